@@ -1,0 +1,195 @@
+"""A session: two or more people, what was recorded of each, one clock, blocks and marks.
+
+A recording, a simulated pair and a live session that was kept are the same thing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from coregulation.clock import Clock
+from coregulation.errors import DataError, UsageError
+from coregulation.signals import Beats, Signal, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the session, by a pseudonym; the role, if any, is kept in pseudo-dyads."""
+
+    id: str
+    role: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.id.strip():
+            raise UsageError("A person needs a name (a pseudonym will do).")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An instant with a label, of one person or of all."""
+
+    time: float
+    label: str
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A labelled span (SESSION.md, 1): alone-rest, together-rest, perturb-alone, …, or any name."""
+
+    kind: str
+    start: float
+    end: float
+    perturbed: tuple[str, ...] = ()
+    dose: float | None = None
+    present: tuple[str, ...] = ()
+    cues: Mapping[str, bool] = field(default_factory=dict)
+    partner: str | None = None
+    guide: str | None = None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.start) and math.isfinite(self.end) and self.start < self.end):
+            raise DataError(f"The block {self.kind!r} needs start < end; {self.start:g} and {self.end:g} s came.")
+        object.__setattr__(self, "cues", MappingProxyType(dict(self.cues)))
+
+    @property
+    def window(self) -> Window:
+        """The span as a window."""
+        return Window(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A number that a person gave for an item."""
+
+    time: float
+    person: str
+    item: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A span that counts for nothing, and why; of one person or of all."""
+
+    start: float
+    end: float
+    why: str
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a reader did or noticed, stated and counted: rows left out, a duplicate stamp, a gap."""
+
+    person: str
+    channel: str
+    what: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What was recorded of one person: signals by channel, beats if any, and each one's clock."""
+
+    person: Person
+    signals: Mapping[str, Signal] = field(default_factory=dict)
+    beats: Beats | None = None
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "signals", MappingProxyType(dict(self.signals)))
+        object.__setattr__(self, "clocks", MappingProxyType(dict(self.clocks)))
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of what is there; "beats" stands for beats and the RR intervals between them."""
+        return (*self.signals, *(("beats",) if self.beats is not None else ()))
+
+    def clock(self, channel: str) -> Clock:
+        """Return the clock a channel was recorded on."""
+        return self.clocks.get(channel, Clock())
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Two or more people on one clock.
+
+    Args:
+        id: a name for the session, free of anybody's real name.
+        recordings: one for each person; ids are distinct.
+        shared: what everybody got at once ("music", "film", "script", "pacer"); () is "nothing", None is
+            "nobody said".
+        remarks: what readers left out or noticed, so that a report can tell it.
+
+    Raises:
+        DataError: if a person comes twice, or a mark, block or exclusion names somebody unknown, or two
+            blocks of one kind overlap.
+    """
+
+    id: str
+    recordings: tuple[Recording, ...]
+    marks: tuple[Mark, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    shared: tuple[str, ...] | None = None
+    setting: str | None = None
+    task: str | None = None
+    date: datetime.date | None = None
+    simulated: bool = False
+
+    def __post_init__(self) -> None:
+        names = [recording.person.id for recording in self.recordings]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise DataError(f"Each person has one recording; {', '.join(sorted(twice))} came more than once.")
+        self._check_names(set(names))
+        self._check_blocks()
+
+    def _check_names(self, known: set[str]) -> None:
+        named = [(mark.person, "a mark") for mark in self.marks]
+        named += [(item.person, "an exclusion") for item in self.exclusions]
+        named += [(item.person, "a rating") for item in self.ratings]
+        named += [(who, f"block {b.kind!r}") for b in self.blocks for who in (*b.perturbed, *b.present)]
+        for who, where in named:
+            if who is not None and who not in known:
+                raise DataError(f"{where} names {who!r}; the people here are {', '.join(sorted(known))}.")
+
+    def _check_blocks(self) -> None:
+        for a, b in itertools.combinations(sorted(self.blocks, key=lambda block: block.start), 2):
+            if a.kind == b.kind and b.start < a.end:
+                raise DataError(
+                    f"Two blocks {a.kind!r} overlap ({a.start:g}–{a.end:g} s and {b.start:g}–{b.end:g} s); "
+                    "blocks of different kinds may nest, blocks of one kind may not overlap."
+                )
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody, in the order given."""
+        return tuple(recording.person for recording in self.recordings)
+
+    def of(self, person: str) -> Recording:
+        """Return one person's recording."""
+        for recording in self.recordings:
+            if recording.person.id == person:
+                return recording
+        raise UsageError(f"There is no {person!r} here; the people are {', '.join(p.id for p in self.people)}.")
+
+    def pairs(self) -> Iterator[tuple[Recording, Recording]]:
+        """Yield every pair once, in order."""
+        return itertools.combinations(self.recordings, 2)
+
+    def excluded(self, person: str) -> tuple[Window, ...]:
+        """Return the spans that do not count for one person."""
+        return tuple(Window(e.start, e.end) for e in self.exclusions if e.person in (None, person))
+
+    def with_remarks(self, *remarks: Remark) -> Session:
+        """Return the session with more remarks."""
+        return replace(self, remarks=self.remarks + remarks)

@@ -1,0 +1,261 @@
+"""Signals, beats, windows and the units they are stated in.
+
+Everything here is frozen and read-only: a value is checked once, at the door, and trusted afterwards.
+Time is in seconds on the session clock everywhere. NaN is the one way to say "missing".
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from coregulation.errors import DataError, UsageError
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+class Unit(Enum):
+    """A unit of measurement, with its quantity and its size in that quantity's base unit."""
+
+    PER_MINUTE = ("1/min", "rate", 1.0)
+    SECOND = ("s", "time", 1.0)
+    MILLISECOND = ("ms", "time", 1e-3)
+    MINUTE = ("min", "time", 60.0)
+    BLUETOOTH_TICK = ("1/1024 s", "time", 1 / 1024)
+    MICROSIEMENS = ("µS", "conductance", 1.0)
+    SIEMENS = ("S", "conductance", 1e6)
+    VOLT = ("V", "voltage", 1e3)
+    MILLIVOLT = ("mV", "voltage", 1.0)
+    MICROVOLT = ("µV", "voltage", 1e-3)
+    ARBITRARY = ("a.u.", "arbitrary", 1.0)
+
+    def __init__(self, symbol: str, quantity: str, size: float) -> None:
+        self.symbol = symbol
+        self.quantity = quantity
+        self.size = size
+
+    def factor_to(self, other: Unit) -> float:
+        """Return the number that turns a value in this unit into one in `other`."""
+        if self.quantity != other.quantity:
+            raise UsageError(f"A value in {self.symbol} cannot be told in {other.symbol}.")
+        return self.size / other.size
+
+    @classmethod
+    def parse(cls, text: str) -> Unit:
+        """Read a unit from the way people write it; anything else is an error that lists what is known."""
+        unit = _SPELLINGS.get(text.strip().lower().replace("μ", "µ"))
+        if unit is None:
+            known = ", ".join(unit.symbol for unit in cls)
+            raise UsageError(f"The unit {text!r} is not known. Known units: {known}.")
+        return unit
+
+
+_SPELLINGS = {unit.symbol.lower(): unit for unit in Unit} | {
+    "bpm": Unit.PER_MINUTE,
+    "/min": Unit.PER_MINUTE,
+    "us": Unit.MICROSIEMENS,
+    "microsiemens": Unit.MICROSIEMENS,
+    "uv": Unit.MICROVOLT,
+    "au": Unit.ARBITRARY,
+    "a.u": Unit.ARBITRARY,
+    "arbitrary": Unit.ARBITRARY,
+    "sec": Unit.SECOND,
+    "seconds": Unit.SECOND,
+    "msec": Unit.MILLISECOND,
+    "milliseconds": Unit.MILLISECOND,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A kind of body signal: its name, the unit it is kept in, and what a median may plausibly be.
+
+    `stated` is false where the name alone does not say in which unit people write it down (RR comes in
+    ms and s, ECG in mV and µV): such a channel must come with its unit.
+    """
+
+    name: str
+    unit: Unit
+    stated: bool = True
+    plausible: tuple[float, float] | None = None
+
+    def check(self, median: float) -> None:
+        """Raise `DataError` if a median contradicts the stated unit."""
+        if self.plausible is None or not math.isfinite(median):
+            return
+        low, high = self.plausible
+        if not low <= abs(median) <= high:
+            raise DataError(
+                f"The median of {self.name} is {median:.4g} {self.unit.symbol}; between {low:g} and {high:g} was "
+                f"expected. If the file holds another unit, say so with --unit (or unit = … in the manifest); "
+                f"if its numbers are multiplied, with --scale (0.1 for numbers ten times too large)."
+            )
+
+
+CHANNELS = {
+    channel.name: channel
+    for channel in (
+        Channel("rr", Unit.SECOND, stated=False, plausible=(0.25, 2.5)),
+        Channel("beats", Unit.SECOND, stated=False),
+        Channel("ecg", Unit.MILLIVOLT, stated=False),
+        Channel("ppg", Unit.ARBITRARY),
+        Channel("heart_rate", Unit.PER_MINUTE, plausible=(25.0, 250.0)),
+        Channel("resp", Unit.ARBITRARY),
+        Channel("eda", Unit.MICROSIEMENS, plausible=(0.01, 100.0)),
+        Channel("motion", Unit.ARBITRARY),
+        Channel("voice", Unit.ARBITRARY),
+        Channel("rating", Unit.ARBITRARY),
+        Channel("arousal", Unit.ARBITRARY),
+    )
+}
+
+
+def frozen(values: npt.ArrayLike, dtype: type = np.float64) -> npt.NDArray[Any]:
+    """Return a one-dimensional read-only array of its own."""
+    array: npt.NDArray[Any] = np.array(values, dtype=dtype, order="C", copy=True)
+    if array.ndim != 1:
+        raise UsageError(f"A one-dimensional array was expected; one with shape {array.shape} came.")
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of session time, [start, end) in s."""
+
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.start) and math.isfinite(self.end) and self.start <= self.end):
+            raise UsageError(f"A window needs start <= end; {self.start} and {self.end} came.")
+
+    @property
+    def length(self) -> float:
+        """Length in s."""
+        return self.end - self.start
+
+    def overlap(self, other: Window) -> Window | None:
+        """Return what both share, or None."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Window(start, end) if start < end else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signal:
+    """A regularly sampled signal; a missing sample is NaN.
+
+    Args:
+        values: shape (n,), in `unit`; kept as a read-only copy.
+        rate: samples per second, in Hz.
+        start: session time of the first sample, in s.
+        unit: what the values are in.
+
+    Raises:
+        UsageError: if the rate is not a positive number or the start is not finite.
+    """
+
+    values: Floats
+    rate: float
+    start: float
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.rate) and self.rate > 0):
+            raise UsageError(f"A sampling rate must be a positive number of Hz; {self.rate} came.")
+        if not math.isfinite(self.start):
+            raise UsageError(f"A signal's start must be a finite time in s; {self.start} came.")
+        values = frozen(self.values)
+        if np.isinf(values).any():
+            raise DataError("A signal holds infinite values; a missing sample is NaN, anything else is a number.")
+        object.__setattr__(self, "values", values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def times(self) -> Floats:
+        """Session time of each sample, shape (n,), in s."""
+        return self.start + np.arange(len(self.values)) / self.rate
+
+    @property
+    def window(self) -> Window:
+        """The span from the first sample to one period after the last."""
+        return Window(self.start, self.start + len(self.values) / self.rate)
+
+    @property
+    def coverage(self) -> float:
+        """Share of samples that are there, 0 to 1."""
+        return float(np.isfinite(self.values).mean()) if len(self.values) else 0.0
+
+    def within(self, window: Window) -> Signal:
+        """Return the samples whose times lie in a window."""
+        first = max(0, math.ceil((window.start - self.start) * self.rate - 1e-6))
+        last = max(first, math.ceil((window.end - self.start) * self.rate - 1e-6))
+        return Signal(self.values[first:last], self.rate, self.start + first / self.rate, self.unit)
+
+    def without(self, window: Window) -> Signal:
+        """Return the signal with the samples inside a window missing."""
+        times = self.times
+        values = np.where((times >= window.start) & (times < window.end), np.nan, self.values)
+        return replace(self, values=values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beats:
+    """Heart beats: when, whether each can be trusted, and where the chain is broken.
+
+    Args:
+        times: shape (n,), strictly increasing session times in s.
+        ok: shape (n,); False marks an artefact. Beats are marked, never deleted.
+        breaks: shape (n,); True where the interval that ends at this beat is unknown because beats may have
+            been lost before it (the first beat, a dropped packet, a gap). Default: the first alone.
+
+    Raises:
+        DataError: if the times do not increase.
+    """
+
+    times: Floats
+    ok: Bools | None = None
+    breaks: Bools | None = None
+
+    def __post_init__(self) -> None:
+        times = frozen(self.times)
+        if not np.isfinite(times).all() or (np.diff(times) <= 0).any():
+            raise DataError("Beat times must be finite and increasing.")
+        ok = frozen(np.ones(len(times)) if self.ok is None else self.ok, bool)
+        first = np.arange(len(times)) == 0
+        breaks = frozen(first if self.breaks is None else first | np.asarray(self.breaks, bool), bool)
+        if not len(times) == len(ok) == len(breaks):
+            raise UsageError("times, ok and breaks must have one value a beat.")
+        for name, array in (("times", times), ("ok", ok), ("breaks", breaks)):
+            object.__setattr__(self, name, array)
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    @property
+    def rr(self) -> Floats:
+        """The interval that ends at each beat, shape (n,), in s; NaN where it is unknown."""
+        assert self.breaks is not None
+        intervals = np.diff(self.times, prepend=np.nan)
+        return np.where(self.breaks, np.nan, intervals)
+
+    @property
+    def nn(self) -> Floats:
+        """As `rr`, and NaN also where either end is marked as an artefact."""
+        assert self.ok is not None
+        before = np.concatenate(([False], self.ok[:-1])) if len(self) else self.ok
+        return np.where(self.ok & before, self.rr, np.nan)
+
+    @property
+    def window(self) -> Window:
+        """From the first beat to the last."""
+        return Window(float(self.times[0]), float(self.times[-1])) if len(self) else Window(0.0, 0.0)
