@@ -239,7 +239,7 @@ def _half(width: float, rate: float) -> int:
 @functools.lru_cache(maxsize=64)
 def _sinc(cutoff: float, rate: float, half: int) -> Floats:
     taps = np.arange(-half, half + 1)
-    kernel = np.sinc(2 * cutoff / rate * taps) * _kaiser(taps / (half + 0.5))
+    kernel: Floats = np.sinc(2 * cutoff / rate * taps) * _kaiser(taps / (half + 0.5))
     kernel /= kernel.sum()
     kernel.setflags(write=False)
     return kernel
