@@ -1,0 +1,66 @@
+"""Intervals by a block bootstrap over windows.
+
+Neighbouring windows share samples and are alike, so whole runs of them are drawn (moving blocks, Künsch 1989), on a circle
+(Politis & Romano 1992). With a handful of blocks the percentiles are too narrow; the standard error goes with a t quantile on
+(blocks - 1) degrees of freedom instead.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.signals import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class BlockBootstrap:
+    """Draw blocks `blocks` times as long as a window.
+
+    Args:
+        draws: how many resamples.
+        windows_per_block: length of a block, in windows' lengths.
+        level: of the interval.
+    """
+
+    draws: int = 999
+    windows_per_block: float = 2.0
+    level: float = 0.95
+
+    def profiles(self, z: Floats, block: int, rng: np.random.Generator) -> Floats:
+        """Return the mean of z over resampled windows, shape (draws, lags), from z of shape (windows, lags)."""
+        n = len(z)
+        block = max(1, min(block, n))
+        pieces = max(1, round(n / block))
+        starts = rng.integers(0, n, (self.draws, pieces))
+        there = np.isfinite(z)
+        total = _block_sums(np.where(there, z, 0.0), block)
+        count = _block_sums(there.astype(np.float64), block)
+        out = np.zeros((self.draws, z.shape[1]))
+        weight = np.zeros_like(out)
+        for piece in range(pieces):
+            out += total[starts[:, piece]]
+            weight += count[starts[:, piece]]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(weight > 0, out / weight, np.nan)
+
+    def interval(self, value: float, resampled: Floats, blocks: int) -> tuple[float, float]:
+        """Return the interval of a mean from its resampled values and how many blocks it rests on."""
+        from scipy.special import stdtrit
+
+        spread = float(np.nanstd(resampled, ddof=1))
+        half = (
+            float(stdtrit(max(1, blocks - 1), 0.5 + self.level / 2)) * spread * math.sqrt(blocks / max(1, blocks - 1))
+        )
+        return value - half, value + half
+
+
+def _block_sums(values: Floats, block: int) -> Floats:
+    """Return the sum over the `block` rows from each row on, on a circle."""
+    running = np.concatenate(
+        [np.zeros((1, values.shape[1])), np.cumsum(np.concatenate([values, values[:block]]), axis=0)]
+    )
+    sums: Floats = running[block : block + len(values)] - running[: len(values)]
+    return sums
