@@ -216,7 +216,8 @@ class Beats:
         times: shape (n,), strictly increasing session times in s.
         ok: shape (n,); False marks an artefact. Beats are marked, never deleted.
         breaks: shape (n,); True where the interval that ends at this beat is unknown because beats may have
-            been lost before it (the first beat, a dropped packet, a gap). Default: the first alone.
+            been lost before it (the first beat of a recording, a dropped packet, a gap). Default: the first alone. In
+            a piece of a stream the first beat says whether the chain goes on from the piece before.
 
     Raises:
         DataError: if the times do not increase.
@@ -231,8 +232,7 @@ class Beats:
         if not np.isfinite(times).all() or (np.diff(times) <= 0).any():
             raise DataError("Beat times must be finite and increasing.")
         ok = frozen(np.ones(len(times)) if self.ok is None else self.ok, bool)
-        first = np.arange(len(times)) == 0
-        breaks = frozen(first if self.breaks is None else first | np.asarray(self.breaks, bool), bool)
+        breaks = frozen(np.arange(len(times)) == 0 if self.breaks is None else self.breaks, bool)
         if not len(times) == len(ok) == len(breaks):
             raise UsageError("times, ok and breaks must have one value a beat.")
         for name, array in (("times", times), ("ok", ok), ("breaks", breaks)):
