@@ -1,0 +1,1 @@
+"""Who steadies whom; so far the words of a verdict and its linkage branch."""
