@@ -69,8 +69,8 @@ class LaggedCorrelation:
         same_grid(x, y)
         grid = self.grid(x.rate)
         r = surface(self.prepared(x), self.prepared(y), grid)
-        centres: Floats = x.start + np.arange(len(r)) * (grid.hop / x.rate) + (grid.width - 1) / (2 * x.rate)
-        return Surface(r, grid.lags / x.rate, centres)
+        first = x.start + (grid.width - 1) / (2 * x.rate)
+        return Surface(r, grid.lags / x.rate, first + np.arange(len(r)) * grid.hop / x.rate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def null_profiles(
 ) -> NullProfiles:
     """Hold a pair against a null: what was observed, and the same of at most `count` surrogates."""
     if isinstance(null, CircularShift):
-        return _circular(parts, grid, null, count, rng, jobs)
+        return CircularTable.of(parts, grid, jobs).null(null, count, rng)
     total = np.zeros((count, len(grid.lags)))
     number = np.zeros((count, len(grid.lags)))
     largest = np.zeros(count)
@@ -99,26 +99,60 @@ def null_profiles(
     return NullProfiles(observed(parts, grid, jobs), statistics, largest)
 
 
-def _circular(
-    parts: Sequence[Stretch], grid: Grid, null: CircularShift, count: int, rng: np.random.Generator, jobs: int
-) -> NullProfiles:
-    """Every circular shift at once: an offset is a lag less a shift, so one table over all offsets answers for all.
+@dataclass(frozen=True, slots=True, eq=False)
+class CircularTable:
+    """Every lag and every circular shift of a pair at once: an offset is a lag less a shift.
 
-    Shifts are multiples of two hops; then a window's midpoint stays on the grid.
+    Shifts are multiples of `step` (two hops) samples; then a window's midpoint stays on the grid.
     """
-    tables = [window_sums(part.x, part.y, grid, np.arange(len(part.x)), jobs) for part in parts]
-    wider = CircularShift(max(null.least, 2 * grid.most / grid.rate))
-    allowed = [wider.shifts(len(part.x), grid.rate, 2 * grid.hop) for part in parts]
-    profile = _pooled([_at(table, grid.lags) for table in tables], len(grid.lags))
-    if not parts or min(len(shifts) for shifts in allowed) == 0:
-        return NullProfiles(profile, np.empty(0), np.empty(0))
-    total, number, largest = np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1)
-    for table, shifts in zip(tables, chosen_shifts(allowed, count, rng), strict=True):
-        sums = _at(table, grid.lags - shifts[:, None])
-        total = total + sums.z
-        number = number + sums.count
-        largest = np.maximum(largest, sums.largest.max(axis=1))
-    return NullProfiles(profile, np.abs(total / np.maximum(number, 1)).max(axis=1), largest)
+
+    grid: Grid
+    sums: tuple[WindowSums, ...]
+
+    @classmethod
+    def of(cls, parts: Sequence[Stretch], grid: Grid, jobs: int = 1) -> CircularTable:
+        """Fill the table: one sum for each offset of each stretch."""
+        return cls(grid, tuple(window_sums(p.x, p.y, grid, np.arange(len(p.x)), jobs) for p in parts))
+
+    @property
+    def step(self) -> int:
+        """The grid of shifts, in samples."""
+        return 2 * self.grid.hop
+
+    @property
+    def profile(self) -> Floats:
+        """Mean z at each lag, as observed."""
+        return _pooled([_at(table, self.grid.lags) for table in self.sums], len(self.grid.lags))
+
+    def shifted(self, shifts: Sequence[Ints]) -> tuple[Floats, Floats]:
+        """Return the largest |mean z| and the largest |r| of each surrogate, from shifts by stretch, each of shape (k,)."""
+        total, number, largest = np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1)
+        for table, by in zip(self.sums, shifts, strict=True):
+            turned = _at(table, self.grid.lags - by[:, None])
+            total = total + turned.z
+            number = number + turned.count
+            largest = np.maximum(largest, turned.largest.max(axis=1))
+        return np.abs(total / np.maximum(number, 1)).max(axis=1), largest
+
+    def null(self, null: CircularShift, count: int, rng: np.random.Generator) -> NullProfiles:
+        """Hold the pair against at most `count` of its shifts; against all of them where there are no more."""
+        wider = CircularShift(max(null.least, 2 * self.grid.most / self.grid.rate))
+        allowed = [wider.shifts(len(table.z), self.grid.rate, self.step) for table in self.sums]
+        if not allowed or min(len(shifts) for shifts in allowed) == 0:
+            return NullProfiles(self.profile, np.empty(0), np.empty(0))
+        return NullProfiles(self.profile, *self.shifted(chosen_shifts(allowed, count, rng)))
+
+    def together(self, shares: Floats) -> Floats:
+        """Return the statistic of surrogates given as turns of one person against the other.
+
+        Args:
+            shares: shape (k, stretches), the turn as a share (0 to 1) of each stretch's length.
+        """
+        turns = [
+            np.floor(share * (len(table.z) // self.step)).astype(np.int64) * self.step
+            for share, table in zip(shares.T, self.sums, strict=True)
+        ]
+        return self.shifted(turns)[0]
 
 
 def chosen_shifts(allowed: Sequence[Ints], count: int, rng: np.random.Generator) -> list[Ints]:

@@ -114,7 +114,7 @@ def _beyond_own(strongest: tuple[Coupling, float | None] | None) -> Gate:
             "G1", GateState.CANNOT_TELL, why or "Too little was recorded of both.",
             "Record the same signal of both for five minutes or more, without gaps.",
         )  # fmt: skip
-    coupling, adjusted = strongest
+    coupling, adjusted = strongest[0], strongest[1]
     if adjusted <= ALPHA:
         return Gate(
             "G1", GateState.PASSED,
