@@ -1,0 +1,239 @@
+"""The narrow waist: a session goes in, a finding comes out, in pieces.
+
+`Analysis` is itself a value: it holds every setting, all of them fixed before data are seen, and prints, saves and runs.
+"""
+
+from __future__ import annotations
+
+import itertools
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from coregulation.contrast import block_linkages, contrasts, shifting_spans
+from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.coupling.correlation import in_threads
+from coregulation.coupling.inference import Coupling
+from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, SegmentShuffle
+from coregulation.errors import DataError, UsageError
+from coregulation.finding import About, Finding, GroupFinding, Provenance, Quality
+from coregulation.group import against_exchanges, against_turns
+from coregulation.pair import Against, PairAnswer, Pairs, answer_pair, answer_script
+from coregulation.preparation import PLANS, SignalPlan, common_rate, comparable, plan_for, quality, raw, trace
+from coregulation.regulation.verdict import Gate, GateState, Setting, Verdict, linkage_verdict
+from coregulation.session import Session
+from coregulation.signals import Signal
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Every setting of an analysis.
+
+    Args:
+        plans: how each kind of signal is compared.
+        null: the primary null beyond own dynamics.
+        sensitivity: other nulls, for up to six pairs; secondary.
+        surrogates: how many at most.
+        secondary: how many of each other null.
+        bootstrap: for intervals.
+        signals: which channels; None for all that two people share.
+        seed: of everything random.
+        jobs: threads.
+        pictures: how many pairs keep their map.
+    """
+
+    plans: Mapping[str, SignalPlan] = field(default_factory=lambda: PLANS)
+    null: AbstractSurrogate = field(default_factory=CircularShift)
+    sensitivity: tuple[AbstractSurrogate, ...] = (SegmentShuffle(),)
+    surrogates: int = 1999
+    secondary: int = 199
+    bootstrap: BlockBootstrap = field(default_factory=BlockBootstrap)
+    signals: tuple[str, ...] | None = None
+    seed: int = 0
+    jobs: int = 2
+    pictures: int = 3
+
+    def __call__(self, session: Session, pseudo: Sequence[Session] = (), progress: Progress | None = None) -> Finding:
+        """Analyse a session, with other sessions of the same script as pseudo-dyads.
+
+        Raises:
+            DataError: if fewer than two people have a usable signal in common, or no time.
+            UsageError: if a signal is asked for that nobody has.
+        """
+        tell = progress or (lambda _what, _done, _of: None)
+        channels = [self._channel(session, pseudo, name) for name in self._names(session)]
+        _need_two(channels)
+        answers = [answer for channel in channels for answer in self._pairs(session, channel, tell)]
+        couplings = [c for answer in answers for c in answer.couplings]
+        scripts = self._scripts(session, channels, answers, pseudo)
+        groups = self._groups(session, channels, answers, bool(pseudo))
+        kept = sorted(answers, key=_evidence)[: self.pictures * len(channels)]
+        finding = Finding(
+            about=_about(session),
+            qualities=tuple(q for channel in channels for q in channel.qualities),
+            couplings=(*couplings, *scripts),
+            blocks=tuple(b for answer in answers for b in block_linkages(answer, session, self.bootstrap, self.seed)),
+            contrasts=tuple(c for answer in answers for c in contrasts(answer, session, self.bootstrap, self.seed)),
+            groups=tuple(groups),
+            verdicts=(),
+            provenance=self._provenance(len(pseudo)),
+            traces={(who, c.name): signal for c in channels for who, signal in c.traces.items()},
+            surfaces={(*a.pair, a.channel): a.surface for a in kept if a.surface is not None},
+            map_threshold={(*a.pair, a.channel): a.map_threshold for a in kept if a.surface is not None},
+        )
+        return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
+
+    def _names(self, session: Session) -> tuple[str, ...]:
+        counted: dict[str, int] = {}
+        for recording in session.recordings:
+            for name in comparable(recording):
+                counted[name] = counted.get(name, 0) + 1
+        if self.signals is not None:
+            unknown = [name for name in self.signals if name not in counted]
+            if unknown:
+                raise UsageError(f"Nobody has {', '.join(unknown)}; there is {', '.join(counted) or 'nothing'}.")
+            return self.signals
+        return tuple(name for name, people in counted.items() if people > 1)
+
+    def _channel(self, session: Session, pseudo: Sequence[Session], name: str) -> Pairs:
+        plan = plan_for(name, self.plans)
+        rate = min(common_rate(one, name, plan) for one in (session, *pseudo))
+        traces, qualities = _traces(session, name, plan, rate)
+        others = tuple(_traces(one, name, plan, rate)[0] for one in pseudo)
+        return Pairs(name, plan, rate, traces, qualities, others)
+
+    def _pairs(self, session: Session, channel: Pairs, tell: Progress) -> Iterator[PairAnswer]:
+        pairs = list(itertools.combinations(channel.traces, 2))
+        spans = shifting_spans(session, channel.plan.measure)
+        against = Against(self.null, self.surrogates, self.bootstrap, self.seed, self.jobs)
+        for done, pair in enumerate(pairs):
+            tell(channel.name, done, len(pairs))
+            rng = self._rng(channel.name, *pair)
+            answer = answer_pair(session, channel, pair, spans, against, rng)
+            if len(pairs) <= 6:
+                answer = answer.also(self.sensitivity, self.secondary, rng, self.jobs)
+            yield replace(answer, surface=answer.surface if len(pairs) <= 40 else None)
+        tell(channel.name, len(pairs), len(pairs))
+
+    def _scripts(
+        self, session: Session, channels: Sequence[Pairs], answers: Sequence[PairAnswer], pseudo: Sequence[Session]
+    ) -> list[Coupling]:
+        by_name = {channel.name: channel for channel in channels}
+        roles = [{p.id: p.role for p in one.people} for one in (session, *pseudo)]
+
+        def one(answer: PairAnswer) -> Coupling:
+            rng = self._rng("script", answer.channel, *answer.pair)
+            return answer_script(by_name[answer.channel], answer, roles, self.surrogates, rng)
+
+        return in_threads(one, list(answers), self.jobs) if pseudo else []
+
+    def _groups(
+        self, session: Session, channels: Sequence[Pairs], answers: Sequence[PairAnswer], exchange: bool
+    ) -> Iterator[GroupFinding]:
+        for channel in channels:
+            mine = [a for a in answers if a.channel == channel.name]
+            if len(channel.traces) < 3:
+                continue
+            yield against_turns(channel, mine, self.surrogates, self._rng("group", channel.name))
+            if exchange:
+                roles = {p.id: p.role for p in session.people}
+                yield against_exchanges(channel, roles, self.surrogates, self._rng("exchange", channel.name), self.jobs)
+
+    def _verdicts(self, session: Session, finding: Finding) -> Iterator[Verdict]:
+        setting = Setting(
+            session.shared,
+            apart=session.setting == "apart",
+            alone_block=any(block.kind.startswith("alone") for block in session.blocks),
+        )
+        for first, second in session.pairs():
+            pair = (first.person.id, second.person.id)
+            own = [(c, finding.adjusted(c)) for c in finding.of(pair, "G1")]
+            script = [(c, finding.adjusted(c)) for c in finding.of(pair, "G2")]
+            yield linkage_verdict(
+                pair, setting, _quality_gate([c for c, _ in own], pair, finding.qualities), own, script
+            )
+
+    def _provenance(self, pseudo: int) -> Provenance:
+        from importlib.metadata import version
+
+        from coregulation import __version__
+
+        names = ("numpy", "scipy", "numba")
+        return Provenance(__version__, self.seed, self.settings(), {name: version(name) for name in names}, pseudo)
+
+    def settings(self) -> dict[str, Any]:
+        """Return every setting as plain values that JSON can hold."""
+        plans = {name: {**asdict(plan), "measure": asdict(plan.measure)} for name, plan in self.plans.items()}
+        return {
+            "plans": {**plans, "any other": asdict(plan_for("motion", {}))},
+            "null": {"name": self.null.title, **asdict(self.null)},
+            "sensitivity": [{"name": null.title, **asdict(null)} for null in self.sensitivity],
+            "surrogates": self.surrogates,
+            "secondary": self.secondary,
+            "bootstrap": asdict(self.bootstrap),
+            "signals": list(self.signals) if self.signals else None,
+            "seed": self.seed,
+        }
+
+    def _rng(self, *names: str) -> np.random.Generator:
+        # a generator of its own for each question, so that one answer does not hang on which others were asked
+        return np.random.default_rng([self.seed, *(zlib.crc32(name.encode()) for name in names)])
+
+
+def analyze(
+    session: Session, pseudo: Sequence[Session] = (), *, progress: Progress | None = None, **settings: Any
+) -> Finding:
+    """Analyse a session with the settings fixed in advance; any field of `Analysis` may be given by name."""
+    return Analysis(**settings)(session, pseudo, progress)
+
+
+def _traces(
+    session: Session, name: str, plan: SignalPlan, rate: float
+) -> tuple[dict[str, Signal], tuple[Quality, ...]]:
+    traces, qualities = {}, []
+    for recording in session.recordings:
+        if name not in comparable(recording):
+            continue
+        signal = raw(recording, name, rate, session)
+        verdict = quality(signal, recording, name, session)
+        qualities.append(verdict)
+        if verdict.refused is None:
+            traces[recording.person.id] = trace(signal, plan, rate)
+    return traces, tuple(qualities)
+
+
+def _need_two(channels: Sequence[Pairs]) -> None:
+    if not channels:
+        raise DataError("No signal was recorded of two people; linkage needs the same signal of both.")
+    if all(len(channel.traces) < 2 for channel in channels):
+        refused = [q for channel in channels for q in channel.qualities if q.refused]
+        told = "; ".join(f"{q.person}, {q.channel}: {q.refused}" for q in refused)
+        raise DataError(f"Fewer than two people have a usable signal. {told}.")
+
+
+def _evidence(answer: PairAnswer) -> tuple[float, float]:
+    p = answer.couplings[0].p
+    return (2.0 if p is None else p, -answer.couplings[0].statistic)
+
+
+def _quality_gate(own: Sequence[Coupling], pair: tuple[str, str], qualities: Sequence[Quality]) -> Gate:
+    usable = [c for c in own if c.estimate is not None and c.p is not None]
+    if usable:
+        worst = min(c.coverage for c in usable)
+        return Gate("G0", GateState.PASSED, f"At least {worst:.0%} of the common time is there in both.")
+    refused = [f"{q.person}, {q.channel}: {q.refused}" for q in qualities if q.refused and q.person in pair]
+    short = [c.refused for c in own if c.refused]
+    why = "; ".join([*refused, *short]) or "No signal was recorded of both"
+    return Gate("G0", GateState.CANNOT_TELL, f"{why}.", "Record both for five minutes or more with a clean signal.")
+
+
+def _about(session: Session) -> About:
+    return About(
+        session.id, session.people, session.task, session.date, session.setting, session.shared, session.simulated,
+        session.blocks, session.marks, session.exclusions,
+    )  # fmt: skip

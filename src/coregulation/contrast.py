@@ -1,0 +1,91 @@
+"""Blocks: where a null may move things, linkage inside each block, and the contrast between two."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.coupling.correlation import LaggedCorrelation
+from coregulation.finding import BlockLinkage, Contrast
+from coregulation.pair import PairAnswer
+from coregulation.session import Session
+from coregulation.signals import Floats, Window
+
+
+def shifting_spans(session: Session, measure: LaggedCorrelation) -> list[Window]:
+    """Return the spans inside which surrogates may move things: cut at every edge of a block.
+
+    Timing that a block's own level or task explains must not count as linkage (REGULATION.md 6). Spans shorter than four windows
+    cannot be shifted; where such spans make up more than half, the session counts as one span.
+    """
+    edges = sorted({edge for block in session.blocks for edge in (block.start, block.end)})
+    if len(edges) < 2:
+        return []
+    spans = [Window(a, b) for a, b in itertools.pairwise(edges) if b > a]
+    long = [span for span in spans if span.length >= 4 * measure.window]
+    return long if sum(s.length for s in long) >= 0.5 * (edges[-1] - edges[0]) else []
+
+
+def block_linkages(
+    answer: PairAnswer, session: Session, bootstrap: BlockBootstrap, seed: int
+) -> Iterator[BlockLinkage]:
+    """Yield the linkage in each block long enough, at the lag found over the whole session."""
+    primary, surface = answer.couplings[0], answer.surface
+    if primary.estimate is None or surface is None:
+        return
+    for k, block in enumerate(session.blocks):
+        rows = _rows(answer, block.window)
+        z = _at_lag(answer)[rows]
+        if np.isfinite(z).sum() < 2:
+            continue
+        mean, spread, blocks = _mean(z, answer, bootstrap, np.random.default_rng([seed, k]))
+        low, high = bootstrap.interval(mean, spread, blocks)
+        yield BlockLinkage(
+            answer.pair, answer.channel, block.kind, block.window, math.tanh(mean), (math.tanh(low), math.tanh(high)),
+            int(np.isfinite(z).sum()),
+        )  # fmt: skip
+
+
+def contrasts(answer: PairAnswer, session: Session, bootstrap: BlockBootstrap, seed: int) -> Iterator[Contrast]:
+    """Yield the difference between each two blocks, with the interval of two independent means."""
+    if answer.couplings[0].estimate is None or answer.surface is None:
+        return
+    found = []
+    for k, block in enumerate(session.blocks):
+        z = _at_lag(answer)[_rows(answer, block.window)]
+        if np.isfinite(z).sum() >= 2:
+            found.append((block.kind, *_mean(z, answer, bootstrap, np.random.default_rng([seed, k]))))
+    for (one, a, spread_a, blocks_a), (other, b, spread_b, blocks_b) in itertools.combinations(found, 2):
+        low, high = bootstrap.interval(b - a, spread_b - spread_a, min(blocks_a, blocks_b))
+        yield Contrast(answer.pair, answer.channel, (one, other), b - a, (low, high))
+
+
+def _at_lag(answer: PairAnswer) -> Floats:
+    surface = answer.surface
+    assert surface is not None
+    best = int(np.nanargmax(np.abs(np.where(np.isfinite(surface.profile), surface.profile, 0.0))))
+    at: Floats = surface.z[:, best]
+    return at
+
+
+def _rows(answer: PairAnswer, window: Window) -> np.ndarray:
+    surface = answer.surface
+    assert surface is not None
+    half = answer.couplings[0].measure.window / 2
+    begin, end = surface.centres - half, surface.centres + half
+    return np.flatnonzero((begin >= window.start - 1e-6) & (end <= window.end + 1e-6))
+
+
+def _mean(
+    z: Floats, answer: PairAnswer, bootstrap: BlockBootstrap, rng: np.random.Generator
+) -> tuple[float, Floats, int]:
+    measure, surface = answer.couplings[0].measure, answer.surface
+    assert surface is not None
+    hop = float(np.median(np.diff(surface.centres))) if len(surface.centres) > 1 else measure.hop
+    block = max(1, round(bootstrap.windows_per_block * measure.window / hop))
+    resampled = bootstrap.profiles(z[:, None], block, rng)[:, 0]
+    return float(np.nanmean(z)), resampled, max(2, int(np.isfinite(z).sum() // block))

@@ -1,0 +1,77 @@
+"""Three or more people of a channel: the group's statistic with its own nulls, and what each person adds."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from coregulation.coupling.correlation import in_threads
+from coregulation.coupling.group import exchanged, mean_over_pairs, turns
+from coregulation.finding import GroupFinding
+from coregulation.pair import LEAST_PSEUDO, PairAnswer, Pairs, members, pairing_statistic
+from coregulation.signals import Floats
+
+
+def against_turns(channel: Pairs, answers: Sequence[PairAnswer], count: int, rng: np.random.Generator) -> GroupFinding:
+    """Hold a group against turning every person by a time of their own."""
+    people = tuple(channel.traces)
+    number = {who: i for i, who in enumerate(people)}
+    usable = [a for a in answers if a.table is not None and a.couplings[0].refused is None]
+    matrix = np.full((len(people), len(people)), np.nan)
+    for answer in usable:
+        i, j = (number[who] for who in answer.pair)
+        matrix[i, j] = matrix[j, i] = answer.couplings[0].statistic
+    pieces = max((len(a.table.sums) for a in usable if a.table is not None), default=1)
+    by = turns(len(people), pieces, count, rng)
+    nulls: dict[tuple[int, int], Floats] = {}
+    seen: dict[tuple[int, int], Floats] = {}
+    for answer in usable:
+        i, j = (number[who] for who in answer.pair)
+        assert answer.table is not None
+        nulls[i, j] = answer.table.together((by[:, j] - by[:, i]) % 1.0)
+        seen[i, j] = np.array([answer.couplings[0].statistic])
+    refused = None if len(usable) >= 3 else "fewer than three pairs can be compared"
+    return GroupFinding(
+        signal=channel.name, people=people, gate="G1",
+        statistic=float(mean_over_pairs(seen)[0]) if seen else float("nan"),
+        nulls=mean_over_pairs(nulls), null="everybody turned by a time of their own", matrix=matrix,
+        without={} if refused else {who: _without(seen, nulls, i) for who, i in number.items()}, refused=refused,
+    )  # fmt: skip
+
+
+def _without(
+    seen: Mapping[tuple[int, int], Floats], nulls: Mapping[tuple[int, int], Floats], person: int
+) -> tuple[float, float | None]:
+    value, null = mean_over_pairs(seen, person), mean_over_pairs(nulls, person)
+    if len(value) == 0:
+        return float("nan"), None
+    return float(value[0]), float((1 + (null >= value[0] - 1e-12).sum()) / (1 + len(null)))
+
+
+def against_exchanges(
+    channel: Pairs, roles: Mapping[str, str | None], count: int, rng: np.random.Generator, jobs: int
+) -> GroupFinding:
+    """Hold a group against exchanging its members with people of other sessions of the script."""
+    people = tuple(channel.traces)
+    pool = members(channel, [roles] + [{} for _ in channel.others])
+    twice = {m.person for m in pool if m.session == 0} & {m.person for m in pool if m.session != 0}
+    strata = [m.person if m.person in twice else f"role:{m.role}" for m in pool]
+    pairs = list(itertools.combinations(range(len(pool)), 2))
+
+    def one(pair: tuple[int, int]) -> float:
+        a, b = (pool[k] for k in pair)
+        return float("nan") if a.person == b.person else pairing_statistic(a.signal, b.signal, channel.plan.measure)
+
+    matrix = np.full((len(pool), len(pool)), np.nan)
+    for (i, j), value in zip(pairs, in_threads(one, pairs, jobs), strict=True):
+        matrix[i, j] = matrix[j, i] = value
+    movable = sum(strata.count(s) > 1 for s in strata)
+    refused = None if movable >= LEAST_PSEUDO // 4 else "too few people can be exchanged with another session"
+    value, nulls = exchanged(matrix, [m.session for m in pool], strata, count, rng)
+    here = [k for k, m in enumerate(pool) if m.session == 0]
+    return GroupFinding(
+        signal=channel.name, people=people, gate="G2", statistic=value, nulls=nulls,
+        null="people exchanged with other sessions of the script", matrix=matrix[np.ix_(here, here)], refused=refused,
+    )  # fmt: skip

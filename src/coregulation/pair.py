@@ -1,0 +1,203 @@
+"""One pair and one signal: beyond own dynamics, and beyond the scripted input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from coregulation.clock import lag_sd
+from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.coupling.correlation import LaggedCorrelation, Surface
+from coregulation.coupling.inference import LEAST_NULLS, LEAST_WINDOWS, Coupling, Pairing, estimate
+from coregulation.coupling.permutation import CircularTable, NullProfiles, Stretch, null_profiles, stretches
+from coregulation.coupling.pseudo import Member, pseudo_pairs, statistic
+from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift
+from coregulation.errors import DataError
+from coregulation.finding import Quality
+from coregulation.preparation import SignalPlan, aligned, source
+from coregulation.session import Session
+from coregulation.signals import Signal, Window
+
+LEAST_PSEUDO = 19  # with fewer pseudo-dyads no p can reach .05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """A channel as it is compared: everybody's trace on one grid, here and in the other sessions of the script."""
+
+    name: str
+    plan: SignalPlan
+    rate: float
+    traces: Mapping[str, Signal]
+    qualities: tuple[Quality, ...]
+    others: tuple[Mapping[str, Signal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What a pair is held against: the null, how many surrogates, how intervals come about, the seed, threads."""
+
+    null: AbstractSurrogate
+    surrogates: int
+    bootstrap: BlockBootstrap
+    seed: int
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairAnswer:
+    """What one signal says of one pair beyond own dynamics, and what its pictures and its group need."""
+
+    pair: tuple[str, str]
+    channel: str
+    couplings: tuple[Coupling, ...]
+    parts: tuple[Stretch, ...] = ()
+    table: CircularTable | None = None
+    surface: Surface | None = None
+    map_threshold: float = float("nan")
+
+    def also(self, nulls: Sequence[AbstractSurrogate], count: int, rng: np.random.Generator, jobs: int) -> PairAnswer:
+        """Return the answer with secondary couplings against other nulls."""
+        primary = self.couplings[0]
+        if primary.refused is not None:
+            return self
+        grid = self.table.grid if self.table is not None else primary.measure.grid(1.0)
+        more = []
+        for null in nulls:
+            try:
+                profiles = null_profiles(self.parts, grid, null, count, rng, jobs, primary.measure.detrend)
+            except DataError as error:
+                more.append(replace(primary, null=null.title, primary=False, nulls=np.empty(0), refused=str(error)))
+            else:
+                more.append(replace(primary, null=null.title, primary=False, nulls=profiles.statistics))
+        return replace(self, couplings=(*self.couplings, *more))
+
+
+def answer_pair(
+    session: Session,
+    channel: Pairs,
+    pair: tuple[str, str],
+    spans: Sequence[Window],
+    against: Against,
+    rng: np.random.Generator,
+) -> PairAnswer:
+    """Answer for one pair of a channel; where too little is there the coupling says why it is refused."""
+    measure, null = channel.plan.measure, against.null
+    try:
+        x, y = aligned(channel.traces[pair[0]], channel.traces[pair[1]])
+    except DataError as error:
+        if len(channel.traces) == 2:
+            raise
+        return PairAnswer(pair, channel.name, (_refused(pair, channel, str(error), 0.0, 0.0, against),))
+    parts = stretches(x, y, measure, spans)
+    surfaces = [measure.surface(x.within(s), y.within(s)) for s in spans] if spans else [measure.surface(x, y)]
+    surface = _joined(surfaces)
+    both = np.isfinite(x.values) & np.isfinite(y.values)
+    coverage = float(both.mean()) if len(both) else 0.0
+    grid = measure.grid(channel.rate)
+    windows = float(np.isfinite(surface.r).sum(axis=0).max(initial=0)) * grid.hop / grid.width
+    if windows < LEAST_WINDOWS:
+        return PairAnswer(
+            pair, channel.name, (_refused(pair, channel, _too_short(both, channel, windows), windows, coverage, against),)
+        )  # fmt: skip
+    table = CircularTable.of(parts, grid, against.jobs) if isinstance(null, CircularShift) else None
+    profiles = (
+        table.null(null, against.surrogates, rng)
+        if table is not None and isinstance(null, CircularShift)
+        else null_profiles(parts, grid, null, against.surrogates, rng, against.jobs, measure.detrend)
+    )
+    pairing = Pairing(*pair, clock_sd=_clock_sd(session, channel.name, pair, x.window))
+    coupling = Coupling(
+        pair=pair, signal=channel.name, measure=measure, null=null.title, gate="G1", primary=True,
+        statistic=float(np.abs(profiles.profile).max()), nulls=profiles.statistics,
+        estimate=estimate([surface], measure, pairing, against.bootstrap, rng), windows=windows, coverage=coverage,
+        seed=against.seed, refused=_too_few(profiles),
+    )  # fmt: skip
+    threshold = float(np.quantile(profiles.largest, 0.95)) if len(profiles.largest) else float("nan")
+    return PairAnswer(pair, channel.name, (coupling,), tuple(parts), table, surface, threshold)
+
+
+def answer_script(
+    channel: Pairs,
+    answer: PairAnswer,
+    roles: Sequence[Mapping[str, str | None]],
+    most: int,
+    rng: np.random.Generator,
+) -> Coupling:
+    """Answer for one pair against pseudo-dyads from the other sessions of the script."""
+    primary = answer.couplings[0]
+    pool = members(channel, roles)
+    first, second = (next(m for m in pool if m.session == 0 and m.person == who) for who in answer.pair)
+    found = pseudo_pairs(first, second, pool)
+    if len(found) > most:
+        found = [found[i] for i in rng.choice(len(found), most, replace=False)]
+    values = np.array([pairing_statistic(a.signal, b.signal, channel.plan.measure) for a, b in found])
+    values = values[np.isfinite(values)]
+    few = (
+        f"only {len(values)} pseudo-dyads are there; with fewer than {LEAST_PSEUDO} no answer could be given"
+        if len(values) < LEAST_PSEUDO
+        else None
+    )
+    return replace(primary, null="pseudo-dyads", gate="G2", nulls=values, refused=primary.refused or few)
+
+
+def members(channel: Pairs, roles: Sequence[Mapping[str, str | None]]) -> list[Member]:
+    """Return everybody in every session of the script; session 0 is the one in question."""
+    return [
+        Member(who, roles[k].get(who), k, signal)
+        for k, traces in enumerate((channel.traces, *channel.others))
+        for who, signal in traces.items()
+    ]
+
+
+def pairing_statistic(x: Signal, y: Signal, measure: LaggedCorrelation) -> float:
+    """Return the statistic of any two traces over the time they share; NaN where they share too little."""
+    try:
+        return statistic(*aligned(x, y), measure)
+    except DataError:
+        return float("nan")
+
+
+def _joined(surfaces: Sequence[Surface]) -> Surface:
+    rows = [surface for surface in surfaces if len(surface.r)]
+    if not rows:
+        return surfaces[0]
+    return Surface(
+        np.concatenate([s.r for s in rows]), rows[0].lags, np.concatenate([s.centres for s in rows])
+    )  # fmt: skip
+
+
+def _too_short(both: np.ndarray, channel: Pairs, windows: float) -> str:
+    seconds = both.sum() / channel.rate
+    need = LEAST_WINDOWS * channel.plan.measure.window
+    return (
+        f"{channel.name}: {seconds:.0f} s of common valid time give {windows:.1f} windows of "
+        f"{channel.plan.measure.window:g} s; at least {LEAST_WINDOWS} ({need:g} s without gaps) are needed"
+    )
+
+
+def _too_few(profiles: NullProfiles) -> str | None:
+    if len(profiles.statistics) >= LEAST_NULLS:
+        return None
+    return (
+        f"the recording allows {len(profiles.statistics)} surrogates; at least {LEAST_NULLS} are needed "
+        "(a few minutes more would give them)"
+    )
+
+
+def _refused(
+    pair: tuple[str, str], channel: Pairs, why: str, windows: float, coverage: float, against: Against
+) -> Coupling:
+    return Coupling(
+        pair=pair, signal=channel.name, measure=channel.plan.measure, null=against.null.title, gate="G1", primary=True,
+        statistic=float("nan"), nulls=np.empty(0), estimate=None, windows=windows, coverage=coverage,
+        seed=against.seed, refused=why,
+    )  # fmt: skip
+
+
+def _clock_sd(session: Session, channel: str, pair: tuple[str, str], window: Window) -> float | None:
+    first, second = (session.of(who) for who in pair)
+    middle = (window.start + window.end) / 2
+    return lag_sd(first.clock(source(first, channel)), second.clock(source(second, channel)), middle)

@@ -1,0 +1,160 @@
+"""From what was recorded to what is compared: one plan a signal, fixed before data are seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from coregulation.coupling.correlation import LaggedCorrelation
+from coregulation.errors import DataError
+from coregulation.filters import BandPass, Difference, Resample
+from coregulation.finding import Quality
+from coregulation.physiology.heart_rate import heart_rate
+from coregulation.session import Recording, Session
+from coregulation.signals import Bools, Signal
+from coregulation.stage import whole
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A pass band in Hz and how wide its edges are."""
+
+    low: float
+    high: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignalPlan:
+    """How one kind of signal is compared.
+
+    Args:
+        rate: Hz, at most; a slower recording stays as it is.
+        measure: with its window and lags.
+        band: kept before comparing; None for everything.
+        difference: compare changes instead of levels.
+    """
+
+    rate: float
+    measure: LaggedCorrelation
+    band: Band | None = None
+    difference: bool = False
+
+
+_AS_IT_IS = SignalPlan(10.0, LaggedCorrelation(window=60.0, max_lag=5.0))
+
+PLANS: Mapping[str, SignalPlan] = MappingProxyType(
+    {
+        "heart_rate": SignalPlan(2.0, LaggedCorrelation(window=30.0, max_lag=5.0)),
+        "resp": SignalPlan(4.0, LaggedCorrelation(window=30.0, max_lag=5.0), band=Band(0.05, 0.6, 0.04)),
+        "eda": SignalPlan(2.0, LaggedCorrelation(window=60.0, max_lag=10.0), difference=True),
+    }
+)
+
+
+def plan_for(channel: str, plans: Mapping[str, SignalPlan] = PLANS) -> SignalPlan:
+    """Return the plan of a channel; motion, ratings and unknown channels are compared as they are."""
+    return plans.get(channel, _AS_IT_IS)
+
+
+WAVEFORMS = frozenset({"ecg", "ppg"})  # compared only after physiology has made something of them
+
+
+def comparable(recording: Recording) -> tuple[str, ...]:
+    """Return the channels of a person that can be compared; beats count as heart rate."""
+    names = [name for name in recording.signals if name not in WAVEFORMS]
+    if recording.beats is not None and "heart_rate" not in names:
+        names.append("heart_rate")
+    return tuple(names)
+
+
+def source(recording: Recording, channel: str) -> str:
+    """Return where a comparable channel comes from: itself, or beats."""
+    return channel if channel in recording.signals else "beats"
+
+
+def raw(recording: Recording, channel: str, rate: float, session: Session) -> Signal:
+    """Return a channel before any filter, with the spans that do not count missing."""
+    if channel in recording.signals:
+        signal = recording.signals[channel]
+    else:
+        assert recording.beats is not None
+        signal = heart_rate(recording.beats, rate)
+    for span in session.excluded(recording.person.id):
+        signal = signal.without(span)
+    return signal
+
+
+def common_rate(session: Session, channel: str, plan: SignalPlan) -> float:
+    """Return the rate at which everybody can be compared: the plan's, or the slowest recording's."""
+    rates = [r.signals[channel].rate for r in session.recordings if channel in r.signals]
+    return min([plan.rate, *rates])
+
+
+def trace(signal: Signal, plan: SignalPlan, rate: float) -> Signal:
+    """Return a channel as it is compared: on the session's grid at `rate`, in its band, as changes if so planned."""
+    on_grid = abs(signal.start * rate - round(signal.start * rate)) < 1e-3
+    if signal.rate != rate or not on_grid:
+        signal = whole(Resample(rate), signal)
+    if plan.band is not None and plan.band.high < rate / 2:
+        signal = whole(BandPass(plan.band.low, plan.band.high, plan.band.width), signal)
+    return whole(Difference(), signal) if plan.difference else signal
+
+
+def quality(signal: Signal, recording: Recording, channel: str, session: Session) -> Quality:
+    """Return how good a channel is, and whether it can be used at all."""
+    missing = ~np.isfinite(signal.values)
+    lengths = run_lengths(missing) / signal.rate
+    remarks = tuple(
+        f"{remark.what} ({remark.count})" if remark.count > 1 else remark.what
+        for remark in session.remarks
+        if remark.person == recording.person.id and remark.channel in (channel, source(recording, channel))
+    )
+    return Quality(
+        person=recording.person.id,
+        channel=channel,
+        rate=signal.rate if channel in recording.signals else math.nan,
+        seconds=len(signal) / signal.rate,
+        coverage=signal.coverage,
+        gaps=len(lengths),
+        longest_gap=float(lengths.max(initial=0.0)),
+        remarks=remarks,
+        refused=_refusal(signal),
+    )
+
+
+def _refusal(signal: Signal) -> str | None:
+    there = signal.values[np.isfinite(signal.values)]
+    if len(there) == 0:
+        return "no sample is there"
+    if np.ptp(there) == 0:
+        return f"the signal never changes (it is {there[0]:g} throughout)"
+    return None
+
+
+def run_lengths(flags: Bools) -> np.ndarray:
+    """Return the length of each run of True, in samples."""
+    edges = np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))
+    return np.flatnonzero(edges == -1) - np.flatnonzero(edges == 1)
+
+
+def aligned(x: Signal, y: Signal) -> tuple[Signal, Signal]:
+    """Return what two signals of one rate share in time.
+
+    Raises:
+        DataError: if they share nothing.
+    """
+    common = x.window.overlap(y.window)
+    if common is None:
+        raise DataError(
+            f"The two recordings share no time: one runs from {x.window.start:.0f} to {x.window.end:.0f} s, the other "
+            f"from {y.window.start:.0f} to {y.window.end:.0f} s. Check that both are on one clock (start = … in "
+            "the manifest)."
+        )
+    a, b = x.within(common), y.within(common)
+    n = min(len(a), len(b))
+    return Signal(a.values[:n], a.rate, a.start, a.unit), Signal(b.values[:n], b.rate, a.start, b.unit)
