@@ -119,7 +119,8 @@ def estimate(
     low, high = bootstrap.interval(float(profile[best]), resampled[:, best], blocks)
     signed = np.nan_to_num(resampled * np.sign(profile[best]), nan=-np.inf)
     lag = float(lags[best])
-    lag_interval = _lag_interval(lags[np.argmax(signed, axis=1)], lag, pairing.clock_sd, bootstrap.level)
+    step = float(lags[1] - lags[0]) if len(lags) > 1 else 0.0
+    lag_interval = _lag_interval(lags[np.argmax(signed, axis=1)], lag, step, pairing.clock_sd, bootstrap.level)
     return Estimate(
         value=math.tanh(float(profile[best])),
         interval=(math.tanh(low), math.tanh(high)),
@@ -134,11 +135,13 @@ def _hop(surface: Surface) -> float:
     return float(surface.centres[1] - surface.centres[0]) if len(surface.centres) > 1 else 1.0
 
 
-def _lag_interval(chosen: Floats, lag: float, clock_sd: float | None, level: float) -> tuple[float, float]:
+def _lag_interval(chosen: Floats, lag: float, step: float, clock_sd: float | None, level: float) -> tuple[float, float]:
+    """Return where the lag may lie: the resampled lags, half a step of the grid, and the clocks."""
     tail = 50 * (1 - level)
     low, high = (float(edge) for edge in np.percentile(chosen, [tail, 100 - tail]))
     clock = 1.96 * (clock_sd or 0.0)
-    return lag - math.hypot(max(0.0, lag - low), clock), lag + math.hypot(max(0.0, high - lag), clock)
+    below, above = max(0.0, lag - low) + step / 2, max(0.0, high - lag) + step / 2
+    return lag - math.hypot(below, clock), lag + math.hypot(above, clock)
 
 
 def _leader(lag_interval: tuple[float, float], pairing: Pairing) -> str | None:

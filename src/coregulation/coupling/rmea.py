@@ -1,0 +1,121 @@
+"""rMEA's aggregate (Kleinbub & Ramseyer 2020), as a named setting to compare with published work.
+
+Written from its description (PEERS.md 4.2), not from its code. |z| is positive without any linkage: a value means nothing before it
+is held against surrogates, and no p is derived from it here.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.signals import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RmeaResult:
+    """rMEA's table: z by window and lag, and its means. Positive lag: the first series leads.
+
+    Args:
+        z: shape (windows, lags), |z| (or z where `absolute` is off); NaN where a cell is refused.
+        lags: in s.
+        grand_mean: of all cells.
+        all_lags: mean of each window.
+        first_leads, second_leads: each window's mean over positive and over negative lags.
+        lag_zero: of each window.
+        best_lag: of each window, in s.
+    """
+
+    z: Floats
+    lags: Floats
+
+    @property
+    def grand_mean(self) -> float:
+        """Mean of all cells."""
+        return float(np.nanmean(self.z))
+
+    @property
+    def all_lags(self) -> Floats:
+        """Mean of each window."""
+        return _row_means(self.z)
+
+    @property
+    def first_leads(self) -> Floats:
+        """Mean of each window over the lags at which the first series leads."""
+        return _row_means(self.z[:, self.lags > 0])
+
+    @property
+    def second_leads(self) -> Floats:
+        """Mean of each window over the lags at which the second series leads."""
+        return _row_means(self.z[:, self.lags < 0])
+
+    @property
+    def lag_zero(self) -> Floats:
+        """The cell of each window without a lag."""
+        return self.z[:, self.z.shape[1] // 2]
+
+    @property
+    def best_lag(self) -> Floats:
+        """Lag of the largest magnitude of each window, in s."""
+        return self.lags[np.nanargmax(np.abs(self.z), axis=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rmea:
+    """Correlate windows of `window` s every `increment` s at lags up to `max_lag` s; the later piece lies outside the window.
+
+    Args:
+        max_lag, window, increment: in s.
+        absolute: take magnitudes of z.
+    """
+
+    max_lag: float = 5.0
+    window: float = 60.0
+    increment: float = 30.0
+    absolute: bool = True
+
+    def __call__(self, x: Floats, y: Floats, rate: float) -> RmeaResult:
+        """Return the table of two series of shape (n,) at `rate` Hz.
+
+        Raises:
+            DataError: if not one window with its lags fits.
+        """
+        width, most, step = round(self.window * rate), round(self.max_lag * rate), round(self.increment * rate)
+        count = -(-(len(x) - width - most + 1) // step)
+        if count < 1:
+            raise DataError(f"{len(x) / rate:g} s hold no window of {self.window:g} s with its lags.")
+        starts = np.arange(count) * step
+        lags = np.arange(-most, most + 1)
+        columns = [self._column(x, y, starts, width, int(lag)) for lag in lags]
+        z = np.stack(columns, axis=1)
+        return RmeaResult(np.abs(z) if self.absolute else z, lags / rate)
+
+    def _column(self, x: Floats, y: Floats, starts: Ints, width: int, lag: int) -> Floats:
+        a = _pieces(x, starts + max(0, -lag), width)
+        b = _pieces(y, starts + max(0, lag), width)
+        return np.clip(np.arctanh(_pearson(a, b)), -10, 10)
+
+
+def _pieces(values: Floats, starts: Ints, width: int) -> Floats:
+    padded = np.concatenate([values, np.full(width, np.nan)])
+    return padded[starts[:, None] + np.arange(width)]
+
+
+def _pearson(a: Floats, b: Floats) -> Floats:
+    both = np.isfinite(a) & np.isfinite(b)
+    enough = both.sum(axis=1) >= a.shape[1] / 2
+    p, q = np.where(both, a, np.nan), np.where(both, b, np.nan)
+    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)  # a window with nothing in it is refused below
+        p, q = p - np.nanmean(p, axis=1, keepdims=True), q - np.nanmean(q, axis=1, keepdims=True)
+        r = np.nansum(p * q, axis=1) / np.sqrt(np.nansum(p * p, axis=1) * np.nansum(q * q, axis=1))
+    return np.where(enough, r, np.nan)
+
+
+def _row_means(values: Floats) -> Floats:
+    counts = np.isfinite(values).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(counts > 0, np.nansum(values, axis=1) / counts, np.nan)
