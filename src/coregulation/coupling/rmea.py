@@ -60,7 +60,8 @@ class RmeaResult:
     @property
     def best_lag(self) -> Floats:
         """Lag of the largest magnitude of each window, in s."""
-        return self.lags[np.nanargmax(np.abs(self.z), axis=1)]
+        best: Floats = self.lags[np.nanargmax(np.abs(self.z), axis=1)]
+        return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class Rmea:
     def _column(self, x: Floats, y: Floats, starts: Ints, width: int, lag: int) -> Floats:
         a = _pieces(x, starts + max(0, -lag), width)
         b = _pieces(y, starts + max(0, lag), width)
-        return np.clip(np.arctanh(_pearson(a, b)), -10, 10)
+        z: Floats = np.clip(np.arctanh(_pearson(a, b)), -10, 10)
+        return z
 
 
 def _pieces(values: Floats, starts: Ints, width: int) -> Floats:
@@ -112,7 +114,8 @@ def _pearson(a: Floats, b: Floats) -> Floats:
         warnings.simplefilter("ignore", RuntimeWarning)  # a window with nothing in it is refused below
         p, q = p - np.nanmean(p, axis=1, keepdims=True), q - np.nanmean(q, axis=1, keepdims=True)
         r = np.nansum(p * q, axis=1) / np.sqrt(np.nansum(p * p, axis=1) * np.nansum(q * q, axis=1))
-    return np.where(enough, r, np.nan)
+    kept: Floats = np.where(enough, r, np.nan)
+    return kept
 
 
 def _row_means(values: Floats) -> Floats:
