@@ -49,22 +49,29 @@ class Unit(Enum):
 
     @classmethod
     def parse(cls, text: str) -> Unit:
-        """Read a unit from the way people write it; anything else is an error that lists what is known."""
-        unit = _SPELLINGS.get(text.strip().lower().replace("μ", "µ"))
+        """Read a unit from the way people write it; anything else is an error that lists what is known.
+
+        In a symbol the case of a letter carries meaning (S and s, mS and ms); in a word it does not.
+        """
+        said = text.strip().replace("μ", "µ")
+        unit = _SYMBOLS.get(said) or _WORDS.get(said.lower())
         if unit is None:
             known = ", ".join(unit.symbol for unit in cls)
             raise UsageError(f"The unit {text!r} is not known. Known units: {known}.")
         return unit
 
 
-_SPELLINGS = {unit.symbol.lower(): unit for unit in Unit} | {
+_SYMBOLS = {unit.symbol: unit for unit in Unit} | {"uS": Unit.MICROSIEMENS, "uV": Unit.MICROVOLT}
+_WORDS = {
     "bpm": Unit.PER_MINUTE,
     "/min": Unit.PER_MINUTE,
-    "us": Unit.MICROSIEMENS,
     "microsiemens": Unit.MICROSIEMENS,
+    "mv": Unit.MILLIVOLT,
     "uv": Unit.MICROVOLT,
+    "µv": Unit.MICROVOLT,
     "au": Unit.ARBITRARY,
     "a.u": Unit.ARBITRARY,
+    "a.u.": Unit.ARBITRARY,
     "arbitrary": Unit.ARBITRARY,
     "sec": Unit.SECOND,
     "seconds": Unit.SECOND,
