@@ -98,7 +98,7 @@ class Channel:
         if self.plausible is None or not math.isfinite(median):
             return
         low, high = self.plausible
-        if not low <= abs(median) <= high:
+        if not low <= median <= high:
             raise DataError(
                 f"The median of {self.name} is {median:.4g} {self.unit.symbol}; between {low:g} and {high:g} was "
                 f"expected. If the file holds another unit, say so with --unit (or unit = … in the manifest); "
