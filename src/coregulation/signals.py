@@ -204,15 +204,20 @@ class Signal:
 
     def within(self, window: Window) -> Signal:
         """Return the samples whose times lie in a window."""
-        first = max(0, math.ceil((window.start - self.start) * self.rate - 1e-6))
-        last = max(first, math.ceil((window.end - self.start) * self.rate - 1e-6))
+        first, last = self._span(window)
         return Signal(self.values[first:last], self.rate, self.start + first / self.rate, self.unit)
 
     def without(self, window: Window) -> Signal:
         """Return the signal with the samples inside a window missing."""
-        times = self.times
-        values = np.where((times >= window.start) & (times < window.end), np.nan, self.values)
+        first, last = self._span(window)
+        values = self.values.copy()
+        values[first:last] = np.nan
         return replace(self, values=values)
+
+    def _span(self, window: Window) -> tuple[int, int]:
+        # a millionth of a sample of tolerance, so that rounding moves no sample across an edge
+        first, last = (math.ceil((edge - self.start) * self.rate - 1e-6) for edge in (window.start, window.end))
+        return max(0, first), max(0, first, last)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
