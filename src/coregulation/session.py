@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
-from coregulation.signals import Beats, Signal, Window
+from coregulation.signals import Beats, Signal, Window, rebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class Block:
     def __post_init__(self) -> None:
         _check_span(f"The block {self.kind!r}", self.start, self.end)
         object.__setattr__(self, "cues", MappingProxyType(dict(self.cues)))
+
+    __reduce__ = rebuilt
 
     @property
     def window(self) -> Window:
@@ -123,6 +125,8 @@ class Recording:
     def __post_init__(self) -> None:
         object.__setattr__(self, "signals", MappingProxyType(dict(self.signals)))
         object.__setattr__(self, "clocks", MappingProxyType(dict(self.clocks)))
+
+    __reduce__ = rebuilt
 
     @property
     def channels(self) -> tuple[str, ...]:

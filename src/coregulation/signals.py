@@ -7,7 +7,8 @@ Time is in seconds on the session clock everywhere. NaN is the one way to say "m
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Any
 
@@ -133,6 +134,15 @@ def frozen(values: npt.ArrayLike, dtype: type = np.float64) -> npt.NDArray[Any]:
     return array
 
 
+def rebuilt(value: Any) -> tuple[type[Any], tuple[Any, ...]]:
+    """Return the call that makes a frozen value again, for `__reduce__`.
+
+    A value that comes back from bytes or from another process passes the same door: what was read-only stays so.
+    """
+    items = (getattr(value, field.name) for field in fields(value))
+    return type(value), tuple(dict(item) if isinstance(item, Mapping) else item for item in items)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A span of session time, [start, end) in s."""
@@ -183,6 +193,8 @@ class Signal:
         if np.isinf(values).any():
             raise DataError("A signal holds infinite values; a missing sample is NaN, anything else is a number.")
         object.__setattr__(self, "values", values)
+
+    __reduce__ = rebuilt
 
     def __len__(self) -> int:
         return len(self.values)
@@ -249,6 +261,8 @@ class Beats:
             raise UsageError("times, ok and breaks must have one value a beat.")
         for name, array in (("times", times), ("ok", ok), ("breaks", breaks)):
             object.__setattr__(self, name, array)
+
+    __reduce__ = rebuilt
 
     def __len__(self) -> int:
         return len(self.times)
