@@ -53,7 +53,8 @@ class AbstractFir(abc.ABC):
 
     def step(self, state: _Held, piece: Piece[Signal]) -> tuple[_Held, Piece[Signal]]:
         """Filter what has a full kernel before it; at the very start, with the weight that is there."""
-        held, kernels = appended(state.buffer, piece.data), self.kernels(piece.data.rate)
+        held = appended(state.buffer, piece.data)
+        kernels = self.kernels(held.rate)
         half = len(kernels[0]) // 2
         ready = len(held.values) - state.context - half
         if ready <= 0:
