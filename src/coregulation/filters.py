@@ -148,6 +148,9 @@ class Resample:
 
     def step(self, state: _Pending | None, piece: Piece[Signal]) -> tuple[_Pending | None, Piece[Signal]]:
         """Answer for each grid point whose kernel is complete."""
+        if not len(piece.data):
+            until = state.following / self.rate if state else -math.inf
+            return state, Piece(Signal(np.empty(0), self.rate, 0.0, piece.data.unit), until)
         held = appended(state.buffer if state else None, piece.data)
         reach = self.lobes / min(self.rate, held.rate)
         first = state.following if state else math.ceil(held.start * self.rate - 1e-6)
