@@ -152,7 +152,7 @@ class Resample:
             until = state.following / self.rate if state else -math.inf
             return state, Piece(Signal(np.empty(0), self.rate, 0.0, piece.data.unit), until)
         held = appended(state.buffer if state else None, piece.data)
-        reach = self.lobes / min(self.rate, held.rate)
+        reach = self._taps(held.rate) / held.rate
         first = state.following if state else math.ceil(held.start * self.rate - 1e-6)
         end = held.start + (len(held.values) - 1) / held.rate
         last = math.floor((end - reach) * self.rate + 1e-6)
@@ -171,6 +171,9 @@ class Resample:
         end = held.start + (len(held.values) - 1) / held.rate
         return Piece(self._answer(held, state.following, math.floor(end * self.rate + 1e-6)), math.inf)
 
+    def _taps(self, rate: float) -> int:
+        return math.ceil(self.lobes * max(1.0, rate / self.rate))
+
     def _answer(self, held: Buffered, first: int, last: int) -> Signal:
         # a few thousand grid points at a time: the matrix of weights stays small
         parts = [self._blend(held, np.arange(at, min(at + 4096, last + 1))) for at in range(first, last + 1, 4096)]
@@ -179,15 +182,17 @@ class Resample:
 
     def _blend(self, held: Buffered, points: Ints) -> Floats:
         position = (points / self.rate - held.start) * held.rate
-        taps = math.ceil(self.lobes / min(self.rate, held.rate) * held.rate)
-        index = np.rint(position).astype(np.int64)[:, None] + np.arange(-taps, taps + 1)
+        taps = self._taps(held.rate)
+        # the samples are chosen by their distance alone: where the buffer begins must not decide a tie
+        index = np.floor(position).astype(np.int64)[:, None] + np.arange(-taps, taps + 2)
         distance = index - position[:, None]
-        weight = np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance) * _kaiser(distance / (taps + 0.5))
+        near = np.abs(distance) <= taps + 1e-6
+        weight = near * np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance) * _kaiser(distance / (taps + 0.5))
         values = held.values[np.clip(index, 0, max(0, len(held.values) - 1))]
         there = (index >= 0) & (index < len(held.values)) & np.isfinite(values)
         total = (weight * there).sum(axis=1)
         blended = (weight * np.where(there, values, 0.0)).sum(axis=1)
-        enough = _neighbours_there(held.values, position) & (total >= 0.5 * weight.sum(axis=1))
+        enough = _neighbours_there(held.values, position) & (total >= (0.5 - 1e-9) * weight.sum(axis=1))
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(enough, blended / total, np.nan)
 
