@@ -175,8 +175,9 @@ class Resample:
         return math.ceil(self.lobes * max(1.0, rate / self.rate))
 
     def _answer(self, held: Buffered, first: int, last: int) -> Signal:
-        # a few thousand grid points at a time: the matrix of weights stays small
-        parts = [self._blend(held, np.arange(at, min(at + 4096, last + 1))) for at in range(first, last + 1, 4096)]
+        # so many grid points at a time that the matrix of weights stays near a million numbers
+        rows = max(1, 2**20 // (2 * self._taps(held.rate) + 2))
+        parts = [self._blend(held, np.arange(at, min(at + rows, last + 1))) for at in range(first, last + 1, rows)]
         values = np.concatenate(parts) if parts else np.empty(0)
         return Signal(values, self.rate, first / self.rate, held.unit)
 
