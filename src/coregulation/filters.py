@@ -53,6 +53,9 @@ class AbstractFir(abc.ABC):
 
     def step(self, state: _Held, piece: Piece[Signal]) -> tuple[_Held, Piece[Signal]]:
         """Filter what has a full kernel before it; at the very start, with the weight that is there."""
+        if not len(piece.data):
+            until = state.buffer.start + state.context / state.buffer.rate if state.buffer else -math.inf
+            return state, Piece(piece.data, until)
         held = appended(state.buffer, piece.data)
         kernels = self.kernels(held.rate)
         half = len(kernels[0]) // 2
@@ -81,6 +84,9 @@ class LowPass(AbstractFir):
     cutoff: float
     width: float
 
+    def __post_init__(self) -> None:
+        _check_positive("A low pass's cutoff and width", self.cutoff, self.width)
+
     def kernels(self, rate: float) -> tuple[Floats, ...]:
         """Return the kernel at a sampling rate, with unit sum."""
         return (_sinc(self.cutoff, rate, _half(self.width, rate)),)
@@ -97,6 +103,7 @@ class BandPass(AbstractFir):
     def __post_init__(self) -> None:
         if not 0 < self.low < self.high:
             raise UsageError(f"A band needs 0 < low < high; {self.low} and {self.high} Hz came.")
+        _check_positive("A band's width", self.width)
 
     def kernels(self, rate: float) -> tuple[Floats, ...]:
         """Return the kernels of the upper and the lower edge."""
@@ -136,6 +143,9 @@ class Resample:
 
     rate: float
     lobes: int = 8
+
+    def __post_init__(self) -> None:
+        _check_positive("A new rate and its lobes", self.rate, self.lobes)
 
     @property
     def delay(self) -> float:
@@ -219,8 +229,8 @@ def gridded(times: Floats, values: Floats, rate: float, unit: Unit, max_gap: flo
     Raises:
         DataError: if the times do not increase.
     """
-    if (np.diff(times) <= 0).any():
-        raise DataError("Time stamps must increase from row to row.")
+    if not (np.isfinite(times).all() and (np.diff(times) > 0).all()):
+        raise DataError("Time stamps must be numbers that increase from row to row.")
     kept = np.isfinite(values)
     t, v = times[kept], values[kept]
     if len(t) == 0:
@@ -237,6 +247,11 @@ def gridded(times: Floats, values: Floats, rate: float, unit: Unit, max_gap: flo
 _NOTHING = Signal(np.empty(0), 1.0, 0.0, Unit.ARBITRARY)
 
 
+def _check_positive(what: str, *settings: float) -> None:
+    if not all(math.isfinite(setting) and setting > 0 for setting in settings):
+        raise UsageError(f"{what} must be positive; {', '.join(f'{setting:g}' for setting in settings)} came.")
+
+
 def _half_seconds(width: float) -> float:
     # Kaiser's estimate of the length for an attenuation and a transition width (Oppenheim & Schafer, 7.5.3)
     return (_ATTENUATION - 8) / (2.285 * 2 * math.pi * width) / 2
@@ -248,6 +263,11 @@ def _half(width: float, rate: float) -> int:
 
 @functools.lru_cache(maxsize=64)
 def _sinc(cutoff: float, rate: float, half: int) -> Floats:
+    if cutoff >= rate / 2:
+        raise DataError(
+            f"A filter edge at {cutoff:g} Hz needs samples at more than {2 * cutoff:g} Hz; this signal is sampled at "
+            f"{rate:g} Hz. Lower the edge, or use a faster recording."
+        )
     taps = np.arange(-half, half + 1)
     kernel: Floats = np.sinc(2 * cutoff / rate * taps) * _kaiser(taps / (half + 0.5))
     kernel /= kernel.sum()
