@@ -115,6 +115,9 @@ class TestWindowed:
         assert [item.window.start for item in closed] == pytest.approx([k * hop for k in range(first, last + 1)])
         assert all(item.value == len(recording.within(item.window)) for item in closed)
 
+    def test_a_window_is_known_when_it_is_closed(self):
+        assert windowed(mean, 30.0, 1.0).delay == 30.0
+
     def test_its_value_is_the_function_of_the_window(self):
         recording = signal(80)
         (piece, rest) = run(windowed(mean, 10.0, 5.0), [Piece(recording, 20.0)])

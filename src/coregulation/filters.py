@@ -169,7 +169,7 @@ class Resample:
         out = self._answer(held, first, last)
         following = max(first, last + 1)
         drop = math.floor((following / self.rate - 2 * reach - held.start) * held.rate)
-        drop = min(max(0, drop), max(0, len(held.values) - 1))
+        drop = min(max(0, drop), len(held.values) - 1)
         rest = Buffered(held.values[drop:], held.start + drop / held.rate, held.rate, held.unit)
         return _Pending(rest, following), Piece(out, following / self.rate)
 
@@ -199,7 +199,7 @@ class Resample:
         distance = index - position[:, None]
         near = np.abs(distance) <= taps + 1e-6
         weight = near * np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance) * _kaiser(distance / (taps + 0.5))
-        values = held.values[np.clip(index, 0, max(0, len(held.values) - 1))]
+        values = held.values[np.clip(index, 0, len(held.values) - 1)]
         there = (index >= 0) & (index < len(held.values)) & np.isfinite(values)
         total = (weight * there).sum(axis=1)
         blended = (weight * np.where(there, values, 0.0)).sum(axis=1)
@@ -294,8 +294,6 @@ def _filtered(kernels: tuple[Floats, ...], held: Buffered, context: int, pad_rig
 
 def _normalised(kernel: Floats, values: Floats) -> Floats:
     there = np.isfinite(values)
-    if len(values) < len(kernel):
-        return np.empty(0)
     total = np.convolve(np.where(there, values, 0.0), kernel, "valid")
     weight = np.convolve(there.astype(np.float64), kernel, "valid")
     half = len(kernel) // 2
@@ -306,8 +304,6 @@ def _normalised(kernel: Floats, values: Floats) -> Floats:
 
 def _neighbours_there(values: Floats, position: Floats) -> Bools:
     """Return whether the samples on both sides of each position are there."""
-    if len(values) == 0:
-        return np.zeros(len(position), bool)
     there = np.isfinite(values)
     low = np.clip(np.floor(position + 1e-6).astype(np.int64), 0, len(values) - 1)
     high = np.clip(np.ceil(position - 1e-6).astype(np.int64), 0, len(values) - 1)
