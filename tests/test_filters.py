@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from coregulation.errors import DataError, UsageError
 from coregulation.filters import BandPass, Difference, LowPass, Resample, gridded
 from coregulation.signals import Signal, Unit
-from coregulation.stage import Piece, chain, whole, windowed
+from coregulation.stage import Piece, chain, run, whole, windowed
 from tests.laws.stages import check_bound, check_stage, cut
 
 STAGES = [
@@ -85,11 +85,91 @@ def test_rows_are_interpolated_over_three_seconds_and_no_more(gap, bridged):
     np.testing.assert_allclose(out.values[np.isfinite(out.values)], out.times[np.isfinite(out.values)])
 
 
-def test_rows_must_increase():
+@pytest.mark.parametrize("times", [[0, 1, 1], [1, 0, 2], [0, np.nan, 2], [np.nan, 1, 2], [0, 1, np.inf]])
+def test_rows_must_increase(times):
     with pytest.raises(DataError, match="increase"):
-        gridded(np.array([0.0, 1.0, 1.0]), np.zeros(3), 1.0, Unit.ARBITRARY)
+        gridded(np.array(times, float), np.zeros(3), 1.0, Unit.ARBITRARY)
 
 
-def test_a_band_needs_two_edges():
+def test_rows_of_nothing_are_nothing():
+    assert len(gridded(np.empty(0), np.empty(0), 1.0, Unit.ARBITRARY)) == 0
+    assert len(gridded(np.arange(3.0), np.full(3, np.nan), 1.0, Unit.ARBITRARY)) == 0
+
+
+@settings(max_examples=50)
+@given(
+    gaps=st.lists(st.floats(0.05, 5.0), min_size=1, max_size=60),
+    start=st.floats(-1e3, 1e3),
+    rate=st.sampled_from([0.5, 1.0, 4.0, 10.0]),
+    missing=st.sets(st.integers(0, 59)),
+)
+def test_rows_on_a_line_stay_on_it(gaps, start, rate, missing):
+    times = start + np.cumsum(gaps)
+    values = 2.0 * times + 1.0
+    values[[i for i in missing if i < len(values)]] = np.nan
+    out = gridded(times, values, rate, Unit.ARBITRARY)
+    there = np.isfinite(out.values)
+    np.testing.assert_allclose(out.values[there], 2.0 * out.times[there] + 1.0, atol=1e-6)
+    np.testing.assert_allclose(out.times * rate, np.rint(out.times * rate), atol=1e-6)
+    known = times[np.isfinite(values)]
+    for at, is_there in zip(out.times, there, strict=True):
+        near = np.abs(known - at).min() < 1e-6 / rate
+        before, after = known[known <= at], known[known >= at]
+        bridged = len(before) and len(after) and after[0] - before[-1] <= 3.0
+        assert is_there == bool(near or bridged)
+
+
+@pytest.mark.parametrize("edges", [(0.5, 0.2), (0.0, 0.2), (-0.1, 0.2), (np.nan, 0.2), (0.2, np.nan)])
+def test_a_band_needs_two_edges(edges):
     with pytest.raises(UsageError, match="low < high"):
-        BandPass(0.5, 0.2, 0.1)
+        BandPass(*edges, 0.1)
+
+
+@pytest.mark.parametrize("make", [lambda: LowPass(0.5, 0.0), lambda: BandPass(0.1, 0.5, -1), lambda: LowPass(0, 1)])
+def test_widths_and_edges_are_positive(make):
+    with pytest.raises(UsageError, match="positive"):
+        make()
+
+
+@pytest.mark.parametrize(("rate", "lobes"), [(0, 8), (-1, 8), (np.nan, 8), (4, 0)])
+def test_a_new_rate_is_positive(rate, lobes):
+    with pytest.raises(UsageError, match="positive"):
+        Resample(rate, lobes)
+
+
+@pytest.mark.parametrize("stage", [LowPass(0.6, 0.1), BandPass(0.1, 0.6, 0.1)], ids=repr)
+def test_what_a_rate_cannot_show_is_not_filtered_out_of_it(stage):
+    with pytest.raises(DataError, match=r"0\.6 Hz.*sampled at 1 Hz"):
+        whole(stage, sine(0.25, 1.0, 300))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    old=st.sampled_from([1.0, 4.0, 10.0, 25.0, 32.0, 130.0]),
+    new=st.sampled_from([1.0, 2.0, 3.0, 4.0, 6.0, 7.0, 10.0, 20.0]),
+    start=st.sampled_from([0.0, 0.5, -15.013, 7.1, 1 / 3]),
+    at=st.lists(st.integers(1, 399), min_size=1, max_size=6),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_resampling_is_the_same_however_it_is_cut_at_any_two_rates(old, new, start, at, seed):
+    signal = Signal(np.random.default_rng(seed).standard_normal(400), old, start, Unit.ARBITRARY)
+    check_stage(Resample(new), Piece(signal, signal.window.end), cut(signal, at))
+
+
+@pytest.mark.parametrize("stage", [LowPass(0.5, 0.2), BandPass(0.2, 0.6, 0.15), Difference(), Resample(2.0)], ids=repr)
+def test_nothing_gives_nothing(stage):
+    assert [len(piece.data) for piece in run(stage, [])] == [0]
+    assert len(whole(stage, Signal(np.empty(0), 4.0, 0.0, Unit.ARBITRARY))) == 0
+
+
+@pytest.mark.parametrize(("stage", "delay"), [(LowPass(1.0, 0.5), 3.62), (Resample(4.0), 2.0), (Difference(), 0.0)])
+def test_a_delay_is_what_the_stage_holds_back(stage, delay):
+    signal = sine(0.1, 25.0, 60)
+    out = next(iter(run(stage, [Piece(signal, signal.window.end)])))
+    assert stage.delay == pytest.approx(delay, abs=0.01)
+    assert out.until == pytest.approx(signal.window.end - delay, abs=1 / 4)
+
+
+def test_a_difference_is_a_rate_of_change():
+    signal = Signal(np.array([1.0, 2.0, np.nan, 4.0, 5.5]), 2.0, 0.0, Unit.MICROSIEMENS)
+    np.testing.assert_array_equal(whole(Difference(), signal).values, [np.nan, 2.0, np.nan, np.nan, 3.0])

@@ -22,15 +22,15 @@ class Clock:
         offset_sd: its standard uncertainty in s; None where nobody stated it.
         drift_ppm: how much faster session time runs than the device's, in parts per million.
         drift_sd_ppm: its standard uncertainty.
-        name: clocks with the same name are one and the same device clock; two channels on one clock have no
-            uncertainty between them.
+        name: which device's clock it is. Channels on clocks of one name have no uncertainty between them; a
+            clock without a name is a device of its own.
     """
 
     offset: float = 0.0
     offset_sd: float | None = 0.0
     drift_ppm: float = 0.0
     drift_sd_ppm: float = 0.0
-    name: str = "session"
+    name: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("offset", "offset_sd", "drift_ppm", "drift_sd_ppm"):
@@ -58,9 +58,9 @@ class Clock:
 def lag_sd(first: Clock, second: Clock, at: float) -> float | None:
     """Standard uncertainty that two clocks put on a lag between them at a session time, in s.
 
-    Zero if both are the same clock; None if one of the two was never stated.
+    Zero if both are one device's clock; None if one of the two was never stated.
     """
-    if first == second:
+    if first.name is not None and first.name == second.name:
         return 0.0
     sds = (first.sd(at - first.offset), second.sd(at - second.offset))
     if sds[0] is None or sds[1] is None:

@@ -53,7 +53,11 @@ class AbstractFir(abc.ABC):
 
     def step(self, state: _Held, piece: Piece[Signal]) -> tuple[_Held, Piece[Signal]]:
         """Filter what has a full kernel before it; at the very start, with the weight that is there."""
-        held, kernels = appended(state.buffer, piece.data), self.kernels(piece.data.rate)
+        if not len(piece.data):
+            until = state.buffer.start + state.context / state.buffer.rate if state.buffer else -math.inf
+            return state, Piece(piece.data, until)
+        held = appended(state.buffer, piece.data)
+        kernels = self.kernels(held.rate)
         half = len(kernels[0]) // 2
         ready = len(held.values) - state.context - half
         if ready <= 0:
@@ -80,6 +84,9 @@ class LowPass(AbstractFir):
     cutoff: float
     width: float
 
+    def __post_init__(self) -> None:
+        _check_positive("A low pass's cutoff and width", self.cutoff, self.width)
+
     def kernels(self, rate: float) -> tuple[Floats, ...]:
         """Return the kernel at a sampling rate, with unit sum."""
         return (_sinc(self.cutoff, rate, _half(self.width, rate)),)
@@ -96,6 +103,7 @@ class BandPass(AbstractFir):
     def __post_init__(self) -> None:
         if not 0 < self.low < self.high:
             raise UsageError(f"A band needs 0 < low < high; {self.low} and {self.high} Hz came.")
+        _check_positive("A band's width", self.width)
 
     def kernels(self, rate: float) -> tuple[Floats, ...]:
         """Return the kernels of the upper and the lower edge."""
@@ -136,6 +144,9 @@ class Resample:
     rate: float
     lobes: int = 8
 
+    def __post_init__(self) -> None:
+        _check_positive("A new rate and its lobes", self.rate, self.lobes)
+
     @property
     def delay(self) -> float:
         """Half the kernel at the new rate, in s (longer where the old rate is lower)."""
@@ -147,15 +158,18 @@ class Resample:
 
     def step(self, state: _Pending | None, piece: Piece[Signal]) -> tuple[_Pending | None, Piece[Signal]]:
         """Answer for each grid point whose kernel is complete."""
+        if not len(piece.data):
+            until = state.following / self.rate if state else -math.inf
+            return state, Piece(Signal(np.empty(0), self.rate, 0.0, piece.data.unit), until)
         held = appended(state.buffer if state else None, piece.data)
-        reach = self.lobes / min(self.rate, held.rate)
+        reach = self._taps(held.rate) / held.rate
         first = state.following if state else math.ceil(held.start * self.rate - 1e-6)
         end = held.start + (len(held.values) - 1) / held.rate
         last = math.floor((end - reach) * self.rate + 1e-6)
         out = self._answer(held, first, last)
         following = max(first, last + 1)
         drop = math.floor((following / self.rate - 2 * reach - held.start) * held.rate)
-        drop = min(max(0, drop), max(0, len(held.values) - 1))
+        drop = min(max(0, drop), len(held.values) - 1)
         rest = Buffered(held.values[drop:], held.start + drop / held.rate, held.rate, held.unit)
         return _Pending(rest, following), Piece(out, following / self.rate)
 
@@ -167,23 +181,29 @@ class Resample:
         end = held.start + (len(held.values) - 1) / held.rate
         return Piece(self._answer(held, state.following, math.floor(end * self.rate + 1e-6)), math.inf)
 
+    def _taps(self, rate: float) -> int:
+        return math.ceil(self.lobes * max(1.0, rate / self.rate))
+
     def _answer(self, held: Buffered, first: int, last: int) -> Signal:
-        # a few thousand grid points at a time: the matrix of weights stays small
-        parts = [self._blend(held, np.arange(at, min(at + 4096, last + 1))) for at in range(first, last + 1, 4096)]
+        # so many grid points at a time that the matrix of weights stays near a million numbers
+        rows = max(1, 2**20 // (2 * self._taps(held.rate) + 2))
+        parts = [self._blend(held, np.arange(at, min(at + rows, last + 1))) for at in range(first, last + 1, rows)]
         values = np.concatenate(parts) if parts else np.empty(0)
         return Signal(values, self.rate, first / self.rate, held.unit)
 
     def _blend(self, held: Buffered, points: Ints) -> Floats:
         position = (points / self.rate - held.start) * held.rate
-        taps = math.ceil(self.lobes / min(self.rate, held.rate) * held.rate)
-        index = np.rint(position).astype(np.int64)[:, None] + np.arange(-taps, taps + 1)
+        taps = self._taps(held.rate)
+        # the samples are chosen by their distance alone: where the buffer begins must not decide a tie
+        index = np.floor(position).astype(np.int64)[:, None] + np.arange(-taps, taps + 2)
         distance = index - position[:, None]
-        weight = np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance) * _kaiser(distance / (taps + 0.5))
-        values = held.values[np.clip(index, 0, max(0, len(held.values) - 1))]
+        near = np.abs(distance) <= taps + 1e-6
+        weight = near * np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance) * _kaiser(distance / (taps + 0.5))
+        values = held.values[np.clip(index, 0, len(held.values) - 1)]
         there = (index >= 0) & (index < len(held.values)) & np.isfinite(values)
         total = (weight * there).sum(axis=1)
         blended = (weight * np.where(there, values, 0.0)).sum(axis=1)
-        enough = _neighbours_there(held.values, position) & (total >= 0.5 * weight.sum(axis=1))
+        enough = _neighbours_there(held.values, position) & (total >= (0.5 - 1e-9) * weight.sum(axis=1))
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(enough, blended / total, np.nan)
 
@@ -209,8 +229,8 @@ def gridded(times: Floats, values: Floats, rate: float, unit: Unit, max_gap: flo
     Raises:
         DataError: if the times do not increase.
     """
-    if (np.diff(times) <= 0).any():
-        raise DataError("Time stamps must increase from row to row.")
+    if not (np.isfinite(times).all() and (np.diff(times) > 0).all()):
+        raise DataError("Time stamps must be numbers that increase from row to row.")
     kept = np.isfinite(values)
     t, v = times[kept], values[kept]
     if len(t) == 0:
@@ -227,6 +247,11 @@ def gridded(times: Floats, values: Floats, rate: float, unit: Unit, max_gap: flo
 _NOTHING = Signal(np.empty(0), 1.0, 0.0, Unit.ARBITRARY)
 
 
+def _check_positive(what: str, *settings: float) -> None:
+    if not all(math.isfinite(setting) and setting > 0 for setting in settings):
+        raise UsageError(f"{what} must be positive; {', '.join(f'{setting:g}' for setting in settings)} came.")
+
+
 def _half_seconds(width: float) -> float:
     # Kaiser's estimate of the length for an attenuation and a transition width (Oppenheim & Schafer, 7.5.3)
     return (_ATTENUATION - 8) / (2.285 * 2 * math.pi * width) / 2
@@ -238,6 +263,11 @@ def _half(width: float, rate: float) -> int:
 
 @functools.lru_cache(maxsize=64)
 def _sinc(cutoff: float, rate: float, half: int) -> Floats:
+    if cutoff >= rate / 2:
+        raise DataError(
+            f"A filter edge at {cutoff:g} Hz needs samples at more than {2 * cutoff:g} Hz; this signal is sampled at "
+            f"{rate:g} Hz. Lower the edge, or use a faster recording."
+        )
     taps = np.arange(-half, half + 1)
     kernel: Floats = np.sinc(2 * cutoff / rate * taps) * _kaiser(taps / (half + 0.5))
     kernel /= kernel.sum()
@@ -264,8 +294,6 @@ def _filtered(kernels: tuple[Floats, ...], held: Buffered, context: int, pad_rig
 
 def _normalised(kernel: Floats, values: Floats) -> Floats:
     there = np.isfinite(values)
-    if len(values) < len(kernel):
-        return np.empty(0)
     total = np.convolve(np.where(there, values, 0.0), kernel, "valid")
     weight = np.convolve(there.astype(np.float64), kernel, "valid")
     half = len(kernel) // 2
@@ -276,8 +304,6 @@ def _normalised(kernel: Floats, values: Floats) -> Floats:
 
 def _neighbours_there(values: Floats, position: Floats) -> Bools:
     """Return whether the samples on both sides of each position are there."""
-    if len(values) == 0:
-        return np.zeros(len(position), bool)
     there = np.isfinite(values)
     low = np.clip(np.floor(position + 1e-6).astype(np.int64), 0, len(values) - 1)
     high = np.clip(np.ceil(position - 1e-6).astype(np.int64), 0, len(values) - 1)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
-from coregulation.signals import Beats, Signal, Window
+from coregulation.signals import Beats, Signal, Window, rebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,16 @@ class Person:
             raise UsageError("A person needs a name (a pseudonym will do).")
 
 
+def _check_instant(what: str, time: float) -> None:
+    if not math.isfinite(time):
+        raise DataError(f"{what} needs a finite time in s; {time} came.")
+
+
+def _check_span(what: str, start: float, end: float) -> None:
+    if not (math.isfinite(start) and math.isfinite(end) and start < end):
+        raise DataError(f"{what} needs start < end; {start:g} and {end:g} s came.")
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """An instant with a label, of one person or of all."""
@@ -36,6 +46,9 @@ class Mark:
     time: float
     label: str
     person: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_instant("A mark", self.time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +66,10 @@ class Block:
     guide: str | None = None
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.start) and math.isfinite(self.end) and self.start < self.end):
-            raise DataError(f"The block {self.kind!r} needs start < end; {self.start:g} and {self.end:g} s came.")
+        _check_span(f"The block {self.kind!r}", self.start, self.end)
         object.__setattr__(self, "cues", MappingProxyType(dict(self.cues)))
+
+    __reduce__ = rebuilt
 
     @property
     def window(self) -> Window:
@@ -72,6 +86,9 @@ class Rating:
     item: str
     value: float
 
+    def __post_init__(self) -> None:
+        _check_instant("A rating", self.time)
+
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
@@ -81,6 +98,9 @@ class Exclusion:
     end: float
     why: str
     person: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_span("An exclusion", self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +125,8 @@ class Recording:
     def __post_init__(self) -> None:
         object.__setattr__(self, "signals", MappingProxyType(dict(self.signals)))
         object.__setattr__(self, "clocks", MappingProxyType(dict(self.clocks)))
+
+    __reduce__ = rebuilt
 
     @property
     def channels(self) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ Time is in seconds on the session clock everywhere. NaN is the one way to say "m
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Any
 
@@ -49,22 +50,29 @@ class Unit(Enum):
 
     @classmethod
     def parse(cls, text: str) -> Unit:
-        """Read a unit from the way people write it; anything else is an error that lists what is known."""
-        unit = _SPELLINGS.get(text.strip().lower().replace("μ", "µ"))
+        """Read a unit from the way people write it; anything else is an error that lists what is known.
+
+        In a symbol the case of a letter carries meaning (S and s, mS and ms); in a word it does not.
+        """
+        said = text.strip().replace("μ", "µ")
+        unit = _SYMBOLS.get(said) or _WORDS.get(said.lower())
         if unit is None:
             known = ", ".join(unit.symbol for unit in cls)
             raise UsageError(f"The unit {text!r} is not known. Known units: {known}.")
         return unit
 
 
-_SPELLINGS = {unit.symbol.lower(): unit for unit in Unit} | {
+_SYMBOLS = {unit.symbol: unit for unit in Unit} | {"uS": Unit.MICROSIEMENS, "uV": Unit.MICROVOLT}
+_WORDS = {
     "bpm": Unit.PER_MINUTE,
     "/min": Unit.PER_MINUTE,
-    "us": Unit.MICROSIEMENS,
     "microsiemens": Unit.MICROSIEMENS,
+    "mv": Unit.MILLIVOLT,
     "uv": Unit.MICROVOLT,
+    "µv": Unit.MICROVOLT,
     "au": Unit.ARBITRARY,
     "a.u": Unit.ARBITRARY,
+    "a.u.": Unit.ARBITRARY,
     "arbitrary": Unit.ARBITRARY,
     "sec": Unit.SECOND,
     "seconds": Unit.SECOND,
@@ -91,7 +99,7 @@ class Channel:
         if self.plausible is None or not math.isfinite(median):
             return
         low, high = self.plausible
-        if not low <= abs(median) <= high:
+        if not low <= median <= high:
             raise DataError(
                 f"The median of {self.name} is {median:.4g} {self.unit.symbol}; between {low:g} and {high:g} was "
                 f"expected. If the file holds another unit, say so with --unit (or unit = … in the manifest); "
@@ -124,6 +132,15 @@ def frozen(values: npt.ArrayLike, dtype: type = np.float64) -> npt.NDArray[Any]:
         raise UsageError(f"A one-dimensional array was expected; one with shape {array.shape} came.")
     array.setflags(write=False)
     return array
+
+
+def rebuilt(value: Any) -> tuple[type[Any], tuple[Any, ...]]:
+    """Return the call that makes a frozen value again, for `__reduce__`.
+
+    A value that comes back from bytes or from another process passes the same door: what was read-only stays so.
+    """
+    items = (getattr(value, field.name) for field in fields(value))
+    return type(value), tuple(dict(item) if isinstance(item, Mapping) else item for item in items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +194,8 @@ class Signal:
             raise DataError("A signal holds infinite values; a missing sample is NaN, anything else is a number.")
         object.__setattr__(self, "values", values)
 
+    __reduce__ = rebuilt
+
     def __len__(self) -> int:
         return len(self.values)
 
@@ -197,15 +216,20 @@ class Signal:
 
     def within(self, window: Window) -> Signal:
         """Return the samples whose times lie in a window."""
-        first = max(0, math.ceil((window.start - self.start) * self.rate - 1e-6))
-        last = max(first, math.ceil((window.end - self.start) * self.rate - 1e-6))
+        first, last = self._span(window)
         return Signal(self.values[first:last], self.rate, self.start + first / self.rate, self.unit)
 
     def without(self, window: Window) -> Signal:
         """Return the signal with the samples inside a window missing."""
-        times = self.times
-        values = np.where((times >= window.start) & (times < window.end), np.nan, self.values)
+        first, last = self._span(window)
+        values = self.values.copy()
+        values[first:last] = np.nan
         return replace(self, values=values)
+
+    def _span(self, window: Window) -> tuple[int, int]:
+        # a millionth of a sample of tolerance, so that rounding moves no sample across an edge
+        first, last = (math.ceil((edge - self.start) * self.rate - 1e-6) for edge in (window.start, window.end))
+        return max(0, first), max(0, first, last)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,6 +261,8 @@ class Beats:
             raise UsageError("times, ok and breaks must have one value a beat.")
         for name, array in (("times", times), ("ok", ok), ("breaks", breaks)):
             object.__setattr__(self, name, array)
+
+    __reduce__ = rebuilt
 
     def __len__(self) -> int:
         return len(self.times)

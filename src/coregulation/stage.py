@@ -118,10 +118,11 @@ def joined(signals: Iterable[Signal]) -> Signal:
     if not full:
         return parts[0]
     for before, after in itertools.pairwise(full):
-        if abs(after.start - before.window.end) > 0.01 / before.rate or before.rate != after.rate:
+        alike = before.rate == after.rate and before.unit is after.unit
+        if not alike or abs(after.start - before.window.end) > 0.01 / before.rate:
             raise UsageError(
-                f"Pieces of one signal must follow each other: {before.window.end:g} s at {before.rate:g} Hz is "
-                f"followed by {after.start:g} s at {after.rate:g} Hz."
+                f"Pieces of one signal must follow each other: {before.window.end:g} s at {before.rate:g} Hz in "
+                f"{before.unit.symbol} is followed by {after.start:g} s at {after.rate:g} Hz in {after.unit.symbol}."
             )
     return Signal(np.concatenate([part.values for part in full]), full[0].rate, full[0].start, full[0].unit)
 
@@ -187,8 +188,10 @@ class Windowed(Generic[Value]):
 
     def step(
         self, state: tuple[Buffered, float] | None, piece: Piece[Signal]
-    ) -> tuple[tuple[Buffered, float], Piece[tuple[Closed[Value], ...]]]:
+    ) -> tuple[tuple[Buffered, float] | None, Piece[tuple[Closed[Value], ...]]]:
         """Emit each window that this piece closes."""
+        if not len(piece.data):
+            return state, self.finish(state)
         held = appended(state[0] if state else None, piece.data)
         at = state[1] if state else self._next(held.start)
         signal = Signal(held.values, held.rate, held.start, held.unit)

@@ -1,0 +1,210 @@
+"""Docs that cannot lie: every block of code runs, every command and option exists, every public name is told."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import importlib.util
+import io
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+import coregulation
+
+ROOT = pathlib.Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(path for path in DOCS.rglob("*.md") if "generated" not in path.parts)]
+TEXTS = [*PAGES, *(ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
+
+# What the README already shows and the face does not have yet; a name that has arrived must leave this list.
+ARRIVING = {"open_session", "analyze"}
+# Rooms that may be without a page for now; everything else in the package has one.
+UNTOLD = {"analysis", "cli", "files", "live", "physiology", "practices", "regulation", "report", "store", "study"}
+
+needs_cli = pytest.mark.skipif(
+    importlib.util.find_spec("coregulation.cli") is None, reason="there is no command line yet"
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of code: where it stands, in which language, and what it says."""
+
+    page: pathlib.Path
+    line: int
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page.relative_to(ROOT).as_posix()}:{self.line}"
+
+
+def blocks(page: pathlib.Path, *languages: str) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    found = re.finditer(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [Block(page, text[: m.start(2)].count("\n") + 1, m[1], m[2]) for m in found if m[1] in languages]
+
+
+def every(*languages: str) -> list[Block]:
+    return [block for page in TEXTS for block in blocks(page, *languages)]
+
+
+def not_there_yet(block: Block) -> set[str]:
+    """The names a block takes from `import coregulation as co` that the face does not have."""
+    used = {
+        node.attr
+        for node in ast.walk(ast.parse(block.text))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "co"
+    }
+    return {name for name in used if not hasattr(coregulation, name)} & ARRIVING
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with the small files that the pages speak of: two straps' RR intervals, in ms."""
+    rng = np.random.default_rng(1)
+    for name, resting in (("ada", 820.0), ("ben", 910.0)):
+        wander = np.convolve(rng.standard_normal(720), np.ones(8) / 8, "same")
+        rr = np.rint(resting + 60 * wander)
+        (tmp_path / f"{name}_rr.txt").write_text("\n".join(f"{value:.0f}" for value in rr[10:-10]), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=lambda p: p.stem)
+def test_every_block_of_python_runs(page, folder):
+    namespace: dict[str, object] = {"__name__": f"docs_{page.stem}"}
+    for block in blocks(page, "python"):
+        if absent := not_there_yet(block):
+            pytest.skip(f"{block} uses {', '.join(sorted(absent))}, which the package does not have yet")
+        source = "\n" * (block.line - 1) + block.text  # so that a traceback names the page's own line
+        exec(compile(source, str(page), "exec"), namespace)
+
+
+@pytest.mark.parametrize("name", sorted(ARRIVING))
+def test_what_has_arrived_leaves_the_list(name):
+    assert not hasattr(coregulation, name), f"{name} is there now: take it off ARRIVING, so that its blocks run"
+
+
+def test_every_public_name_is_told():
+    told = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    untold = [name for name in getattr(coregulation, "__all__", []) if not re.search(rf"\b{re.escape(name)}\b", told)]
+    assert not untold
+
+
+def test_every_room_has_a_page():
+    source = ROOT / "src" / "coregulation"
+    rooms = {
+        path.stem for path in source.iterdir() if not path.name.startswith(("_", ".")) and path.suffix in ("", ".py")
+    }
+    pages = {path.stem for path in (DOCS / "modules").glob("*.md")}
+    assert rooms - UNTOLD <= pages
+    assert pages <= rooms
+
+
+def said(*arguments: str) -> str:
+    """What the real command line prints."""
+    main = importlib.import_module("coregulation.cli").main
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.suppress(SystemExit):
+        main(list(arguments))
+    return out.getvalue()
+
+
+def commands() -> set[str]:
+    return set(re.search(r"\{([\w,-]+)\}", said("--help"))[1].split(","))
+
+
+def calls() -> list[tuple[Block, list[str]]]:
+    """Every call of our command line in a block of shell, as words."""
+    lines = [(b, line) for b in every("sh", "bash", "console") for line in b.text.replace("\\\n", " ").splitlines()]
+    words = [(block, shlex.split(line.removeprefix("$ "), comments=True)) for block, line in lines]
+    return [(block, said[1:]) for block, said in words if said and said[0] == "coregulation"]
+
+
+@needs_cli
+@pytest.mark.parametrize(("block", "call"), calls(), ids=str)
+def test_every_call_in_a_page_exists(block, call):
+    command, *rest = call
+    if command.startswith("-"):
+        assert command in said("--help")
+        return
+    assert command in commands()
+    helped = set(re.findall(r"--[a-z][\w-]*", said(command, "--help")))
+    assert {word.split("=")[0] for word in rest if word.startswith("--")} <= helped
+
+
+@needs_cli
+def test_every_command_is_told():
+    told = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert not [command for command in commands() if f"coregulation {command}" not in told]
+
+
+def test_every_make_target_in_a_page_exists():
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    used = {found for block in every("sh") for found in re.findall(r"^make ([\w-]+)", block.text, re.MULTILINE)}
+    assert {"demo", "test"} <= used <= targets
+
+
+@pytest.mark.parametrize("block", every("toml"), ids=str)
+def test_toml_is_toml(block):
+    assert tomllib.loads(block.text)
+
+
+@pytest.mark.parametrize("block", every("json"), ids=str)
+def test_json_is_json(block):
+    assert json.loads(block.text)
+
+
+@pytest.mark.parametrize("page", TEXTS, ids=lambda page: page.name)
+def test_what_a_page_points_to_is_there(page):
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_the_citation_states_this_version():
+    assert f"\nversion: {coregulation.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
+def test_a_generated_table_is_put_in_or_told_as_absent(tmp_path, monkeypatch):
+    spec = importlib.util.spec_from_file_location("docs_include", DOCS / "include.py")
+    include = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(include)
+    monkeypatch.setattr(include, "HERE", tmp_path)
+    page = "before\n<!-- include: generated/calibration.md -->\n<!-- a remark -->"
+    assert include.on_page_markdown(page) == f"before\n{include.ABSENT}\n<!-- a remark -->"
+    (tmp_path / "generated").mkdir()
+    (tmp_path / "generated" / "calibration.md").write_text("| a |", encoding="utf-8")
+    assert include.on_page_markdown(page) == "before\n| a |\n<!-- a remark -->"
+
+
+@pytest.mark.skipif(importlib.util.find_spec("mkdocs") is None, reason="mkdocs (group dev) is missing")
+def test_the_site_builds_strictly_and_loads_nothing_from_elsewhere(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    pages = list(tmp_path.rglob("*.html"))
+    assert len(pages) > len(list(DOCS.rglob("*.md")))  # and the page for what is not found
+    loads = re.compile(r"<(?:script|img|iframe|link)\b[^>]*(?:src|href)=[\"']?(?:https?:)?//([^\"'/ >]+)")
+    styles = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.css")]
+    assert styles
+    assert not any(re.search(r"(?:url\([\"']?|@import [\"'])(?:https?:)?//", style) for style in styles)
+    for page in pages:
+        assert not loads.findall(page.read_text(encoding="utf-8")), page.name

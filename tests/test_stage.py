@@ -1,0 +1,202 @@
+"""The fold, chains, windows: what holds whatever the stage computes."""
+
+import math
+import pickle
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coregulation.errors import UsageError
+from coregulation.filters import BandPass, Difference, LowPass, Resample
+from coregulation.signals import Signal, Unit, Window
+from coregulation.stage import Buffered, Closed, Piece, appended, chain, join, joined, run, whole, windowed
+from tests import strategies
+from tests.laws.stages import assert_same, check_bound, check_stage, cut, flat
+
+
+def signal(n: int, rate: float = 4.0, start: float = 0.0, seed: int = 0) -> Signal:
+    return Signal(np.random.default_rng(seed).standard_normal(n), rate, start, Unit.ARBITRARY)
+
+
+def mean(part: Signal) -> float:
+    return float(np.nanmean(part.values))
+
+
+class TestJoined:
+    @given(strategies.signals(), st.lists(st.integers(0, 200), max_size=5))
+    def test_what_was_cut_is_whole_again(self, whole_signal, at):
+        back = joined(piece.data for piece in cut(whole_signal, at))
+        np.testing.assert_array_equal(back.values, whole_signal.values)
+        assert (back.rate, back.start, back.unit) == (whole_signal.rate, whole_signal.start, whole_signal.unit)
+
+    def test_nothing_cannot_be_joined(self):
+        with pytest.raises(UsageError, match="nothing"):
+            joined([])
+
+    def test_empty_pieces_join_to_the_first(self):
+        first = signal(0, start=3.0)
+        assert joined([first, signal(0)]) is first
+
+    @pytest.mark.parametrize(
+        "after",
+        [
+            signal(4, start=1.5),
+            signal(4, start=0.5),
+            signal(4, rate=5.0, start=1.0),
+            Signal([1.0], 4.0, 1.0, Unit.SECOND),
+        ],
+        ids=["gap", "overlap", "rate", "unit"],
+    )
+    def test_pieces_must_follow_each_other(self, after):
+        with pytest.raises(UsageError, match="must follow each other"):
+            joined([signal(4), after])
+
+    def test_join_takes_tuples_and_signals(self):
+        assert join((1,), (2, 3)) == (1, 2, 3)
+        assert len(join(signal(4), signal(2, start=1.0))) == 6
+
+
+class TestAppended:
+    def test_the_first_piece_is_held_as_it_is(self):
+        held = appended(None, signal(3, start=2.0))
+        assert (len(held.values), held.start, held.rate) == (3, 2.0, 4.0)
+
+    def test_an_empty_piece_changes_nothing(self):
+        held = Buffered(np.zeros(2), 0.0, 4.0, Unit.ARBITRARY)
+        assert appended(held, signal(0, rate=1.0, start=99.0)) is held
+
+
+class TestChain:
+    def test_delays_add_up(self):
+        first, second = Resample(4.0), LowPass(0.5, 0.2)
+        assert chain(first, second).delay == first.delay + second.delay
+
+    @pytest.mark.parametrize(
+        "stages",
+        [
+            (Difference(), LowPass(0.5, 0.2)),
+            (Difference(), BandPass(0.2, 0.6, 0.15), Resample(2.0)),
+            (Resample(2.0), Difference(), LowPass(0.3, 0.1)),
+        ],
+        ids=["a stage that holds nothing comes first", "three", "one that holds nothing in the middle"],
+    )
+    def test_it_is_one_stage_after_the_other(self, stages):
+        recording = signal(400, rate=4.0, start=-3.0)
+        expected = recording
+        for stage in stages:
+            expected = whole(stage, expected)
+        got = whole(chain(*stages), recording)
+        assert_same(flat([Piece(expected, math.inf)]), flat([Piece(got, math.inf)]))
+
+    @settings(max_examples=15, deadline=None)
+    @given(st.lists(st.integers(1, 399), max_size=8))
+    def test_it_keeps_the_laws(self, at):
+        recording = signal(400, rate=10.0, start=5.0)
+        stage = chain(Difference(), LowPass(0.5, 0.3), windowed(mean, 5.0, 1.0))
+        check_stage(stage, Piece(recording, recording.window.end), cut(recording, at))
+
+
+class TestWindowed:
+    @pytest.mark.parametrize(("length", "hop"), [(0, 1), (1, 0), (-1, 1), (math.nan, 1)])
+    def test_lengths_are_positive(self, length, hop):
+        with pytest.raises(UsageError, match="positive length and hop"):
+            windowed(mean, length, hop)
+
+    @given(st.integers(0, 100), st.floats(-50, 50), st.floats(0.5, 12.0), st.floats(0.5, 12.0))
+    def test_every_filled_window_on_the_grid_is_closed_once(self, n, start, length, hop):
+        recording = signal(n, rate=4.0, start=round(start * 4) / 4)
+        stage = windowed(len, length, hop)
+        closed = [item for piece in run(stage, [Piece(recording, recording.window.end)]) for item in piece.data]
+        first = math.ceil(recording.start / hop - 1e-9)
+        last = math.floor((recording.window.end - length) / hop + 1e-9)
+        assert [item.window.start for item in closed] == pytest.approx([k * hop for k in range(first, last + 1)])
+        assert all(item.value == len(recording.within(item.window)) for item in closed)
+
+    def test_a_window_is_known_when_it_is_closed(self):
+        assert windowed(mean, 30.0, 1.0).delay == 30.0
+
+    def test_its_value_is_the_function_of_the_window(self):
+        recording = signal(80)
+        (piece, rest) = run(windowed(mean, 10.0, 5.0), [Piece(recording, 20.0)])
+        assert [item.window for item in piece.data] == [Window(0, 10), Window(5, 15), Window(10, 20)]
+        assert piece.data[1] == Closed(Window(5, 15), mean(recording.within(Window(5, 15))))
+        assert rest == Piece((), 15.0)
+
+    @settings(deadline=None)
+    @given(st.lists(st.integers(1, 399), max_size=8), st.sampled_from([(10.0, 1.0), (3.0, 7.0), (2.5, 2.5)]))
+    def test_it_keeps_the_laws(self, at, lengths):
+        recording = signal(400, rate=10.0, start=-7.3)
+        check_stage(windowed(mean, *lengths), Piece(recording, recording.window.end), cut(recording, at))
+
+    def test_its_state_does_not_grow(self):
+        recording = signal(20_000, rate=10.0)
+        pieces = cut(recording, range(0, 20_000, 50))
+        check_bound(windowed(mean, 10.0, 1.0), pieces[:10], pieces)
+
+    def test_without_a_piece_there_is_no_window(self):
+        assert list(run(windowed(mean, 1.0, 1.0), [])) == [Piece((), -math.inf)]
+
+
+STAGES = [Difference(), LowPass(0.5, 0.2), BandPass(0.2, 0.6, 0.15), Resample(2.0), Resample(6.0)]
+
+
+@pytest.mark.parametrize("stage", [*STAGES, windowed(mean, 5.0, 1.0)], ids=repr)
+@pytest.mark.parametrize("where", [0, 1, 2])
+def test_an_empty_piece_says_nothing_whatever_it_claims(stage, where):
+    recording = signal(400, rate=4.0, start=1000.0)
+    parts = cut(recording, [100])
+    silence = Piece(Signal(np.empty(0), 1.0, 0.0, Unit.ARBITRARY), parts[where - 1].until if where else -math.inf)
+    with_silence = [*parts[:where], silence, *parts[where:]]
+    assert_same(flat(list(run(stage, parts))), flat(list(run(stage, with_silence))))
+
+
+@dataclass(frozen=True)
+class Leaky:
+    """A stage with a fault to order, to see that the laws find it."""
+
+    fault: str
+    delay: float = 0.0
+
+    def start(self):
+        return {"count": 0, "all": []}
+
+    def step(self, state, piece):
+        before = state["count"]
+        if self.fault == "impure":
+            state["count"] += len(piece.data)
+            state["all"].append(1)
+            return state, piece
+        kept = [*state["all"], *piece.data.values] if self.fault == "unbounded" else []
+        values = piece.data.values + (before if self.fault == "cut" else 0)
+        until = -piece.until if self.fault == "until" else piece.until
+        out = Signal(values, piece.data.rate, piece.data.start, piece.data.unit)
+        return {"count": before + 1, "all": kept}, Piece(out, until)
+
+    def finish(self, state):
+        return Piece((), -math.inf if self.fault == "until" else math.inf)
+
+
+@pytest.mark.parametrize("fault", ["impure", "cut", "until"])
+def test_the_laws_find_a_fault(fault):
+    recording = signal(100, start=5.0)
+    with pytest.raises(AssertionError):
+        check_stage(Leaky(fault), Piece(recording, recording.window.end), cut(recording, [30, 60]))
+
+
+def test_the_laws_pass_what_has_none():
+    recording = signal(100, start=5.0)
+    check_stage(Leaky("none"), Piece(recording, recording.window.end), cut(recording, [30, 60]))
+
+
+def test_the_laws_find_a_state_that_grows():
+    pieces = cut(signal(10_000), range(0, 10_000, 50))
+    with pytest.raises(AssertionError):
+        check_bound(Leaky("unbounded"), pieces[:10], pieces)
+
+
+def test_a_piece_survives_bytes():
+    piece = pickle.loads(pickle.dumps(Piece(signal(3), 0.75)))
+    assert not piece.data.values.flags.writeable
