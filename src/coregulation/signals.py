@@ -50,14 +50,17 @@ class Unit(Enum):
     @classmethod
     def parse(cls, text: str) -> Unit:
         """Read a unit from the way people write it; anything else is an error that lists what is known."""
-        unit = _SPELLINGS.get(text.strip().lower().replace("μ", "µ"))
+        word = text.strip().replace("μ", "µ")
+        unit = _SYMBOLS.get(word) or _SPELLINGS.get(word.lower())
         if unit is None:
             known = ", ".join(unit.symbol for unit in cls)
             raise UsageError(f"The unit {text!r} is not known. Known units: {known}.")
         return unit
 
 
+_SYMBOLS = {unit.symbol: unit for unit in Unit}
 _SPELLINGS = {unit.symbol.lower(): unit for unit in Unit} | {
+    "s": Unit.SECOND,  # S, as it is written, is siemens
     "bpm": Unit.PER_MINUTE,
     "/min": Unit.PER_MINUTE,
     "us": Unit.MICROSIEMENS,
