@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from coregulation.errors import CoregulationError, UsageError
@@ -45,15 +46,11 @@ def new_manifest(paths: Sequence[str | Path], folder: str | Path | None = None) 
         raise UsageError("Name the files that belong to the session.")
     files = [Path(path) for path in paths]
     base = files[0].parent if folder is None else Path(folder)
-    found = [(path, *_inspected(path)) for path in files]
-    if len(found) == 1:
-        people = [(column, *found[0]) for column in _values(found[0][1])]
-    else:
-        people = [(column, *entry) for entry in found for column in _values(entry[1])[:1]]
-    parts = [
-        _person(name, column, path, contents, skipped, base)
-        for name, (column, path, contents, skipped) in zip(letters(), people, strict=False)
-    ]
+    found = [_Found(path, *_inspected(path)) for path in files]
+    people = [(one, [column]) for one in found[:1] for column in one.values()]
+    if len(found) > 1:
+        people = [(one, one.likely()) for one in found]
+    parts = [_person(name, columns, one, base) for name, (one, columns) in zip(letters(), people, strict=False)]
     return _HEAD + "".join(parts) + _TAIL
 
 
@@ -73,27 +70,42 @@ def _inspected(path: Path) -> tuple[Contents, tuple[int, int]]:
         return inspect_file(path, Shape(leading, trailing))[0], (leading, trailing)
 
 
-def _values(contents: Contents) -> list[ColumnContents]:
-    columns = [column for column in contents.columns if column.kind == "number" and column.means != "time"]
-    named = any(column.name for column in contents.columns)
-    return [c for c in columns if not (named and c.number == 0 and not c.name)] or columns
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file, what is in it, and how many lines of JSON lead and end it."""
+
+    path: Path
+    contents: Contents
+    skipped: tuple[int, int]
+
+    def values(self) -> list[ColumnContents]:
+        """Return the columns that may hold values."""
+        columns = [c for c in self.contents.columns if c.kind == "number" and c.means != "time"]
+        named = any(column.name for column in self.contents.columns)
+        return [c for c in columns if not (named and c.number == 0 and not c.name)] or columns
+
+    def likely(self) -> list[ColumnContents]:
+        """Return the one column that says what it is, or all that may hold values."""
+        columns = self.values()
+        telling = [column for column in columns if column.means is not None]
+        return telling if len(telling) == 1 else columns
 
 
-def _person(
-    name: str, column: ColumnContents, path: Path, contents: Contents, skipped: tuple[int, int], base: Path
-) -> str:
-    lines = ["", "[[person]]", f'id = "{name}"   # a pseudonym', "", "  [[person.file]]"]
+def _person(name: str, columns: Sequence[ColumnContents], found: _Found, base: Path) -> str:
+    column = columns[0]
+    choice = ", ".join(f"{c.number} {c.name}".strip() for c in columns[:20])
     keys: list[tuple[str, object]] = [
-        ("path", _relative(path, base)),
+        ("path", _relative(found.path, base)),
         ("channel", column.means or _asked("rr, heart_rate, resp, eda, motion, …")),
+        ("unit", _unit(column)),
+        ("column", column.number if len(columns) == 1 else _asked(f"the number or name of the column: {choice}")),
+        ("skip_lines", found.skipped[0] or None),
+        ("skip_end_lines", found.skipped[1] or None),
+        ("sheet", found.contents.sheet),
     ]
-    unit = _unit(column)
-    keys += [("unit", unit)] if unit else []
-    keys += [("column", column.number)]
-    keys += [(key, count) for key, count in zip(("skip_lines", "skip_end_lines"), skipped, strict=True) if count]
-    keys += [("sheet", contents.sheet)] if contents.sheet else []
-    lines += [f"  {key} = {toml_value(value)}" for key, value in keys]
-    return "\n".join([*lines, *_time(contents, column), ""])
+    lines = ["", "[[person]]", f'id = "{name}"   # a pseudonym', "", "  [[person.file]]"]
+    lines += [f"  {key} = {toml_value(value)}" for key, value in keys if value is not None]
+    return "\n".join([*lines, *_time(found.contents, column), ""])
 
 
 def _unit(column: ColumnContents) -> str | None:
