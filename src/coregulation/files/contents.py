@@ -1,0 +1,81 @@
+"""What a file holds, listed for the person who has it: columns, how many values, from what to what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.files import excel
+from coregulation.files.cells import Kind, kind
+from coregulation.files.formats import read_any
+from coregulation.files.table import Shape, Table
+from coregulation.files.words import channel_in, is_time, unit_in
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnContents:
+    """One column: its name in the file, what its cells are, and the range of its numbers."""
+
+    number: int
+    name: str
+    kind: str
+    unit: str | None = None
+    missing: int = 0
+    least: float | None = None
+    median: float | None = None
+    most: float | None = None
+    means: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One file or sheet: how it is written and what its columns are."""
+
+    path: str
+    sheet: str | None
+    rows: int
+    first_row: int
+    columns: tuple[ColumnContents, ...]
+    rate: float | None = None
+
+
+def inspect_file(path: str | Path, shape: Shape | None = None) -> tuple[Contents, ...]:
+    """List what a file holds: one entry, or one for each sheet of a workbook.
+
+    Raises:
+        UsageError: if there is no such file.
+        DataError: if it cannot be read as a table.
+    """
+    path = Path(path)
+    shape = Shape() if shape is None else shape
+    if path.suffix.lower() in (".xlsx", ".xlsm") and shape.sheet is None:
+        return tuple(
+            _contents(path, Shape(shape.skip_lines, shape.skip_end_lines, sheet=name), name)
+            for name in excel.sheets(path)
+        )
+    return (_contents(path, shape, None),)
+
+
+def _contents(path: Path, shape: Shape, sheet: str | None) -> Contents:
+    table = read_any(path, shape)
+    columns = tuple(_column(table, number) for number in range(len(table.columns)))
+    return Contents(str(path), sheet, len(table), table.first_row, columns, table.rate)
+
+
+def _column(table: Table, number: int) -> ColumnContents:
+    name = table.names[number]
+    unit = table.units[number] if table.units else unit_in(name)
+    means = "time" if is_time(name) else channel_in(name)
+    first = next((kind(cell) for cell in table.columns[number] if kind(cell) is not Kind.MISSING), Kind.MISSING)
+    if first is not Kind.NUMBER:
+        return ColumnContents(number, name, first.value, unit, means=means)
+    try:
+        values = table.numbers(number)
+    except DataError:
+        return ColumnContents(number, name, Kind.TEXT.value, unit, means=means)
+    there = values[np.isfinite(values)]
+    least, median, most = (float(f(there)) for f in (np.min, np.median, np.max))
+    return ColumnContents(number, name, first.value, unit, len(values) - len(there), least, median, most, means)

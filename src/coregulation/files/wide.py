@@ -1,0 +1,198 @@
+"""A table to tracks: which column is whose, which is the time, and in what unit each is written."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+
+import numpy as np
+
+from coregulation.clock import Clock
+from coregulation.errors import DataError, UsageError
+from coregulation.files.cells import Kind, kind, seconds
+from coregulation.files.options import ReadOptions
+from coregulation.files.table import Table
+from coregulation.files.track import Anchor, Times, Track
+from coregulation.files.words import (
+    SAMPLE,
+    bare,
+    carried_time_unit,
+    carried_unit,
+    channel_in,
+    is_time,
+    time_size,
+)
+from coregulation.session import Person
+from coregulation.signals import CHANNELS, Unit
+
+_ANCHORS = {True: Anchor.ZONED, False: Anchor.LOCAL, None: Anchor.DAY}
+
+
+def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
+    """Return one track a person from a table with one column a person.
+
+    Raises:
+        UsageError: if the signal, a unit, a column or the time must be stated.
+        DataError: if a cell that should be a number is text.
+    """
+    time = time_index(table, options)
+    clock = Clock(name="table")
+    if options.columns:
+        chosen = [(name, table.index(name if column is None else column)) for name, column in options.columns.items()]
+    else:
+        chosen = list(zip(letters(), value_columns(table, time), strict=False))
+    return [track(table, options, options.person(name), column, time, clock) for name, column in chosen]
+
+
+def track_of_file(table: Table, options: ReadOptions, person: Person, number: int) -> Track:
+    """Return the track of a file that holds one person."""
+    time = time_index(table, options)
+    column = value_column(table, options, time)
+    return track(table, options, person, column, time, Clock(offset_sd=None, name=f"file {number}"))
+
+
+def value_column(table: Table, options: ReadOptions, time: int | None) -> int:
+    """Return the one column that holds values, or among several the one whose name says the signal."""
+    if options.column is not None:
+        return table.index(options.column)
+    columns = value_columns(table, time)
+    if len(columns) > 1:
+        named = [column for column in columns if _is_meant(table.names[column], options.signal)]
+        columns = named if len(named) == 1 else columns
+    if len(columns) != 1:
+        raise UsageError(
+            f"{table.origin}: which column holds the values? Say it with --column (and the time with --time-column). "
+            f"The columns are {table.listing()}."
+        )
+    return columns[0]
+
+
+def track(table: Table, options: ReadOptions, person: Person, column: int, time: int | None, clock: Clock) -> Track:
+    """Return one column as a track."""
+    channel = options.signal or channel_in(table.names[column])
+    if channel is None:
+        raise UsageError(
+            f"{table.origin}: nothing says what kind of signal this is. State it with --signal (rr, heart_rate, resp, "
+            "eda, motion, rating, … or a name of your own)."
+        )
+    times = None if time is None else times_of(table, time, options.time_unit, options.rate)
+    left_out = (("lines after the table left out", table.left_out),) if table.left_out else ()
+    return Track(
+        person=person,
+        channel=channel,
+        origin=table.origin,
+        numbers=table.numbers(column),
+        times=times,
+        rate=(table.rate if options.rate is None else options.rate) if channel not in ("rr", "beats") else None,
+        start=table.start if options.start is None else options.start,  # type: ignore[arg-type]
+        unit=stated_unit(table, column, options.unit, channel),
+        scale=options.scale,
+        clock=clock,
+        remarks=left_out,
+    )
+
+
+def stated_unit(table: Table, column: int, said: str | None, channel: str) -> Unit | None:
+    """Return the unit that was said or that the file carries; `DataError` if the two contradict each other."""
+    carried = carried_unit(f"x [{table.units[column]}]" if table.units else table.names[column])
+    unit = None if said is None else Unit.parse(said)
+    known = CHANNELS.get(channel)
+    if carried is None or (known is not None and known.unit is Unit.ARBITRARY):
+        return unit
+    possible = known is None or carried.quantity == known.unit.quantity
+    if not possible or (unit is not None and unit is not carried):
+        expected = unit.symbol if unit else f"a unit of {known.unit.quantity}" if known else "another"
+        raise DataError(
+            f"{table.origin}: column {column} says that it is in {carried.symbol}, and {expected} was expected for "
+            f"{channel}. Leave out --unit if the file is right; choose another column or --signal if it is not that."
+        )
+    return carried
+
+
+def letters() -> Sequence[str]:
+    """Return neutral names for people nobody named: what stands in a header may be a real name."""
+    alphabet = string.ascii_uppercase
+    return [*alphabet, *(first + second for first in alphabet for second in alphabet)]
+
+
+def time_index(table: Table, options: ReadOptions) -> int | None:
+    """Return the column of the time: the one stated, or, where no rate is, the one that says so and carries its unit."""
+    if options.time_column is not None:
+        return table.index(options.time_column)
+    if options.rate is not None or table.rate is not None:
+        return None
+    named = [column for column, name in enumerate(table.names) if _tells_time(table, column, name)]
+    if len(named) > 1:
+        named = [column for column in named if _unit_known(table, column)][:1]
+    if not named:
+        return None
+    if options.time_unit is None and not _unit_known(table, named[0]):
+        raise UsageError(
+            f"{table.origin}: column {named[0]} seems to be the time, and its unit is not said. State --time-column "
+            f"{named[0]} --time-unit s (or ms, min, …), or --rate if rows are evenly spaced."
+        )
+    return named[0]
+
+
+def value_columns(table: Table, time: int | None) -> list[int]:
+    """Return the columns that may hold values: neither the time nor an index without a name."""
+    return [
+        column
+        for column, name in enumerate(table.names)
+        if column != time and not is_time(name) and not _is_index(table, column)
+    ]
+
+
+def times_of(table: Table, column: int, unit: str | None, rate: float | None) -> Times:
+    """Return a column as times in s.
+
+    Raises:
+        UsageError: if a number's unit is neither said nor carried by the header.
+        DataError: if stamps of different kinds are mixed, or cells are neither.
+    """
+    cells = table.columns[column]
+    if any(kind(cell) is Kind.STAMP for cell in cells[:3]):
+        return _stamped(table, column)
+    numbers = table.numbers(column)
+    word = unit or carried_time_unit(table.names[column]) or (table.units[column] if table.units else None)
+    if word is None:
+        raise UsageError(
+            f"{table.origin}: the unit of the time in column {column} is not said. State it with --time-unit (s, ms, "
+            "min, us, ns, h, or sample)."
+        )
+    if word == SAMPLE:
+        if rate is None:
+            raise UsageError("A time in samples needs --rate.")
+        return Times(numbers / rate)
+    return Times.of_numbers(numbers * time_size(word))
+
+
+def _stamped(table: Table, column: int) -> Times:
+    read = [seconds(cell, table.place(row, column)) for row, cell in enumerate(table.columns[column])]
+    kinds = {anchored for _, anchored in read}
+    if len(kinds) > 1:
+        raise DataError(f"{table.origin}: column {column} mixes time stamps with and without a date or a time zone.")
+    return Times(np.array([since for since, _ in read], np.float64), _ANCHORS[kinds.pop()])
+
+
+def _tells_time(table: Table, column: int, name: str) -> bool:
+    return is_time(name) or (kind(table.columns[column][0]) is Kind.STAMP and not name)
+
+
+def _unit_known(table: Table, column: int) -> bool:
+    stamped = kind(table.columns[column][0]) is Kind.STAMP
+    return stamped or carried_time_unit(table.names[column]) is not None or bool(table.units)
+
+
+def _is_index(table: Table, column: int) -> bool:
+    """Say whether this is a first column without a name among named ones, counting up: a data frame's index."""
+    if column != 0 or table.names[0] or not any(table.names):
+        return False
+    try:
+        return bool((np.diff(table.numbers(0)) > 0).all())
+    except DataError:
+        return True
+
+
+def _is_meant(name: str, signal: str | None) -> bool:
+    return channel_in(name) == (signal or "rr") or bare(name).replace(" ", "_") == signal
