@@ -53,6 +53,8 @@ class AbstractFir(abc.ABC):
 
     def step(self, state: _Held, piece: Piece[Signal]) -> tuple[_Held, Piece[Signal]]:
         """Filter what has a full kernel before it; at the very start, with the weight that is there."""
+        if state.buffer is None and not len(piece.data):
+            return state, Piece(piece.data, -math.inf)
         held, kernels = appended(state.buffer, piece.data), self.kernels(piece.data.rate)
         half = len(kernels[0]) // 2
         ready = len(held.values) - state.context - half
@@ -147,6 +149,8 @@ class Resample:
 
     def step(self, state: _Pending | None, piece: Piece[Signal]) -> tuple[_Pending | None, Piece[Signal]]:
         """Answer for each grid point whose kernel is complete."""
+        if state is None and not len(piece.data):
+            return None, Piece(_NOTHING, -math.inf)
         held = appended(state.buffer if state else None, piece.data)
         reach = self.lobes / min(self.rate, held.rate)
         first = state.following if state else math.ceil(held.start * self.rate - 1e-6)
@@ -175,10 +179,14 @@ class Resample:
 
     def _blend(self, held: Buffered, points: Ints) -> Floats:
         position = (points / self.rate - held.start) * held.rate
+        nearest = np.rint(position).astype(np.int64)
+        # where the rates are in a simple ratio, a few kernels serve all points
+        offset, kernel = np.unique(np.round(position - nearest, 10), return_inverse=True)
         taps = math.ceil(self.lobes / min(self.rate, held.rate) * held.rate)
-        index = np.rint(position).astype(np.int64)[:, None] + np.arange(-taps, taps + 1)
-        distance = index - position[:, None]
-        weight = np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance) * _kaiser(distance / (taps + 0.5))
+        index = nearest[:, None] + np.arange(-taps, taps + 1)
+        distance = np.arange(-taps, taps + 1) - offset[:, None]
+        sinc = np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance)
+        weight = (sinc * _kaiser(distance / (taps + 0.5)))[kernel]
         values = held.values[np.clip(index, 0, max(0, len(held.values) - 1))]
         there = (index >= 0) & (index < len(held.values)) & np.isfinite(values)
         total = (weight * there).sum(axis=1)

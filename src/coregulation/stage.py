@@ -187,8 +187,10 @@ class Windowed(Generic[Value]):
 
     def step(
         self, state: tuple[Buffered, float] | None, piece: Piece[Signal]
-    ) -> tuple[tuple[Buffered, float], Piece[tuple[Closed[Value], ...]]]:
+    ) -> tuple[tuple[Buffered, float] | None, Piece[tuple[Closed[Value], ...]]]:
         """Emit each window that this piece closes."""
+        if state is None and not len(piece.data):
+            return None, Piece((), -math.inf)
         held = appended(state[0] if state else None, piece.data)
         at = state[1] if state else self._next(held.start)
         signal = Signal(held.values, held.rate, held.start, held.unit)
