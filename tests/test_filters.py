@@ -40,6 +40,13 @@ def test_laws(stage, seed, at):
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: type(stage).__name__)
+def test_a_stream_may_begin_with_nothing(stage):
+    signal = noise(2)
+    nothing = Piece(Signal(np.empty(0), 25.0, 0.0, Unit.ARBITRARY), -100.0)
+    check_stage(stage, Piece(signal, signal.window.end), [nothing, *cut(signal, [400, 401])])
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: type(stage).__name__)
 def test_state_does_not_grow(stage):
     pieces = cut(noise(1, 30000), range(0, 30000, 50))
     check_bound(stage, pieces[:100], pieces)

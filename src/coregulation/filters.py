@@ -195,10 +195,14 @@ class Resample:
         position = (points / self.rate - held.start) * held.rate
         taps = self._taps(held.rate)
         # the samples are chosen by their distance alone: where the buffer begins must not decide a tie
-        index = np.floor(position).astype(np.int64)[:, None] + np.arange(-taps, taps + 2)
-        distance = index - position[:, None]
+        before = np.floor(position + 1e-9).astype(np.int64)
+        index = before[:, None] + np.arange(-taps, taps + 2)
+        # where the rates are in a simple ratio, a few kernels serve all points
+        phase, kernel = np.unique(np.round(position - before, 9), return_inverse=True)
+        distance = np.arange(-taps, taps + 2) - phase[:, None]
         near = np.abs(distance) <= taps + 1e-6
-        weight = near * np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance) * _kaiser(distance / (taps + 0.5))
+        sinc = np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance)
+        weight = (near * sinc * _kaiser(distance / (taps + 0.5)))[kernel]
         values = held.values[np.clip(index, 0, len(held.values) - 1)]
         there = (index >= 0) & (index < len(held.values)) & np.isfinite(values)
         total = (weight * there).sum(axis=1)

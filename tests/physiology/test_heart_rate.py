@@ -1,4 +1,4 @@
-"""Heart rate from beats: the laws, the curve against scipy's, and what is never bridged."""
+"""Heart rate from beats: the curve against scipy's, and what is never bridged."""
 
 import numpy as np
 import pytest
@@ -7,29 +7,9 @@ from hypothesis import strategies as st
 from scipy.interpolate import PchipInterpolator
 
 from coregulation.errors import UsageError
-from coregulation.physiology import HeartRate, Tachogram, heart_rate
+from coregulation.physiology import HeartRate, heart_rate
 from coregulation.signals import Beats, Unit
 from coregulation.stage import Piece
-from tests.laws.beats import cut_beats, some_beats
-from tests.laws.stages import check_bound, check_stage
-
-STAGES = [HeartRate(), HeartRate(4.0, 1.5), Tachogram(1.0)]
-
-
-@pytest.mark.parametrize("stage", STAGES, ids=repr)
-@settings(max_examples=40, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), at=st.lists(st.floats(-10, 300), max_size=30))
-def test_laws(stage, seed, at):
-    beats = some_beats(seed)
-    check_stage(stage, Piece(beats, float(beats.times[-1])), cut_beats(beats, at))
-
-
-@pytest.mark.parametrize("stage", STAGES, ids=repr)
-def test_laws_beat_by_beat_and_the_state_does_not_grow(stage):
-    beats = some_beats(3, 2000)
-    pieces = cut_beats(beats, beats.times + 0.01)
-    check_stage(stage, Piece(beats, float(beats.times[-1])), pieces)
-    check_bound(stage, pieces[:150], pieces)
 
 
 @settings(max_examples=50, deadline=None)

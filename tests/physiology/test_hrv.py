@@ -1,0 +1,133 @@
+"""HRV: closed forms, the PhysioNet toolbox's table, intervals that cover, and when there is no number."""
+
+import math
+import pathlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coregulation.physiology import Hrv, hrv
+from coregulation.physiology.hrv import band_power, pnn50, poincare, rmssd, sdnn
+from coregulation.signals import Beats, Signal, Unit
+from tests.physiology.made import modulated_beats
+
+NUMBERS = ("mean_nn", "rmssd", "sdnn", "pnn50", "sd1", "sd2", "lf", "hf")
+REFERENCE = pathlib.Path(__file__).parents[2] / "../shared/data/nsr-hrv"
+
+
+def test_a_sum_of_sines_has_a_closed_form():
+    found = hrv(modulated_beats({0.1: 30.0, 0.25: 40.0}))
+    rises = [30 * math.sin(math.pi * 0.1 * 0.9), 40 * math.sin(math.pi * 0.25 * 0.9)]
+    expected = {
+        "mean_nn": 900,
+        "sdnn": math.sqrt((30**2 + 40**2) / 2),
+        "rmssd": math.sqrt(2 * sum(r**2 for r in rises)),
+    }
+    expected |= {"lf": 450.0, "hf": 800 * 0.9827}  # what the spline keeps of 0.25 Hz
+    for name, value in expected.items():
+        assert getattr(found, name).value == pytest.approx(value, rel=0.01), name
+
+
+def test_the_definitions_of_the_poincare_axes():
+    # neurokit2 issue 281: SD1 130.304 and SD2 40.825 by the standard definition
+    assert poincare(np.array([125.0, 250, 100, 300])) == pytest.approx((130.304, 40.825), abs=5e-4)
+
+
+def test_the_toolbox_to_every_digit_where_the_beat_counts_agree():
+    if not REFERENCE.exists():
+        pytest.skip("the reference table is not here")
+    beats = np.genfromtxt(REFERENCE / "nsr004.beats.csv", delimiter=",", skip_header=1, usecols=0)
+    table = np.genfromtxt(REFERENCE / "nsr004.reference.csv", delimiter=",", names=True)
+    rr = np.diff(beats) * 1000
+    since = np.cumsum(rr) / 1000
+    compared = 0
+    for row in table:
+        nn = rr[(since >= row["t_start"]) & (since <= row["t_end"])]
+        if len(nn) != row["btsdet"]:
+            continue
+        compared += 1
+        ours = [nn.mean(), sdnn(nn), rmssd(nn), pnn50(nn), *poincare(nn)]
+        theirs = [row[name] for name in ("NNmean", "SDNN", "RMSSD", "pnn50", "SD1", "SD2")]
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=5.5e-5)
+    assert compared == 151
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), scale=st.floats(0.5, 1.5), shift=st.floats(-1e5, 1e5))
+def test_time_neither_shifts_nor_bends_it(seed, scale, shift):
+    rr = 0.8 + 0.05 * np.random.default_rng(seed).standard_normal(100)
+    one, other = hrv(Beats(np.cumsum(rr))), hrv(Beats(shift + scale * np.cumsum(rr)))
+    for name in ("mean_nn", "rmssd", "sdnn", "sd1", "sd2"):
+        assert getattr(other, name).value == pytest.approx(scale * getattr(one, name).value, rel=1e-6)
+
+
+def test_an_artefact_leaves_out_its_intervals_and_no_more():
+    beats = modulated_beats({0.25: 40.0}, seconds=300)
+    ok = np.ones(len(beats), bool)
+    ok[[50, 120]] = False
+    times = beats.times.copy()
+    times[[50, 120]] += 0.2
+    spoiled, marked = hrv(Beats(times)), hrv(Beats(times, ok))
+    clean = hrv(beats)
+    assert marked.rmssd.value == pytest.approx(clean.rmssd.value, rel=0.01)
+    assert spoiled.rmssd.value > 1.2 * clean.rmssd.value
+
+
+def test_the_intervals_cover():
+    rng = np.random.default_rng(5)
+    inside = {"rmssd": 0, "sdnn": 0, "hf": 0}
+    for seed in range(100):
+        rr = 900 + 40 * rng.standard_normal(400)
+        found = hrv(Beats(np.cumsum(rr) / 1000), seed)
+        truth = {"rmssd": 40 * math.sqrt(2), "sdnn": 40.0}
+        for name, value in truth.items():
+            low, high = getattr(found, name).interval
+            inside[name] += low <= value <= high
+    assert 85 <= inside["rmssd"] <= 100
+    assert 85 <= inside["sdnn"] <= 100
+
+
+def test_the_interval_of_a_band_covers():
+    rng = np.random.default_rng(6)
+    inside = 0
+    for _ in range(200):
+        white = Signal(0.04 * rng.standard_normal(1200), 4.0, 0.0, Unit.SECOND)
+        found = band_power(white, (0.15, 0.40), 60.0)
+        inside += found.interval[0] <= 1600 * 0.25 / 2 <= found.interval[1]
+    assert 180 <= inside <= 200
+
+
+def share(wrong: int) -> Hrv:
+    ok = np.ones(400, bool)
+    ok[: 2 * wrong : 2] = False
+    return hrv(Beats(np.arange(400) * 0.9, ok))
+
+
+def test_artefacts_warn_and_then_refuse():
+    assert share(20).warnings == ()
+    assert "6% of the beats" in share(24).warnings[0]
+    assert share(24).rmssd.value == pytest.approx(0.0, abs=1e-9)
+    refusing = share(84)
+    assert all(getattr(refusing, name).value is None for name in NUMBERS)
+    assert "at most 20%" in refusing.rmssd.why
+    assert "cannot tell" in str(refusing.rmssd)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(20, 0), (50, 6), (80, 7), (140, 8)], ids=["none", "time domain", "and HF", "and LF"]
+)
+def test_too_little_gives_no_number(seconds, told):
+    found = hrv(modulated_beats({0.25: 40.0}, seconds=seconds))
+    assert sum(getattr(found, name).value is not None for name in NUMBERS) == told
+    assert all(bool(getattr(found, name).why) == (getattr(found, name).value is None) for name in NUMBERS)
+
+
+@pytest.mark.parametrize("beats", [Beats(np.empty(0)), Beats(np.arange(50) * 30.0), Beats(np.arange(500) * 0.2)])
+def test_no_heart_beats_like_this(beats):
+    assert all(getattr(hrv(beats), name).value is None for name in NUMBERS)
+
+
+def test_it_prints_what_it_knows():
+    assert str(hrv(modulated_beats({0.25: 40.0})).mean_nn).startswith("899")
