@@ -1,0 +1,1 @@
+"""One body: from raw signals to beats, breath, skin and state."""
