@@ -59,7 +59,6 @@ class _State:
     judged: int = 0
     anchor: float = math.nan
     before: float = math.nan
-    explained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class RrCleaning:
     def step(self, state: _State, piece: Piece[tuple[Beat, ...]]) -> tuple[_State, Piece[tuple[JudgedBeat, ...]]]:
         """Judge each beat that has two after it."""
         held, seen = state.held + tuple(piece.data), state.seen + len(piece.data)
-        new = _State(held, seen, state.judged, state.anchor, state.before, state.explained)
+        new = _State(held, seen, state.judged, state.anchor, state.before)
         return _judged(new, seen - AHEAD if seen >= FIRST else state.judged)
 
     def finish(self, state: _State) -> Piece[tuple[JudgedBeat, ...]]:
@@ -101,12 +100,12 @@ def _judged(state: _State, upto: int) -> tuple[_State, Piece[tuple[JudgedBeat, .
     rr = np.where(broken, np.nan, np.diff(times, prepend=np.nan))
     median, change = _usual(rr, np.arange(state.judged, upto) - offset, offset)
     rows = zip(range(state.judged - offset, upto - offset), median.tolist(), change.tolist(), strict=True)
-    chain, out = _Chain(state.anchor, state.before, state.explained), []
+    chain, out = _Chain(state.anchor, state.before), []
     for i, usual, allowed in rows:
         after, later = (float(rr[i + k]) if i + k < len(rr) else math.nan for k in (1, 2))
         out.append(chain.judge(state.held[i], after, later, usual, allowed))
     keep = max(0, upto - offset - WINDOW)
-    new = _State(state.held[keep:], state.seen, upto, chain.anchor, chain.before, chain.explained)
+    new = _State(state.held[keep:], state.seen, upto, chain.anchor, chain.before)
     return new, Piece(tuple(out), _until(new, state.seen - len(new.held)))
 
 
@@ -124,8 +123,8 @@ def _usual(rr: Floats, which: np.ndarray, offset: int) -> tuple[Floats, Floats]:
     low, high = (_quantile(drr, last, WINDOW, q) for q in (0.25, 0.75))
     middle = np.minimum(np.maximum(which + AHEAD, 10 - offset), len(rr) - 1)
     median = _quantile(rr, middle, 11, 0.5)
-    change = np.clip(5.2 * (high - low), 0.1 * median, 0.5 * median)
-    return median, np.where(np.isnan(change), 0.5 * median, change)
+    change = np.clip(3.6 * (high - low), 0.1 * median, 0.35 * median)
+    return median, np.where(np.isnan(change), 0.35 * median, change)
 
 
 def _quantile(values: Floats, last: np.ndarray, size: int, q: float) -> Floats:
@@ -147,65 +146,76 @@ class _Chain:
 
     anchor: float
     before: float
-    explained: bool
 
     def judge(self, beat: Beat, after: float, later: float, median: float, change: float) -> JudgedBeat:
-        """Judge the next beat, and go on from it unless it is none."""
-        here = math.nan if beat.breaks or not beat.ok else beat.time - self.anchor
+        """Judge the next beat, and go on from it unless it is none; from its place if it was displaced."""
+        here = math.nan if beat.breaks else beat.time - self.anchor
         around = _Around(self.before, here, after, later, median, change)
-        artefact = None if math.isnan(here) or math.isnan(median) else _artefact(around, self.explained)
-        if artefact is not Artefact.EXTRA:
-            self.anchor, self.before = beat.time, here if artefact is None and not self.explained else math.nan
-            self.explained = artefact in _MOVED or not beat.ok
-        ok = beat.ok and artefact not in _NONE
-        breaks = beat.breaks or artefact in _BROKEN
+        known = beat.ok and not math.isnan(here) and not math.isnan(median)
+        artefact = _artefact(around) if known else None
+        if artefact is Artefact.ECTOPIC:
+            self.anchor, self.before = self.anchor + (here + after) / 2, math.nan
+        elif artefact is not Artefact.EXTRA:
+            self.anchor, self.before = beat.time, here if artefact is None else math.nan
+        ok = beat.ok and artefact not in _NO_BEAT
+        breaks = beat.breaks or artefact in _NO_INTERVAL
         return JudgedBeat(beat.time, beat.confidence, ok, breaks, beat.lost, artefact, median)
 
 
-_MOVED = (Artefact.ECTOPIC, Artefact.SHORT)
-_BROKEN = (Artefact.MISSED, Artefact.LONG)
-_NONE = (Artefact.EXTRA, *_MOVED)
+_NO_BEAT = (Artefact.EXTRA, Artefact.ECTOPIC, Artefact.SHORT)
+_NO_INTERVAL = (Artefact.MISSED, Artefact.LONG)
 
 
-def _artefact(a: _Around, explained: bool) -> Artefact | None:
-    """Return what is wrong with an interval; the one after a displaced beat is explained by it."""
-    near = [value for value in (a.before, a.later) if not math.isnan(value)] or [a.median]
-    times = round(a.here / a.median)
-    if times >= 2 and a.here > max(near) + a.change and abs(a.here / times - a.median) < 0.25 * a.median:
-        return Artefact.MISSED
-    if _is_extra(a, near):
-        return Artefact.EXTRA
-    if explained:
-        return None
-    if _is_displaced(a):
-        return Artefact.ECTOPIC
-    if a.here > max(*near, a.median) + a.change:
+def _artefact(a: _Around) -> Artefact | None:
+    """Return what is wrong with an interval: what makes the chain smoothest, if that is more than a usual change.
+
+    What would be put right as well by blaming the next beat is left to the next beat.
+    """
+    level = a.median if math.isnan(a.before) else (a.before + a.median) / 2
+    kept = _rough(level, a.here, a.after, a.later)
+    blamed = {
+        Artefact.EXTRA: _rough(level, a.here + a.after, a.later),
+        Artefact.ECTOPIC: 2 * _rough(level, (a.here + a.after) / 2) + _rough(level, a.later),
+        Artefact.MISSED: _rough(level, *_parts(a.here, level), a.after, a.later),
+    }
+    if math.isnan(a.after):
+        del blamed[Artefact.EXTRA], blamed[Artefact.ECTOPIC]
+    best = min(blamed, key=blamed.__getitem__)
+    needed = a.change if best is Artefact.ECTOPIC else max(a.change, 0.5 * level)
+    if blamed[best] < _next_blamed(a, level) and kept - blamed[best] > needed:
+        return best
+    return _long_or_short(a)
+
+
+def _rough(level: float, *intervals: float) -> float:
+    """Return by how much intervals differ from a level, in sum; one that is not known adds nothing."""
+    return sum(abs(interval - level) for interval in intervals if not math.isnan(interval))
+
+
+def _parts(interval: float, level: float) -> tuple[float, ...]:
+    """Return an interval as the equal parts that beats missed in it would make."""
+    count = min(10, max(1, round(interval / level)))
+    return (interval / count,) * count
+
+
+def _next_blamed(a: _Around, level: float) -> float:
+    """Return how rough the chain stays if the next beat is extra or displaced, or one was missed before it."""
+    if math.isnan(a.after):
+        return math.inf
+    missed = _rough(level, a.here, *_parts(a.after, level), a.later) if a.after > 1.5 * level else math.inf
+    if math.isnan(a.later):
+        return missed
+    extra = _rough(level, a.here, a.after + a.later)
+    moved = _rough(level, a.here) + 2 * _rough(level, (a.after + a.later) / 2)
+    return min(missed, extra, moved)
+
+
+def _long_or_short(a: _Around) -> Artefact | None:
+    """Return whether an interval stands out from both neighbours and from the median."""
+    near = [value for value in (a.before, a.after, a.median) if not math.isnan(value)]
+    if a.here > max(near) + a.change:
         return Artefact.LONG
-    if a.here < min(*near, a.median) - a.change:
-        return Artefact.SHORT
-    return None
-
-
-def _is_extra(a: _Around, near: Sequence[float]) -> bool:
-    """Return whether the chain is smoother without this beat, and not smoother still without the next."""
-    if math.isnan(a.after) or min(a.here, a.after) > a.median - a.change:
-        return False
-    both = a.here + a.after
-    if min(abs(both - other) for other in (*near, a.median)) > max(a.change, 0.15 * a.median):
-        return False
-    without = abs(both - a.median) + (0.0 if math.isnan(a.later) else abs(a.later - a.median))
-    next_out = math.inf if math.isnan(a.later) else abs(a.here - a.median) + abs(a.after + a.later - a.median)
-    return without <= next_out
-
-
-def _is_displaced(a: _Around) -> bool:
-    """Return whether the beat stands off the middle of its neighbours, on a chain that is even without it."""
-    step = a.after - a.here
-    if math.isnan(step) or abs(step) <= a.change:
-        return False
-    level = float(np.median([value for value in (a.before, a.later, a.median) if not math.isnan(value)]))
-    one, other = a.here - level, a.after - level
-    return one * other < 0 and min(abs(one), abs(other)) >= 0.15 * abs(step)
+    return Artefact.SHORT if a.here < min(near) - a.change else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
