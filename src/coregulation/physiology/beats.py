@@ -1,0 +1,72 @@
+"""Beats as they leave a detector: each with its confidence, and the spans in which nothing could be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.signals import Beats, Floats, Window, frozen
+from coregulation.stage import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One beat, final.
+
+    Args:
+        time: session time of the R apex (ECG) or of the steepest systolic upstroke (PPG), in s.
+        confidence: 0 to 1, how much this looks like a beat and like its neighbours; not a probability.
+        ok: False marks an artefact.
+        breaks: True where the interval that ends here is unknown, since beats may have been lost before it.
+        lost: the span in which the signal could not be read since the last beat, if there was one.
+    """
+
+    time: float
+    confidence: float = 1.0
+    ok: bool = True
+    breaks: bool = False
+    lost: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyBeat:
+    """A beat as first seen, for a pulse on a screen. It may be taken back silently and enters no result."""
+
+    time: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detected:
+    """All beats of a stream.
+
+    Args:
+        beats: the beats, with `ok` and `breaks`.
+        confidence: shape (n,), 0 to 1.
+        lost: the spans between beats in which the signal could not be read.
+    """
+
+    beats: Beats
+    confidence: Floats
+    lost: tuple[Window, ...]
+
+
+def collected(pieces: Iterable[Piece[tuple[Beat, ...]]]) -> Detected:
+    """Return what a stream of beats said as arrays."""
+    found = [beat for piece in pieces for beat in piece.data]
+    beats = Beats(
+        np.array([beat.time for beat in found]),
+        np.array([beat.ok for beat in found], bool),
+        np.array([beat.breaks for beat in found], bool),
+    )
+    confidence = frozen([beat.confidence for beat in found])
+    return Detected(beats, confidence, tuple(beat.lost for beat in found if beat.lost is not None))
+
+
+def each(beats: Beats) -> tuple[Beat, ...]:
+    """Return beats one by one, as a stage takes them (those of a chest strap, or from a file)."""
+    assert beats.ok is not None
+    assert beats.breaks is not None
+    rows = zip(beats.times.tolist(), beats.ok.tolist(), beats.breaks.tolist(), strict=True)
+    return tuple(Beat(time, ok=ok, breaks=breaks) for time, ok, breaks in rows)

@@ -1,0 +1,208 @@
+"""From samples to candidates for a beat: compiled, over explicit arrays, the same for ECG and PPG.
+
+A pair of kernels (`Kernels`) turns the signal into an envelope with one smooth hump a beat; its local maxima, each with
+its fiducial point and its shape, are the candidates that `rhythm` decides.
+
+Loaded by the stages when they first run, since numba takes its time.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from coregulation.physiology.lost import filled
+from coregulation.physiology.rhythm import BEAT, SHAPE, Rule, decided
+from coregulation.signals import Floats
+
+
+class Scan(NamedTuple):
+    """How candidates are looked for; all in samples, of the signal or (at, apart, reach, stride) of the working rate."""
+
+    rate: float
+    step: int  # samples to one of the working rate
+    spike: int  # impulses up to this long are taken out
+    block: int  # samples worked on at a time
+    apart: int  # a candidate is the highest this far to either side
+    reach: int  # how far from the envelope's peak the fiducial point may be
+    climb: int  # how far the apex may be from the kernel's idea of it
+    fit: int  # samples to either side that the apex's parabola is fitted to
+    stride: float  # between the points of a shape
+    rising: bool  # only what rises counts, and its steepest point is the fiducial: PPG
+
+
+@njit(cache=True)
+def advanced(
+    tail: Floats, values: Floats, at: Any, scan: Scan, taps: Floats, watch: Any, memory: Any, queue: Any, rule: Rule
+) -> tuple[Floats, npt.NDArray[Any]]:
+    """Take samples; return the samples to keep and the beats that were decided.
+
+    Args:
+        tail: the samples kept.
+        values: the new ones.
+        at: shape (2,): number of samples seen, and the first sample of the working rate not looked at; changed.
+        scan: how to look.
+        taps: shape (2, taps), at the working rate.
+        watch: lost spans; changed.
+        memory: what `rhythm` remembers; changed.
+        queue: candidates that wait; changed.
+        rule: the constants of the decision.
+    """
+    rows = np.empty(int(8 * values.size / scan.rate) + queue.size, BEAT)
+    told = 0
+    for begin in range(0, values.size, scan.block):
+        new = filled(values[begin : begin + scan.block], at[0], scan.rate, watch)
+        at[0] += new.size
+        tail = np.concatenate((tail, new))
+        tail, told = _scanned(tail, at, scan, taps, watch, memory, queue, rule, rows, told)
+    return tail, rows[:told]
+
+
+@njit(cache=True)
+def ended(
+    tail: Floats, at: Any, scan: Scan, taps: Floats, watch: Any, memory: Any, queue: Any, rule: Rule
+) -> npt.NDArray[Any]:
+    """Return the beats that were still waiting, the signal going on as it ended."""
+    rows = np.empty(2 * queue.size, BEAT)
+    size = (taps.shape[1] + 2 * scan.apart) * scan.step + scan.spike
+    at[0] += size
+    more = np.concatenate((tail, np.full(size, tail[-1])))
+    _, told = _scanned(more, at, scan, taps, watch, memory, queue, rule, rows, 0)
+    return rows[: told + decided(memory, queue, watch, np.inf, rule, rows[told:])]
+
+
+@njit(cache=True)
+def _scanned(
+    x: Floats,
+    at: Any,
+    scan: Scan,
+    taps: Floats,
+    watch: Any,
+    memory: Any,
+    queue: Any,
+    rule: Rule,
+    rows: Any,
+    told: int,
+) -> tuple[Floats, int]:
+    """Look at all that has enough samples around it; return the samples to keep, and how many beats were told."""
+    first, half = at[0] - x.size, taps.shape[1] // 2
+    clean = spikeless(x, scan.spike)
+    low = -((-first - scan.spike - scan.step) // scan.step)
+    high = (at[0] - 1 - scan.spike - scan.step) // scan.step
+    level = decimated(clean, low * scan.step - first, scan.step, high - low + 1)
+    even, envelope = analytic(level, taps, scan.rising)
+    for j in range(at[1], high - half - scan.apart + 1):
+        i = j - low - half
+        if is_peak(envelope, i, scan.apart):
+            one = queue[memory[0].waiting]
+            one.at, one.height = j * scan.step / scan.rate, envelope[i]
+            _sides(one, clean, first, even, i, j, scan)
+            shaped(even if scan.rising else level, i if scan.rising else i + half, scan.stride, one.shape)
+            memory[0].waiting += 1
+        if memory[0].waiting > 0:
+            known = (j + 1) * scan.step / scan.rate
+            told += decided(memory, queue, watch, known, rule, rows[told:])
+    at[1] = max(at[1], high - half - scan.apart + 1)
+    keep = (at[1] - scan.apart - half - 3) * scan.step - scan.step - scan.spike - first
+    return x[max(0, keep) :].copy(), told
+
+
+@njit(cache=True)
+def _sides(one: Any, clean: Floats, first: int, even: Floats, i: int, j: int, scan: Scan) -> None:
+    """Fill in where a candidate's upper and lower extremum are, and how far they stand out."""
+    if scan.rising:
+        one.up = (j + apex(even, i, 1.0, 0, 1) - i) * scan.step / scan.rate
+        one.up_gain, one.down_gain, one.down = 1.0, 0.0, one.up
+        return
+    up = down = i
+    for k in range(i - scan.reach, i + scan.reach + 1):
+        up = k if even[k] > even[up] else up
+        down = k if even[k] < even[down] else down
+    one.up_gain, one.down_gain = even[up], -even[down]
+    one.up = (first + apex(clean, (j + up - i) * scan.step - first, 1.0, scan.climb, scan.fit)) / scan.rate
+    one.down = (first + apex(clean, (j + down - i) * scan.step - first, -1.0, scan.climb, scan.fit)) / scan.rate
+
+
+@njit(cache=True)
+def spikeless(x: Floats, reach: int) -> Floats:
+    """Return the median of each sample and those `reach` to either side: a pacemaker's spike is gone, a QRS is not."""
+    out = x.copy()
+    if reach > 0:
+        for i in range(reach, x.size - reach):
+            a, b, c = x[i - reach], x[i], x[i + reach]
+            out[i] = max(min(a, b), min(max(a, b), c))
+    return out
+
+
+@njit(cache=True)
+def decimated(x: Floats, first: int, step: int, count: int) -> Floats:
+    """Return `count` triangular averages over 2·step - 1 samples, centred on first, first + step, …."""
+    out = np.empty(max(0, count))
+    for j in range(count):
+        centre, total = first + j * step, 0.0
+        for k in range(1 - step, step):
+            total += (step - abs(k)) * x[centre + k]
+        out[j] = total / (step * step)
+    return out
+
+
+@njit(cache=True)
+def analytic(x: Floats, taps: Floats, rising: bool) -> tuple[Floats, Floats]:
+    """Return the first kernel's output and the envelope, for each sample with a full kernel around it.
+
+    The envelope is the length of both kernels' outputs; where only what rises counts, the first one's positive part.
+    """
+    width = taps.shape[1]
+    size = max(0, x.size - width + 1)
+    even, envelope = np.empty(size), np.empty(size)
+    for j in range(size):
+        a, b, level = 0.0, 0.0, x[j + width // 2]
+        for k in range(width):
+            value = x[j + k] - level
+            a += taps[0, k] * value
+            b += taps[1, k] * value
+        even[j] = a
+        envelope[j] = max(0.0, a) if rising else math.sqrt(a * a + b * b)
+    return even, envelope
+
+
+@njit(cache=True)
+def is_peak(envelope: Floats, at: int, apart: int) -> bool:
+    """Return whether a sample is above zero, above all before it and not below any after it, within `apart`."""
+    height = envelope[at]
+    if height <= 0:
+        return False
+    return all(not (envelope[at - k] >= height or envelope[at + k] > height) for k in range(1, apart + 1))
+
+
+@njit(cache=True)
+def apex(x: Floats, centre: int, sign: float, climb: int, fit: int) -> float:
+    """Return where, in samples, the least-squares parabola around the extremum near `centre` has its own."""
+    best = centre
+    for i in range(centre - climb, centre + climb + 1):
+        if sign * x[i] > sign * x[best]:
+            best = i
+    slope = curve = squares = 0.0
+    mean = fit * (fit + 1) / 3.0
+    for k in range(-fit, fit + 1):
+        value = x[best + k] - x[best]
+        slope += k * value
+        curve += (k * k - mean) * value
+        squares += (k * k - mean) ** 2
+    slope, curve = slope / (mean * (2 * fit + 1)), curve / squares
+    if sign * curve >= 0:
+        return float(best)
+    return best + min(max(-slope / (2 * curve), -float(fit)), float(fit))
+
+
+@njit(cache=True)
+def shaped(x: Floats, centre: int, stride: float, out: Any) -> None:
+    """Write a candidate's shape: points of a signal at even distances around its centre, held at the ends."""
+    for i in range(SHAPE):
+        position = min(max(centre + (i - SHAPE // 2) * stride, 0.0), x.size - 1.001)
+        low = math.floor(position)
+        out[i] = x[low] + (position - low) * (x[low + 1] - x[low])

@@ -1,0 +1,91 @@
+"""ECG to beats."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from coregulation.physiology.detector import AbstractBeats, AbstractEarly, check_rate
+from coregulation.signals import Floats
+
+_RATES = (100.0, 2000.0)  # Hz
+_WORKING_RATE = 160.0  # Hz, about: where candidates are looked for
+_FREQUENCY, _SPREAD = 13.0, 0.025  # Hz and s of the wavelet that has a hump over a QRS and little over P, T and noise
+
+
+@dataclass(frozen=True, slots=True)
+class EcgBeats(AbstractBeats):
+    """Find the heart beats of an ECG, live or recorded.
+
+    ECG in any unit and either polarity, 100 to 2,000 Hz -> beats at their R apex (a parabola's, between samples), each
+    with its confidence.
+    """
+
+    rates: ClassVar[tuple[float, float]] = _RATES
+
+    @property
+    def delay(self) -> float:
+        """How long (s) after a beat it is told, at the latest."""
+        return 2.0
+
+    def settings(self, rate: float) -> tuple[Any, Floats, Any]:
+        """Return how QRS are looked for and decided."""
+        return _settings(rate, 1.6)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyEcg(AbstractEarly):
+    """Show the heart beats of an ECG within half a second, for a pulse on the screen."""
+
+    rates: ClassVar[tuple[float, float]] = _RATES
+
+    @property
+    def delay(self) -> float:
+        """How long (s) after a beat it is shown, at the latest."""
+        return 0.5
+
+    def settings(self, rate: float) -> tuple[Any, Floats, Any]:
+        """Return how QRS are looked for and decided, with no look ahead."""
+        return _settings(rate, 0.0)
+
+
+@functools.lru_cache(maxsize=16)
+def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
+    from coregulation.physiology.candidates import Scan
+    from coregulation.physiology.rhythm import Rule
+
+    check_rate(rate, _RATES)
+    step = max(1, round(rate / _WORKING_RATE))
+    working = rate / step
+    scan = Scan(
+        rate=rate,
+        step=step,
+        spike=math.ceil(0.003 * rate) if rate > 200 else 0,
+        block=math.ceil(2.0 * rate),
+        apart=math.ceil(0.06 * working),
+        reach=math.ceil(0.06 * working),
+        climb=math.ceil(0.015 * rate),
+        fit=max(1, round(0.008 * rate)),
+        stride=0.01 * working,
+        rising=False,
+    )
+    rule = Rule(
+        look_ahead=look_ahead, refractory=0.18, settle=0.36, strong=0.35, weak=0.18, guard=0.1, steep=0.5, learn=1.6
+    )
+    return scan, wavelet(working), rule
+
+
+def wavelet(rate: float) -> Floats:
+    """Return the wavelet's even and odd part at a rate, shape (2, taps), deaf to a constant."""
+    half = math.ceil(3.2 * _SPREAD * rate)
+    times = np.arange(-half, half + 1) / rate
+    bell = np.exp(-(times**2) / (2 * _SPREAD**2))
+    even = bell * np.cos(2 * np.pi * _FREQUENCY * times)
+    even -= bell * even.sum() / bell.sum()
+    odd = bell * np.sin(2 * np.pi * _FREQUENCY * times)
+    taps: Floats = np.stack([even, odd]) * 2 / bell.sum()
+    return taps

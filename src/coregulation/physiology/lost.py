@@ -1,0 +1,94 @@
+"""Where a signal was lost: missing samples, a flat line, or a rail. Compiled, over explicit arrays.
+
+Loaded by the stages when they first run, since numba takes its time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from coregulation.signals import Floats
+
+SPANS = 128  # lost spans remembered, the latest ones: more than a block and a look ahead can hold
+SPAN = np.dtype([("start", "f8"), ("end", "f8"), ("told", "f8")])  # s from the first sample; when it became known
+WATCH = np.dtype(
+    [
+        ("held", "f8"),
+        ("low", "f8"),
+        ("high", "f8"),
+        ("same", "i8"),
+        ("missing", "i8"),
+        ("count", "i8"),
+        ("begun", "?"),
+        ("open", "?"),
+        ("spans", SPAN, (SPANS,)),
+    ]
+)
+MISSING = 0.05  # s of missing samples that are a lost span; fewer are bridged
+RAIL = 0.12  # s at one value never met before: a rail
+FLAT = 1.0  # s at one value, anywhere: no electrode on a skin does that
+MEMORY = 20.0  # s in which the range that was met is forgotten
+
+
+def watch() -> npt.NDArray[Any]:
+    """Return what is known before anything has come."""
+    return np.zeros(1, WATCH)
+
+
+@njit(cache=True)
+def filled(values: Floats, first: int, rate: float, memory: Any) -> Floats:
+    """Return samples with missing ones held at the last value; write lost spans into `memory`."""
+    w, out = memory[0], np.empty(values.size)
+    for i in range(values.size):
+        value = values[i]
+        if not w.begun and not np.isnan(value):
+            w.held = w.low = w.high = value
+            w.begun = True
+        w.missing = w.missing + 1 if np.isnan(value) else 0
+        w.same = w.same + 1 if w.missing > 0 or value == w.held else 0
+        if w.same == 0:
+            _widen(w, value, 1.0 / (MEMORY * rate))
+            w.held = value
+        if w.same > MISSING * rate:
+            _look(w, first + i, rate)
+        else:
+            w.open = False
+        out[i] = w.held
+    return out
+
+
+@njit(cache=True)
+def _widen(w: Any, value: float, share: float) -> None:
+    """Follow the range of the samples that change."""
+    forgotten = share * (w.high - w.low)
+    w.low, w.high = min(value, w.low + forgotten), max(value, w.high - forgotten)
+
+
+@njit(cache=True)
+def _look(w: Any, at: int, rate: float) -> None:
+    """Open, lengthen or close a lost span."""
+    run = w.missing if w.missing > MISSING * rate else 0
+    if w.same > FLAT * rate or (w.same > RAIL * rate and not w.low < w.held < w.high):
+        run = w.same
+    if run == 0:
+        w.open = False
+        return
+    if not w.open:
+        _begin(w, (at - run + 1) / rate, at / rate)
+    w.spans[w.count - 1].end = (at + 1) / rate
+
+
+@njit(cache=True)
+def _begin(w: Any, start: float, now: float) -> None:
+    """Begin a span; the oldest one is forgotten."""
+    w.open = True
+    if w.count == SPANS:
+        for i in range(SPANS - 1):
+            w.spans[i] = w.spans[i + 1]
+        w.count -= 1
+    w.spans[w.count].start, w.spans[w.count].told = start, now
+    w.count += 1
