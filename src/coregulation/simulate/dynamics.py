@@ -1,0 +1,92 @@
+"""One person's own dynamics, as random series: what a null about two people must survive (SCIENCE.md D2)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.signals import Floats
+
+
+class Dynamics(Protocol):
+    """A law from which independent series are drawn."""
+
+    def draw(self, rng: np.random.Generator, series: int, n: int, rate: float) -> Floats:
+        """Return independent series of shape (series, n), sampled at `rate` Hz."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HeartRateLike:
+    """A slow wander, a stochastic oscillation near .1 Hz and white noise (prototype of SCIENCE.md B.18).
+
+    Args:
+        tau: time constant of the wander (an Ornstein–Uhlenbeck process of unit variance), in s.
+        frequency: centre of the oscillation (a resonant AR(2) process), in Hz.
+        bandwidth: its half width, in Hz.
+        oscillation: its standard deviation in units of the wander's.
+        noise: that of the white noise.
+    """
+
+    tau: float = 12.0
+    frequency: float = 0.1
+    bandwidth: float = 0.02
+    oscillation: float = 0.6
+    noise: float = 0.2
+
+    def __post_init__(self) -> None:
+        if not (self.tau > 0 and self.frequency > 0 and self.bandwidth > 0):
+            raise UsageError(
+                f"tau, frequency and bandwidth must be positive; {self.tau}, {self.frequency} and {self.bandwidth} came."
+            )
+
+    def draw(self, rng: np.random.Generator, series: int, n: int, rate: float) -> Floats:
+        """Return series of shape (series, n) in standard deviations of the wander; stationary from the first sample."""
+        if rate <= 2 * self.frequency:
+            raise UsageError(
+                f"An oscillation of {self.frequency:g} Hz needs more than {2 * self.frequency:g} Hz; {rate:g} came."
+            )
+        white = self.noise * rng.standard_normal((series, n))
+        return self._wander(rng, series, n, rate) + self._wave(rng, series, n, rate) + white
+
+    def _wander(self, rng: np.random.Generator, series: int, n: int, rate: float) -> Floats:
+        decay = math.exp(-1 / (rate * self.tau))
+        pushes = rng.standard_normal((series, n))
+        pushes[:, 1:] *= math.sqrt(1 - decay * decay)
+        return _recursion((1.0, -decay), pushes)
+
+    def _wave(self, rng: np.random.Generator, series: int, n: int, rate: float) -> Floats:
+        radius = math.exp(-2 * math.pi * self.bandwidth / rate)
+        first, second = 2 * radius * math.cos(2 * math.pi * self.frequency / rate), -radius * radius
+        variance = (1 - second) / ((1 + second) * ((1 - second) ** 2 - first**2))
+        settling = math.ceil(8 * rate / (2 * math.pi * self.bandwidth))
+        wave = _recursion((1.0, -first, -second), rng.standard_normal((series, settling + n)))
+        return self.oscillation / math.sqrt(variance) * wave[:, settling:]
+
+
+@dataclass(frozen=True, slots=True)
+class PowerLaw:
+    """Noise of unit variance whose power falls as frequency to the minus `exponent` (1: "1/f"), made in the spectrum."""
+
+    exponent: float = 1.0
+
+    def draw(self, rng: np.random.Generator, series: int, n: int, rate: float) -> Floats:
+        """Return series of shape (series, n): the middle part of a period four times as long, so ends do not meet."""
+        period = 4 * n
+        frequency = np.fft.rfftfreq(period)
+        gain = np.concatenate(([0.0], frequency[1:] ** (-self.exponent / 2)))
+        gain /= math.sqrt(2 * float((gain[1:] ** 2).sum()) / period)
+        spectrum = np.fft.rfft(rng.standard_normal((series, period))) * gain
+        values: Floats = np.fft.irfft(spectrum, period)[:, :n]
+        return values
+
+
+def _recursion(denominator: tuple[float, ...], pushes: Floats) -> Floats:
+    from scipy.signal import lfilter
+
+    values: Floats = lfilter([1.0], denominator, pushes, axis=1)
+    return values
