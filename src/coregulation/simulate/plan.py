@@ -1,0 +1,157 @@
+"""A plan: who meets whom, for how long, who is upset when, through which cues. The same for every model of a pair."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from coregulation.errors import UsageError
+from coregulation.session import Block
+from coregulation.signals import Window
+from coregulation.simulate.parameters import CUES, nearest
+
+PARTNERS = ("live", "recorded", "delayed", "animal", "imagined")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the plan.
+
+    Args:
+        kind: the block's kind (SESSION.md 1).
+        seconds: its length in s.
+        dose: the stressor's size for each person who gets it.
+        together: whether people reach each other.
+        cues: how open each cue is, 0 to 1; None: all open.
+        guide: breaths a minute of a pacer, or None.
+        partner: what the other is: live, recorded, delayed, animal, imagined.
+        shared: size (a.u./√min) of a random input that all get at once (music, a film, the room's noise).
+        label: a mark at its start.
+    """
+
+    kind: str
+    seconds: float
+    dose: Mapping[str, float] = field(default_factory=dict)
+    together: bool = True
+    cues: Mapping[str, float] | None = None
+    guide: float | None = None
+    partner: str = "live"
+    shared: float = 0.0
+    label: str | None = None
+
+    def __post_init__(self) -> None:
+        _positive("A span", self.seconds)
+        if self.guide is not None:
+            _positive("A guide", self.guide)
+        if self.shared < 0:
+            raise UsageError(f"A shared input has a size from 0 up; {self.shared} came.")
+        if self.partner not in PARTNERS:
+            raise UsageError(f"There is no partner {self.partner!r}.{nearest(self.partner, PARTNERS)}")
+        for name, openness in (self.cues or {}).items():
+            if name not in CUES:
+                raise UsageError(f"There is no cue {name!r}.{nearest(name, CUES)}")
+            if not 0 <= openness <= 1:
+                raise UsageError(f"A cue is open from 0 to 1; {name} = {openness} came.")
+        object.__setattr__(self, "dose", MappingProxyType(dict(self.dose)))
+        object.__setattr__(self, "cues", None if self.cues is None else MappingProxyType(dict(self.cues)))
+
+    def openness(self) -> tuple[float, ...]:
+        """Return how open each cue is, in the order of `CUES`; all closed when apart."""
+        if not self.together:
+            return (0.0,) * len(CUES)
+        return tuple(1.0 if self.cues is None else self.cues.get(name, 0.0) for name in CUES)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Spans one after the other, for some people.
+
+    Raises:
+        UsageError: if it is empty, or a dose names somebody who is not in it.
+    """
+
+    people: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+    def __post_init__(self) -> None:
+        if not (self.people and self.spans):
+            raise UsageError("A plan needs somebody and at least one span.")
+        for name in {name for span in self.spans for name in span.dose}:
+            if name not in self.people:
+                raise UsageError(f"A dose names {name!r}; the plan has {', '.join(self.people)}.")
+
+    @property
+    def seconds(self) -> float:
+        """Length of the whole in s."""
+        return math.fsum(span.seconds for span in self.spans)
+
+    def windows(self) -> tuple[Window, ...]:
+        """Return when each span is."""
+        ends = tuple(itertools.accumulate(span.seconds for span in self.spans))
+        return tuple(Window(end - span.seconds, end) for end, span in zip(ends, self.spans, strict=True))
+
+    def blocks(self, recorded: tuple[str, ...] | None = None, declared: bool = True) -> tuple[Block, ...]:
+        """Return the spans as a session's blocks, for the people whose signals are kept.
+
+        `declared` False hides who was perturbed, as in a session whose second stressor nobody noted.
+        """
+        seen = self.people if recorded is None else recorded
+        return tuple(
+            self._block(span, window, seen, declared) for span, window in zip(self.spans, self.windows(), strict=True)
+        )
+
+    def _block(self, span: Span, window: Window, seen: tuple[str, ...], declared: bool) -> Block:
+        hit = {name: dose for name, dose in span.dose.items() if dose and name in seen}
+        return Block(
+            span.kind,
+            window.start,
+            window.end,
+            perturbed=tuple(hit) if declared else (),
+            dose=max(hit.values()) if hit and declared else None,
+            present=seen if span.together else (),
+            cues={} if span.cues is None else {name: span.cues.get(name, 0.0) > 0 for name in CUES},
+            partner=span.partner if span.together else None,
+            guide=None if span.guide is None else f"pacer {span.guide:g}/min",
+        )
+
+    def require_together(self) -> None:
+        """Raise `UsageError` unless some span brings people together."""
+        if not any(span.together for span in self.spans):
+            raise UsageError("The partner is present in no block; let at least one span be together.")
+
+    def require_alone(self) -> None:
+        """Raise `UsageError` unless somebody is perturbed alone: without it borrowed regulation is not identified."""
+        if not any(span.dose and not span.together for span in self.spans):
+            raise UsageError(
+                "There is no alone block with a stressor: own return and borrowed regulation cannot be told apart "
+                "(REGULATION.md 3). Add one, as long as the recovery together."
+            )
+
+
+def recoveries(
+    who: tuple[str, ...],
+    together: bool,
+    times: int = 3,
+    stress: float = 40.0,
+    recover: float = 180.0,
+    dose: float = 1.0,
+) -> tuple[Span, ...]:
+    """Return `times` stressors of `stress` s with recoveries of `recover` s, for those who get them."""
+    where = "together" if together else "alone"
+    push = Span(f"perturb-{where}", stress, dict.fromkeys(who, dose), together)
+    return (push, Span(f"recover-{where}", recover, {}, together)) * times
+
+
+def alone_and_together(people: tuple[str, str], times: int = 3, rest: float = 180.0, **probe: float) -> Plan:
+    """Return REGULATION.md 3's third row: both probed, alone (at once, apart) and together (one after the other)."""
+    apart = (Span("alone-rest", rest, together=False), *recoveries(people, False, times, **probe))
+    joined = (Span("together-rest", rest), *recoveries(people[:1], True, times, **probe))
+    return Plan(people, apart + joined + recoveries(people[1:], True, times, **probe))
+
+
+def _positive(what: str, value: float) -> None:
+    if not (math.isfinite(value) and value > 0):
+        raise UsageError(f"{what} needs a positive number; {value} came.")
