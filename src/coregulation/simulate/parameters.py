@@ -63,10 +63,14 @@ class Heart(AbstractNumbers):
     arousal: float = quantity(24.0, "1/min, saturating", cv=_VARIED)
     vagal: float = quantity(36.0, "1/min per unit drive", cv=0.15)
     shutdown: float = quantity(16.0, "1/min per unit shutdown")
-    rsa: float = quantity(6.0, "1/min per unit drive", cv=_VARIED)
+    rsa: float = quantity(
+        9.0, "1/min per unit drive", "set for an RMSSD of 15 to 75 ms at rest (Nunan 2010)", cv=_VARIED
+    )
     rsa_corner: float = quantity(0.20, "Hz", "roll-off with breathing rate after Hirsch & Bishop 1981; corner assumed")
     slow_wave: float = quantity(1.5, "1/min", "Mayer wave, assumed size", cv=_VARIED)
-    slow_wave_frequency: float = quantity(0.095, "Hz", "about .1 Hz (Task Force 1996)", low=1e-3)
+    slow_wave_frequency: float = quantity(0.095, "Hz", "about .1 Hz (Task Force 1996)", cv=0.08, low=1e-3)
+    wander: float = quantity(2.0, "1/min", "slower than .04 Hz; set for an SDNN of 30 to 100 ms", cv=_VARIED)
+    wander_tau: float = quantity(30.0, "s", low=1.0)
     jitter: float = quantity(0.004, "share of an interval")
 
 

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import numpy as np
+
 from coregulation.errors import UsageError
-from coregulation.session import Block
+from coregulation.session import Block, Mark
 from coregulation.signals import Window
 from coregulation.simulate.parameters import CUES, nearest
 
@@ -30,6 +32,7 @@ class Span:
         partner: what the other is: live, recorded, delayed, animal, imagined.
         shared: size (a.u./√min) of a random input that all get at once (music, a film, the room's noise).
         label: a mark at its start.
+        undeclared: who got the stressor without anybody noting it: left out of the session's block.
     """
 
     kind: str
@@ -41,6 +44,7 @@ class Span:
     partner: str = "live"
     shared: float = 0.0
     label: str | None = None
+    undeclared: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _positive("A span", self.seconds)
@@ -93,24 +97,38 @@ class Plan:
         ends = tuple(itertools.accumulate(span.seconds for span in self.spans))
         return tuple(Window(end - span.seconds, end) for end, span in zip(ends, self.spans, strict=True))
 
-    def blocks(self, recorded: tuple[str, ...] | None = None, declared: bool = True) -> tuple[Block, ...]:
-        """Return the spans as a session's blocks, for the people whose signals are kept.
-
-        `declared` False hides who was perturbed, as in a session whose second stressor nobody noted.
-        """
+    def blocks(self, recorded: tuple[str, ...] | None = None) -> tuple[Block, ...]:
+        """Return the spans as a session's blocks, for the people whose signals are kept."""
         seen = self.people if recorded is None else recorded
+        return tuple(self._block(span, window, seen) for span, window in zip(self.spans, self.windows(), strict=True))
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return the labels of spans as marks."""
         return tuple(
-            self._block(span, window, seen, declared) for span, window in zip(self.spans, self.windows(), strict=True)
+            Mark(window.start, span.label)
+            for span, window in zip(self.spans, self.windows(), strict=True)
+            if span.label is not None
         )
 
-    def _block(self, span: Span, window: Window, seen: tuple[str, ...], declared: bool) -> Block:
-        hit = {name: dose for name, dose in span.dose.items() if dose and name in seen}
+    def rest(self) -> Window:
+        """Return the first span in which nobody is perturbed, alone if there is one: where own zero is.
+
+        Raises:
+            UsageError: if every span has a stressor.
+        """
+        calm = [(span.together, w) for span, w in zip(self.spans, self.windows(), strict=True) if not span.dose]
+        if not calm:
+            raise UsageError("A plan needs a span without a stressor: own zero is read there.")
+        return min(calm, key=lambda pair: (pair[0], pair[1].start))[1]
+
+    def _block(self, span: Span, window: Window, seen: tuple[str, ...]) -> Block:
+        hit = {who: u for who, u in span.dose.items() if u and who in seen and who not in span.undeclared}
         return Block(
             span.kind,
             window.start,
             window.end,
-            perturbed=tuple(hit) if declared else (),
-            dose=max(hit.values()) if hit and declared else None,
+            perturbed=tuple(hit),
+            dose=max(hit.values()) if hit else None,
             present=seen if span.together else (),
             cues={} if span.cues is None else {name: span.cues.get(name, 0.0) > 0 for name in CUES},
             partner=span.partner if span.together else None,
@@ -145,11 +163,25 @@ def recoveries(
     return (push, Span(f"recover-{where}", recover, {}, together)) * times
 
 
-def alone_and_together(people: tuple[str, str], times: int = 3, rest: float = 180.0, **probe: float) -> Plan:
-    """Return REGULATION.md 3's third row: both probed, alone (at once, apart) and together (one after the other)."""
-    apart = (Span("alone-rest", rest, together=False), *recoveries(people, False, times, **probe))
-    joined = (Span("together-rest", rest), *recoveries(people[:1], True, times, **probe))
-    return Plan(people, apart + joined + recoveries(people[1:], True, times, **probe))
+def alone_and_together(
+    people: tuple[str, str], times: int = 3, together_first: bool = False, rest: float = 180.0
+) -> Plan:
+    """Return REGULATION.md 3's third row: both probed, alone (at once, apart) and together (one after the other).
+
+    It begins with a rest alone whatever the order: that is where own zero is read.
+    """
+    zero = (Span("alone-rest", rest, together=False),)
+    apart = recoveries(people, False, times)
+    joined = (Span("together-rest", rest), *recoveries(people[:1], True, times), *recoveries(people[1:], True, times))
+    return Plan(people, zero + (joined + apart if together_first else apart + joined))
+
+
+def in_random_order(plan: Plan, rng: np.random.Generator) -> Plan:
+    """Return the plan with its stressors (each with the span after it) shuffled; everything else comes first."""
+    at = [i for i, span in enumerate(plan.spans) if span.dose]
+    calm = [span for i, span in enumerate(plan.spans) if not {i, i - 1} & set(at)]
+    picked = [span for k in rng.permutation(len(at)) for span in plan.spans[at[k] : at[k] + 2]]
+    return Plan(plan.people, (*calm, *picked))
 
 
 def _positive(what: str, value: float) -> None:
