@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,10 @@ from coregulation.simulate.faults import Dropout, Strap
 from coregulation.simulate.nervous_system import States
 from coregulation.simulate.organism import RIGHT, Organism, organism
 from coregulation.simulate.outcomes import recovery
+from coregulation.simulate.pair_model import PairSeries
+from coregulation.simulate.parameters import Profile
 from coregulation.simulate.plan import Plan
-from coregulation.simulate.sensors import Belt, Sensor, SkinElectrodes
+from coregulation.simulate.sensors import Belt, Sensor, SkinElectrodes, slow_noise
 from coregulation.simulate.truth import Truth
 
 STRAP = Strap()
@@ -100,6 +103,28 @@ def observed(
 def arousal(states: States, person: int) -> Signal:
     """Return a person's latent arousal as a signal."""
     return Signal(states.arousal[:, person], states.rate, 0.0, Unit.ARBITRARY)
+
+
+def embodied(series: PairSeries, plan: Plan, profiles: tuple[Profile, Profile], seed: int) -> States:
+    """Return states in which each body follows a plain model's arousal, so that it can be observed like any other.
+
+    Vagal drive and breathing follow arousal as in the mechanistic model; nothing passes between the two bodies but
+    what the plain model lets pass.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
+    rate = 5.0
+    n = round(plan.seconds * rate)
+    at = np.arange(n) / rate
+    values = np.zeros((n, 2, 7))
+    for i, who in enumerate(profiles):
+        a = np.interp(at, np.arange(len(series.latent)) / series.rate, series.latent[:, i])
+        wobble = who.breathing_sd * slow_noise(n, rate, 1 / (2 * math.pi * who.tau_breathing), rng)
+        values[:, i, 0] = a
+        values[:, i, 2] = np.clip(who.vagal_rest - who.vagal_withdrawal * a, who.vagal_floor, 1.0)
+        values[:, i, 4] = np.clip(who.breathing + who.breathing_arousal * a + wobble, 0.07, 1.2)
+        values[:, i, 5] = rng.uniform(0, 2 * math.pi) + 2 * math.pi * np.cumsum(values[:, i, 4]) / rate
+    values.setflags(write=False)
+    return States(values, rate, plan.people, profiles, (seed, 0))
 
 
 def half_lives(states: States, plan: Plan) -> tuple[tuple[str, float, bool, float], ...]:

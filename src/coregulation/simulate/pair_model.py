@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -61,6 +62,16 @@ class PairModel:
         if self.e_tau <= 0:
             raise UsageError(f"e_tau must be positive; {self.e_tau} came.")
         self.burden()
+
+    def varied(self, rng: np.random.Generator, cv: float = 0.25) -> PairModel:
+        """Return another pair of this kind: all of a person's rates and doses times one log-normal of mean 1.
+
+        Such a change leaves every burden as it is.
+        """
+        spread = math.sqrt(math.log1p(cv**2))
+        factor = np.exp(spread * rng.standard_normal(2) - spread**2 / 2)
+        rates: dict[str, Any] = {name: _times(getattr(self, name), factor) for name in ("k", "d", "p", "g", "s", "h")}
+        return replace(self, sigma=_times(self.sigma, np.sqrt(factor)), **rates)
 
     def drift(self, together: bool, faster: Two = (1.0, 1.0)) -> Floats:
         """Return the drift matrix in 1/s, own return rates times `faster`."""
@@ -164,6 +175,10 @@ def _exactly(drift: Floats, push: Floats, diffusion: Floats, step: float) -> tup
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
     shift = np.linalg.solve(drift, (turn - np.eye(n)) @ push)
     return turn, shift, vectors * np.sqrt(np.maximum(values, 0.0))
+
+
+def _times(values: Two, factor: Floats) -> Two:
+    return (values[0] * float(factor[0]), values[1] * float(factor[1]))
 
 
 def _two(rng: np.random.Generator) -> Floats:

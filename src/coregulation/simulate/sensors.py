@@ -91,7 +91,7 @@ class Belt:
         wave = -depth[number - number[0]] * np.cos(phase)
         if organism.speech:
             talk = inside(times, organism.speech)
-            wave = wave * (1 - 0.6 * talk) + 0.3 * talk * _slow_noise(len(times), self.rate, 0.5, rng)
+            wave = wave * (1 - 0.6 * talk) + 0.3 * talk * slow_noise(len(times), self.rate, 0.5, rng)
         return Signal(wave + self.noise * rng.standard_normal(len(times)), self.rate, 0.0, Unit.ARBITRARY)
 
 
@@ -176,7 +176,7 @@ class Dial:
         """Return the dial's position."""
         times = organism.times(self.rate)
         felt = 2.0 + 4.0 * organism.at(times - self.delay, "arousal")
-        turned = felt + _slow_noise(len(times), self.rate, 0.05, rng)
+        turned = felt + slow_noise(len(times), self.rate, 0.05, rng)
         return Signal(np.clip(np.rint(2 * turned) / 2, 0.0, 10.0), self.rate, 0.0, Unit.ARBITRARY)
 
 
@@ -206,7 +206,7 @@ def _add(
         add_bumps(values, rate, beats + offset * stretch, width * stretch, height * swelling)
 
 
-def _slow_noise(n: int, rate: float, corner: float, rng: np.random.Generator) -> Floats:
+def slow_noise(n: int, rate: float, corner: float, rng: np.random.Generator) -> Floats:
     """Return noise of unit variance below about `corner` Hz."""
     from scipy.signal import lfilter
 

@@ -79,7 +79,9 @@ class Truth:
         kinds: the verdicts (SESSION.md 3) that would be right; empty where the scenario does not settle it.
         steadied: who is steadied by being together.
         burden: of the first two people.
-        half_lives: of latent arousal after each stressor: (person, start of recovery in s, together, s or inf).
+        half_lives: of latent arousal after each stressor: (person, start of recovery in s, together, s or inf), read
+            from own alone-rest as REGULATION.md 4 does; with a resting level that presence shifts they mislead, and
+            `steadied` does not.
         arousal: latent, by person.
         beats: as they were, before any strap.
         model: the parameters, as a value that prints itself.
