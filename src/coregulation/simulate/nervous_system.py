@@ -230,6 +230,7 @@ def _reach(members: Mapping[str, Member], plan: Plan, step: float) -> tuple[Floa
             heard[i, j] = [members[names[j]].gain(cue) for cue in CUES]
         lag[i, j] = [round((cue.delay + members[names[j]].late) / step) for cue in CUES.values()]
     openness = np.array([span.openness() for span in plan.spans])
-    reach = openness[:, None, None, :] * heard[None]
+    there = np.array([[name not in span.absent for name in names] for span in plan.spans], dtype=np.float64)
+    reach = openness[:, None, None, :] * heard[None] * (there[:, :, None] * there[:, None, :])[..., None]
     felt = [list(CUES).index(cue) for cue in ("rhythm", "touch")]
     return reach, reach[..., felt].max(axis=-1), lag

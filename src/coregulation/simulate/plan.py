@@ -33,6 +33,7 @@ class Span:
         shared: size (a.u./√min) of a random input that all get at once (music, a film, the room's noise).
         label: a mark at its start.
         undeclared: who got the stressor without anybody noting it: left out of the session's block.
+        absent: who is elsewhere although others are together.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Span:
     shared: float = 0.0
     label: str | None = None
     undeclared: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _positive("A span", self.seconds)
@@ -83,9 +85,9 @@ class Plan:
     def __post_init__(self) -> None:
         if not (self.people and self.spans):
             raise UsageError("A plan needs somebody and at least one span.")
-        for name in {name for span in self.spans for name in span.dose}:
+        for name in sorted({who for span in self.spans for who in (*span.dose, *span.undeclared, *span.absent)}):
             if name not in self.people:
-                raise UsageError(f"A dose names {name!r}; the plan has {', '.join(self.people)}.")
+                raise UsageError(f"A span names {name!r}; the plan has {', '.join(self.people)}.")
 
     @property
     def seconds(self) -> float:
@@ -129,7 +131,7 @@ class Plan:
             window.end,
             perturbed=tuple(hit),
             dose=max(hit.values()) if hit else None,
-            present=seen if span.together else (),
+            present=tuple(who for who in seen if who not in span.absent) if span.together else (),
             cues={} if span.cues is None else {name: span.cues.get(name, 0.0) > 0 for name in CUES},
             partner=span.partner if span.together else None,
             guide=None if span.guide is None else f"pacer {span.guide:g}/min",
