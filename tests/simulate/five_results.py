@@ -101,8 +101,8 @@ def dependence(cells, style):
     """Result 3: 1 − T½ with / T½ alone, median and bootstrap interval over replicates."""
     alone, there = cells[f"{style} alone"].values, cells[f"{style} + grounded"].values
     rng = np.random.default_rng(2)
-    picks = rng.integers(len(alone), size=(999, len(alone)))
-    index = 1 - np.median(there[picks], axis=1) / np.median(alone[picks[:, ::-1]], axis=1)
+    picks = rng.integers(len(alone), size=(2, 999, len(alone)))
+    index = 1 - np.median(there[picks[0]], axis=1) / np.median(alone[picks[1]], axis=1)
     low, high = np.quantile(index, (0.025, 0.975))
     return 1 - np.median(there) / np.median(alone), low, high
 

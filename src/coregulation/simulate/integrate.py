@@ -64,6 +64,28 @@ def _turning(i, people, phase, guide_phase, guided, rhythm):  # type: ignore[no-
 
 
 @njit(cache=True, nogil=True)
+def _advance(p, state, step, dose, valence, openness, kick, wobble):  # type: ignore[no-untyped-def]
+    """Move one person's state (in place) by a step; `kick` and `wobble` are the noise of arousal and breathing."""
+    a, safe, load = state[0], state[1], state[3]
+    target = _safety_target(p, valence, openness > 0.0, dose, a)
+    wish = p.vagal_rest + p.vagal_safety * safe - p.vagal_withdrawal * a
+    pace = p.breathing + p.breathing_arousal * a - p.breathing_safety * safe
+    closing = p.shutdown * _gate((load - p.shutdown_threshold) / p.shutdown_softness)
+    state[0] += step * _arousal_drift(p, a, safe, dose, openness) + kick
+    state[1] += step / p.tau_safety * (target - safe)
+    state[2] += step / p.tau_vagal * (min(max(wish, p.vagal_floor), 1.0) - state[2])
+    state[3] += step * (max(a, 0.0) * max(-safe, 0.0) * p.load_gain - load / p.tau_load)
+    state[4] += step / p.tau_shutdown * (closing - state[4])
+    state[5] = min(max(state[5] + step / p.tau_breathing * (pace - state[5]) + wobble, 0.07), 1.2)
+
+
+@njit(cache=True, nogil=True)
+def _shown(p, state):  # type: ignore[no-untyped-def]
+    """The valence of what a person shows."""
+    return p.expressivity * (1.0 - state[4]) * math.tanh((p.cue_threshold - state[0]) / p.cue_softness)
+
+
+@njit(cache=True, nogil=True)
 def integrate(people, step, ends, dose, reach, rhythm, lag, weight, guide, common, noise, state, keep, out):  # type: ignore[no-untyped-def]
     """Fill `out` (kept, people, 7): arousal, safety, vagal, shutdown, breathing (Hz), phase (rad), openness.
 
@@ -71,53 +93,22 @@ def integrate(people, step, ends, dose, reach, rhythm, lag, weight, guide, commo
     """
     steps, n = noise.shape[0], len(people)
     emitted = np.zeros((steps, n))
-    phase, fresh = state[:, 6].copy(), np.empty(n)
-    segment, guide_phase, root = 0, 0.0, math.sqrt(step)
+    turned, root = np.empty(n), math.sqrt(step)
+    segment, guide_phase = 0, 0.0
     for t in range(steps):
         while t >= ends[segment]:
             segment += 1
-        for i in range(n):
-            p = people[i]
-            emitted[t, i] = (
-                p.expressivity * (1.0 - state[i, 4]) * math.tanh((p.cue_threshold - state[i, 0]) / p.cue_softness)
-            )
         guide_phase += TWO_PI * guide[segment] * step
         for i in range(n):
-            p = people[i]
-            a, safe, vagal, load, shut, breath = (
-                state[i, 0],
-                state[i, 1],
-                state[i, 2],
-                state[i, 3],
-                state[i, 4],
-                state[i, 5],
-            )
-            u = dose[segment, i] * p.reactivity
+            emitted[t, i] = _shown(people[i], state[i])
+            turned[i] = _turning(i, people, state[:, 6], guide_phase, guide[segment] > 0.0, rhythm[segment])
+        for i in range(n):
+            p, now = people[i], state[i]
             valence, openness = _received(i, t, reach[segment], lag, weight, emitted)
-            target = _safety_target(p, valence, openness > 0.0, u, a)
-            wish = p.vagal_rest + p.vagal_safety * safe - p.vagal_withdrawal * a
-            wish = min(max(wish, p.vagal_floor), 1.0)
-            pace = p.breathing + p.breathing_arousal * a - p.breathing_safety * safe
-            wobble = p.breathing_sd * math.sqrt(2.0 / p.tau_breathing) * root * noise[t, i, 1]
-            turn = TWO_PI * breath + _turning(i, people, phase, guide_phase, guide[segment] > 0.0, rhythm[segment])
-            fresh[i] = phase[i] + step * turn
-            hit = p.arousal_diffusion / math.sqrt(60.0) * root * noise[t, i, 0] + common[t]
             if t % keep == 0:
                 row = out[t // keep, i]
-                row[0], row[1], row[2], row[3], row[4], row[5], row[6] = (
-                    a,
-                    safe,
-                    vagal,
-                    shut,
-                    breath,
-                    phase[i],
-                    openness,
-                )
-            state[i, 0] = a + step * _arousal_drift(p, a, safe, u, openness) + hit
-            state[i, 1] = safe + step / p.tau_safety * (target - safe)
-            state[i, 2] = vagal + step / p.tau_vagal * (wish - vagal)
-            state[i, 3] = load + step * (max(a, 0.0) * max(-safe, 0.0) * p.load_gain - load / p.tau_load)
-            closing = p.shutdown * _gate((load - p.shutdown_threshold) / p.shutdown_softness)
-            state[i, 4] = shut + step / p.tau_shutdown * (closing - shut)
-            state[i, 5] = min(max(breath + step / p.tau_breathing * (pace - breath) + wobble, 0.07), 1.2)
-        phase[:] = fresh
+                row[:3], row[3:6], row[6] = now[:3], now[4:7], openness
+            now[6] += step * (TWO_PI * now[5] + turned[i])
+            kick = p.arousal_diffusion / math.sqrt(60.0) * root * noise[t, i, 0] + common[t]
+            wobble = p.breathing_sd * math.sqrt(2.0 / p.tau_breathing) * root * noise[t, i, 1]
+            _advance(p, now, step, dose[segment, i] * p.reactivity, valence, openness, kick, wobble)

@@ -55,7 +55,7 @@ def learned(profile: Profile, partner: float, solo: float, harm: float, rates: R
     gain = through + profile.learning_solo * solo
 
     def moved(value: float, rate: float, up: float, ceiling: float, floor: float) -> float:
-        step = rate * (up * (ceiling - value) - harm * (value - floor))
+        step = rate * (up * max(ceiling - value, 0.0) - harm * max(value - floor, 0.0))
         return min(max(value + step, min(value, floor)), max(value, ceiling))
 
     return replace(
