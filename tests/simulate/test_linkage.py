@@ -2,11 +2,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coregulation.errors import UsageError
-from coregulation.simulate.dynamics import HeartRateLike, PowerLaw
+from coregulation.simulate.dynamics import HeartRateLike
 from coregulation.simulate.linkage import (
     CommonInput,
     CommonTrend,
@@ -49,32 +49,7 @@ def test_the_nulls_of_each_gate_are_false_claims():
     assert not any(law.link.beyond_script or law.link.coupled for law in script_nulls().values())
 
 
-@given(st.floats(3, 60), st.floats(0.05, 0.3))
-def test_own_dynamics_have_the_stated_variance_and_memory(tau, frequency):
-    law = HeartRateLike(tau=tau, frequency=frequency, noise=0.0, oscillation=0.0)
-    x = law.draw(np.random.default_rng(1), 4000, 9, 2.0)
-    assert np.allclose(x.var(axis=0), 1, atol=0.15)
-    assert (x[:, 0] * x[:, 8]).mean() == pytest.approx(math.exp(-4 / tau), abs=0.1)
-
-
-def test_the_oscillation_has_its_size_and_its_place():
-    x = HeartRateLike(tau=1e-3, oscillation=0.6, noise=0.0, bandwidth=0.005).draw(
-        np.random.default_rng(1), 200, 1024, 2.0
-    )
-    power = (np.abs(np.fft.rfft(x)) ** 2).mean(axis=0)
-    frequency = np.fft.rfftfreq(1024, 0.5)
-    assert frequency[np.argmax(power)] == pytest.approx(0.1, abs=0.006)
-    assert x.var() == pytest.approx(1.36, abs=0.06)  # a wander without memory is white, variance 1
-
-
-def test_power_law_noise_falls_as_stated():
-    x = PowerLaw(1.0).draw(np.random.default_rng(1), 400, 2048, 1.0)
-    power = (np.abs(np.fft.rfft(x * np.hanning(2048))) ** 2).mean(axis=0)
-    frequency = np.fft.rfftfreq(2048)
-    slope = np.polyfit(np.log(frequency[8:800]), np.log(power[8:800]), 1)[0]
-    assert slope == pytest.approx(-1, abs=0.05)
-
-
+@settings(deadline=None)  # the first call loads scipy
 @given(st.floats(-1, 1), st.integers(0, 8))
 def test_coupling_keeps_the_variance_and_shows_at_its_lag(strength, half_seconds):
     law = Coupled(strength, half_seconds / 2)
@@ -143,8 +118,6 @@ def test_no_coupling_is_no_link():
         lambda: Coupled(0.5, -1.0),
         lambda: Coupled(0.5, math.nan),
         lambda: Coupled(0.5, 0.3).draw(np.random.default_rng(1), 1, 60, 2.0),
-        lambda: HeartRateLike(tau=0.0),
-        lambda: Independent().draw(np.random.default_rng(1), 1, 60, 0.15),
         lambda: Independent().draw(np.random.default_rng(1), 1, 60, -1.0),
         lambda: Independent().draw(np.random.default_rng(1), 1, math.nan, 1.0),
         lambda: UnequallySampled(Independent(), rates=(1.0, 0.0)),

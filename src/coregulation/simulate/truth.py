@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.signals import Beats, Floats, Signal
+
+if TYPE_CHECKING:
+    from coregulation.simulate.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +38,78 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Burden:
+    """What a unit push to each person costs, in units of what it costs that person alone (REGULATION.md 2).
+
+    Args:
+        own: borne by the person pushed: 1 as alone, below 1 eased.
+        price: borne by the other.
+        net: both together; lent regulation needs own and net below 1.
+        pair: of a push to each, over what both would bear apart.
+    """
+
+    own: tuple[float, float]
+    price: tuple[float, float]
+    net: tuple[float, float]
+    pair: float
+
+    @classmethod
+    def of(cls, drift: Floats, k: tuple[float, float]) -> Burden:
+        """Return the burdens under a together drift matrix (1/s) and own return rates k (1/s).
+
+        Raises:
+            UsageError: if the pair never returns (an eigenvalue is not negative): a burden is then without end.
+        """
+        if np.linalg.eigvals(drift).real.max() >= 0:
+            raise UsageError("This pair never returns once pushed: p₁·p₂ must be below (k₁ + d₁)·(k₂ + d₂).")
+        inverse = np.linalg.inv(-drift)
+        own = (k[0] * float(inverse[0, 0]), k[1] * float(inverse[1, 1]))
+        price = (k[0] * float(inverse[1, 0]), k[1] * float(inverse[0, 1]))
+        net = (own[0] + price[0], own[1] + price[1])
+        return cls(own, price, net, float(inverse.sum()) / (1 / k[0] + 1 / k[1]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Truth:
-    """What is true of a simulated session, and the seed that gives it again."""
+    """What is true of a simulated session, and the seed that gives it again; what does not apply is empty or None.
+
+    Args:
+        seed: of the draw.
+        link: of the linkage between the first two people, where the scenario settles it.
+        kinds: the verdicts (SESSION.md 3) that would be right; empty where the scenario does not settle it.
+        steadied: who is steadied by being together.
+        burden: of the first two people.
+        half_lives: of latent arousal after each stressor: (person, start of recovery in s, together, s or inf), read
+            from own alone-rest as REGULATION.md 4 does; with a resting level that presence shifts they mislead, and
+            `steadied` does not.
+        arousal: latent, by person.
+        beats: as they were, before any strap.
+        model: the parameters, as a value that prints itself.
+        plan: what the people lived through.
+    """
 
     seed: int
-    link: Link
+    link: Link | None = None
+    kinds: tuple[str, ...] = ()
+    steadied: tuple[str, ...] = ()
+    burden: Burden | None = None
+    half_lives: tuple[tuple[str, float, bool, float], ...] = ()
+    arousal: Mapping[str, Signal] = field(default_factory=dict)
+    beats: Mapping[str, Beats] = field(default_factory=dict)
+    model: object = None
+    plan: Plan | None = None
+
+
+def plain(value: Any) -> Any:
+    """Return a truth as dictionaries, lists, numbers and words, as a sidecar file wants it; "never" is null."""
+    if isinstance(value, np.ndarray | tuple | list):
+        return [plain(item) for item in (value.tolist() if isinstance(value, np.ndarray) else value)]
+    if isinstance(value, Mapping):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, Enum):
+        return value.name
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

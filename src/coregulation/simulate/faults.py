@@ -1,0 +1,117 @@
+"""What goes wrong between a body and a file: each a value that spoils beats or signals in a known way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.signals import Beats, Bools, Floats, Signal
+
+TICK = 1 / 1024  # s, the Bluetooth heart-rate service's unit of an RR interval
+
+
+@dataclass(frozen=True, slots=True)
+class Strap:
+    """A chest strap's way with beats (LIVE.md): ticks of 1/1024 s, lost packets, early beats, invented intervals.
+
+    Args:
+        loss: share of the one-second packets that never arrive; the interval after a loss is unknown.
+        ectopics: early beats an hour: 35 % early, with the pause that makes up for it.
+        missed: share of beats not detected: one long interval instead of two.
+        synthesised: the device makes its RR intervals from a smoothed heart rate in whole beats a minute.
+    """
+
+    loss: float = 0.0
+    ectopics: float = 0.0
+    missed: float = 0.0
+    synthesised: bool = False
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.loss < 1 and 0 <= self.missed < 1 and self.ectopics >= 0):
+            raise UsageError("loss and missed are shares from 0 to below 1, ectopics a number from 0 up.")
+
+    def read(self, times: Floats, rng: np.random.Generator) -> Beats:
+        """Return the beats that a file of this strap gives, from the times (s) at which the heart beat."""
+        early = self._early(times, rng)
+        seen = early[(rng.random(len(early)) >= self.missed)]
+        if self.synthesised:
+            seen = _from_smoothed_rate(seen)
+        ticks = np.rint(np.diff(seen) / TICK) * TICK
+        quantised = seen[:1].sum() + np.concatenate(([0.0], np.cumsum(ticks))) if len(seen) else seen
+        kept = self._kept(quantised, rng)
+        broken = np.diff(np.cumsum(~kept)[kept], prepend=0) > 0
+        return Beats(quantised[kept], breaks=broken)
+
+    def _early(self, times: Floats, rng: np.random.Generator) -> Floats:
+        interval = np.diff(times, prepend=times[:1] - 1.0)
+        hit = rng.random(len(times)) < self.ectopics * interval / 3600
+        hit[1:] &= ~hit[:-1]  # a couplet would overtake its neighbour's pause
+        return times - np.where(hit, 0.35 * interval, 0.0)
+
+    def _kept(self, times: Floats, rng: np.random.Generator) -> Bools:
+        packet = np.floor(times).astype(np.int64)
+        if not len(packet):
+            return np.zeros(0, bool)
+        lost = rng.random(packet[-1] - packet[0] + 1) < self.loss
+        return np.asarray(~lost[packet - packet[0]])
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One notification of a strap: when it was sent and arrived (s), heart rate (1/min), RR intervals in ticks."""
+
+    sent: float
+    arrived: float
+    heart_rate: int
+    ticks: tuple[int, ...]
+
+
+def packets(beats: Beats, rng: np.random.Generator, late: float = 0.02, straggling: float = 0.02) -> tuple[Packet, ...]:
+    """Return beats as the strap would send them, once a second: those since the last, `late` s plus a tail later.
+
+    The tail is exponential with mean `late`; a share `straggling` takes an exponential 0.3 s more (LIVE.md). Packets
+    arrive in the order they were sent.
+    """
+    if not len(beats):
+        return ()
+    out, arrived, rr = [], -np.inf, beats.rr
+    for second in range(int(beats.times[0]), int(beats.times[-1]) + 1):
+        there = (beats.times >= second) & (beats.times < second + 1) & np.isfinite(rr)
+        delay = late + rng.exponential(late) + (rng.exponential(0.3) if rng.random() < straggling else 0.0)
+        arrived = max(arrived, second + 1 + delay)
+        recent = rr[(beats.times < second + 1) & np.isfinite(rr)][-8:]
+        rate = round(60 / float(recent.mean())) if len(recent) else 0
+        out.append(Packet(second + 1.0, arrived, rate, tuple(int(tick) for tick in np.rint(rr[there] / TICK))))
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout:
+    """A sensor that falls silent `times_an_hour`, for `seconds` on average (exponential): missing samples."""
+
+    times_an_hour: float
+    seconds: float = 5.0
+
+    def __post_init__(self) -> None:
+        if self.times_an_hour < 0 or self.seconds <= 0:
+            raise UsageError("A dropout comes 0 or more times an hour and lasts more than 0 s.")
+
+    def spoil(self, signal: Signal, rng: np.random.Generator) -> Signal:
+        """Return the signal with spans missing."""
+        values = signal.values.copy()
+        hours = len(values) / signal.rate / 3600
+        for start in rng.uniform(0, len(values), rng.poisson(self.times_an_hour * hours)):
+            values[int(start) : int(start + rng.exponential(self.seconds) * signal.rate) + 1] = np.nan
+        return Signal(values, signal.rate, signal.start, signal.unit)
+
+
+def _from_smoothed_rate(times: Floats) -> Floats:
+    if len(times) < 2:
+        return times
+    interval = np.diff(times)
+    weight = np.convolve(np.ones(len(interval)), np.ones(8))[: len(interval)]
+    smooth = np.convolve(interval, np.ones(8))[: len(interval)] / weight
+    made: Floats = times[0] + np.concatenate(([0.0], np.cumsum(60 / np.rint(60 / smooth))))
+    return made

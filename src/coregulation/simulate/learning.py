@@ -1,0 +1,102 @@
+"""What repeated sessions change: through the partner, and alone (so that "healing cannot happen alone" can be false)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from coregulation.signals import Window
+from coregulation.simulate.nervous_system import Member, States, states
+from coregulation.simulate.outcomes import half_life
+from coregulation.simulate.parameters import Profile
+from coregulation.simulate.plan import Plan, Span
+
+_REST, _STRESS, _AFTER = 180.0, 40.0, 680.0  # s
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How far one full session moves each number towards its ceiling or floor; assumed (SCIENCE.md C, 8)."""
+
+    self_regulation: float = 0.15
+    window: float = 0.15
+    receptivity: float = 0.10
+    safety: float = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """One session of a course: half-life of latent arousal alone before it (median, s) and the person then."""
+
+    half_life_alone: float
+    profile: Profile
+
+
+def dose(run: States, person: int = 0) -> tuple[float, float, float]:
+    """Return what a session gave: gain through the partner, gain alone, and harm.
+
+    Through the partner: time aroused and felt safe while cues got through. Alone: time aroused within the own window
+    while none did, whatever was felt. Harm: time aroused and in danger.
+    """
+    arousal = np.maximum(run.arousal[:, person], 0.0)
+    safety, met = run.safety[:, person], run.openness[:, person] > 0
+    some = np.minimum(arousal, 0.6)
+    partner = 20 * float((some * np.maximum(safety, 0.0) * met).mean())
+    solo = 20 * float((some * (arousal < run.profiles[person].window) * ~met).mean())
+    harm = 4 * float((np.minimum(arousal, 1.5) * np.maximum(-safety, 0.0)).mean()) - 0.4
+    return min(partner, 1.5), min(solo, 1.5), min(max(harm, 0.0), 0.5)
+
+
+def learned(profile: Profile, partner: float, solo: float, harm: float, rates: Rates | None = None) -> Profile:
+    """Return the person after a session that gave these doses; nothing crosses a ceiling or a floor."""
+    by = Rates() if rates is None else rates
+    through = profile.learning_partner * partner
+    gain = through + profile.learning_solo * solo
+
+    def moved(value: float, rate: float, up: float, ceiling: float, floor: float) -> float:
+        step = rate * (up * max(ceiling - value, 0.0) - harm * max(value - floor, 0.0))
+        return min(max(value + step, min(value, floor)), max(value, ceiling))
+
+    return replace(
+        profile,
+        self_regulation=moved(profile.self_regulation, by.self_regulation, gain, 1.2, 0.1),
+        window=moved(profile.window, by.window, gain, 1.1, 0.3),
+        receptivity=moved(profile.receptivity, by.receptivity, through, 1.2, 0.1),
+        safety_bias=moved(profile.safety_bias, by.safety, gain, 0.25, -0.4),
+        arousal_threat=-moved(-profile.arousal_threat, by.safety, gain, -0.15, -0.5),
+    )
+
+
+def course(
+    profile: Profile, partner: Profile | None, sessions: int, seed: int, replicates: int = 16
+) -> tuple[Practice, ...]:
+    """Return a person's way through sessions with a partner, or alone (None), each tested alone before it.
+
+    Doses are means over `replicates` runs of a session, so that the way shows the account and not one run's chance.
+    """
+    way: list[Practice] = []
+    for session in range(sessions + 1):
+        tests = _runs(profile, None, seed + 2 * session, replicates)
+        way.append(Practice(_median_half_life(tests), profile))
+        runs = _runs(profile, partner, seed + 2 * session + 1, replicates)
+        through, solo, harm = (float(value) for value in np.mean([dose(run) for run in runs], axis=0))
+        profile = learned(profile, through, solo, harm)
+    return tuple(way)
+
+
+def _runs(profile: Profile, partner: Profile | None, seed: int, replicates: int) -> list[States]:
+    members = {"learner": Member(profile)} | ({} if partner is None else {"partner": Member(partner)})
+    there = partner is not None
+    spans = (
+        Span("rest", _REST, together=there),
+        Span("perturb", _STRESS, {"learner": 1.0}, there),
+        Span("recover", _AFTER, together=there),
+    )
+    return [states(members, Plan(tuple(members), spans), seed, index) for index in range(replicates)]
+
+
+def _median_half_life(runs: list[States]) -> float:
+    span = Window(_REST + _STRESS, _REST + _STRESS + _AFTER)
+    lives = [half_life(run, 0, Window(_REST / 2, _REST), span) for run in runs]
+    return float(np.quantile(lives, 0.5, method="lower"))

@@ -1,0 +1,236 @@
+"""Coupled nervous systems: states from a plan (SCIENCE.md C, with the artefacts of its prototype repaired).
+
+Against the prototype: contagion grows with the share of cues that get through (there a partner behind one weak cue was
+caught as strongly as one in full contact); a partner moves the resting heart by a few beats, not nine; vagal drive has a
+floor, so RSA stays physiological; people differ; a person can also learn alone. The account is the articles', encoded:
+that a calm partner helps here says nothing about people.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.signals import Floats
+from coregulation.simulate.parameters import CUES, Profile, cue_weights, nearest, packed
+from coregulation.simulate.plan import Plan
+
+STEP = 0.1  # s
+_KEPT = 2  # every second step is kept: 5 Hz
+_FIELDS = ("arousal", "safety", "vagal", "shutdown", "breathing", "phase", "openness")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody, or something, in a simulated meeting.
+
+    Args:
+        profile: its nervous system.
+        hears: whose cues reach it; None is everybody's. A recording hears nobody.
+        emits: how much of each cue it can give; None is all. A voice on a loudspeaker gives voice alone.
+        late: s that its cues are delayed besides each cue's own delay (a delayed playback).
+        recorded: whether it wears sensors and is in the session.
+        role: kept in the session.
+    """
+
+    profile: Profile
+    hears: tuple[str, ...] | None = None
+    emits: Mapping[str, float] | None = None
+    late: float = 0.0
+    recorded: bool = True
+    role: str | None = None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.late) and self.late >= 0):
+            raise UsageError(f"A delay is a number of s from 0 up; {self.late} came.")
+        for name in self.emits or {}:
+            if name not in CUES:
+                raise UsageError(f"There is no cue {name!r}.{nearest(name, CUES)}")
+        object.__setattr__(self, "emits", None if self.emits is None else MappingProxyType(dict(self.emits)))
+
+    def gain(self, cue: str) -> float:
+        """How much of a cue it can give."""
+        return 1.0 if self.emits is None else self.emits.get(cue, 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class States:
+    """What the nervous systems did.
+
+    Args:
+        values: shape (n, people, 7), in the order of the properties below.
+        rate: samples per second, in Hz.
+        people: names, in order.
+        profiles: the people as drawn.
+    """
+
+    values: Floats
+    rate: float
+    people: tuple[str, ...]
+    profiles: tuple[Profile, ...]
+    seed: tuple[int, int] = field(default=(0, 0))
+
+    def _state(self, name: str) -> Floats:
+        values: Floats = self.values[..., _FIELDS.index(name)]
+        return values
+
+    @property
+    def arousal(self) -> Floats:
+        """Above own rest, shape (n, people), in a.u."""
+        return self._state("arousal")
+
+    @property
+    def safety(self) -> Floats:
+        """Felt safety, −1 to 1."""
+        return self._state("safety")
+
+    @property
+    def vagal(self) -> Floats:
+        """Cardiac-vagal drive, 0 to 1."""
+        return self._state("vagal")
+
+    @property
+    def shutdown(self) -> Floats:
+        """Shutdown, 0 to 1."""
+        return self._state("shutdown")
+
+    @property
+    def breathing(self) -> Floats:
+        """Own breathing frequency, in Hz."""
+        return self._state("breathing")
+
+    @property
+    def phase(self) -> Floats:
+        """Breath phase, unwrapped, in rad; inspiration is 0 to π."""
+        return self._state("phase")
+
+    @property
+    def openness(self) -> Floats:
+        """Share of all cues that was open to each person, 0 to 1."""
+        return self._state("openness")
+
+    @property
+    def times(self) -> Floats:
+        """Shape (n,), in s."""
+        return np.arange(len(self.values)) / self.rate
+
+
+def states(
+    members: Mapping[str, Member], plan: Plan, seed: int, index: int = 0, vary: float = 0.0, step: float = STEP
+) -> States:
+    """Return what the members' nervous systems do in a plan; the `index`-th pair of a seed, whatever ran before.
+
+    `vary` scales how much people of one profile differ (1: the stated variation, 0: all alike).
+
+    Raises:
+        UsageError: if the plan's people are not the members, nobody ever hears anybody in a plan that is together, or
+            the step is too coarse.
+    """
+    rng = _generator(seed, index)
+    profiles = tuple(m.profile.varied(rng, vary) if vary else m.profile for m in members.values())
+    _check(members, plan, profiles, step)
+    return _integrated(members, plan, profiles, rng, step, (seed, index))
+
+
+def many(
+    members: Mapping[str, Member], plan: Plan, pairs: int, seed: int, vary: float = 1.0, workers: int = 2
+) -> Iterator[States]:
+    """Yield the states of many pairs in order, the same for any number of workers; memory does not grow with `pairs`."""
+    with ThreadPoolExecutor(workers) as pool:
+        waiting: list[Future[States]] = []
+        for index in range(pairs):
+            waiting.append(pool.submit(states, members, plan, seed, index, vary))
+            if len(waiting) > 2 * workers:
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()
+
+
+def coarsest_step(profiles: tuple[Profile, ...]) -> float:
+    """Return the largest step (s) that is allowed: a tenth of the fastest state's time constant."""
+    fastest = min(min(p.tau_vagal, p.tau_safety, p.tau_breathing, p.tau_arousal / (1 + p.borrowed)) for p in profiles)
+    return fastest / 10
+
+
+def _check(members: Mapping[str, Member], plan: Plan, profiles: tuple[Profile, ...], step: float) -> None:
+    if tuple(members) != plan.people:
+        raise UsageError(f"The plan is for {', '.join(plan.people)}; the members are {', '.join(members)}.")
+    bound = coarsest_step(profiles)
+    if not 0 < step <= bound:
+        raise UsageError(
+            f"A step of {step:g} s cannot be used; these people need more than 0 and at most {bound:.3g} s."
+        )
+    if any(name not in members for member in members.values() for name in member.hears or ()):
+        raise UsageError("A member hears somebody who is not there.")
+
+
+def _integrated(
+    members: Mapping[str, Member],
+    plan: Plan,
+    profiles: tuple[Profile, ...],
+    rng: np.random.Generator,
+    step: float,
+    seed: tuple[int, int],
+) -> States:
+    from coregulation.simulate.integrate import integrate
+
+    steps = max(1, round(plan.seconds / step))
+    ends = np.rint(np.cumsum([span.seconds for span in plan.spans]) / step).astype(np.int64)
+    ends[-1] = steps
+    begin = _beginning(profiles, rng)
+    common = _common(plan, ends, steps, step, rng)
+    noise = rng.standard_normal((steps, len(profiles), 2))
+    reach, rhythm, lag = _reach(members, plan, step)
+    dose = np.array([[span.dose.get(name, 0.0) for name in members] for span in plan.spans])
+    guide = np.array([(span.guide or 0.0) / 60 for span in plan.spans])
+    out = np.empty((-(-steps // _KEPT), len(profiles), len(_FIELDS)))
+    integrate(
+        packed(profiles), step, ends, dose, reach, rhythm, lag, cue_weights(), guide, common, noise, begin, _KEPT, out
+    )
+    out.setflags(write=False)
+    return States(out, 1 / (step * _KEPT), tuple(members), profiles, seed)
+
+
+def _generator(seed: int, index: int) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(seed, spawn_key=(index,))))
+
+
+def _beginning(profiles: tuple[Profile, ...], rng: np.random.Generator) -> Floats:
+    begin = np.zeros((len(profiles), 7))
+    begin[:, 2] = [person.vagal_rest for person in profiles]
+    begin[:, 5] = [person.breathing for person in profiles]
+    begin[:, 6] = rng.uniform(0, 2 * math.pi, len(profiles))
+    return begin
+
+
+def _common(plan: Plan, ends: Any, steps: int, step: float, rng: np.random.Generator) -> Floats:
+    """Return the increments of arousal that all get at once: a random walk's, as strong as each span says."""
+    size = np.repeat([span.shared for span in plan.spans], np.diff(ends, prepend=0))
+    if not size.any():
+        return np.zeros(steps)
+    increments: Floats = size[:steps] * math.sqrt(step / 60) * rng.standard_normal(steps)
+    return increments
+
+
+def _reach(members: Mapping[str, Member], plan: Plan, step: float) -> tuple[Floats, Floats, Any]:
+    """Return reach (spans, to, from, cue), how much of rhythm gets through (spans, to, from), and lags in steps."""
+    names, n = tuple(members), len(members)
+    heard = np.zeros((n, n, len(CUES)))
+    lag = np.zeros((n, n, len(CUES)), np.int64)
+    for i, j in np.ndindex(n, n):
+        hears = members[names[i]].hears
+        if i != j and (hears is None or names[j] in hears):
+            heard[i, j] = [members[names[j]].gain(cue) for cue in CUES]
+        lag[i, j] = [round((cue.delay + members[names[j]].late) / step) for cue in CUES.values()]
+    openness = np.array([span.openness() for span in plan.spans])
+    there = np.array([[name not in span.absent for name in names] for span in plan.spans], dtype=np.float64)
+    reach = openness[:, None, None, :] * heard[None] * (there[:, :, None] * there[:, None, :])[..., None]
+    felt = [list(CUES).index(cue) for cue in ("rhythm", "touch")]
+    return reach, reach[..., felt].max(axis=-1), lag

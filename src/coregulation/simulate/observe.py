@@ -1,0 +1,180 @@
+"""From states to an ordinary session: who wears what, what goes wrong with it, and what was true."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.clock import Clock
+from coregulation.errors import UsageError
+from coregulation.session import Person, Recording, Session
+from coregulation.signals import Beats, Signal, Unit, Window
+from coregulation.simulate.faults import Dropout, Strap
+from coregulation.simulate.nervous_system import States
+from coregulation.simulate.organism import RIGHT, Organism, organism
+from coregulation.simulate.outcomes import recovery
+from coregulation.simulate.pair_model import PairSeries
+from coregulation.simulate.parameters import Profile
+from coregulation.simulate.plan import Plan
+from coregulation.simulate.sensors import Belt, Sensor, SkinElectrodes, slow_noise
+from coregulation.simulate.truth import Truth
+
+STRAP = Strap()
+WORN: tuple[Sensor, ...] = (Belt(), SkinElectrodes())
+
+
+@dataclass(frozen=True, slots=True)
+class Wearing:
+    """What each person wears and what is wrong with it.
+
+    Args:
+        strap: the chest strap that gives beats; None for none.
+        sensors: everything else.
+        clock: how wrong the clock is, and how uncertain it is said to be; the error itself is told to nobody.
+        dropout: of every sensor but the strap, which has its own losses.
+        speech: share of the time that the person speaks, in turns of 6 s on average.
+        movements: an hour, of 3 s on average.
+        latent: also keep the true arousal, as channel "arousal".
+    """
+
+    strap: Strap | None = STRAP
+    sensors: tuple[Sensor, ...] = WORN
+    clock: Clock = RIGHT
+    dropout: Dropout | None = None
+    speech: float = 0.0
+    movements: float = 0.0
+    latent: bool = False
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.speech <= 0.8 and self.movements >= 0):
+            raise UsageError("Speech is a share of time from 0 to .8, movements a number an hour from 0 up.")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a session says about itself beside its signals."""
+
+    id: str
+    roles: tuple[str | None, ...] = ()
+    recorded: tuple[bool, ...] = ()
+    shared: tuple[str, ...] | None = ()
+    setting: str | None = "one room"
+    task: str | None = None
+
+
+def observed(
+    states: States, plan: Plan, rng: np.random.Generator, wearing: Wearing | None = None, about: Setting | None = None
+) -> tuple[Session, Truth]:
+    """Return the session that sensors make of states, marked as simulated, and the truth.
+
+    The truth's seed is that of the states.
+    """
+    worn, said = wearing or Wearing(), about or Setting("simulated")
+    kept = said.recorded or (True,) * len(states.people)
+    roles = said.roles or (None,) * len(states.people)
+    seen = tuple(name for name, there in zip(states.people, kept, strict=True) if there)
+    people = [_sensed(states, i, worn, rng.spawn(1)[0]) for i in range(len(states.people)) if kept[i]]
+    recordings = tuple(
+        _recording(who, worn, role, rng.spawn(1)[0]) for who, role in zip(people, _of(roles, kept), strict=True)
+    )
+    session = Session(
+        said.id,
+        recordings,
+        marks=plan.marks(),
+        blocks=plan.blocks(seen),
+        shared=said.shared,
+        setting=said.setting,
+        task=said.task,
+        simulated=True,
+    )
+    truth = Truth(
+        states.seed[0],
+        half_lives=half_lives(states, plan),
+        arousal={name: arousal(states, i) for i, name in enumerate(states.people)},
+        beats={states.people[who.person]: Beats(who.beats) for who in people},
+        model=dict(zip(states.people, states.profiles, strict=True)),
+        plan=plan,
+    )
+    return session, truth
+
+
+def arousal(states: States, person: int) -> Signal:
+    """Return a person's latent arousal as a signal."""
+    return Signal(states.arousal[:, person], states.rate, 0.0, Unit.ARBITRARY)
+
+
+def embodied(series: PairSeries, plan: Plan, profiles: tuple[Profile, Profile], seed: int) -> States:
+    """Return states in which each body follows a plain model's arousal, so that it can be observed like any other.
+
+    Vagal drive and breathing follow arousal as in the mechanistic model; nothing passes between the two bodies but
+    what the plain model lets pass.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
+    rate = 5.0
+    n = round(plan.seconds * rate)
+    at = np.arange(n) / rate
+    values = np.zeros((n, 2, 7))
+    for i, who in enumerate(profiles):
+        a = np.interp(at, np.arange(len(series.latent)) / series.rate, series.latent[:, i])
+        wobble = who.breathing_sd * slow_noise(n, rate, 1 / (2 * math.pi * who.tau_breathing), rng)
+        values[:, i, 0] = a
+        values[:, i, 2] = np.clip(who.vagal_rest - who.vagal_withdrawal * a, who.vagal_floor, 1.0)
+        values[:, i, 4] = np.clip(who.breathing + who.breathing_arousal * a + wobble, 0.07, 1.2)
+        values[:, i, 5] = rng.uniform(0, 2 * math.pi) + 2 * math.pi * np.cumsum(values[:, i, 4]) / rate
+    values.setflags(write=False)
+    return States(values, rate, plan.people, profiles, (seed, 0))
+
+
+def half_lives(states: States, plan: Plan) -> tuple[tuple[str, float, bool, float], ...]:
+    """Return the half-life of latent arousal (s, inf: not within the span) after each stressor of each person."""
+    out, windows = [], plan.windows()
+    for i in range(len(plan.spans) - 1):
+        for name in plan.spans[i].dose:
+            j = plan.people.index(name)
+            after = recovery(states.arousal[:, j], states.rate, plan.rest(), windows[i + 1])
+            out.append((name, windows[i + 1].start, plan.spans[i + 1].together, after.half_life))
+    return tuple(out)
+
+
+def _of(roles: tuple[str | None, ...], kept: tuple[bool, ...]) -> list[str | None]:
+    return [role for role, there in zip(roles, kept, strict=True) if there]
+
+
+def _sensed(states: States, person: int, worn: Wearing, rng: np.random.Generator) -> Organism:
+    seconds = len(states.values) / states.rate
+    pause = 6.0 * (1 / worn.speech - 1) if worn.speech else np.inf
+    speech = _spans(rng, seconds, 6.0, pause)
+    movement = _spans(rng, seconds, 3.0, 3600 / worn.movements if worn.movements else np.inf)
+    return organism(states, person, rng, speech, movement, worn.clock)
+
+
+def _spans(rng: np.random.Generator, seconds: float, mean: float, pause: float) -> tuple[Window, ...]:
+    if not np.isfinite(pause):
+        return ()
+    out, at = [], float(rng.exponential(pause))
+    while at < seconds:
+        end = at + max(0.5, float(rng.exponential(mean)))
+        out.append(Window(at, min(end, seconds)))
+        at = end + float(rng.exponential(pause))
+    return tuple(out)
+
+
+def _recording(who: Organism, worn: Wearing, role: str | None, rng: np.random.Generator) -> Recording:
+    chances = rng.spawn(2 * len(worn.sensors) + 1)
+    signals = {s.channel: s.read(who, chance) for s, chance in zip(worn.sensors, chances[1::2], strict=True)}
+    if worn.dropout is not None:
+        spoilt = zip(signals.items(), chances[2::2], strict=True)
+        signals = {name: worn.dropout.spoil(signal, chance) for (name, signal), chance in spoilt}
+    if worn.latent:
+        signals["arousal"] = arousal(who.states, who.person)
+    beats = None if worn.strap is None else worn.strap.read(who.device_time(who.beats), chances[0])
+    said = Clock(0.0, worn.clock.offset_sd, 0.0, worn.clock.drift_sd_ppm, name=f"clock-{who.person}")
+    channels = (*signals, *(("beats",) if beats is not None else ()))
+    return Recording(
+        Person(who.states.people[who.person], role),
+        signals,
+        beats,
+        dict.fromkeys(channels, said) if worn.clock != RIGHT else {},
+    )

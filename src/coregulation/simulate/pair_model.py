@@ -1,0 +1,189 @@
+"""The plain linear pair with exactly the parameters of REGULATION.md 2, so that estimates can be held against truth."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.signals import Floats
+from coregulation.simulate.plan import Plan, Span
+from coregulation.simulate.truth import Burden
+
+Two = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PairModel:
+    """Two people's arousal; index i is the person acted on, so p[0] is how much of B's arousal reaches A.
+
+    Together dx_i = [−(k_i+d_i)(x_i−level_i) + p_i (x_j−level_j) + g_ir u_i + s_i u_j + h_i e] dt + σ_i dW_i; alone
+    d = p = s = h = 0 and `zero` stands for `level`. Partner drive acts on the other's excess over the level of being
+    together, so that `level` is the resting level together whatever p is (REGULATION.md 2 writes p x_j, with zeros 0).
+
+    Args:
+        k: own return rate, in 1/s.
+        d: extra own damping when the other is there, in 1/s.
+        p: partner drive, in 1/s.
+        g: arousal a second per unit of own stressor, in a.u./s.
+        g_cv: coefficient of variation of each probe's own g (log-normal).
+        s: spill, arousal a second per unit of the other's stressor, in a.u./s.
+        h: how much of the shared unscripted input e reaches each, in a.u./s.
+        e_tau: time constant of e, a process of unit variance, in s.
+        zero: resting level alone, in a.u.
+        level: resting level together, in a.u.
+        sigma: diffusion, in a.u./√s.
+        noise: standard deviation of the measurement, in a.u.
+        tiring: share by which each further probe of a person reaches less (habituation of the response).
+        settling: share by which each further probe makes k larger (habituation of the return).
+    """
+
+    k: Two = (0.02, 0.02)
+    d: Two = (0.0, 0.0)
+    p: Two = (0.0, 0.0)
+    g: Two = (0.03, 0.03)
+    g_cv: float = 0.15
+    s: Two = (0.0, 0.0)
+    h: Two = (0.0, 0.0)
+    e_tau: float = 20.0
+    zero: Two = (0.0, 0.0)
+    level: Two = (0.0, 0.0)
+    sigma: Two = (0.015, 0.015)
+    noise: Two = (0.05, 0.05)
+    tiring: float = 0.0
+    settling: float = 0.0
+
+    def __post_init__(self) -> None:
+        if min(self.k) <= 0 or min(*self.sigma, *self.noise, self.g_cv, self.tiring, self.settling) < 0:
+            raise UsageError("k must be positive; sigma, noise, g_cv, tiring and settling must not be negative.")
+        if self.e_tau <= 0:
+            raise UsageError(f"e_tau must be positive; {self.e_tau} came.")
+        self.burden()
+
+    def varied(self, rng: np.random.Generator, cv: float = 0.25) -> PairModel:
+        """Return another pair of this kind: all of a person's rates and doses times one log-normal of mean 1.
+
+        Such a change leaves every burden as it is.
+        """
+        spread = math.sqrt(math.log1p(cv**2))
+        factor = np.exp(spread * rng.standard_normal(2) - spread**2 / 2)
+        rates: dict[str, Any] = {name: _times(getattr(self, name), factor) for name in ("k", "d", "p", "g", "s", "h")}
+        return replace(self, sigma=_times(self.sigma, np.sqrt(factor)), **rates)
+
+    def drift(self, together: bool, faster: Two = (1.0, 1.0)) -> Floats:
+        """Return the drift matrix in 1/s, own return rates times `faster`."""
+        own = [k * f for k, f in zip(self.k, faster, strict=True)]
+        if not together:
+            return np.diag([-own[0], -own[1]])
+        return np.array([[-own[0] - self.d[0], self.p[0]], [self.p[1], -own[1] - self.d[1]]])
+
+    def burden(self) -> Burden:
+        """Return own burden, price, net and the pair's, as REGULATION.md 2 has them."""
+        return Burden.of(self.drift(True), self.k)
+
+    def draw(self, rng: np.random.Generator, plan: Plan, rate: float = 1.0) -> PairSeries:
+        """Return one pair's way through a plan for two, exactly discretised.
+
+        Raises:
+            UsageError: if the plan is not for two, or a span is no whole number of samples.
+        """
+        if len(plan.people) != 2:
+            raise UsageError(f"A pair model needs a plan for two; this one has {len(plan.people)}.")
+        state = np.concatenate(
+            [self.zero + np.array(self.sigma) / np.sqrt(2 * np.array(self.k)) * _two(rng), _one(rng)]
+        )
+        parts, doses, probes = [], [], [0, 0]
+        for span in plan.spans:
+            gains = tuple(self._gain(rng, i, probes[i]) for i in (0, 1))
+            path, state = self._through(rng, span, plan.people, state, gains, (probes[0], probes[1]), rate)
+            probes = [count + (span.dose.get(who, 0.0) > 0) for count, who in zip(probes, plan.people, strict=True)]
+            parts.append(path)
+            doses.append(gains)
+        latent = np.concatenate(parts)
+        seen = latent[:, :2] + np.array(self.noise) * rng.standard_normal((len(latent), 2))
+        return PairSeries(latent[:, :2], seen, latent[:, 2], np.array(doses), rate)
+
+    def _gain(self, rng: np.random.Generator, person: int, before: int) -> float:
+        spread = math.sqrt(math.log1p(self.g_cv**2))
+        chance = math.exp(spread * rng.standard_normal() - spread**2 / 2)
+        return self.g[person] * chance * (1 - self.tiring) ** before
+
+    def _through(
+        self,
+        rng: np.random.Generator,
+        span: Span,
+        people: tuple[str, ...],
+        state: Floats,
+        gains: tuple[float, ...],
+        before: tuple[int, int],
+        rate: float,
+    ) -> tuple[Floats, Floats]:
+        """Return the path through a span, (n, 3) with e last, and where it ends."""
+        n = round(span.seconds * rate)
+        if abs(n - span.seconds * rate) > 1e-6:
+            raise UsageError(f"A span of {span.seconds:g} s is no whole number of samples at {rate:g} Hz.")
+        faster = (1 + self.settling * max(0, before[0] - 1), 1 + self.settling * max(0, before[1] - 1))
+        drift, push = self._joint(span, people, gains, faster)
+        turn, shift, root = _exactly(drift, push, np.array([*self.sigma, math.sqrt(2 / self.e_tau)]), 1 / rate)
+        chance = rng.standard_normal((n, 3)) @ root.T + shift
+        path = np.empty((n, 3))
+        for t in range(n):
+            path[t] = state
+            state = turn @ state + chance[t]
+        return path, state
+
+    def _joint(
+        self, span: Span, people: tuple[str, ...], gains: tuple[float, ...], faster: Two
+    ) -> tuple[Floats, Floats]:
+        """Return drift and constant push of (x_A, x_B, e)."""
+        drift = np.zeros((3, 3))
+        drift[:2, :2] = self.drift(span.together, faster)
+        drift[2, 2] = -1 / self.e_tau
+        rest = np.array(self.level if span.together else self.zero)
+        u = np.array([span.dose.get(who, 0.0) for who in people])
+        push = -drift[:2, :2] @ rest + np.array(gains) * u
+        if span.together:
+            drift[:2, 2] = self.h
+            push += np.array(self.s) * u[::-1]
+        return drift, np.append(push, 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairSeries:
+    """One pair as drawn: latent arousal and what was measured, shape (n, 2); e, shape (n,); each span's g, (spans, 2)."""
+
+    latent: Floats
+    measured: Floats
+    shared: Floats
+    gains: Floats
+    rate: float
+
+
+def _exactly(drift: Floats, push: Floats, diffusion: Floats, step: float) -> tuple[Floats, Floats, Floats]:
+    """Return Φ = e^{AΔ}, the constant input's share and a root of the noise's covariance (Van Loan 1978)."""
+    from scipy.linalg import expm
+
+    n = len(drift)
+    joint = np.zeros((2 * n, 2 * n))
+    joint[:n, :n], joint[:n, n:], joint[n:, n:] = -drift, np.diag(diffusion**2), drift.T
+    turned = expm(joint * step)
+    turn = turned[n:, n:].T
+    covariance = turn @ turned[:n, n:]
+    values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
+    shift = np.linalg.solve(drift, (turn - np.eye(n)) @ push)
+    return turn, shift, vectors * np.sqrt(np.maximum(values, 0.0))
+
+
+def _times(values: Two, factor: Floats) -> Two:
+    return (values[0] * float(factor[0]), values[1] * float(factor[1]))
+
+
+def _two(rng: np.random.Generator) -> Floats:
+    return rng.standard_normal(2)
+
+
+def _one(rng: np.random.Generator) -> Floats:
+    return rng.standard_normal(1)

@@ -1,0 +1,206 @@
+"""Every number of the simulated nervous system, with its unit and where it comes from.
+
+All of them are of a plausible size, none was fitted to people: "assumed" is most of what `source` can say. Arousal is in
+arbitrary units above a person's own rest, 1 being about the edge of comfort.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import math
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from coregulation.errors import UsageError
+from coregulation.signals import Floats
+
+ASSUMED = "assumed"
+_VARIED = 0.25  # coefficient of variation between people of what is a rate or a gain (SCIENCE.md C: .2 to .3)
+Numbers = TypeVar("Numbers", bound="AbstractNumbers")
+
+
+def quantity(default: float, unit: str, source: str = ASSUMED, cv: float = 0.0, low: float = 0.0) -> Any:
+    """Return a dataclass field for one number: its unit, its source, how much people differ in it, its lower bound."""
+    return dataclasses.field(default=default, metadata={"unit": unit, "source": source, "cv": cv, "low": low})
+
+
+def _numbers(kind: type[Any]) -> tuple[dataclasses.Field[Any], ...]:
+    return tuple(item for item in dataclasses.fields(kind) if "unit" in item.metadata)
+
+
+class AbstractNumbers:
+    """Numbers as a frozen dataclass: checked, varied between people and packed for the integrator."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for item in _numbers(type(self)):
+            value, low = getattr(self, item.name), item.metadata["low"]
+            if not (math.isfinite(value) and value >= low):
+                raise UsageError(
+                    f"{item.name} must be a number of {item.metadata['unit']} from {low:g} up; {value} came."
+                )
+
+    def varied(self: Numbers, rng: np.random.Generator, amount: float = 1.0) -> Numbers:
+        """Return another person of this kind: each number times a log-normal of mean 1 and the stated CV · `amount`."""
+        changes = {}
+        for item in _numbers(type(self)):
+            spread = math.sqrt(math.log1p((amount * item.metadata["cv"]) ** 2))
+            factor = math.exp(spread * rng.standard_normal() - spread**2 / 2)
+            changes[item.name] = getattr(self, item.name) * factor
+        return dataclasses.replace(self, **changes)  # type: ignore[type-var]
+
+
+@dataclass(frozen=True, slots=True)
+class Heart(AbstractNumbers):
+    """How arousal and vagal drive show in the heart rate; in 1/min unless stated."""
+
+    ceiling: float = quantity(92.0, "1/min", "intrinsic rate of about 100 less a little tone; assumed", cv=0.10)
+    arousal: float = quantity(24.0, "1/min, saturating", cv=_VARIED)
+    vagal: float = quantity(36.0, "1/min per unit drive", cv=0.15)
+    shutdown: float = quantity(16.0, "1/min per unit shutdown")
+    rsa: float = quantity(
+        9.0, "1/min per unit drive", "set for an RMSSD of 15 to 75 ms at rest (Nunan 2010)", cv=_VARIED
+    )
+    rsa_corner: float = quantity(0.20, "Hz", "roll-off with breathing rate after Hirsch & Bishop 1981; corner assumed")
+    slow_wave: float = quantity(1.5, "1/min", "Mayer wave, assumed size", cv=_VARIED)
+    slow_wave_frequency: float = quantity(0.095, "Hz", "about .1 Hz (Task Force 1996)", cv=0.08, low=1e-3)
+    wander: float = quantity(2.0, "1/min", "slower than .04 Hz; set for an SDNN of 30 to 100 ms", cv=_VARIED)
+    wander_tau: float = quantity(30.0, "s", low=1.0)
+    jitter: float = quantity(0.004, "share of an interval")
+
+
+@dataclass(frozen=True, slots=True)
+class Skin(AbstractNumbers):
+    """How arousal shows in the skin."""
+
+    level: float = quantity(4.0, "µS", "2 to 20 µS (Dawson, Schell & Filion)", cv=0.3)
+    arousal: float = quantity(3.0, "µS per unit", cv=_VARIED)
+    tau: float = quantity(20.0, "s", low=0.1)
+    responses: float = quantity(0.03, "1/s", "1 to 3 a minute at rest (Dawson, Schell & Filion)", cv=_VARIED)
+    responses_arousal: float = quantity(0.22, "1/s per unit", cv=_VARIED)
+    response_size: float = quantity(0.4, "µS, median", cv=_VARIED)
+    rise: float = quantity(0.75, "s", "Bateman, as in cvxEDA (Greco 2016)", low=0.01)
+    fall: float = quantity(2.0, "s", "Bateman, as in cvxEDA (Greco 2016)", low=0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile(AbstractNumbers):
+    """One person's nervous system (SCIENCE.md C); the default is a secure adult. Negative values only where stated."""
+
+    stress_gain: float = quantity(2.6, "a.u.", cv=_VARIED)
+    reactivity: float = quantity(1.0, "1")
+    tau_arousal: float = quantity(60.0, "s", low=1.0, cv=0.2)
+    self_regulation: float = quantity(1.0, "share of the passive rate", cv=_VARIED)
+    borrowed: float = quantity(3.0, "share of the passive rate per unit safety", cv=_VARIED)
+    contagion: float = quantity(0.5, "a.u. per unit danger", cv=_VARIED)
+    contagion_alone: float = quantity(0.35, "share of contagion that needs no cue")
+    alarm: float = quantity(0.45, "a.u. outside the window", cv=0.2)
+    window: float = quantity(0.90, "a.u.", "the clinical window of tolerance (Siegel), made a number; assumed", cv=0.2)
+    window_softness: float = quantity(0.12, "a.u.", low=1e-3)
+    arousal_diffusion: float = quantity(0.04, "a.u./√min")
+    tau_safety: float = quantity(6.0, "s", low=0.1)
+    safety_bias: float = quantity(0.0, "1", low=-2.0)
+    receptivity: float = quantity(1.2, "1", cv=0.2)
+    stress_threat: float = quantity(0.6, "1 per unit stressor")
+    arousal_threat: float = quantity(0.35, "1 per a.u.", cv=0.2)
+    separation: float = quantity(0.0, "1")
+    conflict: float = quantity(0.0, "share of received safety that turns")
+    expressivity: float = quantity(1.0, "1")
+    cue_threshold: float = quantity(0.45, "a.u.", low=-5.0)
+    cue_softness: float = quantity(0.25, "a.u.", low=1e-3)
+    vagal_rest: float = quantity(0.55, "1", cv=0.15)
+    vagal_safety: float = quantity(0.08, "1", "calibrated: a partner moves rest by about 3 beats a minute; assumed")
+    vagal_withdrawal: float = quantity(0.35, "1 per a.u.", "reciprocal; < 0 co-active (Berntson 1991)", low=-1.0)
+    vagal_floor: float = quantity(0.20, "1", "keeps RSA above ln 2 ms²; assumed")
+    tau_vagal: float = quantity(3.0, "s", low=0.1)
+    tau_load: float = quantity(120.0, "s", low=1.0)
+    load_gain: float = quantity(1 / 30, "1/s")
+    shutdown: float = quantity(0.5, "1")
+    shutdown_threshold: float = quantity(0.85, "1")
+    shutdown_softness: float = quantity(0.10, "1", low=1e-3)
+    tau_shutdown: float = quantity(30.0, "s", low=1.0)
+    breathing: float = quantity(0.25, "Hz", "12 to 20 a minute at rest", cv=0.12, low=0.05)
+    breathing_arousal: float = quantity(0.09, "Hz per a.u.")
+    breathing_safety: float = quantity(0.015, "Hz")
+    breathing_sd: float = quantity(0.01, "Hz")
+    tau_breathing: float = quantity(8.0, "s", low=0.5)
+    entrainment: float = quantity(0.0, "rad/s")
+    guide_following: float = quantity(1.5, "rad/s")
+    learning_partner: float = quantity(1.0, "share", "what is learned through the partner; assumed")
+    learning_solo: float = quantity(0.15, "share", "what is learned alone; 0 makes 'healing cannot happen alone' true")
+    heart: Heart = Heart()
+    skin: Skin = Skin()
+
+    def __post_init__(self) -> None:
+        AbstractNumbers.__post_init__(self)
+
+    def varied(self, rng: np.random.Generator, amount: float = 1.0) -> Profile:
+        """Return another person of this kind, heart and skin too."""
+        numbers = AbstractNumbers.varied(self, rng, amount)
+        return dataclasses.replace(numbers, heart=self.heart.varied(rng, amount), skin=self.skin.varied(rng, amount))
+
+    def changed(self, changes: dict[str, float]) -> Profile:
+        """Return the profile with some numbers set, "heart.rsa" and "skin.level" by their dotted names.
+
+        Raises:
+            UsageError: if there is no such number, with the near ones.
+        """
+        unknown = [name for name in changes if name not in known_numbers()]
+        if unknown:
+            raise UsageError(f"A profile has no {unknown[0]!r}.{nearest(unknown[0], known_numbers())}")
+        of = {part: {k.removeprefix(part): v for k, v in changes.items() if k.startswith(part)} for part in _PARTS}
+        own: dict[str, Any] = {name: value for name, value in changes.items() if "." not in name}
+        heart, skin = dataclasses.replace(self.heart, **of["heart."]), dataclasses.replace(self.skin, **of["skin."])
+        return dataclasses.replace(self, heart=heart, skin=skin, **own)
+
+
+_PARTS = {"": Profile, "heart.": Heart, "skin.": Skin}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A way in which one person reaches another: its share of all that is received, and its delay in s. Assumed."""
+
+    weight: float
+    delay: float
+
+
+CUES = {
+    "voice": Cue(0.25, 0.6),
+    "face": Cue(0.20, 0.4),
+    "posture": Cue(0.10, 1.0),
+    "touch": Cue(0.20, 0.8),
+    "rhythm": Cue(0.10, 2.0),
+    "presence": Cue(0.15, 5.0),
+}
+
+
+@functools.cache
+def known_numbers() -> dict[str, dict[str, Any]]:
+    """Return every parameter by its dotted name, with unit, source and variation: the table for the docs."""
+    return {prefix + item.name: dict(item.metadata) for prefix, kind in _PARTS.items() for item in _numbers(kind)}
+
+
+def packed(profiles: tuple[Profile, ...]) -> npt.NDArray[np.void]:
+    """Return the numbers of some people as one record each, for the integrator."""
+    names = [item.name for item in _numbers(Profile)]
+    rows = [tuple(getattr(profile, name) for name in names) for profile in profiles]
+    return np.array(rows, dtype=[(name, np.float64) for name in names])
+
+
+def nearest(name: str, known: Any) -> str:
+    """Return a sentence that names what is near, or all there is."""
+    import difflib
+
+    near = difflib.get_close_matches(name, list(known), n=5, cutoff=0.5)
+    return f" Near: {', '.join(near)}." if near else f" There are: {', '.join(sorted(known))}."
+
+
+def cue_weights() -> Floats:
+    """Return the share of each cue, in the order of `CUES`."""
+    return np.array([cue.weight for cue in CUES.values()])

@@ -1,0 +1,191 @@
+"""A plan: who meets whom, for how long, who is upset when, through which cues. The same for every model of a pair."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.session import Block, Mark
+from coregulation.signals import Window
+from coregulation.simulate.parameters import CUES, nearest
+
+PARTNERS = ("live", "recorded", "delayed", "animal", "imagined")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the plan.
+
+    Args:
+        kind: the block's kind (SESSION.md 1).
+        seconds: its length in s.
+        dose: the stressor's size for each person who gets it.
+        together: whether people reach each other.
+        cues: how open each cue is, 0 to 1; None: all open.
+        guide: breaths a minute of a pacer, or None.
+        partner: what the other is: live, recorded, delayed, animal, imagined.
+        shared: size (a.u./√min) of a random input that all get at once (music, a film, the room's noise).
+        label: a mark at its start.
+        undeclared: who got the stressor without anybody noting it: left out of the session's block.
+        absent: who is elsewhere although others are together.
+    """
+
+    kind: str
+    seconds: float
+    dose: Mapping[str, float] = field(default_factory=dict)
+    together: bool = True
+    cues: Mapping[str, float] | None = None
+    guide: float | None = None
+    partner: str = "live"
+    shared: float = 0.0
+    label: str | None = None
+    undeclared: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _positive("A span", self.seconds)
+        if self.guide is not None:
+            _positive("A guide", self.guide)
+        if self.shared < 0:
+            raise UsageError(f"A shared input has a size from 0 up; {self.shared} came.")
+        if self.partner not in PARTNERS:
+            raise UsageError(f"There is no partner {self.partner!r}.{nearest(self.partner, PARTNERS)}")
+        for name, openness in (self.cues or {}).items():
+            if name not in CUES:
+                raise UsageError(f"There is no cue {name!r}.{nearest(name, CUES)}")
+            if not 0 <= openness <= 1:
+                raise UsageError(f"A cue is open from 0 to 1; {name} = {openness} came.")
+        object.__setattr__(self, "dose", MappingProxyType(dict(self.dose)))
+        object.__setattr__(self, "cues", None if self.cues is None else MappingProxyType(dict(self.cues)))
+
+    def openness(self) -> tuple[float, ...]:
+        """Return how open each cue is, in the order of `CUES`; all closed when apart."""
+        if not self.together:
+            return (0.0,) * len(CUES)
+        return tuple(1.0 if self.cues is None else self.cues.get(name, 0.0) for name in CUES)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Spans one after the other, for some people.
+
+    Raises:
+        UsageError: if it is empty, or a dose names somebody who is not in it.
+    """
+
+    people: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+    def __post_init__(self) -> None:
+        if not (self.people and self.spans):
+            raise UsageError("A plan needs somebody and at least one span.")
+        for name in sorted({who for span in self.spans for who in (*span.dose, *span.undeclared, *span.absent)}):
+            if name not in self.people:
+                raise UsageError(f"A span names {name!r}; the plan has {', '.join(self.people)}.")
+
+    @property
+    def seconds(self) -> float:
+        """Length of the whole in s."""
+        return math.fsum(span.seconds for span in self.spans)
+
+    def windows(self) -> tuple[Window, ...]:
+        """Return when each span is."""
+        ends = tuple(itertools.accumulate(span.seconds for span in self.spans))
+        return tuple(Window(end - span.seconds, end) for end, span in zip(ends, self.spans, strict=True))
+
+    def blocks(self, recorded: tuple[str, ...] | None = None) -> tuple[Block, ...]:
+        """Return the spans as a session's blocks, for the people whose signals are kept."""
+        seen = self.people if recorded is None else recorded
+        return tuple(self._block(span, window, seen) for span, window in zip(self.spans, self.windows(), strict=True))
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return the labels of spans as marks."""
+        return tuple(
+            Mark(window.start, span.label)
+            for span, window in zip(self.spans, self.windows(), strict=True)
+            if span.label is not None
+        )
+
+    def rest(self) -> Window:
+        """Return the first span in which nobody is perturbed, alone if there is one: where own zero is.
+
+        Raises:
+            UsageError: if every span has a stressor.
+        """
+        calm = [(span.together, w) for span, w in zip(self.spans, self.windows(), strict=True) if not span.dose]
+        if not calm:
+            raise UsageError("A plan needs a span without a stressor: own zero is read there.")
+        return min(calm, key=lambda pair: (pair[0], pair[1].start))[1]
+
+    def _block(self, span: Span, window: Window, seen: tuple[str, ...]) -> Block:
+        hit = {who: u for who, u in span.dose.items() if u and who in seen and who not in span.undeclared}
+        return Block(
+            span.kind,
+            window.start,
+            window.end,
+            perturbed=tuple(hit),
+            dose=max(hit.values()) if hit else None,
+            present=tuple(who for who in seen if who not in span.absent) if span.together else (),
+            cues={} if span.cues is None else {name: span.cues.get(name, 0.0) > 0 for name in CUES},
+            partner=span.partner if span.together else None,
+            guide=None if span.guide is None else f"pacer {span.guide:g}/min",
+        )
+
+    def require_together(self) -> None:
+        """Raise `UsageError` unless some span brings people together."""
+        if not any(span.together for span in self.spans):
+            raise UsageError("The partner is present in no block; let at least one span be together.")
+
+    def require_alone(self) -> None:
+        """Raise `UsageError` unless somebody is perturbed alone: without it borrowed regulation is not identified."""
+        if not any(span.dose and not span.together for span in self.spans):
+            raise UsageError(
+                "There is no alone block with a stressor: own return and borrowed regulation cannot be told apart "
+                "(REGULATION.md 3). Add one, as long as the recovery together."
+            )
+
+
+def recoveries(
+    who: tuple[str, ...],
+    together: bool,
+    times: int = 3,
+    stress: float = 40.0,
+    recover: float = 180.0,
+    dose: float = 1.0,
+) -> tuple[Span, ...]:
+    """Return `times` stressors of `stress` s with recoveries of `recover` s, for those who get them."""
+    where = "together" if together else "alone"
+    push = Span(f"perturb-{where}", stress, dict.fromkeys(who, dose), together)
+    return (push, Span(f"recover-{where}", recover, {}, together)) * times
+
+
+def alone_and_together(
+    people: tuple[str, str], times: int = 3, together_first: bool = False, rest: float = 180.0
+) -> Plan:
+    """Return REGULATION.md 3's third row: both probed, alone (at once, apart) and together (one after the other).
+
+    It begins with a rest alone whatever the order: that is where own zero is read.
+    """
+    zero = (Span("alone-rest", rest, together=False),)
+    apart = recoveries(people, False, times)
+    joined = (Span("together-rest", rest), *recoveries(people[:1], True, times), *recoveries(people[1:], True, times))
+    return Plan(people, zero + (joined + apart if together_first else apart + joined))
+
+
+def in_random_order(plan: Plan, rng: np.random.Generator) -> Plan:
+    """Return the plan with its stressors (each with the span after it) shuffled; everything else comes first."""
+    at = [i for i, span in enumerate(plan.spans) if span.dose]
+    calm = [span for i, span in enumerate(plan.spans) if not {i, i - 1} & set(at)]
+    picked = [span for k in rng.permutation(len(at)) for span in plan.spans[at[k] : at[k] + 2]]
+    return Plan(plan.people, (*calm, *picked))
+
+
+def _positive(what: str, value: float) -> None:
+    if not (math.isfinite(value) and value > 0):
+        raise UsageError(f"{what} needs a positive number; {value} came.")

@@ -1,0 +1,215 @@
+"""Sensors: each reads one channel of an organism, on its own clock, with its own noise."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from coregulation.signals import CHANNELS, Floats, Signal, Unit
+from coregulation.simulate.organism import Organism, inside
+
+
+class Sensor(Protocol):
+    """Something worn that gives a regularly sampled signal."""
+
+    @property
+    def channel(self) -> str:
+        """The channel's name."""
+        ...
+
+    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+        """Return what the sensor gives, stamped by its own clock from 0 s."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Electrocardiograph:
+    """One chest lead: P, Q, R, S and T as Gaussian bumps around each beat, which is where R peaks.
+
+    Timings shrink with the square root of the interval before the beat (Bazett), the wander follows the breath; sizes
+    (mV) and widths (s) of the waves are those of a textbook lead II, assumed.
+    """
+
+    rate: float = 250.0
+    noise: float = 0.02  # mV
+    wander: float = 0.08  # mV
+    channel: str = "ecg"
+
+    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+        """Return the ECG in mV."""
+        times = organism.times(self.rate)
+        beats = organism.device_time(organism.beats)
+        pace = np.sqrt(np.clip(np.diff(beats, prepend=beats[:1] - 0.85) / 0.85, 0.4, 1.8))
+        breath = np.sin(organism.at(times, "phase"))
+        moving = inside(times, organism.movement) if organism.movement else 0.0
+        values = self.wander * breath + (self.noise + 0.25 * moving) * rng.standard_normal(len(times))
+        swelling = 1 + 0.05 * np.sin(organism.at(organism.beats, "phase"))
+        _add(values, self.rate, beats, pace, swelling, _ECG_WAVES)
+        return Signal(values, self.rate, 0.0, CHANNELS["ecg"].unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Photoplethysmograph:
+    """A pulse wave: systolic and dicrotic bump, 0.25 s after each beat give or take 10 ms; spoilt by movement."""
+
+    rate: float = 64.0
+    noise: float = 0.02
+    channel: str = "ppg"
+
+    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+        """Return the pulse wave in a.u. of a typical pulse."""
+        times = organism.times(self.rate)
+        pulses = organism.device_time(organism.beats) + 0.01 * rng.standard_normal(len(organism.beats))
+        breath = np.sin(organism.at(times, "phase"))
+        moving = inside(times, organism.movement) if organism.movement else 0.0
+        values = 0.15 * breath + (self.noise + 0.6 * moving) * rng.standard_normal(len(times))
+        swelling = 1 + 0.1 * np.sin(organism.at(organism.beats, "phase"))
+        _add(values, self.rate, pulses, np.ones(len(pulses)), swelling, _PPG_WAVES)
+        return Signal(values, self.rate, 0.0, Unit.ARBITRARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Belt:
+    """A breath belt: rises over inspiration; breaths differ in depth, some are sighs, speech breaks the wave up."""
+
+    rate: float = 25.0
+    noise: float = 0.03
+    sighs: float = 12.0  # an hour
+    channel: str = "resp"
+
+    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+        """Return the belt's stretch in a.u. of a typical half breath."""
+        times = organism.times(self.rate)
+        phase = organism.at(times, "phase")
+        number = np.floor(phase / (2 * math.pi)).astype(np.int64)
+        breaths = int(number[-1] - number[0]) + 1
+        depth = np.exp(0.15 * rng.standard_normal(breaths))
+        depth[rng.random(breaths) < self.sighs / 3600 / organism.profile.breathing] *= 2.5
+        wave = -depth[number - number[0]] * np.cos(phase)
+        if organism.speech:
+            talk = inside(times, organism.speech)
+            wave = wave * (1 - 0.6 * talk) + 0.3 * talk * slow_noise(len(times), self.rate, 0.5, rng)
+        return Signal(wave + self.noise * rng.standard_normal(len(times)), self.rate, 0.0, Unit.ARBITRARY)
+
+
+@dataclass(frozen=True, slots=True)
+class SkinElectrodes:
+    """Skin conductance: a slow level, and responses at a rate that grows with arousal, through a Bateman cascade."""
+
+    rate: float = 8.0
+    noise: float = 0.005  # µS
+    channel: str = "eda"
+
+    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+        """Return the conductance in µS."""
+        from scipy.signal import lfilter
+
+        skin, times = organism.profile.skin, organism.times(self.rate)
+        arousal, shut = organism.at(times, "arousal"), organism.at(times, "shutdown")
+        rate = (skin.responses + skin.responses_arousal * np.maximum(arousal, 0.0)) * (1 - 0.6 * shut)
+        events = (
+            (rng.random(len(times)) < rate / self.rate)
+            * skin.response_size
+            * np.exp(0.5 * rng.standard_normal(len(times)))
+        )
+        wished = skin.level + skin.arousal * arousal * (1 - 0.5 * shut)
+        keep = math.exp(-1 / (skin.tau * self.rate))
+        level = lfilter([1 - keep], [1.0, -keep], wished, zi=[keep * wished[0]])[0]
+        values = level + np.convolve(events, self._response(skin.rise, skin.fall))[: len(times)]
+        if organism.movement:
+            values = values + 0.3 * inside(times, organism.movement) * rng.standard_normal(len(times))
+        return Signal(
+            np.maximum(values + self.noise * rng.standard_normal(len(times)), 0.02), self.rate, 0.0, Unit.MICROSIEMENS
+        )
+
+    def _response(self, rise: float, fall: float) -> Floats:
+        """Return the Bateman function with a peak of 1, over ten times its slower constant."""
+        t = np.arange(math.ceil(10 * max(rise, fall) * self.rate)) / self.rate
+        wave = np.exp(-t / fall) - np.exp(-t / rise)
+        return np.asarray(wave / np.abs(wave).max())
+
+
+@dataclass(frozen=True, slots=True)
+class Accelerometer:
+    """Chest acceleration beside gravity: a trace of breath and beat, sway, and bursts where the person moved."""
+
+    rate: float = 25.0
+    channel: str = "motion"
+
+    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+        """Return acceleration in milli-g, as a.u."""
+        times = organism.times(self.rate)
+        quiet = 4.0 * np.sin(organism.at(times, "phase")) + 2.0 * rng.standard_normal(len(times))
+        bursts = (
+            150.0 * inside(times, organism.movement) * rng.standard_normal(len(times)) if organism.movement else 0.0
+        )
+        return Signal(quiet + bursts, self.rate, 0.0, Unit.ARBITRARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Microphone:
+    """Loudness of the own voice: 1 when speaking, 0 when not, with the roughness of both."""
+
+    rate: float = 10.0
+    channel: str = "voice"
+
+    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+        """Return loudness in a.u."""
+        times = organism.times(self.rate)
+        talk = inside(times, organism.speech)
+        values = talk * np.exp(0.3 * rng.standard_normal(len(times))) + 0.05 * np.abs(rng.standard_normal(len(times)))
+        return Signal(values, self.rate, 0.0, Unit.ARBITRARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """How stirred the person says to be, 0 to 10, turned by hand: late, smoothed and in steps of half a point."""
+
+    rate: float = 2.0
+    delay: float = 2.0  # s
+    channel: str = "rating"
+
+    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+        """Return the dial's position."""
+        times = organism.times(self.rate)
+        felt = 2.0 + 4.0 * organism.at(times - self.delay, "arousal")
+        turned = felt + slow_noise(len(times), self.rate, 0.05, rng)
+        return Signal(np.clip(np.rint(2 * turned) / 2, 0.0, 10.0), self.rate, 0.0, Unit.ARBITRARY)
+
+
+# s from the beat, width in s, height; the ECG's offsets stretch with the interval, Q, R and S hardly do
+_ECG_WAVES = (
+    (-0.16, 0.025, 0.12),
+    (-0.035, 0.010, -0.10),
+    (0.0, 0.011, 1.10),
+    (0.033, 0.012, -0.25),
+    (0.28, 0.050, 0.30),
+)
+_PPG_WAVES = ((0.25, 0.09, 1.0), (0.52, 0.12, 0.35))
+
+
+def _add(
+    values: Floats,
+    rate: float,
+    beats: Floats,
+    pace: Floats,
+    swelling: Floats,
+    waves: tuple[tuple[float, float, float], ...],
+) -> None:
+    from coregulation.simulate.bumps import add_bumps
+
+    for offset, width, height in waves:
+        stretch = pace if abs(offset) > 0.1 else np.ones(len(beats))
+        add_bumps(values, rate, beats + offset * stretch, width * stretch, height * swelling)
+
+
+def slow_noise(n: int, rate: float, corner: float, rng: np.random.Generator) -> Floats:
+    """Return noise of unit variance below about `corner` Hz."""
+    from scipy.signal import lfilter
+
+    decay = math.exp(-2 * math.pi * corner / rate)
+    noise: Floats = lfilter([math.sqrt(1 - decay**2)], [1.0, -decay], rng.standard_normal(n))
+    return noise

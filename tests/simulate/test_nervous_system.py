@@ -1,0 +1,215 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from coregulation.errors import UsageError
+from coregulation.simulate.nervous_system import Member, coarsest_step, many, states
+from coregulation.simulate.parameters import CUES, Profile
+from coregulation.simulate.plan import Plan, Span, alone_and_together
+from coregulation.simulate.profiles import PROFILES
+
+QUIET = {"arousal_diffusion": 0.0, "breathing_sd": 0.0}
+PAIR = ("ada", "ben")
+
+
+def pair(a="secure", b="grounded", **changes):
+    return {name: Member(replace(PROFILES[kind], **changes)) for name, kind in zip(PAIR, (a, b), strict=True)}
+
+
+def slowly(people, plan, step, first_phase, kept=2):
+    """The equations of SCIENCE.md C as they are written, one line each, without noise: arousal, safety, … by step."""
+    n = len(people)
+    a, safe, load, shut = (np.zeros(n) for _ in range(4))
+    vagal = np.array([p.vagal_rest for p in people])
+    breath = np.array([p.breathing for p in people])
+    phase, guide, shown, rows, windows = first_phase.copy(), 0.0, [], [], plan.windows()
+    for t in range(round(plan.seconds / step)):
+        span = next(s for s, w in zip(plan.spans, windows, strict=True) if t < round(w.end / step))
+        shown.append(
+            [
+                p.expressivity * (1 - shut[i]) * math.tanh((p.cue_threshold - a[i]) / p.cue_softness)
+                for i, p in enumerate(people)
+            ]
+        )
+        guide += 2 * math.pi * (span.guide or 0) / 60 * step
+        rows.append(np.stack([a, safe, vagal, shut, breath, phase], axis=1))
+        was = (a.copy(), phase.copy())
+        for i, p in enumerate(people):
+            opened = dict(zip(CUES, span.openness(), strict=True))
+            heard = openness = 0.0
+            for name, cue in CUES.items():
+                then = t - round(cue.delay / step)
+                others = [shown[then][j] for j in range(n) if j != i] if then >= 0 else [0.0]
+                heard += cue.weight * opened[name] * np.mean(others)
+                openness += cue.weight * (opened[name] if n > 1 else 0.0)
+            u = p.reactivity * span.dose.get(plan.people[i], 0.0)
+            x = was[0][i]
+            target = math.tanh(
+                p.safety_bias
+                + p.receptivity * (heard - 2 * p.conflict * max(heard, 0))
+                - p.stress_threat * u
+                - p.arousal_threat * max(x, 0)
+                - (0 if openness else p.separation)
+            )
+            h = 1 / (1 + math.exp(-(p.window - x) / p.window_softness))
+            rate = 1 + p.self_regulation * h + p.borrowed * max(safe[i], 0)
+            caught = p.contagion * max(-safe[i], 0) * (p.contagion_alone + (1 - p.contagion_alone) * openness)
+            pull = (
+                p.entrainment
+                * max(opened["rhythm"], opened["touch"])
+                * np.mean([math.sin(was[1][j] - was[1][i]) for j in range(n) if j != i] or [0])
+            )
+            pull += p.guide_following * math.sin(guide - was[1][i]) if span.guide else 0.0
+            da = (-rate * x + p.stress_gain * u + caught + p.alarm * (1 - h)) / p.tau_arousal
+            dv = (
+                min(max(p.vagal_rest + p.vagal_safety * safe[i] - p.vagal_withdrawal * x, p.vagal_floor), 1) - vagal[i]
+            ) / p.tau_vagal
+            dl = p.load_gain * max(x, 0) * max(-safe[i], 0) - load[i] / p.tau_load
+            df = (p.breathing + p.breathing_arousal * x - p.breathing_safety * safe[i] - breath[i]) / p.tau_breathing
+            phase[i] = was[1][i] + step * (2 * math.pi * breath[i] + pull)
+            safe_new = safe[i] + step * (target - safe[i]) / p.tau_safety
+            load_new = load[i] + step * dl
+            dd = (
+                p.shutdown / (1 + math.exp(-(load[i] - p.shutdown_threshold) / p.shutdown_softness)) - shut[i]
+            ) / p.tau_shutdown
+            a[i], safe[i], vagal[i], load[i], shut[i], breath[i] = (
+                x + step * da,
+                safe_new,
+                vagal[i] + step * dv,
+                load_new,
+                shut[i] + step * dd,
+                breath[i] + step * df,
+            )
+        rows[-1] = np.array(rows[-1])
+    return np.array(rows)[::kept]
+
+
+@pytest.mark.parametrize("kind", ["secure", "disorganised", "trauma"])
+def test_the_compiled_core_does_what_the_equations_say(kind):
+    spans = (
+        Span("rest", 8),
+        Span("push", 30, {"ada": 1.5, "ben": 0.4}, cues={"voice": 1, "touch": 0.5}),
+        Span("apart", 6, {"ada": 0.3}, together=False),
+        Span("paced", 8, guide=7.0),
+    )
+    plan = Plan(PAIR, spans)
+    members = pair(kind, "anxious", entrainment=0.3, **QUIET)
+    run = states(members, plan, 3)
+    expected = slowly([m.profile for m in members.values()], plan, 0.1, run.phase[0])
+    assert np.allclose(run.values[..., :6], expected, rtol=1e-9, atol=1e-9)
+
+
+def test_the_same_seed_gives_the_same_for_any_number_of_workers():
+    plan = alone_and_together(PAIR, 1)
+    one, three = (list(many(pair(), plan, 9, seed=4, workers=w)) for w in (1, 3))
+    assert len(one) == 9
+    assert all(np.array_equal(a.values, b.values) for a, b in zip(one, three, strict=True))
+    assert np.array_equal(states(pair(), plan, 4, 7, vary=1.0).values, one[7].values)
+    assert not np.array_equal(one[0].values, one[1].values)
+
+
+def test_states_are_read_only_and_named():
+    run = states(pair(), Plan(PAIR, (Span("x", 10),)), 1)
+    assert run.rate == pytest.approx(5.0)
+    assert run.times[-1] == pytest.approx(9.8)
+    assert run.vagal.shape == run.shutdown.shape == run.breathing.shape == (50, 2)
+    assert not run.values.flags.writeable
+    assert run.openness[0] == pytest.approx([1.0, 1.0])
+
+
+def test_a_recording_hears_nobody_and_gives_only_its_voice():
+    voice = Member(PROFILES["grounded"], hears=(), emits={"voice": 0.5})
+    plan = Plan(("ada", "tape"), (Span("rest", 60), Span("push", 40, {"ada": 1.0}), Span("after", 60)))
+    run = states({"ada": Member(Profile()), "tape": voice}, plan, 1)
+    assert run.openness[-1] == pytest.approx([0.125, 0.0])
+    undisturbed = Plan(("ada", "tape"), (Span("rest", 160),))
+    alone = states({"ada": Member(Profile()), "tape": voice}, undisturbed, 1)
+    assert np.array_equal(run.arousal[:, 1], alone.arousal[:, 1])
+
+
+def test_who_is_absent_neither_gives_nor_gets():
+    run = states(pair(), Plan(PAIR, (Span("x", 20, absent=("ben",)),)), 1)
+    assert not run.openness.any()
+
+
+def test_a_delayed_partner_arrives_late():
+    plan = Plan(PAIR, (Span("push", 40, {"ben": 2.0}), Span("after", 60)))
+    people = pair("secure", "trauma", **QUIET)
+    prompt = states(people, plan, 1).safety[:, 0]
+    late = states({"ada": people["ada"], "ben": replace(people["ben"], late=20.0)}, plan, 1).safety[:, 0]
+    drop = [np.argmax(x < x[:60].max() - 0.2) for x in (prompt[20:], late[120:])]
+    assert drop[1] - drop[0] == pytest.approx(0, abs=10)
+
+
+def test_a_guide_and_a_shared_input_reach_both_and_nothing_else_need():
+    paced = Plan(PAIR, (Span("x", 120, cues={}, guide=6.0),))
+    run = states(pair("secure", "secure"), paced, 1, vary=1.0)
+    turns = (run.phase[-1] - run.phase[150]) / (2 * math.pi) / (run.times[-1] - run.times[150]) * 60
+    assert turns == pytest.approx([6.0, 6.0], abs=0.15)
+    film = Plan(PAIR, (Span("film", 600, cues={}, shared=0.5),))
+    both = states(pair("secure", "secure"), film, 1).arousal
+    own = states(pair("secure", "secure"), Plan(PAIR, (Span("film", 600, cues={}),)), 1).arousal
+    assert np.corrcoef(both.T)[0, 1] > 0.9
+    assert abs(np.corrcoef(own.T)[0, 1]) < 0.5
+
+
+def test_breaths_pull_each_other_only_where_they_are_felt():
+    def lock(cues):
+        members = pair("secure", "earned-secure", entrainment=0.5, breathing_sd=0.004)
+        members["ben"] = replace(members["ben"], profile=replace(members["ben"].profile, breathing=0.27))
+        run = states(members, Plan(PAIR, (Span("x", 300, cues=cues),)), 1)
+        return abs(np.exp(1j * (run.phase[:, 0] - run.phase[:, 1]))[500:].mean())
+
+    assert lock({"rhythm": 1.0}) > 0.95
+    assert lock({"voice": 1.0}) < 0.5
+
+
+def test_contagion_grows_with_the_cues_that_get_through():
+    def peak(openness):
+        plan = Plan(
+            PAIR, (Span("x", 300, {"ben": 1.0}, cues={"voice": openness, "face": openness, "touch": openness}),)
+        )
+        stirred = pair("secure", "trauma", safety_bias=-0.6, **QUIET)
+        return states(stirred, plan, 1).arousal[:, 0].max()
+
+    assert peak(0.1) < peak(0.5) < peak(1.0)
+
+
+@pytest.mark.parametrize("vary", [0.0, 1.0])
+def test_a_partner_moves_the_resting_heart_by_a_few_beats_and_never_below_the_floor(vary):
+    alone = Plan(PAIR, (Span("x", 300, together=False),))
+    there = Plan(PAIR, (Span("x", 300),))
+    shift = [states(pair(), p, 2, 0, vary).vagal[500:, 0].mean() for p in (alone, there)]
+    assert 0 < 36 * (shift[1] - shift[0]) < 4
+    stressed = states(pair("trauma", "trauma"), Plan(PAIR, (Span("x", 300, {"ada": 3.0}),)), 2, 0, vary)
+    assert stressed.vagal.min() >= Profile().vagal_floor - 1e-9
+
+
+def test_halving_the_step_changes_little():
+    plan = alone_and_together(PAIR, 1)
+    quiet = pair("secure", "trauma", **QUIET)
+    fine, coarse = states(quiet, plan, 1, step=0.05), states(quiet, plan, 1, step=0.1)
+    assert np.allclose(fine.arousal[::2][: len(coarse.arousal)], coarse.arousal, atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: states(pair(), Plan(PAIR, (Span("x", 9),)), 1, step=2.0), "at most 0.3 s"),
+        (lambda: states(pair(), Plan(PAIR, (Span("x", 9),)), 1, step=0.0), "cannot be used"),
+        (lambda: states(pair(), Plan(("ada",), (Span("x", 9),)), 1), "The plan is for ada"),
+        (lambda: states({"ada": Member(Profile(), hears=("cem",))}, Plan(("ada",), (Span("x", 9),)), 1), "not there"),
+        (lambda: Member(Profile(), late=-1.0), "from 0 up"),
+        (lambda: Member(Profile(), emits={"voise": 1.0}), "Near: voice"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(call, said):
+    with pytest.raises(UsageError, match=said):
+        call()
+
+
+def test_the_coarsest_step_follows_the_fastest_state():
+    assert coarsest_step((Profile(),)) == pytest.approx(0.3)
+    assert coarsest_step((Profile(tau_safety=1.0),)) == pytest.approx(0.1)
