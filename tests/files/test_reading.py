@@ -1,7 +1,5 @@
-import pytest
 
-from coregulation.errors import DataError, UsageError
-from coregulation.files import open_session, open_sessions
+from coregulation.files import open_session
 
 
 def test_a_table_with_a_column_for_each_person(tmp_path):
