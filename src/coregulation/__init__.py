@@ -1,3 +1,79 @@
-"""Two or more people's body signals: together beyond chance, or not, and who steadies whom."""
+"""Two or more people's body signals: together beyond chance, or not, and who steadies whom.
+
+import coregulation as co
+
+session = co.open_session("ada_rr.txt", "ben_rr.txt", signal="rr", unit="ms", shared=())
+finding = co.analyze(session, seed=1)
+print(finding)
+co.save(finding, "out")
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coregulation.analysis import Analysis, analyze
+    from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError
+    from coregulation.files import open_session, open_sessions, write_session
+    from coregulation.finding import Finding
+    from coregulation.report import save
+    from coregulation.session import Person, Recording, Session
+    from coregulation.signals import Beats, Signal, Unit
+    from coregulation.simulate.linkage import simulated_pair
 
 __version__ = "0.1.0"
+
+# where each public name lives; loaded when first asked for, so that importing the package stays quick
+_FACE = {
+    "Analysis": "analysis",
+    "Beats": "signals",
+    "CoregulationError": "errors",
+    "DataError": "errors",
+    "Finding": "finding",
+    "Person": "session",
+    "ProtocolError": "errors",
+    "Recording": "session",
+    "Session": "session",
+    "Signal": "signals",
+    "Unit": "signals",
+    "UsageError": "errors",
+    "analyze": "analysis",
+    "open_session": "files",
+    "open_sessions": "files",
+    "save": "report",
+    "simulated_pair": "simulate.linkage",
+    "write_session": "files",
+}
+
+__all__ = [
+    "Analysis",
+    "Beats",
+    "CoregulationError",
+    "DataError",
+    "Finding",
+    "Person",
+    "ProtocolError",
+    "Recording",
+    "Session",
+    "Signal",
+    "Unit",
+    "UsageError",
+    "analyze",
+    "open_session",
+    "open_sessions",
+    "save",
+    "simulated_pair",
+    "write_session",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FACE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_FACE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -121,4 +121,5 @@ def _pearson(a: Floats, b: Floats) -> Floats:
 def _row_means(values: Floats) -> Floats:
     counts = np.isfinite(values).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(counts > 0, np.nansum(values, axis=1) / counts, np.nan)
+        means: Floats = np.where(counts > 0, np.nansum(values, axis=1) / counts, np.nan)
+    return means

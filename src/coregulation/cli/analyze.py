@@ -1,0 +1,155 @@
+"""`coregulation analyze`: from recordings to a report."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from coregulation.cli.progress import bar
+from coregulation.cli.sources import EXAMPLES, add_sources, options_from
+from coregulation.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from coregulation.coupling.surrogate import AbstractSurrogate
+    from coregulation.files import Opened, ReadOptions
+    from coregulation.finding import Finding
+    from coregulation.session import Session
+
+_ABOUT = """Did they move together, who came first, and is it more than chance and more than what they shared? Writes a report
+to read (report.html), result.json and tables. All settings are fixed before data are seen; every p stands beside its null.
+
+Say with --shared what everybody got at once (none, or music, film, script, pacer). Where something was shared, only pairs
+who lived through the same without each other can tell it apart: the other pairs of the same input, or --pseudo-from."""
+
+_EXAMPLES = """examples:
+  coregulation analyze ada_rr.txt ben_rr.txt --person ada --person ben --signal rr --unit ms --shared none --out out
+  coregulation analyze talk.csv --person patient=pat --person therapist=th --signal motion --rate 25 --out out
+  coregulation analyze session.toml --pseudo-from other_sessions/ --out out
+
+"""
+
+NULLS = ("circular", "segments", "phases", "amplitudes")
+
+
+def add(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "analyze",
+        help="from two or more people's recordings to a report",
+        description=_ABOUT,
+        epilog=_EXAMPLES + EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add_sources(parser)
+    group = parser.add_argument_group("how it is analysed")
+    group.add_argument(
+        "--pseudo-from", action="append", default=[], metavar="PATH",
+        help="sessions of other people under the same script (a folder, files or manifests); repeat",
+    )  # fmt: skip
+    group.add_argument("--null", choices=NULLS, default="circular", help="the primary null beyond own dynamics")
+    group.add_argument("--surrogates", type=int, default=1999, metavar="N", help="how many at most (default 1999)")
+    add_common(parser)
+    parser.set_defaults(run=run)
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """Add the options that every command with a report has."""
+    group = parser.add_argument_group("how it is run")
+    group.add_argument("--out", default="coregulation-report", metavar="DIR", help="where the report goes")
+    group.add_argument("--seed", type=int, default=0, help="of everything random; stored in the result (default 0)")
+    group.add_argument("--jobs", type=int, default=0, metavar="N", help="threads (default: one for each core)")
+    group.add_argument("--json", action="store_true", help="print result.json instead of words")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Analyse what the call names."""
+    from coregulation.analysis import Analysis
+
+    if args.surrogates < 99:
+        raise UsageError(f"--surrogates {args.surrogates}: at least 99 are needed for a p worth printing.")
+    session, pseudo = _chosen(args)
+    analysis = Analysis(null=_null(args.null), surrogates=args.surrogates, seed=args.seed, jobs=jobs(args.jobs))
+    with bar() as progress:
+        finding = analysis(session, pseudo, progress)
+    tell(finding, args.out, args.json)
+
+
+def tell(finding: Finding, out: str, json: bool) -> None:
+    """Save a finding, and print it and where it went."""
+    from coregulation.report import save
+
+    where = save(finding, out)
+    if json:
+        print((where / "result.json").read_text(encoding="utf-8"))
+    else:
+        print(
+            f"{finding}\n\nThe report is {where / 'report.html'}: open it in a browser. Numbers: result.json, tables/."
+        )
+
+
+def jobs(asked: int) -> int:
+    """Return how many threads to use."""
+    import os
+
+    if asked < 0:
+        raise UsageError(f"--jobs {asked}: a number of threads from 1 up was expected.")
+    return asked or os.cpu_count() or 1
+
+
+def _null(name: str) -> AbstractSurrogate:
+    from coregulation.coupling.surrogate import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
+
+    return dict(zip(NULLS, (CircularShift(), SegmentShuffle(), PhaseRandomised(), AmplitudeAdjusted()), strict=True))[
+        name
+    ]
+
+
+def _chosen(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
+    """Return the session asked for, and every other one that lived through the same script."""
+    from coregulation.files import open_sessions
+
+    options = options_from(args)
+    only, args.only = args.only, None
+    opened = open_sessions(*args.files, options=options_from(args))
+    names = [session.id for session in opened]
+    if only is not None and str(only) in opened.refused:
+        raise opened.refused[str(only)]
+    if only is None and len(names) > 1:
+        raise UsageError(f"There are {len(names)} sessions; choose one with --only: {', '.join(names[:8])} …")
+    if only is not None and str(only) not in names:
+        raise UsageError(f"There is no session {only!r}; there are {', '.join(names[:8])} …")
+    chosen = opened[names.index(str(only))] if only is not None else opened[0]
+    others = [session for session in opened if session is not chosen]
+    return chosen, [*others, *_pseudo(args.pseudo_from, args.files, options)]
+
+
+def _pseudo(paths: Sequence[str], analysed: Sequence[str], options: ReadOptions) -> list[Session]:
+    from dataclasses import replace
+    from pathlib import Path
+
+    from coregulation.files import open_sessions
+
+    own = {Path(name).resolve() for name in analysed}
+    own |= {path / "session.toml" for path in own}
+    found: list[Session] = []
+    for name in paths:
+        for path in _sessions_in(Path(name)):
+            if path.resolve() not in own:
+                opened: Opened = open_sessions(path, options=replace(options, only=None))
+                found += list(opened)
+    return found
+
+
+def _sessions_in(path: Path) -> list[Path]:
+    """Return a file itself; of a folder, its manifests, or else each of its files."""
+    if not path.is_dir():
+        return [path]
+    manifests = sorted(path.glob("**/session.toml"))
+    files = sorted(item for item in path.iterdir() if item.is_file() and not item.name.startswith("."))
+    if not manifests and not files:
+        raise UsageError(f"--pseudo-from {path}: there is no recording in this folder.")
+    return manifests or files

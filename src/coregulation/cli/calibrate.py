@@ -1,0 +1,51 @@
+"""`coregulation calibrate`: the size and power of every printed p, measured on simulated pairs."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from coregulation.cli.analyze import jobs
+from coregulation.cli.progress import bar
+from coregulation.errors import UsageError
+
+_ABOUT = """Draw pairs whose linkage is known, analyse each as a user would, and count: how often does each printed p reject where it
+must not (its size), where it should (its power), and how often is nothing said? Prints a table; --out keeps it."""
+
+
+def add(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "calibrate",
+        help="measure the size and power of every printed p",
+        description=_ABOUT,
+        epilog="examples:\n  coregulation calibrate --pairs 42\n  coregulation calibrate --pairs 4000 --jobs 2 --out calibration.md",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--pairs", type=int, default=105, help="simulated pairs of each law (default 105)")
+    parser.add_argument("--seed", type=int, default=1, help="of the draws and the surrogates (default 1)")
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)")
+    parser.add_argument("--out", metavar="FILE", help="write the table here as well (Markdown)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print the table."""
+    from pathlib import Path
+
+    from coregulation.calibration import TOLERATED, Calibrate
+
+    if args.pairs < 1:
+        raise UsageError(f"--pairs {args.pairs}: a number from 1 up was expected.")
+    with bar() as progress:
+        found = Calibrate(pairs=args.pairs, seed=args.seed)(jobs(args.jobs), progress)
+    call = f"coregulation calibrate --pairs {found.pairs} --seed {found.seed}"
+    worst = ", ".join(f"{cell.law}: {cell.answer}" for cell in found.too_large) or "none"
+    text = (
+        f"{found.markdown()}\n\nFrom `{call}`. Cells that surely reject more often than {TOLERATED:g} where they must not "
+        f"(simultaneous 99 % bound over {len(found.sizes)} cells): {worst}."
+    )
+    if args.out:
+        Path(args.out).write_text(text + "\n", encoding="utf-8")
+    print(text)

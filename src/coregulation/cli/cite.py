@@ -1,0 +1,29 @@
+"""`coregulation cite`: how to cite the software, and the papers its methods come from."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+
+def add(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "cite",
+        help="how to cite the software and its methods",
+        description="Print how to cite this version, and the papers that the methods come from.",
+        epilog="example:\n  coregulation cite",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_args: argparse.Namespace) -> None:
+    """Print the references."""
+    from coregulation.references import PAPERS, software
+
+    print(software())
+    print("\nMethods:")
+    for paper in PAPERS.values():
+        print(f"  {paper}")
