@@ -150,10 +150,11 @@ class Analysis:
             apart=session.setting == "apart",
             alone_block=any(block.kind.startswith("alone") for block in session.blocks),
         )
+        adjusted = finding.adjusted_ps()
         for first, second in session.pairs():
             pair = (first.person.id, second.person.id)
-            own = [(c, finding.adjusted(c)) for c in finding.of(pair, "G1")]
-            script = [(c, finding.adjusted(c)) for c in finding.of(pair, "G2")]
+            own = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G1")]
+            script = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G2")]
             yield linkage_verdict(
                 pair, setting, _quality_gate([c for c, _ in own], pair, finding.qualities), own, script
             )

@@ -160,13 +160,19 @@ class Finding:
     surfaces: Mapping[tuple[str, str, str], Surface] = field(default_factory=dict)
     map_threshold: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
 
-    def adjusted(self, coupling: Coupling) -> float | None:
-        """Return a primary coupling's p adjusted over all primary answers to the same gate (FDR); None where refused."""
-        if coupling.p is None or not coupling.primary:
-            return None
-        family = [c for c in self.couplings if c.primary and c.gate == coupling.gate and c.p is not None]
-        adjusted = false_discovery([c.p for c in family if c.p is not None])
-        return adjusted[next(i for i, c in enumerate(family) if c is coupling)]
+    def adjusted_ps(self) -> dict[int, float]:
+        """Return p adjusted by FDR of each primary coupling and each group, over all of its gate, by `id` of the owner."""
+        out: dict[int, float] = {}
+        for gate in ("G1", "G2"):
+            couplings = [c for c in self.couplings if c.primary and c.gate == gate]
+            for family in (couplings, [g for g in self.groups if g.gate == gate]):
+                ps = {id(owner): p for owner in family if (p := owner.p) is not None}
+                out |= zip(ps, false_discovery(list(ps.values())), strict=True)
+        return out
+
+    def adjusted(self, owner: Coupling | GroupFinding) -> float | None:
+        """Return a primary answer's p adjusted over all primary answers to the same gate (FDR); None where refused."""
+        return self.adjusted_ps().get(id(owner))
 
     def of(self, pair: tuple[str, str], gate: str = "G1") -> tuple[Coupling, ...]:
         """Return a pair's primary couplings at one gate."""

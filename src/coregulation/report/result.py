@@ -1,0 +1,318 @@
+"""`result.json`: everything that was found, documented and versioned, with a JSON Schema beside it.
+
+Fields may be added within a version; none is removed or changes its meaning. What is not a finite number is null.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from coregulation.coupling.inference import Coupling
+from coregulation.finding import SCHEMA, BlockLinkage, Contrast, Finding, GroupFinding, Quality
+from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
+from coregulation.report.answer import Answer, answer
+
+Interval = tuple[float | None, float | None]
+Pair = tuple[str, str]
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class PersonResult(msgspec.Struct, frozen=True):
+    """Somebody, by the name given, and the role if one was given."""
+
+    id: str
+    role: str | None
+
+
+class QualityResult(msgspec.Struct, frozen=True):
+    """One channel of one person: rate in Hz (null for beats), lengths in s, coverage as a share."""
+
+    person: str
+    channel: str
+    rate: float | None
+    seconds: float | None
+    coverage: Share | None
+    gaps: int
+    longest_gap: float | None
+    remarks: list[str]
+    refused: str | None
+
+
+class CouplingResult(msgspec.Struct, frozen=True):
+    """What one measure says of one signal of one pair, held against one null.
+
+    `value` is a mean correlation (−1 to 1) at `lag` (s, never negative; `leader` is who comes first). `lag_interval` is signed:
+    positive means that the first of the pair leads. `lag_uncertainty` is what the clocks leave open (s, one standard
+    deviation), null where nobody stated the clocks. `p` is null where it is refused, and `refused` says why. `adjusted` is p
+    adjusted over all primary answers to the same gate (Benjamini & Hochberg 1995).
+    """
+
+    pair: Pair
+    signal: str
+    measure: str
+    settings: dict[str, Any]
+    null: str | None
+    n_null: int
+    gate: Literal["G1", "G2"]
+    primary: bool
+    statistic: float | None
+    value: float | None
+    interval: Interval | None
+    p: Share | None
+    adjusted: Share | None
+    leader: str | None
+    lag: float | None
+    lag_interval: Interval | None
+    lag_uncertainty: float | None
+    windows: float | None
+    coverage: Share | None
+    seed: int
+    refused: str | None
+
+
+class BlockResult(msgspec.Struct, frozen=True):
+    """Linkage of a pair in one block (start and end in s), at the lag found over the whole session; secondary."""
+
+    pair: Pair
+    signal: str
+    block: str
+    start: float
+    end: float
+    value: float | None
+    interval: Interval
+    windows: int
+
+
+class ContrastResult(msgspec.Struct, frozen=True):
+    """How much stronger linkage is in the second block than in the first, in units of Fisher's z; secondary."""
+
+    pair: Pair
+    signal: str
+    blocks: tuple[str, str]
+    difference: float | None
+    interval: Interval
+
+
+class WithoutResult(msgspec.Struct, frozen=True):
+    """A group's statistic with one person left out, and its p by the same surrogates."""
+
+    person: str
+    statistic: float | None
+    p: Share | None
+
+
+class GroupResult(msgspec.Struct, frozen=True):
+    """Three or more people at once: the mean over pairs of each pair's largest |mean z|, and its own null.
+
+    `matrix` holds each pair's statistic in the order of `people`; null on the diagonal and where refused.
+    """
+
+    people: list[str]
+    signal: str
+    gate: Literal["G1", "G2"]
+    statistic: float | None
+    null: str
+    n_null: int
+    p: Share | None
+    adjusted: Share | None
+    matrix: list[list[float | None]]
+    without: list[WithoutResult]
+    refused: str | None
+
+
+class GateResult(msgspec.Struct, frozen=True):
+    """One question, how it was answered, why, and what would settle it next time."""
+
+    name: str
+    state: GateState
+    why: str
+    settle: str
+
+
+class VerdictResult(msgspec.Struct, frozen=True):
+    """What can be said of a pair: `sentence` for a methods section, `plain` for the people who were there."""
+
+    pair: Pair
+    kind: VerdictKind
+    giver: str | None = msgspec.field(name="from")
+    receiver: str | None = msgspec.field(name="to")
+    gates: list[GateResult]
+    sentence: str
+    plain: str
+
+
+class AnswerResult(msgspec.Struct, frozen=True):
+    """The answer that the page begins with: of the group where there are three or more people, else of the pair."""
+
+    people: list[str]
+    kind: VerdictKind
+    gates: list[GateResult]
+    sentence: str
+    plain: str
+
+
+class ProvenanceResult(msgspec.Struct, frozen=True):
+    """Enough to do it again. `shared` is null where nobody said whether something was shared."""
+
+    version: str
+    seeds: dict[str, int]
+    settings: dict[str, Any]
+    libraries: dict[str, str]
+    pseudo_sessions: int
+    simulated: bool
+    shared: list[str] | None
+
+
+class SessionResult(msgspec.Struct, frozen=True):
+    """What was said about the session."""
+
+    id: str
+    task: str | None
+    date: str | None
+    setting: str | None
+
+
+class Result(msgspec.Struct, frozen=True):
+    """An answer of `coregulation`, whole."""
+
+    schema: Literal["coregulation.result/1"]
+    session: SessionResult
+    people: list[PersonResult]
+    quality: list[QualityResult]
+    answer: AnswerResult
+    couplings: list[CouplingResult]
+    blocks: list[BlockResult]
+    contrasts: list[ContrastResult]
+    groups: list[GroupResult]
+    verdicts: list[VerdictResult]
+    provenance: ProvenanceResult
+
+
+def result(finding: Finding) -> Result:
+    """Return a finding as it is written to `result.json`."""
+    about = finding.about
+    adjusted = finding.adjusted_ps()
+    return Result(
+        schema=SCHEMA,  # type: ignore[arg-type]  # the one version there is
+        session=SessionResult(about.id, about.task, about.date.isoformat() if about.date else None, about.setting),
+        people=[PersonResult(person.id, person.role) for person in about.people],
+        quality=[_quality(quality) for quality in finding.qualities],
+        answer=_answer(answer(finding)),
+        couplings=[_coupling(c, adjusted.get(id(c))) for c in finding.couplings],
+        blocks=[_block(block) for block in finding.blocks],
+        contrasts=[_contrast(contrast) for contrast in finding.contrasts],
+        groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
+        verdicts=[_verdict(verdict) for verdict in finding.verdicts],
+        provenance=_provenance(finding),
+    )
+
+
+def to_json(found: Result) -> bytes:
+    """Return a result as indented UTF-8 JSON."""
+    return msgspec.json.format(msgspec.json.encode(found), indent=1)
+
+
+def json_schema() -> bytes:
+    """Return the JSON Schema of `result.json`, as it is shipped beside this file."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Result)}
+    return (json.dumps(schema, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def finite(value: float | None) -> float | None:
+    """Return a number that JSON can hold, or None."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def plain(value: Any) -> Any:
+    """Return settings as values that JSON can hold."""
+    if dataclasses.is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return finite(value) if isinstance(value, float) else value
+
+
+def _interval(interval: tuple[float, float]) -> Interval:
+    return finite(interval[0]), finite(interval[1])
+
+
+def _quality(quality: Quality) -> QualityResult:
+    return QualityResult(
+        quality.person, quality.channel, finite(quality.rate), finite(quality.seconds), finite(quality.coverage),
+        quality.gaps, finite(quality.longest_gap), list(quality.remarks), quality.refused,
+    )  # fmt: skip
+
+
+def _coupling(coupling: Coupling, adjusted: float | None) -> CouplingResult:
+    estimate = coupling.estimate
+    return CouplingResult(
+        pair=coupling.pair, signal=coupling.signal, measure=type(coupling.measure).__name__,
+        settings=plain(coupling.measure), null=coupling.null, n_null=len(coupling.nulls),
+        gate=coupling.gate,  # type: ignore[arg-type]  # a coupling has no other gate
+        primary=coupling.primary, statistic=finite(coupling.statistic),
+        value=finite(estimate.value) if estimate else None,
+        interval=_interval(estimate.interval) if estimate else None,
+        p=coupling.p, adjusted=adjusted,
+        leader=estimate.leader if estimate else None,
+        lag=finite(estimate.lag) if estimate else None,
+        lag_interval=_interval(estimate.lag_interval) if estimate else None,
+        lag_uncertainty=finite(estimate.clock_sd) if estimate else None,
+        windows=finite(coupling.windows), coverage=finite(coupling.coverage), seed=coupling.seed,
+        refused=coupling.refused,
+    )  # fmt: skip
+
+
+def _block(block: BlockLinkage) -> BlockResult:
+    return BlockResult(
+        block.pair, block.signal, block.block, block.window.start, block.window.end, finite(block.value),
+        _interval(block.interval), block.windows,
+    )  # fmt: skip
+
+
+def _contrast(contrast: Contrast) -> ContrastResult:
+    return ContrastResult(
+        contrast.pair, contrast.signal, contrast.blocks, finite(contrast.difference), _interval(contrast.interval)
+    )
+
+
+def _group(group: GroupFinding, adjusted: float | None) -> GroupResult:
+    return GroupResult(
+        people=list(group.people), signal=group.signal,
+        gate=group.gate,  # type: ignore[arg-type]  # a group has no other gate
+        statistic=finite(group.statistic), null=group.null, n_null=len(group.nulls), p=group.p, adjusted=adjusted,
+        matrix=[[finite(value) for value in row] for row in group.matrix.tolist()],
+        without=[WithoutResult(who, finite(value), p) for who, (value, p) in group.without.items()],
+        refused=group.refused,
+    )  # fmt: skip
+
+
+def _gates(gates: tuple[Gate, ...]) -> list[GateResult]:
+    return [GateResult(gate.name, gate.state, gate.why, gate.settle) for gate in gates]
+
+
+def _verdict(verdict: Verdict) -> VerdictResult:
+    return VerdictResult(
+        verdict.pair, verdict.kind, verdict.giver, verdict.receiver, _gates(verdict.gates), verdict.sentence,
+        verdict.plain,
+    )  # fmt: skip
+
+
+def _answer(said: Answer) -> AnswerResult:
+    return AnswerResult(list(said.people), said.kind, _gates(said.gates), said.sentence, said.plain)
+
+
+def _provenance(finding: Finding) -> ProvenanceResult:
+    source, about = finding.provenance, finding.about
+    return ProvenanceResult(
+        source.version, {"analysis": source.seed}, plain(source.settings), dict(source.libraries),
+        source.pseudo_sessions, about.simulated, None if about.shared is None else list(about.shared),
+    )  # fmt: skip

@@ -1,0 +1,157 @@
+"""Tidy tables: a row an observation, a header, UTF-8 with the mark that spreadsheets ask for; R and pandas pass over it."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from coregulation.finding import Finding
+from coregulation.report.result import (
+    BlockResult,
+    ContrastResult,
+    CouplingResult,
+    GateResult,
+    GroupResult,
+    QualityResult,
+    Result,
+    VerdictResult,
+)
+from coregulation.signals import Floats, Signal
+
+Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
+
+_SPLIT = {
+    "pair": ("first", "second"),
+    "interval": ("interval_low", "interval_high"),
+    "lag_interval": ("lag_low", "lag_high"),
+    "blocks": ("block", "other_block"),
+}
+_ELSEWHERE = ("gates", "matrix", "without")  # tables of their own
+
+
+def write_tables(finding: Finding, found: Result, directory: Path) -> None:
+    """Write every table into a directory that is there.
+
+    Raises:
+        OSError: if the disk is full or the directory cannot be written.
+    """
+    for name, table in {**_answers(found), **_measured(finding)}.items():
+        header, rows = _simulated(table) if finding.about.simulated else table
+        with (directory / f"{name}.csv").open("w", newline="", encoding="utf-8-sig") as file:
+            writer = csv.writer(file)
+            writer.writerow(header)
+            writer.writerows(rows)
+
+
+def _simulated(table: Table) -> Table:
+    header, rows = table
+    return (*header, "simulated"), ((*row, True) for row in rows)
+
+
+def _answers(found: Result) -> dict[str, Table]:
+    verdict_gates = [(*v.pair, *_row(gate)) for v in found.verdicts for gate in v.gates]
+    without = [(g.signal, g.gate, *_row(one)) for g in found.groups for one in g.without]
+    return {
+        "couplings": _table(CouplingResult, found.couplings),
+        "quality": _table(QualityResult, found.quality),
+        "verdicts": _table(VerdictResult, found.verdicts),
+        "gates": (("first", "second", *_header(GateResult)), verdict_gates),
+        "blocks": _table(BlockResult, found.blocks),
+        "contrasts": _table(ContrastResult, found.contrasts),
+        "groups": _table(GroupResult, found.groups),
+        "group_without": (("signal", "gate", "person", "statistic", "p"), without),
+        "pair_matrix": (("signal", "gate", "first", "second", "statistic"), _matrix(found.groups)),
+    }
+
+
+def _measured(finding: Finding) -> dict[str, Table]:
+    channels = dict.fromkeys(channel for _, channel in finding.traces)
+    return {
+        "nulls": (("first", "second", "signal", "gate", "null", "statistic"), _nulls(finding)),
+        "group_nulls": (("signal", "gate", "null", "statistic"), _group_nulls(finding)),
+        "lag_profiles": (("first", "second", "signal", "lag", "mean_z"), _profiles(finding)),
+        **{f"traces_{_file_name(channel)}": traces(finding, channel) for channel in channels},
+    }
+
+
+def _table(kind: type[msgspec.Struct], items: Iterable[msgspec.Struct]) -> Table:
+    return _header(kind), (_row(item) for item in items)
+
+
+def _header(kind: type[msgspec.Struct]) -> list[str]:
+    names = [(field.name, field.encode_name) for field in msgspec.structs.fields(kind) if field.name not in _ELSEWHERE]
+    return [column for name, written in names for column in _SPLIT.get(name, (written,))]
+
+
+def _row(item: msgspec.Struct) -> list[Any]:
+    row: list[Any] = []
+    for name, value in msgspec.structs.asdict(item).items():
+        if name in _SPLIT:
+            row += value if value is not None else (None, None)
+        elif name not in _ELSEWHERE:
+            row.append(_cell(value))
+    return row
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict):
+        return json.dumps(value)
+    return "; ".join(value) if isinstance(value, list) else value
+
+
+def _matrix(groups: Sequence[GroupResult]) -> Iterator[Sequence[Any]]:
+    for group in groups:
+        for (i, one), (j, other) in itertools.combinations(enumerate(group.people), 2):
+            yield group.signal, group.gate, one, other, group.matrix[i][j]
+
+
+def _nulls(finding: Finding) -> Iterator[Sequence[Any]]:
+    for c in finding.couplings:
+        yield from ((*c.pair, c.signal, c.gate, c.null, value) for value in _short(c.nulls))
+
+
+def _group_nulls(finding: Finding) -> Iterator[Sequence[Any]]:
+    for group in finding.groups:
+        yield from ((group.signal, group.gate, group.null, value) for value in _short(group.nulls))
+
+
+def _profiles(finding: Finding) -> Iterator[Sequence[Any]]:
+    for key, surface in finding.surfaces.items():
+        yield from ((*key, *cell) for cell in zip(_short(surface.lags), _short(surface.profile), strict=True))
+
+
+def traces(finding: Finding, channel: str) -> Table:
+    """Return a channel as it was compared: a row a moment of the session's grid, a column a person."""
+    signals = {who: signal for (who, name), signal in finding.traces.items() if name == channel}
+    rate = max(signal.rate for signal in signals.values())
+    first = {who: round(signal.start * rate) for who, signal in signals.items()}
+    begin = min(first.values())
+    end = max(first[who] + len(signal) for who, signal in signals.items())
+    columns = [_column(signal, first[who] - begin, end - begin) for who, signal in signals.items()]
+    times = _short(np.arange(begin, end) / rate)
+    return ("time", *signals), zip(times, *columns, strict=True)
+
+
+def _column(signal: Signal, before: int, length: int) -> list[float | None]:
+    values = np.full(length, np.nan)
+    values[before : before + len(signal)] = signal.values
+    return _short(values)
+
+
+def _short(values: Floats) -> list[float | None]:
+    """Return values to nine significant digits or so, and None where missing."""
+    scale = float(np.nanmax(np.abs(values), initial=0.0)) if len(values) else 0.0
+    digits = 9 - int(np.ceil(np.log10(scale))) if scale > 0 else 9
+    return [None if value != value else value for value in np.round(values, digits).tolist()]
+
+
+def _file_name(channel: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", channel)
