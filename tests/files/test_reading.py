@@ -1,4 +1,3 @@
-
 from coregulation.files import open_session
 
 
