@@ -143,6 +143,8 @@ def tabled(
 
     `names` are those of a format that keeps them elsewhere; such a table has no header.
     """
+    if names is not None:
+        _squared(origin, rows, dialect.width, skipped + 1)
     numeric = _numeric_columns(rows, dialect.width)
     if not numeric:
         raise DataError(f"{origin}: it has no rows of numbers (a header alone, or free text).")
@@ -202,6 +204,11 @@ def _first_data_row(
             f"{origin}: its first two lines look like a start time and a rate (Hz), not like values. Say --skip-lines "
             f"{skipped + 2} --rate {float(str(rows[1][0])):g} --start {str(rows[0][0]).strip()}."
         )
+    if first == 1 and not _is_header(rows[0], width):
+        raise DataError(
+            f"{origin}: its first line is neither a header of the {width} columns nor a row. Leave it out with "
+            f"--skip-lines {skipped + 1} (skip_lines = {skipped + 1} in the manifest)."
+        )
     if first > 1:
         raise DataError(
             f"{origin}: line {skipped + first} is not like the rows below it, and it is not the first. If the lines "
@@ -214,6 +221,12 @@ def _first_data_row(
 
 def _is_data(row: Sequence[Cell], width: int, numeric: Sequence[int]) -> bool:
     return len(row) == width and all(kind(row[n]) in _VALUE for n in numeric) and any(kind(c) in _VALUE for c in row)
+
+
+def _is_header(row: Sequence[Cell], width: int) -> bool:
+    """Say whether a line may name the columns: as many words (one less where rows are named), no JSON, no sentence."""
+    sentence = len(row) == 1 < width and " " in str(row[0])
+    return len(row) in (width, width - 1) and not sentence and not str(row[0]).startswith("{")
 
 
 def _is_start_and_rate(rows: Sequence[Sequence[Cell]], width: int) -> bool:
