@@ -121,6 +121,7 @@ def test_everything_in_a_manifest_reaches_the_session(tmp_path):
     assert heart.values[0] == pytest.approx(70.0, abs=0.01)
     assert any("confidence below 70" in remark.what and remark.count == 1 for remark in session.remarks)
     assert ben.clock("heart_rate").offset_sd is None
+    assert not any("session clock begins" in remark.what for remark in session.remarks)
     (block,) = session.blocks
     assert (block.kind, block.end, block.perturbed, block.present, block.dose) == (
         "perturb-alone",

@@ -61,7 +61,7 @@ def assembled(name: str, tracks: Sequence[Track], notes: Notes, zero: Zero | Non
     _check_copies(recordings)
     _check_common_time(recordings)
     told = tuple(remark for m in channels for remark in m.remarks)
-    if zero.anchor is not None:
+    if zero.found and zero.anchor is not None:
         told += (Remark("", "", f"the session clock begins at the earliest moment of its files ({zero.anchor.value})"),)
     return Session(
         id=name,
