@@ -15,7 +15,8 @@ from coregulation.session import Block, Exclusion, Mark, Rating, Recording, Rema
 from coregulation.signals import Beats, Floats, Signal, Window
 
 _LEAST = 10  # values that must agree before two columns are called the same
-_SAME = 0.99
+_SAME = 0.99  # share of values that agree
+_EXACT = 1e-6  # of the range: a copy may have been resampled or rounded again, two bodies never agree like this
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def assembled(name: str, tracks: Sequence[Track], notes: Notes, zero: Zero | Non
     _check_copies(recordings)
     _check_common_time(recordings)
     told = tuple(remark for m in channels for remark in m.remarks)
-    if zero.anchor is not None:
+    if zero.found and zero.anchor is not None:
         told += (Remark("", "", f"the session clock begins at the earliest moment of its files ({zero.anchor.value})"),)
     return Session(
         id=name,
@@ -125,7 +126,8 @@ def _same(one: Floats, other: Floats) -> bool:
     both = np.isfinite(one) & np.isfinite(other)
     if both.sum() < _LEAST or np.ptp(one[both]) == 0:
         return False  # two flat lines are no copy; a constant signal is refused where it is analysed
-    return bool((one[both] == other[both]).mean() >= _SAME)
+    close = np.abs(one[both] - other[both]) <= _EXACT * np.ptp(one[both])
+    return bool(close.mean() >= _SAME)
 
 
 def _check_common_time(recordings: Sequence[Recording]) -> None:

@@ -17,7 +17,9 @@ Cell = str | int | float | datetime.datetime | datetime.time | None
 MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "-", "--", ".", "null", "none", "missing"})
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:[.,]\d+)?)", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]\d|$)", re.ASCII)
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?", re.ASCII | re.IGNORECASE
+)
 
 
 class Kind(enum.Enum):
@@ -42,7 +44,7 @@ def kind(cell: Cell) -> Kind:
         return Kind.MISSING
     if _NUMBER.fullmatch(text):
         return Kind.NUMBER
-    return Kind.STAMP if _CLOCK.fullmatch(text) or _DATE.match(text) else Kind.TEXT
+    return Kind.STAMP if _CLOCK.fullmatch(text) or _DATE.fullmatch(text) else Kind.TEXT
 
 
 def numbers(cells: Sequence[Cell], decimal: str, place: Callable[[int], str]) -> Floats:

@@ -63,16 +63,19 @@ def _scored(body: Sequence[str], separator: str) -> tuple[float, str, int]:
 
 
 def _one_or_two(first: str, body: Sequence[str], chosen: Dialect) -> bool:
-    """Say whether lines such as "0,812" are one number each; only a header can tell."""
+    """Say whether lines such as "0,812" are one number each; only a header or a "0,05" among them can tell."""
     if chosen.width != 2 or not all(cell.strip().isdigit() for row in chosen.rows(body) for cell in row):
         return False
+    seconds = [row[1].strip() for row in chosen.rows(body)]
+    if any(cell.startswith("0") and len(cell) > 1 for cell in seconds):
+        return True  # no count is written as 05
     header = chosen.rows([first])[0]
     if all(kind(cell) is Kind.NUMBER for cell in header):
         raise UsageError(
             f'A line such as "{body[0].strip()[:20]}" is one number with a decimal comma or two columns: say '
             "--decimal , or --separator , (decimal = … or separator = … in the manifest)."
         )
-    return len(header) == 1
+    return len(header) == 1 and not first.startswith("{")
 
 
 def _decimal(lines: Sequence[str], dialect: Dialect) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from coregulation.clock import Clock
-from coregulation.errors import UsageError
+from coregulation.errors import DataError, UsageError
 from coregulation.files.options import ReadOptions
 from coregulation.files.table import Table
 from coregulation.files.track import Track
@@ -13,8 +13,8 @@ from coregulation.files.wide import time_index, track
 from coregulation.session import Person
 
 
-def sessions_of_long(table: Table, options: ReadOptions) -> Iterator[tuple[str, list[Track]]]:
-    """Yield each session's name and its tracks, in the order in which they stand in the table.
+def sessions_of_long(table: Table, options: ReadOptions) -> Iterator[tuple[str, list[Track] | DataError]]:
+    """Yield each session's name and its tracks, or why it is refused, in the order in which they stand in the table.
 
     Where the same people's labels come back from pair to pair (woman, man), a label is also the role.
 
@@ -28,25 +28,30 @@ def sessions_of_long(table: Table, options: ReadOptions) -> Iterator[tuple[str, 
     labels = table.words(options.person_column)
     recurring = _recurring(pairs, labels)
     value, time = table.index(options.value_column), time_index(table, options)
+    needed = table.keeping({value} if time is None else {value, time})
     for name in _chosen(pairs, options.only):
-        rows = pairs[name]
-        whole = table.rows(rows)
-        own = grouped([labels[row] for row in rows])
-        clock = Clock(name="table")
-        yield (
-            name,
-            [
-                track(whole.rows(own[label]), options, _person(person, label, recurring, options), value, time, clock)
-                for person, label in _people(own, options)
-            ],
-        )
+        people = [
+            (_person(person, label, recurring, options), needed.rows(rows))
+            for person, label, rows in _people(grouped(labels, pairs[name]), options)
+        ]
+        yield name, _tracks(people, options, value, time)
 
 
-def grouped(labels: Sequence[str]) -> dict[str, Sequence[int]]:
+def _tracks(
+    people: Sequence[tuple[Person, Table]], options: ReadOptions, value: int, time: int | None
+) -> list[Track] | DataError:
+    clock = Clock(name="table")
+    try:
+        return [track(own, options, person, value, time, clock) for person, own in people]
+    except DataError as error:
+        return error
+
+
+def grouped(labels: Sequence[str], among: Sequence[int] | None = None) -> dict[str, Sequence[int]]:
     """Return the rows of each label, in order of appearance."""
     rows: dict[str, list[int]] = {}
-    for row, label in enumerate(labels):
-        rows.setdefault(label, []).append(row)
+    for row in range(len(labels)) if among is None else among:
+        rows.setdefault(labels[row], []).append(row)
     return dict(rows)
 
 
@@ -70,14 +75,15 @@ def _recurring(pairs: dict[str, Sequence[int]], labels: Sequence[str]) -> frozen
     return frozenset.intersection(*seen)
 
 
-def _people(own: dict[str, Sequence[int]], options: ReadOptions) -> list[tuple[str, str]]:
+def _people(own: dict[str, Sequence[int]], options: ReadOptions) -> list[tuple[str, str, Sequence[int]]]:
+    """Return each person's name, label in the table, and rows."""
     if not options.columns:
-        return [(label, label) for label in own]
+        return [(label, label, rows) for label, rows in own.items()]
     wanted = [(person, person if label is None else str(label)) for person, label in options.columns.items()]
     missing = [label for _, label in wanted if label not in own]
     if missing:
         raise UsageError(f"The person column has no {missing[0]!r}; it has {listing(list(own))}.")
-    return wanted
+    return [(person, label, own[label]) for person, label in wanted]
 
 
 def _person(name: str, label: str, recurring: frozenset[str], options: ReadOptions) -> Person:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from coregulation.errors import UsageError
+from coregulation.errors import DataError, UsageError
 from coregulation.files.cells import seconds
 from coregulation.files.table import Column, Shape
 from coregulation.session import Person
@@ -125,15 +125,24 @@ class ReadOptions:
 
 
 def moment(value: Moment | str | None) -> Moment | None:
-    """Read a start: a number of s or a date and time, also written as text."""
+    """Read a start: a number of s or a date and time, also written as text; `UsageError` if it is neither."""
     if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            since, anchored = seconds(value, f"The start {value!r}")
-            if anchored is None:
-                return since
-            return datetime.datetime.fromtimestamp(since, datetime.UTC)
+        value = _written(value)
     if isinstance(value, float | int) and not math.isfinite(value):
         raise UsageError(f"A start must be a finite number of s or a date and time; {value} came.")
     return value
+
+
+def _written(text: str) -> Moment:
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        since, anchored = seconds(text, f"The start {text!r}")
+    except DataError as error:
+        raise UsageError(str(error)) from error
+    if anchored is None:
+        return since
+    moment = datetime.datetime.fromtimestamp(since, datetime.UTC)
+    return moment if anchored else moment.replace(tzinfo=None)

@@ -6,7 +6,7 @@ Two rules, both about the record's own extreme, since a converter clips at the e
   clipped. Zero, or the negative full scale, is the lower rail if three or more samples in a row hold it and it is
   isolated (below).
 * *stuck*: three or more equal samples in a row at the record's extreme, which is isolated: further from the nearest
-  other value than the rest spans between its 1st and 99th percentile.
+  other value than the values between the two extremes span from their 1st to their 99th percentile.
 
 A dial that rests at its end or a film without movement is not at a rail, so ratings and motion are left alone.
 """
@@ -30,16 +30,17 @@ def at_rails(numbers: Floats) -> Bools:
     low, high = float(finite.min()), float(finite.max())
     if low == high:
         return np.zeros(len(numbers), bool)
-    top = numbers == high if high in _FULL_SCALES else _stuck(numbers, high)
-    return top | _stuck(numbers, low)
+    rest = finite[(finite != low) & (finite != high)]
+    top = numbers == high if high in _FULL_SCALES else _stuck(numbers, high, rest)
+    return top | _stuck(numbers, low, rest)
 
 
-def _stuck(numbers: Floats, extreme: float) -> Bools:
-    held = numbers == extreme
-    rest = numbers[np.isfinite(numbers) & ~held]
+def _stuck(numbers: Floats, extreme: float, rest: Floats) -> Bools:
+    if len(rest) == 0:
+        return np.zeros(len(numbers), bool)
     gap = float(np.abs(rest - extreme).min())
     span = float(np.subtract(*np.percentile(rest, [99, 1])))
-    return _in_runs(held) if span > 0 and gap > span else np.zeros(len(numbers), bool)
+    return _in_runs(numbers == extreme) if span > 0 and gap > span else np.zeros(len(numbers), bool)
 
 
 def _in_runs(held: Bools) -> Bools:

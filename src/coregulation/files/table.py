@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class Table:
         units: a unit for each column, where the format carries them beside the header.
         rate: Hz, where the format carries it.
         start: of the first row in s, where the format carries it.
+        lines: the number of each row in the file, where rows were chosen among others.
     """
 
     origin: str
@@ -53,9 +54,10 @@ class Table:
     units: tuple[str, ...] = ()
     rate: float | None = None
     start: float | None = None
+    lines: Sequence[int] = ()
 
     def __len__(self) -> int:
-        return len(self.columns[0]) if self.columns else 0
+        return max(map(len, self.columns), default=0)
 
     def index(self, column: Column) -> int:
         """Return the number of a column given by its name or its number, from 0."""
@@ -81,7 +83,8 @@ class Table:
     def place(self, row: int, column: int) -> str:
         """Name a cell for an error."""
         name = self.names[column]
-        return f"{self.origin}: row {self.first_row + row}, column {column}{f' ({name!r})' if name else ''}"
+        line = self.lines[row] if self.lines else self.first_row + row
+        return f"{self.origin}: row {line}, column {column}{f' ({name!r})' if name else ''}"
 
     def numbers(self, column: Column) -> Floats:
         """Return a column as numbers, NaN where missing; `DataError` names a cell that is text."""
@@ -94,8 +97,12 @@ class Table:
 
     def rows(self, chosen: Sequence[int]) -> Table:
         """Return a table of some of its rows."""
-        columns = tuple([column[row] for row in chosen] for column in self.columns)
-        return replace(self, columns=columns)
+        columns = tuple([column[row] for row in chosen] if column else column for column in self.columns)
+        return replace(self, columns=columns, lines=[self.first_row + row for row in chosen])
+
+    def keeping(self, chosen: Collection[int]) -> Table:
+        """Return the table with only some columns filled; the others keep their number and lose their cells."""
+        return replace(self, columns=tuple(c if n in chosen else () for n, c in enumerate(self.columns)))
 
 
 def read_table(path: Path, shape: Shape) -> Table:
@@ -136,6 +143,8 @@ def tabled(
 
     `names` are those of a format that keeps them elsewhere; such a table has no header.
     """
+    if names is not None:
+        _squared(origin, rows, dialect.width, skipped + 1)
     numeric = _numeric_columns(rows, dialect.width)
     if not numeric:
         raise DataError(f"{origin}: it has no rows of numbers (a header alone, or free text).")
@@ -190,6 +199,16 @@ def _first_data_row(
     first = next((n for n, row in enumerate(rows) if _is_data(row, width, numeric)), len(rows))
     if first == 0 and _is_numbered_header(rows[0]):
         return 1
+    if first == 0 and _is_start_and_rate(rows[:3], width):
+        raise DataError(
+            f"{origin}: its first two lines look like a start time and a rate (Hz), not like values. Say --skip-lines "
+            f"{skipped + 2} --rate {float(str(rows[1][0])):g} --start {str(rows[0][0]).strip()}."
+        )
+    if first == 1 and not _is_header(rows[0], width):
+        raise DataError(
+            f"{origin}: its first line is neither a header of the {width} columns nor a row. Leave it out with "
+            f"--skip-lines {skipped + 1} (skip_lines = {skipped + 1} in the manifest)."
+        )
     if first > 1:
         raise DataError(
             f"{origin}: line {skipped + first} is not like the rows below it, and it is not the first. If the lines "
@@ -202,6 +221,20 @@ def _first_data_row(
 
 def _is_data(row: Sequence[Cell], width: int, numeric: Sequence[int]) -> bool:
     return len(row) == width and all(kind(row[n]) in _VALUE for n in numeric) and any(kind(c) in _VALUE for c in row)
+
+
+def _is_header(row: Sequence[Cell], width: int) -> bool:
+    """Say whether a line may name the columns: as many words (one less where rows are named), no JSON, no sentence."""
+    sentence = len(row) == 1 < width and " " in str(row[0])
+    return len(row) in (width, width - 1) and not sentence and not str(row[0]).startswith("{")
+
+
+def _is_start_and_rate(rows: Sequence[Sequence[Cell]], width: int) -> bool:
+    # Empatica's tables: seconds since 1970, then the rate, each once a column, then the values
+    if len(rows) < 3 or any(len(row) != width or kind(cell) is not Kind.NUMBER for row in rows for cell in row):
+        return False
+    starts, rates, values = ({float(str(cell).replace(",", ".")) for cell in row} for row in rows)
+    return len(starts) == len(rates) == 1 and min(starts) > 1e8 and min(rates) > 0 and max(rates | values) < 1e6
 
 
 def _is_numbered_header(row: Sequence[Cell]) -> bool:

@@ -44,10 +44,14 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Zero:
-    """Where the session clock's zero lies: s since 1970 or midnight, or nothing where no file tells."""
+    """Where the session clock's zero lies: s since 1970 or midnight, or nothing where no file tells.
+
+    `found` is true where nobody stated it, so that it is the earliest moment of the files.
+    """
 
     seconds: float = 0.0
     anchor: Anchor | None = None
+    found: bool = False
 
     @classmethod
     def of_start(cls, start: datetime.datetime) -> Zero:
@@ -145,7 +149,7 @@ def zero_of(tracks: Iterable[Track]) -> Zero:
             f"The files count time differently ({'; '.join(kinds)}), so how they lie to each other is unknown. State "
             "each file's start in a manifest."
         )
-    return Zero(min(track.earliest for track in tracks), anchors.pop())
+    return Zero(min(track.earliest for track in tracks), anchors.pop(), found=True)
 
 
 def made(track: Track, zero: Zero) -> Made:
