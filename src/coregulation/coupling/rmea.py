@@ -103,7 +103,8 @@ class Rmea:
 
 def _pieces(values: Floats, starts: Ints, width: int) -> Floats:
     padded = np.concatenate([values, np.full(width, np.nan)])
-    return padded[starts[:, None] + np.arange(width)]
+    pieces: Floats = padded[starts[:, None] + np.arange(width)]
+    return pieces
 
 
 def _pearson(a: Floats, b: Floats) -> Floats:
