@@ -27,7 +27,9 @@ def windows(draw: st.DrawFn, longest: float = 1e4) -> Window:
 def signals(draw: st.DrawFn, least: int = 0, most: int = 200) -> Signal:
     """Any regular signal, with any number of gaps."""
     array = draw(hnp.arrays(np.float64, st.integers(least, most), elements=values))
-    for first, length in draw(st.lists(st.tuples(st.integers(0, most), st.integers(1, 30)), max_size=3)):
+    for first, length in draw(
+        st.lists(st.tuples(st.integers(0, most), st.integers(1, 30)), max_size=min(3, most // 20))
+    ):
         array[first : first + length] = np.nan
     return Signal(array, draw(rates), draw(times), draw(st.sampled_from(Unit)))
 
@@ -47,7 +49,7 @@ def clocks(draw: st.DrawFn) -> Clock:
 
 
 @st.composite
-def sessions(draw: st.DrawFn, least: int = 2, most: int = 5) -> Session:
+def sessions(draw: st.DrawFn, least: int = 2, most: int = 4) -> Session:
     """Two or more people with a signal or beats each, consecutive blocks, marks and spans left out."""
     ids = draw(st.lists(st.text("abcdefg", min_size=1, max_size=4), min_size=least, max_size=most, unique=True))
     who = st.none() | st.sampled_from(ids)
@@ -66,10 +68,10 @@ def sessions(draw: st.DrawFn, least: int = 2, most: int = 5) -> Session:
 
 @st.composite
 def _recordings(draw: st.DrawFn, name: str) -> Recording:
-    channels = st.dictionaries(st.sampled_from(["heart_rate", "resp", "eda"]), signals(most=20), max_size=2)
+    channels = st.dictionaries(st.sampled_from(["heart_rate", "resp", "eda"]), signals(most=6), max_size=2)
     return Recording(
         Person(name, draw(st.none() | st.just("client"))),
         draw(channels),
-        draw(st.none() | beats(most=10)),
+        draw(st.none() | beats(most=4)),
         {"resp": draw(clocks())},
     )

@@ -63,7 +63,6 @@ def test_it_is_the_installed_one_that_runs(installed, tmp_path):
     assert pathlib.Path(where).is_relative_to(installed)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("coregulation.__main__") is None, reason="there is no command line yet")
 def test_its_command_line_tells_its_version(installed, tmp_path):
     said = run("-m", "coregulation", "--version", cwd=tmp_path, PYTHONPATH=str(installed))
     assert coregulation.__version__ in said
