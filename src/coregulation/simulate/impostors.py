@@ -13,10 +13,10 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.session import Person, Recording, Session
-from coregulation.signals import Floats, Signal, Unit
+from coregulation.signals import Signal, Unit
 from coregulation.simulate.nervous_system import Member, states
-from coregulation.simulate.observe import Setting, Wearing, embodied, observed
-from coregulation.simulate.pair_model import PairModel
+from coregulation.simulate.observe import Setting, Wearing, embodied, half_lives, observed
+from coregulation.simulate.pair_model import PairModel, PairSeries
 from coregulation.simulate.parameters import Profile, nearest
 from coregulation.simulate.plan import Plan, Span, alone_and_together, in_random_order
 from coregulation.simulate.truth import Link, Truth
@@ -224,15 +224,23 @@ def _plain_pair(
 ) -> tuple[Session, Truth]:
     model = kind.model.varied(rng, kind.vary)
     series = model.draw(rng, plan, rate)
-    bodies = Profile().varied(rng), Profile().varied(rng)
-    session, truth = observed(embodied(series, plan, bodies, seed), plan, rng, wearing)
     if wearing is None:
-        session = replace(session, recordings=tuple(_measured(series.measured[:, i], rate, i) for i in (0, 1)))
+        session, truth = _measured(series, plan, seed)
+    else:
+        bodies = Profile().varied(rng), Profile().varied(rng)
+        session, truth = observed(embodied(series, plan, bodies, seed), plan, rng, wearing)
     return session, replace(truth, burden=model.burden(), model=model)
 
 
-def _measured(values: Floats, rate: float, person: int) -> Recording:
-    return Recording(Person(PAIR[person]), {"arousal": Signal(values, rate, 0.0, Unit.ARBITRARY)})
+def _measured(series: PairSeries, plan: Plan, seed: int) -> tuple[Session, Truth]:
+    """Return arousal itself as it was measured."""
+    seen, latent = (
+        {name: Signal(values, series.rate, 0.0, Unit.ARBITRARY) for name, values in zip(PAIR, both.T, strict=True)}
+        for both in (series.measured, series.latent)
+    )
+    recordings = tuple(Recording(Person(name), {"arousal": signal}) for name, signal in seen.items())
+    session = Session("known", recordings, blocks=plan.blocks(), shared=(), setting="one room", simulated=True)
+    return session, Truth(seed, half_lives=half_lives(latent, plan), arousal=latent, plan=plan)
 
 
 def _only(span: Span, who: str) -> Span:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,10 +90,11 @@ def observed(
         task=said.task,
         simulated=True,
     )
+    latent = {name: arousal(states, i) for i, name in enumerate(states.people)}
     truth = Truth(
         states.seed[0],
-        half_lives=half_lives(states, plan),
-        arousal={name: arousal(states, i) for i, name in enumerate(states.people)},
+        half_lives=half_lives(latent, plan),
+        arousal=latent,
         beats={states.people[who.person]: Beats(who.beats) for who in people},
         model=dict(zip(states.people, states.profiles, strict=True)),
         plan=plan,
@@ -127,13 +129,13 @@ def embodied(series: PairSeries, plan: Plan, profiles: tuple[Profile, Profile], 
     return States(values, rate, plan.people, profiles, (seed, 0))
 
 
-def half_lives(states: States, plan: Plan) -> tuple[tuple[str, float, bool, float], ...]:
+def half_lives(arousal: Mapping[str, Signal], plan: Plan) -> tuple[tuple[str, float, bool, float], ...]:
     """Return the half-life of latent arousal (s, inf: not within the span) after each stressor of each person."""
     out, windows = [], plan.windows()
     for i in range(len(plan.spans) - 1):
         for name in plan.spans[i].dose:
-            j = plan.people.index(name)
-            after = recovery(states.arousal[:, j], states.rate, plan.rest(), windows[i + 1])
+            latent = arousal[name]
+            after = recovery(latent.values, latent.rate, plan.rest(), windows[i + 1])
             out.append((name, windows[i + 1].start, plan.spans[i + 1].together, after.half_life))
     return tuple(out)
 

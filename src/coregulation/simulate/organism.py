@@ -13,7 +13,7 @@ from coregulation.simulate.nervous_system import States
 from coregulation.simulate.parameters import Profile
 
 RIGHT = Clock()
-_FINE = 20.0  # Hz, of the heart rate that is integrated to beats: the beats' error is then below .05 ms
+_FINE = 20.0  # Hz, of the heart rate that is integrated to beats: an interval's error is then below .2 ms
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -164,17 +164,28 @@ class PairSeries:
 
 def _exactly(drift: Floats, push: Floats, diffusion: Floats, step: float) -> tuple[Floats, Floats, Floats]:
     """Return Φ = e^{AΔ}, the constant input's share and a root of the noise's covariance (Van Loan 1978)."""
-    from scipy.linalg import expm
-
     n = len(drift)
     joint = np.zeros((2 * n, 2 * n))
     joint[:n, :n], joint[:n, n:], joint[n:, n:] = -drift, np.diag(diffusion**2), drift.T
-    turned = expm(joint * step)
+    turned = _exponential(joint * step)
     turn = turned[n:, n:].T
     covariance = turn @ turned[:n, n:]
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
-    shift = np.linalg.solve(drift, (turn - np.eye(n)) @ push)
+    shift: Floats = np.asarray(np.linalg.solve(drift, (turn - np.eye(n)) @ push), dtype=np.float64)
     return turn, shift, vectors * np.sqrt(np.maximum(values, 0.0))
+
+
+def _exponential(matrix: Floats) -> Floats:
+    """Return e to a small matrix: Taylor to double precision, then squared back (scipy's loses 10 ms a call here)."""
+    halvings = max(0, math.ceil(math.log2(max(float(np.abs(matrix).sum(axis=1).max()), 1e-9))) + 2)
+    small = matrix / 2**halvings
+    term = total = np.eye(len(matrix))
+    for k in range(1, 16):
+        term = term @ small / k
+        total = total + term
+    for _ in range(halvings):
+        total = total @ total
+    return total
 
 
 def _times(values: Two, factor: Floats) -> Two:
