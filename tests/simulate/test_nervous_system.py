@@ -1,4 +1,5 @@
 import math
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -201,6 +202,8 @@ def test_halving_the_step_changes_little():
         (lambda: states(pair(), Plan(PAIR, (Span("x", 9),)), 1, step=0.0), "cannot be used"),
         (lambda: states(pair(), Plan(("ada",), (Span("x", 9),)), 1), "The plan is for ada"),
         (lambda: states({"ada": Member(Profile(), hears=("cem",))}, Plan(("ada",), (Span("x", 9),)), 1), "not there"),
+        (lambda: states(pair(), Plan(PAIR, (Span("x", 9),)), 1, vary=-1.0), "0 or more times"),
+        (lambda: next(many(pair(), Plan(PAIR, (Span("x", 9),)), 1, 1, workers=0)), "one worker"),
         (lambda: Member(Profile(), late=-1.0), "from 0 up"),
         (lambda: Member(Profile(), emits={"voise": 1.0}), "Near: voice"),
     ],
@@ -213,3 +216,20 @@ def test_what_cannot_be_meant_is_refused(call, said):
 def test_the_coarsest_step_follows_the_fastest_state():
     assert coarsest_step((Profile(),)) == pytest.approx(0.3)
     assert coarsest_step((Profile(tau_safety=1.0),)) == pytest.approx(0.1)
+
+
+def test_many_pairs_take_no_more_memory_than_a_few():
+    plan = Plan(PAIR, (Span("x", 300),))
+
+    def peak(pairs):
+        tracemalloc.start()
+        try:
+            count = sum(1 for _ in many(pair(), plan, pairs, seed=1, workers=2))
+            return count, tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(8)
+    (few, small), (more, large) = peak(8), peak(48)
+    assert (few, more) == (8, 48)
+    assert large < 1.5 * small

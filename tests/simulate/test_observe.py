@@ -137,3 +137,5 @@ def test_what_cannot_be_meant_is_refused():
         Wearing(speech=0.9)
     with pytest.raises(UsageError):
         replace(Wearing(), movements=-1.0)
+    with pytest.raises(UsageError, match="positive rate"):
+        observe(Wearing(sensors=(Belt(rate=-25.0),)))

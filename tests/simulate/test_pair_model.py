@@ -51,8 +51,9 @@ def test_without_noise_the_path_solves_the_stated_equation():
 
 
 def test_the_discretisation_is_exact_at_any_rate():
-    model = replace(QUIET, d=(0.03, 0.01), p=(0.01, 0.02))
-    assert np.allclose(draw(model, rate=4.0).latent[::4], draw(model, rate=1.0).latent)
+    for k in ((0.02, 0.02), (3.0, 0.5)):
+        model = replace(QUIET, k=k, d=(0.03, 0.01), p=(0.01, 0.02))
+        assert np.allclose(draw(model, rate=4.0).latent[::4], draw(model, rate=1.0).latent)
 
 
 def test_alone_the_noise_has_its_stationary_variance_and_memory():
@@ -125,6 +126,7 @@ def test_regulation_md_2_by_its_numbers():
         (lambda: PairModel(e_tau=0.0), "e_tau"),
         (lambda: PairModel(p=(0.03, 0.03)), "never returns"),
         (lambda: draw(PairModel(), Plan(("ada",), (Span("x", 10),))), "for two"),
+        (lambda: draw(PairModel(), rate=-1.0), "positive number of Hz"),
         (lambda: draw(PairModel(), Plan(PAIR, (Span("x", 10.5),))), "whole number"),
     ],
 )

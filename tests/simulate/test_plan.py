@@ -77,6 +77,7 @@ def test_apart_every_cue_is_closed():
         (lambda: Span("x", math.nan), "positive"),
         (lambda: Span("x", 1, guide=-6), "positive"),
         (lambda: Span("x", 1, shared=-1), "from 0 up"),
+        (lambda: Span("x", 1, {"ada": math.nan}), "finite"),
         (lambda: Span("x", 1, partner="lively"), "Near: live"),
         (lambda: Span("x", 1, cues={"vioce": 1}), "Near: voice"),
         (lambda: Span("x", 1, cues={"voice": 2}), "0 to 1"),

@@ -41,7 +41,7 @@ class Strap:
         ticks = np.rint(np.diff(seen) / TICK) * TICK
         quantised = seen[:1].sum() + np.concatenate(([0.0], np.cumsum(ticks))) if len(seen) else seen
         kept = self._kept(quantised, rng)
-        broken = np.diff(np.cumsum(~kept)[kept], prepend=0) > 0
+        broken = np.diff(np.cumsum(~kept)[kept], prepend=-1) > 0
         return Beats(quantised[kept], breaks=broken)
 
     def _early(self, times: Floats, rng: np.random.Generator) -> Floats:

@@ -14,6 +14,7 @@ import numpy as np
 from coregulation.errors import UsageError
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Signal, Unit
+from coregulation.simulate.chance import stream
 from coregulation.simulate.nervous_system import Member, states
 from coregulation.simulate.observe import Setting, Wearing, embodied, half_lives, observed
 from coregulation.simulate.pair_model import PairModel, PairSeries
@@ -207,7 +208,7 @@ def known(
     if name not in KNOWN:
         raise UsageError(f"There is no known pair {name!r}.{nearest(name, KNOWN)}")
     kind = KNOWN[name]
-    rng = np.random.default_rng(np.random.SeedSequence(seed))
+    rng = stream(seed)
     plan = kind.design(times, rng)
     if kind.members is None:
         session, truth = _plain_pair(kind, plan, seed, rng, rate, wearing)

@@ -282,6 +282,8 @@ def simulated_pair(
     seconds: float = 600, strength: float = 0.6, lag: float = 2.0, seed: int = 1
 ) -> tuple[Session, Truth]:
     """Return a session of two people's heart rate (4 Hz, 1/min), ben's following ada's, and what is true of it."""
+    if seed < 0:
+        raise UsageError(f"A seed is a whole number from 0 up; {seed} came.")
     law, rate = Coupled(strength, lag), 4.0
     series = law.draw(np.random.default_rng(seed), 1, seconds, rate)[0]
     unit = CHANNELS["heart_rate"].unit

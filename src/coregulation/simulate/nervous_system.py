@@ -19,6 +19,7 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.signals import Floats
+from coregulation.simulate.chance import stream
 from coregulation.simulate.parameters import CUES, Profile, cue_weights, nearest, packed
 from coregulation.simulate.plan import Plan
 
@@ -133,7 +134,9 @@ def states(
         UsageError: if the plan's people are not the members, nobody ever hears anybody in a plan that is together, or
             the step is too coarse.
     """
-    rng = _generator(seed, index)
+    if vary < 0:
+        raise UsageError(f"People differ by 0 or more times what is stated; vary = {vary} came.")
+    rng = stream(seed, index)
     profiles = tuple(m.profile.varied(rng, vary) if vary else m.profile for m in members.values())
     _check(members, plan, profiles, step)
     return _integrated(members, plan, profiles, rng, step, (seed, index))
@@ -143,6 +146,8 @@ def many(
     members: Mapping[str, Member], plan: Plan, pairs: int, seed: int, vary: float = 1.0, workers: int = 2
 ) -> Iterator[States]:
     """Yield the states of many pairs in order, the same for any number of workers; memory does not grow with `pairs`."""
+    if workers < 1:
+        raise UsageError(f"At least one worker is needed; {workers} came.")
     with ThreadPoolExecutor(workers) as pool:
         waiting: list[Future[States]] = []
         for index in range(pairs):
@@ -196,10 +201,6 @@ def _integrated(
     )
     out.setflags(write=False)
     return States(out, 1 / (step * _KEPT), tuple(members), profiles, seed)
-
-
-def _generator(seed: int, index: int) -> np.random.Generator:
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(seed, spawn_key=(index,))))
 
 
 def _beginning(profiles: tuple[Profile, ...], rng: np.random.Generator) -> Floats:

@@ -12,6 +12,7 @@ from coregulation.clock import Clock
 from coregulation.errors import UsageError
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit, Window
+from coregulation.simulate.chance import stream
 from coregulation.simulate.faults import Dropout, Strap
 from coregulation.simulate.nervous_system import States
 from coregulation.simulate.organism import RIGHT, Organism, organism
@@ -113,7 +114,7 @@ def embodied(series: PairSeries, plan: Plan, profiles: tuple[Profile, Profile], 
     Vagal drive and breathing follow arousal as in the mechanistic model; nothing passes between the two bodies but
     what the plain model lets pass.
     """
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
+    rng = stream(seed, 1)
     rate = 5.0
     n = round(plan.seconds * rate)
     at = np.arange(n) / rate

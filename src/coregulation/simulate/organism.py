@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.clock import Clock
+from coregulation.errors import UsageError
 from coregulation.signals import Floats, Window
 from coregulation.simulate.nervous_system import States
 from coregulation.simulate.parameters import Profile
@@ -45,6 +46,8 @@ class Organism:
 
     def times(self, rate: float) -> Floats:
         """Return the session times at which a sensor of `rate` Hz reads, evenly by its own clock."""
+        if not (math.isfinite(rate) and rate > 0):
+            raise UsageError(f"A sensor reads at a positive rate in Hz; {rate} came.")
         n = math.floor(len(self.states.values) / self.states.rate * rate)
         return self.clock.session_time(np.arange(n) / rate)
 

@@ -88,8 +88,10 @@ class PairModel:
         """Return one pair's way through a plan for two, exactly discretised.
 
         Raises:
-            UsageError: if the plan is not for two, or a span is no whole number of samples.
+            UsageError: if the plan is not for two, or a span is no whole number of samples, or the rate is not positive.
         """
+        if not (math.isfinite(rate) and rate > 0):
+            raise UsageError(f"A rate is a positive number of Hz; {rate} came.")
         if len(plan.people) != 2:
             raise UsageError(f"A pair model needs a plan for two; this one has {len(plan.people)}.")
         state = np.concatenate(

@@ -52,8 +52,10 @@ class Span:
         _positive("A span", self.seconds)
         if self.guide is not None:
             _positive("A guide", self.guide)
-        if self.shared < 0:
+        if not (math.isfinite(self.shared) and self.shared >= 0):
             raise UsageError(f"A shared input has a size from 0 up; {self.shared} came.")
+        if not all(math.isfinite(dose) for dose in self.dose.values()):
+            raise UsageError("A dose must be a finite number.")
         if self.partner not in PARTNERS:
             raise UsageError(f"There is no partner {self.partner!r}.{nearest(self.partner, PARTNERS)}")
         for name, openness in (self.cues or {}).items():

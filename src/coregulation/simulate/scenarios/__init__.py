@@ -12,10 +12,9 @@ from dataclasses import dataclass, fields, replace
 from importlib import resources
 from typing import Any, Literal, TypeVar
 
-import numpy as np
-
 from coregulation.errors import UsageError
 from coregulation.session import Session
+from coregulation.simulate.chance import stream
 from coregulation.simulate.nervous_system import Member, states
 from coregulation.simulate.observe import Setting, Wearing, observed
 from coregulation.simulate.parameters import nearest
@@ -117,8 +116,7 @@ class Scenario:
         turned = self.order == "crossed" and seed % 2 == 1
         parts = (*self.part[:1], *reversed(self.part[1:])) if turned else self.part
         plan = Plan(tuple(who.id for who in self.person), tuple(span for part in parts for span in part.spans()))
-        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(2,)))
-        return in_random_order(plan, rng) if self.order == "random" else plan
+        return in_random_order(plan, stream(seed, 2)) if self.order == "random" else plan
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -185,8 +183,7 @@ def simulate(of: str | Scenario, seed: int, wearing: Wearing | None = None, vary
         played.setting,
         played.task or played.title,
     )
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(3,)))
-    session, truth = observed(states(members, plan, seed, vary=vary), plan, rng, worn, about)
+    session, truth = observed(states(members, plan, seed, vary=vary), plan, stream(seed, 3), worn, about)
     return session, replace(truth, seed=seed, kinds=played.kinds)
 
 
