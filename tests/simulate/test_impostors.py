@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from coregulation.errors import UsageError
+from coregulation.simulate.chance import stream
 from coregulation.simulate.impostors import KNOWN, PAIR, known
+from coregulation.simulate.nervous_system import states
 from coregulation.simulate.observe import Wearing
 
 VERDICTS = {
@@ -89,6 +91,15 @@ def test_a_guide_is_declared_and_locks_breaths_and_nearly_so_does_a_pull_without
     assert any(b.guide == "pacer 6/min" for b in guided.blocks)
     assert known("breaths-almost-locked", 5)[0].shared == ()
     assert locked("guide-only") > 0.8
+
+
+def test_almost_locked_is_not_locked():
+    kind, shares = KNOWN["breaths-almost-locked"], []
+    for seed in range(8):
+        run = states(kind.members, kind.design(3, stream(seed)), seed, vary=1.0)
+        turn = np.exp(1j * np.diff(run.phase, axis=1)[run.openness[:, 0] > 0, 0])
+        shares.append(np.mean([abs(turn[k : k + 300].mean()) for k in range(0, len(turn) - 300, 300)]))
+    assert 0.7 < np.median(shares) < 0.95
 
 
 def test_both_orders_occur_where_order_is_crossed():

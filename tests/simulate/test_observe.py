@@ -99,6 +99,15 @@ def test_a_wrong_clock_moves_everything_and_is_told_to_nobody():
     assert right.of("ada").clock("beats") == Clock()
 
 
+def test_they_speak_in_turns_and_only_when_they_meet():
+    plan = Plan(PAIR, (Span("alone-rest", 300, together=False), Span("talk", 600)))
+    session, _ = observe(Wearing(sensors=(Microphone(),), speech=0.4), plan=plan)
+    talk = np.array([session.of(who).signals["voice"].values > 0.4 for who in PAIR])
+    assert not talk[:, :2990].any()
+    assert talk[:, 3000:].mean(axis=1) == pytest.approx([0.4, 0.4], abs=0.12)
+    assert (talk[0] & talk[1]).mean() < 0.02
+
+
 def test_dropouts_reach_the_signals():
     session, _ = observe(Wearing(dropout=Dropout(200, 5)))
     assert 0 < session.of("ada").signals["eda"].coverage < 1

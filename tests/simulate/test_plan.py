@@ -44,6 +44,12 @@ def test_own_zero_is_read_alone_where_that_is_possible():
         Plan(PAIR, (push,)).rest()
 
 
+def test_a_recovery_lasts_until_the_next_stressor_or_rest():
+    push, pause, after = Span("p", 10, {"ada": 1.0}), Span("pause", 20, together=False), Span("r", 30)
+    plan = Plan(PAIR, (push, pause, after, push, push, after, Span("alone-rest", 99), push))
+    assert plan.recoveries() == ((push, Window(10, 60)), (push, Window(80, 110)))
+
+
 def test_both_orders_of_the_third_design_hold_the_same_probes():
     first, second = alone_and_together(PAIR, 2), alone_and_together(PAIR, 2, together_first=True)
     assert first.seconds == second.seconds

@@ -24,7 +24,7 @@ from coregulation.simulate.truth import Link, Truth
 
 PAIR = ("ada", "ben")
 Design = Callable[[int, np.random.Generator], Plan]
-_UNLINKED, _LINKED = Link(False, False), Link(True, True, coupled=True)
+_UNLINKED, _SCRIPTED, _LINKED = Link(False, False), Link(True, False), Link(True, True, coupled=True)
 
 
 def crossed(times: int, rng: np.random.Generator) -> Plan:
@@ -76,7 +76,7 @@ class Known:
         model: the plain pair's parameters.
         design: the plan it is met in.
         steadied: who is truly steadied by the other.
-        link: what is true of the linkage of arousal.
+        link: what is true of the linkage within the blocks together, with nothing taken out of them before.
         members: nervous systems instead of the plain pair, where breath is the point.
         vary: coefficient of variation of people's rates from seed to seed; 0: both always alike.
     """
@@ -139,11 +139,14 @@ KNOWN: dict[str, Known] = {
         only_ada,
         link=_LINKED,
     ),
-    "common-stressor": Known("Every stressor hits both; nothing passes.", _NOTHING, design=both_at_once),
+    "common-stressor": Known(
+        "Every stressor hits both; nothing passes.", _NOTHING, design=both_at_once, link=_SCRIPTED
+    ),
     "both-hit-undeclared": Known(
         "Together, every stressor hits both but the session names one: looks like contagion.",
         _NOTHING,
         design=both_undeclared,
+        link=_SCRIPTED,
     ),
     "unscripted-input": Known(
         "The room gives both the same random input.", _NOTHING, PairModel(h=(0.008, 0.008)), link=Link(True, True)
@@ -177,7 +180,7 @@ KNOWN: dict[str, Known] = {
         "Both breathe with a pacer and reach each other through nothing else.",
         ("in-parallel",),
         design=_breathing(6.0),
-        link=Link(True, False),
+        link=_SCRIPTED,
         members=_members(**_DEAF),
     ),
     "breaths-almost-locked": Known(

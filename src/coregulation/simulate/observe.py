@@ -36,7 +36,7 @@ class Wearing:
         sensors: everything else.
         clock: how wrong the clock is, and how uncertain it is said to be; the error itself is told to nobody.
         dropout: of every sensor but the strap, which has its own losses.
-        speech: share of the time that the person speaks, in turns of 6 s on average.
+        speech: share of the time together that each person speaks, in turns of 6 s on average.
         movements: an hour, of 3 s on average.
         latent: also keep the true arousal, as channel "arousal".
     """
@@ -77,7 +77,8 @@ def observed(
     kept = said.recorded or (True,) * len(states.people)
     roles = said.roles or (None,) * len(states.people)
     seen = tuple(name for name, there in zip(states.people, kept, strict=True) if there)
-    people = [_sensed(states, i, worn, rng.spawn(1)[0]) for i in range(len(states.people)) if kept[i]]
+    speech = _turns(plan, worn.speech, len(states.people), rng.spawn(1)[0])
+    people = [_sensed(states, i, worn, speech[i], rng.spawn(1)[0]) for i in range(len(states.people)) if kept[i]]
     recordings = tuple(
         _recording(who, worn, role, rng.spawn(1)[0]) for who, role in zip(people, _of(roles, kept), strict=True)
     )
@@ -131,13 +132,13 @@ def embodied(series: PairSeries, plan: Plan, profiles: tuple[Profile, Profile], 
 
 
 def half_lives(arousal: Mapping[str, Signal], plan: Plan) -> tuple[tuple[str, float, bool, float], ...]:
-    """Return the half-life of latent arousal (s, inf: not within the span) after each stressor of each person."""
-    out, windows = [], plan.windows()
-    for i in range(len(plan.spans) - 1):
-        for name in plan.spans[i].dose:
+    """Return the half-life of latent arousal (s) after each stressor of each person; inf: not before the next one."""
+    out = []
+    for span, after in plan.recoveries():
+        for name in span.dose:
             latent = arousal[name]
-            after = recovery(latent.values, latent.rate, plan.rest(), windows[i + 1])
-            out.append((name, windows[i + 1].start, plan.spans[i + 1].together, after.half_life))
+            found = recovery(latent.values, latent.rate, plan.rest(), after)
+            out.append((name, after.start, span.together, found.half_life))
     return tuple(out)
 
 
@@ -145,12 +146,21 @@ def _of(roles: tuple[str | None, ...], kept: tuple[bool, ...]) -> list[str | Non
     return [role for role, there in zip(roles, kept, strict=True) if there]
 
 
-def _sensed(states: States, person: int, worn: Wearing, rng: np.random.Generator) -> Organism:
+def _sensed(
+    states: States, person: int, worn: Wearing, speech: tuple[Window, ...], rng: np.random.Generator
+) -> Organism:
     seconds = len(states.values) / states.rate
-    pause = 6.0 * (1 / worn.speech - 1) if worn.speech else np.inf
-    speech = _spans(rng, seconds, 6.0, pause)
     movement = _spans(rng, seconds, 3.0, 3600 / worn.movements if worn.movements else np.inf)
     return organism(states, person, rng, speech, movement, worn.clock)
+
+
+def _turns(plan: Plan, share: float, people: int, rng: np.random.Generator) -> list[tuple[Window, ...]]:
+    """Return when each speaks: in turns, one after the other, where they are together; nobody talks alone."""
+    pause = 6.0 * max(1 / (share * people) - 1, 0.03) if share else np.inf
+    turns = _spans(rng, plan.seconds, 6.0, pause)
+    met = [window for span, window in zip(plan.spans, plan.windows(), strict=True) if span.together]
+    inside = [part for turn in turns for window in met if (part := turn.overlap(window)) is not None]
+    return [tuple(inside[person::people]) for person in range(people)]
 
 
 def _spans(rng: np.random.Generator, seconds: float, mean: float, pause: float) -> tuple[Window, ...]:

@@ -114,6 +114,16 @@ class Plan:
             if span.label is not None
         )
 
+    def recoveries(self) -> tuple[tuple[Span, Window], ...]:
+        """Return each stressor with the time it leaves to recover: until the next one, or a rest; ends meet no other."""
+        ended = [bool(span.dose) or span.kind.endswith("rest") for span in self.spans]
+        out = []
+        for i, (span, window) in enumerate(zip(self.spans, self.windows(), strict=True)):
+            after = next((j for j in range(i + 1, len(ended)) if ended[j]), len(ended))
+            if span.dose and after > i + 1:
+                out.append((span, Window(window.end, self.windows()[after - 1].end)))
+        return tuple(out)
+
     def rest(self) -> Window:
         """Return the first span in which nobody is perturbed, alone if there is one: where own zero is.
 
