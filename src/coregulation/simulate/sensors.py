@@ -81,14 +81,14 @@ class Belt:
     channel: str = "resp"
 
     def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
-        """Return the belt's stretch in a.u. of a typical half breath."""
+        """Return the belt's stretch in a.u. of a typical half breath; −1 is the end of an expiration."""
         times = organism.times(self.rate)
         phase = organism.at(times, "phase")
         number = np.floor(phase / (2 * math.pi)).astype(np.int64)
         breaths = int(number[-1] - number[0]) + 1
         depth = np.exp(0.15 * rng.standard_normal(breaths))
         depth[rng.random(breaths) < self.sighs / 3600 / organism.profile.breathing] *= 2.5
-        wave = -depth[number - number[0]] * np.cos(phase)
+        wave = depth[number - number[0]] * (1 - np.cos(phase)) - 1  # breaths differ above one resting level
         if organism.speech:
             talk = inside(times, organism.speech)
             wave = wave * (1 - 0.6 * talk) + 0.3 * talk * slow_noise(len(times), self.rate, 0.5, rng)
@@ -176,7 +176,7 @@ class Dial:
         """Return the dial's position."""
         times = organism.times(self.rate)
         felt = 2.0 + 4.0 * organism.at(times - self.delay, "arousal")
-        turned = felt + slow_noise(len(times), self.rate, 0.05, rng)
+        turned = felt + 0.4 * slow_noise(len(times), self.rate, 0.05, rng)
         return Signal(np.clip(np.rint(2 * turned) / 2, 0.0, 10.0), self.rate, 0.0, Unit.ARBITRARY)
 
 
