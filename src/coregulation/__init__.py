@@ -13,6 +13,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from coregulation._version import __version__
+
 if TYPE_CHECKING:
     from coregulation.analysis import Analysis, analyze
     from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from coregulation.session import Person, Recording, Session
     from coregulation.signals import Beats, Signal, Unit
     from coregulation.simulate.linkage import simulated_pair
-
-__version__ = "0.1.0"
 
 # where each public name lives; loaded when first asked for, so that importing the package stays quick
 _FACE = {
@@ -60,6 +60,7 @@ __all__ = [
     "Signal",
     "Unit",
     "UsageError",
+    "__version__",
     "analyze",
     "open_session",
     "open_sessions",

@@ -162,7 +162,7 @@ class Analysis:
     def _provenance(self, pseudo: int) -> Provenance:
         from importlib.metadata import version
 
-        from coregulation import __version__
+        from coregulation._version import __version__
 
         names = ("numpy", "scipy", "numba")
         return Provenance(__version__, self.seed, self.settings(), {name: version(name) for name in names}, pseudo)

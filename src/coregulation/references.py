@@ -38,7 +38,7 @@ PAPERS = MappingProxyType(
 
 def software() -> str:
     """Return how to cite this version."""
-    from coregulation import __version__
+    from coregulation._version import __version__
 
     return (
         f"The coregulation developers (2026). coregulation {__version__}: from two or more people's body signals to an "

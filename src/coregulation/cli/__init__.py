@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from coregulation import __version__
+from coregulation._version import __version__
 from coregulation.errors import CoregulationError, UsageError
 
 COMMANDS = ("analyze", "demo", "inspect", "new_manifest", "calibrate", "cite")  # modules, in the order of --help
