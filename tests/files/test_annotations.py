@@ -68,12 +68,12 @@ def test_annotations_in_times_of_day_follow_the_session_clock(tmp_path):
     ("kind", "lines", "words"),
     [
         ("blocks", ["kind,end", "x,1", "y,2"], "the column 'start' is missing"),
-        ("blocks", ["kind,start,end", "x,5,1", "y,6,7"], "'x' needs start < end"),
+        ("blocks", ["kind,start,end", "x,5,1", "y,6,7"], "row 2: .*'x' needs start < end"),
         ("blocks", ["kind,start,end", "x,0,5", "x,4,7"], "Two blocks 'x' overlap"),
         ("blocks", ["kind,start,end", "x,0,", "y,4,7"], "row 2: end is missing"),
         ("marks", ["time,label", "soon,x", "4,y"], "row 2: time is 'soon', where a number"),
         ("marks", ["time,label,person", "3,x,eve", "4,y,"], "a mark names 'eve'"),
-        ("exclude", ["start,end,why", "5,4,x", "1,2,y"], "row 2: a span to leave out needs start < end"),
+        ("exclude", ["start,end,why", "5,4,x", "1,2,y"], "row 2: An exclusion needs start < end; 5 and 4"),
         ("exclude", [""], "empty"),
     ],
 )

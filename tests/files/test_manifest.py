@@ -154,7 +154,7 @@ def test_everything_in_a_manifest_reaches_the_session(tmp_path):
             r"1 line\(s\) are still to fill in: setting \(FILL IN: where\)",
         ),
         ('person = "ada"\nstart = 30.0', 'person = "eve"\nstart = 30.0', "an exclusion names 'eve'"),
-        ("end = 31.0", "end = 29.0", r"exclude\[0\]: a span to leave out needs start < end"),
+        ("end = 31.0", "end = 29.0", r"An exclusion needs start < end; 30 and 29 s"),
         ("end = 20.0", "end = -1.0", r"'perturb-alone' needs start < end"),
         ('channel = "rr"\n  unit = "ms"', 'channel = "rr"\n  unit = "s"', r"ada_rr\.txt: The median of rr is 8"),
         ("  rate = 1\n", "  rate = 0\n", "rate must be a positive number of Hz; 0"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from coregulation.errors import CoregulationError, DataError
 from coregulation.files.cells import Kind, kind, number, seconds
@@ -19,6 +19,7 @@ from coregulation.session import Block, Exclusion, Mark
 _WORDS = {"onset": "start", "duration": "length", "trial_type": "kind", "block": "kind", "with": "present"}
 _ANCHORS = {True: Anchor.ZONED, False: Anchor.LOCAL, None: Anchor.DAY}
 _LARGE = 1e8
+Noted = TypeVar("Noted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,19 @@ class _Row:
     def required(self, name: str) -> str:
         value = self.text(name)
         if value is None:
-            raise DataError(f"{self.place}: {name} is missing.")
+            raise DataError(f"{name} is missing.")
         return value
 
     def number(self, name: str) -> float | None:
         value = self.text(name)
-        return None if value is None else number(value, ",", f"{self.place}: {name}")
+        return None if value is None else number(value, ",", name)
 
     def time(self, name: str, zero: Zero) -> float:
         value = self.required(name)
         if kind(value) is Kind.STAMP:
-            since, anchored = seconds(value, f"{self.place}: {name}")
+            since, anchored = seconds(value, name)
             return since - zero.since(_ANCHORS[anchored])
-        since = number(value, ",", f"{self.place}: {name}")
+        since = number(value, ",", name)
         return since - (zero.since(Anchor.ZONED) if since > _LARGE else 0.0)
 
     def end(self, zero: Zero) -> float:
@@ -58,8 +59,9 @@ class _Row:
 
 def blocks_of(options: ReadOptions, session: str, zero: Zero) -> tuple[Block, ...]:
     """Read blocks: columns kind, start, end (or BIDS' trial_type, onset, duration), perturbed, dose, with, partner, guide."""
-    return tuple(
-        Block(
+
+    def block(row: _Row) -> Block:
+        return Block(
             kind=row.required("kind"),
             start=row.time("start", zero),
             end=row.end(zero),
@@ -69,33 +71,35 @@ def blocks_of(options: ReadOptions, session: str, zero: Zero) -> tuple[Block, ..
             partner=row.text("partner"),
             guide=row.text("guide"),
         )
-        for row in _rows(options.blocks, session, {"kind", "start"})
-    )
+
+    return _each(_rows(options.blocks, session, {"kind", "start"}), block)
 
 
 def marks_of(options: ReadOptions, session: str, zero: Zero) -> tuple[Mark, ...]:
     """Read marks: columns time, label, person."""
-    return tuple(
-        Mark(row.time("time", zero), row.required("label"), row.text("person"))
-        for row in _rows(options.marks, session, {"time", "label"})
+    return _each(
+        _rows(options.marks, session, {"time", "label"}),
+        lambda row: Mark(row.time("time", zero), row.required("label"), row.text("person")),
     )
 
 
 def exclusions_of(options: ReadOptions, session: str, zero: Zero) -> tuple[Exclusion, ...]:
     """Read spans that count for nothing: columns start, end, why, person."""
-    found = [
-        (row, Exclusion(row.time("start", zero), row.end(zero), row.required("why"), row.text("person")))
-        for row in _rows(options.exclude, session, {"start", "why"})
-    ]
-    for row, span in found:
-        check_span(span, row.place)
-    return tuple(span for _, span in found)
+    return _each(
+        _rows(options.exclude, session, {"start", "why"}),
+        lambda row: Exclusion(row.time("start", zero), row.end(zero), row.required("why"), row.text("person")),
+    )
 
 
-def check_span(span: Exclusion, place: str) -> None:
-    """Refuse a span that ends before it starts."""
-    if not (math.isfinite(span.start) and math.isfinite(span.end) and span.start < span.end):
-        raise DataError(f"{place}: a span to leave out needs start < end; {span.start:g} and {span.end:g} s came.")
+def _each(rows: Iterable[_Row], make: Callable[[_Row], Noted]) -> tuple[Noted, ...]:
+    """Make something of each row; an error names the row."""
+    made = []
+    for row in rows:
+        try:
+            made.append(make(row))
+        except DataError as error:
+            raise DataError(f"{row.place}: {error}") from error
+    return tuple(made)
 
 
 def _rows(path: str | os.PathLike[str] | None, session: str, needed: set[str]) -> Iterable[_Row]:

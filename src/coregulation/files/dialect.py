@@ -52,22 +52,22 @@ def detect(lines: Sequence[str], separator: str | None = None, decimal: str | No
 
 
 def _scored(body: Sequence[str], separator: str) -> tuple[float, str, int]:
-    """Return how well a separator explains the lines: the share of cells that are values, in rows of one width."""
+    """Return how well a separator explains the lines: the share of cells that are values, if most rows have one width."""
     rows = Dialect(separator, ".", 0).rows(body)
     width, count = Counter(map(len, rows)).most_common(1)[0]
     if separator and width < 2:
         return (-1.0, separator, width)
     cells = [cell for row in rows if len(row) == width for cell in row]
     values = sum(kind(cell) is not Kind.TEXT for cell in cells)
-    return (count / len(rows) * (0.01 + values / len(cells)), separator, width)
+    return (values / len(cells) if 2 * count > len(rows) else -1.0, separator, width)
 
 
 def _one_or_two(first: str, body: Sequence[str], chosen: Dialect) -> bool:
     """Say whether lines such as "0,812" are one number each; only a header or a "0,05" among them can tell."""
-    if chosen.width != 2 or not all(cell.strip().isdigit() for row in chosen.rows(body) for cell in row):
+    rows = [row for row in chosen.rows(body) if len(row) == chosen.width]
+    if chosen.width != 2 or not all(cell.strip().isdigit() for row in rows for cell in row):
         return False
-    seconds = [row[1].strip() for row in chosen.rows(body)]
-    if any(cell.startswith("0") and len(cell) > 1 for cell in seconds):
+    if any(row[1].startswith("0") and len(row[1]) > 1 for row in rows):
         return True  # no count is written as 05
     header = chosen.rows([first])[0]
     if all(kind(cell) is Kind.NUMBER for cell in header):

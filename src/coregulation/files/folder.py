@@ -10,7 +10,6 @@ import numpy as np
 
 from coregulation.clock import Clock
 from coregulation.errors import CoregulationError, DataError, UsageError
-from coregulation.files.annotations import check_span
 from coregulation.files.assemble import Notes, assembled
 from coregulation.files.formats import read_any
 from coregulation.files.manifest import FileText, Manifest, PersonText, parse_manifest
@@ -38,7 +37,7 @@ def read_manifest(path: Path) -> Session:
         raise DataError(f"{path}: it names no file; each [[person]] needs a [[person.file]].")
     zero = zero_of(tracks) if manifest.start is None else Zero.of_start(manifest.start)
     try:
-        return assembled(manifest.id, tracks, _notes(manifest, path), zero)
+        return assembled(manifest.id, tracks, _notes(manifest), zero)
     except CoregulationError as error:
         raise type(error)(f"{path}: {error}") from error
 
@@ -130,12 +129,12 @@ def _positive(rate: float | None, table: Table) -> float | None:
     return rate
 
 
-def _notes(manifest: Manifest, path: Path) -> Notes:
+def _notes(manifest: Manifest) -> Notes:
     return Notes(
         marks=tuple(Mark(mark.time, mark.label, mark.person) for mark in manifest.mark),
         blocks=_blocks(manifest),
         ratings=tuple(Rating(r.time, r.person, r.item, r.value) for r in manifest.rating),
-        exclusions=_exclusions(manifest, path),
+        exclusions=tuple(Exclusion(e.start, e.end, e.why, e.person) for e in manifest.exclude),
         remarks=tuple(Remark(r.person, r.channel, r.what, r.count) for r in manifest.remark),
         shared=None if manifest.shared is None else tuple(manifest.shared),
         setting=manifest.setting,
@@ -160,10 +159,3 @@ def _blocks(manifest: Manifest) -> tuple[Block, ...]:
         )
         for block in manifest.block
     )
-
-
-def _exclusions(manifest: Manifest, path: Path) -> tuple[Exclusion, ...]:
-    spans = tuple(Exclusion(e.start, e.end, e.why, e.person) for e in manifest.exclude)
-    for number, span in enumerate(spans):
-        check_span(span, f"{path}: exclude[{number}]")
-    return spans

@@ -149,7 +149,8 @@ def tabled(
     if not numeric:
         raise DataError(f"{origin}: it has no rows of numbers (a header alone, or free text).")
     first = _first_data_row(origin, rows, dialect.width, numeric, skipped) if names is None else 0
-    columns = tuple(zip(*_squared(origin, rows[first:], dialect.width, skipped + first + 1), strict=True))
+    body = _squared(origin, rows[first:], dialect.width, skipped + first + 1)
+    columns = tuple([row[n] for row in body] for n in range(dialect.width))
     named = _names(rows[first - 1] if first else (), columns) if names is None else tuple(names)
     kept = [n for n in range(len(columns)) if named[n] or not all(kind(cell) is Kind.MISSING for cell in columns[n])]
     return Table(
