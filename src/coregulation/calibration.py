@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from coregulation.analysis import Analysis
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.surrogate import AbstractSurrogate, AmplitudeAdjusted, PhaseRandomised, SegmentShuffle
 from coregulation.finding import Finding
-from coregulation.regulation.verdict import VerdictKind
+from coregulation.regulation.verdict import GateState, Setting, Verdict, VerdictKind, linkage_verdict
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import CHANNELS, Floats, Signal
 from coregulation.simulate.linkage import CommonInput, Coupled, Linkage, PacedRhythm, TurnTaking, own_dynamics_nulls
@@ -144,14 +144,17 @@ class Calibrate:
     Args:
         pairs: of each law.
         seed: of the draws and the surrogates.
-        secondary: nulls printed as secondary, with 99 surrogates each.
-        amplitude_share: the share of pairs on which IAAFT, which is slow, is tried as well.
+        secondary: the nulls printed as secondary, and on which share of the pairs each is tried (with 99 surrogates); those
+            that are printed only when asked for, and are slow, on fewer.
     """
 
     pairs: int = 200
     seed: int = 1
-    secondary: tuple[AbstractSurrogate, ...] = (SegmentShuffle(), PhaseRandomised())
-    amplitude_share: float = 0.02
+    secondary: tuple[tuple[AbstractSurrogate, float], ...] = (
+        (SegmentShuffle(), 1.0),
+        (PhaseRandomised(), 0.25),
+        (AmplitudeAdjusted(), 0.02),
+    )
     laws: tuple[Law, ...] = field(default_factory=lambda: tuple(laws()))
 
     def __call__(self, jobs: int = 1, progress: Callable[[str, int, int], None] | None = None) -> Calibration:
@@ -176,17 +179,13 @@ class Calibrate:
         count = min(_BATCH, self.pairs - number * _BATCH)
         out = []
         for k in range(count):
-            nulls = self.secondary
-            if rng.random() < self.amplitude_share:
-                nulls = (*nulls, AmplitudeAdjusted())
+            nulls = tuple(null for null, share in self.secondary if rng.random() < share)
             analysis = Analysis(
                 sensitivity=nulls, secondary=99, bootstrap=BlockBootstrap(draws=19), jobs=1, pictures=0,
                 seed=int(rng.integers(2**31)),
             )  # fmt: skip
             others = sessions[:k] + sessions[k + 1 :]
             out += list(_answers(analysis(sessions[k], others), law))
-            alone = replace(analysis, sensitivity=())(sessions[k])
-            out.append(("verdict: linked, no pseudo-dyads", _verdict_role(law), _claims(alone)))
         return out
 
 
@@ -220,16 +219,23 @@ def _session(law: Law, values: Floats, number: int) -> Session:
 def _answers(finding: Finding, law: Law) -> Iterator[tuple[str, str, float | None]]:
     for coupling in finding.couplings:
         yield f"{coupling.gate} {coupling.null}", _role(law, coupling.gate), coupling.p
-    yield "verdict: linked", _verdict_role(law), _claims(finding)
+    role = "power" if law.linkage.link.coupled else "size"
+    yield "verdict: linked", role, _claims(finding.verdicts[0])
+    yield "verdict: linked, without pseudo-dyads", role, _claims(_without_pseudo(finding, law))
 
 
-def _claims(finding: Finding) -> float | None:
+def _without_pseudo(finding: Finding, law: Law) -> Verdict:
+    said = finding.verdicts[0]
+    own = [(coupling, finding.adjusted(coupling)) for coupling in finding.of(said.pair)]
+    return linkage_verdict(said.pair, Setting(law.shared), said.gate("G0"), own, ())
+
+
+def _claims(verdict: Verdict) -> float | None:
     """Return 0 (as a p) where the pair is called linked, 1 where it is not, None where nothing can be told."""
-    kind = finding.verdicts[0].kind
-    failed = any(gate.state.value == "failed" for gate in finding.verdicts[0].gates[1:3])
-    if kind is VerdictKind.CANNOT_TELL and not failed:
+    told = any(verdict.gate(name).state is GateState.FAILED for name in ("G1", "G2"))
+    if verdict.kind is VerdictKind.CANNOT_TELL and not told:
         return None
-    return 0.0 if kind is VerdictKind.LINKED else 1.0
+    return 0.0 if verdict.kind is VerdictKind.LINKED else 1.0
 
 
 def _role(law: Law, gate: str) -> str:
@@ -238,7 +244,3 @@ def _role(law: Law, gate: str) -> str:
     if not truth[gate]:
         return "size"
     return "power" if link.coupled else "by design"
-
-
-def _verdict_role(law: Law) -> str:
-    return "power" if law.linkage.link.coupled else "size"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ def _rows(path: Path, shape: Shape) -> list[list[Cell]]:
         ValueError,
         TypeError,
         AttributeError,
+        zlib.error,
         IndexError,
         EOFError,
         OSError,
