@@ -30,7 +30,7 @@ PEOPLE = tuple(f"#0200{k:02x}" for k in range(7))  # Okabe & Ito's colours, by a
 _VARIABLES |= {colour: f"person-{k}" for k, colour in enumerate(PEOPLE)}
 FORMS: tuple[Any, ...] = ("-", (0, (7, 1.4)), (0, (7, 1.4, 1.6, 1.4)), (0, (2.4, 1.2)))
 
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none", "svg.hashsalt": "coregulation", "text.usetex": False, "path.simplify": True,
     "font.size": 12.0, "font.family": ["DejaVu Sans"], "axes.unicode_minus": True,
     "text.color": INK, "axes.labelcolor": MUTED, "axes.edgecolor": RULE, "axes.linewidth": 1.0,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from coregulation.coupling.correlation import Surface
 from coregulation.finding import About
@@ -25,7 +26,7 @@ from coregulation.report.drawing import (
     veil,
 )
 from coregulation.report.markup import Markup
-from coregulation.signals import Floats, Signal
+from coregulation.signals import Floats, Signal, Unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,7 +57,7 @@ def signals(
     def draw(figure: Figure) -> None:
         for k, (who, signal) in enumerate(traces.items()):
             low = (bottom + lane * (len(traces) - 1 - k)) / height
-            axes = figure.add_axes((100 / WIDTH, low, (WIDTH - 112) / WIDTH, lane * 0.94 / height))
+            axes = figure.add_axes((110 / WIDTH, low, (WIDTH - 122) / WIDTH, lane * 0.94 / height))
             _lane(axes, who, signal, order.index(who), points)
             _blocks(axes, about, labelled=k == 0)
             axes.set_xlim(start / 60, end / 60)
@@ -74,10 +75,26 @@ def _lane(axes: Axes, who: str, signal: Signal, person: int, points: int) -> Non
     axes.plot(times / 60, values, linewidth=1.1, **line_of(person))
     veil(axes, spans_of(~np.isfinite(signal.values), signal.start / 60, 1 / signal.rate / 60))
     there = signal.values[np.isfinite(signal.values)]
-    axes.plot([-0.155, -0.125], [0.5, 0.5], transform=axes.transAxes, clip_on=False, linewidth=2.0, **line_of(person))
-    axes.text(-0.115, 0.5, shortened(who, 11), transform=axes.transAxes, va="center", ha="left", fontsize=11.5)
+    axes.plot([-0.17, -0.115], [0.5, 0.5], transform=axes.transAxes, clip_on=False, linewidth=2.0, **line_of(person))
+    axes.text(-0.105, 0.5, shortened(who, 11), transform=axes.transAxes, va="center", ha="left", fontsize=11.5)
     if len(there):
         axes.set_ylim(*_range(there))
+        _scale(axes, there, signal.unit)
+
+
+def _scale(axes: Axes, there: Floats, unit: Unit) -> None:
+    """Say which values a lane spans, where its unit says something."""
+    if unit is not Unit.ARBITRARY and axes.bbox.height > 50:
+        low, high = np.percentile(there, [0.5, 99.5])
+        axes.text(
+            -0.105,
+            0.22,
+            f"{low:.3g} to {high:.3g} {unit.symbol}",
+            transform=axes.transAxes,
+            va="center",
+            fontsize=8.5,
+            color=MUTED,
+        )
 
 
 def _range(values: Floats) -> tuple[float, float]:
@@ -115,7 +132,7 @@ def lag_map(surface: Surface, pair: tuple[str, str], threshold: float, *, name: 
         if np.isfinite(threshold) and strong.max(initial=0.0) > threshold and min(strong.shape) > 1:
             axes.contour(strong, [threshold], extent=extent, colors=[INK], linewidths=1.2)
         step = (edges[1] - edges[0]) / len(grid) / 60
-        veil(axes, spans_of(~np.isfinite(grid).any(axis=1), edges[0] / 60, step))
+        veil(axes, spans_of(np.asarray(~np.isfinite(grid).any(axis=1)), edges[0] / 60, step))
         axes.axhline(0, color=INK, linewidth=0.7, linestyle=(0, (2, 3)))
         for at, who, va in ((0.97, pair[0], "top"), (0.03, pair[1], "bottom")):
             _label(axes, at, f"{shortened(who, 18)} first", va)
@@ -147,7 +164,7 @@ def binned(surface: Surface, most: tuple[int, int] = (280, 41)) -> tuple[Floats,
     return np.where(empty, np.nan, np.nan_to_num(picked)), (start, start + len(full) * hop)
 
 
-def _tinted(grid: Floats) -> np.ndarray:
+def _tinted(grid: Floats) -> npt.NDArray[np.uint8]:
     """Return colours whose hue is the sign and whose opacity is |r|, so that nothing looks like the page, light or dark."""
     r = np.nan_to_num(grid.T)
     image = np.zeros((*r.shape, 4), np.uint8)

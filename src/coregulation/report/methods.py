@@ -70,7 +70,7 @@ def _what(finding: Finding) -> Iterator[str]:
     )  # fmt: skip
     place = f"; setting: {about.setting}" if about.setting else ""
     signals = listed([signal_name(s) for s in dict.fromkeys(c.signal for c in finding.couplings)])
-    yield f"The {signals} of {len(about.people)} people recorded at the same time was compared ({shared}{place})."
+    yield f"Recordings of {signals} of {len(about.people)} people at one time were compared ({shared}{place})."
 
 
 def _plan(settings: Mapping[str, Any], signal: str) -> Mapping[str, Any]:
@@ -106,7 +106,7 @@ def _held(finding: Finding) -> Iterator[str]:
         yield (
             f"Beyond each one's own dynamics it was held against {_count(own)} {_null(null)}, inside blocks where blocks are "
             f"long enough, with p by the +1 rule (Phipson & Smyth, 2010) and seed {finding.provenance.seed}; p was adjusted "
-            f"over the {len(own)} primary answers to this question (Benjamini & Hochberg, 1995)."
+            f"over all primary answers to this question ({len(own)}) (Benjamini & Hochberg, 1995)."
         )
     others = [c for c in finding.couplings if not c.primary and c.p is not None]
     for name in dict.fromkeys(c.null for c in others):
@@ -162,6 +162,6 @@ def _made(finding: Finding) -> str:
     source = finding.provenance
     libraries = ", ".join(f"{name} {version}" for name, version in source.libraries.items())
     return (
-        f"Every setting was fixed before the data were seen. Analysed with coregulation {source.version} ({libraries}); whether "
+        f"Measure, null and statistic were set before anything was compared. Analysed with coregulation {source.version} ({libraries}); whether "
         "anybody steadies anybody was not tested."
     )

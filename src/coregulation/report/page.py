@@ -10,7 +10,7 @@ from coregulation.coupling.inference import Coupling
 from coregulation.finding import Finding, GroupFinding, strongest_first
 from coregulation.regulation.verdict import Gate, GateState
 from coregulation.report import sentences
-from coregulation.report.answer import Answer, answer, of_pair
+from coregulation.report.answer import Answer, answer
 from coregulation.report.drawing import swatch
 from coregulation.report.markup import Markup, joined, tag
 from coregulation.report.methods import methods, papers
@@ -229,8 +229,10 @@ def _pairs(finding: Finding) -> Iterator[Markup]:
     if len(finding.verdicts) < 2:
         return
     yield tag("h3", "The pairs that stand out most")
-    for verdict in strongest_first(finding, 3):
-        yield _voices([tag("p", of_pair(verdict).plain)], [tag("p", of_pair(verdict).sentence)])
+    nearest = strongest_first(finding, 3)
+    beyond = [tag("p", verdict.plain) for verdict in nearest if verdict.gate("G1").state is GateState.PASSED]
+    none = [tag("p", sentences.none_stands_out(len(finding.verdicts)))]
+    yield _voices(beyond or none, [tag("p", verdict.sentence) for verdict in nearest])
     adjusted = finding.adjusted_ps()
     rank = sorted((c for c in finding.couplings if c.primary), key=lambda c: 2.0 if c.p is None else c.p)
     rows = [_coupling_row(c, adjusted.get(id(c))) for c in rank[:MOST_ROWS]]

@@ -12,7 +12,7 @@ from coregulation.finding import Finding, GroupFinding
 from coregulation.report import figures
 from coregulation.report.figures import Held
 from coregulation.report.markup import Markup, joined, tag
-from coregulation.report.sentences import SIMULATED, listed, signal_name
+from coregulation.report.sentences import SIMULATED_SHORT, listed, signal_name
 from coregulation.signals import Signal
 
 MOST_MAPS = 6
@@ -24,15 +24,15 @@ Cells = Sequence[Sequence[str]]
 
 def pictures(finding: Finding) -> Iterator[Markup]:
     """Yield the figures of a finding, the group's first."""
+    for k, channel in enumerate(dict.fromkeys(channel for _, channel in finding.traces)):
+        yield _signals(finding, channel, f"signals-{k}")
     for k, group in enumerate(finding.groups):
         if group.gate == "G1" and np.isfinite(group.matrix).any():
             yield from _of_group(finding, group, f"group-{k}")
-    yield from _nulls(finding)
-    for k, channel in enumerate(dict.fromkeys(channel for _, channel in finding.traces)):
-        yield _signals(finding, channel, f"signals-{k}")
     for k, (key, surface) in enumerate(list(finding.surfaces.items())[:MOST_MAPS]):
         if len(surface.r):
             yield _map(finding, key, surface, f"map-{k}")
+    yield from _nulls(finding)
 
 
 def table(header: Sequence[str], rows: Cells) -> Markup:
@@ -43,7 +43,7 @@ def table(header: Sequence[str], rows: Cells) -> Markup:
 
 
 def _figure(finding: Finding, svg: Markup, caption: Sequence[str], behind: Markup) -> Markup:
-    said = [tag("strong", SIMULATED), " "] if finding.about.simulated else []
+    said = [tag("strong", SIMULATED_SHORT), " "] if finding.about.simulated else []
     return tag(
         "figure",
         tag("div", svg, class_="scroll", tabindex="0"),
@@ -116,7 +116,7 @@ def _coarse(surface: Surface) -> Markup:
 
 def _nulls(finding: Finding) -> Iterator[Markup]:
     groups = [
-        _held(group, f"the group, {signal_name(group.signal)}: {_against(group)}")
+        _held(group, f"The group, {signal_name(group.signal)}: {_against(group)}")
         for group in finding.groups
         if group.p
     ]
@@ -135,11 +135,10 @@ def _held(owner: Coupling | GroupFinding, label: str) -> Held:
 
 
 def _against(owner: Coupling | GroupFinding) -> str:
-    return (
-        f"against {len(owner.nulls)} with the timing undone"
-        if owner.gate == "G1"
-        else f"against {len(owner.nulls)} {owner.null}"
-    )
+    if owner.gate == "G1":
+        return f"{len(owner.nulls)} copies with the timing undone"
+    what = "mixtures with people of other sessions" if isinstance(owner, GroupFinding) else "pseudo-dyads"
+    return f"{len(owner.nulls)} {what}"
 
 
 def _chance(finding: Finding, rows: Sequence[Held], name: str) -> Markup:

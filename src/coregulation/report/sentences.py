@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from coregulation.finding import About, Finding, GroupFinding
 from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 
+SIMULATED_SHORT = "Simulated."
 SIMULATED = "Simulated: these numbers come from a model, not from anybody's body."
 
 SETTLE_QUALITY = "Record the same signal of everybody for five minutes or more, at the same time and without gaps."
@@ -18,13 +19,12 @@ SETTLE_MORE = "More groups under the same script make this comparison sharper."
 SETTLE_SCRIPT = (
     "Add recordings of other people under the same script (--pseudo-from), or say --shared none if nothing was shared."
 )
-SETTLE_DIRECTION = "Look at the pairs; a lead is told pair by pair."
 APART = "They were recorded apart: whatever is alike comes from what all went through, not from each other."
 NOTHING_SHARED = (
     "Nothing was shared, as stated; so there is no script to tell apart. What all happened to hear or see without a "
     "script is not excluded by this."
 )
-NO_GROUP_LEADER = "A group has no single lag."
+NO_GROUP_LEADER = "A group has no single lag; who comes first is told pair by pair."
 
 SIGNALS = {
     "heart_rate": "heart rate",
@@ -104,16 +104,16 @@ def group_plain(people: Sequence[str], gates: Sequence[Gate], about: About) -> s
         return "There was not enough clean signal of everybody at the same time, so we cannot tell for the group."
     if own.state is GateState.FAILED:
         return (
-            f"{all_of} did not move together more than their own ups and downs would by chance. That does not mean "
+            f"{all_of} did not move together more than they would by chance, each with their own ups and downs. That does not mean "
             "that nothing passed between them: much of being together leaves no trace in this signal."
         )
-    moved = f"{all_of} moved together more than their own ups and downs would by chance."
+    moved = f"{all_of} moved together more than they would by chance, each with their own ups and downs."
     if script.state is GateState.PASSED:
         return f"{moved} Being moved by each other and being steadied are two things: who steadies whom is not known from this."
     if script.state is GateState.FAILED and about.setting == "apart":
         return f"{all_of} rose and fell alike, but they were not together: it comes from going through the same thing."
     if script.state is GateState.FAILED:
-        return f"{moved} But so did people who went through the same another time: what was shared explains it."
+        return f"{moved} But so did people who went through the same another time: what was shared is enough to explain it."
     return f"{moved} What all were given or heard may explain it, so we cannot tell how much of it was each other."
 
 
@@ -129,8 +129,8 @@ QUESTIONS_METHODS = {
     "G2": "G2 · beyond the scripted input",
     "G3": "G3 · direction",
 }
-STATES = {GateState.PASSED: "yes", GateState.FAILED: "no", GateState.CANNOT_TELL: "cannot tell"}
-STATES_METHODS = {GateState.PASSED: "passed", GateState.FAILED: "failed", GateState.CANNOT_TELL: "cannot tell"}
+STATES = {GateState.PASSED: "Yes", GateState.FAILED: "No", GateState.CANNOT_TELL: "Cannot tell"}
+STATES_METHODS = {GateState.PASSED: "Passed", GateState.FAILED: "Failed", GateState.CANNOT_TELL: "Cannot tell"}
 MARKS = {GateState.PASSED: "✓", GateState.FAILED: "✗", GateState.CANNOT_TELL: "?"}
 
 _PLAIN_GATES = {
@@ -152,8 +152,8 @@ STEADYING = (
 ANOTHER_DAY = ("Whether it would be so another day.", "More visits. One recording speaks of one stretch of time.")
 FEELING = ("What anybody felt or meant.", "Asking them. A body signal is not a feeling.")
 NOT_A_CAUSE = (
-    "Whether the one who comes first brings the other along.",
-    "Who comes first in time need not be the cause. Changing something for one of you alone, and watching the other, would tell.",
+    "Whether the one who comes first brings the other along. First in time need not be the cause.",
+    "Changing something for one of you alone, and watching the other.",
 )
 
 INTENDED_USE = (
@@ -243,3 +243,11 @@ def _shared(about: About) -> str:
     if about.shared:
         return f"What was shared: {listed(about.shared)}. That alone makes bodies move alike."
     return "Nothing was shared, as stated. If something was after all, it could be that."
+
+
+def none_stands_out(pairs: int) -> str:
+    """Return what is said of the pairs where none goes beyond own dynamics."""
+    return (
+        f"Among {pairs} pairs none moved together more than it would by chance, once it is allowed for that so many were "
+        "looked at. The methods section names the three that came nearest."
+    )
