@@ -57,7 +57,7 @@ def signals(
     def draw(figure: Figure) -> None:
         for k, (who, signal) in enumerate(traces.items()):
             low = (bottom + lane * (len(traces) - 1 - k)) / height
-            axes = figure.add_axes((110 / WIDTH, low, (WIDTH - 122) / WIDTH, lane * 0.94 / height))
+            axes = figure.add_axes((124 / WIDTH, low, (WIDTH - 136) / WIDTH, lane * 0.94 / height))
             _lane(axes, who, signal, order.index(who), points)
             _blocks(axes, about, labelled=k == 0)
             axes.set_xlim(start / 60, end / 60)
@@ -75,8 +75,8 @@ def _lane(axes: Axes, who: str, signal: Signal, person: int, points: int) -> Non
     axes.plot(times / 60, values, linewidth=1.1, **line_of(person))
     veil(axes, spans_of(~np.isfinite(signal.values), signal.start / 60, 1 / signal.rate / 60))
     there = signal.values[np.isfinite(signal.values)]
-    axes.plot([-0.17, -0.115], [0.5, 0.5], transform=axes.transAxes, clip_on=False, linewidth=2.0, **line_of(person))
-    axes.text(-0.105, 0.5, shortened(who, 11), transform=axes.transAxes, va="center", ha="left", fontsize=11.5)
+    axes.plot([-0.215, -0.16], [0.5, 0.5], transform=axes.transAxes, clip_on=False, linewidth=2.0, **line_of(person))
+    axes.text(-0.15, 0.5, shortened(who, 11), transform=axes.transAxes, va="center", ha="left", fontsize=11.5)
     if len(there):
         axes.set_ylim(*_range(there))
         _scale(axes, there, signal.unit)
@@ -87,7 +87,7 @@ def _scale(axes: Axes, there: Floats, unit: Unit) -> None:
     if unit is not Unit.ARBITRARY and axes.bbox.height > 50:
         low, high = np.percentile(there, [0.5, 99.5])
         axes.text(
-            -0.105,
+            -0.15,
             0.22,
             f"{low:.3g} to {high:.3g} {unit.symbol}",
             transform=axes.transAxes,
@@ -178,7 +178,9 @@ def against_chance(rows: Sequence[Held], *, name: str, alternative: str) -> Mark
     each, bottom = 92.0, 46.0
     height = each * len(rows) + bottom
     everything = np.concatenate([np.append(row.nulls, row.observed) for row in rows])
-    edges = np.linspace(min(0.0, float(everything.min())), float(everything.max()) * 1.04 + 1e-9, 49)
+    low, high = float(everything.min()), float(everything.max())
+    margin = 0.06 * (high - low) or 0.05
+    edges = np.linspace(low - margin, high + margin, 49)
 
     def draw(figure: Figure) -> None:
         for k, row in enumerate(rows):

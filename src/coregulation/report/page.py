@@ -81,8 +81,9 @@ def _together(finding: Finding) -> str:
 def _facts(finding: Finding) -> Iterator[str]:
     about = finding.about
     for k, person in enumerate(about.people):
-        yield joined("" if k == 0 else ", ", swatch(k), " ", person.id, f" ({person.role})" if person.role else "")
-    yield ". "
+        role = f" ({person.role})" if person.role else ""
+        yield joined(" " if k else "", tag("span", swatch(k), f" {person.id}{role}", class_="who"))
+    yield tag("br")
     said = [about.id, about.task, about.date.isoformat() if about.date else None, about.setting]
     yield " · ".join(text for text in said if text)
 

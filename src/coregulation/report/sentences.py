@@ -136,8 +136,15 @@ MARKS = {GateState.PASSED: "✓", GateState.FAILED: "✗", GateState.CANNOT_TELL
 _PLAIN_GATES = {
     ("G0", GateState.PASSED): "Enough was recorded of everybody at the same time.",
     ("G1", GateState.PASSED): "More than copies of this recording in which the timing between people was undone.",
-    ("G1", GateState.FAILED): "No more than copies of this recording in which the timing between people was undone.",
+    (
+        "G1",
+        GateState.FAILED,
+    ): "Copies of this recording in which the timing between people was undone came out much the same.",
 }
+SCRIPT_PASSED = "More than people who went through the same without each other."
+SCRIPT_FAILED = "People who went through the same without each other came out much the same."
+
+_SHARPER = "More people who go through the same would make the comparison sharper."
 _PLAIN_SETTLE = {
     "G0": "Five minutes or more of the same signal from everybody, with sensors that sit well.",
     "G1": "A longer recording. Faint links need time to show.",
@@ -170,13 +177,14 @@ def gate_plain(gate: Gate, about: About) -> str:
         and about.shared != ()
         and gate.state is not GateState.CANNOT_TELL
     ):
-        more = "More" if gate.state is GateState.PASSED else "No more"
-        return f"{more} than people who went through the same without each other."
+        return SCRIPT_PASSED if gate.state is GateState.PASSED else SCRIPT_FAILED
     return _PLAIN_GATES.get((gate.name, gate.state), gate.why)
 
 
 def settle_plain(gate: Gate) -> str:
     """Return what would settle a gate, for the people who were there; nothing where nothing would."""
+    if gate.name == "G2" and gate.state is GateState.FAILED and gate.settle:
+        return _SHARPER
     return _PLAIN_SETTLE[gate.name] if gate.settle else ""
 
 
@@ -215,7 +223,7 @@ def explanations(about: About, own: Gate, answers: int, max_lag: float) -> list[
     """Return what else could explain an answer."""
     if own.state is not GateState.PASSED:
         return [
-            "A link that is there, but faint: a longer recording would show it.",
+            "A link that is there, but faint: a longer recording could show it.",
             "A link that comes and goes: the answer is about the whole stretch, and a few minutes may drown in it.",
             f"A link that takes longer than {max_lag:g} seconds from one to the other, or that shows in another signal.",
             "A calm body: who sits still and breathes evenly has little that could move along with anybody.",
