@@ -21,8 +21,8 @@ from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, Se
 from coregulation.errors import DataError, UsageError
 from coregulation.finding import About, Finding, GroupFinding, Provenance, Quality
 from coregulation.group import against_exchanges, against_turns
-from coregulation.pair import Against, PairAnswer, Pairs, answer_pair, answer_script
-from coregulation.preparation import PLANS, SignalPlan, common_rate, comparable, plan_for, quality, raw, trace
+from coregulation.pair import Against, PairAnswer, Pairs, answer_pair, answer_script, lag_surface
+from coregulation.preparation import PLANS, SignalPlan, aligned, common_rate, comparable, plan_for, quality, raw, trace
 from coregulation.regulation.verdict import Gate, GateState, Setting, Verdict, linkage_verdict
 from coregulation.session import Session
 from coregulation.signals import Signal
@@ -72,7 +72,8 @@ class Analysis:
         couplings = [c for answer in answers for c in answer.couplings]
         scripts = self._scripts(session, channels, answers, pseudo)
         groups = self._groups(session, channels, answers, bool(pseudo))
-        kept = sorted(answers, key=_evidence)[: self.pictures * len(channels)]
+        strongest = sorted(answers, key=_evidence)[: self.pictures * len(channels)]
+        kept = [_with_map(session, channels, answer) for answer in strongest]
         finding = Finding(
             about=_about(session),
             qualities=tuple(q for channel in channels for q in channel.qualities),
@@ -220,6 +221,16 @@ def _need_two(channels: Sequence[Pairs]) -> None:
 def _evidence(answer: PairAnswer) -> tuple[float, float]:
     p = answer.couplings[0].p
     return (2.0 if p is None else p, -answer.couplings[0].statistic)
+
+
+def _with_map(session: Session, channels: Sequence[Pairs], answer: PairAnswer) -> PairAnswer:
+    """Return an answer with its map, which is not held in memory for each of many pairs."""
+    if answer.surface is not None or answer.couplings[0].estimate is None:
+        return answer
+    channel = next(channel for channel in channels if channel.name == answer.channel)
+    x, y = aligned(*(channel.traces[who] for who in answer.pair))
+    measure = channel.plan.measure
+    return replace(answer, surface=lag_surface(x, y, measure, shifting_spans(session, measure)))
 
 
 def _quality_gate(own: Sequence[Coupling], pair: tuple[str, str], qualities: Sequence[Quality]) -> Gate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -192,6 +193,19 @@ class Finding:
         if len(self.verdicts) > len(shown):
             lines.append(f"  … and {len(self.verdicts) - len(shown)} more pairs")
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: each pair's answer in a row, the pair with the smallest p first."""
+        title = f"{self.about.id}{' (simulated)' if self.about.simulated else ''}"
+        rows = [(" and ".join(v.pair), v.kind.value, v.plain) for v in strongest_first(self, 6)]
+        groups = [
+            ("group", f"{g.signal}, {g.gate}", f"refused: {g.refused}" if g.refused else f"p = {g.p:.3f}")
+            for g in self.groups
+        ]
+        body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in groups + rows)
+        more = len(self.verdicts) - len(rows)
+        left = f"<tr><td colspan='3'>… and {more} more pairs</td></tr>" if more else ""
+        return f"<table><caption>{html.escape(title)}</caption>{body}{left}</table>"
 
     def _rank(self, verdict: Verdict) -> float:
         return min((c.p for c in self.of(verdict.pair) if c.p is not None), default=2.0)

@@ -92,8 +92,7 @@ def answer_pair(
             raise
         return PairAnswer(pair, channel.name, (_refused(pair, channel, str(error), 0.0, 0.0, against),))
     parts = stretches(x, y, measure, spans)
-    surfaces = [measure.surface(x.within(s), y.within(s)) for s in spans] if spans else [measure.surface(x, y)]
-    surface = _joined(surfaces)
+    surface = lag_surface(x, y, measure, spans)
     both = np.isfinite(x.values) & np.isfinite(y.values)
     coverage = float(both.mean()) if len(both) else 0.0
     grid = measure.grid(channel.rate)
@@ -117,6 +116,15 @@ def answer_pair(
     )  # fmt: skip
     threshold = float(np.quantile(profiles.largest, 0.95)) if len(profiles.largest) else float("nan")
     return PairAnswer(pair, channel.name, (coupling,), tuple(parts), table, surface, threshold)
+
+
+def lag_surface(x: Signal, y: Signal, measure: LaggedCorrelation, spans: Sequence[Window]) -> Surface:
+    """Return the map of a pair over windows and lags, span by span; none given: over everything."""
+    surfaces = [measure.surface(x.within(s), y.within(s)) for s in spans] if spans else [measure.surface(x, y)]
+    rows = [surface for surface in surfaces if len(surface.r)]
+    if not rows:
+        return surfaces[0]
+    return Surface(np.concatenate([s.r for s in rows]), rows[0].lags, np.concatenate([s.centres for s in rows]))
 
 
 def answer_script(
@@ -158,15 +166,6 @@ def pairing_statistic(x: Signal, y: Signal, measure: LaggedCorrelation) -> float
         return statistic(*aligned(x, y), measure)
     except DataError:
         return float("nan")
-
-
-def _joined(surfaces: Sequence[Surface]) -> Surface:
-    rows = [surface for surface in surfaces if len(surface.r)]
-    if not rows:
-        return surfaces[0]
-    return Surface(
-        np.concatenate([s.r for s in rows]), rows[0].lags, np.concatenate([s.centres for s in rows])
-    )  # fmt: skip
 
 
 def _too_short(both: np.ndarray, channel: Pairs, windows: float) -> str:

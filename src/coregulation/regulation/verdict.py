@@ -214,14 +214,14 @@ def _sentence(
         f"{estimate.interval[0]:.2f} to {estimate.interval[1]:.2f}) at a lag of {estimate.lag:.1f} s"
         f"{f' ({estimate.leader} first)' if estimate.leader else ''}; beyond own dynamics "
         + (
-            f"p = {_p(coupling.p)} (adjusted {_p(adjusted)})"
+            f"p {_equals(coupling.p)} (adjusted {_p(adjusted)})"
             if coupling.p is not None
             else f"refused: {coupling.refused}"
         )
     )
     against = next((c for c, p in script if p is not None and c.signal == coupling.signal), None)
     if against is not None and against.p is not None:
-        text += f"; beyond the scripted input p = {_p(against.p)} ({len(against.nulls)} pseudo-dyads)"
+        text += f"; beyond the scripted input p {_equals(against.p)} ({len(against.nulls)} pseudo-dyads)"
     return f"{text}. Verdict: {kind.value}; whether either steadies the other was not tested."
 
 
@@ -234,10 +234,10 @@ def _plain(pair: tuple[str, str], kind: VerdictKind, gates: tuple[Gate, ...], se
         return f"Too little was recorded of {both} at the same time, so we cannot tell whether they moved together."
     if own.state is GateState.FAILED:
         return (
-            f"{both} did not move together more than their own ups and downs would by chance. That does not "
-            "mean that they were not there for each other: a calm person who steadies another hardly moves at all."
+            f"{both} did not move together more than they would by chance, each with their own ups and downs. That does "
+            "not mean that they were not there for each other: a calm person who steadies another hardly moves at all."
         )
-    moved = f"{both} moved together more than chance would have it."
+    moved = f"{both} moved together more than they would by chance, each with their own ups and downs."
     if kind is VerdictKind.LINKED:
         return (
             f"{moved} Being moved by each other and being steadied are two things: whether either settled sooner for it "
@@ -246,7 +246,7 @@ def _plain(pair: tuple[str, str], kind: VerdictKind, gates: tuple[Gate, ...], se
     if script.state is GateState.FAILED and setting.apart:
         return f"{both} rose and fell alike, but they were not together: it comes from going through the same thing."
     if script.state is GateState.FAILED:
-        return f"{moved} But so did people who went through the same without each other: what they shared explains it."
+        return f"{moved} But so did people who went through the same without each other: what they shared is enough to explain it."
     return f"{moved} What both were given or heard may explain it, so we cannot tell how much of it was each other."
 
 
@@ -254,7 +254,11 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(names) if len(names) < 3 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
+def _equals(value: float) -> str:
+    return _p(value) if value < 0.001 else f"= {_p(value)}"
+
+
 def _p(value: float | None) -> str:
     if value is None:
         return "—"
-    return "< .001" if value < 0.001 else f"{value:.3f}".lstrip("0")
+    return "< .001" if value < 0.001 else f"{value:.3f}".removeprefix("0")

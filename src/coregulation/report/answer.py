@@ -93,7 +93,7 @@ def _beyond_script(finding: Finding, script: Sequence[GroupFinding], adjusted: M
 
 
 def _direction() -> Gate:
-    return Gate("G3", GateState.CANNOT_TELL, sentences.NO_GROUP_LEADER, sentences.SETTLE_DIRECTION)
+    return Gate("G3", GateState.CANNOT_TELL, sentences.NO_GROUP_LEADER)
 
 
 def _smallest(groups: Sequence[GroupFinding], adjusted: Mapping[int, float]) -> GroupFinding | None:

@@ -14,7 +14,7 @@ class Markup(str):
 _VOID = frozenset({"meta", "input", "link", "br"})
 
 
-def tag(name: str, *children: str, **attributes: str | bool | None) -> Markup:
+def tag(name: str, /, *children: str, **attributes: str | bool | None) -> Markup:
     """Return an element; text is escaped, `class_` and `for_` stand for Python's words, True is an attribute alone."""
     said = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:

@@ -23,7 +23,7 @@ def save(finding: Finding, directory: str | os.PathLike[str]) -> Path:
     of a report and does not harm an older one.
 
     Raises:
-        UsageError: if something of these names is there that is no report's.
+        UsageError: if something of these names is there that is no report's, or a file is in the place of the directory.
         OSError: if the disk is full or the directory cannot be written.
     """
     target = Path(directory)
@@ -62,6 +62,8 @@ def _move(staged: Path, target: Path) -> None:
 
 
 def _refuse_strangers(target: Path) -> None:
+    if not target.is_dir():
+        raise UsageError(f"{target} is a file; a report needs a directory. Give another name.")
     taken = [part for part in PARTS if (target / part).exists()]
     ours = (target / "result.json").is_file() and b'"coregulation.result/' in (target / "result.json").read_bytes()[
         :200

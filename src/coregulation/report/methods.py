@@ -1,0 +1,167 @@
+"""The methods section, ready to paste, and the papers it leans on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from coregulation.coupling.inference import Coupling
+from coregulation.finding import Finding
+from coregulation.report.sentences import listed, signal_name
+
+PAPERS: Mapping[str, str] = {
+    "Benjamini & Hochberg, 1995": "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate: a practical and "
+    "powerful approach to multiple testing. Journal of the Royal Statistical Society B 57, 289–300.",
+    "Boker et al., 2002": "Boker SM, Xu M, Rotondo JL, King K (2002). Windowed cross-correlation and peak picking for the "
+    "analysis of variability in the association between behavioral time series. Psychological Methods 7, 338–355. "
+    "doi 10.1037/1082-989X.7.3.338",
+    "Künsch, 1989": "Künsch HR (1989). The jackknife and the bootstrap for general stationary observations. Annals of "
+    "Statistics 17, 1217–1241.",
+    "Phipson & Smyth, 2010": "Phipson B, Smyth GK (2010). Permutation p-values should never be zero. Statistical "
+    "Applications in Genetics and Molecular Biology 9, 39.",
+    "Politis & Romano, 1992": "Politis DN, Romano JP (1992). A circular block-resampling procedure for stationary data. In: "
+    "LePage R, Billard L (eds) Exploring the limits of bootstrap. Wiley, 263–270.",
+    "Schreiber & Schmitz, 2000": "Schreiber T, Schmitz A (2000). Surrogate time series. Physica D 142, 346–382.",
+    "Theiler et al., 1992": "Theiler J, Eubank S, Longtin A, Galdrikian B, Farmer JD (1992). Testing for nonlinearity in time "
+    "series: the method of surrogate data. Physica D 58, 77–94.",
+}
+
+_NULLS = {
+    "circular shift": "circular shifts of one person's series by at least {least:g} s",
+    "segment shuffle": "segments of {length:g} s in another order",
+    "phase randomisation (FT)": "phase-randomised series (Theiler et al., 1992)",
+    "amplitude-adjusted phase randomisation (IAAFT)": "amplitude-adjusted phase-randomised series (Schreiber & Schmitz, 2000)",
+}
+
+
+def methods(finding: Finding) -> str:
+    """Return the paragraph for a methods section."""
+    return " ".join(_pieces(finding))
+
+
+def papers(text: str) -> list[str]:
+    """Return the full references of the papers that a text names."""
+    return [full for short, full in PAPERS.items() if short in text]
+
+
+def _pieces(finding: Finding) -> Iterator[str]:
+    yield from _what(finding)
+    settings = finding.provenance.settings
+    for signal in dict.fromkeys(c.signal for c in finding.couplings):
+        yield _prepared(finding, signal, _plan(settings, signal))
+    yield (
+        "The statistic of a pair and signal was the largest, over the lags, of the absolute mean over windows of Fisher's z, "
+        "so that choosing the lag is part of the test."
+    )
+    yield from _held(finding)
+    yield _intervals(settings.get("bootstrap", {}))
+    yield from _groups(finding)
+    yield from _blocks(finding)
+    yield _made(finding)
+
+
+def _what(finding: Finding) -> Iterator[str]:
+    about = finding.about
+    if about.simulated:
+        yield "The data are simulated."
+    shared = (
+        "whether anything was shared was not stated" if about.shared is None
+        else f"shared by all: {listed(about.shared)}" if about.shared else "nothing was shared, as stated"
+    )  # fmt: skip
+    place = f"; setting: {about.setting}" if about.setting else ""
+    signals = listed([signal_name(s) for s in dict.fromkeys(c.signal for c in finding.couplings)])
+    yield f"Recordings of {signals} of {len(about.people)} people at one time were compared ({shared}{place})."
+
+
+def _plan(settings: Mapping[str, Any], signal: str) -> Mapping[str, Any]:
+    plans: Mapping[str, Any] = settings.get("plans", {})
+    found: Mapping[str, Any] = plans.get(signal, plans.get("any other", {}))
+    return found
+
+
+def _prepared(finding: Finding, signal: str, plan: Mapping[str, Any]) -> str:
+    coupling = next(c for c in finding.couplings if c.signal == signal)
+    rate = next((trace.rate for (_, name), trace in finding.traces.items() if name == signal), plan.get("rate"))
+    band = plan.get("band")
+    steps = [f"resampled to {rate:g} Hz"] if rate else []
+    steps += [f"band-passed from {band['low']:g} to {band['high']:g} Hz (linear phase)"] if band else []
+    steps += ["differenced once"] if plan.get("difference") else []
+    return f"{signal_name(signal).capitalize()} was {listed(steps)} and compared by {_measure(coupling)}."
+
+
+def _measure(coupling: Coupling) -> str:
+    m = coupling.measure
+    line = "a straight line was taken out of each window, and " if m.detrend else ""
+    return (
+        f"lagged windowed cross-correlation (Boker et al., 2002) in windows of {m.window:g} s, one every {m.hop:g} s, at lags "
+        f"up to ±{m.max_lag:g} s; {line}windows with a missing sample were left out"
+    )
+
+
+def _held(finding: Finding) -> Iterator[str]:
+    settings = finding.provenance.settings
+    own = [c for c in finding.couplings if c.gate == "G1" and c.primary and c.p is not None]
+    if own:
+        null = settings.get("null", {})
+        yield (
+            f"Beyond each one's own dynamics it was held against {_count(own)} {_null(null)}, inside blocks where blocks are "
+            f"long enough, with p by the +1 rule (Phipson & Smyth, 2010) and seed {finding.provenance.seed}; p was adjusted "
+            f"over all primary answers to this question ({len(own)}) (Benjamini & Hochberg, 1995)."
+        )
+    others = [c for c in finding.couplings if not c.primary and c.p is not None]
+    for name in dict.fromkeys(c.null for c in others):
+        null = next((n for n in settings.get("sensitivity", []) if n.get("name") == name), {"name": name})
+        yield f"As a secondary check it was held against {_count([c for c in others if c.null == name])} {_null(null)}."
+    script = [c for c in finding.couplings if c.gate == "G2" and c.p is not None]
+    if script:
+        yield (
+            f"Beyond the scripted input it was held against {_count(script)} pseudo-dyads from {finding.provenance.pseudo_sessions} "
+            "other session(s) of the same script, roles kept where they were stated."
+        )
+
+
+def _null(null: Mapping[str, Any]) -> str:
+    name = str(null.get("name"))
+    pattern = _NULLS.get(name, name)
+    return pattern.format_map({"least": 0.0, "length": 0.0, **null})
+
+
+def _count(couplings: list[Coupling]) -> str:
+    counts = {len(c.nulls) for c in couplings}
+    low, high = min(counts), max(counts)
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def _intervals(bootstrap: Mapping[str, Any]) -> str:
+    return (
+        f"Intervals ({100 * bootstrap.get('level', 0.95):g} %) come from a circular block bootstrap over windows "
+        f"(Künsch, 1989; Politis & Romano, 1992) with blocks of {bootstrap.get('windows_per_block', 2):g} windows' lengths and "
+        f"{bootstrap.get('draws', 999)} draws: of the strength at the lag found, with a t quantile; of the lag by choosing it "
+        "anew in each draw, widened by what the clocks leave open. A leader is named where the lag's interval leaves zero out."
+    )
+
+
+def _groups(finding: Finding) -> Iterator[str]:
+    for gate, how in (
+        ("G1", "turning each person's series by a time of their own"),
+        ("G2", "exchanging people with other sessions of the script"),
+    ):
+        groups = [g for g in finding.groups if g.gate == gate and g.p is not None]
+        if groups:
+            yield (
+                f"The group's statistic, the mean over pairs, was held against {len(groups[0].nulls)} surrogates made by {how}."
+            )
+
+
+def _blocks(finding: Finding) -> Iterator[str]:
+    if finding.blocks:
+        yield "Linkage in single blocks, and contrasts between blocks, are secondary and taken at the session's lag."
+
+
+def _made(finding: Finding) -> str:
+    source = finding.provenance
+    libraries = ", ".join(f"{name} {version}" for name, version in source.libraries.items())
+    return (
+        f"Measure, null and statistic were set before anything was compared. Analysed with coregulation {source.version} ({libraries}); whether "
+        "anybody steadies anybody was not tested."
+    )
