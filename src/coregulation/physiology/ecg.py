@@ -69,12 +69,25 @@ def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
         apart=math.ceil(0.06 * working),
         reach=math.ceil(0.06 * working),
         climb=math.ceil(0.015 * rate),
+        mean=round(0.009 * rate),
         fit=max(1, round(0.008 * rate)),
         stride=0.01 * working,
         rising=False,
     )
     rule = Rule(
-        look_ahead=look_ahead, refractory=0.18, settle=0.36, strong=0.35, weak=0.18, guard=0.1, steep=0.5, learn=1.6
+        look_ahead=look_ahead,
+        refractory=0.18,
+        settle=0.36,
+        strong=0.35,
+        weak=0.18,
+        guard=0.1,
+        steep=0.5,
+        greater=2.0,
+        learn=1.6,
+        opened=2.6,
+        closed=1.75,
+        even=2.1,
+        sure=4.0,
     )
     return scan, wavelet(working), rule
 

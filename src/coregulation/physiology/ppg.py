@@ -71,12 +71,25 @@ def _settings(rate: float, look_ahead: float, upward: bool) -> tuple[Any, Floats
         apart=math.ceil(0.12 * working),
         reach=0,
         climb=0,
+        mean=0,
         fit=1,
         stride=0.025 * working,
         rising=True,
     )
     rule = Rule(
-        look_ahead=look_ahead, refractory=0.26, settle=0.5, strong=0.45, weak=0.25, guard=0.3, steep=0.6, learn=2.0
+        look_ahead=look_ahead,
+        refractory=0.26,
+        settle=0.5,
+        strong=0.45,
+        weak=0.25,
+        guard=0.3,
+        steep=0.6,
+        greater=2.0,
+        learn=2.0,
+        opened=2.6,
+        closed=1.75,
+        even=2.1,
+        sure=4.0,
     )
     return scan, slope(working) * (1.0 if upward else -1.0), rule
 
