@@ -110,9 +110,9 @@ def _scanned(
             _sides(one, clean, first, even, i, j, scan)
             shaped(even if scan.rising else level, i if scan.rising else i + half, scan.stride, one.shape)
             memory[0].waiting += 1
-        if memory[0].waiting > 0:
-            known = (j + 1) * scan.step / scan.rate
-            told += decided(memory, queue, watch, known, rule, rows[told:])
+            told += decided(memory, queue, watch, one.at, rule, rows[told:])
+    known = (high - half - scan.apart) * scan.step / scan.rate
+    told += decided(memory, queue, watch, known, rule, rows[told:])
     at[1] = max(at[1], high - half - scan.apart + 1)
     keep = (at[1] - scan.apart - half - 3) * scan.step - scan.step - scan.spike - first
     return x[max(0, keep) :].copy(), told
@@ -150,31 +150,32 @@ def decimated(x: Floats, first: int, step: int, count: int) -> Floats:
     """Return `count` triangular averages over 2·step - 1 samples, centred on first, first + step, …."""
     out = np.empty(max(0, count))
     for j in range(count):
-        centre, total = first + j * step, 0.0
-        for k in range(1 - step, step):
-            total += (step - abs(k)) * x[centre + k]
+        centre = first + j * step
+        total = step * x[centre]
+        for k in range(1, step):
+            total += (step - k) * (x[centre - k] + x[centre + k])
         out[j] = total / (step * step)
     return out
 
 
 @njit(cache=True)
 def analytic(x: Floats, taps: Floats, rising: bool) -> tuple[Floats, Floats]:
-    """Return the first kernel's output and the envelope, for each sample with a full kernel around it.
+    """Return an even and an odd kernel's answer to a signal: the even one's, and the length of both.
 
-    The envelope is the length of both kernels' outputs; where only what rises counts, the first one's positive part.
+    Where only what rises counts: the odd one's, and its positive part. A constant has no answer at all.
     """
-    width = taps.shape[1]
-    size = max(0, x.size - width + 1)
-    even, envelope = np.empty(size), np.empty(size)
-    for j in range(size):
-        a, b, level = 0.0, 0.0, x[j + width // 2]
-        for k in range(width):
-            value = x[j + k] - level
-            a += taps[0, k] * value
-            b += taps[1, k] * value
-        even[j] = a
-        envelope[j] = max(0.0, a) if rising else math.sqrt(a * a + b * b)
-    return even, envelope
+    half = taps.shape[1] // 2
+    size = max(0, x.size - 2 * half)
+    even, odd = np.zeros(size), np.zeros(size)
+    for k in range(1, half + 1):
+        a, b = taps[0, half + k], taps[1, half + k]
+        for j in range(size):
+            before, here, after = x[j + half - k], x[j + half], x[j + half + k]
+            even[j] += a * ((before - here) + (after - here))
+            odd[j] += b * (after - before)
+    if rising:
+        return odd, np.maximum(odd, 0.0)
+    return even, np.sqrt(even * even + odd * odd)
 
 
 @njit(cache=True)

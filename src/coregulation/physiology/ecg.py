@@ -13,7 +13,7 @@ from coregulation.physiology.detector import AbstractBeats, AbstractEarly, check
 from coregulation.signals import Floats
 
 _RATES = (100.0, 2000.0)  # Hz
-_WORKING_RATE = 160.0  # Hz, about: where candidates are looked for
+_WORKING_RATE = 125.0  # Hz, about: where candidates are looked for
 _FREQUENCY, _SPREAD = 13.0, 0.025  # Hz and s of the wavelet that has a hump over a QRS and little over P, T and noise
 
 
@@ -84,7 +84,7 @@ def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
         steep=0.5,
         greater=2.0,
         learn=1.6,
-        opened=2.6,
+        opened=3.0,
         closed=1.75,
         even=2.1,
         sure=4.0,

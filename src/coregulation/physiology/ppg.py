@@ -95,9 +95,9 @@ def _settings(rate: float, look_ahead: float, upward: bool) -> tuple[Any, Floats
 
 
 def slope(rate: float) -> Floats:
-    """Return a kernel that takes the slope of a smoothed signal, shape (2, taps); the second row is not used."""
+    """Return a kernel that takes the slope of a smoothed signal, shape (2, taps); the first, even one is nothing."""
     half = math.ceil(3.0 * _SPREAD * rate)
     times = np.arange(-half, half + 1) / rate
     rise = times * np.exp(-(times**2) / (2 * _SPREAD**2))
-    taps: Floats = np.stack([rise, np.zeros_like(rise)]) / np.sum(rise * times)
+    taps: Floats = np.stack([np.zeros_like(rise), rise]) / np.sum(rise * times)
     return taps

@@ -52,6 +52,12 @@ MEMORY = np.dtype(
         ("down_gain", "f8"),
         ("lost_from", "f8"),
         ("lost_to", "f8"),
+        ("usual", "f8"),
+        ("usual_rest", "f8"),
+        ("interval", "f8"),
+        ("long_interval", "f8"),
+        ("short_interval", "f8"),
+        ("score", "f8"),
         ("level", "f8"),  # mean of the envelope
         ("waiting", "i8"),
     ]
@@ -111,6 +117,7 @@ def decided(memory: Any, queue: Any, watch: Any, known: float, rule: Rule, out: 
         elif queue[at].at - m.last >= rule.refractory:
             m.others[m.rest % m.others.size] = queue[at].height
             m.rest += 1
+            m.usual_rest = _ranked(m.others, m.rest, 0.5)
         at += 1
     for i in range(at, m.waiting):
         queue[i - at] = queue[i]
@@ -121,7 +128,7 @@ def decided(memory: Any, queue: Any, watch: Any, known: float, rule: Rule, out: 
 @njit(cache=True)
 def _spoiled(m: Any, one: Any, watch: Any, rule: Rule) -> bool:
     """Remember the lost spans that began before a candidate; say whether it stands in or beside one."""
-    spoiled = False
+    spoiled = one.at < rule.guard
     for i in range(watch.count - 1, -1, -1):
         span = watch.spans[i]
         if span.end <= m.emitted or span.end <= m.last:
@@ -143,13 +150,32 @@ def _learn(m: Any, queue: Any, at: int, rule: Rule) -> None:
             highest = max(highest, queue[i].height)
     m.heights[:] = highest
     m.intervals[:] = 0.8
+    _summarise(m)
+
+
+@njit(cache=True)
+def _summarise(m: Any) -> None:
+    """Bring up to date what is usual of the last beats."""
+    m.usual = _ranked(m.heights, m.heights.size, 0.5)
+    m.interval = _ranked(m.intervals, m.intervals.size, 0.5)
+    m.long_interval = _ranked(m.intervals, m.intervals.size, 0.75)
+    m.short_interval = _ranked(m.intervals, m.intervals.size, 0.25)
 
 
 @njit(cache=True)
 def _ranked(values: Any, count: int, share: float) -> float:
     """Return the value below which a share of the first `count` values lie (0 if there are none)."""
     n = min(count, values.size)
-    return float(np.sort(values[:n])[int(share * (n - 1))]) if n > 0 else 0.0
+    if n == 0:
+        return 0.0
+    ordered = values[:n].copy()
+    for i in range(1, n):
+        value, j = ordered[i], i
+        while j > 0 and ordered[j - 1] > value:
+            ordered[j] = ordered[j - 1]
+            j -= 1
+        ordered[j] = value
+    return float(ordered[int(share * (n - 1))])
 
 
 @njit(cache=True)
@@ -158,17 +184,17 @@ def _levels(m: Any, now: float) -> tuple[float, float]:
 
     The lower median: half of the beats may be ventricular and three times as high.
     """
-    beats = _ranked(m.heights, m.heights.size, 0.5)
-    silence = now - m.last if m.beats > 0 else 0.0
-    beats *= 0.5 ** (max(0.0, silence - 4.0) / 3.0)
-    return beats, min(_ranked(m.others, m.rest, 0.5), 0.6 * beats)
+    beats = m.usual
+    if m.beats > 0 and now - m.last > 4.0:
+        beats *= 0.5 ** ((now - m.last - 4.0) / 3.0)
+    return beats, min(m.usual_rest, 0.6 * beats)
 
 
 @njit(cache=True)
 def _is_strong(m: Any, one: Any, rule: Rule) -> bool:
     """Return whether a candidate stands over the threshold, which is higher for one that comes early."""
     beats, rest = _levels(m, one.at)
-    due = (one.at - m.last) / _ranked(m.intervals, m.intervals.size, 0.5)
+    due = (one.at - m.last) / m.interval
     early = min(1.0, max(0.0, (0.75 - due) / 0.45))
     return bool(one.height >= rest + (rule.strong + 0.25 * early) * (beats - rest))
 
@@ -181,7 +207,9 @@ def _is_beat(m: Any, queue: Any, at: int, rule: Rule) -> bool:
     if gap < rule.refractory or (gap < rule.settle and one.height < rule.steep * m.height):
         return False
     for i in range(at + 1, m.waiting):
-        if queue[i].at - one.at < rule.refractory and queue[i].height > rule.greater * one.height:
+        if queue[i].at - one.at >= min(rule.refractory, rule.look_ahead):
+            break
+        if queue[i].height > rule.greater * one.height:
             return False
     return _is_strong(m, one, rule) or (m.beats > 0 and _is_best(m, queue, at, rule))
 
@@ -191,10 +219,9 @@ def _is_best(m: Any, queue: Any, at: int, rule: Rule) -> bool:
     """Return whether a weak candidate is the best there is where a beat is due: a search back, looking ahead."""
     one = queue[at]
     beats, rest = _levels(m, one.at)
-    interval = _ranked(m.intervals, m.intervals.size, 0.75)
-    if one.at - m.last < 0.5 * interval or one.height < rest + rule.weak * (beats - rest):
+    if one.at - m.last < 0.5 * m.long_interval or one.height < rest + rule.weak * (beats - rest):
         return False
-    until = min(one.at + rule.look_ahead, m.last + 1.66 * interval)
+    until = min(one.at + rule.look_ahead, m.last + 1.66 * m.long_interval)
     for i in range(at + 1, m.waiting):
         if queue[i].at > until:
             break
@@ -258,6 +285,7 @@ def _accept(m: Any, one: Any, row: Any, rule: Rule) -> int:
     m.likes[m.beats % m.likes.size] = likeness
     _remember_shape(m, one.shape)
     m.last, m.height, m.beats = one.at, one.height, m.beats + 1
+    _summarise(m)
     time = _apex(m, one)
     if not _readable(m, one.crest * likeness, rule) or time <= m.emitted:
         m.lost_from, m.lost_to = min(m.lost_from, max(m.emitted, 0.0)), max(m.lost_to, time)
@@ -276,11 +304,12 @@ def _readable(m: Any, score: float, rule: Rule) -> bool:
     Once it does, it may become worse before it is given up.
     """
     usual = _ranked(m.crests, m.beats, 0.5) * _ranked(m.likes, m.beats, 0.5)
-    low, high = _ranked(m.intervals, m.told, 0.25), _ranked(m.intervals, m.told, 0.75)
-    even = m.told >= m.intervals.size and high < 1.12 * low
+    even = m.told >= m.intervals.size and m.long_interval < 1.12 * m.short_interval
     enough = rule.closed if m.readable else rule.even if even else rule.opened
-    m.readable = score >= rule.sure or (m.beats >= 5 and usual >= enough)
-    return bool(m.readable)
+    sure = score >= rule.sure and (m.score >= 0.75 * rule.sure or (m.beats == 1 and score >= 1.25 * rule.sure))
+    m.readable = usual >= enough if m.beats >= 5 else m.readable or sure
+    m.score = score
+    return bool(m.readable or sure)
 
 
 @njit(cache=True)
