@@ -22,10 +22,15 @@ class EcgBeats(AbstractBeats):
     """Find the heart beats of an ECG, live or recorded.
 
     ECG in any unit and either polarity, 100 to 2,000 Hz -> beats at their R apex (a parabola's, between samples), each
-    with its confidence.
+    with its confidence. A beat stands on one more alike to it than to noise, or is marked. A flat line, a rail and
+    missing samples are lost spans, and so is what does not stand out and look alike, as noise does not; the beat after
+    one has `breaks`. A pacemaker's spikes up to 3 ms are taken out, the beat they pace is found.
+
+    Of beats with two large deflections the one on the usual side is taken, and the first unless the next is twice as large.
     """
 
     rates: ClassVar[tuple[float, float]] = _RATES
+    least: ClassVar[float] = 0.1
 
     @property
     def delay(self) -> float:
