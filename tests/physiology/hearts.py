@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -81,7 +82,7 @@ def with_pauses(seconds: float, rng: np.random.Generator, conducted: float = 0.9
     """A pause of 2 to 5 s now and then, in which P waves go on."""
     rr = np.where(rng.random(int(2 * seconds)) < conducted, 0.9, rng.uniform(2.0, 5.0, int(2 * seconds)))
     times = times_of(rr, seconds)
-    lone = [np.arange(a + 0.74, b - 0.4, 0.9) for a, b in zip(times[:-1], times[1:], strict=True) if b - a > 1.5]
+    lone = [np.arange(a + 0.74, b - 0.4, 0.9) for a, b in itertools.pairwise(times) if b - a > 1.5]
     return Heart(times, np.zeros(len(times), int), silent=np.concatenate([np.empty(0), *lone]))
 
 
