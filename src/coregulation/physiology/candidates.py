@@ -20,6 +20,9 @@ from coregulation.physiology.rhythm import BEAT, SHAPE, Rule, decided
 from coregulation.signals import Floats
 
 
+LEVEL = 1.5  # s over which the envelope's mean is taken
+
+
 class Scan(NamedTuple):
     """How candidates are looked for; all in samples, of the signal or (at, apart, reach, stride) of the working rate."""
 
@@ -30,6 +33,7 @@ class Scan(NamedTuple):
     apart: int  # a candidate is the highest this far to either side
     reach: int  # how far from the envelope's peak the fiducial point may be
     climb: int  # how far the apex may be from the kernel's idea of it
+    mean: int  # samples to either side that are averaged before the apex is looked for
     fit: int  # samples to either side that the apex's parabola is fitted to
     stride: float  # between the points of a shape
     rising: bool  # only what rises counts, and its steepest point is the fiducial: PPG
@@ -97,15 +101,18 @@ def _scanned(
     even, envelope = analytic(level, taps, scan.rising)
     for j in range(at[1], high - half - scan.apart + 1):
         i = j - low - half
+        share = scan.step / min(scan.rate * LEVEL, (j + 1) * scan.step)
+        memory[0].level += (envelope[i] - memory[0].level) * share
         if is_peak(envelope, i, scan.apart):
             one = queue[memory[0].waiting]
             one.at, one.height = j * scan.step / scan.rate, envelope[i]
+            one.crest = one.height / max(memory[0].level, 1e-300)
             _sides(one, clean, first, even, i, j, scan)
             shaped(even if scan.rising else level, i if scan.rising else i + half, scan.stride, one.shape)
             memory[0].waiting += 1
-        if memory[0].waiting > 0:
-            known = (j + 1) * scan.step / scan.rate
-            told += decided(memory, queue, watch, known, rule, rows[told:])
+            told += decided(memory, queue, watch, one.at, rule, rows[told:])
+    known = (high - half - scan.apart) * scan.step / scan.rate
+    told += decided(memory, queue, watch, known, rule, rows[told:])
     at[1] = max(at[1], high - half - scan.apart + 1)
     keep = (at[1] - scan.apart - half - 3) * scan.step - scan.step - scan.spike - first
     return x[max(0, keep) :].copy(), told
@@ -115,7 +122,7 @@ def _scanned(
 def _sides(one: Any, clean: Floats, first: int, even: Floats, i: int, j: int, scan: Scan) -> None:
     """Fill in where a candidate's upper and lower extremum are, and how far they stand out."""
     if scan.rising:
-        one.up = (j + apex(even, i, 1.0, 0, 1) - i) * scan.step / scan.rate
+        one.up = (j + vertex(even, i, 1.0, 1) - i) * scan.step / scan.rate
         one.up_gain, one.down_gain, one.down = 1.0, 0.0, one.up
         return
     up = down = i
@@ -123,8 +130,8 @@ def _sides(one: Any, clean: Floats, first: int, even: Floats, i: int, j: int, sc
         up = k if even[k] > even[up] else up
         down = k if even[k] < even[down] else down
     one.up_gain, one.down_gain = even[up], -even[down]
-    one.up = (first + apex(clean, (j + up - i) * scan.step - first, 1.0, scan.climb, scan.fit)) / scan.rate
-    one.down = (first + apex(clean, (j + down - i) * scan.step - first, -1.0, scan.climb, scan.fit)) / scan.rate
+    one.up = (first + apex(clean, (j + up - i) * scan.step - first, 1.0, scan)) / scan.rate
+    one.down = (first + apex(clean, (j + down - i) * scan.step - first, -1.0, scan)) / scan.rate
 
 
 @njit(cache=True)
@@ -143,60 +150,82 @@ def decimated(x: Floats, first: int, step: int, count: int) -> Floats:
     """Return `count` triangular averages over 2·step - 1 samples, centred on first, first + step, …."""
     out = np.empty(max(0, count))
     for j in range(count):
-        centre, total = first + j * step, 0.0
-        for k in range(1 - step, step):
-            total += (step - abs(k)) * x[centre + k]
+        centre = first + j * step
+        total = step * x[centre]
+        for k in range(1, step):
+            total += (step - k) * (x[centre - k] + x[centre + k])
         out[j] = total / (step * step)
     return out
 
 
 @njit(cache=True)
 def analytic(x: Floats, taps: Floats, rising: bool) -> tuple[Floats, Floats]:
-    """Return the first kernel's output and the envelope, for each sample with a full kernel around it.
+    """Return an even and an odd kernel's answer to a signal: the even one's, and the length of both.
 
-    The envelope is the length of both kernels' outputs; where only what rises counts, the first one's positive part.
+    Where only what rises counts: the odd one's, and its positive part. A constant has no answer at all.
     """
-    width = taps.shape[1]
-    size = max(0, x.size - width + 1)
-    even, envelope = np.empty(size), np.empty(size)
-    for j in range(size):
-        a, b, level = 0.0, 0.0, x[j + width // 2]
-        for k in range(width):
-            value = x[j + k] - level
-            a += taps[0, k] * value
-            b += taps[1, k] * value
-        even[j] = a
-        envelope[j] = max(0.0, a) if rising else math.sqrt(a * a + b * b)
-    return even, envelope
+    half = taps.shape[1] // 2
+    size = max(0, x.size - 2 * half)
+    even, odd = np.zeros(size), np.zeros(size)
+    for k in range(1, half + 1):
+        a, b = taps[0, half + k], taps[1, half + k]
+        for j in range(size):
+            before, here, after = x[j + half - k], x[j + half], x[j + half + k]
+            even[j] += a * ((before - here) + (after - here))
+            odd[j] += b * (after - before)
+    if rising:
+        return odd, np.maximum(odd, 0.0)
+    return even, np.sqrt(even * even + odd * odd)
 
 
 @njit(cache=True)
 def is_peak(envelope: Floats, at: int, apart: int) -> bool:
     """Return whether a sample is above zero, above all before it and not below any after it, within `apart`."""
     height = envelope[at]
-    if height <= 0:
+    if height <= 0 or envelope[at - 1] >= height or envelope[at + 1] > height:
         return False
-    return all(not (envelope[at - k] >= height or envelope[at + k] > height) for k in range(1, apart + 1))
+    before, after = envelope[at - apart : at], envelope[at + 1 : at + apart + 1]
+    return bool(before.max() < height and after.max() <= height)
 
 
 @njit(cache=True)
-def apex(x: Floats, centre: int, sign: float, climb: int, fit: int) -> float:
-    """Return where, in samples, the least-squares parabola around the extremum near `centre` has its own."""
-    best = centre
-    for i in range(centre - climb, centre + climb + 1):
-        if sign * x[i] > sign * x[best]:
+def smoothed(x: Floats, low: int, high: int, half: int) -> Floats:
+    """Return the means over 2·half + 1 samples centred on low, …, high - 1."""
+    out = np.empty(high - low)
+    for i in range(low, high):
+        total = 0.0
+        for k in range(i - half, i + half + 1):
+            total += x[k] - x[low]
+        out[i - low] = total / (2 * half + 1)
+    return out
+
+
+@njit(cache=True)
+def apex(x: Floats, centre: int, sign: float, scan: Any) -> float:
+    """Return where, in samples, the smoothed signal has its extremum near `centre`: that of a least-squares parabola."""
+    first, fit = centre - scan.climb - scan.fit, scan.fit
+    near = smoothed(x, first, centre + scan.climb + fit + 1, scan.mean)
+    best = fit
+    for i in range(fit, near.size - fit):
+        if sign * near[i] > sign * near[best]:
             best = i
+    return first + vertex(near, best, sign, fit)
+
+
+@njit(cache=True)
+def vertex(x: Floats, at: int, sign: float, fit: int) -> float:
+    """Return where the least-squares parabola over `fit` samples to either side has its extremum."""
     slope = curve = squares = 0.0
     mean = fit * (fit + 1) / 3.0
     for k in range(-fit, fit + 1):
-        value = x[best + k] - x[best]
+        value = x[at + k] - x[at]
         slope += k * value
         curve += (k * k - mean) * value
         squares += (k * k - mean) ** 2
     slope, curve = slope / (mean * (2 * fit + 1)), curve / squares
     if sign * curve >= 0:
-        return float(best)
-    return best + min(max(-slope / (2 * curve), -float(fit)), float(fit))
+        return float(at)
+    return at + min(max(-slope / (2 * curve), -float(fit)), float(fit))
 
 
 @njit(cache=True)

@@ -91,17 +91,19 @@ class AbstractDetector(abc.ABC):
 
 
 class AbstractBeats(AbstractDetector):
-    """A detector whose beats are final."""
+    """A detector whose beats are final; those below the least confidence are marked."""
+
+    least: ClassVar[float]
 
     def step(self, state: _State | None, piece: Piece[Signal]) -> tuple[_State | None, Piece[tuple[Beat, ...]]]:
         """Tell each beat that these samples decide; raises `UsageError` unless they follow the last ones."""
         new, rows = self.rows(state, piece.data)
         until = new.end - self.delay if new else -math.inf
-        return new, Piece(_beats(new, rows), until)
+        return new, Piece(_beats(new, rows, self.least), until)
 
     def finish(self, state: _State | None) -> Piece[tuple[Beat, ...]]:
         """Tell the beats that the delay still held."""
-        return Piece(_beats(state, self.last_rows(state)), math.inf)
+        return Piece(_beats(state, self.last_rows(state), self.least), math.inf)
 
 
 class AbstractEarly(AbstractDetector):
@@ -123,14 +125,14 @@ class AbstractEarly(AbstractDetector):
 _NONE = np.empty(0, [("time", "f8")])
 
 
-def _beats(state: _State | None, rows: npt.NDArray[Any]) -> tuple[Beat, ...]:
+def _beats(state: _State | None, rows: npt.NDArray[Any], least: float) -> tuple[Beat, ...]:
     """Return rows as beats on the session clock."""
     if state is None or not len(rows):
         return ()
     start, found = state.start, []
     for time, confidence, breaks, lost_from, lost_to in rows.tolist():
         lost = Window(start + lost_from, start + lost_to) if lost_from < lost_to else None
-        found.append(Beat(start + time, confidence, ok=True, breaks=breaks, lost=lost))
+        found.append(Beat(start + time, confidence, ok=confidence >= least, breaks=breaks, lost=lost))
     return tuple(found)
 
 

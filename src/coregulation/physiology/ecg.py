@@ -13,7 +13,7 @@ from coregulation.physiology.detector import AbstractBeats, AbstractEarly, check
 from coregulation.signals import Floats
 
 _RATES = (100.0, 2000.0)  # Hz
-_WORKING_RATE = 160.0  # Hz, about: where candidates are looked for
+_WORKING_RATE = 125.0  # Hz, about: where candidates are looked for
 _FREQUENCY, _SPREAD = 13.0, 0.025  # Hz and s of the wavelet that has a hump over a QRS and little over P, T and noise
 
 
@@ -22,10 +22,15 @@ class EcgBeats(AbstractBeats):
     """Find the heart beats of an ECG, live or recorded.
 
     ECG in any unit and either polarity, 100 to 2,000 Hz -> beats at their R apex (a parabola's, between samples), each
-    with its confidence.
+    with its confidence. A beat stands on one more alike to it than to noise, or is marked. A flat line, a rail and
+    missing samples are lost spans, and so is what does not stand out and look alike, as noise does not; the beat after
+    one has `breaks`. A pacemaker's spikes up to 3 ms are taken out, the beat they pace is found.
+
+    Of beats with two large deflections the one on the usual side is taken, and the first unless the next is twice as large.
     """
 
     rates: ClassVar[tuple[float, float]] = _RATES
+    least: ClassVar[float] = 0.1
 
     @property
     def delay(self) -> float:
@@ -69,12 +74,25 @@ def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
         apart=math.ceil(0.06 * working),
         reach=math.ceil(0.06 * working),
         climb=math.ceil(0.015 * rate),
+        mean=round(0.009 * rate),
         fit=max(1, round(0.008 * rate)),
         stride=0.01 * working,
         rising=False,
     )
     rule = Rule(
-        look_ahead=look_ahead, refractory=0.18, settle=0.36, strong=0.35, weak=0.18, guard=0.1, steep=0.5, learn=1.6
+        look_ahead=look_ahead,
+        refractory=0.18,
+        settle=0.36,
+        strong=0.35,
+        weak=0.18,
+        guard=0.1,
+        steep=0.5,
+        greater=2.0,
+        learn=1.6,
+        opened=3.0,
+        closed=1.75,
+        even=2.1,
+        sure=4.0,
     )
     return scan, wavelet(working), rule
 

@@ -30,49 +30,63 @@ WATCH = np.dtype(
 )
 MISSING = 0.05  # s of missing samples that are a lost span; fewer are bridged
 RAIL = 0.12  # s at one value never met before: a rail
+OUTSIDE = 0.05  # share of the range that was met, by which a rail lies outside
 FLAT = 1.0  # s at one value, anywhere: no electrode on a skin does that
+RARELY = 64  # samples between two moments of forgetting
 MEMORY = 20.0  # s in which the range that was met is forgotten
 
 
 def watch() -> npt.NDArray[Any]:
     """Return what is known before anything has come."""
-    return np.zeros(1, WATCH)
+    empty = np.zeros(1, WATCH)
+    empty["low"], empty["high"] = np.inf, -np.inf
+    return empty
 
 
 @njit(cache=True)
 def filled(values: Floats, first: int, rate: float, memory: Any) -> Floats:
     """Return samples with missing ones held at the last value; write lost spans into `memory`."""
-    w, out = memory[0], np.empty(values.size)
+    w, out = memory[0], values.copy()
+    held, patience = w.held, int(MISSING * rate)
     for i in range(values.size):
         value = values[i]
-        if not w.begun and not np.isnan(value):
-            w.held = w.low = w.high = value
-            w.begun = True
-        w.missing = w.missing + 1 if np.isnan(value) else 0
-        w.same = w.same + 1 if w.missing > 0 or value == w.held else 0
-        if w.same == 0:
-            _widen(w, value, 1.0 / (MEMORY * rate))
-            w.held = value
-        if w.same > MISSING * rate:
-            _look(w, first + i, rate)
+        if (first + i) % RARELY == 0:
+            _forget(w, RARELY / (MEMORY * rate))
+        if value == held or np.isnan(value):
+            w.held, w.same, w.missing = held, w.same + 1, w.missing + 1 if np.isnan(value) else 0
+            out[i] = held
+            if w.same > patience:
+                _look(w, first + i, rate)
         else:
-            w.open = False
-        out[i] = w.held
+            if w.same > 0 or not w.low <= held <= w.high:
+                _leave(w, held, rate)
+            held, w.begun = value, True
+    w.held = held
     return out
 
 
 @njit(cache=True)
-def _widen(w: Any, value: float, share: float) -> None:
-    """Follow the range of the samples that change."""
-    forgotten = share * (w.high - w.low)
-    w.low, w.high = min(value, w.low + forgotten), max(value, w.high - forgotten)
+def _forget(w: Any, share: float) -> None:
+    """Let the range that was met shrink."""
+    if w.low < w.high:
+        shrunk = share * (w.high - w.low)
+        w.low, w.high = w.low + shrunk, w.high - shrunk
+
+
+@njit(cache=True)
+def _leave(w: Any, held: float, rate: float) -> None:
+    """Leave a value; it belongs to the range that was met unless the signal stood still there."""
+    if w.begun and w.same <= RAIL * rate:
+        w.low, w.high = min(held, w.low), max(held, w.high)
+    w.same, w.missing, w.open = 0, 0, False
 
 
 @njit(cache=True)
 def _look(w: Any, at: int, rate: float) -> None:
     """Open, lengthen or close a lost span."""
     run = w.missing if w.missing > MISSING * rate else 0
-    if w.same > FLAT * rate or (w.same > RAIL * rate and not w.low < w.held < w.high):
+    beyond = OUTSIDE * (w.high - w.low)
+    if w.same > FLAT * rate or (w.same > RAIL * rate and not w.low - beyond <= w.held <= w.high + beyond):
         run = w.same
     if run == 0:
         w.open = False

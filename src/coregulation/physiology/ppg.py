@@ -14,19 +14,24 @@ from coregulation.signals import Floats
 
 _RATES = (20.0, 1000.0)  # Hz
 _WORKING_RATE = 32.0  # Hz, about: where candidates are looked for
-_SPREAD = 0.08  # s of the smoothing before the slope is taken
+_FAST, _SLOW = 0.07, 0.3  # s: the slope over the first less that over the second is a pulse's upstroke
+VARIABILITY = "PRV"  # what the intervals of pulses give: the pulse's way to the wrist varies too
 
 
 @dataclass(frozen=True, slots=True)
 class PpgBeats(AbstractBeats):
     """Find the pulses of a photoplethysmogram from wrist, finger or camera, live or recorded.
 
-    PPG in which more blood is up, 20 to 1,000 Hz -> pulses at the steepest point of the systolic upstroke, each with its confidence. A
-    watch that records reflected light has it upside down: say `upward=False`.
+    PPG in any unit, 20 to 1,000 Hz, in which more blood is up (`upward=False` where it is down, as in raw reflected
+    light) -> pulses at the steepest point of the systolic upstroke, each with its confidence: how far its upstroke stands out from the rest
+    and how much its shape is that of the others. What does not stand out or look alike (movement) is a lost span. The
+    upstroke's steepest point moves least with the pulse's shape; what the intervals give is PRV, not HRV.
     """
 
     upward: bool = True
     rates: ClassVar[tuple[float, float]] = _RATES
+    least: ClassVar[float] = 0.3
+    variability: ClassVar[str] = VARIABILITY
 
     @property
     def delay(self) -> float:
@@ -35,12 +40,14 @@ class PpgBeats(AbstractBeats):
 
     def settings(self, rate: float) -> tuple[Any, Floats, Any]:
         """Return how upstrokes are looked for and decided."""
-        return _settings(rate, 2.0, self.upward)
+        scan, rule, working = _settings(rate)
+        taps = _slope(working, _FAST, _SLOW) - _slope(working, _SLOW, _SLOW)
+        return scan, taps if self.upward else -taps, rule._replace(look_ahead=1.9)
 
 
 @dataclass(frozen=True, slots=True)
 class EarlyPpg(AbstractEarly):
-    """Show the pulses of a photoplethysmogram within half a second or so, for the screen."""
+    """Show the pulses of a photoplethysmogram within half a second, for the screen."""
 
     upward: bool = True
     rates: ClassVar[tuple[float, float]] = _RATES
@@ -48,15 +55,17 @@ class EarlyPpg(AbstractEarly):
     @property
     def delay(self) -> float:
         """How long (s) after a pulse it is shown, at the latest."""
-        return 0.8
+        return 0.5
 
     def settings(self, rate: float) -> tuple[Any, Floats, Any]:
-        """Return how upstrokes are looked for and decided, with no look ahead."""
-        return _settings(rate, 0.0, self.upward)
+        """Return how upstrokes are looked for and decided, with no look ahead and a shorter kernel."""
+        scan, rule, working = _settings(rate)
+        taps = _slope(working, _FAST, _FAST)
+        return scan, taps if self.upward else -taps, rule
 
 
 @functools.lru_cache(maxsize=16)
-def _settings(rate: float, look_ahead: float, upward: bool) -> tuple[Any, Floats, Any]:
+def _settings(rate: float) -> tuple[Any, Any, float]:
     from coregulation.physiology.candidates import Scan
     from coregulation.physiology.rhythm import Rule
 
@@ -71,20 +80,33 @@ def _settings(rate: float, look_ahead: float, upward: bool) -> tuple[Any, Floats
         apart=math.ceil(0.12 * working),
         reach=0,
         climb=0,
+        mean=0,
         fit=1,
         stride=0.025 * working,
         rising=True,
     )
     rule = Rule(
-        look_ahead=look_ahead, refractory=0.26, settle=0.5, strong=0.45, weak=0.25, guard=0.3, steep=0.6, learn=2.0
+        look_ahead=0.0,
+        refractory=0.26,
+        settle=0.5,
+        strong=0.25,
+        weak=0.15,
+        guard=0.3,
+        steep=0.6,
+        greater=2.0,
+        learn=2.0,
+        opened=2.6,
+        closed=1.75,
+        even=2.1,
+        sure=4.0,
     )
-    return scan, slope(working) * (1.0 if upward else -1.0), rule
+    return scan, rule, working
 
 
-def slope(rate: float) -> Floats:
-    """Return a kernel that takes the slope of a smoothed signal, shape (2, taps); the second row is not used."""
-    half = math.ceil(3.0 * _SPREAD * rate)
+def _slope(rate: float, spread: float, reach: float) -> Floats:
+    """Return the kernel that takes the slope of a signal smoothed over `spread` s, as the odd one of a pair."""
+    half = math.ceil(2.5 * reach * rate)
     times = np.arange(-half, half + 1) / rate
-    rise = times * np.exp(-(times**2) / (2 * _SPREAD**2))
-    taps: Floats = np.stack([rise, np.zeros_like(rise)]) / np.sum(rise * times)
+    rise = times * np.exp(-(times**2) / (2 * spread**2))
+    taps: Floats = np.stack([np.zeros_like(rise), rise / np.sum(rise * times)])
     return taps

@@ -22,6 +22,7 @@ CANDIDATE = np.dtype(
     [
         ("at", "f8"),
         ("height", "f8"),
+        ("crest", "f8"),
         ("up", "f8"),
         ("up_gain", "f8"),
         ("down", "f8"),
@@ -38,16 +39,26 @@ MEMORY = np.dtype(
         ("emitted", "f8"),  # time of the last beat told
         ("beats", "i8"),
         ("rest", "i8"),
+        ("told", "i8"),
+        ("readable", "?"),
         ("heights", "f8", (8,)),
         ("intervals", "f8", (8,)),
         ("others", "f8", (12,)),
-        ("likeness", "f8", (5,)),
+        ("crests", "f8", (9,)),
+        ("likes", "f8", (9,)),
         ("shapes", "f8", (4, SHAPE)),
         ("uses", "f8", (4,)),
         ("up_gain", "f8"),
         ("down_gain", "f8"),
         ("lost_from", "f8"),
         ("lost_to", "f8"),
+        ("usual", "f8"),
+        ("usual_rest", "f8"),
+        ("interval", "f8"),
+        ("long_interval", "f8"),
+        ("short_interval", "f8"),
+        ("score", "f8"),
+        ("level", "f8"),  # mean of the envelope
         ("waiting", "i8"),
     ]
 )
@@ -63,7 +74,12 @@ class Rule(NamedTuple):
     weak: float
     guard: float
     steep: float
+    greater: float
     learn: float
+    opened: float
+    closed: float
+    even: float
+    sure: float
 
 
 def memory() -> npt.NDArray[Any]:
@@ -97,10 +113,11 @@ def decided(memory: Any, queue: Any, watch: Any, known: float, rule: Rule, out: 
         if m.beats == 0:
             _learn(m, queue, at, rule)
         if _is_beat(m, queue, at, rule):
-            told += _accept(m, queue[at], out[told])
+            told += _accept(m, queue[at], out[told], rule)
         elif queue[at].at - m.last >= rule.refractory:
             m.others[m.rest % m.others.size] = queue[at].height
             m.rest += 1
+            m.usual_rest = _ranked(m.others, m.rest, 0.5)
         at += 1
     for i in range(at, m.waiting):
         queue[i - at] = queue[i]
@@ -111,7 +128,7 @@ def decided(memory: Any, queue: Any, watch: Any, known: float, rule: Rule, out: 
 @njit(cache=True)
 def _spoiled(m: Any, one: Any, watch: Any, rule: Rule) -> bool:
     """Remember the lost spans that began before a candidate; say whether it stands in or beside one."""
-    spoiled = False
+    spoiled = one.at < rule.guard
     for i in range(watch.count - 1, -1, -1):
         span = watch.spans[i]
         if span.end <= m.emitted or span.end <= m.last:
@@ -133,56 +150,82 @@ def _learn(m: Any, queue: Any, at: int, rule: Rule) -> None:
             highest = max(highest, queue[i].height)
     m.heights[:] = highest
     m.intervals[:] = 0.8
+    _summarise(m)
 
 
 @njit(cache=True)
-def _middle(values: Any, count: int) -> float:
-    """Return the lower median of the first `count` values: half of the beats may be three times as high."""
+def _summarise(m: Any) -> None:
+    """Bring up to date what is usual of the last beats."""
+    m.usual = _ranked(m.heights, m.heights.size, 0.5)
+    m.interval = _ranked(m.intervals, m.intervals.size, 0.5)
+    m.long_interval = _ranked(m.intervals, m.intervals.size, 0.75)
+    m.short_interval = _ranked(m.intervals, m.intervals.size, 0.25)
+
+
+@njit(cache=True)
+def _ranked(values: Any, count: int, share: float) -> float:
+    """Return the value below which a share of the first `count` values lie (0 if there are none)."""
     n = min(count, values.size)
-    return float(np.sort(values[:n])[(n - 1) // 2]) if n > 0 else 0.0
+    if n == 0:
+        return 0.0
+    ordered = values[:n].copy()
+    for i in range(1, n):
+        value, j = ordered[i], i
+        while j > 0 and ordered[j - 1] > value:
+            ordered[j] = ordered[j - 1]
+            j -= 1
+        ordered[j] = value
+    return float(ordered[int(share * (n - 1))])
 
 
 @njit(cache=True)
 def _levels(m: Any, now: float) -> tuple[float, float]:
-    """Return the height of beats and of the rest; the first fades in a long silence."""
-    beats = _middle(m.heights, m.heights.size)
-    silence = now - m.last if m.beats > 0 else 0.0
-    beats *= 0.5 ** (max(0.0, silence - 4.0) / 3.0)
-    return beats, min(_middle(m.others, m.rest), 0.6 * beats)
+    """Return the height of beats and of the rest; the first fades in a long silence.
+
+    The lower median: half of the beats may be ventricular and three times as high.
+    """
+    beats = m.usual
+    if m.beats > 0 and now - m.last > 4.0:
+        beats *= 0.5 ** ((now - m.last - 4.0) / 3.0)
+    return beats, min(m.usual_rest, 0.6 * beats)
 
 
 @njit(cache=True)
-def _is_strong(m: Any, one: Any, interval: float, rule: Rule) -> bool:
-    """Return whether a candidate stands over the threshold that its distance from the last beat asks for."""
+def _is_strong(m: Any, one: Any, rule: Rule) -> bool:
+    """Return whether a candidate stands over the threshold, which is higher for one that comes early."""
     beats, rest = _levels(m, one.at)
-    gap = one.at - m.last
-    early = min(1.0, max(0.0, (0.75 - gap / interval) / 0.45))
-    if one.height < rest + (rule.strong + 0.25 * early) * (beats - rest):
-        return False
-    return not (gap < rule.settle and one.height < rule.steep * m.height and _likeness(m, one) < 0.9)
+    due = (one.at - m.last) / m.interval
+    early = min(1.0, max(0.0, (0.75 - due) / 0.45))
+    return bool(one.height >= rest + (rule.strong + 0.25 * early) * (beats - rest))
 
 
 @njit(cache=True)
 def _is_beat(m: Any, queue: Any, at: int, rule: Rule) -> bool:
     """Return whether a candidate is a beat, from what is known up to `look_ahead` after it."""
     one = queue[at]
-    if one.at - m.last < rule.refractory:
+    gap = one.at - m.last
+    if gap < rule.refractory or (gap < rule.settle and one.height < rule.steep * m.height):
         return False
     for i in range(at + 1, m.waiting):
-        if queue[i].at - one.at < rule.refractory and queue[i].height > 2.0 * one.height:
+        if queue[i].at - one.at >= min(rule.refractory, rule.look_ahead):
+            break
+        if queue[i].height > rule.greater * one.height:
             return False
-    interval = _middle(m.intervals, m.intervals.size)
-    if _is_strong(m, one, interval, rule):
-        return True
+    return _is_strong(m, one, rule) or (m.beats > 0 and _is_best(m, queue, at, rule))
+
+
+@njit(cache=True)
+def _is_best(m: Any, queue: Any, at: int, rule: Rule) -> bool:
+    """Return whether a weak candidate is the best there is where a beat is due: a search back, looking ahead."""
+    one = queue[at]
     beats, rest = _levels(m, one.at)
-    overdue = one.at - m.last >= 0.5 * interval and one.height >= rest + rule.weak * (beats - rest)
-    if m.beats == 0 or not overdue:
+    if one.at - m.last < 0.5 * m.long_interval or one.height < rest + rule.weak * (beats - rest):
         return False
-    until = min(one.at + rule.look_ahead, m.last + 1.66 * interval)
+    until = min(one.at + rule.look_ahead, m.last + 1.66 * m.long_interval)
     for i in range(at + 1, m.waiting):
         if queue[i].at > until:
             break
-        if queue[i].height > one.height or _is_strong(m, queue[i], interval, rule):
+        if queue[i].height > one.height or _is_strong(m, queue[i], rule):
             return False
     return True
 
@@ -230,24 +273,43 @@ def _remember_shape(m: Any, shape: Any) -> None:
 
 
 @njit(cache=True)
-def _accept(m: Any, one: Any, row: Any) -> int:
-    """Take a candidate as a beat; write it down if it, and those before it, look like beats."""
-    _beats, rest = _levels(m, one.at)
-    likeness = _likeness(m, one)
+def _accept(m: Any, one: Any, row: Any, rule: Rule) -> int:
+    """Take a candidate as a beat; return 1 and write it down if it, and those before it, look like beats."""
+    likeness = max(0.0, _likeness(m, one)) if m.beats > 0 else 1.0
     gap = one.at - m.last
     if m.beats > 0 and gap < 3.0 and m.lost_to < m.last:
-        m.intervals[m.beats % m.intervals.size] = gap
+        m.intervals[m.told % m.intervals.size] = gap
+        m.told += 1
     m.heights[m.beats % m.heights.size] = one.height
-    m.likeness[m.beats % m.likeness.size] = likeness
+    m.crests[m.beats % m.crests.size] = one.crest
+    m.likes[m.beats % m.likes.size] = likeness
     _remember_shape(m, one.shape)
     m.last, m.height, m.beats = one.at, one.height, m.beats + 1
-    contrast = min(1.0, max(0.0, one.height / max(rest, 1e-300) - 1.0) / 2.0)
-    row.time = _apex(m, one)
-    row.confidence = contrast * max(0.0, likeness)
-    row.lost_from, row.lost_to = m.lost_from, m.lost_to
+    _summarise(m)
+    time = _apex(m, one)
+    if not _readable(m, one.crest * likeness, rule) or time <= m.emitted:
+        m.lost_from, m.lost_to = min(m.lost_from, max(m.emitted, 0.0)), max(m.lost_to, time)
+        return 0
+    row.time, row.confidence = time, likeness * min(1.0, max(0.0, 0.5 * (one.crest - 1.0)))
+    row.lost_from, row.lost_to = m.lost_from, min(m.lost_to, time)
     row.breaks = m.lost_to > m.emitted or m.emitted == -np.inf
-    m.lost_from, m.lost_to, m.emitted = np.inf, -np.inf, row.time
+    m.lost_from, m.lost_to, m.emitted = np.inf, -np.inf, time
     return 1
+
+
+@njit(cache=True)
+def _readable(m: Any, score: float, rule: Rule) -> bool:
+    """Return whether what was taken for beats lately stands out and looks alike, which noise does not.
+
+    Once it does, it may become worse before it is given up.
+    """
+    usual = _ranked(m.crests, m.beats, 0.5) * _ranked(m.likes, m.beats, 0.5)
+    even = m.told >= m.intervals.size and m.long_interval < 1.12 * m.short_interval
+    enough = rule.closed if m.readable else rule.even if even else rule.opened
+    sure = score >= rule.sure and (m.score >= 0.75 * rule.sure or (m.beats == 1 and score >= 1.25 * rule.sure))
+    m.readable = usual >= enough if m.beats >= 5 else m.readable or sure
+    m.score = score
+    return bool(m.readable or sure)
 
 
 @njit(cache=True)
