@@ -23,6 +23,7 @@ from coregulation.stage import Buffered, Piece, appended
 
 MAX_GAP = 3.0  # s; nothing is ever interpolated over a longer one (SCIENCE.md B.2)
 _ATTENUATION = 60.0  # dB in the stop band
+_FEW_PHASES = 8  # kernels worth keeping: those of rates in a simple ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +185,13 @@ class Resample:
         offset, kernel = np.unique(np.round(position - nearest, 10), return_inverse=True)
         taps = math.ceil(self.lobes / min(self.rate, held.rate) * held.rate)
         index = nearest[:, None] + np.arange(-taps, taps + 1)
-        distance = np.arange(-taps, taps + 1) - offset[:, None]
-        sinc = np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance)
-        weight = (sinc * _kaiser(distance / (taps + 0.5)))[kernel]
+        cutoff = 0.9 * min(1.0, self.rate / held.rate)
+        few = len(offset) <= _FEW_PHASES
+        weight = (_phase_kernels if few else _phase_kernels.__wrapped__)(tuple(offset), taps, cutoff)[kernel]
         values = held.values[np.clip(index, 0, max(0, len(held.values) - 1))]
         there = (index >= 0) & (index < len(held.values)) & np.isfinite(values)
+        if there.all():
+            return np.asarray((weight * values).sum(axis=1) / weight.sum(axis=1))
         total = (weight * there).sum(axis=1)
         blended = (weight * np.where(there, values, 0.0)).sum(axis=1)
         enough = _neighbours_there(held.values, position) & (total >= 0.5 * weight.sum(axis=1))
@@ -251,6 +254,14 @@ def _sinc(cutoff: float, rate: float, half: int) -> Floats:
     kernel /= kernel.sum()
     kernel.setflags(write=False)
     return kernel
+
+
+@functools.lru_cache(maxsize=64)
+def _phase_kernels(offsets: tuple[float, ...], taps: int, cutoff: float) -> Floats:
+    distance = np.arange(-taps, taps + 1) - np.array(offsets)[:, None]
+    kernels: Floats = np.sinc(cutoff * distance) * _kaiser(distance / (taps + 0.5))
+    kernels.setflags(write=False)
+    return kernels
 
 
 def _kaiser(distance: Floats) -> Floats:
