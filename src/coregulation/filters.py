@@ -180,7 +180,7 @@ class Resample:
 
     def _blend(self, held: Buffered, points: Ints) -> Floats:
         position = (points / self.rate - held.start) * held.rate
-        nearest = np.rint(position).astype(np.int64)
+        nearest = np.ceil(position - 0.5 - 1e-6).astype(np.int64)  # a tie must not be left to rounding errors
         # where the rates are in a simple ratio, a few kernels serve all points
         offset, kernel = np.unique(np.round(position - nearest, 10), return_inverse=True)
         taps = math.ceil(self.lobes / min(self.rate, held.rate) * held.rate)
