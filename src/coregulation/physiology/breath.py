@@ -6,6 +6,7 @@ Inspiration is where the signal rises. A cycle goes from trough to trough: the e
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -178,15 +179,14 @@ def _breaths(seen: _Seen, first: int) -> tuple[_Seen, tuple[Breath, ...]]:
 def _take(seen: _Seen, time: float, height: float, threshold: float) -> tuple[_Seen, Breath | None]:
     before = seen.turning
     turning, turned = before.see(time, height, threshold)
-    seen = replace(seen, turning=turning)
     if not turned:
-        return seen, None
+        return _Seen(seen.buffer, turning, seen.trough, seen.peak, seen.depths), None
     point = (before.time, before.height)
     if before.rising:
-        return replace(seen, peak=point), None
+        return _Seen(seen.buffer, turning, seen.trough, point, seen.depths), None
     breath = _between(seen, point)
     depths = (*seen.depths, breath.depth)[-_SIGH_MEMORY:] if breath else seen.depths
-    return replace(seen, trough=point, peak=None, depths=depths), breath
+    return _Seen(seen.buffer, turning, point, None, depths), breath
 
 
 def _between(seen: _Seen, end: tuple[float, float]) -> Breath | None:
@@ -194,7 +194,7 @@ def _between(seen: _Seen, end: tuple[float, float]) -> Breath | None:
         return None
     (t0, h0), (t1, h1), (t2, h2) = seen.trough, seen.peak, end
     depth = h1 - (h0 + (h2 - h0) * (t1 - t0) / (t2 - t0))
-    sigh = len(seen.depths) >= 4 and depth > _SIGH * float(np.median(seen.depths))
+    sigh = len(seen.depths) >= 4 and depth > _SIGH * statistics.median(seen.depths)
     return Breath(t0, t1, t2, depth, sigh)
 
 

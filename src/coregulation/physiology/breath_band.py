@@ -110,10 +110,12 @@ def _hann(n: int) -> Floats:
 
 def _level(rows: Floats, weight: Floats) -> Floats:
     """Take each row's weighted line out and weigh it; NaN rows where too little is known."""
+    t = np.linspace(-1, 1, rows.shape[1])
     there = np.isfinite(rows)
+    if there.all():
+        return _level_complete(rows, weight, t)
     w = weight * there
     x = np.where(there, rows, 0.0)
-    t = np.linspace(-1, 1, rows.shape[1])
     total = w.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean, middle = (w * x).sum(axis=1) / total, (w @ t) / total
@@ -122,6 +124,15 @@ def _level(rows: Floats, weight: Floats) -> Floats:
     known = total >= _LEAST_KNOWN * weight.sum()
     scaled = w * flat * (weight.sum() / np.where(known, total, 1.0))[:, None]
     return np.where(known[:, None], scaled, np.nan)
+
+
+def _level_complete(rows: Floats, weight: Floats, t: Floats) -> Floats:
+    """Do as `_level` where nothing is missing; weights are symmetric, so mean and slope do not meet."""
+    mean, slope = rows @ weight / weight.sum(), rows @ (weight * t) / (weight @ t**2)
+    flat: Floats = rows - mean[:, None]
+    flat -= np.outer(slope, t)
+    flat *= weight
+    return flat
 
 
 def _breathing(resp: Spectra) -> Ints:
