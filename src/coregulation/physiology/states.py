@@ -12,7 +12,8 @@ from enum import Enum
 
 import numpy as np
 
-from coregulation.signals import Floats
+from coregulation.physiology.arousal import Arousal
+from coregulation.signals import Floats, Window
 from coregulation.stage import Piece
 
 DOUBT = (
@@ -61,6 +62,31 @@ class Named:
     state: State
     why: str
     doubt: str = DOUBT
+
+
+def evidence(
+    index: Arousal,
+    window: Window,
+    rsa: float = math.nan,
+    engaged: bool | None = None,
+    still: bool | None = None,
+    numb: float = math.nan,
+) -> Evidence:
+    """Return what arousal says of a window, weighing time and the uncertainty of the baseline; the rest is handed in."""
+    x, low, high = (signal.within(window).values for signal in (index.value, index.low, index.high))
+    known = np.isfinite(x)
+    if not known.any():
+        return Evidence(0.0, 0.0, quality=0.0)
+    from scipy.special import ndtr
+
+    spread = np.maximum((high - low)[known] / (2 * 1.96), 1e-6)
+
+    def under(level: float) -> Floats:
+        share: Floats = ndtr((level - x[known]) / spread)
+        return share
+
+    above, near = float((1 - under(1.0)).mean()), float((under(0.75) - under(-0.75)).mean())
+    return Evidence(above, near, float(x[known].mean()), rsa, still, engaged, numb, quality=float(known.mean()))
 
 
 def named(evidence: Evidence) -> Named:
