@@ -39,6 +39,11 @@ def test_laws(stage, seed, at):
     check_stage(stage, Piece(signal, signal.window.end), cut(signal, at))
 
 
+def test_a_grid_half_way_between_samples_is_cut_like_any_other():
+    signal = Signal(np.random.default_rng(0).standard_normal(6000), 50.0, -3.37, Unit.ARBITRARY)
+    check_stage(Resample(10.0), Piece(signal, signal.window.end), cut(signal, [120]))
+
+
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: type(stage).__name__)
 def test_a_stream_may_begin_with_nothing(stage):
     signal = noise(2)

@@ -1,18 +1,51 @@
 """One body: from raw signals, or beats, to heart rate, RSA, breath, skin conductance and arousal."""
 
+from coregulation.physiology.arousal import Arousal, Baseline, arousal, baseline
+from coregulation.physiology.body import Body, BodyStage, body
+from coregulation.physiology.breath import Breath, BreathCycles, breathing, breaths, breaths_from_beats
+from coregulation.physiology.eda import Scr, Skin, skin
 from coregulation.physiology.heart_rate import HeartRate, heart_rate
 from coregulation.physiology.hrv import Hrv, hrv
 from coregulation.physiology.measured import Measured
+from coregulation.physiology.motion import activity, chest_tilt
+from coregulation.physiology.rsa import adjusted_rsa, peak_to_trough, porges_bohrer, rsa_porges_bohrer
 from coregulation.physiology.slopes import Monotone, Spline
+from coregulation.physiology.states import Evidence, State, StateFilter, most_likely, named
 from coregulation.physiology.tachogram import Tachogram
 
 __all__ = [
+    "Arousal",
+    "Baseline",
+    "Body",
+    "BodyStage",
+    "Breath",
+    "BreathCycles",
+    "Evidence",
     "HeartRate",
     "Hrv",
     "Measured",
     "Monotone",
+    "Scr",
+    "Skin",
     "Spline",
+    "State",
+    "StateFilter",
     "Tachogram",
+    "activity",
+    "adjusted_rsa",
+    "arousal",
+    "baseline",
+    "body",
+    "breathing",
+    "breaths",
+    "breaths_from_beats",
+    "chest_tilt",
     "heart_rate",
     "hrv",
+    "most_likely",
+    "named",
+    "peak_to_trough",
+    "porges_bohrer",
+    "rsa_porges_bohrer",
+    "skin",
 ]

@@ -1,0 +1,182 @@
+"""Arousal: how far a person is from their own resting baseline, with the inputs disclosed and an interval.
+
+Zero is this person's own alone-rest, not the last minute and not other people (SCIENCE.md B.7). With a pacer, breathing
+rate and RSA leave the index: the pacer alone would fake settling (REGULATION.md 4).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from coregulation.errors import DataError, UsageError
+from coregulation.physiology.measured import Measured, refused
+from coregulation.signals import Floats, Signal, Unit, Window
+
+FLOORS = {"heart_rate": 2.0, "rsa": 0.25, "scr_rate": 0.5, "breathing_rate": 1.0}  # the least spread (SCIENCE.md B.7)
+SIGNS = {"heart_rate": 1.0, "rsa": -1.0, "scr_rate": 1.0, "breathing_rate": 1.0}
+PACED = frozenset({"rsa", "breathing_rate"})
+_LEAST = 180.0  # s of rest
+_BLOCK, _DRAWS = 20.0, 200  # s, bootstrap samples
+_FURTHEST = 5.0  # z
+_ROBUST = 1.4826  # of a median absolute deviation, to the standard deviation of a normal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rest:
+    """One input at rest: middle and spread, and the same of each bootstrap draw, shape (draws, 2)."""
+
+    middle: float
+    spread: float
+    draws: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A person's own rest.
+
+    Args:
+        rests: by input.
+        window: the rest it comes from.
+    """
+
+    rests: Mapping[str, Rest]
+    window: Window
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rests", MappingProxyType(dict(self.rests)))
+
+
+@dataclass(frozen=True, slots=True)
+class Arousal:
+    """Arousal in units of the person's own resting spread, on a grid.
+
+    Args:
+        value: mean of the inputs' z; NaN where none is known.
+        low, high: 95 % bounds from the uncertainty of the baseline (block bootstrap over 20 s).
+        inputs: what it is made of.
+        note: what to keep in mind.
+    """
+
+    value: Signal
+    low: Signal
+    high: Signal
+    inputs: tuple[str, ...]
+    note: str
+
+    def mean(self, window: Window, seed: int = 0) -> Measured:
+        """Return the mean over a window; its interval adds, by a block bootstrap over 20 s, what changes within it."""
+        parts = [signal.within(window) for signal in (self.value, self.low, self.high)]
+        x = parts[0].values
+        known = np.isfinite(x)
+        if known.sum() < max(1, 0.5 * len(x)):
+            return refused("z", f"{known.mean() if len(x) else 0:.0%} of the window are known; half is needed")
+        drawn = _block_draws(x, self.value.rate, np.random.default_rng(seed))
+        within = float(np.nanstd(np.nanmean(drawn, axis=1)))
+        half = float(np.nanmean(parts[2].values - parts[1].values)) / 2
+        value, spread = float(x[known].mean()), math.hypot(1.96 * within, half)
+        return Measured(value, "z", (value - spread, value + spread))
+
+
+def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Baseline:
+    """Return a person's own rest from at least three minutes of it, before anything else.
+
+    Args:
+        inputs: by the names in `FLOORS`; an input known for less than three minutes of the rest is left out.
+        rest: an alone-rest.
+        seed: of the block bootstrap.
+
+    Raises:
+        DataError: if no input is known for three minutes.
+    """
+    rng = np.random.default_rng(seed)
+    rests = {}
+    for name, signal in inputs.items():
+        if name not in FLOORS:
+            raise UsageError(f"Arousal has no input {name!r}; it takes {', '.join(FLOORS)}.")
+        part = signal.within(rest)
+        if np.isfinite(part.values).sum() >= (_LEAST - 1) * part.rate:
+            rests[name] = _rest(part, FLOORS[name], rng)
+    if not rests:
+        raise DataError(f"A baseline needs {_LEAST:.0f} s of rest in which heart, breath or skin are known.")
+    return Baseline(rests, rest)
+
+
+def arousal(inputs: Mapping[str, Signal], own: Baseline, paced: bool = False) -> Arousal:
+    """Return arousal against a person's own baseline: the mean of robust z over the inputs there, cut at ±5.
+
+    Args:
+        inputs: signals on one grid, by the names in `FLOORS`.
+        own: from `baseline`.
+        paced: True while a pacer guides the breath: breathing rate and RSA leave the index.
+
+    Raises:
+        DataError: if no input has a baseline.
+    """
+    used = tuple(name for name in inputs if name in own.rests and not (paced and name in PACED))
+    if not used:
+        raise DataError("None of the inputs of arousal has a baseline (or a pacer leaves none).")
+    grid = inputs[used[0]]
+    values = np.stack([inputs[name].values for name in used])
+    point, draws = _indices(values, [own.rests[name] for name in used], [SIGNS[name] for name in used])
+    low, high = _bounds(draws)
+    low, high = np.minimum(low, point), np.maximum(high, point)
+    value, below, above = (Signal(row, grid.rate, grid.start, Unit.ARBITRARY) for row in (point, low, high))
+    return Arousal(value, below, above, used, _note(used, paced))
+
+
+def _rest(part: Signal, floor: float, rng: np.random.Generator) -> Rest:
+    draws = _block_draws(part.values, part.rate, rng)
+    middles = np.nanmedian(draws, axis=1)
+    spreads = np.maximum(floor, _ROBUST * np.nanmedian(np.abs(draws - middles[:, None]), axis=1))
+    middle = float(np.nanmedian(part.values))
+    spread = max(floor, _ROBUST * float(np.nanmedian(np.abs(part.values - middle))))
+    return Rest(middle, spread, np.stack([middles, spreads], axis=1))
+
+
+def _block_draws(values: Floats, rate: float, rng: np.random.Generator) -> Floats:
+    """Draw circular blocks of 20 s with replacement, shape (draws, n)."""
+    n, block = len(values), min(len(values), max(1, round(_BLOCK * rate)))
+    first = rng.integers(0, n, (_DRAWS, -(-n // block)))
+    index = (first[:, :, None] + np.arange(block)) % n
+    drawn: Floats = values[index.reshape(_DRAWS, -1)[:, :n]]
+    return drawn
+
+
+def _indices(values: Floats, rests: list[Rest], signs: list[float]) -> tuple[Floats, Floats]:
+    """Return the index (n,) and its bootstrap draws (draws, n)."""
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    points = np.zeros(values.shape[1])
+    draws = np.zeros((_DRAWS, values.shape[1]))
+    for value, there, rest, sign in zip(values, known, rests, signs, strict=True):
+        here = np.where(there, value, rest.middle)
+        points += np.where(there, _z(here, rest.middle, rest.spread, sign), 0.0)
+        draws += np.where(there, _z(here, rest.draws[:, :1], rest.draws[:, 1:], sign), 0.0)
+    total = np.where(count > 0, count, np.nan)
+    return points / total, draws / total
+
+
+def _z(value: Floats, middle: float | Floats, spread: float | Floats, sign: float) -> Floats:
+    z: Floats = np.clip(sign * (value - middle) / spread, -_FURTHEST, _FURTHEST)
+    return z
+
+
+def _bounds(draws: Floats) -> tuple[Floats, Floats]:
+    """Return the 2.5 and 97.5 % points; a column without an index has none."""
+    ordered = np.sort(draws, axis=0)
+    edge = round(0.025 * (len(draws) - 1))
+    return ordered[edge], ordered[-1 - edge]
+
+
+def _note(used: tuple[str, ...], paced: bool) -> str:
+    notes = []
+    if len(used) == 1:
+        notes.append(f"from {used[0].replace('_', ' ')} alone: posture, speech and movement change it too")
+    if paced:
+        notes.append("a pacer guides the breath, so breathing rate and RSA are left out")
+    return "; ".join(notes)

@@ -1,0 +1,297 @@
+"""One person's body on one grid: heart, RSA, breath, skin, motion, each with its quality; live as offline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from coregulation.errors import DataError, UsageError
+from coregulation.filters import Resample
+from coregulation.physiology.arousal import Arousal, Baseline, arousal
+from coregulation.physiology.breath import BreathCycles, breathing_from_beats, smooth_breath
+from coregulation.physiology.breath_band import ADJUSTED, FIXED, RSA, BreathBand
+from coregulation.physiology.breath_band import RATE as BAND_RATE
+from coregulation.physiology.breath_track import DEPTH, PHASE, RATE, BreathTrack
+from coregulation.physiology.eda import responses, skin_driver, tonic_level
+from coregulation.physiology.grid import Aligned, Rows, aligned, joined_rows
+from coregulation.physiology.heart_rate import HeartRate
+from coregulation.physiology.scr_rate import ScrRate
+from coregulation.physiology.slopes import Spline
+from coregulation.physiology.tachogram import Tachogram
+from coregulation.signals import Beats, Bools, Floats, Signal, Unit, Window
+from coregulation.stage import Piece, join, joined
+
+GRID = 2.0  # Hz
+CHANNELS = ("beats", "resp", "eda", "motion")
+_TRAILING = 10.0  # s over which quality is taken
+_LOG = Unit.ARBITRARY  # ln ms² has no unit of its own
+_UNITS = {
+    "heart_rate": Unit.PER_MINUTE,
+    "rsa": _LOG,
+    "rsa_adjusted": _LOG,
+    "breathing_rate": Unit.PER_MINUTE,
+    "breath_phase": Unit.ARBITRARY,
+    "breath_depth": Unit.ARBITRARY,
+    "scl": Unit.MICROSIEMENS,
+    "scr_rate": Unit.PER_MINUTE,
+    "motion": Unit.ARBITRARY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was going on in one body, on the session's grid at 2 Hz; NaN where it is not known.
+
+    Args:
+        heart_rate: 1/min.
+        rsa: ln ms², at the measured breathing frequency; in 0.12 to 0.40 Hz where no breath is measured.
+        rsa_adjusted: ln (ms per unit of depth)²: the gain of breath on RR, the primary value; missing without a breath
+            or where RR does not follow it.
+        breathing_rate: 1/min; breath_phase: 0 to 2π, breathing in up to π; breath_depth: own unit.
+        scl: tonic skin conductance, µS; scr_rate: responses a minute over the minute before.
+        motion: own unit.
+        quality: of "heart", "breath" and "skin", 0 to 1: share of the 10 s before that is known, times the share without
+            movement where a limit was given.
+        control: of `rsa`: "breath measured" or "uncontrolled".
+        breath_source: "measured", "derived from beats" or "none".
+        arousal: against the person's own baseline, if there is one.
+    """
+
+    heart_rate: Signal
+    rsa: Signal
+    rsa_adjusted: Signal
+    breathing_rate: Signal
+    breath_phase: Signal
+    breath_depth: Signal
+    scl: Signal
+    scr_rate: Signal
+    motion: Signal
+    quality: Mapping[str, Signal]
+    control: str
+    breath_source: str
+    arousal: Arousal | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "quality", MappingProxyType(dict(self.quality)))
+
+    @property
+    def window(self) -> Window:
+        """The span of the grid."""
+        return self.heart_rate.window
+
+    @property
+    def inputs(self) -> dict[str, Signal]:
+        """What arousal can be made of: the adjusted RSA where the breath is measured, otherwise the plain one."""
+        rsa = self.rsa_adjusted if self.control == "breath measured" else self.rsa
+        given = {"heart_rate": self.heart_rate, "rsa": rsa, "scr_rate": self.scr_rate}
+        if self.breath_source == "measured":
+            given["breathing_rate"] = self.breathing_rate
+        return {name: signal for name, signal in given.items() if signal.coverage}
+
+    def with_arousal(self, own: Baseline, paced: bool = False) -> Body:
+        """Return the body with arousal against a person's own baseline."""
+        return replace(self, arousal=arousal(self.inputs, own, paced))
+
+
+Given = Mapping[str, Piece[Any]]
+Told = Mapping[str, Piece[Signal]]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyStage:
+    """Pieces of raw channels to pieces of each signal of a body, each as soon as it is known.
+
+    In: any of "beats" (`Beats`), "resp", "eda" (µS) and "motion" (`Signal`). Out: signals at 2 Hz on the session's grid, by
+    the names in `Body`. Heart rate is two beats late, breath a breath, RSA about half a minute.
+
+    Args:
+        channels: which of them there are.
+    """
+
+    channels: tuple[str, ...] = CHANNELS
+
+    def __post_init__(self) -> None:
+        unknown = set(self.channels) - set(CHANNELS)
+        if unknown or not self.channels:
+            raise UsageError(
+                f"A body is made of {', '.join(CHANNELS)}; {', '.join(sorted(unknown)) or 'nothing'} came."
+            )
+
+    @property
+    def delay(self) -> float:
+        """The latest of its signals, in s."""
+        return Tachogram(4.0, slopes=Spline()).delay + BreathBand().delay
+
+    def start(self) -> Mapping[str, Any]:
+        """Hold nothing."""
+        return {}
+
+    def step(self, state: Mapping[str, Any], piece: Piece[Given]) -> tuple[Mapping[str, Any], Piece[Told]]:
+        """Take a piece of any of the channels."""
+        flow = _Flow(dict(state), closing=False)
+        told = self._told(flow, piece.data)
+        return flow.states, Piece(told, piece.until)
+
+    def finish(self, state: Mapping[str, Any]) -> Piece[Told]:
+        """Tell what the delays still held."""
+        return Piece(self._told(_Flow(dict(state), closing=True), {}), math.inf)
+
+    def _told(self, flow: _Flow, given: Given) -> Told:
+        out: dict[str, Piece[Signal] | None] = {}
+        if "motion" in self.channels:
+            out["motion"] = flow.through("motion", Resample(GRID), given.get("motion"))
+        if "eda" in self.channels:
+            out |= _skin(flow, given.get("eda"))
+        smooth = flow.through("smooth", smooth_breath(), given.get("resp")) if "resp" in self.channels else None
+        if "resp" in self.channels:
+            out |= _breath(flow, flow.through("cycles", BreathCycles(), smooth))
+        if "beats" in self.channels:
+            beats = given.get("beats")
+            out["heart_rate"] = flow.through("heart_rate", HeartRate(GRID), beats)
+            out |= _rsa(flow, beats, smooth, "resp" in self.channels)
+        if "beats" in self.channels and "resp" not in self.channels:
+            out |= _breath(flow, flow.through("derived", breathing_from_beats(), given.get("beats")))
+        return {name: piece for name, piece in out.items() if piece is not None}
+
+
+class _Flow:
+    """One step through all stages: each takes what there is for it, and at the end what it still holds."""
+
+    def __init__(self, states: dict[str, Any], closing: bool) -> None:
+        self.states = states
+        self.closing = closing
+
+    def through(self, name: str, stage: Any, piece: Piece[Any] | None) -> Piece[Any] | None:
+        """Return what a stage tells of a piece; None if nothing came."""
+        state = self.states[name] if name in self.states else stage.start()
+        out = None
+        if piece is not None:
+            state, out = stage.step(state, piece)
+        self.states[name] = state
+        if not self.closing:
+            return out
+        rest: Piece[Any] = stage.finish(state)
+        return rest if out is None else Piece(_joined(out.data, rest.data), rest.until)
+
+    def aligned(self, name: str, rate: float, pieces: tuple[Piece[Signal] | None, ...]) -> Piece[Rows]:
+        """Return the rows that pieces of several columns complete."""
+        columns: Aligned = self.states.get(name) or aligned(rate, len(pieces))
+        self.states[name], rows = columns.take(pieces)
+        return rows
+
+
+def _joined(first: Any, second: Any) -> Any:
+    return joined_rows(first, second) if isinstance(first, Rows) else join(first, second)
+
+
+def _skin(flow: _Flow, eda: Piece[Signal] | None) -> dict[str, Piece[Signal] | None]:
+    driver = flow.through("driver", skin_driver(), eda)
+    found = flow.through("responses", responses(), driver)
+    return {
+        "scl": flow.through("scl", tonic_level(), driver),
+        "scr_rate": flow.through("scr_rate", ScrRate(GRID), found),
+    }
+
+
+def _breath(flow: _Flow, cycles: Piece[Any] | None) -> dict[str, Piece[Signal] | None]:
+    rows = flow.through("track", BreathTrack(GRID), cycles)
+    return _columns(rows, {"breathing_rate": RATE, "breath_phase": PHASE, "breath_depth": DEPTH}, 1)
+
+
+def _rsa(
+    flow: _Flow, beats: Piece[Beats] | None, smooth: Piece[Signal] | None, measured: bool
+) -> dict[str, Piece[Signal] | None]:
+    rr = flow.through("rr", Tachogram(BAND_RATE, slopes=Spline()), beats)
+    resp = flow.through("resp", Resample(BAND_RATE), smooth) if measured else Piece(_NOTHING, math.inf)
+    rows = flow.aligned("heart and breath", BAND_RATE, (rr and replace(rr, data=_in_ms(rr.data)), resp))
+    band = flow.through("band", BreathBand(), rows)
+    names = {"rsa": RSA, "rsa_adjusted": ADJUSTED} if measured else {"rsa": FIXED}
+    return _columns(band, names, round(GRID))
+
+
+def _in_ms(rr: Signal) -> Signal:
+    return replace(rr, values=rr.values * 1000, unit=Unit.MILLISECOND)
+
+
+def _columns(piece: Piece[Rows] | None, names: Mapping[str, int], hold: int) -> dict[str, Piece[Signal] | None]:
+    """Return columns as signals; each row holds for `hold` grid points."""
+    if piece is None:
+        return {}
+    rows = replace(
+        piece.data, values=np.repeat(piece.data.values, hold, axis=0), rate=GRID, first=piece.data.first * hold
+    )
+    return {name: Piece(rows.column(at, _UNITS[name]), piece.until) for name, at in names.items()}
+
+
+_NOTHING = Signal(np.empty(0), GRID, 0.0, Unit.ARBITRARY)
+
+
+def body(given: Mapping[str, Signal | Beats], moving: float | None = None) -> Body:
+    """Return the body behind a person's raw channels (see `BodyStage` for their names).
+
+    Args:
+        given: by channel.
+        moving: level of "motion" from which heart, breath and skin are doubted, in its own unit.
+
+    Raises:
+        DataError: if nothing was recorded.
+    """
+    pieces = {name: Piece(data, data.window.end) for name, data in given.items()}
+    stage = BodyStage(tuple(given))
+    state, first = stage.step(stage.start(), Piece(pieces, max(piece.until for piece in pieces.values())))
+    return assembled((first.data, stage.finish(state).data), stage.channels, moving)
+
+
+def assembled(told: Iterable[Told], channels: Sequence[str], moving: float | None = None) -> Body:
+    """Return what a `BodyStage` with these channels told, piece by piece, as one body on one grid."""
+    parts: dict[str, list[Signal]] = {name: [] for name in _UNITS}
+    for piece in told:
+        for name, part in piece.items():
+            parts[name].append(part.data)
+    signals = {name: joined(found) for name, found in parts.items() if any(len(part) for part in found)}
+    if not signals:
+        raise DataError("Nothing of this body was recorded long enough to tell anything.")
+    first = min(round(signal.start * GRID) for signal in signals.values())
+    end = max(round(signal.start * GRID) + len(signal) for signal in signals.values())
+    full = {name: _filled(signals.get(name), unit, first, end) for name, unit in _UNITS.items()}
+    measured = "resp" in channels
+    source = "measured" if measured else "derived from beats" if "beats" in channels else "none"
+    control = "breath measured" if measured else "uncontrolled"
+    return Body(**full, quality=_quality(full, moving), control=control, breath_source=source, arousal=None)
+
+
+def _filled(signal: Signal | None, unit: Unit, first: int, end: int) -> Signal:
+    values = np.full(end - first, np.nan)
+    if signal is not None:
+        at = round(signal.start * GRID) - first
+        values[at : at + len(signal)] = signal.values
+    return Signal(values, GRID, first / GRID, unit)
+
+
+def _quality(full: Mapping[str, Signal], moving: float | None) -> dict[str, Signal]:
+    still = np.ones(len(full["motion"]))
+    if moving is not None:
+        with np.errstate(invalid="ignore"):
+            still = _trailing_share(~(full["motion"].values > moving))
+    channels = {"heart": "heart_rate", "breath": "breathing_rate", "skin": "scl"}
+    return {
+        name: replace(
+            full[source], values=_trailing_share(np.isfinite(full[source].values)) * still, unit=Unit.ARBITRARY
+        )
+        for name, source in channels.items()
+    }
+
+
+def _trailing_share(there: Bools) -> Floats:
+    """Return the share of the 10 s up to each point, at the start of what there is."""
+    n = round(_TRAILING * GRID)
+    total = np.concatenate([[0.0], np.cumsum(there)])
+    at = np.arange(1, len(there) + 1)
+    since = np.maximum(at - n, 0)
+    share: Floats = (total[at] - total[since]) / (at - since)
+    return share

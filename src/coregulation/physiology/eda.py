@@ -1,0 +1,162 @@
+"""Skin conductance, live: artefacts out, the driver behind it, the tonic level and the responses.
+
+A response is a burst of the sudomotor nerve smeared by the skin: a difference of two exponentials (Bateman, 0.7 and
+2 s). Undoing that smear is exact, (1 + τ₁ d/dt)(1 + τ₂ d/dt) y, and with a Gaussian over it quiet enough. So the driver
+is a linear-phase filter: a response becomes one short bump whose area is its size, also where responses overlap,
+and the tonic level passes as it is.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coregulation.filters import Resample
+from coregulation.physiology.around import Around, median_of
+from coregulation.physiology.measured import Measured, refused
+from coregulation.signals import Floats, Signal
+from coregulation.stage import Stage, chain, whole
+
+RISE, FALL = 0.7, 2.0  # s, time constants of a response (SCIENCE.md B.6)
+AMPLITUDE = (RISE / FALL) ** (RISE / (FALL - RISE)) / FALL  # µS of response per µS·s of driver
+LEAST = 0.05  # µS, the smallest response that counts
+STEEPEST, LOWEST = 8.0, 0.05  # µS/s and µS, beyond which it is no skin
+NON_RESPONDER = 1 / 3  # responses a minute
+RATE = 8.0  # Hz
+_SPREAD = 0.5  # s, standard deviation of the Gaussian over the driver
+_SIDE = 1.75  # s on either side of a bump that belong to it
+_TONIC = 10.0  # s on either side, whose median is the tonic level
+
+
+@dataclass(frozen=True, slots=True)
+class Scr:
+    """A skin conductance response: when its burst came (s) and how high it would have risen alone (µS)."""
+
+    onset: float
+    amplitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """What the skin of one person said in a recording.
+
+    Args:
+        scl: tonic level in µS, at 2 Hz.
+        driver: bursts of the sudomotor nerve in µS, at 8 Hz, tonic level included.
+        scrs: the responses of at least 0.05 µS.
+        scr_rate: responses a minute of known time, with its Poisson interval.
+        responder: False below one response in three minutes: leave this person's skin out; None if under three
+            minutes are known.
+    """
+
+    scl: Signal
+    driver: Signal
+    scrs: tuple[Scr, ...]
+    scr_rate: Measured
+    responder: bool | None
+
+
+def skin_driver() -> Stage[Signal, Any, Signal]:
+    """Return the stage from skin conductance (µS) to its driver at 8 Hz; artefacts and what is near them are missing.
+
+    Artefacts: steps over 8 µS/s and levels under 0.05 µS, with half a second on either side.
+    """
+    return chain(Resample(RATE), Around(_without_artefacts, 0.5, 0.5), Around(_deconvolved, 2.0, 2.0))
+
+
+def tonic_level() -> Stage[Signal, Any, Signal]:
+    """Return the stage from the driver to the tonic level (µS) at 2 Hz: the median of 20 s, which bursts do not move."""
+    return chain(Resample(2.0), Around(median_of, _TONIC, _TONIC))
+
+
+def responses() -> Stage[Signal, Any, Signal]:
+    """Return the stage from the driver to responses: their amplitude (µS) where a burst is, 0 elsewhere, at 8 Hz."""
+    return Around(_amplitudes, _SIDE, _SIDE)
+
+
+def skin(eda: Signal) -> Skin:
+    """Return what a recording of skin conductance (µS) says."""
+    driver = whole(skin_driver(), eda)
+    found = whole(responses(), driver)
+    minutes = np.isfinite(found.values).sum() / RATE / 60
+    scrs = scrs_of(found)
+    rate = _poisson_rate(len(scrs), float(minutes))
+    responder = None if minutes < 3 else len(scrs) / float(minutes) >= NON_RESPONDER
+    return Skin(whole(tonic_level(), driver), driver, scrs, rate, responder)
+
+
+def scrs_of(found: Signal) -> tuple[Scr, ...]:
+    """Return the responses that a signal from `responses` tells."""
+    at = np.flatnonzero(found.values > 0)
+    times = found.times
+    return tuple(Scr(float(times[i]), float(found.values[i])) for i in at)
+
+
+def _poisson_rate(count: int, minutes: float) -> Measured:
+    if minutes < 1:
+        return refused("1/min", f"{minutes * 60:.0f} s of skin conductance are known; 60 s are needed")
+    from scipy.special import gammaincinv
+
+    low = float(gammaincinv(count, 0.025)) if count else 0.0
+    return Measured(count / minutes, "1/min", (low / minutes, float(gammaincinv(count + 1, 0.975)) / minutes))
+
+
+def _without_artefacts(rows: Floats, rate: float) -> Floats:
+    with np.errstate(invalid="ignore"):
+        steep = (np.abs(np.diff(rows, axis=1)) * rate > STEEPEST).any(axis=1)
+        low = (rows < LOWEST).any(axis=1)
+    return np.where(steep | low, np.nan, rows[:, math.ceil(0.5 * rate)])
+
+
+@functools.lru_cache(maxsize=16)
+def _inverse(rate: float) -> Floats:
+    """Kernel of a Gaussian times (1 + τ₁ d/dt)(1 + τ₂ d/dt), to be laid over a neighbourhood of ±2 s."""
+    half = math.ceil(2.0 * rate)
+    t = np.arange(-half, half + 1) / rate
+    bell = np.exp(-0.5 * (t / _SPREAD) ** 2)
+    bell /= bell.sum()
+    first = t / _SPREAD**2 * bell
+    first /= first @ t
+    second = (t**2 / _SPREAD**4 - 1 / _SPREAD**2) * bell
+    second -= second.mean()
+    second /= second @ t**2 / 2
+    kernel: Floats = bell + (RISE + FALL) * first + RISE * FALL * second
+    kernel.setflags(write=False)
+    return kernel
+
+
+def _deconvolved(rows: Floats, rate: float) -> Floats:
+    driver: Floats = rows @ _inverse(rate)
+    return driver
+
+
+def _amplitudes(rows: Floats, rate: float) -> Floats:
+    middle, near = math.ceil(_SIDE * rate), math.ceil(0.5 * rate)
+    height = rows[:, middle]
+    # NaN compares false, so a bump with anything missing around it is unknown, not absent
+    peak = (height > rows[:, middle - near : middle].max(axis=1)) & (
+        height >= rows[:, middle + 1 : middle + near + 1].max(axis=1)
+    )
+    out = np.where(np.isnan(rows).any(axis=1), np.nan, 0.0)
+    at = np.flatnonzero(peak & ~np.isnan(out))
+    amplitude = AMPLITUDE * _areas(rows[at], middle) / rate
+    low = np.maximum(rows[at, :middle].min(axis=1), rows[at, middle + 1 :].min(axis=1))
+    tall = height[at] - low > 0.5 * LEAST / AMPLITUDE / (_SPREAD * math.sqrt(2 * math.pi))
+    out[at] = np.where(tall & (amplitude >= LEAST), amplitude, 0.0)
+    return out
+
+
+def _areas(rows: Floats, middle: int) -> Floats:
+    """Area (samples times height) of each bump over the line between the lowest points on its two sides."""
+    each, column = np.arange(len(rows)), np.arange(rows.shape[1])
+    left = rows[:, :middle].argmin(axis=1)
+    right = middle + 1 + rows[:, middle + 1 :].argmin(axis=1)
+    h0, h1 = rows[each, left][:, None], rows[each, right][:, None]
+    line = h0 + (h1 - h0) * (column - left[:, None]) / (right - left)[:, None]
+    inside = (column >= left[:, None]) & (column <= right[:, None])
+    areas: Floats = np.where(inside, rows - line, 0.0).sum(axis=1)
+    return areas

@@ -1,0 +1,199 @@
+"""Respiratory sinus arrhythmia of a span: Porges and Bohrer's, peak to trough for each breath, and adjusted for breathing.
+
+RSA rises when one breathes slower or deeper with no change in the vagus, so the primary value is the one adjusted for
+breathing, and what is not adjusted says "uncontrolled" (SCIENCE.md B.4).
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.filters import AbstractFir, BandPass
+from coregulation.physiology.around import Around
+from coregulation.physiology.breath import Breath
+from coregulation.physiology.hrv import REFUSES, artefact_share
+from coregulation.physiology.measured import Measured, mean_of, refused
+from coregulation.physiology.slopes import Spline
+from coregulation.physiology.tachogram import Tachogram, knots
+from coregulation.signals import Beats, Floats, Signal
+from coregulation.stage import Closed, Piece, Stage, chain, run, windowed
+
+BAND = (0.12, 0.40)  # Hz, of adults
+EPOCH = 30.0  # s
+_POINTS, _ORDER, _RATE = 21, 3, 2.0  # the moving polynomial: samples, order, Hz
+_EXTENDED = 1.0  # s by which the slowest beat may follow a breath
+_FEWEST = 12  # epochs for an adjustment (6 min) …
+_SPREAD = 4.0  # 1/min … and how far their breathing rates must lie apart
+
+
+@dataclass(frozen=True, slots=True)
+class EqualisedBand(AbstractFir):
+    """The band of RSA behind the moving polynomial, made flat.
+
+    The residual of a 21-point cubic at 2 Hz does not pass the band evenly: between 0.16 and 0.40 Hz its power goes from
+    -0.34 to +0.43 ln units. Here the band-pass carries the inverse, so that a rhythm of amplitude a ms gives
+    ln(a²/2) wherever one breathes. This departs from the original by that ripple.
+    """
+
+    width: float = 0.08
+
+    def kernels(self, rate: float) -> tuple[Floats, ...]:
+        """Return the kernels of the upper and the lower edge; the upper carries the inverse."""
+        return _equalised(rate, self.width)
+
+
+def porges_bohrer() -> Stage[Beats, Any, tuple[Closed[float], ...]]:
+    """Return the stage from beats to RSA (ln ms²) of each closed 30-s epoch, NaN where less than 80 % of it is known.
+
+    RR at 2 Hz, 21-point moving cubic taken out, band of 0.12 to 0.40 Hz, ln of the variance (Porges 1985; Lewis 2012). From
+    RR in ms, so it does not depend on the mean heart rate. See `EqualisedBand` for where it departs.
+    """
+    cubic = Around(_without_cubic, (_POINTS // 2) / _RATE, (_POINTS // 2) / _RATE)
+    return chain(Tachogram(_RATE, slopes=Spline()), cubic, EqualisedBand(), windowed(_ln_variance, EPOCH, EPOCH))
+
+
+def rsa_porges_bohrer(beats: Beats) -> Measured:
+    """Return Porges and Bohrer's RSA of a recording: the mean over epochs with its t interval, in ln ms²."""
+    share = artefact_share(beats)
+    if share > REFUSES:
+        return refused("ln ms²", f"{share:.0%} of the beats are artefacts; at most {REFUSES:.0%} can be")
+    return mean_of(np.array([epoch.value for epoch in epochs(beats)]), "ln ms²")
+
+
+def epochs(beats: Beats) -> tuple[Closed[float], ...]:
+    """Return Porges and Bohrer's RSA of each epoch of a recording."""
+    return tuple(out for piece in run(porges_bohrer(), [Piece(beats, beats.window.end)]) for out in piece.data)
+
+
+@dataclass(frozen=True, slots=True)
+class PeakToTrough:
+    """RSA breath by breath.
+
+    Args:
+        times: end of each breath, shape (n,), in s.
+        values: longest RR in expiration less shortest in inspiration, in ms; NaN where it is negative or unknown.
+        missing: share of breaths without a value.
+        mean: over the breaths that have one.
+    """
+
+    times: Floats
+    values: Floats
+    missing: float
+    mean: Measured
+
+
+def peak_to_trough(beats: Beats, breaths: Sequence[Breath]) -> PeakToTrough:
+    """Return peak-to-trough RSA for each breath (Grossman 1990), from the measured intervals, not from a curve.
+
+    The slowest beat may come up to a second after the breath. A negative difference is missing, not zero: the share of
+    missing breaths is told, since leaving them out raises the mean.
+    """
+    known = knots(beats)
+    values = np.array([_swing(known.times, known.rr * 1000, b) for b in breaths if not b.speaking])
+    times = np.array([b.end for b in breaths if not b.speaking])
+    missing = float(np.isnan(values).mean()) if len(values) else 1.0
+    return PeakToTrough(times, values, missing, mean_of(values, "ms", fewest=3))
+
+
+def _swing(times: Floats, rr: Floats, breath: Breath) -> float:
+    start, peak, end, late = np.searchsorted(times, (breath.start, breath.peak, breath.end, breath.end + _EXTENDED))
+    inspired, expired = rr[start : peak + 1], rr[peak:late]  # the beat at the turn belongs to both
+    if not len(inspired) or not len(expired) or end == start:
+        return math.nan
+    swing = float(expired.max() - inspired.min())
+    return swing if swing > 0 else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustedRsa:
+    """RSA with what breathing explains taken out, within one person.
+
+    Args:
+        value: mean of the adjusted epochs: RSA at this person's own middle rate and depth, in ln ms².
+        epochs: shape (n,), adjusted, NaN where unknown.
+        per_rate: ln units for each breath a minute; per_depth: for each e-fold of depth.
+        control: "respiration-adjusted", or "uncontrolled" and why.
+    """
+
+    value: Measured
+    epochs: Floats
+    per_rate: float
+    per_depth: float
+    control: str
+
+
+def adjusted_rsa(rsa: Floats, rate: Floats, depth: Floats) -> AdjustedRsa:
+    """Return RSA adjusted for breathing by regression over one person's epochs (whole record; SCIENCE.md B.4).
+
+    Args:
+        rsa: shape (n,), ln ms² of each epoch.
+        rate: breaths a minute in each.
+        depth: of breath in each, in any unit, positive.
+
+    Under 6 min, or where the rates span less than 4 a minute, breathing cannot be told from RSA: the values are
+    left as they are and called uncontrolled.
+    """
+    if not len(rsa) == len(rate) == len(depth):
+        raise UsageError("rsa, rate and depth must have one value an epoch.")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inputs = np.stack([rate, np.log(depth)], axis=1)
+    known = np.isfinite(rsa) & np.isfinite(inputs).all(axis=1)
+    why = _uncontrolled(rate[known])
+    if why:
+        return AdjustedRsa(mean_of(rsa, "ln ms²"), rsa, 0.0, 0.0, f"uncontrolled: {why}")
+    middle = np.median(inputs[known], axis=0)
+    design = np.column_stack([np.ones(known.sum()), inputs[known] - middle])
+    effect = np.linalg.lstsq(design, rsa[known], rcond=None)[0]
+    adjusted = np.where(known, rsa - np.nan_to_num(inputs - middle, posinf=0, neginf=0) @ effect[1:], np.nan)
+    mean = mean_of(adjusted, "ln ms²", fewest=3)
+    return AdjustedRsa(mean, adjusted, float(effect[1]), float(effect[2]), "respiration-adjusted")
+
+
+def _uncontrolled(rate: Floats) -> str:
+    if len(rate) < _FEWEST:
+        return f"breathing is known in {len(rate)} epochs of 30 s; {_FEWEST} are needed"
+    low, high = np.quantile(rate, [0.05, 0.95])
+    if high - low < _SPREAD:
+        return f"the breathing rates span {high - low:.1f} a minute; {_SPREAD:.0f} are needed"
+    return ""
+
+
+def _ln_variance(signal: Signal) -> float:
+    there = signal.values[np.isfinite(signal.values)] * 1000
+    if len(there) < 0.8 * len(signal):
+        return math.nan
+    variance = float(np.var(there))
+    return math.log(variance) if variance > 1e-9 else math.nan
+
+
+@functools.lru_cache(maxsize=1)
+def _cubic() -> Floats:
+    """Weights of a moving cubic at its middle (Savitzky & Golay 1964)."""
+    powers = np.vander(np.arange(_POINTS) - _POINTS // 2, _ORDER + 1)
+    weights: Floats = np.linalg.pinv(powers)[-1]
+    return weights
+
+
+def _without_cubic(rows: Floats, _rate: float) -> Floats:
+    residual: Floats = rows[:, _POINTS // 2] - rows @ _cubic()
+    return residual
+
+
+@functools.lru_cache(maxsize=4)
+def _equalised(rate: float, width: float) -> tuple[Floats, ...]:
+    high, low = BandPass(*BAND, width).kernels(rate)
+    size, half = 1024, len(high) // 2
+    band = np.fft.rfft(np.roll(np.pad(high - low, (0, size - len(high))), -half)).real
+    turn = np.arange(size // 2 + 1) * 2 * np.pi / size
+    passed = 1 - np.cos(np.outer(turn, np.arange(_POINTS) - _POINTS // 2)) @ _cubic()
+    inverse = np.fft.irfft(band / np.maximum(passed, 0.3))
+    kernel = np.roll(inverse, half)[: len(high)]
+    kernel -= kernel.mean()
+    return low + kernel, low

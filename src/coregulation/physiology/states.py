@@ -1,0 +1,164 @@
+"""A name for how somebody is, by a rule and by a small hidden Markov model, both of which may say "unclear".
+
+This names patterns of activation. It does not measure branches of the vagus, and the three-branch account is disputed.
+Rest, sleep, fitness, medication and freezing can look alike from the heart (SCIENCE.md B.8).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from coregulation.physiology.arousal import Arousal
+from coregulation.signals import Floats, Window
+from coregulation.stage import Piece
+
+DOUBT = (
+    "This names patterns of activation. It does not measure branches of the vagus; the three-branch account is disputed. "
+    "Rest, sleep, fitness, medication and freezing can look alike."
+)
+
+
+class State(Enum):
+    """How somebody is, as far as can be told."""
+
+    SETTLED = "settled-engaged"
+    MOBILISED = "mobilised"
+    SHUT_DOWN = "shut-down?"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of 30 s.
+
+    Args:
+        above: probability that arousal is over 1 (share of time and of the baseline's uncertainty).
+        near: probability that it lies within ±0.75.
+        arousal, rsa: their means in z of the person's own rest; NaN unknown.
+        still: movement and speech are low; None unknown.
+        engaged: speech, gaze or a self-report of at least 5 of 10; None unknown.
+        numb: self-report "numb or far away", 0 to 10; NaN unknown.
+        quality: 0 to 1.
+    """
+
+    above: float
+    near: float
+    arousal: float = math.nan
+    rsa: float = math.nan
+    still: bool | None = None
+    engaged: bool | None = None
+    numb: float = math.nan
+    quality: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A state and why; the doubt always comes along."""
+
+    state: State
+    why: str
+    doubt: str = DOUBT
+
+
+def evidence(
+    index: Arousal,
+    window: Window,
+    rsa: float = math.nan,
+    engaged: bool | None = None,
+    still: bool | None = None,
+    numb: float = math.nan,
+) -> Evidence:
+    """Return what arousal says of a window, weighing time and the uncertainty of the baseline; the rest is handed in."""
+    x, low, high = (signal.within(window).values for signal in (index.value, index.low, index.high))
+    known = np.isfinite(x)
+    if not known.any():
+        return Evidence(0.0, 0.0, quality=0.0)
+    from scipy.special import ndtr
+
+    spread = np.maximum((high - low)[known] / (2 * 1.96), 1e-6)
+
+    def under(level: float) -> Floats:
+        share: Floats = ndtr((level - x[known]) / spread)
+        return share
+
+    above, near = float((1 - under(1.0)).mean()), float((under(0.75) - under(-0.75)).mean())
+    return Evidence(above, near, float(x[known].mean()), rsa, still, engaged, numb, quality=float(known.mean()))
+
+
+def named(evidence: Evidence) -> Named:
+    """Name a state by rule (SCIENCE.md B.8): what is not shown is unclear."""
+    if not evidence.quality >= 0.7 or math.isnan(evidence.arousal):
+        return Named(State.UNCLEAR, "too little is known of the signals")
+    if evidence.above > 0.8:
+        return Named(State.MOBILISED, "arousal is well above this person's own rest")
+    if evidence.near > 0.8:
+        if evidence.engaged:
+            return Named(State.SETTLED, "arousal is as at rest, and there are signs of engagement")
+        return Named(State.UNCLEAR, "arousal is as at rest; without a sign of engagement it is only quiet")
+    low = evidence.arousal < -0.75 and evidence.rsa < -0.75
+    if low and evidence.still and evidence.numb >= 6:
+        return Named(State.SHUT_DOWN, "low arousal and RSA, stillness, and a report of being numb or far away")
+    if evidence.arousal < -0.75:
+        return Named(State.UNCLEAR, "quiet, cause unknown")
+    return Named(State.UNCLEAR, "between the patterns")
+
+
+NAMES = (State.SETTLED, State.MOBILISED, State.SHUT_DOWN)
+_MEANS = np.array(
+    [[0.0, 0.5, 0.0, 1.0], [1.8, -0.8, 0.7, 0.0], [-0.7, -0.8, -1.0, -1.0]]
+)  # arousal, RSA, motion, engaged
+_DWELL = np.array([120.0, 60.0, 120.0, 60.0])  # s, the last for "none of these"
+_WIDE = 3.0  # standard deviation of "none of these"
+_CLEAR, _GOOD = 0.6, 0.7  # probability and quality below which nothing is named
+
+
+@dataclass(frozen=True, slots=True)
+class StateFilter:
+    """Forward filter of a hidden Markov model over steps of `hop` s: live as it is, with no look ahead.
+
+    In: arousal, RSA, motion and engagement in z of the person's own rest, shape (n, 4), NaN where unknown (it then says
+    nothing). Out: probabilities of `NAMES` and of none of them, shape (n, 4). Emissions are Gaussian. Every number in it
+    is an assumption (SCIENCE.md B.8), not a fit.
+    """
+
+    hop: float = 5.0
+    delay: float = 0.0
+
+    def start(self) -> Floats:
+        """Return the probabilities before anything is known."""
+        return np.full(4, 0.25)
+
+    def step(self, state: Floats, piece: Piece[Floats]) -> tuple[Floats, Piece[Floats]]:
+        """Take some steps."""
+        told = np.empty((len(piece.data), 4))
+        for i, z in enumerate(piece.data):
+            state = self._next(state, z)
+            told[i] = state
+        return state, Piece(told, piece.until)
+
+    def finish(self, state: Floats) -> Piece[Floats]:
+        """Nothing is held."""
+        return Piece(np.empty((0, 4)), math.inf)
+
+    def _next(self, probability: Floats, z: Floats) -> Floats:
+        leaves = probability * (1 - np.exp(-self.hop / _DWELL))
+        ahead: Floats = probability - leaves + (leaves.sum() - leaves) / 3
+        there = np.isfinite(z)
+        near = -0.5 * ((z[there] - _MEANS[:, there]) ** 2).sum(axis=1)
+        wide = -0.5 * ((z[there] / _WIDE) ** 2).sum() - there.sum() * math.log(_WIDE)
+        logs = np.append(near, wide)
+        posterior: Floats = ahead * np.exp(logs - logs.max())
+        posterior /= posterior.sum()
+        return posterior
+
+
+def most_likely(probability: Floats, quality: float = 1.0) -> State:
+    """Name the likeliest state, or none where it has less than 0.6 or the quality is under 0.7."""
+    best = int(np.argmax(probability))
+    if quality < _GOOD or probability[best] < _CLEAR or best == len(NAMES):
+        return State.UNCLEAR
+    return NAMES[best]
