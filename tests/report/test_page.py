@@ -175,9 +175,13 @@ def test_six_people_for_a_hundred_minutes_stay_small(pair: Finding):
     people = [f"p{k}" for k in range(6)]
     channels = ("heart_rate", "resp", "eda", "motion")
     traces = {
-        (who, channel): Signal(rng.normal(size=60_000), 10.0, 0.0, Unit.ARBITRARY) for channel in channels for who in people
+        (who, channel): Signal(rng.normal(size=60_000), 10.0, 0.0, Unit.ARBITRARY)
+        for channel in channels
+        for who in people
     }
-    about = dataclasses.replace(pair.about, people=tuple(dataclasses.replace(pair.about.people[0], id=who) for who in people))
+    about = dataclasses.replace(
+        pair.about, people=tuple(dataclasses.replace(pair.about.people[0], id=who) for who in people)
+    )
     text = page(dataclasses.replace(pair, about=about, traces=traces))
     assert len(text.encode()) < 1_500_000
 

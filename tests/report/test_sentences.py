@@ -95,7 +95,9 @@ def test_names_are_listed(names: list[str], said: str):
     assert sentences.listed(names) == said
 
 
-@pytest.mark.parametrize(("as_strong", "said"), [(0, "None of them was"), (1, "One of them was"), (7, "7 of them were")])
+@pytest.mark.parametrize(
+    ("as_strong", "said"), [(0, "None of them was"), (1, "One of them was"), (7, "7 of them were")]
+)
 def test_a_p_is_told_as_a_count(as_strong: int, said: str):
     assert said in sentences.counted((1 + as_strong) / 200, 199, "ada and ben")
 

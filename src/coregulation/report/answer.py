@@ -57,7 +57,7 @@ def _quality(finding: Finding, own: Sequence[GroupFinding]) -> Gate:
         why = "; ".join(f"{group.signal}: {group.refused}" for group in own if group.refused)
         return Gate("G0", GateState.CANNOT_TELL, f"{why}.", sentences.SETTLE_QUALITY)
     refused = [q for q in finding.qualities if q.refused]
-    left = f" {len(refused)} recordings were left out (see quality)." if refused else ""
+    left = f" Recordings left out: {len(refused)}." if refused else ""
     compared = max(len(group.people) for group in own if group.p is not None)
     return Gate("G0", GateState.PASSED, f"{compared} people could be compared.{left}")
 

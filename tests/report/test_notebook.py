@@ -1,0 +1,33 @@
+"""What a finding shows in a notebook, without the report and its plotter."""
+
+from __future__ import annotations
+
+import html
+import subprocess
+import sys
+
+from coregulation.finding import Finding
+from tests.report.conftest import AWKWARD
+from tests.report.test_page import Walk
+
+
+def test_a_finding_is_a_small_table(pair: Finding):
+    shown = pair._repr_html_()
+    text = Walk(shown).text
+    assert "(simulated)" in text
+    assert pair.verdicts[0].plain in text
+    assert "more pairs" not in text
+
+
+def test_a_group_shows_its_own_answer_first_and_escapes_names(group: Finding):
+    shown = group._repr_html_()
+    rows = shown.split("<tr>")
+    assert "G1" in rows[1]
+    assert "G2" in rows[2]
+    assert html.escape(AWKWARD) in shown
+    assert AWKWARD not in shown
+
+
+def test_the_finding_does_not_need_the_report():
+    code = "import sys, coregulation.finding; assert not any(name.startswith(('coregulation.report', 'matplotlib')) for name in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
