@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from coregulation.finding import Finding
+from coregulation.regulation.verdict import Gate, GateState
 from coregulation.report.page import page
 from coregulation.signals import Signal, Unit
 from tests.report.conftest import AWKWARD
@@ -149,7 +150,6 @@ def test_a_group_is_answered_before_its_pairs(group_page: str):
     text = Walk(group_page).text
     assert text.index("Taken together, the 4 people") < text.index("ada and ben")
     assert "All 6 pairs" in text
-    assert "pacer 6/min (talk)" in text or "link that is there" in text
 
 
 def test_marks_are_shapes_and_words(group_page: str):
@@ -188,3 +188,42 @@ def test_six_people_for_a_hundred_minutes_stay_small(pair: Finding):
 
 def test_a_page_is_the_same_each_time(pair: Finding, pair_page: str):
     assert page(pair) == pair_page
+
+
+def test_a_group_with_script_answers_in_words_counts_and_tables(group_page: str):
+    text = Walk(group_page).text
+    assert "199 mixtures of people who went through the same another time" in text
+    assert "mean of largest |mean z|" in text
+
+
+def test_pairs_that_go_beyond_own_dynamics_are_named_to_the_people(group: Finding):
+    passed = Gate("G1", GateState.PASSED, "why")
+    verdicts = tuple(dataclasses.replace(v, gates=(v.gates[0], passed, *v.gates[2:])) for v in group.verdicts)
+    text = page(dataclasses.replace(group, verdicts=verdicts))
+    assert "Among 6 pairs none" not in text
+    unmoved = tuple(
+        dataclasses.replace(v, gates=(v.gates[0], dataclasses.replace(passed, state=GateState.FAILED), *v.gates[2:]))
+        for v in group.verdicts
+    )
+    assert "Among 6 pairs none" in page(dataclasses.replace(group, verdicts=unmoved))
+
+
+def test_pseudo_dyads_have_a_row_of_their_own(pair: Finding):
+    script = dataclasses.replace(pair.couplings[0], gate="G2", null="pseudo-dyads", nulls=np.linspace(0, 1, 29))
+    finding = dataclasses.replace(pair, couplings=(*pair.couplings, script))
+    text = Walk(page(finding)).text
+    assert "29 pseudo-dyads" in text
+    assert "We also held ada and ben against 29" in text
+    assert "pseudo-dyads from 0 other session(s)" in text
+
+
+def test_a_person_without_a_sample_and_a_map_without_a_threshold(pair: Finding):
+    empty = Signal(np.full(800, np.nan), 2.0, 0.0, Unit.PER_MINUTE)
+    finding = dataclasses.replace(pair, traces={**pair.traces, ("ada", "heart_rate"): empty}, map_threshold={})
+    text = Walk(page(finding)).text
+    assert "There is no threshold" in text
+
+
+def test_a_session_without_blocks_marks_and_exclusions_lists_none(pair: Finding):
+    about = dataclasses.replace(pair.about, blocks=(), marks=(), exclusions=())
+    assert "Blocks are shaded" not in page(dataclasses.replace(pair, about=about))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 from pathlib import Path
 
@@ -114,3 +115,29 @@ def test_a_script_that_was_not_beaten_asks_for_more_people(group):
 @pytest.mark.parametrize("channel", ["heart_rate", "pupil_size"])
 def test_channels_are_said_in_words(channel: str):
     assert sentences.signal_name(channel) == channel.replace("_", " ")
+
+
+@pytest.mark.parametrize(
+    ("shared", "setting", "said"),
+    [
+        (None, None, "Nobody said"), (("music", "film"), None, "music and film"), ((), None, "as stated"),
+        (None, "apart", "recorded apart"),
+    ],
+)  # fmt: skip
+def test_what_else_could_explain_a_link_depends_on_what_was_said(shared, setting, said, group):
+    about = dataclasses.replace(group.about, shared=shared, setting=setting)
+    found = sentences.explanations(about, Gate("G1", GateState.PASSED, ""), 6, 5.0)
+    assert said in found[0]
+    assert "pacer 6/min (talk)" in found[1]
+    assert found[-1].startswith("Chance. 6 answers")
+    assert not any("Chance" in line for line in sentences.explanations(about, Gate("G1", GateState.PASSED, ""), 1, 5.0))
+
+
+def test_what_could_hide_a_link_names_the_longest_lag(group):
+    found = sentences.explanations(group.about, Gate("G1", GateState.FAILED, ""), 6, 5.0)
+    assert any("longer than 5 seconds" in line for line in found)
+
+
+def test_a_short_stretch_is_not_told_in_minutes():
+    assert "about 10 minutes" in sentences.length_plain(20, 30.0)
+    assert sentences.length_plain(2, 30.0) == ""

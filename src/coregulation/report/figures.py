@@ -89,12 +89,16 @@ def _scale(axes: Axes, there: Floats, unit: Unit) -> None:
         axes.text(
             -0.15,
             0.22,
-            f"{low:.3g} to {high:.3g} {unit.symbol}",
+            f"{_short(low)}–{_short(high)} {unit.symbol}",
             transform=axes.transAxes,
             va="center",
             fontsize=8.5,
             color=MUTED,
         )
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
 def _range(values: Floats) -> tuple[float, float]:
