@@ -71,7 +71,7 @@ class Analysis:
         answers = [answer for channel in channels for answer in self._pairs(session, channel, tell)]
         couplings = [c for answer in answers for c in answer.couplings]
         scripts = self._scripts(session, channels, answers, pseudo)
-        groups = self._groups(session, channels, answers, bool(pseudo))
+        groups = self._groups(session, channels, answers, pseudo)
         strongest = sorted(answers, key=_evidence)[: self.pictures * len(channels)]
         kept = [_with_map(session, channels, answer) for answer in strongest]
         finding = Finding(
@@ -114,10 +114,10 @@ class Analysis:
         against = Against(self.null, self.surrogates, self.bootstrap, self.seed, self.jobs)
         for done, pair in enumerate(pairs):
             tell(channel.name, done, len(pairs))
-            rng = self._rng(channel.name, *pair)
+            rng = self._rng(channel.name, *sorted(pair))
             answer = answer_pair(session, channel, pair, spans, against, rng)
             if len(pairs) <= 6:
-                answer = answer.also(self.sensitivity, self.secondary, rng, self.jobs)
+                answer = answer.also(self.sensitivity, self.secondary, channel.rate, rng, self.jobs)
             yield replace(answer, surface=answer.surface if len(pairs) <= 40 else None)
         tell(channel.name, len(pairs), len(pairs))
 
@@ -125,25 +125,27 @@ class Analysis:
         self, session: Session, channels: Sequence[Pairs], answers: Sequence[PairAnswer], pseudo: Sequence[Session]
     ) -> list[Coupling]:
         by_name = {channel.name: channel for channel in channels}
-        roles = [{p.id: p.role for p in one.people} for one in (session, *pseudo)]
+        roles = _roles(session, pseudo)
 
         def one(answer: PairAnswer) -> Coupling:
-            rng = self._rng("script", answer.channel, *answer.pair)
-            return answer_script(by_name[answer.channel], answer, roles, self.surrogates, rng)
+            spans = shifting_spans(session, by_name[answer.channel].plan.measure)
+            rng = self._rng("script", answer.channel, *sorted(answer.pair))
+            return answer_script(by_name[answer.channel], answer, roles, spans, self.surrogates, rng)
 
         return in_threads(one, list(answers), self.jobs) if pseudo else []
 
     def _groups(
-        self, session: Session, channels: Sequence[Pairs], answers: Sequence[PairAnswer], exchange: bool
+        self, session: Session, channels: Sequence[Pairs], answers: Sequence[PairAnswer], pseudo: Sequence[Session]
     ) -> Iterator[GroupFinding]:
         for channel in channels:
             mine = [a for a in answers if a.channel == channel.name]
             if len(channel.traces) < 3:
                 continue
             yield against_turns(channel, mine, self.surrogates, self._rng("group", channel.name))
-            if exchange:
-                roles = {p.id: p.role for p in session.people}
-                yield against_exchanges(channel, roles, self.surrogates, self._rng("exchange", channel.name), self.jobs)
+            if pseudo:
+                spans = shifting_spans(session, channel.plan.measure)
+                rng = self._rng("exchange", channel.name)
+                yield against_exchanges(channel, _roles(session, pseudo), spans, self.surrogates, rng, self.jobs)
 
     def _verdicts(self, session: Session, finding: Finding) -> Iterator[Verdict]:
         setting = Setting(
@@ -207,6 +209,10 @@ def _traces(
         if verdict.refused is None:
             traces[recording.person.id] = trace(signal, plan, rate)
     return traces, tuple(qualities)
+
+
+def _roles(session: Session, pseudo: Sequence[Session]) -> list[dict[str, str | None]]:
+    return [{person.id: person.role for person in one.people} for one in (session, *pseudo)]
 
 
 def _need_two(channels: Sequence[Pairs]) -> None:
