@@ -16,7 +16,7 @@ import numpy as np
 from coregulation.contrast import block_linkages, contrasts, shifting_spans
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.correlation import in_threads
-from coregulation.coupling.inference import Coupling
+from coregulation.coupling.inference import LEAST_NULLS, Coupling
 from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, SegmentShuffle
 from coregulation.errors import DataError, UsageError
 from coregulation.finding import About, Finding, GroupFinding, Provenance, Quality
@@ -57,6 +57,15 @@ class Analysis:
     seed: int = 0
     jobs: int = 2
     pictures: int = 3
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise UsageError(f"A seed is a whole number from 0 up; {self.seed} came.")
+        if min(self.surrogates, self.secondary) < LEAST_NULLS:
+            raise UsageError(
+                f"At least {LEAST_NULLS} surrogates are needed for a p worth printing; {self.surrogates} and, of each "
+                f"other null, {self.secondary} came."
+            )
 
     def __call__(self, session: Session, pseudo: Sequence[Session] = (), progress: Progress | None = None) -> Finding:
         """Analyse a session, with other sessions of the same script as pseudo-dyads.
@@ -221,7 +230,8 @@ def _need_two(channels: Sequence[Pairs]) -> None:
     if all(len(channel.traces) < 2 for channel in channels):
         refused = [q for channel in channels for q in channel.qualities if q.refused]
         told = "; ".join(f"{q.person}, {q.channel}: {q.refused}" for q in refused)
-        raise DataError(f"Fewer than two people have a usable signal. {told}.")
+        names = ", ".join(channel.name for channel in channels)
+        raise DataError(f"Fewer than two people have a usable signal ({names}). {told or 'Nobody else recorded it'}.")
 
 
 def _evidence(answer: PairAnswer) -> tuple[float, float]:

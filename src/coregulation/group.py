@@ -82,6 +82,8 @@ def against_exchanges(
     movable = sum(stratum in elsewhere for stratum, m in zip(strata, pool, strict=True) if m.session == 0)
     refused = None if movable >= LEAST_MOVABLE else "too few people can be exchanged with another session"
     value, nulls = exchanged(matrix, [m.session for m in pool], strata, count, rng)
+    if not (np.isfinite(value) and np.isfinite(nulls).all()):
+        refused = "too few people of the sessions share time"
     here = [k for k, m in enumerate(pool) if m.session == 0]
     return GroupFinding(
         signal=channel.name, people=people, gate="G2", statistic=value, nulls=nulls,

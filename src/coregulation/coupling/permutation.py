@@ -160,7 +160,7 @@ class CircularTable:
         return np.abs(total / np.maximum(number, 1)).max(axis=1), largest
 
     def null(self, null: CircularShift, count: int, rng: np.random.Generator) -> NullProfiles:
-        """Hold the pair against at most `count` of its shifts; against all of them where there are no more."""
+        """Hold the pair against `count` of its shifts (`chosen_shifts`); against all of them where there are no more."""
         wider = CircularShift(max(null.least, 2 * self.grid.most / self.grid.rate))
         allowed = [wider.shifts(len(table.z), self.grid.rate, self.step) for table in self.sums]
         if not allowed or min(len(shifts) for shifts in allowed) == 0:
@@ -183,14 +183,16 @@ class CircularTable:
 def chosen_shifts(allowed: Sequence[Ints], count: int, rng: np.random.Generator) -> list[Ints]:
     """Return a shift for each stretch and surrogate: every combination, where there are no more than `count`.
 
-    Of more than that some are drawn, each with the same turn the other way, so that it does not matter who is named first.
+    Of more than that some are drawn, each with the same turn the other way, so that it does not matter who is named first;
+    an odd `count` thus gives one more.
     """
+    half = (count + 1) // 2
     if math.prod(len(shifts) for shifts in allowed) <= count:
         return [every.ravel() for every in np.meshgrid(*allowed, indexing="ij")]
     if len(allowed) == 1:
-        drawn = [rng.choice(len(allowed[0]) // 2, count // 2, replace=False)]
+        drawn = [rng.choice(len(allowed[0]) // 2, half, replace=False)]
     else:
-        drawn = [rng.integers(0, len(shifts), count // 2) for shifts in allowed]
+        drawn = [rng.integers(0, len(shifts), half) for shifts in allowed]
     return [np.concatenate([shifts[index], shifts[-1 - index]]) for shifts, index in zip(allowed, drawn, strict=True)]
 
 
