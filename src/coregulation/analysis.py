@@ -16,7 +16,7 @@ import numpy as np
 from coregulation.contrast import block_linkages, contrasts, shifting_spans
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.correlation import in_threads
-from coregulation.coupling.inference import Coupling
+from coregulation.coupling.inference import LEAST_NULLS, Coupling
 from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, SegmentShuffle
 from coregulation.errors import DataError, UsageError
 from coregulation.finding import About, Finding, GroupFinding, Provenance, Quality
@@ -58,6 +58,15 @@ class Analysis:
     jobs: int = 2
     pictures: int = 3
 
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise UsageError(f"A seed is a whole number from 0 up; {self.seed} came.")
+        if min(self.surrogates, self.secondary) < LEAST_NULLS:
+            raise UsageError(
+                f"At least {LEAST_NULLS} surrogates are needed for a p worth printing; {self.surrogates} and, of each "
+                f"other null, {self.secondary} came."
+            )
+
     def __call__(self, session: Session, pseudo: Sequence[Session] = (), progress: Progress | None = None) -> Finding:
         """Analyse a session, with other sessions of the same script as pseudo-dyads.
 
@@ -71,7 +80,7 @@ class Analysis:
         answers = [answer for channel in channels for answer in self._pairs(session, channel, tell)]
         couplings = [c for answer in answers for c in answer.couplings]
         scripts = self._scripts(session, channels, answers, pseudo)
-        groups = self._groups(session, channels, answers, bool(pseudo))
+        groups = self._groups(session, channels, answers, pseudo)
         strongest = sorted(answers, key=_evidence)[: self.pictures * len(channels)]
         kept = [_with_map(session, channels, answer) for answer in strongest]
         finding = Finding(
@@ -114,10 +123,10 @@ class Analysis:
         against = Against(self.null, self.surrogates, self.bootstrap, self.seed, self.jobs)
         for done, pair in enumerate(pairs):
             tell(channel.name, done, len(pairs))
-            rng = self._rng(channel.name, *pair)
+            rng = self._rng(channel.name, *sorted(pair))
             answer = answer_pair(session, channel, pair, spans, against, rng)
             if len(pairs) <= 6:
-                answer = answer.also(self.sensitivity, self.secondary, rng, self.jobs)
+                answer = answer.also(self.sensitivity, self.secondary, channel.rate, rng, self.jobs)
             yield replace(answer, surface=answer.surface if len(pairs) <= 40 else None)
         tell(channel.name, len(pairs), len(pairs))
 
@@ -125,25 +134,27 @@ class Analysis:
         self, session: Session, channels: Sequence[Pairs], answers: Sequence[PairAnswer], pseudo: Sequence[Session]
     ) -> list[Coupling]:
         by_name = {channel.name: channel for channel in channels}
-        roles = [{p.id: p.role for p in one.people} for one in (session, *pseudo)]
+        roles = _roles(session, pseudo)
 
         def one(answer: PairAnswer) -> Coupling:
-            rng = self._rng("script", answer.channel, *answer.pair)
-            return answer_script(by_name[answer.channel], answer, roles, self.surrogates, rng)
+            spans = shifting_spans(session, by_name[answer.channel].plan.measure)
+            rng = self._rng("script", answer.channel, *sorted(answer.pair))
+            return answer_script(by_name[answer.channel], answer, roles, spans, self.surrogates, rng)
 
         return in_threads(one, list(answers), self.jobs) if pseudo else []
 
     def _groups(
-        self, session: Session, channels: Sequence[Pairs], answers: Sequence[PairAnswer], exchange: bool
+        self, session: Session, channels: Sequence[Pairs], answers: Sequence[PairAnswer], pseudo: Sequence[Session]
     ) -> Iterator[GroupFinding]:
         for channel in channels:
             mine = [a for a in answers if a.channel == channel.name]
             if len(channel.traces) < 3:
                 continue
             yield against_turns(channel, mine, self.surrogates, self._rng("group", channel.name))
-            if exchange:
-                roles = {p.id: p.role for p in session.people}
-                yield against_exchanges(channel, roles, self.surrogates, self._rng("exchange", channel.name), self.jobs)
+            if pseudo:
+                spans = shifting_spans(session, channel.plan.measure)
+                rng = self._rng("exchange", channel.name)
+                yield against_exchanges(channel, _roles(session, pseudo), spans, self.surrogates, rng, self.jobs)
 
     def _verdicts(self, session: Session, finding: Finding) -> Iterator[Verdict]:
         setting = Setting(
@@ -209,13 +220,18 @@ def _traces(
     return traces, tuple(qualities)
 
 
+def _roles(session: Session, pseudo: Sequence[Session]) -> list[dict[str, str | None]]:
+    return [{person.id: person.role for person in one.people} for one in (session, *pseudo)]
+
+
 def _need_two(channels: Sequence[Pairs]) -> None:
     if not channels:
         raise DataError("No signal was recorded of two people; linkage needs the same signal of both.")
     if all(len(channel.traces) < 2 for channel in channels):
         refused = [q for channel in channels for q in channel.qualities if q.refused]
         told = "; ".join(f"{q.person}, {q.channel}: {q.refused}" for q in refused)
-        raise DataError(f"Fewer than two people have a usable signal. {told}.")
+        names = ", ".join(channel.name for channel in channels)
+        raise DataError(f"Fewer than two people have a usable signal ({names}). {told or 'Nobody else recorded it'}.")
 
 
 def _evidence(answer: PairAnswer) -> tuple[float, float]:

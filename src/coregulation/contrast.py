@@ -19,15 +19,24 @@ from coregulation.signals import Floats, Window
 def shifting_spans(session: Session, measure: LaggedCorrelation) -> list[Window]:
     """Return the spans inside which surrogates may move things: cut at every edge of a block.
 
-    Timing that a block's own level or task explains must not count as linkage (REGULATION.md 6). Spans shorter than four windows
-    cannot be shifted; where such spans make up more than half, the session counts as one span.
+    Timing that a block's own level or task explains must not count as linkage (REGULATION.md 6). What was recorded before the
+    first block and after the last is a span too. Spans shorter than four windows cannot be shifted; where such spans make
+    up more than half, the session counts as one span.
     """
-    edges = sorted({edge for block in session.blocks for edge in (block.start, block.end)})
-    if len(edges) < 2:
+    if not session.blocks:
         return []
-    spans = [Window(a, b) for a, b in itertools.pairwise(edges) if b > a]
+    covered = _covered(session)
+    inner = {edge for block in session.blocks for edge in (block.start, block.end)}
+    edges = sorted({covered.start, covered.end, *(e for e in inner if covered.start < e < covered.end)})
+    spans = [Window(a, b) for a, b in itertools.pairwise(edges)]
     long = [span for span in spans if span.length >= 4 * measure.window]
-    return long if sum(s.length for s in long) >= 0.5 * (edges[-1] - edges[0]) else []
+    return long if sum(span.length for span in long) >= 0.5 * covered.length else []
+
+
+def _covered(session: Session) -> Window:
+    windows = [signal.window for recording in session.recordings for signal in recording.signals.values()]
+    windows += [recording.beats.window for recording in session.recordings if recording.beats is not None]
+    return Window(min(w.start for w in windows), max(w.end for w in windows))
 
 
 def block_linkages(

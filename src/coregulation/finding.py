@@ -12,6 +12,7 @@ import numpy as np
 
 from coregulation.coupling.correlation import Surface
 from coregulation.coupling.inference import Coupling, false_discovery
+from coregulation.errors import UsageError
 from coregulation.regulation.verdict import Verdict
 from coregulation.session import Block, Exclusion, Mark, Person
 from coregulation.signals import Floats, Signal, Window
@@ -180,8 +181,16 @@ class Finding:
         return tuple(c for c in self.couplings if c.pair == pair and c.gate == gate and c.primary)
 
     def verdict(self, first: str, second: str) -> Verdict:
-        """Return the verdict of a pair, in either order."""
-        return next(v for v in self.verdicts if set(v.pair) == {first, second})
+        """Return the verdict of a pair, in either order.
+
+        Raises:
+            UsageError: if there is no such pair.
+        """
+        for verdict in self.verdicts:
+            if set(verdict.pair) == {first, second}:
+                return verdict
+        people = ", ".join(person.id for person in self.about.people)
+        raise UsageError(f"There is no pair {first!r} and {second!r}; the people are {people}.")
 
     def __str__(self) -> str:
         lines = [f"{self.about.id}{' (simulated)' if self.about.simulated else ''}"]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from coregulation.coupling.correlation import in_threads
 from coregulation.coupling.group import exchanged, mean_over_pairs, turns
+from coregulation.coupling.pseudo import Member
 from coregulation.finding import GroupFinding
-from coregulation.pair import LEAST_PSEUDO, PairAnswer, Pairs, members, pairing_statistic
-from coregulation.signals import Floats
+from coregulation.pair import PairAnswer, Pairs, members, pairing_statistic
+from coregulation.signals import Floats, Window
+
+LEAST_MOVABLE = 3  # people who may change places with somebody of another session
 
 
 def against_turns(channel: Pairs, answers: Sequence[PairAnswer], count: int, rng: np.random.Generator) -> GroupFinding:
@@ -23,7 +27,7 @@ def against_turns(channel: Pairs, answers: Sequence[PairAnswer], count: int, rng
     for answer in usable:
         i, j = (number[who] for who in answer.pair)
         matrix[i, j] = matrix[j, i] = answer.couplings[0].statistic
-    pieces = max((len(a.table.sums) for a in usable if a.table is not None), default=1)
+    pieces = 1 + max((span for a in usable if a.table is not None for span in a.table.spans), default=0)
     by = turns(len(people), pieces, count, rng)
     nulls: dict[tuple[int, int], Floats] = {}
     seen: dict[tuple[int, int], Floats] = {}
@@ -51,27 +55,47 @@ def _without(
 
 
 def against_exchanges(
-    channel: Pairs, roles: Mapping[str, str | None], count: int, rng: np.random.Generator, jobs: int
+    channel: Pairs,
+    roles: Sequence[Mapping[str, str | None]],
+    spans: Sequence[Window],
+    count: int,
+    rng: np.random.Generator,
+    jobs: int,
 ) -> GroupFinding:
     """Hold a group against exchanging its members with people of other sessions of the script."""
     people = tuple(channel.traces)
-    pool = members(channel, [roles] + [{} for _ in channel.others])
+    pool = _same_time(members(channel, roles))
     twice = {m.person for m in pool if m.session == 0} & {m.person for m in pool if m.session != 0}
     strata = [m.person if m.person in twice else f"role:{m.role}" for m in pool]
     pairs = list(itertools.combinations(range(len(pool)), 2))
 
     def one(pair: tuple[int, int]) -> float:
         a, b = (pool[k] for k in pair)
-        return float("nan") if a.person == b.person else pairing_statistic(a.signal, b.signal, channel.plan.measure)
+        return (
+            float("nan") if a.person == b.person else pairing_statistic(a.signal, b.signal, channel.plan.measure, spans)
+        )
 
     matrix = np.full((len(pool), len(pool)), np.nan)
     for (i, j), value in zip(pairs, in_threads(one, pairs, jobs), strict=True):
         matrix[i, j] = matrix[j, i] = value
-    movable = sum(strata.count(s) > 1 for s in strata)
-    refused = None if movable >= LEAST_PSEUDO // 4 else "too few people can be exchanged with another session"
+    elsewhere = {stratum for stratum, m in zip(strata, pool, strict=True) if m.session != 0}
+    movable = sum(stratum in elsewhere for stratum, m in zip(strata, pool, strict=True) if m.session == 0)
+    refused = None if movable >= LEAST_MOVABLE else "too few people can be exchanged with another session"
     value, nulls = exchanged(matrix, [m.session for m in pool], strata, count, rng)
+    if not (np.isfinite(value) and np.isfinite(nulls).all()):
+        refused = "too few people of the sessions share time"
     here = [k for k, m in enumerate(pool) if m.session == 0]
     return GroupFinding(
         signal=channel.name, people=people, gate="G2", statistic=value, nulls=nulls,
         null="people exchanged with other sessions of the script", matrix=matrix[np.ix_(here, here)], refused=refused,
     )  # fmt: skip
+
+
+def _same_time(pool: Sequence[Member]) -> list[Member]:
+    """Cut everybody to the time that every session covers: shorter recordings give larger statistics by chance."""
+    sessions = {m.session for m in pool}
+    begin = max(min(m.signal.window.start for m in pool if m.session == k) for k in sessions)
+    end = min(max(m.signal.window.end for m in pool if m.session == k) for k in sessions)
+    if begin >= end:
+        return list(pool)
+    return [replace(m, signal=m.signal.within(Window(begin, end))) for m in pool]

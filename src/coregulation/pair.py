@@ -11,8 +11,8 @@ from coregulation.clock import lag_sd
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.correlation import LaggedCorrelation, Surface
 from coregulation.coupling.inference import LEAST_NULLS, LEAST_WINDOWS, Coupling, Pairing, estimate
-from coregulation.coupling.permutation import CircularTable, NullProfiles, Stretch, null_profiles, stretches
-from coregulation.coupling.pseudo import Member, pseudo_pairs, statistic
+from coregulation.coupling.permutation import CircularTable, NullProfiles, Stretch, null_profiles, observed, stretches
+from coregulation.coupling.pseudo import Member, pseudo_pairs, stand_in, statistic
 from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift
 from coregulation.errors import DataError
 from coregulation.finding import Quality
@@ -58,20 +58,20 @@ class PairAnswer:
     surface: Surface | None = None
     map_threshold: float = float("nan")
 
-    def also(self, nulls: Sequence[AbstractSurrogate], count: int, rng: np.random.Generator, jobs: int) -> PairAnswer:
-        """Return the answer with secondary couplings against other nulls."""
+    def also(
+        self, nulls: Sequence[AbstractSurrogate], count: int, rate: float, rng: np.random.Generator, jobs: int
+    ) -> PairAnswer:
+        """Return the answer with secondary couplings against other nulls; `rate` is that of the traces, in Hz."""
         primary = self.couplings[0]
         if primary.refused is not None:
             return self
-        grid = self.table.grid if self.table is not None else primary.measure.grid(1.0)
         more = []
         for null in nulls:
-            try:
-                profiles = null_profiles(self.parts, grid, null, count, rng, jobs, primary.measure.detrend)
-            except DataError as error:
-                more.append(replace(primary, null=null.title, primary=False, nulls=np.empty(0), refused=str(error)))
-            else:
-                more.append(replace(primary, null=null.title, primary=False, nulls=profiles.statistics))
+            against = Against(null, count, BlockBootstrap(), primary.seed, jobs)
+            profiles, refused = _held(self.parts, None, primary.measure, rate, against, rng)
+            more.append(
+                replace(primary, null=null.title, primary=False, nulls=profiles.statistics, refused=refused)
+            )  # fmt: skip
         return replace(self, couplings=(*self.couplings, *more))
 
 
@@ -101,18 +101,15 @@ def answer_pair(
         return PairAnswer(
             pair, channel.name, (_refused(pair, channel, _too_short(both, channel, windows), windows, coverage, against),)
         )  # fmt: skip
-    table = CircularTable.of(parts, grid, against.jobs) if isinstance(null, CircularShift) else None
-    profiles = (
-        table.null(null, against.surrogates, rng)
-        if table is not None and isinstance(null, CircularShift)
-        else null_profiles(parts, grid, null, against.surrogates, rng, against.jobs, measure.detrend)
-    )
+    turned = isinstance(null, CircularShift) or len(channel.traces) > 2  # a group turns its people in any case
+    table = CircularTable.of(parts, grid, against.jobs) if turned else None
+    profiles, refused = _held(parts, table, measure, channel.rate, against, rng)
     pairing = Pairing(*pair, clock_sd=_clock_sd(session, channel.name, pair, x.window))
     coupling = Coupling(
         pair=pair, signal=channel.name, measure=measure, null=null.title, gate="G1", primary=True,
         statistic=float(np.abs(profiles.profile).max()), nulls=profiles.statistics,
         estimate=estimate([surface], measure, pairing, against.bootstrap, rng), windows=windows, coverage=coverage,
-        seed=against.seed, refused=_too_few(profiles),
+        seed=against.seed, refused=refused,
     )  # fmt: skip
     threshold = float(np.quantile(profiles.largest, 0.95)) if len(profiles.largest) else float("nan")
     return PairAnswer(pair, channel.name, (coupling,), tuple(parts), table, surface, threshold)
@@ -127,21 +124,48 @@ def lag_surface(x: Signal, y: Signal, measure: LaggedCorrelation, spans: Sequenc
     return Surface(np.concatenate([s.r for s in rows]), rows[0].lags, np.concatenate([s.centres for s in rows]))
 
 
+def _held(
+    parts: Sequence[Stretch],
+    table: CircularTable | None,
+    measure: LaggedCorrelation,
+    rate: float,
+    against: Against,
+    rng: np.random.Generator,
+) -> tuple[NullProfiles, str | None]:
+    """Hold a pair against a null; say why there can be no p where the null cannot be drawn, or not often enough."""
+    grid, null, count = measure.grid(rate), against.null, against.surrogates
+    if table is not None and isinstance(null, CircularShift):
+        profiles = table.null(null, count, rng)
+    else:
+        try:
+            profiles = null_profiles(parts, grid, null, count, rng, against.jobs, measure.detrend)
+        except DataError as error:
+            return NullProfiles(observed(parts, grid).mean, np.empty(0), np.empty(0)), str(error)
+    return profiles, _too_few(profiles)
+
+
 def answer_script(
     channel: Pairs,
     answer: PairAnswer,
     roles: Sequence[Mapping[str, str | None]],
+    spans: Sequence[Window],
     most: int,
     rng: np.random.Generator,
 ) -> Coupling:
-    """Answer for one pair against pseudo-dyads from the other sessions of the script."""
+    """Answer for one pair against pseudo-dyads from the other sessions of the script, over the pair's own valid time."""
     primary = answer.couplings[0]
+    if primary.estimate is None:
+        return replace(primary, null="pseudo-dyads", gate="G2")
     pool = members(channel, roles)
     first, second = (next(m for m in pool if m.session == 0 and m.person == who) for who in answer.pair)
     found = pseudo_pairs(first, second, pool)
     if len(found) > most:
         found = [found[i] for i in rng.choice(len(found), most, replace=False)]
-    values = np.array([pairing_statistic(a.signal, b.signal, channel.plan.measure) for a, b in found])
+    x, y = aligned(first.signal, second.signal)
+    values = np.array([
+        statistic(stand_in(a.signal, x), stand_in(b.signal, y), channel.plan.measure, spans, primary.windows / 2)
+        for a, b in found
+    ])  # fmt: skip
     values = values[np.isfinite(values)]
     few = (
         f"only {len(values)} pseudo-dyads are there; with fewer than {LEAST_PSEUDO} no answer could be given"
@@ -160,10 +184,10 @@ def members(channel: Pairs, roles: Sequence[Mapping[str, str | None]]) -> list[M
     ]
 
 
-def pairing_statistic(x: Signal, y: Signal, measure: LaggedCorrelation) -> float:
+def pairing_statistic(x: Signal, y: Signal, measure: LaggedCorrelation, spans: Sequence[Window] = ()) -> float:
     """Return the statistic of any two traces over the time they share; NaN where they share too little."""
     try:
-        return statistic(*aligned(x, y), measure)
+        return statistic(*aligned(x, y), measure, spans)
     except DataError:
         return float("nan")
 
@@ -173,7 +197,8 @@ def _too_short(both: np.ndarray, channel: Pairs, windows: float) -> str:
     need = LEAST_WINDOWS * channel.plan.measure.window
     return (
         f"{channel.name}: {seconds:.0f} s of common valid time give {windows:.1f} windows of "
-        f"{channel.plan.measure.window:g} s; at least {LEAST_WINDOWS} ({need:g} s without gaps) are needed"
+        f"{channel.plan.measure.window:g} s; at least {LEAST_WINDOWS} ({need:g} s without gaps, in which both signals "
+        "change) are needed"
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.coupling.correlation import same_grid
-from coregulation.signals import Floats, Signal
+from coregulation.signals import Bools, Floats, Signal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +51,17 @@ class Concordance:
         if len(a) < size:
             return ConcordanceResult(np.empty(0))
         p, q = (np.lib.stride_tricks.sliding_window_view(values, size) for values in (a, b))
+        changing = _changes(p) & _changes(q)
         p, q = p - p.mean(axis=1, keepdims=True), q - q.mean(axis=1, keepdims=True)
         with np.errstate(invalid="ignore", divide="ignore"):
-            r: Floats = (p * q).sum(axis=1) / np.sqrt((p * p).sum(axis=1) * (q * q).sum(axis=1))
-        return ConcordanceResult(r)
+            r = (p * q).sum(axis=1) / np.sqrt((p * p).sum(axis=1) * (q * q).sum(axis=1))
+        return ConcordanceResult(np.where(changing, r, np.nan))
+
+
+def _changes(slopes: Floats) -> Bools:
+    """Tell in which windows the slope changes by more than rounding."""
+    changes: Bools = np.ptp(slopes, axis=1) > 1e-10 * np.abs(slopes).max(axis=1)
+    return changes
 
 
 def _slopes(values: Floats, width: int, hop: int) -> Floats:

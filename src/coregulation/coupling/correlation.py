@@ -8,6 +8,7 @@ of hops, so that nothing depends on who is named first.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Terms = tuple[Floats, Floats, Floats]
+
+LEAST_SAMPLES = 4  # in a window: fewer are always near a straight line
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,24 @@ class LaggedCorrelation:
     detrend: bool = True
 
     def __post_init__(self) -> None:
-        if not (0 < self.hop <= self.window and 0 <= self.max_lag <= self.window):
+        if not (0 < self.hop <= self.window and 0 <= self.max_lag < self.window):
             raise UsageError(
-                f"Lagged correlation needs 0 < hop <= window and 0 <= max_lag <= window; "
+                f"Lagged correlation needs 0 < hop <= window and 0 <= max_lag < window; "
                 f"hop {self.hop:g}, window {self.window:g} and max_lag {self.max_lag:g} s came."
             )
 
     def grid(self, rate: float) -> Grid:
-        """Return the lengths in samples at a rate (Hz)."""
+        """Return the lengths in samples at a rate (Hz).
+
+        Raises:
+            UsageError: if, in whole samples, the longest lag is as long as the window.
+        """
         hop = max(1, round(self.hop * rate))
-        return Grid(max(4, round(self.window * rate / hop) * hop), hop, round(self.max_lag * rate), rate)
+        width = max(math.ceil(LEAST_SAMPLES / hop), round(self.window * rate / hop)) * hop
+        most = round(self.max_lag * rate)
+        if most >= width:
+            raise UsageError(f"At {rate:g} Hz a max_lag of {self.max_lag:g} s is no shorter than the window; widen it.")
+        return Grid(width, hop, most, rate)
 
     def prepared(self, signal: Signal) -> Prepared:
         """Return one person's terms, to be used with every partner and every surrogate."""
@@ -132,10 +143,14 @@ class Prepared:
 
 
 def prepare(values: Floats, grid: Grid, detrend: bool = True) -> Prepared:
-    """Centre, scale and summarise one series, shape (n,); less than a hop at its end is left off."""
+    """Centre, scale and summarise one series, shape (n,); less than two hops at its end are left off.
+
+    An even number of hops makes half a turn of the circle a whole number of hops, so that the middles of two windows stay on
+    the grid of hops when one series is turned, either way.
+    """
     from coregulation.coupling import kernels
 
-    values = values[: len(values) // grid.hop * grid.hop]
+    values = values[: len(values) // (2 * grid.hop) * (2 * grid.hop)]
     missing = ~np.isfinite(values)
     there = values[~missing]
     spread = there.std() if len(there) else 0.0

@@ -49,8 +49,9 @@ def exchanged(
 
     def value(assigned: np.ndarray) -> float:
         inside = np.flatnonzero(assigned == 0)
-        pairs = [statistics[a, b] for a, b in itertools.combinations(inside, 2)]
-        return float(np.nanmean(pairs))
+        pairs = np.array([statistics[a, b] for a, b in itertools.combinations(inside, 2)])
+        there = pairs[np.isfinite(pairs)]
+        return float(there.mean()) if len(there) else float("nan")
 
     out = np.empty(count)
     for k in range(count):

@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 
 LARGEST_R = 1.0 - 1e-6  # |z| stays under 7.26; products of 16 such terms stay far from the smallest double
+LEAST_VARIANCE = 1e-10  # of a window, in that of the series: below it, rounding of the running sums would be most of r
 _FACTORS = 16  # in one product
 _LANES = 8  # products side by side
 _REASSOCIATE = {"reassoc", "contract", "nsz"}
@@ -46,7 +47,7 @@ def window_terms(values, missing, width, hop, detrend):
     """Return (scale, level, slope) of each window start by phase, shape (hop, len(values) // hop).
 
     r of two windows is Σxy · scale_x scale_y - level_x level_y - slope_x slope_y. A window that holds a missing
-    sample, leaves the record or does not vary has zeros in all three: its r is 0 and it counts for nothing.
+    sample, leaves the record or does not vary (by 1e-5 of the series' sd) has zeros in all three: its r is 0 and it counts for nothing.
     """
     n = len(values)
     rows = n // hop
@@ -62,7 +63,7 @@ def window_terms(values, missing, width, hop, detrend):
             window = values[a : a + width]
             total, tilted = _line(window, ramp)
             power, rest = _residual(window, ramp, total / width, tilted / spread if detrend else 0.0)
-            if rest > 1e-16 * power + 1e-280:
+            if rest > 1e-16 * power + LEAST_VARIANCE * width:
                 one = 1.0 / math.sqrt(rest)
                 phase, row = a % hop, a // hop
                 scale[phase, row] = one

@@ -58,19 +58,20 @@ class PeakPicking:
         """Return the peak of each window of a map."""
         lags = surface.lags
         smooth = surface.r @ _loess(len(lags), self.span).T
-        reach = max(1, math.ceil(self.neighbours * (len(lags) - 1) / 2))
+        reach = max(1, math.ceil(self.neighbours * (len(lags) - 1)))
         columns = np.arange(reach, len(lags) - reach)
         clear = np.ones((len(smooth), len(columns)), bool)
         for step in range(reach):
             clear &= smooth[:, columns - step] > smooth[:, columns - step - 1]
             clear &= smooth[:, columns + step] > smooth[:, columns + step + 1]
-        distance = np.where(clear, np.abs(lags[columns]), np.inf)
-        if distance.shape[1] == 0:
+        if len(columns) == 0 or len(smooth) == 0:
             nothing = np.full(len(smooth), np.nan)
             return Peaks(nothing, nothing)
-        nearest = distance.argmin(axis=1)
-        found = np.isfinite(distance[np.arange(len(smooth)), nearest])
-        at = columns[nearest]
+        distance = np.where(clear, np.abs(columns - len(lags) // 2), np.inf)
+        nearest = distance.min(axis=1)
+        as_near = distance == nearest[:, None]  # of two tops as near as each other the higher, whoever is named first
+        at = columns[np.where(as_near, smooth[:, columns], -np.inf).argmax(axis=1)]
+        found = np.isfinite(nearest)
         return Peaks(np.where(found, lags[at], np.nan), np.where(found, smooth[np.arange(len(smooth)), at], np.nan))
 
 

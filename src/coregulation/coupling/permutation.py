@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,14 +21,20 @@ from coregulation.coupling.correlation import (
 from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift
 from coregulation.signals import Floats, Ints, Signal, Window
 
+_AT_ONCE = 100  # surrogates held in memory together
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
-    """A span in which the null may move things: both people's prepared series, and the second's values to redraw."""
+    """A span in which the null may move things: both people's prepared series, and the second's values to redraw.
+
+    `span` is its number among the spans asked for, the same for every pair.
+    """
 
     x: Prepared
     y: Prepared
     raw_y: Floats
+    span: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,23 +58,24 @@ def stretches(x: Signal, y: Signal, measure: LaggedCorrelation, spans: Sequence[
     grid = measure.grid(x.rate)
     parts = [(x.within(s), y.within(s)) for s in spans] if spans else [(x, y)]
     return [
-        Stretch(prepare(a.values, grid, measure.detrend), prepare(b.values, grid, measure.detrend), b.values)
-        for a, b in parts
-        if len(a) >= grid.width
+        Stretch(prepare(a.values, grid, measure.detrend), prepare(b.values, grid, measure.detrend), b.values, span)
+        for span, (a, b) in enumerate(parts)
+        if len(a) // (2 * grid.hop) * (2 * grid.hop) >= grid.width
     ]
 
 
-def observed(parts: Sequence[Stretch], grid: Grid, jobs: int = 1) -> Floats:
-    """Return the mean z at each lag over all stretches."""
+def observed(parts: Sequence[Stretch], grid: Grid, jobs: int = 1) -> WindowSums:
+    """Return the sums at each lag over all stretches."""
     return _pooled([window_sums(part.x, part.y, grid, grid.lags, jobs) for part in parts], len(grid.lags))
 
 
-def _pooled(sums: Sequence[WindowSums], lags: int) -> Floats:
-    total, count = np.zeros(lags), np.zeros(lags)
+def _pooled(sums: Sequence[WindowSums], lags: int) -> WindowSums:
+    total, count, largest = np.zeros(lags), np.zeros(lags, np.int64), np.zeros(lags)
     for part in sums:
         total += part.z
         count += part.count
-    return total / np.maximum(count, 1)
+        largest = np.maximum(largest, part.largest)
+    return WindowSums(total, count, largest)
 
 
 def null_profiles(
@@ -79,24 +87,39 @@ def null_profiles(
     jobs: int = 1,
     detrend: bool = True,
 ) -> NullProfiles:
-    """Hold a pair against a null: what was observed, and the same of at most `count` surrogates."""
+    """Hold a pair against a null: what was observed, and the same of at most `count` surrogates.
+
+    Raises:
+        DataError: if the null cannot redraw so little, or so full of gaps.
+    """
     if isinstance(null, CircularShift):
         return CircularTable.of(parts, grid, jobs).null(null, count, rng)
-    total = np.zeros((count, len(grid.lags)))
-    number = np.zeros((count, len(grid.lags)))
-    largest = np.zeros(count)
-    for part in parts:
-        redrawn = null.draw(part.raw_y, grid.rate, count, rng)
+    sizes = [min(_AT_ONCE, count - begun) for begun in range(0, count, _AT_ONCE)]
+    found = [some for size in sizes for some in _redrawn(parts, grid, null, size, rng, jobs, detrend)]
+    statistics = np.array([np.abs(sums.mean).max() for sums in found])
+    largest = np.array([sums.largest.max() for sums in found])
+    return NullProfiles(observed(parts, grid, jobs).mean, statistics, largest)
 
-        def one(values: Floats, part: Stretch = part) -> WindowSums:
-            return window_sums(part.x, prepare(values, grid, detrend), grid, grid.lags)
 
-        for k, sums in enumerate(in_threads(one, list(redrawn), jobs)):
-            total[k] += sums.z
-            number[k] += sums.count
-            largest[k] = max(largest[k], sums.largest.max(initial=0.0))
-    statistics = np.abs(total / np.maximum(number, 1)).max(axis=1)
-    return NullProfiles(observed(parts, grid, jobs), statistics, largest)
+def _redrawn(
+    parts: Sequence[Stretch],
+    grid: Grid,
+    null: AbstractSurrogate,
+    count: int,
+    rng: np.random.Generator,
+    jobs: int,
+    detrend: bool,
+) -> list[WindowSums]:
+    drawn = [null.draw(part.raw_y, grid.rate, count, rng) for part in parts]
+
+    def one(k: int) -> WindowSums:
+        redone = [
+            window_sums(part.x, prepare(values[k], grid, detrend), grid, grid.lags)
+            for part, values in zip(parts, drawn, strict=True)
+        ]
+        return _pooled(redone, len(grid.lags))
+
+    return in_threads(one, range(count), jobs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,11 +131,13 @@ class CircularTable:
 
     grid: Grid
     sums: tuple[WindowSums, ...]
+    spans: tuple[int, ...] = (0,)
 
     @classmethod
     def of(cls, parts: Sequence[Stretch], grid: Grid, jobs: int = 1) -> CircularTable:
         """Fill the table: one sum for each offset of each stretch."""
-        return cls(grid, tuple(window_sums(p.x, p.y, grid, np.arange(len(p.x)), jobs) for p in parts))
+        sums = tuple(window_sums(p.x, p.y, grid, np.arange(len(p.x)), jobs) for p in parts)
+        return cls(grid, sums, tuple(p.span for p in parts))
 
     @property
     def step(self) -> int:
@@ -122,7 +147,7 @@ class CircularTable:
     @property
     def profile(self) -> Floats:
         """Mean z at each lag, as observed."""
-        return _pooled([_at(table, self.grid.lags) for table in self.sums], len(self.grid.lags))
+        return _pooled([_at(table, self.grid.lags) for table in self.sums], len(self.grid.lags)).mean
 
     def shifted(self, shifts: Sequence[Ints]) -> tuple[Floats, Floats]:
         """Return the largest |mean z| and the largest |r| of each surrogate, from shifts by stretch, each of shape (k,)."""
@@ -135,7 +160,7 @@ class CircularTable:
         return np.abs(total / np.maximum(number, 1)).max(axis=1), largest
 
     def null(self, null: CircularShift, count: int, rng: np.random.Generator) -> NullProfiles:
-        """Hold the pair against at most `count` of its shifts; against all of them where there are no more."""
+        """Hold the pair against `count` of its shifts (`chosen_shifts`); against all of them where there are no more."""
         wider = CircularShift(max(null.least, 2 * self.grid.most / self.grid.rate))
         allowed = [wider.shifts(len(table.z), self.grid.rate, self.step) for table in self.sums]
         if not allowed or min(len(shifts) for shifts in allowed) == 0:
@@ -146,22 +171,29 @@ class CircularTable:
         """Return the statistic of surrogates given as turns of one person against the other.
 
         Args:
-            shares: shape (k, stretches), the turn as a share (0 to 1) of each stretch's length.
+            shares: shape (k, spans), the turn as a share (0 to 1) of each span's length.
         """
         turns = [
-            np.floor(share * (len(table.z) // self.step)).astype(np.int64) * self.step
-            for share, table in zip(shares.T, self.sums, strict=True)
+            np.floor(shares[:, span] * (len(table.z) // self.step)).astype(np.int64) * self.step
+            for span, table in zip(self.spans, self.sums, strict=True)
         ]
         return self.shifted(turns)[0]
 
 
 def chosen_shifts(allowed: Sequence[Ints], count: int, rng: np.random.Generator) -> list[Ints]:
-    """Return a shift for each stretch and surrogate: all of them where one stretch has no more than `count`."""
-    if len(allowed) == 1 and len(allowed[0]) <= count:
-        return [allowed[0]]
+    """Return a shift for each stretch and surrogate: every combination, where there are no more than `count`.
+
+    Of more than that some are drawn, each with the same turn the other way, so that it does not matter who is named first;
+    an odd `count` thus gives one more.
+    """
+    half = (count + 1) // 2
+    if math.prod(len(shifts) for shifts in allowed) <= count:
+        return [every.ravel() for every in np.meshgrid(*allowed, indexing="ij")]
     if len(allowed) == 1:
-        return [rng.choice(allowed[0], count, replace=False)]
-    return [rng.choice(shifts, count) for shifts in allowed]
+        drawn = [rng.choice(len(allowed[0]) // 2, half, replace=False)]
+    else:
+        drawn = [rng.integers(0, len(shifts), half) for shifts in allowed]
+    return [np.concatenate([shifts[index], shifts[-1 - index]]) for shifts, index in zip(allowed, drawn, strict=True)]
 
 
 def _at(table: WindowSums, offsets: Ints) -> WindowSums:

@@ -6,14 +6,15 @@ nothing about what a pair heard or saw outside the script.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.coupling.permutation import observed, stretches
-from coregulation.signals import Signal
+from coregulation.signals import Signal, Window
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,13 +27,28 @@ class Member:
     signal: Signal
 
 
-def statistic(x: Signal, y: Signal, measure: LaggedCorrelation) -> float:
-    """Return the largest |mean z| over lags of two signals of one grid; NaN where no window is left."""
+def statistic(
+    x: Signal, y: Signal, measure: LaggedCorrelation, spans: Sequence[Window] = (), least: float = 0.0
+) -> float:
+    """Return the largest |mean z| over lags of two signals of one grid; NaN where no more than `least` windows' lengths are left."""
     grid = measure.grid(x.rate)
-    parts = stretches(x, y, measure)
-    if not parts or min(parts[0].x.windows, parts[0].y.windows) == 0:
-        return float("nan")
-    return float(np.abs(observed(parts, grid)).max())
+    sums = observed(stretches(x, y, measure, spans), grid)
+    windows = sums.count.max() * grid.hop / grid.width
+    return float(np.abs(sums.mean).max()) if windows > least else math.nan
+
+
+def stand_in(other: Signal, for_: Signal) -> Signal:
+    """Return another's signal on somebody's grid, over the same time and with the same samples missing.
+
+    The largest of many means is larger where fewer windows make them: a pseudo-dyad that lasts longer or has fewer gaps than the
+    pair would look less linked for that alone. Both signals have one rate.
+    """
+    begin = round((for_.start - other.start) * for_.rate)
+    at = begin + np.arange(len(for_))
+    inside = (at >= 0) & (at < len(other)) & np.isfinite(for_.values)
+    values = np.full(len(for_), np.nan)
+    values[inside] = other.values[at[inside]]
+    return replace(for_, values=values)
 
 
 def partners(member: Member, instead_of: Member, pool: Sequence[Member]) -> list[Member]:

@@ -6,12 +6,13 @@ is held against surrogates, and no p is derived from it here.
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
-from coregulation.errors import DataError
+from coregulation.errors import DataError, UsageError
 from coregulation.signals import Floats, Ints
 
 
@@ -35,7 +36,8 @@ class RmeaResult:
     @property
     def grand_mean(self) -> float:
         """Mean of all cells."""
-        return float(np.nanmean(self.z))
+        there = self.z[np.isfinite(self.z)]
+        return float(there.mean()) if len(there) else math.nan
 
     @property
     def all_lags(self) -> Floats:
@@ -59,8 +61,9 @@ class RmeaResult:
 
     @property
     def best_lag(self) -> Floats:
-        """Lag of the largest magnitude of each window, in s."""
-        best: Floats = self.lags[np.nanargmax(np.abs(self.z), axis=1)]
+        """Lag of the largest magnitude of each window, in s; NaN where every cell is refused."""
+        size = np.where(np.isfinite(self.z), np.abs(self.z), -1.0)
+        best: Floats = np.where(size.max(axis=1) < 0, np.nan, self.lags[size.argmax(axis=1)])
         return best
 
 
@@ -83,8 +86,13 @@ class Rmea:
 
         Raises:
             DataError: if not one window with its lags fits.
+            UsageError: if the series are not equally long, or the lengths cannot be meant.
         """
+        if len(x) != len(y):
+            raise UsageError(f"Two series of one length were expected; {len(x)} and {len(y)} samples came.")
         width, most, step = round(self.window * rate), round(self.max_lag * rate), round(self.increment * rate)
+        if not (width > 1 and most >= 0 and step > 0):
+            raise UsageError(f"A window of {width} samples, every {step}, with lags of {most}, cannot be meant.")
         count = -(-(len(x) - width - most + 1) // step)
         if count < 1:
             raise DataError(f"{len(x) / rate:g} s hold no window of {self.window:g} s with its lags.")
@@ -97,7 +105,8 @@ class Rmea:
     def _column(self, x: Floats, y: Floats, starts: Ints, width: int, lag: int) -> Floats:
         a = _pieces(x, starts + max(0, -lag), width)
         b = _pieces(y, starts + max(0, lag), width)
-        z: Floats = np.clip(np.arctanh(_pearson(a, b)), -10, 10)
+        with np.errstate(divide="ignore"):  # r of exactly 1 is clipped, as any other too large
+            z: Floats = np.clip(np.arctanh(_pearson(a, b)), -10, 10)
         return z
 
 
@@ -109,13 +118,18 @@ def _pieces(values: Floats, starts: Ints, width: int) -> Floats:
 
 def _pearson(a: Floats, b: Floats) -> Floats:
     both = np.isfinite(a) & np.isfinite(b)
-    enough = both.sum(axis=1) >= a.shape[1] / 2
+    enough = (both.sum(axis=1) >= a.shape[1] / 2) & ((both & (a != b)).sum(axis=1) >= 2)
     p, q = np.where(both, a, np.nan), np.where(both, b, np.nan)
     with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # a window with nothing in it is refused below
-        p, q = p - np.nanmean(p, axis=1, keepdims=True), q - np.nanmean(q, axis=1, keepdims=True)
-        r = np.nansum(p * q, axis=1) / np.sqrt(np.nansum(p * p, axis=1) * np.nansum(q * q, axis=1))
-    kept: Floats = np.where(enough, r, np.nan)
+        p, q = (values - np.nanmean(values, axis=1, keepdims=True) for values in (p, q))
+        powers = [np.nansum(values * values, axis=1) for values in (p, q)]
+        r = np.nansum(p * q, axis=1) / np.sqrt(powers[0] * powers[1])
+    varies = [
+        power > 1e-26 * np.nansum(np.where(both, raw, np.nan) ** 2, axis=1)
+        for power, raw in zip(powers, (a, b), strict=True)
+    ]
+    kept: Floats = np.where(enough & varies[0] & varies[1], np.clip(r, -1, 1), np.nan)
     return kept
 
 

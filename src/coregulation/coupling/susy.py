@@ -57,11 +57,13 @@ class Susy:
         """Return the aggregate of two series of shape (n,), in Hz `rate`, without missing samples.
 
         Raises:
-            DataError: if fewer than two segments are there, a sample is missing or a segment never changes.
-            UsageError: if the lag is longer than a segment.
+            DataError: if fewer than two segments are there, a sample is missing, a segment never changes, or two are the same.
+            UsageError: if the lag is longer than a segment, or the series are not equally long.
         """
+        if len(x) != len(y):
+            raise UsageError(f"Two series of one length were expected; {len(x)} and {len(y)} samples came.")
         size, most = round(self.segment * rate), round(self.max_lag * rate)
-        if most >= size:
+        if not 0 <= most < size:
             raise UsageError(f"A lag of {self.max_lag:g} s needs longer segments than {self.segment:g} s.")
         z = _segment_z(_segments(x, size), _segments(y, size), most)
         pieces = len(z)
@@ -78,6 +80,7 @@ class Susy:
 
 
 def _segments(values: Floats, size: int) -> Floats:
+    values = np.asarray(values, dtype=np.float64)
     pieces = len(values) // size
     if pieces < 2:
         raise DataError(f"At least two segments of {size} samples are needed; {len(values)} samples came.")
@@ -86,7 +89,7 @@ def _segments(values: Floats, size: int) -> Floats:
         raise DataError("This aggregate knows no missing samples; some came.")
     centred = segments - segments.mean(axis=1, keepdims=True)
     length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    if (length == 0).any():
+    if (length <= 1e-13 * np.abs(segments).max(axis=1, keepdims=True)).any():
         raise DataError("A segment never changes, so it correlates with nothing.")
     scaled: Floats = centred / length
     return scaled
@@ -104,6 +107,8 @@ def _segment_z(a: Floats, b: Floats, most: int) -> Floats:
         late = a[:, max(0, lag) : size + min(0, lag)]
         early = b[:, max(0, -lag) : size + min(0, -lag)]
         out[:, :, column] = late @ early.T
+    if np.abs(out).max() > 1 - 1e-14:
+        raise DataError("Two segments are the same, or one the other turned over: their z is infinite.")
     z: Floats = 0.5 * np.log((1 + out) / (1 - out))
     return z
 

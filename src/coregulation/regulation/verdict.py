@@ -170,7 +170,7 @@ def _against_pseudo(coupling: Coupling, adjusted: float) -> Gate:
 
 
 def _direction(own: Gate, script: Gate, strongest: tuple[Coupling, float | None] | None) -> Gate:
-    if GateState.PASSED not in (own.state,) or strongest is None or strongest[0].estimate is None:
+    if own.state is not GateState.PASSED or strongest is None or strongest[0].estimate is None:
         return Gate("G3", GateState.CANNOT_TELL, "Without linkage there is nobody to lead.")
     estimate = strongest[0].estimate
     if estimate.clock_sd is None:

@@ -1,0 +1,121 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.coupling.correlation import LaggedCorrelation
+from coregulation.coupling.inference import Coupling, Pairing, estimate, false_discovery
+from coregulation.signals import Signal, Unit
+from tests import naive
+
+MEASURE = LaggedCorrelation(20.0, 4.0)
+BOOT = BlockBootstrap(draws=99)
+
+
+def coupling(statistic, nulls, refused=None):
+    return Coupling(
+        ("a", "b"), "motion", MEASURE, "circular shift", "G1", True, statistic, np.asarray(nulls, float), None, 9.0, 1.0,
+        0, refused,
+    )  # fmt: skip
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=50), st.floats(0, 1))
+def test_p_counts_the_data_among_their_surrogates(nulls, statistic):
+    p = coupling(statistic, nulls).p
+    assert p == pytest.approx((1 + sum(null >= statistic - 1e-12 for null in nulls)) / (1 + len(nulls)))
+    assert 1 / (1 + len(nulls)) <= p <= 1  # never zero
+
+
+def test_p_cannot_be_told_to_it():
+    with pytest.raises(TypeError):
+        Coupling(p=0.01)
+    with pytest.raises((AttributeError, TypeError)):  # what a frozen class with slots says depends on the Python
+        coupling(1.0, [0.0]).p = 0.01
+
+
+@pytest.mark.parametrize(
+    "refusal", [coupling(1.0, []), coupling(1.0, [0.5] * 99, "too short"), coupling(math.nan, [0.5] * 99)]
+)
+def test_without_a_null_there_is_no_p(refusal):
+    assert refusal.p is None
+
+
+@given(st.lists(st.sampled_from([0.001, 0.01, 0.02, 0.04, 0.05, 0.2, 0.9, 1.0]) | st.floats(1e-6, 1), max_size=12))
+def test_false_discovery_equals_the_slow_one(ps):
+    assert false_discovery(ps) == pytest.approx(naive.false_discovery(ps))
+
+
+def pair(seed, lag, strength=0.8, n=600, rate=2.0):
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal(n + 40)
+    y = strength * np.roll(x, lag) + math.sqrt(1 - strength**2) * rng.standard_normal(n + 40)
+    return tuple(Signal(v[20:-20], rate, 0.0, Unit.ARBITRARY) for v in (x, y))
+
+
+def estimated(x, y, clock_sd=0.0, seed=0):
+    return estimate(
+        [MEASURE.surface(x, y)], MEASURE, Pairing("ada", "ben", clock_sd), BOOT, np.random.default_rng(seed)
+    )
+
+
+@pytest.mark.parametrize(("lag", "leader"), [(4, "ada"), (-4, "ben"), (0, None)])
+def test_who_leads_has_a_name_and_the_lag_no_sign(lag, leader):
+    found = estimated(*pair(1, lag))
+    assert found.leader == leader
+    assert found.lag == abs(lag) / 2
+    assert found.lag_interval[0] <= lag / 2 <= found.lag_interval[1]
+    assert found.interval[0] < found.value < found.interval[1]
+    assert found.value == pytest.approx(0.8, abs=0.08)
+
+
+def test_opposite_signals_have_a_negative_value():
+    x, y = pair(1, 4)
+    turned = estimated(x, Signal(-y.values, y.rate, y.start, y.unit))
+    plain = estimated(x, y)
+    assert turned.value == pytest.approx(-plain.value)
+    assert turned.interval == pytest.approx((-plain.interval[1], -plain.interval[0]))
+    assert (turned.leader, turned.lag) == (plain.leader, plain.lag)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 999), st.integers(-6, 6), st.floats(0, 0.9))
+def test_naming_the_other_first_mirrors_the_lag_interval_and_keeps_the_rest(seed, lag, strength):
+    x, y = pair(seed, lag, strength)
+    one = estimated(x, y, 0.3)
+    rng = np.random.default_rng(0)
+    other = estimate([MEASURE.surface(y, x)], MEASURE, Pairing("ben", "ada", 0.3), BOOT, rng)
+    assert (other.lag, other.leader) == (one.lag, one.leader)
+    assert other.value == pytest.approx(one.value)
+    assert other.interval == pytest.approx(one.interval)
+    assert other.lag_interval == pytest.approx((-one.lag_interval[1], -one.lag_interval[0]))
+
+
+def test_what_the_clocks_leave_open_widens_the_lag_and_can_take_the_leader_away():
+    x, y = pair(1, 4)
+    sure, unsure = estimated(x, y, 0.0), estimated(x, y, 2.0)
+    assert unsure.lag_interval[0] < sure.lag_interval[0] < sure.lag_interval[1] < unsure.lag_interval[1]
+    assert unsure.lag_interval[1] - 2.0 == pytest.approx(math.hypot(sure.lag_interval[1] - 2.0, 1.96 * 2.0))
+    assert (sure.leader, unsure.leader) == ("ada", None)
+
+
+def test_clocks_that_nobody_stated_name_no_leader():
+    found = estimated(*pair(1, 4), clock_sd=None)
+    assert found.leader is None
+    assert found.clock_sd is None
+
+
+def test_nothing_to_estimate():
+    x = Signal(np.full(100, np.nan), 2.0, 0.0, Unit.ARBITRARY)
+    assert estimated(x, x) is None
+    assert estimate([], MEASURE, Pairing("a", "b"), BOOT, np.random.default_rng(0)) is None
+
+
+def test_one_lag_and_one_window_are_enough_for_an_estimate():
+    x, y = (Signal(s.values[:44], 2.0, 0.0, s.unit) for s in pair(1, 0))
+    measure = LaggedCorrelation(20.0, 0.0, 10.0)
+    found = estimate([measure.surface(x, y)], measure, Pairing("a", "b"), BOOT, np.random.default_rng(0))
+    assert found.lag == 0.0
+    assert found.lag_interval == (0.0, 0.0)
