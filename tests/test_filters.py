@@ -79,6 +79,30 @@ def test_resampling_moves_an_off_grid_start_instead_of_mislabelling_it():
     np.testing.assert_allclose(out.values[12:-12], np.sin(2 * np.pi * 0.25 * out.times)[12:-12], atol=2e-3)
 
 
+def by_hand(signal: Signal, rate: float, lobes: int = 8) -> list[float]:
+    """Each new sample as a windowed-sinc average of the old ones within reach, point by point."""
+    beta = 0.1102 * (60 - 8.7)
+    ratio = max(1.0, signal.rate / rate)
+    reach = int(np.ceil(lobes * ratio))
+    out = []
+    for number in range(int(np.ceil(signal.start * rate)), int(np.floor(signal.times[-1] * rate)) + 1):
+        distance = (signal.times - number / rate) * signal.rate
+        window = np.i0(beta * np.sqrt(np.clip(1 - (distance / (reach + 0.5)) ** 2, 0, None)))
+        weight = np.where(np.abs(distance) <= reach, np.sinc(0.9 / ratio * distance) * window, 0.0)
+        out.append(float((weight * signal.values).sum() / weight.sum()))
+    return out
+
+
+@pytest.mark.parametrize(("old", "new"), [(25.0, 4.0), (24.97, 4.0), (4.0, 10.0), (50.0, 13.0)])
+def test_resampling_is_the_weighted_mean_of_what_is_near(old, new):
+    signal = Signal(np.random.default_rng(3).standard_normal(1200), old, 0.017, Unit.ARBITRARY)
+    out, expected = whole(Resample(new), signal), by_hand(signal, new)
+    there = np.isfinite(out.values)
+    assert len(out) == len(expected)
+    assert there[2:-2].all()
+    np.testing.assert_allclose(out.values[there], np.array(expected)[there], atol=1e-7)
+
+
 def test_a_gap_stays_a_gap():
     values = np.ones(400)
     values[100:180] = np.nan

@@ -213,7 +213,7 @@ def _traces(
         if name not in comparable(recording):
             continue
         signal = raw(recording, name, rate, session)
-        verdict = quality(signal, recording, name, session)
+        verdict = quality(signal, recording, name, session, plan)
         qualities.append(verdict)
         if verdict.refused is None:
             traces[recording.person.id] = trace(signal, plan, rate)

@@ -196,20 +196,28 @@ class Resample:
         taps = self._taps(held.rate)
         # the samples are chosen by their distance alone: where the buffer begins must not decide a tie
         before = np.floor(position + 1e-9).astype(np.int64)
-        index = before[:, None] + np.arange(-taps, taps + 2)
         # where the rates are in a simple ratio, a few kernels serve all points
         phase, kernel = np.unique(np.round(position - before, 9), return_inverse=True)
-        distance = np.arange(-taps, taps + 2) - phase[:, None]
-        near = np.abs(distance) <= taps + 1e-6
-        sinc = np.sinc(0.9 * min(1.0, self.rate / held.rate) * distance)
-        weight = (near * sinc * _kaiser(distance / (taps + 0.5)))[kernel]
-        values = held.values[np.clip(index, 0, len(held.values) - 1)]
-        there = (index >= 0) & (index < len(held.values)) & np.isfinite(values)
-        total = (weight * there).sum(axis=1)
-        blended = (weight * np.where(there, values, 0.0)).sum(axis=1)
-        enough = _neighbours_there(held.values, position) & (total >= (0.5 - 1e-9) * weight.sum(axis=1))
+        weight = self._weights(phase, held.rate)
+        first = int(before[0]) - taps
+        values = _span(held.values, first, int(before[-1]) + taps + 2)
+        there = np.isfinite(values)
+        at = before - before[0]
+        total = _by_kernel(there.astype(np.float64), at, weight, kernel)
+        blended = _by_kernel(np.where(there, values, 0.0), at, weight, kernel)
+        inside = np.clip(position, 0, len(held.values) - 1) - first
+        enough = _neighbours_there(there, inside) & (total >= (0.5 - 1e-9) * weight.sum(axis=1)[kernel])
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(enough, blended / total, np.nan)
+
+    def _weights(self, phase: Floats, rate: float) -> Floats:
+        """Return the windowed sinc of each phase (how far a point lies behind the sample before it), one a row."""
+        taps = self._taps(rate)
+        distance = np.arange(-taps, taps + 2) - phase[:, None]
+        near = np.abs(distance) <= taps + 1e-6
+        sinc = np.sinc(0.9 * min(1.0, self.rate / rate) * distance)
+        weights: Floats = near * sinc * _kaiser(distance / (taps + 0.5))
+        return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +314,28 @@ def _normalised(kernel: Floats, values: Floats) -> Floats:
         return np.where(enough, total / weight, np.nan)
 
 
-def _neighbours_there(values: Floats, position: Floats) -> Bools:
+def _span(values: Floats, first: int, end: int) -> Floats:
+    """Return values[first:end], missing where it reaches beyond either end."""
+    inside = values[max(0, first) : max(0, end)]
+    before, after = max(0, -first), max(0, end - max(len(values), first))
+    return np.concatenate([np.full(before, np.nan), inside, np.full(after, np.nan)])
+
+
+def _by_kernel(values: Floats, at: Ints, weight: Floats, kernel: Ints) -> Floats:
+    """Return the weighted sum of the samples from each place on, by the row of `weight` that `kernel` names."""
+    windows = np.lib.stride_tricks.sliding_window_view(values, weight.shape[1])
+    if len(weight) > len(at) // 16:  # hardly two points have a kernel in common
+        sums: Floats = np.einsum("ij,ij->i", windows[at], weight[kernel])
+        return sums
+    sums = np.empty(len(at))
+    for k, row in enumerate(weight):
+        mine = kernel == k
+        sums[mine] = windows[at[mine]] @ row
+    return sums
+
+
+def _neighbours_there(there: Bools, position: Floats) -> Bools:
     """Return whether the samples on both sides of each position are there."""
-    there = np.isfinite(values)
-    low = np.clip(np.floor(position + 1e-6).astype(np.int64), 0, len(values) - 1)
-    high = np.clip(np.ceil(position - 1e-6).astype(np.int64), 0, len(values) - 1)
+    low = np.clip(np.floor(position + 1e-6).astype(np.int64), 0, len(there) - 1)
+    high = np.clip(np.ceil(position - 1e-6).astype(np.int64), 0, len(there) - 1)
     return np.asarray(there[low] & there[high], bool)

@@ -35,7 +35,7 @@ class SignalPlan:
     Args:
         rate: Hz, at most; a slower recording stays as it is.
         measure: with its window and lags.
-        band: kept before comparing; None for everything.
+        band: kept before comparing; None for everything. A recording too slow to show it is refused.
         difference: compare changes instead of levels.
     """
 
@@ -43,6 +43,10 @@ class SignalPlan:
     measure: LaggedCorrelation
     band: Band | None = None
     difference: bool = False
+
+    def shows(self, rate: float) -> bool:
+        """Return whether a signal at a rate (Hz) can show the whole band."""
+        return self.band is None or self.band.high < rate / 2
 
 
 _AS_IT_IS = SignalPlan(10.0, LaggedCorrelation(window=60.0, max_lag=5.0))
@@ -90,9 +94,9 @@ def raw(recording: Recording, channel: str, rate: float, session: Session) -> Si
 
 
 def common_rate(session: Session, channel: str, plan: SignalPlan) -> float:
-    """Return the rate at which everybody can be compared: the plan's, or the slowest recording's."""
+    """Return the rate at which everybody can be compared: the plan's, or the slowest recording's that shows the band."""
     rates = [r.signals[channel].rate for r in session.recordings if channel in r.signals]
-    return min([plan.rate, *rates])
+    return min([plan.rate, *(rate for rate in rates if plan.shows(rate))])
 
 
 def trace(signal: Signal, plan: SignalPlan, rate: float) -> Signal:
@@ -100,12 +104,12 @@ def trace(signal: Signal, plan: SignalPlan, rate: float) -> Signal:
     on_grid = abs(signal.start * rate - round(signal.start * rate)) < 1e-3
     if signal.rate != rate or not on_grid:
         signal = whole(Resample(rate), signal)
-    if plan.band is not None and plan.band.high < rate / 2:
+    if plan.band is not None:
         signal = whole(BandPass(plan.band.low, plan.band.high, plan.band.width), signal)
     return whole(Difference(), signal) if plan.difference else signal
 
 
-def quality(signal: Signal, recording: Recording, channel: str, session: Session) -> Quality:
+def quality(signal: Signal, recording: Recording, channel: str, session: Session, plan: SignalPlan) -> Quality:
     """Return how good a channel is, and whether it can be used at all."""
     missing = ~np.isfinite(signal.values)
     lengths = run_lengths(missing) / signal.rate
@@ -123,16 +127,21 @@ def quality(signal: Signal, recording: Recording, channel: str, session: Session
         gaps=len(lengths),
         longest_gap=float(lengths.max(initial=0.0)),
         remarks=remarks,
-        refused=_refusal(signal),
+        refused=_refusal(signal, plan),
     )
 
 
-def _refusal(signal: Signal) -> str | None:
+def _refusal(signal: Signal, plan: SignalPlan) -> str | None:
     there = signal.values[np.isfinite(signal.values)]
     if len(there) == 0:
         return "no sample is there"
     if np.ptp(there) == 0:
         return f"the signal never changes (it is {there[0]:g} throughout)"
+    if plan.band is not None and not plan.shows(signal.rate):
+        return (
+            f"{signal.rate:g} Hz cannot show the band that is compared, {plan.band.low:g} to {plan.band.high:g} Hz; "
+            f"more than {2 * plan.band.high:g} Hz are needed (record faster, or plan a lower band)"
+        )
     return None
 
 
