@@ -19,6 +19,7 @@ COMMANDS = (
     "analyze",
     "demo",
     "simulate",
+    "power",
     "inspect",
     "new_manifest",
     "calibrate",
