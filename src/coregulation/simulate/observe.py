@@ -11,7 +11,7 @@ import numpy as np
 from coregulation.clock import Clock
 from coregulation.errors import UsageError
 from coregulation.session import Person, Recording, Session
-from coregulation.signals import Beats, Signal, Unit, Window
+from coregulation.signals import Beats, Floats, Signal, Unit, Window
 from coregulation.simulate.chance import stream
 from coregulation.simulate.faults import Dropout, Strap
 from coregulation.simulate.nervous_system import States
@@ -109,26 +109,47 @@ def arousal(states: States, person: int) -> Signal:
     return Signal(states.arousal[:, person], states.rate, 0.0, Unit.ARBITRARY)
 
 
-def embodied(series: PairSeries, plan: Plan, profiles: tuple[Profile, Profile], seed: int) -> States:
+def embodied(
+    series: PairSeries, plan: Plan, profiles: tuple[Profile, Profile], seed: int, entrainment: float = 0.0
+) -> States:
     """Return states in which each body follows a plain model's arousal, so that it can be observed like any other.
 
     Vagal drive and breathing follow arousal as in the mechanistic model; nothing passes between the two bodies but
-    what the plain model lets pass.
+    what the plain model lets pass, and where they are together the pull of breath on breath (`entrainment`, rad/s).
     """
     rng = stream(seed, 1)
     rate = 5.0
     n = round(plan.seconds * rate)
     at = np.arange(n) / rate
-    values = np.zeros((n, 2, 7))
+    values, begin = np.zeros((n, 2, 7)), np.zeros(2)
     for i, who in enumerate(profiles):
         a = np.interp(at, np.arange(len(series.latent)) / series.rate, series.latent[:, i])
         wobble = who.breathing_sd * slow_noise(n, rate, 1 / (2 * math.pi * who.tau_breathing), rng)
         values[:, i, 0] = a
         values[:, i, 2] = np.clip(who.vagal_rest - who.vagal_withdrawal * a, who.vagal_floor, 1.0)
         values[:, i, 4] = np.clip(who.breathing + who.breathing_arousal * a + wobble, 0.07, 1.2)
-        values[:, i, 5] = rng.uniform(0, 2 * math.pi) + 2 * math.pi * np.cumsum(values[:, i, 4]) / rate
+        begin[i] = rng.uniform(0, 2 * math.pi)
+    values[:, :, 5] = begin + 2 * math.pi * np.cumsum(values[:, :, 4], axis=0) / rate
+    if entrainment:
+        values[:, :, 5] = _pulled(values[:, :, 5], plan, entrainment, rate)
     values.setflags(write=False)
     return States(values, rate, plan.people, profiles, (seed, 0))
+
+
+def _pulled(phases: Floats, plan: Plan, entrainment: float, rate: float) -> Floats:
+    """Return two phases (n, 2) as they go when each pulls the other by entrainment · sin(difference) while together."""
+    n = len(phases)
+    together = np.zeros(n, bool)
+    for span, window in zip(plan.spans, plan.windows(), strict=True):
+        together[round(window.start * rate) : round(window.end * rate)] = span.together
+    apart = (phases[:, 1] - phases[:, 0]).tolist()
+    shift, shifts = 0.0, np.empty(n)
+    for k, (difference, near) in enumerate(zip(apart, together.tolist(), strict=True)):
+        if near:
+            shift += entrainment / rate * math.sin(difference - 2 * shift)
+        shifts[k] = shift
+    pulled: Floats = phases + shifts[:, None] * np.array([1.0, -1.0])
+    return pulled
 
 
 def half_lives(arousal: Mapping[str, Signal], plan: Plan) -> tuple[tuple[str, float, bool, float], ...]:

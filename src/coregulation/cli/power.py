@@ -1,0 +1,193 @@
+"""`coregulation power`: would this design show it? Asked before anybody is recorded."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from coregulation.cli.analyze import jobs
+from coregulation.cli.progress import bar
+from coregulation.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from coregulation.study.design import PowerPlan
+    from coregulation.study.power import Answers, Power, Row, Task
+
+_ABOUT = """Simulate pairs who live through a planned design, analyse each as `analyze` would, and count how often each measure
+speaks up, how wide its interval is, and how small a design would be enough. Writes power.csv, power.json and power.svg.
+
+Stopped by hand, nothing is lost: the same call goes on where it was. What comes out is true of the simulator, which encodes
+assumptions about people; strengths are yours to state."""
+
+_EXAMPLES = """examples:
+  coregulation power --example > plan.toml      a plan to start from: ten minutes, two straps, 3 + 3 perturbations
+  coregulation power plan.toml --out power"""
+
+_PARTIAL = "power-partial-{}.jsonl"
+
+
+def add(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "power",
+        help="ask before recording what a design would show",
+        description=_ABOUT,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("plan", nargs="?", metavar="PLAN", help="the plan, a TOML file")
+    parser.add_argument("--example", action="store_true", help="print a plan to start from, and stop")
+    parser.add_argument("--out", default="coregulation-power", metavar="DIR", help="where the results go")
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Ask a plan, and tell."""
+    from pathlib import Path
+
+    from coregulation.study.power import power
+
+    if args.example:
+        print(_example(), end="")
+        return
+    plan = _plan(args.plan)
+    out = Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
+    partial = out / _PARTIAL.format(_key(plan))
+    before = _read(partial)
+    with bar() as progress, partial.open("a", encoding="utf-8") as file:
+
+        def keep(task: Task, answers: Answers) -> None:
+            file.write(_line(task, answers))
+            file.flush()
+
+        found = power(plan, jobs(args.jobs), progress, before, keep)
+    _write(found, out)
+    partial.unlink()
+    print(_told(found))
+    print(f"\nWritten: {out / 'power.csv'}, power.json, power.svg.")
+
+
+def _example() -> str:
+    from importlib.resources import files
+
+    return (files("coregulation") / "study" / "ten-minutes.toml").read_text(encoding="utf-8")
+
+
+def _plan(named: str | None) -> PowerPlan:
+    from pathlib import Path
+
+    from coregulation.study.design import power_plan
+
+    if named is None:
+        raise UsageError("Name a plan; `coregulation power --example` prints one to start from.")
+    try:
+        return power_plan(Path(named).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{named}: this plan cannot be read as a text file.") from error
+
+
+def _key(plan: PowerPlan) -> str:
+    from coregulation._version import __version__
+
+    return f"{plan.key()}-{__version__}"
+
+
+def _line(task: Task, answers: Answers) -> str:
+    import msgspec
+
+    return msgspec.json.encode([task, answers]).decode() + "\n"
+
+
+def _read(partial: Path) -> Mapping[Task, Answers]:
+    """Return what an earlier run of the same plan has done; a line cut off by a power failure is done again."""
+    import msgspec
+
+    from coregulation.study.measures import Answer
+    from coregulation.study.power import Task
+
+    if not partial.exists():
+        return {}
+    done = {}
+    whole = partial.read_bytes()
+    whole = whole[: whole.rfind(b"\n") + 1]
+    partial.write_bytes(whole)
+    for line in whole.splitlines():
+        task, answers = msgspec.json.decode(line, type=tuple[Task, list[dict[str, Answer]]])
+        done[task] = answers
+    return done
+
+
+def _write(found: Power, out: Path) -> None:
+    import csv
+    from dataclasses import fields
+
+    import msgspec
+
+    from coregulation._version import __version__
+    from coregulation.study.curve import curve
+    from coregulation.study.power import Row
+
+    with (out / "power.csv").open("w", newline="", encoding="utf-8-sig") as file:
+        rows = csv.writer(file)
+        rows.writerow(column for field in fields(Row) for column in _COLUMNS.get(field.name, (field.name,)))
+        rows.writerows(_cells(row) for row in found.rows)
+    told = {"schema": "coregulation.power-result/1", "version": __version__, "simulated": True, "result": found}
+    (out / "power.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1))
+    (out / "power.svg").write_text(curve(found), encoding="utf-8", newline="\n")
+
+
+_COLUMNS = {
+    "power_interval": ("power_low", "power_high"),
+    "study_interval": ("study_low", "study_high"),
+    "expected": ("interval_low", "interval_high"),
+}
+
+
+def _cells(row: Row) -> list[Any]:
+    from dataclasses import astuple
+
+    cells: list[Any] = []
+    for cell in astuple(row):
+        cells += cell if isinstance(cell, tuple) else (cell,)
+    return ["" if cell is None or cell != cell else cell for cell in cells]
+
+
+def _told(found: Power) -> str:
+    rows = found.as_written()
+    wide = max(len(row.measure) for row in rows)
+    name = max(8, *(len(row.strength) for row in rows))
+    lines = [
+        f"{found.plan.title}: {rows[0].minutes:g} minutes, {rows[0].pairs} pairs, {found.plan.wearing} (simulated)",
+        "",
+        f"{'strength':{name}}  {'measure':{wide}}  of a pair        study  cannot tell  estimate [median interval]",
+    ]
+    lines += [_told_row(row, name, wide) for row in rows]
+    lines += ["", *(_told_smallest(found, one) for one in found.smallest)]
+    lines.append(
+        "of a pair: share of pairs of whom it is said; where nothing is there, false alarms. study: power to say so of some."
+    )
+    return "\n".join(lines)
+
+
+def _told_row(row: Row, name: int, wide: int) -> str:
+    low, high = row.power_interval
+    estimate = f"{row.value:+.2f} [{row.expected[0]:+.2f}, {row.expected[1]:+.2f}]" if row.value == row.value else "-"
+    kind = "" if row.there == "linked" else f"  ({row.there} there)"
+    return (
+        f"{row.strength:{name}}  {row.measure:{wide}}  {row.power:.2f} ({low:.2f}-{high:.2f})  {row.study:5.2f}  "
+        f"{row.refused / row.draws:11.0%}  {estimate}{kind}"
+    )
+
+
+def _told_smallest(found: Power, one: Any) -> str:
+    about = f"{one.strength}, {one.measure}: power {found.plan.goal:g}"
+    if one.pairs is None:
+        return f"{about} is reached by none of these designs."
+    often = "as written" if one.times is None else f"repeated parts {one.times} times"
+    return f"{about} is reached with {one.pairs} pairs of {one.minutes:g} minutes ({often}; power {one.power:.2f})."

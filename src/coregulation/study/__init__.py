@@ -1,0 +1,1 @@
+"""Above one analysis: what a design would show, asked before anybody is recorded."""

@@ -1,0 +1,90 @@
+"""The picture of a power table: one line a measure over the strengths as they were written, readable on light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coregulation.report.markup import Markup, joined, tag
+from coregulation.study.measures import ALPHA
+from coregulation.study.power import Power, Row
+
+_WIDTH, _LEFT, _TOP, _HEIGHT, _BELOW = 720, 56, 56, 260, 44
+_KEY = 20  # height of a line of the key
+# Okabe & Ito's colours that stand out on white and on black, each with a line of its own
+_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+_DASHES = (None, "7 3", "2 3", "9 3 2 3", "4 4", "1 5")
+_INK = "#808080"  # between white and black: read on either
+
+
+def curve(found: Power) -> str:
+    """Return the power of the design as written as an SVG file: power of one pair, with 95 % intervals."""
+    rows = found.as_written()
+    names = list(dict.fromkeys(row.strength for row in rows))
+    measures = list(dict.fromkeys(row.measure for row in rows))
+    height = _TOP + _HEIGHT + _BELOW + _KEY * len(measures) + 10
+    title = f"Power of one pair: {found.plan.title}"
+    parts = [_frame(names, found.plan.goal)]
+    for k, measure in enumerate(measures):
+        parts.append(_line([row for row in rows if row.measure == measure], names, k, len(measures)))
+        parts.append(_key(measure, k))
+    heading = _text(_LEFT, 22, title, size="15")
+    under = _text(_LEFT, 40, f"share of pairs of whom it is said; {rows[0].minutes:g} minutes, {found.plan.wearing}")
+    return str(
+        tag(
+            "svg", tag("title", title), heading, under, *parts, xmlns="http://www.w3.org/2000/svg",
+            viewBox=f"0 0 {_WIDTH} {height}", font_family="sans-serif", role="img",
+        )
+    )  # fmt: skip
+
+
+def _x(position: float, count: int) -> float:
+    return round(_LEFT + (position + 0.5) * (_WIDTH - _LEFT - 10) / count, 1)
+
+
+def _y(share: float) -> float:
+    return round(_TOP + _HEIGHT * (1 - share), 1)
+
+
+def _frame(names: Sequence[str], goal: float) -> Markup:
+    rules = [
+        joined(_rule(share, 0.35), _text(_LEFT - 8, _y(share) + 4, f"{share:g}", anchor="end"))
+        for share in (0, 0.25, 0.5, 0.75, 1)
+    ]
+    at = _TOP + _HEIGHT + 20
+    labels = [_text(_x(k, len(names)), at, name, anchor="middle") for k, name in enumerate(names)]
+    told = [
+        joined(_rule(share, 1, "5 4"), _text(_WIDTH - 8, _y(share) - 4, what, anchor="end"))
+        for share, what in ((goal, "goal"), (ALPHA, ".05: what chance gives"))
+    ]
+    return joined(*rules, *labels, *told)
+
+
+def _rule(share: float, opacity: float, dashes: str | None = None) -> Markup:
+    return tag(
+        "path", d=f"M{_LEFT} {_y(share)}H{_WIDTH - 8}", stroke=_INK, stroke_opacity=f"{opacity:g}", stroke_dasharray=dashes
+    )  # fmt: skip
+
+
+def _line(rows: Sequence[Row], names: Sequence[str], k: int, of: int) -> Markup:
+    """Return a measure's line; the measures stand a little beside each other, so that no interval hides another."""
+    colour = _COLOURS[k % len(_COLOURS)]
+    aside = 0.05 * (k - (of - 1) / 2)
+    at = [(_x(names.index(row.strength) + aside, len(names)), row) for row in rows]
+    path = "L".join(f"{x} {_y(row.power)}" for x, row in at)
+    bars = "".join(f"M{x} {_y(row.power_interval[0])}V{_y(row.power_interval[1])}" for x, row in at)
+    dots = [tag("circle", cx=f"{x}", cy=f"{_y(row.power)}", r="3.5", fill=colour) for x, row in at]
+    line = tag(
+        "path", d=f"M{path}", fill="none", stroke=colour, stroke_width="2", stroke_dasharray=_DASHES[k % len(_DASHES)]
+    )
+    return joined(line, tag("path", d=bars, stroke=colour, stroke_width="1.5"), *dots)
+
+
+def _key(name: str, k: int) -> Markup:
+    y = _TOP + _HEIGHT + _BELOW + _KEY * k
+    colour, dashes = _COLOURS[k % len(_COLOURS)], _DASHES[k % len(_DASHES)]
+    line = tag("path", d=f"M{_LEFT} {y}h34", stroke=colour, stroke_width="2", stroke_dasharray=dashes)
+    return joined(line, _text(_LEFT + 42, y + 4, name))
+
+
+def _text(x: float, y: float, said: str, anchor: str = "start", size: str = "12") -> Markup:
+    return tag("text", said, x=f"{x:g}", y=f"{y:g}", fill=_INK, font_size=size, text_anchor=anchor)

@@ -1,0 +1,212 @@
+"""A plan to ask the power of: what is worn, what happens when, how many pairs, and how strong it may be.
+
+The plan is TOML; every key is known or refused, and what cannot be meant is refused where it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tomllib
+from typing import Annotated, Literal
+
+import msgspec
+
+from coregulation.errors import UsageError
+from coregulation.simulate.chance import stream
+from coregulation.simulate.kits import kit
+from coregulation.simulate.observe import Wearing
+from coregulation.simulate.pair_model import PairModel
+from coregulation.simulate.plan import Plan, Span, in_random_order
+
+PAIR = ("ada", "ben")
+_HALF = math.log(2)
+
+Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Size = Annotated[float, msgspec.Meta(ge=0)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class Strength(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One expectation of what passes between two people while they are together; zero and one mean nothing.
+
+    Args:
+        name: as the tables call it.
+        ratio: half-life of arousal together over alone, of each: below 1 is steadying.
+        drive: of one's arousal on the other's, in 1/s.
+        moments: size of quick shared moments that only this pair has, in a.u./s.
+        breath: pull of breath on breath, in rad/s.
+    """
+
+    name: str
+    ratio: Positive = 1.0
+    drive: Size = 0.0
+    moments: Size = 0.0
+    breath: Size = 0.0
+
+    def model(self, half_life: float, moment: float) -> PairModel:
+        """Return the plain pair that has it; half-life alone and a shared moment's time constant in s.
+
+        Raises:
+            UsageError: if such a pair never returns.
+        """
+        k = _HALF / half_life
+        damping = k * (1 / self.ratio - 1)
+        return PairModel(
+            k=(k, k), d=(damping, damping), p=(self.drive, self.drive), h=(self.moments, self.moments), e_tau=moment
+        )
+
+
+class BlockText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A block: its kind, length in s, each person's dose of the stressor, and whether the two are together."""
+
+    kind: str
+    seconds: Positive
+    dose: dict[str, float] = {}
+    together: bool = True
+
+    def span(self) -> Span:
+        """Return it as the simulator has it."""
+        return Span(self.kind, self.seconds, self.dose, self.together)
+
+
+class PartText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Blocks that come once (`first`), then blocks that come `times` times."""
+
+    blocks: tuple[BlockText, ...] = ()
+    times: Count = 1
+    first: tuple[BlockText, ...] = ()
+
+    def spans(self, times: int | None) -> tuple[Span, ...]:
+        """Return them one after the other; what comes more than once may come `times` times instead."""
+        often = self.times if times is None or self.times == 1 else times
+        return tuple(block.span() for block in (*self.first, *self.blocks * often))
+
+
+class Smallest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the smallest design is looked for: how often the repeated parts may come, and at most how many pairs."""
+
+    times: tuple[Count, ...]
+    pairs: Count = 40
+
+
+class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A design and what is expected of it.
+
+    Args:
+        schema: of this file.
+        title: a few words.
+        wearing: by its name in `simulate.kits`.
+        part: what happens, in order.
+        strength: what may be true.
+        asks: "linkage", or "borrowed-regulation", which needs a stressor alone.
+        order: "as-written"; "crossed": the parts after the first come in reverse in every second group of pairs;
+            "random": stressors shuffled.
+        pairs: how many will be recorded, under one script; each is held against the others.
+        half_life: of arousal alone, in s.
+        moment: time constant of shared moments, in s.
+        goal: the power that is wanted.
+        draws: simulated pairs for each strength.
+        surrogates: of each analysis.
+        seed: of everything.
+        step: of the simulated arousal, in s.
+        vary: coefficient of variation of people's rates.
+        smallest: where to look for the smallest design.
+    """
+
+    schema: Literal["coregulation.power/1"]
+    title: str
+    part: tuple[PartText, ...]
+    strength: Annotated[tuple[Strength, ...], msgspec.Meta(min_length=1)]
+    wearing: str = "strap"
+    asks: Literal["linkage", "borrowed-regulation"] = "linkage"
+    order: Literal["as-written", "crossed", "random"] = "as-written"
+    pairs: Count = 1
+    half_life: Positive = 35.0
+    moment: Positive = 5.0
+    goal: Share = 0.8
+    draws: Annotated[int, msgspec.Meta(ge=20)] = 200
+    surrogates: Annotated[int, msgspec.Meta(ge=99)] = 499
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 1
+    step: Positive = 1.0
+    vary: Size = 0.25
+    smallest: Smallest | None = None
+
+    def worn(self) -> Wearing:
+        """Return what is worn."""
+        return kit(self.wearing)
+
+    def designs(self) -> tuple[int | None, ...]:
+        """Return how often the repeated parts come: as written (None) first, then where the smallest is looked for."""
+        return (None, *(self.smallest.times if self.smallest else ()))
+
+    def plan(self, times: int | None = None, group: int = 0) -> Plan:
+        """Return the plan that a group of pairs lives through."""
+        turned = self.order == "crossed" and group % 2 == 1
+        parts = (*self.part[:1], *reversed(self.part[1:])) if turned else self.part
+        plan = Plan(PAIR, tuple(span for part in parts for span in part.spans(times)))
+        return in_random_order(plan, stream(self.seed, 2, group)) if self.order == "random" else plan
+
+    def key(self) -> str:
+        """Return a name that any change of the plan changes."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:16]
+
+
+def power_plan(text: str) -> PowerPlan:
+    """Read a plan from TOML text.
+
+    Raises:
+        UsageError: if it is no TOML, has an unknown key or a value that cannot be meant, brings nobody together, asks for
+            borrowed regulation without a stressor alone, or steps too coarsely.
+    """
+    try:
+        plan = msgspec.convert(tomllib.loads(text), PowerPlan)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"The plan is no TOML: {error}.") from error
+    except msgspec.ValidationError as error:
+        raise UsageError(f"The plan cannot be read: {error}. {_known(error)}") from error
+    _check(plan)
+    return plan
+
+
+def _known(error: msgspec.ValidationError) -> str:
+    kinds: dict[str, type[msgspec.Struct]] = {
+        "blocks": BlockText, "first": BlockText, "strength": Strength, "smallest": Smallest, "part": PartText,
+    }  # fmt: skip
+    if "unknown field" not in str(error):
+        return "See `coregulation power --help`."
+    where = str(error).partition(" - at ")[2]
+    kind = next((kinds[word] for word in kinds if word in where), PowerPlan)
+    return f"Known here: {', '.join(kind.__struct_fields__)}."
+
+
+def _check(plan: PowerPlan) -> None:
+    plan.worn()
+    names = [strength.name for strength in plan.strength]
+    if len(set(names)) < len(names):
+        raise UsageError("Two strengths have the same name.")
+    lived = plan.plan()
+    lived.require_together()
+    lived.rest()
+    if plan.asks == "borrowed-regulation":
+        lived.require_alone()
+    if plan.smallest is not None and not any(part.times > 1 for part in plan.part):
+        raise UsageError("No part comes more than once (times), so there is no smaller or larger design to look for.")
+    bound = coarsest_step(plan)
+    if plan.step > bound:
+        raise UsageError(
+            f"A step of {plan.step:g} s is too coarse; what is planned changes within {5 * bound:.3g} s, which needs a "
+            f"step of {bound:.3g} s at most."
+        )
+    for span in lived.spans:
+        if abs(span.seconds / plan.step - round(span.seconds / plan.step)) > 1e-6:
+            raise UsageError(f"A block of {span.seconds:g} s is no whole number of steps of {plan.step:g} s.")
+
+
+def coarsest_step(plan: PowerPlan) -> float:
+    """Return the largest step (s) that is allowed: a fifth of the fastest thing that is planned."""
+    models = [strength.model(plan.half_life, plan.moment) for strength in plan.strength]
+    rates = [k + d for model in models for k, d in zip(model.k, model.d, strict=True)]
+    shortest = min(span.seconds for span in plan.plan().spans)
+    return min(1 / max(rates), plan.moment, shortest) / 5
