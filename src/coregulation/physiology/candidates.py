@@ -19,7 +19,6 @@ from coregulation.physiology.lost import filled
 from coregulation.physiology.rhythm import BEAT, SHAPE, Rule, decided
 from coregulation.signals import Floats
 
-
 LEVEL = 1.5  # s over which the envelope's mean is taken
 
 
@@ -108,7 +107,7 @@ def _scanned(
             one.at, one.height = j * scan.step / scan.rate, envelope[i]
             one.crest = one.height / max(memory[0].level, 1e-300)
             _sides(one, clean, first, even, i, j, scan)
-            shaped(even if scan.rising else level, i if scan.rising else i + half, scan.stride, one.shape)
+            shaped(level, i + half, scan.stride, one.shape)
             memory[0].waiting += 1
             told += decided(memory, queue, watch, one.at, rule, rows[told:])
     known = (high - half - scan.apart) * scan.step / scan.rate
@@ -209,7 +208,7 @@ def apex(x: Floats, centre: int, sign: float, scan: Any) -> float:
     for i in range(fit, near.size - fit):
         if sign * near[i] > sign * near[best]:
             best = i
-    return first + vertex(near, best, sign, fit)
+    return float(first + vertex(near, best, sign, fit))
 
 
 @njit(cache=True)

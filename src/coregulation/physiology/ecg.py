@@ -89,6 +89,7 @@ def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
         steep=0.5,
         greater=2.0,
         learn=1.6,
+        crested=True,
         opened=3.0,
         closed=1.75,
         even=2.1,

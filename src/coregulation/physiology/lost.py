@@ -30,7 +30,7 @@ WATCH = np.dtype(
 )
 MISSING = 0.05  # s of missing samples that are a lost span; fewer are bridged
 RAIL = 0.12  # s at one value never met before: a rail
-OUTSIDE = 0.05  # share of the range that was met, by which a rail lies outside
+OUTSIDE = 0.15  # share of the range that was met, by which a rail lies outside
 FLAT = 1.0  # s at one value, anywhere: no electrode on a skin does that
 RARELY = 64  # samples between two moments of forgetting
 MEMORY = 20.0  # s in which the range that was met is forgotten

@@ -82,7 +82,7 @@ def _settings(rate: float) -> tuple[Any, Any, float]:
         climb=0,
         mean=0,
         fit=1,
-        stride=0.025 * working,
+        stride=0.02 * working,
         rising=True,
     )
     rule = Rule(
@@ -95,10 +95,11 @@ def _settings(rate: float) -> tuple[Any, Any, float]:
         steep=0.6,
         greater=2.0,
         learn=2.0,
-        opened=2.6,
-        closed=1.75,
-        even=2.1,
-        sure=4.0,
+        crested=False,
+        opened=0.72,
+        closed=0.5,
+        even=math.inf,
+        sure=math.inf,
     )
     return scan, rule, working
 

@@ -41,6 +41,7 @@ MEMORY = np.dtype(
         ("rest", "i8"),
         ("told", "i8"),
         ("readable", "?"),
+        ("gap", "?"),
         ("heights", "f8", (8,)),
         ("intervals", "f8", (8,)),
         ("others", "f8", (12,)),
@@ -76,6 +77,7 @@ class Rule(NamedTuple):
     steep: float
     greater: float
     learn: float
+    crested: bool
     opened: float
     closed: float
     even: float
@@ -137,8 +139,9 @@ def _spoiled(m: Any, one: Any, watch: Any, rule: Rule) -> bool:
             continue
         if span.start < one.at:
             m.lost_from, m.lost_to = min(m.lost_from, span.start), max(m.lost_to, min(span.end, one.at))
+            m.gap = True
         spoiled = spoiled or span.end > one.at - rule.guard
-    return spoiled
+    return bool(spoiled)
 
 
 @njit(cache=True)
@@ -277,20 +280,22 @@ def _accept(m: Any, one: Any, row: Any, rule: Rule) -> int:
     """Take a candidate as a beat; return 1 and write it down if it, and those before it, look like beats."""
     likeness = max(0.0, _likeness(m, one)) if m.beats > 0 else 1.0
     gap = one.at - m.last
-    if m.beats > 0 and gap < 3.0 and m.lost_to < m.last:
+    if m.beats > 0 and gap < 3.0 and not m.gap:
         m.intervals[m.told % m.intervals.size] = gap
         m.told += 1
+    confidence = _confidence(m, one, likeness, rule)
     m.heights[m.beats % m.heights.size] = one.height
     m.crests[m.beats % m.crests.size] = one.crest
     m.likes[m.beats % m.likes.size] = likeness
     _remember_shape(m, one.shape)
-    m.last, m.height, m.beats = one.at, one.height, m.beats + 1
+    m.last, m.height, m.beats, m.gap = one.at, one.height, m.beats + 1, False
     _summarise(m)
     time = _apex(m, one)
-    if not _readable(m, one.crest * likeness, rule) or time <= m.emitted:
+    readable = _is_crested(m, one.crest * likeness, rule) if rule.crested else _is_even(m, rule)
+    if not readable or time <= m.emitted:
         m.lost_from, m.lost_to = min(m.lost_from, max(m.emitted, 0.0)), max(m.lost_to, time)
         return 0
-    row.time, row.confidence = time, likeness * min(1.0, max(0.0, 0.5 * (one.crest - 1.0)))
+    row.time, row.confidence = time, confidence
     row.lost_from, row.lost_to = m.lost_from, min(m.lost_to, time)
     row.breaks = m.lost_to > m.emitted or m.emitted == -np.inf
     m.lost_from, m.lost_to, m.emitted = np.inf, -np.inf, time
@@ -298,10 +303,20 @@ def _accept(m: Any, one: Any, row: Any, rule: Rule) -> int:
 
 
 @njit(cache=True)
-def _readable(m: Any, score: float, rule: Rule) -> bool:
+def _confidence(m: Any, one: Any, likeness: float, rule: Rule) -> float:
+    """Return how alike a beat is to others, times how far it stands out, or how much it keeps their height and time."""
+    if rule.crested:
+        return float(likeness * min(1.0, max(0.0, 0.5 * (one.crest - 1.0))))
+    height = min(one.height / m.usual, m.usual / one.height)
+    off = abs((one.at - m.last) / m.interval - 1.0) if m.beats > 0 else 0.0
+    return float(likeness * min(1.0, 2.0 * height) * min(1.0, max(0.0, 1.25 - off)))
+
+
+@njit(cache=True)
+def _is_crested(m: Any, score: float, rule: Rule) -> bool:
     """Return whether what was taken for beats lately stands out and looks alike, which noise does not.
 
-    Once it does, it may become worse before it is given up.
+    Once it does, it may become worse before it is given up; two that do so clearly are enough.
     """
     usual = _ranked(m.crests, m.beats, 0.5) * _ranked(m.likes, m.beats, 0.5)
     even = m.told >= m.intervals.size and m.long_interval < 1.12 * m.short_interval
@@ -310,6 +325,17 @@ def _readable(m: Any, score: float, rule: Rule) -> bool:
     m.readable = usual >= enough if m.beats >= 5 else m.readable or sure
     m.score = score
     return bool(m.readable or sure)
+
+
+@njit(cache=True)
+def _is_even(m: Any, rule: Rule) -> bool:
+    """Return whether what was taken for beats lately looks alike and comes evenly; movement does neither for long."""
+    if m.told < 4:
+        return False
+    short, long = _ranked(m.intervals, m.told, 0.25), _ranked(m.intervals, m.told, 0.75)
+    usual = _ranked(m.likes, m.beats, 0.5) * (1.0 - (long - short) / _ranked(m.intervals, m.told, 0.5))
+    m.readable = usual >= (rule.closed if m.readable else rule.opened)
+    return bool(m.readable)
 
 
 @njit(cache=True)

@@ -123,7 +123,7 @@ def _usual(rr: Floats, which: np.ndarray, offset: int) -> tuple[Floats, Floats]:
     low, high = (_quantile(drr, last, WINDOW, q) for q in (0.25, 0.75))
     middle = np.minimum(np.maximum(which + AHEAD, 10 - offset), len(rr) - 1)
     median = _quantile(rr, middle, 11, 0.5)
-    change = np.clip(3.6 * (high - low), 0.1 * median, 0.35 * median)
+    change = np.clip(4.0 * (high - low), 0.1 * median, 0.35 * median)
     return median, np.where(np.isnan(change), 0.35 * median, change)
 
 
