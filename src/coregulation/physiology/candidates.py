@@ -19,7 +19,6 @@ from coregulation.physiology.lost import filled
 from coregulation.physiology.rhythm import BEAT, SHAPE, Rule, decided
 from coregulation.signals import Floats
 
-
 LEVEL = 1.5  # s over which the envelope's mean is taken
 
 
