@@ -92,16 +92,19 @@ def test_pseudo_dyads_keep_roles_and_too_few_are_refused():
 
 def test_pseudo_dyads_are_compared_over_the_valid_time_of_the_pair():
     """A short pair, or one with gaps, has a larger statistic by chance; against others in full it would pass for linked."""
-    first, *others = script(11, seconds=900.0)
+    roles = {f"{side}{k}": side for side in "ab" for k in range(11)}
+    first, *others = script(11, seconds=900.0, roles=roles)
     gap = Exclusion(100.0, 180.0, "door", "a0")
-    mine = session({r.person.id: r.signals["heart_rate"].values[:700] for r in first.recordings}, exclusions=(gap,))
+    mine = session(
+        {r.person.id: r.signals["heart_rate"].values[:700] for r in first.recordings}, exclusions=(gap,), roles=roles
+    )
     (g2,) = QUICK(mine, others).of(("a0", "b0"), "G2")
 
     def cut(one, exclusions):
         people = {r.person.id: r.signals["heart_rate"].values[:700] for r in one.recordings}
-        return session(people, id=one.id, exclusions=exclusions)
+        return session(people, id=one.id, exclusions=exclusions, roles=roles)
 
-    beside = [cut(one, (Exclusion(100.0, 180.0, "door"),)) for one in others]
+    beside = [cut(one, (Exclusion(100.0, 180.0, "door", f"a{k}"),)) for k, one in enumerate(others, 1)]
     (same,) = QUICK(mine, beside).of(("a0", "b0"), "G2")
     assert g2.nulls == pytest.approx(same.nulls, abs=1e-9)
     assert g2.nulls.mean() > 1.15 * QUICK(first, others).of(("a0", "b0"), "G2")[0].nulls.mean()

@@ -257,7 +257,12 @@ def _quality_gate(own: Sequence[Coupling], pair: tuple[str, str], qualities: Seq
     refused = [f"{q.person}, {q.channel}: {q.refused}" for q in qualities if q.refused and q.person in pair]
     short = [c.refused for c in own if c.refused]
     why = "; ".join([*refused, *short]) or "No signal was recorded of both"
-    return Gate("G0", GateState.CANNOT_TELL, f"{why}.", "Record both for five minutes or more with a clean signal.")
+    return Gate(
+        "G0",
+        GateState.CANNOT_TELL,
+        f"{why.removesuffix('.')}.",
+        "Record both for five minutes or more with a clean signal.",
+    )
 
 
 def _about(session: Session) -> About:

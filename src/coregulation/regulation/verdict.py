@@ -109,9 +109,9 @@ def linkage_verdict(
 
 def _beyond_own(strongest: tuple[Coupling, float | None] | None) -> Gate:
     if strongest is None or strongest[1] is None:
-        why = strongest[0].refused if strongest is not None else "No signal was recorded of both."
+        why = strongest[0].refused if strongest is not None else "no signal was recorded of both"
         return Gate(
-            "G1", GateState.CANNOT_TELL, why or "Too little was recorded of both.",
+            "G1", GateState.CANNOT_TELL, _full_sentence(why or "too little was recorded of both"),
             "Record the same signal of both for five minutes or more, without gaps.",
         )  # fmt: skip
     coupling, adjusted = strongest[0], strongest[1]
@@ -248,6 +248,10 @@ def _plain(pair: tuple[str, str], kind: VerdictKind, gates: tuple[Gate, ...], se
     if script.state is GateState.FAILED:
         return f"{moved} But so did people who went through the same without each other: what they shared is enough to explain it."
     return f"{moved} What both were given or heard may explain it, so we cannot tell how much of it was each other."
+
+
+def _full_sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
 def _listed(names: Sequence[str]) -> str:
