@@ -24,6 +24,7 @@ from coregulation.files.manifest import parse_manifest
 from coregulation.preparation import PLANS, plan_for
 from coregulation.regulation.verdict import VerdictKind
 from coregulation.report import result
+from coregulation.simulate.scenarios import scenario, scenario_names
 
 ROOT = pathlib.Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -156,6 +157,13 @@ def test_the_table_of_plans_is_the_plans():
         compared = "change per second" if plan.difference else "level"
         expected = [f"{plan.rate:g}", band, compared, f"{plan.measure.window:g}", f"±{plan.measure.max_lag:g}"]
         assert [cell.strip() for cell in row.split("|")] == expected
+
+
+def test_the_gallery_has_every_scenario():
+    told = (DOCS / "gallery.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| (.*) \| (.*) \|$", told, re.MULTILINE)
+    played = [(name, scenario(name).title, ", ".join(scenario(name).kinds) or "—") for name in scenario_names()]
+    assert rows == played
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "start.md"], ids=lambda page: page.stem)
