@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ast
 import importlib.util
 import json
 import os
@@ -14,27 +13,26 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import pytest
 
 import coregulation
-from coregulation.cli import parser
+from coregulation.cli import main, parser
 from coregulation.files import manifest
 from coregulation.files.manifest import parse_manifest
+from coregulation.preparation import PLANS, plan_for
+from coregulation.regulation.verdict import VerdictKind
+from coregulation.report import result
+from coregulation.simulate.scenarios import scenario, scenario_names
 
 ROOT = pathlib.Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(path for path in DOCS.rglob("*.md") if "generated" not in path.parts)]
 TEXTS = [*PAGES, *(ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
 
-# What the README already shows and the face does not have yet; a name that has arrived must leave this list.
-ARRIVING = {"open_session", "analyze"}
-# The same for commands.
-ARRIVING_COMMANDS = {"analyze", "calibrate", "cite", "demo"}
 # Written when a session is kept; nobody writes them by hand.
 KEYS_OF_KEPT_SESSIONS = {"applied", "breaks", "ok", "remark", "simulated"}
-# Rooms that may be without a page for now; everything else in the package has one.
-UNTOLD = {"cli", "live", "practices", "report", "store", "study"}
 
 
 @dataclass(frozen=True)
@@ -60,16 +58,6 @@ def every(*languages: str) -> list[Block]:
     return [block for page in TEXTS for block in blocks(page, *languages)]
 
 
-def not_there_yet(block: Block) -> set[str]:
-    """The names a block takes from `import coregulation as co` that the face does not have."""
-    used = {
-        node.attr
-        for node in ast.walk(ast.parse(block.text))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "co"
-    }
-    return {name for name in used if not hasattr(coregulation, name)} & ARRIVING
-
-
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A folder with the small files that the pages speak of: two straps' RR intervals, in ms."""
@@ -86,15 +74,8 @@ def folder(tmp_path, monkeypatch):
 def test_every_block_of_python_runs(page, folder):
     namespace: dict[str, object] = {"__name__": f"docs_{page.stem}"}
     for block in blocks(page, "python"):
-        if absent := not_there_yet(block):
-            pytest.skip(f"{block} uses {', '.join(sorted(absent))}, which the package does not have yet")
         source = "\n" * (block.line - 1) + block.text  # so that a traceback names the page's own line
         exec(compile(source, str(page), "exec"), namespace)
-
-
-@pytest.mark.parametrize("name", sorted(ARRIVING))
-def test_what_has_arrived_leaves_the_list(name):
-    assert not hasattr(coregulation, name), f"{name} is there now: take it off ARRIVING, so that its blocks run"
 
 
 def test_every_public_name_is_told():
@@ -110,8 +91,7 @@ def test_every_room_has_a_page():
     }
     pages = {path.stem: path.read_text(encoding="utf-8") for path in (DOCS / "modules").glob("*.md")}
     told_with_others = set(re.findall(r"`coregulation\.(\w+)`", "\n".join(pages.values())))
-    assert rooms - UNTOLD <= {*pages, *told_with_others}
-    assert {*pages, *told_with_others} <= rooms
+    assert {*pages, *told_with_others} == rooms
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
@@ -130,8 +110,6 @@ def calls() -> list[tuple[Block, list[str]]]:
 @pytest.mark.parametrize(("block", "call"), calls(), ids=str)
 def test_every_call_in_a_page_exists(block, call):
     command, *rest = call
-    if command in ARRIVING_COMMANDS:
-        pytest.skip(f"{block} calls {command}, which the command line does not have yet")
     known = parser() if command.startswith("-") else commands()[command]
     given = {word.split("=")[0] for word in (command, *rest) if word.startswith("-")}
     assert given <= set(known._option_string_actions)
@@ -140,11 +118,6 @@ def test_every_call_in_a_page_exists(block, call):
 def test_every_command_is_told():
     told = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     assert not [command for command in commands() if f"coregulation {command}" not in told]
-
-
-@pytest.mark.parametrize("command", sorted(ARRIVING_COMMANDS))
-def test_a_command_that_has_arrived_leaves_the_list(command):
-    assert command not in commands(), f"{command} is there now: take it off ARRIVING_COMMANDS, so that it is checked"
 
 
 def test_every_make_target_in_a_page_exists():
@@ -165,6 +138,41 @@ def test_every_key_of_the_manifest_is_told():
     tables = ["Manifest", "PersonText", "FileText", "BlockText", "MarkText", "RatingText", "ExcludeText", "ClockText"]
     keys = {key for name in tables for key in getattr(manifest, name).__struct_encode_fields__}
     assert {key for key in keys if not re.search(rf"`(?:\w+\.)?{key}`", told)} == KEYS_OF_KEPT_SESSIONS
+
+
+def test_every_key_of_the_result_is_told():
+    told = (DOCS / "report.md").read_text(encoding="utf-8")
+    kinds = [kind for kind in vars(result).values() if isinstance(kind, type) and issubclass(kind, msgspec.Struct)]
+    keys = {key for kind in kinds for key in kind.__struct_encode_fields__}
+    assert {"from", "adjusted", "pseudo_sessions"} <= keys
+    assert not [key for key in keys if f"`{key}`" not in told]
+    assert not [kind.value for kind in VerdictKind if f"`{kind.value}`" not in told]
+
+
+def test_the_table_of_plans_is_the_plans():
+    told = (DOCS / "linkage.md").read_text(encoding="utf-8")
+    for name, plan in [*PLANS.items(), ("any other", plan_for("motion"))]:
+        (row,) = re.findall(rf"^\| `?{name}`? \| (.*) \|$", told, re.MULTILINE)
+        band = f"{plan.band.low:g} to {plan.band.high:g}" if plan.band else ""
+        compared = "change per second" if plan.difference else "level"
+        expected = [f"{plan.rate:g}", band, compared, f"{plan.measure.window:g}", f"±{plan.measure.max_lag:g}"]
+        assert [cell.strip() for cell in row.split("|")] == expected
+
+
+def test_the_gallery_has_every_scenario():
+    told = (DOCS / "gallery.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| (.*) \| (.*) \|$", told, re.MULTILINE)
+    played = [(name, scenario(name).title, ", ".join(scenario(name).kinds) or "—") for name in scenario_names()]
+    assert rows == played
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "start.md"], ids=lambda page: page.stem)
+def test_the_first_calls_run_as_they_stand(page, folder, capsys):
+    ready = [call for block, call in calls() if block.page == page and "ada_rr.txt" in call]
+    assert [call[0] for call in ready] == ["inspect", "analyze"]
+    assert [main(call) for call in ready] == [0, 0]
+    assert "ada and ben" in capsys.readouterr().out
+    assert (folder / "out" / "report.html").is_file()
 
 
 @pytest.mark.parametrize("block", every("json"), ids=str)
