@@ -4,6 +4,7 @@ from coregulation.physiology.arousal import Arousal, Baseline, arousal, baseline
 from coregulation.physiology.body import Body, BodyStage, body
 from coregulation.physiology.breath import Breath, BreathCycles, breathing, breaths, breaths_from_beats
 from coregulation.physiology.eda import Scr, Skin, skin
+from coregulation.physiology.eda_decomposition import Decomposition, decompose_recording
 from coregulation.physiology.heart_rate import HeartRate, heart_rate
 from coregulation.physiology.hrv import Hrv, hrv
 from coregulation.physiology.measured import Measured
@@ -20,6 +21,7 @@ __all__ = [
     "BodyStage",
     "Breath",
     "BreathCycles",
+    "Decomposition",
     "Evidence",
     "HeartRate",
     "Hrv",
@@ -40,6 +42,7 @@ __all__ = [
     "breaths",
     "breaths_from_beats",
     "chest_tilt",
+    "decompose_recording",
     "heart_rate",
     "hrv",
     "most_likely",

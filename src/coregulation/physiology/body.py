@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +28,7 @@ from coregulation.stage import Piece, join, joined
 
 GRID = 2.0  # Hz
 CHANNELS = ("beats", "resp", "eda", "motion")
+_AT_ONCE = 300.0  # s
 _TRAILING = 10.0  # s over which quality is taken
 _LOG = Unit.ARBITRARY  # ln ms² has no unit of its own
 _UNITS = {
@@ -241,10 +242,45 @@ def body(given: Mapping[str, Signal | Beats], moving: float | None = None) -> Bo
     Raises:
         DataError: if nothing was recorded.
     """
-    pieces = {name: Piece(data, data.window.end) for name, data in given.items()}
     stage = BodyStage(tuple(given))
-    state, first = stage.step(stage.start(), Piece(pieces, max(piece.until for piece in pieces.values())))
-    return assembled((first.data, stage.finish(state).data), stage.channels, moving)
+    state, told = stage.start(), []
+    for piece in _cut(given):
+        state, out = stage.step(state, piece)
+        told.append(out.data)
+    told.append(stage.finish(state).data)
+    return assembled(told, stage.channels, moving)
+
+
+def _cut(given: Mapping[str, Signal | Beats]) -> Iterator[Piece[Given]]:
+    """Yield all channels five minutes at a time: any cut tells the same, and this one keeps the memory small."""
+    first = min(data.window.start for data in given.values())
+    last = max(data.window.end for data in given.values())
+    edges = np.append(np.arange(first + _AT_ONCE, last, _AT_ONCE), math.inf)
+    taken = dict.fromkeys(given, 0)
+    for edge in edges.tolist():
+        pieces: dict[str, Piece[Any]] = {}
+        for name, data in given.items():
+            end = _count_before(data, edge)
+            pieces[name] = _part(data, taken[name], end, min(edge, data.window.end))
+            taken[name] = end
+        yield Piece(pieces, min(edge, last))
+
+
+def _count_before(data: Signal | Beats, edge: float) -> int:
+    if edge == math.inf:
+        return len(data)
+    if isinstance(data, Beats):
+        return int(np.searchsorted(data.times, edge))
+    return max(0, min(len(data), math.ceil((edge - data.start) * data.rate)))
+
+
+def _part(data: Signal | Beats, first: int, end: int, until: float) -> Piece[Any]:
+    if isinstance(data, Beats):
+        assert data.ok is not None
+        assert data.breaks is not None
+        return Piece(Beats(data.times[first:end], data.ok[first:end], data.breaks[first:end]), until)
+    part = Signal(data.values[first:end], data.rate, data.start + first / data.rate, data.unit)
+    return Piece(part, part.window.end)
 
 
 def assembled(told: Iterable[Told], channels: Sequence[str], moving: float | None = None) -> Body:
