@@ -66,6 +66,7 @@ class Analysis:
             UsageError: if a signal is asked for that nobody has.
         """
         tell = progress or (lambda _what, _done, _of: None)
+        _need_two_people(session)
         channels = [self._channel(session, pseudo, name) for name in self._names(session)]
         _need_two(channels)
         answers = [answer for channel in channels for answer in self._pairs(session, channel, tell)]
@@ -207,6 +208,14 @@ def _traces(
         if verdict.refused is None:
             traces[recording.person.id] = trace(signal, plan, rate)
     return traces, tuple(qualities)
+
+
+def _need_two_people(session: Session) -> None:
+    if len(session.recordings) < 2:
+        raise DataError(
+            f"Linkage needs two or more people; {len(session.recordings)} came. Name the columns with --person, or give "
+            "one file for each person."
+        )
 
 
 def _need_two(channels: Sequence[Pairs]) -> None:
