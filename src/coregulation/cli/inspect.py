@@ -34,9 +34,12 @@ def run(args: argparse.Namespace) -> None:
     from pathlib import Path
 
     from coregulation.files import inspect_file, open_sessions
+    from coregulation.files.formats import reader_of
 
     options = options_from(args)
-    folders = any(Path(name).is_dir() or name.endswith(".toml") for name in args.files)
+    folders = any(
+        (Path(name).is_dir() and reader_of(Path(name)) is None) or name.endswith(".toml") for name in args.files
+    )
     if options.signal is not None or folders:
         lines = sessions_told(open_sessions(*args.files, options=options))
     else:

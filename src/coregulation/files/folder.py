@@ -11,7 +11,7 @@ import numpy as np
 from coregulation.clock import Clock
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.files.assemble import Notes, assembled
-from coregulation.files.formats import read_any
+from coregulation.files.formats import read_any, reader_of
 from coregulation.files.manifest import FileText, Manifest, PersonText, parse_manifest
 from coregulation.files.options import ReadOptions
 from coregulation.files.table import Shape, Table
@@ -73,7 +73,7 @@ class _Files:
 
     def _read(self, name: str, shape: Shape) -> Table:
         path = self.manifest.parent / name
-        if not path.is_file():
+        if not path.is_file() and not (path.is_dir() and reader_of(path)):
             raise DataError(f"{self.manifest}: it names the file {name!r}, which is not there (paths count from it).")
         return read_any(path, shape)
 

@@ -13,7 +13,7 @@ from coregulation.errors import DataError, UsageError
 from coregulation.files.annotations import blocks_of, exclusions_of, marks_of
 from coregulation.files.assemble import Notes, assembled
 from coregulation.files.folder import read_manifest
-from coregulation.files.formats import read_any
+from coregulation.files.formats import read_any, reader_of
 from coregulation.files.long import listing, sessions_of_long
 from coregulation.files.manifest import MANIFEST
 from coregulation.files.options import ReadOptions
@@ -70,7 +70,7 @@ def opened(paths: Sequence[Path], options: ReadOptions) -> Opened:
 
 def manifests_in(path: Path) -> list[Path]:
     """Return the manifests that a path stands for: itself, the one in a folder, or those in a folder's folders."""
-    if path.is_dir():
+    if path.is_dir() and reader_of(path) is None:
         own = path / MANIFEST
         found = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
         if not found:
