@@ -75,6 +75,7 @@ class Analysis:
             UsageError: if a signal is asked for that nobody has.
         """
         tell = progress or (lambda _what, _done, _of: None)
+        _need_two_people(session)
         channels = [self._channel(session, pseudo, name) for name in self._names(session)]
         _need_two(channels)
         answers = [answer for channel in channels for answer in self._pairs(session, channel, tell)]
@@ -222,6 +223,14 @@ def _traces(
 
 def _roles(session: Session, pseudo: Sequence[Session]) -> list[dict[str, str | None]]:
     return [{person.id: person.role for person in one.people} for one in (session, *pseudo)]
+
+
+def _need_two_people(session: Session) -> None:
+    if len(session.recordings) < 2:
+        raise DataError(
+            f"Linkage needs two or more people; {len(session.recordings)} came. Name the columns with --person, or give "
+            "one file for each person."
+        )
 
 
 def _need_two(channels: Sequence[Pairs]) -> None:

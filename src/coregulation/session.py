@@ -1,4 +1,4 @@
-"""A session: two or more people, what was recorded of each, one clock, blocks and marks.
+"""A session: one person or more, what was recorded of each, one clock, blocks and marks.
 
 A recording, a simulated pair and a live session that was kept are the same thing.
 """
@@ -140,7 +140,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Two or more people on one clock.
+    """One person or more on one clock; what is asked between people needs two.
 
     Args:
         id: a name for the session, free of anybody's real name.

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coregulation.analysis import Analysis
 from coregulation.errors import DataError, UsageError
 from coregulation.files import open_session, open_sessions
 from tests.files.write import rows, text, wave
@@ -32,8 +33,10 @@ def test_no_file(tmp_path):
 
 
 def test_one_person_only(tmp_path):
+    session = open_session(rows(tmp_path / "one.csv", "ada", wave(30)), **HEART)
+    assert session.of("A").signals["heart_rate"].values.tolist() == wave(30)
     with pytest.raises(DataError, match=r"two or more people; 1 came.*--person"):
-        open_session(rows(tmp_path / "one.csv", "ada", wave(30)), **HEART)
+        Analysis()(session)
 
 
 def test_a_channel_without_a_value(tmp_path):

@@ -34,9 +34,12 @@ def run(args: argparse.Namespace) -> None:
     from pathlib import Path
 
     from coregulation.files import inspect_file, open_sessions
+    from coregulation.files.formats import reader_of
 
     options = options_from(args)
-    folders = any(Path(name).is_dir() or name.endswith(".toml") for name in args.files)
+    folders = any(
+        (Path(name).is_dir() and reader_of(Path(name)) is None) or name.endswith(".toml") for name in args.files
+    )
     if options.signal is not None or folders:
         lines = sessions_told(open_sessions(*args.files, options=options))
     else:
@@ -50,14 +53,17 @@ def file_told(found: Contents) -> list[str]:
     """Return a file's or sheet's contents as lines."""
     where = f"{found.path}, sheet {found.sheet}" if found.sheet else found.path
     rate = f", {found.rate:g} Hz" if found.rate else ""
+    uneven = len({(column.rate, column.rows) for column in found.columns}) > 1
     head = f"{where}: {found.rows} rows from line {found.first_row}{rate}, {len(found.columns)} columns"
-    return [head, *(f"  {_column_told(column)}" for column in found.columns), ""]
+    return [head, *(f"  {_column_told(column, uneven)}" for column in found.columns), ""]
 
 
-def _column_told(column: ColumnContents) -> str:
+def _column_told(column: ColumnContents, uneven: bool) -> str:
     parts = [f"{column.number:>3}  {column.name or '(no name)':<24}", f"{column.kind:<10}"]
     if column.median is not None:
         parts.append(f"{column.least:.6g} … {column.median:.6g} … {column.most:.6g} (least, median, most)")
+    if uneven:
+        parts.append(f"{column.rows} rows" + (f" at {column.rate:g} Hz" if column.rate else ""))
     if column.missing:
         parts.append(f"{column.missing} missing")
     if column.unit:

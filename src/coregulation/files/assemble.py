@@ -45,16 +45,11 @@ def assembled(name: str, tracks: Sequence[Track], notes: Notes, zero: Zero | Non
         zero: the session clock's; default the earliest moment that the files tell.
 
     Raises:
-        DataError: if there are fewer than two people, a channel comes twice, one's values are a copy of another's, or
-            somebody was never recorded at the same time as anybody else.
+        DataError: if a channel comes twice, one's values are a copy of another's, or somebody was never recorded at
+            the same time as anybody else. One person alone is a session too; what needs two refuses it.
         UsageError: if a unit, a rate or a channel must be stated.
     """
     people = list(dict.fromkeys(track.person for track in tracks))
-    if len(people) < 2:
-        raise DataError(
-            f"A session needs two or more people; {len(people)} came. Name the columns with --person, or give one "
-            "file for each person."
-        )
     zero = zero_of(tracks) if zero is None else zero
     channels = [made(track, zero) for track in tracks]
     recordings = tuple(_recording([m for m in channels if m.track.person == person]) for person in people)
@@ -134,7 +129,7 @@ def _check_common_time(recordings: Sequence[Recording]) -> None:
     """Each person must share some time with somebody, in a channel that both have (or in any, if none is common)."""
     for one in recordings:
         others = [other for other in recordings if other is not one]
-        if not any(_meet(one, other) for other in others):
+        if others and not any(_meet(one, other) for other in others):
             spans = "; ".join(f"{r.person.id} {_span(r)}" for r in recordings[:6])
             raise DataError(
                 f"{one.person.id} was never recorded at the same time as anybody else ({spans}). A time column may be "

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from coregulation.errors import DataError
+from coregulation.files.carried import Carried
 from coregulation.files.dialect import Dialect
 from coregulation.files.table import Table, tabled
 from coregulation.files.text import read_bytes, read_lines
@@ -48,8 +49,10 @@ def read_bids(path: Path) -> Table:
         raise DataError(f"{sidecar_path}: SamplingFrequency must be positive; {sidecar.rate} came.")
     dialect = Dialect("\t", ".", len(sidecar.columns))
     table = tabled(str(path), dialect.rows(read_lines(path)), dialect, 0, names=sidecar.columns)
-    units = tuple(_unit(described.get(name)) for name in sidecar.columns)
-    return replace(table, units=units, rate=sidecar.rate, start=sidecar.start)
+    carried = (
+        Carried(unit=_unit(described.get(name)), rate=sidecar.rate, start=sidecar.start) for name in sidecar.columns
+    )
+    return replace(table, carried=tuple(carried))
 
 
 def _unit(described: object) -> str:

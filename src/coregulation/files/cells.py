@@ -47,7 +47,7 @@ def kind(cell: Cell) -> Kind:
     return Kind.STAMP if _CLOCK.fullmatch(text) or _DATE.fullmatch(text) else Kind.TEXT
 
 
-def numbers(cells: Sequence[Cell], decimal: str, place: Callable[[int], str]) -> Floats:
+def numbers(cells: Sequence[Cell] | Floats, decimal: str, place: Callable[[int], str]) -> Floats:
     """Turn a column into numbers, NaN where it says missing.
 
     Args:
@@ -59,7 +59,7 @@ def numbers(cells: Sequence[Cell], decimal: str, place: Callable[[int], str]) ->
         DataError: if a cell is text or infinite; it names the file, the row and the column.
     """
     try:
-        values = np.fromiter(map(float, cells), np.float64, len(cells))  # type: ignore[arg-type]
+        values = cells if isinstance(cells, np.ndarray) else np.fromiter(map(float, cells), np.float64, len(cells))  # type: ignore[arg-type]
     except (ValueError, TypeError):
         values = np.array([number(cell, decimal, place(row)) for row, cell in enumerate(cells)], np.float64)
     if np.isinf(values).any():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,8 @@ class ColumnContents:
     median: float | None = None
     most: float | None = None
     means: str | None = None
+    rate: float | None = None
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +64,25 @@ def inspect_file(path: str | Path, shape: Shape | None = None) -> tuple[Contents
 def _contents(path: Path, shape: Shape, sheet: str | None) -> Contents:
     table = read_any(path, shape)
     columns = tuple(_column(table, number) for number in range(len(table.columns)))
-    return Contents(str(path), sheet, len(table), table.first_row, columns, table.rate)
+    rates = {column.rate for column in columns}
+    rate = rates.pop() if len(rates) == 1 else None
+    return Contents(str(path), sheet, len(table), table.first_row, columns, rate)
 
 
 def _column(table: Table, number: int) -> ColumnContents:
     name = table.names[number]
-    unit = table.units[number] if table.units else unit_in(name)
-    means = "time" if is_time(name) else channel_in(name)
+    said, rows = table.said(number), len(table.columns[number])
+    unit = said.unit if table.carried else unit_in(name)
+    means = "time" if is_time(name) else said.channel or channel_in(name)
+    known = ColumnContents(number, name, Kind.TEXT.value, unit, means=means, rate=said.rate, rows=rows)
     first = next((kind(cell) for cell in table.columns[number] if kind(cell) is not Kind.MISSING), Kind.MISSING)
     if first is not Kind.NUMBER:
-        return ColumnContents(number, name, first.value, unit, means=means)
+        return replace(known, kind=first.value)
     try:
         values = table.numbers(number)
     except DataError:
-        return ColumnContents(number, name, Kind.TEXT.value, unit, means=means)
+        return known
     there = values[np.isfinite(values)]
     least, median, most = (float(f(there)) for f in (np.min, np.median, np.max))
-    return ColumnContents(number, name, first.value, unit, len(values) - len(there), least, median, most, means)
+    missing = len(values) - len(there)
+    return replace(known, kind=first.value, missing=missing, least=least, median=median, most=most)

@@ -116,7 +116,7 @@ def _unit(column: ColumnContents) -> str | None:
 
 
 def _time(contents: Contents, column: ColumnContents) -> list[str]:
-    if contents.rate is not None:
+    if contents.rate is not None or column.rate is not None:
         return []
     time = next((c for c in contents.columns if c.means == "time" or c.kind == "time stamp"), None)
     if time is None and column.means == "rr":

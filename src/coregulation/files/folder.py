@@ -11,12 +11,12 @@ import numpy as np
 from coregulation.clock import Clock
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.files.assemble import Notes, assembled
-from coregulation.files.formats import read_any
+from coregulation.files.formats import read_any, reader_of
 from coregulation.files.manifest import FileText, Manifest, PersonText, parse_manifest
 from coregulation.files.options import ReadOptions
 from coregulation.files.table import Shape, Table
-from coregulation.files.track import Track, Zero, zero_of
-from coregulation.files.wide import stated_unit, times_of, value_column
+from coregulation.files.track import Times, Track, Zero, zero_of
+from coregulation.files.wide import carried_times, stated_unit, times_of, value_column
 from coregulation.session import Block, Exclusion, Mark, Person, Rating, Remark, Session
 from coregulation.signals import Bools, Floats
 
@@ -73,19 +73,20 @@ class _Files:
 
     def _read(self, name: str, shape: Shape) -> Table:
         path = self.manifest.parent / name
-        if not path.is_file():
+        if not path.is_file() and not (path.is_dir() and reader_of(path)):
             raise DataError(f"{self.manifest}: it names the file {name!r}, which is not there (paths count from it).")
         return read_any(path, shape)
 
 
 def _track(files: _Files, person: Person, text: FileText) -> Track:
     table = files.table(text)
-    rate = table.rate if text.rate is None else text.rate
     time = None if text.time is None else table.index(text.time.column)
     if text.column is None:
         column = value_column(table, ReadOptions(signal=text.channel), time)
     else:
         column = table.index(text.column)
+    said = table.said(column)
+    rate = said.rate if text.rate is None else text.rate
     numbers, ok, remarks = _trusted(table, text, table.numbers(column))
     is_beats = text.channel in ("rr", "beats")
     return Track(
@@ -93,17 +94,27 @@ def _track(files: _Files, person: Person, text: FileText) -> Track:
         channel=text.channel,
         origin=table.origin,
         numbers=numbers,
-        times=None if time is None or text.time is None else times_of(table, time, text.time.unit, rate),
+        times=_times(table, column, text, rate),
         rate=None if is_beats else _positive(rate, table),
-        start=table.start if text.start is None else text.start,
+        start=said.start if text.start is None else text.start,
         unit=stated_unit(table, column, text.unit, text.channel),
         scale=text.scale,
-        clock=files.clock(text),
+        clock=said.clock if text.clock is None and said.clock is not None else files.clock(text),
         ok=ok,
         breaks=None if text.breaks is None else _flags(table, text.breaks),
-        remarks=(*remarks, *((("lines after the table left out", table.left_out),) if table.left_out else ())),
+        remarks=(
+            *said.remarks,
+            *remarks,
+            *((("lines after the table left out", table.left_out),) if table.left_out else ()),
+        ),
         applied=text.clock is not None and text.clock.applied,
     )
+
+
+def _times(table: Table, column: int, text: FileText, rate: float | None) -> Times | None:
+    if text.time is None:
+        return carried_times(table, column) if text.rate is None else None
+    return times_of(table, table.index(text.time.column), text.time.unit, rate)
 
 
 def _trusted(table: Table, text: FileText, numbers: Floats) -> tuple[Floats, Bools | None, tuple[tuple[str, int], ...]]:

@@ -13,13 +13,13 @@ from coregulation.errors import DataError, UsageError
 from coregulation.files.annotations import blocks_of, exclusions_of, marks_of
 from coregulation.files.assemble import Notes, assembled
 from coregulation.files.folder import read_manifest
-from coregulation.files.formats import read_any
+from coregulation.files.formats import read_any, reader_of
 from coregulation.files.long import listing, sessions_of_long
 from coregulation.files.manifest import MANIFEST
 from coregulation.files.options import ReadOptions
-from coregulation.files.table import Shape
+from coregulation.files.table import Shape, Table
 from coregulation.files.track import Track, zero_of
-from coregulation.files.wide import letters, track_of_file, tracks_of_table
+from coregulation.files.wide import letters, tracks_of_file, tracks_of_table
 from coregulation.session import Session
 
 
@@ -70,7 +70,7 @@ def opened(paths: Sequence[Path], options: ReadOptions) -> Opened:
 
 def manifests_in(path: Path) -> list[Path]:
     """Return the manifests that a path stands for: itself, the one in a folder, or those in a folder's folders."""
-    if path.is_dir():
+    if path.is_dir() and reader_of(path) is None:
         own = path / MANIFEST
         found = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
         if not found:
@@ -108,7 +108,9 @@ def _each_tracks(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[
             raise UsageError("A long table is one file; several came.")
         yield from sessions_of_long(read_any(paths[0], options.shape), options)
     elif len(paths) == 1:
-        yield "session", tracks_of_table(read_any(paths[0], options.shape), options)
+        table = read_any(paths[0], options.shape)
+        one = _is_one_person(table, options)
+        yield "session", _one_file_each([table], options) if one else tracks_of_table(table, options)
     elif any(column is not None for column in options.columns.values()):
         for number, path in zip(count(1), paths, strict=False):
             try:
@@ -116,19 +118,27 @@ def _each_tracks(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[
             except DataError as error:
                 yield f"session-{number}", error
     else:
-        yield "session", _one_file_each(paths, options)
+        yield "session", _one_file_each([read_any(path, options.shape) for path in paths], options)
 
 
-def _one_file_each(paths: Sequence[Path], options: ReadOptions) -> list[Track]:
-    names = list(options.columns) or list(letters())[: len(paths)]
-    if len(names) != len(paths):
+def _is_one_person(table: Table, options: ReadOptions) -> bool:
+    """Say whether a single file is one person's: a device's recording, or a table of which one column was chosen."""
+    if len(options.columns) > 1 or any(column is not None for column in options.columns.values()):
+        return False
+    return bool(table.carried) or options.column is not None
+
+
+def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]:
+    names = list(options.columns) or list(letters())[: len(tables)]
+    if len(names) != len(tables):
         raise UsageError(
-            f"{len(paths)} files came and {len(names)} people were named: name one person a file, in the order of the "
+            f"{len(tables)} files came and {len(names)} people were named: name one person a file, in the order of the "
             "files; or give each person's column (--person ada=heart_rate_a) if every file is a session of its own."
         )
     return [
-        track_of_file(read_any(path, options.shape), options, options.person(name), number)
-        for number, (path, name) in enumerate(zip(paths, names, strict=True), 1)
+        track
+        for number, (table, name) in enumerate(zip(tables, names, strict=True), 1)
+        for track in tracks_of_file(table, options, options.person(name), number)
     ]
 
 

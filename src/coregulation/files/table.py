@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.files.carried import NOTHING, Carried
 from coregulation.files.cells import Cell, Kind, kind, numbers
 from coregulation.files.dialect import Dialect, detect
 from coregulation.files.text import read_lines
 from coregulation.signals import Floats
 
 Column = str | int
+Cells = Sequence[Cell] | Floats
 _VALUE = (Kind.NUMBER, Kind.MISSING, Kind.STAMP)
 
 
@@ -35,29 +37,34 @@ class Table:
     Args:
         origin: the file as the caller named it, for errors.
         names: one a column, "" where it has none.
-        columns: the cells of each column, all of one length.
+        columns: the cells of each column; of one length in a table of text, each of its own in a recording.
         first_row: the number, from 1, that the first row has in the file.
         decimal: the decimal sign of numbers in text.
         left_out: lines after the table that were left out.
-        units: a unit for each column, where the format carries them beside the header.
-        rate: Hz, where the format carries it.
-        start: of the first row in s, where the format carries it.
+        carried: what the format says about each column; () where it has no means to.
         lines: the number of each row in the file, where rows were chosen among others.
     """
 
     origin: str
     names: tuple[str, ...]
-    columns: tuple[Sequence[Cell], ...]
+    columns: tuple[Cells, ...]
     first_row: int = 1
     decimal: str = "."
     left_out: int = 0
-    units: tuple[str, ...] = ()
-    rate: float | None = None
-    start: float | None = None
+    carried: tuple[Carried, ...] = ()
     lines: Sequence[int] = ()
 
     def __len__(self) -> int:
         return max(map(len, self.columns), default=0)
+
+    def said(self, column: int) -> Carried:
+        """Return what the format says about a column."""
+        return self.carried[column] if self.carried else NOTHING
+
+    @property
+    def timed(self) -> bool:
+        """Whether the format says when the rows were taken."""
+        return any(said.timed for said in self.carried)
 
     def index(self, column: Column) -> int:
         """Return the number of a column given by its name or its number, from 0."""
@@ -97,7 +104,7 @@ class Table:
 
     def rows(self, chosen: Sequence[int]) -> Table:
         """Return a table of some of its rows."""
-        columns = tuple([column[row] for row in chosen] if column else column for column in self.columns)
+        columns = tuple([column[row] for row in chosen] if len(column) else column for column in self.columns)
         return replace(self, columns=columns, lines=[self.first_row + row for row in chosen])
 
     def keeping(self, chosen: Collection[int]) -> Table:

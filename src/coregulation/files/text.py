@@ -11,6 +11,7 @@ from coregulation.errors import DataError, UsageError
 
 LARGEST = 1 << 30  # bytes after unpacking; a table of that size is a mistake or an attack
 _GZIP = b"\x1f\x8b"
+_HEAD = 4096  # bytes that tell a format
 
 
 def read_bytes(path: Path) -> bytes:
@@ -65,3 +66,15 @@ def _unpacked(content: bytes, path: Path) -> bytes:
     if len(unpacked) > LARGEST:
         raise DataError(f"{path}: unpacks to more than {LARGEST >> 20} MiB, which no recording of people needs.")
     return unpacked
+
+
+def beginning(path: Path) -> str:
+    """Return the first characters of a file, unpacked, to tell its format by; nothing where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+        if head.startswith(_GZIP):
+            head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _HEAD)
+    except (OSError, zlib.error):
+        return ""
+    return head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")

@@ -44,11 +44,39 @@ def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
     return [track(table, options, options.person(name), column, time, clock) for name, column in chosen]
 
 
-def track_of_file(table: Table, options: ReadOptions, person: Person, number: int) -> Track:
-    """Return the track of a file that holds one person."""
+def tracks_of_file(table: Table, options: ReadOptions, person: Person, number: int) -> list[Track]:
+    """Return the tracks of a file that holds one person: the one that was asked for, or all that the format names.
+
+    Raises:
+        UsageError: if the column or the signal must be stated, or the format names a channel twice.
+    """
     time = time_index(table, options)
-    column = value_column(table, options, time)
-    return track(table, options, person, column, time, Clock(offset_sd=None, name=f"file {number}"))
+    clock = Clock(offset_sd=None, name=f"file {number}")
+    if options.signal is None and options.column is None and table.carried:
+        columns = list(_named_channels(table).values())
+    else:
+        columns = [value_column(table, options, time)]
+    return [track(table, options, person, column, time, clock) for column in columns]
+
+
+def _named_channels(table: Table) -> dict[str, int]:
+    """Return the columns whose channel the format names."""
+    named: dict[str, int] = {}
+    for column, name in enumerate(table.names):
+        channel = table.said(column).channel or channel_in(name)
+        if channel in named:
+            raise UsageError(
+                f"{table.origin}: it holds {channel} more than once. Say which with --signal {channel} --column, or "
+                f"name each in a manifest. The columns are {table.listing()}."
+            )
+        if channel is not None:
+            named[channel] = column
+    if not named:
+        raise UsageError(
+            f"{table.origin}: nothing says what kind of signal its columns are. State one with --signal (ecg, resp, "
+            f"eda, …) and --column, or each in a manifest. The columns are {table.listing()}."
+        )
+    return named
 
 
 def value_column(table: Table, options: ReadOptions, time: int | None) -> int:
@@ -57,7 +85,7 @@ def value_column(table: Table, options: ReadOptions, time: int | None) -> int:
         return table.index(options.column)
     columns = value_columns(table, time)
     if len(columns) > 1:
-        named = [column for column in columns if _is_meant(table.names[column], options.signal)]
+        named = [column for column in columns if _is_meant(table, column, options.signal)]
         columns = named if len(named) == 1 else columns
     if len(columns) != 1:
         raise UsageError(
@@ -69,32 +97,32 @@ def value_column(table: Table, options: ReadOptions, time: int | None) -> int:
 
 def track(table: Table, options: ReadOptions, person: Person, column: int, time: int | None, clock: Clock) -> Track:
     """Return one column as a track."""
-    channel = options.signal or channel_in(table.names[column])
+    said = table.said(column)
+    channel = options.signal or said.channel or channel_in(table.names[column])
     if channel is None:
         raise UsageError(
             f"{table.origin}: nothing says what kind of signal this is. State it with --signal (rr, heart_rate, resp, "
             "eda, motion, rating, … or a name of your own)."
         )
-    times = None if time is None else times_of(table, time, options.time_unit, options.rate)
     left_out = (("lines after the table left out", table.left_out),) if table.left_out else ()
     return Track(
         person=person,
         channel=channel,
         origin=table.origin,
         numbers=table.numbers(column),
-        times=times,
-        rate=(table.rate if options.rate is None else options.rate) if channel not in ("rr", "beats") else None,
-        start=table.start if options.start is None else options.start,  # type: ignore[arg-type]
+        times=carried_times(table, column) if time is None else times_of(table, time, options.time_unit, options.rate),
+        rate=(said.rate if options.rate is None else options.rate) if channel not in ("rr", "beats") else None,
+        start=said.start if options.start is None else options.start,  # type: ignore[arg-type]
         unit=stated_unit(table, column, options.unit, channel),
         scale=options.scale,
-        clock=clock,
-        remarks=left_out,
+        clock=said.clock or clock,
+        remarks=left_out + said.remarks,
     )
 
 
 def stated_unit(table: Table, column: int, said: str | None, channel: str) -> Unit | None:
     """Return the unit that was said or that the file carries; `DataError` if the two contradict each other."""
-    carried = carried_unit(f"x [{table.units[column]}]" if table.units else table.names[column])
+    carried = carried_unit(f"x [{table.said(column).unit}]" if table.carried else table.names[column])
     unit = None if said is None else Unit.parse(said)
     known = CHANNELS.get(channel)
     if carried is None or (known is not None and known.unit is Unit.ARBITRARY):
@@ -119,7 +147,7 @@ def time_index(table: Table, options: ReadOptions) -> int | None:
     """Return the column of the time: the one stated, or, where no rate is, the one that says so and carries its unit."""
     if options.time_column is not None:
         return table.index(options.time_column)
-    if options.rate is not None or table.rate is not None:
+    if options.rate is not None or table.timed:
         return None
     named = [column for column, name in enumerate(table.names) if _tells_time(table, column, name)]
     if len(named) > 1:
@@ -154,7 +182,7 @@ def times_of(table: Table, column: int, unit: str | None, rate: float | None) ->
     if any(kind(cell) is Kind.STAMP for cell in cells[:3]):
         return _stamped(table, column)
     numbers = table.numbers(column)
-    word = unit or carried_time_unit(table.names[column]) or (table.units[column] if table.units else None)
+    word = unit or carried_time_unit(table.names[column]) or table.said(column).unit or None
     if word is None:
         raise UsageError(
             f"{table.origin}: the unit of the time in column {column} is not said. State it with --time-unit (s, ms, "
@@ -165,6 +193,12 @@ def times_of(table: Table, column: int, unit: str | None, rate: float | None) ->
             raise UsageError("A time in samples needs --rate.")
         return Times(numbers / rate)
     return Times.of_numbers(numbers * time_size(word))
+
+
+def carried_times(table: Table, column: int) -> Times | None:
+    """Return the times that the format itself gives the rows of a column."""
+    times = table.said(column).times
+    return None if times is None else Times.of_numbers(times)
 
 
 def _stamped(table: Table, column: int) -> Times:
@@ -181,7 +215,7 @@ def _tells_time(table: Table, column: int, name: str) -> bool:
 
 def _unit_known(table: Table, column: int) -> bool:
     stamped = kind(table.columns[column][0]) is Kind.STAMP
-    return stamped or carried_time_unit(table.names[column]) is not None or bool(table.units)
+    return stamped or carried_time_unit(table.names[column]) is not None or bool(table.carried)
 
 
 def _is_index(table: Table, column: int) -> bool:
@@ -194,5 +228,10 @@ def _is_index(table: Table, column: int) -> bool:
         return True
 
 
-def _is_meant(name: str, signal: str | None) -> bool:
-    return channel_in(name) == (signal or "rr") or bare(name).replace(" ", "_") == signal
+def _is_meant(table: Table, column: int, signal: str | None) -> bool:
+    name = table.names[column]
+    return (
+        table.said(column).channel == (signal or "rr")
+        or channel_in(name) == (signal or "rr")
+        or bare(name).replace(" ", "_") == signal
+    )

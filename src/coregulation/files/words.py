@@ -27,6 +27,7 @@ _TIMES = frozenset(
     {"time", "t", "times", "timestamp", "time stamp", "phone timestamp", "datetime", "date time", "seconds"}
 )
 _RR = frozenset({"rr", "rri", "ibi", "rr interval", "rr intervals", "rrinterval", "rr int"})
+_UNITS = {"volt": "V", "volts": "V", "millivolts": "mV", "microvolts": "µV", "micromho": "µS", "umho": "µS"}
 SAMPLE = "sample"
 
 
@@ -42,7 +43,7 @@ def carried_unit(name: str) -> Unit | None:
     if word is None:
         return None
     try:
-        return Unit.parse(word)
+        return Unit.parse(_UNITS.get(word.lower(), word))
     except UsageError:
         return None
 
