@@ -82,11 +82,11 @@ def tell(finding: Finding, out: str, json: bool) -> None:
     """Save a finding, and print it and where it went."""
     from coregulation.report import save
 
-    page = save(finding, out)
+    report = save(finding, out)
     if json:
-        print(page.with_name("result.json").read_text(encoding="utf-8"))
+        print(report.with_name("result.json").read_text(encoding="utf-8"))
     else:
-        print(f"{finding}\n\nThe report is {page}: open it in a browser. Numbers: result.json, tables/.")
+        print(f"{finding}\n\nThe report is {report}: open it in a browser. Numbers: result.json, tables/.")
 
 
 def jobs(asked: int) -> int:
