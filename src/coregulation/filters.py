@@ -23,6 +23,7 @@ from coregulation.stage import Buffered, Piece, appended
 
 MAX_GAP = 3.0  # s; nothing is ever interpolated over a longer one (SCIENCE.md B.2)
 _ATTENUATION = 60.0  # dB in the stop band
+_FEW_PHASES = 8  # kernels worth keeping: those of rates in a simple ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +213,8 @@ class Resample:
 
     def _weights(self, phase: Floats, rate: float) -> Floats:
         """Return the windowed sinc of each phase (how far a point lies behind the sample before it), one a row."""
-        taps = self._taps(rate)
-        distance = np.arange(-taps, taps + 2) - phase[:, None]
-        near = np.abs(distance) <= taps + 1e-6
-        sinc = np.sinc(0.9 * min(1.0, self.rate / rate) * distance)
-        weights: Floats = near * sinc * _kaiser(distance / (taps + 0.5))
-        return weights
+        make = _sincs if len(phase) <= _FEW_PHASES else _sincs.__wrapped__
+        return make(tuple(phase.tolist()), self._taps(rate), 0.9 * min(1.0, self.rate / rate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +282,15 @@ def _sinc(cutoff: float, rate: float, half: int) -> Floats:
     kernel /= kernel.sum()
     kernel.setflags(write=False)
     return kernel
+
+
+@functools.lru_cache(maxsize=64)
+def _sincs(phases: tuple[float, ...], taps: int, cutoff: float) -> Floats:
+    distance = np.arange(-taps, taps + 2) - np.array(phases)[:, None]
+    near = np.abs(distance) <= taps + 1e-6
+    weights: Floats = near * np.sinc(cutoff * distance) * _kaiser(distance / (taps + 0.5))
+    weights.setflags(write=False)
+    return weights
 
 
 def _kaiser(distance: Floats) -> Floats:
