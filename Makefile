@@ -7,7 +7,7 @@ else
 endif
 PY := $(BIN)/python
 
-.PHONY: demo test lint docs bench nightly lock clean
+.PHONY: demo test lint docs gallery bench nightly lock clean
 
 demo: .venv/runtime.stamp
 	$(PY) -m coregulation demo --out demo-report
@@ -23,6 +23,9 @@ lint: .venv/dev.stamp
 
 docs: .venv/dev.stamp
 	$(PY) -m mkdocs build --strict
+
+gallery: .venv/dev.stamp
+	$(PY) docs/gallery.py
 
 bench: .venv/dev.stamp
 	$(PY) -m pytest bench --benchmark-only --benchmark-columns=min,median,max -o filterwarnings=default

@@ -190,4 +190,4 @@ def _told_smallest(found: Power, one: Any) -> str:
     if one.pairs is None:
         return f"{about} is reached by none of these designs."
     often = "as written" if one.times is None else f"repeated parts {one.times} times"
-    return f"{about} is reached with {one.pairs} pairs of {one.minutes:g} minutes ({often}; power {one.power:.2f})."
+    return f"{about} is reached with {one.pairs} pair{'s' if one.pairs > 1 else ''} of {one.minutes:g} minutes ({often}; power {one.power:.2f})."

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from coregulation.report.markup import Markup, joined, tag
+from coregulation.study.design import Strength
 from coregulation.study.measures import ALPHA
 from coregulation.study.power import Power, Row
 
-_WIDTH, _LEFT, _TOP, _HEIGHT, _BELOW = 720, 56, 56, 260, 44
+_WIDTH, _LEFT, _RIGHT, _TOP, _HEIGHT, _BELOW = 760, 56, 700, 56, 260, 44
 _KEY = 20  # height of a line of the key
 # Okabe & Ito's colours that stand out on white and on black, each with a line of its own
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
@@ -24,8 +26,9 @@ def curve(found: Power) -> str:
     height = _TOP + _HEIGHT + _BELOW + _KEY * len(measures) + 10
     title = f"Power of one pair: {found.plan.title}"
     parts = [_frame(names, found.plan.goal)]
+    joins = [_grows(a, b) for a, b in itertools.pairwise(found.plan.strength)]
     for k, measure in enumerate(measures):
-        parts.append(_line([row for row in rows if row.measure == measure], names, k, len(measures)))
+        parts.append(_line([row for row in rows if row.measure == measure], joins, k, len(measures)))
         parts.append(_key(measure, k))
     heading = _text(_LEFT, 22, title, size="15")
     under = _text(_LEFT, 40, f"share of pairs of whom it is said; {rows[0].minutes:g} minutes, {found.plan.wearing}")
@@ -38,7 +41,7 @@ def curve(found: Power) -> str:
 
 
 def _x(position: float, count: int) -> float:
-    return round(_LEFT + (position + 0.5) * (_WIDTH - _LEFT - 10) / count, 1)
+    return round(_LEFT + (position + 0.5) * (_RIGHT - _LEFT) / count, 1)
 
 
 def _y(share: float) -> float:
@@ -53,30 +56,35 @@ def _frame(names: Sequence[str], goal: float) -> Markup:
     at = _TOP + _HEIGHT + 20
     labels = [_text(_x(k, len(names)), at, name, anchor="middle") for k, name in enumerate(names)]
     told = [
-        joined(_rule(share, 1, "5 4"), _text(_WIDTH - 8, _y(share) - 4, what, anchor="end"))
-        for share, what in ((goal, "goal"), (ALPHA, ".05: what chance gives"))
+        joined(_rule(share, 1, "5 4"), _text(_RIGHT + 6, _y(share) + 4, what))
+        for share, what in ((goal, "goal"), (ALPHA, "chance"))
     ]
     return joined(*rules, *labels, *told)
 
 
 def _rule(share: float, opacity: float, dashes: str | None = None) -> Markup:
     return tag(
-        "path", d=f"M{_LEFT} {_y(share)}H{_WIDTH - 8}", stroke=_INK, stroke_opacity=f"{opacity:g}", stroke_dasharray=dashes
+        "path", d=f"M{_LEFT} {_y(share)}H{_RIGHT}", stroke=_INK, stroke_opacity=f"{opacity:g}", stroke_dasharray=dashes
     )  # fmt: skip
 
 
-def _line(rows: Sequence[Row], names: Sequence[str], k: int, of: int) -> Markup:
+def _line(rows: Sequence[Row], joins: Sequence[bool], k: int, of: int) -> Markup:
     """Return a measure's line; the measures stand a little beside each other, so that no interval hides another."""
     colour = _COLOURS[k % len(_COLOURS)]
     aside = 0.05 * (k - (of - 1) / 2)
-    at = [(_x(names.index(row.strength) + aside, len(names)), row) for row in rows]
-    path = "L".join(f"{x} {_y(row.power)}" for x, row in at)
-    bars = "".join(f"M{x} {_y(row.power_interval[0])}V{_y(row.power_interval[1])}" for x, row in at)
-    dots = [tag("circle", cx=f"{x}", cy=f"{_y(row.power)}", r="3.5", fill=colour) for x, row in at]
-    line = tag(
-        "path", d=f"M{path}", fill="none", stroke=colour, stroke_width="2", stroke_dasharray=_DASHES[k % len(_DASHES)]
-    )
+    at = [(_x(place + aside, len(rows)), _y(row.power), row.power_interval) for place, row in enumerate(rows)]
+    steps = itertools.pairwise(at)
+    path = "".join(f"M{a[0]} {a[1]}L{b[0]} {b[1]}" for (a, b), join in zip(steps, joins, strict=True) if join)
+    bars = "".join(f"M{x} {_y(low)}V{_y(high)}" for x, _, (low, high) in at)
+    dots = [tag("circle", cx=f"{x}", cy=f"{y}", r="3.5", fill=colour) for x, y, _ in at]
+    line = tag("path", d=path, stroke=colour, stroke_width="2", stroke_dasharray=_DASHES[k % len(_DASHES)])
     return joined(line, tag("path", d=bars, stroke=colour, stroke_width="1.5"), *dots)
+
+
+def _grows(weaker: Strength, stronger: Strength) -> bool:
+    """Return whether the second is more of the same: only then does a line between the two mean anything."""
+    sizes = [(s.drive, s.moments, s.breath, 1 / s.ratio) for s in (weaker, stronger)]
+    return all(a <= b for a, b in zip(*sizes, strict=True))
 
 
 def _key(name: str, k: int) -> Markup:

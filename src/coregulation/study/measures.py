@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from coregulation.finding import Finding
 from coregulation.regulation.verdict import GateState, VerdictKind
+from coregulation.simulate.observe import Wearing
 
 ALPHA = 0.05
 
@@ -33,12 +34,21 @@ class Measure:
     Args:
         name: as the table calls it.
         read: from the finding of a session with one pair.
+        channel: that must be worn; None: any.
         others: whether it needs other pairs under the same script.
     """
 
     name: str
     read: Callable[[Finding], Answer]
+    channel: str | None = None
     others: bool = False
+
+    def asked(self, wearing: Wearing, pairs: int) -> bool:
+        """Return whether it can be asked at all: nobody asks a strap for breath, nor one pair for a script."""
+        worn = {sensor.channel for sensor in wearing.sensors}
+        worn |= {"heart_rate"} if wearing.strap is not None else set()
+        worn |= {"arousal"} if wearing.latent else set()
+        return (self.channel is None or self.channel in worn) and (pairs > 1 or not self.others)
 
 
 def _linkage(channel: str, gate: str) -> Callable[[Finding], Answer]:
@@ -64,11 +74,21 @@ def _linked(finding: Finding) -> Answer:
     return Answer(verdict.kind is VerdictKind.LINKED)
 
 
+def _linkages(channel: str, title: str) -> tuple[Measure, Measure]:
+    return (
+        Measure(f"{title}, beyond own dynamics", _linkage(channel, "G1"), channel),
+        Measure(f"{title}, beyond the script", _linkage(channel, "G2"), channel, others=True),
+    )
+
+
 MEASURES: tuple[Measure, ...] = (
-    Measure("heart rate, beyond own dynamics", _linkage("heart_rate", "G1")),
-    Measure("heart rate, beyond the script", _linkage("heart_rate", "G2"), others=True),
-    Measure("breath, beyond own dynamics", _linkage("resp", "G1")),
-    Measure("breath, beyond the script", _linkage("resp", "G2"), others=True),
-    Measure("arousal, beyond own dynamics", _linkage("arousal", "G1")),
+    *_linkages("heart_rate", "heart rate"),
+    *_linkages("resp", "breath"),
+    *_linkages("arousal", "arousal"),
     Measure("verdict: linked", _linked),
 )
+
+
+def asked(wearing: Wearing, pairs: int) -> tuple[Measure, ...]:
+    """Return the measures that a design can be asked."""
+    return tuple(measure for measure in MEASURES if measure.asked(wearing, pairs))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import signal
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -24,7 +24,7 @@ from coregulation.simulate.chance import stream
 from coregulation.simulate.observe import Setting, embodied, observed
 from coregulation.simulate.parameters import Profile
 from coregulation.study.design import PowerPlan, Strength
-from coregulation.study.measures import ALPHA, MEASURES, Answer, Measure
+from coregulation.study.measures import ALPHA, MEASURES, Answer, Measure, asked
 
 Progress = Callable[[str, int, int], None]
 Answers = list[dict[str, Answer]]
@@ -146,7 +146,7 @@ def work(plan: PowerPlan, task: Task) -> Answers:
     for index in range(min(size, plan.draws - task.group * size)):
         others = [*sessions[:index], *sessions[index + 1 :]] if plan.pairs > 1 else []
         finding = analysis(sessions[index], others)
-        found.append({measure.name: measure.read(finding) for measure in MEASURES})
+        found.append({measure.name: measure.read(finding) for measure in asked(plan.worn(), plan.pairs)})
     return found
 
 
@@ -185,17 +185,11 @@ def _leave_stopping_to_the_parent() -> None:
 
 
 def _rows(plan: PowerPlan, done: Mapping[Task, Answers]) -> Iterator[Row]:
-    measures = _answered(done.values())
+    measures = asked(plan.worn(), plan.pairs)
     for times, (k, strength) in itertools.product(plan.designs(), enumerate(plan.strength)):
         pairs = [pair for task, found in done.items() if (task.times, task.strength) == (times, k) for pair in found]
         for measure in measures:
             yield _row(plan, times, strength, measure, [pair[measure.name] for pair in pairs])
-
-
-def _answered(groups: Iterable[Answers]) -> list[Measure]:
-    """Return the measures that answered anything at all: nobody asks a strap for breath."""
-    some = {name for found in groups for pair in found for name, answer in pair.items() if answer.said is not None}
-    return [measure for measure in MEASURES if measure.name in some]
 
 
 def _row(plan: PowerPlan, times: int | None, strength: Strength, measure: Measure, answers: list[Answer]) -> Row:
