@@ -67,6 +67,6 @@ def recovery(repetitions: int, minutes: tuple[int, ...] = (10, 20, 40)) -> Itera
 
 if __name__ == "__main__":
     tables = {"recovery": recovery}
-    for line in tables[sys.argv[1]](int(sys.argv[2]) if len(sys.argv) > 2 else 200):
+    for line in tables[sys.argv[1]](int(sys.argv[2]) if len(sys.argv) > 2 else 200, *map(eval, sys.argv[3:])):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()

@@ -21,9 +21,14 @@ _TAIL = 8.0  # degrees of freedom of the proposal: heavier than the target, so t
 
 
 class Point(NamedTuple):
-    """The posterior at one vector: minus its log, standardised innovations, ln variances, effects and their precision."""
+    """The posterior at one vector.
+
+    loss: minus its log. penalty: the part of it that is neither innovations nor normal priors. residual: standardised
+    innovations; log_variance: theirs. effects: the linear ones, with their precision.
+    """
 
     loss: float
+    penalty: float
     residual: Floats
     log_variance: Floats
     effects: Floats
@@ -57,7 +62,7 @@ class Target:
         if not np.abs(steps.phis).max() < 1e6:
             return None
         seen = kalman.Seen(self.y, self.slope, dynamics.noise)
-        linear = kalman.Linear(grid.rows, grid.inputs, grid.begins, grid.levels)
+        linear = kalman.Linear(grid.rows, grid.inputs, grid.levels)
         out, variances = kalman.innovations(seen, steps, first_covariance(dynamics), linear)
         return self._point(vector, out, variances)
 
@@ -72,14 +77,14 @@ class Target:
             return None
         residual, log_variance = data - effects @ beta, np.log(variances)
         off = (vector - self.centre) / self.sd
-        loss = 0.5 * (log_variance.sum() + residual @ residual + off @ off) + float(np.log(np.diag(lower)).sum())
-        return Point(float(loss), residual, log_variance, beta, precision) if np.isfinite(loss) else None
+        penalty = float(np.log(np.diag(lower)).sum())
+        loss = 0.5 * float(log_variance.sum() + residual @ residual + off @ off) + penalty
+        return Point(loss, penalty, residual, log_variance, beta, precision) if np.isfinite(loss) else None
 
     def scoring(self, vector: Floats, here: Point) -> tuple[Floats, Floats]:
         """Return gradient and expected information at a vector, by forward differences of the innovations."""
         size = len(vector)
         moved, variances, restricted = [], [], np.empty(size)
-        base = _half_log_det(here.precision)
         for j in range(size):
             step = _STEP * max(1.0, abs(vector[j]))
             there = self.at(vector + step * (np.arange(size) == j))
@@ -88,17 +93,13 @@ class Target:
             d_variance = (there.log_variance - here.log_variance) / step
             moved.append((there.residual - here.residual) / step)
             variances.append(d_variance)
-            restricted[j] = (_half_log_det(there.precision) - base) / step
+            restricted[j] = (there.penalty - here.penalty) / step
         of_residual, of_variance = np.array(moved), np.array(variances)
         off = (vector - self.centre) / self.sd**2
         gradient = 0.5 * of_variance.sum(axis=1) + of_residual @ here.residual + restricted + off
         raw = of_residual + 0.5 * of_variance * here.residual  # derivative of the innovation at a fixed scale
         information = raw @ raw.T + 0.5 * of_variance @ of_variance.T + np.diag(1 / self.sd**2)
         return gradient, information
-
-
-def _half_log_det(matrix: Floats) -> float:
-    return float(0.5 * np.linalg.slogdet(matrix)[1])
 
 
 def _sane(dynamics: Dynamics) -> bool:
@@ -178,24 +179,46 @@ class Draws(NamedTuple):
 
 
 def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) -> Draws:
-    """Draw from the posterior: a multivariate t about the maximum, weighted by the posterior, resampled.
+    """Draw from the posterior by importance: a multivariate t, weighted by the posterior, twice, then resampled.
 
-    Importance sampling keeps the skew that a normal approximation loses; the heavy tail keeps the weights bounded.
+    The first round sits on the maximum and its information; the second on the weighted moments of the first (Cappé et al.
+    2004). Importance keeps the skew that a normal approximation loses; the heavy tail keeps the weights bounded.
     """
-    scale = np.linalg.cholesky(np.linalg.inv(best.information)) * 1.1
-    normal = rng.standard_normal((count, len(best.vector)))
-    stretch = np.sqrt(_TAIL / rng.chisquare(_TAIL, count))
-    vectors = best.vector + (normal * stretch[:, None]) @ scale.T
-    points = [target.at(vector) for vector in vectors]
-    loss = np.array([np.inf if point is None else point.loss for point in points])
-    size = len(best.vector)
-    proposal = -0.5 * (_TAIL + size) * np.log1p((normal**2).sum(axis=1) * stretch**2 / _TAIL)
-    weight = np.exp(-(loss - best.point.loss) - proposal - np.max(-(loss - best.point.loss) - proposal))
-    weight /= weight.sum()
-    chosen = np.searchsorted(np.cumsum(weight), (np.arange(count) + rng.random()) / count).clip(max=count - 1)
+    first = _sample(target, best.vector, np.linalg.inv(best.information) * 1.2, (3 * count) // 4, rng)
+    weight = _weights(first)
+    middle = weight @ first.vectors
+    centred = (first.vectors - middle) * np.sqrt(weight)[:, None]
+    share = float(
+        np.clip((weight**2).sum() * len(middle), 0.05, 1.0)
+    )  # of the information, where few draws carry the weight
+    spread = (1 - share) * centred.T @ centred + share * np.linalg.inv(best.information)
+    second = _sample(target, middle, spread * 1.2, (3 * count) // 2, rng)
+    weight = _weights(second)
+    chosen = np.searchsorted(np.cumsum(weight), (np.arange(count) + rng.random()) / count).clip(max=len(weight) - 1)
     rng.shuffle(chosen)
-    effects = np.array([_effects(points[i], rng) for i in chosen])
-    return Draws(vectors[chosen], effects, float(1 / (weight**2).sum()))
+    effects = np.array([_effects(second.points[i], rng) for i in chosen])
+    return Draws(second.vectors[chosen], effects, float(1 / (weight**2).sum()))
+
+
+class _Sample(NamedTuple):
+    vectors: Floats
+    points: list[Point | None]
+    proposal: Floats
+
+
+def _sample(target: Target, middle: Floats, spread: Floats, count: int, rng: np.random.Generator) -> _Sample:
+    size = len(middle)
+    normal = rng.standard_normal((count, size))
+    stretch = np.sqrt(_TAIL / rng.chisquare(_TAIL, count))
+    vectors = middle + (normal * stretch[:, None]) @ np.linalg.cholesky(spread).T
+    proposal = -0.5 * (_TAIL + size) * np.log1p((normal**2).sum(axis=1) * stretch**2 / _TAIL)
+    return _Sample(vectors, [target.at(vector) for vector in vectors], proposal)
+
+
+def _weights(sample: _Sample) -> Floats:
+    logs = np.array([-np.inf if point is None else -point.loss for point in sample.points]) - sample.proposal
+    weight = np.exp(logs - logs.max())
+    return np.asarray(weight / weight.sum(), float)
 
 
 def _effects(point: Point | None, rng: np.random.Generator) -> Floats:

@@ -32,14 +32,13 @@ class Seen(NamedTuple):
 
 
 class Linear(NamedTuple):
-    """Linear effects: e drives state rows[e] by inputs[t, e] over the step to row t, from row begins[e] on.
+    """Linear effects: e drives state rows[e] by inputs[t, e] over the step to row t.
 
     Where levels[e] is not −1 it raises that person's observations by one instead.
     """
 
     rows: Ints
     inputs: Floats
-    begins: Ints
     levels: Ints
 
 
@@ -93,53 +92,61 @@ def discretise(drifts: Floats, noises: Floats, regimes: Ints, steps: Floats) -> 
 
 
 @njit(cache=True)
-def _predict(phi: Floats, cov: Floats, noise: Floats) -> Floats:
+def _predict(phi: Floats, cov: Floats, noise: Floats, half: Floats) -> None:
     n = phi.shape[0]
-    half, out = np.zeros((n, n)), noise.copy()
     for i in range(n):
         for j in range(n):
+            total = 0.0
             for k in range(n):
-                half[i, j] += phi[i, k] * cov[k, j]
+                total += phi[i, k] * cov[k, j]
+            half[i, j] = total
     for i in range(n):
         for j in range(i + 1):
+            total = noise[i, j]
             for k in range(n):
-                out[i, j] += half[i, k] * phi[j, k]
-            out[j, i] = out[i, j]
-    return out
+                total += half[i, k] * phi[j, k]
+            cov[i, j] = total
+            cov[j, i] = total
 
 
 @njit(cache=True)
-def _advance(state: Floats, phi: Floats, gamma: Floats, linear: Linear, t: int) -> None:
-    n = phi.shape[0]
-    new = np.empty(n)
-    for e in range(state.shape[1]):
-        if e > 0 and t < linear.begins[e - 1]:
-            continue
-        push = linear.inputs[t, e - 1] if e > 0 else 0.0
-        row = linear.rows[e - 1] if e > 0 else 0
-        for i in range(n):
-            new[i] = gamma[i, row] * push
-            for k in range(n):
-                new[i] += phi[i, k] * state[k, e]
-        for i in range(n):
-            state[i, e] = new[i]
+def _advance(state: Floats, phi: Floats, old: Floats) -> None:
+    n, width = state.shape
+    for i in range(n):
+        for e in range(width):
+            old[i, e] = state[i, e]
+    for i in range(n):
+        for e in range(width):
+            state[i, e] = phi[i, 0] * old[0, e]
+        for k in range(1, n):
+            for e in range(width):
+                state[i, e] += phi[i, k] * old[k, e]
 
 
 @njit(cache=True)
-def _update(state: Floats, cov: Floats, i: int, slope: float, noise: float, seen: Floats) -> float:
+def _push(state: Floats, gamma: Floats, linear: Linear, t: int) -> None:
+    for e in range(len(linear.rows)):
+        push = linear.inputs[t, e]
+        if push != 0.0:
+            for i in range(gamma.shape[0]):
+                state[i, 1 + e] += gamma[i, linear.rows[e]] * push
+
+
+@njit(cache=True)
+def _update(state: Floats, cov: Floats, i: int, slope: float, noise: float, seen: Floats, gain: Floats) -> float:
     """Take in one scalar: `seen` becomes its innovation, for the data and for each effect; returns its variance."""
-    n = cov.shape[0]
+    n, width = state.shape
     f = slope * slope * cov[i, i] + noise
-    gain = np.empty(n)
     for k in range(n):
         gain[k] = cov[k, i] * slope / f
-    for e in range(state.shape[1]):
+    for e in range(width):
         seen[e] -= slope * state[i, e]
-        for k in range(n):
-            state[k, e] += gain[k] * seen[e]
     for k in range(n):
+        by = gain[k]
+        for e in range(width):
+            state[k, e] += by * seen[e]
         for j in range(n):
-            cov[k, j] -= gain[k] * gain[j] * f
+            cov[k, j] -= by * gain[j] * f
     return float(f)
 
 
@@ -150,21 +157,23 @@ def innovations(seen: Seen, steps: Steps, first: Floats, linear: Linear) -> tupl
     Returns innovations, shape (m, 1 + q), the data's first, and their variances, shape (m,); `first` is the covariance of
     the first state.
     """
-    q, m = len(linear.rows), int(np.isfinite(seen.y).sum())
+    n, q, m = first.shape[0], len(linear.rows), int(np.isfinite(seen.y).sum())
     out, variances = np.zeros((m, 1 + q)), np.empty(m)
-    state, cov, at = np.zeros((first.shape[0], 1 + q)), first.copy(), 0
+    state, cov, at = np.zeros((n, 1 + q)), first.copy(), 0
+    old, half, gain = np.empty((n, 1 + q)), np.empty((n, n)), np.empty(n)
     for t in range(seen.y.shape[0]):
         if t > 0:
             to = steps.which[t]
-            cov = _predict(steps.phis[to], cov, steps.covs[to])
-            _advance(state, steps.phis[to], steps.gammas[to], linear, t)
+            _predict(steps.phis[to], cov, steps.covs[to], half)
+            _advance(state, steps.phis[to], old)
+            _push(state, steps.gammas[to], linear, t)
         for i in range(seen.y.shape[1]):
             if math.isfinite(seen.y[t, i]):
                 out[at, 0] = seen.y[t, i]
                 for e in range(q):
                     if linear.levels[e] == i:
                         out[at, 1 + e] = 1.0
-                variances[at] = _update(state, cov, i, seen.slope[t, i], seen.noise[i], out[at])
+                variances[at] = _update(state, cov, i, seen.slope[t, i], seen.noise[i], out[at], gain)
                 at += 1
     return out, variances
 
@@ -178,15 +187,15 @@ def smooth(seen: Seen, steps: Steps, first: Floats, pushes: Floats) -> Floats:
     rows, n = seen.y.shape[0], first.shape[0]
     mean, spread = np.zeros((rows, n)), np.zeros((rows, n, n))
     ahead, wide = np.zeros((rows, n)), np.zeros((rows, n, n))
-    state, cov = np.zeros((n, 1)), first.copy()
+    state, cov, half, gain = np.zeros((n, 1)), first.copy(), np.empty((n, n)), np.empty(n)
     for t in range(rows):
         if t > 0:
             state = _product(steps.phis[steps.which[t]], state) + pushes[t].reshape(n, 1)
-            cov = _predict(steps.phis[steps.which[t]], cov, steps.covs[steps.which[t]])
+            _predict(steps.phis[steps.which[t]], cov, steps.covs[steps.which[t]], half)
         ahead[t], wide[t] = state[:, 0], cov
         for i in range(seen.y.shape[1]):
             if math.isfinite(seen.y[t, i]):
-                _update(state, cov, i, seen.slope[t, i], seen.noise[i], np.full(1, seen.y[t, i]))
+                _update(state, cov, i, seen.slope[t, i], seen.noise[i], np.full(1, seen.y[t, i]), gain)
         mean[t], spread[t] = state[:, 0], cov
     for t in range(rows - 2, -1, -1):
         back = _product(spread[t], np.ascontiguousarray(steps.phis[steps.which[t + 1]].T))

@@ -78,12 +78,12 @@ class Weak:
     """Weak normal priors that keep a flat direction from running away; each is wider than anything data-rich cares about.
 
     Args:
-        rate: centre (1/s) and sd of ln k. coupling: sd of d and p, 1/s. noise: centre (share of the variance) and sd of
+        rate: centre (1/s) and sd of ln k and ln (k + d). drive: sd of p, 1/s. noise: centre (share of the variance) and sd of
             ln noise variance. common: sd of atanh of the shared input's correlation.
     """
 
     rate: tuple[float, float] = (0.03, 1.5)
-    coupling: float = 0.3
+    drive: float = 0.3
     noise: tuple[float, float] = (0.1, 2.5)
     common: float = 1.0
 
@@ -92,7 +92,10 @@ class Weak:
 class Layout:
     """Which numbers are free, and how a vector of them becomes `Dynamics`.
 
-    Vector: ln k, free d, free p (row by row), ln σ², ln noise, and atanh of the shared input's correlation if modelled.
+    Vector: ln k, ln (k + d) where free, free p (row by row), ln σ², ln noise, and atanh of the shared input's correlation if
+    modelled. A return rate read from a short stretch comes out about 2/T too large; a prior flat in its logarithm takes
+    that back to first order, alone and in company alike. So nobody is taken to run away from the own level unpushed:
+    a pair may still do so, through p.
     """
 
     people: int
@@ -115,7 +118,7 @@ class Layout:
         cuts = np.cumsum([n, int(self.damping.sum()), int(self.drive.sum()), n, n])
         rate, d, p, diffusion, noise, rest = np.split(vector, cuts)
         damping, drive = np.zeros(n), np.zeros((n, n))
-        damping[self.damping], drive[self.drive] = d, p
+        damping[self.damping], drive[self.drive] = np.exp(d) - np.exp(rate)[self.damping], p
         floor = -1.0 / max(1, n - 1)
         common = np.tanh(rest[0]) if self.common else 0.0
         common = float(common if common > 0 else -common * floor)
@@ -123,28 +126,19 @@ class Layout:
 
     def start(self, variance: Floats, rates: Floats) -> Floats:
         """Return a first guess from each person's variance, shape (n,), and rate of forgetting, shape (n,)."""
-        coupled = np.zeros(int(self.damping.sum()) + int(self.drive.sum()))
+        coupled = np.concatenate([np.log(rates)[self.damping], np.zeros(int(self.drive.sum()))])
         spread, noise = np.log(variance * 0.8 * 2 * rates), np.log(variance * 0.1)
         return np.concatenate([np.log(rates), coupled, spread, noise, np.zeros(int(self.common))])
 
     def prior(self, weak: Weak, variance: Floats) -> tuple[Floats, Floats]:
         """Return centres and standard deviations of the weak priors, shape (size,); inf where there is none."""
-        n, coupled = self.people, int(self.damping.sum()) + int(self.drive.sum())
-        centre = np.concatenate(
-            [
-                np.full(n, np.log(weak.rate[0])),
-                np.zeros(coupled + n),
-                np.log(variance * weak.noise[0]),
-                np.zeros(int(self.common)),
-            ]
+        n, rates, drives, rest = (
+            self.people,
+            self.people + int(self.damping.sum()),
+            int(self.drive.sum()),
+            int(self.common),
         )
-        sd = np.concatenate(
-            [
-                np.full(n, weak.rate[1]),
-                np.full(coupled, weak.coupling),
-                np.full(n, np.inf),
-                np.full(n, weak.noise[1]),
-                np.full(int(self.common), weak.common),
-            ]
-        )
-        return centre, sd
+        noise = np.log(variance * weak.noise[0])
+        centre = [np.full(rates, np.log(weak.rate[0])), np.zeros(drives + n), noise, np.zeros(rest)]
+        sd = [(rates, weak.rate[1]), (drives, weak.drive), (n, np.inf), (n, weak.noise[1]), (rest, weak.common)]
+        return np.concatenate(centre), np.concatenate([np.full(count, width) for count, width in sd])

@@ -119,12 +119,6 @@ class Grid:
         """Whose observations each effect raises; -1 where it drives the state."""
         return np.array([effect.person if effect.kind == "level" else -1 for effect in self.effects])
 
-    @property
-    def begins(self) -> Ints:
-        """The first row at which each effect can show."""
-        begun = (self.inputs != 0).argmax(axis=0)
-        return np.where(self.levels >= 0, 0, begun)
-
 
 def grid_of(panel: Panel, design: Design, spill: bool = True, shift: bool = True) -> Grid:
     """Lay a panel out over a design.

@@ -9,27 +9,10 @@ import numpy as np
 from coregulation.errors import UsageError
 from coregulation.regulation.design import Design
 from coregulation.regulation.fit import Draws, Target, draw, maximise, target_of
+from coregulation.regulation.interval import Interval, of_draws
 from coregulation.regulation.model import Burden, Dynamics, Layout, Weak, burden
 from coregulation.regulation.panel import Effect, Grid, Panel, grid_of
 from coregulation.signals import Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A value, its interval, and the level the interval is meant to hold at."""
-
-    value: float
-    low: float
-    high: float
-    level: float = 0.95
-
-    def below(self, bound: float) -> bool:
-        """Return whether the whole interval lies below a bound."""
-        return self.high < bound
-
-    def inside(self, low: float, high: float) -> bool:
-        """Return whether the whole interval lies between two bounds."""
-        return low < self.low and self.high < high
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,52 +84,45 @@ class Fit:
     def rate(self, person: str, level: float = 0.95) -> Interval:
         """k: own return rate, 1/s."""
         i = self._index(person)
-        return interval(self.dynamics.rate[i], np.array([one.rate[i] for one in self.each()]), level)
+        return of_draws(np.array([one.rate[i] for one in self.each()]), level)
 
     def damping(self, person: str, level: float = 0.95) -> Interval:
         """d: extra own damping in company, 1/s."""
         i = self._index(person)
-        return interval(self.dynamics.damping[i], np.array([one.damping[i] for one in self.each()]), level)
+        return of_draws(np.array([one.damping[i] for one in self.each()]), level)
 
     def drive(self, to: str, of: str, level: float = 0.95) -> Interval:
         """p: how much `of`'s arousal reaches `to`, 1/s."""
         i, j = self._index(to), self._index(of)
-        return interval(self.dynamics.drive[i, j], np.array([one.drive[i, j] for one in self.each()]), level)
+        return of_draws(np.array([one.drive[i, j] for one in self.each()]), level)
 
     def own(self, person: str, level: float = 0.95) -> Interval:
         """Own burden of a unit push in company, 1 = as alone."""
         i = self._index(person)
-        return interval(self.burden.own[i], np.array([burden(one).own[i] for one in self.each()]), level)
+        return of_draws(np.array([burden(one).own[i] for one in self.each()]), level)
 
     def price(self, person: str, to: str, level: float = 0.95) -> Interval:
         """What a unit push to `person` costs `to`, in `person`'s burdens alone."""
         i, j = self._index(person), self._index(to)
-        return interval(self.burden.price[j, i], np.array([burden(one).price[j, i] for one in self.each()]), level)
+        return of_draws(np.array([burden(one).price[j, i] for one in self.each()]), level)
 
     def net(self, person: str, level: float = 0.95) -> Interval:
         """Own burden and all prices of a unit push to one person."""
         i = self._index(person)
-        return interval(self.burden.net[i], np.array([burden(one).net[i] for one in self.each()]), level)
+        return of_draws(np.array([burden(one).net[i] for one in self.each()]), level)
 
     def pair(self, level: float = 0.95) -> Interval:
         """Burden of everybody in company over everybody alone; above 1 is worse than apart."""
-        return interval(self.burden.pair, np.array([burden(one).pair for one in self.each()]), level)
+        return of_draws(np.array([burden(one).pair for one in self.each()]), level)
 
     def effect(self, wanted: Effect, level: float = 0.95) -> Interval:
         """Return a linear effect: a level, a shift, a dose (per s) or a spill (per s)."""
         if wanted not in self.target.grid.effects:
             raise UsageError(f"The design has no such effect: {wanted}.")
         at = self.target.grid.effects.index(wanted)
-        return interval(self.effects[at], self.draws.effects[:, at], level)
+        return of_draws(self.draws.effects[:, at], level)
 
     def _index(self, person: str) -> int:
         if person not in self.design.people:
             raise UsageError(f"There is no {person!r} here; the people are {', '.join(self.design.people)}.")
         return self.design.people.index(person)
-
-
-def interval(value: float, draws: Floats, level: float = 0.95) -> Interval:
-    """Return a value with the equal-tailed interval of draws, of which some may be infinite."""
-    ordered = np.sort(draws)
-    tail = (1 - level) / 2 * (len(ordered) - 1)
-    return Interval(float(value), float(ordered[round(tail)]), float(ordered[round(len(ordered) - 1 - tail)]), level)
