@@ -32,7 +32,7 @@ def fit_cells(cells: Sequence[tuple[Floats, Floats]], rounds: int = 200) -> Cell
     sd = _pooled(cells, means, freedom)
     if sd > 0 and any(hidden.any() for _, hidden in cells):
         for _ in range(rounds):
-            means, sd = _round(cells, means, sd, freedom)
+            means, sd = _round(cells, means, sd)
     weights = np.array(
         [_information(values, hidden, mean, sd) for (values, hidden), mean in zip(cells, means, strict=True)]
     )
@@ -50,7 +50,7 @@ def _hazard(bound: Floats) -> Floats:
     return np.asarray(np.exp(-0.5 * bound**2 - 0.5 * np.log(2 * np.pi) - log_ndtr(-bound)), float)
 
 
-def _round(cells: Sequence[tuple[Floats, Floats]], means: Floats, sd: float, freedom: float) -> tuple[Floats, float]:
+def _round(cells: Sequence[tuple[Floats, Floats]], means: Floats, sd: float) -> tuple[Floats, float]:
     new, squares = np.empty(len(cells)), 0.0
     for at, (values, hidden) in enumerate(cells):
         bound = (values - means[at]) / sd

@@ -121,6 +121,11 @@ class Design:
             out[times >= span.start - 1e-9] = np.outer(there, there) & ~np.eye(len(there), dtype=bool)
         return out
 
+    def before(self, times: Floats) -> Floats:
+        """Return how many probes each person had had before the present one, shape (t, people)."""
+        starts = [np.array([probe.start for probe in self.probes if who in probe.hit]) for who in self.people]
+        return np.column_stack([np.maximum(np.searchsorted(start, times) - 1.0, 0.0) for start in starts])
+
     def inside(self, times: Floats) -> Bools:
         """Return which times lie in a condition, shape (t,)."""
         held = np.zeros(len(times), bool)

@@ -63,7 +63,7 @@ class Target:
             return None
         seen = kalman.Seen(self.y, self.slope, dynamics.noise)
         linear = kalman.Linear(grid.rows, grid.inputs, grid.levels)
-        out, variances = kalman.innovations(seen, steps, first_covariance(dynamics), linear)
+        out, variances = kalman.innovations(seen, steps, dynamics.first, linear)
         return self._point(vector, out, variances)
 
     def _point(self, vector: Floats, out: Floats, variances: Floats) -> Point | None:
@@ -112,14 +112,10 @@ def steps_of(dynamics: Dynamics, grid: Grid) -> Steps:
     """Return the exact transitions of every distinct pair of company and time step."""
     from coregulation.regulation import kalman
 
-    drifts = np.array([dynamics.drift(company) for company in grid.companies])
+    conditions = zip(grid.companies, grid.before, strict=True)
+    drifts = np.array([dynamics.drift(company, before) for company, before in conditions])
     noises = np.array([dynamics.spread(company) for company in grid.companies])
     return kalman.Steps(*kalman.discretise(drifts, noises, grid.regimes, grid.steps), grid.which)
-
-
-def first_covariance(dynamics: Dynamics) -> Floats:
-    """Return the covariance of the first state: that of being alone for long."""
-    return np.asarray(np.diag(dynamics.diffusion / (2 * dynamics.rate)), float)
 
 
 class Maximum(NamedTuple):
@@ -191,7 +187,7 @@ def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) ->
     share = float(
         np.clip((weight**2).sum() * len(middle), 0.05, 1.0)
     )  # of the information, where few draws carry the weight
-    spread = (1 - share) * centred.T @ centred + share * np.linalg.inv(best.information)
+    spread = np.asarray((1 - share) * centred.T @ centred + share * np.linalg.inv(best.information), float)
     second = _sample(target, middle, spread * 1.2, (3 * count) // 2, rng)
     weight = _weights(second)
     chosen = np.searchsorted(np.cumsum(weight), (np.arange(count) + rng.random()) / count).clip(max=len(weight) - 1)
@@ -224,12 +220,10 @@ def _weights(sample: _Sample) -> Floats:
 def _effects(point: Point | None, rng: np.random.Generator) -> Floats:
     assert point is not None
     lower = np.linalg.cholesky(point.precision)
-    return point.effects + np.asarray(np.linalg.solve(lower.T, rng.standard_normal(len(lower))), float)
+    return np.asarray(point.effects + np.linalg.solve(lower.T, rng.standard_normal(len(lower))), float)
 
 
-def target_of(grid: Grid, layout: Layout, weak: Weak) -> tuple[Target, Floats]:
-    """Return what to minimise for a linear emission, and where to start."""
-    variance = np.nanvar(grid.y, axis=0)
-    centre, sd = layout.prior(weak, variance)
-    rates = np.full(layout.people, weak.rate[0])
-    return Target(grid, layout, np.ones_like(grid.y), grid.y, centre, sd), layout.start(variance, rates)
+def target_of(grid: Grid, layout: Layout, weak: Weak) -> Target:
+    """Return what to minimise for a linear emission; `centre` is where to start."""
+    centre, sd = layout.prior(weak, np.nanvar(grid.y, axis=0))
+    return Target(grid, layout, np.ones_like(grid.y), grid.y, centre, sd)

@@ -95,14 +95,17 @@ class Grid:
 
     Args:
         times: shape (t,). y: shape (t, people), NaN where nothing was seen or where no condition holds.
-        companies: the distinct companies, shape (c, people, people). regimes: shape (m,) and steps: shape (m,), the distinct
-            transitions; which: shape (t,), the one that leads to each row.
+        companies, before: the distinct conditions: who was with whom, shape (c, people, people), and how many probes each
+            had had, from the session's mean, shape (c, people).
+        regimes, steps: the distinct transitions, a condition and a time step, shape (m,); which: shape (t,), the one that
+            leads to each row.
         effects: linear effects; inputs: shape (t, effects), each one's input over the step to each row.
     """
 
     times: Floats
     y: Floats
     companies: Bools
+    before: Floats
     regimes: Ints
     steps: Floats
     which: Ints
@@ -134,22 +137,17 @@ def grid_of(panel: Panel, design: Design, spill: bool = True, shift: bool = True
         raise DataError(f"Somebody has fewer than {_LEAST} values inside the blocks; check the blocks' times.")
     middles = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2])
     company = design.company(middles)
-    companies, regime = np.unique(company.reshape(len(times), -1), axis=0, return_inverse=True)
+    n = len(design.people)
+    condition = np.column_stack([company.reshape(len(times), -1), design.before(middles)])
+    conditions, regime = np.unique(condition, axis=0, return_inverse=True)
     steps = np.round(np.diff(times, prepend=times[0]), 9)
     steps[0] = steps[1]
     transitions, which = np.unique(np.column_stack([regime.ravel(), steps]), axis=0, return_inverse=True)
     effects, inputs = _effects(design, middles, company, spill, shift)
-    n = len(design.people)
     return Grid(
-        times,
-        y,
-        companies.reshape(-1, n, n),
-        transitions[:, 0].astype(np.int64),
-        transitions[:, 1].copy(),
-        which.ravel().astype(np.int64),
-        effects,
-        inputs,
-    )
+        times, y, conditions[:, :-n].reshape(-1, n, n) > 0, conditions[:, -n:] - condition[:, -n:].mean(axis=0),
+        transitions[:, 0].astype(np.int64), transitions[:, 1].copy(), which.ravel().astype(np.int64), effects, inputs,
+    )  # fmt: skip
 
 
 def _with_edges(times: Floats, design: Design) -> Floats:

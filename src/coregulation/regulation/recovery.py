@@ -145,7 +145,7 @@ def _recovery(
         if low[stay].all() and at[-1] - at[first] >= min(_STAY, probe.until - probe.end) - step:
             time = _crossing(at, height, int(first), half)
             return Recovery(person, probe, zero, sd, float(height[0]), max(time, _SHORTEST), False)
-    return Recovery(person, probe, zero, sd, float(height[0]), float(max(at[-1], _SHORTEST)), True)
+    return Recovery(person, probe, zero, sd, float(height[0]), max(float(at[-1]), _SHORTEST), True)
 
 
 def _crossing(at: Floats, height: Floats, first: int, half: float) -> float:
@@ -165,19 +165,7 @@ def compare(found: Sequence[Recovery], person: str, level: float = 0.95) -> Comp
     own = _cells([one for one in found if one.person == person])
     if not len(own[0]) or not len(own[1]):
         return None
-    everybody = [
-        _cells([one for one in found if one.person == who]) for who in dict.fromkeys(one.person for one in found)
-    ]
-    mine = fit_cells([_log(cell) for cell in own])
-    cells, pooled = mine, False
-    if len(everybody) > 1 and _alike([fit_cells([_log(cell) for cell in cells if cell]) for cells in everybody]):
-        cells, pooled = (
-            fit_cells(
-                [_log(cell) for cell in own]
-                + [_log(c) for o in everybody for c in o if o is not own and c and c[0].person != person]
-            ),
-            True,
-        )
+    cells, pooled = _fitted(found, person)
     alone, together = (of_mean(cells.means[at], cells.errors[at], cells.freedom, level) for at in (0, 1))
     difference = of_mean(
         cells.means[1] - cells.means[0], math.hypot(cells.errors[0], cells.errors[1]), cells.freedom, level
@@ -188,6 +176,15 @@ def compare(found: Sequence[Recovery], person: str, level: float = 0.95) -> Comp
         person, _bounded(_exp(difference), own), _exp(alone), _exp(together), _borrowed(own, horizon, level), horizon,
         (len(own[0]), len(own[1])), (_never(own[0]), _never(own[1])), float(np.mean(rises)), pooled,
     )  # fmt: skip
+
+
+def _fitted(found: Sequence[Recovery], person: str) -> tuple[Cells, bool]:
+    """Return the person's two cells first, with the SD of all people where theirs are alike."""
+    people = [person, *(who for who in dict.fromkeys(one.person for one in found) if who != person)]
+    cells = [[_log(cell) for cell in _cells([one for one in found if one.person == who]) if cell] for who in people]
+    if len(people) > 1 and _alike([fit_cells(own) for own in cells]):
+        return fit_cells([cell for own in cells for cell in own]), True
+    return fit_cells(cells[0]), False
 
 
 def _cells(found: Sequence[Recovery]) -> tuple[list[Recovery], list[Recovery]]:
