@@ -64,9 +64,9 @@ class Target:
         seen = kalman.Seen(self.y, self.slope, dynamics.noise)
         linear = kalman.Linear(grid.rows, grid.inputs, grid.levels)
         out, variances = kalman.innovations(seen, steps, dynamics.first, linear)
-        return self._point(vector, out, variances)
+        return self._point(vector, out, variances, self._resting(dynamics))
 
-    def _point(self, vector: Floats, out: Floats, variances: Floats) -> Point | None:
+    def _point(self, vector: Floats, out: Floats, variances: Floats, resting: float) -> Point | None:
         scaled = out / np.sqrt(variances)[:, None]
         data, effects = scaled[:, 0], scaled[:, 1:]
         precision = np.asarray(effects.T @ effects, float)
@@ -77,9 +77,20 @@ class Target:
             return None
         residual, log_variance = data - effects @ beta, np.log(variances)
         off = (vector - self.centre) / self.sd
-        penalty = float(np.log(np.diag(lower)).sum())
+        penalty = float(np.log(np.diag(lower)).sum()) + resting
         loss = 0.5 * float(log_variance.sum() + residual @ residual + off @ off) + penalty
         return Point(loss, penalty, residual, log_variance, beta, precision) if np.isfinite(loss) else None
+
+    def _resting(self, dynamics: Dynamics) -> float:
+        """Return the ln determinant that makes the flat prior one on the resting level in company, not on the push to it.
+
+        A flat prior on the push would favour fast returns in company: it takes a stronger push to hold the same level.
+        """
+        pushed = [effect.person for effect in self.grid.effects if effect.kind == "shift"]
+        if not pushed:
+            return 0.0
+        drift = dynamics.drift(~np.eye(len(dynamics.rate), dtype=bool))[np.ix_(pushed, pushed)]
+        return float(np.linalg.slogdet(drift)[1])
 
     def scoring(self, vector: Floats, here: Point) -> tuple[Floats, Floats]:
         """Return gradient and expected information at a vector, by forward differences of the innovations."""

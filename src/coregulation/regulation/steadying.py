@@ -74,6 +74,7 @@ class Direction:
     own: Interval
     own_narrow: Interval
     net: Interval
+    net_narrow: Interval
     price: Interval
     recovery: Comparison | None
     answer: Answer
@@ -167,7 +168,7 @@ def _answer(
         _direction(fit, design, receiver, giver, free[receiver], shared, thresholds)
         for receiver, giver in (pair, pair[::-1])
     )
-    kind = _kind(directions, burden, fit, design, shared, thresholds)
+    kind = _kind(directions, burden, design, shared, thresholds)
     gates = (*(_gate(direction) for direction in directions), _reciprocity(directions, burden, kind))
     return Steadying(pair, directions, burden, shared, kind, gates, len(design.partners) > 1, design.order)
 
@@ -179,10 +180,13 @@ def _direction(
     narrow = fit.own(receiver, 0.9)
     lack = _lack(design, receiver, free, thresholds)
     if lack is not None:
-        return Direction(receiver, giver, own, narrow, net, price, free, Answer.CANNOT_TELL, *lack)
+        return Direction(
+            receiver, giver, own, narrow, net, fit.net(receiver, 0.9), price, free, Answer.CANNOT_TELL, *lack
+        )
     assert free is not None
-    answer, why, settle = _weigh(own, narrow, net, free, shared, thresholds)
-    return Direction(receiver, giver, own, narrow, net, price, free, answer, why, settle)
+    live = "live" in design.partners  # a recording bears nothing, so there is no net
+    answer, why, settle = _weigh(own, narrow, net if live else own, free, shared, thresholds)
+    return Direction(receiver, giver, own, narrow, net, fit.net(receiver, 0.9), price, free, answer, why, settle)
 
 
 def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Thresholds) -> tuple[str, str] | None:
@@ -228,31 +232,24 @@ def probes_needed(ratio: Interval, now: int) -> int:
 
 
 def _kind(
-    directions: Sequence[Direction], pair: Interval, fit: Fit, design: Design, shared: bool, thresholds: Thresholds
+    directions: Sequence[Direction], pair: Interval, design: Design, shared: bool, thresholds: Thresholds
 ) -> VerdictKind:
-    sooner = [direction for direction in directions if direction.answer is Answer.SOONER]
-    stirred = pair.above(thresholds.stirred) and not sooner
-    if stirred and not shared and any(direction.price.above(thresholds.price) for direction in directions):
-        return VerdictKind.CO_DYSREGULATION
+    asked = [one for one in directions if design.of(one.receiver, True)]
+    sooner = [one for one in asked if one.answer is Answer.SOONER]
+    same = bool(asked) and all(one.answer is Answer.NO_DIFFERENT for one in asked)
+    if "live" not in design.partners:
+        return VerdictKind.ONE_WAY if sooner else VerdictKind.SELF_REGULATING if same else VerdictKind.CANNOT_TELL
     if sooner:
-        if "live" not in design.partners:
-            return VerdictKind.ONE_WAY
         return VerdictKind.MUTUAL if len(sooner) == len(directions) else VerdictKind.LENT
-    narrow = fit.pair_of((directions[0].receiver, directions[0].giver), 0.9)
-    if not narrow.inside(1 / thresholds.margin, thresholds.margin):
-        return VerdictKind.CANNOT_TELL
-    if any(d.price.above(thresholds.price) for d in directions) and not shared:
-        return VerdictKind.LINKED_ONLY
-    if all(direction.answer is Answer.NO_DIFFERENT for direction in _asked(directions, design)):
+    rising = not shared and any(one.price.above(thresholds.price) for one in asked)
+    if rising and pair.above(thresholds.stirred) and len(asked) == len(directions):
+        return VerdictKind.CO_DYSREGULATION
+    if rising:
+        shifted = all(one.net_narrow.inside(1 / thresholds.margin, thresholds.margin) for one in asked)
+        return VerdictKind.LINKED_ONLY if shifted else VerdictKind.LINKED
+    if same and len(asked) == len(directions):
         return VerdictKind.IN_PARALLEL if shared else VerdictKind.SELF_REGULATING
     return VerdictKind.CANNOT_TELL
-
-
-def _asked(directions: Sequence[Direction], design: Design) -> list[Direction]:
-    """Return the directions that the design asks about; without a live partner that is the person who was hit."""
-    if "live" in design.partners:
-        return list(directions)
-    return [direction for direction in directions if design.of(direction.receiver, True)] or list(directions)
 
 
 def _gate(direction: Direction) -> Gate:
