@@ -121,7 +121,7 @@ class Weak:
     drive: tuple[float, float] = (0.0, 0.3)
     noise: tuple[float, float] = (0.1, 2.5)
     common: tuple[float, float] = (0.0, 1.0)
-    habit: tuple[float, float] = (0.0, 0.15)
+    habit: tuple[float, float] = (0.0, 0.08)
     shared: tuple[float, float] = (0.05, 1.5)
 
 
