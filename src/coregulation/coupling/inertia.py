@@ -83,7 +83,9 @@ def inertia_coordination(first: Floats, second: Floats, lag: FixedLag | AbsMaxCC
     past and the other's past. Source: Butler & Barnard 2019, doi 10.1097/PSY.0000000000000703 (formulas; own code).
 
     Args:
-        first, second: shape (n,), one value a step; NaN where missing.
+        first: shape (n,), one value a step; NaN where missing.
+        second: the other's, the same shape.
+        lag: which past is meant.
         close_gaps: as published, take missing rows out and join what is left as if no time had passed.
 
     Raises:

@@ -122,8 +122,10 @@ def coupled_oscillator(
     Each series is detrended by a straight line. Source: Boker & Laurenceau 2006; Butler & Barnard 2019 (formulas; own code).
 
     Args:
-        first, second: shape (n,), one value a step, NaN where missing.
-        embeddings: those to choose from. choice: how; out of sample unless stated.
+        first: shape (n,), one value a step, NaN where missing.
+        second: the other's, the same shape.
+        embeddings: those to choose from.
+        choice: how; out of sample unless stated.
         close_gaps: as published, take missing rows out and join what is left as if no time had passed.
 
     Raises:

@@ -31,7 +31,7 @@ def regress(design: Floats, outcome: Floats) -> Regression:
         raise DataError(f"{rows} complete rows are too few for {columns} coefficients.")
     if np.linalg.matrix_rank(x) < columns:
         raise DataError("The columns of the regression are not independent: one follows from the others.")
-    coefficients = np.linalg.lstsq(x, y, rcond=None)[0]
+    coefficients = np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], float)
     left = float(((y - x @ coefficients) ** 2).sum())
     r2 = 1.0 - left / float((y**2).sum())
     return Regression(coefficients, 1.0 - (1.0 - r2) * rows / (rows - columns), rows)

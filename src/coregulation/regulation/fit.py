@@ -191,13 +191,14 @@ def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) ->
     The first round sits on the maximum and its information; the second on the weighted moments of the first (Cappé et al.
     2004). Importance keeps the skew that a normal approximation loses; the heavy tail keeps the weights bounded.
     """
-    first = _sample(target, best.vector, np.linalg.inv(best.information) * 1.2, (3 * count) // 4, rng)
+    first = _sample(
+        target, best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float), (3 * count) // 4, rng
+    )
     weight = _weights(first)
     middle = weight @ first.vectors
     centred = (first.vectors - middle) * np.sqrt(weight)[:, None]
-    share = float(
-        np.clip((weight**2).sum() * len(middle), 0.05, 1.0)
-    )  # of the information, where few draws carry the weight
+    # where few draws carry the weight their moments are poor: lean on the information
+    share = float(np.clip((weight**2).sum() * len(middle), 0.05, 1.0))
     spread = np.asarray((1 - share) * centred.T @ centred + share * np.linalg.inv(best.information), float)
     second = _sample(target, middle, spread * 1.2, (3 * count) // 2, rng)
     weight = _weights(second)

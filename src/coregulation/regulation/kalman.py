@@ -129,7 +129,7 @@ def _push(state: Floats, gamma: Floats, linear: Linear, t: int) -> None:
         push = linear.inputs[t, e]
         if push != 0.0:
             for i in range(gamma.shape[0]):
-                state[i, 1 + e] += gamma[i, linear.rows[e]] * push
+                state[i, 1 + e] -= gamma[i, linear.rows[e]] * push  # columns hold minus the effect's mean
 
 
 @njit(cache=True)
@@ -202,3 +202,25 @@ def smooth(seen: Seen, steps: Steps, first: Floats, pushes: Floats) -> Floats:
         apart = np.linalg.solve(wide[t + 1], (mean[t + 1] - ahead[t + 1]).reshape(n, 1))
         mean[t] += _product(back, apart)[:, 0]
     return mean
+
+
+@njit(cache=True)
+def wander(steps: Steps, roots: Floats, chance: Floats) -> Floats:
+    """Return a free path of the state, shape (t, n), from standard normals of that shape and roots of the noises."""
+    path = np.zeros_like(chance)
+    path[0] = chance[0]
+    for t in range(1, len(chance)):
+        to = steps.which[t]
+        path[t] = (
+            _product(steps.phis[to], path[t - 1].reshape(-1, 1)) + _product(roots[to], chance[t].reshape(-1, 1))
+        )[:, 0]
+    return path
+
+
+@njit(cache=True)
+def carried(decay: Floats, push: Floats) -> Floats:
+    """Return δ with δ_t = decay_t δ_{t−1} + push_t from nothing, each person by itself, shape (t, n)."""
+    out = np.zeros_like(push)
+    for t in range(1, len(push)):
+        out[t] = decay[t] * out[t - 1] + push[t]
+    return out

@@ -126,7 +126,7 @@ def _zero(times: Floats, values: Floats, design: Design) -> tuple[float, float]:
     if len(there) < 10:
         raise DataError("Almost nothing was recorded in the rest alone; no zero can be taken from it.")
     middle = float(np.median(there))
-    return middle, float(max(np.std(there), 1e-12))
+    return middle, max(float(np.std(there)), 1e-12)
 
 
 def _recovery(
