@@ -41,14 +41,15 @@ class Thresholds:
         agree: the model-free half-life ratio must be below this. margin: "no different" is 1/margin to margin.
         stirred: the pair burden's interval must lie above this for co-dysregulation. price: a price's interval above this
             is a co-rise. common: a fast shared correlation whose interval lies above this calls for the slow input.
-        slow: time constants tried for it, s. strict: with shared input seen, own and net must lie below this.
+        slow: time constants tried for it, s. strict: with shared input seen, own and net must lie below this,
+            and the half-life ratio's whole interval below `agree`.
     """
 
     rise: float = 3.0
     recoveries: int = 2
-    own: float = 0.9
-    net: float = 1.0
-    agree: float = 1.0
+    own: float = 0.85
+    net: float = 0.95
+    agree: float = 0.85
     margin: float = 2.0
     stirred: float = 1.0
     price: float = 0.05
@@ -209,7 +210,8 @@ def _weigh(
 ) -> tuple[Answer, str, str]:
     told = f"own burden {_told(own)}, net {_told(net)}, half-life ratio {_told(free.ratio)}"
     lowest = (thresholds.strict, thresholds.strict) if shared else (thresholds.own, thresholds.net)
-    if own.below(lowest[0]) and net.below(lowest[1]) and free.ratio.value < thresholds.agree:
+    agreed = free.ratio.below(thresholds.agree) if shared else free.ratio.value < thresholds.agree
+    if own.below(lowest[0]) and net.below(lowest[1]) and agreed:
         return Answer.SOONER, f"Settles sooner, and nobody carries it instead: {told}.", ""
     if net.above(1.0) and own.value > 1.0:
         return Answer.LATER, f"Being together adds to the burden: {told}.", ""
