@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.regulation.truth import A, B, Truth, simulate, timetable
 
 from coregulation.regulation.fit import maximise, target_of
 from coregulation.regulation.panel import grid_of
 from coregulation.regulation.statespace import StateSpace
 from coregulation.regulation.steadying import steadying
-from tests.regulation.truth import A, B, Truth, simulate, timetable
 
 TRUTH = Truth(k=(0.02, 0.02), d=(0.03, 0.0), sigma=0.01, dose=0.03)
 TEN_MINUTES = timetable(1, rest=60.0, hit=20.0, recover=100.0)
