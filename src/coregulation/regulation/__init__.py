@@ -1,1 +1,1 @@
-"""Who steadies whom; so far the words of a verdict and its linkage branch."""
+"""Who steadies whom: the only floor that may use the word co-regulation of a result."""

@@ -1,0 +1,223 @@
+"""What was done, when, to whom and in whose company: all that a session's blocks say, checked once.
+
+What a design can tell is decided here and nowhere else (REGULATION.md 3); a refusal says what would settle it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.session import Block, Session
+from coregulation.signals import Bools, Floats, Window
+
+ALONE = ("alone-rest", "perturb-alone", "recover-alone")
+TOGETHER = ("together-rest", "perturb-together", "recover-together", "practice", "settle", "talk")
+_LIVE = "live"
+
+
+class UnidentifiedError(DataError):
+    """The design cannot answer the question, whatever was measured; `settle` says what would."""
+
+    def __init__(self, why: str, settle: str) -> None:
+        super().__init__(f"{why} {settle}")
+        self.why = why
+        self.settle = settle
+
+
+class NotConvergedError(CoregulationError):
+    """No maximum of the likelihood was found; there is no estimate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one condition: who was in whose company (nobody: everybody alone)."""
+
+    start: float
+    end: float
+    company: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A stressor: whom it was meant for, when, in company or not, and until when the answer to it was watched.
+
+    Args:
+        hit: the people it was given to. start, end: of the stressor, in s. until: end of the watched recovery.
+        together: whether the others were there. dose: its size where known. cues: channels that were open.
+    """
+
+    hit: tuple[str, ...]
+    start: float
+    end: float
+    until: float
+    together: bool
+    dose: float | None = None
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """The blocks of a session as conditions and probes.
+
+    Args:
+        people: in order; everything with one value a person keeps this order.
+        spans: conditions, not overlapping, in time order.
+        probes: in time order.
+        partners: kinds of partner met when together ("live", "recorded", "delayed", "animal", "imagined").
+        guides: pacers or other guides declared while together.
+        shared: what everybody got at once; None where nobody said.
+        ignored: kinds of block that say nothing about company.
+    """
+
+    people: tuple[str, ...]
+    spans: tuple[Span, ...]
+    probes: tuple[Probe, ...] = ()
+    partners: frozenset[str] = frozenset({_LIVE})
+    guides: tuple[str, ...] = ()
+    shared: tuple[str, ...] | None = None
+    ignored: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if len(set(self.people)) < 2 or len(set(self.people)) != len(self.people):
+            raise UsageError("Regulation is between two or more different people.")
+        for before, after in itertools.pairwise(self.spans):
+            if after.start < before.end - 1e-9:
+                raise DataError(
+                    f"Two conditions overlap at {after.start:g} s: people are alone or together, not both. "
+                    "Correct the start and end of the blocks."
+                )
+
+    @property
+    def order(self) -> str:
+        """How alone and together probes follow each other: "crossed", "alone first", "together first" or "none"."""
+        sequence = [probe.together for probe in self.probes]
+        if len(set(sequence)) < 2:
+            return "none"
+        if sequence == sorted(sequence):
+            return "alone first"
+        return "together first" if sequence == sorted(sequence, reverse=True) else "crossed"
+
+    def of(self, person: str, together: bool) -> tuple[Probe, ...]:
+        """Return the probes meant for one person under one condition."""
+        return tuple(probe for probe in self.probes if person in probe.hit and probe.together == together)
+
+    def rests(self, together: bool) -> tuple[Window, ...]:
+        """Return the stretches of one condition in which no probe was running or being recovered from."""
+        free = [Window(span.start, span.end) for span in self.spans if bool(span.company) == together]
+        for probe in self.probes:
+            free = [part for window in free for part in _outside(window, probe.start, probe.until)]
+        return tuple(free)
+
+    def company(self, times: Floats) -> Bools:
+        """Return who was with whom, shape (t, people, people), at each time; between spans the last one holds."""
+        out = np.zeros((len(times), len(self.people), len(self.people)), bool)
+        for span in self.spans:
+            there = np.array([person in span.company for person in self.people])
+            out[times >= span.start - 1e-9] = np.outer(there, there) & ~np.eye(len(there), dtype=bool)
+        return out
+
+    def before(self, times: Floats) -> Floats:
+        """Return how many probes each person had had before the present one, shape (t, people)."""
+        starts = [np.array([probe.start for probe in self.probes if who in probe.hit]) for who in self.people]
+        return np.column_stack([np.maximum(np.searchsorted(start, times) - 1.0, 0.0) for start in starts])
+
+    def inside(self, times: Floats) -> Bools:
+        """Return which times lie in a condition, shape (t,)."""
+        held = np.zeros(len(times), bool)
+        for span in self.spans:
+            held |= (times >= span.start - 1e-9) & (times < span.end + 1e-9)
+        return held
+
+    @property
+    def edges(self) -> Floats:
+        """Every time at which something began or ended, in s, increasing."""
+        ends = [edge for span in self.spans for edge in (span.start, span.end)]
+        ends += [edge for probe in self.probes for edge in (probe.start, probe.end)]
+        return np.unique(np.asarray(ends, float))
+
+    def require_alone(self) -> None:
+        """Raise `UnidentifiedError` unless somebody was alone and somebody was not."""
+        if not any(not span.company for span in self.spans):
+            raise UnidentifiedError(
+                "Nobody was recorded alone, so one's own return cannot be told from what the other adds.",
+                "Three minutes apart at the start of the next visit, with one hard moment each, would settle it.",
+            )
+        if not any(span.company for span in self.spans):
+            raise UnidentifiedError(
+                "Nobody was recorded together, so there is nothing to compare with being alone.",
+                "A stretch together, with one hard moment each, would settle it.",
+            )
+
+
+def design_of(session: Session) -> Design:
+    """Read a session's blocks as a design.
+
+    Conditions come from the block kinds of SESSION.md 1; other kinds are listed in `ignored`. A probe is a `perturb-*`
+    block; its answer is watched through the `recover-*` block that follows, at most until the next probe.
+
+    Raises:
+        DataError: if alone and together overlap, or a probe says nothing about who was perturbed.
+    """
+    people = tuple(person.id for person in session.people)
+    known = sorted((b for b in session.blocks if b.kind in ALONE + TOGETHER), key=lambda block: block.start)
+    together = [block for block in known if block.kind in TOGETHER]
+    return Design(
+        people,
+        tuple(Span(b.start, b.end, _company(b, people)) for b in _conditions(known)),
+        _probes(known),
+        frozenset(block.partner or _LIVE for block in together) or frozenset({_LIVE}),
+        tuple(sorted({block.guide for block in together if block.guide})),
+        session.shared,
+        tuple(sorted({b.kind for b in session.blocks} - set(ALONE + TOGETHER))),
+    )
+
+
+def _company(block: Block, people: tuple[str, ...]) -> tuple[str, ...]:
+    if block.kind in ALONE:
+        return ()
+    named = {*block.perturbed, *block.present}
+    return tuple(p for p in people if p in named) if block.present else people
+
+
+def _conditions(blocks: list[Block]) -> list[Block]:
+    """Return the blocks without those that lie inside another of the same company."""
+    kept: list[Block] = []
+    for block in blocks:
+        inside = [
+            b
+            for b in blocks
+            if b is not block
+            and b.start <= block.start
+            and block.end <= b.end
+            and (b.kind in ALONE) == (block.kind in ALONE)
+            and (b.end - b.start) > (block.end - block.start)
+        ]
+        if not inside:
+            kept.append(block)
+    return kept
+
+
+def _probes(blocks: list[Block]) -> tuple[Probe, ...]:
+    stressors = [block for block in blocks if block.kind.startswith("perturb")]
+    starts = [block.start for block in stressors] + [math.inf]
+    probes = []
+    for block, following in zip(stressors, starts[1:], strict=True):
+        if not block.perturbed:
+            raise DataError(
+                f'The block {block.kind!r} at {block.start:g} s does not say who was perturbed; add perturbed = ["name"].'
+            )
+        recovery = [b.end for b in blocks if b.kind.startswith("recover") and block.start < b.start <= block.end + 1.0]
+        until = min(max([block.end, *recovery]), following)
+        cues = tuple(sorted(name for name, open_ in block.cues.items() if open_))
+        probes.append(Probe(block.perturbed, block.start, block.end, until, block.kind in TOGETHER, block.dose, cues))
+    return tuple(probes)
+
+
+def _outside(window: Window, start: float, end: float) -> list[Window]:
+    parts = [(window.start, min(window.end, start)), (max(window.start, end), window.end)]
+    return [Window(a, b) for a, b in parts if b > a]

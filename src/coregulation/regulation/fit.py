@@ -1,0 +1,241 @@
+"""The likelihood of a panel under the model, its maximum, and joint draws around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from coregulation.regulation.design import NotConvergedError
+from coregulation.regulation.model import Dynamics, Layout, Weak
+from coregulation.regulation.panel import Grid
+from coregulation.signals import Floats
+
+if TYPE_CHECKING:
+    from coregulation.regulation.kalman import Steps
+
+_STEP = 1e-6
+_MOST = 60
+_TAIL = 8.0  # degrees of freedom of the proposal: heavier than the target, so that weights stay bounded
+
+
+class Point(NamedTuple):
+    """The posterior at one vector.
+
+    loss: minus its log. penalty: the part of it that is neither innovations nor normal priors. residual: standardised
+    innovations; log_variance: theirs. effects: the linear ones, with their precision.
+    """
+
+    loss: float
+    penalty: float
+    residual: Floats
+    log_variance: Floats
+    effects: Floats
+    precision: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """What is minimised: minus the log of the restricted likelihood times the weak priors.
+
+    Linear effects (levels, shifts, doses, spill) are integrated out exactly under a flat prior (de Jong 1991), so that
+    many doses do not bias rates and variances; only the few numbers of `Layout` are searched.
+    """
+
+    grid: Grid
+    layout: Layout
+    slope: Floats
+    y: Floats
+    centre: Floats
+    sd: Floats
+
+    def at(self, vector: Floats) -> Point | None:
+        """Return the posterior at a vector, or None where it cannot be computed."""
+        from coregulation.regulation import kalman
+
+        dynamics = self.layout.dynamics(vector)
+        if not _sane(dynamics):
+            return None
+        grid = self.grid
+        steps = steps_of(dynamics, grid)
+        if not np.abs(steps.phis).max() < 1e6:
+            return None
+        seen = kalman.Seen(self.y, self.slope, dynamics.noise)
+        linear = kalman.Linear(grid.rows, grid.inputs, grid.levels)
+        out, variances = kalman.innovations(seen, steps, dynamics.first, linear)
+        return self._point(vector, out, variances, self._resting(dynamics))
+
+    def _point(self, vector: Floats, out: Floats, variances: Floats, resting: float) -> Point | None:
+        scaled = out / np.sqrt(variances)[:, None]
+        data, effects = scaled[:, 0], scaled[:, 1:]
+        precision = np.asarray(effects.T @ effects, float)
+        try:
+            lower = np.linalg.cholesky(precision)
+            beta = np.linalg.solve(precision, effects.T @ data)
+        except np.linalg.LinAlgError:
+            return None
+        residual, log_variance = data - effects @ beta, np.log(variances)
+        off = (vector - self.centre) / self.sd
+        penalty = float(np.log(np.diag(lower)).sum()) + resting
+        loss = 0.5 * float(log_variance.sum() + residual @ residual + off @ off) + penalty
+        return Point(loss, penalty, residual, log_variance, beta, precision) if np.isfinite(loss) else None
+
+    def _resting(self, dynamics: Dynamics) -> float:
+        """Return the ln determinant that makes the flat prior one on the resting level in company, not on the push to it.
+
+        A flat prior on the push would favour fast returns in company: it takes a stronger push to hold the same level.
+        """
+        pushed = [effect.person for effect in self.grid.effects if effect.kind == "shift"]
+        if not pushed:
+            return 0.0
+        drift = dynamics.drift(~np.eye(len(dynamics.rate), dtype=bool))[np.ix_(pushed, pushed)]
+        return float(np.linalg.slogdet(drift)[1])
+
+    def scoring(self, vector: Floats, here: Point) -> tuple[Floats, Floats]:
+        """Return gradient and expected information at a vector, by forward differences of the innovations."""
+        size = len(vector)
+        moved, variances, restricted = [], [], np.empty(size)
+        for j in range(size):
+            step = _STEP * max(1.0, abs(vector[j]))
+            there = self.at(vector + step * (np.arange(size) == j))
+            if there is None:
+                raise NotConvergedError("The likelihood ends right beside the point reached; there is no estimate.")
+            d_variance = (there.log_variance - here.log_variance) / step
+            moved.append((there.residual - here.residual) / step)
+            variances.append(d_variance)
+            restricted[j] = (there.penalty - here.penalty) / step
+        of_residual, of_variance = np.array(moved), np.array(variances)
+        off = (vector - self.centre) / self.sd**2
+        gradient = 0.5 * of_variance.sum(axis=1) + of_residual @ here.residual + restricted + off
+        raw = of_residual + 0.5 * of_variance * here.residual  # derivative of the innovation at a fixed scale
+        information = raw @ raw.T + 0.5 * of_variance @ of_variance.T + np.diag(1 / self.sd**2)
+        return gradient, information
+
+
+def _sane(dynamics: Dynamics) -> bool:
+    sizes = np.concatenate([dynamics.rate, dynamics.diffusion, dynamics.noise])
+    wild = np.abs(np.concatenate([dynamics.damping, dynamics.drive.ravel()])).max(initial=0.0)
+    return bool(np.isfinite(sizes).all() and sizes.min() > 1e-12 and dynamics.rate.max() < 20 and wild < 20)
+
+
+def steps_of(dynamics: Dynamics, grid: Grid) -> Steps:
+    """Return the exact transitions of every distinct pair of company and time step."""
+    from coregulation.regulation import kalman
+
+    conditions = zip(grid.companies, grid.before, strict=True)
+    drifts = np.array([dynamics.drift(company, before) for company, before in conditions])
+    noises = np.array([dynamics.spread(company) for company in grid.companies])
+    return kalman.Steps(*kalman.discretise(drifts, noises, grid.regimes, grid.steps), grid.which)
+
+
+class Maximum(NamedTuple):
+    """Where the search ended: the vector, the posterior there, the expected information and how many steps it took."""
+
+    vector: Floats
+    point: Point
+    information: Floats
+    steps: int
+
+
+def maximise(target: Target, start: Floats, tolerance: float = 1e-4) -> Maximum:
+    """Find the maximum by Fisher scoring with Levenberg's damping.
+
+    Converged when the Newton decrement says that no more than `tolerance` of log posterior is left to win.
+
+    Raises:
+        NotConvergedError: otherwise; the last iterate is never an answer.
+    """
+    vector, here = start, target.at(start)
+    if here is None:
+        raise NotConvergedError("The likelihood cannot be computed at the start.")
+    damping = 1e-3
+    for steps in range(_MOST):
+        gradient, information = target.scoring(vector, here)
+        if 0.5 * gradient @ np.linalg.solve(information, gradient) < tolerance:
+            return Maximum(vector, here, information, steps)
+        moved = _step(target, vector, here, gradient, information, damping)
+        if moved is None:
+            break
+        vector, here, damping = moved
+    raise NotConvergedError(
+        f"The search for the best fit did not end in {_MOST} steps, so there is no estimate. More probes, a longer "
+        "stretch alone, or cleaner signals would help."
+    )
+
+
+def _step(
+    target: Target, vector: Floats, here: Point, gradient: Floats, information: Floats, damping: float
+) -> tuple[Floats, Point, float] | None:
+    for _ in range(25):
+        move = np.linalg.solve(information + damping * np.diag(np.diag(information)), gradient)
+        move /= max(1.0, float(np.abs(move).max()) / 1.5)
+        there = target.at(vector - move)
+        if there is not None and there.loss < here.loss:
+            return vector - move, there, max(damping / 5, 1e-9)
+        damping *= 6
+    return None
+
+
+class Draws(NamedTuple):
+    """Joint draws: vectors (n, size), effects (n, q), and the effective number of independent ones."""
+
+    vectors: Floats
+    effects: Floats
+    effective: float
+
+
+def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) -> Draws:
+    """Draw from the posterior by importance: a multivariate t, weighted by the posterior, twice, then resampled.
+
+    The first round sits on the maximum and its information; the second on the weighted moments of the first (Cappé et al.
+    2004). Importance keeps the skew that a normal approximation loses; the heavy tail keeps the weights bounded.
+    """
+    first = _sample(
+        target, best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float), (3 * count) // 4, rng
+    )
+    weight = _weights(first)
+    middle = weight @ first.vectors
+    centred = (first.vectors - middle) * np.sqrt(weight)[:, None]
+    # where few draws carry the weight their moments are poor: lean on the information
+    share = float(np.clip((weight**2).sum() * len(middle), 0.05, 1.0))
+    spread = np.asarray((1 - share) * centred.T @ centred + share * np.linalg.inv(best.information), float)
+    second = _sample(target, middle, spread * 1.2, (3 * count) // 2, rng)
+    weight = _weights(second)
+    chosen = np.searchsorted(np.cumsum(weight), (np.arange(count) + rng.random()) / count).clip(max=len(weight) - 1)
+    rng.shuffle(chosen)
+    effects = np.array([_effects(second.points[i], rng) for i in chosen])
+    return Draws(second.vectors[chosen], effects, float(1 / (weight**2).sum()))
+
+
+class _Sample(NamedTuple):
+    vectors: Floats
+    points: list[Point | None]
+    proposal: Floats
+
+
+def _sample(target: Target, middle: Floats, spread: Floats, count: int, rng: np.random.Generator) -> _Sample:
+    size = len(middle)
+    normal = rng.standard_normal((count, size))
+    stretch = np.sqrt(_TAIL / rng.chisquare(_TAIL, count))
+    vectors = middle + (normal * stretch[:, None]) @ np.linalg.cholesky(spread).T
+    proposal = -0.5 * (_TAIL + size) * np.log1p((normal**2).sum(axis=1) * stretch**2 / _TAIL)
+    return _Sample(vectors, [target.at(vector) for vector in vectors], proposal)
+
+
+def _weights(sample: _Sample) -> Floats:
+    logs = np.array([-np.inf if point is None else -point.loss for point in sample.points]) - sample.proposal
+    weight = np.exp(logs - logs.max())
+    return np.asarray(weight / weight.sum(), float)
+
+
+def _effects(point: Point | None, rng: np.random.Generator) -> Floats:
+    assert point is not None
+    lower = np.linalg.cholesky(point.precision)
+    return np.asarray(point.effects + np.linalg.solve(lower.T, rng.standard_normal(len(lower))), float)
+
+
+def target_of(grid: Grid, layout: Layout, weak: Weak) -> Target:
+    """Return what to minimise for a linear emission; `centre` is where to start."""
+    centre, sd = layout.prior(weak, np.nanvar(grid.y, axis=0))
+    return Target(grid, layout, np.ones_like(grid.y), grid.y, centre, sd)

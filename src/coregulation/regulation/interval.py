@@ -1,0 +1,48 @@
+"""A value with its interval: nothing in this room is told without one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.signals import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A value, its interval, and the level the interval is meant to hold at; an end may be infinite."""
+
+    value: float
+    low: float
+    high: float
+    level: float = 0.95
+
+    def below(self, bound: float) -> bool:
+        """Return whether the whole interval lies below a bound."""
+        return self.high < bound
+
+    def above(self, bound: float) -> bool:
+        """Return whether the whole interval lies above a bound."""
+        return self.low > bound
+
+    def inside(self, low: float, high: float) -> bool:
+        """Return whether the whole interval lies between two bounds."""
+        return low < self.low and self.high < high
+
+
+def of_draws(draws: Floats, level: float = 0.95) -> Interval:
+    """Return the median of draws with their equal-tailed interval; some may be infinite."""
+    ordered = np.sort(draws)
+    tail = (1 - level) / 2 * (len(ordered) - 1)
+    return Interval(
+        float(np.median(ordered)), float(ordered[round(tail)]), float(ordered[round(len(ordered) - 1 - tail)]), level
+    )
+
+
+def of_mean(value: float, error: float, freedom: float, level: float = 0.95) -> Interval:
+    """Return the t interval of an estimate with a standard error and its degrees of freedom."""
+    from scipy.special import stdtrit
+
+    reach = float(stdtrit(max(freedom, 1e-9), 0.5 + level / 2)) * error if freedom > 0 else np.inf
+    return Interval(float(value), float(value - reach), float(value + reach), level)

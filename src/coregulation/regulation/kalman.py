@@ -1,0 +1,226 @@
+"""The compiled core: exact discretisation, a filter that carries linear effects along, and a smoother.
+
+Loaded only where a fit runs (numba). Matrices here are two to ten wide, so plain loops beat a linear-algebra library.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from coregulation.signals import Floats, Ints
+
+
+class Steps(NamedTuple):
+    """Transitions, inputs and noises, shape (m, n, n), and which of them leads to each row, shape (t,)."""
+
+    phis: Floats
+    gammas: Floats
+    covs: Floats
+    which: Ints
+
+
+class Seen(NamedTuple):
+    """Values, shape (t, people), NaN where missing; the emission's slope, the same shape; noise variances, (people,)."""
+
+    y: Floats
+    slope: Floats
+    noise: Floats
+
+
+class Linear(NamedTuple):
+    """Linear effects: e drives state rows[e] by inputs[t, e] over the step to row t.
+
+    Where levels[e] is not −1 it raises that person's observations by one instead.
+    """
+
+    rows: Ints
+    inputs: Floats
+    levels: Ints
+
+
+_TERMS = 12  # of the Taylor series at |A|h <= 1/4: the rest is below 1e-14
+
+
+@njit(cache=True)
+def _product(left: Floats, right: Floats) -> Floats:
+    out = np.zeros((left.shape[0], right.shape[1]))
+    for i in range(left.shape[0]):
+        for k in range(left.shape[1]):
+            if left[i, k] != 0.0:
+                for j in range(right.shape[1]):
+                    out[i, j] += left[i, k] * right[k, j]
+    return out
+
+
+@njit(cache=True)
+def _discretise(drift: Floats, noise: Floats, step: float) -> tuple[Floats, Floats, Floats]:
+    n = drift.shape[0]
+    halvings = max(0, math.ceil(math.log2(max(np.abs(drift).sum() * step, 1e-300) / 0.25)))
+    h = step / 2.0**halvings
+    phi, gamma, cov = np.eye(n), np.eye(n) * h, noise * h
+    power, spread = np.eye(n), noise * h
+    for j in range(1, _TERMS):
+        power = _product(drift, power) * (h / j)
+        phi += power
+        gamma += power * (h / (j + 1))
+        half = _product(drift, spread)
+        spread = (half + half.T) * (h / (j + 1))
+        cov += spread
+    for _ in range(halvings):
+        gamma = gamma + _product(phi, gamma)
+        cov = cov + _product(_product(phi, cov), phi.T)
+        phi = _product(phi, phi)
+    return phi, gamma, (cov + cov.T) / 2
+
+
+@njit(cache=True)
+def discretise(drifts: Floats, noises: Floats, regimes: Ints, steps: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return transition, input and noise matrices, shape (m, n, n), for m pairs of a regime and a time step.
+
+    Exact for a drift that is constant over the step: Taylor series of a fraction of the step, then doubling (which, unlike
+    Van Loan's block exponential, does not lose digits over a long gap).
+    """
+    m, n = len(steps), drifts.shape[1]
+    phis, gammas, covs = np.empty((m, n, n)), np.empty((m, n, n)), np.empty((m, n, n))
+    for i in range(m):
+        phis[i], gammas[i], covs[i] = _discretise(drifts[regimes[i]], noises[regimes[i]], steps[i])
+    return phis, gammas, covs
+
+
+@njit(cache=True)
+def _predict(phi: Floats, cov: Floats, noise: Floats, half: Floats) -> None:
+    n = phi.shape[0]
+    for i in range(n):
+        for j in range(n):
+            total = 0.0
+            for k in range(n):
+                total += phi[i, k] * cov[k, j]
+            half[i, j] = total
+    for i in range(n):
+        for j in range(i + 1):
+            total = noise[i, j]
+            for k in range(n):
+                total += half[i, k] * phi[j, k]
+            cov[i, j] = total
+            cov[j, i] = total
+
+
+@njit(cache=True)
+def _advance(state: Floats, phi: Floats, old: Floats) -> None:
+    n, width = state.shape
+    for i in range(n):
+        for e in range(width):
+            old[i, e] = state[i, e]
+    for i in range(n):
+        for e in range(width):
+            state[i, e] = phi[i, 0] * old[0, e]
+        for k in range(1, n):
+            for e in range(width):
+                state[i, e] += phi[i, k] * old[k, e]
+
+
+@njit(cache=True)
+def _push(state: Floats, gamma: Floats, linear: Linear, t: int) -> None:
+    for e in range(len(linear.rows)):
+        push = linear.inputs[t, e]
+        if push != 0.0:
+            for i in range(gamma.shape[0]):
+                state[i, 1 + e] -= gamma[i, linear.rows[e]] * push  # columns hold minus the effect's mean
+
+
+@njit(cache=True)
+def _update(state: Floats, cov: Floats, i: int, slope: float, noise: float, seen: Floats, gain: Floats) -> float:
+    """Take in one scalar: `seen` becomes its innovation, for the data and for each effect; returns its variance."""
+    n, width = state.shape
+    f = slope * slope * cov[i, i] + noise
+    for k in range(n):
+        gain[k] = cov[k, i] * slope / f
+    for e in range(width):
+        seen[e] -= slope * state[i, e]
+    for k in range(n):
+        by = gain[k]
+        for e in range(width):
+            state[k, e] += by * seen[e]
+        for j in range(n):
+            cov[k, j] -= by * gain[j] * f
+    return float(f)
+
+
+@njit(cache=True)
+def innovations(seen: Seen, steps: Steps, first: Floats, linear: Linear) -> tuple[Floats, Floats]:
+    """Filter the data and every linear effect at once (de Jong 1991), one scalar observation at a time.
+
+    Returns innovations, shape (m, 1 + q), the data's first, and their variances, shape (m,); `first` is the covariance of
+    the first state.
+    """
+    n, q, m = first.shape[0], len(linear.rows), int(np.isfinite(seen.y).sum())
+    out, variances = np.zeros((m, 1 + q)), np.empty(m)
+    state, cov, at = np.zeros((n, 1 + q)), first.copy(), 0
+    old, half, gain = np.empty((n, 1 + q)), np.empty((n, n)), np.empty(n)
+    for t in range(seen.y.shape[0]):
+        if t > 0:
+            to = steps.which[t]
+            _predict(steps.phis[to], cov, steps.covs[to], half)
+            _advance(state, steps.phis[to], old)
+            _push(state, steps.gammas[to], linear, t)
+        for i in range(seen.y.shape[1]):
+            if math.isfinite(seen.y[t, i]):
+                out[at, 0] = seen.y[t, i]
+                for e in range(q):
+                    if linear.levels[e] == i:
+                        out[at, 1 + e] = 1.0
+                variances[at] = _update(state, cov, i, seen.slope[t, i], seen.noise[i], out[at], gain)
+                at += 1
+    return out, variances
+
+
+@njit(cache=True)
+def smooth(seen: Seen, steps: Steps, first: Floats, pushes: Floats) -> Floats:
+    """Return the smoothed state, shape (t, n): a filter forwards, then Rauch, Tung and Striebel backwards.
+
+    `pushes`, shape (t, n), is what the inputs add over the step to each row; levels are already taken off the data.
+    """
+    rows, n = seen.y.shape[0], first.shape[0]
+    mean, spread = np.zeros((rows, n)), np.zeros((rows, n, n))
+    ahead, wide = np.zeros((rows, n)), np.zeros((rows, n, n))
+    state, cov, half, gain = np.zeros((n, 1)), first.copy(), np.empty((n, n)), np.empty(n)
+    for t in range(rows):
+        if t > 0:
+            state = _product(steps.phis[steps.which[t]], state) + pushes[t].reshape(n, 1)
+            _predict(steps.phis[steps.which[t]], cov, steps.covs[steps.which[t]], half)
+        ahead[t], wide[t] = state[:, 0], cov
+        for i in range(seen.y.shape[1]):
+            if math.isfinite(seen.y[t, i]):
+                _update(state, cov, i, seen.slope[t, i], seen.noise[i], np.full(1, seen.y[t, i]), gain)
+        mean[t], spread[t] = state[:, 0], cov
+    for t in range(rows - 2, -1, -1):
+        back = _product(spread[t], np.ascontiguousarray(steps.phis[steps.which[t + 1]].T))
+        apart = np.linalg.solve(wide[t + 1], (mean[t + 1] - ahead[t + 1]).reshape(n, 1))
+        mean[t] += _product(back, apart)[:, 0]
+    return mean
+
+
+@njit(cache=True)
+def wander(steps: Steps, roots: Floats, chance: Floats) -> Floats:
+    """Return a free path of the state, shape (t, n), from standard normals of that shape and roots of the noises."""
+    path = np.zeros_like(chance)
+    path[0] = chance[0]
+    for t in range(1, len(chance)):
+        to = steps.which[t]
+        path[t] = (
+            _product(steps.phis[to], path[t - 1].reshape(-1, 1)) + _product(roots[to], chance[t].reshape(-1, 1))
+        )[:, 0]
+    return path
+
+
+@njit(cache=True)
+def carried(decay: Floats, push: Floats) -> Floats:
+    """Return δ with δ_t = decay_t δ_{t−1} + push_t from nothing, each person by itself, shape (t, n)."""
+    out = np.zeros_like(push)
+    for t in range(1, len(push)):
+        out[t] = decay[t] * out[t - 1] + push[t]
+    return out

@@ -1,0 +1,179 @@
+"""The model of a pair, or of N people, and what its parameters mean in arousal-seconds (REGULATION.md 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.signals import Bools, Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dynamics:
+    """How arousal moves, alone and in company.
+
+    In company dx_i = [−(k_i + d_i) x_i + Σ_j p_ij x_j + inputs] dt + σ_i dW_i, with x_i taken from the level that holds
+    there; alone d and p are zero. (REGULATION.md 2 writes p_ij x_j with x_j from an arbitrary origin: then moving
+    j's zero would move i. Here every x is a distance from its own level.)
+
+    Args:
+        rate: k, own return rate in the middle of the session, 1/s, shape (n,).
+        damping: d, extra own damping in company, 1/s, shape (n,).
+        drive: p[i, j], how much j's arousal reaches i, 1/s, shape (n, n), zero diagonal.
+        diffusion: σ², variance put in by each second, shape (n,). noise: variance of an observation, shape (n,).
+        common: correlation of the white part of what moves people in company, −1/(n−1) to 1.
+        habit: what each further probe adds to ln k (getting used to it).
+        shared: h, how much of the slow unscripted input in company reaches each, 1/s, shape (n,); empty where none is
+            modelled. span: its time constant, s; it has unit variance.
+    """
+
+    rate: Floats
+    damping: Floats
+    drive: Floats
+    diffusion: Floats
+    noise: Floats
+    common: float = 0.0
+    habit: float = 0.0
+    shared: Floats = field(default_factory=lambda: np.empty(0))
+    span: float = 20.0
+
+    def drift(self, company: Bools, before: Floats | float = 0.0) -> Floats:
+        """Return the drift matrix for who is with whom, shape (n, n), and how many probes each has had, from the mean.
+
+        Shape (n, n), or (n + 1, n + 1) with the slow shared input last.
+        """
+        together = company.any(axis=1)
+        own = self.rate * np.exp(self.habit * before) + self.damping * together
+        people = np.where(company, self.drive, 0.0) - np.diag(own)
+        if not self.shared.size:
+            return np.asarray(people, float)
+        return np.block(
+            [[people, (self.shared * together)[:, None]], [np.zeros((1, len(own))), np.array([[-1 / self.span]])]]
+        )
+
+    def spread(self, company: Bools) -> Floats:
+        """Return the noise matrix for who is with whom, of the drift's shape."""
+        sd = np.sqrt(self.diffusion)
+        people = np.outer(sd, sd) * (np.eye(len(sd)) + self.common * company)
+        if not self.shared.size:
+            return np.asarray(people, float)
+        out = np.diag(np.append(np.zeros(len(sd)), 2 / self.span))
+        out[: len(sd), : len(sd)] = people
+        return out
+
+    def only(self, people: list[int]) -> Dynamics:
+        """Return the dynamics of some of the people, as if the others were not there."""
+        return Dynamics(
+            self.rate[people], self.damping[people], self.drive[np.ix_(people, people)], self.diffusion[people],
+            self.noise[people], self.common, self.habit,
+        )  # fmt: skip
+
+    @property
+    def first(self) -> Floats:
+        """The covariance of the first state: that of being alone for long."""
+        alone = self.diffusion / (2 * self.rate)
+        return np.diag(np.append(alone, np.ones(min(1, self.shared.size))))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Burden:
+    """What a unit push costs, against being alone; inf where the pair does not come back.
+
+    Args:
+        own: k_i M_ii, 1 = as alone; shape (n,).
+        price: price[j, i] = k_i M_ji, what a push to i costs j, in i's own alone burdens; shape (n, n).
+        net: own + all prices; shape (n,). pair: ΣM / Σ(1/k); above 1 means worse than apart.
+    """
+
+    own: Floats
+    price: Floats
+    net: Floats
+    pair: float
+
+
+def burden(dynamics: Dynamics) -> Burden:
+    """Return own burden, price, net and pair burden with everybody in company; M = (−A)⁻¹."""
+    n = len(dynamics.rate)
+    company = ~np.eye(n, dtype=bool)
+    drift = dynamics.drift(company)[:n, :n]
+    if np.linalg.eigvals(drift).real.max() >= 0:
+        never = np.full((n, n), np.inf)
+        return Burden(never[0], never, never[0], np.inf)
+    total = np.linalg.inv(-drift)
+    price = total * dynamics.rate
+    own = np.diag(price).copy()
+    return Burden(own, np.where(company, price, 0.0), price.sum(axis=0), float(total.sum() / (1 / dynamics.rate).sum()))
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """Weak normal priors that keep a flat direction from running away, as centre and standard deviation.
+
+    Args:
+        rate: of ln k and ln (k + d), the centre told in 1/s. drive: of p, 1/s. noise: of ln noise variance, the centre told
+            as a share of the variance seen. common: of the arctanh of the white shared correlation. habit: of what a probe
+            adds to ln k. shared: of ln h, the centre told as a share of σ.
+    """
+
+    rate: tuple[float, float] = (0.03, 1.5)
+    drive: tuple[float, float] = (0.0, 0.3)
+    noise: tuple[float, float] = (0.1, 2.5)
+    common: tuple[float, float] = (0.0, 1.0)
+    habit: tuple[float, float] = (0.0, 0.08)
+    shared: tuple[float, float] = (0.05, 1.5)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Which numbers are free, and how a vector of them becomes `Dynamics`.
+
+    Vector: ln k, ln (k + d) where free, free p (row by row), ln σ², ln noise, then where modelled the arctanh of the white
+    shared correlation, habit, and ln h of each person. A return rate read from a short stretch comes out about 2/T too
+    large; a prior flat in its logarithm takes that back to first order, alone and in company alike. So nobody is taken to
+    run away from the own level unpushed: a pair may still do so, through p.
+    """
+
+    people: int
+    damping: Bools
+    drive: Bools
+    common: bool = True
+    habit: bool = True
+    span: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.damping.shape != (self.people,) or self.drive.shape != (self.people, self.people):
+            raise UsageError("damping needs one flag a person and drive one a pair of people.")
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """How many numbers each part of the vector has."""
+        n = self.people
+        slow = n if self.span is not None else 0
+        return (n, int(self.damping.sum()), int(self.drive.sum()), n, n, int(self.common), int(self.habit), slow)
+
+    def dynamics(self, vector: Floats) -> Dynamics:
+        """Turn a vector into dynamics."""
+        n = self.people
+        rate, total, p, diffusion, noise, white, habit, slow = np.split(vector, np.cumsum(self.parts)[:-1])
+        own, damping, drive = np.exp(rate), np.zeros(n), np.zeros((n, n))
+        damping[self.damping], drive[self.drive] = np.exp(total) - own[self.damping], p
+        common = float(np.tanh(white[0])) if self.common else 0.0
+        return Dynamics(
+            own, damping, drive, np.exp(diffusion), np.exp(noise), common if common > 0 else common / max(1, n - 1),
+            float(habit[0]) if self.habit else 0.0, np.exp(slow), self.span or 20.0,
+        )  # fmt: skip
+
+    def prior(self, weak: Weak, variance: Floats) -> tuple[Floats, Floats]:
+        """Return centres (which are also a first guess) and standard deviations, shape (size,), for seen variances."""
+        spread = np.log(variance * 2 * weak.rate[0])
+        rates = np.full(self.parts[0] + self.parts[1], np.log(weak.rate[0]))
+        middles = [
+            rates, np.full(self.parts[2], weak.drive[0]), spread, np.log(variance * weak.noise[0]),
+            np.full(self.parts[5], weak.common[0]), np.full(self.parts[6], weak.habit[0]),
+            (np.log(weak.shared[0]) + spread / 2)[: self.parts[7]],
+        ]  # fmt: skip
+        widths = (weak.rate, weak.rate, weak.drive, (0.0, np.inf), weak.noise, weak.common, weak.habit, weak.shared)
+        sd = [np.full(count, width[1]) for count, width in zip(self.parts, widths, strict=True)]
+        return np.concatenate(middles), np.concatenate(sd)

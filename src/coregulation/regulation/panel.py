@@ -1,0 +1,187 @@
+"""Everybody's index of arousal on one time axis, and what the design put in between the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.errors import DataError, UsageError
+from coregulation.regulation.design import Design
+from coregulation.signals import Bools, Floats, Ints, Signal, Unit
+
+_LEAST = 30  # values a person must have at all
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """Several people's values on one increasing time axis.
+
+    Args:
+        times: shape (t,), in s, irregular if need be. values: shape (t, people), NaN where missing.
+
+    Raises:
+        UsageError: if the shapes do not fit. DataError: if times do not increase, a person has almost nothing, does not
+            vary, or is the same as another.
+    """
+
+    times: Floats
+    values: Floats
+
+    def __post_init__(self) -> None:
+        if self.values.ndim != 2 or len(self.values) != len(self.times):
+            raise UsageError(f"One row a time was expected; {self.values.shape} came for {len(self.times)} times.")
+        if not np.isfinite(self.times).all() or (np.diff(self.times) <= 0).any():
+            raise DataError("Times must be finite and increasing.")
+        for person in range(self.values.shape[1]):
+            self._check(person)
+            for other in range(person):
+                self._check_different(person, other)
+
+    def _check(self, person: int) -> None:
+        there = self.values[np.isfinite(self.values[:, person]), person]
+        if len(there) < _LEAST:
+            raise DataError(f"Person {person + 1} has {len(there)} values; at least {_LEAST} are needed.")
+        if np.ptp(there) <= 1e-9 * max(1.0, float(np.abs(there).max())):
+            raise DataError(f"Person {person + 1}'s values do not vary; a sensor that was off looks like this.")
+
+    def _check_different(self, person: int, other: int) -> None:
+        pair = self.values[:, [person, other]]
+        both = pair[np.isfinite(pair).all(axis=1)]
+        if len(both) >= _LEAST and np.abs(both[:, 0] - both[:, 1]).max() <= 1e-9 * np.ptp(both):
+            raise DataError(
+                f"Persons {other + 1} and {person + 1} have the same values: one column was copied into the other's. "
+                "Check the files; nothing can be said from one body."
+            )
+
+
+def panel_of(signals: Mapping[str, Signal], people: tuple[str, ...]) -> Panel:
+    """Put each person's signal on the union of their time stamps.
+
+    Raises:
+        UsageError: if somebody's signal is missing, or the units differ.
+    """
+    missing = [person for person in people if person not in signals]
+    if missing:
+        raise UsageError(f"No signal came for {', '.join(missing)}.")
+    units: set[Unit] = {signals[person].unit for person in people}
+    if len(units) > 1:
+        raise UsageError(f"One unit for everybody was expected; {', '.join(sorted(u.symbol for u in units))} came.")
+    ticks = [np.rint(signals[person].times * 1e6).astype(np.int64) for person in people]
+    grid = np.unique(np.concatenate(ticks))
+    values = np.full((len(grid), len(people)), np.nan)
+    for column, (person, at) in enumerate(zip(people, ticks, strict=True)):
+        values[np.searchsorted(grid, at), column] = signals[person].values
+    return Panel(grid / 1e6, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A linear effect: what it is, whose, and (for a dose or a spill) which probe or whose stressor.
+
+    kind is "level" (own alone zero), "shift" (steady push in company), "dose" (of probe `source`) or "spill" (the stressor
+    of person `source` reaching `person`).
+    """
+
+    kind: str
+    person: int
+    source: int = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A panel with the design's edges as extra rows, so that inputs are constant over every step.
+
+    Args:
+        times: shape (t,). y: shape (t, people), NaN where nothing was seen or where no condition holds.
+        companies, before: the distinct conditions: who was with whom, shape (c, people, people), and how many probes each
+            had had, from the session's mean, shape (c, people).
+        regimes, steps: the distinct transitions, a condition and a time step, shape (m,); which: shape (t,), the one that
+            leads to each row.
+        effects: linear effects; inputs: shape (t, effects), each one's input over the step to each row.
+    """
+
+    times: Floats
+    y: Floats
+    companies: Bools
+    before: Floats
+    regimes: Ints
+    steps: Floats
+    which: Ints
+    effects: tuple[Effect, ...]
+    inputs: Floats
+
+    @property
+    def rows(self) -> Ints:
+        """Which state each effect drives."""
+        return np.array([effect.person for effect in self.effects])
+
+    @property
+    def levels(self) -> Ints:
+        """Whose observations each effect raises; -1 where it drives the state."""
+        return np.array([effect.person if effect.kind == "level" else -1 for effect in self.effects])
+
+
+def grid_of(panel: Panel, design: Design, spill: bool = True, shift: bool = True) -> Grid:
+    """Lay a panel out over a design.
+
+    Raises:
+        DataError: if a probe lies outside the recording, or nothing was recorded inside the conditions.
+    """
+    times = _with_edges(panel.times, design)
+    y = np.full((len(times), panel.values.shape[1]), np.nan)
+    y[np.searchsorted(times, panel.times)] = panel.values
+    y[~design.inside(times)] = np.nan
+    if (np.isfinite(y).sum(axis=0) < _LEAST).any():
+        raise DataError(f"Somebody has fewer than {_LEAST} values inside the blocks; check the blocks' times.")
+    middles = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2])
+    company = design.company(middles)
+    n = len(design.people)
+    condition = np.column_stack([company.reshape(len(times), -1), design.before(middles)])
+    conditions, regime = np.unique(condition, axis=0, return_inverse=True)
+    steps = np.round(np.diff(times, prepend=times[0]), 9)
+    steps[0] = steps[1]
+    transitions, which = np.unique(np.column_stack([regime.ravel(), steps]), axis=0, return_inverse=True)
+    effects, inputs = _effects(design, middles, company, spill, shift)
+    return Grid(
+        times, y, conditions[:, :-n].reshape(-1, n, n) > 0, conditions[:, -n:] - condition[:, -n:].mean(axis=0),
+        transitions[:, 0].astype(np.int64), transitions[:, 1].copy(), which.ravel().astype(np.int64), effects, inputs,
+    )  # fmt: skip
+
+
+def _with_edges(times: Floats, design: Design) -> Floats:
+    for probe in design.probes:
+        if probe.start < times[0] - 1e-6 or probe.until > times[-1] + 1.0 + 1.0 / 1e-2:
+            raise DataError(
+                f"The probe at {probe.start:g} to {probe.until:g} s lies outside the recording "
+                f"({times[0]:g} to {times[-1]:g} s); check the blocks' times."
+            )
+    edges = design.edges
+    edges = edges[(edges > times[0]) & (edges < times[-1])]
+    near = np.abs(edges - times[np.clip(np.searchsorted(times, edges - 1e-6), 0, len(times) - 1)]) <= 1e-6
+    return np.union1d(times, edges[~near])
+
+
+def _effects(
+    design: Design, times: Floats, company: Bools, spill: bool, shift: bool
+) -> tuple[tuple[Effect, ...], Floats]:
+    people = range(len(design.people))
+    found = [(Effect("level", i), np.zeros(len(times))) for i in people]
+    if shift:
+        found += [(Effect("shift", i), company[:, i].any(axis=1).astype(float)) for i in people]
+    running = [(times > probe.start) & (times < probe.end) for probe in design.probes]
+    for r, probe in enumerate(design.probes):
+        found += [(Effect("dose", design.people.index(who), r), running[r].astype(float)) for who in probe.hit]
+    if spill:
+        found += [_spill(design, running, company, i, j) for i in people for j in people if i != j]
+    kept = [(effect, given) for effect, given in found if effect.kind == "level" or given.any()]
+    return tuple(effect for effect, _ in kept), np.column_stack([given for _, given in kept])
+
+
+def _spill(design: Design, running: list[Bools], company: Bools, i: int, j: int) -> tuple[Effect, Floats]:
+    given = np.zeros(len(company))
+    for on, probe in zip(running, design.probes, strict=True):
+        if design.people[j] in probe.hit and design.people[i] not in probe.hit:
+            given += on & company[:, i, j]
+    return Effect("spill", i, j), given

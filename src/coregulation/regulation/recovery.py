@@ -1,0 +1,228 @@
+"""How soon each person came back to the own zero after each probe, alone and in company; no model (REGULATION.md 4)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.regulation.censored import Cells, fit_cells
+from coregulation.regulation.design import Design, Probe, UnidentifiedError
+from coregulation.regulation.interval import Interval, of_mean
+from coregulation.regulation.panel import Panel
+from coregulation.signals import Floats
+
+_SPAN = 5.0  # s, the running mean
+_STAY = 10.0  # s below half before it counts as settled
+_CLEAR = 3.0  # rest SDs that the stressor must raise arousal by, alone
+_MISSING = 0.5  # share of a recovery that may be missing
+_SHORTEST = 1.0  # s, below which a half-life is not resolved
+_UNEQUAL = 3.0  # ratio of SDs beyond which the two people's are not pooled
+_LEAST_REST = 30.0  # s of alone-rest for a zero
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """One person's way back after one probe.
+
+    Args:
+        person, probe: whose and which. zero: own alone-rest level. rest_sd: of the running mean there.
+        peak: height over the zero at the stressor's end. half_life: s from there until the height is halved and stays so
+            for 10 s; where `censored`, the s for which it had not.
+    """
+
+    person: str
+    probe: Probe
+    zero: float
+    rest_sd: float
+    peak: float
+    half_life: float
+    censored: bool
+
+    @property
+    def together(self) -> bool:
+        """Whether the others were there."""
+        return self.probe.together
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One person's recoveries in company against alone.
+
+    Args:
+        ratio: of half-lives, together over alone; an end is 0 or inf where everything was censored on one side.
+        alone, together: half-lives in s. borrowed: restricted-mean seconds saved in company, up to `horizon` s.
+        counts: recoveries alone and together; censored: how many of each never came back in time.
+        rise: alone rise in rest SDs (the manipulation check). pooled: whether the SD is that of all people.
+    """
+
+    person: str
+    ratio: Interval
+    alone: Interval
+    together: Interval
+    borrowed: Interval
+    horizon: float
+    counts: tuple[int, int]
+    censored: tuple[int, int]
+    rise: float
+    pooled: bool
+
+    @property
+    def manipulated(self) -> bool:
+        """Whether the stressor raised arousal at all when alone."""
+        return self.rise > _CLEAR
+
+    def no_different(self, margin: float = 2.0) -> bool:
+        """Return whether the ratio's interval lies inside 1/margin to margin: an equivalence statement."""
+        return self.ratio.inside(1 / margin, margin)
+
+
+def recoveries(panel: Panel, design: Design) -> tuple[Recovery, ...]:
+    """Return each probed person's recovery from each probe; one with too much missing is left out.
+
+    The zero is the median of the person's alone-rest (not the last minute, which still holds the previous recovery). A
+    recovery in company in which arousal never rose clearly is kept, since dropping it would hide the very effect: its
+    threshold is then one rest SD over the zero, where half the peak would be noise. (REGULATION.md 4 leaves this open.)
+
+    Raises:
+        UnidentifiedError: if there is no alone-rest. DataError: if a probed person has no values in it.
+    """
+    step = float(np.median(np.diff(panel.times)))
+    smooth = np.column_stack([_running(panel.times, column) for column in panel.values.T])
+    found = []
+    for person, column in zip(design.people, smooth.T, strict=True):
+        probes = [probe for probe in design.probes if person in probe.hit]
+        if probes:
+            zero, sd = _zero(panel.times, column, design)
+            each = (_recovery(panel.times, column, person, probe, zero, sd, step) for probe in probes)
+            found += [one for one in each if one is not None]
+    return tuple(found)
+
+
+def _running(times: Floats, values: Floats) -> Floats:
+    there = np.isfinite(values)
+    total = np.concatenate(([0.0], np.cumsum(np.where(there, values, 0.0))))
+    count = np.concatenate(([0], np.cumsum(there)))
+    low = np.searchsorted(times, times - _SPAN / 2 - 1e-9)
+    high = np.searchsorted(times, times + _SPAN / 2 + 1e-9)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((total[high] - total[low]) / (count[high] - count[low]), float)
+
+
+def _zero(times: Floats, values: Floats, design: Design) -> tuple[float, float]:
+    rests = design.rests(together=False)
+    if sum(rest.length for rest in rests) < _LEAST_REST:
+        raise UnidentifiedError(
+            "There was no rest alone, so there is no own zero to come back to.",
+            "Three quiet minutes apart before the first hard moment would give one.",
+        )
+    held = np.zeros(len(times), bool)
+    for rest in rests:
+        held |= (times >= rest.start) & (times < rest.end)
+    there = values[held & np.isfinite(values)]
+    if len(there) < 10:
+        raise DataError("Almost nothing was recorded in the rest alone; no zero can be taken from it.")
+    middle = float(np.median(there))
+    return middle, max(float(np.std(there)), 1e-12)
+
+
+def _recovery(
+    times: Floats, values: Floats, person: str, probe: Probe, zero: float, sd: float, step: float
+) -> Recovery | None:
+    watched = (times >= probe.end - 1e-9) & (times < probe.until + 1e-9)
+    at, height = times[watched] - probe.end, values[watched] - zero
+    there = np.isfinite(height)
+    if there.sum() < 2 or there.mean() < 1 - _MISSING or at[there][0] > _SPAN:
+        return None
+    at, height = at[there], height[there]
+    half = max(height[0] / 2, sd)
+    low = height <= half
+    for first in np.flatnonzero(low):
+        stay = (at >= at[first]) & (at <= at[first] + _STAY)
+        if low[stay].all() and at[-1] - at[first] >= min(_STAY, probe.until - probe.end) - step:
+            time = _crossing(at, height, int(first), half)
+            return Recovery(person, probe, zero, sd, float(height[0]), max(time, _SHORTEST), False)
+    return Recovery(person, probe, zero, sd, float(height[0]), max(float(at[-1]), _SHORTEST), True)
+
+
+def _crossing(at: Floats, height: Floats, first: int, half: float) -> float:
+    if first == 0:
+        return float(at[0])
+    before, after = height[first - 1], height[first]
+    return float(at[first - 1] + (at[first] - at[first - 1]) * (before - half) / (before - after))
+
+
+def compare(found: Sequence[Recovery], person: str, level: float = 0.95) -> Comparison | None:
+    """Return one person's recoveries in company against alone, or None without one of either kind.
+
+    t intervals on ln half-life, with the SD pooled over all people unless the people's differ more than threefold (a
+    percentile bootstrap at 3 + 3 covers .79). Censored recoveries enter as log-normal lower bounds; where all of one
+    kind are censored, only a one-sided bound is given.
+    """
+    own = _cells([one for one in found if one.person == person])
+    if not len(own[0]) or not len(own[1]):
+        return None
+    cells, pooled = _fitted(found, person)
+    alone, together = (of_mean(cells.means[at], cells.errors[at], cells.freedom, level) for at in (0, 1))
+    difference = of_mean(
+        cells.means[1] - cells.means[0], math.hypot(cells.errors[0], cells.errors[1]), cells.freedom, level
+    )
+    horizon = min(one.probe.until - one.probe.end for cell in own for one in cell)
+    rises = [one.peak / one.rest_sd for one in own[0]]
+    return Comparison(
+        person, _bounded(_exp(difference), own), _exp(alone), _exp(together), _borrowed(own, horizon, level), horizon,
+        (len(own[0]), len(own[1])), (_never(own[0]), _never(own[1])), float(np.mean(rises)), pooled,
+    )  # fmt: skip
+
+
+def _fitted(found: Sequence[Recovery], person: str) -> tuple[Cells, bool]:
+    """Return the person's two cells first, with the SD of all people where theirs are alike."""
+    people = [person, *(who for who in dict.fromkeys(one.person for one in found) if who != person)]
+    cells = [[_log(cell) for cell in _cells([one for one in found if one.person == who]) if cell] for who in people]
+    if len(people) > 1 and _alike([fit_cells(own) for own in cells]):
+        return fit_cells([cell for own in cells for cell in own]), True
+    return fit_cells(cells[0]), False
+
+
+def _cells(found: Sequence[Recovery]) -> tuple[list[Recovery], list[Recovery]]:
+    return [one for one in found if not one.together], [one for one in found if one.together]
+
+
+def _log(cell: Sequence[Recovery]) -> tuple[Floats, Floats]:
+    return np.log([one.half_life for one in cell]), np.array([one.censored for one in cell], float)
+
+
+def _never(cell: Sequence[Recovery]) -> int:
+    return sum(one.censored for one in cell)
+
+
+def _alike(fits: Sequence[Cells]) -> bool:
+    sds = [fit.sd for fit in fits if fit.freedom > 0]
+    return len(sds) > 1 and max(sds) <= _UNEQUAL * max(min(sds), 1e-9)
+
+
+def _exp(told: Interval) -> Interval:
+    with np.errstate(over="ignore"):
+        value, low, high = np.exp([told.value, told.low, told.high])
+    return Interval(float(value), float(low), float(high), told.level)
+
+
+def _bounded(ratio: Interval, own: tuple[list[Recovery], list[Recovery]]) -> Interval:
+    never_alone, never_together = (_never(cell) == len(cell) for cell in own)
+    return Interval(
+        ratio.value, 0.0 if never_alone else ratio.low, math.inf if never_together else ratio.high, ratio.level
+    )
+
+
+def _borrowed(own: tuple[list[Recovery], list[Recovery]], horizon: float, level: float) -> Interval:
+    times = [np.minimum([one.half_life for one in cell], horizon) for cell in own]
+    parts = [float(np.var(t, ddof=1)) / len(t) if len(t) > 1 else math.inf for t in times]
+    difference, total = float(times[0].mean() - times[1].mean()), sum(parts)
+    if not 0 < total < math.inf:
+        reach = 0.0 if total == 0 else math.inf
+        return Interval(difference, difference - reach, difference + reach, level)
+    freedom = total**2 / sum(part**2 / (len(t) - 1) for part, t in zip(parts, times, strict=True))
+    return of_mean(difference, math.sqrt(total), freedom, level)

@@ -1,0 +1,161 @@
+"""Fit the state space of a pair, or of N people, and read burden, price and net from it with intervals."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.regulation.design import Design
+from coregulation.regulation.fit import Draws, Maximum, Target, draw, maximise, target_of
+from coregulation.regulation.interval import Interval, of_draws
+from coregulation.regulation.model import Burden, Dynamics, Layout, Weak, burden
+from coregulation.regulation.panel import Effect, Grid, Panel, grid_of
+from coregulation.signals import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class StateSpace:
+    """How to fit: an algorithm as a value.
+
+    Args:
+        common: model fast unscripted input shared in company (correlated innovations). slow: time constant in s of a slow
+            one, or None for none. habit: let returns quicken or tire from probe to probe. spill: let a stressor reach the other directly.
+        shift: let the resting level differ in company. draws: how many joint draws. weak: the weak priors.
+    """
+
+    common: bool = True
+    slow: float | None = None
+    habit: bool = True
+    spill: bool = True
+    shift: bool = True
+    draws: int = 400
+    weak: Weak = field(default_factory=Weak)
+
+    def __post_init__(self) -> None:
+        if self.draws < 50:
+            raise UsageError(f"At least 50 draws are needed for an interval; {self.draws} came.")
+
+    def fit(self, panel: Panel, design: Design, rng: np.random.Generator) -> Fit:
+        """Fit the model by restricted maximum likelihood and draw jointly around the maximum.
+
+        Source: exact discretisation of a linear stochastic differential equation with its Kalman filter (de Jong 1991 for
+        the linear effects); the model is REGULATION.md 2.
+
+        Raises:
+            UnidentifiedError: if nobody was alone, or nobody together. NotConvergedError: if no maximum was found.
+            DataError: if the recording does not fit the design.
+        """
+        return self.finish(design, *self.search(panel, design), rng)
+
+    def search(self, panel: Panel, design: Design) -> tuple[Target, Maximum]:
+        """Return what was minimised and where its minimum is; raises as `fit` does."""
+        design.require_alone()
+        grid = grid_of(panel, design, self.spill, self.shift)
+        target = target_of(grid, self.layout(grid), self.weak)
+        return target, maximise(target, target.centre)
+
+    def finish(self, design: Design, target: Target, best: Maximum, rng: np.random.Generator) -> Fit:
+        """Draw jointly around a maximum."""
+        return Fit(design, target, best.vector, best.point.effects, draw(target, best, self.draws, rng), best.steps)
+
+    def with_slow(self, slow: float) -> StateSpace:
+        """Return the same with a slow shared input of a time constant in s."""
+        return replace(self, slow=slow)
+
+    def layout(self, grid: Grid) -> Layout:
+        """Return what is free: d of who was in company, p of who was in whose."""
+        met = np.asarray(grid.companies.any(axis=0), bool)
+        several = bool(np.ptp(grid.before) > 0)
+        return Layout(
+            met.shape[0], np.asarray(met.any(axis=1), bool), met, self.common, self.habit and several, self.slow
+        )
+
+
+@dataclass(frozen=True, eq=False)  # no slots: burdens are worked out once and kept
+class Fit:
+    """A fitted state space: the maximum and joint draws around it."""
+
+    design: Design
+    target: Target
+    vector: Floats
+    effects: Floats
+    draws: Draws
+    steps: int
+
+    @property
+    def dynamics(self) -> Dynamics:
+        """The dynamics at the maximum."""
+        return self.target.layout.dynamics(self.vector)
+
+    @property
+    def burden(self) -> Burden:
+        """Burden, price and net at the maximum."""
+        return burden(self.dynamics)
+
+    @functools.cached_property
+    def each(self) -> tuple[Dynamics, ...]:
+        """The dynamics of every joint draw."""
+        return tuple(self.target.layout.dynamics(vector) for vector in self.draws.vectors)
+
+    @functools.cached_property
+    def burdens(self) -> tuple[Burden, ...]:
+        """Burden, price and net of every joint draw."""
+        return tuple(burden(one) for one in self.each)
+
+    def rate(self, person: str, level: float = 0.95) -> Interval:
+        """k: own return rate, 1/s."""
+        i = self._index(person)
+        return of_draws(np.array([one.rate[i] for one in self.each]), level)
+
+    def damping(self, person: str, level: float = 0.95) -> Interval:
+        """d: extra own damping in company, 1/s."""
+        i = self._index(person)
+        return of_draws(np.array([one.damping[i] for one in self.each]), level)
+
+    def drive(self, to: str, of: str, level: float = 0.95) -> Interval:
+        """p: how much `of`'s arousal reaches `to`, 1/s."""
+        i, j = self._index(to), self._index(of)
+        return of_draws(np.array([one.drive[i, j] for one in self.each]), level)
+
+    def own(self, person: str, level: float = 0.95) -> Interval:
+        """Own burden of a unit push in company, 1 = as alone."""
+        i = self._index(person)
+        return of_draws(np.array([one.own[i] for one in self.burdens]), level)
+
+    def price(self, person: str, to: str, level: float = 0.95) -> Interval:
+        """What a unit push to `person` costs `to`, in `person`'s burdens alone."""
+        i, j = self._index(person), self._index(to)
+        return of_draws(np.array([burden(one).price[j, i] for one in self.each]), level)
+
+    def net(self, person: str, level: float = 0.95) -> Interval:
+        """Own burden and all prices of a unit push to one person."""
+        i = self._index(person)
+        return of_draws(np.array([one.net[i] for one in self.burdens]), level)
+
+    def common(self, level: float = 0.95) -> Interval:
+        """Correlation of the fast part of what moves people in company."""
+        return of_draws(np.array([one.common for one in self.each]), level)
+
+    def pair(self, level: float = 0.95) -> Interval:
+        """Burden of everybody in company over everybody alone; above 1 is worse than apart."""
+        return of_draws(np.array([one.pair for one in self.burdens]), level)
+
+    def pair_of(self, pair: tuple[str, str], level: float = 0.95) -> Interval:
+        """As `pair`, for two people alone with each other."""
+        at = [self._index(person) for person in pair]
+        return of_draws(np.array([burden(one.only(at)).pair for one in self.each]), level)
+
+    def effect(self, wanted: Effect, level: float = 0.95) -> Interval:
+        """Return a linear effect: a level, a shift, a dose (per s) or a spill (per s)."""
+        if wanted not in self.target.grid.effects:
+            raise UsageError(f"The design has no such effect: {wanted}.")
+        at = self.target.grid.effects.index(wanted)
+        return of_draws(self.draws.effects[:, at], level)
+
+    def _index(self, person: str) -> int:
+        if person not in self.design.people:
+            raise UsageError(f"There is no {person!r} here; the people are {', '.join(self.design.people)}.")
+        return self.design.people.index(person)

@@ -1,0 +1,38 @@
+"""The claims as data: all there, in order, printable, and never louder than their evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from coregulation.errors import UsageError
+from coregulation.regulation.claims import Evidence, claim, claims
+
+
+def test_there_are_76_numbered_claims_each_with_a_status() -> None:
+    every = claims()
+    assert [one.number for one in every] == list(range(1, 77))
+    assert all(one.evidence and one.says.endswith(".") for one in every)
+    assert len({one.says for one in every}) == 76
+
+
+@pytest.mark.parametrize("number", [14, 16, 23, 24, 25, 36])
+def test_where_the_popular_text_overreaches_it_is_marked(number: int) -> None:
+    assert Evidence.DISPUTED in claim(number).evidence
+
+
+def test_metaphors_are_marked_and_measure_no_trauma() -> None:
+    assert claim(5).evidence == claim(27).evidence == (Evidence.METAPHOR,)
+    assert "nothing is ever inferred" in claim(27).measured
+
+
+def test_a_claim_prints_with_its_status_and_says_what_was_not_opened() -> None:
+    assert "disputed" in str(claim(23))
+    assert "not re-read" in str(claim(17))
+    assert "not re-read" not in str(claim(1))
+    assert "known" not in str(claim(29))
+
+
+def test_numbers_outside_are_refused() -> None:
+    for number in (0, 77):
+        with pytest.raises(UsageError, match="1 to 76"):
+            claim(number)

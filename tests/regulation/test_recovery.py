@@ -1,0 +1,152 @@
+"""Half-lives without a model: known decays, what was never seen to come back, and t intervals that hold."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from coregulation.errors import DataError
+from coregulation.regulation.censored import fit_cells
+from coregulation.regulation.design import Design, Probe, Span, UnidentifiedError
+from coregulation.regulation.panel import Panel
+from coregulation.regulation.recovery import compare, recoveries
+from tests.regulation.truth import A, B, timetable
+
+DESIGN = timetable(3, rest=60.0, hit=20.0, recover=120.0)
+
+
+def decays(alone: float, together: float, spread: float = 0.0, seed: int = 0, design: Design = DESIGN) -> Panel:
+    """Clean exponential returns with these half-lives (s), times a log-normal of sd `spread`, over a small noise."""
+    rng = np.random.default_rng(seed)
+    times = np.arange(0, design.spans[-1].end)
+    values = 0.01 * rng.standard_normal((len(times), 2))
+    for probe in design.probes:
+        half = (together if probe.together else alone) * math.exp(spread * rng.standard_normal())
+        for who in probe.hit:
+            after = times >= probe.end
+            values[after & (times < probe.until), design.people.index(who)] += 0.5 ** (
+                (times[after & (times < probe.until)] - probe.end) / half
+            )
+            values[(times >= probe.start) & ~after, design.people.index(who)] += 1.0
+    return Panel(times, values + np.array([5.0, -3.0]))
+
+
+def test_known_half_lives_are_read() -> None:
+    found = recoveries(decays(40.0, 15.0), DESIGN)
+    assert len(found) == 12
+    for one in found:
+        assert not one.censored
+        # the 5-s mean delays the middle of a decay by no more than its own half-width
+        assert one.half_life == pytest.approx(15.0 if one.together else 40.0, abs=2.5)
+        assert one.peak == pytest.approx(1.0, abs=0.1)
+
+
+def test_the_ratio_the_seconds_and_the_check_come_out() -> None:
+    told = compare(recoveries(decays(40.0, 15.0, 0.1), DESIGN), A)
+    assert told is not None
+    assert told.ratio.inside(0.25, 0.6)
+    assert told.borrowed.low > 10
+    assert told.counts == (3, 3)
+    assert told.pooled
+    assert told.manipulated
+    assert not told.no_different()
+    same = compare(recoveries(decays(30.0, 30.0, 0.1), DESIGN), B)
+    assert same is not None
+    assert same.no_different()
+
+
+def test_never_recovered_is_kept_as_a_bound() -> None:
+    slow_together = compare(recoveries(decays(20.0, 1e6, 0.1), DESIGN), A)
+    assert slow_together is not None
+    assert slow_together.censored == (0, 3)
+    assert math.isinf(slow_together.ratio.high)
+    assert slow_together.ratio.low > 2
+    slow_alone = compare(recoveries(decays(1e6, 20.0, 0.1), DESIGN), A)
+    assert slow_alone is not None
+    assert slow_alone.ratio.low == 0
+    assert slow_alone.ratio.high < 0.5
+
+
+def test_a_stressor_that_did_nothing_fails_the_check() -> None:
+    calm = decays(30.0, 30.0)
+    flat = Panel(calm.times, 0.01 * np.random.default_rng(1).standard_normal(calm.values.shape))
+    told = compare(recoveries(flat, DESIGN), A)
+    assert told is not None
+    assert not told.manipulated
+
+
+def test_without_a_rest_alone_or_without_values_in_it_there_is_no_zero() -> None:
+    no_rest = Design((A, B), tuple(span for span in DESIGN.spans if span.start != 0), DESIGN.probes)
+    with pytest.raises(UnidentifiedError, match="no own zero"):
+        recoveries(decays(30.0, 30.0), no_rest)
+    data = decays(30.0, 30.0)
+    with pytest.raises(DataError, match="Almost nothing"):
+        recoveries(Panel(data.times, np.where(data.times[:, None] < 60, np.nan, data.values)), DESIGN)
+
+
+def test_a_recovery_with_too_much_missing_is_left_out_and_one_kind_alone_is_no_comparison() -> None:
+    data = decays(30.0, 30.0)
+    probe = DESIGN.probes[0]
+    gap = (data.times >= probe.end) & (data.times < probe.end + 90)
+    assert len(recoveries(Panel(data.times, np.where(gap[:, None], np.nan, data.values)), DESIGN)) == 11
+    alone = [one for one in recoveries(data, DESIGN) if not one.together]
+    assert compare(alone, A) is None
+
+
+def test_people_with_very_different_spreads_are_not_pooled() -> None:
+    from dataclasses import replace
+
+    rng = np.random.default_rng(0)
+    found = [
+        replace(one, half_life=30 * math.exp((0.02 if one.person == A else 0.8) * rng.standard_normal()))
+        for one in recoveries(decays(30.0, 30.0), DESIGN)
+    ]
+    told = compare(found, A)
+    assert told is not None
+    assert not told.pooled
+
+
+def test_a_single_probe_of_each_says_nothing_sure() -> None:
+    design = Design(
+        (A, B),
+        (Span(0, 60), Span(60, 200), Span(200, 400, (A, B))),
+        (Probe((A,), 60, 80, 200, False), Probe((A,), 200, 220, 400, True)),
+    )
+    told = compare(recoveries(decays(40.0, 15.0, design=design), design), A)
+    assert told is not None
+    assert math.isinf(told.ratio.high)
+    assert math.isinf(told.borrowed.high)
+
+
+def test_uncensored_cells_are_the_ordinary_pooled_t() -> None:
+    rng = np.random.default_rng(0)
+    cells = [(rng.standard_normal(4) + 2, np.zeros(4)), (rng.standard_normal(5), np.zeros(5))]
+    fit = fit_cells(cells)
+    sd = math.sqrt(sum(float(((v - v.mean()) ** 2).sum()) for v, _ in cells) / 7)
+    assert fit.freedom == 7
+    assert fit.sd == pytest.approx(sd)
+    np.testing.assert_allclose(fit.errors, [sd / 2, sd / math.sqrt(5)])
+
+
+def test_censored_cells_find_the_mean_that_cutting_hides() -> None:
+    rng = np.random.default_rng(1)
+    means = []
+    for _ in range(200):
+        values = rng.standard_normal(12)
+        seen = np.minimum(values, 0.5)
+        means.append(fit_cells([(seen, (values > 0.5).astype(float))]).means[0])
+    assert np.mean(means) == pytest.approx(0.0, abs=0.09)
+
+
+def test_t_intervals_hold_at_three_and_three() -> None:
+    rng = np.random.default_rng(2)
+    held = 0
+    for _ in range(600):
+        fit = fit_cells([(rng.standard_normal(3), np.zeros(3)) for _ in range(4)])
+        from coregulation.regulation.interval import of_mean
+
+        told = of_mean(fit.means[1] - fit.means[0], math.hypot(*fit.errors[:2]), fit.freedom)
+        held += told.low < 0 < told.high
+    assert 0.92 <= held / 600 <= 0.98
