@@ -1,44 +1,139 @@
-"""`coregulation analyze`: what it prints, and that what it names is there."""
-
-from __future__ import annotations
-
 import json
-import re
-from pathlib import Path
+import pathlib
 
+import numpy as np
 import pytest
 
 from coregulation.cli import main
-from coregulation.simulate.linkage import simulated_pair
-from tests.files.write import rows
+from tests.sessions import follower, wander
+
+DATA = pathlib.Path(__file__).parents[2] / "../shared/data"
 
 
-@pytest.fixture
-def call(tmp_path):
-    session, _ = simulated_pair(seconds=400, seed=2)
-    ada, ben = (recording.signals["heart_rate"] for recording in session.recordings)
-    path = rows(tmp_path / "pair.csv", "ada,ben", ada.values, ben.values)
-    read = ["--person", "ada=ada", "--person", "ben=ben", "--signal", "heart_rate", "--rate", f"{ada.rate:g}"]
-    run = ["--shared", "none", "--surrogates", "99", "--jobs", "1", "--out", str(tmp_path / "out")]
-    return ["analyze", str(path), *read, *run]
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Pairs of one script as tables: the first linked, the others not, and one that is cut off."""
+    folder = tmp_path_factory.mktemp("pairs")
+    for k in range(13):
+        ada = wander(3 * k)
+        ben = follower(ada, 3 * k + 1, 0.9 if k == 0 else 0.0)
+        np.savetxt(folder / f"pair{k:02d}.csv", np.c_[ada, ben], "%.4f", ",", header="ada,ben", comments="")
+    return folder
 
 
-def test_the_page_that_is_named_is_there(call, capsys):
-    assert main(call) == 0
-    told = capsys.readouterr().out
-    assert "ada and ben" in told
-    page = Path(re.search(r"The report is (.+): open it", told)[1])
-    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert (page.parent / "result.json").is_file()
+READ = ["--person", "ada=ada", "--person", "ben=ben", "--signal", "heart_rate", "--rate", "2"]
+QUICK = ["--surrogates", "199", "--jobs", "1"]
 
 
-def test_json_prints_result_json(call, tmp_path, capsys):
-    assert main([*call, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told == json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
-    assert told["schema"] == "coregulation.result/1"
+def analyze(*words):
+    return main(["analyze", *map(str, words), *QUICK])
 
 
-def test_too_few_surrogates_are_a_wrong_call(call, capsys):
-    assert main([*call, "--surrogates", "98"]) == 2
-    assert "at least 99" in capsys.readouterr().err
+def result(folder):
+    return json.loads((folder / "result.json").read_text(encoding="utf-8"))
+
+
+def test_it_prints_the_answer_and_writes_the_report(folder, tmp_path, capsys):
+    assert analyze(folder / "pair00.csv", *READ, "--shared", "none", "--out", tmp_path / "out") == 0
+    out = capsys.readouterr().out
+    assert "linked-steadying-unknown" in out
+    assert f"The report is {tmp_path / 'out' / 'report.html'}: open it" in out
+    found = result(tmp_path / "out")
+    assert found["verdicts"][0]["kind"] == "linked-steadying-unknown"
+    assert (tmp_path / "out" / "report.html").stat().st_size < 1.5e6
+
+
+def test_json_is_what_is_written_and_nothing_else(folder, tmp_path, capsys):
+    assert analyze(folder / "pair00.csv", *READ, "--out", tmp_path / "out", "--seed", 5, "--json") == 0
+    streams = capsys.readouterr()
+    assert json.loads(streams.out) == result(tmp_path / "out")
+    assert json.loads(streams.out)["provenance"]["seeds"] == {"analysis": 5}
+    assert streams.err == ""
+
+
+def test_a_folder_gives_the_pseudo_dyads_and_the_pair_itself_is_none_of_them(folder, tmp_path):
+    out = tmp_path / "out"
+    assert analyze(folder / "pair00.csv", *READ, "--shared", "film", "--pseudo-from", folder, "--out", out) == 0
+    found = result(out)
+    (g2,) = [c for c in found["couplings"] if c["gate"] == "G2"]
+    assert g2["n_null"] == 24  # ada with twelve others in ben's place, and the other way round
+    assert g2["p"] <= 0.05
+
+
+@pytest.mark.parametrize("null", ["segments", "phases"])
+def test_another_null(folder, tmp_path, null):
+    out = tmp_path / "out"
+    assert analyze(folder / "pair00.csv", *READ, "--null", null, "--out", out) == 0
+    primary, segments = result(out)["couplings"]
+    assert primary["p"] == pytest.approx(1 / 200)
+    assert segments["null"] == "segment shuffle"
+    assert segments["p"] == pytest.approx(1 / 200)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--surrogates", "98"], 2, "at least 99"),
+        (["--jobs", "-1"], 2, "threads from 1 up"),
+        (["--seed", "-1"], 2, "from 0 up"),
+        (["--signal", "sweat"], 2, "sweat"),
+        (["--pseudo-from", "EMPTY"], 2, "no recording in this folder"),
+        (["--pseudo-from", "NOWHERE"], 2, "NOWHERE"),
+    ],
+)
+def test_a_wrong_call(folder, tmp_path, capsys, words, code, said):
+    (tmp_path / "EMPTY").mkdir()
+    words = [str(tmp_path / word) if word in ("EMPTY", "NOWHERE") else word for word in words]
+    call = ["analyze", str(folder / "pair00.csv"), *READ, *QUICK, "--out", str(tmp_path / "out"), *words]
+    assert main(call) == code
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_data_that_cannot_be_used(folder, tmp_path, capsys):
+    flat = tmp_path / "flat.csv"
+    np.savetxt(flat, np.c_[wander(1), np.full(1200, 70.0)], "%.4f", ",", header="ada,ben", comments="")
+    assert analyze(flat, *READ, "--out", tmp_path / "out") == 3
+    assert "ben" in capsys.readouterr().err
+
+
+def test_stopped_by_hand(folder, tmp_path, capsys, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("coregulation.coupling.permutation.CircularTable.of", stop)
+    assert analyze(folder / "pair00.csv", *READ, "--out", tmp_path / "out") == 130
+    assert capsys.readouterr().err == "coregulation: stopped.\n"
+    assert not (tmp_path / "out").exists()
+
+
+DIAL = DATA / "couples-dial/couples_dial.csv.gz"
+LONG = [
+    "--long", "--pair-column", "couple", "--person-column", "female", "--value-column", "dial", "--signal", "rating",
+    "--rate", "0.5",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(not DIAL.exists(), reason="the couples' dials are not here; they may not ship")
+def test_one_couple_of_many(tmp_path, capsys):
+    assert analyze(DIAL, *LONG, "--shared", "none", "--only", "2", "--out", tmp_path / "out") == 0
+    (g2,) = [c for c in result(tmp_path / "out")["couplings"] if c["gate"] == "G2"]
+    assert g2["n_null"] > 40
+    capsys.readouterr()
+    assert analyze(DIAL, *LONG, "--only", "19", "--out", tmp_path / "twins") == 3
+    assert "same" in capsys.readouterr().err
+    for words in ([], ["--only", "999"]):
+        assert analyze(DIAL, *LONG, *words, "--out", tmp_path / "none") == 2
+        assert "--only" in capsys.readouterr().err or words
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.skipif(
+    not (DATA / "therapy-motion").exists(), reason="the therapy recordings are not here; they may not ship"
+)
+def test_a_therapist_and_a_patient(tmp_path):
+    words = ["--person", "patient=pat", "--person", "therapist=th", "--signal", "motion", "--rate", "25"]
+    assert analyze(DATA / "therapy-motion/normal/200_01.txt", *words, "--out", tmp_path / "out") == 0
+    found = result(tmp_path / "out")
+    assert found["schema"] == "coregulation.result/1"
+    assert found["verdicts"][0]["kind"] == "cannot-tell"  # nobody said whether something was shared

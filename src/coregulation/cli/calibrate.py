@@ -38,6 +38,10 @@ def run(args: argparse.Namespace) -> None:
 
     if args.pairs < 1:
         raise UsageError(f"--pairs {args.pairs}: a number from 1 up was expected.")
+    if args.seed < 0:
+        raise UsageError(f"--seed {args.seed}: a whole number from 0 up was expected.")
+    if args.out and not Path(args.out).absolute().parent.is_dir():  # said now, not after hours
+        raise UsageError(f"--out {args.out}: there is no such folder to write into.")
     with bar() as progress:
         found = Calibrate(pairs=args.pairs, seed=args.seed)(jobs(args.jobs), progress)
     call = f"coregulation calibrate --pairs {found.pairs} --seed {found.seed}"

@@ -15,7 +15,7 @@ def bar() -> Iterator[Callable[[str, int, int], None]]:
         return
     from tqdm import tqdm
 
-    shown = tqdm(leave=False, delay=1.0, bar_format="{desc}: {n_fmt} of {total_fmt} {bar} {remaining} left")
+    shown = tqdm(leave=False, delay=1.0, bar_format="{desc}{n_fmt} of {total_fmt} {bar} {remaining} left")
 
     def move(what: str, done: int, of: int) -> None:
         if shown.desc != f"{what}: " or shown.total != of:
