@@ -47,7 +47,7 @@ def test_json_is_what_is_written_and_nothing_else(folder, tmp_path, capsys):
     assert analyze(folder / "pair00.csv", *READ, "--out", tmp_path / "out", "--seed", 5, "--json") == 0
     streams = capsys.readouterr()
     assert json.loads(streams.out) == result(tmp_path / "out")
-    assert json.loads(streams.out)["provenance"]["seed"] == 5
+    assert json.loads(streams.out)["provenance"]["seeds"] == {"analysis": 5}
     assert streams.err == ""
 
 
