@@ -18,6 +18,7 @@ from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.correlation import in_threads
 from coregulation.coupling.inference import LEAST_NULLS, Coupling
 from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, SegmentShuffle
+from coregulation.description import descriptions
 from coregulation.errors import DataError, UsageError
 from coregulation.finding import About, Finding, GroupFinding, Provenance, Quality
 from coregulation.group import against_exchanges, against_turns
@@ -96,6 +97,7 @@ class Analysis:
             traces={(who, c.name): signal for c in channels for who, signal in c.traces.items()},
             surfaces={(*a.pair, a.channel): a.surface for a in kept if a.surface is not None},
             map_threshold={(*a.pair, a.channel): a.map_threshold for a in kept if a.surface is not None},
+            descriptions=tuple(descriptions(kept, {c.name: c.traces for c in channels})),
         )
         return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
 

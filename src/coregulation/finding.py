@@ -71,6 +71,18 @@ class Contrast:
     interval: tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One number of a secondary measure of a pair, without a p; NaN where it cannot be had. A positive lag: the first leads."""
+
+    pair: tuple[str, str]
+    signal: str
+    measure: str
+    settings: Mapping[str, float]
+    quantity: str
+    value: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class GroupFinding:
     """Linkage of three or more people at once.
@@ -147,6 +159,7 @@ class Finding:
         provenance: to do it again.
         traces: by person and channel, the signals as they were compared.
         surfaces: by pair and signal, the map over windows and lags of the pairs that were kept for pictures.
+        descriptions: secondary measures of the pairs that were kept for pictures.
         map_threshold: by pair and signal, the |r| that 5 % of the surrogates exceed anywhere in their map.
     """
 
@@ -161,6 +174,7 @@ class Finding:
     traces: Mapping[tuple[str, str], Signal] = field(default_factory=dict)
     surfaces: Mapping[tuple[str, str, str], Surface] = field(default_factory=dict)
     map_threshold: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
+    descriptions: tuple[Description, ...] = ()
 
     def adjusted_ps(self) -> dict[int, float]:
         """Return p adjusted by FDR of each primary coupling and each group, over all of its gate, by `id` of the owner."""

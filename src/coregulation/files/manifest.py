@@ -202,8 +202,11 @@ def _explained(message: str) -> str:
     unknown = re.search(r"unknown field `(.*?)`", message)
     if unknown is None:
         return f"{message}. See the manifest's page in the documentation for what each key holds."
-    close = difflib.get_close_matches(unknown[1], _known_keys(), n=1)
+    known = _known_keys()
+    close = difflib.get_close_matches(unknown[1], known, n=1)
     advice = f"did you mean {close[0]!r}?" if close else "leave it out; what is not known is not read."
+    if unknown[1] in known:
+        advice = "it belongs to another level; see the manifest's page in the documentation."
     return f"the key {unknown[1]!r}{place} is not known: {advice}"
 
 

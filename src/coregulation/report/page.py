@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
@@ -128,6 +129,7 @@ def _sure_methods(finding: Finding, said: Answer) -> Iterator[Markup]:
         class_="small",
     )
     yield from _blocks(finding)
+    yield from _descriptions(finding)
 
 
 _COUPLING = ("pair", "signal", "gate", "mean r", "interval", "lag, s", "lag interval", "first", "held against", "p", "adjusted p", "windows", "coverage")  # fmt: skip
@@ -180,6 +182,16 @@ def _blocks(finding: Finding) -> Iterator[Markup]:
             for c in finding.contrasts
         ]
         yield table(["first", "second", "signal", "from → to", "difference in z", "interval"], rows[:MOST_ROWS])
+
+
+def _descriptions(finding: Finding) -> Iterator[Markup]:
+    if finding.descriptions:
+        yield tag("h3", "Other measures (secondary, told without a test)")
+        rows = [
+            [*d.pair, d.signal, d.measure, d.quantity, f"{d.value:.2f}" if math.isfinite(d.value) else "—"]
+            for d in finding.descriptions
+        ]
+        yield table(["first", "second", "signal", "measure", "quantity", "value"], rows[:MOST_ROWS])
 
 
 def _explanations(finding: Finding, said: Answer) -> list[str]:

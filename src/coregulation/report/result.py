@@ -100,6 +100,17 @@ class ContrastResult(msgspec.Struct, frozen=True):
     interval: Interval
 
 
+class DescriptionResult(msgspec.Struct, frozen=True):
+    """One number of a secondary measure of a pair, without a p. A positive lag: the first of the pair leads."""
+
+    pair: Pair
+    signal: str
+    measure: str
+    settings: dict[str, Any]
+    quantity: str
+    value: float | None
+
+
 class WithoutResult(msgspec.Struct, frozen=True):
     """A group's statistic with one person left out, and its p by the same surrogates."""
 
@@ -190,6 +201,7 @@ class Result(msgspec.Struct, frozen=True):
     couplings: list[CouplingResult]
     blocks: list[BlockResult]
     contrasts: list[ContrastResult]
+    descriptions: list[DescriptionResult]
     groups: list[GroupResult]
     verdicts: list[VerdictResult]
     provenance: ProvenanceResult
@@ -208,6 +220,10 @@ def result(finding: Finding) -> Result:
         couplings=[_coupling(c, adjusted.get(id(c))) for c in finding.couplings],
         blocks=[_block(block) for block in finding.blocks],
         contrasts=[_contrast(contrast) for contrast in finding.contrasts],
+        descriptions=[
+            DescriptionResult(d.pair, d.signal, d.measure, plain(d.settings), d.quantity, finite(d.value))
+            for d in finding.descriptions
+        ],
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
         provenance=_provenance(finding),

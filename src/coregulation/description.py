@@ -1,0 +1,38 @@
+"""Secondary measures of the pairs that stand out: told, never tested, and marked so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+
+from coregulation.coupling.concordance import Concordance
+from coregulation.coupling.peaks import PeakPicking
+from coregulation.finding import Description
+from coregulation.pair import PairAnswer
+from coregulation.preparation import aligned
+from coregulation.signals import Signal
+
+
+def descriptions(answers: Sequence[PairAnswer], traces: Mapping[str, Mapping[str, Signal]]) -> Iterator[Description]:
+    """Yield the peaks of each pair's map (Boker et al. 2002) and how often its signals change alike (Marci et al. 2007)."""
+    for answer in answers:
+        if answer.surface is None:
+            continue
+        picking, alike = PeakPicking(), Concordance()
+        peaks = picking(answer.surface)
+        mean_r, sd_r, mean_lag, sd_lag = peaks.summary
+        told = {
+            "mean r at the peak": mean_r,
+            "sd of r at the peak": sd_r,
+            "mean lag of the peak, s": mean_lag,
+            "sd of the lag, s": sd_lag,
+            "share of windows with a peak": peaks.share,
+        }
+        yield from _each(answer, picking, told)
+        found = alike(*aligned(*(traces[answer.channel][who] for who in answer.pair)))
+        yield from _each(answer, alike, {"concordance index": found.index, "share of windows alike": found.share})
+
+
+def _each(answer: PairAnswer, measure: PeakPicking | Concordance, told: Mapping[str, float]) -> Iterator[Description]:
+    for quantity, value in told.items():
+        yield Description(answer.pair, answer.channel, type(measure).__name__, asdict(measure), quantity, value)
