@@ -149,7 +149,7 @@ def _samples(path: Path, own: Sequence[_Described], frames: int | None) -> Ints:
         raise DataError(
             f"{path}: it holds {there} samples of each signal where {frames} were announced: it is cut off."
         )
-    count = there if not frames else frames
+    count = frames or there
     return flat[: count * width].reshape(count, width)
 
 
