@@ -19,6 +19,7 @@ from coregulation.files.table import Table
 from coregulation.files.text import LARGEST, read_bytes
 
 _READS = 50_000  # no recording needs more; a damaged count of markers would go on for ever
+_HEADER_READS = 500  # to find where the samples begin, and four more for each channel
 _LEAST_HEADER = 112  # bytes of a channel's header in the oldest revision
 _LONGEST_PATTERN = 100_000  # samples until channels of different rates coincide again
 
@@ -26,7 +27,9 @@ _LONGEST_PATTERN = 100_000  # samples until channels of different rates coincide
 class _Stream(io.BytesIO):
     """A stream that ends after so many reads, since bioread follows any count it meets."""
 
-    left = _READS
+    def __init__(self, content: bytes, reads: int = _READS) -> None:
+        super().__init__(content)
+        self.left = reads
 
     def read(self, size: int | None = -1, /) -> bytes:
         self.left -= 1
@@ -51,8 +54,9 @@ def read_acq(path: Path) -> Table:
     reader = library("bioread.reader", "BIOPAC").Reader
     content = read_bytes(path)
     with foreign(path, "BIOPAC"):
-        _check_graph(content)
-        _check_counts(reader.read_headers(_Stream(content)), len(content))
+        reads = _HEADER_READS + 4 * _channel_count(content)
+        _check_counts(reader.read_headers(_Stream(content, reads)), len(content))
+        _check_unpacked(reader.read_headers(_Stream(content)))
         channels = reader.read(_Stream(content)).datafile.channels
         traces = [
             Trace(
@@ -65,14 +69,15 @@ def read_acq(path: Path) -> Table:
     return recorded(path, traces)
 
 
-def _check_graph(content: bytes) -> None:
-    """Hold the number of channels against the file, before bioread looks for each of them."""
+def _channel_count(content: bytes) -> int:
+    """Return the number of channels, held against the file before bioread looks for each of them."""
     header = library("bioread.header_reader", "BIOPAC").GraphHeaderReader.bootstrap(_Stream(content))
     needed = header.effective_len_bytes + _LEAST_HEADER * header.channel_count
     if header.channel_count < 1 or header.effective_len_bytes < 1 or needed > len(content):
         raise ValueError(f"{header.channel_count} channels are announced")
     if not (math.isfinite(header.sample_time) and header.sample_time > 0):
         raise ValueError(f"a sample every {header.sample_time} ms")
+    return int(header.channel_count)
 
 
 def _check_counts(reader: Any, size: int) -> None:
@@ -83,9 +88,11 @@ def _check_counts(reader: Any, size: int) -> None:
         raise ValueError("a channel has a count below zero")
     if math.lcm(*(one.frequency_divider for one in channels)) * len(channels) > _LONGEST_PATTERN:
         raise ValueError("the rates of the channels never coincide")
-    if reader.is_compressed:
-        whole = sum(one.uncompressed_data_len for one in reader.channel_compression_headers)
-        if whole > LARGEST:
-            raise ValueError(f"it unpacks to {whole} bytes")
-    elif sum(one.data_length for one in channels) > size:
+    if not reader.is_compressed and sum(one.data_length for one in channels) > size:
         raise ValueError("it announces more samples than it holds")
+
+
+def _check_unpacked(reader: Any) -> None:
+    whole = sum(one.uncompressed_data_len for one in reader.channel_compression_headers)
+    if whole > LARGEST:
+        raise ValueError(f"it unpacks to {whole} bytes")

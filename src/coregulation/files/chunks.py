@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import struct
+import xml.etree.ElementTree as ET
 
 from coregulation.errors import DataError
 
-_HEADER, _SAMPLES = 2, 3
+_HEADER, _SAMPLES, _FOOTER = 2, 3, 6
 _SIZES = {"int8": 1, "int16": 2, "int32": 4, "int64": 8, "float32": 4, "double64": 8, "string": 1}
 _COUNT = re.compile(rb"<channel_count>\s*(\d{1,6})\s*</channel_count>")
 _FORMAT = re.compile(rb"<channel_format>\s*(\w+)\s*</channel_format>")
@@ -23,6 +24,11 @@ def check_chunks(content: bytes, origin: str) -> None:
         raise DataError(f"{origin}: it is not an XDF file (it does not begin with XDF:).")
     try:
         _walk(content)
+    except ET.ParseError as error:
+        raise DataError(
+            f"{origin}: the XDF file is damaged: the footer of a stream is broken ({error}). Record again, or repair it "
+            "with the recorder's own tool."
+        ) from error
     except (struct.error, IndexError, KeyError, ValueError) as error:
         raise DataError(
             f"{origin}: the XDF file is cut off or damaged: a chunk does not hold what it announces. If the recorder "
@@ -46,6 +52,8 @@ def _walk(content: bytes) -> None:
             count, first = _integer(content, at + 6)
             if count * (1 + sizes[stream]) > end - first:
                 raise ValueError
+        elif tag == _FOOTER:
+            ET.fromstring(content[at + 6 : end])
         at = end
 
 

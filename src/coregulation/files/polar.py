@@ -40,7 +40,7 @@ def read_hrm(path: Path) -> Table:
     try:
         interval, values = int(params["Interval"]), np.array(rows, np.float64)
         start = _moment(params["Date"], params["StartTime"])
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, OverflowError) as error:
         raise DataError(f"{path}: not a Polar HRM file, or a damaged one: {error}.") from error
     if interval == _RR:
         return recorded(path, [Trace("rr", values, Carried("rr", "ms", start=start))])

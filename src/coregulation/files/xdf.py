@@ -135,8 +135,10 @@ def _clock(path: Path, stream: _Stream) -> Clock:
             f"{path}: the clock of a stream jumped by more than {_JUMP:g} s while it was recorded (its computer may have "
             "been restarted), so the times before and after cannot be put together. Cut the recording there."
         )
-    scatter = float(np.sqrt((rest**2).sum() / max(1, len(times) - 2)))
-    drift_sd = 1e6 * scatter / np.sqrt(spread) if len(times) > 2 and spread > 0 else 0.0
+    if len(times) < 3 or spread == 0:  # a line through two points has no scatter
+        return Clock(float(values.mean()) - slope * middle, None, 1e6 * slope, 0.0, name)
+    scatter = float(np.sqrt((rest**2).sum() / (len(times) - 2)))
+    drift_sd = 1e6 * scatter / np.sqrt(spread)
     return Clock(float(values.mean()) - slope * middle, scatter, 1e6 * slope, drift_sd, name)
 
 
