@@ -62,7 +62,7 @@ def drawn(case: str, seed: int) -> tuple[Session, bool]:
         session, truth = simulated_pair(seed=seed)
         return session, truth.link.beyond_script
     if case in TALK:
-        plan = power_plan(MOMENTS.replace('title =', f"seed = {seed}\ntitle ="))
+        plan = power_plan(MOMENTS.replace("title =", f"seed = {seed}\ntitle ="))
         return replace(_session(plan, Task(None, TALK.index(case), 0), 0), shared=()), case != TALK[0]
     session, truth = known(case, seed, wearing=kit("strap-and-belt"))
     return replace(session, shared=DECLARED.get(case, session.shared)), truth.link.beyond_script
@@ -95,7 +95,9 @@ def row(case: str, count: int) -> str:
 
 def main() -> None:
     count = int(sys.argv[1])
-    print("| session | truth, beyond the script | said to be linked (95 %) | cannot tell | lag |\n|---|---|---|---|---|")
+    print(
+        "| session | truth, beyond the script | said to be linked (95 %) | cannot tell | lag |\n|---|---|---|---|---|"
+    )
     with ProcessPoolExecutor(2) as pool:
         for line in pool.map(row, CASES, [count] * len(CASES)):
             print(line, flush=True)

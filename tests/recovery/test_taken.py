@@ -8,7 +8,13 @@ from tests.recovery.taken import CASES, PAIR, TALK, row, taken
 
 FOUND = (PAIR, *TALK[1:])
 # truly linked, and too slowly or too rarely to be seen from beats and breath in a session; nothing is held of how often
-TOO_SLOW = ("co-dysregulation", "coupling-without-regulation", "only-one-hit", "unscripted-input", "breaths-almost-locked")
+TOO_SLOW = (
+    "co-dysregulation",
+    "coupling-without-regulation",
+    "only-one-hit",
+    "unscripted-input",
+    "breaths-almost-locked",
+)
 
 
 def test_a_coupled_pair_is_found_with_its_lag_and_its_leader():
@@ -42,7 +48,7 @@ def test_the_table_has_a_row_for_each():
 def test_rates(case):
     found = [taken(case, seed) for seed in range(1, 41)]
     claimed = sum(one.claimed is True for one in found)
-    low, high = Cell("", "", "", claimed, len(found), 0).bounds(len(CASES))
+    low, _high = Cell("", "", "", claimed, len(found), 0).bounds(len(CASES))
     if case in FOUND:
         assert low > 0.5
     elif not found[0].linked:
