@@ -15,7 +15,16 @@ from collections.abc import Sequence
 from coregulation._version import __version__
 from coregulation.errors import CoregulationError, UsageError
 
-COMMANDS = ("analyze", "demo", "inspect", "new_manifest", "calibrate", "cite")  # modules, in the order of --help
+COMMANDS = (
+    "analyze",
+    "demo",
+    "inspect",
+    "new_manifest",
+    "beats",
+    "convert",
+    "calibrate",
+    "cite",
+)  # modules, in the order of --help
 ANSWERED, WRONG_CALL, REFUSED, STOPPED = 0, 2, 3, 130
 
 _ABOUT = """From two or more people's body signals to an honest answer: do they move together beyond chance, or not, and who
