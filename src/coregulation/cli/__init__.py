@@ -22,6 +22,8 @@ COMMANDS = (
     "power",
     "inspect",
     "new_manifest",
+    "beats",
+    "convert",
     "calibrate",
     "cite",
 )  # modules, in the order of --help

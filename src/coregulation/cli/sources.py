@@ -45,6 +45,7 @@ _GIVEN_AS_IS = (
     "blocks",
     "marks",
     "exclude",
+    "corrections",
     "setting",
 )
 
@@ -123,6 +124,11 @@ def _add_context(group: argparse._ArgumentGroup) -> None:
     )
     add("--marks", metavar="CSV", help="columns time, label, and perhaps person")
     add("--exclude", metavar="CSV", help="spans that count for nothing: columns start, end, why, and perhaps person")
+    add(
+        "--corrections",
+        metavar="CSV",
+        help="corrections by hand: columns kind (exclude, add, move, remove), time, to, person, why",
+    )
     add(
         "--shared", metavar="WHAT", help="what everybody got at once: music, film, script, pacer (with commas), or none"
     )

@@ -11,6 +11,7 @@ import numpy as np
 from coregulation.clock import Clock
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.files.assemble import Notes, assembled
+from coregulation.files.corrections import corrected, read_corrections
 from coregulation.files.formats import read_any, reader_of
 from coregulation.files.manifest import FileText, Manifest, PersonText, parse_manifest
 from coregulation.files.options import ReadOptions
@@ -37,7 +38,10 @@ def read_manifest(path: Path) -> Session:
         raise DataError(f"{path}: it names no file; each [[person]] needs a [[person.file]].")
     zero = zero_of(tracks) if manifest.start is None else Zero.of_start(manifest.start)
     try:
-        return assembled(manifest.id, tracks, _notes(manifest), zero)
+        session = assembled(manifest.id, tracks, _notes(manifest), zero)
+        if manifest.corrections is None:
+            return session
+        return corrected(session, read_corrections(path.parent / manifest.corrections, zero, manifest.id))
     except CoregulationError as error:
         raise type(error)(f"{path}: {error}") from error
 

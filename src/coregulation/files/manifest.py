@@ -149,6 +149,7 @@ class Manifest(_Strict, kw_only=True, frozen=True):
     setting: str | None = None
     shared: list[str] | None = None
     simulated: bool = False
+    corrections: str | None = None
     person: list[PersonText]
     block: list[BlockText] = []
     mark: list[MarkText] = []

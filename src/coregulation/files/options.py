@@ -40,6 +40,7 @@ class ReadOptions:
         skip_lines, skip_end_lines: lines before the header and after the last row that are no part of the table.
         separator, decimal: where they cannot be found with certainty.
         blocks, marks, exclude: tables of blocks, marks and spans that count for nothing.
+        corrections: a table of corrections by hand (`files.corrections`).
         shared: what everybody got at once; () for nothing, None where nobody said.
         setting: one room, remote or apart.
 
@@ -70,6 +71,7 @@ class ReadOptions:
     blocks: Path | None = None
     marks: Path | None = None
     exclude: Path | None = None
+    corrections: Path | None = None
     shared: Sequence[str] | None = None
     setting: str | None = None
 

@@ -12,6 +12,7 @@ from typing import overload
 from coregulation.errors import DataError, UsageError
 from coregulation.files.annotations import blocks_of, exclusions_of, marks_of
 from coregulation.files.assemble import Notes, assembled
+from coregulation.files.corrections import corrected, read_corrections
 from coregulation.files.folder import read_manifest
 from coregulation.files.formats import read_any, reader_of
 from coregulation.files.long import listing, sessions_of_long
@@ -155,6 +156,9 @@ def _told(name: str, tracks: list[Track] | DataError, options: ReadOptions) -> S
             shared=None if options.shared is None else tuple(options.shared),
             setting=options.setting,
         )
-        return assembled(name, tracks, notes, zero)
+        session = assembled(name, tracks, notes, zero)
+        if options.corrections is None:
+            return session
+        return corrected(session, read_corrections(options.corrections, zero, name))
     except DataError as error:
         return error

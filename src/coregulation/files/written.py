@@ -29,10 +29,11 @@ from coregulation.session import Recording, Session
 from coregulation.signals import Beats, Signal
 
 
-def write_session(session: Session, directory: str | Path) -> Path:
+def write_session(session: Session, directory: str | Path, corrections: str | None = None) -> Path:
     """Write a session into a folder, which is made if need be, and return the path of its manifest.
 
-    Numbers are written to their last digit. The files are called by number, never by a person's name.
+    Numbers are written to their last digit. The files are called by number, never by a person's name. `corrections` is
+    the name of a table of corrections in that folder, to be applied whenever the session is read.
 
     Raises:
         DataError: if the folder cannot be written to.
@@ -42,7 +43,7 @@ def write_session(session: Session, directory: str | Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         people = [_person(recording, number, folder) for number, recording in enumerate(session.recordings, 1)]
         path = folder / MANIFEST
-        path.write_text(toml(_manifest(session, people)), encoding="utf-8", newline="\n")
+        path.write_text(toml(_manifest(session, people, corrections)), encoding="utf-8", newline="\n")
     except OSError as error:
         raise DataError(f"{folder}: the session could not be written here ({error.strerror}).") from error
     return path
@@ -53,7 +54,7 @@ def toml(manifest: Manifest) -> str:
     return "\n".join(_lines(msgspec.to_builtins(manifest, builtin_types=(datetime.date, datetime.datetime)), ())) + "\n"
 
 
-def _manifest(session: Session, people: Sequence[PersonText]) -> Manifest:
+def _manifest(session: Session, people: Sequence[PersonText], corrections: str | None) -> Manifest:
     return Manifest(
         id=session.id,
         task=session.task,
@@ -61,6 +62,7 @@ def _manifest(session: Session, people: Sequence[PersonText]) -> Manifest:
         setting=session.setting,
         shared=None if session.shared is None else list(session.shared),
         simulated=session.simulated,
+        corrections=corrections,
         person=list(people),
         block=[
             BlockText(

@@ -1,0 +1,105 @@
+"""`coregulation beats`: a session with its beats, to look through and to correct by hand."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from coregulation.cli.sources import EXAMPLES, add_sources, sessions_from
+from coregulation.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from coregulation.session import Recording, Session
+
+_ABOUT = """Write a session with everybody's beats (found in the ECG or the pulse where there are none yet), a table of those that
+look doubtful, and an empty corrections.csv. Fill that in (kind exclude, add, move or remove; time, to, person, why) and analyse
+the folder: the corrections are applied whenever it is read, shown and counted. The recordings stay as they are."""
+
+_DOUBTFUL = "doubtful.csv"
+
+
+def add(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "beats",
+        help="write a session's beats, and the file to correct them by hand",
+        description=_ABOUT,
+        epilog="examples:\n  coregulation beats ada.edf ben.edf --person ada --person ben --out checked\n"
+        "  coregulation inspect checked\n\n" + EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add_sources(parser)
+    parser.add_argument(
+        "--out", required=True, metavar="DIR", help="the folder to write, which must not hold corrections"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Write the folder."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from coregulation.files import write_session
+    from coregulation.files.corrections import HEADER, NAME
+    from coregulation.session import Remark
+
+    opened, folder = sessions_from(args), Path(args.out)
+    if len(opened) != 1:
+        raise UsageError(f"There are {len(opened)} sessions; choose one with --only: beats are corrected one by one.")
+    if (folder / NAME).exists():
+        raise UsageError(
+            f"{folder / NAME} is there already, and may be somebody's work; choose another folder with --out."
+        )
+    recordings, told = zip(*map(_with_beats, opened[0].recordings), strict=True)
+    remarks = [Remark(r.person.id, "beats", what) for r, what in zip(recordings, told, strict=True) if what]
+    session = replace(opened[0], recordings=recordings).with_remarks(*remarks)
+    if all(recording.beats is None for recording in recordings):
+        raise DataError("Nobody has beats, an ECG or a pulse to find them in.")
+    path = write_session(session, folder, corrections=NAME)
+    doubtful = list(_doubtful(session))
+    _write(folder / NAME, [HEADER])
+    _write(folder / _DOUBTFUL, ["person,time,what", *doubtful])
+    print(f"Wrote {path}, {len(doubtful)} doubtful beats in {folder / _DOUBTFUL}. Fill in {folder / NAME}, then:")
+    print(f"  coregulation inspect {path}")
+
+
+def _with_beats(recording: Recording) -> tuple[Recording, str | None]:
+    """Return a recording with its beats, and where they were found if they were looked for."""
+    from dataclasses import replace
+    from math import inf
+
+    from coregulation.physiology.beats import collected
+    from coregulation.physiology.ecg import EcgBeats
+    from coregulation.physiology.ppg import PpgBeats
+    from coregulation.stage import Piece
+    from coregulation.stage import run as run_stage
+
+    source = next((name for name in ("ecg", "ppg") if name in recording.signals), None)
+    if recording.beats is not None or source is None:
+        return recording, None
+    stage = EcgBeats() if source == "ecg" else PpgBeats()
+    beats = collected(run_stage(stage, [Piece(recording.signals[source], inf)])).beats
+    clocks = {**recording.clocks, "beats": recording.clock(source)}
+    return replace(recording, beats=beats, clocks=clocks), f"beats found in the {source}"
+
+
+def _doubtful(session: Session) -> Iterator[str]:
+    """Yield a line for each beat that its neighbours speak against, as RR cleaning judges them."""
+    from coregulation.physiology.rr import cleaned
+
+    for recording in session.recordings:
+        if recording.beats is None:
+            continue
+        found = cleaned(recording.beats)
+        for time, artefact in zip(found.beats.times.tolist(), found.artefacts, strict=True):
+            if artefact is not None:
+                yield f"{recording.person.id},{time!r},{artefact.value}"
+
+
+def _write(path: Path, lines: list[str]) -> None:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,50 @@
+"""`coregulation convert`: a session as BIDS or EDF, for other programs."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from coregulation.cli.sources import EXAMPLES, add_sources, sessions_from
+from coregulation.errors import DataError, UsageError
+
+_ABOUT = """Write a session for other programs: BIDS (a table for each channel, every digit kept) or EDF+ (a file for each person;
+16 bits a sample, so that values are rounded to 1/65,535 of their range and starts to the nearest sample). People are numbered."""
+
+
+def add(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "convert",
+        help="write a session as BIDS or EDF",
+        description=_ABOUT,
+        epilog="examples:\n  coregulation convert session.toml --to bids --out bids\n"
+        "  coregulation convert watch.zip --person ada --to edf --out edf\n\n" + EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add_sources(parser)
+    parser.add_argument("--to", required=True, choices=("bids", "edf"), help="which format")
+    parser.add_argument("--out", required=True, metavar="DIR", help="a new folder to write into")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Write one session."""
+    from pathlib import Path
+
+    from coregulation.files.bids_written import write_bids
+    from coregulation.files.edf_written import write_edf
+
+    opened, folder = sessions_from(args), Path(args.out)
+    if len(opened) != 1:
+        raise UsageError(f"There are {len(opened)} sessions; choose one with --only.")
+    if folder.exists():
+        raise UsageError(f"{folder} is there already; choose a new folder with --out.")
+    write = {"bids": write_bids, "edf": write_edf}[args.to]
+    try:
+        folder.mkdir(parents=True)
+        write(opened[0], folder)
+    except OSError as error:
+        raise DataError(f"{folder}: the session could not be written here ({error.strerror}).") from error
+    print(f"Wrote {len(opened[0].recordings)} people's recordings into {folder}.")
