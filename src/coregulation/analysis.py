@@ -23,7 +23,18 @@ from coregulation.errors import DataError, UsageError
 from coregulation.finding import About, Finding, GroupFinding, Provenance, Quality
 from coregulation.group import against_exchanges, against_turns
 from coregulation.pair import Against, PairAnswer, Pairs, answer_pair, answer_script, lag_surface
-from coregulation.preparation import PLANS, SignalPlan, aligned, common_rate, comparable, plan_for, quality, raw, trace
+from coregulation.preparation import (
+    PLANS,
+    SignalPlan,
+    aligned,
+    beating,
+    common_rate,
+    comparable,
+    plan_for,
+    quality,
+    raw,
+    trace,
+)
 from coregulation.regulation.verdict import Gate, GateState, Setting, Verdict, linkage_verdict
 from coregulation.session import Session
 from coregulation.signals import Signal
@@ -215,8 +226,9 @@ def _traces(
     for recording in session.recordings:
         if name not in comparable(recording):
             continue
-        signal = raw(recording, name, rate, session)
-        verdict = quality(signal, recording, name, session, plan)
+        made_of = beating(recording, name, session)
+        signal = raw(recording, name, rate, session, made_of)
+        verdict = quality(signal, recording, name, session, plan, made_of)
         qualities.append(verdict)
         if verdict.refused is None:
             traces[recording.person.id] = trace(signal, plan, rate)

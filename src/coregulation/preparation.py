@@ -13,6 +13,7 @@ from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Difference, Resample
 from coregulation.finding import Quality
+from coregulation.heart import Heart, heart, heart_source, synthetic
 from coregulation.physiology.heart_rate import heart_rate
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Signal
@@ -69,25 +70,33 @@ WAVEFORMS = frozenset({"ecg", "ppg"})  # compared only after physiology has made
 
 
 def comparable(recording: Recording) -> tuple[str, ...]:
-    """Return the channels of a person that can be compared; beats count as heart rate."""
+    """Return the channels of a person that can be compared; beats, ECG and PPG count as heart rate."""
     names = [name for name in recording.signals if name not in WAVEFORMS]
-    if recording.beats is not None and "heart_rate" not in names:
+    if heart_source(recording) and "heart_rate" not in names:
         names.append("heart_rate")
     return tuple(names)
 
 
 def source(recording: Recording, channel: str) -> str:
-    """Return where a comparable channel comes from: itself, or beats."""
-    return channel if channel in recording.signals else "beats"
+    """Return where a comparable channel comes from.
+
+    A heart rate that was recorded stays as it is; where there is none it is made of beats, else of ECG, else of PPG.
+    """
+    return channel if channel in recording.signals else heart_source(recording) or channel
 
 
-def raw(recording: Recording, channel: str, rate: float, session: Session) -> Signal:
-    """Return a channel before any filter, with the spans that do not count missing."""
-    if channel in recording.signals:
-        signal = recording.signals[channel]
-    else:
-        assert recording.beats is not None
-        signal = heart_rate(recording.beats, rate)
+def beating(recording: Recording, channel: str, session: Session) -> Heart | None:
+    """Return the heart that a channel has to be made of; None if the channel was recorded as such."""
+    return None if channel in recording.signals else heart(recording, session)
+
+
+def raw(recording: Recording, channel: str, rate: float, session: Session, made_of: Heart | None = None) -> Signal:
+    """Return a channel before any filter, with the spans that do not count missing.
+
+    Beats that were marked make no heart rate, nor do the intervals beside them; gaps up to 3 s are bridged.
+    """
+    made_of = made_of or beating(recording, channel, session)
+    signal = heart_rate(made_of.cleaned.beats, rate) if made_of else recording.signals[channel]
     for span in session.excluded(recording.person.id):
         signal = signal.without(span)
     return signal
@@ -109,26 +118,37 @@ def trace(signal: Signal, plan: SignalPlan, rate: float) -> Signal:
     return whole(Difference(), signal) if plan.difference else signal
 
 
-def quality(signal: Signal, recording: Recording, channel: str, session: Session, plan: SignalPlan) -> Quality:
+def quality(
+    signal: Signal, recording: Recording, channel: str, session: Session, plan: SignalPlan, made_of: Heart | None = None
+) -> Quality:
     """Return how good a channel is, and whether it can be used at all."""
     missing = ~np.isfinite(signal.values)
     lengths = run_lengths(missing) / signal.rate
+    origin = source(recording, channel)
     remarks = tuple(
         f"{remark.what} ({remark.count})" if remark.count > 1 else remark.what
         for remark in session.remarks
-        if remark.person == recording.person.id and remark.channel in (channel, source(recording, channel))
+        if remark.person == recording.person.id and remark.channel in (channel, origin)
     )
     return Quality(
         person=recording.person.id,
         channel=channel,
-        rate=signal.rate if channel in recording.signals else math.nan,
+        rate=recording.signals[origin].rate if origin in recording.signals else math.nan,
         seconds=len(signal) / signal.rate,
         coverage=signal.coverage,
         gaps=len(lengths),
         longest_gap=float(lengths.max(initial=0.0)),
-        remarks=remarks,
-        refused=_refusal(signal, plan),
+        remarks=remarks + _of_heart(recording, channel, made_of),
+        refused=(made_of.refused if made_of else None) or _refusal(signal, plan),
     )
+
+
+def _of_heart(recording: Recording, channel: str, made_of: Heart | None) -> tuple[str, ...]:
+    """Return what must be said of the beats behind a channel, or of those beside a recorded heart rate."""
+    if made_of is not None:
+        return made_of.remarks
+    beside = synthetic(recording) if channel == "heart_rate" else None
+    return (beside,) if beside else ()
 
 
 def _refusal(signal: Signal, plan: SignalPlan) -> str | None:

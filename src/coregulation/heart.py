@@ -1,0 +1,128 @@
+"""One person's heart: where its beats come from, what is wrong with them, and whether they can be used."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.physiology.beats import Beat, collected
+from coregulation.physiology.ecg import EcgBeats
+from coregulation.physiology.ppg import PpgBeats
+from coregulation.physiology.rr import Artefact, Cleaned, RrCleaning, cleaned, gathered, synthesised
+from coregulation.session import Recording, Session
+from coregulation.signals import Beats, Signal, Window
+from coregulation.stage import Piece, Stage, run
+
+SOURCES = ("beats", "ecg", "ppg")  # the best first
+PULSE = "pulse, not ECG: intervals between pulses give PRV, not HRV"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heart:
+    """The beats of one person, judged.
+
+    Args:
+        source: "beats" (recorded as such), "ecg" or "ppg".
+        cleaned: every beat with what is wrong with it; none in an excluded span.
+        lost: spans in which a waveform could not be read.
+        remarks: what must be said beside any number made of these beats.
+        refused: why no number is made of them; None where they can be used.
+    """
+
+    source: str
+    cleaned: Cleaned
+    lost: tuple[Window, ...] = ()
+    remarks: tuple[str, ...] = ()
+    refused: str | None = None
+
+
+def heart_source(recording: Recording) -> str | None:
+    """Return what a person's beats come from: beats as recorded, else ECG, else PPG; None without any of them."""
+    there = recording.channels
+    return next((source for source in SOURCES if source in there), None)
+
+
+def heart(recording: Recording, session: Session) -> Heart | None:
+    """Return a person's beats from the best source there is, cleaned; None if there is no source.
+
+    Excluded spans are taken out before beats are looked for or judged, and no interval runs across one. The beats of
+    one source are never mixed with those of another. PPG is read with more blood up.
+    """
+    source = heart_source(recording)
+    excluded = session.excluded(recording.person.id)
+    if source is None:
+        return None
+    if source == "beats":
+        assert recording.beats is not None
+        found = cleaned(_outside(recording.beats, excluded))
+        return _told(Heart(source, found), synthetic(recording))
+    try:
+        judged, lost = _detected(_left(recording.signals[source], excluded), source)
+    except DataError as error:
+        return Heart(source, gathered(()), refused=str(error))
+    return _told(Heart(source, judged, lost), PULSE if source == "ppg" else None)
+
+
+def synthetic(recording: Recording) -> str | None:
+    """Return what must be said where a strap made its RR from its heart rate, if it did."""
+    if recording.beats is None or "heart_rate" not in recording.signals:
+        return None
+    minutes = len(synthesised(recording.beats, recording.signals["heart_rate"]))
+    if not minutes:
+        return None
+    plural = "s" if minutes > 1 else ""
+    return f"RR were made from the heart rate, not measured, in {minutes} minute{plural}: they say nothing of HRV"
+
+
+def _left(signal: Signal, excluded: tuple[Window, ...]) -> Signal:
+    for span in excluded:
+        signal = signal.without(span)
+    return signal
+
+
+def _outside(beats: Beats, excluded: tuple[Window, ...]) -> Beats:
+    """Return the beats outside some spans; the chain breaks at each."""
+    assert beats.ok is not None
+    assert beats.breaks is not None
+    inside = np.zeros(len(beats), bool)
+    breaks = beats.breaks.copy()
+    for span in excluded:
+        inside |= (beats.times >= span.start) & (beats.times < span.end)
+        after = int(np.searchsorted(beats.times, span.end))
+        breaks[after : after + 1] = True
+    return Beats(beats.times[~inside], beats.ok[~inside], breaks[~inside])
+
+
+def _detected(signal: Signal, source: str) -> tuple[Cleaned, tuple[Window, ...]]:
+    detector: Stage[Signal, Any, tuple[Beat, ...]] = EcgBeats() if source == "ecg" else PpgBeats()
+    beats = [beat for piece in run(detector, [Piece(signal, signal.window.end)]) for beat in piece.data]
+    pieces = run(RrCleaning(), [Piece(tuple(beats), math.inf)])
+    return gathered(pieces), collected([Piece(tuple(beats), math.inf)]).lost
+
+
+def _told(heart: Heart, remark: str | None) -> Heart:
+    """Return a heart with what must be said of it, and refused where too little or too much is wrong."""
+    made = (f"from {heart.source}",) if heart.source != "beats" else ()
+    remarks = (*made, *((remark,) if remark else ()), *_counted(heart.cleaned))
+    return Heart(heart.source, heart.cleaned, heart.lost, remarks, _refusal(heart.cleaned))
+
+
+def _counted(found: Cleaned) -> tuple[str, ...]:
+    kinds = ", ".join(f"{found.count(kind)} {kind.value}" for kind in Artefact if found.count(kind))
+    if not kinds:
+        return ()
+    return (f"{found.share:.1%} of {len(found.beats)} beats were marked as artefacts ({kinds})",)
+
+
+def _refusal(found: Cleaned) -> str | None:
+    if not len(found.beats):
+        return "no beat was found"
+    try:
+        found.check()
+    except DataError as error:
+        return str(error)
+    return None
