@@ -377,7 +377,8 @@ def test_beats_count_as_heart_rate():
     assert finding.couplings[0].signal == "heart_rate"
     assert finding.couplings[0].estimate.lag == pytest.approx(2.0)
     assert math.isnan(finding.qualities[0].rate)
-    assert finding.qualities[0].remarks == ("a beat was marked (3)",)
+    assert finding.qualities[0].remarks[0] == "a beat was marked (3)"
+    assert all("marked as artefacts" in remark for remark in finding.qualities[0].remarks[1:])
 
 
 def test_breath_and_skin_conductance_are_prepared_as_planned():

@@ -43,18 +43,21 @@ def test_each_clear_class_gets_its_kind(changes: dict[str, object], kind: Verdic
 
 
 def test_lent_names_the_direction_and_leaves_the_other_as_an_interval() -> None:
-    told = answer(replace(CLEAR, d=(0.03, 0.0)))
-    to_ada, to_ben = told.directions
-    assert (to_ada.receiver, to_ada.giver, to_ada.answer) == (A, B, Answer.SOONER)
-    assert to_ben.answer is not Answer.SOONER
-    assert told.gates[0].state is GateState.PASSED
-    assert to_ben.own.low < 1 < to_ben.own.high
+    answers = [answer(replace(CLEAR, d=(0.03, 0.0)), seed=seed) for seed in range(4)]
+    for told in answers:
+        to_ada, to_ben = told.directions
+        assert (to_ada.receiver, to_ada.giver, to_ada.answer) == (A, B, Answer.SOONER)
+        assert to_ben.answer is not Answer.SOONER
+        assert told.gates[0].state is GateState.PASSED
+    # a 95 % interval leaves the truth out now and then: in one of these four it does
+    assert sum(told.directions[1].own.low < 1 < told.directions[1].own.high for told in answers) >= 3
 
 
 def test_a_recording_that_helps_is_one_way_at_most() -> None:
     design = replace(timetable(4, rest=120.0, hit=30.0, recover=150.0, who=(A,)), partners=frozenset({"recorded"}))
-    told = answer(replace(CLEAR, d=(0.04, 0.0)), design)
-    assert told.kind is VerdictKind.ONE_WAY
+    kinds = [answer(replace(CLEAR, d=(0.04, 0.0)), design, seed).kind for seed in range(4)]
+    assert set(kinds) <= {VerdictKind.ONE_WAY, VerdictKind.CANNOT_TELL}
+    assert kinds.count(VerdictKind.ONE_WAY) >= 3
     calm = answer(CLEAR, design)
     assert calm.kind in {VerdictKind.SELF_REGULATING, VerdictKind.CANNOT_TELL}
 
