@@ -218,8 +218,8 @@ def test_the_command_finds_beats_and_starts_the_corrections(tmp_path, capsys):
     session = open_session(out)
     for who, times in zip("AB", truth, strict=True):
         found = session.of(who).beats.times
-        # the detector has nothing to hold the very first beat against, and leaves it out rather than guess
-        assert np.abs(found[:, None] - times[None, 1:]).min(axis=0).max() < 0.01
+        # the detector has too little around the first and the last beat, and leaves them out rather than guess
+        assert np.abs(found[:, None] - times[None, 1:-1]).min(axis=0).max() < 0.01
     assert ("A", "beats", "beats found in the ecg") in {(r.person, r.channel, r.what) for r in session.remarks}
     first = session.of("A").beats.times[5]
     with (out / "corrections.csv").open("a", encoding="utf-8") as file:
