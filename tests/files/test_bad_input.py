@@ -288,3 +288,10 @@ def test_one_bad_pair_does_not_stop_the_others(tmp_path):
         open_session(path, only="q", **said)
     with pytest.raises(UsageError, match=r"no session 'r'; there are p, q"):
         open_session(path, only="r", **said)
+
+
+def test_a_stray_stamp_does_not_stretch_the_grid_over_years(tmp_path):
+    times = [*range(59), 59 + 40_000_000]
+    path = rows(tmp_path / "pair.csv", "time_s,ada,ben", times, wave(60), wave(60, phase=1))
+    with pytest.raises(DataError, match=r"heart_rate span 463 days with only 60 rows at 1 Hz.*split them"):
+        open_session(path, signal="heart_rate")

@@ -136,3 +136,17 @@ def test_the_command(tmp_path, capsys, form):
     assert "is there already" in capsys.readouterr().err
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main(["convert", str(path), "--to", form, "--out", str(tmp_path / "file" / "x")]) == 3
+
+
+@pytest.mark.parametrize("command", [["beats"], ["convert", "--to", "edf"]])
+def test_one_session_at_a_time(tmp_path, capsys, command):
+    for name in ("one", "two"):
+        write_session(session(id=name), tmp_path / "in" / name)
+    assert main([*command, str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 2
+    assert "There are 2 sessions; choose one with --only" in capsys.readouterr().err
+
+
+def test_beats_of_somebody_who_has_none_are_left_to_the_others(tmp_path):
+    path = write_session(session(), tmp_path / "in")
+    assert main(["beats", str(path), "--out", str(tmp_path / "out")]) == 0
+    assert open_session(tmp_path / "out").of("ben").beats is None

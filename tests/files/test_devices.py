@@ -440,3 +440,88 @@ def test_a_manifest_names_the_channels_of_a_device(tmp_path):
     )
     recording = open_session(tmp_path / "session.toml").of("ada")
     assert {name: signal.rate for name, signal in recording.signals.items()} == {"ecg": 250.0, "eda": 25.0}
+
+
+def patched(path, header, at, **fields):
+    """Write other values into a header of an AcqKnowledge file."""
+    from bioread import headers
+
+    own = getattr(headers, header).for_revision(68, "<")
+    size = own.struct_length
+    content = bytearray(path.read_bytes())
+    body = own._struct_class.from_buffer_copy(content[at : at + size])
+    for name, value in fields.items():
+        setattr(body, name, value)
+    content[at : at + size] = bytes(body)
+    path.write_bytes(content)
+    return size
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"nChannels": 0}, "0 channels are announced"),
+        ({"nChannels": 30_000}, "30000 channels are announced"),
+        ({"dSampleTime": np.nan}, "a sample every nan ms"),
+    ],
+)
+def test_acq_counts_of_the_file_that_cannot_be(tmp_path, fields, words):
+    path = devices.acq(tmp_path / "x.acq")
+    patched(path, "GraphHeader", 0, **fields)
+    with pytest.raises(DataError, match=words):
+        table(path)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"lBufLength": -1}, "a count below zero"),
+        ({"lBufLength": 1 << 30}, "more samples than it holds"),
+        ({"nVarSampleDivider": -5}, "a count below zero"),
+        ({"nVarSampleDivider": 32_749}, "more samples|never coincide"),
+        ({"lChanHeaderLen": 1 << 20}, "headers end too early"),
+    ],
+)
+def test_acq_counts_of_a_channel_that_cannot_be(tmp_path, fields, words):
+    path = devices.acq(tmp_path / "x.acq")
+    first = patched(path, "GraphHeader", 0)
+    second = patched(path, "ChannelHeader", first, **({} if "nVarSampleDivider" in fields else fields))
+    if "nVarSampleDivider" in fields:
+        patched(path, "ChannelHeader", first, nVarSampleDivider=32_719)
+        patched(path, "ChannelHeader", first + second, **fields)
+    with pytest.raises(DataError, match=words):
+        table(path)
+
+
+def test_acq_that_unpacks_to_too_much(tmp_path, monkeypatch):
+    monkeypatch.setattr("coregulation.files.acq.LARGEST", 1000)
+    with pytest.raises(DataError, match="it unpacks to 4200 bytes"):
+        table(devices.acq(tmp_path / "x.acq", compressed=True))
+
+
+def test_acq_is_not_read_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr("coregulation.files.acq._HEADER_READS", -8)
+    with pytest.raises(DataError, match="headers end too early"):
+        table(devices.acq(tmp_path / "x.acq"))
+
+
+def test_avro_with_too_many_sessions_or_with_a_choice_of_types(tmp_path):
+    import fastavro
+
+    record = {"type": "record", "name": "x", "fields": [{"name": "rawData", "type": ["null", "int"]}]}
+    with open(tmp_path / "x.avro", "wb") as out:
+        fastavro.writer(out, record, [{"rawData": None}] * 1001)
+    with pytest.raises(DataError, match="more sessions than a file has"):
+        table(tmp_path / "x.avro")
+
+
+def test_edf_without_a_record_and_kubios_without_rows(tmp_path):
+    path = devices.edf(tmp_path / "x.edf")
+    path.write_bytes(path.read_bytes()[: 256 * 3].replace(b"EDF+C", b"     "))
+    with pytest.raises(DataError, match=r"x\.edf: the EDF file"):
+        table(path)
+    report = devices.kubios(tmp_path / "report.csv")
+    lines = report.read_text(encoding="utf-8").split("\n")
+    report.write_text("\n".join(lines[:11]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no column of times"):
+        table(report)

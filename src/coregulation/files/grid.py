@@ -14,6 +14,8 @@ _SLOWEST = 1 / 600.0  # Hz; rows further apart are no signal
 _FASTEST = 5000.0
 _FAST = {"voice": 50_000.0, "heart_rate": 300.0, "rating": 300.0, "arousal": 300.0, "motion": 1000.0}
 _REPEATED = 0.01  # share of repeated stamps up to which they are counted instead of refused
+_MOST_EMPTY = 20  # times as many samples as rows: a stray stamp must not stretch the grid over years
+_MANY = 10_000_000  # samples from which that is asked
 _AGREES = 0.1  # relative difference up to which a stated rate is the one found
 
 
@@ -56,7 +58,17 @@ def on_grid(
             f"{1 / found:.4g} s). Leave out --rate or --time-column, or mend --time-unit."
         )
     times = np.asarray(clock.session_time(device))
+    _check_span(times, rate or found, channel, origin)
     return _signal(values, times, rate or found, channel, [*notes, *([] if rate else [(_told(found), 1)])])
+
+
+def _check_span(times: Floats, rate: float, channel: Channel, origin: str) -> None:
+    span = float(times[-1] - times[0])
+    if span * rate > max(_MANY, _MOST_EMPTY * len(times)):
+        raise DataError(
+            f"{origin}: the time stamps of {channel.name} span {span / 86400:.4g} days with only {len(times)} rows at "
+            f"{rate:g} Hz. One of them is probably wrong, or recordings of different days were joined: split them."
+        )
 
 
 def _signal(values: Floats, times: Floats, rate: float, channel: Channel, notes: Notes) -> tuple[Signal, Notes]:
