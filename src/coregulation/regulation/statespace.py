@@ -54,7 +54,7 @@ class StateSpace:
         """Return what was minimised and where its minimum is; raises as `fit` does."""
         design.require_alone()
         grid = grid_of(panel, design, self.spill, self.shift)
-        target = target_of(grid, self.layout(grid), self.weak)
+        target = target_of(grid, self.layout(grid, "live" in design.partners), self.weak)
         return target, maximise(target, target.centre)
 
     def finish(self, design: Design, target: Target, best: Maximum, rng: np.random.Generator) -> Fit:
@@ -65,12 +65,12 @@ class StateSpace:
         """Return the same with a slow shared input of a time constant in s."""
         return replace(self, slow=slow)
 
-    def layout(self, grid: Grid) -> Layout:
-        """Return what is free: d of who was in company, p of who was in whose."""
+    def layout(self, grid: Grid, live: bool = True) -> Layout:
+        """Return what is free: d of who was in company, p of who was in whose; a recording neither drives nor is driven."""
         met = np.asarray(grid.companies.any(axis=0), bool)
         several = bool(np.ptp(grid.before) > 0)
         return Layout(
-            met.shape[0], np.asarray(met.any(axis=1), bool), met, self.common, self.habit and several, self.slow
+            met.shape[0], np.asarray(met.any(axis=1), bool), met & live, self.common, self.habit and several, self.slow
         )
 
 
