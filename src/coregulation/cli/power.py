@@ -178,7 +178,7 @@ def _told(found: Power) -> str:
 def _told_row(row: Row, name: int, wide: int) -> str:
     low, high = row.power_interval
     estimate = f"{row.value:+.2f} [{row.expected[0]:+.2f}, {row.expected[1]:+.2f}]" if row.value == row.value else "-"
-    kind = "" if row.there == "linked" else f"  ({row.there} there)"
+    kind = "" if row.there in ("linked", "sooner") else f"  ({row.there} there)"
     return (
         f"{row.strength:{name}}  {row.measure:{wide}}  {row.power:.2f} ({low:.2f}-{high:.2f})  {row.study:5.2f}  "
         f"{row.refused / row.draws:11.0%}  {estimate}{kind}"
