@@ -109,3 +109,34 @@ def test_a_row_without_an_estimate_says_so(found):
     assert isinstance(row, Row)
     assert math.isnan(row.value)
     assert np.isnan(row.expected).all()
+
+
+ALONE = """
+[[part]]
+times = 3
+blocks = [
+  { kind = "perturb-alone", seconds = 30, dose = { ada = 1 }, together = false },
+  { kind = "recover-alone", seconds = 150, together = false },
+]
+
+[[part]]
+times = 3
+blocks = [
+  { kind = "perturb-together", seconds = 30, dose = { ada = 1 } },
+  { kind = "recover-together", seconds = 150 },
+]
+"""
+
+
+def test_settling_sooner_is_seen_in_arousal_where_it_is_asked(found):
+    plan = small(
+        ("pairs = 1", 'pairs = 1\nasks = "borrowed-regulation"\nwearing = "arousal"'),
+        ("seconds = 30, together", "seconds = 120, together"),
+        ("moments = 0.06", f"ratio = 0.4\n{ALONE}"),
+    )
+    rows = told(power(plan).rows)
+    nothing, eased = (rows[name, "arousal, half-life together over alone", None] for name in ("nothing", "moments"))
+    assert (nothing.there, eased.there) == ("nothing", "sooner")
+    assert eased.power > nothing.power
+    assert eased.value < 0.7 < nothing.value
+    assert not any("half-life" in row.measure for row in found.rows)

@@ -163,7 +163,7 @@ def _told(found: Power) -> str:
     wide = max(len(row.measure) for row in rows)
     name = max(8, *(len(row.strength) for row in rows))
     lines = [
-        f"{found.plan.title}: {rows[0].minutes:g} minutes, {rows[0].pairs} pairs, {found.plan.wearing} (simulated)",
+        f"{found.plan.title}: {rows[0].minutes:g} minutes, {_pairs(rows[0].pairs)}, {found.plan.wearing} (simulated)",
         "",
         f"{'strength':{name}}  {'measure':{wide}}  of a pair        study  cannot tell  estimate [median interval]",
     ]
@@ -178,7 +178,7 @@ def _told(found: Power) -> str:
 def _told_row(row: Row, name: int, wide: int) -> str:
     low, high = row.power_interval
     estimate = f"{row.value:+.2f} [{row.expected[0]:+.2f}, {row.expected[1]:+.2f}]" if row.value == row.value else "-"
-    kind = "" if row.there == "linked" else f"  ({row.there} there)"
+    kind = "" if row.there in ("linked", "sooner") else f"  ({row.there} there)"
     return (
         f"{row.strength:{name}}  {row.measure:{wide}}  {row.power:.2f} ({low:.2f}-{high:.2f})  {row.study:5.2f}  "
         f"{row.refused / row.draws:11.0%}  {estimate}{kind}"
@@ -190,4 +190,8 @@ def _told_smallest(found: Power, one: Any) -> str:
     if one.pairs is None:
         return f"{about} is reached by none of these designs."
     often = "as written" if one.times is None else f"repeated parts {one.times} times"
-    return f"{about} is reached with {one.pairs} pair{'s' if one.pairs > 1 else ''} of {one.minutes:g} minutes ({often}; power {one.power:.2f})."
+    return f"{about} is reached with {_pairs(one.pairs)} of {one.minutes:g} minutes ({often}; power {one.power:.2f})."
+
+
+def _pairs(count: int) -> str:
+    return "1 pair" if count == 1 else f"{count} pairs"

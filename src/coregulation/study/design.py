@@ -100,7 +100,7 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         wearing: by its name in `simulate.kits`.
         part: what happens, in order.
         strength: what may be true.
-        asks: "linkage", or "borrowed-regulation", which needs a stressor alone.
+        asks: "linkage", or "borrowed-regulation" as well, which needs a stressor alone.
         order: "as-written"; "crossed": the parts after the first come in reverse in every second group of pairs;
             "random": stressors shuffled.
         pairs: how many will be recorded, under one script; each is held against the others.
@@ -136,6 +136,11 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     def worn(self) -> Wearing:
         """Return what is worn."""
         return kit(self.wearing)
+
+    @property
+    def recovery(self) -> bool:
+        """Whether it asks who settles sooner."""
+        return self.asks == "borrowed-regulation"
 
     def designs(self) -> tuple[int | None, ...]:
         """Return how often the repeated parts come: as written (None) first, then where the smallest is looked for."""
@@ -189,7 +194,7 @@ def _check(plan: PowerPlan) -> None:
     lived = plan.plan()
     lived.require_together()
     lived.rest()
-    if plan.asks == "borrowed-regulation":
+    if plan.recovery:
         lived.require_alone()
     if plan.smallest is not None and not any(part.times > 1 for part in plan.part):
         raise UsageError("No part comes more than once (times), so there is no smaller or larger design to look for.")

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coregulation.finding import Finding
+from coregulation.regulation.design import UnidentifiedError, design_of
+from coregulation.regulation.panel import panel_of
+from coregulation.regulation.recovery import compare, recoveries
 from coregulation.regulation.verdict import GateState, VerdictKind
+from coregulation.session import Session
 from coregulation.simulate.observe import Wearing
 
 ALPHA = 0.05
@@ -33,26 +37,30 @@ class Measure:
 
     Args:
         name: as the table calls it.
-        read: from the finding of a session with one pair.
+        read: from a session with one pair and its finding.
         channel: that must be worn; None: any.
         others: whether it needs other pairs under the same script.
+        recovery: whether it asks who settles sooner, which a plan must ask for, and not who is linked.
     """
 
     name: str
-    read: Callable[[Finding], Answer]
+    read: Callable[[Finding, Session], Answer]
     channel: str | None = None
     others: bool = False
+    recovery: bool = False
 
-    def asked(self, wearing: Wearing, pairs: int) -> bool:
+    def asked(self, wearing: Wearing, pairs: int, recovery: bool) -> bool:
         """Return whether it can be asked at all: nobody asks a strap for breath, nor one pair for a script."""
+        if self.recovery and not recovery:
+            return False
         worn = {sensor.channel for sensor in wearing.sensors}
         worn |= {"heart_rate"} if wearing.strap is not None else set()
         worn |= {"arousal"} if wearing.latent else set()
         return (self.channel is None or self.channel in worn) and (pairs > 1 or not self.others)
 
 
-def _linkage(channel: str, gate: str) -> Callable[[Finding], Answer]:
-    def read(finding: Finding) -> Answer:
+def _linkage(channel: str, gate: str) -> Callable[[Finding, Session], Answer]:
+    def read(finding: Finding, _: Session) -> Answer:
         first, second = finding.about.people
         found = [c for c in finding.of((first.id, second.id), gate) if c.signal == channel]
         p = finding.adjusted(found[0]) if found else None
@@ -66,12 +74,34 @@ def _linkage(channel: str, gate: str) -> Callable[[Finding], Answer]:
     return read
 
 
-def _linked(finding: Finding) -> Answer:
+def _linked(finding: Finding, _: Session) -> Answer:
     verdict = finding.verdicts[0]
     failed = any(verdict.gate(name).state is GateState.FAILED for name in ("G1", "G2"))
     if verdict.kind is VerdictKind.CANNOT_TELL and not failed:
         return Answer(None)
     return Answer(verdict.kind is VerdictKind.LINKED)
+
+
+def _sooner(channel: str) -> Callable[[Finding, Session], Answer]:
+    """Return how to read the ratio of half-lives, together over alone, of whoever is perturbed first."""
+
+    def read(finding: Finding, session: Session) -> Answer:
+        people = tuple(person.id for person in finding.about.people)
+        traces = {who: trace for (who, name), trace in finding.traces.items() if name == channel}
+        if set(people) - set(traces):
+            return Answer(None)
+        try:
+            design = design_of(session)
+            found = recoveries(panel_of(traces, people), design)
+        except UnidentifiedError:
+            return Answer(None)
+        told = [c for who in people if (c := compare(found, who)) is not None and c.manipulated]
+        if not told:
+            return Answer(None)
+        ratio = told[0].ratio
+        return Answer(ratio.below(1.0), ratio.value, (ratio.low, ratio.high))
+
+    return read
 
 
 def _linkages(channel: str, title: str) -> tuple[Measure, Measure]:
@@ -86,9 +116,11 @@ MEASURES: tuple[Measure, ...] = (
     *_linkages("resp", "breath"),
     *_linkages("arousal", "arousal"),
     Measure("verdict: linked", _linked),
+    Measure("heart rate, half-life together over alone", _sooner("heart_rate"), "heart_rate", recovery=True),
+    Measure("arousal, half-life together over alone", _sooner("arousal"), "arousal", recovery=True),
 )
 
 
-def asked(wearing: Wearing, pairs: int) -> tuple[Measure, ...]:
+def asked(wearing: Wearing, pairs: int, recovery: bool) -> tuple[Measure, ...]:
     """Return the measures that a design can be asked."""
-    return tuple(measure for measure in MEASURES if measure.asked(wearing, pairs))
+    return tuple(measure for measure in MEASURES if measure.asked(wearing, pairs, recovery))

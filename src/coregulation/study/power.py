@@ -28,6 +28,7 @@ from coregulation.study.measures import ALPHA, MEASURES, Answer, Measure, asked
 
 Progress = Callable[[str, int, int], None]
 Answers = list[dict[str, Answer]]
+THERE = ("linked", "sooner")  # what power is about; whatever is said elsewhere is a false alarm
 _MOST, _APART = 21, 10  # pairs in a group: under one script, and where each pair stands for itself
 
 
@@ -46,7 +47,7 @@ class Row:
 
     Args:
         strength, measure: by name.
-        there: "linked", "shared stressor" (alike by the script, and not by each other) or "nothing".
+        there: "linked", "sooner" (for measures of recovery), "shared stressor" (alike by the script, and not by each other) or "nothing".
         times: how often the repeated parts come; None as written.
         minutes: length of a session.
         pairs: how many are recorded.
@@ -143,10 +144,11 @@ def work(plan: PowerPlan, task: Task) -> Answers:
         sensitivity=(), surrogates=plan.surrogates, bootstrap=BlockBootstrap(draws=99), jobs=1, pictures=0, seed=plan.seed
     )  # fmt: skip
     found: Answers = []
+    measures = asked(plan.worn(), plan.pairs, plan.recovery)
     for index in range(min(size, plan.draws - task.group * size)):
         others = [*sessions[:index], *sessions[index + 1 :]] if plan.pairs > 1 else []
         finding = analysis(sessions[index], others)
-        found.append({measure.name: measure.read(finding) for measure in asked(plan.worn(), plan.pairs)})
+        found.append({measure.name: measure.read(finding, sessions[index]) for measure in measures})
     return found
 
 
@@ -185,7 +187,7 @@ def _leave_stopping_to_the_parent() -> None:
 
 
 def _rows(plan: PowerPlan, done: Mapping[Task, Answers]) -> Iterator[Row]:
-    measures = asked(plan.worn(), plan.pairs)
+    measures = asked(plan.worn(), plan.pairs, plan.recovery)
     for times, (k, strength) in itertools.product(plan.designs(), enumerate(plan.strength)):
         pairs = [pair for task, found in done.items() if (task.times, task.strength) == (times, k) for pair in found]
         for measure in measures:
@@ -200,13 +202,15 @@ def _row(plan: PowerPlan, times: int | None, strength: Strength, measure: Measur
     told = [(a.value, *a.interval) for a in answers if a.value is not None and a.interval is not None]
     value, *expected = np.median(told, axis=0).tolist() if told else (math.nan, math.nan, math.nan)
     return Row(
-        strength.name, measure.name, _there(plan, strength), times, plan.plan(times).seconds / 60, plan.pairs,
+        strength.name, measure.name, _there(plan, strength, measure), times, plan.plan(times).seconds / 60, plan.pairs,
         len(answers), said, refused, share, (low, high), of_study(share, plan.pairs),
         (of_study(low, plan.pairs), of_study(high, plan.pairs)), value, (expected[0], expected[1]),
     )  # fmt: skip
 
 
-def _there(plan: PowerPlan, strength: Strength) -> str:
+def _there(plan: PowerPlan, strength: Strength, measure: Measure) -> str:
+    if measure.recovery:
+        return "sooner" if strength.ratio < 1 else "nothing"
     if strength.drive or strength.moments or strength.breath:
         return "linked"
     both = any(sum(dose != 0 for dose in span.dose.values()) > 1 for span in plan.plan().spans)
@@ -232,7 +236,7 @@ def _smallest(plan: PowerPlan, rows: Sequence[Row]) -> Iterator[SmallestDesign]:
     for strength in plan.strength:
         for name in dict.fromkeys(row.measure for row in rows):
             mine = [row for row in rows if (row.strength, row.measure) == (strength.name, name)]
-            if mine[0].there == "linked":
+            if mine[0].there in THERE:
                 least = plan.pairs if needs_others[name] else 1
                 yield _least(plan, mine, range(least, plan.smallest.pairs + 1))
 
