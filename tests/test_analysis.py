@@ -338,6 +338,8 @@ def test_signals_without_any_use_are_an_error_that_says_so():
         QUICK(session({"ada": wander(1), "ben": np.full(1200, np.nan)}))
     with pytest.raises(DataError, match="same signal of both"):
         QUICK(session({"ada": {"motion": wander(1)}, "ben": {"eda": wander(2) / 20}}))
+    with pytest.raises(DataError, match="two or more people; 1 came"):
+        QUICK(session({"ada": wander(1)}))
     with pytest.raises(DataError, match="Nobody else recorded it"):
         with_(signals=("motion",))(session({"ada": {"motion": wander(1)}, "ben": {"eda": wander(2) / 20}}))
 
@@ -424,6 +426,42 @@ def test_it_prints_the_answer():
     many = QUICK(session({f"p{k}": wander(k) for k in range(5)}))
     assert "4 more pairs" in str(many)
     assert "(simulated)" in str(QUICK(linked(simulated=True)))
+
+
+def test_many_people_keep_the_maps_of_the_few_strongest():
+    people = {f"p{k}": wander(k, 400) for k in range(9)}
+    people["shadow"] = follower(people["p0"], 99)
+    finding = with_(pictures=2)(session(people))
+    assert len(finding.couplings) == 45
+    assert len(finding.surfaces) == 2
+    alone = QUICK(session({name: people[name] for name in ("p0", "shadow")}))
+    key = ("p0", "shadow", "heart_rate")
+    assert np.array_equal(finding.surfaces[key].r, alone.surfaces[key].r, equal_nan=True)
+
+
+def test_sessions_of_a_script_that_share_no_time_tell_nothing_of_each_other():
+    here = session({f"{n}0": wander(i) for i, n in enumerate("abc")})
+    later = session({f"{n}1": wander(70 + i) for i, n in enumerate("abc")}, start=5000.0)
+    finding = QUICK(here, [later])
+    assert finding.groups[1].refused == "too few people of the sessions share time"
+    assert finding.groups[1].p is None
+    other = session({f"{n}1": wander(i) for i, n in enumerate("abc")}, channel="motion")
+    assert QUICK(here, [other]).groups[1].p is None
+    assert all("only 0 pseudo-dyads" in c.refused for c in finding.couplings if c.gate == "G2")
+
+
+def test_a_group_that_hangs_on_one_person_has_no_value_without_them():
+    names = iter("bcd")
+    people = {"a": wander(1, 1200)}
+    for k in range(3):  # each there for a third of the time, so that only a shares time with anybody
+        part = np.full(2400, np.nan)
+        part[800 * k : 800 * (k + 1)] = wander(k + 2, 400)
+        people[next(names)] = part
+    (group,) = QUICK(session(people)).groups
+    assert group.p is not None
+    value, p = group.without["a"]
+    assert math.isnan(value)
+    assert p is None
 
 
 def test_progress_is_told():

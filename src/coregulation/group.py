@@ -82,9 +82,11 @@ def against_exchanges(
     movable = sum(stratum in elsewhere for stratum, m in zip(strata, pool, strict=True) if m.session == 0)
     refused = None if movable >= LEAST_MOVABLE else "too few people can be exchanged with another session"
     value, nulls = exchanged(matrix, [m.session for m in pool], strata, count, rng)
-    if not (np.isfinite(value) and np.isfinite(nulls).all()):
+    here, away = ([k for k, m in enumerate(pool) if (m.session == 0) is home] for home in (True, False))
+    across = np.isfinite(matrix[np.ix_(here, away)])
+    comparable = across.sum() >= max(1, across.size / 2)  # else the mean of a mixed group is that of few pairs
+    if not (comparable and np.isfinite(value) and np.isfinite(nulls).all()):
         refused = "too few people of the sessions share time"
-    here = [k for k, m in enumerate(pool) if m.session == 0]
     return GroupFinding(
         signal=channel.name, people=people, gate="G2", statistic=value, nulls=nulls,
         null="people exchanged with other sessions of the script", matrix=matrix[np.ix_(here, here)], refused=refused,
