@@ -1,0 +1,1 @@
+"""Two people, now: a room on this computer that guides a practice, shows what helps, and keeps what was agreed to."""
