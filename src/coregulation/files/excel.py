@@ -17,6 +17,10 @@ from coregulation.files.table import Shape, Table, tabled
 from coregulation.files.text import read_bytes
 
 MAGIC = b"PK\x03\x04"
+_DAMAGE = (  # what zip, XML and the reader raise where bytes were changed: each has been seen under mutation
+    zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
+    OSError, NotImplementedError,
+)  # fmt: skip
 
 
 def read_excel(path: Path, shape: Shape) -> Table:
@@ -52,18 +56,7 @@ def _rows(path: Path, shape: Shape) -> list[list[Cell]]:
     try:
         sheet = _sheet(book, shape, path)
         return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        zlib.error,
-        IndexError,
-        EOFError,
-        OSError,
-        zipfile.BadZipFile,
-        ParseError,
-    ) as error:
+    except _DAMAGE as error:
         raise DataError(f"{path}: the workbook is damaged and its sheet could not be read.") from error
     finally:
         book.close()
@@ -78,19 +71,7 @@ def _opened(path: Path) -> Any:
     content = read_bytes(path)
     try:
         return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        ParseError,
-    ) as error:
+    except (InvalidFileException, *_DAMAGE) as error:
         raise DataError(f"{path}: this is not a readable .xlsx workbook. Save it again as .xlsx or as CSV.") from error
 
 
