@@ -106,8 +106,8 @@ def _scanned(
             one = queue[memory[0].waiting]
             one.at, one.height = j * scan.step / scan.rate, envelope[i]
             one.crest = one.height / max(memory[0].level, 1e-300)
-            _sides(one, clean, first, even, i, j, scan)
             shaped(level, i + half, scan.stride, one.shape)
+            _sides(one, clean, first, even, level, i, j, scan)
             memory[0].waiting += 1
             told += decided(memory, queue, watch, one.at, rule, rows[told:])
     known = (high - half - scan.apart) * scan.step / scan.rate
@@ -118,7 +118,7 @@ def _scanned(
 
 
 @njit(cache=True)
-def _sides(one: Any, clean: Floats, first: int, even: Floats, i: int, j: int, scan: Scan) -> None:
+def _sides(one: Any, clean: Floats, first: int, even: Floats, level: Floats, i: int, j: int, scan: Scan) -> None:
     """Fill in where a candidate's upper and lower extremum are, and how far they stand out."""
     if scan.rising:
         one.up = (j + vertex(even, i, 1.0, 1) - i) * scan.step / scan.rate
@@ -128,7 +128,10 @@ def _sides(one: Any, clean: Floats, first: int, even: Floats, i: int, j: int, sc
     for k in range(i - scan.reach, i + scan.reach + 1):
         up = k if even[k] > even[up] else up
         down = k if even[k] < even[down] else down
-    one.up_gain, one.down_gain = even[up], -even[down]
+    half = (level.size - even.size) // 2
+    middle = np.mean(one.shape)
+    one.up_gain = max(level[up + half - 1 : up + half + 2].max() - middle, 0.0)
+    one.down_gain = max(middle - level[down + half - 1 : down + half + 2].min(), 0.0)
     one.up = (first + apex(clean, (j + up - i) * scan.step - first, 1.0, scan)) / scan.rate
     one.down = (first + apex(clean, (j + down - i) * scan.step - first, -1.0, scan)) / scan.rate
 
