@@ -25,7 +25,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of a file: a key that is not known is an error."""
 
 
-class PaceText(_Table):
+class PaceText(_Table, frozen=True):
     """A pacer: from one's own rate to `to_rate` breaths a minute over `ramp` s; no holds, in no longer than out."""
 
     to_rate: Annotated[float, msgspec.Meta(ge=4.5, le=10)] = 6.0
@@ -33,7 +33,7 @@ class PaceText(_Table):
     in_share: Annotated[float, msgspec.Meta(ge=0.34, le=0.5)] = 0.4
 
 
-class ChoiceText(_Table):
+class ChoiceText(_Table, frozen=True):
     """Something that may be picked at a step; `goto` leads to another step."""
 
     id: Name
@@ -41,7 +41,7 @@ class ChoiceText(_Table):
     goto: Name | None = None
 
 
-class StepText(_Table):
+class StepText(_Table, frozen=True):
     """One thing to do: for `seconds`, or for a `share` of the minutes left, or until people go on."""
 
     id: Name
@@ -59,7 +59,7 @@ class StepText(_Table):
     choice: tuple[ChoiceText, ...] = ()
 
 
-class AnchorText(_Table):
+class AnchorText(_Table, frozen=True):
     """What attention may rest on."""
 
     id: Name
@@ -69,7 +69,7 @@ class AnchorText(_Table):
     default: bool = False
 
 
-class Practice(_Table):
+class Practice(_Table, frozen=True):
     """A practice: what is done, what is known of it, and for whom it is not."""
 
     id: Name
@@ -110,7 +110,7 @@ class Practice(_Table):
         return found[0] if found else self.usual_anchor
 
 
-class StressorText(_Table):
+class StressorText(_Table, frozen=True):
     """Something benign that stirs a little; it may always be left out."""
 
     id: Name
@@ -120,7 +120,7 @@ class StressorText(_Table):
     recover: Annotated[float, msgspec.Meta(ge=60, le=600)] = 120.0
 
 
-class ArmText(_Table):
+class ArmText(_Table, frozen=True):
     """One condition of a crossover."""
 
     id: Name
@@ -130,7 +130,7 @@ class ArmText(_Table):
     stressor: StressorText | None = None
 
 
-class Protocol(_Table):
+class Protocol(_Table, frozen=True):
     """A crossover design: the same people in each condition, in an order that is balanced, drawn or fixed."""
 
     id: Name

@@ -45,7 +45,7 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 # From a client ------------------------------------------------------------------------------------------------------
 
 
-class Hello(Message, tag="hello"):
+class Hello(Message, frozen=True, tag="hello"):
     """The first message: who this client speaks for. One screen may speak for two people."""
 
     role: Role
@@ -54,20 +54,20 @@ class Hello(Message, tag="hello"):
     take_over: bool = False  # this seat's older tab is closed
 
 
-class Ping(Message, tag="ping"):
+class Ping(Message, frozen=True, tag="ping"):
     """Asks for the time: twelve in a burst, every ten seconds."""
 
     sent: Seconds
 
 
-class ClockIs(Message, tag="clock"):
+class ClockIs(Message, frozen=True, tag="clock"):
     """The best of a burst: session time = client time + offset, and the round trip that bounds its error."""
 
     offset: Seconds
     round_trip: Annotated[float, msgspec.Meta(ge=0, le=60)]
 
 
-class OpenStream(Message, tag="stream"):
+class OpenStream(Message, frozen=True, tag="stream"):
     """A sensor of one person begins; after a reload of the page it is a new stream with a name of its own.
 
     hr: bytes of Heart Rate Measurement (0x2A37); pmd: Polar PMD frames; finger: records of little-endian float64 time
@@ -83,7 +83,7 @@ class OpenStream(Message, tag="stream"):
     rate: Annotated[float, msgspec.Meta(gt=0, le=4000)] | None = None
 
 
-class Samples(Message, tag="samples"):
+class Samples(Message, frozen=True, tag="samples"):
     """Packets as they came from the sensor; `seq` counts these messages of a stream from 0 without a hole.
 
     A heart-rate notification is sent at once, ECG and acceleration frame by frame, waves a second at a time.
@@ -95,14 +95,14 @@ class Samples(Message, tag="samples"):
     data: Annotated[list[bytes], msgspec.Meta(min_length=1, max_length=64)]
 
 
-class EndStream(Message, tag="end-stream"):
+class EndStream(Message, frozen=True, tag="end-stream"):
     """The sensor is gone or was put down."""
 
     stream: Name
     why: Literal["done", "lost", "battery"] = "done"
 
 
-class Consent(Message, tag="consent"):
+class Consent(Message, frozen=True, tag="consent"):
     """What a person agrees to, each purpose by itself; `show-partner` and `keep` may be left out and the session goes on."""
 
     person: Name
@@ -111,14 +111,14 @@ class Consent(Message, tag="consent"):
     guardian: bool = False  # of a child: the guardian consents as well; the child's own yes is this message
 
 
-class Withdraw(Message, tag="withdraw"):
+class Withdraw(Message, frozen=True, tag="withdraw"):
     """Takes a consent back, at once."""
 
     person: Name
     purpose: Purpose
 
 
-class Choose(Message, tag="choose"):
+class Choose(Message, frozen=True, tag="choose"):
     """What is to be practised and what is shown; only before the practice, and by whom the room lets."""
 
     practice: Name
@@ -127,19 +127,19 @@ class Choose(Message, tag="choose"):
     minutes: Annotated[float, msgspec.Meta(ge=1, le=60)] | None = None
 
 
-class Ready(Message, tag="ready"):
+class Ready(Message, frozen=True, tag="ready"):
     """A person is ready for what comes next; the room goes on when all are."""
 
     person: Name
 
 
-class Skip(Message, tag="skip"):
+class Skip(Message, frozen=True, tag="skip"):
     """Leave out the rest of this phase (sensors, baseline, settle, words) or of this step (practice)."""
 
     person: Name | None = None
 
 
-class Pick(Message, tag="pick"):
+class Pick(Message, frozen=True, tag="pick"):
     """A person's choice at a step, or another anchor."""
 
     person: Name
@@ -147,26 +147,26 @@ class Pick(Message, tag="pick"):
     choice: Name
 
 
-class Pause(Message, tag="pause"):
+class Pause(Message, frozen=True, tag="pause"):
     """Everything waits, for both."""
 
 
-class Resume(Message, tag="resume"):
+class Resume(Message, frozen=True, tag="resume"):
     """Go on where it paused."""
 
 
-class Stop(Message, tag="stop"):
+class Stop(Message, frozen=True, tag="stop"):
     """The end, for both, gently; who asked is told to nobody and written nowhere."""
 
 
-class Mark(Message, tag="mark"):
+class Mark(Message, frozen=True, tag="mark"):
     """An instant worth finding again."""
 
     label: Line
     person: Name | None = None
 
 
-class Words(Message, tag="words"):
+class Words(Message, frozen=True, tag="words"):
     """How it was, in private; shown to the other only if both say so."""
 
     person: Name
@@ -175,15 +175,15 @@ class Words(Message, tag="words"):
     share: bool = False
 
 
-class Admit(Message, tag="admit"):
+class Admit(Message, frozen=True, tag="admit"):
     """A facilitator (or, without one, the screen that opened the room) lets somebody in."""
 
     ticket: Name
     yes: bool = True
 
 
-class Leave(Message, tag="leave"):
-    """This client goes; its seats stay free for others after five minutes."""
+class Leave(Message, frozen=True, tag="leave"):
+    """The client goes; its seats are free for others."""
 
 
 FromClient = (
@@ -195,7 +195,7 @@ FromClient = (
 # From the server ----------------------------------------------------------------------------------------------------
 
 
-class Welcome(Message, tag="welcome"):
+class Welcome(Message, frozen=True, tag="welcome"):
     """The answer to hello; `streams` tells the last `seq` kept of each stream, so that the rest can be sent again."""
 
     room: str
@@ -207,7 +207,7 @@ class Welcome(Message, tag="welcome"):
     v: int = VERSION
 
 
-class Pong(Message, tag="pong"):
+class Pong(Message, frozen=True, tag="pong"):
     """The time: when the ping came (`t1`) and when this left (`t2`), on the session clock."""
 
     sent: float
@@ -215,7 +215,7 @@ class Pong(Message, tag="pong"):
     t2: float
 
 
-class Seat(Message):
+class Seat(Message, frozen=True):
     """One person in the room, as everybody there may know them."""
 
     person: str
@@ -228,7 +228,7 @@ class Seat(Message):
     signal: Condition = "none"
 
 
-class Sees(Message):
+class Sees(Message, frozen=True):
     """One line of the bar that tells who sees what."""
 
     who: str  # a person, or "facilitator" or "viewer"
@@ -236,7 +236,7 @@ class Sees(Message):
     what: list[Literal["heart", "breath", "quality", "together"]]
 
 
-class Waiting(Message):
+class Waiting(Message, frozen=True):
     """Somebody at the door."""
 
     ticket: str
@@ -244,7 +244,7 @@ class Waiting(Message):
     people: list[str]
 
 
-class Room(Message, tag="room"):
+class Room(Message, frozen=True, tag="room"):
     """The room as it is now; comes whenever something in it changes."""
 
     number: int  # counts these
@@ -264,7 +264,7 @@ class Room(Message, tag="room"):
     ended: Literal["finished", "stopped", "left"] | None = None
 
 
-class Pace(Message):
+class Pace(Message, frozen=True):
     """A pacer, for each client to draw and sound by itself: it needs no network once it is known.
 
     In-breath begins at `phase0` (session clock); breaths a minute go from `from_rate` to `to_rate` in a straight line over
@@ -279,14 +279,14 @@ class Pace(Message):
     help: float = 1.0
 
 
-class Choice(Message):
+class Choice(Message, frozen=True):
     """Something that may be picked at a step."""
 
     id: str
     label: str
 
 
-class Step(Message, tag="step"):
+class Step(Message, frozen=True, tag="step"):
     """What is to be done now. `for_people`: whom it is said to; empty is everybody here."""
 
     practice: str
@@ -303,7 +303,7 @@ class Step(Message, tag="step"):
     eyes: Literal["open", "free"] = "open"
 
 
-class Shown(Message):
+class Shown(Message, frozen=True):
     """What may be seen of one person now; None: not known, not agreed to, or better not shown."""
 
     signal: Condition
@@ -312,7 +312,7 @@ class Shown(Message):
     at: float | None = None  # the moment that heart_rate is of: some seconds ago
 
 
-class State(Message, tag="state"):
+class State(Message, frozen=True, tag="state"):
     """A picture of now, five times a second; the newest replaces an older one that was not sent yet."""
 
     t: float
@@ -321,7 +321,7 @@ class State(Message, tag="state"):
     together_at: float | None = None
 
 
-class Pulse(Message, tag="pulse"):
+class Pulse(Message, frozen=True, tag="pulse"):
     """A beat of one's own heart, as early as it can be told; for the screen alone, it enters no number."""
 
     person: str
@@ -329,7 +329,7 @@ class Pulse(Message, tag="pulse"):
     early: Literal[True] = True
 
 
-class Card(Message, tag="quality"):
+class Card(Message, frozen=True, tag="quality"):
     """How one person's signal is, for the card beside the sensor."""
 
     person: str
@@ -340,14 +340,14 @@ class Card(Message, tag="quality"):
     battery: int | None = None
 
 
-class Ack(Message, tag="ack"):
+class Ack(Message, frozen=True, tag="ack"):
     """Everything of a stream up to `seq` is on the disk."""
 
     stream: str
     seq: int
 
 
-class Refused(Message, tag="refused"):
+class Refused(Message, frozen=True, tag="refused"):
     """A message was not taken: why, what to do, and which type it had."""
 
     code: Refusal
@@ -357,7 +357,7 @@ class Refused(Message, tag="refused"):
     expected: int | None = None  # with out-of-order: the seq to send from
 
 
-class Revealed(Message, tag="revealed"):
+class Revealed(Message, frozen=True, tag="revealed"):
     """Words that both agreed to show."""
 
     person: str
@@ -365,7 +365,7 @@ class Revealed(Message, tag="revealed"):
     ratings: dict[str, float] = {}
 
 
-class Report(Message, tag="report"):
+class Report(Message, frozen=True, tag="report"):
     """The report: being made, ready at an address, or not possible and why."""
 
     state: Literal["working", "ready", "none"]
@@ -373,7 +373,7 @@ class Report(Message, tag="report"):
     why: str | None = None
 
 
-class Bye(Message, tag="bye"):
+class Bye(Message, frozen=True, tag="bye"):
     """The last message before the socket closes."""
 
     code: Farewell

@@ -1,0 +1,20 @@
+"""Live and kept sessions on disk: append, read again, copy, erase. Nobody else knows SQL."""
+
+from coregulation.store.consent import TAKE_PART, ConsentRecord
+from coregulation.store.database import DiskFullError
+from coregulation.store.erasing import Erasure
+from coregulation.store.repository import KeptSession, Note, RawPiece, Store, StreamRecord
+from coregulation.store.writer import Writer
+
+__all__ = [
+    "TAKE_PART",
+    "ConsentRecord",
+    "DiskFullError",
+    "Erasure",
+    "KeptSession",
+    "Note",
+    "RawPiece",
+    "Store",
+    "StreamRecord",
+    "Writer",
+]

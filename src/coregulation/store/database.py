@@ -1,0 +1,164 @@
+"""One SQLite file: opened with full synchronisation, brought to this version, checked, and held by one process."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.store.schema import APPLICATION, MIGRATIONS
+
+Connection = Any  # sqlite3's, or sqlcipher3's, which has the same face
+
+
+class DiskFullError(CoregulationError):
+    """The disk is full: nothing was written, and what was acknowledged before is safe."""
+
+
+def opened(path: Path, passphrase: str | None) -> Connection:
+    """Return a connection to a database of this version, made or migrated if need be.
+
+    Raises:
+        DataError: if it is another program's, from a newer version, damaged, or its passphrase is another.
+        UsageError: if a passphrase is given and sqlcipher is not installed.
+    """
+    connection = _connected(path, passphrase)
+    try:
+        _check_ours(connection, path)
+        _prepare(connection)
+        _migrate(connection, path)
+    except _failures() as error:
+        connection.close()
+        raise _explained(error, path) from error
+    except DataError:
+        connection.close()
+        raise
+    return connection
+
+
+def held(path: Path) -> Connection:
+    """Keep a folder for this process alone, until the connection that is returned is closed or the process ends.
+
+    Raises:
+        UsageError: if another process has it.
+    """
+    lock = sqlite3.connect(path, timeout=0.2, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute("PRAGMA journal_mode = DELETE")
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        raise UsageError(
+            f"{path.parent} is in use by another `coregulation live`. Use the one that runs, or give another --store."
+        ) from error
+    return lock
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[Connection]:
+    """Everything inside is on the disk when this ends, or nothing is.
+
+    Raises:
+        DiskFullError: if there is no room.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if _is_full(error):
+            raise DiskFullError(
+                "The disk is full. Free some space; what was sent and not kept is sent again."
+            ) from error
+        if isinstance(error, _failures()):
+            raise DataError(f"The store could not be written ({error}).") from error
+        raise
+
+
+def damage(connection: Connection) -> str | None:
+    """Return what an integrity check finds wrong with the file; None if nothing."""
+    found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+    broken = [f"row {row[1]} of {row[0]} refers to nothing" for row in connection.execute("PRAGMA foreign_key_check")]
+    return "; ".join([one for one in found if one != "ok"] + broken) or None
+
+
+def _connected(path: Path, passphrase: str | None) -> Connection:
+    connect = sqlite3.connect if passphrase is None else _cipher().connect
+    try:
+        connection = connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+    except _failures() as error:
+        raise DataError(
+            f"{path}: the store cannot be opened here ({error}). Give another folder with --store."
+        ) from error
+    if passphrase is not None:
+        connection.execute(f"PRAGMA key = '{passphrase.replace(chr(39), 2 * chr(39))}'")
+    return connection
+
+
+def _cipher() -> Any:
+    try:
+        from sqlcipher3 import dbapi2
+    except ImportError as error:
+        raise UsageError(
+            'A store with a passphrase needs the extra: pip install "coregulation[crypto]". Without it, use a disk that is '
+            "encrypted as a whole."
+        ) from error
+    return dbapi2
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Return what either library raises."""
+    loaded = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.Error, loaded.Error) if loaded else (sqlite3.Error,)
+
+
+def _check_ours(connection: Connection, path: Path) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and application != APPLICATION:
+        raise DataError(f"{path} is another program's database; nothing was changed. Give another folder with --store.")
+    if version > len(MIGRATIONS):
+        raise DataError(
+            f"{path} was written by a newer coregulation (its tables have version {version}, this one knows "
+            f"{len(MIGRATIONS)}); nothing was changed. Update: pip install --upgrade coregulation."
+        )
+
+
+def _prepare(connection: Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+
+
+def _migrate(connection: Connection, path: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if wrong := damage(connection):
+        raise DataError(f"{path} is damaged ({wrong}). Put back a copy from the folder 'backups', or move it away.")
+    for number, script in enumerate(MIGRATIONS[version:], version + 1):
+        with transaction(connection):
+            for statement in script.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _is_full(error: BaseException) -> bool:
+    return "disk is full" in str(error) or "disk I/O error" in str(error) or getattr(error, "errno", None) == 28
+
+
+def _explained(error: Exception, path: Path) -> CoregulationError:
+    if "not a database" in str(error):
+        return DataError(f"{path} is no store, or its passphrase is another one.")
+    if _is_full(error):
+        return DiskFullError(f"{path}: the disk is full. Free some space and start again; nothing is lost.")
+    return DataError(
+        f"{path}: the store cannot be used ({error}). Put back a copy from 'backups', or give another --store."
+    )

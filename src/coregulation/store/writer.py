@@ -1,0 +1,60 @@
+"""Many rooms, one disk: pieces that come while the disk is busy are written together, and each sender is told when."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from concurrent.futures import Future
+
+from coregulation.errors import CoregulationError
+from coregulation.store.repository import RawPiece, Store
+
+Waiting = tuple[RawPiece, "Future[None]"]
+
+
+class Writer:
+    """A thread that keeps pieces; `keep` returns at once, its future when the piece is on the disk."""
+
+    def __init__(self, store: Store, most: int = 2000) -> None:
+        self._store = store
+        self._most = most
+        self._waiting: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def keep(self, piece: RawPiece) -> Future[None]:
+        """Hand over a piece."""
+        future: Future[None] = Future()
+        self._waiting.put((piece, future))
+        return future
+
+    def close(self) -> None:
+        """Write what waits, then end."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _write(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            batch, over = self._batch(first)
+            self._commit(batch)
+            if over:
+                return
+
+    def _batch(self, first: Waiting) -> tuple[list[Waiting], bool]:
+        batch = [first]
+        while len(batch) < self._most and not self._waiting.empty():
+            following = self._waiting.get()
+            if following is None:
+                return batch, True
+            batch.append(following)
+        return batch, False
+
+    def _commit(self, batch: list[Waiting]) -> None:
+        try:
+            self._store.keep([piece for piece, _ in batch])
+        except CoregulationError as error:
+            for _, future in batch:
+                future.set_exception(error)
+        else:
+            for _, future in batch:
+                future.set_result(None)
