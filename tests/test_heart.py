@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coregulation.analysis import analyze
-from coregulation.heart import PULSE, heart, heart_source, synthetic
+from coregulation.heart import PULSE, bridged, heart, heart_source, synthetic
 from coregulation.physiology.rr import Artefact
 from coregulation.preparation import beating, comparable, plan_for, quality, raw, source
 from coregulation.session import Exclusion, Person, Recording, Session
@@ -99,6 +99,23 @@ def test_artefacts_are_marked_counted_and_make_no_heart_rate():
     assert found.remarks[0].startswith("0.5% of 374 beats were marked as artefacts (1 missed")
     signal = raw(one, "heart_rate", 2.0, alone(one), found)
     assert np.nanmin(signal.values) > 60
+
+
+@pytest.mark.parametrize(("lost", "whole"), [(1, True), (2, True), (6, False)])
+def test_a_lost_packet_or_a_missed_beat_voids_no_window_and_makes_no_interval(lost, whole):
+    at = times()
+    kept = np.delete(at, slice(100, 100 + lost))
+    breaks = np.isin(np.arange(len(kept)), (0, 100))
+    one = recording(beats=Beats(kept, None, breaks if lost > 1 else None))  # said by the strap, or found out
+    found = heart(one, alone(one))
+    signal = raw(one, "heart_rate", 2.0, alone(one), found)
+    assert np.isfinite(signal.values[4:]).all() == whole
+    mended = bridged(found.cleaned.beats)
+    assert mended.breaks.sum() == (1 if whole else 2)
+    assert any("bridged for heart rate" in remark for remark in found.remarks) == whole
+    assert np.isfinite(mended.nn).sum() == np.isfinite(found.cleaned.beats.nn).sum()
+    out = np.flatnonzero(~np.isin(mended.times, kept))
+    assert not mended.ok[out].any()
 
 
 def test_too_many_artefacts_are_refused():

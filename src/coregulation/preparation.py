@@ -13,7 +13,7 @@ from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Difference, Resample
 from coregulation.finding import Quality
-from coregulation.heart import Heart, heart, heart_source, synthetic
+from coregulation.heart import Heart, bridged, heart, heart_source, synthetic
 from coregulation.physiology.heart_rate import heart_rate
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Signal
@@ -93,10 +93,11 @@ def beating(recording: Recording, channel: str, session: Session) -> Heart | Non
 def raw(recording: Recording, channel: str, rate: float, session: Session, made_of: Heart | None = None) -> Signal:
     """Return a channel before any filter, with the spans that do not count missing.
 
-    Beats that were marked make no heart rate, nor do the intervals beside them; gaps up to 3 s are bridged.
+    Beats that were marked make no heart rate, nor do the intervals beside them; gaps up to 3 s are bridged, be it that
+    a beat was marked, that one was missed or that a packet was lost.
     """
     made_of = made_of or beating(recording, channel, session)
-    signal = heart_rate(made_of.cleaned.beats, rate) if made_of else recording.signals[channel]
+    signal = heart_rate(bridged(made_of.cleaned.beats), rate) if made_of else recording.signals[channel]
     for span in session.excluded(recording.person.id):
         signal = signal.without(span)
     return signal

@@ -99,6 +99,21 @@ def test_each_probe_has_its_own_dose_and_people_get_used_to_it():
     assert halves[-1] < halves[0] / 2
 
 
+def test_only_a_settled_partner_helps_where_that_is_so():
+    """With the other's state varied both are seen; with a calm other it is the pair that always helps."""
+    always, only = replace(QUIET, d=(0.03, 0.0)), replace(QUIET, d=(0.03, 0.0), settled=0.3)
+    beside_calm = Plan(PAIR, (Span("perturb-together", 40, {"ada": 1.0}), Span("recover-together", 200)))
+    assert np.array_equal(draw(always, beside_calm).latent, draw(only, beside_calm).latent)
+    both = Plan(PAIR, (Span("perturb-together", 40, {"ada": 1.0, "ben": 1.0}), Span("recover-together", 200)))
+    (a, b), without = draw(only, both).latent.T, draw(QUIET, both).latent[:, 0]
+    turns = np.flatnonzero(np.diff((b <= 0.3).astype(int)))  # stirred a while after the push began, settled again later
+    stirred, settled = turns + 1
+    assert np.allclose(np.diff(np.log(a[stirred + 1 :])[40 - stirred : settled - stirred - 1]), -0.02)
+    assert np.allclose(np.diff(np.log(a[settled:])), -0.05)
+    assert (a[stirred:settled] < without[stirred:settled]).all()
+    assert only.burden() == always.burden()
+
+
 def test_people_of_a_kind_bear_the_same_burden():
     model = PairModel(d=(0.03, 0.01), p=(0.004, 0.01))
     rng = np.random.default_rng(1)
@@ -123,6 +138,7 @@ def test_regulation_md_2_by_its_numbers():
     [
         (lambda: PairModel(k=(0.0, 0.1)), "k must be positive"),
         (lambda: PairModel(noise=(-0.1, 0.1)), "must not be negative"),
+        (lambda: PairModel(settled=math.nan), "nan came"),
         (lambda: PairModel(e_tau=0.0), "e_tau"),
         (lambda: PairModel(p=(0.03, 0.03)), "never returns"),
         (lambda: draw(PairModel(), Plan(("ada",), (Span("x", 10),))), "for two"),

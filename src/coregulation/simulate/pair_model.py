@@ -39,6 +39,9 @@ class PairModel:
         noise: standard deviation of the measurement, in a.u.
         tiring: share by which each further probe of a person reaches less (habituation of the response).
         settling: share by which each further probe makes k larger (habituation of the return).
+        settled: d acts only while the other's excess over the level together is at most this, in a.u. ("only a settled
+            partner helps"; read at each sample and held until the next). inf: always. The burden is that beside somebody
+            settled.
     """
 
     k: Two = (0.02, 0.02)
@@ -55,12 +58,15 @@ class PairModel:
     noise: Two = (0.05, 0.05)
     tiring: float = 0.0
     settling: float = 0.0
+    settled: float = math.inf
 
     def __post_init__(self) -> None:
         if min(self.k) <= 0 or min(*self.sigma, *self.noise, self.g_cv, self.tiring, self.settling) < 0:
             raise UsageError("k must be positive; sigma, noise, g_cv, tiring and settling must not be negative.")
         if self.e_tau <= 0:
             raise UsageError(f"e_tau must be positive; {self.e_tau} came.")
+        if math.isnan(self.settled):
+            raise UsageError("settled is an arousal in a.u., or inf; nan came.")
         self.burden()
 
     def varied(self, rng: np.random.Generator, cv: float = 0.25) -> PairModel:
@@ -73,12 +79,13 @@ class PairModel:
         rates: dict[str, Any] = {name: _times(getattr(self, name), factor) for name in ("k", "d", "p", "g", "s", "h")}
         return replace(self, sigma=_times(self.sigma, np.sqrt(factor)), **rates)
 
-    def drift(self, together: bool, faster: Two = (1.0, 1.0)) -> Floats:
-        """Return the drift matrix in 1/s, own return rates times `faster`."""
+    def drift(self, together: bool, faster: Two = (1.0, 1.0), helped: tuple[bool, bool] = (True, True)) -> Floats:
+        """Return the drift matrix in 1/s, own return rates times `faster`, added damping for those who are `helped`."""
         own = [k * f for k, f in zip(self.k, faster, strict=True)]
         if not together:
             return np.diag([-own[0], -own[1]])
-        return np.array([[-own[0] - self.d[0], self.p[0]], [self.p[1], -own[1] - self.d[1]]])
+        a, b = (d if there else 0.0 for d, there in zip(self.d, helped, strict=True))
+        return np.array([[-own[0] - a, self.p[0]], [self.p[1], -own[1] - b]])
 
     def burden(self) -> Burden:
         """Return own burden, price, net and the pair's, as REGULATION.md 2 has them."""
@@ -128,21 +135,34 @@ class PairModel:
         if abs(n - span.seconds * rate) > 1e-6:
             raise UsageError(f"A span of {span.seconds:g} s is no whole number of samples at {rate:g} Hz.")
         faster = (1 + self.settling * max(0, before[0] - 1), 1 + self.settling * max(0, before[1] - 1))
-        drift, push = self._joint(span, people, gains, faster)
-        turn, shift, root = _exactly(drift, push, np.array([*self.sigma, math.sqrt(2 / self.e_tau)]), 1 / rate)
-        chance = rng.standard_normal((n, 3)) @ root.T + shift
+        chance, diffusion = rng.standard_normal((n, 3)), np.array([*self.sigma, math.sqrt(2 / self.e_tau)])
+        turns, kicks = {}, {}
+        for helped in self._helped(span):
+            turn, shift, root = _exactly(*self._joint(span, people, gains, faster, helped), diffusion, 1 / rate)
+            turns[helped], kicks[helped] = turn, chance @ root.T + shift
         path = np.empty((n, 3))
         for t in range(n):
             path[t] = state
-            state = turn @ state + chance[t]
+            now = self._helped_now(state) if len(turns) > 1 else (True, True)
+            state = turns[now] @ state + kicks[now][t]
         return path, state
 
+    def _helped(self, span: Span) -> tuple[tuple[bool, bool], ...]:
+        """Return who may be helped in a span: both always, or what the other's arousal allows."""
+        if not span.together or self.settled == math.inf:
+            return ((True, True),)
+        return tuple((a, b) for a in (True, False) for b in (True, False))
+
+    def _helped_now(self, state: Floats) -> tuple[bool, bool]:
+        first, second = (bool(state[i] - self.level[i] <= self.settled) for i in (0, 1))
+        return second, first
+
     def _joint(
-        self, span: Span, people: tuple[str, ...], gains: tuple[float, ...], faster: Two
+        self, span: Span, people: tuple[str, ...], gains: tuple[float, ...], faster: Two, helped: tuple[bool, bool]
     ) -> tuple[Floats, Floats]:
         """Return drift and constant push of (x_A, x_B, e)."""
         drift = np.zeros((3, 3))
-        drift[:2, :2] = self.drift(span.together, faster)
+        drift[:2, :2] = self.drift(span.together, faster, helped)
         drift[2, 2] = -1 / self.e_tau
         rest = np.array(self.level if span.together else self.zero)
         u = np.array([span.dose.get(who, 0.0) for who in people])
