@@ -90,7 +90,7 @@ def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
         greater=2.0,
         learn=1.6,
         crested=True,
-        opened=3.0,
+        opened=2.6,
         closed=1.75,
         even=2.1,
         sure=4.0,

@@ -30,6 +30,7 @@ CANDIDATE = np.dtype(
         ("shape", "f8", (SHAPE,)),
     ]
 )
+BEST = 5.0  # the score (crest times likeness) beyond which a beat could not be clearer
 WAITING = 64  # candidates stand at least 80 ms apart: more than five seconds of them
 BEAT = np.dtype([("time", "f8"), ("confidence", "f8"), ("breaks", "?"), ("lost_from", "f8"), ("lost_to", "f8")])
 MEMORY = np.dtype(
@@ -45,7 +46,7 @@ MEMORY = np.dtype(
         ("heights", "f8", (8,)),
         ("intervals", "f8", (8,)),
         ("others", "f8", (12,)),
-        ("crests", "f8", (9,)),
+        ("scores", "f8", (9,)),
         ("likes", "f8", (9,)),
         ("shapes", "f8", (4, SHAPE)),
         ("uses", "f8", (4,)),
@@ -285,13 +286,14 @@ def _accept(m: Any, one: Any, row: Any, rule: Rule) -> int:
         m.told += 1
     confidence = _confidence(m, one, likeness, rule)
     m.heights[m.beats % m.heights.size] = one.height
-    m.crests[m.beats % m.crests.size] = one.crest
+    score = one.crest * likeness
+    m.scores[m.beats % m.scores.size] = min(score, BEST)
     m.likes[m.beats % m.likes.size] = likeness
     _remember_shape(m, one.shape)
     m.last, m.height, m.beats, m.gap = one.at, one.height, m.beats + 1, False
     _summarise(m)
     time = _apex(m, one)
-    readable = _is_crested(m, one.crest * likeness, rule) if rule.crested else _is_even(m, rule)
+    readable = _is_crested(m, score, rule) if rule.crested else _is_even(m, rule)
     if not readable or time <= m.emitted:
         m.lost_from, m.lost_to = min(m.lost_from, max(m.emitted, 0.0)), max(m.lost_to, time)
         return 0
@@ -316,9 +318,11 @@ def _confidence(m: Any, one: Any, likeness: float, rule: Rule) -> float:
 def _is_crested(m: Any, score: float, rule: Rule) -> bool:
     """Return whether what was taken for beats lately stands out and looks alike, which noise does not.
 
-    Once it does, it may become worse before it is given up; two that do so clearly are enough.
+    Once it does, it may become worse before it is given up; two that do so clearly are enough. The mean of the last nine,
+    none counted for more than `BEST`: of beats of two sizes the small ones alone would look like noise.
     """
-    usual = _ranked(m.crests, m.beats, 0.5) * _ranked(m.likes, m.beats, 0.5)
+    known = min(m.beats, m.scores.size)
+    usual = m.scores[:known].mean()
     even = m.told >= m.intervals.size and m.long_interval < 1.12 * m.short_interval
     enough = rule.closed if m.readable else rule.even if even else rule.opened
     sure = score >= rule.sure and (m.score >= 0.75 * rule.sure or (m.beats == 1 and score >= 1.25 * rule.sure))
@@ -342,7 +346,7 @@ def _is_even(m: Any, rule: Rule) -> bool:
 def _apex(m: Any, one: Any) -> float:
     """Return the time of the extremum that is the larger one; of nearly equal ones, that of the usual side."""
     ratio = one.up_gain / max(one.down_gain, 1e-300)
-    upright = ratio > 1.0 if not 0.67 < ratio < 1.5 else m.up_gain >= m.down_gain
+    upright = ratio > 1.0 if not 2 / 3 < ratio < 1.5 else m.up_gain >= m.down_gain
     m.up_gain += (one.up_gain - m.up_gain) / min(m.beats, 16)
     m.down_gain += (one.down_gain - m.down_gain) / min(m.beats, 16)
     return float(one.up if upright else one.down)
