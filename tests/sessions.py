@@ -14,7 +14,7 @@ from coregulation.signals import CHANNELS, Signal
 
 RATE = 2.0
 QUICK = Analysis(
-    surrogates=199, secondary=99, sensitivity=(), bootstrap=BlockBootstrap(draws=99), jobs=1, seed=3
+    surrogates=199, secondary=99, sensitivity=(), bootstrap=BlockBootstrap(draws=99), jobs=1, seed=3, bodies=False
 )  # fmt: skip
 
 

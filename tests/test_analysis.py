@@ -338,8 +338,8 @@ def test_signals_without_any_use_are_an_error_that_says_so():
         QUICK(session({"ada": wander(1), "ben": np.full(1200, np.nan)}))
     with pytest.raises(DataError, match="same signal of both"):
         QUICK(session({"ada": {"motion": wander(1)}, "ben": {"eda": wander(2) / 20}}))
-    with pytest.raises(DataError, match="two or more people; 1 came"):
-        QUICK(session({"ada": wander(1)}))
+    with pytest.raises(DataError, match="at least one person; nobody came"):
+        QUICK(Session("nobody", ()))
     with pytest.raises(DataError, match="Nobody else recorded it"):
         with_(signals=("motion",))(session({"ada": {"motion": wander(1)}, "ben": {"eda": wander(2) / 20}}))
 
@@ -487,6 +487,7 @@ def test_the_function_is_the_value_called():
         "seed": 3,
         "sensitivity": (),
         "bootstrap": QUICK.bootstrap,
+        "bodies": False,
     }
     assert str(analyze(linked(), **settings)) == str(QUICK(linked()))
 

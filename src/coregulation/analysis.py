@@ -22,7 +22,9 @@ from coregulation.description import descriptions
 from coregulation.errors import DataError, UsageError
 from coregulation.finding import About, Finding, GroupFinding, Provenance, Quality
 from coregulation.group import against_exchanges, against_turns
+from coregulation.heart import Heart
 from coregulation.pair import Against, PairAnswer, Pairs, answer_pair, answer_script, lag_surface
+from coregulation.person import PersonFinding, person_finding
 from coregulation.preparation import (
     PLANS,
     SignalPlan,
@@ -57,6 +59,7 @@ class Analysis:
         seed: of everything random.
         jobs: threads.
         pictures: how many pairs keep their map.
+        bodies: also tell of each person alone; of somebody who is alone in the session in any case.
     """
 
     plans: Mapping[str, SignalPlan] = field(default_factory=lambda: PLANS)
@@ -69,6 +72,7 @@ class Analysis:
     seed: int = 0
     jobs: int = 2
     pictures: int = 3
+    bodies: bool = True
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -83,12 +87,17 @@ class Analysis:
         """Analyse a session, with other sessions of the same script as pseudo-dyads.
 
         Raises:
-            DataError: if fewer than two people have a usable signal in common, or no time.
+            DataError: if fewer than two people have a usable signal in common, or no time; of one person, if nothing can
+                be told of the body.
             UsageError: if a signal is asked for that nobody has.
         """
+        _need_somebody(session)
         tell = progress or (lambda _what, _done, _of: None)
-        _need_two_people(session)
-        channels = [self._channel(session, pseudo, name) for name in self._names(session)]
+        bodies = self._bodies(session, tell)
+        if len(session.recordings) == 1:
+            return self._alone(session, bodies)
+        hearts = {found.person: found.heart for found in bodies}
+        channels = [self._channel(session, pseudo, name, hearts) for name in self._names(session)]
         _need_two(channels)
         answers = [answer for channel in channels for answer in self._pairs(session, channel, tell)]
         couplings = [c for answer in answers for c in answer.couplings]
@@ -109,8 +118,32 @@ class Analysis:
             surfaces={(*a.pair, a.channel): a.surface for a in kept if a.surface is not None},
             map_threshold={(*a.pair, a.channel): a.map_threshold for a in kept if a.surface is not None},
             descriptions=tuple(descriptions(kept, {c.name: c.traces for c in channels})),
+            bodies=bodies,
         )
         return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
+
+    def _bodies(self, session: Session, tell: Progress) -> tuple[PersonFinding, ...]:
+        if not self.bodies and len(session.recordings) > 1:
+            return ()
+        found = []
+        for done, recording in enumerate(session.recordings):
+            tell("each body", done, len(session.recordings))
+            found.append(person_finding(recording, session, self.seed))
+        tell("each body", len(found), len(found))
+        return tuple(found)
+
+    def _alone(self, session: Session, bodies: tuple[PersonFinding, ...]) -> Finding:
+        """Return the finding of a session of one person: nothing in it is about two."""
+        if bodies[0].body is None:
+            raise DataError(f"Nothing can be told of this body: {bodies[0].unknown['body'].removesuffix('.')}.")
+        (recording,) = session.recordings
+        names = [name for name in comparable(recording) if self.signals is None or name in self.signals]
+        channels = [self._channel(session, (), name, {recording.person.id: bodies[0].heart}) for name in names]
+        return Finding(
+            about=_about(session), qualities=tuple(q for channel in channels for q in channel.qualities), couplings=(),
+            blocks=(), contrasts=(), groups=(), verdicts=(), provenance=self._provenance(0),
+            traces={(who, c.name): signal for c in channels for who, signal in c.traces.items()}, bodies=bodies,
+        )  # fmt: skip
 
     def _names(self, session: Session) -> tuple[str, ...]:
         counted: dict[str, int] = {}
@@ -124,11 +157,13 @@ class Analysis:
             return self.signals
         return tuple(name for name, people in counted.items() if people > 1)
 
-    def _channel(self, session: Session, pseudo: Sequence[Session], name: str) -> Pairs:
+    def _channel(
+        self, session: Session, pseudo: Sequence[Session], name: str, hearts: Mapping[str, Heart | None]
+    ) -> Pairs:
         plan = plan_for(name, self.plans)
         rate = min(common_rate(one, name, plan) for one in (session, *pseudo))
-        traces, qualities = _traces(session, name, plan, rate)
-        others = tuple(_traces(one, name, plan, rate)[0] for one in pseudo)
+        traces, qualities = _traces(session, name, plan, rate, hearts)
+        others = tuple(_traces(one, name, plan, rate, {})[0] for one in pseudo)
         return Pairs(name, plan, rate, traces, qualities, others)
 
     def _pairs(self, session: Session, channel: Pairs, tell: Progress) -> Iterator[PairAnswer]:
@@ -205,6 +240,7 @@ class Analysis:
             "bootstrap": asdict(self.bootstrap),
             "signals": list(self.signals) if self.signals else None,
             "seed": self.seed,
+            "bodies": self.bodies,
         }
 
     def _rng(self, *names: str) -> np.random.Generator:
@@ -220,13 +256,13 @@ def analyze(
 
 
 def _traces(
-    session: Session, name: str, plan: SignalPlan, rate: float
+    session: Session, name: str, plan: SignalPlan, rate: float, hearts: Mapping[str, Heart | None]
 ) -> tuple[dict[str, Signal], tuple[Quality, ...]]:
     traces, qualities = {}, []
     for recording in session.recordings:
         if name not in comparable(recording):
             continue
-        made_of = beating(recording, name, session)
+        made_of = beating(recording, name, session, hearts.get(recording.person.id))
         signal = raw(recording, name, rate, session, made_of)
         verdict = quality(signal, recording, name, session, plan, made_of)
         qualities.append(verdict)
@@ -239,11 +275,10 @@ def _roles(session: Session, pseudo: Sequence[Session]) -> list[dict[str, str | 
     return [{person.id: person.role for person in one.people} for one in (session, *pseudo)]
 
 
-def _need_two_people(session: Session) -> None:
-    if len(session.recordings) < 2:
+def _need_somebody(session: Session) -> None:
+    if not session.recordings:
         raise DataError(
-            f"Linkage needs two or more people; {len(session.recordings)} came. Name the columns with --person, or give "
-            "one file for each person."
+            "A session needs at least one person; nobody came. Name the columns with --person, or give one file for each."
         )
 
 

@@ -181,7 +181,7 @@ class Calibrate:
         for k in range(count):
             nulls = tuple(null for null, share in self.secondary if rng.random() < share)
             analysis = Analysis(
-                sensitivity=nulls, secondary=99, bootstrap=BlockBootstrap(draws=19), jobs=1, pictures=0,
+                sensitivity=nulls, secondary=99, bootstrap=BlockBootstrap(draws=19), jobs=1, pictures=0, bodies=False,
                 seed=int(rng.integers(2**31)),
             )  # fmt: skip
             others = sessions[:k] + sessions[k + 1 :]

@@ -13,6 +13,7 @@ import numpy as np
 from coregulation.coupling.correlation import Surface
 from coregulation.coupling.inference import Coupling, false_discovery
 from coregulation.errors import UsageError
+from coregulation.person import PersonFinding
 from coregulation.regulation.verdict import Verdict
 from coregulation.session import Block, Exclusion, Mark, Person
 from coregulation.signals import Floats, Signal, Window
@@ -160,6 +161,7 @@ class Finding:
         traces: by person and channel, the signals as they were compared.
         surfaces: by pair and signal, the map over windows and lags of the pairs that were kept for pictures.
         descriptions: secondary measures of the pairs that were kept for pictures.
+        bodies: each person alone, if that was asked for.
         map_threshold: by pair and signal, the |r| that 5 % of the surrogates exceed anywhere in their map.
     """
 
@@ -175,6 +177,7 @@ class Finding:
     surfaces: Mapping[tuple[str, str, str], Surface] = field(default_factory=dict)
     map_threshold: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     descriptions: tuple[Description, ...] = ()
+    bodies: tuple[PersonFinding, ...] = ()
 
     def adjusted_ps(self) -> dict[int, float]:
         """Return p adjusted by FDR of each primary coupling and each group, over all of its gate, by `id` of the owner."""
@@ -215,6 +218,7 @@ class Finding:
         lines += [f"  {verdict.sentence}" for verdict in shown]
         if len(self.verdicts) > len(shown):
             lines.append(f"  … and {len(self.verdicts) - len(shown)} more pairs")
+        lines += [f"  {one}" for one in self.bodies[:6]]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -228,7 +232,8 @@ class Finding:
         body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in groups + rows)
         more = len(self.verdicts) - len(rows)
         left = f"<tr><td colspan='3'>… and {more} more pairs</td></tr>" if more else ""
-        return f"<table><caption>{html.escape(title)}</caption>{body}{left}</table>"
+        alone = "".join(f"<tr><td colspan='3'>{html.escape(str(one))}</td></tr>" for one in self.bodies[:6])
+        return f"<table><caption>{html.escape(title)}</caption>{body}{left}{alone}</table>"
 
     def _rank(self, verdict: Verdict) -> float:
         return min((c.p for c in self.of(verdict.pair) if c.p is not None), default=2.0)

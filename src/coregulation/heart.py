@@ -12,7 +12,7 @@ from coregulation.errors import DataError
 from coregulation.filters import MAX_GAP
 from coregulation.physiology.beats import Beat, collected
 from coregulation.physiology.ecg import EcgBeats
-from coregulation.physiology.ppg import PpgBeats
+from coregulation.physiology.ppg import PpgBeats, upright
 from coregulation.physiology.rr import Artefact, Cleaned, RrCleaning, cleaned, gathered, synthesised
 from coregulation.session import Recording, Session
 from coregulation.signals import Beats, Bools, Signal, Window
@@ -20,6 +20,7 @@ from coregulation.stage import Piece, Stage, run
 
 SOURCES = ("beats", "ecg", "ppg")  # the best first
 PULSE = "pulse, not ECG: intervals between pulses give PRV, not HRV"
+TURNED = "the pulse was recorded upside down (more blood is lower), and was turned"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +52,7 @@ def heart(recording: Recording, session: Session) -> Heart | None:
     """Return a person's beats from the best source there is, cleaned; None if there is no source.
 
     Excluded spans are taken out before beats are looked for or judged, and no interval runs across one. The beats of
-    one source are never mixed with those of another. PPG is read with more blood up.
+    one source are never mixed with those of another. A PPG that is upside down is turned, and that is told.
     """
     source = heart_source(recording)
     excluded = session.excluded(recording.person.id)
@@ -60,12 +61,16 @@ def heart(recording: Recording, session: Session) -> Heart | None:
     if source == "beats":
         assert recording.beats is not None
         found = cleaned(_outside(recording.beats, excluded))
-        return _told(Heart(source, found), synthetic(recording))
+        made = synthetic(recording)
+        return _told(Heart(source, found), *((made,) if made else ()))
     try:
-        judged, lost = _detected(_left(recording.signals[source], excluded), source)
+        signal = _left(recording.signals[source], excluded)
+        upward = source == "ecg" or upright(signal)
+        judged, lost = _detected(signal, EcgBeats() if source == "ecg" else PpgBeats(upward))
     except DataError as error:
         return Heart(source, gathered(()), refused=str(error))
-    return _told(Heart(source, judged, lost), PULSE if source == "ppg" else None)
+    remarks = ((PULSE,) if source == "ppg" else ()) + (() if upward else (TURNED,))
+    return _told(Heart(source, judged, lost), *remarks)
 
 
 def bridged(beats: Beats, longest: float = MAX_GAP) -> Beats:
@@ -117,17 +122,16 @@ def _outside(beats: Beats, excluded: tuple[Window, ...]) -> Beats:
     return Beats(beats.times[~inside], beats.ok[~inside], breaks[~inside])
 
 
-def _detected(signal: Signal, source: str) -> tuple[Cleaned, tuple[Window, ...]]:
-    detector: Stage[Signal, Any, tuple[Beat, ...]] = EcgBeats() if source == "ecg" else PpgBeats()
+def _detected(signal: Signal, detector: Stage[Signal, Any, tuple[Beat, ...]]) -> tuple[Cleaned, tuple[Window, ...]]:
     beats = [beat for piece in run(detector, [Piece(signal, signal.window.end)]) for beat in piece.data]
     pieces = run(RrCleaning(), [Piece(tuple(beats), math.inf)])
     return gathered(pieces), collected([Piece(tuple(beats), math.inf)]).lost
 
 
-def _told(heart: Heart, remark: str | None) -> Heart:
+def _told(heart: Heart, *said: str) -> Heart:
     """Return a heart with what must be said of it, and refused where too little or too much is wrong."""
     made = (f"from {heart.source}",) if heart.source != "beats" else ()
-    remarks = (*made, *((remark,) if remark else ()), *_counted(heart.cleaned))
+    remarks = (*made, *said, *_counted(heart.cleaned))
     return Heart(heart.source, heart.cleaned, heart.lost, remarks, _refusal(heart.cleaned))
 
 

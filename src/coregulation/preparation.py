@@ -85,9 +85,9 @@ def source(recording: Recording, channel: str) -> str:
     return channel if channel in recording.signals else heart_source(recording) or channel
 
 
-def beating(recording: Recording, channel: str, session: Session) -> Heart | None:
-    """Return the heart that a channel has to be made of; None if the channel was recorded as such."""
-    return None if channel in recording.signals else heart(recording, session)
+def beating(recording: Recording, channel: str, session: Session, judged: Heart | None = None) -> Heart | None:
+    """Return the heart that a channel has to be made of, judged if it was; None if the channel was recorded as such."""
+    return None if channel in recording.signals else judged or heart(recording, session)
 
 
 def raw(recording: Recording, channel: str, rate: float, session: Session, made_of: Heart | None = None) -> Signal:

@@ -39,6 +39,9 @@ def _check_span(what: str, start: float, end: float) -> None:
         raise DataError(f"{what} needs start < end; {start:g} and {end:g} s came.")
 
 
+BY_HAND = "by hand"  # in the label of a mark or remark of a hand correction
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """An instant with a label, of one person or of all."""

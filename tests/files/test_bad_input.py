@@ -35,8 +35,9 @@ def test_no_file(tmp_path):
 def test_one_person_only(tmp_path):
     session = open_session(rows(tmp_path / "one.csv", "ada", wave(30)), **HEART)
     assert session.of("A").signals["heart_rate"].values.tolist() == wave(30)
-    with pytest.raises(DataError, match=r"two or more people; 1 came.*--person"):
-        Analysis()(session)
+    finding = Analysis()(session)
+    assert (finding.couplings, finding.verdicts) == ((), ())
+    assert [found.person for found in finding.bodies] == ["A"]
 
 
 def test_a_channel_without_a_value(tmp_path):

@@ -17,7 +17,7 @@ from coregulation.errors import DataError
 from coregulation.files.notes import Row, each, rows
 from coregulation.files.rr import LONGEST
 from coregulation.files.track import Zero
-from coregulation.session import Exclusion, Mark, Recording, Remark, Session
+from coregulation.session import BY_HAND, Exclusion, Mark, Recording, Remark, Session
 from coregulation.signals import Beats, Bools
 
 NAME = "corrections.csv"
@@ -94,7 +94,7 @@ def corrected(session: Session, corrections: Sequence[Correction]) -> Session:
             beat would be put on or past another.
     """
     spans = [one for one in corrections if one.kind is Kind.EXCLUDE]
-    exclusions = tuple(Exclusion(s.time, s.to or s.time, s.why or "by hand", s.person) for s in spans)
+    exclusions = tuple(Exclusion(s.time, s.to or s.time, s.why or BY_HAND, s.person) for s in spans)
     recordings = tuple(_of_person(recording, corrections) for recording in session.recordings)
     of_beats = [one for one in corrections if one.kind is not Kind.EXCLUDE]
     marks = tuple(Mark(one.time, _label(one), one.person) for one in of_beats)
@@ -186,8 +186,8 @@ def _marks(beats: Beats) -> tuple[Bools, Bools]:
 
 
 def _label(one: Correction) -> str:
-    done = {Kind.ADD: "beat added by hand", Kind.REMOVE: "beat removed by hand", Kind.MOVE: "beat moved by hand"}
-    return done[one.kind] + (f": {one.why}" if one.why else "")
+    done = {Kind.ADD: "beat added", Kind.REMOVE: "beat removed", Kind.MOVE: "beat moved"}
+    return f"{done[one.kind]} {BY_HAND}" + (f": {one.why}" if one.why else "")
 
 
 def _remarks(corrections: Sequence[Correction]) -> Iterable[Remark]:
@@ -203,4 +203,4 @@ def _remarks(corrections: Sequence[Correction]) -> Iterable[Remark]:
     }
     for (person, kind), count in counted.items():
         channel = "" if kind is Kind.EXCLUDE else "beats"
-        yield Remark(person, channel, f"{done[kind]} by hand", count)
+        yield Remark(person, channel, f"{done[kind]} {BY_HAND}", count)

@@ -11,10 +11,11 @@ from coregulation.physiology.heart_rate import HeartRate, heart_rate
 from coregulation.physiology.hrv import Hrv, hrv
 from coregulation.physiology.measured import Measured
 from coregulation.physiology.motion import activity, chest_tilt
-from coregulation.physiology.ppg import EarlyPpg, PpgBeats
+from coregulation.physiology.ppg import EarlyPpg, PpgBeats, upright
 from coregulation.physiology.rr import Artefact, Cleaned, JudgedBeat, RrCleaning, cleaned, gathered, synthesised
 from coregulation.physiology.rsa import adjusted_rsa, peak_to_trough, porges_bohrer, rsa_porges_bohrer
 from coregulation.physiology.slopes import Monotone, Spline
+from coregulation.physiology.state_spans import StateSpan, state_spans
 from coregulation.physiology.states import Evidence, State, StateFilter, most_likely, named
 from coregulation.physiology.tachogram import Tachogram
 
@@ -47,6 +48,7 @@ __all__ = [
     "Spline",
     "State",
     "StateFilter",
+    "StateSpan",
     "Tachogram",
     "activity",
     "adjusted_rsa",
@@ -70,5 +72,7 @@ __all__ = [
     "porges_bohrer",
     "rsa_porges_bohrer",
     "skin",
+    "state_spans",
     "synthesised",
+    "upright",
 ]

@@ -131,11 +131,20 @@ def arousal(inputs: Mapping[str, Signal], own: Baseline, paced: bool = False) ->
 
 def _rest(part: Signal, floor: float, rng: np.random.Generator) -> Rest:
     draws = _block_draws(part.values, part.rate, rng)
-    middles = np.nanmedian(draws, axis=1)
-    spreads = np.maximum(floor, _ROBUST * np.nanmedian(np.abs(draws - middles[:, None]), axis=1))
+    middles = _medians(draws)
+    spreads = np.maximum(floor, _ROBUST * _medians(np.abs(draws - middles[:, None])))
     middle = float(np.nanmedian(part.values))
     spread = max(floor, _ROBUST * float(np.nanmedian(np.abs(part.values - middle))))
     return Rest(middle, spread, np.stack([middles, spreads], axis=1))
+
+
+def _medians(rows: Floats) -> Floats:
+    """Return each row's median over what is known (as `np.nanmedian`, in one sort)."""
+    ordered = np.sort(rows, axis=1)
+    count = np.isfinite(ordered).sum(axis=1)
+    each = np.arange(len(rows))
+    middle: Floats = (ordered[each, (count - 1) // 2] + ordered[each, count // 2]) / 2
+    return middle
 
 
 def _block_draws(values: Floats, rate: float, rng: np.random.Generator) -> Floats:

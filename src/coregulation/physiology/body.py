@@ -27,7 +27,7 @@ from coregulation.signals import Beats, Bools, Floats, Signal, Unit, Window
 from coregulation.stage import Piece, join, joined
 
 GRID = 2.0  # Hz
-CHANNELS = ("beats", "resp", "eda", "motion")
+CHANNELS = ("beats", "heart_rate", "resp", "eda", "motion")
 _AT_ONCE = 300.0  # s
 _TRAILING = 10.0  # s over which quality is taken
 _LOG = Unit.ARBITRARY  # ln ms² has no unit of its own
@@ -107,8 +107,9 @@ Told = Mapping[str, Piece[Signal]]
 class BodyStage:
     """Pieces of raw channels to pieces of each signal of a body, each as soon as it is known.
 
-    In: any of "beats" (`Beats`), "resp", "eda" (µS) and "motion" (`Signal`). Out: signals at 2 Hz on the session's grid, by
-    the names in `Body`. Heart rate is two beats late, breath a breath, RSA about half a minute.
+    In: any of "beats" (`Beats`), "heart_rate" (1/min, as a device told it; used where there are no beats), "resp", "eda"
+    (µS) and "motion" (`Signal`). Out: signals at 2 Hz on the session's grid, by the names in `Body`. Heart rate is two
+    beats late, breath a breath, RSA about half a minute.
 
     Args:
         channels: which of them there are.
@@ -144,6 +145,8 @@ class BodyStage:
 
     def _told(self, flow: _Flow, given: Given) -> Told:
         out: dict[str, Piece[Signal] | None] = {}
+        if "heart_rate" in self.channels and "beats" not in self.channels:
+            out["heart_rate"] = flow.through("told", Resample(GRID), given.get("heart_rate"))
         if "motion" in self.channels:
             out["motion"] = flow.through("motion", Resample(GRID), given.get("motion"))
         if "eda" in self.channels:

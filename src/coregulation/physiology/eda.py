@@ -84,7 +84,7 @@ def skin(eda: Signal) -> Skin:
     found = whole(responses(), driver)
     minutes = np.isfinite(found.values).sum() / RATE / 60
     scrs = scrs_of(found)
-    rate = _poisson_rate(len(scrs), float(minutes))
+    rate = response_rate(len(scrs), float(minutes))
     responder = None if minutes < 3 else len(scrs) / float(minutes) >= NON_RESPONDER
     return Skin(whole(tonic_level(), driver), driver, scrs, rate, responder)
 
@@ -96,7 +96,8 @@ def scrs_of(found: Signal) -> tuple[Scr, ...]:
     return tuple(Scr(float(times[i]), float(found.values[i])) for i in at)
 
 
-def _poisson_rate(count: int, minutes: float) -> Measured:
+def response_rate(count: int, minutes: float) -> Measured:
+    """Return responses a minute of known time with their Poisson interval; none under a minute."""
     if minutes < 1:
         return refused("1/min", f"{minutes * 60:.0f} s of skin conductance are known; 60 s are needed")
     from scipy.special import gammaincinv

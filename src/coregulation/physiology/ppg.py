@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from coregulation.physiology.detector import AbstractBeats, AbstractEarly, check_rate
-from coregulation.signals import Floats
+from coregulation.signals import Floats, Signal
 
 _RATES = (20.0, 1000.0)  # Hz
 _WORKING_RATE = 32.0  # Hz, about: where candidates are looked for
 _FAST, _SLOW = 0.07, 0.3  # s: the slope over the first less that over the second is a pulse's upstroke
+_STRETCH = 10.0  # s over which the slope's skewness is taken
 VARIABILITY = "PRV"  # what the intervals of pulses give: the pulse's way to the wrist varies too
 
 
@@ -62,6 +63,22 @@ class EarlyPpg(AbstractEarly):
         scan, rule, working = _settings(rate)
         taps = _slope(working, _FAST, _FAST)
         return scan, taps if self.upward else -taps, rule
+
+
+def upright(ppg: Signal) -> bool:
+    """Return whether more blood is up in a recording (whole record; live it must be said, or told from a first minute).
+
+    A pulse climbs faster than it falls, so its slope is skewed towards the side of more blood: the median over 10 s
+    decides. Where it cannot be told (nothing there, or no pulse in it) the answer is True.
+    """
+    smooth = np.hanning(2 * max(2, round(0.1 * ppg.rate)) + 1)
+    slope = np.diff(np.convolve(ppg.values, smooth / smooth.sum(), "same"))
+    n = round(_STRETCH * ppg.rate)
+    rows = slope[: len(slope) // n * n].reshape(-1, n)
+    rows = rows[np.isfinite(rows).all(axis=1) & (np.ptp(rows, axis=1) > 0)]
+    level = rows - rows.mean(axis=1, keepdims=True)
+    skewness = (level**3).mean(axis=1) / (level**2).mean(axis=1) ** 1.5
+    return not len(rows) or float(np.median(skewness)) >= 0
 
 
 @functools.lru_cache(maxsize=16)

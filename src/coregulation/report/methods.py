@@ -7,6 +7,7 @@ from typing import Any
 
 from coregulation.coupling.inference import Coupling
 from coregulation.finding import Finding
+from coregulation.report import person_methods
 from coregulation.report.sentences import listed, signal_name
 
 PAPERS: Mapping[str, str] = {
@@ -41,11 +42,20 @@ def methods(finding: Finding) -> str:
 
 def papers(text: str) -> list[str]:
     """Return the full references of the papers that a text names."""
-    return [full for short, full in PAPERS.items() if short in text]
+    return [full for short, full in {**PAPERS, **person_methods.PAPERS}.items() if short in text]
 
 
 def _pieces(finding: Finding) -> Iterator[str]:
     yield from _what(finding)
+    yield from _compared(finding)
+    yield from person_methods.bodies(finding)
+    yield _made(finding)
+
+
+def _compared(finding: Finding) -> Iterator[str]:
+    """Yield how pairs were compared."""
+    if not finding.couplings:
+        return
     settings = finding.provenance.settings
     for signal in dict.fromkeys(c.signal for c in finding.couplings):
         yield _prepared(finding, signal, _plan(settings, signal))
@@ -57,7 +67,6 @@ def _pieces(finding: Finding) -> Iterator[str]:
     yield _intervals(settings.get("bootstrap", {}))
     yield from _groups(finding)
     yield from _blocks(finding)
-    yield _made(finding)
 
 
 def _what(finding: Finding) -> Iterator[str]:
@@ -69,6 +78,9 @@ def _what(finding: Finding) -> Iterator[str]:
         else f"shared by all: {listed(about.shared)}" if about.shared else "nothing was shared, as stated"
     )  # fmt: skip
     place = f"; setting: {about.setting}" if about.setting else ""
+    if not finding.couplings:
+        yield "One person was recorded."
+        return
     signals = listed([signal_name(s) for s in dict.fromkeys(c.signal for c in finding.couplings)])
     yield f"Recordings of {signals} of {len(about.people)} people at one time were compared ({shared}{place})."
 

@@ -10,12 +10,13 @@ from typing import Any
 from coregulation.coupling.inference import Coupling
 from coregulation.finding import Finding, GroupFinding, strongest_first
 from coregulation.regulation.verdict import Gate, GateState
-from coregulation.report import sentences
+from coregulation.report import person_section, sentences
 from coregulation.report.answer import Answer, answer
 from coregulation.report.drawing import swatch
 from coregulation.report.markup import Markup, joined, tag
 from coregulation.report.methods import methods, papers
-from coregulation.report.pictures import pictures, table
+from coregulation.report.person_section import settled
+from coregulation.report.pictures import pictures, table, voices
 from coregulation.report.result import plain
 
 MOST_ROWS = 400  # of the table of all pairs; the rest is in tables/couplings.csv
@@ -49,33 +50,38 @@ def _choice() -> Iterator[Markup]:
         yield tag("label", said, for_=identity, class_="voice-choice")
 
 
-def _voices(people: Sequence[str], methods: Sequence[str]) -> Markup:
-    return joined(
-        tag("div", tag("p", "For the people who were there", class_="voice-name"), *people, class_="for-people"),
-        tag("div", tag("p", "For the methods section", class_="voice-name"), *methods, class_="for-methods"),
-    )
-
-
 def _section(heading: str, *children: str) -> Markup:
     return tag("section", tag("h2", heading), *children)
 
 
 def _sections(finding: Finding) -> Iterator[Markup]:
-    said = answer(finding)
     yield tag("header", tag("h1", _together(finding)), tag("p", *_facts(finding), class_="facts"))
-    yield _section("The answer", _voices(*([tag("p", text, class_="answer")] for text in (said.plain, said.sentence))))
-    yield _section("How sure is that?", _voices([*_sure_plain(finding, said)], [*_sure_methods(finding, said)]))
-    yield _section("What else could explain it?", _listing(_explanations(finding, said)))
-    yield _section("What we cannot say, and what would settle it", _voices(*_unsaid(finding, said)))
-    yield _section("Question by question", _gates(finding, said), *_pairs(finding))
-    yield _section("Pictures", *pictures(finding))
+    if finding.verdicts:
+        yield from _about_all(finding)
+    else:
+        yield from (_section(heading, *children) for heading, children in person_section.alone(finding))
     yield _section("Methods, ready to paste", *_methods(finding))
     yield _section("Every setting", _settings(finding))
     yield _section("What was recorded", *_recorded(finding))
 
 
+def _about_all(finding: Finding) -> Iterator[Markup]:
+    """Yield what is about two people or more, and each of them alone."""
+    said = answer(finding)
+    yield _section("The answer", voices(*([tag("p", text, class_="answer")] for text in (said.plain, said.sentence))))
+    yield _section("How sure is that?", voices([*_sure_plain(finding, said)], [*_sure_methods(finding, said)]))
+    yield _section("What else could explain it?", _listing(_explanations(finding, said)))
+    yield _section("What we cannot say, and what would settle it", voices(*_unsaid(finding, said)))
+    yield _section("Question by question", _gates(finding, said), *_pairs(finding))
+    yield _section("Pictures", *pictures(finding))
+    if finding.bodies:
+        yield _section("Each person alone", *person_section.people(finding))
+
+
 def _together(finding: Finding) -> str:
     names = [person.id for person in finding.about.people]
+    if len(names) == 1:
+        return f"{names[0]}, alone"
     return sentences.listed(names) if len(names) <= 3 else f"{len(names)} people together"
 
 
@@ -210,13 +216,7 @@ def _unsaid(finding: Finding, said: Answer) -> tuple[list[str], list[str]]:
         for g in open_gates
     ]
     methods = [(f"{sentences.QUESTIONS_METHODS[g.name]}: {g.why}", g.settle) for g in open_gates]
-    return [_settled(people + always)], [_settled(methods + always)]
-
-
-def _settled(items: Sequence[tuple[str, str]]) -> Markup:
-    return tag(
-        "ul", *(tag("li", what, *([tag("span", settle, class_="settle")] if settle else [])) for what, settle in items)
-    )
+    return [settled(people + always)], [settled(methods + always)]
 
 
 def _gates(finding: Finding, said: Answer) -> Markup:
@@ -228,7 +228,7 @@ def _gates(finding: Finding, said: Answer) -> Markup:
         _gate(gate, sentences.QUESTIONS_METHODS[gate.name], sentences.STATES_METHODS[gate.state], gate.why, gate.settle)
         for gate in said.gates
     ]
-    return _voices([tag("ol", *people, class_="gates")], [tag("ol", *methods, class_="gates")])
+    return voices([tag("ol", *people, class_="gates")], [tag("ol", *methods, class_="gates")])
 
 
 def _gate(gate: Gate, question: str, state: str, why: str, settle: str) -> Markup:
@@ -245,7 +245,7 @@ def _pairs(finding: Finding) -> Iterator[Markup]:
     nearest = strongest_first(finding, 3)
     beyond = [tag("p", verdict.plain) for verdict in nearest if verdict.gate("G1").state is GateState.PASSED]
     none = [tag("p", sentences.none_stands_out(len(finding.verdicts)))]
-    yield _voices(beyond or none, [tag("p", verdict.sentence) for verdict in nearest])
+    yield voices(beyond or none, [tag("p", verdict.sentence) for verdict in nearest])
     adjusted = finding.adjusted_ps()
     rank = sorted((c for c in finding.couplings if c.primary), key=lambda c: 2.0 if c.p is None else c.p)
     rows = [_coupling_row(c, adjusted.get(id(c))) for c in rank[:MOST_ROWS]]

@@ -18,6 +18,7 @@ from coregulation.coupling.inference import Coupling
 from coregulation.finding import SCHEMA, BlockLinkage, Contrast, Finding, GroupFinding, Quality
 from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
 from coregulation.report.answer import Answer, answer
+from coregulation.report.person_result import BodyResult, body_result
 
 Interval = tuple[float | None, float | None]
 Pair = tuple[str, str]
@@ -160,7 +161,7 @@ class VerdictResult(msgspec.Struct, frozen=True):
 
 
 class AnswerResult(msgspec.Struct, frozen=True):
-    """The answer that the page begins with: of the group where there are three or more people, else of the pair."""
+    """The answer that the page begins with: of the group where there are three or more people, else of the pair; null of one."""
 
     people: list[str]
     kind: VerdictKind
@@ -197,13 +198,14 @@ class Result(msgspec.Struct, frozen=True):
     session: SessionResult
     people: list[PersonResult]
     quality: list[QualityResult]
-    answer: AnswerResult
+    answer: AnswerResult | None
     couplings: list[CouplingResult]
     blocks: list[BlockResult]
     contrasts: list[ContrastResult]
     descriptions: list[DescriptionResult]
     groups: list[GroupResult]
     verdicts: list[VerdictResult]
+    bodies: list[BodyResult]
     provenance: ProvenanceResult
 
 
@@ -216,7 +218,7 @@ def result(finding: Finding) -> Result:
         session=SessionResult(about.id, about.task, about.date.isoformat() if about.date else None, about.setting),
         people=[PersonResult(person.id, person.role) for person in about.people],
         quality=[_quality(quality) for quality in finding.qualities],
-        answer=_answer(answer(finding)),
+        answer=_answer(answer(finding)) if finding.verdicts else None,
         couplings=[_coupling(c, adjusted.get(id(c))) for c in finding.couplings],
         blocks=[_block(block) for block in finding.blocks],
         contrasts=[_contrast(contrast) for contrast in finding.contrasts],
@@ -226,6 +228,7 @@ def result(finding: Finding) -> Result:
         ],
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
+        bodies=[body_result(found) for found in finding.bodies],
         provenance=_provenance(finding),
     )
 

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from coregulation.finding import Finding
+from coregulation.report.person_tables import person_tables
 from coregulation.report.result import (
     BlockResult,
     ContrastResult,
@@ -44,7 +45,7 @@ def write_tables(finding: Finding, found: Result, directory: Path) -> None:
     Raises:
         OSError: if the disk is full or the directory cannot be written.
     """
-    for name, table in {**_answers(found), **_measured(finding)}.items():
+    for name, table in {**_answers(found), **_measured(finding), **person_tables(finding, found)}.items():
         header, rows = _simulated(table) if finding.about.simulated else table
         with (directory / f"{name}.csv").open("w", newline="", encoding="utf-8-sig") as file:
             writer = csv.writer(file)

@@ -141,7 +141,7 @@ def work(plan: PowerPlan, task: Task) -> Answers:
     size = _size(plan)
     sessions = [_session(plan, task, index) for index in range(size)]
     analysis = Analysis(
-        sensitivity=(), surrogates=plan.surrogates, bootstrap=BlockBootstrap(draws=99), jobs=1, pictures=0, seed=plan.seed
+        sensitivity=(), surrogates=plan.surrogates, bootstrap=BlockBootstrap(draws=99), jobs=1, pictures=0, bodies=False, seed=plan.seed
     )  # fmt: skip
     found: Answers = []
     measures = asked(plan.worn(), plan.pairs, plan.recovery)

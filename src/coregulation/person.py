@@ -1,0 +1,254 @@
+"""One person on their own: beats, body, rest, arousal, states, variability, and what cannot be told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from coregulation.errors import CoregulationError, DataError
+from coregulation.heart import Heart, heart, synthetic
+from coregulation.physiology.arousal import arousal, baseline
+from coregulation.physiology.body import Body, body
+from coregulation.physiology.eda import Skin, skin
+from coregulation.physiology.measured import Measured
+from coregulation.physiology.ppg import VARIABILITY as PRV
+from coregulation.physiology.span_measures import Sources, rsa_epochs, span_measures
+from coregulation.physiology.state_spans import Reports, StateSpan, state_spans
+from coregulation.session import BY_HAND, Exclusion, Mark, Recording, Session
+from coregulation.signals import CHANNELS, Beats, Signal, Unit, Window
+
+NAMES = {
+    "heart_rate": "heart rate", "mean_nn": "mean NN", "rmssd": "RMSSD", "sdnn": "SDNN", "pnn50": "pNN50", "sd1": "SD1",
+    "sd2": "SD2", "lf": "LF", "hf": "HF", "rsa": "RSA", "breathing_rate": "breathing rate", "scl": "skin conductance",
+    "scr_rate": "skin responses", "arousal": "arousal",
+}  # fmt: skip
+_TOLD = ("heart_rate", "rmssd", "rsa", "breathing_rate", "scr_rate", "arousal")
+LEAST_REST, FIRST = 180.0, 300.0  # s of rest for a zero; of the beginning, where no rest was marked
+RESTS = ("alone-rest", "together-rest")  # the better first
+_QUIET = ("rest", "baseline", "quiet")  # words in the name of a block that will do
+_SLOWEST = {"resp": 2.0, "eda": 2.0}  # Hz below which they cannot be read
+_PACERS = ("pacer", "guide")  # among what was shared
+EVERYTHING = "everything"
+_NO_BEATS = "no beats were recorded, and none can be found in another channel"
+_NO_ZERO = "states are named against a rest that was marked as one, and none was (a block alone-rest)"
+_NO_AROUSAL = "states are named from arousal, of which nothing is known"
+_NON_RESPONDER = "fewer than one skin response in three minutes: the skin is left out of arousal"
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """What a person's arousal is told against: which span, what it is called, and whether it was marked as a rest."""
+
+    window: Window
+    kind: str
+    marked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SpanNumbers:
+    """What one body did in a span (a block, or "everything"), by name of the measure."""
+
+    label: str
+    window: Window
+    measures: Mapping[str, Measured]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonFinding:
+    """What was found of one person alone.
+
+    Args:
+        person: who.
+        heart: where the beats come from, judged; None without a source.
+        body: on one grid, with arousal where there is a zero; None where nothing can be told.
+        variability: "HRV", of pulses "PRV"; None without beats.
+        control: of RSA: "respiration-adjusted", or "uncontrolled" and why; None without RSA.
+        zero: what arousal is told against; None where there is none.
+        paced: a guide or pacer was there, so breathing rate and RSA are not in arousal.
+        spans: numbers of everything, then of each block.
+        states: every 30 s; empty where they cannot be told.
+        skin: responses and whether this person has any; None without skin conductance.
+        corrections: marks of what was done to the beats by hand.
+        excluded: spans that count for nothing.
+        remarks: what must be said beside the numbers.
+        unknown: what cannot be told ("body", "variability", "arousal", "states"), and why.
+    """
+
+    person: str
+    heart: Heart | None = None
+    body: Body | None = None
+    variability: str | None = None
+    control: str | None = None
+    zero: Zero | None = None
+    paced: bool = False
+    spans: tuple[SpanNumbers, ...] = ()
+    states: tuple[StateSpan, ...] = ()
+    skin: Skin | None = None
+    corrections: tuple[Mark, ...] = ()
+    excluded: tuple[Exclusion, ...] = ()
+    remarks: tuple[str, ...] = ()
+    unknown: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> Mapping[str, Measured]:
+        """The numbers of the whole recording, by name."""
+        return self.spans[0].measures if self.spans else {}
+
+    def __str__(self) -> str:
+        told = [f"{NAMES[name]} {value}" for name, value in self.everything.items() if name in _TOLD and value.value]
+        if self.variability == PRV:
+            told.append("of pulses (PRV)")
+        if self.control is not None:
+            told.append(f"RSA {self.control}")
+        if self.zero is not None:
+            told.append(f"arousal against {self.zero.kind}")
+        told += [f"no {what}: {why}" for what, why in self.unknown.items()]
+        return f"{self.person} alone: {'; '.join((*told, *self.remarks))}"
+
+
+def person_finding(recording: Recording, session: Session, seed: int = 0, judged: Heart | None = None) -> PersonFinding:
+    """Return what can be told of one person alone.
+
+    Args:
+        recording: the person's.
+        session: for blocks, marks, ratings and exclusions.
+        seed: of the bootstraps.
+        judged: the heart, where it was judged already.
+    """
+    pulse = judged or heart(recording, session)
+    given, remarks = _readable(recording, session, pulse)
+    bare = PersonFinding(
+        recording.person.id,
+        pulse,
+        corrections=tuple(m for m in session.marks if m.person == recording.person.id and BY_HAND in m.label),
+        excluded=tuple(e for e in session.exclusions if e.person in (None, recording.person.id)),
+        remarks=((pulse.remarks if pulse else ()) + remarks),
+    )
+    try:
+        found = body(given) if given else None
+    except DataError as error:
+        return replace(bare, unknown={"body": str(error)})
+    if found is None:
+        return replace(bare, unknown={"body": _nothing(pulse)})
+    eda = given.get("eda")
+    reacting = skin(eda) if isinstance(eda, Signal) else None
+    return _measured(_aroused(replace(bare, body=found, skin=reacting), session, seed), recording, session, seed)
+
+
+def _nothing(pulse: Heart | None) -> str:
+    if pulse is not None and pulse.refused:
+        return f"the beats cannot be used ({pulse.refused}), and nothing else was recorded of this body"
+    return "no heart, breath, skin or movement was recorded in a form that can be read"
+
+
+def _readable(
+    recording: Recording, session: Session, pulse: Heart | None
+) -> tuple[dict[str, Signal | Beats], tuple[str, ...]]:
+    """Return the channels a body can be made of, without excluded spans, and what must be said of the others."""
+    given: dict[str, Signal | Beats] = {}
+    remarks = []
+    if pulse is not None and pulse.refused is None:
+        given["beats"] = pulse.cleaned.beats
+    elif pulse is not None:
+        remarks.append(f"beats were not used: {pulse.refused}")
+    for name in ("heart_rate", "resp", "eda", "motion"):
+        signal = recording.signals.get(name)
+        if signal is None or (name == "heart_rate" and "beats" in given):
+            continue
+        try:
+            given[name] = _in_unit(name, signal, session.excluded(recording.person.id))
+        except CoregulationError as error:
+            remarks.append(f"{name} was left out of the body: {error}")
+    return given, tuple(remarks)
+
+
+def _in_unit(name: str, signal: Signal, excluded: Sequence[Window]) -> Signal:
+    """Return a channel in the unit that a body takes it in, without the spans that do not count.
+
+    Raises:
+        UsageError: if it is in another quantity. DataError: if nothing is there, it never changes, is too slow, or its
+            middle is none that a body can have.
+    """
+    for span in excluded:
+        signal = signal.without(span)
+    channel = CHANNELS[name]
+    there = signal.values[np.isfinite(signal.values)]
+    if len(there) < 2 or np.ptp(there) == 0:
+        raise DataError("it never changes." if len(there) else "no sample is there.")
+    if name in _SLOWEST and signal.rate < _SLOWEST[name]:
+        raise DataError(f"{signal.rate:g} Hz came; at least {_SLOWEST[name]:g} Hz are needed to read it.")
+    if channel.unit is Unit.ARBITRARY:
+        return signal
+    factor = signal.unit.factor_to(channel.unit)
+    channel.check(float(np.median(there)) * factor)
+    return replace(signal, values=signal.values * factor, unit=channel.unit)
+
+
+def _aroused(found: PersonFinding, session: Session, seed: int) -> PersonFinding:
+    """Return a finding with arousal and states, or with why there are none."""
+    bare = found.body
+    assert bare is not None
+    zero = resting(session, found.person, bare.window)
+    paced = any(block.guide for block in session.blocks) or any(
+        word in item.lower() for item in session.shared or () for word in _PACERS
+    )
+    dry = found.skin is not None and found.skin.responder is False
+    inputs = {name: signal for name, signal in bare.inputs.items() if not (dry and name == "scr_rate")}
+    found = replace(found, zero=zero, paced=paced, remarks=found.remarks + ((_NON_RESPONDER,) if dry else ()))
+    try:
+        own = baseline(inputs, zero.window, seed)
+        told = replace(bare, arousal=arousal(inputs, own, paced))
+    except DataError as error:
+        return replace(found, zero=None, unknown={"arousal": str(error), "states": _NO_AROUSAL})
+    if not zero.marked:
+        return replace(found, body=told, unknown={"states": _NO_ZERO})
+    states = state_spans(told, own, _reports(session, found.person), paced)
+    return replace(found, body=told, states=states)
+
+
+def resting(session: Session, person: str, recorded: Window) -> Zero:
+    """Return what a person's arousal is told against.
+
+    The first alone-rest of three minutes or more, else together-rest, else a block called a rest, a baseline or quiet; where
+    none was marked, the first five minutes, which then count for no more than a beginning.
+    """
+    marked = [b for b in session.blocks if b.window.length >= LEAST_REST and (not b.present or person in b.present)]
+    for kinds in (*((kind,) for kind in RESTS), _QUIET):
+        exact = kinds is not _QUIET
+        for block in sorted(marked, key=lambda block: block.start):
+            if block.kind in kinds or (not exact and any(word in block.kind.lower() for word in kinds)):
+                return Zero(block.window, block.kind)
+    end = min(recorded.end, recorded.start + FIRST)
+    return Zero(Window(recorded.start, end), "the beginning", marked=False)
+
+
+def _reports(session: Session, person: str) -> Reports:
+    told: dict[str, tuple[tuple[float, float], ...]] = {}
+    for rating in session.ratings:
+        if rating.person == person:
+            told[rating.item] = (*told.get(rating.item, ()), (rating.time, rating.value))
+    return told
+
+
+def _measured(found: PersonFinding, recording: Recording, session: Session, seed: int) -> PersonFinding:
+    """Return a finding with its numbers, of everything and of each block."""
+    assert found.body is not None
+    pulse = found.heart
+    beats = pulse.cleaned.beats if pulse is not None and pulse.refused is None else None
+    why_not = synthetic(recording) if pulse is not None and pulse.source == "beats" else None
+    rsa = rsa_epochs(found.body, beats) if beats is not None else None
+    of = Sources(found.body, beats, why_not, rsa, found.skin)
+    everything = SpanNumbers(EVERYTHING, found.body.window, span_measures(of, None, seed))
+    blocks = [SpanNumbers(b.kind, b.window, span_measures(of, b.window, seed)) for b in session.blocks]
+    unknown = dict(found.unknown)
+    if beats is None or why_not is not None:
+        unknown["variability"] = why_not or (pulse.refused if pulse else None) or _NO_BEATS
+    return replace(
+        found,
+        variability=None if beats is None else PRV if pulse is not None and pulse.source == "ppg" else "HRV",
+        control=rsa[0].control if rsa else None,
+        spans=(everything, *(span for span in blocks if span.window.overlap(found.body.window))),
+        unknown=unknown,
+    )

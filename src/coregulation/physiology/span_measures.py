@@ -1,0 +1,143 @@
+"""What one body did in a span, as numbers: each with unit and interval, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.physiology.body import Body
+from coregulation.physiology.eda import Skin, response_rate
+from coregulation.physiology.hrv import hrv
+from coregulation.physiology.measured import Measured, mean_of, refused
+from coregulation.physiology.rsa import EPOCH, AdjustedRsa, adjusted_rsa, epochs
+from coregulation.signals import Beats, Floats, Signal, Window
+
+VARIABILITY = {
+    "mean_nn": "ms", "rmssd": "ms", "sdnn": "ms", "pnn50": "1", "sd1": "ms", "sd2": "ms", "lf": "ms²", "hf": "ms²",
+}  # fmt: skip
+_LEVELS = {"heart_rate": "1/min", "breathing_rate": "1/min", "scl": "µS"}
+_NO_BREATH = "uncontrolled: no breath was measured"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sources:
+    """What a span's numbers are made of.
+
+    Args:
+        body: on its grid.
+        beats: judged; None where there are none.
+        why_not: why no variability is told of the beats; None where it can be.
+        rsa: epochs of RSA, adjusted for breathing where that can be, and their session times (s) of the start.
+        skin: responses; None without skin conductance.
+    """
+
+    body: Body
+    beats: Beats | None
+    why_not: str | None
+    rsa: tuple[AdjustedRsa, Floats] | None
+    skin: Skin | None
+
+
+def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
+    """Return Porges and Bohrer's RSA of each 30 s, adjusted for the measured breath where there is one, and the starts (s)."""
+    found = epochs(beats)
+    windows = [epoch.window for epoch in found]
+    values = np.array([epoch.value for epoch in found], float)
+    starts = np.array([window.start for window in windows], float)
+    if body.breath_source != "measured":
+        return AdjustedRsa(mean_of(values, "ln ms²"), values, 0.0, 0.0, _NO_BREATH), starts
+    rate, depth = (_each(signal, windows) for signal in (body.breathing_rate, body.breath_depth))
+    return adjusted_rsa(values, rate, depth), starts
+
+
+def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> Mapping[str, Measured]:
+    """Return the numbers of a span, by name; those without a channel are left out.
+
+    Args:
+        of: the body and its beats.
+        window: None for everything.
+        seed: of the bootstraps.
+
+    Levels are means over epochs of 30 s with a t interval, RSA over its epochs likewise; variability is as `hrv` tells it,
+    responses of the skin have a Poisson interval, arousal that of `Arousal.mean`.
+    """
+    span = window or of.body.window
+    out = {name: _level(getattr(of.body, name), span, unit) for name, unit in _LEVELS.items() if _there(of.body, name)}
+    if of.beats is not None:
+        out |= _variability(of.beats if window is None else _inside(of.beats, window), of.why_not, seed)
+    if of.rsa is not None:
+        out["rsa"] = _rsa(*of.rsa, span, of.why_not)
+    if of.skin is not None:
+        out["scr_rate"] = _responses(of.skin, span)
+    if of.body.arousal is not None:
+        out["arousal"] = of.body.arousal.mean(span, seed)
+    return out
+
+
+def _there(body: Body, name: str) -> bool:
+    derived = name == "breathing_rate" and body.breath_source != "measured"
+    return not derived and bool(np.isfinite(getattr(body, name).values).any())
+
+
+def _variability(beats: Beats, why_not: str | None, seed: int) -> dict[str, Measured]:
+    if why_not is not None:
+        return {name: refused(unit, why_not) for name, unit in VARIABILITY.items()}
+    found = hrv(beats, seed)
+    return {name: getattr(found, name) for name in VARIABILITY}
+
+
+def _inside(beats: Beats, window: Window) -> Beats:
+    """Return the beats of a span; the chain begins anew at the first."""
+    assert beats.ok is not None
+    assert beats.breaks is not None
+    inside = (beats.times >= window.start) & (beats.times < window.end)
+    breaks = beats.breaks[inside]
+    breaks[:1] = True
+    return Beats(beats.times[inside], beats.ok[inside], breaks)
+
+
+def _rsa(rsa: AdjustedRsa, starts: Floats, window: Window, why_not: str | None) -> Measured:
+    if why_not is not None:
+        return refused("ln ms²", why_not)
+    inside = (starts >= window.start - 1e-9) & (starts + EPOCH <= window.end + 1e-9)
+    known = int(np.isfinite(rsa.epochs[inside]).sum())
+    if known < 2:
+        return refused("ln ms²", f"{known} epochs of {EPOCH:.0f} s are known; two are needed")
+    return mean_of(rsa.epochs[inside], "ln ms²")
+
+
+def _level(signal: Signal, window: Window, unit: str) -> Measured:
+    count = int(window.length // EPOCH)
+    windows = [Window(window.start + k * EPOCH, window.start + (k + 1) * EPOCH) for k in range(count)]
+    values = _each(signal, windows, _mean)
+    if np.isfinite(values).sum() < 2:
+        return refused(unit, f"{window.length:.0f} s hold fewer than two known stretches of {EPOCH:.0f} s")
+    return mean_of(values, unit)
+
+
+def _median(values: Floats) -> float:
+    return float(np.median(values))
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean())
+
+
+def _each(signal: Signal, windows: list[Window], middle: Callable[[Floats], float] = _median) -> Floats:
+    """Return the middle of a signal in each window, NaN where less than half of it is known."""
+    out = np.full(len(windows), np.nan)
+    for i, window in enumerate(windows):
+        values = signal.within(window).values
+        there = values[np.isfinite(values)]
+        if len(there) >= max(1.0, 0.5 * window.length * signal.rate):
+            out[i] = middle(there)
+    return out
+
+
+def _responses(skin: Skin, window: Window) -> Measured:
+    known = skin.driver.within(window).values
+    minutes = float(np.isfinite(known).sum()) / skin.driver.rate / 60
+    count = sum(window.start <= response.onset < window.end for response in skin.scrs)
+    return response_rate(count, minutes)

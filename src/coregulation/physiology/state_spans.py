@@ -1,0 +1,157 @@
+"""How somebody was, every 30 s, named in two ways that must agree: by rule and by a hidden Markov model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.physiology.arousal import Arousal, Baseline
+from coregulation.physiology.body import Body
+from coregulation.physiology.states import Evidence, Named, State, StateFilter, evidence, most_likely, named
+from coregulation.signals import Floats, Signal, Window
+from coregulation.stage import Piece, run
+
+SPAN, HOP = 30.0, 5.0  # s
+_STILL = 1.0  # z of movement, of this person's own rest, up to which somebody is still
+_FURTHEST = 5.0  # z
+_ENGAGED, _NUMB = 5.0, 6.0  # of 10
+_HOLDS = 60.0  # s around a report
+
+Reports = Mapping[str, tuple[tuple[float, float], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class StateSpan:
+    """30 s with a name, or none.
+
+    Args:
+        window: which.
+        by_rule: what the rule says, why, and the doubt.
+        by_model: what the hidden Markov model says from what came before and up to here. Like the rule, it names
+            neither engagement nor shutting down unless the person reported it.
+        probability: of each of `states.NAMES` and of none of them, the model's mean over the span.
+        arousal: mean in z of the person's own rest; NaN unknown.
+    """
+
+    window: Window
+    by_rule: Named
+    by_model: State
+    probability: tuple[float, ...]
+    arousal: float
+
+    @property
+    def state(self) -> State:
+        """The name that both give; unclear where they differ."""
+        return self.by_model if self.by_model is self.by_rule.state else State.UNCLEAR
+
+    @property
+    def why(self) -> str:
+        """Why it is so named."""
+        if self.by_rule.state in (self.by_model, State.UNCLEAR):
+            return self.by_rule.why
+        return f"the rule says {self.by_rule.state.value}, the model {self.by_model.value}"
+
+
+def state_spans(
+    body: Body, own: Baseline, reports: Reports | None = None, paced: bool = False
+) -> tuple[StateSpan, ...]:
+    """Return the states of a body, one for each 30 s of the session clock that arousal covers.
+
+    Args:
+        body: with arousal.
+        own: the rest that arousal is told against.
+        reports: self-reports as (time in s, 0 to 10), by "engaged" and "numb"; each holds for a minute on either side.
+        paced: a pacer guides the breath, so RSA says nothing here.
+    """
+    index = body.arousal
+    if index is None or not len(index.value):
+        return ()
+    moved = _moved(body.motion, own.window)
+    seen = _Seen(index, None if paced else _z(body, "rsa", own), moved, reports or {})
+    grid = _windows(index.value.window, HOP)
+    model = next(run(StateFilter(HOP), [Piece(np.array([seen.row(window) for window in grid]), math.inf)])).data
+    first, each = round(grid[0].start / HOP), round(SPAN / HOP)
+    spans = [(window, round(window.start / HOP) - first) for window in _windows(index.value.window, SPAN)]
+    return tuple(_span(seen, window, model[max(0, at) : at + each].mean(axis=0)) for window, at in spans)
+
+
+def _span(seen: _Seen, window: Window, probability: Floats) -> StateSpan:
+    known = seen.evidence(window)
+    return StateSpan(window, named(known), _by_model(probability, known), tuple(probability.tolist()), known.arousal)
+
+
+def _by_model(probability: Floats, known: Evidence) -> State:
+    """Return what the model says; what no heart can tell, only beside a report of the same (SCIENCE.md B.8)."""
+    state = most_likely(probability, known.quality)
+    alone = (state is State.SHUT_DOWN and not known.numb >= _NUMB) or (state is State.SETTLED and not known.engaged)
+    return State.UNCLEAR if alone else state
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a name can rest on."""
+
+    index: Arousal
+    rsa: Signal | None
+    moved: Signal | None
+    told: Reports
+
+    def row(self, window: Window) -> tuple[float, float, float, float]:
+        """Return what the model takes of a step."""
+        engaged = self.engaged(window)
+        says = math.nan if engaged is None else float(engaged)
+        return _mean(self.index.value, window), _mean(self.rsa, window), _mean(self.moved, window), says
+
+    def evidence(self, window: Window) -> Evidence:
+        """Return what the rule takes of a span."""
+        movement = _mean(self.moved, window)
+        still = None if math.isnan(movement) else movement <= _STILL
+        numb = _reported(self.told, "numb", window)
+        return evidence(self.index, window, _mean(self.rsa, window), self.engaged(window), still, numb)
+
+    def engaged(self, window: Window) -> bool | None:
+        """Return whether the person said to be engaged."""
+        value = _reported(self.told, "engaged", window)
+        return None if math.isnan(value) else value >= _ENGAGED
+
+
+def _windows(span: Window, length: float) -> list[Window]:
+    first, last = math.floor(span.start / length + 1e-9), math.ceil(span.end / length - 1e-9)
+    return [Window(k * length, (k + 1) * length) for k in range(first, last)]
+
+
+def _mean(signal: Signal | None, window: Window) -> float:
+    if signal is None:
+        return math.nan
+    there = signal.within(window).values
+    there = there[np.isfinite(there)]
+    return float(there.mean()) if len(there) else math.nan
+
+
+def _z(body: Body, name: str, own: Baseline) -> Signal | None:
+    if name not in own.rests or name not in body.inputs:
+        return None
+    rest, signal = own.rests[name], body.inputs[name]
+    z = np.clip((signal.values - rest.middle) / rest.spread, -_FURTHEST, _FURTHEST)
+    return Signal(z, signal.rate, signal.start, signal.unit)
+
+
+def _moved(motion: Signal, rest: Window) -> Signal | None:
+    """Return movement in z of the person's own rest; nothing where it never changed there."""
+    calm = motion.within(rest).values
+    calm = calm[np.isfinite(calm)]
+    spread = 1.4826 * float(np.median(np.abs(calm - np.median(calm)))) if len(calm) else 0.0
+    if spread == 0.0:
+        return None
+    z: Floats = np.clip((motion.values - np.median(calm)) / spread, -_FURTHEST, _FURTHEST)
+    return Signal(z, motion.rate, motion.start, motion.unit)
+
+
+def _reported(told: Reports, item: str, window: Window) -> float:
+    """Return the report nearest to a window, within a minute of it."""
+    near = [(abs(time - (window.start + window.end) / 2), value) for time, value in told.get(item, ())]
+    distance, value = min(near, default=(math.inf, math.nan))
+    return value if distance <= _HOLDS + (window.end - window.start) / 2 else math.nan

@@ -1,0 +1,274 @@
+"""The picture of one person: beats with their marks, breath, skin, RSA, arousal with its interval, states, what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coregulation.finding import About
+from coregulation.person import PersonFinding
+from coregulation.physiology.body import Body
+from coregulation.physiology.rr import Artefact
+from coregulation.physiology.states import State
+from coregulation.report.drawing import (
+    BAND,
+    INK,
+    MUTED,
+    PAPER,
+    PEOPLE,
+    STRONG,
+    WIDTH,
+    drawn,
+    envelope,
+    line_of,
+    spans_of,
+    veil,
+)
+from coregulation.report.figures import shortened
+from coregulation.report.markup import Markup
+from coregulation.signals import Floats, Signal
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# what is wrong with a beat, in the form of its mark
+MARKS = {Artefact.MISSED: "v", Artefact.EXTRA: "x", Artefact.ECTOPIC: "o", Artefact.LONG: "^", Artefact.SHORT: "s"}
+MOST_MARKS = 150  # beyond which they are ticks of one form
+FORMS = {State.SETTLED: "..", State.MOBILISED: None, State.SHUT_DOWN: "--", State.UNCLEAR: ""}  # None: filled
+_KNOWN = 0.7  # quality from which a channel counts as known in the strip
+_LEFT, _TOP, _BOTTOM = 124.0, 28.0, 40.0
+_GAP = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One lane: what it is called, how high it is, what it draws."""
+
+    title: str
+    height: float
+    draw: Callable[[Axes], None]
+
+
+def portrait(found: PersonFinding, person: int, about: About, points: int, *, name: str, alternative: str) -> Markup:
+    """Draw everything that is known of one person on one time axis, in at most `points` steps."""
+    assert found.body is not None
+    lanes = list(_lanes(found, found.body, person, points))
+    height = _TOP + _BOTTOM + sum(lane.height + _GAP for lane in lanes)
+    window = found.body.window
+
+    def draw(figure: Figure) -> None:
+        top = height - _TOP
+        for k, lane in enumerate(lanes):
+            top -= lane.height
+            axes = figure.add_axes((_LEFT / WIDTH, top / height, (WIDTH - _LEFT - 12) / WIDTH, lane.height / height))
+            top -= _GAP
+            axes.set_xlim(window.start / 60, max(window.end, window.start + 1) / 60)
+            lane.draw(axes)
+            _title(axes, lane)
+            _spans(axes, found, about, labelled=k == 0)
+            last = k == len(lanes) - 1
+            axes.tick_params(labelbottom=last, bottom=last, left=False, labelleft=False)
+            axes.spines["bottom"].set_visible(last)
+            axes.spines["left"].set_visible(False)
+        axes.set_xlabel("minutes")
+
+    return drawn(height, draw, name=name, alternative=alternative)
+
+
+def _lanes(found: PersonFinding, body: Body, person: int, points: int) -> Iterator[Lane]:
+    if found.heart is not None and found.heart.refused is None:
+        yield Lane("between beats", 84.0, lambda axes: _tachogram(axes, found, person, points))
+    elif body.heart_rate.coverage:
+        yield _curve("heart rate", body.heart_rate, person, points)
+    if body.breathing_rate.coverage:
+        derived = body.breath_source != "measured"
+        yield _curve("breaths, from beats" if derived else "breaths", body.breathing_rate, person, points, derived)
+    rsa = body.rsa_adjusted if body.rsa_adjusted.coverage else body.rsa
+    if rsa.coverage:
+        yield _curve("RSA" if rsa is body.rsa_adjusted else "RSA, uncontrolled", rsa, person, points, unit="ln")
+    if body.scl.coverage:
+        yield Lane("skin", 56.0, lambda axes: _skin(axes, found, body.scl, person, points))
+    if body.motion.coverage:
+        yield _curve("movement", body.motion, person, points, unit="")
+    if body.arousal is not None and body.arousal.value.coverage:
+        yield Lane("arousal", 84.0, lambda axes: _arousal(axes, found, person, points))
+    if found.states:
+        yield Lane("labels, disputed", 22.0, lambda axes: _ribbon(axes, found, person))
+    yield Lane("known", 30.0, lambda axes: _known(axes, body))
+
+
+def _curve(title: str, signal: Signal, person: int, points: int, thin: bool = False, unit: str | None = None) -> Lane:
+    def draw(axes: Axes) -> None:
+        times, values = envelope(signal, points)
+        axes.plot(times / 60, values, linewidth=0.8 if thin else 1.1, **line_of(person))
+        veil(axes, spans_of(~np.isfinite(signal.values), signal.start / 60, 1 / signal.rate / 60))
+        _scale(axes, signal.values, signal.unit.symbol if unit is None else unit)
+
+    return Lane(title, 56.0, draw)
+
+
+def _title(axes: Axes, lane: Lane) -> None:
+    x = -_LEFT / (WIDTH - _LEFT - 12) + 0.004
+    y = 0.62 if lane.height > 50 else 0.5
+    axes.text(x, y, lane.title, transform=axes.transAxes, va="center", fontsize=11.5 if len(lane.title) < 16 else 10)
+
+
+def _scale(axes: Axes, values: Floats, unit: str) -> None:
+    """Set limits that a lone spike does not stretch, and say them."""
+    low, high = (float(edge) for edge in np.nanpercentile(values, [0.5, 99.5]))
+    margin = 0.2 * (high - low) or 1.0
+    axes.set_ylim(low - margin, high + margin)
+    if unit:
+        x = -_LEFT / (WIDTH - _LEFT - 12) + 0.004
+        said = f"{_short(low)}–{_short(high)} {unit}"
+        axes.text(x, 0.3, said, transform=axes.transAxes, va="center", fontsize=9, color=MUTED)
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"
+
+
+def _spans(axes: Axes, found: PersonFinding, about: About, *, labelled: bool) -> None:
+    for k, block in enumerate(about.blocks):
+        axes.axvspan(
+            block.start / 60, block.end / 60, facecolor=BAND, edgecolor="none", alpha=0.55 if k % 2 else 1.0, zorder=0
+        )
+        if labelled:
+            _above(axes, block.start, shortened(block.kind, 24), k % 2)
+    veil(axes, [(span.start / 60, (span.end - span.start) / 60) for span in found.excluded])
+
+
+def _above(axes: Axes, time: float, text: str, row: int) -> None:
+    axes.annotate(
+        text, (time / 60, 1), xycoords=axes.get_xaxis_transform(), xytext=(2, 4 + 11 * row),
+        textcoords="offset points", fontsize=10, color=MUTED, annotation_clip=True,
+    )  # fmt: skip
+
+
+def _tachogram(axes: Axes, found: PersonFinding, person: int, points: int) -> None:
+    assert found.heart is not None
+    beats = found.heart.cleaned.beats
+    rr = np.where((beats.nn > 0.2) & (beats.nn < 3.0), beats.nn, np.nan) * 1000
+    times, values = thinned(beats.times, rr, 2 * points)
+    axes.plot(times / 60, values, linewidth=0.9, **line_of(person))
+    _scale(axes, rr, "ms")
+    veil(axes, [(span.start / 60, span.length / 60) for span in found.heart.lost])
+    _wrong(axes, found)
+    for mark in found.corrections:
+        axes.plot(
+            [mark.time / 60], [0.06], marker="D", markersize=5.5, markerfacecolor=PAPER, markeredgecolor=STRONG,
+            transform=axes.get_xaxis_transform(), linestyle="none",
+        )  # fmt: skip
+
+
+def _wrong(axes: Axes, found: PersonFinding) -> None:
+    """Mark each beat with something wrong, above the curve, in the form of what it is."""
+    assert found.heart is not None
+    artefacts = np.array(found.heart.cleaned.artefacts, object)
+    times = found.heart.cleaned.beats.times
+    many = sum(artefact is not None for artefact in found.heart.cleaned.artefacts) > MOST_MARKS
+    for artefact, form in MARKS.items():
+        at = times[np.array([one is artefact for one in artefacts], bool)] / 60
+        if many:
+            axes.vlines(at, 0.9, 1.0, transform=axes.get_xaxis_transform(), color=INK, linewidth=0.6)
+        else:
+            axes.plot(
+                at, np.full(len(at), 0.93), marker=form, markersize=5, markerfacecolor="none", markeredgecolor=INK,
+                transform=axes.get_xaxis_transform(), linestyle="none",
+            )  # fmt: skip
+
+
+def thinned(times: Floats, values: Floats, most: int) -> tuple[Floats, Floats]:
+    """Return a series of irregular times as it is, or each of `most` / 2 neighbourhoods' least and largest in turn."""
+    if len(values) <= most:
+        return times, values
+    groups = zip(np.array_split(times, most // 2), np.array_split(values, most // 2), strict=True)
+    out = []
+    for at, part in groups:
+        there = part[np.isfinite(part)]
+        out += [(at[0], there.min() if len(there) else np.nan), (at[-1], there.max() if len(there) else np.nan)]
+    pairs = np.array(out)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _skin(axes: Axes, found: PersonFinding, scl: Signal, person: int, points: int) -> None:
+    times, values = envelope(scl, points)
+    axes.plot(times / 60, values, linewidth=1.1, **line_of(person))
+    veil(axes, spans_of(~np.isfinite(scl.values), scl.start / 60, 1 / scl.rate / 60))
+    _scale(axes, scl.values, "µS")
+    onsets = [response.onset / 60 for response in found.skin.scrs] if found.skin else []
+    axes.vlines(onsets, 0.0, 0.1, transform=axes.get_xaxis_transform(), color=INK, linewidth=0.7)
+
+
+def _arousal(axes: Axes, found: PersonFinding, person: int, points: int) -> None:
+    assert found.body is not None
+    index = found.body.arousal
+    assert index is not None
+    low, value, high = (smoothed(signal, points) for signal in (index.low, index.value, index.high))
+    axes.fill_between(low[0] / 60, low[1], high[1], color=PEOPLE[person % len(PEOPLE)], alpha=0.2, linewidth=0)
+    axes.plot(value[0] / 60, value[1], linewidth=1.2, **line_of(person))
+    axes.axhline(0, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
+    veil(axes, spans_of(~np.isfinite(index.value.values), index.value.start / 60, 1 / index.value.rate / 60))
+    limits = np.nanpercentile(np.concatenate([low[1], high[1], [0.0]]), [0, 100])
+    axes.set_ylim(min(-1.0, float(limits[0]) * 1.1), max(1.0, float(limits[1]) * 1.1))
+    x = -_LEFT / (WIDTH - _LEFT - 12) + 0.004
+    axes.text(x, 0.3, "0: own rest" if found.zero and found.zero.marked else "0: the beginning",
+              transform=axes.transAxes, va="center", fontsize=9, color=MUTED)  # fmt: skip
+    if found.zero is not None:
+        axes.plot(np.array([found.zero.window.start, found.zero.window.end]) / 60, [0, 0], color=STRONG, linewidth=2.2)
+
+
+def smoothed(signal: Signal, points: int) -> tuple[Floats, Floats]:
+    """Return the means of at most `points` equal parts, at their middles."""
+    size = max(1, int(np.ceil(len(signal) / points)))
+    count = int(np.ceil(len(signal) / size))
+    padded = np.full(count * size, np.nan)
+    padded[: len(signal)] = signal.values
+    rows = padded.reshape(count, size)
+    known = np.isfinite(rows).sum(axis=1)
+    means = np.full(count, np.nan)
+    means[known > 0] = np.nansum(rows, axis=1)[known > 0] / known[known > 0]
+    middles = signal.start + (np.arange(count, dtype=np.float64) + 0.5) * (size / signal.rate)
+    return middles, means
+
+
+def _ribbon(axes: Axes, found: PersonFinding, person: int) -> None:
+    axes.set_ylim(0, 1)
+    colour = PEOPLE[person % len(PEOPLE)]
+    for state, start, length in runs(found):
+        hatch = FORMS[state]
+        axes.broken_barh(
+            [(start / 60, length / 60)], (0.1, 0.8), facecolor=colour if hatch is None else PAPER,
+            edgecolor=MUTED if state is State.UNCLEAR else colour, hatch=hatch, linewidth=0.8,
+        )  # fmt: skip
+        if length / (found.states[-1].window.end - found.states[0].window.start) > 0.16:
+            box = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.0}
+            axes.text((start + length / 2) / 60, 0.48, state.value, ha="center", va="center", fontsize=9.5, bbox=box)
+
+
+def runs(found: PersonFinding) -> list[tuple[State, float, float]]:
+    """Return neighbouring spans of one state as one: (state, start in s, length in s)."""
+    out: list[tuple[State, float, float]] = []
+    for span in found.states:
+        if out and out[-1][0] is span.state:
+            out[-1] = (span.state, out[-1][1], span.window.end - out[-1][1])
+        else:
+            out.append((span.state, span.window.start, span.window.length))
+    return out
+
+
+def _known(axes: Axes, body: Body) -> None:
+    """Draw, for each channel, where it is known."""
+    there = [name for name, signal in body.quality.items() if np.nanmax(signal.values, initial=0.0) > 0]
+    axes.set_ylim(-0.5, len(there) - 0.5 if there else 0.5)
+    for row, name in enumerate(reversed(there)):
+        quality = body.quality[name]
+        spans = spans_of(np.asarray(quality.values >= _KNOWN), quality.start / 60, 1 / quality.rate / 60)
+        axes.broken_barh(spans, (row - 0.2, 0.4), facecolor=MUTED, edgecolor="none")
+        axes.text(
+            -0.012, row, name, transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=8.5, color=MUTED
+        )

@@ -1,0 +1,204 @@
+"""What the page says of one person alone, in two voices; the wording rules are those of `sentences`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coregulation.finding import About
+from coregulation.person import EVERYTHING, NAMES, PersonFinding, SpanNumbers
+from coregulation.physiology.hrv import WARNS
+from coregulation.physiology.measured import Measured
+from coregulation.physiology.ppg import VARIABILITY as PRV
+from coregulation.physiology.rr import Artefact
+from coregulation.physiology.states import DOUBT, State
+from coregulation.report.sentences import listed
+
+LABELS = (
+    "The labels are disputed. They name patterns of activation, not what somebody feels; rest, sleep, fitness, medication and "
+    "freezing can look alike from the heart."
+)
+STATES = {
+    State.SETTLED: "settled and engaged",
+    State.MOBILISED: "mobilised",
+    State.SHUT_DOWN: "shut down?",
+    State.UNCLEAR: "unclear",
+}
+ARTEFACTS = {
+    Artefact.MISSED: "▽ a beat missed",
+    Artefact.EXTRA: "× not a beat",
+    Artefact.ECTOPIC: "○ early or late",
+    Artefact.LONG: "△ interval too long",
+    Artefact.SHORT: "□ interval too short",
+}
+ALONE = (
+    "Whether somebody else steadies this person.",
+    "A recording of both at one time, with something that stirs and time to settle, alone and together.",
+)
+EXPLANATIONS = (
+    "Posture, movement, talking, food, warmth and time of day move the heart, the breath and the skin without any feeling in it.",
+    "Slower or deeper breathing makes the heart's swing with the breath larger by itself, so RSA is adjusted for it where it can be.",
+    "A sensor that slips looks like a body that changes. What is hatched, marked or left out above is not counted.",
+)
+_WORDS = {
+    "arousal": ("no line of arousal can be drawn", "no arousal index"),
+    "states": ("no labels are given", "no states"),
+    "variability": ("nothing is said of the swing from beat to beat", "no variability"),
+    "body": ("nothing can be told of this body", "no body"),
+}
+
+
+def plain(found: PersonFinding) -> Iterator[str]:
+    """Yield what is told to the person who was there."""
+    said = [text for text in (_heart(found), _breath(found), _skin(found)) if text]
+    if said:
+        yield f"{found.person}: {' '.join(said)}"
+    yield from _blocks(found)
+    yield from _labels(found)
+    for what, why in found.unknown.items():
+        yield f"Of {found.person} {_WORDS[what][0]}: {why.removesuffix('.')}."
+
+
+def _value(found: PersonFinding, name: str) -> float | None:
+    measured = found.everything.get(name)
+    return None if measured is None else measured.value
+
+
+def _heart(found: PersonFinding) -> str:
+    rate = _value(found, "heart_rate")
+    return "" if rate is None else f"the heart beat about {rate:.0f} times a minute."
+
+
+def _breath(found: PersonFinding) -> str:
+    rate = _value(found, "breathing_rate")
+    return "" if rate is None else f"About {rate:.0f} breaths a minute."
+
+
+def _skin(found: PersonFinding) -> str:
+    rate = _value(found, "scr_rate")
+    if rate is None:
+        return ""
+    if found.skin is not None and found.skin.responder is False:
+        return "The skin hardly answered at all, so it is left aside."
+    return f"The skin answered about {rate:.0f} times a minute."
+
+
+def _blocks(found: PersonFinding) -> Iterator[str]:
+    if found.zero is None:
+        return
+    against = f"their own {found.zero.kind}" if found.zero.marked else "how it was at the beginning"
+    for span in found.spans:
+        measured = span.measures.get("arousal")
+        if measured is None or measured.interval is None or span.window == found.zero.window:
+            continue
+        when = "Over the whole recording" if span.label == EVERYTHING else f"During {span.label}"
+        yield f"{when} {found.person}'s body was {_compared(measured)} {against}."
+
+
+def _compared(measured: Measured) -> str:
+    assert measured.interval is not None
+    if measured.interval[0] > 0:
+        return "more stirred than in"
+    return "quieter than in" if measured.interval[1] < 0 else "not clearly different from"
+
+
+def _labels(found: PersonFinding) -> Iterator[str]:
+    if not found.states:
+        return
+    minutes = {state: sum(span.state is state for span in found.states) / 2 for state in State}
+    named = [f"{STATES[s]} for {minutes[s]:g} min" for s in State if s is not State.UNCLEAR and minutes[s]]
+    unclear = f"unclear for {minutes[State.UNCLEAR]:g} min"
+    yield f"As a label: {listed([*named, unclear])}. {LABELS}"
+
+
+def methods(found: PersonFinding) -> Iterator[str]:
+    """Yield what is told for a methods section."""
+    if found.spans:
+        yield f"{found.person}: {', '.join(_numbers(found.spans[0]))}."
+    yield from (f"{found.person}: {remark}." for remark in found.remarks)
+    if found.variability == PRV:
+        yield f"{found.person}: intervals are between pulses, so variability is PRV, not HRV."
+    if found.control is not None:
+        yield f"{found.person}: RSA is {found.control}."
+    if found.zero is not None and found.body is not None and found.body.arousal is not None:
+        yield _index(found)
+    if found.states:
+        agreed = sum(span.state is not State.UNCLEAR for span in found.states)
+        yield (
+            f"{found.person}: states of 30 s named by a rule and by a hidden Markov model that had to agree: {agreed} of "
+            f"{len(found.states)} named. {DOUBT}"
+        )
+    yield from (
+        f"{found.person}: {_WORDS[what][1]}, since {why.removesuffix('.')}." for what, why in found.unknown.items()
+    )
+
+
+def _numbers(span: SpanNumbers) -> Iterator[str]:
+    for name, measured in span.measures.items():
+        if measured.value is not None:
+            yield f"{NAMES[name]} {said(measured)}"
+
+
+def said(measured: Measured) -> str:
+    """Return a number with unit and interval, or that there is none."""
+    if measured.value is None:
+        return f"none ({measured.why})"
+    unit = "" if measured.unit == "1" else f" {measured.unit}"
+    spread = f" ({measured.interval[0]:.3g} to {measured.interval[1]:.3g})" if measured.interval else ""
+    return f"{measured.value:.3g}{unit}{spread}"
+
+
+def _index(found: PersonFinding) -> str:
+    assert found.zero is not None
+    assert found.body is not None
+    assert found.body.arousal is not None
+    index = found.body.arousal
+    inputs = listed([NAMES[name] for name in index.inputs])
+    span = f"{found.zero.window.start:.0f} to {found.zero.window.end:.0f} s"
+    unmarked = "" if found.zero.marked else " (no rest was marked, so it is no resting baseline)"
+    note = f" ({index.note})" if index.note else ""
+    return (
+        f"{found.person}: arousal is the mean robust z of {inputs} against {found.zero.kind}, {span}{unmarked}, with a 95 % band "
+        f"from a block bootstrap over 20 s of that span{note}."
+    )
+
+
+def quality(found: PersonFinding) -> str:
+    """Return how far the beats can be used, for the person who was there."""
+    if found.heart is None or not len(found.heart.cleaned.beats):
+        return ""
+    share, count = found.heart.cleaned.share, len(found.heart.cleaned.beats)
+    beats = "pulses" if found.heart.source == "ppg" else "beats"
+    if found.heart.refused:
+        return f"The {beats} of {found.person} cannot be used: {found.heart.refused.removesuffix('.')}."
+    lost = sum(span.length for span in found.heart.lost)
+    gone = f" {lost:.0f} seconds could not be read at all." if lost >= 1 else ""
+    care = " That is many, so take the numbers with care." if share > WARNS else ""
+    return f"{share:.1%} of {count} {beats} of {found.person} were set aside as artefacts.{care}{gone}{_by_hand(found)}"
+
+
+def _by_hand(found: PersonFinding) -> str:
+    count, spans = len(found.corrections), len(found.excluded)
+    parts = [f"{count} corrected by hand (◇)"] if count else []
+    parts += [f"{spans} {'span' if spans == 1 else 'spans'} left out (hatched)"] if spans else []
+    return f" {listed(parts)[0].upper()}{listed(parts)[1:]}." if parts else ""
+
+
+def caption(found: PersonFinding, about: About) -> str:
+    """Return what a person's picture shows."""
+    forms = {artefact for artefact in found.heart.cleaned.artefacts if artefact} if found.heart else set()
+    marks = f" Above the beats: {', '.join(ARTEFACTS[a] for a in Artefact if a in forms)}." if forms else ""
+    hand = " ◇ corrected by hand." if found.corrections else ""
+    band = " The band around arousal is its 95 % interval; the thick line on zero is what it is told against."
+    aroused = band if found.body is not None and found.body.arousal is not None else ""
+    skin = " Small lines under the skin: its responses." if found.skin and found.skin.scrs else ""
+    shaded = " Blocks are shaded and named above." if about.blocks else ""
+    labels = f" {_KEY}" if found.states else ""
+    return (
+        f"{found.person}, moment by moment. Hatched: not known or left out.{marks}{hand}{skin}{aroused}{labels}{shaded}"
+    )
+
+
+_KEY = (
+    "Labels, disputed: dotted, settled and engaged; filled, mobilised; ruled, shut down?; empty, unclear. They are given where a rule "
+    "and a model agree."
+)
