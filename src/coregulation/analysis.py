@@ -20,6 +20,7 @@ from coregulation.coupling.inference import LEAST_NULLS, Coupling
 from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, SegmentShuffle
 from coregulation.description import descriptions
 from coregulation.errors import DataError, UsageError
+from coregulation.exchange import Exchange, scripted
 from coregulation.finding import About, Finding, GroupFinding, Provenance, Quality
 from coregulation.group import against_exchanges, against_turns
 from coregulation.pair import Against, PairAnswer, Pairs, answer_pair, answer_script, lag_surface
@@ -35,6 +36,7 @@ from coregulation.preparation import (
     raw,
     trace,
 )
+from coregulation.regulation.branches import joined
 from coregulation.regulation.verdict import Gate, GateState, Setting, Verdict, linkage_verdict
 from coregulation.session import Session
 from coregulation.signals import Signal
@@ -57,6 +59,7 @@ class Analysis:
         seed: of everything random.
         jobs: threads.
         pictures: how many pairs keep their map.
+        exchange: how who steadies whom is asked.
     """
 
     plans: Mapping[str, SignalPlan] = field(default_factory=lambda: PLANS)
@@ -69,6 +72,7 @@ class Analysis:
     seed: int = 0
     jobs: int = 2
     pictures: int = 3
+    exchange: Exchange = field(default_factory=Exchange)
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -109,6 +113,7 @@ class Analysis:
             surfaces={(*a.pair, a.channel): a.surface for a in kept if a.surface is not None},
             map_threshold={(*a.pair, a.channel): a.map_threshold for a in kept if a.surface is not None},
             descriptions=tuple(descriptions(kept, {c.name: c.traces for c in channels})),
+            account=self.exchange(session, self._rng("exchange of regulation")),
         )
         return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
 
@@ -181,9 +186,10 @@ class Analysis:
             pair = (first.person.id, second.person.id)
             own = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G1")]
             script = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G2")]
-            yield linkage_verdict(
+            linkage = linkage_verdict(
                 pair, setting, _quality_gate([c for c, _ in own], pair, finding.qualities), own, script
             )
+            yield linkage if finding.account is None else joined(linkage, finding.account.of(pair))
 
     def _provenance(self, pseudo: int) -> Provenance:
         from importlib.metadata import version
@@ -204,6 +210,7 @@ class Analysis:
             "secondary": self.secondary,
             "bootstrap": asdict(self.bootstrap),
             "signals": list(self.signals) if self.signals else None,
+            "exchange": asdict(self.exchange),
             "seed": self.seed,
         }
 
@@ -231,7 +238,10 @@ def _traces(
         verdict = quality(signal, recording, name, session, plan, made_of)
         qualities.append(verdict)
         if verdict.refused is None:
-            traces[recording.person.id] = trace(signal, plan, rate)
+            made = trace(signal, plan, rate)
+            for span in () if plan.band else scripted(session):  # a rhythm of seconds knows nothing of the timetable
+                made = made.without(span)
+            traces[recording.person.id] = made
     return traces, tuple(qualities)
 
 

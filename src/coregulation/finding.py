@@ -13,6 +13,7 @@ import numpy as np
 from coregulation.coupling.correlation import Surface
 from coregulation.coupling.inference import Coupling, false_discovery
 from coregulation.errors import UsageError
+from coregulation.regulation.account import Account
 from coregulation.regulation.verdict import Verdict
 from coregulation.session import Block, Exclusion, Mark, Person
 from coregulation.signals import Floats, Signal, Window
@@ -160,6 +161,7 @@ class Finding:
         traces: by person and channel, the signals as they were compared.
         surfaces: by pair and signal, the map over windows and lags of the pairs that were kept for pictures.
         descriptions: secondary measures of the pairs that were kept for pictures.
+        account: who steadies whom, where blocks say who was alone and together; None where they do not.
         map_threshold: by pair and signal, the |r| that 5 % of the surrogates exceed anywhere in their map.
     """
 
@@ -175,6 +177,7 @@ class Finding:
     surfaces: Mapping[tuple[str, str, str], Surface] = field(default_factory=dict)
     map_threshold: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     descriptions: tuple[Description, ...] = ()
+    account: Account | None = None
 
     def adjusted_ps(self) -> dict[int, float]:
         """Return p adjusted by FDR of each primary coupling and each group, over all of its gate, by `id` of the owner."""

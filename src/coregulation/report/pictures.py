@@ -42,7 +42,8 @@ def table(header: Sequence[str], rows: Cells) -> Markup:
     return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="scroll", tabindex="0")
 
 
-def _figure(finding: Finding, svg: Markup, caption: Sequence[str], behind: Markup) -> Markup:
+def figure_of(finding: Finding, svg: Markup, caption: Sequence[str], behind: Markup) -> Markup:
+    """Return a picture with its caption and the table behind it."""
     said = [tag("strong", SIMULATED_SHORT), " "] if finding.about.simulated else []
     return tag(
         "figure",
@@ -59,12 +60,12 @@ def _signals(finding: Finding, channel: str, name: str) -> Markup:
     said = signal_name(channel)
     alternative = f"{said.capitalize()} of {listed(list(traces))} over time, one lane a person."
     svg = figures.signals(traces, order, finding.about, points, name=name, alternative=alternative)
-    shaded = " Blocks are shaded and named above." if finding.about.blocks else ""
+    shaded = figures.shading(finding.about)
     caption = (
         f"{said.capitalize()} as it was compared, each person in a lane of their own scale; the tallest spikes are cut. "
         f"Hatched: nothing usable was recorded.{shaded}"
     )
-    return _figure(finding, svg, [caption], _parts(traces))
+    return figure_of(finding, svg, [caption], _parts(traces))
 
 
 def _parts(traces: dict[str, Signal]) -> Markup:
@@ -92,7 +93,7 @@ def _map(finding: Finding, key: tuple[str, str, str], surface: Surface, name: st
         tag("span", class_="key together"), " rising together, ", tag("span", class_="key opposite"),
         " one up while the other goes down; the paler, the weaker. ", _contour(surface, threshold),
     ]  # fmt: skip
-    return _figure(finding, svg, caption, _coarse(surface))
+    return figure_of(finding, svg, caption, _coarse(surface))
 
 
 def _contour(surface: Surface, threshold: float) -> str:
@@ -151,7 +152,7 @@ def _chance(finding: Finding, rows: Sequence[Held], name: str) -> Markup:
         "The farther right of the grey, the harder it is to put down to chance."
     )
     header = ["what", "observed", "null, median", "null, 95th of 100", "as strong or stronger", "of"]
-    return _figure(finding, svg, [caption], table(header, [_held_row(row) for row in rows]))
+    return figure_of(finding, svg, [caption], table(header, [_held_row(row) for row in rows]))
 
 
 def _held_row(row: Held) -> list[str]:
@@ -181,7 +182,7 @@ def _of_group(finding: Finding, group: GroupFinding, name: str) -> Iterator[Mark
         "all pairs are allowed for."
     )
     rows = [[who, *(_number(cell) for cell in row)] for who, row in zip(group.people, group.matrix, strict=True)]
-    yield _figure(finding, svg, [caption], table(["", *group.people], rows))
+    yield figure_of(finding, svg, [caption], table(["", *group.people], rows))
     yield from _influence(finding, group, f"{name}-without")
 
 
@@ -195,7 +196,7 @@ def _influence(finding: Finding, group: GroupFinding, name: str) -> Iterator[Mar
     )
     caption = "The group's value with each person left out: to the left, that person adds to it; to the right, they take from it."
     rows = [[who, _number(value), "—" if p is None else f"{p:.3f}"] for who, (value, p) in group.without.items()]
-    yield _figure(finding, svg, [caption], table(["without", "value", "p"], rows))
+    yield figure_of(finding, svg, [caption], table(["without", "value", "p"], rows))
 
 
 def _number(value: float) -> str:

@@ -18,6 +18,7 @@ from coregulation.coupling.inference import Coupling
 from coregulation.finding import SCHEMA, BlockLinkage, Contrast, Finding, GroupFinding, Quality
 from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
 from coregulation.report.answer import Answer, answer
+from coregulation.report.exchanged import ExchangeResult, exchanged
 
 Interval = tuple[float | None, float | None]
 Pair = tuple[str, str]
@@ -204,6 +205,7 @@ class Result(msgspec.Struct, frozen=True):
     descriptions: list[DescriptionResult]
     groups: list[GroupResult]
     verdicts: list[VerdictResult]
+    exchange: ExchangeResult | None
     provenance: ProvenanceResult
 
 
@@ -226,6 +228,7 @@ def result(finding: Finding) -> Result:
         ],
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
+        exchange=exchanged(finding.account),
         provenance=_provenance(finding),
     )
 
