@@ -20,6 +20,7 @@ from coregulation.coupling.inference import LEAST_NULLS, Coupling
 from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, SegmentShuffle
 from coregulation.description import descriptions
 from coregulation.errors import DataError, UsageError
+from coregulation.exchange import Exchange, scripted
 from coregulation.finding import About, Finding, GroupFinding, Provenance, Quality
 from coregulation.group import against_exchanges, against_turns
 from coregulation.heart import Heart
@@ -37,6 +38,7 @@ from coregulation.preparation import (
     raw,
     trace,
 )
+from coregulation.regulation.branches import joined
 from coregulation.regulation.verdict import Gate, GateState, Setting, Verdict, linkage_verdict
 from coregulation.session import Session
 from coregulation.signals import Signal
@@ -60,6 +62,7 @@ class Analysis:
         jobs: threads.
         pictures: how many pairs keep their map.
         bodies: also tell of each person alone; of somebody who is alone in the session in any case.
+        exchange: how who steadies whom is asked.
     """
 
     plans: Mapping[str, SignalPlan] = field(default_factory=lambda: PLANS)
@@ -73,6 +76,7 @@ class Analysis:
     jobs: int = 2
     pictures: int = 3
     bodies: bool = True
+    exchange: Exchange = field(default_factory=Exchange)
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -119,6 +123,7 @@ class Analysis:
             map_threshold={(*a.pair, a.channel): a.map_threshold for a in kept if a.surface is not None},
             descriptions=tuple(descriptions(kept, {c.name: c.traces for c in channels})),
             bodies=bodies,
+            account=self.exchange(session, self._rng("exchange of regulation")),
         )
         return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
 
@@ -216,9 +221,10 @@ class Analysis:
             pair = (first.person.id, second.person.id)
             own = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G1")]
             script = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G2")]
-            yield linkage_verdict(
+            linkage = linkage_verdict(
                 pair, setting, _quality_gate([c for c, _ in own], pair, finding.qualities), own, script
             )
+            yield linkage if finding.account is None else joined(linkage, finding.account.of(pair))
 
     def _provenance(self, pseudo: int) -> Provenance:
         from importlib.metadata import version
@@ -239,6 +245,7 @@ class Analysis:
             "secondary": self.secondary,
             "bootstrap": asdict(self.bootstrap),
             "signals": list(self.signals) if self.signals else None,
+            "exchange": asdict(self.exchange),
             "seed": self.seed,
             "bodies": self.bodies,
         }
@@ -267,7 +274,10 @@ def _traces(
         verdict = quality(signal, recording, name, session, plan, made_of)
         qualities.append(verdict)
         if verdict.refused is None:
-            traces[recording.person.id] = trace(signal, plan, rate)
+            made = trace(signal, plan, rate)
+            for span in () if plan.band else scripted(session):  # a rhythm of seconds knows nothing of the timetable
+                made = made.without(span)
+            traces[recording.person.id] = made
     return traces, tuple(qualities)
 
 

@@ -14,6 +14,7 @@ from coregulation.coupling.correlation import Surface
 from coregulation.coupling.inference import Coupling, false_discovery
 from coregulation.errors import UsageError
 from coregulation.person import PersonFinding
+from coregulation.regulation.account import Account
 from coregulation.regulation.verdict import Verdict
 from coregulation.session import Block, Exclusion, Mark, Person
 from coregulation.signals import Floats, Signal, Window
@@ -162,6 +163,7 @@ class Finding:
         surfaces: by pair and signal, the map over windows and lags of the pairs that were kept for pictures.
         descriptions: secondary measures of the pairs that were kept for pictures.
         bodies: each person alone, if that was asked for.
+        account: who steadies whom, where blocks say who was alone and together; None where they do not.
         map_threshold: by pair and signal, the |r| that 5 % of the surrogates exceed anywhere in their map.
     """
 
@@ -178,6 +180,7 @@ class Finding:
     map_threshold: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     descriptions: tuple[Description, ...] = ()
     bodies: tuple[PersonFinding, ...] = ()
+    account: Account | None = None
 
     def adjusted_ps(self) -> dict[int, float]:
         """Return p adjusted by FDR of each primary coupling and each group, over all of its gate, by `id` of the owner."""

@@ -30,7 +30,7 @@ def trace(rise: float, seed: int = 0) -> np.ndarray:
 
 
 def test_a_rise_with_the_other_is_told_in_rest_sds() -> None:
-    told = steadiness("ben", TIMES, trace(2.0), MOMENTS, REST, 15 + trace(1.0, 1))
+    told = steadiness("ben", TIMES, trace(2.0), MOMENTS, REST, (TIMES, 15 + trace(1.0, 1)))
     assert told.rise.low < 2.0 < told.rise.high
     assert told.rise.low > 0
     assert told.breath is not None
@@ -53,7 +53,7 @@ def test_steadiness_needs_moments_rest_and_values() -> None:
         steadiness("ben", TIMES, trace(0.0), MOMENTS, [])
     with pytest.raises(DataError, match="No moment"):
         steadiness("ben", TIMES, np.where(TIMES < 150, trace(0.0), np.nan), MOMENTS, REST)
-    lost = steadiness("ben", TIMES, trace(0.0), MOMENTS, REST, np.full(600, np.nan))
+    lost = steadiness("ben", TIMES, trace(0.0), MOMENTS, REST, (TIMES, np.full(600, np.nan)))
     assert lost.breath is None
 
 

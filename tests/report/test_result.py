@@ -71,7 +71,7 @@ def test_refused_is_null_and_says_why(too_short: Finding):
 def test_a_verdict_has_direction_gates_and_both_voices(pair: Finding):
     verdict = written(pair)["verdicts"][0]
     assert verdict["from"] is verdict["to"] is None
-    assert [gate["name"] for gate in verdict["gates"]] == ["G0", "G1", "G2", "G3"]
+    assert [gate["name"] for gate in verdict["gates"]] == ["G0", "G1", "G2", "G3", "G4", "G6"]
     assert {gate["state"] for gate in verdict["gates"]} <= {"passed", "failed", "cannot-tell"}
     assert verdict["sentence"] == pair.verdicts[0].sentence
     assert verdict["plain"] == pair.verdicts[0].plain

@@ -26,7 +26,7 @@ def test_every_table_reads_back_with_its_numbers(group: Finding, tmp_path: Path)
     np.testing.assert_allclose(couplings["p"], [np.nan if c.p is None else c.p for c in group.couplings])
     assert list(couplings["first"]) == [c.pair[0] for c in group.couplings]
     assert AWKWARD in set(couplings["second"])
-    assert len(tables["gates"]) == 4 * len(group.verdicts)
+    assert len(tables["gates"]) == 6 * len(group.verdicts)
     assert len(tables["nulls"]) == sum(len(c.nulls) for c in group.couplings)
     assert len(tables["group_nulls"]) == sum(len(g.nulls) for g in group.groups)
     assert len(tables["pair_matrix"]) == 2 * 6

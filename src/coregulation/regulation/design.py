@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -101,6 +101,14 @@ class Design:
         if sequence == sorted(sequence):
             return "alone first"
         return "together first" if sequence == sorted(sequence, reverse=True) else "crossed"
+
+    def only(self, people: tuple[str, ...]) -> Design:
+        """Return the design of some of the people; a probe that hit nobody of them is left out."""
+        if people == self.people:
+            return self
+        spans = tuple(replace(s, company=tuple(who for who in s.company if who in people)) for s in self.spans)
+        probes = (replace(p, hit=tuple(who for who in p.hit if who in people)) for p in self.probes)
+        return replace(self, people=people, spans=spans, probes=tuple(probe for probe in probes if probe.hit))
 
     def of(self, person: str, together: bool) -> tuple[Probe, ...]:
         """Return the probes meant for one person under one condition."""

@@ -67,15 +67,16 @@ class Target:
         return self._point(vector, out, variances, self._resting(dynamics))
 
     def _point(self, vector: Floats, out: Floats, variances: Floats, resting: float) -> Point | None:
-        scaled = out / np.sqrt(variances)[:, None]
-        data, effects = scaled[:, 0], scaled[:, 1:]
-        precision = np.asarray(effects.T @ effects, float)
+        from coregulation.regulation import kalman
+
+        scaled = np.asarray(out / np.sqrt(variances)[:, None], np.float64)
+        precision, shared = kalman.regressed(scaled)
         try:
             lower = np.linalg.cholesky(precision)
-            beta = np.linalg.solve(precision, effects.T @ data)
+            beta = np.asarray(np.linalg.solve(precision, shared), np.float64)
         except np.linalg.LinAlgError:
             return None
-        residual, log_variance = data - effects @ beta, np.log(variances)
+        residual, log_variance = kalman.left_over(scaled, beta), np.log(variances)
         off = (vector - self.centre) / self.sd
         penalty = float(np.log(np.diag(lower)).sum()) + resting
         loss = 0.5 * float(log_variance.sum() + residual @ residual + off @ off) + penalty

@@ -179,6 +179,37 @@ def innovations(seen: Seen, steps: Steps, first: Floats, linear: Linear) -> tupl
 
 
 @njit(cache=True)
+def regressed(scaled: Floats) -> tuple[Floats, Floats]:
+    """Return the cross products of the effects' columns, shape (q, q), and with the data's, (q,); the data come first.
+
+    A loop, because a threaded matrix product of so thin a table costs more in waking threads than in arithmetic.
+    """
+    m, q = scaled.shape[0], scaled.shape[1] - 1
+    precision, shared = np.zeros((q, q)), np.zeros(q)
+    for t in range(m):
+        for i in range(q):
+            value = scaled[t, 1 + i]
+            if value != 0.0:
+                shared[i] += value * scaled[t, 0]
+                for j in range(i + 1):
+                    precision[i, j] += value * scaled[t, 1 + j]
+    for i in range(q):
+        for j in range(i):
+            precision[j, i] = precision[i, j]
+    return precision, shared
+
+
+@njit(cache=True)
+def left_over(scaled: Floats, beta: Floats) -> Floats:
+    """Return the data's column less what the effects explain, shape (m,)."""
+    out = scaled[:, 0].copy()
+    for t in range(scaled.shape[0]):
+        for i in range(len(beta)):
+            out[t] -= scaled[t, 1 + i] * beta[i]
+    return out
+
+
+@njit(cache=True)
 def smooth(seen: Seen, steps: Steps, first: Floats, pushes: Floats) -> Floats:
     """Return the smoothed state, shape (t, n): a filter forwards, then Rauch, Tung and Striebel backwards.
 

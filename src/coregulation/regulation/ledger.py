@@ -41,6 +41,8 @@ class Ledger:
     """All entries with their joint draws, shape (draws, entries), so that sums keep what moves together.
 
     area: the counterfactual's own arousal-seconds, of which `lent` is a part; shape (draws, entries).
+    times, path, without: mean over the draws of everybody's arousal over the own zero, and of what it would have been,
+    shape (t,) and (t, people); levels: the zeros, shape (people,).
     """
 
     people: tuple[str, ...]
@@ -49,6 +51,10 @@ class Ledger:
     lent: Floats
     price: Floats
     area: Floats
+    times: Floats
+    path: Floats
+    without: Floats
+    levels: Floats
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -90,19 +96,23 @@ def ledger(fit: Fit, rng: np.random.Generator, draws: int = 100) -> Ledger:
     probes = [(who, probe) for probe in fit.design.probes if probe.together for who in probe.hit]
     if not probes:
         raise UsageError("Nobody had a hard moment in company, so there is nothing to account for.")
-    rows = [_one(fit, fit.each[n], fit.draws.effects[n], probes, rng) for n in range(draws)]
+    grid = fit.target.grid
+    paths = [draw_path(fit, fit.each[n], fit.draws.effects[n], rng) for n in range(draws)]
+    missing = [_without(grid, fit.each[n], fit.draws.effects[n], paths[n]) for n in range(draws)]
+    rows = [_one(fit, path, less, probes) for path, less in zip(paths, missing, strict=True)]
     lent, price, area = (np.array(part) for part in zip(*rows, strict=True))
+    of_level = grid.levels == np.arange(len(fit.design.people))[:, None]
+    path = np.mean(paths, axis=0)
     return Ledger(
-        fit.design.people, tuple(who for who, _ in probes), tuple(probe for _, probe in probes), lent, price, area
+        fit.design.people, tuple(who for who, _ in probes), tuple(probe for _, probe in probes), lent, price, area,
+        grid.times, path, path + np.mean(missing, axis=0), of_level @ fit.effects,
     )  # fmt: skip
 
 
 def _one(
-    fit: Fit, dynamics: Dynamics, effects: Floats, probes: Sequence[tuple[str, Probe]], rng: np.random.Generator
+    fit: Fit, path: Floats, missing: Floats, probes: Sequence[tuple[str, Probe]]
 ) -> tuple[list[float], list[float], list[float]]:
     grid = fit.target.grid
-    path = draw_path(fit, dynamics, effects, rng)
-    missing = _without(grid, dynamics, effects, path)
     duration = np.diff(grid.times, prepend=grid.times[0])
     lent, price, area = [], [], []
     for who, probe in probes:

@@ -102,6 +102,11 @@ def recoveries(panel: Panel, design: Design) -> tuple[Recovery, ...]:
     return tuple(found)
 
 
+def zeros(panel: Panel, design: Design) -> tuple[tuple[float, float], ...]:
+    """Return each person's own alone-rest level and its spread, of the 5 s running mean; raises as `recoveries` does."""
+    return tuple(_zero(panel.times, _running(panel.times, column), design) for column in panel.values.T)
+
+
 def _running(times: Floats, values: Floats) -> Floats:
     there = np.isfinite(values)
     total = np.concatenate(([0.0], np.cumsum(np.where(there, values, 0.0))))

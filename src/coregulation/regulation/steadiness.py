@@ -43,7 +43,7 @@ def steadiness(
     arousal: Floats,
     moments: Sequence[Window],
     rest: Sequence[Window],
-    breathing_rate: Floats | None = None,
+    breathing: tuple[Floats, Floats] | None = None,
 ) -> Steadiness:
     """Return how steady a person stayed through another's hard moments; t intervals over moments.
 
@@ -53,7 +53,7 @@ def steadiness(
         arousal: shape (n,), NaN where missing.
         moments: when the other was upset: from the stressor to the end of its recovery.
         rest: when nobody was.
-        breathing_rate: shape (n,), 1/min, NaN where missing; leave out breaths with a pacer.
+        breathing: times and breathing rate (1/min, NaN where missing), each shape (m,); leave out breaths with a pacer.
 
     Raises:
         UsageError: if no moment is given. DataError: if rest or all moments hold almost nothing.
@@ -69,12 +69,13 @@ def steadiness(
         raise DataError("No moment has enough values in it and before it.")
     rises = [float(during.mean() - before.mean()) / float(calm.std()) for during, before in seen]
     variances = [float(np.log(max(during.var(), 1e-300) / calm.var())) for during, _ in seen]
-    return Steadiness(person, _mean(rises), _mean(variances), _breath(times, breathing_rate, moments), len(seen))
+    return Steadiness(person, _mean(rises), _mean(variances), _breath(breathing, moments), len(seen))
 
 
-def _breath(times: Floats, rate: Floats | None, moments: Sequence[Window]) -> Interval | None:
-    if rate is None:
+def _breath(breathing: tuple[Floats, Floats] | None, moments: Sequence[Window]) -> Interval | None:
+    if breathing is None:
         return None
+    times, rate = breathing
     pairs = [(_inside(times, rate, w), _inside(times, rate, Window(w.start - _BEFORE, w.start))) for w in moments]
     changes = [float(during.mean() - before.mean()) for during, before in pairs if len(during) and len(before)]
     return _mean(changes) if changes else None

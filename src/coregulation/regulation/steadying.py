@@ -143,12 +143,13 @@ def steadying(
         found = recoveries(panel, design)
         fit, shared = fit_guarded(panel, design, rng, how, thresholds)
     except (UnidentifiedError, NotConvergedError) as error:
-        return tuple(_refused(pair, design, error) for pair in pairs)
+        return tuple(refused(pair, design, error) for pair in pairs)
     free = {who: compare(found, who) for who in design.people}
-    return tuple(_answer(pair, design, fit, free, shared, thresholds) for pair in pairs)
+    return tuple(answered(pair, design, fit, free, shared, thresholds) for pair in pairs)
 
 
-def _refused(pair: tuple[str, str], design: Design, error: CoregulationError) -> Steadying:
+def refused(pair: tuple[str, str], design: Design, error: CoregulationError) -> Steadying:
+    """Return "cannot tell" for a design that was refused or a search that failed, with what would settle it."""
     why, settle = str(error), "More probes of each, alone and together."
     if isinstance(error, UnidentifiedError):
         why, settle = error.why, error.settle
@@ -156,7 +157,7 @@ def _refused(pair: tuple[str, str], design: Design, error: CoregulationError) ->
     return Steadying(pair, (), None, False, VerdictKind.CANNOT_TELL, (gate,), False, design.order)
 
 
-def _answer(
+def answered(
     pair: tuple[str, str],
     design: Design,
     fit: Fit,
@@ -164,6 +165,7 @@ def _answer(
     shared: bool,
     thresholds: Thresholds,
 ) -> Steadying:
+    """Answer the regulation branch for one pair from a fit and the model-free comparisons."""
     burden = fit.pair_of(pair)
     directions = tuple(
         _direction(fit, design, receiver, giver, free[receiver], shared, thresholds)
@@ -261,16 +263,38 @@ def _gate(direction: Direction) -> Gate:
         Answer.NO_DIFFERENT: GateState.FAILED,
         Answer.CANNOT_TELL: GateState.CANNOT_TELL,
     }
-    name = f"G4 {direction.giver} → {direction.receiver}"
-    return Gate(name, states[direction.answer], direction.why, direction.settle)
+    to, of = direction.receiver, direction.giver
+    plain = {
+        Answer.SOONER: f"{to} came back sooner when {of} was there, and {of} did not have to carry it instead.",
+        Answer.LATER: f"{to} took longer to come back when {of} was there, or {of} was stirred as well.",
+        Answer.NO_DIFFERENT: f"As fast alone as with {of}, as near as this visit can tell.",
+        Answer.CANNOT_TELL: "It could be either way." if direction.why.startswith("Too") else direction.why,
+    }
+    return Gate(
+        f"G4 {of} → {to}",
+        states[direction.answer],
+        direction.why,
+        direction.settle,
+        plain[direction.answer],
+    )
 
 
 def _reciprocity(directions: Sequence[Direction], pair: Interval, kind: VerdictKind) -> Gate:
     told = "; ".join(f"price to {d.giver} {_told(d.price)}" for d in directions)
     why = f"Pair burden {_told(pair)}; {told}."
     if kind is VerdictKind.CANNOT_TELL:
-        return Gate("G5", GateState.CANNOT_TELL, why, "More hard moments of each, alone and together.")
-    return Gate("G5", GateState.PASSED if kind is VerdictKind.MUTUAL else GateState.FAILED, why)
+        plain = "Whether it goes both ways, and what it costs whom, is not known from this visit."
+        return Gate("G5", GateState.CANNOT_TELL, why, "More hard moments of each, alone and together.", plain)
+    if kind is VerdictKind.MUTUAL:
+        return Gate("G5", GateState.PASSED, why, plain="Each was steadied by the other.")
+    return Gate("G5", GateState.FAILED, why, plain=_one_sided(directions))
+
+
+def _one_sided(directions: Sequence[Direction]) -> str:
+    paid = [d.giver for d in directions if d.price.above(0)]
+    if paid:
+        return f"What one shed, {' and '.join(paid)} carried."
+    return "Steadying was not shown both ways; a price was not seen either."
 
 
 def _told(told: Interval) -> str:

@@ -38,12 +38,22 @@ class VerdictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One question: its name, how it was answered, why, and what would settle it next time."""
+    """One question: its name, how it was answered, why, and what would settle it next time.
+
+    `plain` is the reason for the people who were there, where `why` has numbers. A gate about one direction is named
+    "G4 giver → receiver".
+    """
 
     name: str
     state: GateState
     why: str
     settle: str = ""
+    plain: str = ""
+
+    @property
+    def question(self) -> str:
+        """Which question it is: "G0" to "G6"."""
+        return self.name[:2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,15 @@ def methods(told: Steadying) -> str:
     return f"{pair}: {told.kind.value}. {each}; pair burden {_span(told.pair)}; order {told.order}{extra}."
 
 
-def plain(told: Steadying) -> str:
-    """Return the words for the two people."""
-    text = _opening(told)
+def untested(told: Steadying) -> str:
+    """Return why the regulation branch has no numbers, as the end of a sentence for the methods section."""
+    why = told.gates[0].why.removesuffix(".")
+    return f"whether either steadies the other cannot be told: {why[:1].lower()}{why[1:]}"
+
+
+def plain(told: Steadying, moved: str | None = None) -> str:
+    """Return the words for the two people; `moved` begins them where linkage has its own."""
+    text = moved or _opening(told)
     caution = _CAUTIONS.get(told.order, "")
     closing = "It was one visit; we cannot say that it will be so next time."
     if told.kind is VerdictKind.CANNOT_TELL:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_MOST_LABELS = 8  # more names than these lie over one another
 TOGETHER, OPPOSITE = (213, 94, 0), (0, 114, 178)  # Okabe & Ito's vermilion and blue: rising together, rising in turn
 
 
@@ -108,12 +109,19 @@ def _range(values: Floats) -> tuple[float, float]:
     return low - margin, high + margin
 
 
+def shading(about: About) -> str:
+    """Return what a caption says of the blocks."""
+    if not about.blocks:
+        return ""
+    return " Blocks are shaded and named above." if len(about.blocks) <= _MOST_LABELS else " Blocks are shaded."
+
+
 def _blocks(axes: Axes, about: About, *, labelled: bool) -> None:
     for k, block in enumerate(about.blocks):
         axes.axvspan(
             block.start / 60, block.end / 60, facecolor=BAND, edgecolor="none", alpha=0.55 if k % 2 else 1.0, zorder=0
         )
-        if labelled:
+        if labelled and len(about.blocks) <= _MOST_LABELS:
             axes.annotate(
                 shortened(block.kind, 24), (block.start / 60, 1), xycoords=axes.get_xaxis_transform(),
                 xytext=(2, 4 + 11 * (k % 2)), textcoords="offset points", fontsize=10, color=MUTED, annotation_clip=True,

@@ -10,7 +10,7 @@ from typing import Any
 from coregulation.coupling.inference import Coupling
 from coregulation.finding import Finding, GroupFinding, strongest_first
 from coregulation.regulation.verdict import Gate, GateState
-from coregulation.report import person_section, sentences
+from coregulation.report import exchange_page, person_section, sentences
 from coregulation.report.answer import Answer, answer
 from coregulation.report.drawing import swatch
 from coregulation.report.markup import Markup, joined, tag
@@ -73,7 +73,7 @@ def _about_all(finding: Finding) -> Iterator[Markup]:
     yield _section("What else could explain it?", _listing(_explanations(finding, said)))
     yield _section("What we cannot say, and what would settle it", voices(*_unsaid(finding, said)))
     yield _section("Question by question", _gates(finding, said), *_pairs(finding))
-    yield _section("Pictures", *pictures(finding))
+    yield _section("Pictures", *exchange_page.pictures(finding), *pictures(finding))
     if finding.bodies:
         yield _section("Each person alone", *person_section.people(finding))
 
@@ -107,6 +107,8 @@ def _answered(finding: Finding, said: Answer) -> list[Coupling | GroupFinding]:
 
 
 def _sure_plain(finding: Finding, said: Answer) -> Iterator[Markup]:
+    if finding.account is not None and not finding.groups:
+        yield from exchange_page.sure_plain(finding.account)
     owners = _answered(finding, said)
     who = f"the {len(said.people)} people" if finding.groups else sentences.listed(said.people)
     many = len({owner.signal for owner in owners}) > 1
@@ -121,6 +123,8 @@ def _sure_plain(finding: Finding, said: Answer) -> Iterator[Markup]:
 
 
 def _sure_methods(finding: Finding, said: Answer) -> Iterator[Markup]:
+    if finding.account is not None:
+        yield from exchange_page.sure_methods(finding.account)
     adjusted = finding.adjusted_ps()
     owners = _answered(finding, said)
     if finding.groups:
@@ -201,6 +205,8 @@ def _descriptions(finding: Finding) -> Iterator[Markup]:
 
 
 def _explanations(finding: Finding, said: Answer) -> list[str]:
+    if finding.account is not None and said.kind in exchange_page.STEADYING:
+        return exchange_page.explanations(finding.account, finding.about)
     primary = [c for c in finding.couplings if c.primary and c.gate == "G1"]
     answers = sum(c.p is not None for c in primary)
     return sentences.explanations(finding.about, said.gates[1], answers, max(c.measure.max_lag for c in primary))
@@ -208,24 +214,35 @@ def _explanations(finding: Finding, said: Answer) -> list[str]:
 
 def _unsaid(finding: Finding, said: Answer) -> tuple[list[str], list[str]]:
     open_gates = [gate for gate in said.gates if gate.state is not GateState.PASSED and gate.settle]
-    always = [sentences.STEADYING, sentences.ANOTHER_DAY, sentences.FEELING]
+    always = [sentences.ANOTHER_DAY, sentences.FEELING]
+    if not exchange_page.answered(finding):
+        always.insert(0, sentences.STEADYING)
     if any(gate.name == "G3" and gate.state is GateState.PASSED for gate in said.gates):
         always.insert(0, sentences.NOT_A_CAUSE)
     people = [
-        (f"{sentences.QUESTIONS[g.name]} {sentences.gate_plain(g, finding.about)}", sentences.settle_plain(g))
+        (
+            f"{sentences.question(g, sentences.QUESTIONS)} {sentences.gate_plain(g, finding.about)}",
+            sentences.settle_plain(g),
+        )
         for g in open_gates
     ]
-    methods = [(f"{sentences.QUESTIONS_METHODS[g.name]}: {g.why}", g.settle) for g in open_gates]
+    methods = [(f"{sentences.question(g, sentences.QUESTIONS_METHODS)}: {g.why}", g.settle) for g in open_gates]
     return [settled(people + always)], [settled(methods + always)]
 
 
 def _gates(finding: Finding, said: Answer) -> Markup:
     people = [
-        _gate(gate, sentences.QUESTIONS[gate.name], sentences.STATES[gate.state], sentences.gate_plain(gate, finding.about), sentences.settle_plain(gate))
+        _gate(gate, sentences.question(gate, sentences.QUESTIONS), sentences.STATES[gate.state], sentences.gate_plain(gate, finding.about), sentences.settle_plain(gate))
         for gate in said.gates
     ]  # fmt: skip
     methods = [
-        _gate(gate, sentences.QUESTIONS_METHODS[gate.name], sentences.STATES_METHODS[gate.state], gate.why, gate.settle)
+        _gate(
+            gate,
+            sentences.question(gate, sentences.QUESTIONS_METHODS),
+            sentences.STATES_METHODS[gate.state],
+            gate.why,
+            gate.settle,
+        )
         for gate in said.gates
     ]
     return voices([tag("ol", *people, class_="gates")], [tag("ol", *methods, class_="gates")])

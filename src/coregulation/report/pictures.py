@@ -68,7 +68,7 @@ def _signals(finding: Finding, channel: str, name: str) -> Markup:
     said = signal_name(channel)
     alternative = f"{said.capitalize()} of {listed(list(traces))} over time, one lane a person."
     svg = figures.signals(traces, order, finding.about, points, name=name, alternative=alternative)
-    shaded = " Blocks are shaded and named above." if finding.about.blocks else ""
+    shaded = figures.shading(finding.about)
     caption = (
         f"{said.capitalize()} as it was compared, each person in a lane of their own scale; the tallest spikes are cut. "
         f"Hatched: nothing usable was recorded.{shaded}"

@@ -18,6 +18,7 @@ from coregulation.coupling.inference import Coupling
 from coregulation.finding import SCHEMA, BlockLinkage, Contrast, Finding, GroupFinding, Quality
 from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
 from coregulation.report.answer import Answer, answer
+from coregulation.report.exchanged import ExchangeResult, exchanged
 from coregulation.report.person_result import BodyResult, body_result
 
 Interval = tuple[float | None, float | None]
@@ -206,6 +207,7 @@ class Result(msgspec.Struct, frozen=True):
     groups: list[GroupResult]
     verdicts: list[VerdictResult]
     bodies: list[BodyResult]
+    exchange: ExchangeResult | None
     provenance: ProvenanceResult
 
 
@@ -229,6 +231,7 @@ def result(finding: Finding) -> Result:
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
         bodies=[body_result(found) for found in finding.bodies],
+        exchange=exchanged(finding.account),
         provenance=_provenance(finding),
     )
 

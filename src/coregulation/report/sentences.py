@@ -122,12 +122,20 @@ QUESTIONS = {
     "G1": "Alike beyond each one's own ups and downs?",
     "G2": "Beyond what everybody got at once?",
     "G3": "Does one come first?",
+    "G4": "Does {1} settle sooner when {0} is there?",
+    "either": "Does either settle sooner when the other is there?",
+    "G5": "Both ways, and at what price?",
+    "G6": "Does it make being alone easier later?",
 }
 QUESTIONS_METHODS = {
     "G0": "G0 · quality",
     "G1": "G1 · beyond own dynamics",
     "G2": "G2 · beyond the scripted input",
     "G3": "G3 · direction",
+    "G4": "G4 · with against alone, {0} → {1}",
+    "either": "G4 · with against alone",
+    "G5": "G5 · reciprocity and price",
+    "G6": "G6 · carry-over",
 }
 STATES = {GateState.PASSED: "Yes", GateState.FAILED: "No", GateState.CANNOT_TELL: "Cannot tell"}
 STATES_METHODS = {GateState.PASSED: "Passed", GateState.FAILED: "Failed", GateState.CANNOT_TELL: "Cannot tell"}
@@ -151,6 +159,14 @@ _PLAIN_SETTLE = {
     "G2": "Recordings of other people who go through the same. If nothing was shared, say so when you ask again.",
     "G3": "A longer recording, with both on one device or with clocks set by one another.",
 }
+
+
+def question(gate: Gate, questions: Mapping[str, str]) -> str:
+    """Return a gate's question in one of the two voices, with the names where it is about one direction."""
+    if gate.name == "G4":
+        return questions["either"]
+    return questions[gate.question].format(*gate.name[3:].split(" → "))
+
 
 STEADYING = (
     "Whether anybody settled sooner because of somebody else.",
@@ -178,14 +194,14 @@ def gate_plain(gate: Gate, about: About) -> str:
         and gate.state is not GateState.CANNOT_TELL
     ):
         return SCRIPT_PASSED if gate.state is GateState.PASSED else SCRIPT_FAILED
-    return _PLAIN_GATES.get((gate.name, gate.state), gate.why)
+    return gate.plain or _PLAIN_GATES.get((gate.name, gate.state), gate.why)
 
 
 def settle_plain(gate: Gate) -> str:
     """Return what would settle a gate, for the people who were there; nothing where nothing would."""
     if gate.name == "G2" and gate.state is GateState.FAILED and gate.settle:
         return _SHARPER
-    return _PLAIN_SETTLE[gate.name] if gate.settle else ""
+    return _PLAIN_SETTLE.get(gate.name, gate.settle) if gate.settle else ""
 
 
 def counted(p: float, nulls: int, who: str) -> str:

@@ -14,6 +14,16 @@ import msgspec
 import numpy as np
 
 from coregulation.finding import Finding
+from coregulation.report.exchanged import (
+    ComparisonResult,
+    DirectionResult,
+    EntryResult,
+    ExchangeResult,
+    RecoveryResult,
+    RuptureResult,
+    Span,
+    SteadinessResult,
+)
 from coregulation.report.person_tables import person_tables
 from coregulation.report.result import (
     BlockResult,
@@ -35,6 +45,7 @@ _SPLIT = {
     "interval": ("interval_low", "interval_high"),
     "lag_interval": ("lag_low", "lag_high"),
     "blocks": ("block", "other_block"),
+    "peaks": ("first_peak", "second_peak"),
 }
 _ELSEWHERE = ("gates", "matrix", "without")  # tables of their own
 
@@ -69,9 +80,23 @@ def _answers(found: Result) -> dict[str, Table]:
         "blocks": _table(BlockResult, found.blocks),
         "contrasts": _table(ContrastResult, found.contrasts),
         "descriptions": _table(DescriptionResult, found.descriptions),
+        **_exchange(found.exchange),
         "groups": _table(GroupResult, found.groups),
         "group_without": (("signal", "gate", "person", "statistic", "p"), without),
         "pair_matrix": (("signal", "gate", "first", "second", "statistic"), _matrix(found.groups)),
+    }
+
+
+def _exchange(found: ExchangeResult | None) -> dict[str, Table]:
+    if found is None:
+        return {}
+    return {
+        "recoveries": _table(RecoveryResult, found.recoveries),
+        "comparisons": _table(ComparisonResult, found.comparisons),
+        "directions": _table(DirectionResult, found.directions),
+        "ledger": _table(EntryResult, found.ledger),
+        "steadiness": _table(SteadinessResult, found.steadiness),
+        "ruptures": _table(RuptureResult, found.ruptures),
     }
 
 
@@ -90,17 +115,28 @@ def _table(kind: type[msgspec.Struct], items: Iterable[msgspec.Struct]) -> Table
 
 
 def _header(kind: type[msgspec.Struct]) -> list[str]:
-    names = [(field.name, field.encode_name) for field in msgspec.structs.fields(kind) if field.name not in _ELSEWHERE]
-    return [column for name, written in names for column in _SPLIT.get(name, (written,))]
+    return [column for field in msgspec.structs.fields(kind) for column in _columns(field)]
+
+
+def _columns(field: msgspec.structs.FieldInfo) -> Sequence[str]:
+    """Return the columns that a field of a row takes: none where it has a table of its own."""
+    if field.name in _ELSEWHERE:
+        return ()
+    if field.type in (Span, Span | None):
+        return field.encode_name, f"{field.encode_name}_low", f"{field.encode_name}_high"
+    return _SPLIT.get(field.name, (field.encode_name,))
 
 
 def _row(item: msgspec.Struct) -> list[Any]:
     row: list[Any] = []
-    for name, value in msgspec.structs.asdict(item).items():
-        if name in _SPLIT:
-            row += value if value is not None else (None, None)
-        elif name not in _ELSEWHERE:
+    for field in msgspec.structs.fields(item):
+        value, columns = getattr(item, field.name), _columns(field)
+        if isinstance(value, Span):
+            row += (value.value, value.low, value.high)
+        elif len(columns) == 1:
             row.append(_cell(value))
+        elif columns:
+            row += value if value is not None else (None,) * len(columns)
     return row
 
 

@@ -1,0 +1,122 @@
+"""From a session to an account of who steadies whom: which index stands for arousal, on which grid, for whom."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.preparation import beating, raw
+from coregulation.regulation.account import Account, Bookkeeping
+from coregulation.regulation.design import Design, UnidentifiedError, design_of
+from coregulation.regulation.panel import Panel, panel_of
+from coregulation.regulation.steadying import refused
+from coregulation.session import Recording, Session
+from coregulation.signals import Signal, Window
+
+MOST_PEOPLE = 6  # a model of more people has more paths between them than a session can tell apart
+_HEART_RATE = 2.0  # Hz, as it is made of beats
+_INDEX = {"arousal": "arousal", "heart_rate": "heart rate"}  # what may stand for arousal, the best first
+_ORDINARY = {"arousal": 0.5, "heart_rate": 0.25}  # Hz of the model's grid: two seconds, or about a breath
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """How a session becomes an account: an algorithm as a value.
+
+    Args:
+        book: how the account is made of an index.
+        fine: Hz at most of the grid that recoveries are read from.
+    """
+
+    book: Bookkeeping = field(default_factory=Bookkeeping)
+    fine: float = 1.0
+
+    def __call__(self, session: Session, rng: np.random.Generator) -> Account | None:
+        """Return the account of a session, or None if its blocks say nothing of company and hard moments.
+
+        What cannot be answered is refused inside the account, with the reason: linkage may be told all the same.
+        """
+        try:
+            design = design_of(session)
+            if not design.spans:
+                return None
+            channel, signals = _index(session)
+            return self._account(design.only(tuple(signals)), session, channel, signals, rng)
+        except DataError as error:
+            return _refused(session, error)
+
+    def _account(
+        self, design: Design, session: Session, channel: str, signals: dict[str, Signal], rng: np.random.Generator
+    ) -> Account:
+        if len(signals) > MOST_PEOPLE:
+            raise UnidentifiedError(
+                f"There are {len(signals)} people; up to {MOST_PEOPLE} can be told apart.", "Fewer at once."
+            )
+        fine = _panel(signals, self.fine)
+        coarse = _panel(signals, _ORDINARY[channel])
+        account = self.book(fine, coarse, design, _INDEX[channel], channel == "heart_rate", rng)
+        told = {one.people for one in account.steadyings}
+        left = [pair for pair in itertools.combinations([p.id for p in session.people], 2) if pair not in told]
+        error = UnidentifiedError(
+            "One of the two has no signal that stands for arousal.", "A chest strap for each would do."
+        )
+        return replace(account, steadyings=(*account.steadyings, *(refused(pair, design, error) for pair in left)))
+
+
+def scripted(session: Session) -> tuple[Window, ...]:
+    """Return when several people were answering one stressor at once: alike by the timetable, not by each other."""
+    try:
+        probes = design_of(session).probes
+    except DataError:
+        return ()
+    return tuple(Window(probe.start, probe.until) for probe in probes if len(probe.hit) > 1)
+
+
+def _refused(session: Session, error: DataError) -> Account:
+    people = tuple(person.id for person in session.people)
+    design = Design(people, ())
+    return Account(
+        design,
+        "",
+        tuple(refused(pair, design, error) for pair in itertools.combinations(people, 2)),
+        notes=(str(error),),
+    )
+
+
+def _index(session: Session) -> tuple[str, dict[str, Signal]]:
+    """Return the best channel that two people or more have, and theirs."""
+    for channel in _INDEX:
+        found = {r.person.id: s for r in session.recordings if (s := _signal(r, channel, session)) is not None}
+        if len(found) > 1:
+            return channel, found
+    raise UnidentifiedError(
+        "Nothing that stands for arousal was recorded of two people.", "A chest strap for each would do."
+    )
+
+
+def _signal(recording: Recording, channel: str, session: Session) -> Signal | None:
+    made_of = beating(recording, channel, session) if channel == "heart_rate" else None
+    if channel not in recording.signals and (made_of is None or made_of.refused):
+        return None
+    signal = raw(recording, channel, _HEART_RATE, session, made_of)
+    return signal if signal.coverage else None
+
+
+def _panel(signals: dict[str, Signal], rate: float) -> Panel:
+    return panel_of({who: _binned(signal, rate) for who, signal in signals.items()}, tuple(signals))
+
+
+def _binned(signal: Signal, rate: float) -> Signal:
+    """Return means over bins of 1/rate s, stamped at their middles; NaN where less than half is there."""
+    if signal.rate <= rate:
+        return signal
+    bins = np.floor(signal.times * rate + 1e-9).astype(np.int64)
+    bins, first = bins - bins[0], int(bins[0])
+    there = np.isfinite(signal.values)
+    counts = np.bincount(bins[there], minlength=bins[-1] + 1)
+    sums = np.bincount(bins[there], signal.values[there], minlength=bins[-1] + 1)
+    means = np.where(counts >= 0.5 * signal.rate / rate, sums / np.maximum(counts, 1), np.nan)
+    return Signal(means, rate, (first + 0.5) / rate, signal.unit)

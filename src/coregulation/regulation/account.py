@@ -1,0 +1,183 @@
+"""All that can be said of who steadies whom in one session: recoveries, ledger, steadiness, ruptures, directions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.regulation.design import Design, NotConvergedError, Probe, UnidentifiedError
+from coregulation.regulation.emission import straightened
+from coregulation.regulation.ledger import Entry, Ledger, ledger
+from coregulation.regulation.panel import Panel
+from coregulation.regulation.recovery import Comparison, Recovery, compare, recoveries, zeros
+from coregulation.regulation.rupture import Episode, Ruptures
+from coregulation.regulation.statespace import StateSpace
+from coregulation.regulation.steadiness import Steadiness, steadiness
+from coregulation.regulation.steadying import THRESHOLDS, Steadying, Thresholds, answered, fit_guarded, refused
+from coregulation.signals import Floats, Window
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """One person's index over time: as it was, and as it would have been without the others' part.
+
+    Args:
+        times: s, shape (n,). seen: the index, NaN where missing. path, without: means of the joint draws over the own zero;
+            both NaN throughout where there is no fit.
+    """
+
+    times: Floats
+    seen: Floats
+    path: Floats
+    without: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A rupture of two people, and whose."""
+
+    pair: tuple[str, str]
+    episode: Episode
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Account:
+    """What a session's blocks and people's arousal allow to say.
+
+    Args:
+        design: the blocks, read. index: what stands for arousal, in words.
+        steadyings: one for each pair: directions, gates, kind. recoveries: of each probed person after each probe.
+        comparisons: the same in company against alone. entries: the ledger, hard moment by hard moment; totals: by person.
+        gauges: how steady each stayed while another was upset. ruptures: when both were up at once, unprobed.
+        courses: by person, what was seen and what it would have been without the others.
+        notes: what was left out of it, in sentences.
+    """
+
+    design: Design
+    index: str
+    steadyings: tuple[Steadying, ...]
+    recoveries: tuple[Recovery, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    totals: tuple[Entry, ...] = ()
+    gauges: tuple[Steadiness, ...] = ()
+    ruptures: tuple[Meeting, ...] = ()
+    courses: Mapping[str, Course] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "courses", MappingProxyType(dict(self.courses)))
+
+    def of(self, pair: tuple[str, str]) -> Steadying:
+        """Return the answer for a pair."""
+        return next(one for one in self.steadyings if one.people == pair)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bookkeeping:
+    """How an account is made: an algorithm as a value.
+
+    Args:
+        how: the fit. thresholds: of the verdict. ruptures: how an episode is told. draws: joint draws of the ledger.
+    """
+
+    how: StateSpace = field(default_factory=StateSpace)
+    thresholds: Thresholds = THRESHOLDS
+    ruptures: Ruptures = field(default_factory=Ruptures)
+    draws: int = 100
+
+    def __call__(
+        self, fine: Panel, coarse: Panel, design: Design, index: str, saturates: bool, rng: np.random.Generator,
+        breaths: Mapping[str, tuple[Floats, Floats]] | None = None,
+    ) -> Account:  # fmt: skip
+        """Return the account of a session.
+
+        Args:
+            fine: everybody's index as closely as it is known: recoveries are read from it.
+            coarse: the same in longer bins, for the model.
+            design: what was done when.
+            index: what stands for arousal, in words.
+            saturates: whether it levels off with arousal, as the heart does.
+            rng: of the joint draws.
+            breaths: by person, times and breathing rate, where no pacer guided it.
+
+        Raises:
+            DataError: if the recording does not fit the design.
+        """
+        pairs = tuple(itertools.combinations(design.people, 2))
+        try:
+            found = recoveries(fine, design)
+            if saturates:
+                coarse, _ = straightened(coarse, design, self.how)
+            fit, shared = fit_guarded(coarse, design, rng, self.how, self.thresholds)
+        except (UnidentifiedError, NotConvergedError) as error:
+            told = tuple(refused(pair, design, error) for pair in pairs)
+            return Account(design, index, told, courses=_seen(coarse, design))
+        free = {who: compare(found, who) for who in design.people}
+        book = ledger(fit, rng, self.draws) if any(probe.together for probe in design.probes) else None
+        return Account(
+            design, index,
+            tuple(answered(pair, design, fit, free, shared, self.thresholds) for pair in pairs),
+            found,
+            tuple(one for one in free.values() if one is not None),
+            book.entries if book else (),
+            tuple(book.total(who) for who in dict.fromkeys(book.receivers)) if book else (),
+            _gauges(fine, design, breaths or {}),
+            self._meetings(fine, design, pairs),
+            _courses(coarse, design, book) if book else _seen(coarse, design),
+        )  # fmt: skip
+
+    def _meetings(self, panel: Panel, design: Design, pairs: tuple[tuple[str, str], ...]) -> tuple[Meeting, ...]:
+        levels = zeros(panel, design)
+        heights = (panel.values - [middle for middle, _ in levels]) / [spread for _, spread in levels]
+        heights[~design.company(panel.times).any(axis=(1, 2))] = np.nan  # a rupture is of people in company
+        at = {who: column for column, who in enumerate(design.people)}
+        found = [
+            Meeting(pair, episode)
+            for pair in pairs
+            for episode in self.ruptures.find(panel.times, heights[:, [at[pair[0]], at[pair[1]]]])
+        ]
+        return tuple(one for one in found if not _scripted(one.episode, design.probes))
+
+
+def _scripted(episode: Episode, probes: tuple[Probe, ...]) -> bool:
+    """Return whether a stressor of the protocol was running or just over when both rose."""
+    return any(probe.start <= episode.onset <= probe.end + 10.0 and len(probe.hit) > 1 for probe in probes)
+
+
+def _seen(panel: Panel, design: Design) -> dict[str, Course]:
+    empty = np.full(len(panel.times), np.nan)
+    return {
+        who: Course(panel.times, values, empty, empty)
+        for who, values in zip(design.people, panel.values.T, strict=True)
+    }
+
+
+def _courses(panel: Panel, design: Design, book: Ledger) -> dict[str, Course]:
+    at = np.searchsorted(book.times, panel.times)
+    return {
+        who: Course(panel.times, values - level, path[at], without[at])
+        for who, values, level, path, without in zip(
+            design.people, panel.values.T, book.levels, book.path.T, book.without.T, strict=True
+        )
+    }
+
+
+def _gauges(panel: Panel, design: Design, breaths: Mapping[str, tuple[Floats, Floats]]) -> tuple[Steadiness, ...]:
+    found = []
+    rest = design.rests(together=False)
+    for who, values in zip(design.people, panel.values.T, strict=True):
+        moments = [
+            Window(probe.start, probe.until) for probe in design.probes if probe.together and who not in probe.hit
+        ]
+        if moments:
+            try:
+                found.append(steadiness(who, panel.times, values, moments, rest, breaths.get(who)))
+            except DataError:
+                continue  # too little of this person at those moments: there is no gauge, and the report shows none
+    return tuple(found)

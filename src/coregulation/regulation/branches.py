@@ -1,0 +1,52 @@
+"""Two branches become one verdict: linkage and regulation stand side by side, and the kind follows from both.
+
+A verdict of steadying never requires linkage, and linkage never gives one (REGULATION.md 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coregulation.regulation import words
+from coregulation.regulation.steadying import Answer, Steadying
+from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
+
+CARRY_OVER = Gate(
+    "G6",
+    GateState.CANNOT_TELL,
+    "One visit says nothing of whether being steadied now makes it easier alone later.",
+    "Five visits or more with the same hard moments, alone and together each time.",
+)
+
+
+def joined(linkage: Verdict, steadying: Steadying) -> Verdict:
+    """Return one verdict from the two branches: gates G0 to G6, the kind, and both voices."""
+    kind = _kind(linkage.kind, steadying.kind)
+    gates = (*linkage.gates, *steadying.gates, CARRY_OVER)
+    told = replace(steadying, kind=kind)
+    giver, receiver = _direction(told)
+    if not steadying.directions:
+        return Verdict(
+            linkage.pair, kind, gates,
+            linkage.sentence.replace("whether either steadies the other was not tested", words.untested(steadying)),
+            f"{linkage.plain} {words.plain(told)}" if kind is VerdictKind.CANNOT_TELL else linkage.plain,
+        )  # fmt: skip
+    moved = linkage.plain if kind in (VerdictKind.LINKED, VerdictKind.IN_PARALLEL) and kind is linkage.kind else None
+    plain = words.plain(told, moved)
+    return Verdict(linkage.pair, kind, gates, f"{words.methods(told)} {linkage.sentence}", plain, giver, receiver)
+
+
+def _kind(linkage: VerdictKind, steadying: VerdictKind) -> VerdictKind:
+    if steadying is VerdictKind.CANNOT_TELL:
+        return linkage
+    if steadying is not VerdictKind.SELF_REGULATING:
+        return steadying
+    if linkage is VerdictKind.LINKED:
+        return VerdictKind.LINKED_ONLY
+    return VerdictKind.IN_PARALLEL if linkage is VerdictKind.IN_PARALLEL else steadying
+
+
+def _direction(told: Steadying) -> tuple[str | None, str | None]:
+    if told.kind not in (VerdictKind.LENT, VerdictKind.ONE_WAY):
+        return None, None
+    return next((d.giver, d.receiver) for d in told.directions if d.answer is Answer.SOONER)

@@ -1,0 +1,69 @@
+"""From what was measured to an index that is linear in arousal: heart rate rises ever less the more aroused somebody is.
+
+A linear emission fitted to a saturating heart rate fails (REGULATION.md 4: the interval of d covers .44), so the curve is
+chosen by likelihood, each curve's Jacobian counted, before anything is read from the fit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.regulation.design import Design
+from coregulation.regulation.panel import Panel
+from coregulation.regulation.recovery import zeros
+from coregulation.regulation.statespace import StateSpace
+from coregulation.signals import Floats
+
+HEART = (math.inf, 80.0, 45.0, 30.0, 22.0)  # 1/min over the own zero at which the heart's answer begins to level off
+
+
+@dataclass(frozen=True, slots=True)
+class Saturating:
+    """y − zero = span · asinh(x / span): slope 1 at the own zero, half of it at √3 spans; inf is a straight line.
+
+    Args:
+        span: in the unit of what was measured.
+    """
+
+    span: float = math.inf
+
+    def __post_init__(self) -> None:
+        if not self.span > 0:
+            raise UsageError(f"A span is a positive number; {self.span} came.")
+
+    def index(self, heights: Floats) -> Floats:
+        """Return x of y − zero."""
+        if math.isinf(self.span):
+            return heights
+        # beyond six spans nothing is measured any more but the ceiling
+        return np.asarray(self.span * np.sinh(np.clip(heights / self.span, -6.0, 6.0)), float)
+
+    def log_slopes(self, heights: Floats) -> float:
+        """Return Σ ln |dx/dy| over all values: what a likelihood of x owes to one of y."""
+        return 0.0 if math.isinf(self.span) else float(np.nansum(np.log(np.cosh(heights / self.span))))
+
+
+def straightened(
+    panel: Panel, design: Design, how: StateSpace, spans: Sequence[float] = HEART
+) -> tuple[Panel, Saturating]:
+    """Return a panel as an index linear in arousal, over each own zero, and the curve with the highest posterior.
+
+    Raises:
+        UnidentifiedError, NotConvergedError, DataError: as a fit does.
+    """
+    heights = panel.values - [level for level, _ in zeros(panel, design)]
+    inside = design.inside(panel.times)
+    best: tuple[float, Panel, Saturating] | None = None
+    for curve in map(Saturating, spans):
+        bent = replace(panel, values=curve.index(heights))
+        found = how.search(bent, design)[1]
+        loss = found.point.loss - curve.log_slopes(heights[inside])
+        if best is None or loss < best[0]:
+            best = loss, bent, curve
+    assert best is not None
+    return best[1], best[2]
