@@ -35,10 +35,12 @@ class Exchange:
     fine: float = 1.0
 
     def __call__(self, session: Session, rng: np.random.Generator) -> Account | None:
-        """Return the account of a session, or None if its blocks say nothing of company and hard moments.
+        """Return the account of a session, or None if it is one person's or its blocks say nothing of company.
 
         What cannot be answered is refused inside the account, with the reason: linkage may be told all the same.
         """
+        if len(session.recordings) < 2:
+            return None
         try:
             design = design_of(session)
             if not design.spans:
