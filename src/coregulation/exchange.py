@@ -70,6 +70,8 @@ class Exchange:
 
 def scripted(session: Session) -> tuple[Window, ...]:
     """Return when several people were answering one stressor at once: alike by the timetable, not by each other."""
+    if len(session.recordings) < 2:
+        return ()
     try:
         probes = design_of(session).probes
     except DataError:
