@@ -98,8 +98,6 @@ class PersonFinding:
 
     def __str__(self) -> str:
         told = [f"{NAMES[name]} {value}" for name, value in self.everything.items() if name in _TOLD and value.value]
-        if self.variability == PRV:
-            told.append("of pulses (PRV)")
         if self.control is not None:
             told.append(f"RSA {self.control}")
         if self.zero is not None:

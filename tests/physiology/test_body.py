@@ -31,6 +31,7 @@ def given_of(seed: int, channels) -> dict:
         "resp": Signal(values, 25.0, -3.3, breath.unit),
         "eda": skin,
         "motion": Signal(rng.random(SECONDS * 10), 10.0, 0.4, Unit.ARBITRARY),
+        "heart_rate": Signal(70 + rng.random(SECONDS), 1.0, 0.7, Unit.PER_MINUTE),
     }
     return {name: data[name] for name in channels}
 
@@ -67,7 +68,9 @@ def whole_of(given: dict) -> Piece:
 
 
 @pytest.mark.parametrize(
-    "channels", [("beats", "resp", "eda", "motion"), ("beats",), ("resp",), ("eda",)], ids=lambda c: "+".join(c)
+    "channels",
+    [("beats", "resp", "eda", "motion"), ("beats",), ("resp",), ("eda",), ("heart_rate", "eda")],
+    ids=lambda c: "+".join(c),
 )
 @settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), at=st.lists(st.floats(0, 150), max_size=12))
@@ -127,6 +130,19 @@ def test_without_a_belt_rsa_is_uncontrolled_and_breath_derived():
     assert np.nanmedian(found.breathing_rate.values) == pytest.approx(12, abs=0.2)
     assert set(found.inputs) == {"heart_rate", "rsa"}
     assert body({"eda": given["eda"]}).breath_source == "none"
+
+
+def test_a_heart_rate_that_a_device_told_stands_in_for_beats():
+    told = Signal(np.full(200, 70.0) + np.arange(200) / 100, 1.0, 0.0, Unit.PER_MINUTE)
+    found = body({"heart_rate": told})
+    assert found.heart_rate.within(Window(50, 150)).values == pytest.approx(
+        70 + np.arange(50, 150, 0.5) / 100, abs=0.01
+    )
+    assert (found.control, found.breath_source) == ("uncontrolled", "none")
+    assert set(found.inputs) == {"heart_rate"}
+    given = linked(100)
+    both = body({"beats": given["beats"], "heart_rate": told})
+    np.testing.assert_array_equal(both.heart_rate.values, body({"beats": given["beats"]}).heart_rate.values)
 
 
 def test_quality_falls_where_nothing_is_known_or_somebody_moves():

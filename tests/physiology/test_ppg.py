@@ -1,6 +1,7 @@
 """PPG to beats: the laws, known truth, movement, and a wristband's own intervals."""
 
 import gzip
+import pathlib
 
 import numpy as np
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 
 from coregulation.errors import DataError
 from coregulation.physiology.beats import Detected, collected
-from coregulation.physiology.ppg import EarlyPpg, PpgBeats
-from coregulation.signals import Unit
+from coregulation.physiology.ppg import EarlyPpg, PpgBeats, upright
+from coregulation.signals import Signal, Unit
 from coregulation.stage import Piece, run
+from tests.bodies import ppg_of
 from tests.laws.stages import check_bound, check_stage, cut
 from tests.physiology import hearts, mitdb
 
@@ -124,3 +126,29 @@ def test_a_wristband_agrees_where_it_trusts_itself(person):
     difference = np.diff(beats.times, prepend=np.nan)[near] - theirs[:, 1]
     assert np.nanmedian(np.abs(difference)) < 0.010
     assert np.mean(np.abs(difference) < 0.040) > 0.89
+
+
+@pytest.mark.parametrize("rate", [25.0, 64.0, 250.0])
+@pytest.mark.parametrize("noise", [0.01, 0.1])
+def test_which_way_is_up_is_told_by_the_slope(rate, noise):
+    wave = ppg_of(np.arange(1, 120, 0.85), 120.0, rate)
+    noisy = wave.values + noise * np.random.default_rng(1).standard_normal(len(wave))
+    assert upright(Signal(noisy, rate, 0.0, wave.unit))
+    assert not upright(Signal(-noisy, rate, 0.0, wave.unit))
+
+
+def test_where_there_is_no_pulse_up_is_up():
+    for values in (np.empty(0), np.zeros(3000), np.full(3000, np.nan), np.arange(100.0)):
+        assert upright(Signal(values, 25.0, 0.0, Unit.ARBITRARY))
+
+
+WATCHES = pathlib.Path(__file__).parents[2] / "../shared/data/concert-hr"
+
+
+@pytest.mark.skipif(not WATCHES.exists(), reason="the concert's watches may not ship and are not here")
+def test_real_watches_have_more_blood_up():
+    for path in sorted(WATCHES.glob("*.csv.gz")):
+        lines = gzip.decompress(path.read_bytes()).decode().splitlines()[2:-1]
+        raw = np.array([float(line.split(",")[3]) for line in lines if line.count(",") == 4])
+        assert upright(Signal(raw, 25.0, 0.0, Unit.ARBITRARY)), path.name
+        assert not upright(Signal(-raw, 25.0, 0.0, Unit.ARBITRARY)), path.name

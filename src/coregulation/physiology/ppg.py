@@ -71,9 +71,11 @@ def upright(ppg: Signal) -> bool:
     A pulse climbs faster than it falls, so its slope is skewed towards the side of more blood: the median over 10 s
     decides. Where it cannot be told (nothing there, or no pulse in it) the answer is True.
     """
+    n = round(_STRETCH * ppg.rate)
+    if len(ppg) <= n:
+        return True
     smooth = np.hanning(2 * max(2, round(0.1 * ppg.rate)) + 1)
     slope = np.diff(np.convolve(ppg.values, smooth / smooth.sum(), "same"))
-    n = round(_STRETCH * ppg.rate)
     rows = slope[: len(slope) // n * n].reshape(-1, n)
     rows = rows[np.isfinite(rows).all(axis=1) & (np.ptp(rows, axis=1) > 0)]
     level = rows - rows.mean(axis=1, keepdims=True)

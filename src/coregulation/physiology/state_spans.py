@@ -16,7 +16,7 @@ from coregulation.stage import Piece, run
 
 SPAN, HOP = 30.0, 5.0  # s
 _STILL = 1.0  # z of movement, of this person's own rest, up to which somebody is still
-_FURTHEST = 5.0  # z
+_FURTHEST = 2.0  # z for the model: beyond its patterns, more of the same is no other pattern
 _ENGAGED, _NUMB = 5.0, 6.0  # of 10
 _HOLDS = 60.0  # s around a report
 
@@ -103,7 +103,8 @@ class _Seen:
         """Return what the model takes of a step."""
         engaged = self.engaged(window)
         says = math.nan if engaged is None else float(engaged)
-        return _mean(self.index.value, window), _mean(self.rsa, window), _mean(self.moved, window), says
+        arousal, rsa, moved = (_mean(signal, window) for signal in (self.index.value, self.rsa, self.moved))
+        return _cut(arousal), _cut(rsa), _cut(moved), says
 
     def evidence(self, window: Window) -> Evidence:
         """Return what the rule takes of a span."""
@@ -135,8 +136,7 @@ def _z(body: Body, name: str, own: Baseline) -> Signal | None:
     if name not in own.rests or name not in body.inputs:
         return None
     rest, signal = own.rests[name], body.inputs[name]
-    z = np.clip((signal.values - rest.middle) / rest.spread, -_FURTHEST, _FURTHEST)
-    return Signal(z, signal.rate, signal.start, signal.unit)
+    return Signal((signal.values - rest.middle) / rest.spread, signal.rate, signal.start, signal.unit)
 
 
 def _moved(motion: Signal, rest: Window) -> Signal | None:
@@ -146,8 +146,11 @@ def _moved(motion: Signal, rest: Window) -> Signal | None:
     spread = 1.4826 * float(np.median(np.abs(calm - np.median(calm)))) if len(calm) else 0.0
     if spread == 0.0:
         return None
-    z: Floats = np.clip((motion.values - np.median(calm)) / spread, -_FURTHEST, _FURTHEST)
-    return Signal(z, motion.rate, motion.start, motion.unit)
+    return Signal((motion.values - np.median(calm)) / spread, motion.rate, motion.start, motion.unit)
+
+
+def _cut(z: float) -> float:
+    return min(max(z, -_FURTHEST), _FURTHEST) if math.isfinite(z) else z
 
 
 def _reported(told: Reports, item: str, window: Window) -> float:

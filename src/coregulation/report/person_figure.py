@@ -22,8 +22,6 @@ from coregulation.report.drawing import (
     STRONG,
     WIDTH,
     drawn,
-    envelope,
-    line_of,
     spans_of,
     veil,
 )
@@ -101,12 +99,16 @@ def _lanes(found: PersonFinding, body: Body, person: int, points: int) -> Iterat
     yield Lane("known", 30.0, lambda axes: _known(axes, body))
 
 
+def _colour(person: int) -> str:
+    return PEOPLE[person % len(PEOPLE)]
+
+
 def _curve(title: str, signal: Signal, person: int, points: int, thin: bool = False, unit: str | None = None) -> Lane:
     def draw(axes: Axes) -> None:
-        times, values = envelope(signal, points)
-        axes.plot(times / 60, values, linewidth=0.8 if thin else 1.1, **line_of(person))
+        times, values = smoothed(signal, points)
+        axes.plot(times / 60, values, linewidth=0.8 if thin else 1.1, color=_colour(person))
         veil(axes, spans_of(~np.isfinite(signal.values), signal.start / 60, 1 / signal.rate / 60))
-        _scale(axes, signal.values, signal.unit.symbol if unit is None else unit)
+        _scale(axes, values, signal.unit.symbol if unit is None else unit)
 
     return Lane(title, 56.0, draw)
 
@@ -154,7 +156,7 @@ def _tachogram(axes: Axes, found: PersonFinding, person: int, points: int) -> No
     beats = found.heart.cleaned.beats
     rr = np.where((beats.nn > 0.2) & (beats.nn < 3.0), beats.nn, np.nan) * 1000
     times, values = thinned(beats.times, rr, 2 * points)
-    axes.plot(times / 60, values, linewidth=0.9, **line_of(person))
+    axes.plot(times / 60, values, linewidth=0.9, color=_colour(person))
     _scale(axes, rr, "ms")
     veil(axes, [(span.start / 60, span.length / 60) for span in found.heart.lost])
     _wrong(axes, found)
@@ -170,7 +172,7 @@ def _wrong(axes: Axes, found: PersonFinding) -> None:
     assert found.heart is not None
     artefacts = np.array(found.heart.cleaned.artefacts, object)
     times = found.heart.cleaned.beats.times
-    many = sum(artefact is not None for artefact in found.heart.cleaned.artefacts) > MOST_MARKS
+    many = crowded(found)
     for artefact, form in MARKS.items():
         at = times[np.array([one is artefact for one in artefacts], bool)] / 60
         if many:
@@ -180,6 +182,12 @@ def _wrong(axes: Axes, found: PersonFinding) -> None:
                 at, np.full(len(at), 0.93), marker=form, markersize=5, markerfacecolor="none", markeredgecolor=INK,
                 transform=axes.get_xaxis_transform(), linestyle="none",
             )  # fmt: skip
+
+
+def crowded(found: PersonFinding) -> bool:
+    """Return whether there are too many marks to give each its form."""
+    assert found.heart is not None
+    return sum(artefact is not None for artefact in found.heart.cleaned.artefacts) > MOST_MARKS
 
 
 def thinned(times: Floats, values: Floats, most: int) -> tuple[Floats, Floats]:
@@ -196,8 +204,8 @@ def thinned(times: Floats, values: Floats, most: int) -> tuple[Floats, Floats]:
 
 
 def _skin(axes: Axes, found: PersonFinding, scl: Signal, person: int, points: int) -> None:
-    times, values = envelope(scl, points)
-    axes.plot(times / 60, values, linewidth=1.1, **line_of(person))
+    times, values = smoothed(scl, points)
+    axes.plot(times / 60, values, linewidth=1.1, color=_colour(person))
     veil(axes, spans_of(~np.isfinite(scl.values), scl.start / 60, 1 / scl.rate / 60))
     _scale(axes, scl.values, "µS")
     onsets = [response.onset / 60 for response in found.skin.scrs] if found.skin else []
@@ -209,8 +217,8 @@ def _arousal(axes: Axes, found: PersonFinding, person: int, points: int) -> None
     index = found.body.arousal
     assert index is not None
     low, value, high = (smoothed(signal, points) for signal in (index.low, index.value, index.high))
-    axes.fill_between(low[0] / 60, low[1], high[1], color=PEOPLE[person % len(PEOPLE)], alpha=0.2, linewidth=0)
-    axes.plot(value[0] / 60, value[1], linewidth=1.2, **line_of(person))
+    axes.fill_between(low[0] / 60, low[1], high[1], color=_colour(person), alpha=0.2, linewidth=0)
+    axes.plot(value[0] / 60, value[1], linewidth=1.2, color=_colour(person))
     axes.axhline(0, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
     veil(axes, spans_of(~np.isfinite(index.value.values), index.value.start / 60, 1 / index.value.rate / 60))
     limits = np.nanpercentile(np.concatenate([low[1], high[1], [0.0]]), [0, 100])
@@ -238,7 +246,7 @@ def smoothed(signal: Signal, points: int) -> tuple[Floats, Floats]:
 
 def _ribbon(axes: Axes, found: PersonFinding, person: int) -> None:
     axes.set_ylim(0, 1)
-    colour = PEOPLE[person % len(PEOPLE)]
+    colour = _colour(person)
     for state, start, length in runs(found):
         hatch = FORMS[state]
         axes.broken_barh(

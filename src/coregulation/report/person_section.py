@@ -30,6 +30,10 @@ def people(finding: Finding) -> Iterator[Markup]:
         yield numbers(found)
 
 
+def _order(finding: Finding) -> list[str]:
+    return [person.id for person in finding.about.people]
+
+
 def words(found: PersonFinding) -> Markup:
     """Return what is said of a person, in both voices."""
     said = [*person_words.plain(found), *([quality] if (quality := person_words.quality(found)) else [])]
@@ -40,8 +44,7 @@ def portraits(finding: Finding, found: PersonFinding) -> Iterator[Markup]:
     """Yield a person's picture, where there is something to see and there are not too many people."""
     if found.body is None or len(finding.bodies) > MOST_PORTRAITS:
         return
-    order = [person.id for person in finding.about.people]
-    who = order.index(found.person)
+    who = _order(finding).index(found.person)
     points = max(120, min(500, MOST_POINTS // (8 * len(finding.bodies))))
     svg = portrait(
         found, who, finding.about, points, name=f"person-{who}", alternative=f"{found.person}'s body over time, one lane a signal."

@@ -8,9 +8,9 @@ from coregulation.finding import About
 from coregulation.person import EVERYTHING, NAMES, PersonFinding, SpanNumbers
 from coregulation.physiology.hrv import WARNS
 from coregulation.physiology.measured import Measured
-from coregulation.physiology.ppg import VARIABILITY as PRV
 from coregulation.physiology.rr import Artefact
 from coregulation.physiology.states import DOUBT, State
+from coregulation.report.person_figure import crowded
 from coregulation.report.sentences import listed
 
 LABELS = (
@@ -85,7 +85,7 @@ def _skin(found: PersonFinding) -> str:
 def _blocks(found: PersonFinding) -> Iterator[str]:
     if found.zero is None:
         return
-    against = f"their own {found.zero.kind}" if found.zero.marked else "how it was at the beginning"
+    against = f"in their own {found.zero.kind}" if found.zero.marked else "at the beginning"
     for span in found.spans:
         measured = span.measures.get("arousal")
         if measured is None or measured.interval is None or span.window == found.zero.window:
@@ -97,8 +97,8 @@ def _blocks(found: PersonFinding) -> Iterator[str]:
 def _compared(measured: Measured) -> str:
     assert measured.interval is not None
     if measured.interval[0] > 0:
-        return "more stirred than in"
-    return "quieter than in" if measured.interval[1] < 0 else "not clearly different from"
+        return "more stirred than"
+    return "quieter than" if measured.interval[1] < 0 else "not clearly other than"
 
 
 def _labels(found: PersonFinding) -> Iterator[str]:
@@ -114,9 +114,8 @@ def methods(found: PersonFinding) -> Iterator[str]:
     """Yield what is told for a methods section."""
     if found.spans:
         yield f"{found.person}: {', '.join(_numbers(found.spans[0]))}."
-    yield from (f"{found.person}: {remark}." for remark in found.remarks)
-    if found.variability == PRV:
-        yield f"{found.person}: intervals are between pulses, so variability is PRV, not HRV."
+    if found.remarks:
+        yield f"{found.person}, to be kept in mind: {'; '.join(found.remarks)}."
     if found.control is not None:
         yield f"{found.person}: RSA is {found.control}."
     if found.zero is not None and found.body is not None and found.body.arousal is not None:
@@ -186,7 +185,8 @@ def _by_hand(found: PersonFinding) -> str:
 def caption(found: PersonFinding, about: About) -> str:
     """Return what a person's picture shows."""
     forms = {artefact for artefact in found.heart.cleaned.artefacts if artefact} if found.heart else set()
-    marks = f" Above the beats: {', '.join(ARTEFACTS[a] for a in Artefact if a in forms)}." if forms else ""
+    each = "a tick for each that was set aside" if forms and crowded(found) else ""
+    marks = f" Above the beats: {each or ', '.join(ARTEFACTS[a] for a in Artefact if a in forms)}." if forms else ""
     hand = " ◇ corrected by hand." if found.corrections else ""
     band = " The band around arousal is its 95 % interval; the thick line on zero is what it is told against."
     aroused = band if found.body is not None and found.body.arousal is not None else ""

@@ -1,0 +1,233 @@
+"""The page, result and tables of each person: alone, beside others, corrected by hand, and with next to nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pandas
+import pytest
+
+from coregulation.analysis import analyze
+from coregulation.files.corrections import Correction, Kind, corrected
+from coregulation.finding import Finding
+from coregulation.person import EVERYTHING, PersonFinding
+from coregulation.physiology.rr import Artefact
+from coregulation.physiology.states import DOUBT, State
+from coregulation.report import person_words, save
+from coregulation.report.page import page
+from coregulation.report.person_figure import runs, smoothed, thinned
+from coregulation.report.person_section import MOST_PORTRAITS
+from coregulation.report.result import json_schema, result, to_json
+from coregulation.session import Person, Recording, Session
+from coregulation.signals import Beats, Signal, Unit
+from tests.bodies import REST, TASK, alone, plain_beats, raw_recording, raw_truth
+from tests.report.test_page import Walk
+
+
+@pytest.fixture(scope="module")
+def one() -> Finding:
+    return analyze(alone(raw_recording()))
+
+
+@pytest.fixture(scope="module")
+def one_page(one: Finding) -> str:
+    return page(one)
+
+
+@pytest.fixture(scope="module")
+def by_hand() -> Finding:
+    times = plain_beats(400.0).times
+    strap = Recording(Person("ada"), {}, Beats(np.delete(times, 200)))
+    done = [
+        Correction(Kind.ADD, float(times[200]), person="ada", why="seen in the ECG"),
+        Correction(Kind.MOVE, float(times[50]), float(times[50]) + 0.01, person="ada"),
+        Correction(Kind.EXCLUDE, 300.0, 320.0, person="ada", why="cough"),
+    ]
+    return analyze(corrected(Session("strap", (strap,)), done))
+
+
+def test_the_questions_are_the_same_as_of_two(one_page: str):
+    headings = re.findall(r"<h2>(.*?)</h2>", one_page)
+    assert headings == [
+        "The answer", "How sure is that?", "What else could explain it?", "What we cannot say, and what would settle it",
+        "Pictures", "Methods, ready to paste", "Every setting", "What was recorded",
+    ]  # fmt: skip
+    assert "<h1>ada, alone</h1>" in one_page
+
+
+def test_a_page_of_one_says_nothing_about_two(one_page: str):
+    text = Walk(one_page).text
+    for word in ("Cannot separate", "coupling", " lag", "surrogate", "pairs"):
+        assert word not in text.replace("every setting", "").split("Every setting")[0], word
+
+
+def test_a_page_of_one_is_well_formed_small_and_has_words_and_numbers(one_page: str):
+    walk = Walk(one_page)
+    assert len(one_page.encode()) < 250_000
+    (figure,) = re.findall(r"<figure>.*?</figure>", one_page, flags=re.S)
+    assert "<figcaption>" in figure
+    assert "<td" in figure
+    assert not re.search(r"#0[12]00[0-9a-f]{2}", one_page)
+    assert "nan" not in re.findall(r"[a-z]+", walk.text)
+    ids = [attributes["id"] for _, attributes, _ in walk.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_both_voices_tell_of_one_person(one: Finding, one_page: str):
+    text = Walk(one_page).text
+    assert "the heart beat about 80 times a minute" in text
+    assert "During perturb-alone ada's body was more stirred than in their own alone-rest." in text
+    assert "mobilised for 4 min" in text
+    assert person_words.LABELS in text
+    assert DOUBT in text
+    assert "RSA is respiration-adjusted" in text
+    assert "95 % band" in text
+    assert "Lipponen JA" in text
+
+
+def test_lanes_are_named_beside_themselves(one_page: str):
+    (svg,) = re.findall(r'<svg viewBox[^>]*role="img".*?</svg>', one_page, flags=re.S)
+    for lane in ("between beats", "breaths", "RSA", "skin", "arousal", "labels, disputed", "mobilised", "0: own rest"):
+        assert f">{lane}</text>" in svg, lane
+
+
+def test_what_was_done_by_hand_is_shown_counted_and_listed(by_hand: Finding):
+    text = page(by_hand)
+    said = Walk(text).text
+    assert "2 corrected by hand (◇) and 1 span left out (hatched)." in said
+    assert "◇ corrected by hand." in said
+    assert "beat added by hand: seen in the ECG" in said
+    assert "left out to 320.0 s: cough" in said
+    assert result(by_hand).bodies[0].beats.by_hand == 2
+    assert result(by_hand).bodies[0].excluded == [(300.0, 320.0)]
+
+
+def test_a_pair_has_a_part_for_each(one: Finding, pair: Finding):
+    assert [found.person for found in pair.bodies] == ["ada", "ben"]
+    text = page(pair)
+    assert text.count("body over time, one lane a signal.") == 4  # the label and the title of two pictures
+    assert len(text.encode()) < 600_000
+
+
+def test_many_people_have_numbers_and_no_pictures(one: Finding, pair: Finding):
+    many = tuple(replace(one.bodies[0], person=f"p{k}") for k in range(MOST_PORTRAITS + 1))
+    people = tuple(Person(found.person) for found in many)
+    text = page(replace(pair, about=replace(pair.about, people=people), bodies=many, traces={}))
+    assert "one lane a signal." not in text
+    assert text.count("Every number of p") == MOST_PORTRAITS + 1
+
+
+def test_the_result_keeps_the_schema_and_every_reason(one: Finding):
+    text = json.loads(to_json(result(one)))
+    jsonschema.validate(text, json.loads(json_schema()))
+    assert text["answer"] is None
+    (body,) = text["bodies"]
+    assert (body["control"], body["beats"]["source"], body["beats"]["variability"]) == (
+        "respiration-adjusted",
+        "ecg",
+        "HRV",
+    )
+    assert body["arousal"]["zero"] == {"start": 0.0, "end": 240.0, "kind": "alone-rest", "marked": True}
+    assert {m["span"] for m in body["measures"]} == {EVERYTHING, REST.kind, TASK.kind}
+    assert all((m["value"] is None) == bool(m["why"]) for m in body["measures"])
+    assert len(body["states"]) == 16
+    assert sum(body["states"][0]["probability"].values()) == pytest.approx(1)
+
+
+def test_tables_open_in_pandas_and_with_csv(one: Finding, tmp_path: Path):
+    save(one, tmp_path)
+    beats = pandas.read_csv(tmp_path / "tables" / "beats.csv")
+    assert list(beats.columns) == ["person", "time", "ok", "kind"]
+    truth, *_ = raw_truth()
+    assert len(beats) == pytest.approx(len(truth), abs=2)
+    assert beats.ok.dtype == bool
+    bodies = pandas.read_csv(tmp_path / "tables" / "bodies.csv")
+    rmssd = bodies[(bodies.span == EVERYTHING) & (bodies.measure == "rmssd")]
+    assert rmssd.value.item() == pytest.approx(one.bodies[0].everything["rmssd"].value)
+    signals = pandas.read_csv(tmp_path / "tables" / "body_signals.csv")
+    assert np.diff(signals.time) == pytest.approx(0.5)
+    assert len(pandas.read_csv(tmp_path / "tables" / "states.csv")) == 16
+    with (tmp_path / "tables" / "beats.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert next(csv.reader(file)) == ["person", "time", "ok", "kind"]
+
+
+def test_next_to_nothing_is_said_in_words():
+    short = Recording(Person("ada"), {}, plain_beats(20.0))
+    finding = analyze(alone(short, blocks=()))
+    text = Walk(page(finding)).text
+    assert "Of ada no line of arousal can be drawn: A baseline needs 180 s of rest" in text
+    assert "s of intervals are known; 30 s are needed" in text
+
+
+def test_a_refused_heart_and_a_body_of_nothing_are_said_beside_another(pair: Finding, one: Finding):
+    nothing = PersonFinding("ben", unknown={"body": "nothing was recorded."})
+    text = Walk(page(replace(pair, bodies=(one.bodies[0], nothing)))).text
+    assert "Of ben nothing can be told of this body: nothing was recorded." in text
+    heart = replace(one.bodies[0].heart, refused="no beat was found")
+    refused = replace(one.bodies[0], heart=heart)
+    text = Walk(page(replace(pair, bodies=(refused,)))).text
+    assert "The beats of ada cannot be used: no beat was found." in text
+
+
+def words_of(found: PersonFinding) -> str:
+    return " ".join([*person_words.plain(found), *person_words.methods(found), person_words.quality(found)])
+
+
+def test_many_marks_ask_for_care_and_become_ticks(one: Finding):
+    (found,) = one.bodies
+    beats = found.heart.cleaned
+    assert "take the numbers with care" not in words_of(found)
+    every_third = tuple(Artefact.LONG if i % 3 == 0 else None for i in range(len(beats.beats)))
+    crowd = replace(found, heart=replace(found.heart, cleaned=replace(beats, artefacts=every_third)))
+    assert "take the numbers with care" in words_of(crowd)
+    assert "a tick for each that was set aside" in person_words.caption(crowd, one.about)
+    assert page(replace(one, bodies=(crowd,)))
+
+
+def test_a_skin_that_hardly_answers_is_said_so(one: Finding):
+    (found,) = one.bodies
+    dry = replace(found, skin=replace(found.skin, responder=False))
+    assert "The skin hardly answered" in words_of(dry)
+
+
+def test_motion_and_all_states_have_a_lane_and_a_form(one: Finding):
+    (found,) = one.bodies
+    every = [State.SETTLED, State.SHUT_DOWN, State.MOBILISED, State.UNCLEAR] * 4
+    spans = tuple(
+        replace(span, by_model=state, by_rule=replace(span.by_rule, state=state))
+        for span, state in zip(found.states, every, strict=True)
+    )
+    motion = replace(found.body.motion, values=np.random.default_rng(1).random(len(found.body.motion)))
+    moved = replace(found, states=spans, body=replace(found.body, motion=motion))
+    assert [state for state, _, _ in runs(moved)] == every
+    text = page(replace(one, bodies=(moved,)))
+    assert ">movement</text>" in text
+    assert "settled and engaged for 2 min, mobilised for 2 min, shut down? for 2 min and unclear for 2 min" in text
+
+
+def test_a_recorded_heart_rate_has_a_lane_of_its_own():
+    rate = Signal(70 + np.sin(np.arange(480) / 9), 1.0, 0.0, Unit.PER_MINUTE)
+    text = page(analyze(alone(Recording(Person("ada"), {"heart_rate": rate}))))
+    assert ">heart rate</text>" in text
+    assert "between beats" not in text
+    assert "nothing is said of the swing from beat to beat" in text
+
+
+def test_a_long_series_keeps_its_extremes():
+    times, values = np.arange(10_000.0), np.sin(np.arange(10_000) / 50)
+    values[5000] = 9.0
+    values[7000:7400] = np.nan
+    at, kept = thinned(times, values, 400)
+    assert len(at) == len(kept) == 400
+    assert np.nanmax(kept) == 9.0
+    assert np.isnan(kept).any()
+    np.testing.assert_array_equal(thinned(times[:10], values[:10], 400)[1], values[:10])
+    middles, means = smoothed(Signal(values, 1.0, 0.0, Unit.ARBITRARY), 100)
+    assert len(middles) == len(means) == 100
+    assert np.isnan(means[71])
