@@ -173,6 +173,8 @@ def _blocks(finding: Finding) -> Iterator[str]:
 def _made(finding: Finding) -> str:
     source = finding.provenance
     libraries = ", ".join(f"{name} {version}" for name, version in source.libraries.items())
+    if len(finding.about.people) == 1:
+        return f"Analysed with coregulation {source.version} ({libraries})."
     return (
         f"Measure, null and statistic were set before anything was compared. Analysed with coregulation {source.version} ({libraries}); whether "
         "anybody steadies anybody was not tested."

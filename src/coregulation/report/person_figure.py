@@ -40,6 +40,7 @@ FORMS = {State.SETTLED: "..", State.MOBILISED: None, State.SHUT_DOWN: "--", Stat
 _KNOWN = 0.7  # quality from which a channel counts as known in the strip
 _LEFT, _TOP, _BOTTOM = 124.0, 28.0, 40.0
 _GAP = 6.0
+_MARGIN = -_LEFT / (WIDTH - _LEFT - 12) + 0.004  # where the lanes' names begin, in widths of a lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,10 @@ def _curve(title: str, signal: Signal, person: int, points: int, thin: bool = Fa
 
 
 def _title(axes: Axes, lane: Lane) -> None:
-    x = -_LEFT / (WIDTH - _LEFT - 12) + 0.004
     y = 0.62 if lane.height > 50 else 0.5
-    axes.text(x, y, lane.title, transform=axes.transAxes, va="center", fontsize=11.5 if len(lane.title) < 16 else 10)
+    axes.text(
+        _MARGIN, y, lane.title, transform=axes.transAxes, va="center", fontsize=11.5 if len(lane.title) < 16 else 10
+    )
 
 
 def _scale(axes: Axes, values: Floats, unit: str) -> None:
@@ -125,13 +127,15 @@ def _scale(axes: Axes, values: Floats, unit: str) -> None:
     margin = 0.2 * (high - low) or 1.0
     axes.set_ylim(low - margin, high + margin)
     if unit:
-        x = -_LEFT / (WIDTH - _LEFT - 12) + 0.004
-        said = f"{_short(low)}–{_short(high)} {unit}"
-        axes.text(x, 0.3, said, transform=axes.transAxes, va="center", fontsize=9, color=MUTED)
+        _beside(axes, 0.3, f"{_short(low)}–{_short(high)} {unit}")
+
+
+def _beside(axes: Axes, at: float, text: str) -> None:
+    axes.text(_MARGIN, at, text, transform=axes.transAxes, va="center", fontsize=9, color=MUTED)
 
 
 def _short(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _spans(axes: Axes, found: PersonFinding, about: About, *, labelled: bool) -> None:
@@ -223,9 +227,9 @@ def _arousal(axes: Axes, found: PersonFinding, person: int, points: int) -> None
     veil(axes, spans_of(~np.isfinite(index.value.values), index.value.start / 60, 1 / index.value.rate / 60))
     limits = np.nanpercentile(np.concatenate([low[1], high[1], [0.0]]), [0, 100])
     axes.set_ylim(min(-1.0, float(limits[0]) * 1.1), max(1.0, float(limits[1]) * 1.1))
-    x = -_LEFT / (WIDTH - _LEFT - 12) + 0.004
-    axes.text(x, 0.3, "0: own rest" if found.zero and found.zero.marked else "0: the beginning",
-              transform=axes.transAxes, va="center", fontsize=9, color=MUTED)  # fmt: skip
+    bottom, top = axes.get_ylim()
+    _beside(axes, 0.36, f"{bottom:.2g} to {top:.2g} z")
+    _beside(axes, 0.16, f"0: {'own rest' if found.zero and found.zero.marked else 'the beginning'}")
     if found.zero is not None:
         axes.plot(np.array([found.zero.window.start, found.zero.window.end]) / 60, [0, 0], color=STRONG, linewidth=2.2)
 

@@ -11,6 +11,7 @@ from coregulation.finding import Finding
 from coregulation.person import NAMES, PersonFinding
 from coregulation.physiology.states import State
 from coregulation.report import person_words
+from coregulation.report.drawing import swatch
 from coregulation.report.markup import Markup, joined, tag
 from coregulation.report.person_figure import portrait
 from coregulation.report.pictures import MOST_POINTS, figure, table, voices
@@ -24,7 +25,7 @@ _PARTS = 10
 def people(finding: Finding) -> Iterator[Markup]:
     """Yield each person's part of the page."""
     for found in finding.bodies:
-        yield tag("h3", found.person)
+        yield tag("h3", swatch(_order(finding).index(found.person)), f" {found.person}")
         yield words(found)
         yield from portraits(finding, found)
         yield numbers(found)

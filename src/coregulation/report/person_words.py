@@ -88,9 +88,12 @@ def _blocks(found: PersonFinding) -> Iterator[str]:
     against = f"in their own {found.zero.kind}" if found.zero.marked else "at the beginning"
     for span in found.spans:
         measured = span.measures.get("arousal")
+        alone = span.label == EVERYTHING and len(found.spans) == 1
         if measured is None or measured.interval is None or span.window == found.zero.window:
             continue
-        when = "Over the whole recording" if span.label == EVERYTHING else f"During {span.label}"
+        if span.label == EVERYTHING and not alone:
+            continue
+        when = "Over the whole recording" if alone else f"During {span.label}"
         yield f"{when} {found.person}'s body was {_compared(measured)} {against}."
 
 
