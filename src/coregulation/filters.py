@@ -335,7 +335,7 @@ def _span(values: Floats, first: int, end: int) -> Floats:
 
 def _by_kernel(values: Floats, at: Ints, weight: Floats, kernel: Ints) -> Floats:
     """Return the weighted sum of the samples from each place on, by the row of `weight` that `kernel` names."""
-    windows = _windows(values, weight.shape[1])
+    windows = neighbourhoods(values, weight.shape[1])
     if len(weight) > len(at) // 16:  # hardly two points have a kernel in common
         sums: Floats = np.einsum("ij,ij->i", windows[at], weight[kernel])
         return sums
@@ -346,7 +346,7 @@ def _by_kernel(values: Floats, at: Ints, weight: Floats, kernel: Ints) -> Floats
     return sums
 
 
-def _windows(values: Floats, n: int) -> Floats:
+def neighbourhoods(values: Floats, n: int) -> Floats:
     """Return the n values from each place on, shape (len - n + 1, n), as a view: numpy's own takes ten times as long."""
     step = values.strides[0]
     return np.ndarray((len(values) - n + 1, n), values.dtype, values, 0, (step, step))

@@ -253,7 +253,7 @@ class Beats:
 
     def __post_init__(self) -> None:
         times = frozen(self.times)
-        if not np.isfinite(times).all() or (np.diff(times) <= 0).any():
+        if not np.isfinite(times).all() or (times[1:] <= times[:-1]).any():
             raise DataError("Beat times must be finite and increasing.")
         ok = frozen(np.ones(len(times)) if self.ok is None else self.ok, bool)
         breaks = frozen(np.arange(len(times)) == 0 if self.breaks is None else self.breaks, bool)
