@@ -209,7 +209,8 @@ class Resample:
         there = np.isfinite(values)
         at = before - before[0]
         if there.all():
-            return _by_kernel(values, at, weight, kernel) / weight.sum(axis=1)[kernel]
+            complete: Floats = _by_kernel(values, at, weight, kernel) / weight.sum(axis=1)[kernel]
+            return complete
         total = _by_kernel(there.astype(np.float64), at, weight, kernel)
         blended = _by_kernel(np.where(there, values, 0.0), at, weight, kernel)
         inside = np.clip(position, 0, len(held.values) - 1) - first
