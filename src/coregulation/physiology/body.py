@@ -30,7 +30,7 @@ from coregulation.stage import Piece, join, joined
 GRID = 2.0  # Hz
 CHANNELS = ("beats", "heart_rate", "resp", "eda", "motion")
 _AT_ONCE = 300.0  # s
-_GATHERED = 2.0  # s of what is told late anyway (skin, RSA) that are worked on together
+_GATHERED = 3.0  # s of what is told late anyway (skin, RSA) that are worked on together
 _TRAILING = 10.0  # s over which quality is taken
 _LOG = Unit.ARBITRARY  # ln ms² has no unit of its own
 _UNITS = {
