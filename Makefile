@@ -29,6 +29,9 @@ gallery: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(PY) -m pytest bench --benchmark-only --benchmark-columns=min,median,max -o filterwarnings=default
+	$(PY) -m bench.ecg_accuracy
+	$(PY) -m bench.known_answers
+	$(PY) -m bench.speed
 
 nightly: .venv/dev.stamp
 	$(PY) -m pytest -n 2

@@ -1,142 +1,148 @@
-"""How well beats are found, beside others: `python -m bench.ecg_accuracy`.
+"""How well beats are found, beside others: `python -m bench.ecg_accuracy` writes two tables to docs/generated.
 
-The five development records, each and pooled, at 50 and 150 ms; and known truth with noise, movement, baseline wander,
-dropout and turned leads added at known levels. A peer that is not installed is told as such.
+The development records, each and pooled, their other lead (which nothing was developed on), and known truth with noise,
+movement, baseline wander, dropout and turned leads added at known levels.
 """
 
 from __future__ import annotations
 
-import importlib
 import time
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from tests.physiology import hearts, mitdb
 
+from bench.elsewhere import ABSENT, Answers, answers
+from bench.tables import written
 from coregulation.physiology import EcgBeats, collected
 from coregulation.signals import Floats, Signal, Unit
 from coregulation.stage import Piece, run
 
-Detector = Callable[[Floats, float], Floats]
+OURS = "coregulation"
 TOLERANCES = (0.05, 0.15)
 
 
-def ours(values: Floats, rate: float) -> Floats:
+def beats_of(values: Floats, rate: float) -> Floats:
     signal = Signal(values, rate, 0.0, Unit.MILLIVOLT)
     return collected(run(EcgBeats(), [Piece(signal, signal.window.end)])).beats.times
 
 
-def sleepecg(values: Floats, rate: float) -> Floats:
-    return importlib.import_module("sleepecg").detect_heartbeats(values, rate) / rate
+def everybody(signals: Sequence[tuple[Floats, float]]) -> dict[str, Answers | None]:
+    """Return what we find and what the peers do, who are given zeros for what is missing."""
+    beats_of(*signals[0])
+    began = time.process_time()
+    found = tuple(beats_of(values, rate) for values, rate in signals)
+    ours = Answers(found, time.process_time() - began)
+    return {OURS: ours, **answers([(np.nan_to_num(values), rate) for values, rate in signals])}
 
 
-def xqrs(values: Floats, rate: float) -> Floats:
-    processing = importlib.import_module("wfdb.processing")
-    return np.asarray(processing.xqrs_detect(values, rate, verbose=False), float) / rate
+@dataclass
+class Score:
+    """Beats that were there, that were told, and how many of both agree at each tolerance; how late (ms) those are."""
+
+    there: int = 0
+    told: int = 0
+    hits: list[int] = field(default_factory=lambda: [0] * len(TOLERANCES))
+    late: list[Floats] = field(default_factory=list)
+
+    def add(self, truth: Floats, found: Floats) -> Score:
+        self.there, self.told = self.there + len(truth), self.told + len(found)
+        for k, tolerance in enumerate(TOLERANCES):
+            one, other = hearts.matched(truth, found, tolerance)
+            self.hits[k] += len(one)
+            if k == 0:
+                self.late.append(1000 * (found[other] - truth[one]))
+        return self
+
+    def rates(self, k: int) -> tuple[float, float, float]:
+        """Return sensitivity, positive predictive value and F1 at a tolerance, in percent."""
+        hits = 100.0 * self.hits[k]
+        return hits / max(1, self.there), hits / max(1, self.told), 2 * hits / max(1, self.there + self.told)
+
+    def cells(self) -> str:
+        """Return the rates at both tolerances, and bias and spread of those within 50 ms."""
+        rates = [f"{rate:.2f}" for k in range(len(TOLERANCES)) for rate in self.rates(k)]
+        late = np.concatenate(self.late)
+        spread = [f"{np.median(late):.1f}", f"{late.std():.1f}"] if len(late) else ["", ""]
+        return " | ".join([*rates, *spread])
 
 
-def gqrs(values: Floats, rate: float) -> Floats:
-    processing = importlib.import_module("wfdb.processing")
-    adc = np.rint(values * 200).astype(np.int64)
-    return np.asarray(processing.gqrs_detect(d_sig=adc, fs=rate, adc_gain=200, adc_zero=0), float) / rate
-
-
-def neurokit2(values: Floats, rate: float) -> Floats:
-    toolbox = importlib.import_module("neurokit2")
-    _, found = toolbox.ecg_peaks(toolbox.ecg_clean(values, sampling_rate=rate), sampling_rate=rate)
-    return np.asarray(found["ECG_R_Peaks"], float) / rate
-
-
-PEERS: dict[str, tuple[str, Detector]] = {
-    "coregulation": ("coregulation", ours),
-    "sleepecg": ("sleepecg", sleepecg),
-    "wfdb xqrs": ("wfdb", xqrs),
-    "wfdb gqrs": ("wfdb", gqrs),
-    "neurokit2": ("neurokit2", neurokit2),
-}
-
-
-def installed() -> dict[str, Detector]:
-    return {name: detector for name, (needs, detector) in PEERS.items() if importlib.util.find_spec(needs)}
-
-
-def percent(hits: int, of: int) -> str:
-    return f"{100 * hits / of:6.2f}" if of else "     -"
-
-
-def row(name: str, counts: list[tuple[int, int, int]], late: Floats, took: float) -> str:
-    """Return sensitivity and positive predictive value at each tolerance, bias and spread in ms, and the time in s."""
-    rates = [f"{percent(hits, beats)} {percent(hits, told)}" for hits, beats, told in counts]
-    spread = f"{1000 * np.median(late):6.1f} {1000 * np.std(late):5.1f}" if len(late) else "     -     -"
-    return f"{name:14} {'  '.join(rates)}  {spread}  {took:7.2f}"
-
-
-def compared(truth: Floats, found: Floats) -> tuple[list[tuple[int, int, int]], Floats]:
-    pairs = [hearts.matched(truth, found, tolerance) for tolerance in TOLERANCES]
-    counts = [(len(one), len(truth), len(found)) for one, _ in pairs]
-    one, other = pairs[0]
-    return counts, found[other] - truth[one]
+HEAD = "Se ±50 ms | PPV | F1 | Se ±150 ms | PPV | F1 | bias ms | sd ms"
 
 
 def records() -> Iterator[str]:
-    yield f"{'':14} Se50   PPV50   Se150  PPV150   bias ms   sd  seconds"
     if not mitdb.FOLDER.exists():
-        yield "the records of ../shared/data/mitdb are not here"
+        yield "The records of ../shared/data/mitdb are not here."
         return
-    for name, detector in installed().items():
-        detector(mitdb.record("100")[0].values[:36000], mitdb.RATE)
-        total, lates, took = np.zeros((len(TOLERANCES), 3), int), [], 0.0
-        for record in mitdb.RECORDS:
-            signal, truth, _ = mitdb.record(record)
-            began = time.perf_counter()
-            found = detector(signal.values, mitdb.RATE)
-            seconds = time.perf_counter() - began
-            counts, late = compared(truth, found)
-            total, took = total + np.array(counts), took + seconds
-            lates.append(late)
-            yield row(f"  {record}", counts, late, seconds)
-        yield row(name, [tuple(counts) for counts in total.tolist()], np.concatenate(lates), took)
+    both = [mitdb.leads(name) for name in mitdb.RECORDS]
+    truth = [mitdb.record(name)[1] for name in mitdb.RECORDS]
+    found = everybody([(values, mitdb.RATE) for lead in (0, 1) for values in (leads[lead] for leads in both)])
+    yield f"| detector | record | {HEAD} | s for 5 h |"
+    yield "|---|---|" + "---|" * 9
+    half = len(truth)
+    for who, answer in found.items():
+        if answer is None:
+            yield f"| {who} | {ABSENT} |" + " |" * 9
+            continue
+        first, second, total = answer.beats[:half], answer.beats[half:], Score()
+        if who == OURS:
+            for name, one, other in zip(mitdb.RECORDS, truth, first, strict=True):
+                yield f"| {who} | {name} | {Score().add(one, other).cells()} | |"
+        for one, other in zip(truth, first, strict=True):
+            total.add(one, other)
+        yield f"| {who} | **all, first lead** | {total.cells()} | {answer.seconds:.2f} |"
+        total = Score()
+        for one, other in zip(truth, second, strict=True):
+            total.add(one, other)
+        yield f"| {who} | all, second lead | {total.cells()} | |"
 
 
 RATE, SECONDS = 250.0, 300
 BAD: dict[str, Callable[[Floats, np.random.Generator], Floats]] = {
-    "clean": lambda v, _: v,
-    **{f"muscle {db} dB": lambda v, rng, db=db: hearts.muscle(v, RATE, rng, db) for db in (12, 6, 0, -6, -9)},
-    **{f"movement {db} dB": lambda v, rng, db=db: hearts.movement(v, RATE, rng, db) for db in (6, 0, -6, -12)},
-    **{f"wander {mv} mV": lambda v, rng, mv=mv: hearts.wander(v, RATE, rng, mv) for mv in (1, 5)},
-    **{f"hum {mv} mV": lambda v, _, mv=mv: hearts.hum(v, RATE, mv) for mv in (0.2, 1, 5)},
-    "pops 6/min": lambda v, rng: hearts.pops(v, RATE, rng, 6),
-    "dropout 10 %": lambda v, rng: hearts.dropout(v, RATE, rng, 0.1),
-    "inverted": lambda v, _: -v,
+    "nothing": lambda v, _: v,
+    **{f"muscle noise, {db} dB": lambda v, rng, db=db: hearts.muscle(v, RATE, rng, db) for db in (12, 6, 0, -6, -9)},
+    **{f"movement, {db} dB": lambda v, rng, db=db: hearts.movement(v, RATE, rng, db) for db in (6, 0, -6, -12)},
+    **{f"baseline wander, {mv} mV": lambda v, rng, mv=mv: hearts.wander(v, RATE, rng, mv) for mv in (1, 5)},
+    **{f"mains hum, {mv} mV": lambda v, _, mv=mv: hearts.hum(v, RATE, mv) for mv in (0.2, 1, 5)},
+    "electrode pops, 6 a minute": lambda v, rng: hearts.pops(v, RATE, rng, 6),
+    "dropout, 10 % of the time": lambda v, rng: hearts.dropout(v, RATE, rng, 0.1),
+    "dropout, 30 % of the time": lambda v, rng: hearts.dropout(v, RATE, rng, 0.3),
+    "inverted lead": lambda v, _: -v,
 }
 
 
+def there(truth: Floats, values: Floats) -> Floats:
+    """Return the beats whose samples, 100 ms to either side, were not taken away: the others nobody can find."""
+    near = np.arange(-round(0.1 * RATE), round(0.1 * RATE) + 1)
+    index = np.clip(np.rint(truth[:, None] * RATE).astype(int) + near, 0, len(values) - 1)
+    return truth[np.isfinite(values[index]).all(axis=1)]
+
+
 def degradation() -> Iterator[str]:
-    """Yield, for each level, sensitivity and positive predictive value at 50 ms and the spread in ms of each detector."""
     heart = hearts.sinus(SECONDS, np.random.default_rng(1))
     clean = heart.ecg(SECONDS, RATE) + 0.01 * np.random.default_rng(9).standard_normal(round(SECONDS * RATE))
-    detectors = installed()
-    yield " " * 16 + "".join(f"{name:>24}" for name in detectors)
-    for name, change in BAD.items():
-        values = change(clean, np.random.default_rng(7))
-        cells = [f"{name:16}"]
-        for who, detector in detectors.items():
-            given = values if who == "coregulation" else np.nan_to_num(values)
-            counts, late = compared(heart.times, np.sort(detector(given, RATE)))
-            hits, beats, told = counts[0]
-            spread = f"{1000 * np.std(late):5.1f}" if len(late) else "    -"
-            cells.append(f"   {percent(hits, beats)} {percent(hits, told)} {spread}")
-        yield "".join(cells)
+    changed = [change(clean, np.random.default_rng(7)) for change in BAD.values()]
+    found = everybody([(values, RATE) for values in changed])
+    present = [who for who, answer in found.items() if answer]
+    yield "| added | " + " | ".join(present) + " |"
+    yield "|---|" + "---|" * len(present)
+    for number, (name, values) in enumerate(zip(BAD, changed, strict=True)):
+        cells = []
+        for who in present:
+            score = Score().add(there(heart.times, values), found[who].beats[number])
+            late = score.late[0]
+            spread = f"{late.std():.1f}" if len(late) else "–"
+            cells.append("{:.1f} / {:.1f} / ".format(*score.rates(0)[:2]) + spread)
+        yield f"| {name} | " + " | ".join(cells) + " |"
+    missing = [who for who, answer in found.items() if not answer]
+    if missing:
+        yield f"\n{', '.join(missing)}: {ABSENT}."
 
 
 def main() -> None:
-    warnings.simplefilter("ignore")
-    missing = [name for name in PEERS if name not in installed()]
-    for line in (*records(), "", *degradation()):
-        print(line, flush=True)  # noqa: T201
-    if missing:
-        print(f"\nnot installed: {', '.join(missing)}")  # noqa: T201
+    written("ecg-records", "python -m bench.ecg_accuracy", records())
+    written("ecg-degradation", "python -m bench.ecg_accuracy", degradation())
 
 
 if __name__ == "__main__":

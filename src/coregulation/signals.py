@@ -253,7 +253,7 @@ class Beats:
 
     def __post_init__(self) -> None:
         times = frozen(self.times)
-        if not np.isfinite(times).all() or (np.diff(times) <= 0).any():
+        if not np.isfinite(times).all() or (times[1:] <= times[:-1]).any():
             raise DataError("Beat times must be finite and increasing.")
         ok = frozen(np.ones(len(times)) if self.ok is None else self.ok, bool)
         breaks = frozen(np.arange(len(times)) == 0 if self.breaks is None else self.breaks, bool)
@@ -271,15 +271,19 @@ class Beats:
     def rr(self) -> Floats:
         """The interval that ends at each beat, shape (n,), in s; NaN where it is unknown."""
         assert self.breaks is not None
-        intervals = np.diff(self.times, prepend=np.nan)
-        return np.where(self.breaks, np.nan, intervals)
+        intervals = np.full(len(self), np.nan)
+        np.subtract(self.times[1:], self.times[:-1], out=intervals[1:])
+        intervals[self.breaks] = np.nan
+        return intervals
 
     @property
     def nn(self) -> Floats:
         """As `rr`, and NaN also where either end is marked as an artefact."""
         assert self.ok is not None
-        before = np.concatenate(([False], self.ok[:-1])) if len(self) else self.ok
-        return np.where(self.ok & before, self.rr, np.nan)
+        intervals, marked = self.rr, ~self.ok
+        intervals[marked] = np.nan
+        intervals[1:][marked[:-1]] = np.nan
+        return intervals
 
     @property
     def window(self) -> Window:

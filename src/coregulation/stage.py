@@ -118,13 +118,17 @@ def joined(signals: Iterable[Signal]) -> Signal:
     if not full:
         return parts[0]
     for before, after in itertools.pairwise(full):
-        alike = before.rate == after.rate and before.unit is after.unit
-        if not alike or abs(after.start - before.window.end) > 0.01 / before.rate:
-            raise UsageError(
-                f"Pieces of one signal must follow each other: {before.window.end:g} s at {before.rate:g} Hz in "
-                f"{before.unit.symbol} is followed by {after.start:g} s at {after.rate:g} Hz in {after.unit.symbol}."
-            )
+        _check_follows(before.window.end, before.rate, before.unit, after)
     return Signal(np.concatenate([part.values for part in full]), full[0].rate, full[0].start, full[0].unit)
+
+
+def _check_follows(end: float, rate: float, unit: Unit, after: Signal) -> None:
+    """Raise `UsageError` unless a signal goes on where another one ended (s), in the same unit at the same rate."""
+    if rate != after.rate or unit is not after.unit or abs(after.start - end) > 0.01 / rate:
+        raise UsageError(
+            f"Pieces of one signal must follow each other: {end:g} s at {rate:g} Hz in {unit.symbol} is followed by "
+            f"{after.start:g} s at {after.rate:g} Hz in {after.unit.symbol}."
+        )
 
 
 def whole(stage: Stage[Signal, Any, Signal], signal: Signal) -> Signal:
@@ -148,9 +152,10 @@ def appended(held: Buffered | None, signal: Signal) -> Buffered:
         return Buffered(signal.values, signal.start, signal.rate, signal.unit)
     if not len(signal):
         return held
-    before = Signal(held.values, held.rate, held.start, held.unit)
-    after = joined((before, signal))
-    return Buffered(after.values, after.start, after.rate, after.unit)
+    if not len(held.values):
+        return Buffered(signal.values, signal.start, signal.rate, signal.unit)
+    _check_follows(held.start + len(held.values) / held.rate, held.rate, held.unit, signal)
+    return Buffered(np.concatenate([held.values, signal.values]), held.start, held.rate, held.unit)
 
 
 @dataclass(frozen=True, slots=True)

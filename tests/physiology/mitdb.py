@@ -1,4 +1,4 @@
-"""The development records of the MIT-BIH database, where they are: format 212, channel 0."""
+"""The development records of the MIT-BIH database, where they are: format 212, both leads; the annotations belong to the first."""
 
 from __future__ import annotations
 
@@ -22,10 +22,16 @@ needs_records = pytest.mark.skipif(not FOLDER.exists(), reason="the records of .
 @functools.cache
 def record(name: str) -> tuple[Signal, np.ndarray, np.ndarray]:
     """Return the ECG, the times of the annotated beats and their symbols."""
-    pairs = np.fromfile(FOLDER / f"{name}.dat", np.uint8).reshape(-1, 3).astype(np.int32)
-    values = ((pairs[:, 1] & 0x0F) << 8) | pairs[:, 0]
-    values = np.where(values > 2047, values - 4096, values)
     with open(FOLDER / f"{name}.beats.csv", newline="") as file:
         rows = list(csv.reader(file))[1:]
     times = np.array([int(sample) for sample, _ in rows]) / RATE
-    return Signal((values - 1024) / 200.0, RATE, 0.0, Unit.MILLIVOLT), times, np.array([symbol for _, symbol in rows])
+    return Signal(leads(name)[0], RATE, 0.0, Unit.MILLIVOLT), times, np.array([symbol for _, symbol in rows])
+
+
+@functools.cache
+def leads(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return both leads, in mV."""
+    one, both, other = np.fromfile(FOLDER / f"{name}.dat", np.uint8).reshape(-1, 3).astype(np.int32).T
+    counts = np.stack([((both & 0x0F) << 8) | one, ((both & 0xF0) << 4) | other])
+    first, second = (np.where(counts > 2047, counts - 4096, counts) - 1024) / 200.0
+    return first, second

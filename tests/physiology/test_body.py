@@ -202,5 +202,5 @@ def test_twenty_seconds_tell_little():
 
 
 def test_the_latest_signal_comes_within_a_minute():
-    assert BodyStage().delay == 47.5
+    assert BodyStage().delay == 50.5
     assert len(cut_beats(linked(20)["beats"], [5.0])) == 2

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import warnings
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -55,7 +57,8 @@ def _rows(path: Path, shape: Shape) -> list[list[Cell]]:
     book = _opened(path)
     try:
         sheet = _sheet(book, shape, path)
-        return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        with _unwarned():
+            return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     except _DAMAGE as error:
         raise DataError(f"{path}: the workbook is damaged and its sheet could not be read.") from error
     finally:
@@ -70,9 +73,18 @@ def _opened(path: Path) -> Any:
 
     content = read_bytes(path)
     try:
-        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        with _unwarned():
+            return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, *_DAMAGE) as error:
         raise DataError(f"{path}: this is not a readable .xlsx workbook. Save it again as .xlsx or as CSV.") from error
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Keep openpyxl's remarks on parts of a workbook that are not read from the reader of numbers."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
 
 
 def _sheet(book: Any, shape: Shape, path: Path) -> Any:

@@ -11,6 +11,7 @@ from coregulation.errors import DataError, UsageError
 
 LARGEST = 1 << 30  # bytes after unpacking; a table of that size is a mistake or an attack
 _GZIP = b"\x1f\x8b"
+_AT_ONCE = 1 << 20  # bytes
 _HEAD = 4096  # bytes that tell a format
 
 
@@ -61,11 +62,16 @@ def decoded(content: bytes, path: Path) -> str:
 
 
 def _unpacked(content: bytes, path: Path) -> bytes:
+    parts, size = [], 0
     with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
-        unpacked = packed.read(LARGEST + 1)
-    if len(unpacked) > LARGEST:
-        raise DataError(f"{path}: unpacks to more than {LARGEST >> 20} MiB, which no recording of people needs.")
-    return unpacked
+        while part := packed.read(_AT_ONCE):  # asked for more at once, it would make room for all of it first
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST:
+                raise DataError(
+                    f"{path}: unpacks to more than {LARGEST >> 20} MiB, which no recording of people needs."
+                )
+    return b"".join(parts)
 
 
 def beginning(path: Path) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coregulation.filters import neighbourhoods
 from coregulation.signals import Floats, Signal, Unit
 from coregulation.stage import Buffered, Piece, appended
 
@@ -67,7 +68,7 @@ class Around:
     def _answer(self, held: Buffered, first: int, end: int) -> Signal:
         left, right = math.ceil(self.before * held.rate), math.ceil(self.after * held.rate)
         padded = np.concatenate([np.full(left, np.nan), held.values, np.full(right, np.nan)])
-        rows = np.lib.stride_tricks.sliding_window_view(padded, left + 1 + right)[first:end]
+        rows = neighbourhoods(padded, left + 1 + right)[first:end]
         parts = [self.function(rows[at : at + _ROWS], held.rate) for at in range(0, len(rows), _ROWS)]
         values = np.concatenate(parts) if parts else np.empty(0)
         return Signal(values, held.rate, held.start + first / held.rate, self.unit or held.unit)

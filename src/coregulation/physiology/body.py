@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,13 +23,14 @@ from coregulation.physiology.grid import Aligned, Rows, aligned, joined_rows
 from coregulation.physiology.heart_rate import HeartRate
 from coregulation.physiology.scr_rate import ScrRate
 from coregulation.physiology.slopes import Spline
-from coregulation.physiology.tachogram import Tachogram
+from coregulation.physiology.tachogram import Tachogram, joined_beats
 from coregulation.signals import Beats, Bools, Floats, Signal, Unit, Window
 from coregulation.stage import Piece, join, joined
 
 GRID = 2.0  # Hz
 CHANNELS = ("beats", "heart_rate", "resp", "eda", "motion")
 _AT_ONCE = 300.0  # s
+_GATHERED = 3.0  # s of what is told late anyway (skin, RSA) that are worked on together
 _TRAILING = 10.0  # s over which quality is taken
 _LOG = Unit.ARBITRARY  # ln ms² has no unit of its own
 _UNITS = {
@@ -127,7 +129,7 @@ class BodyStage:
     @property
     def delay(self) -> float:
         """The latest of its signals, in s."""
-        return Tachogram(4.0, slopes=Spline()).delay + BreathBand().delay
+        return _GATHERED + Tachogram(4.0, slopes=Spline()).delay + BreathBand().delay
 
     def start(self) -> Mapping[str, Any]:
         """Hold nothing."""
@@ -150,7 +152,7 @@ class BodyStage:
         if "motion" in self.channels:
             out["motion"] = flow.through("motion", Resample(GRID), given.get("motion"))
         if "eda" in self.channels:
-            out |= _skin(flow, given.get("eda"))
+            out |= _skin(flow, flow.gathered("eda", given.get("eda")))
         smooth = flow.through("smooth", smooth_breath(), given.get("resp")) if "resp" in self.channels else None
         if "resp" in self.channels:
             out |= _breath(flow, flow.through("cycles", BreathCycles(), smooth))
@@ -182,11 +184,25 @@ class _Flow:
         rest: Piece[Any] = stage.finish(state)
         return rest if out is None else Piece(_joined(out.data, rest.data), rest.until)
 
+    def gathered(self, name: str, piece: Piece[Any] | None) -> Piece[Any] | None:
+        """Hold pieces until together they are long enough to be worth the work; the cut does not change what is told."""
+        done, held = self.states.get(f"held {name}", (-math.inf, ()))
+        held = (*held, piece) if piece is not None else held
+        if not held or (held[-1].until < done + _GATHERED and not self.closing):
+            self.states[f"held {name}"] = done, held
+            return None
+        self.states[f"held {name}"] = held[-1].until, ()
+        return Piece(_all_joined([one.data for one in held]), held[-1].until)
+
     def aligned(self, name: str, rate: float, pieces: tuple[Piece[Signal] | None, ...]) -> Piece[Rows]:
         """Return the rows that pieces of several columns complete."""
         columns: Aligned = self.states.get(name) or aligned(rate, len(pieces))
         self.states[name], rows = columns.take(pieces)
         return rows
+
+
+def _all_joined(parts: list[Any]) -> Any:
+    return functools.reduce(joined_beats, parts) if isinstance(parts[0], Beats) else joined(parts)
 
 
 def _joined(first: Any, second: Any) -> Any:
@@ -210,8 +226,11 @@ def _breath(flow: _Flow, cycles: Piece[Any] | None) -> dict[str, Piece[Signal] |
 def _rsa(
     flow: _Flow, beats: Piece[Beats] | None, smooth: Piece[Signal] | None, measured: bool
 ) -> dict[str, Piece[Signal] | None]:
-    rr = flow.through("rr", Tachogram(BAND_RATE, slopes=Spline()), beats)
-    resp = flow.through("resp", Resample(BAND_RATE), smooth) if measured else Piece(_NOTHING, math.inf)
+    rr = flow.through("rr", Tachogram(BAND_RATE, slopes=Spline()), flow.gathered("beats", beats))
+    gathered = flow.gathered("smooth breath", smooth)
+    resp = flow.through("resp", Resample(BAND_RATE), gathered) if measured else Piece(_NOTHING, math.inf)
+    if rr is None and (resp is None or not measured) and not flow.closing:
+        return {}
     rows = flow.aligned("heart and breath", BAND_RATE, (rr and replace(rr, data=_in_ms(rr.data)), resp))
     band = flow.through("band", BreathBand(), rows)
     names = {"rsa": RSA, "rsa_adjusted": ADJUSTED} if measured else {"rsa": FIXED}

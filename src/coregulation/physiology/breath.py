@@ -5,6 +5,7 @@ Inspiration is where the signal rises. A cycle goes from trough to trough: the e
 
 from __future__ import annotations
 
+import functools
 import math
 import statistics
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.filters import BandPass, LowPass, Resample
+from coregulation.filters import BandPass, LowPass, Resample, neighbourhoods
 from coregulation.physiology.slopes import Spline
 from coregulation.physiology.tachogram import Tachogram
 from coregulation.physiology.turns import NO_TURN, Turning, extremes
@@ -98,6 +99,7 @@ class BreathCycles:
         return Piece((), math.inf)
 
 
+@functools.cache
 def smooth_breath() -> Stage[Signal, Any, Signal]:
     """Return the stage from a raw respiration signal to a smooth one at 10 Hz (nothing over 1.5 Hz)."""
     return chain(Resample(_RATE), LowPass(1.0, 1.0))
@@ -126,6 +128,7 @@ class _Inverted:
         return Piece(Signal(np.empty(0), 1.0, 0.0, Unit.ARBITRARY), math.inf)
 
 
+@functools.cache
 def breathing_from_beats() -> Stage[Beats, Any, tuple[Breath, ...]]:
     """Return the stage from beats to *derived* breaths: RR between 0.12 and 0.5 Hz, falling as one breathes in.
 
@@ -205,7 +208,7 @@ def _thresholds(held: Buffered) -> list[float]:
     begin = math.ceil(held.start - 1e-9)
     seconds = np.arange(begin, math.floor(held.start + len(held.values) / held.rate) + 1)
     ends = np.floor((seconds - held.start) * held.rate + 1e-6).astype(np.int64)
-    rows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, n)[np.clip(ends, 0, len(held.values))], axis=1)
+    rows = np.sort(neighbourhoods(padded, n)[np.clip(ends, 0, len(held.values))], axis=1)
     known = np.isfinite(rows).sum(axis=1)
     low, high = ((known - 1).clip(0) * share for share in (0.1, 0.9))
     each = np.arange(len(rows))

@@ -108,9 +108,14 @@ def _hann(n: int) -> Floats:
     return window
 
 
+@functools.lru_cache(maxsize=8)
+def _line(n: int) -> Floats:
+    return np.linspace(-1, 1, n)
+
+
 def _level(rows: Floats, weight: Floats) -> Floats:
     """Take each row's weighted line out and weigh it; NaN rows where too little is known."""
-    t = np.linspace(-1, 1, rows.shape[1])
+    t = _line(rows.shape[1])
     there = np.isfinite(rows)
     if there.all():
         return _level_complete(rows, weight, t)
@@ -130,7 +135,7 @@ def _level_complete(rows: Floats, weight: Floats, t: Floats) -> Floats:
     """Do as `_level` where nothing is missing; weights are symmetric, so mean and slope do not meet."""
     mean, slope = rows @ weight / weight.sum(), rows @ (weight * t) / (weight @ t**2)
     flat: Floats = rows - mean[:, None]
-    flat -= np.outer(slope, t)
+    flat -= slope[:, None] * t
     flat *= weight
     return flat
 
@@ -148,9 +153,8 @@ def _demodulated(rr: Spectra, at: Ints, n: int) -> Floats:
 
 
 def _band(rr: Spectra, n: int) -> Floats:
-    frequency = np.arange(rr.shape[1]) * RATE / _PADDED
-    inside = (frequency >= 0.12) & (frequency < 0.40)
-    power = (np.abs(rr[:, inside]) ** 2).sum(axis=1)
+    low, high = (math.ceil(edge * _PADDED / RATE) for edge in (0.12, 0.40))
+    power = (np.abs(rr[:, low:high]) ** 2).sum(axis=1)
     return _ln(2 * power / (_PADDED * (_hann(n) @ _hann(n))))
 
 

@@ -60,6 +60,7 @@ class Skin:
     responder: bool | None
 
 
+@functools.cache
 def skin_driver() -> Stage[Signal, Any, Signal]:
     """Return the stage from skin conductance (µS) to its driver at 8 Hz; artefacts and what is near them are missing.
 
@@ -68,11 +69,13 @@ def skin_driver() -> Stage[Signal, Any, Signal]:
     return chain(Resample(RATE), Around(_without_artefacts, 0.5, 0.5), Around(_deconvolved, 2.0, 2.0))
 
 
+@functools.cache
 def tonic_level() -> Stage[Signal, Any, Signal]:
     """Return the stage from the driver to the tonic level (µS) at 2 Hz: the median of 20 s, which bursts do not move."""
     return chain(Resample(2.0), Around(median_of, _TONIC, _TONIC))
 
 
+@functools.cache
 def responses() -> Stage[Signal, Any, Signal]:
     """Return the stage from the driver to responses: their amplitude (µS) where a burst is, 0 elsewhere, at 8 Hz."""
     return Around(_amplitudes, _SIDE, _SIDE)
