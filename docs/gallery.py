@@ -189,7 +189,7 @@ def lane(name: str, curves: dict[str, tuple[np.ndarray, np.ndarray]], who: list[
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     low, high = (min(low, 0.0), max(high, 1.0)) if name == "arousal" else (low, high)
     digits = 1 if name == "arousal" else 0
-    parts = [text(LEFT - 6, top + LANE / 2 + 4, name.split(",")[0], "end")]
+    parts = [text(LEFT - 6, top + LANE / 2 + 4 + 14 * k, said, "end") for k, said in enumerate(name.split(", "))]
     parts += [
         text(LEFT - 6, y, f"{round(v, digits) + 0.0:.{digits}f}", "end", 10)
         for y, v in ((top + 8, high), (top + LANE, low))

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -83,4 +84,38 @@ def test_a_scenario_of_ones_own_and_its_result_for_programs(tmp_path, capsys):
 def test_a_wrong_call_is_told(call, told, tmp_path, capsys):
     assert main(["simulate", *call, "--out", str(tmp_path / "out")]) == 2
     assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+GROUNDED = '"grounded" }'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("title", "titel", "The key 'titel' of the scenario is not known. Near: title"),
+        ('"grounded"', '"gruonded"', "There is no profile 'gruonded'. Near: grounded"),
+        (GROUNDED, '"grounded", changes = { borowed = 1 } }', "Near: borrowed"),
+        (
+            GROUNDED,
+            '"grounded", changes = { breathing = -0.2 } }',
+            "breathing must be a number of Hz from 0.05 up; -0.2",
+        ),
+        (GROUNDED, '"grounded", late = -1.0 }', "A delay is a number of s from 0 up; -1.0 came"),
+        (GROUNDED, '"grounded", changes = { tau_safety = 0.1 } }', "A step of 0.1 s cannot be used; .* at most 0.01 s"),
+        (
+            'kind = "talk", seconds = 30',
+            'kind = "talk", seconds = 30, cues = { voce = 1 }',
+            "no cue 'voce'. Near: voice",
+        ),
+        ('kind = "talk", seconds = 30', 'kind = "talk", seconds = 30, together = false', "present in no block"),
+        ('about = "a"', 'about = "a"\nasks = "borrowed-regulation"', "There is no alone block with a stressor"),
+    ],
+)
+def test_a_scenario_that_cannot_be_meant_is_told_and_writes_nothing(old, new, told, tmp_path, capsys):
+    own = tmp_path / "mine.toml"
+    assert old in GOOD
+    own.write_text(GOOD.replace(old, new), encoding="utf-8")
+    assert main(["simulate", str(own), "--out", str(tmp_path / "out")]) == 2
+    assert re.search(told, capsys.readouterr().err)
     assert not (tmp_path / "out").exists()

@@ -158,8 +158,8 @@ class Plan:
         """Raise `UsageError` unless somebody is perturbed alone: without it borrowed regulation is not identified."""
         if not any(span.dose and not span.together for span in self.spans):
             raise UsageError(
-                "There is no alone block with a stressor: own return and borrowed regulation cannot be told apart "
-                "(REGULATION.md 3). Add one, as long as the recovery together."
+                "There is no alone block with a stressor: own return and borrowed regulation cannot be told apart. "
+                "Add one, as long as the recovery together."
             )
 
 
