@@ -20,11 +20,12 @@ FINGER_GAP = 0.2  # s between readings that is no more bridged
 
 
 class Packets(msgspec.Struct, frozen=True, array_like=True):
-    """Packets with their arrival on the session clock (s), and how far that may be off (s)."""
+    """Packets with their arrival on the session clock, how far that may be off, and what was added to the client's time (s)."""
 
     at: list[float]
     data: list[bytes]
     off: float = 0.0
+    shift: float = 0.0
 
 
 _encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Packets)
@@ -69,9 +70,9 @@ def _possible(rr: tuple[float, ...]) -> tuple[float, ...]:
 
 def waves(kind: str, rate: float | None, channel: str, unit: str, packets: Sequence[Packets]) -> dict[str, Signal]:
     """Return the signals of a stream other than heart packets, on regular grids with gaps where nothing came."""
-    pairs = [(at, data) for some in packets for at, data in zip(some.at, some.data, strict=True)]
     if kind == "finger":
-        return _finger(pairs)
+        return _finger([(some.shift, data) for some in packets for data in some.data])
+    pairs = [(at, data) for some in packets for at, data in zip(some.at, some.data, strict=True)]
     if kind == "pmd":
         return _frames(pairs)
     given = CHANNELS.get(channel)
@@ -82,11 +83,8 @@ def waves(kind: str, rate: float | None, channel: str, unit: str, packets: Seque
 
 
 def _finger(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:
-    """Return the camera's readings as PPG; the records carry their own times, already on the session clock."""
-    records = [
-        np.frombuffer(data[: len(data) // 12 * 12], np.dtype([("at", "<f8"), ("value", "<f4")])) for _, data in pairs
-    ]
-    rows = np.concatenate(records) if records else np.empty(0, [("at", "<f8"), ("value", "<f4")])
+    """Return the camera's readings as PPG; the records carry the client's time, `pairs` what to add to it."""
+    rows = np.concatenate([np.empty(0, _RECORD), *(_records(shift, data) for shift, data in pairs)])
     rows = rows[np.isfinite(rows["at"]) & np.isfinite(rows["value"])]
     times, first = np.unique(rows["at"], return_index=True)
     if len(times) < 2 or times[-1] - times[0] > 6 * 3600:
@@ -97,6 +95,15 @@ def _finger(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:
     after = np.clip(np.searchsorted(times, grid), 1, len(times) - 1)
     values[times[after] - times[after - 1] > FINGER_GAP] = np.nan
     return {"ppg": Signal(values, FINGER_RATE, start / FINGER_RATE, Unit.ARBITRARY)}
+
+
+_RECORD = np.dtype([("at", "<f8"), ("value", "<f4")])
+
+
+def _records(shift: float, data: bytes) -> np.ndarray:
+    rows = np.frombuffer(data[: len(data) // 12 * 12], _RECORD).copy()
+    rows["at"] += shift
+    return rows
 
 
 def _frames(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:

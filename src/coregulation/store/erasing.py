@@ -50,7 +50,8 @@ def _traces(connection: Connection, session: str, person: str | None) -> list[by
         (session, person, person),
     )
     notes = connection.execute(
-        "SELECT body FROM note WHERE session = ? AND (? IS NULL OR person = ?)", (session, person, person)
+        "SELECT body FROM note WHERE session = ? AND (? IS NULL OR person = ? OR kind IN ('shown', 'report', 'result'))",
+        (session, person, person),
     )
     found = [row[0][:NEEDLE] for rows in (chunks, notes) for row in rows.fetchall()]
     return [piece for piece in found if len(piece) >= SHORT]
@@ -64,7 +65,7 @@ def _forget(connection: Connection, session: str, person: str) -> None:
         "DELETE FROM consent WHERE session = ? AND person = ?",
     ):
         connection.execute(statement, (session, person))
-    connection.execute("DELETE FROM note WHERE session = ? AND kind = 'shown'", (session,))
+    connection.execute("DELETE FROM note WHERE session = ? AND kind IN ('shown', 'report', 'result')", (session,))
     (setup,) = connection.execute("SELECT setup FROM session WHERE name = ?", (session,)).fetchone()
     told = msgspec.json.decode(setup)
     told["people"] = [one for one in told["people"] if one["person"] != person]

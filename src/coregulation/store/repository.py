@@ -216,13 +216,17 @@ class Store:
             for number, of, name, person, kind, about, at in rows
         ]
 
-    def keep(self, pieces: Sequence[RawPiece]) -> None:
-        """Put raw pieces on the disk, all or none; one that is there already changes nothing.
+    def keep(self, pieces: Sequence[RawPiece], notes: Sequence[tuple[str, Note]] = ()) -> None:
+        """Put raw pieces and notes (each with its session) on the disk, all or none; a piece that is there stays as it is.
 
         Raises:
             DiskFullError: if there is no room.
         """
         with self._writing() as db:
+            db.executemany(
+                "INSERT INTO note (session, at, kind, person, body) SELECT name, ?, ?, ?, ? FROM session WHERE name = ?",
+                [(one.at, one.kind, one.person, one.body, session) for session, one in notes],
+            )
             db.executemany(  # what comes for somebody who was just erased is left out
                 "INSERT OR IGNORE INTO chunk SELECT id, ?, ? FROM stream WHERE id = ?",
                 [(one.seq, one.body, one.stream) for one in pieces],
@@ -242,11 +246,7 @@ class Store:
 
     def note(self, session: str, notes: Sequence[Note]) -> None:
         """Add to what happened in a session."""
-        with self._writing() as db:
-            db.executemany(
-                "INSERT INTO note (session, at, kind, person, body) VALUES (?, ?, ?, ?, ?)",
-                [(session, one.at, one.kind, one.person, one.body) for one in notes],
-            )
+        self.keep((), [(session, one) for one in notes])
 
     def notes(self, session: str, kind: str | None = None) -> list[Note]:
         """Return what happened, in order."""
@@ -288,6 +288,15 @@ class Store:
         """Return what stands for a person in the list of events; None once the session is gone."""
         rows = self._rows("SELECT salt FROM session WHERE name = ?", session)
         return hashlib.sha256(rows[0][0] + person.encode()).hexdigest()[:16] if rows else None
+
+    def devices(self) -> dict[str, Any]:
+        """Return the browsers that were let in, by the hash of their cookie."""
+        return {key: msgspec.json.decode(about) for key, about in self._rows("SELECT hash, about FROM device")}
+
+    def let_in(self, device: str, about: Any) -> None:
+        """Remember a browser."""
+        with self._writing() as db:
+            db.execute("INSERT OR REPLACE INTO device VALUES (?, ?)", (device, msgspec.json.encode(about)))
 
     def settings(self) -> dict[str, Any]:
         """Return the settings."""
