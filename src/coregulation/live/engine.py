@@ -71,6 +71,21 @@ class Trace:
         return (self.first or 0) + len(self.values)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A question about linkage, which takes a moment to answer and may be answered elsewhere."""
+
+    x: Signal
+    y: Signal
+    at: float
+    since: float
+    paced: bool
+
+    def answer(self) -> Linked:
+        """Answer it."""
+        return linked(self.x, self.y, self.at, self.paced)
+
+
 @dataclass(slots=True)
 class Person:
     """One person's stages and what they told."""
@@ -234,13 +249,12 @@ class Engine:
         self._windows[pair], out = LinkageWindows().step(self._windows[pair], Piece((pieces[0], pieces[1]), math.inf))
         self.rows[pair] += out.data
 
-    def ask(self, t: float, block: float, paced: bool) -> Linked | None:
-        """Ask for the linkage of the first two people in a block that began at `block`, if it is time to."""
+    def question(self, t: float, since: float, paced: bool) -> Question | None:
+        """Return what is to be asked of the first two people's linkage since a time; None before it is time again."""
         if len(self.people) < 2 or t - self._asked < EVERY:
             return None
         self._asked = t
-        self.linked = linked(*self.heart_rates(block, t), at=t, paced=paced)
-        return self.linked
+        return Question(*self.heart_rates(since, t), t, since, paced)
 
     def heart_rates(self, start: float, end: float) -> tuple[Signal, Signal]:
         """Return the traces of the first two people within a span, as far as they are known."""

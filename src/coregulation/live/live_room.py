@@ -10,8 +10,9 @@ import msgspec
 
 from coregulation.live import wire
 from coregulation.live.clock_sync import ClockSync, Sample
-from coregulation.live.engine import Engine, blocks_of_rest
+from coregulation.live.engine import Engine, Question, blocks_of_rest
 from coregulation.live.feedback import seen
+from coregulation.live.linkage import Linked
 from coregulation.live.packets import Packets, from_body, to_body
 from coregulation.live.room import (
     Action,
@@ -31,7 +32,7 @@ from coregulation.live.room import (
 from coregulation.live.transitions import step
 from coregulation.store import TAKE_PART, ConsentRecord, Note, RawPiece, Store, StreamRecord, Writer
 
-EVENT, SHOWN = "event", "shown"
+EVENT, SHOWN, SNAPSHOT = "event", "shown", "room"
 AHEAD = 5.0  # s by which a packet may seem to come from the future before its clock is doubted
 
 
@@ -189,19 +190,21 @@ class LiveRoom:
             self.engine.slow(now)
         return actions
 
-    def may_ask(self) -> bool:
-        """Whether it is time to ask for linkage."""
-        return self.room.phase in ("practice", "settle") and bool(self.room.blocks)
-
-    def ask(self) -> bool:
-        """Ask for the linkage of the block that is on; what was answered is kept, since a screen will show it."""
-        block = self.room.blocks[-1]
+    def question(self) -> Question | None:
+        """Return the question about linkage in the block that is on, if it is time to ask."""
+        if self.room.phase not in ("practice", "settle") or not self.room.blocks:
+            return None
         part = self.room.now_doing
-        found = self.engine.ask(self.clock(), block.start, part is not None and part.pace is not None)
-        if found is not None:
-            body = msgspec.json.encode({"at": found.at, "since": block.start, "said": found.said, "p": found.p, "statistic": _plain(found.statistic)})  # fmt: skip
-            self._writer.keep((self.name, Note(found.at, SHOWN, None, body)))
-        return found is not None
+        return self.engine.question(
+            self.clock(), self.room.blocks[-1].start, part is not None and part.pace is not None
+        )
+
+    def answered(self, asked: Question, found: Linked) -> None:
+        """Take the answer; it is kept, since a screen may show it."""
+        self.engine.linked = found
+        told = {"at": found.at, "since": asked.since, "said": found.said, "p": found.p}
+        body = msgspec.json.encode(told | {"statistic": _plain(found.statistic)})
+        self._writer.keep((self.name, Note(found.at, SHOWN, None, body)))
 
     def sees_pulse(self, client: str, person: str) -> bool:
         """Whether a client may see this person's pulse now."""
@@ -223,11 +226,37 @@ def begun(
 
 def folded(store: Store, name: str) -> Room:
     """Return a room as its kept events left it."""
-    setup = msgspec.convert(without_extras(store.session(name).setup), Setup)
-    room = opened(setup)
-    for note in store.notes(name, EVENT):
-        room, _ = step(room, msgspec.json.decode(note.body, type=Kept).event, note.at)
+    room = opened(msgspec.convert(without_extras(store.session(name).setup), Setup))
+    for note in store.notes(name):
+        if note.kind == SNAPSHOT:
+            room = msgspec.json.decode(note.body, type=Room)
+        elif note.kind == EVENT:
+            room, _ = step(room, msgspec.json.decode(note.body, type=Kept).event, note.at)
     return room
+
+
+def without(room: Room, person: str) -> Note:
+    """Return what may remain of a session's course when somebody is erased from it."""
+    others = tuple(guest for guest in room.setup.people if guest.person != person)
+    replace = msgspec.structs.replace
+    blocks = tuple(
+        replace(
+            one,
+            present=tuple(who for who in one.present if who != person),
+            perturbed=tuple(who for who in one.perturbed if who != person),
+        )
+        for one in room.blocks
+    )
+    left = replace(
+        room,
+        setup=replace(room.setup, people=others, helper=None),
+        seats={who: seat for who, seat in room.seats.items() if who != person},
+        clients={},
+        blocks=blocks,
+        marks=tuple(one for one in room.marks if one[2] in (None, *(guest.person for guest in others))),
+        parts=(),
+    )
+    return Note(room.since, SNAPSHOT, None, msgspec.json.encode(left))
 
 
 def without_extras(setup: object) -> object:

@@ -41,6 +41,8 @@ class Setup(msgspec.Struct, frozen=True):
     visit: int = 0
     baseline: float = 180.0
     settle: float = 90.0
+    linked: bool = True  # of a simulated pair: whether the second follows the first
+    seed: int = 1
 
 
 class Seat(msgspec.Struct, frozen=True):

@@ -324,13 +324,17 @@ class Store:
             self._connection.execute("VACUUM INTO ?", (str(path),))
         return path
 
-    def erase(self, session: str, person: str | None = None) -> Erasure:
+    def erase(self, session: str, person: str | None = None, left: Sequence[Note] = ()) -> Erasure:
         """Erase a person from a session, or all of it, and look through the file for what should be gone.
+
+        What happened in the session goes with the person; `left` is what may stand in its place.
 
         Raises:
             UsageError: if there is no such session or person.
         """
         with self._guard:
             done = erased(self._connection, self.path, session, person, readable=not self.encrypted)
+            if person is not None and left:
+                self.note(session, left)
             self._agreed = self._all_agreed()
         return done

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from coregulation.errors import CoregulationError
 from coregulation.store.repository import Note, RawPiece, Store
 
-Item = RawPiece | tuple[str, Note]
+Item = RawPiece | tuple[str, Note] | None  # None: nothing, but tell when its turn has come
 Waiting = tuple[Item, "Future[None]"]
 
 
@@ -27,6 +27,12 @@ class Writer:
         """Hand over a piece, or a note with its session; what is handed over first is kept first."""
         future: Future[None] = Future()
         self._waiting.put((item, future))
+        return future
+
+    def flush(self) -> Future[None]:
+        """Return a future that is done when everything handed over before is on the disk."""
+        future: Future[None] = Future()
+        self._waiting.put((None, future))
         return future
 
     def close(self) -> None:
@@ -53,7 +59,9 @@ class Writer:
     def _commit(self, batch: list[Waiting]) -> None:
         try:
             pieces = [item for item, _ in batch if isinstance(item, RawPiece)]
-            self._store.keep(pieces, [item for item, _ in batch if not isinstance(item, RawPiece)])
+            notes = [item for item, _ in batch if item is not None and not isinstance(item, RawPiece)]
+            if pieces or notes:
+                self._store.keep(pieces, notes)
         except CoregulationError as error:
             for _, future in batch:
                 future.set_exception(error)
