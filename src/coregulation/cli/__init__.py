@@ -18,6 +18,7 @@ from coregulation.errors import CoregulationError, UsageError
 COMMANDS = (
     "analyze",
     "demo",
+    "live",
     "simulate",
     "power",
     "inspect",

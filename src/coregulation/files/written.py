@@ -17,6 +17,7 @@ from coregulation.files.manifest import (
     MANIFEST,
     BlockText,
     ClockText,
+    ConsentText,
     ExcludeText,
     FileText,
     Manifest,
@@ -29,11 +30,17 @@ from coregulation.session import Recording, Session
 from coregulation.signals import Beats, Signal
 
 
-def write_session(session: Session, directory: str | Path, corrections: str | None = None) -> Path:
+def write_session(
+    session: Session,
+    directory: str | Path,
+    corrections: str | None = None,
+    consents: Sequence[Mapping[str, object]] = (),
+) -> Path:
     """Write a session into a folder, which is made if need be, and return the path of its manifest.
 
     Numbers are written to their last digit. The files are called by number, never by a person's name. `corrections` is
-    the name of a table of corrections in that folder, to be applied whenever the session is read.
+    the name of a table of corrections in that folder, to be applied whenever the session is read; `consents` are written
+    beside, by the keys of a manifest's `[[consent]]`.
 
     Raises:
         DataError: if the folder cannot be written to.
@@ -43,7 +50,9 @@ def write_session(session: Session, directory: str | Path, corrections: str | No
         folder.mkdir(parents=True, exist_ok=True)
         people = [_person(recording, number, folder) for number, recording in enumerate(session.recordings, 1)]
         path = folder / MANIFEST
-        path.write_text(toml(_manifest(session, people, corrections)), encoding="utf-8", newline="\n")
+        agreed = [msgspec.convert(one, ConsentText) for one in consents]
+        manifest = msgspec.structs.replace(_manifest(session, people, corrections), consent=agreed)
+        path.write_text(toml(manifest), encoding="utf-8", newline="\n")
     except OSError as error:
         raise DataError(f"{folder}: the session could not be written here ({error.strerror}).") from error
     return path

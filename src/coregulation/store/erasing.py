@@ -49,9 +49,7 @@ def _traces(connection: Connection, session: str, person: str | None) -> list[by
         "SELECT body FROM chunk JOIN stream ON stream.id = chunk.stream WHERE session = ? AND (? IS NULL OR person = ?)",
         (session, person, person),
     )
-    notes = connection.execute(
-        "SELECT body FROM note WHERE session = ? AND (? IS NULL OR person = ?)", (session, person, person)
-    )
+    notes = connection.execute("SELECT body FROM note WHERE session = ?", (session,))
     found = [row[0][:NEEDLE] for rows in (chunks, notes) for row in rows.fetchall()]
     return [piece for piece in found if len(piece) >= SHORT]
 
@@ -60,11 +58,10 @@ def _forget(connection: Connection, session: str, person: str) -> None:
     """Take a person out of a session: pieces, words, consents and the name; what was computed of both goes as well."""
     for statement in (
         "DELETE FROM stream WHERE session = ? AND person = ?",
-        "DELETE FROM note WHERE session = ? AND person = ?",
         "DELETE FROM consent WHERE session = ? AND person = ?",
     ):
         connection.execute(statement, (session, person))
-    connection.execute("DELETE FROM note WHERE session = ? AND kind = 'shown'", (session,))
+    connection.execute("DELETE FROM note WHERE session = ?", (session,))  # what was computed or happened is of both
     (setup,) = connection.execute("SELECT setup FROM session WHERE name = ?", (session,)).fetchone()
     told = msgspec.json.decode(setup)
     told["people"] = [one for one in told["people"] if one["person"] != person]

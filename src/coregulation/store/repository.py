@@ -216,13 +216,17 @@ class Store:
             for number, of, name, person, kind, about, at in rows
         ]
 
-    def keep(self, pieces: Sequence[RawPiece]) -> None:
-        """Put raw pieces on the disk, all or none; one that is there already changes nothing.
+    def keep(self, pieces: Sequence[RawPiece], notes: Sequence[tuple[str, Note]] = ()) -> None:
+        """Put raw pieces and notes (each with its session) on the disk, all or none; a piece that is there stays as it is.
 
         Raises:
             DiskFullError: if there is no room.
         """
         with self._writing() as db:
+            db.executemany(
+                "INSERT INTO note (session, at, kind, person, body) SELECT name, ?, ?, ?, ? FROM session WHERE name = ?",
+                [(one.at, one.kind, one.person, one.body, session) for session, one in notes],
+            )
             db.executemany(  # what comes for somebody who was just erased is left out
                 "INSERT OR IGNORE INTO chunk SELECT id, ?, ? FROM stream WHERE id = ?",
                 [(one.seq, one.body, one.stream) for one in pieces],
@@ -242,11 +246,7 @@ class Store:
 
     def note(self, session: str, notes: Sequence[Note]) -> None:
         """Add to what happened in a session."""
-        with self._writing() as db:
-            db.executemany(
-                "INSERT INTO note (session, at, kind, person, body) VALUES (?, ?, ?, ?, ?)",
-                [(session, one.at, one.kind, one.person, one.body) for one in notes],
-            )
+        self.keep((), [(session, one) for one in notes])
 
     def notes(self, session: str, kind: str | None = None) -> list[Note]:
         """Return what happened, in order."""
@@ -289,6 +289,15 @@ class Store:
         rows = self._rows("SELECT salt FROM session WHERE name = ?", session)
         return hashlib.sha256(rows[0][0] + person.encode()).hexdigest()[:16] if rows else None
 
+    def devices(self) -> dict[str, Any]:
+        """Return the browsers that were let in, by the hash of their cookie."""
+        return {key: msgspec.json.decode(about) for key, about in self._rows("SELECT hash, about FROM device")}
+
+    def let_in(self, device: str, about: Any) -> None:
+        """Remember a browser."""
+        with self._writing() as db:
+            db.execute("INSERT OR REPLACE INTO device VALUES (?, ?)", (device, msgspec.json.encode(about)))
+
     def settings(self) -> dict[str, Any]:
         """Return the settings."""
         return {key: msgspec.json.decode(value) for key, value in self._rows("SELECT key, value FROM setting")}
@@ -315,13 +324,17 @@ class Store:
             self._connection.execute("VACUUM INTO ?", (str(path),))
         return path
 
-    def erase(self, session: str, person: str | None = None) -> Erasure:
+    def erase(self, session: str, person: str | None = None, left: Sequence[Note] = ()) -> Erasure:
         """Erase a person from a session, or all of it, and look through the file for what should be gone.
+
+        What happened in the session goes with the person; `left` is what may stand in its place.
 
         Raises:
             UsageError: if there is no such session or person.
         """
         with self._guard:
             done = erased(self._connection, self.path, session, person, readable=not self.encrypted)
+            if person is not None and left:
+                self.note(session, left)
             self._agreed = self._all_agreed()
         return done

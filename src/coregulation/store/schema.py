@@ -33,6 +33,7 @@ MIGRATIONS = (
     CREATE TABLE audit (
         id INTEGER PRIMARY KEY, at REAL NOT NULL, what TEXT NOT NULL, session TEXT, person TEXT, chain TEXT NOT NULL
     );
+    CREATE TABLE device (hash TEXT PRIMARY KEY, about BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
     """,
 )

@@ -7,13 +7,14 @@ import threading
 from concurrent.futures import Future
 
 from coregulation.errors import CoregulationError
-from coregulation.store.repository import RawPiece, Store
+from coregulation.store.repository import Note, RawPiece, Store
 
-Waiting = tuple[RawPiece, "Future[None]"]
+Item = RawPiece | tuple[str, Note] | None  # None: nothing, but tell when its turn has come
+Waiting = tuple[Item, "Future[None]"]
 
 
 class Writer:
-    """A thread that keeps pieces; `keep` returns at once, its future when the piece is on the disk."""
+    """A thread that keeps pieces and notes; `keep` returns at once, its future when they are on the disk."""
 
     def __init__(self, store: Store, most: int = 2000) -> None:
         self._store = store
@@ -22,10 +23,16 @@ class Writer:
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._thread.start()
 
-    def keep(self, piece: RawPiece) -> Future[None]:
-        """Hand over a piece."""
+    def keep(self, item: Item) -> Future[None]:
+        """Hand over a piece, or a note with its session; what is handed over first is kept first."""
         future: Future[None] = Future()
-        self._waiting.put((piece, future))
+        self._waiting.put((item, future))
+        return future
+
+    def flush(self) -> Future[None]:
+        """Return a future that is done when everything handed over before is on the disk."""
+        future: Future[None] = Future()
+        self._waiting.put((None, future))
         return future
 
     def close(self) -> None:
@@ -51,7 +58,10 @@ class Writer:
 
     def _commit(self, batch: list[Waiting]) -> None:
         try:
-            self._store.keep([piece for piece, _ in batch])
+            pieces = [item for item, _ in batch if isinstance(item, RawPiece)]
+            notes = [item for item, _ in batch if item is not None and not isinstance(item, RawPiece)]
+            if pieces or notes:
+                self._store.keep(pieces, notes)
         except CoregulationError as error:
             for _, future in batch:
                 future.set_exception(error)

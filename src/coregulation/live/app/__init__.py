@@ -1,0 +1,5 @@
+"""The server: it moves bytes between sockets, rooms and the store. Here, and in `live.sources`, things are waited for."""
+
+from coregulation.live.app.server import Options, application
+
+__all__ = ["Options", "application"]

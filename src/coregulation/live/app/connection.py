@@ -1,0 +1,67 @@
+"""One open socket, and the task that sends what waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from coregulation.live import wire
+from coregulation.live.outbox import Outbox
+
+if TYPE_CHECKING:
+    from starlette.websockets import WebSocket
+
+TOO_SLOW, NORMAL, POLICY = 1013, 1000, 1008
+
+
+class Connection:
+    """A client.
+
+    Args:
+        client: its name among the sockets of a room.
+        device: the browser behind it.
+        socket: accepted.
+    """
+
+    def __init__(self, client: str, device: str, socket: WebSocket) -> None:
+        self.client, self.device = client, device
+        self._socket = socket
+        self._outbox = Outbox()
+        self._wake = asyncio.Event()
+        self._ending: int | None = None
+        self.task: asyncio.Task[None] | None = None
+
+    def send(self, message: wire.Message) -> None:
+        """Put a message into the line; it leaves as soon as the client takes it."""
+        self._outbox.put(message)
+        if self._outbox.overflown and self._ending != TOO_SLOW:
+            self._ending = TOO_SLOW
+            if self.task is not None:
+                self.task.cancel()  # it may hang in a send that the client never takes
+        self._wake.set()
+
+    def end(self, code: wire.Farewell) -> None:
+        """Say goodbye and close."""
+        self.send(wire.Bye(code))
+        self._ending = NORMAL if self._ending is None else self._ending
+        self._wake.set()
+
+    async def sending(self) -> None:
+        """Send until the end; then close the socket, with 1013 where the client was too slow."""
+        try:
+            await self._send_all()
+        except asyncio.CancelledError:
+            if self._ending != TOO_SLOW:
+                raise
+        await self._socket.close(self._ending or NORMAL)
+
+    async def _send_all(self) -> None:
+        while True:
+            text = self._outbox.take()
+            if text is not None:
+                await self._socket.send_text(text.decode())
+            elif self._ending is not None:
+                return
+            else:
+                self._wake.clear()
+                await self._wake.wait()

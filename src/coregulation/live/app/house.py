@@ -1,0 +1,229 @@
+"""The house: all rooms of one server, from their opening to the erasure of what was not to be kept."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from coregulation.errors import CoregulationError
+from coregulation.live import wire
+from coregulation.live.access import Access
+from coregulation.store import Store, Writer
+
+if TYPE_CHECKING:
+    from coregulation.live.app.open_room import OpenRoom
+    from coregulation.live.app.server import Options
+    from coregulation.live.room import Room, Setup
+
+
+class House:
+    """All rooms.
+
+    Args:
+        store: where everything is kept.
+        options: how the server runs.
+        steady: seconds that only go forward.
+        wall: s since 1970.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        options: Options,
+        steady: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self.store, self.steady, self.wall = store, steady, wall
+        self.speed, self.port, self.secure, self.origin = (
+            options.speed,
+            options.port,
+            options.secure,
+            options.origins[0],
+        )
+        self.away = options.host not in ("127.0.0.1", "localhost")
+        self.writer = Writer(store)
+        self.access = Access(store, steady)
+        self.rooms: dict[str, OpenRoom] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._reporting = asyncio.Semaphore(1)
+        self._reports: set[str] = set()
+        self.unreported: dict[str, str] = {}  # why there is no report
+
+    async def open(self) -> None:
+        """Go on with the rooms that were open when the server ended."""
+        if any(one.closed is None and "people" in one.setup for one in self.store.sessions()):
+            self._spawn(self._rebuild())
+
+    async def close(self) -> None:
+        """Let everybody go and put everything on the disk; the rooms are there again at the next start."""
+        for room in self.rooms.values():
+            for connection in room.connections.values():
+                connection.end("closed")
+            if room.source is not None:
+                room.source.cancel()
+        await asyncio.sleep(0.05)
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self.writer.close)
+        self.store.close()
+
+    async def begin(self, setup: Setup, replay: str | None = None) -> str:
+        """Open a room and return its name."""
+        from coregulation.live.live_room import begun
+
+        name = f"{time.strftime('%Y-%m-%d', time.gmtime(self.wall()))}-{secrets.token_hex(5)}"
+        live = begun(name, setup, self.store, self.writer, self._clock(self.wall()), self.wall)
+        self._enter(live)
+        self._spawn(asyncio.to_thread(_warm))
+        self.store.record(self.wall(), "opened", name)
+        self._feed(self.rooms[name], replay)
+        return name
+
+    def _feed(self, room: OpenRoom, replay: str | None = None) -> None:
+        """Begin the source of a room that has no straps."""
+        from coregulation.live.sources.feeding import replayed, simulated
+
+        if replay is not None:
+            room.source = self._spawn(replayed(self, room, replay))
+        elif room.live.room.setup.simulated:
+            room.source = self._spawn(simulated(self, room))
+
+    def _clock(self, opened: float) -> Callable[[], float]:
+        """Return a session clock: it only goes forward, also over a restart of the server."""
+        passed, began = max(0.0, self.wall() - opened), self.steady()
+        return lambda: (passed + self.steady() - began) * self.speed
+
+    def _enter(self, live: Any) -> None:
+        from coregulation.live.app.open_room import OpenRoom
+
+        room = OpenRoom(live, self._entered)
+        self.rooms[live.name] = room
+        self._spawn(self._run(room))
+
+    async def _run(self, room: OpenRoom) -> None:
+        await room.run()
+        self.rooms.pop(room.live.name, None)
+
+    async def _rebuild(self) -> None:
+        from coregulation.live.live_room import rebuilt_room
+
+        for one in self.store.sessions():
+            if one.closed is None and one.name not in self.rooms and "people" in one.setup:
+                clock = self._clock(one.opened)
+                live = await asyncio.to_thread(rebuilt_room, one.name, self.store, self.writer, clock, self.wall)
+                self._enter(live)
+                if live.room.phase == "ended":
+                    self._entered(self.rooms[one.name], "ended")
+                else:
+                    self._feed(self.rooms[one.name])
+
+    def _spawn(self, work: Any) -> asyncio.Task[Any]:
+        task: asyncio.Task[Any] = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    # The end of a session -----------------------------------------------------------------------------------------------
+
+    def _entered(self, room: OpenRoom, phase: wire.Phase) -> None:
+        if phase == "report":
+            self.begin_report(room.live.name)
+        if phase == "ended":
+            self._spawn(self._finish(room))
+
+    def begin_report(self, name: str) -> None:
+        """Make a session's report in the background."""
+        if name not in self._reports:
+            self._reports.add(name)
+            self._spawn(self.make_report(name))
+
+    def is_reporting(self, name: str) -> bool:
+        """Whether a session's report is being made."""
+        return name in self._reports
+
+    async def make_report(self, name: str) -> None:
+        """Make a session's report, one at a time, away from the loop; whoever is in the room is told."""
+        from coregulation.live.reporting import made
+
+        self._tell(name, wire.Report("working"))
+        room = self.room_of(name)
+        try:
+            async with self._reporting:
+                await asyncio.wrap_future(self.writer.flush())
+                await asyncio.to_thread(made, self.store, name, room)
+        except CoregulationError as error:
+            self.unreported[name] = str(error)
+            self._tell(name, wire.Report("none", why=str(error)))
+        else:
+            self.unreported.pop(name, None)
+            self._tell(name, wire.Report("ready", url=f"/api/sessions/{name}/report"))
+        finally:
+            self._reports.discard(name)
+
+    def room_of(self, name: str) -> Room | None:
+        """Return the course of a session, on or over; None of a recording that was brought in.
+
+        Raises:
+            UsageError: if there is no such session.
+        """
+        from coregulation.live.live_room import folded
+
+        if name in self.rooms:
+            return self.rooms[name].live.room
+        if self.store.session(name).setup.get("imported"):
+            return None
+        return folded(self.store, name)
+
+    async def _finish(self, room: OpenRoom) -> None:
+        """Close a session, make the report of one that was stopped, and erase whoever did not agree to be kept."""
+        name = room.live.name
+        if room.source is not None:
+            room.source.cancel()
+        await asyncio.wrap_future(self.writer.flush())
+        keeping = [one for one in room.live.room.seats if self.store.agreed(name, one, "keep")]
+        if len(keeping) > 1 and room.report.state == "none":
+            await self.make_report(name)
+        self.store.end(name, self.wall())
+        for person in room.live.room.seats:
+            if person not in keeping:
+                await self.erase(name, person)
+
+    async def erase(self, name: str, person: str) -> int | None:
+        """Erase a person from a session and return how many traces are left in the file (None: it cannot be read)."""
+        from coregulation.live.live_room import without
+
+        before = self.room_of(name)
+        others = [one for one in self.store.session(name).setup.get("people", []) if one["person"] != person]
+        left = [] if before is None else [without(before, person)]
+        if others:
+            done = await asyncio.to_thread(self.store.erase, name, person, left)
+        else:
+            self.store.record(self.wall(), "erased", name, person)
+            return (await asyncio.to_thread(self.store.erase, name)).left
+        self.store.record(self.wall(), "erased", name, person)
+        return done.left
+
+    def _tell(self, name: str, report: wire.Report) -> None:
+        if name in self.rooms:
+            self.rooms[name].tell_report(report)
+
+    def open_room(self, name: str) -> OpenRoom | None:
+        """Return a room that is on."""
+        return self.rooms.get(name)
+
+
+def _warm() -> None:
+    """Load what the first question about linkage needs, while people are still arriving."""
+    import numpy as np
+
+    from coregulation.live.engine import Question
+    from coregulation.live.linkage import RATE
+    from coregulation.signals import Signal, Unit
+
+    noise = np.random.default_rng(0).standard_normal((2, 400))
+    x, y = (Signal(70 + row, RATE, 0.0, Unit.PER_MINUTE) for row in noise)
+    Question(x, y, 200.0, 0.0, paced=False).answer()

@@ -1,0 +1,173 @@
+"""A room with its sockets: the task that lets time go on, and who is told what."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from coregulation.live import wire
+from coregulation.live.app.connection import Connection
+from coregulation.live.live_room import LiveRoom, refusal
+from coregulation.live.room import Action, Close, Entered, Event, Gone, Refuse, Reveal, Room, Tell, TellStep
+from coregulation.live.view import room_message, state_message, step_message
+
+if TYPE_CHECKING:
+    from coregulation.live.room import Seat
+
+BEAT = 0.2  # s between pictures
+CARDS = 5  # pictures between quality cards
+
+
+class OpenRoom:
+    """A room that people may be in.
+
+    Args:
+        live: the room.
+        entered: called when a phase begins, with this and the phase.
+    """
+
+    def __init__(self, live: LiveRoom, entered: Callable[[OpenRoom, wire.Phase], None]) -> None:
+        self.live = live
+        self.connections: dict[str, Connection] = {}
+        self.report = wire.Report("none")
+        self.source: asyncio.Task[None] | None = None
+        self._entered = entered
+        self._asking: asyncio.Task[None] | None = None
+        self._shown: dict[str, wire.Condition] = {}
+        self._count = 0
+
+    async def run(self) -> None:
+        """Let time go on, five times a second, until the session is over and everybody has left."""
+        while self.live.room.phase != "ended" or self.connections:
+            self.beat()
+            await asyncio.sleep(BEAT)
+
+    def beat(self) -> None:
+        """Tell everybody the picture of now."""
+        self.do(self.live.tick())
+        if self.live.room.phase == "ended":
+            return
+        now = self.live.clock()
+        bodies = self.live.engine.now(now)
+        for client, connection in self.connections.items():
+            if client in self.live.room.clients:
+                linked = self.live.engine.linked
+                connection.send(state_message(self.live.room, client, now, bodies, linked))
+        self._count += 1
+        if self._count % CARDS == 0:
+            self._tell_cards(now)
+            self._ask()
+
+    def _tell_cards(self, now: float) -> None:
+        cards = [self.live.engine.card(person, now) for person in self.live.room.seats]
+        signals = {card.person: card.signal for card in cards}
+        if self.live.room.phase in ("report", "words"):
+            return
+        for connection in self._admitted():
+            for card in cards:
+                connection.send(card)
+        if signals != self._shown:
+            self._shown = signals
+            self.tell()
+
+    def _ask(self) -> None:
+        if self._asking is None or self._asking.done():
+            question = self.live.question()
+            if question is not None:
+                self._asking = asyncio.create_task(self._answer(question))
+
+    async def _answer(self, question: object) -> None:
+        from coregulation.live.engine import Question
+
+        assert isinstance(question, Question)
+        self.live.answered(question, await asyncio.to_thread(question.answer))
+
+    # Events and what follows from them --------------------------------------------------------------------------------
+
+    def take(self, event: Event) -> None:
+        """Take an event and do what follows."""
+        self.do(self.live.take(event))
+
+    def do(self, actions: tuple[Action, ...]) -> None:
+        """Tell whom it concerns."""
+        for action in actions:
+            if isinstance(action, Refuse):
+                self._send(action.client, refusal(action))
+            elif isinstance(action, Close):
+                self._close(action)
+            elif isinstance(action, TellStep):
+                self._tell_step()
+            elif isinstance(action, Reveal):
+                self._reveal(action)
+            elif isinstance(action, Entered):
+                self._entered(self, action.phase)
+        if any(isinstance(action, Tell) for action in actions):
+            self.tell()
+
+    def tell(self) -> None:
+        """Send the room to everybody in it."""
+        bodies = self.live.engine.now(self.live.clock())
+        for client, connection in self.connections.items():
+            if client in self.live.room.clients:
+                connection.send(room_message(self.live.room, client, bodies))
+
+    def tell_report(self, report: wire.Report) -> None:
+        """Send how far the report is."""
+        self.report = report
+        for connection in self._admitted():
+            connection.send(report)
+
+    def welcome(self, connection: Connection, hello: wire.Hello, resumed: bool) -> None:
+        """Send what a client needs first."""
+        streams = {name: one.last for name, one in self.live.streams.items() if one.record.person in hello.people}
+        connection.send(
+            wire.Welcome(self.live.name, hello.role, hello.people, self.live.clock(), resumed=resumed, streams=streams)
+        )
+        self.tell()
+        step = step_message(self.live.room)
+        if step is not None:
+            connection.send(step)
+        if self.live.room.phase in ("report", "ended"):
+            connection.send(self.report)
+
+    def gone(self, connection: Connection) -> None:
+        """Forget a client whose socket closed."""
+        self.connections.pop(connection.client, None)
+        self.live.forget(connection.client)
+        self.take(Gone(connection.client))
+
+    def pulse(self, person: str, times: tuple[float, ...]) -> None:
+        """Send early beats to whoever may see them."""
+        for client, connection in self.connections.items():
+            if self.live.sees_pulse(client, person):
+                for t in times:
+                    connection.send(wire.Pulse(person, t))
+
+    def _admitted(self) -> list[Connection]:
+        clients = self.live.room.clients
+        return [one for name, one in self.connections.items() if name in clients and clients[name].admitted]
+
+    def _send(self, client: str, message: wire.Message) -> None:
+        if client in self.connections:
+            self.connections[client].send(message)
+
+    def _close(self, action: Close) -> None:
+        if action.client in self.connections:
+            self.connections[action.client].end(action.code)
+
+    def _tell_step(self) -> None:
+        step = step_message(self.live.room)
+        for connection in self._admitted() if step is not None else ():
+            connection.send(step)  # type: ignore[arg-type]
+
+    def _reveal(self, action: Reveal) -> None:
+        for connection in self._admitted():
+            for words in action.words:
+                connection.send(wire.Revealed(words.person, words.text, words.ratings))
+
+
+def is_resumed(room: Room, device: str, people: list[str]) -> bool:
+    """Whether a device comes back to seats that it had."""
+    seats: list[Seat] = [room.seats[one] for one in people if one in room.seats]
+    return bool(seats) and all(seat.device == device for seat in seats)

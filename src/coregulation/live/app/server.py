@@ -1,0 +1,163 @@
+"""The application: routes, errors as typed answers, and the life of the house."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.live.app import rooms_asked, sessions_asked, socket
+from coregulation.live.app.asked import AnswerError, cookie_name, refusal
+from coregulation.live.app.guard import Guard
+from coregulation.live.app.house import House
+from coregulation.store import DiskFullError, Store
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.websockets import WebSocket
+
+STATIC = Path(__file__).parents[1] / "static"
+TYPES = {
+    ".webmanifest": "application/manifest+json",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".css": "text/css",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a server runs.
+
+    Args:
+        port: where.
+        host: the name or address in the browser's line; anything but loopback needs `secure`.
+        secure: TLS.
+        speed: how much faster than a clock sessions run, for tests and shows.
+    """
+
+    port: int = 8765
+    host: str = "127.0.0.1"
+    secure: bool = False
+    speed: float = 1.0
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Where pages come from."""
+        scheme = "https" if self.secure else "http"
+        names = dict.fromkeys((self.host, "127.0.0.1", "localhost", "[::1]"))
+        return tuple(f"{scheme}://{name}:{self.port}" for name in names)
+
+
+def application(
+    store: Store,
+    options: Options,
+    steady: Callable[[], float] = time.monotonic,
+    wall: Callable[[], float] = time.time,
+) -> tuple[Guard, House]:
+    """Return the application and the house behind it."""
+    house = House(store, options, steady, wall)
+    app = Starlette(
+        routes=_routes(),
+        exception_handlers={
+            HTTPException: _http,
+            AnswerError: _refused,
+            UsageError: _wrong,
+            DataError: _bad,
+            DiskFullError: _full,
+            CoregulationError: _wrong,
+        },
+        lifespan=_lifespan,
+    )
+    app.state.house = house
+    return Guard(app, options.origins), house
+
+
+def _routes() -> list[Route | WebSocketRoute]:
+    r, s = rooms_asked, sessions_asked
+    one = "/api/sessions/{session}"
+    return [
+        Route("/api/enter", r.enter, methods=["POST"]),
+        Route("/api/join", r.join, methods=["POST"]),
+        Route("/api/about", r.about),
+        Route("/api/me", r.about),
+        Route("/api/practices", r.all_practices),
+        Route("/api/protocols", r.all_protocols),
+        Route("/api/rooms", r.open_rooms, methods=["GET"]),
+        Route("/api/rooms", r.new_room, methods=["POST"]),
+        Route("/api/rooms/{room}/invitations", r.invite, methods=["POST"]),
+        WebSocketRoute("/api/rooms/{room}/socket", _socket),
+        Route("/api/sessions", s.sessions),
+        Route(one, s.session),
+        Route(f"{one}/export", s.export),
+        Route(f"{one}/erase", s.erase, methods=["POST"]),
+        Route(f"{one}/report", s.make_report, methods=["POST"]),
+        Route(f"{one}/report", s.report, methods=["GET"]),
+        Route(f"{one}/result", s.result),
+        Route(f"{one}/result.json", s.result),
+        Route("/api/import", s.bring_in, methods=["POST"]),
+        Route("/api/journey", s.journey),
+        Route("/api/events", s.events),
+        Route("/api/settings", s.settings, methods=["GET", "PUT"]),
+        Route("/api/backup", s.backup, methods=["POST"]),
+        Route("/{path:path}", _static, methods=["GET"]),
+    ]
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    house: House = app.state.house
+    await house.open()
+    yield
+    await house.close()
+
+
+async def _socket(websocket: WebSocket) -> None:
+    house: House = websocket.app.state.house
+    known = house.access.device(websocket.cookies.get(cookie_name(house)))
+    name = websocket.path_params["room"]
+    allowed = known is not None and (known.host or name in known.rooms)
+    await socket.serve(house, house.open_room(name) if allowed else None, known, websocket)
+
+
+async def _static(request: Request) -> Response:
+    """Give a page's file; what is not there is the first page's business only at the root."""
+    path = (STATIC / (request.path_params["path"] or "index.html")).resolve()
+    if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
+        raise HTTPException(404)
+    headers = {"cache-control": "no-cache"}
+    return FileResponse(path, media_type=TYPES.get(path.suffix), headers=headers)
+
+
+Handler = Callable[["Request", Exception], Awaitable[Response]]
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return refusal(error.status_code, "unknown", f"{error.detail}.")
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, AnswerError)
+    return refusal(error.status, error.code, str(error))
+
+
+async def _wrong(_request: Request, error: Exception) -> Response:
+    return refusal(400, "malformed", str(error))
+
+
+async def _bad(_request: Request, error: Exception) -> Response:
+    return refusal(422, "malformed", str(error))
+
+
+async def _full(_request: Request, error: Exception) -> Response:
+    return refusal(507, "disk-full", str(error))

@@ -1,0 +1,344 @@
+"""One room's engine: the stages of a recording, fed as pieces arrive, and what they have told so far.
+
+Nothing here computes in another way than `analyze` does over the kept session: the same stages, the same windows. What is only
+for the eye, the early pulse and the shape of the breath, is told apart and enters no number.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.live import wire
+from coregulation.live.beat_clock import BeatClock
+from coregulation.live.feedback import BodyNow
+from coregulation.live.linkage import EVERY, LinkageWindows, Linked, WindowRow, linked
+from coregulation.live.packets import HeartRead, Packets, heart_read
+from coregulation.live.sources.strap import HeartPacket
+from coregulation.physiology.arousal import Baseline, arousal, baseline
+from coregulation.physiology.beats import Beat
+from coregulation.physiology.body import BodyStage
+from coregulation.physiology.heart_rate import HeartRate
+from coregulation.physiology.rr import JudgedBeat, RrCleaning
+from coregulation.signals import Beats, Signal, Unit, Window
+from coregulation.stage import Piece
+
+GRID = 2.0  # Hz
+SLOW = 10.0  # s between steps of what changes slowly: breath, RSA, linkage
+SILENT = 5.0  # s without a packet: the signal is lost
+CLEAN = 10.0  # s without a break that make a signal clean
+STIRRED = 2.0  # resting spreads above one's own rest, over 20 s
+SYNTHETIC = 0.0015  # s between an interval and 60 / rate, for a strap that makes one of the other
+
+
+@dataclass(slots=True)
+class Trace:
+    """A signal on the session's grid as far as it is known, growing at its end."""
+
+    unit: Unit
+    first: int | None = None
+    values: list[float] = field(default_factory=list)
+
+    def add(self, piece: Signal) -> None:
+        """Add what is new; a hole between is missing."""
+        if not len(piece):
+            return
+        at = round(piece.start * GRID)
+        if self.first is None:
+            self.first = at
+        self.values += [math.nan] * (at - self.first - len(self.values)) + piece.values.tolist()
+
+    @property
+    def signal(self) -> Signal:
+        """All of it."""
+        return Signal(np.array(self.values), GRID, (self.first or 0) / GRID, self.unit)
+
+    def since(self, number: int) -> Signal:
+        """Return what is known from a grid point on."""
+        begins = 0 if self.first is None else max(0, number - self.first)
+        return Signal(np.array(self.values[begins:]), GRID, ((self.first or 0) + begins) / GRID, self.unit)
+
+    @property
+    def end(self) -> int:
+        """The grid point after the last."""
+        return (self.first or 0) + len(self.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A question about linkage, which takes a moment to answer and may be answered elsewhere."""
+
+    x: Signal
+    y: Signal
+    at: float
+    since: float
+    paced: bool
+
+    def answer(self) -> Linked:
+        """Answer it."""
+        return linked(self.x, self.y, self.at, self.paced)
+
+
+@dataclass(slots=True)
+class Person:
+    """One person's stages and what they told."""
+
+    name: str
+    stream: int | None = None
+    clock: Any = None
+    cleaning: Any = None
+    rate: Any = None
+    body: Any = None
+    beats: list[JudgedBeat] = field(default_factory=list)  # not yet given to the body
+    until: float = -math.inf
+    heart_rate: Trace = field(default_factory=lambda: Trace(Unit.PER_MINUTE))
+    slow: dict[str, Trace] = field(default_factory=dict)
+    rest: Baseline | None = None
+    last_packet: float | None = None
+    clean_since: float | None = None
+    recent: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=64))  # at, newest rr, rate
+    seen_beats: deque[bool] = field(default_factory=lambda: deque(maxlen=40))
+    battery: int | None = None
+    unreadable: int = 0
+
+    def __post_init__(self) -> None:
+        self.cleaning, self.rate, self.body = _CLEANING.start(), _RATE.start(), _BODY.start()
+
+
+_CLOCK, _CLEANING, _RATE, _BODY = BeatClock(), RrCleaning(), HeartRate(GRID), BodyStage(("beats",))
+
+
+class Engine:
+    """All people of a room.
+
+    Args:
+        people: their names, in the order of their seats.
+    """
+
+    def __init__(self, people: Sequence[str]) -> None:
+        self.people = {name: Person(name) for name in people}
+        self.rows: dict[tuple[str, str], list[WindowRow]] = {pair: [] for pair in itertools.combinations(people, 2)}
+        self.linked: Linked | None = None
+        self._windows = {pair: LinkageWindows().start() for pair in self.rows}
+        self._given = {pair: [-(2**40), -(2**40)] for pair in self.rows}
+        self._slow_at = 0.0
+        self._asked = -math.inf
+
+    def heart(self, person: str, stream: int, packets: Packets) -> tuple[float, ...]:
+        """Take heart rate packets and return the times of early beats, for the eye alone."""
+        who, read = self.people[person], heart_read(packets)
+        if who.stream != stream:
+            self._another_sensor(who, stream)
+        self._look(who, read)
+        who.clock, beats = _CLOCK.step(who.clock, Piece(read.arrived, -math.inf))
+        self._judge(who, beats.data)
+        return _early(read)
+
+    def _another_sensor(self, who: Person, stream: int) -> None:
+        """End the chain of the sensor before, if there was one; no interval runs from one to the other."""
+        if who.clock is not None:
+            self._judge(who, _CLOCK.finish(who.clock).data)
+        who.stream, who.clock, who.clean_since = stream, _CLOCK.start(), None
+
+    def _judge(self, who: Person, beats: tuple[Beat, ...]) -> None:
+        new = tuple(beat for beat in beats if beat.time > who.until)
+        if not new:
+            return
+        if new[0] is not beats[0]:
+            new = (Beat(new[0].time, breaks=True), *new[1:])
+        who.until = new[-1].time
+        if any(beat.breaks for beat in new):
+            who.clean_since = None
+        who.cleaning, judged = _CLEANING.step(who.cleaning, Piece(new, who.until))
+        who.beats += judged.data
+        who.seen_beats += [beat.artefact is None for beat in judged.data]
+        who.rate, piece = _RATE.step(who.rate, Piece(as_beats(judged.data), judged.until))
+        who.heart_rate.add(piece.data)
+
+    def _look(self, who: Person, read: HeartRead) -> None:
+        """Note what the card beside the sensor tells."""
+        who.unreadable += read.unreadable
+        for at, packet in zip(read.arrived, read.packets, strict=True):
+            worn = packet.contact is not False and bool(at.rr)
+            silent = who.last_packet is None or at.at - who.last_packet > SILENT
+            if not worn and packet.contact is False:
+                who.clean_since = None
+            elif worn and (who.clean_since is None or silent):
+                who.clean_since = at.at
+            who.last_packet = at.at
+            who.recent.append((at.at, at.rr[-1] if at.rr else math.nan, packet.rate))
+
+    # What is known now ----------------------------------------------------------------------------------------------
+
+    def now(self, t: float) -> dict[str, BodyNow]:
+        """Return everybody as they are now."""
+        return {name: self._now(who, t) for name, who in self.people.items()}
+
+    def _now(self, who: Person, t: float) -> BodyNow:
+        signal = condition(who, t)
+        fresh = signal in ("clean", "weak", "worn") and bool(who.heart_rate.values)
+        value = who.heart_rate.values[-1] if fresh else math.nan
+        known = math.isfinite(value)
+        return BodyNow(
+            signal,
+            value if known else None,
+            (who.heart_rate.end - 1) / GRID if known else None,
+            _breath(who) if signal == "clean" else None,
+            self._stirred(who),
+        )
+
+    def card(self, person: str, t: float) -> wire.Card:
+        """Return the quality card of a person."""
+        who = self.people[person]
+        signal = condition(who, t)
+        clean = 0.0 if who.clean_since is None or signal == "lost" else max(0.0, t - who.clean_since)
+        minute = who.heart_rate.since(who.heart_rate.end - 120).values
+        missing = float(np.isnan(minute).mean()) if len(minute) else 0.0
+        said = [sentence for sentence, holds in self._sentences(who, signal) if holds]
+        return wire.Card(person, signal, round(clean, 1), round(missing, 3), said, who.battery)
+
+    def _sentences(self, who: Person, signal: wire.Condition) -> list[tuple[str, bool]]:
+        return [
+            ("This device makes its intervals from its rate; they say nothing of how the heart varies.", synthetic(who.recent)),
+            ("The signal is lost. Nothing is filled in; it goes on when the sensor is back.", signal == "lost"),
+            ("The signal is irregular; some of it cannot be used. Wet the strap and sit still for a moment.", signal == "weak"),
+            ("Some packets could not be read.", who.unreadable > 0),
+        ]  # fmt: skip
+
+    def _stirred(self, who: Person) -> bool:
+        """Whether somebody is far above their own rest, over the last 20 s; not known without a rest."""
+        level = np.array(who.heart_rate.values[-round(20 * GRID) :])
+        rest = who.rest.rests.get("heart_rate") if who.rest else None
+        if rest is None or not np.isfinite(level).any():
+            return False
+        return bool((np.nanmean(level) - rest.middle) / rest.spread > STIRRED)
+
+    # What changes slowly --------------------------------------------------------------------------------------------
+
+    def slow(self, t: float) -> bool:
+        """Step breath, RSA and linkage if it is time; return whether it was."""
+        if t - self._slow_at < SLOW:
+            return False
+        self._slow_at = t
+        for who in self.people.values():
+            self._step_body(who)
+        for pair in self.rows:
+            self._step_windows(pair)
+        return True
+
+    def _step_body(self, who: Person) -> None:
+        judged, who.beats = who.beats, []
+        if not judged:
+            return
+        piece = Piece(as_beats(judged), judged[-1].time)
+        who.body, told = _BODY.step(who.body, Piece({"beats": piece}, piece.until))
+        for name, part in told.data.items():
+            who.slow.setdefault(name, Trace(part.data.unit)).add(part.data)
+
+    def _step_windows(self, pair: tuple[str, str]) -> None:
+        traces = [self.people[name].heart_rate for name in pair]
+        pieces = tuple(trace.since(given) for trace, given in zip(traces, self._given[pair], strict=True))
+        self._given[pair] = [trace.end for trace in traces]
+        self._windows[pair], out = LinkageWindows().step(self._windows[pair], Piece((pieces[0], pieces[1]), math.inf))
+        self.rows[pair] += out.data
+
+    def question(self, t: float, since: float, paced: bool) -> Question | None:
+        """Return what is to be asked of the first two people's linkage since a time; None before it is time again."""
+        if len(self.people) < 2 or t - self._asked < EVERY:
+            return None
+        self._asked = t
+        return Question(*self.heart_rates(since, t), t, since, paced)
+
+    def heart_rates(self, start: float, end: float) -> tuple[Signal, Signal]:
+        """Return the traces of the first two people within a span, as far as they are known."""
+        one, other = (who.heart_rate.signal.within(Window(start, end)) for who in list(self.people.values())[:2])
+        return one, other
+
+    def rest(self, window: Window) -> None:
+        """Take everybody's own rest from a span; who was not known for three minutes of it has none."""
+        for who in self.people.values():
+            try:
+                who.rest = baseline({"heart_rate": who.heart_rate.signal}, window)
+            except DataError:
+                who.rest = None
+
+    def arousal(self, person: str) -> Signal | None:
+        """Return somebody's arousal against their own rest, so far; None without a rest."""
+        who = self.people[person]
+        return None if who.rest is None else arousal({"heart_rate": who.heart_rate.signal}, who.rest).value
+
+    def resting_breath(self) -> float | None:
+        """Return the slower person's own breaths a minute over the last minute, as far as beats tell it."""
+        rates = [
+            who.slow["breathing_rate"].values[-120:] for who in self.people.values() if "breathing_rate" in who.slow
+        ]
+        known = [float(np.nanmedian(values)) for values in rates if np.isfinite(values).any()]
+        return min(known, default=None)
+
+
+def condition(who: Person, t: float) -> wire.Condition:
+    """Return how a person's signal is, in one word."""
+    if who.stream is None:
+        return "none"
+    if who.last_packet is None:
+        return "found"
+    if t - who.last_packet > SILENT:
+        return "lost"
+    if who.clean_since is None:
+        return "weak" if who.seen_beats else "worn"
+    marked = sum(not ok for ok in who.seen_beats) > 0.1 * len(who.seen_beats) and len(who.seen_beats) >= 20
+    if marked:
+        return "weak"
+    return "clean" if t - who.clean_since >= CLEAN else "worn"
+
+
+def as_beats(judged: Sequence[Beat]) -> Beats:
+    """Return judged beats as arrays, as a stage takes them."""
+    return Beats(
+        np.array([beat.time for beat in judged]),
+        np.array([beat.ok for beat in judged], bool),
+        np.array([beat.breaks for beat in judged], bool),
+    )
+
+
+def synthetic(recent: Sequence[tuple[float, float, int]]) -> bool:
+    """Whether a strap makes its intervals from its rate: nearly all of at least twenty are 60 / rate."""
+    gaps = [abs(rr - 60 / rate) for _, rr, rate in recent if rate and math.isfinite(rr)]
+    return len(gaps) >= 20 and sum(gap < SYNTHETIC for gap in gaps) > 0.9 * len(gaps)
+
+
+def made_up(packets: Sequence[HeartPacket]) -> bool:
+    """Whether a whole stream's intervals were made from its rate."""
+    gaps = [abs(rr - 60 / one.rate) for one in packets if one.rate for rr in one.rr]
+    return len(gaps) >= 20 and sum(gap < SYNTHETIC for gap in gaps) > 0.9 * len(gaps)
+
+
+def _early(read: HeartRead) -> tuple[float, ...]:
+    """Return when the beats of these packets were, by their arrival: good enough to see, not to compute with."""
+    out: list[float] = []
+    for packet in read.arrived:
+        back = list(itertools.accumulate(reversed(packet.rr[1:]), initial=0.0)) if packet.rr else []
+        out += [packet.at - one for one in reversed(back)]
+    return tuple(out)
+
+
+def _breath(who: Person) -> float | None:
+    """Return a shape of the breath for the eye: the heart is quicker while one breathes in."""
+    rr = np.array([one for _, one, _ in who.recent if math.isfinite(one)][-24:])
+    if len(rr) < 8 or np.ptp(rr) == 0:
+        return None
+    spread = float(np.percentile(rr, 90) - np.percentile(rr, 10)) / 2 or 1.0
+    return round(float(np.clip((np.median(rr) - rr[-1]) / spread, -1, 1)), 3)
+
+
+def blocks_of_rest(blocks: Sequence[Any]) -> Mapping[str, Window]:
+    """Return the longest closed alone-rest of a room's blocks, by its kind; empty if there is none."""
+    spans = [Window(one.start, one.end) for one in blocks if one.kind == "alone-rest" and one.end is not None]
+    return {"alone-rest": max(spans, key=lambda span: span.length)} if spans else {}

@@ -1,0 +1,142 @@
+"""From a folder and a port to a running server: the socket, the certificate, the browser, and an orderly end."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coregulation.errors import UsageError
+from coregulation.live.wire import LONGEST
+
+if TYPE_CHECKING:
+    import uvicorn
+
+Say = Callable[[str], None]
+
+
+def serve(
+    folder: Path,
+    port: int,
+    host: str,
+    tls: Sequence[str] | None,
+    passphrase: str | None,
+    speed: float,
+    *,
+    browser: bool,
+    say: Say,
+) -> None:
+    """Serve until stopped by hand.
+
+    Raises:
+        UsageError: if the port is taken, the folder in use, or others may look on without TLS.
+        DataError: if the store cannot be used.
+    """
+    away = not is_loopback(host)
+    if away and not tls:
+        raise UsageError(
+            f"Without TLS nothing is served beyond this computer: what straps say could be read on the way, and other devices' "
+            f"browsers would refuse Bluetooth. Use --host {host} --tls own, or give a certificate and its key."
+        )
+    listening = listen("0.0.0.0" if away else "127.0.0.1", port)
+    try:
+        _serve(listening, folder, port, host, tls, passphrase, speed, browser, say)
+    finally:
+        listening.close()
+
+
+def _serve(
+    listening: socket.socket,
+    folder: Path,
+    port: int,
+    host: str,
+    tls: Sequence[str] | None,
+    passphrase: str | None,
+    speed: float,
+    browser: bool,
+    say: Say,
+) -> None:
+    from coregulation.live.app import Options, application
+    from coregulation.store import Store
+
+    files = _certificate(tls, folder, host, say)
+    store = Store(folder, passphrase)
+    options = Options(port, host, files is not None, speed)
+    app, house = application(store, options)
+    address = f"{options.origins[0]}/#token={house.access.token}"
+    say(f"Open {address}\n(this address works once). Sessions are kept in {folder}. Ctrl-C ends it.")
+    if browser:
+        threading.Timer(0.3, webbrowser.open, (address,)).start()
+    server(app, files).run(sockets=[listening])
+
+
+def server(app: object, files: tuple[Path, Path] | None = None) -> uvicorn.Server:
+    """Return a server of an application, with what a room needs set outright."""
+    import uvicorn
+
+    certificate, key = files or (None, None)
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        ws="websockets-sansio",
+        ws_max_size=2 * LONGEST,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=3,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+    return uvicorn.Server(config)
+
+
+def listen(address: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        UsageError: if the port is taken or may not be used.
+    """
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((address, port))
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise UsageError(
+                f"Port {port} is taken or not allowed; perhaps `coregulation live` runs already. Give another: --port {port % 60000 + 1024}."
+            ) from error
+        raise UsageError(f"This computer cannot listen at {address}:{port} ({error.strerror}).") from error
+    listening.setblocking(False)
+    return listening
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this computer alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _certificate(tls: Sequence[str] | None, folder: Path, host: str, say: Say) -> tuple[Path, Path] | None:
+    if not tls:
+        return None
+    if list(tls) == ["own"]:
+        from coregulation.live.certificates import own
+
+        return own(folder / "certificates", host, say)
+    if len(tls) != 2 or not all(Path(one).is_file() for one in tls):
+        raise UsageError('--tls takes "own", or two files that are there: the certificate and its key.')
+    return Path(tls[0]), Path(tls[1])

@@ -1,0 +1,106 @@
+"""A source in place of a page: its packets take the same way as everybody's, through the store to the engine."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from coregulation.errors import CoregulationError
+from coregulation.live import wire
+from coregulation.live.packets import Packets, from_body, to_body
+from coregulation.store import RawPiece
+
+if TYPE_CHECKING:
+    from coregulation.live.app.house import House
+    from coregulation.live.app.open_room import OpenRoom
+
+_RECORDED = ("sensors", "baseline", "practice", "settle", "paused")
+
+
+class Feed:
+    """One sensor's stream, fed from inside the server.
+
+    Args:
+        house: whose store it goes through.
+        room: where to.
+        person: whose sensor it is.
+        device: what the card says it is.
+    """
+
+    def __init__(self, house: House, room: OpenRoom, person: str, device: str) -> None:
+        self._house, self._room, self._person = house, room, person
+        opening = wire.OpenStream(f"{device.split()[0].lower()}-{person}"[:32], person, "hr", device)
+        self._stream = opening.stream
+        self._seq = room.live.open_stream(opening) + 1
+
+    async def give(self, at: float, data: bytes, off: float = 0.0) -> None:
+        """Keep a packet, then compute on it."""
+        live = self._room.live
+        packets = Packets([at], [data], off)
+        await asyncio.wrap_future(
+            self._house.writer.keep(RawPiece(live.streams[self._stream].record.id, self._seq, to_body(packets)))
+        )
+        self._room.pulse(self._person, live.compute(self._stream, self._seq, packets))
+        self._seq += 1
+
+
+async def consented(room: OpenRoom) -> bool:
+    """Wait until everybody agreed and sensors are wanted; False if the session ends before."""
+    while room.live.room.phase not in _RECORDED:
+        if room.live.room.phase == "ended":
+            return False
+        await asyncio.sleep(0.05)
+    return True
+
+
+async def simulated(house: House, room: OpenRoom) -> None:
+    """Feed a simulated pair for as long as the session records."""
+    from coregulation.live.sources.simulated import SimulatedPair
+
+    if not await consented(room):
+        return
+    people = tuple(room.live.room.seats)
+    try:
+        feeds = [Feed(house, room, person, "Simulated strap") for person in people]
+    except CoregulationError:
+        return  # somebody took their consent back between two breaths
+    setup = room.live.room.setup
+    pair = SimulatedPair(max(2, len(people)), setup.linked, setup.seed)
+    practising = ("practice", "settle")
+    for second in pair.packets(room.live.clock(), lambda _: room.live.room.phase in practising):
+        wait = max((one.at for one in second), default=0.0) - room.live.clock()
+        await asyncio.sleep(max(0.0, wait) / house.speed)
+        if room.live.room.phase not in _RECORDED:
+            return
+        for one in second:
+            if one.person < len(feeds):
+                await feeds[one.person].give(one.at, one.data)
+
+
+async def replayed(house: House, room: OpenRoom, session: str) -> None:
+    """Feed the heart packets of a kept session again, person by person, as they came then."""
+    if not await consented(room):
+        return
+    people = tuple(room.live.room.seats)
+    kept = [one for one in house.store.streams(session) if one.kind == "hr"]
+    order = list(dict.fromkeys(one.person for one in kept))
+    packets = sorted(
+        (at, order.index(stream.person), data)
+        for stream in kept
+        for piece in house.store.pieces(stream.id)
+        for at, data in _pairs(from_body(piece.body))
+    )
+    if not packets:
+        return
+    feeds = [Feed(house, room, person, "Replayed strap") for person in people]
+    shift = room.live.clock() - packets[0][0]
+    for at, number, data in packets:
+        await asyncio.sleep(max(0.0, at + shift - room.live.clock()) / house.speed)
+        if room.live.room.phase not in _RECORDED:
+            return
+        if number < len(feeds):
+            await feeds[number].give(at + shift, data)
+
+
+def _pairs(packets: Packets) -> list[tuple[float, bytes]]:
+    return list(zip(packets.at, packets.data, strict=True))
