@@ -1,6 +1,6 @@
 /** Where everything begins: the way in, the menu, and which page stands in the middle. */
 
-import { send } from './lib/api.js';
+import { Refusal, send } from './lib/api.js';
 import { el, put } from './lib/dom.js';
 import { wear } from './lib/prefs.js';
 import { say } from './lib/words.js';
@@ -63,6 +63,7 @@ async function show() {
     document.title = made.title ? `${made.title} · coregulation` : 'coregulation';
   } catch (error) {
     if (mine === turn) put(main, trouble(error));
+    if (!(error instanceof Refusal)) throw error;
   }
   if (mine > 1) main.focus({ preventScroll: true });
   scrollTo(0, 0);

@@ -7,6 +7,15 @@ export class Refusal extends Error {
   }
 }
 
+/** Ask the own server; a line that is away is a refusal too, with status 0. */
+async function asked(path, how) {
+  try {
+    return await checked(await fetch(path, how));
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal(0, 'away', '');
+  }
+}
+
 async function checked(response) {
   if (response.ok) return response;
   const said = await response.json().catch(() => ({}));
@@ -15,16 +24,16 @@ async function checked(response) {
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-export const get = async (path) => (await checked(await fetch(path))).json();
+export const get = async (path) => (await asked(path)).json();
 
 export async function send(path, body, method = 'POST') {
-  const response = await checked(await fetch(path, { method, headers: JSON_TYPE, body: JSON.stringify(body) }));
+  const response = await asked(path, { method, headers: JSON_TYPE, body: JSON.stringify(body) });
   return response.status === 204 ? null : response.json().catch(() => null);
 }
 
 export async function upload(path, bytes) {
-  const response = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: bytes });
-  return (await checked(response)).json();
+  const headers = { 'Content-Type': 'application/octet-stream' };
+  return (await asked(path, { method: 'POST', headers, body: bytes })).json();
 }
 
-export const blob = async (path) => (await checked(await fetch(path))).blob();
+export const blob = async (path) => (await asked(path)).blob();

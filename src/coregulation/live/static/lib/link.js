@@ -23,7 +23,6 @@ export class Link extends EventTarget {
     this.hello = { type: 'hello', v: 1, ...hello };
     this.clock = new SessionClock((message) => this.send(message));
     this.outbox = new Outbox(room);
-    this.#again = this.#again.bind(this);
     addEventListener('online', this.#again);
     this.outbox.ready.then(() => this.#open());
   }
@@ -84,11 +83,11 @@ export class Link extends EventTarget {
     this.#wait = Math.min(LONGEST_WAIT, 2 * this.#wait);
   }
 
-  #again() {
+  #again = () => {
     clearTimeout(this.#timer);
     if (this.#done || this.#socket?.readyState === WebSocket.OPEN) return;
     this.#open();
-  }
+  };
 
   #become(state, detail = {}) {
     this.state = state;

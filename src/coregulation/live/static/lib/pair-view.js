@@ -15,13 +15,16 @@ const UNKNOWN = new Set(['lost', 'weak']);
 
 const defs = () => {
   const rings = svg('pattern', { id: 'texture-round', width: 124, height: 124, x: -62, y: -62, patternUnits: 'userSpaceOnUse' },
-    [16, 27, 38, 49, 60].map((r) => svg('circle', { cx: 62, cy: 62, r, class: 'texture ring' })));
+    [14, 24, 34, 44, 54].map((r) => svg('circle', { cx: 62, cy: 62, r, class: 'texture ring' })));
   const dots = svg('pattern', { id: 'texture-square', width: 13, height: 13, patternUnits: 'userSpaceOnUse' },
-    svg('circle', { cx: 3.5, cy: 3.5, r: 1.7, class: 'texture dot' }), svg('circle', { cx: 10, cy: 10, r: 1.7, class: 'texture dot' }));
+    svg('circle', { cx: 3.5, cy: 3.5, r: 1.5, class: 'texture dot' }), svg('circle', { cx: 10, cy: 10, r: 1.5, class: 'texture dot' }));
   const hatch = svg('pattern', { id: 'hatch', width: 9, height: 9, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
     svg('rect', { width: 9, height: 9, class: 'hatch-ground' }), svg('line', { x1: 0, y1: 0, x2: 0, y2: 9, class: 'hatch-line' }));
-  return svg('defs', {}, rings, dots, hatch, ...FORMS.map(glow));
+  return svg('defs', {}, rings, dots, hatch, ...FORMS.map(glow), ...FORMS.map(body));
 };
+
+const body = (form) => svg('radialGradient', { id: `body-${form}`, cx: '38%', cy: '32%', r: '85%' },
+  svg('stop', { offset: '0%', class: `body-in ${form}` }), svg('stop', { offset: '100%', class: `body-out ${form}` }));
 
 const glow = (form) => svg('radialGradient', { id: `glow-${form}` },
   svg('stop', { offset: '30%', class: `glow-in ${form}` }), svg('stop', { offset: '100%', class: `glow-out ${form}` }));
@@ -36,15 +39,22 @@ class Shape {
   wanted = 0;
   beatAt = -Infinity;
 
-  constructor(form, x) {
+  constructor(form, x, apart) {
+    Object.assign(this, { x, apart });
     this.moving = svg('g', { class: 'breathing' },
       svg('circle', { r: 104, fill: `url(#glow-${form})` }),
-      outline(form, 60, { class: `shape ${form}` }),
+      outline(form, 60, { class: `shape ${form}`, fill: `url(#body-${form})` }),
       outline(form, 60, { fill: `url(#texture-${form})` }),
     );
     this.beat = outline(form, 30, { class: `beat ${form}`, opacity: 0 });
     this.veil = outline(form, 68, { class: 'veil', fill: 'url(#hatch)' });
-    this.node = svg('g', { transform: `translate(${x} 120)`, class: 'person' }, this.moving, this.beat, this.veil);
+    this.node = svg('g', { class: 'person' }, this.moving, this.beat, this.veil);
+    this.aside(false);
+  }
+
+  /** Make room for a pacer in the middle. */
+  aside(on) {
+    this.node.setAttribute('transform', on ? `translate(${this.apart} 120) scale(.72)` : `translate(${this.x} 120)`);
   }
 
   show(shown) {
@@ -75,10 +85,11 @@ export class PairView extends HTMLElement {
   /** People from left to right, the way to their names, and the session's time. */
   start(people, nameOf, time) {
     this.#time = time;
-    const apart = people.length > 2 ? 400 / people.length : 150;
-    people.forEach((person, k) => this.#shapes.set(person, new Shape(FORMS[k % 2], 200 + apart * (k - (people.length - 1) / 2))));
-    this.#ring = svg('g', { class: 'pace', transform: 'translate(200 120)' }, svg('circle', { r: 74, class: 'pace-track' }), svg('circle', { r: 40, class: 'pace-ring' }));
-    this.picture = svg('svg', { viewBox: '0 0 400 240', 'aria-hidden': 'true', class: 'pair' }, defs(), this.#ring, [...this.#shapes.values()].map((one) => one.node));
+    const middle = (people.length - 1) / 2;
+    const space = people.length > 2 ? 400 / people.length : 158;
+    people.forEach((person, k) => this.#shapes.set(person, new Shape(FORMS[k % 2], 200 + space * (k - middle), 200 + (k < middle ? -128 : 128))));
+    this.#ring = svg('g', { class: 'pace', transform: 'translate(200 120)' }, svg('circle', { r: 70, class: 'pace-track' }), svg('circle', { r: 34, class: 'pace-ring' }), svg('text', { class: 'ring-word', 'text-anchor': 'middle', y: 6 }));
+    this.picture = svg('svg', { viewBox: '0 12 400 216', 'aria-hidden': 'true', class: 'pair' }, defs(), this.#ring, [...this.#shapes.values()].map((one) => one.node));
     this.labels = new Map(people.map((person) => [person, el('span', { class: 'signal-word' })]));
     this.names = el('div', { class: 'pair-names' }, people.map((person, k) => el('p', { class: `name ${FORMS[k % 2]}` }, nameOf(person), this.labels.get(person))));
     this.#word = el('p', { class: 'pace-word', 'aria-hidden': 'true' });
@@ -105,6 +116,7 @@ export class PairView extends HTMLElement {
   pace(pace) {
     this.#pace = pace;
     this.classList.toggle('paced', Boolean(pace));
+    for (const shape of this.#shapes.values()) shape.aside(Boolean(pace) && !this.classList.contains('still'));
     if (!pace) put(this.#word, '');
   }
 
@@ -128,10 +140,10 @@ export class PairView extends HTMLElement {
   }
 
   #swell({ fill, inward }) {
-    const ring = this.#ring.lastChild;
-    ring.setAttribute('r', (36 + 38 * fill).toFixed(2));
+    const [, ring, word] = this.#ring.children;
+    ring.setAttribute('r', (30 + 39 * fill).toFixed(2));
     ring.setAttribute('stroke-opacity', (0.35 + 0.65 * this.#pace.help).toFixed(2));
-    put(this.#word, say(inward ? 'pacer.in' : 'pacer.out'));
+    put(word, say(inward ? 'pacer.in' : 'pacer.out'));
   }
 
   /** Reduced motion: ten fields that fill and empty, the word, and the seconds that are left. */

@@ -37,7 +37,7 @@ export async function view() {
     sound.level = prefs.level;
     if (wish.sound && (await sound.start())) sound.follow(pace, now);
   };
-  const before = el('div', { class: 'card narrow' },
+  const before = el('div', { class: 'card' },
     field(say('breathe.rate'), rate, say('breathe.rate-how')), told,
     oneOf(say('breathe.share'), [[0.4, say('breathe.share-longer')], [0.5, say('breathe.share-even')]], 0.4, (value) => { wish.inShare = value; }),
     oneOf(say('breathe.sound'), [[false, say('breathe.sound-off')], [true, say('breathe.sound-on')]], false, (value) => { wish.sound = value; }),
@@ -47,7 +47,7 @@ export async function view() {
   const onkey = (event) => { if (event.key === 'Escape') end(); };
   addEventListener('keydown', onkey);
   return {
-    node: el('div', {}, heading(say('breathe.title'), say('breathe.lead')), stage),
+    node: el('div', { class: 'narrow' }, heading(say('breathe.title'), say('breathe.lead')), stage),
     title: say('breathe.title'),
     leave: () => { end(); removeEventListener('keydown', onkey); },
   };

@@ -1,6 +1,7 @@
 /** Small pieces that several pages share: fields, cards, choices. */
 
-import { el } from '../lib/dom.js';
+import { get } from '../lib/api.js';
+import { el, svg } from '../lib/dom.js';
 import { say } from '../lib/words.js';
 
 export const button = (label, onclick, attributes = {}) => el('button', { type: 'button', onclick, ...attributes }, label);
@@ -52,3 +53,12 @@ export function asked(question, yes, act) {
 
 /** Show why something could not be done, where it was asked for. */
 export const refusal = (error) => el('p', { class: 'refusal', role: 'alert' }, error.message || say('trouble.away'));
+
+/** A picture that asks nothing: hills and a low light. */
+export const horizon = () => svg('svg', { viewBox: '0 0 400 130', class: 'horizon', 'aria-hidden': 'true' },
+  svg('circle', { cx: 236, cy: 66, r: 30, class: 'sun' }),
+  svg('path', { d: 'M0 104 Q 90 52 190 92 T 400 74 V130 H0 Z', class: 'hill far' }),
+  svg('path', { d: 'M0 118 Q 140 84 250 108 T 400 104 V130 H0 Z', class: 'hill near' }));
+
+/** What the practices are called, by id; empty where the server does not tell. */
+export const practiceTitles = async () => new Map((await get('/api/practices').catch(() => [])).map((one) => [one.id, one.title]));

@@ -1,21 +1,19 @@
 /** The first page: begin, or look at what was. */
 
 import { send } from '../lib/api.js';
-import { el, put, svg } from '../lib/dom.js';
+import { el, put } from '../lib/dom.js';
+import '../lib/pair-view.js';
 import { prefs, remember } from '../lib/prefs.js';
 import { say } from '../lib/words.js';
 import { button, link, refusal } from './frame.js';
 
-const picture = () => svg('svg', { viewBox: '0 0 400 200', class: 'pair hero', 'aria-hidden': 'true' },
-  svg('defs', {},
-    ...['round', 'square'].map((form) => svg('radialGradient', { id: `hero-${form}` }, svg('stop', { offset: '30%', class: `glow-in ${form}` }), svg('stop', { offset: '100%', class: `glow-out ${form}` }))),
-    svg('pattern', { id: 'hero-dots', width: 13, height: 13, patternUnits: 'userSpaceOnUse' }, svg('circle', { cx: 3.5, cy: 3.5, r: 1.7, class: 'texture dot' }), svg('circle', { cx: 10, cy: 10, r: 1.7, class: 'texture dot' }))),
-  svg('circle', { cx: 145, cy: 100, r: 96, fill: 'url(#hero-round)' }),
-  svg('circle', { cx: 255, cy: 100, r: 96, fill: 'url(#hero-square)' }),
-  svg('circle', { cx: 145, cy: 100, r: 56, class: 'shape round' }),
-  [16, 27, 38, 49].map((r) => svg('circle', { cx: 145, cy: 100, r, class: 'texture ring' })),
-  svg('rect', { x: 203, y: 48, width: 104, height: 104, rx: 28, class: 'shape square' }),
-  svg('rect', { x: 203, y: 48, width: 104, height: 104, rx: 28, fill: 'url(#hero-dots)' }));
+/** The two shapes of the room, at rest. */
+function picture() {
+  const node = el('pair-view', { class: 'hero' });
+  node.start(['ada', 'ben'], () => '', () => null);
+  node.show({ people: { ada: { signal: 'clean' }, ben: { signal: 'clean' } } });
+  return node;
+}
 
 /** A simulated pair, at once: nobody is measured, and every screen says so. */
 export async function lookAround() {

@@ -6,7 +6,7 @@ import { listed, say } from '../lib/words.js';
 import { arrive } from './arrive.js';
 import { consent } from './consent.js';
 import { words } from './feelings.js';
-import { button, link } from './frame.js';
+import { button, horizon, link } from './frame.js';
 import { practice, quiet } from './together.js';
 import { reportInto } from './session.js';
 import { sensors } from './worn.js';
@@ -22,7 +22,7 @@ function paused(hall) {
 
 function ended() {
   const node = el('div', { class: 'calm grounding' },
-    el('div', { class: 'horizon', 'aria-hidden': 'true' }),
+    horizon(),
     el('h1', {}, say('ended.title')),
     paragraphs(say('ended.grounding'), { class: 'big' }),
     el('p', { class: 'small' }, say('ended.counts')),

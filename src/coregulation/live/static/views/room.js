@@ -46,6 +46,11 @@ class Hall {
     return this.room?.may.includes(type) ?? false;
   }
 
+  /** Leave out the rest of this phase or step, for those whom this screen speaks for. */
+  skip() {
+    this.send({ type: 'skip', person: this.shared || this.role !== 'participant' ? null : this.people[0] });
+  }
+
   get t() {
     return this.link.clock.t;
   }
@@ -73,6 +78,15 @@ const sees = ({ sees: lines = [] }, who) => {
   return told.length ? listed(told) : say('sees.nothing');
 };
 
+/** The bar in a few words, for when it is folded. */
+function inShort({ sees: lines = [] }) {
+  const telling = lines.filter((one) => one.what.length > 0);
+  if (telling.length === 0) return say('sees.short-none');
+  if (telling.every((one) => one.who === one.whom)) return say('sees.short-own');
+  const third = telling.filter((one) => has(`role.${one.who}`));
+  return say(third.length === telling.length ? 'sees.short-third' : third.length ? 'sees.short-all' : 'sees.short-both');
+}
+
 const label = (who) => (has(`role.${who}`) ? say(`role.${who}`) : nameOf(who));
 
 /** What a person at this screen agreed to, each with a way to take it back at once. */
@@ -84,7 +98,7 @@ function seesBar(hall) {
   const lookers = [...new Set([...hall.everybody, ...(hall.room.sees ?? []).map((one) => one.who)])];
   const agreed = hall.may('withdraw') ? takeBacks(hall) : [];
   return [el('ul', {}, lookers.map((who) => el('li', {}, el('b', {}, label(who)), ' ', sees(hall.room, who)))),
-    agreed.length > 0 && el('details', {}, el('summary', {}, say('consent.agreed')), el('ul', { class: 'agreed' }, agreed))];
+    agreed.length > 0 && el('details', {}, el('summary', {}, say('consent.agreed')), el('ul', {}, agreed))];
 }
 
 /** The page of a room. */
@@ -98,8 +112,9 @@ class RoomPage {
     this.wake = new Wake((hidden) => put(this.notice, hidden ? say('room.hidden') : ''));
     this.mark = el('div', {});
     this.notice = el('p', { class: 'notice', role: 'status' });
+    this.short = el('summary', {}, say('sees.title'));
     this.seen = el('div', {});
-    this.sees = el('details', { class: 'sees', open: innerWidth > 700 }, el('summary', {}, say('sees.title')), this.seen);
+    this.sees = el('details', { class: 'sees', open: innerWidth > 700 }, this.short, this.seen);
     this.stage = el('section', { class: 'stage', 'aria-live': 'off' });
     this.controls = el('div', { class: 'controls' });
     this.node = el('div', { class: 'room' }, this.mark, this.sees, this.notice, this.stage, this.controls);
@@ -159,7 +174,10 @@ class RoomPage {
   /** Only when it changed, so that an open fold and the focus stay. */
   #showSeen({ sees: lines, seats, may }) {
     const told = JSON.stringify([lines, seats.map((seat) => seat.consents), may.includes('withdraw')]);
-    if (told !== this.told) put(this.seen, seesBar(this.hall));
+    if (told !== this.told) {
+      put(this.short, say('sees.title'), ': ', el('span', {}, inShort({ sees: lines })));
+      put(this.seen, seesBar(this.hall));
+    }
     this.told = told;
   }
 
@@ -185,12 +203,13 @@ class RoomPage {
     const done = phase === 'ended' || phase === 'report';
     const pause = hall.may('pause') && button(say('room.pause'), () => hall.send({ type: 'pause' }), { class: 'quiet' });
     const sound = this.#shown?.sounds && button(say(hall.sound.on ? 'room.sound-off' : 'room.sound-on'), () => this.#turnSound(), { class: 'quiet', 'aria-pressed': String(hall.sound.on) });
+    const onward = this.#shown?.onward && hall.may('skip') && button(this.#shown.onward, () => hall.skip(), { class: 'quiet' });
     const leave = done && link(say('room.home'), '#/', { class: 'button' });
     const stop = !done && button(say('room.stop'), () => this.stop(), { class: 'stop', 'aria-keyshortcuts': 'Escape' });
-    const wanted = [pause && 'pause', sound && `sound-${hall.sound.on}`, leave && 'leave', stop && 'stop'].join();
+    const wanted = [pause && 'pause', sound && `sound-${hall.sound.on}`, leave && 'leave', stop && 'stop', onward && this.#shown.onward].join();
     if (wanted === this.wanted) return;
     this.wanted = wanted;
-    put(this.controls, pause, sound, leave, stop);
+    put(this.controls, el('div', { class: 'side' }, pause, sound), leave, stop, el('div', { class: 'side' }, onward));
   }
 
   async #turnSound() {

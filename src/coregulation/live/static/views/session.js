@@ -4,7 +4,7 @@ import { blob, get, send } from '../lib/api.js';
 import { el, put, save } from '../lib/dom.js';
 import { nameOf } from '../lib/prefs.js';
 import { day, listed, say } from '../lib/words.js';
-import { asked, button, heading, link, refusal, simulatedMark } from './frame.js';
+import { asked, button, heading, link, practiceTitles, refusal, simulatedMark } from './frame.js';
 
 const WAIT = 1500; // ms between two looks at a report that is being made
 
@@ -48,7 +48,7 @@ function half(session, person, told) {
 }
 
 export async function view(session) {
-  const one = await get(`/api/sessions/${session}`);
+  const [one, titles] = await Promise.all([get(`/api/sessions/${session}`), practiceTitles()]);
   const people = (one.people ?? []).map((person) => person.person ?? person.id ?? person);
   const report = el('section', { class: 'report-place' });
   const told = el('p', { role: 'status' });
@@ -56,7 +56,7 @@ export async function view(session) {
   reportInto(report, session, () => here);
   const node = el('div', {},
     one.simulated && simulatedMark(),
-    heading(listed(people.map(nameOf)), [one.date && day(one.date), one.practice].filter(Boolean).join(' · ')),
+    heading(listed(people.map(nameOf)), [one.date && day(one.date), titles.get(one.practice) ?? one.practice].filter(Boolean).join(' · ')),
     report,
     el('section', { class: 'card' }, el('h2', {}, say('session.halves')), el('p', {}, say('session.halves-about')),
       el('ul', { class: 'plain halves' }, people.map((person) => half(session, person, told))), told));

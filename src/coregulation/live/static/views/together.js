@@ -4,7 +4,7 @@ import { announce, el, paragraphs, put } from '../lib/dom.js';
 import '../lib/pair-view.js';
 import { nameOf, prefs } from '../lib/prefs.js';
 import { clockTime, say } from '../lib/words.js';
-import { button } from './frame.js';
+import { button, horizon } from './frame.js';
 
 /** What is left of a stretch of time, once a second, on the session's clock. */
 function countdown(hall, until) {
@@ -57,19 +57,18 @@ function lost(hall, state, was) {
 
 /** A stretch of time without a task: the alone minutes, and the settling. */
 export function quiet(hall, { title, lines, skip, shapes: withShapes }) {
-  const picture = withShapes ? shapes(hall) : el('div', { class: 'horizon', 'aria-hidden': 'true' });
+  const picture = withShapes ? shapes(hall) : horizon();
   const left = countdown(hall, () => hall.room.until);
   const told = el('p', { class: 'signal-line', role: 'status' });
-  const onSkip = () => hall.send({ type: 'skip', person: hall.shared || hall.role !== 'participant' ? null : hall.people[0] });
   const was = new Map();
-  const node = el('div', { class: 'calm' }, picture, el('h1', {}, title), lines.map((line) => el('p', { class: 'step-words' }, line)), left.node, told, hall.may('skip') && button(skip, onSkip, { class: 'quiet' }));
+  const node = el('div', { class: 'calm' }, picture, el('h1', {}, title), lines.map((line) => el('p', { class: 'step-words' }, line)), left.node, told);
   const state = (now) => {
     if (withShapes) picture.show(now);
     lost(hall, now, was);
     const away = Object.entries(now.people).filter(([, shown]) => shown.signal === 'lost').map(([person]) => nameOf(person));
     put(told, away.map((name) => say('signal.lost-of', { name })).join(' '));
   };
-  return { node, state, pulse: ({ person }) => withShapes && picture.beat(person), leave: left.stop };
+  return { node, state, onward: skip, pulse: ({ person }) => withShapes && picture.beat(person), leave: left.stop };
 }
 
 function choices(hall, step) {
@@ -104,9 +103,8 @@ export function practice(hall) {
     hall.sound.follow(now.pace, () => hall.t);
     announce(now.say.split('\n')[0], { urgent: true });
   };
-  const onSkip = () => hall.send({ type: 'skip', person: hall.shared || hall.role !== 'participant' ? null : hall.people[0] });
-  const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture, whom, words, options, left.node, more.node,
-    el('div', { class: 'row centre' }, place, hall.may('skip') && button(say('step.next'), onSkip, { class: 'quiet' })));
+  const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture, whom, words, options,
+    el('div', { class: 'row centre meta' }, place, left.node), more.node);
   if (hall.step) step(hall.step);
   const state = (now) => {
     picture.show(now);
@@ -117,7 +115,7 @@ export function practice(hall) {
   const change = () => prefs.motion === 'auto' && picture.still(still.matches);
   still.addEventListener('change', change);
   return {
-    node, step, state, sounds: true,
+    node, step, state, sounds: true, onward: say('step.next'),
     pace: () => hall.step?.pace ?? null,
     pulse: ({ person }) => picture.beat(person),
     leave: () => { left.stop(); hall.sound.follow(null, () => hall.t); still.removeEventListener('change', change); },

@@ -25,7 +25,7 @@ function card(hall, person, hindrance) {
   const problem = el('p', { class: 'refusal', role: 'status' });
   const attempt = (act) => () => { put(problem, ''); return act().catch((error) => put(problem, said(error))); };
   const strap = button(say('sensors.strap'), attempt(() => hall.sensors.strap(person)), { class: 'strong', 'data-person': person });
-  const camera = Finger.possible && button(say('sensors.camera'), attempt(() => hall.sensors.camera(person)), { class: 'quiet' });
+  const camera = Finger.possible && !hall.room.simulated && button(say('sensors.camera'), attempt(() => hall.sensors.camera(person)), { class: 'quiet' });
   const draw = () => {
     const seat = hall.seat(person);
     const known = hall.cards.get(person);
@@ -37,7 +37,7 @@ function card(hall, person, hindrance) {
     put(strap, say(state === 'on' || state === 'lost' ? 'sensors.another' : 'sensors.strap'));
   };
   const node = el('article', { class: 'card half' }, el('h2', {}, nameOf(person)), status,
-    hindrance ? el('p', { class: 'note' }, say(hindrance)) : strap, camera, camera && el('p', { class: 'small' }, say('sensors.camera-about')), problem);
+    hindrance ? null : strap, camera, camera && el('p', { class: 'small' }, say('sensors.camera-about')), problem);
   return { node, draw, person };
 }
 
@@ -49,9 +49,13 @@ export function sensors(hall) {
     cards.forEach((one) => one.draw());
     ready.draw();
   };
-  const build = (hindrance) => {
+  const why = el('p', { class: 'note' });
+  const build = (found) => {
+    const hindrance = hall.room.simulated ? 'sensors.simulated' : found;
+    why.hidden = !hindrance;
+    if (hindrance) put(why, say(hindrance));
     const own = hall.people.filter((person) => hall.seat(person));
-    cards.push(...own.map((person) => card(hall, person, hall.room.simulated ? 'sensors.simulated' : hindrance)));
+    cards.push(...own.map((person) => card(hall, person, hindrance)));
     put(grid, cards.map((one) => one.node));
     draw();
   };
@@ -59,6 +63,6 @@ export function sensors(hall) {
   hall.sensors.addEventListener('change', draw);
   const node = el('div', {},
     el('header', { class: 'lead' }, el('h1', {}, say('sensors.title')), el('p', {}, say('sensors.lead'))),
-    grid, ready.node, el('p', { class: 'small' }, say('sensors.without')));
+    why, grid, ready.node, el('p', { class: 'small' }, say('sensors.without')));
   return { node, room: draw, quality: draw, leave: () => hall.sensors.removeEventListener('change', draw) };
 }
