@@ -1,0 +1,119 @@
+/** The line to a room: it comes back by itself, sends again what was not acknowledged, and keeps the session's clock. */
+
+import { SessionClock } from './clock.js';
+import { Outbox } from './outbox.js';
+
+const FIRST_WAIT = 500; // ms; doubles up to the longest, with a random part so that not all come at once
+const LONGEST_WAIT = 8000;
+const FOR_GOOD = new Set(['left', 'taken-over', 'closed', 'not-admitted']);
+
+const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
+
+export class Link extends EventTarget {
+  state = 'connecting';
+  #socket = null;
+  #wait = FIRST_WAIT;
+  #timer = null;
+  #done = false;
+  #welcomed = false;
+
+  constructor(room, hello) {
+    super();
+    this.room = room;
+    this.hello = { type: 'hello', v: 1, ...hello };
+    this.clock = new SessionClock((message) => this.send(message));
+    this.outbox = new Outbox(room);
+    addEventListener('online', this.#again);
+    this.outbox.ready.then(() => this.#open());
+  }
+
+  /** Send a message if the line is there; samples go through `sample`, which keeps them. */
+  send(message) {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  openStream(message) {
+    this.outbox.open({ type: 'stream', ...message });
+    if (this.#welcomed) this.send({ type: 'stream', ...message });
+  }
+
+  sample(stream, at, packets) {
+    const message = this.outbox.add(stream, at, packets.map(base64));
+    if (message && this.#welcomed) this.send(message);
+  }
+
+  endStream(stream, why) {
+    this.send({ type: 'end-stream', stream, why });
+  }
+
+  takeOver() {
+    this.hello.take_over = true;
+    this.#done = false;
+    this.#again();
+  }
+
+  close() {
+    this.#done = true;
+    clearTimeout(this.#timer);
+    removeEventListener('online', this.#again);
+    this.clock.stop();
+    this.#socket?.close();
+  }
+
+  #open() {
+    if (this.#done) return;
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    const socket = new WebSocket(`${scheme}://${location.host}/api/rooms/${this.room}/socket`);
+    this.#socket = socket;
+    socket.onopen = () => socket.send(JSON.stringify(this.hello));
+    socket.onmessage = (event) => this.#take(JSON.parse(event.data));
+    socket.onclose = (event) => this.#lost(socket, event.code);
+  }
+
+  #lost(socket, code) {
+    if (socket !== this.#socket) return;
+    this.#welcomed = false;
+    this.clock.stop();
+    if (this.#done) return;
+    this.#become('lost', { code });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#again, this.#wait * (0.75 + Math.random() / 2));
+    this.#wait = Math.min(LONGEST_WAIT, 2 * this.#wait);
+  }
+
+  #again = () => {
+    clearTimeout(this.#timer);
+    if (this.#done || this.#socket?.readyState === WebSocket.OPEN) return;
+    this.#open();
+  };
+
+  #become(state, detail = {}) {
+    this.state = state;
+    this.dispatchEvent(new CustomEvent('line', { detail: { state, ...detail } }));
+  }
+
+  #take(message) {
+    if (message.type === 'pong') return this.clock.pong(message);
+    if (message.type === 'ack') this.outbox.acknowledge(message.stream, message.seq);
+    if (message.type === 'welcome') this.#welcome(message);
+    if (message.type === 'bye' && FOR_GOOD.has(message.code)) this.#done = true;
+    if (message.type === 'refused' && message.code === 'out-of-order') this.#fill(message);
+    return this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
+  }
+
+  #welcome(message) {
+    this.#wait = FIRST_WAIT;
+    this.#welcomed = true;
+    for (const [stream, seq] of Object.entries(message.streams)) this.outbox.acknowledge(stream, seq);
+    for (const one of this.outbox.pending(message.streams)) this.send(one);
+    this.clock.rough(message.t);
+    this.clock.start();
+    this.#become('open');
+  }
+
+  #fill({ stream, expected }) {
+    if (stream && expected !== undefined && expected !== null) for (const one of this.outbox.from(stream, expected)) this.send(one);
+  }
+}

@@ -1,0 +1,104 @@
+/** Sound made here, without a file: a soft swell for the in-breath, a lower one for the out-breath, one bell. */
+
+import { turns } from './pacer.js';
+
+const LOOK_AHEAD = 0.2; // s; a hidden tab's timers come once a second, so it looks further
+const HIDDEN_AHEAD = 1.6;
+const RAMP = 0.09; // s; nothing begins or ends harder than this
+const TONES = { in: [196, 294], out: [147, 220] };
+
+export class Sound {
+  #audio = null;
+  #master = null;
+  #timer = null;
+  #done = -Infinity; // session time up to which turns are scheduled
+  level = 0.5;
+  on = false;
+
+  /** Needs a tap: a page may not make a sound by itself. */
+  async start() {
+    if (!globalThis.AudioContext) return false;
+    this.#audio ??= new AudioContext();
+    if (!this.#master) {
+      this.#master = this.#audio.createGain();
+      this.#master.gain.value = 0;
+      this.#master.connect(this.#audio.destination);
+    }
+    await this.#audio.resume();
+    this.on = true;
+    this.#ramp(this.level);
+    return true;
+  }
+
+  /** Silence within 0.15 s, and nothing that was planned comes after it. */
+  stop() {
+    this.on = false;
+    clearInterval(this.#timer);
+    this.#timer = null;
+    if (!this.#audio) return;
+    this.#ramp(0);
+    const audio = this.#audio;
+    this.#audio = null;
+    this.#master = null;
+    setTimeout(() => audio.close(), 200);
+  }
+
+  setLevel(level) {
+    this.level = level;
+    if (this.on) this.#ramp(level);
+  }
+
+  #ramp(level) {
+    const { currentTime } = this.#audio;
+    const { gain } = this.#master;
+    gain.cancelScheduledValues(currentTime);
+    gain.setValueAtTime(gain.value, currentTime);
+    gain.linearRampToValueAtTime(level, currentTime + RAMP);
+  }
+
+  /** Follow a pacer; `sessionNow` gives the session's time. Goes on without any network. */
+  follow(pace, sessionNow) {
+    clearInterval(this.#timer);
+    this.#timer = null;
+    this.#done = sessionNow() ?? 0;
+    if (!pace) return;
+    this.#timer = setInterval(() => this.#schedule(pace, sessionNow()), 50);
+  }
+
+  #schedule(pace, t) {
+    if (!this.on || t === null) return;
+    const until = t + (document.hidden ? HIDDEN_AHEAD : LOOK_AHEAD);
+    for (const turn of turns(pace, Math.max(this.#done, t))) {
+      if (turn.t >= until) break;
+      this.#swell(TONES[turn.inward ? 'in' : 'out'], this.#audio.currentTime + (turn.t - t), turn.length, pace.help);
+      this.#done = turn.t + 1e-6;
+    }
+  }
+
+  #swell(tones, start, length, help) {
+    const gain = this.#audio.createGain();
+    const peak = 0.16 * help;
+    gain.gain.setValueAtTime(0, start);
+    gain.gain.linearRampToValueAtTime(peak, start + Math.max(RAMP, 0.45 * length));
+    gain.gain.linearRampToValueAtTime(0, start + Math.max(2 * RAMP, 0.96 * length));
+    gain.connect(this.#master);
+    for (const [k, tone] of tones.entries()) this.#voice(tone, k ? 0.4 : 1, gain, start, length);
+  }
+
+  #voice(tone, strength, out, start, length) {
+    const voice = this.#audio.createOscillator();
+    const share = this.#audio.createGain();
+    share.gain.value = strength;
+    voice.frequency.setValueAtTime(tone, start);
+    voice.connect(share).connect(out);
+    voice.start(start);
+    voice.stop(start + length);
+  }
+
+  /** One soft bell, for the end of a quiet time. */
+  bell() {
+    if (!this.on) return;
+    const start = this.#audio.currentTime + 0.02;
+    this.#swell([330, 495], start, 3.2, 0.8);
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * A chest strap by Web Bluetooth: the Heart Rate Service of any strap, and ECG and acceleration of those that have the
+ * public Polar measurement service. Bytes go on as they came; what they mean is worked out in one place, the server.
+ */
+
+import { now } from './clock.js';
+
+const PMD = 'fb005c80-02e7-f387-1cad-8acd2d8df0c8';
+const PMD_CONTROL = 'fb005c81-02e7-f387-1cad-8acd2d8df0c8';
+const PMD_DATA = 'fb005c82-02e7-f387-1cad-8acd2d8df0c8';
+const START = [
+  [0x02, 0x00, 0x00, 0x01, 0x82, 0x00, 0x01, 0x01, 0x0e, 0x00], // ECG, 130 Hz, 14 bit
+  [0x02, 0x02, 0x00, 0x01, 0x32, 0x00, 0x01, 0x01, 0x10, 0x00, 0x02, 0x01, 0x08, 0x00], // acceleration, 50 Hz, 16 bit, 8 g
+];
+const STOP = [[0x03, 0x00], [0x03, 0x02]];
+const LONGEST_WAIT = 8000; // ms
+
+// Radio operations of one page may not overlap, whichever strap they are for.
+let line = Promise.resolve();
+const inTurn = (operation) => {
+  line = line.then(operation, operation);
+  return line;
+};
+
+const bytesOf = (view) => new Uint8Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What stands in the way of a strap in this browser, as a key of the catalogue; null if nothing does. */
+export async function bluetoothHindrance() {
+  if (!navigator.bluetooth) return hindranceBySystem(navigator.userAgent);
+  if (!isSecureContext) return 'bluetooth.insecure';
+  const there = await navigator.bluetooth.getAvailability?.().catch(() => true);
+  return there === false ? 'bluetooth.off' : null;
+}
+
+/** Which words help where the browser has no Bluetooth for pages. */
+export function hindranceBySystem(agent) {
+  if (/iPhone|iPad|iPod/.test(agent)) return 'bluetooth.ios';
+  if (/Firefox/.test(agent)) return 'bluetooth.firefox';
+  if (/Chrom(e|ium)|Edg/.test(agent)) return /Linux/.test(agent) && !/Android/.test(agent) ? 'bluetooth.linux' : 'bluetooth.chrome';
+  if (/Safari/.test(agent)) return 'bluetooth.safari';
+  return 'bluetooth.other';
+}
+
+export class Strap extends EventTarget {
+  state = 'none'; // none | connecting | on | lost | off
+  medical = false; // whether ECG and acceleration come as well
+  #device = null;
+  #control = null;
+  #wait = 500;
+
+  /** Let the person choose a strap; must be called from a tap. */
+  async choose() {
+    this.#device = await navigator.bluetooth.requestDevice({
+      filters: [{ services: ['heart_rate'] }],
+      optionalServices: ['battery_service', PMD],
+    });
+    this.#device.addEventListener('gattserverdisconnected', () => this.#dropped());
+    this.#become('connecting');
+    await this.#connect();
+  }
+
+  get name() {
+    return this.#device?.name ?? '';
+  }
+
+  #become(state) {
+    this.state = state;
+    this.dispatchEvent(new CustomEvent('state', { detail: state }));
+  }
+
+  async #connect() {
+    const gatt = await inTurn(() => this.#device.gatt.connect());
+    const service = await inTurn(() => gatt.getPrimaryService('heart_rate'));
+    const beats = await inTurn(() => service.getCharacteristic('heart_rate_measurement'));
+    this.#listen(beats, 'hr');
+    await inTurn(() => beats.startNotifications());
+    this.#wait = 500;
+    this.#become('on');
+    await this.#connectMedical(gatt);
+  }
+
+  #listen(characteristic, kind) {
+    characteristic.addEventListener('characteristicvaluechanged', (event) => {
+      if (this.state === 'off') return;
+      this.dispatchEvent(new CustomEvent('packet', { detail: { kind, at: now(), bytes: bytesOf(event.target.value) } }));
+    });
+  }
+
+  /** ECG and acceleration, where the strap has them; without them its intervals are enough. */
+  async #connectMedical(gatt) {
+    try {
+      const service = await inTurn(() => gatt.getPrimaryService(PMD));
+      const data = await inTurn(() => service.getCharacteristic(PMD_DATA));
+      this.#control = await inTurn(() => service.getCharacteristic(PMD_CONTROL));
+      await inTurn(() => this.#control.startNotifications());
+      this.#listen(data, 'pmd');
+      await inTurn(() => data.startNotifications());
+      for (const command of START) await inTurn(() => this.#control.writeValueWithResponse(Uint8Array.from(command)));
+      this.medical = true;
+    } catch {
+      this.#control = null; // no such service, or an old one that cannot be asked: beats alone
+      this.medical = false;
+    }
+  }
+
+  #dropped() {
+    if (this.state === 'off') return;
+    this.#become('lost');
+    this.#comeBack();
+  }
+
+  async #comeBack() {
+    while (this.state === 'lost') {
+      await pause(this.#wait);
+      this.#wait = Math.min(LONGEST_WAIT, 2 * this.#wait);
+      if (this.state !== 'lost') return;
+      await this.#connect().catch(() => undefined);
+    }
+  }
+
+  /** Stop what was started: a strap left sending keeps itself on until its battery is empty. */
+  async stop() {
+    if (this.state === 'off' || !this.#device) return;
+    this.#become('off');
+    const control = this.#control;
+    if (control) for (const command of STOP) inTurn(() => control.writeValueWithResponse(Uint8Array.from(command))).catch(() => undefined);
+    inTurn(async () => this.#device.gatt.disconnect());
+    await line.catch(() => undefined);
+  }
+}

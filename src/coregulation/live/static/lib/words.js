@@ -1,0 +1,32 @@
+/** The catalogue of every sentence on these pages, one file a language. */
+
+const known = ['en'];
+const asked = navigator.languages?.map((one) => one.slice(0, 2)) ?? [];
+const language = asked.find((one) => known.includes(one)) ?? 'en';
+const catalogue = await (await fetch(`/words/${language}.json`)).json();
+
+document.documentElement.lang = language;
+
+/** Return a sentence of the catalogue with its {places} filled in. */
+export function say(key, values = {}) {
+  const text = catalogue[key];
+  if (text === undefined) throw new Error(`There is no sentence ${key} in the catalogue.`);
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+}
+
+/** Whether the catalogue has it; for words that a server may add to. */
+export const has = (key) => key in catalogue;
+
+const listing = new Intl.ListFormat(language, { type: 'conjunction' });
+
+/** Ada, Ben and Cy. */
+export const listed = (names) => listing.format(names);
+
+/** 2:05 */
+export function clockTime(seconds) {
+  const whole = Math.max(0, Math.ceil(seconds - 1e-6));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** A day, in the reader's own way. */
+export const day = (iso) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));

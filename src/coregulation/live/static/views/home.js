@@ -1,0 +1,44 @@
+/** The first page: begin, or look at what was. */
+
+import { send } from '../lib/api.js';
+import { el, put } from '../lib/dom.js';
+import '../lib/pair-view.js';
+import { prefs, remember } from '../lib/prefs.js';
+import { say } from '../lib/words.js';
+import { button, link, refusal } from './frame.js';
+
+/** The two shapes of the room, at rest. */
+function picture() {
+  const node = el('pair-view', { class: 'hero' });
+  node.start(['ada', 'ben'], () => '', () => null);
+  node.show({ people: { ada: { signal: 'clean' }, ben: { signal: 'clean' } } });
+  return node;
+}
+
+/** A simulated pair, at once: nobody is measured, and every screen says so. */
+export async function lookAround() {
+  const people = ['ada', 'ben'];
+  const asked = { people: people.map((person) => ({ person })), source: 'simulated', screens: 'one', practice: 'silent-sitting', feedback: 'both' };
+  const { room } = await send('/api/rooms', asked);
+  remember({ names: { ...prefs.names, ada: 'Ada', ben: 'Ben' }, rooms: { ...prefs.rooms, [room]: { role: 'participant', people } } });
+  location.hash = `#/room/${room}`;
+}
+
+const card = (key, href) => el('a', { href, class: 'card tile' }, el('h2', {}, say(`home.${key}`)), el('p', {}, say(`home.${key}-about`)));
+
+export async function view() {
+  const problem = el('div', {});
+  const look = () => lookAround().catch((error) => put(problem, refusal(error)));
+  const node = el('div', { class: 'home' },
+    el('section', { class: 'opening' },
+      picture(),
+      el('h1', {}, say('home.title')),
+      el('p', { class: 'big' }, say('home.lead')),
+      el('div', { class: 'row' }, link(say('home.new'), '#/new', { class: 'button strong' }), button(say('home.look'), look)),
+      problem,
+      el('p', { class: 'small' }, say('home.iphone'))),
+    el('section', { class: 'tiles', 'aria-label': say('home.more') },
+      card('practices', '#/practices'), card('sessions', '#/sessions'), card('journey', '#/journey'), card('import', '#/import')),
+    el('footer', { class: 'small' }, el('p', {}, say('home.intent')), el('p', {}, say('home.privacy'))));
+  return { node };
+}

@@ -1,0 +1,58 @@
+/** A new session: who, on how many screens, with what to measure. */
+
+import { send } from '../lib/api.js';
+import { el, put } from '../lib/dom.js';
+import { prefs, pseudonym, remember } from '../lib/prefs.js';
+import { bluetoothHindrance } from '../lib/strap.js';
+import { say } from '../lib/words.js';
+import { lookAround } from './home.js';
+import { button, field, heading, oneOf, refusal, tick } from './frame.js';
+
+const nameInput = (value) => el('input', { type: 'text', autocomplete: 'off', maxlength: 32, value });
+
+/** What the server is asked for; people who gave no name are called first and second. */
+export function wanted(form) {
+  const taken = [];
+  const people = form.names.map((name, k) => {
+    const person = pseudonym(name || say(k ? 'new.second' : 'new.first'), taken);
+    taken.push(person);
+    return { person, child: k === 1 && form.child };
+  });
+  const facilitator = form.screens === 'facilitator';
+  return { people, source: 'straps', screens: form.screens === 'one' ? 'one' : 'own', facilitator, feedback: 'own' };
+}
+
+async function begin(form) {
+  const asked = wanted(form);
+  const { room } = await send('/api/rooms', asked);
+  const ids = asked.people.map((one) => one.person);
+  const names = Object.fromEntries(ids.map((id, k) => [id, form.names[k] || say(k ? 'new.second' : 'new.first')]));
+  const mine = { one: ids, own: ids.slice(0, 1), facilitator: [] }[form.screens];
+  remember({ names: { ...prefs.names, ...names }, rooms: { ...prefs.rooms, [room]: { role: asked.facilitator ? 'facilitator' : 'participant', people: mine } } });
+  location.hash = `#/room/${room}`;
+}
+
+export async function view() {
+  const form = { names: ['', ''], screens: 'one', child: false };
+  const problem = el('div', {});
+  const inputs = [nameInput(''), nameInput('')];
+  const go = (event) => {
+    event?.preventDefault();
+    form.names = inputs.map((input) => input.value.trim());
+    begin(form).catch((error) => put(problem, refusal(error)));
+  };
+  const screens = ['one', 'own', 'facilitator'].map((one) => [one, say(`new.screens-${one}`), say(`new.screens-${one}-about`)]);
+  const hindrance = await bluetoothHindrance();
+  const node = el('div', { class: 'narrow' },
+    heading(say('new.title'), say('new.lead')),
+    el('form', { class: 'card', onsubmit: go },
+      el('div', { class: 'pair-fields' }, field(say('new.name-first'), inputs[0]), field(say('new.name-second'), inputs[1])),
+      el('p', { class: 'small' }, say('new.names-stay')),
+      oneOf(say('new.screens'), screens, 'one', (value) => { form.screens = value; }),
+      tick(say('new.child'), false, (on) => { form.child = on; }, say('new.child-about')),
+      hindrance && el('p', { class: 'note' }, say(hindrance)),
+      el('p', { class: 'note' }, say('new.not-for')),
+      problem,
+      el('div', { class: 'row' }, el('button', { type: 'submit', class: 'strong' }, say('new.begin')), button(say('home.look'), () => lookAround().catch((error) => put(problem, refusal(error)))))));
+  return { node, title: say('new.title') };
+}

@@ -1,0 +1,51 @@
+/** The phases of a session, in order: what stands in the middle of the screen, and how it changes. */
+
+import { el, paragraphs, put } from '../lib/dom.js';
+import { nameOf } from '../lib/prefs.js';
+import { listed, say } from '../lib/words.js';
+import { arrive } from './arrive.js';
+import { consent } from './consent.js';
+import { words } from './feelings.js';
+import { button, horizon, link } from './frame.js';
+import { practice, quiet } from './together.js';
+import { reportInto } from './session.js';
+import { sensors } from './worn.js';
+
+const baseline = (hall) => quiet(hall, { title: say('baseline.title'), lines: [say('baseline.how'), say('baseline.why'), say('baseline.leave')], skip: say('baseline.skip') });
+
+const settle = (hall) => quiet(hall, { title: say('settle.title'), lines: [say('settle.how'), say('settle.choice')], skip: say('settle.skip'), shapes: true });
+
+function paused(hall) {
+  const node = el('div', { class: 'calm' }, el('h1', {}, say('paused.title')), el('p', {}, say('paused.how')), button(say('paused.resume'), () => hall.send({ type: 'resume' }), { class: 'strong' }));
+  return { node };
+}
+
+function ended() {
+  const node = el('div', { class: 'calm grounding' },
+    horizon(),
+    el('h1', {}, say('ended.title')),
+    paragraphs(say('ended.grounding'), { class: 'big' }),
+    el('p', { class: 'small' }, say('ended.counts')),
+    el('p', { class: 'row centre' }, link(say('ended.sessions'), '#/sessions'), link(say('menu.help'), '#/help', { class: 'button quiet' })));
+  return { node };
+}
+
+function report(hall) {
+  let here = true;
+  const place = el('div', {}, el('p', { role: 'status' }, say('report.working')));
+  const shared = el('div', { class: 'cards' });
+  const reveal = ({ person, text, ratings }) => shared.append(el('article', { class: 'card' },
+    el('h2', {}, say('words.of', { name: nameOf(person) })), paragraphs(text || say('words.none')),
+    el('ul', { class: 'plain small' }, Object.entries(ratings).map(([item, value]) => el('li', {}, `${say(`rating.${item}`)}: ${value}`)))));
+  for (const one of hall.revealed.values()) reveal(one);
+  const told = ({ state, url, why }) => {
+    if (state === 'none') put(place, el('p', { class: 'note' }, why ?? say('report.none')));
+    if (state === 'ready' && url) reportInto(place, url.split('/').find((_, k, parts) => parts[k - 1] === 'sessions') ?? hall.id, () => here);
+  };
+  if (hall.report) told(hall.report);
+  const leave = button(say('report.leave'), () => { hall.send({ type: 'leave' }); hall.link.outbox.forget(); location.hash = '#/'; });
+  const node = el('div', {}, el('header', { class: 'lead' }, el('h1', {}, say('report.title')), el('p', {}, say('report.lead', { names: listed(hall.everybody.map(nameOf)) }))), shared, place, leave);
+  return { node, report: told, revealed: reveal, leave: () => { here = false; } };
+}
+
+export const PHASES = { arrive, consent, sensors, baseline, practice, settle, words, report, paused, ended };

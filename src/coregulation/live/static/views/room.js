@@ -1,0 +1,270 @@
+/** The room: one line to the server, one phase at a time in the middle, and around it who sees what, and a stop. */
+
+import { get } from '../lib/api.js';
+import { announce, el, put } from '../lib/dom.js';
+import { Link } from '../lib/link.js';
+import { nameOf, prefs, remember } from '../lib/prefs.js';
+import { Sound } from '../lib/sound.js';
+import { Wake } from '../lib/wake.js';
+import { has, listed, say } from '../lib/words.js';
+import { button, link, simulatedMark } from './frame.js';
+import { PHASES } from './phases.js';
+import { Sensors } from './sensors.js';
+
+/** Who this device speaks for: remembered since it opened or joined the room, or told by the server. */
+async function seatsOf(room) {
+  if (prefs.rooms[room]) return prefs.rooms[room];
+  const known = (await get('/api/rooms')).find((one) => one.room === room);
+  const mine = { role: known?.role ?? 'viewer', people: known?.mine ?? known?.people ?? [] };
+  remember({ rooms: { ...prefs.rooms, [room]: mine } });
+  return mine;
+}
+
+/** Everything of a room that its parts share. */
+class Hall {
+  room = null; // the last `room` message
+  step = null;
+  state = null;
+  cards = new Map();
+  revealed = new Map();
+  refused = null;
+
+  constructor(id, mine) {
+    Object.assign(this, { id, role: mine.role, people: mine.people });
+    this.link = new Link(id, { role: mine.role, people: mine.people });
+    this.sound = new Sound();
+    this.sound.level = prefs.level;
+    this.sensors = new Sensors(this);
+    this.practices = get('/api/practices').catch(() => []);
+  }
+
+  send(message) {
+    this.link.send(message);
+  }
+
+  may(type) {
+    return this.room?.may.includes(type) ?? false;
+  }
+
+  /** Leave out the rest of this phase or step, for those whom this screen speaks for. */
+  skip() {
+    this.send({ type: 'skip', person: this.shared || this.role !== 'participant' ? null : this.people[0] });
+  }
+
+  get t() {
+    return this.link.clock.t;
+  }
+
+  seat(person) {
+    return this.room?.seats.find((one) => one.person === person);
+  }
+
+  get everybody() {
+    return this.room?.seats.map((one) => one.person) ?? this.people;
+  }
+
+  /** Whether this one screen speaks for several people. */
+  get shared() {
+    return this.people.length > 1;
+  }
+}
+
+const sees = ({ sees: lines = [] }, who) => {
+  const mine = lines.filter((one) => one.who === who && one.what.length > 0);
+  const told = mine.map((one) => {
+    const what = listed(one.what.map((thing) => say(`sees.${thing}`)));
+    return one.whom === who ? say('sees.own', { what }) : say('sees.of', { name: nameOf(one.whom), what });
+  });
+  return told.length ? listed(told) : say('sees.nothing');
+};
+
+/** The bar in a few words, for when it is folded. */
+function inShort({ sees: lines = [] }) {
+  const telling = lines.filter((one) => one.what.length > 0);
+  if (telling.length === 0) return say('sees.short-none');
+  if (telling.every((one) => one.who === one.whom)) return say('sees.short-own');
+  const third = telling.filter((one) => has(`role.${one.who}`));
+  return say(third.length === telling.length ? 'sees.short-third' : third.length ? 'sees.short-all' : 'sees.short-both');
+}
+
+const label = (who) => (has(`role.${who}`) ? say(`role.${who}`) : nameOf(who));
+
+/** What a person at this screen agreed to, each with a way to take it back at once. */
+const takeBacks = (hall) => hall.people.flatMap((person) => (hall.seat(person)?.consents ?? []).map((purpose) => el('li', {},
+  `${nameOf(person)}: ${say(`consent.${purpose}`)} `,
+  button(say('consent.take-back'), () => hall.send({ type: 'withdraw', person, purpose }), { 'aria-label': `${say('consent.take-back')}: ${nameOf(person)}, ${say(`consent.${purpose}`)}` }))));
+
+function seesBar(hall) {
+  const lookers = [...new Set([...hall.everybody, ...(hall.room.sees ?? []).map((one) => one.who)])];
+  const agreed = hall.may('withdraw') ? takeBacks(hall) : [];
+  return [el('ul', {}, lookers.map((who) => el('li', {}, el('b', {}, label(who)), ' ', sees(hall.room, who)))),
+    agreed.length > 0 && el('details', {}, el('summary', {}, say('consent.agreed')), el('ul', {}, agreed))];
+}
+
+/** The page of a room. */
+class RoomPage {
+  #phase = null;
+  #shown = null;
+  #stopped = false;
+
+  constructor(hall) {
+    this.hall = hall;
+    this.wake = new Wake((hidden) => put(this.notice, hidden ? say('room.hidden') : ''));
+    this.mark = el('div', {});
+    this.notice = el('p', { class: 'notice', role: 'status' });
+    this.short = el('summary', {}, say('sees.title'));
+    this.seen = el('div', {});
+    this.sees = el('details', { class: 'sees', open: innerWidth > 700 }, this.short, this.seen);
+    this.stage = el('section', { class: 'stage', 'aria-live': 'off' });
+    this.controls = el('div', { class: 'controls' });
+    this.node = el('div', { class: 'room' }, this.mark, this.sees, this.notice, this.stage, this.controls);
+    put(this.stage, el('p', { role: 'status' }, say('room.connecting')));
+    this.#listen();
+  }
+
+  #listen() {
+    const { link: line } = this.hall;
+    const on = (type, act) => line.addEventListener(type, ({ detail }) => act(detail));
+    on('room', (room) => this.#room(room));
+    on('step', (step) => { this.hall.step = step; this.#shown?.step?.(step); });
+    on('state', (state) => { this.hall.state = state; this.#shown?.state?.(state); });
+    on('pulse', (pulse) => this.#shown?.pulse?.(pulse));
+    on('quality', (card) => { this.hall.cards.set(card.person, card); this.#shown?.quality?.(card); });
+    on('revealed', (words) => { this.hall.revealed.set(words.person, words); this.#shown?.revealed?.(words); });
+    on('report', (report) => { this.hall.report = report; this.#shown?.report?.(report); });
+    on('refused', (refused) => this.#refused(refused));
+    on('bye', (bye) => this.#bye(bye));
+    on('line', (detail) => this.#line(detail));
+  }
+
+  #line({ state }) {
+    if (this.#stopped && state === 'open') this.hall.send({ type: 'stop' });
+    if (this.#stopped) return;
+    put(this.notice, state === 'lost' ? say('room.away') : '');
+  }
+
+  #refused({ code, why, about }) {
+    if (code === 'seat-taken') return this.#seatTaken();
+    if (about !== 'samples') put(this.notice, why);
+    return undefined;
+  }
+
+  #seatTaken() {
+    put(this.notice, say('room.seat-taken'), ' ', button(say('room.take-over'), () => this.hall.link.takeOver()));
+  }
+
+  #bye({ code }) {
+    if (code === 'left' || this.#stopped) return;
+    this.hall.sound.stop();
+    put(this.notice, say(`bye.${code}`));
+  }
+
+  #room(room) {
+    const { hall } = this;
+    const before = this.#phase;
+    hall.room = room;
+    if (this.#stopped) return;
+    put(this.mark, room.simulated ? simulatedMark() : '');
+    this.#showSeen(room);
+    if (room.phase !== before) this.#enter(room.phase);
+    else this.#shown?.room?.(room);
+    this.#showControls(room);
+  }
+
+  /** Only when it changed, so that an open fold and the focus stay. */
+  #showSeen({ sees: lines, seats, may }) {
+    const told = JSON.stringify([lines, seats.map((seat) => seat.consents), may.includes('withdraw')]);
+    if (told !== this.told) {
+      put(this.short, say('sees.title'), ': ', el('span', {}, inShort({ sees: lines })));
+      put(this.seen, seesBar(this.hall));
+    }
+    this.told = told;
+  }
+
+  #enter(phase) {
+    const { hall } = this;
+    this.#shown?.leave?.();
+    this.#phase = phase;
+    if (phase === 'ended') this.#close();
+    if (phase === 'report') hall.sensors.stop();
+    document.body.dataset.phase = phase;
+    this.#shown = PHASES[phase](hall);
+    put(this.stage, this.#shown.node);
+    this.stage.querySelector('h1')?.setAttribute('tabindex', '-1');
+    this.stage.querySelector('h1')?.focus({ preventScroll: true });
+    announce(say(`phase.${phase}`), { urgent: true });
+    scrollTo(0, 0);
+    if (['baseline', 'practice', 'settle'].includes(phase)) this.wake.start();
+    else this.wake.stop();
+  }
+
+  #showControls({ phase }) {
+    const { hall } = this;
+    const done = phase === 'ended' || phase === 'report';
+    const pause = hall.may('pause') && button(say('room.pause'), () => hall.send({ type: 'pause' }), { class: 'quiet' });
+    const sound = this.#shown?.sounds && button(say(hall.sound.on ? 'room.sound-off' : 'room.sound-on'), () => this.#turnSound(), { class: 'quiet', 'aria-pressed': String(hall.sound.on) });
+    const onward = this.#shown?.onward && hall.may('skip') && button(this.#shown.onward, () => hall.skip(), { class: 'quiet' });
+    const leave = done && link(say('room.home'), '#/', { class: 'button' });
+    const stop = !done && button(say('room.stop'), () => this.stop(), { class: 'stop', 'aria-keyshortcuts': 'Escape' });
+    const wanted = [pause && 'pause', sound && `sound-${hall.sound.on}`, leave && 'leave', stop && 'stop', onward && this.#shown.onward].join();
+    if (wanted === this.wanted) return;
+    this.wanted = wanted;
+    put(this.controls, el('div', { class: 'side' }, pause, sound), leave, stop, el('div', { class: 'side' }, onward));
+  }
+
+  async #turnSound() {
+    const { hall } = this;
+    if (hall.sound.on) hall.sound.stop();
+    else if (await hall.sound.start()) hall.sound.follow(this.#shown?.pace?.() ?? null, () => hall.t);
+    this.#showControls(hall.room);
+  }
+
+  /** At once, here: silence and a calm page; the others follow when they hear of it. Who asked is not said. */
+  stop() {
+    if (this.#stopped || ['ended', 'report'].includes(this.#phase)) return;
+    this.hall.sound.stop();
+    this.#stopped = true;
+    this.hall.send({ type: 'stop' });
+    put(this.notice, '');
+    this.#enter('ended');
+    this.#showControls({ phase: 'ended' });
+  }
+
+  #close() {
+    this.hall.sound.stop();
+    this.hall.sensors.stop();
+    this.wake.stop();
+  }
+
+  key(event) {
+    if (event.key === 'Escape' && !document.querySelector('dialog[open]')) this.stop();
+    if (event.key === ' ' && event.target.matches('body, main, h1') && this.hall.may('pause')) {
+      event.preventDefault();
+      this.hall.send({ type: 'pause' });
+    }
+  }
+
+  leave() {
+    this.#shown?.leave?.();
+    this.#close();
+    this.hall.link.close();
+    delete document.body.dataset.phase;
+  }
+}
+
+export async function view(id) {
+  const page = new RoomPage(new Hall(id, await seatsOf(id)));
+  const key = (event) => page.key(event);
+  const hide = (event) => { if (!event.persisted) page.hall.sensors.stop(); };
+  addEventListener('keydown', key);
+  addEventListener('pagehide', hide);
+  return {
+    node: page.node,
+    title: say('room.title'),
+    leave: () => {
+      removeEventListener('keydown', key);
+      removeEventListener('pagehide', hide);
+      page.leave();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** One kept session: its report, and each person's own half to take along or to erase. */
+
+import { blob, get, send } from '../lib/api.js';
+import { el, put, save } from '../lib/dom.js';
+import { nameOf } from '../lib/prefs.js';
+import { day, listed, say } from '../lib/words.js';
+import { asked, button, heading, link, practiceTitles, refusal, simulatedMark } from './frame.js';
+
+const WAIT = 1500; // ms between two looks at a report that is being made
+
+/** The report's own page in a frame without scripts; as tall as what is in it. */
+export function reportFrame(address) {
+  const frame = el('iframe', { src: address, title: say('report.title'), class: 'report', sandbox: 'allow-same-origin allow-popups' });
+  const fit = () => { frame.height = frame.contentDocument?.documentElement.scrollHeight ?? 1200; };
+  frame.addEventListener('load', () => {
+    fit();
+    frame.contentDocument?.addEventListener('change', fit);
+    frame.contentDocument?.addEventListener('toggle', fit, true);
+  });
+  addEventListener('resize', fit);
+  return frame;
+}
+
+/** Put the report into `place` as soon as it is made, or the reason why there is none. */
+export async function reportInto(place, session, alive = () => true) {
+  const address = `/api/sessions/${session}/report`;
+  const response = await fetch(address);
+  if (!alive()) return;
+  if (response.status === 202) {
+    put(place, el('p', { class: 'working', role: 'status' }, say('report.working')));
+    setTimeout(() => reportInto(place, session, alive), WAIT);
+  } else if (response.ok) {
+    put(place, el('p', { class: 'row' }, link(say('report.alone'), address, { target: '_blank', rel: 'noopener' })), reportFrame(address));
+  } else {
+    const { why } = await response.json().catch(() => ({}));
+    put(place, el('p', { class: 'note' }, why ?? say('report.none')));
+  }
+}
+
+function half(session, person, told) {
+  const take = async () => save(await blob(`/api/sessions/${session}/export?person=${person}`), `${session}-${person}.zip`);
+  const erase = () => asked(say('session.erase-ask', { name: nameOf(person) }), say('session.erase-yes'), async () => {
+    const done = await send(`/api/sessions/${session}/erase`, { person });
+    put(told, say(done.left === 0 ? 'session.erased' : 'session.erase-left', { name: nameOf(person) }));
+  });
+  const guarded = (act) => () => Promise.resolve(act()).catch((error) => put(told, refusal(error)));
+  return el('li', {}, el('b', {}, nameOf(person)), el('span', { class: 'row' }, button(say('session.export'), guarded(take)), button(say('session.erase'), guarded(erase))));
+}
+
+export async function view(session) {
+  const [one, titles] = await Promise.all([get(`/api/sessions/${session}`), practiceTitles()]);
+  const people = (one.people ?? []).map((person) => person.person ?? person.id ?? person);
+  const report = el('section', { class: 'report-place' });
+  const told = el('p', { role: 'status' });
+  let here = true;
+  reportInto(report, session, () => here);
+  const node = el('div', {},
+    one.simulated && simulatedMark(),
+    heading(listed(people.map(nameOf)), [one.date && day(one.date), titles.get(one.practice) ?? one.practice].filter(Boolean).join(' · ')),
+    report,
+    el('section', { class: 'card' }, el('h2', {}, say('session.halves')), el('p', {}, say('session.halves-about')),
+      el('ul', { class: 'plain halves' }, people.map((person) => half(session, person, told))), told));
+  return { node, title: listed(people.map(nameOf)), leave: () => { here = false; } };
+}

@@ -1,0 +1,57 @@
+/** Looks, sound and motion of this browser; export, erase and backup of what is kept; who did what. */
+
+import { blob, get, send } from '../lib/api.js';
+import { el, put, save } from '../lib/dom.js';
+import { forgetAll, nameOf, prefs, remember, wear } from '../lib/prefs.js';
+import { day, say } from '../lib/words.js';
+import { asked, button, field, heading, oneOf, refusal } from './frame.js';
+
+function looks() {
+  const level = el('input', { type: 'range', min: 0, max: 1, step: 0.05, value: prefs.level });
+  level.addEventListener('input', () => remember({ level: Number(level.value) }));
+  const of = (key, values) => values.map((one) => [one, say(`settings.${key}-${one}`)]);
+  return el('section', { class: 'card' }, el('h2', {}, say('settings.looks')),
+    oneOf(say('settings.theme'), of('theme', ['auto', 'light', 'dark']), prefs.theme, (theme) => { remember({ theme }); wear(theme); }),
+    oneOf(say('settings.motion'), of('motion', ['auto', 'moving', 'still']), prefs.motion, (motion) => remember({ motion })),
+    field(say('settings.level'), level));
+}
+
+function person(name, sessions, told) {
+  const mine = sessions.filter((one) => one.people.includes(name));
+  const take = async () => {
+    for (const one of mine) save(await blob(`/api/sessions/${one.session}/export?person=${name}`), `${one.session}-${name}.zip`);
+  };
+  const erase = () => asked(say('settings.erase-ask', { name: nameOf(name), count: mine.length }), say('session.erase-yes'), async () => {
+    for (const one of mine) await send(`/api/sessions/${one.session}/erase`, { person: name });
+    put(told, say('session.erased', { name: nameOf(name) }));
+  });
+  const guarded = (act) => () => Promise.resolve(act()).catch((error) => put(told, refusal(error)));
+  return el('li', {}, el('b', {}, nameOf(name)), ' ', el('span', { class: 'small' }, say('settings.sessions', { count: mine.length })), el('span', { class: 'row' }, button(say('session.export'), guarded(take)), button(say('session.erase'), guarded(erase))));
+}
+
+function kept(sessions) {
+  const told = el('p', { role: 'status' });
+  const people = [...new Set(sessions.flatMap((one) => one.people))].sort();
+  const back = async () => {
+    const { path } = await send('/api/backup', {});
+    put(told, say('settings.backup-done', { path }));
+  };
+  return el('section', { class: 'card' }, el('h2', {}, say('settings.kept')), el('p', {}, say(people.length ? 'settings.kept-about' : 'settings.kept-none')),
+    el('ul', { class: 'plain halves' }, people.map((one) => person(one, sessions, told))), told,
+    el('div', { class: 'row' }, button(say('settings.backup'), () => back().catch((error) => put(told, refusal(error)))), button(say('settings.forget'), () => { forgetAll(); location.reload(); }, { class: 'quiet' })),
+    el('p', { class: 'small' }, say('settings.forget-about')));
+}
+
+const history = (events) => el('section', { class: 'card' }, el('h2', {}, say('settings.events')),
+  el('ul', { class: 'plain small' }, events.slice(-30).reverse().map((one) => el('li', {}, `${day(one.at)} · ${one.what}${one.session ? ` · ${one.session}` : ''}${one.person ? ` · ${nameOf(one.person)}` : ''}`))));
+
+export async function view() {
+  const [about, sessions, events] = await Promise.all(['/api/about', '/api/sessions', '/api/events'].map((path) => get(path).catch(() => null)));
+  const node = el('div', { class: 'narrow' },
+    heading(say('settings.title')),
+    looks(),
+    sessions && kept(sessions),
+    events && history(events),
+    el('section', { class: 'card' }, el('h2', {}, say('settings.about')), el('p', {}, say('home.intent')), el('p', {}, say('home.privacy')), about && el('p', { class: 'small' }, say('settings.version', about))));
+  return { node, title: say('settings.title') };
+}

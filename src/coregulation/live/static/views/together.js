@@ -1,0 +1,123 @@
+/** The quiet minutes and the practice: two shapes, a few words, a pacer where one was chosen, numbers only behind a tap. */
+
+import { announce, el, paragraphs, put } from '../lib/dom.js';
+import '../lib/pair-view.js';
+import { nameOf, prefs } from '../lib/prefs.js';
+import { clockTime, say } from '../lib/words.js';
+import { button, horizon } from './frame.js';
+
+/** What is left of a stretch of time, once a second, on the session's clock. */
+function countdown(hall, until) {
+  const node = el('p', { class: 'left', role: 'timer', 'aria-live': 'off' });
+  const draw = () => {
+    const end = until();
+    put(node, end === null || end === undefined || hall.t === null ? '' : say('room.left', { time: clockTime(end - hall.t) }));
+  };
+  const timer = setInterval(draw, 500);
+  draw();
+  return { node, stop: () => clearInterval(timer) };
+}
+
+/** The two shapes, fed by state and pulses. */
+function shapes(hall) {
+  const node = el('pair-view', {});
+  const people = hall.everybody;
+  node.start(people, nameOf, () => hall.t);
+  if (hall.state) node.show(hall.state);
+  return node;
+}
+
+const rate = (shown, t) => {
+  if (!shown || shown.heart_rate === null || shown.heart_rate === undefined) return say('numbers.none');
+  const age = shown.at === null || shown.at === undefined ? null : Math.round(t - shown.at);
+  return say(age > 1 ? 'numbers.rate-late' : 'numbers.rate', { rate: Math.round(shown.heart_rate), seconds: age });
+};
+
+/** Numbers behind a tap, with their age; what moves together in words, late and never as a number. */
+function numbers(hall) {
+  const list = el('dl', {});
+  const together = el('p', {});
+  const node = el('details', { class: 'numbers' }, el('summary', {}, say('numbers.show')), list, together);
+  const draw = (state) => {
+    if (!node.open) return;
+    put(list, Object.entries(state.people).map(([person, shown]) => [el('dt', {}, nameOf(person)), el('dd', {}, rate(shown, state.t))]));
+    put(together, state.together ? say(`together.${state.together}`) : '');
+  };
+  let last = -Infinity;
+  node.addEventListener('toggle', () => hall.state && draw(hall.state));
+  return { node, draw: (state) => { if (state.t - last >= 1) { last = state.t; draw(state); } } };
+}
+
+function lost(hall, state, was) {
+  for (const [person, shown] of Object.entries(state.people)) {
+    if (shown.signal === 'lost' && was.get(person) !== 'lost') announce(say('signal.lost-of', { name: nameOf(person) }), { urgent: true });
+    was.set(person, shown.signal);
+  }
+}
+
+/** A stretch of time without a task: the alone minutes, and the settling. */
+export function quiet(hall, { title, lines, skip, shapes: withShapes }) {
+  const picture = withShapes ? shapes(hall) : horizon();
+  const left = countdown(hall, () => hall.room.until);
+  const told = el('p', { class: 'signal-line', role: 'status' });
+  const was = new Map();
+  const node = el('div', { class: 'calm' }, picture, el('h1', {}, title), lines.map((line) => el('p', { class: 'step-words' }, line)), left.node, told);
+  const state = (now) => {
+    if (withShapes) picture.show(now);
+    lost(hall, now, was);
+    const away = Object.entries(now.people).filter(([, shown]) => shown.signal === 'lost').map(([person]) => nameOf(person));
+    put(told, away.map((name) => say('signal.lost-of', { name })).join(' '));
+  };
+  return { node, state, onward: skip, pulse: ({ person }) => withShapes && picture.beat(person), leave: left.stop };
+}
+
+function choices(hall, step) {
+  const pick = (choice) => (event) => {
+    for (const person of hall.people) hall.send({ type: 'pick', person, step: step.step, choice });
+    for (const one of event.target.parentNode.children) one.setAttribute('aria-pressed', String(one === event.target));
+    if (choice === 'quiet') hall.sound.stop();
+  };
+  return step.choices.map((one) => button(one.label, pick(one.id), { class: 'choice-button', 'aria-pressed': 'false' }));
+}
+
+function addressed(hall, step) {
+  if (!step.for_people.length || step.for_people.length === hall.everybody.length) return '';
+  return say('step.for', { names: step.for_people.map(nameOf).join(', ') });
+}
+
+export function practice(hall) {
+  const picture = shapes(hall);
+  const more = numbers(hall);
+  const left = countdown(hall, () => hall.step?.until ?? hall.room.until);
+  const whom = el('p', { class: 'small' });
+  const words = el('div', { class: 'step-words' });
+  const options = el('div', { class: 'row centre options', role: 'group', 'aria-label': say('step.choices') });
+  const place = el('p', { class: 'small' });
+  const was = new Map();
+  const step = (now) => {
+    put(whom, addressed(hall, now));
+    put(words, paragraphs(now.say));
+    put(options, choices(hall, now));
+    put(place, say('step.of', { number: now.number, of: now.of }));
+    picture.pace(now.pace);
+    hall.sound.follow(now.pace, () => hall.t);
+    announce(now.say.split('\n')[0], { urgent: true });
+  };
+  const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture, whom, words, options,
+    el('div', { class: 'row centre meta' }, place, left.node), more.node);
+  if (hall.step) step(hall.step);
+  const state = (now) => {
+    picture.show(now);
+    more.draw(now);
+    lost(hall, now, was);
+  };
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const change = () => prefs.motion === 'auto' && picture.still(still.matches);
+  still.addEventListener('change', change);
+  return {
+    node, step, state, sounds: true, onward: say('step.next'),
+    pace: () => hall.step?.pace ?? null,
+    pulse: ({ person }) => picture.beat(person),
+    leave: () => { left.stop(); hall.sound.follow(null, () => hall.t); still.removeEventListener('change', change); },
+  };
+}

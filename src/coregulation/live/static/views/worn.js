@@ -1,0 +1,68 @@
+/** A card for each person's sensor: found, worn, clean; or on without one. */
+
+import { Finger } from '../lib/camera.js';
+import { el, put } from '../lib/dom.js';
+import { nameOf } from '../lib/prefs.js';
+import { bluetoothHindrance } from '../lib/strap.js';
+import { say } from '../lib/words.js';
+import { readiness } from './arrive.js';
+import { button } from './frame.js';
+
+const STAGES = ['found', 'worn', 'clean'];
+const reached = { none: 0, found: 1, worn: 2, weak: 2, lost: 1, clean: 3 };
+
+const stages = (signal) => el('ol', { class: 'stages' }, STAGES.map((stage, k) => el('li', { class: k < reached[signal] ? 'reached' : null }, el('span', { class: 'unseen' }, say(k < reached[signal] ? 'sensors.yes' : 'sensors.not-yet')), say(`signal.${stage}`))));
+
+const CANCELLED = new Set(['NotFoundError', 'AbortError']);
+const said = (error) => {
+  if (CANCELLED.has(error.name)) return say('sensors.none-chosen');
+  if (error.name === 'NotAllowedError' || error.name === 'SecurityError') return say('sensors.not-allowed');
+  return say('sensors.trouble', { why: error.message });
+};
+
+function card(hall, person, hindrance) {
+  const status = el('div', {});
+  const problem = el('p', { class: 'refusal', role: 'status' });
+  const attempt = (act) => () => { put(problem, ''); return act().catch((error) => put(problem, said(error))); };
+  const strap = button(say('sensors.strap'), attempt(() => hall.sensors.strap(person)), { class: 'strong', 'data-person': person });
+  const camera = Finger.possible && !hall.room.simulated && button(say('sensors.camera'), attempt(() => hall.sensors.camera(person)), { class: 'quiet' });
+  const draw = () => {
+    const seat = hall.seat(person);
+    const known = hall.cards.get(person);
+    const state = hall.sensors.stateOf(person);
+    put(status, stages(seat.signal),
+      el('p', { role: 'status' }, say(state === 'lost' ? 'sensors.coming-back' : `signal.${seat.signal}-about`)),
+      known?.said.map((sentence) => el('p', { class: 'small' }, sentence)),
+      known?.battery !== null && known?.battery !== undefined && el('p', { class: 'small' }, say('sensors.battery', { share: known.battery })));
+    put(strap, say(state === 'on' || state === 'lost' ? 'sensors.another' : 'sensors.strap'));
+  };
+  const node = el('article', { class: 'card half' }, el('h2', {}, nameOf(person)), status,
+    hindrance ? null : strap, camera, camera && el('p', { class: 'small' }, say('sensors.camera-about')), problem);
+  return { node, draw, person };
+}
+
+export function sensors(hall) {
+  const cards = [];
+  const grid = el('div', { class: 'halves-grid' });
+  const ready = readiness(hall, (name) => say('sensors.ready', { name }), say('arrive.go'));
+  const draw = () => {
+    cards.forEach((one) => one.draw());
+    ready.draw();
+  };
+  const why = el('p', { class: 'note' });
+  const build = (found) => {
+    const hindrance = hall.room.simulated ? 'sensors.simulated' : found;
+    why.hidden = !hindrance;
+    if (hindrance) put(why, say(hindrance));
+    const own = hall.people.filter((person) => hall.seat(person));
+    cards.push(...own.map((person) => card(hall, person, hindrance)));
+    put(grid, cards.map((one) => one.node));
+    draw();
+  };
+  bluetoothHindrance().then(build);
+  hall.sensors.addEventListener('change', draw);
+  const node = el('div', {},
+    el('header', { class: 'lead' }, el('h1', {}, say('sensors.title')), el('p', {}, say('sensors.lead'))),
+    why, grid, ready.node, el('p', { class: 'small' }, say('sensors.without')));
+  return { node, room: draw, quality: draw, leave: () => hall.sensors.removeEventListener('change', draw) };
+}
