@@ -48,8 +48,7 @@ def test_a_raw_session_analysed_like_a_real_one_shows_whose_return_is_shorter(re
 
 def test_where_a_recovery_cannot_be_read_nothing_is_said(recovered):
     session, _ = simulate("protocol-together-only", 1, kit("strap"))
-    _, _, traces = recovered.analysed(session)
-    assert np.isnan(recovered._half_lives(session, traces, "ada")).all()
+    assert np.isnan(recovered._half_lives(recovered.analysed(session), "ada")).all()
 
 
 def test_the_table_of_the_docs_has_a_row_for_each(recovered):

@@ -55,11 +55,11 @@ def test_all_are_told_in_a_line_each(capsys):
     assert [line.split()[0] for line in lines] == list(scenario_names())
 
 
-def test_a_person_without_a_partner_gives_a_session_and_no_pair(tmp_path, capsys):
+def test_a_person_without_a_partner_is_told_of_alone(tmp_path, capsys):
     assert main(["simulate", "nature", "--out", str(tmp_path)]) == 0
-    assert "no pair to analyse" in capsys.readouterr().out
-    assert {path.name for path in tmp_path.iterdir()} >= {"session.toml", "truth.json"}
-    assert not (tmp_path / "result.json").exists()
+    assert "ada alone: heart rate" in capsys.readouterr().out
+    assert {path.name for path in tmp_path.iterdir()} >= {"session.toml", "truth.json", "report.html"}
+    assert read(tmp_path / "result.json")["verdicts"] == []
 
 
 def test_a_scenario_of_ones_own_and_its_result_for_programs(tmp_path, capsys):

@@ -80,11 +80,6 @@ def run(args: argparse.Namespace) -> None:
     manifest = _write(session, truth, Path(args.out))
     if not args.json:
         print(f"{played.title}. {played.about}{' ' if played.limits else ''}{played.limits}\n")
-    if len(session.recordings) < 2:
-        print(
-            f"Only one person wears sensors here, so there is no pair to analyse; {manifest} and {TRUTH} are written."
-        )
-        return
     written = open_session(manifest)  # so that the report is of the files
     with bar() as progress:
         finding = Analysis(jobs=jobs(args.jobs))(written, (), progress)

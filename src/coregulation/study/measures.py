@@ -9,7 +9,8 @@ from coregulation.finding import Finding
 from coregulation.regulation.design import UnidentifiedError, design_of
 from coregulation.regulation.panel import panel_of
 from coregulation.regulation.recovery import compare, recoveries
-from coregulation.regulation.verdict import GateState, VerdictKind
+from coregulation.regulation.steadying import Answer as Settling
+from coregulation.regulation.verdict import GateState
 from coregulation.session import Session
 from coregulation.simulate.observe import Wearing
 
@@ -75,11 +76,21 @@ def _linkage(channel: str, gate: str) -> Callable[[Finding, Session], Answer]:
 
 
 def _linked(finding: Finding, _: Session) -> Answer:
-    verdict = finding.verdicts[0]
-    failed = any(verdict.gate(name).state is GateState.FAILED for name in ("G1", "G2"))
-    if verdict.kind is VerdictKind.CANNOT_TELL and not failed:
+    states = [finding.verdicts[0].gate(name).state for name in ("G0", "G1", "G2")]
+    if GateState.FAILED in states:
+        return Answer(False)
+    return Answer(None if GateState.CANNOT_TELL in states else True)
+
+
+def _steadied(finding: Finding, _: Session) -> Answer:
+    """Read whether anybody is said to settle sooner, with the own burden (1: as alone) of whoever is perturbed first."""
+    account = finding.account
+    directions = account.steadyings[0].directions if account is not None else ()
+    told = [one for one in directions if one.answer is not Settling.CANNOT_TELL]
+    if not told:
         return Answer(None)
-    return Answer(verdict.kind is VerdictKind.LINKED)
+    own = directions[0].own
+    return Answer(any(one.answer is Settling.SOONER for one in told), own.value, (own.low, own.high))
 
 
 def _sooner(channel: str) -> Callable[[Finding, Session], Answer]:
@@ -116,6 +127,7 @@ MEASURES: tuple[Measure, ...] = (
     *_linkages("resp", "breath"),
     *_linkages("arousal", "arousal"),
     Measure("verdict: linked", _linked),
+    Measure("verdict: steadied", _steadied, recovery=True),
     Measure("heart rate, half-life together over alone", _sooner("heart_rate"), "heart_rate", recovery=True),
     Measure("arousal, half-life together over alone", _sooner("arousal"), "arousal", recovery=True),
 )
