@@ -1,6 +1,6 @@
 """Play raw sessions (ECG, breath, skin, or straps), analyse the files as real ones, and hold the answer against the truth.
 
-`python docs/recovered.py` writes docs/generated/recovered.md; `python docs/recovered.py 1` tries one seed and prints.
+`python docs/recovered.py [sessions of each scenario]` writes docs/generated/recovered.md.
 """
 
 from __future__ import annotations
@@ -224,8 +224,6 @@ def _counted(kinds: object) -> str:
 
 
 if __name__ == "__main__":
-    asked = int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS
-    text = main(asked)
-    if asked == SEEDS:
-        (HERE / "generated" / "recovered.md").write_text(text, encoding="utf-8", newline="\n")
+    text = main(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS)
+    (HERE / "generated" / "recovered.md").write_text(text, encoding="utf-8", newline="\n")
     sys.stdout.write(text)

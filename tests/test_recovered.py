@@ -53,5 +53,5 @@ def test_where_a_recovery_cannot_be_read_nothing_is_said(recovered):
 
 def test_the_table_of_the_docs_has_a_row_for_each(recovered):
     page = (DOCS / "generated" / "recovered.md").read_text(encoding="utf-8")
-    assert all(f"| `{name}` | {recovered.SEEDS} |" in page for name in recovered.SCENARIOS)
+    assert all(f"| `{name}` |" in page for name in recovered.SCENARIOS)
     assert all(f"| {name} |" in page for name in recovered.PAIRS)
