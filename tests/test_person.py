@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import pathlib
 from dataclasses import replace
 
 import numpy as np
@@ -341,3 +343,45 @@ def test_nothing_that_a_body_is_made_of():
     )
     with pytest.raises(DataError, match="no heart, breath, skin or movement was recorded"):
         analyze(alone(voice, blocks=()))
+
+
+# Real recordings.
+
+DATA = pathlib.Path(__file__).parents[1] / "../shared/data"
+needs_data = pytest.mark.skipif(not DATA.exists(), reason="recordings that may not ship are not here")
+
+
+@needs_data
+def test_a_real_person_with_ecg_breath_and_skin():
+    raw = np.load(DATA / "ecg-resp-eda" / "systole_task1.npz")
+    signals = {
+        "ecg": Signal(raw["ecg_250hz"], 250.0, 0.0, Unit.MILLIVOLT),
+        "resp": Signal(raw["resp_25hz"], 25.0, 0.0, Unit.ARBITRARY),
+        "eda": Signal(raw["eda_25hz"], 25.0, 0.0, Unit.MICROSIEMENS),
+    }
+    (found,) = analyze(alone(Recording(Person("ada"), signals), blocks=(REST,))).bodies
+    assert found.heart.cleaned.share < 0.01
+    assert len(found.heart.cleaned.beats) == pytest.approx(1936, abs=3)
+    assert found.everything["heart_rate"].value == pytest.approx(75.6, abs=0.5)
+    assert found.everything["rmssd"].value == pytest.approx(25.6, abs=1)
+    assert 8 < found.everything["breathing_rate"].value < 25
+    assert found.control == "respiration-adjusted"
+    assert found.skin.responder
+
+
+@needs_data
+@pytest.mark.parametrize("turned", [1.0, -1.0])
+def test_a_real_watch_from_its_pulse_agrees_with_its_own_rate(turned):
+    (path,) = (DATA / "concert-hr").glob("*W004.csv.gz")
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()[2:-1]
+    rows = np.array([[float(cell) for cell in line.split(",")] for line in lines if line.count(",") == 4])
+    grid = np.arange(rows[0, 0] / 1000, rows[-1, 0] / 1000, 0.04)
+    ppg = Signal(turned * np.interp(grid, rows[:, 0] / 1000, rows[:, 3]), 25.0, float(grid[0]), Unit.ARBITRARY)
+    found = found_of(Recording(Person("W004"), {"ppg": ppg}), blocks=())
+    assert (TURNED in found.remarks) is (turned < 0)
+    assert found.heart.cleaned.share < 0.05
+    sure = rows[rows[:, 2] >= 80]
+    told = np.interp(sure[:, 0] / 1000, found.body.heart_rate.times, found.body.heart_rate.values)
+    apart = told - sure[:, 1] / 10
+    assert abs(np.nanmedian(apart)) < 1.5
+    assert np.nanmean(np.abs(apart) < 5) > 0.85

@@ -19,6 +19,7 @@ from coregulation.signals import Beats, Bools, Signal, Window
 from coregulation.stage import Piece, Stage, run
 
 SOURCES = ("beats", "ecg", "ppg")  # the best first
+FOUND_IN = "beats found in the "  # of a remark, with the channel they were found in
 PULSE = "pulse, not ECG: intervals between pulses give PRV, not HRV"
 TURNED = "the pulse was recorded upside down (more blood is lower), and was turned"
 
@@ -62,7 +63,8 @@ def heart(recording: Recording, session: Session) -> Heart | None:
         assert recording.beats is not None
         found = cleaned(_outside(recording.beats, excluded))
         made = synthetic(recording)
-        return _told(Heart(source, found), *((made,) if made else ()))
+        pulses = (PULSE,) if _pulses(recording, session) else ()
+        return _told(Heart(source, found), *pulses, *((made,) if made else ()))
     try:
         signal = _left(recording.signals[source], excluded)
         upward = source == "ecg" or upright(signal)
@@ -101,6 +103,12 @@ def synthetic(recording: Recording) -> str | None:
         return None
     plural = "s" if minutes > 1 else ""
     return f"RR were made from the heart rate, not measured, in {minutes} minute{plural}: they say nothing of HRV"
+
+
+def _pulses(recording: Recording, session: Session) -> bool:
+    """Return whether beats that are there as such were found in a PPG, and written down to be corrected."""
+    said = f"{FOUND_IN}ppg"
+    return any(remark.person == recording.person.id and remark.what == said for remark in session.remarks)
 
 
 def _left(signal: Signal, excluded: tuple[Window, ...]) -> Signal:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from coregulation.errors import CoregulationError, DataError
-from coregulation.heart import Heart, heart, synthetic
+from coregulation.heart import PULSE, Heart, heart, synthetic
 from coregulation.physiology.arousal import arousal, baseline
 from coregulation.physiology.body import Body, body
 from coregulation.physiology.eda import Skin, skin
@@ -245,7 +245,7 @@ def _measured(found: PersonFinding, recording: Recording, session: Session, seed
         unknown["variability"] = why_not or (pulse.refused if pulse else None) or _NO_BEATS
     return replace(
         found,
-        variability=None if beats is None else PRV if pulse is not None and pulse.source == "ppg" else "HRV",
+        variability=None if pulse is None or beats is None else PRV if PULSE in pulse.remarks else "HRV",
         control=rsa[0].control if rsa else None,
         spans=(everything, *(span for span in blocks if span.window.overlap(found.body.window))),
         unknown=unknown,

@@ -5,6 +5,9 @@ import numpy as np
 import pytest
 
 from coregulation.cli import main
+from coregulation.files import open_session, write_session
+from coregulation.signals import Signal, Unit
+from tests.bodies import alone, ppg_of, raw_recording, raw_truth
 from tests.sessions import follower, wander
 
 DATA = pathlib.Path(__file__).parents[2] / "../shared/data"
@@ -137,3 +140,45 @@ def test_a_therapist_and_a_patient(tmp_path):
     found = result(tmp_path / "out")
     assert found["schema"] == "coregulation.result/1"
     assert found["verdicts"][0]["kind"] == "cannot-tell"  # nobody said whether something was shared
+
+
+def test_one_person_alone(tmp_path, capsys):
+    folder = tmp_path / "ada"
+    write_session(alone(raw_recording(eda=None)), folder)
+    assert main(["analyze", str(folder), "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "ada alone: heart rate 79" in said
+    assert " and " not in said.splitlines()[0]
+    found = result(tmp_path / "out")
+    assert (found["answer"], found["couplings"], [body["person"] for body in found["bodies"]]) == (None, [], ["ada"])
+
+
+def test_beats_corrected_by_hand_reach_the_report(tmp_path):
+    write_session(alone(raw_recording(eda=None)), tmp_path / "ada")
+    assert main(["beats", str(tmp_path / "ada"), "--out", str(tmp_path / "checked")]) == 0
+    beats = open_session(tmp_path / "checked").of("ada").beats.times
+    rows = f"kind,time,to,person,why\nremove,{beats[100]:.6f},,ada,a step\nexclude,300,310,ada,cough\n"
+    (tmp_path / "checked" / "corrections.csv").write_text(rows, encoding="utf-8")
+    assert main(["analyze", str(tmp_path / "checked"), "--out", str(tmp_path / "out")]) == 0
+    (body,) = result(tmp_path / "out")["bodies"]
+    assert (body["beats"]["source"], body["beats"]["by_hand"], body["excluded"]) == ("beats", 1, [[300.0, 310.0]])
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "beat removed by hand: a step" in page
+    assert "◇ corrected by hand" in page
+
+
+def test_a_body_of_which_nothing_can_be_told(tmp_path):
+    flat = Signal(np.zeros(75_000), 250.0, 0.0, Unit.MILLIVOLT)
+    write_session(alone(raw_recording(ecg=flat, resp=None, eda=None), blocks=()), tmp_path / "ada")
+    assert main(["analyze", str(tmp_path / "ada"), "--out", str(tmp_path / "out")]) == 3
+    assert not (tmp_path / "out").exists()
+
+
+def test_pulses_stay_pulses_once_their_beats_are_written_down(tmp_path):
+    pulse = ppg_of(raw_truth()[0], 480.0, lead=-1.0)
+    write_session(alone(raw_recording(ecg=None, resp=None, eda=None, ppg=pulse)), tmp_path / "ada")
+    assert main(["beats", str(tmp_path / "ada"), "--out", str(tmp_path / "checked")]) == 0
+    assert main(["analyze", str(tmp_path / "checked"), "--out", str(tmp_path / "out")]) == 0
+    (body,) = result(tmp_path / "out")["bodies"]
+    assert (body["beats"]["source"], body["beats"]["variability"]) == ("beats", "PRV")
+    assert body["beats"]["count"] == pytest.approx(len(raw_truth()[0]), abs=4)

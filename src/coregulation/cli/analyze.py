@@ -22,11 +22,15 @@ _ABOUT = """Did they move together, who came first, and is it more than chance a
 to read (report.html), result.json and tables. All settings are fixed before data are seen; every p stands beside its null.
 
 Say with --shared what everybody got at once (none, or music, film, script, pacer). Where something was shared, only pairs
-who lived through the same without each other can tell it apart: the other pairs of the same input, or --pseudo-from."""
+who lived through the same without each other can tell it apart: the other pairs of the same input, or --pseudo-from.
+
+Of each person alone the report tells beats, variability, breath, skin and arousal against the person's own rest; of a single
+person that is all of it."""
 
 _EXAMPLES = """examples:
   coregulation analyze ada_rr.txt ben_rr.txt --person ada --person ben --signal rr --unit ms --shared none --out out
   coregulation analyze talk.csv --person patient=pat --person therapist=th --signal motion --rate 25 --out out
+  coregulation analyze ada.edf --person ada --out ada-alone
   coregulation analyze session.toml --pseudo-from other_sessions/ --out out
 
 """
@@ -38,7 +42,7 @@ def add(subparsers: Any) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "analyze",
-        help="from two or more people's recordings to a report",
+        help="from recordings of two or more people, or of one alone, to a report",
         description=_ABOUT,
         epilog=_EXAMPLES + EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

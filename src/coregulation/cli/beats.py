@@ -73,19 +73,20 @@ def _with_beats(recording: Recording) -> tuple[Recording, str | None]:
     from dataclasses import replace
     from math import inf
 
+    from coregulation.heart import FOUND_IN
     from coregulation.physiology.beats import collected
     from coregulation.physiology.ecg import EcgBeats
-    from coregulation.physiology.ppg import PpgBeats
+    from coregulation.physiology.ppg import PpgBeats, upright
     from coregulation.stage import Piece
     from coregulation.stage import run as run_stage
 
     source = next((name for name in ("ecg", "ppg") if name in recording.signals), None)
     if recording.beats is not None or source is None:
         return recording, None
-    stage = EcgBeats() if source == "ecg" else PpgBeats()
+    stage = EcgBeats() if source == "ecg" else PpgBeats(upright(recording.signals[source]))
     beats = collected(run_stage(stage, [Piece(recording.signals[source], inf)])).beats
     clocks = {**recording.clocks, "beats": recording.clock(source)}
-    return replace(recording, beats=beats, clocks=clocks), f"beats found in the {source}"
+    return replace(recording, beats=beats, clocks=clocks), f"{FOUND_IN}{source}"
 
 
 def _doubtful(session: Session) -> Iterator[str]:
