@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from tests.bodies import ecg_of
 from tests.physiology.made import made_breath, made_skin, modulated_beats
 
+from coregulation.person import person_finding
 from coregulation.physiology import BodyStage, body, hrv, rsa_porges_bohrer
+from coregulation.session import Block, Person, Recording, Session
 from coregulation.signals import Beats, Signal
 from coregulation.stage import Piece
 
@@ -26,6 +29,19 @@ def pair():
 def test_two_bodies_of_an_hour(benchmark, pair):
     bodies = benchmark.pedantic(lambda: [body(given) for given in pair], rounds=5, warmup_rounds=1)
     assert all(found.heart_rate.coverage > 0.99 for found in bodies)
+
+
+def test_two_people_from_raw_ecg_breath_and_skin(benchmark, pair):
+    """Beats found and judged, body, arousal, states, numbers with intervals: all that the page of a person needs."""
+    people = [_raw(f"person {k}", given) for k, given in enumerate(pair)]
+    session = Session("hour", tuple(people), blocks=(Block("alone-rest", 0.0, 300.0),))
+    found = benchmark.pedantic(lambda: [person_finding(one, session) for one in people], rounds=3, warmup_rounds=1)
+    assert all(one.everything["rmssd"].value is not None and one.states for one in found)
+
+
+def _raw(who, given):
+    ecg = ecg_of(given["beats"].times, HOUR, rate=500.0)
+    return Recording(Person(who), {"ecg": ecg, "resp": given["resp"], "eda": given["eda"]})
 
 
 def test_memory_of_two_bodies(pair):

@@ -17,6 +17,8 @@ from coregulation.physiology.hrv import hrv
 from coregulation.physiology.states import State
 from coregulation.session import Block, Exclusion, Mark, Person, Rating, Recording, Session
 from coregulation.signals import Beats, Signal, Unit, Window
+from coregulation.simulate.kits import kit
+from coregulation.simulate.scenarios import simulate
 from tests.bodies import REST, TASK, alone, ecg_of, plain_beats, ppg_of, raw_recording, raw_truth
 
 TRUE_BEATS, BELT, FREQUENCY, ONSETS = raw_truth()
@@ -343,6 +345,23 @@ def test_nothing_that_a_body_is_made_of():
     )
     with pytest.raises(DataError, match="no heart, breath, skin or movement was recorded"):
         analyze(alone(voice, blocks=()))
+
+
+def test_a_simulated_organism_is_found_again_from_its_electrodes():
+    session, truth = simulate("tools-alone-or-together", 5, kit("electrodes"))
+    found = person_finding(session.recordings[0], session)
+    true = truth.beats["ada"].times
+    beats = found.heart.cleaned.beats.times
+    assert len(beats) == pytest.approx(len(true), abs=2)
+    assert np.abs(beats[:, None] - true).min(axis=1).max() < 0.002
+    assert found.everything["rmssd"].value == pytest.approx(hrv(truth.beats["ada"]).rmssd.value, rel=0.01)
+    latent, index = truth.arousal["ada"], found.body.arousal.value
+    at = np.arange(120, latent.window.end - 60, 5)
+    told = np.interp(at, index.times, index.values)
+    known = np.isfinite(told)
+    assert known.mean() > 0.9
+    assert np.corrcoef(told[known], np.interp(at, latent.times, latent.values)[known])[0, 1] > 0.8
+    assert {span.state for span in found.states} == {State.UNCLEAR, State.MOBILISED}
 
 
 # Real recordings.

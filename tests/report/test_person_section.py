@@ -24,7 +24,7 @@ from coregulation.report.page import page
 from coregulation.report.person_figure import runs, smoothed, thinned
 from coregulation.report.person_section import MOST_PORTRAITS
 from coregulation.report.result import json_schema, result, to_json
-from coregulation.session import Person, Recording, Session
+from coregulation.session import Block, Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
 from tests.bodies import REST, TASK, alone, plain_beats, raw_recording, raw_truth
 from tests.report.test_page import Walk
@@ -82,7 +82,7 @@ def test_a_page_of_one_is_well_formed_small_and_has_words_and_numbers(one_page: 
 def test_both_voices_tell_of_one_person(one: Finding, one_page: str):
     text = Walk(one_page).text
     assert "the heart beat about 80 times a minute" in text
-    assert "During perturb-alone ada's body was more stirred than in their own alone-rest." in text
+    assert "ada's body was more stirred than in their own alone-rest during perturb-alone." in text
     assert "mobilised for 4 min" in text
     assert person_words.LABELS in text
     assert DOUBT in text
@@ -196,6 +196,19 @@ def test_a_skin_that_hardly_answers_is_said_so(one: Finding):
     assert "The skin hardly answered" in words_of(dry)
 
 
+def test_blocks_that_came_out_alike_are_told_at_once(one: Finding):
+    (found,) = one.bodies
+    stirred = found.spans[2]
+    (said,) = [text for text in person_words.plain(replace(found, spans=(*found.spans, stirred))) if "stirred" in text]
+    assert said.endswith("during perturb-alone (2 times).")
+
+
+def test_without_blocks_the_whole_recording_is_held_against_the_beginning():
+    (found,) = analyze(alone(raw_recording(), blocks=())).bodies
+    said = " ".join(person_words.plain(found))
+    assert "ada's body was more stirred than at the beginning over the whole recording." in said
+
+
 def test_motion_and_all_states_have_a_lane_and_a_form(one: Finding):
     (found,) = one.bodies
     every = [State.SETTLED, State.SHUT_DOWN, State.MOBILISED, State.UNCLEAR] * 4
@@ -217,6 +230,13 @@ def test_a_recorded_heart_rate_has_a_lane_of_its_own():
     assert ">heart rate</text>" in text
     assert "between beats" not in text
     assert "nothing is said of the swing from beat to beat" in text
+
+
+def test_names_of_blocks_that_are_too_short_for_one_are_left_out(one: Finding):
+    blocks = (*(Block(f"short {k}", 10.0 * k, 10.0 * k + 10) for k in range(4)), replace(TASK, kind="a long one"))
+    text = page(replace(one, about=replace(one.about, blocks=blocks)))
+    assert ">a long one</text>" in text
+    assert ">short 0</text>" not in text
 
 
 def test_a_long_series_keeps_its_extremes():

@@ -20,7 +20,7 @@ from coregulation.signals import Floats, Signal, Unit, Window
 FLOORS = {"heart_rate": 2.0, "rsa": 0.25, "scr_rate": 0.5, "breathing_rate": 1.0}  # the least spread (SCIENCE.md B.7)
 SIGNS = {"heart_rate": 1.0, "rsa": -1.0, "scr_rate": 1.0, "breathing_rate": 1.0}
 PACED = frozenset({"rsa", "breathing_rate"})
-_LEAST = 180.0  # s of rest
+_LEAST, _KNOWN = 180.0, 120.0  # s of rest, and of it in which an input is known
 _BLOCK, _DRAWS = 20.0, 200  # s, bootstrap samples
 _FURTHEST = 5.0  # z
 _ROBUST = 1.4826  # of a median absolute deviation, to the standard deviation of a normal
@@ -86,12 +86,12 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
     """Return a person's own rest from at least three minutes of it, before anything else.
 
     Args:
-        inputs: by the names in `FLOORS`; an input known for less than three minutes of the rest is left out.
+        inputs: by the names in `FLOORS`; an input known for less than two minutes of the rest is left out.
         rest: an alone-rest.
         seed: of the block bootstrap.
 
     Raises:
-        DataError: if no input is known for three minutes.
+        DataError: if the rest is shorter than three minutes, or no input is known for two of them.
     """
     rng = np.random.default_rng(seed)
     rests = {}
@@ -99,10 +99,14 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
         if name not in FLOORS:
             raise UsageError(f"Arousal has no input {name!r}; it takes {', '.join(FLOORS)}.")
         part = signal.within(rest)
-        if np.isfinite(part.values).sum() >= (_LEAST - 1) * part.rate:
+        long = rest.length >= _LEAST - 1e-6
+        if long and np.isfinite(part.values).sum() >= _KNOWN * part.rate:
             rests[name] = _rest(part, FLOORS[name], rng)
     if not rests:
-        raise DataError(f"A baseline needs {_LEAST:.0f} s of rest in which heart, breath or skin are known.")
+        raise DataError(
+            f"A baseline needs {_LEAST:.0f} s of rest, and heart, breath or skin known for {_KNOWN:.0f} s of them; "
+            f"{rest.length:.0f} s came."
+        )
     return Baseline(rests, rest)
 
 

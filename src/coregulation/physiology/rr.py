@@ -182,6 +182,8 @@ def _artefact(a: _Around) -> Artefact | None:
     """
     level = a.median if math.isnan(a.before) else (a.before + a.median) / 2
     kept = _rough(level, a.here, a.after, a.later)
+    if kept <= a.change:  # then no explanation can make it smoother by more than that
+        return _long_or_short(a)
     blamed = {
         Artefact.EXTRA: _rough(level, a.here + a.after, a.later),
         Artefact.ECTOPIC: 2 * _rough(level, (a.here + a.after) / 2) + _rough(level, a.later),

@@ -72,7 +72,7 @@ def state_spans(
     moved = _moved(body.motion, own.window)
     seen = _Seen(index, None if paced else _z(body, "rsa", own), moved, reports or {})
     grid = _windows(index.value.window, HOP)
-    model = next(run(StateFilter(HOP), [Piece(np.array([seen.row(window) for window in grid]), math.inf)])).data
+    model = next(run(StateFilter(HOP), [Piece(seen.rows(grid), math.inf)])).data
     first, each = round(grid[0].start / HOP), round(SPAN / HOP)
     spans = [(window, round(window.start / HOP) - first) for window in _windows(index.value.window, SPAN)]
     return tuple(_span(seen, window, model[max(0, at) : at + each].mean(axis=0)) for window, at in spans)
@@ -99,12 +99,12 @@ class _Seen:
     moved: Signal | None
     told: Reports
 
-    def row(self, window: Window) -> tuple[float, float, float, float]:
-        """Return what the model takes of a step."""
-        engaged = self.engaged(window)
-        says = math.nan if engaged is None else float(engaged)
-        arousal, rsa, moved = (_mean(signal, window) for signal in (self.index.value, self.rsa, self.moved))
-        return _cut(arousal), _cut(rsa), _cut(moved), says
+    def rows(self, grid: list[Window]) -> Floats:
+        """Return what the model takes of each step, shape (steps, 4)."""
+        signals = (self.index.value, self.rsa, self.moved)
+        z = [np.clip(_means(signal, grid[0].start, len(grid)), -_FURTHEST, _FURTHEST) for signal in signals]
+        says = [self.engaged(window) for window in grid]
+        return np.stack([*z, np.array([math.nan if word is None else float(word) for word in says])], axis=1)
 
     def evidence(self, window: Window) -> Evidence:
         """Return what the rule takes of a span."""
@@ -122,6 +122,19 @@ class _Seen:
 def _windows(span: Window, length: float) -> list[Window]:
     first, last = math.floor(span.start / length + 1e-9), math.ceil(span.end / length - 1e-9)
     return [Window(k * length, (k + 1) * length) for k in range(first, last)]
+
+
+def _means(signal: Signal | None, start: float, steps: int) -> Floats:
+    """Return the means of what is known in each step of `HOP` s from `start` on, NaN where nothing is."""
+    if signal is None:
+        return np.full(steps, np.nan)
+    each, before = round(HOP * signal.rate), round((signal.start - start) * signal.rate)
+    padded = np.full(steps * each, np.nan)
+    padded[before : before + len(signal)] = signal.values
+    rows = padded.reshape(steps, each)
+    known = np.isfinite(rows).sum(axis=1)
+    means: Floats = np.where(known > 0, np.nansum(rows, axis=1) / np.maximum(known, 1), np.nan)
+    return means
 
 
 def _mean(signal: Signal | None, window: Window) -> float:
@@ -147,10 +160,6 @@ def _moved(motion: Signal, rest: Window) -> Signal | None:
     if spread == 0.0:
         return None
     return Signal((motion.values - np.median(calm)) / spread, motion.rate, motion.start, motion.unit)
-
-
-def _cut(z: float) -> float:
-    return min(max(z, -_FURTHEST), _FURTHEST) if math.isfinite(z) else z
 
 
 def _reported(told: Reports, item: str, window: Window) -> float:

@@ -40,6 +40,7 @@ FORMS = {State.SETTLED: "..", State.MOBILISED: None, State.SHUT_DOWN: "--", Stat
 _KNOWN = 0.7  # quality from which a channel counts as known in the strip
 _LEFT, _TOP, _BOTTOM = 124.0, 28.0, 40.0
 _GAP = 6.0
+_LETTER, _FEWEST = 6.0, 4  # width of a letter, and of how many a name must keep to be one
 _MARGIN = -_LEFT / (WIDTH - _LEFT - 12) + 0.004  # where the lanes' names begin, in widths of a lane
 
 
@@ -143,9 +144,16 @@ def _spans(axes: Axes, found: PersonFinding, about: About, *, labelled: bool) ->
         axes.axvspan(
             block.start / 60, block.end / 60, facecolor=BAND, edgecolor="none", alpha=0.55 if k % 2 else 1.0, zorder=0
         )
-        if labelled:
-            _above(axes, block.start, shortened(block.kind, 24), k % 2)
+        if labelled and (room := _room(about, k, axes)) >= _FEWEST:
+            _above(axes, block.start, shortened(block.kind, room), k % 2)
     veil(axes, [(span.start / 60, (span.end - span.start) / 60) for span in found.excluded])
+
+
+def _room(about: About, k: int, axes: Axes) -> int:
+    """Return how many letters fit above a block before the next one of its row begins."""
+    low, high = axes.get_xlim()
+    later = about.blocks[k + 2].start / 60 if k + 2 < len(about.blocks) else high
+    return int((min(later, high) - about.blocks[k].start / 60) / (high - low) * (WIDTH - _LEFT - 12) / _LETTER)
 
 
 def _above(axes: Axes, time: float, text: str, row: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coregulation.finding import About
-from coregulation.person import EVERYTHING, NAMES, PersonFinding, SpanNumbers
+from coregulation.person import NAMES, PersonFinding, SpanNumbers
 from coregulation.physiology.hrv import WARNS
 from coregulation.physiology.measured import Measured
 from coregulation.physiology.rr import Artefact
@@ -86,22 +86,27 @@ def _blocks(found: PersonFinding) -> Iterator[str]:
     if found.zero is None:
         return
     against = f"in their own {found.zero.kind}" if found.zero.marked else "at the beginning"
-    for span in found.spans:
+    alone = len(found.spans) == 1
+    spans: dict[str, list[str]] = {}
+    for span in found.spans if alone else found.spans[1:]:
         measured = span.measures.get("arousal")
-        alone = span.label == EVERYTHING and len(found.spans) == 1
-        if measured is None or measured.interval is None or span.window == found.zero.window:
-            continue
-        if span.label == EVERYTHING and not alone:
-            continue
-        when = "Over the whole recording" if alone else f"During {span.label}"
-        yield f"{when} {found.person}'s body was {_compared(measured)} {against}."
+        if measured is not None and measured.interval is not None and span.window != found.zero.window:
+            spans.setdefault(_compared(measured.interval), []).append(span.label)
+    for compared, labels in spans.items():
+        when = "over the whole recording" if alone else f"during {listed(_counted(labels))}"
+        yield f"{found.person}'s body was {compared} {against} {when}."
 
 
-def _compared(measured: Measured) -> str:
-    assert measured.interval is not None
-    if measured.interval[0] > 0:
+def _counted(labels: list[str]) -> list[str]:
+    """Return each name once, with how often it came."""
+    counts = {label: labels.count(label) for label in labels}
+    return [label if count == 1 else f"{label} ({count} times)" for label, count in counts.items()]
+
+
+def _compared(interval: tuple[float, float]) -> str:
+    if interval[0] > 0:
         return "more stirred than"
-    return "quieter than" if measured.interval[1] < 0 else "not clearly other than"
+    return "quieter than" if interval[1] < 0 else "not clearly other than"
 
 
 def _labels(found: PersonFinding) -> Iterator[str]:
