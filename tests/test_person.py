@@ -339,6 +339,11 @@ def test_microvolts_are_no_other_heart():
     assert other.everything["rmssd"].value == pytest.approx(one.everything["rmssd"].value, rel=1e-6)
 
 
+def test_a_moment_of_breath_is_no_body():
+    moment = Recording(Person("ada"), {"resp": Signal(np.array([0.0, 1.0]), 2.0, 0.3, Unit.ARBITRARY)})
+    assert person_finding(moment, alone(moment, blocks=())).unknown["body"].startswith("Nothing of this body")
+
+
 def test_nothing_that_a_body_is_made_of():
     voice = Recording(
         Person("ada"), {"voice": Signal(np.random.default_rng(1).random(4800), 10.0, 0.0, Unit.ARBITRARY)}

@@ -251,3 +251,14 @@ def test_a_long_series_keeps_its_extremes():
     middles, means = smoothed(Signal(values, 1.0, 0.0, Unit.ARBITRARY), 100)
     assert len(middles) == len(means) == 100
     assert np.isnan(means[71])
+
+
+def test_somebody_of_whom_nothing_is_known_has_no_rows(pair: Finding, one: Finding, tmp_path: Path):
+    nothing = PersonFinding("ben", unknown={"body": "nothing was recorded."})
+    finding = replace(pair, bodies=(replace(one.bodies[0], body=replace(one.bodies[0].body, arousal=None)), nothing))
+    save(finding, tmp_path)
+    for name in ("beats", "body_signals"):
+        assert set(pandas.read_csv(tmp_path / "tables" / f"{name}.csv").person) == {"ada"}
+    assert pandas.read_csv(tmp_path / "tables" / "body_signals.csv").arousal.isna().all()
+    (first, second) = result(finding).bodies
+    assert (first.arousal, second.beats, second.unknown) == (None, None, {"body": "nothing was recorded."})
