@@ -42,7 +42,7 @@ class Played:
         self.live = begun(name, self.setup, self.store, self.writer, self.clock, self.wall)
         self.actions: list[Action] = []
         self.states: list[wire.State] = []
-        self.seq = {who: 0 for who in PAIR}
+        self.seq = dict.fromkeys(PAIR, 0)
         self.packets: Iterator[list] | None = None
         self.linked = linked
 
