@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from coregulation.live.feedback import BodyNow
 from coregulation.live.linkage import EVERY, LinkageWindows, Linked, WindowRow, linked
 from coregulation.live.packets import HeartRead, Packets, heart_read
 from coregulation.live.sources.strap import HeartPacket
+from coregulation.person import LEAST_REST
 from coregulation.physiology.arousal import Baseline, arousal, baseline
 from coregulation.physiology.beats import Beat
 from coregulation.physiology.body import BodyStage
@@ -35,6 +36,7 @@ SLOW = 10.0  # s between steps of what changes slowly: breath, RSA, linkage
 SILENT = 5.0  # s without a packet: the signal is lost
 CLEAN = 10.0  # s without a break that make a signal clean
 STIRRED = 2.0  # resting spreads above one's own rest, over 20 s
+AROUSAL = ("heart_rate", "rsa")  # what a strap gives of what arousal is made of
 SYNTHETIC = 0.0015  # s between an interval and 60 / rate, for a strap that makes one of the other
 
 
@@ -64,6 +66,14 @@ class Trace:
         """Return what is known from a grid point on."""
         begins = 0 if self.first is None else max(0, number - self.first)
         return Signal(np.array(self.values[begins:]), GRID, ((self.first or 0) + begins) / GRID, self.unit)
+
+    def between(self, number: int, end: int) -> Signal:
+        """Return the values from one grid point to before another, missing where none is known."""
+        first = self.first or 0
+        values = [
+            self.values[at - first] if 0 <= at - first < len(self.values) else math.nan for at in range(number, end)
+        ]
+        return Signal(np.array(values), GRID, number / GRID, self.unit)
 
     @property
     def end(self) -> int:
@@ -128,6 +138,7 @@ class Engine:
         self.linked: Linked | None = None
         self._windows = {pair: LinkageWindows().start() for pair in self.rows}
         self._given = {pair: [-(2**40), -(2**40)] for pair in self.rows}
+        self._rest: Window | None = None
         self._slow_at = 0.0
         self._asked = -math.inf
 
@@ -213,7 +224,7 @@ class Engine:
         ]  # fmt: skip
 
     def _stirred(self, who: Person) -> bool:
-        """Whether somebody is far above their own rest, over the last 20 s; not known without a rest."""
+        """Whether somebody's heart is far above their own rest, over the last 20 s; not known without a rest."""
         level = np.array(who.heart_rate.values[-round(20 * GRID) :])
         rest = who.rest.rests.get("heart_rate") if who.rest else None
         if rest is None or not np.isfinite(level).any():
@@ -241,6 +252,7 @@ class Engine:
         who.body, told = _BODY.step(who.body, Piece({"beats": piece}, piece.until))
         for name, part in told.data.items():
             who.slow.setdefault(name, Trace(part.data.unit)).add(part.data)
+        self._take_rest(who)
 
     def _step_windows(self, pair: tuple[str, str]) -> None:
         traces = [self.people[name].heart_rate for name in pair]
@@ -254,25 +266,36 @@ class Engine:
         if len(self.people) < 2 or t - self._asked < EVERY:
             return None
         self._asked = t
-        return Question(*self.heart_rates(since, t), t, since, paced)
-
-    def heart_rates(self, start: float, end: float) -> tuple[Signal, Signal]:
-        """Return the traces of the first two people within a span, as far as they are known."""
-        one, other = (who.heart_rate.signal.within(Window(start, end)) for who in list(self.people.values())[:2])
-        return one, other
+        traces = [who.heart_rate for who in list(self.people.values())[:2]]
+        until = min(trace.end for trace in traces) / GRID  # what is known of both, and will not change
+        x, y = (trace.signal.within(Window(since, max(since, until))) for trace in traces)
+        return Question(x, y, until, since, paced)
 
     def rest(self, window: Window) -> None:
-        """Take everybody's own rest from a span; who was not known for three minutes of it has none."""
-        for who in self.people.values():
-            try:
-                who.rest = baseline({"heart_rate": who.heart_rate.signal}, window)
-            except DataError:
-                who.rest = None
+        """Say which span is everybody's own rest; it is taken as soon as all of it is known."""
+        self._rest = window
 
-    def arousal(self, person: str) -> Signal | None:
-        """Return somebody's arousal against their own rest, so far; None without a rest."""
+    def _take_rest(self, who: Person) -> None:
+        window = self._rest
+        if window is None or who.rest is not None or not who.slow:
+            return
+        inputs = [who.slow[name] for name in AROUSAL if name in who.slow]
+        if min(trace.end for trace in inputs) < window.end * GRID:
+            return
+        whole = Window(window.start, window.end)
+        try:
+            who.rest = baseline({name: who.slow[name].signal for name in AROUSAL if name in who.slow}, whole)
+        except DataError:
+            self._rest = None  # three minutes of it are not known of somebody; nobody is told to be far from a rest
+
+    def arousal(self, person: str, seconds: float, paced: bool = False) -> Signal | None:
+        """Return somebody's arousal against their own rest over the last so many seconds that are known; None without a rest."""
         who = self.people[person]
-        return None if who.rest is None else arousal({"heart_rate": who.heart_rate.signal}, who.rest).value
+        if who.rest is None:
+            return None
+        end = min(who.slow[name].end for name in who.rest.rests)
+        first = end - round(seconds * GRID)
+        return arousal({name: who.slow[name].between(first, end) for name in who.rest.rests}, who.rest, paced).value
 
     def resting_breath(self) -> float | None:
         """Return the slower person's own breaths a minute over the last minute, as far as beats tell it."""
@@ -338,7 +361,7 @@ def _breath(who: Person) -> float | None:
     return round(float(np.clip((np.median(rr) - rr[-1]) / spread, -1, 1)), 3)
 
 
-def blocks_of_rest(blocks: Sequence[Any]) -> Mapping[str, Window]:
-    """Return the longest closed alone-rest of a room's blocks, by its kind; empty if there is none."""
+def rest_of(blocks: Sequence[Any]) -> Window | None:
+    """Return the first alone-rest of three minutes, as a report takes it; None if there is none."""
     spans = [Window(one.start, one.end) for one in blocks if one.kind == "alone-rest" and one.end is not None]
-    return {"alone-rest": max(spans, key=lambda span: span.length)} if spans else {}
+    return next((span for span in spans if span.length >= LEAST_REST), None)

@@ -216,7 +216,7 @@ def about(store: Store, name: str, room: Room) -> dict[str, Any]:
     return {
         "session": name,
         "date": datetime.datetime.fromtimestamp(kept.opened, datetime.UTC).isoformat(timespec="seconds"),
-        "people": list(room.seats),
+        "people": [one["person"] for one in kept.setup["people"]],
         "practice": room.setup.protocol or room.setup.practice,
         "minutes": round(seconds / 60, 1),
         "simulated": room.setup.simulated,

@@ -10,7 +10,7 @@ import msgspec
 
 from coregulation.live import wire
 from coregulation.live.clock_sync import ClockSync, Sample
-from coregulation.live.engine import Engine, Question, blocks_of_rest
+from coregulation.live.engine import Engine, Question, rest_of
 from coregulation.live.feedback import seen
 from coregulation.live.linkage import Linked
 from coregulation.live.packets import Packets, from_body, to_body
@@ -109,7 +109,8 @@ class LiveRoom:
     def _entered(self, phase: wire.Phase) -> None:
         if phase != "practice":
             return
-        for window in blocks_of_rest(self.room.blocks).values():
+        window = rest_of(self.room.blocks)
+        if window is not None:
             self.engine.rest(window)
         resting = self.engine.resting_breath()
         if resting is not None and self.room.resting != resting:
@@ -273,7 +274,8 @@ def rebuilt_room(
         live.streams[record.name] = Stream(record, store.last_seq(record.id))
         for piece in store.pieces(record.id) if record.kind == "hr" else ():
             live.engine.heart(record.person, record.id, from_body(piece.body))
-    for window in blocks_of_rest(live.room.blocks).values():
+    window = rest_of(live.room.blocks)
+    if window is not None:
         live.engine.rest(window)
     for client in tuple(live.room.clients):
         live.take(Gone(client))

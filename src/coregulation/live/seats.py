@@ -29,6 +29,8 @@ def _not_seated(room: Room, event: Joined) -> Refuse | None:
         return Refuse(
             event.client, "ended", "This session is over. Its report, if it was kept, is on the first page.", "hello"
         )
+    if event.client in room.clients:
+        return Refuse(event.client, "not-now", "Hello was said already.", "hello")
     unknown = [one for one in event.people if one not in room.seats]
     if unknown or (event.role == "participant") != bool(event.people):
         return Refuse(

@@ -39,7 +39,9 @@ class Guard:
         self._app = app
         self._origins = frozenset(origins)
         self._hosts = frozenset(origin.split("://", 1)[1] for origin in origins)
-        sockets = " ".join(origin.replace("http", "ws", 1) for origin in origins)
+        sockets = " ".join(
+            origin.replace("http", "ws", 1) for origin in origins if "[" not in origin
+        )  # CSP knows no IPv6
         self._policy = (
             f"default-src 'self'; connect-src 'self' {sockets}; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; "
             "worker-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 BEAT = 0.2  # s between pictures
 CARDS = 5  # pictures between quality cards
+RECORDED: tuple[wire.Phase, ...] = ("sensors", "baseline", "practice", "settle", "paused")
 
 
 class OpenRoom:
@@ -46,7 +47,7 @@ class OpenRoom:
     def beat(self) -> None:
         """Tell everybody the picture of now."""
         self.do(self.live.tick())
-        if self.live.room.phase == "ended":
+        if self.live.room.phase not in RECORDED:
             return
         now = self.live.clock()
         bodies = self.live.engine.now(now)
@@ -62,8 +63,6 @@ class OpenRoom:
     def _tell_cards(self, now: float) -> None:
         cards = [self.live.engine.card(person, now) for person in self.live.room.seats]
         signals = {card.person: card.signal for card in cards}
-        if self.live.room.phase in ("report", "words"):
-            return
         for connection in self._admitted():
             for card in cards:
                 connection.send(card)

@@ -28,7 +28,9 @@ from coregulation.live.practice import practice, practices, protocol, protocols
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from coregulation.live.access import Device
     from coregulation.live.app.house import House
+    from coregulation.live.app.open_room import OpenRoom
 
 
 def _house(request: Request) -> House:
@@ -152,10 +154,20 @@ async def open_rooms(request: Request) -> Response:
             "role": known.rooms[name].role if name in known.rooms else "facilitator" if room.live.room.setup.facilitator else "participant",
             "simulated": room.live.room.setup.simulated, "since": room.live.room.since,
             "facilitator": room.live.room.setup.facilitator, "screens": room.live.room.setup.screens,
+            "mine": _mine(known, room),
         }
         for name, room in house.rooms.items()
         if (known.host or name in known.rooms) and room.live.room.phase != "ended"
     ])  # fmt: skip
+
+
+def _mine(known: Device, room: OpenRoom) -> list[str]:
+    """Return whom a browser speaks for in a room: the seats it has, else those it was invited to or opened."""
+    state = room.live.room
+    held = [person for person, seat in state.seats.items() if seat.device == known.id]
+    if held or room.live.name in known.rooms:
+        return held or list(known.rooms[room.live.name].people)
+    return list(state.seats) if state.setup.screens == "one" and not state.setup.facilitator else []
 
 
 async def invite(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -131,11 +132,17 @@ async def _socket(websocket: WebSocket) -> None:
 
 async def _static(request: Request) -> Response:
     """Give a page's file; what is not there is the first page's business only at the root."""
-    path = (STATIC / (request.path_params["path"] or "index.html")).resolve()
-    if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
+    path = _pages().get(request.path_params["path"] or "index.html")
+    if path is None:
         raise HTTPException(404)
     headers = {"cache-control": "no-cache"}
     return FileResponse(path, media_type=TYPES.get(path.suffix), headers=headers)
+
+
+@functools.cache
+def _pages() -> dict[str, Path]:
+    """Return the files there are, by address: what is not among them cannot be asked for."""
+    return {path.relative_to(STATIC).as_posix(): path for path in STATIC.rglob("*") if path.is_file()}
 
 
 Handler = Callable[["Request", Exception], Awaitable[Response]]

@@ -47,8 +47,13 @@ async def sessions(request: Request) -> Response:
     """Tell all kept sessions that this browser may see."""
     house = _house(request)
     known = device(house, request)
-    mine = [one for one in house.store.sessions() if _may_see(known, one) and one.closed is not None]
+    mine = [one for one in house.store.sessions() if _may_see(known, one) and _is_over(house, one)]
     return answer([await asyncio.to_thread(_told, house, one) for one in mine])
+
+
+def _is_over(house: House, one: KeptSession) -> bool:
+    room = house.open_room(one.name)
+    return one.closed is not None or (room is not None and room.live.room.phase == "report")
 
 
 def _told(house: House, one: KeptSession) -> dict[str, Any]:
@@ -58,7 +63,7 @@ def _told(house: House, one: KeptSession) -> dict[str, Any]:
     room = house.room_of(one.name)
     report = found(house.store, one.name, REPORT) is not None
     if room is None:
-        date = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(one.opened))
+        date = _iso(one.opened)
         people = [who["person"] for who in one.setup.get("people", ())]
         plain = {
             "session": one.name,
@@ -75,6 +80,10 @@ def _told(house: House, one: KeptSession) -> dict[str, Any]:
             "imported": True,
         }
     return {**about(house.store, one.name, room), "report": report}
+
+
+def _iso(at: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(at))
 
 
 async def session(request: Request) -> Response:
@@ -238,7 +247,7 @@ async def journey(request: Request) -> Response:
     """Tell the sessions of the same people over time."""
     house = _house(request)
     known = device(house, request)
-    mine = [one for one in house.store.sessions() if _may_see(known, one) and one.closed is not None]
+    mine = [one for one in house.store.sessions() if _may_see(known, one) and _is_over(house, one)]
     return answer(await asyncio.to_thread(_journeys, house, mine))
 
 
@@ -250,10 +259,18 @@ def _journeys(house: House, mine: list[KeptSession]) -> list[dict[str, Any]]:
     for one in mine:
         told = _told(house, one)
         visits = out.setdefault(tuple(sorted(told["people"])), [])
-        result_ = found(house.store, one.name, RESULT)
-        verdicts = [] if result_ is None else msgspec.json.decode(result_).get("verdicts", [])
-        visits.append({**told, "help": faded(one.setup.get("visit", 0)), "verdicts": verdicts})
+        printed = msgspec.json.decode(found(house.store, one.name, RESULT) or b"{}")
+        visits.append({
+            **told, "help": faded(one.setup.get("visit", 0)), "verdicts": printed.get("verdicts", []),
+            "pacer_off": _half_lives(printed),
+        })  # fmt: skip
     return [{"people": list(people), "sessions": visits} for people, visits in out.items() if people]
+
+
+def _half_lives(printed: dict[str, Any]) -> dict[str, Any]:
+    """Return each person's half-lives as a report printed them: alone, and with the other."""
+    compared = (printed.get("exchange") or {}).get("comparisons", [])
+    return {one["person"]: {"half_life_alone": one["alone"], "half_life_with": one["together"]} for one in compared}
 
 
 async def events(request: Request) -> Response:
@@ -261,7 +278,7 @@ async def events(request: Request) -> Response:
     house = _house(request)
     known = device(house, request)
     rows = [row for row in house.store.recorded() if known.host or row[2] in known.rooms]
-    return answer([{"at": at, "what": what, "session": one, "person": who} for at, what, one, who in rows])
+    return answer([{"at": _iso(at), "what": what, "session": one, "person": who} for at, what, one, who in rows])
 
 
 async def settings(request: Request) -> Response:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from coregulation.errors import CoregulationError
 from coregulation.live import wire
+from coregulation.live.app.open_room import RECORDED
 from coregulation.live.packets import Packets, from_body, to_body
 from coregulation.store import RawPiece
 
 if TYPE_CHECKING:
     from coregulation.live.app.house import House
     from coregulation.live.app.open_room import OpenRoom
-
-_RECORDED = ("sensors", "baseline", "practice", "settle", "paused")
 
 
 class Feed:
@@ -46,7 +45,7 @@ class Feed:
 
 async def consented(room: OpenRoom) -> bool:
     """Wait until everybody agreed and sensors are wanted; False if the session ends before."""
-    while room.live.room.phase not in _RECORDED:
+    while room.live.room.phase not in RECORDED:
         if room.live.room.phase == "ended":
             return False
         await asyncio.sleep(0.05)
@@ -70,7 +69,7 @@ async def simulated(house: House, room: OpenRoom) -> None:
     for second in pair.packets(room.live.clock(), lambda _: room.live.room.phase in practising):
         wait = max((one.at for one in second), default=0.0) - room.live.clock()
         await asyncio.sleep(max(0.0, wait) / house.speed)
-        if room.live.room.phase not in _RECORDED:
+        if room.live.room.phase not in RECORDED:
             return
         for one in second:
             if one.person < len(feeds):
@@ -96,7 +95,7 @@ async def replayed(house: House, room: OpenRoom, session: str) -> None:
     shift = room.live.clock() - packets[0][0]
     for at, number, data in packets:
         await asyncio.sleep(max(0.0, at + shift - room.live.clock()) / house.speed)
-        if room.live.room.phase not in _RECORDED:
+        if room.live.room.phase not in RECORDED:
             return
         if number < len(feeds):
             await feeds[number].give(at + shift, data)

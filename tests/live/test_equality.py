@@ -1,0 +1,86 @@
+"""What the screen showed is what the report prints, to 1e-9: from the kept session, opened like any recording."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+import numpy as np
+import pytest
+
+from coregulation.analysis import Analysis
+from coregulation.files import open_session
+from coregulation.live.engine import Question
+from coregulation.live.kept import write_kept
+from coregulation.signals import Window
+
+from .rooms import PAIR, Played
+
+RELATIVE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("equality")
+    one = Played(folder / "store", minutes=5.0)
+    one.whole()
+    one.flushed()
+    manifest = write_kept(one.store, "visit", one.live.room, folder / "session")
+    finding = Analysis(jobs=1, surrogates=199)(open_session(manifest))
+    yield one, finding
+    one.close()
+
+
+def test_every_heart_rate_on_the_screen_is_in_the_report(played):
+    one, finding = played
+    shown = [(who, s.at, s.heart_rate) for state in one.states for who, s in state.people.items() if s.heart_rate]
+    assert len({(who, at) for who, at, _ in shown}) > 400
+    for who in PAIR:
+        trace = finding.traces[who, "heart_rate"]
+        for at, value in {(at, value) for person, at, value in shown if person == who}:
+            printed = trace.values[round((at - trace.start) * trace.rate)]
+            assert math.isclose(value, printed, rel_tol=RELATIVE)
+
+
+def test_every_closed_window_is_a_cell_of_the_reports_map(played):
+    one, finding = played
+    (rows,) = one.live.engine.rows.values()
+    live = {round(row.centre * 4): row.r for row in rows}
+    surface = finding.surfaces[(*PAIR, "heart_rate")]
+    compared = 0
+    for centre, r in zip(surface.centres, surface.r, strict=True):
+        told = live.get(round(centre * 4))
+        if told is not None:
+            both = np.isfinite(r) & np.isfinite(told)
+            np.testing.assert_allclose(told[both], r[both], rtol=0, atol=RELATIVE)
+            compared += both.sum()
+    assert compared > 2000
+
+
+def test_what_was_said_of_linkage_is_said_again_from_the_kept_traces(played):
+    one, finding = played
+    notes = [msgspec.json.decode(note.body) for note in one.store.notes("visit", "shown")]
+    assert {"too-early", "beyond-chance"} & {note["said"] for note in notes}
+    for note in notes:
+        span = Window(note["since"], max(note["since"], note["at"]))
+        x, y = (finding.traces[who, "heart_rate"].within(span) for who in PAIR)
+        again = Question(x, y, note["at"], note["since"], paced=False).answer()
+        assert again.said == note["said"]
+        assert (note["p"] is None and again.p is None) or math.isclose(note["p"], again.p, rel_tol=RELATIVE)
+        if note["statistic"] is not None:
+            assert math.isclose(note["statistic"], again.statistic, rel_tol=RELATIVE)
+
+
+def test_arousal_is_the_reports(played):
+    one, finding = played
+    for who in PAIR:
+        live = one.live.engine.arousal(who, 120.0)
+        printed = finding.bodies[who].body.arousal.value if isinstance(finding.bodies, dict) else _body(finding, who)
+        part = printed.within(live.window)
+        known = np.isfinite(live.values)
+        assert known.mean() > 0.9
+        np.testing.assert_allclose(live.values[known], part.values[known], rtol=RELATIVE, atol=RELATIVE)
+
+
+def _body(finding, who):
+    return next(one for one in finding.bodies if one.person == who).body.arousal.value

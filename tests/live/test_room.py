@@ -1,0 +1,301 @@
+"""The room: by Hypothesis no event leads to an illegal state; and the rules that people rely on, one by one."""
+
+from __future__ import annotations
+
+import itertools
+
+import hypothesis.strategies as st
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from coregulation.live import law, wire
+from coregulation.live.live_room import Kept
+from coregulation.live.room import Close, Gone, Guest, Joined, Refuse, Reveal, Said, Setup, Tick, Withdrawn, opened
+from coregulation.live.seats import SEAT_HELD
+from coregulation.live.transitions import step
+from coregulation.live.view import room_message, step_message
+
+PEOPLE = ("ada", "ben")
+SETUP = Setup(tuple(Guest(who) for who in PEOPLE), screens="own", practice="silent-sitting")
+CLIENTS = ("a", "b", "c", "")
+PERSON = st.sampled_from((*PEOPLE, "eve"))
+
+MESSAGES = st.one_of(
+    st.builds(wire.Ready, PERSON),
+    st.builds(wire.Consent, PERSON, st.lists(st.sampled_from(["show-partner", "keep", "research"])), st.sampled_from(["1", "0"])),
+    st.builds(wire.Withdraw, PERSON, st.sampled_from(["show-partner", "keep"])),
+    st.builds(wire.Choose, st.sampled_from(["silent-sitting", "breathe-together", "none-such"])),
+    st.builds(wire.Skip, st.none() | PERSON),
+    st.builds(wire.Pick, PERSON, st.sampled_from(["arrive", "x"]), st.just("other-anchor")),
+    st.builds(wire.Pause),
+    st.builds(wire.Resume),
+    st.builds(wire.Mark, st.just("here"), st.none() | PERSON),
+    st.builds(wire.Words, PERSON, share=st.booleans()),
+    st.builds(wire.Admit, st.sampled_from(CLIENTS[:3]), st.booleans()),
+    st.builds(wire.Leave),
+)  # fmt: skip
+
+
+class AnyRoom(RuleBasedStateMachine):
+    """Whatever anyone does, in whatever order, however late."""
+
+    def __init__(self):
+        super().__init__()
+        self.now = 0.0
+        self.room = opened(SETUP)
+        self.events = []
+
+    def take(self, event):
+        before, actions = self.room, ()
+        self.room, actions = step(before, event, self.now)
+        if self.room is not before:
+            self.events.append((self.now, event))
+            self.check_transition(before)
+        elif isinstance(event, Said):
+            assert not any(type(action).__name__ in ("Tell", "Entered") for action in actions)
+        for action in actions:
+            if isinstance(action, Refuse):
+                assert action.why
+                assert action.code in (
+                    "not-yours",
+                    "not-now",
+                    "no-consent",
+                    "seat-taken",
+                    "not-admitted",
+                    "unknown",
+                    "ended",
+                )
+
+    def check_transition(self, before):
+        old, new = before.phase, self.room.phase
+        if old != new:
+            legal = {to for (at, _), to in law.NEXT.items() if at == old}
+            assert new in legal | ({before.paused} if old == "paused" else set()) | {"ended"}
+
+    @rule(client=st.sampled_from(CLIENTS[:3]), people=st.sampled_from([("ada",), ("ben",), PEOPLE, ()]),
+          role=st.sampled_from(["participant", "facilitator", "viewer"]), take_over=st.booleans())  # fmt: skip
+    def join(self, client, people, role, take_over):
+        self.take(Joined(client, f"device-{client}", role, people, host=client == "a", take_over=take_over))
+
+    @rule(client=st.sampled_from(CLIENTS[:3]))
+    def go(self, client):
+        self.take(Gone(client))
+
+    @rule(client=st.sampled_from(CLIENTS), message=MESSAGES)
+    def say(self, client, message):
+        self.take(Said(client, message))
+
+    @rule(
+        message=st.sampled_from(
+            [wire.Ready(who) for who in PEOPLE] + [wire.Consent(who, ["keep"], "1") for who in PEOPLE]
+        )
+    )
+    def say_what_leads_on(self, message):
+        for client in CLIENTS[:3]:
+            self.take(Said(client, message))
+
+    @rule(seconds=st.sampled_from([0.2, 10.0, 200.0, SEAT_HELD]))
+    def wait(self, seconds):
+        self.now += seconds
+        self.take(Tick())
+
+    @precondition(lambda self: self.now > 500)
+    @rule(client=st.sampled_from(CLIENTS))
+    def stop(self, client):
+        self.take(Said(client, wire.Stop()))
+
+    @invariant()
+    def one_seat_has_one_client_that_is_there(self):
+        held = [seat.client for seat in self.room.seats.values() if seat.client is not None]
+        for person, seat in self.room.seats.items():
+            if seat.client is not None:
+                one = self.room.clients[seat.client]
+                assert one.admitted
+                assert person in one.people
+                assert seat.device == one.device
+        assert set(held) <= set(self.room.clients)
+
+    @invariant()
+    def blocks_follow_each_other(self):
+        blocks = self.room.blocks
+        assert all(b.end is not None and b.end > b.start for b in blocks[:-1])
+        assert all(a.end <= b.start for a, b in itertools.pairwise(blocks))
+        if self.room.phase in ("ended", "paused", "words", "report"):
+            assert all(b.end is not None for b in blocks)
+
+    @invariant()
+    def nothing_is_practised_without_consent(self):
+        if self.room.phase not in ("arrive", "consent", "ended"):
+            assert all(seat.consented for seat in self.room.seats.values())
+
+    @invariant()
+    def every_client_can_be_told(self):
+        for client in self.room.clients:
+            told = room_message(self.room, client, {})
+            assert wire.from_server(wire.encode(told)) == told
+        step_message(self.room)
+
+    def teardown(self):
+        again = opened(SETUP)
+        for now, event in self.events:
+            kept = msgspec.json.decode(msgspec.json.encode(Kept(event)), type=Kept)
+            again, _ = step(again, kept.event, now)
+        assert again == self.room, "a room is the fold of its events"
+
+
+AnyRoom.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnyRoom = AnyRoom.TestCase
+
+
+def run(*events, room=None, start=0.0, every=1.0):
+    room = opened(SETUP) if room is None else room
+    actions = []
+    for k, event in enumerate(events):
+        room, done = step(room, event, start + k * every)
+        actions += done
+    return room, actions
+
+
+def joined(screens="own"):
+    if screens == "one":
+        return [Joined("a", "da", "participant", PEOPLE, host=True)]
+    return [
+        Joined("a", "da", "participant", ("ada",), host=True),
+        Joined("b", "db", "participant", ("ben",)),
+        Said("a", wire.Admit("b")),
+    ]
+
+
+def both(message):
+    return [Said("a", message("ada")), Said("b", message("ben"))]
+
+
+def practising(purposes=("show-partner", "keep")):
+    consents = both(lambda who: wire.Consent(who, list(purposes), "1"))
+    return [*joined(), *both(wire.Ready), *consents, *both(wire.Ready), *both(wire.Ready), Said("a", wire.Skip())]
+
+
+def test_the_way_from_the_door_to_the_report():
+    room, _ = run(*practising())
+    assert room.phase == "practice"
+    for _ in room.parts:
+        room, _ = step(room, Said("b", wire.Skip()), 100.0)
+    assert room.phase == "settle"
+    room, _ = step(room, Tick(), room.until)
+    assert room.phase == "words"
+    room, done = run(*both(lambda who: wire.Words(who, "x", share=True)), room=room, start=400.0)
+    assert room.phase == "report"
+    assert [one for one in done if isinstance(one, Reveal)]
+    assert [b.kind for b in room.blocks] == ["alone-rest", room.parts[0].block, "settle"]
+
+
+def test_words_are_shown_only_if_both_say_so():
+    room, _ = run(*practising())
+    for _ in room.parts:
+        room, _ = step(room, Said("b", wire.Skip()), 100.0)
+    room, _ = step(room, Said("a", wire.Skip()), 150.0)
+    room, done = run(
+        Said("a", wire.Words("ada", "x", share=True)), Said("b", wire.Words("ben", "y")), room=room, start=200.0
+    )
+    assert room.phase == "report"
+    assert not [one for one in done if isinstance(one, Reveal)]
+
+
+@pytest.mark.parametrize("who", ["a", "b"])
+def test_a_stop_ends_for_both_and_says_not_who(who):
+    room, _ = run(*practising())
+    room, _ = step(room, Said(who, wire.Stop()), 50.0)
+    assert room.ended == "stopped"
+    views = [msgspec.to_builtins(room_message(room, client, {})) for client in ("a", "b")]
+    for view in views:
+        view.pop("may")
+    assert views[0] == views[1]
+
+
+def test_which_of_the_two_stopped_cannot_be_read_from_the_state():
+    ends = [step(run(*practising())[0], Said(who, wire.Stop()), 50.0)[0] for who in ("a", "b")]
+    assert ends[0] == ends[1]
+
+
+def test_a_guest_waits_until_let_in_and_says_nothing_before():
+    room, _ = run(*joined()[:2])
+    assert room.seats["ben"].client is None
+    _, (refused,) = step(room, Said("b", wire.Ready("ben")), 3.0)
+    assert refused.code == "not-admitted"
+    room, done = step(room, Said("a", wire.Admit("b", yes=False)), 4.0)
+    assert Close("b", "not-admitted") in done
+    assert "b" not in room.clients
+
+
+def test_only_who_guides_lets_people_in():
+    guided = msgspec.structs.replace(SETUP, facilitator=True)
+    room, _ = run(Joined("a", "da", "participant", ("ada",), host=True), Joined("b", "db", "participant", ("ben",)), room=opened(guided))  # fmt: skip
+    _, (refused,) = step(room, Said("a", wire.Admit("b")), 4.0)
+    assert refused.code == "not-yours"
+
+
+def test_a_second_tab_is_refused_unless_it_takes_over():
+    room, _ = run(*joined())
+    _, done = step(room, Joined("a2", "da", "participant", ("ada",), host=True), 5.0)
+    assert done[0].code == "seat-taken"
+    room, done = step(room, Joined("a2", "da", "participant", ("ada",), host=True, take_over=True), 5.0)
+    assert Close("a", "taken-over") in done
+    assert room.seats["ada"].client == "a2"
+    _, done = step(room, Joined("x", "dx", "participant", ("ada",), take_over=True), 6.0)
+    assert done[0].code == "seat-taken", "another device never takes over"
+
+
+def test_a_seat_waits_five_minutes():
+    room, _ = run(*joined())
+    room, _ = step(room, Gone("b"), 10.0)
+    room, _ = step(room, Tick(), 9.0 + SEAT_HELD)
+    _, done = step(room, Joined("c", "dc", "participant", ("ben",), host=True), 9.5 + SEAT_HELD)
+    assert isinstance(done[0], Refuse)
+    back, _ = step(room, Joined("b2", "db", "participant", ("ben",)), 9.5 + SEAT_HELD)
+    assert back.seats["ben"].client == "b2", "who was let in once need not wait again"
+    room, _ = step(room, Tick(), 10.0 + SEAT_HELD)
+    assert room.seats["ben"].device is None
+
+
+def test_a_session_that_everybody_left_ends():
+    room, _ = run(*practising())
+    room, _ = run(Gone("a"), Gone("b"), room=room, start=50.0)
+    room, _ = step(room, Tick(), 50.0 + 2 * SEAT_HELD)
+    assert (room.phase, room.ended) == ("ended", "left")
+
+
+def test_a_pause_keeps_the_time_that_is_left_and_cuts_the_block():
+    room, _ = run(*practising())
+    left = room.part_until - 40.0
+    room, _ = step(room, Said("b", wire.Pause()), 40.0)
+    assert (room.phase, room.paused) == ("paused", "practice")
+    room, _ = step(room, Tick(), 10_000.0)
+    assert room.phase == "paused"
+    room, _ = step(room, Said("a", wire.Resume()), 100.0)
+    assert room.part_until == pytest.approx(100.0 + left)
+    assert [(b.end, c.start) for b, c in itertools.pairwise(room.blocks)][-1] == (40.0, 100.0)
+
+
+def test_a_withdrawal_closes_the_consent_and_what_hangs_on_it():
+    room, _ = run(*practising(("show-partner", "keep", "research")))
+    room, done = step(room, Said("b", wire.Withdraw("ben", "keep")), 30.0)
+    assert {one.purpose for one in done if isinstance(one, Withdrawn)} == {"keep", "research"}
+    assert room.seats["ben"].purposes == ("show-partner",)
+
+
+def test_a_child_needs_a_grown_up_as_well():
+    setup = Setup((Guest("mum"), Guest("kid", child=True)), practice="silent-sitting")
+    room, _ = run(Joined("a", "da", "participant", ("mum", "kid"), host=True), Said("a", wire.Ready("mum")), Said("a", wire.Ready("kid")), room=opened(setup))  # fmt: skip
+    _, (refused,) = step(room, Said("a", wire.Consent("kid", [], "1")), 5.0)
+    assert refused.code == "no-consent"
+    room, _ = step(room, Said("a", wire.Consent("kid", [], "1", guardian=True)), 5.0)
+    assert room.seats["kid"].consented
+
+
+@given(st.sampled_from(sorted(law.MAY)), st.sampled_from(["participant", "facilitator", "viewer"]))
+def test_a_viewer_only_looks(kind, role):
+    roles, _ = law.MAY[kind]
+    assert ("viewer" in roles) == (kind == "leave")
+    assert role in roles or role != "participant" or kind == "leave"
