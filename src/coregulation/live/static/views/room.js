@@ -2,14 +2,13 @@
 
 import { get } from '../lib/api.js';
 import { announce, el, put } from '../lib/dom.js';
-import { Link } from '../lib/link.js';
-import { nameOf, prefs, remember } from '../lib/prefs.js';
-import { Sound } from '../lib/sound.js';
+import { prefs, remember } from '../lib/prefs.js';
 import { Wake } from '../lib/wake.js';
-import { has, listed, say } from '../lib/words.js';
+import { say } from '../lib/words.js';
 import { button, link, simulatedMark } from './frame.js';
+import { Hall } from './hall.js';
 import { PHASES } from './phases.js';
-import { Sensors } from './sensors.js';
+import { inShort, seesBar } from './sees.js';
 
 /** Who this device speaks for: remembered since it opened or joined the room, or told by the server. */
 async function seatsOf(room) {
@@ -18,87 +17,6 @@ async function seatsOf(room) {
   const mine = { role: known?.role ?? 'viewer', people: known?.mine ?? known?.people ?? [] };
   remember({ rooms: { ...prefs.rooms, [room]: mine } });
   return mine;
-}
-
-/** Everything of a room that its parts share. */
-class Hall {
-  room = null; // the last `room` message
-  step = null;
-  state = null;
-  cards = new Map();
-  revealed = new Map();
-  refused = null;
-
-  constructor(id, mine) {
-    Object.assign(this, { id, role: mine.role, people: mine.people });
-    this.link = new Link(id, { role: mine.role, people: mine.people });
-    this.sound = new Sound();
-    this.sound.level = prefs.level;
-    this.sensors = new Sensors(this);
-    this.practices = get('/api/practices').catch(() => []);
-  }
-
-  send(message) {
-    this.link.send(message);
-  }
-
-  may(type) {
-    return this.room?.may.includes(type) ?? false;
-  }
-
-  /** Leave out the rest of this phase or step, for those whom this screen speaks for. */
-  skip() {
-    this.send({ type: 'skip', person: this.shared || this.role !== 'participant' ? null : this.people[0] });
-  }
-
-  get t() {
-    return this.link.clock.t;
-  }
-
-  seat(person) {
-    return this.room?.seats.find((one) => one.person === person);
-  }
-
-  get everybody() {
-    return this.room?.seats.map((one) => one.person) ?? this.people;
-  }
-
-  /** Whether this one screen speaks for several people. */
-  get shared() {
-    return this.people.length > 1;
-  }
-}
-
-const sees = ({ sees: lines = [] }, who) => {
-  const mine = lines.filter((one) => one.who === who && one.what.length > 0);
-  const told = mine.map((one) => {
-    const what = listed(one.what.map((thing) => say(`sees.${thing}`)));
-    return one.whom === who ? say('sees.own', { what }) : say('sees.of', { name: nameOf(one.whom), what });
-  });
-  return told.length ? listed(told) : say('sees.nothing');
-};
-
-/** The bar in a few words, for when it is folded. */
-function inShort({ sees: lines = [] }) {
-  const telling = lines.filter((one) => one.what.length > 0);
-  if (telling.length === 0) return say('sees.short-none');
-  if (telling.every((one) => one.who === one.whom)) return say('sees.short-own');
-  const third = telling.filter((one) => has(`role.${one.who}`));
-  return say(third.length === telling.length ? 'sees.short-third' : third.length ? 'sees.short-all' : 'sees.short-both');
-}
-
-const label = (who) => (has(`role.${who}`) ? say(`role.${who}`) : nameOf(who));
-
-/** What a person at this screen agreed to, each with a way to take it back at once. */
-const takeBacks = (hall) => hall.people.flatMap((person) => (hall.seat(person)?.consents ?? []).map((purpose) => el('li', {},
-  `${nameOf(person)}: ${say(`consent.${purpose}`)} `,
-  button(say('consent.take-back'), () => hall.send({ type: 'withdraw', person, purpose }), { 'aria-label': `${say('consent.take-back')}: ${nameOf(person)}, ${say(`consent.${purpose}`)}` }))));
-
-function seesBar(hall) {
-  const lookers = [...new Set([...hall.everybody, ...(hall.room.sees ?? []).map((one) => one.who)])];
-  const agreed = hall.may('withdraw') ? takeBacks(hall) : [];
-  return [el('ul', {}, lookers.map((who) => el('li', {}, el('b', {}, label(who)), ' ', sees(hall.room, who)))),
-    agreed.length > 0 && el('details', {}, el('summary', {}, say('consent.agreed')), el('ul', {}, agreed))];
 }
 
 /** The page of a room. */
