@@ -22,6 +22,7 @@ export class Hall {
     this.sound.level = prefs.level;
     this.sensors = new Sensors(this);
     this.practices = get('/api/practices').catch(() => []);
+    this.about = get('/api/about').catch(() => ({}));
   }
 
   send(message) {

@@ -19,6 +19,11 @@ async function seatsOf(room) {
   return mine;
 }
 
+// What people can do something about; the rest mends itself.
+const TOLD = new Set(['version', 'not-yours', 'no-consent', 'not-admitted', 'disk-full', 'ended']);
+const OVER = new Set(['report', 'ended']);
+const QUIET = new Set(['baseline', 'practice', 'settle']);
+
 /** The page of a room. */
 class RoomPage {
   #phase = null;
@@ -61,10 +66,9 @@ class RoomPage {
     put(this.notice, state === 'lost' ? say('room.away') : '');
   }
 
-  #refused({ code, why, about }) {
+  #refused({ code, why }) {
     if (code === 'seat-taken') return this.#seatTaken();
-    if (about !== 'samples') put(this.notice, why);
-    return undefined;
+    return TOLD.has(code) ? put(this.notice, why) : undefined;
   }
 
   #seatTaken() {
@@ -106,19 +110,21 @@ class RoomPage {
     if (phase === 'ended') this.#close();
     if (phase === 'report') hall.sensors.stop();
     document.body.dataset.phase = phase;
+    put(this.notice, '');
+    this.sees.open = innerWidth > 700 && !QUIET.has(phase);
     this.#shown = PHASES[phase](hall);
     put(this.stage, this.#shown.node);
     this.stage.querySelector('h1')?.setAttribute('tabindex', '-1');
     this.stage.querySelector('h1')?.focus({ preventScroll: true });
     announce(say(`phase.${phase}`), { urgent: true });
     scrollTo(0, 0);
-    if (['baseline', 'practice', 'settle'].includes(phase)) this.wake.start();
+    if (QUIET.has(phase)) this.wake.start();
     else this.wake.stop();
   }
 
   #showControls({ phase }) {
     const { hall } = this;
-    const done = phase === 'ended' || phase === 'report';
+    const done = OVER.has(phase);
     const pause = hall.may('pause') && button(say('room.pause'), () => hall.send({ type: 'pause' }), { class: 'quiet' });
     const sound = this.#shown?.sounds && button(say(hall.sound.on ? 'room.sound-off' : 'room.sound-on'), () => this.#turnSound(), { class: 'quiet', 'aria-pressed': String(hall.sound.on) });
     const onward = this.#shown?.onward && hall.may('skip') && button(this.#shown.onward, () => hall.skip(), { class: 'quiet' });
@@ -139,7 +145,7 @@ class RoomPage {
 
   /** At once, here: silence and a calm page; the others follow when they hear of it. Who asked is not said. */
   stop() {
-    if (this.#stopped || ['ended', 'report'].includes(this.#phase)) return;
+    if (this.#stopped || OVER.has(this.#phase)) return;
     this.hall.sound.stop();
     this.#stopped = true;
     this.hall.send({ type: 'stop' });
@@ -164,6 +170,10 @@ class RoomPage {
 
   leave() {
     this.#shown?.leave?.();
+    if (OVER.has(this.#phase)) {
+      this.hall.send({ type: 'leave' });
+      this.hall.link.outbox.forget();
+    }
     this.#close();
     this.hall.link.close();
     delete document.body.dataset.phase;

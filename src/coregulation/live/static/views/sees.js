@@ -6,12 +6,12 @@ import { has, listed, say } from '../lib/words.js';
 import { button } from './frame.js';
 
 const sees = ({ sees: lines = [] }, who) => {
-  const mine = lines.filter((one) => one.who === who && one.what.length > 0);
+  const mine = lines.filter((one) => one.who === who && one.what.length > 0).sort((a, b) => (b.whom === who) - (a.whom === who));
   const told = mine.map((one) => {
     const what = listed(one.what.map((thing) => say(`sees.${thing}`)));
-    return one.whom === who ? say('sees.own', { what }) : say('sees.of', { name: nameOf(one.whom), what });
+    return say(one.whom === who ? 'sees.own' : 'sees.of', { name: nameOf(one.whom), what });
   });
-  return told.length ? listed(told) : say('sees.nothing');
+  return told.length ? told.join('; ') : say('sees.nothing');
 };
 
 /** The bar in a few words, for when it is folded. */
