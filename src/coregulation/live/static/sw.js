@@ -4,7 +4,7 @@ const SHELL = 'shell-1';
 const FILES = [
   '/', '/base.css', '/room.css', '/app.js', '/icon.svg', '/manifest.webmanifest', '/words/en.json', '/words/help.json',
   ...['api', 'camera', 'clock', 'dom', 'link', 'outbox', 'pacer', 'pair-view', 'prefs', 'sound', 'strap', 'wake', 'words', 'zip'].map((name) => `/lib/${name}.js`),
-  ...['breathe', 'help', 'home', 'import', 'journey', 'new', 'practices', 'room', 'session', 'sessions', 'settings', 'phases', 'arrive', 'consent', 'worn', 'together', 'sensors', 'feelings', 'frame'].map((name) => `/views/${name}.js`),
+  ...['breathe', 'help', 'home', 'import', 'journey', 'new', 'practices', 'room', 'session', 'sessions', 'settings', 'phases', 'arrive', 'consent', 'worn', 'together', 'sensors', 'feelings', 'frame', 'hall', 'sees'].map((name) => `/views/${name}.js`),
 ];
 
 self.addEventListener('install', (event) => {

@@ -6,6 +6,7 @@ export const now = () => (performance.timeOrigin + performance.now()) / 1000;
 const BURST = 12;
 const KEPT = 6;
 const EVERY = 10_000; // ms
+const LONGEST_TRIP = 60; // s; nothing longer is worth telling
 
 /** Asks for the time in bursts, keeps the quickest answer of each and takes the median of the last six. */
 export class SessionClock {
@@ -54,6 +55,6 @@ export class SessionClock {
     const offsets = this.#kept.map((one) => one.offset).sort((a, b) => a - b);
     this.offset = offsets[Math.floor(offsets.length / 2)];
     this.roundTrip = best.roundTrip;
-    this.send({ type: 'clock', offset: best.offset, round_trip: best.roundTrip });
+    this.send({ type: 'clock', offset: best.offset, round_trip: Math.min(LONGEST_TRIP, best.roundTrip) });
   }
 }

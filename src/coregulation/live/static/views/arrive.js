@@ -44,7 +44,10 @@ function chooser(hall) {
       el('p', { class: 'evidence small' }, el('b', {}, say(`practice.evidence-${one.evidence}`)), ' ', one.evidence_said),
       one.cautions.map((text) => el('p', { class: 'note' }, text)));
   };
-  hall.practices.then((all) => draw(all.filter((one) => one.people !== 'group' || hall.everybody.length > 2)));
+  hall.practices.then((all) => {
+    draw(all.filter((one) => one.people !== 'group' || hall.everybody.length > 2));
+    if (!hall.room.practice) tell(); // what the page offers first is what the room knows
+  });
   return el('details', { class: 'card', open: true }, el('summary', {}, say('arrive.choose')), place);
 }
 

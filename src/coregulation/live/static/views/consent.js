@@ -5,27 +5,36 @@ import { nameOf } from '../lib/prefs.js';
 import { say } from '../lib/words.js';
 import { button, tick } from './frame.js';
 
-const TEXT_VERSION = '1';
 const PURPOSES = ['show-partner', 'show-facilitator', 'keep', 'research'];
-const USUAL = new Set(['keep']);
+const USUAL = new Set(); // nothing is ticked beforehand
 
-function half(hall, person) {
+/** The words that count are the server's, since it keeps which of them were agreed to. */
+const text = (about, purpose) => about.consent?.[purpose] ?? say(`consent.${purpose}`);
+
+function half(hall, person, about) {
   const seat = hall.seat(person);
   const wish = new Set(seat.consented ? seat.consents : USUAL);
   let guardian = false;
   const offered = PURPOSES.filter((one) => one !== 'show-facilitator' || hall.room.facilitator);
   const place = el('article', { class: 'card half' });
   const agree = () => {
-    hall.send({ type: 'consent', person, purposes: [...wish], text_version: TEXT_VERSION, guardian });
+    hall.send({ type: 'consent', person, purposes: [...wish], text_version: about.text_version ?? '1', guardian });
     hall.send({ type: 'ready', person });
+  };
+  const choose = (one, on) => {
+    if (on) wish.add(one);
+    else wish.delete(one);
+    if (one === 'research' && on && !wish.has('keep')) { wish.add('keep'); draw(); } // what is not kept cannot be handed on
+    if (one === 'keep' && !on && wish.delete('research')) draw();
   };
   const draw = () => {
     const now = hall.seat(person);
     if (now.consented && now.ready) return put(place, el('h2', {}, nameOf(person)), el('p', { class: 'answered' }, say('consent.given')), el('p', { class: 'small' }, say('consent.back')));
     return put(place,
       el('h2', {}, nameOf(person)),
-      offered.map((one) => tick(say(`consent.${one}`), wish.has(one), (on) => (on ? wish.add(one) : wish.delete(one)), say(`consent.${one}-about`))),
-      now.child && tick(say('consent.guardian'), false, (on) => { guardian = on; }, say('consent.guardian-about')),
+      el('p', {}, text(about, 'take-part')),
+      offered.map((one) => tick(text(about, one), wish.has(one), (on) => choose(one, on), say(`consent.${one}-about`))),
+      now.child && tick(say('consent.guardian'), guardian, (on) => { guardian = on; }, say('consent.guardian-about')),
       button(say('consent.yes', { name: nameOf(person) }), agree, { class: 'strong' }));
   };
   draw();
@@ -41,26 +50,31 @@ function half(hall, person) {
 }
 
 /** Nobody real is asked: the marked pair agrees to everything at one tap. */
-function simulated(hall) {
-  const go = () => hall.people.forEach((person) => {
-    hall.send({ type: 'consent', person, purposes: ['show-partner', 'show-facilitator', 'keep'], text_version: TEXT_VERSION });
-    hall.send({ type: 'ready', person });
-  });
+function simulated(hall, about) {
+  const go = (event) => {
+    event.target.disabled = true;
+    for (const person of hall.people) {
+      hall.send({ type: 'consent', person, purposes: ['show-partner', 'show-facilitator', 'keep'], text_version: about.text_version ?? '1' });
+      hall.send({ type: 'ready', person });
+    }
+  };
   return el('div', { class: 'card' }, el('p', {}, say('consent.simulated')), button(say('arrive.go'), go, { class: 'strong' }));
 }
 
 export function consent(hall) {
-  const halves = hall.room.simulated ? [] : hall.people.filter((person) => hall.seat(person)).map((person) => half(hall, person));
+  let halves = [];
+  const place = el('div', {});
   const others = el('p', { class: 'small' });
   const draw = () => {
     halves.forEach((one) => one.update());
     const waiting = hall.room.seats.filter((seat) => !seat.consented && !hall.people.includes(seat.person)).map((seat) => nameOf(seat.person));
     put(others, waiting.length ? say('ready.waiting', { names: waiting.join(', ') }) : '');
   };
-  const node = el('div', {},
-    el('header', { class: 'lead' }, el('h1', {}, say('consent.title')), el('p', {}, say('consent.lead'))),
-    hall.room.simulated ? simulated(hall) : el('div', { class: 'halves-grid' }, halves.map((one) => one.node)),
-    others);
+  hall.about.then((about) => {
+    if (hall.room.simulated) return put(place, simulated(hall, about));
+    halves = hall.people.filter((person) => hall.seat(person)).map((person) => half(hall, person, about));
+    return put(place, el('div', { class: 'halves-grid' }, halves.map((one) => one.node)));
+  });
   draw();
-  return { node, room: draw };
+  return { node: el('div', {}, el('header', { class: 'lead' }, el('h1', {}, say('consent.title')), el('p', {}, say('consent.lead'))), place, others), room: draw };
 }

@@ -43,8 +43,7 @@ function report(hall) {
     if (state === 'ready' && url) reportInto(place, url.split('/').find((_, k, parts) => parts[k - 1] === 'sessions') ?? hall.id, () => here);
   };
   if (hall.report) told(hall.report);
-  const leave = button(say('report.leave'), () => { hall.send({ type: 'leave' }); hall.link.outbox.forget(); location.hash = '#/'; });
-  const node = el('div', {}, el('header', { class: 'lead' }, el('h1', {}, say('report.title')), el('p', {}, say('report.lead', { names: listed(hall.everybody.map(nameOf)) }))), shared, place, leave);
+    const node = el('div', {}, el('header', { class: 'lead' }, el('h1', {}, say('report.title')), el('p', {}, say('report.lead', { names: listed(hall.everybody.map(nameOf)) }))), shared, place);
   return { node, report: told, revealed: reveal, leave: () => { here = false; } };
 }
 

@@ -2,14 +2,13 @@
 
 import { get } from '../lib/api.js';
 import { announce, el, put } from '../lib/dom.js';
-import { Link } from '../lib/link.js';
-import { nameOf, prefs, remember } from '../lib/prefs.js';
-import { Sound } from '../lib/sound.js';
+import { prefs, remember } from '../lib/prefs.js';
 import { Wake } from '../lib/wake.js';
-import { has, listed, say } from '../lib/words.js';
+import { say } from '../lib/words.js';
 import { button, link, simulatedMark } from './frame.js';
+import { Hall } from './hall.js';
 import { PHASES } from './phases.js';
-import { Sensors } from './sensors.js';
+import { inShort, seesBar } from './sees.js';
 
 /** Who this device speaks for: remembered since it opened or joined the room, or told by the server. */
 async function seatsOf(room) {
@@ -20,86 +19,10 @@ async function seatsOf(room) {
   return mine;
 }
 
-/** Everything of a room that its parts share. */
-class Hall {
-  room = null; // the last `room` message
-  step = null;
-  state = null;
-  cards = new Map();
-  revealed = new Map();
-  refused = null;
-
-  constructor(id, mine) {
-    Object.assign(this, { id, role: mine.role, people: mine.people });
-    this.link = new Link(id, { role: mine.role, people: mine.people });
-    this.sound = new Sound();
-    this.sound.level = prefs.level;
-    this.sensors = new Sensors(this);
-    this.practices = get('/api/practices').catch(() => []);
-  }
-
-  send(message) {
-    this.link.send(message);
-  }
-
-  may(type) {
-    return this.room?.may.includes(type) ?? false;
-  }
-
-  /** Leave out the rest of this phase or step, for those whom this screen speaks for. */
-  skip() {
-    this.send({ type: 'skip', person: this.shared || this.role !== 'participant' ? null : this.people[0] });
-  }
-
-  get t() {
-    return this.link.clock.t;
-  }
-
-  seat(person) {
-    return this.room?.seats.find((one) => one.person === person);
-  }
-
-  get everybody() {
-    return this.room?.seats.map((one) => one.person) ?? this.people;
-  }
-
-  /** Whether this one screen speaks for several people. */
-  get shared() {
-    return this.people.length > 1;
-  }
-}
-
-const sees = ({ sees: lines = [] }, who) => {
-  const mine = lines.filter((one) => one.who === who && one.what.length > 0);
-  const told = mine.map((one) => {
-    const what = listed(one.what.map((thing) => say(`sees.${thing}`)));
-    return one.whom === who ? say('sees.own', { what }) : say('sees.of', { name: nameOf(one.whom), what });
-  });
-  return told.length ? listed(told) : say('sees.nothing');
-};
-
-/** The bar in a few words, for when it is folded. */
-function inShort({ sees: lines = [] }) {
-  const telling = lines.filter((one) => one.what.length > 0);
-  if (telling.length === 0) return say('sees.short-none');
-  if (telling.every((one) => one.who === one.whom)) return say('sees.short-own');
-  const third = telling.filter((one) => has(`role.${one.who}`));
-  return say(third.length === telling.length ? 'sees.short-third' : third.length ? 'sees.short-all' : 'sees.short-both');
-}
-
-const label = (who) => (has(`role.${who}`) ? say(`role.${who}`) : nameOf(who));
-
-/** What a person at this screen agreed to, each with a way to take it back at once. */
-const takeBacks = (hall) => hall.people.flatMap((person) => (hall.seat(person)?.consents ?? []).map((purpose) => el('li', {},
-  `${nameOf(person)}: ${say(`consent.${purpose}`)} `,
-  button(say('consent.take-back'), () => hall.send({ type: 'withdraw', person, purpose }), { 'aria-label': `${say('consent.take-back')}: ${nameOf(person)}, ${say(`consent.${purpose}`)}` }))));
-
-function seesBar(hall) {
-  const lookers = [...new Set([...hall.everybody, ...(hall.room.sees ?? []).map((one) => one.who)])];
-  const agreed = hall.may('withdraw') ? takeBacks(hall) : [];
-  return [el('ul', {}, lookers.map((who) => el('li', {}, el('b', {}, label(who)), ' ', sees(hall.room, who)))),
-    agreed.length > 0 && el('details', {}, el('summary', {}, say('consent.agreed')), el('ul', {}, agreed))];
-}
+// What people can do something about; the rest mends itself.
+const TOLD = new Set(['version', 'not-yours', 'no-consent', 'not-admitted', 'disk-full', 'ended']);
+const OVER = new Set(['report', 'ended']);
+const QUIET = new Set(['baseline', 'practice', 'settle']);
 
 /** The page of a room. */
 class RoomPage {
@@ -143,10 +66,9 @@ class RoomPage {
     put(this.notice, state === 'lost' ? say('room.away') : '');
   }
 
-  #refused({ code, why, about }) {
+  #refused({ code, why }) {
     if (code === 'seat-taken') return this.#seatTaken();
-    if (about !== 'samples') put(this.notice, why);
-    return undefined;
+    return TOLD.has(code) ? put(this.notice, why) : undefined;
   }
 
   #seatTaken() {
@@ -188,19 +110,21 @@ class RoomPage {
     if (phase === 'ended') this.#close();
     if (phase === 'report') hall.sensors.stop();
     document.body.dataset.phase = phase;
+    put(this.notice, '');
+    this.sees.open = innerWidth > 700 && !QUIET.has(phase);
     this.#shown = PHASES[phase](hall);
     put(this.stage, this.#shown.node);
     this.stage.querySelector('h1')?.setAttribute('tabindex', '-1');
     this.stage.querySelector('h1')?.focus({ preventScroll: true });
     announce(say(`phase.${phase}`), { urgent: true });
     scrollTo(0, 0);
-    if (['baseline', 'practice', 'settle'].includes(phase)) this.wake.start();
+    if (QUIET.has(phase)) this.wake.start();
     else this.wake.stop();
   }
 
   #showControls({ phase }) {
     const { hall } = this;
-    const done = phase === 'ended' || phase === 'report';
+    const done = OVER.has(phase);
     const pause = hall.may('pause') && button(say('room.pause'), () => hall.send({ type: 'pause' }), { class: 'quiet' });
     const sound = this.#shown?.sounds && button(say(hall.sound.on ? 'room.sound-off' : 'room.sound-on'), () => this.#turnSound(), { class: 'quiet', 'aria-pressed': String(hall.sound.on) });
     const onward = this.#shown?.onward && hall.may('skip') && button(this.#shown.onward, () => hall.skip(), { class: 'quiet' });
@@ -221,7 +145,7 @@ class RoomPage {
 
   /** At once, here: silence and a calm page; the others follow when they hear of it. Who asked is not said. */
   stop() {
-    if (this.#stopped || ['ended', 'report'].includes(this.#phase)) return;
+    if (this.#stopped || OVER.has(this.#phase)) return;
     this.hall.sound.stop();
     this.#stopped = true;
     this.hall.send({ type: 'stop' });
@@ -246,6 +170,10 @@ class RoomPage {
 
   leave() {
     this.#shown?.leave?.();
+    if (OVER.has(this.#phase)) {
+      this.hall.send({ type: 'leave' });
+      this.hall.link.outbox.forget();
+    }
     this.#close();
     this.hall.link.close();
     delete document.body.dataset.phase;

@@ -1,0 +1,134 @@
+"""A room without a program: what the server would say, for the looks of pages; never for what they mean."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import msgspec
+
+from coregulation.live import wire
+from coregulation.live.practice import practices
+
+SESSION = "2026-11-20-ada-ben"
+NAMES = {"ada": "Ada", "ben": "Ben"}
+PREFS = json.dumps({"names": NAMES, "rooms": {"r1": {"role": "participant", "people": ["ada", "ben"]}}})
+REMEMBER = (
+    f"localStorage.getItem('coregulation.prefs') ?? localStorage.setItem('coregulation.prefs', JSON.stringify({PREFS}))"
+)
+
+
+def seat(person: str, **changes: Any) -> wire.Seat:
+    return wire.Seat(**{"person": person, "here": True, **changes})
+
+
+def agreed(person: str, signal: wire.Condition = "clean") -> wire.Seat:
+    return seat(person, signal=signal, consented=True, consents=["show-partner", "keep"])
+
+
+OWN = [wire.Sees(who=one, whom=one, what=["heart", "breath", "quality"]) for one in NAMES]
+
+
+def room(phase: wire.Phase, **changes: Any) -> wire.Room:
+    """A room in a phase as two people at one screen know it."""
+    early = phase in ("arrive", "consent", "sensors")
+    going = phase in ("baseline", "practice", "settle")
+    usual: dict[str, Any] = {
+        "number": 1,
+        "phase": phase,
+        "since": 0.0,
+        "seats": [seat(one) for one in NAMES] if phase in ("arrive", "consent") else [agreed(one) for one in NAMES],
+        "practice": "silent-sitting",
+        "anchor": "sight",
+        "sees": [] if phase in ("arrive", "consent") else OWN,
+        "until": 470.0 if going else None,
+        "may": ["stop", "ready", "withdraw", *(["choose"] if early else []), *(["pause", "skip"] if going else [])],
+    }
+    return wire.Room(**{**usual, **changes})
+
+
+def step(practice: str = "breathe-together", number: int = 1) -> wire.Step:
+    one = practices()[practice]
+    told = one.step[number]
+    pace = told.pace and wire.Pace(phase0=230.0, from_rate=12, to_rate=told.pace.to_rate, ramp=told.pace.ramp)
+    choices = [wire.Choice(choice.id, choice.label) for choice in told.choice]
+    return wire.Step(practice=one.id, step=told.id, number=number + 1, of=len(one.step), say=told.say.strip(), since=230.0, until=470.0, choices=choices, pace=pace)  # fmt: skip
+
+
+def state(**people: wire.Shown) -> wire.State:
+    shown = {one: wire.Shown(signal="clean", heart_rate=64.2, breath=0.6, at=292.0) for one in NAMES}
+    return wire.State(t=300.0, people={**shown, **people}, together="too-early")
+
+
+KEPT = [
+    {"session": SESSION, "date": "2026-11-20T18:00:00Z", "people": ["ada", "ben"], "practice": "silent-sitting", "minutes": 14, "simulated": False, "kept": True, "report": True},
+    {"session": "shown", "date": "2026-11-13T18:00:00Z", "people": ["ada", "ben"], "practice": "breathe-together", "minutes": 12, "simulated": True, "kept": True, "report": True},
+]  # fmt: skip
+
+
+def _half_lives(k: int) -> dict[str, Any]:
+    span = lambda value: {"value": value, "low": 0.7 * value, "high": 1.4 * value}  # noqa: E731
+    return {one: {"half_life_with": span(20.0 - 1.5 * k), "half_life_alone": span(42.0 - 5 * k)} for one in NAMES}
+
+
+ANSWERS: dict[str, Any] = {
+    "practices": msgspec.to_builtins(list(practices().values())),
+    "rooms": [],
+    "sessions": KEPT,
+    f"sessions/{SESSION}": {**KEPT[0]},
+    "journey": [{"people": ["ada", "ben"], "sessions": [{"session": SESSION, "date": f"2026-10-{3 + 7 * k:02d}T18:00:00Z", "practice": "silent-sitting", "help": 1 - 0.25 * k, "pacer_off": _half_lives(k)} for k in range(4)]}],
+    "events": [{"at": "2026-11-20T18:30:00Z", "what": "report opened", "session": SESSION, "person": None}],
+    "about": {"version": "0", "protocol": 1, "device": "host", "away": False, "sources": ["straps"], "text_version": "1", "encrypted": False},
+}  # fmt: skip
+REPORT = "<!doctype html><html lang=en><title>r</title><style>body{font:1rem sans-serif}</style><main><h1>Ada and Ben</h1><p>The answer.</p></main></html>"
+
+
+class Pretended:
+    """Answers requests and one room's socket of a page; `said` is what the page sent."""
+
+    def __init__(self, page: Any, now: wire.Room, *later: wire.Message, t: float = 300.0):
+        self.room, self.later, self.began, self.t0 = now, list(later), time.monotonic(), t
+        self.said: list[dict[str, Any]] = []
+        self.sockets: list[Any] = []
+        page.add_init_script(REMEMBER)
+        page.route("**/api/**", self._answer)
+        page.route_web_socket("**/socket", self._socket)
+
+    @property
+    def t(self) -> float:
+        return self.t0 + time.monotonic() - self.began
+
+    def _answer(self, route: Any) -> None:
+        path = route.request.url.split("/api/")[1].split("?")[0]
+        if path.endswith("/report"):
+            route.fulfill(content_type="text/html", body=REPORT)
+        elif path in ANSWERS:
+            route.fulfill(content_type="application/json", body=json.dumps(ANSWERS[path]))
+        else:
+            route.fulfill(
+                status=404, content_type="application/json", body='{"code": "unknown", "why": "There is none."}'
+            )
+
+    def _socket(self, socket: Any) -> None:
+        self.sockets.append(socket)
+        socket.on_message(lambda text: self._take(socket, json.loads(text)))
+
+    def _take(self, socket: Any, message: dict[str, Any]) -> None:
+        self.said.append(message)
+        if message["type"] == "hello":
+            people = message["people"]
+            for one in (wire.Welcome(room="r1", role=message["role"], people=people, t=self.t), self.room, *self.later):
+                socket.send(wire.encode(one).decode())
+        if message["type"] == "ping":
+            socket.send(wire.encode(wire.Pong(sent=message["sent"], t1=self.t, t2=self.t)).decode())
+
+    def send(self, *messages: wire.Message) -> None:
+        for message in messages:
+            if isinstance(message, wire.Room):
+                self.room = message
+            for socket in self.sockets:
+                socket.send(wire.encode(message).decode())
+
+    def sent(self, kind: str) -> list[dict[str, Any]]:
+        return [one for one in self.said if one["type"] == kind]

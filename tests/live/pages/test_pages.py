@@ -1,0 +1,304 @@
+"""Every page as somebody meets it: by eye in light and dark, by keyboard, by ear, with little motion, without a network."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from coregulation.live import wire
+from tests.live.pages.pretend import SESSION, Pretended, agreed, room, seat, state, step
+from tests.live.pages.serving import static_files
+
+PAGES = ["", "new", "practices", "breathe", "help", "sessions", f"session/{SESSION}", "journey", "settings", "import"]
+WAITING = [wire.Waiting(ticket="t1", role="viewer", people=["cy"])]
+ROOMS: dict[str, tuple[wire.Message, ...]] = {
+    "arrive": (room("arrive", waiting=WAITING, may=["stop", "ready", "choose", "admit"]),),
+    "consent": (room("consent", seats=[seat("ada"), seat("ben", child=True)], facilitator=True),),
+    "sensors": (room("sensors", seats=[agreed("ada"), agreed("ben", "weak")]), wire.Card(person="ben", signal="weak", said=["Its intervals are made from its rate."], battery=20)),
+    "baseline": (room("baseline"), state()),
+    "practice": (room("practice"), step(), state()),
+    "lost": (room("practice", simulated=True), step("silent-sitting", 0), state(ben=wire.Shown(signal="lost"))),
+    "settle": (room("settle"), state()),
+    "words": (room("words"),),
+    "report": (room("report"), wire.Revealed(person="ada", text="Quiet.", ratings={"felt-safe": 8}), wire.Report(state="ready", url=f"/api/sessions/{SESSION}/report")),
+    "paused": (room("paused", paused="practice", may=["resume", "stop"]),),
+    "ended": (room("ended", ended="stopped", may=["leave"]),),
+}  # fmt: skip
+
+
+@pytest.fixture
+def opened(browser, files):
+    """Open a page or a room's phase; no error, no warning, no request to anybody else may come of it."""
+    contexts, wrong = [], []
+
+    def open_(name: str, messages=None, **how):
+        context = browser.new_context(service_workers="block", base_url=files, **how)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: said.type in ("error", "warning") and "Service Worker" not in said.text and wrong.append(said.text))  # fmt: skip
+        page.on("request", lambda one: one.url.startswith((files, "data:", "blob:", files.replace("http", "ws"))) or wrong.append(one.url))  # fmt: skip
+        pretended = Pretended(page, *(messages or (room("arrive"),)))
+        page.goto(f"/#/{'room/r1' if messages else name}")
+        page.wait_for_selector("h1", state="attached")
+        return page, pretended
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def phase(opened, name, **how):
+    return opened(name, ROOMS[name], **how)
+
+
+def axe(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.wait_for_timeout(250)
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found.response["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_on_a_page(opened, name, scheme):
+    page, _ = opened(name, color_scheme=scheme)
+    page.wait_for_load_state("networkidle")
+    for fold in page.locator("details").all():
+        fold.evaluate("(one) => { one.open = true; }")
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ROOMS)
+def test_axe_finds_nothing_in_a_room(opened, name, scheme):
+    page, _ = phase(opened, name, color_scheme=scheme)
+    assert axe(page) == []
+
+
+SMALL = """() => [...document.querySelectorAll('button, a[href], select, summary, input:not([type=radio]):not([type=checkbox])')]
+  .filter((one) => one.checkVisibility() && !one.closest('p, li:not(.halves li)') && one.id !== 'skip')
+  .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect().height]).filter(([, height]) => height < 43.5)"""
+WIDE = "() => document.documentElement.scrollWidth > innerWidth + 1"
+
+
+@pytest.mark.parametrize("name", [*PAGES, *ROOMS])
+def test_on_a_phone_nothing_is_too_small_and_nothing_sticks_out(opened, name):
+    how = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+    page, _ = phase(opened, name, **how) if name in ROOMS else opened(name, **how)
+    page.wait_for_timeout(250)
+    assert page.evaluate(SMALL) == []
+    assert not page.evaluate(WIDE)
+
+
+@pytest.mark.parametrize("name", [one for one in ROOMS if one not in ("ended", "report")])
+def test_escape_ends_it_at_once_without_a_word_of_who(opened, name):
+    page, pretended = phase(opened, name)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("text=It is quiet now", timeout=300)
+    assert pretended.sent("stop") == [{"type": "stop"}]
+    shown = page.inner_text(".stage")
+    assert "Ada" not in shown
+    assert "Ben" not in shown
+    assert page.locator("button.stop").count() == 0
+
+
+def test_a_stop_of_the_other_looks_the_same_as_ones_own(opened):
+    page, pretended = phase(opened, "practice")
+    pretended.send(ROOMS["ended"][0])
+    page.wait_for_selector("text=It is quiet now")
+    theirs = page.inner_text(".stage")
+    page, _ = phase(opened, "practice")
+    page.click("button.stop")
+    page.wait_for_selector("text=It is quiet now")
+    assert page.inner_text(".stage") == theirs
+
+
+def test_a_stop_while_the_line_is_away_is_told_when_it_is_back(opened):
+    page, pretended = phase(opened, "practice")
+    pretended.sockets[-1].close()
+    page.wait_for_function("() => document.querySelector('.notice').textContent.includes('away')")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("text=It is quiet now", timeout=300)
+    until = time.monotonic() + 5
+    while not pretended.sent("stop") and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    assert pretended.sent("stop")
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_the_bar_of_who_sees_what_is_on_every_screen_of_a_room(opened, name):
+    page, _ = phase(opened, name)
+    assert page.locator(".sees summary").first.is_visible()
+
+
+def test_a_simulated_pair_is_marked_in_every_phase(opened):
+    page, pretended = phase(opened, "arrive")
+    for name, (first, *rest) in ROOMS.items():
+        pretended.send(
+            wire.Room(**{**{key: getattr(first, key) for key in first.__struct_fields__}, "simulated": True}), *rest
+        )
+        page.wait_for_timeout(60)
+        assert page.locator(".simulated").is_visible(), name
+
+
+def test_numbers_come_only_behind_a_tap_and_tell_their_age(opened):
+    page, _ = phase(opened, "practice")
+    assert "64" not in page.inner_text(".stage")
+    page.click("text=Numbers")
+    page.wait_for_selector("text=about 64 beats a minute, 8 s ago")
+
+
+def test_what_is_lost_lies_under_a_veil_with_words(opened):
+    page, _ = phase(opened, "lost")
+    page.wait_for_selector("text=signal lost")
+    assert page.locator(".veil.there").count() == 1
+
+
+def test_with_little_motion_the_pacer_is_a_row_that_fills_and_a_count(opened):
+    page, _ = phase(opened, "practice", reduced_motion="reduce")
+    page.wait_for_selector(".pace-bar .full", state="attached")
+    seen = set()
+    for _ in range(12):
+        seen.add(page.locator(".pace-bar .full").count())
+        page.wait_for_timeout(250)
+    assert len(seen) > 3
+    assert page.locator(".pace").evaluate("(one) => getComputedStyle(one).visibility") == "hidden"
+    transforms = [page.locator(".breathing").first.get_attribute("transform") for _ in range(3)]
+    assert set(transforms) == {None}  # the shapes stand still
+    word, count = page.inner_text(".pace-word").split(" · ")
+    assert word in ("in", "out")
+    assert 1 <= int(count) <= 6
+
+
+def test_the_pacer_goes_on_when_the_line_is_gone(opened):
+    page, pretended = phase(opened, "practice")
+    page.wait_for_function("() => document.querySelector('.pace-ring').getAttribute('r') > 31")
+    pretended.sockets[-1].close()
+    page.context.set_offline(True)
+    radii = set()
+    for _ in range(8):
+        radii.add(page.locator(".pace-ring").get_attribute("r"))
+        page.wait_for_timeout(200)
+    assert len(radii) >= 7
+
+
+def test_a_beat_is_seen(opened):
+    page, pretended = phase(opened, "practice")
+    pretended.send(wire.Pulse(person="ada", t=301.0))
+    page.wait_for_function("() => Number(document.querySelector('.beat.round').getAttribute('opacity')) > 0.05")
+    assert page.locator(".beat.square").get_attribute("opacity") == "0"
+
+
+def test_a_screen_reader_hears_at_most_a_sentence_in_a_while(opened):
+    """State comes five times a second; what is read out changes with phases, steps and a lost signal only."""
+    page, pretended = phase(opened, "practice")
+    page.evaluate("() => { window.spoken = []; new MutationObserver(() => window.spoken.push(document.getElementById('polite').textContent)).observe(document.getElementById('polite'), { childList: true, characterData: true, subtree: true }); }")  # fmt: skip
+    for _ in range(20):
+        pretended.send(state())
+        page.wait_for_timeout(50)
+    assert page.evaluate("window.spoken") == []
+    pretended.send(state(ben=wire.Shown(signal="lost")))
+    page.wait_for_function("() => window.spoken.length === 1")
+    assert "Ben" in page.evaluate("window.spoken[0]")
+
+
+def test_taking_a_consent_back_is_two_taps_away(opened):
+    page, pretended = phase(opened, "practice")
+    page.click("text=What was agreed to")
+    page.click("[aria-label^='Take back: Ben, The other may see']")
+    assert pretended.sent("withdraw") == [{"type": "withdraw", "person": "ben", "purpose": "show-partner"}]
+
+
+def test_words_are_private_one_after_the_other_on_one_screen(opened):
+    page, pretended = phase(opened, "words")
+    assert page.locator("textarea").count() == 0  # first a turn away
+    page.click("text=Ada: my sheet")
+    page.fill("textarea", "Warm hands.")
+    page.locator("input[type=range]").first.fill("7")
+    page.click("text=Keep my words")
+    assert "Warm hands" not in page.inner_text("body")
+    assert pretended.sent("words") == [{"type": "words", "person": "ada", "text": "Warm hands.", "ratings": {"felt-safe": 7}, "share": False}]  # fmt: skip
+    page.click("text=Ben: my sheet")
+    page.click("text=No words today")
+    assert pretended.sent("skip") == [{"type": "skip", "person": "ben"}]
+
+
+def test_each_consents_for_oneself(opened):
+    page, pretended = phase(opened, "consent")
+    halves = page.locator(".half")
+    assert not halves.nth(0).get_by_label("The other may see").is_checked()  # nothing shown unless it is said
+    halves.nth(0).get_by_label("The other may see").check()
+    halves.nth(0).get_by_role("button").click()
+    (given,) = pretended.sent("consent")
+    assert (given["person"], set(given["purposes"])) == ("ada", {"keep", "show-partner"})
+    assert pretended.sent("ready") == [{"type": "ready", "person": "ada"}]
+    halves.nth(1).get_by_label("The guardian").check()
+    halves.nth(1).get_by_role("button").click()
+    assert pretended.sent("consent")[1]["guardian"] is True
+
+
+def test_a_second_tab_is_told_and_may_take_over(opened):
+    page, pretended = phase(opened, "practice")
+    pretended.send(wire.Refused(code="seat-taken", why="taken"))
+    page.click("text=Use it here")
+    page.wait_for_timeout(200)
+    pretended.sockets[-1].close()
+    page.wait_for_timeout(1200)
+    assert pretended.sent("hello")[-1]["take_over"] is True
+
+
+def test_the_whole_of_the_front_can_be_walked_by_keyboard(opened):
+    """Tab goes through everything that can be pressed, in the order of the page, and one sees where one is."""
+    page, _ = opened("new")
+    names = []
+    while True:
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement === document.body"):
+            break
+        name, outline = page.evaluate("() => [document.activeElement.textContent || document.activeElement.labels?.[0]?.textContent || document.activeElement.type, getComputedStyle(document.activeElement).outlineStyle]")  # fmt: skip
+        assert outline != "none"
+        names.append(name)
+    assert names[0] == "To the content"
+    assert names.index("Help now") < names.index("Left: a name or nickname") < names.index("Begin")
+    assert len(set(names)) == len(names)
+
+
+def test_no_bluetooth_gets_words_and_a_way_on(opened):
+    page, _ = opened("sensors", ROOMS["sensors"])
+    page.wait_for_selector("text=Going on without a sensor is fine")
+    assert page.locator(".note").first.is_visible()
+    assert page.locator("button", has_text="Ada: go on").is_enabled()
+
+
+def test_a_program_that_is_away_leaves_the_pacer_and_the_help(browser):
+    """With the service worker: the shell, the pacer and “Help now” are there after the server is gone."""
+    with static_files() as address:
+        context = browser.new_context(base_url=address)
+        page = context.new_page()
+        page.goto("/")
+        page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.goto("/#/help")
+    page.reload()
+    page.wait_for_selector("text=If somebody is in danger")
+    page.goto("/#/breathe")
+    page.click("text=Begin")
+    page.wait_for_function("() => Number(document.querySelector('.pace-ring').getAttribute('r')) > 34")
+    page.goto("/#/sessions")
+    page.wait_for_selector("text=does not answer")
+    context.close()
+
+
+@pytest.mark.parametrize("mode", ["protanopia", "deuteranopia", "tritanopia", "achromatopsia"])
+def test_two_people_stay_two_people_without_colour(opened, mode):
+    """The forms differ (round and square), the textures differ, and the names stand below."""
+    page, _ = phase(opened, "settle")
+    page.context.new_cdp_session(page).send("Emulation.setEmulatedVisionDeficiency", {"type": mode})
+    assert page.locator(".shape.round").evaluate("(one) => one.tagName") == "circle"
+    assert page.locator(".shape.square").evaluate("(one) => one.tagName") == "rect"
+    assert page.inner_text(".name.round").strip() == "Ada"

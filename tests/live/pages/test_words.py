@@ -1,0 +1,95 @@
+"""Every sentence of the pages, and what the files may not hold; no browser is needed for these."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.live.pages.serving import STATIC
+from tests.wording import judging, ordering
+
+CATALOGUE = json.loads((STATIC / "words" / "en.json").read_text(encoding="utf-8"))
+SCRIPTS = {path.relative_to(STATIC).as_posix(): path.read_text(encoding="utf-8") for path in STATIC.rglob("*.js")}
+STYLES = {path.name: path.read_text(encoding="utf-8") for path in STATIC.rglob("*.css")}
+EVERYTHING = {**SCRIPTS, **STYLES, "index.html": (STATIC / "index.html").read_text(encoding="utf-8")}
+
+# What stands on a control says what the control does; everything else offers.
+CONTROLS = {
+    "home.look", "home.breathe", "home.import", "import.title", "room.stop", "consent.keep", "consent.take-back", "words.give", "session.export", "ask.keep",
+}  # fmt: skip
+# Composed at run time: `say(`menu.${…}`)` and its like.
+COMPOSED = re.compile(r"say\(`([\w.-]*)\$\{")
+
+
+def test_every_sentence_keeps_the_wording_rules():
+    for key, text in CATALOGUE.items():
+        assert not judging(text), key
+        assert key in CONTROLS or not ordering(text), key
+
+
+def test_a_sentence_that_is_asked_for_is_there_and_one_that_is_there_is_asked_for():
+    text = "\n".join(SCRIPTS.values())
+    fixed = set(re.findall(r"'([a-z]+\.[a-z][\w-]*)'", text)) & (
+        set(CATALOGUE) | set(re.findall(r"say\('([\w.-]+)'", text))
+    )
+    prefixes = tuple(COMPOSED.findall(text))
+    assert not fixed - set(CATALOGUE)
+    assert not [key for key in CATALOGUE if key not in fixed and not key.startswith(prefixes)]
+
+
+def test_only_the_catalogue_has_sentences():
+    """Text between quotes with a blank and a capital would be a sentence outside the catalogue."""
+    code = {name: re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL) for name, text in SCRIPTS.items()}
+    found = {name: re.findall(r"'([A-Z][a-z]+ [a-z]+ [^'\n]*)'", text) for name, text in code.items()}
+    assert not {name: texts for name, texts in found.items() if texts}
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_no_file_names_another_host(name):
+    text = EVERYTHING[name].replace("http://www.w3.org/2000/svg", "")
+    assert not re.findall(r"(?:https?:)?//[a-z0-9-]+\.[a-z.]+", re.sub(r"(?m)^\s*//.*$|/\*.*?\*/", "", text))
+
+
+def test_the_policy_can_stay_strict():
+    """No script or style stands in the page, none is put there as text."""
+    page = EVERYTHING["index.html"]
+    assert not re.search(r"<style|style=|\son\w+=|javascript:", page)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    for name, text in SCRIPTS.items():
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|cssText", text
+        ), name
+
+
+def test_nothing_is_red():
+    """No colour of the pages has red far above its green and blue."""
+    for name, text in STYLES.items():
+        for colour in re.findall(r"#([0-9a-f]{6})\b", text):
+            red, green, blue = (int(colour[k : k + 2], 16) for k in (0, 2, 4))
+            assert not (red > 150 and green < 90 and blue < 90), f"{name}: #{colour}"
+        assert not re.search(r":\s*(red|crimson|tomato|firebrick)\b", text)
+
+
+def test_the_shell_that_works_offline_has_every_file():
+    text = SCRIPTS["sw.js"]
+    named = {f"{folder}/{name}.js" for folder in ("lib", "views") for block in re.findall(rf"\.\.\.\[([^\]]*)\]\.map\(\(name\) => `/{folder}/", text) for name in re.findall(r"'([\w-]+)'", block)}  # fmt: skip
+    assert named == {name for name in SCRIPTS if "/" in name}
+    for name in ("/app.js", "/base.css", "/room.css", "/words/en.json", "/words/help.json", "/"):
+        assert f"'{name}'" in text
+
+
+def test_help_names_an_emergency_number_first_and_a_date():
+    told = json.loads((STATIC / "words" / "help.json").read_text(encoding="utf-8"))
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", told["checked"])
+    names = [one["name"] for one in told["countries"]]
+    assert names == sorted(names)
+    assert len(names) >= 20
+    for one in told["countries"]:
+        assert one["emergency"]
+        assert one["lines"]
+        assert all(
+            re.fullmatch(r"[\d +-]+", number)
+            for number in [*one["emergency"], *(line["number"] for line in one["lines"])]
+        )
