@@ -19,7 +19,7 @@ from coregulation.regulation.rupture import Episode, Ruptures
 from coregulation.regulation.statespace import StateSpace
 from coregulation.regulation.steadiness import Steadiness, steadiness
 from coregulation.regulation.steadying import THRESHOLDS, Steadying, Thresholds, answered, fit_guarded, refused
-from coregulation.signals import Floats, Window
+from coregulation.signals import Floats, Window, rebuilt
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +72,8 @@ class Account:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "courses", MappingProxyType(dict(self.courses)))
+
+    __reduce__ = rebuilt
 
     def of(self, pair: tuple[str, str]) -> Steadying:
         """Return the answer for a pair."""

@@ -115,18 +115,17 @@ class Target:
 
 
 def _sane(dynamics: Dynamics) -> bool:
-    sizes = np.concatenate([dynamics.rate, dynamics.diffusion, dynamics.noise])
-    wild = np.abs(np.concatenate([dynamics.damping, dynamics.drive.ravel()])).max(initial=0.0)
-    return bool(np.isfinite(sizes).all() and sizes.min() > 1e-12 and dynamics.rate.max() < 20 and wild < 20)
+    least = min(dynamics.rate.min(), dynamics.diffusion.min(), dynamics.noise.min())
+    most = max(dynamics.rate.max(), np.abs(dynamics.damping).max(), np.abs(dynamics.drive).max())
+    wide = max(dynamics.diffusion.max(), dynamics.noise.max())
+    return bool(least > 1e-12 and most < 20 and wide < np.inf)  # a NaN fails each of these
 
 
 def steps_of(dynamics: Dynamics, grid: Grid) -> Steps:
     """Return the exact transitions of every distinct pair of company and time step."""
     from coregulation.regulation import kalman
 
-    conditions = zip(grid.companies, grid.before, strict=True)
-    drifts = np.array([dynamics.drift(company, before) for company, before in conditions])
-    noises = np.array([dynamics.spread(company) for company in grid.companies])
+    drifts, noises = dynamics.drifts(grid.companies, grid.before), dynamics.spreads(grid.companies)
     return kalman.Steps(*kalman.discretise(drifts, noises, grid.regimes, grid.steps), grid.which)
 
 
@@ -193,7 +192,7 @@ def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) ->
     2004). Importance keeps the skew that a normal approximation loses; the heavy tail keeps the weights bounded.
     """
     first = _sample(
-        target, best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float), (3 * count) // 4, rng
+        target, best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float), count // 2, rng
     )
     weight = _weights(first)
     middle = weight @ first.vectors
@@ -201,7 +200,7 @@ def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) ->
     # where few draws carry the weight their moments are poor: lean on the information
     share = float(np.clip((weight**2).sum() * len(middle), 0.05, 1.0))
     spread = np.asarray((1 - share) * centred.T @ centred + share * np.linalg.inv(best.information), float)
-    second = _sample(target, middle, spread * 1.2, (3 * count) // 2, rng)
+    second = _sample(target, middle, spread * 1.2, (5 * count) // 4, rng)
     weight = _weights(second)
     chosen = np.searchsorted(np.cumsum(weight), (np.arange(count) + rng.random()) / count).clip(max=len(weight) - 1)
     rng.shuffle(chosen)
