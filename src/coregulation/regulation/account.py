@@ -113,6 +113,7 @@ class Bookkeeping:
         """
         pairs = tuple(itertools.combinations(design.people, 2))
         try:
+            design.require_alone()
             found = recoveries(fine, design)
             if saturates:
                 coarse, _ = straightened(coarse, design, self.how)

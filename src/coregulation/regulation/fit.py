@@ -191,9 +191,7 @@ def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) ->
     The first round sits on the maximum and its information; the second on the weighted moments of the first (Cappé et al.
     2004). Importance keeps the skew that a normal approximation loses; the heavy tail keeps the weights bounded.
     """
-    first = _sample(
-        target, best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float), count // 2, rng
-    )
+    first = _sample(target, best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float), count // 2, rng)
     weight = _weights(first)
     middle = weight @ first.vectors
     centred = (first.vectors - middle) * np.sqrt(weight)[:, None]
