@@ -43,21 +43,21 @@ def test_each_clear_class_gets_its_kind(changes: dict[str, object], kind: Verdic
 
 
 def test_lent_names_the_direction_and_leaves_the_other_as_an_interval() -> None:
-    answers = [answer(replace(CLEAR, d=(0.03, 0.0)), seed=seed) for seed in range(4)]
+    """Seed 0 leaves the truth out (1.17, 1.02 to 1.33 however many draws): a 95 % interval does so in one case of twenty."""
+    answers = [answer(replace(CLEAR, d=(0.03, 0.0)), seed=seed) for seed in range(12)]
     for told in answers:
         to_ada, to_ben = told.directions
         assert (to_ada.receiver, to_ada.giver, to_ada.answer) == (A, B, Answer.SOONER)
         assert to_ben.answer is not Answer.SOONER
         assert told.gates[0].state is GateState.PASSED
-    # a 95 % interval leaves the truth out now and then: in one of these four it does
-    assert sum(told.directions[1].own.low < 1 < told.directions[1].own.high for told in answers) >= 3
+    # fewer than 9 of 12 would happen once in five thousand runs if the intervals held what they promise
+    assert sum(told.directions[1].own.low < 1 < told.directions[1].own.high for told in answers) >= 9
 
 
 def test_a_recording_that_helps_is_one_way_at_most() -> None:
     design = replace(timetable(4, rest=120.0, hit=30.0, recover=150.0, who=(A,)), partners=frozenset({"recorded"}))
-    kinds = [answer(replace(CLEAR, d=(0.04, 0.0)), design, seed).kind for seed in range(4)]
-    assert set(kinds) <= {VerdictKind.ONE_WAY, VerdictKind.CANNOT_TELL}
-    assert kinds.count(VerdictKind.ONE_WAY) >= 3
+    kinds = {answer(replace(CLEAR, d=(0.04, 0.0)), design, seed).kind for seed in range(4)}
+    assert kinds == {VerdictKind.ONE_WAY}
     calm = answer(CLEAR, design)
     assert calm.kind in {VerdictKind.SELF_REGULATING, VerdictKind.CANNOT_TELL}
 

@@ -49,6 +49,7 @@ class Target:
     y: Floats
     centre: Floats
     sd: Floats
+    level: Floats
 
     def at(self, vector: Floats) -> Point | None:
         """Return the posterior at a vector, or None where it cannot be computed."""
@@ -64,34 +65,45 @@ class Target:
         seen = kalman.Seen(self.y, self.slope, dynamics.noise)
         linear = kalman.Linear(grid.rows, grid.inputs, grid.levels)
         out, variances = kalman.innovations(seen, steps, dynamics.first, linear)
-        return self._point(vector, out, variances, self._resting(dynamics))
+        return self._point(vector, out, variances, dynamics)
 
-    def _point(self, vector: Floats, out: Floats, variances: Floats, resting: float) -> Point | None:
+    def _point(self, vector: Floats, out: Floats, variances: Floats, dynamics: Dynamics) -> Point | None:
         from coregulation.regulation import kalman
 
         scaled = np.asarray(out / np.sqrt(variances)[:, None], np.float64)
         precision, shared = kalman.regressed(scaled)
+        levels, penalty = self._resting(dynamics)
+        precision += levels.T @ levels
         try:
             lower = np.linalg.cholesky(precision)
             beta = np.asarray(np.linalg.solve(precision, shared), np.float64)
         except np.linalg.LinAlgError:
             return None
-        residual, log_variance = kalman.left_over(scaled, beta), np.log(variances)
+        residual = np.concatenate([kalman.left_over(scaled, beta), levels @ beta])
+        log_variance = np.concatenate([np.log(variances), np.zeros(len(levels))])
         off = (vector - self.centre) / self.sd
-        penalty = float(np.log(np.diag(lower)).sum()) + resting
+        penalty += float(np.log(np.diag(lower)).sum())
         loss = 0.5 * float(log_variance.sum() + residual @ residual + off @ off) + penalty
         return Point(loss, penalty, residual, log_variance, beta, precision) if np.isfinite(loss) else None
 
-    def _resting(self, dynamics: Dynamics) -> float:
-        """Return the ln determinant that makes the flat prior one on the resting level in company, not on the push to it.
+    def _resting(self, dynamics: Dynamics) -> tuple[Floats, float]:
+        """Return the weak prior on the resting level in company: rows that a level's standard score is made of, and ln |A|.
 
-        A flat prior on the push would favour fast returns in company: it takes a stronger push to hold the same level.
+        The prior is on the level and not on the push to it, since that would favour fast returns in company (it takes a
+        stronger push to hold the same level); ln |A| is the Jacobian. It is not flat either: next to a pair that never
+        returns every push means a level without bound, and the Jacobian alone would draw the search there.
         """
-        pushed = [effect.person for effect in self.grid.effects if effect.kind == "shift"]
-        if not pushed:
-            return 0.0
+        at = [e for e, effect in enumerate(self.grid.effects) if effect.kind == "shift"]
+        rows = np.zeros((len(at), len(self.grid.effects)))
+        if not at:
+            return rows, 0.0
+        pushed = [self.grid.effects[e].person for e in at]
         drift = dynamics.drift(~np.eye(len(dynamics.rate), dtype=bool))[np.ix_(pushed, pushed)]
-        return float(np.linalg.slogdet(drift)[1])
+        try:
+            rows[:, at] = np.linalg.inv(drift) / self.level[pushed, None]
+        except np.linalg.LinAlgError:
+            return np.full_like(rows, np.inf), np.inf
+        return rows, float(np.linalg.slogdet(drift)[1])
 
     def scoring(self, vector: Floats, here: Point) -> tuple[Floats, Floats]:
         """Return gradient and expected information at a vector, by forward differences of the innovations."""
@@ -235,5 +247,6 @@ def _effects(point: Point | None, rng: np.random.Generator) -> Floats:
 
 def target_of(grid: Grid, layout: Layout, weak: Weak) -> Target:
     """Return what to minimise for a linear emission; `centre` is where to start."""
-    centre, sd = layout.prior(weak, np.nanvar(grid.y, axis=0))
-    return Target(grid, layout, np.ones_like(grid.y), grid.y, centre, sd)
+    variance = np.nanvar(grid.y, axis=0)
+    centre, sd = layout.prior(weak, variance)
+    return Target(grid, layout, np.ones_like(grid.y), grid.y, centre, sd, weak.level * np.sqrt(variance))

@@ -122,15 +122,17 @@ class Weak:
     Args:
         rate: of ln k and ln (k + d), the centre told in 1/s. drive: of p, 1/s. noise: of ln noise variance, the centre told
             as a share of the variance seen. common: of the arctanh of the white shared correlation. habit: of what a probe
-            adds to ln k. shared: of ln h, the centre told as a share of σ.
+            adds to ln k. shared: of ln h, the centre told as a share of σ. level: standard deviation of the resting level in
+            company, in those of all that was seen.
     """
 
     rate: tuple[float, float] = (0.03, 1.5)
-    drive: tuple[float, float] = (0.0, 0.3)
+    drive: tuple[float, float] = (0.0, 0.1)
     noise: tuple[float, float] = (0.1, 2.5)
     common: tuple[float, float] = (0.0, 1.0)
     habit: tuple[float, float] = (0.0, 0.08)
     shared: tuple[float, float] = (0.05, 1.5)
+    level: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
