@@ -14,10 +14,11 @@ from enum import StrEnum
 import numpy as np
 
 from coregulation.errors import CoregulationError
+from coregulation.regulation.control import LIVE, Control, controls, earned
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.recovery import Comparison, compare, recoveries
+from coregulation.regulation.recovery import Comparison, Recovery, compare, recoveries
 from coregulation.regulation.statespace import Fit, StateSpace
 from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 
@@ -146,12 +147,20 @@ def steadying(
     """
     pairs = [(a, b) for i, a in enumerate(design.people) for b in design.people[i + 1 :]]
     try:
-        found = recoveries(panel, design)
-        fit, shared = fit_guarded(panel, design, rng, how, thresholds)
+        every = recoveries(panel, design)
+        main = design.arm(LIVE) if LIVE in design.partners else design
+        fit, shared = fit_guarded(panel, main, rng, how, thresholds)
     except (UnidentifiedError, NotConvergedError) as error:
         return tuple(refused(pair, design, error) for pair in pairs)
-    free = {who: compare(found, who) for who in design.people}
-    return tuple(answered(pair, design, fit, free, shared, thresholds) for pair in pairs)
+    free = compared(every, main)
+    asked_of = controls(every, design)
+    return tuple(answered(pair, main, fit, free, shared, thresholds, asked_of) for pair in pairs)
+
+
+def compared(found: Sequence[Recovery], design: Design) -> dict[str, Comparison | None]:
+    """Return each person's comparison over the recoveries from a design's own probes."""
+    mine = [one for one in found if one.probe in design.probes]
+    return {who: compare(mine, who) for who in design.people}
 
 
 def refused(pair: tuple[str, str], design: Design, error: CoregulationError) -> Steadying:
@@ -170,8 +179,9 @@ def answered(
     free: dict[str, Comparison | None],
     shared: bool,
     thresholds: Thresholds,
+    asked_of: Sequence[Control] = (),
 ) -> Steadying:
-    """Answer the regulation branch for one pair from a fit and the model-free comparisons."""
+    """Answer the regulation branch for one pair from a fit, the model-free comparisons and the controls, if any."""
     directions = tuple(
         _direction(fit, design, receiver, giver, free[receiver], shared, thresholds)
         for receiver, giver in (pair, pair[::-1])
@@ -183,7 +193,9 @@ def answered(
     joint = shared or _spilled(fit, pair, thresholds)
     kind = _kind(directions, asked, fit.pair_of(pair, 0.9), design, joint, thresholds)
     gates = (*(_gate(direction) for direction in directions), _reciprocity(directions, burden, kind))
-    return Steadying(pair, directions, burden, joint, kind, gates, len(design.partners) > 1, design.order)
+    sooner = [one.receiver for one in directions if one.answer is Answer.SOONER]
+    because = bool(sooner) and all(earned(asked_of, who) for who in sooner)
+    return Steadying(pair, directions, burden, joint, kind, gates, because, design.order)
 
 
 def _spilled(fit: Fit, pair: tuple[str, str], thresholds: Thresholds) -> bool:
