@@ -20,7 +20,7 @@ from coregulation.coupling.inference import LEAST_NULLS, Coupling
 from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, SegmentShuffle
 from coregulation.description import descriptions
 from coregulation.errors import DataError, UsageError
-from coregulation.exchange import Exchange, scripted
+from coregulation.exchange import Breaths, Exchange, scripted
 from coregulation.finding import About, Finding, GroupFinding, Provenance, Quality
 from coregulation.group import against_exchanges, against_turns
 from coregulation.heart import Heart
@@ -123,7 +123,7 @@ class Analysis:
             map_threshold={(*a.pair, a.channel): a.map_threshold for a in kept if a.surface is not None},
             descriptions=tuple(descriptions(kept, {c.name: c.traces for c in channels})),
             bodies=bodies,
-            account=self.exchange(session, self._rng("exchange of regulation")),
+            account=self.exchange(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
         )
         return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
 
@@ -279,6 +279,14 @@ def _traces(
                 made = made.without(span)
             traces[recording.person.id] = made
     return traces, tuple(qualities)
+
+
+def _breaths(bodies: Sequence[PersonFinding]) -> Breaths:
+    """Return each one's breathing rate where it was measured and nobody set the pace."""
+    rates = {
+        b.person: b.body.breathing_rate for b in bodies if b.body and b.body.breath_source == "measured" and not b.paced
+    }
+    return {who: (signal.times, signal.values) for who, signal in rates.items()}
 
 
 def _roles(session: Session, pseudo: Sequence[Session]) -> list[dict[str, str | None]]:

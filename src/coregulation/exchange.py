@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.heart import Heart
 from coregulation.preparation import beating, raw
 from coregulation.regulation.account import Account, Bookkeeping
 from coregulation.regulation.design import Design, UnidentifiedError, design_of
 from coregulation.regulation.panel import Panel, panel_of
 from coregulation.regulation.steadying import refused
 from coregulation.session import Recording, Session
-from coregulation.signals import Signal, Window
+from coregulation.signals import Floats, Signal, Window
+
+Breaths = Mapping[str, tuple[Floats, Floats]]
 
 MOST_PEOPLE = 6  # a model of more people has more paths between them than a session can tell apart
 _HEART_RATE = 2.0  # Hz, as it is made of beats
@@ -34,10 +38,22 @@ class Exchange:
     book: Bookkeeping = field(default_factory=Bookkeeping)
     fine: float = 1.0
 
-    def __call__(self, session: Session, rng: np.random.Generator) -> Account | None:
+    def __call__(
+        self,
+        session: Session,
+        rng: np.random.Generator,
+        hearts: Mapping[str, Heart | None] | None = None,
+        breaths: Breaths | None = None,
+    ) -> Account | None:
         """Return the account of a session, or None if it is one person's or its blocks say nothing of company.
 
         What cannot be answered is refused inside the account, with the reason: linkage may be told all the same.
+
+        Args:
+            session: with blocks.
+            rng: of the joint draws.
+            hearts: by person, where they were judged already.
+            breaths: by person, times and breathing rate, where no pacer guided it.
         """
         if len(session.recordings) < 2:
             return None
@@ -45,13 +61,19 @@ class Exchange:
             design = design_of(session)
             if not design.spans:
                 return None
-            channel, signals = _index(session)
-            return self._account(design.only(tuple(signals)), session, channel, signals, rng)
+            channel, signals = _index(session, hearts or {})
+            return self._account(design.only(tuple(signals)), session, channel, signals, rng, breaths)
         except DataError as error:
             return _refused(session, error)
 
     def _account(
-        self, design: Design, session: Session, channel: str, signals: dict[str, Signal], rng: np.random.Generator
+        self,
+        design: Design,
+        session: Session,
+        channel: str,
+        signals: dict[str, Signal],
+        rng: np.random.Generator,
+        breaths: Breaths | None,
     ) -> Account:
         if len(signals) > MOST_PEOPLE:
             raise UnidentifiedError(
@@ -59,7 +81,7 @@ class Exchange:
             )
         fine = _panel(signals, self.fine)
         coarse = _panel(signals, _ORDINARY[channel])
-        account = self.book(fine, coarse, design, _INDEX[channel], channel == "heart_rate", rng)
+        account = self.book(fine, coarse, design, _INDEX[channel], channel == "heart_rate", rng, breaths)
         told = {one.people for one in account.steadyings}
         left = [pair for pair in itertools.combinations([p.id for p in session.people], 2) if pair not in told]
         error = UnidentifiedError(
@@ -90,10 +112,10 @@ def _refused(session: Session, error: DataError) -> Account:
     )
 
 
-def _index(session: Session) -> tuple[str, dict[str, Signal]]:
+def _index(session: Session, hearts: Mapping[str, Heart | None]) -> tuple[str, dict[str, Signal]]:
     """Return the best channel that two people or more have, and theirs."""
     for channel in _INDEX:
-        found = {r.person.id: s for r in session.recordings if (s := _signal(r, channel, session)) is not None}
+        found = {r.person.id: s for r in session.recordings if (s := _signal(r, channel, session, hearts)) is not None}
         if len(found) > 1:
             return channel, found
     raise UnidentifiedError(
@@ -101,8 +123,8 @@ def _index(session: Session) -> tuple[str, dict[str, Signal]]:
     )
 
 
-def _signal(recording: Recording, channel: str, session: Session) -> Signal | None:
-    made_of = beating(recording, channel, session) if channel == "heart_rate" else None
+def _signal(recording: Recording, channel: str, session: Session, hearts: Mapping[str, Heart | None]) -> Signal | None:
+    made_of = beating(recording, channel, session, hearts.get(recording.person.id)) if channel == "heart_rate" else None
     if channel not in recording.signals and (made_of is None or made_of.refused):
         return None
     signal = raw(recording, channel, _HEART_RATE, session, made_of)

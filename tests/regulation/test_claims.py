@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import pytest
 
+from coregulation.cli import main
 from coregulation.errors import UsageError
-from coregulation.regulation.claims import Evidence, claim, claims
+from coregulation.regulation.claims import Evidence, behind, claim, claims, table
+from coregulation.regulation.verdict import VerdictKind
 
 
 def test_there_are_76_numbered_claims_each_with_a_status() -> None:
@@ -36,3 +40,23 @@ def test_numbers_outside_are_refused() -> None:
     for number in (0, 77):
         with pytest.raises(UsageError, match="1 to 76"):
             claim(number)
+
+
+def test_every_kind_of_verdict_names_claims_behind_it() -> None:
+    for kind in VerdictKind:
+        assert behind(kind)
+
+
+def test_the_table_of_the_docs_is_the_data() -> None:
+    page = pathlib.Path(__file__).parents[2] / "docs" / "generated" / "claims.md"
+    assert page.read_text(encoding="utf-8").strip() == table(claims())
+
+
+def test_the_command_prints_all_some_or_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["claims"]) == 0
+    assert capsys.readouterr().out.count("evidence:") == 76
+    assert main(["claims", "8", "33"]) == 0
+    assert capsys.readouterr().out.count("evidence:") == 2
+    assert main(["claims", "--table", "1"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert main(["claims", "77"]) == 2

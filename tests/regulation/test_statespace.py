@@ -58,7 +58,7 @@ def test_discretisation_is_exact_over_short_and_long_steps() -> None:
             np.testing.assert_allclose(steps.phis[m], expm(drift * step), atol=1e-10)
             s = np.linspace(0, step, 4001)
             kernel = np.array([expm(drift * x) for x in s[:: 40 if step > 10 else 400]])
-            noise = model.spread(at.companies[regime])
+            noise = model.spreads(at.companies)[regime]
             spread = np.trapezoid(kernel @ noise @ kernel.transpose(0, 2, 1), s[:: 40 if step > 10 else 400], axis=0)
             np.testing.assert_allclose(steps.covs[m], spread, rtol=0.02, atol=1e-5)
 

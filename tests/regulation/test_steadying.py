@@ -43,28 +43,60 @@ def test_each_clear_class_gets_its_kind(changes: dict[str, object], kind: Verdic
 
 
 def test_lent_names_the_direction_and_leaves_the_other_as_an_interval() -> None:
-    answers = [answer(replace(CLEAR, d=(0.03, 0.0)), seed=seed) for seed in range(4)]
+    """Seed 0 leaves the truth out (1.17, 1.02 to 1.33 however many draws): a 95 % interval does so in one case of twenty."""
+    answers = [answer(replace(CLEAR, d=(0.03, 0.0)), seed=seed) for seed in range(12)]
     for told in answers:
         to_ada, to_ben = told.directions
         assert (to_ada.receiver, to_ada.giver, to_ada.answer) == (A, B, Answer.SOONER)
         assert to_ben.answer is not Answer.SOONER
         assert told.gates[0].state is GateState.PASSED
-    # a 95 % interval leaves the truth out now and then: in one of these four it does
-    assert sum(told.directions[1].own.low < 1 < told.directions[1].own.high for told in answers) >= 3
+    # fewer than 9 of 12 would happen once in five thousand runs if the intervals held what they promise
+    assert sum(told.directions[1].own.low < 1 < told.directions[1].own.high for told in answers) >= 9
 
 
 def test_a_recording_that_helps_is_one_way_at_most() -> None:
     design = replace(timetable(4, rest=120.0, hit=30.0, recover=150.0, who=(A,)), partners=frozenset({"recorded"}))
-    kinds = [answer(replace(CLEAR, d=(0.04, 0.0)), design, seed).kind for seed in range(4)]
-    assert set(kinds) <= {VerdictKind.ONE_WAY, VerdictKind.CANNOT_TELL}
-    assert kinds.count(VerdictKind.ONE_WAY) >= 3
+    kinds = {answer(replace(CLEAR, d=(0.04, 0.0)), design, seed).kind for seed in range(4)}
+    assert kinds == {VerdictKind.ONE_WAY}
     calm = answer(CLEAR, design)
     assert calm.kind in {VerdictKind.SELF_REGULATING, VerdictKind.CANNOT_TELL}
 
 
-def test_a_placebo_partner_beside_a_live_one_earns_because() -> None:
-    told = answer(CLEAR, replace(DESIGN, partners=frozenset({"live", "recorded"})))
+def with_stand_in(helps: float, live: float = 0.04) -> Steadying:
+    """Ada probed alone, with ben and with his recording; the two help with these d."""
+    base = timetable(6, rest=120.0, hit=30.0, recover=150.0, who=(A,))
+    probes, spans, met = [], list(base.spans), 0
+    for probe in base.probes:
+        if probe.together:
+            met += 1
+            probe = replace(probe, partner="live" if met % 2 else "recorded")
+        probes.append(probe)
+        at = next(i for i, span in enumerate(spans) if span.start == probe.start)
+        spans[at] = replace(spans[at], partner=probe.partner)
+    design = replace(base, probes=tuple(probes), spans=tuple(spans), partners=frozenset({"live", "recorded"}))
+    parts = {"live": live, "recorded": helps}
+    panels = {
+        kind: simulate(replace(CLEAR, d=(d, 0.0)), design, np.random.default_rng(5), 0.5)[0]
+        for kind, d in parts.items()
+    }
+    values = panels["live"].values.copy()
+    for probe in probes:
+        if probe.partner == "recorded":  # stretches are long enough for both to have come back before
+            held = (panels["live"].times >= probe.start) & (panels["live"].times < probe.until)
+            values[held] = panels["recorded"].values[held]
+    return steadying(Panel(panels["live"].times, values), design, np.random.default_rng(1), StateSpace(draws=150))[0]
+
+
+def test_a_live_partner_who_beats_a_stand_in_earns_because() -> None:
+    told = with_stand_in(helps=0.0)
+    assert told.directions[0].answer is Answer.SOONER
     assert told.because
+
+
+def test_a_stand_in_that_helps_as_much_leaves_it_at_when_somebody_was_there() -> None:
+    told = with_stand_in(helps=0.04)
+    assert told.directions[0].answer is Answer.SOONER
+    assert not told.because
 
 
 def test_no_alone_block_says_what_would_settle_it() -> None:

@@ -106,7 +106,7 @@ def test_the_order_is_that_of_the_questions(pair_page: str):
     headings = re.findall(r"<h2>(.*?)</h2>", pair_page)
     assert headings == [
         "The answer", "How sure is that?", "What else could explain it?", "What we cannot say, and what would settle it",
-        "Question by question", "Pictures", "Each person alone", "Methods, ready to paste", "Every setting", "What was recorded",
+        "Question by question", "Pictures", "Each person alone", "What is said about this, and what is known", "Methods, ready to paste", "Every setting", "What was recorded",
     ]  # fmt: skip
 
 

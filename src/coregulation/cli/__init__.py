@@ -26,6 +26,7 @@ COMMANDS = (
     "beats",
     "convert",
     "calibrate",
+    "claims",
     "cite",
 )  # modules, in the order of --help
 ANSWERED, WRONG_CALL, REFUSED, STOPPED = 0, 2, 3, 130

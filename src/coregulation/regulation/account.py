@@ -10,16 +10,25 @@ from types import MappingProxyType
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.regulation.control import LIVE, Control, controls
 from coregulation.regulation.design import Design, NotConvergedError, Probe, UnidentifiedError
 from coregulation.regulation.emission import straightened
 from coregulation.regulation.ledger import Entry, Ledger, ledger
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.recovery import Comparison, Recovery, compare, recoveries, zeros
+from coregulation.regulation.recovery import Comparison, Recovery, recoveries, zeros
 from coregulation.regulation.rupture import Episode, Ruptures
 from coregulation.regulation.statespace import StateSpace
 from coregulation.regulation.steadiness import Steadiness, steadiness
-from coregulation.regulation.steadying import THRESHOLDS, Steadying, Thresholds, answered, fit_guarded, refused
-from coregulation.signals import Floats, Window
+from coregulation.regulation.steadying import (
+    THRESHOLDS,
+    Steadying,
+    Thresholds,
+    answered,
+    compared,
+    fit_guarded,
+    refused,
+)
+from coregulation.signals import Floats, Window, rebuilt
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +64,7 @@ class Account:
         comparisons: the same in company against alone. entries: the ledger, hard moment by hard moment; totals: by person.
         gauges: how steady each stayed while another was upset. ruptures: when both were up at once, unprobed.
         courses: by person, what was seen and what it would have been without the others.
+        controls: live against what stood in, where both were met.
         notes: what was left out of it, in sentences.
     """
 
@@ -68,10 +78,13 @@ class Account:
     gauges: tuple[Steadiness, ...] = ()
     ruptures: tuple[Meeting, ...] = ()
     courses: Mapping[str, Course] = field(default_factory=dict)
+    controls: tuple[Control, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "courses", MappingProxyType(dict(self.courses)))
+
+    __reduce__ = rebuilt
 
     def of(self, pair: tuple[str, str]) -> Steadying:
         """Return the answer for a pair."""
@@ -111,18 +124,20 @@ class Bookkeeping:
         """
         pairs = tuple(itertools.combinations(design.people, 2))
         try:
+            design.require_alone()
             found = recoveries(fine, design)
+            main = design.arm(LIVE) if LIVE in design.partners else design
             if saturates:
-                coarse, _ = straightened(coarse, design, self.how)
-            fit, shared = fit_guarded(coarse, design, rng, self.how, self.thresholds)
+                coarse, _ = straightened(coarse, main, self.how)
+            fit, shared = fit_guarded(coarse, main, rng, self.how, self.thresholds)
         except (UnidentifiedError, NotConvergedError) as error:
             told = tuple(refused(pair, design, error) for pair in pairs)
             return Account(design, index, told, courses=_seen(coarse, design))
-        free = {who: compare(found, who) for who in design.people}
-        book = ledger(fit, rng, self.draws) if any(probe.together for probe in design.probes) else None
+        free, asked = compared(found, main), controls(found, design)
+        book = ledger(fit, rng, self.draws) if any(probe.together for probe in main.probes) else None
         return Account(
             design, index,
-            tuple(answered(pair, design, fit, free, shared, self.thresholds) for pair in pairs),
+            tuple(answered(pair, main, fit, free, shared, self.thresholds, asked) for pair in pairs),
             found,
             tuple(one for one in free.values() if one is not None),
             book.entries if book else (),
@@ -130,6 +145,7 @@ class Bookkeeping:
             _gauges(fine, design, breaths or {}),
             self._meetings(fine, design, pairs),
             _courses(coarse, design, book) if book else _seen(coarse, design),
+            asked,
         )  # fmt: skip
 
     def _meetings(self, panel: Panel, design: Design, pairs: tuple[tuple[str, str], ...]) -> tuple[Meeting, ...]:

@@ -6,10 +6,12 @@ not re-read, and `read` says which.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from coregulation.errors import UsageError
+from coregulation.regulation.verdict import VerdictKind
 
 
 class Evidence(StrEnum):
@@ -70,6 +72,33 @@ def claim(number: int) -> Claim:
         raise UsageError(f"Claims are numbered 1 to {len(every)}; {number} came.")
     return every[number - 1]
 
+
+def table(chosen: Sequence[Claim]) -> str:
+    """Return claims as a Markdown table."""
+    rows = ["| # | claim | evidence | measured here | known |", "|---|---|---|---|---|"]
+    for one in chosen:
+        known = f"{one.known}{'' if one.read or not one.known else ' (sources not re-read)'}"
+        cells = (str(one.number), one.says, " / ".join(one.evidence), one.measured or "nothing", known or "—")
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def behind(kind: VerdictKind) -> tuple[Claim, ...]:
+    """Return the claims that a verdict touches, so that a reader sees how each stands."""
+    return tuple(claim(number) for number in _BEHIND[kind])
+
+
+_BEHIND = {
+    VerdictKind.MUTUAL: (1, 3, 9),
+    VerdictKind.LENT: (1, 30, 34),
+    VerdictKind.ONE_WAY: (49, 67, 69),
+    VerdictKind.CO_DYSREGULATION: (8, 33),
+    VerdictKind.LINKED_ONLY: (1, 2),
+    VerdictKind.LINKED: (1, 2),
+    VerdictKind.IN_PARALLEL: (2, 44),
+    VerdictKind.SELF_REGULATING: (36, 45),
+    VerdictKind.CANNOT_TELL: (1, 2),
+}
 
 _STATUS = {
     "S": Evidence.SUPPORTED,

@@ -35,11 +35,12 @@ class NotConvergedError(CoregulationError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one condition: who was in whose company (nobody: everybody alone)."""
+    """A stretch of one condition: who was in whose company (nobody: everybody alone), and what kind of partner it was."""
 
     start: float
     end: float
     company: tuple[str, ...] = ()
+    partner: str = _LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Probe:
     Args:
         hit: the people it was given to. start, end: of the stressor, in s. until: end of the watched recovery.
         together: whether the others were there. dose: its size where known. cues: channels that were open.
+        partner: live, or what stood in.
     """
 
     hit: tuple[str, ...]
@@ -58,6 +60,7 @@ class Probe:
     together: bool
     dose: float | None = None
     cues: tuple[str, ...] = ()
+    partner: str = _LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,15 @@ class Design:
         spans = tuple(replace(s, company=tuple(who for who in s.company if who in people)) for s in self.spans)
         probes = (replace(p, hit=tuple(who for who in p.hit if who in people)) for p in self.probes)
         return replace(self, people=people, spans=spans, probes=tuple(probe for probe in probes if probe.hit))
+
+    def arm(self, partner: str) -> Design:
+        """Return the design of being alone and of being with one kind of partner."""
+        return replace(
+            self,
+            spans=tuple(span for span in self.spans if not span.company or span.partner == partner),
+            probes=tuple(probe for probe in self.probes if not probe.together or probe.partner == partner),
+            partners=frozenset({partner}),
+        )
 
     def of(self, person: str, together: bool) -> tuple[Probe, ...]:
         """Return the probes meant for one person under one condition."""
@@ -176,7 +188,7 @@ def design_of(session: Session) -> Design:
     together = [block for block in known if block.kind in TOGETHER]
     return Design(
         people,
-        tuple(Span(b.start, b.end, _company(b, people)) for b in _conditions(known)),
+        tuple(Span(b.start, b.end, _company(b, people), b.partner or _LIVE) for b in _conditions(known)),
         _probes(known),
         frozenset(block.partner or _LIVE for block in together) or frozenset({_LIVE}),
         tuple(sorted({block.guide for block in together if block.guide})),
@@ -222,7 +234,10 @@ def _probes(blocks: list[Block]) -> tuple[Probe, ...]:
         recovery = [b.end for b in blocks if b.kind.startswith("recover") and block.start < b.start <= block.end + 1.0]
         until = min(max([block.end, *recovery]), following)
         cues = tuple(sorted(name for name, open_ in block.cues.items() if open_))
-        probes.append(Probe(block.perturbed, block.start, block.end, until, block.kind in TOGETHER, block.dose, cues))
+        together = block.kind in TOGETHER
+        probes.append(
+            Probe(block.perturbed, block.start, block.end, until, together, block.dose, cues, block.partner or _LIVE)
+        )
     return tuple(probes)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.regulation.design import Design
+from coregulation.regulation.fit import Maximum
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.recovery import zeros
 from coregulation.regulation.statespace import StateSpace
@@ -59,9 +60,10 @@ def straightened(
     heights = panel.values - [level for level, _ in zeros(panel, design)]
     inside = design.inside(panel.times)
     best: tuple[float, Panel, Saturating] | None = None
+    found: Maximum | None = None
     for curve in map(Saturating, spans):
         bent = replace(panel, values=curve.index(heights))
-        found = how.search(bent, design)[1]
+        found = how.search(bent, design, found)[1]
         loss = found.point.loss - curve.log_slopes(heights[inside])
         if best is None or loss < best[0]:
             best = loss, bent, curve

@@ -49,6 +49,7 @@ class Target:
     y: Floats
     centre: Floats
     sd: Floats
+    level: Floats
 
     def at(self, vector: Floats) -> Point | None:
         """Return the posterior at a vector, or None where it cannot be computed."""
@@ -64,34 +65,45 @@ class Target:
         seen = kalman.Seen(self.y, self.slope, dynamics.noise)
         linear = kalman.Linear(grid.rows, grid.inputs, grid.levels)
         out, variances = kalman.innovations(seen, steps, dynamics.first, linear)
-        return self._point(vector, out, variances, self._resting(dynamics))
+        return self._point(vector, out, variances, dynamics)
 
-    def _point(self, vector: Floats, out: Floats, variances: Floats, resting: float) -> Point | None:
+    def _point(self, vector: Floats, out: Floats, variances: Floats, dynamics: Dynamics) -> Point | None:
         from coregulation.regulation import kalman
 
         scaled = np.asarray(out / np.sqrt(variances)[:, None], np.float64)
         precision, shared = kalman.regressed(scaled)
+        levels, penalty = self._resting(dynamics)
+        precision += levels.T @ levels
         try:
             lower = np.linalg.cholesky(precision)
             beta = np.asarray(np.linalg.solve(precision, shared), np.float64)
         except np.linalg.LinAlgError:
             return None
-        residual, log_variance = kalman.left_over(scaled, beta), np.log(variances)
+        residual = np.concatenate([kalman.left_over(scaled, beta), levels @ beta])
+        log_variance = np.concatenate([np.log(variances), np.zeros(len(levels))])
         off = (vector - self.centre) / self.sd
-        penalty = float(np.log(np.diag(lower)).sum()) + resting
+        penalty += float(np.log(np.diag(lower)).sum())
         loss = 0.5 * float(log_variance.sum() + residual @ residual + off @ off) + penalty
         return Point(loss, penalty, residual, log_variance, beta, precision) if np.isfinite(loss) else None
 
-    def _resting(self, dynamics: Dynamics) -> float:
-        """Return the ln determinant that makes the flat prior one on the resting level in company, not on the push to it.
+    def _resting(self, dynamics: Dynamics) -> tuple[Floats, float]:
+        """Return the weak prior on the resting level in company: rows that a level's standard score is made of, and ln |A|.
 
-        A flat prior on the push would favour fast returns in company: it takes a stronger push to hold the same level.
+        The prior is on the level and not on the push to it, since that would favour fast returns in company (it takes a
+        stronger push to hold the same level); ln |A| is the Jacobian. It is not flat either: next to a pair that never
+        returns every push means a level without bound, and the Jacobian alone would draw the search there.
         """
-        pushed = [effect.person for effect in self.grid.effects if effect.kind == "shift"]
-        if not pushed:
-            return 0.0
+        at = [e for e, effect in enumerate(self.grid.effects) if effect.kind == "shift"]
+        rows = np.zeros((len(at), len(self.grid.effects)))
+        if not at:
+            return rows, 0.0
+        pushed = [self.grid.effects[e].person for e in at]
         drift = dynamics.drift(~np.eye(len(dynamics.rate), dtype=bool))[np.ix_(pushed, pushed)]
-        return float(np.linalg.slogdet(drift)[1])
+        try:
+            rows[:, at] = np.linalg.inv(drift) / self.level[pushed, None]
+        except np.linalg.LinAlgError:
+            return np.full_like(rows, np.inf), np.inf
+        return rows, float(np.linalg.slogdet(drift)[1])
 
     def scoring(self, vector: Floats, here: Point) -> tuple[Floats, Floats]:
         """Return gradient and expected information at a vector, by forward differences of the innovations."""
@@ -115,18 +127,17 @@ class Target:
 
 
 def _sane(dynamics: Dynamics) -> bool:
-    sizes = np.concatenate([dynamics.rate, dynamics.diffusion, dynamics.noise])
-    wild = np.abs(np.concatenate([dynamics.damping, dynamics.drive.ravel()])).max(initial=0.0)
-    return bool(np.isfinite(sizes).all() and sizes.min() > 1e-12 and dynamics.rate.max() < 20 and wild < 20)
+    least = min(dynamics.rate.min(), dynamics.diffusion.min(), dynamics.noise.min())
+    most = max(dynamics.rate.max(), np.abs(dynamics.damping).max(), np.abs(dynamics.drive).max())
+    wide = max(dynamics.diffusion.max(), dynamics.noise.max())
+    return bool(least > 1e-12 and most < 20 and wide < np.inf)  # a NaN fails each of these
 
 
 def steps_of(dynamics: Dynamics, grid: Grid) -> Steps:
     """Return the exact transitions of every distinct pair of company and time step."""
     from coregulation.regulation import kalman
 
-    conditions = zip(grid.companies, grid.before, strict=True)
-    drifts = np.array([dynamics.drift(company, before) for company, before in conditions])
-    noises = np.array([dynamics.spread(company) for company in grid.companies])
+    drifts, noises = dynamics.drifts(grid.companies, grid.before), dynamics.spreads(grid.companies)
     return kalman.Steps(*kalman.discretise(drifts, noises, grid.regimes, grid.steps), grid.which)
 
 
@@ -192,16 +203,14 @@ def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) ->
     The first round sits on the maximum and its information; the second on the weighted moments of the first (Cappé et al.
     2004). Importance keeps the skew that a normal approximation loses; the heavy tail keeps the weights bounded.
     """
-    first = _sample(
-        target, best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float), (3 * count) // 4, rng
-    )
+    first = _sample(target, best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float), count // 2, rng)
     weight = _weights(first)
     middle = weight @ first.vectors
     centred = (first.vectors - middle) * np.sqrt(weight)[:, None]
     # where few draws carry the weight their moments are poor: lean on the information
     share = float(np.clip((weight**2).sum() * len(middle), 0.05, 1.0))
     spread = np.asarray((1 - share) * centred.T @ centred + share * np.linalg.inv(best.information), float)
-    second = _sample(target, middle, spread * 1.2, (3 * count) // 2, rng)
+    second = _sample(target, middle, spread * 1.2, (5 * count) // 4, rng)
     weight = _weights(second)
     chosen = np.searchsorted(np.cumsum(weight), (np.arange(count) + rng.random()) / count).clip(max=len(weight) - 1)
     rng.shuffle(chosen)
@@ -238,5 +247,6 @@ def _effects(point: Point | None, rng: np.random.Generator) -> Floats:
 
 def target_of(grid: Grid, layout: Layout, weak: Weak) -> Target:
     """Return what to minimise for a linear emission; `centre` is where to start."""
-    centre, sd = layout.prior(weak, np.nanvar(grid.y, axis=0))
-    return Target(grid, layout, np.ones_like(grid.y), grid.y, centre, sd)
+    variance = np.nanvar(grid.y, axis=0)
+    centre, sd = layout.prior(weak, variance)
+    return Target(grid, layout, np.ones_like(grid.y), grid.y, centre, sd, weak.level * np.sqrt(variance))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,23 +46,29 @@ class Dynamics:
 
         Shape (n, n), or (n + 1, n + 1) with the slow shared input last.
         """
-        together = company.any(axis=1)
-        own = self.rate * np.exp(self.habit * before) + self.damping * together
-        people = np.where(company, self.drive, 0.0) - np.diag(own)
-        if not self.shared.size:
-            return np.asarray(people, float)
-        return np.block(
-            [[people, (self.shared * together)[:, None]], [np.zeros((1, len(own))), np.array([[-1 / self.span]])]]
-        )
+        return np.asarray(self.drifts(company[None], np.full((1, len(self.rate)), before))[0], float)
 
-    def spread(self, company: Bools) -> Floats:
-        """Return the noise matrix for who is with whom, of the drift's shape."""
+    def drifts(self, companies: Bools, before: Floats) -> Floats:
+        """Return the drift matrices of several conditions, who was with whom (c, n, n) and earlier probes (c, n)."""
+        n, size = len(self.rate), len(self.rate) + min(1, self.shared.size)
+        at, out = np.arange(n), np.zeros((len(companies), size, size))
+        together = companies.any(axis=2)
+        out[:, :n, :n] = companies * self.drive
+        out[:, at, at] = -(self.rate * np.exp(self.habit * before) + self.damping * together)
+        if self.shared.size:
+            out[:, :n, n] = self.shared * together
+            out[:, n, n] = -1 / self.span
+        return out
+
+    def spreads(self, companies: Bools) -> Floats:
+        """Return the noise matrices of several conditions, of the drifts' shape."""
+        n, size = len(self.rate), len(self.rate) + min(1, self.shared.size)
+        at, out = np.arange(n), np.zeros((len(companies), size, size))
         sd = np.sqrt(self.diffusion)
-        people = np.outer(sd, sd) * (np.eye(len(sd)) + self.common * company)
-        if not self.shared.size:
-            return np.asarray(people, float)
-        out = np.diag(np.append(np.zeros(len(sd)), 2 / self.span))
-        out[: len(sd), : len(sd)] = people
+        out[:, :n, :n] = (self.common * sd[:, None] * sd) * companies
+        out[:, at, at] = self.diffusion
+        if self.shared.size:
+            out[:, n, n] = 2 / self.span
         return out
 
     def only(self, people: list[int]) -> Dynamics:
@@ -114,15 +122,17 @@ class Weak:
     Args:
         rate: of ln k and ln (k + d), the centre told in 1/s. drive: of p, 1/s. noise: of ln noise variance, the centre told
             as a share of the variance seen. common: of the arctanh of the white shared correlation. habit: of what a probe
-            adds to ln k. shared: of ln h, the centre told as a share of σ.
+            adds to ln k. shared: of ln h, the centre told as a share of σ. level: standard deviation of the resting level in
+            company, in those of all that was seen.
     """
 
     rate: tuple[float, float] = (0.03, 1.5)
-    drive: tuple[float, float] = (0.0, 0.3)
+    drive: tuple[float, float] = (0.0, 0.1)
     noise: tuple[float, float] = (0.1, 2.5)
     common: tuple[float, float] = (0.0, 1.0)
     habit: tuple[float, float] = (0.0, 0.08)
     shared: tuple[float, float] = (0.05, 1.5)
+    level: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,11 +165,13 @@ class Layout:
 
     def dynamics(self, vector: Floats) -> Dynamics:
         """Turn a vector into dynamics."""
-        n = self.people
-        rate, total, p, diffusion, noise, white, habit, slow = np.split(vector, np.cumsum(self.parts)[:-1])
+        n, ends = self.people, list(itertools.accumulate(self.parts))
+        rate, total, p, diffusion, noise, white, habit, slow = (
+            vector[end - size : end] for size, end in zip(self.parts, ends, strict=True)
+        )
         own, damping, drive = np.exp(rate), np.zeros(n), np.zeros((n, n))
         damping[self.damping], drive[self.drive] = np.exp(total) - own[self.damping], p
-        common = float(np.tanh(white[0])) if self.common else 0.0
+        common = math.tanh(white[0]) if self.common else 0.0
         return Dynamics(
             own, damping, drive, np.exp(diffusion), np.exp(noise), common if common > 0 else common / max(1, n - 1),
             float(habit[0]) if self.habit else 0.0, np.exp(slow), self.span or 20.0,

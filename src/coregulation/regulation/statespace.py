@@ -50,12 +50,13 @@ class StateSpace:
         """
         return self.finish(design, *self.search(panel, design), rng)
 
-    def search(self, panel: Panel, design: Design) -> tuple[Target, Maximum]:
-        """Return what was minimised and where its minimum is; raises as `fit` does."""
+    def search(self, panel: Panel, design: Design, start: Maximum | None = None) -> tuple[Target, Maximum]:
+        """Return what was minimised and where its minimum is, beginning at another's maximum; raises as `fit` does."""
         design.require_alone()
         grid = grid_of(panel, design, self.spill, self.shift)
         target = target_of(grid, self.layout(grid, "live" in design.partners), self.weak)
-        return target, maximise(target, target.centre)
+        near = start is not None and len(start.vector) == len(target.centre)
+        return target, maximise(target, start.vector if start is not None and near else target.centre)
 
     def finish(self, design: Design, target: Target, best: Maximum, rng: np.random.Generator) -> Fit:
         """Draw jointly around a maximum."""
@@ -128,7 +129,7 @@ class Fit:
     def price(self, person: str, to: str, level: float = 0.95) -> Interval:
         """What a unit push to `person` costs `to`, in `person`'s burdens alone."""
         i, j = self._index(person), self._index(to)
-        return of_draws(np.array([burden(one).price[j, i] for one in self.each]), level)
+        return of_draws(np.array([one.price[j, i] for one in self.burdens]), level)
 
     def net(self, person: str, level: float = 0.95) -> Interval:
         """Own burden and all prices of a unit push to one person."""
@@ -145,6 +146,8 @@ class Fit:
 
     def pair_of(self, pair: tuple[str, str], level: float = 0.95) -> Interval:
         """As `pair`, for two people alone with each other."""
+        if set(pair) == set(self.design.people):
+            return self.pair(level)
         at = [self._index(person) for person in pair]
         return of_draws(np.array([burden(one.only(at)).pair for one in self.each]), level)
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
 from coregulation.errors import CoregulationError
+from coregulation.regulation.control import LIVE, Control, controls, earned
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.recovery import Comparison, compare, recoveries
+from coregulation.regulation.recovery import Comparison, Recovery, compare, recoveries
 from coregulation.regulation.statespace import Fit, StateSpace
 from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 
@@ -37,25 +38,28 @@ class Thresholds:
 
     Args:
         rise: rest SDs by which the stressor must raise arousal, alone. recoveries: least number of each kind.
-        own: the own burden's interval must lie below this. net: and the net burden's below this.
-        agree: the model-free half-life ratio must be below this. margin: "no different" is 1/margin to margin.
-        stirred: the pair burden's interval must lie above this for co-dysregulation. price: a price's interval above this
-            is a co-rise. common: a fast shared correlation whose interval lies above this calls for the slow input.
-        slow: time constants tried for it, s. strict: with shared input seen, own and net must lie below this,
-            and the half-life ratio's whole interval below `agree`.
+        own, net: the burdens' intervals must lie below these; strict: both, where unscripted shared input was seen.
+        agree: the model-free half-life ratio must be below this. margin: "no different" is 1/margin to margin, and either 1 within
+            reach or all of it 1/slight to slight.
+        price: a price above this is a co-rise, asked at the level `sure`. stirred: of the pair burden, for co-dysregulation.
+        common: a fast shared correlation whose interval lies above this calls for the slow input. slow: time constants
+            tried for it, s. spilled: share of a stressor's size that reaching the other directly makes it a shared one.
     """
 
     rise: float = 3.0
     recoveries: int = 2
-    own: float = 0.85
+    own: float = 0.95
     net: float = 0.95
-    agree: float = 0.85
-    margin: float = 2.0
-    stirred: float = 1.0
+    strict: float = 0.8
+    agree: float = 0.9
+    margin: float = 2.5
+    slight: float = 1.5
     price: float = 0.05
+    sure: float = 0.975
+    stirred: float = 1.0
     common: float = 0.1
     slow: tuple[float, ...] = (8.0, 20.0, 50.0)
-    strict: float = 0.75
+    spilled: float = 0.25
 
 
 THRESHOLDS = Thresholds()
@@ -66,8 +70,9 @@ class Direction:
     """What `receiver` got from `giver`'s company.
 
     Args:
-        own, net: burden of a push to the receiver in company, 1 = alone; wide: 95 %; the narrow ones: 90 %, for equivalence.
-        price: what it cost the giver, in the receiver's burdens. recovery: the same without a model.
+        own, net: burden of a push to the receiver in company, 1 = alone, 95 %; the narrow ones 90 %, for equivalence and
+            where both directions are claimed at once. price: what it cost the giver, in the receiver's burdens; rising: it is
+            above the threshold. recovery: the same without a model. nearly: it would be "sooner" if the other direction was.
     """
 
     receiver: str
@@ -81,6 +86,8 @@ class Direction:
     answer: Answer
     why: str
     settle: str = ""
+    rising: bool = False
+    nearly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +147,20 @@ def steadying(
     """
     pairs = [(a, b) for i, a in enumerate(design.people) for b in design.people[i + 1 :]]
     try:
-        found = recoveries(panel, design)
-        fit, shared = fit_guarded(panel, design, rng, how, thresholds)
+        every = recoveries(panel, design)
+        main = design.arm(LIVE) if LIVE in design.partners else design
+        fit, shared = fit_guarded(panel, main, rng, how, thresholds)
     except (UnidentifiedError, NotConvergedError) as error:
         return tuple(refused(pair, design, error) for pair in pairs)
-    free = {who: compare(found, who) for who in design.people}
-    return tuple(answered(pair, design, fit, free, shared, thresholds) for pair in pairs)
+    free = compared(every, main)
+    asked_of = controls(every, design)
+    return tuple(answered(pair, main, fit, free, shared, thresholds, asked_of) for pair in pairs)
+
+
+def compared(found: Sequence[Recovery], design: Design) -> dict[str, Comparison | None]:
+    """Return each person's comparison over the recoveries from a design's own probes."""
+    mine = [one for one in found if one.probe in design.probes]
+    return {who: compare(mine, who) for who in design.people}
 
 
 def refused(pair: tuple[str, str], design: Design, error: CoregulationError) -> Steadying:
@@ -164,32 +179,54 @@ def answered(
     free: dict[str, Comparison | None],
     shared: bool,
     thresholds: Thresholds,
+    asked_of: Sequence[Control] = (),
 ) -> Steadying:
-    """Answer the regulation branch for one pair from a fit and the model-free comparisons."""
-    burden = fit.pair_of(pair)
+    """Answer the regulation branch for one pair from a fit, the model-free comparisons and the controls, if any."""
     directions = tuple(
         _direction(fit, design, receiver, giver, free[receiver], shared, thresholds)
         for receiver, giver in (pair, pair[::-1])
     )
-    kind = _kind(directions, burden, design, shared, thresholds)
+    if all(one.nearly for one in directions):  # Holm: two claims at once need each only its own level
+        directions = tuple(replace(one, answer=Answer.SOONER, why=_sooner(one), settle="") for one in directions)
+    burden = fit.pair_of(pair)
+    asked = [one for one in directions if design.of(one.receiver, True)]
+    joint = shared or _spilled(fit, pair, thresholds)
+    kind = _kind(directions, asked, fit.pair_of(pair, 0.9), design, joint, thresholds)
     gates = (*(_gate(direction) for direction in directions), _reciprocity(directions, burden, kind))
-    return Steadying(pair, directions, burden, shared, kind, gates, len(design.partners) > 1, design.order)
+    sooner = [one.receiver for one in directions if one.answer is Answer.SOONER]
+    because = bool(sooner) and all(earned(asked_of, who) for who in sooner)
+    return Steadying(pair, directions, burden, joint, kind, gates, because, design.order)
+
+
+def _spilled(fit: Fit, pair: tuple[str, str], thresholds: Thresholds) -> bool:
+    """Return whether each one's stressor clearly reached the other at once: then both were hit, whatever was written down."""
+    effects, at = fit.target.grid.effects, [fit.design.people.index(who) for who in pair]
+    dose = {
+        i: np.median(
+            [v for v, e in zip(fit.effects, effects, strict=True) if e.kind == "dose" and e.person == i] or [0]
+        )
+        for i in at
+    }
+    spills = [e for e in effects if e.kind == "spill" and e.person in at and e.source in at]
+    return len(spills) == 2 and all(
+        dose[e.person] > 0 and fit.effect(e).above(thresholds.spilled * float(dose[e.person])) for e in spills
+    )
 
 
 def _direction(
     fit: Fit, design: Design, receiver: str, giver: str, free: Comparison | None, shared: bool, thresholds: Thresholds
 ) -> Direction:
-    own, net, price = fit.own(receiver), fit.net(receiver), fit.price(receiver, giver)
-    narrow = fit.own(receiver, 0.9)
+    live = "live" in design.partners  # a recording bears nothing, so there is no net
+    net = fit.net if live else fit.own
+    bare = Direction(
+        receiver, giver, fit.own(receiver), fit.own(receiver, 0.9), net(receiver), net(receiver, 0.9),
+        fit.price(receiver, giver), free, Answer.CANNOT_TELL, "",
+        rising=fit.price(receiver, giver, thresholds.sure).above(thresholds.price),
+    )  # fmt: skip
     lack = _lack(design, receiver, free, thresholds)
     if lack is not None:
-        return Direction(
-            receiver, giver, own, narrow, net, fit.net(receiver, 0.9), price, free, Answer.CANNOT_TELL, *lack
-        )
-    assert free is not None
-    live = "live" in design.partners  # a recording bears nothing, so there is no net
-    answer, why, settle = _weigh(own, narrow, net if live else own, free, shared, thresholds)
-    return Direction(receiver, giver, own, narrow, net, fit.net(receiver, 0.9), price, free, answer, why, settle)
+        return replace(bare, why=lack[0], settle=lack[1])
+    return _weighed(bare, shared, thresholds)
 
 
 def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Thresholds) -> tuple[str, str] | None:
@@ -207,24 +244,33 @@ def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Th
     return None
 
 
-def _weigh(
-    own: Interval, narrow: Interval, net: Interval, free: Comparison, shared: bool, thresholds: Thresholds
-) -> tuple[Answer, str, str]:
-    told = f"own burden {_told(own)}, net {_told(net)}, half-life ratio {_told(free.ratio)}"
-    lowest = (thresholds.strict, thresholds.strict) if shared else (thresholds.own, thresholds.net)
-    agreed = free.ratio.below(thresholds.agree) if shared else free.ratio.value < thresholds.agree
-    if own.below(lowest[0]) and net.below(lowest[1]) and agreed:
-        return Answer.SOONER, f"Settles sooner, and nobody carries it instead: {told}.", ""
+def _weighed(bare: Direction, shared: bool, thresholds: Thresholds) -> Direction:
+    """Return a direction with its answer: the model's burdens and the model-free half-lives must agree."""
+    own, net, free = bare.own, bare.net, bare.recovery
+    assert free is not None
+    bounds = (thresholds.strict, thresholds.strict) if shared else (thresholds.own, thresholds.net)
+    agreed = free.ratio.value < thresholds.agree
+    if own.below(bounds[0]) and net.below(bounds[1]) and agreed:
+        return replace(bare, answer=Answer.SOONER, why=_sooner(bare), nearly=True)
+    nearly = bare.own_narrow.below(bounds[0]) and bare.net_narrow.below(bounds[1]) and agreed
     if net.above(1.0) and own.value > 1.0:
-        return Answer.LATER, f"Being together adds to the burden: {told}.", ""
-    if narrow.inside(1 / thresholds.margin, thresholds.margin):
-        return Answer.NO_DIFFERENT, f"No different within a factor of {thresholds.margin:g}: {told}.", ""
+        return replace(bare, answer=Answer.LATER, why=f"Being together adds to the burden: {_numbers(bare)}.")
+    narrow, margin, slight = bare.own_narrow, thresholds.margin, thresholds.slight
+    if narrow.inside(1 / margin, margin) and (narrow.low < 1 < narrow.high or narrow.inside(1 / slight, slight)):
+        why = f"No different within a factor of {margin:g}: {_numbers(bare)}."
+        return replace(bare, answer=Answer.NO_DIFFERENT, why=why, nearly=nearly)
     needed = probes_needed(own, min(free.counts))
-    return (
-        Answer.CANNOT_TELL,
-        f"Too uncertain either way: {told}.",
-        f"About {needed} hard moments of each kind would bring the interval under a factor of 2.",
-    )
+    settle = f"About {needed} hard moments of each kind would bring the interval under a factor of 2."
+    return replace(bare, why=f"Too uncertain either way: {_numbers(bare)}.", settle=settle, nearly=nearly)
+
+
+def _sooner(told: Direction) -> str:
+    return f"Settles sooner, and nobody carries it instead: {_numbers(told)}."
+
+
+def _numbers(told: Direction) -> str:
+    ratio = "" if told.recovery is None else f", half-life ratio {_told(told.recovery.ratio)}"
+    return f"own burden {_told(told.own)}, net {_told(told.net)}{ratio}"
 
 
 def probes_needed(ratio: Interval, now: int) -> int:
@@ -236,24 +282,25 @@ def probes_needed(ratio: Interval, now: int) -> int:
 
 
 def _kind(
-    directions: Sequence[Direction], pair: Interval, design: Design, shared: bool, thresholds: Thresholds
-) -> VerdictKind:
-    asked = [one for one in directions if design.of(one.receiver, True)]
+    directions: Sequence[Direction], asked: Sequence[Direction], pair: Interval, design: Design, shared: bool,
+    thresholds: Thresholds,
+) -> VerdictKind:  # fmt: skip
+    """Derive the pair's kind from the directions; `pair` is its burden at 90 %."""
     sooner = [one for one in asked if one.answer is Answer.SOONER]
     same = bool(asked) and all(one.answer is Answer.NO_DIFFERENT for one in asked)
+    both = len(asked) == len(directions)
     if "live" not in design.partners:
         return VerdictKind.ONE_WAY if sooner else VerdictKind.SELF_REGULATING if same else VerdictKind.CANNOT_TELL
     if sooner:
         return VerdictKind.MUTUAL if len(sooner) == len(directions) else VerdictKind.LENT
-    rising = not shared and any(one.price.above(thresholds.price) for one in asked)
-    if rising and pair.above(thresholds.stirred) and len(asked) == len(directions):
-        return VerdictKind.CO_DYSREGULATION
-    if rising:
-        shifted = all(one.net_narrow.inside(1 / thresholds.margin, thresholds.margin) for one in asked)
-        return VerdictKind.LINKED_ONLY if shifted else VerdictKind.LINKED
-    if same and len(asked) == len(directions):
-        return VerdictKind.IN_PARALLEL if shared else VerdictKind.SELF_REGULATING
-    return VerdictKind.CANNOT_TELL
+    if not shared and any(one.rising for one in asked):
+        if both and pair.above(thresholds.stirred):
+            return VerdictKind.CO_DYSREGULATION
+        level = pair.low < 1 < pair.high and pair.inside(1 / thresholds.margin, thresholds.margin)
+        return VerdictKind.LINKED_ONLY if level else VerdictKind.LINKED
+    if shared and both and all(one.own_narrow.low < 1 < one.own_narrow.high for one in asked):
+        return VerdictKind.IN_PARALLEL
+    return VerdictKind.SELF_REGULATING if same and both and not shared else VerdictKind.CANNOT_TELL
 
 
 def _gate(direction: Direction) -> Gate:

@@ -72,6 +72,19 @@ def sure_methods(account: Account) -> Iterator[Markup]:
             for g in account.gauges
         ]
         yield table(["person", "moments", "rise, rest SDs", "ln variance ratio", "breaths a minute"], rows)
+    if account.controls:
+        yield tag("h3", "Live against what stood in")
+        rows = [
+            [
+                c.person,
+                c.partner,
+                _span(c.ratio),
+                "—" if c.against is None else _span(c.against),
+                f"{c.counts[0]} + {c.counts[1]}",
+            ]
+            for c in account.controls
+        ]
+        yield table(["person", "stood in", "half-life, live over stand-in", "stand-in over alone", "recoveries"], rows)
     yield from _ruptures(account)
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from coregulation.regulation.account import Account, Meeting
+from coregulation.regulation.control import Control
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.ledger import Entry
 from coregulation.regulation.recovery import Comparison, Recovery
@@ -107,6 +108,17 @@ class RuptureResult(msgspec.Struct, frozen=True):
     time_to_repair: float | None
 
 
+class ControlResult(msgspec.Struct, frozen=True):
+    """Half-lives with the live partner over those with a stand-in (`partner`), and the stand-in's over those alone."""
+
+    person: str
+    partner: str
+    ratio: Span
+    against_alone: Span | None
+    count_stand_in: int
+    count_live: int
+
+
 class ExchangeResult(msgspec.Struct, frozen=True):
     """Everything about who steadies whom; `index` is what stands for arousal, `order` how alone and together followed."""
 
@@ -118,6 +130,7 @@ class ExchangeResult(msgspec.Struct, frozen=True):
     ledger: list[EntryResult]
     steadiness: list[SteadinessResult]
     ruptures: list[RuptureResult]
+    controls: list[ControlResult]
     notes: list[str]
 
 
@@ -133,6 +146,7 @@ def exchanged(account: Account | None) -> ExchangeResult | None:
         [*(_entry(one, each=True) for one in account.entries), *(_entry(one, each=False) for one in account.totals)],
         [_gauge(one) for one in account.gauges],
         [_rupture(one) for one in account.ruptures],
+        [_control(one) for one in account.controls],
         list(account.notes),
     )  # fmt: skip
 
@@ -179,3 +193,8 @@ def _gauge(one: Steadiness) -> SteadinessResult:
 def _rupture(one: Meeting) -> RuptureResult:
     told = one.episode
     return RuptureResult(one.pair, told.onset, told.peaks, told.repaired, told.time_to_repair)
+
+
+def _control(one: Control) -> ControlResult:
+    against = None if one.against is None else _span(one.against)
+    return ControlResult(one.person, one.partner, _span(one.ratio), against, *one.counts)

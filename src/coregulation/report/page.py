@@ -9,6 +9,7 @@ from typing import Any
 
 from coregulation.coupling.inference import Coupling
 from coregulation.finding import Finding, GroupFinding, strongest_first
+from coregulation.regulation.claims import behind
 from coregulation.regulation.verdict import Gate, GateState
 from coregulation.report import exchange_page, person_section, sentences
 from coregulation.report.answer import Answer, answer
@@ -58,6 +59,7 @@ def _sections(finding: Finding) -> Iterator[Markup]:
     yield tag("header", tag("h1", _together(finding)), tag("p", *_facts(finding), class_="facts"))
     if finding.verdicts:
         yield from _about_all(finding)
+        yield _section("What is said about this, and what is known", _claims(answer(finding)))
     else:
         yield from (_section(heading, *children) for heading, children in person_section.alone(finding))
     yield _section("Methods, ready to paste", *_methods(finding))
@@ -270,6 +272,21 @@ def _pairs(finding: Finding) -> Iterator[Markup]:
     yield tag("details", tag("summary", f"All {len(finding.verdicts)} pairs{more}"), table(_COUPLING, rows))
     if finding.groups and finding.blocks:
         yield tag("details", tag("summary", "Blocks"), *_blocks(finding))
+
+
+def _claims(said: Answer) -> Markup:
+    rows = [
+        tag(
+            "li",
+            tag("strong", one.says),
+            f" Evidence: {' / '.join(one.evidence)}. ",
+            f"{one.known}." if one.known else "",
+        )
+        for one in behind(said.kind)
+    ]
+    return joined(
+        tag("p", "Claims that this answer touches, and how they stand in general, not here:"), tag("ul", *rows)
+    )
 
 
 def _methods(finding: Finding) -> Iterator[Markup]:

@@ -16,6 +16,7 @@ import numpy as np
 from coregulation.finding import Finding
 from coregulation.report.exchanged import (
     ComparisonResult,
+    ControlResult,
     DirectionResult,
     EntryResult,
     ExchangeResult,
@@ -97,6 +98,7 @@ def _exchange(found: ExchangeResult | None) -> dict[str, Table]:
         "ledger": _table(EntryResult, found.ledger),
         "steadiness": _table(SteadinessResult, found.steadiness),
         "ruptures": _table(RuptureResult, found.ruptures),
+        "controls": _table(ControlResult, found.controls),
     }
 
 

@@ -1,0 +1,59 @@
+"""The placebo partner: what a recorded, delayed or imagined other does, beside the live one.
+
+Somebody being there at all, a voice, a pause can settle without anybody answering. Only a stand-in under the same stressors
+tells "because of" from "when … was there" (REGULATION.md 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from coregulation.regulation.design import Design
+from coregulation.regulation.interval import Interval
+from coregulation.regulation.recovery import Recovery, compare
+
+LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One person's recoveries with the live partner against those with a stand-in.
+
+    Args:
+        person, partner: whose, and what stood in. ratio: of half-lives, live over stand-in. against: the stand-in's over those
+            alone; None without recoveries alone. counts: with the stand-in and live.
+    """
+
+    person: str
+    partner: str
+    ratio: Interval
+    against: Interval | None
+    counts: tuple[int, int]
+
+
+def controls(found: Sequence[Recovery], design: Design) -> tuple[Control, ...]:
+    """Return each probed person's controls, one a kind of stand-in; none where only one kind of partner was met."""
+    stand_ins = sorted(design.partners - {LIVE}) if LIVE in design.partners else []
+    asked = [_control(found, who, partner) for partner in stand_ins for who in design.people]
+    return tuple(one for one in asked if one is not None)
+
+
+def _control(found: Sequence[Recovery], person: str, partner: str) -> Control | None:
+    live = [one for one in found if one.together and one.probe.partner == LIVE]
+    stood = [
+        replace(one, probe=replace(one.probe, together=False))
+        for one in found
+        if one.probe.partner == partner and one.together
+    ]
+    told = compare([*stood, *live], person)
+    if told is None:
+        return None
+    alone = compare([one for one in found if not one.together or one.probe.partner == partner], person)
+    return Control(person, partner, told.ratio, None if alone is None else alone.ratio, told.counts)
+
+
+def earned(asked: Sequence[Control], person: str) -> bool:
+    """Return whether a person settled sooner with the live partner than with every stand-in."""
+    own = [one for one in asked if one.person == person]
+    return bool(own) and all(one.ratio.below(1.0) for one in own)
