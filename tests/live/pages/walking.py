@@ -73,7 +73,9 @@ class Walk:
 
     def get(self, path: str) -> tuple[int, Any]:
         """Ask the program as this page."""
-        got = self.page.evaluate("async (path) => { const r = await fetch(path); return [r.status, await r.text()]; }", path)
+        got = self.page.evaluate(
+            "async (path) => { const r = await fetch(path); return [r.status, await r.text()]; }", path
+        )
         return got[0], json.loads(got[1]) if got[1][:1] in "[{" else got[1]
 
     def arrive(self) -> None:
