@@ -14,7 +14,7 @@ import { inShort, seesBar } from './sees.js';
 async function seatsOf(room) {
   if (prefs.rooms[room]) return prefs.rooms[room];
   const known = (await get('/api/rooms')).find((one) => one.room === room);
-  const mine = { role: known?.role ?? 'viewer', people: known?.mine ?? known?.people ?? [] };
+  const mine = { role: known?.role ?? 'viewer', people: known?.mine ?? [] };
   remember({ rooms: { ...prefs.rooms, [room]: mine } });
   return mine;
 }

@@ -5,6 +5,9 @@ import '../lib/pair-view.js';
 import { nameOf, prefs } from '../lib/prefs.js';
 import { clockTime, say } from '../lib/words.js';
 import { button, horizon } from './frame.js';
+import { sensorTrouble } from './worn.js';
+
+const AWAY = new Set(['none', 'lost']);
 
 /** What is left of a stretch of time, once a second, on the session's clock. */
 function countdown(hall, until) {
@@ -55,20 +58,38 @@ function lost(hall, state, was) {
   }
 }
 
+/** After a reload of the page a strap has to be picked again: a button for each whose sensor this page does not hold. */
+function pickAgain(hall) {
+  const node = el('div', { class: 'row centre again' });
+  const told = el('p', { class: 'small', role: 'status' });
+  const attempt = (person) => hall.sensors.strap(person).catch((error) => put(told, sensorTrouble(error)));
+  let shown = null;
+  const draw = () => {
+    const away = hall.room.simulated || !navigator.bluetooth ? [] : hall.people.filter((person) => AWAY.has(hall.seat(person)?.signal) && hall.sensors.stateOf(person) === 'none');
+    if (away.join() === shown) return;
+    shown = away.join();
+    put(node, away.map((person) => button(say('sensors.again', { name: nameOf(person) }), () => attempt(person), { class: 'choice-button' })), told);
+  };
+  draw();
+  hall.sensors.addEventListener('change', draw);
+  return { node, draw, stop: () => hall.sensors.removeEventListener('change', draw) };
+}
+
 /** A stretch of time without a task: the alone minutes, and the settling. */
 export function quiet(hall, { title, lines, skip, shapes: withShapes }) {
   const picture = withShapes ? shapes(hall) : horizon();
   const left = countdown(hall, () => hall.room.until);
   const told = el('p', { class: 'signal-line', role: 'status' });
+  const again = pickAgain(hall);
   const was = new Map();
-  const node = el('div', { class: 'calm' }, picture, el('h1', {}, title), lines.map((line) => el('p', { class: 'step-words' }, line)), left.node, told);
+  const node = el('div', { class: 'calm' }, picture, el('h1', {}, title), lines.map((line) => el('p', { class: 'step-words' }, line)), left.node, told, again.node);
   const state = (now) => {
     if (withShapes) picture.show(now);
     lost(hall, now, was);
     const away = Object.entries(now.people).filter(([, shown]) => shown.signal === 'lost').map(([person]) => nameOf(person));
     put(told, away.map((name) => say('signal.lost-of', { name })).join(' '));
   };
-  return { node, state, onward: skip, pulse: ({ person }) => withShapes && picture.beat(person), leave: left.stop };
+  return { node, state, room: again.draw, onward: skip, pulse: ({ person }) => withShapes && picture.beat(person), leave: () => { left.stop(); again.stop(); } };
 }
 
 function choices(hall, step) {
@@ -93,6 +114,7 @@ export function practice(hall) {
   const words = el('div', { class: 'step-words' });
   const options = el('div', { class: 'row centre options', role: 'group', 'aria-label': say('step.choices') });
   const place = el('p', { class: 'small' });
+  const again = pickAgain(hall);
   const was = new Map();
   const step = (now) => {
     put(whom, addressed(hall, now));
@@ -104,7 +126,7 @@ export function practice(hall) {
     announce(now.say.split('\n')[0], { urgent: true });
   };
   const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture, whom, words, options,
-    el('div', { class: 'row centre meta' }, place, left.node), more.node);
+    el('div', { class: 'row centre meta' }, place, left.node), again.node, more.node);
   if (hall.step) step(hall.step);
   const state = (now) => {
     picture.show(now);
@@ -115,9 +137,9 @@ export function practice(hall) {
   const change = () => prefs.motion === 'auto' && picture.still(still.matches);
   still.addEventListener('change', change);
   return {
-    node, step, state, sounds: true, onward: say('step.next'),
+    node, step, state, room: again.draw, sounds: true, onward: say('step.next'),
     pace: () => hall.step?.pace ?? null,
     pulse: ({ person }) => picture.beat(person),
-    leave: () => { left.stop(); hall.sound.follow(null, () => hall.t); still.removeEventListener('change', change); },
+    leave: () => { left.stop(); again.stop(); hall.sound.follow(null, () => hall.t); still.removeEventListener('change', change); },
   };
 }

@@ -14,7 +14,9 @@ const reached = { none: 0, found: 1, worn: 2, weak: 2, lost: 1, clean: 3 };
 const stages = (signal) => el('ol', { class: 'stages' }, STAGES.map((stage, k) => el('li', { class: k < reached[signal] ? 'reached' : null }, el('span', { class: 'unseen' }, say(k < reached[signal] ? 'sensors.yes' : 'sensors.not-yet')), say(`signal.${stage}`))));
 
 const CANCELLED = new Set(['NotFoundError', 'AbortError']);
-const said = (error) => {
+
+/** What a person reads when a sensor could not be had. */
+export const sensorTrouble = (error) => {
   if (CANCELLED.has(error.name)) return say('sensors.none-chosen');
   if (error.name === 'NotAllowedError' || error.name === 'SecurityError') return say('sensors.not-allowed');
   return say('sensors.trouble', { why: error.message });
@@ -23,7 +25,7 @@ const said = (error) => {
 function card(hall, person, hindrance) {
   const status = el('div', {});
   const problem = el('p', { class: 'refusal', role: 'status' });
-  const attempt = (act) => () => { put(problem, ''); return act().catch((error) => put(problem, said(error))); };
+  const attempt = (act) => () => { put(problem, ''); return act().catch((error) => put(problem, sensorTrouble(error))); };
   const strap = button(say('sensors.strap'), attempt(() => hall.sensors.strap(person)), { class: 'strong', 'data-person': person });
   const camera = Finger.possible && !hall.room.simulated && button(say('sensors.camera'), attempt(() => hall.sensors.camera(person)), { class: 'quiet' });
   const draw = () => {
