@@ -286,7 +286,7 @@ def test_annotated_records_pooled():
 
 
 @mitdb.needs_records
-def test_the_other_lead_which_nothing_was_developed_on():
+def test_the_other_lead():
     hits = beats = told = 0
     for name in mitdb.RECORDS:
         truth = mitdb.record(name)[1]
