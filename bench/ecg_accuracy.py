@@ -1,6 +1,6 @@
 """How well beats are found, beside others: `python -m bench.ecg_accuracy` writes two tables to docs/generated.
 
-The development records, each and pooled, their other lead (which nothing was developed on), and known truth with noise,
+The development records, each and pooled, their other lead (by which the opening level was chosen too), and known truth with noise,
 movement, baseline wander, dropout and turned leads added at known levels.
 """
 
