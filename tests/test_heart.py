@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from coregulation.analysis import analyze
 from coregulation.heart import PULSE, bridged, heart, heart_source, synthetic
+from coregulation.person import person_finding
 from coregulation.physiology.rr import Artefact
 from coregulation.preparation import beating, comparable, plan_for, quality, raw, source
 from coregulation.session import Exclusion, Person, Recording, Session
@@ -96,7 +97,7 @@ def test_artefacts_are_marked_counted_and_make_no_heart_rate():
     found = heart(one, alone(one))
     assert found.cleaned.count(Artefact.MISSED) == 1
     assert len(found.cleaned.beats) == len(late)
-    assert found.remarks[0].startswith("0.5% of 374 beats were marked as artefacts (1 missed")
+    assert found.remarks[0].startswith("0.535% of 374 beats were marked as artefacts (1 missed")
     signal = raw(one, "heart_rate", 2.0, alone(one), found)
     assert np.nanmin(signal.values) > 60
 
@@ -112,7 +113,9 @@ def test_a_lost_packet_or_a_missed_beat_voids_no_window_and_makes_no_interval(lo
     assert np.isfinite(signal.values[4:]).all() == whole
     mended = bridged(found.cleaned.beats)
     assert mended.breaks.sum() == (1 if whole else 2)
-    assert any("bridged for heart rate" in remark for remark in found.remarks) == whole
+    said = quality(signal, one, "heart_rate", alone(one), plan_for("heart_rate"), found).remarks
+    assert any("1 break of up to 3 s between beats bridged for heart rate" in remark for remark in said) == whole
+    assert not any("bridged" in remark for remark in person_finding(one, alone(one), judged=found).remarks)
     assert np.isfinite(mended.nn).sum() == np.isfinite(found.cleaned.beats.nn).sum()
     out = np.flatnonzero(~np.isin(mended.times, kept))
     assert not mended.ok[out].any()

@@ -12,6 +12,7 @@ from coregulation.errors import DataError
 from coregulation.filters import MAX_GAP
 from coregulation.physiology.beats import Beat, collected
 from coregulation.physiology.ecg import EcgBeats
+from coregulation.physiology.measured import digits
 from coregulation.physiology.ppg import PpgBeats, upright
 from coregulation.physiology.rr import Artefact, Cleaned, RrCleaning, cleaned, gathered, synthesised
 from coregulation.session import Recording, Session
@@ -89,6 +90,13 @@ def bridged(beats: Beats, longest: float = MAX_GAP) -> Beats:
     return Beats(times, np.insert(beats.ok, at, False), np.insert(beats.breaks & ~short, at, False))
 
 
+def bridges(beats: Beats) -> str | None:
+    """Return what must be said where `bridged` goes on over a break, if it does."""
+    count = int(_short_breaks(beats).sum())
+    plural = "s" if count > 1 else ""
+    return f"{count} break{plural} of up to {MAX_GAP:g} s between beats bridged for heart rate" if count else None
+
+
 def _short_breaks(beats: Beats, longest: float = MAX_GAP) -> Bools:
     assert beats.breaks is not None
     return beats.breaks & (np.diff(beats.times, prepend=-math.inf) <= longest)
@@ -145,10 +153,11 @@ def _told(heart: Heart, *said: str) -> Heart:
 
 def _counted(found: Cleaned) -> tuple[str, ...]:
     kinds = ", ".join(f"{found.count(kind)} {kind.value}" for kind in Artefact if found.count(kind))
-    said = (f"{found.share:.1%} of {len(found.beats)} beats were marked as artefacts ({kinds})",) if kinds else ()
-    breaks = int(_short_breaks(found.beats).sum())
-    over = f"{breaks} break{'s' if breaks > 1 else ''} of up to {MAX_GAP:g} s between beats bridged for heart rate"
-    return (*said, over) if breaks else said
+    return (
+        (f"{digits(100 * found.share)}% of {len(found.beats)} beats were marked as artefacts ({kinds})",)
+        if kinds
+        else ()
+    )
 
 
 def _refusal(found: Cleaned) -> str | None:

@@ -13,7 +13,7 @@ from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Difference, Resample
 from coregulation.finding import Quality
-from coregulation.heart import Heart, bridged, heart, heart_source, synthetic
+from coregulation.heart import Heart, bridged, bridges, heart, heart_source, synthetic
 from coregulation.physiology.heart_rate import heart_rate
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Signal
@@ -147,7 +147,8 @@ def quality(
 def _of_heart(recording: Recording, channel: str, made_of: Heart | None) -> tuple[str, ...]:
     """Return what must be said of the beats behind a channel, or of those beside a recorded heart rate."""
     if made_of is not None:
-        return made_of.remarks
+        over = bridges(made_of.cleaned.beats)
+        return (*made_of.remarks, *((over,) if over else ()))
     beside = synthetic(recording) if channel == "heart_rate" else None
     return (beside,) if beside else ()
 

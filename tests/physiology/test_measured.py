@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coregulation.physiology.around import Around, median_of
-from coregulation.physiology.measured import block_means, mean_of, refused
+from coregulation.physiology.measured import block_means, digits, mean_of, refused
 
 
 def test_a_mean_has_a_t_interval_and_one_value_alone_has_none():
@@ -18,6 +18,22 @@ def test_a_mean_has_a_t_interval_and_one_value_alone_has_none():
 def test_it_prints_what_it_knows():
     assert str(mean_of(np.array([1.5]), "ms")) == "1.5 ms"
     assert str(refused("ms", "no beats")) == "cannot tell (no beats)"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (1052.4, "1052"),
+        (-123.6, "-124"),
+        (12.345, "12.3"),
+        (0.02857, "0.0286"),
+        (0.0, "0"),
+        (99.96, "100"),
+        (0.1, "0.1"),
+    ],
+)
+def test_three_digits_and_no_power_of_ten(value, told):
+    assert digits(value) == told
 
 
 def test_block_means_keep_the_spread_of_dependent_rows():

@@ -5,6 +5,7 @@ import pytest
 
 from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.coupling.inference import Coupling, Estimate
+from coregulation.errors import UsageError
 from coregulation.regulation.verdict import Gate, GateState, Setting, VerdictKind, linkage_verdict
 
 GOOD = Gate("G0", GateState.PASSED, "Fine.")
@@ -117,6 +118,6 @@ def test_the_sentence_tells_p_and_what_was_refused():
     assert "a film, music and a talk" in verdict(shared=("a film", "music", "a talk")).gate("G2").why
 
 
-def test_an_unknown_gate():
-    with pytest.raises(StopIteration):
+def test_an_unknown_gate_names_those_there_are():
+    with pytest.raises(UsageError, match="no gate 'G9'; there are G0, G1, G2, G3"):
         verdict().gate("G9")

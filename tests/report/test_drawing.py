@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coregulation.report.drawing import FORMS, PAPER, PEOPLE, drawn, envelope, line_of, spans_of, swatch, veil
+from coregulation.report.drawing import (
+    FORMS,
+    PAPER,
+    PEOPLE,
+    drawn,
+    envelope,
+    line_of,
+    shortened,
+    spans_of,
+    swatch,
+    veil,
+)
 from coregulation.signals import Signal, Unit
 
 
@@ -85,3 +96,8 @@ def test_no_state_machine_is_loaded(name: str):
         f"assert {name!r} not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_long_names_are_shortened():
+    assert shortened("a" * 20, 5) == "aaaa…"
+    assert shortened("abcde", 5) == "abcde"

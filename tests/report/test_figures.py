@@ -89,8 +89,3 @@ def test_the_matrix_marks_pairs_and_shows_what_was_refused():
 def test_who_matters_is_named():
     svg = figures.influence(0.2, {"ada": 0.1, "ben": 0.3}, ["ada", "ben"], name="m", alternative="b")
     assert ">without ada</text>" in svg
-
-
-def test_long_names_are_shortened():
-    assert figures.shortened("a" * 20, 5) == "aaaa…"
-    assert figures.shortened("abcde", 5) == "abcde"

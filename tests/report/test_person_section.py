@@ -183,6 +183,12 @@ def test_many_marks_ask_for_care_and_become_ticks(one: Finding):
     (found,) = one.bodies
     beats = found.heart.cleaned
     assert "take the numbers with care" not in words_of(found)
+    nothing = replace(beats, artefacts=(None,) * len(beats.beats))
+    clean = replace(found, heart=replace(found.heart, cleaned=nothing))
+    assert person_words.quality(clean).startswith(f"None of {len(beats.beats)} beats of ada were set aside")
+    single = replace(beats, artefacts=(Artefact.LONG, *nothing.artefacts[1:]))
+    few = person_words.quality(replace(found, heart=replace(found.heart, cleaned=single)))
+    assert few.startswith(f"{100 / len(beats.beats):.3g}% of {len(beats.beats)} beats of ada were set aside")
     every_third = tuple(Artefact.LONG if i % 3 == 0 else None for i in range(len(beats.beats)))
     crowd = replace(found, heart=replace(found.heart, cleaned=replace(beats, artefacts=every_third)))
     assert "take the numbers with care" in words_of(crowd)

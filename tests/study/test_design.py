@@ -21,10 +21,11 @@ name = "nothing"
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("pairs = 1", "pears = 1", "unknown field `pears`.*Known here: schema, title"),
-        ("moments = 0.06", "moment = 0.06", "unknown field `moment`.*Known here: name, ratio, drive, moments"),
-        ("seconds = 150", "secs = 90", "unknown field `secs`.*Known here: kind, seconds, dose"),
-        ("times = 2", "time = 2", "unknown field `time`.*Known here: blocks, times"),
+        ("pairs = 1", "pears = 1", "unknown field `pears`.*Near: pairs"),
+        ("moments = 0.06", "moment = 0.06", "unknown field `moment`.*Near: moments"),
+        ("seconds = 150", "secs = 90", "unknown field `secs`.*Near: seconds"),
+        ("times = 2", "time = 2", "unknown field `time`.*Near: times"),
+        ("times = 2", "xyzzy = 2", "unknown field `xyzzy`.*There are: blocks, first, times"),
         ("seconds = 150", "seconds = -90", "> 0.0"),
         ("seconds = 150", "seconds = 0", "> 0.0"),
         ("draws = 20", "draws = 3", ">= 20"),

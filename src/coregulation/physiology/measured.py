@@ -29,8 +29,13 @@ class Measured:
     def __str__(self) -> str:
         if self.value is None:
             return f"cannot tell ({self.why})"
-        spread = f" [{self.interval[0]:.4g}, {self.interval[1]:.4g}]" if self.interval else ""
-        return f"{self.value:.4g} {self.unit}{spread}"
+        spread = f" [{digits(self.interval[0])}, {digits(self.interval[1])}]" if self.interval else ""
+        return f"{digits(self.value)} {self.unit}{spread}"
+
+
+def digits(value: float) -> str:
+    """Return a number as words tell it: three significant digits, and all of those before the point."""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def refused(unit: str, why: str) -> Measured:

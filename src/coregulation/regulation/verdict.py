@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from coregulation.coupling.inference import Coupling
+from coregulation.errors import UsageError
 
 
 class GateState(StrEnum):
@@ -69,8 +70,15 @@ class Verdict:
     receiver: str | None = None
 
     def gate(self, name: str) -> Gate:
-        """Return a gate by its name, such as "G1"."""
-        return next(gate for gate in self.gates if gate.name == name)
+        """Return a gate by its name, such as "G1".
+
+        Raises:
+            UsageError: if there is no such gate; it names those there are.
+        """
+        for gate in self.gates:
+            if gate.name == name:
+                return gate
+        raise UsageError(f"There is no gate {name!r}; there are {', '.join(gate.name for gate in self.gates)}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,3 +137,8 @@ def swatch(person: int) -> Markup:
         stroke_dasharray=dashes,
     )
     return tag("svg", line, viewBox="0 0 36 8", class_="line", aria_hidden="true")
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a name short enough for its place."""
+    return text if len(text) <= most else text[: most - 1] + "…"

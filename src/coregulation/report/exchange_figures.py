@@ -12,8 +12,7 @@ from coregulation.regulation.account import Course
 from coregulation.regulation.design import Design
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.recovery import Recovery
-from coregulation.report.drawing import BAND, INK, MUTED, PAPER, RULE, WIDTH, drawn, line_of
-from coregulation.report.figures import shortened
+from coregulation.report.drawing import BAND, INK, MUTED, PAPER, RULE, WIDTH, drawn, line_of, shortened
 from coregulation.report.markup import Markup
 from coregulation.signals import Bools, Floats
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from coregulation.coupling.correlation import Surface
 from coregulation.finding import About
+from coregulation.report.blocks import shaded
 from coregulation.report.drawing import (
-    BAND,
     INK,
     MUTED,
     PAPER,
@@ -22,6 +22,7 @@ from coregulation.report.drawing import (
     drawn,
     envelope,
     line_of,
+    shortened,
     spans_of,
     veil,
 )
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_MOST_LABELS = 8  # more names than these lie over one another
 TOGETHER, OPPOSITE = (213, 94, 0), (0, 114, 178)  # Okabe & Ito's vermilion and blue: rising together, rising in turn
 
 
@@ -60,8 +60,9 @@ def signals(
             low = (bottom + lane * (len(traces) - 1 - k)) / height
             axes = figure.add_axes((124 / WIDTH, low, (WIDTH - 136) / WIDTH, lane * 0.94 / height))
             _lane(axes, who, signal, order.index(who), points)
-            _blocks(axes, about, labelled=k == 0)
             axes.set_xlim(start / 60, end / 60)
+            shaded(axes, about, labelled=k == 0)
+            _marks(axes, about)
             last = k == len(traces) - 1
             axes.tick_params(labelbottom=last, bottom=last, left=False, labelleft=False)
             axes.spines["bottom"].set_visible(last)
@@ -109,23 +110,7 @@ def _range(values: Floats) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def shading(about: About) -> str:
-    """Return what a caption says of the blocks."""
-    if not about.blocks:
-        return ""
-    return " Blocks are shaded and named above." if len(about.blocks) <= _MOST_LABELS else " Blocks are shaded."
-
-
-def _blocks(axes: Axes, about: About, *, labelled: bool) -> None:
-    for k, block in enumerate(about.blocks):
-        axes.axvspan(
-            block.start / 60, block.end / 60, facecolor=BAND, edgecolor="none", alpha=0.55 if k % 2 else 1.0, zorder=0
-        )
-        if labelled and len(about.blocks) <= _MOST_LABELS:
-            axes.annotate(
-                shortened(block.kind, 24), (block.start / 60, 1), xycoords=axes.get_xaxis_transform(),
-                xytext=(2, 4 + 11 * (k % 2)), textcoords="offset points", fontsize=10, color=MUTED, annotation_clip=True,
-            )  # fmt: skip
+def _marks(axes: Axes, about: About) -> None:
     for mark in about.marks:
         axes.axvline(mark.time / 60, color=MUTED, linewidth=0.8, linestyle=(0, (3, 3)))
 
@@ -288,8 +273,3 @@ def influence(
         axes.set_xlabel("mean over pairs of the largest |mean z|")
 
     return drawn(height, draw, name=name, alternative=alternative)
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a name short enough for its place."""
-    return text if len(text) <= most else text[: most - 1] + "…"

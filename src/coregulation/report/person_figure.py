@@ -11,10 +11,11 @@ import numpy as np
 from coregulation.finding import About
 from coregulation.person import PersonFinding
 from coregulation.physiology.body import Body
+from coregulation.physiology.measured import digits
 from coregulation.physiology.rr import Artefact
 from coregulation.physiology.states import State
+from coregulation.report.blocks import shaded
 from coregulation.report.drawing import (
-    BAND,
     INK,
     MUTED,
     PAPER,
@@ -25,7 +26,6 @@ from coregulation.report.drawing import (
     spans_of,
     veil,
 )
-from coregulation.report.figures import shortened
 from coregulation.report.markup import Markup
 from coregulation.signals import Floats, Signal
 
@@ -40,7 +40,6 @@ FORMS = {State.SETTLED: "..", State.MOBILISED: None, State.SHUT_DOWN: "--", Stat
 _KNOWN = 0.7  # quality from which a channel counts as known in the strip
 _LEFT, _TOP, _BOTTOM = 124.0, 28.0, 40.0
 _GAP = 6.0
-_LETTER, _FEWEST = 6.0, 4  # width of a letter, and of how many a name must keep to be one
 _MARGIN = -_LEFT / (WIDTH - _LEFT - 12) + 0.004  # where the lanes' names begin, in widths of a lane
 
 
@@ -128,39 +127,16 @@ def _scale(axes: Axes, values: Floats, unit: str) -> None:
     margin = 0.2 * (high - low) or 1.0
     axes.set_ylim(low - margin, high + margin)
     if unit:
-        _beside(axes, 0.3, f"{_short(low)}–{_short(high)} {unit}")
+        _beside(axes, 0.3, f"{digits(low)}–{digits(high)} {unit}")
 
 
 def _beside(axes: Axes, at: float, text: str) -> None:
     axes.text(_MARGIN, at, text, transform=axes.transAxes, va="center", fontsize=9, color=MUTED)
 
 
-def _short(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
 def _spans(axes: Axes, found: PersonFinding, about: About, *, labelled: bool) -> None:
-    for k, block in enumerate(about.blocks):
-        axes.axvspan(
-            block.start / 60, block.end / 60, facecolor=BAND, edgecolor="none", alpha=0.55 if k % 2 else 1.0, zorder=0
-        )
-        if labelled and (room := _room(about, k, axes)) >= _FEWEST:
-            _above(axes, block.start, shortened(block.kind, room), k % 2)
+    shaded(axes, about, labelled=labelled)
     veil(axes, [(span.start / 60, (span.end - span.start) / 60) for span in found.excluded])
-
-
-def _room(about: About, k: int, axes: Axes) -> int:
-    """Return how many letters fit above a block before the next one of its row begins."""
-    low, high = axes.get_xlim()
-    later = about.blocks[k + 2].start / 60 if k + 2 < len(about.blocks) else high
-    return int((min(later, high) - about.blocks[k].start / 60) / (high - low) * (WIDTH - _LEFT - 12) / _LETTER)
-
-
-def _above(axes: Axes, time: float, text: str, row: int) -> None:
-    axes.annotate(
-        text, (time / 60, 1), xycoords=axes.get_xaxis_transform(), xytext=(2, 4 + 11 * row),
-        textcoords="offset points", fontsize=10, color=MUTED, annotation_clip=True,
-    )  # fmt: skip
 
 
 def _tachogram(axes: Axes, found: PersonFinding, person: int, points: int) -> None:

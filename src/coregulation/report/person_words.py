@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from coregulation.finding import About
 from coregulation.person import NAMES, PersonFinding, SpanNumbers
 from coregulation.physiology.hrv import WARNS
-from coregulation.physiology.measured import Measured
+from coregulation.physiology.measured import Measured, digits
 from coregulation.physiology.rr import Artefact
 from coregulation.physiology.states import DOUBT, State
+from coregulation.report.blocks import shading
 from coregulation.report.person_figure import crowded
 from coregulation.report.sentences import listed
 
@@ -150,8 +151,8 @@ def said(measured: Measured) -> str:
     if measured.value is None:
         return f"none ({measured.why})"
     unit = "" if measured.unit == "1" else f" {measured.unit}"
-    spread = f" ({measured.interval[0]:.3g} to {measured.interval[1]:.3g})" if measured.interval else ""
-    return f"{measured.value:.3g}{unit}{spread}"
+    spread = f" ({digits(measured.interval[0])} to {digits(measured.interval[1])})" if measured.interval else ""
+    return f"{digits(measured.value)}{unit}{spread}"
 
 
 def _index(found: PersonFinding) -> str:
@@ -180,7 +181,8 @@ def quality(found: PersonFinding) -> str:
     lost = sum(span.length for span in found.heart.lost)
     gone = f" {lost:.0f} seconds could not be read at all." if lost >= 1 else ""
     care = " That is many, so take the numbers with care." if share > WARNS else ""
-    return f"{share:.1%} of {count} {beats} of {found.person} were set aside as artefacts.{care}{gone}{_by_hand(found)}"
+    aside = f"{digits(100 * share)}% of {count} {beats}" if share else f"None of {count} {beats}"
+    return f"{aside} of {found.person} were set aside as artefacts.{care}{gone}{_by_hand(found)}"
 
 
 def _by_hand(found: PersonFinding) -> str:
@@ -199,11 +201,8 @@ def caption(found: PersonFinding, about: About) -> str:
     band = " The band around arousal is its 95 % interval; the thick line on zero is what it is told against."
     aroused = band if found.body is not None and found.body.arousal is not None else ""
     skin = " Small lines under the skin: its responses." if found.skin and found.skin.scrs else ""
-    shaded = " Blocks are shaded and named above." if about.blocks else ""
     labels = f" {_KEY}" if found.states else ""
-    return (
-        f"{found.person}, moment by moment. Hatched: not known or left out.{marks}{hand}{skin}{aroused}{labels}{shaded}"
-    )
+    return f"{found.person}, moment by moment. Hatched: not known or left out.{marks}{hand}{skin}{aroused}{labels}{shading(about)}"
 
 
 _KEY = (

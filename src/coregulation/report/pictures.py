@@ -9,7 +9,7 @@ import numpy as np
 from coregulation.coupling.correlation import Surface
 from coregulation.coupling.inference import Coupling
 from coregulation.finding import Finding, GroupFinding
-from coregulation.report import figures
+from coregulation.report import blocks, figures
 from coregulation.report.figures import Held
 from coregulation.report.markup import Markup, joined, tag
 from coregulation.report.sentences import SIMULATED_SHORT, listed, signal_name
@@ -68,7 +68,7 @@ def _signals(finding: Finding, channel: str, name: str) -> Markup:
     said = signal_name(channel)
     alternative = f"{said.capitalize()} of {listed(list(traces))} over time, one lane a person."
     svg = figures.signals(traces, order, finding.about, points, name=name, alternative=alternative)
-    shaded = figures.shading(finding.about)
+    shaded = blocks.shading(finding.about)
     caption = (
         f"{said.capitalize()} as it was compared, each person in a lane of their own scale; the tallest spikes are cut. "
         f"Hatched: nothing usable was recorded.{shaded}"

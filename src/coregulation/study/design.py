@@ -17,6 +17,7 @@ from coregulation.simulate.chance import stream
 from coregulation.simulate.kits import kit
 from coregulation.simulate.observe import Wearing
 from coregulation.simulate.pair_model import PairModel
+from coregulation.simulate.parameters import nearest
 from coregulation.simulate.plan import Plan, Span, in_random_order
 
 PAIR = ("ada", "ben")
@@ -181,9 +182,9 @@ def _known(error: msgspec.ValidationError) -> str:
     }  # fmt: skip
     if "unknown field" not in str(error):
         return "See `coregulation power --help`."
-    where = str(error).partition(" - at ")[2]
+    said, _, where = str(error).partition(" - at ")
     kind = next((kinds[word] for word in kinds if word in where), PowerPlan)
-    return f"Known here: {', '.join(kind.__struct_fields__)}."
+    return nearest(said.split("`")[1], kind.__struct_fields__).strip()
 
 
 def _check(plan: PowerPlan) -> None:

@@ -1,0 +1,45 @@
+"""The blocks of a session behind a picture: shaded, and named above wherever the name fits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coregulation.finding import About
+from coregulation.report.drawing import BAND, MUTED, WIDTH, shortened
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_LETTER, _FEWEST = 6.0, 4  # width of a letter, and of how many a name must keep to be one
+
+
+def shading(about: About) -> str:
+    """Return what a caption says of the blocks."""
+    return " Blocks are shaded, and named above where there is room." if about.blocks else ""
+
+
+def shaded(axes: Axes, about: About, *, labelled: bool) -> None:
+    """Shade the blocks over the axes' time (in minutes, its limits set); names take two rows in turn."""
+    blocks = sorted(about.blocks, key=lambda block: block.start)
+    starts = [block.start for block in blocks]
+    for k, block in enumerate(blocks):
+        axes.axvspan(
+            block.start / 60, block.end / 60, facecolor=BAND, edgecolor="none", alpha=0.55 if k % 2 else 1.0, zorder=0
+        )
+        room = _room(axes, block.start, starts[k + 2 : k + 3])
+        if labelled and room >= min(_FEWEST, len(block.kind)):
+            _above(axes, block.start, shortened(block.kind, room), k % 2)
+
+
+def _room(axes: Axes, start: float, following: list[float]) -> int:
+    """Return how many letters fit above a block before the next one of its row begins."""
+    low, high = axes.get_xlim()
+    end = min(high, *(later / 60 for later in following)) if following else high
+    return int((end - start / 60) / (high - low) * axes.get_position().width * WIDTH / _LETTER)
+
+
+def _above(axes: Axes, time: float, text: str, row: int) -> None:
+    axes.annotate(
+        text, (time / 60, 1), xycoords=axes.get_xaxis_transform(), xytext=(2, 4 + 11 * row),
+        textcoords="offset points", fontsize=10, color=MUTED, annotation_clip=True,
+    )  # fmt: skip
