@@ -33,7 +33,7 @@ class Running:
         self._server = server(self.app)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self._server.started:
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -118,22 +118,22 @@ class Seated:
     def raw(self, text: str | bytes) -> None:
         self.socket.send(text)
 
-    def hear(self, seconds: float = 10.0) -> Any:
+    def hear(self, seconds: float = 60.0) -> Any:
         message = wire.from_server(self.socket.recv(seconds))
         self.heard.append(message)
         return message
 
-    def until(self, wanted: Callable[[Any], bool], seconds: float = 30.0) -> Any:
+    def until(self, wanted: Callable[[Any], bool], seconds: float = 90.0) -> Any:
         deadline = time.monotonic() + seconds
         while True:
             message = self.hear(max(0.01, deadline - time.monotonic()))
             if wanted(message):
                 return message
 
-    def of(self, kind: type, seconds: float = 30.0, **having: Any) -> Any:
+    def of(self, kind: type, seconds: float = 90.0, **having: Any) -> Any:
         return self.until(lambda m: isinstance(m, kind) and all(getattr(m, k) == v for k, v in having.items()), seconds)
 
-    def phase(self, phase: wire.Phase, seconds: float = 30.0) -> wire.Room:
+    def phase(self, phase: wire.Phase, seconds: float = 90.0) -> wire.Room:
         return self.of(wire.Room, seconds, phase=phase)
 
     def sync(self) -> None:

@@ -51,10 +51,10 @@ class OpenRoom:
             return
         now = self.live.clock()
         bodies = self.live.engine.now(now)
+        whole = self._count % CARDS == 0
         for client, connection in self.connections.items():
             if client in self.live.room.clients:
-                linked = self.live.engine.linked
-                connection.send(state_message(self.live.room, client, now, bodies, linked))
+                connection.picture(state_message(self.live.room, client, now, bodies, self.live.engine.linked), whole)
         self._count += 1
         if self._count % CARDS == 0:
             self._tell_cards(now)
