@@ -19,7 +19,12 @@ from coregulation.live.serving import listen, server
 from coregulation.live.sources.strap import TICK, HeartPacket, packed
 from coregulation.store import Store
 
-OPEN: list[httpx.Client | ClientConnection] = []  # what a test leaves open is closed with its server
+OPEN: dict[str, list[httpx.Client | ClientConnection]] = {}  # what a test leaves open is closed with its server
+
+
+def close_all(base: str) -> None:
+    for one in OPEN.pop(base, []):
+        one.close()
 
 
 class Running:
@@ -42,8 +47,7 @@ class Running:
         asyncio.run(self._server.serve(sockets=[self._socket]))
 
     def stop(self) -> None:
-        while OPEN:
-            OPEN.pop().close()
+        close_all(self.base)
         self._server.should_exit = True
         self._thread.join(20)
         self._socket.close()
@@ -70,7 +74,7 @@ class Browser:
     def __init__(self, base: str) -> None:
         self.base = base
         self.http = httpx.Client(base_url=base, headers={"origin": base}, timeout=60)
-        OPEN.append(self.http)
+        OPEN.setdefault(base, []).append(self.http)
 
     def post(self, path: str, told: Any) -> httpx.Response:
         return self.http.post(path, json=told)
@@ -92,6 +96,7 @@ class Browser:
     def enter(self, room: str, *people: str, role: wire.Role = "participant", take_over: bool = False) -> Seated:
         url = f"{self.base.replace('http', 'ws', 1)}/api/rooms/{room}/socket"
         one = Seated(opened(url, self.cookie, self.base), people)
+        OPEN[self.base].append(one.socket)
         one.say(wire.Hello(role, list(people), take_over=take_over))
         return one
 
@@ -108,7 +113,6 @@ class Seated:
 
     def __init__(self, socket: ClientConnection, people: tuple[str, ...]) -> None:
         self.socket, self.people = socket, people
-        OPEN.append(socket)
         self.heard: list[Any] = []
         self.seq = dict.fromkeys(people, 0)
 
