@@ -19,7 +19,12 @@ from coregulation.live.serving import listen, server
 from coregulation.live.sources.strap import TICK, HeartPacket, packed
 from coregulation.store import Store
 
-OPEN: list[httpx.Client | ClientConnection] = []  # what a test leaves open is closed with its server
+OPEN: dict[str, list[httpx.Client | ClientConnection]] = {}  # what a test leaves open is closed with its server
+
+
+def close_all(base: str) -> None:
+    for one in OPEN.pop(base, []):
+        one.close()
 
 
 class Running:
@@ -33,7 +38,7 @@ class Running:
         self._server = server(self.app)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self._server.started:
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -42,8 +47,7 @@ class Running:
         asyncio.run(self._server.serve(sockets=[self._socket]))
 
     def stop(self) -> None:
-        while OPEN:
-            OPEN.pop().close()
+        close_all(self.base)
         self._server.should_exit = True
         self._thread.join(20)
         self._socket.close()
@@ -70,7 +74,7 @@ class Browser:
     def __init__(self, base: str) -> None:
         self.base = base
         self.http = httpx.Client(base_url=base, headers={"origin": base}, timeout=60)
-        OPEN.append(self.http)
+        OPEN.setdefault(base, []).append(self.http)
 
     def post(self, path: str, told: Any) -> httpx.Response:
         return self.http.post(path, json=told)
@@ -92,6 +96,7 @@ class Browser:
     def enter(self, room: str, *people: str, role: wire.Role = "participant", take_over: bool = False) -> Seated:
         url = f"{self.base.replace('http', 'ws', 1)}/api/rooms/{room}/socket"
         one = Seated(opened(url, self.cookie, self.base), people)
+        OPEN[self.base].append(one.socket)
         one.say(wire.Hello(role, list(people), take_over=take_over))
         return one
 
@@ -108,7 +113,6 @@ class Seated:
 
     def __init__(self, socket: ClientConnection, people: tuple[str, ...]) -> None:
         self.socket, self.people = socket, people
-        OPEN.append(socket)
         self.heard: list[Any] = []
         self.seq = dict.fromkeys(people, 0)
 
@@ -118,22 +122,22 @@ class Seated:
     def raw(self, text: str | bytes) -> None:
         self.socket.send(text)
 
-    def hear(self, seconds: float = 10.0) -> Any:
+    def hear(self, seconds: float = 60.0) -> Any:
         message = wire.from_server(self.socket.recv(seconds))
         self.heard.append(message)
         return message
 
-    def until(self, wanted: Callable[[Any], bool], seconds: float = 30.0) -> Any:
+    def until(self, wanted: Callable[[Any], bool], seconds: float = 90.0) -> Any:
         deadline = time.monotonic() + seconds
         while True:
             message = self.hear(max(0.01, deadline - time.monotonic()))
             if wanted(message):
                 return message
 
-    def of(self, kind: type, seconds: float = 30.0, **having: Any) -> Any:
+    def of(self, kind: type, seconds: float = 90.0, **having: Any) -> Any:
         return self.until(lambda m: isinstance(m, kind) and all(getattr(m, k) == v for k, v in having.items()), seconds)
 
-    def phase(self, phase: wire.Phase, seconds: float = 30.0) -> wire.Room:
+    def phase(self, phase: wire.Phase, seconds: float = 90.0) -> wire.Room:
         return self.of(wire.Room, seconds, phase=phase)
 
     def sync(self) -> None:

@@ -115,6 +115,8 @@ class Person:
     clean_since: float | None = None
     recent: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=64))  # at, newest rr, rate
     seen_beats: deque[bool] = field(default_factory=lambda: deque(maxlen=40))
+    breath: float | None = None
+    stirred: bool = False
     battery: int | None = None
     unreadable: int = 0
 
@@ -172,6 +174,7 @@ class Engine:
         who.seen_beats += [beat.artefact is None for beat in judged.data]
         who.rate, piece = _RATE.step(who.rate, Piece(as_beats(judged.data), judged.until))
         who.heart_rate.add(piece.data)
+        who.stirred = _stirred(who)
 
     def _look(self, who: Person, read: HeartRead) -> None:
         """Note what the card beside the sensor tells."""
@@ -185,6 +188,7 @@ class Engine:
                 who.clean_since = at.at
             who.last_packet = at.at
             who.recent.append((at.at, at.rr[-1] if at.rr else math.nan, packet.rate))
+        who.breath = _breath(who)
 
     # What is known now ----------------------------------------------------------------------------------------------
 
@@ -201,8 +205,8 @@ class Engine:
             signal,
             value if known else None,
             (who.heart_rate.end - 1) / GRID if known else None,
-            _breath(who) if signal == "clean" else None,
-            self._stirred(who),
+            who.breath if signal == "clean" else None,
+            who.stirred,
         )
 
     def card(self, person: str, t: float) -> wire.Card:
@@ -222,14 +226,6 @@ class Engine:
             ("The signal is irregular; some of it cannot be used. Wet the strap and sit still for a moment.", signal == "weak"),
             ("Some packets could not be read.", who.unreadable > 0),
         ]  # fmt: skip
-
-    def _stirred(self, who: Person) -> bool:
-        """Whether somebody's heart is far above their own rest, over the last 20 s; not known without a rest."""
-        level = np.array(who.heart_rate.values[-round(20 * GRID) :])
-        rest = who.rest.rests.get("heart_rate") if who.rest else None
-        if rest is None or not np.isfinite(level).any():
-            return False
-        return bool((np.nanmean(level) - rest.middle) / rest.spread > STIRRED)
 
     # What changes slowly --------------------------------------------------------------------------------------------
 
@@ -354,11 +350,22 @@ def _early(read: HeartRead) -> tuple[float, ...]:
 
 def _breath(who: Person) -> float | None:
     """Return a shape of the breath for the eye: the heart is quicker while one breathes in."""
-    rr = np.array([one for _, one, _ in who.recent if math.isfinite(one)][-24:])
-    if len(rr) < 8 or np.ptp(rr) == 0:
+    rr = [one for _, one, _ in who.recent if math.isfinite(one)][-24:]
+    if len(rr) < 8:
         return None
-    spread = float(np.percentile(rr, 90) - np.percentile(rr, 10)) / 2 or 1.0
-    return round(float(np.clip((np.median(rr) - rr[-1]) / spread, -1, 1)), 3)
+    ordered = sorted(rr)
+    spread = (ordered[-1 - len(rr) // 10] - ordered[len(rr) // 10]) / 2
+    shape = (ordered[len(rr) // 2] - rr[-1]) / spread if spread else 0.0
+    return round(min(1.0, max(-1.0, shape)), 3)
+
+
+def _stirred(who: Person) -> bool:
+    """Whether somebody's heart is far above their own rest, over the last 20 s; not known without a rest."""
+    rest = who.rest.rests.get("heart_rate") if who.rest else None
+    if rest is None:
+        return False
+    level = [value for value in who.heart_rate.values[-round(20 * GRID) :] if not math.isnan(value)]
+    return bool(level) and (sum(level) / len(level) - rest.middle) / rest.spread > STIRRED
 
 
 def rest_of(blocks: Sequence[Any]) -> Window | None:

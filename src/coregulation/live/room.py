@@ -43,6 +43,7 @@ class Setup(msgspec.Struct, frozen=True):
     settle: float = 90.0
     linked: bool = True  # of a simulated pair: whether the second follows the first
     seed: int = 1
+    source: str = "straps"
 
 
 class Seat(msgspec.Struct, frozen=True):

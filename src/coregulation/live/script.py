@@ -127,7 +127,8 @@ def _arm(design: Protocol, arm: ArmText, cast: Cast) -> list[Part]:
     ]
     if arm.stressor is None:
         return [rest, *done]
-    who = _whom("all" if "all" in arm.stressor.perturbed else arm.stressor.perturbed[0], cast)
+    asked = {person for whom in arm.stressor.perturbed for person in _whom(whom, cast)}
+    who = tuple(person for person in cast.people if person in asked)
     stir = Part(
         f"{arm.id}-{arm.stressor.id}", arm.stressor.say, arm.stressor.seconds, who, f"perturb-{arm.kind}",
         present=present, partner=arm.partner, perturbed=who,

@@ -313,7 +313,10 @@ class Shown(Message, frozen=True):
 
 
 class State(Message, frozen=True, tag="state"):
-    """A picture of now, five times a second; the newest replaces an older one that was not sent yet."""
+    """A picture of now, up to five times a second; the newest replaces an older one that was not sent yet.
+
+    One that shows nothing new is left out, but for one a second.
+    """
 
     t: float
     people: dict[str, Shown] = {}

@@ -40,7 +40,7 @@ class NewRoom(_Body, frozen=True):
     """A room to be opened."""
 
     people: Annotated[tuple[Guest, ...], msgspec.Meta(min_length=1, max_length=8)]
-    source: Annotated[str, msgspec.Meta(pattern=r"^(straps|simulated|replay:[\w-]{1,64})$")] = "straps"
+    source: Annotated[str, msgspec.Meta(pattern=r"^(straps|simulated|agent|lsl|replay:[\w-]{1,64})$")] = "straps"
     screens: Literal["one", "own"] = "one"
     facilitator: bool = False
     practice: wire.Name | None = None

@@ -30,6 +30,7 @@ class Connection:
         self._wake = asyncio.Event()
         self._ending: int | None = None
         self.task: asyncio.Task[None] | None = None
+        self._showed: object = None
 
     def send(self, message: wire.Message) -> None:
         """Put a message into the line; it leaves as soon as the client takes it."""
@@ -39,6 +40,13 @@ class Connection:
             if self.task is not None:
                 self.task.cancel()  # it may hang in a send that the client never takes
         self._wake.set()
+
+    def picture(self, state: wire.State, anyway: bool) -> None:
+        """Send a picture if it shows something else than the last one did."""
+        shows = (state.people, state.together, state.together_at)
+        if anyway or shows != self._showed:
+            self._showed = shows
+            self.send(state)
 
     def end(self, code: wire.Farewell) -> None:
         """Say goodbye and close."""

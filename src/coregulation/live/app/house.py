@@ -85,12 +85,16 @@ class House:
 
     def _feed(self, room: OpenRoom, replay: str | None = None) -> None:
         """Begin the source of a room that has no straps."""
-        from coregulation.live.sources.feeding import replayed, simulated
+        from coregulation.live.sources import feeding
 
+        setup = room.live.room.setup
         if replay is not None:
-            room.source = self._spawn(replayed(self, room, replay))
-        elif room.live.room.setup.simulated:
-            room.source = self._spawn(simulated(self, room))
+            room.source = self._spawn(feeding.replayed(self, room, replay))
+        elif setup.source in ("agent", "lsl"):
+            feed = feeding.radioed if setup.source == "agent" else feeding.from_lsl
+            room.source = self._spawn(feed(self, room))
+        elif setup.simulated:
+            room.source = self._spawn(feeding.simulated(self, room))
 
     def _clock(self, opened: float) -> Callable[[], float]:
         """Return a session clock: it only goes forward, also over a restart of the server."""

@@ -33,10 +33,20 @@ class OpenRoom:
         self.connections: dict[str, Connection] = {}
         self.report = wire.Report("none")
         self.source: asyncio.Task[None] | None = None
+        self.markers: Callable[[str], None] | None = None  # where a laboratory's recorder is told of phases
         self._entered = entered
         self._asking: asyncio.Task[None] | None = None
         self._shown: dict[str, wire.Condition] = {}
         self._count = 0
+
+    def is_over(self) -> bool:
+        """Whether nothing is recorded any more."""
+        return self.live.room.phase not in RECORDED
+
+    def trouble(self, why: str) -> None:
+        """Tell everybody that a sensor cannot be had, and what to do."""
+        for connection in self._admitted():
+            connection.send(wire.Refused("unknown", why, "stream"))
 
     async def run(self) -> None:
         """Let time go on, five times a second, until the session is over and everybody has left."""
@@ -51,10 +61,10 @@ class OpenRoom:
             return
         now = self.live.clock()
         bodies = self.live.engine.now(now)
+        whole = self._count % CARDS == 0
         for client, connection in self.connections.items():
             if client in self.live.room.clients:
-                linked = self.live.engine.linked
-                connection.send(state_message(self.live.room, client, now, bodies, linked))
+                connection.picture(state_message(self.live.room, client, now, bodies, self.live.engine.linked), whole)
         self._count += 1
         if self._count % CARDS == 0:
             self._tell_cards(now)
@@ -100,6 +110,8 @@ class OpenRoom:
             elif isinstance(action, Reveal):
                 self._reveal(action)
             elif isinstance(action, Entered):
+                if self.markers is not None:
+                    self.markers(action.phase)
                 self._entered(self, action.phase)
         if any(isinstance(action, Tell) for action in actions):
             self.tell()

@@ -111,7 +111,7 @@ async def new_room(request: Request) -> Response:
         asked.people, asked.screens, asked.facilitator, asked.source == "simulated" or _was_simulated(house, replay),
         asked.practice, asked.anchor, asked.feedback, asked.minutes, asked.protocol, asked.helper,
         visit=_visits(house, people), baseline=asked.baseline, settle=asked.settle,
-        linked=asked.scenario != "independent", seed=asked.seed,
+        linked=asked.scenario != "independent", seed=asked.seed, source=asked.source.split(":")[0],
     )  # fmt: skip
     return answer({"room": await house.begin(setup, replay)}, 201)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from coregulation.errors import CoregulationError
+from coregulation.errors import CoregulationError, UsageError
 from coregulation.live import wire
 from coregulation.live.app.open_room import RECORDED
 from coregulation.live.packets import Packets, from_body, to_body
@@ -14,6 +16,7 @@ from coregulation.store import RawPiece
 if TYPE_CHECKING:
     from coregulation.live.app.house import House
     from coregulation.live.app.open_room import OpenRoom
+    from coregulation.live.sources.agent import Radio
 
 
 class Feed:
@@ -103,3 +106,50 @@ async def replayed(house: House, room: OpenRoom, session: str) -> None:
 
 def _pairs(packets: Packets) -> list[tuple[float, bytes]]:
     return list(zip(packets.at, packets.data, strict=True))
+
+
+async def radioed(house: House, room: OpenRoom, radio: Radio | None = None) -> None:
+    """Feed the straps that this computer's own radio finds, one for each person, in the order in which they answer."""
+    from coregulation.live.sources.agent import SCAN, BleakRadio, notifications
+
+    if not await consented(room):
+        return
+    people = tuple(room.live.room.seats)
+    try:
+        straps = await (radio or BleakRadio()).find(len(people), SCAN)
+    except UsageError as error:
+        room.trouble(str(error))
+        return
+    if len(straps) < len(people):
+        room.trouble(
+            f"{len(straps)} of {len(people)} straps were found. Wet them, put them on, and close other programs that use them."
+        )
+    await asyncio.gather(*(
+        _from(house, room, person, strap.name, notifications(strap, room.is_over))
+        for person, strap in zip(people, straps, strict=False)
+    ))  # fmt: skip
+
+
+async def from_lsl(house: House, room: OpenRoom) -> None:
+    """Feed RR that other programs send by LSL, and send them what happens here."""
+    from coregulation.live.sources.lsl import Markers, inlets, intervals
+
+    if not await consented(room):
+        return
+    people = tuple(room.live.room.seats)
+    try:
+        found = await asyncio.to_thread(inlets, len(people))
+        room.markers = Markers(room.live.name).tell
+    except UsageError as error:
+        room.trouble(str(error))
+        return
+    await asyncio.gather(*(
+        _from(house, room, person, f"LSL {number}", intervals(inlet, room.is_over))
+        for number, (person, inlet) in enumerate(zip(people, found, strict=False))
+    ))  # fmt: skip
+
+
+async def _from(house: House, room: OpenRoom, person: str, device: str, packets: AsyncIterator[bytes]) -> None:
+    feed = Feed(house, room, person, re.sub(r"[^\w ]", "", device, flags=re.ASCII).strip() or "Strap")
+    async for data in packets:
+        await feed.give(room.live.clock(), data)

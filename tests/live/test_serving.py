@@ -1,0 +1,196 @@
+"""The command: ports, folders, certificates; quick to start, and an end that loses nothing."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from coregulation.cli import live as command
+from coregulation.cli import main
+from coregulation.errors import UsageError
+from coregulation.live import wire
+from coregulation.live.serving import is_loopback, listen
+from coregulation.store import Store
+
+from .server import Browser, close_all, to_sensors
+
+SRC = pathlib.Path(__file__).parents[2] / "src"
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class Process:
+    """`coregulation live` as a process of its own."""
+
+    def __init__(self, folder, port):
+        call = [
+            sys.executable,
+            "-m",
+            "coregulation",
+            "live",
+            "--no-browser",
+            "--port",
+            str(port),
+            "--store",
+            str(folder),
+        ]
+        env = {**os.environ, "PYTHONPATH": str(SRC), "PYTHONUNBUFFERED": "1"}
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert "token=" in line, line + self.process.stdout.read()
+        self.base, self.token = line.split()[1].split("/#token=")
+        self._wait()
+
+    def _wait(self):
+        port = int(self.base.rsplit(":", 1)[1])
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                assert time.monotonic() - self.began < 90
+                time.sleep(0.02)
+        self.ready = time.monotonic() - self.began
+
+    def end(self, how):
+        self.process.send_signal(how)
+        self.process.wait(60)
+        self.process.stdout.close()
+        close_all(self.base)
+
+
+def played(process, count, pause=0.0):
+    """A session until some packets are acknowledged; returns the browser, the room, and the last acknowledged number."""
+    host = Browser(process.base)
+    assert host.post("/api/enter", {"token": process.token}).status_code == 204
+    name = host.room()
+    seat = host.enter(name, "ada", "ben")
+    to_sensors(seat)
+    seat.open("ada")
+    for _ in range(count):
+        seat.beat("ada")
+    time.sleep(pause)
+    return host, name, seat
+
+
+def kill_in_mid_session(folder, seed):
+    process = Process(folder, free_port())
+    host, name, seat = played(process, 40)
+    rng = random.Random(seed)
+    last = -1
+    until = rng.randrange(1, 40)
+    while last < until:
+        last = seat.of(wire.Ack).seq
+    cookies = dict(host.http.cookies)
+    process.end(signal.SIGKILL)
+    store = Store(folder)
+    (stream,) = store.streams(name)
+    assert store.last_seq(stream.id) >= last, "an acknowledged piece was lost"
+    assert store.damage() is None
+    store.close()
+    return process, name, cookies, last
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_server_killed_in_mid_session_goes_on_where_it_was(tmp_path):
+    before, name, cookies, last = kill_in_mid_session(tmp_path, 1)
+    port = int(before.base.rsplit(":", 1)[1])
+    again = Process(tmp_path, port)
+    host = Browser(again.base)
+    host.http.cookies.update(cookies)
+    deadline = time.monotonic() + 90
+    while name not in [one["room"] for one in host.get("/api/rooms").json()]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    seat = host.enter(name, "ada", "ben")
+    assert seat.of(wire.Welcome).streams["hr-ada"] >= last
+    assert seat.phase("sensors").seats[0].consented
+    again.end(signal.SIGINT)
+    assert again.process.returncode in (0, 130)
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("seed", range(50))
+def test_fifty_servers_killed(tmp_path, seed):
+    kill_in_mid_session(tmp_path, seed)
+
+
+def test_a_port_that_is_taken_says_what_to_do(tmp_path, capsys):
+    port = free_port()
+    taken = listen("127.0.0.1", port)
+    assert main(["live", "--no-browser", "--port", str(port), "--store", str(tmp_path)]) == 2
+    assert "--port" in capsys.readouterr().err
+    taken.close()
+
+
+def test_beyond_this_computer_only_with_tls(tmp_path, capsys):
+    assert main(["live", "--no-browser", "--host", "192.168.1.20", "--store", str(tmp_path)]) == 2
+    assert "--tls own" in capsys.readouterr().err
+    assert [is_loopback(one) for one in ("127.0.0.1", "::1", "localhost", "192.168.1.20", "room.example")] == [True] * 3 + [False] * 2  # fmt: skip
+
+
+@pytest.mark.parametrize("call", [["--port", "0"], ["--port", "70000"], ["--speed", "0"], ["--tls", "nowhere.pem"]])
+def test_calls_that_cannot_be_meant(tmp_path, call):
+    assert main(["live", "--no-browser", "--store", str(tmp_path), *(["--port", str(free_port())] if call[0] == "--tls" else []), *call]) == 2  # fmt: skip
+
+
+def test_a_store_in_use_says_so(tmp_path, capsys):
+    store = Store(tmp_path)
+    assert main(["live", "--no-browser", "--port", str(free_port()), "--store", str(tmp_path)]) == 2
+    assert "in use" in capsys.readouterr().err
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("platform", "part"), [("linux", ".local"), ("darwin", "Application Support"), ("win32", "AppData")]
+)
+def test_each_system_has_its_folder(monkeypatch, platform, part):
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert part in str(command.usual_folder())
+    assert command.usual_folder().name == "coregulation"
+
+
+def test_a_passphrase_comes_from_the_environment(monkeypatch):
+    monkeypatch.setenv(command.PASSPHRASE, "x")
+    assert command._passphrase(True) == "x"
+    assert command._passphrase(False) is None
+    monkeypatch.setenv(command.PASSPHRASE, "")
+    with pytest.raises(UsageError, match="protects nothing"):
+        command._passphrase(True)
+
+
+def test_a_certificate_of_ones_own_is_signed_by_ones_own_authority(tmp_path):
+    pytest.importorskip("cryptography", reason="the extra 'away' is not installed")
+    from cryptography import x509
+
+    from coregulation.live.certificates import own
+
+    said = []
+    leaf, key = own(tmp_path, "192.168.1.20", said.append)
+    root = x509.load_pem_x509_certificate((tmp_path / "coregulation-ca.crt").read_bytes())
+    one = x509.load_pem_x509_certificate(leaf.read_bytes())
+    one.verify_directly_issued_by(root)
+    names = one.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert "192.168.1.20" in [str(name) for name in names.get_values_for_type(x509.IPAddress)]
+    assert "iPhone" in said[0]
+    if os.name == "posix":
+        assert key.stat().st_mode & 0o077 == 0
+    again, _ = own(tmp_path, "room.example", said.append)
+    x509.load_pem_x509_certificate(again.read_bytes()).verify_directly_issued_by(root)
