@@ -35,11 +35,12 @@ PRACTISING = ("practice", "settle")
 class Walk:
     """One page of one screen for both, from the address of the program on."""
 
-    def __init__(self, browser: Any, program: Any, **how: Any):
+    def __init__(self, browser: Any, program: Any, *, before: str = "", **how: Any):
         self.program = program
         self.context = browser.new_context(service_workers="block", viewport={"width": 1280, "height": 860}, **how)
         self.context.add_init_script(FASTER.format(speed=program.speed))
         self.context.add_init_script(SHIM)
+        self.context.add_init_script(before or "undefined")
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.errors: list[str] = []
@@ -100,6 +101,10 @@ class Walk:
         self.page.wait_for_selector("text=Find a strap")
         for k in (0, 1):
             self.choose(k)
+        self.start_feed(linked, seed)
+
+    def start_feed(self, linked: bool, seed: int = 1) -> None:
+        """From now on the straps speak."""
         self.page.evaluate(FEED, MEASUREMENT)
         self.pair = SimulatedPair(2, linked=linked, seed=seed).packets(0.0, lambda _: self.phase in PRACTISING)
         self.fed = 0.0
