@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import zipfile
 
 import numpy as np
@@ -212,19 +213,85 @@ SLOW_LINE = """(() => {
 })()"""
 
 
+def shown(walk, person):
+    """Whether a heart rate of somebody is on the screen now."""
+    states = [message for message in walk.messages if message["type"] == "state"][-3:]
+    return any(message["people"].get(person, {}).get("heart_rate") for message in states)
+
+
 def test_taking_a_consent_back_takes_the_view_away_within_a_second(walk):
     to_practice(walk, linked=True, baseline=False)
-    shown = lambda: any(
-        message["people"].get("ben", {}).get("heart_rate")
-        for message in walk.messages[-5:]
-        if message["type"] == "state"
-    )  # noqa: E731
-    walk.until(shown)
+    walk.until(lambda: shown(walk, "ben"))
     walk.page.click(".sees > summary")
     walk.page.click("text=What was agreed to")
     walk.page.click("[aria-label^='Take back: Ben, The other']")
     walk.page.wait_for_timeout(1000)
-    late = [message for message in walk.messages[-4:] if message["type"] == "state"]
-    assert late
-    assert not any(message["people"].get("ben", {}).get("heart_rate") for message in late)
+    assert not shown(walk, "ben")
+    assert shown(walk, "ada")
     assert walk.phase == "practice"
+
+
+class Screen:
+    """One device of its own, with one or no person at it."""
+
+    def __init__(self, browser, program):
+        self.context = browser.new_context(service_workers="block", viewport={"width": 420, "height": 820})
+        self.page = self.context.new_page()
+        self.errors = []
+        self.states = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("websocket", lambda line: line.on("framereceived", self._received))
+        self.program = program
+
+    def _received(self, text):
+        if '"type":"state"' in text:
+            self.states.append(json.loads(text))
+
+    def phase(self, name):
+        self.page.wait_for_function("(name) => document.body.dataset.phase === name", arg=name)
+
+
+@pytest.fixture
+def screens(browser, program):
+    some = [Screen(browser, program) for _ in range(3)]
+    yield some
+    for one in some:
+        one.context.close()
+        assert one.errors == []
+
+
+def test_a_facilitator_and_two_people_each_at_a_screen_of_their_own(screens, program):
+    """They join with codes, are let in, agree each for themselves, and one stop ends it for all without a name."""
+    guide, *people = screens
+    guide.page.goto(program.address)
+    guide.page.wait_for_selector("text=Two people, a quiet minute")
+    guide.page.goto(f"{program.origin}/#/new")
+    guide.page.get_by_label("Left: a name").fill("Ada")
+    guide.page.get_by_label("Right: a name").fill("Ben")
+    guide.page.get_by_label("I accompany two others").check()
+    guide.page.click("text=Begin")
+    guide.phase("arrive")
+    for name, one in zip(("Ada", "Ben"), people, strict=True):
+        guide.page.click(f"text=A code for {name}")
+        guide.page.wait_for_selector(f"code:has-text('{program.origin}/#invite=')")
+        link = guide.page.locator("code", has_text="#invite=").inner_text()
+        one.page.goto(link)
+        guide.page.click("text=Let in")
+        one.phase("arrive")
+        assert "invite" not in one.page.url  # used once and taken out of the address
+        one.page.locator("button", has_text="I am here").click()
+    for one in people:
+        one.phase("consent")
+        assert one.page.locator(".half").count() == 1  # nobody answers for the other
+        one.page.locator(".half button").click()
+    guide.phase("sensors")
+    for one in people:
+        one.phase("sensors")
+        one.page.locator("button", has_text="go on").click()
+    guide.phase("baseline")
+    people[0].page.keyboard.press("Escape")
+    for one in screens:
+        one.page.wait_for_selector("text=It is quiet now", timeout=2000)
+    texts = {one.page.inner_text(".stage") for one in screens}
+    assert len(texts) == 1
+    assert not any("ada" in text.lower() for text in texts)

@@ -28,7 +28,7 @@ FEED = """(uuid) => {
     if (!window.__away[k]) said(k, at, bytes);
   } }, 4);
 }"""
-AHEAD = 6.0  # s of the session that the feed is ahead of it
+AHEAD = 24.0  # s of the session that the feed is ahead of it, so that a busy machine does not starve it
 PRACTISING = ("practice", "settle")
 
 
@@ -79,11 +79,13 @@ class Walk:
         )
         return got[0], json.loads(got[1]) if got[1][:1] in "[{" else got[1]
 
-    def arrive(self) -> None:
+    def arrive(self, meanwhile: Callable[[], None] = lambda: None) -> None:
         self.page.goto(f"{self.program.origin}/#/new")
         self.page.get_by_label("Left: a name").fill("Ada")
         self.page.get_by_label("Right: a name").fill("Ben")
         self.page.click("text=Begin")
+        self.page.wait_for_selector("text=Ada: I am here")
+        meanwhile()
         for name in ("Ada", "Ben"):
             self.page.click(f"text={name}: I am here")
 
