@@ -95,9 +95,18 @@ class Radio:
         self.straps = [Strap(self, f"09:09:09:09:09:{0x0A + k:02X}", medical=medical[k]) for k in range(count)]
         self.wanted: list[Strap] = []
         self.answered: set[str] = set()
+        self.begin()
+        self.access.on("DeviceAccess.deviceRequestPrompted", self._prompted)
+        self.browser.on("BluetoothEmulation.gattOperationReceived", self._gatt)
+        self.browser.on("BluetoothEmulation.characteristicOperationReceived", self._operation)
+        self.browser.on("BluetoothEmulation.descriptorOperationReceived", self._descriptor)
+
+    def begin(self) -> None:
+        """Turn the radio on."""
         self.browser.send("BluetoothEmulation.enable", {"state": "powered-on", "leSupported": True})
         self.access.send("DeviceAccess.enable")
         for k, strap in enumerate(self.straps):
+            strap.built = False
             known = {
                 "address": strap.address,
                 "name": f"Strap {k}",
@@ -105,10 +114,11 @@ class Radio:
                 "knownServiceUuids": [HEART_RATE],
             }
             self.browser.send("BluetoothEmulation.simulatePreconnectedPeripheral", known)
-        self.access.on("DeviceAccess.deviceRequestPrompted", self._prompted)
-        self.browser.on("BluetoothEmulation.gattOperationReceived", self._gatt)
-        self.browser.on("BluetoothEmulation.characteristicOperationReceived", self._operation)
-        self.browser.on("BluetoothEmulation.descriptorOperationReceived", self._descriptor)
+
+    def begin_again(self) -> None:
+        """A page that was loaded again has no radio until it is turned off and on."""
+        self.browser.send("BluetoothEmulation.disable")
+        self.begin()
 
     def close(self) -> None:
         self.browser.send("BluetoothEmulation.disable")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import zipfile
 
 import numpy as np
@@ -20,8 +21,8 @@ SPEED = 20.0
 
 
 @pytest.fixture
-def program(tmp_path):
-    one = Program(tmp_path / "store", SPEED).start()
+def program(tmp_path, request):
+    one = Program(tmp_path / "store", getattr(request, "param", SPEED)).start()
     yield one
     one.stop()
 
@@ -62,7 +63,7 @@ def gates(result):
 
 
 def beats(walk, person, tmp_path):
-    """The kept beats of a person, s, as anybody would open them."""
+    """The kept beats of a person, as anybody would open them who takes their half along."""
     packed = walk.page.evaluate(
         "async ([room, person]) => { const r = await fetch(`/api/sessions/${room}/export?person=${person}`); const b = new Uint8Array(await r.arrayBuffer()); let s = ''; for (const x of b) s += String.fromCharCode(x); return btoa(s); }",
         [walk.room, person],
@@ -70,13 +71,8 @@ def beats(walk, person, tmp_path):
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(packed))) as archive:
         archive.extractall(tmp_path / person)
     (manifest,) = (tmp_path / person).rglob("session.toml")
-    (kept,) = [one for one in open_session(manifest.parent).people if one.id == person]
-    return kept
-
-
-def times(kept):
-    (signal,) = [one for name, one in kept.signals.items() if name in ("beats", "rr")]
-    return np.asarray(signal.times)
+    (kept,) = [one for one in open_session(manifest.parent).recordings if one.person.id == person]
+    return kept.beats
 
 
 def test_a_coupled_pair_without_a_pacer_is_found_beyond_chance(walk):
@@ -101,3 +97,201 @@ def test_without_alone_minutes_the_report_says_what_it_cannot_tell_and_what_woul
     assert steadying["state"] == "cannot-tell"
     assert "alone" in steadying["why"]
     assert "apart" in steadying["settle"]
+
+
+def longest_gap(kept):
+    return float(np.max(np.diff(kept.times)))
+
+
+def done(walk):
+    """Go on by hand to where the session may be taken along."""
+    press = {"practice": "Go on", "settle": "Go on to words"}
+    for phase in ("practice", "settle"):
+        if walk.phase == phase:
+            walk.page.click(f".controls >> text={press[phase]}")
+            walk.until(lambda phase=phase: walk.phase != phase)
+    walk.until_phase("words")
+    walk.no_words()
+    walk.until_phase("report")
+
+
+@pytest.mark.parametrize("away", [10.0, 60.0])
+def test_a_strap_that_drops_leaves_a_marked_gap_that_is_never_filled(walk, tmp_path, away):
+    to_practice(walk, linked=True, baseline=False)
+    walk.until(lambda: walk.fed > 60)
+    strap = walk.radio.straps[0]
+    walk.page.evaluate("() => { window.__away[0] = true; }")
+    strap.drop(reachable=False)
+    until = walk.fed + away
+    walk.until(lambda: walk.fed > until)
+    if away > 20:
+        assert walk.page.locator(".veil.there").count() == 1
+        assert "Ada" in walk.page.inner_text("#polite")
+    strap.reachable = True
+    walk.until(lambda: "00002a37" in "".join(strap.subscribed))
+    walk.page.evaluate("() => { window.__away[0] = false; }")
+    walk.until(lambda: walk.page.locator(".veil.there").count() == 0)
+    until = walk.fed + 30
+    walk.until(lambda: walk.fed > until)
+    done(walk)
+    ada, ben = (beats(walk, person, tmp_path) for person in ("ada", "ben"))
+    assert longest_gap(ada) > away
+    assert longest_gap(ben) < 3.0
+
+
+@pytest.mark.parametrize("program", [8.0], indirect=True)  # time to pick two straps before the practice is over
+def test_a_reload_of_the_tab_loses_nothing_that_the_page_had(walk, tmp_path):
+    to_practice(walk, linked=True, baseline=False)
+    walk.until(lambda: walk.fed > 60)
+    told = walk.page.evaluate("() => window.__told")
+    walk.page.reload()
+    walk.pair = None
+    walk.radio.begin_again()
+    walk.until_phase("practice")
+    for k, name in enumerate(("Ada", "Ben")):  # the person picks the strap again
+        button = walk.page.locator("button", has_text=f"{name}: find the strap again")
+        button.wait_for(timeout=30000)
+        walk.radio.wanted.append(walk.radio.straps[k])
+        button.click()
+        walk.page.wait_for_function("(k) => (window.__ids ?? []).length > k", arg=k)
+    walk.start_feed(linked=True, seed=2)
+    walk.until(lambda: walk.fed > 60)
+    now = walk.page.evaluate("() => window.__told")
+    done(walk)
+    for k, person in enumerate(("ada", "ben")):
+        kept = beats(walk, person, tmp_path)
+        assert longest_gap(kept) > 1.0  # the time without a page is a gap
+        assert len(kept.times) > 1.0 * (told[k] + now[k]) - 12  # a beat a second at least, each packet's
+
+
+def test_a_program_that_is_killed_in_mid_session_is_taken_up_where_it_was(walk, program, tmp_path):
+    to_practice(walk, linked=True, baseline=False)
+    walk.until(lambda: walk.fed > 60)
+    program.kill()
+    walk.until(lambda: "away" in walk.page.inner_text(".notice"), 10)
+    until = walk.fed + 30
+    walk.until(lambda: walk.fed > until)
+    program.start()
+    walk.until(lambda: walk.page.inner_text(".notice") == "", 40)
+    assert walk.phase in ("practice", "settle")
+    until = walk.fed + 40
+    walk.until(lambda: walk.fed > until)
+    told = walk.page.evaluate("() => window.__told")
+    done(walk)
+    for k, person in enumerate(("ada", "ben")):
+        kept = beats(walk, person, tmp_path)
+        assert len(kept.times) > 1.0 * told[k] - 15
+        assert longest_gap(kept) < 3.0  # the straps went on, and the page kept what they said
+
+
+def test_a_slow_line_with_jitter_loses_nothing(browser, program, tmp_path):
+    """400 ms give or take 200, both ways, in the session's time."""
+    one = Walk(browser, program, before=SLOW_LINE.replace("FASTER", str(program.speed)))
+    try:
+        to_practice(one, linked=True, baseline=False)
+        one.until(lambda: one.fed > 90)
+        told = one.page.evaluate("() => window.__told")
+        done(one)
+        for k, person in enumerate(("ada", "ben")):
+            kept = beats(one, person, tmp_path)
+            assert longest_gap(kept) < 3.0
+            assert len(kept.times) > 1.0 * told[k] - 10
+        trips = [message["t2"] - message["sent"] for message in one.messages if message["type"] == "pong"]
+        assert trips
+        assert one.errors == []
+    finally:
+        one.close()
+
+
+SLOW_LINE = """(() => {
+  const Fast = WebSocket, wait = () => (400 + 400 * (Math.random() - 0.5)) / FASTER;
+  window.WebSocket = class extends Fast {
+    #out = 0; #in = 0;
+    send(data) { const at = this.#out = Math.max(this.#out, Date.now() + wait()); setTimeout(() => this.readyState === 1 && super.send(data), at - Date.now()); }
+    set onmessage(act) { super.onmessage = (event) => { const at = this.#in = Math.max(this.#in, Date.now() + wait()); setTimeout(() => act(event), at - Date.now()); }; }
+  };
+})()"""
+
+
+def shown(walk, person):
+    """Whether a heart rate of somebody is on the screen now."""
+    states = [message for message in walk.messages if message["type"] == "state"][-3:]
+    return any(message["people"].get(person, {}).get("heart_rate") for message in states)
+
+
+def test_taking_a_consent_back_takes_the_view_away_within_a_second(walk):
+    to_practice(walk, linked=True, baseline=False)
+    walk.until(lambda: shown(walk, "ben"))
+    walk.page.click(".sees > summary")
+    walk.page.click("text=What was agreed to")
+    walk.page.click("[aria-label^='Take back: Ben, The other']")
+    walk.page.wait_for_timeout(1000)
+    assert not shown(walk, "ben")
+    assert shown(walk, "ada")
+    assert walk.phase == "practice"
+
+
+class Screen:
+    """One device of its own, with one or no person at it."""
+
+    def __init__(self, browser, program):
+        self.context = browser.new_context(service_workers="block", viewport={"width": 420, "height": 820})
+        self.page = self.context.new_page()
+        self.errors = []
+        self.states = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("websocket", lambda line: line.on("framereceived", self._received))
+        self.program = program
+
+    def _received(self, text):
+        if '"type":"state"' in text:
+            self.states.append(json.loads(text))
+
+    def phase(self, name):
+        self.page.wait_for_function("(name) => document.body.dataset.phase === name", arg=name)
+
+
+@pytest.fixture
+def screens(browser, program):
+    some = [Screen(browser, program) for _ in range(3)]
+    yield some
+    for one in some:
+        one.context.close()
+        assert one.errors == []
+
+
+def test_a_facilitator_and_two_people_each_at_a_screen_of_their_own(screens, program):
+    """They join with codes, are let in, agree each for themselves, and one stop ends it for all without a name."""
+    guide, *people = screens
+    guide.page.goto(program.address)
+    guide.page.wait_for_selector("text=Two people, a quiet minute")
+    guide.page.goto(f"{program.origin}/#/new")
+    guide.page.get_by_label("Left: a name").fill("Ada")
+    guide.page.get_by_label("Right: a name").fill("Ben")
+    guide.page.get_by_label("I accompany two others").check()
+    guide.page.click("text=Begin")
+    guide.phase("arrive")
+    for name, one in zip(("Ada", "Ben"), people, strict=True):
+        guide.page.click(f"text=A code for {name}")
+        guide.page.wait_for_selector(f"code:has-text('{program.origin}/#invite=')")
+        link = guide.page.locator("code", has_text="#invite=").inner_text()
+        one.page.goto(link)
+        guide.page.click("text=Let in")
+        one.phase("arrive")
+        assert "invite" not in one.page.url  # used once and taken out of the address
+        one.page.locator("button", has_text="I am here").click()
+    for one in people:
+        one.phase("consent")
+        assert one.page.locator(".half").count() == 1  # nobody answers for the other
+        one.page.locator(".half button").click()
+    guide.phase("sensors")
+    for one in people:
+        one.phase("sensors")
+        one.page.locator("button", has_text="go on").click()
+    guide.phase("baseline")
+    people[0].page.keyboard.press("Escape")
+    for one in screens:
+        one.page.wait_for_selector("text=It is quiet now", timeout=2000)
+    texts = {one.page.inner_text(".stage") for one in screens}
+    assert len(texts) == 1
+    assert not any("ada" in text.lower() for text in texts)

@@ -28,18 +28,19 @@ FEED = """(uuid) => {
     if (!window.__away[k]) said(k, at, bytes);
   } }, 4);
 }"""
-AHEAD = 6.0  # s of the session that the feed is ahead of it
+AHEAD = 24.0  # s of the session that the feed is ahead of it, so that a busy machine does not starve it
 PRACTISING = ("practice", "settle")
 
 
 class Walk:
     """One page of one screen for both, from the address of the program on."""
 
-    def __init__(self, browser: Any, program: Any, **how: Any):
+    def __init__(self, browser: Any, program: Any, *, before: str = "", **how: Any):
         self.program = program
         self.context = browser.new_context(service_workers="block", viewport={"width": 1280, "height": 860}, **how)
         self.context.add_init_script(FASTER.format(speed=program.speed))
         self.context.add_init_script(SHIM)
+        self.context.add_init_script(before or "undefined")
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.errors: list[str] = []
@@ -78,11 +79,13 @@ class Walk:
         )
         return got[0], json.loads(got[1]) if got[1][:1] in "[{" else got[1]
 
-    def arrive(self) -> None:
+    def arrive(self, meanwhile: Callable[[], None] = lambda: None) -> None:
         self.page.goto(f"{self.program.origin}/#/new")
         self.page.get_by_label("Left: a name").fill("Ada")
         self.page.get_by_label("Right: a name").fill("Ben")
         self.page.click("text=Begin")
+        self.page.wait_for_selector("text=Ada: I am here")
+        meanwhile()
         for name in ("Ada", "Ben"):
             self.page.click(f"text={name}: I am here")
 
@@ -100,6 +103,10 @@ class Walk:
         self.page.wait_for_selector("text=Find a strap")
         for k in (0, 1):
             self.choose(k)
+        self.start_feed(linked, seed)
+
+    def start_feed(self, linked: bool, seed: int = 1) -> None:
+        """From now on the straps speak."""
         self.page.evaluate(FEED, MEASUREMENT)
         self.pair = SimulatedPair(2, linked=linked, seed=seed).packets(0.0, lambda _: self.phase in PRACTISING)
         self.fed = 0.0

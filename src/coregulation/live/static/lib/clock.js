@@ -5,6 +5,7 @@ export const now = () => (performance.timeOrigin + performance.now()) / 1000;
 
 const BURST = 12;
 const KEPT = 6;
+const BETWEEN = 15; // ms
 const EVERY = 10_000; // ms
 const LONGEST_TRIP = 60; // s; nothing longer is worth telling
 
@@ -16,8 +17,8 @@ export class SessionClock {
   #burst = [];
   #timer = null;
 
-  constructor(send) {
-    this.send = send;
+  constructor(send, settled = () => undefined) {
+    Object.assign(this, { send, settled });
   }
 
   /** The session's time now, or null before the first answer. */
@@ -29,7 +30,7 @@ export class SessionClock {
     this.stop();
     const burst = () => {
       this.#burst = [];
-      for (let k = 0; k < BURST; k += 1) setTimeout(() => this.send({ type: 'ping', sent: now() }), 25 * k);
+      for (let k = 0; k < BURST; k += 1) setTimeout(() => this.send({ type: 'ping', sent: now() }), BETWEEN * k);
     };
     burst();
     this.#timer = setInterval(burst, EVERY);
@@ -56,5 +57,6 @@ export class SessionClock {
     this.offset = offsets[Math.floor(offsets.length / 2)];
     this.roundTrip = best.roundTrip;
     this.send({ type: 'clock', offset: best.offset, round_trip: Math.min(LONGEST_TRIP, best.roundTrip) });
+    this.settled();
   }
 }

@@ -15,13 +15,14 @@ export class Link extends EventTarget {
   #wait = FIRST_WAIT;
   #timer = null;
   #done = false;
-  #welcomed = false;
+  #kept = null; // what the server has of each stream, from a welcome until it knows this page's clock
+  #timed = false;
 
   constructor(room, hello) {
     super();
     this.room = room;
     this.hello = { type: 'hello', v: 1, ...hello };
-    this.clock = new SessionClock((message) => this.send(message));
+    this.clock = new SessionClock((message) => this.send(message), () => this.#flush());
     this.outbox = new Outbox(room);
     addEventListener('online', this.#again);
     this.outbox.ready.then(() => this.#open());
@@ -36,12 +37,12 @@ export class Link extends EventTarget {
 
   openStream(message) {
     this.outbox.open({ type: 'stream', ...message });
-    if (this.#welcomed) this.send({ type: 'stream', ...message });
+    if (this.#timed) this.send({ type: 'stream', ...message });
   }
 
   sample(stream, at, packets) {
     const message = this.outbox.add(stream, at, packets.map(base64));
-    if (message && this.#welcomed) this.send(message);
+    if (message && this.#timed) this.send(message);
   }
 
   endStream(stream, why) {
@@ -74,7 +75,8 @@ export class Link extends EventTarget {
 
   #lost(socket, code) {
     if (socket !== this.#socket) return;
-    this.#welcomed = false;
+    this.#timed = false;
+    this.#kept = null;
     this.clock.stop();
     if (this.#done) return;
     this.#become('lost', { code });
@@ -105,12 +107,19 @@ export class Link extends EventTarget {
 
   #welcome(message) {
     this.#wait = FIRST_WAIT;
-    this.#welcomed = true;
+    this.#kept = message.streams;
     for (const [stream, seq] of Object.entries(message.streams)) this.outbox.acknowledge(stream, seq);
-    for (const one of this.outbox.pending(message.streams)) this.send(one);
     this.clock.rough(message.t);
     this.clock.start();
     this.#become('open');
+  }
+
+  /** The server knows this page's clock now: what was measured meanwhile gets its right time. */
+  #flush() {
+    if (!this.#kept) return;
+    for (const one of this.outbox.pending(this.#kept)) this.send(one);
+    this.#kept = null;
+    this.#timed = true;
   }
 
   #fill({ stream, expected }) {
