@@ -296,3 +296,9 @@ def test_a_stray_stamp_does_not_stretch_the_grid_over_years(tmp_path):
     path = rows(tmp_path / "pair.csv", "time_s,ada,ben", times, wave(60), wave(60, phase=1))
     with pytest.raises(DataError, match=r"heart_rate span 463 days with only 60 rows at 1 Hz.*split them"):
         open_session(path, signal="heart_rate")
+
+
+def test_an_unknown_unit_is_told_with_its_file_and_channel(tmp_path):
+    path = rows(tmp_path / "pair.csv", "ada,ben", wave(60), wave(60, phase=1))
+    with pytest.raises(UsageError, match=r"pair\.csv, eda: The unit 'arb' is not known\. Known units: .*µS"):
+        open_session(path, signal="eda", unit="arb", rate=1.0)

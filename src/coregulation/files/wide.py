@@ -123,7 +123,7 @@ def track(table: Table, options: ReadOptions, person: Person, column: int, time:
 def stated_unit(table: Table, column: int, said: str | None, channel: str) -> Unit | None:
     """Return the unit that was said or that the file carries; `DataError` if the two contradict each other."""
     carried = carried_unit(f"x [{table.said(column).unit}]" if table.carried else table.names[column])
-    unit = None if said is None else Unit.parse(said)
+    unit = None if said is None else _parsed(said, f"{table.origin}, {channel}")
     known = CHANNELS.get(channel)
     if carried is None or (known is not None and known.unit is Unit.ARBITRARY):
         return unit
@@ -135,6 +135,13 @@ def stated_unit(table: Table, column: int, said: str | None, channel: str) -> Un
             f"{channel}. Leave out --unit if the file is right; choose another column or --signal if it is not that."
         )
     return carried
+
+
+def _parsed(said: str, where: str) -> Unit:
+    try:
+        return Unit.parse(said)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from error
 
 
 def letters() -> Sequence[str]:
