@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,14 +12,14 @@ from coregulation.coupling.surrogate import AmplitudeAdjusted, CircularShift, Ph
 from coregulation.errors import DataError, UsageError
 from coregulation.preparation import SignalPlan
 from coregulation.regulation.verdict import GateState, VerdictKind
+from coregulation.report.methods import methods
+from coregulation.report.page import page
 from coregulation.session import Block, Exclusion, Person, Recording, Remark, Session
 from coregulation.signals import CHANNELS, Beats, Signal
 from tests.sessions import QUICK, RATE, UNSTATED, follower, linked, script, session, strangers, wander
 
 
 def with_(**said):
-    from dataclasses import replace
-
     return replace(QUICK, **said)
 
 
@@ -355,6 +356,52 @@ def test_no_common_time():
     assert "share no time" in finding.verdict("ada", "ben").gate("G1").why
     assert finding.groups[0].refused == "fewer than three pairs can be compared"
     assert "refused" in str(finding)
+
+
+def test_one_signal_without_common_time_does_not_end_what_another_answers():
+    made = linked()
+    late = Signal(wander(2), RATE, 900.0, CHANNELS["motion"].unit)
+    ada, ben = (
+        replace(one, signals={**one.signals, "motion": motion})
+        for one, motion in zip(made.recordings, (replace(late, start=0.0), late), strict=True)
+    )
+    finding = QUICK(replace(made, recordings=(ada, ben)))
+    told = {c.signal: c.refused for c in finding.couplings}
+    assert told["heart_rate"] is None
+    assert "share no time" in told["motion"]
+    assert finding.verdict("ada", "ben").gate("G1").state is GateState.PASSED
+    with pytest.raises(DataError, match=r"share no time.*one clock"):
+        QUICK(Session("made", (replace(ada, signals={"motion": ada.signals["motion"]}), ben)))
+
+
+def test_two_people_without_a_common_signal_have_their_bodies_and_a_verdict():
+    apart = session({"ada": {"heart_rate": wander(1)}, "ben": {"eda": np.abs(wander(2)) / 20}}, rate=4.0)
+    finding = with_(bodies=True)(apart)
+    assert [found.body is not None for found in finding.bodies] == [True, True]
+    verdict = finding.verdict("ada", "ben")
+    assert verdict.kind is VerdictKind.CANNOT_TELL
+    assert verdict.gate("G0").why == "No signal was recorded of both (ada has heart_rate; ben has eda)."
+    assert "the same signal of both" in verdict.gate("G0").settle
+    text = page(finding)
+    assert "no signal of any two of them could be compared" in text
+    assert "Nothing was compared" in text
+    flat = session({"ada": wander(1), "ben": np.full(1200, 70.0)})
+    why = with_(bodies=True)(flat).verdict("ada", "ben").gate("G0").why
+    assert why == "ben, heart_rate: the signal never changes (it is 70 throughout)."
+    with pytest.raises(DataError, match="never changes"):
+        with_(bodies=True)(session({"ada": np.full(1200, 60.0), "ben": np.full(1200, 70.0)}))
+
+
+def test_blocks_too_short_for_the_null_are_told():
+    blocks = (Block("talk", 0.0, 200.0), Block("short", 200.0, 260.0), Block("silence", 260.0, 600.0))
+    finding = QUICK(linked(blocks=blocks))
+    said = "1 stretch between edges of blocks (60 s in all) shorter than 4 windows (120 s) left out of what is compared"
+    assert [said in quality.remarks for quality in finding.qualities] == [True, True]
+    assert said in methods(finding)
+    every = QUICK(linked(blocks=tuple(Block(f"b{k}", 60.0 * k, 60.0 * k + 60) for k in range(10))))
+    assert any("the null moves things across blocks" in said for said in every.qualities[0].remarks)
+    for long in ((), blocks[2:], (Block("talk", 0.0, 300.0),)):
+        assert not any("between edges" in said for said in QUICK(linked(blocks=long)).qualities[0].remarks)
 
 
 def test_clocks_that_nobody_stated_refuse_a_leader_and_known_ones_widen_the_lag():

@@ -67,6 +67,24 @@ def test_breath_skin_and_rsa_are_the_true_ones(ada):
     assert ada.control == "respiration-adjusted"
 
 
+def test_rsa_peak_to_trough_is_the_true_swing_of_each_breath(ada):
+    rest, task = in_block(ada, REST.kind)["rsa_peak_to_trough"], in_block(ada, TASK.kind)["rsa_peak_to_trough"]
+    assert rest.unit == "ms"
+    assert 0.75 * 80 < rest.value < 80 + 8  # beats sample a swing of 80 ms at four or five places; noise adds to it
+    assert rest.interval[0] < rest.value < rest.interval[1]
+    assert rest.interval[0] > task.interval[1]
+    assert len(ada.breaths) == pytest.approx(FREQUENCY.mean() * 480, abs=5)
+
+
+def test_without_a_belt_there_is_no_peak_to_trough_and_with_few_beats_it_is_refused(ada):
+    assert "rsa_peak_to_trough" not in found_of(raw_recording(resp=None)).everything
+    times = ada.heart.cleaned.beats.times
+    half = Beats(times[times < 200.0])
+    found = found_of(raw_recording(ecg=None, beats=half))
+    assert "of 102 breaths have no value; at most half may" in found.everything["rsa_peak_to_trough"].why
+    assert any("breaths have no RSA peak to trough" in remark for remark in found.remarks)
+
+
 def test_arousal_is_told_against_the_own_rest_and_the_stir_is_found(ada):
     assert ada.zero == Zero(Window(0.0, 240.0), "alone-rest")
     assert ada.body.arousal.inputs == ("heart_rate", "rsa", "scr_rate", "breathing_rate")

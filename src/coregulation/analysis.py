@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.contrast import block_linkages, contrasts, shifting_spans
+from coregulation.contrast import block_linkages, contrasts, left_out, shifting_spans
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.correlation import in_threads
 from coregulation.coupling.inference import LEAST_NULLS, Coupling
@@ -40,7 +40,7 @@ from coregulation.preparation import (
 )
 from coregulation.regulation.branches import joined
 from coregulation.regulation.verdict import Gate, GateState, Setting, Verdict, linkage_verdict
-from coregulation.session import Session
+from coregulation.session import Recording, Session
 from coregulation.signals import Signal
 
 Progress = Callable[[str, int, int], None]
@@ -91,8 +91,8 @@ class Analysis:
         """Analyse a session, with other sessions of the same script as pseudo-dyads.
 
         Raises:
-            DataError: if fewer than two people have a usable signal in common, or no time; of one person, if nothing can
-                be told of the body.
+            DataError: if fewer than two people have a usable signal in common and nothing can be told of any body; if no
+                signal of any two shares any time; of one person, if nothing can be told of the body.
             UsageError: if a signal is asked for that nobody has.
         """
         _need_somebody(session)
@@ -102,8 +102,10 @@ class Analysis:
             return self._alone(session, bodies)
         hearts = {found.person: found.heart for found in bodies}
         channels = [self._channel(session, pseudo, name, hearts) for name in self._names(session)]
-        _need_two(channels)
+        if not any(found.body for found in bodies):
+            _need_two(channels)
         answers = [answer for channel in channels for answer in self._pairs(session, channel, tell)]
+        _need_common_time(answers)
         couplings = [c for answer in answers for c in answer.couplings]
         scripts = self._scripts(session, channels, answers, pseudo)
         groups = self._groups(session, channels, answers, pseudo)
@@ -111,7 +113,7 @@ class Analysis:
         kept = [_with_map(session, channels, answer) for answer in strongest]
         finding = Finding(
             about=_about(session),
-            qualities=tuple(q for channel in channels for q in channel.qualities),
+            qualities=tuple(q for channel in channels for q in _told(channel, session)),
             couplings=(*couplings, *scripts),
             blocks=tuple(b for answer in answers for b in block_linkages(answer, session, self.bootstrap, self.seed)),
             contrasts=tuple(c for answer in answers for c in contrasts(answer, session, self.bootstrap, self.seed)),
@@ -222,7 +224,7 @@ class Analysis:
             own = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G1")]
             script = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G2")]
             linkage = linkage_verdict(
-                pair, setting, _quality_gate([c for c, _ in own], pair, finding.qualities), own, script
+                pair, setting, _quality_gate([c for c, _ in own], (first, second), finding.qualities), own, script
             )
             yield linkage if finding.account is None else joined(linkage, finding.account.of(pair))
 
@@ -310,6 +312,17 @@ def _need_two(channels: Sequence[Pairs]) -> None:
         raise DataError(f"Fewer than two people have a usable signal ({names}). {told or 'Nobody else recorded it'}.")
 
 
+def _need_common_time(answers: Sequence[PairAnswer]) -> None:
+    if answers and all(answer.apart for answer in answers):
+        raise DataError(str(answers[0].couplings[0].refused))
+
+
+def _told(channel: Pairs, session: Session) -> Iterator[Quality]:
+    """Yield each one's quality, with what is left out where two are compared."""
+    told = left_out(session, channel.plan.measure) if len(channel.traces) > 1 else ()
+    yield from (replace(q, remarks=(*q.remarks, *told)) for q in channel.qualities)
+
+
 def _evidence(answer: PairAnswer) -> tuple[float, float]:
     p = answer.couplings[0].p
     return (2.0 if p is None else p, -answer.couplings[0].statistic)
@@ -325,19 +338,21 @@ def _with_map(session: Session, channels: Sequence[Pairs], answer: PairAnswer) -
     return replace(answer, surface=lag_surface(x, y, measure, shifting_spans(session, measure)))
 
 
-def _quality_gate(own: Sequence[Coupling], pair: tuple[str, str], qualities: Sequence[Quality]) -> Gate:
+def _quality_gate(own: Sequence[Coupling], pair: tuple[Recording, Recording], qualities: Sequence[Quality]) -> Gate:
     usable = [c for c in own if c.estimate is not None and c.p is not None]
     if usable:
         worst = min(c.coverage for c in usable)
         return Gate("G0", GateState.PASSED, f"At least {worst:.0%} of the common time is there in both.")
-    refused = [f"{q.person}, {q.channel}: {q.refused}" for q in qualities if q.refused and q.person in pair]
+    people = [one.person.id for one in pair]
+    refused = [f"{q.person}, {q.channel}: {q.refused}" for q in qualities if q.refused and q.person in people]
     short = [c.refused for c in own if c.refused]
-    why = "; ".join([*refused, *short]) or "No signal was recorded of both"
+    there = "; ".join(f"{one.person.id} has {', '.join(comparable(one)) or 'nothing'}" for one in pair)
+    why = "; ".join([*refused, *short]) or f"No signal was recorded of both ({there})"
     return Gate(
         "G0",
         GateState.CANNOT_TELL,
         f"{why.removesuffix('.')}.",
-        "Record both for five minutes or more with a clean signal.",
+        "Record the same signal of both for five minutes or more, clean and at one time.",
     )
 
 

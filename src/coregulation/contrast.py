@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from coregulation.pair import PairAnswer
 from coregulation.session import Session
 from coregulation.signals import Floats, Window
 
+_LEAST_WINDOWS = 4  # a span must hold for things to be moved inside it
+
 
 def shifting_spans(session: Session, measure: LaggedCorrelation) -> list[Window]:
     """Return the spans inside which surrogates may move things: cut at every edge of a block.
@@ -23,14 +25,37 @@ def shifting_spans(session: Session, measure: LaggedCorrelation) -> list[Window]
     first block and after the last is a span too. Spans shorter than four windows cannot be shifted; where such spans make
     up more than half, the session counts as one span.
     """
-    if not session.blocks:
-        return []
+    spans = _between_edges(session) if session.blocks else []
+    long = [span for span in spans if span.length >= _LEAST_WINDOWS * measure.window]
+    return long if _total(long) >= 0.5 * _total(spans) else []
+
+
+def left_out(session: Session, measure: LaggedCorrelation) -> tuple[str, ...]:
+    """Return what must be said where `shifting_spans` leaves something out, or finds blocks too short to keep to."""
+    spans = _between_edges(session) if session.blocks else []
+    short = [span for span in spans if span.length < _LEAST_WINDOWS * measure.window]
+    if not short:
+        return ()
+    least = f"{_LEAST_WINDOWS} windows ({_LEAST_WINDOWS * measure.window:g} s)"
+    if not shifting_spans(session, measure):
+        return (
+            f"most stretches between edges of blocks are shorter than {least}: the null moves things across blocks",
+        )
+    count = (
+        f"{len(short)} stretch{'es' if len(short) > 1 else ''} between edges of blocks ({_total(short):.0f} s in all)"
+    )
+    return (f"{count} shorter than {least} left out of what is compared",)
+
+
+def _between_edges(session: Session) -> list[Window]:
     covered = _covered(session)
     inner = {edge for block in session.blocks for edge in (block.start, block.end)}
     edges = sorted({covered.start, covered.end, *(e for e in inner if covered.start < e < covered.end)})
-    spans = [Window(a, b) for a, b in itertools.pairwise(edges)]
-    long = [span for span in spans if span.length >= 4 * measure.window]
-    return long if sum(span.length for span in long) >= 0.5 * covered.length else []
+    return [Window(a, b) for a, b in itertools.pairwise(edges)]
+
+
+def _total(spans: Sequence[Window]) -> float:
+    return sum(span.length for span in spans)
 
 
 def _covered(session: Session) -> Window:

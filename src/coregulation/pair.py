@@ -57,6 +57,7 @@ class PairAnswer:
     table: CircularTable | None = None
     surface: Surface | None = None
     map_threshold: float = float("nan")
+    apart: bool = False  # the two recordings share no time
 
     def also(
         self, nulls: Sequence[AbstractSurrogate], count: int, rate: float, rng: np.random.Generator, jobs: int
@@ -88,9 +89,8 @@ def answer_pair(
     try:
         x, y = aligned(channel.traces[pair[0]], channel.traces[pair[1]])
     except DataError as error:
-        if len(channel.traces) == 2:
-            raise
-        return PairAnswer(pair, channel.name, (_refused(pair, channel, str(error), 0.0, 0.0, against),))
+        why_not = _refused(pair, channel, str(error), 0.0, 0.0, against)
+        return PairAnswer(pair, channel.name, (why_not,), apart=True)
     parts = stretches(x, y, measure, spans)
     surface = lag_surface(x, y, measure, spans)
     both = np.isfinite(x.values) & np.isfinite(y.values)

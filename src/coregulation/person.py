@@ -11,9 +11,11 @@ from coregulation.errors import CoregulationError, DataError
 from coregulation.heart import PULSE, Heart, heart, synthetic
 from coregulation.physiology.arousal import arousal, baseline
 from coregulation.physiology.body import Body, body
+from coregulation.physiology.breath import Breath, breaths
 from coregulation.physiology.eda import Skin, skin
-from coregulation.physiology.measured import Measured
+from coregulation.physiology.measured import Measured, digits
 from coregulation.physiology.ppg import VARIABILITY as PRV
+from coregulation.physiology.rsa import peak_to_trough
 from coregulation.physiology.span_measures import Sources, rsa_epochs, span_measures
 from coregulation.physiology.state_spans import Reports, StateSpan, state_spans
 from coregulation.session import BY_HAND, Exclusion, Mark, Recording, Session
@@ -21,7 +23,8 @@ from coregulation.signals import CHANNELS, Beats, Signal, Unit, Window
 
 NAMES = {
     "heart_rate": "heart rate", "mean_nn": "mean NN", "rmssd": "RMSSD", "sdnn": "SDNN", "pnn50": "pNN50", "sd1": "SD1",
-    "sd2": "SD2", "lf": "LF", "hf": "HF", "rsa": "RSA", "breathing_rate": "breathing rate", "scl": "skin conductance",
+    "sd2": "SD2", "lf": "LF", "hf": "HF", "rsa": "RSA",
+    "rsa_peak_to_trough": "RSA, peak to trough", "breathing_rate": "breathing rate", "scl": "skin conductance",
     "scr_rate": "skin responses", "arousal": "arousal",
 }  # fmt: skip
 _TOLD = ("heart_rate", "rmssd", "rsa", "breathing_rate", "scr_rate", "arousal")
@@ -69,6 +72,7 @@ class PersonFinding:
         paced: a guide or pacer was there, so breathing rate and RSA are not in arousal.
         spans: numbers of everything, then of each block.
         states: every 30 s; empty where they cannot be told.
+        breaths: each breath of a belt; empty without one.
         skin: responses and whether this person has any; None without skin conductance.
         corrections: marks of what was done to the beats by hand.
         excluded: spans that count for nothing.
@@ -85,6 +89,7 @@ class PersonFinding:
     paced: bool = False
     spans: tuple[SpanNumbers, ...] = ()
     states: tuple[StateSpan, ...] = ()
+    breaths: tuple[Breath, ...] = ()
     skin: Skin | None = None
     corrections: tuple[Mark, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
@@ -132,7 +137,10 @@ def person_finding(recording: Recording, session: Session, seed: int = 0, judged
         return replace(bare, unknown={"body": _nothing(pulse)})
     eda = given.get("eda")
     reacting = skin(eda) if isinstance(eda, Signal) else None
-    return _measured(_aroused(replace(bare, body=found, skin=reacting), session, seed), recording, session, seed)
+    belt = given.get("resp")
+    breathed = breaths(belt) if isinstance(belt, Signal) else ()
+    alive = replace(bare, body=found, skin=reacting, breaths=breathed)
+    return _measured(_aroused(alive, session, seed), recording, session, seed)
 
 
 def _nothing(pulse: Heart | None) -> str:
@@ -237,7 +245,7 @@ def _measured(found: PersonFinding, recording: Recording, session: Session, seed
     beats = pulse.cleaned.beats if pulse is not None and pulse.refused is None else None
     why_not = synthetic(recording) if pulse is not None and pulse.source == "beats" else None
     rsa = rsa_epochs(found.body, beats) if beats is not None else None
-    of = Sources(found.body, beats, why_not, rsa, found.skin)
+    of = Sources(found.body, beats, why_not, rsa, found.skin, found.breaths)
     everything = SpanNumbers(EVERYTHING, found.body.window, span_measures(of, None, seed))
     blocks = [SpanNumbers(b.kind, b.window, span_measures(of, b.window, seed)) for b in session.blocks]
     unknown = dict(found.unknown)
@@ -248,5 +256,15 @@ def _measured(found: PersonFinding, recording: Recording, session: Session, seed
         variability=None if pulse is None or beats is None else PRV if PULSE in pulse.remarks else "HRV",
         control=rsa[0].control if rsa else None,
         spans=(everything, *(span for span in blocks if span.window.overlap(found.body.window))),
+        remarks=(
+            *found.remarks,
+            *(_without_swing(beats, found.breaths) if beats is not None and why_not is None else ()),
+        ),
         unknown=unknown,
     )
+
+
+def _without_swing(beats: Beats, breathed: Sequence[Breath]) -> tuple[str, ...]:
+    missing = peak_to_trough(beats, breathed).missing if breathed else 0.0
+    told = f"{digits(100 * missing)}% of {len(breathed)} breaths have no RSA peak to trough; to leave them out raises its mean"
+    return (told,) if missing else ()

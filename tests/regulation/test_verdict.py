@@ -69,7 +69,7 @@ def test_bad_quality_tells_nothing():
 
 def test_nothing_recorded_of_both():
     found = linkage_verdict(("ada", "ben"), Setting(()), BAD, [], [])
-    assert found.gate("G1").why == "No signal was recorded of both."
+    assert found.gate("G1").why == "No signal of both can be used."
     assert "no signal had enough" in found.sentence
 
 

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.physiology.body import Body
+from coregulation.physiology.breath import Breath
 from coregulation.physiology.eda import Skin, response_rate
 from coregulation.physiology.hrv import hrv
 from coregulation.physiology.measured import Measured, mean_of, refused
-from coregulation.physiology.rsa import EPOCH, AdjustedRsa, adjusted_rsa, epochs
+from coregulation.physiology.rsa import EPOCH, AdjustedRsa, adjusted_rsa, epochs, peak_to_trough
 from coregulation.signals import Beats, Floats, Signal, Window
 
 VARIABILITY = {
     "mean_nn": "ms", "rmssd": "ms", "sdnn": "ms", "pnn50": "1", "sd1": "ms", "sd2": "ms", "lf": "ms²", "hf": "ms²",
 }  # fmt: skip
 _LEVELS = {"heart_rate": "1/min", "breathing_rate": "1/min", "scl": "µS"}
+_MOST_MISSING = 0.5  # share of breaths without a swing, beyond which what is left would be a choice
 _NO_BREATH = "uncontrolled: no breath was measured"
 
 
@@ -31,6 +33,7 @@ class Sources:
         why_not: why no variability is told of the beats; None where it can be.
         rsa: epochs of RSA, adjusted for breathing where that can be, and their session times (s) of the start.
         skin: responses; None without skin conductance.
+        breaths: each, where a belt measured them.
     """
 
     body: Body
@@ -38,6 +41,7 @@ class Sources:
     why_not: str | None
     rsa: tuple[AdjustedRsa, Floats] | None
     skin: Skin | None
+    breaths: tuple[Breath, ...] = ()
 
 
 def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
@@ -60,7 +64,8 @@ def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> M
         window: None for everything.
         seed: of the bootstraps.
 
-    Levels are means over epochs of 30 s with a t interval, RSA over its epochs likewise; variability is as `hrv` tells it,
+    Levels are means over epochs of 30 s with a t interval, RSA over its epochs likewise, peak to trough as the mean of its
+    breaths in each (breaths that follow each other are alike, and would make the interval too narrow); variability is as `hrv` tells it,
     responses of the skin have a Poisson interval, arousal that of `Arousal.mean`.
     """
     span = window or of.body.window
@@ -69,6 +74,8 @@ def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> M
         out |= _variability(of.beats if window is None else _inside(of.beats, window), of.why_not, seed)
     if of.rsa is not None:
         out["rsa"] = _rsa(*of.rsa, span, of.why_not)
+    if of.beats is not None and of.breaths:
+        out["rsa_peak_to_trough"] = _swing(of.beats, of.breaths, span, of.why_not)
     if of.skin is not None:
         out["scr_rate"] = _responses(of.skin, span)
     if of.body.arousal is not None:
@@ -106,6 +113,19 @@ def _rsa(rsa: AdjustedRsa, starts: Floats, window: Window, why_not: str | None) 
     if known < 2:
         return refused("ln ms²", f"{known} epochs of {EPOCH:.0f} s are known; two are needed")
     return mean_of(rsa.epochs[inside], "ln ms²")
+
+
+def _swing(beats: Beats, breaths: tuple[Breath, ...], window: Window, why_not: str | None) -> Measured:
+    """Return peak-to-trough RSA over the breaths that lie whole in a span."""
+    if why_not is not None:
+        return refused("ms", why_not)
+    found = peak_to_trough(beats, [b for b in breaths if window.start <= b.start and b.end <= window.end])
+    if found.missing > _MOST_MISSING:
+        return refused("ms", f"{found.missing:.0%} of {len(found.values)} breaths have no value; at most half may")
+    known = np.isfinite(found.values)
+    epoch = ((found.times[known] - window.start) // EPOCH).astype(np.int64)
+    means = np.array([found.values[known][epoch == k].mean() for k in np.unique(epoch)])
+    return mean_of(means, "ms", fewest=2)
 
 
 def _level(signal: Signal, window: Window, unit: str) -> Measured:

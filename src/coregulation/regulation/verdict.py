@@ -127,7 +127,7 @@ def linkage_verdict(
 
 def _beyond_own(strongest: tuple[Coupling, float | None] | None) -> Gate:
     if strongest is None or strongest[1] is None:
-        why = strongest[0].refused if strongest is not None else "no signal was recorded of both"
+        why = strongest[0].refused if strongest is not None else "no signal of both can be used"
         return Gate(
             "G1", GateState.CANNOT_TELL, _full_sentence(why or "too little was recorded of both"),
             "Record the same signal of both for five minutes or more, without gaps.",

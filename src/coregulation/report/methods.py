@@ -78,8 +78,11 @@ def _what(finding: Finding) -> Iterator[str]:
         else f"shared by all: {listed(about.shared)}" if about.shared else "nothing was shared, as stated"
     )  # fmt: skip
     place = f"; setting: {about.setting}" if about.setting else ""
-    if not finding.couplings:
+    if len(about.people) == 1:
         yield "One person was recorded."
+        return
+    if not finding.couplings:
+        yield f"{len(about.people)} people were recorded; no signal of any two of them could be compared ({shared}{place})."
         return
     signals = listed([signal_name(s) for s in dict.fromkeys(c.signal for c in finding.couplings)])
     yield f"Recordings of {signals} of {len(about.people)} people at one time were compared ({shared}{place})."
@@ -120,6 +123,7 @@ def _held(finding: Finding) -> Iterator[str]:
             f"long enough, with p by the +1 rule (Phipson & Smyth, 2010) and seed {finding.provenance.seed}; p was adjusted "
             f"over all primary answers to this question ({len(own)}) (Benjamini & Hochberg, 1995)."
         )
+        yield from _left_out(finding)
     others = [c for c in finding.couplings if not c.primary and c.p is not None]
     for name in dict.fromkeys(c.null for c in others):
         null = next((n for n in settings.get("sensitivity", []) if n.get("name") == name), {"name": name})
@@ -130,6 +134,12 @@ def _held(finding: Finding) -> Iterator[str]:
             f"Beyond the scripted input it was held against {_count(script)} pseudo-dyads from {finding.provenance.pseudo_sessions} "
             "other session(s) of the same script, roles kept where they were stated."
         )
+
+
+def _left_out(finding: Finding) -> Iterator[str]:
+    """Yield what blocks too short for the null did to what was compared."""
+    remarks = {(q.channel, said) for q in finding.qualities for said in q.remarks if "between edges of blocks" in said}
+    yield from (f"{signal_name(channel).capitalize()}: {said}." for channel, said in sorted(remarks))
 
 
 def _null(null: Mapping[str, Any]) -> str:

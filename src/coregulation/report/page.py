@@ -210,6 +210,8 @@ def _explanations(finding: Finding, said: Answer) -> list[str]:
     if finding.account is not None and said.kind in exchange_page.STEADYING:
         return exchange_page.explanations(finding.account, finding.about)
     primary = [c for c in finding.couplings if c.primary and c.gate == "G1"]
+    if not primary:
+        return [sentences.NOT_COMPARED]
     answers = sum(c.p is not None for c in primary)
     return sentences.explanations(finding.about, said.gates[1], answers, max(c.measure.max_lag for c in primary))
 

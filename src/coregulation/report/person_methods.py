@@ -16,6 +16,8 @@ PAPERS: Mapping[str, str] = {
     "Circulation 93, 1043–1065.",
     "Lewis et al., 2012": "Lewis GF, Furman SA, McCool MF, Porges SW (2012). Statistical strategies to quantify respiratory sinus "
     "arrhythmia: are commonly used metrics equivalent? Biological Psychology 89, 349–364.",
+    "Grossman et al., 1990": "Grossman P, van Beek J, Wientjes C (1990). A comparison of three quantification methods for estimation of "
+    "respiratory sinus arrhythmia. Psychophysiology 27, 702–714.",
     "Grossman & Taylor, 2007": "Grossman P, Taylor EW (2007). Toward understanding respiratory sinus arrhythmia: relations to cardiac "
     "tone, evolution and biobehavioral functions. Biological Psychology 74, 263–285.",
 }
@@ -41,6 +43,11 @@ def bodies(finding: Finding) -> Iterator[str]:
             "2012), adjusted for breathing rate and depth by regression within the person where the breath was measured and varied "
             "(Grossman & Taylor, 2007), and called uncontrolled elsewhere."
         )
+        if any(found.breaths for found in finding.bodies):
+            yield (
+                "Peak to trough it is, for each breath of the belt, the longest interval breathing out less the shortest breathing in "
+                "(Grossman et al., 1990), averaged over 30-s epochs; breaths without a swing are left out and counted."
+            )
     if any(_aroused(found) for found in finding.bodies):
         yield "Arousal is the mean robust z of the inputs named, against the person's own zero, with a block-bootstrap band."
 

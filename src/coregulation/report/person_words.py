@@ -71,7 +71,9 @@ def _heart(found: PersonFinding) -> str:
 
 def _breath(found: PersonFinding) -> str:
     rate = _value(found, "breathing_rate")
-    return "" if rate is None else f"About {rate:.0f} breaths a minute."
+    swing = _value(found, "rsa_peak_to_trough")
+    swings = "" if swing is None else f" With each breath the time between beats swung by about {digits(swing)} ms."
+    return "" if rate is None else f"About {rate:.0f} breaths a minute.{swings}"
 
 
 def _skin(found: PersonFinding) -> str:

@@ -174,6 +174,7 @@ STEADYING = (
 )
 ANOTHER_DAY = ("Whether it would be so another day.", "More visits. One recording speaks of one stretch of time.")
 FEELING = ("What anybody felt or meant.", "Asking them. A body signal is not a feeling.")
+NOT_COMPARED = "Nothing was compared, so there is nothing to explain: they may be linked or not."
 NOT_A_CAUSE = (
     "Whether the one who comes first brings the other along. First in time need not be the cause.",
     "Changing something for one of you alone, and watching the other.",
