@@ -38,7 +38,7 @@ from coregulation.preparation import (
     raw,
     trace,
 )
-from coregulation.regulation.branches import joined
+from coregulation.regulation.branches import joined, unasked
 from coregulation.regulation.verdict import Gate, GateState, Setting, Verdict, linkage_verdict
 from coregulation.session import Session
 from coregulation.signals import Signal
@@ -224,7 +224,7 @@ class Analysis:
             linkage = linkage_verdict(
                 pair, setting, _quality_gate([c for c, _ in own], pair, finding.qualities), own, script
             )
-            yield linkage if finding.account is None else joined(linkage, finding.account.of(pair))
+            yield unasked(linkage) if finding.account is None else joined(linkage, finding.account.of(pair))
 
     def _provenance(self, pseudo: int) -> Provenance:
         from importlib.metadata import version
