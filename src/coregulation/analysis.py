@@ -215,6 +215,7 @@ class Analysis:
             session.shared,
             apart=session.setting == "apart",
             alone_block=any(block.kind.startswith("alone") for block in session.blocks),
+            guides=tuple(sorted({b.guide for b in session.blocks if b.guide and "alone" not in b.kind})),
         )
         adjusted = finding.adjusted_ps()
         for first, second in session.pairs():

@@ -168,7 +168,9 @@ def compared(found: Sequence[Recovery], design: Design) -> dict[str, Comparison 
 
 def refused(pair: tuple[str, str], design: Design, error: CoregulationError) -> Steadying:
     """Return "cannot tell" for a design that was refused or a search that failed, with what would settle it."""
-    why, settle = str(error), "More probes of each, alone and together."
+    why, settle = str(error), "Correct what the reason names, in the recording or in its blocks, and ask again."
+    if isinstance(error, NotConvergedError):
+        settle = "More hard moments of each, alone and together."
     if isinstance(error, UnidentifiedError):
         why, settle = error.why, error.settle
     gate = Gate("G4", GateState.CANNOT_TELL, why, settle)
