@@ -38,7 +38,7 @@ from coregulation.preparation import (
     raw,
     trace,
 )
-from coregulation.regulation.branches import joined
+from coregulation.regulation.branches import joined, unasked
 from coregulation.regulation.verdict import Gate, GateState, Setting, Verdict, linkage_verdict
 from coregulation.session import Recording, Session
 from coregulation.signals import Signal
@@ -217,6 +217,7 @@ class Analysis:
             session.shared,
             apart=session.setting == "apart",
             alone_block=any(block.kind.startswith("alone") for block in session.blocks),
+            guides=tuple(sorted({b.guide for b in session.blocks if b.guide and "alone" not in b.kind})),
         )
         adjusted = finding.adjusted_ps()
         for first, second in session.pairs():
@@ -226,7 +227,7 @@ class Analysis:
             linkage = linkage_verdict(
                 pair, setting, _quality_gate([c for c, _ in own], (first, second), finding.qualities), own, script
             )
-            yield linkage if finding.account is None else joined(linkage, finding.account.of(pair))
+            yield unasked(linkage) if finding.account is None else joined(linkage, finding.account.of(pair))
 
     def _provenance(self, pseudo: int) -> Provenance:
         from importlib.metadata import version

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coregulation.errors import DataError
+from coregulation.errors import CoregulationError, DataError
 from coregulation.heart import Heart
 from coregulation.preparation import beating, raw
 from coregulation.regulation.account import Account, Bookkeeping
@@ -63,7 +63,7 @@ class Exchange:
                 return None
             channel, signals = _index(session, hearts or {})
             return self._account(design.only(tuple(signals)), session, channel, signals, rng, breaths)
-        except DataError as error:
+        except CoregulationError as error:
             return _refused(session, error)
 
     def _account(
@@ -101,7 +101,7 @@ def scripted(session: Session) -> tuple[Window, ...]:
     return tuple(Window(probe.start, probe.until) for probe in probes if len(probe.hit) > 1)
 
 
-def _refused(session: Session, error: DataError) -> Account:
+def _refused(session: Session, error: CoregulationError) -> Account:
     people = tuple(person.id for person in session.people)
     design = Design(people, ())
     return Account(

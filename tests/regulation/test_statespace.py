@@ -278,8 +278,8 @@ def test_a_session_becomes_a_design() -> None:
         design_of(session((Block("alone-rest", 0, 50), Block("talk", 40, 80))))
     with pytest.raises(DataError, match="who was perturbed"):
         design_of(session((Block("perturb-alone", 0, 50),)))
-    with pytest.raises(UsageError, match="two or more"):
-        Design((A,), ())
+    with pytest.raises(UsageError, match="one person or more"):
+        Design((A, A), ())
 
 
 def test_a_panel_needs_everybody_in_one_unit() -> None:

@@ -36,6 +36,16 @@ def joined(linkage: Verdict, steadying: Steadying) -> Verdict:
     return Verdict(linkage.pair, kind, gates, f"{words.methods(told)} {linkage.sentence}", plain, giver, receiver)
 
 
+def unasked(linkage: Verdict) -> Verdict:
+    """Return a linkage verdict with the gates of the other branch, where no block says who was alone and together."""
+    why = (
+        "No block says who was alone and who was together, so one's own return cannot be told from what the other adds."
+    )
+    plain = "There was no stretch alone, so we cannot know what each would have done without the other."
+    settle = "Three minutes apart at the start of the next visit, then a hard moment each, alone and together."
+    return replace(linkage, gates=(*linkage.gates, Gate("G4", GateState.CANNOT_TELL, why, settle, plain), CARRY_OVER))
+
+
 def _kind(linkage: VerdictKind, steadying: VerdictKind) -> VerdictKind:
     if steadying is VerdictKind.CANNOT_TELL:
         return linkage

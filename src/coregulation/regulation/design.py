@@ -86,8 +86,8 @@ class Design:
     ignored: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        if len(set(self.people)) < 2 or len(set(self.people)) != len(self.people):
-            raise UsageError("Regulation is between two or more different people.")
+        if not self.people or len(set(self.people)) != len(self.people):
+            raise UsageError("A design is of one person or more, each of them once.")
         for before, after in itertools.pairwise(self.spans):
             if after.start < before.end - 1e-9:
                 raise DataError(

@@ -27,6 +27,7 @@ class Answer(StrEnum):
     """What can be said of one direction."""
 
     SOONER = "settles sooner"
+    CARRIED = "what one sheds the other carries"
     NO_DIFFERENT = "no different"
     LATER = "settles later or is stirred"
     CANNOT_TELL = "cannot tell"
@@ -38,8 +39,9 @@ class Thresholds:
 
     Args:
         rise: rest SDs by which the stressor must raise arousal, alone. recoveries: least number of each kind.
-        own, net: the burdens' intervals must lie below these; strict: both, where unscripted shared input was seen.
-        agree: the model-free half-life ratio must be below this. margin: "no different" is 1/margin to margin, and either 1 within
+        own, net: the burdens' intervals (95 and 90 %) must lie below these. fixed: the same where alone always came first,
+            since getting used to it does the same; strict: where unscripted shared input was seen.
+        agree: the model-free half-life ratio must be below this; its whole interval where shared input was seen. margin: "no different" is 1/margin to margin, and either 1 within
             reach or all of it 1/slight to slight.
         price: a price above this is a co-rise, asked at the level `sure`. stirred: of the pair burden, for co-dysregulation.
         common: a fast shared correlation whose interval lies above this calls for the slow input. slow: time constants
@@ -49,8 +51,9 @@ class Thresholds:
     rise: float = 3.0
     recoveries: int = 2
     own: float = 0.95
-    net: float = 0.95
-    strict: float = 0.8
+    net: float = 1.0
+    fixed: tuple[float, float] = (0.8, 0.95)
+    strict: tuple[float, float] = (0.8, 0.8)
     agree: float = 0.9
     margin: float = 2.5
     slight: float = 1.5
@@ -165,7 +168,9 @@ def compared(found: Sequence[Recovery], design: Design) -> dict[str, Comparison 
 
 def refused(pair: tuple[str, str], design: Design, error: CoregulationError) -> Steadying:
     """Return "cannot tell" for a design that was refused or a search that failed, with what would settle it."""
-    why, settle = str(error), "More probes of each, alone and together."
+    why, settle = str(error), "Correct what the reason names, in the recording or in its blocks, and ask again."
+    if isinstance(error, NotConvergedError):
+        settle = "More hard moments of each, alone and together."
     if isinstance(error, UnidentifiedError):
         why, settle = error.why, error.settle
     gate = Gate("G4", GateState.CANNOT_TELL, why, settle)
@@ -182,16 +187,18 @@ def answered(
     asked_of: Sequence[Control] = (),
 ) -> Steadying:
     """Answer the regulation branch for one pair from a fit, the model-free comparisons and the controls, if any."""
+    joint = shared or _spilled(fit, pair, thresholds)
     directions = tuple(
-        _direction(fit, design, receiver, giver, free[receiver], shared, thresholds)
+        _direction(fit, design, receiver, giver, free[receiver], joint, thresholds)
         for receiver, giver in (pair, pair[::-1])
     )
     if all(one.nearly for one in directions):  # Holm: two claims at once need each only its own level
         directions = tuple(replace(one, answer=Answer.SOONER, why=_sooner(one), settle="") for one in directions)
-    burden = fit.pair_of(pair)
+    burden, narrow = fit.pair_of(pair), fit.pair_of(pair, 0.9)
+    if any(one.rising for one in directions if design.of(one.receiver, True)) and narrow.high >= 1:
+        directions = tuple(_carried(one) if one.answer is Answer.SOONER else one for one in directions)
     asked = [one for one in directions if design.of(one.receiver, True)]
-    joint = shared or _spilled(fit, pair, thresholds)
-    kind = _kind(directions, asked, fit.pair_of(pair, 0.9), design, joint, thresholds)
+    kind = _kind(directions, asked, narrow, design, joint, thresholds)
     gates = (*(_gate(direction) for direction in directions), _reciprocity(directions, burden, kind))
     sooner = [one.receiver for one in directions if one.answer is Answer.SOONER]
     because = bool(sooner) and all(earned(asked_of, who) for who in sooner)
@@ -226,7 +233,7 @@ def _direction(
     lack = _lack(design, receiver, free, thresholds)
     if lack is not None:
         return replace(bare, why=lack[0], settle=lack[1])
-    return _weighed(bare, shared, thresholds)
+    return _weighed(bare, shared, design.order == "alone first", thresholds)
 
 
 def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Thresholds) -> tuple[str, str] | None:
@@ -244,15 +251,15 @@ def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Th
     return None
 
 
-def _weighed(bare: Direction, shared: bool, thresholds: Thresholds) -> Direction:
+def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: Thresholds) -> Direction:
     """Return a direction with its answer: the model's burdens and the model-free half-lives must agree."""
     own, net, free = bare.own, bare.net, bare.recovery
     assert free is not None
-    bounds = (thresholds.strict, thresholds.strict) if shared else (thresholds.own, thresholds.net)
-    agreed = free.ratio.value < thresholds.agree
-    if own.below(bounds[0]) and net.below(bounds[1]) and agreed:
+    most = thresholds.strict if shared else thresholds.fixed if fixed else (thresholds.own, thresholds.net)
+    agreed = free.ratio.below(thresholds.agree) if shared else free.ratio.value < thresholds.agree
+    nearly = agreed and bare.own_narrow.below(most[0]) and bare.net_narrow.below(most[1])
+    if nearly and own.below(most[0]):
         return replace(bare, answer=Answer.SOONER, why=_sooner(bare), nearly=True)
-    nearly = bare.own_narrow.below(bounds[0]) and bare.net_narrow.below(bounds[1]) and agreed
     if net.above(1.0) and own.value > 1.0:
         return replace(bare, answer=Answer.LATER, why=f"Being together adds to the burden: {_numbers(bare)}.")
     narrow, margin, slight = bare.own_narrow, thresholds.margin, thresholds.slight
@@ -266,6 +273,12 @@ def _weighed(bare: Direction, shared: bool, thresholds: Thresholds) -> Direction
 
 def _sooner(told: Direction) -> str:
     return f"Settles sooner, and nobody carries it instead: {_numbers(told)}."
+
+
+def _carried(told: Direction) -> Direction:
+    """Return a direction whose burden was passed on: the other rises in turn, and the pair bears no less."""
+    why = f"Settles sooner, but {told.giver} or the pair bears it instead: {_numbers(told)}."
+    return replace(told, answer=Answer.CARRIED, why=why, nearly=False)
 
 
 def _numbers(told: Direction) -> str:
@@ -306,6 +319,7 @@ def _kind(
 def _gate(direction: Direction) -> Gate:
     states = {
         Answer.SOONER: GateState.PASSED,
+        Answer.CARRIED: GateState.FAILED,
         Answer.LATER: GateState.FAILED,
         Answer.NO_DIFFERENT: GateState.FAILED,
         Answer.CANNOT_TELL: GateState.CANNOT_TELL,
@@ -313,6 +327,7 @@ def _gate(direction: Direction) -> Gate:
     to, of = direction.receiver, direction.giver
     plain = {
         Answer.SOONER: f"{to} came back sooner when {of} was there, and {of} did not have to carry it instead.",
+        Answer.CARRIED: f"{to} came back sooner when {of} was there, but what {to} shed, {of} took on.",
         Answer.LATER: f"{to} took longer to come back when {of} was there, or {of} was stirred as well.",
         Answer.NO_DIFFERENT: f"As fast alone as with {of}, as near as this visit can tell.",
         Answer.CANNOT_TELL: "It could be either way." if direction.why.startswith("Too") else direction.why,

@@ -89,11 +89,13 @@ class Setting:
         shared: what both got at once; () nothing; None: nobody said.
         apart: they were recorded separately, so nothing can have passed between them.
         alone_block: each was also recorded alone.
+        guides: pacers or other guides that both followed while together.
     """
 
     shared: tuple[str, ...] | None
     apart: bool = False
     alone_block: bool = False
+    guides: tuple[str, ...] = ()
 
 
 ALPHA = 0.05
@@ -120,7 +122,7 @@ def linkage_verdict(
     beyond_script = _beyond_script(setting, script)
     direction = _direction(beyond_own, beyond_script, strongest)
     gates = (quality, beyond_own, beyond_script, direction)
-    kind = _kind(quality, beyond_own, beyond_script)
+    kind = _kind(quality, beyond_own, beyond_script, setting)
     sentence = _sentence(pair, kind, strongest, script)
     return Verdict(pair, kind, gates, sentence, _plain(pair, kind, gates, setting))
 
@@ -151,6 +153,12 @@ def _beyond_script(setting: Setting, script: Sequence[tuple[Coupling, float | No
         return Gate(
             "G2", GateState.FAILED,
             "They were recorded apart: whatever is alike comes from what both went through, not from each other.",
+        )  # fmt: skip
+    if setting.guides:
+        return Gate(
+            "G2", GateState.FAILED,
+            f"Both followed {_listed(setting.guides)}: whoever follows one guide moves alike without minding each other.",
+            "The same time together without the guide.",
         )  # fmt: skip
     answered = [(coupling, p) for coupling, p in script if p is not None]
     if answered:
@@ -209,7 +217,9 @@ def _direction(own: Gate, script: Gate, strongest: tuple[Coupling, float | None]
     )  # fmt: skip
 
 
-def _kind(quality: Gate, own: Gate, script: Gate) -> VerdictKind:
+def _kind(quality: Gate, own: Gate, script: Gate, setting: Setting) -> VerdictKind:
+    if setting.guides and quality.state is GateState.PASSED:
+        return VerdictKind.IN_PARALLEL  # a steady rhythm is as much alike at any other time, so G1 is blind to it
     if quality.state is not GateState.PASSED or own.state is not GateState.PASSED:
         return VerdictKind.CANNOT_TELL
     if script.state is GateState.PASSED:
@@ -248,6 +258,11 @@ def _plain(pair: tuple[str, str], kind: VerdictKind, gates: tuple[Gate, ...], se
     quality, own, script, _ = gates
     if quality.state is not GateState.PASSED:
         return f"There was not enough clean signal of {both} at the same time, so we cannot tell."
+    if setting.guides:
+        return (
+            f"{both} both followed {_listed(setting.guides)}. That alone makes breath and heart move together, so we cannot "
+            "tell how much of it was each other."
+        )
     if own.state is GateState.CANNOT_TELL:
         return f"Too little was recorded of {both} at the same time, so we cannot tell whether they moved together."
     if own.state is GateState.FAILED:

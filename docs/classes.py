@@ -1,0 +1,93 @@
+"""One simulated example of each class of verdict: both voices, and the pictures as Chromium draws them.
+
+python docs/classes.py writes docs/generated/classes.md and docs/pictures/; it needs Debian's Chromium.
+"""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+
+from playwright.sync_api import Page, sync_playwright
+
+from coregulation.analysis import Analysis
+from coregulation.finding import Finding
+from coregulation.report import save
+from coregulation.session import Session
+from coregulation.simulate.impostors import known
+from coregulation.simulate.observe import Wearing
+from coregulation.simulate.sensors import Belt
+
+HERE = pathlib.Path(__file__).parent
+WORN = Wearing(sensors=(Belt(),))
+EXAMPLES = {
+    "mutual": ("mutual-co-regulation", 2, False),
+    "lent": ("lent-regulation", 2, False),
+    "co-dysregulation": ("co-dysregulation", 2, False),
+    "coupling-without-regulation": ("linked-without-regulating", 2, False),
+    "guide-only": ("in-parallel", 2, True),
+    "independent": ("self-regulating", 2, False),
+    "recording-helps": ("one-way", 2, False),
+    "without-alone": ("cannot-tell", 2, False),
+}
+
+
+def example(name: str, seed: int, worn: bool) -> Session:
+    """Return the session of an example; "without-alone" is a pair of which nobody kept the stretch alone."""
+    if name != "without-alone":
+        return known(name, seed, 3, wearing=WORN if worn else None)[0]
+    session = known("independent", seed, 3)[0]
+    return replace(session, id=name, blocks=tuple(block for block in session.blocks if "alone" not in block.kind))
+
+
+def told(name: str, kind: str, finding: Finding, pictures: list[str]) -> Iterator[str]:
+    """Yield an example as Markdown."""
+    verdict = finding.verdicts[0]
+    if verdict.kind.value != kind:
+        raise SystemExit(f"{name} came out as {verdict.kind}, not {kind}: choose another seed.")
+    yield f"### {verdict.kind}\n"
+    yield f"For the people who were there: {verdict.plain}\n"
+    yield f"For the methods section: {verdict.sentence}\n"
+    yield from (f"![{name}: {picture}](pictures/{name}-{picture}.png)\n" for picture in pictures)
+    yield "| gate | answer | why |\n|---|---|---|"
+    yield from (f"| {gate.name} | {gate.state.value} | {gate.why} {gate.settle} |" for gate in verdict.gates)
+    yield ""
+
+
+def drawn(page: Page, report: pathlib.Path, name: str) -> list[str]:
+    """Photograph the pictures of the regulation branch."""
+    page.goto(report.as_uri())
+    found = []
+    for picture, words in (
+        ("courses", "over time, with what each"),
+        ("ways-back", "half-life"),
+        ("ledger", "Lent over all"),
+    ):
+        figure = page.locator(f'figure svg[aria-label*="{words}"]')
+        if figure.count():
+            figure.first.screenshot(path=HERE / "pictures" / f"{name}-{picture}.png")
+            found.append(picture)
+    return found
+
+
+def main() -> None:
+    """Write every example."""
+    (HERE / "pictures").mkdir(exist_ok=True)
+    analysis = Analysis(surrogates=199, secondary=99)
+    lines: list[str] = []
+    with sync_playwright() as browsers, tempfile.TemporaryDirectory() as place:
+        browser = browsers.chromium.launch(executable_path="/usr/bin/chromium")
+        page = browser.new_page(viewport={"width": 760, "height": 900})
+        for name, (kind, seed, worn) in EXAMPLES.items():
+            finding = analysis(example(name, seed, worn))
+            report = save(finding, pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else place) / name)
+            lines += told(name, kind, finding, drawn(page, report, name))
+        browser.close()
+    (HERE / "generated" / "classes.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

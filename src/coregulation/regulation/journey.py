@@ -1,0 +1,143 @@
+"""A pair over visits: coming back alone, coming back together, how much is borrowed, and whether that changes.
+
+Two visits make no trend: people who begin high come down by themselves (regression to the mean), and a task that was met
+before is easier (habituation). Both are said beside every slope; only a control, such as weeks with rests alone, tells them
+from learning.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.regulation.interval import Interval, of_mean
+from coregulation.regulation.recovery import Comparison, Recovery
+from coregulation.signals import Floats
+
+LEAST = 5  # visits for a trend
+CAUTIONS = (
+    "Who begins high comes down by themselves: a first visit is often chosen on a bad day.",
+    "The same hard moment is easier the second time, whoever is there.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One person at one visit.
+
+    Args:
+        number: 0, 1, …, or weeks since the first. alone, together: ln half-life in ln s with its standard error.
+        window: the highest peak (rest SDs) that the person came half-way back from; NaN where none was seen.
+    """
+
+    number: float
+    alone: tuple[float, float]
+    together: tuple[float, float]
+    window: float
+
+    @property
+    def dependence(self) -> float:
+        """1 − T½ together / T½ alone: 0 is as fast alone; negative is slower together."""
+        return 1 - math.exp(self.together[0] - self.alone[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What visits say of one person.
+
+    Args:
+        visits: in order. alone, together, borrowed: change of ln half-life a visit, and of ln (together / alone); None with
+            fewer than five visits. carried: the co-to-self question: settling alone has become faster and less is borrowed,
+            while settling together held; None where it is declined. shrunk: ln half-life alone of each visit, drawn to their
+            mean by how little each knows. cautions: what a slope may be instead.
+    """
+
+    visits: tuple[Visit, ...]
+    alone: Interval | None
+    together: Interval | None
+    borrowed: Interval | None
+    carried: bool | None
+    shrunk: Floats
+    cautions: tuple[str, ...] = CAUTIONS
+
+
+def visit(number: float, told: Comparison, found: Sequence[Recovery]) -> Visit:
+    """Read a visit from a comparison and the person's recoveries."""
+    back = [one.peak / one.rest_sd for one in found if one.person == told.person and not one.censored]
+    return Visit(number, _log(told.alone), _log(told.together), max(back, default=math.nan))
+
+
+def _log(told: Interval) -> tuple[float, float]:
+    if not (0 < told.low < told.value < math.inf) or math.isinf(told.high):
+        return math.log(told.value), math.inf
+    return math.log(told.value), math.log(told.high / told.low) / 3.92
+
+
+def journey(visits: Sequence[Visit]) -> Journey:
+    """Return what visits say: slopes by weighted least squares with a random visit effect, t intervals (n − 2).
+
+    Raises:
+        UsageError: if there is no visit, or two have the same number.
+    """
+    ordered = tuple(sorted(visits, key=lambda one: one.number))
+    if not ordered or len({one.number for one in ordered}) < len(ordered):
+        raise UsageError("A journey needs a visit or more, each with a number of its own.")
+    at = np.array([one.number for one in ordered])
+    alone, together = (np.array([getattr(one, name) for one in ordered]) for name in ("alone", "together"))
+    borrowed = np.column_stack([together[:, 0] - alone[:, 0], np.hypot(alone[:, 1], together[:, 1])])
+    if len(ordered) < LEAST:
+        return Journey(ordered, None, None, None, None, shrunk(alone[:, 0], alone[:, 1]))
+    solo, with_other, less = (slope(at, part[:, 0], part[:, 1]) for part in (alone, together, borrowed))
+    return Journey(ordered, solo, with_other, less, _carried(solo, with_other, less), shrunk(alone[:, 0], alone[:, 1]))
+
+
+def _carried(alone: Interval, together: Interval, borrowed: Interval) -> bool:
+    held = together.low <= 0  # not slower with the other than before
+    return alone.below(0) and borrowed.above(0) and held
+
+
+def slope(at: Floats, values: Floats, errors: Floats) -> Interval:
+    """Return the change a unit of `at`, each value with its error and an excess between visits (method of moments)."""
+    known = np.isfinite(errors) & (errors > 0)
+    at, values, errors = at[known], values[known], errors[known]
+    n = len(at)
+    if n < 3:
+        return Interval(math.nan, -math.inf, math.inf)
+    excess = 0.0
+    for _ in range(50):
+        weights = 1 / (errors**2 + excess)
+        design = np.column_stack([np.ones(n), at - np.average(at, weights=weights)])
+        beta = np.linalg.solve(design.T @ (weights[:, None] * design), design.T @ (weights * values))
+        spread = float((weights * (values - design @ beta) ** 2).sum()) / (n - 2)
+        excess = max(0.0, excess + (spread - 1) * float(np.mean(1 / weights)))
+    error = 1 / math.sqrt(float((weights * design[:, 1] ** 2).sum()))
+    return of_mean(float(beta[1]), error * math.sqrt(max(1.0, spread)), n - 2)
+
+
+def shrunk(values: Floats, errors: Floats) -> Floats:
+    """Return values drawn to their mean: each keeps the share that is not its own noise (DerSimonian & Laird 1986)."""
+    errors = np.where(np.isfinite(errors) & (errors > 0), errors, 1e6)
+    weights = 1 / errors**2
+    middle = float(np.average(values, weights=weights))
+    heterogeneity = float((weights * (values - middle) ** 2).sum()) - (len(values) - 1)
+    scale = float(weights.sum() - (weights**2).sum() / weights.sum())
+    between = max(0.0, heterogeneity / scale) if scale > 0 else 0.0
+    if between:
+        middle = float(np.average(values, weights=1 / (errors**2 + between)))
+    return np.asarray(middle + (values - middle) * between / (between + errors**2), float)
+
+
+def pooled(slopes: Sequence[Interval]) -> Interval:
+    """Return the mean slope over people or pairs, each with its own: the second stage of a mixed model, t over people."""
+    values = np.array([one.value for one in slopes])
+    errors = np.array([(one.high - one.low) / 2 for one in slopes])
+    known = np.isfinite(values) & np.isfinite(errors)
+    if known.sum() < 2:
+        raise UsageError("Two slopes or more with an interval are needed to pool them.")
+    n = int(known.sum())
+    spread = float(values[known].std(ddof=1))
+    return of_mean(float(values[known].mean()), spread / math.sqrt(n), n - 1)
