@@ -194,3 +194,13 @@ def test_a_certificate_of_ones_own_is_signed_by_ones_own_authority(tmp_path):
         assert key.stat().st_mode & 0o077 == 0
     again, _ = own(tmp_path, "room.example", said.append)
     x509.load_pem_x509_certificate(again.read_bytes()).verify_directly_issued_by(root)
+
+
+def test_nothing_heavy_is_loaded_before_the_first_session():
+    code = (
+        "import sys, coregulation.live.serving, coregulation.live.app, uvicorn; "
+        "print([name for name in ('numpy', 'scipy', 'numba', 'matplotlib', 'bleak', 'pylsl') if name in sys.modules])"
+    )
+    env = {**os.environ, "PYTHONPATH": str(SRC)}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
+    assert told.stdout.strip() == "[]"

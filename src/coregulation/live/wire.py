@@ -333,7 +333,7 @@ class Pulse(Message, frozen=True, tag="pulse"):
 
 
 class Card(Message, frozen=True, tag="quality"):
-    """How one person's signal is, for the card beside the sensor."""
+    """How one person's signal is, for the card beside the sensor; at once when it changes, else every five seconds."""
 
     person: str
     signal: Condition

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from coregulation.live.room import Seat
 
 BEAT = 0.2  # s between pictures
-CARDS = 5  # pictures between quality cards
+CARDS = 5  # pictures between looks at the quality
+SLOW_CARDS = 25  # pictures between cards that tell nothing new
 RECORDED: tuple[wire.Phase, ...] = ("sensors", "baseline", "practice", "settle", "paused")
 
 
@@ -37,6 +39,7 @@ class OpenRoom:
         self._entered = entered
         self._asking: asyncio.Task[None] | None = None
         self._shown: dict[str, wire.Condition] = {}
+        self._told: object = None
         self._count = 0
 
     def is_over(self) -> bool:
@@ -73,8 +76,10 @@ class OpenRoom:
     def _tell_cards(self, now: float) -> None:
         cards = [self.live.engine.card(person, now) for person in self.live.room.seats]
         signals = {card.person: card.signal for card in cards}
-        for connection in self._admitted():
-            for card in cards:
+        told = {card.person: (card.signal, tuple(card.said)) for card in cards}
+        if told != self._told or self._count % SLOW_CARDS == 0:
+            self._told = told
+            for connection, card in itertools.product(self._admitted(), cards):
                 connection.send(card)
         if signals != self._shown:
             self._shown = signals
