@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from tests.regulation.truth import A, B, Truth, simulate, timetable
 
+from coregulation.exchange import Exchange
 from coregulation.regulation.fit import maximise, target_of
 from coregulation.regulation.panel import grid_of
 from coregulation.regulation.statespace import StateSpace
 from coregulation.regulation.steadying import steadying
+from coregulation.simulate.impostors import known
+from coregulation.simulate.observe import Wearing
 
 TRUTH = Truth(k=(0.02, 0.02), d=(0.03, 0.0), sigma=0.01, dose=0.03)
 TEN_MINUTES = timetable(1, rest=60.0, hit=20.0, recover=100.0)
@@ -38,3 +44,17 @@ def test_one_refit_of_a_ten_minute_pair(benchmark) -> None:
 def test_verdict_of_an_hour_with_twelve_probes(benchmark, design) -> None:
     panel, _ = simulate(TRUTH, design, np.random.default_rng(0))
     assert benchmark.pedantic(lambda: steadying(panel, design, np.random.default_rng(0)), rounds=2, warmup_rounds=1)
+
+
+def test_account_of_an_hour_of_beats_with_twelve_probes(benchmark) -> None:
+    """From beats: judged, straightened, fitted, accounted for."""
+    session = known("mutual", 1, 4, wearing=Wearing(sensors=()))[0]
+    ask = Exchange()
+    told = benchmark.pedantic(lambda: ask(session, np.random.default_rng(0)), rounds=2, warmup_rounds=1)
+    assert told is not None
+
+
+def test_first_call_in_a_new_process(benchmark) -> None:
+    """With the compiled code in its cache."""
+    code = "from tests.regulation.truth import *; from coregulation.regulation.statespace import StateSpace; d = timetable(1); p, _ = simulate(Truth(), d, np.random.default_rng(0)); StateSpace().fit(p, d, np.random.default_rng(0))"
+    benchmark.pedantic(lambda: subprocess.run([sys.executable, "-c", code], check=True), rounds=2, warmup_rounds=1)

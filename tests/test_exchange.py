@@ -118,7 +118,12 @@ def test_somebody_without_an_index_is_left_out_and_too_many_are_refused(lent: Se
     noise = np.random.default_rng(0)
     many = tuple(
         Recording(
-            Person(f"p{k}"), {"arousal": Signal(noise.standard_normal(len(lent.of("ada").signals["arousal"])), 1.0)}
+            Person(f"p{k}"),
+            {
+                "arousal": Signal(
+                    noise.standard_normal(len(lent.of("ada").signals["arousal"])), 1.0, 0.0, Unit.ARBITRARY
+                )
+            },
         )
         for k in range(5)
     )
