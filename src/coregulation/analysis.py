@@ -286,9 +286,7 @@ def _traces(
 
 def _breaths(bodies: Sequence[PersonFinding]) -> Breaths:
     """Return each one's breathing rate where it was measured and nobody set the pace."""
-    rates = {
-        b.person: b.body.breathing_rate for b in bodies if b.body and b.body.breath_source == "measured" and not b.paced
-    }
+    rates = {b.person: b.body.breathing_rate for b in bodies if b.body and b.body.breath_known and not b.paced}
     return {who: (signal.times, signal.values) for who, signal in rates.items()}
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coregulation.errors import CoregulationError, DataError
+from coregulation.errors import DataError
+from coregulation.given import at_rest, given
 from coregulation.heart import PULSE, Heart, heart, synthetic
 from coregulation.physiology.arousal import arousal, baseline
 from coregulation.physiology.body import Body, body
@@ -19,7 +20,7 @@ from coregulation.physiology.rsa import peak_to_trough
 from coregulation.physiology.span_measures import Sources, rsa_epochs, span_measures
 from coregulation.physiology.state_spans import Reports, StateSpan, state_spans
 from coregulation.session import BY_HAND, Exclusion, Mark, Recording, Session
-from coregulation.signals import CHANNELS, Beats, Signal, Unit, Window
+from coregulation.signals import Beats, Signal, Window
 
 NAMES = {
     "heart_rate": "heart rate", "mean_nn": "mean NN", "rmssd": "RMSSD", "sdnn": "SDNN", "pnn50": "pNN50", "sd1": "SD1",
@@ -31,7 +32,6 @@ _TOLD = ("heart_rate", "rmssd", "rsa", "breathing_rate", "scr_rate", "arousal")
 LEAST_REST, FIRST = 180.0, 300.0  # s of rest for a zero; of the beginning, where no rest was marked
 RESTS = ("alone-rest", "together-rest")  # the better first
 _QUIET = ("rest", "baseline", "quiet")  # words in the name of a block that will do
-_SLOWEST = {"resp": 2.0, "eda": 2.0}  # Hz below which they cannot be read
 _PACERS = ("pacer", "guide")  # among what was shared
 EVERYTHING = "everything"
 _NO_BEATS = "no beats were recorded, and none can be found in another channel"
@@ -121,75 +121,44 @@ def person_finding(recording: Recording, session: Session, seed: int = 0, judged
         judged: the heart, where it was judged already.
     """
     pulse = judged or heart(recording, session)
-    given, remarks = _readable(recording, session, pulse)
+    there = given(recording, session, pulse)
+    motion = there.channels.get("motion")
+    rest = resting(session, recording.person.id, motion.window) if motion is not None else None
+    there = at_rest(there, rest.window) if rest is not None and rest.marked else there
     bare = PersonFinding(
         recording.person.id,
         pulse,
         corrections=tuple(m for m in session.marks if m.person == recording.person.id and BY_HAND in m.label),
         excluded=tuple(e for e in session.exclusions if e.person in (None, recording.person.id)),
-        remarks=((pulse.remarks if pulse else ()) + remarks),
+        remarks=((pulse.remarks if pulse else ()) + there.remarks),
     )
     try:
-        found = body(given) if given else None
+        found = body(there.channels, there.moving, there.breath) if there.channels else None
     except DataError as error:
         return replace(bare, unknown={"body": str(error)})
     if found is None:
         return replace(bare, unknown={"body": _nothing(pulse)})
-    eda = given.get("eda")
-    reacting = skin(eda) if isinstance(eda, Signal) else None
-    belt = given.get("resp")
-    breathed = breaths(belt) if isinstance(belt, Signal) else ()
-    alive = replace(bare, body=found, skin=reacting, breaths=breathed)
+    eda = there.channels.get("eda")
+    alive = replace(
+        bare, body=found, skin=skin(eda) if isinstance(eda, Signal) else None,
+        breaths=breaths(there.belt) if there.belt is not None else (),
+        remarks=(*bare.remarks, *_moved(found, there.moving)),
+    )  # fmt: skip
     return _measured(_aroused(alive, session, seed), recording, session, seed)
+
+
+def _moved(found: Body, moving: float | None) -> tuple[str, ...]:
+    """Return what must be said where somebody moved too much for the rest to be trusted."""
+    known = found.motion.values[np.isfinite(found.motion.values)]
+    share = float((known > moving).mean()) if moving is not None and len(known) else 0.0
+    told = f"movement beyond the limit in {digits(100 * share)}% of the time: heart, breath and skin are doubted there"
+    return (told,) if share else ()
 
 
 def _nothing(pulse: Heart | None) -> str:
     if pulse is not None and pulse.refused:
         return f"the beats cannot be used ({pulse.refused}), and nothing else was recorded of this body"
     return "no heart, breath, skin or movement was recorded in a form that can be read"
-
-
-def _readable(
-    recording: Recording, session: Session, pulse: Heart | None
-) -> tuple[dict[str, Signal | Beats], tuple[str, ...]]:
-    """Return the channels a body can be made of, without excluded spans, and what must be said of the others."""
-    given: dict[str, Signal | Beats] = {}
-    remarks = []
-    if pulse is not None and pulse.refused is None:
-        given["beats"] = pulse.cleaned.beats
-    elif pulse is not None:
-        remarks.append(f"beats were not used: {pulse.refused}")
-    for name in ("heart_rate", "resp", "eda", "motion"):
-        signal = recording.signals.get(name)
-        if signal is None or (name == "heart_rate" and "beats" in given):
-            continue
-        try:
-            given[name] = _in_unit(name, signal, session.excluded(recording.person.id))
-        except CoregulationError as error:
-            remarks.append(f"{name} was left out of the body: {error}")
-    return given, tuple(remarks)
-
-
-def _in_unit(name: str, signal: Signal, excluded: Sequence[Window]) -> Signal:
-    """Return a channel in the unit that a body takes it in, without the spans that do not count.
-
-    Raises:
-        UsageError: if it is in another quantity. DataError: if nothing is there, it never changes, is too slow, or its
-            middle is none that a body can have.
-    """
-    for span in excluded:
-        signal = signal.without(span)
-    channel = CHANNELS[name]
-    there = signal.values[np.isfinite(signal.values)]
-    if len(there) < 2 or np.ptp(there) == 0:
-        raise DataError("it never changes." if len(there) else "no sample is there.")
-    if name in _SLOWEST and signal.rate < _SLOWEST[name]:
-        raise DataError(f"{signal.rate:g} Hz came; at least {_SLOWEST[name]:g} Hz are needed to read it.")
-    if channel.unit is Unit.ARBITRARY:
-        return signal
-    factor = signal.unit.factor_to(channel.unit)
-    channel.check(float(np.median(there)) * factor)
-    return replace(signal, values=signal.values * factor, unit=channel.unit)
 
 
 def _aroused(found: PersonFinding, session: Session, seed: int) -> PersonFinding:

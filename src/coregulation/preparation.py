@@ -15,6 +15,7 @@ from coregulation.filters import BandPass, Difference, Resample
 from coregulation.finding import Quality
 from coregulation.heart import Heart, bridged, bridges, heart, heart_source, synthetic
 from coregulation.physiology.heart_rate import heart_rate
+from coregulation.physiology.motion import CHEST
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Signal
 from coregulation.stage import whole
@@ -66,7 +67,7 @@ def plan_for(channel: str, plans: Mapping[str, SignalPlan] = PLANS) -> SignalPla
     return plans.get(channel, _AS_IT_IS)
 
 
-WAVEFORMS = frozenset({"ecg", "ppg"})  # compared only after physiology has made something of them
+WAVEFORMS = frozenset({"ecg", "ppg", *CHEST})  # compared only after physiology has made something of them
 
 
 def comparable(recording: Recording) -> tuple[str, ...]:

@@ -118,6 +118,7 @@ CHANNELS = {
         Channel("resp", Unit.ARBITRARY),
         Channel("eda", Unit.MICROSIEMENS, plausible=(0.01, 100.0)),
         Channel("motion", Unit.ARBITRARY),
+        *(Channel(f"chest_acceleration_{axis}", Unit.ARBITRARY) for axis in "xyz"),
         Channel("voice", Unit.ARBITRARY),
         Channel("rating", Unit.ARBITRARY),
         Channel("arousal", Unit.ARBITRARY),

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError
-from coregulation.physiology import activity, breaths, chest_tilt
-from coregulation.physiology.motion import axis_activity
-from coregulation.signals import Signal, Unit
+from coregulation.physiology import activity, breaths, chest, chest_tilt
+from coregulation.physiology.motion import MOVING, axis_activity, moving_over
+from coregulation.signals import Signal, Unit, Window
 from coregulation.stage import Piece
 from tests.laws.stages import check_stage, cut
 from tests.physiology.made import made_breath
@@ -46,6 +46,51 @@ def test_the_breath_in_the_tilt():
     error = np.abs(truth[:, 0] - starts[:, None]).min(axis=1)
     assert len(found) == pytest.approx(len(truth), abs=6)
     assert np.median(error) < 0.25
+
+
+def on_a_chest(seconds=300.0, seed=9, gravity=1.0, moved=()):
+    """Axes in any unit of a chest that breathes by a tilt of 0.02, and is shaken in some spans."""
+    breath, truth = made_breath(seed, seconds, noise=0.0)
+    rng = np.random.default_rng(seed)
+    values = np.outer([0.5, -0.3, 0.8], 0.02 * breath.values) + np.array([[0.1], [0.2], [0.97]])
+    values += 0.001 * rng.standard_normal(values.shape)
+    times = np.arange(values.shape[1]) / 50
+    for start, end in moved:
+        inside = (times >= start) & (times < end)
+        values[:, inside] += 0.3 * rng.standard_normal((3, inside.sum()))
+    return axes(gravity * values), truth
+
+
+@pytest.mark.parametrize("gravity", [1.0, 1000.0, 64.0], ids=["g", "milli-g", "1/64 g"])
+def test_a_chest_tells_its_breath_and_movement_in_g_whatever_the_unit(gravity):
+    given, truth = on_a_chest(gravity=gravity, moved=((100.0, 110.0),))
+    found = chest(given)
+    still, moved = found.movement.within(Window(10, 90)).values, found.movement.within(Window(101, 109)).values
+    assert np.nanmax(still) < MOVING / 2
+    assert np.nanmin(moved) > 2 * MOVING
+    seen = np.array([b.start for b in breaths(found.breath)])
+    inside = truth[(truth[:, 0] > 30) & (truth[:, 2] < 90), 0]
+    assert np.median(np.abs(seen[:, None] - inside).min(axis=0)) < 0.3
+    assert not found.breath.within(Window(101, 109)).coverage
+
+
+def test_no_breath_is_found_in_noise_nor_where_nothing_is_still():
+    rng = np.random.default_rng(3)
+    lying = chest(axes(np.array([[0.1], [0.2], [0.97]]) + 0.002 * rng.standard_normal((3, 15_000))))
+    assert lying.breath is None
+    assert "in no one direction" in lying.why
+    restless, _ = on_a_chest(moved=((0.0, 300.0),))
+    assert "10 s are needed" in chest(restless).why
+    with pytest.raises(DataError, match="felt nothing"):
+        chest(axes(np.zeros((3, 3000))))
+
+
+def test_a_limit_of_movement_is_six_spreads_over_the_own_rest():
+    values = np.concatenate([np.tile([1.0, 2.0, 3.0], 100), np.full(300, 50.0)])
+    motion = Signal(values, 10.0, 0.0, Unit.ARBITRARY)
+    assert moving_over(motion, Window(0.0, 30.0)) == pytest.approx(2.0 + 6 * 1.4826)
+    assert moving_over(motion, Window(30.0, 60.0)) is None
+    assert moving_over(motion, Window(90.0, 100.0)) is None
 
 
 def test_axes_belong_together_and_hold_something():

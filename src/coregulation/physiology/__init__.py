@@ -10,7 +10,7 @@ from coregulation.physiology.eda_decomposition import Decomposition, decompose_r
 from coregulation.physiology.heart_rate import HeartRate, heart_rate
 from coregulation.physiology.hrv import Hrv, hrv
 from coregulation.physiology.measured import Measured
-from coregulation.physiology.motion import activity, chest_tilt
+from coregulation.physiology.motion import Chest, activity, chest, chest_tilt
 from coregulation.physiology.ppg import EarlyPpg, PpgBeats, upright
 from coregulation.physiology.rr import Artefact, Cleaned, JudgedBeat, RrCleaning, cleaned, gathered, synthesised
 from coregulation.physiology.rsa import adjusted_rsa, peak_to_trough, porges_bohrer, rsa_porges_bohrer
@@ -28,6 +28,7 @@ __all__ = [
     "BodyStage",
     "Breath",
     "BreathCycles",
+    "Chest",
     "Cleaned",
     "Decomposition",
     "Detected",
@@ -58,6 +59,7 @@ __all__ = [
     "breathing",
     "breaths",
     "breaths_from_beats",
+    "chest",
     "chest_tilt",
     "cleaned",
     "collected",

@@ -29,6 +29,12 @@ from coregulation.stage import Piece, join, joined
 
 GRID = 2.0  # Hz
 CHANNELS = ("beats", "heart_rate", "resp", "eda", "motion")
+MEASURED, FROM_ACCELERATION, FROM_BEATS, NO_BREATH = (
+    "measured",
+    "derived from acceleration",
+    "derived from beats",
+    "none",
+)
 _AT_ONCE = 300.0  # s
 _GATHERED = 3.0  # s of what is told late anyway (skin, RSA) that are worked on together
 _TRAILING = 10.0  # s over which quality is taken
@@ -60,8 +66,8 @@ class Body:
         motion: own unit.
         quality: of "heart", "breath" and "skin", 0 to 1: share of the 10 s before that is known, times the share without
             movement where a limit was given.
-        control: of `rsa`: "breath measured" or "uncontrolled".
-        breath_source: "measured", "derived from beats" or "none".
+        control: of `rsa`: "breath measured", "breath derived from acceleration" or "uncontrolled".
+        breath_source: "measured", "derived from acceleration", "derived from beats" or "none".
         arousal: against the person's own baseline, if there is one.
     """
 
@@ -88,11 +94,19 @@ class Body:
         return self.heart_rate.window
 
     @property
+    def breath_known(self) -> bool:
+        """Whether the breath comes from something else than the heart, so that the heart can be held against it."""
+        return self.breath_source in (MEASURED, FROM_ACCELERATION)
+
+    @property
     def inputs(self) -> dict[str, Signal]:
-        """What arousal can be made of: the adjusted RSA where the breath is measured, otherwise the plain one."""
+        """What arousal can be made of: the adjusted RSA where the breath is measured, otherwise the plain one.
+
+        Depth in a chest's tilt changes with posture, so what is derived from acceleration adjusts nothing here.
+        """
         rsa = self.rsa_adjusted if self.control == "breath measured" else self.rsa
         given = {"heart_rate": self.heart_rate, "rsa": rsa, "scr_rate": self.scr_rate}
-        if self.breath_source == "measured":
+        if self.breath_known:
             given["breathing_rate"] = self.breathing_rate
         return {name: signal for name, signal in given.items() if signal.coverage}
 
@@ -254,12 +268,13 @@ def _columns(piece: Piece[Rows] | None, names: Mapping[str, int], hold: int) -> 
 _NOTHING = Signal(np.empty(0), GRID, 0.0, Unit.ARBITRARY)
 
 
-def body(given: Mapping[str, Signal | Beats], moving: float | None = None) -> Body:
+def body(given: Mapping[str, Signal | Beats], moving: float | None = None, breath: str = MEASURED) -> Body:
     """Return the body behind a person's raw channels (see `BodyStage` for their names).
 
     Args:
         given: by channel.
         moving: level of "motion" from which heart, breath and skin are doubted, in its own unit.
+        breath: where "resp" comes from: "measured", or "derived from acceleration".
 
     Raises:
         DataError: if nothing was recorded.
@@ -270,7 +285,7 @@ def body(given: Mapping[str, Signal | Beats], moving: float | None = None) -> Bo
         state, out = stage.step(state, piece)
         told.append(out.data)
     told.append(stage.finish(state).data)
-    return assembled(told, stage.channels, moving)
+    return assembled(told, stage.channels, moving, breath)
 
 
 def _cut(given: Mapping[str, Signal | Beats]) -> Iterator[Piece[Given]]:
@@ -305,7 +320,9 @@ def _part(data: Signal | Beats, first: int, end: int, until: float) -> Piece[Any
     return Piece(part, part.window.end)
 
 
-def assembled(told: Iterable[Told], channels: Sequence[str], moving: float | None = None) -> Body:
+def assembled(
+    told: Iterable[Told], channels: Sequence[str], moving: float | None = None, breath: str = MEASURED
+) -> Body:
     """Return what a `BodyStage` with these channels told, piece by piece, as one body on one grid."""
     parts: dict[str, list[Signal]] = {name: [] for name in _UNITS}
     for piece in told:
@@ -317,9 +334,8 @@ def assembled(told: Iterable[Told], channels: Sequence[str], moving: float | Non
     first = min(round(signal.start * GRID) for signal in signals.values())
     end = max(round(signal.start * GRID) + len(signal) for signal in signals.values())
     full = {name: _filled(signals.get(name), unit, first, end) for name, unit in _UNITS.items()}
-    measured = "resp" in channels
-    source = "measured" if measured else "derived from beats" if "beats" in channels else "none"
-    control = "breath measured" if measured else "uncontrolled"
+    source = breath if "resp" in channels else FROM_BEATS if "beats" in channels else NO_BREATH
+    control = f"breath {breath}" if "resp" in channels else "uncontrolled"
     return Body(**full, quality=_quality(full, moving), control=control, breath_source=source, arousal=None)
 
 

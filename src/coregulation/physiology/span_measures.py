@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coregulation.physiology.body import Body
+from coregulation.physiology.body import MEASURED, Body
 from coregulation.physiology.breath import Breath
 from coregulation.physiology.eda import Skin, response_rate
 from coregulation.physiology.hrv import hrv
@@ -50,10 +50,12 @@ def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
     windows = [epoch.window for epoch in found]
     values = np.array([epoch.value for epoch in found], float)
     starts = np.array([window.start for window in windows], float)
-    if body.breath_source != "measured":
+    if not body.breath_known:
         return AdjustedRsa(mean_of(values, "ln ms²"), values, 0.0, 0.0, _NO_BREATH), starts
     rate, depth = (_each(signal, windows) for signal in (body.breathing_rate, body.breath_depth))
-    return adjusted_rsa(values, rate, depth), starts
+    adjusted = adjusted_rsa(values, rate, depth)
+    mark = f", breath {body.breath_source}" if body.breath_source != MEASURED else ""
+    return replace(adjusted, control=adjusted.control + mark), starts
 
 
 def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> Mapping[str, Measured]:
@@ -84,7 +86,7 @@ def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> M
 
 
 def _there(body: Body, name: str) -> bool:
-    derived = name == "breathing_rate" and body.breath_source != "measured"
+    derived = name == "breathing_rate" and not body.breath_known
     return not derived and bool(np.isfinite(getattr(body, name).values).any())
 
 

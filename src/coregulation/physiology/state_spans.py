@@ -10,6 +10,7 @@ import numpy as np
 
 from coregulation.physiology.arousal import Arousal, Baseline
 from coregulation.physiology.body import Body
+from coregulation.physiology.motion import at_rest
 from coregulation.physiology.states import Evidence, Named, State, StateFilter, evidence, most_likely, named
 from coregulation.signals import Floats, Signal, Window
 from coregulation.stage import Piece, run
@@ -154,12 +155,10 @@ def _z(body: Body, name: str, own: Baseline) -> Signal | None:
 
 def _moved(motion: Signal, rest: Window) -> Signal | None:
     """Return movement in z of the person's own rest; nothing where it never changed there."""
-    calm = motion.within(rest).values
-    calm = calm[np.isfinite(calm)]
-    spread = 1.4826 * float(np.median(np.abs(calm - np.median(calm)))) if len(calm) else 0.0
-    if spread == 0.0:
+    calm = at_rest(motion, rest)
+    if calm is None:
         return None
-    return Signal((motion.values - np.median(calm)) / spread, motion.rate, motion.start, motion.unit)
+    return Signal((motion.values - calm[0]) / calm[1], motion.rate, motion.start, motion.unit)
 
 
 def _reported(told: Reports, item: str, window: Window) -> float:

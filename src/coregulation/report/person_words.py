@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from coregulation.finding import About
 from coregulation.person import NAMES, PersonFinding, SpanNumbers
+from coregulation.physiology.body import FROM_ACCELERATION
 from coregulation.physiology.hrv import WARNS
 from coregulation.physiology.measured import Measured, digits
 from coregulation.physiology.rr import Artefact
@@ -73,7 +74,9 @@ def _breath(found: PersonFinding) -> str:
     rate = _value(found, "breathing_rate")
     swing = _value(found, "rsa_peak_to_trough")
     swings = "" if swing is None else f" With each breath the time between beats swung by about {digits(swing)} ms."
-    return "" if rate is None else f"About {rate:.0f} breaths a minute.{swings}"
+    derived = found.body is not None and found.body.breath_source == FROM_ACCELERATION
+    seen = ", as seen in how the chest tilted" if derived else ""
+    return "" if rate is None else f"About {rate:.0f} breaths a minute{seen}.{swings}"
 
 
 def _skin(found: PersonFinding) -> str:
