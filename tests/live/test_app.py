@@ -412,6 +412,8 @@ def test_what_was_exported_can_be_dropped_on_the_page_again(whole):
     first, second = (host.get(f"/api/sessions/{one}/result").json() for one in (room, session))
     assert first["verdicts"] == second["verdicts"]
     assert host.http.post("/api/import?name=x.csv", content=b"\x00\x01").status_code in (400, 422)
+    wide = "\n".join(["time_s,ada,ben", *(f"{k / 2},{60 + k % 7},{70 - k % 5}" for k in range(900))])
+    assert host.http.post("/api/import?name=two.csv&channel=heart_rate", content=wide).status_code == 201
 
 
 def test_a_kept_session_is_told_in_the_lists(whole):

@@ -10,8 +10,11 @@ import pytest
 
 from coregulation.analysis import Analysis
 from coregulation.files import open_session
+from coregulation.live import wire
 from coregulation.live.engine import Question
 from coregulation.live.kept import write_kept
+from coregulation.physiology.heart_rate import heart_rate
+from coregulation.physiology.rr import cleaned
 from coregulation.signals import Window
 
 from .rooms import PAIR, Played
@@ -84,3 +87,45 @@ def test_arousal_is_the_reports(played):
 
 def _body(finding, who):
     return next(one for one in finding.bodies if one.person == who).body.arousal.value
+
+
+def test_a_reloaded_page_and_a_lost_strap_leave_marked_gaps_and_the_same_numbers(tmp_path):
+    one = Played(tmp_path / "store", minutes=10.0)
+    one.to_sensors()
+    one.open_straps()
+    one.go(60)
+    one.ready()
+    one.say(wire.Skip())
+    one.go(60)
+    one.go(10, without=("ada",))
+    one.go(60)
+    one.go(60, without=("ben",))
+    one.go(40)
+    first = one.live.streams["hr-ada"].record.id
+    one.live.streams["hr-ada"] = one.live.streams.pop("hr-ada")
+    one.live.open_stream(wire.OpenStream("again-ada", "ada", "hr", "Test strap"))
+    one.live.streams["hr-ada"] = one.live.streams["again-ada"]
+    one.seq["ada"] = 0
+    one.go(120)
+    one.flushed()
+    session = open_session(write_kept(one.store, "visit", one.live.room, tmp_path / "session"))
+    for who, least in (("ada", 9.0), ("ben", 59.0)):
+        beats = session.of(who).beats
+        gaps = np.diff(beats.times)
+        assert gaps.max() > least
+        assert beats.breaks[1:][gaps > 5].all()
+        printed = heart_rate(cleaned(beats).beats)
+        live = one.live.engine.people[who].heart_rate.signal
+        part = printed.within(live.window)
+        assert len(part) == len(live)
+        np.testing.assert_array_equal(np.isnan(live.values), np.isnan(part.values))
+        np.testing.assert_allclose(live.values, part.values, rtol=RELATIVE, equal_nan=True)
+    assert first in [record.id for record in one.store.streams("visit")]
+    assert any("no signal for" in remark.what for remark in session.remarks)
+    again = one.again()
+    for who in PAIR:
+        np.testing.assert_array_equal(
+            again.engine.people[who].heart_rate.signal.values, one.live.engine.people[who].heart_rate.signal.values
+        )
+    assert again.room.phase == one.live.room.phase
+    one.close()

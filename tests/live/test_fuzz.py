@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 import hypothesis.strategies as st
 import pytest
@@ -14,8 +13,17 @@ from coregulation.live import wire
 from .server import Browser, running
 from .test_wire import JUNK, NEARLY
 
-MANY = int(os.environ.get("COREGULATION_FUZZ", "150"))
-QUIET = settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
+FEW, MANY = 150, 20_000
+REQUESTS = {
+    "who": st.sampled_from(["guest", "stranger"]),
+    "method": st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"]),
+}
+
+
+def quiet(count):
+    return settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
+
+
 SECRET = "secret-of-another-room"
 
 
@@ -51,16 +59,28 @@ BODIES = st.one_of(
 )  # fmt: skip
 
 
-@QUIET
-@given(
-    who=st.sampled_from(["guest", "stranger"]),
-    method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"]),
-    path=st.sampled_from(PATHS),
-    name=NAMES,
-    body=BODIES,
-    kind=st.sampled_from(["application/json", "text/plain", ""]),
-)
-def test_any_request_is_answered_or_refused_in_words(served, who, method, path, name, body, kind):
+ASKED = REQUESTS | {
+    "path": st.sampled_from(PATHS),
+    "name": NAMES,
+    "body": BODIES,
+    "kind": st.sampled_from(["application/json", "text/plain", ""]),
+}
+
+
+@quiet(FEW)
+@given(asked=st.fixed_dictionaries(ASKED))
+def test_any_request_is_answered_or_refused_in_words(served, asked):
+    answered(served, **asked)
+
+
+@pytest.mark.nightly
+@quiet(MANY)
+@given(asked=st.fixed_dictionaries(ASKED))
+def test_twenty_thousand_requests_are_answered(served, asked):
+    answered(served, **asked)
+
+
+def answered(served, who, method, path, name, body, kind):
     browser = served.guest if who == "guest" else Browser(served.base)
     known = {"ROOM": served.room, "OTHER": served.other}
     answer = browser.http.request(
@@ -78,7 +98,7 @@ def test_any_request_is_answered_or_refused_in_words(served, who, method, path, 
 HOST_PATHS = [path for path in PATHS if path not in ("/api/sessions/{}/erase", "/api/settings")]
 
 
-@QUIET
+@quiet(FEW)
 @given(method=st.sampled_from(["GET", "POST"]), path=st.sampled_from(HOST_PATHS), name=NAMES, body=BODIES)
 def test_not_even_the_host_can_break_it(served, method, path, name, body):
     known = {"ROOM": served.room, "OTHER": served.other}
@@ -88,10 +108,11 @@ def test_not_even_the_host_can_break_it(served, method, path, name, body):
     assert answer.status_code < 500, answer.text
 
 
-def test_a_room_stands_any_messages(served):
+@pytest.mark.parametrize("storms", [5, pytest.param(3500, marks=pytest.mark.nightly)])  # of 30 messages at most each
+def test_a_room_stands_any_messages(served, storms):
     sent = 0
 
-    @settings(max_examples=max(3, MANY // 30), deadline=None, suppress_health_check=list(HealthCheck))
+    @quiet(storms)
     @given(
         st.lists(
             st.one_of(NEARLY.map(json.dumps), JUNK.map(json.dumps), st.binary(max_size=50)), min_size=1, max_size=30

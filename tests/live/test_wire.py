@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import typing
 
 import hypothesis.strategies as st
@@ -13,7 +12,6 @@ from hypothesis import given, settings
 from coregulation.errors import ProtocolError
 from coregulation.live import wire
 
-NIGHTLY = int(os.environ.get("COREGULATION_FUZZ", "2000"))
 CLIENT = typing.get_args(wire.FromClient)
 SERVER = typing.get_args(wire.FromServer)
 
@@ -37,9 +35,23 @@ def test_every_message_has_a_tag_of_its_own_and_a_sentence(kind):
     assert kind.__struct_config__.forbid_unknown_fields
 
 
-@settings(max_examples=NIGHTLY)
-@given(st.one_of(NEARLY.map(msgspec.json.encode), JUNK.map(msgspec.json.encode), st.binary(max_size=60)))
+ANYTHING = st.one_of(NEARLY.map(msgspec.json.encode), JUNK.map(msgspec.json.encode), st.binary(max_size=60))
+
+
+@settings(max_examples=1000)
+@given(ANYTHING)
 def test_whatever_comes_is_a_message_or_a_typed_refusal(raw):
+    answered(raw)
+
+
+@pytest.mark.nightly
+@settings(max_examples=100_000)
+@given(ANYTHING)
+def test_a_hundred_thousand_messages_are_answered(raw):
+    answered(raw)
+
+
+def answered(raw):
     try:
         message = wire.from_client(raw)
     except ProtocolError:

@@ -115,6 +115,7 @@ class Person:
     clean_since: float | None = None
     recent: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=64))  # at, newest rr, rate
     seen_beats: deque[bool] = field(default_factory=lambda: deque(maxlen=40))
+    ended: str | None = None  # why the sensor was put down, until it sends again
     breath: float | None = None
     stirred: bool = False
     battery: int | None = None
@@ -147,12 +148,20 @@ class Engine:
     def heart(self, person: str, stream: int, packets: Packets) -> tuple[float, ...]:
         """Take heart rate packets and return the times of early beats, for the eye alone."""
         who, read = self.people[person], heart_read(packets)
+        if who.stream is not None and stream < who.stream:
+            return ()  # what a sensor sends after another took its place is kept, for the report
         if who.stream != stream:
             self._another_sensor(who, stream)
         self._look(who, read)
         who.clock, beats = _CLOCK.step(who.clock, Piece(read.arrived, -math.inf))
         self._judge(who, beats.data)
         return _early(read)
+
+    def put_down(self, person: str, stream: int, why: str) -> None:
+        """Say at once that a person's sensor was put down; if it goes on later, the time between breaks the chain."""
+        who = self.people[person]
+        if who.stream == stream:
+            who.clean_since, who.ended = None, why
 
     def _another_sensor(self, who: Person, stream: int) -> None:
         """End the chain of the sensor before, if there was one; no interval runs from one to the other."""
@@ -179,6 +188,7 @@ class Engine:
     def _look(self, who: Person, read: HeartRead) -> None:
         """Note what the card beside the sensor tells."""
         who.unreadable += read.unreadable
+        who.ended = None if read.packets else who.ended
         for at, packet in zip(read.arrived, read.packets, strict=True):
             worn = packet.contact is not False and bool(at.rr)
             silent = who.last_packet is None or at.at - who.last_packet > SILENT
@@ -224,6 +234,7 @@ class Engine:
             ("This device makes its intervals from its rate; they say nothing of how the heart varies.", synthetic(who.recent)),
             ("The signal is lost. Nothing is filled in; it goes on when the sensor is back.", signal == "lost"),
             ("The signal is irregular; some of it cannot be used. Wet the strap and sit still for a moment.", signal == "weak"),
+            ("The battery of the sensor is empty. Change it, or go on without.", who.ended == "battery"),
             ("Some packets could not be read.", who.unreadable > 0),
         ]  # fmt: skip
 
@@ -308,7 +319,7 @@ def condition(who: Person, t: float) -> wire.Condition:
         return "none"
     if who.last_packet is None:
         return "found"
-    if t - who.last_packet > SILENT:
+    if t - who.last_packet > SILENT or who.ended is not None:
         return "lost"
     if who.clean_since is None:
         return "weak" if who.seen_beats else "worn"

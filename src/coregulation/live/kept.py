@@ -132,14 +132,12 @@ def _stream(store: Store, stream: StreamRecord) -> _Read:
 
 
 def _beats(read: Sequence[_Read]) -> Beats | None:
-    """Put the chains of one person's sensors together; no interval runs from one to the other."""
+    """Put the chains of one person's sensors together, each until the next begins; no interval runs from one to the other."""
     out: list[Beat] = []
     for one in read:
-        last = out[-1].time if out else -math.inf
-        later = [beat for beat in one.beats if beat.time > last]
-        if later and out and not later[0].breaks:
-            later[0] = replace(later[0], breaks=True)
-        out += later
+        first = one.beats[0].time
+        out = [beat for beat in out if beat.time < first]
+        out += [replace(one.beats[0], breaks=True), *one.beats[1:]]
     return as_beats(out) if out else None
 
 

@@ -151,6 +151,17 @@ class LiveRoom:
             self.engine.heart(message.person, record.id, Packets([], []))
         return self.streams[message.stream].last
 
+    def end_stream(self, client: str, message: wire.EndStream) -> None:
+        """Take note that a sensor was put down; what it still sends later begins a chain of its own."""
+        stream, mine = self.streams.get(message.stream), self.room.clients.get(client)
+        if (
+            stream is not None
+            and mine is not None
+            and stream.record.person in mine.people
+            and stream.record.kind == "hr"
+        ):
+            self.engine.put_down(stream.record.person, stream.record.id, message.why)
+
     def refused(self, client: str, message: wire.Samples) -> wire.Refused | None:
         """Return why samples are not taken; None if they are (or are there already)."""
         stream = self.streams.get(message.stream)

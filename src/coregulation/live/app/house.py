@@ -120,8 +120,8 @@ class House:
                 clock = self._clock(one.opened)
                 live = await asyncio.to_thread(rebuilt_room, one.name, self.store, self.writer, clock, self.wall)
                 self._enter(live)
-                if live.room.phase == "ended":
-                    self._entered(self.rooms[one.name], "ended")
+                if live.room.phase in ("report", "ended"):
+                    self._entered(self.rooms[one.name], live.room.phase)
                 else:
                     self._feed(self.rooms[one.name])
 
@@ -192,7 +192,8 @@ class House:
         if len(keeping) > 1 and room.report.state == "none":
             await self.make_report(name)
         self.store.end(name, self.wall())
-        for person in room.live.room.seats:
+        there = [one["person"] for one in self.store.session(name).setup["people"]]
+        for person in there:
             if person not in keeping:
                 await self.erase(name, person)
 

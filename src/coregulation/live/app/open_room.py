@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from coregulation.live import wire
 from coregulation.live.app.connection import Connection
 from coregulation.live.live_room import LiveRoom, refusal
-from coregulation.live.room import Action, Close, Entered, Event, Gone, Refuse, Reveal, Room, Tell, TellStep
+from coregulation.live.room import Action, Close, Entered, Event, Gone, Refuse, Reveal, Room, Tell, TellStep, Withdrawn
 from coregulation.live.view import room_message, state_message, step_message
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ class OpenRoom:
                 self._tell_step()
             elif isinstance(action, Reveal):
                 self._reveal(action)
+            elif isinstance(action, Withdrawn) and action.purpose == "keep" and self.live.room.phase == "ended":
+                self._entered(self, "ended")  # what is no more to be kept goes now
             elif isinstance(action, Entered):
                 if self.markers is not None:
                     self.markers(action.phase)

@@ -193,14 +193,15 @@ async def bring_in(request: Request) -> Response:
     host(house, request)
     name = PurePosixPath(request.query_params.get("name", "recording.zip").replace("\\", "/")).name
     raw = await limited(request, MOST_BODY)
-    given = {key: value for key, value in request.query_params.items() if key in ("unit", "channel")}
+    said = {"channel": "signal", "unit": "unit"}
+    given = {said[key]: value for key, value in request.query_params.items() if key in said}
     one = await asyncio.to_thread(_brought_in, house, name, raw, given)
     house.begin_report(one)
     return answer({"session": one}, 201)
 
 
 def _brought_in(house: House, name: str, raw: bytes, given: dict[str, str]) -> str:
-    from coregulation.files import open_session, write_session
+    from coregulation.files import ReadOptions, open_session, write_session
     from coregulation.live.kept import span
     from coregulation.live.parcels import pack, unpack
     from coregulation.live.reporting import RECORDING
@@ -215,7 +216,8 @@ def _brought_in(house: House, name: str, raw: bytes, given: dict[str, str]) -> s
         else:
             source.write_bytes(raw)
         try:
-            opened = open_session(source)
+            options = ReadOptions(signal=given.get("signal"), unit=given.get("unit"))
+            opened = open_session(source, options=None if source.name == "session.toml" else options)
         except DataError as error:
             raise DataError(str(error).replace(str(source.parent) + "/", "")) from error
         written = Path(folder) / "written"
@@ -229,7 +231,7 @@ def _brought_in(house: House, name: str, raw: bytes, given: dict[str, str]) -> s
         "minutes": round(span(opened).length / 60, 1),
         "simulated": opened.simulated,
     }
-    house.store.begin(session, house.wall(), {**about, **given})
+    house.store.begin(session, house.wall(), about)
     house.store.note(session, [Note(0.0, RECORDING, None, parcel)])
     house.store.end(session, house.wall())
     house.store.record(house.wall(), "brought in", session)

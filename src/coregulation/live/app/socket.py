@@ -124,7 +124,7 @@ class RoomSocket:
             elif isinstance(message, wire.OpenStream):
                 self._open(message)
             elif isinstance(message, wire.EndStream):
-                return
+                live.end_stream(client, message)
             elif isinstance(message, wire.Hello):
                 self._refuse("not-now", "Hello was said already.", "hello")
             else:
