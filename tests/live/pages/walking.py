@@ -16,7 +16,7 @@ FASTER = "(() => {{ const steady = performance.now.bind(performance), begun = st
 # What the straps are to say, and when (s of the page's clock after the feed began); whoever is away says nothing. A machine
 # that is busy for 50 ms would be late by a second of a session that runs 20 times as fast, so each packet is stamped with the
 # moment that it was due.
-FEED = """(uuid) => {
+FEED = """([uuid, every]) => {
   const steady = performance.now, now = () => steady() / 1000;
   Object.assign(window, { __line: [[], []], __begun: now(), __away: [false, false], __told: [0, 0] });
   const said = (k, at, bytes) => {
@@ -26,7 +26,7 @@ FEED = """(uuid) => {
   setInterval(() => { for (const k of [0, 1]) while (window.__line[k].length && window.__line[k][0][0] <= now() - window.__begun) {
     const [at, bytes] = window.__line[k].shift();
     if (!window.__away[k]) said(k, at, bytes);
-  } }, 4);
+  } }, every);
 }"""
 AHEAD = 24.0  # s of the session that the feed is ahead of it, so that a busy machine does not starve it
 PRACTISING = ("practice", "settle")
@@ -107,7 +107,7 @@ class Walk:
 
     def start_feed(self, linked: bool, seed: int = 1) -> None:
         """From now on the straps speak."""
-        self.page.evaluate(FEED, MEASUREMENT)
+        self.page.evaluate(FEED, [MEASUREMENT, 80 / self.program.speed])
         self.pair = SimulatedPair(2, linked=linked, seed=seed).packets(0.0, lambda _: self.phase in PRACTISING)
         self.fed = 0.0
 

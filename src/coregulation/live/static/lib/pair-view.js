@@ -33,6 +33,9 @@ const outline = (form, size, attributes) => (form === 'round'
   ? svg('circle', { r: size, ...attributes })
   : svg('rect', { x: -size * 0.93, y: -size * 0.93, width: size * 1.86, height: size * 1.86, rx: size * 0.5, ...attributes }));
 
+/** What stays the same is not painted anew. */
+const change = (node, name, value) => node.getAttribute(name) !== value && node.setAttribute(name, value);
+
 /** One person's shape. */
 class Shape {
   breath = 0;
@@ -41,14 +44,14 @@ class Shape {
 
   constructor(form, x, apart) {
     Object.assign(this, { x, apart });
+    const halo = svg('circle', { r: 104, fill: `url(#glow-${form})` }); // it stands still: large soft areas are dear to paint anew
     this.moving = svg('g', { class: 'breathing' },
-      svg('circle', { r: 104, fill: `url(#glow-${form})` }),
       outline(form, 60, { class: `shape ${form}`, fill: `url(#body-${form})` }),
       outline(form, 60, { fill: `url(#texture-${form})` }),
     );
     this.beat = outline(form, 30, { class: `beat ${form}`, opacity: 0 });
     this.veil = outline(form, 68, { class: 'veil', fill: 'url(#hatch)' });
-    this.node = svg('g', { class: 'person' }, this.moving, this.beat, this.veil);
+    this.node = svg('g', { class: 'person' }, halo, this.moving, this.beat, this.veil);
     this.aside(false);
   }
 
@@ -67,9 +70,9 @@ class Shape {
   /** Draw the moment `t` (page seconds); `step` s have passed. */
   draw(t, step) {
     this.breath += (this.wanted - this.breath) * Math.min(1, step * 5);
-    this.moving.setAttribute('transform', `scale(${(1 + 0.09 * this.breath).toFixed(4)})`);
+    change(this.moving, 'transform', `scale(${(1 + 0.09 * this.breath).toFixed(3)})`);
     const age = (t - this.beatAt) / BEAT;
-    this.beat.setAttribute('opacity', age >= 0 && age < 1 ? (0.5 * (1 - age) ** 2).toFixed(3) : '0');
+    change(this.beat, 'opacity', age >= 0 && age < 1 ? (0.5 * (1 - age) ** 2).toFixed(2) : '0');
   }
 }
 
@@ -141,8 +144,8 @@ export class PairView extends HTMLElement {
 
   #swell({ fill, inward }) {
     const [, ring, word] = this.#ring.children;
-    ring.setAttribute('r', (30 + 39 * fill).toFixed(2));
-    ring.setAttribute('stroke-opacity', (0.35 + 0.65 * this.#pace.help).toFixed(2));
+    change(ring, 'r', (30 + 39 * fill).toFixed(1));
+    change(ring, 'stroke-opacity', (0.35 + 0.65 * this.#pace.help).toFixed(2));
     put(word, say(inward ? 'pacer.in' : 'pacer.out'));
   }
 

@@ -87,18 +87,18 @@ class RoomPage {
     hall.room = room;
     if (this.#stopped) return;
     put(this.mark, room.simulated ? simulatedMark() : '');
-    this.#showSeen(room);
     if (room.phase !== before) this.#enter(room.phase);
     else this.#shown?.room?.(room);
+    this.#showSeen(room);
     this.#showControls(room);
   }
 
   /** Only when it changed, so that an open fold and the focus stay. */
-  #showSeen({ sees: lines, seats, may }) {
-    const told = JSON.stringify([lines, seats.map((seat) => seat.consents), may.includes('withdraw')]);
+  #showSeen({ phase, sees: lines, seats, may }) {
+    const told = JSON.stringify([QUIET.has(phase), lines, seats.map((seat) => seat.consents), may.includes('withdraw')]);
     if (told !== this.told) {
       put(this.short, say('sees.title'), ': ', el('span', {}, inShort({ sees: lines })));
-      put(this.seen, seesBar(this.hall));
+      put(this.seen, seesBar(this.hall, QUIET.has(phase)));
     }
     this.told = told;
   }

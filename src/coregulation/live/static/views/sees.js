@@ -30,9 +30,10 @@ const takeBacks = (hall) => hall.people.flatMap((person) => (hall.seat(person)?.
   `${nameOf(person)}: ${say(`consent.${purpose}`)} `,
   button(say('consent.take-back'), () => hall.send({ type: 'withdraw', person, purpose }), { 'aria-label': `${say('consent.take-back')}: ${nameOf(person)}, ${say(`consent.${purpose}`)}` }))));
 
-export function seesBar(hall) {
+/** Where the bar itself is folded, what can be taken back is not folded once more: it stays two taps away. */
+export function seesBar(hall, folded) {
   const lookers = [...new Set([...hall.everybody, ...(hall.room.sees ?? []).map((one) => one.who)])];
   const agreed = hall.may('withdraw') ? takeBacks(hall) : [];
   return [el('ul', {}, lookers.map((who) => el('li', {}, el('b', {}, label(who)), ' ', sees(hall.room, who)))),
-    agreed.length > 0 && el('details', {}, el('summary', {}, say('consent.agreed')), el('ul', {}, agreed))];
+    agreed.length > 0 && el('details', { open: folded }, el('summary', {}, say('consent.agreed')), el('ul', {}, agreed))];
 }
