@@ -95,9 +95,17 @@ def test_a_wrong_call(folder, tmp_path, capsys, words, code, said):
 
 def test_data_that_cannot_be_used(folder, tmp_path, capsys):
     flat = tmp_path / "flat.csv"
-    np.savetxt(flat, np.c_[wander(1), np.full(1200, 70.0)], "%.4f", ",", header="ada,ben", comments="")
+    np.savetxt(flat, np.c_[np.full(1200, 60.0), np.full(1200, 70.0)], "%.4f", ",", header="ada,ben", comments="")
     assert analyze(flat, *READ, "--out", tmp_path / "out") == 3
     assert "ben" in capsys.readouterr().err
+
+
+def test_a_pair_of_whom_one_can_be_read_is_answered_with_what_would_settle_it(folder, tmp_path, capsys):
+    half = tmp_path / "half.csv"
+    np.savetxt(half, np.c_[wander(1), np.full(1200, 70.0)], "%.4f", ",", header="ada,ben", comments="")
+    assert analyze(half, *READ, "--out", tmp_path / "out") == 0
+    assert "cannot-tell" in capsys.readouterr().out
+    assert "never changes (it is 70 throughout)" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_stopped_by_hand(folder, tmp_path, capsys, monkeypatch):
