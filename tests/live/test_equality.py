@@ -56,7 +56,7 @@ def test_every_closed_window_is_a_cell_of_the_reports_map(played):
         if told is not None:
             both = np.isfinite(r) & np.isfinite(told)
             np.testing.assert_allclose(told[both], r[both], rtol=0, atol=RELATIVE)
-            compared += both.sum()
+            compared += int(both.sum())
     assert compared > 2000
 
 

@@ -390,3 +390,16 @@ def test_only_the_store_knows_sql():
             text = path.read_text(encoding="utf-8")
             assert "sqlite3" not in text, path.name
             assert not re.search(r"\b(SELECT|INSERT INTO|DELETE FROM) ", text), path.name
+
+
+def test_what_an_engine_holds_does_not_grow_with_the_hours():
+    from coregulation.live import engine
+
+    trace = engine.Trace(Unit.PER_MINUTE, 100)
+    for k in range(500):
+        trace.add(Signal(np.arange(3.0) + 3 * k, 2.0, 1.5 * k, Unit.PER_MINUTE))
+        assert len(trace.values) <= 113
+    assert trace.end == 1500
+    assert trace.signal.values[-1] == 1499.0
+    assert trace.since(1490).start == 745.0
+    np.testing.assert_array_equal(trace.between(1497, 1503).values, [1497, 1498, 1499, np.nan, np.nan, np.nan])
