@@ -56,7 +56,7 @@ def test_every_closed_window_is_a_cell_of_the_reports_map(played):
         if told is not None:
             both = np.isfinite(r) & np.isfinite(told)
             np.testing.assert_allclose(told[both], r[both], rtol=0, atol=RELATIVE)
-            compared += both.sum()
+            compared += int(both.sum())
     assert compared > 2000
 
 
@@ -68,7 +68,8 @@ def test_what_was_said_of_linkage_is_said_again_from_the_kept_traces(played):
         span = Window(note["since"], max(note["since"], note["at"]))
         x, y = (finding.traces[who, "heart_rate"].within(span) for who in PAIR)
         again = Question(x, y, note["at"], note["since"], paced=False).answer()
-        assert again.said == note["said"]
+        assert again.said == note["found"]
+        assert note["said"] in (again.said, "too-early")
         assert (note["p"] is None and again.p is None) or math.isclose(note["p"], again.p, rel_tol=RELATIVE)
         if note["statistic"] is not None:
             assert math.isclose(note["statistic"], again.statistic, rel_tol=RELATIVE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from array import array
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -37,16 +38,19 @@ SILENT = 5.0  # s without a packet: the signal is lost
 CLEAN = 10.0  # s without a break that make a signal clean
 STIRRED = 2.0  # resting spreads above one's own rest, over 20 s
 AROUSAL = ("heart_rate", "rsa")  # what a strap gives of what arousal is made of
+KEPT_REST, KEPT_SLOW = round(2400 * GRID), round(300 * GRID)  # points of what a rest is taken from, and of the others
+KEPT_ROWS = 600
 SYNTHETIC = 0.0015  # s between an interval and 60 / rate, for a strap that makes one of the other
 
 
 @dataclass(slots=True)
 class Trace:
-    """A signal on the session's grid as far as it is known, growing at its end."""
+    """A signal on the session's grid as far as it is known, growing at its end; of `most` points the oldest go."""
 
     unit: Unit
+    most: int = round(24 * 3600 * GRID)
     first: int | None = None
-    values: list[float] = field(default_factory=list)
+    values: array[float] = field(default_factory=lambda: array("d"))
 
     def add(self, piece: Signal) -> None:
         """Add what is new; a hole between is missing."""
@@ -55,7 +59,12 @@ class Trace:
         at = round(piece.start * GRID)
         if self.first is None:
             self.first = at
-        self.values += [math.nan] * (at - self.first - len(self.values)) + piece.values.tolist()
+        self.values.extend([math.nan] * (at - self.first - len(self.values)))
+        self.values.extend(piece.values)
+        over = len(self.values) - self.most
+        if over > self.most // 10:
+            del self.values[:over]
+            self.first += over
 
     @property
     def signal(self) -> Signal:
@@ -137,7 +146,8 @@ class Engine:
 
     def __init__(self, people: Sequence[str]) -> None:
         self.people = {name: Person(name) for name in people}
-        self.rows: dict[tuple[str, str], list[WindowRow]] = {pair: [] for pair in itertools.combinations(people, 2)}
+        pairs = itertools.combinations(people, 2)
+        self.rows: dict[tuple[str, str], deque[WindowRow]] = {pair: deque(maxlen=KEPT_ROWS) for pair in pairs}
         self.linked: Linked | None = None
         self._windows = {pair: LinkageWindows().start() for pair in self.rows}
         self._given = {pair: [-(2**40), -(2**40)] for pair in self.rows}
@@ -258,7 +268,8 @@ class Engine:
         piece = Piece(as_beats(judged), judged[-1].time)
         who.body, told = _BODY.step(who.body, Piece({"beats": piece}, piece.until))
         for name, part in told.data.items():
-            who.slow.setdefault(name, Trace(part.data.unit)).add(part.data)
+            most = KEPT_REST if name in AROUSAL else KEPT_SLOW
+            who.slow.setdefault(name, Trace(part.data.unit, most)).add(part.data)
         self._take_rest(who)
 
     def _step_windows(self, pair: tuple[str, str]) -> None:

@@ -124,6 +124,15 @@ def linked(x: Signal, y: Signal, at: float, paced: bool = False, seed: int = 0) 
     return Linked("beyond-chance" if p < ALPHA else "not-beyond-chance", at, statistic, p)
 
 
+def confirmed(before: Linked | None, found: Linked) -> Linked:
+    """Return what may be shown: "beyond chance" only when two answers in a row say so.
+
+    One of twenty questions in ten minutes says so by chance in 12 to 15 of 100 independent pairs, two in a row in 5 (300 pairs).
+    """
+    alone = found.said == "beyond-chance" and (before is None or before.said != "beyond-chance")
+    return replace(found, said="too-early") if alone else found
+
+
 def _shared(x: Buffered, y: Buffered) -> tuple[int, int]:
     """Return the first grid point that both have, and the one after the last."""
     starts = [round(one.start * one.rate) for one in (x, y)]

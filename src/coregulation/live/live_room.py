@@ -12,7 +12,7 @@ from coregulation.live import wire
 from coregulation.live.clock_sync import ClockSync, Sample
 from coregulation.live.engine import Engine, Question, rest_of
 from coregulation.live.feedback import seen
-from coregulation.live.linkage import Linked
+from coregulation.live.linkage import Linked, confirmed
 from coregulation.live.packets import Packets, from_body, to_body
 from coregulation.live.room import (
     Action,
@@ -70,6 +70,8 @@ class LiveRoom:
         self.streams: dict[str, Stream] = {}
         self._store, self._writer, self._wall = store, writer, wall
         self._clocks: dict[str, ClockSync] = {}
+        self._last: Linked | None = None  # the last answer about linkage, and since when it was asked of
+        self._last_since = math.nan
 
     # Events ---------------------------------------------------------------------------------------------------------
 
@@ -213,8 +215,16 @@ class LiveRoom:
 
     def answered(self, asked: Question, found: Linked) -> None:
         """Take the answer; it is kept, since a screen may show it."""
-        self.engine.linked = found
-        told = {"at": found.at, "since": asked.since, "said": found.said, "p": found.p}
+        before = self._last if self._last_since == asked.since else None
+        self._last, self._last_since = found, asked.since
+        self.engine.linked = confirmed(before, found)
+        told = {
+            "at": found.at,
+            "since": asked.since,
+            "said": self.engine.linked.said,
+            "found": found.said,
+            "p": found.p,
+        }
         body = msgspec.json.encode(told | {"statistic": _plain(found.statistic)})
         self._writer.keep((self.name, Note(found.at, SHOWN, None, body)))
 

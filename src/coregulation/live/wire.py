@@ -13,29 +13,15 @@ import msgspec
 
 from coregulation.errors import ProtocolError
 
+# isort: off
+from coregulation.live.vocabulary import (
+    Phase as Phase, Role as Role, Purpose as Purpose, Feedback as Feedback, Kind as Kind, Condition as Condition, Together as Together,
+    Refusal as Refusal, Farewell as Farewell, Name as Name, Text as Text, Line as Line, Count as Count, Seconds as Seconds,
+)  # fmt: skip
+# isort: on
+
 VERSION = 1
 LONGEST = 64 * 1024  # bytes of one message
-
-Phase = Literal[
-    "arrive", "consent", "sensors", "baseline", "practice", "settle", "words", "report", "paused", "ended"
-]  # fmt: skip
-Role = Literal["participant", "facilitator", "viewer"]
-Purpose = Literal["show-partner", "show-facilitator", "keep", "research"]
-Feedback = Literal["none", "own", "both", "facilitator"]
-Kind = Literal["hr", "pmd", "finger", "wave"]
-Condition = Literal["none", "found", "worn", "clean", "weak", "lost"]
-Together = Literal["too-early", "cannot-tell", "beyond-chance", "not-beyond-chance", "paced"]
-Refusal = Literal[
-    "malformed", "version", "not-yours", "not-now", "no-consent", "seat-taken", "not-admitted", "unknown", "out-of-order",
-    "too-much", "too-fast", "disk-full", "ended",
-]  # fmt: skip
-Farewell = Literal["left", "taken-over", "too-slow", "closed", "not-admitted"]
-
-Name = Annotated[str, msgspec.Meta(pattern=r"^[\w-]{1,32}$")]
-Text = Annotated[str, msgspec.Meta(max_length=4000)]
-Line = Annotated[str, msgspec.Meta(max_length=120)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-Seconds = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -313,10 +299,7 @@ class Shown(Message, frozen=True):
 
 
 class State(Message, frozen=True, tag="state"):
-    """A picture of now, up to five times a second; the newest replaces an older one that was not sent yet.
-
-    One that shows nothing new is left out, but for one a second.
-    """
+    """A picture of now, five times a second if it shows something new, else once; the newest replaces one not sent yet."""
 
     t: float
     people: dict[str, Shown] = {}
@@ -404,11 +387,7 @@ def from_client(text: str | bytes) -> Any:
 
 
 def from_server(text: str | bytes) -> Any:
-    """Read what a server sent; for agents and tests.
-
-    Raises:
-        ProtocolError: as for `from_client`.
-    """
+    """Read what a server sent, for agents and tests; raises as `from_client` does."""
     return _decoded(_server, text)
 
 
