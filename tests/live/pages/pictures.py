@@ -7,6 +7,7 @@ against the real program.
 from __future__ import annotations
 
 import io
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def strips(browser: Any) -> None:
 
 def walk(browser: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        program = Program(Path(folder), 12.0).start()
+        program = Program(Path(folder), 6.0).start()
         one = Walk(browser, program)
         one.page.set_viewport_size({"width": 1000, "height": 700})
         count = 0
@@ -93,9 +94,11 @@ def walk(browser: Any) -> None:
         keep()
         one.until_phase("practice")
         begun = one.fed
-        one.until(lambda: one.fed > begun + 60)
+        clear = lambda: one.page.locator(".veil.there").count() == 0  # noqa: E731
+        one.until(lambda: one.fed > begun + 90 and clear())
         keep()
         one.until_phase("settle")
+        one.until(clear)
         keep()
         one.until_phase("words")
         one.page.click("text=Ada: my sheet")
@@ -117,7 +120,8 @@ def walk(browser: Any) -> None:
 
 if __name__ == "__main__":
     with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        strips(running)
+        running: Any = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        if "walk" not in sys.argv:
+            strips(running)
         walk(running)
         running.close()

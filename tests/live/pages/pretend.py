@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 
 from coregulation.live import wire
-from coregulation.live.practice import practices
+from coregulation.live.practice import practices, protocols
 
 SESSION = "2026-11-20-ada-ben"
 NAMES = {"ada": "Ada", "ben": "Ben"}
-PREFS = json.dumps({"names": NAMES, "rooms": {"r1": {"role": "participant", "people": ["ada", "ben"]}}})
+PREFS = json.dumps({"names": NAMES, "rooms": {"r1": {"role": "participant", "people": ["ada", "ben"], "opened": True}}})
 REMEMBER = (
     f"localStorage.getItem('coregulation.prefs') ?? localStorage.setItem('coregulation.prefs', JSON.stringify({PREFS}))"
 )
@@ -74,6 +74,7 @@ def _half_lives(k: int) -> dict[str, Any]:
 
 ANSWERS: dict[str, Any] = {
     "practices": msgspec.to_builtins(list(practices().values())),
+    "protocols": msgspec.to_builtins(list(protocols().values())),
     "rooms": [],
     "sessions": KEPT,
     f"sessions/{SESSION}": {**KEPT[0]},

@@ -298,3 +298,41 @@ def test_two_people_stay_two_people_without_colour(opened, mode):
     assert page.locator(".shape.round").evaluate("(one) => one.tagName") == "circle"
     assert page.locator(".shape.square").evaluate("(one) => one.tagName") == "rect"
     assert page.inner_text(".name.round").strip() == "Ada"
+
+
+def test_a_comparison_is_asked_for_and_not_chosen_over(opened):
+    page, pretended = opened("new", None)
+    pretended.room = room("arrive", practice=None)
+    asked = []
+    page.route(
+        "**/api/rooms",
+        lambda route: (asked.append(route.request.post_data_json), route.fulfill(status=201, json={"room": "r1"})),
+    )
+    page.get_by_label("Left: a name").fill("Ada")
+    page.get_by_label("Right: a name").fill("Ben")
+    page.get_by_label("What is it for?").select_option("alone-and-with")
+    page.click("text=Begin")
+    page.wait_for_selector("text=A comparison was chosen")
+    assert asked[0]["protocol"] == "alone-and-with"
+    assert [one["person"] for one in asked[0]["people"]] == ["ada", "ben"]
+    page.wait_for_timeout(300)
+    assert pretended.sent("choose") == []
+
+
+def test_with_a_child_only_what_is_for_children_is_offered(opened):
+    page, _ = opened("arrive", (room("arrive", seats=[seat("ada"), seat("ben", child=True)]),))
+    page.wait_for_selector("#practice")
+    offered = page.locator("#practice option").all_inner_texts()
+    assert "Sitting together, quietly" in offered
+    assert "A slow breath together" not in offered
+
+
+def test_who_accompanies_may_mark_a_moment(opened):
+    page, pretended = opened("practice", (room("practice", facilitator=True, may=["mark", "stop"]), step(), state()))
+    assert page.locator("text=Mark this moment").count() == 0  # not for the people themselves
+    page.evaluate(
+        "() => localStorage.setItem('coregulation.prefs', JSON.stringify({ rooms: { r1: { role: 'facilitator', people: [] } } }))"
+    )
+    page.reload()
+    page.click("text=Mark this moment")
+    assert pretended.sent("mark") == [{"type": "mark", "label": "noted"}]

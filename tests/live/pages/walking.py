@@ -53,6 +53,7 @@ class Walk:
         self.radio = Radio(self.page)  # before the page asks whether there is Bluetooth
         self.pair: Any = None
         self.fed = 0.0
+        self.practising = False
 
     def _received(self, text: str | bytes) -> None:
         self.messages.append(json.loads(text))
@@ -108,7 +109,7 @@ class Walk:
     def start_feed(self, linked: bool, seed: int = 1) -> None:
         """From now on the straps speak."""
         self.page.evaluate(FEED, [MEASUREMENT, 80 / self.program.speed])
-        self.pair = SimulatedPair(2, linked=linked, seed=seed).packets(0.0, lambda _: self.phase in PRACTISING)
+        self.pair = SimulatedPair(2, linked=linked, seed=seed).packets(0.0, lambda _: self.practising)
         self.fed = 0.0
 
     def choose(self, k: int) -> None:
@@ -117,12 +118,19 @@ class Walk:
         self.page.wait_for_function("(k) => (window.__ids ?? []).length > k", arg=k)
 
     def feed(self) -> None:
-        """Let the straps have something to say for the next seconds."""
-        now = self.page.evaluate("() => performance.now() / 1000 - window.__begun")
+        """Let the straps have something to say for the next seconds; two questions to the page, however many seconds."""
+        now, phase = self.page.evaluate(
+            "() => [performance.now() / 1000 - window.__begun, document.body.dataset.phase]"
+        )
+        self.practising = phase in PRACTISING
+        said: list[Any] = []
         while self.fed < now + AHEAD:
-            said = next(self.pair)
+            said += [[one.person, one.at, list(one.data)] for one in next(self.pair)]
             self.fed += 1
-            self.page.evaluate("(all) => { for (const [k, at, bytes] of all) window.__line[k].push([at, bytes]); }", [[one.person, one.at, list(one.data)] for one in said])  # fmt: skip
+        if said:
+            self.page.evaluate(
+                "(all) => { for (const [k, at, bytes] of all) window.__line[k].push([at, bytes]); }", said
+            )
 
     def until(self, done: Callable[[], bool], seconds: float = 120.0) -> None:
         """Feed until something holds; fails after so many s of a clock on the wall."""

@@ -45,7 +45,8 @@ function chooser(hall) {
       one.cautions.map((text) => el('p', { class: 'note' }, text)));
   };
   hall.practices.then((all) => {
-    draw(all.filter((one) => one.people !== 'group' || hall.everybody.length > 2));
+    const child = hall.room.seats.some((seat) => seat.child);
+    draw(all.filter((one) => (one.people !== 'group' || hall.everybody.length > 2) && (one.children || !child)));
     if (!hall.room.practice) tell(); // what the page offers first is what the room knows
   });
   return el('details', { class: 'card', open: true }, el('summary', {}, say('arrive.choose')), place);
@@ -80,13 +81,13 @@ export function arrive(hall) {
   const draw = (room) => {
     ready.draw();
     door(hall, waiting);
-    put(chosen, hall.may('choose') ? '' : say('arrive.chosen-by-other', { feedback: say(`feedback.${room.feedback}`) }));
+    put(chosen, !hall.room.practice && (hall.protocol || !hall.opened) ? say('arrive.comparison') : hall.may('choose') ? '' : say('arrive.chosen-by-other', { feedback: say(`feedback.${room.feedback}`) }));
   };
   const node = el('div', { class: 'narrow' },
     el('header', { class: 'lead' }, el('h1', {}, say('arrive.title')), el('p', {}, say('arrive.lead'))),
     waiting,
     invitation(hall),
-    hall.may('choose') && chooser(hall),
+    hall.may('choose') && (hall.room.practice || (hall.opened && !hall.protocol)) && chooser(hall),
     chosen,
     el('p', { class: 'note' }, say('arrive.anytime')),
     ready.node);

@@ -20,7 +20,7 @@ export async function lookAround() {
   const people = ['ada', 'ben'];
   const asked = { people: people.map((person) => ({ person })), source: 'simulated', screens: 'one', practice: 'silent-sitting', feedback: 'both' };
   const { room } = await send('/api/rooms', asked);
-  remember({ names: { ...prefs.names, ada: 'Ada', ben: 'Ben' }, rooms: { ...prefs.rooms, [room]: { role: 'participant', people } } });
+  remember({ names: { ...prefs.names, ada: 'Ada', ben: 'Ben' }, rooms: { ...prefs.rooms, [room]: { role: 'participant', people, opened: true } } });
   location.hash = `#/room/${room}`;
 }
 

@@ -1,6 +1,6 @@
 /** A new session: who, on how many screens, with what to measure. */
 
-import { send } from '../lib/api.js';
+import { get, send } from '../lib/api.js';
 import { el, put } from '../lib/dom.js';
 import { prefs, pseudonym, remember } from '../lib/prefs.js';
 import { bluetoothHindrance } from '../lib/strap.js';
@@ -19,7 +19,7 @@ export function wanted(form) {
     return { person, child: k === 1 && form.child };
   });
   const facilitator = form.screens === 'facilitator';
-  return { people, source: 'straps', screens: form.screens === 'one' ? 'one' : 'own', facilitator, feedback: 'own' };
+  return { people, source: 'straps', screens: form.screens === 'one' ? 'one' : 'own', facilitator, feedback: 'own', protocol: form.protocol || null };
 }
 
 async function begin(form) {
@@ -28,12 +28,24 @@ async function begin(form) {
   const ids = asked.people.map((one) => one.person);
   const names = Object.fromEntries(ids.map((id, k) => [id, form.names[k] || say(k ? 'new.second' : 'new.first')]));
   const mine = { one: ids, own: ids.slice(0, 1), facilitator: [] }[form.screens];
-  remember({ names: { ...prefs.names, ...names }, rooms: { ...prefs.rooms, [room]: { role: asked.facilitator ? 'facilitator' : 'participant', people: mine } } });
+  remember({ names: { ...prefs.names, ...names }, rooms: { ...prefs.rooms, [room]: { role: asked.facilitator ? 'facilitator' : 'participant', people: mine, opened: true, protocol: asked.protocol } } });
   location.hash = `#/room/${room}`;
 }
 
+/** A practice chosen on arriving, or a comparison that brings its own. */
+function comparison(designs, form) {
+  const told = el('small', {}, say('new.protocol-about'));
+  const list = el('select', { id: 'protocol', onchange: () => {
+    form.protocol = list.value;
+    put(told, designs.find((one) => one.id === list.value)?.about ?? say('new.protocol-about'));
+  } }, el('option', { value: '' }, say('new.protocol-none')), designs.map((one) => el('option', { value: one.id }, one.title)));
+  return el('div', { class: 'field' }, el('label', { for: 'protocol' }, say('new.protocol')), list, told);
+}
+
 export async function view() {
-  const form = { names: ['', ''], screens: 'one', child: false };
+  const form = { names: ['', ''], screens: 'one', child: false, protocol: '' };
+  const designs = await get('/api/protocols').catch(() => []);
+  const design = comparison(designs, form);
   const problem = el('div', {});
   const inputs = [nameInput(''), nameInput('')];
   const go = (event) => {
@@ -49,6 +61,7 @@ export async function view() {
       el('div', { class: 'pair-fields' }, field(say('new.name-first'), inputs[0]), field(say('new.name-second'), inputs[1])),
       el('p', { class: 'small' }, say('new.names-stay')),
       oneOf(say('new.screens'), screens, 'one', (value) => { form.screens = value; }),
+      designs.length > 0 && design,
       tick(say('new.child'), false, (on) => { form.child = on; }, say('new.child-about')),
       hindrance && el('p', { class: 'note' }, say(hindrance)),
       el('p', { class: 'note' }, say('new.not-for')),

@@ -127,13 +127,14 @@ class RoomPage {
     const done = OVER.has(phase);
     const pause = hall.may('pause') && button(say('room.pause'), () => hall.send({ type: 'pause' }), { class: 'quiet' });
     const sound = this.#shown?.sounds && button(say(hall.sound.on ? 'room.sound-off' : 'room.sound-on'), () => this.#turnSound(), { class: 'quiet', 'aria-pressed': String(hall.sound.on) });
+    const mark = hall.role === 'facilitator' && hall.may('mark') && button(say('room.mark'), () => hall.send({ type: 'mark', label: 'noted' }), { class: 'quiet' });
     const onward = this.#shown?.onward && hall.may('skip') && button(this.#shown.onward, () => hall.skip(), { class: 'quiet' });
     const leave = done && link(say('room.home'), '#/', { class: 'button' });
     const stop = !done && button(say('room.stop'), () => this.stop(), { class: 'stop', 'aria-keyshortcuts': 'Escape' });
-    const wanted = [pause && 'pause', sound && `sound-${hall.sound.on}`, leave && 'leave', stop && 'stop', onward && this.#shown.onward].join();
+    const wanted = [mark && 'mark', pause && 'pause', sound && `sound-${hall.sound.on}`, leave && 'leave', stop && 'stop', onward && this.#shown.onward].join();
     if (wanted === this.wanted) return;
     this.wanted = wanted;
-    put(this.controls, el('div', { class: 'side' }, pause, sound), leave, stop, el('div', { class: 'side' }, onward));
+    put(this.controls, el('div', { class: 'side' }, mark, pause, sound), leave, stop, el('div', { class: 'side' }, onward));
   }
 
   async #turnSound() {
