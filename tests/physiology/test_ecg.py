@@ -256,7 +256,7 @@ def test_pieces_must_follow(rate, start):
 
 
 # a little under what was measured (bench/ecg_accuracy.py): most missed and invented at 50 ms, spread in ms
-FLOORS = {"100": (2, 1, 1.2), "104": (36, 37, 3.2), "106": (6, 3, 5.0), "113": (1, 1, 1.2), "223": (6, 6, 4.0)}
+FLOORS = {"100": (2, 1, 1.2), "104": (28, 19, 3.2), "106": (13, 3, 5.0), "113": (1, 1, 1.2), "223": (8, 6, 4.0)}
 
 
 @mitdb.needs_records
@@ -293,7 +293,7 @@ def test_the_other_lead():
         found = detect(mitdb.leads(name)[1], mitdb.RATE).beats.times
         one, _ = hearts.matched(truth, found, 0.15)
         hits, beats, told = hits + len(one), beats + len(truth), told + len(found)
-    assert 2 * hits / (beats + told) > 0.975
+    assert 2 * hits / (beats + told) > 0.98
 
 
 def test_the_side_that_stands_out_is_the_apex_not_the_sharper_one():

@@ -14,7 +14,7 @@ from coregulation.signals import Floats
 
 _RATES = (100.0, 2000.0)  # Hz
 _WORKING_RATE = 125.0  # Hz, about: where candidates are looked for
-_FREQUENCY, _SPREAD = 13.0, 0.025  # Hz and s of the wavelet that has a hump over a QRS and little over P, T and noise
+_FREQUENCY, _SPREAD = 10.0, 0.02  # Hz and s of the wavelet that has a hump over a QRS and little over P, T and noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +86,28 @@ def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
         strong=0.35,
         weak=0.18,
         guard=0.1,
+        unlike=0.25,
         steep=0.5,
         greater=2.0,
         learn=1.6,
         crested=True,
-        opened=2.6,
-        closed=1.75,
-        even=2.1,
-        sure=4.0,
+        opened=3.0,
+        closed=2.0,
+        even=2.42,
+        sure=5.0,
     )
     return scan, wavelet(working), rule
 
 
 def wavelet(rate: float) -> Floats:
-    """Return the wavelet's even and odd part at a rate, shape (2, taps), deaf to a constant."""
+    """Return the wavelet's even and odd part at a rate, shape (2, taps), deaf to a constant and to a slope (wander, T)."""
     half = math.ceil(3.2 * _SPREAD * rate)
     times = np.arange(-half, half + 1) / rate
     bell = np.exp(-(times**2) / (2 * _SPREAD**2))
     even = bell * np.cos(2 * np.pi * _FREQUENCY * times)
-    even -= bell * even.sum() / bell.sum()
     odd = bell * np.sin(2 * np.pi * _FREQUENCY * times)
+    slope = bell * times
+    even -= bell * even.sum() / bell.sum()
+    odd -= slope * (odd @ times) / (slope @ times)
     taps: Floats = np.stack([even, odd]) * 2 / bell.sum()
     return taps

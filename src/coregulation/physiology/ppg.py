@@ -111,6 +111,7 @@ def _settings(rate: float) -> tuple[Any, Any, float]:
         strong=0.25,
         weak=0.15,
         guard=0.3,
+        unlike=0.0,
         steep=0.6,
         greater=2.0,
         learn=2.0,

@@ -4,7 +4,8 @@ A candidate is a local maximum of a detector's envelope. It is decided once, whe
 seconds after it is known, from nothing later than that, so the pieces in which a signal arrives cannot matter.
 Ideas that are common property of the field since Pan & Tompkins (1985) and Hamilton & Tompkins (1986): running
 medians of beats and of the rest, a threshold between them, a search back after 1.66 intervals (here: a look ahead), T
-waves told by their slope; and since Zong (2003): a threshold that falls as the next beat becomes due.
+waves told by their slope; and since Zong (2003): a threshold that falls as the next beat becomes due. Ours:
+it is raised for what is unlike the beats known, as noise between them is.
 
 Loaded by the stages when they first run, since numba takes its time.
 """
@@ -30,7 +31,8 @@ CANDIDATE = np.dtype(
         ("shape", "f8", (SHAPE,)),
     ]
 )
-BEST = 5.0  # the score (crest times likeness) beyond which a beat could not be clearer
+BEST = 5.6  # the score (crest times likeness) beyond which a beat could not be clearer
+KNOWN = 5  # beats after which what they look like is known
 WAITING = 64  # candidates stand at least 80 ms apart: more than five seconds of them
 BEAT = np.dtype([("time", "f8"), ("confidence", "f8"), ("breaks", "?"), ("lost_from", "f8"), ("lost_to", "f8")])
 MEMORY = np.dtype(
@@ -75,6 +77,7 @@ class Rule(NamedTuple):
     strong: float
     weak: float
     guard: float
+    unlike: float
     steep: float
     greater: float
     learn: float
@@ -196,11 +199,22 @@ def _levels(m: Any, now: float) -> tuple[float, float]:
 
 @njit(cache=True)
 def _is_strong(m: Any, one: Any, rule: Rule) -> bool:
-    """Return whether a candidate stands over the threshold, which is higher for one that comes early."""
+    """Return whether a candidate stands over the threshold, which is higher for one that comes early or looks unlike beats."""
     beats, rest = _levels(m, one.at)
     due = (one.at - m.last) / m.interval
     early = min(1.0, max(0.0, (0.75 - due) / 0.45))
-    return bool(one.height >= rest + (rule.strong + 0.25 * early) * (beats - rest))
+    return _stands_over(m, one, rest + (rule.strong + 0.25 * early) * (beats - rest), rule)
+
+
+@njit(cache=True)
+def _stands_over(m: Any, one: Any, level: float, rule: Rule) -> bool:
+    """Return whether a candidate is over a level, raised for one unlike the beats known; what is high may look as it likes."""
+    beats, rest = _levels(m, one.at)
+    most = rest + (rule.strong + 0.25) * (beats - rest)
+    if one.height < level or one.height >= most or m.beats < KNOWN:
+        return bool(one.height >= level)
+    unlike = 1.0 - max(0.0, _likeness(m, one))
+    return bool(one.height >= level + rule.unlike * unlike * (beats - rest))
 
 
 @njit(cache=True)
@@ -223,7 +237,7 @@ def _is_best(m: Any, queue: Any, at: int, rule: Rule) -> bool:
     """Return whether a weak candidate is the best there is where a beat is due: a search back, looking ahead."""
     one = queue[at]
     beats, rest = _levels(m, one.at)
-    if one.at - m.last < 0.5 * m.long_interval or one.height < rest + rule.weak * (beats - rest):
+    if one.at - m.last < 0.5 * m.long_interval or not _stands_over(m, one, rest + rule.weak * (beats - rest), rule):
         return False
     until = min(one.at + rule.look_ahead, m.last + 1.66 * m.long_interval)
     for i in range(at + 1, m.waiting):
