@@ -24,7 +24,9 @@ SPEED = 20.0
 def program(tmp_path, request):
     one = Program(tmp_path / "store", getattr(request, "param", SPEED)).start()
     yield one
-    one.stop()
+    said = one.stop()
+    print(said)
+    assert "Traceback" not in said
 
 
 @pytest.fixture
@@ -127,8 +129,8 @@ def test_a_strap_that_drops_leaves_a_marked_gap_that_is_never_filled(walk, tmp_p
     until = walk.fed + away
     walk.until(lambda: walk.fed > until)
     if away > 20:
-        assert walk.page.locator(".veil.there").count() == 1
-        assert "Ada" in walk.page.inner_text("#polite")
+        assert walk.page.locator(".veil.there").count() >= 1
+        assert "signal lost" in walk.page.inner_text(".name.round")
     strap.reachable = True
     walk.until(lambda: "00002a37" in "".join(strap.subscribed))
     walk.page.evaluate("() => { window.__away[0] = false; }")

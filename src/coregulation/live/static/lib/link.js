@@ -5,7 +5,8 @@ import { Outbox } from './outbox.js';
 
 const FIRST_WAIT = 500; // ms; doubles up to the longest, with a random part so that not all come at once
 const LONGEST_WAIT = 8000;
-const FOR_GOOD = new Set(['left', 'taken-over', 'closed', 'not-admitted']);
+const FOR_GOOD = new Set(['left', 'taken-over', 'not-admitted']); // “closed” may be a program that starts again
+const NO_WAY_IN = new Set(['ended', 'not-yours', 'version']);
 
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
@@ -101,6 +102,7 @@ export class Link extends EventTarget {
     if (message.type === 'ack') this.outbox.acknowledge(message.stream, message.seq);
     if (message.type === 'welcome') this.#welcome(message);
     if (message.type === 'bye' && FOR_GOOD.has(message.code)) this.#done = true;
+    if (message.type === 'refused' && message.about === 'hello' && NO_WAY_IN.has(message.code)) this.#done = true;
     if (message.type === 'refused' && message.code === 'out-of-order') this.#fill(message);
     return this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
   }

@@ -76,7 +76,7 @@ class RoomPage {
   }
 
   #bye({ code }) {
-    if (code === 'left' || this.#stopped) return;
+    if (code === 'left' || code === 'closed' || code === 'too-slow' || this.#stopped) return; // the line says that it is away
     this.hall.sound.stop();
     put(this.notice, say(`bye.${code}`));
   }
