@@ -255,6 +255,18 @@ def test_a_writer_writes_together_what_waits_and_ends_in_order(store):
     assert store.last_seq(streams["ada"].id) == 499
 
 
+def test_who_no_longer_waits_is_told_nothing_and_nothing_is_lost(store):
+    streams = filled(store, 0)
+    writer = Writer(store)
+    with store._guard:  # the disk is busy: what comes now waits
+        futures = [writer.keep(RawPiece(streams["ada"].id, k, body("ada", k))) for k in range(5)]
+        gone = [future.cancel() for future in futures[1:4]]
+    assert writer.flush().result() is None
+    writer.close()
+    assert any(gone)
+    assert store.last_seq(streams["ada"].id) == 4
+
+
 WRITES = """
     import sys
     from pathlib import Path

@@ -57,14 +57,16 @@ class Writer:
         return batch, False
 
     def _commit(self, batch: list[Waiting]) -> None:
+        # who stopped waiting is told nothing; the piece is kept all the same
+        listening = [future for _, future in batch if future.set_running_or_notify_cancel()]
         try:
             pieces = [item for item, _ in batch if isinstance(item, RawPiece)]
             notes = [item for item, _ in batch if item is not None and not isinstance(item, RawPiece)]
             if pieces or notes:
                 self._store.keep(pieces, notes)
         except CoregulationError as error:
-            for _, future in batch:
+            for future in listening:
                 future.set_exception(error)
         else:
-            for _, future in batch:
+            for future in listening:
                 future.set_result(None)

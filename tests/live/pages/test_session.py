@@ -17,7 +17,7 @@ from coregulation.files import open_session
 from tests.live.pages.program import Program
 from tests.live.pages.walking import Walk
 
-SPEED = 20.0
+SPEED = 12.0
 
 
 @pytest.fixture
@@ -226,6 +226,7 @@ def shown(walk, person):
     return any(message["people"].get(person, {}).get("heart_rate") for message in states)
 
 
+@pytest.mark.parametrize("program", [4.0], indirect=True)
 def test_taking_a_consent_back_takes_the_view_away_within_a_second(walk):
     to_practice(walk, linked=True, baseline=False)
     walk.until(lambda: shown(walk, "ben"))

@@ -5,6 +5,7 @@ import { Outbox } from './outbox.js';
 
 const FIRST_WAIT = 500; // ms; doubles up to the longest, with a random part so that not all come at once
 const LONGEST_WAIT = 8000;
+const AGAIN = 1000; // ms between two fillings of one stream
 const FOR_GOOD = new Set(['left', 'taken-over', 'not-admitted']); // “closed” may be a program that starts again
 const NO_WAY_IN = new Set(['ended', 'not-yours', 'version']);
 
@@ -18,6 +19,7 @@ export class Link extends EventTarget {
   #done = false;
   #kept = null; // what the server has of each stream, from a welcome until it knows this page's clock
   #timed = false;
+  #filled = new Map(); // stream → when a hole of it was last filled
 
   constructor(room, hello) {
     super();
@@ -124,7 +126,12 @@ export class Link extends EventTarget {
     this.#timed = true;
   }
 
+  /** Once for a hole, not once for each message that came after it. */
   #fill({ stream, expected }) {
-    if (stream && expected !== undefined && expected !== null) for (const one of this.outbox.from(stream, expected)) this.send(one);
+    if (!stream || expected === undefined || expected === null) return;
+    const now = performance.now();
+    if (now - (this.#filled.get(stream) ?? -Infinity) < AGAIN) return;
+    this.#filled.set(stream, now);
+    for (const one of this.outbox.from(stream, expected)) this.send(one);
   }
 }
