@@ -24,7 +24,7 @@ def with_(**said):
 
 
 def states(verdict):
-    return [gate.state.value for gate in verdict.gates]
+    return {gate.name: gate.state.value for gate in verdict.gates}
 
 
 def test_a_linked_pair_is_linked_and_its_leader_and_lag_are_told():
@@ -34,7 +34,8 @@ def test_a_linked_pair_is_linked_and_its_leader_and_lag_are_told():
     assert (coupling.estimate.leader, coupling.estimate.lag) == ("ada", 2.0)
     verdict = finding.verdict("ben", "ada")
     assert verdict.kind is VerdictKind.LINKED
-    assert states(verdict) == ["passed"] * 4
+    assert [states(verdict)[name] for name in ("G0", "G1", "G2", "G3")] == ["passed"] * 4
+    assert verdict.gate("G4").state is GateState.CANNOT_TELL
     assert "ada" in verdict.gate("G3").why
 
 
@@ -318,7 +319,7 @@ def test_too_short_is_refused_in_words_and_never_a_number():
         assert f"{seconds:.0f} s of common valid time" in coupling.refused
         verdict = finding.verdict("ada", "ben")
         assert verdict.kind is VerdictKind.CANNOT_TELL
-        assert states(verdict)[:2] == ["cannot-tell", "cannot-tell"]
+        assert (states(verdict)["G0"], states(verdict)["G1"]) == ("cannot-tell", "cannot-tell")
         assert "cannot tell" in verdict.plain
     scripted = QUICK(linked(seconds=100.0), script(12))
     assert scripted.of(("ada", "ben"), "G2")[0].p is None

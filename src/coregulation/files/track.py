@@ -38,7 +38,8 @@ class Times:
     @classmethod
     def of_numbers(cls, seconds: Floats) -> Times:
         """Take numbers; those too large for a session count from 1970."""
-        large = bool(len(seconds)) and float(np.nanmin(seconds)) > _ABSOLUTE
+        there = seconds[np.isfinite(seconds)]
+        large = bool(len(there)) and float(there.min()) > _ABSOLUTE
         return cls(seconds, Anchor.ZONED if large else None)
 
 

@@ -1,15 +1,11 @@
-"""A real browser: Debian's Chromium, driven by Playwright; skipped elsewhere, required where CI says so."""
+"""A real browser: Debian's Chromium, driven by Playwright, with a radio and a camera that are emulated."""
 
 from __future__ import annotations
-
-import os
-import shutil
 
 import pytest
 
 from tests.live.pages.serving import static_files
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--enable-features=WebBluetooth",
     "--use-fake-ui-for-media-stream",
@@ -18,25 +14,9 @@ FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def playwright():
-    api = pytest.importorskip("playwright.sync_api", reason="playwright (group dev) is missing")
-    if CHROMIUM is None and os.environ.get("CI") != "true":
-        pytest.skip("Chromium is missing: apt-get install chromium")
-    assert CHROMIUM, "CI must install Chromium"
-    with api.sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="session")
-def browser(playwright):
-    running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+@pytest.fixture(scope="module")
+def browser(playwright, chromium):
+    running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
     yield running
     running.close()
 

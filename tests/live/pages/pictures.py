@@ -15,7 +15,8 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.live.pages.conftest import CHROMIUM, FLAGS
+from tests.conftest import CHROMIUM
+from tests.live.pages.conftest import FLAGS
 from tests.live.pages.pretend import SESSION, Pretended, room
 from tests.live.pages.program import Program
 from tests.live.pages.serving import static_files

@@ -181,7 +181,8 @@ def test_sound_goes_on_without_network_and_is_silent_a_moment_after_stop(page):
 
 def test_a_fingertip_on_the_camera_gives_frames_with_times(playwright, files, tmp_path):
     """A film of a 72-a-minute brightness wave as the camera: the packets hold its rate."""
-    from tests.live.pages.conftest import CHROMIUM, FLAGS
+    from tests.conftest import CHROMIUM
+    from tests.live.pages.conftest import FLAGS
 
     film = tmp_path / "finger.y4m"
     width, height, fps = 64, 48, 30
