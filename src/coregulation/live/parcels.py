@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from coregulation.errors import DataError
@@ -36,7 +37,7 @@ def unpack(body: bytes, folder: Path) -> Path:
                 path = folder.joinpath(*PurePosixPath(one.filename).parts)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(parcel.read(one))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise DataError(f"This zip file cannot be unpacked ({error}).") from error
     manifests = sorted(folder.rglob("session.toml"))
     return manifests[0].parent if manifests else folder

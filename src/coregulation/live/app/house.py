@@ -15,7 +15,7 @@ from coregulation.store import Store, Writer
 
 if TYPE_CHECKING:
     from coregulation.live.app.open_room import OpenRoom
-    from coregulation.live.app.server import Options
+    from coregulation.live.app.options import Options
     from coregulation.live.room import Room, Setup
 
 

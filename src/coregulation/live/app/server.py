@@ -6,7 +6,6 @@ import contextlib
 import functools
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from coregulation.live.app import rooms_asked, sessions_asked, socket
 from coregulation.live.app.asked import AnswerError, cookie_name, refusal
 from coregulation.live.app.guard import Guard
 from coregulation.live.app.house import House
+from coregulation.live.app.options import Options
 from coregulation.store import DiskFullError, Store
 
 if TYPE_CHECKING:
@@ -33,30 +33,6 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".css": "text/css",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a server runs.
-
-    Args:
-        port: where.
-        host: the name or address in the browser's line; anything but loopback needs `secure`.
-        secure: TLS.
-        speed: how much faster than a clock sessions run, for tests and shows.
-    """
-
-    port: int = 8765
-    host: str = "127.0.0.1"
-    secure: bool = False
-    speed: float = 1.0
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """Where pages come from."""
-        scheme = "https" if self.secure else "http"
-        names = dict.fromkeys((self.host, "127.0.0.1", "localhost", "[::1]"))
-        return tuple(f"{scheme}://{name}:{self.port}" for name in names)
 
 
 def application(
