@@ -126,6 +126,21 @@ class Design:
         """Return the probes meant for one person under one condition."""
         return tuple(probe for probe in self.probes if person in probe.hit and probe.together == together)
 
+    def jointly(self, people: tuple[str, ...]) -> bool:
+        """Return whether in company every stressor that hit one of these people hit them all."""
+        near = [probe.hit for probe in self.probes if probe.together and set(people) & set(probe.hit)]
+        return bool(near) and all(set(people) <= set(hit) for hit in near)
+
+    def spread(self, people: tuple[str, ...]) -> Design:
+        """Return the design in which a stressor given to one of these people in company hit them all."""
+        probes = (
+            replace(p, hit=tuple(who for who in self.people if who in {*p.hit, *people}))
+            if p.together and set(people) & set(p.hit)
+            else p
+            for p in self.probes
+        )
+        return replace(self, probes=tuple(probes))
+
     def rests(self, together: bool) -> tuple[Window, ...]:
         """Return the stretches of one condition in which no probe was running or being recovered from."""
         free = [Window(span.start, span.end) for span in self.spans if bool(span.company) == together]

@@ -22,7 +22,9 @@ class StateSpace:
 
     Args:
         common: model fast unscripted input shared in company (correlated innovations). slow: time constant in s of a slow
-            one, or None for none. habit: let returns quicken or tire from probe to probe. spill: let a stressor reach the other directly.
+            one, or None for none. habit: let returns quicken or tire from probe to probe, where alone and together were mixed;
+            in blocks it cannot be told from company (REGULATION.md 3) and is named, not modelled.
+            spill: let a stressor reach the other directly.
         shift: let the resting level differ in company. draws: how many joint draws. weak: the weak priors.
     """
 
@@ -54,7 +56,7 @@ class StateSpace:
         """Return what was minimised and where its minimum is, beginning at another's maximum; raises as `fit` does."""
         design.require_alone()
         grid = grid_of(panel, design, self.spill, self.shift)
-        target = target_of(grid, self.layout(grid, "live" in design.partners), self.weak)
+        target = target_of(grid, self.layout(grid, design), self.weak)
         near = start is not None and len(start.vector) == len(target.centre)
         return target, maximise(target, start.vector if start is not None and near else target.centre)
 
@@ -66,13 +68,12 @@ class StateSpace:
         """Return the same with a slow shared input of a time constant in s."""
         return replace(self, slow=slow)
 
-    def layout(self, grid: Grid, live: bool = True) -> Layout:
+    def layout(self, grid: Grid, design: Design) -> Layout:
         """Return what is free: d of who was in company, p of who was in whose; a recording neither drives nor is driven."""
         met = np.asarray(grid.companies.any(axis=0), bool)
-        several = bool(np.ptp(grid.before) > 0)
-        return Layout(
-            met.shape[0], np.asarray(met.any(axis=1), bool), met & live, self.common, self.habit and several, self.slow
-        )
+        driven = met & ("live" in design.partners)
+        habit = self.habit and design.order == "crossed"
+        return Layout(met.shape[0], np.asarray(met.any(axis=1), bool), driven, self.common, habit, self.slow)
 
 
 @dataclass(frozen=True, eq=False)  # no slots: burdens are worked out once and kept
@@ -150,6 +151,35 @@ class Fit:
             return self.pair(level)
         at = [self._index(person) for person in pair]
         return of_draws(np.array([burden(one.only(at)).pair for one in self.each]), level)
+
+    def jointly(self, person: str, level: float = 0.95) -> Interval:
+        """Own burden where every stressor hits everybody: the other's comes back with one's own, 1 = as alone."""
+        return of_draws(self._joint[:, self._index(person)], level)
+
+    def jointly_all(self, level: float = 0.95) -> Interval:
+        """What stressors that hit everybody cost all in company, over what they cost all alone."""
+        return of_draws(self._joint[:, -1], level)
+
+    @functools.cached_property
+    def _joint(self) -> Floats:
+        """Each person's joint burden and last that of all, shape (draws, people + 1).
+
+        Where both are always hit, own burden and price apart are not identified, but this sum of them is.
+        """
+        told = []
+        for dynamics, one, doses in zip(self.each, self.burdens, self._doses, strict=True):
+            alone = doses / dynamics.rate
+            together = np.where(np.eye(len(doses), dtype=bool), one.own, one.price) @ alone
+            told.append(np.append(together / alone, together.sum() / alone.sum()))
+        return np.array(told)
+
+    @functools.cached_property
+    def _doses(self) -> Floats:
+        """Each person's mean dose over all probes in company, in every joint draw; shape (draws, people)."""
+        effects = self.target.grid.effects
+        near = [x.kind == "dose" and self.design.probes[x.source].together for x in effects]
+        mine = np.array([[there and x.person == i for there, x in zip(near, effects, strict=True)] for i in range(len(self.design.people))])
+        return np.maximum(self.draws.effects @ mine.T / np.maximum(mine.sum(axis=1), 1), 1e-12)
 
     def effect(self, wanted: Effect, level: float = 0.95) -> Interval:
         """Return a linear effect: a level, a shift, a dose (per s) or a spill (per s)."""

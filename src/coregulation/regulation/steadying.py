@@ -6,8 +6,10 @@ asked here and not needed.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -41,8 +43,8 @@ class Thresholds:
         rise: rest SDs by which the stressor must raise arousal, alone. recoveries: least number of each kind.
         own, net: the burdens' intervals (95 and 90 %) must lie below these. fixed: the same where alone always came first,
             since getting used to it does the same; strict: where unscripted shared input was seen.
-        agree: the model-free half-life ratio must be below this; its whole interval where shared input was seen. margin: "no different" is 1/margin to margin, and either 1 within
-            reach or all of it 1/slight to slight.
+        agree: the model-free half-life ratio must be below this; its whole interval where shared input was seen.
+        margin: "no different" is an interval (90 %) within 1/margin to margin that shows no difference either.
         price: a price above this is a co-rise, asked at the level `sure`. stirred: of the pair burden, for co-dysregulation.
         common: a fast shared correlation whose interval lies above this calls for the slow input. slow: time constants
             tried for it, s. spilled: share of a stressor's size that reaching the other directly makes it a shared one.
@@ -52,11 +54,10 @@ class Thresholds:
     recoveries: int = 2
     own: float = 0.95
     net: float = 1.0
-    fixed: tuple[float, float] = (0.8, 0.95)
+    fixed: tuple[float, float] = (0.75, 0.95)
     strict: tuple[float, float] = (0.8, 0.8)
     agree: float = 0.9
-    margin: float = 2.5
-    slight: float = 1.5
+    margin: float = 2.0
     price: float = 0.05
     sure: float = 0.975
     stirred: float = 1.0
@@ -73,8 +74,9 @@ class Direction:
     """What `receiver` got from `giver`'s company.
 
     Args:
-        own, net: burden of a push to the receiver in company, 1 = alone, 95 %; the narrow ones 90 %, for equivalence and
-            where both directions are claimed at once. price: what it cost the giver, in the receiver's burdens; rising: it is
+        own, net: burden of a push to the receiver in company, 1 = alone, 95 %; where every stressor hit both, of pushes to
+            both. own_narrow, net_narrow: 90 %, for equivalence and where both directions are claimed at once; own_wide: 97.5 %,
+            for a difference in either of two directions. price: what it cost the giver, in the receiver's burdens; rising: it is
             above the threshold. recovery: the same without a model. nearly: it would be "sooner" if the other direction was.
     """
 
@@ -82,6 +84,7 @@ class Direction:
     giver: str
     own: Interval
     own_narrow: Interval
+    own_wide: Interval
     net: Interval
     net_narrow: Interval
     price: Interval
@@ -121,12 +124,17 @@ def fit_guarded(
     how: StateSpace | None = None,
     thresholds: Thresholds = THRESHOLDS,
 ) -> tuple[Fit, bool]:
-    """Fit; where fast shared input is seen, fit again with a slow one (which else passes for contagion); say which.
+    """Fit; fit again with what the first fit shows to be missing; say whether unscripted shared input was seen.
 
-    The slow input's time constant is the one of `thresholds.slow` with the highest posterior.
+    Where each one's stressor clearly reached the other at once both were hit, whatever was written down. Where fast shared
+    input is seen, a slow one is modelled, which else passes for contagion; its time constant is the one of
+    `thresholds.slow` with the highest posterior.
     """
     how = how or StateSpace()
     first = how.fit(panel, design, rng)
+    hit = _as_it_was(first, thresholds)
+    if hit is not design:
+        design, first = hit, how.fit(panel, hit, rng)
     if not how.common or not first.common().above(thresholds.common):
         return first, False
     tried = [how.with_slow(slow).search(panel, design) for slow in thresholds.slow]
@@ -187,7 +195,7 @@ def answered(
     asked_of: Sequence[Control] = (),
 ) -> Steadying:
     """Answer the regulation branch for one pair from a fit, the model-free comparisons and the controls, if any."""
-    joint = shared or _spilled(fit, pair, thresholds)
+    joint = shared or fit.design.jointly(pair)
     directions = tuple(
         _direction(fit, design, receiver, giver, free[receiver], joint, thresholds)
         for receiver, giver in (pair, pair[::-1])
@@ -205,8 +213,17 @@ def answered(
     return Steadying(pair, directions, burden, joint, kind, gates, because, design.order)
 
 
+def _as_it_was(fit: Fit, thresholds: Thresholds) -> Design:
+    """Return the design with the people hit whom a stressor evidently reached; the same one where nobody was."""
+    design = fit.design
+    for pair in itertools.combinations(design.people, 2):
+        if _spilled(fit, pair, thresholds):
+            design = design.spread(pair)
+    return design
+
+
 def _spilled(fit: Fit, pair: tuple[str, str], thresholds: Thresholds) -> bool:
-    """Return whether each one's stressor clearly reached the other at once: then both were hit, whatever was written down."""
+    """Return whether each one's stressor clearly reached the other at once."""
     effects, at = fit.target.grid.effects, [fit.design.people.index(who) for who in pair]
     dose = {
         i: np.median(
@@ -223,17 +240,26 @@ def _spilled(fit: Fit, pair: tuple[str, str], thresholds: Thresholds) -> bool:
 def _direction(
     fit: Fit, design: Design, receiver: str, giver: str, free: Comparison | None, shared: bool, thresholds: Thresholds
 ) -> Direction:
-    live = "live" in design.partners  # a recording bears nothing, so there is no net
-    net = fit.net if live else fit.own
-    bare = Direction(
-        receiver, giver, fit.own(receiver), fit.own(receiver, 0.9), net(receiver), net(receiver, 0.9),
-        fit.price(receiver, giver), free, Answer.CANNOT_TELL, "",
-        rising=fit.price(receiver, giver, thresholds.sure).above(thresholds.price),
-    )  # fmt: skip
+    bare = _measured(fit, receiver, giver, free, thresholds)
     lack = _lack(design, receiver, free, thresholds)
     if lack is not None:
         return replace(bare, why=lack[0], settle=lack[1])
-    return _weighed(bare, shared, design.order == "alone first", thresholds)
+    return _weighed(bare, shared, design.order, thresholds)
+
+
+def _measured(fit: Fit, receiver: str, giver: str, free: Comparison | None, thresholds: Thresholds) -> Direction:
+    """Return a direction's numbers before they are weighed."""
+    own: Callable[[float], Interval] = functools.partial(fit.own, receiver)
+    net: Callable[[float], Interval] = functools.partial(fit.net, receiver)
+    rising = fit.price(receiver, giver, thresholds.sure).above(thresholds.price)
+    if "live" not in fit.design.partners:  # a recording bears nothing, so there is no net
+        net = own
+    if fit.design.jointly((receiver, giver)):  # own and price apart are not identified
+        own, net, rising = functools.partial(fit.jointly, receiver), fit.jointly_all, False
+    return Direction(
+        receiver, giver, own(0.95), own(0.9), own(0.975), net(0.95), net(0.9), fit.price(receiver, giver), free,
+        Answer.CANNOT_TELL, "", rising=rising,
+    )  # fmt: skip
 
 
 def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Thresholds) -> tuple[str, str] | None:
@@ -251,10 +277,11 @@ def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Th
     return None
 
 
-def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: Thresholds) -> Direction:
+def _weighed(bare: Direction, shared: bool, order: str, thresholds: Thresholds) -> Direction:
     """Return a direction with its answer: the model's burdens and the model-free half-lives must agree."""
     own, net, free = bare.own, bare.net, bare.recovery
     assert free is not None
+    fixed = order == "alone first"
     most = thresholds.strict if shared else thresholds.fixed if fixed else (thresholds.own, thresholds.net)
     agreed = free.ratio.below(thresholds.agree) if shared else free.ratio.value < thresholds.agree
     nearly = agreed and bare.own_narrow.below(most[0]) and bare.net_narrow.below(most[1])
@@ -262,13 +289,21 @@ def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: Thresholds)
         return replace(bare, answer=Answer.SOONER, why=_sooner(bare), nearly=True)
     if net.above(1.0) and own.value > 1.0:
         return replace(bare, answer=Answer.LATER, why=f"Being together adds to the burden: {_numbers(bare)}.")
-    narrow, margin, slight = bare.own_narrow, thresholds.margin, thresholds.slight
-    if narrow.inside(1 / margin, margin) and (narrow.low < 1 < narrow.high or narrow.inside(1 / slight, slight)):
+    margin = thresholds.margin
+    if bare.own_narrow.inside(1 / margin, margin) and _unmoved(bare, order, thresholds):
         why = f"No different within a factor of {margin:g}: {_numbers(bare)}."
         return replace(bare, answer=Answer.NO_DIFFERENT, why=why, nearly=nearly)
     needed = probes_needed(own, min(free.counts))
     settle = f"About {needed} hard moments of each kind would bring the interval under a factor of 2."
     return replace(bare, why=f"Too uncertain either way: {_numbers(bare)}.", settle=settle, nearly=nearly)
+
+
+def _unmoved(told: Direction, order: str, thresholds: Thresholds) -> bool:
+    """Return whether no difference is shown, or none beyond what the order of the blocks does by itself."""
+    slack = thresholds.fixed[0]
+    low = slack if order == "alone first" else 1.0
+    high = 1 / slack if order == "together first" else 1.0
+    return told.own_wide.low < high and told.own_wide.high > low
 
 
 def _sooner(told: Direction) -> str:
@@ -311,7 +346,7 @@ def _kind(
             return VerdictKind.CO_DYSREGULATION
         level = pair.low < 1 < pair.high and pair.inside(1 / thresholds.margin, thresholds.margin)
         return VerdictKind.LINKED_ONLY if level else VerdictKind.LINKED
-    if shared and both and all(one.own_narrow.low < 1 < one.own_narrow.high for one in asked):
+    if shared and both and all(_unmoved(one, design.order, thresholds) for one in asked):
         return VerdictKind.IN_PARALLEL
     return VerdictKind.SELF_REGULATING if same and both and not shared else VerdictKind.CANNOT_TELL
 
