@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError, UsageError
+from coregulation.regulation.direction import Answer, Direction
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.recovery import Comparison
 from coregulation.regulation.rupture import Ruptures
 from coregulation.regulation.steadiness import steadiness
-from coregulation.regulation.steadying import Answer, Direction, Steadying
+from coregulation.regulation.steadying import Steadying
 from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 from coregulation.regulation.words import methods, plain
 from coregulation.signals import Window
