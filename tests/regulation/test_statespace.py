@@ -186,7 +186,7 @@ def test_a_search_that_does_not_end_is_an_error(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_start_that_cannot_be_computed_is_an_error() -> None:
     grid = grid_of(panel(), DESIGN)
-    target = target_of(grid, StateSpace().layout(grid), Weak())
+    target = target_of(grid, StateSpace().layout(grid, DESIGN), Weak())
     with pytest.raises(NotConvergedError, match="at the start"):
         maximise(target, np.full_like(target.centre, 50.0))
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError, UsageError
+from coregulation.regulation.direction import Answer, Direction
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.recovery import Comparison
 from coregulation.regulation.rupture import Ruptures
 from coregulation.regulation.steadiness import steadiness
-from coregulation.regulation.steadying import Answer, Direction, Steadying
+from coregulation.regulation.steadying import Steadying
 from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 from coregulation.regulation.words import methods, plain
 from coregulation.signals import Window
@@ -91,10 +92,7 @@ def told(
     one = Direction(
         "ada",
         "ben",
-        span,
-        span,
-        span,
-        span,
+        *(span,) * 5,
         Interval(price / 2, -0.02, price),
         free,
         Answer.CANNOT_TELL,

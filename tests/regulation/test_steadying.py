@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from coregulation.regulation.design import Design, Probe
+from coregulation.regulation.direction import Answer
+from coregulation.regulation.gates import probes_needed
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.statespace import StateSpace
-from coregulation.regulation.steadying import Answer, Steadying, probes_needed, steadying
+from coregulation.regulation.steadying import Steadying, steadying
 from coregulation.regulation.verdict import GateState, VerdictKind
 from tests.regulation.truth import A, B, Truth, simulate, timetable
 

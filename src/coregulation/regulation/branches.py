@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coregulation.regulation import words
-from coregulation.regulation.steadying import Answer, Steadying
+from coregulation.regulation.direction import Answer
+from coregulation.regulation.steadying import Steadying
 from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
 
 CARRY_OVER = Gate(

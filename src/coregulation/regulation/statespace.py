@@ -178,8 +178,13 @@ class Fit:
         """Each person's mean dose over all probes in company, in every joint draw; shape (draws, people)."""
         effects = self.target.grid.effects
         near = [x.kind == "dose" and self.design.probes[x.source].together for x in effects]
-        mine = np.array([[there and x.person == i for there, x in zip(near, effects, strict=True)] for i in range(len(self.design.people))])
-        return np.maximum(self.draws.effects @ mine.T / np.maximum(mine.sum(axis=1), 1), 1e-12)
+        mine = np.array(
+            [
+                [there and x.person == i for there, x in zip(near, effects, strict=True)]
+                for i in range(len(self.design.people))
+            ]
+        )
+        return np.asarray(np.maximum(self.draws.effects @ mine.T / np.maximum(mine.sum(axis=1), 1), 1e-12), float)
 
     def effect(self, wanted: Effect, level: float = 0.95) -> Interval:
         """Return a linear effect: a level, a shift, a dose (per s) or a spill (per s)."""

@@ -8,31 +8,21 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 
 from coregulation.errors import CoregulationError
+from coregulation.regulation import gates
 from coregulation.regulation.control import LIVE, Control, controls, earned
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
+from coregulation.regulation.direction import Answer, Direction, Words
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.recovery import Comparison, Recovery, compare, recoveries
 from coregulation.regulation.statespace import Fit, StateSpace
-from coregulation.regulation.verdict import Gate, GateState, VerdictKind
-
-
-class Answer(StrEnum):
-    """What can be said of one direction."""
-
-    SOONER = "settles sooner"
-    CARRIED = "what one sheds the other carries"
-    NO_DIFFERENT = "no different"
-    LATER = "settles later or is stirred"
-    CANNOT_TELL = "cannot tell"
+from coregulation.regulation.verdict import Gate, VerdictKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,8 @@ class Thresholds:
         own, net: the burdens' intervals (95 and 90 %) must lie below these. fixed: the same where alone always came first,
             since getting used to it does the same; strict: where unscripted shared input was seen.
         agree: the model-free half-life ratio must be below this; its whole interval where shared input was seen.
-        margin: "no different" is an interval (90 %) within 1/margin to margin that shows no difference either.
+        margin: "no different" is an interval (90 %) within 1/margin to margin that shows no difference, or
+            within 1/slight to slight.
         price: a price above this is a co-rise, asked at the level `sure`. stirred: of the pair burden, for co-dysregulation.
         common: a fast shared correlation whose interval lies above this calls for the slow input. slow: time constants
             tried for it, s. spilled: share of a stressor's size that reaching the other directly makes it a shared one.
@@ -57,7 +48,8 @@ class Thresholds:
     fixed: tuple[float, float] = (0.75, 0.95)
     strict: tuple[float, float] = (0.8, 0.8)
     agree: float = 0.9
-    margin: float = 2.0
+    margin: float = 2.5
+    slight: float = 1.5
     price: float = 0.05
     sure: float = 0.975
     stirred: float = 1.0
@@ -67,33 +59,6 @@ class Thresholds:
 
 
 THRESHOLDS = Thresholds()
-
-
-@dataclass(frozen=True, slots=True)
-class Direction:
-    """What `receiver` got from `giver`'s company.
-
-    Args:
-        own, net: burden of a push to the receiver in company, 1 = alone, 95 %; where every stressor hit both, of pushes to
-            both. own_narrow, net_narrow: 90 %, for equivalence and where both directions are claimed at once; own_wide: 97.5 %,
-            for a difference in either of two directions. price: what it cost the giver, in the receiver's burdens; rising: it is
-            above the threshold. recovery: the same without a model. nearly: it would be "sooner" if the other direction was.
-    """
-
-    receiver: str
-    giver: str
-    own: Interval
-    own_narrow: Interval
-    own_wide: Interval
-    net: Interval
-    net_narrow: Interval
-    price: Interval
-    recovery: Comparison | None
-    answer: Answer
-    why: str
-    settle: str = ""
-    rising: bool = False
-    nearly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +141,7 @@ def compared(found: Sequence[Recovery], design: Design) -> dict[str, Comparison 
 
 def refused(pair: tuple[str, str], design: Design, error: CoregulationError) -> Steadying:
     """Return "cannot tell" for a design that was refused or a search that failed, with what would settle it."""
-    why, settle = str(error), "Correct what the reason names, in the recording or in its blocks, and ask again."
-    if isinstance(error, NotConvergedError):
-        settle = "More hard moments of each, alone and together."
-    if isinstance(error, UnidentifiedError):
-        why, settle = error.why, error.settle
-    gate = Gate("G4", GateState.CANNOT_TELL, why, settle)
-    return Steadying(pair, (), None, False, VerdictKind.CANNOT_TELL, (gate,), False, design.order)
+    return Steadying(pair, (), None, False, VerdictKind.CANNOT_TELL, (gates.refusal(error),), False, design.order)
 
 
 def answered(
@@ -201,16 +160,20 @@ def answered(
         for receiver, giver in (pair, pair[::-1])
     )
     if all(one.nearly for one in directions):  # Holm: two claims at once need each only its own level
-        directions = tuple(replace(one, answer=Answer.SOONER, why=_sooner(one), settle="") for one in directions)
+        directions = tuple(replace(one, answer=Answer.SOONER) for one in directions)
     burden, narrow = fit.pair_of(pair), fit.pair_of(pair, 0.9)
     if any(one.rising for one in directions if design.of(one.receiver, True)) and narrow.high >= 1:
-        directions = tuple(_carried(one) if one.answer is Answer.SOONER else one for one in directions)
+        directions = tuple(
+            replace(one, answer=Answer.CARRIED, nearly=False) if one.answer is Answer.SOONER else one
+            for one in directions
+        )
+    directions = tuple(gates.explained(one, fit.design, joint, thresholds.margin) for one in directions)
     asked = [one for one in directions if design.of(one.receiver, True)]
     kind = _kind(directions, asked, narrow, design, joint, thresholds)
-    gates = (*(_gate(direction) for direction in directions), _reciprocity(directions, burden, kind))
+    asked_and_told = (*(gates.settling(one) for one in directions), gates.reciprocity(directions, burden, kind))
     sooner = [one.receiver for one in directions if one.answer is Answer.SOONER]
     because = bool(sooner) and all(earned(asked_of, who) for who in sooner)
-    return Steadying(pair, directions, burden, joint, kind, gates, because, design.order)
+    return Steadying(pair, directions, burden, joint, kind, asked_and_told, because, design.order)
 
 
 def _as_it_was(fit: Fit, thresholds: Thresholds) -> Design:
@@ -243,7 +206,7 @@ def _direction(
     bare = _measured(fit, receiver, giver, free, thresholds)
     lack = _lack(design, receiver, free, thresholds)
     if lack is not None:
-        return replace(bare, why=lack[0], settle=lack[1])
+        return replace(bare, why=lack.why, plain=lack.plain, settle=lack.settle)
     return _weighed(bare, shared, design.order, thresholds)
 
 
@@ -258,23 +221,17 @@ def _measured(fit: Fit, receiver: str, giver: str, free: Comparison | None, thre
         own, net, rising = functools.partial(fit.jointly, receiver), fit.jointly_all, False
     return Direction(
         receiver, giver, own(0.95), own(0.9), own(0.975), net(0.95), net(0.9), fit.price(receiver, giver), free,
-        Answer.CANNOT_TELL, "", rising=rising,
+        rising=rising,
     )  # fmt: skip
 
 
-def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Thresholds) -> tuple[str, str] | None:
+def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Thresholds) -> Words | None:
     """Return what keeps a direction from being answered at all, and what would settle it."""
-    counts = tuple(len(design.of(receiver, together)) for together in (False, True))
-    if free is None or min(free.counts) < thresholds.recoveries:
-        alone, together = free.counts if free is not None else counts
-        why = f"{receiver} recovered {alone} times alone and {together} times together; {thresholds.recoveries} are the least."
-        return why, f"Three hard moments for {receiver} alone and three together, in mixed order."
-    if free.rise <= thresholds.rise:
-        why = (
-            f"Alone, the hard moment raised {receiver} by {free.rise:.1f} rest SDs; {thresholds.rise:g} are the least."
-        )
-        return why, "A stronger moment, or a cleaner signal."
-    return None
+    planned = (len(design.of(receiver, False)), len(design.of(receiver, True)))
+    counts = planned if free is None else free.counts
+    if free is None or min(counts) < thresholds.recoveries:
+        return gates.too_few(receiver, counts, thresholds.recoveries)
+    return gates.not_raised(receiver, free.rise, thresholds.rise) if free.rise <= thresholds.rise else None
 
 
 def _weighed(bare: Direction, shared: bool, order: str, thresholds: Thresholds) -> Direction:
@@ -285,17 +242,16 @@ def _weighed(bare: Direction, shared: bool, order: str, thresholds: Thresholds) 
     most = thresholds.strict if shared else thresholds.fixed if fixed else (thresholds.own, thresholds.net)
     agreed = free.ratio.below(thresholds.agree) if shared else free.ratio.value < thresholds.agree
     nearly = agreed and bare.own_narrow.below(most[0]) and bare.net_narrow.below(most[1])
+    bare = replace(bare, nearly=nearly, sooner=agreed and own.below(most[0]))
     if nearly and own.below(most[0]):
-        return replace(bare, answer=Answer.SOONER, why=_sooner(bare), nearly=True)
+        return replace(bare, answer=Answer.SOONER)
     if net.above(1.0) and own.value > 1.0:
-        return replace(bare, answer=Answer.LATER, why=f"Being together adds to the burden: {_numbers(bare)}.")
-    margin = thresholds.margin
-    if bare.own_narrow.inside(1 / margin, margin) and _unmoved(bare, order, thresholds):
-        why = f"No different within a factor of {margin:g}: {_numbers(bare)}."
-        return replace(bare, answer=Answer.NO_DIFFERENT, why=why, nearly=nearly)
-    needed = probes_needed(own, min(free.counts))
-    settle = f"About {needed} hard moments of each kind would bring the interval under a factor of 2."
-    return replace(bare, why=f"Too uncertain either way: {_numbers(bare)}.", settle=settle, nearly=nearly)
+        return replace(bare, answer=Answer.LATER, nearly=False)
+    narrow, margin, slight = bare.own_narrow, thresholds.margin, thresholds.slight
+    alike = narrow.inside(1 / margin, margin) and _unmoved(bare, order, thresholds)
+    if alike or narrow.inside(1 / slight, slight):
+        return replace(bare, answer=Answer.NO_DIFFERENT)
+    return bare
 
 
 def _unmoved(told: Direction, order: str, thresholds: Thresholds) -> bool:
@@ -304,29 +260,6 @@ def _unmoved(told: Direction, order: str, thresholds: Thresholds) -> bool:
     low = slack if order == "alone first" else 1.0
     high = 1 / slack if order == "together first" else 1.0
     return told.own_wide.low < high and told.own_wide.high > low
-
-
-def _sooner(told: Direction) -> str:
-    return f"Settles sooner, and nobody carries it instead: {_numbers(told)}."
-
-
-def _carried(told: Direction) -> Direction:
-    """Return a direction whose burden was passed on: the other rises in turn, and the pair bears no less."""
-    why = f"Settles sooner, but {told.giver} or the pair bears it instead: {_numbers(told)}."
-    return replace(told, answer=Answer.CARRIED, why=why, nearly=False)
-
-
-def _numbers(told: Direction) -> str:
-    ratio = "" if told.recovery is None else f", half-life ratio {_told(told.recovery.ratio)}"
-    return f"own burden {_told(told.own)}, net {_told(told.net)}{ratio}"
-
-
-def probes_needed(ratio: Interval, now: int) -> int:
-    """Return how many probes of each kind would bring the half-width of a log ratio under ln 2, at 1/√n."""
-    if not (ratio.low > 0 and math.isfinite(ratio.high)):
-        return 4 * now
-    half = math.log(ratio.high / ratio.low) / 2
-    return max(now + 1, math.ceil(now * (half / math.log(2)) ** 2))
 
 
 def _kind(
@@ -349,50 +282,3 @@ def _kind(
     if shared and both and all(_unmoved(one, design.order, thresholds) for one in asked):
         return VerdictKind.IN_PARALLEL
     return VerdictKind.SELF_REGULATING if same and both and not shared else VerdictKind.CANNOT_TELL
-
-
-def _gate(direction: Direction) -> Gate:
-    states = {
-        Answer.SOONER: GateState.PASSED,
-        Answer.CARRIED: GateState.FAILED,
-        Answer.LATER: GateState.FAILED,
-        Answer.NO_DIFFERENT: GateState.FAILED,
-        Answer.CANNOT_TELL: GateState.CANNOT_TELL,
-    }
-    to, of = direction.receiver, direction.giver
-    plain = {
-        Answer.SOONER: f"{to} came back sooner when {of} was there, and {of} did not have to carry it instead.",
-        Answer.CARRIED: f"{to} came back sooner when {of} was there, but what {to} shed, {of} took on.",
-        Answer.LATER: f"{to} took longer to come back when {of} was there, or {of} was stirred as well.",
-        Answer.NO_DIFFERENT: f"As fast alone as with {of}, as near as this visit can tell.",
-        Answer.CANNOT_TELL: "It could be either way." if direction.why.startswith("Too") else direction.why,
-    }
-    return Gate(
-        f"G4 {of} → {to}",
-        states[direction.answer],
-        direction.why,
-        direction.settle,
-        plain[direction.answer],
-    )
-
-
-def _reciprocity(directions: Sequence[Direction], pair: Interval, kind: VerdictKind) -> Gate:
-    told = "; ".join(f"price to {d.giver} {_told(d.price)}" for d in directions)
-    why = f"Pair burden {_told(pair)}; {told}."
-    if kind is VerdictKind.CANNOT_TELL:
-        plain = "Whether it goes both ways, and what it costs whom, is not known from this visit."
-        return Gate("G5", GateState.CANNOT_TELL, why, "More hard moments of each, alone and together.", plain)
-    if kind is VerdictKind.MUTUAL:
-        return Gate("G5", GateState.PASSED, why, plain="Each was steadied by the other.")
-    return Gate("G5", GateState.FAILED, why, plain=_one_sided(directions))
-
-
-def _one_sided(directions: Sequence[Direction]) -> str:
-    paid = [d.giver for d in directions if d.price.above(0)]
-    if paid:
-        return f"What one shed, {' and '.join(paid)} carried."
-    return "Steadying was not shown both ways; a price was not seen either."
-
-
-def _told(told: Interval) -> str:
-    return f"{told.value:.2f} ({told.level:.0%} {told.low:.2f} to {told.high:.2f})".replace("%", " %")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 
+from coregulation.regulation.direction import Answer, Direction
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.steadying import Answer, Direction, Steadying
+from coregulation.regulation.steadying import Steadying
 from coregulation.regulation.verdict import VerdictKind
 
 _CAUTIONS = {

@@ -9,11 +9,11 @@ import msgspec
 
 from coregulation.regulation.account import Account, Meeting
 from coregulation.regulation.control import Control
+from coregulation.regulation.direction import Answer, Direction
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.ledger import Entry
 from coregulation.regulation.recovery import Comparison, Recovery
 from coregulation.regulation.steadiness import Steadiness
-from coregulation.regulation.steadying import Answer, Direction
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from coregulation.finding import Finding
 from coregulation.regulation.design import UnidentifiedError, design_of
+from coregulation.regulation.direction import Answer as Settling
 from coregulation.regulation.panel import panel_of
 from coregulation.regulation.recovery import compare, recoveries
-from coregulation.regulation.steadying import Answer as Settling
 from coregulation.regulation.verdict import GateState
 from coregulation.session import Session
 from coregulation.simulate.observe import Wearing

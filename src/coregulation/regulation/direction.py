@@ -1,0 +1,59 @@
+"""One direction of a pair: what the receiver got from the giver's company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coregulation.regulation.interval import Interval
+from coregulation.regulation.recovery import Comparison
+
+
+class Answer(StrEnum):
+    """What can be said of one direction."""
+
+    SOONER = "settles sooner"
+    CARRIED = "what one sheds the other carries"
+    NO_DIFFERENT = "no different"
+    LATER = "settles later or is stirred"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """What `receiver` got from `giver`'s company.
+
+    Args:
+        own, net: burden of a push to the receiver in company, 1 = alone, 95 %; where every stressor hit both, of pushes to
+            both. own_narrow, net_narrow: 90 %, for equivalence and where both directions are claimed at once; own_wide: 97.5 %,
+            for a difference in either of two directions. price: what it cost the giver, in the receiver's burdens; rising: it
+            is above the threshold. recovery: the same without a model. nearly: it would be "sooner" if the other direction was.
+        sooner: own burden and half-lives say so, whatever net says. why, plain: the reason for the methods section and for
+            the people; settle: what would settle it.
+    """
+
+    receiver: str
+    giver: str
+    own: Interval
+    own_narrow: Interval
+    own_wide: Interval
+    net: Interval
+    net_narrow: Interval
+    price: Interval
+    recovery: Comparison | None
+    answer: Answer = Answer.CANNOT_TELL
+    why: str = ""
+    plain: str = ""
+    settle: str = ""
+    rising: bool = False
+    nearly: bool = False
+    sooner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Why something was answered so, for the methods section and for the people who were there, and what would settle it."""
+
+    why: str
+    plain: str
+    settle: str = ""
