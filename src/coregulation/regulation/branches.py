@@ -10,7 +10,7 @@ from dataclasses import replace
 from coregulation.regulation import words
 from coregulation.regulation.direction import Answer
 from coregulation.regulation.steadying import Steadying
-from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
+from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind, moved_together
 
 CARRY_OVER = Gate(
     "G6",
@@ -25,16 +25,23 @@ def joined(linkage: Verdict, steadying: Steadying) -> Verdict:
     kind = _kind(linkage.kind, steadying.kind)
     gates = (*linkage.gates, *steadying.gates, CARRY_OVER)
     told = replace(steadying, kind=kind)
-    giver, receiver = _direction(told)
     if not steadying.directions:
-        return Verdict(
-            linkage.pair, kind, gates,
-            linkage.sentence.replace("whether either steadies the other was not tested", words.untested(steadying)),
-            f"{linkage.plain} {words.plain(told)}" if kind is VerdictKind.CANNOT_TELL else linkage.plain,
-        )  # fmt: skip
-    moved = linkage.plain if kind in (VerdictKind.LINKED, VerdictKind.IN_PARALLEL) and kind is linkage.kind else None
-    plain = words.plain(told, moved)
-    return Verdict(linkage.pair, kind, gates, f"{words.methods(told)} {linkage.sentence}", plain, giver, receiver)
+        sentence = f"{linkage.measured} Verdict: {kind.value}; {words.untested(steadying)}."
+        plain = f"{linkage.plain} {words.plain(told)}" if kind is VerdictKind.CANNOT_TELL else linkage.plain
+        return replace(linkage, kind=kind, gates=gates, sentence=sentence, plain=plain)
+    giver, receiver = _direction(told)
+    sentence = f"{words.methods(told)} Linkage: {linkage.measured}"
+    plain = words.plain(steadying, _before(linkage, steadying.kind))
+    return Verdict(linkage.pair, kind, gates, sentence, plain, giver, receiver, linkage.measured)
+
+
+def _before(linkage: Verdict, kind: VerdictKind) -> str:
+    """Return what linkage says first: nothing, where the other branch has an answer of its own."""
+    if kind not in (VerdictKind.SELF_REGULATING, VerdictKind.CANNOT_TELL):
+        return ""
+    if linkage.kind is VerdictKind.LINKED:
+        return f"{moved_together(linkage.pair)} {words.TWO_THINGS}"
+    return linkage.plain if linkage.kind is VerdictKind.IN_PARALLEL else ""
 
 
 def unasked(linkage: Verdict) -> Verdict:

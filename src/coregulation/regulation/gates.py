@@ -11,12 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coregulation.errors import CoregulationError
+from coregulation.regulation.control import LIVE
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
 from coregulation.regulation.direction import Answer, Direction, Words
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 
-_SMALL = 0.25  # of a push: a price whose whole interval lies below this is told as little
+SMALL = 0.25  # of a push: a price whose whole interval lies below this is told as little
+NOBODY_HIT = "Nobody had a hard moment that could be followed, so how either settles, alone or together, was not seen."
+THREE_EACH = "Three hard moments for each, alone and together, in mixed order."
+_MORE = "More hard moments of each, alone and together."
 _MIXED = "Alone and together in mixed order, drawn by lot."
 _ONE_AT_A_TIME = "A hard moment for one at a time, while the other is at ease."
 
@@ -27,7 +31,7 @@ def refusal(error: CoregulationError) -> Gate:
     plain = ""
     if isinstance(error, NotConvergedError):
         plain = "The reckoning did not come to an end that can be trusted, so there is no number to tell."
-        settle = "More hard moments of each, alone and together."
+        settle = _MORE
     if isinstance(error, UnidentifiedError):
         why, settle = error.why, error.settle
     return Gate("G4", GateState.CANNOT_TELL, why, settle, plain)
@@ -60,21 +64,39 @@ def explained(told: Direction, design: Design, shared: bool, margin: float) -> D
     if told.why:
         return told
     words = _words(told, design, shared, margin)
-    why = f"{words.why}: {_numbers(told)}."
-    if _both_at_once(told, design):
-        together = f"Every hard moment hit {told.giver} and {told.receiver} at once: how {told.receiver} settles beside somebody calm was not seen."
-        words = Words(why, f"{words.plain} {together}", words.settle or _ONE_AT_A_TIME)
-        why = f"{why} {together}"
-    return replace(told, why=why, plain=words.plain, settle=words.settle)
+    return replace(told, why=f"{words.why}: {_numbers(told)}.", plain=words.plain, settle=words.settle)
+
+
+def notes(design: Design) -> tuple[str, ...]:
+    """Return what a design leaves open whatever came out, for the people who were there."""
+    together = [probe for probe in design.probes if probe.together]
+    if partner_of(design) == LIVE and together and all(len(probe.hit) > 1 for probe in together):
+        return (
+            "Every hard moment together hit both at once, so how either settles beside somebody calm was not seen.",
+        )
+    return ()
+
+
+def partner_of(design: Design) -> str:
+    """Return what kind of partner an answer is about: the live one wherever there was one."""
+    return LIVE if LIVE in design.partners else min(design.partners)
+
+
+def company(giver: str, partner: str) -> str:
+    """Return "when … was there", for what kind of partner it was."""
+    return {
+        "recorded": f"with a recording of {giver}",
+        "delayed": f"with {giver} shown with a delay",
+        "imagined": f"with {giver} in mind",
+    }.get(partner, f"when {giver} was there")
 
 
 def _words(told: Direction, design: Design, shared: bool, margin: float) -> Words:
     to, of = told.receiver, told.giver
     if told.answer is Answer.SOONER:
-        return Words(
-            "Settles sooner, and nobody carries it instead",
-            f"{to} came back sooner when {of} was there, and {of} did not have to carry it instead.",
-        )
+        there = company(of, partner_of(design))
+        spared = f", and {of} did not have to carry it instead" if partner_of(design) == LIVE else ""
+        return Words("Settles sooner, and nobody carries it instead", f"{to} came back sooner {there}{spared}.")
     if told.answer is Answer.CARRIED:
         return Words(
             f"Settles sooner, but {of} or the pair bears it instead",
@@ -83,11 +105,24 @@ def _words(told: Direction, design: Design, shared: bool, margin: float) -> Word
     if told.answer is Answer.LATER:
         return _later(told)
     if told.answer is Answer.NO_DIFFERENT:
-        return Words(
-            f"No different within a factor of {margin:g}",
-            f"{to} came back about as fast alone as with {of}, as near as this visit can tell.",
-        )
+        return _no_different(told, design, margin)
     return _sooner_at_least(told) if told.sooner else _open(told, design, shared)
+
+
+def _no_different(told: Direction, design: Design, margin: float) -> Words:
+    """Return the words of "no different", and where the half-lives by themselves are not, what makes the difference."""
+    ratio = told.recovery.ratio if told.recovery is not None else told.own
+    why = f"No different within a factor of {margin:g}"
+    same = f"{told.receiver} came back about as fast alone as with {told.giver}"
+    if ratio.below(1.0) or ratio.above(1.0):
+        if design.order in ("alone first", "together first"):
+            return Words(
+                f"{why} once the order is allowed for", f"{same}, once it is allowed for which came first.", _MIXED
+            )
+        return Words(
+            f"{why} by the model, though the half-lives differ", f"{same}, or near it: two ways of reckoning differ."
+        )
+    return Words(why, f"{same}, as near as this visit can tell.")
 
 
 def _later(told: Direction) -> Words:
@@ -115,7 +150,7 @@ def _open(told: Direction, design: Design, shared: bool) -> Words:
     """Return the words where even the one's own side is open: what leans which way, and why it is not enough."""
     to, of, own = told.receiver, told.giver, told.own
     ratio = told.recovery.ratio if told.recovery is not None else own
-    settle = _needed(own, told, "would bring the interval under a factor of 2")
+    settle = _needed(own, told, "would narrow it to within a factor of two")
     if own.below(1.0) and ratio.value < 1.0:
         return _doubted(told, design, shared, settle)
     if own.below(1.0) or (own.above(1.0) and ratio.value < 1.0):
@@ -137,9 +172,12 @@ def _open(told: Direction, design: Design, shared: bool) -> Words:
             f"{of} was stirred by it; whether {to} came back sooner is open.",
             settle,
         )
-    return Words(
-        "Too uncertain either way", f"{to} may have come back sooner with {of}, or not: it could be either way.", settle
-    )
+    return Words("Too uncertain either way", either(told), settle)
+
+
+def either(told: Direction) -> str:
+    """Return the words for a direction of which nothing is known."""
+    return f"{told.receiver} may have come back sooner with {told.giver}, or not: it could be either way."
 
 
 def _doubted(told: Direction, design: Design, shared: bool, settle: str) -> Words:
@@ -165,12 +203,6 @@ def _doubted(told: Direction, design: Design, shared: bool, settle: str) -> Word
     )
 
 
-def _both_at_once(told: Direction, design: Design) -> bool:
-    """Return whether the other was hit by every one of the person's hard moments in company."""
-    probes = design.of(told.receiver, True)
-    return bool(probes) and all(told.giver in probe.hit for probe in probes)
-
-
 def settling(told: Direction) -> Gate:
     """Return gate G4 of one direction: whether the receiver settles sooner, whoever carries it."""
     if told.sooner or told.answer in (Answer.SOONER, Answer.CARRIED):
@@ -183,13 +215,21 @@ def settling(told: Direction) -> Gate:
 def reciprocity(directions: Sequence[Direction], pair: Interval, kind: VerdictKind) -> Gate:
     """Return gate G5: whether it goes both ways, and what it costs whom."""
     prices = "; ".join(f"price to {one.giver} {span(one.price)}, net {span(one.net)}" for one in directions)
-    why = f"Pair burden {span(pair)}; {prices}."
-    state = {VerdictKind.MUTUAL: GateState.PASSED}.get(kind, GateState.FAILED)
-    if kind in (VerdictKind.CANNOT_TELL, VerdictKind.LINKED) or (kind is VerdictKind.LENT and _other_open(directions)):
-        state = GateState.CANNOT_TELL
-    plain = " ".join([_both_ways(directions, kind), *(cost for one in directions if (cost := _cost(one)))])
-    settle = "More hard moments of each, alone and together." if state is GateState.CANNOT_TELL else ""
-    return Gate("G5", state, why, settle, plain)
+    state = _state(directions, kind)
+    costs = () if kind is VerdictKind.ONE_WAY else (cost for one in directions if (cost := _cost(one)))
+    open_parts = [one.settle for one in directions if one.sooner and one.answer is Answer.CANNOT_TELL]
+    settle = open_parts[0] if open_parts else _MORE if state is GateState.CANNOT_TELL else ""
+    return Gate(
+        "G5", state, f"Pair burden {span(pair)}; {prices}.", settle, " ".join([_both_ways(directions, kind), *costs])
+    )
+
+
+def _state(directions: Sequence[Direction], kind: VerdictKind) -> GateState:
+    if kind is VerdictKind.MUTUAL:
+        return GateState.PASSED
+    unknown = (VerdictKind.CANNOT_TELL, VerdictKind.LINKED, VerdictKind.IN_PARALLEL)
+    is_open = kind in unknown or (kind is VerdictKind.LENT and _other_open(directions))
+    return GateState.CANNOT_TELL if is_open else GateState.FAILED
 
 
 def _other_open(directions: Sequence[Direction]) -> bool:
@@ -206,7 +246,7 @@ def _both_ways(directions: Sequence[Direction], kind: VerdictKind) -> str:
         VerdictKind.MUTUAL: f"Both ways: {first} and {second} each came back sooner with the other.",
         VerdictKind.ONE_WAY: "One way only: nobody was there who could be steadied in turn.",
         VerdictKind.CO_DYSREGULATION: "Together it was more to bear than apart.",
-        VerdictKind.LINKED_ONLY: "Each was moved by the other, and together there was as much to bear as apart.",
+        VerdictKind.LINKED_ONLY: "Together there was about as much to bear as apart.",
         VerdictKind.IN_PARALLEL: "Something reached both at once, so what went from one to the other is not known.",
         VerdictKind.SELF_REGULATING: f"Nothing was seen to go from {first} to {second} or back.",
     }.get(kind, "Whether it goes both ways is not known from this visit.")
@@ -216,14 +256,19 @@ def _cost(told: Direction) -> str:
     """Return what a direction cost the giver, where that is known."""
     if told.price.above(0):
         shed = told.sooner or told.answer in (Answer.SOONER, Answer.CARRIED)
-        return (
-            f"A part of what {told.receiver} shed, {told.giver} took on."
-            if shed
-            else f"{told.giver} rose when {told.receiver} was upset."
-        )
-    if told.answer is Answer.SOONER and told.price.below(_SMALL):
-        return f"It cost {told.giver} little or nothing."
-    return ""
+        return f"A part of what {told.receiver} shed, {told.giver} took on." if shed else _rose(told)
+    little = told.answer is Answer.SOONER and told.price.below(SMALL)
+    return f"It cost {told.giver} little or nothing." if little else ""
+
+
+def _rose(told: Direction) -> str:
+    return f"When {told.receiver} was upset, {told.giver} rose too."
+
+
+def moved(directions: Sequence[Direction]) -> str:
+    """Return who rose when the other was upset."""
+    rising = [one for one in directions if one.rising]
+    return "When one was upset, the other rose too." if len(rising) > 1 else " ".join(_rose(one) for one in rising)
 
 
 def probes_needed(ratio: Interval, now: int) -> int:
@@ -236,7 +281,7 @@ def probes_needed(ratio: Interval, now: int) -> int:
 
 def _needed(ratio: Interval, told: Direction, what: str) -> str:
     now = min(told.recovery.counts) if told.recovery is not None else 2
-    return f"About {probes_needed(ratio, now)} hard moments of each kind {what}."
+    return f"About {probes_needed(ratio, now)} hard moments of each, alone and together, {what}."
 
 
 def _numbers(told: Direction) -> str:

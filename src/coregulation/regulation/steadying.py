@@ -69,7 +69,8 @@ class Steadying:
         directions: to the first person, then to the second; empty where the design or the fit refused.
         pair: burden of both together over both alone. shared: slow or fast unscripted input was seen.
         kind: what regulation alone allows to say. because: the design earns "because of", not only "when … was there".
-        order: how alone and together followed each other.
+        order: how alone and together followed each other. partner: what kind of partner it is about. notes: what the
+            design leaves open whatever came out, for the people who were there.
     """
 
     people: tuple[str, str]
@@ -80,6 +81,8 @@ class Steadying:
     gates: tuple[Gate, ...]
     because: bool
     order: str
+    partner: str = LIVE
+    notes: tuple[str, ...] = ()
 
 
 def fit_guarded(
@@ -173,7 +176,10 @@ def answered(
     asked_and_told = (*(gates.settling(one) for one in directions), gates.reciprocity(directions, burden, kind))
     sooner = [one.receiver for one in directions if one.answer is Answer.SOONER]
     because = bool(sooner) and all(earned(asked_of, who) for who in sooner)
-    return Steadying(pair, directions, burden, joint, kind, asked_and_told, because, design.order)
+    return Steadying(
+        pair, directions, burden, joint, kind, asked_and_told, because, design.order, gates.partner_of(design),
+        gates.notes(design),
+    )  # fmt: skip
 
 
 def _as_it_was(fit: Fit, thresholds: Thresholds) -> Design:

@@ -59,7 +59,10 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What can be said of a pair, for a methods section (`sentence`) and for the two people (`plain`)."""
+    """What can be said of a pair, for a methods section (`sentence`) and for the two people (`plain`).
+
+    `measured` is the linkage branch's part of the sentence, without a verdict.
+    """
 
     pair: tuple[str, str]
     kind: VerdictKind
@@ -68,6 +71,7 @@ class Verdict:
     plain: str
     giver: str | None = None
     receiver: str | None = None
+    measured: str = ""
 
     def gate(self, name: str) -> Gate:
         """Return a gate by its name, such as "G1".
@@ -123,8 +127,9 @@ def linkage_verdict(
     direction = _direction(beyond_own, beyond_script, strongest)
     gates = (quality, beyond_own, beyond_script, direction)
     kind = _kind(quality, beyond_own, beyond_script, setting)
-    sentence = _sentence(pair, kind, strongest, script)
-    return Verdict(pair, kind, gates, sentence, _plain(pair, kind, gates, setting))
+    measured = _measured(pair, strongest, script)
+    sentence = f"{measured} Verdict: {kind.value}; whether either steadies the other was not tested."
+    return Verdict(pair, kind, gates, sentence, _plain(pair, kind, gates, setting), measured=measured)
 
 
 def _beyond_own(strongest: tuple[Coupling, float | None] | None) -> Gate:
@@ -227,14 +232,13 @@ def _kind(quality: Gate, own: Gate, script: Gate, setting: Setting) -> VerdictKi
     return VerdictKind.IN_PARALLEL if script.state is GateState.FAILED else VerdictKind.CANNOT_TELL
 
 
-def _sentence(
+def _measured(
     pair: tuple[str, str],
-    kind: VerdictKind,
     strongest: tuple[Coupling, float | None] | None,
     script: Sequence[tuple[Coupling, float | None]],
 ) -> str:
     if strongest is None or strongest[0].estimate is None:
-        return f"{pair[0]} and {pair[1]}: {kind.value}; no signal had enough common valid time."
+        return f"{pair[0]} and {pair[1]}: no signal had enough common valid time."
     coupling, adjusted = strongest
     estimate = strongest[0].estimate
     text = (
@@ -250,7 +254,7 @@ def _sentence(
     against = next((c for c, p in script if p is not None and c.signal == coupling.signal), None)
     if against is not None and against.p is not None:
         text += f"; beyond the scripted input p {_equals(against.p)} ({len(against.nulls)} pseudo-dyads)"
-    return f"{text}. Verdict: {kind.value}; whether either steadies the other was not tested."
+    return f"{text}."
 
 
 def _plain(pair: tuple[str, str], kind: VerdictKind, gates: tuple[Gate, ...], setting: Setting) -> str:
@@ -270,7 +274,7 @@ def _plain(pair: tuple[str, str], kind: VerdictKind, gates: tuple[Gate, ...], se
             f"{both} did not move together more than they would by chance, each with their own ups and downs. That does "
             "not mean that they were not there for each other: a calm person who steadies another hardly moves at all."
         )
-    moved = f"{both} moved together more than they would by chance, each with their own ups and downs."
+    moved = moved_together(pair)
     if kind is VerdictKind.LINKED:
         return (
             f"{moved} Being moved by each other and being steadied are two things: whether either settled sooner for it "
@@ -281,6 +285,11 @@ def _plain(pair: tuple[str, str], kind: VerdictKind, gates: tuple[Gate, ...], se
     if script.state is GateState.FAILED:
         return f"{moved} But so did people who went through the same without each other: what they shared is enough to explain it."
     return f"{moved} What both were given or heard may explain it, so we cannot tell how much of it was each other."
+
+
+def moved_together(pair: tuple[str, str]) -> str:
+    """Return what linkage says of a pair that is linked, for the people."""
+    return f"{pair[0]} and {pair[1]} moved together more than they would by chance, each with their own ups and downs."
 
 
 def _full_sentence(text: str) -> str:

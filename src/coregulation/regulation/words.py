@@ -6,16 +6,22 @@ The same facts in both. No scores, no blame, no promise (LIVE.md 7.3); "when …
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
+from coregulation.regulation import gates
+from coregulation.regulation.control import LIVE
 from coregulation.regulation.direction import Answer, Direction
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.steadying import Steadying
 from coregulation.regulation.verdict import VerdictKind
 
 _CAUTIONS = {
-    "alone first": "Alone always came first, and getting used to it can do a part of this.",
-    "together first": "Together always came first, and growing tired of it can do a part of this.",
+    "alone first": "Alone always came first; getting used to it can make a difference, or hide one.",
+    "together first": "Together always came first; growing tired of it can make a difference, or hide one.",
 }
+_CLOSING = "It was one visit; we cannot say that it will be so next time."
+TWO_THINGS = "Being moved by each other and being steadied are two things."
+SAME = "How fast each settled was the same alone and together, as near as this visit can tell."
 
 
 def methods(told: Steadying) -> str:
@@ -23,7 +29,7 @@ def methods(told: Steadying) -> str:
     pair = " and ".join(told.people)
     if told.pair is None:
         return f"{pair}: {told.kind.value}; {told.gates[0].why}"
-    each = "; ".join(_methods(direction, told.because) for direction in told.directions)
+    each = "; ".join(_methods(direction, told) for direction in told.directions)
     extra = "; unscripted shared input was seen and modelled" if told.shared else ""
     return f"{pair}: {told.kind.value}. {each}; pair burden {_span(told.pair)}; order {told.order}{extra}."
 
@@ -34,17 +40,34 @@ def untested(told: Steadying) -> str:
     return f"whether either steadies the other cannot be told: {why[:1].lower()}{why[1:]}"
 
 
-def plain(told: Steadying, moved: str | None = None) -> str:
-    """Return the words for the two people; `moved` begins them where linkage has its own."""
-    text = moved or _opening(told)
-    caution = _CAUTIONS.get(told.order, "")
-    closing = "It was one visit; we cannot say that it will be so next time."
+def plain(told: Steadying, before: str = "") -> str:
+    """Return the words for the two people; what linkage has to say comes `before`."""
     if told.kind is VerdictKind.CANNOT_TELL:
-        return " ".join([text, *dict.fromkeys(gate.settle for gate in told.gates if gate.settle)])
-    return " ".join(part for part in (text, caution, closing) if part)
+        return " ".join(part for part in (before, _known(told), *told.notes, *_settle(told)) if part)
+    said = SAME if before and told.kind is VerdictKind.SELF_REGULATING else _opening(told)
+    return " ".join(part for part in (before, said, *told.notes, _CAUTIONS.get(told.order, ""), _CLOSING) if part)
 
 
-def _methods(direction: Direction, because: bool) -> str:
+def _settle(told: Steadying) -> tuple[str, ...]:
+    """Return what would settle it, each once; what both lack is said of both."""
+    if told.directions and all(one.recovery is None for one in told.directions):
+        return (gates.THREE_EACH,)
+    of_each = dict.fromkeys(gate.settle for gate in told.gates if gate.settle and gate.question == "G4")
+    return tuple(of_each or dict.fromkeys(gate.settle for gate in told.gates if gate.settle))
+
+
+def _known(told: Steadying) -> str:
+    """Return what is known of either where the whole cannot be told; what is uncertain either way is said once."""
+    if told.directions and all(one.recovery is None for one in told.directions):
+        return gates.NOBODY_HIT
+    each = [
+        one.plain for one in told.directions if one.answer is not Answer.CANNOT_TELL or one.plain != gates.either(one)
+    ]
+    both = " and ".join(told.people)
+    return " ".join(dict.fromkeys(each)) or f"Whether {both} settle sooner together, this visit cannot tell."
+
+
+def _methods(direction: Direction, told: Steadying) -> str:
     to = f"{direction.giver} → {direction.receiver}"
     free = direction.recovery
     words = [
@@ -57,51 +80,54 @@ def _methods(direction: Direction, because: bool) -> str:
             f"half-life {_span(free.together, 0)} s together, {_span(free.alone, 0)} s alone, ratio {_span(free.ratio)} "
             f"(t on ln half-life{', SD pooled' if free.pooled else ''}), {free.counts[0]} + {free.counts[1]} recoveries"
         )
-    how = f'"because of {direction.giver}"' if because else f'"when {direction.giver} was there"'
-    return f"{to}: {direction.answer.value} ({', '.join(words)}; {how})"
+    link = f"because of {direction.giver}" if told.because else gates.company(direction.giver, told.partner)
+    return f'{to}: {direction.answer.value} ({", ".join(words)}; "{link}")'
 
 
 def _opening(told: Steadying) -> str:
     first, second = told.people
-    both = f"{first} and {second}"
-    sooner = [direction for direction in told.directions if direction.answer is Answer.SOONER]
     if told.kind in (VerdictKind.MUTUAL, VerdictKind.LENT, VerdictKind.ONE_WAY):
-        return " ".join(_sooner(direction, told) for direction in sooner)
+        return " ".join(_steadied(told))
     return {
         VerdictKind.CO_DYSREGULATION: (
-            "When one was upset, the other rose too, and it took longer to come back than apart. This happens to people who "
-            "care about each other. You may want to try a pause, apart, and see; you decide."
+            f"{gates.moved(told.directions)} Being together was more to bear than being apart. This happens to people who care "
+            "about each other. You may want to try a pause, apart, and see; you decide."
         ),
         VerdictKind.LINKED_ONLY: (
-            f"{both} were moved by each other's hard moments. What one shed the other carried, so that together it was no less. "
-            "Being moved by each other and being steadied are two things."
+            f"{gates.moved(told.directions)} Together there was about as much to bear as apart. {TWO_THINGS}"
         ),
-        VerdictKind.LINKED: (
-            f"{both} were moved by each other's hard moments. Whether either settled sooner for it, this visit cannot tell."
-        ),
-        VerdictKind.IN_PARALLEL: (
-            f"Something in the room moved {both} at the same time. How fast each settled was the same alone and together, "
-            "as near as this visit can tell."
-        ),
-        VerdictKind.SELF_REGULATING: (
-            "Each settled in their own time. How fast was the same alone and together, as near as this visit can tell."
-        ),
-        VerdictKind.CANNOT_TELL: f"Whether {both} settle sooner together, this visit cannot tell.",
+        VerdictKind.LINKED: f"{gates.moved(told.directions)} {_known(told)}",
+        VerdictKind.IN_PARALLEL: f"Something moved {first} and {second} at the same time. {SAME}",
+        VerdictKind.SELF_REGULATING: f"{first} and {second} each settled in their own time. {SAME}",
     }[told.kind]
 
 
+def _steadied(told: Steadying) -> Iterator[str]:
+    """Yield what is said of each direction where somebody was steadied."""
+    for direction in told.directions:
+        if direction.answer is Answer.SOONER:
+            yield _sooner(direction, told)
+        elif told.partner == LIVE:
+            yield direction.plain
+    if told.kind is VerdictKind.ONE_WAY:
+        yield "Nobody was there who could answer; what helped came from one side."
+
+
 def _sooner(direction: Direction, told: Steadying) -> str:
-    link = f"because of {direction.giver}" if told.because else f"when {direction.giver} was there"
-    free = direction.recovery
+    to, of, free = direction.receiver, direction.giver, direction.recovery
+    link = (
+        f"because of {of}, and not only because somebody was there" if told.because else gates.company(of, told.partner)
+    )
     seconds = ""
     if free is not None and math.isfinite(free.alone.value):
-        seconds = f": half-way back in about {free.together.value:.0f} seconds instead of {free.alone.value:.0f}"
-    text = f"After the hard moments, {direction.receiver} came back to the own resting level sooner {link}{seconds}."
-    if told.kind is VerdictKind.ONE_WAY:
-        return f"{text} Nobody was there who could answer; what helped came from one side."
-    if direction.price.below(0.25):
-        text += f" {direction.giver} stayed steady meanwhile."
-    return text
+        more = "" if math.isfinite(free.alone.high) else " or more"
+        seconds = f": half-way back in about {free.together.value:.0f} seconds instead of {free.alone.value:.0f}{more}"
+    text = f"After the hard moments, {to} settled sooner {link}{seconds}."
+    if told.partner != LIVE:
+        return text
+    if direction.price.above(0):
+        return f"{text} A part of it, {of} took on."
+    return f"{text} {of} stayed steady meanwhile." if direction.price.below(gates.SMALL) else text
 
 
 def _span(told: Interval, digits: int = 2) -> str:
