@@ -44,7 +44,7 @@ def direction(
     answer: Answer = Answer.CANNOT_TELL, to: str = "ada", **more: bool,
 ) -> Direction:  # fmt: skip
     giver = "ben" if to == "ada" else "ada"
-    return Direction(to, giver, own, own, net, net, price, free(ratio), answer, **more)
+    return Direction(to, giver, own, own, own, net, net, price, free(ratio), answer, **more)
 
 
 def told(one: Direction, design: Design = CROSSED, shared: bool = False) -> Gate:
@@ -122,6 +122,14 @@ def test_every_hard_moment_for_both_at_once_is_said_once() -> None:
     (note,) = gates.notes(BOTH)
     assert "somebody calm was not seen" in note
     assert note in plain(pair(VerdictKind.SELF_REGULATING, BOTH, same(), same("ben")))
+
+
+def test_jointly_hit_no_price_is_told() -> None:
+    each = [replace(one, jointly=True, price=MUCH) for one in (same(), same("ben"))]
+    here = pair(VerdictKind.IN_PARALLEL, BOTH, *each)
+    assert "price to" not in methods(here) + here.gates[-1].why
+    assert "both hit at once" in here.gates[0].why
+    assert "rose" not in here.gates[-1].plain
 
 
 def same(to: str = "ada") -> Direction:

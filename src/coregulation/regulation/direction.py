@@ -28,8 +28,8 @@ class Direction:
             both. own_narrow, net_narrow: 90 %, for equivalence and where both directions are claimed at once; own_wide: 97.5 %,
             for a difference in either of two directions. price: what it cost the giver, in the receiver's burdens; rising: it
             is above the threshold. recovery: the same without a model. nearly: it would be "sooner" if the other direction was.
-        sooner: own burden and half-lives say so, whatever net says. why, plain: the reason for the methods section and for
-            the people; settle: what would settle it.
+        sooner: own burden and half-lives say so, whatever net says. jointly: every stressor in company hit both. why, plain: the
+            reason for the methods section and for the people; settle: what would settle it.
     """
 
     receiver: str
@@ -48,6 +48,7 @@ class Direction:
     rising: bool = False
     nearly: bool = False
     sooner: bool = False
+    jointly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

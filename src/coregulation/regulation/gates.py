@@ -20,6 +20,7 @@ from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 SMALL = 0.25  # of a push: a price whose whole interval lies below this is told as little
 NOBODY_HIT = "Nobody had a hard moment that could be followed, so how either settles, alone or together, was not seen."
 THREE_EACH = "Three hard moments for each, alone and together, in mixed order."
+_NO_PRICE = "as every hard moment hit both, a price cannot be told from what is one's own"
 _MORE = "More hard moments of each, alone and together."
 _MIXED = "Alone and together in mixed order, drawn by lot."
 _ONE_AT_A_TIME = "A hard moment for one at a time, while the other is at ease."
@@ -214,13 +215,19 @@ def settling(told: Direction) -> Gate:
 
 def reciprocity(directions: Sequence[Direction], pair: Interval, kind: VerdictKind) -> Gate:
     """Return gate G5: whether it goes both ways, and what it costs whom."""
-    prices = "; ".join(f"price to {one.giver} {span(one.price)}, net {span(one.net)}" for one in directions)
+    prices = "; ".join(
+        f"price to {one.giver} {span(one.price)}, net {span(one.net)}" for one in directions if not one.jointly
+    )
     state = _state(directions, kind)
     costs = () if kind is VerdictKind.ONE_WAY else (cost for one in directions if (cost := _cost(one)))
     open_parts = [one.settle for one in directions if one.sooner and one.answer is Answer.CANNOT_TELL]
     settle = open_parts[0] if open_parts else _MORE if state is GateState.CANNOT_TELL else ""
     return Gate(
-        "G5", state, f"Pair burden {span(pair)}; {prices}.", settle, " ".join([_both_ways(directions, kind), *costs])
+        "G5",
+        state,
+        f"Pair burden {span(pair)}; {prices or _NO_PRICE}.",
+        settle,
+        " ".join([_both_ways(directions, kind), *costs]),
     )
 
 
@@ -254,6 +261,8 @@ def _both_ways(directions: Sequence[Direction], kind: VerdictKind) -> str:
 
 def _cost(told: Direction) -> str:
     """Return what a direction cost the giver, where that is known."""
+    if told.jointly:
+        return ""
     if told.price.above(0):
         shed = told.sooner or told.answer in (Answer.SOONER, Answer.CARRIED)
         return f"A part of what {told.receiver} shed, {told.giver} took on." if shed else _rose(told)
@@ -286,6 +295,8 @@ def _needed(ratio: Interval, told: Direction, what: str) -> str:
 
 def _numbers(told: Direction) -> str:
     ratio = "" if told.recovery is None else f", half-life ratio {span(told.recovery.ratio)}"
+    if told.jointly:
+        return f"burden with both hit at once {span(told.own)}{ratio}, of both together {span(told.net)}"
     return f"own burden {span(told.own)}{ratio}, net {span(told.net)}"
 
 

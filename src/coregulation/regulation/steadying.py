@@ -223,11 +223,12 @@ def _measured(fit: Fit, receiver: str, giver: str, free: Comparison | None, thre
     rising = fit.price(receiver, giver, thresholds.sure).above(thresholds.price)
     if "live" not in fit.design.partners:  # a recording bears nothing, so there is no net
         net = own
-    if fit.design.jointly((receiver, giver)):  # own and price apart are not identified
+    jointly = fit.design.jointly((receiver, giver))
+    if jointly:  # own and price apart are not identified
         own, net, rising = functools.partial(fit.jointly, receiver), fit.jointly_all, False
     return Direction(
         receiver, giver, own(0.95), own(0.9), own(0.975), net(0.95), net(0.9), fit.price(receiver, giver), free,
-        rising=rising,
+        rising=rising, jointly=jointly,
     )  # fmt: skip
 
 

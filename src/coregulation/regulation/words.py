@@ -75,6 +75,8 @@ def _methods(direction: Direction, told: Steadying) -> str:
         f"net {_span(direction.net)}",
         f"price to {direction.giver} {_span(direction.price)}",
     ]
+    if direction.jointly:
+        words = [f"burden with both hit at once {_span(direction.own)}", f"of both together {_span(direction.net)}"]
     if free is not None:
         words.append(
             f"half-life {_span(free.together, 0)} s together, {_span(free.alone, 0)} s alone, ratio {_span(free.ratio)} "
