@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _STEP = 1e-6
 _MOST = 60
 _TAIL = 8.0  # degrees of freedom of the proposal: heavier than the target, so that weights stay bounded
+_ROUNDS = 6  # of proposals at most
+_EFFECTIVE = 20.0  # independent draws at least
 
 
 class Point(NamedTuple):
@@ -198,24 +200,50 @@ class Draws(NamedTuple):
 
 
 def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) -> Draws:
-    """Draw from the posterior by importance: a multivariate t, weighted by the posterior, twice, then resampled.
+    """Draw from the posterior by importance: multivariate t proposals, weighted by the posterior, pooled and resampled.
 
-    The first round sits on the maximum and its information; the second on the weighted moments of the first (Cappé et al.
-    2004). Importance keeps the skew that a normal approximation loses; the heavy tail keeps the weights bounded.
+    The first round sits on the maximum and its information, each further one on the weighted moments so far (Cappé et al.
+    2004), the weights flattened until enough draws carry them (Koblents & Míguez 2015); rounds are pooled by their
+    effective numbers until these suffice. Importance keeps the skew that a normal approximation loses; the heavy tail keeps
+    the weights bounded.
+
+    Raises:
+        NotConvergedError: if a few draws still carry all the weight; an interval from them would be too narrow.
     """
-    first = _sample(target, best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float), count // 2, rng)
-    weight = _weights(first)
-    middle = weight @ first.vectors
-    centred = (first.vectors - middle) * np.sqrt(weight)[:, None]
-    # where few draws carry the weight their moments are poor: lean on the information
-    share = float(np.clip((weight**2).sum() * len(middle), 0.05, 1.0))
-    spread = np.asarray((1 - share) * centred.T @ centred + share * np.linalg.inv(best.information), float)
-    second = _sample(target, middle, spread * 1.2, (5 * count) // 4, rng)
-    weight = _weights(second)
-    chosen = np.searchsorted(np.cumsum(weight), (np.arange(count) + rng.random()) / count).clip(max=len(weight) - 1)
+    each = max(count, 12 * len(best.vector))
+    middle, spread = best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float)
+    vectors, points, weights = np.empty((0, len(middle))), list[Point | None](), np.empty(0)
+    for _ in range(_ROUNDS):
+        sample = _sample(target, middle, spread, each, rng)
+        weight = _weights(sample)
+        vectors, points = np.concatenate([vectors, sample.vectors]), [*points, *sample.points]
+        weights = np.concatenate([weights, weight * _effective(weight)])
+        if _effective(weights) >= count / 4:
+            break
+        middle, spread = _moments(vectors, weights / weights.sum())
+    if _effective(weights) < _EFFECTIVE:
+        raise NotConvergedError(
+            "The spread of what fits as well could not be worked out, so there is no interval. More probes, a longer stretch "
+            "alone, or cleaner signals would help."
+        )
+    up_to = np.cumsum(weights) / weights.sum()
+    chosen = np.searchsorted(up_to, (np.arange(count) + rng.random()) / count).clip(max=len(weights) - 1)
     rng.shuffle(chosen)
-    effects = np.array([_effects(second.points[i], rng) for i in chosen])
-    return Draws(second.vectors[chosen], effects, float(1 / (weight**2).sum()))
+    effects = np.array([_effects(points[i], rng) for i in chosen])
+    return Draws(vectors[chosen], effects, _effective(weights))
+
+
+def _effective(weights: Floats) -> float:
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def _moments(vectors: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """Return where and how widely to draw next: moments under weights flat enough that five draws a dimension count."""
+    while _effective(weight) < 5.0 * vectors.shape[1]:
+        weight = weight**0.8 / (weight**0.8).sum()
+    middle = weight @ vectors
+    centred = (vectors - middle) * np.sqrt(weight)[:, None]
+    return middle, np.asarray(centred.T @ centred * 1.2, float)
 
 
 class _Sample(NamedTuple):

@@ -40,6 +40,7 @@ class Dynamics:
     habit: float = 0.0
     shared: Floats = field(default_factory=lambda: np.empty(0))
     span: float = 20.0
+    stirring: Floats = field(default_factory=lambda: np.empty(0))
 
     def drift(self, company: Bools, before: Floats | float = 0.0) -> Floats:
         """Return the drift matrix for who is with whom, shape (n, n), and how many probes each has had, from the mean.
@@ -65,8 +66,11 @@ class Dynamics:
         n, size = len(self.rate), len(self.rate) + min(1, self.shared.size)
         at, out = np.arange(n), np.zeros((len(companies), size, size))
         sd = np.sqrt(self.diffusion)
-        out[:, :n, :n] = (self.common * sd[:, None] * sd) * companies
-        out[:, at, at] = self.diffusion
+        if self.stirring.size:
+            sd = sd * np.exp(self.stirring / 2 * companies.any(axis=2))
+        sd = np.broadcast_to(sd, (len(companies), n))
+        out[:, :n, :n] = (self.common * sd[:, :, None] * sd[:, None, :]) * companies
+        out[:, at, at] = sd**2
         if self.shared.size:
             out[:, n, n] = 2 / self.span
         return out
@@ -75,7 +79,7 @@ class Dynamics:
         """Return the dynamics of some of the people, as if the others were not there."""
         return Dynamics(
             self.rate[people], self.damping[people], self.drive[np.ix_(people, people)], self.diffusion[people],
-            self.noise[people], self.common, self.habit,
+            self.noise[people], self.common, self.habit, stirring=self.stirring[people] if self.stirring.size else self.stirring,
         )  # fmt: skip
 
     @property
@@ -132,6 +136,7 @@ class Weak:
     common: tuple[float, float] = (0.0, 1.0)
     habit: tuple[float, float] = (0.0, 0.08)
     shared: tuple[float, float] = (0.05, 1.5)
+    stirring: tuple[float, float] = (0.0, 0.5)
     level: float = 2.0
 
 
@@ -140,7 +145,7 @@ class Layout:
     """Which numbers are free, and how a vector of them becomes `Dynamics`.
 
     Vector: ln k, ln (k + d) where free, free p (row by row), ln σ², ln noise, then where modelled the arctanh of the white
-    shared correlation, habit, and ln h of each person. A return rate read from a short stretch comes out about 2/T too
+    shared correlation, habit, ln h of each person, and what company adds to ln σ² of who was in it. A return rate read from a short stretch comes out about 2/T too
     large; a prior flat in its logarithm takes that back to first order, alone and in company alike. So nobody is taken to
     run away from the own level unpushed: a pair may still do so, through p.
     """
@@ -151,6 +156,7 @@ class Layout:
     common: bool = True
     habit: bool = True
     span: float | None = None
+    stirring: bool = True
 
     def __post_init__(self) -> None:
         if self.damping.shape != (self.people,) or self.drive.shape != (self.people, self.people):
@@ -160,21 +166,34 @@ class Layout:
     def parts(self) -> tuple[int, ...]:
         """How many numbers each part of the vector has."""
         n = self.people
-        slow = n if self.span is not None else 0
-        return (n, int(self.damping.sum()), int(self.drive.sum()), n, n, int(self.common), int(self.habit), slow)
+        met, slow = int(self.damping.sum()), n if self.span is not None else 0
+        return (
+            n,
+            met,
+            int(self.drive.sum()),
+            n,
+            n,
+            int(self.common),
+            int(self.habit),
+            slow,
+            met if self.stirring else 0,
+        )
 
     def dynamics(self, vector: Floats) -> Dynamics:
         """Turn a vector into dynamics."""
         n, ends = self.people, list(itertools.accumulate(self.parts))
-        rate, total, p, diffusion, noise, white, habit, slow = (
+        rate, total, p, diffusion, noise, white, habit, slow, livelier = (
             vector[end - size : end] for size, end in zip(self.parts, ends, strict=True)
         )
         own, damping, drive = np.exp(rate), np.zeros(n), np.zeros((n, n))
         damping[self.damping], drive[self.drive] = np.exp(total) - own[self.damping], p
+        stirring = np.zeros(n)
+        if self.stirring:
+            stirring[self.damping] = livelier
         common = math.tanh(white[0]) if self.common else 0.0
         return Dynamics(
             own, damping, drive, np.exp(diffusion), np.exp(noise), common if common > 0 else common / max(1, n - 1),
-            float(habit[0]) if self.habit else 0.0, np.exp(slow), self.span or 20.0,
+            float(habit[0]) if self.habit else 0.0, np.exp(slow), self.span or 20.0, stirring,
         )  # fmt: skip
 
     def prior(self, weak: Weak, variance: Floats) -> tuple[Floats, Floats]:
@@ -184,8 +203,18 @@ class Layout:
         middles = [
             rates, np.full(self.parts[2], weak.drive[0]), spread, np.log(variance * weak.noise[0]),
             np.full(self.parts[5], weak.common[0]), np.full(self.parts[6], weak.habit[0]),
-            (np.log(weak.shared[0]) + spread / 2)[: self.parts[7]],
+            (np.log(weak.shared[0]) + spread / 2)[: self.parts[7]], np.full(self.parts[8], weak.stirring[0]),
         ]  # fmt: skip
-        widths = (weak.rate, weak.rate, weak.drive, (0.0, np.inf), weak.noise, weak.common, weak.habit, weak.shared)
+        widths = (
+            weak.rate,
+            weak.rate,
+            weak.drive,
+            (0.0, np.inf),
+            weak.noise,
+            weak.common,
+            weak.habit,
+            weak.shared,
+            weak.stirring,
+        )
         sd = [np.full(count, width[1]) for count, width in zip(self.parts, widths, strict=True)]
         return np.concatenate(middles), np.concatenate(sd)

@@ -25,7 +25,7 @@ class StateSpace:
             one, or None for none. habit: let returns quicken or tire from probe to probe, where alone and together were mixed;
             in blocks it cannot be told from company (REGULATION.md 3) and is named, not modelled.
             spill: let a stressor reach the other directly.
-        shift: let the resting level differ in company. draws: how many joint draws. weak: the weak priors.
+        shift: let the resting level differ in company. stirring: let people be livelier, or quieter, in company. draws: how many joint draws. weak: the weak priors.
     """
 
     common: bool = True
@@ -33,6 +33,7 @@ class StateSpace:
     habit: bool = True
     spill: bool = True
     shift: bool = True
+    stirring: bool = True
     draws: int = 400
     weak: Weak = field(default_factory=Weak)
 
@@ -73,7 +74,9 @@ class StateSpace:
         met = np.asarray(grid.companies.any(axis=0), bool)
         driven = met & ("live" in design.partners)
         habit = self.habit and design.order == "crossed"
-        return Layout(met.shape[0], np.asarray(met.any(axis=1), bool), driven, self.common, habit, self.slow)
+        return Layout(
+            met.shape[0], np.asarray(met.any(axis=1), bool), driven, self.common, habit, self.slow, self.stirring
+        )
 
 
 @dataclass(frozen=True, eq=False)  # no slots: burdens are worked out once and kept

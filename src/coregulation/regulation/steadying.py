@@ -54,7 +54,7 @@ class Thresholds:
     sure: float = 0.975
     stirred: float = 1.0
     common: float = 0.1
-    slow: tuple[float, ...] = (8.0, 20.0, 50.0)
+    slow: tuple[float, ...] = (3.0, 8.0, 20.0, 50.0)
     spilled: float = 0.25
 
 
@@ -165,9 +165,9 @@ def answered(
     if all(one.nearly for one in directions):  # Holm: two claims at once need each only its own level
         directions = tuple(replace(one, answer=Answer.SOONER) for one in directions)
     burden, narrow = fit.pair_of(pair), fit.pair_of(pair, 0.9)
-    if any(one.rising for one in directions if design.of(one.receiver, True)) and narrow.high >= 1:
+    if narrow.high >= 1:
         directions = tuple(
-            replace(one, answer=Answer.CARRIED, nearly=False) if one.answer is Answer.SOONER else one
+            replace(one, answer=Answer.CARRIED, nearly=False) if one.answer is Answer.SOONER and one.rising else one
             for one in directions
         )
     directions = tuple(gates.explained(one, fit.design, joint, thresholds.margin) for one in directions)
@@ -247,6 +247,8 @@ def _weighed(bare: Direction, shared: bool, order: str, thresholds: Thresholds) 
     assert free is not None
     fixed = order == "alone first"
     most = thresholds.strict if shared else thresholds.fixed if fixed else (thresholds.own, thresholds.net)
+    if bare.rising:
+        most = (most[0], thresholds.strict[1])
     agreed = free.ratio.below(thresholds.agree) if shared else free.ratio.value < thresholds.agree
     nearly = agreed and bare.own_narrow.below(most[0]) and bare.net_narrow.below(most[1])
     bare = replace(bare, nearly=nearly, sooner=agreed and own.below(most[0]))
