@@ -132,6 +132,18 @@ def test_jointly_hit_no_price_is_told() -> None:
     assert "rose" not in here.gates[-1].plain
 
 
+def test_what_was_not_asked_has_no_number() -> None:
+    unasked = replace(
+        direction(to="ben"), recovery=None, why="ben had no hard moment.", plain="ben had no hard moment."
+    )
+    here = pair(VerdictKind.LENT, CROSSED, helped(), unasked)
+    assert "ada → ben: not asked, as ben had no hard moment;" in methods(here)
+    assert "pair burden" not in methods(here) + here.gates[-1].why.lower()
+    assert "price to ada" not in here.gates[-1].why
+    nothing = pair(VerdictKind.CANNOT_TELL, CROSSED, replace(unasked, receiver="ada", giver="ben"), unasked)
+    assert nothing.gates[-1].why == "Nothing was asked that would tell a price."
+
+
 def same(to: str = "ada") -> Direction:
     return direction(ONE, ONE, LITTLE, ONE, Answer.NO_DIFFERENT, to)
 

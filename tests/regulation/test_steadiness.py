@@ -69,6 +69,16 @@ def test_a_rupture_is_found_with_its_repair() -> None:
     assert episode.time_to_repair == pytest.approx(40, abs=1)
 
 
+def test_the_way_down_is_no_new_rupture_and_a_second_rise_is() -> None:
+    heights = np.zeros((600, 2))
+    for start in (100, 350):
+        heights[start:] = 90 * 0.5 ** ((TIMES[start:, None] - start) / 30)
+    first, second = Ruptures().find(TIMES, heights)
+    assert (first.onset, second.onset) == (100, 350)
+    heights[350:] = 90 * 0.5 ** ((TIMES[350:, None] - 100) / 30)
+    assert len(Ruptures().find(TIMES, heights)) == 1
+
+
 def test_a_rupture_without_repair_is_kept_and_one_person_up_is_none() -> None:
     heights = np.zeros((600, 2))
     heights[500:] = 5.0

@@ -17,6 +17,7 @@ from coregulation.errors import CoregulationError, UsageError
 
 COMMANDS = (
     "analyze",
+    "journey",
     "demo",
     "live",
     "simulate",

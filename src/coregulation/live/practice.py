@@ -111,13 +111,19 @@ class Practice(_Table, frozen=True):
 
 
 class StressorText(_Table, frozen=True):
-    """Something benign that stirs a little; it may always be left out."""
+    """Something benign that stirs a little; it may always be left out.
+
+    It comes `times` times, each with time to recover: for all who are named at once, or `turns` for one after the other, so
+    that in company one is stirred while the other is at ease.
+    """
 
     id: Name
     say: Text
     seconds: Annotated[float, msgspec.Meta(ge=10, le=180)]
     perturbed: tuple[Literal["first", "second", "all"], ...] = ("first",)
     recover: Annotated[float, msgspec.Meta(ge=60, le=600)] = 120.0
+    times: Annotated[int, msgspec.Meta(ge=1, le=6)] = 1
+    turns: bool = False
 
 
 class ArmText(_Table, frozen=True):
@@ -127,17 +133,23 @@ class ArmText(_Table, frozen=True):
     practice: Name
     kind: Literal["alone", "together"]
     partner: Partner = "live"
+    minutes: Annotated[float, msgspec.Meta(ge=1, le=60)] | None = None
     stressor: StressorText | None = None
 
 
 class Protocol(_Table, frozen=True):
-    """A crossover design: the same people in each condition, in an order that is balanced, drawn or fixed."""
+    """A crossover design: the same people in each condition, in an order that is balanced, drawn or fixed.
+
+    All arms come once a round; every second round goes back the way the one before came (A B, B A), so that getting used to
+    it falls on both alike.
+    """
 
     id: Name
     title: Line
     about: Text
     arm: tuple[ArmText, ...]
     order: Literal["balanced", "random", "fixed"] = "balanced"
+    rounds: Annotated[int, msgspec.Meta(ge=1, le=6)] = 1
     rest: Annotated[float, msgspec.Meta(ge=60, le=600)] = 120.0
 
 

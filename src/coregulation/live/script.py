@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -97,47 +98,74 @@ def script(one: Practice, anchor: str | None, minutes: float | None, cast: Cast)
 
 def crossover(design: Protocol, cast: Cast) -> tuple[Part, ...]:
     """Return the parts of a crossover design: in each arm a rest, the practice, and where there is one a stressor and after."""
-    arms = _ordered(design, cast.visit)
-    return tuple(part for arm in arms for part in _arm(design, arm, cast))
+    arms = _ordered(design, cast)
+    return tuple(
+        part
+        for at in range(design.rounds)
+        for arm in (arms[::-1] if at % 2 else arms)
+        for part in _arm(design, arm, cast, at)
+    )
 
 
-def _ordered(design: Protocol, visit: int) -> Sequence[ArmText]:
-    """Return the arms of this visit; balanced ones are turned by one from visit to visit, so that each comes first as often."""
+def _ordered(design: Protocol, cast: Cast) -> Sequence[ArmText]:
+    """Return the arms of this visit.
+
+    Balanced ones are turned by one from visit to visit, so that each comes first as often; where they begin, and what is
+    drawn by lot, hangs on who is in it, so that not every pair begins alike.
+    """
     if design.order == "fixed":
         return design.arm
+    lot = zlib.crc32(" ".join(cast.people).encode())
     if design.order == "balanced":
-        at = visit % len(design.arm)
+        at = (lot + cast.visit) % len(design.arm)
         return (*design.arm[at:], *design.arm[:at])
     import numpy as np
 
-    drawn = np.random.default_rng([visit, len(design.arm)]).permutation(len(design.arm))
+    drawn = np.random.default_rng([lot, cast.visit, len(design.arm)]).permutation(len(design.arm))
     return tuple(design.arm[k] for k in drawn)
 
 
-def _arm(design: Protocol, arm: ArmText, cast: Cast) -> list[Part]:
+def _arm(design: Protocol, arm: ArmText, cast: Cast, turn: int) -> list[Part]:
     present = cast.people if arm.kind == "together" else ()
+    named = f"{arm.id}-{turn + 1}" if design.rounds > 1 else arm.id
     rest = Part(
-        f"{arm.id}-rest", REST, design.rest, cast.people, f"{arm.kind}-rest", present=present, partner=arm.partner
+        f"{named}-rest", REST, design.rest, cast.people, f"{arm.kind}-rest", present=present, partner=arm.partner
     )
+    shared: dict[str, Any] = {"present": present, "partner": arm.partner, "choices": (), "leads": {}}
     done = [
-        msgspec.structs.replace(
-            part, step=f"{arm.id}-{part.step}", present=present, partner=arm.partner, choices=(), leads={}
-        )
-        for part in script(practice(arm.practice), None, None, cast)
+        msgspec.structs.replace(part, step=f"{named}-{part.step}", block=_block(part.block, arm.kind), **shared)
+        for part in script(practice(arm.practice), None, arm.minutes, cast)
     ]
-    if arm.stressor is None:
-        return [rest, *done]
-    asked = {person for whom in arm.stressor.perturbed for person in _whom(whom, cast)}
-    who = tuple(person for person in cast.people if person in asked)
-    stir = Part(
-        f"{arm.id}-{arm.stressor.id}", arm.stressor.say, arm.stressor.seconds, who, f"perturb-{arm.kind}",
-        present=present, partner=arm.partner, perturbed=who,
-    )  # fmt: skip
-    after = Part(
-        f"{arm.id}-recover", RECOVER, arm.stressor.recover, cast.people, f"recover-{arm.kind}",
-        present=present, partner=arm.partner, perturbed=who,
-    )  # fmt: skip
-    return [rest, *done, stir, after]
+    return [rest, *done, *_stirred(arm, named, present, cast)]
+
+
+def _block(block: str, kind: str) -> str:
+    """Return the kind of a practice's block in an arm; what is done alone is not kept as done together."""
+    if kind == "together":
+        return block
+    return "alone-rest" if block.endswith("-rest") else f"alone-{block}"
+
+
+def _stirred(arm: ArmText, named: str, present: tuple[str, ...], cast: Cast) -> list[Part]:
+    """Return each stressor of an arm, and the time after it."""
+    asked = arm.stressor
+    if asked is None:
+        return []
+    of_all = {person for whom in asked.perturbed for person in _whom(whom, cast)}
+    who = tuple(person for person in cast.people if person in of_all)
+    parts = []
+    for at, each in enumerate([*((person,) for person in who)] * asked.times if asked.turns else [who] * asked.times):
+        step = f"{named}-{asked.id}" if at == 0 else f"{named}-{asked.id}-{at + 1}"
+        stir = Part(
+            step, asked.say, asked.seconds, each, f"perturb-{arm.kind}", present=present, partner=arm.partner,
+            perturbed=each,
+        )  # fmt: skip
+        after = Part(
+            f"{step}-recover", RECOVER, asked.recover, cast.people, f"recover-{arm.kind}", present=present,
+            partner=arm.partner, perturbed=each,
+        )  # fmt: skip
+        parts += [stir, after]
+    return parts
 
 
 def _seconds(step: StepText, left: float, shares: float) -> float | None:

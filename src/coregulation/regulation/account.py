@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -13,6 +13,7 @@ from coregulation.errors import DataError
 from coregulation.regulation.control import LIVE, Control, controls
 from coregulation.regulation.design import Design, NotConvergedError, Probe, UnidentifiedError
 from coregulation.regulation.emission import straightened
+from coregulation.regulation.gates import THREE_EACH
 from coregulation.regulation.ledger import Entry, Ledger, ledger
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.recovery import Comparison, Recovery, recoveries, zeros
@@ -123,50 +124,70 @@ class Bookkeeping:
             DataError: if the recording does not fit the design.
         """
         pairs = tuple(itertools.combinations(design.people, 2))
+        seen = self._seen(fine, design, index, breaths or {})
+        main = design.arm(LIVE) if LIVE in design.partners else design
         try:
             design.require_alone()
-            found = recoveries(fine, design)
-            main = design.arm(LIVE) if LIVE in design.partners else design
+            _require_moments(main)
+            zeros(fine, design)
             if saturates:
                 coarse, _ = straightened(coarse, main, self.how)
             fit, shared = fit_guarded(coarse, main, rng, self.how, self.thresholds)
         except (UnidentifiedError, NotConvergedError) as error:
             told = tuple(refused(pair, design, error) for pair in pairs)
-            return Account(design, index, told, courses=_seen(coarse, design))
-        free, asked = compared(found, main), controls(found, design)
-        book = ledger(fit, rng, self.draws) if any(probe.together for probe in main.probes) else None
-        return Account(
-            design, index,
-            tuple(answered(pair, main, fit, free, shared, self.thresholds, asked) for pair in pairs),
-            found,
-            tuple(one for one in free.values() if one is not None),
-            book.entries if book else (),
-            tuple(book.total(who) for who in dict.fromkeys(book.receivers)) if book else (),
-            _gauges(fine, design, breaths or {}),
-            self._meetings(fine, design, pairs),
-            _courses(coarse, design, book) if book else _seen(coarse, design),
-            asked,
-        )  # fmt: skip
+            return replace(seen, steadyings=told, courses=_raw(coarse, design))
+        free = compared(seen.recoveries, main)
+        told = tuple(answered(pair, main, fit, free, shared, self.thresholds, seen.controls) for pair in pairs)
+        book = ledger(fit, rng, self.draws)
+        totals = tuple(book.total(who) for who in dict.fromkeys(book.receivers))
+        return replace(
+            seen, steadyings=told, entries=book.entries, totals=totals, courses=_courses(coarse, design, book)
+        )
 
-    def _meetings(self, panel: Panel, design: Design, pairs: tuple[tuple[str, str], ...]) -> tuple[Meeting, ...]:
+    def _seen(
+        self, panel: Panel, design: Design, index: str, breaths: Mapping[str, tuple[Floats, Floats]]
+    ) -> Account:  # fmt: skip
+        """Return what needs no model: recoveries, comparisons, gauges, ruptures, controls; nothing without an own zero."""
+        try:
+            found = recoveries(panel, design)
+            meetings = self._meetings(panel, design)
+        except UnidentifiedError:
+            return Account(design, index, ())
+        main = design.arm(LIVE) if LIVE in design.partners else design
+        comparisons = tuple(one for one in compared(found, main).values() if one is not None)
+        gauges = _gauges(panel, design, breaths)
+        return Account(
+            design, index, (), found, comparisons, gauges=gauges, ruptures=meetings, controls=controls(found, design)
+        )
+
+    def _meetings(self, panel: Panel, design: Design) -> tuple[Meeting, ...]:
         levels = zeros(panel, design)
         heights = (panel.values - [middle for middle, _ in levels]) / [spread for _, spread in levels]
         heights[~design.company(panel.times).any(axis=(1, 2))] = np.nan  # a rupture is of people in company
         at = {who: column for column, who in enumerate(design.people)}
         found = [
             Meeting(pair, episode)
-            for pair in pairs
+            for pair in itertools.combinations(design.people, 2)
             for episode in self.ruptures.find(panel.times, heights[:, [at[pair[0]], at[pair[1]]]])
         ]
         return tuple(one for one in found if not _scripted(one.episode, design.probes))
 
 
 def _scripted(episode: Episode, probes: tuple[Probe, ...]) -> bool:
-    """Return whether a stressor of the protocol was running or just over when both rose."""
-    return any(probe.start <= episode.onset <= probe.end + 10.0 and len(probe.hit) > 1 for probe in probes)
+    """Return whether a stressor of the protocol was running or being recovered from when both rose."""
+    return any(probe.start <= episode.onset <= probe.until for probe in probes)
 
 
-def _seen(panel: Panel, design: Design) -> dict[str, Course]:
+def _require_moments(design: Design) -> None:
+    """Raise `UnidentifiedError` unless somebody had a hard moment alone and somebody had one in company."""
+    for together, where in ((False, "alone"), (True, "together")):
+        if not any(probe.together == together for probe in design.probes):
+            raise UnidentifiedError(
+                f"Nobody had a hard moment {where}, so how either settles {where} was not seen.", THREE_EACH
+            )
+
+
+def _raw(panel: Panel, design: Design) -> dict[str, Course]:
     empty = np.full(len(panel.times), np.nan)
     return {
         who: Course(panel.times, values, empty, empty)

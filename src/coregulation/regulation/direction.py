@@ -50,6 +50,11 @@ class Direction:
     sooner: bool = False
     jointly: bool = False
 
+    @property
+    def asked(self) -> bool:
+        """Whether the receiver came through hard moments alone and in company; without, no number is identified."""
+        return self.recovery is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Words:

@@ -20,7 +20,6 @@ from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 SMALL = 0.25  # of a push: a price whose whole interval lies below this is told as little
 NOBODY_HIT = "Nobody had a hard moment that could be followed, so how either settles, alone or together, was not seen."
 THREE_EACH = "Three hard moments for each, alone and together, in mixed order."
-_NO_PRICE = "as every hard moment hit both, a price cannot be told from what is one's own"
 _MORE = "More hard moments of each, alone and together."
 _MIXED = "Alone and together in mixed order, drawn by lot."
 _ONE_AT_A_TIME = "A hard moment for one at a time, while the other is at ease."
@@ -215,20 +214,15 @@ def settling(told: Direction) -> Gate:
 
 def reciprocity(directions: Sequence[Direction], pair: Interval, kind: VerdictKind) -> Gate:
     """Return gate G5: whether it goes both ways, and what it costs whom."""
-    prices = "; ".join(
-        f"price to {one.giver} {span(one.price)}, net {span(one.net)}" for one in directions if not one.jointly
-    )
+    known = [f"pair burden {span(pair)}"] if all(one.asked for one in directions) else []
+    known += [f"price to {o.giver} {span(o.price)}, net {span(o.net)}" for o in directions if o.asked and not o.jointly]
+    why = "; ".join(known) or "nothing was asked that would tell a price"
     state = _state(directions, kind)
     costs = () if kind is VerdictKind.ONE_WAY else (cost for one in directions if (cost := _cost(one)))
     open_parts = [one.settle for one in directions if one.sooner and one.answer is Answer.CANNOT_TELL]
     settle = open_parts[0] if open_parts else _MORE if state is GateState.CANNOT_TELL else ""
-    return Gate(
-        "G5",
-        state,
-        f"Pair burden {span(pair)}; {prices or _NO_PRICE}.",
-        settle,
-        " ".join([_both_ways(directions, kind), *costs]),
-    )
+    plain = " ".join([_both_ways(directions, kind), *costs])
+    return Gate("G5", state, f"{why[0].upper()}{why[1:]}.", settle, plain)
 
 
 def _state(directions: Sequence[Direction], kind: VerdictKind) -> GateState:
@@ -261,13 +255,14 @@ def _both_ways(directions: Sequence[Direction], kind: VerdictKind) -> str:
 
 def _cost(told: Direction) -> str:
     """Return what a direction cost the giver, where that is known."""
-    if told.jointly:
+    if told.jointly or not told.asked:
         return ""
-    if told.price.above(0):
-        shed = told.sooner or told.answer in (Answer.SOONER, Answer.CARRIED)
-        return f"A part of what {told.receiver} shed, {told.giver} took on." if shed else _rose(told)
-    little = told.answer is Answer.SOONER and told.price.below(SMALL)
-    return f"It cost {told.giver} little or nothing." if little else ""
+    shed = told.sooner or told.answer in (Answer.SOONER, Answer.CARRIED)
+    if shed and told.price.below(SMALL):
+        return f"It cost {told.giver} little or nothing."
+    if not told.price.above(0):
+        return ""
+    return f"A part of what {told.receiver} shed, {told.giver} took on." if shed else _rose(told)
 
 
 def _rose(told: Direction) -> str:

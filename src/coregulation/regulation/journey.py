@@ -15,12 +15,11 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.regulation.interval import Interval, of_mean
-from coregulation.regulation.recovery import Comparison, Recovery
 from coregulation.signals import Floats
 
 LEAST = 5  # visits for a trend
 CAUTIONS = (
-    "Who begins high comes down by themselves: a first visit is often chosen on a bad day.",
+    "Whoever begins high comes down in any case: a first visit is often chosen on a hard day.",
     "The same hard moment is easier the second time, whoever is there.",
 )
 
@@ -30,8 +29,8 @@ class Visit:
     """One person at one visit.
 
     Args:
-        number: 0, 1, …, or weeks since the first. alone, together: ln half-life in ln s with its standard error.
-        window: the highest peak (rest SDs) that the person came half-way back from; NaN where none was seen.
+        number: 0, 1, …, or weeks since the first. alone, together: ln half-life in ln s with its standard error, NaN where
+            none was seen. window: the highest peak (rest SDs) that the person came half-way back from; NaN where none was seen.
     """
 
     number: float
@@ -65,14 +64,15 @@ class Journey:
     cautions: tuple[str, ...] = CAUTIONS
 
 
-def visit(number: float, told: Comparison, found: Sequence[Recovery]) -> Visit:
-    """Read a visit from a comparison and the person's recoveries."""
-    back = [one.peak / one.rest_sd for one in found if one.person == told.person and not one.censored]
-    return Visit(number, _log(told.alone), _log(told.together), max(back, default=math.nan))
+def visit(number: float, alone: Interval, together: Interval, came_back_from: Sequence[float]) -> Visit:
+    """Read a visit from half-lives in s and the peaks (rest SDs) of the recoveries that came half-way back."""
+    return Visit(number, _log(alone), _log(together), max(came_back_from, default=math.nan))
 
 
 def _log(told: Interval) -> tuple[float, float]:
-    if not (0 < told.low < told.value < math.inf) or math.isinf(told.high):
+    if not 0 < told.value < math.inf:
+        return math.nan, math.inf
+    if not 0 < told.low < told.value < told.high < math.inf:
         return math.log(told.value), math.inf
     return math.log(told.value), math.log(told.high / told.low) / 3.92
 
@@ -121,6 +121,10 @@ def slope(at: Floats, values: Floats, errors: Floats) -> Interval:
 def shrunk(values: Floats, errors: Floats) -> Floats:
     """Return values drawn to their mean: each keeps the share that is not its own noise (DerSimonian & Laird 1986)."""
     errors = np.where(np.isfinite(errors) & (errors > 0), errors, 1e6)
+    if not np.isfinite(values).all():
+        out, there = np.full(len(values), np.nan), np.isfinite(values)
+        out[there] = shrunk(values[there], errors[there]) if there.any() else []
+        return out
     weights = 1 / errors**2
     middle = float(np.average(values, weights=weights))
     heterogeneity = float((weights * (values - middle) ** 2).sum()) - (len(values) - 1)

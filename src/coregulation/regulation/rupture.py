@@ -36,7 +36,10 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Ruptures:
-    """How an episode is told: both above `up` rest SDs for `hold` s; repaired when both are below half for `stay` s."""
+    """How an episode is told: both above `up` rest SDs for `hold` s; repaired when both are below half for `stay` s.
+
+    Another one begins only after one of the two has been below `up` again.
+    """
 
     up: float = 2.0
     hold: float = 5.0
@@ -61,6 +64,8 @@ class Ruptures:
             first = at + int(up[at:].argmax())
             episode, at = self._episode(times, heights, first)
             found.append(episode)
+            still = np.asarray((heights[at:] > self.up).all(axis=1), bool)  # on its way down it is no new one
+            at += int(np.argmin(still)) if not still.all() else len(still)
         return tuple(found)
 
     def _episode(self, times: Floats, heights: Floats, first: int) -> tuple[Episode, int]:

@@ -31,7 +31,8 @@ def methods(told: Steadying) -> str:
         return f"{pair}: {told.kind.value}; {told.gates[0].why}"
     each = "; ".join(_methods(direction, told) for direction in told.directions)
     extra = "; unscripted shared input was seen and modelled" if told.shared else ""
-    return f"{pair}: {told.kind.value}. {each}; pair burden {_span(told.pair)}; order {told.order}{extra}."
+    burden = f"pair burden {_span(told.pair)}; " if all(one.asked for one in told.directions) else ""
+    return f"{pair}: {told.kind.value}. {each}; {burden}order {told.order}{extra}."
 
 
 def untested(told: Steadying) -> str:
@@ -70,6 +71,8 @@ def _known(told: Steadying) -> str:
 def _methods(direction: Direction, told: Steadying) -> str:
     to = f"{direction.giver} → {direction.receiver}"
     free = direction.recovery
+    if free is None:
+        return f"{to}: not asked, as {direction.why.removesuffix('.')}"
     words = [
         f"own burden {_span(direction.own)}",
         f"net {_span(direction.net)}",
@@ -77,12 +80,12 @@ def _methods(direction: Direction, told: Steadying) -> str:
     ]
     if direction.jointly:
         words = [f"burden with both hit at once {_span(direction.own)}", f"of both together {_span(direction.net)}"]
-    if free is not None:
-        words.append(
-            f"half-life {_span(free.together, 0)} s together, {_span(free.alone, 0)} s alone, ratio {_span(free.ratio)} "
-            f"(t on ln half-life{', SD pooled' if free.pooled else ''}), {free.counts[0]} + {free.counts[1]} recoveries"
-        )
-    link = f"because of {direction.giver}" if told.because else gates.company(direction.giver, told.partner)
+    words.append(
+        f"half-life {_span(free.together, 0)} s together, {_span(free.alone, 0)} s alone, ratio {_span(free.ratio)} "
+        f"(t on ln half-life{', SD pooled' if free.pooled else ''}), {free.counts[0]} + {free.counts[1]} recoveries"
+    )
+    earned = told.because and direction.answer is Answer.SOONER
+    link = f"because of {direction.giver}" if earned else gates.company(direction.giver, told.partner)
     return f'{to}: {direction.answer.value} ({", ".join(words)}; "{link}")'
 
 
@@ -127,9 +130,9 @@ def _sooner(direction: Direction, told: Steadying) -> str:
     text = f"After the hard moments, {to} settled sooner {link}{seconds}."
     if told.partner != LIVE:
         return text
-    if direction.price.above(0):
-        return f"{text} A part of it, {of} took on."
-    return f"{text} {of} stayed steady meanwhile." if direction.price.below(gates.SMALL) else text
+    if direction.price.below(gates.SMALL):
+        return f"{text} {of} stayed steady meanwhile."
+    return f"{text} A part of it, {of} took on." if direction.price.above(0) else text
 
 
 def _span(told: Interval, digits: int = 2) -> str:

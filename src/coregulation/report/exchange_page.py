@@ -55,7 +55,12 @@ def _seconds(told: Interval) -> str:
 def sure_methods(account: Account) -> Iterator[Markup]:
     """Yield, for the methods section, every number the answer rests on."""
     rows = [
-        [d.giver, d.receiver, d.answer.value, _span(d.own), _span(d.net), _span(d.price)]
+        [
+            d.giver,
+            d.receiver,
+            d.answer.value,
+            *((_span(d.own), _span(d.net), _span(d.price)) if d.asked else _NOT_ASKED),
+        ]
         for told in account.steadyings
         for d in told.directions
     ]
@@ -88,6 +93,7 @@ def sure_methods(account: Account) -> Iterator[Markup]:
     yield from _ruptures(account)
 
 
+_NOT_ASKED = ("not asked", "—", "—")
 _COMPARISON = (
     "person", "alone, s", "together, s", "ratio", "borrowed, s", "recoveries", "never half-way back", "rise alone, rest SDs",
 )  # fmt: skip

@@ -64,7 +64,10 @@ class ComparisonResult(msgspec.Struct, frozen=True):
 
 
 class DirectionResult(msgspec.Struct, frozen=True):
-    """What `to` got from the company of `from`: burdens of a unit push, 1 = as alone, and the price to the giver."""
+    """What `to` got from the company of `from`: burdens of a unit push, 1 = as alone, and the price to the giver.
+
+    Null where `to` did not come through hard moments alone and in company: then none of them is identified.
+    """
 
     giver: str = msgspec.field(name="from")
     receiver: str = msgspec.field(name="to")
@@ -174,9 +177,10 @@ def _comparison(one: Comparison) -> ComparisonResult:
 
 
 def _direction(one: Direction) -> DirectionResult:
-    return DirectionResult(
-        one.giver, one.receiver, one.answer, _span(one.own), _span(one.net), _span(one.price), one.why, one.settle
+    own, net, price = (
+        _span(part) if one.asked else Span(None, None, None, part.level) for part in (one.own, one.net, one.price)
     )
+    return DirectionResult(one.giver, one.receiver, one.answer, own, net, price, one.why, one.settle)
 
 
 def _entry(one: Entry, each: bool) -> EntryResult:

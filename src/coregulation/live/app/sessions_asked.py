@@ -258,15 +258,27 @@ def _journeys(house: House, mine: list[KeptSession]) -> list[dict[str, Any]]:
     from coregulation.live.script import faded
 
     out: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    results: dict[tuple[str, ...], list[bytes]] = {}
     for one in mine:
         told = _told(house, one)
-        visits = out.setdefault(tuple(sorted(told["people"])), [])
-        printed = msgspec.json.decode(found(house.store, one.name, RESULT) or b"{}")
-        visits.append({
+        people = tuple(sorted(told["people"]))
+        result = found(house.store, one.name, RESULT)
+        printed = msgspec.json.decode(result or b"{}")
+        results.setdefault(people, []).extend([result] if result else [])
+        out.setdefault(people, []).append({
             **told, "help": faded(one.setup.get("visit", 0)), "verdicts": printed.get("verdicts", []),
             "pacer_off": _half_lives(printed),
         })  # fmt: skip
-    return [{"people": list(people), "sessions": visits} for people, visits in out.items() if people]
+    return [{"people": list(p), "sessions": visits, "said": said_of(results[p])} for p, visits in out.items() if p]
+
+
+def said_of(results: list[bytes]) -> dict[str, list[str]]:
+    """Return what several visits say of each person, in plain words; nothing of a single one."""
+    from coregulation.regulation.journey_words import said
+    from coregulation.report.journeys import journeys, visited
+
+    told = journeys([visited(result) for result in results])
+    return {who: list(said(who, one)) for pair in told for who, one in pair.each.items() if len(one.visits) > 1}
 
 
 def _half_lives(printed: dict[str, Any]) -> dict[str, Any]:

@@ -49,7 +49,15 @@ function table({ people, sessions }, titles) {
   return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say('journey.table') }, el('table', {}, el('thead', {}, el('tr', {}, head.map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, body)));
 }
 
-const pair = (one, titles) => el('section', { class: 'card' }, el('h2', {}, listed(one.people.map(nameOf))), one.people.map((person) => chart(one.sessions, person)).filter(Boolean).map((picture, k) => el('figure', {}, picture, el('figcaption', {}, say('journey.caption', { name: nameOf(one.people[k]) })))), table(one, titles));
+/** What the computer says of a person has pseudonyms; here stand the names that this browser knows. */
+const escaped = (person) => person.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
+const named = (text, people) => text.replace(new RegExp(`(?<![\\w-])(${people.map(escaped).join('|')})(?![\\w-])`, 'gu'), (person) => nameOf(person));
+
+const drawn = (one) => one.people.map((person) => chart(one.sessions, person)).filter(Boolean).map((picture, k) => el('figure', {}, picture, el('figcaption', {}, say('journey.caption', { name: nameOf(one.people[k]) }))));
+
+const told = (one) => one.people.filter((person) => one.said?.[person]).map((person) => el('section', {}, el('h3', {}, nameOf(person)), el('ul', {}, one.said[person].map((text) => el('li', {}, named(text, one.people))))));
+
+const pair = (one, titles) => el('section', { class: 'card' }, el('h2', {}, listed(one.people.map(nameOf))), drawn(one), told(one), table(one, titles));
 
 export async function view() {
   const [all, titles] = await Promise.all([get('/api/journey'), practiceTitles()]);
