@@ -151,7 +151,7 @@ def test_a_pseudonym_is_plain_and_free(page):
         "prefs",
         "const taken = []; return ['Ada Lovelace', 'Ada Lovelace', 'Zoë', '李', '李'].map((name) => { const id = m.pseudonym(name, taken); taken.push(id); return id; })",
     )
-    assert made == ["adalovelace", "adalovelace-2", "zoe", "person", "person-2"]
+    assert made == ["Ada-Lovelace", "Ada-Lovelace-2", "Zoe", "person", "person-2"]
 
 
 # Sound: everything that reaches the loudspeaker is tapped, and its loudness read off.

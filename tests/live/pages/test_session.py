@@ -138,7 +138,7 @@ def test_a_strap_that_drops_leaves_a_marked_gap_that_is_never_filled(walk, tmp_p
     until = walk.fed + 30
     walk.until(lambda: walk.fed > until)
     done(walk)
-    ada, ben = (beats(walk, person, tmp_path) for person in ("ada", "ben"))
+    ada, ben = (beats(walk, person, tmp_path) for person in ("Ada", "Ben"))
     assert longest_gap(ada) > away
     assert longest_gap(ben) < 3.0
 
@@ -163,7 +163,7 @@ def test_a_reload_of_the_tab_loses_nothing_that_the_page_had(walk, tmp_path):
     walk.until(lambda: walk.fed > 60)
     now = walk.page.evaluate("() => window.__told")
     done(walk)
-    for k, person in enumerate(("ada", "ben")):
+    for k, person in enumerate(("Ada", "Ben")):
         kept = beats(walk, person, tmp_path)
         assert longest_gap(kept) > 1.0  # the time without a page is a gap
         assert len(kept.times) > 1.0 * (told[k] + now[k]) - 12  # a beat a second at least, each packet's
@@ -184,7 +184,7 @@ def test_a_program_that_is_killed_in_mid_session_is_taken_up_where_it_was(walk, 
     walk.until(lambda: walk.fed > until)
     told = walk.page.evaluate("() => window.__told")
     done(walk)
-    for k, person in enumerate(("ada", "ben")):
+    for k, person in enumerate(("Ada", "Ben")):
         kept = beats(walk, person, tmp_path)
         assert len(kept.times) > 1.0 * told[k] - 15
         assert longest_gap(kept) < 3.0  # the straps went on, and the page kept what they said
@@ -199,7 +199,7 @@ def test_a_slow_line_with_jitter_loses_nothing(browser, program, tmp_path):
         one.until(lambda: one.fed > 90)
         told = one.page.evaluate("() => window.__told")
         done(one)
-        for k, person in enumerate(("ada", "ben")):
+        for k, person in enumerate(("Ada", "Ben")):
             kept = beats(one, person, tmp_path)
             assert longest_gap(kept) < 3.0
             assert len(kept.times) > 1.0 * told[k] - 10
@@ -229,12 +229,12 @@ def shown(walk, person):
 @pytest.mark.parametrize("program", [4.0], indirect=True)
 def test_taking_a_consent_back_takes_the_view_away_within_a_second(walk):
     to_practice(walk, linked=True, baseline=False)
-    walk.until(lambda: shown(walk, "ben"))
+    walk.until(lambda: shown(walk, "Ben"))
     walk.page.click(".sees > summary")
     walk.page.click("[aria-label^='Take back: Ben, The other']")
     walk.page.wait_for_timeout(1000)
-    assert not shown(walk, "ben")
-    assert shown(walk, "ada")
+    assert not shown(walk, "Ben")
+    assert shown(walk, "Ada")
     assert walk.phase == "practice"
 
 

@@ -17,10 +17,10 @@ function picture() {
 
 /** A simulated pair, at once: nobody is measured, and every screen says so. */
 export async function lookAround() {
-  const people = ['ada', 'ben'];
+  const people = ['Ada', 'Ben'];
   const asked = { people: people.map((person) => ({ person })), source: 'simulated', screens: 'one', practice: 'silent-sitting', feedback: 'both' };
   const { room } = await send('/api/rooms', asked);
-  remember({ names: { ...prefs.names, ada: 'Ada', ben: 'Ben' }, rooms: { ...prefs.rooms, [room]: { role: 'participant', people, opened: true } } });
+  remember({ rooms: { ...prefs.rooms, [room]: { role: 'participant', people, opened: true } } });
   location.hash = `#/room/${room}`;
 }
 

@@ -5,8 +5,7 @@ import { el, put } from '../lib/dom.js';
 import { prefs, pseudonym, remember } from '../lib/prefs.js';
 import { bluetoothHindrance } from '../lib/strap.js';
 import { say } from '../lib/words.js';
-import { lookAround } from './home.js';
-import { button, field, heading, oneOf, refusal, tick } from './frame.js';
+import { field, heading, oneOf, refusal, tick } from './frame.js';
 
 const nameInput = (value) => el('input', { type: 'text', autocomplete: 'off', maxlength: 32, value });
 
@@ -61,11 +60,12 @@ export async function view() {
       el('div', { class: 'pair-fields' }, field(say('new.name-first'), inputs[0]), field(say('new.name-second'), inputs[1])),
       el('p', { class: 'small' }, say('new.names-stay')),
       oneOf(say('new.screens'), screens, 'one', (value) => { form.screens = value; }),
-      designs.length > 0 && design,
-      tick(say('new.child'), false, (on) => { form.child = on; }, say('new.child-about')),
+      el('details', {}, el('summary', {}, say('new.more')),
+        tick(say('new.child'), false, (on) => { form.child = on; }, say('new.child-about')),
+        designs.length > 0 && design),
       hindrance && el('p', { class: 'note' }, say(hindrance)),
       el('p', { class: 'note' }, say('new.not-for')),
       problem,
-      el('div', { class: 'row' }, el('button', { type: 'submit', class: 'strong' }, say('new.begin')), button(say('home.look'), () => lookAround().catch((error) => put(problem, refusal(error)))))));
+      el('div', { class: 'row' }, el('button', { type: 'submit', class: 'strong' }, say('new.begin')))));
   return { node, title: say('new.title') };
 }

@@ -26,8 +26,15 @@ function shapes(hall) {
   const node = el('pair-view', {});
   const people = hall.everybody;
   node.start(people, nameOf, () => hall.t);
-  if (hall.state) node.show(hall.state);
-  return node;
+  const early = el('p', { class: 'small early' }, '');
+  node.append(early);
+  const show = (state) => {
+    node.show(state);
+    const guessed = Object.values(state.people).some(({ breath, heart_rate }) => (breath ?? heart_rate ?? null) !== null);
+    put(early, guessed ? say('shapes.early') : '');
+  };
+  if (hall.state) show(hall.state);
+  return { node, show, beat: (person) => node.beat(person), pace: (pace) => node.pace(pace), still: (on) => node.still(on) };
 }
 
 const rate = (shown, t) => {
@@ -77,12 +84,12 @@ function pickAgain(hall) {
 
 /** A stretch of time without a task: the alone minutes, and the settling. */
 export function quiet(hall, { title, lines, skip, shapes: withShapes }) {
-  const picture = withShapes ? shapes(hall) : horizon();
+  const picture = withShapes ? shapes(hall) : { node: horizon() };
   const left = countdown(hall, () => hall.room.until);
   const told = el('p', { class: 'signal-line', role: 'status' });
   const again = pickAgain(hall);
   const was = new Map();
-  const node = el('div', { class: 'calm' }, picture, el('h1', {}, title), lines.map((line) => el('p', { class: 'step-words' }, line)), left.node, told, again.node);
+  const node = el('div', { class: 'calm' }, picture.node, el('h1', {}, title), lines.map((line) => el('p', { class: 'step-words' }, line)), left.node, told, again.node);
   const state = (now) => {
     if (withShapes) picture.show(now);
     lost(hall, now, was);
@@ -120,12 +127,12 @@ export function practice(hall) {
     put(whom, addressed(hall, now));
     put(words, paragraphs(now.say));
     put(options, choices(hall, now));
-    put(place, say('step.of', { number: now.number, of: now.of }));
+    put(place, now.of > 1 ? say('step.of', { number: now.number, of: now.of }) : '');
     picture.pace(now.pace);
     hall.sound.follow(now.pace, () => hall.t);
     announce(now.say.split('\n')[0], { urgent: true });
   };
-  const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture, whom, words, options,
+  const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture.node, whom, words, options,
     el('div', { class: 'row centre meta' }, place, left.node), again.node, more.node);
   if (hall.step) step(hall.step);
   const state = (now) => {

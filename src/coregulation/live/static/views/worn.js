@@ -26,7 +26,7 @@ function card(hall, person, hindrance) {
   const status = el('div', {});
   const problem = el('p', { class: 'refusal', role: 'status' });
   const attempt = (act) => () => { put(problem, ''); return act().catch((error) => put(problem, sensorTrouble(error))); };
-  const strap = button(say('sensors.strap'), attempt(() => hall.sensors.strap(person)), { class: 'strong', 'data-person': person });
+  const strap = button(say('sensors.strap'), attempt(() => hall.sensors.strap(person)), { 'data-person': person });
   const camera = Finger.possible && !hall.room.simulated && button(say('sensors.camera'), attempt(() => hall.sensors.camera(person)), { class: 'quiet' });
   const draw = () => {
     const seat = hall.seat(person);
@@ -36,10 +36,13 @@ function card(hall, person, hindrance) {
       el('p', { role: 'status' }, say(state === 'lost' ? 'sensors.coming-back' : `signal.${seat.signal}-about`)),
       known?.said.map((sentence) => el('p', { class: 'small' }, sentence)),
       known?.battery !== null && known?.battery !== undefined && el('p', { class: 'small' }, say('sensors.battery', { share: known.battery })));
-    put(strap, say(state === 'on' || state === 'lost' ? 'sensors.another' : 'sensors.strap'));
+    const there = state === 'on' || state === 'lost';
+    put(strap, say(there ? 'sensors.another' : 'sensors.strap'));
+    strap.className = there ? 'quiet' : 'strong'; // what comes next is what stands out
+    if (camera) camera.hidden = there;
   };
   const node = el('article', { class: 'card half' }, el('h2', {}, nameOf(person)), status,
-    hindrance ? null : strap, camera, camera && el('p', { class: 'small' }, say('sensors.camera-about')), problem);
+    el('div', { class: 'row' }, hindrance ? null : strap, camera), problem);
   return { node, draw, person };
 }
 
@@ -65,6 +68,6 @@ export function sensors(hall) {
   hall.sensors.addEventListener('change', draw);
   const node = el('div', {},
     el('header', { class: 'lead' }, el('h1', {}, say('sensors.title')), el('p', {}, say('sensors.lead'))),
-    why, grid, ready.node, el('p', { class: 'small' }, say('sensors.without')));
+    why, grid, ready.node, el('p', { class: 'small' }, say('sensors.without'), ' ', Finger.possible && !hall.room.simulated && say('sensors.camera-about')));
   return { node, room: draw, quality: draw, leave: () => hall.sensors.removeEventListener('change', draw) };
 }
