@@ -26,7 +26,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self):
         if self.path != f"/{shell.WORKER}":
-            return super().do_GET()
+            super().do_GET()
+            return
         body = shell.worker().encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/javascript")

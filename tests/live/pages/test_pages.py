@@ -249,12 +249,27 @@ def test_each_consents_for_oneself(opened):
 
 def test_a_second_tab_is_told_and_may_take_over(opened):
     page, pretended = phase(opened, "practice")
-    pretended.send(wire.Refused(code="seat-taken", why="taken"))
-    page.click("text=Use it here")
-    page.wait_for_timeout(200)
-    pretended.sockets[-1].close()
+    pretended.taken = True
+    page.reload()
+    page.wait_for_selector("text=open in another tab")
     page.wait_for_timeout(1200)
+    assert [one.get("take_over", False) for one in pretended.sent("hello")[1:]] == [False]  # it asks, and asks once
+    page.click("text=Use it here")
+    page.wait_for_selector("pair-view")
     assert pretended.sent("hello")[-1]["take_over"] is True
+
+
+def test_a_page_whose_line_broke_gets_its_own_seat_back(opened):
+    """A server may take half a minute to notice a line that broke; the seat is this page's own meanwhile."""
+    page, pretended = phase(opened, "practice")
+    pretended.taken = True
+    pretended.sockets[-1].close()
+    until = time.monotonic() + 8
+    while len(pretended.sent("hello")) < 3 and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    assert [one.get("take_over", False) for one in pretended.sent("hello")] == [False, False, True]
+    page.wait_for_function("() => document.querySelector('.notice').textContent === ''")
+    assert page.locator("text=Use it here").count() == 0
 
 
 def test_the_whole_of_the_front_can_be_walked_by_keyboard(opened):

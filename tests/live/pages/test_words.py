@@ -9,7 +9,6 @@ import shutil
 import pytest
 
 from coregulation.live.app import shell
-
 from tests.live.pages.serving import STATIC
 from tests.wording import judging, ordering
 

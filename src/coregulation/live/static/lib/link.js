@@ -20,6 +20,7 @@ export class Link extends EventTarget {
   #kept = null; // what the server has of each stream, from a welcome until it knows this page's clock
   #timed = false;
   #filled = new Map(); // stream → when a hole of it was last filled
+  #ours = false; // whether the server ever gave this page its seats
 
   constructor(room, hello) {
     super();
@@ -90,7 +91,7 @@ export class Link extends EventTarget {
 
   #again = () => {
     clearTimeout(this.#timer);
-    if (this.#done || this.#socket?.readyState === WebSocket.OPEN) return;
+    if (this.#done || (this.#socket?.readyState ?? WebSocket.CLOSED) <= WebSocket.OPEN) return;
     this.#open();
   };
 
@@ -105,11 +106,20 @@ export class Link extends EventTarget {
     if (message.type === 'welcome') this.#welcome(message);
     if (message.type === 'bye' && FOR_GOOD.has(message.code)) this.#done = true;
     if (message.type === 'refused' && message.about === 'hello' && NO_WAY_IN.has(message.code)) this.#done = true;
+    if (message.type === 'refused' && message.code === 'seat-taken' && this.#seatTaken()) return undefined;
     if (message.type === 'refused' && message.code === 'out-of-order') this.#fill(message);
     return this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
   }
 
+  /** Another tab has the seat: its person decides. If it was this page's own, the server has not noticed yet that the line broke. */
+  #seatTaken() {
+    if (this.#ours) this.hello.take_over = true;
+    else this.#done = true;
+    return this.#ours;
+  }
+
   #welcome(message) {
+    this.#ours = true;
     this.#wait = FIRST_WAIT;
     this.#kept = message.streams;
     for (const [stream, seq] of Object.entries(message.streams)) this.outbox.acknowledge(stream, seq);
