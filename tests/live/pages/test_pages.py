@@ -360,3 +360,29 @@ def test_who_accompanies_may_mark_a_moment(opened):
     page.reload()
     page.click("text=Mark this moment")
     assert pretended.sent("mark") == [{"type": "mark", "label": "noted"}]
+
+
+WORDS_A_SECOND, TAP, NAMES, CLEAR = (
+    3.3,
+    2.0,
+    8.0,
+    11.0,
+)  # of a slow reader; s; s to type two names; s until a strap is clear
+# Each page on the way, what of it is read before going on (each of two reads one half), and the taps on it, both people's.
+WAY = [("", ".opening", 1), ("new", "main", 1), ("arrive", ".stage", 1), ("consent", ".lead, .half:first-child", 6), ("sensors", ".stage", 7), ("baseline", ".stage", 1)]  # fmt: skip
+READ = """(parts) => parts.reduce((sum, one) => { one.querySelectorAll('.unseen, .hindrance').forEach((each) => each.remove()); return sum + one.innerText.split(/\\s+/).filter(Boolean).length; }, 0)"""
+
+
+def test_from_nothing_to_a_quiet_minute_together_takes_under_three_minutes_of_acts(opened):
+    """Every word that is open on the way is read, and both agree to two purposes; the three minutes alone are left out."""
+    words, taps = 0, 0
+    for name, read, count in WAY:
+        messages = (room(name),) if name in ROOMS else None
+        page, _ = opened(name, messages)
+        page.wait_for_timeout(150)
+        words += page.locator(read).evaluate_all(READ)
+        taps += count
+    seconds = words / WORDS_A_SECOND + TAP * taps + NAMES + CLEAR
+    print(f"{words} words, {taps} taps, {seconds:.0f} s")
+    assert taps <= 17
+    assert seconds < 180

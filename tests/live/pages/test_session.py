@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from coregulation.files import open_session
+from tests.live.pages.film import filmed
 from tests.live.pages.program import Program
 from tests.live.pages.walking import Walk
 
@@ -64,8 +65,8 @@ def gates(result):
     return {gate["name"].split()[0]: gate for gate in verdict["gates"]}
 
 
-def beats(walk, person, tmp_path):
-    """The kept beats of a person, as anybody would open them who takes their half along."""
+def kept_of(walk, person, tmp_path):
+    """What is kept of a person, as anybody would open it who takes their half along."""
     packed = walk.page.evaluate(
         "async ([room, person]) => { const r = await fetch(`/api/sessions/${room}/export?person=${person}`); const b = new Uint8Array(await r.arrayBuffer()); let s = ''; for (const x of b) s += String.fromCharCode(x); return btoa(s); }",
         [walk.room, person],
@@ -74,7 +75,11 @@ def beats(walk, person, tmp_path):
         archive.extractall(tmp_path / person)
     (manifest,) = (tmp_path / person).rglob("session.toml")
     (kept,) = [one for one in open_session(manifest.parent).recordings if one.person.id == person]
-    return kept.beats
+    return kept
+
+
+def beats(walk, person, tmp_path):
+    return kept_of(walk, person, tmp_path).beats
 
 
 def test_a_coupled_pair_without_a_pacer_is_found_beyond_chance(walk):
@@ -218,6 +223,36 @@ SLOW_LINE = """(() => {
     set onmessage(act) { super.onmessage = (event) => { const at = this.#in = Math.max(this.#in, Date.now() + wait()); setTimeout(() => act(event), at - Date.now()); }; }
   };
 })()"""
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("program", [1.0], indirect=True)  # a film runs by the clock on the wall
+def test_a_fingertip_on_the_camera_is_a_check_in_from_end_to_end(playwright, program, tmp_path):
+    """Put on the lens, seen, put down; what the camera saw is in the person's own half of the session, at the film's rate."""
+    browser = filmed(playwright, tmp_path)
+    walk = Walk(browser, program)
+    walk.arrive()
+    walk.agree()
+    walk.until_phase("sensors")
+    half = walk.page.locator(".half").first
+    half.locator("text=A fingertip on the camera").click()
+    half.locator("text=A quiet half minute is enough").or_(half.locator("text=Clear.")).first.wait_for()
+    walk.page.click(".ready >> text=Go on")
+    walk.until_phase("baseline")
+    walk.page.wait_for_timeout(25_000)
+    walk.page.click("text=Ada: put the camera down")
+    walk.page.wait_for_timeout(1_000)
+    walk.page.click("text=Leave this out")
+    walk.until_phase("practice")
+    done(walk)
+    assert walk.errors == []
+    ppg = kept_of(walk, "Ada", tmp_path).signals["ppg"]
+    walk.close()
+    browser.close()
+    values = ppg.values[np.isfinite(ppg.values)]
+    assert 20 < len(values) / ppg.rate < 40
+    power = np.abs(np.fft.rfft((values - values.mean()) * np.hanning(len(values)), 1 << 14))
+    assert 60 * np.fft.rfftfreq(1 << 14, 1 / ppg.rate)[np.argmax(power)] == pytest.approx(72, abs=1)
 
 
 def shown(walk, person):

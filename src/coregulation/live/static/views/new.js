@@ -55,7 +55,7 @@ export async function view() {
   const screens = ['one', 'own', 'facilitator'].map((one) => [one, say(`new.screens-${one}`), say(`new.screens-${one}-about`)]);
   const hindrance = await bluetoothHindrance();
   const node = el('div', { class: 'narrow' },
-    heading(say('new.title'), say('new.lead')),
+    heading(say('new.title')),
     el('form', { class: 'card', onsubmit: go },
       el('div', { class: 'pair-fields' }, field(say('new.name-first'), inputs[0]), field(say('new.name-second'), inputs[1])),
       el('p', { class: 'small' }, say('new.names-stay')),
@@ -63,7 +63,7 @@ export async function view() {
       el('details', {}, el('summary', {}, say('new.more')),
         tick(say('new.child'), false, (on) => { form.child = on; }, say('new.child-about')),
         designs.length > 0 && design),
-      hindrance && el('p', { class: 'note' }, say(hindrance)),
+      hindrance && el('p', { class: 'note hindrance' }, say(hindrance)),
       el('p', { class: 'note' }, say('new.not-for')),
       problem,
       el('div', { class: 'row' }, el('button', { type: 'submit', class: 'strong' }, say('new.begin')))));

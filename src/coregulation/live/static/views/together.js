@@ -7,8 +7,6 @@ import { clockTime, say } from '../lib/words.js';
 import { button, horizon } from './frame.js';
 import { sensorTrouble } from './worn.js';
 
-const AWAY = new Set(['none', 'lost']);
-
 /** What is left of a stretch of time, once a second, on the session's clock. */
 function countdown(hall, until) {
   const node = el('p', { class: 'left', role: 'timer', 'aria-live': 'off' });
@@ -65,17 +63,20 @@ function lost(hall, state, was) {
   }
 }
 
-/** After a reload of the page a strap has to be picked again: a button for each whose sensor this page does not hold. */
+/** A strap that has to be picked again after a reload of the page, and a camera that a hand may let go of. */
 function pickAgain(hall) {
   const node = el('div', { class: 'row centre again' });
   const told = el('p', { class: 'small', role: 'status' });
   const attempt = (person) => hall.sensors.strap(person).catch((error) => put(told, sensorTrouble(error)));
   let shown = null;
   const draw = () => {
-    const away = hall.room.simulated || !navigator.bluetooth ? [] : hall.people.filter((person) => AWAY.has(hall.seat(person)?.signal) && hall.sensors.stateOf(person) === 'none');
-    if (away.join() === shown) return;
-    shown = away.join();
-    put(node, away.map((person) => button(say('sensors.again', { name: nameOf(person) }), () => attempt(person), { class: 'choice-button' })), told);
+    const away = hall.room.simulated || !navigator.bluetooth ? [] : hall.people.filter((person) => hall.seat(person)?.signal === 'lost' && !hall.sensors.of(person));
+    const held = hall.people.filter((person) => hall.sensors.of(person)?.kind === 'finger');
+    const wanted = `${away.join()};${held.join()}`;
+    if (wanted === shown) return;
+    shown = wanted;
+    put(node, away.map((person) => button(say('sensors.again', { name: nameOf(person) }), () => attempt(person), { class: 'choice-button' })),
+      held.map((person) => button(say('camera.down-of', { name: nameOf(person) }), () => hall.sensors.putDown(person), { class: 'choice-button' })), told);
   };
   draw();
   hall.sensors.addEventListener('change', draw);
