@@ -92,6 +92,7 @@ class Pretended:
         self.room, self.later, self.began, self.t0 = now, list(later), time.monotonic(), t
         self.said: list[dict[str, Any]] = []
         self.sockets: list[Any] = []
+        self.taken = False  # whether somebody else sits in the seats, unless they are taken over
         page.add_init_script(REMEMBER)
         page.route("**/api/**", self._answer)
         page.route_web_socket("**/socket", self._socket)
@@ -117,7 +118,10 @@ class Pretended:
 
     def _take(self, socket: Any, message: dict[str, Any]) -> None:
         self.said.append(message)
-        if message["type"] == "hello":
+        if message["type"] == "hello" and self.taken and not message.get("take_over"):
+            socket.send(wire.encode(wire.Refused(code="seat-taken", why="taken", about="hello")).decode())
+            socket.close()
+        elif message["type"] == "hello":
             people = message["people"]
             for one in (wire.Welcome(room="r1", role=message["role"], people=people, t=self.t), self.room, *self.later):
                 socket.send(wire.encode(one).decode())

@@ -7,9 +7,10 @@ import http.server
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-STATIC = Path(__file__).parents[3] / "src" / "coregulation" / "live" / "static"
+from coregulation.live.app import shell
+
+STATIC = shell.STATIC
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'"
@@ -22,6 +23,17 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         ".js": "text/javascript",
         ".webmanifest": "application/manifest+json",
     }
+
+    def do_GET(self):
+        if self.path != f"/{shell.WORKER}":
+            super().do_GET()
+            return
+        body = shell.worker().encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/javascript")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def end_headers(self):
         self.send_header("Content-Security-Policy", POLICY)

@@ -54,10 +54,13 @@ def phase(opened, name, **how):
     return opened(name, ROOMS[name], **how)
 
 
-def axe(page):
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CONTRAST = ["color-contrast"]  # all that another scheme can change
+
+
+def axe(page, rules):
     from axe_playwright_python.sync_playwright import Axe
 
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = Axe().run(page, options={"runOnly": rules})
     return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found.response["violations"]]
 
@@ -71,13 +74,14 @@ WIDE = "() => document.documentElement.scrollWidth > innerWidth + 1"
 @pytest.mark.parametrize("name", [*PAGES, *ROOMS])
 def test_a_page_is_clean_for_axe_in_light_and_dark_and_fits_a_phone(opened, name):
     page, _ = phase(opened, name) if name in ROOMS else opened(name)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => document.querySelector('h1') && !document.querySelector('.working')")
+    page.wait_for_timeout(100)
     for fold in page.locator("details").all():
         fold.evaluate("(one) => { one.open = true; }")
-    for scheme in ("light", "dark"):
+    for scheme, rules in (("light", RULES), ("dark", CONTRAST)):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(200)
-        assert axe(page) == [], scheme
+        page.wait_for_timeout(200)  # colours of buttons change softly
+        assert axe(page, rules) == [], scheme
     page.set_viewport_size({"width": 360, "height": 740})
     page.wait_for_timeout(100)
     assert page.evaluate(SMALL) == []
@@ -139,6 +143,10 @@ def test_every_phase_has_the_bar_and_the_mark_of_a_simulated_pair(opened):
         assert page.locator(".sees summary").first.is_visible(), name
 
 
+SCALE = "(one) => new DOMMatrix(getComputedStyle(one).transform).a"
+BREATHES = "() => new DOMMatrix(getComputedStyle(document.querySelector('.pace-ring')).transform).a > 0.5"
+
+
 def test_numbers_come_only_behind_a_tap_and_tell_their_age(opened):
     page, _ = phase(opened, "practice")
     assert "64" not in page.inner_text(".stage")
@@ -160,9 +168,8 @@ def test_with_little_motion_the_pacer_is_a_row_that_fills_and_a_count(opened):
         seen.add(page.locator(".pace-bar .full").count())
         page.wait_for_timeout(250)
     assert len(seen) > 3
-    assert page.locator(".pace").evaluate("(one) => getComputedStyle(one).visibility") == "hidden"
-    transforms = [page.locator(".breathing").first.get_attribute("transform") for _ in range(3)]
-    assert set(transforms) == {None}  # the shapes stand still
+    assert page.locator(".pace").evaluate("(one) => getComputedStyle(one).display") == "none"
+    assert page.locator(".breathing").first.evaluate(SCALE) == 1  # the shapes stand still
     word, count = page.inner_text(".pace-word").split(" · ")
     assert word in ("in", "out")
     assert 1 <= int(count) <= 6
@@ -170,21 +177,22 @@ def test_with_little_motion_the_pacer_is_a_row_that_fills_and_a_count(opened):
 
 def test_the_pacer_goes_on_when_the_line_is_gone(opened):
     page, pretended = phase(opened, "practice")
-    page.wait_for_function("() => document.querySelector('.pace-ring').getAttribute('r') > 31")
+    page.wait_for_function(BREATHES)
     pretended.sockets[-1].close()
     page.context.set_offline(True)
-    radii = set()
+    sizes = set()
     for _ in range(8):
-        radii.add(page.locator(".pace-ring").get_attribute("r"))
+        sizes.add(round(page.locator(".pace-ring").evaluate(SCALE), 3))
         page.wait_for_timeout(200)
-    assert len(radii) >= 7
+    assert len(sizes) >= 7
+    assert all(0.44 <= size <= 1 for size in sizes)
 
 
 def test_a_beat_is_seen(opened):
     page, pretended = phase(opened, "practice")
     pretended.send(wire.Pulse(person="ada", t=301.0))
-    page.wait_for_function("() => Number(document.querySelector('.beat.round').getAttribute('opacity')) > 0.05")
-    assert page.locator(".beat.square").get_attribute("opacity") == "0"
+    page.wait_for_function("() => Number(getComputedStyle(document.querySelector('.beat.round')).opacity) > 0.05")
+    assert page.locator(".beat.square").evaluate("(one) => getComputedStyle(one).opacity") == "0"
 
 
 def test_a_screen_reader_hears_at_most_a_sentence_in_a_while(opened):
@@ -241,12 +249,27 @@ def test_each_consents_for_oneself(opened):
 
 def test_a_second_tab_is_told_and_may_take_over(opened):
     page, pretended = phase(opened, "practice")
-    pretended.send(wire.Refused(code="seat-taken", why="taken"))
-    page.click("text=Use it here")
-    page.wait_for_timeout(200)
-    pretended.sockets[-1].close()
+    pretended.taken = True
+    page.reload()
+    page.wait_for_selector("text=open in another tab")
     page.wait_for_timeout(1200)
+    assert [one.get("take_over", False) for one in pretended.sent("hello")[1:]] == [False]  # it asks, and asks once
+    page.click("text=Use it here")
+    page.wait_for_selector("pair-view")
     assert pretended.sent("hello")[-1]["take_over"] is True
+
+
+def test_a_page_whose_line_broke_gets_its_own_seat_back(opened):
+    """A server may take half a minute to notice a line that broke; the seat is this page's own meanwhile."""
+    page, pretended = phase(opened, "practice")
+    pretended.taken = True
+    pretended.sockets[-1].close()
+    until = time.monotonic() + 8
+    while len(pretended.sent("hello")) < 3 and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    assert [one.get("take_over", False) for one in pretended.sent("hello")] == [False, False, True]
+    page.wait_for_function("() => document.querySelector('.notice').textContent === ''")
+    assert page.locator("text=Use it here").count() == 0
 
 
 def test_the_whole_of_the_front_can_be_walked_by_keyboard(opened):
@@ -269,7 +292,7 @@ def test_no_bluetooth_gets_words_and_a_way_on(opened):
     page, _ = opened("sensors", ROOMS["sensors"])
     page.wait_for_selector("text=Going on without a sensor is fine")
     assert page.locator(".note").first.is_visible()
-    assert page.locator("button", has_text="Ada: go on").is_enabled()
+    assert page.locator(".ready button", has_text="Go on").is_enabled()
 
 
 def test_a_program_that_is_away_leaves_the_pacer_and_the_help(browser):
@@ -284,7 +307,7 @@ def test_a_program_that_is_away_leaves_the_pacer_and_the_help(browser):
     page.wait_for_selector("text=If somebody is in danger")
     page.goto("/#/breathe")
     page.click("text=Begin")
-    page.wait_for_function("() => Number(document.querySelector('.pace-ring').getAttribute('r')) > 34")
+    page.wait_for_function(BREATHES)
     page.goto("/#/sessions")
     page.wait_for_selector("text=does not answer")
     context.close()
@@ -310,19 +333,20 @@ def test_a_comparison_is_asked_for_and_not_chosen_over(opened):
     )
     page.get_by_label("Left: a name").fill("Ada")
     page.get_by_label("Right: a name").fill("Ben")
+    page.click("text=A child, or a comparison")
     page.get_by_label("What is it for?").select_option("alone-and-with")
     page.click("text=Begin")
     page.wait_for_selector("text=A comparison was chosen")
     assert asked[0]["protocol"] == "alone-and-with"
-    assert [one["person"] for one in asked[0]["people"]] == ["ada", "ben"]
+    assert [one["person"] for one in asked[0]["people"]] == ["Ada", "Ben"]
     page.wait_for_timeout(300)
     assert pretended.sent("choose") == []
 
 
 def test_with_a_child_only_what_is_for_children_is_offered(opened):
     page, _ = opened("arrive", (room("arrive", seats=[seat("ada"), seat("ben", child=True)]),))
-    page.wait_for_selector("#practice")
-    offered = page.locator("#practice option").all_inner_texts()
+    page.wait_for_selector("#practice", state="attached")
+    offered = page.locator("#practice option").all_text_contents()
     assert "Sitting together, quietly" in offered
     assert "A slow breath together" not in offered
 
@@ -336,3 +360,29 @@ def test_who_accompanies_may_mark_a_moment(opened):
     page.reload()
     page.click("text=Mark this moment")
     assert pretended.sent("mark") == [{"type": "mark", "label": "noted"}]
+
+
+WORDS_A_SECOND, TAP, NAMES, CLEAR = (
+    3.3,
+    2.0,
+    8.0,
+    11.0,
+)  # of a slow reader; s; s to type two names; s until a strap is clear
+# Each page on the way, what of it is read before going on (each of two reads one half), and the taps on it, both people's.
+WAY = [("", ".opening", 1), ("new", "main", 1), ("arrive", ".stage", 1), ("consent", ".lead, .half:first-child", 6), ("sensors", ".stage", 7), ("baseline", ".stage", 1)]  # fmt: skip
+READ = """(parts) => parts.reduce((sum, one) => { one.querySelectorAll('.unseen, .hindrance').forEach((each) => each.remove()); return sum + one.innerText.split(/\\s+/).filter(Boolean).length; }, 0)"""
+
+
+def test_from_nothing_to_a_quiet_minute_together_takes_under_three_minutes_of_acts(opened):
+    """Every word that is open on the way is read, and both agree to two purposes; the three minutes alone are left out."""
+    words, taps = 0, 0
+    for name, read, count in WAY:
+        messages = (room(name),) if name in ROOMS else None
+        page, _ = opened(name, messages)
+        page.wait_for_timeout(150)
+        words += page.locator(read).evaluate_all(READ)
+        taps += count
+    seconds = words / WORDS_A_SECOND + TAP * taps + NAMES + CLEAR
+    print(f"{words} words, {taps} taps, {seconds:.0f} s")
+    assert taps <= 17
+    assert seconds < 180

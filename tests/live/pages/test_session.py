@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from coregulation.files import open_session
+from tests.live.pages.film import filmed
 from tests.live.pages.program import Program
 from tests.live.pages.walking import Walk
 
@@ -64,8 +65,8 @@ def gates(result):
     return {gate["name"].split()[0]: gate for gate in verdict["gates"]}
 
 
-def beats(walk, person, tmp_path):
-    """The kept beats of a person, as anybody would open them who takes their half along."""
+def kept_of(walk, person, tmp_path):
+    """What is kept of a person, as anybody would open it who takes their half along."""
     packed = walk.page.evaluate(
         "async ([room, person]) => { const r = await fetch(`/api/sessions/${room}/export?person=${person}`); const b = new Uint8Array(await r.arrayBuffer()); let s = ''; for (const x of b) s += String.fromCharCode(x); return btoa(s); }",
         [walk.room, person],
@@ -74,7 +75,11 @@ def beats(walk, person, tmp_path):
         archive.extractall(tmp_path / person)
     (manifest,) = (tmp_path / person).rglob("session.toml")
     (kept,) = [one for one in open_session(manifest.parent).recordings if one.person.id == person]
-    return kept.beats
+    return kept
+
+
+def beats(walk, person, tmp_path):
+    return kept_of(walk, person, tmp_path).beats
 
 
 def test_a_coupled_pair_without_a_pacer_is_found_beyond_chance(walk):
@@ -138,7 +143,7 @@ def test_a_strap_that_drops_leaves_a_marked_gap_that_is_never_filled(walk, tmp_p
     until = walk.fed + 30
     walk.until(lambda: walk.fed > until)
     done(walk)
-    ada, ben = (beats(walk, person, tmp_path) for person in ("ada", "ben"))
+    ada, ben = (beats(walk, person, tmp_path) for person in ("Ada", "Ben"))
     assert longest_gap(ada) > away
     assert longest_gap(ben) < 3.0
 
@@ -163,7 +168,7 @@ def test_a_reload_of_the_tab_loses_nothing_that_the_page_had(walk, tmp_path):
     walk.until(lambda: walk.fed > 60)
     now = walk.page.evaluate("() => window.__told")
     done(walk)
-    for k, person in enumerate(("ada", "ben")):
+    for k, person in enumerate(("Ada", "Ben")):
         kept = beats(walk, person, tmp_path)
         assert longest_gap(kept) > 1.0  # the time without a page is a gap
         assert len(kept.times) > 1.0 * (told[k] + now[k]) - 12  # a beat a second at least, each packet's
@@ -184,7 +189,7 @@ def test_a_program_that_is_killed_in_mid_session_is_taken_up_where_it_was(walk, 
     walk.until(lambda: walk.fed > until)
     told = walk.page.evaluate("() => window.__told")
     done(walk)
-    for k, person in enumerate(("ada", "ben")):
+    for k, person in enumerate(("Ada", "Ben")):
         kept = beats(walk, person, tmp_path)
         assert len(kept.times) > 1.0 * told[k] - 15
         assert longest_gap(kept) < 3.0  # the straps went on, and the page kept what they said
@@ -199,7 +204,7 @@ def test_a_slow_line_with_jitter_loses_nothing(browser, program, tmp_path):
         one.until(lambda: one.fed > 90)
         told = one.page.evaluate("() => window.__told")
         done(one)
-        for k, person in enumerate(("ada", "ben")):
+        for k, person in enumerate(("Ada", "Ben")):
             kept = beats(one, person, tmp_path)
             assert longest_gap(kept) < 3.0
             assert len(kept.times) > 1.0 * told[k] - 10
@@ -220,6 +225,36 @@ SLOW_LINE = """(() => {
 })()"""
 
 
+@pytest.mark.nightly
+@pytest.mark.parametrize("program", [1.0], indirect=True)  # a film runs by the clock on the wall
+def test_a_fingertip_on_the_camera_is_a_check_in_from_end_to_end(playwright, program, tmp_path):
+    """Put on the lens, seen, put down; what the camera saw is in the person's own half of the session, at the film's rate."""
+    browser = filmed(playwright, tmp_path)
+    walk = Walk(browser, program)
+    walk.arrive()
+    walk.agree()
+    walk.until_phase("sensors")
+    half = walk.page.locator(".half").first
+    half.locator("text=A fingertip on the camera").click()
+    half.locator("text=A quiet half minute is enough").or_(half.locator("text=Clear.")).first.wait_for()
+    walk.page.click(".ready >> text=Go on")
+    walk.until_phase("baseline")
+    walk.page.wait_for_timeout(25_000)
+    walk.page.click("text=Ada: put the camera down")
+    walk.page.wait_for_timeout(1_000)
+    walk.page.click("text=Leave this out")
+    walk.until_phase("practice")
+    done(walk)
+    assert walk.errors == []
+    ppg = kept_of(walk, "Ada", tmp_path).signals["ppg"]
+    walk.close()
+    browser.close()
+    values = ppg.values[np.isfinite(ppg.values)]
+    assert 20 < len(values) / ppg.rate < 40
+    power = np.abs(np.fft.rfft((values - values.mean()) * np.hanning(len(values)), 1 << 14))
+    assert 60 * np.fft.rfftfreq(1 << 14, 1 / ppg.rate)[np.argmax(power)] == pytest.approx(72, abs=1)
+
+
 def shown(walk, person):
     """Whether a heart rate of somebody is on the screen now."""
     states = [message for message in walk.messages if message["type"] == "state"][-3:]
@@ -229,12 +264,12 @@ def shown(walk, person):
 @pytest.mark.parametrize("program", [4.0], indirect=True)
 def test_taking_a_consent_back_takes_the_view_away_within_a_second(walk):
     to_practice(walk, linked=True, baseline=False)
-    walk.until(lambda: shown(walk, "ben"))
+    walk.until(lambda: shown(walk, "Ben"))
     walk.page.click(".sees > summary")
     walk.page.click("[aria-label^='Take back: Ben, The other']")
     walk.page.wait_for_timeout(1000)
-    assert not shown(walk, "ben")
-    assert shown(walk, "ada")
+    assert not shown(walk, "Ben")
+    assert shown(walk, "Ada")
     assert walk.phase == "practice"
 
 

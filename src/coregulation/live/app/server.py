@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -20,13 +18,13 @@ from coregulation.live.app.asked import AnswerError, cookie_name, refusal
 from coregulation.live.app.guard import Guard
 from coregulation.live.app.house import House
 from coregulation.live.app.options import Options
+from coregulation.live.app.shell import WORKER, pages, worker
 from coregulation.store import DiskFullError, Store
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.websockets import WebSocket
 
-STATIC = Path(__file__).parents[1] / "static"
 TYPES = {
     ".webmanifest": "application/manifest+json",
     ".js": "text/javascript",
@@ -108,17 +106,14 @@ async def _socket(websocket: WebSocket) -> None:
 
 async def _static(request: Request) -> Response:
     """Give a page's file; what is not there is the first page's business only at the root."""
-    path = _pages().get(request.path_params["path"] or "index.html")
+    name = request.path_params["path"] or "index.html"
+    path = pages().get(name)
     if path is None:
         raise HTTPException(404)
     headers = {"cache-control": "no-cache"}
+    if name == WORKER:
+        return Response(worker(), media_type=TYPES[".js"], headers=headers)
     return FileResponse(path, media_type=TYPES.get(path.suffix), headers=headers)
-
-
-@functools.cache
-def _pages() -> dict[str, Path]:
-    """Return the files there are, by address: what is not among them cannot be asked for."""
-    return {path.relative_to(STATIC).as_posix(): path for path in STATIC.rglob("*") if path.is_file()}
 
 
 Handler = Callable[["Request", Exception], Awaitable[Response]]

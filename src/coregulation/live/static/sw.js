@@ -1,11 +1,8 @@
-/** The shell of the pages, so that a pacer without sensors and the page “Help now” are there without a server. No data. */
-
-const SHELL = 'shell-1';
-const FILES = [
-  '/', '/base.css', '/room.css', '/app.js', '/icon.svg', '/manifest.webmanifest', '/words/en.json', '/words/help.json',
-  ...['api', 'camera', 'clock', 'dom', 'link', 'outbox', 'pacer', 'pair-view', 'prefs', 'sound', 'strap', 'wake', 'words', 'zip'].map((name) => `/lib/${name}.js`),
-  ...['breathe', 'help', 'home', 'import', 'journey', 'new', 'practices', 'room', 'session', 'sessions', 'settings', 'phases', 'arrive', 'consent', 'worn', 'together', 'sensors', 'feelings', 'frame', 'hall', 'sees'].map((name) => `/views/${name}.js`),
-];
+/**
+ * The shell of the pages, so that a pacer without sensors and the page “Help now” are there without a server. No data.
+ *
+ * The server writes above this which FILES there are, and a name for them, SHELL, that changes with any of them.
+ */
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));

@@ -6,6 +6,8 @@ import { Outbox } from './outbox.js';
 const FIRST_WAIT = 500; // ms; doubles up to the longest, with a random part so that not all come at once
 const LONGEST_WAIT = 8000;
 const AGAIN = 1000; // ms between two fillings of one stream
+const WINDOW = 8; // messages of a stream that are on their way; a stop never waits behind more
+const RENEW = 5000; // ms without an acknowledgement after which what was on its way is sent again
 const FOR_GOOD = new Set(['left', 'taken-over', 'not-admitted']); // “closed” may be a program that starts again
 const NO_WAY_IN = new Set(['ended', 'not-yours', 'version']);
 
@@ -19,7 +21,11 @@ export class Link extends EventTarget {
   #done = false;
   #kept = null; // what the server has of each stream, from a welcome until it knows this page's clock
   #timed = false;
+  #sent = new Map(); // stream → the last message of it that is on its way
   #filled = new Map(); // stream → when a hole of it was last filled
+  #waited = new Map(); // stream → what was acknowledged of it a while ago
+  #renewal = null;
+  #ours = false; // whether the server ever gave this page its seats
 
   constructor(room, hello) {
     super();
@@ -44,8 +50,8 @@ export class Link extends EventTarget {
   }
 
   sample(stream, at, packets) {
-    const message = this.outbox.add(stream, at, packets.map(base64));
-    if (message && this.#timed) this.send(message);
+    this.outbox.add(stream, at, packets.map(base64));
+    this.#pump(stream);
   }
 
   endStream(stream, why) {
@@ -61,6 +67,7 @@ export class Link extends EventTarget {
   close() {
     this.#done = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#renewal);
     removeEventListener('online', this.#again);
     this.clock.stop();
     this.#socket?.close();
@@ -90,7 +97,7 @@ export class Link extends EventTarget {
 
   #again = () => {
     clearTimeout(this.#timer);
-    if (this.#done || this.#socket?.readyState === WebSocket.OPEN) return;
+    if (this.#done || (this.#socket?.readyState ?? WebSocket.CLOSED) <= WebSocket.OPEN) return;
     this.#open();
   };
 
@@ -101,15 +108,24 @@ export class Link extends EventTarget {
 
   #take(message) {
     if (message.type === 'pong') return this.clock.pong(message);
-    if (message.type === 'ack') this.outbox.acknowledge(message.stream, message.seq);
+    if (message.type === 'ack') this.#acknowledged(message);
     if (message.type === 'welcome') this.#welcome(message);
     if (message.type === 'bye' && FOR_GOOD.has(message.code)) this.#done = true;
     if (message.type === 'refused' && message.about === 'hello' && NO_WAY_IN.has(message.code)) this.#done = true;
+    if (message.type === 'refused' && message.code === 'seat-taken' && this.#seatTaken()) return undefined;
     if (message.type === 'refused' && message.code === 'out-of-order') this.#fill(message);
     return this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
   }
 
+  /** Another tab has the seat: its person decides. If it was this page's own, the server has not noticed yet that the line broke. */
+  #seatTaken() {
+    if (this.#ours) this.hello.take_over = true;
+    else this.#done = true;
+    return this.#ours;
+  }
+
   #welcome(message) {
+    this.#ours = true;
     this.#wait = FIRST_WAIT;
     this.#kept = message.streams;
     for (const [stream, seq] of Object.entries(message.streams)) this.outbox.acknowledge(stream, seq);
@@ -121,9 +137,38 @@ export class Link extends EventTarget {
   /** The server knows this page's clock now: what was measured meanwhile gets its right time. */
   #flush() {
     if (!this.#kept) return;
-    for (const one of this.outbox.pending(this.#kept)) this.send(one);
+    for (const one of this.outbox.openings(this.#kept)) this.send(one);
+    for (const stream of this.outbox.names) this.#sent.set(stream, this.#kept[stream] ?? -1);
     this.#kept = null;
     this.#timed = true;
+    for (const stream of this.outbox.names) this.#pump(stream);
+    clearInterval(this.#renewal);
+    this.#renewal = setInterval(() => this.#renew(), RENEW);
+  }
+
+  #acknowledged({ stream, seq }) {
+    this.outbox.acknowledge(stream, seq);
+    this.#pump(stream);
+  }
+
+  /** Send of a stream what may be on its way. */
+  #pump(stream) {
+    if (!this.#timed) return;
+    const end = this.outbox.acknowledged(stream) + WINDOW;
+    for (const message of this.outbox.from(stream, (this.#sent.get(stream) ?? -1) + 1)) {
+      if (message.seq > end || !this.send(message)) return;
+      this.#sent.set(stream, message.seq);
+    }
+  }
+
+  /** What was refused for a while (too fast, no room on the disk) comes again. */
+  #renew() {
+    for (const stream of this.#timed ? this.outbox.names : []) {
+      const there = this.outbox.acknowledged(stream);
+      if (there === this.#waited.get(stream)) this.#sent.set(stream, Math.min(there, this.#sent.get(stream) ?? -1));
+      this.#waited.set(stream, there);
+      this.#pump(stream);
+    }
   }
 
   /** Once for a hole, not once for each message that came after it. */
@@ -132,6 +177,7 @@ export class Link extends EventTarget {
     const now = performance.now();
     if (now - (this.#filled.get(stream) ?? -Infinity) < AGAIN) return;
     this.#filled.set(stream, now);
-    for (const one of this.outbox.from(stream, expected)) this.send(one);
+    this.#sent.set(stream, expected - 1);
+    this.#pump(stream);
   }
 }

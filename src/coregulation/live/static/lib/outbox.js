@@ -37,7 +37,7 @@ export class Outbox {
   }
 
   #of(stream) {
-    if (!this.#streams.has(stream)) this.#streams.set(stream, { next: 0, messages: new Map(), old: false });
+    if (!this.#streams.has(stream)) this.#streams.set(stream, { next: 0, safe: -1, messages: new Map(), old: false });
     return this.#streams.get(stream);
   }
 
@@ -68,27 +68,33 @@ export class Outbox {
   acknowledge(stream, seq) {
     const one = this.#streams.get(stream);
     if (!one) return;
+    one.safe = Math.max(one.safe, seq);
     for (const key of one.messages.keys()) if (key >= 0 && key <= seq) one.messages.delete(key);
     this.#write((store) => store.delete(IDBKeyRange.bound([this.room, stream, 0], [this.room, stream, seq])));
   }
 
-  /** What has to be sent (again) after a welcome that told which `seq` of each stream are kept. */
-  pending(kept) {
-    const found = [];
-    for (const [stream, one] of this.#streams) {
-      const last = kept[stream] ?? -1;
-      const rest = [...one.messages].filter(([seq]) => seq > last).sort((a, b) => a[0] - b[0]);
-      const opening = one.messages.get(-1);
-      if (!(stream in kept) && opening && (rest.length > 0 || !one.old)) found.push(opening);
-      found.push(...rest.filter(([seq]) => seq >= 0).map(([, message]) => message));
-    }
-    return found;
+  /** The last message of a stream that is safe elsewhere; −1 before the first. */
+  acknowledged(stream) {
+    return this.#streams.get(stream)?.safe ?? -1;
   }
 
-  /** Send again from a `seq`, because the other side misses it. */
-  from(stream, seq) {
-    const messages = [...(this.#streams.get(stream)?.messages ?? [])].filter(([key]) => key >= seq && key >= 0);
-    return messages.sort((a, b) => a[0] - b[0]).map(([, message]) => message);
+  get names() {
+    return [...this.#streams.keys()];
+  }
+
+  /** The messages that open streams which the other side does not know, after it told what it has `kept` of each. */
+  openings(kept) {
+    return [...this.#streams].flatMap(([stream, one]) => {
+      const opening = one.messages.get(-1);
+      return !(stream in kept) && opening && (one.messages.size > 1 || !one.old) ? [opening] : [];
+    });
+  }
+
+  /** What is to be sent of a stream from a `seq` on, in order. */
+  * from(stream, seq) {
+    const one = this.#streams.get(stream);
+    const first = Math.max(seq, (one?.safe ?? -1) + 1);
+    for (let k = first; one?.messages.has(k); k += 1) yield one.messages.get(k);
   }
 
   /** The session is over: nothing of it stays in this browser. */

@@ -1,6 +1,9 @@
 /**
  * Two soft shapes and a space between them. They differ by form, place and texture as well as by colour; their size follows
  * breath alone, and what is not known lies under a hatched veil with the words for it.
+ *
+ * Nothing is drawn frame by frame: every movement is handed to the browser as an animation of a layer of its own, so that a
+ * page that is only looked at costs next to nothing.
  */
 
 import { el, put, svg } from './dom.js';
@@ -8,10 +11,15 @@ import { paceAt } from './pacer.js';
 import { stillness } from './prefs.js';
 import { say } from './words.js';
 
-const FRAME = 1000 / 30; // ms
-const BEAT = 0.7; // s that a beat is seen
+const BEAT = 700; // ms that a beat is seen
 const FORMS = ['round', 'square'];
 const UNKNOWN = new Set(['lost', 'weak']);
+const LEAST = 0.44; // of its largest size, that a pacer's ring shrinks to
+const SINE = 'cubic-bezier(.37, 0, .63, 1)'; // (1 − cos πx) / 2, as `paceAt` has it
+const FRAME = 40; // ms; a calm picture does not need sixty frames a second
+const FIELDS = 10;
+const COUNT_EVERY = 120; // ms, where the pacer is a row of fields
+const ASLEEP = 250; // ms between two looks for a clock that is not known yet
 
 const defs = () => {
   const rings = svg('pattern', { id: 'texture-round', width: 124, height: 124, x: -62, y: -62, patternUnits: 'userSpaceOnUse' },
@@ -20,7 +28,7 @@ const defs = () => {
     svg('circle', { cx: 3.5, cy: 3.5, r: 1.5, class: 'texture dot' }), svg('circle', { cx: 10, cy: 10, r: 1.5, class: 'texture dot' }));
   const hatch = svg('pattern', { id: 'hatch', width: 9, height: 9, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
     svg('rect', { width: 9, height: 9, class: 'hatch-ground' }), svg('line', { x1: 0, y1: 0, x2: 0, y2: 9, class: 'hatch-line' }));
-  return svg('defs', {}, rings, dots, hatch, ...FORMS.map(glow), ...FORMS.map(body));
+  return svg('svg', { class: 'pair-defs', width: 0, height: 0 }, svg('defs', {}, rings, dots, hatch, ...FORMS.map(glow), ...FORMS.map(body)));
 };
 
 const body = (form) => svg('radialGradient', { id: `body-${form}`, cx: '38%', cy: '32%', r: '85%' },
@@ -33,136 +41,139 @@ const outline = (form, size, attributes) => (form === 'round'
   ? svg('circle', { r: size, ...attributes })
   : svg('rect', { x: -size * 0.93, y: -size * 0.93, width: size * 1.86, height: size * 1.86, rx: size * 0.5, ...attributes }));
 
-/** What stays the same is not painted anew. */
-const change = (node, name, value) => node.getAttribute(name) !== value && node.setAttribute(name, value);
+const layer = (name, ...drawn) => svg('svg', { viewBox: '-110 -110 220 220', class: name }, drawn);
+
+const frames = (duration) => `steps(${Math.ceil(duration / FRAME)})`;
 
 /** One person's shape. */
 class Shape {
-  breath = 0;
-  wanted = 0;
-  beatAt = -Infinity;
+  #size = '';
 
-  constructor(form, x, apart) {
-    Object.assign(this, { x, apart });
-    const halo = svg('circle', { r: 104, fill: `url(#glow-${form})` }); // it stands still: large soft areas are dear to paint anew
-    this.moving = svg('g', { class: 'breathing' },
-      outline(form, 60, { class: `shape ${form}`, fill: `url(#body-${form})` }),
-      outline(form, 60, { fill: `url(#texture-${form})` }),
-    );
-    this.beat = outline(form, 30, { class: `beat ${form}`, opacity: 0 });
-    this.veil = outline(form, 68, { class: 'veil', fill: 'url(#hatch)' });
-    this.node = svg('g', { class: 'person' }, halo, this.moving, this.beat, this.veil);
-    this.aside(false);
+  constructor(form, x, aside) {
+    this.breathing = layer('breathing', outline(form, 60, { class: `shape ${form}`, fill: `url(#body-${form})` }), outline(form, 60, { fill: `url(#texture-${form})` }));
+    this.pulse = layer(`beat ${form}`, outline(form, 30, {}));
+    this.veil = layer('veil', outline(form, 68, { fill: 'url(#hatch)' }));
+    this.node = el('div', { class: 'person' }, layer('halo', svg('circle', { r: 104, fill: `url(#glow-${form})` })), this.breathing, this.pulse, this.veil);
+    this.node.style.setProperty('--x', `${x}%`);
+    this.node.style.setProperty('--aside', `${aside}%`);
   }
 
-  /** Make room for a pacer in the middle. */
-  aside(on) {
-    this.node.setAttribute('transform', on ? `translate(${this.apart} 120) scale(.72)` : `translate(${this.x} 120)`);
-  }
-
-  show(shown) {
+  show(shown, still) {
     const signal = shown?.signal ?? 'none';
     this.veil.classList.toggle('there', UNKNOWN.has(signal));
     this.node.classList.toggle('unworn', signal === 'none');
-    this.wanted = UNKNOWN.has(signal) ? 0 : shown?.breath ?? 0;
+    const breath = still || UNKNOWN.has(signal) ? 0 : shown?.breath ?? 0;
+    const size = `scale(${(1 + 0.09 * breath).toFixed(3)})`;
+    if (size !== this.#size) this.breathing.style.transform = size;
+    this.#size = size;
   }
 
-  /** Draw the moment `t` (page seconds); `step` s have passed. */
-  draw(t, step) {
-    this.breath += (this.wanted - this.breath) * Math.min(1, step * 5);
-    change(this.moving, 'transform', `scale(${(1 + 0.09 * this.breath).toFixed(3)})`);
-    const age = (t - this.beatAt) / BEAT;
-    change(this.beat, 'opacity', age >= 0 && age < 1 ? (0.5 * (1 - age) ** 2).toFixed(2) : '0');
+  beat() {
+    this.pulse.animate([{ opacity: 0.5, easing: 'ease-out' }, { opacity: 0 }], { duration: BEAT, easing: frames(BEAT) });
   }
 }
 
 export class PairView extends HTMLElement {
   #shapes = new Map();
-  #ring = null;
-  #word = null;
   #pace = null;
   #time = () => null;
-  #last = 0;
-  #frame = null;
+  #timer = null;
+  #breathing = null;
 
   /** People from left to right, the way to their names, and the session's time. */
   start(people, nameOf, time) {
     this.#time = time;
     const middle = (people.length - 1) / 2;
-    const space = people.length > 2 ? 400 / people.length : 158;
-    people.forEach((person, k) => this.#shapes.set(person, new Shape(FORMS[k % 2], 200 + space * (k - middle), 200 + (k < middle ? -128 : 128))));
-    this.#ring = svg('g', { class: 'pace', transform: 'translate(200 120)' }, svg('circle', { r: 70, class: 'pace-track' }), svg('circle', { r: 34, class: 'pace-ring' }), svg('text', { class: 'ring-word', 'text-anchor': 'middle', y: 6 }));
-    this.picture = svg('svg', { viewBox: '0 12 400 216', 'aria-hidden': 'true', class: 'pair' }, defs(), this.#ring, [...this.#shapes.values()].map((one) => one.node));
+    const space = people.length > 2 ? 100 / people.length : 39.5;
+    people.forEach((person, k) => this.#shapes.set(person, new Shape(FORMS[k % 2], 50 + space * (k - middle), 50 + (k < middle ? -32 : 32))));
+    this.ring = el('i', { class: 'pace-ring' });
+    this.inside = el('span', { class: 'ring-word' });
+    this.picture = el('div', { class: 'pair', 'aria-hidden': 'true' }, defs(), [...this.#shapes.values()].map((one) => one.node),
+      el('div', { class: 'pace' }, el('i', { class: 'pace-track' }), this.ring, this.inside));
     this.labels = new Map(people.map((person) => [person, el('span', { class: 'signal-word' })]));
     this.names = el('div', { class: 'pair-names' }, people.map((person, k) => el('p', { class: `name ${FORMS[k % 2]}` }, nameOf(person), this.labels.get(person))));
-    this.#word = el('p', { class: 'pace-word', 'aria-hidden': 'true' });
-    this.bar = el('div', { class: 'pace-bar', 'aria-hidden': 'true' }, Array.from({ length: 10 }, () => el('i', {})));
-    put(this, this.picture, this.names, this.#word, this.bar);
+    this.word = el('p', { class: 'pace-word', 'aria-hidden': 'true' });
+    this.bar = el('div', { class: 'pace-bar', 'aria-hidden': 'true' }, Array.from({ length: FIELDS }, () => el('i', {})));
+    put(this, this.picture, this.names, this.word, this.bar);
     this.classList.toggle('still', stillness());
-    this.#tick();
+  }
+
+  get #still() {
+    return this.classList.contains('still');
   }
 
   show(state) {
     for (const [person, shape] of this.#shapes) {
       const shown = state.people[person];
-      shape.show(shown);
+      shape.show(shown, this.#still);
       const signal = shown?.signal ?? 'hidden';
       put(this.labels.get(person), UNKNOWN.has(signal) ? say(`signal.${signal}`) : '');
     }
   }
 
   beat(person) {
-    const shape = this.#shapes.get(person);
-    if (shape) shape.beatAt = performance.now() / 1000;
+    if (!this.#still) this.#shapes.get(person)?.beat();
   }
 
   pace(pace) {
     this.#pace = pace;
     this.classList.toggle('paced', Boolean(pace));
-    for (const shape of this.#shapes.values()) shape.aside(Boolean(pace) && !this.classList.contains('still'));
-    if (!pace) put(this.#word, '');
-  }
-
-  #tick() {
-    this.#frame = requestAnimationFrame((at) => {
-      if (!this.isConnected && this.#last) return;
-      if (at - this.#last >= FRAME - 4) {
-        this.#draw(at, Math.min(0.2, (at - this.#last) / 1000));
-        this.#last = at;
-      }
-      this.#tick();
-    });
-  }
-
-  #draw(at, step) {
-    if (!this.classList.contains('still')) for (const shape of this.#shapes.values()) shape.draw(at / 1000, step);
-    const t = this.#time();
-    if (!this.#pace || t === null || t < this.#pace.phase0) return;
-    const here = paceAt(this.#pace, t);
-    this.classList.contains('still') ? this.#count(here) : this.#swell(here);
-  }
-
-  #swell({ fill, inward }) {
-    const [, ring, word] = this.#ring.children;
-    change(ring, 'r', (30 + 39 * fill).toFixed(1));
-    change(ring, 'stroke-opacity', (0.35 + 0.65 * this.#pace.help).toFixed(2));
-    put(word, say(inward ? 'pacer.in' : 'pacer.out'));
-  }
-
-  /** Reduced motion: ten fields that fill and empty, the word, and the seconds that are left. */
-  #count({ fill, inward, left }) {
-    const full = Math.round(10 * fill);
-    if (full !== this.full) [...this.bar.children].forEach((field, k) => field.classList.toggle('full', k < full));
-    this.full = full;
-    put(this.#word, say('pacer.count', { word: say(inward ? 'pacer.in' : 'pacer.out'), seconds: Math.max(1, Math.ceil(left)) }));
+    put(this.word, '');
+    put(this.inside, '');
+    this.#turn();
   }
 
   still(on) {
     this.classList.toggle('still', on);
+    this.pace(this.#pace);
+  }
+
+  /** Where the breath turns, or a field fills: what comes until then is given to the browser in one go. */
+  #turn = () => {
+    clearTimeout(this.#timer);
+    if (!this.#pace) return this.#breathing?.cancel();
+    const t = this.#time();
+    const wait = t === null ? ASLEEP : 1000 * (this.#pace.phase0 - t);
+    if (wait > 0) return this.#later(wait);
+    const here = paceAt(this.#pace, t);
+    if (this.#still) return this.#count(here);
+    return this.#swell(here);
+  };
+
+  #later(wait) {
+    this.#timer = setTimeout(this.#turn, wait);
+  }
+
+  #swell({ inward, part, left }) {
+    const length = (1000 * left) / (1 - part);
+    const sizes = [`scale(${LEAST})`, 'scale(1)'];
+    const before = this.#breathing;
+    const [from, to] = inward ? sizes : sizes.reverse();
+    this.#breathing = this.ring.animate([{ transform: from, easing: SINE }, { transform: to }], { duration: length, easing: frames(length), fill: 'forwards' });
+    this.#breathing.currentTime = part * length;
+    before?.cancel();
+    this.ring.style.opacity = (0.35 + 0.65 * this.#pace.help).toFixed(2);
+    put(this.inside, say(inward ? 'pacer.in' : 'pacer.out'));
+    this.#later(1000 * left + 1);
+  }
+
+  /** Reduced motion: fields that fill and empty, the word, and the seconds that are left. */
+  #count({ fill, inward, left }) {
+    const full = Math.round(FIELDS * fill);
+    if (full !== this.full) [...this.bar.children].forEach((field, k) => field.classList.toggle('full', k < full));
+    this.full = full;
+    put(this.word, say('pacer.count', { word: say(inward ? 'pacer.in' : 'pacer.out'), seconds: Math.max(1, Math.ceil(left)) }));
+    this.#later(COUNT_EVERY);
+  }
+
+  connectedCallback() {
+    document.addEventListener('visibilitychange', this.#turn); // timers sleep where nobody looks
+    this.#turn();
   }
 
   disconnectedCallback() {
-    cancelAnimationFrame(this.#frame);
+    document.removeEventListener('visibilitychange', this.#turn);
+    clearTimeout(this.#timer);
   }
 }
 

@@ -42,10 +42,10 @@ export const nameOf = (person) => prefs.names[person] ?? person;
 
 /** A pseudonym made of a name, different from those taken. */
 export function pseudonym(name, taken = []) {
-  const plain = name.normalize('NFKD').replace(/[^\w-]/g, '').toLowerCase().slice(0, 24);
+  const plain = name.normalize('NFKD').trim().replace(/\s+/g, '-').replace(/[^\w-]/g, '').slice(0, 24);
   const base = plain || 'person';
   let [found, k] = [base, 2];
-  while (taken.includes(found)) {
+  while (taken.some((one) => one.toLowerCase() === found.toLowerCase())) { // files are named after them, and some systems know no capitals
     found = `${base}-${k}`;
     k += 1;
   }

@@ -2,54 +2,75 @@
 
 import { send as post } from '../lib/api.js';
 import { el, put } from '../lib/dom.js';
-import { nameOf } from '../lib/prefs.js';
-import { say } from '../lib/words.js';
-import { button, oneOf, refusal } from './frame.js';
+import { nameOf, prefs, remember } from '../lib/prefs.js';
+import { listed, say } from '../lib/words.js';
+import { button, field, oneOf, refusal } from './frame.js';
 
-/** One “ready” for each person at this screen; a simulated pair needs one for all. */
-export function readiness(hall, one, all) {
+const MINUTES = [3, 5, 10, 15, 20];
+
+/** A “ready” of everybody at this screen, in one tap where they sit side by side; who sits elsewhere is waited for. */
+export function readiness(hall, alone, both) {
   const row = el('div', { class: 'row ready' });
   const draw = () => {
     const people = hall.people.filter((person) => hall.seat(person));
-    const waiting = people.filter((person) => !hall.seat(person).ready);
-    if (hall.room.simulated) return put(row, button(all, () => waiting.forEach((person) => hall.send({ type: 'ready', person })), { class: 'strong' }));
-    const buttons = people.map((person) => {
-      const { ready } = hall.seat(person);
-      return button(ready ? say('ready.yes', { name: nameOf(person) }) : one(nameOf(person)), () => hall.send({ type: 'ready', person }), { class: ready ? 'done' : 'strong', disabled: ready });
-    });
+    const missing = people.filter((person) => !hall.seat(person).ready);
+    const names = listed(people.map(nameOf));
+    const go = () => missing.forEach((person) => hall.send({ type: 'ready', person }));
+    const label = missing.length === 0 ? say(people.length > 1 ? 'ready.both' : 'ready.yes', { name: names }) : hall.room.simulated || people.length > 1 ? both : alone(names);
     const others = hall.room.seats.filter((seat) => !hall.people.includes(seat.person) && !seat.ready).map((seat) => nameOf(seat.person));
-    return put(row, buttons, others.length > 0 && el('p', { class: 'small' }, say('ready.waiting', { names: others.join(', ') })));
+    return put(row, people.length > 0 && button(label, go, { class: missing.length ? 'strong' : 'done', disabled: missing.length === 0 }),
+      others.length > 0 && el('p', { class: 'small' }, say('ready.waiting', { names: listed(others) })));
   };
   draw();
   return { node: row, draw };
 }
 
+/** What was chosen, in a few words, so that nobody has to read all that could be. */
+const inShort = (one, wish) => [one.title, one.anchor.find((some) => some.id === wish.anchor)?.label, say(`feedback.${wish.feedback}`), say('arrive.minutes-are', { minutes: wish.minutes ?? one.minutes })].map((text) => el('li', {}, text));
+
+/** How long: the practice's own length first, and some others. */
+function lengths(one, wish, tell) {
+  const able = [...new Set([one.minutes, ...MINUTES])].sort((a, b) => a - b);
+  const list = el('select', { onchange: () => { wish.minutes = Number(list.value); tell(); } },
+    able.map((some) => el('option', { value: some, selected: some === (wish.minutes ?? one.minutes) }, say('arrive.minutes-are', { minutes: some }))));
+  return field(say('arrive.minutes'), list);
+}
+
 function chooser(hall) {
   const place = el('div', {});
-  const wish = { practice: hall.room.practice ?? 'silent-sitting', anchor: hall.room.anchor, feedback: hall.room.feedback };
-  const tell = () => hall.send({ type: 'choose', practice: wish.practice, anchor: wish.anchor, feedback: wish.feedback });
+  const short = el('ul', { class: 'tags chosen' });
+  const wish = { practice: hall.room.practice ?? 'silent-sitting', anchor: hall.room.anchor, feedback: hall.room.feedback, minutes: prefs.rooms[hall.id]?.minutes ?? null };
+  let one = null;
+  const tell = () => {
+    put(short, inShort(one, wish));
+    remember({ rooms: { ...prefs.rooms, [hall.id]: { ...prefs.rooms[hall.id], minutes: wish.minutes } } });
+    hall.send({ type: 'choose', practice: wish.practice, anchor: wish.anchor, feedback: wish.feedback, minutes: wish.minutes });
+  };
   const draw = (all) => {
-    const one = all.find((some) => some.id === wish.practice) ?? all[0];
-    if (!one) return;
-    const list = el('select', { id: 'practice', onchange: (event) => { Object.assign(wish, { practice: event.target.value, anchor: null }); wish.feedback = null; draw(all); tell(); } },
+    one = all.find((some) => some.id === wish.practice) ?? all[0];
+    const list = el('select', { id: 'practice', onchange: (event) => { Object.assign(wish, { practice: event.target.value, anchor: null, feedback: null, minutes: null }); draw(all); tell(); } },
       all.map((some) => el('option', { value: some.id, selected: some.id === one.id }, some.title)));
-    const able = one.feedback ?? ['own', 'none'];
+    const able = one.feedback.filter((some) => some !== 'facilitator' || hall.room.facilitator);
     if (!able.includes(wish.feedback)) wish.feedback = able.includes('own') ? 'own' : able[0];
-    const anchors = one.anchor ?? one.anchors ?? [];
-    wish.anchor ??= (anchors.find((some) => some.default) ?? anchors[0])?.id ?? null;
+    wish.anchor ??= (one.anchor.find((some) => some.default) ?? one.anchor[0]).id;
+    put(short, inShort(one, wish));
     put(place,
       el('div', { class: 'field' }, el('label', { for: 'practice' }, say('arrive.practice')), list, el('small', {}, one.about)),
-      oneOf(say('arrive.anchor'), anchors.map((some) => [some.id, some.label, some.say]), wish.anchor, (value) => { wish.anchor = value; tell(); }),
+      lengths(one, wish, tell),
+      oneOf(say('arrive.anchor'), one.anchor.map((some) => [some.id, some.label, some.say]), wish.anchor, (value) => { wish.anchor = value; tell(); }),
       oneOf(say('arrive.feedback'), able.map((some) => [some, say(`feedback.${some}`), say(`feedback.${some}-about`)]), wish.feedback, (value) => { wish.feedback = value; tell(); }),
-      el('p', { class: 'evidence small' }, el('b', {}, say(`practice.evidence-${one.evidence}`)), ' ', one.evidence_said),
-      one.cautions.map((text) => el('p', { class: 'note' }, text)));
+      el('p', { class: 'evidence small' }, el('b', {}, say(`practice.evidence-${one.evidence}`)), ' ', one.evidence_said));
+    put(cautions, one.cautions.map((text) => el('p', { class: 'note' }, text)));
   };
+  const cautions = el('div', {});
   hall.practices.then((all) => {
     const child = hall.room.seats.some((seat) => seat.child);
-    draw(all.filter((one) => (one.people !== 'group' || hall.everybody.length > 2) && (one.children || !child)));
+    const offered = all.filter((some) => (some.people !== 'group' || hall.everybody.length > 2) && (some.children || !child));
+    if (offered.length === 0) return;
+    draw(offered);
     if (!hall.room.practice) tell(); // what the page offers first is what the room knows
   });
-  return el('details', { class: 'card', open: true }, el('summary', {}, say('arrive.choose')), place);
+  return el('section', { class: 'card' }, el('h2', {}, say('arrive.choose')), short, cautions, el('details', { class: 'change' }, el('summary', {}, say('arrive.change')), place));
 }
 
 /** A code, an address and a picture to scan, for a device that is to join. */
@@ -75,7 +96,7 @@ function door(hall, place) {
 }
 
 export function arrive(hall) {
-  const ready = readiness(hall, (name) => say('arrive.ready', { name }), say('arrive.go'));
+  const ready = readiness(hall, (name) => say('arrive.ready', { name }), say(hall.room.simulated ? 'arrive.go' : 'arrive.both'));
   const waiting = el('div', {});
   const chosen = el('p', { class: 'small' });
   const draw = (room) => {

@@ -15,7 +15,7 @@ function slider(item, ratings) {
     input.classList.remove('unanswered');
     put(told, input.value);
   });
-  return el('div', { class: 'rating' }, field(say(`rating.${item}`), input, say('rating.ends')), told);
+  return el('div', { class: 'rating' }, field(say(`rating.${item}`), input), told);
 }
 
 function sheet(hall, person, done) {
@@ -33,6 +33,7 @@ function sheet(hall, person, done) {
   return el('article', { class: 'card' },
     el('h2', {}, nameOf(person)),
     field(say('words.how'), text, say('words.private')),
+    el('p', { class: 'small' }, say('rating.ends')),
     ITEMS.map((item) => slider(item, ratings)),
     tick(say('words.share'), false, (on) => { share = on; }, say('words.share-about')),
     el('div', { class: 'row' }, button(say('words.give'), give, { class: 'strong' }), button(say('words.skip'), pass, { class: 'quiet' })));

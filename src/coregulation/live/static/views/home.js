@@ -17,10 +17,10 @@ function picture() {
 
 /** A simulated pair, at once: nobody is measured, and every screen says so. */
 export async function lookAround() {
-  const people = ['ada', 'ben'];
+  const people = ['Ada', 'Ben'];
   const asked = { people: people.map((person) => ({ person })), source: 'simulated', screens: 'one', practice: 'silent-sitting', feedback: 'both' };
   const { room } = await send('/api/rooms', asked);
-  remember({ names: { ...prefs.names, ada: 'Ada', ben: 'Ben' }, rooms: { ...prefs.rooms, [room]: { role: 'participant', people, opened: true } } });
+  remember({ rooms: { ...prefs.rooms, [room]: { role: 'participant', people, opened: true } } });
   location.hash = `#/room/${room}`;
 }
 
@@ -35,10 +35,9 @@ export async function view() {
       el('h1', {}, say('home.title')),
       el('p', { class: 'big' }, say('home.lead')),
       el('div', { class: 'row' }, link(say('home.new'), '#/new', { class: 'button strong' }), button(say('home.look'), look)),
-      problem,
-      el('p', { class: 'small' }, say('home.iphone'))),
+      problem),
     el('section', { class: 'tiles', 'aria-label': say('home.more') },
       card('practices', '#/practices'), card('sessions', '#/sessions'), card('journey', '#/journey'), card('import', '#/import')),
-    el('footer', { class: 'small' }, el('p', {}, say('home.intent')), el('p', {}, say('home.privacy'))));
+    el('footer', { class: 'small' }, el('p', {}, say('home.iphone')), el('p', {}, say('home.intent')), el('p', {}, say('home.privacy'))));
   return { node };
 }

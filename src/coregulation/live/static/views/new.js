@@ -5,8 +5,7 @@ import { el, put } from '../lib/dom.js';
 import { prefs, pseudonym, remember } from '../lib/prefs.js';
 import { bluetoothHindrance } from '../lib/strap.js';
 import { say } from '../lib/words.js';
-import { lookAround } from './home.js';
-import { button, field, heading, oneOf, refusal, tick } from './frame.js';
+import { field, heading, oneOf, refusal, tick } from './frame.js';
 
 const nameInput = (value) => el('input', { type: 'text', autocomplete: 'off', maxlength: 32, value });
 
@@ -56,16 +55,17 @@ export async function view() {
   const screens = ['one', 'own', 'facilitator'].map((one) => [one, say(`new.screens-${one}`), say(`new.screens-${one}-about`)]);
   const hindrance = await bluetoothHindrance();
   const node = el('div', { class: 'narrow' },
-    heading(say('new.title'), say('new.lead')),
+    heading(say('new.title')),
     el('form', { class: 'card', onsubmit: go },
       el('div', { class: 'pair-fields' }, field(say('new.name-first'), inputs[0]), field(say('new.name-second'), inputs[1])),
       el('p', { class: 'small' }, say('new.names-stay')),
       oneOf(say('new.screens'), screens, 'one', (value) => { form.screens = value; }),
-      designs.length > 0 && design,
-      tick(say('new.child'), false, (on) => { form.child = on; }, say('new.child-about')),
-      hindrance && el('p', { class: 'note' }, say(hindrance)),
+      el('details', {}, el('summary', {}, say('new.more')),
+        tick(say('new.child'), false, (on) => { form.child = on; }, say('new.child-about')),
+        designs.length > 0 && design),
+      hindrance && el('p', { class: 'note hindrance' }, say(hindrance)),
       el('p', { class: 'note' }, say('new.not-for')),
       problem,
-      el('div', { class: 'row' }, el('button', { type: 'submit', class: 'strong' }, say('new.begin')), button(say('home.look'), () => lookAround().catch((error) => put(problem, refusal(error)))))));
+      el('div', { class: 'row' }, el('button', { type: 'submit', class: 'strong' }, say('new.begin')))));
   return { node, title: say('new.title') };
 }

@@ -37,7 +37,7 @@ class RoomPage {
     this.notice = el('p', { class: 'notice', role: 'status' });
     this.short = el('summary', {}, say('sees.title'));
     this.seen = el('div', {});
-    this.sees = el('details', { class: 'sees', open: innerWidth > 700 }, this.short, this.seen);
+    this.sees = el('details', { class: 'sees' }, this.short, this.seen);
     this.stage = el('section', { class: 'stage', 'aria-live': 'off' });
     this.controls = el('div', { class: 'controls' });
     this.node = el('div', { class: 'room' }, this.mark, this.sees, this.notice, this.stage, this.controls);
@@ -94,11 +94,11 @@ class RoomPage {
   }
 
   /** Only when it changed, so that an open fold and the focus stay. */
-  #showSeen({ phase, sees: lines, seats, may }) {
-    const told = JSON.stringify([QUIET.has(phase), lines, seats.map((seat) => seat.consents), may.includes('withdraw')]);
+  #showSeen({ sees: lines, seats, may }) {
+    const told = JSON.stringify([lines, seats.map((seat) => seat.consents), may.includes('withdraw')]);
     if (told !== this.told) {
       put(this.short, say('sees.title'), ': ', el('span', {}, inShort({ sees: lines })));
-      put(this.seen, seesBar(this.hall, QUIET.has(phase)));
+      put(this.seen, seesBar(this.hall));
     }
     this.told = told;
   }
@@ -111,7 +111,7 @@ class RoomPage {
     if (phase === 'report') hall.sensors.stop();
     document.body.dataset.phase = phase;
     put(this.notice, '');
-    this.sees.open = innerWidth > 700 && !QUIET.has(phase);
+    this.sees.open = false;
     this.#shown = PHASES[phase](hall);
     put(this.stage, this.#shown.node);
     this.stage.querySelector('h1')?.setAttribute('tabindex', '-1');

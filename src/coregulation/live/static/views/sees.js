@@ -5,22 +5,22 @@ import { nameOf } from '../lib/prefs.js';
 import { has, listed, say } from '../lib/words.js';
 import { button } from './frame.js';
 
-const sees = ({ sees: lines = [] }, who) => {
-  const mine = lines.filter((one) => one.who === who && one.what.length > 0).sort((a, b) => (b.whom === who) - (a.whom === who));
-  const told = mine.map((one) => {
-    const what = listed(one.what.map((thing) => say(`sees.${thing}`)));
-    return say(one.whom === who ? 'sees.own' : 'sees.of', { name: nameOf(one.whom), what });
-  });
+/** Whether a signal is clear, everybody sees of everybody; it is said once and not in each line. */
+const bodies = ({ sees: lines = [] }) => lines.map((one) => ({ ...one, what: one.what.filter((thing) => thing !== 'quality') })).filter((one) => one.what.length > 0);
+
+const sees = (lines, who) => {
+  const mine = lines.filter((one) => one.who === who).sort((a, b) => (b.whom === who) - (a.whom === who));
+  const told = mine.map(({ whom, what }) => say(whom === who ? 'sees.own' : 'sees.of', { name: nameOf(whom), what: listed(what.map((thing) => say(`sees.${thing}`))) }));
   return told.length ? told.join('; ') : say('sees.nothing');
 };
 
 /** The bar in a few words, for when it is folded. */
-export function inShort({ sees: lines = [] }) {
-  const telling = lines.filter((one) => one.what.length > 0);
-  if (telling.length === 0) return say('sees.short-none');
-  if (telling.every((one) => one.who === one.whom)) return say('sees.short-own');
-  const third = telling.filter((one) => has(`role.${one.who}`));
-  return say(third.length === telling.length ? 'sees.short-third' : third.length ? 'sees.short-all' : 'sees.short-both');
+export function inShort(room) {
+  const lines = bodies(room);
+  if (lines.length === 0) return say('sees.short-none');
+  if (lines.every((one) => one.who === one.whom)) return say('sees.short-own');
+  const third = lines.filter((one) => has(`role.${one.who}`));
+  return say(third.length === lines.length ? 'sees.short-third' : third.length ? 'sees.short-all' : 'sees.short-both');
 }
 
 const label = (who) => (has(`role.${who}`) ? say(`role.${who}`) : nameOf(who));
@@ -30,10 +30,12 @@ const takeBacks = (hall) => hall.people.flatMap((person) => (hall.seat(person)?.
   `${nameOf(person)}: ${say(`consent.${purpose}`)} `,
   button(say('consent.take-back'), () => hall.send({ type: 'withdraw', person, purpose }), { 'aria-label': `${say('consent.take-back')}: ${nameOf(person)}, ${say(`consent.${purpose}`)}` }))));
 
-/** Where the bar itself is folded, what can be taken back is not folded once more: it stays two taps away. */
-export function seesBar(hall, folded) {
+/** The bar is folded, so what can be taken back is not folded once more: it stays two taps away. */
+export function seesBar(hall) {
+  const lines = bodies(hall.room);
   const lookers = [...new Set([...hall.everybody, ...(hall.room.sees ?? []).map((one) => one.who)])];
   const agreed = hall.may('withdraw') ? takeBacks(hall) : [];
-  return [el('ul', {}, lookers.map((who) => el('li', {}, el('b', {}, label(who)), ' ', sees(hall.room, who)))),
-    agreed.length > 0 && el('details', { open: folded }, el('summary', {}, say('consent.agreed')), el('ul', {}, agreed))];
+  return [el('ul', {}, lookers.map((who) => el('li', {}, el('b', {}, label(who)), ' ', sees(lines, who)))),
+    el('p', {}, say('sees.quality')),
+    agreed.length > 0 && [el('p', {}, el('b', {}, say('consent.agreed'))), el('ul', {}, agreed)]];
 }

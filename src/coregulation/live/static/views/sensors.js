@@ -40,9 +40,17 @@ export class Sensors extends EventTarget {
     device.addEventListener('packet', ({ detail }) => {
       if (this.#worn.get(person)?.device !== device) return;
       this.hall.link.sample(this.#stream(person, detail.kind, device.name ?? ''), [detail.at], [detail.bytes]);
-      if ('finger' in detail) this.finger = detail.finger;
+      if ('finger' in detail) this.#covers(person, detail.finger);
     });
     device.addEventListener('state', () => this.#changed(person));
+    this.#changed(person);
+  }
+
+  /** Whether a fingertip lies on the camera that a person uses. */
+  #covers(person, finger) {
+    const worn = this.#worn.get(person);
+    if (worn.finger === finger) return;
+    worn.finger = finger;
     this.#changed(person);
   }
 

@@ -7,8 +7,6 @@ import { clockTime, say } from '../lib/words.js';
 import { button, horizon } from './frame.js';
 import { sensorTrouble } from './worn.js';
 
-const AWAY = new Set(['none', 'lost']);
-
 /** What is left of a stretch of time, once a second, on the session's clock. */
 function countdown(hall, until) {
   const node = el('p', { class: 'left', role: 'timer', 'aria-live': 'off' });
@@ -26,8 +24,15 @@ function shapes(hall) {
   const node = el('pair-view', {});
   const people = hall.everybody;
   node.start(people, nameOf, () => hall.t);
-  if (hall.state) node.show(hall.state);
-  return node;
+  const early = el('p', { class: 'small early' }, '');
+  node.append(early);
+  const show = (state) => {
+    node.show(state);
+    const guessed = Object.values(state.people).some(({ breath, heart_rate }) => (breath ?? heart_rate ?? null) !== null);
+    put(early, guessed ? say('shapes.early') : '');
+  };
+  if (hall.state) show(hall.state);
+  return { node, show, beat: (person) => node.beat(person), pace: (pace) => node.pace(pace), still: (on) => node.still(on) };
 }
 
 const rate = (shown, t) => {
@@ -58,17 +63,20 @@ function lost(hall, state, was) {
   }
 }
 
-/** After a reload of the page a strap has to be picked again: a button for each whose sensor this page does not hold. */
+/** A strap that has to be picked again after a reload of the page, and a camera that a hand may let go of. */
 function pickAgain(hall) {
   const node = el('div', { class: 'row centre again' });
   const told = el('p', { class: 'small', role: 'status' });
   const attempt = (person) => hall.sensors.strap(person).catch((error) => put(told, sensorTrouble(error)));
   let shown = null;
   const draw = () => {
-    const away = hall.room.simulated || !navigator.bluetooth ? [] : hall.people.filter((person) => AWAY.has(hall.seat(person)?.signal) && hall.sensors.stateOf(person) === 'none');
-    if (away.join() === shown) return;
-    shown = away.join();
-    put(node, away.map((person) => button(say('sensors.again', { name: nameOf(person) }), () => attempt(person), { class: 'choice-button' })), told);
+    const away = hall.room.simulated || !navigator.bluetooth ? [] : hall.people.filter((person) => hall.seat(person)?.signal === 'lost' && !hall.sensors.of(person));
+    const held = hall.people.filter((person) => hall.sensors.of(person)?.kind === 'finger');
+    const wanted = `${away.join()};${held.join()}`;
+    if (wanted === shown) return;
+    shown = wanted;
+    put(node, away.map((person) => button(say('sensors.again', { name: nameOf(person) }), () => attempt(person), { class: 'choice-button' })),
+      held.map((person) => button(say('camera.down-of', { name: nameOf(person) }), () => hall.sensors.putDown(person), { class: 'choice-button' })), told);
   };
   draw();
   hall.sensors.addEventListener('change', draw);
@@ -77,12 +85,12 @@ function pickAgain(hall) {
 
 /** A stretch of time without a task: the alone minutes, and the settling. */
 export function quiet(hall, { title, lines, skip, shapes: withShapes }) {
-  const picture = withShapes ? shapes(hall) : horizon();
+  const picture = withShapes ? shapes(hall) : { node: horizon() };
   const left = countdown(hall, () => hall.room.until);
   const told = el('p', { class: 'signal-line', role: 'status' });
   const again = pickAgain(hall);
   const was = new Map();
-  const node = el('div', { class: 'calm' }, picture, el('h1', {}, title), lines.map((line) => el('p', { class: 'step-words' }, line)), left.node, told, again.node);
+  const node = el('div', { class: 'calm' }, picture.node, el('h1', {}, title), lines.map((line) => el('p', { class: 'step-words' }, line)), left.node, told, again.node);
   const state = (now) => {
     if (withShapes) picture.show(now);
     lost(hall, now, was);
@@ -120,12 +128,12 @@ export function practice(hall) {
     put(whom, addressed(hall, now));
     put(words, paragraphs(now.say));
     put(options, choices(hall, now));
-    put(place, say('step.of', { number: now.number, of: now.of }));
+    put(place, now.of > 1 ? say('step.of', { number: now.number, of: now.of }) : '');
     picture.pace(now.pace);
     hall.sound.follow(now.pace, () => hall.t);
     announce(now.say.split('\n')[0], { urgent: true });
   };
-  const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture, whom, words, options,
+  const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture.node, whom, words, options,
     el('div', { class: 'row centre meta' }, place, left.node), again.node, more.node);
   if (hall.step) step(hall.step);
   const state = (now) => {

@@ -22,24 +22,37 @@ export const sensorTrouble = (error) => {
   return say('sensors.trouble', { why: error.message });
 };
 
+/** One sentence: what the camera sees, or how the strap does. */
+function aboutNow(seat, worn, state) {
+  if (worn?.kind === 'finger' && worn.finger !== true) return 'camera.open';
+  if (worn?.kind === 'finger' && seat.signal === 'none') return 'camera.covered';
+  return state === 'lost' ? 'sensors.coming-back' : `signal.${seat.signal}-about`;
+}
+
 function card(hall, person, hindrance) {
   const status = el('div', {});
   const problem = el('p', { class: 'refusal', role: 'status' });
   const attempt = (act) => () => { put(problem, ''); return act().catch((error) => put(problem, sensorTrouble(error))); };
-  const strap = button(say('sensors.strap'), attempt(() => hall.sensors.strap(person)), { class: 'strong', 'data-person': person });
+  const strap = button(say('sensors.strap'), attempt(() => hall.sensors.strap(person)), { 'data-person': person });
   const camera = Finger.possible && !hall.room.simulated && button(say('sensors.camera'), attempt(() => hall.sensors.camera(person)), { class: 'quiet' });
+  const down = button(say('camera.down'), () => hall.sensors.putDown(person), { class: 'quiet' });
   const draw = () => {
     const seat = hall.seat(person);
     const known = hall.cards.get(person);
     const state = hall.sensors.stateOf(person);
-    put(status, stages(seat.signal),
-      el('p', { role: 'status' }, say(state === 'lost' ? 'sensors.coming-back' : `signal.${seat.signal}-about`)),
+    const worn = hall.sensors.of(person);
+    put(status, stages(seat.signal), el('p', { role: 'status' }, say(aboutNow(seat, worn, state))),
       known?.said.map((sentence) => el('p', { class: 'small' }, sentence)),
       known?.battery !== null && known?.battery !== undefined && el('p', { class: 'small' }, say('sensors.battery', { share: known.battery })));
-    put(strap, say(state === 'on' || state === 'lost' ? 'sensors.another' : 'sensors.strap'));
+    const there = state === 'on' || state === 'lost';
+    put(strap, say(there ? 'sensors.another' : 'sensors.strap'));
+    strap.className = there ? 'quiet' : 'strong'; // what comes next is what stands out
+    strap.hidden = worn?.kind === 'finger';
+    if (camera) camera.hidden = there || strap.hidden;
+    down.hidden = !strap.hidden;
   };
   const node = el('article', { class: 'card half' }, el('h2', {}, nameOf(person)), status,
-    hindrance ? null : strap, camera, camera && el('p', { class: 'small' }, say('sensors.camera-about')), problem);
+    el('div', { class: 'row' }, hindrance ? null : strap, camera, down), problem);
   return { node, draw, person };
 }
 
@@ -51,7 +64,7 @@ export function sensors(hall) {
     cards.forEach((one) => one.draw());
     ready.draw();
   };
-  const why = el('p', { class: 'note' });
+  const why = el('p', { class: 'note hindrance' });
   const build = (found) => {
     const hindrance = hall.room.simulated ? 'sensors.simulated' : found;
     why.hidden = !hindrance;
