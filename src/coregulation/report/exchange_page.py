@@ -1,4 +1,4 @@
-"""What the page says of who steadies whom: how sure, what else, and the pictures with the tables behind them."""
+"""What the page shows of who steadies whom: every number, and the pictures with the tables behind them."""
 
 from __future__ import annotations
 
@@ -7,53 +7,22 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from coregulation.finding import About, Finding
+from coregulation.finding import Finding
 from coregulation.regulation.account import Account
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.recovery import Comparison
-from coregulation.regulation.verdict import VerdictKind
 from coregulation.report import exchange_figures
 from coregulation.report.exchange_figures import Flow
 from coregulation.report.markup import Markup, tag
 from coregulation.report.pictures import figure, table
 from coregulation.report.sentences import listed
+from coregulation.session import Mark
 
-STEADYING = frozenset(
-    {
-        VerdictKind.MUTUAL, VerdictKind.LENT, VerdictKind.ONE_WAY, VerdictKind.CO_DYSREGULATION, VerdictKind.LINKED_ONLY,
-        VerdictKind.SELF_REGULATING,
-    }
-)  # fmt: skip  # kinds that say something about steadying
-
-_MOVED = "Moving, speaking or sitting differently in one of the two conditions: the heart answers to that as it does to being upset."
+_NEAR = 30.0  # s between a mark and an onset that it may name
 
 
-def answered(finding: Finding) -> bool:
-    """Return whether anything was answered about steadying."""
-    return finding.account is not None and any(told.directions for told in finding.account.steadyings)
-
-
-def sure_plain(account: Account) -> Iterator[Markup]:
-    """Yield, for the people, what the answer rests on."""
-    for one in account.comparisons:
-        alone, together = one.counts
-        never = sum(one.censored)
-        rest = f" {never} of them ended before {one.person} was half-way back." if never else ""
-        yield tag(
-            "p",
-            f"{one.person}: {alone} hard moments alone and {together} together. Half-way back after {_seconds(one.alone)} alone and "
-            f"{_seconds(one.together)} together, going by {account.index}.{rest}",
-        )
-
-
-def _seconds(told: Interval) -> str:
-    if not math.isfinite(told.high):
-        return f"{told.low:.0f} seconds or more"
-    return f"about {told.value:.0f} seconds ({told.low:.0f} to {told.high:.0f})"
-
-
-def sure_methods(account: Account) -> Iterator[Markup]:
-    """Yield, for the methods section, every number the answer rests on."""
+def sure_methods(account: Account, marks: Sequence[Mark] = ()) -> Iterator[Markup]:
+    """Yield, for the methods section, every number the answer rests on; `marks` name what was up."""
     rows = [
         [
             d.giver,
@@ -90,7 +59,7 @@ def sure_methods(account: Account) -> Iterator[Markup]:
             for c in account.controls
         ]
         yield table(["person", "stood in", "half-life, live over stand-in", "stand-in over alone", "recoveries"], rows)
-    yield from _ruptures(account)
+    yield from _ruptures(account, marks)
 
 
 _NOT_ASKED = ("not asked", "—", "—")
@@ -106,35 +75,18 @@ def _comparison(one: Comparison) -> list[str]:
     ]  # fmt: skip
 
 
-def _ruptures(account: Account) -> Iterator[Markup]:
+def _ruptures(account: Account, marks: Sequence[Mark]) -> Iterator[Markup]:
     if account.ruptures:
-        yield tag("h3", "Both up at once, without a shared stressor")
+        yield tag("h3", "Both up at once, away from the hard moments")
         rows = [
             [
                 listed(m.pair), f"{m.episode.onset:.0f}", " / ".join(f"{peak:.1f}" for peak in m.episode.peaks),
                 "not seen" if m.episode.time_to_repair is None else f"{m.episode.time_to_repair:.0f}",
+                ", ".join(one.label for one in marks if abs(one.time - m.episode.onset) <= _NEAR) or "—",
             ]
             for m in account.ruptures
         ]  # fmt: skip
-        yield table(["who", "onset, s", "peaks, rest SDs", "both back after, s"], rows)
-
-
-def explanations(account: Account, about: About) -> list[str]:
-    """Return what else could explain a difference, or none, between alone and together."""
-    order = {
-        "alone first": "Getting used to it. Alone always came first, and the second time is often easier whoever is there.",
-        "together first": "Growing tired of it. Together always came first, and later moments can be harder whoever is there.",
-        "crossed": "Getting used to it: alone and together took turns, so this can do little here.",
-    }
-    found = [order[account.design.order]] if account.design.order in order else []
-    if len(account.design.partners) < 2:
-        found.append(
-            "Somebody being there at all. Whether it was this person cannot be told without another, or a recording, for comparison."
-        )
-    if about.shared is None:
-        found.append("Something shared. Nobody said whether both got the same; it can raise or calm both at once.")
-    found.append("Something in the room that nobody wrote down, which calmed or stirred both at the same moments.")
-    return [*found, _MOVED] if account.index != "arousal" else found
+        yield table(["who", "onset, s", "peaks, rest SDs", "both half-way back after, s", "marked"], rows)
 
 
 def pictures(finding: Finding) -> Iterator[Markup]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from coregulation.coupling.inference import Coupling
 from coregulation.finding import Finding
-from coregulation.report import person_methods
+from coregulation.report import exchange_methods, person_methods
 from coregulation.report.sentences import listed, signal_name
 
 PAPERS: Mapping[str, str] = {
@@ -42,12 +42,14 @@ def methods(finding: Finding) -> str:
 
 def papers(text: str) -> list[str]:
     """Return the full references of the papers that a text names."""
-    return [full for short, full in {**PAPERS, **person_methods.PAPERS}.items() if short in text]
+    every = {**PAPERS, **exchange_methods.PAPERS, **person_methods.PAPERS}
+    return [full for short, full in every.items() if short in text]
 
 
 def _pieces(finding: Finding) -> Iterator[str]:
     yield from _what(finding)
     yield from _compared(finding)
+    yield from exchange_methods.told(finding)
     yield from person_methods.bodies(finding)
     yield _made(finding)
 
@@ -186,6 +188,6 @@ def _made(finding: Finding) -> str:
     if len(finding.about.people) == 1:
         return f"Analysed with coregulation {source.version} ({libraries})."
     return (
-        f"Measure, null and statistic were set before anything was compared. Analysed with coregulation {source.version} ({libraries}); whether "
-        "anybody steadies anybody was not tested."
+        f"Measure, null and statistic were set before anything was compared. Analysed with coregulation {source.version} ({libraries})"
+        f"{exchange_methods.untested(finding)}."
     )

@@ -9,9 +9,8 @@ from typing import Any
 
 from coregulation.coupling.inference import Coupling
 from coregulation.finding import Finding, GroupFinding, strongest_first
-from coregulation.regulation.claims import behind
 from coregulation.regulation.verdict import Gate, GateState
-from coregulation.report import exchange_page, person_section, sentences
+from coregulation.report import exchange_page, exchange_words, person_section, sentences
 from coregulation.report.answer import Answer, answer
 from coregulation.report.drawing import swatch
 from coregulation.report.markup import Markup, joined, tag
@@ -59,7 +58,7 @@ def _sections(finding: Finding) -> Iterator[Markup]:
     yield tag("header", tag("h1", _together(finding)), tag("p", *_facts(finding), class_="facts"))
     if finding.verdicts:
         yield from _about_all(finding)
-        yield _section("What is said about this, and what is known", _claims(answer(finding)))
+        yield _section("What is said about this, and what is known", _claims(finding, answer(finding)))
     else:
         yield from (_section(heading, *children) for heading, children in person_section.alone(finding))
     yield _section("Methods, ready to paste", *_methods(finding))
@@ -110,7 +109,7 @@ def _answered(finding: Finding, said: Answer) -> list[Coupling | GroupFinding]:
 
 def _sure_plain(finding: Finding, said: Answer) -> Iterator[Markup]:
     if finding.account is not None and not finding.groups:
-        yield from exchange_page.sure_plain(finding.account)
+        yield from exchange_words.sure_plain(finding.account)
     owners = _answered(finding, said)
     who = f"the {len(said.people)} people" if finding.groups else sentences.listed(said.people)
     many = len({owner.signal for owner in owners}) > 1
@@ -126,7 +125,7 @@ def _sure_plain(finding: Finding, said: Answer) -> Iterator[Markup]:
 
 def _sure_methods(finding: Finding, said: Answer) -> Iterator[Markup]:
     if finding.account is not None:
-        yield from exchange_page.sure_methods(finding.account)
+        yield from exchange_page.sure_methods(finding.account, finding.about.marks)
     adjusted = finding.adjusted_ps()
     owners = _answered(finding, said)
     if finding.groups:
@@ -207,8 +206,8 @@ def _descriptions(finding: Finding) -> Iterator[Markup]:
 
 
 def _explanations(finding: Finding, said: Answer) -> list[str]:
-    if finding.account is not None and said.kind in exchange_page.STEADYING:
-        return exchange_page.explanations(finding.account, finding.about)
+    if finding.account is not None and said.kind in exchange_words.STEADYING:
+        return exchange_words.explanations(finding.account, finding.about)
     primary = [c for c in finding.couplings if c.primary and c.gate == "G1"]
     if not primary:
         return [sentences.NOT_COMPARED]
@@ -219,7 +218,7 @@ def _explanations(finding: Finding, said: Answer) -> list[str]:
 def _unsaid(finding: Finding, said: Answer) -> tuple[list[str], list[str]]:
     open_gates = [gate for gate in said.gates if gate.state is not GateState.PASSED and gate.settle]
     always = [sentences.ANOTHER_DAY, sentences.FEELING]
-    if not exchange_page.answered(finding):
+    if not exchange_words.answered(finding):
         always.insert(0, sentences.STEADYING)
     if any(gate.name == "G3" and gate.state is GateState.PASSED for gate in said.gates):
         always.insert(0, sentences.NOT_A_CAUSE)
@@ -276,18 +275,23 @@ def _pairs(finding: Finding) -> Iterator[Markup]:
         yield tag("details", tag("summary", "Blocks"), *_blocks(finding))
 
 
-def _claims(said: Answer) -> Markup:
+def _claims(finding: Finding, said: Answer) -> Markup:
     rows = [
         tag(
             "li",
+            f"Claim {one.number}: ",
             tag("strong", one.says),
             f" Evidence: {' / '.join(one.evidence)}. ",
             f"{one.known}." if one.known else "",
         )
-        for one in behind(said.kind)
+        for one in exchange_words.touched(said.kind, finding.account)
     ]
     return joined(
-        tag("p", "Claims that this answer touches, and how they stand in general, not here:"), tag("ul", *rows)
+        tag(
+            "p",
+            "Claims that this page touches, and how they stand in general, not here (all of them: coregulation claims):",
+        ),
+        tag("ul", *rows),
     )
 
 
