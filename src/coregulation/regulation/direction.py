@@ -27,7 +27,9 @@ class Direction:
         own, net: burden of a push to the receiver in company, 1 = alone, 95 %; where every stressor hit both, of pushes to
             both. own_narrow, net_narrow: 90 %, for equivalence and where both directions are claimed at once; own_wide: 97.5 %,
             for a difference in either of two directions. price: what it cost the giver, in the receiver's burdens; rising: it
-            is above the threshold. recovery: the same without a model. nearly: it would be "sooner" if the other direction was.
+            is above the threshold. recovery: the same without a model. nearly: it would be "sooner" if the other direction
+            was nearly so (both must hold, each at its own level); follows: or if the other direction was (Holm's second step,
+            which order asks no more of).
         sooner: own burden and half-lives say so, whatever net says. jointly: every stressor in company hit both. why, plain: the
             reason for the methods section and for the people; settle: what would settle it.
     """
@@ -47,6 +49,7 @@ class Direction:
     settle: str = ""
     rising: bool = False
     nearly: bool = False
+    follows: bool = False
     sooner: bool = False
     jointly: bool = False
 

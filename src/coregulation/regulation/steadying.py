@@ -162,12 +162,13 @@ def answered(
         _direction(fit, design, receiver, giver, free[receiver], joint, thresholds)
         for receiver, giver in (pair, pair[::-1])
     )
-    if all(one.nearly for one in directions):  # Holm: two claims at once need each only its own level
+    settled = any(one.answer is Answer.SOONER for one in directions)
+    if all(one.nearly or (settled and one.follows) for one in directions):
         directions = tuple(replace(one, answer=Answer.SOONER) for one in directions)
     burden, narrow = fit.pair_of(pair), fit.pair_of(pair, 0.9)
     if narrow.high >= 1:
         directions = tuple(
-            replace(one, answer=Answer.CARRIED, nearly=False) if one.answer is Answer.SOONER and one.rising else one
+            replace(one, answer=Answer.CARRIED) if one.answer is Answer.SOONER and one.rising else one
             for one in directions
         )
     directions = tuple(gates.explained(one, fit.design, joint, thresholds.margin) for one in directions)
@@ -250,12 +251,15 @@ def _weighed(bare: Direction, shared: bool, order: str, thresholds: Thresholds) 
     if bare.rising:
         most = (most[0], thresholds.strict[1])
     agreed = free.ratio.below(thresholds.agree) if shared else free.ratio.value < thresholds.agree
-    nearly = agreed and bare.own_narrow.below(most[0]) and bare.net_narrow.below(most[1])
-    bare = replace(bare, nearly=nearly, sooner=agreed and own.below(most[0]))
+    nearly, follows = (
+        agreed and bare.own_narrow.below(least[0]) and bare.net_narrow.below(least[1])
+        for least in (most, (thresholds.own, min(thresholds.net, most[1])))
+    )
+    bare = replace(bare, nearly=nearly, follows=follows and not shared, sooner=agreed and own.below(most[0]))
     if nearly and own.below(most[0]):
         return replace(bare, answer=Answer.SOONER)
     if net.above(1.0) and own.value > 1.0:
-        return replace(bare, answer=Answer.LATER, nearly=False)
+        return replace(bare, answer=Answer.LATER)
     narrow, margin, slight = bare.own_narrow, thresholds.margin, thresholds.slight
     alike = narrow.inside(1 / margin, margin) and _unmoved(bare, order, thresholds)
     if alike or narrow.inside(1 / slight, slight):
