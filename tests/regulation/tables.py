@@ -1,6 +1,7 @@
 """The tables of the docs, one command each.
 
 python -m tests.regulation.tables recovery|verdicts|power|smallest [--sessions N] [--first SEED] [--jobs N] [--out FILE]
+    [--generator own two-pools …] [--worn no yes]
 """
 
 from __future__ import annotations
@@ -62,11 +63,13 @@ def bounds(hits: int, of: int, level: float = 0.95) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Runs:
-    """How much of a table is made: how many of a cell, from which seed on, in how many processes."""
+    """How much of a table is made: how many of a cell, from which seed on, in how many processes, of which rows."""
 
     count: int = 50
     first: int = 5000
     jobs: int = 1
+    generators: tuple[str, ...] = ("own", *GENERATORS)
+    worn: tuple[bool, ...] = (False, True)
 
     def over(self, ask: Callable, cell: tuple) -> list:
         """Return the answers of a cell, in order."""
@@ -147,8 +150,10 @@ def verdicts(runs: Runs, times: int = 3) -> Iterator[str]:
 
 def _judged(runs: Runs, times: int) -> Iterator[list[object]]:
     cells = [("own", name, worn) for worn in (False, True) for name in KNOWN if worn or KNOWN[name].members is None]
-    cells += [(generator, name, worn) for generator in GENERATORS for worn in (False, True) for name in KINDS]
+    cells += [(generator, name, worn) for worn in (False, True) for generator in GENERATORS for name in KINDS]
     for generator, name, worn in cells:
+        if generator not in runs.generators or worn not in runs.worn:
+            continue
         right, steadied = (
             (KNOWN[name].kinds, KNOWN[name].steadied)
             if generator == "own"
@@ -197,7 +202,7 @@ def power(runs: Runs) -> Iterator[str]:
 
 
 def _powered(runs: Runs) -> Iterator[list[object]]:
-    for worn, times, recover in itertools.product((False, True), (2, 3, 6), (90.0, 180.0)):
+    for worn, times, recover in itertools.product(runs.worn, (2, 3, 6), (90.0, 180.0)):
         minutes = (360 + 3 * times * (40 + recover)) / 60
         cells = []
         for own in (0.8, 0.67, 0.5, 0.4, 0.29):
@@ -256,10 +261,13 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--sessions", type=int, default=50)
     parser.add_argument("--first", type=int, default=5000)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--generator", nargs="+", choices=("own", *GENERATORS), default=("own", *GENERATORS))
+    parser.add_argument("--worn", nargs="+", choices=("no", "yes"), default=("no", "yes"))
     parser.add_argument("--out", type=pathlib.Path)
     args = parser.parse_args(argv)
+    runs = Runs(args.sessions, args.first, args.jobs, tuple(args.generator), tuple(w == "yes" for w in args.worn))
     lines = [f"{args.sessions} of each, seeds from {args.first}.\n"]
-    for line in TABLES[args.table](Runs(args.sessions, args.first, args.jobs)):
+    for line in TABLES[args.table](runs):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
         lines.append(line)
