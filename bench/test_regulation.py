@@ -35,7 +35,7 @@ def test_ten_minute_pair_full_fit_with_intervals(benchmark) -> None:
 def test_one_refit_of_a_ten_minute_pair(benchmark) -> None:
     panel, _ = simulate(TRUTH, TEN_MINUTES, np.random.default_rng(0))
     how, grid = StateSpace(), grid_of(panel, TEN_MINUTES)
-    target = target_of(grid, how.layout(grid), how.weak)
+    target = target_of(grid, how.layout(grid, TEN_MINUTES), how.weak)
     start = maximise(target, target.centre).vector
     assert benchmark(lambda: maximise(target, start).steps) >= 0
 
