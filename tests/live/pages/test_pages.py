@@ -27,15 +27,23 @@ ROOMS: dict[str, tuple[wire.Message, ...]] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def opened(browser, files):
-    """Open a page or a room's phase; no error, no warning, no request to anybody else may come of it."""
-    contexts, wrong = [], []
+@pytest.fixture(scope="module")
+def usual(browser, files):
+    """A browser that has the files already, for the tests that change nothing in it."""
+    context = browser.new_context(service_workers="block", base_url=files)
+    yield context
+    context.close()
 
-    def open_(name: str, messages=None, **how):
-        context = browser.new_context(service_workers="block", base_url=files, **how)
-        contexts.append(context)
+
+@pytest.fixture
+def opened(browser, files, usual):
+    """Open a page or a room's phase; no error, no warning, no request to anybody else may come of it."""
+    closing, wrong = [], []
+
+    def open_(name: str, messages=None, *, fresh=True, **how):
+        context = browser.new_context(service_workers="block", base_url=files, **how) if fresh else usual
         page = context.new_page()
+        closing.append(context if fresh else page)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: said.type in ("error", "warning") and "Service Worker" not in said.text and wrong.append(said.text))  # fmt: skip
         page.on("request", lambda one: one.url.startswith((files, "data:", "blob:", files.replace("http", "ws"))) or wrong.append(one.url))  # fmt: skip
@@ -45,8 +53,8 @@ def opened(browser, files):
         return page, pretended
 
     yield open_
-    for context in contexts:
-        context.close()
+    for one in closing:
+        one.close()
     assert not wrong
 
 
@@ -73,7 +81,7 @@ WIDE = "() => document.documentElement.scrollWidth > innerWidth + 1"
 
 @pytest.mark.parametrize("name", [*PAGES, *ROOMS])
 def test_a_page_is_clean_for_axe_in_light_and_dark_and_fits_a_phone(opened, name):
-    page, _ = phase(opened, name) if name in ROOMS else opened(name)
+    page, _ = phase(opened, name, fresh=False) if name in ROOMS else opened(name, fresh=False)
     page.wait_for_function("() => document.querySelector('h1') && !document.querySelector('.working')")
     page.wait_for_timeout(100)
     for fold in page.locator("details").all():
@@ -97,7 +105,7 @@ ESCAPE = """() => {
 
 @pytest.mark.parametrize("name", [one for one in ROOMS if one not in ("ended", "report", "lost")])
 def test_escape_ends_it_at_once_without_a_word_of_who(opened, name):
-    page, pretended = phase(opened, name)
+    page, pretended = phase(opened, name, fresh=False)
     quiet, took = page.evaluate(ESCAPE)
     assert quiet  # before anything else can happen in the page
     assert took < 300  # ms, on the page's own clock
@@ -316,7 +324,7 @@ def test_a_program_that_is_away_leaves_the_pacer_and_the_help(browser):
 @pytest.mark.parametrize("mode", ["protanopia", "deuteranopia", "tritanopia", "achromatopsia"])
 def test_two_people_stay_two_people_without_colour(opened, mode):
     """The forms differ (round and square), the textures differ, and the names stand below."""
-    page, _ = phase(opened, "settle")
+    page, _ = phase(opened, "settle", fresh=False)
     page.context.new_cdp_session(page).send("Emulation.setEmulatedVisionDeficiency", {"type": mode})
     assert page.locator(".shape.round").evaluate("(one) => one.tagName") == "circle"
     assert page.locator(".shape.square").evaluate("(one) => one.tagName") == "rect"

@@ -12,7 +12,7 @@ import { stillness } from './prefs.js';
 import { say } from './words.js';
 
 const BEAT = 700; // ms that a beat is seen
-const FORMS = ['round', 'square'];
+export const FORMS = ['round', 'square'];
 const UNKNOWN = new Set(['lost', 'weak']);
 const LEAST = 0.44; // of its largest size, that a pacer's ring shrinks to
 const SINE = 'cubic-bezier(.37, 0, .63, 1)'; // (1 − cos πx) / 2, as `paceAt` has it

@@ -26,13 +26,15 @@ export function readiness(hall, alone, both) {
 }
 
 /** What was chosen, in a few words, so that nobody has to read all that could be. */
-const inShort = (one, wish) => [one.title, one.anchor.find((some) => some.id === wish.anchor)?.label, say(`feedback.${wish.feedback}`), say('arrive.minutes-are', { minutes: wish.minutes ?? one.minutes })].map((text) => el('li', {}, text));
+const inShort = (one, wish) => [one.title, one.anchor.find((some) => some.id === wish.anchor)?.label, say(`feedback.${wish.feedback}`), minutesOf(wish.minutes ?? one.minutes)].map((text) => el('li', {}, text));
+
+const minutesOf = (minutes) => say('arrive.minutes-are', { minutes: Math.round(minutes) });
 
 /** How long: the practice's own length first, and some others. */
 function lengths(one, wish, tell) {
-  const able = [...new Set([one.minutes, ...MINUTES])].sort((a, b) => a - b);
+  const able = [one.minutes, ...MINUTES.filter((some) => some !== Math.round(one.minutes))].sort((a, b) => a - b);
   const list = el('select', { onchange: () => { wish.minutes = Number(list.value); tell(); } },
-    able.map((some) => el('option', { value: some, selected: some === (wish.minutes ?? one.minutes) }, say('arrive.minutes-are', { minutes: some }))));
+    able.map((some) => el('option', { value: some, selected: some === (wish.minutes ?? one.minutes) }, minutesOf(some))));
   return field(say('arrive.minutes'), list);
 }
 
@@ -77,7 +79,7 @@ function chooser(hall) {
 function invitation(hall) {
   const place = el('div', {});
   const away = hall.room.seats.filter((seat) => !seat.here && !hall.people.includes(seat.person));
-  if (away.length === 0 || hall.people.length > 1) return null;
+  if (away.length === 0 || !hall.opened || hall.shared) return null;
   const invite = async (person) => {
     const made = await post(`/api/rooms/${hall.id}/invitations`, { role: 'participant', people: [person] });
     const picture = made.qr && el('img', { class: 'qr', alt: say('invite.qr'), src: `data:image/svg+xml;utf8,${encodeURIComponent(made.qr)}` });
@@ -90,7 +92,7 @@ function invitation(hall) {
 /** People at the door, for whoever may let them in. */
 function door(hall, place) {
   put(place, hall.room.waiting.map((one) => el('div', { class: 'card row' },
-    el('p', {}, say('door.waits', { role: say(`role.${one.role}`), names: one.people.map(nameOf).join(', ') })),
+    el('p', {}, one.role === 'participant' ? say('door.waits', { name: listed(one.people.map(nameOf)) }) : say('door.waits', { name: say(`role.${one.role}`) })),
     button(say('door.in'), () => hall.send({ type: 'admit', ticket: one.ticket, yes: true }), { class: 'strong' }),
     button(say('door.not'), () => hall.send({ type: 'admit', ticket: one.ticket, yes: false }), { class: 'quiet' }))));
 }
@@ -98,17 +100,23 @@ function door(hall, place) {
 export function arrive(hall) {
   const ready = readiness(hall, (name) => say('arrive.ready', { name }), say(hall.room.simulated ? 'arrive.go' : 'arrive.both'));
   const waiting = el('div', {});
-  const chosen = el('p', { class: 'small' });
+  const chosen = el('p', {});
+  const titles = new Map();
+  const choosing = hall.opened && !hall.protocol && hall.may('choose');
   const draw = (room) => {
     ready.draw();
     door(hall, waiting);
-    put(chosen, !hall.room.practice && (hall.protocol || !hall.opened) ? say('arrive.comparison') : hall.may('choose') ? '' : say('arrive.chosen-by-other', { feedback: say(`feedback.${room.feedback}`) }));
+    put(chosen, choosing ? '' : room.practice ? say('arrive.chosen-by-other', { practice: titles.get(room.practice) ?? '', feedback: say(`feedback.${room.feedback}`) }) : hall.protocol ? say('arrive.comparison') : '');
   };
+  hall.practices.then((all) => { // who did not open the room reads what was chosen
+    all.forEach((one) => titles.set(one.id, one.title));
+    draw(hall.room);
+  });
   const node = el('div', { class: 'narrow' },
     el('header', { class: 'lead' }, el('h1', {}, say('arrive.title')), el('p', {}, say('arrive.lead'))),
     waiting,
     invitation(hall),
-    hall.may('choose') && (hall.room.practice || (hall.opened && !hall.protocol)) && chooser(hall),
+    choosing && chooser(hall),
     chosen,
     el('p', { class: 'note' }, say('arrive.anytime')),
     ready.node);

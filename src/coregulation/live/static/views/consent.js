@@ -2,7 +2,7 @@
 
 import { el, put } from '../lib/dom.js';
 import { nameOf } from '../lib/prefs.js';
-import { say } from '../lib/words.js';
+import { listed, say } from '../lib/words.js';
 import { button, tick } from './frame.js';
 
 const PURPOSES = ['show-partner', 'show-facilitator', 'keep', 'research'];
@@ -16,7 +16,7 @@ function half(hall, person, about) {
   const wish = new Set(seat.consented ? seat.consents : USUAL);
   let guardian = false;
   const offered = PURPOSES.filter((one) => one !== 'show-facilitator' || hall.room.facilitator);
-  const place = el('article', { class: 'card half' });
+  const place = el('article', { class: `card half ${hall.form(person)}` });
   const agree = () => {
     hall.send({ type: 'consent', person, purposes: [...wish], text_version: about.text_version ?? '1', guardian });
     hall.send({ type: 'ready', person });
@@ -68,7 +68,7 @@ export function consent(hall) {
   const draw = () => {
     halves.forEach((one) => one.update());
     const waiting = hall.room.seats.filter((seat) => !seat.consented && !hall.people.includes(seat.person)).map((seat) => nameOf(seat.person));
-    put(others, waiting.length ? say('ready.waiting', { names: waiting.join(', ') }) : '');
+    put(others, waiting.length ? say('ready.waiting', { names: listed(waiting) }) : '');
   };
   hall.about.then((about) => {
     if (hall.room.simulated) return put(place, simulated(hall, about));
@@ -76,5 +76,5 @@ export function consent(hall) {
     return put(place, el('div', { class: 'halves-grid' }, halves.map((one) => one.node)));
   });
   draw();
-  return { node: el('div', {}, el('header', { class: 'lead' }, el('h1', {}, say('consent.title')), el('p', {}, say('consent.lead'))), place, others), room: draw };
+  return { node: el('div', {}, el('header', { class: 'lead' }, el('h1', {}, say('consent.title')), el('p', {}, say(hall.people.length ? 'consent.lead' : 'consent.lead-away'))), place, others), room: draw };
 }

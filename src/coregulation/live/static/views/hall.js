@@ -2,6 +2,7 @@
 
 import { get } from '../lib/api.js';
 import { Link } from '../lib/link.js';
+import { FORMS } from '../lib/pair-view.js';
 import { prefs } from '../lib/prefs.js';
 import { Sound } from '../lib/sound.js';
 import { Sensors } from './sensors.js';
@@ -44,6 +45,11 @@ export class Hall {
 
   seat(person) {
     return this.room?.seats.find((one) => one.person === person);
+  }
+
+  /** Which form stands for a person: the same wherever they are seen. */
+  form(person) {
+    return FORMS[this.everybody.indexOf(person) % 2] ?? FORMS[0];
   }
 
   get everybody() {

@@ -18,9 +18,10 @@ const sees = (lines, who) => {
 export function inShort(room) {
   const lines = bodies(room);
   if (lines.length === 0) return say('sees.short-none');
-  if (lines.every((one) => one.who === one.whom)) return say('sees.short-own');
-  const third = lines.filter((one) => has(`role.${one.who}`));
-  return say(third.length === lines.length ? 'sees.short-third' : third.length ? 'sees.short-all' : 'sees.short-both');
+  const between = lines.filter((one) => !has(`role.${one.who}`));
+  if (between.length === 0) return say('sees.short-third');
+  const told = say(between.every((one) => one.who === one.whom) ? 'sees.short-own' : 'sees.short-both');
+  return between.length === lines.length ? told : say('sees.short-also', { told });
 }
 
 const label = (who) => (has(`role.${who}`) ? say(`role.${who}`) : nameOf(who));

@@ -127,7 +127,7 @@ export function practice(hall) {
   const step = (now) => {
     put(whom, addressed(hall, now));
     put(words, paragraphs(now.say));
-    put(options, choices(hall, now));
+    put(options, hall.people.length ? choices(hall, now) : '');
     put(place, now.of > 1 ? say('step.of', { number: now.number, of: now.of }) : '');
     picture.pace(now.pace);
     hall.sound.follow(now.pace, () => hall.t);

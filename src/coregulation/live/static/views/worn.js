@@ -51,9 +51,19 @@ function card(hall, person, hindrance) {
     if (camera) camera.hidden = there || strap.hidden;
     down.hidden = !strap.hidden;
   };
-  const node = el('article', { class: 'card half' }, el('h2', {}, nameOf(person)), status,
+  const node = el('article', { class: `card half ${hall.form(person)}` }, el('h2', {}, nameOf(person)), status,
     el('div', { class: 'row' }, hindrance ? null : strap, camera, down), problem);
   return { node, draw, person };
+}
+
+/** How the sensor of somebody at another screen does. */
+function glance(hall, person) {
+  const status = el('div', {});
+  const draw = () => {
+    const { signal } = hall.seat(person);
+    put(status, stages(signal), el('p', {}, say(`signal.${signal}-about`)));
+  };
+  return { node: el('article', { class: `card half ${hall.form(person)}` }, el('h2', {}, nameOf(person)), status), draw };
 }
 
 export function sensors(hall) {
@@ -66,11 +76,12 @@ export function sensors(hall) {
   };
   const why = el('p', { class: 'note hindrance' });
   const build = (found) => {
-    const hindrance = hall.room.simulated ? 'sensors.simulated' : found;
+    const hindrance = hall.room.simulated ? 'sensors.simulated' : hall.people.length ? found : null;
     why.hidden = !hindrance;
     if (hindrance) put(why, say(hindrance));
     const own = hall.people.filter((person) => hall.seat(person));
     cards.push(...own.map((person) => card(hall, person, hindrance)));
+    if (own.length === 0) cards.push(...hall.everybody.map((person) => glance(hall, person)));
     put(grid, cards.map((one) => one.node));
     draw();
   };
