@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -87,7 +87,8 @@ class Exchange:
         error = UnidentifiedError(
             "One of the two has no signal that stands for arousal.", "A chest strap for each would do."
         )
-        return replace(account, steadyings=(*account.steadyings, *(refused(pair, design, error) for pair in left)))
+        steadyings = (*account.steadyings, *(refused(pair, design, error) for pair in left))
+        return replace(account, steadyings=steadyings, notes=(*account.notes, *_unused(session, design, fine)))
 
 
 def scripted(session: Session) -> tuple[Window, ...]:
@@ -99,6 +100,18 @@ def scripted(session: Session) -> tuple[Window, ...]:
     except DataError:
         return ()
     return tuple(Window(probe.start, probe.until) for probe in probes if len(probe.hit) > 1)
+
+
+def _unused(session: Session, design: Design, panel: Panel) -> Iterator[str]:
+    """Yield what of the manifest could not be used: kinds of block that say nothing of company, marks away from the record."""
+    if design.ignored:
+        kinds = ", ".join(design.ignored)
+        yield f"Blocks of other kinds ({kinds}) say nothing of who was with whom, and were not used for this."
+    first, last = float(panel.times[0]), float(panel.times[-1])
+    for mark in session.marks:
+        if not first - 1.0 <= mark.time <= last + 1.0:
+            where = f"outside the recording ({first:.0f} to {last:.0f} s)"
+            yield f"The mark {mark.label!r} at {mark.time:g} s lies {where}, and was not used; check its time."
 
 
 def _refused(session: Session, error: CoregulationError) -> Account:

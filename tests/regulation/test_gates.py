@@ -44,7 +44,7 @@ def direction(
     answer: Answer = Answer.CANNOT_TELL, to: str = "ada", **more: bool,
 ) -> Direction:  # fmt: skip
     giver = "ben" if to == "ada" else "ada"
-    return Direction(to, giver, own, own, own, net, net, price, free(ratio), answer, **more)
+    return Direction(to, giver, own, own, own, net, net, price, free(ratio), answer, asked=True, **more)
 
 
 def told(one: Direction, design: Design = CROSSED, shared: bool = False) -> Gate:
@@ -103,8 +103,9 @@ def test_what_could_do_as_much_is_named_with_what_would_tell() -> None:
 
 def test_what_is_lacking_is_said_and_stays() -> None:
     few = gates.too_few("ada", (1, 0), 2)
-    assert "1 times alone and 0 times together" in few.why
+    assert "1 hard moment alone and 0 together" in few.why
     assert "no hard moment of their own" in gates.too_few("ada", (0, 0), 2).plain
+    assert "a chest strap" in gates.not_followed("ada").settle
     assert "2.1 rest SDs" in gates.not_raised("ada", 2.1, 3.0).why
     lacking = replace(direction(), why=few.why, plain=few.plain, settle=few.settle)
     assert gates.explained(lacking, CROSSED, False, 2.5) is lacking
@@ -134,10 +135,10 @@ def test_jointly_hit_no_price_is_told() -> None:
 
 def test_what_was_not_asked_has_no_number() -> None:
     unasked = replace(
-        direction(to="ben"), recovery=None, why="ben had no hard moment.", plain="ben had no hard moment."
+        direction(to="ben"), recovery=None, asked=False, why="ben had no hard moment.", plain="ben had no hard moment."
     )
     here = pair(VerdictKind.LENT, CROSSED, helped(), unasked)
-    assert "ada → ben: not asked, as ben had no hard moment;" in methods(here)
+    assert "ada → ben: not answered, as ben had no hard moment;" in methods(here)
     assert "pair burden" not in methods(here) + here.gates[-1].why.lower()
     assert "price to ada" not in here.gates[-1].why
     nothing = pair(VerdictKind.CANNOT_TELL, CROSSED, replace(unasked, receiver="ada", giver="ben"), unasked)
@@ -232,10 +233,11 @@ def test_a_recording_is_called_one() -> None:
     assert gates.company("ben", "imagined") == "with ben in mind"
 
 
-def test_nobody_hit_is_said_once_and_what_would_tell() -> None:
-    each = (replace(direction(), recovery=None), replace(direction(to="ben"), recovery=None))
-    said = plain(pair(VerdictKind.CANNOT_TELL, CROSSED, *each))
-    assert said == f"{gates.NOBODY_HIT} {gates.THREE_EACH}"
+def test_half_lives_that_differ_are_not_called_the_same() -> None:
+    doubtful = direction(ONE, ONE, LITTLE, SOONER, Answer.NO_DIFFERENT)
+    said = plain(pair(VerdictKind.SELF_REGULATING, CROSSED, doubtful, same("ben")))
+    assert "the half-lives by themselves differ" in said
+    assert "was the same" not in said
 
 
 def linkage(kind: VerdictKind) -> Verdict:
@@ -251,6 +253,14 @@ def test_linkage_comes_first_where_steadying_has_no_answer_of_its_own() -> None:
     guided = joined(linkage(VerdictKind.IN_PARALLEL), nothing)
     assert guided.kind is VerdictKind.IN_PARALLEL
     assert guided.plain.startswith("Both followed a pacer. How fast each settled")
+    refusal = Steadying(
+        ("ada", "ben"), (), None, False, VerdictKind.CANNOT_TELL,
+        (gates.refusal(UnidentifiedError("No alone block.", "Three minutes apart.")),), False, "none",
+    )  # fmt: skip
+    refused = joined(linkage(VerdictKind.LINKED), refusal)
+    assert refused.kind is VerdictKind.LINKED
+    assert refused.plain.endswith("this visit cannot tell. No alone block. Three minutes apart.")
+    assert refused.sentence.endswith("cannot be told: no alone block.")
     unknown = joined(
         linkage(VerdictKind.LINKED), pair(VerdictKind.CANNOT_TELL, CROSSED, direction(), direction(to="ben"))
     )

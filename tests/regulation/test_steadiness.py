@@ -108,6 +108,7 @@ def told(
         Answer.CANNOT_TELL,
         "why",
         "More.",
+        asked=True,
     )
     directions = tuple(replace(one, answer=answer) for answer in answers)
     gates = (Gate("G4", GateState.CANNOT_TELL, "No alone block.", "Three minutes apart."),)

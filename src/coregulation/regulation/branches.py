@@ -27,7 +27,7 @@ def joined(linkage: Verdict, steadying: Steadying) -> Verdict:
     told = replace(steadying, kind=kind)
     if not steadying.directions:
         sentence = f"{linkage.measured} Verdict: {kind.value}; {words.untested(steadying)}."
-        plain = f"{linkage.plain} {words.plain(told)}" if kind is VerdictKind.CANNOT_TELL else linkage.plain
+        plain = f"{_before(linkage, steadying.kind) or linkage.plain} {words.refused(told)}"
         return replace(linkage, kind=kind, gates=gates, sentence=sentence, plain=plain)
     giver, receiver = _direction(told)
     sentence = f"{words.methods(told)} Linkage: {linkage.measured}"

@@ -30,8 +30,9 @@ class Direction:
             is above the threshold. recovery: the same without a model. nearly: it would be "sooner" if the other direction
             was nearly so (both must hold, each at its own level); follows: or if the other direction was (Holm's second step,
             which order asks no more of).
-        sooner: own burden and half-lives say so, whatever net says. jointly: every stressor in company hit both. why, plain: the
-            reason for the methods section and for the people; settle: what would settle it.
+        sooner: own burden and half-lives say so, whatever net says. jointly: every stressor in company hit both. asked:
+            hard moments enough, alone and in company, that did perturb; without them no number is identified, and none is told.
+        why, plain: the reason for the methods section and for the people; settle: what would settle it.
     """
 
     receiver: str
@@ -52,11 +53,7 @@ class Direction:
     follows: bool = False
     sooner: bool = False
     jointly: bool = False
-
-    @property
-    def asked(self) -> bool:
-        """Whether the receiver came through hard moments alone and in company; without, no number is identified."""
-        return self.recovery is not None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

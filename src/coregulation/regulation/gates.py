@@ -18,7 +18,6 @@ from coregulation.regulation.interval import Interval
 from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 
 SMALL = 0.25  # of a push: a price whose whole interval lies below this is told as little
-NOBODY_HIT = "Nobody had a hard moment that could be followed, so how either settles, alone or together, was not seen."
 THREE_EACH = "Three hard moments for each, alone and together, in mixed order."
 _MORE = "More hard moments of each, alone and together."
 _MIXED = "Alone and together in mixed order, drawn by lot."
@@ -42,12 +41,22 @@ def too_few(person: str, counts: tuple[int, int], least: int) -> Words:
     alone, together = counts
     if not (alone or together):
         return Words(
-            f"{person} had no hard moment that could be followed, alone or together.",
+            f"{person} had no hard moment, alone or together.",
             f"{person} had no hard moment of their own, so there was nothing to come back from.",
             f"Three hard moments for {person} alone and three together, in mixed order.",
         )
-    why = f"{person} recovered {alone} times alone and {together} times together; {least} of each are the least."
+    moments = f"{alone} hard {'moment' if alone == 1 else 'moments'} alone and {together} together"
+    why = f"{person} had {moments} that could be followed; {least} of each are the least."
     return Words(why, why, f"Three hard moments for {person} alone and three together, in mixed order.")
+
+
+def not_followed(person: str) -> Words:
+    """Return what is said where too much is missing after the hard moments."""
+    return Words(
+        f"Too much of {person}'s signal is missing after the hard moments, so no return could be followed.",
+        f"Too much of {person}'s signal was lost after the hard moments to see how they settle.",
+        "The same again with a sensor that sits well; a chest strap loses least.",
+    )
 
 
 def not_raised(person: str, rise: float, least: float) -> Words:

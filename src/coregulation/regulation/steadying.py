@@ -237,8 +237,10 @@ def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Th
     """Return what keeps a direction from being answered at all, and what would settle it."""
     planned = (len(design.of(receiver, False)), len(design.of(receiver, True)))
     counts = planned if free is None else free.counts
-    if free is None or min(counts) < thresholds.recoveries:
+    if min(counts) < thresholds.recoveries:
         return gates.too_few(receiver, counts, thresholds.recoveries)
+    if free is None:
+        return gates.not_followed(receiver)
     return gates.not_raised(receiver, free.rise, thresholds.rise) if free.rise <= thresholds.rise else None
 
 
@@ -255,7 +257,9 @@ def _weighed(bare: Direction, shared: bool, order: str, thresholds: Thresholds) 
         agreed and bare.own_narrow.below(least[0]) and bare.net_narrow.below(least[1])
         for least in (most, (thresholds.own, min(thresholds.net, most[1])))
     )
-    bare = replace(bare, nearly=nearly, follows=follows and not shared, sooner=agreed and own.below(most[0]))
+    bare = replace(
+        bare, nearly=nearly, follows=follows and not shared, sooner=agreed and own.below(most[0]), asked=True
+    )
     if nearly and own.below(most[0]):
         return replace(bare, answer=Answer.SOONER)
     if net.above(1.0) and own.value > 1.0:

@@ -22,6 +22,9 @@ _CAUTIONS = {
 _CLOSING = "It was one visit; we cannot say that it will be so next time."
 TWO_THINGS = "Being moved by each other and being steadied are two things."
 SAME = "How fast each settled was the same alone and together, as near as this visit can tell."
+NOT_QUITE = (
+    "By the model each settled as fast alone as together, but the half-lives by themselves differ, so look again."
+)
 
 
 def methods(told: Steadying) -> str:
@@ -45,22 +48,18 @@ def plain(told: Steadying, before: str = "") -> str:
     """Return the words for the two people; what linkage has to say comes `before`."""
     if told.kind is VerdictKind.CANNOT_TELL:
         return " ".join(part for part in (before, _known(told), *told.notes, *_settle(told)) if part)
-    said = SAME if before and told.kind is VerdictKind.SELF_REGULATING else _opening(told)
+    said = _same(told) if before and told.kind is VerdictKind.SELF_REGULATING else _opening(told)
     return " ".join(part for part in (before, said, *told.notes, _CAUTIONS.get(told.order, ""), _CLOSING) if part)
 
 
 def _settle(told: Steadying) -> tuple[str, ...]:
-    """Return what would settle it, each once; what both lack is said of both."""
-    if told.directions and all(one.recovery is None for one in told.directions):
-        return (gates.THREE_EACH,)
+    """Return what would settle it, each once; of both together only where nothing would settle one direction."""
     of_each = dict.fromkeys(gate.settle for gate in told.gates if gate.settle and gate.question == "G4")
     return tuple(of_each or dict.fromkeys(gate.settle for gate in told.gates if gate.settle))
 
 
 def _known(told: Steadying) -> str:
     """Return what is known of either where the whole cannot be told; what is uncertain either way is said once."""
-    if told.directions and all(one.recovery is None for one in told.directions):
-        return gates.NOBODY_HIT
     each = [
         one.plain for one in told.directions if one.answer is not Answer.CANNOT_TELL or one.plain != gates.either(one)
     ]
@@ -71,8 +70,8 @@ def _known(told: Steadying) -> str:
 def _methods(direction: Direction, told: Steadying) -> str:
     to = f"{direction.giver} → {direction.receiver}"
     free = direction.recovery
-    if free is None:
-        return f"{to}: not asked, as {direction.why.removesuffix('.')}"
+    if free is None or not direction.asked:
+        return f"{to}: not answered, as {direction.why[:1].lower()}{direction.why[1:].removesuffix('.')}"
     words = [
         f"own burden {_span(direction.own)}",
         f"net {_span(direction.net)}",
@@ -102,9 +101,22 @@ def _opening(told: Steadying) -> str:
             f"{gates.moved(told.directions)} Together there was about as much to bear as apart. {TWO_THINGS}"
         ),
         VerdictKind.LINKED: f"{gates.moved(told.directions)} {_known(told)}",
-        VerdictKind.IN_PARALLEL: f"Something moved {first} and {second} at the same time. {SAME}",
-        VerdictKind.SELF_REGULATING: f"{first} and {second} each settled in their own time. {SAME}",
+        VerdictKind.IN_PARALLEL: f"Something moved {first} and {second} at the same time. {_same(told)}",
+        VerdictKind.SELF_REGULATING: f"{first} and {second} each settled in their own time. {_same(told)}",
     }[told.kind]
+
+
+def _same(told: Steadying) -> str:
+    apart = [one.recovery.ratio for one in told.directions if one.recovery is not None]
+    return NOT_QUITE if any(ratio.below(1.0) or ratio.above(1.0) for ratio in apart) else SAME
+
+
+def refused(told: Steadying) -> str:
+    """Return what is said to the people where the branch was refused: why, and what would settle it."""
+    (gate,) = told.gates
+    return (
+        f"Whether either settles sooner with the other, this visit cannot tell. {gate.plain or gate.why} {gate.settle}"
+    )
 
 
 def _steadied(told: Steadying) -> Iterator[str]:

@@ -60,6 +60,7 @@ def sure_methods(account: Account, marks: Sequence[Mark] = ()) -> Iterator[Marku
         ]
         yield table(["person", "stood in", "half-life, live over stand-in", "stand-in over alone", "recoveries"], rows)
     yield from _ruptures(account, marks)
+    yield from (tag("p", note) for note in account.notes)
 
 
 _NOT_ASKED = ("not asked", "—", "—")

@@ -41,6 +41,7 @@ def sure_plain(account: Account) -> Iterator[Markup]:
             f"{_seconds(one.together)} together, going by {account.index}.{rest}",
         )
 
+    yield from (tag("p", note) for note in account.notes)
     yield from (tag("p", _steady(one)) for one in account.gauges)
     for met in account.ruptures:
         yield tag("p", _rupture(met))
