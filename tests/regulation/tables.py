@@ -21,6 +21,7 @@ from coregulation.analysis import Analysis
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.errors import CoregulationError
 from coregulation.exchange import Exchange
+from coregulation.regulation.account import Bookkeeping
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.model import Dynamics, burden
 from coregulation.regulation.statespace import StateSpace
@@ -39,6 +40,7 @@ DESIGNS = {10: (1, 60.0, 100.0), 20: (2, 60.0, 115.0), 40: (4, 120.0, 115.0)}  #
 ABSTAINED = ("cannot-tell", "linked-steadying-unknown")
 STEADIED = ("mutual-co-regulation", "lent-regulation", "one-way")
 NAMES = ("k ada", "k ben", "d ada", "d ben", "p to ada", "p to ben", "own ada", "own ben", "net ada", "net ben")
+BRIEF = Exchange(Bookkeeping(draws=1))  # the ledger is not asked here
 WORN = Wearing(sensors=(Belt(),))
 
 
@@ -66,7 +68,7 @@ class Runs:
     """How much of a table is made: how many of a cell, from which seed on, in how many processes, of which rows."""
 
     count: int = 50
-    first: int = 5000
+    first: int = 6000
     jobs: int = 1
     generators: tuple[str, ...] = ("own", *GENERATORS)
     worn: tuple[bool, ...] = (False, True)
@@ -138,7 +140,7 @@ def judged(task: tuple[str, str, bool, int, int]) -> str:
 
 def told(session: Session, seed: int) -> str:
     """Return what the regulation branch says."""
-    account = Exchange()(session, np.random.default_rng(seed))
+    account = BRIEF(session, np.random.default_rng(seed))
     return account.steadyings[0].kind.value if account else "cannot-tell"
 
 
@@ -187,7 +189,7 @@ def powered(task: tuple[float, int, float, bool, int]) -> str:
         from coregulation.simulate.impostors import _measured
 
         session = _measured(series, plan, seed)[0]
-    account = Exchange()(session, np.random.default_rng(seed))
+    account = BRIEF(session, np.random.default_rng(seed))
     return (
         account.steadyings[0].directions[0].answer.value
         if account and account.steadyings[0].directions
@@ -259,7 +261,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("table", choices=TABLES)
     parser.add_argument("--sessions", type=int, default=50)
-    parser.add_argument("--first", type=int, default=5000)
+    parser.add_argument("--first", type=int, default=6000)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--generator", nargs="+", choices=("own", *GENERATORS), default=("own", *GENERATORS))
     parser.add_argument("--worn", nargs="+", choices=("no", "yes"), default=("no", "yes"))

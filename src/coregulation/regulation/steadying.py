@@ -214,7 +214,7 @@ def _direction(
     lack = _lack(design, receiver, free, thresholds)
     if lack is not None:
         return replace(bare, why=lack.why, plain=lack.plain, settle=lack.settle)
-    return _weighed(bare, shared, design.order, thresholds)
+    return _weighed(bare, shared, design.order == "alone first", thresholds)
 
 
 def _measured(fit: Fit, receiver: str, giver: str, free: Comparison | None, thresholds: Thresholds) -> Direction:
@@ -244,11 +244,10 @@ def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Th
     return gates.not_raised(receiver, free.rise, thresholds.rise) if free.rise <= thresholds.rise else None
 
 
-def _weighed(bare: Direction, shared: bool, order: str, thresholds: Thresholds) -> Direction:
+def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: Thresholds) -> Direction:
     """Return a direction with its answer: the model's burdens and the model-free half-lives must agree."""
     own, net, free = bare.own, bare.net, bare.recovery
     assert free is not None
-    fixed = order == "alone first"
     most = thresholds.strict if shared else thresholds.fixed if fixed else (thresholds.own, thresholds.net)
     if bare.rising:
         most = (most[0], thresholds.strict[1])
@@ -265,18 +264,15 @@ def _weighed(bare: Direction, shared: bool, order: str, thresholds: Thresholds) 
     if net.above(1.0) and own.value > 1.0:
         return replace(bare, answer=Answer.LATER)
     narrow, margin, slight = bare.own_narrow, thresholds.margin, thresholds.slight
-    alike = narrow.inside(1 / margin, margin) and _unmoved(bare, order, thresholds)
+    alike = narrow.inside(1 / margin, margin) and _unmoved(bare)
     if alike or narrow.inside(1 / slight, slight):
         return replace(bare, answer=Answer.NO_DIFFERENT)
     return bare
 
 
-def _unmoved(told: Direction, order: str, thresholds: Thresholds) -> bool:
-    """Return whether no difference is shown, or none beyond what the order of the blocks does by itself."""
-    slack = thresholds.fixed[0]
-    low = slack if order == "alone first" else 1.0
-    high = 1 / slack if order == "together first" else 1.0
-    return told.own_wide.low < high and told.own_wide.high > low
+def _unmoved(told: Direction) -> bool:
+    """Return whether no difference is shown, in one of two directions."""
+    return told.own_wide.low < 1 < told.own_wide.high
 
 
 def _kind(
@@ -296,6 +292,6 @@ def _kind(
             return VerdictKind.CO_DYSREGULATION
         level = pair.low < 1 < pair.high and pair.inside(1 / thresholds.margin, thresholds.margin)
         return VerdictKind.LINKED_ONLY if level else VerdictKind.LINKED
-    if shared and both and all(_unmoved(one, design.order, thresholds) for one in asked):
+    if shared and both and all(_unmoved(one) for one in asked):
         return VerdictKind.IN_PARALLEL
     return VerdictKind.SELF_REGULATING if same and both and not shared else VerdictKind.CANNOT_TELL
