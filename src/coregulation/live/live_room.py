@@ -80,7 +80,7 @@ class LiveRoom:
         now = self.clock()
         before = self.room
         self.room, actions = step(before, event, now)
-        if self.room is not before:
+        if self.room is not before and before.phase != "ended":  # whoever is erased at the end stays erased
             self._keep(event, now)
         for action in actions:
             self._settle(action)

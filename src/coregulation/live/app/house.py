@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from coregulation.errors import CoregulationError
+from coregulation.errors import CoregulationError, UsageError
 from coregulation.live import wire
 from coregulation.live.access import Access
 from coregulation.store import Item, Store, Writer
@@ -53,6 +53,7 @@ class House:
         self.rooms: dict[str, OpenRoom] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._reporting = asyncio.Semaphore(1)
+        self._erasing = asyncio.Lock()
         self._reports: set[str] = set()
         self._is_warm = False
         self.unreported: dict[str, str] = {}  # why there is no report
@@ -221,25 +222,36 @@ class House:
         if len(keeping) > 1 and room.report.state == "none":
             await self.make_report(name)
         self.store.end(name, self.wall())
-        there = [one["person"] for one in self.store.session(name).setup["people"]]
-        for person in there:
-            if person not in keeping:
-                await self.erase(name, person)
+        async with self._erasing:
+            for person in self._people(name):
+                if person not in keeping:
+                    await self._erase(name, person)
 
     async def erase(self, name: str, person: str) -> int | None:
-        """Erase a person from a session and return how many traces are left in the file (None: it cannot be read)."""
+        """Erase a person from a session and return how many traces are left in the file (None: it cannot be read).
+
+        Raises:
+            UsageError: if they are not in it (any more).
+        """
+        async with self._erasing:
+            return await self._erase(name, person)
+
+    async def _erase(self, name: str, person: str) -> int | None:
         from coregulation.live.live_room import without
 
-        before = self.room_of(name)
-        others = [one for one in self.store.session(name).setup.get("people", []) if one["person"] != person]
-        left = [] if before is None else [without(before, person)]
-        if others:
-            done = await asyncio.to_thread(self.store.erase, name, person, left)
-        else:
-            self.store.record(self.wall(), "erased", name, person)
-            return (await asyncio.to_thread(self.store.erase, name)).left
+        if person not in (there := self._people(name)):
+            raise UsageError("There is nobody of that name in this session; perhaps they were erased before.")
         self.store.record(self.wall(), "erased", name, person)
-        return done.left
+        if len(there) == 1:
+            return (await asyncio.to_thread(self.store.erase, name)).left
+        before = self.room_of(name)
+        left = [] if before is None else [without(before, person)]
+        return (await asyncio.to_thread(self.store.erase, name, person, left)).left
+
+    def _people(self, name: str) -> list[str]:
+        """Return who is (still) in a kept session; nobody in one that was erased."""
+        kept = next((one for one in self.store.sessions() if one.name == name), None)
+        return [] if kept is None else [one["person"] for one in kept.setup.get("people", ())]
 
     def _tell(self, name: str, report: wire.Report) -> None:
         if name in self.rooms:
