@@ -31,7 +31,11 @@ from coregulation.live.sources.strap import HeartPacket, packed
 
 PORT = 8799
 DECODER = msgspec.json.Decoder(dict)
-PASSED_OVER = ('{"type":"state"', '{"type":"pulse"', '{"type":"quality"')  # heard, and not read: the generator has one core
+PASSED_OVER = (
+    '{"type":"state"',
+    '{"type":"pulse"',
+    '{"type":"quality"',
+)  # heard, and not read: the generator has one core
 
 
 class Tally:

@@ -27,7 +27,9 @@ class Writer:
         most: pieces and notes of one commit.
     """
 
-    def __init__(self, store: Store, tell: Callable[[Callable[[], None]], object] | None = None, most: int = 2000) -> None:
+    def __init__(
+        self, store: Store, tell: Callable[[Callable[[], None]], object] | None = None, most: int = 2000
+    ) -> None:
         self._store = store
         self._tell = tell or _at_once
         self._most = most

@@ -237,6 +237,7 @@ class House:
             return await self._erase(name, person)
 
     async def _erase(self, name: str, person: str) -> int | None:
+        from coregulation.live.hearts import TURN
         from coregulation.live.live_room import without
 
         if person not in (there := self._people(name)):
@@ -245,7 +246,8 @@ class House:
         if len(there) == 1:
             return (await asyncio.to_thread(self.store.erase, name)).left
         before = self.room_of(name)
-        left = [] if before is None else [without(before, person)]
+        left = [one for one in self.store.notes(name, TURN) if one.person != person]
+        left += [] if before is None else [without(before, person)]
         return (await asyncio.to_thread(self.store.erase, name, person, left)).left
 
     def _people(self, name: str) -> list[str]:
