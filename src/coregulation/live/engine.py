@@ -116,8 +116,10 @@ class Engine:
         if read is not None:
             who.worn.look(read)
         beats = who.streams[stream].beats(packets)
+        turns = len(who.turns)
         if beats and self._counts(who, stream, kind, beats[-1].time):
-            self._judge(who, beats)
+            before = who.streams[stream].latest if len(who.turns) > turns else ()
+            self._judge(who, (*(beat for beat in before if beat.time < beats[0].time), *beats))
         if beats and read is None:
             who.worn.comes(packets.at[-1])
         return early(read) if read is not None else ()

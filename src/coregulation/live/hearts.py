@@ -8,8 +8,9 @@ makes the same of the raw streams, whenever they came.
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from coregulation.stage import Piece
 
 TURN = "heart"  # the kind of note in which a turn is kept
 SILENT = 5.0  # s without a beat, and another stream stands in
+LATEST = 64  # beats: more than there are in the silence before a turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,18 @@ class Turn(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Clocked:
-    """A stream and what its stage remembers."""
+    """A stream, what its stage remembers, and its latest beats, of which some may count once its turn comes."""
 
     kind: str
     state: Any
+    latest: deque[Beat] = field(default_factory=lambda: deque(maxlen=LATEST))
 
     def beats(self, packets: Packets) -> tuple[Beat, ...]:
         """Return the beats that packets decide."""
         way = WAYS[self.kind]
         self.state, told = way.stage.step(self.state, Piece(way.read(packets), -math.inf))
         beats: tuple[Beat, ...] = told.data
+        self.latest += beats
         return beats
 
     def rest(self) -> tuple[Beat, ...]:
