@@ -31,6 +31,11 @@ from coregulation.live.sources.strap import HeartPacket, packed
 
 PORT = 8799
 DECODER = msgspec.json.Decoder(dict)
+PASSED_OVER = (
+    '{"type":"state"',
+    '{"type":"pulse"',
+    '{"type":"quality"',
+)  # heard, and not read: the generator has one core
 
 
 class Tally:
@@ -68,6 +73,8 @@ class Strap:
     async def hear(self) -> None:
         try:
             async for text in self.ws:
+                if text.startswith(PASSED_OVER):
+                    continue
                 told = DECODER.decode(text)
                 kind = told["type"]
                 if kind == "room":

@@ -145,3 +145,9 @@ def test_any_table_of_numbers_reads_back(tmp_path_factory, given_rows, separator
     table = read_table(path, Shape())
     read = np.stack([table.numbers(n) for n in range(3)], axis=1)
     assert read.tolist() == [list(row) for row in given_rows]
+
+
+def test_a_gap_in_the_middle_is_no_want_of_numbers(tmp_path):
+    path = tmp_path / "gap.csv"
+    path.write_text("value\n" + "0.5\n" * 300 + '""\n' * 400 + "0.7\n" * 290)
+    assert np.isnan(read_table(path, Shape()).numbers("value")).sum() == 400

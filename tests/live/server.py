@@ -95,7 +95,7 @@ class Browser:
 
     def enter(self, room: str, *people: str, role: wire.Role = "participant", take_over: bool = False) -> Seated:
         url = f"{self.base.replace('http', 'ws', 1)}/api/rooms/{room}/socket"
-        one = Seated(opened(url, self.cookie, self.base), people)
+        one = Seated(opened(url, self.cookie, self.base), people, self.base)
         OPEN[self.base].append(one.socket)
         one.say(wire.Hello(role, list(people), take_over=take_over))
         return one
@@ -104,15 +104,15 @@ class Browser:
 def opened(url: str, cookie: str, origin: str | None) -> ClientConnection:
     """Open a socket; its server closes it."""
     headers = {"cookie": cookie} if cookie else {}
-    manager = connect(url, additional_headers=headers, origin=origin, max_size=2**22)  # type: ignore[arg-type]
+    manager = connect(url, additional_headers=headers, origin=origin, max_size=2**22, max_queue=None)  # type: ignore[arg-type]
     return manager.__enter__()
 
 
 class Seated:
     """A page in a room."""
 
-    def __init__(self, socket: ClientConnection, people: tuple[str, ...]) -> None:
-        self.socket, self.people = socket, people
+    def __init__(self, socket: ClientConnection, people: tuple[str, ...], base: str) -> None:
+        self.socket, self.people, self._base = socket, people, base
         self.heard: list[Any] = []
         self.seq = dict.fromkeys(people, 0)
 
@@ -171,6 +171,7 @@ class Seated:
 
     def close(self) -> None:
         self.socket.close()
+        OPEN[self._base].remove(self.socket)
 
 
 def to_sensors(one: Seated, *purposes: wire.Purpose) -> None:

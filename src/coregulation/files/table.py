@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -189,14 +190,20 @@ def _inner(lines: list[str], shape: Shape, origin: str) -> tuple[list[str], int]
 
 
 def _numeric_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[int]:
-    """Return the columns that mostly hold numbers or time stamps in the second half of the table."""
-    body = [row for row in rows[len(rows) // 2 :][:60] if len(row) == width]
+    """Return the columns that mostly hold numbers or time stamps in the second half of the table, gaps passed over."""
+    middle = len(rows) // 2
+    known = (row for row in itertools.chain(rows[middle:], rows[:middle]) if len(row) == width and _is_known(row))
+    body = list(itertools.islice(known, 60))
     kinds = [[kind(row[column]) for row in body] for column in range(width)]
     return [
         column
         for column, seen in enumerate(kinds)
         if (Kind.NUMBER in seen or Kind.STAMP in seen) and 2 * sum(look in _VALUE for look in seen) > len(seen)
     ]
+
+
+def _is_known(row: Sequence[Cell]) -> bool:
+    return any(kind(cell) is not Kind.MISSING for cell in row)
 
 
 def _first_data_row(

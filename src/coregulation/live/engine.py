@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import itertools
 import math
-from array import array
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from coregulation.errors import DataError
 from coregulation.live import wire
-from coregulation.live.beat_clock import BeatClock
 from coregulation.live.feedback import BodyNow
+from coregulation.live.hearts import SILENT, Clocked, Turn, clocked, counts_now, merged
 from coregulation.live.linkage import EVERY, LinkageWindows, Linked, WindowRow, linked
-from coregulation.live.packets import HeartRead, Packets, heart_read
-from coregulation.live.sources.strap import HeartPacket
+from coregulation.live.packets import Packets, heart_read
+from coregulation.live.trace import GRID, Trace
+from coregulation.live.worn import Worn, early
 from coregulation.person import LEAST_REST
 from coregulation.physiology.arousal import Baseline, arousal, baseline
 from coregulation.physiology.beats import Beat
@@ -32,62 +32,11 @@ from coregulation.physiology.rr import JudgedBeat, RrCleaning
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.stage import Piece
 
-GRID = 2.0  # Hz
 SLOW = 10.0  # s between steps of what changes slowly: breath, RSA, linkage
-SILENT = 5.0  # s without a packet: the signal is lost
-CLEAN = 10.0  # s without a break that make a signal clean
 STIRRED = 2.0  # resting spreads above one's own rest, over 20 s
 AROUSAL = ("heart_rate", "rsa")  # what a strap gives of what arousal is made of
 KEPT_REST, KEPT_SLOW = round(2400 * GRID), round(300 * GRID)  # points of what a rest is taken from, and of the others
 KEPT_ROWS = 600
-SYNTHETIC = 0.0015  # s between an interval and 60 / rate, for a strap that makes one of the other
-
-
-@dataclass(slots=True)
-class Trace:
-    """A signal on the session's grid as far as it is known, growing at its end; of `most` points the oldest go."""
-
-    unit: Unit
-    most: int = round(24 * 3600 * GRID)
-    first: int | None = None
-    values: array[float] = field(default_factory=lambda: array("d"))
-
-    def add(self, piece: Signal) -> None:
-        """Add what is new; a hole between is missing."""
-        if not len(piece):
-            return
-        at = round(piece.start * GRID)
-        if self.first is None:
-            self.first = at
-        self.values.extend([math.nan] * (at - self.first - len(self.values)))
-        self.values.extend(piece.values)
-        over = len(self.values) - self.most
-        if over > self.most // 10:
-            del self.values[:over]
-            self.first += over
-
-    @property
-    def signal(self) -> Signal:
-        """All of it."""
-        return Signal(np.array(self.values), GRID, (self.first or 0) / GRID, self.unit)
-
-    def since(self, number: int) -> Signal:
-        """Return what is known from a grid point on."""
-        begins = 0 if self.first is None else max(0, number - self.first)
-        return Signal(np.array(self.values[begins:]), GRID, ((self.first or 0) + begins) / GRID, self.unit)
-
-    def between(self, number: int, end: int) -> Signal:
-        """Return the values from one grid point to before another, missing where none is known."""
-        first = self.first or 0
-        values = [
-            self.values[at - first] if 0 <= at - first < len(self.values) else math.nan for at in range(number, end)
-        ]
-        return Signal(np.array(values), GRID, number / GRID, self.unit)
-
-    @property
-    def end(self) -> int:
-        """The grid point after the last."""
-        return (self.first or 0) + len(self.values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,8 +59,9 @@ class Person:
     """One person's stages and what they told."""
 
     name: str
-    stream: int | None = None
-    clock: Any = None
+    worn: Worn = field(default_factory=Worn)
+    streams: dict[int, Clocked] = field(default_factory=dict)
+    turns: list[Turn] = field(default_factory=list)  # the last is the stream that counts now
     cleaning: Any = None
     rate: Any = None
     body: Any = None
@@ -120,21 +70,18 @@ class Person:
     heart_rate: Trace = field(default_factory=lambda: Trace(Unit.PER_MINUTE))
     slow: dict[str, Trace] = field(default_factory=dict)
     rest: Baseline | None = None
-    last_packet: float | None = None
-    clean_since: float | None = None
-    recent: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=64))  # at, newest rr, rate
-    seen_beats: deque[bool] = field(default_factory=lambda: deque(maxlen=40))
-    ended: str | None = None  # why the sensor was put down, until it sends again
-    breath: float | None = None
     stirred: bool = False
-    battery: int | None = None
-    unreadable: int = 0
 
     def __post_init__(self) -> None:
         self.cleaning, self.rate, self.body = _CLEANING.start(), _RATE.start(), _BODY.start()
 
+    @property
+    def stream(self) -> int | None:
+        """The stream that counts now."""
+        return self.turns[-1].stream if self.turns else None
 
-_CLOCK, _CLEANING, _RATE, _BODY = BeatClock(), RrCleaning(), HeartRate(GRID), BodyStage(("beats",))
+
+_CLEANING, _RATE, _BODY = RrCleaning(), HeartRate(GRID), BodyStage(("beats",))
 
 
 class Engine:
@@ -155,60 +102,80 @@ class Engine:
         self._slow_at = 0.0
         self._asked = -math.inf
 
-    def heart(self, person: str, stream: int, packets: Packets) -> tuple[float, ...]:
-        """Take heart rate packets and return the times of early beats, for the eye alone."""
-        who, read = self.people[person], heart_read(packets)
-        if who.stream is not None and stream < who.stream:
-            return ()  # what a sensor sends after another took its place is kept, for the report
-        if who.stream != stream:
-            self._another_sensor(who, stream)
-        self._look(who, read)
-        who.clock, beats = _CLOCK.step(who.clock, Piece(read.arrived, -math.inf))
-        self._judge(who, beats.data)
-        return _early(read)
+    def open(self, person: str, stream: int, kind: str) -> None:
+        """Take note of a sensor that has sent nothing yet."""
+        who = self.people[person]
+        who.worn.opened = True
+        who.streams.setdefault(stream, clocked(kind))
+
+    def heart(self, person: str, stream: int, packets: Packets, kind: str = "hr") -> tuple[float, ...]:
+        """Take packets of a heart's sensor and return the times of early beats, for the eye alone."""
+        who = self.people[person]
+        self.open(person, stream, kind)
+        read = heart_read(packets) if kind == "hr" else None
+        if read is not None:
+            who.worn.look(read)
+        beats = who.streams[stream].beats(packets)
+        turns = len(who.turns)
+        if beats and self._counts(who, stream, kind, beats[-1].time):
+            before = who.streams[stream].latest if len(who.turns) > turns else ()
+            self._judge(who, (*(beat for beat in before if beat.time < beats[0].time), *beats))
+        if beats and read is None:
+            who.worn.comes(packets.at[-1])
+        return early(read) if read is not None else ()
+
+    def again(self, person: str, kept: Mapping[int, tuple[str, Sequence[Packets]]], turns: Sequence[Turn]) -> None:
+        """Take everything that is kept of a person's streams, as after a new start of the server."""
+        who = self.people[person]
+        told: dict[int, tuple[Beat, ...]] = {}
+        for stream, (kind, pieces) in kept.items():
+            self.open(person, stream, kind)
+            one = who.streams[stream]
+            for packets in pieces:
+                if kind == "hr":
+                    who.worn.look(heart_read(packets))
+                told[stream] = (*told.get(stream, ()), *one.beats(packets))
+            over = not turns or turns[-1].stream != stream
+            told[stream] = (*told.get(stream, ()), *(one.rest() if over else ()))
+        who.turns = list(turns)
+        self._judge(who, merged(told, turns))
 
     def put_down(self, person: str, stream: int, why: str) -> None:
         """Say at once that a person's sensor was put down; if it goes on later, the time between breaks the chain."""
         who = self.people[person]
-        if who.stream == stream:
-            who.clean_since, who.ended = None, why
+        if stream in who.streams and who.stream in (None, stream):
+            who.worn.clean_since, who.worn.ended = None, why
 
-    def _another_sensor(self, who: Person, stream: int) -> None:
-        """End the chain of the sensor before, if there was one; no interval runs from one to the other."""
-        if who.clock is not None:
-            self._judge(who, _CLOCK.finish(who.clock).data)
-        who.stream, who.clock, who.clean_since = stream, _CLOCK.start(), None
+    def _counts(self, who: Person, stream: int, kind: str, newest: float) -> bool:
+        """Return whether a stream's beats count; if they do from now on, the one before is ended and this is its turn."""
+        before = who.stream
+        if before == stream:
+            return True
+        if before is not None:
+            old = who.streams[before]
+            if not counts_now(stream, kind, newest, before, old.kind, who.until):
+                return False
+            if newest - who.until > SILENT:
+                self._judge(who, tuple(beat for beat in old.rest() if beat.time < newest - SILENT))
+        who.turns.append(Turn(stream, _since(who)))
+        return True
 
     def _judge(self, who: Person, beats: tuple[Beat, ...]) -> None:
         new = tuple(beat for beat in beats if beat.time > who.until)
         if not new:
             return
-        if new[0] is not beats[0]:
-            new = (Beat(new[0].time, breaks=True), *new[1:])
+        turned = bool(who.turns) and who.turns[-1].after == _since(who)
+        if turned or new[0] is not beats[0]:
+            new = (replace(new[0], breaks=True), *new[1:])
         who.until = new[-1].time
         if any(beat.breaks for beat in new):
-            who.clean_since = None
+            who.worn.clean_since = None
         who.cleaning, judged = _CLEANING.step(who.cleaning, Piece(new, who.until))
         who.beats += judged.data
-        who.seen_beats += [beat.artefact is None for beat in judged.data]
+        who.worn.seen_beats += [beat.artefact is None for beat in judged.data]
         who.rate, piece = _RATE.step(who.rate, Piece(as_beats(judged.data), judged.until))
         who.heart_rate.add(piece.data)
         who.stirred = _stirred(who)
-
-    def _look(self, who: Person, read: HeartRead) -> None:
-        """Note what the card beside the sensor tells."""
-        who.unreadable += read.unreadable
-        who.ended = None if read.packets else who.ended
-        for at, packet in zip(read.arrived, read.packets, strict=True):
-            worn = packet.contact is not False and bool(at.rr)
-            silent = who.last_packet is None or at.at - who.last_packet > SILENT
-            if not worn and packet.contact is False:
-                who.clean_since = None
-            elif worn and (who.clean_since is None or silent):
-                who.clean_since = at.at
-            who.last_packet = at.at
-            who.recent.append((at.at, at.rr[-1] if at.rr else math.nan, packet.rate))
-        who.breath = _breath(who)
 
     # What is known now ----------------------------------------------------------------------------------------------
 
@@ -217,7 +184,7 @@ class Engine:
         return {name: self._now(who, t) for name, who in self.people.items()}
 
     def _now(self, who: Person, t: float) -> BodyNow:
-        signal = condition(who, t)
+        signal = who.worn.condition(t)
         fresh = signal in ("clean", "weak", "worn") and bool(who.heart_rate.values)
         value = who.heart_rate.values[-1] if fresh else math.nan
         known = math.isfinite(value)
@@ -225,28 +192,18 @@ class Engine:
             signal,
             value if known else None,
             (who.heart_rate.end - 1) / GRID if known else None,
-            who.breath if signal == "clean" else None,
+            who.worn.breath if signal == "clean" else None,
             who.stirred,
         )
 
     def card(self, person: str, t: float) -> wire.Card:
         """Return the quality card of a person."""
         who = self.people[person]
-        signal = condition(who, t)
-        clean = 0.0 if who.clean_since is None or signal == "lost" else max(0.0, t - who.clean_since)
+        worn, signal = who.worn, who.worn.condition(t)
+        clean = 0.0 if worn.clean_since is None or signal == "lost" else max(0.0, t - worn.clean_since)
         minute = who.heart_rate.since(who.heart_rate.end - 120).values
         missing = float(np.isnan(minute).mean()) if len(minute) else 0.0
-        said = [sentence for sentence, holds in self._sentences(who, signal) if holds]
-        return wire.Card(person, signal, round(clean, 1), round(missing, 3), said, who.battery)
-
-    def _sentences(self, who: Person, signal: wire.Condition) -> list[tuple[str, bool]]:
-        return [
-            ("This device makes its intervals from its rate; they say nothing of how the heart varies.", synthetic(who.recent)),
-            ("The signal is lost. Nothing is filled in; it goes on when the sensor is back.", signal == "lost"),
-            ("The signal is irregular; some of it cannot be used. Wet the strap and sit still for a moment.", signal == "weak"),
-            ("The battery of the sensor is empty. Change it, or go on without.", who.ended == "battery"),
-            ("Some packets could not be read.", who.unreadable > 0),
-        ]  # fmt: skip
+        return wire.Card(person, signal, round(clean, 1), round(missing, 3), worn.said(signal), worn.battery)
 
     # What changes slowly --------------------------------------------------------------------------------------------
 
@@ -324,20 +281,9 @@ class Engine:
         return min(known, default=None)
 
 
-def condition(who: Person, t: float) -> wire.Condition:
-    """Return how a person's signal is, in one word."""
-    if who.stream is None:
-        return "none"
-    if who.last_packet is None:
-        return "found"
-    if t - who.last_packet > SILENT or who.ended is not None:
-        return "lost"
-    if who.clean_since is None:
-        return "weak" if who.seen_beats else "worn"
-    marked = sum(not ok for ok in who.seen_beats) > 0.1 * len(who.seen_beats) and len(who.seen_beats) >= 20
-    if marked:
-        return "weak"
-    return "clean" if t - who.clean_since >= CLEAN else "worn"
+def _since(who: Person) -> float | None:
+    """Return the last beat's time; None before the first."""
+    return who.until if math.isfinite(who.until) else None
 
 
 def as_beats(judged: Sequence[Beat]) -> Beats:
@@ -347,38 +293,6 @@ def as_beats(judged: Sequence[Beat]) -> Beats:
         np.array([beat.ok for beat in judged], bool),
         np.array([beat.breaks for beat in judged], bool),
     )
-
-
-def synthetic(recent: Sequence[tuple[float, float, int]]) -> bool:
-    """Whether a strap makes its intervals from its rate: nearly all of at least twenty are 60 / rate."""
-    gaps = [abs(rr - 60 / rate) for _, rr, rate in recent if rate and math.isfinite(rr)]
-    return len(gaps) >= 20 and sum(gap < SYNTHETIC for gap in gaps) > 0.9 * len(gaps)
-
-
-def made_up(packets: Sequence[HeartPacket]) -> bool:
-    """Whether a whole stream's intervals were made from its rate."""
-    gaps = [abs(rr - 60 / one.rate) for one in packets if one.rate for rr in one.rr]
-    return len(gaps) >= 20 and sum(gap < SYNTHETIC for gap in gaps) > 0.9 * len(gaps)
-
-
-def _early(read: HeartRead) -> tuple[float, ...]:
-    """Return when the beats of these packets were, by their arrival: good enough to see, not to compute with."""
-    out: list[float] = []
-    for packet in read.arrived:
-        back = list(itertools.accumulate(reversed(packet.rr[1:]), initial=0.0)) if packet.rr else []
-        out += [packet.at - one for one in reversed(back)]
-    return tuple(out)
-
-
-def _breath(who: Person) -> float | None:
-    """Return a shape of the breath for the eye: the heart is quicker while one breathes in."""
-    rr = [one for _, one, _ in who.recent if math.isfinite(one)][-24:]
-    if len(rr) < 8:
-        return None
-    ordered = sorted(rr)
-    spread = (ordered[-1 - len(rr) // 10] - ordered[len(rr) // 10]) / 2
-    shape = (ordered[len(rr) // 2] - rr[-1]) / spread if spread else 0.0
-    return round(min(1.0, max(-1.0, shape)), 3)
 
 
 def _stirred(who: Person) -> bool:

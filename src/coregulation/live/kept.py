@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,17 @@ import numpy as np
 from coregulation.clock import Clock
 from coregulation.errors import DataError
 from coregulation.files import write_session
-from coregulation.live.beat_clock import BeatClock
-from coregulation.live.engine import as_beats, made_up
-from coregulation.live.packets import Packets, from_body, heart_read, waves
+from coregulation.heart import FOUND_IN
+from coregulation.live.engine import as_beats
+from coregulation.live.hearts import WAYS, Turn, clocked, merged, usual_turns
+from coregulation.live.live_room import kept_turns
+from coregulation.live.packets import HeartRead, from_body, heart_read, waves
 from coregulation.live.room import Room
+from coregulation.live.worn import made_up
 from coregulation.physiology.beats import Beat
 from coregulation.session import Block, Mark, Person, Rating, Recording, Remark, Session
 from coregulation.signals import Beats, Signal, Window
-from coregulation.stage import Piece, joined
+from coregulation.stage import joined
 from coregulation.store import Store, StreamRecord
 
 STRAP_SD = 0.35  # s: what two makes of strap may differ in their own delay, which nothing here can see (LIVE.md 2.2)
@@ -33,6 +36,7 @@ class _Read:
     """What one stream gave."""
 
     beats: tuple[Beat, ...] = ()
+    kind: str = "hr"
     signals: tuple[tuple[str, Signal], ...] = ()
     remarks: tuple[str, ...] = ()
     off: float = 0.0
@@ -98,7 +102,7 @@ def _when(at: float) -> datetime.datetime:
 def _recording(store: Store, name: str, room: Room, person: str) -> tuple[Recording, list[Remark]]:
     streams = [stream for stream in store.streams(name) if stream.person == person]
     read = [(stream, _stream(store, stream)) for stream in streams]
-    beats = _beats([one for _, one in read if one.beats])
+    beats, found_in = _heart({stream.id: one for stream, one in read}, kept_turns(store, name).get(person))
     signals: dict[str, Signal] = {}
     for _, one in read:
         for channel, signal in one.signals:
@@ -107,6 +111,7 @@ def _recording(store: Store, name: str, room: Room, person: str) -> tuple[Record
     clock = Clock(offset_sd=math.hypot(STRAP_SD, off))
     channels = (*signals, *(("beats",) if beats is not None else ()))
     remarks = [Remark(person, "beats", said) for _, one in read for said in one.remarks]
+    remarks += [Remark(person, "beats", f"{FOUND_IN}{channel}") for channel in found_in]
     remarks += _lost(person, beats)
     who = Person(person, room.seats[person].guest.role)
     return Recording(who, signals, beats, dict.fromkeys(channels, clock)), remarks
@@ -115,30 +120,38 @@ def _recording(store: Store, name: str, room: Room, person: str) -> tuple[Record
 def _stream(store: Store, stream: StreamRecord) -> _Read:
     packets = [from_body(piece.body) for piece in store.pieces(stream.id)]
     off = max((one.off for one in packets), default=0.0)
-    if stream.kind != "hr":
-        about = stream.about
-        found = waves(stream.kind, about.get("rate"), about.get("channel", ""), about.get("unit", ""), packets)
-        return _Read(signals=tuple(found.items()), off=off)
-    whole = Packets([at for one in packets for at in one.at], [data for one in packets for data in one.data])
-    read = heart_read(whole)
-    state, placed = BeatClock().step(BeatClock().start(), Piece(read.arrived, math.inf))
-    beats = (*placed.data, *BeatClock().finish(state).data)
+    about = stream.about
+    found = (
+        {}
+        if stream.kind == "hr"
+        else waves(stream.kind, about.get("rate"), about.get("channel", ""), about.get("unit", ""), packets)
+    )
+    if stream.kind not in WAYS:
+        return _Read(kind=stream.kind, signals=tuple(found.items()), off=off)
+    heart = clocked(stream.kind)
+    beats = tuple(beat for one in packets for beat in heart.beats(one))
+    said = _said([heart_read(one) for one in packets]) if stream.kind == "hr" else ()
+    return _Read((*beats, *heart.rest()), stream.kind, tuple(found.items()), said, off)
+
+
+def _said(read: Sequence[HeartRead]) -> tuple[str, ...]:
     said = []
-    if read.unreadable:
-        said.append(f"{read.unreadable} packets could not be read")
-    if made_up(read.packets):
+    unreadable = sum(one.unreadable for one in read)
+    if unreadable:
+        said.append(f"{unreadable} packets could not be read")
+    if made_up([packet for one in read for packet in one.packets]):
         said.append("RR were made from the heart rate, not measured: they say nothing of HRV")
-    return _Read(beats, remarks=tuple(said), off=off)
+    return tuple(said)
 
 
-def _beats(read: Sequence[_Read]) -> Beats | None:
-    """Put the chains of one person's sensors together, each until the next begins; no interval runs from one to the other."""
-    out: list[Beat] = []
-    for one in read:
-        first = one.beats[0].time
-        out = [beat for beat in out if beat.time < first]
-        out += [replace(one.beats[0], breaks=True), *one.beats[1:]]
-    return as_beats(out) if out else None
+def _heart(read: Mapping[int, _Read], turns: Sequence[Turn] | None) -> tuple[Beats | None, list[str]]:
+    """Return one person's beats, each from the stream whose turn it was, and the channels in which they were found."""
+    told = {stream: one.beats for stream, one in read.items() if one.kind in WAYS}
+    kinds = {stream: read[stream].kind for stream in told}
+    turns = [turn for turn in turns or usual_turns(kinds, told) if turn.stream in told]
+    beats = merged(told, turns)
+    channels = dict.fromkeys(WAYS[kinds[turn.stream]].found_in for turn in turns)
+    return (as_beats(beats) if beats else None), [one for one in channels if one is not None]
 
 
 def _after(before: Signal | None, signal: Signal) -> Signal:

@@ -12,6 +12,7 @@ from coregulation.live import wire
 from coregulation.live.clock_sync import ClockSync, Sample
 from coregulation.live.engine import Engine, Question, rest_of
 from coregulation.live.feedback import seen
+from coregulation.live.hearts import TURN, WAYS, Turn
 from coregulation.live.linkage import Linked, confirmed
 from coregulation.live.packets import Packets, from_body, to_body
 from coregulation.live.room import (
@@ -80,7 +81,7 @@ class LiveRoom:
         now = self.clock()
         before = self.room
         self.room, actions = step(before, event, now)
-        if self.room is not before:
+        if self.room is not before and before.phase != "ended":  # whoever is erased at the end stays erased
             self._keep(event, now)
         for action in actions:
             self._settle(action)
@@ -149,8 +150,8 @@ class LiveRoom:
         record = self._store.open_stream(self.name, message.stream, message.person, message.kind, about, self.clock())
         if message.stream not in self.streams:
             self.streams[message.stream] = Stream(record, self._store.last_seq(record.id))
-        if message.kind == "hr" and self.engine.people[message.person].stream is None:
-            self.engine.heart(message.person, record.id, Packets([], []))
+        if message.kind in WAYS:
+            self.engine.open(message.person, record.id, message.kind)
         return self.streams[message.stream].last
 
     def end_stream(self, client: str, message: wire.EndStream) -> None:
@@ -160,7 +161,7 @@ class LiveRoom:
             stream is not None
             and mine is not None
             and stream.record.person in mine.people
-            and stream.record.kind == "hr"
+            and stream.record.kind in WAYS
         ):
             self.engine.put_down(stream.record.person, stream.record.id, message.why)
 
@@ -190,9 +191,14 @@ class LiveRoom:
         """Compute on packets that are on the disk by now; returns early beats of a heart stream."""
         one = self.streams[stream]
         one.last = seq
-        if one.record.kind != "hr":
+        if one.record.kind not in WAYS:
             return ()
-        return self.engine.heart(one.record.person, one.record.id, packets)
+        who = self.engine.people[one.record.person]
+        turns = len(who.turns)
+        early = self.engine.heart(who.name, one.record.id, packets, one.record.kind)
+        for turn in who.turns[turns:]:
+            self._writer.keep((self.name, Note(self.clock(), TURN, who.name, msgspec.json.encode(turn))))
+        return early
 
     # Time -----------------------------------------------------------------------------------------------------------
 
@@ -257,6 +263,14 @@ def folded(store: Store, name: str) -> Room:
     return room
 
 
+def kept_turns(store: Store, name: str) -> dict[str, list[Turn]]:
+    """Return which stream each person's heart was taken from, and from when on."""
+    turns: dict[str, list[Turn]] = {}
+    for note in store.notes(name, TURN):
+        turns.setdefault(note.person or "", []).append(msgspec.json.decode(note.body, type=Turn))
+    return turns
+
+
 def without(room: Room, person: str) -> Note:
     """Return what may remain of a session's course when somebody is erased from it."""
     others = tuple(guest for guest in room.setup.people if guest.person != person)
@@ -293,8 +307,11 @@ def rebuilt_room(
     live = LiveRoom(name, folded(store, name), store, writer, clock, wall)
     for record in store.streams(name):
         live.streams[record.name] = Stream(record, store.last_seq(record.id))
-        for piece in store.pieces(record.id) if record.kind == "hr" else ():
-            live.engine.heart(record.person, record.id, from_body(piece.body))
+    turns = kept_turns(store, name)
+    for person in live.engine.people:
+        mine = [one for one in store.streams(name) if one.person == person and one.kind in WAYS]
+        kept = {one.id: (one.kind, [from_body(piece.body) for piece in store.pieces(one.id)]) for one in mine}
+        live.engine.again(person, kept, turns.get(person, []))
     window = rest_of(live.room.blocks)
     if window is not None:
         live.engine.rest(window)

@@ -10,13 +10,14 @@ import msgspec
 import numpy as np
 
 from coregulation.errors import ProtocolError
+from coregulation.live import finger_beats
 from coregulation.live.beat_clock import Arrived
+from coregulation.live.frame_beats import Sent
 from coregulation.live.sources.strap import ECG, MOTION, Frame, HeartPacket, frame, heart_packet
 from coregulation.signals import CHANNELS, Floats, Signal, Unit
 
+FARTHEST = 1e9  # s of a time that can be
 GRID = 0.5  # s by which a regular stream may be off its own count before that is a gap
-FINGER_RATE = 30.0  # Hz of the grid on which the camera's uneven readings are laid
-FINGER_GAP = 0.2  # s between readings that is no more bridged
 
 
 class Packets(msgspec.Struct, frozen=True, array_like=True):
@@ -68,6 +69,26 @@ def _possible(rr: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(one for one in rr if one > 0)  # an interval of zero is none, and would put two beats on one time
 
 
+def ecg_frames(packets: Packets) -> list[Sent]:
+    """Return the frames of ECG among packets; what is malformed, or of another sensor, brings none."""
+    out = []
+    for at, data in zip(packets.at, packets.data, strict=True):
+        try:
+            one = frame(data)
+        except ProtocolError:
+            continue
+        if one.kind == ECG:
+            out.append(Sent(at, one))
+    return out
+
+
+def finger_rows(packets: Packets) -> Floats:
+    """Return readings of a camera, shape (n, 2): session time (s) and brightness."""
+    rows = np.concatenate([np.empty(0, _RECORD), *(_records(packets.shift, data) for data in packets.data)])
+    rows = rows[np.isfinite(rows["at"]) & np.isfinite(rows["value"]) & (np.abs(rows["at"]) < FARTHEST)]
+    return np.stack([rows["at"], rows["value"].astype(np.float64)], axis=1)
+
+
 def waves(kind: str, rate: float | None, channel: str, unit: str, packets: Sequence[Packets]) -> dict[str, Signal]:
     """Return the signals of a stream other than heart packets, on regular grids with gaps where nothing came."""
     if kind == "finger":
@@ -84,17 +105,16 @@ def waves(kind: str, rate: float | None, channel: str, unit: str, packets: Seque
 
 def _finger(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:
     """Return the camera's readings as PPG; the records carry the client's time, `pairs` what to add to it."""
-    rows = np.concatenate([np.empty(0, _RECORD), *(_records(shift, data) for shift, data in pairs)])
-    rows = rows[np.isfinite(rows["at"]) & np.isfinite(rows["value"])]
-    times, first = np.unique(rows["at"], return_index=True)
+    rows = np.concatenate([np.empty((0, 2)), *(finger_rows(Packets([], [data], 0.0, shift)) for shift, data in pairs)])
+    times, first = np.unique(rows[:, 0], return_index=True)
     if len(times) < 2 or times[-1] - times[0] > 6 * 3600:
         return {}
-    start = math.ceil(times[0] * FINGER_RATE)
-    grid = np.arange(start, math.floor(times[-1] * FINGER_RATE) + 1) / FINGER_RATE
-    values = np.interp(grid, times, rows["value"][first].astype(np.float64))
+    start = math.ceil(times[0] * finger_beats.RATE)
+    grid = np.arange(start, math.floor(times[-1] * finger_beats.RATE) + 1) / finger_beats.RATE
+    values = np.interp(grid, times, rows[first, 1])
     after = np.clip(np.searchsorted(times, grid), 1, len(times) - 1)
-    values[times[after] - times[after - 1] > FINGER_GAP] = np.nan
-    return {"ppg": Signal(values, FINGER_RATE, start / FINGER_RATE, Unit.ARBITRARY)}
+    values[times[after] - times[after - 1] > finger_beats.GAP] = np.nan
+    return {"ppg": Signal(values, finger_beats.RATE, start / finger_beats.RATE, Unit.ARBITRARY)}
 
 
 _RECORD = np.dtype([("at", "<f8"), ("value", "<f4")])

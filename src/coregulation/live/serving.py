@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,60 +20,64 @@ if TYPE_CHECKING:
     import uvicorn
 
 Say = Callable[[str], None]
+SWITCH = 0.001  # s after which a thread that computes lets the one go on that answers
 
 
-def serve(
-    folder: Path,
-    port: int,
-    host: str,
-    tls: Sequence[str] | None,
-    passphrase: str | None,
-    speed: float,
-    *,
-    browser: bool,
-    say: Say,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How to serve.
+
+    Args:
+        folder: where sessions are kept.
+        port: where to listen.
+        host: this computer's name for others; anything but loopback needs `tls`.
+        tls: "own", or a certificate and its key.
+        passphrase: of the store.
+        speed: of sessions' clocks, for tests and shows.
+        browser: whether to open one.
+    """
+
+    folder: Path
+    port: int = 8765
+    host: str = "127.0.0.1"
+    tls: Sequence[str] | None = None
+    passphrase: str | None = None
+    speed: float = 1.0
+    browser: bool = True
+
+
+def serve(how: Serving, say: Say) -> None:
     """Serve until stopped by hand.
 
     Raises:
         UsageError: if the port is taken, the folder in use, or others may look on without TLS.
         DataError: if the store cannot be used.
     """
-    away = not is_loopback(host)
-    if away and not tls:
+    away = not is_loopback(how.host)
+    if away and not how.tls:
         raise UsageError(
             f"Without TLS nothing is served beyond this computer: what straps say could be read on the way, and other devices' "
-            f"browsers would refuse Bluetooth. Use --host {host} --tls own, or give a certificate and its key."
+            f"browsers would refuse Bluetooth. Use --host {how.host} --tls own, or give a certificate and its key."
         )
-    listening = listen("0.0.0.0" if away else "127.0.0.1", port)
+    listening = listen("0.0.0.0" if away else "127.0.0.1", how.port)
     try:
-        _serve(listening, folder, port, host, tls, passphrase, speed, browser, say)
+        _serve(how, say, listening)
     finally:
         listening.close()
 
 
-def _serve(
-    listening: socket.socket,
-    folder: Path,
-    port: int,
-    host: str,
-    tls: Sequence[str] | None,
-    passphrase: str | None,
-    speed: float,
-    browser: bool,
-    say: Say,
-) -> None:
+def _serve(how: Serving, say: Say, listening: socket.socket) -> None:
     from coregulation.live.app import Options, application
     from coregulation.store import Store
 
-    files = _certificate(tls, folder, host, say)
-    store = Store(folder, passphrase)
-    options = Options(port, host, files is not None, speed)
-    app, house = application(store, options)
+    files = _certificate(how, say)
+    options = Options(how.port, how.host, files is not None, how.speed)
+    app, house = application(Store(how.folder, how.passphrase), options)
     address = f"{options.origins[0]}/#token={house.access.token}"
-    say(f"Open {address}\n(this address works once). Sessions are kept in {folder}. Ctrl-C ends it.")
-    if browser:
+    say(f"Open {address}\n(this address works once). Sessions are kept in {how.folder}. Ctrl-C ends it.")
+    if how.browser:
         threading.Timer(0.3, webbrowser.open, (address,)).start()
+    sys.setswitchinterval(SWITCH)
     server(app, files).run(sockets=[listening])
 
 
@@ -132,13 +138,13 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _certificate(tls: Sequence[str] | None, folder: Path, host: str, say: Say) -> tuple[Path, Path] | None:
-    if not tls:
+def _certificate(how: Serving, say: Say) -> tuple[Path, Path] | None:
+    if not how.tls:
         return None
-    if list(tls) == ["own"]:
+    if list(how.tls) == ["own"]:
         from coregulation.live.certificates import own
 
-        return own(folder / "certificates", host, say)
-    if len(tls) != 2 or not all(Path(one).is_file() for one in tls):
+        return own(how.folder / "certificates", how.host, say)
+    if len(how.tls) != 2 or not all(Path(one).is_file() for one in how.tls):
         raise UsageError('--tls takes "own", or two files that are there: the certificate and its key.')
-    return Path(tls[0]), Path(tls[1])
+    return Path(how.tls[0]), Path(how.tls[1])

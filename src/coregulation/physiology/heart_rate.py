@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from coregulation.filters import MAX_GAP
 from coregulation.physiology.tachogram import Tachogram, Tail
@@ -53,5 +53,5 @@ def heart_rate(beats: Beats, rate: float = 2.0, max_gap: float = MAX_GAP) -> Sig
 
 
 def _as_rate(piece: Piece[Signal]) -> Piece[Signal]:
-    signal = piece.data
-    return replace(piece, data=replace(signal, values=60.0 / signal.values, unit=Unit.PER_MINUTE))
+    rr = piece.data
+    return Piece(Signal(60.0 / rr.values, rr.rate, rr.start, Unit.PER_MINUTE), piece.until)

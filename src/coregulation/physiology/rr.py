@@ -106,7 +106,7 @@ def _judged(state: _State, upto: int) -> tuple[_State, Piece[tuple[JudgedBeat, .
         return state, Piece((), _until(state, offset))
     times = np.array([beat.time for beat in state.held])
     broken = np.array([beat.breaks for beat in state.held])
-    rr = np.where(broken, np.nan, np.diff(times, prepend=np.nan))
+    rr = np.where(broken, np.nan, times - _before(times))
     median, change = _usual(rr, np.arange(state.judged, upto) - offset, offset)
     rows = zip(range(state.judged - offset, upto - offset), median.tolist(), change.tolist(), strict=True)
     chain, out = _Chain(state.anchor, state.before), []
@@ -128,25 +128,34 @@ def _until(state: _State, offset: int) -> float:
 def _usual(rr: Floats, which: np.ndarray, offset: int) -> tuple[Floats, Floats]:
     """Return the running median of 11 intervals, and the change between two that is none of the usual ones, in s."""
     last = np.minimum(np.maximum(which + AHEAD, FIRST - 1 - offset), len(rr) - 1)
-    drr = np.abs(np.diff(rr, prepend=np.nan))
-    low, high = (_quantile(drr, last, WINDOW, q) for q in (0.25, 0.75))
+    low, high = _quantiles(np.abs(rr - _before(rr)), last, WINDOW, (0.25, 0.75))
     middle = np.minimum(np.maximum(which + AHEAD, 10 - offset), len(rr) - 1)
-    median = _quantile(rr, middle, 11, 0.5)
+    (median,) = _quantiles(rr, middle, 11, (0.5,))
     change = np.clip(4.0 * (high - low), 0.1 * median, 0.35 * median)
     return median, np.where(np.isnan(change), 0.35 * median, change)
 
 
-def _quantile(values: Floats, last: np.ndarray, size: int, q: float) -> Floats:
-    """Return a quantile of the `size` values that end at each of some positions, those missing passed over."""
+def _before(values: Floats) -> Floats:
+    """Return the value before each; NaN before the first."""
+    before = np.empty(len(values))
+    before[:1], before[1:] = np.nan, values[:-1]
+    return before
+
+
+def _quantiles(values: Floats, last: np.ndarray, size: int, shares: Sequence[float]) -> list[Floats]:
+    """Return quantiles of the `size` values that end at each of some positions, those missing passed over."""
     index = last[:, None] - np.arange(size)
-    rows = np.sort(np.where(index >= 0, values[np.maximum(index, 0)], np.nan), axis=1)
-    count = np.isfinite(rows).sum(axis=1)
-    position = q * np.maximum(count - 1, 0)
-    low = np.floor(position).astype(int)
+    rows = np.where(index >= 0, values[np.maximum(index, 0)], np.nan)
+    rows.sort(axis=1)
+    most = np.maximum(np.isfinite(rows).sum(axis=1) - 1, 0)
     each_row = np.arange(len(rows))
-    below, above = rows[each_row, low], rows[each_row, np.minimum(low + 1, np.maximum(count - 1, 0))]
-    quantile: Floats = below + (position - low) * (above - below)
-    return quantile
+    out = []
+    for share in shares:
+        position = share * most
+        low = position.astype(int)
+        below, above = rows[each_row, low], rows[each_row, np.minimum(low + 1, most)]
+        out.append(below + (position - low) * (above - below))
+    return out
 
 
 @dataclass(slots=True)

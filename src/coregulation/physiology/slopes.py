@@ -31,8 +31,8 @@ class Monotone:
 
     def at(self, times: Floats, values: Floats, linked: Bools) -> Floats:
         """Return the harmonic mean of both secants, and a three-point slope at the ends of a chain."""
-        width = np.diff(times)
-        secant = np.diff(values) / width
+        width = times[1:] - times[:-1]
+        secant = (values[1:] - values[:-1]) / width
         slopes = np.zeros(len(times))
         to_next = np.append(linked[1:], False)
         for side, neighbour in ((to_next, 0), (linked, -1)):

@@ -4,13 +4,14 @@ from coregulation.store.consent import TAKE_PART, ConsentRecord
 from coregulation.store.database import DiskFullError
 from coregulation.store.erasing import Erasure
 from coregulation.store.repository import KeptSession, Note, RawPiece, Store, StreamRecord
-from coregulation.store.writer import Writer
+from coregulation.store.writer import Item, Writer
 
 __all__ = [
     "TAKE_PART",
     "ConsentRecord",
     "DiskFullError",
     "Erasure",
+    "Item",
     "KeptSession",
     "Note",
     "RawPiece",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from coregulation.errors import CoregulationError
@@ -13,11 +15,23 @@ Item = RawPiece | tuple[str, Note] | None  # None: nothing, but tell when its tu
 Waiting = tuple[Item, "Future[None]"]
 
 
-class Writer:
-    """A thread that keeps pieces and notes; `keep` returns at once, its future when they are on the disk."""
+PAUSE = 0.01  # s from the beginning of one commit to the next: what comes meanwhile goes to the disk together
 
-    def __init__(self, store: Store, most: int = 2000) -> None:
+
+class Writer:
+    """A thread that keeps pieces and notes; `keep` returns at once, its future is done when they are on the disk.
+
+    Args:
+        store: where.
+        tell: runs a call where those who wait are (such as a loop's `call_soon_threadsafe`), once for each commit.
+        most: pieces and notes of one commit.
+    """
+
+    def __init__(
+        self, store: Store, tell: Callable[[Callable[[], None]], object] | None = None, most: int = 2000
+    ) -> None:
         self._store = store
+        self._tell = tell or _at_once
         self._most = most
         self._waiting: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
@@ -41,7 +55,10 @@ class Writer:
         self._thread.join()
 
     def _write(self) -> None:
+        began = -PAUSE
         while (first := self._waiting.get()) is not None:
+            time.sleep(max(0.0, began + PAUSE - time.monotonic()))
+            began = time.monotonic()
             batch, over = self._batch(first)
             self._commit(batch)
             if over:
@@ -57,16 +74,26 @@ class Writer:
         return batch, False
 
     def _commit(self, batch: list[Waiting]) -> None:
-        # who stopped waiting is told nothing; the piece is kept all the same
-        listening = [future for _, future in batch if future.set_running_or_notify_cancel()]
+        pieces = [item for item, _ in batch if isinstance(item, RawPiece)]
+        notes = [item for item, _ in batch if item is not None and not isinstance(item, RawPiece)]
+        failed: CoregulationError | None = None
         try:
-            pieces = [item for item, _ in batch if isinstance(item, RawPiece)]
-            notes = [item for item, _ in batch if item is not None and not isinstance(item, RawPiece)]
             if pieces or notes:
                 self._store.keep(pieces, notes)
         except CoregulationError as error:
-            for future in listening:
-                future.set_exception(error)
+            failed = error
+        self._tell(lambda: _settle([future for _, future in batch], failed))
+
+
+def _settle(futures: list[Future[None]], failed: CoregulationError | None) -> None:
+    for future in futures:
+        if not future.set_running_or_notify_cancel():
+            continue  # who stopped waiting is told nothing; the piece is kept all the same
+        if failed is None:
+            future.set_result(None)
         else:
-            for future in listening:
-                future.set_result(None)
+            future.set_exception(failed)
+
+
+def _at_once(call: Callable[[], None]) -> None:
+    call()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
 TOO_SLOW, NORMAL, POLICY = 1013, 1000, 1008
+SAME = 0.9  # s of the session after which a picture is sent though it shows the same
 
 
 class Connection:
@@ -31,6 +32,7 @@ class Connection:
         self._ending: int | None = None
         self.task: asyncio.Task[None] | None = None
         self._showed: object = None
+        self._showed_at = -SAME
 
     def send(self, message: wire.Message) -> None:
         """Put a message into the line; it leaves as soon as the client takes it."""
@@ -41,11 +43,11 @@ class Connection:
                 self.task.cancel()  # it may hang in a send that the client never takes
         self._wake.set()
 
-    def picture(self, state: wire.State, anyway: bool) -> None:
-        """Send a picture if it shows something else than the last one did."""
+    def picture(self, state: wire.State) -> None:
+        """Send a picture if it shows something else than the last one did, or that is a second old."""
         shows = (state.people, state.together, state.together_at)
-        if anyway or shows != self._showed:
-            self._showed = shows
+        if shows != self._showed or state.t - self._showed_at >= SAME:
+            self._showed, self._showed_at = shows, state.t
             self.send(state)
 
     def end(self, code: wire.Farewell) -> None:

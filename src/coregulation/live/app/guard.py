@@ -56,7 +56,7 @@ class Guard:
         if refused is not None:
             await _refuse(scope, receive, send, refused)
             return
-        await self._app(scope, receive, self._dressed(send))
+        await self._app(scope, receive, self._dressed(send) if scope["type"] == "http" else send)
 
     def _refused(self, scope: Scope) -> tuple[int, str] | None:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import secrets
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from coregulation.errors import CoregulationError
+from coregulation.errors import CoregulationError, UsageError
 from coregulation.live import wire
 from coregulation.live.access import Access
-from coregulation.store import Store, Writer
+from coregulation.store import Item, Store, Writer
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from coregulation.live.app.open_room import OpenRoom
     from coregulation.live.app.options import Options
     from coregulation.live.room import Room, Setup
@@ -44,16 +47,20 @@ class House:
             options.origins[0],
         )
         self.away = options.host not in ("127.0.0.1", "localhost")
-        self.writer = Writer(store)
+        self.writer = Writer(store, self._in_loop)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.access = Access(store, steady)
         self.rooms: dict[str, OpenRoom] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._reporting = asyncio.Semaphore(1)
+        self._erasing = asyncio.Lock()
         self._reports: set[str] = set()
+        self._is_warm = False
         self.unreported: dict[str, str] = {}  # why there is no report
 
     async def open(self) -> None:
         """Go on with the rooms that were open when the server ended."""
+        self._loop = asyncio.get_running_loop()
         if any(one.closed is None and "people" in one.setup for one in self.store.sessions()):
             self._spawn(self._rebuild())
 
@@ -78,7 +85,7 @@ class House:
         name = f"{time.strftime('%Y-%m-%d', time.gmtime(self.wall()))}-{secrets.token_hex(5)}"
         live = begun(name, setup, self.store, self.writer, self._clock(self.wall()), self.wall)
         self._enter(live)
-        self._spawn(asyncio.to_thread(_warm))
+        self._warm()
         self.store.record(self.wall(), "opened", name)
         self._feed(self.rooms[name], replay)
         return name
@@ -95,6 +102,23 @@ class House:
             room.source = self._spawn(feed(self, room))
         elif setup.simulated:
             room.source = self._spawn(feeding.simulated(self, room))
+
+    def _in_loop(self, call: Callable[[], None]) -> None:
+        """Run a call of another thread in the loop: one waking for all that a commit put on the disk."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call)
+        else:
+            call()
+
+    async def kept(self, item: Item = None) -> None:
+        """Keep a piece, or nothing: return when it and everything handed over before is on the disk.
+
+        Raises:
+            DiskFullError: if there is no room.
+        """
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.writer.keep(item).add_done_callback(functools.partial(_pass_on, done))
+        await done
 
     def _clock(self, opened: float) -> Callable[[], float]:
         """Return a session clock: it only goes forward, also over a restart of the server."""
@@ -124,6 +148,12 @@ class House:
                     self._entered(self.rooms[one.name], live.room.phase)
                 else:
                     self._feed(self.rooms[one.name])
+
+    def _warm(self) -> None:
+        """Load what the first practice needs, once, while people are still arriving."""
+        if not self._is_warm:
+            self._is_warm = True
+            self._spawn(asyncio.to_thread(_warmed))
 
     def _spawn(self, work: Any) -> asyncio.Task[Any]:
         task: asyncio.Task[Any] = asyncio.ensure_future(work)
@@ -157,7 +187,7 @@ class House:
         room = self.room_of(name)
         try:
             async with self._reporting:
-                await asyncio.wrap_future(self.writer.flush())
+                await self.kept()
                 await asyncio.to_thread(made, self.store, name, room)
         except CoregulationError as error:
             self.unreported[name] = str(error)
@@ -187,30 +217,43 @@ class House:
         name = room.live.name
         if room.source is not None:
             room.source.cancel()
-        await asyncio.wrap_future(self.writer.flush())
+        await self.kept()
         keeping = [one for one in room.live.room.seats if self.store.agreed(name, one, "keep")]
         if len(keeping) > 1 and room.report.state == "none":
             await self.make_report(name)
         self.store.end(name, self.wall())
-        there = [one["person"] for one in self.store.session(name).setup["people"]]
-        for person in there:
-            if person not in keeping:
-                await self.erase(name, person)
+        async with self._erasing:
+            for person in self._people(name):
+                if person not in keeping:
+                    await self._erase(name, person)
 
     async def erase(self, name: str, person: str) -> int | None:
-        """Erase a person from a session and return how many traces are left in the file (None: it cannot be read)."""
+        """Erase a person from a session and return how many traces are left in the file (None: it cannot be read).
+
+        Raises:
+            UsageError: if they are not in it (any more).
+        """
+        async with self._erasing:
+            return await self._erase(name, person)
+
+    async def _erase(self, name: str, person: str) -> int | None:
+        from coregulation.live.hearts import TURN
         from coregulation.live.live_room import without
 
-        before = self.room_of(name)
-        others = [one for one in self.store.session(name).setup.get("people", []) if one["person"] != person]
-        left = [] if before is None else [without(before, person)]
-        if others:
-            done = await asyncio.to_thread(self.store.erase, name, person, left)
-        else:
-            self.store.record(self.wall(), "erased", name, person)
-            return (await asyncio.to_thread(self.store.erase, name)).left
+        if person not in (there := self._people(name)):
+            raise UsageError("There is nobody of that name in this session; perhaps they were erased before.")
         self.store.record(self.wall(), "erased", name, person)
-        return done.left
+        if len(there) == 1:
+            return (await asyncio.to_thread(self.store.erase, name)).left
+        before = self.room_of(name)
+        left = [one for one in self.store.notes(name, TURN) if one.person != person]
+        left += [] if before is None else [without(before, person)]
+        return (await asyncio.to_thread(self.store.erase, name, person, left)).left
+
+    def _people(self, name: str) -> list[str]:
+        """Return who is (still) in a kept session; nobody in one that was erased."""
+        kept = next((one for one in self.store.sessions() if one.name == name), None)
+        return [] if kept is None else [one["person"] for one in kept.setup.get("people", ())]
 
     def _tell(self, name: str, report: wire.Report) -> None:
         if name in self.rooms:
@@ -221,14 +264,17 @@ class House:
         return self.rooms.get(name)
 
 
-def _warm() -> None:
-    """Load what the first question about linkage needs, while people are still arriving."""
-    import numpy as np
+def _pass_on(waiting: asyncio.Future[None], done: Future[None]) -> None:
+    if waiting.done():
+        return  # its client is gone
+    error = done.exception()
+    if error is None:
+        waiting.set_result(None)
+    else:
+        waiting.set_exception(error)
 
-    from coregulation.live.engine import Question
-    from coregulation.live.linkage import RATE
-    from coregulation.signals import Signal, Unit
 
-    noise = np.random.default_rng(0).standard_normal((2, 400))
-    x, y = (Signal(70 + row, RATE, 0.0, Unit.PER_MINUTE) for row in noise)
-    Question(x, y, 200.0, 0.0, paced=False).answer()
+def _warmed() -> None:
+    from coregulation.live.rehearsal import rehearse
+
+    rehearse()

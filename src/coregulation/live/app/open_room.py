@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from coregulation.live import wire
@@ -14,10 +14,11 @@ from coregulation.live.room import Action, Close, Entered, Event, Gone, Refuse, 
 from coregulation.live.view import room_message, state_message, step_message
 
 if TYPE_CHECKING:
+    from coregulation.live.feedback import BodyNow
     from coregulation.live.room import Seat
 
 BEAT = 0.2  # s between pictures
-CARDS = 5  # pictures between looks at the quality
+CARDS = 5  # pictures between looks at the quality, and at most between two that are sent
 SLOW_CARDS = 25  # pictures between cards that tell nothing new
 RECORDED: tuple[wire.Phase, ...] = ("sensors", "baseline", "practice", "settle", "paused")
 
@@ -40,6 +41,8 @@ class OpenRoom:
         self._asking: asyncio.Task[None] | None = None
         self._shown: dict[str, wire.Condition] = {}
         self._told: object = None
+        self._showed: object = None
+        self._pictured = -CARDS
         self._count = 0
 
     def is_over(self) -> bool:
@@ -63,15 +66,20 @@ class OpenRoom:
         if self.live.room.phase not in RECORDED:
             return
         now = self.live.clock()
-        bodies = self.live.engine.now(now)
-        whole = self._count % CARDS == 0
-        for client, connection in self.connections.items():
-            if client in self.live.room.clients:
-                connection.picture(state_message(self.live.room, client, now, bodies, self.live.engine.linked), whole)
+        shows = (self.live.engine.now(now), self.live.engine.linked, self.live.room)
+        if shows != self._showed or self._count - self._pictured >= CARDS:
+            self._showed, self._pictured = shows, self._count
+            self._picture(now, shows[0])
         self._count += 1
         if self._count % CARDS == 0:
             self._tell_cards(now)
             self._ask()
+
+    def _picture(self, now: float, bodies: Mapping[str, BodyNow]) -> None:
+        """Send the picture of now to everybody to whom it shows something new, and to all once a second."""
+        for client, connection in self.connections.items():
+            if client in self.live.room.clients:
+                connection.picture(state_message(self.live.room, client, now, bodies, self.live.engine.linked))
 
     def _tell_cards(self, now: float) -> None:
         cards = [self.live.engine.card(person, now) for person in self.live.room.seats]

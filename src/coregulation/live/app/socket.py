@@ -159,7 +159,7 @@ class RoomSocket:
             return
         if not live.is_kept(message):
             piece, packets = live.piece(client, message)
-            await asyncio.wrap_future(self._house.writer.keep(piece))
+            await self._house.kept(piece)
             person = live.streams[message.stream].record.person
             self._room.pulse(person, live.compute(message.stream, message.seq, packets))
         self._connection.send(wire.Ack(message.stream, message.seq))

@@ -39,9 +39,7 @@ class Feed:
         """Keep a packet, then compute on it."""
         live = self._room.live
         packets = Packets([at], [data], off)
-        await asyncio.wrap_future(
-            self._house.writer.keep(RawPiece(live.streams[self._stream].record.id, self._seq, to_body(packets)))
-        )
+        await self._house.kept(RawPiece(live.streams[self._stream].record.id, self._seq, to_body(packets)))
         self._room.pulse(self._person, live.compute(self._stream, self._seq, packets))
         self._seq += 1
 
