@@ -131,6 +131,20 @@ def test_somebody_without_an_index_is_left_out_and_too_many_are_refused(lent: Se
     assert "up to 6" in crowd.steadyings[0].gates[0].why
 
 
+def test_both_up_in_company_is_a_rupture_and_ends_with_its_stretch(lent: Session) -> None:
+    """Both are lifted in the rest together, a minute before the first hard moment: what follows is no part of it."""
+    rest = next(block for block in lent.blocks if block.kind == "together-rest")
+    up = {who: lent.of(who).signals["arousal"] for who in ("ada", "ben")}
+    lifted = lent
+    for who, signal in up.items():
+        late = (signal.times >= rest.end - 60.0) & (signal.times < rest.end)
+        lifted = swapped(lifted, who, arousal=replace(signal, values=signal.values + 6.0 * late))
+    told = [met for met in account(lifted).ruptures if met.episode.onset > rest.end - 70.0]
+    assert [met.episode.repaired for met in told] == [None]
+    assert told[0].episode.until <= rest.end
+    assert account(lent).ruptures == ()
+
+
 def test_what_several_answered_at_once_is_scripted(lent: Session) -> None:
     spans = scripted(lent)
     assert len(spans) == 3

@@ -67,14 +67,14 @@ def _covered(session: Session) -> Window:
 def block_linkages(
     answer: PairAnswer, session: Session, bootstrap: BlockBootstrap, seed: int
 ) -> Iterator[BlockLinkage]:
-    """Yield the linkage in each block long enough, at the lag found over the whole session."""
+    """Yield the linkage in each block long enough for an interval, at the lag found over the whole session."""
     primary, surface = answer.couplings[0], answer.surface
     if primary.estimate is None or surface is None:
         return
     for k, block in enumerate(session.blocks):
         rows = _rows(answer, block.window)
         z = _at_lag(answer)[rows]
-        if np.isfinite(z).sum() < 2:
+        if np.isfinite(z).sum() < 2 * _drawn(answer, bootstrap):
             continue
         mean, spread, blocks = _mean(z, answer, bootstrap, np.random.default_rng([seed, k]))
         low, high = bootstrap.interval(mean, spread, blocks)
@@ -85,15 +85,17 @@ def block_linkages(
 
 
 def contrasts(answer: PairAnswer, session: Session, bootstrap: BlockBootstrap, seed: int) -> Iterator[Contrast]:
-    """Yield the difference between each two blocks, with the interval of two independent means."""
+    """Yield the difference between each two blocks of different kinds, with the interval of two independent means."""
     if answer.couplings[0].estimate is None or answer.surface is None:
         return
     found = []
     for k, block in enumerate(session.blocks):
         z = _at_lag(answer)[_rows(answer, block.window)]
-        if np.isfinite(z).sum() >= 2:
+        if np.isfinite(z).sum() >= 2 * _drawn(answer, bootstrap):
             found.append((block.kind, *_mean(z, answer, bootstrap, np.random.default_rng([seed, k]))))
     for (one, a, spread_a, blocks_a), (other, b, spread_b, blocks_b) in itertools.combinations(found, 2):
+        if one == other:
+            continue
         low, high = bootstrap.interval(b - a, spread_b - spread_a, min(blocks_a, blocks_b))
         yield Contrast(answer.pair, answer.channel, (one, other), b - a, (low, high))
 
@@ -117,9 +119,14 @@ def _rows(answer: PairAnswer, window: Window) -> np.ndarray:
 def _mean(
     z: Floats, answer: PairAnswer, bootstrap: BlockBootstrap, rng: np.random.Generator
 ) -> tuple[float, Floats, int]:
+    block = _drawn(answer, bootstrap)
+    resampled = bootstrap.profiles(z[:, None], block, rng)[:, 0]
+    return float(np.nanmean(z)), resampled, max(2, int(np.isfinite(z).sum() // block))
+
+
+def _drawn(answer: PairAnswer, bootstrap: BlockBootstrap) -> int:
+    """Return how many neighbouring windows the bootstrap draws at once; with fewer than twice that there is no interval."""
     measure, surface = answer.couplings[0].measure, answer.surface
     assert surface is not None
     hop = float(np.median(np.diff(surface.centres))) if len(surface.centres) > 1 else measure.hop
-    block = max(1, round(bootstrap.windows_per_block * measure.window / hop))
-    resampled = bootstrap.profiles(z[:, None], block, rng)[:, 0]
-    return float(np.nanmean(z)), resampled, max(2, int(np.isfinite(z).sum() // block))
+    return max(1, round(bootstrap.windows_per_block * measure.window / hop))

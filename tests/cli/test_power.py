@@ -4,8 +4,9 @@ import json
 import pytest
 
 from coregulation.cli import main
+from coregulation.cli.power import EXAMPLES, _example
 from coregulation.study import power as room
-from coregulation.study.measures import Answer
+from coregulation.study.measures import MEASURES, Answer
 from tests.study.plans import SMALL, changed
 
 
@@ -85,6 +86,40 @@ def test_a_wrong_call_is_told(call, told, plan, capsys, monkeypatch, tmp_path):
     assert told in capsys.readouterr().err
 
 
-def test_the_example_is_printed(capsys):
-    assert main(["power", "--example"]) == 0
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples_are_printed(name, capsys):
+    assert main(["power", "--example", name]) == 0
     assert 'schema = "coregulation.power/1"' in capsys.readouterr().out
+    assert main(["power", "--example"]) == 0
+    assert "Ten minutes" in capsys.readouterr().out
+
+
+def test_something_else_may_be_worn_and_the_time_to_recover_another(tmp_path, monkeypatch, capsys):
+    plan = tmp_path / "plan.toml"
+    plan.write_text(_example("steadying"), encoding="utf-8")
+    asked = []
+
+    def work(plan, task):
+        asked.append(plan)
+        return [{"verdict: steadied": Answer(True, 0.5, (0.3, 0.8))} for _ in range(10)]
+
+    monkeypatch.setattr(room, "work", work)
+    monkeypatch.setattr(room, "asked", lambda *_: [one for one in MEASURES if one.name == "verdict: steadied"])
+    call = [
+        "power",
+        str(plan),
+        "--wearing",
+        "strap-and-belt",
+        "--recover",
+        "90",
+        "--jobs",
+        "1",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    assert main(call) == 0
+    assert {(one.wearing, one.part[1].blocks[1].seconds) for one in asked} == {("strap-and-belt", 90.0)}
+    assert "own .50" in capsys.readouterr().out
+    with (tmp_path / "out" / "power.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["times"], row["strength"]) for row in rows} >= {("", "own .50"), ("2", "own .29"), ("6", "nothing")}

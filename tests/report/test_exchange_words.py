@@ -61,7 +61,7 @@ def test_a_rupture_is_told_with_its_repair_and_its_mark(lent: Finding) -> None:
     told = replace(account(lent), ruptures=(met, lasting))
     text = "".join(exchange_words.sure_plain(told))
     assert "Around minute 5 ada and ben were both up at once; 91 seconds later both were half-way back." in text
-    assert "the recording ended before" in text
+    assert "that stretch ended before" in text
     marked = replace(lent, account=told, about=replace(lent.about, marks=(Mark(310.0, "rupture"), Mark(500.0, "tea"))))
     html = page(marked)
     assert "<td>rupture</td>" in html

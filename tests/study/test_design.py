@@ -61,12 +61,29 @@ def test_a_design_without_a_calm_span_is_refused():
 
 
 def test_the_plan_that_comes_along_is_ten_minutes_with_three_and_three():
-    plan = power_plan(_example())
+    plan = power_plan(_example("ten-minutes"))
     lived = plan.plan()
     assert lived.seconds == 600
     assert [sum(bool(s.dose) and s.together is t for s in lived.spans) for t in (False, True)] == [3, 3]
     assert plan.wearing == "strap"
     assert plan.smallest is None
+
+
+def test_the_plan_of_who_steadies_whom_is_the_grid_of_the_docs():
+    plan = power_plan(_example("steadying"))
+    lived = plan.plan()
+    assert [sum("ada" in s.dose and s.together is t for s in lived.spans) for t in (False, True)] == [3, 3]
+    assert plan.designs() == (None, 2, 6)
+    for strength in plan.strength[1:]:
+        assert strength.model(plan.half_life, plan.moment).burden().own[0] == pytest.approx(strength.ratio)
+        assert strength.model(plan.half_life, plan.moment).d[1] == 0
+    shorter = plan.changed("strap-and-belt", 90.0)
+    assert shorter.wearing == "strap-and-belt"
+    assert lived.seconds - shorter.plan().seconds == 90 * 9
+    assert shorter.key() != plan.key()
+    assert plan.changed() == plan
+    with pytest.raises(UsageError, match="no whole number"):
+        plan.changed(recover=90.4)
 
 
 def test_repeated_parts_come_as_often_as_asked_and_others_once():

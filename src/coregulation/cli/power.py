@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from coregulation.cli.analyze import jobs
 from coregulation.cli.progress import bar
+from coregulation.cli.simulate import KITS
 from coregulation.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,8 +25,11 @@ assumptions about people; strengths are yours to state."""
 
 _EXAMPLES = """examples:
   coregulation power --example > plan.toml      a plan to start from: ten minutes, two straps, 3 + 3 perturbations
-  coregulation power plan.toml --out power"""
+  coregulation power plan.toml --out power
+  coregulation power --example steadying > who.toml          how often lent regulation is seen, by strength and hard moments
+  coregulation power who.toml --wearing strap-and-belt --recover 90 --out worn"""
 
+EXAMPLES = ("ten-minutes", "steadying")
 _PARTIAL = "power-partial-{}.jsonl"
 
 
@@ -40,7 +44,17 @@ def add(subparsers: Any) -> None:
         allow_abbrev=False,
     )
     parser.add_argument("plan", nargs="?", metavar="PLAN", help="the plan, a TOML file")
-    parser.add_argument("--example", action="store_true", help="print a plan to start from, and stop")
+    parser.add_argument(
+        "--example",
+        nargs="?",
+        const="ten-minutes",
+        choices=EXAMPLES,
+        help="print a plan to start from, and stop (default ten-minutes)",
+    )
+    parser.add_argument("--wearing", choices=KITS, help="something else worn than the plan says")
+    parser.add_argument(
+        "--recover", type=float, metavar="S", help="so many seconds after each stressor, instead of the plan's"
+    )
     parser.add_argument("--out", default="coregulation-power", metavar="DIR", help="where the results go")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)")
     parser.set_defaults(run=run)
@@ -53,9 +67,9 @@ def run(args: argparse.Namespace) -> None:
     from coregulation.study.power import power
 
     if args.example:
-        print(_example(), end="")
+        print(_example(args.example), end="")
         return
-    plan = _plan(args.plan)
+    plan = _plan(args.plan).changed(args.wearing, args.recover)
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     partial = out / _PARTIAL.format(_key(plan))
@@ -73,10 +87,10 @@ def run(args: argparse.Namespace) -> None:
     print(f"\nWritten: {out / 'power.csv'}, power.json, power.svg.")
 
 
-def _example() -> str:
+def _example(name: str) -> str:
     from importlib.resources import files
 
-    return (files("coregulation") / "study" / "ten-minutes.toml").read_text(encoding="utf-8")
+    return (files("coregulation") / "study" / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def _plan(named: str | None) -> PowerPlan:

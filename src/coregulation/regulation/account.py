@@ -11,7 +11,7 @@ import numpy as np
 
 from coregulation.errors import DataError
 from coregulation.regulation.control import LIVE, Control, controls
-from coregulation.regulation.design import Design, NotConvergedError, Probe, UnidentifiedError
+from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
 from coregulation.regulation.emission import straightened
 from coregulation.regulation.gates import THREE_EACH
 from coregulation.regulation.ledger import Entry, Ledger, ledger
@@ -163,19 +163,22 @@ class Bookkeeping:
     def _meetings(self, panel: Panel, design: Design) -> tuple[Meeting, ...]:
         levels = zeros(panel, design)
         heights = (panel.values - [middle for middle, _ in levels]) / [spread for _, spread in levels]
-        heights[~design.company(panel.times).any(axis=(1, 2))] = np.nan  # a rupture is of people in company
         at = {who: column for column, who in enumerate(design.people)}
-        found = [
+        return tuple(
             Meeting(pair, episode)
             for pair in itertools.combinations(design.people, 2)
-            for episode in self.ruptures.find(panel.times, heights[:, [at[pair[0]], at[pair[1]]]])
-        ]
-        return tuple(one for one in found if not _scripted(one.episode, design.probes))
+            for free in _unscripted(panel.times, design)
+            for episode in self.ruptures.find(panel.times[free], heights[free][:, [at[pair[0]], at[pair[1]]]])
+        )
 
 
-def _scripted(episode: Episode, probes: tuple[Probe, ...]) -> bool:
-    """Return whether a stressor of the protocol was running or being recovered from when both rose."""
-    return any(probe.start <= episode.onset <= probe.until for probe in probes)
+def _unscripted(times: Floats, design: Design) -> list[slice]:
+    """Return the stretches in company in which no stressor of the protocol was running or being recovered from."""
+    free = np.asarray(design.company(times).any(axis=(1, 2)), bool)
+    for probe in design.probes:
+        free &= (times < probe.start) | (times > probe.until)
+    edges = np.flatnonzero(np.diff(free.astype(np.int8), prepend=0, append=0))
+    return [slice(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
 
 
 def _require_moments(design: Design) -> None:

@@ -143,7 +143,7 @@ def _sooner(direction: Direction, told: Steadying) -> str:
     if told.partner != LIVE:
         return text
     if direction.price.below(gates.SMALL):
-        return f"{text} {of} stayed steady meanwhile."
+        return f"{text} It cost {of} little or nothing."
     return f"{text} A part of it, {of} took on." if direction.price.above(0) else text
 
 

@@ -59,7 +59,7 @@ def _steady(one: Steadiness) -> str:
 def _rupture(met: Meeting) -> str:
     minute, back = met.episode.onset / 60, met.episode.time_to_repair
     after = (
-        "the recording ended before both had come half-way back"
+        "that stretch ended before both had come half-way back"
         if back is None
         else f"{back:.0f} seconds later both were half-way back"
     )

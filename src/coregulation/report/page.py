@@ -218,7 +218,7 @@ def _explanations(finding: Finding, said: Answer) -> list[str]:
 def _unsaid(finding: Finding, said: Answer) -> tuple[list[str], list[str]]:
     open_gates = [gate for gate in said.gates if gate.state is not GateState.PASSED and gate.settle]
     always = [sentences.ANOTHER_DAY, sentences.FEELING]
-    if not exchange_words.answered(finding):
+    if not any(gate.question == "G4" for gate in said.gates):
         always.insert(0, sentences.STEADYING)
     if any(gate.name == "G3" and gate.state is GateState.PASSED for gate in said.gates):
         always.insert(0, sentences.NOT_A_CAUSE)

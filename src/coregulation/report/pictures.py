@@ -71,7 +71,7 @@ def _signals(finding: Finding, channel: str, name: str) -> Markup:
     shaded = blocks.shading(finding.about)
     caption = (
         f"{said.capitalize()} as it was compared, each person in a lane of their own scale; the tallest spikes are cut. "
-        f"Hatched: nothing usable was recorded.{shaded}"
+        f"Hatched: nothing usable was recorded, or several were answering one hard moment, which is no link.{shaded}"
     )
     return figure(finding, svg, [caption], _parts(traces))
 

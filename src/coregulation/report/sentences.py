@@ -170,7 +170,7 @@ def question(gate: Gate, questions: Mapping[str, str]) -> str:
 
 STEADYING = (
     "Whether anybody settled sooner because of somebody else.",
-    "A quiet stretch alone first; then something that stirs you, once alone and once together, and time to settle each time.",
+    "A quiet stretch alone first; then something that stirs you, three times alone and three times together, and time to settle each time.",
 )
 ANOTHER_DAY = ("Whether it would be so another day.", "More visits. One recording speaks of one stretch of time.")
 FEELING = ("What anybody felt or meant.", "Asking them. A body signal is not a feeling.")

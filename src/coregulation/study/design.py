@@ -38,6 +38,7 @@ class Strength(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         drive: of one's arousal on the other's, in 1/s.
         moments: size of quick shared moments that only this pair has, in a.u./s.
         breath: pull of breath on breath, in rad/s.
+        whom: who of the two it reaches: "both", or only the "first" (lent one way).
     """
 
     name: str
@@ -45,6 +46,7 @@ class Strength(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     drive: Size = 0.0
     moments: Size = 0.0
     breath: Size = 0.0
+    whom: Literal["both", "first"] = "both"
 
     def model(self, half_life: float, moment: float) -> PairModel:
         """Return the plain pair that has it; half-life alone and a shared moment's time constant in s.
@@ -54,9 +56,11 @@ class Strength(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """
         k = _HALF / half_life
         damping = k * (1 / self.ratio - 1)
+        other = float(self.whom == "both")
         return PairModel(
-            k=(k, k), d=(damping, damping), p=(self.drive, self.drive), h=(self.moments, self.moments), e_tau=moment
-        )
+            k=(k, k), d=(damping, other * damping), p=(self.drive, other * self.drive), h=(self.moments, self.moments),
+            e_tau=moment,
+        )  # fmt: skip
 
 
 class BlockText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +82,14 @@ class PartText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blocks: tuple[BlockText, ...] = ()
     times: Count = 1
     first: tuple[BlockText, ...] = ()
+
+    def recovering(self, seconds: float) -> PartText:
+        """Return it with so many s in each block that recovers."""
+        blocks = tuple(
+            msgspec.structs.replace(one, seconds=seconds) if one.kind.startswith("recover") else one
+            for one in self.blocks
+        )
+        return msgspec.structs.replace(self, blocks=blocks)
 
     def spans(self, times: int | None) -> tuple[Span, ...]:
         """Return them one after the other; what comes more than once may come `times` times instead."""
@@ -133,6 +145,18 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     step: Positive = 1.0
     vary: Size = 0.25
     smallest: Smallest | None = None
+
+    def changed(self, wearing: str | None = None, recover: float | None = None) -> PowerPlan:
+        """Return the plan with something else worn, or with so many s after each stressor.
+
+        Raises:
+            UsageError: if such a plan cannot be meant.
+        """
+        other = msgspec.structs.replace(self, wearing=wearing or self.wearing)
+        if recover is not None:
+            other = msgspec.structs.replace(other, part=tuple(part.recovering(recover) for part in self.part))
+        _check(other)
+        return other
 
     def worn(self) -> Wearing:
         """Return what is worn."""
