@@ -16,6 +16,8 @@ from typing import Any
 HEART_RATE = "0000180d-0000-1000-8000-00805f9b34fb"
 MEASUREMENT = "00002a37-0000-1000-8000-00805f9b34fb"
 SETUP = "00002902-0000-1000-8000-00805f9b34fb"
+BATTERY = "0000180f-0000-1000-8000-00805f9b34fb"
+LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 PMD = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
 PMD_CONTROL = "fb005c81-02e7-f387-1cad-8acd2d8df0c8"
 PMD_DATA = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
@@ -52,6 +54,7 @@ class Strap:
         self.written: list[bytes] = []
         self.subscribed: set[str] = set()
         self.reachable = True
+        self.battery: int | None = None
 
     def build(self) -> None:
         """Add the services, once for each connection."""
@@ -60,6 +63,8 @@ class Strap:
         self.built = True
         service = self._service(HEART_RATE)
         self._characteristic(service, MEASUREMENT, notify=True, read=True)
+        if self.battery is not None:
+            self._characteristic(self._service(BATTERY), LEVEL, read=True)
         if self.medical:
             service = self._service(PMD)
             self._characteristic(service, PMD_CONTROL, write=True, indicate=True, read=True)
@@ -76,6 +81,12 @@ class Strap:
             "BluetoothEmulation.addDescriptor", {"characteristicId": found, "descriptorUuid": SETUP}
         )
         self.characteristics[found] = uuid
+
+    def read(self, uuid: str) -> bytes:
+        """Return what the strap says when it is asked."""
+        if uuid == LEVEL:
+            return bytes([self.battery or 0])
+        return self.values.pop(0) if self.values else b""
 
     def drop(self, *, reachable: bool = True) -> None:
         """Break the connection; unreachable straps refuse to be connected again."""
@@ -148,7 +159,7 @@ class Radio:
         strap = next(one for one in self.straps if known in one.characteristics)
         answer = {"characteristicId": known, "type": event["type"], "code": 0}
         if event["type"] == "read":
-            answer["data"] = base64.b64encode(strap.values.pop(0) if strap.values else b"").decode()
+            answer["data"] = base64.b64encode(strap.read(strap.characteristics[known])).decode()
         if event["type"] == "write":
             strap.written.append(base64.b64decode(event["data"]))
         self.browser.send("BluetoothEmulation.simulateCharacteristicOperationResponse", answer)

@@ -196,6 +196,18 @@ def test_the_pacer_goes_on_when_the_line_is_gone(opened):
     assert all(0.44 <= size <= 1 for size in sizes)
 
 
+def test_with_sound_on_a_soft_bell_tells_who_looks_away_that_a_time_is_over(opened):
+    from tests.live.pages.test_modules import TAP as EAR
+
+    page, pretended = phase(opened, "baseline")
+    page.evaluate(EAR)
+    page.click(".controls >> text=Sound on")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.loud()") < 1e-4
+    pretended.send(room("practice"))
+    page.wait_for_function("() => window.loud() > 0.005", timeout=4000)
+
+
 def test_a_beat_is_seen(opened):
     page, pretended = phase(opened, "practice")
     pretended.send(wire.Pulse(person="ada", t=301.0))

@@ -257,6 +257,49 @@ def test_a_fingertip_on_the_camera_is_a_check_in_from_end_to_end(playwright, pro
     assert 60 * np.fft.rfftfreq(1 << 14, 1 / ppg.rate)[np.argmax(power)] == pytest.approx(72, abs=1)
 
 
+class Keys:
+    """Somebody without a mouse: Tab to what has this name, then Enter."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def go(self, name, key="Enter", most=60):
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            here, seen = self.page.evaluate("() => { const one = document.activeElement; return [one.textContent || one.labels?.[0]?.textContent || '', one.checkVisibility() && getComputedStyle(one).outlineStyle !== 'none']; }")  # fmt: skip
+            if here.strip().startswith(name):
+                assert seen, name  # one sees where one is
+                self.page.keyboard.press(key)
+                return
+        raise AssertionError(f"{name} is not reached by Tab: {self.page.inner_text('main')[:400]}")
+
+
+@pytest.mark.parametrize("program", [DAY], indirect=True)
+def test_a_whole_session_by_keyboard_alone(walk):
+    keys = Keys(walk.page)
+    keys.go("Look around")
+    for phase, name in [("arrive", "Go on"), ("consent", "Go on"), ("sensors", "Go on"), ("baseline", "Leave this out")]:  # fmt: skip
+        walk.until_phase(phase)
+        walk.page.wait_for_selector(f"button:has-text('{name}')")
+        keys.go(name)
+    walk.until_phase("practice")
+    keys.go("Who sees what")
+    keys.go("Numbers")
+    walk.page.wait_for_selector("dl dd")
+    keys.go("Pause")
+    walk.until_phase("paused")
+    keys.go("Go on")
+    walk.until_phase("practice")
+    keys.go("Go on")
+    walk.until_phase("settle")
+    keys.go("Go on to words")
+    walk.until_phase("words")
+    keys.go("Go on")
+    walk.until_phase("report")
+    keys.go("Leave the room")
+    walk.page.wait_for_selector("text=Two people, a quiet minute")
+
+
 def shown(walk, person):
     """Whether a heart rate of somebody is on the screen now."""
     states = [message for message in walk.messages if message["type"] == "state"][-3:]

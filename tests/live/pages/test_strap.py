@@ -28,6 +28,7 @@ def worn(browser, files, request):
     page = context.new_page()
     page.goto("/empty")
     radio = Radio(page, medical=getattr(request, "param", (False, False)))
+    radio.straps[1].battery = 12
     page.evaluate(WEAR)
     for k in (0, 1):
         radio.wanted.append(radio.straps[k])
@@ -98,6 +99,12 @@ def test_ecg_and_acceleration_are_started_where_they_are_and_always_stopped(worn
     assert polar.written[2:] == [b"\x03\x00", b"\x03\x02"]
     radio.say(0, packet(60, []))
     assert len(page.evaluate("window.got")) == 1  # what was put down says nothing any more
+
+
+def test_a_battery_is_told_where_the_strap_tells(worn):
+    page, _ = worn
+    page.wait_for_function("window.worn[1].battery === 12")
+    assert page.evaluate("window.worn[0].battery") is None
 
 
 def test_choosing_nothing_is_no_error_of_the_page(browser, files):

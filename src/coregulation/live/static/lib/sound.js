@@ -43,11 +43,6 @@ export class Sound {
     setTimeout(() => audio.close(), 200);
   }
 
-  setLevel(level) {
-    this.level = level;
-    if (this.on) this.#ramp(level);
-  }
-
   #ramp(level) {
     const { currentTime } = this.#audio;
     const { gain } = this.#master;
@@ -95,7 +90,7 @@ export class Sound {
     voice.stop(start + length);
   }
 
-  /** One soft bell, for the end of a quiet time. */
+  /** One soft bell, for the end of a time in which nobody looks at the screen. */
   bell() {
     if (!this.on) return;
     const start = this.#audio.currentTime + 0.02;

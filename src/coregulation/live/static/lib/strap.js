@@ -45,6 +45,7 @@ export function hindranceBySystem(agent) {
 export class Strap extends EventTarget {
   state = 'none'; // none | connecting | on | lost | off
   medical = false; // whether ECG and acceleration come as well
+  battery = null; // of 100, where the strap tells
   #device = null;
   #control = null;
   #wait = 500;
@@ -78,6 +79,18 @@ export class Strap extends EventTarget {
     this.#wait = 500;
     this.#become('on');
     await this.#connectMedical(gatt);
+    await this.#readBattery(gatt);
+  }
+
+  async #readBattery(gatt) {
+    try {
+      const service = await inTurn(() => gatt.getPrimaryService('battery_service'));
+      const level = await inTurn(() => service.getCharacteristic('battery_level'));
+      this.battery = (await inTurn(() => level.readValue())).getUint8(0);
+      this.#become(this.state);
+    } catch {
+      this.battery = null; // many do not tell
+    }
   }
 
   #listen(characteristic, kind) {

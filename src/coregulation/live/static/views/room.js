@@ -23,6 +23,7 @@ async function seatsOf(room) {
 const TOLD = new Set(['version', 'not-yours', 'no-consent', 'not-admitted', 'disk-full', 'ended']);
 const OVER = new Set(['report', 'ended']);
 const QUIET = new Set(['baseline', 'practice', 'settle']);
+const RINGS = new Set(['baseline practice', 'practice settle', 'settle words']);
 
 /** The page of a room. */
 class RoomPage {
@@ -105,6 +106,7 @@ class RoomPage {
 
   #enter(phase) {
     const { hall } = this;
+    if (RINGS.has(`${this.#phase} ${phase}`)) hall.sound.bell();
     this.#shown?.leave?.();
     this.#phase = phase;
     if (phase === 'ended') this.#close();

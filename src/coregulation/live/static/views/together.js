@@ -97,7 +97,7 @@ export function quiet(hall, { title, lines, skip, shapes: withShapes }) {
     const away = Object.entries(now.people).filter(([, shown]) => shown.signal === 'lost').map(([person]) => nameOf(person));
     put(told, away.map((name) => say('signal.lost-of', { name })).join(' '));
   };
-  return { node, state, room: again.draw, onward: skip, pulse: ({ person }) => withShapes && picture.beat(person), leave: () => { left.stop(); again.stop(); } };
+  return { node, state, room: again.draw, sounds: true, onward: skip, pulse: ({ person }) => withShapes && picture.beat(person), leave: () => { left.stop(); again.stop(); } };
 }
 
 function choices(hall, step) {
@@ -124,7 +124,10 @@ export function practice(hall) {
   const place = el('p', { class: 'small' });
   const again = pickAgain(hall);
   const was = new Map();
+  let doing = null;
   const step = (now) => {
+    if (doing !== null && doing !== now.step) hall.sound.bell();
+    doing = now.step;
     put(whom, addressed(hall, now));
     put(words, paragraphs(now.say));
     put(options, hall.people.length ? choices(hall, now) : '');

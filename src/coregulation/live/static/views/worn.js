@@ -8,6 +8,7 @@ import { say } from '../lib/words.js';
 import { readiness } from './arrive.js';
 import { button } from './frame.js';
 
+const LOW = 15; // of 100: a session may outlast it
 const STAGES = ['found', 'worn', 'clean'];
 const reached = { none: 0, found: 1, worn: 2, weak: 2, lost: 1, clean: 3 };
 
@@ -41,9 +42,10 @@ function card(hall, person, hindrance) {
     const known = hall.cards.get(person);
     const state = hall.sensors.stateOf(person);
     const worn = hall.sensors.of(person);
+    const battery = worn?.device.battery ?? known?.battery ?? null;
     put(status, stages(seat.signal), el('p', { role: 'status' }, say(aboutNow(seat, worn, state))),
       known?.said.map((sentence) => el('p', { class: 'small' }, sentence)),
-      known?.battery !== null && known?.battery !== undefined && el('p', { class: 'small' }, say('sensors.battery', { share: known.battery })));
+      battery !== null && el('p', { class: 'small' }, say('sensors.battery', { share: battery }), ' ', battery <= LOW && say('sensors.battery-low')));
     const there = state === 'on' || state === 'lost';
     put(strap, say(there ? 'sensors.another' : 'sensors.strap'));
     strap.className = there ? 'quiet' : 'strong'; // what comes next is what stands out
