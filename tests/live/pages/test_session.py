@@ -106,7 +106,7 @@ def test_without_alone_minutes_the_report_says_what_it_cannot_tell_and_what_woul
     steadying = gates(to_report(walk))["G4"]
     assert steadying["state"] == "cannot-tell"
     assert "alone" in steadying["why"]
-    assert "apart" in steadying["settle"]
+    assert "alone and together" in steadying["settle"]
 
 
 def longest_gap(kept):
