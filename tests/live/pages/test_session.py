@@ -257,6 +257,31 @@ def test_a_fingertip_on_the_camera_is_a_check_in_from_end_to_end(playwright, pro
     assert 60 * np.fft.rfftfreq(1 << 14, 1 / ppg.rate)[np.argmax(power)] == pytest.approx(72, abs=1)
 
 
+DROP = """(files) => {
+  const all = new DataTransfer();
+  for (const [name, text] of files) all.items.add(new File([text], name, { type: 'text/plain' }));
+  document.querySelector('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: all, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.mark.parametrize("program", [1.0], indirect=True)
+def test_two_recordings_dropped_on_the_page_become_a_session_with_a_report(walk):
+    """One file of beat intervals for each person, as a watch writes them; what each is, the person says."""
+    rng = np.random.default_rng(1)
+    breath = 40 * np.sin(np.linspace(0, 180, 400))
+    files = [[f"{who}.txt", "\n".join(f"{rr:.0f}" for rr in 850 + breath + rng.normal(0, 15, 400))] for who in ("Cleo", "Dan")]  # fmt: skip
+    walk.page.goto(f"{walk.program.origin}/#/import")
+    walk.page.wait_for_selector(".drop")
+    walk.page.evaluate(DROP, files)
+    assert walk.page.locator("fieldset legend").all_inner_texts() == ["Cleo.txt", "Dan.txt"]
+    assert [one.input_value() for one in walk.page.get_by_label("Whose is it?").all()] == ["Cleo", "Dan"]
+    walk.page.click("text=Make a session of them")
+    walk.page.click("text=Open it")
+    walk.page.frame_locator("iframe.report").locator("h1, h2").first.wait_for(timeout=60000)
+    walk.page.goto(f"{walk.program.origin}/#/sessions")
+    walk.page.wait_for_selector("text=Cleo and Dan")
+
+
 class Keys:
     """Somebody without a mouse: Tab to what has this name, then Enter."""
 

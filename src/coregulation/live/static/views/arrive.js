@@ -81,6 +81,7 @@ function invitation(hall) {
   const away = hall.room.seats.filter((seat) => !seat.here && !hall.people.includes(seat.person));
   if (away.length === 0 || !hall.opened || hall.shared) return null;
   const invite = async (person) => {
+    put(place, ''); // nobody is to be given the code of another
     const made = await post(`/api/rooms/${hall.id}/invitations`, { role: 'participant', people: [person] });
     const picture = made.qr && el('img', { class: 'qr', alt: say('invite.qr'), src: `data:image/svg+xml;utf8,${encodeURIComponent(made.qr)}` });
     put(place, picture, el('p', {}, say('invite.code'), ' ', el('code', { class: 'code' }, made.code)), el('p', { class: 'small' }, el('code', {}, made.url)), el('p', { class: 'small' }, say('invite.expires', { minutes: Math.round(made.expires / 60) })));

@@ -18,6 +18,13 @@ export function points(sessions, person, key) {
   });
 }
 
+/** Seconds from nothing to a round number near the top. */
+function scale(top, y) {
+  const round = 10 ** Math.floor(Math.log10(top));
+  const marks = [0, round * Math.floor(top / round)];
+  return marks.map((value) => Object.assign(svg('text', { class: 'mark-of-scale', x: 26, y: y(value) + 4, 'text-anchor': 'end' }), { textContent: say('journey.seconds', { seconds: value }) }));
+}
+
 function chart(sessions, person) {
   const lines = LINES.map(([key, name]) => [name, points(sessions, person, key)]);
   const all = lines.flatMap(([, some]) => some.flatMap((one) => [one.value, one.high ?? one.value]));
@@ -32,7 +39,7 @@ function chart(sessions, person) {
     some.length > 0 && Object.assign(svg('text', { class: `direct ${name}`, x: x(some.at(-1).x) + 10, y: y(some.at(-1).value) + 4 }), { textContent: say(`journey.${name}`) }),
   ]);
   return svg('svg', { viewBox: '0 0 400 170', class: 'chart', role: 'img', 'aria-label': say('journey.chart', { name: nameOf(person) }) },
-    svg('line', { class: 'axis', x1: 30, x2: 330, y1: 150, y2: 150 }), drawn);
+    svg('line', { class: 'axis', x1: 30, x2: 330, y1: 150, y2: 150 }), scale(top, y), drawn);
 }
 
 const seconds = (found) => {
@@ -53,7 +60,10 @@ function table({ people, sessions }, titles) {
 const escaped = (person) => person.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
 const named = (text, people) => text.replace(new RegExp(`(?<![\\w-])(${people.map(escaped).join('|')})(?![\\w-])`, 'gu'), (person) => nameOf(person));
 
-const drawn = (one) => one.people.map((person) => chart(one.sessions, person)).filter(Boolean).map((picture, k) => el('figure', {}, picture, el('figcaption', {}, say('journey.caption', { name: nameOf(one.people[k]) }))));
+const drawn = (one) => one.people.map((person) => {
+  const picture = chart(one.sessions, person);
+  return picture && el('figure', {}, picture, el('figcaption', {}, say('journey.caption', { name: nameOf(person) })));
+});
 
 const told = (one) => one.people.filter((person) => one.said?.[person]).map((person) => el('section', {}, el('h3', {}, nameOf(person)), el('ul', {}, one.said[person].map((text) => el('li', {}, named(text, one.people))))));
 
