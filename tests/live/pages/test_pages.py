@@ -353,7 +353,7 @@ def test_a_comparison_is_asked_for_and_not_chosen_over(opened):
     )
     page.get_by_label("Left: a name").fill("Ada")
     page.get_by_label("Right: a name").fill("Ben")
-    page.click("text=A child, or a comparison")
+    page.click("text=More people, a child")
     page.get_by_label("What is it for?").select_option("alone-and-with")
     page.click("text=Begin")
     page.wait_for_selector("text=A comparison was chosen")
@@ -361,6 +361,31 @@ def test_a_comparison_is_asked_for_and_not_chosen_over(opened):
     assert [one["person"] for one in asked[0]["people"]] == ["Ada", "Ben"]
     page.wait_for_timeout(300)
     assert pretended.sent("choose") == []
+
+
+def test_a_group_is_asked_for_and_offered_a_round(opened):
+    page, _ = opened("new", None)
+    asked = []
+    page.route(
+        "**/api/rooms",
+        lambda route: (asked.append(route.request.post_data_json), route.fulfill(status=201, json={"room": "r1"})),
+    )
+    page.get_by_label("Left: a name").fill("Ada")
+    page.click("text=More people, a child")
+    page.get_by_label("How many of you?").select_option("4")
+    page.get_by_label("Person 3: a name").fill("Cy")
+    assert page.get_by_label("Left: a name").input_value() == "Ada"  # what was typed stays
+    page.click("text=Begin")
+    page.wait_for_function("() => location.hash.includes('room')")
+    assert [one["person"] for one in asked[0]["people"]] == ["Ada", "second", "Cy", "person-4"]
+    three = [seat(one) for one in ("ada", "ben", "cy")]
+    page, pretended = opened("arrive", (room("arrive", seats=three, practice=None),))
+    page.wait_for_selector("text=A round")
+    assert pretended.sent("choose")[0]["practice"] == "group"
+    page, _ = opened(
+        "practice", (room("practice", seats=[agreed(one) for one in ("ada", "ben", "cy")]), step(), state())
+    )
+    assert page.locator(".person").count() == 3
 
 
 def test_with_a_child_only_what_is_for_children_is_offered(opened):

@@ -16,7 +16,7 @@ export function readiness(hall, alone, both) {
     const missing = people.filter((person) => !hall.seat(person).ready);
     const names = listed(people.map(nameOf));
     const go = () => missing.forEach((person) => hall.send({ type: 'ready', person }));
-    const label = missing.length === 0 ? say(people.length > 1 ? 'ready.both' : 'ready.yes', { name: names }) : hall.room.simulated || people.length > 1 ? both : alone(names);
+    const label = missing.length === 0 ? say(people.length > 1 ? 'ready.all' : 'ready.yes', { name: names }) : hall.room.simulated || people.length > 1 ? both : alone(names);
     const others = hall.room.seats.filter((seat) => !hall.people.includes(seat.person) && !seat.ready).map((seat) => nameOf(seat.person));
     return put(row, people.length > 0 && button(label, go, { class: missing.length ? 'strong' : 'done', disabled: missing.length === 0 }),
       others.length > 0 && el('p', { class: 'small' }, say('ready.waiting', { names: listed(others) })));
@@ -41,7 +41,7 @@ function lengths(one, wish, tell) {
 function chooser(hall) {
   const place = el('div', {});
   const short = el('ul', { class: 'tags chosen' });
-  const wish = { practice: hall.room.practice ?? 'silent-sitting', anchor: hall.room.anchor, feedback: hall.room.feedback, minutes: prefs.rooms[hall.id]?.minutes ?? null };
+  const wish = { practice: hall.room.practice ?? (hall.group ? 'group' : 'silent-sitting'), anchor: hall.room.anchor, feedback: hall.room.feedback, minutes: prefs.rooms[hall.id]?.minutes ?? null };
   let one = null;
   const tell = () => {
     put(short, inShort(one, wish));
@@ -67,7 +67,7 @@ function chooser(hall) {
   const cautions = el('div', {});
   hall.practices.then((all) => {
     const child = hall.room.seats.some((seat) => seat.child);
-    const offered = all.filter((some) => (some.people !== 'group' || hall.everybody.length > 2) && (some.children || !child));
+    const offered = all.filter((some) => (some.people !== 'group' || hall.group) && (some.children || !child));
     if (offered.length === 0) return;
     draw(offered);
     if (!hall.room.practice) tell(); // what the page offers first is what the room knows
@@ -99,7 +99,7 @@ function door(hall, place) {
 }
 
 export function arrive(hall) {
-  const ready = readiness(hall, (name) => say('arrive.ready', { name }), say(hall.room.simulated ? 'arrive.go' : 'arrive.both'));
+  const ready = readiness(hall, (name) => say('arrive.ready', { name }), say(hall.room.simulated ? 'arrive.go' : hall.group ? 'arrive.all' : 'arrive.both'));
   const waiting = el('div', {});
   const chosen = el('p', {});
   const titles = new Map();

@@ -56,6 +56,10 @@ export class Hall {
     return this.room?.seats.map((one) => one.person) ?? this.people;
   }
 
+  get group() {
+    return this.everybody.length > 2;
+  }
+
   /** Whether this one screen speaks for several people. */
   get shared() {
     return this.people.length > 1;

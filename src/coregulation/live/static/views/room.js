@@ -98,7 +98,7 @@ class RoomPage {
   #showSeen({ sees: lines, seats, may }) {
     const told = JSON.stringify([lines, seats.map((seat) => seat.consents), may.includes('withdraw')]);
     if (told !== this.told) {
-      put(this.short, say('sees.title'), ': ', el('span', {}, inShort({ sees: lines })));
+      put(this.short, say('sees.title'), ': ', el('span', {}, inShort({ sees: lines, seats })));
       put(this.seen, seesBar(this.hall));
     }
     this.told = told;

@@ -49,7 +49,7 @@ function numbers(hall) {
   const draw = (state) => {
     if (!node.open) return;
     put(list, Object.entries(state.people).map(([person, shown]) => [el('dt', {}, nameOf(person)), el('dd', {}, rate(shown, state.t))]));
-    put(together, state.together ? say(`together.${state.together}`) : '');
+    put(together, state.together && !hall.group ? say(`together.${state.together}`) : '');
   };
   let last = -Infinity;
   node.addEventListener('toggle', () => hall.state && draw(hall.state));
