@@ -49,13 +49,14 @@ const frames = (duration) => `steps(${Math.ceil(duration / FRAME)})`;
 class Shape {
   #size = '';
 
-  constructor(form, x, aside) {
+  constructor(form, x, aside, width) {
     this.breathing = layer('breathing', outline(form, 60, { class: `shape ${form}`, fill: `url(#body-${form})` }), outline(form, 60, { fill: `url(#texture-${form})` }));
     this.pulse = layer(`beat ${form}`, outline(form, 30, {}));
     this.veil = layer('veil', outline(form, 68, { fill: 'url(#hatch)' }));
     this.node = el('div', { class: 'person' }, layer('halo', svg('circle', { r: 104, fill: `url(#glow-${form})` })), this.breathing, this.pulse, this.veil);
     this.node.style.setProperty('--x', `${x}%`);
     this.node.style.setProperty('--aside', `${aside}%`);
+    this.node.style.setProperty('--width', `${width}%`);
   }
 
   show(shown, still) {
@@ -85,7 +86,7 @@ export class PairView extends HTMLElement {
     this.#time = time;
     const middle = (people.length - 1) / 2;
     const space = people.length > 2 ? 100 / people.length : 39.5;
-    people.forEach((person, k) => this.#shapes.set(person, new Shape(FORMS[k % 2], 50 + space * (k - middle), 50 + (k < middle ? -32 : 32))));
+    people.forEach((person, k) => this.#shapes.set(person, new Shape(FORMS[k % 2], 50 + space * (k - middle), 50 + (k < middle ? -32 : 32), Math.min(55, 1.65 * space))));
     this.ring = el('i', { class: 'pace-ring' });
     this.inside = el('span', { class: 'ring-word' });
     this.picture = el('div', { class: 'pair', 'aria-hidden': 'true' }, defs(), [...this.#shapes.values()].map((one) => one.node),
