@@ -26,7 +26,7 @@ export const sensorTrouble = (error) => {
 /** One sentence: what the camera sees, or how the strap does. */
 function aboutNow(seat, worn, state) {
   if (worn?.kind === 'finger' && worn.finger !== true) return 'camera.open';
-  if (worn?.kind === 'finger' && seat.signal === 'none') return 'camera.covered';
+  if (worn?.kind === 'finger' && seat.signal !== 'clean') return 'camera.covered';
   return state === 'lost' ? 'sensors.coming-back' : `signal.${seat.signal}-about`;
 }
 
