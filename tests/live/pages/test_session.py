@@ -252,7 +252,7 @@ def test_a_fingertip_on_the_camera_is_a_check_in_from_end_to_end(playwright, pro
     walk.close()
     browser.close()
     values = ppg.values[np.isfinite(ppg.values)]
-    assert 20 < len(values) / ppg.rate < 40
+    assert len(values) > 20 * ppg.rate
     power = np.abs(np.fft.rfft((values - values.mean()) * np.hanning(len(values)), 1 << 14))
     assert 60 * np.fft.rfftfreq(1 << 14, 1 / ppg.rate)[np.argmax(power)] == pytest.approx(72, abs=1)
 

@@ -119,8 +119,8 @@ export function arrive(hall) {
     invitation(hall),
     choosing && chooser(hall),
     chosen,
-    el('p', { class: 'note' }, say('arrive.anytime')),
-    ready.node);
+    ready.node,
+    el('p', { class: 'note' }, say('arrive.anytime')));
   draw(hall.room);
   return { node, room: draw };
 }
