@@ -80,12 +80,23 @@ class LiveRoom:
         """Take an event: what changed is kept, consents are put on record, and what is left to do is returned."""
         now = self.clock()
         before = self.room
-        self.room, actions = step(before, event, now)
-        if self.room is not before and before.phase != "ended":  # whoever is erased at the end stays erased
+        after, actions = step(before, event, now)
+        for action in actions:
+            if isinstance(action, Agreed):
+                self._agree(action)  # first on record, then true: a full disk leaves it unsaid
+        self.room = after
+        if after is not before and before.phase != "ended":  # whoever is erased at the end stays erased
             self._keep(event, now)
         for action in actions:
             self._settle(action)
         return actions
+
+    def _agree(self, action: Agreed) -> None:
+        records = [
+            ConsentRecord(action.person, one, action.text_version, self._wall(), guardian=action.guardian)
+            for one in (TAKE_PART, *action.purposes)
+        ]
+        self._store.agree(self.name, records)
 
     def _keep(self, event: Event, now: float) -> None:
         person = None
@@ -97,14 +108,7 @@ class LiveRoom:
         self._writer.keep((self.name, Note(now, EVENT, person, body)))
 
     def _settle(self, action: Action) -> None:
-        if isinstance(action, Agreed):
-            purposes = (TAKE_PART, *action.purposes)
-            records = [
-                ConsentRecord(action.person, one, action.text_version, self._wall(), guardian=action.guardian)
-                for one in purposes
-            ]
-            self._store.agree(self.name, records)
-        elif isinstance(action, Withdrawn):
+        if isinstance(action, Withdrawn):
             self._store.withdraw(self.name, action.person, action.purpose, self._wall())
         elif isinstance(action, Entered):
             self._entered(action.phase)
@@ -261,6 +265,13 @@ def folded(store: Store, name: str) -> Room:
         elif note.kind == EVENT:
             room, _ = step(room, msgspec.json.decode(note.body, type=Kept).event, note.at)
     return room
+
+
+def reached(store: Store, name: str) -> float:
+    """Return how far a session's clock had come, as far as is kept: it never goes back, whatever the computer's clock did."""
+    notes = max((note.at for note in store.notes(name)), default=0.0)
+    last = [store.last_piece(stream.id) for stream in store.streams(name)]
+    return max(notes, *(max(from_body(one.body).at) for one in last if one is not None), 0.0)
 
 
 def kept_turns(store: Store, name: str) -> dict[str, list[Turn]]:

@@ -237,6 +237,11 @@ class Store:
         for seq, body in self._rows("SELECT seq, body FROM chunk WHERE stream = ? ORDER BY seq", stream):
             yield RawPiece(stream, seq, body)
 
+    def last_piece(self, stream: int) -> RawPiece | None:
+        """Return the last piece kept of a stream; None before the first."""
+        rows = self._rows("SELECT seq, body FROM chunk WHERE stream = ? ORDER BY seq DESC LIMIT 1", stream)
+        return RawPiece(stream, *rows[0]) if rows else None
+
     def last_seq(self, stream: int) -> int:
         """Return the last number kept of a stream; −1 before the first."""
         ((last,),) = self._rows("SELECT coalesce(max(seq), -1) FROM chunk WHERE stream = ?", stream)

@@ -92,16 +92,16 @@ class House:
 
     def _feed(self, room: OpenRoom, replay: str | None = None) -> None:
         """Begin the source of a room that has no straps."""
-        from coregulation.live.sources import feeding
+        from coregulation.live.app import feeding
 
-        setup = room.live.room.setup
+        setup, line = room.live.room.setup, feeding.Line(room, self.kept, self.speed)
         if replay is not None:
-            room.source = self._spawn(feeding.replayed(self, room, replay))
+            room.source = self._spawn(feeding.replayed(line, self.store, replay))
         elif setup.source in ("agent", "lsl"):
             feed = feeding.radioed if setup.source == "agent" else feeding.from_lsl
-            room.source = self._spawn(feed(self, room))
+            room.source = self._spawn(feed(line))
         elif setup.simulated:
-            room.source = self._spawn(feeding.simulated(self, room))
+            room.source = self._spawn(feeding.simulated(line))
 
     def _in_loop(self, call: Callable[[], None]) -> None:
         """Run a call of another thread in the loop: one waking for all that a commit put on the disk."""
@@ -120,9 +120,9 @@ class House:
         self.writer.keep(item).add_done_callback(functools.partial(_pass_on, done))
         await done
 
-    def _clock(self, opened: float) -> Callable[[], float]:
-        """Return a session clock: it only goes forward, also over a restart of the server."""
-        passed, began = max(0.0, self.wall() - opened), self.steady()
+    def _clock(self, opened: float, reached: float = 0.0) -> Callable[[], float]:
+        """Return a session clock: it only goes forward, also over a restart of the server and a step of the computer's clock."""
+        passed, began = max(reached / self.speed, self.wall() - opened), self.steady()
         return lambda: (passed + self.steady() - began) * self.speed
 
     def _enter(self, live: Any) -> None:
@@ -137,11 +137,11 @@ class House:
         self.rooms.pop(room.live.name, None)
 
     async def _rebuild(self) -> None:
-        from coregulation.live.live_room import rebuilt_room
+        from coregulation.live.live_room import reached, rebuilt_room
 
         for one in self.store.sessions():
             if one.closed is None and one.name not in self.rooms and "people" in one.setup:
-                clock = self._clock(one.opened)
+                clock = self._clock(one.opened, reached(self.store, one.name))
                 live = await asyncio.to_thread(rebuilt_room, one.name, self.store, self.writer, clock, self.wall)
                 self._enter(live)
                 if live.room.phase in ("report", "ended"):

@@ -35,7 +35,7 @@ def inlets(count: int) -> list[Any]:
         UsageError: if there is none, or one does not say its unit.
     """
     pylsl = library()
-    found = sorted(pylsl.resolve_byprop("type", "RR", 1, FIND), key=lambda one: one.name())[:count]
+    found = sorted(pylsl.resolve_byprop("type", "RR", count, FIND), key=lambda one: one.name())[:count]
     if not found:
         raise UsageError("No LSL stream of type RR is on the network; start it first.")
     opened = [pylsl.StreamInlet(one, recover=True) for one in found]
