@@ -33,9 +33,15 @@ def told(lags, record_property, **more):
     return p95
 
 
+@pytest.fixture
+def program(tmp_path):
+    one = Program(tmp_path / "store", 1.0).start()
+    yield one
+    one.stop()
+
+
 @pytest.mark.nightly
-def test_a_beat_is_on_the_screen_soon_and_the_page_costs_little(browser, tmp_path, record_property):
-    program = Program(tmp_path / "store", 1.0).start()
+def test_a_beat_is_on_the_screen_soon_and_the_page_costs_little(browser, program, record_property):
     walk = Walk(browser, program)
     walk.arrive()
     walk.agree()
@@ -58,16 +64,14 @@ def test_a_beat_is_on_the_screen_soon_and_the_page_costs_little(browser, tmp_pat
     share = (busy() - before) / (time.monotonic() - began)
     lags = walk.page.evaluate("() => window.lags")
     walk.close()
-    program.stop()
     assert len(lags) > 80
     assert told(lags, record_property, core=share) < 150
     assert share < 0.03
 
 
 @pytest.mark.nightly
-def test_ones_own_beat_on_a_device_of_ones_own(browser, tmp_path, record_property):
+def test_ones_own_beat_on_a_device_of_ones_own(browser, program, record_property):
     """The second of two devices, joined by a code: the strap is there, and the beat is seen there and nowhere else."""
-    program = Program(tmp_path / "store", 1.0).start()
     first, second = (browser.new_context(service_workers="block") for _ in range(2))
     second.add_init_script(FASTER.format(speed=1))
     second.add_init_script(SHIM)
@@ -109,7 +113,6 @@ def test_ones_own_beat_on_a_device_of_ones_own(browser, tmp_path, record_propert
     radio.close()
     first.close()
     second.close()
-    program.stop()
     assert len(lags) > 30
     assert seen == 0  # each sees only their own
     assert told(lags, record_property) < 150
