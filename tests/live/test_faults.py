@@ -134,7 +134,7 @@ def test_an_erased_person_asked_for_is_refused_in_words_and_the_other_is_told(se
 
 
 def test_when_everybody_is_gone_the_room_waits_and_then_ends(tmp_path):
-    with running(tmp_path / "store", speed=200.0) as served:
+    with running(tmp_path / "store", speed=50.0) as served:
         host, room, seat = seated(served)
         seat.close()
         assert host.get("/api/rooms").json()[0]["room"] == room

@@ -12,7 +12,23 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from coregulation.live import law, wire
 from coregulation.live.live_room import Kept
-from coregulation.live.room import Close, Gone, Guest, Joined, Refuse, Reveal, Said, Setup, Tick, Withdrawn, opened
+from coregulation.live.room import (
+    Close,
+    Entered,
+    Gone,
+    Guest,
+    Joined,
+    Known,
+    Refuse,
+    Reveal,
+    Said,
+    Setup,
+    Tell,
+    TellStep,
+    Tick,
+    Withdrawn,
+    opened,
+)
 from coregulation.live.seats import SEAT_HELD
 from coregulation.live.transitions import step
 from coregulation.live.view import room_message, step_message
@@ -299,3 +315,135 @@ def test_a_viewer_only_looks(kind, role):
     roles, _ = law.MAY[kind]
     assert ("viewer" in roles) == (kind == "leave")
     assert role in roles or role != "participant" or kind == "leave"
+
+
+def practising_this(practice, **setup):
+    room = opened(msgspec.structs.replace(SETUP, practice=practice, **setup))
+    room, _ = run(*practising(), room=room)
+    assert room.phase == "practice"
+    return room
+
+
+def refused(outcome, room):
+    after, (one, *_) = outcome
+    assert isinstance(one, Refuse)
+    assert after is room, "what is refused changes nothing"
+    return one
+
+
+def test_a_choice_is_marked_and_may_lead_back_to_a_step():
+    room = practising_this("conflict-pause")
+    assert room.now_doing.step == "apart"
+    moved, done = step(room, Said("a", wire.Pick("ada", "apart", "move")), 30.0)
+    assert moved.marks[-1] == (30.0, "picked move", "ada")
+    assert (moved.part, done) == (room.part, ())
+    longer, done = step(moved, Said("b", wire.Pick("ben", "apart", "longer")), 40.0)
+    assert longer.part_until == 40.0 + room.now_doing.seconds
+    assert TellStep() in done
+    on, _ = step(longer, Tick(), longer.part_until)
+    assert on.now_doing.step == "slower"
+    assert refused(step(on, Said("a", wire.Pick("ada", "apart", "longer")), 200.0), on).code == "unknown"
+
+
+def test_a_step_without_a_time_waits_until_both_are_ready():
+    room = practising_this("silent-sitting")
+    endless = msgspec.structs.replace(
+        room, parts=(msgspec.structs.replace(room.parts[0], seconds=None), *room.parts), part_until=None
+    )
+    waits, _ = step(endless, Said("a", wire.Ready("ada")), 50.0)
+    assert waits.part == endless.part
+    goes, _ = step(waits, Said("b", wire.Ready("ben")), 51.0)
+    assert goes.part == endless.part + 1
+    assert not any(seat.ready for seat in goes.seats.values())
+    timed, _ = run(*both(wire.Ready), room=room, start=50.0)
+    assert timed.part == room.part, "a step with a time is not hurried by being ready"
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (wire.Choose("none-such"), "none-such"),
+        (wire.Choose("silent-sitting", anchor="nowhere"), "has the anchors"),
+        (wire.Choose("beside-you", feedback="both"), "can show"),
+    ],
+)
+def test_a_practice_that_cannot_be_is_not_chosen(asked, why):
+    room, _ = run(*joined())
+    one = refused(step(room, Said("a", asked), 5.0), room)
+    assert one.code == "unknown"
+    assert why in one.why
+
+
+def test_what_is_not_for_children_is_not_chosen_with_one():
+    setup = Setup((Guest("mum"), Guest("kid", child=True)), practice="silent-sitting")
+    room, _ = run(Joined("a", "da", "participant", ("mum", "kid"), host=True), room=opened(setup))
+    assert "not for children" in refused(step(room, Said("a", wire.Choose("body-check-in")), 5.0), room).why
+
+
+def test_the_practice_that_was_chosen_is_the_one_that_is_practised():
+    room, _ = run(*joined())
+    room, done = step(room, Said("b", wire.Choose("conflict-pause", anchor="hands", feedback="none", minutes=4.0)), 5.0)
+    assert Tell() in done
+    assert (room.setup.practice, room.setup.anchor, room.setup.feedback, room.setup.minutes) == ("conflict-pause", "hands", "none", 4.0)  # fmt: skip
+
+
+def test_words_may_be_left_out_by_one_or_by_both_on_one_screen():
+    def at_words(room):
+        for _ in room.parts:
+            room, _ = step(room, Said("a", wire.Skip()), 100.0)
+        return step(room, Said("a", wire.Skip()), 150.0)[0]
+
+    room = at_words(run(*practising())[0])
+    room, _ = step(room, Said("a", wire.Skip("ada")), 160.0)
+    assert room.phase == "words"
+    room, done = step(room, Said("b", wire.Words("ben", "x", share=True)), 170.0)
+    assert room.phase == "report"
+    assert not [one for one in done if isinstance(one, Reveal)], "what one shares alone is shown to nobody"
+    one, _ = run(*joined("one"), *[Said("a", wire.Ready(who)) for who in PEOPLE])
+    one = msgspec.structs.replace(one, phase="words")
+    assert step(one, Said("a", wire.Skip()), 10.0)[0].phase == "report"
+
+
+def test_a_mark_is_kept_with_whom_it_is_of():
+    room, _ = run(*practising())
+    room, done = run(Said("a", wire.Mark("cough", "ada")), Said("b", wire.Mark("door")), room=room, start=60.0)
+    assert room.marks[-2:] == ((60.0, "cough", "ada"), (61.0, "door", None))
+    assert done == []
+
+
+def test_who_is_gone_or_in_already_is_not_let_in():
+    room, _ = run(*joined())
+    for ticket in ("nobody", "b"):
+        assert "Nobody waits" in refused(step(room, Said("a", wire.Admit(ticket)), 9.0), room).why
+    waiting, _ = step(room, Joined("c", "dc", "viewer", ()), 10.0)
+    seen, done = step(waiting, Said("a", wire.Admit("c")), 11.0)
+    assert seen.clients["c"].admitted
+    assert TellStep() in done
+
+
+def test_who_leaves_frees_the_seat_and_the_last_one_ends_a_report():
+    room, _ = run(*practising())
+    left, done = step(room, Said("b", wire.Leave()), 50.0)
+    assert Close("b", "left") in done
+    assert (left.seats["ben"].device, left.seats["ben"].client) == (None, None)
+    report = msgspec.structs.replace(room, phase="report", until=None)
+    report, _ = step(report, Said("a", wire.Leave()), 60.0)
+    assert report.phase == "report"
+    over, done = step(report, Said("b", wire.Leave()), 61.0)
+    assert (over.phase, over.ended) == ("ended", "finished")
+    assert Entered("ended") in done
+
+
+def test_a_resting_rate_and_a_withdrawal_of_nothing():
+    room, _ = run(*joined())
+    known, done = step(room, Known(13.5), 5.0)
+    assert (known.resting, done) == (13.5, ())
+    same, done = step(known, Said("a", wire.Withdraw("ada", "keep")), 6.0)
+    assert (same, done) == (known, ())
+
+
+def test_a_yes_given_again_without_a_purpose_takes_it_back():
+    room, _ = run(*practising(("show-partner", "keep")))
+    room, done = step(room, Said("a", wire.Consent("ada", ["keep"], "1")), 40.0)
+    assert [one for one in done if isinstance(one, Withdrawn)] == [Withdrawn("ada", "show-partner")]
+    assert room.seats["ada"].purposes == ("keep",)

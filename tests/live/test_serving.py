@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from coregulation.cli import live as command
 from coregulation.cli import main
 from coregulation.errors import UsageError
-from coregulation.live import wire
+from coregulation.live import serving, wire
 from coregulation.live.serving import is_loopback, listen
 from coregulation.store import Store
 
@@ -204,3 +205,68 @@ def test_nothing_heavy_is_loaded_before_the_first_session():
     env = {**os.environ, "PYTHONPATH": str(SRC)}
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
     assert told.stdout.strip() == "[]"
+
+
+class Served:
+    """In place of a server that would run until it is stopped by hand."""
+
+    def __init__(self):
+        self.sockets, self.files = [], None
+
+    def __call__(self, app, files=None):
+        self.app, self.files = app, files
+        return self
+
+    def run(self, sockets):
+        self.sockets = sockets
+
+
+@pytest.fixture
+def served_by(monkeypatch):
+    one, before = Served(), sys.getswitchinterval()
+    monkeypatch.setattr(serving, "server", one)
+    yield one
+    sys.setswitchinterval(before)
+
+
+def test_serving_says_where_and_opens_the_browser_there(tmp_path, monkeypatch, served_by):
+    said, opened, came = [], [], threading.Event()
+    monkeypatch.setattr(serving.webbrowser, "open", lambda address: (opened.append(address), came.set()))
+    port = free_port()
+    serving.serve(serving.Serving(tmp_path, port), said.append)
+    assert came.wait(30)
+    assert opened[0].startswith(f"http://127.0.0.1:{port}/#token=")
+    assert opened[0] in said[0]
+    assert str(tmp_path) in said[0]
+    assert served_by.sockets[0].fileno() == -1, "the socket is closed in the end"
+    served_by.app._app.state.house.writer.close()
+    served_by.app._app.state.house.store.close()
+
+
+def test_given_certificates_are_used_and_missing_ones_are_told(tmp_path, served_by):
+    files = [tmp_path / "a.pem", tmp_path / "a.key"]
+    how = serving.Serving(tmp_path / "s", free_port(), "localhost", [str(one) for one in files], browser=False)
+    with pytest.raises(UsageError, match="two files"):
+        serving.serve(how, print)
+    for one in files:
+        one.write_text("x")
+    said = []
+    serving.serve(how, said.append)
+    assert served_by.files == tuple(files)
+    assert "https://localhost" in said[0]
+    house = served_by.app._app.state.house
+    assert house.secure
+    house.writer.close()
+    house.store.close()
+
+
+def test_an_address_that_is_not_this_computers_says_so():
+    with pytest.raises(UsageError, match="cannot listen at"):
+        listen("192.0.2.1", free_port())
+
+
+def test_a_server_is_made_with_everything_set_outright():
+    one = serving.server(object(), None)
+    assert one.config.ws_max_size == 2 * wire.LONGEST
+    assert not one.config.proxy_headers
+    assert one.config.ws == "websockets-sansio"
