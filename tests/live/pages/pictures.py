@@ -6,6 +6,7 @@ against the real program.
 
 from __future__ import annotations
 
+import functools
 import io
 import sys
 import tempfile
@@ -15,6 +16,9 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from coregulation.analysis import Analysis
+from coregulation.report.page import page as html
+from coregulation.simulate.impostors import known
 from tests.conftest import CHROMIUM
 from tests.live.pages.conftest import FLAGS
 from tests.live.pages.pretend import SESSION, Pretended, room
@@ -47,10 +51,16 @@ def shot(page: Any) -> Image.Image:
     return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
 
 
+@functools.cache
+def report() -> str:
+    """Return a real report, of a simulated pair."""
+    return html(Analysis(surrogates=199)(known("lent", 2)[0]))
+
+
 def page_of(browser: Any, files: str, name: str, size: dict[str, int], scheme: str) -> Image.Image:
     context = browser.new_context(service_workers="block", viewport=size, color_scheme=scheme)
     page = context.new_page()
-    Pretended(page, *ROOMS.get(name, (room("arrive"),)))
+    Pretended(page, *ROOMS.get(name, (room("arrive"),))).report = report()
     page.goto(f"{files}/#/{'room/r1' if name in ROOMS else PAGES[name]}")
     page.wait_for_selector("h1", state="attached")
     page.wait_for_timeout(900)

@@ -92,6 +92,7 @@ class Pretended:
         self.room, self.later, self.began, self.t0 = now, list(later), time.monotonic(), t
         self.said: list[dict[str, Any]] = []
         self.sockets: list[Any] = []
+        self.report = REPORT
         self.taken = False  # whether somebody else sits in the seats, unless they are taken over
         page.add_init_script(REMEMBER)
         page.route("**/api/**", self._answer)
@@ -104,7 +105,7 @@ class Pretended:
     def _answer(self, route: Any) -> None:
         path = route.request.url.split("/api/")[1].split("?")[0]
         if path.endswith("/report"):
-            route.fulfill(content_type="text/html", body=REPORT)
+            route.fulfill(content_type="text/html", body=self.report)
         elif path in ANSWERS:
             route.fulfill(content_type="application/json", body=json.dumps(ANSWERS[path]))
         else:
