@@ -130,6 +130,9 @@ def test_jointly_hit_no_price_is_told() -> None:
     here = pair(VerdictKind.IN_PARALLEL, BOTH, *each)
     assert "price to" not in methods(here) + here.gates[-1].why
     assert "both hit at once" in here.gates[0].why
+    assert methods(here).endswith("every hard moment in company hit both.")
+    assert plain(here).startswith("How fast each settled was the same")
+    assert "one at a time" in here.gates[-1].settle
     assert "rose" not in here.gates[-1].plain
 
 
@@ -223,6 +226,8 @@ def test_the_price_names_who_paid_and_for_what() -> None:
 
 
 def test_a_recording_is_called_one() -> None:
+    assert gates.too_few("ben", (0, 0), 2, "recorded").plain == "ben was not there to be asked."
+    assert gates.too_few("ben", (0, 0), 2, "recorded").settle == ""
     here = pair(VerdictKind.ONE_WAY, RECORDED, helped(), direction(to="ben"))
     assert "with a recording of ben" in plain(here)
     assert "Nobody was there who could answer" in plain(here)

@@ -36,9 +36,11 @@ def refusal(error: CoregulationError) -> Gate:
     return Gate("G4", GateState.CANNOT_TELL, why, settle, plain)
 
 
-def too_few(person: str, counts: tuple[int, int], least: int) -> Words:
-    """Return what is said where a person had, or came through, too few hard moments."""
+def too_few(person: str, counts: tuple[int, int], least: int, partner: str = LIVE) -> Words:
+    """Return what is said where a person had, or came through, too few hard moments, or was there as a stand-in only."""
     alone, together = counts
+    if partner != LIVE and not together:
+        return Words(f"{person} was no live partner here ({partner}).", f"{person} was not there to be asked.")
     if not (alone or together):
         return Words(
             f"{person} had no hard moment, alone or together.",
@@ -105,7 +107,8 @@ def _words(told: Direction, design: Design, shared: bool, margin: float) -> Word
     if told.answer is Answer.SOONER:
         there = company(of, partner_of(design))
         spared = f", and {of} did not have to carry it instead" if partner_of(design) == LIVE else ""
-        return Words("Settles sooner, and nobody carries it instead", f"{to} came back sooner {there}{spared}.")
+        why = "Settles sooner, and nobody carries it instead" if spared else "Settles sooner"
+        return Words(why, f"{to} came back sooner {there}{spared}.")
     if told.answer is Answer.CARRIED:
         return Words(
             f"Settles sooner, but {of} or the pair bears it instead",
@@ -229,7 +232,8 @@ def reciprocity(directions: Sequence[Direction], pair: Interval, kind: VerdictKi
     state = _state(directions, kind)
     costs = () if kind is VerdictKind.ONE_WAY else (cost for one in directions if (cost := _cost(one)))
     open_parts = [one.settle for one in directions if one.sooner and one.answer is Answer.CANNOT_TELL]
-    settle = open_parts[0] if open_parts else _MORE if state is GateState.CANNOT_TELL else ""
+    more = _ONE_AT_A_TIME if any(one.jointly for one in directions) else _MORE
+    settle = open_parts[0] if open_parts else more if state is GateState.CANNOT_TELL else ""
     plain = " ".join([_both_ways(directions, kind), *costs])
     return Gate("G5", state, f"{why[0].upper()}{why[1:]}.", settle, plain)
 

@@ -238,7 +238,7 @@ def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Th
     planned = (len(design.of(receiver, False)), len(design.of(receiver, True)))
     counts = planned if free is None else free.counts
     if min(counts) < thresholds.recoveries:
-        return gates.too_few(receiver, counts, thresholds.recoveries)
+        return gates.too_few(receiver, counts, thresholds.recoveries, gates.partner_of(design))
     if free is None:
         return gates.not_followed(receiver)
     return gates.not_raised(receiver, free.rise, thresholds.rise) if free.rise <= thresholds.rise else None

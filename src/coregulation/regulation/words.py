@@ -34,6 +34,8 @@ def methods(told: Steadying) -> str:
         return f"{pair}: {told.kind.value}; {told.gates[0].why}"
     each = "; ".join(_methods(direction, told) for direction in told.directions)
     extra = "; unscripted shared input was seen and modelled" if told.shared else ""
+    if any(one.jointly for one in told.directions):
+        extra = "; every hard moment in company hit both"
     burden = f"pair burden {_span(told.pair)}; " if all(one.asked for one in told.directions) else ""
     return f"{pair}: {told.kind.value}. {each}; {burden}order {told.order}{extra}."
 
@@ -101,9 +103,15 @@ def _opening(told: Steadying) -> str:
             f"{gates.moved(told.directions)} Together there was about as much to bear as apart. {TWO_THINGS}"
         ),
         VerdictKind.LINKED: f"{gates.moved(told.directions)} {_known(told)}",
-        VerdictKind.IN_PARALLEL: f"Something moved {first} and {second} at the same time. {_same(told)}",
+        VerdictKind.IN_PARALLEL: f"{_moved_both(told)}{_same(told)}",
         VerdictKind.SELF_REGULATING: f"{first} and {second} each settled in their own time. {_same(told)}",
     }[told.kind]
+
+
+def _moved_both(told: Steadying) -> str:
+    """Return what moved both; where every hard moment did, the notes say so."""
+    noted = any(one.jointly for one in told.directions) and told.notes
+    return "" if noted else f"Something moved {' and '.join(told.people)} at the same time. "
 
 
 def _same(told: Steadying) -> str:
