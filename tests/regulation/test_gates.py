@@ -136,6 +136,14 @@ def test_jointly_hit_no_price_is_told() -> None:
     assert "rose" not in here.gates[-1].plain
 
 
+def test_who_took_longer_is_named() -> None:
+    slow = replace(risen(), own=LATER)
+    said = plain(pair(VerdictKind.CO_DYSREGULATION, CROSSED, slow, replace(risen("ben"), own=LATER)))
+    assert said.startswith("When one was upset, the other rose too. Both took longer to come back. Being together")
+    assert "ada took longer" in plain(pair(VerdictKind.CO_DYSREGULATION, CROSSED, slow, risen("ben")))
+    assert "took longer" not in plain(pair(VerdictKind.CO_DYSREGULATION, CROSSED, risen(), risen("ben")))
+
+
 def test_what_was_not_asked_has_no_number() -> None:
     unasked = replace(
         direction(to="ben"), recovery=None, asked=False, why="ben had no hard moment.", plain="ben had no hard moment."

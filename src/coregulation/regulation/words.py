@@ -96,8 +96,8 @@ def _opening(told: Steadying) -> str:
         return " ".join(_steadied(told))
     return {
         VerdictKind.CO_DYSREGULATION: (
-            f"{gates.moved(told.directions)} Being together was more to bear than being apart. This happens to people who care "
-            "about each other. You may want to try a pause, apart, and see; you decide."
+            f"{gates.moved(told.directions)} {_longer(told)}Being together was more to bear than being apart. This happens to "
+            "people who care about each other. You may want to try a pause, apart, and see; you decide."
         ),
         VerdictKind.LINKED_ONLY: (
             f"{gates.moved(told.directions)} Together there was about as much to bear as apart. {TWO_THINGS}"
@@ -106,6 +106,13 @@ def _opening(told: Steadying) -> str:
         VerdictKind.IN_PARALLEL: f"{_moved_both(told)}{_same(told)}",
         VerdictKind.SELF_REGULATING: f"{first} and {second} each settled in their own time. {_same(told)}",
     }[told.kind]
+
+
+def _longer(told: Steadying) -> str:
+    """Return who clearly took longer to come back, if anybody did."""
+    slow = [one.receiver for one in told.directions if one.own.above(1.0)]
+    who = "Both" if len(slow) > 1 else "".join(slow)
+    return f"{who} took longer to come back. " if slow else ""
 
 
 def _moved_both(told: Steadying) -> str:
