@@ -12,6 +12,7 @@ from coregulation.regulation.branches import joined
 from coregulation.regulation.design import Design, NotConvergedError, Probe, Span, UnidentifiedError
 from coregulation.regulation.direction import Answer, Direction
 from coregulation.regulation.interval import Interval
+from coregulation.regulation.reciprocity import reciprocity
 from coregulation.regulation.recovery import Comparison
 from coregulation.regulation.steadying import Steadying
 from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
@@ -170,7 +171,7 @@ def risen(to: str = "ada") -> Direction:
 
 def pair(kind: VerdictKind, design: Design, *each: Direction, because: bool = False) -> Steadying:
     said = tuple(gates.explained(one, design, False, 2.5) for one in each)
-    asked = (*(gates.settling(one) for one in said), gates.reciprocity(said, ONE, kind))
+    asked = (*(gates.settling(one) for one in said), reciprocity(said, ONE, kind))
     return Steadying(
         ("ada", "ben"),
         said,

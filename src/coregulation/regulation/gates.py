@@ -1,13 +1,13 @@
-"""What the gates of the regulation branch say: with against alone (G4), both ways and at what price (G5).
+"""What gate G4 says of each direction, with against alone, and what is said where it was refused or lacks something.
 
-G4 speaks of the one who was upset: own burden and half-lives. G5 speaks of the other: price and net. So what is known of the
-one is said even where the other is open. Decisions are made elsewhere; no number is weighed here that was not weighed there.
+G4 speaks of the one who was upset: own burden and half-lives; `reciprocity` (G5) speaks of the other: price and net. So what is
+known of the one is said even where the other is open. Decisions are made elsewhere; no number is weighed here that was not
+weighed there.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
 from coregulation.errors import CoregulationError
@@ -15,13 +15,13 @@ from coregulation.regulation.control import LIVE
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
 from coregulation.regulation.direction import Answer, Direction, Words
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.verdict import Gate, GateState, VerdictKind
+from coregulation.regulation.verdict import Gate, GateState
 
 SMALL = 0.25  # of a push: a price whose whole interval lies below this is told as little
 THREE_EACH = "Three hard moments for each, alone and together, in mixed order."
-_MORE = "More hard moments of each, alone and together."
+MORE = "More hard moments of each, alone and together."
 _MIXED = "Alone and together in mixed order, drawn by lot."
-_ONE_AT_A_TIME = "A hard moment for one at a time, while the other is at ease."
+ONE_AT_A_TIME = "A hard moment for one at a time, while the other is at ease."
 
 
 def refusal(error: CoregulationError) -> Gate:
@@ -30,7 +30,7 @@ def refusal(error: CoregulationError) -> Gate:
     plain = ""
     if isinstance(error, NotConvergedError):
         plain = "The reckoning did not come to an end that can be trusted, so there is no number to tell."
-        settle = _MORE
+        settle = MORE
     if isinstance(error, UnidentifiedError):
         why, settle = error.why, error.settle
     return Gate("G4", GateState.CANNOT_TELL, why, settle, plain)
@@ -200,7 +200,7 @@ def _doubted(told: Direction, design: Design, shared: bool, settle: str) -> Word
         return Words(
             "Sooner, but not by more than the input seen in both at once can do",
             f"{sooner}, but something moved both at once, and that can do as much.",
-            _ONE_AT_A_TIME,
+            ONE_AT_A_TIME,
         )
     if design.order == "alone first":
         return Words(
@@ -222,70 +222,6 @@ def settling(told: Direction) -> Gate:
     else:
         state = GateState.CANNOT_TELL if told.answer is Answer.CANNOT_TELL else GateState.FAILED
     return Gate(f"G4 {told.giver} → {told.receiver}", state, told.why, told.settle, told.plain)
-
-
-def reciprocity(directions: Sequence[Direction], pair: Interval, kind: VerdictKind) -> Gate:
-    """Return gate G5: whether it goes both ways, and what it costs whom."""
-    known = [f"pair burden {span(pair)}"] if all(one.asked for one in directions) else []
-    known += [f"price to {o.giver} {span(o.price)}, net {span(o.net)}" for o in directions if o.asked and not o.jointly]
-    why = "; ".join(known) or "nothing was asked that would tell a price"
-    state = _state(directions, kind)
-    costs = () if kind is VerdictKind.ONE_WAY else (cost for one in directions if (cost := _cost(one)))
-    open_parts = [one.settle for one in directions if one.sooner and one.answer is Answer.CANNOT_TELL]
-    more = _ONE_AT_A_TIME if any(one.jointly for one in directions) else _MORE
-    settle = open_parts[0] if open_parts else more if state is GateState.CANNOT_TELL else ""
-    plain = " ".join([_both_ways(directions, kind), *costs])
-    return Gate("G5", state, f"{why[0].upper()}{why[1:]}.", settle, plain)
-
-
-def _state(directions: Sequence[Direction], kind: VerdictKind) -> GateState:
-    if kind is VerdictKind.MUTUAL:
-        return GateState.PASSED
-    unknown = (VerdictKind.CANNOT_TELL, VerdictKind.LINKED, VerdictKind.IN_PARALLEL)
-    is_open = kind in unknown or (kind is VerdictKind.LENT and _other_open(directions))
-    return GateState.CANNOT_TELL if is_open else GateState.FAILED
-
-
-def _other_open(directions: Sequence[Direction]) -> bool:
-    return any(one.answer is Answer.CANNOT_TELL for one in directions)
-
-
-def _both_ways(directions: Sequence[Direction], kind: VerdictKind) -> str:
-    first, second = directions[0].receiver, directions[0].giver
-    if kind is VerdictKind.LENT:
-        given = next(one for one in directions if one.answer is Answer.SOONER)
-        back = "is open" if _other_open(directions) else "was not seen"
-        return f"{given.giver} steadied {given.receiver}; the other way round it {back}."
-    return {
-        VerdictKind.MUTUAL: f"Both ways: {first} and {second} each came back sooner with the other.",
-        VerdictKind.ONE_WAY: "One way only: nobody was there who could be steadied in turn.",
-        VerdictKind.CO_DYSREGULATION: "Together it was more to bear than apart.",
-        VerdictKind.LINKED_ONLY: "Together there was about as much to bear as apart.",
-        VerdictKind.IN_PARALLEL: "Something reached both at once, so what went from one to the other is not known.",
-        VerdictKind.SELF_REGULATING: f"Nothing was seen to go from {first} to {second} or back.",
-    }.get(kind, "Whether it goes both ways is not known from this visit.")
-
-
-def _cost(told: Direction) -> str:
-    """Return what a direction cost the giver, where that is known."""
-    if told.jointly or not told.asked:
-        return ""
-    shed = told.sooner or told.answer in (Answer.SOONER, Answer.CARRIED)
-    if shed and told.price.below(SMALL):
-        return f"It cost {told.giver} little or nothing."
-    if not told.price.above(0):
-        return ""
-    return f"A part of what {told.receiver} shed, {told.giver} took on." if shed else _rose(told)
-
-
-def _rose(told: Direction) -> str:
-    return f"When {told.receiver} was upset, {told.giver} rose too."
-
-
-def moved(directions: Sequence[Direction]) -> str:
-    """Return who rose when the other was upset."""
-    rising = [one for one in directions if one.rising]
-    return "When one was upset, the other rose too." if len(rising) > 1 else " ".join(_rose(one) for one in rising)
 
 
 def probes_needed(ratio: Interval, now: int) -> int:

@@ -20,6 +20,7 @@ from coregulation.regulation.design import Design, NotConvergedError, Unidentifi
 from coregulation.regulation.direction import Answer, Direction, Words
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.panel import Panel
+from coregulation.regulation.reciprocity import reciprocity
 from coregulation.regulation.recovery import Comparison, Recovery, compare, recoveries
 from coregulation.regulation.statespace import Fit, StateSpace
 from coregulation.regulation.verdict import Gate, VerdictKind
@@ -174,7 +175,7 @@ def answered(
     directions = tuple(gates.explained(one, fit.design, joint, thresholds.margin) for one in directions)
     asked = [one for one in directions if design.of(one.receiver, True)]
     kind = _kind(directions, asked, narrow, design, joint, thresholds)
-    asked_and_told = (*(gates.settling(one) for one in directions), gates.reciprocity(directions, burden, kind))
+    asked_and_told = (*(gates.settling(one) for one in directions), reciprocity(directions, burden, kind))
     sooner = [one.receiver for one in directions if one.answer is Answer.SOONER]
     because = bool(sooner) and all(earned(asked_of, who) for who in sooner)
     return Steadying(

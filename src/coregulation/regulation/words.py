@@ -12,6 +12,7 @@ from coregulation.regulation import gates
 from coregulation.regulation.control import LIVE
 from coregulation.regulation.direction import Answer, Direction
 from coregulation.regulation.interval import Interval
+from coregulation.regulation.reciprocity import moved
 from coregulation.regulation.steadying import Steadying
 from coregulation.regulation.verdict import VerdictKind
 
@@ -96,13 +97,13 @@ def _opening(told: Steadying) -> str:
         return " ".join(_steadied(told))
     return {
         VerdictKind.CO_DYSREGULATION: (
-            f"{gates.moved(told.directions)} {_longer(told)}Being together was more to bear than being apart. This happens to "
+            f"{moved(told.directions)} {_longer(told)}Being together was more to bear than being apart. This happens to "
             "people who care about each other. You may want to try a pause, apart, and see; you decide."
         ),
         VerdictKind.LINKED_ONLY: (
-            f"{gates.moved(told.directions)} Together there was about as much to bear as apart. {TWO_THINGS}"
+            f"{moved(told.directions)} Together there was about as much to bear as apart. {TWO_THINGS}"
         ),
-        VerdictKind.LINKED: f"{gates.moved(told.directions)} {_known(told)}",
+        VerdictKind.LINKED: f"{moved(told.directions)} {_known(told)}",
         VerdictKind.IN_PARALLEL: f"{_moved_both(told)}{_same(told)}",
         VerdictKind.SELF_REGULATING: f"{first} and {second} each settled in their own time. {_same(told)}",
     }[told.kind]

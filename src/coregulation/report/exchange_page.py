@@ -39,6 +39,13 @@ def sure_methods(account: Account, marks: Sequence[Mark] = ()) -> Iterator[Marku
     if account.comparisons:
         yield tag("h3", f"Half-lives of {account.index}, without a model")
         yield table(_COMPARISON, [_comparison(one) for one in account.comparisons])
+    yield from _gauges(account)
+    yield from _controls(account)
+    yield from _ruptures(account, marks)
+    yield from (tag("p", note) for note in account.notes)
+
+
+def _gauges(account: Account) -> Iterator[Markup]:
     if account.gauges:
         yield tag("h3", "How steady each stayed while the other was upset (own gauge)")
         rows = [
@@ -46,6 +53,9 @@ def sure_methods(account: Account, marks: Sequence[Mark] = ()) -> Iterator[Marku
             for g in account.gauges
         ]
         yield table(["person", "moments", "rise, rest SDs", "ln variance ratio", "breaths a minute"], rows)
+
+
+def _controls(account: Account) -> Iterator[Markup]:
     if account.controls:
         yield tag("h3", "Live against what stood in")
         rows = [
@@ -59,8 +69,6 @@ def sure_methods(account: Account, marks: Sequence[Mark] = ()) -> Iterator[Marku
             for c in account.controls
         ]
         yield table(["person", "stood in", "half-life, live over stand-in", "stand-in over alone", "recoveries"], rows)
-    yield from _ruptures(account, marks)
-    yield from (tag("p", note) for note in account.notes)
 
 
 _NOT_ASKED = ("not asked", "—", "—")
