@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pathlib
 import random
@@ -270,3 +271,23 @@ def test_a_server_is_made_with_everything_set_outright():
     assert one.config.ws_max_size == 2 * wire.LONGEST
     assert not one.config.proxy_headers
     assert one.config.ws == "websockets-sansio"
+
+
+def test_small_messages_are_sent_at_once():
+    """Else the second of two, such as an acknowledgement after a beat, waits 40 ms for the first to be confirmed."""
+    listening = listen("127.0.0.1", 0)
+    found = []
+
+    async def asked():
+        async def come(_, writer):
+            found.append(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        server = await asyncio.start_server(come, sock=listening)
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        await reader.read()
+        writer.close()
+        server.close()
+
+    asyncio.run(asked())
+    assert found[0]
