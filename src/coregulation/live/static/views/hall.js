@@ -14,7 +14,6 @@ export class Hall {
   state = null;
   cards = new Map();
   revealed = new Map();
-  refused = null;
 
   constructor(id, mine) {
     Object.assign(this, { id, role: mine.role, people: mine.people, opened: mine.opened ?? false, protocol: mine.protocol ?? null });
