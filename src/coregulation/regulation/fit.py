@@ -186,7 +186,10 @@ def _step(
         move /= max(1.0, float(np.abs(move).max()) / 1.5)
         there = target.at(vector - move)
         if there is not None and there.loss < here.loss:
-            return vector - move, there, max(damping / 5, 1e-9)
+            # less won than promised: the information is too small in some direction, and full steps would go to and fro
+            promised = gradient @ move - 0.5 * move @ information @ move
+            gain = (here.loss - there.loss) / promised
+            return vector - move, there, max(damping / 5, 1e-9) if gain > 0.75 else damping * (4 if gain < 0.5 else 1)
         damping *= 6
     return None
 
