@@ -127,16 +127,16 @@ class Engine:
     def again(self, person: str, kept: Mapping[int, tuple[str, Sequence[Packets]]], turns: Sequence[Turn]) -> None:
         """Take everything that is kept of a person's streams, as after a new start of the server."""
         who = self.people[person]
-        told: dict[int, tuple[Beat, ...]] = {}
+        told: dict[int, list[Beat]] = {}
         for stream, (kind, pieces) in kept.items():
             self.open(person, stream, kind)
-            one = who.streams[stream]
+            one, beats = who.streams[stream], told.setdefault(stream, [])
             for packets in pieces:
                 if kind == "hr":
                     who.worn.look(heart_read(packets))
-                told[stream] = (*told.get(stream, ()), *one.beats(packets))
-            over = not turns or turns[-1].stream != stream
-            told[stream] = (*told.get(stream, ()), *(one.rest() if over else ()))
+                beats += one.beats(packets)
+            if not turns or turns[-1].stream != stream:
+                beats += one.rest()
         who.turns = list(turns)
         self._judge(who, merged(told, turns))
 

@@ -10,6 +10,7 @@ from coregulation.live.packets import Packets
 from coregulation.live.sources.simulated import SimulatedPair
 
 SECONDS = 240
+SELDOM = 20_000  # new objects before garbage is looked for
 
 
 def rehearse() -> None:
@@ -24,3 +25,4 @@ def rehearse() -> None:
         question.answer()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(SELDOM)  # a look through everything stops all rooms for a tenth of a second

@@ -15,7 +15,7 @@ Item = RawPiece | tuple[str, Note] | None  # None: nothing, but tell when its tu
 Waiting = tuple[Item, "Future[None]"]
 
 
-PAUSE = 0.01  # s from the beginning of one commit to the next: what comes meanwhile goes to the disk together
+PAUSE = 0.025  # s from the beginning of one commit to the next: what comes meanwhile goes to the disk together
 
 
 class Writer:
