@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coregulation.physiology import Hrv, hrv
-from coregulation.physiology.hrv import band_power, pnn50, poincare, rmssd, sdnn
+from coregulation.physiology.hrv import _time_domain, band_power, pnn50, poincare, rmssd, sdnn
 from coregulation.signals import Beats, Signal, Unit
 from tests.physiology.made import modulated_beats
 
@@ -103,6 +103,16 @@ def share(wrong: int) -> Hrv:
     ok = np.ones(400, bool)
     ok[: 2 * wrong : 2] = False
     return hrv(Beats(np.arange(400) * 0.9, ok))
+
+
+def test_a_draw_of_gaps_alone_is_left_out_of_the_interval():
+    """Two short runs in a long gap: some draws of blocks hold no pair of intervals at all."""
+    rng = np.random.default_rng(0)
+    nn = np.full(400, np.nan)
+    nn[:40], nn[390:] = rng.normal(900, 30, 40), rng.normal(900, 30, 10)
+    for name, one in _time_domain(nn, rng).items():
+        low, high = one.interval
+        assert low <= high, name
 
 
 def test_artefacts_warn_and_then_refuse():

@@ -118,7 +118,7 @@ def _time_domain(nn: Floats, rng: np.random.Generator) -> dict[str, Measured]:
     sd1, sd2 = poincare(nn)
     values = {"mean_nn": float(np.nanmean(nn)), "rmssd": rmssd(nn), "sdnn": sdnn(nn), "pnn50": pnn50(nn)}
     values |= {"sd1": sd1, "sd2": sd2}
-    low, high = np.quantile(_resampled(nn, rng), [0.025, 0.975], axis=1)
+    low, high = np.nanquantile(_resampled(nn, rng), [0.025, 0.975], axis=1)
     return {
         name: Measured(float(value), "1" if name == "pnn50" else "ms", (float(low[i]), float(high[i])))
         for i, (name, value) in enumerate(values.items())
@@ -126,14 +126,15 @@ def _time_domain(nn: Floats, rng: np.random.Generator) -> dict[str, Measured]:
 
 
 def _resampled(nn: Floats, rng: np.random.Generator) -> Floats:
-    """Bootstrap the six statistics of the time domain, shape (6, draws); each is a function of means."""
+    """Bootstrap the six statistics of the time domain, shape (6, draws), NaN for a draw of gaps alone; functions of means."""
     step = np.diff(nn, prepend=np.nan)
     there, pair = np.isfinite(nn), np.isfinite(step)
     x, d = np.where(there, nn - np.nanmean(nn), 0.0), np.where(pair, step, 0.0)
     columns = np.stack([there, pair, x, x**2, d, d**2, np.abs(d) > 50], axis=1).astype(np.float64)
-    n, m, sx, sxx, sd, sdd, wide = block_means(columns, _BLOCK, _DRAWS, rng).T
+    means = block_means(columns, _BLOCK, _DRAWS, rng)
+    n, m, sx, sxx, sd, sdd, wide = np.where(means[:, 1:2] > 0, means, np.nan).T
     spread = sxx / n - (sx / n) ** 2
-    sd1 = (sdd / m - (sd / m) ** 2) / 2
+    sd1 = np.maximum(0.0, sdd / m - (sd / m) ** 2) / 2
     mean = sx / n + np.nanmean(nn)
     long = np.maximum(0.0, 2 * spread - sd1)
     return np.stack([mean, np.sqrt(sdd / m), np.sqrt(spread), wide / m, np.sqrt(sd1), np.sqrt(long)])
