@@ -99,7 +99,7 @@ def test_what_could_do_as_much_is_named_with_what_would_tell() -> None:
     assert "something moved both at once" in shared.plain
     assert "one at a time" in shared.settle
     same = told(direction(ONE, ONE, LITTLE, SOONER, Answer.NO_DIFFERENT), ALONE_FIRST)
-    assert "which came first" in same.plain
+    assert "two ways of reckoning differ" in same.plain
 
 
 def test_what_is_lacking_is_said_and_stays() -> None:

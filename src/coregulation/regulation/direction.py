@@ -8,6 +8,8 @@ from enum import StrEnum
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.recovery import Comparison
 
+SLIGHT = 1.5  # a factor that nobody would call a difference
+
 
 class Answer(StrEnum):
     """What can be said of one direction."""
@@ -54,6 +56,12 @@ class Direction:
     sooner: bool = False
     jointly: bool = False
     asked: bool = False
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the half-lives by themselves say more than a slight difference."""
+        free = self.recovery
+        return free is not None and (free.ratio.below(1 / SLIGHT) or free.ratio.above(SLIGHT))
 
 
 @dataclass(frozen=True, slots=True)

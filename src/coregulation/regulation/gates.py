@@ -117,20 +117,15 @@ def _words(told: Direction, design: Design, shared: bool, margin: float) -> Word
     if told.answer is Answer.LATER:
         return _later(told)
     if told.answer is Answer.NO_DIFFERENT:
-        return _no_different(told, design, margin)
+        return _no_different(told, margin)
     return _sooner_at_least(told) if told.sooner else _open(told, design, shared)
 
 
-def _no_different(told: Direction, design: Design, margin: float) -> Words:
+def _no_different(told: Direction, margin: float) -> Words:
     """Return the words of "no different", and where the half-lives by themselves are not, what makes the difference."""
-    ratio = told.recovery.ratio if told.recovery is not None else told.own
     why = f"No different within a factor of {margin:g}"
     same = f"{told.receiver} came back about as fast alone as with {told.giver}"
-    if ratio.below(1.0) or ratio.above(1.0):
-        if design.order in ("alone first", "together first"):
-            return Words(
-                f"{why} once the order is allowed for", f"{same}, once it is allowed for which came first.", _MIXED
-            )
+    if told.disputed:
         return Words(
             f"{why} by the model, though the half-lives differ", f"{same}, or near it: two ways of reckoning differ."
         )

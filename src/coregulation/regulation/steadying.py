@@ -17,7 +17,7 @@ from coregulation.errors import CoregulationError
 from coregulation.regulation import gates
 from coregulation.regulation.control import LIVE, Control, controls, earned
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
-from coregulation.regulation.direction import Answer, Direction, Words
+from coregulation.regulation.direction import SLIGHT, Answer, Direction, Words
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reciprocity import reciprocity
@@ -50,7 +50,7 @@ class Thresholds:
     strict: tuple[float, float] = (0.8, 0.8)
     agree: float = 0.9
     margin: float = 2.5
-    slight: float = 1.5
+    slight: float = SLIGHT
     price: float = 0.05
     sure: float = 0.975
     stirred: float = 1.0

@@ -123,8 +123,7 @@ def _moved_both(told: Steadying) -> str:
 
 
 def _same(told: Steadying) -> str:
-    apart = [one.recovery.ratio for one in told.directions if one.recovery is not None]
-    return NOT_QUITE if any(ratio.below(1.0) or ratio.above(1.0) for ratio in apart) else SAME
+    return NOT_QUITE if any(one.disputed for one in told.directions) else SAME
 
 
 def refused(told: Steadying) -> str:
