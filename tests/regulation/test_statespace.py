@@ -11,7 +11,7 @@ from scipy.linalg import expm
 from coregulation.errors import DataError, UsageError
 from coregulation.regulation import fit as fitting
 from coregulation.regulation.design import Design, NotConvergedError, Probe, Span, UnidentifiedError, design_of
-from coregulation.regulation.fit import maximise, steps_of, target_of
+from coregulation.regulation.fit import Point, Target, _moments, draw, maximise, steps_of, target_of
 from coregulation.regulation.ledger import ledger
 from coregulation.regulation.model import Dynamics, Layout, Weak, burden
 from coregulation.regulation.panel import Effect, Panel, grid_of, panel_of
@@ -289,3 +289,47 @@ def test_a_panel_needs_everybody_in_one_unit() -> None:
         panel_of(signals, (A, B))
     with pytest.raises(UsageError, match="No signal"):
         panel_of(signals, (A, "eve"))
+
+
+def test_weights_that_underflowed_are_flattened_all_the_same() -> None:
+    vectors = np.random.default_rng(0).standard_normal((200, 5))
+    middle, spread = _moments(vectors, (np.arange(200) == 3).astype(float))
+    assert np.abs(middle).max() < np.abs(vectors[3]).max()
+    assert np.linalg.eigvalsh(spread).min() > 0.1
+
+
+@pytest.mark.parametrize("heavy", [True, False])
+def test_draws_that_a_few_carry_give_no_interval(monkeypatch: pytest.MonkeyPatch, heavy: bool) -> None:
+    """One draw that outweighs all others, or none that can be computed: an interval would have no width, or be none."""
+
+    def at(self: Target, vector: np.ndarray) -> Point | None:
+        here = real(self, vector)
+        if here is None or not drawing:
+            return here
+        return here._replace(loss=1e6 * float(vector[0])) if heavy else None
+
+    real, drawing = Target.at, list[bool]()
+    grid = grid_of(panel(), DESIGN)
+    target = target_of(grid, StateSpace().layout(grid, DESIGN), Weak())
+    best = maximise(target, target.centre)
+    drawing.append(True)
+    monkeypatch.setattr(Target, "at", at)
+    with pytest.raises(NotConvergedError, match="no interval"):
+        draw(target, best, 50, np.random.default_rng(0))
+
+
+class Narrow:
+    """A parabola whose information is told as half its curvature, so that full steps land on the other side."""
+
+    def at(self, vector: np.ndarray) -> Point:
+        none = np.empty(0)
+        return Point(0.5 * float(vector @ vector), 0.0, none, none, none, np.empty((0, 0)))
+
+    def scoring(self, vector: np.ndarray, here: Point) -> tuple[np.ndarray, np.ndarray]:
+        return vector, 0.505 * np.eye(len(vector))
+
+
+def test_the_search_does_not_go_to_and_fro_beside_the_maximum() -> None:
+    found = maximise(Narrow(), np.array([1.0, -0.5]))  # type: ignore[arg-type]
+    assert np.abs(found.vector).max() < 0.02
+    assert found.steps < 20

@@ -65,14 +65,8 @@ def _visits(path: Path) -> list[Path]:
 
     if path.is_file():
         return [path]
-    for name in ("result.json", "out/result.json", "session.toml"):
-        if (path / name).is_file():
-            return [path / name]
-    inside = (
-        [one for folder in sorted(path.iterdir()) if folder.is_dir() for one in _inside(folder)]
-        if path.is_dir()
-        else []
-    )
+    folders = sorted(path.iterdir()) if path.is_dir() else []
+    inside = _inside(path) or [one for folder in folders for one in _inside(folder)]
     if not inside:
         raise UsageError(
             f"{path}: no visit is there. A folder with result.json or session.toml was expected, or such folders."

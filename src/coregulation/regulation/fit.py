@@ -20,6 +20,10 @@ _MOST = 60
 _TAIL = 8.0  # degrees of freedom of the proposal: heavier than the target, so that weights stay bounded
 _ROUNDS = 6  # of proposals at most
 _EFFECTIVE = 20.0  # independent draws at least
+_NO_SPREAD = (
+    "The spread of what fits as well could not be worked out, so there is no interval. More probes, a longer stretch alone, or "
+    "cleaner signals would help."
+)
 
 
 class Point(NamedTuple):
@@ -225,10 +229,7 @@ def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) ->
             break
         middle, spread = _moments(vectors, weights / weights.sum())
     if _effective(weights) < _EFFECTIVE:
-        raise NotConvergedError(
-            "The spread of what fits as well could not be worked out, so there is no interval. More probes, a longer stretch "
-            "alone, or cleaner signals would help."
-        )
+        raise NotConvergedError(_NO_SPREAD)
     up_to = np.cumsum(weights) / weights.sum()
     chosen = np.searchsorted(up_to, (np.arange(count) + rng.random()) / count).clip(max=len(weights) - 1)
     rng.shuffle(chosen)
@@ -242,6 +243,7 @@ def _effective(weights: Floats) -> float:
 
 def _moments(vectors: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """Return where and how widely to draw next: moments under weights flat enough that five draws a dimension count."""
+    weight = np.maximum(weight, 1e-300)  # what underflowed to zero would stay there however flat the rest became
     while _effective(weight) < 5.0 * vectors.shape[1]:
         weight = weight**0.8 / (weight**0.8).sum()
     middle = weight @ vectors
@@ -266,6 +268,8 @@ def _sample(target: Target, middle: Floats, spread: Floats, count: int, rng: np.
 
 def _weights(sample: _Sample) -> Floats:
     logs = np.array([-np.inf if point is None else -point.loss for point in sample.points]) - sample.proposal
+    if not np.isfinite(logs.max()):
+        raise NotConvergedError(_NO_SPREAD)
     weight = np.exp(logs - logs.max())
     return np.asarray(weight / weight.sum(), float)
 
