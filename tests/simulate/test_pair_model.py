@@ -7,18 +7,18 @@ from scipy.integrate import solve_ivp
 
 from coregulation.errors import UsageError
 from coregulation.simulate.pair_model import PairModel
-from coregulation.simulate.plan import Plan, Span, alone_and_together
+from coregulation.simulate.plan import Plan, PlanSpan, alone_and_together
 
 PAIR = ("ada", "ben")
 QUIET = PairModel(sigma=(0.0, 0.0), noise=(0.0, 0.0), g_cv=0.0)
 PLAN = Plan(
     PAIR,
     (
-        Span("alone-rest", 20, together=False),
-        Span("perturb-alone", 30, {"ada": 1.0, "ben": 0.5}, together=False),
-        Span("together-rest", 40),
-        Span("perturb-together", 30, {"ada": 1.0}),
-        Span("recover-together", 60),
+        PlanSpan("alone-rest", 20, together=False),
+        PlanSpan("perturb-alone", 30, {"ada": 1.0, "ben": 0.5}, together=False),
+        PlanSpan("together-rest", 40),
+        PlanSpan("perturb-together", 30, {"ada": 1.0}),
+        PlanSpan("recover-together", 60),
     ),
 )
 
@@ -58,7 +58,7 @@ def test_the_discretisation_is_exact_at_any_rate():
 
 def test_alone_the_noise_has_its_stationary_variance_and_memory():
     model = PairModel(k=(0.05, 0.02), sigma=(0.03, 0.01), zero=(1.0, 0.0), noise=(0.0, 0.5))
-    series = draw(model, Plan(PAIR, (Span("alone-rest", 60_000, together=False),)))
+    series = draw(model, Plan(PAIR, (PlanSpan("alone-rest", 60_000, together=False),)))
     a, b = series.latent.T
     assert a.mean() == pytest.approx(1.0, abs=0.01)
     assert a.std() == pytest.approx(0.03 / math.sqrt(0.1), rel=0.05)
@@ -70,16 +70,16 @@ def test_alone_the_noise_has_its_stationary_variance_and_memory():
 
 def test_together_the_covariance_solves_the_lyapunov_equation():
     model = PairModel(k=(0.05, 0.04), d=(0.02, 0.0), p=(0.03, 0.02), sigma=(0.03, 0.02))
-    x = draw(model, Plan(PAIR, (Span("together-rest", 80_000),))).latent
+    x = draw(model, Plan(PAIR, (PlanSpan("together-rest", 80_000),))).latent
     drift, spread = model.drift(True), np.cov(x.T)
     assert np.allclose(drift @ spread + spread @ drift.T, -np.diag([0.0009, 0.0004]), atol=8e-5)
 
 
 def test_a_shared_input_is_of_unit_variance_and_acts_together_only():
     model = replace(QUIET, h=(0.01, 0.01))
-    apart = draw(model, Plan(PAIR, (Span("alone-rest", 500, together=False),)))
+    apart = draw(model, Plan(PAIR, (PlanSpan("alone-rest", 500, together=False),)))
     assert not apart.latent.any()
-    joined = draw(model, Plan(PAIR, (Span("together-rest", 20_000),)))
+    joined = draw(model, Plan(PAIR, (PlanSpan("together-rest", 20_000),)))
     assert joined.shared.std() == pytest.approx(1.0, rel=0.1)
     assert np.allclose(joined.latent[:, 0], joined.latent[:, 1])
     assert joined.latent.std() > 0.1
@@ -102,9 +102,9 @@ def test_each_probe_has_its_own_dose_and_people_get_used_to_it():
 def test_only_a_settled_partner_helps_where_that_is_so():
     """With the other's state varied both are seen; with a calm other it is the pair that always helps."""
     always, only = replace(QUIET, d=(0.03, 0.0)), replace(QUIET, d=(0.03, 0.0), settled=0.3)
-    beside_calm = Plan(PAIR, (Span("perturb-together", 40, {"ada": 1.0}), Span("recover-together", 200)))
+    beside_calm = Plan(PAIR, (PlanSpan("perturb-together", 40, {"ada": 1.0}), PlanSpan("recover-together", 200)))
     assert np.array_equal(draw(always, beside_calm).latent, draw(only, beside_calm).latent)
-    both = Plan(PAIR, (Span("perturb-together", 40, {"ada": 1.0, "ben": 1.0}), Span("recover-together", 200)))
+    both = Plan(PAIR, (PlanSpan("perturb-together", 40, {"ada": 1.0, "ben": 1.0}), PlanSpan("recover-together", 200)))
     (a, b), without = draw(only, both).latent.T, draw(QUIET, both).latent[:, 0]
     turns = np.flatnonzero(np.diff((b <= 0.3).astype(int)))  # stirred a while after the push began, settled again later
     stirred, settled = turns + 1
@@ -141,9 +141,9 @@ def test_regulation_md_2_by_its_numbers():
         (lambda: PairModel(settled=math.nan), "nan came"),
         (lambda: PairModel(e_tau=0.0), "e_tau"),
         (lambda: PairModel(p=(0.03, 0.03)), "never returns"),
-        (lambda: draw(PairModel(), Plan(("ada",), (Span("x", 10),))), "for two"),
+        (lambda: draw(PairModel(), Plan(("ada",), (PlanSpan("x", 10),))), "for two"),
         (lambda: draw(PairModel(), rate=-1.0), "positive number of Hz"),
-        (lambda: draw(PairModel(), Plan(PAIR, (Span("x", 10.5),))), "whole number"),
+        (lambda: draw(PairModel(), Plan(PAIR, (PlanSpan("x", 10.5),))), "whole number"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(call, said):

@@ -17,12 +17,12 @@ from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.correlation import LaggedCorrelation, Surface
 from coregulation.signals import Floats
 
-LEAST_NULLS = 99  # fewer surrogates than this, and a p says nothing worth printing
-LEAST_WINDOWS = 5  # windows' lengths of common valid time
+MIN_NULLS = 99  # fewer surrogates than this, and a p says nothing worth printing
+MIN_WINDOWS = 5  # windows' lengths of common valid time
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class CouplingEstimate:
     """How strong, how sure, at which lag and who leads.
 
     Args:
@@ -70,7 +70,7 @@ class Coupling:
     primary: bool
     statistic: float
     nulls: Floats
-    estimate: Estimate | None
+    estimate: CouplingEstimate | None
     windows: float
     coverage: float
     seed: int
@@ -93,13 +93,13 @@ class Pairing:
     clock_sd: float | None = 0.0
 
 
-def estimate(
+def estimate_coupling(
     surfaces: Sequence[Surface],
     measure: LaggedCorrelation,
     pairing: Pairing,
     bootstrap: BlockBootstrap,
     rng: np.random.Generator,
-) -> Estimate | None:
+) -> CouplingEstimate | None:
     """Return the strength at the lag where |mean z| is largest, with the intervals of strength and lag.
 
     The interval is that of the mean at this lag; choosing the lag by its height is not in it. The interval of
@@ -121,7 +121,7 @@ def estimate(
     lag = float(lags[best])
     step = float(lags[1] - lags[0]) if len(lags) > 1 else 0.0
     lag_interval = _lag_interval(lags[np.argmax(signed, axis=1)], lag, step, pairing.clock_sd, bootstrap.level)
-    return Estimate(
+    return CouplingEstimate(
         value=math.tanh(float(profile[best])),
         interval=(math.tanh(low), math.tanh(high)),
         lag=abs(lag),

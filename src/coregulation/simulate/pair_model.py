@@ -10,8 +10,8 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.signals import Floats
-from coregulation.simulate.plan import Plan, Span
-from coregulation.simulate.truth import Burden
+from coregulation.simulate.plan import Plan, PlanSpan
+from coregulation.simulate.truth import TrueBurden
 
 Two = tuple[float, float]
 
@@ -87,9 +87,9 @@ class PairModel:
         a, b = (d if there else 0.0 for d, there in zip(self.d, helped, strict=True))
         return np.array([[-own[0] - a, self.p[0]], [self.p[1], -own[1] - b]])
 
-    def burden(self) -> Burden:
+    def burden(self) -> TrueBurden:
         """Return own burden, price, net and the pair's, as REGULATION.md 2 has them."""
-        return Burden.of(self.drift(True), self.k)
+        return TrueBurden.of(self.drift(True), self.k)
 
     def draw(self, rng: np.random.Generator, plan: Plan, rate: float = 1.0) -> PairSeries:
         """Return one pair's way through a plan for two, exactly discretised.
@@ -123,7 +123,7 @@ class PairModel:
     def _through(
         self,
         rng: np.random.Generator,
-        span: Span,
+        span: PlanSpan,
         people: tuple[str, ...],
         state: Floats,
         gains: tuple[float, ...],
@@ -147,7 +147,7 @@ class PairModel:
             state = turns[now] @ state + kicks[now][t]
         return path, state
 
-    def _helped(self, span: Span) -> tuple[tuple[bool, bool], ...]:
+    def _helped(self, span: PlanSpan) -> tuple[tuple[bool, bool], ...]:
         """Return who may be helped in a span: both always, or what the other's arousal allows."""
         if not span.together or self.settled == math.inf:
             return ((True, True),)
@@ -158,7 +158,7 @@ class PairModel:
         return second, first
 
     def _joint(
-        self, span: Span, people: tuple[str, ...], gains: tuple[float, ...], faster: Two, helped: tuple[bool, bool]
+        self, span: PlanSpan, people: tuple[str, ...], gains: tuple[float, ...], faster: Two, helped: tuple[bool, bool]
     ) -> tuple[Floats, Floats]:
         """Return drift and constant push of (x_A, x_B, e)."""
         drift = np.zeros((3, 3))

@@ -38,7 +38,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Burden:
+class TrueBurden:
     """What a unit push to each person costs, in units of what it costs that person alone (REGULATION.md 2).
 
     Args:
@@ -54,7 +54,7 @@ class Burden:
     pair: float
 
     @classmethod
-    def of(cls, drift: Floats, k: tuple[float, float]) -> Burden:
+    def of(cls, drift: Floats, k: tuple[float, float]) -> TrueBurden:
         """Return the burdens under a together drift matrix (1/s) and own return rates k (1/s).
 
         Raises:
@@ -92,7 +92,7 @@ class Truth:
     link: Link | None = None
     kinds: tuple[str, ...] = ()
     steadied: tuple[str, ...] = ()
-    burden: Burden | None = None
+    burden: TrueBurden | None = None
     half_lives: tuple[tuple[str, float, bool, float], ...] = ()
     arousal: Mapping[str, Signal] = field(default_factory=dict)
     beats: Mapping[str, Beats] = field(default_factory=dict)
