@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -19,6 +20,8 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "coregulation"
 LOCALES = SOURCE / "report" / "catalogue" / "locales"
 ERRORS = SOURCE.parents[1] / "build" / "errors.pot"  # for translators; made anew whenever it is needed
 
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # in the header; a real one would make each compilation another file
+
 
 def po_files() -> list[Path]:
     """List the catalogues, one for each language."""
@@ -28,7 +31,9 @@ def po_files() -> list[Path]:
 def read(path: Path) -> Catalog:
     """Read one catalogue; a broken entry is an error."""
     with path.open("rb") as file:
-        return read_po(file, locale=path.parents[1].name, abort_invalid=True)
+        found = read_po(file, locale=path.parents[1].name, abort_invalid=True)
+    found.creation_date = found.revision_date = _DATE
+    return found
 
 
 def _key(message: Message) -> tuple[str, str]:
