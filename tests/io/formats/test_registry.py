@@ -15,6 +15,7 @@ from coregulation.io.examples.values import RR
 from coregulation.io.formats import registry
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.formats.reader_libraries import reader_errors
 from coregulation.io.formats.registry import FORMATS, formats_table, read_any, recording_format
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import TableShape
@@ -71,13 +72,17 @@ def test_a_manifest_names_the_channels_of_a_device(tmp_path):
     assert {name: signal.rate for name, signal in recording.signals.items()} == {"ecg": 250.0, "eda": 25.0}
 
 
+def read_toy(path):
+    with reader_errors(path, "toy"):
+        values = np.array(read_lines(path), np.float64)
+    return tracks_of_traces(path, [RecordedTrace("rr", values, ColumnMetadata("rr", "ms"))])
+
+
 TOY = FileFormat(
     name="Toy",
     files="`.toy`",
     recognise=lambda path: path.suffix == ".toy",
-    read=lambda path: tracks_of_traces(
-        path, [RecordedTrace("rr", np.array(read_lines(path), np.float64), ColumnMetadata("rr", "ms"))]
-    ),
+    read=read_toy,
     says="RR",
     ask="",
     left_out="",
@@ -100,6 +105,7 @@ def test_a_format_of_one_value_is_read_documented_and_fuzzed(tmp_path, toy):
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(damage.READERS, "x.toy", damage.readers(registry.FORMATS)["x.toy"])
         found = damage.fuzzed(tmp_path, "x.toy", 50, seed=1)
+    assert found.others == []
     assert found.refused
     assert found.answered
 

@@ -77,5 +77,8 @@ def formats_table(formats: Sequence[FileFormat] | None = None) -> str:
         (item.name, item.files, item.says, item.ask, item.left_out, item.library or "")
         for item in (FORMATS if formats is None else formats)
     ]
-    lines = ["| " + " | ".join(row) + " |" for row in (head, ("---",) * len(head), *rows)]
-    return "\n".join(line.replace("|  |", "| |") for line in lines) + "\n"
+    lines = [
+        "|" + "|".join(f" {cell} " if cell else " " for cell in row) + "|"
+        for row in (head, ("---",) * len(head), *rows)
+    ]
+    return "\n".join(lines) + "\n"
