@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from coregulation.analysis.decisions import tests_of
+from coregulation.analysis.linkage_gates import SessionContext
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.results import Finding
+from coregulation.analysis.verdict import Verdict, linkage_verdict
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.surrogate import AbstractSurrogate, AmplitudeAdjusted, PhaseRandomised, SegmentShuffle
-from coregulation.regulation.verdict import GateState, SessionContext, Verdict, VerdictKind, linkage_verdict
+from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import CHANNELS, Floats, Signal
 from coregulation.simulate.linkage import CommonInput, Coupled, Linkage, PacedRhythm, TurnTaking, own_dynamics_nulls
@@ -229,8 +232,8 @@ def _answers(finding: Finding, law: CalibrationCase) -> Iterator[tuple[str, str,
 
 def _without_pseudo(finding: Finding, law: CalibrationCase) -> Verdict:
     said = finding.verdicts[0]
-    own = [(coupling, finding.adjusted(coupling)) for coupling in finding.of(said.pair)]
-    return linkage_verdict(said.pair, SessionContext(law.shared), said.gate("G0"), own, ())
+    own = tests_of(finding.of(said.people), finding.adjusted_ps())
+    return linkage_verdict(said.people, SessionContext(law.shared), said.gate("G0"), own, ())
 
 
 def _claims(verdict: Verdict) -> float | None:
