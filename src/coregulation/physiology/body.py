@@ -343,7 +343,9 @@ def assemble_body(
     end = max(round(signal.start * GRID) + len(signal) for signal in signals.values())
     full = {name: _filled(signals.get(name), unit, first, end) for name, unit in _UNITS.items()}
     derived = BreathSource.BEATS if "beats" in channels else BreathSource.NONE
-    return Body(**full, arousal=None, quality=_quality(full, moving), breath_source=breath if "resp" in channels else derived)
+    return Body(
+        **full, arousal=None, quality=_quality(full, moving), breath_source=breath if "resp" in channels else derived
+    )
 
 
 def _filled(signal: Signal | None, unit: Unit, first: int, end: int) -> Signal:
