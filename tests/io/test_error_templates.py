@@ -18,5 +18,6 @@ MODULES = [
 def test_no_error_is_built_from_pieces(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     raised = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)]
-    built = [call.lineno for call in raised if any(isinstance(item, (ast.JoinedStr, ast.BinOp)) for item in call.args)]
+    ours = [call for call in raised if ast.unparse(call.func) != "ValueError"]  # those become one of ours at the border
+    built = [call.lineno for call in ours if any(isinstance(item, (ast.JoinedStr, ast.BinOp)) for item in call.args)]
     assert built == []
