@@ -83,7 +83,7 @@ class Analysis:
     jobs: int = 2
     pictures: int = 3
     bodies: bool = True
-    exchange: RegulationAnalysis = field(default_factory=RegulationAnalysis)
+    regulation: RegulationAnalysis = field(default_factory=RegulationAnalysis)
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -134,7 +134,7 @@ class Analysis:
             map_threshold={(*a.pair, a.channel): a.map_threshold for a in kept if a.surface is not None},
             descriptions=tuple(describe_pairs(kept, {c.name: c.traces for c in channels})),
             bodies=bodies,
-            account=self.exchange(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
+            regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
         )
         return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
 
@@ -246,8 +246,8 @@ class Analysis:
             )
             yield (
                 without_regulation(linkage)
-                if finding.account is None
-                else join_branches(linkage, finding.account.of(pair))
+                if finding.regulation is None
+                else join_branches(linkage, finding.regulation.of(pair))
             )
 
     def _provenance(self, pseudo: int) -> Provenance:
@@ -269,7 +269,7 @@ class Analysis:
             "secondary": self.secondary,
             "bootstrap": asdict(self.bootstrap),
             "signals": list(self.signals) if self.signals else None,
-            "exchange": asdict(self.exchange),
+            "regulation": asdict(self.regulation),
             "seed": self.seed,
             "bodies": self.bodies,
         }

@@ -63,7 +63,7 @@ class Correction:
         if (self.kind in (CorrectionKind.EXCLUDE, CorrectionKind.MOVE)) != (self.to is not None):
             raise DataError("exclude and move need `to`; add and remove have none.")
         if self.kind is not CorrectionKind.EXCLUDE and self.person is None:
-            raise DataError(f"{self.kind.value} needs a person: beats are somebody's.")
+            raise DataError("{kind} needs a person: beats are somebody's.", kind=self.kind.value)
 
 
 def read_corrections(
@@ -82,7 +82,11 @@ def read_corrections(
 def _correction(row: EventRow, zero: TimeOrigin) -> Correction:
     word = row.required("kind").lower()
     if word not in {kind.value for kind in CorrectionKind}:
-        raise DataError(f"the kind {word!r} is not known; {', '.join(kind.value for kind in CorrectionKind)} are.")
+        raise DataError(
+            "the kind {word!r} is not known; {known} are.",
+            word=word,
+            known=", ".join(kind.value for kind in CorrectionKind),
+        )
     to = None if row.text("to") is None else row.time("to", zero)
     return Correction(CorrectionKind(word), row.time("time", zero), to, row.text("person"), row.text("why") or "")
 
@@ -102,7 +106,11 @@ def apply_corrections(session: Session, corrections: Sequence[Correction]) -> Se
     known = {recording.person.id for recording in session.recordings}
     strangers = sorted({one.person for one in corrections if one.person is not None} - known)
     if strangers:
-        raise DataError(f"A correction names {strangers[0]!r}; the people here are {', '.join(sorted(known))}.")
+        raise DataError(
+            "A correction names {person!r}; the people here are {known}.",
+            person=strangers[0],
+            known=", ".join(sorted(known)),
+        )
     return replace(
         session,
         recordings=recordings,
@@ -135,20 +143,30 @@ def _of_person(recording: Recording, corrections: Sequence[Correction]) -> Recor
         return recording
     if recording.beats is None:
         raise DataError(
-            f"{recording.person.id} has no beats to correct. Where they are found in an ECG or a pulse, let `coregulation "
-            "beats` write them into a session first, and correct that."
+            "{person} has no beats to correct. Where they are found in an ECG or a pulse, let `coregulation "
+            "beats` write them into a session first, and correct that.",
+            person=recording.person.id,
         )
     try:
         return replace(recording, beats=correct_beats(recording.beats, own))
     except DataError as error:
-        raise DataError(f"{recording.person.id}: {error}") from error
+        raise DataError(
+            "{person}: {problem}",
+            person=recording.person.id,
+            problem=error,
+        ) from error
 
 
 def _nearest(beats: Beats, time: float) -> int:
     at = int(np.argmin(np.abs(beats.times - time))) if len(beats) else 0
     if not len(beats) or abs(float(beats.times[at]) - time) > REACH:
         where = f"; the nearest is at {beats.times[at]:.3f} s" if len(beats) else ""
-        raise DataError(f"there is no beat within {REACH:g} s of {time:.3f} s{where}.")
+        raise DataError(
+            "there is no beat within {reach:g} s of {time:.3f} s{where}.",
+            reach=REACH,
+            time=time,
+            where=where,
+        )
     return at
 
 
@@ -156,7 +174,7 @@ def _added(beats: Beats, time: float) -> Beats:
     ok, breaks = _marks(beats)
     at = int(np.searchsorted(beats.times, time))
     if at < len(beats) and beats.times[at] == time:
-        raise DataError(f"there is a beat at {time:.3f} s already.")
+        raise DataError("there is a beat at {time:.3f} s already.", time=time)
     far = at == 0 or time - float(beats.times[at - 1]) > MAX_RR
     after = far or (at < len(beats) and bool(breaks[at]))
     if at == 0 and len(beats):  # what was the first beat now ends an interval
@@ -176,7 +194,11 @@ def _moved(beats: Beats, at: int, to: float) -> Beats:
     times = beats.times.copy()
     times[at] = to
     if (np.diff(times) <= 0).any():
-        raise DataError(f"the beat at {beats.times[at]:.3f} s cannot be moved to {to:.3f} s, past the next one.")
+        raise DataError(
+            "the beat at {time:.3f} s cannot be moved to {to:.3f} s, past the next one.",
+            time=beats.times[at],
+            to=to,
+        )
     return replace(beats, times=times, ok=np.where(np.arange(len(times)) == at, True, _marks(beats)[0]))
 
 

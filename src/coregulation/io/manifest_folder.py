@@ -12,7 +12,7 @@ from coregulation.clock import Clock
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.corrections import apply_corrections, read_corrections
-from coregulation.io.formats.registry import read_any, reader_of
+from coregulation.io.formats.registry import read_any, recording_format
 from coregulation.io.manifest import FileText, Manifest, PersonText, parse_manifest
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.table import Table, TableShape
@@ -35,7 +35,7 @@ def read_manifest(path: Path) -> Session:
         _track(files, Person(person.id, person.role), text) for person in manifest.person for text in _of(person, path)
     ]
     if not tracks:
-        raise DataError(f"{path}: it names no file; each [[person]] needs a [[person.file]].")
+        raise DataError("{path}: it names no file; each [[person]] needs a [[person.file]].", path=str(path))
     zero = find_time_origin(tracks) if manifest.start is None else TimeOrigin.of_start(manifest.start)
     try:
         session = assemble_session(manifest.id, tracks, _notes(manifest), zero)
@@ -43,12 +43,20 @@ def read_manifest(path: Path) -> Session:
             return session
         return apply_corrections(session, read_corrections(path.parent / manifest.corrections, zero, manifest.id))
     except CoregulationError as error:
-        raise type(error)(f"{path}: {error}") from error
+        raise type(error)(
+            "{path}: {problem}",
+            path=str(path),
+            problem=error,
+        ) from error
 
 
 def _of(person: PersonText, path: Path) -> list[FileText]:
     if not person.file:
-        raise DataError(f"{path}: {person.id} has no [[person.file]].")
+        raise DataError(
+            "{path}: {person} has no [[person.file]].",
+            path=str(path),
+            person=person.id,
+        )
     return person.file
 
 
@@ -77,8 +85,12 @@ class _Files:
 
     def _read(self, name: str, shape: TableShape) -> Table:
         path = self.manifest.parent / name
-        if not path.is_file() and not (path.is_dir() and reader_of(path)):
-            raise DataError(f"{self.manifest}: it names the file {name!r}, which is not there (paths count from it).")
+        if not path.is_file() and not (path.is_dir() and recording_format(path)):
+            raise DataError(
+                "{manifest}: it names the file {name!r}, which is not there (paths count from it).",
+                manifest=str(self.manifest),
+                name=name,
+            )
         return read_any(path, shape)
 
 
@@ -140,7 +152,11 @@ def _flags(table: Table, column: int | str) -> Bools:
 
 def _positive(rate: float | None, table: Table) -> float | None:
     if rate is not None and not (math.isfinite(rate) and rate > 0):
-        raise UsageError(f"{table.origin}: rate must be a positive number of Hz; {rate} came.")
+        raise UsageError(
+            "{origin}: rate must be a positive number of Hz; {rate} came.",
+            origin=table.origin,
+            rate=rate,
+        )
     return rate
 
 

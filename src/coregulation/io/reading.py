@@ -13,7 +13,7 @@ from coregulation.errors import DataError, UsageError
 from coregulation.io.annotations import read_blocks, read_exclusions, read_marks
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.corrections import apply_corrections, read_corrections
-from coregulation.io.formats.registry import read_any, reader_of
+from coregulation.io.formats.registry import read_any, recording_format
 from coregulation.io.manifest import MANIFEST
 from coregulation.io.manifest_folder import read_manifest
 from coregulation.io.options import ReadOptions
@@ -55,13 +55,17 @@ def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
     refused: dict[str, DataError] = {}
     for name, session in _each(paths, options):
         if name in good or name in refused:
-            raise UsageError(f"Two sessions are called {name!r}; give them different ids.")
+            raise UsageError("Two sessions are called {name!r}; give them different ids.", name=name)
         if isinstance(session, DataError):
             refused[name] = session
         else:
             good[name] = session
     if options.only is not None and options.only not in good and options.only not in refused:
-        raise UsageError(f"There is no session {options.only!r}; there are {list_names([*good, *refused])}.")
+        raise UsageError(
+            "There is no session {only!r}; there are {known}.",
+            only=options.only,
+            known=list_names([*good, *refused]),
+        )
     if options.only is not None:
         good = {name: session for name, session in good.items() if name == options.only}
     if not good:
@@ -71,11 +75,15 @@ def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
 
 def manifests_in(path: Path) -> list[Path]:
     """Return the manifests that a path stands for: itself, the one in a folder, or those in a folder's folders."""
-    if path.is_dir() and reader_of(path) is None:
+    if path.is_dir() and recording_format(path) is None:
         own = path / MANIFEST
         found = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
         if not found:
-            raise UsageError(f"{path}: there is no {MANIFEST} in this folder or in those below it.")
+            raise UsageError(
+                "{path}: there is no {manifest} in this folder or in those below it.",
+                path=str(path),
+                manifest=MANIFEST,
+            )
         return found
     return [path] if path.suffix.lower() == ".toml" else []
 
@@ -133,8 +141,11 @@ def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]
     names = list(options.columns) or list(letters())[: len(tables)]
     if len(names) != len(tables):
         raise UsageError(
-            f"{len(tables)} files came and {len(names)} people were named: name one person a file, in the order of the "
-            "files; or give each person's column (--person ada=heart_rate_a) if every file is a session of its own."
+            "{files} files came and {people} people were named: name one person a file, in "
+            "the order of the files; or give each person's column (--person ada=heart_rate_a) if every file "
+            "is a session of its own.",
+            files=len(tables),
+            people=len(names),
         )
     return [
         track

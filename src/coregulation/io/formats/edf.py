@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.examples import laboratory
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
@@ -50,9 +52,11 @@ def read_edf(path: Path) -> Table:
 def _check(path: Path, edf: Any, size: int) -> None:
     # a warning of edfio's about a count of records that is wrong has already been an error
     if edf.reserved.startswith("EDF+D") and not edf.is_continuous:
-        raise DataError(f"{path}: an EDF+ file with interruptions is not read; export it as continuous pieces.")
+        raise DataError(
+            "{path}: an EDF+ file with interruptions is not read; export it as continuous pieces.", path=str(path)
+        )
     if edf.bytes_in_header_record > size or edf.num_data_records < 1:
-        raise DataError(f"{path}: the EDF file holds no record of data; it is cut off.")
+        raise DataError("{path}: the EDF file holds no record of data; it is cut off.", path=str(path))
 
 
 def _traces(edf: Any) -> Iterator[RecordedTrace]:
@@ -88,3 +92,17 @@ def _with_gaps(values: Floats, rate: float, gaps: list[tuple[float, float]]) -> 
         first = max(0, round(onset * rate))
         values[first : max(first, round((onset + duration) * rate))] = np.nan
     return values
+
+
+FORMAT = FileFormat(
+    name="EDF, EDF+",
+    files="`.edf`",
+    recognise=is_edf,
+    read=read_edf,
+    says="rate, unit, start; `ECG …` and `Resp …` labels of EDF+",
+    ask="the other channels",
+    left_out="recordings with interruptions (EDF+D) are refused; annotations",
+    reference="Kemp et al. 1992, doi:10.1016/0013-4694(92)90009-7; Kemp & Olivan 2003, doi:10.1016/S1388-2457(03)00123-8",
+    examples=(Example("x.edf", laboratory.edf),),
+    library="edfio",
+)

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.examples import exports
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
@@ -41,11 +43,20 @@ def read_hrm(path: Path) -> Table:
         interval, values = int(params["Interval"]), np.array(rows, np.float64)
         start = _moment(params["Date"], params["StartTime"])
     except (KeyError, ValueError, OverflowError) as error:
-        raise DataError(f"{path}: not a Polar HRM file, or a damaged one: {error}.") from error
+        raise DataError(
+            "{path}: not a Polar HRM file, or a damaged one: {problem}.",
+            path=str(path),
+            problem=error,
+        ) from error
     if interval == _RR:
         return tracks_of_traces(path, [RecordedTrace("rr", values, ColumnMetadata("rr", "ms", start=start))])
     if not 1 <= interval <= 600:
-        raise DataError(f"{path}: an Interval of {interval} is neither {_RR} (RR) nor s between heart rates.")
+        raise DataError(
+            "{path}: an Interval of {interval} is neither {rr} (RR) nor s between heart rates.",
+            path=str(path),
+            interval=interval,
+            rr=_RR,
+        )
     return tracks_of_traces(
         path, [RecordedTrace("heart_rate", values, ColumnMetadata("heart_rate", "1/min", 1 / interval, start))]
     )
@@ -67,3 +78,16 @@ def _moment(date: str, time: str) -> datetime.datetime:
     day = datetime.datetime.strptime(date.strip(), "%Y%m%d")  # noqa: DTZ007 - the watch's own time, no zone is stated
     hours, minutes, seconds = time.strip().split(":")
     return day + datetime.timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
+
+
+FORMAT = FileFormat(
+    name="Polar",
+    files="`.hrm`",
+    recognise=is_hrm,
+    read=read_hrm,
+    says="RR or heart rate, start",
+    ask="",
+    left_out="everything else",
+    reference="Polar HRM file format 1.4",
+    examples=(Example("x.hrm", exports.hrm),),
+)

@@ -19,7 +19,9 @@ import numpy as np
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError
+from coregulation.io.examples import streams
 from coregulation.io.formats.chunks import check_chunks
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
@@ -132,8 +134,11 @@ def _clock(path: Path, stream: _Stream) -> Clock:
     rest = values - values.mean() - slope * (times - middle)
     if not np.isfinite(rest).all() or float(np.abs(rest).max()) > _JUMP:
         raise DataError(
-            f"{path}: the clock of a stream jumped by more than {_JUMP:g} s while it was recorded (its computer may have "
-            "been restarted), so the times before and after cannot be put together. Cut the recording there."
+            "{path}: the clock of a stream jumped by more than {jump:g} s while it was recorded (its "
+            "computer may have been restarted), so the times before and after cannot be put together. Cut "
+            "the recording there.",
+            path=str(path),
+            jump=_JUMP,
         )
     if len(times) < 3 or spread == 0:  # a line through two points has no scatter
         return Clock(float(values.mean()) - slope * middle, None, 1e6 * slope, 0.0, name)
@@ -181,3 +186,17 @@ def _line(times: Floats) -> Floats:
     at = np.arange(len(times)) - (len(times) - 1) / 2
     slope = float((at * times).sum() / (at**2).sum())
     return np.asarray(times.mean() + slope * at, np.float64)
+
+
+FORMAT = FileFormat(
+    name="XDF (LabRecorder)",
+    files="`.xdf`, `.xdfz`",
+    recognise=is_xdf,
+    read=read_xdf,
+    says="stream types, units, times and clocks",
+    ask="units that a stream leaves out",
+    left_out="markers and other text",
+    reference="XDF 1.0 specification (sccn/xdf)",
+    examples=(Example("x.xdf", streams.two_laptops),),
+    library="pyxdf",
+)

@@ -54,7 +54,11 @@ def write_session(
         manifest = msgspec.structs.replace(_manifest(session, people, corrections), consent=agreed)
         path.write_text(manifest_toml(manifest), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise DataError(f"{folder}: the session could not be written here ({error.strerror}).") from error
+        raise DataError(
+            "{folder}: the session could not be written here ({strerror}).",
+            folder=str(folder),
+            strerror=error.strerror,
+        ) from error
     return path
 
 

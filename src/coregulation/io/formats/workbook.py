@@ -13,6 +13,8 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from coregulation.errors import DataError, UsageError
+from coregulation.io.examples import exports
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.tables.cell_parsing import Cell
 from coregulation.io.tables.dialect import Dialect
 from coregulation.io.tables.table import Table, TableShape, table_from_rows
@@ -38,7 +40,7 @@ def read_excel(path: Path, shape: TableShape) -> Table:
     while rows and all(cell is None for cell in rows[-1]):
         rows.pop()
     if not rows:
-        raise DataError(f"{path}: the sheet is empty.")
+        raise DataError("{path}: the sheet is empty.", path=str(path))
     width = max(map(len, rows))
     padded = [[*row, *([None] * (width - len(row)))] for row in rows]
     return table_from_rows(str(path), padded, Dialect(",", ".", width), shape.skip_lines, shape.skip_end_lines)
@@ -60,7 +62,7 @@ def _rows(path: Path, shape: TableShape) -> list[list[Cell]]:
         with _unwarned():
             return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     except _DAMAGE as error:
-        raise DataError(f"{path}: the workbook is damaged and its sheet could not be read.") from error
+        raise DataError("{path}: the workbook is damaged and its sheet could not be read.", path=str(path)) from error
     finally:
         book.close()
 
@@ -76,7 +78,9 @@ def _opened(path: Path) -> Any:
         with _unwarned():
             return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, *_DAMAGE) as error:
-        raise DataError(f"{path}: this is not a readable .xlsx workbook. Save it again as .xlsx or as CSV.") from error
+        raise DataError(
+            "{path}: this is not a readable .xlsx workbook. Save it again as .xlsx or as CSV.", path=str(path)
+        ) from error
 
 
 @contextmanager
@@ -98,7 +102,12 @@ def _sheet(book: Any, shape: TableShape, path: Path) -> Any:
     if number is not None and number < len(names):
         return book[names[number]]
     said = "which sheet?" if wanted is None else f"there is no sheet {wanted!r}."
-    raise UsageError(f"{path}: {said} Choose with --sheet (sheet = … in the manifest): {', '.join(names)}.")
+    raise UsageError(
+        "{path}: {said} Choose with --sheet (sheet = … in the manifest): {known}.",
+        path=str(path),
+        said=said,
+        known=", ".join(names),
+    )
 
 
 def _cell(value: object) -> Cell:
@@ -109,3 +118,17 @@ def _cell(value: object) -> Cell:
     if isinstance(value, datetime.timedelta):
         return value.total_seconds()
     return str(value)
+
+
+FORMAT = FileFormat(
+    name="Workbooks",
+    files="`.xlsx`, `.xlsm`",
+    recognise=lambda path: path.suffix.lower() in (".xlsx", ".xlsm"),
+    read=read_excel,
+    says="dates and times",
+    ask="sheet, signal, and rate or time column",
+    left_out="formulas (their last values are read)",
+    reference="ISO/IEC 29500",
+    examples=(Example("pair.xlsx", exports.workbook, {"signal": "heart_rate", "time_column": 0, "time_unit": "s"}),),
+    is_table=True,
+)
