@@ -48,6 +48,7 @@ class PersonReason(ReasonCode):
 class QualityReason(ReasonCode):
     """Codes of what is remarked on one channel, and why it cannot be compared."""
 
+    REFUSED = "quality.refused", "person", "channel", "why"  # a reason
     NOTICED = "quality.noticed", "what", "count"  # what a reader noticed, in its words; how often
     EMPTY = "quality.empty"
     CONSTANT = "quality.constant", "value"  # in the channel's unit

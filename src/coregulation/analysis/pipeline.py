@@ -25,6 +25,7 @@ from coregulation.analysis.pair import (
     test_against_pseudo_dyads,
 )
 from coregulation.analysis.person import PersonFinding, analyze_person
+from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.preprocessing import (
     PLANS,
     SignalPlan,
@@ -45,6 +46,7 @@ from coregulation.coupling.correlation import in_threads
 from coregulation.coupling.inference import MIN_NULLS, Coupling
 from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, SegmentShuffle
 from coregulation.errors import DataError, UsageError
+from coregulation.reasons import because
 from coregulation.regulation.branches import join_branches, without_regulation
 from coregulation.regulation.verdict import Gate, GateState, SessionContext, Verdict, linkage_verdict
 from coregulation.session import Recording, Session
@@ -333,9 +335,12 @@ def _need_two(channels: Sequence[ChannelData]) -> None:
         if not refused:
             raise DataError("Fewer than two people recorded {signals:and}; linkage needs both.", signals=names)
         raise DataError(
-            "Fewer than two people have a usable signal ({signals:and}). {person}, {channel}: {why}",
-            signals=names, person=refused[0].person, channel=refused[0].channel, why=refused[0].refused,
-        )  # fmt: skip
+            "Fewer than two people have a usable signal ({signals:and}): {refused:and}.",
+            signals=names,
+            refused=tuple(
+                because(QualityReason.REFUSED, person=q.person, channel=q.channel, why=q.refused) for q in refused
+            ),
+        )
 
 
 def _need_common_time(answers: Sequence[PairResult]) -> None:
