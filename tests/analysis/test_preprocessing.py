@@ -38,7 +38,9 @@ def breathing(*rates: float) -> Session:
 def test_breath_too_slow_for_its_band_is_refused_with_what_is_needed():
     with pytest.raises(DataError) as caught:
         analyze(breathing(1.0, 1.0), surrogates=99)
-    assert caught.value.facts["why"] == because(QualityReason.TOO_SLOW, rate=1.0, low=0.05, high=0.6, needed=1.2)
+    assert caught.value.facts["refused"][0].facts["why"] == because(
+        QualityReason.TOO_SLOW, rate=1.0, low=0.05, high=0.6, needed=1.2
+    )
 
 
 def test_one_slow_belt_is_left_out_and_does_not_slow_the_others():
