@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from coregulation.analysis.linkage_gates import LinkageTest, SessionContext, group_quality_gate, pair_quality_gate
+from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import About, Finding, GroupFinding
 from coregulation.analysis.verdict import Verdict, join_branches, linkage_verdict, without_regulation
-from coregulation.analysis.verdict_reasons import Quality
+from coregulation.analysis.verdict_reasons import QualityGate
 from coregulation.coupling.inference import Coupling
 from coregulation.reasons import Reason, because
 from coregulation.regulation.gate import Gate
@@ -118,7 +119,7 @@ def decide_group(finding: Finding) -> Verdict | None:
 def _pair_quality(finding: Finding, pair: tuple[str, str], own: Sequence[LinkageTest], channels: Channels) -> Gate:
     coverages = [coupling.coverage for coupling in finding.of(pair, "G1")]
     refused = [
-        because(Quality.SIGNAL_REFUSED, person=q.person, signal=q.channel, why=q.refused)
+        because(QualityReason.REFUSED, person=q.person, channel=q.channel, why=q.refused)
         for q in finding.qualities
         if q.refused and q.person in pair
     ]
@@ -127,5 +128,5 @@ def _pair_quality(finding: Finding, pair: tuple[str, str], own: Sequence[Linkage
 
 def _has(person: str, channels: tuple[str, ...]) -> Reason:
     if not channels:
-        return because(Quality.HAS_NOTHING, person=person)
-    return because(Quality.HAS_SIGNALS, person=person, signals=channels)
+        return because(QualityGate.HAS_NOTHING, person=person)
+    return because(QualityGate.HAS_SIGNALS, person=person, signals=channels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coregulation.analysis.verdict_reasons import Lead, Linked, Quality, Script, SettleLinkage
+from coregulation.analysis.verdict_reasons import Lead, Linked, QualityGate, Script, SettleLinkage
 from coregulation.coupling.inference import CouplingEstimate
 from coregulation.reasons import Fact, Reason, because
 from coregulation.regulation.gate import Gate, GateState, Question
@@ -233,9 +233,9 @@ def pair_quality_gate(
     """
     usable = [c for test, c in zip(own, coverages, strict=True) if test.estimate is not None and test.p is not None]
     if usable:
-        return Gate(Question.QUALITY, GateState.PASSED, because(Quality.GOOD, coverage=min(usable)))
+        return Gate(Question.QUALITY, GateState.PASSED, because(QualityGate.GOOD, coverage=min(usable)))
     reasons = (*refused, *(test.refused for test in own if test.refused))
-    reason = because(Quality.LACKING, reasons=reasons) if reasons else because(Quality.NO_COMMON_SIGNAL, each=tuple(each))
+    reason = because(QualityGate.LACKING, reasons=reasons) if reasons else because(Quality.NO_COMMON_SIGNAL, each=tuple(each))
     return Gate(Question.QUALITY, GateState.CANNOT_TELL, reason, because(SettleLinkage.RECORD_CLEANLY))
 
 
@@ -257,12 +257,12 @@ def group_quality_gate(own: Sequence[LinkageTest], compared: int, left_out: int)
         Passed if any signal can be compared.
     """
     if any(test.p is not None for test in own):
-        good = because(Quality.GOOD_GROUP, compared=compared, left_out=left_out)
+        good = because(QualityGate.GOOD_GROUP, compared=compared, left_out=left_out)
         return Gate(Question.QUALITY, GateState.PASSED, good)
     reasons = tuple(
-        because(Quality.GROUP_REFUSED, signal=test.signal, why=test.refused) for test in own if test.refused is not None
+        because(QualityGate.GROUP_REFUSED, signal=test.signal, why=test.refused) for test in own if test.refused is not None
     )
     return Gate(
-        Question.QUALITY, GateState.CANNOT_TELL, because(Quality.LACKING, reasons=reasons),
+        Question.QUALITY, GateState.CANNOT_TELL, because(QualityGate.LACKING, reasons=reasons),
         because(SettleLinkage.RECORD_CLEANLY),
     )  # fmt: skip

@@ -9,13 +9,12 @@ from __future__ import annotations
 from coregulation.reasons import ReasonCode
 
 
-class Quality(ReasonCode):
+class QualityGate(ReasonCode):
     """Gate G0."""
 
     GOOD = "quality.good", "coverage"  # the least share of the common time that is there in both
     GOOD_GROUP = "quality.good-group", "compared", "left_out"  # people compared; recordings left out
     LACKING = "quality.lacking", "reasons"
-    SIGNAL_REFUSED = "quality.signal-refused", "person", "signal", "why"
     GROUP_REFUSED = "quality.group-refused", "signal", "why"
     NO_COMMON_SIGNAL = "quality.no-common-signal", "each"  # what each person has
     HAS_SIGNALS = "quality.has-signals", "person", "signals"
