@@ -160,7 +160,11 @@ _SWATCH = Markup(
 def swatch(person: int) -> Markup:
     """Return a short piece of a person's line, to stand beside a name."""
     form = FORMS[person % len(FORMS)]
-    dashes = "" if form == "-" else Markup(' stroke-dasharray="{}"').format(" ".join(f"{2 * length:g}" for length in form[1]))
+    dashes = (
+        ""
+        if form == "-"
+        else Markup(' stroke-dasharray="{}"').format(" ".join(f"{2 * length:g}" for length in form[1]))
+    )
     return _SWATCH.format(person % len(PEOPLE), dashes)
 
 

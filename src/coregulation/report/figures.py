@@ -302,7 +302,13 @@ def pair_matrix(
 
 
 def influence(
-    whole: float, without: Mapping[str, float], order: Sequence[str], *, name: str, alternative: str, catalogue: Catalogue
+    whole: float,
+    without: Mapping[str, float],
+    order: Sequence[str],
+    *,
+    name: str,
+    alternative: str,
+    catalogue: Catalogue,
 ) -> Markup:
     """Draw the group's statistic with each person left out, beside that of all."""
     height = 66 + 20.0 * len(without)
@@ -314,7 +320,9 @@ def influence(
         for row, (who, value) in enumerate(without.items()):
             axes.plot([whole, value], [row, row], linewidth=2.0, **line_of(order.index(who)))
             axes.plot([value], [row], marker="o", markersize=6, color=line_of(order.index(who))["color"])
-        axes.set_yticks(range(len(without)), [catalogue.text("figure.without", name=shorten(who, 11)) for who in without])
+        axes.set_yticks(
+            range(len(without)), [catalogue.text("figure.without", name=shorten(who, 11)) for who in without]
+        )
         axes.set_ylim(len(without) - 0.5, -0.5)
         axes.annotate(
             catalogue.text("figure.all"),

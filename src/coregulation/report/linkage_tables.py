@@ -56,7 +56,9 @@ def tables(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> Ite
     """Yield, for the methods section, every number that the answer rests on."""
     adjusted = finding.adjusted_ps()
     if finding.groups:
-        header = [catalogue.text(f"column.{key}") for key in ("signal", "gate", "group-statistic", "null", "p", "adjusted-p")]
+        header = [
+            catalogue.text(f"column.{key}") for key in ("signal", "gate", "group-statistic", "null", "p", "adjusted-p")
+        ]
         rows = [_group_row(group, adjusted.get(id(group)), catalogue) for group in finding.groups]
         yield Table(header, rows, catalogue.text("table.groups"))
         return

@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import Finding
 from coregulation.coupling.inference import Coupling
+from coregulation.reasons import Reason
 from coregulation.report import person_methods, regulation_methods
 from coregulation.report.bibliography import cite, references
 from coregulation.report.catalogue import Catalogue, Voice
 
 Writer = Callable[..., str]
+Teller = Callable[[Reason], str]
+_SPANS = (QualityReason.SPANS_TOO_SHORT, QualityReason.SPANS_LEFT_OUT)
 
 
 @dataclass
@@ -43,13 +47,16 @@ def write_methods(finding: Finding, catalogue: Catalogue) -> Methods:
     def write(key: str, **facts: Any) -> str:
         return catalogue.text(f"methods.{key}", Voice.METHODS, paper=citations, **facts)
 
-    text = " ".join(_pieces(finding, write))
+    def tell(reason: Reason) -> str:
+        return catalogue.sentence(reason, Voice.METHODS)
+
+    text = " ".join(_pieces(finding, write, tell))
     return Methods(text, references(citations.keys))
 
 
-def _pieces(finding: Finding, write: Writer) -> Iterator[str]:
+def _pieces(finding: Finding, write: Writer, tell: Teller) -> Iterator[str]:
     yield from _recorded(finding, write)
-    yield from _compared(finding, write)
+    yield from _compared(finding, write, tell)
     yield from regulation_methods.sentences(finding, write)
     yield from person_methods.sentences(finding, write)
     yield from _software(finding, write)
@@ -71,7 +78,7 @@ def _recorded(finding: Finding, write: Writer) -> Iterator[str]:
     yield write(key, people=len(about.people), signals=signals, context=context)
 
 
-def _compared(finding: Finding, write: Writer) -> Iterator[str]:
+def _compared(finding: Finding, write: Writer, tell: Teller) -> Iterator[str]:
     """Yield how pairs were compared."""
     if not finding.couplings:
         return
@@ -80,6 +87,7 @@ def _compared(finding: Finding, write: Writer) -> Iterator[str]:
         yield _prepared(finding, signal, _plan(settings, signal), write)
     yield write("statistic")
     yield from _own(finding, write)
+    yield from _left_out(finding, write, tell)
     yield from _secondary(finding, write)
     yield from _script(finding, write)
     yield _intervals(settings.get("bootstrap", {}), write)
@@ -102,7 +110,9 @@ def _prepared(finding: Finding, signal: str, plan: Mapping[str, Any], write: Wri
     steps = [write("step-resampled", rate=float(rate))] if rate else []
     steps += [write("step-band", low=float(band["low"]), high=float(band["high"]))] if band else []
     steps += [write("step-differenced")] if plan.get("difference") else []
-    return write("prepared" if steps else "prepared-as-is", signal=signal, steps=tuple(steps), measure=_measure(coupling, write))
+    return write(
+        "prepared" if steps else "prepared-as-is", signal=signal, steps=tuple(steps), measure=_measure(coupling, write)
+    )
 
 
 def _measure(coupling: Coupling, write: Writer) -> str:
@@ -118,6 +128,12 @@ def _own(finding: Finding, write: Writer) -> Iterator[str]:
     if own:
         null = finding.provenance.settings.get("null", {})
         yield write("own", null=_null(null, _count(own, write), write), seed=finding.provenance.seed, answers=len(own))
+
+
+def _left_out(finding: Finding, write: Writer, tell: Teller) -> Iterator[str]:
+    """Yield what blocks too short for the null did to what was compared."""
+    remarks = {(q.channel, tell(r)) for q in finding.qualities for r in q.remarks if r.code in _SPANS}
+    yield from (write("of-signal", signal=channel, remark=remark) for channel, remark in sorted(remarks))
 
 
 def _secondary(finding: Finding, write: Writer) -> Iterator[str]:

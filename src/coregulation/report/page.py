@@ -44,7 +44,7 @@ def render_page(finding: Finding, catalogue: Catalogue | None = None) -> str:
     catalogue = catalogue or Catalogue()
     values = {"finding": finding, "about": finding.about, **_frame(finding, catalogue), **_end(finding, catalogue)}
     if not finding.verdicts:
-        return render("person.html.jinja", catalogue, **values, **_alone(finding, catalogue))
+        return render("person.html.jinja", catalogue, **values, **_alone(catalogue))
     return render("together.html.jinja", catalogue, **values, **_together(finding, catalogue))
 
 
@@ -84,7 +84,7 @@ def _end(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _alone(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
+def _alone(catalogue: Catalogue) -> dict[str, Any]:
     return {"explanations": [catalogue.text(key) for key in EXPLANATIONS]}
 
 
@@ -145,7 +145,9 @@ def _pairs(finding: Finding, catalogue: Catalogue) -> dict[str, Any] | None:
 
 def _settings(finding: Finding, catalogue: Catalogue) -> Table:
     source, shared = finding.provenance, finding.about.shared
-    stated = catalogue.text("cell.not-stated") if shared is None else ", ".join(shared) or catalogue.text("cell.nothing")
+    stated = (
+        catalogue.text("cell.not-stated") if shared is None else ", ".join(shared) or catalogue.text("cell.nothing")
+    )
     rows = [
         ["version", source.version], ["seed", str(source.seed)], ["pseudo_sessions", str(source.pseudo_sessions)],
         ["shared", stated], *([name, version] for name, version in source.libraries.items()),
@@ -178,10 +180,14 @@ def _recorded(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
     keys = "person signal recorded-as minutes coverage gaps longest-gap noticed used"
     yield Table([text(f"column.{key}") for key in keys.split()], rows)
     about, everybody = finding.about, text("cell.everybody")
-    spans = [[text("cell.block"), b.kind, text("cell.span", start=b.start, end=b.end), ", ".join(b.present)] for b in about.blocks]
-    spans += [[text("cell.exclusion"), e.why, text("cell.span", start=e.start, end=e.end), e.person or everybody] for e in about.exclusions]
+    spans = [
+        [text("cell.block"), b.kind, text("cell.span", start=b.start, end=b.end), ", ".join(b.present)]
+        for b in about.blocks
+    ]
+    spans += [
+        [text("cell.exclusion"), e.why, text("cell.span", start=e.start, end=e.end), e.person or everybody]
+        for e in about.exclusions
+    ]
     spans += [[text("cell.mark"), m.label, text("cell.at", time=m.time), m.person or everybody] for m in about.marks]
     if spans:
         yield Table([text(f"column.{key}") for key in ("what", "name", "when", "who")], spans)
-
-

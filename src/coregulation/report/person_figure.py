@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import About
-from coregulation.physiology.body import FROM_ACCELERATION, FROM_BEATS, MEASURED, Body
+from coregulation.physiology.body import Body, BreathSource
 from coregulation.physiology.estimate import format_digits
 from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.physiology.states import State
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 MARKS = {Artefact.MISSED: "v", Artefact.EXTRA: "x", Artefact.ECTOPIC: "o", Artefact.LONG: "^", Artefact.SHORT: "s"}
 MAX_MARKS = 150  # beyond which they are ticks of one form
 FORMS = {State.SETTLED: "..", State.MOBILISED: None, State.SHUT_DOWN: "--", State.UNCLEAR: ""}  # None: filled
-_BREATHS = {FROM_BEATS: "lane.breaths-from-beats", FROM_ACCELERATION: "lane.breaths-from-tilt"}
+_BREATHS = {BreathSource.BEATS: "lane.breaths-from-beats", BreathSource.ACCELERATION: "lane.breaths-from-tilt"}
 _KNOWN = 0.7  # quality from which a channel counts as known in the strip
 _LEFT, _TOP, _BOTTOM = 108.0, 28.0, 40.0
 _GAP = 6.0
@@ -90,7 +90,7 @@ def _lanes(found: PersonFinding, body: Body, person: int, points: int, catalogue
     elif body.heart_rate.coverage:
         yield _curve(text("lane.heart-rate"), body.heart_rate, person, points)
     if body.breathing_rate.coverage:
-        derived = body.breath_source != MEASURED
+        derived = body.breath_source is not BreathSource.MEASURED
         title = text(_BREATHS.get(body.breath_source, "lane.breaths"))
         yield _curve(title, body.breathing_rate, person, points, derived)
     rsa = body.rsa_adjusted if body.rsa_adjusted.coverage else body.rsa
@@ -125,7 +125,12 @@ def _curve(title: str, signal: Signal, person: int, points: int, thin: bool = Fa
 def _title(axes: Axes, lane: Lane) -> None:
     y = 0.62 if lane.height > 50 else 0.5
     axes.text(
-        margin_of(axes, _LEFT - 4), y, lane.title, transform=axes.transAxes, va="center", fontsize=11.5 if len(lane.title) < 16 else 10
+        margin_of(axes, _LEFT - 4),
+        y,
+        lane.title,
+        transform=axes.transAxes,
+        va="center",
+        fontsize=11.5 if len(lane.title) < 16 else 10,
     )
 
 
@@ -251,7 +256,15 @@ def _ribbon(axes: Axes, found: PersonFinding, person: int, catalogue: Catalogue)
         )  # fmt: skip
         if length / (found.states[-1].window.end - found.states[0].window.start) > 0.16:
             box = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.0}
-            axes.text((start + length / 2) / 60, 0.48, catalogue.text(state_key(state)), ha="center", va="center", fontsize=9.5, bbox=box)
+            axes.text(
+                (start + length / 2) / 60,
+                0.48,
+                catalogue.text(state_key(state)),
+                ha="center",
+                va="center",
+                fontsize=9.5,
+                bbox=box,
+            )
 
 
 def state_key(state: State) -> str:
@@ -279,5 +292,12 @@ def _known(axes: Axes, body: Body, catalogue: Catalogue) -> None:
         spans = spans_of(np.asarray(quality.values >= _KNOWN), quality.start / 60, 1 / quality.rate / 60)
         axes.broken_barh(spans, (row - 0.2, 0.4), facecolor=MUTED, edgecolor="none")
         axes.text(
-            -0.012, row, catalogue.text(f"organ.{name}"), transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=8.5, color=MUTED
+            -0.012,
+            row,
+            catalogue.text(f"organ.{name}"),
+            transform=axes.get_yaxis_transform(),
+            ha="right",
+            va="center",
+            fontsize=8.5,
+            color=MUTED,
         )

@@ -171,7 +171,9 @@ def _marked(found: PersonFinding, catalogue: Catalogue) -> list[list[str]]:
         if artefact is not None
     ]
     rows += [(mark.time, mark.label, person) for mark in found.corrections]
-    rows += [(span.start, catalogue.text("cell.left-out", end=span.end, why=span.why), person) for span in found.excluded]
+    rows += [
+        (span.start, catalogue.text("cell.left-out", end=span.end, why=span.why), person) for span in found.excluded
+    ]
     return [[f"{time:.2f}", what, who] for time, what, who in sorted(rows)]
 
 

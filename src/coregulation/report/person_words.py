@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from coregulation.analysis.person import PersonFinding, SpanMeasures
 from coregulation.analysis.results import About
-from coregulation.physiology.body import FROM_ACCELERATION
+from coregulation.physiology.body import BreathSource
 from coregulation.physiology.estimate import Estimate
-from coregulation.physiology.hrv import WARNS
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.rr_cleaning import WARNS, Artefact
 from coregulation.physiology.states import State
 from coregulation.reasons import Reason
 from coregulation.report.catalogue import Catalogue, Voice
@@ -22,16 +21,20 @@ _STATE_STEP = 0.5  # minutes of one state span
 
 def plain_sentences(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     """Yield what is told to the person who was there."""
-    first = " ".join(text for text in (_heart(found, catalogue), _breath(found, catalogue), _skin(found, catalogue)) if text)
+    first = " ".join(
+        text for text in (_heart(found, catalogue), _breath(found, catalogue), _skin(found, catalogue)) if text
+    )
     if first:
         yield first
     yield from _spans(found, catalogue)
     yield from _labels(found, catalogue)
 
 
-def unknown_sentences(unknown: Mapping[str, Reason | str], catalogue: Catalogue, voice: Voice) -> dict[str, str]:
+def unknown_sentences(unknown: Mapping[str, Reason], catalogue: Catalogue, voice: Voice) -> dict[str, str]:
     """Return, for each thing that cannot be told, a clause with the reason."""
-    return {what: catalogue.text(f"unknown.{what}", voice, why=say(why, catalogue, voice)) for what, why in unknown.items()}
+    return {
+        what: catalogue.text(f"unknown.{what}", voice, why=say(why, catalogue, voice)) for what, why in unknown.items()
+    }
 
 
 def _value(found: PersonFinding, name: str) -> float | None:
@@ -48,7 +51,7 @@ def _breath(found: PersonFinding, catalogue: Catalogue) -> str:
     rate, swing = _value(found, "breathing_rate"), _value(found, "rsa_peak_to_trough")
     if rate is None:
         return ""
-    derived = found.body is not None and found.body.breath_source == FROM_ACCELERATION
+    derived = found.body is not None and found.body.breath_source is BreathSource.ACCELERATION
     text = catalogue.text("body.breath-from-tilt" if derived else "body.breath", person=found.person, rate=rate)
     return text if swing is None else f"{text} {catalogue.text('body.swing', swing=swing)}"
 
@@ -72,7 +75,9 @@ def _spans(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
         measured = span.measures.get("arousal")
         if measured is not None and measured.interval is not None and span.window != found.zero.window:
             alike.setdefault(_compared(measured.interval), []).append(span.label)
-    baseline = catalogue.text("body.baseline" if found.zero.marked else "body.baseline-beginning", block=found.zero.kind)
+    baseline = catalogue.text(
+        "body.baseline" if found.zero.marked else "body.baseline-beginning", block=found.zero.kind
+    )
     for key, labels in alike.items():
         spans = (catalogue.text("body.whole"),) if whole else tuple(_counted(labels, catalogue))
         yield catalogue.text(f"body.{key}", person=found.person, spans=spans, baseline=baseline)
@@ -96,9 +101,7 @@ def _labels(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
         return
     minutes = {state: sum(span.state is state for span in found.states) * _STATE_STEP for state in State}
     named = [s for s in State if s is not State.UNCLEAR and minutes[s]] + [State.UNCLEAR]
-    items = tuple(
-        catalogue.text("body.label", label=catalogue.text(state_key(s)), minutes=minutes[s]) for s in named
-    )
+    items = tuple(catalogue.text("body.label", label=catalogue.text(state_key(s)), minutes=minutes[s]) for s in named)
     yield catalogue.text("body.labels", person=found.person, labels=items)
 
 
@@ -111,14 +114,25 @@ def methods_sentences(found: PersonFinding, catalogue: Catalogue) -> Iterator[st
     if found.spans:
         yield text("body.numbers", numbers=tuple(_numbers(found.spans[0], catalogue)))
     if found.remarks:
-        yield text("body.remarks", remarks=tuple(say(one, catalogue, Voice.METHODS).removesuffix(".") for one in found.remarks))
+        yield text(
+            "body.remarks", remarks=tuple(say(one, catalogue, Voice.METHODS).removesuffix(".") for one in found.remarks)
+        )
     if found.control is not None:
-        yield text("body.rsa-control", control=say(found.control, catalogue, Voice.METHODS))
+        yield text("body.rsa-control", control=control_text(found, catalogue))
     if found.zero is not None and found.body is not None and found.body.arousal is not None:
-        yield text("body.index", **_index(found, catalogue))
+        yield text("body.index", **_index(found, catalogue)).rstrip()
     if found.states:
         agreed = sum(span.state is not State.UNCLEAR for span in found.states)
         yield text("body.states", agreed=agreed, total=len(found.states))
+
+
+def control_text(found: PersonFinding, catalogue: Catalogue) -> str:
+    """Return whether the effect of breathing was taken out of RSA, and why not."""
+    why = "" if found.control_why is None else say(found.control_why, catalogue, Voice.METHODS)
+    key = "body.control-why" if why else "body.control"
+    text = catalogue.text(key, control=catalogue.text(f"rsa.{found.control}"), why=why)
+    derived = found.body is not None and found.body.breath_source is BreathSource.ACCELERATION
+    return catalogue.text("body.control-tilt", control=text) if derived else text
 
 
 def _numbers(span: SpanMeasures, catalogue: Catalogue) -> Iterator[str]:
@@ -130,7 +144,8 @@ def _numbers(span: SpanMeasures, catalogue: Catalogue) -> Iterator[str]:
 def estimate_text(measured: Estimate, catalogue: Catalogue) -> str:
     """Return a number with unit and interval, or why there is none."""
     if measured.value is None:
-        return catalogue.text("cell.none", why=say(measured.why, catalogue, Voice.METHODS))
+        why = "" if measured.why is None else say(measured.why, catalogue, Voice.METHODS)
+        return catalogue.text("cell.none", why=why)
     unit = "" if measured.unit == "1" else measured.unit
     if measured.interval is None:
         return catalogue.text("cell.value", value=measured.value, unit=unit).rstrip()
@@ -147,7 +162,7 @@ def _index(found: PersonFinding, catalogue: Catalogue) -> dict[str, object]:
         "inputs": tuple(catalogue.text(f"measure.{name}") for name in body.arousal.inputs), "baseline": zero.kind,
         "start": zero.window.start, "end": zero.window.end,
         "unmarked": "" if zero.marked else catalogue.text("body.index-unmarked"),
-        "note": f" ({say(body.arousal.note, catalogue, Voice.METHODS)})" if body.arousal.note else "",
+        "notes": " ".join(say(note, catalogue, Voice.METHODS) for note in body.arousal.notes),
     }  # fmt: skip
 
 

@@ -62,7 +62,9 @@ def _overlay(finding: Finding, coupling: Coupling, catalogue: Catalogue) -> Figu
         there, order, finding.about, name="answer", alternative=catalogue.text("alternative.overlay", **facts),
         catalogue=catalogue,
     )  # fmt: skip
-    return Figure(svg, _caption(finding, catalogue.text("caption.overlay", **facts), catalogue), [_parts(there, catalogue)])
+    return Figure(
+        svg, _caption(finding, catalogue.text("caption.overlay", **facts), catalogue), [_parts(there, catalogue)]
+    )
 
 
 def _signals(finding: Finding, channel: str, name: str, catalogue: Catalogue) -> Figure:
@@ -70,9 +72,7 @@ def _signals(finding: Finding, channel: str, name: str, catalogue: Catalogue) ->
     order = [person.id for person in finding.about.people]
     points = max(120, min(500, MAX_POINTS // max(1, len(finding.traces))))
     alternative = catalogue.text("alternative.signals", signal=channel, names=tuple(traces))
-    svg = figures.signals(
-        traces, order, finding.about, points, name=name, alternative=alternative, catalogue=catalogue
-    )
+    svg = figures.signals(traces, order, finding.about, points, name=name, alternative=alternative, catalogue=catalogue)
     caption = _caption(finding, catalogue.text("caption.signals", signal=channel), catalogue)
     return Figure(svg, caption, [_parts(traces, catalogue)])
 
@@ -147,7 +147,10 @@ def _pair_chance(finding: Finding, catalogue: Catalogue) -> Iterator[Figure]:
 def _null_row(owner: Coupling | GroupFinding, pair: Sequence[str] | None, catalogue: Catalogue) -> NullComparison:
     kind = "group" if pair is None else "pair"
     label = catalogue.text(
-        f"figure.null-{kind}-{owner.gate.lower()}", names=tuple(pair or ()), signal=owner.signal, copies=len(owner.nulls)
+        f"figure.null-{kind}-{owner.gate.lower()}",
+        names=tuple(pair or ()),
+        signal=owner.signal,
+        copies=len(owner.nulls),
     )
     return NullComparison(label, owner.statistic, owner.nulls)
 

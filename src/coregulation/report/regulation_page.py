@@ -22,9 +22,7 @@ MARK_DISTANCE = 30.0  # s between a mark and the onset of a co-escalation that i
 _PARTS = 12  # rows of a trajectory's table
 
 
-def regulation_tables(
-    regulation: RegulationResult, marks: Sequence[Mark], catalogue: Catalogue
-) -> Iterator[Table]:
+def regulation_tables(regulation: RegulationResult, marks: Sequence[Mark], catalogue: Catalogue) -> Iterator[Table]:
     """Yield, for the methods section, every number that the answer rests on; `marks` name what was up."""
     if any(told.directions for told in regulation.pairs):
         yield _directions(regulation, catalogue)
@@ -122,7 +120,10 @@ def recovery_picture(finding: Finding, catalogue: Catalogue) -> Figure | None:
         ]
         for one in regulation.recoveries
     ]  # fmt: skip
-    table = Table([catalogue.text(f"column.{k}") for k in ("person", "condition", "from-s", "height", "half-life", "half-way")], rows)
+    table = Table(
+        [catalogue.text(f"column.{k}") for k in ("person", "condition", "from-s", "height", "half-life", "half-way")],
+        rows,
+    )
     return Figure(svg, catalogue.text("caption.recoveries"), [table])
 
 
@@ -155,9 +156,13 @@ def _trajectories(finding: Finding, regulation: RegulationResult, catalogue: Cat
     for who, course in regulation.trajectories.items():
         for part in np.array_split(np.arange(len(course.times)), _PARTS):
             cells = (course.seen[part], course.path[part], course.without[part])
-            minutes = catalogue.text("format.range", low=f"{course.times[part[0]] / 60:.1f}", high=f"{course.times[part[-1]] / 60:.1f}")
+            minutes = catalogue.text(
+                "format.range", low=f"{course.times[part[0]] / 60:.1f}", high=f"{course.times[part[-1]] / 60:.1f}"
+            )
             rows.append([who, minutes, *(_mean(cell) for cell in cells)])
-    header = [catalogue.text(f"column.{key}") for key in ("person", "minutes", "mean-seen", "mean-model", "mean-without")]
+    header = [
+        catalogue.text(f"column.{key}") for key in ("person", "minutes", "mean-seen", "mean-model", "mean-without")
+    ]
     return Figure(svg, catalogue.text("caption.trajectories", index=regulation.index), [Table(header, rows)])
 
 
@@ -170,7 +175,9 @@ def _ledger(finding: Finding, regulation: RegulationResult, catalogue: Catalogue
     order = _order(finding)
     other = {order[0]: order[1], order[1]: order[0]}
     lent = [Flow(other[one.receiver], one.receiver, one.lent) for one in regulation.totals]
-    texts = [catalogue.text("alternative.flow", giver=f.giver, receiver=f.receiver, lent=_interval(f.lent, 0)) for f in lent]
+    texts = [
+        catalogue.text("alternative.flow", giver=f.giver, receiver=f.receiver, lent=_interval(f.lent, 0)) for f in lent
+    ]
     svg = regulation_figures.draw_flows(lent, name="ledger", alternative=" ".join(texts), catalogue=catalogue)
     rows = [
         [
@@ -180,12 +187,19 @@ def _ledger(finding: Finding, regulation: RegulationResult, catalogue: Catalogue
         for one in regulation.effects
     ]  # fmt: skip
     rows += [
-        [one.receiver, catalogue.text("cell.all"), MISSING, *(_interval(x, 0) for x in (one.lent, one.cost_to_partner, one.net_effect))]
+        [
+            one.receiver,
+            catalogue.text("cell.all"),
+            MISSING,
+            *(_interval(x, 0) for x in (one.lent, one.cost_to_partner, one.net_effect)),
+        ]
         for one in regulation.totals
     ]
     keys = ("person", "hard-moment", "cues", "lent", "cost-to-partner", "net-effect")
     return Figure(
-        svg, catalogue.text("caption.ledger", index=regulation.index), [Table([catalogue.text(f"column.{k}") for k in keys], rows)]
+        svg,
+        catalogue.text("caption.ledger", index=regulation.index),
+        [Table([catalogue.text(f"column.{k}") for k in keys], rows)],
     )
 
 

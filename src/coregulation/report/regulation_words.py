@@ -38,7 +38,9 @@ def details(regulation: RegulationResult, catalogue: Catalogue) -> Iterator[str]
         if sum(one.censored):
             yield catalogue.plural("regulation.censored", sum(one.censored), person=one.person)
     yield from (say(note, catalogue) for note in regulation.notes)
-    yield from (text(f"regulation.{_composure(one)}", person=one.person, moments=one.moments) for one in regulation.composure)
+    yield from (
+        text(f"regulation.{_composure(one)}", person=one.person, moments=one.moments) for one in regulation.composure
+    )
     yield from (_co_escalation(met, catalogue) for met in regulation.co_escalations)
 
 

@@ -41,3 +41,8 @@ def _environment(catalogue: Catalogue) -> jinja2.Environment:
     environment.globals["language"] = catalogue.language
     environment.filters["say"] = lambda reason, voice=Voice.PLAIN: say(reason, catalogue, voice)
     return environment
+
+
+def sentence(reason: Reason) -> str:
+    """Render a reason as `result.json` and the tables have it: in English, for a methods section."""
+    return Catalogue().sentence(reason, Voice.METHODS)
