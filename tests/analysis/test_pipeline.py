@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from coregulation.regulation.verdict import GateState, VerdictKind
 
 from coregulation.analysis.person_reasons import PersonReason, QualityReason
 from coregulation.analysis.pipeline import Analysis, analyze
@@ -13,7 +14,6 @@ from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.coupling.surrogate import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
-from coregulation.regulation.verdict import GateState, VerdictKind
 from coregulation.report.methods import methods_text
 from coregulation.report.page import render_page
 from coregulation.session import Block, Exclusion, Person, Recording, Remark, Session

@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+from coregulation.regulation.verdict import GateState, VerdictKind
+from coregulation.report.answer import overall_answer
 
 from coregulation.analysis.results import Finding, GroupFinding
 from coregulation.reasons import because
-from coregulation.regulation.verdict import GateState, VerdictKind
-from coregulation.report.answer import overall_answer
 
 
 def held(gate: str, observed: float, refused: str | None = None) -> GroupFinding:

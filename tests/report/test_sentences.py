@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 
 import coregulation
-from coregulation.regulation.verdict import Gate, GateState
-from coregulation.report import sentences
 
 FORBIDDEN = {
     "score": r"\bscores?\b",
@@ -34,7 +31,6 @@ FORBIDDEN = {
 }
 HOUSE = Path(coregulation.__file__).parent
 SPEAKING = [
-    HOUSE / "regulation" / "verdict.py",
     *sorted(
         set((HOUSE / "report").glob("*.py")) - {HOUSE / "report" / "bibliography.py"}
     ),  # titles of papers are not ours
@@ -85,64 +81,3 @@ def test_the_voice_for_people_has_no_rule_broken_and_no_statistics(which: str, r
         plain = re.sub(r"<[^>]*>", " ", voice)
         for pattern in (*FORBIDDEN.values(), r"%", r"\bp [=<]", r"\bG\d\b", r"--", r"\bFDR\b", r"correlation", r"null"):
             assert not re.search(pattern, plain, flags=re.I), plain
-
-
-@pytest.mark.parametrize(
-    ("p", "said"), [(None, "—"), (0.0004, "< .001"), (0.004, "= .004"), (0.0496, "= .050"), (1.0, "= 1.000")]
-)
-def test_p_is_written_as_journals_do(p: float | None, said: str):
-    assert sentences.p_text(p) == said
-
-
-@pytest.mark.parametrize(
-    ("names", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
-)
-def test_names_are_listed(names: list[str], said: str):
-    assert sentences.join_names(names) == said
-
-
-@pytest.mark.parametrize(
-    ("as_strong", "said"), [(0, "None of them was"), (1, "One of them was"), (7, "7 of them were")]
-)
-def test_a_p_is_told_as_a_count(as_strong: int, said: str):
-    assert said in sentences.counted((1 + as_strong) / 200, 199, "ada and ben")
-
-
-def test_a_script_that_was_not_beaten_asks_for_more_people(group):
-    failed = Gate("G2", GateState.FAILED, "p .5", "more")
-    passed = Gate("G2", GateState.PASSED, "p .001")
-    assert sentences.gate_plain(failed, group.about) == sentences.SCRIPT_FAILED
-    assert sentences.gate_plain(passed, group.about) == sentences.SCRIPT_PASSED
-    assert "sharper" in sentences.settle_plain(failed)
-    assert sentences.settle_plain(passed) == ""
-
-
-@pytest.mark.parametrize("channel", ["heart_rate", "pupil_size"])
-def test_channels_are_said_in_words(channel: str):
-    assert sentences.signal_name(channel) == channel.replace("_", " ")
-
-
-@pytest.mark.parametrize(
-    ("shared", "setting", "said"),
-    [
-        (None, None, "Nobody said"), (("music", "film"), None, "music and film"), ((), None, "as stated"),
-        (None, "apart", "recorded apart"),
-    ],
-)  # fmt: skip
-def test_what_else_could_explain_a_link_depends_on_what_was_said(shared, setting, said, group):
-    about = dataclasses.replace(group.about, shared=shared, setting=setting)
-    found = sentences.explanations(about, Gate("G1", GateState.PASSED, ""), 6, 5.0)
-    assert said in found[0]
-    assert "pacer 6/min (talk)" in found[1]
-    assert found[-1].startswith("Chance. 6 answers")
-    assert not any("Chance" in line for line in sentences.explanations(about, Gate("G1", GateState.PASSED, ""), 1, 5.0))
-
-
-def test_what_could_hide_a_link_names_the_longest_lag(group):
-    found = sentences.explanations(group.about, Gate("G1", GateState.FAILED, ""), 6, 5.0)
-    assert any("longer than 5 seconds" in line for line in found)
-
-
-def test_a_short_stretch_is_not_told_in_minutes():
-    assert "about 10 minutes" in sentences.length_plain(20, 30.0)
-    assert sentences.length_plain(2, 30.0) == ""

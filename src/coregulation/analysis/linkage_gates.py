@@ -235,7 +235,11 @@ def pair_quality_gate(
     if usable:
         return Gate(Question.QUALITY, GateState.PASSED, because(QualityGate.GOOD, coverage=min(usable)))
     reasons = (*refused, *(test.refused for test in own if test.refused))
-    reason = because(QualityGate.LACKING, reasons=reasons) if reasons else because(Quality.NO_COMMON_SIGNAL, each=tuple(each))
+    reason = (
+        because(QualityGate.LACKING, reasons=reasons)
+        if reasons
+        else because(QualityGate.NO_COMMON_SIGNAL, each=tuple(each))
+    )
     return Gate(Question.QUALITY, GateState.CANNOT_TELL, reason, because(SettleLinkage.RECORD_CLEANLY))
 
 
@@ -260,7 +264,9 @@ def group_quality_gate(own: Sequence[LinkageTest], compared: int, left_out: int)
         good = because(QualityGate.GOOD_GROUP, compared=compared, left_out=left_out)
         return Gate(Question.QUALITY, GateState.PASSED, good)
     reasons = tuple(
-        because(QualityGate.GROUP_REFUSED, signal=test.signal, why=test.refused) for test in own if test.refused is not None
+        because(QualityGate.GROUP_REFUSED, signal=test.signal, why=test.refused)
+        for test in own
+        if test.refused is not None
     )
     return Gate(
         Question.QUALITY, GateState.CANNOT_TELL, because(QualityGate.LACKING, reasons=reasons),

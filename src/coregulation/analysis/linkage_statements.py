@@ -122,5 +122,10 @@ def _group_evidence(count: int, own: Sequence[LinkageTest], script: Sequence[Lin
                 yield because(refused, signal=test.signal, why=test.refused)
             else:
                 yield because(
-                    answered, signal=test.signal, statistic=test.statistic, p=test.p, adjusted=test.adjusted, nulls=test.nulls
+                    answered,
+                    signal=test.signal,
+                    statistic=test.statistic,
+                    p=test.p,
+                    adjusted=test.adjusted,
+                    nulls=test.nulls,
                 )

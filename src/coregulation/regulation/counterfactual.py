@@ -98,7 +98,9 @@ def counterfactual_effects(fit: Fit, rng: np.random.Generator, draws: int = 100)
         UsageError: if nobody was probed in company, or more draws are asked for than the fit has.
     """
     if draws > len(fit.draws.vectors):
-        raise UsageError("The fit has {there} draws; {draws} were asked for.", there=len(fit.draws.vectors), draws=draws)
+        raise UsageError(
+            "The fit has {there} draws; {draws} were asked for.", there=len(fit.draws.vectors), draws=draws
+        )
     probes = [(who, probe) for probe in fit.design.probes if probe.together for who in probe.hit]
     if not probes:
         raise UsageError("Nobody had a hard moment in company, so there is nothing to account for.")

@@ -177,7 +177,8 @@ def _spilled(fit: Fit, pair: tuple[str, str], thresholds: RegulationThresholds) 
     }
     spills = [e for e in effects if e.kind == "cross_exposure" and e.person in at and e.source in at]
     return len(spills) == 2 and all(
-        dose[e.person] > 0 and fit.effect(e).above(thresholds.min_cross_exposure * float(dose[e.person])) for e in spills
+        dose[e.person] > 0 and fit.effect(e).above(thresholds.min_cross_exposure * float(dose[e.person]))
+        for e in spills
     )
 
 
@@ -199,7 +200,9 @@ def _direction(
     return _weighed(bare, shared, design.order == "alone first", thresholds)
 
 
-def _measured(fit: Fit, receiver: str, giver: str, model_free: Comparison | None, thresholds: RegulationThresholds) -> Direction:
+def _measured(
+    fit: Fit, receiver: str, giver: str, model_free: Comparison | None, thresholds: RegulationThresholds
+) -> Direction:
     """Return a direction's numbers before they are weighed."""
     own: Callable[[float], Interval] = functools.partial(fit.own_burden, receiver)
     net: Callable[[float], Interval] = functools.partial(fit.net_effect, receiver)
@@ -219,7 +222,13 @@ def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: RegulationT
     """Return a direction with its answer: the model's burdens and the model-free half-lives must agree."""
     own, net, model_free = bare.own_burden, bare.net_effect, bare.model_free
     assert model_free is not None
-    most = thresholds.max_if_shared if shared else thresholds.max_if_alone_first if fixed else (thresholds.max_own_burden, thresholds.max_net_effect)
+    most = (
+        thresholds.max_if_shared
+        if shared
+        else thresholds.max_if_alone_first
+        if fixed
+        else (thresholds.max_own_burden, thresholds.max_net_effect)
+    )
     if bare.rising:
         most = (most[0], thresholds.max_if_shared[1])
     agreed = model_free.ratio.below(thresholds.max_ratio) if shared else model_free.ratio.value < thresholds.max_ratio

@@ -31,7 +31,11 @@ class Panel:
 
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or len(self.values) != len(self.times):
-            raise UsageError("One row per time was expected; {rows} rows came for {times} times.", rows=len(self.values), times=len(self.times))
+            raise UsageError(
+                "One row per time was expected; {rows} rows came for {times} times.",
+                rows=len(self.values),
+                times=len(self.times),
+            )
         if not np.isfinite(self.times).all() or (np.diff(self.times) <= 0).any():
             raise DataError("Times must be finite and increasing.")
         for person in range(self.values.shape[1]):
@@ -42,9 +46,16 @@ class Panel:
     def _check(self, person: int) -> None:
         there = self.values[np.isfinite(self.values[:, person]), person]
         if len(there) < _MIN_VALUES:
-            raise DataError("Person {person} has {count} values; at least {needed} are needed.", person=person + 1, count=len(there), needed=_MIN_VALUES)
+            raise DataError(
+                "Person {person} has {count} values; at least {needed} are needed.",
+                person=person + 1,
+                count=len(there),
+                needed=_MIN_VALUES,
+            )
         if np.ptp(there) <= 1e-9 * max(1.0, float(np.abs(there).max())):
-            raise DataError("Person {person}'s values do not vary; a sensor that was off looks like this.", person=person + 1)
+            raise DataError(
+                "Person {person}'s values do not vary; a sensor that was off looks like this.", person=person + 1
+            )
 
     def _check_different(self, person: int, other: int) -> None:
         pair = self.values[:, [person, other]]
@@ -69,7 +80,9 @@ def panel_from_signals(signals: Mapping[str, Signal], people: tuple[str, ...]) -
         raise UsageError("No signal came for {people:and}.", people=missing)
     units: set[Unit] = {signals[person].unit for person in people}
     if len(units) > 1:
-        raise UsageError("One unit for everybody was expected; {units:and} came.", units=sorted(u.symbol for u in units))
+        raise UsageError(
+            "One unit for everybody was expected; {units:and} came.", units=sorted(u.symbol for u in units)
+        )
     ticks = [np.rint(signals[person].times * 1e6).astype(np.int64) for person in people]
     grid = np.unique(np.concatenate(ticks))
     values = np.full((len(grid), len(people)), np.nan)
@@ -136,7 +149,9 @@ def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoi
     y[np.searchsorted(times, panel.times)] = panel.values
     y[~design.inside(times)] = np.nan
     if (np.isfinite(y).sum(axis=0) < _MIN_VALUES).any():
-        raise DataError("Somebody has fewer than {needed} values inside the blocks; check the blocks' times.", needed=_MIN_VALUES)
+        raise DataError(
+            "Somebody has fewer than {needed} values inside the blocks; check the blocks' times.", needed=_MIN_VALUES
+        )
     middles = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2])
     company = design.company(middles)
     n = len(design.people)

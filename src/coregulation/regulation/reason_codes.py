@@ -191,5 +191,3 @@ class Remark(ReasonCode):
 
     BLOCKS_UNUSED = "remark.blocks-unused", "kinds"
     MARK_OUTSIDE = "remark.mark-outside", "label", "time", "first", "last"  # times in s on the session clock
-
-

@@ -121,7 +121,9 @@ def _each_once(reasons: list[Reason]) -> tuple[Reason, ...]:
 
 def _known(pair: PairRegulation) -> tuple[Reason, ...]:
     """Return what is known of either where the whole cannot be told; what could be either way is said once."""
-    known = [one.reason for one in pair.directions if one.reason is not None and one.reason.code != Recovered.EITHER_WAY]
+    known = [
+        one.reason for one in pair.directions if one.reason is not None and one.reason.code != Recovered.EITHER_WAY
+    ]
     return _each_once(known) or (because(Statement.CANNOT_TELL, people=pair.people),)
 
 

@@ -206,5 +206,7 @@ class Fit:
 
     def _index(self, person: str) -> int:
         if person not in self.design.people:
-            raise UsageError("There is no '{person}' here; the people are {people:and}.", person=person, people=self.design.people)
+            raise UsageError(
+                "There is no '{person}' here; the people are {people:and}.", person=person, people=self.design.people
+            )
         return self.design.people.index(person)
