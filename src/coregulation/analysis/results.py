@@ -22,6 +22,7 @@ from coregulation.signals import Floats, Signal, Window
 
 SCHEMA = "coregulation.result/2"
 _MAX_ROWS = 6  # pairs, and bodies, that are printed
+_MAX_NAMED = 3  # people of a group who are printed by name; of more, how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,7 @@ class Finding:
         group = [self.group_verdict] if self.group_verdict is not None else []
         return [
             (
-                " and ".join(verdict.people),
+                " and ".join(verdict.people) if len(verdict.people) <= _MAX_NAMED else str(len(verdict.people)),
                 verdict.kind.value,
                 ", ".join(f"{gate.name} {gate.state}" for gate in verdict.gates),
             )
