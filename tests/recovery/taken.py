@@ -14,7 +14,7 @@ import numpy as np
 from coregulation.analysis.pipeline import Analysis
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.io import open_session, write_session
-from coregulation.regulation.verdict import VerdictKind
+from coregulation.regulation.gate import VerdictKind
 from coregulation.session import Session
 from coregulation.simulate.confounds import KNOWN, known_answer
 from coregulation.simulate.linkage import simulated_pair

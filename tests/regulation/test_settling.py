@@ -145,6 +145,8 @@ def test_company_is_called_what_it_was(partner: str, code: Company) -> None:
 
 def test_the_number_of_moments_goes_with_the_square_of_the_interval() -> None:
     assert probes_needed(Interval(1.0, 0.5, 2.0), 3) == 4  # within a factor of two already: one more
+    assert probes_needed(Interval(1.0, 0.4, 2.5), 3) == 6
+    assert probes_needed(Interval(1.0, 0.9, 1.1), 3) == 4
     assert probes_needed(Interval(1.0, 0.25, 4.0), 3) == 12
     assert probes_needed(Interval(1.0, 0.0, 4.0), 3) == 12
     assert probes_needed(Interval(1.0, 0.5, float("inf")), 2) == 8
