@@ -69,7 +69,7 @@ def _recorded(finding: Finding, write: Writer) -> Iterator[str]:
     if len(about.people) == 1:
         yield write("one-person")
         return
-    shared = {None: "shared-unknown", (): "shared-nothing"}.get(about.shared, "shared")
+    shared = "shared-unknown" if about.shared is None else "shared" if about.shared else "shared-nothing"
     context = write(shared, items=about.shared or ())
     if about.setting:
         context = write("context-setting", context=context, setting=about.setting)

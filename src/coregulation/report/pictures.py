@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -57,7 +58,7 @@ def _overlay(finding: Finding, coupling: Coupling, catalogue: Catalogue) -> Figu
     if len(there) < 2:
         return None
     order = [person.id for person in finding.about.people]
-    facts = {"signal": coupling.signal, "names": coupling.pair}
+    facts: dict[str, Any] = {"signal": coupling.signal, "names": coupling.pair}
     svg = figures.overlay(
         there, order, finding.about, name="answer", alternative=catalogue.text("alternative.overlay", **facts),
         catalogue=catalogue,
@@ -101,7 +102,7 @@ _KEYS = Markup('<span class="key together"></span>'), Markup('<span class="key o
 def _map(finding: Finding, key: tuple[str, str, str], surface: Surface, name: str, catalogue: Catalogue) -> Figure:
     threshold = finding.map_threshold.get(key, float("nan"))
     first, second, channel = key
-    facts = {"signal": channel, "names": (first, second)}
+    facts: dict[str, Any] = {"signal": channel, "names": (first, second)}
     svg = figures.lag_map(
         surface, (first, second), threshold, name=name, alternative=catalogue.text("alternative.map", **facts),
         catalogue=catalogue,
