@@ -11,6 +11,7 @@ import numpy as np
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.finding import BlockLinkage, Contrast
+from coregulation.linear_algebra import first_largest
 from coregulation.pair import PairAnswer
 from coregulation.session import Session
 from coregulation.signals import Floats, Window
@@ -103,7 +104,7 @@ def contrasts(answer: PairAnswer, session: Session, bootstrap: BlockBootstrap, s
 def _at_lag(answer: PairAnswer) -> Floats:
     surface = answer.surface
     assert surface is not None
-    best = int(np.nanargmax(np.abs(np.where(np.isfinite(surface.profile), surface.profile, 0.0))))
+    best = int(first_largest(np.abs(np.where(np.isfinite(surface.profile), surface.profile, 0.0))))
     at: Floats = surface.z[:, best]
     return at
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.errors import UsageError
+from coregulation.linear_algebra import lower_root_of
 from coregulation.regulation.design import Probe
 from coregulation.regulation.fit import steps_of
 from coregulation.regulation.interval import Interval, of_draws
@@ -133,7 +134,7 @@ def draw_path(fit: Fit, dynamics: Dynamics, effects: Floats, rng: np.random.Gene
 
     grid, target = fit.target.grid, fit.target
     steps, people = steps_of(dynamics, grid), len(dynamics.rate)
-    roots = np.array([_root(cov) for cov in steps.covs])
+    roots = np.array([lower_root_of(cov) for cov in steps.covs])
     chance = rng.standard_normal((len(grid.times), len(dynamics.first)))
     chance[0] *= np.sqrt(np.diag(dynamics.first))
     free = kalman.wander(steps, roots, chance)
@@ -142,11 +143,6 @@ def draw_path(fit: Fit, dynamics: Dynamics, effects: Floats, rng: np.random.Gene
     pushes = np.einsum("tik,tk->ti", steps.gammas[grid.which][:, :, :people], _inputs(grid, effects, people))
     seen = kalman.Seen(target.y - levels - target.slope * measured, target.slope, dynamics.noise)
     return np.asarray((free + kalman.smooth(seen, steps, dynamics.first, pushes))[:, :people], float)
-
-
-def _root(cov: Floats) -> Floats:
-    values, vectors = np.linalg.eigh(cov)
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)), float)
 
 
 def _inputs(grid: Grid, effects: Floats, people: int, kinds: Sequence[str] = ("shift", "dose", "spill")) -> Floats:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from coregulation.errors import UsageError
+from coregulation.linear_algebra import returns_to_rest
 from coregulation.signals import Bools, Floats
 
 
@@ -110,7 +111,7 @@ def burden(dynamics: Dynamics) -> Burden:
     n = len(dynamics.rate)
     company = ~np.eye(n, dtype=bool)
     drift = dynamics.drift(company)[:n, :n]
-    if np.linalg.eigvals(drift).real.max() >= 0:
+    if not returns_to_rest(drift):
         never = np.full((n, n), np.inf)
         return Burden(never[0], never, never[0], np.inf)
     total = np.linalg.inv(-drift)
