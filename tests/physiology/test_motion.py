@@ -72,7 +72,7 @@ def test_a_tilt_has_a_sign_that_no_library_chooses(monkeypatch, moved):
         return sizes, -directions
 
     monkeypatch.setattr(np.linalg, "eigh", turned)
-    np.testing.assert_array_equal(chest(given).breath.values, here)
+    np.testing.assert_allclose(chest(given).breath.values, here, atol=1e-12)
     upside_down = tuple(Signal(-axis.values, axis.rate, axis.start, axis.unit) for axis in given)
     np.testing.assert_allclose(chest(upside_down).breath.values, here, atol=1e-12)
 
