@@ -15,7 +15,7 @@ from tests.physiology import hearts, mitdb
 
 from bench.elsewhere import ABSENT, Answers, answers
 from bench.tables import written
-from coregulation.physiology import EcgBeats, collected
+from coregulation.physiology import EcgBeats, collect_beats
 from coregulation.signals import Floats, Signal, Unit
 from coregulation.stage import Piece, run
 
@@ -25,7 +25,7 @@ TOLERANCES = (0.05, 0.15)
 
 def beats_of(values: Floats, rate: float) -> Floats:
     signal = Signal(values, rate, 0.0, Unit.MILLIVOLT)
-    return collected(run(EcgBeats(), [Piece(signal, signal.window.end)])).beats.times
+    return collect_beats(run(EcgBeats(), [Piece(signal, signal.window.end)])).beats.times
 
 
 def everybody(signals: Sequence[tuple[Floats, float]]) -> dict[str, Answers | None]:

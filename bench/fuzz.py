@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from tests.files.damage import READERS, Count, fuzzed
+from tests.io.damage import READERS, Count, fuzzed
 
 from bench.tables import written
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from tests.physiology import hearts, mitdb, test_hrv, test_rr
+from tests.physiology import hearts, mitdb, test_hrv, test_rr_cleaning
 from tests.physiology.made import made_breath, made_skin, modulated_beats
 from tests.physiology.test_breath import REAL, matched
 from tests.physiology.test_ppg import pulses
@@ -15,13 +15,13 @@ from bench.ecg_accuracy import beats_of
 from bench.tables import written
 from coregulation.physiology import (
     PpgBeats,
-    breaths,
-    breaths_from_beats,
-    cleaned,
-    collected,
-    hrv,
+    analyze_skin,
+    clean_beats,
+    collect_beats,
+    compute_hrv,
+    detect_breaths,
+    detect_breaths_from_beats,
     rsa_porges_bohrer,
-    skin,
 )
 from coregulation.physiology.breath_track import PHASE, RATE, BreathTrack
 from coregulation.physiology.hrv import pnn50, poincare, rmssd, sdnn
@@ -33,18 +33,18 @@ Row = tuple[str, str, str, str]
 
 
 def cleaning() -> Iterator[Row]:
-    for kind in test_rr.KINDS:
+    for kind in test_rr_cleaning.KINDS:
         losses, errors, right, marked, wrong, clean_marks = [], [], 0, 0, 0, []
         for seed in range(HOURS):
-            clean = test_rr.heart(kind, 4000, seed)
-            untouched = cleaned(Beats(clean))
-            truth = test_rr.rmssd(Beats(clean))
-            losses.append(100 * (test_rr.rmssd(untouched.beats) / truth - 1))
+            clean = test_rr_cleaning.heart(kind, 4000, seed)
+            untouched = clean_beats(Beats(clean))
+            truth = test_rr_cleaning.rmssd(Beats(clean))
+            losses.append(100 * (test_rr_cleaning.rmssd(untouched.beats) / truth - 1))
             clean_marks.append(untouched.share)
-            times, labels = test_rr.injected(clean, 0.03, seed)
-            found = cleaned(Beats(times))
+            times, labels = test_rr_cleaning.injected(clean, 0.03, seed)
+            found = clean_beats(Beats(times))
             named = [artefact.value if artefact else None for artefact in found.artefacts]
-            errors.append(100 * (test_rr.rmssd(found.beats) / truth - 1))
+            errors.append(100 * (test_rr_cleaning.rmssd(found.beats) / truth - 1))
             right += sum(a == b for a, b in zip(named, labels, strict=True) if b)
             wrong += sum(a is not None and b is None for a, b in zip(named, labels, strict=True))
             marked += sum(label is not None for label in labels)
@@ -65,12 +65,12 @@ def five_minutes(kind: str) -> str:
     """Return the share of five minutes whose mean square stays within 1.96 standard errors of what was masked."""
     inside = 0
     for seed in range(FIVES):
-        clean = test_rr.heart(kind, 340, 100 + seed)
-        result = cleaned(Beats(test_rr.injected(clean, 0.03, seed)[0]))
+        clean = test_rr_cleaning.heart(kind, 340, 100 + seed)
+        result = clean_beats(Beats(test_rr_cleaning.injected(clean, 0.03, seed)[0]))
         kept = np.isfinite(np.diff(result.beats.nn)).sum()
         squares = np.diff(Beats(clean).nn[1:]) ** 2
         error = squares.std() * math.sqrt(max(1, len(squares) - kept)) / kept
-        inside += abs(test_rr.rmssd(result.beats) ** 2 - squares.mean()) < 1.96 * error
+        inside += abs(test_rr_cleaning.rmssd(result.beats) ** 2 - squares.mean()) < 1.96 * error
     return f"{100 * inside / FIVES:.0f} %"
 
 
@@ -79,7 +79,7 @@ def arrhythmia() -> Iterator[Row]:
         return
     for name in mitdb.RECORDS:
         _, times, symbols = mitdb.record(name)
-        result = cleaned(Beats(times))
+        result = clean_beats(Beats(times))
         marked = np.array([artefact is not None for artefact in result.artefacts])
         normal = np.isin(symbols, ["N", "/", "f"])
         told = (
@@ -90,7 +90,7 @@ def arrhythmia() -> Iterator[Row]:
 
 
 def closed_forms() -> Iterator[Row]:
-    found = hrv(modulated_beats({0.1: 30.0, 0.25: 40.0}))
+    found = compute_hrv(modulated_beats({0.1: 30.0, 0.25: 40.0}))
     rises = [30 * math.sin(math.pi * 0.1 * 0.9), 40 * math.sin(math.pi * 0.25 * 0.9)]
     truth = {"mean_nn": 900.0, "sdnn": math.sqrt(1250.0), "rmssd": math.sqrt(2 * sum(r**2 for r in rises))}
     for name, value in (truth | {"lf": 450.0, "hf": 800.0}).items():
@@ -133,7 +133,7 @@ def rsa() -> Iterator[Row]:
 def breath() -> Iterator[Row]:
     for noise in (0.0, 0.02, 0.1):
         signal, truth = made_breath(7, 1200, noise=noise)
-        found = breaths(signal)
+        found = detect_breaths(signal)
         error = matched(found, truth)
         ends = 1000 * error[:, :3]
         told = f"{len(error)} of {len(truth)} found, {len(found) - len(error)} invented; bias "
@@ -146,7 +146,7 @@ def breath() -> Iterator[Row]:
 
 def rate_and_phase(signal: Signal, truth: Floats) -> str:
     stage = BreathTrack()
-    _, rows = stage.step(stage.start(), Piece(breaths(signal), np.inf))
+    _, rows = stage.step(stage.start(), Piece(detect_breaths(signal), np.inf))
     track = rows.data
     times = track.first / 2 + np.arange(len(track)) / 2
     at = np.searchsorted(truth[:, 0], times, "right") - 1
@@ -160,8 +160,8 @@ def rate_and_phase(signal: Signal, truth: Floats) -> str:
 
 def against_the_belt() -> str:
     data = np.load(REAL)
-    belt = breaths(Signal(data["resp_25hz"], 25.0, 0.0, Unit.ARBITRARY))
-    derived = breaths_from_beats(Beats(beats_of(data["ecg_250hz"], 250.0)))
+    belt = detect_breaths(Signal(data["resp_25hz"], 25.0, 0.0, Unit.ARBITRARY))
+    derived = detect_breaths_from_beats(Beats(beats_of(data["ecg_250hz"], 250.0)))
     both = []
     for at in np.arange(60, 1480, 30):
         rates = [[b.rate for b in found if at <= b.start < at + 30] for found in (belt, derived)]
@@ -175,7 +175,7 @@ def against_the_belt() -> str:
 def responses() -> Iterator[Row]:
     for per_minute, noise in ((3, 0.0), (5, 0.003), (5, 0.01), (12, 0.003)):
         signal, truth = made_skin(11, 1800, per_minute=per_minute, noise=noise)
-        told = np.array([(scr.onset, scr.amplitude) for scr in skin(signal).scrs])
+        told = np.array([(scr.onset, scr.amplitude) for scr in analyze_skin(signal).scrs])
         real = truth[truth[:, 1] >= 0.05]
         nearest = np.abs(told[:, 0] - real[:, :1]).argmin(axis=1)
         off = told[nearest, 0] - real[:, 0]
@@ -195,7 +195,7 @@ def ppg() -> Iterator[Row]:
             values = pulses(heart, 600, rate)
             values = values + noise * values.std() * np.random.default_rng(2).standard_normal(len(values))
             signal = Signal(values, rate, 0.0, Unit.ARBITRARY)
-            found = collected(run(PpgBeats(), [Piece(signal, signal.window.end)])).beats.times
+            found = collect_beats(run(PpgBeats(), [Piece(signal, signal.window.end)])).beats.times
             one, other = hearts.matched(heart.times + 0.2, found, 0.1)
             late = 1000 * (found[other] - heart.times[one] - 0.2)
             told = f"{len(one)} of {len(heart.times)} found, {len(found) - len(one)} invented; "

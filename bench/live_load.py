@@ -27,8 +27,8 @@ import httpx
 import msgspec
 from websockets.asyncio.client import connect
 
-from coregulation.live import wire
-from coregulation.live.sources.strap import HeartPacket, packed
+from coregulation.live.room import wire
+from coregulation.live.signals.heart_packets import HeartPacket, encode_heart_packet
 
 PORT = 8799
 DECODER = msgspec.json.Decoder(dict)
@@ -131,7 +131,7 @@ class Strap:
         seq, began = 0, time.monotonic()
         while time.monotonic() < until:
             ticks = (round(1024 * rng.gauss(0.95, 0.03)),)
-            data = packed(HeartPacket(63, ticks, contact=True))
+            data = encode_heart_packet(HeartPacket(63, ticks, contact=True))
             if seq > 20:
                 self.waiting[seq] = time.perf_counter()
             await self.say(wire.Samples(f"hr-{self.who}", seq, [time.monotonic()], [data]))

@@ -13,16 +13,16 @@ import sys
 import time
 
 from bench.test_simulate import HOUR, MEMBERS
-from coregulation.simulate.nervous_system import many
+from coregulation.simulate.nervous_system import many_states
 
 _STATUS = pathlib.Path("/proc/self/status")
 
 
 def main(pairs: int = 10_000, workers: int = 2) -> None:
     """Draw them, one after the other."""
-    sum(1 for _ in many(MEMBERS, HOUR, 1, seed=1, workers=1))  # compiled once
+    sum(1 for _ in many_states(MEMBERS, HOUR, 1, seed=1, workers=1))  # compiled once
     digest, begin, worked = hashlib.sha256(), time.perf_counter(), time.process_time()
-    for count, run in enumerate(many(MEMBERS, HOUR, pairs, seed=1, workers=workers), 1):
+    for count, run in enumerate(many_states(MEMBERS, HOUR, pairs, seed=1, workers=workers), 1):
         digest.update(run.values)
         if count % max(1, pairs // 10) == 0:
             clock, work = time.perf_counter() - begin, time.process_time() - worked

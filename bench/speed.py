@@ -19,7 +19,7 @@ from tests.physiology.made import made_breath, made_skin, modulated_beats
 from bench.elsewhere import ABSENT, answers
 from bench.tables import machine, written
 from bench.test_body import seconds_of
-from coregulation.physiology import Body, BodyStage, EarlyEcg, EcgBeats, body, cleaned, collected
+from coregulation.physiology import Body, BodyStage, EarlyEcg, EcgBeats, clean_beats, collect_beats, compute_body
 from coregulation.signals import Signal, Unit, Window
 from coregulation.stage import Piece, run
 
@@ -49,8 +49,8 @@ def recorded(seed: int) -> Given:
 
 def complete(given: Given) -> Body:
     """Return the body behind raw signals: beats found, cleaned, and all of it on one grid."""
-    found = collected(run(EcgBeats(), [Piece(given["ecg"], given["ecg"].window.end)])).beats
-    return body({"beats": cleaned(found).beats, "resp": given["resp"], "eda": given["eda"]})
+    found = collect_beats(run(EcgBeats(), [Piece(given["ecg"], given["ecg"].window.end)])).beats
+    return compute_body({"beats": clean_beats(found).beats, "resp": given["resp"], "eda": given["eda"]})
 
 
 def filter_pass(ecg: Signal) -> Callable[[], object]:
@@ -67,8 +67,8 @@ def offline(ada: Given, ben: Given) -> Iterator[str]:
     yield f"| **ECG of an hour to final beats** | {ms(least(lambda: list(run(EcgBeats(), whole))))} | 60 ms |"
     for who, answer in answers([(ecg.values, RATE)], *PEERS).items():
         yield f"| the same, {who} | {ms(answer.seconds) if answer else ABSENT} | |"
-    beats = collected(run(EcgBeats(), whole)).beats
-    yield f"| cleaning an hour's intervals | {ms(least(lambda: cleaned(beats), 3))} | |"
+    beats = collect_beats(run(EcgBeats(), whole)).beats
+    yield f"| cleaning an hour's intervals | {ms(least(lambda: clean_beats(beats), 3))} | |"
     pair = [ada, ben]
     yield f"| **two people's hour to two complete bodies** | {ms(least(lambda: list(map(complete, pair)), 3))} | 1 s |"
     raw = sum(signal.values.nbytes for given in pair for signal in given.values())

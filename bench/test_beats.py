@@ -11,7 +11,7 @@ from tests.laws.stages import cut
 from tests.physiology import hearts
 from tests.physiology.test_ppg import pulses
 
-from coregulation.physiology import EarlyEcg, EcgBeats, PpgBeats, cleaned, collected
+from coregulation.physiology import EarlyEcg, EcgBeats, PpgBeats, clean_beats, collect_beats
 from coregulation.signals import Signal, Unit, Window
 from coregulation.stage import Piece, run
 
@@ -34,19 +34,19 @@ def offline(stage, signal):
 
 def test_an_hour_of_ecg(benchmark, ecg):
     pieces = benchmark.pedantic(offline, (EcgBeats(), ecg), rounds=9, warmup_rounds=1)
-    assert len(collected(pieces).beats) > 4000
+    assert len(collect_beats(pieces).beats) > 4000
 
 
 def test_an_hour_of_ppg(benchmark):
     values = pulses(hearts.sinus(HOUR, np.random.default_rng(1)), HOUR, 64.0)
     ppg = Signal(values, 64.0, 0.0, Unit.ARBITRARY)
     pieces = benchmark.pedantic(offline, (PpgBeats(), ppg), rounds=5, warmup_rounds=1)
-    assert len(collected(pieces).beats) > 4000
+    assert len(collect_beats(pieces).beats) > 4000
 
 
 def test_an_hour_of_intervals(benchmark, ecg):
-    beats = collected(offline(EcgBeats(), ecg)).beats
-    assert benchmark.pedantic(cleaned, (beats,), rounds=5, warmup_rounds=1).share < 0.01
+    beats = collect_beats(offline(EcgBeats(), ecg)).beats
+    assert benchmark.pedantic(clean_beats, (beats,), rounds=5, warmup_rounds=1).share < 0.01
 
 
 @pytest.mark.parametrize("stage", [EcgBeats(), EarlyEcg()], ids=lambda stage: type(stage).__name__)

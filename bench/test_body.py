@@ -5,8 +5,8 @@ import pytest
 from tests.bodies import ecg_of
 from tests.physiology.made import made_breath, made_skin, modulated_beats
 
-from coregulation.person import person_finding
-from coregulation.physiology import BodyStage, body, hrv, rsa_porges_bohrer
+from coregulation.analysis.person import analyze_person
+from coregulation.physiology import BodyStage, compute_body, compute_hrv, rsa_porges_bohrer
 from coregulation.session import Block, Person, Recording, Session
 from coregulation.signals import Beats, Signal
 from coregulation.stage import Piece
@@ -27,7 +27,7 @@ def pair():
 
 
 def test_two_bodies_of_an_hour(benchmark, pair):
-    bodies = benchmark.pedantic(lambda: [body(given) for given in pair], rounds=5, warmup_rounds=1)
+    bodies = benchmark.pedantic(lambda: [compute_body(given) for given in pair], rounds=5, warmup_rounds=1)
     assert all(found.heart_rate.coverage > 0.99 for found in bodies)
 
 
@@ -35,7 +35,7 @@ def test_two_people_from_raw_ecg_breath_and_skin(benchmark, pair):
     """Beats found and judged, body, arousal, states, numbers with intervals: all that the page of a person needs."""
     people = [_raw(f"person {k}", given) for k, given in enumerate(pair)]
     session = Session("hour", tuple(people), blocks=(Block("alone-rest", 0.0, 300.0),))
-    found = benchmark.pedantic(lambda: [person_finding(one, session) for one in people], rounds=3, warmup_rounds=1)
+    found = benchmark.pedantic(lambda: [analyze_person(one, session) for one in people], rounds=3, warmup_rounds=1)
     assert all(one.everything["rmssd"].value is not None and one.states for one in found)
 
 
@@ -50,9 +50,9 @@ def test_memory_of_two_bodies(pair):
     raw = sum(
         len(data) * 8 if isinstance(data, Beats) else data.values.nbytes for given in pair for data in given.values()
     )
-    [body(given) for given in pair]
+    [compute_body(given) for given in pair]
     tracemalloc.start()
-    kept = [body(given) for given in pair]
+    kept = [compute_body(given) for given in pair]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 3 * raw, f"raw {raw / 1e6:.1f} MB, peak {peak / 1e6:.1f} MB ({peak / raw:.1f} times)"
@@ -93,4 +93,4 @@ def test_porges_bohrer_of_an_hour(benchmark, pair):
 
 
 def test_hrv_of_an_hour(benchmark, pair):
-    benchmark(hrv, pair[0]["beats"])
+    benchmark(compute_hrv, pair[0]["beats"])

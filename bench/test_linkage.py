@@ -10,7 +10,7 @@ import pytest
 
 from bench.peers import signal
 from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.permutation import null_profiles, stretches
+from coregulation.coupling.permutation import null_profiles, split_segments
 from coregulation.coupling.surrogate import CircularShift, SegmentShuffle
 from coregulation.simulate.linkage import Coupled
 
@@ -31,7 +31,7 @@ def test_the_map_of_an_hour(benchmark, hour):
 
 def test_two_thousand_surrogates_of_the_whole_map(benchmark, hour):
     """Target 2 s with two threads: a thousand turns and a thousand shuffles."""
-    parts, grid = stretches(*hour, MEASURE), MEASURE.grid(RATE)
+    parts, grid = split_segments(*hour, MEASURE), MEASURE.grid(RATE)
 
     def both():
         return [

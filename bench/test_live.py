@@ -6,14 +6,14 @@ import itertools
 
 from tests.live.rooms import PAIR, Played
 
-from coregulation.live import wire
-from coregulation.live.live_room import LiveRoom
-from coregulation.live.packets import Packets
+from coregulation.live.room import wire
+from coregulation.live.room.view import state_message
+from coregulation.live.server.room_session import RoomSession
+from coregulation.live.signals.packets import Packets
 from coregulation.live.sources.simulated import SimulatedPair
-from coregulation.live.view import state_message
 
 
-def seconds(live: LiveRoom, played: Played, count: int) -> None:
+def seconds(live: RoomSession, played: Played, count: int) -> None:
     """Let so many seconds pass."""
     assert played.packets is not None
     for notifications in itertools.islice(played.packets, count):

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from tests.regulation.truth import A, B, Truth, simulate, timetable
 
-from coregulation.exchange import Exchange
-from coregulation.regulation.fit import maximise, target_of
-from coregulation.regulation.panel import grid_of
+from coregulation.analysis.regulation import RegulationAnalysis
+from coregulation.regulation.fit import maximise, posterior_of
+from coregulation.regulation.pair_regulation import assess_pair
+from coregulation.regulation.panel import model_grid
 from coregulation.regulation.statespace import StateSpace
-from coregulation.regulation.steadying import steadying
-from coregulation.simulate.impostors import known
+from coregulation.simulate.confounds import known_answer
 from coregulation.simulate.observe import Wearing
 
 TRUTH = Truth(k=(0.02, 0.02), d=(0.03, 0.0), sigma=0.01, dose=0.03)
@@ -34,8 +34,8 @@ def test_ten_minute_pair_full_fit_with_intervals(benchmark) -> None:
 
 def test_one_refit_of_a_ten_minute_pair(benchmark) -> None:
     panel, _ = simulate(TRUTH, TEN_MINUTES, np.random.default_rng(0))
-    how, grid = StateSpace(), grid_of(panel, TEN_MINUTES)
-    target = target_of(grid, how.layout(grid, TEN_MINUTES), how.weak)
+    how, grid = StateSpace(), model_grid(panel, TEN_MINUTES)
+    target = posterior_of(grid, how.layout(grid, TEN_MINUTES), how.weak)
     start = maximise(target, target.centre).vector
     assert benchmark(lambda: maximise(target, start).steps) >= 0
 
@@ -43,13 +43,13 @@ def test_one_refit_of_a_ten_minute_pair(benchmark) -> None:
 @pytest.mark.parametrize("design", [ONE_HOUR])
 def test_verdict_of_an_hour_with_twelve_probes(benchmark, design) -> None:
     panel, _ = simulate(TRUTH, design, np.random.default_rng(0))
-    assert benchmark.pedantic(lambda: steadying(panel, design, np.random.default_rng(0)), rounds=2, warmup_rounds=1)
+    assert benchmark.pedantic(lambda: assess_pair(panel, design, np.random.default_rng(0)), rounds=2, warmup_rounds=1)
 
 
 def test_account_of_an_hour_of_beats_with_twelve_probes(benchmark) -> None:
     """From beats: judged, straightened, fitted, accounted for."""
-    session = known("mutual", 1, 4, wearing=Wearing(sensors=()))[0]
-    ask = Exchange()
+    session = known_answer("mutual", 1, 4, wearing=Wearing(sensors=()))[0]
+    ask = RegulationAnalysis()
     told = benchmark.pedantic(lambda: ask(session, np.random.default_rng(0)), rounds=2, warmup_rounds=1)
     assert told is not None
 

@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from playwright.sync_api import Page, sync_playwright
 
-from coregulation.analysis import Analysis
-from coregulation.finding import Finding
+from coregulation.analysis.pipeline import Analysis
+from coregulation.analysis.results import Finding
 from coregulation.report import save
 from coregulation.session import Session
-from coregulation.simulate.impostors import known
+from coregulation.simulate.confounds import known_answer
 from coregulation.simulate.observe import Wearing
 from coregulation.simulate.sensors import Belt
 
@@ -38,8 +38,8 @@ EXAMPLES = {
 def example(name: str, seed: int, worn: bool) -> Session:
     """Return the session of an example; "without-alone" is a pair of which nobody kept the stretch alone."""
     if name != "without-alone":
-        return known(name, seed, 3, wearing=WORN if worn else None)[0]
-    session = known("independent", seed, 3)[0]
+        return known_answer(name, seed, 3, wearing=WORN if worn else None)[0]
+    session = known_answer("independent", seed, 3)[0]
     return replace(session, id=name, blocks=tuple(block for block in session.blocks if "alone" not in block.kind))
 
 

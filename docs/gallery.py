@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from coregulation.report.markup import Markup, joined, tag
+from coregulation.report.markup import Markup, join_markup, tag
 from coregulation.session import Session
 from coregulation.signals import Window
-from coregulation.simulate.kits import kit
-from coregulation.simulate.scenarios import Scenario, scenario, scenario_names, simulate
+from coregulation.simulate.scenarios import Scenario, load_scenario, scenario_names, simulate
+from coregulation.simulate.sensor_sets import sensor_set
 from coregulation.simulate.truth import Truth
 
 HERE = pathlib.Path(__file__).parent
@@ -65,15 +65,18 @@ def main() -> None:
     for title, names in grouped().items():
         lines.append(f"## {title}\n")
         for name in names:
-            played = scenario(name)
-            session, truth = simulate(name, SEED, kit("strap"))
+            played = load_scenario(name)
+            session, truth = simulate(name, SEED, sensor_set("strap"))
             (folder / f"{name}.svg").write_text(
                 str(picture(played, session, truth)) + "\n", encoding="utf-8", newline="\n"
             )
             lines += told(name, played, session, truth)
     lines += [
         RIGHT,
-        *(f"| `{n}` | {scenario(n).title} | {', '.join(scenario(n).kinds) or '—'} |" for n in scenario_names()),
+        *(
+            f"| `{n}` | {load_scenario(n).title} | {', '.join(load_scenario(n).kinds) or '—'} |"
+            for n in scenario_names()
+        ),
         "",
     ]
     (HERE / "gallery.md").write_text("\n".join(lines), encoding="utf-8", newline="\n")
@@ -87,7 +90,7 @@ def grouped() -> dict[str, list[str]]:
         mine = [
             n
             for n in left
-            if title != "Protocols" and not n.startswith("protocol") and set(scenario(n).claims) & set(claims)
+            if title != "Protocols" and not n.startswith("protocol") and set(load_scenario(n).claims) & set(claims)
         ]
         out[title] = mine
         left = [name for name in left if name not in mine]
@@ -160,7 +163,7 @@ def grounds(truth: Truth, end: float) -> Markup:
             initials = "".join(name[0] for name, dose in span.dose.items() if dose)
             middle = (_x(window.start, end) + _x(window.end, end)) / 2
             out.append(text(middle, TOP - 3, initials, "middle", 10))
-    return joined(*out)
+    return join_markup(*out)
 
 
 def ground(window: Window, end: float, colour: str, opacity: float) -> Markup:
@@ -179,7 +182,7 @@ def key(who: list[str]) -> Markup:
         out.append(line(f"M{at:g} 12h26", k))
         out.append(text(at + 31, 16, name))
         at += 50 + 7 * len(name)
-    return joined(*out)
+    return join_markup(*out)
 
 
 def lane(name: str, curves: dict[str, tuple[np.ndarray, np.ndarray]], who: list[str], end: float, top: float) -> Markup:
@@ -198,7 +201,7 @@ def lane(name: str, curves: dict[str, tuple[np.ndarray, np.ndarray]], who: list[
         y = top + LANE * (1 - (shown - low) / max(high - low, 1e-9))
         points = "L".join(f"{_x(t, end):g} {v:.1f}" for t, v in zip(times, y, strict=True))
         parts.append(line(f"M{points}", who.index(person)))
-    return joined(*parts)
+    return join_markup(*parts)
 
 
 def thinned(times: np.ndarray, values: np.ndarray, end: float) -> tuple[np.ndarray, np.ndarray]:
@@ -218,7 +221,7 @@ def minutes(end: float, y: float) -> Markup:
         text(_x(60 * m, end), y, f"{m} min" if m == 0 else f"{m}", "middle" if m else "start", 11)
         for m in range(0, int(end / 60) + 1, step)
     ]
-    return joined(*marks)
+    return join_markup(*marks)
 
 
 def line(path: str, k: int) -> Markup:

@@ -17,23 +17,23 @@ from typing import Any
 
 import numpy as np
 
+from coregulation.analysis.beat_source import bridge_short_breaks, select_beats
 from coregulation.cli import main as coregulation
-from coregulation.files import write_session
-from coregulation.heart import bridged, heart
-from coregulation.physiology.body import body
-from coregulation.physiology.heart_rate import heart_rate
+from coregulation.io import write_session
+from coregulation.physiology.body import compute_body
+from coregulation.physiology.heart_rate import compute_heart_rate
 from coregulation.physiology.hrv import rmssd
 from coregulation.session import Session
 from coregulation.signals import Beats, Floats, Signal
-from coregulation.simulate.chance import stream
-from coregulation.simulate.kits import kit
 from coregulation.simulate.nervous_system import states
-from coregulation.simulate.observe import Setting, embodied, observed
+from coregulation.simulate.observe import ObservationSetting, observe_states, with_physiology
 from coregulation.simulate.pair_model import PairModel
 from coregulation.simulate.parameters import Profile
-from coregulation.simulate.plan import Plan, Span, alone_and_together
-from coregulation.simulate.scenarios import scenario
+from coregulation.simulate.plan import Plan, PlanSpan, alone_and_together
+from coregulation.simulate.random_streams import random_generator
+from coregulation.simulate.scenarios import load_scenario
 from coregulation.simulate.scenarios import simulate as played
+from coregulation.simulate.sensor_sets import sensor_set
 from coregulation.simulate.truth import Truth
 
 HERE = pathlib.Path(__file__).parent
@@ -77,7 +77,7 @@ def main(seeds: int = SEEDS) -> str:
         read: list[Read] = []
         for name in SCENARIOS:
             for seed in range(1, seeds + 1):
-                session, truth = played(name, seed, replace(kit(worn), speech=scenario(name).speech))
+                session, truth = played(name, seed, replace(sensor_set(worn), speech=load_scenario(name).speech))
                 read += _signals(session, truth, _breathing(name, seed))
                 if worn == "electrodes":
                     met.setdefault(name, []).append(_met(session, truth))
@@ -118,7 +118,7 @@ def _half_lives(told: dict[str, Any], who: str) -> tuple[float, float, float, fl
 
 def _breathing(name: str, seed: int) -> dict[str, Floats]:
     """Return each one's true breaths a minute at 5 Hz, from the same draw."""
-    of = scenario(name)
+    of = load_scenario(name)
     run = states(of.members(), of.plan(seed), seed, vary=1.0)
     turned = np.gradient(run.phase, 1 / run.rate, axis=0) * 60 / (2 * np.pi)
     return dict(zip(run.people, turned.T, strict=True))
@@ -128,7 +128,7 @@ def _signals(session: Session, truth: Truth, breathing: dict[str, Floats]) -> li
     out = []
     for recording in session.recordings:
         who = recording.person.id
-        found = heart(recording, session)
+        found = select_beats(recording, session)
         assert found is not None
         out.append(_read(truth.beats[who], found.cleaned.beats, recording.signals["resp"], breathing[who]))
     return out
@@ -141,9 +141,9 @@ def _read(true: Beats, told: Beats, belt: Signal, breathing: Floats) -> Read:
     )
     apart = told.times[nearest] - true.times
     hits = int((np.abs(apart) < NEAR).sum())
-    was, seen = heart_rate(true), heart_rate(bridged(told))
+    was, seen = compute_heart_rate(true), compute_heart_rate(bridge_short_breaks(told))
     shown = np.interp(was.times, seen.times, seen.values)
-    breath = body({"resp": belt}).breathing_rate
+    breath = compute_body({"resp": belt}).breathing_rate
     paced = np.interp(breath.times, np.arange(len(breathing)) / 5.0, breathing)
     return Read(
         hits / len(true),
@@ -209,12 +209,12 @@ def _linked(seeds: int) -> list[str]:
 
 
 def _kind(model: PairModel, seed: int) -> str:
-    rng, people = stream(seed, 7), ("ada", "ben")
+    rng, people = random_generator(seed, 7), ("ada", "ben")
     plan = alone_and_together(people)
-    plan = Plan(people, (*plan.spans, Span("talk", 600)))
+    plan = Plan(people, (*plan.spans, PlanSpan("talk", 600)))
     bodies = Profile().varied(rng), Profile().varied(rng)
-    run = embodied(model.varied(rng).draw(rng, plan), plan, bodies, seed)
-    session, _ = observed(run, plan, rng, kit("electrodes"), Setting(f"pair-{seed}"))
+    run = with_physiology(model.varied(rng).draw(rng, plan), plan, bodies, seed)
+    session, _ = observe_states(run, plan, rng, sensor_set("electrodes"), ObservationSetting(f"pair-{seed}"))
     return str(analysed(session)["verdicts"][0]["kind"])
 
 

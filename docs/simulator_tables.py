@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from coregulation.physiology.body import body
+from coregulation.physiology.body import compute_body
 from coregulation.physiology.hrv import rmssd, sdnn
 from coregulation.signals import Floats, Window
-from coregulation.simulate.nervous_system import Member, states
-from coregulation.simulate.observe import observed
+from coregulation.simulate.nervous_system import ScenarioMember, states
+from coregulation.simulate.observe import observe_states
 from coregulation.simulate.outcomes import half_life
-from coregulation.simulate.plan import Plan, Span
+from coregulation.simulate.plan import Plan, PlanSpan
 from coregulation.simulate.profiles import PROFILES
 from coregulation.simulate.sensitivity import FREE, Share, around, sobol
 
@@ -58,12 +58,12 @@ def ranges(people: int) -> str:
 def _at_rest(pair: int) -> Iterator[tuple[float, ...]]:
     """Yield each of two people's five minutes alone, and the half-life of a stressor after them."""
     spans = (("alone-rest", 300, {}), ("perturb-alone", 40, {"a": 1.0, "b": 1.0}), ("recover-alone", 400, {}))
-    plan = Plan(("a", "b"), tuple(Span(kind, seconds, dose, together=False) for kind, seconds, dose in spans))
-    run = states({name: Member(PROFILES["secure"]) for name in plan.people}, plan, 6, pair, vary=1.0)
-    session, truth = observed(run, plan, np.random.default_rng(pair))
+    plan = Plan(("a", "b"), tuple(PlanSpan(kind, seconds, dose, together=False) for kind, seconds, dose in spans))
+    run = states({name: ScenarioMember(PROFILES["secure"]) for name in plan.people}, plan, 6, pair, vary=1.0)
+    session, truth = observe_states(run, plan, np.random.default_rng(pair))
     rest = Window(0.0, 300.0)
     for i, recording in enumerate(session.recordings):
-        skin = body({"eda": recording.signals["eda"].within(rest)})
+        skin = compute_body({"eda": recording.signals["eda"].within(rest)})
         nn = truth.beats[recording.person.id].nn
         nn = nn[truth.beats[recording.person.id].times < rest.end]
         life = half_life(run, i, Window(0, 300), Window(340, 740))
@@ -94,11 +94,11 @@ def _cells(share: Share) -> tuple[str, str]:
 def _ln_half_life(together: bool) -> Callable[[Floats], float]:
     """Return ln of the half-life (s, at most 400) of a secure person with these numbers; the same chance every time."""
     spans = (("rest", 120, {}), ("perturb", 40, {"a": 1.0}), ("recover", 400, {}))
-    plan = Plan(("a", "b"), tuple(Span(kind, seconds, dose, together) for kind, seconds, dose in spans))
+    plan = Plan(("a", "b"), tuple(PlanSpan(kind, seconds, dose, together) for kind, seconds, dose in spans))
 
     def outcome(numbers: Floats) -> float:
         who = PROFILES["secure"].changed(dict(zip(FREE, map(float, numbers), strict=True)))
-        run = states({"a": Member(who), "b": Member(PROFILES["grounded"])}, plan, 1)
+        run = states({"a": ScenarioMember(who), "b": ScenarioMember(PROFILES["grounded"])}, plan, 1)
         return math.log(min(half_life(run, 0, Window(60, 120), Window(160, 560)), 400.0))
 
     return outcome

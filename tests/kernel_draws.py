@@ -11,18 +11,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from coregulation.regulation.ledger import ledger
+from coregulation.regulation.counterfactual import counterfactual_effects
 from coregulation.regulation.statespace import StateSpace
 from coregulation.session import Session
+from coregulation.simulate.confounds import KNOWN, known_answer
 from coregulation.simulate.dynamics import HeartRateLike, PowerLaw
-from coregulation.simulate.impostors import KNOWN, known
-from coregulation.simulate.kits import KITS
 from coregulation.simulate.linkage import Coupled, Linkage, own_dynamics_nulls, script_nulls
-from coregulation.simulate.nervous_system import Member, states
+from coregulation.simulate.nervous_system import ScenarioMember, states
 from coregulation.simulate.pair_model import PairModel
 from coregulation.simulate.plan import alone_and_together
 from coregulation.simulate.profiles import profile
 from coregulation.simulate.scenarios import simulate
+from coregulation.simulate.sensor_sets import KITS
 from coregulation.simulate.sensors import Photoplethysmograph
 from tests.regulation.truth import Truth, timetable
 from tests.regulation.truth import simulate as exact_pair
@@ -61,11 +61,11 @@ def of_simulators() -> Iterator[tuple[str, np.ndarray]]:
     for dynamics in (HeartRateLike(), PowerLaw()):
         yield type(dynamics).__name__, dynamics.draw(np.random.default_rng(1), 3, 500, 2.0)
     for name in KNOWN:
-        yield from of_session(f"known, {name}", known(name, 1)[0])
-    yield from of_session("known, in a body", known("mutual", 1, wearing=KITS["electrodes"])[0])
+        yield from of_session(f"known, {name}", known_answer(name, 1)[0])
+    yield from of_session("known, in a body", known_answer("mutual", 1, wearing=KITS["electrodes"])[0])
     worn = replace(KITS["full"], sensors=(*KITS["full"].sensors, Photoplethysmograph()))
     yield from of_session("scenario", simulate("car-crash-steady", seed=1, wearing=worn)[0])
-    members = {who: Member(profile(kind)) for who, kind in zip(PAIR, ("anxious", "grounded"), strict=True)}
+    members = {who: ScenarioMember(profile(kind)) for who, kind in zip(PAIR, ("anxious", "grounded"), strict=True)}
     yield "nervous system", states(members, plan, 1, vary=1.0).values
 
 
@@ -77,7 +77,7 @@ def of_a_fit() -> Iterator[tuple[str, np.ndarray]]:
     yield "fit, best", fit.vector
     yield "fit, draws", fit.draws.vectors
     yield "fit, effects", fit.draws.effects
-    book = ledger(fit, np.random.default_rng(1), 40)
+    book = counterfactual_effects(fit, np.random.default_rng(1), 40)
     yield "fit, lent", book.lent
     yield "fit, price", book.price
 

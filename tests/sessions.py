@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from coregulation.analysis import Analysis
+from coregulation.analysis.pipeline import Analysis
 from coregulation.clock import Clock
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.session import Person, Recording, Session

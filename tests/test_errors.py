@@ -1,5 +1,7 @@
 """Three kinds of error, one family: a caller can catch what this package raises on purpose, and nothing else."""
 
+import pickle
+
 import pytest
 
 from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError
@@ -18,3 +20,26 @@ def test_the_kinds_are_apart():
 
 def test_none_is_mistaken_for_a_python_error():
     assert CoregulationError.__bases__ == (Exception,)
+
+
+def test_a_message_is_filled_from_facts_and_keeps_them():
+    error = DataError("{rate:g} Hz came; {needed:and} need more.", rate=4.0, needed=("ECG", "PPG", "motion"))
+    assert str(error) == "4 Hz came; ECG, PPG and motion need more."
+    assert error.template.startswith("{rate:g}")
+    assert error.facts["rate"] == 4.0
+
+
+@pytest.mark.parametrize(
+    ("items", "text"), [((), ""), (("a",), "a"), (("a", "b"), "a or b"), (("a", "b", "c"), "a, b or c")]
+)
+def test_a_list_in_words(items, text):
+    assert str(UsageError("{items:or}", items=items)) == text
+
+
+def test_a_message_without_facts_is_left_as_it_is():
+    assert str(DataError("a {brace} stays")) == "a {brace} stays"
+
+
+def test_an_error_survives_bytes_with_its_facts():
+    error = pickle.loads(pickle.dumps(DataError("{rate:g} Hz", rate=4.0)))
+    assert (type(error), str(error), error.facts) == (DataError, "4 Hz", {"rate": 4.0})

@@ -10,8 +10,7 @@ import zipfile
 import pytest
 
 import coregulation
-
-ROOT = pathlib.Path(__file__).parents[1]
+from tests.paths import ROOT
 
 pytestmark = [
     pytest.mark.skipif(not (ROOT / "pyproject.toml").exists(), reason="not run from a checkout: nothing to build"),

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from coregulation._version import __version__
 
 if TYPE_CHECKING:
-    from coregulation.analysis import Analysis, analyze
+    from coregulation.analysis.pipeline import Analysis, analyze
+    from coregulation.analysis.results import Finding
     from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError
-    from coregulation.files import open_session, open_sessions, write_session
-    from coregulation.finding import Finding
+    from coregulation.io import open_session, open_sessions, write_session
     from coregulation.report import save
     from coregulation.session import Person, Recording, Session
     from coregulation.signals import Beats, Signal, Unit
@@ -31,7 +31,7 @@ _FACE = {
     "Beats": "signals",
     "CoregulationError": "errors",
     "DataError": "errors",
-    "Finding": "finding",
+    "Finding": "analysis.results",
     "Person": "session",
     "ProtocolError": "errors",
     "Recording": "session",
@@ -40,11 +40,11 @@ _FACE = {
     "Unit": "signals",
     "UsageError": "errors",
     "analyze": "analysis",
-    "open_session": "files",
-    "open_sessions": "files",
+    "open_session": "io",
+    "open_sessions": "io",
     "save": "report",
     "simulated_pair": "simulate.linkage",
-    "write_session": "files",
+    "write_session": "io",
 }
 
 __all__ = [

@@ -7,10 +7,10 @@ import numpy as np
 from coregulation.signals import Floats, Ints
 
 _ROUNDING = 1e-13  # share of a row's length that rounding can leave (about 450 units in the last place)
-_NEVER = 1e-12  # share of the largest rate: an eigenvalue that near zero is zero
+_ZERO_RATE = 1e-12  # share of the largest rate: an eigenvalue that near zero is zero
 
 
-def lower_root(rows: Floats) -> Floats:
+def triangular_factor(rows: Floats) -> Floats:
     """Compute the lower-triangular L with L Lᵀ = rows rowsᵀ and no negative number on its diagonal.
 
     L is unique, unlike a root made of eigenvectors, whose signs, order and rotation are the library's choice. Working on rows
@@ -42,7 +42,7 @@ def lower_root(rows: Floats) -> Floats:
     return root
 
 
-def lower_root_of(covariance: Floats) -> Floats:
+def semidefinite_cholesky(covariance: Floats) -> Floats:
     """Compute the Cholesky factor of a covariance that may be singular.
 
     Parameters
@@ -65,17 +65,25 @@ def lower_root_of(covariance: Floats) -> Floats:
     return root
 
 
-def upright(direction: Floats) -> Floats:
-    """Turn a direction, shape (n,), such that its largest component is positive (the first of those as large, to 1e-9).
+def with_canonical_sign(direction: Floats) -> Floats:
+    """Turn an eigenvector so that its sign does not depend on the library that computed it.
 
-    An eigenvector's sign is the library's choice.
+    Parameters
+    ----------
+    direction
+        Shape (n,).
+
+    Returns
+    -------
+    Floats
+        `direction` or its opposite, so that the largest component is positive (the first of those as large, to 1e-9).
     """
     size = np.abs(direction)
     largest = direction[np.argmax(size >= (1 - 1e-9) * size.max())]
     return direction if largest >= 0 else -direction
 
 
-def first_largest(values: Floats) -> Ints:
+def argmax_near_middle(values: Floats) -> Ints:
     """Find where the largest value of each row lies, NaN aside; of those as large (to 1e-9) the one nearest the middle.
 
     Where a row runs over lags from one person to the other, the middle is lag 0; of two as near, the first. A plain `argmax`
@@ -98,12 +106,22 @@ def first_largest(values: Floats) -> Ints:
     return np.asarray(np.where(as_large, from_middle, np.inf).argmin(axis=-1), dtype=np.int64)
 
 
-def returns_to_rest(drift: Floats) -> bool:
-    """Tell whether everything dies out under ẋ = drift · x, shape (n, n); on the verge of it, it does not.
+def is_stable(drift: Floats) -> bool:
+    """Tell whether every deviation dies out under dx/dt = drift · x.
 
-    On the verge an eigenvalue is zero, and rounding alone would choose its sign.
+    At the limit of stability an eigenvalue is zero, and rounding alone would choose its sign. That counts as not stable.
+
+    Parameters
+    ----------
+    drift
+        Shape (n, n), in 1/s.
+
+    Returns
+    -------
+    bool
+        Whether all eigenvalues have a real part below -1e-12 times the largest rate.
     """
-    return bool(np.linalg.eigvals(drift).real.max() < -_NEVER * np.abs(drift).max())
+    return bool(np.linalg.eigvals(drift).real.max() < -_ZERO_RATE * np.abs(drift).max())
 
 
 def _length(row: Floats) -> float:

@@ -1,16 +1,16 @@
 import json
-import pathlib
 
 import numpy as np
 import pytest
 
 from coregulation.cli import main
-from coregulation.files import open_session, write_session
+from coregulation.io import open_session, write_session
 from coregulation.signals import Signal, Unit
 from tests.bodies import alone, ppg_of, raw_recording, raw_truth
+from tests.paths import SHARED
 from tests.sessions import follower, wander
 
-DATA = pathlib.Path(__file__).parents[2] / "../shared/data"
+DATA = SHARED
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from coregulation.cli import main
-from coregulation.files import write_session
+from coregulation.io import write_session
 from coregulation.regulation import fit
 from coregulation.session import Block, Mark, Session
 from coregulation.signals import Floats, Signal, Unit
-from coregulation.simulate.impostors import known
+from coregulation.simulate.confounds import known_answer
 
 STEADIED = {"mutual-co-regulation", "lent-regulation", "one-way"}
-LENT = known("lent", 2)[0]
+LENT = known_answer("lent", 2)[0]
 MOMENTS = ("perturb", "recover")
 ADA, BEN = (LENT.of(who).signals["arousal"] for who in ("ada", "ben"))
 
@@ -158,7 +158,7 @@ def test_a_mark_outside_the_record_and_an_unknown_kind_are_told(tmp_path: pathli
 
 
 def test_a_search_that_does_not_end_gives_no_estimate(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fit, "_MOST", 1)
+    monkeypatch.setattr(fit, "_MAX_STEPS", 1)
     code, found = analysed(LENT, tmp_path)
     assert code == 0
     (gate,) = [gate for gate in found["verdicts"][0]["gates"] if gate["name"].startswith("G4")]
@@ -168,7 +168,7 @@ def test_a_search_that_does_not_end_gives_no_estimate(tmp_path: pathlib.Path, mo
 
 
 def test_what_the_design_does_not_identify_is_null(tmp_path: pathlib.Path) -> None:
-    code, found = analysed(known("only-one-hit", 2)[0], tmp_path)
+    code, found = analysed(known_answer("only-one-hit", 2)[0], tmp_path)
     assert code == 0
     told = {one["to"]: one for one in found["exchange"]["directions"]}
     for name in ("own", "net", "price"):

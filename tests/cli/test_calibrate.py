@@ -1,7 +1,7 @@
 import pytest
 
-from coregulation.calibration import Calibrate, Calibration, Cell
 from coregulation.cli import main
+from coregulation.study.calibration import Calibrate, Calibration, CalibrationCell
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def known(monkeypatch):
     def run(self, jobs, progress):
         asked.append((self.pairs, self.seed, jobs))
         progress("law", 1, 1)
-        return Calibration((Cell("bad", "G1 circular shift", "size", 50, 100, 0),), self.pairs, self.seed)
+        return Calibration((CalibrationCell("bad", "G1 circular shift", "size", 50, 100, 0),), self.pairs, self.seed)
 
     monkeypatch.setattr(Calibrate, "__call__", run)
     return asked

@@ -1,6 +1,6 @@
 from coregulation import __version__
 from coregulation.cli import main
-from coregulation.references import PAPERS
+from coregulation.report.bibliography import PAPERS
 
 
 def test_it_names_the_software_and_every_paper(capsys):

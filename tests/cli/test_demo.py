@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from coregulation.cli import main
-from coregulation.files import open_session
+from coregulation.io import open_session
+from tests.paths import SHARED
 
-CONCERT = pathlib.Path(str(files("coregulation") / "recordings" / "concert"))
-DATA = pathlib.Path(__file__).parents[2] / "../shared/data/concert-respiration"
+CONCERT = pathlib.Path(str(files("coregulation") / "data" / "recordings" / "concert"))
+DATA = SHARED / "concert-respiration"
 FROM = {
     "playing-1/audience.csv.gz": "Case2_Sae1_AudResp.csv.gz",
     "playing-1/conductor.csv.gz": "Conductor_Play1_Feats.csv.gz",
@@ -50,7 +51,7 @@ def smaller(monkeypatch):
     """The demo with four people of the concert; the whole of it runs in the nightly tests and in `make demo`."""
     from dataclasses import replace
 
-    import coregulation.files as real
+    import coregulation.io as real
 
     def few(path):
         session = open_session(path)

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from coregulation.cli import main
-from coregulation.files import write_session
-from tests.files.test_excel import PAIR, book
-from tests.files.test_written import made
-from tests.files.write import rows, wave
+from coregulation.io import write_session
+from tests.io.tables.test_excel import PAIR, book
+from tests.io.write import rows, wave
+from tests.io.writers.test_session import made
 
 
 def test_a_workbook_lists_each_sheet(tmp_path, capsys):

@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from coregulation.cli import main
-from coregulation.files import write_session
-from coregulation.simulate.impostors import known
+from coregulation.io import write_session
+from coregulation.simulate.confounds import known_answer
 from tests.report.test_journeys import printed
 
 
@@ -46,7 +46,7 @@ def test_a_third_person_makes_a_mean(reports: pathlib.Path, capsys: pytest.Captu
 
 
 def test_sessions_are_asked_on_the_way(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
-    session = replace(known("lent", 2)[0], date=datetime.date(2026, 3, 1))
+    session = replace(known_answer("lent", 2)[0], date=datetime.date(2026, 3, 1))
     write_session(session, tmp_path / "one")
     write_session(replace(session, id="bare", blocks=(), date=None), tmp_path / "two")
     assert main(["journey", str(tmp_path / "one"), str(tmp_path / "two" / "session.toml")]) == 0

@@ -8,7 +8,7 @@ import pytest
 
 from coregulation import __version__, cli
 from coregulation.cli import main
-from tests.files.write import rows, text, wave
+from tests.io.write import rows, text, wave
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_stopped_by_hand(pair, capsys, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("coregulation.files.inspect_file", stop)
+    monkeypatch.setattr("coregulation.io.inspect_file", stop)
     assert main(["inspect", str(pair)]) == 130
     assert capsys.readouterr().err == "coregulation: stopped.\n"
 
@@ -70,7 +70,7 @@ def test_as_a_module_and_with_a_reader_that_has_seen_enough(pair):
 
 
 def test_help_loads_nothing_heavy():
-    heavy = "{'numpy', 'scipy', 'openpyxl', 'msgspec', 'matplotlib', 'coregulation.files'}"
+    heavy = "{'numpy', 'scipy', 'openpyxl', 'msgspec', 'matplotlib', 'coregulation.io'}"
     code = (
         "import sys, contextlib, io; from coregulation.cli import parser; parser().format_help(); "
         f"print(sorted({heavy} & set(sys.modules)))"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from coregulation.cli import main
-from tests.files.write import rows, wave
+from tests.io.write import rows, wave
 
 
 def test_it_is_written_beside_the_file_and_never_over_another(tmp_path, capsys):

@@ -6,7 +6,7 @@ import pytest
 from coregulation.cli import main
 from coregulation.cli.power import EXAMPLES, _example
 from coregulation.study import power as room
-from coregulation.study.measures import MEASURES, Answer
+from coregulation.study.measures import MEASURES, MeasureAnswer
 from tests.study.plans import SMALL, changed
 
 
@@ -20,8 +20,8 @@ def plan(tmp_path):
 def made(plan, task):
     """What a group may have said, without the pairs."""
     often = 3 + 6 * (task.strength == 1) + task.group
-    own = [Answer(k < often, often / 10, (often / 20, often / 5)) for k in range(10)]
-    return [{"heart rate, beyond own dynamics": one, "verdict: linked": Answer(None)} for one in own]
+    own = [MeasureAnswer(k < often, often / 10, (often / 20, often / 5)) for k in range(10)]
+    return [{"heart rate, beyond own dynamics": one, "verdict: linked": MeasureAnswer(None)} for one in own]
 
 
 def test_a_plan_gives_a_table_and_three_files(plan, tmp_path, capsys):
@@ -101,10 +101,10 @@ def test_something_else_may_be_worn_and_the_time_to_recover_another(tmp_path, mo
 
     def work(plan, task):
         asked.append(plan)
-        return [{"verdict: steadied": Answer(True, 0.5, (0.3, 0.8))} for _ in range(10)]
+        return [{"verdict: steadied": MeasureAnswer(True, 0.5, (0.3, 0.8))} for _ in range(10)]
 
     monkeypatch.setattr(room, "work", work)
-    monkeypatch.setattr(room, "asked", lambda *_: [one for one in MEASURES if one.name == "verdict: steadied"])
+    monkeypatch.setattr(room, "measures_of", lambda *_: [one for one in MEASURES if one.name == "verdict: steadied"])
     call = [
         "power",
         str(plan),

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from coregulation.cli import main
-from coregulation.files import open_session
+from coregulation.io import open_session
 from coregulation.simulate.scenarios import scenario_names
 from coregulation.simulate.truth import plain
 from tests.simulate.test_scenarios import GOOD

@@ -6,7 +6,7 @@ import pytest
 
 from coregulation.cli.sources import add_sources, options_from, sessions_from
 from coregulation.errors import UsageError
-from tests.files.write import rows, wave
+from tests.io.write import rows, wave
 
 
 def parsed(*words):

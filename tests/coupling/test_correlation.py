@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coregulation.coupling.correlation import (
-    Grid,
     LaggedCorrelation,
+    WindowGrid,
     in_threads,
     prepare,
     surface,
@@ -41,7 +41,7 @@ gaps = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 150), st.integers(1,
 def grids(draw):
     hop = draw(st.integers(1, 6))
     width = hop * draw(st.integers(-(-8 // hop), 30 // hop))
-    return Grid(width, hop, draw(st.integers(0, min(width - 1, 12))), 1.0)
+    return WindowGrid(width, hop, draw(st.integers(0, min(width - 1, 12))), 1.0)
 
 
 @settings(deadline=None)
@@ -101,7 +101,7 @@ def test_a_straight_line_under_a_series_is_taken_out(seed, grid, slope):
 def test_a_gross_spike_in_both_never_makes_up_a_correlation_elsewhere(spike):
     rng = np.random.default_rng(1)
     x, y = rng.standard_normal((2, 2000))
-    grid = Grid(60, 2, 5, 1.0)
+    grid = WindowGrid(60, 2, 5, 1.0)
     clean = surface(prepare(x, grid), prepare(y, grid), grid)
     x[1000] = y[1001] = spike
     spiked = surface(prepare(x, grid), prepare(y, grid), grid)
@@ -186,7 +186,7 @@ def test_two_signals_must_be_on_one_grid(other):
 
 @pytest.mark.parametrize("values", [np.full(100, np.nan), np.full(100, 0.1), np.zeros(100), np.empty(0), np.ones(3)])
 def test_nothing_comes_of_nothing(values):
-    grid = Grid(10, 2, 3, 1.0)
+    grid = WindowGrid(10, 2, 3, 1.0)
     x = prepare(values, grid)
     y = prepare(np.random.default_rng(1).standard_normal(len(values)), grid)
     assert x.windows == 0

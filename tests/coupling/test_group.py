@@ -3,11 +3,11 @@ import itertools
 import numpy as np
 import pytest
 
-from coregulation.coupling.group import exchanged, mean_over_pairs, turns
+from coregulation.coupling.group import group_shifts, mean_over_pairs, permuted_statistics
 
 
 def test_turns_are_shares_for_everybody():
-    found = turns(3, 2, 50, np.random.default_rng(1))
+    found = group_shifts(3, 2, 50, np.random.default_rng(1))
     assert found.shape == (50, 3, 2)
     assert 0 <= found.min() < 0.1 < 0.9 < found.max() < 1
 
@@ -25,7 +25,9 @@ def test_exchanges_keep_sizes_and_strata():
     matrix = np.full((members, members), np.nan)
     for a, b in itertools.combinations(range(members), 2):
         matrix[a, b] = 2.0**a + 2.0**b
-    value, nulls = exchanged(matrix, sessions, ["role", "role", "own", "role", "own"], 400, np.random.default_rng(1))
+    value, nulls = permuted_statistics(
+        matrix, sessions, ["role", "role", "own", "role", "own"], 400, np.random.default_rng(1)
+    )
     assert value == pytest.approx(2 * (1 + 2 + 4) / 3)
     seen = {round(null * 3 / 2) for null in nulls}
     possible = {sum(2**k for k in (*two, third)) for two in itertools.combinations((0, 1, 3), 2) for third in (2, 4)}
@@ -37,7 +39,7 @@ def test_the_p_of_an_exchange_is_uniform_where_nobody_is_linked():
     ps = []
     for _ in range(300):
         matrix = np.triu(rng.standard_normal((8, 8)))
-        value, nulls = exchanged(matrix, [0] * 4 + [1] * 4, ["one"] * 8, 99, rng)
+        value, nulls = permuted_statistics(matrix, [0] * 4 + [1] * 4, ["one"] * 8, 99, rng)
         ps.append((1 + (nulls >= value - 1e-12).sum()) / 100)
     assert 0.02 <= np.mean(np.array(ps) <= 0.05) <= 0.09
     assert np.mean(ps) == pytest.approx(0.5, abs=0.06)
@@ -45,12 +47,12 @@ def test_the_p_of_an_exchange_is_uniform_where_nobody_is_linked():
 
 def test_a_missing_pairing_is_left_out_of_the_mean():
     matrix = np.array([[np.nan, 1.0, np.nan], [np.nan, np.nan, 3.0], [np.nan, np.nan, np.nan]])
-    value, nulls = exchanged(matrix, [0, 0, 0], ["one"] * 3, 5, np.random.default_rng(1))
+    value, nulls = permuted_statistics(matrix, [0, 0, 0], ["one"] * 3, 5, np.random.default_rng(1))
     assert value == 2.0
     assert nulls.tolist() == [2.0] * 5
 
 
 def test_nobody_to_compare_is_no_number():
-    value, nulls = exchanged(np.full((4, 4), np.nan), [0, 0, 1, 1], ["one"] * 4, 5, np.random.default_rng(1))
+    value, nulls = permuted_statistics(np.full((4, 4), np.nan), [0, 0, 1, 1], ["one"] * 4, 5, np.random.default_rng(1))
     assert np.isnan(value)
     assert np.isnan(nulls).all()

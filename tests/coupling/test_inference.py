@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.inference import Coupling, Pairing, estimate, false_discovery
+from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling, false_discovery
 from coregulation.signals import Signal, Unit
 from tests import naive
 
@@ -56,7 +56,7 @@ def pair(seed, lag, strength=0.8, n=600, rate=2.0):
 
 
 def estimated(x, y, clock_sd=0.0, seed=0):
-    return estimate(
+    return estimate_coupling(
         [MEASURE.surface(x, y)], MEASURE, Pairing("ada", "ben", clock_sd), BOOT, np.random.default_rng(seed)
     )
 
@@ -95,7 +95,7 @@ def test_naming_the_other_first_mirrors_the_lag_interval_and_keeps_the_rest(seed
     x, y = pair(seed, lag, strength)
     one = estimated(x, y, 0.3)
     rng = np.random.default_rng(0)
-    other = estimate([MEASURE.surface(y, x)], MEASURE, Pairing("ben", "ada", 0.3), BOOT, rng)
+    other = estimate_coupling([MEASURE.surface(y, x)], MEASURE, Pairing("ben", "ada", 0.3), BOOT, rng)
     assert (other.lag, other.leader) == (one.lag, one.leader)
     assert other.value == pytest.approx(one.value)
     assert other.interval == pytest.approx(one.interval)
@@ -119,12 +119,12 @@ def test_clocks_that_nobody_stated_name_no_leader():
 def test_nothing_to_estimate():
     x = Signal(np.full(100, np.nan), 2.0, 0.0, Unit.ARBITRARY)
     assert estimated(x, x) is None
-    assert estimate([], MEASURE, Pairing("a", "b"), BOOT, np.random.default_rng(0)) is None
+    assert estimate_coupling([], MEASURE, Pairing("a", "b"), BOOT, np.random.default_rng(0)) is None
 
 
 def test_one_lag_and_one_window_are_enough_for_an_estimate():
     x, y = (Signal(s.values[:44], 2.0, 0.0, s.unit) for s in pair(1, 0))
     measure = LaggedCorrelation(20.0, 0.0, 10.0)
-    found = estimate([measure.surface(x, y)], measure, Pairing("a", "b"), BOOT, np.random.default_rng(0))
+    found = estimate_coupling([measure.surface(x, y)], measure, Pairing("a", "b"), BOOT, np.random.default_rng(0))
     assert found.lag == 0.0
     assert found.lag_interval == (0.0, 0.0)

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.coupling.permutation import (
     CircularTable,
-    chosen_shifts,
+    choose_shifts,
     null_profiles,
-    observed,
-    stretches,
+    observed_profile,
+    split_segments,
 )
 from coregulation.coupling.surrogate import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
 from coregulation.errors import DataError
@@ -41,7 +41,7 @@ def measured(grid):
 def test_the_table_equals_rolling_with_the_windows_over_the_seam_left_out(seed, n, gaps, grid, data):
     x, y = pair(seed, n, gaps)
     measure = measured(grid)
-    parts = stretches(signal(x), signal(y), measure)
+    parts = split_segments(signal(x), signal(y), measure)
     if not parts:
         return
     table = CircularTable.of(parts, grid)
@@ -56,13 +56,13 @@ def test_the_table_equals_rolling_with_the_windows_over_the_seam_left_out(seed, 
     assert np.abs(table.profile).max() == pytest.approx(
         naive.circular_statistic([(x, y)], grid.width, grid.hop, grid.most, [0]), abs=1e-8
     )
-    assert np.allclose(table.profile, observed(parts, grid).mean, atol=1e-12)
+    assert np.allclose(table.profile, observed_profile(parts, grid).mean, atol=1e-12)
 
 
 def test_stretches_are_turned_each_by_its_own_shift_and_pooled():
     x, y = related(3, 200, 0.5)
     grid = MEASURE.grid(1.0)
-    parts = stretches(x, y, MEASURE, [Window(0, 80), Window(80, 200)])
+    parts = split_segments(x, y, MEASURE, [Window(0, 80), Window(80, 200)])
     table = CircularTable.of(parts, grid)
     cut = [(x.values[:80], y.values[:80]), (x.values[80:], y.values[80:])]
     for shifts in ((20, 64), (36, 26)):
@@ -74,7 +74,7 @@ def test_stretches_are_turned_each_by_its_own_shift_and_pooled():
 
 def test_a_span_too_short_for_a_window_is_left_out_and_the_others_keep_their_number():
     x, y = related(3, 200)
-    parts = stretches(x, y, MEASURE, [Window(0, 8), Window(8, 100), Window(300, 400)])
+    parts = split_segments(x, y, MEASURE, [Window(0, 8), Window(8, 100), Window(300, 400)])
     assert [part.span for part in parts] == [1]
 
 
@@ -83,7 +83,7 @@ def test_linkage_is_seen_and_its_absence_is_not(null):
     grid = MEASURE.grid(1.0)
     rng = np.random.default_rng(1)
     for strength, linked in ((0.6, True), (0.0, False)):
-        found = null_profiles(stretches(*related(8, 600, strength), MEASURE), grid, null, 120, rng)
+        found = null_profiles(split_segments(*related(8, 600, strength), MEASURE), grid, null, 120, rng)
         assert (found.statistics.max() < np.abs(found.profile).max()) is np.bool_(linked)
         assert len(found.statistics) == len(found.largest) == 120
         assert (found.largest >= np.tanh(found.statistics) - 1e-12).all()
@@ -92,7 +92,7 @@ def test_linkage_is_seen_and_its_absence_is_not(null):
 @pytest.mark.parametrize("null", [CircularShift(5.0), SegmentShuffle(10.0)])
 def test_threads_and_batches_change_nothing(null):
     grid = MEASURE.grid(1.0)
-    parts = stretches(*related(8, 900), MEASURE)
+    parts = split_segments(*related(8, 900), MEASURE)
     one, two = (null_profiles(parts, grid, null, 230, np.random.default_rng(5), jobs) for jobs in (1, 3))
     assert np.array_equal(one.statistics, two.statistics)
     assert np.array_equal(one.largest, two.largest)
@@ -105,7 +105,7 @@ def test_who_is_named_first_does_not_matter_to_the_statistic_or_its_null(length,
     x, y = related(4, length, 0.1)
     grid = MEASURE.grid(1.0)
     one, other = (
-        null_profiles(stretches(a, b, MEASURE, spans), grid, CircularShift(8.0), 199, np.random.default_rng(2))
+        null_profiles(split_segments(a, b, MEASURE, spans), grid, CircularShift(8.0), 199, np.random.default_rng(2))
         for a, b in ((x, y), (y, x))
     )
     assert np.allclose(one.profile, other.profile[::-1], atol=1e-12)
@@ -114,7 +114,7 @@ def test_who_is_named_first_does_not_matter_to_the_statistic_or_its_null(length,
 
 def test_a_turn_keeps_its_distance_from_every_lag():
     grid = LaggedCorrelation(20.0, 15.0).grid(1.0)
-    parts = stretches(*related(1, 300), LaggedCorrelation(20.0, 15.0))
+    parts = split_segments(*related(1, 300), LaggedCorrelation(20.0, 15.0))
     table = CircularTable.of(parts, grid)
     found = table.null(CircularShift(1.0), 1000, np.random.default_rng(1))
     assert len(found.statistics) == len(range(30, 271, 2))  # twice the longest lag, however little is asked
@@ -122,20 +122,20 @@ def test_a_turn_keeps_its_distance_from_every_lag():
 
 def test_what_cannot_be_turned_has_no_null():
     grid = MEASURE.grid(1.0)
-    short = CircularTable.of(stretches(*related(1, 30), MEASURE), grid)
+    short = CircularTable.of(split_segments(*related(1, 30), MEASURE), grid)
     assert len(short.null(CircularShift(20.0), 99, np.random.default_rng(1)).statistics) == 0
     none = CircularTable.of([], grid)
     assert len(none.null(CircularShift(20.0), 99, np.random.default_rng(1)).statistics) == 0
     with pytest.raises(DataError):
         null_profiles(
-            stretches(*related(1, 30), MEASURE), grid, SegmentShuffle(10.0), 99, np.random.default_rng(1)
+            split_segments(*related(1, 30), MEASURE), grid, SegmentShuffle(10.0), 99, np.random.default_rng(1)
         )  # fmt: skip
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=3), st.integers(1, 60), st.integers(0, 99))
 def test_shifts_are_all_there_are_or_come_with_their_mirror_images(sizes, count, seed):
     allowed = [np.arange(10, 10 + 2 * size, 2) for size in sizes]
-    chosen = chosen_shifts(allowed, count, np.random.default_rng(seed))
+    chosen = choose_shifts(allowed, count, np.random.default_rng(seed))
     combinations = list(zip(*(some.tolist() for some in chosen), strict=True))
     if math.prod(sizes) <= count:
         assert len(combinations) == len(set(combinations)) == math.prod(sizes)
@@ -149,7 +149,7 @@ def test_shifts_are_all_there_are_or_come_with_their_mirror_images(sizes, count,
 
 def test_turning_both_together_by_the_same_changes_nothing():
     grid = MEASURE.grid(1.0)
-    parts = stretches(*related(6, 200, 0.4), MEASURE, [Window(0, 100), Window(100, 200)])
+    parts = split_segments(*related(6, 200, 0.4), MEASURE, [Window(0, 100), Window(100, 200)])
     table = CircularTable.of(parts, grid)
     shares = np.array([[0.0, 0.0], [0.5, 0.25], [1.0, 1.0]])
     turned = table.together(shares)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.pseudo import Member, partners, pseudo_pairs, stand_in, statistic
+from coregulation.coupling.pseudo import PseudoMember, match_support, pairing_statistic, pseudo_dyads, stand_in_partners
 from coregulation.signals import Signal, Unit, Window
 from tests import naive
 
@@ -18,7 +18,7 @@ def signal(values, start=0.0):
 
 
 def member(person, session, role=None):
-    return Member(person, role, session, signal(np.zeros(3)))
+    return PseudoMember(person, role, session, signal(np.zeros(3)))
 
 
 POOL = [
@@ -33,9 +33,13 @@ def names(pairs):
 
 
 def test_a_stand_in_has_the_role_comes_from_elsewhere_and_is_somebody_else():
-    assert [(m.person, m.session) for m in partners(POOL[0], POOL[1], POOL)] == [("th", 1), ("who", 2)]
-    assert [(m.person, m.session) for m in partners(POOL[1], POOL[0], POOL)] == [("pat 2", 1), ("who", 2), ("pat", 3)]
-    assert names(pseudo_pairs(POOL[0], POOL[1], POOL)) == [
+    assert [(m.person, m.session) for m in stand_in_partners(POOL[0], POOL[1], POOL)] == [("th", 1), ("who", 2)]
+    assert [(m.person, m.session) for m in stand_in_partners(POOL[1], POOL[0], POOL)] == [
+        ("pat 2", 1),
+        ("who", 2),
+        ("pat", 3),
+    ]
+    assert names(pseudo_dyads(POOL[0], POOL[1], POOL)) == [
         (("pat", 0), ("th", 1)), (("pat", 0), ("who", 2)),
         (("pat 2", 1), ("th", 0)), (("who", 2), ("th", 0)), (("pat", 3), ("th", 0)),
     ]  # fmt: skip
@@ -43,7 +47,7 @@ def test_a_stand_in_has_the_role_comes_from_elsewhere_and_is_somebody_else():
 
 def test_somebody_without_a_role_can_be_replaced_by_anybody():
     nobody = member("x", 0)
-    assert len(partners(POOL[1], nobody, POOL)) == 3
+    assert len(stand_in_partners(POOL[1], nobody, POOL)) == 3
 
 
 @given(st.integers(-30, 30), st.integers(0, 40), st.lists(st.integers(0, 19), max_size=5))
@@ -51,7 +55,7 @@ def test_a_stand_in_covers_the_same_time_with_the_same_gaps(late, length, gaps):
     values = np.arange(20.0)
     values[gaps] = np.nan
     mine, other = signal(values, 5.0), signal(100.0 + np.arange(length), 5.0 + late)
-    found = stand_in(other, mine)
+    found = match_support(other, mine)
     assert (found.start, len(found), found.rate) == (5.0, 20, 1.0)
     for k in range(20):
         there = 0 <= k - late < length and k not in gaps
@@ -61,17 +65,17 @@ def test_a_stand_in_covers_the_same_time_with_the_same_gaps(late, length, gaps):
 def test_the_statistic_is_the_largest_mean_over_lags():
     x, y = np.random.default_rng(1).standard_normal((2, 120))
     slow = naive.circular_statistic([(x, y)], 10, 1, 2, [0])
-    assert statistic(signal(x), signal(y), MEASURE) == pytest.approx(slow)
+    assert pairing_statistic(signal(x), signal(y), MEASURE) == pytest.approx(slow)
     cut = [(x[:50], y[:50]), (x[50:], y[50:])]
     spans = [Window(0, 50), Window(50, 120)]
-    assert statistic(signal(x), signal(y), MEASURE, spans) == pytest.approx(
+    assert pairing_statistic(signal(x), signal(y), MEASURE, spans) == pytest.approx(
         naive.circular_statistic(cut, 10, 1, 2, [0, 0])
     )  # fmt: skip
 
 
 def test_too_little_has_no_statistic():
     x, y = np.random.default_rng(1).standard_normal((2, 30))
-    assert math.isfinite(statistic(signal(x), signal(y), MEASURE, least=2.0))
-    assert math.isnan(statistic(signal(x), signal(y), MEASURE, least=2.2))
-    assert math.isnan(statistic(signal(x[:9]), signal(y[:9]), MEASURE))
-    assert math.isnan(statistic(signal(np.zeros(30)), signal(y), MEASURE))
+    assert math.isfinite(pairing_statistic(signal(x), signal(y), MEASURE, least=2.0))
+    assert math.isnan(pairing_statistic(signal(x), signal(y), MEASURE, least=2.2))
+    assert math.isnan(pairing_statistic(signal(x[:9]), signal(y[:9]), MEASURE))
+    assert math.isnan(pairing_statistic(signal(np.zeros(30)), signal(y), MEASURE))

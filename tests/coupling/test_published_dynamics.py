@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import pathlib
 from functools import cache
 
 import numpy as np
@@ -14,8 +13,9 @@ from coregulation.coupling.inertia import AbsMaxCC, FixedLag, inertia_coordinati
 from coregulation.coupling.oscillator import Embedding, InSample, OutOfSample, coupled_oscillator
 from coregulation.coupling.regression import regress
 from coregulation.errors import DataError, UsageError
+from tests.paths import SHARED
 
-DIAL = pathlib.Path(__file__).parents[2] / "../shared/data/couples-dial/couples_dial.csv.gz"
+DIAL = SHARED / "couples-dial/couples_dial.csv.gz"
 needs_dial = pytest.mark.skipif(
     not DIAL.exists(), reason="couples-dial is GPL-3 and not shipped; it is not beside this checkout"
 )

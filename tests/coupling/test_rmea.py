@@ -1,13 +1,13 @@
 import math
-import pathlib
 
 import numpy as np
 import pytest
 
 from coregulation.coupling.rmea import Rmea
 from coregulation.errors import DataError, UsageError
+from tests.paths import SHARED
 
-THERAPY = pathlib.Path(__file__).parents[2] / "../shared/data/therapy-motion/normal/200_01.txt"
+THERAPY = SHARED / "therapy-motion/normal/200_01.txt"
 
 
 @pytest.mark.skipif(not THERAPY.exists(), reason="the therapy recordings are not here; they may not ship")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coregulation.physiology.grid import Rows
+from coregulation.physiology.aligned_rows import Rows
 from coregulation.signals import Signal
 
 

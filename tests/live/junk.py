@@ -11,7 +11,7 @@ import json
 import random
 from typing import Any
 
-from coregulation.live.sources.strap import HeartPacket, packed
+from coregulation.live.signals.heart_packets import HeartPacket, encode_heart_packet
 
 PEOPLE = ("ada", "ben", "eve")
 STREAMS = ("hr-ada", "hr-ben", "pmd", "cam")
@@ -37,7 +37,9 @@ def value(rng: random.Random, depth: int = 0) -> Any:
 
 def packet(rng: random.Random) -> str:
     """Return a sensor's bytes: a good packet, a cut one, or noise; base64, sometimes not."""
-    data = packed(HeartPacket(rng.randrange(300), tuple(rng.randrange(4000) for _ in range(rng.randrange(4)))))
+    data = encode_heart_packet(
+        HeartPacket(rng.randrange(300), tuple(rng.randrange(4000) for _ in range(rng.randrange(4))))
+    )
     if rng.random() < 0.5:
         data = rng.randbytes(rng.randrange(40)) if rng.random() < 0.5 else data[: rng.randrange(len(data))]
     text = base64.b64encode(data).decode()

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from coregulation.live import wire
-from coregulation.live.live_room import LiveRoom, begun, rebuilt_room
-from coregulation.live.packets import Packets, to_body
-from coregulation.live.room import Action, Guest, Joined, Said, Setup
+from coregulation.live.room import wire
+from coregulation.live.room.state import Action, Guest, Joined, Received, Setup
+from coregulation.live.room.view import room_message, state_message
+from coregulation.live.server.room_session import RoomSession, begin_room, rebuilt_room
+from coregulation.live.signals.packets import Packets, to_body
 from coregulation.live.sources.simulated import SimulatedPair
-from coregulation.live.view import room_message, state_message
 from coregulation.store import RawPiece, Store, Writer
 
 PAIR = ("ada", "ben")
@@ -39,9 +39,9 @@ class Played:
         self.wall = lambda: 1_790_000_000.0 + self.clock.t
         given = {"practice": "silent-sitting", "feedback": "both", "simulated": True} | setup
         self.setup = Setup(tuple(Guest(who) for who in PAIR), **given)  # type: ignore[arg-type]
-        self.live = begun(name, self.setup, self.store, self.writer, self.clock, self.wall)
+        self.live = begin_room(name, self.setup, self.store, self.writer, self.clock, self.wall)
         self.actions: list[Action] = []
-        self.states: list[wire.State] = []
+        self.states: list[wire.StateMessage] = []
         self.seq = dict.fromkeys(PAIR, 0)
         self.packets: Iterator[list] | None = None
         self.linked = linked
@@ -62,9 +62,9 @@ class Played:
         return actions
 
     def say(self, message: wire.Message, client: str = BOTH) -> tuple[Action, ...]:
-        return self.take(Said(client, message))  # type: ignore[arg-type]
+        return self.take(Received(client, message))  # type: ignore[arg-type]
 
-    def seen(self, client: str = BOTH) -> wire.Room:
+    def seen(self, client: str = BOTH) -> wire.RoomMessage:
         return room_message(self.live.room, client, self.live.engine.now(self.clock.t))
 
     def to_sensors(self, purposes: tuple[wire.Purpose, ...] = ("show-partner", "keep")) -> None:
@@ -127,13 +127,13 @@ class Played:
         while self.phase in ("practice", "settle"):
             self.go(5)
         for who in PAIR:
-            self.say(wire.Words(who, "quiet", {"calm": 6.0}))
+            self.say(wire.WordsMessage(who, "quiet", {"calm": 6.0}))
         assert self.phase == "report"
 
     def flushed(self) -> None:
         self.writer.flush().result()
 
-    def again(self) -> LiveRoom:
+    def again(self) -> RoomSession:
         """The room as another process would find it."""
         self.flushed()
         return rebuilt_room(self.live.name, self.store, self.writer, self.clock, self.wall)

@@ -8,16 +8,15 @@ import msgspec
 import numpy as np
 import pytest
 
-from coregulation.analysis import Analysis
-from coregulation.files import open_session
-from coregulation.live import wire
-from coregulation.live.engine import Question
-from coregulation.live.kept import write_kept
-from coregulation.physiology.heart_rate import heart_rate
-from coregulation.physiology.rr import cleaned
+from coregulation.analysis.pipeline import Analysis
+from coregulation.io import open_session
+from coregulation.live.room import wire
+from coregulation.live.server.session_export import write_exported_session
+from coregulation.live.signals.engine import LinkageQuestion
+from coregulation.physiology.heart_rate import compute_heart_rate
+from coregulation.physiology.rr_cleaning import clean_beats
 from coregulation.signals import Window
-
-from .rooms import PAIR, Played
+from tests.live.rooms import PAIR, Played
 
 RELATIVE = 1e-9
 
@@ -28,7 +27,7 @@ def played(tmp_path_factory):
     one = Played(folder / "store", minutes=5.0)
     one.whole()
     one.flushed()
-    manifest = write_kept(one.store, "visit", one.live.room, folder / "session")
+    manifest = write_exported_session(one.store, "visit", one.live.room, folder / "session")
     finding = Analysis(jobs=1, surrogates=199)(open_session(manifest))
     yield one, finding
     one.close()
@@ -67,7 +66,7 @@ def test_what_was_said_of_linkage_is_said_again_from_the_kept_traces(played):
     for note in notes:
         span = Window(note["since"], max(note["since"], note["at"]))
         x, y = (finding.traces[who, "heart_rate"].within(span) for who in PAIR)
-        again = Question(x, y, note["at"], note["since"], paced=False).answer()
+        again = LinkageQuestion(x, y, note["at"], note["since"], paced=False).answer()
         assert again.said == note["found"]
         assert note["said"] in (again.said, "too-early")
         assert (note["p"] is None and again.p is None) or math.isclose(note["p"], again.p, rel_tol=RELATIVE)
@@ -109,13 +108,13 @@ def test_a_reloaded_page_and_a_lost_strap_leave_marked_gaps_and_the_same_numbers
     one.seq["ada"] = 0
     one.go(120)
     one.flushed()
-    session = open_session(write_kept(one.store, "visit", one.live.room, tmp_path / "session"))
+    session = open_session(write_exported_session(one.store, "visit", one.live.room, tmp_path / "session"))
     for who, least in (("ada", 9.0), ("ben", 59.0)):
         beats = session.of(who).beats
         gaps = np.diff(beats.times)
         assert gaps.max() > least
         assert beats.breaks[1:][gaps > 5].all()
-        printed = heart_rate(cleaned(beats).beats)
+        printed = compute_heart_rate(clean_beats(beats).beats)
         live = one.live.engine.people[who].heart_rate.signal
         part = printed.within(live.window)
         assert len(part) == len(live)

@@ -7,13 +7,12 @@ import time
 
 import pytest
 
-from coregulation.live import wire
-from coregulation.live.app import Options, application
-from coregulation.live.live_room import reached
+from coregulation.live.room import wire
+from coregulation.live.server import ServerOptions, application
+from coregulation.live.server.room_session import reached
 from coregulation.store import DiskFullError, Store
-
-from .rooms import Played
-from .server import running, to_sensors
+from tests.live.rooms import Played
+from tests.live.served import running, to_sensors
 
 
 @pytest.fixture
@@ -74,7 +73,7 @@ def test_a_yes_that_cannot_be_put_on_record_is_none(served, monkeypatch):
         seat.consent("keep")
         assert seat.of(wire.Refused).code == "disk-full"
         seat.say(wire.Ready("ada"))
-        assert not seat.of(wire.Room).seats[0].consented
+        assert not seat.of(wire.RoomMessage).seats[0].consented
     seat.consent("keep")
     seat.ready()
     assert seat.phase("sensors").seats[0].consented
@@ -153,7 +152,7 @@ def test_a_computers_clock_that_steps_takes_no_session_back(tmp_path, step):
     before.close()
     store = Store(tmp_path)
     assert far - 3 < reached(store, "visit") <= far
-    _, house = application(store, Options(), steady=lambda: 5.0, wall=lambda: wall + step)
+    _, house = application(store, ServerOptions(), steady=lambda: 5.0, wall=lambda: wall + step)
     clock = house._clock(store.session("visit").opened, reached(store, "visit"))
     assert clock() >= far - 3
     house.writer.close()

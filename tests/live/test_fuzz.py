@@ -12,11 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from websockets.exceptions import ConnectionClosed
 
-from coregulation.live import wire
-
-from . import junk
-from .server import Browser, running
-from .test_wire import JUNK
+from coregulation.live.room import wire
+from tests.live import junk
+from tests.live.room.test_wire import JUNK
+from tests.live.served import Browser, running
 
 FEW, MANY = 150, 20_000
 
@@ -151,7 +150,7 @@ def stormed(served, messages):
     seat = served.guest.enter(served.room, "ada", take_over=True)
     seat.of(wire.Welcome)
     drained(served.ben)
-    for one in next(one for one in reversed(served.ben.heard) if isinstance(one, wire.Room)).waiting:
+    for one in next(one for one in reversed(served.ben.heard) if isinstance(one, wire.RoomMessage)).waiting:
         served.ben.say(wire.Admit(one.ticket))
     drained(served.ben)
     with contextlib.suppress(ConnectionClosed):  # a goodbye was among them
@@ -166,4 +165,4 @@ def drained(seat):
     """Hear everything that was said so far, and return the phase that the room is in."""
     seat.say(wire.Ping(1.0))
     seat.until(lambda one: isinstance(one, wire.Bye) or (isinstance(one, wire.Pong) and one.sent == 1.0))
-    return next((one.phase for one in reversed(seat.heard) if isinstance(one, wire.Room)), None)
+    return next((one.phase for one in reversed(seat.heard) if isinstance(one, wire.RoomMessage)), None)

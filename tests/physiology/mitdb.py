@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import functools
-import pathlib
 
 import numpy as np
 import pytest
 
 from coregulation.signals import Signal, Unit
+from tests.paths import SHARED
 
-SHARED = pathlib.Path(__file__).parents[3] / "shared/data"
+SHARED = SHARED
 FOLDER = SHARED / "mitdb"
 RECORDS = ("100", "104", "106", "113", "223")
 RATE = 360.0

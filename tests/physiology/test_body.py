@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coregulation.errors import DataError, UsageError
-from coregulation.physiology import BodyStage, baseline, body, heart_rate
-from coregulation.physiology.body import assembled
+from coregulation.physiology import BodyStage, baseline, compute_body, compute_heart_rate
+from coregulation.physiology.body import assemble_body
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.stage import Piece
 from tests.laws.beats import cut_beats, some_beats
@@ -102,7 +102,7 @@ def linked(seconds: float = 600) -> dict:
 
 
 def test_everything_reaches_one_grid():
-    found = body(linked())
+    found = compute_body(linked())
     middle = Window(60, 540)
     assert len({(len(s), s.start) for s in (found.heart_rate, found.rsa, found.scl, found.motion)}) == 1
     assert np.median(found.rsa.within(middle).values) == pytest.approx(np.log(800), abs=0.05)
@@ -117,32 +117,32 @@ def test_everything_reaches_one_grid():
 
 def test_heart_rate_is_the_same_number_on_its_own():
     given = linked(200)
-    alone, found = heart_rate(given["beats"]), body(given).heart_rate
+    alone, found = compute_heart_rate(given["beats"]), compute_body(given).heart_rate
     np.testing.assert_array_equal(found.within(alone.window).values, alone.values)
 
 
 def test_without_a_belt_rsa_is_uncontrolled_and_breath_derived():
     given = linked()
-    found = body({"beats": given["beats"]})
+    found = compute_body({"beats": given["beats"]})
     assert (found.control, found.breath_source) == ("uncontrolled", "derived from beats")
     assert found.rsa_adjusted.coverage == 0.0
     assert np.median(found.rsa.within(Window(60, 540)).values) == pytest.approx(np.log(800), abs=0.05)
     assert np.nanmedian(found.breathing_rate.values) == pytest.approx(12, abs=0.2)
     assert set(found.inputs) == {"heart_rate", "rsa"}
-    assert body({"eda": given["eda"]}).breath_source == "none"
+    assert compute_body({"eda": given["eda"]}).breath_source == "none"
 
 
 def test_a_heart_rate_that_a_device_told_stands_in_for_beats():
     told = Signal(np.full(200, 70.0) + np.arange(200) / 100, 1.0, 0.0, Unit.PER_MINUTE)
-    found = body({"heart_rate": told})
+    found = compute_body({"heart_rate": told})
     assert found.heart_rate.within(Window(50, 150)).values == pytest.approx(
         70 + np.arange(50, 150, 0.5) / 100, abs=0.01
     )
     assert (found.control, found.breath_source) == ("uncontrolled", "none")
     assert set(found.inputs) == {"heart_rate"}
     given = linked(100)
-    both = body({"beats": given["beats"], "heart_rate": told})
-    np.testing.assert_array_equal(both.heart_rate.values, body({"beats": given["beats"]}).heart_rate.values)
+    both = compute_body({"beats": given["beats"], "heart_rate": told})
+    np.testing.assert_array_equal(both.heart_rate.values, compute_body({"beats": given["beats"]}).heart_rate.values)
 
 
 def test_quality_falls_where_nothing_is_known_or_somebody_moves():
@@ -153,16 +153,16 @@ def test_quality_falls_where_nothing_is_known_or_somebody_moves():
     breaks = np.concatenate([[True], gone[:-1] & ~gone[1:]])[~gone]
     given["beats"] = Beats(beats.times[~gone], None, breaks)
     given["motion"] = Signal(np.where(np.arange(2000) < 400, 5.0, 0.1), 10.0, 0.0, Unit.ARBITRARY)
-    found = body(given, moving=1.0)
+    found = compute_body(given, moving=1.0)
     heart = found.quality["heart"]
     assert np.nanmax(heart.within(Window(95, 119)).values) == 0.0
     assert heart.within(Window(60, 75)).values.min() == 1.0
     assert heart.within(Window(20, 35)).values.max() < 0.05
-    assert body(given).quality["skin"].within(Window(20, 35)).values.min() == 1.0
+    assert compute_body(given).quality["skin"].within(Window(20, 35)).values.min() == 1.0
 
 
 def test_arousal_comes_with_a_baseline():
-    found = body(linked())
+    found = compute_body(linked())
     own = baseline(found.inputs, Window(60, 300))
     with_it = found.with_arousal(own)
     assert found.arousal is None
@@ -177,8 +177,8 @@ def test_pieces_may_come_one_channel_at_a_time():
     for name, data in given.items():
         state, out = stage.step(state, Piece({name: Piece(data, data.window.end)}, 100.0))
         told.append(out.data)
-    one = assembled([*told, stage.finish(state).data], stage.channels)
-    other = body(given)
+    one = assemble_body([*told, stage.finish(state).data], stage.channels)
+    other = compute_body(given)
     for name in ("heart_rate", "rsa", "breathing_rate", "scl"):
         np.testing.assert_array_equal(getattr(one, name).values, getattr(other, name).values)
 
@@ -191,11 +191,11 @@ def test_a_body_is_made_of_known_channels(channels):
 
 def test_nothing_recorded_is_an_error():
     with pytest.raises(DataError, match="Nothing of this body"):
-        body({"beats": Beats(np.empty(0))})
+        compute_body({"beats": Beats(np.empty(0))})
 
 
 def test_twenty_seconds_tell_little():
-    found = body(linked(20))
+    found = compute_body(linked(20))
     assert found.scr_rate.coverage == 0.0
     assert found.rsa_adjusted.coverage == 0.0
     assert found.heart_rate.coverage > 0.9

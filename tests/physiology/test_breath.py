@@ -1,13 +1,11 @@
 """Breath: the laws, known cycles recovered, what is no breath, and the belt of a real recording."""
 
-import pathlib
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coregulation.physiology import Breath, BreathCycles, breathing, breaths, breaths_from_beats
+from coregulation.physiology import Breath, BreathCycles, breathing, detect_breaths, detect_breaths_from_beats
 from coregulation.physiology.breath import breathing_from_beats
 from coregulation.physiology.breath_track import DEPTH, PHASE, RATE, BreathTrack
 from coregulation.signals import Beats, Signal, Unit, Window
@@ -15,9 +13,10 @@ from coregulation.stage import Piece, chain, run
 from tests.laws.beats import cut_beats, some_beats
 from tests.laws.rows import flat_rows
 from tests.laws.stages import check_bound, check_stage, cut
+from tests.paths import SHARED
 from tests.physiology.made import made_breath, modulated_beats
 
-REAL = pathlib.Path(__file__).parents[2] / "../shared/data/ecg-resp-eda/systole_task1.npz"
+REAL = SHARED / "ecg-resp-eda/systole_task1.npz"
 
 
 def with_islands(seed: int, seconds: float = 120.0, start: float = -3.37) -> Signal:
@@ -89,7 +88,7 @@ def matched(found: tuple[Breath, ...], truth: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize(("noise", "spread"), [(0.0, 0.06), (0.02, 0.06), (0.1, 0.1)])
 def test_known_cycles_are_found(noise, spread):
     signal, truth = made_breath(7, 1200, noise=noise)
-    found = breaths(signal)
+    found = detect_breaths(signal)
     error = matched(found, truth)
     assert len(found) >= len(truth) - 4  # the first 8 s teach the amplitude
     assert len(error) >= 0.99 * len(found)
@@ -101,7 +100,7 @@ def test_known_cycles_are_found(noise, spread):
 def test_rate_phase_and_depth_of_known_cycles():
     signal, truth = made_breath(8, 1200)
     stage = BreathTrack()
-    _, rows = stage.step(stage.start(), Piece(breaths(signal), np.inf))
+    _, rows = stage.step(stage.start(), Piece(detect_breaths(signal), np.inf))
     track = rows.data
     times = track.first / 2 + np.arange(len(track)) / 2
     at = np.searchsorted(truth[:, 0], times, "right") - 1
@@ -120,7 +119,7 @@ def test_rate_phase_and_depth_of_known_cycles():
 def test_a_belt_has_no_unit(scale, shift):
     signal, _ = made_breath(3, 120)
     moved = Signal(scale * (signal.values + shift), signal.rate, signal.start, signal.unit)
-    one, other = breaths(signal), breaths(moved)
+    one, other = detect_breaths(signal), detect_breaths(moved)
     assert len(one) == len(other) > 10
     np.testing.assert_allclose([b.start for b in one], [b.start for b in other], atol=1e-6)
     np.testing.assert_allclose([b.depth * scale for b in one], [b.depth for b in other], rtol=1e-6)
@@ -133,13 +132,13 @@ def test_a_sigh_is_told():
     values = np.where(
         inside, signal.values + 2 * np.sin(np.pi * (signal.times - start) / (end - start)) ** 2, signal.values
     )
-    found = breaths(Signal(values, signal.rate, 0.0, signal.unit))
+    found = detect_breaths(Signal(values, signal.rate, 0.0, signal.unit))
     assert [round(b.start) for b in found if b.sigh] == [round(start)]
 
 
 def test_speech_is_marked_and_counts_for_nothing():
     signal, _ = made_breath(5, 200)
-    found = breaths(signal, [Window(60, 90)])
+    found = detect_breaths(signal, [Window(60, 90)])
     assert all(b.speaking == (b.start < 90 and b.end > 60) for b in found)
     stage = BreathTrack()
     _, rows = stage.step(stage.start(), Piece(found, np.inf))
@@ -155,35 +154,35 @@ def test_speech_is_marked_and_counts_for_nothing():
     ids=["flat", "missing", "constant", "drift", "empty", "tiny"],
 )
 def test_what_is_no_breath(values):
-    assert breaths(Signal(values, 50.0, 0.0, Unit.ARBITRARY)) == ()
+    assert detect_breaths(Signal(values, 50.0, 0.0, Unit.ARBITRARY)) == ()
 
 
 @pytest.mark.parametrize("period", [0.9, 25.0])
 def test_no_breath_is_that_short_or_long(period):
     times = np.arange(0, 300, 0.02)
-    assert breaths(Signal(np.sin(2 * np.pi * times / period), 50.0, 0.0, Unit.ARBITRARY)) == ()
+    assert detect_breaths(Signal(np.sin(2 * np.pi * times / period), 50.0, 0.0, Unit.ARBITRARY)) == ()
 
 
 def test_missing_samples_break_a_breath():
     signal, _ = made_breath(6, 200)
-    found = breaths(signal.without(Window(80, 81)))
+    found = detect_breaths(signal.without(Window(80, 81)))
     assert not any(b.start < 80 < b.end for b in found)
-    assert len(found) >= len(breaths(signal)) - 3
+    assert len(found) >= len(detect_breaths(signal)) - 3
 
 
 def test_twenty_seconds_tell_only_what_they_hold():
     signal, truth = made_breath(2, 20)
-    found = breaths(signal)
+    found = detect_breaths(signal)
     assert len(found) <= len(truth)
     assert len(matched(found, truth)) == len(found)
 
 
 def test_breath_in_the_beats():
-    found = breaths_from_beats(modulated_beats({0.25: 40.0}, seconds=300))
+    found = detect_breaths_from_beats(modulated_beats({0.25: 40.0}, seconds=300))
     middle = [b for b in found if 30 < b.start < 270]
     np.testing.assert_allclose([b.rate for b in middle], 15.0, atol=0.3)
     assert len(middle) == pytest.approx(60, abs=2)
-    assert breaths_from_beats(Beats(np.empty(0))) == ()
+    assert detect_breaths_from_beats(Beats(np.empty(0))) == ()
 
 
 def simple_beats(ecg: np.ndarray, rate: float) -> Beats:
@@ -202,8 +201,8 @@ def test_breath_in_the_beats_against_the_belt():
     if not REAL.exists():
         pytest.skip("the recording with a belt is not here")
     data = np.load(REAL)
-    belt = breaths(Signal(data["resp_25hz"], 25.0, 0.0, Unit.ARBITRARY))
-    derived = breaths_from_beats(simple_beats(data["ecg_250hz"], 250.0))
+    belt = detect_breaths(Signal(data["resp_25hz"], 25.0, 0.0, Unit.ARBITRARY))
+    derived = detect_breaths_from_beats(simple_beats(data["ecg_250hz"], 250.0))
     both = []
     for at in np.arange(60, 1480, 30):
         rates = [[b.rate for b in found if at <= b.start < at + 30] for found in (belt, derived)]

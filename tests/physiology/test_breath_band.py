@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coregulation.physiology.aligned_rows import Rows
 from coregulation.physiology.breath_band import ADJUSTED, FIXED, FREQUENCY, RSA, BreathBand
-from coregulation.physiology.grid import Rows
 from coregulation.stage import Piece
 from tests.laws.rows import flat_rows
 from tests.laws.stages import check_bound, check_stage

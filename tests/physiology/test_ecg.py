@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coregulation.errors import DataError, UsageError
-from coregulation.physiology.beats import Detected, collected
+from coregulation.physiology.beats import Detected, collect_beats
 from coregulation.physiology.ecg import EarlyEcg, EcgBeats
 from coregulation.signals import Signal, Unit
 from coregulation.stage import Piece, run
@@ -24,7 +24,7 @@ def rng(seed: int = 1) -> np.random.Generator:
 
 def detect(values: np.ndarray, rate: float = RATE, start: float = 0.0) -> Detected:
     signal = hearts.signal(values, rate, start)
-    return collected(run(EcgBeats(), [Piece(signal, signal.window.end)]))
+    return collect_beats(run(EcgBeats(), [Piece(signal, signal.window.end)]))
 
 
 def recorded(heart: hearts.Heart, seconds: float, rate: float = RATE) -> np.ndarray:

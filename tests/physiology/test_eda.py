@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coregulation.physiology import Scr, skin
+from coregulation.physiology import Scr, analyze_skin
 from coregulation.physiology.eda import responses, skin_driver, tonic_level
 from coregulation.physiology.scr_rate import ScrRate
 from coregulation.signals import Signal, Unit, Window
@@ -51,7 +51,7 @@ def test_the_state_does_not_grow(stage):
 )
 def test_known_responses_are_found(per_minute, noise, found):
     signal, truth = made_skin(11, 1800, per_minute=per_minute, noise=noise)
-    told = np.array([(scr.onset, scr.amplitude) for scr in skin(signal).scrs])
+    told = np.array([(scr.onset, scr.amplitude) for scr in analyze_skin(signal).scrs])
     real = truth[truth[:, 1] >= 0.05]
     nearest = np.abs(told[:, 0] - real[:, :1]).argmin(axis=1)
     off = told[nearest, 0] - real[:, 0]
@@ -66,7 +66,7 @@ def test_known_responses_are_found(per_minute, noise, found):
 
 def test_the_tonic_level_is_not_moved_by_responses():
     signal, _ = made_skin(12, 1200)
-    scl = skin(signal).scl
+    scl = analyze_skin(signal).scl
     truth = 4 + 0.5 * np.sin(2 * np.pi * scl.times / 400)
     assert np.nanmedian(np.abs(scl.values - truth)) < 0.03
     assert np.nanquantile(np.abs(scl.values - truth), 0.95) < 0.15
@@ -77,14 +77,14 @@ def test_two_overlapping_responses_are_two():
     signal, _ = made_skin(1, 120, per_minute=0.01)
     times = signal.times
     shape = sum(np.where(times > at, np.exp(-(times - at) / 2) - np.exp(-(times - at) / 0.7), 0) for at in (60.0, 62.0))
-    found = skin(Signal(signal.values + shape, 50.0, 0.0, signal.unit)).scrs
+    found = analyze_skin(Signal(signal.values + shape, 50.0, 0.0, signal.unit)).scrs
     np.testing.assert_allclose([scr.onset for scr in found], [60, 62], atol=0.15)
     assert found[0].amplitude == pytest.approx(found[1].amplitude, rel=0.1)
 
 
 def test_a_slow_rise_is_no_response():
     times = np.arange(0, 300, 0.1)
-    found = skin(Signal(3 + 0.01 * times, 10.0, 0.0, Unit.MICROSIEMENS))
+    found = analyze_skin(Signal(3 + 0.01 * times, 10.0, 0.0, Unit.MICROSIEMENS))
     assert found.scrs == ()
     assert found.responder is False
     assert found.scr_rate.interval[0] == 0.0
@@ -96,7 +96,7 @@ def test_what_no_skin_does_is_taken_out(wrong):
     signal, _ = made_skin(3, 300, rate=20.0)
     values = signal.values.copy()
     values[2000:2040] = wrong
-    found = skin(Signal(values, 20.0, 0.0, signal.unit))
+    found = analyze_skin(Signal(values, 20.0, 0.0, signal.unit))
     near = found.driver.within(Window(99, 103))
     assert np.isnan(near.values).all()
     assert not any(98 < scr.onset < 104 for scr in found.scrs)
@@ -109,7 +109,7 @@ def test_what_no_skin_does_is_taken_out(wrong):
     ids=["nan", "zero", "empty", "low"],
 )
 def test_what_is_no_skin(values):
-    found = skin(Signal(values, 10.0, 0.0, Unit.MICROSIEMENS))
+    found = analyze_skin(Signal(values, 10.0, 0.0, Unit.MICROSIEMENS))
     assert found.scrs == ()
     assert found.scr_rate.value is None
     assert found.responder is None
@@ -118,14 +118,14 @@ def test_what_is_no_skin(values):
 
 def test_twenty_seconds_give_no_rate():
     signal, _ = made_skin(5, 20)
-    found = skin(signal)
+    found = analyze_skin(signal)
     assert found.scr_rate.value is None
     assert "60 s" in found.scr_rate.why
 
 
 def test_a_responder_is_told_and_a_response_prints():
     signal, _ = made_skin(6, 600)
-    found = skin(signal)
+    found = analyze_skin(signal)
     assert found.responder is True
     low, high = found.scr_rate.interval
     assert low < found.scr_rate.value < high

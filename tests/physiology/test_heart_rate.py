@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.interpolate import PchipInterpolator
 
 from coregulation.errors import UsageError
-from coregulation.physiology import HeartRate, heart_rate
+from coregulation.physiology import HeartRate, compute_heart_rate
 from coregulation.signals import Beats, Unit
 from coregulation.stage import Piece
 
@@ -16,7 +16,7 @@ from coregulation.stage import Piece
 @given(rr=st.lists(st.floats(0.3, 2.0), min_size=2, max_size=30), start=st.floats(-5, 5))
 def test_one_chain_is_the_known_monotone_cubic(rr, start):
     times = start + np.concatenate([[0.0], np.cumsum(rr)])
-    out = heart_rate(Beats(times), 4.0)
+    out = compute_heart_rate(Beats(times), 4.0)
     inside = out.times >= times[1]
     np.testing.assert_allclose(
         60 / out.values[inside], PchipInterpolator(times[1:], rr)(out.times[inside]) if len(rr) > 1 else rr, rtol=1e-9
@@ -29,7 +29,7 @@ def test_one_chain_is_the_known_monotone_cubic(rr, start):
 
 
 def test_a_steady_heart_has_a_steady_rate():
-    out = heart_rate(Beats(np.arange(0, 60, 0.8)))
+    out = compute_heart_rate(Beats(np.arange(0, 60, 0.8)))
     assert out.start == 0.0
     np.testing.assert_allclose(out.values[2:], 75.0, rtol=1e-12)
 
@@ -44,7 +44,7 @@ def marked(artefacts: int) -> Beats:
 @pytest.mark.parametrize(("artefacts", "bridged"), [(1, True), (2, True), (3, False), (10, False)])
 def test_artefacts_are_bridged_over_three_seconds_and_no_more(artefacts, bridged):
     # nothing is known from beat 49 to beat 50 + artefacts; the next value ends one beat later
-    out = heart_rate(marked(artefacts))
+    out = compute_heart_rate(marked(artefacts))
     inside = (out.times > 49 * 0.8) & (out.times < (51 + artefacts) * 0.8)
     assert np.isfinite(out.values[inside]).all() == bridged
     assert np.isfinite(out.values[~inside & (out.times >= 0.8)]).all()
@@ -53,7 +53,7 @@ def test_artefacts_are_bridged_over_three_seconds_and_no_more(artefacts, bridged
 def test_a_break_is_never_bridged():
     breaks = np.arange(100) == 0
     breaks[50] = True
-    out = heart_rate(Beats(np.arange(100) * 0.8, None, breaks))
+    out = compute_heart_rate(Beats(np.arange(100) * 0.8, None, breaks))
     inside = (out.times > 49 * 0.8) & (out.times < 51 * 0.8)
     assert np.isnan(out.values[inside]).all()
     assert np.isfinite(out.values[~inside & (out.times >= 0.8)]).all()
@@ -61,7 +61,7 @@ def test_a_break_is_never_bridged():
 
 @pytest.mark.parametrize("rr", [0.2, 2.6, 30.0])
 def test_impossible_intervals_give_no_number(rr):
-    out = heart_rate(Beats(np.arange(100) * rr))
+    out = compute_heart_rate(Beats(np.arange(100) * rr))
     assert not np.isfinite(out.values).any()
 
 
@@ -81,10 +81,10 @@ def test_a_value_is_told_two_beats_later():
 
 
 def test_no_beats_no_grid():
-    out = heart_rate(Beats(np.empty(0)))
+    out = compute_heart_rate(Beats(np.empty(0)))
     assert len(out) == 0
     assert out.unit is Unit.PER_MINUTE
-    assert len(heart_rate(Beats(np.array([1.0])))) == 1
+    assert len(compute_heart_rate(Beats(np.array([1.0])))) == 1
 
 
 @pytest.mark.parametrize("settings", [{"rate": 0.0}, {"rate": np.nan}, {"max_gap": -1.0}])

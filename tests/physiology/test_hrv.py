@@ -1,24 +1,24 @@
 """HRV: closed forms, the PhysioNet toolbox's table, intervals that cover, and when there is no number."""
 
 import math
-import pathlib
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coregulation.physiology import Hrv, hrv
+from coregulation.physiology import Hrv, compute_hrv
 from coregulation.physiology.hrv import _time_domain, band_power, pnn50, poincare, rmssd, sdnn
 from coregulation.signals import Beats, Signal, Unit
+from tests.paths import SHARED
 from tests.physiology.made import modulated_beats
 
 NUMBERS = ("mean_nn", "rmssd", "sdnn", "pnn50", "sd1", "sd2", "lf", "hf")
-REFERENCE = pathlib.Path(__file__).parents[2] / "../shared/data/nsr-hrv"
+REFERENCE = SHARED / "nsr-hrv"
 
 
 def test_a_sum_of_sines_has_a_closed_form():
-    found = hrv(modulated_beats({0.1: 30.0, 0.25: 40.0}))
+    found = compute_hrv(modulated_beats({0.1: 30.0, 0.25: 40.0}))
     rises = [30 * math.sin(math.pi * 0.1 * 0.9), 40 * math.sin(math.pi * 0.25 * 0.9)]
     expected = {
         "mean_nn": 900,
@@ -58,7 +58,7 @@ def test_the_toolbox_to_every_digit_where_the_beat_counts_agree():
 @given(seed=st.integers(0, 2**32 - 1), scale=st.floats(0.5, 1.5), shift=st.floats(-1e5, 1e5))
 def test_time_neither_shifts_nor_bends_it(seed, scale, shift):
     rr = 0.8 + 0.05 * np.random.default_rng(seed).standard_normal(100)
-    one, other = hrv(Beats(np.cumsum(rr))), hrv(Beats(shift + scale * np.cumsum(rr)))
+    one, other = compute_hrv(Beats(np.cumsum(rr))), compute_hrv(Beats(shift + scale * np.cumsum(rr)))
     for name in ("mean_nn", "rmssd", "sdnn", "sd1", "sd2"):
         assert getattr(other, name).value == pytest.approx(scale * getattr(one, name).value, rel=1e-6)
 
@@ -69,8 +69,8 @@ def test_an_artefact_leaves_out_its_intervals_and_no_more():
     ok[[50, 120]] = False
     times = beats.times.copy()
     times[[50, 120]] += 0.2
-    spoiled, marked = hrv(Beats(times)), hrv(Beats(times, ok))
-    clean = hrv(beats)
+    spoiled, marked = compute_hrv(Beats(times)), compute_hrv(Beats(times, ok))
+    clean = compute_hrv(beats)
     assert marked.rmssd.value == pytest.approx(clean.rmssd.value, rel=0.01)
     assert spoiled.rmssd.value > 1.2 * clean.rmssd.value
 
@@ -80,7 +80,7 @@ def test_the_intervals_cover():
     inside = {"rmssd": 0, "sdnn": 0, "hf": 0}
     for seed in range(100):
         rr = 900 + 40 * rng.standard_normal(400)
-        found = hrv(Beats(np.cumsum(rr) / 1000), seed)
+        found = compute_hrv(Beats(np.cumsum(rr) / 1000), seed)
         truth = {"rmssd": 40 * math.sqrt(2), "sdnn": 40.0}
         for name, value in truth.items():
             low, high = getattr(found, name).interval
@@ -102,7 +102,7 @@ def test_the_interval_of_a_band_covers():
 def share(wrong: int) -> Hrv:
     ok = np.ones(400, bool)
     ok[: 2 * wrong : 2] = False
-    return hrv(Beats(np.arange(400) * 0.9, ok))
+    return compute_hrv(Beats(np.arange(400) * 0.9, ok))
 
 
 def test_a_draw_of_gaps_alone_is_left_out_of_the_interval():
@@ -129,15 +129,15 @@ def test_artefacts_warn_and_then_refuse():
     ("seconds", "told"), [(20, 0), (50, 6), (80, 7), (140, 8)], ids=["none", "time domain", "and HF", "and LF"]
 )
 def test_too_little_gives_no_number(seconds, told):
-    found = hrv(modulated_beats({0.25: 40.0}, seconds=seconds))
+    found = compute_hrv(modulated_beats({0.25: 40.0}, seconds=seconds))
     assert sum(getattr(found, name).value is not None for name in NUMBERS) == told
     assert all(bool(getattr(found, name).why) == (getattr(found, name).value is None) for name in NUMBERS)
 
 
 @pytest.mark.parametrize("beats", [Beats(np.empty(0)), Beats(np.arange(50) * 30.0), Beats(np.arange(500) * 0.2)])
 def test_no_heart_beats_like_this(beats):
-    assert all(getattr(hrv(beats), name).value is None for name in NUMBERS)
+    assert all(getattr(compute_hrv(beats), name).value is None for name in NUMBERS)
 
 
 def test_it_prints_what_it_knows():
-    assert str(hrv(modulated_beats({0.25: 40.0})).mean_nn).startswith("899")
+    assert str(compute_hrv(modulated_beats({0.25: 40.0})).mean_nn).startswith("899")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError
-from coregulation.physiology import activity, breaths, chest, chest_tilt
-from coregulation.physiology.motion import MOVING, axis_activity, moving_over
+from coregulation.physiology import activity, analyze_chest, chest_tilt, detect_breaths
+from coregulation.physiology.motion import MOVING, axis_activity, movement_threshold
 from coregulation.signals import Signal, Unit, Window
 from coregulation.stage import Piece
 from tests.laws.stages import check_stage, cut
@@ -41,7 +41,7 @@ def test_the_breath_in_the_tilt():
     tilt = 0.02 * breath.values
     rng = np.random.default_rng(9)
     values = np.outer([0.5, -0.3, 0.8], tilt) + np.array([[0.1], [0.2], [0.97]])
-    found = breaths(chest_tilt(axes(values + 0.001 * rng.standard_normal(values.shape))))
+    found = detect_breaths(chest_tilt(axes(values + 0.001 * rng.standard_normal(values.shape))))
     starts = np.array([b.start for b in found])
     error = np.abs(truth[:, 0] - starts[:, None]).min(axis=1)
     assert len(found) == pytest.approx(len(truth), abs=6)
@@ -65,26 +65,26 @@ def on_a_chest(seconds=300.0, seed=9, gravity=1.0, moved=()):
 def test_a_tilt_has_a_sign_that_no_library_chooses(monkeypatch, moved):
     """An eigenvector may point either way; where much is missing the cycle that is there decides all the same."""
     given, _ = on_a_chest(moved=moved)
-    real, here = np.linalg.eigh, chest(given).breath.values
+    real, here = np.linalg.eigh, analyze_chest(given).breath.values
 
     def turned(matrix):
         sizes, directions = real(matrix)
         return sizes, -directions
 
     monkeypatch.setattr(np.linalg, "eigh", turned)
-    np.testing.assert_allclose(chest(given).breath.values, here, atol=1e-12)
+    np.testing.assert_allclose(analyze_chest(given).breath.values, here, atol=1e-12)
     upside_down = tuple(Signal(-axis.values, axis.rate, axis.start, axis.unit) for axis in given)
-    np.testing.assert_allclose(chest(upside_down).breath.values, here, atol=1e-12)
+    np.testing.assert_allclose(analyze_chest(upside_down).breath.values, here, atol=1e-12)
 
 
 @pytest.mark.parametrize("gravity", [1.0, 1000.0, 64.0], ids=["g", "milli-g", "1/64 g"])
 def test_a_chest_tells_its_breath_and_movement_in_g_whatever_the_unit(gravity):
     given, truth = on_a_chest(gravity=gravity, moved=((100.0, 110.0),))
-    found = chest(given)
+    found = analyze_chest(given)
     still, moved = found.movement.within(Window(10, 90)).values, found.movement.within(Window(101, 109)).values
     assert np.nanmax(still) < MOVING / 2
     assert np.nanmin(moved) > 2 * MOVING
-    seen = np.array([b.start for b in breaths(found.breath)])
+    seen = np.array([b.start for b in detect_breaths(found.breath)])
     inside = truth[(truth[:, 0] > 30) & (truth[:, 2] < 90), 0]
     assert np.median(np.abs(seen[:, None] - inside).min(axis=0)) < 0.3
     assert not found.breath.within(Window(101, 109)).coverage
@@ -92,21 +92,21 @@ def test_a_chest_tells_its_breath_and_movement_in_g_whatever_the_unit(gravity):
 
 def test_no_breath_is_found_in_noise_nor_where_nothing_is_still():
     rng = np.random.default_rng(3)
-    lying = chest(axes(np.array([[0.1], [0.2], [0.97]]) + 0.002 * rng.standard_normal((3, 15_000))))
+    lying = analyze_chest(axes(np.array([[0.1], [0.2], [0.97]]) + 0.002 * rng.standard_normal((3, 15_000))))
     assert lying.breath is None
     assert "in no one direction" in lying.why
     restless, _ = on_a_chest(moved=((0.0, 300.0),))
-    assert "10 s are needed" in chest(restless).why
+    assert "10 s are needed" in analyze_chest(restless).why
     with pytest.raises(DataError, match="felt nothing"):
-        chest(axes(np.zeros((3, 3000))))
+        analyze_chest(axes(np.zeros((3, 3000))))
 
 
 def test_a_limit_of_movement_is_six_spreads_over_the_own_rest():
     values = np.concatenate([np.tile([1.0, 2.0, 3.0], 100), np.full(300, 50.0)])
     motion = Signal(values, 10.0, 0.0, Unit.ARBITRARY)
-    assert moving_over(motion, Window(0.0, 30.0)) == pytest.approx(2.0 + 6 * 1.4826)
-    assert moving_over(motion, Window(30.0, 60.0)) is None
-    assert moving_over(motion, Window(90.0, 100.0)) is None
+    assert movement_threshold(motion, Window(0.0, 30.0)) == pytest.approx(2.0 + 6 * 1.4826)
+    assert movement_threshold(motion, Window(30.0, 60.0)) is None
+    assert movement_threshold(motion, Window(90.0, 100.0)) is None
 
 
 def test_axes_belong_together_and_hold_something():

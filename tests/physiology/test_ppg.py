@@ -1,7 +1,6 @@
 """PPG to beats: the laws, known truth, movement, and a wristband's own intervals."""
 
 import gzip
-import pathlib
 
 import numpy as np
 import pytest
@@ -9,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coregulation.errors import DataError
-from coregulation.physiology.beats import Detected, collected
+from coregulation.physiology.beats import Detected, collect_beats
 from coregulation.physiology.ppg import EarlyPpg, PpgBeats, upright
 from coregulation.signals import Signal, Unit
 from coregulation.stage import Piece, run
 from tests.bodies import ppg_of
 from tests.laws.stages import check_bound, check_stage, cut
+from tests.paths import SHARED
 from tests.physiology import hearts, mitdb
 
 
@@ -30,7 +30,7 @@ def pulses(heart: hearts.Heart, seconds: float, rate: float) -> np.ndarray:
 
 def detect(values: np.ndarray, rate: float, upward: bool = True) -> Detected:
     signal = hearts.signal(values, rate, unit=Unit.ARBITRARY)
-    return collected(run(PpgBeats(upward), [Piece(signal, signal.window.end)]))
+    return collect_beats(run(PpgBeats(upward), [Piece(signal, signal.window.end)]))
 
 
 @pytest.mark.parametrize("stage", [PpgBeats(), PpgBeats(upward=False), EarlyPpg()], ids=repr)
@@ -142,7 +142,7 @@ def test_where_there_is_no_pulse_up_is_up():
         assert upright(Signal(values, 25.0, 0.0, Unit.ARBITRARY))
 
 
-WATCHES = pathlib.Path(__file__).parents[2] / "../shared/data/concert-hr"
+WATCHES = SHARED / "concert-hr"
 
 
 @pytest.mark.skipif(not WATCHES.exists(), reason="the concert's watches may not ship and are not here")

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coregulation.physiology.arousal import Arousal, Baseline, Rest
-from coregulation.physiology.body import body
-from coregulation.physiology.state_spans import StateSpan, state_spans
-from coregulation.physiology.states import Named, State
+from coregulation.physiology.arousal import Arousal, Baseline, RestLevel
+from coregulation.physiology.body import compute_body
+from coregulation.physiology.state_spans import StateSpan, name_states
+from coregulation.physiology.states import NamedState, State
 from coregulation.signals import Signal, Unit, Window
 
 REST = Window(0.0, 180.0)
@@ -18,7 +18,7 @@ NO_DRAWS = np.empty((0, 2))
 def made(arousal, rsa=0.0, motion=None, seconds=360.0, spread=0.1):
     """A body whose arousal, RSA and movement are known in z; RSA has middle 5 and spread 0.5 at rest."""
     n = round(2 * seconds)
-    told = body({"heart_rate": Signal(70 + np.sin(np.arange(seconds)), 1.0, 0.0, Unit.PER_MINUTE)})
+    told = compute_body({"heart_rate": Signal(70 + np.sin(np.arange(seconds)), 1.0, 0.0, Unit.PER_MINUTE)})
 
     def signal(values):
         return Signal(np.broadcast_to(np.asarray(values, float), (n,)), 2.0, 0.0, Unit.ARBITRARY)
@@ -35,15 +35,15 @@ def made(arousal, rsa=0.0, motion=None, seconds=360.0, spread=0.1):
     )
 
 
-OWN = Baseline({"heart_rate": Rest(70, 2, NO_DRAWS), "rsa": Rest(5, 0.5, NO_DRAWS)}, REST)
+OWN = Baseline({"heart_rate": RestLevel(70, 2, NO_DRAWS), "rsa": RestLevel(5, 0.5, NO_DRAWS)}, REST)
 
 
 def states_of(found, reports=None, paced=False):
-    return [span.state for span in state_spans(found, OWN, reports, paced)]
+    return [span.state for span in name_states(found, OWN, reports, paced)]
 
 
 def test_stirred_for_long_is_mobilised_and_the_span_says_why():
-    spans = state_spans(made(2.0, rsa=-1.0), OWN)
+    spans = name_states(made(2.0, rsa=-1.0), OWN)
     assert [span.window for span in spans] == [Window(30.0 * k, 30.0 * k + 30) for k in range(12)]
     assert {span.state for span in spans[1:]} == {State.MOBILISED}
     assert "well above" in spans[3].why
@@ -66,7 +66,7 @@ def test_quiet_is_unclear_unless_somebody_says_to_be_engaged():
 
 def test_no_heart_alone_says_shut_down():
     low = made(-1.2, rsa=-1.5, motion=-1.0)
-    spans = state_spans(low, OWN)
+    spans = name_states(low, OWN)
     assert {span.by_model for span in spans} == {State.UNCLEAR}
     assert max(span.probability[2] for span in spans) > 0.8
     numb = {"numb": tuple((float(t), 8.0) for t in range(0, 360, 60))}
@@ -76,7 +76,7 @@ def test_no_heart_alone_says_shut_down():
 
 def test_a_report_holds_for_a_minute():
     numb = {"numb": ((100.0, 8.0),)}
-    spans = state_spans(made(-1.2, rsa=-1.5, motion=-1.0), OWN, numb)
+    spans = name_states(made(-1.2, rsa=-1.5, motion=-1.0), OWN, numb)
     where = [span.window.start for span in spans if span.by_rule.state is State.SHUT_DOWN]
     assert where
     assert min(where) >= 30
@@ -84,13 +84,13 @@ def test_a_report_holds_for_a_minute():
 
 
 def test_a_pacer_takes_rsa_out():
-    spans = state_spans(made(-1.2, rsa=-1.5, motion=-1.0), OWN, {"numb": ((180.0, 9.0),)}, paced=True)
+    spans = name_states(made(-1.2, rsa=-1.5, motion=-1.0), OWN, {"numb": ((180.0, 9.0),)}, paced=True)
     assert {span.by_rule.state for span in spans} == {State.UNCLEAR}
 
 
 def test_unknown_arousal_is_unclear():
     gone = np.where((np.arange(720) > 240) & (np.arange(720) < 480), np.nan, 2.0)
-    spans = state_spans(made(gone, rsa=-1.0), OWN)
+    spans = name_states(made(gone, rsa=-1.0), OWN)
     dark = [span for span in spans if 120 <= span.window.start < 240]
     assert {span.state for span in dark} == {State.UNCLEAR}
     assert np.isnan(dark[1].arousal)
@@ -98,23 +98,23 @@ def test_unknown_arousal_is_unclear():
 
 
 def test_rule_and_model_must_agree():
-    span = StateSpan(REST, Named(State.MOBILISED, "because"), State.UNCLEAR, (0.25,) * 4, 1.5)
+    span = StateSpan(REST, NamedState(State.MOBILISED, "because"), State.UNCLEAR, (0.25,) * 4, 1.5)
     assert span.state is State.UNCLEAR
     assert span.why == "the rule says mobilised, the model unclear"
     assert replace(span, by_model=State.MOBILISED).why == "because"
-    assert replace(span, by_rule=Named(State.UNCLEAR, "between"), by_model=State.MOBILISED).why == "between"
+    assert replace(span, by_rule=NamedState(State.UNCLEAR, "between"), by_model=State.MOBILISED).why == "between"
 
 
 def test_without_arousal_there_is_nothing_to_name():
-    assert state_spans(replace(made(0.0), arousal=None), OWN) == ()
+    assert name_states(replace(made(0.0), arousal=None), OWN) == ()
 
 
 def test_movement_that_never_changed_and_rsa_without_a_rest_say_nothing():
     still = made(2.0)
     still = replace(still, motion=replace(still.motion, values=np.zeros(720)))
     bare = Baseline({"heart_rate": OWN.rests["heart_rate"]}, REST)
-    spans = state_spans(still, bare)
+    spans = name_states(still, bare)
     assert {span.state for span in spans[2:]} == {State.MOBILISED}
     assert [
-        span.window for span in state_spans(replace(still, motion=Signal(np.empty(0), 2.0, 0.0, Unit.ARBITRARY)), bare)
+        span.window for span in name_states(replace(still, motion=Signal(np.empty(0), 2.0, 0.0, Unit.ARBITRARY)), bare)
     ]

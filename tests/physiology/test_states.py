@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coregulation.physiology import Evidence, State, StateFilter, most_likely, named
-from coregulation.physiology.states import NAMES, evidence
+from coregulation.physiology import State, StateEvidence, StateFilter, most_likely, name_state
+from coregulation.physiology.states import STATE_NAMES, state_evidence
 from coregulation.signals import Window
 from coregulation.stage import Piece
 from tests.laws.stages import check_stage
@@ -18,22 +18,22 @@ from tests.physiology.test_arousal import REST, inputs
 @pytest.mark.parametrize(
     ("given", "state", "why"),
     [
-        (Evidence(0.9, 0.0, 2.0), State.MOBILISED, "well above"),
-        (Evidence(0.0, 0.9, 0.1, engaged=True), State.SETTLED, "engagement"),
-        (Evidence(0.0, 0.9, 0.1, engaged=False), State.UNCLEAR, "only quiet"),
-        (Evidence(0.0, 0.9, 0.1), State.UNCLEAR, "only quiet"),
-        (Evidence(0.0, 0.1, -1.5, -1.0, still=True, numb=7), State.SHUT_DOWN, "numb"),
-        (Evidence(0.0, 0.1, -1.5, -1.0, still=True), State.UNCLEAR, "cause unknown"),
-        (Evidence(0.0, 0.1, -1.5, -1.0, numb=9), State.UNCLEAR, "cause unknown"),
-        (Evidence(0.0, 0.1, -1.5, 0.5, still=True, numb=9), State.UNCLEAR, "cause unknown"),
-        (Evidence(0.4, 0.4, 0.9), State.UNCLEAR, "between"),
-        (Evidence(0.9, 0.0, 2.0, quality=0.5), State.UNCLEAR, "too little"),
-        (Evidence(0.9, 0.0), State.UNCLEAR, "too little"),
-        (Evidence(0.9, 0.0, 2.0, quality=float("nan")), State.UNCLEAR, "too little"),
+        (StateEvidence(0.9, 0.0, 2.0), State.MOBILISED, "well above"),
+        (StateEvidence(0.0, 0.9, 0.1, engaged=True), State.SETTLED, "engagement"),
+        (StateEvidence(0.0, 0.9, 0.1, engaged=False), State.UNCLEAR, "only quiet"),
+        (StateEvidence(0.0, 0.9, 0.1), State.UNCLEAR, "only quiet"),
+        (StateEvidence(0.0, 0.1, -1.5, -1.0, still=True, numb=7), State.SHUT_DOWN, "numb"),
+        (StateEvidence(0.0, 0.1, -1.5, -1.0, still=True), State.UNCLEAR, "cause unknown"),
+        (StateEvidence(0.0, 0.1, -1.5, -1.0, numb=9), State.UNCLEAR, "cause unknown"),
+        (StateEvidence(0.0, 0.1, -1.5, 0.5, still=True, numb=9), State.UNCLEAR, "cause unknown"),
+        (StateEvidence(0.4, 0.4, 0.9), State.UNCLEAR, "between"),
+        (StateEvidence(0.9, 0.0, 2.0, quality=0.5), State.UNCLEAR, "too little"),
+        (StateEvidence(0.9, 0.0), State.UNCLEAR, "too little"),
+        (StateEvidence(0.9, 0.0, 2.0, quality=float("nan")), State.UNCLEAR, "too little"),
     ],
 )
 def test_the_rule(given, state, why):
-    found = named(given)
+    found = name_state(given)
     assert found.state is state
     assert why in found.why
     assert "does not measure" in found.doubt
@@ -44,13 +44,13 @@ def test_evidence_weighs_time_and_doubt():
 
     given = inputs(1, 3.0)
     index = arousal(given, baseline(given, REST))
-    late = evidence(index, Window(600, 630))
+    late = state_evidence(index, Window(600, 630))
     assert late.above > 0.9
-    assert named(late).state is State.MOBILISED
-    rest = evidence(index, Window(100, 130), engaged=True)
+    assert name_state(late).state is State.MOBILISED
+    rest = state_evidence(index, Window(100, 130), engaged=True)
     assert rest.near > rest.above
-    nothing = evidence(index, Window(5000, 5030))
-    assert named(nothing).state is State.UNCLEAR
+    nothing = state_evidence(index, Window(5000, 5030))
+    assert name_state(nothing).state is State.UNCLEAR
     assert nothing.quality == 0.0
 
 
@@ -104,5 +104,5 @@ def test_the_filter_is_right_as_often_as_it_says():
     )
     assert error < 0.02
     assert right[sure >= 0.6].mean() > 0.85
-    assert len(NAMES) == 3
+    assert len(STATE_NAMES) == 3
     assert best.max() == 3

@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.interpolate import CubicSpline
 
-from coregulation.physiology import HeartRate, Spline, Tachogram
+from coregulation.physiology import HeartRate, SplineSlopes, Tachogram
 from coregulation.signals import Beats
 from coregulation.stage import Piece, joined, run
 from tests.laws.beats import cut_beats, some_beats
 from tests.laws.stages import check_bound, check_stage
 from tests.physiology.made import modulated_beats
 
-STAGES = [HeartRate(), HeartRate(4.0, 1.5), Tachogram(1.0), Tachogram(4.0, slopes=Spline())]
+STAGES = [HeartRate(), HeartRate(4.0, 1.5), Tachogram(1.0), Tachogram(4.0, slopes=SplineSlopes())]
 
 
 def tachogram(beats: Beats, **settings) -> tuple:
@@ -42,7 +42,7 @@ def test_laws_beat_by_beat_and_the_state_does_not_grow(stage):
 def test_the_smooth_curve_is_the_spline_of_the_whole_chain(seed, n):
     rr = 0.9 + 0.05 * np.random.default_rng(seed).standard_normal(n)
     beats = Beats(np.concatenate([[0.0], np.cumsum(rr)]))
-    times, values = tachogram(beats, rate=8.0, slopes=Spline())
+    times, values = tachogram(beats, rate=8.0, slopes=SplineSlopes())
     known = times >= beats.times[1]
     middle = known & (times > beats.times[min(8, n)]) & (times < beats.times[max(0, n - 8)])
     if n > 3:
@@ -53,18 +53,18 @@ def test_the_smooth_curve_is_the_spline_of_the_whole_chain(seed, n):
 
 
 def test_two_intervals_are_joined_by_a_straight_line():
-    times, values = tachogram(Beats(np.array([0.0, 1.0, 2.2])), rate=10.0, slopes=Spline())
+    times, values = tachogram(Beats(np.array([0.0, 1.0, 2.2])), rate=10.0, slopes=SplineSlopes())
     inside = times >= 1.0
     np.testing.assert_allclose(values[inside], 1.0 + 0.2 * (times[inside] - 1.0) / 1.2)
 
 
 @pytest.mark.parametrize(("frequency", "kept"), [(0.1, 0.999), (0.25, 0.98)])
 def test_what_the_smooth_curve_keeps_of_a_rhythm(frequency, kept):
-    times, values = tachogram(modulated_beats({frequency: 40.0}, seconds=600), rate=4.0, slopes=Spline())
+    times, values = tachogram(modulated_beats({frequency: 40.0}, seconds=600), rate=4.0, slopes=SplineSlopes())
     middle = (times > 20) & (times < 580)
     assert np.var(values[middle]) * 1e6 == pytest.approx(800.0 * kept, rel=0.005)
 
 
 def test_it_waits_for_the_beats_its_slopes_need():
     assert Tachogram().delay == 5.0
-    assert Tachogram(slopes=Spline()).delay == 17.5
+    assert Tachogram(slopes=SplineSlopes()).delay == 17.5

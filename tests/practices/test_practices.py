@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coregulation.live.practice import fixed_seconds, practices, protocols
+from coregulation.live.room.practice import fixed_seconds, practices, protocols
 from tests.wording import judging, ordering
 
 ALL = list(practices().values())

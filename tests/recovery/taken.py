@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coregulation.analysis import Analysis
-from coregulation.calibration import Cell
+from coregulation.analysis.pipeline import Analysis
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.files import open_session, write_session
+from coregulation.io import open_session, write_session
 from coregulation.regulation.verdict import VerdictKind
 from coregulation.session import Session
-from coregulation.simulate.impostors import KNOWN, known
-from coregulation.simulate.kits import kit
+from coregulation.simulate.confounds import KNOWN, known_answer
 from coregulation.simulate.linkage import simulated_pair
+from coregulation.simulate.sensor_sets import sensor_set
+from coregulation.study.calibration import CalibrationCell
 from coregulation.study.design import power_plan
 from coregulation.study.power import Task, _session
 
@@ -64,7 +64,7 @@ def drawn(case: str, seed: int) -> tuple[Session, bool]:
     if case in TALK:
         plan = power_plan(MOMENTS.replace("title =", f"seed = {seed}\ntitle ="))
         return replace(_session(plan, Task(None, TALK.index(case), 0), 0), shared=()), case != TALK[0]
-    session, truth = known(case, seed, wearing=kit("strap-and-belt"))
+    session, truth = known_answer(case, seed, wearing=sensor_set("strap-and-belt"))
     return replace(session, shared=DECLARED.get(case, session.shared)), truth.link.beyond_script
 
 
@@ -86,7 +86,7 @@ def taken(case: str, seed: int) -> Taken:
 def row(case: str, count: int) -> str:
     found = [taken(case, seed) for seed in range(1, count + 1)]
     said, refused = (sum(one.claimed is what for one in found) for what in (True, None))
-    low, high = Cell("", "", "", said, count, refused).bounds(1, 0.95)
+    low, high = CalibrationCell("", "", "", said, count, refused).bounds(1, 0.95)
     lag = np.median([one.lag for one in found]) if case == PAIR else math.nan
     told = f"{lag:.2f} s" if lag == lag else ""
     truth = "linked" if found[0].linked else "not"

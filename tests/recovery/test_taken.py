@@ -2,8 +2,8 @@
 
 import pytest
 
-from coregulation.calibration import TOLERATED, Cell
-from coregulation.simulate.impostors import KNOWN
+from coregulation.simulate.confounds import KNOWN
+from coregulation.study.calibration import TOLERATED, CalibrationCell
 from tests.recovery.taken import CASES, PAIR, TALK, row, taken
 
 FOUND = (PAIR, *TALK[1:])
@@ -48,7 +48,7 @@ def test_the_table_has_a_row_for_each():
 def test_rates(case):
     found = [taken(case, seed) for seed in range(1, 41)]
     claimed = sum(one.claimed is True for one in found)
-    low, _high = Cell("", "", "", claimed, len(found), 0).bounds(len(CASES))
+    low, _high = CalibrationCell("", "", "", claimed, len(found), 0).bounds(len(CASES))
     if case in FOUND:
         assert low > 0.5
     elif not found[0].linked:

@@ -13,20 +13,21 @@ from collections.abc import Iterator
 import numpy as np
 
 from coregulation.errors import DataError
-from coregulation.regulation.design import Design, Probe, Span
+from coregulation.regulation.design import Design, DesignSpan, Probe
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.recovery import recoveries
-from coregulation.regulation.solo import Solo, solo, together
+from coregulation.regulation.recovery import measure_recoveries
+from coregulation.regulation.solo import SoloRecovery, pool_solo, solo_recovery
+from tests.paths import SHARED
 
-DATA = pathlib.Path(__file__).parents[2] / "../shared/data"
+DATA = SHARED
 _LONGEST = 300.0  # s of a recovery that are watched
 _WHO = "one"
 
 
 def stress_predict(
     path: pathlib.Path = DATA / "stress-predict/Improved_All_Combined_hr_rsp_binary.csv.gz",
-) -> Iterator[tuple[str, Solo | None]]:
+) -> Iterator[tuple[str, SoloRecovery | None]]:
     """Yield each person's half-life of heart rate after the stressors of stress-predict (wristband, 1 Hz)."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows = [
@@ -53,7 +54,9 @@ def _stressors(times: np.ndarray, label: np.ndarray) -> list[tuple[float, float,
     ]
 
 
-def mist(path: pathlib.Path = DATA / "mist-stress-hr/hr_ensemble_sample.xlsx") -> Iterator[tuple[str, Solo | None]]:
+def mist(
+    path: pathlib.Path = DATA / "mist-stress-hr/hr_ensemble_sample.xlsx",
+) -> Iterator[tuple[str, SoloRecovery | None]]:
     """Yield each person's half-life in the stress task: each phase 60 s of rest, 240 s of sums, then feedback."""
     import openpyxl
 
@@ -70,14 +73,14 @@ def mist(path: pathlib.Path = DATA / "mist-stress-hr/hr_ensemble_sample.xlsx") -
         yield str(who), _solo(np.concatenate(times), np.concatenate(rates), stressors)
 
 
-def _solo(times: np.ndarray, rate: np.ndarray, stressors: list[tuple[float, float, float]]) -> Solo | None:
+def _solo(times: np.ndarray, rate: np.ndarray, stressors: list[tuple[float, float, float]]) -> SoloRecovery | None:
     probes = tuple(Probe((_WHO,), *stressor, together=False) for stressor in stressors)
-    design = Design((_WHO,), (Span(float(times[0]), float(times[-1])),), probes)
+    design = Design((_WHO,), (DesignSpan(float(times[0]), float(times[-1])),), probes)
     try:
-        found = recoveries(Panel(times, rate[:, None]), design)
+        found = measure_recoveries(Panel(times, rate[:, None]), design)
     except DataError:
         return None
-    return solo(found, _WHO, least=1.0)
+    return solo_recovery(found, _WHO, least=1.0)
 
 
 def _told(told: Interval) -> str:
@@ -89,7 +92,7 @@ def tables() -> Iterator[str]:
     """Yield the Markdown tables."""
     for name, people in (("stress-predict", list(stress_predict())), ("mist-stress-hr", list(mist()))):
         seen = [(who, one) for who, one in people if one is not None]
-        middle = together([one for _, one in seen])
+        middle = pool_solo([one for _, one in seen])
         yield f"**{name}**: {len(seen)} of {len(people)} people were raised by one rest SD at least once; half-life of heart rate "
         yield f"{_told(middle)} s (geometric mean over people, 95 %).\n"
         yield "| person | stressors that raised | not half-way back | half-life of heart rate, s (95 %) |"

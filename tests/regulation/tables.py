@@ -17,20 +17,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coregulation.analysis import Analysis
+from coregulation.analysis.pipeline import Analysis
+from coregulation.analysis.regulation import RegulationAnalysis
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.errors import CoregulationError
-from coregulation.exchange import Exchange
-from coregulation.regulation.account import Bookkeeping
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.model import Dynamics, burden
+from coregulation.regulation.model import Dynamics, burden_ratios
+from coregulation.regulation.result import RegulationSettings
 from coregulation.regulation.statespace import StateSpace
 from coregulation.session import Session
-from coregulation.simulate.chance import stream
-from coregulation.simulate.impostors import KNOWN, crossed, known
-from coregulation.simulate.observe import Wearing, embodied, observed
+from coregulation.simulate.confounds import KNOWN, crossed, known_answer
+from coregulation.simulate.observe import Wearing, observe_states, with_physiology
 from coregulation.simulate.pair_model import PairModel
 from coregulation.simulate.parameters import Profile
+from coregulation.simulate.random_streams import random_generator
 from coregulation.simulate.sensors import Belt
 from tests.regulation.truth import A, B, Truth, simulate, timetable
 from tests.simulate.other_generators import GENERATORS, KINDS, other
@@ -40,7 +40,7 @@ DESIGNS = {10: (1, 60.0, 100.0), 20: (2, 60.0, 115.0), 40: (4, 120.0, 115.0)}  #
 ABSTAINED = ("cannot-tell", "linked-steadying-unknown")
 STEADIED = ("mutual-co-regulation", "lent-regulation", "one-way")
 NAMES = ("k ada", "k ben", "d ada", "d ben", "p to ada", "p to ben", "own ada", "own ben", "net ada", "net ben")
-BRIEF = Exchange(Bookkeeping(draws=1))  # the ledger is not asked here
+BRIEF = RegulationAnalysis(RegulationSettings(draws=1))  # the ledger is not asked here
 WORN = Wearing(sensors=(Belt(),))
 
 
@@ -86,7 +86,7 @@ def truths(truth: Truth) -> list[float]:
     """Return the true values in the order of NAMES."""
     drive = np.array([[0.0, truth.p[0]], [truth.p[1], 0.0]])
     ones = np.ones(2)
-    told = burden(Dynamics(np.array(truth.k), np.array(truth.d), drive, ones, ones))
+    told = burden_ratios(Dynamics(np.array(truth.k), np.array(truth.d), drive, ones, ones))
     return [*truth.k, *truth.d, *truth.p, *told.own, *told.net]
 
 
@@ -129,7 +129,7 @@ def judged(task: tuple[str, str, bool, int, int]) -> str:
     if generator != "own":
         session = other(name, generator, seed, times, worn)[0]
     else:
-        session = known(name, seed, times, wearing=WORN if worn else None)[0]
+        session = known_answer(name, seed, times, wearing=WORN if worn else None)[0]
     if generator == "own" and KNOWN[name].members is not None:  # only linkage can see a guide
         quick = Analysis(
             surrogates=199, secondary=99, sensitivity=(), bootstrap=BlockBootstrap(draws=99), bodies=False, jobs=1
@@ -176,7 +176,7 @@ def _judged(runs: Runs, times: int) -> Iterator[list[object]]:
 def powered(task: tuple[float, int, float, bool, int]) -> str:
     """Return what is said of a pair of which ada is lent d, in a session of so many probes and seconds to recover."""
     strength, times, recover, worn, seed = task
-    rng = stream(seed)
+    rng = random_generator(seed)
     model = PairModel(d=(strength * 0.02, 0.0)).varied(rng)
     plan = crossed(times, rng)
     spans = tuple(replace(s, seconds=recover) if s.kind.startswith("recover") else s for s in plan.spans)
@@ -184,9 +184,9 @@ def powered(task: tuple[float, int, float, bool, int]) -> str:
     series = model.draw(rng, plan, 1.0)
     if worn:
         bodies = Profile().varied(rng), Profile().varied(rng)
-        session = observed(embodied(series, plan, bodies, seed), plan, rng, WORN)[0]
+        session = observe_states(with_physiology(series, plan, bodies, seed), plan, rng, WORN)[0]
     else:
-        from coregulation.simulate.impostors import _measured
+        from coregulation.simulate.confounds import _measured
 
         session = _measured(series, plan, seed)[0]
     account = BRIEF(session, np.random.default_rng(seed))

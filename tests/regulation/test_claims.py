@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pathlib
-
 import pytest
 
 from coregulation.cli import main
 from coregulation.errors import UsageError
-from coregulation.regulation.claims import Evidence, behind, claim, claims, table
+from coregulation.regulation.claims import EvidenceLevel, behind, claim, claims, table
 from coregulation.regulation.verdict import VerdictKind
+from tests.paths import ROOT
 
 
 def test_there_are_76_numbered_claims_each_with_a_status() -> None:
@@ -21,11 +20,11 @@ def test_there_are_76_numbered_claims_each_with_a_status() -> None:
 
 @pytest.mark.parametrize("number", [14, 16, 23, 24, 25, 36])
 def test_where_the_popular_text_overreaches_it_is_marked(number: int) -> None:
-    assert Evidence.DISPUTED in claim(number).evidence
+    assert EvidenceLevel.DISPUTED in claim(number).evidence
 
 
 def test_metaphors_are_marked_and_measure_no_trauma() -> None:
-    assert claim(5).evidence == claim(27).evidence == (Evidence.METAPHOR,)
+    assert claim(5).evidence == claim(27).evidence == (EvidenceLevel.METAPHOR,)
     assert "nothing is ever inferred" in claim(27).measured
 
 
@@ -48,7 +47,7 @@ def test_every_kind_of_verdict_names_claims_behind_it() -> None:
 
 
 def test_the_table_of_the_docs_is_the_data() -> None:
-    page = pathlib.Path(__file__).parents[2] / "docs" / "generated" / "claims.md"
+    page = ROOT / "docs" / "generated" / "claims.md"
     assert page.read_text(encoding="utf-8").strip() == table(claims())
 
 

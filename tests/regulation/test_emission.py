@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coregulation.errors import UsageError
-from coregulation.regulation.emission import Saturating, straightened
+from coregulation.regulation.emission import SaturatingEmission, linearise_emission
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.statespace import StateSpace
 from tests.regulation.truth import Truth, simulate, timetable
@@ -17,16 +17,16 @@ from tests.regulation.truth import Truth, simulate, timetable
 
 def test_a_curve_is_taken_off_and_its_jacobian_counted() -> None:
     x = np.linspace(-20, 60, 50)
-    curve = Saturating(30.0)
+    curve = SaturatingEmission(30.0)
     y = 30 * np.arcsinh(x / 30)
     np.testing.assert_allclose(curve.index(y), x, atol=1e-9)
     step = 1e-5
     slopes = (curve.index(y + step) - curve.index(y - step)) / (2 * step)
     assert curve.log_slopes(y) == pytest.approx(np.log(slopes).sum(), abs=1e-5)
-    assert Saturating().log_slopes(y) == 0
-    assert Saturating().index(y) is y
+    assert SaturatingEmission().log_slopes(y) == 0
+    assert SaturatingEmission().index(y) is y
     with pytest.raises(UsageError, match="positive"):
-        Saturating(0.0)
+        SaturatingEmission(0.0)
 
 
 def test_a_bent_heart_is_straightened_and_a_straight_one_left() -> None:
@@ -36,6 +36,6 @@ def test_a_bent_heart_is_straightened_and_a_straight_one_left() -> None:
     heights = panel.values - np.array(truth.level)
     bent = Panel(panel.times, 70 + 20 * np.arcsinh(heights / 20))
     how = StateSpace(draws=50)
-    assert straightened(bent, design, how)[1].span < 45
+    assert linearise_emission(bent, design, how)[1].span < 45
     straight = replace(panel, values=70 + panel.values)
-    assert straightened(straight, design, how, (math.inf, 22.0))[1].span == math.inf
+    assert linearise_emission(straight, design, how, (math.inf, 22.0))[1].span == math.inf

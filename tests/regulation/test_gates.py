@@ -8,13 +8,13 @@ import pytest
 
 from coregulation.errors import DataError
 from coregulation.regulation import gates
-from coregulation.regulation.branches import joined
-from coregulation.regulation.design import Design, NotConvergedError, Probe, Span, UnidentifiedError
-from coregulation.regulation.direction import Answer, Direction
+from coregulation.regulation.branches import join_branches
+from coregulation.regulation.design import Design, DesignSpan, NotConvergedError, Probe, UnidentifiedError
+from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.interval import Interval
+from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.reciprocity import reciprocity
 from coregulation.regulation.recovery import Comparison
-from coregulation.regulation.steadying import Steadying
 from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
 from coregulation.regulation.words import methods, plain
 from tests.wording import judging
@@ -30,7 +30,9 @@ PROBES = tuple(
     Probe((who,), at, at + 40, at + 200, together)
     for at, who, together in ((0, "ada", False), (200, "ada", True), (400, "ben", True), (600, "ben", False))
 )
-CROSSED = Design(("ada", "ben"), (Span(0, 200), Span(200, 600, ("ada", "ben")), Span(600, 800)), PROBES)
+CROSSED = Design(
+    ("ada", "ben"), (DesignSpan(0, 200), DesignSpan(200, 600, ("ada", "ben")), DesignSpan(600, 800)), PROBES
+)
 ALONE_FIRST = replace(CROSSED, probes=PROBES[:3])
 BOTH = replace(CROSSED, probes=tuple(replace(probe, hit=("ada", "ben")) for probe in PROBES))
 RECORDED = replace(CROSSED, partners=frozenset({"recorded"}))
@@ -42,7 +44,7 @@ def free(ratio: Interval) -> Comparison:
 
 def direction(
     own: Interval = OPEN, net: Interval = OPEN, price: Interval = SOME, ratio: Interval = OPEN,
-    answer: Answer = Answer.CANNOT_TELL, to: str = "ada", **more: bool,
+    answer: DirectionAnswer = DirectionAnswer.CANNOT_TELL, to: str = "ada", **more: bool,
 ) -> Direction:  # fmt: skip
     giver = "ben" if to == "ada" else "ada"
     return Direction(to, giver, own, own, own, net, net, price, free(ratio), answer, asked=True, **more)
@@ -53,19 +55,19 @@ def told(one: Direction, design: Design = CROSSED, shared: bool = False) -> Gate
 
 
 CASES = {
-    "sooner": (direction(SOONER, SOONER, LITTLE, SOONER, Answer.SOONER), GateState.PASSED, "did not have to carry it"),
-    "carried": (direction(SOONER, ONE, MUCH, SOONER, Answer.CARRIED), GateState.PASSED, "what ada shed, ben took on"),
+    "sooner": (direction(SOONER, SOONER, LITTLE, SOONER, DirectionAnswer.SOONER), GateState.PASSED, "did not have to carry it"),
+    "carried": (direction(SOONER, ONE, MUCH, SOONER, DirectionAnswer.CARRIED), GateState.PASSED, "what ada shed, ben took on"),
     "only the price is open": (
         direction(SOONER, OPEN, SOME, SOONER, sooner=True), GateState.PASSED, "whether ben carries a part of it is open",
     ),
     "a price is seen, its size is open": (
         direction(SOONER, OPEN, MUCH, SOONER, sooner=True), GateState.PASSED, "how much of it ben carries is open",
     ),
-    "later": (direction(LATER, LATER, SOME, LATER, Answer.LATER), GateState.FAILED, "took longer to come back"),
-    "stirred": (direction(OPEN, LATER, MUCH, OPEN, Answer.LATER), GateState.FAILED, "ben was stirred as well"),
-    "same": (direction(ONE, ONE, LITTLE, ONE, Answer.NO_DIFFERENT), GateState.FAILED, "about as fast alone as with ben"),
+    "later": (direction(LATER, LATER, SOME, LATER, DirectionAnswer.LATER), GateState.FAILED, "took longer to come back"),
+    "stirred": (direction(OPEN, LATER, MUCH, OPEN, DirectionAnswer.LATER), GateState.FAILED, "ben was stirred as well"),
+    "same": (direction(ONE, ONE, LITTLE, ONE, DirectionAnswer.NO_DIFFERENT), GateState.FAILED, "about as fast alone as with ben"),
     "same but for the half-lives": (
-        direction(ONE, ONE, LITTLE, SOONER, Answer.NO_DIFFERENT), GateState.FAILED, "two ways of reckoning differ",
+        direction(ONE, ONE, LITTLE, SOONER, DirectionAnswer.NO_DIFFERENT), GateState.FAILED, "two ways of reckoning differ",
     ),
     "they disagree": (direction(SOONER, OPEN, SOME, ONE), GateState.CANNOT_TELL, "do not agree"),
     "they disagree the other way": (direction(LATER, OPEN, SOME, SOONER), GateState.CANNOT_TELL, "do not agree"),
@@ -87,7 +89,7 @@ def test_each_case_says_what_is_known(case: str) -> None:
     assert "own burden" in gate.why
     assert "half-life ratio" in gate.why
     assert not judging(gate.plain)
-    assert bool(gate.settle) == (one.answer is Answer.CANNOT_TELL)
+    assert bool(gate.settle) == (one.answer is DirectionAnswer.CANNOT_TELL)
 
 
 def test_what_could_do_as_much_is_named_with_what_would_tell() -> None:
@@ -98,7 +100,7 @@ def test_what_could_do_as_much_is_named_with_what_would_tell() -> None:
     shared = told(one, shared=True)
     assert "something moved both at once" in shared.plain
     assert "one at a time" in shared.settle
-    same = told(direction(ONE, ONE, LITTLE, SOONER, Answer.NO_DIFFERENT), ALONE_FIRST)
+    same = told(direction(ONE, ONE, LITTLE, SOONER, DirectionAnswer.NO_DIFFERENT), ALONE_FIRST)
     assert "two ways of reckoning differ" in same.plain
 
 
@@ -158,21 +160,21 @@ def test_what_was_not_asked_has_no_number() -> None:
 
 
 def same(to: str = "ada") -> Direction:
-    return direction(ONE, ONE, LITTLE, ONE, Answer.NO_DIFFERENT, to)
+    return direction(ONE, ONE, LITTLE, ONE, DirectionAnswer.NO_DIFFERENT, to)
 
 
 def helped(to: str = "ada") -> Direction:
-    return direction(SOONER, SOONER, LITTLE, SOONER, Answer.SOONER, to)
+    return direction(SOONER, SOONER, LITTLE, SOONER, DirectionAnswer.SOONER, to)
 
 
 def risen(to: str = "ada") -> Direction:
-    return direction(OPEN, LATER, MUCH, OPEN, Answer.CANNOT_TELL, to, rising=True)
+    return direction(OPEN, LATER, MUCH, OPEN, DirectionAnswer.CANNOT_TELL, to, rising=True)
 
 
-def pair(kind: VerdictKind, design: Design, *each: Direction, because: bool = False) -> Steadying:
+def pair(kind: VerdictKind, design: Design, *each: Direction, because: bool = False) -> PairRegulation:
     said = tuple(gates.explained(one, design, False, 2.5) for one in each)
     asked = (*(gates.settling(one) for one in said), reciprocity(said, ONE, kind))
-    return Steadying(
+    return PairRegulation(
         ("ada", "ben"),
         said,
         ONE,
@@ -217,7 +219,7 @@ def test_each_kind_in_plain_words(kind: VerdictKind) -> None:
 def test_the_price_names_who_paid_and_for_what() -> None:
     paid = pair(VerdictKind.LINKED_ONLY, CROSSED, risen(), same("ben")).gates[-1].plain
     assert paid.endswith("When ada was upset, ben rose too.")
-    carried = direction(SOONER, ONE, MUCH, SOONER, Answer.CARRIED, rising=True)
+    carried = direction(SOONER, ONE, MUCH, SOONER, DirectionAnswer.CARRIED, rising=True)
     assert (
         "A part of what ada shed, ben took on."
         in pair(VerdictKind.LINKED, CROSSED, carried, same("ben")).gates[-1].plain
@@ -248,7 +250,7 @@ def test_a_recording_is_called_one() -> None:
 
 
 def test_half_lives_that_differ_are_not_called_the_same() -> None:
-    doubtful = direction(ONE, ONE, LITTLE, SOONER, Answer.NO_DIFFERENT)
+    doubtful = direction(ONE, ONE, LITTLE, SOONER, DirectionAnswer.NO_DIFFERENT)
     said = plain(pair(VerdictKind.SELF_REGULATING, CROSSED, doubtful, same("ben")))
     assert "the half-lives by themselves differ" in said
     assert "was the same" not in said
@@ -260,27 +262,27 @@ def linkage(kind: VerdictKind) -> Verdict:
 
 def test_linkage_comes_first_where_steadying_has_no_answer_of_its_own() -> None:
     nothing = pair(VerdictKind.SELF_REGULATING, CROSSED, same(), same("ben"))
-    linked = joined(linkage(VerdictKind.LINKED), nothing)
+    linked = join_branches(linkage(VerdictKind.LINKED), nothing)
     assert linked.kind is VerdictKind.LINKED_ONLY
     assert linked.plain.startswith("ada and ben moved together")
     assert "the same alone and together" in linked.plain
-    guided = joined(linkage(VerdictKind.IN_PARALLEL), nothing)
+    guided = join_branches(linkage(VerdictKind.IN_PARALLEL), nothing)
     assert guided.kind is VerdictKind.IN_PARALLEL
     assert guided.plain.startswith("Both followed a pacer. How fast each settled")
-    refusal = Steadying(
+    refusal = PairRegulation(
         ("ada", "ben"), (), None, False, VerdictKind.CANNOT_TELL,
         (gates.refusal(UnidentifiedError("No alone block.", "Three minutes apart.")),), False, "none",
     )  # fmt: skip
-    refused = joined(linkage(VerdictKind.LINKED), refusal)
+    refused = join_branches(linkage(VerdictKind.LINKED), refusal)
     assert refused.kind is VerdictKind.LINKED
     assert refused.plain.endswith("this visit cannot tell. No alone block. Three minutes apart.")
     assert refused.sentence.endswith("cannot be told: no alone block.")
-    unknown = joined(
+    unknown = join_branches(
         linkage(VerdictKind.LINKED), pair(VerdictKind.CANNOT_TELL, CROSSED, direction(), direction(to="ben"))
     )
     assert unknown.kind is VerdictKind.LINKED
     assert "this visit cannot tell" in unknown.plain
-    lent = joined(linkage(VerdictKind.LINKED), pair(VerdictKind.LENT, CROSSED, helped(), same("ben")))
+    lent = join_branches(linkage(VerdictKind.LINKED), pair(VerdictKind.LENT, CROSSED, helped(), same("ben")))
     assert lent.plain.startswith("After the hard moments, ada settled sooner")
     for verdict in (linked, guided, unknown, lent):
         assert "Verdict: x" not in verdict.sentence

@@ -9,9 +9,9 @@ import pytest
 
 from coregulation.errors import UsageError
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.journey import Visit, journey, pooled, shrunk, slope
+from coregulation.regulation.journey import Visit, analyze_journey, pool_slopes, shrink_slopes, slope
 from coregulation.regulation.recovery import Recovery
-from coregulation.regulation.solo import solo, together
+from coregulation.regulation.solo import pool_solo, solo_recovery
 from tests.regulation.truth import A, timetable
 
 
@@ -24,23 +24,23 @@ def visits(count: int, solo_change: float, with_change: float, seed: int = 0) ->
 
 
 def test_settling_alone_that_grows_while_less_is_borrowed_is_carried_over() -> None:
-    told = journey(visits(8, -0.1, 0.0))
+    told = analyze_journey(visits(8, -0.1, 0.0))
     assert told.alone is not None
     assert told.alone.low < -0.1 < told.alone.high < 0
     assert told.carried
     assert told.visits[0].dependence > told.visits[-1].dependence
     assert len(told.cautions) == 2
-    assert journey(visits(8, 0.0, 0.0)).carried is False
+    assert analyze_journey(visits(8, 0.0, 0.0)).carried is False
 
 
 def test_few_visits_are_described_and_drawn_to_their_mean() -> None:
-    told = journey(visits(3, -0.1, 0.0))
+    told = analyze_journey(visits(3, -0.1, 0.0))
     assert told.alone is None
     assert told.carried is None
     raw = np.array([one.alone[0] for one in told.visits])
     assert np.ptp(told.shrunk) <= np.ptp(raw)
-    assert shrunk(np.array([1.0, 5.0]), np.array([0.01, 0.01])) == pytest.approx([1.0, 5.0], abs=0.01)
-    assert np.isfinite(shrunk(np.array([1.0, 5.0]), np.array([0.1, np.inf]))).all()
+    assert shrink_slopes(np.array([1.0, 5.0]), np.array([0.01, 0.01])) == pytest.approx([1.0, 5.0], abs=0.01)
+    assert np.isfinite(shrink_slopes(np.array([1.0, 5.0]), np.array([0.1, np.inf]))).all()
 
 
 def test_a_slope_covers_the_truth_with_an_excess_between_visits() -> None:
@@ -57,10 +57,10 @@ def test_a_slope_covers_the_truth_with_an_excess_between_visits() -> None:
 
 def test_visits_must_be_told_apart_and_slopes_be_several() -> None:
     with pytest.raises(UsageError, match="number of its own"):
-        journey([])
+        analyze_journey([])
     with pytest.raises(UsageError, match="Two slopes"):
-        pooled([Interval(0.1, 0.0, 0.2)])
-    assert pooled([Interval(0.1, 0.0, 0.2), Interval(0.3, 0.2, 0.4)]).value == pytest.approx(0.2)
+        pool_slopes([Interval(0.1, 0.0, 0.2)])
+    assert pool_slopes([Interval(0.1, 0.0, 0.2), Interval(0.3, 0.2, 0.4)]).value == pytest.approx(0.2)
 
 
 def recovered(half_life: float, censored: bool = False, peak: float = 5.0) -> Recovery:
@@ -69,12 +69,12 @@ def recovered(half_life: float, censored: bool = False, peak: float = 5.0) -> Re
 
 
 def test_solo_is_the_geometric_mean_of_what_was_raised() -> None:
-    told = solo([recovered(20.0), recovered(45.0), recovered(90.0, peak=1.0)], A)
+    told = solo_recovery([recovered(20.0), recovered(45.0), recovered(90.0, peak=1.0)], A)
     assert told is not None
     assert told.half_life.value == pytest.approx(30.0)
     assert told.count == 2
-    assert solo([recovered(90.0, peak=1.0)], A) is None
-    never = solo([recovered(90.0, True), recovered(80.0, True)], A)
+    assert solo_recovery([recovered(90.0, peak=1.0)], A) is None
+    never = solo_recovery([recovered(90.0, True), recovered(80.0, True)], A)
     assert never is not None
     assert math.isinf(never.half_life.high)
-    assert together([told, told]).value == pytest.approx(30.0)
+    assert pool_solo([told, told]).value == pytest.approx(30.0)

@@ -9,9 +9,9 @@ import pytest
 
 from coregulation.errors import DataError
 from coregulation.regulation.censored import fit_cells
-from coregulation.regulation.design import Design, Probe, Span, UnidentifiedError
+from coregulation.regulation.design import Design, DesignSpan, Probe, UnidentifiedError
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.recovery import compare, recoveries
+from coregulation.regulation.recovery import compare_recoveries, measure_recoveries
 from tests.regulation.truth import A, B, timetable
 
 DESIGN = timetable(3, rest=60.0, hit=20.0, recover=120.0)
@@ -34,7 +34,7 @@ def decays(alone: float, together: float, spread: float = 0.0, seed: int = 0, de
 
 
 def test_known_half_lives_are_read() -> None:
-    found = recoveries(decays(40.0, 15.0), DESIGN)
+    found = measure_recoveries(decays(40.0, 15.0), DESIGN)
     assert len(found) == 12
     for one in found:
         assert not one.censored
@@ -44,7 +44,7 @@ def test_known_half_lives_are_read() -> None:
 
 
 def test_the_ratio_the_seconds_and_the_check_come_out() -> None:
-    told = compare(recoveries(decays(40.0, 15.0, 0.1), DESIGN), A)
+    told = compare_recoveries(measure_recoveries(decays(40.0, 15.0, 0.1), DESIGN), A)
     assert told is not None
     assert told.ratio.inside(0.25, 0.6)
     assert told.borrowed.low > 10
@@ -52,18 +52,18 @@ def test_the_ratio_the_seconds_and_the_check_come_out() -> None:
     assert told.pooled
     assert told.manipulated
     assert not told.no_different()
-    same = compare(recoveries(decays(30.0, 30.0, 0.1), DESIGN), B)
+    same = compare_recoveries(measure_recoveries(decays(30.0, 30.0, 0.1), DESIGN), B)
     assert same is not None
     assert same.no_different()
 
 
 def test_never_recovered_is_kept_as_a_bound() -> None:
-    slow_together = compare(recoveries(decays(20.0, 1e6, 0.1), DESIGN), A)
+    slow_together = compare_recoveries(measure_recoveries(decays(20.0, 1e6, 0.1), DESIGN), A)
     assert slow_together is not None
     assert slow_together.censored == (0, 3)
     assert math.isinf(slow_together.ratio.high)
     assert slow_together.ratio.low > 2
-    slow_alone = compare(recoveries(decays(1e6, 20.0, 0.1), DESIGN), A)
+    slow_alone = compare_recoveries(measure_recoveries(decays(1e6, 20.0, 0.1), DESIGN), A)
     assert slow_alone is not None
     assert slow_alone.ratio.low == 0
     assert slow_alone.ratio.high < 0.5
@@ -72,7 +72,7 @@ def test_never_recovered_is_kept_as_a_bound() -> None:
 def test_a_stressor_that_did_nothing_fails_the_check() -> None:
     calm = decays(30.0, 30.0)
     flat = Panel(calm.times, 0.01 * np.random.default_rng(1).standard_normal(calm.values.shape))
-    told = compare(recoveries(flat, DESIGN), A)
+    told = compare_recoveries(measure_recoveries(flat, DESIGN), A)
     assert told is not None
     assert not told.manipulated
 
@@ -80,19 +80,19 @@ def test_a_stressor_that_did_nothing_fails_the_check() -> None:
 def test_without_a_rest_alone_or_without_values_in_it_there_is_no_zero() -> None:
     no_rest = Design((A, B), tuple(span for span in DESIGN.spans if span.start != 0), DESIGN.probes)
     with pytest.raises(UnidentifiedError, match="no own zero"):
-        recoveries(decays(30.0, 30.0), no_rest)
+        measure_recoveries(decays(30.0, 30.0), no_rest)
     data = decays(30.0, 30.0)
     with pytest.raises(DataError, match="Almost nothing"):
-        recoveries(Panel(data.times, np.where(data.times[:, None] < 60, np.nan, data.values)), DESIGN)
+        measure_recoveries(Panel(data.times, np.where(data.times[:, None] < 60, np.nan, data.values)), DESIGN)
 
 
 def test_a_recovery_with_too_much_missing_is_left_out_and_one_kind_alone_is_no_comparison() -> None:
     data = decays(30.0, 30.0)
     probe = DESIGN.probes[0]
     gap = (data.times >= probe.end) & (data.times < probe.end + 90)
-    assert len(recoveries(Panel(data.times, np.where(gap[:, None], np.nan, data.values)), DESIGN)) == 11
-    alone = [one for one in recoveries(data, DESIGN) if not one.together]
-    assert compare(alone, A) is None
+    assert len(measure_recoveries(Panel(data.times, np.where(gap[:, None], np.nan, data.values)), DESIGN)) == 11
+    alone = [one for one in measure_recoveries(data, DESIGN) if not one.together]
+    assert compare_recoveries(alone, A) is None
 
 
 def test_people_with_very_different_spreads_are_not_pooled() -> None:
@@ -101,9 +101,9 @@ def test_people_with_very_different_spreads_are_not_pooled() -> None:
     rng = np.random.default_rng(0)
     found = [
         replace(one, half_life=30 * math.exp((0.02 if one.person == A else 0.8) * rng.standard_normal()))
-        for one in recoveries(decays(30.0, 30.0), DESIGN)
+        for one in measure_recoveries(decays(30.0, 30.0), DESIGN)
     ]
-    told = compare(found, A)
+    told = compare_recoveries(found, A)
     assert told is not None
     assert not told.pooled
 
@@ -111,10 +111,10 @@ def test_people_with_very_different_spreads_are_not_pooled() -> None:
 def test_a_single_probe_of_each_says_nothing_sure() -> None:
     design = Design(
         (A, B),
-        (Span(0, 60), Span(60, 200), Span(200, 400, (A, B))),
+        (DesignSpan(0, 60), DesignSpan(60, 200), DesignSpan(200, 400, (A, B))),
         (Probe((A,), 60, 80, 200, False), Probe((A,), 200, 220, 400, True)),
     )
-    told = compare(recoveries(decays(40.0, 15.0, design=design), design), A)
+    told = compare_recoveries(measure_recoveries(decays(40.0, 15.0, design=design), design), A)
     assert told is not None
     assert math.isinf(told.ratio.high)
     assert math.isinf(told.borrowed.high)
@@ -145,8 +145,8 @@ def test_t_intervals_hold_at_three_and_three() -> None:
     held = 0
     for _ in range(600):
         fit = fit_cells([(rng.standard_normal(3), np.zeros(3)) for _ in range(4)])
-        from coregulation.regulation.interval import of_mean
+        from coregulation.regulation.interval import interval_of_mean
 
-        told = of_mean(fit.means[1] - fit.means[0], math.hypot(*fit.errors[:2]), fit.freedom)
+        told = interval_of_mean(fit.means[1] - fit.means[0], math.hypot(*fit.errors[:2]), fit.freedom)
         held += told.low < 0 < told.high
     assert 0.92 <= held / 600 <= 0.98

@@ -10,11 +10,19 @@ from scipy.linalg import expm
 
 from coregulation.errors import DataError, UsageError
 from coregulation.regulation import fit as fitting
-from coregulation.regulation.design import Design, NotConvergedError, Probe, Span, UnidentifiedError, design_of
-from coregulation.regulation.fit import Point, Target, _moments, draw, maximise, steps_of, target_of
-from coregulation.regulation.ledger import draw_path, ledger
-from coregulation.regulation.model import Dynamics, Layout, Weak, burden
-from coregulation.regulation.panel import Effect, Panel, grid_of, panel_of
+from coregulation.regulation.counterfactual import counterfactual_effects, draw_path
+from coregulation.regulation.design import Design, DesignSpan, NotConvergedError, Probe, UnidentifiedError, read_design
+from coregulation.regulation.fit import (
+    Evaluation,
+    Posterior,
+    _moments,
+    draw_posterior,
+    maximise,
+    posterior_of,
+    steps_of,
+)
+from coregulation.regulation.model import Dynamics, Parameterisation, WeakPriors, burden_ratios
+from coregulation.regulation.panel import LinearEffect, Panel, model_grid, panel_from_signals
 from coregulation.regulation.statespace import StateSpace
 from coregulation.session import Block, Person, Recording, Session
 from coregulation.signals import Signal, Unit
@@ -37,18 +45,18 @@ def panel(seed: int = 0, truth: Truth | None = None, design: Design = DESIGN) ->
 
 def test_the_linked_pair_moves_its_burden_and_the_lent_one_loses_it() -> None:
     k, c = 0.04, 0.04
-    linked = burden(dynamics(rate=np.full(2, k), damping=np.full(2, c), drive=np.array([[0, c], [c, 0]])))
+    linked = burden_ratios(dynamics(rate=np.full(2, k), damping=np.full(2, c), drive=np.array([[0, c], [c, 0]])))
     np.testing.assert_allclose([linked.own, linked.net], [[2 / 3] * 2, [1.0] * 2])
     assert linked.pair == pytest.approx(1.0)
-    lent = burden(dynamics(rate=np.full(2, k), damping=np.array([c, 0.0]), drive=np.zeros((2, 2))))
+    lent = burden_ratios(dynamics(rate=np.full(2, k), damping=np.array([c, 0.0]), drive=np.zeros((2, 2))))
     np.testing.assert_allclose([lent.own[0], lent.net[0], lent.own[1]], [0.5, 0.5, 1.0])
-    runaway = burden(dynamics(drive=np.array([[0, 0.2], [0.2, 0]])))
+    runaway = burden_ratios(dynamics(drive=np.array([[0, 0.2], [0.2, 0]])))
     assert np.isinf(runaway.own).all()
     assert np.isinf(runaway.pair)
 
 
 def test_discretisation_is_exact_over_short_and_long_steps() -> None:
-    grid = grid_of(panel(), DESIGN)
+    grid = model_grid(panel(), DESIGN)
     model = dynamics(shared=np.array([0.01, 0.02]))
     long = replace(grid, steps=np.where(grid.steps > 0, 300.0, 0.0))
     for at in (grid, long):
@@ -66,15 +74,17 @@ def test_discretisation_is_exact_over_short_and_long_steps() -> None:
 def test_the_filter_gives_the_likelihood_of_the_joint_normal() -> None:
     """Held against one big covariance matrix: irregular times, gaps, levels and doses included."""
     design = Design(
-        (A, B), (Span(0, 20), Span(20, 40, (A, B))), (Probe((A,), 22, 25, 40, True), Probe((A,), 3, 5, 20, False))
+        (A, B),
+        (DesignSpan(0, 20), DesignSpan(20, 40, (A, B))),
+        (Probe((A,), 22, 25, 40, True), Probe((A,), 3, 5, 20, False)),
     )
     rng = np.random.default_rng(1)
     times = np.sort(rng.uniform(0, 39.9, 34))
     values = rng.standard_normal((34, 2))
     values[[3, 8], [0, 1]] = np.nan
-    grid = grid_of(Panel(times, values), design, spill=False, shift=False)
-    layout = Layout(2, np.ones(2, bool), ~np.eye(2, dtype=bool), habit=False)
-    target = target_of(grid, layout, Weak())
+    grid = model_grid(Panel(times, values), design, spill=False, shift=False)
+    layout = Parameterisation(2, np.ones(2, bool), ~np.eye(2, dtype=bool), habit=False)
+    target = posterior_of(grid, layout, WeakPriors())
     vector = target.centre + 0.01 * np.arange(len(target.centre))
     model = layout.dynamics(vector)
     steps = steps_of(model, grid)
@@ -125,9 +135,9 @@ def test_a_clear_pair_is_read_right() -> None:
     fit = StateSpace(draws=200).fit(panel(3, truth), DESIGN, np.random.default_rng(0))
     for told, true in (
         (fit.rate(A), 0.04), (fit.damping(A), 0.05), (fit.damping(B), 0.0), (fit.drive(B, A), 0.0), (fit.own(A), 4 / 9),
-        (fit.net(A), 4 / 9), (fit.price(A, B), 0.0), (fit.effect(Effect("level", 0)), 0.3),
-        (fit.effect(Effect("spill", 1, 0)), 0.01), (fit.effect(Effect("dose", 0, 0)), 0.05),
-        (fit.effect(Effect("shift", 0)), 0.2 * 0.09), (fit.pair(), (1 / 0.09 + 1 / 0.04) / 50),
+        (fit.net(A), 4 / 9), (fit.price(A, B), 0.0), (fit.effect(LinearEffect("level", 0)), 0.3),
+        (fit.effect(LinearEffect("spill", 1, 0)), 0.01), (fit.effect(LinearEffect("dose", 0, 0)), 0.05),
+        (fit.effect(LinearEffect("shift", 0)), 0.2 * 0.09), (fit.pair(), (1 / 0.09 + 1 / 0.04) / 50),
     ):  # fmt: skip
         half = (told.high - told.low) / 2
         assert abs(told.value - true) < 2 * half
@@ -173,20 +183,20 @@ def test_bad_recordings_are_refused() -> None:
     with pytest.raises(UsageError, match="One row"):
         Panel(data.times[1:], data.values)
     with pytest.raises(DataError, match="outside the recording"):
-        grid_of(data, replace(DESIGN, probes=(Probe((A,), 5000.0, 5010.0, 5100.0, True),)))
+        model_grid(data, replace(DESIGN, probes=(Probe((A,), 5000.0, 5010.0, 5100.0, True),)))
     with pytest.raises(DataError, match="inside the blocks"):
-        grid_of(data, replace(DESIGN, spans=(Span(0, 10),), probes=()))
+        model_grid(data, replace(DESIGN, spans=(DesignSpan(0, 10),), probes=()))
 
 
 def test_a_search_that_does_not_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "_MOST", 1)
+    monkeypatch.setattr(fitting, "_MAX_STEPS", 1)
     with pytest.raises(NotConvergedError, match="no estimate"):
         StateSpace().fit(panel(), DESIGN, np.random.default_rng(0))
 
 
 def test_a_start_that_cannot_be_computed_is_an_error() -> None:
-    grid = grid_of(panel(), DESIGN)
-    target = target_of(grid, StateSpace().layout(grid, DESIGN), Weak())
+    grid = model_grid(panel(), DESIGN)
+    target = posterior_of(grid, StateSpace().layout(grid, DESIGN), WeakPriors())
     with pytest.raises(NotConvergedError, match="at the start"):
         maximise(target, np.full_like(target.centre, 50.0))
 
@@ -196,20 +206,20 @@ def test_settings_and_names_are_checked() -> None:
     with pytest.raises(UsageError, match="no 'eve'"):
         fit.rate("eve")
     with pytest.raises(UsageError, match="no such effect"):
-        fit.effect(Effect("dose", 0, 99))
+        fit.effect(LinearEffect("dose", 0, 99))
     with pytest.raises(UsageError, match="50 draws"):
         StateSpace(draws=10)
     with pytest.raises(UsageError, match="one flag"):
-        Layout(2, np.ones(3, bool), np.eye(2, dtype=bool))
+        Parameterisation(2, np.ones(3, bool), np.eye(2, dtype=bool))
 
 
 def test_three_people_are_read_as_well_as_two() -> None:
     people = (A, B, "cem")
-    spans = [Span(0, 60), Span(60, 120, people)]
+    spans = [DesignSpan(0, 60), DesignSpan(60, 120, people)]
     probes = []
     for at in range(6):
         start = 120.0 + 100 * at
-        spans.append(Span(start, start + 100, people if at % 2 else ()))
+        spans.append(DesignSpan(start, start + 100, people if at % 2 else ()))
         probes.append(Probe((people[at // 2],), start, start + 20, start + 100, bool(at % 2)))
     design = Design(people, tuple(spans), tuple(probes))
     rng = np.random.default_rng(0)
@@ -229,7 +239,7 @@ def test_three_people_are_read_as_well_as_two() -> None:
 def test_what_is_lent_is_accounted_for_in_arousal_seconds() -> None:
     truth, design = Truth(d=(0.05, 0.0), sigma=0.002), timetable(2, rest=60.0, hit=20.0, recover=100.0)
     fit = StateSpace(draws=100).fit(panel(1, truth, design), design, np.random.default_rng(0))
-    book = ledger(fit, np.random.default_rng(0), 60)
+    book = counterfactual_effects(fit, np.random.default_rng(0), 60)
     silent = replace(truth, sigma=1e-9, noise=0.0)
     paths = [simulate(t, design, np.random.default_rng(0))[1] for t in (silent, replace(silent, d=(0.0, 0.0)))]
     within = np.zeros(len(paths[0]), bool)
@@ -246,7 +256,7 @@ def test_what_is_lent_is_accounted_for_in_arousal_seconds() -> None:
     for wrong in (
         lambda: book.total("eve"),
         lambda: book.total(A, ["voice"]),
-        lambda: ledger(fit, np.random.default_rng(0), 999),
+        lambda: counterfactual_effects(fit, np.random.default_rng(0), 999),
     ):
         with pytest.raises(UsageError):
             wrong()
@@ -280,7 +290,7 @@ def test_a_session_becomes_a_design() -> None:
         Block("together-rest", 100, 150), Block("perturb-together", 150, 160, perturbed=(A,), cues={"voice": True, "face": False}),
         Block("recover-together", 160, 200, partner="recorded", guide="pacer"), Block("tea", 0, 10),
     )  # fmt: skip
-    design = design_of(session(blocks))
+    design = read_design(session(blocks))
     assert [probe.until for probe in design.probes] == [100, 200]
     assert design.probes[1].cues == ("voice",)
     assert design.partners == {"live", "recorded"}
@@ -289,9 +299,9 @@ def test_a_session_becomes_a_design() -> None:
     assert design.order == "alone first"
     assert [(r.start, r.end) for r in design.rests(False)] == [(0, 50)]
     with pytest.raises(DataError, match="overlap"):
-        design_of(session((Block("alone-rest", 0, 50), Block("talk", 40, 80))))
+        read_design(session((Block("alone-rest", 0, 50), Block("talk", 40, 80))))
     with pytest.raises(DataError, match="who was perturbed"):
-        design_of(session((Block("perturb-alone", 0, 50),)))
+        read_design(session((Block("perturb-alone", 0, 50),)))
     with pytest.raises(UsageError, match="one person or more"):
         Design((A, A), ())
 
@@ -300,9 +310,9 @@ def test_a_panel_needs_everybody_in_one_unit() -> None:
     here = session((), (Unit.ARBITRARY, Unit.PER_MINUTE))
     signals = {r.person.id: r.signals["arousal"] for r in here.recordings}
     with pytest.raises(UsageError, match="One unit"):
-        panel_of(signals, (A, B))
+        panel_from_signals(signals, (A, B))
     with pytest.raises(UsageError, match="No signal"):
-        panel_of(signals, (A, "eve"))
+        panel_from_signals(signals, (A, "eve"))
 
 
 def test_weights_that_underflowed_are_flattened_all_the_same() -> None:
@@ -316,30 +326,30 @@ def test_weights_that_underflowed_are_flattened_all_the_same() -> None:
 def test_draws_that_a_few_carry_give_no_interval(monkeypatch: pytest.MonkeyPatch, heavy: bool) -> None:
     """One draw that outweighs all others, or none that can be computed: an interval would have no width, or be none."""
 
-    def at(self: Target, vector: np.ndarray) -> Point | None:
+    def at(self: Posterior, vector: np.ndarray) -> Evaluation | None:
         here = real(self, vector)
         if here is None or not drawing:
             return here
         return here._replace(loss=1e6 * float(vector[0])) if heavy else None
 
-    real, drawing = Target.at, list[bool]()
-    grid = grid_of(panel(), DESIGN)
-    target = target_of(grid, StateSpace().layout(grid, DESIGN), Weak())
+    real, drawing = Posterior.at, list[bool]()
+    grid = model_grid(panel(), DESIGN)
+    target = posterior_of(grid, StateSpace().layout(grid, DESIGN), WeakPriors())
     best = maximise(target, target.centre)
     drawing.append(True)
-    monkeypatch.setattr(Target, "at", at)
+    monkeypatch.setattr(Posterior, "at", at)
     with pytest.raises(NotConvergedError, match="no interval"):
-        draw(target, best, 50, np.random.default_rng(0))
+        draw_posterior(target, best, 50, np.random.default_rng(0))
 
 
 class Narrow:
     """A parabola whose information is told as half its curvature, so that full steps land on the other side."""
 
-    def at(self, vector: np.ndarray) -> Point:
+    def at(self, vector: np.ndarray) -> Evaluation:
         none = np.empty(0)
-        return Point(0.5 * float(vector @ vector), 0.0, none, none, none, np.empty((0, 0)))
+        return Evaluation(0.5 * float(vector @ vector), 0.0, none, none, none, np.empty((0, 0)))
 
-    def scoring(self, vector: np.ndarray, here: Point) -> tuple[np.ndarray, np.ndarray]:
+    def scoring(self, vector: np.ndarray, here: Evaluation) -> tuple[np.ndarray, np.ndarray]:
         return vector, 0.505 * np.eye(len(vector))
 
 

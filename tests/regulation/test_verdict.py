@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.inference import Coupling, Estimate
+from coregulation.coupling.inference import Coupling, CouplingEstimate
 from coregulation.errors import UsageError
-from coregulation.regulation.verdict import Gate, GateState, Setting, VerdictKind, linkage_verdict
+from coregulation.regulation.verdict import Gate, GateState, SessionContext, VerdictKind, linkage_verdict
 
 GOOD = Gate("G0", GateState.PASSED, "Fine.")
 BAD = Gate("G0", GateState.CANNOT_TELL, "Nothing.", "Record more.")
-CLEAR = Estimate(0.4, (0.3, 0.5), 2.0, (1.5, 2.5), "ada", 0.0)
+CLEAR = CouplingEstimate(0.4, (0.3, 0.5), 2.0, (1.5, 2.5), "ada", 0.0)
 
 
 def coupling(estimate=CLEAR, *, signal="motion", null="circular shift", gate="G1", refused=None, above=0):
@@ -23,7 +23,7 @@ def coupling(estimate=CLEAR, *, signal="motion", null="circular shift", gate="G1
 def verdict(own=0.01, script=None, *, quality=GOOD, estimate=CLEAR, shared=(), apart=False, alone=False):
     mine = [(coupling(estimate, refused=None if own is not None else "too short"), own)]
     theirs = [] if script is None else [(coupling(null="pseudo-dyads", gate="G2"), script)]
-    return linkage_verdict(("ada", "ben"), Setting(shared, apart, alone), quality, mine, theirs)
+    return linkage_verdict(("ada", "ben"), SessionContext(shared, apart, alone), quality, mine, theirs)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_bad_quality_tells_nothing():
 
 
 def test_nothing_recorded_of_both():
-    found = linkage_verdict(("ada", "ben"), Setting(()), BAD, [], [])
+    found = linkage_verdict(("ada", "ben"), SessionContext(()), BAD, [], [])
     assert found.gate("G1").why == "No signal of both can be used."
     assert "no signal had enough" in found.sentence
 
@@ -77,9 +77,17 @@ def test_nothing_recorded_of_both():
     ("estimate", "state", "words"),
     [
         (CLEAR, GateState.PASSED, "ada comes first, by 2.0 s"),
-        (Estimate(0.4, (0.3, 0.5), 0.0, (-0.9, 0.9), None, 0.0), GateState.FAILED, "Neither leads"),
-        (Estimate(0.4, (0.3, 0.5), 1.0, (-3.0, 4.0), None, 0.0), GateState.CANNOT_TELL, "between -3.0 and 4.0 s"),
-        (Estimate(0.4, (0.3, 0.5), 2.0, (1.5, 2.5), None, None), GateState.CANNOT_TELL, "a clock error is a fake lag"),
+        (CouplingEstimate(0.4, (0.3, 0.5), 0.0, (-0.9, 0.9), None, 0.0), GateState.FAILED, "Neither leads"),
+        (
+            CouplingEstimate(0.4, (0.3, 0.5), 1.0, (-3.0, 4.0), None, 0.0),
+            GateState.CANNOT_TELL,
+            "between -3.0 and 4.0 s",
+        ),
+        (
+            CouplingEstimate(0.4, (0.3, 0.5), 2.0, (1.5, 2.5), None, None),
+            GateState.CANNOT_TELL,
+            "a clock error is a fake lag",
+        ),
     ],
 )
 def test_direction(estimate, state, words):
@@ -104,7 +112,7 @@ def test_the_signal_with_the_smallest_adjusted_p_answers():
         (coupling(signal="motion", refused="x"), None),
     ]
     script = [(coupling(signal="eda", gate="G2"), 0.04), (coupling(signal="resp", gate="G2"), 0.9)]
-    found = linkage_verdict(("ada", "ben"), Setting(("a film", "music", "a talk")), GOOD, own, script)
+    found = linkage_verdict(("ada", "ben"), SessionContext(("a film", "music", "a talk")), GOOD, own, script)
     assert found.gate("G1").why.startswith("resp")
     assert "ada and ben, resp" in found.sentence
     assert found.gate("G2").why.startswith("eda")

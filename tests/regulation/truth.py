@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import expm
 
-from coregulation.regulation.design import Design, Probe, Span
+from coregulation.regulation.design import Design, DesignSpan, Probe
 from coregulation.regulation.panel import Panel
 
 A, B = "ada", "ben"
@@ -48,10 +48,10 @@ def timetable(
         wanted.sort(key=lambda item: item[1])
     at, spans, probes = 0.0, [], []
     for together in (False, True):
-        spans.append(Span(at, at + rest, (A, B) if together else ()))
+        spans.append(DesignSpan(at, at + rest, (A, B) if together else ()))
         at += rest
     for person, together in wanted:
-        spans.append(Span(at, at + hit + recover, (A, B) if together else ()))
+        spans.append(DesignSpan(at, at + hit + recover, (A, B) if together else ()))
         probes.append(Probe((A, B) if both else (person,), at, at + hit, at + hit + recover, together))
         at += hit + recover
     return Design((A, B), tuple(spans), tuple(probes), **facts)  # type: ignore[arg-type]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coregulation.analysis import analyze
-from coregulation.finding import Finding
-from coregulation.report.page import page
+from coregulation.analysis.pipeline import analyze
+from coregulation.analysis.results import Finding
+from coregulation.report.page import render_page
 from coregulation.session import Block, Exclusion, Mark, Person, Recording, Remark, Session
 from coregulation.signals import Signal, Unit
 from coregulation.simulate.linkage import simulated_pair
@@ -57,14 +57,14 @@ def too_short() -> Finding:
 
 @pytest.fixture(scope="session")
 def pair_page(pair: Finding) -> str:
-    return page(pair)
+    return render_page(pair)
 
 
 @pytest.fixture(scope="session")
 def group_page(group: Finding) -> str:
-    return page(group)
+    return render_page(group)
 
 
 @pytest.fixture(scope="session")
 def too_short_page(too_short: Finding) -> str:
-    return page(too_short)
+    return render_page(too_short)

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from coregulation.finding import Finding, GroupFinding
+from coregulation.analysis.results import Finding, GroupFinding
 from coregulation.regulation.verdict import GateState, VerdictKind
-from coregulation.report.answer import answer
+from coregulation.report.answer import overall_answer
 
 
 def held(gate: str, observed: float, refused: str | None = None) -> GroupFinding:
@@ -25,11 +25,11 @@ def of(
 
 
 def states(finding: Finding) -> list[str]:
-    return [gate.state.value for gate in answer(finding).gates]
+    return [gate.state.value for gate in overall_answer(finding).gates]
 
 
 def test_a_pair_is_answered_by_its_verdict(pair: Finding):
-    said = answer(pair)
+    said = overall_answer(pair)
     assert (said.people, said.kind, said.plain) == (
         pair.verdicts[0].pair,
         pair.verdicts[0].kind,
@@ -52,7 +52,7 @@ def test_a_pair_is_answered_by_its_verdict(pair: Finding):
 )  # fmt: skip
 def test_a_group_is_answered_gate_by_gate(groups, shared, setting, gates, kind, words, pair: Finding):
     finding = of(pair, *groups, shared=shared, setting=setting)
-    said = answer(finding)
+    said = overall_answer(finding)
     assert states(finding)[1:3] == gates.split()
     assert said.kind is kind
     assert words in said.plain
@@ -61,7 +61,7 @@ def test_a_group_is_answered_gate_by_gate(groups, shared, setting, gates, kind, 
 
 
 def test_a_refused_group_says_why_in_both_places(pair: Finding):
-    said = answer(of(pair, held("G1", 2, "fewer than three pairs can be compared")))
+    said = overall_answer(of(pair, held("G1", 2, "fewer than three pairs can be compared")))
     assert said.gates[0].state is GateState.CANNOT_TELL
     assert "fewer than three pairs" in said.gates[0].why
     assert "refused (fewer than three pairs" in said.sentence
@@ -77,4 +77,4 @@ def test_several_signals_are_allowed_for(pair: Finding):
 def test_what_was_left_out_is_said(pair: Finding):
     refused = dataclasses.replace(pair.qualities[0], refused="the signal never changes")
     finding = dataclasses.replace(of(pair, held("G1", 2)), qualities=(refused,))
-    assert "Recordings left out: 1." in answer(finding).gates[0].why
+    assert "Recordings left out: 1." in overall_answer(finding).gates[0].why

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from coregulation.finding import Finding
+from coregulation.analysis.results import Finding
 from coregulation.report import figures
-from coregulation.report.blocks import shading
+from coregulation.report.blocks import block_shades
 from coregulation.session import Block
 
 
@@ -37,5 +37,5 @@ def test_a_short_name_needs_little_room(pair: Finding):
 
 def test_the_caption_speaks_of_blocks_only_where_there_are_some(pair: Finding):
     some = replace(pair.about, blocks=(Block("talk", 0.0, 60.0),))
-    assert "named above where there is room" in shading(some)
-    assert shading(replace(pair.about, blocks=())) == ""
+    assert "named above where there is room" in block_shades(some)
+    assert block_shades(replace(pair.about, blocks=())) == ""

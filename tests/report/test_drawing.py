@@ -10,10 +10,10 @@ from coregulation.report.drawing import (
     FORMS,
     PAPER,
     PEOPLE,
-    drawn,
+    draw_svg,
     envelope,
     line_of,
-    shortened,
+    shorten,
     spans_of,
     swatch,
     veil,
@@ -74,7 +74,7 @@ def test_a_figure_takes_colours_from_the_page_names_of_its_own_and_leaves_the_li
         veil(axes, [])
         axes.set_facecolor(PAPER)
 
-    svg = drawn(100, draw, name="mine", alternative='a "line" & <veil>')
+    svg = draw_svg(100, draw, name="mine", alternative='a "line" & <veil>')
     assert svg.startswith('<svg viewBox="0 0 640 100" role="img" aria-label="a &quot;line&quot; &amp; &lt;veil>"')
     assert '<title>a "line" &amp; &lt;veil&gt;</title>' in svg
     assert "var(--person-0)" in svg
@@ -90,14 +90,14 @@ def test_no_state_machine_is_loaded(name: str):
     import sys
 
     code = (
-        "import sys\nfrom coregulation.report.drawing import drawn\n"
+        "import sys\nfrom coregulation.report.drawing import draw_svg\n"
         "assert 'matplotlib' not in sys.modules\n"
-        "drawn(50, lambda figure: figure.add_axes((0, 0, 1, 1)), name='a', alternative='b')\n"
+        "draw_svg(50, lambda figure: figure.add_axes((0, 0, 1, 1)), name='a', alternative='b')\n"
         f"assert {name!r} not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_long_names_are_shortened():
-    assert shortened("a" * 20, 5) == "aaaa…"
-    assert shortened("abcde", 5) == "abcde"
+    assert shorten("a" * 20, 5) == "aaaa…"
+    assert shorten("abcde", 5) == "abcde"

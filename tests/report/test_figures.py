@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from coregulation.analysis.results import Finding
 from coregulation.coupling.correlation import Surface
-from coregulation.finding import Finding
 from coregulation.report import figures
-from coregulation.report.figures import Held
+from coregulation.report.figures import NullComparison
 
 
 def surface(windows: int, lags: int, hop: float = 1.0) -> Surface:
@@ -74,7 +74,7 @@ def test_units_that_say_something_are_written_at_the_lane(pair: Finding):
 
 
 def test_a_null_without_spread_is_drawn_too():
-    svg = figures.against_chance([Held("all the same", 0.2, np.full(99, 0.2))], name="a", alternative="b")
+    svg = figures.against_chance([NullComparison("all the same", 0.2, np.full(99, 0.2))], name="a", alternative="b")
     assert "observed" in svg
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from coregulation.errors import DataError
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.journey import Journey, Visit, journey
+from coregulation.regulation.journey import Journey, Visit, analyze_journey
 from coregulation.regulation.journey_words import said
-from coregulation.report.journeys import Visited, journeys, over_people, plain, visited
+from coregulation.report.journeys import VisitedSession, make_journeys, over_people, plain, read_visit
 from tests.wording import judging
 
 
@@ -41,8 +41,8 @@ def printed(
     ).encode()  # fmt: skip
 
 
-def read(*visits: bytes) -> list[Visited]:
-    return [visited(one) for one in visits]
+def read(*visits: bytes) -> list[VisitedSession]:
+    return [read_visit(one) for one in visits]
 
 
 def test_visits_are_put_in_order_and_joined_by_who_was_there() -> None:
@@ -52,7 +52,7 @@ def test_visits_are_put_in_order_and_joined_by_who_was_there() -> None:
         printed(2, 9.0, 9.0, people=("cy", "ada")),
         printed(9, 1.0, 1.0, date=None),
     )
-    first, second = journeys(found)
+    first, second = make_journeys(found)
     assert first.people == ("ada", "ben")
     assert [one.id for one in first.visits] == ["visit-1", "visit-3", "visit-9"]
     assert second.people == ("ada", "cy")
@@ -62,13 +62,13 @@ def test_visits_are_put_in_order_and_joined_by_who_was_there() -> None:
 
 
 def test_five_visits_have_a_trend_and_three_people_a_mean() -> None:
-    both = journeys(read(*(printed(k, 60.0 * 0.8**k, 20.0) for k in range(1, 7))))
+    both = make_journeys(read(*(printed(k, 60.0 * 0.8**k, 20.0) for k in range(1, 7))))
     ada = both[0].each["ada"]
     assert ada.alone is not None
     assert ada.alone.value == pytest.approx(math.log(0.8), abs=0.01)
     assert ada.carried
     assert over_people(both) == {}
-    more = (*both, *journeys(read(*(printed(k, 60.0 * 0.8**k, 20.0, people=("cy",)) for k in range(1, 7)))))
+    more = (*both, *make_journeys(read(*(printed(k, 60.0 * 0.8**k, 20.0, people=("cy",)) for k in range(1, 7)))))
     assert over_people(more)["alone"].value == pytest.approx(math.log(0.8), abs=0.01)
     told = plain(both[0])
     assert told["each"]["ada"]["slope_alone"]["high"] < 0
@@ -81,25 +81,25 @@ def test_what_is_not_known_is_null() -> None:
         one["together"] = {"value": None, "low": None, "high": None, "level": 0.95}
         one["alone"]["high"] = None
     other["exchange"]["recoveries"] = []
-    (told,) = journeys(read(json.dumps(other).encode()))
+    (told,) = make_journeys(read(json.dumps(other).encode()))
     (seen,) = plain(told)["each"]["ada"]["visits"]
     assert seen["together"] == {"value": None, "low": None, "high": None}
     assert seen["alone"] == {"value": 40.0, "low": None, "high": None}
     assert seen["window"] is None
     assert seen["dependence"] is None
     assert not any("Together it took" in text or "furthest" in text for text in said("ada", told.each["ada"]))
-    (nothing,) = journeys(read(json.dumps({**other, "exchange": None}).encode()))
+    (nothing,) = make_journeys(read(json.dumps({**other, "exchange": None}).encode()))
     assert nothing.each == {}
 
 
 def test_what_is_no_result_is_refused() -> None:
     with pytest.raises(DataError, match=r"A result\.json was expected"):
-        visited(b"{}")
+        read_visit(b"{}")
 
 
 def going(count: int, alone: float, together: float) -> Journey:
     wiggle = [0.02, -0.02, 0.01, -0.01, 0.02, -0.02, 0.0, 0.01]
-    return journey(
+    return analyze_journey(
         [
             Visit(k, (4 + alone * k + wiggle[k], 0.05), (3 + together * k - wiggle[k], 0.05), 9.0 + k)
             for k in range(count)
@@ -132,6 +132,6 @@ def test_words_say_what_is_known_and_what_else_it_may_be(told: Journey, words: s
 
 
 def test_visits_that_knew_nothing_alone_say_nothing_of_it() -> None:
-    blind = journey([Visit(0, (math.nan, math.inf), (3.0, 0.1), math.nan)])
+    blind = analyze_journey([Visit(0, (math.nan, math.inf), (3.0, 0.1), math.nan)])
     assert not any("half-way back" in one for one in said("ada", blind))
     assert Interval(1.0, 0.5, 2.0).level == 0.95

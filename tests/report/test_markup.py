@@ -5,7 +5,7 @@ import html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coregulation.report.markup import Markup, joined, tag
+from coregulation.report.markup import Markup, join_markup, tag
 
 
 @given(st.text())
@@ -21,4 +21,4 @@ def test_markup_is_kept_and_attributes_are_quoted():
         == '<p class="x&quot;y" hidden><b>a</b> &amp; </p>'
     )
     assert tag("input", http_equiv="a", checked=False) == '<input http-equiv="a">'
-    assert joined(Markup("<i>"), "<i>") == "<i>&lt;i&gt;"
+    assert join_markup(Markup("<i>"), "<i>") == "<i>&lt;i&gt;"

@@ -6,7 +6,7 @@ import html
 import subprocess
 import sys
 
-from coregulation.finding import Finding
+from coregulation.analysis.results import Finding
 from tests.report.conftest import AWKWARD
 from tests.report.test_page import Walk
 
@@ -29,5 +29,5 @@ def test_a_group_shows_its_own_answer_first_and_escapes_names(group: Finding):
 
 
 def test_the_finding_does_not_need_the_report():
-    code = "import sys, coregulation.finding; assert not any(name.startswith(('coregulation.report', 'matplotlib')) for name in sys.modules)"
+    code = "import sys, coregulation.analysis.results; assert not any(name.startswith(('coregulation.report', 'matplotlib')) for name in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

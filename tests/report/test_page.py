@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from coregulation.finding import Finding
+from coregulation.analysis.results import Finding
 from coregulation.regulation.verdict import Gate, GateState
-from coregulation.report.page import page
+from coregulation.report.page import render_page
 from coregulation.signals import Signal, Unit
 from tests.report.conftest import AWKWARD
 
@@ -166,7 +166,7 @@ def test_everything_recorded_is_listed(group_page: str):
 
 def test_the_session_is_described_where_it_was(pair: Finding):
     about = dataclasses.replace(pair.about, task="tell a hard moment", date=datetime.date(2026, 5, 4))
-    text = page(dataclasses.replace(pair, about=about))
+    text = render_page(dataclasses.replace(pair, about=about))
     assert "tell a hard moment · 2026-05-04 · one room" in text
 
 
@@ -182,12 +182,12 @@ def test_six_people_for_a_hundred_minutes_stay_small(pair: Finding):
     about = dataclasses.replace(
         pair.about, people=tuple(dataclasses.replace(pair.about.people[0], id=who) for who in people)
     )
-    text = page(dataclasses.replace(pair, about=about, traces=traces, bodies=()))
+    text = render_page(dataclasses.replace(pair, about=about, traces=traces, bodies=()))
     assert len(text.encode()) < 1_500_000
 
 
 def test_a_page_is_the_same_each_time(pair: Finding, pair_page: str):
-    assert page(pair) == pair_page
+    assert render_page(pair) == pair_page
 
 
 def test_a_group_with_script_answers_in_words_counts_and_tables(group_page: str):
@@ -199,19 +199,19 @@ def test_a_group_with_script_answers_in_words_counts_and_tables(group_page: str)
 def test_pairs_that_go_beyond_own_dynamics_are_named_to_the_people(group: Finding):
     passed = Gate("G1", GateState.PASSED, "why")
     verdicts = tuple(dataclasses.replace(v, gates=(v.gates[0], passed, *v.gates[2:])) for v in group.verdicts)
-    text = page(dataclasses.replace(group, verdicts=verdicts))
+    text = render_page(dataclasses.replace(group, verdicts=verdicts))
     assert "Among 6 pairs none" not in text
     unmoved = tuple(
         dataclasses.replace(v, gates=(v.gates[0], dataclasses.replace(passed, state=GateState.FAILED), *v.gates[2:]))
         for v in group.verdicts
     )
-    assert "Among 6 pairs none" in page(dataclasses.replace(group, verdicts=unmoved))
+    assert "Among 6 pairs none" in render_page(dataclasses.replace(group, verdicts=unmoved))
 
 
 def test_pseudo_dyads_have_a_row_of_their_own(pair: Finding):
     script = dataclasses.replace(pair.couplings[0], gate="G2", null="pseudo-dyads", nulls=np.linspace(0, 1, 29))
     finding = dataclasses.replace(pair, couplings=(*pair.couplings, script))
-    text = Walk(page(finding)).text
+    text = Walk(render_page(finding)).text
     assert "29 pseudo-dyads" in text
     assert "We also held ada and ben against 29" in text
     assert "pseudo-dyads from 0 other session(s)" in text
@@ -220,10 +220,10 @@ def test_pseudo_dyads_have_a_row_of_their_own(pair: Finding):
 def test_a_person_without_a_sample_and_a_map_without_a_threshold(pair: Finding):
     empty = Signal(np.full(800, np.nan), 2.0, 0.0, Unit.PER_MINUTE)
     finding = dataclasses.replace(pair, traces={**pair.traces, ("ada", "heart_rate"): empty}, map_threshold={})
-    text = Walk(page(finding)).text
+    text = Walk(render_page(finding)).text
     assert "There is no threshold" in text
 
 
 def test_a_session_without_blocks_marks_and_exclusions_lists_none(pair: Finding):
     about = dataclasses.replace(pair.about, blocks=(), marks=(), exclusions=())
-    assert "Blocks are shaded" not in page(dataclasses.replace(pair, about=about))
+    assert "Blocks are shaded" not in render_page(dataclasses.replace(pair, about=about))

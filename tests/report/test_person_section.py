@@ -13,17 +13,17 @@ import numpy as np
 import pandas
 import pytest
 
-from coregulation.analysis import analyze
-from coregulation.files.corrections import Correction, Kind, corrected
-from coregulation.finding import Finding
-from coregulation.person import EVERYTHING, PersonFinding
-from coregulation.physiology.rr import Artefact
+from coregulation.analysis.person import EVERYTHING, PersonFinding
+from coregulation.analysis.pipeline import analyze
+from coregulation.analysis.results import Finding
+from coregulation.io.corrections import Correction, CorrectionKind, apply_corrections
+from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.physiology.states import DOUBT, State
 from coregulation.report import person_words, save
-from coregulation.report.page import page
-from coregulation.report.person_figure import runs, smoothed, thinned
-from coregulation.report.person_section import MOST_PORTRAITS
-from coregulation.report.result import json_schema, result, to_json
+from coregulation.report.page import render_page
+from coregulation.report.person_figure import runs, smooth_for_drawing, thinned
+from coregulation.report.person_section import MAX_PORTRAITS
+from coregulation.report.result import json_schema, result_of, to_json
 from coregulation.session import Block, Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
 from tests.bodies import REST, TASK, alone, plain_beats, raw_recording, raw_truth
@@ -37,7 +37,7 @@ def one() -> Finding:
 
 @pytest.fixture(scope="module")
 def one_page(one: Finding) -> str:
-    return page(one)
+    return render_page(one)
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +45,11 @@ def by_hand() -> Finding:
     times = plain_beats(400.0).times
     strap = Recording(Person("ada"), {}, Beats(np.delete(times, 200)))
     done = [
-        Correction(Kind.ADD, float(times[200]), person="ada", why="seen in the ECG"),
-        Correction(Kind.MOVE, float(times[50]), float(times[50]) + 0.01, person="ada"),
-        Correction(Kind.EXCLUDE, 300.0, 320.0, person="ada", why="cough"),
+        Correction(CorrectionKind.ADD, float(times[200]), person="ada", why="seen in the ECG"),
+        Correction(CorrectionKind.MOVE, float(times[50]), float(times[50]) + 0.01, person="ada"),
+        Correction(CorrectionKind.EXCLUDE, 300.0, 320.0, person="ada", why="cough"),
     ]
-    return analyze(corrected(Session("strap", (strap,)), done))
+    return analyze(apply_corrections(Session("strap", (strap,)), done))
 
 
 def test_the_questions_are_the_same_as_of_two(one_page: str):
@@ -98,33 +98,33 @@ def test_lanes_are_named_beside_themselves(one_page: str):
 
 
 def test_what_was_done_by_hand_is_shown_counted_and_listed(by_hand: Finding):
-    text = page(by_hand)
+    text = render_page(by_hand)
     said = Walk(text).text
     assert "2 corrected by hand (◇) and 1 span left out (hatched)." in said
     assert "◇ corrected by hand." in said
     assert "beat added by hand: seen in the ECG" in said
     assert "left out to 320.0 s: cough" in said
-    assert result(by_hand).bodies[0].beats.by_hand == 2
-    assert result(by_hand).bodies[0].excluded == [(300.0, 320.0)]
+    assert result_of(by_hand).bodies[0].beats.by_hand == 2
+    assert result_of(by_hand).bodies[0].excluded == [(300.0, 320.0)]
 
 
 def test_a_pair_has_a_part_for_each(one: Finding, pair: Finding):
     assert [found.person for found in pair.bodies] == ["ada", "ben"]
-    text = page(pair)
+    text = render_page(pair)
     assert text.count("body over time, one lane a signal.") == 4  # the label and the title of two pictures
     assert len(text.encode()) < 600_000
 
 
 def test_many_people_have_numbers_and_no_pictures(one: Finding, pair: Finding):
-    many = tuple(replace(one.bodies[0], person=f"p{k}") for k in range(MOST_PORTRAITS + 1))
+    many = tuple(replace(one.bodies[0], person=f"p{k}") for k in range(MAX_PORTRAITS + 1))
     people = tuple(Person(found.person) for found in many)
-    text = page(replace(pair, about=replace(pair.about, people=people), bodies=many, traces={}))
+    text = render_page(replace(pair, about=replace(pair.about, people=people), bodies=many, traces={}))
     assert "one lane a signal." not in text
-    assert text.count("Every number of p") == MOST_PORTRAITS + 1
+    assert text.count("Every number of p") == MAX_PORTRAITS + 1
 
 
 def test_the_result_keeps_the_schema_and_every_reason(one: Finding):
-    text = json.loads(to_json(result(one)))
+    text = json.loads(to_json(result_of(one)))
     jsonschema.validate(text, json.loads(json_schema()))
     assert text["answer"] is None
     (body,) = text["bodies"]
@@ -160,18 +160,18 @@ def test_tables_open_in_pandas_and_with_csv(one: Finding, tmp_path: Path):
 def test_next_to_nothing_is_said_in_words():
     short = Recording(Person("ada"), {}, plain_beats(20.0))
     finding = analyze(alone(short, blocks=()))
-    text = Walk(page(finding)).text
+    text = Walk(render_page(finding)).text
     assert "Of ada no line of arousal can be drawn: A baseline needs 180 s of rest" in text
     assert "s of intervals are known; 30 s are needed" in text
 
 
 def test_a_refused_heart_and_a_body_of_nothing_are_said_beside_another(pair: Finding, one: Finding):
     nothing = PersonFinding("ben", unknown={"body": "nothing was recorded."})
-    text = Walk(page(replace(pair, bodies=(one.bodies[0], nothing)))).text
+    text = Walk(render_page(replace(pair, bodies=(one.bodies[0], nothing)))).text
     assert "Of ben nothing can be told of this body: nothing was recorded." in text
     heart = replace(one.bodies[0].heart, refused="no beat was found")
     refused = replace(one.bodies[0], heart=heart)
-    text = Walk(page(replace(pair, bodies=(refused,)))).text
+    text = Walk(render_page(replace(pair, bodies=(refused,)))).text
     assert "The beats of ada cannot be used: no beat was found." in text
 
 
@@ -193,7 +193,7 @@ def test_many_marks_ask_for_care_and_become_ticks(one: Finding):
     crowd = replace(found, heart=replace(found.heart, cleaned=replace(beats, artefacts=every_third)))
     assert "take the numbers with care" in words_of(crowd)
     assert "a tick for each that was set aside" in person_words.caption(crowd, one.about)
-    assert page(replace(one, bodies=(crowd,)))
+    assert render_page(replace(one, bodies=(crowd,)))
 
 
 def test_a_skin_that_hardly_answers_is_said_so(one: Finding):
@@ -225,14 +225,14 @@ def test_motion_and_all_states_have_a_lane_and_a_form(one: Finding):
     motion = replace(found.body.motion, values=np.random.default_rng(1).random(len(found.body.motion)))
     moved = replace(found, states=spans, body=replace(found.body, motion=motion))
     assert [state for state, _, _ in runs(moved)] == every
-    text = page(replace(one, bodies=(moved,)))
+    text = render_page(replace(one, bodies=(moved,)))
     assert ">movement</text>" in text
     assert "settled and engaged for 2 min, mobilised for 2 min, shut down? for 2 min and unclear for 2 min" in text
 
 
 def test_a_recorded_heart_rate_has_a_lane_of_its_own():
     rate = Signal(70 + np.sin(np.arange(480) / 9), 1.0, 0.0, Unit.PER_MINUTE)
-    text = page(analyze(alone(Recording(Person("ada"), {"heart_rate": rate}))))
+    text = render_page(analyze(alone(Recording(Person("ada"), {"heart_rate": rate}))))
     assert ">heart rate</text>" in text
     assert "between beats" not in text
     assert "nothing is said of the swing from beat to beat" in text
@@ -240,7 +240,7 @@ def test_a_recorded_heart_rate_has_a_lane_of_its_own():
 
 def test_names_of_blocks_that_are_too_short_for_one_are_left_out(one: Finding):
     blocks = (*(Block(f"short {k}", 10.0 * k, 10.0 * k + 10) for k in range(4)), replace(TASK, kind="a long one"))
-    text = page(replace(one, about=replace(one.about, blocks=blocks)))
+    text = render_page(replace(one, about=replace(one.about, blocks=blocks)))
     assert ">a long one</text>" in text
     assert ">short 0</text>" not in text
 
@@ -254,7 +254,7 @@ def test_a_long_series_keeps_its_extremes():
     assert np.nanmax(kept) == 9.0
     assert np.isnan(kept).any()
     np.testing.assert_array_equal(thinned(times[:10], values[:10], 400)[1], values[:10])
-    middles, means = smoothed(Signal(values, 1.0, 0.0, Unit.ARBITRARY), 100)
+    middles, means = smooth_for_drawing(Signal(values, 1.0, 0.0, Unit.ARBITRARY), 100)
     assert len(middles) == len(means) == 100
     assert np.isnan(means[71])
 
@@ -266,5 +266,5 @@ def test_somebody_of_whom_nothing_is_known_has_no_rows(pair: Finding, one: Findi
     for name in ("beats", "body_signals"):
         assert set(pandas.read_csv(tmp_path / "tables" / f"{name}.csv").person) == {"ada"}
     assert pandas.read_csv(tmp_path / "tables" / "body_signals.csv").arousal.isna().all()
-    (first, second) = result(finding).bodies
+    (first, second) = result_of(finding).bodies
     assert (first.arousal, second.beats, second.unknown) == (None, None, {"body": "nothing was recorded."})

@@ -8,8 +8,8 @@ import jsonschema
 import numpy as np
 import pytest
 
-from coregulation.finding import Finding
-from coregulation.report.result import finite, json_schema, plain, result, to_json
+from coregulation.analysis.results import Finding
+from coregulation.report.result import finite, json_schema, plain, result_of, to_json
 from coregulation.session import Person
 
 
@@ -17,7 +17,7 @@ def written(finding: Finding) -> dict:
     def refuse(word: str) -> float:
         raise AssertionError(f"{word} is not JSON")
 
-    return json.loads(to_json(result(finding)), parse_constant=refuse)
+    return json.loads(to_json(result_of(finding)), parse_constant=refuse)
 
 
 def test_the_shipped_schema_is_the_one_that_the_code_makes():

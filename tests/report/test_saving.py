@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from coregulation.analysis.results import Finding
 from coregulation.errors import UsageError
-from coregulation.finding import Finding
 from coregulation.report import save, saving
 
 
@@ -42,7 +42,7 @@ def test_saving_again_gives_the_same_bytes_and_takes_nothing_away(pair: Finding,
 
 
 @pytest.mark.parametrize("failure", [full_disk, stopped])
-@pytest.mark.parametrize("step", ["page", "write_tables", "to_json"])
+@pytest.mark.parametrize("step", ["render_page", "write_tables", "to_json"])
 def test_a_failed_writing_leaves_nothing(
     step: str, failure: Callable[..., None], pair: Finding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

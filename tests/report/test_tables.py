@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coregulation.finding import Finding
-from coregulation.report.result import result
+from coregulation.analysis.results import Finding
+from coregulation.report.result import result_of
 from coregulation.report.tables import write_tables
 from coregulation.signals import Signal, Unit
 from tests.report.conftest import AWKWARD
 
 
 def read(finding: Finding, directory: Path) -> dict[str, pd.DataFrame]:
-    write_tables(finding, result(finding), directory)
+    write_tables(finding, result_of(finding), directory)
     return {path.stem: pd.read_csv(path) for path in directory.iterdir()}
 
 
@@ -72,5 +72,5 @@ def test_simulated_numbers_say_so_in_every_row(pair: Finding, group: Finding, tm
 
 
 def test_spreadsheets_are_told_the_encoding(pair: Finding, tmp_path: Path):
-    write_tables(pair, result(pair), tmp_path)
+    write_tables(pair, result_of(pair), tmp_path)
     assert (tmp_path / "couplings.csv").read_bytes().startswith(b"\xef\xbb\xbffirst,second")

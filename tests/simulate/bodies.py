@@ -6,8 +6,8 @@ import numpy as np
 
 from coregulation.clock import Clock
 from coregulation.simulate.nervous_system import States
-from coregulation.simulate.organism import Organism
 from coregulation.simulate.parameters import Profile
+from coregulation.simulate.simulated_person import SimulatedPerson
 
 
 def still(seconds=300.0, arousal=0.0, vagal=0.55, breathing=0.25, shutdown=0.0, profile=None):
@@ -24,4 +24,4 @@ def beating(states, beats, **changes):
     """An organism with beats of one's own choice."""
     n = round(len(states.values) / states.rate * 20)
     made = {"clock": Clock(), "speech": (), "movement": ()} | changes
-    return Organism(states, 0, np.full(n, 60.0), np.asarray(beats, dtype=float), **made)
+    return SimulatedPerson(states, 0, np.full(n, 60.0), np.asarray(beats, dtype=float), **made)

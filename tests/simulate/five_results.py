@@ -10,10 +10,10 @@ import numpy as np
 
 from coregulation.signals import Window
 from coregulation.simulate.learning import course
-from coregulation.simulate.nervous_system import Member, states
-from coregulation.simulate.observe import Wearing, observed
+from coregulation.simulate.nervous_system import ScenarioMember, states
+from coregulation.simulate.observe import Wearing, observe_states
 from coregulation.simulate.outcomes import half_life, median_interval
-from coregulation.simulate.plan import Plan, Span
+from coregulation.simulate.plan import Plan, PlanSpan
 from coregulation.simulate.profiles import PROFILES
 from coregulation.simulate.sensors import Belt, SkinElectrodes
 
@@ -64,12 +64,12 @@ def lives(people, dose, replicates, vary, together=True, cues=None):
     plan = Plan(
         names,
         (
-            Span("rest", 180, {}, together, cues),
-            Span("perturb", 40, dict(zip(names, dose, strict=True)), together, cues),
-            Span("recover", 680, {}, together, cues),
+            PlanSpan("rest", 180, {}, together, cues),
+            PlanSpan("perturb", 40, dict(zip(names, dose, strict=True)), together, cues),
+            PlanSpan("recover", 680, {}, together, cues),
         ),
     )
-    members = {name: Member(who) for name, who in zip(names, people, strict=True)}
+    members = {name: ScenarioMember(who) for name, who in zip(names, people, strict=True)}
     runs = (states(members, plan, 20 + len(people), i, vary) for i in range(replicates))
     return np.array([half_life(run, 0, REST, OFF) for run in runs])
 
@@ -137,13 +137,13 @@ def observables(replicates=16, vary=0.0):
     out, worn = {}, Wearing(sensors=(Belt(), SkinElectrodes()))
     for style in ("secure", "trauma"):
         for company, together in (("alone", False), ("with grounded", True)):
-            members = {"a": Member(PROFILES[style]), "b": Member(PROFILES["grounded"])}
+            members = {"a": ScenarioMember(PROFILES[style]), "b": ScenarioMember(PROFILES["grounded"])}
             spans = (("rest", 180, {}), ("perturb", 40, {"a": 1.0}), ("recover", 300, {}))
-            plan = Plan(("a", "b"), tuple(Span(k, s, d, together) for k, s, d in spans))
+            plan = Plan(("a", "b"), tuple(PlanSpan(k, s, d, together) for k, s, d in spans))
             rows = {window: [] for window in WINDOWS}
             for i in range(replicates):
                 run = states(members, plan, 5, i, vary)
-                session, truth = observed(run, plan, np.random.default_rng([5, i]), worn)
+                session, truth = observe_states(run, plan, np.random.default_rng([5, i]), worn)
                 beats, eda = truth.beats["a"].times, session.of("a").signals["eda"].values
                 for window, (start, end) in WINDOWS.items():
                     there = (beats >= start) & (beats < end)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from coregulation.errors import UsageError
 from coregulation.signals import Beats, Signal, Unit
-from coregulation.simulate.faults import TICK, Dropout, Strap, packets
+from coregulation.simulate.faults import TICK, Dropout, SimulatedStrap, packets
 
 TIMES = np.cumsum(0.8 + 0.05 * np.sin(np.arange(3000) / 3))
 
@@ -16,21 +16,21 @@ def rng(seed=1):
 
 @given(st.floats(0, 0.5), st.floats(0, 600), st.floats(0, 0.2), st.booleans(), st.integers(0, 99))
 def test_whatever_a_strap_does_its_intervals_are_whole_ticks(loss, ectopics, missed, synthesised, seed):
-    beats = Strap(loss, ectopics, missed, synthesised).read(TIMES[:200], rng(seed))
+    beats = SimulatedStrap(loss, ectopics, missed, synthesised).read(TIMES[:200], rng(seed))
     ticks = beats.rr[np.isfinite(beats.rr)] / TICK
     assert np.allclose(ticks, np.rint(ticks), atol=1e-6)
     assert len(beats) <= 200
 
 
 def test_a_good_strap_is_half_a_tick_off():
-    beats = Strap().read(TIMES, rng())
+    beats = SimulatedStrap().read(TIMES, rng())
     assert np.abs(beats.rr[1:] - np.diff(TIMES)).max() <= TICK / 2 + 1e-9
     assert np.abs(beats.times - TIMES).max() < 0.1
     assert beats.breaks.sum() == 1
 
 
 def test_after_a_lost_packet_the_interval_is_unknown():
-    whole, torn = Strap().read(TIMES, rng()), Strap(loss=0.05).read(TIMES, rng())
+    whole, torn = SimulatedStrap().read(TIMES, rng()), SimulatedStrap(loss=0.05).read(TIMES, rng())
     assert np.isin(torn.times, whole.times).all()
     assert len(torn) == pytest.approx(0.95 * len(whole), rel=0.02)
     gaps = np.flatnonzero(np.diff(torn.times) > 1.0) + 1
@@ -39,7 +39,7 @@ def test_after_a_lost_packet_the_interval_is_unknown():
 
 
 def test_an_early_beat_is_made_up_for():
-    beats = Strap(ectopics=120.0).read(TIMES, rng())
+    beats = SimulatedStrap(ectopics=120.0).read(TIMES, rng())
     shift = TIMES - beats.times
     early = shift > 0.2
     assert early.sum() == pytest.approx(120 * TIMES[-1] / 3600, rel=0.35)
@@ -49,27 +49,27 @@ def test_an_early_beat_is_made_up_for():
 
 
 def test_a_missed_beat_makes_one_long_interval():
-    beats = Strap(missed=0.1).read(TIMES, rng())
+    beats = SimulatedStrap(missed=0.1).read(TIMES, rng())
     assert len(beats) == pytest.approx(2700, rel=0.03)
     assert np.nanmax(beats.rr) > 1.4
 
 
 def test_invented_intervals_lose_the_variation_that_was_there():
     uneven = np.cumsum(np.tile([0.75, 0.85, 0.95, 0.85], 200))
-    beats = Strap(synthesised=True).read(uneven, rng())
+    beats = SimulatedStrap(synthesised=True).read(uneven, rng())
     assert np.allclose(60 / beats.rr[20:], np.rint(60 / beats.rr[20:]), atol=0.2)
     assert np.nanstd(beats.rr[20:]) < 0.2 * np.diff(uneven).std()
 
 
 def test_no_beats_give_no_beats():
-    for strap in (Strap(), Strap(0.5, 60.0, 0.1, synthesised=True)):
+    for strap in (SimulatedStrap(), SimulatedStrap(0.5, 60.0, 0.1, synthesised=True)):
         assert len(strap.read(np.empty(0), rng())) == 0
     assert packets(Beats(np.empty(0)), rng()) == ()
-    assert len(Strap(synthesised=True).read(TIMES[:1], rng())) == 1
+    assert len(SimulatedStrap(synthesised=True).read(TIMES[:1], rng())) == 1
 
 
 def test_packets_carry_every_interval_once_and_arrive_in_order():
-    beats = Strap(loss=0.02).read(TIMES, rng())
+    beats = SimulatedStrap(loss=0.02).read(TIMES, rng())
     sent = packets(beats, rng())
     assert sum((p.ticks for p in sent), ()) == tuple(np.rint(beats.rr[np.isfinite(beats.rr)] / TICK).astype(int))
     arrivals = np.array([p.arrived for p in sent])
@@ -93,9 +93,9 @@ def test_dropouts_leave_gaps_and_touch_nothing_else():
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: Strap(loss=1.0),
-        lambda: Strap(missed=-0.1),
-        lambda: Strap(ectopics=-1),
+        lambda: SimulatedStrap(loss=1.0),
+        lambda: SimulatedStrap(missed=-0.1),
+        lambda: SimulatedStrap(ectopics=-1),
         lambda: Dropout(-1),
         lambda: Dropout(1, 0),
     ],

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from coregulation.simulate.nervous_system import Member, states
-from coregulation.simulate.observe import Wearing, observed
-from coregulation.simulate.plan import Plan, Span
+from coregulation.simulate.nervous_system import ScenarioMember, states
+from coregulation.simulate.observe import Wearing, observe_states
+from coregulation.simulate.plan import Plan, PlanSpan
 from coregulation.simulate.profiles import PROFILES
 from tests.simulate.five_results import STYLES, dependence, ln_rsa, observables, recoveries, table, training
 
@@ -83,11 +83,11 @@ def test_all_five_in_full():
 
 def test_people_at_rest_lie_in_published_ranges():
     """Nunan 2010 (short-term norms): heart rate 55 to 85, RMSSD 19 to 75, SDNN 32 to 93; Dawson: 1 to 3 SCR/min."""
-    plan = Plan(("a", "b"), (Span("alone-rest", 300, together=False),))
+    plan = Plan(("a", "b"), (PlanSpan("alone-rest", 300, together=False),))
     hearts, rmssd, sdnn, rsa, breaths = [], [], [], [], []
     for i in range(30):
-        run = states({name: Member(PROFILES["secure"]) for name in plan.people}, plan, 6, i, vary=1.0)
-        _, truth = observed(run, plan, np.random.default_rng(i), Wearing(sensors=()))
+        run = states({name: ScenarioMember(PROFILES["secure"]) for name in plan.people}, plan, 6, i, vary=1.0)
+        _, truth = observe_states(run, plan, np.random.default_rng(i), Wearing(sensors=()))
         for name in plan.people:
             beats = truth.beats[name].times
             rr = 1000 * np.diff(beats)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from coregulation.simulate.learning import Rates, course, dose, learned
-from coregulation.simulate.nervous_system import Member, states
+from coregulation.simulate.nervous_system import ScenarioMember, states
 from coregulation.simulate.parameters import Profile
-from coregulation.simulate.plan import Plan, Span
+from coregulation.simulate.plan import Plan, PlanSpan
 from coregulation.simulate.profiles import PROFILES
 
 TRAUMA, GROUNDED = PROFILES["trauma"], PROFILES["grounded"]
@@ -40,9 +40,13 @@ def test_doses_are_given_where_they_belong():
     def given(together):
         plan = Plan(
             ("a", "b"),
-            (Span("rest", 60, {}, together), Span("p", 40, {"a": 1}, together), Span("r", 200, {}, together)),
+            (
+                PlanSpan("rest", 60, {}, together),
+                PlanSpan("p", 40, {"a": 1}, together),
+                PlanSpan("r", 200, {}, together),
+            ),
         )
-        return dose(states({"a": Member(PROFILES["secure"]), "b": Member(GROUNDED)}, plan, 1))
+        return dose(states({"a": ScenarioMember(PROFILES["secure"]), "b": ScenarioMember(GROUNDED)}, plan, 1))
 
     (through, none, _), (nothing, solo, _) = given(True), given(False)
     assert through > 0 == none

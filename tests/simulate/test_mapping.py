@@ -3,16 +3,16 @@
 import pytest
 
 from coregulation.errors import UsageError
-from coregulation.regulation.design import design_of
-from coregulation.simulate.kits import kit
-from coregulation.simulate.scenarios import scenario, scenario_names, simulate
+from coregulation.regulation.design import read_design
+from coregulation.simulate.scenarios import load_scenario, scenario_names, simulate
+from coregulation.simulate.sensor_sets import sensor_set
 
 
 class Played:
     """A scenario as a plan of seed 0: what is asked of it below."""
 
     def __init__(self, name):
-        self.of = scenario(name)
+        self.of = load_scenario(name)
         self.plan = self.of.plan(0)
         self.near = [span for span in self.plan.spans if span.together]
         self.profiles = {who.profile for who in self.of.person}
@@ -80,20 +80,22 @@ def test_a_scenario_is_what_its_row_says(row, name):
 def test_no_practice_no_example_and_no_cue_is_left_out():
     told = {row for row, _ in ROWS}
     assert told == ({*range(40, 51)} | {*range(59, 77)}) - UNTOLD
-    claimed = {(row, name) for name in scenario_names() for row in scenario(name).claims if row in told}
+    claimed = {(row, name) for name in scenario_names() for row in load_scenario(name).claims if row in told}
     protocols = {(row, name) for row, name in claimed if name.startswith("protocol-")}
     assert claimed - protocols == set(ROWS)
 
 
 def test_the_crash_has_its_two_bystanders():
-    steady, panicking = (simulate(name, 2, kit("arousal"), vary=0.0)[1].arousal["ben"].values for name in BYSTANDERS)
+    steady, panicking = (
+        simulate(name, 2, sensor_set("arousal"), vary=0.0)[1].arousal["ben"].values for name in BYSTANDERS
+    )
     assert steady.max() < 0.3
     assert abs(panicking[: 180 * 5].mean()) < 0.2  # he too is at rest before the crash
     assert panicking.max() > 1.0
 
 
 def designed(name, seed=0):
-    return design_of(simulate(name, seed, kit("strap"))[0])
+    return read_design(simulate(name, seed, sensor_set("strap"))[0])
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_a_protocol_is_the_design_that_its_row_asks_for(name, hit, orders):
     )
     ways = {tuple((probe.hit, probe.together) for probe in designed(name, seed).probes) for seed in range(6)}
     assert len(ways) == orders
-    partners = {span.partner for span in scenario(name).plan(0).spans if span.together}
+    partners = {span.partner for span in load_scenario(name).plan(0).spans if span.together}
     assert partners == ({"live", "recorded"} if name == "protocol-placebo-partner" else {"live"})
 
 
@@ -127,6 +129,6 @@ def not_alone(name):
 
 
 def test_without_an_alone_block_borrowed_regulation_cannot_even_be_asked():
-    assert scenario("protocol-together-only").asks == "linkage"
+    assert load_scenario("protocol-together-only").asks == "linkage"
     with pytest.raises(UsageError, match="no alone block"):
-        scenario("protocol-together-only").plan(0).require_alone()
+        load_scenario("protocol-together-only").plan(0).require_alone()

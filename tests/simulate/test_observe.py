@@ -7,29 +7,33 @@ import pytest
 from coregulation.clock import Clock
 from coregulation.errors import UsageError
 from coregulation.signals import CHANNELS
-from coregulation.simulate.faults import Dropout, Strap
-from coregulation.simulate.nervous_system import Member, states
-from coregulation.simulate.observe import Setting, Wearing, embodied, observed
+from coregulation.simulate.faults import Dropout, SimulatedStrap
+from coregulation.simulate.nervous_system import ScenarioMember, states
+from coregulation.simulate.observe import ObservationSetting, Wearing, observe_states, with_physiology
 from coregulation.simulate.pair_model import PairModel
 from coregulation.simulate.parameters import Profile
-from coregulation.simulate.plan import Plan, Span, alone_and_together
+from coregulation.simulate.plan import Plan, PlanSpan, alone_and_together
 from coregulation.simulate.profiles import PROFILES
 from coregulation.simulate.sensors import (
     Accelerometer,
     Belt,
-    Dial,
     Electrocardiograph,
     Microphone,
     Photoplethysmograph,
+    RatingDial,
     SkinElectrodes,
 )
 
 PAIR = ("ada", "ben")
 PLAN = Plan(
     PAIR,
-    (Span("alone-rest", 60, together=False), Span("perturb-together", 30, {"ada": 1.0}), Span("recover-together", 90)),
+    (
+        PlanSpan("alone-rest", 60, together=False),
+        PlanSpan("perturb-together", 30, {"ada": 1.0}),
+        PlanSpan("recover-together", 90),
+    ),
 )
-MEMBERS = {"ada": Member(PROFILES["secure"], role="client"), "ben": Member(PROFILES["grounded"])}
+MEMBERS = {"ada": ScenarioMember(PROFILES["secure"], role="client"), "ben": ScenarioMember(PROFILES["grounded"])}
 EVERYTHING = (
     Electrocardiograph(),
     Photoplethysmograph(),
@@ -37,17 +41,18 @@ EVERYTHING = (
     SkinElectrodes(),
     Accelerometer(),
     Microphone(),
-    Dial(),
+    RatingDial(),
 )
 
 
 def observe(wearing=None, about=None, seed=1, plan=PLAN):
-    return observed(states(MEMBERS, plan, 4), plan, np.random.default_rng(seed), wearing, about)
+    return observe_states(states(MEMBERS, plan, 4), plan, np.random.default_rng(seed), wearing, about)
 
 
 def test_the_output_is_an_ordinary_session_with_its_truth():
     session, truth = observe(
-        Wearing(sensors=EVERYTHING, speech=0.3, movements=30.0, latent=True), Setting("s-1", roles=("client", None))
+        Wearing(sensors=EVERYTHING, speech=0.3, movements=30.0, latent=True),
+        ObservationSetting("s-1", roles=("client", None)),
     )
     assert session.simulated
     assert session.people[0].role == "client"
@@ -73,7 +78,7 @@ def test_one_seed_one_session_and_one_more_sensor_changes_no_other():
         np.array_equal(a.signals["eda"].values, b.signals["eda"].values)
         for a, b in zip(first.recordings, again.recordings, strict=True)
     )
-    more, _ = observe(Wearing(sensors=(Belt(), SkinElectrodes(), Dial())))
+    more, _ = observe(Wearing(sensors=(Belt(), SkinElectrodes(), RatingDial())))
     assert np.array_equal(more.of("ada").signals["resp"].values, first.of("ada").signals["resp"].values)
     assert np.array_equal(more.of("ada").beats.times, first.of("ada").beats.times)
     other, _ = observe(seed=2)
@@ -100,7 +105,7 @@ def test_a_wrong_clock_moves_everything_and_is_told_to_nobody():
 
 
 def test_they_speak_in_turns_and_only_when_they_meet():
-    plan = Plan(PAIR, (Span("alone-rest", 300, together=False), Span("talk", 600)))
+    plan = Plan(PAIR, (PlanSpan("alone-rest", 300, together=False), PlanSpan("talk", 600)))
     session, _ = observe(Wearing(sensors=(Microphone(),), speech=0.4), plan=plan)
     talk = np.array([session.of(who).signals["voice"].values > 0.4 for who in PAIR])
     assert not talk[:, :2990].any()
@@ -114,28 +119,28 @@ def test_dropouts_reach_the_signals():
 
 
 def test_who_wears_nothing_is_not_in_the_session():
-    session, truth = observe(about=Setting("s", recorded=(True, False)))
+    session, truth = observe(about=ObservationSetting("s", recorded=(True, False)))
     assert [person.id for person in session.people] == ["ada"]
     assert set(truth.beats) == {"ada"}
     assert set(truth.arousal) == {"ada", "ben"}
 
 
 def test_a_plan_without_stress_has_no_half_life():
-    _, truth = observe(plan=Plan(PAIR, (Span("rest", 30),)))
+    _, truth = observe(plan=Plan(PAIR, (PlanSpan("rest", 30),)))
     assert truth.half_lives == ()
 
 
 def test_bodies_follow_a_plain_pair():
     plan = alone_and_together(PAIR, 1)
     series = PairModel().draw(np.random.default_rng(1), plan)
-    run = embodied(series, plan, (Profile(), Profile()), 1)
+    run = with_physiology(series, plan, (Profile(), Profile()), 1)
     assert run.people == PAIR
     assert np.allclose(run.arousal[::5], series.latent)
     assert run.vagal.min() >= 0.2
     assert np.corrcoef(run.arousal[:, 0], run.breathing[:, 0])[0, 1] > 0.8
     turned = np.diff(run.phase, axis=0) * 5 / (2 * math.pi)
     assert turned == pytest.approx(run.breathing[1:])
-    session, _ = observed(run, plan, np.random.default_rng(1), Wearing(strap=Strap(loss=0.02)))
+    session, _ = observe_states(run, plan, np.random.default_rng(1), Wearing(strap=SimulatedStrap(loss=0.02)))
     beats = session.of("ada").beats
     stressed = (beats.times > 200) & (beats.times < 220)
     assert np.nanmean(beats.rr[stressed]) < 0.9 * np.nanmean(beats.rr[beats.times < 170])

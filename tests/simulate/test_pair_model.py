@@ -7,18 +7,18 @@ from scipy.integrate import solve_ivp
 
 from coregulation.errors import UsageError
 from coregulation.simulate.pair_model import PairModel
-from coregulation.simulate.plan import Plan, Span, alone_and_together
+from coregulation.simulate.plan import Plan, PlanSpan, alone_and_together
 
 PAIR = ("ada", "ben")
 QUIET = PairModel(sigma=(0.0, 0.0), noise=(0.0, 0.0), g_cv=0.0)
 PLAN = Plan(
     PAIR,
     (
-        Span("alone-rest", 20, together=False),
-        Span("perturb-alone", 30, {"ada": 1.0, "ben": 0.5}, together=False),
-        Span("together-rest", 40),
-        Span("perturb-together", 30, {"ada": 1.0}),
-        Span("recover-together", 60),
+        PlanSpan("alone-rest", 20, together=False),
+        PlanSpan("perturb-alone", 30, {"ada": 1.0, "ben": 0.5}, together=False),
+        PlanSpan("together-rest", 40),
+        PlanSpan("perturb-together", 30, {"ada": 1.0}),
+        PlanSpan("recover-together", 60),
     ),
 )
 
@@ -58,7 +58,7 @@ def test_the_discretisation_is_exact_at_any_rate():
 
 def test_alone_the_noise_has_its_stationary_variance_and_memory():
     model = PairModel(k=(0.05, 0.02), sigma=(0.03, 0.01), zero=(1.0, 0.0), noise=(0.0, 0.5))
-    series = draw(model, Plan(PAIR, (Span("alone-rest", 60_000, together=False),)))
+    series = draw(model, Plan(PAIR, (PlanSpan("alone-rest", 60_000, together=False),)))
     a, b = series.latent.T
     assert a.mean() == pytest.approx(1.0, abs=0.01)
     assert a.std() == pytest.approx(0.03 / math.sqrt(0.1), rel=0.05)
@@ -70,16 +70,16 @@ def test_alone_the_noise_has_its_stationary_variance_and_memory():
 
 def test_together_the_covariance_solves_the_lyapunov_equation():
     model = PairModel(k=(0.05, 0.04), d=(0.02, 0.0), p=(0.03, 0.02), sigma=(0.03, 0.02))
-    x = draw(model, Plan(PAIR, (Span("together-rest", 80_000),))).latent
+    x = draw(model, Plan(PAIR, (PlanSpan("together-rest", 80_000),))).latent
     drift, spread = model.drift(True), np.cov(x.T)
     assert np.allclose(drift @ spread + spread @ drift.T, -np.diag([0.0009, 0.0004]), atol=8e-5)
 
 
 def test_a_shared_input_is_of_unit_variance_and_acts_together_only():
     model = replace(QUIET, h=(0.01, 0.01))
-    apart = draw(model, Plan(PAIR, (Span("alone-rest", 500, together=False),)))
+    apart = draw(model, Plan(PAIR, (PlanSpan("alone-rest", 500, together=False),)))
     assert not apart.latent.any()
-    joined = draw(model, Plan(PAIR, (Span("together-rest", 20_000),)))
+    joined = draw(model, Plan(PAIR, (PlanSpan("together-rest", 20_000),)))
     assert joined.shared.std() == pytest.approx(1.0, rel=0.1)
     assert np.abs(joined.latent[:, 0] - joined.latent[:, 1]).max() < 1e-13
     assert joined.latent.std() > 0.1
@@ -98,7 +98,7 @@ def test_a_shared_input_is_of_unit_variance_and_acts_together_only():
 )
 def test_a_draw_hardly_depends_on_the_last_digits(model):
     """Another processor rounds otherwise: so do rates that differ in their sixteenth digit."""
-    plan = Plan(PAIR, (Span("together-rest", 3000), Span("alone-rest", 500, together=False)))
+    plan = Plan(PAIR, (PlanSpan("together-rest", 3000), PlanSpan("alone-rest", 500, together=False)))
     here, rng = draw(model, plan).latent, np.random.default_rng(1)
     for _ in range(10):
         by = 1 + 1e-15 * rng.standard_normal((4, 2))
@@ -111,7 +111,7 @@ def test_people_whose_rates_all_but_agree_hardly_differ():
     sizes = []
     for off in (1e-4, 1e-6, 1e-8):
         model = replace(QUIET, k=(0.02, 0.02 * (1 + off)), h=(0.01, 0.01))
-        a, b = draw(model, Plan(PAIR, (Span("together-rest", 2000),))).latent.T
+        a, b = draw(model, Plan(PAIR, (PlanSpan("together-rest", 2000),))).latent.T
         sizes.append(np.abs(a - b).max() / off)
     assert sizes == pytest.approx([sizes[0]] * 3, rel=1e-3)
 
@@ -120,7 +120,11 @@ def test_people_whose_rates_all_but_agree_hardly_differ():
 def test_who_rests_at_the_limit_of_being_settled_is_settled(level):
     """At one's resting level the excess is zero but for rounding, and zero is at most zero."""
     always = replace(QUIET, k=(0.042, 0.063), d=(0.03, 0.01), level=(0.1, level), zero=(0.1, level))
-    spans = (Span("together-rest", 50), Span("perturb-together", 40, {"ada": 1.0}), Span("recover-together", 200))
+    spans = (
+        PlanSpan("together-rest", 50),
+        PlanSpan("perturb-together", 40, {"ada": 1.0}),
+        PlanSpan("recover-together", 200),
+    )
     here, there = (draw(model, Plan(PAIR, spans)).latent for model in (always, replace(always, settled=0.0)))
     assert np.allclose(here, there, rtol=0, atol=1e-12)
 
@@ -142,9 +146,9 @@ def test_each_probe_has_its_own_dose_and_people_get_used_to_it():
 def test_only_a_settled_partner_helps_where_that_is_so():
     """With the other's state varied both are seen; with a calm other it is the pair that always helps."""
     always, only = replace(QUIET, d=(0.03, 0.0)), replace(QUIET, d=(0.03, 0.0), settled=0.3)
-    beside_calm = Plan(PAIR, (Span("perturb-together", 40, {"ada": 1.0}), Span("recover-together", 200)))
+    beside_calm = Plan(PAIR, (PlanSpan("perturb-together", 40, {"ada": 1.0}), PlanSpan("recover-together", 200)))
     assert np.array_equal(draw(always, beside_calm).latent, draw(only, beside_calm).latent)
-    both = Plan(PAIR, (Span("perturb-together", 40, {"ada": 1.0, "ben": 1.0}), Span("recover-together", 200)))
+    both = Plan(PAIR, (PlanSpan("perturb-together", 40, {"ada": 1.0, "ben": 1.0}), PlanSpan("recover-together", 200)))
     (a, b), without = draw(only, both).latent.T, draw(QUIET, both).latent[:, 0]
     turns = np.flatnonzero(np.diff((b <= 0.3).astype(int)))  # stirred a while after the push began, settled again later
     stirred, settled = turns + 1
@@ -181,9 +185,9 @@ def test_regulation_md_2_by_its_numbers():
         (lambda: PairModel(settled=math.nan), "nan came"),
         (lambda: PairModel(e_tau=0.0), "e_tau"),
         (lambda: PairModel(p=(0.03, 0.03)), "never returns"),
-        (lambda: draw(PairModel(), Plan(("ada",), (Span("x", 10),))), "for two"),
+        (lambda: draw(PairModel(), Plan(("ada",), (PlanSpan("x", 10),))), "for two"),
         (lambda: draw(PairModel(), rate=-1.0), "positive number of Hz"),
-        (lambda: draw(PairModel(), Plan(PAIR, (Span("x", 10.5),))), "whole number"),
+        (lambda: draw(PairModel(), Plan(PAIR, (PlanSpan("x", 10.5),))), "whole number"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(call, said):

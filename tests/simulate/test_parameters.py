@@ -7,13 +7,13 @@ import pytest
 from coregulation.errors import UsageError
 from coregulation.simulate.parameters import (
     CUES,
-    Heart,
+    HeartParameters,
     Profile,
-    Skin,
+    SkinParameters,
     cue_weights,
     known_numbers,
     nearest,
-    packed,
+    pack_profiles,
 )
 
 
@@ -46,7 +46,7 @@ def test_no_variation_is_no_change():
 
 def test_changes_reach_the_person_the_heart_and_the_skin():
     changed = Profile().changed({"borrowed": 0.0, "heart.rsa": 1.5, "skin.level": 9.0})
-    assert changed == replace(Profile(), borrowed=0.0, heart=Heart(rsa=1.5), skin=Skin(level=9.0))
+    assert changed == replace(Profile(), borrowed=0.0, heart=HeartParameters(rsa=1.5), skin=SkinParameters(level=9.0))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_changes_reach_the_person_the_heart_and_the_skin():
         (lambda: Profile().changed({"borowed": 1.0}), "Near: borrowed"),
         (lambda: Profile(tau_safety=0.0), "from 0.1 up"),
         (lambda: Profile(contagion=-1.0), "contagion must be"),
-        (lambda: Heart(rsa=math.nan), "rsa must be"),
+        (lambda: HeartParameters(rsa=math.nan), "rsa must be"),
         (lambda: Profile(shutdown=math.inf), "shutdown must be"),
     ],
 )
@@ -69,6 +69,6 @@ def test_nothing_near_lists_all():
 
 
 def test_packing_keeps_every_number():
-    row = packed((Profile(), Profile(borrowed=7.0)))
+    row = pack_profiles((Profile(), Profile(borrowed=7.0)))
     assert row["borrowed"].tolist() == [3.0, 7.0]
     assert set(row.dtype.names) == {name for name in known_numbers() if "." not in name}

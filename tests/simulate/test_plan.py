@@ -5,7 +5,7 @@ import pytest
 
 from coregulation.errors import UsageError
 from coregulation.signals import Window
-from coregulation.simulate.plan import Plan, Span, alone_and_together, in_random_order, recoveries
+from coregulation.simulate.plan import Plan, PlanSpan, alone_and_together, in_random_order, recovery_spans
 
 PAIR = ("ada", "ben")
 
@@ -15,9 +15,9 @@ def test_spans_follow_each_other_and_become_blocks():
     plan = Plan(
         PAIR,
         (
-            Span("alone-rest", 60, together=False),
-            Span("perturb-together", 30, {"ada": 2.0, "ben": 1.0}, cues=touch, undeclared=("ben",), label="loud"),
-            Span("practice", 10, guide=6.0, partner="delayed", absent=("ben",)),
+            PlanSpan("alone-rest", 60, together=False),
+            PlanSpan("perturb-together", 30, {"ada": 2.0, "ben": 1.0}, cues=touch, undeclared=("ben",), label="loud"),
+            PlanSpan("practice", 10, guide=6.0, partner="delayed", absent=("ben",)),
         ),
     )
     rest, push, practice = plan.blocks()
@@ -31,13 +31,13 @@ def test_spans_follow_each_other_and_become_blocks():
 
 
 def test_who_wears_nothing_is_in_no_block():
-    plan = Plan(PAIR, (Span("perturb-together", 30, {"ada": 1.0, "ben": 1.0}),))
+    plan = Plan(PAIR, (PlanSpan("perturb-together", 30, {"ada": 1.0, "ben": 1.0}),))
     (block,) = plan.blocks(("ada",))
     assert block.present == block.perturbed == ("ada",)
 
 
 def test_own_zero_is_read_alone_where_that_is_possible():
-    alone, joined, push = Span("a", 10, together=False), Span("t", 20), Span("p", 5, {"ada": 1.0})
+    alone, joined, push = PlanSpan("a", 10, together=False), PlanSpan("t", 20), PlanSpan("p", 5, {"ada": 1.0})
     assert Plan(PAIR, (joined, push, alone)).rest() == Window(25, 35)
     assert Plan(PAIR, (push, joined)).rest() == Window(5, 25)
     with pytest.raises(UsageError, match="without a stressor"):
@@ -45,8 +45,8 @@ def test_own_zero_is_read_alone_where_that_is_possible():
 
 
 def test_a_recovery_lasts_until_the_next_stressor_or_rest():
-    push, pause, after = Span("p", 10, {"ada": 1.0}), Span("pause", 20, together=False), Span("r", 30)
-    plan = Plan(PAIR, (push, pause, after, push, push, after, Span("alone-rest", 99), push))
+    push, pause, after = PlanSpan("p", 10, {"ada": 1.0}), PlanSpan("pause", 20, together=False), PlanSpan("r", 30)
+    plan = Plan(PAIR, (push, pause, after, push, push, after, PlanSpan("alone-rest", 99), push))
     assert plan.recoveries() == ((push, Window(10, 60)), (push, Window(80, 110)))
 
 
@@ -71,26 +71,26 @@ def test_a_random_order_keeps_every_stressor_with_its_recovery():
 
 
 def test_apart_every_cue_is_closed():
-    assert set(Span("x", 1, together=False).openness()) == {0.0}
-    assert set(Span("x", 1).openness()) == {1.0}
-    assert sum(Span("x", 1, cues={"voice": 0.3}).openness()) == 0.3
+    assert set(PlanSpan("x", 1, together=False).openness()) == {0.0}
+    assert set(PlanSpan("x", 1).openness()) == {1.0}
+    assert sum(PlanSpan("x", 1, cues={"voice": 0.3}).openness()) == 0.3
 
 
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: Span("x", 0), "positive"),
-        (lambda: Span("x", math.nan), "positive"),
-        (lambda: Span("x", 1, guide=-6), "positive"),
-        (lambda: Span("x", 1, shared=-1), "from 0 up"),
-        (lambda: Span("x", 1, {"ada": math.nan}), "finite"),
-        (lambda: Span("x", 1, partner="lively"), "Near: live"),
-        (lambda: Span("x", 1, cues={"vioce": 1}), "Near: voice"),
-        (lambda: Span("x", 1, cues={"voice": 2}), "0 to 1"),
-        (lambda: Plan((), (Span("x", 1),)), "needs somebody"),
-        (lambda: Plan(PAIR, (Span("x", 1, {"cem": 1.0}),)), "names 'cem'"),
-        (lambda: Plan(PAIR, (Span("x", 1, together=False),)).require_together(), "present in no block"),
-        (lambda: Plan(PAIR, recoveries(PAIR, True)).require_alone(), "no alone block"),
+        (lambda: PlanSpan("x", 0), "positive"),
+        (lambda: PlanSpan("x", math.nan), "positive"),
+        (lambda: PlanSpan("x", 1, guide=-6), "positive"),
+        (lambda: PlanSpan("x", 1, shared=-1), "from 0 up"),
+        (lambda: PlanSpan("x", 1, {"ada": math.nan}), "finite"),
+        (lambda: PlanSpan("x", 1, partner="lively"), "Near: live"),
+        (lambda: PlanSpan("x", 1, cues={"vioce": 1}), "Near: voice"),
+        (lambda: PlanSpan("x", 1, cues={"voice": 2}), "0 to 1"),
+        (lambda: Plan((), (PlanSpan("x", 1),)), "needs somebody"),
+        (lambda: Plan(PAIR, (PlanSpan("x", 1, {"cem": 1.0}),)), "names 'cem'"),
+        (lambda: Plan(PAIR, (PlanSpan("x", 1, together=False),)).require_together(), "present in no block"),
+        (lambda: Plan(PAIR, recovery_spans(PAIR, True)).require_alone(), "no alone block"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(call, said):

@@ -1,12 +1,12 @@
-import importlib.resources
 import tomllib
 
 import numpy as np
 import pytest
 
+from coregulation.data import data_text
 from coregulation.errors import UsageError
 from coregulation.simulate.observe import Wearing
-from coregulation.simulate.scenarios import Scenario, scenario, scenario_from, scenario_names, simulate
+from coregulation.simulate.scenarios import Scenario, load_scenario, scenario_from, scenario_names, simulate
 from coregulation.simulate.sensors import Belt
 
 GOOD = """
@@ -21,7 +21,7 @@ part = [{ blocks = [{ kind = "alone-rest", seconds = 30, together = false }, { k
 @pytest.mark.parametrize("name", scenario_names())
 def test_every_scenario_plays_and_is_a_session(name):
     session, truth = simulate(name, 1, Wearing(sensors=(Belt(),)))
-    played = scenario(name)
+    played = load_scenario(name)
     assert session.id == f"{name}-1"
     assert session.simulated
     assert session.blocks
@@ -35,7 +35,7 @@ def test_every_scenario_plays_and_is_a_session(name):
 
 
 def test_every_practice_and_protocol_has_its_scenario():
-    claims = {claim for name in scenario_names() for claim in scenario(name).claims}
+    claims = {claim for name in scenario_names() for claim in load_scenario(name).claims}
     assert set(range(40, 51)) <= claims  # cue channels, SCIENCE.md A5
     untold = {74, 75, 76}  # wording and claims that cannot be tested: nothing to play
     assert set(range(59, 77)) - untold <= claims  # practices and examples, A7
@@ -50,16 +50,16 @@ def test_a_scenario_comes_again_from_its_seed_and_another_seed_is_other_people()
     assert first.seed == 2
     assert first.model["ada"] != other.model["ada"]
     alike, truth = simulate("hand-on-the-back", 2, vary=0.0)
-    assert truth.model["ada"] == scenario("hand-on-the-back").members()["ada"].profile
+    assert truth.model["ada"] == load_scenario("hand-on-the-back").members()["ada"].profile
     assert alike.task == "A hand on the back"
 
 
 def test_crossing_turns_the_order_with_odd_seeds():
-    kinds = [[span.kind for span in scenario("protocol-crossed").plan(seed).spans] for seed in (2, 3)]
+    kinds = [[span.kind for span in load_scenario("protocol-crossed").plan(seed).spans] for seed in (2, 3)]
     assert kinds[0][0] == kinds[1][0] == "alone-rest"
     assert kinds[0][2] == "perturb-alone"
     assert kinds[1][2] == "perturb-together"
-    chance = scenario("protocol-random-order")
+    chance = load_scenario("protocol-random-order")
     assert chance.plan(1) == chance.plan(1) != chance.plan(2)
 
 
@@ -80,7 +80,7 @@ def test_the_contrasts_of_the_articles_come_out():
 
 def test_a_file_says_everything_it_can_and_no_more():
     for name in scenario_names():
-        text = (importlib.resources.files("coregulation.simulate.scenarios") / f"{name}.toml").read_text("utf-8")
+        text = data_text("scenarios", f"{name}.toml")
         assert tomllib.loads(text)["schema"] == "coregulation.scenario/1"
 
 

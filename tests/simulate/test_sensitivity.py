@@ -5,10 +5,10 @@ import pytest
 
 from coregulation.errors import UsageError
 from coregulation.signals import Window
-from coregulation.simulate.nervous_system import Member, states
+from coregulation.simulate.nervous_system import ScenarioMember, states
 from coregulation.simulate.outcomes import half_life
 from coregulation.simulate.parameters import Profile
-from coregulation.simulate.plan import Plan, Span
+from coregulation.simulate.plan import Plan, PlanSpan
 from coregulation.simulate.profiles import PROFILES
 from coregulation.simulate.sensitivity import FREE, around, sobol
 
@@ -45,12 +45,17 @@ def test_what_does_not_vary_is_refused():
 
 def ln_half_life(together):
     plan = Plan(
-        ("a", "b"), (Span("rest", 120, {}, together), Span("p", 40, {"a": 1.0}, together), Span("r", 400, {}, together))
+        ("a", "b"),
+        (
+            PlanSpan("rest", 120, {}, together),
+            PlanSpan("p", 40, {"a": 1.0}, together),
+            PlanSpan("r", 400, {}, together),
+        ),
     )
 
     def outcome(numbers):
         who = PROFILES["secure"].changed(dict(zip(FREE, map(float, numbers), strict=True)))
-        run = states({"a": Member(who), "b": Member(PROFILES["grounded"])}, plan, 1)
+        run = states({"a": ScenarioMember(who), "b": ScenarioMember(PROFILES["grounded"])}, plan, 1)
         return math.log(min(half_life(run, 0, Window(60, 120), Window(160, 560)), 400.0))
 
     return outcome

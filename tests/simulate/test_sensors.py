@@ -6,20 +6,28 @@ import pytest
 
 from coregulation.clock import Clock
 from coregulation.signals import Unit, Window
-from coregulation.simulate.parameters import Profile, Skin
+from coregulation.simulate.parameters import Profile, SkinParameters
 from coregulation.simulate.sensors import (
     Accelerometer,
     Belt,
-    Dial,
     Electrocardiograph,
     Microphone,
     Photoplethysmograph,
+    RatingDial,
     SkinElectrodes,
     slow_noise,
 )
 from tests.simulate.bodies import beating, still
 
-SENSORS = (Electrocardiograph(), Photoplethysmograph(), Belt(), SkinElectrodes(), Accelerometer(), Microphone(), Dial())
+SENSORS = (
+    Electrocardiograph(),
+    Photoplethysmograph(),
+    Belt(),
+    SkinElectrodes(),
+    Accelerometer(),
+    Microphone(),
+    RatingDial(),
+)
 BEATS = 0.5 + 0.8 * np.arange(70)
 
 
@@ -52,12 +60,12 @@ def test_r_peaks_where_the_heart_beats_on_the_sensors_own_clock():
 
 
 def test_bumps_add_up_to_the_gaussians_they_are_made_of():
-    from coregulation.simulate.bumps import add_bumps
+    from coregulation.simulate.gaussian_waves import add_gaussian_waves
 
     rng = np.random.default_rng(1)
     centres, widths, heights = rng.uniform(-1, 11, 40), rng.uniform(0.01, 0.3, 40), rng.normal(0, 1, 40)
     out, t = np.zeros(2500), np.arange(2500) / 250
-    add_bumps(out, 250.0, centres, widths, heights)
+    add_gaussian_waves(out, 250.0, centres, widths, heights)
     distance = (t - centres[:, None]) / widths[:, None]
     exact = (heights[:, None] * np.exp(-0.5 * distance**2) * (np.abs(distance) <= 4 + 1e-9)).sum(axis=0)
     assert np.allclose(out, exact, atol=1e-9)
@@ -92,7 +100,7 @@ def test_speech_breaks_the_breath_up():
 
 @pytest.mark.parametrize(("arousal", "rate"), [(0.0, 0.03), (1.0, 0.25)])
 def test_skin_responses_come_as_often_as_arousal_says(arousal, rate):
-    skin = Skin(response_size=1.0, level=4.0, arousal=3.0)
+    skin = SkinParameters(response_size=1.0, level=4.0, arousal=3.0)
     signal = read(SkinElectrodes(noise=0.0), still(4000, arousal=arousal, profile=Profile(skin=skin)))
     area = SkinElectrodes()._response(skin.rise, skin.fall).sum() / 8
     responses = (signal.values - (4 + 3 * arousal)).mean() / area
@@ -101,7 +109,7 @@ def test_skin_responses_come_as_often_as_arousal_says(arousal, rate):
 
 
 def test_the_level_of_the_skin_follows_arousal_slowly():
-    states = still(200, profile=Profile(skin=Skin(responses=0.0, responses_arousal=0.0)))
+    states = still(200, profile=Profile(skin=SkinParameters(responses=0.0, responses_arousal=0.0)))
     values = states.values.copy()
     values[500:, 0, 0] = 1.0
     signal = read(SkinElectrodes(noise=0.0), replace(states, values=values))
@@ -128,7 +136,7 @@ def test_the_dial_is_late_and_turns_in_half_points():
     values = still(200).values.copy()
     values[500:, 0, 0] = 1.0
     states = replace(still(200), values=values)
-    signal = read(Dial(delay=10.0), states)
+    signal = read(RatingDial(delay=10.0), states)
     assert set(np.unique(2 * signal.values) % 1) == {0.0}
     jump = signal.values[:225].mean(), signal.values[230:].mean()
     assert jump[1] - jump[0] > 2.5

@@ -128,7 +128,7 @@ def test_the_scan_finds_what_was_not_erased(store, monkeypatch):
 
     filled(store)
     monkeypatch.setattr(erasing, "_forget", lambda *_: None)
-    assert erasing.erased(store._connection, store.path, "visit", "ada", readable=True).left > 0
+    assert erasing.erase_session(store._connection, store.path, "visit", "ada", readable=True).left > 0
 
 
 def test_a_newer_store_is_refused_and_not_changed(tmp_path):

@@ -1,8 +1,8 @@
 import re
 import xml.etree.ElementTree as ET
 
-from coregulation.study.curve import curve
-from coregulation.study.measures import Answer
+from coregulation.study.curve import draw_power_curve
+from coregulation.study.measures import MeasureAnswer
 from coregulation.study.power import power, tasks
 from tests.study.plans import small
 
@@ -11,8 +11,8 @@ MORE = ("moments = 0.06", 'moments = 0.06\n[[strength]]\nname = "drive & more"\n
 
 def drawn(plan, share):
     names = ("heart rate, beyond own dynamics", "verdict: linked")
-    answers = [dict.fromkeys(names, Answer(k < 10 * share)) for k in range(10)]
-    return curve(power(plan, before=dict.fromkeys(tasks(plan), answers)))
+    answers = [dict.fromkeys(names, MeasureAnswer(k < 10 * share)) for k in range(10)]
+    return draw_power_curve(power(plan, before=dict.fromkeys(tasks(plan), answers)))
 
 
 def test_it_is_a_picture_with_its_words_and_its_intervals():

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coregulation.study.measures import MEASURES, Answer
-from coregulation.study.power import Row, Task, of_study, power, tasks, work
+from coregulation.study.measures import MEASURES, MeasureAnswer
+from coregulation.study.power import PowerRow, Task, of_study, power, tasks, work
 from tests.study.plans import small
 
 SMALLEST = ('name = "nothing"\n', 'name = "nothing"\n[smallest]\ntimes = [1, 3]\npairs = 6\n')
@@ -74,7 +74,7 @@ def test_the_smallest_design_takes_the_least_recording_time(monkeypatch):
         said = round(10 * share[task.times])
         seen = {"heart rate, beyond own dynamics": [True] * said + [False] * (10 - said)}
         return [
-            {m.name: Answer(seen.get(m.name, [None] * 10)[k] if task.strength else None) for m in MEASURES}
+            {m.name: MeasureAnswer(seen.get(m.name, [None] * 10)[k] if task.strength else None) for m in MEASURES}
             for k in range(10)
         ]
 
@@ -106,7 +106,7 @@ def test_the_power_of_a_study_is_a_binomial_tail(share, pairs):
 
 def test_a_row_without_an_estimate_says_so(found):
     row = told(found.rows)["moments", "verdict: linked", None]
-    assert isinstance(row, Row)
+    assert isinstance(row, PowerRow)
     assert math.isnan(row.value)
     assert np.isnan(row.expected).all()
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from coregulation.analysis.results import Finding
     from coregulation.coupling.surrogate import AbstractSurrogate
-    from coregulation.files import Opened, ReadOptions
-    from coregulation.finding import Finding
+    from coregulation.io import OpenedSessions, ReadOptions
     from coregulation.session import Session
 
 _ABOUT = """Did they move together, who came first, and is it more than chance and more than what they shared? Writes a report
@@ -71,7 +71,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Analyse what the call names."""
-    from coregulation.analysis import Analysis
+    from coregulation.analysis.pipeline import Analysis
 
     if args.surrogates < 99:
         raise UsageError(f"--surrogates {args.surrogates}: at least 99 are needed for a p worth printing.")
@@ -112,7 +112,7 @@ def _null(name: str) -> AbstractSurrogate:
 
 def _chosen(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
     """Return the session asked for, and every other one that lived through the same script."""
-    from coregulation.files import open_sessions
+    from coregulation.io import open_sessions
 
     options = options_from(args)
     only, args.only = args.only, None
@@ -133,7 +133,7 @@ def _pseudo(paths: Sequence[str], analysed: Sequence[str], options: ReadOptions)
     from dataclasses import replace
     from pathlib import Path
 
-    from coregulation.files import open_sessions
+    from coregulation.io import open_sessions
 
     own = {Path(name).resolve() for name in analysed}
     own |= {path / "session.toml" for path in own}
@@ -141,7 +141,7 @@ def _pseudo(paths: Sequence[str], analysed: Sequence[str], options: ReadOptions)
     for name in paths:
         for path in _sessions_in(Path(name)):
             if path.resolve() not in own:
-                opened: Opened = open_sessions(path, options=replace(options, only=None))
+                opened: OpenedSessions = open_sessions(path, options=replace(options, only=None))
                 found += list(opened)
     return found
 

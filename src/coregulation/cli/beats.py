@@ -44,8 +44,8 @@ def run(args: argparse.Namespace) -> None:
     from dataclasses import replace
     from pathlib import Path
 
-    from coregulation.files import write_session
-    from coregulation.files.corrections import HEADER, NAME
+    from coregulation.io import write_session
+    from coregulation.io.corrections import HEADER, NAME
     from coregulation.session import Remark
 
     opened, folder = sessions_from(args), Path(args.out)
@@ -73,8 +73,8 @@ def _with_beats(recording: Recording) -> tuple[Recording, str | None]:
     from dataclasses import replace
     from math import inf
 
-    from coregulation.heart import FOUND_IN
-    from coregulation.physiology.beats import collected
+    from coregulation.analysis.beat_source import FOUND_IN
+    from coregulation.physiology.beats import collect_beats
     from coregulation.physiology.ecg import EcgBeats
     from coregulation.physiology.ppg import PpgBeats, upright
     from coregulation.stage import Piece
@@ -84,19 +84,19 @@ def _with_beats(recording: Recording) -> tuple[Recording, str | None]:
     if recording.beats is not None or source is None:
         return recording, None
     stage = EcgBeats() if source == "ecg" else PpgBeats(upright(recording.signals[source]))
-    beats = collected(run_stage(stage, [Piece(recording.signals[source], inf)])).beats
+    beats = collect_beats(run_stage(stage, [Piece(recording.signals[source], inf)])).beats
     clocks = {**recording.clocks, "beats": recording.clock(source)}
     return replace(recording, beats=beats, clocks=clocks), f"{FOUND_IN}{source}"
 
 
 def _doubtful(session: Session) -> Iterator[str]:
     """Yield a line for each beat that its neighbours speak against, as RR cleaning judges them."""
-    from coregulation.physiology.rr import cleaned
+    from coregulation.physiology.rr_cleaning import clean_beats
 
     for recording in session.recordings:
         if recording.beats is None:
             continue
-        found = cleaned(recording.beats)
+        found = clean_beats(recording.beats)
         for time, artefact in zip(found.beats.times.tolist(), found.artefacts, strict=True):
             if artefact is not None:
                 yield f"{recording.person.id},{time!r},{artefact.value}"

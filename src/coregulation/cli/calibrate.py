@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> None:
     """Print the table."""
     from pathlib import Path
 
-    from coregulation.calibration import TOLERATED, Calibrate
+    from coregulation.study.calibration import TOLERATED, Calibrate
 
     if args.pairs < 1:
         raise UsageError(f"--pairs {args.pairs}: a number from 1 up was expected.")

@@ -21,7 +21,7 @@ def add(subparsers: Any) -> None:
 
 def run(_args: argparse.Namespace) -> None:
     """Print the references."""
-    from coregulation.references import PAPERS, software
+    from coregulation.report.bibliography import PAPERS, software
 
     print(software())
     print("\nMethods:")

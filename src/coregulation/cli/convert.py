@@ -33,8 +33,8 @@ def run(args: argparse.Namespace) -> None:
     """Write one session."""
     from pathlib import Path
 
-    from coregulation.files.bids_written import write_bids
-    from coregulation.files.edf_written import write_edf
+    from coregulation.io.writers.bids import write_bids
+    from coregulation.io.writers.edf import write_edf
 
     opened, folder = sessions_from(args), Path(args.out)
     if len(opened) != 1:

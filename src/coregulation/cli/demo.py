@@ -29,15 +29,15 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Analyse both."""
-    from importlib.resources import as_file, files
     from pathlib import Path
 
-    from coregulation.analysis import Analysis
-    from coregulation.files import open_session
+    from coregulation.analysis.pipeline import Analysis
+    from coregulation.data import data_folder
+    from coregulation.io import open_session
     from coregulation.simulate.linkage import simulated_pair
 
     analysis = Analysis(seed=args.seed, jobs=jobs(args.jobs))
-    with as_file(files("coregulation") / "recordings" / "concert") as folder:
+    with data_folder("recordings", "concert") as folder:
         first, second = (open_session(folder / f"playing-{k}" / "session.toml") for k in (1, 2))
     _say(
         args,

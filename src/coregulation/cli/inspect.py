@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from coregulation.cli.sources import EXAMPLES, add_sources, options_from
 
 if TYPE_CHECKING:
-    from coregulation.files import ColumnContents, Contents, Opened
+    from coregulation.io import ColumnContents, Contents, OpenedSessions
     from coregulation.session import Recording, Session
 
 _ABOUT = """List what a file holds: its columns, how many values, from what to what. With --signal, or for a session.toml, open
@@ -33,8 +33,8 @@ def run(args: argparse.Namespace) -> None:
     """Print the listing."""
     from pathlib import Path
 
-    from coregulation.files import inspect_file, open_sessions
-    from coregulation.files.formats import reader_of
+    from coregulation.io import inspect_file, open_sessions
+    from coregulation.io.formats.registry import reader_of
 
     options = options_from(args)
     folders = any(
@@ -73,7 +73,7 @@ def _column_told(column: ColumnContents, uneven: bool) -> str:
     return "  ".join(parts)
 
 
-def sessions_told(opened: Opened) -> list[str]:
+def sessions_told(opened: OpenedSessions) -> list[str]:
     """Return sessions, and why others are refused, as lines."""
     lines = [line for session in opened for line in _session_told(session)]
     return lines + [f"{name}: refused. {error}" for name, error in opened.refused.items()]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from coregulation.regulation.interval import Interval
     from coregulation.regulation.journey import Journey
-    from coregulation.report.journeys import Journeys, Visited
+    from coregulation.report.journeys import JourneyReport, VisitedSession
 
 _ABOUT = """Tell how soon each settles alone and with the other, over several visits of the same people: half-lives with
 intervals, the furthest that somebody came back from, how much company adds, and from five visits on a trend. Each visit is a
@@ -43,10 +43,10 @@ def run(args: argparse.Namespace) -> None:
     """Read every visit and tell the journey of each set of people."""
     from pathlib import Path
 
-    from coregulation.report.journeys import journeys, over_people
+    from coregulation.report.journeys import make_journeys, over_people
 
     found = [_visit(path, args.seed) for named in args.visits for path in _visits(Path(named))]
-    told = journeys(found)
+    told = make_journeys(found)
     if args.json:
         print(_json(told))
         return
@@ -79,40 +79,40 @@ def _inside(folder: Path) -> list[Path]:
     return next(([folder / name] for name in names if (folder / name).is_file()), [])
 
 
-def _visit(path: Path, seed: int) -> Visited:
+def _visit(path: Path, seed: int) -> VisitedSession:
     from coregulation.errors import DataError, UsageError
-    from coregulation.report.journeys import visited
+    from coregulation.report.journeys import read_visit
 
     if path.suffix == ".toml":
         return _asked(path, seed)
     try:
-        return visited(path.read_bytes())
+        return read_visit(path.read_bytes())
     except OSError as error:
         raise UsageError(f"{path}: this file cannot be read.") from error
     except DataError as error:
         raise DataError(f"{path}: {error}") from error
 
 
-def _asked(path: Path, seed: int) -> Visited:
+def _asked(path: Path, seed: int) -> VisitedSession:
     """Ask a session nothing but who steadies whom."""
     import numpy as np
 
-    from coregulation.exchange import Exchange
-    from coregulation.files import open_session
-    from coregulation.report.exchanged import exchanged
-    from coregulation.report.journeys import Compared, Visited
+    from coregulation.analysis.regulation import RegulationAnalysis
+    from coregulation.io import open_session
+    from coregulation.report.journeys import ComparedVisit, VisitedSession
+    from coregulation.report.regulation_output import regulation_output
     from coregulation.report.result import PersonResult, SessionResult
 
     session = open_session(path)
-    account = Exchange()(session, np.random.default_rng(seed))
+    account = RegulationAnalysis()(session, np.random.default_rng(seed))
     date = session.date.isoformat() if session.date else None
     about = SessionResult(session.id, session.task, date, session.setting)
-    told = exchanged(account)
-    compared = None if told is None else Compared(told.recoveries, told.comparisons)
-    return Visited(about, [PersonResult(person.id, person.role) for person in session.people], compared)
+    told = regulation_output(account)
+    compared = None if told is None else ComparedVisit(told.recoveries, told.comparisons)
+    return VisitedSession(about, [PersonResult(person.id, person.role) for person in session.people], compared)
 
 
-def _words(one: Journeys) -> str:
+def _words(one: JourneyReport) -> str:
     from coregulation.regulation.journey_words import said
 
     lines = [" and ".join(one.people), ""]
@@ -162,7 +162,7 @@ def _slope(name: str, slope: Interval) -> str:
     return f"    a visit, ln half-life {name}: {slope.value:+.3f} ({slope.low:+.3f} to {slope.high:+.3f})"
 
 
-def _json(told: tuple[Journeys, ...]) -> str:
+def _json(told: tuple[JourneyReport, ...]) -> str:
     import json
 
     from coregulation.report.journeys import plain

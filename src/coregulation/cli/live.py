@@ -56,14 +56,14 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Serve until stopped by hand."""
-    from coregulation.live.serving import Serving, serve
+    from coregulation.live.server.serving import ServeOptions, run_server
 
     if not 0 < args.port < 65536 or not 0 < args.speed <= 1000:
         raise UsageError(f"A port lies between 1 and 65535; {args.port} came.")
     folder = Path(args.store) if args.store else usual_folder()
     passphrase = _passphrase(args.encrypted)
-    how = Serving(folder, args.port, args.host, args.tls, passphrase, args.speed, browser=not args.no_browser)
-    serve(how, say=print)
+    how = ServeOptions(folder, args.port, args.host, args.tls, passphrase, args.speed, browser=not args.no_browser)
+    run_server(how, say=print)
 
 
 def usual_folder() -> Path:

@@ -38,8 +38,8 @@ def run(args: argparse.Namespace) -> None:
     """Write or print the manifest."""
     from pathlib import Path
 
-    from coregulation.files import new_manifest
-    from coregulation.files.manifest import FILL_IN, MANIFEST
+    from coregulation.io import new_manifest
+    from coregulation.io.manifest import FILL_IN, MANIFEST
 
     if args.out == "-":
         print(new_manifest(args.files, Path.cwd()), end="")

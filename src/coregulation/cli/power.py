@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coregulation.study.design import PowerPlan
-    from coregulation.study.power import Answers, Power, Row, Task
+    from coregulation.study.power import Answers, Power, PowerRow, Task
 
 _ABOUT = """Simulate pairs who live through a planned design, analyse each as `analyze` would, and count how often each measure
 speaks up, how wide its interval is, and how small a design would be enough. Writes power.csv, power.json and power.svg.
@@ -88,9 +88,9 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _example(name: str) -> str:
-    from importlib.resources import files
+    from coregulation.data import data_text
 
-    return (files("coregulation") / "study" / f"{name}.toml").read_text(encoding="utf-8")
+    return data_text("plans", f"{name}.toml")
 
 
 def _plan(named: str | None) -> PowerPlan:
@@ -122,7 +122,7 @@ def _read(partial: Path) -> Mapping[Task, Answers]:
     """Return what an earlier run of the same plan has done; a line cut off by a power failure is done again."""
     import msgspec
 
-    from coregulation.study.measures import Answer
+    from coregulation.study.measures import MeasureAnswer
     from coregulation.study.power import Task
 
     if not partial.exists():
@@ -132,7 +132,7 @@ def _read(partial: Path) -> Mapping[Task, Answers]:
     whole = whole[: whole.rfind(b"\n") + 1]
     partial.write_bytes(whole)
     for line in whole.splitlines():
-        task, answers = msgspec.json.decode(line, type=tuple[Task, list[dict[str, Answer]]])
+        task, answers = msgspec.json.decode(line, type=tuple[Task, list[dict[str, MeasureAnswer]]])
         done[task] = answers
     return done
 
@@ -144,16 +144,16 @@ def _write(found: Power, out: Path) -> None:
     import msgspec
 
     from coregulation._version import __version__
-    from coregulation.study.curve import curve
-    from coregulation.study.power import Row
+    from coregulation.study.curve import draw_power_curve
+    from coregulation.study.power import PowerRow
 
     with (out / "power.csv").open("w", newline="", encoding="utf-8-sig") as file:
         rows = csv.writer(file)
-        rows.writerow(column for field in fields(Row) for column in _COLUMNS.get(field.name, (field.name,)))
+        rows.writerow(column for field in fields(PowerRow) for column in _COLUMNS.get(field.name, (field.name,)))
         rows.writerows(_cells(row) for row in found.rows)
     told = {"schema": "coregulation.power-result/1", "version": __version__, "simulated": True, "result": found}
     (out / "power.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1))
-    (out / "power.svg").write_text(curve(found), encoding="utf-8", newline="\n")
+    (out / "power.svg").write_text(draw_power_curve(found), encoding="utf-8", newline="\n")
 
 
 _COLUMNS = {
@@ -163,7 +163,7 @@ _COLUMNS = {
 }
 
 
-def _cells(row: Row) -> list[Any]:
+def _cells(row: PowerRow) -> list[Any]:
     from dataclasses import astuple
 
     cells: list[Any] = []
@@ -189,7 +189,7 @@ def _told(found: Power) -> str:
     return "\n".join(lines)
 
 
-def _told_row(row: Row, name: int, wide: int) -> str:
+def _told_row(row: PowerRow, name: int, wide: int) -> str:
     low, high = row.power_interval
     estimate = f"{row.value:+.2f} [{row.expected[0]:+.2f}, {row.expected[1]:+.2f}]" if row.value == row.value else "-"
     kind = "" if row.there in ("linked", "sooner") else f"  ({row.there} there)"

@@ -72,8 +72,8 @@ def run(args: argparse.Namespace) -> None:
         raise UsageError("Name a scenario; `coregulation simulate --list` tells them all.")
     from pathlib import Path
 
-    from coregulation.analysis import Analysis
-    from coregulation.files import open_session
+    from coregulation.analysis.pipeline import Analysis
+    from coregulation.io import open_session
 
     played = _scenario(args.scenario)
     session, truth = _play(played, args)
@@ -89,10 +89,10 @@ def run(args: argparse.Namespace) -> None:
 def _scenario(named: str) -> Scenario:
     from pathlib import Path
 
-    from coregulation.simulate.scenarios import scenario, scenario_from
+    from coregulation.simulate.scenarios import load_scenario, scenario_from
 
     if not named.endswith(".toml"):
-        return scenario(named)
+        return load_scenario(named)
     try:
         return scenario_from(Path(named).read_text(encoding="utf-8"), Path(named).stem)
     except (OSError, UnicodeDecodeError) as error:
@@ -102,18 +102,18 @@ def _scenario(named: str) -> Scenario:
 def _play(played: Scenario, args: argparse.Namespace) -> tuple[Session, Truth]:
     from dataclasses import replace
 
-    from coregulation.simulate.kits import kit
     from coregulation.simulate.scenarios import simulate
+    from coregulation.simulate.sensor_sets import sensor_set
 
     if args.seed < 0 or not 0 <= args.vary <= 4:
         raise UsageError(f"A seed is from 0 up and --vary from 0 to 4; {args.seed} and {args.vary:g} came.")
-    return simulate(played, args.seed, replace(kit(args.wearing), speech=played.speech), args.vary)
+    return simulate(played, args.seed, replace(sensor_set(args.wearing), speech=played.speech), args.vary)
 
 
 def _write(session: Session, truth: Truth, directory: Path) -> Path:
     import msgspec
 
-    from coregulation.files import write_session
+    from coregulation.io import write_session
     from coregulation.simulate.truth import plain
 
     manifest = write_session(session, directory)
@@ -123,10 +123,10 @@ def _write(session: Session, truth: Truth, directory: Path) -> Path:
 
 
 def _tell_all() -> None:
-    from coregulation.simulate.scenarios import scenario, scenario_names
+    from coregulation.simulate.scenarios import load_scenario, scenario_names
 
     names = scenario_names()
     width = max(map(len, names))
     for name in names:
-        told = scenario(name)
+        told = load_scenario(name)
         print(f"{name:{width}}  {told.title}. {told.about}")

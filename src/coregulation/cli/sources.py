@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from coregulation.errors import UsageError
 
 if TYPE_CHECKING:
-    from coregulation.files import Opened, ReadOptions
+    from coregulation.io import OpenedSessions, ReadOptions
 
 EXAMPLES = """how recordings are read:
   one table, one column a person       pair.csv --person ada=hr_a --person ben=hr_b --signal heart_rate --rate 1
@@ -62,16 +62,16 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
 
 def options_from(args: argparse.Namespace) -> ReadOptions:
     """Return what the reading options say; `UsageError` if they cannot be meant."""
-    from coregulation.files import ReadOptions
+    from coregulation.io import ReadOptions
 
     people, roles = _people(args.person)
     said: dict[str, Any] = {name: getattr(args, name) for name in _GIVEN_AS_IS}
     return ReadOptions(people=people, roles=roles | _roles(args.role), shared=_shared(args.shared), **said)
 
 
-def sessions_from(args: argparse.Namespace) -> Opened:
+def sessions_from(args: argparse.Namespace) -> OpenedSessions:
     """Open the sessions that a command line names."""
-    from coregulation.files import open_sessions
+    from coregulation.io import open_sessions
 
     return open_sessions(*args.files, options=options_from(args))
 

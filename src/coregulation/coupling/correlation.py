@@ -21,11 +21,11 @@ from coregulation.signals import Floats, Ints, Signal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
 Terms = tuple[Floats, Floats, Floats]
 
-LEAST_SAMPLES = 4  # in a window: fewer are always near a straight line
+MIN_SAMPLES = 4  # in a window: fewer are always near a straight line
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,18 @@ class LaggedCorrelation:
                 f"hop {self.hop:g}, window {self.window:g} and max_lag {self.max_lag:g} s came."
             )
 
-    def grid(self, rate: float) -> Grid:
+    def grid(self, rate: float) -> WindowGrid:
         """Return the lengths in samples at a rate (Hz).
 
         Raises:
             UsageError: if, in whole samples, the longest lag is as long as the window.
         """
         hop = max(1, round(self.hop * rate))
-        width = max(math.ceil(LEAST_SAMPLES / hop), round(self.window * rate / hop)) * hop
+        width = max(math.ceil(MIN_SAMPLES / hop), round(self.window * rate / hop)) * hop
         most = round(self.max_lag * rate)
         if most >= width:
             raise UsageError(f"At {rate:g} Hz a max_lag of {self.max_lag:g} s is no shorter than the window; widen it.")
-        return Grid(width, hop, most, rate)
+        return WindowGrid(width, hop, most, rate)
 
     def prepared(self, signal: Signal) -> Prepared:
         """Return one person's terms, to be used with every partner and every surrogate."""
@@ -85,7 +85,7 @@ class LaggedCorrelation:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class WindowGrid:
     """The lengths of a lagged correlation in samples."""
 
     width: int
@@ -142,7 +142,7 @@ class Prepared:
         return int((self.terms[0] > 0).sum())
 
 
-def prepare(values: Floats, grid: Grid, detrend: bool = True) -> Prepared:
+def prepare(values: Floats, grid: WindowGrid, detrend: bool = True) -> Prepared:
     """Centre, scale and summarise one series, shape (n,); less than two hops at its end are left off.
 
     An even number of hops makes half a turn of the circle a whole number of hops, so that the middles of two windows stay on
@@ -162,7 +162,7 @@ def prepare(values: Floats, grid: Grid, detrend: bool = True) -> Prepared:
     return Prepared(by_phase, kernels.window_terms(scaled, missing, grid.width, grid.hop, detrend))
 
 
-def surface(x: Prepared, y: Prepared, grid: Grid) -> Floats:
+def surface(x: Prepared, y: Prepared, grid: WindowGrid) -> Floats:
     """Return r by window and lag for two prepared series."""
     from coregulation.coupling import kernels
 
@@ -186,7 +186,7 @@ class WindowSums:
         return self.z / np.maximum(self.count, 1)
 
 
-def window_sums(x: Prepared, y: Prepared, grid: Grid, offsets: Ints, jobs: int = 1) -> WindowSums:
+def window_sums(x: Prepared, y: Prepared, grid: WindowGrid, offsets: Ints, jobs: int = 1) -> WindowSums:
     """Return the sums at each offset (a lag, or a lag less a circular shift of y), in parallel threads."""
     from coregulation.coupling import kernels
 
@@ -204,7 +204,7 @@ def window_sums(x: Prepared, y: Prepared, grid: Grid, offsets: Ints, jobs: int =
     return WindowSums(z, count, largest)
 
 
-def in_threads(function: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> list[Result]:
+def in_threads(function: Callable[[ItemT], ResultT], items: Sequence[ItemT], jobs: int) -> list[ResultT]:
     """Apply a function that releases the interpreter lock to each item, in order."""
     if jobs <= 1 or len(items) <= 1:
         return [function(item) for item in items]

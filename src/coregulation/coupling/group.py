@@ -15,7 +15,7 @@ import numpy as np
 from coregulation.signals import Floats
 
 
-def turns(people: int, stretches: int, count: int, rng: np.random.Generator) -> Floats:
+def group_shifts(people: int, stretches: int, count: int, rng: np.random.Generator) -> Floats:
     """Return how far each person is turned in each surrogate, shape (count, people, stretches), as shares of a stretch."""
     return rng.random((count, people, stretches))
 
@@ -26,7 +26,7 @@ def mean_over_pairs(statistics: Mapping[tuple[int, int], Floats], without: int |
     return np.mean(kept, axis=0) if kept else np.empty(0)
 
 
-def exchanged(
+def permuted_statistics(
     statistics: Floats, sessions: Sequence[int], strata: Sequence[str], count: int, rng: np.random.Generator
 ) -> tuple[float, Floats]:
     """Hold a session's linkage against exchanges of people between sessions of one script.

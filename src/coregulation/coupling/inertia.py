@@ -16,7 +16,7 @@ from coregulation.signals import Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Partner:
+class PartnerFit:
     """One partner's coefficients: intercept, inertia (own past) and coordination (the other's past)."""
 
     intercept: float
@@ -31,8 +31,8 @@ class Inertia:
     A negative lag means that the present was regressed on the future.
     """
 
-    first: Partner
-    second: Partner
+    first: PartnerFit
+    second: PartnerFit
     r2_inertia: float
     r2_coordination: float
     r2: float
@@ -103,7 +103,7 @@ def inertia_coordination(first: Floats, second: Floats, lag: FixedLag | AbsMaxCC
     whole = regress(np.column_stack([who, who * own[:, None], who * other[:, None]]), outcome)
     c = whole.coefficients
     return Inertia(
-        Partner(c[0], c[2], c[4]), Partner(c[1], c[3], c[5]), _r2(who, own, outcome), _r2(who, other, outcome), whole.r2, shift
+        PartnerFit(c[0], c[2], c[4]), PartnerFit(c[1], c[3], c[5]), _r2(who, own, outcome), _r2(who, other, outcome), whole.r2, shift
     )  # fmt: skip
 
 

@@ -15,15 +15,15 @@ import numpy as np
 
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.correlation import LaggedCorrelation, Surface
-from coregulation.linear_algebra import first_largest
+from coregulation.linear_algebra import argmax_near_middle
 from coregulation.signals import Floats
 
-LEAST_NULLS = 99  # fewer surrogates than this, and a p says nothing worth printing
-LEAST_WINDOWS = 5  # windows' lengths of common valid time
+MIN_NULLS = 99  # fewer surrogates than this, and a p says nothing worth printing
+MIN_WINDOWS = 5  # windows' lengths of common valid time
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class CouplingEstimate:
     """How strong, how sure, at which lag and who leads.
 
     Args:
@@ -71,7 +71,7 @@ class Coupling:
     primary: bool
     statistic: float
     nulls: Floats
-    estimate: Estimate | None
+    estimate: CouplingEstimate | None
     windows: float
     coverage: float
     seed: int
@@ -94,13 +94,13 @@ class Pairing:
     clock_sd: float | None = 0.0
 
 
-def estimate(
+def estimate_coupling(
     surfaces: Sequence[Surface],
     measure: LaggedCorrelation,
     pairing: Pairing,
     bootstrap: BlockBootstrap,
     rng: np.random.Generator,
-) -> Estimate | None:
+) -> CouplingEstimate | None:
     """Return the strength at the lag where |mean z| is largest, with the intervals of strength and lag.
 
     The interval is that of the mean at this lag; choosing the lag by its height is not in it. The interval of
@@ -112,7 +112,7 @@ def estimate(
         return None
     counts = there.sum(axis=0)
     profile = np.where(counts > 0, np.where(there, z, 0.0).sum(axis=0) / np.maximum(counts, 1), 0.0)
-    best = int(first_largest(np.abs(profile)))
+    best = int(argmax_near_middle(np.abs(profile)))
     lags, hop = surfaces[0].lags, _hop(surfaces[0])
     block = max(1, round(bootstrap.windows_per_block * measure.window / hop))
     blocks = max(2, int(counts[best] // block))
@@ -121,8 +121,8 @@ def estimate(
     signed = np.nan_to_num(resampled * np.sign(profile[best]), nan=-np.inf)
     lag = float(lags[best])
     step = float(lags[1] - lags[0]) if len(lags) > 1 else 0.0
-    lag_interval = _lag_interval(lags[first_largest(signed)], lag, step, pairing.clock_sd, bootstrap.level)
-    return Estimate(
+    lag_interval = _lag_interval(lags[argmax_near_middle(signed)], lag, step, pairing.clock_sd, bootstrap.level)
+    return CouplingEstimate(
         value=math.tanh(float(profile[best])),
         interval=(math.tanh(low), math.tanh(high)),
         lag=abs(lag),

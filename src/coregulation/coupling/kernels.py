@@ -15,8 +15,8 @@ import math
 import numpy as np
 from numba import njit
 
-LARGEST_R = 1.0 - 1e-6  # |z| stays under 7.26; products of 16 such terms stay far from the smallest double
-LEAST_VARIANCE = 1e-10  # of a window, in that of the series: below it, rounding of the running sums would be most of r
+MAX_R = 1.0 - 1e-6  # |z| stays under 7.26; products of 16 such terms stay far from the smallest double
+MIN_VARIANCE = 1e-10  # of a window, in that of the series: below it, rounding of the running sums would be most of r
 _FACTORS = 16  # in one product
 _LANES = 8  # products side by side
 _REASSOCIATE = {"reassoc", "contract", "nsz"}
@@ -63,7 +63,7 @@ def window_terms(values, missing, width, hop, detrend):
             window = values[a : a + width]
             total, tilted = _line(window, ramp)
             power, rest = _residual(window, ramp, total / width, tilted / spread if detrend else 0.0)
-            if rest > 1e-16 * power + LEAST_VARIANCE * width:
+            if rest > 1e-16 * power + MIN_VARIANCE * width:
                 one = 1.0 / math.sqrt(rest)
                 phase, row = a % hop, a // hop
                 scale[phase, row] = one
@@ -112,7 +112,7 @@ def _correlate(running, per_window, scale_x, level_x, slope_x, scale_y, level_y,
     for j in range(count):
         value = (running[j + per_window] - running[j]) * (scale_x[j] * scale_y[j])
         value -= level_x[j] * level_y[j] + slope_x[j] * slope_y[j]
-        r[j] = min(max(value, -LARGEST_R), LARGEST_R)
+        r[j] = min(max(value, -MAX_R), MAX_R)
 
 
 @njit(cache=True, nogil=True, fastmath=_PLAIN)

@@ -40,7 +40,7 @@ class Embedding:
 
 
 @dataclass(frozen=True, slots=True)
-class Swing:
+class OscillatorTerms:
     """One partner's coefficients: of own displacement and speed, and of the other's.
 
     period: 2π/√|own|, in samples; it is one only where `own` is negative (`swings`).
@@ -63,11 +63,11 @@ class Swing:
 
 
 @dataclass(frozen=True, slots=True)
-class Oscillator:
+class OscillatorFit:
     """The fitted pair: both partners, the embedding used, adjusted R² with and without the partner's terms."""
 
-    first: Swing
-    second: Swing
+    first: OscillatorTerms
+    second: OscillatorTerms
     embedding: Embedding
     r2: float
     r2_uncoupled: float
@@ -116,7 +116,7 @@ def coupled_oscillator(
     embeddings: tuple[Embedding, ...] = PUBLISHED,
     choice: InSample | OutOfSample | None = None,
     close_gaps: bool = False,
-) -> Oscillator:
+) -> OscillatorFit:
     """Fit the coupled linear oscillator to one pair.
 
     Each series is detrended by a straight line. Source: Boker & Laurenceau 2006; Butler & Barnard 2019 (formulas; own code).
@@ -138,7 +138,7 @@ def coupled_oscillator(
     design, outcome = _system(a, b, best)
     whole, alone = regress(design, outcome), regress(design[:, [0, 1, 4, 5]], outcome)
     c = whole.coefficients
-    return Oscillator(Swing(*c[:4]), Swing(*c[4:]), best, whole.r2, alone.r2)
+    return OscillatorFit(OscillatorTerms(*c[:4]), OscillatorTerms(*c[4:]), best, whole.r2, alone.r2)
 
 
 def _system(first: Floats, second: Floats, embedding: Embedding) -> tuple[Floats, Floats]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.coupling.correlation import (
-    Grid,
     LaggedCorrelation,
     Prepared,
+    WindowGrid,
     WindowSums,
     in_threads,
     prepare,
@@ -25,7 +25,7 @@ _AT_ONCE = 100  # surrogates held in memory together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class Segment:
     """A span in which the null may move things: both people's prepared series, and the second's values to redraw.
 
     `span` is its number among the spans asked for, the same for every pair.
@@ -52,19 +52,19 @@ class NullProfiles:
     largest: Floats
 
 
-def stretches(x: Signal, y: Signal, measure: LaggedCorrelation, spans: Sequence[Window] = ()) -> list[Stretch]:
+def split_segments(x: Signal, y: Signal, measure: LaggedCorrelation, spans: Sequence[Window] = ()) -> list[Segment]:
     """Cut two signals of one grid into the spans (blocks) inside which a null may move them; none given: one span."""
     same_grid(x, y)
     grid = measure.grid(x.rate)
     parts = [(x.within(s), y.within(s)) for s in spans] if spans else [(x, y)]
     return [
-        Stretch(prepare(a.values, grid, measure.detrend), prepare(b.values, grid, measure.detrend), b.values, span)
+        Segment(prepare(a.values, grid, measure.detrend), prepare(b.values, grid, measure.detrend), b.values, span)
         for span, (a, b) in enumerate(parts)
         if len(a) // (2 * grid.hop) * (2 * grid.hop) >= grid.width
     ]
 
 
-def observed(parts: Sequence[Stretch], grid: Grid, jobs: int = 1) -> WindowSums:
+def observed_profile(parts: Sequence[Segment], grid: WindowGrid, jobs: int = 1) -> WindowSums:
     """Return the sums at each lag over all stretches."""
     return _pooled([window_sums(part.x, part.y, grid, grid.lags, jobs) for part in parts], len(grid.lags))
 
@@ -79,8 +79,8 @@ def _pooled(sums: Sequence[WindowSums], lags: int) -> WindowSums:
 
 
 def null_profiles(
-    parts: Sequence[Stretch],
-    grid: Grid,
+    parts: Sequence[Segment],
+    grid: WindowGrid,
     null: AbstractSurrogate,
     count: int,
     rng: np.random.Generator,
@@ -98,12 +98,12 @@ def null_profiles(
     found = [some for size in sizes for some in _redrawn(parts, grid, null, size, rng, jobs, detrend)]
     statistics = np.array([np.abs(sums.mean).max() for sums in found])
     largest = np.array([sums.largest.max() for sums in found])
-    return NullProfiles(observed(parts, grid, jobs).mean, statistics, largest)
+    return NullProfiles(observed_profile(parts, grid, jobs).mean, statistics, largest)
 
 
 def _redrawn(
-    parts: Sequence[Stretch],
-    grid: Grid,
+    parts: Sequence[Segment],
+    grid: WindowGrid,
     null: AbstractSurrogate,
     count: int,
     rng: np.random.Generator,
@@ -129,12 +129,12 @@ class CircularTable:
     Shifts are multiples of `step` (two hops) samples; then a window's midpoint stays on the grid.
     """
 
-    grid: Grid
+    grid: WindowGrid
     sums: tuple[WindowSums, ...]
     spans: tuple[int, ...] = (0,)
 
     @classmethod
-    def of(cls, parts: Sequence[Stretch], grid: Grid, jobs: int = 1) -> CircularTable:
+    def of(cls, parts: Sequence[Segment], grid: WindowGrid, jobs: int = 1) -> CircularTable:
         """Fill the table: one sum for each offset of each stretch."""
         sums = tuple(window_sums(p.x, p.y, grid, np.arange(len(p.x)), jobs) for p in parts)
         return cls(grid, sums, tuple(p.span for p in parts))
@@ -165,7 +165,7 @@ class CircularTable:
         allowed = [wider.shifts(len(table.z), self.grid.rate, self.step) for table in self.sums]
         if not allowed or min(len(shifts) for shifts in allowed) == 0:
             return NullProfiles(self.profile, np.empty(0), np.empty(0))
-        return NullProfiles(self.profile, *self.shifted(chosen_shifts(allowed, count, rng)))
+        return NullProfiles(self.profile, *self.shifted(choose_shifts(allowed, count, rng)))
 
     def together(self, shares: Floats) -> Floats:
         """Return the statistic of surrogates given as turns of one person against the other.
@@ -180,7 +180,7 @@ class CircularTable:
         return self.shifted(turns)[0]
 
 
-def chosen_shifts(allowed: Sequence[Ints], count: int, rng: np.random.Generator) -> list[Ints]:
+def choose_shifts(allowed: Sequence[Ints], count: int, rng: np.random.Generator) -> list[Ints]:
     """Return a shift for each stretch and surrogate: every combination, where there are no more than `count`.
 
     Of more than that some are drawn, each with the same turn the other way, so that it does not matter who is named first;

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.permutation import observed, stretches
+from coregulation.coupling.permutation import observed_profile, split_segments
 from coregulation.signals import Signal, Window
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Member:
+class PseudoMember:
     """One person's signal in one session of a script."""
 
     person: str
@@ -27,17 +27,17 @@ class Member:
     signal: Signal
 
 
-def statistic(
+def pairing_statistic(
     x: Signal, y: Signal, measure: LaggedCorrelation, spans: Sequence[Window] = (), least: float = 0.0
 ) -> float:
     """Return the largest |mean z| over lags of two signals of one grid; NaN where no more than `least` windows' lengths are left."""
     grid = measure.grid(x.rate)
-    sums = observed(stretches(x, y, measure, spans), grid)
+    sums = observed_profile(split_segments(x, y, measure, spans), grid)
     windows = sums.count.max() * grid.hop / grid.width
     return float(np.abs(sums.mean).max()) if windows > least else math.nan
 
 
-def stand_in(other: Signal, for_: Signal) -> Signal:
+def match_support(other: Signal, for_: Signal) -> Signal:
     """Return another's signal on somebody's grid, over the same time and with the same samples missing.
 
     The largest of many means is larger where fewer windows make them: a pseudo-dyad that lasts longer or has fewer gaps than the
@@ -51,7 +51,9 @@ def stand_in(other: Signal, for_: Signal) -> Signal:
     return replace(for_, values=values)
 
 
-def partners(member: Member, instead_of: Member, pool: Sequence[Member]) -> list[Member]:
+def stand_in_partners(
+    member: PseudoMember, instead_of: PseudoMember, pool: Sequence[PseudoMember]
+) -> list[PseudoMember]:
     """Return who may stand in for somebody's partner: from another session, of the same role, never oneself."""
     return [
         other
@@ -62,8 +64,10 @@ def partners(member: Member, instead_of: Member, pool: Sequence[Member]) -> list
     ]
 
 
-def pseudo_pairs(first: Member, second: Member, pool: Sequence[Member]) -> list[tuple[Member, Member]]:
+def pseudo_dyads(
+    first: PseudoMember, second: PseudoMember, pool: Sequence[PseudoMember]
+) -> list[tuple[PseudoMember, PseudoMember]]:
     """Return every pseudo-dyad of a pair: either person with a stand-in for the other."""
-    return [(first, other) for other in partners(first, second, pool)] + [
-        (other, second) for other in partners(second, first, pool)
+    return [(first, other) for other in stand_in_partners(first, second, pool)] + [
+        (other, second) for other in stand_in_partners(second, first, pool)
     ]

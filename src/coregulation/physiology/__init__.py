@@ -1,22 +1,30 @@
 """One body: from raw signals, or beats, to heart rate, RSA, breath, skin conductance and arousal."""
 
 from coregulation.physiology.arousal import Arousal, Baseline, arousal, baseline
-from coregulation.physiology.beats import Beat, Detected, EarlyBeat, collected, each
-from coregulation.physiology.body import Body, BodyStage, body
-from coregulation.physiology.breath import Breath, BreathCycles, breathing, breaths, breaths_from_beats
+from coregulation.physiology.beats import Beat, Detected, EarlyBeat, beat_stream, collect_beats
+from coregulation.physiology.body import Body, BodyStage, compute_body
+from coregulation.physiology.breath import Breath, BreathCycles, breathing, detect_breaths, detect_breaths_from_beats
 from coregulation.physiology.ecg import EarlyEcg, EcgBeats
-from coregulation.physiology.eda import Scr, Skin, skin
+from coregulation.physiology.eda import Scr, SkinResult, analyze_skin
 from coregulation.physiology.eda_decomposition import Decomposition, decompose_recording
-from coregulation.physiology.heart_rate import HeartRate, heart_rate
-from coregulation.physiology.hrv import Hrv, hrv
-from coregulation.physiology.measured import Measured
-from coregulation.physiology.motion import Chest, activity, chest, chest_tilt
+from coregulation.physiology.estimate import Estimate
+from coregulation.physiology.heart_rate import HeartRate, compute_heart_rate
+from coregulation.physiology.hrv import Hrv, compute_hrv
+from coregulation.physiology.interpolation import MonotoneSlopes, SplineSlopes
+from coregulation.physiology.motion import ChestResult, activity, analyze_chest, chest_tilt
 from coregulation.physiology.ppg import EarlyPpg, PpgBeats, upright
-from coregulation.physiology.rr import Artefact, Cleaned, JudgedBeat, RrCleaning, cleaned, gathered, synthesised
+from coregulation.physiology.rr_cleaning import (
+    Artefact,
+    CleanedBeats,
+    JudgedBeat,
+    RrCleaning,
+    clean_beats,
+    gather_beats,
+    synthesised_minutes,
+)
 from coregulation.physiology.rsa import adjusted_rsa, peak_to_trough, porges_bohrer, rsa_porges_bohrer
-from coregulation.physiology.slopes import Monotone, Spline
-from coregulation.physiology.state_spans import StateSpan, state_spans
-from coregulation.physiology.states import Evidence, State, StateFilter, most_likely, named
+from coregulation.physiology.state_spans import StateSpan, name_states
+from coregulation.physiology.states import State, StateEvidence, StateFilter, most_likely, name_state
 from coregulation.physiology.tachogram import Tachogram
 
 __all__ = [
@@ -28,53 +36,53 @@ __all__ = [
     "BodyStage",
     "Breath",
     "BreathCycles",
-    "Chest",
-    "Cleaned",
+    "ChestResult",
+    "CleanedBeats",
     "Decomposition",
     "Detected",
     "EarlyBeat",
     "EarlyEcg",
     "EarlyPpg",
     "EcgBeats",
-    "Evidence",
+    "Estimate",
     "HeartRate",
     "Hrv",
     "JudgedBeat",
-    "Measured",
-    "Monotone",
+    "MonotoneSlopes",
     "PpgBeats",
     "RrCleaning",
     "Scr",
-    "Skin",
-    "Spline",
+    "SkinResult",
+    "SplineSlopes",
     "State",
+    "StateEvidence",
     "StateFilter",
     "StateSpan",
     "Tachogram",
     "activity",
     "adjusted_rsa",
+    "analyze_chest",
+    "analyze_skin",
     "arousal",
     "baseline",
-    "body",
+    "beat_stream",
     "breathing",
-    "breaths",
-    "breaths_from_beats",
-    "chest",
     "chest_tilt",
-    "cleaned",
-    "collected",
+    "clean_beats",
+    "collect_beats",
+    "compute_body",
+    "compute_heart_rate",
+    "compute_hrv",
     "decompose_recording",
-    "each",
-    "gathered",
-    "heart_rate",
-    "hrv",
+    "detect_breaths",
+    "detect_breaths_from_beats",
+    "gather_beats",
     "most_likely",
-    "named",
+    "name_state",
+    "name_states",
     "peak_to_trough",
     "porges_bohrer",
     "rsa_porges_bohrer",
-    "skin",
-    "state_spans",
-    "synthesised",
+    "synthesised_minutes",
     "upright",
 ]

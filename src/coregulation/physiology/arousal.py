@@ -14,20 +14,20 @@ from types import MappingProxyType
 import numpy as np
 
 from coregulation.errors import DataError, UsageError
-from coregulation.physiology.measured import Measured, refused
+from coregulation.physiology.estimate import Estimate, unknown_estimate
 from coregulation.signals import Floats, Signal, Unit, Window
 
 FLOORS = {"heart_rate": 2.0, "rsa": 0.25, "scr_rate": 0.5, "breathing_rate": 1.0}  # the least spread (SCIENCE.md B.7)
 SIGNS = {"heart_rate": 1.0, "rsa": -1.0, "scr_rate": 1.0, "breathing_rate": 1.0}
 PACED = frozenset({"rsa", "breathing_rate"})
-_LEAST, _KNOWN = 180.0, 120.0  # s of rest, and of it in which an input is known
+_MIN_REST, _KNOWN = 180.0, 120.0  # s of rest, and of it in which an input is known
 _BLOCK, _DRAWS = 20.0, 200  # s, bootstrap samples
 _FURTHEST = 5.0  # z
 _ROBUST = 1.4826  # of a median absolute deviation, to the standard deviation of a normal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rest:
+class RestLevel:
     """One input at rest: middle and spread, and the same of each bootstrap draw, shape (draws, 2)."""
 
     middle: float
@@ -44,7 +44,7 @@ class Baseline:
         window: the rest it comes from.
     """
 
-    rests: Mapping[str, Rest]
+    rests: Mapping[str, RestLevel]
     window: Window
 
     def __post_init__(self) -> None:
@@ -68,18 +68,18 @@ class Arousal:
     inputs: tuple[str, ...]
     note: str
 
-    def mean(self, window: Window, seed: int = 0) -> Measured:
+    def mean(self, window: Window, seed: int = 0) -> Estimate:
         """Return the mean over a window; its interval adds, by a block bootstrap over 20 s, what changes within it."""
         parts = [signal.within(window) for signal in (self.value, self.low, self.high)]
         x = parts[0].values
         known = np.isfinite(x)
         if known.sum() < max(1, 0.5 * len(x)):
-            return refused("z", f"{known.mean() if len(x) else 0:.0%} of the window are known; half is needed")
+            return unknown_estimate("z", f"{known.mean() if len(x) else 0:.0%} of the window are known; half is needed")
         drawn = _block_draws(x, self.value.rate, np.random.default_rng(seed))
         within = float(np.nanstd(np.nanmean(drawn, axis=1)))
         half = float(np.nanmean(parts[2].values - parts[1].values)) / 2
         value, spread = float(x[known].mean()), math.hypot(1.96 * within, half)
-        return Measured(value, "z", (value - spread, value + spread))
+        return Estimate(value, "z", (value - spread, value + spread))
 
 
 def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Baseline:
@@ -99,12 +99,12 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
         if name not in FLOORS:
             raise UsageError(f"Arousal has no input {name!r}; it takes {', '.join(FLOORS)}.")
         part = signal.within(rest)
-        long = rest.length >= _LEAST - 1e-6
+        long = rest.length >= _MIN_REST - 1e-6
         if long and np.isfinite(part.values).sum() >= _KNOWN * part.rate:
             rests[name] = _rest(part, FLOORS[name], rng)
     if not rests:
         raise DataError(
-            f"A baseline needs {_LEAST:.0f} s of rest, and heart, breath or skin known for {_KNOWN:.0f} s of them; "
+            f"A baseline needs {_MIN_REST:.0f} s of rest, and heart, breath or skin known for {_KNOWN:.0f} s of them; "
             f"{rest.length:.0f} s came."
         )
     return Baseline(rests, rest)
@@ -133,13 +133,13 @@ def arousal(inputs: Mapping[str, Signal], own: Baseline, paced: bool = False) ->
     return Arousal(value, below, above, used, _note(used, paced))
 
 
-def _rest(part: Signal, floor: float, rng: np.random.Generator) -> Rest:
+def _rest(part: Signal, floor: float, rng: np.random.Generator) -> RestLevel:
     draws = _block_draws(part.values, part.rate, rng)
     middles = _medians(draws)
     spreads = np.maximum(floor, _ROBUST * _medians(np.abs(draws - middles[:, None])))
     middle = float(np.nanmedian(part.values))
     spread = max(floor, _ROBUST * float(np.nanmedian(np.abs(part.values - middle))))
-    return Rest(middle, spread, np.stack([middles, spreads], axis=1))
+    return RestLevel(middle, spread, np.stack([middles, spreads], axis=1))
 
 
 def _medians(rows: Floats) -> Floats:
@@ -160,7 +160,7 @@ def _block_draws(values: Floats, rate: float, rng: np.random.Generator) -> Float
     return drawn
 
 
-def _indices(values: Floats, rests: list[Rest], signs: list[float]) -> tuple[Floats, Floats]:
+def _indices(values: Floats, rests: list[RestLevel], signs: list[float]) -> tuple[Floats, Floats]:
     """Return the index (n,) and its bootstrap draws (draws, n)."""
     known = np.isfinite(values)
     count = known.sum(axis=0)

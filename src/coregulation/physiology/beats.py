@@ -52,7 +52,7 @@ class Detected:
     lost: tuple[Window, ...]
 
 
-def collected(pieces: Iterable[Piece[tuple[Beat, ...]]]) -> Detected:
+def collect_beats(pieces: Iterable[Piece[tuple[Beat, ...]]]) -> Detected:
     """Return what a stream of beats said as arrays."""
     found = [beat for piece in pieces for beat in piece.data]
     beats = Beats(
@@ -64,7 +64,7 @@ def collected(pieces: Iterable[Piece[tuple[Beat, ...]]]) -> Detected:
     return Detected(beats, confidence, tuple(beat.lost for beat in found if beat.lost is not None))
 
 
-def each(beats: Beats) -> tuple[Beat, ...]:
+def beat_stream(beats: Beats) -> tuple[Beat, ...]:
     """Return beats one by one, as a stage takes them (those of a chest strap, or from a file)."""
     assert beats.ok is not None
     assert beats.breaks is not None

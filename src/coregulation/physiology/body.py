@@ -13,16 +13,16 @@ import numpy as np
 
 from coregulation.errors import DataError, UsageError
 from coregulation.filters import Resample
+from coregulation.physiology.aligned_rows import AlignedRows, Rows, align_rows, joined_rows
 from coregulation.physiology.arousal import Arousal, Baseline, arousal
 from coregulation.physiology.breath import BreathCycles, breathing_from_beats, smooth_breath
 from coregulation.physiology.breath_band import ADJUSTED, FIXED, RSA, BreathBand
 from coregulation.physiology.breath_band import RATE as BAND_RATE
 from coregulation.physiology.breath_track import DEPTH, PHASE, RATE, BreathTrack
 from coregulation.physiology.eda import responses, skin_driver, tonic_level
-from coregulation.physiology.grid import Aligned, Rows, aligned, joined_rows
 from coregulation.physiology.heart_rate import HeartRate
+from coregulation.physiology.interpolation import SplineSlopes
 from coregulation.physiology.scr_rate import ScrRate
-from coregulation.physiology.slopes import Spline
 from coregulation.physiology.tachogram import Tachogram, joined_beats
 from coregulation.signals import Beats, Bools, Floats, Signal, Unit, Window
 from coregulation.stage import Piece, join, joined
@@ -115,8 +115,8 @@ class Body:
         return replace(self, arousal=arousal(self.inputs, own, paced))
 
 
-Given = Mapping[str, Piece[Any]]
-Told = Mapping[str, Piece[Signal]]
+ChannelPieces = Mapping[str, Piece[Any]]
+BodyPieces = Mapping[str, Piece[Signal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +143,25 @@ class BodyStage:
     @property
     def delay(self) -> float:
         """The latest of its signals, in s."""
-        return _GATHERED + Tachogram(4.0, slopes=Spline()).delay + BreathBand().delay
+        return _GATHERED + Tachogram(4.0, slopes=SplineSlopes()).delay + BreathBand().delay
 
     def start(self) -> Mapping[str, Any]:
         """Hold nothing."""
         return {}
 
-    def step(self, state: Mapping[str, Any], piece: Piece[Given]) -> tuple[Mapping[str, Any], Piece[Told]]:
+    def step(
+        self, state: Mapping[str, Any], piece: Piece[ChannelPieces]
+    ) -> tuple[Mapping[str, Any], Piece[BodyPieces]]:
         """Take a piece of any of the channels."""
         flow = _Flow(dict(state), closing=False)
         told = self._told(flow, piece.data)
         return flow.states, Piece(told, piece.until)
 
-    def finish(self, state: Mapping[str, Any]) -> Piece[Told]:
+    def finish(self, state: Mapping[str, Any]) -> Piece[BodyPieces]:
         """Tell what the delays still held."""
         return Piece(self._told(_Flow(dict(state), closing=True), {}), math.inf)
 
-    def _told(self, flow: _Flow, given: Given) -> Told:
+    def _told(self, flow: _Flow, given: ChannelPieces) -> BodyPieces:
         out: dict[str, Piece[Signal] | None] = {}
         if "heart_rate" in self.channels and "beats" not in self.channels:
             out["heart_rate"] = flow.through("told", Resample(GRID), given.get("heart_rate"))
@@ -210,7 +212,7 @@ class _Flow:
 
     def aligned(self, name: str, rate: float, pieces: tuple[Piece[Signal] | None, ...]) -> Piece[Rows]:
         """Return the rows that pieces of several columns complete."""
-        columns: Aligned = self.states.get(name) or aligned(rate, len(pieces))
+        columns: AlignedRows = self.states.get(name) or align_rows(rate, len(pieces))
         self.states[name], rows = columns.take(pieces)
         return rows
 
@@ -240,7 +242,7 @@ def _breath(flow: _Flow, cycles: Piece[Any] | None) -> dict[str, Piece[Signal] |
 def _rsa(
     flow: _Flow, beats: Piece[Beats] | None, smooth: Piece[Signal] | None, measured: bool
 ) -> dict[str, Piece[Signal] | None]:
-    rr = flow.through("rr", Tachogram(BAND_RATE, slopes=Spline()), flow.gathered("beats", beats))
+    rr = flow.through("rr", Tachogram(BAND_RATE, slopes=SplineSlopes()), flow.gathered("beats", beats))
     gathered = flow.gathered("smooth breath", smooth)
     resp = flow.through("resp", Resample(BAND_RATE), gathered) if measured else Piece(_NOTHING, math.inf)
     if rr is None and (resp is None or not measured) and not flow.closing:
@@ -268,7 +270,7 @@ def _columns(piece: Piece[Rows] | None, names: Mapping[str, int], hold: int) -> 
 _NOTHING = Signal(np.empty(0), GRID, 0.0, Unit.ARBITRARY)
 
 
-def body(given: Mapping[str, Signal | Beats], moving: float | None = None, breath: str = MEASURED) -> Body:
+def compute_body(given: Mapping[str, Signal | Beats], moving: float | None = None, breath: str = MEASURED) -> Body:
     """Return the body behind a person's raw channels (see `BodyStage` for their names).
 
     Args:
@@ -285,10 +287,10 @@ def body(given: Mapping[str, Signal | Beats], moving: float | None = None, breat
         state, out = stage.step(state, piece)
         told.append(out.data)
     told.append(stage.finish(state).data)
-    return assembled(told, stage.channels, moving, breath)
+    return assemble_body(told, stage.channels, moving, breath)
 
 
-def _cut(given: Mapping[str, Signal | Beats]) -> Iterator[Piece[Given]]:
+def _cut(given: Mapping[str, Signal | Beats]) -> Iterator[Piece[ChannelPieces]]:
     """Yield all channels five minutes at a time: any cut tells the same, and this one keeps the memory small."""
     first = min(data.window.start for data in given.values())
     last = max(data.window.end for data in given.values())
@@ -320,8 +322,8 @@ def _part(data: Signal | Beats, first: int, end: int, until: float) -> Piece[Any
     return Piece(part, part.window.end)
 
 
-def assembled(
-    told: Iterable[Told], channels: Sequence[str], moving: float | None = None, breath: str = MEASURED
+def assemble_body(
+    told: Iterable[BodyPieces], channels: Sequence[str], moving: float | None = None, breath: str = MEASURED
 ) -> Body:
     """Return what a `BodyStage` with these channels told, piece by piece, as one body on one grid."""
     parts: dict[str, list[Signal]] = {name: [] for name in _UNITS}

@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 
 from coregulation.filters import BandPass, LowPass, Resample, neighbourhoods
-from coregulation.physiology.slopes import Spline
+from coregulation.physiology.extrema import NO_EXTREMUM, ExtremumTracker, find_extrema
+from coregulation.physiology.interpolation import SplineSlopes
 from coregulation.physiology.tachogram import Tachogram
-from coregulation.physiology.turns import NO_TURN, Turning, extremes
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.stage import Buffered, Piece, Stage, appended, chain, run
 
-SHORTEST, LONGEST = 1.2, 20.0  # s a breath takes
+MIN_BREATH, MAX_BREATH = 1.2, 20.0  # s a breath takes
 _RATE = 10.0  # Hz at which turns are looked for
 _MEMORY = 20.0  # s over which the running amplitude is taken
-_LEAST_KNOWN = 8.0  # s of them that must be there
+_MIN_KNOWN = 8.0  # s of them that must be there
 _HYSTERESIS = 0.3  # of the running amplitude
 _SIGH, _SIGH_MEMORY = 2.0, 10  # times the median depth of that many breaths
 
@@ -58,7 +58,7 @@ class _Seen:
     """The last samples, which of them were looked at, and where in a breath the wave is."""
 
     buffer: Buffered
-    turning: Turning = NO_TURN
+    turning: ExtremumTracker = NO_EXTREMUM
     trough: tuple[float, float] | None = None
     peak: tuple[float, float] | None = None
     depths: tuple[float, ...] = ()
@@ -75,7 +75,7 @@ class BreathCycles:
     @property
     def delay(self) -> float:
         """A breath is known when the next has begun: at most two of the longest, in s, as a rule one."""
-        return 2 * LONGEST
+        return 2 * MAX_BREATH
 
     def start(self) -> _Seen | None:
         """Hold nothing."""
@@ -136,17 +136,17 @@ def breathing_from_beats() -> Stage[Beats, Any, tuple[Breath, ...]]:
     is RSA, so RSA can never be adjusted for it.
     """
     return chain(
-        Tachogram(4.0, slopes=Spline()), _Inverted(), BandPass(0.12, 0.5, 0.08), Resample(_RATE), BreathCycles()
+        Tachogram(4.0, slopes=SplineSlopes()), _Inverted(), BandPass(0.12, 0.5, 0.08), Resample(_RATE), BreathCycles()
     )
 
 
-def breaths_from_beats(beats: Beats) -> tuple[Breath, ...]:
+def detect_breaths_from_beats(beats: Beats) -> tuple[Breath, ...]:
     """Return the breaths that the beats of a recording give away (derived: see `breathing_from_beats`)."""
     pieces = run(breathing_from_beats(), [Piece(beats, beats.window.end)])
     return tuple(breath for piece in pieces for breath in piece.data)
 
 
-def breaths(signal: Signal, speech: Iterable[Window] = ()) -> tuple[Breath, ...]:
+def detect_breaths(signal: Signal, speech: Iterable[Window] = ()) -> tuple[Breath, ...]:
     """Return the breaths of a recording; those that overlap speech are marked."""
     found = [breath for piece in run(breathing(), [Piece(signal, signal.window.end)]) for breath in piece.data]
     spans = [(window.start, window.end) for window in speech]
@@ -156,7 +156,7 @@ def breaths(signal: Signal, speech: Iterable[Window] = ()) -> tuple[Breath, ...]
 def _settled(seen: _Seen) -> float:
     """The earliest moment at which a breath that is not told yet can have begun."""
     end = seen.buffer.start + len(seen.buffer.values) / seen.buffer.rate - 2 / seen.buffer.rate
-    if end - seen.turning.time > LONGEST:
+    if end - seen.turning.time > MAX_BREATH:
         return end
     if seen.trough is not None:
         return seen.trough[0]
@@ -165,14 +165,14 @@ def _settled(seen: _Seen) -> float:
 
 def _breaths(seen: _Seen, first: int) -> tuple[_Seen, tuple[Breath, ...]]:
     held, found = seen.buffer, []
-    events = extremes(held.values[first:], held.rate, held.start + first / held.rate)
+    events = find_extrema(held.values[first:], held.rate, held.start + first / held.rate)
     thresholds = _thresholds(held)
     begin = math.ceil(held.start - 1e-9)
     for time, height in events:
         second = math.floor(time + 1e-6) - begin
         threshold = thresholds[second] if 0 <= second < len(thresholds) else math.nan
-        if not threshold > 0 or math.isnan(height) or time - seen.turning.time > LONGEST:
-            seen = replace(seen, turning=NO_TURN, trough=None, peak=None)
+        if not threshold > 0 or math.isnan(height) or time - seen.turning.time > MAX_BREATH:
+            seen = replace(seen, turning=NO_EXTREMUM, trough=None, peak=None)
         if threshold > 0 and not math.isnan(height):
             seen, breath = _take(seen, time, height, threshold)
             found += [breath] if breath else []
@@ -193,7 +193,7 @@ def _take(seen: _Seen, time: float, height: float, threshold: float) -> tuple[_S
 
 
 def _between(seen: _Seen, end: tuple[float, float]) -> Breath | None:
-    if seen.trough is None or seen.peak is None or not SHORTEST <= end[0] - seen.trough[0] <= LONGEST:
+    if seen.trough is None or seen.peak is None or not MIN_BREATH <= end[0] - seen.trough[0] <= MAX_BREATH:
         return None
     (t0, h0), (t1, h1), (t2, h2) = seen.trough, seen.peak, end
     depth = h1 - (h0 + (h2 - h0) * (t1 - t0) / (t2 - t0))
@@ -214,6 +214,6 @@ def _thresholds(held: Buffered) -> list[float]:
     each = np.arange(len(rows))
     spread = rows[each, np.rint(high).astype(np.int64)] - rows[each, np.rint(low).astype(np.int64)]
     size = np.where(known > 0, np.abs(rows[:, 0]), 0.0)
-    enough = (known >= _LEAST_KNOWN * held.rate) & (spread > 1e-9 * size)
+    enough = (known >= _MIN_KNOWN * held.rate) & (spread > 1e-9 * size)
     thresholds: list[float] = np.where(enough, _HYSTERESIS * spread, np.nan).tolist()
     return thresholds

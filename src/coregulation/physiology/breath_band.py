@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from coregulation.physiology.grid import Rows, joined_rows
+from coregulation.physiology.aligned_rows import Rows, joined_rows
 from coregulation.signals import Floats, Ints
 from coregulation.stage import Piece
 
@@ -21,7 +21,7 @@ RATE = 4.0  # Hz of what comes in
 _SEARCHED = (0.06, 0.62)  # Hz where breathing is looked for
 _PADDED = 512  # length of the padded spectra: bins of 1/128 Hz, at most 0.02 ln units beside a peak
 _TAPERS = 5
-_LEAST_KNOWN = 0.8  # share of a window's weight
+_MIN_KNOWN = 0.8  # share of a window's weight
 _COHERENCE = 0.5
 _ROWS = 1024
 _HOP = 4  # samples
@@ -126,7 +126,7 @@ def _level(rows: Floats, weight: Floats) -> Floats:
         mean, middle = (w * x).sum(axis=1) / total, (w @ t) / total
         slope = ((w * x) @ t - total * mean * middle) / (w @ t**2 - total * middle**2)
     flat = x - mean[:, None] - slope[:, None] * (t - middle[:, None])
-    known = total >= _LEAST_KNOWN * weight.sum()
+    known = total >= _MIN_KNOWN * weight.sum()
     scaled = w * flat * (weight.sum() / np.where(known, total, 1.0))[:, None]
     return np.where(known[:, None], scaled, np.nan)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coregulation.physiology.aligned_rows import Rows
 from coregulation.physiology.breath import Breath
-from coregulation.physiology.grid import Rows
 from coregulation.signals import Floats
 from coregulation.stage import Piece
 

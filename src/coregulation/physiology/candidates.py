@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from coregulation.physiology.lost import filled
-from coregulation.physiology.rhythm import BEAT, SHAPE, Rule, decided
+from coregulation.physiology.beat_decision import BEAT, SHAPE, BeatRule, decide_beats
+from coregulation.physiology.signal_loss import fill_lost
 from coregulation.signals import Floats
 
 LEVEL = 1.5  # s over which the envelope's mean is taken
@@ -40,7 +40,7 @@ class Scan(NamedTuple):
 
 @njit(cache=True)
 def advanced(
-    tail: Floats, values: Floats, at: Any, scan: Scan, taps: Floats, watch: Any, memory: Any, queue: Any, rule: Rule
+    tail: Floats, values: Floats, at: Any, scan: Scan, taps: Floats, watch: Any, memory: Any, queue: Any, rule: BeatRule
 ) -> tuple[Floats, npt.NDArray[Any]]:
     """Take samples; return the samples to keep and the beats that were decided.
 
@@ -58,7 +58,7 @@ def advanced(
     rows = np.empty(int(8 * values.size / scan.rate) + queue.size, BEAT)
     told = 0
     for begin in range(0, values.size, scan.block):
-        new = filled(values[begin : begin + scan.block], at[0], scan.rate, watch)
+        new = fill_lost(values[begin : begin + scan.block], at[0], scan.rate, watch)
         at[0] += new.size
         tail = np.concatenate((tail, new))
         tail, told = _scanned(tail, at, scan, taps, watch, memory, queue, rule, rows, told)
@@ -67,7 +67,7 @@ def advanced(
 
 @njit(cache=True)
 def ended(
-    tail: Floats, at: Any, scan: Scan, taps: Floats, watch: Any, memory: Any, queue: Any, rule: Rule
+    tail: Floats, at: Any, scan: Scan, taps: Floats, watch: Any, memory: Any, queue: Any, rule: BeatRule
 ) -> npt.NDArray[Any]:
     """Return the beats that were still waiting, the signal going on as it ended."""
     rows = np.empty(2 * queue.size, BEAT)
@@ -75,7 +75,7 @@ def ended(
     at[0] += size
     more = np.concatenate((tail, np.full(size, tail[-1])))
     _, told = _scanned(more, at, scan, taps, watch, memory, queue, rule, rows, 0)
-    return rows[: told + decided(memory, queue, watch, np.inf, rule, rows[told:])]
+    return rows[: told + decide_beats(memory, queue, watch, np.inf, rule, rows[told:])]
 
 
 @njit(cache=True)
@@ -87,7 +87,7 @@ def _scanned(
     watch: Any,
     memory: Any,
     queue: Any,
-    rule: Rule,
+    rule: BeatRule,
     rows: Any,
     told: int,
 ) -> tuple[Floats, int]:
@@ -109,9 +109,9 @@ def _scanned(
             shaped(level, i + half, scan.stride, one.shape)
             _sides(one, clean, first, even, level, i, j, scan)
             memory[0].waiting += 1
-            told += decided(memory, queue, watch, one.at, rule, rows[told:])
+            told += decide_beats(memory, queue, watch, one.at, rule, rows[told:])
     known = (high - half - scan.apart) * scan.step / scan.rate
-    told += decided(memory, queue, watch, known, rule, rows[told:])
+    told += decide_beats(memory, queue, watch, known, rule, rows[told:])
     at[1] = max(at[1], high - half - scan.apart + 1)
     keep = (at[1] - scan.apart - half - 3) * scan.step - scan.step - scan.spike - first
     return x[max(0, keep) :].copy(), told

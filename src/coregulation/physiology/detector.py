@@ -81,16 +81,24 @@ class AbstractDetector(abc.ABC):
         return candidates.ended(new.tail, new.at, scan, taps, new.watch, new.memory, new.queue, rule)
 
     def _begun(self, signal: Signal, scan: Any, taps: Floats) -> _State:
-        from coregulation.physiology import lost, rhythm
+        from coregulation.physiology import beat_decision, signal_loss
 
         # the signal is taken to have stood at its first value before it began
         before = (taps.shape[1] // 2 + scan.apart + 4) * scan.step + scan.spike
         tail = np.full(before, signal.values[0] if np.isfinite(signal.values[0]) else 0.0)
-        queue = np.zeros(rhythm.WAITING, rhythm.CANDIDATE)
-        return _State(signal.start, signal.rate, tail, np.zeros(2, np.int64), lost.watch(), rhythm.memory(), queue)
+        queue = np.zeros(beat_decision.WAITING, beat_decision.CANDIDATE)
+        return _State(
+            signal.start,
+            signal.rate,
+            tail,
+            np.zeros(2, np.int64),
+            signal_loss.signal_watch(),
+            beat_decision.memory(),
+            queue,
+        )
 
 
-class AbstractBeats(AbstractDetector):
+class AbstractBeatDetector(AbstractDetector):
     """A detector whose beats are final; those below the least confidence are marked."""
 
     least: ClassVar[float]
@@ -106,7 +114,7 @@ class AbstractBeats(AbstractDetector):
         return Piece(_beats(state, self.last_rows(state), self.least), math.inf)
 
 
-class AbstractEarly(AbstractDetector):
+class AbstractEarlyDetector(AbstractDetector):
     """A detector whose beats are for the screen alone."""
 
     def step(self, state: _State | None, piece: Piece[Signal]) -> tuple[_State | None, Piece[tuple[EarlyBeat, ...]]]:

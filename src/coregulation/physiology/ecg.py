@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from coregulation.physiology.detector import AbstractBeats, AbstractEarly, check_rate
+from coregulation.physiology.detector import AbstractBeatDetector, AbstractEarlyDetector, check_rate
 from coregulation.signals import Floats
 
 _RATES = (100.0, 2000.0)  # Hz
@@ -18,7 +18,7 @@ _FREQUENCY, _SPREAD = 10.0, 0.02  # Hz and s of the wavelet that has a hump over
 
 
 @dataclass(frozen=True, slots=True)
-class EcgBeats(AbstractBeats):
+class EcgBeats(AbstractBeatDetector):
     """Find the heart beats of an ECG, live or recorded.
 
     ECG in any unit and either polarity, 100 to 2,000 Hz -> beats at their R apex (a parabola's, between samples), each
@@ -43,7 +43,7 @@ class EcgBeats(AbstractBeats):
 
 
 @dataclass(frozen=True, slots=True)
-class EarlyEcg(AbstractEarly):
+class EarlyEcg(AbstractEarlyDetector):
     """Show the heart beats of an ECG within half a second, for a pulse on the screen."""
 
     rates: ClassVar[tuple[float, float]] = _RATES
@@ -60,8 +60,8 @@ class EarlyEcg(AbstractEarly):
 
 @functools.lru_cache(maxsize=16)
 def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
+    from coregulation.physiology.beat_decision import BeatRule
     from coregulation.physiology.candidates import Scan
-    from coregulation.physiology.rhythm import Rule
 
     check_rate(rate, _RATES)
     step = max(1, round(rate / _WORKING_RATE))
@@ -79,7 +79,7 @@ def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
         stride=0.01 * working,
         rising=False,
     )
-    rule = Rule(
+    rule = BeatRule(
         look_ahead=look_ahead,
         refractory=0.18,
         settle=0.36,

@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 
 from coregulation.filters import Resample
-from coregulation.physiology.around import Around, median_of
-from coregulation.physiology.measured import Measured, refused
+from coregulation.physiology.estimate import Estimate, unknown_estimate
+from coregulation.physiology.sliding import SlidingFunction, median_of
 from coregulation.signals import Floats, Signal
 from coregulation.stage import Stage, chain, whole
 
 RISE, FALL = 0.7, 2.0  # s, time constants of a response (SCIENCE.md B.6)
 AMPLITUDE = (RISE / FALL) ** (RISE / (FALL - RISE)) / FALL  # µS of response per µS·s of driver
-LEAST = 0.05  # µS, the smallest response that counts
+MIN_AMPLITUDE = 0.05  # µS, the smallest response that counts
 STEEPEST, LOWEST = 8.0, 0.05  # µS/s and µS, beyond which it is no skin
 NON_RESPONDER = 1 / 3  # responses a minute
 RATE = 8.0  # Hz
@@ -41,7 +41,7 @@ class Scr:
 
 
 @dataclass(frozen=True, slots=True)
-class Skin:
+class SkinResult:
     """What the skin of one person said in a recording.
 
     Args:
@@ -56,7 +56,7 @@ class Skin:
     scl: Signal
     driver: Signal
     scrs: tuple[Scr, ...]
-    scr_rate: Measured
+    scr_rate: Estimate
     responder: bool | None
 
 
@@ -66,22 +66,22 @@ def skin_driver() -> Stage[Signal, Any, Signal]:
 
     Artefacts: steps over 8 µS/s and levels under 0.05 µS, with half a second on either side.
     """
-    return chain(Resample(RATE), Around(_without_artefacts, 0.5, 0.5), Around(_deconvolved, 2.0, 2.0))
+    return chain(Resample(RATE), SlidingFunction(_without_artefacts, 0.5, 0.5), SlidingFunction(_deconvolved, 2.0, 2.0))
 
 
 @functools.cache
 def tonic_level() -> Stage[Signal, Any, Signal]:
     """Return the stage from the driver to the tonic level (µS) at 2 Hz: the median of 20 s, which bursts do not move."""
-    return chain(Resample(2.0), Around(median_of, _TONIC, _TONIC))
+    return chain(Resample(2.0), SlidingFunction(median_of, _TONIC, _TONIC))
 
 
 @functools.cache
 def responses() -> Stage[Signal, Any, Signal]:
     """Return the stage from the driver to responses: their amplitude (µS) where a burst is, 0 elsewhere, at 8 Hz."""
-    return Around(_amplitudes, _SIDE, _SIDE)
+    return SlidingFunction(_amplitudes, _SIDE, _SIDE)
 
 
-def skin(eda: Signal) -> Skin:
+def analyze_skin(eda: Signal) -> SkinResult:
     """Return what a recording of skin conductance (µS) says."""
     driver = whole(skin_driver(), eda)
     found = whole(responses(), driver)
@@ -89,7 +89,7 @@ def skin(eda: Signal) -> Skin:
     scrs = scrs_of(found)
     rate = response_rate(len(scrs), float(minutes))
     responder = None if minutes < 3 else len(scrs) / float(minutes) >= NON_RESPONDER
-    return Skin(whole(tonic_level(), driver), driver, scrs, rate, responder)
+    return SkinResult(whole(tonic_level(), driver), driver, scrs, rate, responder)
 
 
 def scrs_of(found: Signal) -> tuple[Scr, ...]:
@@ -99,14 +99,14 @@ def scrs_of(found: Signal) -> tuple[Scr, ...]:
     return tuple(Scr(float(times[i]), float(found.values[i])) for i in at)
 
 
-def response_rate(count: int, minutes: float) -> Measured:
+def response_rate(count: int, minutes: float) -> Estimate:
     """Return responses a minute of known time with their Poisson interval; none under a minute."""
     if minutes < 1:
-        return refused("1/min", f"{minutes * 60:.0f} s of skin conductance are known; 60 s are needed")
+        return unknown_estimate("1/min", f"{minutes * 60:.0f} s of skin conductance are known; 60 s are needed")
     from scipy.special import gammaincinv
 
     low = float(gammaincinv(count, 0.025)) if count else 0.0
-    return Measured(count / minutes, "1/min", (low / minutes, float(gammaincinv(count + 1, 0.975)) / minutes))
+    return Estimate(count / minutes, "1/min", (low / minutes, float(gammaincinv(count + 1, 0.975)) / minutes))
 
 
 def _without_artefacts(rows: Floats, rate: float) -> Floats:
@@ -149,8 +149,8 @@ def _amplitudes(rows: Floats, rate: float) -> Floats:
     at = np.flatnonzero(peak & ~np.isnan(out))
     amplitude = AMPLITUDE * _areas(rows[at], middle) / rate
     low = np.maximum(rows[at, :middle].min(axis=1), rows[at, middle + 1 :].min(axis=1))
-    tall = height[at] - low > 0.5 * LEAST / AMPLITUDE / (_SPREAD * math.sqrt(2 * math.pi))
-    out[at] = np.where(tall & (amplitude >= LEAST), amplitude, 0.0)
+    tall = height[at] - low > 0.5 * MIN_AMPLITUDE / AMPLITUDE / (_SPREAD * math.sqrt(2 * math.pi))
+    out[at] = np.where(tall & (amplitude >= MIN_AMPLITUDE), amplitude, 0.0)
     return out
 
 

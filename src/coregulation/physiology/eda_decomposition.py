@@ -17,7 +17,7 @@ from coregulation.stage import whole
 _RATE = 4.0  # Hz
 _ROUNDS = 300  # steps of the descent
 _SPARSE = 0.002  # µS, the weight on the driver
-_LEAST = 60.0  # s
+_MIN_SECONDS = 60.0  # s
 
 Spectrum = npt.NDArray[np.complex128]
 
@@ -51,8 +51,10 @@ def decompose_recording(eda: Signal) -> Decomposition:
     signal = whole(Resample(_RATE), eda)
     level = whole(tonic_level(), whole(skin_driver(), eda))
     there = np.isfinite(level.values)
-    if there.sum() < _LEAST * level.rate:
-        raise DataError(f"{there.sum() / level.rate:.0f} s of skin conductance are known; {_LEAST:.0f} s are needed.")
+    if there.sum() < _MIN_SECONDS * level.rate:
+        raise DataError(
+            f"{there.sum() / level.rate:.0f} s of skin conductance are known; {_MIN_SECONDS:.0f} s are needed."
+        )
     tonic = np.interp(signal.times, level.times[there], level.values[there])
     near = np.interp(signal.times, level.times, there.astype(np.float64)) > 0.5
     known = np.isfinite(signal.values) & near

@@ -47,7 +47,7 @@ class HeartRate:
         return Tachogram(self.rate, self.max_gap)
 
 
-def heart_rate(beats: Beats, rate: float = 2.0, max_gap: float = MAX_GAP) -> Signal:
+def compute_heart_rate(beats: Beats, rate: float = 2.0, max_gap: float = MAX_GAP) -> Signal:
     """Return the heart rate (1/min) of a recording on the session's grid, from its first beat to its last."""
     return joined(piece.data for piece in run(HeartRate(rate, max_gap), [Piece(beats, beats.window.end)]))
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coregulation.physiology.measured import Measured, block_means, refused
-from coregulation.physiology.slopes import Spline
+from coregulation.physiology.estimate import Estimate, block_means, unknown_estimate
+from coregulation.physiology.interpolation import SplineSlopes
 from coregulation.physiology.tachogram import PLAUSIBLE_RR, Tachogram
 from coregulation.signals import Beats, Bools, Floats, Signal
 from coregulation.stage import Piece, joined, run
@@ -36,19 +36,19 @@ class Hrv:
         warnings: what to keep in mind.
     """
 
-    mean_nn: Measured
-    rmssd: Measured
-    sdnn: Measured
-    pnn50: Measured
-    sd1: Measured
-    sd2: Measured
-    lf: Measured
-    hf: Measured
+    mean_nn: Estimate
+    rmssd: Estimate
+    sdnn: Estimate
+    pnn50: Estimate
+    sd1: Estimate
+    sd2: Estimate
+    lf: Estimate
+    hf: Estimate
     artefacts: float
     warnings: tuple[str, ...]
 
 
-def hrv(beats: Beats, seed: int = 0) -> Hrv:
+def compute_hrv(beats: Beats, seed: int = 0) -> Hrv:
     """Return the variability of a span of beats.
 
     Time domain: successive differences of neighbouring trusted intervals only; standard deviations with n − 1;
@@ -63,7 +63,7 @@ def hrv(beats: Beats, seed: int = 0) -> Hrv:
     nn = np.where((nn >= PLAUSIBLE_RR[0]) & (nn <= PLAUSIBLE_RR[1]), nn, np.nan) * 1000
     why = _refusal(nn, share)
     measured = _none(why) if why else _time_domain(nn, np.random.default_rng(seed))
-    bands = {name: refused("ms²", why) for name in ("lf", "hf")} if why else _bands(beats)
+    bands = {name: unknown_estimate("ms²", why) for name in ("lf", "hf")} if why else _bands(beats)
     warns = (f"{share:.0%} of the beats are artefacts",) if share > WARNS else ()
     return Hrv(**measured, **bands, artefacts=share, warnings=warns)
 
@@ -109,18 +109,18 @@ def _refusal(nn: Floats, share: float) -> str:
     return ""
 
 
-def _none(why: str) -> dict[str, Measured]:
+def _none(why: str) -> dict[str, Estimate]:
     units = {"mean_nn": "ms", "rmssd": "ms", "sdnn": "ms", "pnn50": "1", "sd1": "ms", "sd2": "ms"}
-    return {name: refused(unit, why) for name, unit in units.items()}
+    return {name: unknown_estimate(unit, why) for name, unit in units.items()}
 
 
-def _time_domain(nn: Floats, rng: np.random.Generator) -> dict[str, Measured]:
+def _time_domain(nn: Floats, rng: np.random.Generator) -> dict[str, Estimate]:
     sd1, sd2 = poincare(nn)
     values = {"mean_nn": float(np.nanmean(nn)), "rmssd": rmssd(nn), "sdnn": sdnn(nn), "pnn50": pnn50(nn)}
     values |= {"sd1": sd1, "sd2": sd2}
     low, high = np.nanquantile(_resampled(nn, rng), [0.025, 0.975], axis=1)
     return {
-        name: Measured(float(value), "1" if name == "pnn50" else "ms", (float(low[i]), float(high[i])))
+        name: Estimate(float(value), "1" if name == "pnn50" else "ms", (float(low[i]), float(high[i])))
         for i, (name, value) in enumerate(values.items())
     }
 
@@ -140,12 +140,12 @@ def _resampled(nn: Floats, rng: np.random.Generator) -> Floats:
     return np.stack([mean, np.sqrt(sdd / m), np.sqrt(spread), wide / m, np.sqrt(sd1), np.sqrt(long)])
 
 
-def _bands(beats: Beats) -> dict[str, Measured]:
-    grid = joined(p.data for p in run(Tachogram(4.0, slopes=Spline()), [Piece(beats, beats.window.end)]))
+def _bands(beats: Beats) -> dict[str, Estimate]:
+    grid = joined(p.data for p in run(Tachogram(4.0, slopes=SplineSlopes()), [Piece(beats, beats.window.end)]))
     return {name: band_power(grid, band, _SHORTEST[name]) for name, band in (("lf", LF), ("hf", HF))}
 
 
-def band_power(rr: Signal, band: tuple[float, float], shortest: float) -> Measured:
+def band_power(rr: Signal, band: tuple[float, float], shortest: float) -> Estimate:
     """Return the power of RR (s, on a regular grid) in a band, in ms², from whole segments without a gap.
 
     Args:
@@ -155,13 +155,13 @@ def band_power(rr: Signal, band: tuple[float, float], shortest: float) -> Measur
     """
     segments = _segments(rr, max(shortest, min(_SEGMENT, rr.coverage * len(rr) / rr.rate)))
     if not len(segments):
-        return refused("ms²", f"no stretch of {shortest:.0f} s without a gap")
+        return unknown_estimate("ms²", f"no stretch of {shortest:.0f} s without a gap")
     power, width = _periodograms(segments * 1000, rr.rate)
     frequency = np.arange(power.shape[1]) * width
     inside: Bools = (frequency >= band[0]) & (frequency < band[1])
     mean = power.mean(axis=0)[inside]
     value = float(mean.sum() * width)
-    return Measured(value, "ms²", _chi_square(value, _freedom(mean, len(segments))))
+    return Estimate(value, "ms²", _chi_square(value, _freedom(mean, len(segments))))
 
 
 def _segments(rr: Signal, seconds: float) -> Floats:

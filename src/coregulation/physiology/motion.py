@@ -10,8 +10,8 @@ import numpy as np
 
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Resample
-from coregulation.linear_algebra import upright
-from coregulation.physiology.around import Around
+from coregulation.linear_algebra import with_canonical_sign
+from coregulation.physiology.sliding import SlidingFunction
 from coregulation.signals import Floats, Signal, Unit, Window
 from coregulation.stage import Stage, chain, whole
 
@@ -27,7 +27,7 @@ def axis_activity() -> Stage[Signal, Any, Signal]:
 
     Gravity is what does not change within a second.
     """
-    return chain(Resample(10.0), Around(_spread, 0.5, 0.5))
+    return chain(Resample(10.0), SlidingFunction(_spread, 0.5, 0.5))
 
 
 def activity(axes: Axes) -> Signal:
@@ -57,14 +57,14 @@ def chest_tilt(axes: Axes) -> Signal:
     sizes, directions = np.linalg.eigh(np.cov(moves[:, known]))
     if not sizes[-1] > _ONE_WAY * sizes.sum():
         raise DataError("the acceleration changes in no one direction, as it does on a breathing chest.")
-    tilt = upright(directions[:, -1]) @ moves
+    tilt = with_canonical_sign(directions[:, -1]) @ moves
     steps = np.diff(tilt)
     rising = (steps[np.isfinite(steps)] > 0).mean()
     return Signal(tilt if rising <= 0.5 else -tilt, 10.0, bands[0].start, bands[0].unit)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chest:
+class ChestResult:
     """What acceleration tells of a chest: movement in g, and the breath in its tilt, or why there is none."""
 
     movement: Signal
@@ -72,7 +72,7 @@ class Chest:
     why: str = ""
 
 
-def chest(axes: Axes) -> Chest:
+def analyze_chest(axes: Axes) -> ChestResult:
     """Return movement and breath from three axes in any one unit (whole record): their median length is taken as 1 g.
 
     Where it moves by more than `MOVING` nothing is told of the breath.
@@ -88,9 +88,9 @@ def chest(axes: Axes) -> Chest:
     movement = replace(moved, values=moved.values / gravity, unit=Unit.ARBITRARY)
     x, y, z = (_still(axis, movement) for axis in axes)
     try:
-        return Chest(movement, chest_tilt((x, y, z)))
+        return ChestResult(movement, chest_tilt((x, y, z)))
     except DataError as error:
-        return Chest(movement, None, str(error))
+        return ChestResult(movement, None, str(error))
 
 
 def _still(axis: Signal, movement: Signal) -> Signal:
@@ -98,7 +98,7 @@ def _still(axis: Signal, movement: Signal) -> Signal:
     return replace(axis, values=np.where(movement.values[at] > MOVING, np.nan, axis.values))
 
 
-def at_rest(motion: Signal, rest: Window) -> tuple[float, float] | None:
+def motion_at_rest(motion: Signal, rest: Window) -> tuple[float, float] | None:
     """Return middle and robust spread of movement in a rest, in its own unit; None where it never changed there."""
     calm = motion.within(rest).values
     calm = calm[np.isfinite(calm)]
@@ -107,9 +107,9 @@ def at_rest(motion: Signal, rest: Window) -> tuple[float, float] | None:
     return (middle, spread) if spread > 0 else None
 
 
-def moving_over(motion: Signal, rest: Window) -> float | None:
+def movement_threshold(motion: Signal, rest: Window) -> float | None:
     """Return the level from which somebody moves: six spreads over their own rest; None where that cannot be told."""
-    calm = at_rest(motion, rest)
+    calm = motion_at_rest(motion, rest)
     return calm[0] + _MANY * calm[1] if calm else None
 
 

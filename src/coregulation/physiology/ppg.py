@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from coregulation.physiology.detector import AbstractBeats, AbstractEarly, check_rate
+from coregulation.physiology.detector import AbstractBeatDetector, AbstractEarlyDetector, check_rate
 from coregulation.signals import Floats, Signal
 
 _RATES = (20.0, 1000.0)  # Hz
@@ -20,7 +20,7 @@ VARIABILITY = "PRV"  # what the intervals of pulses give: the pulse's way to the
 
 
 @dataclass(frozen=True, slots=True)
-class PpgBeats(AbstractBeats):
+class PpgBeats(AbstractBeatDetector):
     """Find the pulses of a photoplethysmogram from wrist, finger or camera, live or recorded.
 
     PPG in any unit, 20 to 1,000 Hz, in which more blood is up (`upward=False` where it is down, as in raw reflected
@@ -47,7 +47,7 @@ class PpgBeats(AbstractBeats):
 
 
 @dataclass(frozen=True, slots=True)
-class EarlyPpg(AbstractEarly):
+class EarlyPpg(AbstractEarlyDetector):
     """Show the pulses of a photoplethysmogram within half a second, for the screen."""
 
     upward: bool = True
@@ -85,8 +85,8 @@ def upright(ppg: Signal) -> bool:
 
 @functools.lru_cache(maxsize=16)
 def _settings(rate: float) -> tuple[Any, Any, float]:
+    from coregulation.physiology.beat_decision import BeatRule
     from coregulation.physiology.candidates import Scan
-    from coregulation.physiology.rhythm import Rule
 
     check_rate(rate, _RATES)
     step = max(1, round(rate / _WORKING_RATE))
@@ -104,7 +104,7 @@ def _settings(rate: float) -> tuple[Any, Any, float]:
         stride=0.02 * working,
         rising=True,
     )
-    rule = Rule(
+    rule = BeatRule(
         look_ahead=0.0,
         refractory=0.26,
         settle=0.5,

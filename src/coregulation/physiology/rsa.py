@@ -16,11 +16,11 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.filters import AbstractFir, BandPass
-from coregulation.physiology.around import Around
 from coregulation.physiology.breath import Breath
+from coregulation.physiology.estimate import Estimate, mean_estimate, unknown_estimate
 from coregulation.physiology.hrv import REFUSES, artefact_share
-from coregulation.physiology.measured import Measured, mean_of, refused
-from coregulation.physiology.slopes import Spline
+from coregulation.physiology.interpolation import SplineSlopes
+from coregulation.physiology.sliding import SlidingFunction
 from coregulation.physiology.tachogram import Tachogram, knots
 from coregulation.signals import Beats, Floats, Signal
 from coregulation.stage import Closed, Piece, Stage, chain, run, windowed
@@ -30,7 +30,7 @@ EPOCH = 30.0  # s
 _ROUNDING = 1e-9  # share of the largest spread: a depth that varies by less does not vary, whatever the last digits
 _POINTS, _ORDER, _RATE = 21, 3, 2.0  # the moving polynomial: samples, order, Hz
 _EXTENDED = 1.0  # s by which the slowest beat may follow a breath
-_FEWEST = 12  # epochs for an adjustment (6 min) …
+_MIN_EPOCHS = 12  # epochs for an adjustment (6 min) …
 _SPREAD = 4.0  # 1/min … and how far their breathing rates must lie apart
 
 
@@ -56,16 +56,16 @@ def porges_bohrer() -> Stage[Beats, Any, tuple[Closed[float], ...]]:
     RR at 2 Hz, 21-point moving cubic taken out, band of 0.12 to 0.40 Hz, ln of the variance (Porges 1985; Lewis 2012). From
     RR in ms, so it does not depend on the mean heart rate. See `EqualisedBand` for where it departs.
     """
-    cubic = Around(_without_cubic, (_POINTS // 2) / _RATE, (_POINTS // 2) / _RATE)
-    return chain(Tachogram(_RATE, slopes=Spline()), cubic, EqualisedBand(), windowed(_ln_variance, EPOCH, EPOCH))
+    cubic = SlidingFunction(_without_cubic, (_POINTS // 2) / _RATE, (_POINTS // 2) / _RATE)
+    return chain(Tachogram(_RATE, slopes=SplineSlopes()), cubic, EqualisedBand(), windowed(_ln_variance, EPOCH, EPOCH))
 
 
-def rsa_porges_bohrer(beats: Beats) -> Measured:
+def rsa_porges_bohrer(beats: Beats) -> Estimate:
     """Return Porges and Bohrer's RSA of a recording: the mean over epochs with its t interval, in ln ms²."""
     share = artefact_share(beats)
     if share > REFUSES:
-        return refused("ln ms²", f"{share:.0%} of the beats are artefacts; at most {REFUSES:.0%} can be")
-    return mean_of(np.array([epoch.value for epoch in epochs(beats)]), "ln ms²")
+        return unknown_estimate("ln ms²", f"{share:.0%} of the beats are artefacts; at most {REFUSES:.0%} can be")
+    return mean_estimate(np.array([epoch.value for epoch in epochs(beats)]), "ln ms²")
 
 
 def epochs(beats: Beats) -> tuple[Closed[float], ...]:
@@ -87,7 +87,7 @@ class PeakToTrough:
     times: Floats
     values: Floats
     missing: float
-    mean: Measured
+    mean: Estimate
 
 
 def peak_to_trough(beats: Beats, breaths: Sequence[Breath]) -> PeakToTrough:
@@ -100,7 +100,7 @@ def peak_to_trough(beats: Beats, breaths: Sequence[Breath]) -> PeakToTrough:
     values = np.array([_swing(known.times, known.rr * 1000, b) for b in breaths if not b.speaking])
     times = np.array([b.end for b in breaths if not b.speaking])
     missing = float(np.isnan(values).mean()) if len(values) else 1.0
-    return PeakToTrough(times, values, missing, mean_of(values, "ms", fewest=3))
+    return PeakToTrough(times, values, missing, mean_estimate(values, "ms", fewest=3))
 
 
 def _swing(times: Floats, rr: Floats, breath: Breath) -> float:
@@ -123,7 +123,7 @@ class AdjustedRsa:
         control: "respiration-adjusted", or "uncontrolled" and why.
     """
 
-    value: Measured
+    value: Estimate
     epochs: Floats
     per_rate: float
     per_depth: float
@@ -148,18 +148,18 @@ def adjusted_rsa(rsa: Floats, rate: Floats, depth: Floats) -> AdjustedRsa:
     known = np.isfinite(rsa) & np.isfinite(inputs).all(axis=1)
     why = _uncontrolled(rate[known])
     if why:
-        return AdjustedRsa(mean_of(rsa, "ln ms²"), rsa, 0.0, 0.0, f"uncontrolled: {why}")
+        return AdjustedRsa(mean_estimate(rsa, "ln ms²"), rsa, 0.0, 0.0, f"uncontrolled: {why}")
     middle = np.median(inputs[known], axis=0)
     design = np.column_stack([np.ones(known.sum()), inputs[known] - middle])
     effect = np.linalg.lstsq(design, rsa[known], rcond=_ROUNDING)[0]
     adjusted = np.where(known, rsa - np.nan_to_num(inputs - middle, posinf=0, neginf=0) @ effect[1:], np.nan)
-    mean = mean_of(adjusted, "ln ms²", fewest=3)
+    mean = mean_estimate(adjusted, "ln ms²", fewest=3)
     return AdjustedRsa(mean, adjusted, float(effect[1]), float(effect[2]), "respiration-adjusted")
 
 
 def _uncontrolled(rate: Floats) -> str:
-    if len(rate) < _FEWEST:
-        return f"breathing is known in {len(rate)} epochs of 30 s; {_FEWEST} are needed"
+    if len(rate) < _MIN_EPOCHS:
+        return f"breathing is known in {len(rate)} epochs of 30 s; {_MIN_EPOCHS} are needed"
     low, high = np.quantile(rate, [0.05, 0.95])
     if high - low < _SPREAD:
         return f"the breathing rates span {high - low:.1f} a minute; {_SPREAD:.0f} are needed"

@@ -9,9 +9,9 @@ import numpy as np
 
 from coregulation.physiology.body import MEASURED, Body
 from coregulation.physiology.breath import Breath
-from coregulation.physiology.eda import Skin, response_rate
-from coregulation.physiology.hrv import hrv
-from coregulation.physiology.measured import Measured, mean_of, refused
+from coregulation.physiology.eda import SkinResult, response_rate
+from coregulation.physiology.estimate import Estimate, mean_estimate, unknown_estimate
+from coregulation.physiology.hrv import compute_hrv
 from coregulation.physiology.rsa import EPOCH, AdjustedRsa, adjusted_rsa, epochs, peak_to_trough
 from coregulation.signals import Beats, Floats, Signal, Window
 
@@ -19,7 +19,7 @@ VARIABILITY = {
     "mean_nn": "ms", "rmssd": "ms", "sdnn": "ms", "pnn50": "1", "sd1": "ms", "sd2": "ms", "lf": "ms²", "hf": "ms²",
 }  # fmt: skip
 _LEVELS = {"heart_rate": "1/min", "breathing_rate": "1/min", "scl": "µS"}
-_MOST_MISSING = 0.5  # share of breaths without a swing, beyond which what is left would be a choice
+_MAX_MISSING = 0.5  # share of breaths without a swing, beyond which what is left would be a choice
 _NO_BREATH = "uncontrolled: no breath was measured"
 
 
@@ -40,7 +40,7 @@ class Sources:
     beats: Beats | None
     why_not: str | None
     rsa: tuple[AdjustedRsa, Floats] | None
-    skin: Skin | None
+    skin: SkinResult | None
     breaths: tuple[Breath, ...] = ()
 
 
@@ -51,14 +51,14 @@ def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
     values = np.array([epoch.value for epoch in found], float)
     starts = np.array([window.start for window in windows], float)
     if not body.breath_known:
-        return AdjustedRsa(mean_of(values, "ln ms²"), values, 0.0, 0.0, _NO_BREATH), starts
+        return AdjustedRsa(mean_estimate(values, "ln ms²"), values, 0.0, 0.0, _NO_BREATH), starts
     rate, depth = (_each(signal, windows) for signal in (body.breathing_rate, body.breath_depth))
     adjusted = adjusted_rsa(values, rate, depth)
     mark = f", breath {body.breath_source}" if body.breath_source != MEASURED else ""
     return replace(adjusted, control=adjusted.control + mark), starts
 
 
-def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> Mapping[str, Measured]:
+def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> Mapping[str, Estimate]:
     """Return the numbers of a span, by name; those without a channel are left out.
 
     Args:
@@ -90,10 +90,10 @@ def _there(body: Body, name: str) -> bool:
     return not derived and bool(np.isfinite(getattr(body, name).values).any())
 
 
-def _variability(beats: Beats, why_not: str | None, seed: int) -> dict[str, Measured]:
+def _variability(beats: Beats, why_not: str | None, seed: int) -> dict[str, Estimate]:
     if why_not is not None:
-        return {name: refused(unit, why_not) for name, unit in VARIABILITY.items()}
-    found = hrv(beats, seed)
+        return {name: unknown_estimate(unit, why_not) for name, unit in VARIABILITY.items()}
+    found = compute_hrv(beats, seed)
     return {name: getattr(found, name) for name in VARIABILITY}
 
 
@@ -107,36 +107,38 @@ def _inside(beats: Beats, window: Window) -> Beats:
     return Beats(beats.times[inside], beats.ok[inside], breaks)
 
 
-def _rsa(rsa: AdjustedRsa, starts: Floats, window: Window, why_not: str | None) -> Measured:
+def _rsa(rsa: AdjustedRsa, starts: Floats, window: Window, why_not: str | None) -> Estimate:
     if why_not is not None:
-        return refused("ln ms²", why_not)
+        return unknown_estimate("ln ms²", why_not)
     inside = (starts >= window.start - 1e-9) & (starts + EPOCH <= window.end + 1e-9)
     known = int(np.isfinite(rsa.epochs[inside]).sum())
     if known < 2:
-        return refused("ln ms²", f"{known} epochs of {EPOCH:.0f} s are known; two are needed")
-    return mean_of(rsa.epochs[inside], "ln ms²")
+        return unknown_estimate("ln ms²", f"{known} epochs of {EPOCH:.0f} s are known; two are needed")
+    return mean_estimate(rsa.epochs[inside], "ln ms²")
 
 
-def _swing(beats: Beats, breaths: tuple[Breath, ...], window: Window, why_not: str | None) -> Measured:
+def _swing(beats: Beats, breaths: tuple[Breath, ...], window: Window, why_not: str | None) -> Estimate:
     """Return peak-to-trough RSA over the breaths that lie whole in a span."""
     if why_not is not None:
-        return refused("ms", why_not)
+        return unknown_estimate("ms", why_not)
     found = peak_to_trough(beats, [b for b in breaths if window.start <= b.start and b.end <= window.end])
-    if found.missing > _MOST_MISSING:
-        return refused("ms", f"{found.missing:.0%} of {len(found.values)} breaths have no value; at most half may")
+    if found.missing > _MAX_MISSING:
+        return unknown_estimate(
+            "ms", f"{found.missing:.0%} of {len(found.values)} breaths have no value; at most half may"
+        )
     known = np.isfinite(found.values)
     epoch = ((found.times[known] - window.start) // EPOCH).astype(np.int64)
     means = np.array([found.values[known][epoch == k].mean() for k in np.unique(epoch)])
-    return mean_of(means, "ms", fewest=2)
+    return mean_estimate(means, "ms", fewest=2)
 
 
-def _level(signal: Signal, window: Window, unit: str) -> Measured:
+def _level(signal: Signal, window: Window, unit: str) -> Estimate:
     count = int(window.length // EPOCH)
     windows = [Window(window.start + k * EPOCH, window.start + (k + 1) * EPOCH) for k in range(count)]
     values = _each(signal, windows, _mean)
     if np.isfinite(values).sum() < 2:
-        return refused(unit, f"{window.length:.0f} s hold fewer than two known stretches of {EPOCH:.0f} s")
-    return mean_of(values, unit)
+        return unknown_estimate(unit, f"{window.length:.0f} s hold fewer than two known stretches of {EPOCH:.0f} s")
+    return mean_estimate(values, unit)
 
 
 def _median(values: Floats) -> float:
@@ -158,7 +160,7 @@ def _each(signal: Signal, windows: list[Window], middle: Callable[[Floats], floa
     return out
 
 
-def _responses(skin: Skin, window: Window) -> Measured:
+def _responses(skin: SkinResult, window: Window) -> Estimate:
     known = skin.driver.within(window).values
     minutes = float(np.isfinite(known).sum()) / skin.driver.rate / 60
     count = sum(window.start <= response.onset < window.end for response in skin.scrs)

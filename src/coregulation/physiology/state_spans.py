@@ -10,8 +10,16 @@ import numpy as np
 
 from coregulation.physiology.arousal import Arousal, Baseline
 from coregulation.physiology.body import Body
-from coregulation.physiology.motion import at_rest
-from coregulation.physiology.states import Evidence, Named, State, StateFilter, evidence, most_likely, named
+from coregulation.physiology.motion import motion_at_rest
+from coregulation.physiology.states import (
+    NamedState,
+    State,
+    StateEvidence,
+    StateFilter,
+    most_likely,
+    name_state,
+    state_evidence,
+)
 from coregulation.signals import Floats, Signal, Window
 from coregulation.stage import Piece, run
 
@@ -38,7 +46,7 @@ class StateSpan:
     """
 
     window: Window
-    by_rule: Named
+    by_rule: NamedState
     by_model: State
     probability: tuple[float, ...]
     arousal: float
@@ -56,7 +64,7 @@ class StateSpan:
         return f"the rule says {self.by_rule.state.value}, the model {self.by_model.value}"
 
 
-def state_spans(
+def name_states(
     body: Body, own: Baseline, reports: Reports | None = None, paced: bool = False
 ) -> tuple[StateSpan, ...]:
     """Return the states of a body, one for each 30 s of the session clock that arousal covers.
@@ -81,10 +89,12 @@ def state_spans(
 
 def _span(seen: _Seen, window: Window, probability: Floats) -> StateSpan:
     known = seen.evidence(window)
-    return StateSpan(window, named(known), _by_model(probability, known), tuple(probability.tolist()), known.arousal)
+    return StateSpan(
+        window, name_state(known), _by_model(probability, known), tuple(probability.tolist()), known.arousal
+    )
 
 
-def _by_model(probability: Floats, known: Evidence) -> State:
+def _by_model(probability: Floats, known: StateEvidence) -> State:
     """Return what the model says; what no heart can tell, only beside a report of the same (SCIENCE.md B.8)."""
     state = most_likely(probability, known.quality)
     alone = (state is State.SHUT_DOWN and not known.numb >= _NUMB) or (state is State.SETTLED and not known.engaged)
@@ -107,12 +117,12 @@ class _Seen:
         says = [self.engaged(window) for window in grid]
         return np.stack([*z, np.array([math.nan if word is None else float(word) for word in says])], axis=1)
 
-    def evidence(self, window: Window) -> Evidence:
+    def evidence(self, window: Window) -> StateEvidence:
         """Return what the rule takes of a span."""
         movement = _mean(self.moved, window)
         still = None if math.isnan(movement) else movement <= _STILL
         numb = _reported(self.told, "numb", window)
-        return evidence(self.index, window, _mean(self.rsa, window), self.engaged(window), still, numb)
+        return state_evidence(self.index, window, _mean(self.rsa, window), self.engaged(window), still, numb)
 
     def engaged(self, window: Window) -> bool | None:
         """Return whether the person said to be engaged."""
@@ -155,7 +165,7 @@ def _z(body: Body, name: str, own: Baseline) -> Signal | None:
 
 def _moved(motion: Signal, rest: Window) -> Signal | None:
     """Return movement in z of the person's own rest; nothing where it never changed there."""
-    calm = at_rest(motion, rest)
+    calm = motion_at_rest(motion, rest)
     if calm is None:
         return None
     return Signal((motion.values - calm[0]) / calm[1], motion.rate, motion.start, motion.unit)

@@ -32,7 +32,7 @@ class State(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class StateEvidence:
     """What is known of 30 s.
 
     Args:
@@ -56,7 +56,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedState:
     """A state and why; the doubt always comes along."""
 
     state: State
@@ -64,19 +64,19 @@ class Named:
     doubt: str = DOUBT
 
 
-def evidence(
+def state_evidence(
     index: Arousal,
     window: Window,
     rsa: float = math.nan,
     engaged: bool | None = None,
     still: bool | None = None,
     numb: float = math.nan,
-) -> Evidence:
+) -> StateEvidence:
     """Return what arousal says of a window, weighing time and the uncertainty of the baseline; the rest is handed in."""
     x, low, high = (signal.within(window).values for signal in (index.value, index.low, index.high))
     known = np.isfinite(x)
     if not known.any():
-        return Evidence(0.0, 0.0, quality=0.0)
+        return StateEvidence(0.0, 0.0, quality=0.0)
     from scipy.special import ndtr
 
     spread = np.maximum((high - low)[known] / (2 * 1.96), 1e-6)
@@ -86,28 +86,28 @@ def evidence(
         return share
 
     above, near = float((1 - under(1.0)).mean()), float((under(0.75) - under(-0.75)).mean())
-    return Evidence(above, near, float(x[known].mean()), rsa, still, engaged, numb, quality=float(known.mean()))
+    return StateEvidence(above, near, float(x[known].mean()), rsa, still, engaged, numb, quality=float(known.mean()))
 
 
-def named(evidence: Evidence) -> Named:
+def name_state(evidence: StateEvidence) -> NamedState:
     """Name a state by rule (SCIENCE.md B.8): what is not shown is unclear."""
     if not evidence.quality >= 0.7 or math.isnan(evidence.arousal):
-        return Named(State.UNCLEAR, "too little is known of the signals")
+        return NamedState(State.UNCLEAR, "too little is known of the signals")
     if evidence.above > 0.8:
-        return Named(State.MOBILISED, "arousal is well above this person's own rest")
+        return NamedState(State.MOBILISED, "arousal is well above this person's own rest")
     if evidence.near > 0.8:
         if evidence.engaged:
-            return Named(State.SETTLED, "arousal is as at rest, and there are signs of engagement")
-        return Named(State.UNCLEAR, "arousal is as at rest; without a sign of engagement it is only quiet")
+            return NamedState(State.SETTLED, "arousal is as at rest, and there are signs of engagement")
+        return NamedState(State.UNCLEAR, "arousal is as at rest; without a sign of engagement it is only quiet")
     low = evidence.arousal < -0.75 and evidence.rsa < -0.75
     if low and evidence.still and evidence.numb >= 6:
-        return Named(State.SHUT_DOWN, "low arousal and RSA, stillness, and a report of being numb or far away")
+        return NamedState(State.SHUT_DOWN, "low arousal and RSA, stillness, and a report of being numb or far away")
     if evidence.arousal < -0.75:
-        return Named(State.UNCLEAR, "quiet, cause unknown")
-    return Named(State.UNCLEAR, "between the patterns")
+        return NamedState(State.UNCLEAR, "quiet, cause unknown")
+    return NamedState(State.UNCLEAR, "between the patterns")
 
 
-NAMES = (State.SETTLED, State.MOBILISED, State.SHUT_DOWN)
+STATE_NAMES = (State.SETTLED, State.MOBILISED, State.SHUT_DOWN)
 _MEANS = np.array(
     [[0.0, 0.5, 0.0, 1.0], [1.8, -0.8, 0.7, 0.0], [-0.7, -0.8, -1.0, -1.0]]
 )  # arousal, RSA, motion, engaged
@@ -159,6 +159,6 @@ class StateFilter:
 def most_likely(probability: Floats, quality: float = 1.0) -> State:
     """Name the likeliest state, or none where it has less than 0.6 or the quality is under 0.7."""
     best = int(np.argmax(probability))
-    if quality < _GOOD or probability[best] < _CLEAR or best == len(NAMES):
+    if quality < _GOOD or probability[best] < _CLEAR or best == len(STATE_NAMES):
         return State.UNCLEAR
-    return NAMES[best]
+    return STATE_NAMES[best]

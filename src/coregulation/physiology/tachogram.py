@@ -12,7 +12,7 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.filters import MAX_GAP
-from coregulation.physiology.slopes import MONOTONE, Slopes
+from coregulation.physiology.interpolation import MONOTONE, Slopes
 from coregulation.signals import Beats, Bools, Floats, Ints, Signal, Unit
 from coregulation.stage import Piece
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coregulation.regulation import words
-from coregulation.regulation.direction import Answer
-from coregulation.regulation.steadying import Steadying
+from coregulation.regulation.direction import DirectionAnswer
+from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind, moved_together
 
 CARRY_OVER = Gate(
@@ -20,7 +20,7 @@ CARRY_OVER = Gate(
 )
 
 
-def joined(linkage: Verdict, steadying: Steadying) -> Verdict:
+def join_branches(linkage: Verdict, steadying: PairRegulation) -> Verdict:
     """Return one verdict from the two branches: gates G0 to G6, the kind, and both voices."""
     kind = _kind(linkage.kind, steadying.kind)
     gates = (*linkage.gates, *steadying.gates, CARRY_OVER)
@@ -44,7 +44,7 @@ def _before(linkage: Verdict, kind: VerdictKind) -> str:
     return linkage.plain if linkage.kind is VerdictKind.IN_PARALLEL else ""
 
 
-def unasked(linkage: Verdict) -> Verdict:
+def without_regulation(linkage: Verdict) -> Verdict:
     """Return a linkage verdict with the gates of the other branch, where no block says who was alone and together."""
     why = (
         "No block says who was alone and who was together, so one's own return cannot be told from what the other adds."
@@ -64,7 +64,7 @@ def _kind(linkage: VerdictKind, steadying: VerdictKind) -> VerdictKind:
     return VerdictKind.IN_PARALLEL if linkage is VerdictKind.IN_PARALLEL else steadying
 
 
-def _direction(told: Steadying) -> tuple[str | None, str | None]:
+def _direction(told: PairRegulation) -> tuple[str | None, str | None]:
     if told.kind not in (VerdictKind.LENT, VerdictKind.ONE_WAY):
         return None, None
-    return next((d.giver, d.receiver) for d in told.directions if d.answer is Answer.SOONER)
+    return next((d.giver, d.receiver) for d in told.directions if d.answer is DirectionAnswer.SOONER)

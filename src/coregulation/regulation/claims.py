@@ -14,7 +14,7 @@ from coregulation.errors import UsageError
 from coregulation.regulation.verdict import VerdictKind
 
 
-class Evidence(StrEnum):
+class EvidenceLevel(StrEnum):
     """How a claim stands."""
 
     SUPPORTED = "supported"
@@ -38,7 +38,7 @@ class Claim:
     number: int
     theme: str
     says: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[EvidenceLevel, ...]
     measured: str
     known: str
     read: bool
@@ -101,10 +101,10 @@ _BEHIND = {
 }
 
 _STATUS = {
-    "S": Evidence.SUPPORTED,
-    "M": Evidence.MIXED,
-    "D": Evidence.DISPUTED,
-    "U": Evidence.UNTESTED,
-    "X": Evidence.METAPHOR,
-    "P": Evidence.PRACTICE,
+    "S": EvidenceLevel.SUPPORTED,
+    "M": EvidenceLevel.MIXED,
+    "D": EvidenceLevel.DISPUTED,
+    "U": EvidenceLevel.UNTESTED,
+    "X": EvidenceLevel.METAPHOR,
+    "P": EvidenceLevel.PRACTICE,
 }

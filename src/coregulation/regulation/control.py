@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 from coregulation.regulation.design import Design
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.recovery import Recovery, compare
+from coregulation.regulation.recovery import Recovery, compare_recoveries
 
 LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class PartnerControl:
     """One person's recoveries with the live partner against those with a stand-in.
 
     Args:
@@ -32,28 +32,28 @@ class Control:
     counts: tuple[int, int]
 
 
-def controls(found: Sequence[Recovery], design: Design) -> tuple[Control, ...]:
+def partner_controls(found: Sequence[Recovery], design: Design) -> tuple[PartnerControl, ...]:
     """Return each probed person's controls, one a kind of stand-in; none where only one kind of partner was met."""
     stand_ins = sorted(design.partners - {LIVE}) if LIVE in design.partners else []
     asked = [_control(found, who, partner) for partner in stand_ins for who in design.people]
     return tuple(one for one in asked if one is not None)
 
 
-def _control(found: Sequence[Recovery], person: str, partner: str) -> Control | None:
+def _control(found: Sequence[Recovery], person: str, partner: str) -> PartnerControl | None:
     live = [one for one in found if one.together and one.probe.partner == LIVE]
     stood = [
         replace(one, probe=replace(one.probe, together=False))
         for one in found
         if one.probe.partner == partner and one.together
     ]
-    told = compare([*stood, *live], person)
+    told = compare_recoveries([*stood, *live], person)
     if told is None:
         return None
-    alone = compare([one for one in found if not one.together or one.probe.partner == partner], person)
-    return Control(person, partner, told.ratio, None if alone is None else alone.ratio, told.counts)
+    alone = compare_recoveries([one for one in found if not one.together or one.probe.partner == partner], person)
+    return PartnerControl(person, partner, told.ratio, None if alone is None else alone.ratio, told.counts)
 
 
-def earned(asked: Sequence[Control], person: str) -> bool:
+def live_partner_mattered(asked: Sequence[PartnerControl], person: str) -> bool:
     """Return whether a person settled sooner with the live partner than with every stand-in."""
     own = [one for one in asked if one.person == person]
     return bool(own) and all(one.ratio.below(1.0) for one in own)

@@ -34,7 +34,7 @@ class NotConvergedError(CoregulationError):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DesignSpan:
     """A stretch of one condition: who was in whose company (nobody: everybody alone), and what kind of partner it was."""
 
     start: float
@@ -78,7 +78,7 @@ class Design:
     """
 
     people: tuple[str, ...]
-    spans: tuple[Span, ...]
+    spans: tuple[DesignSpan, ...]
     probes: tuple[Probe, ...] = ()
     partners: frozenset[str] = frozenset({_LIVE})
     guides: tuple[str, ...] = ()
@@ -189,7 +189,7 @@ class Design:
             )
 
 
-def design_of(session: Session) -> Design:
+def read_design(session: Session) -> Design:
     """Read a session's blocks as a design.
 
     Conditions come from the block kinds of SESSION.md 1; other kinds are listed in `ignored`. A probe is a `perturb-*`
@@ -203,7 +203,7 @@ def design_of(session: Session) -> Design:
     together = [block for block in known if block.kind in TOGETHER]
     return Design(
         people,
-        tuple(Span(b.start, b.end, _company(b, people), b.partner or _LIVE) for b in _conditions(known)),
+        tuple(DesignSpan(b.start, b.end, _company(b, people), b.partner or _LIVE) for b in _conditions(known)),
         _probes(known),
         frozenset(block.partner or _LIVE for block in together) or frozenset({_LIVE}),
         tuple(sorted({block.guide for block in together if block.guide})),

@@ -11,7 +11,7 @@ from coregulation.regulation.recovery import Comparison
 SLIGHT = 1.5  # a factor that nobody would call a difference
 
 
-class Answer(StrEnum):
+class DirectionAnswer(StrEnum):
     """What can be said of one direction."""
 
     SOONER = "settles sooner"
@@ -46,7 +46,7 @@ class Direction:
     net_narrow: Interval
     price: Interval
     recovery: Comparison | None
-    answer: Answer = Answer.CANNOT_TELL
+    answer: DirectionAnswer = DirectionAnswer.CANNOT_TELL
     why: str = ""
     plain: str = ""
     settle: str = ""
@@ -65,7 +65,7 @@ class Direction:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Wording:
     """Why something was answered so, for the methods section and for the people who were there, and what would settle it."""
 
     why: str

@@ -16,7 +16,7 @@ from coregulation.errors import UsageError
 from coregulation.regulation.design import Design
 from coregulation.regulation.fit import Maximum
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.recovery import zeros
+from coregulation.regulation.recovery import resting_levels
 from coregulation.regulation.statespace import StateSpace
 from coregulation.signals import Floats
 
@@ -24,7 +24,7 @@ HEART = (math.inf, 80.0, 45.0, 30.0, 22.0)  # 1/min over the own zero at which t
 
 
 @dataclass(frozen=True, slots=True)
-class Saturating:
+class SaturatingEmission:
     """y − zero = span · asinh(x / span): slope 1 at the own zero, half of it at √3 spans; inf is a straight line.
 
     Args:
@@ -49,19 +49,19 @@ class Saturating:
         return 0.0 if math.isinf(self.span) else float(np.nansum(np.log(np.cosh(heights / self.span))))
 
 
-def straightened(
+def linearise_emission(
     panel: Panel, design: Design, how: StateSpace, spans: Sequence[float] = HEART
-) -> tuple[Panel, Saturating]:
+) -> tuple[Panel, SaturatingEmission]:
     """Return a panel as an index linear in arousal, over each own zero, and the curve with the highest posterior.
 
     Raises:
         UnidentifiedError, NotConvergedError, DataError: as a fit does.
     """
-    heights = panel.values - [level for level, _ in zeros(panel, design)]
+    heights = panel.values - [level for level, _ in resting_levels(panel, design)]
     inside = design.inside(panel.times)
-    best: tuple[float, Panel, Saturating] | None = None
+    best: tuple[float, Panel, SaturatingEmission] | None = None
     found: Maximum | None = None
-    for curve in map(Saturating, spans):
+    for curve in map(SaturatingEmission, spans):
         bent = replace(panel, values=curve.index(heights))
         found = how.search(bent, design, found)[1]
         loss = found.point.loss - curve.log_slopes(heights[inside])

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from coregulation.regulation.design import NotConvergedError
-from coregulation.regulation.model import Dynamics, Layout, Weak
-from coregulation.regulation.panel import Grid
+from coregulation.regulation.model import Dynamics, Parameterisation, WeakPriors
+from coregulation.regulation.panel import ModelGrid
 from coregulation.signals import Floats
 
 if TYPE_CHECKING:
     from coregulation.regulation.kalman import Steps
 
 _STEP = 1e-6
-_MOST = 60
+_MAX_STEPS = 60
 _TAIL = 8.0  # degrees of freedom of the proposal: heavier than the target, so that weights stay bounded
 _ROUNDS = 6  # of proposals at most
 _EFFECTIVE = 20.0  # independent draws at least
@@ -26,7 +26,7 @@ _NO_SPREAD = (
 )
 
 
-class Point(NamedTuple):
+class Evaluation(NamedTuple):
     """The posterior at one vector.
 
     loss: minus its log. penalty: the part of it that is neither innovations nor normal priors. residual: standardised
@@ -42,22 +42,22 @@ class Point(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Target:
+class Posterior:
     """What is minimised: minus the log of the restricted likelihood times the weak priors.
 
     Linear effects (levels, shifts, doses, spill) are integrated out exactly under a flat prior (de Jong 1991), so that
     many doses do not bias rates and variances; only the few numbers of `Layout` are searched.
     """
 
-    grid: Grid
-    layout: Layout
+    grid: ModelGrid
+    layout: Parameterisation
     slope: Floats
     y: Floats
     centre: Floats
     sd: Floats
     level: Floats
 
-    def at(self, vector: Floats) -> Point | None:
+    def at(self, vector: Floats) -> Evaluation | None:
         """Return the posterior at a vector, or None where it cannot be computed."""
         from coregulation.regulation import kalman
 
@@ -68,16 +68,16 @@ class Target:
         steps = steps_of(dynamics, grid)
         if not np.abs(steps.phis).max() < 1e6:
             return None
-        seen = kalman.Seen(self.y, self.slope, dynamics.noise)
-        linear = kalman.Linear(grid.rows, grid.inputs, grid.levels)
+        seen = kalman.Observations(self.y, self.slope, dynamics.noise)
+        linear = kalman.LinearEffects(grid.rows, grid.inputs, grid.levels)
         out, variances = kalman.innovations(seen, steps, dynamics.first, linear)
         return self._point(vector, out, variances, dynamics)
 
-    def _point(self, vector: Floats, out: Floats, variances: Floats, dynamics: Dynamics) -> Point | None:
+    def _point(self, vector: Floats, out: Floats, variances: Floats, dynamics: Dynamics) -> Evaluation | None:
         from coregulation.regulation import kalman
 
         scaled = np.asarray(out / np.sqrt(variances)[:, None], np.float64)
-        precision, shared = kalman.regressed(scaled)
+        precision, shared = kalman.cross_products(scaled)
         levels, penalty = self._resting(dynamics)
         precision += levels.T @ levels
         try:
@@ -85,12 +85,12 @@ class Target:
             beta = np.asarray(np.linalg.solve(precision, shared), np.float64)
         except np.linalg.LinAlgError:
             return None
-        residual = np.concatenate([kalman.left_over(scaled, beta), levels @ beta])
+        residual = np.concatenate([kalman.residuals(scaled, beta), levels @ beta])
         log_variance = np.concatenate([np.log(variances), np.zeros(len(levels))])
         off = (vector - self.centre) / self.sd
         penalty += float(np.log(np.diag(lower)).sum())
         loss = 0.5 * float(log_variance.sum() + residual @ residual + off @ off) + penalty
-        return Point(loss, penalty, residual, log_variance, beta, precision) if np.isfinite(loss) else None
+        return Evaluation(loss, penalty, residual, log_variance, beta, precision) if np.isfinite(loss) else None
 
     def _resting(self, dynamics: Dynamics) -> tuple[Floats, float]:
         """Return the weak prior on the resting level in company: rows that a level's standard score is made of, and ln |A|.
@@ -111,7 +111,7 @@ class Target:
             return np.full_like(rows, np.inf), np.inf
         return rows, float(np.linalg.slogdet(drift)[1])
 
-    def scoring(self, vector: Floats, here: Point) -> tuple[Floats, Floats]:
+    def scoring(self, vector: Floats, here: Evaluation) -> tuple[Floats, Floats]:
         """Return gradient and expected information at a vector, by forward differences of the innovations."""
         size = len(vector)
         moved, variances, restricted = [], [], np.empty(size)
@@ -139,7 +139,7 @@ def _sane(dynamics: Dynamics) -> bool:
     return bool(least > 1e-12 and most < 20 and wide < np.inf)  # a NaN fails each of these
 
 
-def steps_of(dynamics: Dynamics, grid: Grid) -> Steps:
+def steps_of(dynamics: Dynamics, grid: ModelGrid) -> Steps:
     """Return the exact transitions of every distinct pair of company and time step."""
     from coregulation.regulation import kalman
 
@@ -151,12 +151,12 @@ class Maximum(NamedTuple):
     """Where the search ended: the vector, the posterior there, the expected information and how many steps it took."""
 
     vector: Floats
-    point: Point
+    point: Evaluation
     information: Floats
     steps: int
 
 
-def maximise(target: Target, start: Floats, tolerance: float = 1e-4) -> Maximum:
+def maximise(target: Posterior, start: Floats, tolerance: float = 1e-4) -> Maximum:
     """Find the maximum by Fisher scoring with Levenberg's damping.
 
     Converged when the Newton decrement says that no more than `tolerance` of log posterior is left to win.
@@ -168,7 +168,7 @@ def maximise(target: Target, start: Floats, tolerance: float = 1e-4) -> Maximum:
     if here is None:
         raise NotConvergedError("The likelihood cannot be computed at the start.")
     damping = 1e-3
-    for steps in range(_MOST):
+    for steps in range(_MAX_STEPS):
         gradient, information = target.scoring(vector, here)
         if 0.5 * gradient @ np.linalg.solve(information, gradient) < tolerance:
             return Maximum(vector, here, information, steps)
@@ -177,14 +177,14 @@ def maximise(target: Target, start: Floats, tolerance: float = 1e-4) -> Maximum:
             break
         vector, here, damping = moved
     raise NotConvergedError(
-        f"The search for the best fit did not end in {_MOST} steps, so there is no estimate. More probes, a longer "
+        f"The search for the best fit did not end in {_MAX_STEPS} steps, so there is no estimate. More probes, a longer "
         "stretch alone, or cleaner signals would help."
     )
 
 
 def _step(
-    target: Target, vector: Floats, here: Point, gradient: Floats, information: Floats, damping: float
-) -> tuple[Floats, Point, float] | None:
+    target: Posterior, vector: Floats, here: Evaluation, gradient: Floats, information: Floats, damping: float
+) -> tuple[Floats, Evaluation, float] | None:
     for _ in range(25):
         move = np.linalg.solve(information + damping * np.diag(np.diag(information)), gradient)
         move /= max(1.0, float(np.abs(move).max()) / 1.5)
@@ -206,7 +206,7 @@ class Draws(NamedTuple):
     effective: float
 
 
-def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) -> Draws:
+def draw_posterior(target: Posterior, best: Maximum, count: int, rng: np.random.Generator) -> Draws:
     """Draw from the posterior by importance: multivariate t proposals, weighted by the posterior, pooled and resampled.
 
     The first round sits on the maximum and its information, each further one on the weighted moments so far (Cappé et al.
@@ -219,7 +219,7 @@ def draw(target: Target, best: Maximum, count: int, rng: np.random.Generator) ->
     """
     each = max(count, 12 * len(best.vector))
     middle, spread = best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float)
-    vectors, points, weights = np.empty((0, len(middle))), list[Point | None](), np.empty(0)
+    vectors, points, weights = np.empty((0, len(middle))), list[Evaluation | None](), np.empty(0)
     for _ in range(_ROUNDS):
         sample = _sample(target, middle, spread, each, rng)
         weight = _weights(sample)
@@ -253,11 +253,11 @@ def _moments(vectors: Floats, weight: Floats) -> tuple[Floats, Floats]:
 
 class _Sample(NamedTuple):
     vectors: Floats
-    points: list[Point | None]
+    points: list[Evaluation | None]
     proposal: Floats
 
 
-def _sample(target: Target, middle: Floats, spread: Floats, count: int, rng: np.random.Generator) -> _Sample:
+def _sample(target: Posterior, middle: Floats, spread: Floats, count: int, rng: np.random.Generator) -> _Sample:
     size = len(middle)
     normal = rng.standard_normal((count, size))
     stretch = np.sqrt(_TAIL / rng.chisquare(_TAIL, count))
@@ -274,14 +274,14 @@ def _weights(sample: _Sample) -> Floats:
     return np.asarray(weight / weight.sum(), float)
 
 
-def _effects(point: Point | None, rng: np.random.Generator) -> Floats:
+def _effects(point: Evaluation | None, rng: np.random.Generator) -> Floats:
     assert point is not None
     lower = np.linalg.cholesky(point.precision)
     return np.asarray(point.effects + np.linalg.solve(lower.T, rng.standard_normal(len(lower))), float)
 
 
-def target_of(grid: Grid, layout: Layout, weak: Weak) -> Target:
+def posterior_of(grid: ModelGrid, layout: Parameterisation, weak: WeakPriors) -> Posterior:
     """Return what to minimise for a linear emission; `centre` is where to start."""
     variance = np.nanvar(grid.y, axis=0)
     centre, sd = layout.prior(weak, variance)
-    return Target(grid, layout, np.ones_like(grid.y), grid.y, centre, sd, weak.level * np.sqrt(variance))
+    return Posterior(grid, layout, np.ones_like(grid.y), grid.y, centre, sd, weak.level * np.sqrt(variance))

@@ -31,7 +31,7 @@ class Interval:
         return low < self.low and self.high < high
 
 
-def of_draws(draws: Floats, level: float = 0.95) -> Interval:
+def interval_of_draws(draws: Floats, level: float = 0.95) -> Interval:
     """Return the median of draws with their equal-tailed interval; some may be infinite."""
     ordered = np.sort(draws)
     tail = (1 - level) / 2 * (len(ordered) - 1)
@@ -40,7 +40,7 @@ def of_draws(draws: Floats, level: float = 0.95) -> Interval:
     )
 
 
-def of_mean(value: float, error: float, freedom: float, level: float = 0.95) -> Interval:
+def interval_of_mean(value: float, error: float, freedom: float, level: float = 0.95) -> Interval:
     """Return the t interval of an estimate with a standard error and its degrees of freedom."""
     from scipy.special import stdtrit
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.errors import UsageError
-from coregulation.regulation.interval import Interval, of_mean
+from coregulation.regulation.interval import Interval, interval_of_mean
 from coregulation.signals import Floats
 
-LEAST = 5  # visits for a trend
+MIN_VISITS = 5  # visits for a trend
 CAUTIONS = (
     "Whoever begins high comes down in any case: a first visit is often chosen on a hard day.",
     "The same hard moment is easier the second time, whoever is there.",
@@ -64,7 +64,7 @@ class Journey:
     cautions: tuple[str, ...] = CAUTIONS
 
 
-def visit(number: float, alone: Interval, together: Interval, came_back_from: Sequence[float]) -> Visit:
+def make_visit(number: float, alone: Interval, together: Interval, came_back_from: Sequence[float]) -> Visit:
     """Read a visit from half-lives in s and the peaks (rest SDs) of the recoveries that came half-way back."""
     return Visit(number, _log(alone), _log(together), max(came_back_from, default=math.nan))
 
@@ -77,7 +77,7 @@ def _log(told: Interval) -> tuple[float, float]:
     return math.log(told.value), math.log(told.high / told.low) / 3.92
 
 
-def journey(visits: Sequence[Visit]) -> Journey:
+def analyze_journey(visits: Sequence[Visit]) -> Journey:
     """Return what visits say: slopes by weighted least squares with a random visit effect, t intervals (n − 2).
 
     Raises:
@@ -89,10 +89,12 @@ def journey(visits: Sequence[Visit]) -> Journey:
     at = np.array([one.number for one in ordered])
     alone, together = (np.array([getattr(one, name) for one in ordered]) for name in ("alone", "together"))
     borrowed = np.column_stack([together[:, 0] - alone[:, 0], np.hypot(alone[:, 1], together[:, 1])])
-    if len(ordered) < LEAST:
-        return Journey(ordered, None, None, None, None, shrunk(alone[:, 0], alone[:, 1]))
+    if len(ordered) < MIN_VISITS:
+        return Journey(ordered, None, None, None, None, shrink_slopes(alone[:, 0], alone[:, 1]))
     solo, with_other, less = (slope(at, part[:, 0], part[:, 1]) for part in (alone, together, borrowed))
-    return Journey(ordered, solo, with_other, less, _carried(solo, with_other, less), shrunk(alone[:, 0], alone[:, 1]))
+    return Journey(
+        ordered, solo, with_other, less, _carried(solo, with_other, less), shrink_slopes(alone[:, 0], alone[:, 1])
+    )
 
 
 def _carried(alone: Interval, together: Interval, borrowed: Interval) -> bool:
@@ -115,15 +117,15 @@ def slope(at: Floats, values: Floats, errors: Floats) -> Interval:
         spread = float((weights * (values - design @ beta) ** 2).sum()) / (n - 2)
         excess = max(0.0, excess + (spread - 1) * float(np.mean(1 / weights)))
     error = 1 / math.sqrt(float((weights * design[:, 1] ** 2).sum()))
-    return of_mean(float(beta[1]), error * math.sqrt(max(1.0, spread)), n - 2)
+    return interval_of_mean(float(beta[1]), error * math.sqrt(max(1.0, spread)), n - 2)
 
 
-def shrunk(values: Floats, errors: Floats) -> Floats:
+def shrink_slopes(values: Floats, errors: Floats) -> Floats:
     """Return values drawn to their mean: each keeps the share that is not its own noise (DerSimonian & Laird 1986)."""
     errors = np.where(np.isfinite(errors) & (errors > 0), errors, 1e6)
     if not np.isfinite(values).all():
         out, there = np.full(len(values), np.nan), np.isfinite(values)
-        out[there] = shrunk(values[there], errors[there]) if there.any() else []
+        out[there] = shrink_slopes(values[there], errors[there]) if there.any() else []
         return out
     weights = 1 / errors**2
     middle = float(np.average(values, weights=weights))
@@ -135,7 +137,7 @@ def shrunk(values: Floats, errors: Floats) -> Floats:
     return np.asarray(middle + (values - middle) * between / (between + errors**2), float)
 
 
-def pooled(slopes: Sequence[Interval]) -> Interval:
+def pool_slopes(slopes: Sequence[Interval]) -> Interval:
     """Return the mean slope over people or pairs, each with its own: the second stage of a mixed model, t over people."""
     values = np.array([one.value for one in slopes])
     errors = np.array([(one.high - one.low) / 2 for one in slopes])
@@ -144,4 +146,4 @@ def pooled(slopes: Sequence[Interval]) -> Interval:
         raise UsageError("Two slopes or more with an interval are needed to pool them.")
     n = int(known.sum())
     spread = float(values[known].std(ddof=1))
-    return of_mean(float(values[known].mean()), spread / math.sqrt(n), n - 1)
+    return interval_of_mean(float(values[known].mean()), spread / math.sqrt(n), n - 1)

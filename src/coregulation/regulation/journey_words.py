@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.journey import LEAST, Journey
+from coregulation.regulation.journey import MIN_VISITS, Journey
 
 CONTROL = "Weeks in which you rest apart instead, drawn by lot, could tell being steadied from getting used to it."
 
@@ -21,7 +21,7 @@ def _sentences(person: str, told: Journey) -> Iterator[str]:
     yield from _window(person, told)
     if told.alone is None or told.together is None or told.borrowed is None:
         count = len(told.visits)
-        yield f"{count} {'visit' if count == 1 else 'visits'} of the same people make no trend; from {LEAST} on there is one to tell."
+        yield f"{count} {'visit' if count == 1 else 'visits'} of the same people make no trend; from {MIN_VISITS} on there is one to tell."
     else:
         yield f"Alone: {_trend(told.alone, 'settling comes sooner', 'settling takes longer')}."
         yield f"Together: {_trend(told.together, 'settling comes sooner', 'settling takes longer')}."

@@ -23,7 +23,7 @@ class Steps(NamedTuple):
     which: Ints
 
 
-class Seen(NamedTuple):
+class Observations(NamedTuple):
     """Values, shape (t, people), NaN where missing; the emission's slope, the same shape; noise variances, (people,)."""
 
     y: Floats
@@ -31,7 +31,7 @@ class Seen(NamedTuple):
     noise: Floats
 
 
-class Linear(NamedTuple):
+class LinearEffects(NamedTuple):
     """Linear effects: e drives state rows[e] by inputs[t, e] over the step to row t.
 
     Where levels[e] is not −1 it raises that person's observations by one instead.
@@ -124,7 +124,7 @@ def _advance(state: Floats, phi: Floats, old: Floats) -> None:
 
 
 @njit(cache=True)
-def _push(state: Floats, gamma: Floats, linear: Linear, t: int) -> None:
+def _push(state: Floats, gamma: Floats, linear: LinearEffects, t: int) -> None:
     for e in range(len(linear.rows)):
         push = linear.inputs[t, e]
         if push != 0.0:
@@ -151,7 +151,7 @@ def _update(state: Floats, cov: Floats, i: int, slope: float, noise: float, seen
 
 
 @njit(cache=True)
-def innovations(seen: Seen, steps: Steps, first: Floats, linear: Linear) -> tuple[Floats, Floats]:
+def innovations(seen: Observations, steps: Steps, first: Floats, linear: LinearEffects) -> tuple[Floats, Floats]:
     """Filter the data and every linear effect at once (de Jong 1991), one scalar observation at a time.
 
     Returns innovations, shape (m, 1 + q), the data's first, and their variances, shape (m,); `first` is the covariance of
@@ -179,7 +179,7 @@ def innovations(seen: Seen, steps: Steps, first: Floats, linear: Linear) -> tupl
 
 
 @njit(cache=True)
-def regressed(scaled: Floats) -> tuple[Floats, Floats]:
+def cross_products(scaled: Floats) -> tuple[Floats, Floats]:
     """Return the cross products of the effects' columns, shape (q, q), and with the data's, (q,); the data come first.
 
     A loop, because a threaded matrix product of so thin a table costs more in waking threads than in arithmetic.
@@ -200,7 +200,7 @@ def regressed(scaled: Floats) -> tuple[Floats, Floats]:
 
 
 @njit(cache=True)
-def left_over(scaled: Floats, beta: Floats) -> Floats:
+def residuals(scaled: Floats, beta: Floats) -> Floats:
     """Return the data's column less what the effects explain, shape (m,)."""
     out = scaled[:, 0].copy()
     for t in range(scaled.shape[0]):
@@ -210,7 +210,7 @@ def left_over(scaled: Floats, beta: Floats) -> Floats:
 
 
 @njit(cache=True)
-def smooth(seen: Seen, steps: Steps, first: Floats, pushes: Floats) -> Floats:
+def smooth(seen: Observations, steps: Steps, first: Floats, pushes: Floats) -> Floats:
     """Return the smoothed state, shape (t, n): a filter forwards, then Rauch, Tung and Striebel backwards.
 
     `pushes`, shape (t, n), is what the inputs add over the step to each row; levels are already taken off the data.
@@ -236,7 +236,7 @@ def smooth(seen: Seen, steps: Steps, first: Floats, pushes: Floats) -> Floats:
 
 
 @njit(cache=True)
-def wander(steps: Steps, roots: Floats, chance: Floats) -> Floats:
+def simulate_path(steps: Steps, roots: Floats, chance: Floats) -> Floats:
     """Return a free path of the state, shape (t, n), from standard normals of that shape and roots of the noises."""
     path = np.zeros_like(chance)
     path[0] = chance[0]
@@ -249,7 +249,7 @@ def wander(steps: Steps, roots: Floats, chance: Floats) -> Floats:
 
 
 @njit(cache=True)
-def carried(decay: Floats, push: Floats) -> Floats:
+def decay_sum(decay: Floats, push: Floats) -> Floats:
     """Return δ with δ_t = decay_t δ_{t−1} + push_t from nothing, each person by itself, shape (t, n)."""
     out = np.zeros_like(push)
     for t in range(1, len(push)):

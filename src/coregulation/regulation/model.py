@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from coregulation.errors import UsageError
-from coregulation.linear_algebra import returns_to_rest
+from coregulation.linear_algebra import is_stable
 from coregulation.signals import Bools, Floats
 
 
@@ -91,7 +91,7 @@ class Dynamics:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Burden:
+class BurdenRatios:
     """What a unit push costs, against being alone; inf where the pair does not come back.
 
     Args:
@@ -106,22 +106,24 @@ class Burden:
     pair: float
 
 
-def burden(dynamics: Dynamics) -> Burden:
+def burden_ratios(dynamics: Dynamics) -> BurdenRatios:
     """Return own burden, price, net and pair burden with everybody in company; M = (−A)⁻¹."""
     n = len(dynamics.rate)
     company = ~np.eye(n, dtype=bool)
     drift = dynamics.drift(company)[:n, :n]
-    if not returns_to_rest(drift):
+    if not is_stable(drift):
         never = np.full((n, n), np.inf)
-        return Burden(never[0], never, never[0], np.inf)
+        return BurdenRatios(never[0], never, never[0], np.inf)
     total = np.linalg.inv(-drift)
     price = total * dynamics.rate
     own = np.diag(price).copy()
-    return Burden(own, np.where(company, price, 0.0), price.sum(axis=0), float(total.sum() / (1 / dynamics.rate).sum()))
+    return BurdenRatios(
+        own, np.where(company, price, 0.0), price.sum(axis=0), float(total.sum() / (1 / dynamics.rate).sum())
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Weak:
+class WeakPriors:
     """Weak normal priors that keep a flat direction from running away, as centre and standard deviation.
 
     Args:
@@ -142,7 +144,7 @@ class Weak:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layout:
+class Parameterisation:
     """Which numbers are free, and how a vector of them becomes `Dynamics`.
 
     Vector: ln k, ln (k + d) where free, free p (row by row), ln σ², ln noise, then where modelled the arctanh of the white
@@ -197,7 +199,7 @@ class Layout:
             float(habit[0]) if self.habit else 0.0, np.exp(slow), self.span or 20.0, stirring,
         )  # fmt: skip
 
-    def prior(self, weak: Weak, variance: Floats) -> tuple[Floats, Floats]:
+    def prior(self, weak: WeakPriors, variance: Floats) -> tuple[Floats, Floats]:
         """Return centres (which are also a first guess) and standard deviations, shape (size,), for seen variances."""
         spread = np.log(variance * 2 * weak.rate[0])
         rates = np.full(self.parts[0] + self.parts[1], np.log(weak.rate[0]))

@@ -11,7 +11,7 @@ from coregulation.errors import DataError, UsageError
 from coregulation.regulation.design import Design
 from coregulation.signals import Bools, Floats, Ints, Signal, Unit
 
-_LEAST = 30  # values a person must have at all
+_MIN_VALUES = 30  # values a person must have at all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,22 +41,22 @@ class Panel:
 
     def _check(self, person: int) -> None:
         there = self.values[np.isfinite(self.values[:, person]), person]
-        if len(there) < _LEAST:
-            raise DataError(f"Person {person + 1} has {len(there)} values; at least {_LEAST} are needed.")
+        if len(there) < _MIN_VALUES:
+            raise DataError(f"Person {person + 1} has {len(there)} values; at least {_MIN_VALUES} are needed.")
         if np.ptp(there) <= 1e-9 * max(1.0, float(np.abs(there).max())):
             raise DataError(f"Person {person + 1}'s values do not vary; a sensor that was off looks like this.")
 
     def _check_different(self, person: int, other: int) -> None:
         pair = self.values[:, [person, other]]
         both = pair[np.isfinite(pair).all(axis=1)]
-        if len(both) >= _LEAST and np.abs(both[:, 0] - both[:, 1]).max() <= 1e-9 * np.ptp(both):
+        if len(both) >= _MIN_VALUES and np.abs(both[:, 0] - both[:, 1]).max() <= 1e-9 * np.ptp(both):
             raise DataError(
                 f"Persons {other + 1} and {person + 1} have the same values: one column was copied into the other's. "
                 "Check the files; nothing can be said from one body."
             )
 
 
-def panel_of(signals: Mapping[str, Signal], people: tuple[str, ...]) -> Panel:
+def panel_from_signals(signals: Mapping[str, Signal], people: tuple[str, ...]) -> Panel:
     """Put each person's signal on the union of their time stamps.
 
     Raises:
@@ -77,7 +77,7 @@ def panel_of(signals: Mapping[str, Signal], people: tuple[str, ...]) -> Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class LinearEffect:
     """A linear effect: what it is, whose, and (for a dose or a spill) which probe or whose stressor.
 
     kind is "level" (own alone zero), "shift" (steady push in company), "dose" (of probe `source`) or "spill" (the stressor
@@ -90,7 +90,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Grid:
+class ModelGrid:
     """A panel with the design's edges as extra rows, so that inputs are constant over every step.
 
     Args:
@@ -109,7 +109,7 @@ class Grid:
     regimes: Ints
     steps: Floats
     which: Ints
-    effects: tuple[Effect, ...]
+    effects: tuple[LinearEffect, ...]
     inputs: Floats
 
     @property
@@ -123,7 +123,7 @@ class Grid:
         return np.array([effect.person if effect.kind == "level" else -1 for effect in self.effects])
 
 
-def grid_of(panel: Panel, design: Design, spill: bool = True, shift: bool = True) -> Grid:
+def model_grid(panel: Panel, design: Design, spill: bool = True, shift: bool = True) -> ModelGrid:
     """Lay a panel out over a design.
 
     Raises:
@@ -133,8 +133,8 @@ def grid_of(panel: Panel, design: Design, spill: bool = True, shift: bool = True
     y = np.full((len(times), panel.values.shape[1]), np.nan)
     y[np.searchsorted(times, panel.times)] = panel.values
     y[~design.inside(times)] = np.nan
-    if (np.isfinite(y).sum(axis=0) < _LEAST).any():
-        raise DataError(f"Somebody has fewer than {_LEAST} values inside the blocks; check the blocks' times.")
+    if (np.isfinite(y).sum(axis=0) < _MIN_VALUES).any():
+        raise DataError(f"Somebody has fewer than {_MIN_VALUES} values inside the blocks; check the blocks' times.")
     middles = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2])
     company = design.company(middles)
     n = len(design.people)
@@ -144,7 +144,7 @@ def grid_of(panel: Panel, design: Design, spill: bool = True, shift: bool = True
     steps[0] = steps[1]
     transitions, which = np.unique(np.column_stack([regime.ravel(), steps]), axis=0, return_inverse=True)
     effects, inputs = _effects(design, middles, company, spill, shift)
-    return Grid(
+    return ModelGrid(
         times, y, conditions[:, :-n].reshape(-1, n, n) > 0, conditions[:, -n:] - condition[:, -n:].mean(axis=0),
         transitions[:, 0].astype(np.int64), transitions[:, 1].copy(), which.ravel().astype(np.int64), effects, inputs,
     )  # fmt: skip
@@ -165,23 +165,23 @@ def _with_edges(times: Floats, design: Design) -> Floats:
 
 def _effects(
     design: Design, times: Floats, company: Bools, spill: bool, shift: bool
-) -> tuple[tuple[Effect, ...], Floats]:
+) -> tuple[tuple[LinearEffect, ...], Floats]:
     people = range(len(design.people))
-    found = [(Effect("level", i), np.zeros(len(times))) for i in people]
+    found = [(LinearEffect("level", i), np.zeros(len(times))) for i in people]
     if shift:
-        found += [(Effect("shift", i), company[:, i].any(axis=1).astype(float)) for i in people]
+        found += [(LinearEffect("shift", i), company[:, i].any(axis=1).astype(float)) for i in people]
     running = [(times > probe.start) & (times < probe.end) for probe in design.probes]
     for r, probe in enumerate(design.probes):
-        found += [(Effect("dose", design.people.index(who), r), running[r].astype(float)) for who in probe.hit]
+        found += [(LinearEffect("dose", design.people.index(who), r), running[r].astype(float)) for who in probe.hit]
     if spill:
         found += [_spill(design, running, company, i, j) for i in people for j in people if i != j]
     kept = [(effect, given) for effect, given in found if effect.kind == "level" or given.any()]
     return tuple(effect for effect, _ in kept), np.column_stack([given for _, given in kept])
 
 
-def _spill(design: Design, running: list[Bools], company: Bools, i: int, j: int) -> tuple[Effect, Floats]:
+def _spill(design: Design, running: list[Bools], company: Bools, i: int, j: int) -> tuple[LinearEffect, Floats]:
     given = np.zeros(len(company))
     for on, probe in zip(running, design.probes, strict=True):
         if design.people[j] in probe.hit and design.people[i] not in probe.hit:
             given += on & company[:, i, j]
-    return Effect("spill", i, j), given
+    return LinearEffect("spill", i, j), given

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coregulation.regulation.direction import Answer, Direction
-from coregulation.regulation.gates import MORE, ONE_AT_A_TIME, SMALL, span
+from coregulation.regulation.direction import Direction, DirectionAnswer
+from coregulation.regulation.gates import SETTLE_MORE, SETTLE_ONE_AT_A_TIME, SMALL_COST, span
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 
@@ -17,8 +17,8 @@ def reciprocity(directions: Sequence[Direction], pair: Interval, kind: VerdictKi
     why = "; ".join(known) or "nothing was asked that would tell a price"
     state = _state(directions, kind)
     costs = () if kind is VerdictKind.ONE_WAY else (cost for one in directions if (cost := _cost(one)))
-    open_parts = [one.settle for one in directions if one.sooner and one.answer is Answer.CANNOT_TELL]
-    more = ONE_AT_A_TIME if any(one.jointly for one in directions) else MORE
+    open_parts = [one.settle for one in directions if one.sooner and one.answer is DirectionAnswer.CANNOT_TELL]
+    more = SETTLE_ONE_AT_A_TIME if any(one.jointly for one in directions) else SETTLE_MORE
     settle = open_parts[0] if open_parts else more if state is GateState.CANNOT_TELL else ""
     plain = " ".join([_both_ways(directions, kind), *costs])
     return Gate("G5", state, f"{why[0].upper()}{why[1:]}.", settle, plain)
@@ -33,13 +33,13 @@ def _state(directions: Sequence[Direction], kind: VerdictKind) -> GateState:
 
 
 def _other_open(directions: Sequence[Direction]) -> bool:
-    return any(one.answer is Answer.CANNOT_TELL for one in directions)
+    return any(one.answer is DirectionAnswer.CANNOT_TELL for one in directions)
 
 
 def _both_ways(directions: Sequence[Direction], kind: VerdictKind) -> str:
     first, second = directions[0].receiver, directions[0].giver
     if kind is VerdictKind.LENT:
-        given = next(one for one in directions if one.answer is Answer.SOONER)
+        given = next(one for one in directions if one.answer is DirectionAnswer.SOONER)
         back = "is open" if _other_open(directions) else "was not seen"
         return f"{given.giver} steadied {given.receiver}; the other way round it {back}."
     return {
@@ -56,8 +56,8 @@ def _cost(told: Direction) -> str:
     """Return what a direction cost the giver, where that is known."""
     if told.jointly or not told.asked:
         return ""
-    shed = told.sooner or told.answer in (Answer.SOONER, Answer.CARRIED)
-    if shed and told.price.below(SMALL):
+    shed = told.sooner or told.answer in (DirectionAnswer.SOONER, DirectionAnswer.CARRIED)
+    if shed and told.price.below(SMALL_COST):
         return f"It cost {told.giver} little or nothing."
     if not told.price.above(0):
         return ""

@@ -11,17 +11,17 @@ import numpy as np
 from coregulation.errors import DataError
 from coregulation.regulation.censored import Cells, fit_cells
 from coregulation.regulation.design import Design, Probe, UnidentifiedError
-from coregulation.regulation.interval import Interval, of_mean
+from coregulation.regulation.interval import Interval, interval_of_mean
 from coregulation.regulation.panel import Panel
 from coregulation.signals import Floats
 
 _SPAN = 5.0  # s, the running mean
-_STAY = 10.0  # s below half before it counts as settled
+_STAY_BELOW = 10.0  # s below half before it counts as settled
 _CLEAR = 3.0  # rest SDs that the stressor must raise arousal by, alone
 _MISSING = 0.5  # share of a recovery that may be missing
 _SHORTEST = 1.0  # s, below which a half-life is not resolved
 _UNEQUAL = 3.0  # ratio of SDs beyond which the two people's are not pooled
-_LEAST_REST = 30.0  # s of alone-rest for a zero
+_MIN_REST = 30.0  # s of alone-rest for a zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Comparison:
         return self.ratio.inside(1 / margin, margin)
 
 
-def recoveries(panel: Panel, design: Design) -> tuple[Recovery, ...]:
+def measure_recoveries(panel: Panel, design: Design) -> tuple[Recovery, ...]:
     """Return each probed person's recovery from each probe; one with too much missing is left out.
 
     The zero is the median of the person's alone-rest (not the last minute, which still holds the previous recovery). A
@@ -102,7 +102,7 @@ def recoveries(panel: Panel, design: Design) -> tuple[Recovery, ...]:
     return tuple(found)
 
 
-def zeros(panel: Panel, design: Design) -> tuple[tuple[float, float], ...]:
+def resting_levels(panel: Panel, design: Design) -> tuple[tuple[float, float], ...]:
     """Return each person's own alone-rest level and its spread, of the 5 s running mean; raises as `recoveries` does."""
     return tuple(_zero(panel.times, _running(panel.times, column), design) for column in panel.values.T)
 
@@ -119,7 +119,7 @@ def _running(times: Floats, values: Floats) -> Floats:
 
 def _zero(times: Floats, values: Floats, design: Design) -> tuple[float, float]:
     rests = design.rests(together=False)
-    if sum(rest.length for rest in rests) < _LEAST_REST:
+    if sum(rest.length for rest in rests) < _MIN_REST:
         raise UnidentifiedError(
             "There was no rest alone, so there is no own zero to come back to.",
             "Three quiet minutes apart before the first hard moment would give one.",
@@ -146,8 +146,8 @@ def _recovery(
     half = max(height[0] / 2, sd)
     low = height <= half
     for first in np.flatnonzero(low):
-        stay = (at >= at[first]) & (at <= at[first] + _STAY)
-        if low[stay].all() and at[-1] - at[first] >= min(_STAY, probe.until - probe.end) - step:
+        stay = (at >= at[first]) & (at <= at[first] + _STAY_BELOW)
+        if low[stay].all() and at[-1] - at[first] >= min(_STAY_BELOW, probe.until - probe.end) - step:
             time = _crossing(at, height, int(first), half)
             return Recovery(person, probe, zero, sd, float(height[0]), max(time, _SHORTEST), False)
     return Recovery(person, probe, zero, sd, float(height[0]), max(float(at[-1]), _SHORTEST), True)
@@ -160,7 +160,7 @@ def _crossing(at: Floats, height: Floats, first: int, half: float) -> float:
     return float(at[first - 1] + (at[first] - at[first - 1]) * (before - half) / (before - after))
 
 
-def compare(found: Sequence[Recovery], person: str, level: float = 0.95) -> Comparison | None:
+def compare_recoveries(found: Sequence[Recovery], person: str, level: float = 0.95) -> Comparison | None:
     """Return one person's recoveries in company against alone, or None without one of either kind.
 
     t intervals on ln half-life, with the SD pooled over all people unless the people's differ more than threefold (a
@@ -171,8 +171,8 @@ def compare(found: Sequence[Recovery], person: str, level: float = 0.95) -> Comp
     if not len(own[0]) or not len(own[1]):
         return None
     cells, pooled = _fitted(found, person)
-    alone, together = (of_mean(cells.means[at], cells.errors[at], cells.freedom, level) for at in (0, 1))
-    difference = of_mean(
+    alone, together = (interval_of_mean(cells.means[at], cells.errors[at], cells.freedom, level) for at in (0, 1))
+    difference = interval_of_mean(
         cells.means[1] - cells.means[0], math.hypot(cells.errors[0], cells.errors[1]), cells.freedom, level
     )
     horizon = min(one.probe.until - one.probe.end for cell in own for one in cell)
@@ -230,4 +230,4 @@ def _borrowed(own: tuple[list[Recovery], list[Recovery]], horizon: float, level:
         reach = 0.0 if total == 0 else math.inf
         return Interval(difference, difference - reach, difference + reach, level)
     freedom = total**2 / sum(part**2 / (len(t) - 1) for part, t in zip(parts, times, strict=True))
-    return of_mean(difference, math.sqrt(total), freedom, level)
+    return interval_of_mean(difference, math.sqrt(total), freedom, level)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.regulation.censored import fit_cells
-from coregulation.regulation.interval import Interval, of_mean
+from coregulation.regulation.interval import Interval, interval_of_mean
 from coregulation.regulation.recovery import Recovery
 
 
 @dataclass(frozen=True, slots=True)
-class Solo:
+class SoloRecovery:
     """A person's own half-life alone.
 
     Args:
@@ -30,23 +30,31 @@ class Solo:
     raised: int
 
 
-def solo(found: Sequence[Recovery], person: str, least: float = 3.0, level: float = 0.95) -> Solo | None:
+def solo_recovery(
+    found: Sequence[Recovery], person: str, least: float = 3.0, level: float = 0.95
+) -> SoloRecovery | None:
     """Return one person's half-life alone, over the stressors that did raise arousal; None without any."""
     own = [one for one in found if one.person == person and not one.together and one.peak > least * one.rest_sd]
     if not own:
         return None
     hidden = np.array([one.censored for one in own], float)
     cell = fit_cells([(np.log([one.half_life for one in own]), hidden)])
-    told = of_mean(float(cell.means[0]), float(cell.errors[0]) if cell.freedom > 0 else math.inf, cell.freedom, level)
+    told = interval_of_mean(
+        float(cell.means[0]), float(cell.errors[0]) if cell.freedom > 0 else math.inf, cell.freedom, level
+    )
     with np.errstate(over="ignore"):
         value, low, high = (float(end) for end in np.exp([told.value, told.low, told.high]))
     never = int(hidden.sum())
-    return Solo(person, Interval(value, low, math.inf if never == len(own) else high, level), len(own), never, len(own))
+    return SoloRecovery(
+        person, Interval(value, low, math.inf if never == len(own) else high, level), len(own), never, len(own)
+    )
 
 
-def together(each: Sequence[Solo], level: float = 0.95) -> Interval:
+def pool_solo(each: Sequence[SoloRecovery], level: float = 0.95) -> Interval:
     """Return the geometric mean half-life over people, with a t interval over people; those seen to recover only."""
     logs = np.log([one.half_life.value for one in each if one.censored < one.count])
     n = len(logs)
-    told = of_mean(float(logs.mean()), float(logs.std(ddof=1)) / math.sqrt(n) if n > 1 else math.inf, n - 1, level)
+    told = interval_of_mean(
+        float(logs.mean()), float(logs.std(ddof=1)) / math.sqrt(n) if n > 1 else math.inf, n - 1, level
+    )
     return Interval(math.exp(told.value), math.exp(told.low), math.exp(min(told.high, 700.0)), level)

@@ -9,10 +9,10 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.regulation.design import Design
-from coregulation.regulation.fit import Draws, Maximum, Target, draw, maximise, target_of
-from coregulation.regulation.interval import Interval, of_draws
-from coregulation.regulation.model import Burden, Dynamics, Layout, Weak, burden
-from coregulation.regulation.panel import Effect, Grid, Panel, grid_of
+from coregulation.regulation.fit import Draws, Maximum, Posterior, draw_posterior, maximise, posterior_of
+from coregulation.regulation.interval import Interval, interval_of_draws
+from coregulation.regulation.model import BurdenRatios, Dynamics, Parameterisation, WeakPriors, burden_ratios
+from coregulation.regulation.panel import LinearEffect, ModelGrid, Panel, model_grid
 from coregulation.signals import Floats
 
 
@@ -35,7 +35,7 @@ class StateSpace:
     shift: bool = True
     stirring: bool = True
     draws: int = 400
-    weak: Weak = field(default_factory=Weak)
+    weak: WeakPriors = field(default_factory=WeakPriors)
 
     def __post_init__(self) -> None:
         if self.draws < 50:
@@ -53,28 +53,30 @@ class StateSpace:
         """
         return self.finish(design, *self.search(panel, design), rng)
 
-    def search(self, panel: Panel, design: Design, start: Maximum | None = None) -> tuple[Target, Maximum]:
+    def search(self, panel: Panel, design: Design, start: Maximum | None = None) -> tuple[Posterior, Maximum]:
         """Return what was minimised and where its minimum is, beginning at another's maximum; raises as `fit` does."""
         design.require_alone()
-        grid = grid_of(panel, design, self.spill, self.shift)
-        target = target_of(grid, self.layout(grid, design), self.weak)
+        grid = model_grid(panel, design, self.spill, self.shift)
+        target = posterior_of(grid, self.layout(grid, design), self.weak)
         near = start is not None and len(start.vector) == len(target.centre)
         return target, maximise(target, start.vector if start is not None and near else target.centre)
 
-    def finish(self, design: Design, target: Target, best: Maximum, rng: np.random.Generator) -> Fit:
+    def finish(self, design: Design, target: Posterior, best: Maximum, rng: np.random.Generator) -> Fit:
         """Draw jointly around a maximum."""
-        return Fit(design, target, best.vector, best.point.effects, draw(target, best, self.draws, rng), best.steps)
+        return Fit(
+            design, target, best.vector, best.point.effects, draw_posterior(target, best, self.draws, rng), best.steps
+        )
 
     def with_slow(self, slow: float) -> StateSpace:
         """Return the same with a slow shared input of a time constant in s."""
         return replace(self, slow=slow)
 
-    def layout(self, grid: Grid, design: Design) -> Layout:
+    def layout(self, grid: ModelGrid, design: Design) -> Parameterisation:
         """Return what is free: d of who was in company, p of who was in whose; a recording neither drives nor is driven."""
         met = np.asarray(grid.companies.any(axis=0), bool)
         driven = met & ("live" in design.partners)
         habit = self.habit and design.order == "crossed"
-        return Layout(
+        return Parameterisation(
             met.shape[0], np.asarray(met.any(axis=1), bool), driven, self.common, habit, self.slow, self.stirring
         )
 
@@ -84,7 +86,7 @@ class Fit:
     """A fitted state space: the maximum and joint draws around it."""
 
     design: Design
-    target: Target
+    target: Posterior
     vector: Floats
     effects: Floats
     draws: Draws
@@ -96,9 +98,9 @@ class Fit:
         return self.target.layout.dynamics(self.vector)
 
     @property
-    def burden(self) -> Burden:
+    def burden(self) -> BurdenRatios:
         """Burden, price and net at the maximum."""
-        return burden(self.dynamics)
+        return burden_ratios(self.dynamics)
 
     @functools.cached_property
     def each(self) -> tuple[Dynamics, ...]:
@@ -106,62 +108,62 @@ class Fit:
         return tuple(self.target.layout.dynamics(vector) for vector in self.draws.vectors)
 
     @functools.cached_property
-    def burdens(self) -> tuple[Burden, ...]:
+    def burdens(self) -> tuple[BurdenRatios, ...]:
         """Burden, price and net of every joint draw."""
-        return tuple(burden(one) for one in self.each)
+        return tuple(burden_ratios(one) for one in self.each)
 
     def rate(self, person: str, level: float = 0.95) -> Interval:
         """k: own return rate, 1/s."""
         i = self._index(person)
-        return of_draws(np.array([one.rate[i] for one in self.each]), level)
+        return interval_of_draws(np.array([one.rate[i] for one in self.each]), level)
 
     def damping(self, person: str, level: float = 0.95) -> Interval:
         """d: extra own damping in company, 1/s."""
         i = self._index(person)
-        return of_draws(np.array([one.damping[i] for one in self.each]), level)
+        return interval_of_draws(np.array([one.damping[i] for one in self.each]), level)
 
     def drive(self, to: str, of: str, level: float = 0.95) -> Interval:
         """p: how much `of`'s arousal reaches `to`, 1/s."""
         i, j = self._index(to), self._index(of)
-        return of_draws(np.array([one.drive[i, j] for one in self.each]), level)
+        return interval_of_draws(np.array([one.drive[i, j] for one in self.each]), level)
 
     def own(self, person: str, level: float = 0.95) -> Interval:
         """Own burden of a unit push in company, 1 = as alone."""
         i = self._index(person)
-        return of_draws(np.array([one.own[i] for one in self.burdens]), level)
+        return interval_of_draws(np.array([one.own[i] for one in self.burdens]), level)
 
     def price(self, person: str, to: str, level: float = 0.95) -> Interval:
         """What a unit push to `person` costs `to`, in `person`'s burdens alone."""
         i, j = self._index(person), self._index(to)
-        return of_draws(np.array([one.price[j, i] for one in self.burdens]), level)
+        return interval_of_draws(np.array([one.price[j, i] for one in self.burdens]), level)
 
     def net(self, person: str, level: float = 0.95) -> Interval:
         """Own burden and all prices of a unit push to one person."""
         i = self._index(person)
-        return of_draws(np.array([one.net[i] for one in self.burdens]), level)
+        return interval_of_draws(np.array([one.net[i] for one in self.burdens]), level)
 
     def common(self, level: float = 0.95) -> Interval:
         """Correlation of the fast part of what moves people in company."""
-        return of_draws(np.array([one.common for one in self.each]), level)
+        return interval_of_draws(np.array([one.common for one in self.each]), level)
 
     def pair(self, level: float = 0.95) -> Interval:
         """Burden of everybody in company over everybody alone; above 1 is worse than apart."""
-        return of_draws(np.array([one.pair for one in self.burdens]), level)
+        return interval_of_draws(np.array([one.pair for one in self.burdens]), level)
 
     def pair_of(self, pair: tuple[str, str], level: float = 0.95) -> Interval:
         """As `pair`, for two people alone with each other."""
         if set(pair) == set(self.design.people):
             return self.pair(level)
         at = [self._index(person) for person in pair]
-        return of_draws(np.array([burden(one.only(at)).pair for one in self.each]), level)
+        return interval_of_draws(np.array([burden_ratios(one.only(at)).pair for one in self.each]), level)
 
     def jointly(self, person: str, level: float = 0.95) -> Interval:
         """Own burden where every stressor hits everybody: the other's comes back with one's own, 1 = as alone."""
-        return of_draws(self._joint[:, self._index(person)], level)
+        return interval_of_draws(self._joint[:, self._index(person)], level)
 
     def jointly_all(self, level: float = 0.95) -> Interval:
         """What stressors that hit everybody cost all in company, over what they cost all alone."""
-        return of_draws(self._joint[:, -1], level)
+        return interval_of_draws(self._joint[:, -1], level)
 
     @functools.cached_property
     def _joint(self) -> Floats:
@@ -189,12 +191,12 @@ class Fit:
         )
         return np.asarray(np.maximum(self.draws.effects @ mine.T / np.maximum(mine.sum(axis=1), 1), 1e-12), float)
 
-    def effect(self, wanted: Effect, level: float = 0.95) -> Interval:
+    def effect(self, wanted: LinearEffect, level: float = 0.95) -> Interval:
         """Return a linear effect: a level, a shift, a dose (per s) or a spill (per s)."""
         if wanted not in self.target.grid.effects:
             raise UsageError(f"The design has no such effect: {wanted}.")
         at = self.target.grid.effects.index(wanted)
-        return of_draws(self.draws.effects[:, at], level)
+        return interval_of_draws(self.draws.effects[:, at], level)
 
     def _index(self, person: str) -> int:
         if person not in self.design.people:

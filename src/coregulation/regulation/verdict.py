@@ -86,7 +86,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SessionContext:
     """What was said about the session that linkage hangs on.
 
     Args:
@@ -107,7 +107,7 @@ ALPHA = 0.05
 
 def linkage_verdict(
     pair: tuple[str, str],
-    setting: Setting,
+    setting: SessionContext,
     quality: Gate,
     own: Sequence[tuple[Coupling, float | None]],
     script: Sequence[tuple[Coupling, float | None]],
@@ -153,7 +153,7 @@ def _beyond_own(strongest: tuple[Coupling, float | None] | None) -> Gate:
     )  # fmt: skip
 
 
-def _beyond_script(setting: Setting, script: Sequence[tuple[Coupling, float | None]]) -> Gate:
+def _beyond_script(setting: SessionContext, script: Sequence[tuple[Coupling, float | None]]) -> Gate:
     if setting.apart:
         return Gate(
             "G2", GateState.FAILED,
@@ -222,7 +222,7 @@ def _direction(own: Gate, script: Gate, strongest: tuple[Coupling, float | None]
     )  # fmt: skip
 
 
-def _kind(quality: Gate, own: Gate, script: Gate, setting: Setting) -> VerdictKind:
+def _kind(quality: Gate, own: Gate, script: Gate, setting: SessionContext) -> VerdictKind:
     if setting.guides and quality.state is GateState.PASSED:
         return VerdictKind.IN_PARALLEL  # a steady rhythm is as much alike at any other time, so G1 is blind to it
     if quality.state is not GateState.PASSED or own.state is not GateState.PASSED:
@@ -257,7 +257,7 @@ def _measured(
     return f"{text}."
 
 
-def _plain(pair: tuple[str, str], kind: VerdictKind, gates: tuple[Gate, ...], setting: Setting) -> str:
+def _plain(pair: tuple[str, str], kind: VerdictKind, gates: tuple[Gate, ...], setting: SessionContext) -> str:
     both = f"{pair[0]} and {pair[1]}"
     quality, own, script, _ = gates
     if quality.state is not GateState.PASSED:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from coregulation.regulation import gates
 from coregulation.regulation.control import LIVE
-from coregulation.regulation.direction import Answer, Direction
+from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.interval import Interval
+from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.reciprocity import moved
-from coregulation.regulation.steadying import Steadying
 from coregulation.regulation.verdict import VerdictKind
 
 _CAUTIONS = {
@@ -28,7 +28,7 @@ NOT_QUITE = (
 )
 
 
-def methods(told: Steadying) -> str:
+def methods(told: PairRegulation) -> str:
     """Return the sentence for the methods section."""
     pair = " and ".join(told.people)
     if told.pair is None:
@@ -41,13 +41,13 @@ def methods(told: Steadying) -> str:
     return f"{pair}: {told.kind.value}. {each}; {burden}order {told.order}{extra}."
 
 
-def untested(told: Steadying) -> str:
+def untested(told: PairRegulation) -> str:
     """Return why the regulation branch has no numbers, as the end of a sentence for the methods section."""
     why = told.gates[0].why.removesuffix(".")
     return f"whether either steadies the other cannot be told: {why[:1].lower()}{why[1:]}"
 
 
-def plain(told: Steadying, before: str = "") -> str:
+def plain(told: PairRegulation, before: str = "") -> str:
     """Return the words for the two people; what linkage has to say comes `before`."""
     if told.kind is VerdictKind.CANNOT_TELL:
         return " ".join(part for part in (before, _known(told), *told.notes, *_settle(told)) if part)
@@ -55,22 +55,24 @@ def plain(told: Steadying, before: str = "") -> str:
     return " ".join(part for part in (before, said, *told.notes, _CAUTIONS.get(told.order, ""), _CLOSING) if part)
 
 
-def _settle(told: Steadying) -> tuple[str, ...]:
+def _settle(told: PairRegulation) -> tuple[str, ...]:
     """Return what would settle it, each once; of both together only where nothing would settle one direction."""
     of_each = dict.fromkeys(gate.settle for gate in told.gates if gate.settle and gate.question == "G4")
     return tuple(of_each or dict.fromkeys(gate.settle for gate in told.gates if gate.settle))
 
 
-def _known(told: Steadying) -> str:
+def _known(told: PairRegulation) -> str:
     """Return what is known of either where the whole cannot be told; what is uncertain either way is said once."""
     each = [
-        one.plain for one in told.directions if one.answer is not Answer.CANNOT_TELL or one.plain != gates.either(one)
+        one.plain
+        for one in told.directions
+        if one.answer is not DirectionAnswer.CANNOT_TELL or one.plain != gates.either(one)
     ]
     both = " and ".join(told.people)
     return " ".join(dict.fromkeys(each)) or f"Whether {both} settle sooner together, this visit cannot tell."
 
 
-def _methods(direction: Direction, told: Steadying) -> str:
+def _methods(direction: Direction, told: PairRegulation) -> str:
     to = f"{direction.giver} → {direction.receiver}"
     free = direction.recovery
     if free is None or not direction.asked:
@@ -86,12 +88,12 @@ def _methods(direction: Direction, told: Steadying) -> str:
         f"half-life {_span(free.together, 0)} s together, {_span(free.alone, 0)} s alone, ratio {_span(free.ratio)} "
         f"(t on ln half-life{', SD pooled' if free.pooled else ''}), {free.counts[0]} + {free.counts[1]} recoveries"
     )
-    earned = told.because and direction.answer is Answer.SOONER
+    earned = told.because and direction.answer is DirectionAnswer.SOONER
     link = f"because of {direction.giver}" if earned else gates.company(direction.giver, told.partner)
     return f'{to}: {direction.answer.value} ({", ".join(words)}; "{link}")'
 
 
-def _opening(told: Steadying) -> str:
+def _opening(told: PairRegulation) -> str:
     first, second = told.people
     if told.kind in (VerdictKind.MUTUAL, VerdictKind.LENT, VerdictKind.ONE_WAY):
         return " ".join(_steadied(told))
@@ -109,24 +111,24 @@ def _opening(told: Steadying) -> str:
     }[told.kind]
 
 
-def _longer(told: Steadying) -> str:
+def _longer(told: PairRegulation) -> str:
     """Return who clearly took longer to come back, if anybody did."""
     slow = [one.receiver for one in told.directions if one.own.above(1.0)]
     who = "Both" if len(slow) > 1 else "".join(slow)
     return f"{who} took longer to come back. " if slow else ""
 
 
-def _moved_both(told: Steadying) -> str:
+def _moved_both(told: PairRegulation) -> str:
     """Return what moved both; where every hard moment did, the notes say so."""
     noted = any(one.jointly for one in told.directions) and told.notes
     return "" if noted else f"Something moved {' and '.join(told.people)} at the same time. "
 
 
-def _same(told: Steadying) -> str:
+def _same(told: PairRegulation) -> str:
     return NOT_QUITE if any(one.disputed for one in told.directions) else SAME
 
 
-def refused(told: Steadying) -> str:
+def refused(told: PairRegulation) -> str:
     """Return what is said to the people where the branch was refused: why, and what would settle it."""
     (gate,) = told.gates
     return (
@@ -134,10 +136,10 @@ def refused(told: Steadying) -> str:
     )
 
 
-def _steadied(told: Steadying) -> Iterator[str]:
+def _steadied(told: PairRegulation) -> Iterator[str]:
     """Yield what is said of each direction where somebody was steadied."""
     for direction in told.directions:
-        if direction.answer is Answer.SOONER:
+        if direction.answer is DirectionAnswer.SOONER:
             yield _sooner(direction, told)
         elif told.partner == LIVE:
             yield direction.plain
@@ -145,7 +147,7 @@ def _steadied(told: Steadying) -> Iterator[str]:
         yield "Nobody was there who could answer; what helped came from one side."
 
 
-def _sooner(direction: Direction, told: Steadying) -> str:
+def _sooner(direction: Direction, told: PairRegulation) -> str:
     to, of, free = direction.receiver, direction.giver, direction.recovery
     link = (
         f"because of {of}, and not only because somebody was there" if told.because else gates.company(of, told.partner)
@@ -157,7 +159,7 @@ def _sooner(direction: Direction, told: Steadying) -> str:
     text = f"After the hard moments, {to} settled sooner {link}{seconds}."
     if told.partner != LIVE:
         return text
-    if direction.price.below(gates.SMALL):
+    if direction.price.below(gates.SMALL_COST):
         return f"{text} It cost {of} little or nothing."
     return f"{text} A part of it, {of} took on." if direction.price.above(0) else text
 

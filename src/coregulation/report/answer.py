@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from coregulation.finding import Finding, GroupFinding, strongest_first
+from coregulation.analysis.results import Finding, GroupFinding, strongest_first
 from coregulation.regulation.verdict import ALPHA, Gate, GateState, Verdict, VerdictKind
 from coregulation.report import sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class OverallAnswer:
     """What is said first: of whom, which kind, by which gates, in two voices."""
 
     people: tuple[str, ...]
@@ -21,20 +21,20 @@ class Answer:
     plain: str
 
 
-def answer(finding: Finding) -> Answer:
+def overall_answer(finding: Finding) -> OverallAnswer:
     """Return the answer of a session."""
     if finding.groups:
         return _of_group(finding)
     verdict = strongest_first(finding, 1)[0]
-    return of_pair(verdict)
+    return answer_of_pair(verdict)
 
 
-def of_pair(verdict: Verdict) -> Answer:
+def answer_of_pair(verdict: Verdict) -> OverallAnswer:
     """Return a pair's verdict as an answer."""
-    return Answer(verdict.pair, verdict.kind, verdict.gates, verdict.sentence, verdict.plain)
+    return OverallAnswer(verdict.pair, verdict.kind, verdict.gates, verdict.sentence, verdict.plain)
 
 
-def _of_group(finding: Finding) -> Answer:
+def _of_group(finding: Finding) -> OverallAnswer:
     adjusted = finding.adjusted_ps()
     own = [group for group in finding.groups if group.gate == "G1"]
     script = [group for group in finding.groups if group.gate == "G2"]
@@ -46,7 +46,7 @@ def _of_group(finding: Finding) -> Answer:
         _direction(),
     )
     kind = _kind(gates)
-    return Answer(
+    return OverallAnswer(
         people, kind, gates, sentences.group_sentence(finding, people, kind, adjusted),
         sentences.group_plain(people, gates, finding.about),
     )  # fmt: skip

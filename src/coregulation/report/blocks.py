@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coregulation.finding import About
-from coregulation.report.drawing import BAND, MUTED, WIDTH, shortened
+from coregulation.analysis.results import About
+from coregulation.report.drawing import BAND, MUTED, WIDTH, shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_LETTER, _FEWEST = 6.0, 4  # width of a letter, and of how many a name must keep to be one
+_LETTER, _MIN_LETTERS = 6.0, 4  # width of a letter, and of how many a name must keep to be one
 
 
-def shading(about: About) -> str:
+def block_shades(about: About) -> str:
     """Return what a caption says of the blocks."""
     return " Blocks are shaded, and named above where there is room." if about.blocks else ""
 
 
-def shaded(axes: Axes, about: About, *, labelled: bool) -> None:
+def shade_blocks(axes: Axes, about: About, *, labelled: bool) -> None:
     """Shade the blocks over the axes' time (in minutes, its limits set); names take two rows in turn."""
     blocks = sorted(about.blocks, key=lambda block: block.start)
     starts = [block.start for block in blocks]
@@ -27,8 +27,8 @@ def shaded(axes: Axes, about: About, *, labelled: bool) -> None:
             block.start / 60, block.end / 60, facecolor=BAND, edgecolor="none", alpha=0.55 if k % 2 else 1.0, zorder=0
         )
         room = _room(axes, block.start, starts[k + 2 : k + 3])
-        if labelled and room >= min(_FEWEST, len(block.kind)):
-            _above(axes, block.start, shortened(block.kind, room), k % 2)
+        if labelled and room >= min(_MIN_LETTERS, len(block.kind)):
+            _above(axes, block.start, shorten(block.kind, room), k % 2)
 
 
 def _room(axes: Axes, start: float, following: list[float]) -> int:

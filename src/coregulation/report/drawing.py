@@ -40,7 +40,7 @@ _STYLE: Any = {
 }  # fmt: skip
 
 
-def drawn(height: float, draw: Callable[[Figure], None], *, name: str, alternative: str) -> Markup:
+def draw_svg(height: float, draw: Callable[[Figure], None], *, name: str, alternative: str) -> Markup:
     """Return a figure of `WIDTH` by `height` units, drawn by a function, as inline SVG with a text alternative."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -139,6 +139,6 @@ def swatch(person: int) -> Markup:
     return tag("svg", line, viewBox="0 0 36 8", class_="line", aria_hidden="true")
 
 
-def shortened(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """Return a name short enough for its place."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from coregulation.analysis.results import About
 from coregulation.coupling.correlation import Surface
-from coregulation.finding import About
-from coregulation.report.blocks import shaded
+from coregulation.report.blocks import shade_blocks
 from coregulation.report.drawing import (
     INK,
     MUTED,
@@ -19,10 +19,10 @@ from coregulation.report.drawing import (
     RULE,
     STRONG,
     WIDTH,
-    drawn,
+    draw_svg,
     envelope,
     line_of,
-    shortened,
+    shorten,
     spans_of,
     veil,
 )
@@ -37,7 +37,7 @@ TOGETHER, OPPOSITE = (213, 94, 0), (0, 114, 178)  # Okabe & Ito's vermilion and 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Held:
+class NullComparison:
     """An observed value and the values it is held against, with a label."""
 
     label: str
@@ -61,7 +61,7 @@ def signals(
             axes = figure.add_axes((124 / WIDTH, low, (WIDTH - 136) / WIDTH, lane * 0.94 / height))
             _lane(axes, who, signal, order.index(who), points)
             axes.set_xlim(start / 60, end / 60)
-            shaded(axes, about, labelled=k == 0)
+            shade_blocks(axes, about, labelled=k == 0)
             _marks(axes, about)
             last = k == len(traces) - 1
             axes.tick_params(labelbottom=last, bottom=last, left=False, labelleft=False)
@@ -69,7 +69,7 @@ def signals(
             axes.spines["left"].set_visible(False)
         axes.set_xlabel("minutes")
 
-    return drawn(height, draw, name=name, alternative=alternative)
+    return draw_svg(height, draw, name=name, alternative=alternative)
 
 
 def _lane(axes: Axes, who: str, signal: Signal, person: int, points: int) -> None:
@@ -78,7 +78,7 @@ def _lane(axes: Axes, who: str, signal: Signal, person: int, points: int) -> Non
     veil(axes, spans_of(~np.isfinite(signal.values), signal.start / 60, 1 / signal.rate / 60))
     there = signal.values[np.isfinite(signal.values)]
     axes.plot([-0.215, -0.16], [0.5, 0.5], transform=axes.transAxes, clip_on=False, linewidth=2.0, **line_of(person))
-    axes.text(-0.15, 0.5, shortened(who, 11), transform=axes.transAxes, va="center", ha="left", fontsize=11.5)
+    axes.text(-0.15, 0.5, shorten(who, 11), transform=axes.transAxes, va="center", ha="left", fontsize=11.5)
     if len(there):
         axes.set_ylim(*_range(there))
         _scale(axes, there, signal.unit)
@@ -132,11 +132,11 @@ def lag_map(surface: Surface, pair: tuple[str, str], threshold: float, *, name: 
         veil(axes, spans_of(np.asarray(~np.isfinite(grid).any(axis=1)), edges[0] / 60, step))
         axes.axhline(0, color=INK, linewidth=0.7, linestyle=(0, (2, 3)))
         for at, who, va in ((0.97, pair[0], "top"), (0.03, pair[1], "bottom")):
-            _label(axes, at, f"{shortened(who, 18)} first", va)
+            _label(axes, at, f"{shorten(who, 18)} first", va)
         axes.set_xlabel("minutes")
         axes.set_ylabel("lag, s")
 
-    return drawn(250, draw, name=name, alternative=alternative)
+    return draw_svg(250, draw, name=name, alternative=alternative)
 
 
 def _label(axes: Axes, at: float, text: str, va: str) -> None:
@@ -170,7 +170,7 @@ def _tinted(grid: Floats) -> npt.NDArray[np.uint8]:
     return image
 
 
-def against_chance(rows: Sequence[Held], *, name: str, alternative: str) -> Markup:
+def against_chance(rows: Sequence[NullComparison], *, name: str, alternative: str) -> Markup:
     """Draw, for each row, how often each value came out with the timing undone, and where the observed one lies."""
     each, bottom = 92.0, 46.0
     height = each * len(rows) + bottom
@@ -192,10 +192,10 @@ def against_chance(rows: Sequence[Held], *, name: str, alternative: str) -> Mark
             axes.spines["left"].set_visible(False)
         axes.set_xlabel("how much alike: largest |mean z| over the lags")
 
-    return drawn(height, draw, name=name, alternative=alternative)
+    return draw_svg(height, draw, name=name, alternative=alternative)
 
 
-def _observed(axes: Axes, row: Held, edges: Floats) -> None:
+def _observed(axes: Axes, row: NullComparison, edges: Floats) -> None:
     axes.axvline(row.observed, color=STRONG, linewidth=2.2)
     axes.plot(
         [row.observed],
@@ -211,7 +211,7 @@ def _observed(axes: Axes, row: Held, edges: Floats) -> None:
         "observed", (row.observed, 0.72), xycoords=axes.get_xaxis_transform(), xytext=(-6 if right else 6, 0),
         textcoords="offset points", ha="right" if right else "left", fontsize=11,
     )  # fmt: skip
-    axes.text(0, 1.06, shortened(row.label, 80), transform=axes.transAxes, fontsize=11.5)
+    axes.text(0, 1.06, shorten(row.label, 80), transform=axes.transAxes, fontsize=11.5)
 
 
 def pair_matrix(
@@ -235,14 +235,14 @@ def pair_matrix(
         where = [(people.index(a), people.index(b)) for a, b in marked]
         dots = np.array(where + [(b, a) for a, b in where]).reshape(-1, 2)
         axes.scatter(dots[:, 1], dots[:, 0], s=26, color=PAPER, edgecolors=INK, linewidths=1.2)
-        names = [shortened(who, 13) for who in people]
+        names = [shorten(who, 13) for who in people]
         axes.set_xticks(range(n), names, rotation=60, ha="left", rotation_mode="anchor")
         axes.set_yticks(range(n), names)
         axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
         for spine in axes.spines.values():
             spine.set_visible(False)
 
-    return drawn(height, draw, name=name, alternative=alternative)
+    return draw_svg(height, draw, name=name, alternative=alternative)
 
 
 def influence(
@@ -257,7 +257,7 @@ def influence(
         for row, (who, value) in enumerate(without.items()):
             axes.plot([whole, value], [row, row], linewidth=2.0, **line_of(order.index(who)))
             axes.plot([value], [row], marker="o", markersize=6, color=line_of(order.index(who))["color"])
-        axes.set_yticks(range(len(without)), [f"without {shortened(who, 11)}" for who in without])
+        axes.set_yticks(range(len(without)), [f"without {shorten(who, 11)}" for who in without])
         axes.set_ylim(len(without) - 0.5, -0.5)
         axes.annotate(
             "all",
@@ -272,4 +272,4 @@ def influence(
         axes.spines["left"].set_visible(False)
         axes.set_xlabel("mean over pairs of the largest |mean z|")
 
-    return drawn(height, draw, name=name, alternative=alternative)
+    return draw_svg(height, draw, name=name, alternative=alternative)

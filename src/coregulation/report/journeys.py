@@ -12,31 +12,31 @@ import msgspec
 
 from coregulation.errors import DataError
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.journey import Journey, Visit, journey, pooled, visit
+from coregulation.regulation.journey import Journey, Visit, analyze_journey, make_visit, pool_slopes
 from coregulation.regulation.journey_words import said
-from coregulation.report.exchanged import ComparisonResult, RecoveryResult, Span
+from coregulation.report.regulation_output import ComparisonResult, IntervalResult, RecoveryResult
 from coregulation.report.result import PersonResult, SessionResult, finite
 
-_LEAST_PEOPLE = 3  # whose slopes make a mean with an interval worth printing
+_MIN_PEOPLE = 3  # whose slopes make a mean with an interval worth printing
 
 
-class Compared(msgspec.Struct, frozen=True):
+class ComparedVisit(msgspec.Struct, frozen=True):
     """What a journey reads of who steadies whom."""
 
     recoveries: list[RecoveryResult]
     comparisons: list[ComparisonResult]
 
 
-class Visited(msgspec.Struct, frozen=True):
+class VisitedSession(msgspec.Struct, frozen=True):
     """What a journey reads of a visit's `result.json`."""
 
     session: SessionResult
     people: list[PersonResult]
-    exchange: Compared | None = None
+    exchange: ComparedVisit | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Journeys:
+class JourneyReport:
     """Several visits of the same people.
 
     Args:
@@ -52,40 +52,40 @@ class Journeys:
         object.__setattr__(self, "each", MappingProxyType(dict(self.each)))
 
 
-def visited(printed: bytes) -> Visited:
+def read_visit(printed: bytes) -> VisitedSession:
     """Read a `result.json`.
 
     Raises:
         DataError: if it is none.
     """
     try:
-        return msgspec.json.decode(printed, type=Visited)
+        return msgspec.json.decode(printed, type=VisitedSession)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DataError(f"This is no result of coregulation: {error}. A result.json was expected.") from error
 
 
-def journeys(found: Sequence[Visited]) -> tuple[Journeys, ...]:
+def make_journeys(found: Sequence[VisitedSession]) -> tuple[JourneyReport, ...]:
     """Return the journey of each set of people, in the order of their first visit."""
     ordered = sorted(found, key=lambda one: (one.session.date is None, one.session.date or "", one.session.id))
-    together: dict[tuple[str, ...], list[Visited]] = {}
+    together: dict[tuple[str, ...], list[VisitedSession]] = {}
     for one in ordered:
         together.setdefault(tuple(sorted(person.id for person in one.people)), []).append(one)
     return tuple(_of(people, visits) for people, visits in together.items())
 
 
-def _of(people: tuple[str, ...], visits: Sequence[Visited]) -> Journeys:
-    each = {who: journey(seen) for who in people if (seen := _seen(who, visits))}
-    return Journeys(people, tuple(one.session for one in visits), each)
+def _of(people: tuple[str, ...], visits: Sequence[VisitedSession]) -> JourneyReport:
+    each = {who: analyze_journey(seen) for who in people if (seen := _seen(who, visits))}
+    return JourneyReport(people, tuple(one.session for one in visits), each)
 
 
-def _seen(person: str, visits: Sequence[Visited]) -> list[Visit]:
+def _seen(person: str, visits: Sequence[VisitedSession]) -> list[Visit]:
     out = []
     for number, one in enumerate(visits):
         told = one.exchange
         compared = [c for c in told.comparisons if c.person == person] if told is not None else []
         if told is not None and compared:
             back = [peak for r in told.recoveries if r.person == person and (peak := _came_back_from(r)) is not None]
-            out.append(visit(number, _interval(compared[0].alone), _interval(compared[0].together), back))
+            out.append(make_visit(number, _interval(compared[0].alone), _interval(compared[0].together), back))
     return out
 
 
@@ -93,23 +93,23 @@ def _came_back_from(one: RecoveryResult) -> float | None:
     return None if one.censored or one.peak is None or not one.rest_sd else one.peak / one.rest_sd
 
 
-def _interval(told: Span) -> Interval:
+def _interval(told: IntervalResult) -> Interval:
     value = math.nan if told.value is None else told.value
     return Interval(
         value, 0.0 if told.low is None else told.low, math.inf if told.high is None else told.high, told.level
     )
 
 
-def over_people(told: Sequence[Journeys]) -> Mapping[str, Interval]:
+def over_people(told: Sequence[JourneyReport]) -> Mapping[str, Interval]:
     """Return the mean slopes over people, each with a slope of their own; nothing with fewer than three such people."""
     each = [one for pair in told for one in pair.each.values() if one.alone is not None]
-    if len(each) < _LEAST_PEOPLE:
+    if len(each) < _MIN_PEOPLE:
         return {}
     parts = {"alone": "alone", "together": "together", "together over alone": "borrowed"}
-    return {name: pooled([getattr(one, part) for one in each]) for name, part in parts.items()}
+    return {name: pool_slopes([getattr(one, part) for one in each]) for name, part in parts.items()}
 
 
-def plain(one: Journeys) -> dict[str, Any]:
+def plain(one: JourneyReport) -> dict[str, Any]:
     """Return a journey as values that JSON can hold; what is not a number is null."""
     return {
         "people": list(one.people),

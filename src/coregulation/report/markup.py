@@ -19,10 +19,10 @@ def tag(name: str, /, *children: str, **attributes: str | bool | None) -> Markup
     said = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:
         return Markup(f"<{name}{said}>")
-    return Markup(f"<{name}{said}>{joined(*children)}</{name}>")
+    return Markup(f"<{name}{said}>{join_markup(*children)}</{name}>")
 
 
-def joined(*children: str) -> Markup:
+def join_markup(*children: str) -> Markup:
     """Return children one after the other, text escaped."""
     return Markup(
         "".join(child if isinstance(child, Markup) else html.escape(child, quote=False) for child in children)

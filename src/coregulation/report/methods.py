@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from coregulation.analysis.results import Finding
 from coregulation.coupling.inference import Coupling
-from coregulation.finding import Finding
-from coregulation.report import exchange_methods, person_methods
-from coregulation.report.sentences import listed, signal_name
+from coregulation.report import person_methods, regulation_methods
+from coregulation.report.sentences import join_names, signal_name
 
 PAPERS: Mapping[str, str] = {
     "Benjamini & Hochberg, 1995": "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate: a practical and "
@@ -35,22 +35,22 @@ _NULLS = {
 }
 
 
-def methods(finding: Finding) -> str:
+def methods_text(finding: Finding) -> str:
     """Return the paragraph for a methods section."""
     return " ".join(_pieces(finding))
 
 
 def papers(text: str) -> list[str]:
     """Return the full references of the papers that a text names."""
-    every = {**PAPERS, **exchange_methods.PAPERS, **person_methods.PAPERS}
+    every = {**PAPERS, **regulation_methods.PAPERS, **person_methods.PAPERS}
     return [full for short, full in every.items() if short in text]
 
 
 def _pieces(finding: Finding) -> Iterator[str]:
     yield from _what(finding)
     yield from _compared(finding)
-    yield from exchange_methods.told(finding)
-    yield from person_methods.bodies(finding)
+    yield from regulation_methods.told(finding)
+    yield from person_methods.bodies_methods(finding)
     yield _made(finding)
 
 
@@ -77,7 +77,7 @@ def _what(finding: Finding) -> Iterator[str]:
         yield "The data are simulated."
     shared = (
         "whether anything was shared was not stated" if about.shared is None
-        else f"shared by all: {listed(about.shared)}" if about.shared else "nothing was shared, as stated"
+        else f"shared by all: {join_names(about.shared)}" if about.shared else "nothing was shared, as stated"
     )  # fmt: skip
     place = f"; setting: {about.setting}" if about.setting else ""
     if len(about.people) == 1:
@@ -86,7 +86,7 @@ def _what(finding: Finding) -> Iterator[str]:
     if not finding.couplings:
         yield f"{len(about.people)} people were recorded; no signal of any two of them could be compared ({shared}{place})."
         return
-    signals = listed([signal_name(s) for s in dict.fromkeys(c.signal for c in finding.couplings)])
+    signals = join_names([signal_name(s) for s in dict.fromkeys(c.signal for c in finding.couplings)])
     yield f"Recordings of {signals} of {len(about.people)} people at one time were compared ({shared}{place})."
 
 
@@ -103,7 +103,7 @@ def _prepared(finding: Finding, signal: str, plan: Mapping[str, Any]) -> str:
     steps = [f"resampled to {rate:g} Hz"] if rate else []
     steps += [f"band-passed from {band['low']:g} to {band['high']:g} Hz (linear phase)"] if band else []
     steps += ["differenced once"] if plan.get("difference") else []
-    return f"{signal_name(signal).capitalize()} was {listed(steps)} and compared by {_measure(coupling)}."
+    return f"{signal_name(signal).capitalize()} was {join_names(steps)} and compared by {_measure(coupling)}."
 
 
 def _measure(coupling: Coupling) -> str:
@@ -189,5 +189,5 @@ def _made(finding: Finding) -> str:
         return f"Analysed with coregulation {source.version} ({libraries})."
     return (
         f"Measure, null and statistic were set before anything was compared. Analysed with coregulation {source.version} ({libraries})"
-        f"{exchange_methods.untested(finding)}."
+        f"{regulation_methods.untested(finding)}."
     )

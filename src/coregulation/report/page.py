@@ -7,23 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
+from coregulation.analysis.results import Finding, GroupFinding, strongest_first
 from coregulation.coupling.inference import Coupling
-from coregulation.finding import Finding, GroupFinding, strongest_first
 from coregulation.regulation.verdict import Gate, GateState
-from coregulation.report import exchange_page, exchange_words, person_section, sentences
-from coregulation.report.answer import Answer, answer
+from coregulation.report import person_section, regulation_page, regulation_words, sentences
+from coregulation.report.answer import OverallAnswer, overall_answer
 from coregulation.report.drawing import swatch
-from coregulation.report.markup import Markup, joined, tag
-from coregulation.report.methods import methods, papers
+from coregulation.report.markup import Markup, join_markup, tag
+from coregulation.report.methods import methods_text, papers
 from coregulation.report.person_section import settled
 from coregulation.report.pictures import pictures, table, voices
 from coregulation.report.result import plain
 
-MOST_ROWS = 400  # of the table of all pairs; the rest is in tables/couplings.csv
+MAX_ROWS = 400  # of the table of all pairs; the rest is in tables/couplings.csv
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def page(finding: Finding) -> str:
+def render_page(finding: Finding) -> str:
     """Return the report as one HTML file that loads nothing."""
     title = f"{'Simulated · ' if finding.about.simulated else ''}{_together(finding)} · {finding.about.id}"
     head = tag(
@@ -58,7 +58,7 @@ def _sections(finding: Finding) -> Iterator[Markup]:
     yield tag("header", tag("h1", _together(finding)), tag("p", *_facts(finding), class_="facts"))
     if finding.verdicts:
         yield from _about_all(finding)
-        yield _section("What is said about this, and what is known", _claims(finding, answer(finding)))
+        yield _section("What is said about this, and what is known", _claims(finding, overall_answer(finding)))
     else:
         yield from (_section(heading, *children) for heading, children in person_section.alone(finding))
     yield _section("Methods, ready to paste", *_methods(finding))
@@ -68,13 +68,13 @@ def _sections(finding: Finding) -> Iterator[Markup]:
 
 def _about_all(finding: Finding) -> Iterator[Markup]:
     """Yield what is about two people or more, and each of them alone."""
-    said = answer(finding)
+    said = overall_answer(finding)
     yield _section("The answer", voices(*([tag("p", text, class_="answer")] for text in (said.plain, said.sentence))))
     yield _section("How sure is that?", voices([*_sure_plain(finding, said)], [*_sure_methods(finding, said)]))
     yield _section("What else could explain it?", _listing(_explanations(finding, said)))
     yield _section("What we cannot say, and what would settle it", voices(*_unsaid(finding, said)))
     yield _section("Question by question", _gates(finding, said), *_pairs(finding))
-    yield _section("Pictures", *exchange_page.pictures(finding), *pictures(finding))
+    yield _section("Pictures", *regulation_page.pictures(finding), *pictures(finding))
     if finding.bodies:
         yield _section("Each person alone", *person_section.people(finding))
 
@@ -83,14 +83,14 @@ def _together(finding: Finding) -> str:
     names = [person.id for person in finding.about.people]
     if len(names) == 1:
         return f"{names[0]}, alone"
-    return sentences.listed(names) if len(names) <= 3 else f"{len(names)} people together"
+    return sentences.join_names(names) if len(names) <= 3 else f"{len(names)} people together"
 
 
 def _facts(finding: Finding) -> Iterator[str]:
     about = finding.about
     for k, person in enumerate(about.people):
         role = f" ({person.role})" if person.role else ""
-        yield joined(" " if k else "", tag("span", swatch(k), f" {person.id}{role}", class_="who"))
+        yield join_markup(" " if k else "", tag("span", swatch(k), f" {person.id}{role}", class_="who"))
     yield tag("br")
     said = [about.id, about.task, about.date.isoformat() if about.date else None, about.setting]
     yield " · ".join(text for text in said if text)
@@ -100,18 +100,18 @@ def _listing(items: Sequence[str]) -> Markup:
     return tag("ul", *(tag("li", item) for item in items))
 
 
-def _answered(finding: Finding, said: Answer) -> list[Coupling | GroupFinding]:
+def _answered(finding: Finding, said: OverallAnswer) -> list[Coupling | GroupFinding]:
     """Return the primary answers that an answer rests on."""
     if finding.groups:
         return list(finding.groups)
     return [c for gate in ("G1", "G2") for c in finding.of((said.people[0], said.people[1]), gate)]
 
 
-def _sure_plain(finding: Finding, said: Answer) -> Iterator[Markup]:
+def _sure_plain(finding: Finding, said: OverallAnswer) -> Iterator[Markup]:
     if finding.account is not None and not finding.groups:
-        yield from exchange_words.sure_plain(finding.account)
+        yield from regulation_words.sure_plain(finding.account)
     owners = _answered(finding, said)
-    who = f"the {len(said.people)} people" if finding.groups else sentences.listed(said.people)
+    who = f"the {len(said.people)} people" if finding.groups else sentences.join_names(said.people)
     many = len({owner.signal for owner in owners}) > 1
     for owner in owners:
         about = f"{sentences.signal_name(owner.signal).capitalize()}: " if many else ""
@@ -123,9 +123,9 @@ def _sure_plain(finding: Finding, said: Answer) -> Iterator[Markup]:
         yield tag("p", f"{about}{told(owner.p, len(owner.nulls), who)} {length if owner.gate == 'G1' else ''}")
 
 
-def _sure_methods(finding: Finding, said: Answer) -> Iterator[Markup]:
+def _sure_methods(finding: Finding, said: OverallAnswer) -> Iterator[Markup]:
     if finding.account is not None:
-        yield from exchange_page.sure_methods(finding.account, finding.about.marks)
+        yield from regulation_page.sure_methods(finding.account, finding.about.marks)
     adjusted = finding.adjusted_ps()
     owners = _answered(finding, said)
     if finding.groups:
@@ -186,13 +186,13 @@ def _blocks(finding: Finding) -> Iterator[Markup]:
         rows = [
             [*b.pair, b.signal, b.block, f"{b.value:.2f}", _span(b.interval), str(b.windows)] for b in finding.blocks
         ]
-        yield table(["first", "second", "signal", "block", "mean r", "interval", "windows"], rows[:MOST_ROWS])
+        yield table(["first", "second", "signal", "block", "mean r", "interval", "windows"], rows[:MAX_ROWS])
     if finding.contrasts:
         rows = [
             [*c.pair, c.signal, " → ".join(c.blocks), f"{c.difference:+.2f}", _span(c.interval)]
             for c in finding.contrasts
         ]
-        yield table(["first", "second", "signal", "from → to", "difference in z", "interval"], rows[:MOST_ROWS])
+        yield table(["first", "second", "signal", "from → to", "difference in z", "interval"], rows[:MAX_ROWS])
 
 
 def _descriptions(finding: Finding) -> Iterator[Markup]:
@@ -202,12 +202,12 @@ def _descriptions(finding: Finding) -> Iterator[Markup]:
             [*d.pair, d.signal, d.measure, d.quantity, f"{d.value:.2f}" if math.isfinite(d.value) else "—"]
             for d in finding.descriptions
         ]
-        yield table(["first", "second", "signal", "measure", "quantity", "value"], rows[:MOST_ROWS])
+        yield table(["first", "second", "signal", "measure", "quantity", "value"], rows[:MAX_ROWS])
 
 
-def _explanations(finding: Finding, said: Answer) -> list[str]:
-    if finding.account is not None and said.kind in exchange_words.STEADYING:
-        return exchange_words.explanations(finding.account, finding.about)
+def _explanations(finding: Finding, said: OverallAnswer) -> list[str]:
+    if finding.account is not None and said.kind in regulation_words.STEADYING:
+        return regulation_words.regulation_explanations(finding.account, finding.about)
     primary = [c for c in finding.couplings if c.primary and c.gate == "G1"]
     if not primary:
         return [sentences.NOT_COMPARED]
@@ -215,11 +215,11 @@ def _explanations(finding: Finding, said: Answer) -> list[str]:
     return sentences.explanations(finding.about, said.gates[1], answers, max(c.measure.max_lag for c in primary))
 
 
-def _unsaid(finding: Finding, said: Answer) -> tuple[list[str], list[str]]:
+def _unsaid(finding: Finding, said: OverallAnswer) -> tuple[list[str], list[str]]:
     open_gates = [gate for gate in said.gates if gate.state is not GateState.PASSED and gate.settle]
     always = [sentences.ANOTHER_DAY, sentences.FEELING]
     if not any(gate.question == "G4" for gate in said.gates):
-        always.insert(0, sentences.STEADYING)
+        always.insert(0, sentences.LABEL_STEADYING)
     if any(gate.name == "G3" and gate.state is GateState.PASSED for gate in said.gates):
         always.insert(0, sentences.NOT_A_CAUSE)
     people = [
@@ -233,7 +233,7 @@ def _unsaid(finding: Finding, said: Answer) -> tuple[list[str], list[str]]:
     return [settled(people + always)], [settled(methods + always)]
 
 
-def _gates(finding: Finding, said: Answer) -> Markup:
+def _gates(finding: Finding, said: OverallAnswer) -> Markup:
     people = [
         _gate(gate, sentences.question(gate, sentences.QUESTIONS), sentences.STATES[gate.state], sentences.gate_plain(gate, finding.about), sentences.settle_plain(gate))
         for gate in said.gates
@@ -268,14 +268,14 @@ def _pairs(finding: Finding) -> Iterator[Markup]:
     yield voices(beyond or none, [tag("p", verdict.sentence) for verdict in nearest])
     adjusted = finding.adjusted_ps()
     rank = sorted((c for c in finding.couplings if c.primary), key=lambda c: 2.0 if c.p is None else c.p)
-    rows = [_coupling_row(c, adjusted.get(id(c))) for c in rank[:MOST_ROWS]]
-    more = f" (the first {MOST_ROWS}; the rest is in tables/couplings.csv)" if len(rank) > MOST_ROWS else ""
+    rows = [_coupling_row(c, adjusted.get(id(c))) for c in rank[:MAX_ROWS]]
+    more = f" (the first {MAX_ROWS}; the rest is in tables/couplings.csv)" if len(rank) > MAX_ROWS else ""
     yield tag("details", tag("summary", f"All {len(finding.verdicts)} pairs{more}"), table(_COUPLING, rows))
     if finding.groups and finding.blocks:
         yield tag("details", tag("summary", "Blocks"), *_blocks(finding))
 
 
-def _claims(finding: Finding, said: Answer) -> Markup:
+def _claims(finding: Finding, said: OverallAnswer) -> Markup:
     rows = [
         tag(
             "li",
@@ -284,9 +284,9 @@ def _claims(finding: Finding, said: Answer) -> Markup:
             f" Evidence: {' / '.join(one.evidence)}. ",
             f"{one.known}." if one.known else "",
         )
-        for one in exchange_words.touched(said.kind, finding.account)
+        for one in regulation_words.touched_claims(said.kind, finding.account)
     ]
-    return joined(
+    return join_markup(
         tag(
             "p",
             "Claims that this page touches, and how they stand in general, not here (all of them: coregulation claims):",
@@ -296,7 +296,7 @@ def _claims(finding: Finding, said: Answer) -> Markup:
 
 
 def _methods(finding: Finding) -> Iterator[Markup]:
-    text = methods(finding)
+    text = methods_text(finding)
     yield tag("blockquote", tag("p", text))
     yield tag("ul", *(tag("li", paper) for paper in papers(text)), class_="small")
 
@@ -305,7 +305,7 @@ def _settings(finding: Finding) -> Markup:
     source = finding.provenance
     rows = [
         ["version", source.version], ["seed", str(source.seed)], ["pseudo sessions", str(source.pseudo_sessions)],
-        ["shared", "nobody said" if finding.about.shared is None else sentences.listed(finding.about.shared) or "nothing"],
+        ["shared", "nobody said" if finding.about.shared is None else sentences.join_names(finding.about.shared) or "nothing"],
         *([name, version] for name, version in source.libraries.items()),
         *([key, text] for key, text in _flat(plain(source.settings))),
     ]  # fmt: skip

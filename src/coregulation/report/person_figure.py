@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coregulation.finding import About
-from coregulation.person import PersonFinding
+from coregulation.analysis.person import PersonFinding
+from coregulation.analysis.results import About
 from coregulation.physiology.body import FROM_ACCELERATION, FROM_BEATS, MEASURED, Body
-from coregulation.physiology.measured import digits
-from coregulation.physiology.rr import Artefact
+from coregulation.physiology.estimate import format_digits
+from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.physiology.states import State
-from coregulation.report.blocks import shaded
+from coregulation.report.blocks import shade_blocks
 from coregulation.report.drawing import (
     INK,
     MUTED,
@@ -22,7 +22,7 @@ from coregulation.report.drawing import (
     PEOPLE,
     STRONG,
     WIDTH,
-    drawn,
+    draw_svg,
     spans_of,
     veil,
 )
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 # what is wrong with a beat, in the form of its mark
 MARKS = {Artefact.MISSED: "v", Artefact.EXTRA: "x", Artefact.ECTOPIC: "o", Artefact.LONG: "^", Artefact.SHORT: "s"}
-MOST_MARKS = 150  # beyond which they are ticks of one form
+MAX_MARKS = 150  # beyond which they are ticks of one form
 FORMS = {State.SETTLED: "..", State.MOBILISED: None, State.SHUT_DOWN: "--", State.UNCLEAR: ""}  # None: filled
 _BREATHS = {FROM_BEATS: "breaths, from beats", FROM_ACCELERATION: "breaths, from tilt"}
 _KNOWN = 0.7  # quality from which a channel counts as known in the strip
@@ -53,7 +53,9 @@ class Lane:
     draw: Callable[[Axes], None]
 
 
-def portrait(found: PersonFinding, person: int, about: About, points: int, *, name: str, alternative: str) -> Markup:
+def draw_portrait(
+    found: PersonFinding, person: int, about: About, points: int, *, name: str, alternative: str
+) -> Markup:
     """Draw everything that is known of one person on one time axis, in at most `points` steps."""
     assert found.body is not None
     lanes = list(_lanes(found, found.body, person, points))
@@ -76,7 +78,7 @@ def portrait(found: PersonFinding, person: int, about: About, points: int, *, na
             axes.spines["left"].set_visible(False)
         axes.set_xlabel("minutes")
 
-    return drawn(height, draw, name=name, alternative=alternative)
+    return draw_svg(height, draw, name=name, alternative=alternative)
 
 
 def _lanes(found: PersonFinding, body: Body, person: int, points: int) -> Iterator[Lane]:
@@ -107,7 +109,7 @@ def _colour(person: int) -> str:
 
 def _curve(title: str, signal: Signal, person: int, points: int, thin: bool = False, unit: str | None = None) -> Lane:
     def draw(axes: Axes) -> None:
-        times, values = smoothed(signal, points)
+        times, values = smooth_for_drawing(signal, points)
         axes.plot(times / 60, values, linewidth=0.8 if thin else 1.1, color=_colour(person))
         veil(axes, spans_of(~np.isfinite(signal.values), signal.start / 60, 1 / signal.rate / 60))
         _scale(axes, values, signal.unit.symbol if unit is None else unit)
@@ -128,7 +130,7 @@ def _scale(axes: Axes, values: Floats, unit: str) -> None:
     margin = 0.2 * (high - low) or 1.0
     axes.set_ylim(low - margin, high + margin)
     if unit:
-        _beside(axes, 0.3, f"{digits(low)}–{digits(high)} {unit}")
+        _beside(axes, 0.3, f"{format_digits(low)}–{format_digits(high)} {unit}")
 
 
 def _beside(axes: Axes, at: float, text: str) -> None:
@@ -136,7 +138,7 @@ def _beside(axes: Axes, at: float, text: str) -> None:
 
 
 def _spans(axes: Axes, found: PersonFinding, about: About, *, labelled: bool) -> None:
-    shaded(axes, about, labelled=labelled)
+    shade_blocks(axes, about, labelled=labelled)
     veil(axes, [(span.start / 60, (span.end - span.start) / 60) for span in found.excluded])
 
 
@@ -176,7 +178,7 @@ def _wrong(axes: Axes, found: PersonFinding) -> None:
 def crowded(found: PersonFinding) -> bool:
     """Return whether there are too many marks to give each its form."""
     assert found.heart is not None
-    return sum(artefact is not None for artefact in found.heart.cleaned.artefacts) > MOST_MARKS
+    return sum(artefact is not None for artefact in found.heart.cleaned.artefacts) > MAX_MARKS
 
 
 def thinned(times: Floats, values: Floats, most: int) -> tuple[Floats, Floats]:
@@ -193,7 +195,7 @@ def thinned(times: Floats, values: Floats, most: int) -> tuple[Floats, Floats]:
 
 
 def _skin(axes: Axes, found: PersonFinding, scl: Signal, person: int, points: int) -> None:
-    times, values = smoothed(scl, points)
+    times, values = smooth_for_drawing(scl, points)
     axes.plot(times / 60, values, linewidth=1.1, color=_colour(person))
     veil(axes, spans_of(~np.isfinite(scl.values), scl.start / 60, 1 / scl.rate / 60))
     _scale(axes, scl.values, "µS")
@@ -205,7 +207,7 @@ def _arousal(axes: Axes, found: PersonFinding, person: int, points: int) -> None
     assert found.body is not None
     index = found.body.arousal
     assert index is not None
-    low, value, high = (smoothed(signal, points) for signal in (index.low, index.value, index.high))
+    low, value, high = (smooth_for_drawing(signal, points) for signal in (index.low, index.value, index.high))
     axes.fill_between(low[0] / 60, low[1], high[1], color=_colour(person), alpha=0.2, linewidth=0)
     axes.plot(value[0] / 60, value[1], linewidth=1.2, color=_colour(person))
     axes.axhline(0, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
@@ -219,7 +221,7 @@ def _arousal(axes: Axes, found: PersonFinding, person: int, points: int) -> None
         axes.plot(np.array([found.zero.window.start, found.zero.window.end]) / 60, [0, 0], color=STRONG, linewidth=2.2)
 
 
-def smoothed(signal: Signal, points: int) -> tuple[Floats, Floats]:
+def smooth_for_drawing(signal: Signal, points: int) -> tuple[Floats, Floats]:
     """Return the means of at most `points` equal parts, at their middles."""
     size = max(1, int(np.ceil(len(signal) / points)))
     count = int(np.ceil(len(signal) / size))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from coregulation.finding import Finding
-from coregulation.person import PersonFinding
-from coregulation.report.sentences import listed
+from coregulation.analysis.person import PersonFinding
+from coregulation.analysis.results import Finding
+from coregulation.report.sentences import join_names
 
 PAPERS: Mapping[str, str] = {
     "Lipponen & Tarvainen, 2019": "Lipponen JA, Tarvainen MP (2019). A robust algorithm for heart rate variability time series "
@@ -28,11 +28,11 @@ _SOURCES = {
 }
 
 
-def bodies(finding: Finding) -> Iterator[str]:
+def bodies_methods(finding: Finding) -> Iterator[str]:
     """Yield how each person's body was told from what was recorded."""
     hearts = [found.heart for found in finding.bodies if found.heart is not None and found.heart.refused is None]
     if hearts:
-        sources = listed([_SOURCES[source] for source in dict.fromkeys(heart.source for heart in hearts)])
+        sources = join_names([_SOURCES[source] for source in dict.fromkeys(heart.source for heart in hearts)])
         yield (
             f"Each person alone: intervals between {sources} were judged after Lipponen & Tarvainen, 2019, with a trailing window; what was "
             "marked is left out, and nothing is told of variability where more than 20 % were marked. Variability follows the "

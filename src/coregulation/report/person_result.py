@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from coregulation.person import PersonFinding
-from coregulation.physiology.measured import Measured
-from coregulation.physiology.rr import Artefact
-from coregulation.physiology.states import NAMES, State
+from coregulation.analysis.person import PersonFinding
+from coregulation.physiology.estimate import Estimate
+from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.states import STATE_NAMES, State
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 
@@ -45,7 +45,7 @@ class BeatsResult(msgspec.Struct, frozen=True):
     refused: str | None
 
 
-class ZeroResult(msgspec.Struct, frozen=True):
+class BaselineResult(msgspec.Struct, frozen=True):
     """What arousal is told against: a span (s), what it is called, and whether it was marked as a rest."""
 
     start: float
@@ -58,7 +58,7 @@ class ArousalResult(msgspec.Struct, frozen=True):
     """What arousal is made of, against what, whether a pacer took breath and RSA out of it, and what to keep in mind."""
 
     inputs: list[str]
-    zero: ZeroResult
+    zero: BaselineResult
     paced: bool
     note: str
 
@@ -113,7 +113,7 @@ def body_result(found: PersonFinding) -> BodyResult:
     )
 
 
-def _measure(span: str, start: float, end: float, name: str, measured: Measured) -> MeasureResult:
+def _measure(span: str, start: float, end: float, name: str, measured: Estimate) -> MeasureResult:
     interval = measured.interval
     spread = (_finite(interval[0]), _finite(interval[1])) if interval else None
     return MeasureResult(span, start, end, name, _finite(measured.value), measured.unit, spread, measured.why)
@@ -143,12 +143,12 @@ def _arousal(found: PersonFinding) -> ArousalResult | None:
     if found.zero is None or found.body is None or found.body.arousal is None:
         return None
     zero, index = found.zero, found.body.arousal
-    against = ZeroResult(zero.window.start, zero.window.end, zero.kind, zero.marked)
+    against = BaselineResult(zero.window.start, zero.window.end, zero.kind, zero.marked)
     return ArousalResult(list(index.inputs), against, found.paced, index.note)
 
 
 def _states(found: PersonFinding) -> list[StateResult]:
-    names = [*(state.value for state in NAMES), "none of them"]
+    names = [*(state.value for state in STATE_NAMES), "none of them"]
     return [
         StateResult(
             span.window.start, span.window.end, span.state, span.why, span.by_rule.state, span.by_model,

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from coregulation.finding import Finding
-from coregulation.person import NAMES, PersonFinding
+from coregulation.analysis.person import MEASURE_NAMES, PersonFinding
+from coregulation.analysis.results import Finding
 from coregulation.physiology.states import State
 from coregulation.report import person_words
 from coregulation.report.drawing import swatch
-from coregulation.report.markup import Markup, joined, tag
-from coregulation.report.person_figure import portrait
-from coregulation.report.pictures import MOST_POINTS, figure, table, voices
+from coregulation.report.markup import Markup, join_markup, tag
+from coregulation.report.person_figure import draw_portrait
+from coregulation.report.pictures import MAX_POINTS, figure, table, voices
 from coregulation.report.sentences import ANOTHER_DAY, FEELING
 from coregulation.signals import Signal
 
-MOST_PORTRAITS = 6  # people with a picture; of more, numbers and tables
+MAX_PORTRAITS = 6  # people with a picture; of more, numbers and tables
 _PARTS = 10
 
 
@@ -43,11 +43,11 @@ def words(found: PersonFinding) -> Markup:
 
 def portraits(finding: Finding, found: PersonFinding) -> Iterator[Markup]:
     """Yield a person's picture, where there is something to see and there are not too many people."""
-    if found.body is None or len(finding.bodies) > MOST_PORTRAITS:
+    if found.body is None or len(finding.bodies) > MAX_PORTRAITS:
         return
     who = _order(finding).index(found.person)
-    points = max(120, min(500, MOST_POINTS // (8 * len(finding.bodies))))
-    svg = portrait(
+    points = max(120, min(500, MAX_POINTS // (8 * len(finding.bodies))))
+    svg = draw_portrait(
         found, who, finding.about, points, name=f"person-{who}", alternative=f"{found.person}'s body over time, one lane a signal."
     )  # fmt: skip
     yield figure(finding, svg, [person_words.caption(found, finding.about)], _behind(found))
@@ -57,7 +57,10 @@ def numbers(found: PersonFinding) -> Markup:
     """Return every number of a person, a row a measure and a column a span."""
     names = dict.fromkeys(name for span in found.spans for name in span.measures)
     rows = [
-        [NAMES[name], *(person_words.said(s.measures[name]) if name in s.measures else "—" for s in found.spans)]
+        [
+            MEASURE_NAMES[name],
+            *(person_words.said(s.measures[name]) if name in s.measures else "—" for s in found.spans),
+        ]
         for name in names
     ]
     head = ["", *(f"{span.label}, {span.window.start:.0f} to {span.window.end:.0f} s" for span in found.spans)]
@@ -81,13 +84,13 @@ def _behind(found: PersonFinding) -> Markup:
     rows = [[name, *_parts(signal)] for name, signal in signals.items() if signal is not None and signal.coverage]
     parts = [table(head, rows)]
     if found.heart is not None and found.heart.cleaned.beats.times.size:
-        parts.append(table(["time, s", "what", "person or program"], _marked(found)[:MOST_MARKED]))
+        parts.append(table(["time, s", "what", "person or program"], _marked(found)[:MAX_MARKED]))
     if found.states:
         parts.append(table(["label", "minutes", "by rule alone", "by model alone"], _states(found)))
-    return joined(*parts)
+    return join_markup(*parts)
 
 
-MOST_MARKED = 60
+MAX_MARKED = 60
 
 
 def _parts(signal: Signal) -> list[str]:

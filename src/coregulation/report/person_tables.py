@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.finding import Finding
-from coregulation.person import PersonFinding
+from coregulation.analysis.person import PersonFinding
+from coregulation.analysis.results import Finding
 from coregulation.report.result import Result
 from coregulation.signals import Signal
 

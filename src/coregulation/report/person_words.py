@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coregulation.finding import About
-from coregulation.person import NAMES, PersonFinding, SpanNumbers
+from coregulation.analysis.person import MEASURE_NAMES, PersonFinding, SpanMeasures
+from coregulation.analysis.results import About
 from coregulation.physiology.body import FROM_ACCELERATION
+from coregulation.physiology.estimate import Estimate, format_digits
 from coregulation.physiology.hrv import WARNS
-from coregulation.physiology.measured import Measured, digits
-from coregulation.physiology.rr import Artefact
+from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.physiology.states import DOUBT, State
-from coregulation.report.blocks import shading
+from coregulation.report.blocks import block_shades
 from coregulation.report.person_figure import crowded
-from coregulation.report.sentences import listed
+from coregulation.report.sentences import join_names
 
 LABELS = (
     "The labels are disputed. They name patterns of activation, not what somebody feels; rest, sleep, fitness, medication and "
@@ -73,7 +73,9 @@ def _heart(found: PersonFinding) -> str:
 def _breath(found: PersonFinding) -> str:
     rate = _value(found, "breathing_rate")
     swing = _value(found, "rsa_peak_to_trough")
-    swings = "" if swing is None else f" With each breath the time between beats swung by about {digits(swing)} ms."
+    swings = (
+        "" if swing is None else f" With each breath the time between beats swung by about {format_digits(swing)} ms."
+    )
     derived = found.body is not None and found.body.breath_source == FROM_ACCELERATION
     seen = ", as seen in how the chest tilted" if derived else ""
     return "" if rate is None else f"About {rate:.0f} breaths a minute{seen}.{swings}"
@@ -99,7 +101,7 @@ def _blocks(found: PersonFinding) -> Iterator[str]:
         if measured is not None and measured.interval is not None and span.window != found.zero.window:
             spans.setdefault(_compared(measured.interval), []).append(span.label)
     for compared, labels in spans.items():
-        when = "over the whole recording" if alone else f"during {listed(_counted(labels))}"
+        when = "over the whole recording" if alone else f"during {join_names(_counted(labels))}"
         yield f"{found.person}'s body was {compared} {against} {when}."
 
 
@@ -121,7 +123,7 @@ def _labels(found: PersonFinding) -> Iterator[str]:
     minutes = {state: sum(span.state is state for span in found.states) / 2 for state in State}
     named = [f"{STATES[s]} for {minutes[s]:g} min" for s in State if s is not State.UNCLEAR and minutes[s]]
     unclear = f"unclear for {minutes[State.UNCLEAR]:g} min"
-    yield f"As a label: {listed([*named, unclear])}. {LABELS}"
+    yield f"As a label: {join_names([*named, unclear])}. {LABELS}"
 
 
 def methods(found: PersonFinding) -> Iterator[str]:
@@ -145,19 +147,23 @@ def methods(found: PersonFinding) -> Iterator[str]:
     )
 
 
-def _numbers(span: SpanNumbers) -> Iterator[str]:
+def _numbers(span: SpanMeasures) -> Iterator[str]:
     for name, measured in span.measures.items():
         if measured.value is not None:
-            yield f"{NAMES[name]} {said(measured)}"
+            yield f"{MEASURE_NAMES[name]} {said(measured)}"
 
 
-def said(measured: Measured) -> str:
+def said(measured: Estimate) -> str:
     """Return a number with unit and interval, or that there is none."""
     if measured.value is None:
         return f"none ({measured.why})"
     unit = "" if measured.unit == "1" else f" {measured.unit}"
-    spread = f" ({digits(measured.interval[0])} to {digits(measured.interval[1])})" if measured.interval else ""
-    return f"{digits(measured.value)}{unit}{spread}"
+    spread = (
+        f" ({format_digits(measured.interval[0])} to {format_digits(measured.interval[1])})"
+        if measured.interval
+        else ""
+    )
+    return f"{format_digits(measured.value)}{unit}{spread}"
 
 
 def _index(found: PersonFinding) -> str:
@@ -165,7 +171,7 @@ def _index(found: PersonFinding) -> str:
     assert found.body is not None
     assert found.body.arousal is not None
     index = found.body.arousal
-    inputs = listed([NAMES[name] for name in index.inputs])
+    inputs = join_names([MEASURE_NAMES[name] for name in index.inputs])
     span = f"{found.zero.window.start:.0f} to {found.zero.window.end:.0f} s"
     unmarked = "" if found.zero.marked else " (no rest was marked, so it is no resting baseline)"
     note = f" ({index.note})" if index.note else ""
@@ -186,7 +192,7 @@ def quality(found: PersonFinding) -> str:
     lost = sum(span.length for span in found.heart.lost)
     gone = f" {lost:.0f} seconds could not be read at all." if lost >= 1 else ""
     care = " That is many, so take the numbers with care." if share > WARNS else ""
-    aside = f"{digits(100 * share)}% of {count} {beats}" if share else f"None of {count} {beats}"
+    aside = f"{format_digits(100 * share)}% of {count} {beats}" if share else f"None of {count} {beats}"
     return f"{aside} of {found.person} were set aside as artefacts.{care}{gone}{_by_hand(found)}"
 
 
@@ -194,7 +200,7 @@ def _by_hand(found: PersonFinding) -> str:
     count, spans = len(found.corrections), len(found.excluded)
     parts = [f"{count} corrected by hand (◇)"] if count else []
     parts += [f"{spans} {'span' if spans == 1 else 'spans'} left out (hatched)"] if spans else []
-    return f" {listed(parts)[0].upper()}{listed(parts)[1:]}." if parts else ""
+    return f" {join_names(parts)[0].upper()}{join_names(parts)[1:]}." if parts else ""
 
 
 def caption(found: PersonFinding, about: About) -> str:
@@ -207,7 +213,7 @@ def caption(found: PersonFinding, about: About) -> str:
     aroused = band if found.body is not None and found.body.arousal is not None else ""
     skin = " Small lines under the skin: its responses." if found.skin and found.skin.scrs else ""
     labels = f" {_KEY}" if found.states else ""
-    return f"{found.person}, moment by moment. Hatched: not known or left out.{marks}{hand}{skin}{aroused}{labels}{shading(about)}"
+    return f"{found.person}, moment by moment. Hatched: not known or left out.{marks}{hand}{skin}{aroused}{labels}{block_shades(about)}"
 
 
 _KEY = (

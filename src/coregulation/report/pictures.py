@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from coregulation.analysis.results import Finding, GroupFinding
 from coregulation.coupling.correlation import Surface
 from coregulation.coupling.inference import Coupling
-from coregulation.finding import Finding, GroupFinding
 from coregulation.report import blocks, figures
-from coregulation.report.figures import Held
-from coregulation.report.markup import Markup, joined, tag
-from coregulation.report.sentences import SIMULATED_SHORT, listed, signal_name
+from coregulation.report.figures import NullComparison
+from coregulation.report.markup import Markup, join_markup, tag
+from coregulation.report.sentences import SIMULATED_SHORT, join_names, signal_name
 from coregulation.signals import Signal
 
-MOST_MAPS = 6
-MOST_ROWS = 6
-MOST_POINTS = 20_000  # in all lanes of a page, so that the page stays small
+MAX_MAPS = 6
+MAX_ROWS = 6
+MAX_POINTS = 20_000  # in all lanes of a page, so that the page stays small
 
 Cells = Sequence[Sequence[str]]
 
@@ -29,7 +29,7 @@ def pictures(finding: Finding) -> Iterator[Markup]:
     for k, group in enumerate(finding.groups):
         if group.gate == "G1" and np.isfinite(group.matrix).any():
             yield from _of_group(finding, group, f"group-{k}")
-    for k, (key, surface) in enumerate(list(finding.surfaces.items())[:MOST_MAPS]):
+    for k, (key, surface) in enumerate(list(finding.surfaces.items())[:MAX_MAPS]):
         if len(surface.r):
             yield _map(finding, key, surface, f"map-{k}")
     yield from _nulls(finding)
@@ -44,7 +44,7 @@ def table(header: Sequence[str], rows: Cells) -> Markup:
 
 def voices(people: Sequence[str], methods: Sequence[str]) -> Markup:
     """Return the same facts in two voices, of which the reader chooses one."""
-    return joined(
+    return join_markup(
         tag("div", tag("p", "For the people who were there", class_="voice-name"), *people, class_="for-people"),
         tag("div", tag("p", "For the methods section", class_="voice-name"), *methods, class_="for-methods"),
     )
@@ -64,11 +64,11 @@ def figure(finding: Finding, svg: Markup, caption: Sequence[str], behind: Markup
 def _signals(finding: Finding, channel: str, name: str) -> Markup:
     traces = {who: signal for (who, of), signal in finding.traces.items() if of == channel and len(signal)}
     order = [person.id for person in finding.about.people]
-    points = max(120, min(500, MOST_POINTS // max(1, len(finding.traces))))
+    points = max(120, min(500, MAX_POINTS // max(1, len(finding.traces))))
     said = signal_name(channel)
-    alternative = f"{said.capitalize()} of {listed(list(traces))} over time, one lane a person."
+    alternative = f"{said.capitalize()} of {join_names(list(traces))} over time, one lane a person."
     svg = figures.signals(traces, order, finding.about, points, name=name, alternative=alternative)
-    shaded = blocks.shading(finding.about)
+    shaded = blocks.block_shades(finding.about)
     caption = (
         f"{said.capitalize()} as it was compared, each person in a lane of their own scale; the tallest spikes are cut. "
         f"Hatched: nothing usable was recorded, or several were answering one hard moment, which is no link.{shaded}"
@@ -117,7 +117,7 @@ def _coarse(surface: Surface) -> Markup:
     lags = np.linspace(surface.lags[0], surface.lags[-1], grid.shape[1])
     minutes = start / 60 + (np.arange(len(grid)) + 0.5) * (end - start) / 60 / len(grid)
     rows = [[f"{at:.1f} min", *(_number(cell) for cell in row)] for at, row in zip(minutes, grid, strict=True)]
-    return joined(
+    return join_markup(
         tag("p", "The strongest correlation of each part of the map.", class_="small"),
         table(["around", *(f"lag {lag:+.1f} s" for lag in lags)], rows),
     )
@@ -130,17 +130,17 @@ def _nulls(finding: Finding) -> Iterator[Markup]:
         if group.p
     ]
     if groups:
-        yield _chance(finding, groups[:MOST_ROWS], "chance-group")
+        yield _chance(finding, groups[:MAX_ROWS], "chance-group")
     primary = sorted((c for c in finding.couplings if c.primary and c.p is not None), key=lambda c: c.p or 0.0)
     if finding.groups:
         primary = [c for c in primary if c.gate == "G1"][:3]
-    pairs = [_held(c, f"{listed(c.pair)}, {signal_name(c.signal)}: {_against(c)}") for c in primary[:MOST_ROWS]]
+    pairs = [_held(c, f"{join_names(c.pair)}, {signal_name(c.signal)}: {_against(c)}") for c in primary[:MAX_ROWS]]
     if pairs:
         yield _chance(finding, pairs, "chance-pairs")
 
 
-def _held(owner: Coupling | GroupFinding, label: str) -> Held:
-    return Held(label, owner.statistic, owner.nulls)
+def _held(owner: Coupling | GroupFinding, label: str) -> NullComparison:
+    return NullComparison(label, owner.statistic, owner.nulls)
 
 
 def _against(owner: Coupling | GroupFinding) -> str:
@@ -150,7 +150,7 @@ def _against(owner: Coupling | GroupFinding) -> str:
     return f"{len(owner.nulls)} {what}"
 
 
-def _chance(finding: Finding, rows: Sequence[Held], name: str) -> Markup:
+def _chance(finding: Finding, rows: Sequence[NullComparison], name: str) -> Markup:
     alternative = "; ".join(
         f"{row.label}: observed {row.observed:.3f}, median {np.median(row.nulls):.3f}" for row in rows
     )
@@ -163,7 +163,7 @@ def _chance(finding: Finding, rows: Sequence[Held], name: str) -> Markup:
     return figure(finding, svg, [caption], table(header, [_held_row(row) for row in rows]))
 
 
-def _held_row(row: Held) -> list[str]:
+def _held_row(row: NullComparison) -> list[str]:
     middle, high = np.quantile(row.nulls, [0.5, 0.95])
     as_strong = int((row.nulls >= row.observed - 1e-12).sum())
     return [row.label, f"{row.observed:.3f}", f"{middle:.3f}", f"{high:.3f}", str(as_strong), str(len(row.nulls))]

@@ -14,12 +14,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from coregulation.analysis.results import SCHEMA, BlockLinkage, Contrast, Finding, GroupFinding, Quality
 from coregulation.coupling.inference import Coupling
-from coregulation.finding import SCHEMA, BlockLinkage, Contrast, Finding, GroupFinding, Quality
 from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
-from coregulation.report.answer import Answer, answer
-from coregulation.report.exchanged import ExchangeResult, exchanged
+from coregulation.report.answer import OverallAnswer, overall_answer
 from coregulation.report.person_result import BodyResult, body_result
+from coregulation.report.regulation_output import RegulationOutput, regulation_output
 
 Interval = tuple[float | None, float | None]
 Pair = tuple[str, str]
@@ -102,7 +102,7 @@ class ContrastResult(msgspec.Struct, frozen=True):
     interval: Interval
 
 
-class DescriptionResult(msgspec.Struct, frozen=True):
+class SecondaryMeasureResult(msgspec.Struct, frozen=True):
     """One number of a secondary measure of a pair, without a p. A positive lag: the first of the pair leads."""
 
     pair: Pair
@@ -203,15 +203,15 @@ class Result(msgspec.Struct, frozen=True):
     couplings: list[CouplingResult]
     blocks: list[BlockResult]
     contrasts: list[ContrastResult]
-    descriptions: list[DescriptionResult]
+    descriptions: list[SecondaryMeasureResult]
     groups: list[GroupResult]
     verdicts: list[VerdictResult]
     bodies: list[BodyResult]
-    exchange: ExchangeResult | None
+    exchange: RegulationOutput | None
     provenance: ProvenanceResult
 
 
-def result(finding: Finding) -> Result:
+def result_of(finding: Finding) -> Result:
     """Return a finding as it is written to `result.json`."""
     about = finding.about
     adjusted = finding.adjusted_ps()
@@ -220,18 +220,18 @@ def result(finding: Finding) -> Result:
         session=SessionResult(about.id, about.task, about.date.isoformat() if about.date else None, about.setting),
         people=[PersonResult(person.id, person.role) for person in about.people],
         quality=[_quality(quality) for quality in finding.qualities],
-        answer=_answer(answer(finding)) if finding.verdicts else None,
+        answer=_answer(overall_answer(finding)) if finding.verdicts else None,
         couplings=[_coupling(c, adjusted.get(id(c))) for c in finding.couplings],
         blocks=[_block(block) for block in finding.blocks],
         contrasts=[_contrast(contrast) for contrast in finding.contrasts],
         descriptions=[
-            DescriptionResult(d.pair, d.signal, d.measure, plain(d.settings), d.quantity, finite(d.value))
+            SecondaryMeasureResult(d.pair, d.signal, d.measure, plain(d.settings), d.quantity, finite(d.value))
             for d in finding.descriptions
         ],
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
         bodies=[body_result(found) for found in finding.bodies],
-        exchange=exchanged(finding.account),
+        exchange=regulation_output(finding.account),
         provenance=_provenance(finding),
     )
 
@@ -328,7 +328,7 @@ def _verdict(verdict: Verdict) -> VerdictResult:
     )  # fmt: skip
 
 
-def _answer(said: Answer) -> AnswerResult:
+def _answer(said: OverallAnswer) -> AnswerResult:
     return AnswerResult(list(said.people), said.kind, _gates(said.gates), said.sentence, said.plain)
 
 

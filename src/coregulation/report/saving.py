@@ -7,10 +7,10 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from coregulation.analysis.results import Finding
 from coregulation.errors import UsageError
-from coregulation.finding import Finding
-from coregulation.report.page import page
-from coregulation.report.result import result, to_json
+from coregulation.report.page import render_page
+from coregulation.report.result import result_of, to_json
 from coregulation.report.tables import write_tables
 
 PARTS = ("tables", "result.json", "report.html")
@@ -40,11 +40,11 @@ def save(finding: Finding, directory: str | os.PathLike[str]) -> Path:
 
 
 def _write(finding: Finding, staged: Path) -> None:
-    found = result(finding)
+    found = result_of(finding)
     (staged / "tables").mkdir()
     write_tables(finding, found, staged / "tables")
     (staged / "result.json").write_bytes(to_json(found))
-    (staged / "report.html").write_text(page(finding), encoding="utf-8", newline="\n")
+    (staged / "report.html").write_text(render_page(finding), encoding="utf-8", newline="\n")
 
 
 def _move(staged: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from coregulation.finding import About, Finding, GroupFinding
+from coregulation.analysis.results import About, Finding, GroupFinding
 from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 
 SIMULATED_SHORT = "Simulated."
@@ -49,14 +49,14 @@ def p_text(p: float | None) -> str:
     return "< .001" if p < 0.001 else f"= {p:.3f}".replace("= 0.", "= .")
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Return names as a sentence lists them."""
     return " and ".join(names) if len(names) < 3 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def cannot_separate(shared: tuple[str, ...] | None, refused: str | None) -> str:
     """Return why what is each other's cannot be told from what was shared."""
-    came = "nobody said whether something was shared" if shared is None else f"all got {listed(shared)}"
+    came = "nobody said whether something was shared" if shared is None else f"all got {join_names(shared)}"
     return (
         f"Cannot separate: {came}, and {refused or 'there is nobody else who lived through the same to compare with'}."
     )
@@ -168,7 +168,7 @@ def question(gate: Gate, questions: Mapping[str, str]) -> str:
     return questions[gate.question].format(*gate.name[3:].split(" → "))
 
 
-STEADYING = (
+LABEL_STEADYING = (
     "Whether anybody settled sooner because of somebody else.",
     "A quiet stretch alone first; then something that stirs you, three times alone and three times together, and time to settle each time.",
 )
@@ -249,7 +249,7 @@ def explanations(about: About, own: Gate, answers: int, max_lag: float) -> list[
     guides = [f"{block.guide} ({block.kind})" for block in about.blocks if block.guide]
     if guides:
         found.append(
-            f"A guide set the rhythm: {listed(guides)}. Who follows one guide moves alike without minding each other."
+            f"A guide set the rhythm: {join_names(guides)}. Who follows one guide moves alike without minding each other."
         )
     found.append(
         "Something in the room that reached all at once: a noise, a laugh, a change of light. Nobody wrote it down."
@@ -266,7 +266,7 @@ def _shared(about: About) -> str:
     if about.shared is None:
         return "Something shared. Nobody said whether all heard or saw the same; music, a film or a pacer makes bodies move alike."
     if about.shared:
-        return f"What was shared: {listed(about.shared)}. That alone makes bodies move alike."
+        return f"What was shared: {join_names(about.shared)}. That alone makes bodies move alike."
     return "Nothing was shared, as stated. If something was after all, it could be that."
 
 

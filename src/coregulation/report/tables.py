@@ -13,28 +13,28 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from coregulation.finding import Finding
-from coregulation.report.exchanged import (
-    ComparisonResult,
-    ControlResult,
-    DirectionResult,
-    EntryResult,
-    ExchangeResult,
-    RecoveryResult,
-    RuptureResult,
-    Span,
-    SteadinessResult,
-)
+from coregulation.analysis.results import Finding
 from coregulation.report.person_tables import person_tables
+from coregulation.report.regulation_output import (
+    CoEscalationResult,
+    ComparisonResult,
+    ComposureResult,
+    ControlResult,
+    CounterfactualResult,
+    DirectionResult,
+    IntervalResult,
+    RecoveryResult,
+    RegulationOutput,
+)
 from coregulation.report.result import (
     BlockResult,
     ContrastResult,
     CouplingResult,
-    DescriptionResult,
     GateResult,
     GroupResult,
     QualityResult,
     Result,
+    SecondaryMeasureResult,
     VerdictResult,
 )
 from coregulation.signals import Floats, Signal
@@ -80,7 +80,7 @@ def _answers(found: Result) -> dict[str, Table]:
         "gates": (("first", "second", *_header(GateResult)), verdict_gates),
         "blocks": _table(BlockResult, found.blocks),
         "contrasts": _table(ContrastResult, found.contrasts),
-        "descriptions": _table(DescriptionResult, found.descriptions),
+        "descriptions": _table(SecondaryMeasureResult, found.descriptions),
         **_exchange(found.exchange),
         "groups": _table(GroupResult, found.groups),
         "group_without": (("signal", "gate", "person", "statistic", "p"), without),
@@ -88,16 +88,16 @@ def _answers(found: Result) -> dict[str, Table]:
     }
 
 
-def _exchange(found: ExchangeResult | None) -> dict[str, Table]:
+def _exchange(found: RegulationOutput | None) -> dict[str, Table]:
     if found is None:
         return {}
     return {
         "recoveries": _table(RecoveryResult, found.recoveries),
         "comparisons": _table(ComparisonResult, found.comparisons),
         "directions": _table(DirectionResult, found.directions),
-        "ledger": _table(EntryResult, found.ledger),
-        "steadiness": _table(SteadinessResult, found.steadiness),
-        "ruptures": _table(RuptureResult, found.ruptures),
+        "ledger": _table(CounterfactualResult, found.ledger),
+        "steadiness": _table(ComposureResult, found.steadiness),
+        "ruptures": _table(CoEscalationResult, found.ruptures),
         "controls": _table(ControlResult, found.controls),
     }
 
@@ -124,7 +124,7 @@ def _columns(field: msgspec.structs.FieldInfo) -> Sequence[str]:
     """Return the columns that a field of a row takes: none where it has a table of its own."""
     if field.name in _ELSEWHERE:
         return ()
-    if field.type in (Span, Span | None):
+    if field.type in (IntervalResult, IntervalResult | None):
         return field.encode_name, f"{field.encode_name}_low", f"{field.encode_name}_high"
     return _SPLIT.get(field.name, (field.encode_name,))
 
@@ -133,7 +133,7 @@ def _row(item: msgspec.Struct) -> list[Any]:
     row: list[Any] = []
     for field in msgspec.structs.fields(item):
         value, columns = getattr(item, field.name), _columns(field)
-        if isinstance(value, Span):
+        if isinstance(value, IntervalResult):
             row += (value.value, value.low, value.high)
         elif len(columns) == 1:
             row.append(_cell(value))

@@ -12,7 +12,7 @@ from coregulation.errors import UsageError
 from coregulation.signals import Floats
 
 
-class Dynamics(Protocol):
+class OwnDynamics(Protocol):
     """A law from which independent series are drawn."""
 
     def draw(self, rng: np.random.Generator, series: int, n: int, rate: float) -> Floats:

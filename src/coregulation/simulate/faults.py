@@ -13,7 +13,7 @@ TICK = 1 / 1024  # s, the Bluetooth heart-rate service's unit of an RR interval
 
 
 @dataclass(frozen=True, slots=True)
-class Strap:
+class SimulatedStrap:
     """A chest strap's way with beats (LIVE.md): ticks of 1/1024 s, lost packets, early beats, invented intervals.
 
     Args:

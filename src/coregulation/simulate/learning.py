@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coregulation.signals import Window
-from coregulation.simulate.nervous_system import Member, States, states
+from coregulation.simulate.nervous_system import ScenarioMember, States, states
 from coregulation.simulate.outcomes import half_life
 from coregulation.simulate.parameters import Profile
-from coregulation.simulate.plan import Plan, Span
+from coregulation.simulate.plan import Plan, PlanSpan
 
 _REST, _STRESS, _AFTER = 180.0, 40.0, 680.0  # s
 
@@ -26,7 +26,7 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
-class Practice:
+class PracticeOutcome:
     """One session of a course: half-life of latent arousal alone before it (median, s) and the person then."""
 
     half_life_alone: float
@@ -70,15 +70,15 @@ def learned(profile: Profile, partner: float, solo: float, harm: float, rates: R
 
 def course(
     profile: Profile, partner: Profile | None, sessions: int, seed: int, replicates: int = 16
-) -> tuple[Practice, ...]:
+) -> tuple[PracticeOutcome, ...]:
     """Return a person's way through sessions with a partner, or alone (None), each tested alone before it.
 
     Doses are means over `replicates` runs of a session, so that the way shows the account and not one run's chance.
     """
-    way: list[Practice] = []
+    way: list[PracticeOutcome] = []
     for session in range(sessions + 1):
         tests = _runs(profile, None, seed + 2 * session, replicates)
-        way.append(Practice(_median_half_life(tests), profile))
+        way.append(PracticeOutcome(_median_half_life(tests), profile))
         runs = _runs(profile, partner, seed + 2 * session + 1, replicates)
         through, solo, harm = (float(value) for value in np.mean([dose(run) for run in runs], axis=0))
         profile = learned(profile, through, solo, harm)
@@ -86,12 +86,12 @@ def course(
 
 
 def _runs(profile: Profile, partner: Profile | None, seed: int, replicates: int) -> list[States]:
-    members = {"learner": Member(profile)} | ({} if partner is None else {"partner": Member(partner)})
+    members = {"learner": ScenarioMember(profile)} | ({} if partner is None else {"partner": ScenarioMember(partner)})
     there = partner is not None
     spans = (
-        Span("rest", _REST, together=there),
-        Span("perturb", _STRESS, {"learner": 1.0}, there),
-        Span("recover", _AFTER, together=there),
+        PlanSpan("rest", _REST, together=there),
+        PlanSpan("perturb", _STRESS, {"learner": 1.0}, there),
+        PlanSpan("recover", _AFTER, together=there),
     )
     return [states(members, Plan(tuple(members), spans), seed, index) for index in range(replicates)]
 

@@ -11,7 +11,7 @@ import numpy as np
 from coregulation.errors import UsageError
 from coregulation.session import Block, Person, Recording, Session
 from coregulation.signals import CHANNELS, Floats, Signal
-from coregulation.simulate.dynamics import Dynamics, HeartRateLike, PowerLaw
+from coregulation.simulate.dynamics import HeartRateLike, OwnDynamics, PowerLaw
 from coregulation.simulate.truth import Link, Truth
 
 TYPICAL = HeartRateLike()
@@ -38,7 +38,7 @@ class Linkage(Protocol):
 class Independent:
     """Two people who have nothing to do with each other."""
 
-    own: Dynamics = TYPICAL
+    own: OwnDynamics = TYPICAL
 
     @property
     def link(self) -> Link:
@@ -56,7 +56,7 @@ class CommonTrend:
 
     height: float = 3.0
     tau: float = 150.0
-    own: Dynamics = TYPICAL
+    own: OwnDynamics = TYPICAL
 
     @property
     def link(self) -> Link:
@@ -75,8 +75,8 @@ class CommonInput:
 
     weight: float = 0.7
     shared: bool = True
-    input: Dynamics = FASTER
-    own: Dynamics = TYPICAL
+    input: OwnDynamics = FASTER
+    own: OwnDynamics = TYPICAL
 
     @property
     def link(self) -> Link:
@@ -104,7 +104,7 @@ class PacedRhythm:
     frequency: float = 0.1
     height: float = 1.0
     phase_sd: float = 0.5
-    own: Dynamics = TYPICAL
+    own: OwnDynamics = TYPICAL
 
     @property
     def link(self) -> Link:
@@ -135,7 +135,7 @@ class TurnTaking:
     rise: float = 1.0
     tau: float = 3.0
     shared: bool = False
-    own: Dynamics = TYPICAL
+    own: OwnDynamics = TYPICAL
 
     @property
     def link(self) -> Link:
@@ -161,7 +161,7 @@ class Coupled:
 
     strength: float
     lag: float = 0.0
-    own: Dynamics = TYPICAL
+    own: OwnDynamics = TYPICAL
 
     def __post_init__(self) -> None:
         if not -1 <= self.strength <= 1:
@@ -298,7 +298,7 @@ def simulated_pair(
     return session, Truth(seed, law.link)
 
 
-def _each(own: Dynamics, rng: np.random.Generator, pairs: int, n: int, rate: float) -> Floats:
+def _each(own: OwnDynamics, rng: np.random.Generator, pairs: int, n: int, rate: float) -> Floats:
     return own.draw(rng, 2 * pairs, n, rate).reshape(pairs, 2, n)
 
 

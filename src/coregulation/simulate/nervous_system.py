@@ -19,9 +19,9 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.signals import Floats
-from coregulation.simulate.chance import stream
-from coregulation.simulate.parameters import CUES, Profile, cue_weights, nearest, packed
+from coregulation.simulate.parameters import CUES, Profile, cue_weights, nearest, pack_profiles
 from coregulation.simulate.plan import Plan
+from coregulation.simulate.random_streams import random_generator
 
 STEP = 0.1  # s
 _KEPT = 2  # every second step is kept: 5 Hz
@@ -29,7 +29,7 @@ _FIELDS = ("arousal", "safety", "vagal", "shutdown", "breathing", "phase", "open
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ScenarioMember:
     """Somebody, or something, in a simulated meeting.
 
     Args:
@@ -124,7 +124,7 @@ class States:
 
 
 def states(
-    members: Mapping[str, Member], plan: Plan, seed: int, index: int = 0, vary: float = 0.0, step: float = STEP
+    members: Mapping[str, ScenarioMember], plan: Plan, seed: int, index: int = 0, vary: float = 0.0, step: float = STEP
 ) -> States:
     """Return what the members' nervous systems do in a plan; the `index`-th pair of a seed, whatever ran before.
 
@@ -136,14 +136,14 @@ def states(
     """
     if vary < 0:
         raise UsageError(f"People differ by 0 or more times what is stated; vary = {vary} came.")
-    rng = stream(seed, index)
+    rng = random_generator(seed, index)
     profiles = tuple(m.profile.varied(rng, vary) if vary else m.profile for m in members.values())
     _check(members, plan, profiles, step)
     return _integrated(members, plan, profiles, rng, step, (seed, index))
 
 
-def many(
-    members: Mapping[str, Member], plan: Plan, pairs: int, seed: int, vary: float = 1.0, workers: int = 2
+def many_states(
+    members: Mapping[str, ScenarioMember], plan: Plan, pairs: int, seed: int, vary: float = 1.0, workers: int = 2
 ) -> Iterator[States]:
     """Yield the states of many pairs in order, the same for any number of workers; memory does not grow with `pairs`."""
     if workers < 1:
@@ -164,7 +164,7 @@ def coarsest_step(profiles: tuple[Profile, ...]) -> float:
     return fastest / 10
 
 
-def _check(members: Mapping[str, Member], plan: Plan, profiles: tuple[Profile, ...], step: float) -> None:
+def _check(members: Mapping[str, ScenarioMember], plan: Plan, profiles: tuple[Profile, ...], step: float) -> None:
     if tuple(members) != plan.people:
         raise UsageError(f"The plan is for {', '.join(plan.people)}; the members are {', '.join(members)}.")
     bound = coarsest_step(profiles)
@@ -177,7 +177,7 @@ def _check(members: Mapping[str, Member], plan: Plan, profiles: tuple[Profile, .
 
 
 def _integrated(
-    members: Mapping[str, Member],
+    members: Mapping[str, ScenarioMember],
     plan: Plan,
     profiles: tuple[Profile, ...],
     rng: np.random.Generator,
@@ -197,7 +197,20 @@ def _integrated(
     guide = np.array([(span.guide or 0.0) / 60 for span in plan.spans])
     out = np.empty((-(-steps // _KEPT), len(profiles), len(_FIELDS)))
     integrate(
-        packed(profiles), step, ends, dose, reach, rhythm, lag, cue_weights(), guide, common, noise, begin, _KEPT, out
+        pack_profiles(profiles),
+        step,
+        ends,
+        dose,
+        reach,
+        rhythm,
+        lag,
+        cue_weights(),
+        guide,
+        common,
+        noise,
+        begin,
+        _KEPT,
+        out,
     )
     out.setflags(write=False)
     return States(out, 1 / (step * _KEPT), tuple(members), profiles, seed)
@@ -220,7 +233,7 @@ def _common(plan: Plan, ends: Any, steps: int, step: float, rng: np.random.Gener
     return increments
 
 
-def _reach(members: Mapping[str, Member], plan: Plan, step: float) -> tuple[Floats, Floats, Any]:
+def _reach(members: Mapping[str, ScenarioMember], plan: Plan, step: float) -> tuple[Floats, Floats, Any]:
     """Return reach (spans, to, from, cue), how much of rhythm gets through (spans, to, from), and lags in steps."""
     names, n = tuple(members), len(members)
     heard = np.zeros((n, n, len(CUES)))

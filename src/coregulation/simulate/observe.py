@@ -12,18 +12,18 @@ from coregulation.clock import Clock
 from coregulation.errors import UsageError
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats, Floats, Signal, Unit, Window
-from coregulation.simulate.chance import stream
-from coregulation.simulate.faults import Dropout, Strap
+from coregulation.simulate.faults import Dropout, SimulatedStrap
 from coregulation.simulate.nervous_system import States
-from coregulation.simulate.organism import RIGHT, Organism, organism
-from coregulation.simulate.outcomes import recovery
+from coregulation.simulate.outcomes import true_recovery
 from coregulation.simulate.pair_model import PairSeries
 from coregulation.simulate.parameters import Profile
 from coregulation.simulate.plan import Plan
+from coregulation.simulate.random_streams import random_generator
 from coregulation.simulate.sensors import Belt, Sensor, SkinElectrodes, slow_noise
+from coregulation.simulate.simulated_person import RIGHT, SimulatedPerson, simulate_person
 from coregulation.simulate.truth import Truth
 
-STRAP = Strap()
+STRAP = SimulatedStrap()
 WORN: tuple[Sensor, ...] = (Belt(), SkinElectrodes())
 
 
@@ -41,7 +41,7 @@ class Wearing:
         latent: also keep the true arousal, as channel "arousal".
     """
 
-    strap: Strap | None = STRAP
+    strap: SimulatedStrap | None = STRAP
     sensors: tuple[Sensor, ...] = WORN
     clock: Clock = RIGHT
     dropout: Dropout | None = None
@@ -55,7 +55,7 @@ class Wearing:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ObservationSetting:
     """What a session says about itself beside its signals."""
 
     id: str
@@ -66,14 +66,18 @@ class Setting:
     task: str | None = None
 
 
-def observed(
-    states: States, plan: Plan, rng: np.random.Generator, wearing: Wearing | None = None, about: Setting | None = None
+def observe_states(
+    states: States,
+    plan: Plan,
+    rng: np.random.Generator,
+    wearing: Wearing | None = None,
+    about: ObservationSetting | None = None,
 ) -> tuple[Session, Truth]:
     """Return the session that sensors make of states, marked as simulated, and the truth.
 
     The truth's seed is that of the states.
     """
-    worn, said = wearing or Wearing(), about or Setting("simulated")
+    worn, said = wearing or Wearing(), about or ObservationSetting("simulated")
     kept = said.recorded or (True,) * len(states.people)
     roles = said.roles or (None,) * len(states.people)
     seen = tuple(name for name, there in zip(states.people, kept, strict=True) if there)
@@ -92,7 +96,7 @@ def observed(
         task=said.task,
         simulated=True,
     )
-    latent = {name: arousal(states, i) for i, name in enumerate(states.people)}
+    latent = {name: observed_arousal(states, i) for i, name in enumerate(states.people)}
     truth = Truth(
         states.seed[0],
         half_lives=half_lives(latent, plan),
@@ -104,12 +108,12 @@ def observed(
     return session, truth
 
 
-def arousal(states: States, person: int) -> Signal:
+def observed_arousal(states: States, person: int) -> Signal:
     """Return a person's latent arousal as a signal."""
     return Signal(states.arousal[:, person], states.rate, 0.0, Unit.ARBITRARY)
 
 
-def embodied(
+def with_physiology(
     series: PairSeries, plan: Plan, profiles: tuple[Profile, Profile], seed: int, entrainment: float = 0.0
 ) -> States:
     """Return states in which each body follows a plain model's arousal, so that it can be observed like any other.
@@ -117,7 +121,7 @@ def embodied(
     Vagal drive and breathing follow arousal as in the mechanistic model; nothing passes between the two bodies but
     what the plain model lets pass, and where they are together the pull of breath on breath (`entrainment`, rad/s).
     """
-    rng = stream(seed, 1)
+    rng = random_generator(seed, 1)
     rate = 5.0
     n = round(plan.seconds * rate)
     at = np.arange(n) / rate
@@ -158,7 +162,7 @@ def half_lives(arousal: Mapping[str, Signal], plan: Plan) -> tuple[tuple[str, fl
     for span, after in plan.recoveries():
         for name in span.dose:
             latent = arousal[name]
-            found = recovery(latent.values, latent.rate, plan.rest(), after)
+            found = true_recovery(latent.values, latent.rate, plan.rest(), after)
             out.append((name, after.start, span.together, found.half_life))
     return tuple(out)
 
@@ -169,10 +173,10 @@ def _of(roles: tuple[str | None, ...], kept: tuple[bool, ...]) -> list[str | Non
 
 def _sensed(
     states: States, person: int, worn: Wearing, speech: tuple[Window, ...], rng: np.random.Generator
-) -> Organism:
+) -> SimulatedPerson:
     seconds = len(states.values) / states.rate
     movement = _spans(rng, seconds, 3.0, 3600 / worn.movements if worn.movements else np.inf)
-    return organism(states, person, rng, speech, movement, worn.clock)
+    return simulate_person(states, person, rng, speech, movement, worn.clock)
 
 
 def _turns(plan: Plan, share: float, people: int, rng: np.random.Generator) -> list[tuple[Window, ...]]:
@@ -195,14 +199,14 @@ def _spans(rng: np.random.Generator, seconds: float, mean: float, pause: float) 
     return tuple(out)
 
 
-def _recording(who: Organism, worn: Wearing, role: str | None, rng: np.random.Generator) -> Recording:
+def _recording(who: SimulatedPerson, worn: Wearing, role: str | None, rng: np.random.Generator) -> Recording:
     chances = rng.spawn(2 * len(worn.sensors) + 1)
     signals = {s.channel: s.read(who, chance) for s, chance in zip(worn.sensors, chances[1::2], strict=True)}
     if worn.dropout is not None:
         spoilt = zip(signals.items(), chances[2::2], strict=True)
         signals = {name: worn.dropout.spoil(signal, chance) for (name, signal), chance in spoilt}
     if worn.latent:
-        signals["arousal"] = arousal(who.states, who.person)
+        signals["arousal"] = observed_arousal(who.states, who.person)
     beats = None if worn.strap is None else worn.strap.read(who.device_time(who.beats), chances[0])
     said = Clock(0.0, worn.clock.offset_sd, 0.0, worn.clock.drift_sd_ppm, name=f"clock-{who.person}")
     channels = (*signals, *(("beats",) if beats is not None else ()))

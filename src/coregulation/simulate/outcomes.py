@@ -14,14 +14,14 @@ from coregulation.simulate.nervous_system import States
 
 
 @dataclass(frozen=True, slots=True)
-class Recovery:
+class TrueRecovery:
     """One return after a stressor: excess over own rest when it ended (a.u.) and half-life (s, inf: not in this span)."""
 
     excess: float
     half_life: float
 
 
-def recovery(values: Floats, rate: float, rest: Window, span: Window, stay: float = 10.0) -> Recovery:
+def true_recovery(values: Floats, rate: float, rest: Window, span: Window, stay: float = 10.0) -> TrueRecovery:
     """Return the half-life of an excess: first time it is at most half of that at the span's start, for `stay` s.
 
     Args:
@@ -39,12 +39,12 @@ def recovery(values: Floats, rate: float, rest: Window, span: Window, stay: floa
     staying = max(1, round(stay * rate))
     low = np.concatenate(([0], np.cumsum(excess <= excess[0] / 2)))
     held = np.flatnonzero(low[staying:] - low[:-staying] == staying)
-    return Recovery(float(excess[0]), float(held[0]) / rate if len(held) else math.inf)
+    return TrueRecovery(float(excess[0]), float(held[0]) / rate if len(held) else math.inf)
 
 
 def half_life(states: States, person: int, rest: Window, span: Window) -> float:
     """Return the half-life of a person's latent arousal in s."""
-    return recovery(states.arousal[:, person], states.rate, rest, span).half_life
+    return true_recovery(states.arousal[:, person], states.rate, rest, span).half_life
 
 
 def median_interval(values: Floats, rng: np.random.Generator, draws: int = 999) -> tuple[float, float, float]:

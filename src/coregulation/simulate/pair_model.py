@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from coregulation.errors import UsageError
-from coregulation.linear_algebra import lower_root
+from coregulation.linear_algebra import triangular_factor
 from coregulation.signals import Floats
-from coregulation.simulate.plan import Plan, Span
-from coregulation.simulate.truth import Burden
+from coregulation.simulate.plan import Plan, PlanSpan
+from coregulation.simulate.truth import TrueBurden
 
 Two = tuple[float, float]
 
@@ -93,9 +93,9 @@ class PairModel:
         a, b = (d if there else 0.0 for d, there in zip(self.d, helped, strict=True))
         return np.array([[-own[0] - a, self.p[0]], [self.p[1], -own[1] - b]])
 
-    def burden(self) -> Burden:
+    def burden(self) -> TrueBurden:
         """Return own burden, price, net and the pair's, as REGULATION.md 2 has them."""
-        return Burden.of(self.drift(True), self.k)
+        return TrueBurden.of(self.drift(True), self.k)
 
     def draw(self, rng: np.random.Generator, plan: Plan, rate: float = 1.0) -> PairSeries:
         """Return one pair's way through a plan for two, exactly discretised.
@@ -129,7 +129,7 @@ class PairModel:
     def _through(
         self,
         rng: np.random.Generator,
-        span: Span,
+        span: PlanSpan,
         people: tuple[str, ...],
         state: Floats,
         gains: tuple[float, ...],
@@ -153,7 +153,7 @@ class PairModel:
             state = turns[now] @ state + kicks[now][t]
         return path, state
 
-    def _helped(self, span: Span) -> tuple[tuple[bool, bool], ...]:
+    def _helped(self, span: PlanSpan) -> tuple[tuple[bool, bool], ...]:
         """Return who may be helped in a span: both always, or what the other's arousal allows."""
         if not span.together or self.settled == math.inf:
             return ((True, True),)
@@ -164,7 +164,7 @@ class PairModel:
         return second, first
 
     def _joint(
-        self, span: Span, people: tuple[str, ...], gains: tuple[float, ...], faster: Two, helped: tuple[bool, bool]
+        self, span: PlanSpan, people: tuple[str, ...], gains: tuple[float, ...], faster: Two, helped: tuple[bool, bool]
     ) -> tuple[Floats, Floats]:
         """Return drift and constant push of (x_A, x_B, e)."""
         drift = np.zeros((3, 3))
@@ -205,10 +205,10 @@ def _exactly(drift: Floats, push: Floats, diffusion: Floats, step: float) -> tup
     joint[:n, :n], joint[:n, n] = drift[np.ix_(order, order)], push[order]
     turns = _exponentials(joint, part * np.append((1 + _NODES) / 2, 1.0))
     spread = np.sqrt(part * _WEIGHTS / 2)[:, None, None] * diffusion[order]
-    root = lower_root(np.concatenate(turns[:-1, :n, :n] * spread, axis=1))
+    root = triangular_factor(np.concatenate(turns[:-1, :n, :n] * spread, axis=1))
     turn = turns[-1]
     for _ in range(doublings):
-        root = lower_root(np.concatenate([root, turn[:n, :n] @ root], axis=1))
+        root = triangular_factor(np.concatenate([root, turn[:n, :n] @ root], axis=1))
         turn = turn @ turn
     back = np.argsort(order)
     return turn[np.ix_(back, back)], turn[back, n], root[np.ix_(back, back)]

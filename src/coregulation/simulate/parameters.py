@@ -56,7 +56,7 @@ class AbstractNumbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Heart(AbstractNumbers):
+class HeartParameters(AbstractNumbers):
     """How arousal and vagal drive show in the heart rate; in 1/min unless stated."""
 
     ceiling: float = quantity(92.0, "1/min", "intrinsic rate of about 100 less a little tone; assumed", cv=0.10)
@@ -75,7 +75,7 @@ class Heart(AbstractNumbers):
 
 
 @dataclass(frozen=True, slots=True)
-class Skin(AbstractNumbers):
+class SkinParameters(AbstractNumbers):
     """How arousal shows in the skin."""
 
     level: float = quantity(4.0, "µS", "2 to 20 µS (Dawson, Schell & Filion)", cv=0.3)
@@ -133,8 +133,8 @@ class Profile(AbstractNumbers):
     guide_following: float = quantity(1.5, "rad/s")
     learning_partner: float = quantity(1.0, "share", "what is learned through the partner; assumed")
     learning_solo: float = quantity(0.15, "share", "what is learned alone; 0 makes 'healing cannot happen alone' true")
-    heart: Heart = Heart()
-    skin: Skin = Skin()
+    heart: HeartParameters = HeartParameters()
+    skin: SkinParameters = SkinParameters()
 
     def __post_init__(self) -> None:
         AbstractNumbers.__post_init__(self)
@@ -159,7 +159,7 @@ class Profile(AbstractNumbers):
         return dataclasses.replace(self, heart=heart, skin=skin, **own)
 
 
-_PARTS = {"": Profile, "heart.": Heart, "skin.": Skin}
+_PARTS = {"": Profile, "heart.": HeartParameters, "skin.": SkinParameters}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def known_numbers() -> dict[str, dict[str, Any]]:
     return {prefix + item.name: dict(item.metadata) for prefix, kind in _PARTS.items() for item in _numbers(kind)}
 
 
-def packed(profiles: tuple[Profile, ...]) -> npt.NDArray[np.void]:
+def pack_profiles(profiles: tuple[Profile, ...]) -> npt.NDArray[np.void]:
     """Return the numbers of some people as one record each, for the integrator."""
     names = [item.name for item in _numbers(Profile)]
     rows = [tuple(getattr(profile, name) for name in names) for profile in profiles]

@@ -19,7 +19,7 @@ PARTNERS = ("live", "recorded", "delayed", "animal", "imagined")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PlanSpan:
     """A stretch of the plan.
 
     Args:
@@ -82,7 +82,7 @@ class Plan:
     """
 
     people: tuple[str, ...]
-    spans: tuple[Span, ...]
+    spans: tuple[PlanSpan, ...]
 
     def __post_init__(self) -> None:
         if not (self.people and self.spans):
@@ -114,7 +114,7 @@ class Plan:
             if span.label is not None
         )
 
-    def recoveries(self) -> tuple[tuple[Span, Window], ...]:
+    def recoveries(self) -> tuple[tuple[PlanSpan, Window], ...]:
         """Return each stressor with the time it leaves to recover: until the next one, or a rest; ends meet no other."""
         ended = [bool(span.dose) or span.kind.endswith("rest") for span in self.spans]
         out = []
@@ -135,7 +135,7 @@ class Plan:
             raise UsageError("A plan needs a span without a stressor: own zero is read there.")
         return min(calm, key=lambda pair: (pair[0], pair[1].start))[1]
 
-    def _block(self, span: Span, window: Window, seen: tuple[str, ...]) -> Block:
+    def _block(self, span: PlanSpan, window: Window, seen: tuple[str, ...]) -> Block:
         hit = {who: u for who, u in span.dose.items() if u and who in seen and who not in span.undeclared}
         return Block(
             span.kind,
@@ -163,18 +163,18 @@ class Plan:
             )
 
 
-def recoveries(
+def recovery_spans(
     who: tuple[str, ...],
     together: bool,
     times: int = 3,
     stress: float = 40.0,
     recover: float = 180.0,
     dose: float = 1.0,
-) -> tuple[Span, ...]:
+) -> tuple[PlanSpan, ...]:
     """Return `times` stressors of `stress` s with recoveries of `recover` s, for those who get them."""
     where = "together" if together else "alone"
-    push = Span(f"perturb-{where}", stress, dict.fromkeys(who, dose), together)
-    return (push, Span(f"recover-{where}", recover, {}, together)) * times
+    push = PlanSpan(f"perturb-{where}", stress, dict.fromkeys(who, dose), together)
+    return (push, PlanSpan(f"recover-{where}", recover, {}, together)) * times
 
 
 def alone_and_together(
@@ -184,9 +184,13 @@ def alone_and_together(
 
     It begins with a rest alone whatever the order: that is where own zero is read.
     """
-    zero = (Span("alone-rest", rest, together=False),)
-    apart = recoveries(people, False, times)
-    joined = (Span("together-rest", rest), *recoveries(people[:1], True, times), *recoveries(people[1:], True, times))
+    zero = (PlanSpan("alone-rest", rest, together=False),)
+    apart = recovery_spans(people, False, times)
+    joined = (
+        PlanSpan("together-rest", rest),
+        *recovery_spans(people[:1], True, times),
+        *recovery_spans(people[1:], True, times),
+    )
     return Plan(people, zero + (joined + apart if together_first else apart + joined))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coregulation.errors import UsageError
-from coregulation.simulate.parameters import Heart, Profile, nearest
+from coregulation.simulate.parameters import HeartParameters, Profile, nearest
 
 SECURE = Profile()
-_INFANT_HEART = Heart(ceiling=150.0, arousal=30.0, vagal=36.0, rsa=4.0, rsa_corner=0.5, slow_wave=1.0)
-_ANIMAL_HEART = Heart(ceiling=110.0, rsa=8.0)
+_INFANT_HEART = HeartParameters(ceiling=150.0, arousal=30.0, vagal=36.0, rsa=4.0, rsa_corner=0.5, slow_wave=1.0)
+_ANIMAL_HEART = HeartParameters(ceiling=110.0, rsa=8.0)
 
 PROFILES = {
     "secure": SECURE,

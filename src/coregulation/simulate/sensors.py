@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from coregulation.signals import CHANNELS, Floats, Signal, Unit
-from coregulation.simulate.organism import Organism, inside
+from coregulation.simulate.simulated_person import SimulatedPerson, inside
 
 
 class Sensor(Protocol):
@@ -20,7 +20,7 @@ class Sensor(Protocol):
         """The channel's name."""
         ...
 
-    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+    def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
         """Return what the sensor gives, stamped by its own clock from 0 s."""
         ...
 
@@ -38,7 +38,7 @@ class Electrocardiograph:
     wander: float = 0.08  # mV
     channel: str = "ecg"
 
-    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+    def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
         """Return the ECG in mV."""
         times = organism.times(self.rate)
         beats = organism.device_time(organism.beats)
@@ -59,7 +59,7 @@ class Photoplethysmograph:
     noise: float = 0.02
     channel: str = "ppg"
 
-    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+    def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
         """Return the pulse wave in a.u. of a typical pulse."""
         times = organism.times(self.rate)
         pulses = organism.device_time(organism.beats) + 0.01 * rng.standard_normal(len(organism.beats))
@@ -80,7 +80,7 @@ class Belt:
     sighs: float = 12.0  # an hour
     channel: str = "resp"
 
-    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+    def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
         """Return the belt's stretch in a.u. of a typical half breath; −1 is the end of an expiration."""
         times = organism.times(self.rate)
         phase = organism.at(times, "phase")
@@ -103,7 +103,7 @@ class SkinElectrodes:
     noise: float = 0.005  # µS
     channel: str = "eda"
 
-    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+    def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
         """Return the conductance in µS."""
         from scipy.signal import lfilter
 
@@ -139,7 +139,7 @@ class Accelerometer:
     rate: float = 25.0
     channel: str = "motion"
 
-    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+    def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
         """Return acceleration in milli-g, as a.u."""
         times = organism.times(self.rate)
         quiet = 4.0 * np.sin(organism.at(times, "phase")) + 2.0 * rng.standard_normal(len(times))
@@ -156,7 +156,7 @@ class Microphone:
     rate: float = 10.0
     channel: str = "voice"
 
-    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+    def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
         """Return loudness in a.u."""
         times = organism.times(self.rate)
         talk = inside(times, organism.speech)
@@ -165,14 +165,14 @@ class Microphone:
 
 
 @dataclass(frozen=True, slots=True)
-class Dial:
+class RatingDial:
     """How stirred the person says to be, 0 to 10, turned by hand: late, smoothed and in steps of half a point."""
 
     rate: float = 2.0
     delay: float = 2.0  # s
     channel: str = "rating"
 
-    def read(self, organism: Organism, rng: np.random.Generator) -> Signal:
+    def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
         """Return the dial's position."""
         times = organism.times(self.rate)
         felt = 2.0 + 4.0 * organism.at(times - self.delay, "arousal")
@@ -199,11 +199,11 @@ def _add(
     swelling: Floats,
     waves: tuple[tuple[float, float, float], ...],
 ) -> None:
-    from coregulation.simulate.bumps import add_bumps
+    from coregulation.simulate.gaussian_waves import add_gaussian_waves
 
     for offset, width, height in waves:
         stretch = pace if abs(offset) > 0.1 else np.ones(len(beats))
-        add_bumps(values, rate, beats + offset * stretch, width * stretch, height * swelling)
+        add_gaussian_waves(values, rate, beats + offset * stretch, width * stretch, height * swelling)
 
 
 def slow_noise(n: int, rate: float, corner: float, rng: np.random.Generator) -> Floats:

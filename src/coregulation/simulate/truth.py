@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coregulation.errors import UsageError
-from coregulation.linear_algebra import returns_to_rest
+from coregulation.linear_algebra import is_stable
 from coregulation.signals import Beats, Floats, Signal
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Burden:
+class TrueBurden:
     """What a unit push to each person costs, in units of what it costs that person alone (REGULATION.md 2).
 
     Args:
@@ -55,13 +55,13 @@ class Burden:
     pair: float
 
     @classmethod
-    def of(cls, drift: Floats, k: tuple[float, float]) -> Burden:
+    def of(cls, drift: Floats, k: tuple[float, float]) -> TrueBurden:
         """Return the burdens under a together drift matrix (1/s) and own return rates k (1/s).
 
         Raises:
             UsageError: if the pair never returns (an eigenvalue is not negative): a burden is then without end.
         """
-        if not returns_to_rest(drift):
+        if not is_stable(drift):
             raise UsageError("This pair never returns once pushed: p₁·p₂ must be below (k₁ + d₁)·(k₂ + d₂).")
         inverse = np.linalg.inv(-drift)
         own = (k[0] * float(inverse[0, 0]), k[1] * float(inverse[1, 1]))
@@ -93,7 +93,7 @@ class Truth:
     link: Link | None = None
     kinds: tuple[str, ...] = ()
     steadied: tuple[str, ...] = ()
-    burden: Burden | None = None
+    burden: TrueBurden | None = None
     half_lives: tuple[tuple[str, float, bool, float], ...] = ()
     arousal: Mapping[str, Signal] = field(default_factory=dict)
     beats: Mapping[str, Beats] = field(default_factory=dict)

@@ -19,7 +19,7 @@ class DiskFullError(CoregulationError):
     """The disk is full: nothing was written, and what was acknowledged before is safe."""
 
 
-def opened(path: Path, passphrase: str | None) -> Connection:
+def open_database(path: Path, passphrase: str | None) -> Connection:
     """Return a connection to a database of this version, made or migrated if need be.
 
     Raises:

@@ -22,7 +22,7 @@ class Erasure:
     left: int | None
 
 
-def erased(connection: Connection, path: Path, session: str, person: str | None, readable: bool) -> Erasure:
+def erase_session(connection: Connection, path: Path, session: str, person: str | None, readable: bool) -> Erasure:
     """Erase one person of a session (or everybody: the whole session) and search the file."""
     _check_there(connection, session, person)
     traces = _traces(connection, session, person)

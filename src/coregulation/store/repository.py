@@ -15,8 +15,8 @@ import msgspec
 
 from coregulation.errors import DataError, UsageError
 from coregulation.store.consent import TAKE_PART, ConsentRecord
-from coregulation.store.database import Connection, damage, held, opened, transaction
-from coregulation.store.erasing import Erasure, erased
+from coregulation.store.database import Connection, damage, held, open_database, transaction
+from coregulation.store.erasing import Erasure, erase_session
 
 FILE, LOCK = "sessions.sqlite", "in-use"
 
@@ -85,7 +85,7 @@ class Store:
         self._guard = threading.RLock()
         self._lock = held(folder / LOCK)
         try:
-            self._connection: Connection = opened(self.path, passphrase)
+            self._connection: Connection = open_database(self.path, passphrase)
         except BaseException:
             self._lock.close()
             raise
@@ -338,7 +338,7 @@ class Store:
             UsageError: if there is no such session or person.
         """
         with self._guard:
-            done = erased(self._connection, self.path, session, person, readable=not self.encrypted)
+            done = erase_session(self._connection, self.path, session, person, readable=not self.encrypted)
             if person is not None and left:
                 self.note(session, left)
             self._agreed = self._all_agreed()

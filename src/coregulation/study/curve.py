@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from coregulation.report.markup import Markup, joined, tag
+from coregulation.report.markup import Markup, join_markup, tag
 from coregulation.study.design import Strength
 from coregulation.study.measures import ALPHA
-from coregulation.study.power import Power, Row
+from coregulation.study.power import Power, PowerRow
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _HEIGHT, _BELOW = 760, 56, 700, 56, 260, 44
 _KEY = 20  # height of a line of the key
@@ -18,7 +18,7 @@ _DASHES = (None, "7 3", "2 3", "9 3 2 3", "4 4", "1 5")
 _INK = "#808080"  # between white and black: read on either
 
 
-def curve(found: Power) -> str:
+def draw_power_curve(found: Power) -> str:
     """Return the power of the design as written as an SVG file: power of one pair, with 95 % intervals."""
     rows = found.as_written()
     names = list(dict.fromkeys(row.strength for row in rows))
@@ -50,16 +50,16 @@ def _y(share: float) -> float:
 
 def _frame(names: Sequence[str], goal: float) -> Markup:
     rules = [
-        joined(_rule(share, 0.35), _text(_LEFT - 8, _y(share) + 4, f"{share:g}", anchor="end"))
+        join_markup(_rule(share, 0.35), _text(_LEFT - 8, _y(share) + 4, f"{share:g}", anchor="end"))
         for share in (0, 0.25, 0.5, 0.75, 1)
     ]
     at = _TOP + _HEIGHT + 20
     labels = [_text(_x(k, len(names)), at, name, anchor="middle") for k, name in enumerate(names)]
     told = [
-        joined(_rule(share, 1, "5 4"), _text(_RIGHT + 6, _y(share) + 4, what))
+        join_markup(_rule(share, 1, "5 4"), _text(_RIGHT + 6, _y(share) + 4, what))
         for share, what in ((goal, "goal"), (ALPHA, "chance"))
     ]
-    return joined(*rules, *labels, *told)
+    return join_markup(*rules, *labels, *told)
 
 
 def _rule(share: float, opacity: float, dashes: str | None = None) -> Markup:
@@ -68,7 +68,7 @@ def _rule(share: float, opacity: float, dashes: str | None = None) -> Markup:
     )  # fmt: skip
 
 
-def _line(rows: Sequence[Row], joins: Sequence[bool], k: int, of: int) -> Markup:
+def _line(rows: Sequence[PowerRow], joins: Sequence[bool], k: int, of: int) -> Markup:
     """Return a measure's line; the measures stand a little beside each other, so that no interval hides another."""
     colour = _COLOURS[k % len(_COLOURS)]
     aside = 0.05 * (k - (of - 1) / 2)
@@ -78,7 +78,7 @@ def _line(rows: Sequence[Row], joins: Sequence[bool], k: int, of: int) -> Markup
     bars = "".join(f"M{x} {_y(low)}V{_y(high)}" for x, _, (low, high) in at)
     dots = [tag("circle", cx=f"{x}", cy=f"{y}", r="3.5", fill=colour) for x, y, _ in at]
     line = tag("path", d=path, stroke=colour, stroke_width="2", stroke_dasharray=_DASHES[k % len(_DASHES)])
-    return joined(line, tag("path", d=bars, stroke=colour, stroke_width="1.5"), *dots)
+    return join_markup(line, tag("path", d=bars, stroke=colour, stroke_width="1.5"), *dots)
 
 
 def _grows(weaker: Strength, stronger: Strength) -> bool:
@@ -91,7 +91,7 @@ def _key(name: str, k: int) -> Markup:
     y = _TOP + _HEIGHT + _BELOW + _KEY * k
     colour, dashes = _COLOURS[k % len(_COLOURS)], _DASHES[k % len(_DASHES)]
     line = tag("path", d=f"M{_LEFT} {y}h34", stroke=colour, stroke_width="2", stroke_dasharray=dashes)
-    return joined(line, _text(_LEFT + 42, y + 4, name))
+    return join_markup(line, _text(_LEFT + 42, y + 4, name))
 
 
 def _text(x: float, y: float, said: str, anchor: str = "start", size: str = "12") -> Markup:

@@ -13,12 +13,12 @@ from typing import Annotated, Literal
 import msgspec
 
 from coregulation.errors import UsageError
-from coregulation.simulate.chance import stream
-from coregulation.simulate.kits import kit
 from coregulation.simulate.observe import Wearing
 from coregulation.simulate.pair_model import PairModel
 from coregulation.simulate.parameters import nearest
-from coregulation.simulate.plan import Plan, Span, in_random_order
+from coregulation.simulate.plan import Plan, PlanSpan, in_random_order
+from coregulation.simulate.random_streams import random_generator
+from coregulation.simulate.sensor_sets import sensor_set
 
 PAIR = ("ada", "ben")
 _HALF = math.log(2)
@@ -63,7 +63,7 @@ class Strength(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         )  # fmt: skip
 
 
-class BlockText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PlanBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A block: its kind, length in s, each person's dose of the stressor, and whether the two are together."""
 
     kind: str
@@ -71,19 +71,19 @@ class BlockText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dose: dict[str, float] = {}
     together: bool = True
 
-    def span(self) -> Span:
+    def span(self) -> PlanSpan:
         """Return it as the simulator has it."""
-        return Span(self.kind, self.seconds, self.dose, self.together)
+        return PlanSpan(self.kind, self.seconds, self.dose, self.together)
 
 
-class PartText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PlanPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Blocks that come once (`first`), then blocks that come `times` times."""
 
-    blocks: tuple[BlockText, ...] = ()
+    blocks: tuple[PlanBlock, ...] = ()
     times: Count = 1
-    first: tuple[BlockText, ...] = ()
+    first: tuple[PlanBlock, ...] = ()
 
-    def recovering(self, seconds: float) -> PartText:
+    def recovering(self, seconds: float) -> PlanPart:
         """Return it with so many s in each block that recovers."""
         blocks = tuple(
             msgspec.structs.replace(one, seconds=seconds) if one.kind.startswith("recover") else one
@@ -91,7 +91,7 @@ class PartText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
         return msgspec.structs.replace(self, blocks=blocks)
 
-    def spans(self, times: int | None) -> tuple[Span, ...]:
+    def spans(self, times: int | None) -> tuple[PlanSpan, ...]:
         """Return them one after the other; what comes more than once may come `times` times instead."""
         often = self.times if times is None or self.times == 1 else times
         return tuple(block.span() for block in (*self.first, *self.blocks * often))
@@ -130,7 +130,7 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     schema: Literal["coregulation.power/1"]
     title: str
-    part: tuple[PartText, ...]
+    part: tuple[PlanPart, ...]
     strength: Annotated[tuple[Strength, ...], msgspec.Meta(min_length=1)]
     wearing: str = "strap"
     asks: Literal["linkage", "borrowed-regulation"] = "linkage"
@@ -160,7 +160,7 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     def worn(self) -> Wearing:
         """Return what is worn."""
-        return kit(self.wearing)
+        return sensor_set(self.wearing)
 
     @property
     def recovery(self) -> bool:
@@ -176,7 +176,7 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         turned = self.order == "crossed" and group % 2 == 1
         parts = (*self.part[:1], *reversed(self.part[1:])) if turned else self.part
         plan = Plan(PAIR, tuple(span for part in parts for span in part.spans(times)))
-        return in_random_order(plan, stream(self.seed, 2, group)) if self.order == "random" else plan
+        return in_random_order(plan, random_generator(self.seed, 2, group)) if self.order == "random" else plan
 
     def key(self) -> str:
         """Return a name that any change of the plan changes."""
@@ -202,7 +202,7 @@ def power_plan(text: str) -> PowerPlan:
 
 def _known(error: msgspec.ValidationError) -> str:
     kinds: dict[str, type[msgspec.Struct]] = {
-        "blocks": BlockText, "first": BlockText, "strength": Strength, "smallest": Smallest, "part": PartText,
+        "blocks": PlanBlock, "first": PlanBlock, "strength": Strength, "smallest": Smallest, "part": PlanPart,
     }  # fmt: skip
     if "unknown field" not in str(error):
         return "See `coregulation power --help`."

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coregulation.finding import Finding
-from coregulation.regulation.design import UnidentifiedError, design_of
-from coregulation.regulation.direction import Answer as Settling
-from coregulation.regulation.panel import panel_of
-from coregulation.regulation.recovery import compare, recoveries
+from coregulation.analysis.results import Finding
+from coregulation.regulation.design import UnidentifiedError, read_design
+from coregulation.regulation.direction import DirectionAnswer as Settling
+from coregulation.regulation.panel import panel_from_signals
+from coregulation.regulation.recovery import compare_recoveries, measure_recoveries
 from coregulation.regulation.verdict import GateState
 from coregulation.session import Session
 from coregulation.simulate.observe import Wearing
@@ -18,7 +18,7 @@ ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class MeasureAnswer:
     """What a report says of one pair.
 
     Args:
@@ -33,7 +33,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class StudyMeasure:
     """Something that a report says of a pair.
 
     Args:
@@ -45,7 +45,7 @@ class Measure:
     """
 
     name: str
-    read: Callable[[Finding, Session], Answer]
+    read: Callable[[Finding, Session], MeasureAnswer]
     channel: str | None = None
     others: bool = False
     recovery: bool = False
@@ -60,79 +60,79 @@ class Measure:
         return (self.channel is None or self.channel in worn) and (pairs > 1 or not self.others)
 
 
-def _linkage(channel: str, gate: str) -> Callable[[Finding, Session], Answer]:
-    def read(finding: Finding, _: Session) -> Answer:
+def _linkage(channel: str, gate: str) -> Callable[[Finding, Session], MeasureAnswer]:
+    def read(finding: Finding, _: Session) -> MeasureAnswer:
         first, second = finding.about.people
         found = [c for c in finding.of((first.id, second.id), gate) if c.signal == channel]
         p = finding.adjusted(found[0]) if found else None
         if p is None:
-            return Answer(None)
+            return MeasureAnswer(None)
         estimate = found[0].estimate
         if estimate is None:
-            return Answer(p <= ALPHA)
-        return Answer(p <= ALPHA, estimate.value, estimate.interval)
+            return MeasureAnswer(p <= ALPHA)
+        return MeasureAnswer(p <= ALPHA, estimate.value, estimate.interval)
 
     return read
 
 
-def _linked(finding: Finding, _: Session) -> Answer:
+def _linked(finding: Finding, _: Session) -> MeasureAnswer:
     states = [finding.verdicts[0].gate(name).state for name in ("G0", "G1", "G2")]
     if GateState.FAILED in states:
-        return Answer(False)
-    return Answer(None if GateState.CANNOT_TELL in states else True)
+        return MeasureAnswer(False)
+    return MeasureAnswer(None if GateState.CANNOT_TELL in states else True)
 
 
-def _steadied(finding: Finding, _: Session) -> Answer:
+def _steadied(finding: Finding, _: Session) -> MeasureAnswer:
     """Read whether anybody is said to settle sooner, with the own burden (1: as alone) of whoever is perturbed first."""
     account = finding.account
     directions = account.steadyings[0].directions if account is not None else ()
     told = [one for one in directions if one.answer is not Settling.CANNOT_TELL]
     if not told:
-        return Answer(None)
+        return MeasureAnswer(None)
     own = directions[0].own
-    return Answer(any(one.answer is Settling.SOONER for one in told), own.value, (own.low, own.high))
+    return MeasureAnswer(any(one.answer is Settling.SOONER for one in told), own.value, (own.low, own.high))
 
 
-def _sooner(channel: str) -> Callable[[Finding, Session], Answer]:
+def _sooner(channel: str) -> Callable[[Finding, Session], MeasureAnswer]:
     """Return how to read the ratio of half-lives, together over alone, of whoever is perturbed first."""
 
-    def read(finding: Finding, session: Session) -> Answer:
+    def read(finding: Finding, session: Session) -> MeasureAnswer:
         people = tuple(person.id for person in finding.about.people)
         traces = {who: trace for (who, name), trace in finding.traces.items() if name == channel}
         if set(people) - set(traces):
-            return Answer(None)
+            return MeasureAnswer(None)
         try:
-            design = design_of(session)
-            found = recoveries(panel_of(traces, people), design)
+            design = read_design(session)
+            found = measure_recoveries(panel_from_signals(traces, people), design)
         except UnidentifiedError:
-            return Answer(None)
-        told = [c for who in people if (c := compare(found, who)) is not None and c.manipulated]
+            return MeasureAnswer(None)
+        told = [c for who in people if (c := compare_recoveries(found, who)) is not None and c.manipulated]
         if not told:
-            return Answer(None)
+            return MeasureAnswer(None)
         ratio = told[0].ratio
-        return Answer(ratio.below(1.0), ratio.value, (ratio.low, ratio.high))
+        return MeasureAnswer(ratio.below(1.0), ratio.value, (ratio.low, ratio.high))
 
     return read
 
 
-def _linkages(channel: str, title: str) -> tuple[Measure, Measure]:
+def _linkages(channel: str, title: str) -> tuple[StudyMeasure, StudyMeasure]:
     return (
-        Measure(f"{title}, beyond own dynamics", _linkage(channel, "G1"), channel),
-        Measure(f"{title}, beyond the script", _linkage(channel, "G2"), channel, others=True),
+        StudyMeasure(f"{title}, beyond own dynamics", _linkage(channel, "G1"), channel),
+        StudyMeasure(f"{title}, beyond the script", _linkage(channel, "G2"), channel, others=True),
     )
 
 
-MEASURES: tuple[Measure, ...] = (
+MEASURES: tuple[StudyMeasure, ...] = (
     *_linkages("heart_rate", "heart rate"),
     *_linkages("resp", "breath"),
     *_linkages("arousal", "arousal"),
-    Measure("verdict: linked", _linked),
-    Measure("verdict: steadied", _steadied, recovery=True),
-    Measure("heart rate, half-life together over alone", _sooner("heart_rate"), "heart_rate", recovery=True),
-    Measure("arousal, half-life together over alone", _sooner("arousal"), "arousal", recovery=True),
+    StudyMeasure("verdict: linked", _linked),
+    StudyMeasure("verdict: steadied", _steadied, recovery=True),
+    StudyMeasure("heart rate, half-life together over alone", _sooner("heart_rate"), "heart_rate", recovery=True),
+    StudyMeasure("arousal, half-life together over alone", _sooner("arousal"), "arousal", recovery=True),
 )
 
 
-def asked(wearing: Wearing, pairs: int, recovery: bool) -> tuple[Measure, ...]:
+def measures_of(wearing: Wearing, pairs: int, recovery: bool) -> tuple[StudyMeasure, ...]:
     """Return the measures that a design can be asked."""
     return tuple(measure for measure in MEASURES if measure.asked(wearing, pairs, recovery))

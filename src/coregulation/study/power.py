@@ -16,20 +16,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coregulation.analysis import Analysis
-from coregulation.calibration import Cell
+from coregulation.analysis.pipeline import Analysis
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.session import Session
-from coregulation.simulate.chance import stream
-from coregulation.simulate.observe import Setting, embodied, observed
+from coregulation.simulate.observe import ObservationSetting, observe_states, with_physiology
 from coregulation.simulate.parameters import Profile
+from coregulation.simulate.random_streams import random_generator
+from coregulation.study.calibration import CalibrationCell
 from coregulation.study.design import PowerPlan, Strength
-from coregulation.study.measures import ALPHA, MEASURES, Answer, Measure, asked
+from coregulation.study.measures import ALPHA, MEASURES, MeasureAnswer, StudyMeasure, measures_of
 
 Progress = Callable[[str, int, int], None]
-Answers = list[dict[str, Answer]]
+Answers = list[dict[str, MeasureAnswer]]
 THERE = ("linked", "sooner")  # what power is about; whatever is said elsewhere is a false alarm
-_MOST, _APART = 21, 10  # pairs in a group: under one script, and where each pair stands for itself
+_MAX_GROUP, _APART = 21, 10  # pairs in a group: under one script, and where each pair stands for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PowerRow:
     """What one measure shows of one strength under one design.
 
     Args:
@@ -91,10 +91,10 @@ class Power:
     """What was found: the rows as written first, then those of the other designs, and the smallest of each."""
 
     plan: PowerPlan
-    rows: tuple[Row, ...]
+    rows: tuple[PowerRow, ...]
     smallest: tuple[SmallestDesign, ...]
 
-    def as_written(self) -> tuple[Row, ...]:
+    def as_written(self) -> tuple[PowerRow, ...]:
         """Return the rows of the design as written."""
         return tuple(row for row in self.rows if row.times is None)
 
@@ -144,7 +144,7 @@ def work(plan: PowerPlan, task: Task) -> Answers:
         sensitivity=(), surrogates=plan.surrogates, bootstrap=BlockBootstrap(draws=99), jobs=1, pictures=0, bodies=False, seed=plan.seed
     )  # fmt: skip
     found: Answers = []
-    measures = asked(plan.worn(), plan.pairs, plan.recovery)
+    measures = measures_of(plan.worn(), plan.pairs, plan.recovery)
     for index in range(min(size, plan.draws - task.group * size)):
         others = [*sessions[:index], *sessions[index + 1 :]] if plan.pairs > 1 else []
         finding = analysis(sessions[index], others)
@@ -153,17 +153,17 @@ def work(plan: PowerPlan, task: Task) -> Answers:
 
 
 def _size(plan: PowerPlan) -> int:
-    return min(plan.pairs, _MOST) if plan.pairs > 1 else _APART
+    return min(plan.pairs, _MAX_GROUP) if plan.pairs > 1 else _APART
 
 
 def _session(plan: PowerPlan, task: Task, index: int) -> Session:
-    rng = stream(plan.seed, 1, task.times or 0, task.strength, task.group, index)
+    rng = random_generator(plan.seed, 1, task.times or 0, task.strength, task.group, index)
     lived = plan.plan(task.times, task.group)
     strength = plan.strength[task.strength]
     series = strength.model(plan.half_life, plan.moment).varied(rng, plan.vary).draw(rng, lived, 1 / plan.step)
     bodies = Profile().varied(rng), Profile().varied(rng)
-    run = embodied(series, lived, bodies, int(rng.integers(2**31)), strength.breath)
-    session, _ = observed(run, lived, rng, plan.worn(), Setting(f"pair-{index}", ("first", "second")))
+    run = with_physiology(series, lived, bodies, int(rng.integers(2**31)), strength.breath)
+    session, _ = observe_states(run, lived, rng, plan.worn(), ObservationSetting(f"pair-{index}", ("first", "second")))
     return session
 
 
@@ -186,29 +186,31 @@ def _leave_stopping_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _rows(plan: PowerPlan, done: Mapping[Task, Answers]) -> Iterator[Row]:
-    measures = asked(plan.worn(), plan.pairs, plan.recovery)
+def _rows(plan: PowerPlan, done: Mapping[Task, Answers]) -> Iterator[PowerRow]:
+    measures = measures_of(plan.worn(), plan.pairs, plan.recovery)
     for times, (k, strength) in itertools.product(plan.designs(), enumerate(plan.strength)):
         pairs = [pair for task, found in done.items() if (task.times, task.strength) == (times, k) for pair in found]
         for measure in measures:
             yield _row(plan, times, strength, measure, [pair[measure.name] for pair in pairs])
 
 
-def _row(plan: PowerPlan, times: int | None, strength: Strength, measure: Measure, answers: list[Answer]) -> Row:
+def _row(
+    plan: PowerPlan, times: int | None, strength: Strength, measure: StudyMeasure, answers: list[MeasureAnswer]
+) -> PowerRow:
     said = sum(answer.said is True for answer in answers)
     refused = sum(answer.said is None for answer in answers)
-    low, high = Cell("", "", "power", said, len(answers), refused).bounds(1, 0.95)
+    low, high = CalibrationCell("", "", "power", said, len(answers), refused).bounds(1, 0.95)
     share = said / len(answers)
     told = [(a.value, *a.interval) for a in answers if a.value is not None and a.interval is not None]
     value, *expected = np.median(told, axis=0).tolist() if told else (math.nan, math.nan, math.nan)
-    return Row(
+    return PowerRow(
         strength.name, measure.name, _there(plan, strength, measure), times, plan.plan(times).seconds / 60, plan.pairs,
         len(answers), said, refused, share, (low, high), of_study(share, plan.pairs),
         (of_study(low, plan.pairs), of_study(high, plan.pairs)), value, (expected[0], expected[1]),
     )  # fmt: skip
 
 
-def _there(plan: PowerPlan, strength: Strength, measure: Measure) -> str:
+def _there(plan: PowerPlan, strength: Strength, measure: StudyMeasure) -> str:
     if measure.recovery:
         return "sooner" if strength.ratio < 1 else "nothing"
     if strength.drive or strength.moments or strength.breath:
@@ -230,7 +232,7 @@ def of_study(share: float, pairs: int) -> float:
     return 0.0 if least is None else float(bdtrc(least - 1, pairs, share))
 
 
-def _smallest(plan: PowerPlan, rows: Sequence[Row]) -> Iterator[SmallestDesign]:
+def _smallest(plan: PowerPlan, rows: Sequence[PowerRow]) -> Iterator[SmallestDesign]:
     assert plan.smallest is not None
     needs_others = {measure.name: measure.others for measure in MEASURES}
     for strength in plan.strength:
@@ -241,7 +243,7 @@ def _smallest(plan: PowerPlan, rows: Sequence[Row]) -> Iterator[SmallestDesign]:
                 yield _least(plan, mine, range(least, plan.smallest.pairs + 1))
 
 
-def _least(plan: PowerPlan, rows: Sequence[Row], pairs: range) -> SmallestDesign:
+def _least(plan: PowerPlan, rows: Sequence[PowerRow], pairs: range) -> SmallestDesign:
     reached = [
         (row.minutes * count, count, row)
         for row in rows

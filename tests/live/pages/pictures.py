@@ -16,9 +16,9 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from coregulation.analysis import Analysis
-from coregulation.report.page import page as html
-from coregulation.simulate.impostors import known
+from coregulation.analysis.pipeline import Analysis
+from coregulation.report.page import render_page as html
+from coregulation.simulate.confounds import known_answer
 from tests.conftest import CHROMIUM
 from tests.live.pages.conftest import FLAGS
 from tests.live.pages.pretend import SESSION, Pretended, room
@@ -26,8 +26,9 @@ from tests.live.pages.program import Program
 from tests.live.pages.serving import static_files
 from tests.live.pages.test_pages import ROOMS
 from tests.live.pages.walking import Walk
+from tests.paths import ROOT
 
-HERE = Path(__file__).parents[3] / "docs" / "pictures"
+HERE = ROOT / "docs" / "pictures"
 DESK, PHONE = {"width": 1120, "height": 780}, {"width": 390, "height": 780}
 PAGES = {"home": "", "new": "new", "practices": "practices", "breathe": "breathe", "help": "help", "sessions": "sessions", "session": f"session/{SESSION}", "journey": "journey", "settings": "settings", "import": "import"}  # fmt: skip
 
@@ -54,7 +55,7 @@ def shot(page: Any) -> Image.Image:
 @functools.cache
 def report() -> str:
     """Return a real report, of a simulated pair."""
-    return html(Analysis(surrogates=199)(known("lent", 2)[0]))
+    return html(Analysis(surrogates=199)(known_answer("lent", 2)[0]))
 
 
 def page_of(browser: Any, files: str, name: str, size: dict[str, int], scheme: str) -> Image.Image:

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from coregulation.live import wire
-from coregulation.live.practice import practices, protocols
+from coregulation.live.room import wire
+from coregulation.live.room.practice import practices, protocols
 
 SESSION = "2026-11-20-ada-ben"
 NAMES = {"ada": "Ada", "ben": "Ben"}
@@ -19,18 +19,18 @@ REMEMBER = (
 )
 
 
-def seat(person: str, **changes: Any) -> wire.Seat:
-    return wire.Seat(**{"person": person, "here": True, **changes})
+def seat(person: str, **changes: Any) -> wire.SeatView:
+    return wire.SeatView(**{"person": person, "here": True, **changes})
 
 
-def agreed(person: str, signal: wire.Condition = "clean") -> wire.Seat:
+def agreed(person: str, signal: wire.Condition = "clean") -> wire.SeatView:
     return seat(person, signal=signal, consented=True, consents=["show-partner", "keep"])
 
 
 OWN = [wire.Sees(who=one, whom=one, what=["heart", "breath", "quality"]) for one in NAMES]
 
 
-def room(phase: wire.Phase, **changes: Any) -> wire.Room:
+def room(phase: wire.Phase, **changes: Any) -> wire.RoomMessage:
     """A room in a phase as two people at one screen know it."""
     early = phase in ("arrive", "consent", "sensors")
     going = phase in ("baseline", "practice", "settle")
@@ -45,7 +45,7 @@ def room(phase: wire.Phase, **changes: Any) -> wire.Room:
         "until": 470.0 if going else None,
         "may": ["stop", "ready", "withdraw", *(["choose"] if early else []), *(["pause", "skip"] if going else [])],
     }
-    return wire.Room(**{**usual, **changes})
+    return wire.RoomMessage(**{**usual, **changes})
 
 
 def step(practice: str = "breathe-together", number: int = 1) -> wire.Step:
@@ -56,9 +56,9 @@ def step(practice: str = "breathe-together", number: int = 1) -> wire.Step:
     return wire.Step(practice=one.id, step=told.id, number=number + 1, of=len(one.step), say=told.say.strip(), since=230.0, until=470.0, choices=choices, pace=pace)  # fmt: skip
 
 
-def state(**people: wire.Shown) -> wire.State:
+def state(**people: wire.Shown) -> wire.StateMessage:
     shown = {one: wire.Shown(signal="clean", heart_rate=64.2, breath=0.6, at=292.0) for one in NAMES}
-    return wire.State(t=300.0, people={**shown, **people}, together="too-early")
+    return wire.StateMessage(t=300.0, people={**shown, **people}, together="too-early")
 
 
 KEPT = [
@@ -88,7 +88,7 @@ REPORT = "<!doctype html><html lang=en><title>r</title><style>body{font:1rem san
 class Pretended:
     """Answers requests and one room's socket of a page; `said` is what the page sent."""
 
-    def __init__(self, page: Any, now: wire.Room, *later: wire.Message, t: float = 300.0):
+    def __init__(self, page: Any, now: wire.RoomMessage, *later: wire.Message, t: float = 300.0):
         self.room, self.later, self.began, self.t0 = now, list(later), time.monotonic(), t
         self.said: list[dict[str, Any]] = []
         self.sockets: list[Any] = []
@@ -131,7 +131,7 @@ class Pretended:
 
     def send(self, *messages: wire.Message) -> None:
         for message in messages:
-            if isinstance(message, wire.Room):
+            if isinstance(message, wire.RoomMessage):
                 self.room = message
             for socket in self.sockets:
                 socket.send(wire.encode(message).decode())

@@ -11,7 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-SOURCE = Path(__file__).parents[3] / "src"
+from tests.paths import ROOT
+
+SOURCE = ROOT / "src"
 
 
 def free_port() -> int:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from coregulation.live import wire
+from coregulation.live.room import wire
 from tests.live.pages.pretend import SESSION, Pretended, agreed, room, seat, state, step
 from tests.live.pages.serving import static_files
 
@@ -144,7 +144,8 @@ def test_every_phase_has_the_bar_and_the_mark_of_a_simulated_pair(opened):
     page, pretended = phase(opened, "arrive")
     for name, (first, *rest) in ROOMS.items():
         pretended.send(
-            wire.Room(**{**{key: getattr(first, key) for key in first.__struct_fields__}, "simulated": True}), *rest
+            wire.RoomMessage(**{**{key: getattr(first, key) for key in first.__struct_fields__}, "simulated": True}),
+            *rest,
         )
         page.wait_for_timeout(60)
         assert page.locator(".simulated").is_visible(), name

@@ -13,7 +13,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from coregulation.files import open_session
+from coregulation.io import open_session
 from tests.live.pages.film import filmed
 from tests.live.pages.program import Program
 from tests.live.pages.walking import Walk

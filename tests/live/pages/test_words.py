@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from coregulation.live.app import shell
+from coregulation.live.server import static_files
 from tests.live.pages.serving import STATIC
 from tests.wording import judging, ordering
 
@@ -75,7 +75,7 @@ def test_nothing_is_red():
 
 
 def test_the_shell_that_works_offline_has_every_file():
-    (found,) = re.findall(r"const FILES = (\[.*\]);", shell.worker())
+    (found,) = re.findall(r"const FILES = (\[.*\]);", static_files.worker())
     named = json.loads(found)
     there = {f"/{path.relative_to(STATIC).as_posix()}" for path in STATIC.rglob("*") if path.is_file()}
     assert {*named} == there - {"/sw.js", "/index.html"} | {"/"}
@@ -84,12 +84,12 @@ def test_the_shell_that_works_offline_has_every_file():
 
 def test_the_shell_has_another_name_when_any_file_has_changed_or_gone(tmp_path, monkeypatch):
     def name():
-        shell.pages.cache_clear()
-        shell.worker.cache_clear()
-        return re.findall(r"const SHELL = '(shell-[0-9a-f]{16})'", shell.worker())[0]
+        static_files.pages.cache_clear()
+        static_files.worker.cache_clear()
+        return re.findall(r"const SHELL = '(shell-[0-9a-f]{16})'", static_files.worker())[0]
 
     shutil.copytree(STATIC, tmp_path / "static")
-    monkeypatch.setattr(shell, "STATIC", tmp_path / "static")
+    monkeypatch.setattr(static_files, "STATIC", tmp_path / "static")
     names = [name(), name()]
     style = tmp_path / "static" / "base.css"
     style.write_bytes(style.read_bytes() + b" ")
@@ -97,8 +97,8 @@ def test_the_shell_has_another_name_when_any_file_has_changed_or_gone(tmp_path, 
     style.unlink()
     names.append(name())
     monkeypatch.undo()
-    shell.pages.cache_clear()
-    shell.worker.cache_clear()
+    static_files.pages.cache_clear()
+    static_files.worker.cache_clear()
     assert names[0] == names[1]
     assert len({*names}) == 3
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Protocol
 
 from coregulation.errors import UsageError
-from coregulation.live.sources.strap import HEART_RATE_MEASUREMENT, HEART_RATE_SERVICE
+from coregulation.live.signals.heart_packets import HEART_RATE_MEASUREMENT, HEART_RATE_SERVICE
 
 SCAN = 15.0  # s
 AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0)  # s between attempts to reconnect; the last is kept to
@@ -21,7 +21,7 @@ AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0)  # s between attempts to reconnect; the last i
 Heard = Callable[[bytes], None]
 
 
-class Strap(Protocol):
+class RadioStrap(Protocol):
     """A strap that was found."""
 
     @property
@@ -37,7 +37,7 @@ class Strap(Protocol):
 class Radio(Protocol):
     """A radio: bleak's, or a test's."""
 
-    async def find(self, count: int, seconds: float) -> Sequence[Strap]:
+    async def find(self, count: int, seconds: float) -> Sequence[RadioStrap]:
         """Return straps that offer heart rate, as many as are found in so many seconds."""
         ...
 
@@ -56,7 +56,7 @@ class BleakRadio:
             raise UsageError('Straps at this computer need the extra: pip install "coregulation[ble]".') from error
         self._bleak = bleak
 
-    async def find(self, count: int, seconds: float) -> Sequence[Strap]:
+    async def find(self, count: int, seconds: float) -> Sequence[RadioStrap]:
         """Scan once for all."""
         found: dict[str, Any] = {}
         enough = asyncio.Event()
@@ -107,7 +107,7 @@ def no_bluetooth(platform: str) -> str:
     return f"Bluetooth cannot be used on this computer. {where.get(platform, 'Turn it on and try again.')}"
 
 
-async def notifications(strap: Strap, over: Callable[[], bool]) -> AsyncIterator[bytes]:
+async def notifications(strap: RadioStrap, over: Callable[[], bool]) -> AsyncIterator[bytes]:
     """Yield a strap's notifications, connecting again whenever it went, until it is over."""
     line: asyncio.Queue[bytes] = asyncio.Queue()
     listening = asyncio.create_task(_listening(strap, line.put_nowait, over))
@@ -121,7 +121,7 @@ async def notifications(strap: Strap, over: Callable[[], bool]) -> AsyncIterator
             await listening
 
 
-async def _listening(strap: Strap, heard: Heard, over: Callable[[], bool]) -> None:
+async def _listening(strap: RadioStrap, heard: Heard, over: Callable[[], bool]) -> None:
     attempt = 0
     while not over():
         before = asyncio.get_running_loop().time()

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from coregulation.errors import UsageError
-from coregulation.live.sources.strap import TICK, HeartPacket, packed
+from coregulation.live.signals.heart_packets import TICK, HeartPacket, encode_heart_packet
 
 UNITS = {"ms": 1e-3, "milliseconds": 1e-3, "s": 1.0, "seconds": 1.0}
 FIND = 5.0  # s
 
 
-def library() -> Any:
+def import_pylsl() -> Any:
     """Return pylsl.
 
     Raises:
@@ -34,7 +34,7 @@ def inlets(count: int) -> list[Any]:
     Raises:
         UsageError: if there is none, or one does not say its unit.
     """
-    pylsl = library()
+    pylsl = import_pylsl()
     found = sorted(pylsl.resolve_byprop("type", "RR", count, FIND), key=lambda one: one.name())[:count]
     if not found:
         raise UsageError("No LSL stream of type RR is on the network; start it first.")
@@ -65,14 +65,14 @@ async def intervals(inlet: Any, over: Callable[[], bool]) -> AsyncIterator[bytes
         sample, _ = await asyncio.to_thread(inlet.pull_sample, 0.5)
         if sample and 0.2 < sample[0] * scale < 3.0:
             rr = sample[0] * scale
-            yield packed(HeartPacket(round(60 / rr), (round(rr / TICK),)))
+            yield encode_heart_packet(HeartPacket(round(60 / rr), (round(rr / TICK),)))
 
 
 class Markers:
     """An outlet of what happens in a session, so that a recorder of the laboratory has it as well."""
 
     def __init__(self, session: str) -> None:
-        pylsl = library()
+        pylsl = import_pylsl()
         info = pylsl.StreamInfo("coregulation", "Markers", 1, pylsl.IRREGULAR_RATE, "string", session)
         self._outlet = pylsl.StreamOutlet(info)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coregulation.live.sources.strap import TICK, HeartPacket, packed
+from coregulation.live.signals.heart_packets import TICK, HeartPacket, encode_heart_packet
 from coregulation.signals import Floats
 from coregulation.simulate.linkage import Coupled, Independent
 
@@ -79,6 +79,6 @@ class _Strap:
             rate = float(rates[int((self.beat - start) * RATE) % len(rates)])
             tick = round(60.0 / rate / TICK)
             if self.beat + tick * TICK > now:
-                return packed(HeartPacket(round(rate), tuple(ticks), contact=True))
+                return encode_heart_packet(HeartPacket(round(rate), tuple(ticks), contact=True))
             self.beat += tick * TICK
             ticks.append(tick)

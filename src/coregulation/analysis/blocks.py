@@ -1,0 +1,133 @@
+"""Blocks: where a null may move things, linkage inside each block, and the contrast between two."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from coregulation.analysis.pair import PairResult
+from coregulation.analysis.results import BlockLinkage, Contrast
+from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.coupling.correlation import LaggedCorrelation
+from coregulation.linear_algebra import argmax_near_middle
+from coregulation.session import Session
+from coregulation.signals import Floats, Window
+
+_MIN_WINDOWS = 4  # a span must hold for things to be moved inside it
+
+
+def shifting_spans(session: Session, measure: LaggedCorrelation) -> list[Window]:
+    """Return the spans inside which surrogates may move things: cut at every edge of a block.
+
+    Timing that a block's own level or task explains must not count as linkage (REGULATION.md 6). What was recorded before the
+    first block and after the last is a span too. Spans shorter than four windows cannot be shifted; where such spans make
+    up more than half, the session counts as one span.
+    """
+    spans = _between_edges(session) if session.blocks else []
+    long = [span for span in spans if span.length >= _MIN_WINDOWS * measure.window]
+    return long if _total(long) >= 0.5 * _total(spans) else []
+
+
+def excluded_spans(session: Session, measure: LaggedCorrelation) -> tuple[str, ...]:
+    """Return what must be said where `shifting_spans` leaves something out, or finds blocks too short to keep to."""
+    spans = _between_edges(session) if session.blocks else []
+    short = [span for span in spans if span.length < _MIN_WINDOWS * measure.window]
+    if not short:
+        return ()
+    least = f"{_MIN_WINDOWS} windows ({_MIN_WINDOWS * measure.window:g} s)"
+    if not shifting_spans(session, measure):
+        return (
+            f"most stretches between edges of blocks are shorter than {least}: the null moves things across blocks",
+        )
+    count = (
+        f"{len(short)} stretch{'es' if len(short) > 1 else ''} between edges of blocks ({_total(short):.0f} s in all)"
+    )
+    return (f"{count} shorter than {least} left out of what is compared",)
+
+
+def _between_edges(session: Session) -> list[Window]:
+    covered = _covered(session)
+    inner = {edge for block in session.blocks for edge in (block.start, block.end)}
+    edges = sorted({covered.start, covered.end, *(e for e in inner if covered.start < e < covered.end)})
+    return [Window(a, b) for a, b in itertools.pairwise(edges)]
+
+
+def _total(spans: Sequence[Window]) -> float:
+    return sum(span.length for span in spans)
+
+
+def _covered(session: Session) -> Window:
+    windows = [signal.window for recording in session.recordings for signal in recording.signals.values()]
+    windows += [recording.beats.window for recording in session.recordings if recording.beats is not None]
+    return Window(min(w.start for w in windows), max(w.end for w in windows))
+
+
+def block_linkages(
+    answer: PairResult, session: Session, bootstrap: BlockBootstrap, seed: int
+) -> Iterator[BlockLinkage]:
+    """Yield the linkage in each block long enough for an interval, at the lag found over the whole session."""
+    primary, surface = answer.couplings[0], answer.surface
+    if primary.estimate is None or surface is None:
+        return
+    for k, block in enumerate(session.blocks):
+        rows = _rows(answer, block.window)
+        z = _at_lag(answer)[rows]
+        if np.isfinite(z).sum() < 2 * _drawn(answer, bootstrap):
+            continue
+        mean, spread, blocks = _mean(z, answer, bootstrap, np.random.default_rng([seed, k]))
+        low, high = bootstrap.interval(mean, spread, blocks)
+        yield BlockLinkage(
+            answer.pair, answer.channel, block.kind, block.window, math.tanh(mean), (math.tanh(low), math.tanh(high)),
+            int(np.isfinite(z).sum()),
+        )  # fmt: skip
+
+
+def block_contrasts(answer: PairResult, session: Session, bootstrap: BlockBootstrap, seed: int) -> Iterator[Contrast]:
+    """Yield the difference between each two blocks of different kinds, with the interval of two independent means."""
+    if answer.couplings[0].estimate is None or answer.surface is None:
+        return
+    found = []
+    for k, block in enumerate(session.blocks):
+        z = _at_lag(answer)[_rows(answer, block.window)]
+        if np.isfinite(z).sum() >= 2 * _drawn(answer, bootstrap):
+            found.append((block.kind, *_mean(z, answer, bootstrap, np.random.default_rng([seed, k]))))
+    for (one, a, spread_a, blocks_a), (other, b, spread_b, blocks_b) in itertools.combinations(found, 2):
+        if one == other:
+            continue
+        low, high = bootstrap.interval(b - a, spread_b - spread_a, min(blocks_a, blocks_b))
+        yield Contrast(answer.pair, answer.channel, (one, other), b - a, (low, high))
+
+
+def _at_lag(answer: PairResult) -> Floats:
+    surface = answer.surface
+    assert surface is not None
+    best = int(argmax_near_middle(np.abs(np.where(np.isfinite(surface.profile), surface.profile, 0.0))))
+    at: Floats = surface.z[:, best]
+    return at
+
+
+def _rows(answer: PairResult, window: Window) -> np.ndarray:
+    surface = answer.surface
+    assert surface is not None
+    half = answer.couplings[0].measure.window / 2
+    begin, end = surface.centres - half, surface.centres + half
+    return np.flatnonzero((begin >= window.start - 1e-6) & (end <= window.end + 1e-6))
+
+
+def _mean(
+    z: Floats, answer: PairResult, bootstrap: BlockBootstrap, rng: np.random.Generator
+) -> tuple[float, Floats, int]:
+    block = _drawn(answer, bootstrap)
+    resampled = bootstrap.profiles(z[:, None], block, rng)[:, 0]
+    return float(np.nanmean(z)), resampled, max(2, int(np.isfinite(z).sum() // block))
+
+
+def _drawn(answer: PairResult, bootstrap: BlockBootstrap) -> int:
+    """Return how many neighbouring windows the bootstrap draws at once; with fewer than twice that there is no interval."""
+    measure, surface = answer.couplings[0].measure, answer.surface
+    assert surface is not None
+    hop = float(np.median(np.diff(surface.centres))) if len(surface.centres) > 1 else measure.hop
+    return max(1, round(bootstrap.windows_per_block * measure.window / hop))

@@ -1,0 +1,243 @@
+"""One person on their own: beats, body, rest, arousal, states, variability, and what cannot be told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from coregulation.analysis.beat_source import PULSE, BeatSeries, select_beats, synthetic_rr_remark
+from coregulation.analysis.body_inputs import select_body_inputs, with_movement_threshold
+from coregulation.errors import DataError
+from coregulation.physiology.arousal import arousal, baseline
+from coregulation.physiology.body import Body, compute_body
+from coregulation.physiology.breath import Breath, detect_breaths
+from coregulation.physiology.eda import SkinResult, analyze_skin
+from coregulation.physiology.estimate import Estimate, format_digits
+from coregulation.physiology.ppg import VARIABILITY as PRV
+from coregulation.physiology.rsa import peak_to_trough
+from coregulation.physiology.span_measures import Sources, rsa_epochs, span_measures
+from coregulation.physiology.state_spans import Reports, StateSpan, name_states
+from coregulation.session import BY_HAND, Exclusion, Mark, Recording, Session
+from coregulation.signals import Beats, Signal, Window
+
+MEASURE_NAMES = {
+    "heart_rate": "heart rate", "mean_nn": "mean NN", "rmssd": "RMSSD", "sdnn": "SDNN", "pnn50": "pNN50", "sd1": "SD1",
+    "sd2": "SD2", "lf": "LF", "hf": "HF", "rsa": "RSA",
+    "rsa_peak_to_trough": "RSA, peak to trough", "breathing_rate": "breathing rate", "scl": "skin conductance",
+    "scr_rate": "skin responses", "arousal": "arousal",
+}  # fmt: skip
+_TOLD = ("heart_rate", "rmssd", "rsa", "breathing_rate", "scr_rate", "arousal")
+MIN_REST, FIRST = 180.0, 300.0  # s of rest for a zero; of the beginning, where no rest was marked
+RESTS = ("alone-rest", "together-rest")  # the better first
+_QUIET = ("rest", "baseline", "quiet")  # words in the name of a block that will do
+_PACERS = ("pacer", "guide")  # among what was shared
+EVERYTHING = "everything"
+_NO_BEATS = "no beats were recorded, and none can be found in another channel"
+_NO_ZERO = "states are named against a rest that was marked as one, and none was (a block alone-rest)"
+_NO_AROUSAL = "states are named from arousal, of which nothing is known"
+_NON_RESPONDER = "fewer than one skin response in three minutes: the skin is left out of arousal"
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineWindow:
+    """What a person's arousal is told against: which span, what it is called, and whether it was marked as a rest."""
+
+    window: Window
+    kind: str
+    marked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SpanMeasures:
+    """What one body did in a span (a block, or "everything"), by name of the measure."""
+
+    label: str
+    window: Window
+    measures: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonFinding:
+    """What was found of one person alone.
+
+    Args:
+        person: who.
+        heart: where the beats come from, judged; None without a source.
+        body: on one grid, with arousal where there is a zero; None where nothing can be told.
+        variability: "HRV", of pulses "PRV"; None without beats.
+        control: of RSA: "respiration-adjusted", or "uncontrolled" and why; None without RSA.
+        zero: what arousal is told against; None where there is none.
+        paced: a guide or pacer was there, so breathing rate and RSA are not in arousal.
+        spans: numbers of everything, then of each block.
+        states: every 30 s; empty where they cannot be told.
+        breaths: each breath of a belt; empty without one.
+        skin: responses and whether this person has any; None without skin conductance.
+        corrections: marks of what was done to the beats by hand.
+        excluded: spans that count for nothing.
+        remarks: what must be said beside the numbers.
+        unknown: what cannot be told ("body", "variability", "arousal", "states"), and why.
+    """
+
+    person: str
+    heart: BeatSeries | None = None
+    body: Body | None = None
+    variability: str | None = None
+    control: str | None = None
+    zero: BaselineWindow | None = None
+    paced: bool = False
+    spans: tuple[SpanMeasures, ...] = ()
+    states: tuple[StateSpan, ...] = ()
+    breaths: tuple[Breath, ...] = ()
+    skin: SkinResult | None = None
+    corrections: tuple[Mark, ...] = ()
+    excluded: tuple[Exclusion, ...] = ()
+    remarks: tuple[str, ...] = ()
+    unknown: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> Mapping[str, Estimate]:
+        """The numbers of the whole recording, by name."""
+        return self.spans[0].measures if self.spans else {}
+
+    def __str__(self) -> str:
+        told = [
+            f"{MEASURE_NAMES[name]} {value}" for name, value in self.everything.items() if name in _TOLD and value.value
+        ]
+        if self.control is not None:
+            told.append(f"RSA {self.control}")
+        if self.zero is not None:
+            told.append(f"arousal against {self.zero.kind}")
+        told += [f"no {what}: {why}" for what, why in self.unknown.items()]
+        return f"{self.person} alone: {'; '.join((*told, *self.remarks))}"
+
+
+def analyze_person(
+    recording: Recording, session: Session, seed: int = 0, judged: BeatSeries | None = None
+) -> PersonFinding:
+    """Return what can be told of one person alone.
+
+    Args:
+        recording: the person's.
+        session: for blocks, marks, ratings and exclusions.
+        seed: of the bootstraps.
+        judged: the heart, where it was judged already.
+    """
+    pulse = judged or select_beats(recording, session)
+    there = select_body_inputs(recording, session, pulse)
+    motion = there.channels.get("motion")
+    rest = find_baseline_window(session, recording.person.id, motion.window) if motion is not None else None
+    there = with_movement_threshold(there, rest.window) if rest is not None and rest.marked else there
+    bare = PersonFinding(
+        recording.person.id,
+        pulse,
+        corrections=tuple(m for m in session.marks if m.person == recording.person.id and BY_HAND in m.label),
+        excluded=tuple(e for e in session.exclusions if e.person in (None, recording.person.id)),
+        remarks=((pulse.remarks if pulse else ()) + there.remarks),
+    )
+    try:
+        found = compute_body(there.channels, there.moving, there.breath) if there.channels else None
+    except DataError as error:
+        return replace(bare, unknown={"body": str(error)})
+    if found is None:
+        return replace(bare, unknown={"body": _nothing(pulse)})
+    eda = there.channels.get("eda")
+    alive = replace(
+        bare, body=found, skin=analyze_skin(eda) if isinstance(eda, Signal) else None,
+        breaths=detect_breaths(there.belt) if there.belt is not None else (),
+        remarks=(*bare.remarks, *_moved(found, there.moving)),
+    )  # fmt: skip
+    return _measured(_aroused(alive, session, seed), recording, session, seed)
+
+
+def _moved(found: Body, moving: float | None) -> tuple[str, ...]:
+    """Return what must be said where somebody moved too much for the rest to be trusted."""
+    known = found.motion.values[np.isfinite(found.motion.values)]
+    share = float((known > moving).mean()) if moving is not None and len(known) else 0.0
+    told = f"movement beyond the limit in {format_digits(100 * share)}% of the time: heart, breath and skin are doubted there"
+    return (told,) if share else ()
+
+
+def _nothing(pulse: BeatSeries | None) -> str:
+    if pulse is not None and pulse.refused:
+        return f"the beats cannot be used ({pulse.refused}), and nothing else was recorded of this body"
+    return "no heart, breath, skin or movement was recorded in a form that can be read"
+
+
+def _aroused(found: PersonFinding, session: Session, seed: int) -> PersonFinding:
+    """Return a finding with arousal and states, or with why there are none."""
+    bare = found.body
+    assert bare is not None
+    zero = find_baseline_window(session, found.person, bare.window)
+    paced = any(block.guide for block in session.blocks) or any(
+        word in item.lower() for item in session.shared or () for word in _PACERS
+    )
+    dry = found.skin is not None and found.skin.responder is False
+    inputs = {name: signal for name, signal in bare.inputs.items() if not (dry and name == "scr_rate")}
+    found = replace(found, zero=zero, paced=paced, remarks=found.remarks + ((_NON_RESPONDER,) if dry else ()))
+    try:
+        own = baseline(inputs, zero.window, seed)
+        told = replace(bare, arousal=arousal(inputs, own, paced))
+    except DataError as error:
+        return replace(found, zero=None, unknown={"arousal": str(error), "states": _NO_AROUSAL})
+    if not zero.marked:
+        return replace(found, body=told, unknown={"states": _NO_ZERO})
+    states = name_states(told, own, _reports(session, found.person), paced)
+    return replace(found, body=told, states=states)
+
+
+def find_baseline_window(session: Session, person: str, recorded: Window) -> BaselineWindow:
+    """Return what a person's arousal is told against.
+
+    The first alone-rest of three minutes or more, else together-rest, else a block called a rest, a baseline or quiet; where
+    none was marked, the first five minutes, which then count for no more than a beginning.
+    """
+    marked = [b for b in session.blocks if b.window.length >= MIN_REST and (not b.present or person in b.present)]
+    for kinds in (*((kind,) for kind in RESTS), _QUIET):
+        exact = kinds is not _QUIET
+        for block in sorted(marked, key=lambda block: block.start):
+            if block.kind in kinds or (not exact and any(word in block.kind.lower() for word in kinds)):
+                return BaselineWindow(block.window, block.kind)
+    end = min(recorded.end, recorded.start + FIRST)
+    return BaselineWindow(Window(recorded.start, end), "the beginning", marked=False)
+
+
+def _reports(session: Session, person: str) -> Reports:
+    told: dict[str, tuple[tuple[float, float], ...]] = {}
+    for rating in session.ratings:
+        if rating.person == person:
+            told[rating.item] = (*told.get(rating.item, ()), (rating.time, rating.value))
+    return told
+
+
+def _measured(found: PersonFinding, recording: Recording, session: Session, seed: int) -> PersonFinding:
+    """Return a finding with its numbers, of everything and of each block."""
+    assert found.body is not None
+    pulse = found.heart
+    beats = pulse.cleaned.beats if pulse is not None and pulse.refused is None else None
+    why_not = synthetic_rr_remark(recording) if pulse is not None and pulse.source == "beats" else None
+    rsa = rsa_epochs(found.body, beats) if beats is not None else None
+    of = Sources(found.body, beats, why_not, rsa, found.skin, found.breaths)
+    everything = SpanMeasures(EVERYTHING, found.body.window, span_measures(of, None, seed))
+    blocks = [SpanMeasures(b.kind, b.window, span_measures(of, b.window, seed)) for b in session.blocks]
+    unknown = dict(found.unknown)
+    if beats is None or why_not is not None:
+        unknown["variability"] = why_not or (pulse.refused if pulse else None) or _NO_BEATS
+    return replace(
+        found,
+        variability=None if pulse is None or beats is None else PRV if PULSE in pulse.remarks else "HRV",
+        control=rsa[0].control if rsa else None,
+        spans=(everything, *(span for span in blocks if span.window.overlap(found.body.window))),
+        remarks=(
+            *found.remarks,
+            *(_without_swing(beats, found.breaths) if beats is not None and why_not is None else ()),
+        ),
+        unknown=unknown,
+    )
+
+
+def _without_swing(beats: Beats, breathed: Sequence[Breath]) -> tuple[str, ...]:
+    missing = peak_to_trough(beats, breathed).missing if breathed else 0.0
+    told = f"{format_digits(100 * missing)}% of {len(breathed)} breaths have no RSA peak to trough; to leave them out raises its mean"
+    return (told,) if missing else ()

@@ -1,0 +1,165 @@
+"""From a session to an account of who steadies whom: which index stands for arousal, on which grid, for whom."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from coregulation.analysis.beat_source import BeatSeries
+from coregulation.analysis.preprocessing import beats_behind, extract_signal
+from coregulation.errors import CoregulationError, DataError
+from coregulation.regulation.design import Design, UnidentifiedError, read_design
+from coregulation.regulation.pair_regulation import refuse_pair
+from coregulation.regulation.panel import Panel, panel_from_signals
+from coregulation.regulation.result import RegulationResult, RegulationSettings
+from coregulation.session import Recording, Session
+from coregulation.signals import Floats, Signal, Window
+
+Breaths = Mapping[str, tuple[Floats, Floats]]
+
+MAX_PEOPLE = 6  # a model of more people has more paths between them than a session can tell apart
+_HEART_RATE = 2.0  # Hz, as it is made of beats
+_INDEX = {"arousal": "arousal", "heart_rate": "heart rate"}  # what may stand for arousal, the best first
+_ORDINARY = {"arousal": 0.5, "heart_rate": 0.25}  # Hz of the model's grid: two seconds, or about a breath
+
+
+@dataclass(frozen=True, slots=True)
+class RegulationAnalysis:
+    """How a session becomes an account: an algorithm as a value.
+
+    Args:
+        book: how the account is made of an index.
+        fine: Hz at most of the grid that recoveries are read from.
+    """
+
+    book: RegulationSettings = field(default_factory=RegulationSettings)
+    fine: float = 1.0
+
+    def __call__(
+        self,
+        session: Session,
+        rng: np.random.Generator,
+        hearts: Mapping[str, BeatSeries | None] | None = None,
+        breaths: Breaths | None = None,
+    ) -> RegulationResult | None:
+        """Return the account of a session, or None if it is one person's or its blocks say nothing of company.
+
+        What cannot be answered is refused inside the account, with the reason: linkage may be told all the same.
+
+        Args:
+            session: with blocks.
+            rng: of the joint draws.
+            hearts: by person, where they were judged already.
+            breaths: by person, times and breathing rate, where no pacer guided it.
+        """
+        if len(session.recordings) < 2:
+            return None
+        try:
+            design = read_design(session)
+            if not design.spans:
+                return None
+            channel, signals = _index(session, hearts or {})
+            return self._account(design.only(tuple(signals)), session, channel, signals, rng, breaths)
+        except CoregulationError as error:
+            return _refused(session, error)
+
+    def _account(
+        self,
+        design: Design,
+        session: Session,
+        channel: str,
+        signals: dict[str, Signal],
+        rng: np.random.Generator,
+        breaths: Breaths | None,
+    ) -> RegulationResult:
+        if len(signals) > MAX_PEOPLE:
+            raise UnidentifiedError(
+                f"There are {len(signals)} people; up to {MAX_PEOPLE} can be told apart.", "Fewer at once."
+            )
+        fine = _panel(signals, self.fine)
+        coarse = _panel(signals, _ORDINARY[channel])
+        account = self.book(fine, coarse, design, _INDEX[channel], channel == "heart_rate", rng, breaths)
+        told = {one.people for one in account.steadyings}
+        left = [pair for pair in itertools.combinations([p.id for p in session.people], 2) if pair not in told]
+        error = UnidentifiedError(
+            "One of the two has no signal that stands for arousal.", "A chest strap for each would do."
+        )
+        steadyings = (*account.steadyings, *(refuse_pair(pair, design, error) for pair in left))
+        return replace(account, steadyings=steadyings, notes=(*account.notes, *_unused(session, design, fine)))
+
+
+def scripted_input(session: Session) -> tuple[Window, ...]:
+    """Return when several people were answering one stressor at once: alike by the timetable, not by each other."""
+    if len(session.recordings) < 2:
+        return ()
+    try:
+        probes = read_design(session).probes
+    except DataError:
+        return ()
+    return tuple(Window(probe.start, probe.until) for probe in probes if len(probe.hit) > 1)
+
+
+def _unused(session: Session, design: Design, panel: Panel) -> Iterator[str]:
+    """Yield what of the manifest could not be used: kinds of block that say nothing of company, marks away from the record."""
+    if design.ignored:
+        kinds = ", ".join(design.ignored)
+        yield f"Blocks of other kinds ({kinds}) say nothing of who was with whom, and were not used for this."
+    first, last = float(panel.times[0]), float(panel.times[-1])
+    for mark in session.marks:
+        if not first - 1.0 <= mark.time <= last + 1.0:
+            where = f"outside the recording ({first:.0f} to {last:.0f} s)"
+            yield f"The mark {mark.label!r} at {mark.time:g} s lies {where}, and was not used; check its time."
+
+
+def _refused(session: Session, error: CoregulationError) -> RegulationResult:
+    people = tuple(person.id for person in session.people)
+    design = Design(people, ())
+    return RegulationResult(
+        design,
+        "",
+        tuple(refuse_pair(pair, design, error) for pair in itertools.combinations(people, 2)),
+        notes=(str(error),),
+    )
+
+
+def _index(session: Session, hearts: Mapping[str, BeatSeries | None]) -> tuple[str, dict[str, Signal]]:
+    """Return the best channel that two people or more have, and theirs."""
+    for channel in _INDEX:
+        found = {r.person.id: s for r in session.recordings if (s := _signal(r, channel, session, hearts)) is not None}
+        if len(found) > 1:
+            return channel, found
+    raise UnidentifiedError(
+        "Nothing that stands for arousal was recorded of two people.", "A chest strap for each would do."
+    )
+
+
+def _signal(
+    recording: Recording, channel: str, session: Session, hearts: Mapping[str, BeatSeries | None]
+) -> Signal | None:
+    made_of = (
+        beats_behind(recording, channel, session, hearts.get(recording.person.id)) if channel == "heart_rate" else None
+    )
+    if channel not in recording.signals and (made_of is None or made_of.refused):
+        return None
+    signal = extract_signal(recording, channel, _HEART_RATE, session, made_of)
+    return signal if signal.coverage else None
+
+
+def _panel(signals: dict[str, Signal], rate: float) -> Panel:
+    return panel_from_signals({who: _binned(signal, rate) for who, signal in signals.items()}, tuple(signals))
+
+
+def _binned(signal: Signal, rate: float) -> Signal:
+    """Return means over bins of 1/rate s, stamped at their middles; NaN where less than half is there."""
+    if signal.rate <= rate:
+        return signal
+    bins = np.floor(signal.times * rate + 1e-9).astype(np.int64)
+    bins, first = bins - bins[0], int(bins[0])
+    there = np.isfinite(signal.values)
+    counts = np.bincount(bins[there], minlength=bins[-1] + 1)
+    sums = np.bincount(bins[there], signal.values[there], minlength=bins[-1] + 1)
+    means = np.where(counts >= 0.5 * signal.rate / rate, sums / np.maximum(counts, 1), np.nan)
+    return Signal(means, rate, (first + 0.5) / rate, signal.unit)

@@ -1,0 +1,67 @@
+"""What people really have, as sessions: tables, RR exports, workbooks, BIDS, and `session.toml` manifests.
+
+Units and rates are stated or carried by a format, never guessed; what contradicts them is an error that says which
+word to add. Nothing that stands inside a file or a path becomes the name of a person unless the caller chose it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path as _Path
+from typing import Any
+
+from coregulation.errors import UsageError
+from coregulation.io.manifest import json_schema
+from coregulation.io.manifest_template import new_manifest
+from coregulation.io.options import Path, ReadOptions
+from coregulation.io.reading import OpenedSessions, open_paths
+from coregulation.io.tables.contents import ColumnContents, Contents, inspect_file
+from coregulation.io.tables.long_tables import list_names
+from coregulation.io.writers.session import write_session
+from coregulation.session import Session
+
+__all__ = [
+    "ColumnContents",
+    "Contents",
+    "OpenedSessions",
+    "ReadOptions",
+    "inspect_file",
+    "json_schema",
+    "new_manifest",
+    "open_session",
+    "open_sessions",
+    "write_session",
+]
+
+
+def open_session(*paths: Path, options: ReadOptions | None = None, **said: Any) -> Session:
+    """Open one session: `open_session("ada.txt", "ben.txt", signal="rr", unit="ms")`.
+
+    Args:
+        paths: one table with a column for each person, one file for each person, a `session.toml` or its folder.
+        options: how to read them; or give its fields as keywords.
+        said: the fields of `ReadOptions`.
+
+    Raises:
+        UsageError: if the call is wrong, or there are several sessions and `only` does not choose one.
+        DataError: if the session's data cannot be used.
+    """
+    found = open_sessions(*paths, options=options, **said)
+    if len(found) + len(found.refused) > 1 and len(found) != 1:
+        names = [session.id for session in found]
+        raise UsageError(f"There are {len(names)} sessions; choose one with --only (only=…): {list_names(names)}.")
+    return found[0]
+
+
+def open_sessions(*paths: Path, options: ReadOptions | None = None, **said: Any) -> OpenedSessions:
+    """Open every session in the paths, in order; `.refused` says why others cannot be used.
+
+    Raises:
+        UsageError: if the call is wrong.
+        DataError: if not one session can be used.
+    """
+    if options is not None and said:
+        raise UsageError("Give either options or keywords, not both.")
+    unknown = sorted(set(said) - set(ReadOptions.__dataclass_fields__))
+    if unknown:
+        raise UsageError(f"There is no option {unknown[0]!r}; there are {', '.join(ReadOptions.__dataclass_fields__)}.")
+    return open_paths([_Path(path) for path in paths], ReadOptions(**said) if options is None else options)

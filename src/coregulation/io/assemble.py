@@ -1,0 +1,161 @@
+"""Tracks to a session, with the checks that concern people together: alone, copied, never at the same time."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.io.track import BuiltChannel, TimeOrigin, Track, build_channel, find_time_origin
+from coregulation.session import Block, Exclusion, Mark, Rating, Recording, Remark, Session
+from coregulation.signals import Beats, Floats, Signal, Window
+
+_MIN_COMMON = 10  # values that must agree before two columns are called the same
+_SAME = 0.99  # share of values that agree
+_EXACT = 1e-6  # of the range: a copy may have been resampled or rounded again, two bodies never agree like this
+
+
+@dataclass(frozen=True, slots=True)
+class SessionNotes:
+    """What is known about a session beside its signals."""
+
+    marks: tuple[Mark, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    shared: tuple[str, ...] | None = None
+    setting: str | None = None
+    task: str | None = None
+    date: datetime.date | None = None
+    simulated: bool = False
+
+
+def assemble_session(
+    name: str, tracks: Sequence[Track], notes: SessionNotes, zero: TimeOrigin | None = None
+) -> Session:
+    """Return the session that tracks make.
+
+    Args:
+        name: the session's id.
+        tracks: in the order in which people shall stand.
+        notes: blocks, marks and what else is known.
+        zero: the session clock's; default the earliest moment that the files tell.
+
+    Raises:
+        DataError: if a channel comes twice, one's values are a copy of another's, or somebody was never recorded at
+            the same time as anybody else. One person alone is a session too; what needs two refuses it.
+        UsageError: if a unit, a rate or a channel must be stated.
+    """
+    people = list(dict.fromkeys(track.person for track in tracks))
+    zero = find_time_origin(tracks) if zero is None else zero
+    channels = [build_channel(track, zero) for track in tracks]
+    recordings = tuple(_recording([m for m in channels if m.track.person == person]) for person in people)
+    _check_copies(recordings)
+    _check_common_time(recordings)
+    told = tuple(remark for m in channels for remark in m.remarks)
+    if zero.found and zero.anchor is not None:
+        told += (Remark("", "", f"the session clock begins at the earliest moment of its files ({zero.anchor.value})"),)
+    return Session(
+        id=name,
+        recordings=recordings,
+        marks=notes.marks,
+        blocks=notes.blocks,
+        ratings=notes.ratings,
+        exclusions=notes.exclusions,
+        remarks=notes.remarks + told,
+        shared=notes.shared,
+        setting=notes.setting,
+        task=notes.task,
+        date=notes.date,
+        simulated=notes.simulated,
+    )
+
+
+def _recording(own: Sequence[BuiltChannel]) -> Recording:
+    person = own[0].track.person
+    signals: dict[str, Signal] = {}
+    beats: Beats | None = None
+    clocks = {}
+    for m in own:
+        name = "beats" if isinstance(m.data, Beats) else m.track.channel
+        if name in clocks:
+            raise DataError(f"{person.id} has {name} twice; each channel of a person comes from one file.")
+        clocks[name] = m.clock
+        if isinstance(m.data, Beats):
+            beats = m.data
+        else:
+            signals[name] = m.data
+    return Recording(person, signals, beats, clocks)
+
+
+def _check_copies(recordings: Sequence[Recording]) -> None:
+    for a, b in itertools.combinations(recordings, 2):
+        for channel in set(a.channels) & set(b.channels):
+            if _copied(a, b, channel):
+                raise DataError(
+                    f"{a.person.id} and {b.person.id} have the same values of {channel}: one was probably copied into "
+                    "the other's place. A pair like this is not analysed; get the missing recording or leave it out."
+                )
+
+
+def _copied(a: Recording, b: Recording, channel: str) -> bool:
+    if channel == "beats":
+        assert a.beats is not None
+        assert b.beats is not None
+        one, other = a.beats.rr[1:], b.beats.rr[1:]
+        length = min(len(one), len(other))
+        return _same(one[:length], other[:length])
+    first, second = a.signals[channel], b.signals[channel]
+    shared = first.window.overlap(second.window)
+    if shared is None or first.rate != second.rate:
+        return False
+    one, other = first.within(shared).values, second.within(shared).values
+    length = min(len(one), len(other))
+    return _same(one[:length], other[:length])
+
+
+def _same(one: Floats, other: Floats) -> bool:
+    both = np.isfinite(one) & np.isfinite(other)
+    if both.sum() < _MIN_COMMON or np.ptp(one[both]) == 0:
+        return False  # two flat lines are no copy; a constant signal is refused where it is analysed
+    close = np.abs(one[both] - other[both]) <= _EXACT * np.ptp(one[both])
+    return bool(close.mean() >= _SAME)
+
+
+def _check_common_time(recordings: Sequence[Recording]) -> None:
+    """Each person must share some time with somebody, in a channel that both have (or in any, if none is common)."""
+    for one in recordings:
+        others = [other for other in recordings if other is not one]
+        if others and not any(_meet(one, other) for other in others):
+            spans = "; ".join(f"{r.person.id} {_span(r)}" for r in recordings[:6])
+            raise DataError(
+                f"{one.person.id} was never recorded at the same time as anybody else ({spans}). A time column may be "
+                "in another unit (--time-unit), or the clocks differ: state each file's start in a manifest."
+            )
+
+
+def _meet(one: Recording, other: Recording) -> bool:
+    common = set(one.channels) & set(other.channels)
+    pairs = [(c, c) for c in common] or list(itertools.product(one.channels, other.channels))
+    return any(_window(one, a).overlap(_window(other, b)) is not None for a, b in pairs)
+
+
+def _window(recording: Recording, channel: str) -> Window:
+    """Return the span between a channel's first value and its last."""
+    if channel == "beats":
+        assert recording.beats is not None
+        return recording.beats.window
+    signal = recording.signals[channel]
+    there = np.flatnonzero(np.isfinite(signal.values))
+    times = signal.start + there[[0, -1]] / signal.rate
+    return Window(float(times[0]), float(times[1]))
+
+
+def _span(recording: Recording) -> str:
+    windows = [_window(recording, channel) for channel in recording.channels]
+    return f"{min(w.start for w in windows):.6g} to {max(w.end for w in windows):.6g} s"

@@ -1,0 +1,1 @@
+"""One file per recording format, and the registry that finds the right one."""

@@ -1,0 +1,98 @@
+"""BIOPAC AcqKnowledge recordings (.acq), read with bioread.
+
+What a channel is called there is free text, so that the user says which is which; units are the file's.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.formats.reader_libraries import import_reader, reader_errors
+from coregulation.io.tables.column_metadata import ColumnMetadata
+from coregulation.io.tables.table import Table
+from coregulation.io.text import MAX_BYTES, read_bytes
+
+_READS = 50_000  # no recording needs more; a damaged count of markers would go on for ever
+_HEADER_READS = 500  # to find where the samples begin, and four more for each channel
+_MIN_HEADER = 112  # bytes of a channel's header in the oldest revision
+_MAX_PATTERN = 100_000  # samples until channels of different rates coincide again
+
+
+class _Stream(io.BytesIO):
+    """A stream that ends after so many reads, since bioread follows any count it meets."""
+
+    def __init__(self, content: bytes, reads: int = _READS) -> None:
+        super().__init__(content)
+        self.left = reads
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.left -= 1
+        if self.left < 0:
+            raise EOFError("more reads than a recording needs")
+        return super().read(size)
+
+
+def is_acq(path: Path) -> bool:
+    """Say whether a path has the name of an AcqKnowledge file."""
+    return path.suffix.lower() == ".acq"
+
+
+def read_acq(path: Path) -> Table:
+    """Read every channel of an AcqKnowledge file.
+
+    Raises:
+        UsageError: if there is no such file, or bioread is not installed.
+        DataError: if it is damaged or cut off.
+    """
+    import_reader("bioread", "BIOPAC")
+    reader = import_reader("bioread.reader", "BIOPAC").Reader
+    content = read_bytes(path)
+    with reader_errors(path, "BIOPAC"):
+        reads = _HEADER_READS + 4 * _channel_count(content)
+        _check_counts(reader.read_headers(_Stream(content, reads)), len(content))
+        _check_unpacked(reader.read_headers(_Stream(content)))
+        channels = reader.read(_Stream(content)).datafile.channels
+        traces = [
+            RecordedTrace(
+                one.name,
+                np.asarray(one.data, np.float64),
+                ColumnMetadata(unit=one.units, rate=float(one.samples_per_second), start=0.0),
+            )
+            for one in channels
+        ]
+    return tracks_of_traces(path, traces)
+
+
+def _channel_count(content: bytes) -> int:
+    """Return the number of channels, held against the file before bioread looks for each of them."""
+    header = import_reader("bioread.header_reader", "BIOPAC").GraphHeaderReader.bootstrap(_Stream(content))
+    needed = header.effective_len_bytes + _MIN_HEADER * header.channel_count
+    if header.channel_count < 1 or header.effective_len_bytes < 1 or needed > len(content):
+        raise ValueError(f"{header.channel_count} channels are announced")
+    if not (math.isfinite(header.sample_time) and header.sample_time > 0):
+        raise ValueError(f"a sample every {header.sample_time} ms")
+    return int(header.channel_count)
+
+
+def _check_counts(reader: Any, size: int) -> None:
+    if reader.datafile is None:
+        raise ValueError("its headers end too early")
+    channels = reader.datafile.channels
+    if any(one.frequency_divider < 1 or one.point_count < 0 for one in channels):
+        raise ValueError("a channel has a count below zero")
+    if math.lcm(*(one.frequency_divider for one in channels)) * len(channels) > _MAX_PATTERN:
+        raise ValueError("the rates of the channels never coincide")
+    if not reader.is_compressed and sum(one.data_length for one in channels) > size:
+        raise ValueError("it announces more samples than it holds")
+
+
+def _check_unpacked(reader: Any) -> None:
+    whole = sum(one.uncompressed_data_len for one in reader.channel_compression_headers)
+    if whole > MAX_BYTES:
+        raise ValueError(f"it unpacks to {whole} bytes")

@@ -1,0 +1,106 @@
+"""Empatica E4: the zip of a session, or the folder it unpacks to, with a table for each sensor.
+
+The vendor's info.txt: the first line of a table is its start in s since 1970 (UTC), the second its rate in Hz; IBI.csv has
+a start, then pairs of time since it and interval, both in s. Intervals are of the pulse (PRV), at the wrist.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.io.formats.multirate import RecordedTrace, since_1970, tracks_of_traces
+from coregulation.io.tables.column_metadata import ColumnMetadata
+from coregulation.io.tables.table import Table
+from coregulation.io.text import MAX_BYTES, read_bytes
+from coregulation.signals import Floats
+
+_SENSORS = {
+    "EDA": (("eda", "eda", "µS"),),
+    "BVP": (("bvp", "ppg", ""),),
+    "HR": (("hr", "heart_rate", "1/min"),),
+    "TEMP": (("temperature", None, "°C"),),
+    "ACC": (("acceleration x", None, "g/64"), ("acceleration y", None, "g/64"), ("acceleration z", None, "g/64")),
+}
+_IBI = "IBI"
+_TELLING = {"EDA", "BVP"}  # what no E4 session is without
+
+
+def is_e4(path: Path) -> bool:
+    """Say whether a path is an E4 session: a zip, or a folder that holds its tables."""
+    if path.is_dir():
+        return {file.name.split(".")[0] for file in path.glob("*.csv*")} >= _TELLING
+    return path.suffix.lower() == ".zip"
+
+
+def read_e4(path: Path) -> Table:
+    """Read the sensors of a session.
+
+    Raises:
+        UsageError: if there is no such file.
+        DataError: if it is no session of an E4, or a table in it is damaged.
+    """
+    tables = _of_folder(path) if path.is_dir() else _of_zip(path)
+    if not tables:
+        raise DataError(f"{path}: it is no session of an Empatica E4 (EDA.csv, BVP.csv, … were expected in it).")
+    return tracks_of_traces(path, [trace for name, content in tables.items() for trace in _traces(path, name, content)])
+
+
+def _of_folder(path: Path) -> dict[str, bytes]:
+    found = {file.name.split(".")[0]: file for file in sorted(path.glob("*.csv*")) if file.is_file()}
+    return {name: _or_nothing(found[name]) for name in (*_SENSORS, _IBI) if name in found}
+
+
+def _or_nothing(file: Path) -> bytes:
+    return read_bytes(file) if file.stat().st_size else b""
+
+
+def _of_zip(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed:
+            members = {Path(one.filename).name.split(".")[0]: one for one in packed.infolist()}
+            wanted = {name: members[name] for name in (*_SENSORS, _IBI) if name in members}
+            if sum(one.file_size for one in wanted.values()) > MAX_BYTES:
+                raise DataError(f"{path}: unpacks to more than {MAX_BYTES >> 20} MiB, which no session needs.")
+            return {name: _unpacked(packed, one) for name, one in wanted.items()}
+    except (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, RuntimeError, OSError, ValueError) as error:
+        raise DataError(f"{path}: the zip is damaged or cut off. Download the session again.") from error
+
+
+def _unpacked(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with packed.open(member) as file:
+        return file.read(MAX_BYTES)
+
+
+def _traces(path: Path, name: str, content: bytes) -> Iterator[RecordedTrace]:
+    where = f"{path}: {name}.csv"
+    lines = [line for line in content.decode("ascii", errors="replace").splitlines() if line.strip()]
+    if name == _IBI and lines:
+        begin = _numbers(where, [lines[0].split(",")[0]], 1)[0, 0]
+        rows = _numbers(where, lines[1:], 2)
+        yield RecordedTrace("ibi", rows[:, 1], ColumnMetadata("rr", "s", times=begin + rows[:, 0]))
+    elif lines:
+        rows = _numbers(where, lines, len(_SENSORS[name]))
+        if len(rows) < 2:
+            raise DataError(f"{where} does not begin with a start and a rate.")
+        for (title, channel, unit), column in zip(_SENSORS[name], rows.T, strict=True):
+            carried = ColumnMetadata(channel, unit, float(column[1]), since_1970(where, float(column[0])))
+            yield RecordedTrace(title, column[2:], carried)
+
+
+def _numbers(where: str, lines: list[str], width: int) -> Floats:
+    """Return lines of numbers; shape (lines, width)."""
+    try:
+        values = np.array([line.split(",") for line in lines], np.float64).reshape(len(lines), -1)
+    except ValueError as error:
+        raise DataError(f"{where} holds a line that is not {width} number(s): it is damaged or cut off.") from error
+    if len(lines) and (values.shape[1] != width or not np.isfinite(values).all()):
+        raise DataError(f"{where} holds a line that is not {width} number(s): it is damaged or cut off.")
+    return values.reshape(len(lines), width)

@@ -1,0 +1,78 @@
+"""FIT (Garmin and others), read with fitdecode: RR intervals of `hrv` messages, heart rate of `record` messages.
+
+An `hrv` message holds up to five intervals and no time; it is written about once a second between records, so that the
+record before it says when. Intervals add up exactly; the times only tell where beats were lost (see `files.rr`).
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.formats.reader_libraries import import_reader, reader_errors
+from coregulation.io.tables.column_metadata import ColumnMetadata
+from coregulation.io.tables.table import Table
+from coregulation.io.text import read_bytes
+
+
+def is_fit(path: Path) -> bool:
+    """Say whether a path has the name of a FIT file."""
+    return path.name.lower().endswith((".fit", ".fit.gz"))
+
+
+def read_fit(path: Path) -> Table:
+    """Read intervals and heart rate of an activity.
+
+    Raises:
+        UsageError: if there is no such file, or fitdecode is not installed.
+        DataError: if it is damaged, cut off, or holds neither.
+    """
+    fitdecode = import_reader("fitdecode", "FIT")
+    content = read_bytes(path)
+    with reader_errors(path, "FIT", fitdecode.FitError):
+        reader = fitdecode.FitReader(
+            io.BytesIO(content), check_crc=fitdecode.CrcCheck.RAISE, error_handling=fitdecode.ErrorHandling.IGNORE
+        )
+        with reader as frames:
+            rates, intervals = _collected(frames, fitdecode.FitDataMessage)
+    return tracks_of_traces(path, _traces(rates, intervals))
+
+
+def _collected(frames: Any, message: type) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """Return heart rates and intervals (s), each with the time since 1970 that the file gives it."""
+    rates, intervals = [], []
+    now = np.nan
+    for frame in frames:
+        if not isinstance(frame, message):
+            continue
+        stamp = frame.get_value("timestamp", fallback=None)  # type: ignore[attr-defined]
+        if isinstance(stamp, datetime.datetime):
+            now = stamp.replace(tzinfo=stamp.tzinfo or datetime.UTC).timestamp()
+        if frame.name == "record":  # type: ignore[attr-defined]
+            rate = frame.get_value("heart_rate", fallback=None)  # type: ignore[attr-defined]
+            rates.append((now, np.nan if rate is None else float(rate)))
+        elif frame.name == "hrv":  # type: ignore[attr-defined]
+            intervals += [(now, value) for value in _intervals(frame)]
+    return rates, intervals
+
+
+def _intervals(frame: Any) -> list[float]:
+    found = frame.get_value("time", fallback=None)
+    listed = found if isinstance(found, tuple | list) else [found]
+    return [float(value) for value in listed if value is not None]
+
+
+def _traces(rates: list[tuple[float, float]], intervals: list[tuple[float, float]]) -> Iterator[RecordedTrace]:
+    if intervals:
+        times, values = np.array(intervals).T
+        stamped = times if np.isfinite(times).all() else None
+        yield RecordedTrace("rr", values, ColumnMetadata("rr", "s", times=stamped))
+    if any(np.isfinite(rate) for _, rate in rates):
+        times, values = np.array(rates).T
+        yield RecordedTrace("heart_rate", values, ColumnMetadata("heart_rate", "1/min", times=times))

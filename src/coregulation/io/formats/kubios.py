@@ -1,0 +1,82 @@
+"""Results that Kubios HRV exports as text: the RR intervals that it analysed.
+
+What is read is the table under "RR INTERVAL DATA", of time and interval for each sample, both in s by its heading. They are
+the intervals after Kubios' own correction, and several samples come one after the other.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.tables.column_metadata import ColumnMetadata
+from coregulation.io.tables.table import Table
+from coregulation.io.text import read_beginning, read_lines
+
+_SECTION = "RR INTERVAL DATA"
+_UNIT = re.compile(r"\((m?s)\)")
+_NOTE = "intervals as Kubios corrected them"
+
+
+def is_kubios(path: Path) -> bool:
+    """Say whether a file is a report of Kubios HRV as text."""
+    return path.suffix.lower() in (".txt", ".csv") and "kubios hrv" in read_beginning(path).lower()
+
+
+def read_kubios(path: Path) -> Table:
+    """Read the intervals that a report lists.
+
+    Raises:
+        UsageError: if there is no such file.
+        DataError: if it lists none, or they are not told as times and intervals in s or ms.
+    """
+    lines = read_lines(path)
+    first = next((n for n, line in enumerate(lines) if line.upper().startswith(_SECTION)), None)
+    if first is None:
+        raise DataError(f"{path}: the report has no {_SECTION}; export it from Kubios with the RR data.")
+    rows = _split(lines[first + 1 :])
+    head = next((n for n, row in enumerate(rows) if "time" in row[0].lower()), None)
+    if head is None or len(rows) < head + 3:
+        raise DataError(f"{path}: under {_SECTION} no column of times was found.")
+    columns = [n for n, word in enumerate(rows[head]) if "rr" in word.lower()]
+    pairs = [pair for n in columns if n for pair in _pairs(path, rows[head + 2 :], n)]
+    if not pairs:
+        raise DataError(f"{path}: under {_SECTION} no interval was found.")
+    times, intervals = np.array(pairs).T
+    scale, unit = _units(path, rows[head + 1], columns[0])
+    carried = ColumnMetadata("rr", unit, times=scale * times, remarks=((_NOTE, len(pairs)),))
+    return tracks_of_traces(path, [RecordedTrace("rr", intervals, carried)])
+
+
+def _split(lines: Sequence[str]) -> list[list[str]]:
+    separator = next((sign for sign in ("\t", ";", ",") if any(sign in line for line in lines[:6])), ",")
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
+    return [row for row in rows if row]
+
+
+def _units(path: Path, row: Sequence[str], column: int) -> tuple[float, str]:
+    """Return the size of the times' unit in s, and the unit of the intervals."""
+    time, interval = (_UNIT.search(row[n]) if n < len(row) else None for n in (column - 1, column))
+    if time is None or interval is None:
+        raise DataError(f"{path}: the units of time and interval are not told under {_SECTION}.")
+    return (1.0 if time[1] == "s" else 1e-3), interval[1]
+
+
+def _pairs(path: Path, rows: Sequence[Sequence[str]], column: int) -> list[tuple[float, float]]:
+    """Return time and interval of a sample, from one row on until they end."""
+    found = []
+    for row in rows:
+        cells = row[column - 1 : column + 1]
+        if len(cells) < 2 or not all(cells):
+            break
+        try:
+            found.append((float(cells[0]), float(cells[1])))
+        except ValueError:
+            raise DataError(f"{path}: {cells[0][:20]!r} and {cells[1][:20]!r} are no time and interval.") from None
+    return found

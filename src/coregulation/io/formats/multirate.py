@@ -1,0 +1,54 @@
+"""What a device recorded: signals of different rates side by side, each with what its format says about it."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from coregulation.errors import DataError
+from coregulation.io.tables.column_metadata import ColumnMetadata
+from coregulation.io.tables.table import Table
+from coregulation.signals import Floats
+
+_FASTEST = 1e6  # Hz; no converter for bodies is faster
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordedTrace:
+    """One signal of a recording: shape (n,), NaN where missing."""
+
+    name: str
+    values: Floats
+    carried: ColumnMetadata
+
+
+def tracks_of_traces(path: Path, traces: Iterable[RecordedTrace]) -> Table:
+    """Return a recording as a table whose columns have rates, units and channels of their own.
+
+    Raises:
+        DataError: if there is no signal with a value, or a rate is impossible.
+    """
+    found = [trace for trace in traces if len(trace.values)]
+    if not found:
+        raise DataError(f"{path}: it holds no signal, or none with a value.")
+    for trace in found:
+        rate = trace.carried.rate
+        if rate is not None and not (math.isfinite(rate) and 0 < rate <= _FASTEST):
+            raise DataError(f"{path}: a signal's rate is {rate:g} Hz, which cannot be; the file may be damaged.")
+    return Table(
+        str(path),
+        tuple(trace.name for trace in found),
+        tuple(trace.values for trace in found),
+        carried=tuple(trace.carried for trace in found),
+    )
+
+
+def since_1970(origin: object, seconds: float) -> datetime.datetime:
+    """Return a moment counted in s since 1970 (UTC); `DataError` if there is none."""
+    try:
+        return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise DataError(f"{origin}: its start is {seconds:g} s after 1970, which is no date.") from error

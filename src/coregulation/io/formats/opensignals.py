@@ -1,0 +1,117 @@
+"""OpenSignals (r)evolution text (PLUX, BITalino): three lines of header with JSON, then columns.
+
+The header says rate, sensors and resolution of each device; the samples are the converter's raw numbers, so that the unit
+or the scale of a sensor must be said (its data sheet has the formula).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.tables.column_metadata import ColumnMetadata
+from coregulation.io.tables.table import Table
+from coregulation.io.text import read_beginning, read_lines
+from coregulation.signals import Floats
+
+_FIRST, _LAST = "# OpenSignals Text File Format", "# EndOfHeader"
+_SENSORS = {
+    "ecg": "ecg", "ecgbit": "ecg", "eda": "eda", "edabit": "eda", "resp": "resp", "respbit": "resp", "pzt": "resp",
+    "rip": "resp", "bvp": "ppg", "ppg": "ppg",
+}  # fmt: skip
+
+
+class _Device(msgspec.Struct):
+    """What the header says of one device."""
+
+    column: list[str]
+    label: list[str]
+    rate: float = msgspec.field(name="sampling rate")
+    sensor: list[str] = []
+    date: str = ""
+    time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of samples: its number among all, its name and its sensor."""
+
+    number: int
+    name: str
+    sensor: str
+    device: _Device
+
+
+def is_opensignals(path: Path) -> bool:
+    """Say whether a file begins as OpenSignals writes it."""
+    return read_beginning(path).startswith(_FIRST)
+
+
+def read_opensignals(path: Path) -> Table:
+    """Read the sensors of every device.
+
+    Raises:
+        UsageError: if there is no such file.
+        DataError: if the header cannot be read, or the columns are not those that it announces.
+    """
+    lines = read_lines(path)
+    end = next((n for n, line in enumerate(lines[:10]) if line.startswith(_LAST)), None)
+    if end is None or end < 2:
+        raise DataError(f"{path}: the header of OpenSignals does not end ({_LAST!r} was expected in line 3).")
+    devices = _devices(path, lines[1].removeprefix("#").strip())
+    rows = _rows(path, lines[end + 1 :], sum(len(device.column) for device in devices))
+    return tracks_of_traces(path, [_trace(one, rows[:, one.number]) for one in _columns(devices)])
+
+
+def _devices(path: Path, text: str) -> list[_Device]:
+    try:
+        found: dict[str, Any] = msgspec.json.decode(text, type=dict[str, Any])
+        return [msgspec.convert(one, _Device) for one in found.values()]
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise DataError(f"{path}: the JSON in its second line is not a header of OpenSignals: {error}.") from error
+
+
+def _columns(devices: list[_Device]) -> Iterator[_Column]:
+    """Yield the columns that are sensors; the sequence number and the digital ports are none."""
+    first = 0
+    for device in devices:
+        sensors = dict(zip(device.label, device.sensor, strict=False))
+        for number, name in enumerate(device.column, first):
+            if name in device.label:
+                yield _Column(number, name, sensors.get(name, ""), device)
+        first += len(device.column)
+
+
+def _rows(path: Path, lines: list[str], width: int) -> Floats:
+    try:
+        rows = np.array([line.split() for line in lines if line.strip()], np.float64)
+    except ValueError as error:
+        raise DataError(f"{path}: a row has another number of values than the rest, or one is text.") from error
+    if rows.ndim != 2 or rows.shape[1] != width:
+        raise DataError(f"{path}: its rows do not have the {width} columns that its header announces.")
+    return rows
+
+
+def _trace(column: _Column, values: Floats) -> RecordedTrace:
+    name = f"{column.sensor} {column.name}".strip()
+    channel = _SENSORS.get(column.sensor.lower())
+    return RecordedTrace(name, values, ColumnMetadata(channel, "", column.device.rate, _start(column.device)))
+
+
+def _start(device: _Device) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromisoformat(f"{_padded(device.date)} {device.time}")
+    except ValueError:
+        return None
+
+
+def _padded(date: str) -> str:
+    return "-".join(part.zfill(2) for part in date.split("-"))

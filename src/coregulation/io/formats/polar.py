@@ -1,0 +1,69 @@
+"""Polar's .hrm files: RR intervals or heart rates with their start.
+
+Polar HRM file format (vendor): sections in square brackets; `Interval=238` is RR intervals in ms, other intervals are the
+s between heart rates.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.tables.column_metadata import ColumnMetadata
+from coregulation.io.tables.table import Table
+from coregulation.io.text import read_beginning, read_lines
+
+_RR = 238  # the Interval that means intervals
+_SECTION = re.compile(r"\[(\w+)\]")
+
+
+def is_hrm(path: Path) -> bool:
+    """Say whether a file is Polar's .hrm."""
+    return path.suffix.lower() == ".hrm" or read_beginning(path).lstrip().startswith("[Params]")
+
+
+def read_hrm(path: Path) -> Table:
+    """Read intervals or heart rates.
+
+    Raises:
+        UsageError: if there is no such file.
+        DataError: if a section or a value is missing or not what the format says.
+    """
+    sections = _sections(read_lines(path))
+    params = dict(line.split("=", 1) for line in sections.get("Params", []) if "=" in line)
+    rows = [line.split()[0] for line in sections.get("HRData", []) if line.strip()]
+    try:
+        interval, values = int(params["Interval"]), np.array(rows, np.float64)
+        start = _moment(params["Date"], params["StartTime"])
+    except (KeyError, ValueError, OverflowError) as error:
+        raise DataError(f"{path}: not a Polar HRM file, or a damaged one: {error}.") from error
+    if interval == _RR:
+        return tracks_of_traces(path, [RecordedTrace("rr", values, ColumnMetadata("rr", "ms", start=start))])
+    if not 1 <= interval <= 600:
+        raise DataError(f"{path}: an Interval of {interval} is neither {_RR} (RR) nor s between heart rates.")
+    return tracks_of_traces(
+        path, [RecordedTrace("heart_rate", values, ColumnMetadata("heart_rate", "1/min", 1 / interval, start))]
+    )
+
+
+def _sections(lines: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    own: list[str] = []
+    for line in lines:
+        name = _SECTION.fullmatch(line.strip())
+        if name:
+            own = found.setdefault(name[1], [])
+        else:
+            own.append(line)
+    return found
+
+
+def _moment(date: str, time: str) -> datetime.datetime:
+    day = datetime.datetime.strptime(date.strip(), "%Y%m%d")  # noqa: DTZ007 - the watch's own time, no zone is stated
+    hours, minutes, seconds = time.strip().split(":")
+    return day + datetime.timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))

@@ -1,0 +1,183 @@
+"""XDF (LabRecorder): streams of many devices, each on its computer's clock, read with pyxdf.
+
+The samples and the measured clock offsets are pyxdf's; the clocks and the evening of time stamps are ours, since both
+decide every lag between two people. Each stream keeps its own time, and the straight line through its offsets becomes its
+`Clock`, with the scatter around that line as the uncertainty. A clock that jumped is refused. Stamps of a stream with a
+stated rate are evened in pieces between gaps, and how much they were moved is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from coregulation.clock import Clock
+from coregulation.errors import DataError
+from coregulation.io.formats.chunks import check_chunks
+from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.formats.reader_libraries import import_reader, reader_errors
+from coregulation.io.tables.column_metadata import ColumnMetadata
+from coregulation.io.tables.table import Table
+from coregulation.io.text import read_bytes
+from coregulation.signals import Floats
+
+_TYPES = {
+    "ecg": "ecg", "eda": "eda", "gsr": "eda", "ppg": "ppg", "bvp": "ppg", "resp": "resp", "respiration": "resp",
+    "hr": "heart_rate", "heartrate": "heart_rate", "rr": "rr", "ibi": "rr",
+}  # fmt: skip
+_JUMP = 1.0  # s from the line through the offsets; no network delays one by so much
+_GAP = 1.0  # s between stamps beyond which something was lost
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stream:
+    """One stream with its stamps (s, shape (n,)) and values (shape (n, channels))."""
+
+    name: str
+    host: str
+    rate: float
+    stamps: Floats
+    values: Floats
+    clock_times: Floats
+    clock_values: Floats
+    channels: tuple[tuple[str, str, str], ...]  # label, type and unit of each
+
+
+def is_xdf(path: Path) -> bool:
+    """Say whether a path has the name of an XDF file."""
+    return path.name.lower().endswith((".xdf", ".xdfz", ".xdf.gz"))
+
+
+def read_xdf(path: Path) -> Table:
+    """Read the numbers of every stream; markers and other text are left out.
+
+    Raises:
+        UsageError: if there is no such file, or pyxdf is not installed.
+        DataError: if it is cut off or damaged, a footer is broken, or a clock jumped.
+    """
+    pyxdf = import_reader("pyxdf", "XDF")
+    content = read_bytes(path)
+    check_chunks(content, str(path))
+    with reader_errors(path, "XDF"):
+        loaded, _ = pyxdf.load_xdf(BytesIO(content), synchronize_clocks=False, dejitter_timestamps=False)
+        streams = [_stream(one) for one in loaded if one["info"]["channel_format"][0] != "string"]
+        streams = [one for one in streams if len(one.stamps)]
+        clocks = [_clock(path, one) for one in streams]
+    zeros = [float(clock.session_time(float(one.stamps[0]))) for one, clock in zip(streams, clocks, strict=True)]
+    zero = min(zeros, default=0.0)
+    traces = [
+        trace for one, clock in zip(streams, clocks, strict=True) for trace in _traces(one, _since(zero, clock, one))
+    ]
+    return tracks_of_traces(path, traces)
+
+
+def _stream(loaded: Any) -> _Stream:
+    info = loaded["info"]
+    _check_footer(loaded)
+    stamps = np.asarray(loaded["time_stamps"], np.float64)
+    values = np.asarray(loaded["time_series"], np.float64).reshape(len(stamps), -1)
+    if not np.isfinite(stamps).all() or (np.diff(stamps) < 0).any():
+        raise ValueError("time stamps of a stream are not numbers, or go back")
+    return _Stream(
+        name=info["name"][0] or "",
+        host=info.get("hostname", [""])[0] or "",
+        rate=float(info["nominal_srate"][0]),
+        stamps=stamps,
+        values=values,
+        clock_times=np.asarray(loaded["clock_times"], np.float64),
+        clock_values=np.asarray(loaded["clock_values"], np.float64),
+        channels=_channels(info, values.shape[1]),
+    )
+
+
+def _check_footer(loaded: Any) -> None:
+    """Hold the footer against the samples; some recorders write a count that is no whole number."""
+    footer = loaded.get("footer", {}).get("info") or {}
+    count = footer.get("sample_count", [None])[0]
+    if "footer" in loaded and (count is None or not count.isdigit()):
+        raise ValueError(f"broken footer: its sample_count is {count!r}")
+    if count is not None and int(count) > len(loaded["time_stamps"]):
+        raise ValueError(f"{count} samples were written and {len(loaded['time_stamps'])} are there")
+
+
+def _channels(info: Any, count: int) -> tuple[tuple[str, str, str], ...]:
+    """Return label, type and unit of each channel; a stream's own type counts where it has one channel alone."""
+    described = ((info.get("desc") or [None])[0] or {}).get("channels") or [None]
+    listed = (described[0] or {}).get("channel") or []
+    said = [{key: (one.get(key) or [""])[0] or "" for key in ("label", "type", "unit")} for one in listed]
+    said = said if len(said) == count else [{"label": "", "type": "", "unit": ""} for _ in range(count)]
+    own = info.get("type", [""])[0] or ""
+    return tuple((one["label"], one["type"] or (own if count == 1 else ""), one["unit"]) for one in said)
+
+
+def _clock(path: Path, stream: _Stream) -> Clock:
+    """Return the straight line through the measured offsets, with its uncertainty; unknown where none was measured.
+
+    The scatter around the line counts in full, not divided by the number of offsets: a path that is slower one way than
+    the other shifts all of them alike, and the file does not tell.
+    """
+    name = stream.host or None
+    times, values = stream.clock_times, stream.clock_values
+    if len(times) == 0:
+        return Clock(offset_sd=None, name=name)
+    middle = float(times.mean())
+    spread = float(((times - middle) ** 2).sum())
+    slope = float(((times - middle) * values).sum() / spread) if spread > 0 else 0.0
+    rest = values - values.mean() - slope * (times - middle)
+    if not np.isfinite(rest).all() or float(np.abs(rest).max()) > _JUMP:
+        raise DataError(
+            f"{path}: the clock of a stream jumped by more than {_JUMP:g} s while it was recorded (its computer may have "
+            "been restarted), so the times before and after cannot be put together. Cut the recording there."
+        )
+    if len(times) < 3 or spread == 0:  # a line through two points has no scatter
+        return Clock(float(values.mean()) - slope * middle, None, 1e6 * slope, 0.0, name)
+    scatter = float(np.sqrt((rest**2).sum() / (len(times) - 2)))
+    drift_sd = 1e6 * scatter / np.sqrt(spread)
+    return Clock(float(values.mean()) - slope * middle, scatter, 1e6 * slope, drift_sd, name)
+
+
+def _since(zero: float, clock: Clock, stream: _Stream) -> Clock:
+    """Return the clock for stamps that count from the stream's first, towards a session that begins at `zero`.
+
+    Stamps count from when a computer was started: its drift must not be taken over all the days since then.
+    """
+    begin = float(stream.stamps[0])
+    return Clock(
+        float(clock.session_time(begin)) - zero, clock.offset_sd, clock.drift_ppm, clock.drift_sd_ppm, clock.name
+    )
+
+
+def _traces(stream: _Stream, clock: Clock) -> Iterator[RecordedTrace]:
+    times = stream.stamps - stream.stamps[0]
+    moved: tuple[tuple[str, int], ...] = ()
+    if stream.rate > 0 and len(times) > 2:
+        times, moved = _evened(times, stream.rate)
+    for number, (label, kind, unit) in enumerate(stream.channels):
+        name = stream.name if len(stream.channels) == 1 else f"{stream.name} {label or number}"
+        channel = _TYPES.get(kind.lower())
+        carried = ColumnMetadata(channel, unit, times=times, clock=clock, remarks=moved)
+        yield RecordedTrace(name, stream.values[:, number], carried)
+
+
+def _evened(times: Floats, rate: float) -> tuple[Floats, tuple[tuple[str, int], ...]]:
+    """Return evenly spaced times between gaps: the straight line through each piece's stamps, and what was moved."""
+    edges = [0, *(np.flatnonzero(np.diff(times) > _GAP + 1 / rate) + 1).tolist(), len(times)]
+    even = np.concatenate([_line(times[a:b]) for a, b in pairwise(edges)])
+    even = np.maximum.accumulate(even)
+    moved = float(np.sqrt(np.mean((even - times) ** 2)))
+    note = f"time stamps evened between gaps, moved by {1000 * moved:.2g} ms (root mean square)"
+    return even, ((note, len(times)),) if moved > 1e-6 else ()
+
+
+def _line(times: Floats) -> Floats:
+    if len(times) < 3:
+        return times
+    at = np.arange(len(times)) - (len(times) - 1) / 2
+    slope = float((at * times).sum() / (at**2).sum())
+    return np.asarray(times.mean() + slope * at, np.float64)

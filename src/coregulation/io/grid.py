@@ -1,0 +1,131 @@
+"""Rows with times onto a regular grid: the rate is found or checked, repeated stamps are counted, gaps stay gaps."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coregulation.clock import Clock
+from coregulation.errors import DataError, UsageError
+from coregulation.filters import gridded
+from coregulation.signals import Channel, Floats, Signal
+
+Notes = list[tuple[str, int]]
+_MIN_RATE = 1 / 600.0  # Hz; rows further apart are no signal
+_FASTEST = 5000.0
+_FAST = {"voice": 50_000.0, "heart_rate": 300.0, "rating": 300.0, "arousal": 300.0, "motion": 1000.0}
+_REPEATED = 0.01  # share of repeated stamps up to which they are counted instead of refused
+_MAX_EMPTY = 20  # times as many samples as rows: a stray stamp must not stretch the grid over years
+_MANY = 10_000_000  # samples from which that is asked
+_AGREES = 0.1  # relative difference up to which a stated rate is the one found
+
+
+def on_grid(
+    values: Floats,
+    device: Floats | None,
+    rate: float | None,
+    start: float,
+    channel: Channel,
+    clock: Clock,
+    origin: str,
+) -> tuple[Signal, Notes]:
+    """Return values as a regular signal on the session clock.
+
+    Args:
+        values: shape (n,), in the channel's unit.
+        device: shape (n,), device times in s; None where rows are evenly spaced at `rate`.
+        rate: stated, in Hz; None to find it from the times.
+        start: device time of the first row (s), where there are no times.
+        channel: what they are.
+        clock: from device time to session time.
+        origin: the file as the caller named it.
+
+    Raises:
+        UsageError: if neither times nor a rate were said.
+        DataError: if times go back, too many are repeated, or a stated rate contradicts them.
+    """
+    if device is None:
+        if rate is None:
+            raise UsageError(
+                f"{origin}: nothing says when each row of {channel.name} was taken. State --rate (Hz) if rows are "
+                "evenly spaced, or --time-column with --time-unit."
+            )
+        return Signal(values, rate / (1 + clock.drift_ppm * 1e-6), clock.session_time(start), channel.unit), []
+    values, device, notes = _distinct(values, device, origin)
+    found = _rate(device, channel, origin)
+    if rate is not None and abs(found / rate - 1) > _AGREES:
+        raise DataError(
+            f"{origin}: a rate of {rate:g} Hz was stated, and the time column says {found:.4g} Hz (a row every "
+            f"{1 / found:.4g} s). Leave out --rate or --time-column, or mend --time-unit."
+        )
+    times = np.asarray(clock.session_time(device))
+    _check_span(times, rate or found, channel, origin)
+    return _signal(values, times, rate or found, channel, [*notes, *([] if rate else [(_told(found), 1)])])
+
+
+def _check_span(times: Floats, rate: float, channel: Channel, origin: str) -> None:
+    span = float(times[-1] - times[0])
+    if span * rate > max(_MANY, _MAX_EMPTY * len(times)):
+        raise DataError(
+            f"{origin}: the time stamps of {channel.name} span {span / 86400:.4g} days with only {len(times)} rows at "
+            f"{rate:g} Hz. One of them is probably wrong, or recordings of different days were joined: split them."
+        )
+
+
+def _signal(values: Floats, times: Floats, rate: float, channel: Channel, notes: Notes) -> tuple[Signal, Notes]:
+    steps = np.diff(times) * rate
+    even = np.abs(times - times[0] - np.arange(len(times)) / rate) * rate
+    if (np.abs(steps - 1) < 0.02).all() and even.max() < 0.05:
+        return Signal(values, rate, float(times[0]), channel.unit), notes
+    gaps = int((steps > 3.0 * rate).sum())
+    if gaps:
+        notes = [*notes, ("gaps of more than 3 s kept as gaps", gaps)]
+    return gridded(times, values, rate, channel.unit), [
+        *notes,
+        (f"rows put on an even grid of {rate:g} Hz", len(values)),
+    ]
+
+
+def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Floats, Notes]:
+    """Check that times increase; the first row of a repeated stamp is kept, and the others are counted."""
+    known = np.isfinite(times)
+    notes = [] if known.all() else [("rows without a time left out", int((~known).sum()))]
+    values, times = values[known], times[known]
+    steps = np.diff(times)
+    if (steps < 0).any():
+        row = int(np.argmax(steps < 0)) + 2
+        raise DataError(
+            f"{origin}: time stamps must increase, and row {row} of the values goes back by {-steps[row - 2]:.4g} s. "
+            "Two recordings may have been joined: split them, or sort the rows if their order was lost."
+        )
+    again = np.concatenate(([False], steps == 0))[: len(times)]
+    count = int(again.sum())
+    if count > max(1, _REPEATED * len(times)):
+        raise DataError(
+            f"{origin}: {count} of {len(times)} rows repeat the time of the row before. If the stamps are coarser than "
+            "the rows and the rows are evenly spaced, state --rate and leave out --time-column."
+        )
+    if count:
+        notes.append(("rows with a repeated time stamp left out (the first is kept)", count))
+    return values[~again], times[~again], notes
+
+
+def _rate(times: Floats, channel: Channel, origin: str) -> float:
+    """Return the rate at which rows come where none are missing, as a whole number or period if within 1 % of one."""
+    if len(times) < 3:
+        raise DataError(f"{origin}: {len(times)} rows with a time are too few to be a signal.")
+    steps = np.diff(times)
+    rate = 1.0 / float(steps[steps <= 1.5 * np.median(steps)].mean())
+    fastest = _FAST.get(channel.name, _FASTEST)
+    if not _MIN_RATE <= rate <= fastest:
+        raise DataError(
+            f"{origin}: the rows of {channel.name} are {1 / rate:.3g} s apart by their time column. Its unit is "
+            "probably another one than was said: state --time-unit (s, ms, min, …)."
+        )
+    for number in (round(rate), 1 / max(1, round(1 / rate))):
+        if number and abs(rate / number - 1) < 0.01:
+            return float(number)
+    return float(f"{rate:.4g}")
+
+
+def _told(rate: float) -> str:
+    return f"the rate was found from the time stamps: {rate:g} Hz"

@@ -1,0 +1,139 @@
+"""A first manifest from the files somebody has: what they tell is filled in, what nobody can know is left to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coregulation.errors import CoregulationError, UsageError
+from coregulation.io.manifest import FILL_IN, SCHEMA
+from coregulation.io.tables.contents import ColumnContents, Contents, inspect_file
+from coregulation.io.tables.table import TableShape
+from coregulation.io.tables.wide_tables import letters
+from coregulation.io.text import read_lines
+from coregulation.io.writers.session import toml_literal
+from coregulation.signals import CHANNELS
+
+_HEAD = f"""schema = "{SCHEMA}"
+id = "session-1"
+# task = "what the people did"
+# date = 2026-05-04
+# start = 2026-05-04T14:00:00Z   # the session clock's zero, where devices stamp absolute time
+setting = "{FILL_IN}: one room, remote or apart"
+shared = ["{FILL_IN}: film, script, pacer, music, … what everybody got at once; [] if nothing"]
+"""
+_TAIL = """
+# [[block]]
+# kind = "together-rest"   # alone-rest, together-rest, perturb-alone, recover-alone, …, or any name
+# start = 0.0
+# end = 240.0
+"""
+
+
+def new_manifest(paths: Sequence[str | Path], folder: str | Path | None = None) -> str:
+    """Return a first manifest of these files; lines that begin with FILL IN must be filled in before it can be read.
+
+    Args:
+        paths: one table with a column for each person, or one file for each person.
+        folder: where the manifest will stand, from which it names the files; default the folder of the first.
+
+    Raises:
+        UsageError: if no file came or one is not there.
+        DataError: if one cannot be read as a table.
+    """
+    if not paths:
+        raise UsageError("Name the files that belong to the session.")
+    files = [Path(path) for path in paths]
+    base = files[0].parent if folder is None else Path(folder)
+    found = [_Found(path, *_inspected(path)) for path in files]
+    people = [(one, [column]) for one in found[:1] for column in one.values()]
+    if len(found) > 1:
+        people = [(one, one.likely()) for one in found]
+    parts = [_person(name, columns, one, base) for name, (one, columns) in zip(letters(), people, strict=False)]
+    return _HEAD + "".join(parts) + _TAIL
+
+
+def _inspected(path: Path) -> tuple[Contents, tuple[int, int]]:
+    """Look into a file; lines of JSON around its table are found here, since a draft is read by somebody before use."""
+    try:
+        return inspect_file(path)[0], (0, 0)
+    except UsageError:
+        raise
+    except CoregulationError:
+        lines = read_lines(path)
+        json_lines = [line.startswith("{") for line in lines]
+        leading = json_lines.index(False) if False in json_lines else len(lines)
+        trailing = json_lines[::-1].index(False) if False in json_lines else 0
+        if not leading and not trailing:
+            raise
+        return inspect_file(path, TableShape(leading, trailing))[0], (leading, trailing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file, what is in it, and how many lines of JSON lead and end it."""
+
+    path: Path
+    contents: Contents
+    skipped: tuple[int, int]
+
+    def values(self) -> list[ColumnContents]:
+        """Return the columns that may hold values."""
+        columns = [c for c in self.contents.columns if c.kind == "number" and c.means != "time"]
+        named = any(column.name for column in self.contents.columns)
+        return [c for c in columns if not (named and c.number == 0 and not c.name)] or columns
+
+    def likely(self) -> list[ColumnContents]:
+        """Return the one column that says what it is, or all that may hold values."""
+        columns = self.values()
+        telling = [column for column in columns if column.means is not None]
+        return telling if len(telling) == 1 else columns
+
+
+def _person(name: str, columns: Sequence[ColumnContents], found: _Found, base: Path) -> str:
+    column = columns[0]
+    choice = ", ".join(f"{c.number} {c.name}".strip() for c in columns[:20])
+    keys: list[tuple[str, object]] = [
+        ("path", _relative(found.path, base)),
+        ("channel", column.means or _asked("rr, heart_rate, resp, eda, motion, …")),
+        ("unit", _unit(column)),
+        ("column", column.number if len(columns) == 1 else _asked(f"the number or name of the column: {choice}")),
+        ("skip_lines", found.skipped[0] or None),
+        ("skip_end_lines", found.skipped[1] or None),
+        ("sheet", found.contents.sheet),
+    ]
+    lines = ["", "[[person]]", f'id = "{name}"   # a pseudonym', "", "  [[person.file]]"]
+    lines += [f"  {key} = {toml_literal(value)}" for key, value in keys if value is not None]
+    return "\n".join([*lines, *_time(found.contents, column), ""])
+
+
+def _unit(column: ColumnContents) -> str | None:
+    if column.unit is not None:
+        return column.unit
+    channel = CHANNELS.get(column.means or "")
+    return None if channel is not None and channel.stated else _asked("ms, s, mV, µV, µS, 1/min, a.u.")
+
+
+def _time(contents: Contents, column: ColumnContents) -> list[str]:
+    if contents.rate is not None or column.rate is not None:
+        return []
+    time = next((c for c in contents.columns if c.means == "time" or c.kind == "time stamp"), None)
+    if time is None and column.means == "rr":
+        return []
+    if time is None:
+        return [f"  rate = {toml_literal(_asked('rows per second (Hz), or time = { column = …, unit = … }'))}"]
+    if time.kind == "time stamp":
+        return [f"  time = {{ column = {time.number} }}"]
+    return [f"  time = {{ column = {time.number}, unit = {toml_literal(time.unit or _asked('s, ms, min, …'))} }}"]
+
+
+def _asked(what: str) -> str:
+    return f"{FILL_IN}: {what}"
+
+
+def _relative(path: Path, base: Path) -> str:
+    try:
+        return path.resolve().relative_to(base.resolve()).as_posix()
+    except ValueError:
+        return path.resolve().as_posix()

@@ -1,0 +1,150 @@
+"""What a caller says about a file: a frozen value, checked at once. Nothing said is None and never guessed."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from coregulation.errors import DataError, UsageError
+from coregulation.io.tables.cell_parsing import parse_seconds
+from coregulation.io.tables.table import Column, TableShape
+from coregulation.session import Person
+
+Path = str | os.PathLike[str]
+Moment = float | datetime.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How to read a table, or one file a person.
+
+    Args:
+        signal: the channel the values are (rr, heart_rate, resp, eda, motion, rating, … or any name).
+        unit: the unit the values are written in, where the channel's name does not state it.
+        scale: value in `unit` = number in the file · scale.
+        rate: samples per second (Hz), where rows are evenly spaced.
+        start: session time of the first row (s), or the moment it was recorded at; with a time column, of its zero.
+        people: which person is which column (name or number from 0); with one file a person the names in the order of
+            the files; in a long table which person is which value of the person column.
+        roles: a role for a person ("client", "leader"), kept in pseudo-dyads.
+        column: with one file a person, the column of the values; default the only one beside the time.
+        time_column: name or number of the column with the time of each row.
+        time_unit: s, ms, min, us, ns, h, or "sample" (of `rate`); not needed for dates and times of day.
+        sheet: of a workbook, by name or number.
+        long: one row a person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
+        only: the one session to read, of several.
+        skip_lines, skip_end_lines: lines before the header and after the last row that are no part of the table.
+        separator, decimal: where they cannot be found with certainty.
+        blocks, marks, exclude: tables of blocks, marks and spans that count for nothing.
+        corrections: a table of corrections by hand (`files.corrections`).
+        shared: what everybody got at once; () for nothing, None where nobody said.
+        setting: one room, remote or apart.
+
+    Raises:
+        UsageError: if a value cannot be meant.
+    """
+
+    signal: str | None = None
+    unit: str | None = None
+    scale: float | None = None
+    rate: float | None = None
+    start: Moment | str | None = None
+    people: Mapping[str, Column | None] | Sequence[str] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    column: Column | None = None
+    time_column: Column | None = None
+    time_unit: str | None = None
+    sheet: Column | None = None
+    long: bool = False
+    pair_column: Column | None = None
+    person_column: Column | None = None
+    value_column: Column | None = None
+    only: str | None = None
+    skip_lines: int = 0
+    skip_end_lines: int = 0
+    separator: str | None = None
+    decimal: str | None = None
+    blocks: Path | None = None
+    marks: Path | None = None
+    exclude: Path | None = None
+    corrections: Path | None = None
+    shared: Sequence[str] | None = None
+    setting: str | None = None
+
+    def __post_init__(self) -> None:
+        people = self.people if isinstance(self.people, Mapping) else dict.fromkeys(self.people)
+        object.__setattr__(self, "people", MappingProxyType(dict(people)))
+        object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
+        object.__setattr__(self, "shared", None if self.shared is None else tuple(self.shared))
+        object.__setattr__(self, "start", parse_moment(self.start))
+        self._check_numbers()
+        self._check_words()
+
+    def _check_numbers(self) -> None:
+        for name, least in (("rate", True), ("scale", False)):
+            value = getattr(self, name)
+            if value is not None and not (math.isfinite(value) and value != 0 and (value > 0 or not least)):
+                raise UsageError(
+                    f"{name} must be a {'positive ' if least else ''}number other than zero; {value} came."
+                )
+        for name in ("skip_lines", "skip_end_lines"):
+            if getattr(self, name) < 0:
+                raise UsageError(f"{name} counts lines and cannot be negative; {getattr(self, name)} came.")
+
+    def _check_words(self) -> None:
+        if self.decimal not in (None, ".", ","):
+            raise UsageError(f'The decimal sign is "." or ","; {self.decimal!r} came.')
+        if self.separator is not None and len(self.separator) != 1:
+            raise UsageError(f"A separator is one character; {self.separator!r} came.")
+        strangers = set(self.roles) - set(self.people)
+        if strangers:
+            raise UsageError(f"A role was given to {sorted(strangers)[0]!r}, who is not among the people named.")
+        if (self.pair_column, self.person_column, self.value_column) != (None, None, None) and not self.long:
+            raise UsageError("A pair, person or value column belongs to a long table: say --long (long=True) as well.")
+        if self.long and (self.person_column is None or self.value_column is None):
+            raise UsageError(
+                "A long table needs --person-column and --value-column (and --pair-column if it has pairs)."
+            )
+
+    @property
+    def shape(self) -> TableShape:
+        """What was said about how the table is written."""
+        return TableShape(self.skip_lines, self.skip_end_lines, self.separator, self.decimal, self.sheet)
+
+    def person(self, name: str) -> Person:
+        """Return somebody with the role that was given."""
+        return Person(name, self.roles.get(name))
+
+    @property
+    def columns(self) -> Mapping[str, Column | None]:
+        """The people and their columns."""
+        assert isinstance(self.people, Mapping)
+        return self.people
+
+
+def parse_moment(value: Moment | str | None) -> Moment | None:
+    """Read a start: a number of s or a date and time, also written as text; `UsageError` if it is neither."""
+    if isinstance(value, str):
+        value = _written(value)
+    if isinstance(value, float | int) and not math.isfinite(value):
+        raise UsageError(f"A start must be a finite number of s or a date and time; {value} came.")
+    return value
+
+
+def _written(text: str) -> Moment:
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        since, anchored = parse_seconds(text, f"The start {text!r}")
+    except DataError as error:
+        raise UsageError(str(error)) from error
+    if anchored is None:
+        return since
+    moment = datetime.datetime.fromtimestamp(since, datetime.UTC)
+    return moment if anchored else moment.replace(tzinfo=None)

@@ -1,0 +1,164 @@
+"""One door for every format: paths and what was said about them, to sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from types import MappingProxyType
+from typing import overload
+
+from coregulation.errors import DataError, UsageError
+from coregulation.io.annotations import read_blocks, read_exclusions, read_marks
+from coregulation.io.assemble import SessionNotes, assemble_session
+from coregulation.io.corrections import apply_corrections, read_corrections
+from coregulation.io.formats.registry import read_any, reader_of
+from coregulation.io.manifest import MANIFEST
+from coregulation.io.manifest_folder import read_manifest
+from coregulation.io.options import ReadOptions
+from coregulation.io.tables.long_tables import list_names, sessions_of_long
+from coregulation.io.tables.table import Table, TableShape
+from coregulation.io.tables.wide_tables import letters, tracks_of_file, tracks_of_table
+from coregulation.io.track import Track, find_time_origin
+from coregulation.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSessions(Sequence[Session]):
+    """The sessions that could be used, in order, and why the others were refused (by their names)."""
+
+    sessions: tuple[Session, ...]
+    refused: Mapping[str, DataError]
+
+    def __len__(self) -> int:
+        return len(self.sessions)
+
+    @overload
+    def __getitem__(self, index: int) -> Session: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Session]: ...
+    def __getitem__(self, index: int | slice) -> Session | Sequence[Session]:
+        return self.sessions[index]
+
+
+def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
+    """Open every session in the paths; one that is bad is refused and does not stop the others.
+
+    Raises:
+        UsageError: if the call is wrong: a path, a column, a unit that must be stated, a session that is not there.
+        DataError: if not one session can be used; that of the first.
+    """
+    if not paths:
+        raise UsageError("Give one file with a column for each person, one file for each person, or a session.toml.")
+    good: dict[str, Session] = {}
+    refused: dict[str, DataError] = {}
+    for name, session in _each(paths, options):
+        if name in good or name in refused:
+            raise UsageError(f"Two sessions are called {name!r}; give them different ids.")
+        if isinstance(session, DataError):
+            refused[name] = session
+        else:
+            good[name] = session
+    if options.only is not None and options.only not in good and options.only not in refused:
+        raise UsageError(f"There is no session {options.only!r}; there are {list_names([*good, *refused])}.")
+    if options.only is not None:
+        good = {name: session for name, session in good.items() if name == options.only}
+    if not good:
+        raise next(iter(refused.values()))
+    return OpenedSessions(tuple(good.values()), MappingProxyType(refused))
+
+
+def manifests_in(path: Path) -> list[Path]:
+    """Return the manifests that a path stands for: itself, the one in a folder, or those in a folder's folders."""
+    if path.is_dir() and reader_of(path) is None:
+        own = path / MANIFEST
+        found = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
+        if not found:
+            raise UsageError(f"{path}: there is no {MANIFEST} in this folder or in those below it.")
+        return found
+    return [path] if path.suffix.lower() == ".toml" else []
+
+
+def _each(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Session | DataError]]:
+    manifests = [manifests_in(path) for path in paths]
+    if all(manifests):
+        yield from _of_manifests([manifest for found in manifests for manifest in found], options)
+        return
+    if any(manifests):
+        raise UsageError("Give manifests or tables, not both: a manifest names its files itself.")
+    for name, tracks in _each_tracks(paths, options):
+        yield name, _told(name, tracks, options)
+
+
+def _of_manifests(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Session | DataError]]:
+    if (options.shape, options.signal, options.unit, options.rate) != (TableShape(), None, None, None):
+        raise UsageError("How a manifest's files are written is said in the manifest; leave out the reading options.")
+    for path in paths:
+        try:
+            session = read_manifest(path)
+        except DataError as error:
+            yield (path.parent.name if len(paths) > 1 else "session"), error
+        else:
+            yield session.id, session
+
+
+def _each_tracks(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, list[Track] | DataError]]:
+    if options.long:
+        if len(paths) > 1:
+            raise UsageError("A long table is one file; several came.")
+        yield from sessions_of_long(read_any(paths[0], options.shape), options)
+    elif len(paths) == 1:
+        table = read_any(paths[0], options.shape)
+        one = _is_one_person(table, options)
+        yield "session", _one_file_each([table], options) if one else tracks_of_table(table, options)
+    elif any(column is not None for column in options.columns.values()):
+        for number, path in zip(count(1), paths, strict=False):
+            try:
+                yield f"session-{number}", tracks_of_table(read_any(path, options.shape), options)
+            except DataError as error:
+                yield f"session-{number}", error
+    else:
+        yield "session", _one_file_each([read_any(path, options.shape) for path in paths], options)
+
+
+def _is_one_person(table: Table, options: ReadOptions) -> bool:
+    """Say whether a single file is one person's: a device's recording, or a table of which one column was chosen."""
+    if len(options.columns) > 1 or any(column is not None for column in options.columns.values()):
+        return False
+    return bool(table.carried) or options.column is not None
+
+
+def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]:
+    names = list(options.columns) or list(letters())[: len(tables)]
+    if len(names) != len(tables):
+        raise UsageError(
+            f"{len(tables)} files came and {len(names)} people were named: name one person a file, in the order of the "
+            "files; or give each person's column (--person ada=heart_rate_a) if every file is a session of its own."
+        )
+    return [
+        track
+        for number, (table, name) in enumerate(zip(tables, names, strict=True), 1)
+        for track in tracks_of_file(table, options, options.person(name), number)
+    ]
+
+
+def _told(name: str, tracks: list[Track] | DataError, options: ReadOptions) -> Session | DataError:
+    """Assemble one session; what is wrong with its data is told, not raised, so that the others go on."""
+    if isinstance(tracks, DataError):
+        return tracks
+    try:
+        zero = find_time_origin(tracks)
+        notes = SessionNotes(
+            marks=read_marks(options, name, zero),
+            blocks=read_blocks(options, name, zero),
+            exclusions=read_exclusions(options, name, zero),
+            shared=None if options.shared is None else tuple(options.shared),
+            setting=options.setting,
+        )
+        session = assemble_session(name, tracks, notes, zero)
+        if options.corrections is None:
+            return session
+        return apply_corrections(session, read_corrections(options.corrections, zero, name))
+    except DataError as error:
+        return error

@@ -1,0 +1,116 @@
+"""RR intervals to beats, with or without time stamps: a gap stays a gap, and no beat is invented.
+
+Loggers write an interval when the radio delivered it, so that a stamp says roughly when and the intervals say exactly
+how far apart. Beat times are therefore the running sum of the intervals; the stamps say where it started and where
+beats were lost. An interval ends at its beat.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.signals import Beats, Bools, Floats
+
+MAX_RR = 3.0  # s; an interval beyond it is beats that were lost, as nothing is ever bridged over more
+_MIN_TOLERANCE, _MAX_TOLERANCE = 0.1, 2.0  # s between a stamp and the running sum
+_RAN_AHEAD = 5.0  # s by which intervals may add up to more than their stamps
+
+
+def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float, origin: str) -> Beats:
+    """Return the beats between which these intervals lie.
+
+    Args:
+        intervals: shape (n,), in s; NaN where missing, which only stamps can bridge.
+        stamps: shape (n,), device time in s at which each was written down, not decreasing; None if there are none.
+        start: device time of the beat that begins the first interval, in s, where there are no stamps.
+        origin: the file as the caller named it.
+
+    Raises:
+        DataError: if an interval is not positive, one is missing without stamps, or stamps and intervals contradict
+            each other (which means a wrong unit).
+    """
+    if stamps is None:
+        return _summed(intervals, start, origin)
+    kept = np.isfinite(intervals) & np.isfinite(stamps) & (intervals > 0)
+    missing = np.concatenate(([False], ~kept))[:-1]
+    after_missing = missing[kept] if len(kept) else kept
+    return _anchored(intervals[kept], stamps[kept], after_missing, origin)
+
+
+def find_breaks(times: Floats) -> Bools:
+    """Mark the beats before which others must have been lost."""
+    return np.diff(times, prepend=-np.inf) > MAX_RR
+
+
+def _summed(intervals: Floats, start: float, origin: str) -> Beats:
+    bad = ~(intervals > 0)
+    if bad.any():
+        raise DataError(
+            f"{origin}: interval {int(np.argmax(bad)) + 1} is missing or not positive. Without time stamps the time of "
+            "every later beat would be unknown: export the intervals with their times, or cut the file there."
+        )
+    times = start + np.concatenate(([0.0], np.cumsum(intervals)))
+    return Beats(times, breaks=find_breaks(times))
+
+
+def _anchored(intervals: Floats, stamps: Floats, after_missing: Bools, origin: str) -> Beats:
+    steps = np.diff(stamps)
+    if (steps < 0).any():
+        row = int(np.argmax(steps < 0)) + 1
+        raise DataError(f"{origin}: the time stamps go back at interval {row + 1}; they must not decrease.")
+    _check_units(intervals, stamps, origin)
+    tolerance = _tolerance(intervals[1:], steps)
+    begins = _chain_begins(intervals, stamps, after_missing, tolerance, origin)
+    return _chained(intervals, begins)
+
+
+def _check_units(intervals: Floats, stamps: Floats, origin: str) -> None:
+    span = float(stamps[-1] - stamps[0]) if len(stamps) > 1 else np.nan
+    ratio = float(intervals[1:].sum()) / span if span > 0 else np.nan
+    if ratio > 3 or (ratio < 0.05 and float(np.median(np.diff(stamps))) > 20 * float(np.median(intervals))):
+        raise DataError(
+            f"{origin}: the intervals add up to {ratio:.3g} times the span of their time stamps, so one of the two is "
+            "in another unit than was said (--unit for the intervals, --time-unit for the stamps)."
+        )
+
+
+def _tolerance(intervals: Floats, steps: Floats) -> float:
+    """Return how far a stamp may be from the running sum: four times how much this file's stamps jitter."""
+    jitter = float(np.percentile(np.abs(steps - intervals), 75)) if len(steps) else 0.0
+    return min(_MAX_TOLERANCE, max(_MIN_TOLERANCE, 4 * jitter))
+
+
+def _chain_begins(
+    intervals: Floats, stamps: Floats, after_missing: Bools, tolerance: float, origin: str
+) -> list[tuple[int, float]]:
+    """Return where a new chain begins, since more time passed than the intervals add up to, and when that one ends."""
+    begins, time = [], 0.0
+    for number, (interval, stamp, hole) in enumerate(
+        zip(intervals.tolist(), stamps.tolist(), after_missing.tolist(), strict=True)
+    ):
+        expected = time + interval
+        if number == 0 or stamp - expected > tolerance or interval > MAX_RR or (hole and stamp > expected):
+            time = max(stamp, expected) if number else stamp
+            begins.append((number, time))
+            continue
+        if expected - stamp > _RAN_AHEAD:
+            raise DataError(
+                f"{origin}: at interval {number + 1} the intervals add up to {expected - stamp:.1f} s more than their "
+                "time stamps allow; a part of the file may be there twice, or a unit is wrong."
+            )
+        time = expected
+    return begins
+
+
+def _chained(intervals: Floats, begins: list[tuple[int, float]]) -> Beats:
+    times, breaks = [], []
+    lasts = [first for first, _ in begins[1:]] + [len(intervals)]
+    for (first, time), last in zip(begins, lasts, strict=True):
+        own = intervals[first:last]
+        known = own if own[0] <= MAX_RR else own[1:]
+        zero = time - (own[0] if len(known) == len(own) else 0.0)
+        chain = zero + np.concatenate(([0.0], np.cumsum(known)))
+        times.append(chain)
+        breaks.append(np.arange(len(chain)) == 0)
+    return Beats(np.concatenate(times), breaks=np.concatenate(breaks))

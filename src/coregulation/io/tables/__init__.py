@@ -1,0 +1,1 @@
+"""Text and spreadsheet tables: cells, columns, headers, and what each column means."""

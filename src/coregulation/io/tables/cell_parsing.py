@@ -1,0 +1,117 @@
+"""One cell of a table: a number, missing, a time stamp, or text."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.signals import Floats
+
+Cell = str | int | float | datetime.datetime | datetime.time | None
+
+MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "-", "--", ".", "null", "none", "missing"})
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:[.,]\d+)?)", re.ASCII)
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?", re.ASCII | re.IGNORECASE
+)
+
+
+class CellKind(enum.Enum):
+    """What a cell looks like."""
+
+    NUMBER = "number"
+    MISSING = "missing"
+    STAMP = "time stamp"
+    TEXT = "text"
+
+
+def cell_kind(cell: Cell) -> CellKind:
+    """Say what a cell looks like; a decimal comma counts as a number."""
+    if cell is None or (isinstance(cell, float) and not np.isfinite(cell)):
+        return CellKind.MISSING
+    if isinstance(cell, (datetime.datetime, datetime.time)):
+        return CellKind.STAMP
+    if isinstance(cell, (int, float)):
+        return CellKind.NUMBER
+    text = cell.strip()
+    if text.lower() in MISSING:
+        return CellKind.MISSING
+    if _NUMBER.fullmatch(text):
+        return CellKind.NUMBER
+    return CellKind.STAMP if _CLOCK.fullmatch(text) or _DATE.fullmatch(text) else CellKind.TEXT
+
+
+def parse_numbers(cells: Sequence[Cell] | Floats, decimal: str, place: Callable[[int], str]) -> Floats:
+    """Turn a column into numbers, NaN where it says missing.
+
+    Args:
+        cells: the column.
+        decimal: "." or ",".
+        place: names the place of a row, for the error.
+
+    Raises:
+        DataError: if a cell is text or infinite; it names the file, the row and the column.
+    """
+    try:
+        values = cells if isinstance(cells, np.ndarray) else np.fromiter(map(float, cells), np.float64, len(cells))  # type: ignore[arg-type]
+    except (ValueError, TypeError):
+        values = np.array([parse_number(cell, decimal, place(row)) for row, cell in enumerate(cells)], np.float64)
+    if np.isinf(values).any():
+        raise DataError(f"{place(int(np.argmax(np.isinf(values))))} is infinite; a number or nothing was expected.")
+    return values
+
+
+def parse_number(cell: Cell, decimal: str, place: str) -> float:
+    """Turn one cell into a number, NaN where it says missing; `DataError` names the place of anything else."""
+    look = cell_kind(cell)
+    if look is CellKind.MISSING:
+        return np.nan
+    if look is CellKind.NUMBER:
+        text = str(cell).strip()
+        if decimal == "," or "," not in text:
+            return float(text.replace(",", "."))
+    raise DataError(
+        f"{place} is {_shown(cell)}, where a number was expected. Missing values are written as nothing, NaN, "
+        "n/a or -; if this line is not part of the table, leave it out with --skip-lines or --skip-end-lines."
+    )
+
+
+def _shown(cell: Cell) -> str:
+    # a header word may be somebody's name; a value out of place is shown short, on the screen of the caller only
+    text = str(cell).strip()
+    return repr(text if len(text) <= 20 else text[:20] + "…")
+
+
+def parse_seconds(cell: Cell, place: str) -> tuple[float, bool | None]:
+    """Return a time stamp in s, and how it is anchored: True with a zone, False without, None for a time of day.
+
+    A date and time counts from 1970 (read as UTC where it has no zone), a time of day from midnight.
+    """
+    if isinstance(cell, datetime.time):
+        return _of_day(cell.hour, cell.minute, cell.second + cell.microsecond * 1e-6), None
+    if isinstance(cell, str):
+        clock = _CLOCK.fullmatch(cell.strip())
+        if clock:
+            return _of_day(int(clock[1]), int(clock[2]), float(clock[3].replace(",", "."))), None
+        cell = _moment(cell.strip().replace(" +", "+"))
+    if not isinstance(cell, datetime.datetime):
+        raise DataError(f"{place} is not a time stamp; a time like 2026-05-04T14:00:03.2Z or 14:00:03.2 was expected.")
+    zoned = cell.tzinfo is not None
+    return (cell if zoned else cell.replace(tzinfo=datetime.UTC)).timestamp(), zoned
+
+
+def _moment(text: str) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _of_day(hours: int, minutes: int, rest: float) -> float:
+    return 3600.0 * hours + 60.0 * minutes + rest

@@ -1,0 +1,40 @@
+"""What a format itself says about one of its columns, so that nobody has to say it again."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from coregulation.clock import Clock
+from coregulation.signals import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnMetadata:
+    """What a file says of one column beside its values; None and "" where it says nothing.
+
+    Args:
+        channel: what it is, where the format has a type for it; never guessed from free text.
+        unit: as it is written there.
+        rate: Hz, where rows are evenly spaced.
+        start: of the first row: s on the file's own clock, or a moment.
+        times: shape (n,), of each row, in s on the file's own clock or since 1970.
+        clock: from the file's own clock to that of its session, where the file measured it.
+        remarks: what the reader did or noticed; counts by sentence.
+    """
+
+    channel: str | None = None
+    unit: str = ""
+    rate: float | None = None
+    start: float | datetime.datetime | None = None
+    times: Floats | None = None
+    clock: Clock | None = None
+    remarks: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def timed(self) -> bool:
+        """Whether it says when each row was taken."""
+        return self.rate is not None or self.times is not None
+
+
+NO_METADATA = ColumnMetadata()

@@ -1,0 +1,97 @@
+"""How a text table is written: its separator and its decimal sign, found where certain and asked for where not."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from coregulation.errors import DataError, UsageError
+from coregulation.io.tables.cell_parsing import CellKind, cell_kind
+
+_SEPARATORS = ("\t", ";", ",", " ")
+_NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", " ": "space"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A separator ("" for a single column), a decimal sign and the number of columns."""
+
+    separator: str
+    decimal: str
+    width: int
+
+    def rows(self, lines: Iterable[str]) -> list[list[str]]:
+        """Split lines into cells."""
+        if not self.separator:
+            return [[line.strip().strip('"')] for line in lines]
+        if self.separator == " ":
+            lines = map(str.strip, lines)
+        return list(csv.reader(lines, delimiter=self.separator, skipinitialspace=True))
+
+
+def detect_dialect(lines: Sequence[str], separator: str | None = None, decimal: str | None = None) -> Dialect:
+    """Find how a table is written from its middle, where rows are least likely to be anything else.
+
+    Raises:
+        DataError: if its lines are no table at all.
+        UsageError: if two readings are possible ("0,812" is one number or two); it names the words that decide.
+    """
+    body = lines[len(lines) // 2 :][:60]
+    try:
+        found = [_scored(body, sign) for sign in ((separator,) if separator else (*_SEPARATORS, ""))]
+    except csv.Error as error:
+        raise DataError("Its lines are not a table (a quotation mark may be missing).") from error
+    found = [entry for entry in found if not (decimal == "," and entry[1] == "," and separator is None)]
+    _score, sign, width = max(found, key=lambda entry: entry[0])
+    chosen = Dialect(sign, decimal or ".", width)
+    if sign == "," and separator is None and decimal is None and _one_or_two(lines[0], body, chosen):
+        return Dialect("", ",", 1)
+    return chosen if decimal or sign == "," else Dialect(sign, _decimal(lines, chosen), width)
+
+
+def _scored(body: Sequence[str], separator: str) -> tuple[float, str, int]:
+    """Return how well a separator explains the lines: the share of cells that are values, if most rows have one width."""
+    rows = Dialect(separator, ".", 0).rows(body)
+    width, count = Counter(map(len, rows)).most_common(1)[0]
+    if separator and width < 2:
+        return (-1.0, separator, width)
+    cells = [cell for row in rows if len(row) == width for cell in row]
+    values = sum(cell_kind(cell) is not CellKind.TEXT for cell in cells)
+    return (values / len(cells) if 2 * count > len(rows) else -1.0, separator, width)
+
+
+def _one_or_two(first: str, body: Sequence[str], chosen: Dialect) -> bool:
+    """Say whether lines such as "0,812" are one number each; only a header or a "0,05" among them can tell."""
+    rows = [row for row in chosen.rows(body) if len(row) == chosen.width]
+    if chosen.width != 2 or not all(cell.strip().isdigit() for row in rows for cell in row):
+        return False
+    if any(row[1].startswith("0") and len(row[1]) > 1 for row in rows):
+        return True  # no count is written as 05
+    header = chosen.rows([first])[0]
+    if all(cell_kind(cell) is CellKind.NUMBER for cell in header):
+        raise UsageError(
+            f'A line such as "{body[0].strip()[:20]}" is one number with a decimal comma or two columns: say '
+            "--decimal , or --separator , (decimal = … or separator = … in the manifest)."
+        )
+    return len(header) == 1 and not first.startswith("{")
+
+
+def _decimal(lines: Sequence[str], dialect: Dialect) -> str:
+    head = lines[len(lines) // 2 :][:60]
+    signs = _signs(dialect, head) or _signs(dialect, lines)
+    if len(signs) == 2:
+        name = _NAMES.get(dialect.separator, "line")
+        raise UsageError(
+            f"Between its {name}s the file has numbers with a decimal comma and with a decimal point: say which one "
+            "is meant with --decimal (decimal = … in the manifest)."
+        )
+    return signs.pop() if signs else "."
+
+
+def _signs(dialect: Dialect, lines: Sequence[str]) -> set[str]:
+    if not any("," in line for line in lines):
+        return set()
+    cells = (cell for row in dialect.rows(lines) for cell in row if cell_kind(cell) is CellKind.NUMBER)
+    return {sign for cell in cells for sign in ".," if sign in cell}

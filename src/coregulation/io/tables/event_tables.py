@@ -1,0 +1,97 @@
+"""Small tables of notes, one a row: cells by the name of their column, times as s of the session or as moments."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from coregulation.errors import CoregulationError, DataError
+from coregulation.io.tables.cell_parsing import CellKind, cell_kind, parse_number, parse_seconds
+from coregulation.io.tables.dialect import detect_dialect
+from coregulation.io.text import read_lines
+from coregulation.io.track import ClockAnchor, TimeOrigin
+
+_WORDS = {"onset": "start", "duration": "length", "trial_type": "kind", "block": "kind", "with": "present"}
+_ANCHORS = {True: ClockAnchor.ZONED, False: ClockAnchor.LOCAL, None: ClockAnchor.DAY}
+_LARGE = 1e8
+Noted = TypeVar("Noted")
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A row: its place in the file, for errors, and its cells by name."""
+
+    place: str
+    cells: dict[str, str]
+
+    def text(self, name: str) -> str | None:
+        """Return a cell, None where it is empty or n/a."""
+        value = self.cells.get(name, "").strip()
+        return None if not value or value.lower() == "n/a" else value
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return the words of a cell."""
+        return tuple(word for word in (self.text(name) or "").replace("+", " ").replace(",", " ").split())
+
+    def required(self, name: str) -> str:
+        """Return a cell that must be there."""
+        value = self.text(name)
+        if value is None:
+            raise DataError(f"{name} is missing.")
+        return value
+
+    def number(self, name: str) -> float | None:
+        """Return a cell as a number, None where it is empty."""
+        value = self.text(name)
+        return None if value is None else parse_number(value, ",", name)
+
+    def time(self, name: str, zero: TimeOrigin) -> float:
+        """Return a cell as s on the session clock."""
+        value = self.required(name)
+        if cell_kind(value) is CellKind.STAMP:
+            since, anchored = parse_seconds(value, name)
+            return since - zero.since(_ANCHORS[anchored])
+        since = parse_number(value, ",", name)
+        return since - (zero.since(ClockAnchor.ZONED) if since > _LARGE else 0.0)
+
+    def end(self, zero: TimeOrigin) -> float:
+        """Return where a span ends, by its end or its length."""
+        length = self.number("length")
+        return self.time("end", zero) if length is None else self.time("start", zero) + length
+
+
+def parse_event_rows(rows: Iterable[EventRow], make: Callable[[EventRow], Noted]) -> tuple[Noted, ...]:
+    """Make something of each row; an error names the row."""
+    made = []
+    for row in rows:
+        try:
+            made.append(make(row))
+        except DataError as error:
+            raise DataError(f"{row.place}: {error}") from error
+    return tuple(made)
+
+
+def read_event_rows(path: str | os.PathLike[str] | None, session: str, needed: set[str]) -> Iterable[EventRow]:
+    """Return the rows of a table that belong to a session; `DataError` if a column that is needed is missing."""
+    if path is None:
+        return []
+    lines = read_lines(Path(path))
+    try:
+        table = detect_dialect(lines).rows(lines)
+    except CoregulationError as error:
+        raise type(error)(f"{path}: {error}") from error
+    names = [_WORDS.get(word.strip().lower(), word.strip().lower()) for word in table[0]]
+    missing = needed - set(names)
+    if missing:
+        raise DataError(f"{path}: the column {sorted(missing)[0]!r} is missing; the first line must name the columns.")
+    return _of_session(path, names, table[1:], session)
+
+
+def _of_session(
+    path: str | os.PathLike[str], names: Sequence[str], rows: Sequence[Sequence[str]], session: str
+) -> list[EventRow]:
+    found = [EventRow(f"{path}: row {n + 2}", dict(zip(names, row, strict=False))) for n, row in enumerate(rows) if row]
+    return [row for row in found if row.text("session") in (None, session)]

@@ -1,0 +1,86 @@
+"""What a header word says by itself: a unit in brackets, a time, an interval. A word that says nothing is not guessed."""
+
+from __future__ import annotations
+
+import re
+
+from coregulation.errors import UsageError
+from coregulation.signals import CHANNELS, Unit
+
+_BRACKETS = re.compile(r"[\[(]\s*([^\])]+?)\s*[\])]\s*$")
+_ENDING = re.compile(r"_(ms|s|sec|min|us|uS|mV|uV|bpm)$")
+_TIME_UNITS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "h": 3600.0}
+_SPELLED = {
+    "sec": "s",
+    "second": "s",
+    "seconds": "s",
+    "msec": "ms",
+    "millisecond": "ms",
+    "milliseconds": "ms",
+    "minute": "min",
+    "minutes": "min",
+    "μs": "µs",
+    "hour": "h",
+    "hours": "h",
+}
+_TIMES = frozenset(
+    {"time", "t", "times", "timestamp", "time stamp", "phone timestamp", "datetime", "date time", "seconds"}
+)
+_RR = frozenset({"rr", "rri", "ibi", "rr interval", "rr intervals", "rrinterval", "rr int"})
+_UNITS = {"volt": "V", "volts": "V", "millivolts": "mV", "microvolts": "µV", "micromho": "µS", "umho": "µS"}
+SAMPLE = "sample"
+
+
+def unit_in(name: str) -> str | None:
+    """Return the unit that a header word carries ("ECG [uV]", "rr_ms"), as it is written there."""
+    found = _BRACKETS.search(name) or _ENDING.search(name)
+    return found[1] if found else None
+
+
+def carried_unit(name: str) -> Unit | None:
+    """Return the unit a header word carries, if it is one that is known."""
+    word = unit_in(name)
+    if word is None:
+        return None
+    try:
+        return Unit.parse(_UNITS.get(word.lower(), word))
+    except UsageError:
+        return None
+
+
+def bare_name(name: str) -> str:
+    """Return a header word without its unit, in small letters, with spaces for other signs."""
+    word = _ENDING.sub("", _BRACKETS.sub("", name.strip()))
+    return re.sub(r"[\s_\-.]+", " ", word).strip().lower()
+
+
+def is_time(name: str) -> bool:
+    """Say whether a header word names the time of its row."""
+    return bare_name(name) in _TIMES
+
+
+def channel_in(name: str) -> str | None:
+    """Return the channel a header word names without doubt: an RR interval, or one of our own channel names."""
+    word = bare_name(name)
+    if word in _RR:
+        return "rr"
+    own = word.replace(" ", "_")
+    return own if own in CHANNELS else None
+
+
+def time_size(unit: str) -> float:
+    """Return one of a time unit in s; `UsageError` lists those that are known."""
+    word = unit.strip()
+    size = _TIME_UNITS.get(_SPELLED.get(word.lower(), word.lower()))
+    if size is None:
+        known = ", ".join([*_TIME_UNITS, SAMPLE])
+        raise UsageError(f"The time unit {unit!r} is not known. Known are {known}.")
+    return size
+
+
+def carried_time_unit(name: str) -> str | None:
+    """Return the time unit a header word carries, if any."""
+    word = unit_in(name) or (name if name.strip().lower() == "seconds" else None)
+    if word is None or _SPELLED.get(word.lower(), word.lower()) not in _TIME_UNITS:
+        return None
+    return word

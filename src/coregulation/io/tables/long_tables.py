@@ -1,0 +1,91 @@
+"""Long tables, one row a person and moment: taken apart into sessions and people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from coregulation.clock import Clock
+from coregulation.errors import DataError, UsageError
+from coregulation.io.options import ReadOptions
+from coregulation.io.tables.table import Table
+from coregulation.io.tables.wide_tables import make_track, time_index
+from coregulation.io.track import Track
+from coregulation.session import Person
+
+
+def sessions_of_long(table: Table, options: ReadOptions) -> Iterator[tuple[str, list[Track] | DataError]]:
+    """Yield each session's name and its tracks, or why it is refused, in the order in which they stand in the table.
+
+    Where the same people's labels come back from pair to pair (woman, man), a label is also the role.
+
+    Raises:
+        UsageError: if a column or a person named is not there.
+    """
+    assert options.person_column is not None
+    assert options.value_column is not None
+    everyone: dict[str, Sequence[int]] = {"session": range(len(table))}
+    pairs = everyone if options.pair_column is None else group_rows(table.words(options.pair_column))
+    labels = table.words(options.person_column)
+    recurring = _recurring(pairs, labels)
+    value, time = table.index(options.value_column), time_index(table, options)
+    needed = table.keeping({value} if time is None else {value, time})
+    for name in _chosen(pairs, options.only):
+        people = [
+            (_person(person, label, recurring, options), needed.rows(rows))
+            for person, label, rows in _people(group_rows(labels, pairs[name]), options)
+        ]
+        yield name, _tracks(people, options, value, time)
+
+
+def _tracks(
+    people: Sequence[tuple[Person, Table]], options: ReadOptions, value: int, time: int | None
+) -> list[Track] | DataError:
+    clock = Clock(name="table")
+    try:
+        return [make_track(own, options, person, value, time, clock) for person, own in people]
+    except DataError as error:
+        return error
+
+
+def group_rows(labels: Sequence[str], among: Sequence[int] | None = None) -> dict[str, Sequence[int]]:
+    """Return the rows of each label, in order of appearance."""
+    rows: dict[str, list[int]] = {}
+    for row in range(len(labels)) if among is None else among:
+        rows.setdefault(labels[row], []).append(row)
+    return dict(rows)
+
+
+def _chosen(pairs: dict[str, Sequence[int]], only: str | None) -> list[str]:
+    if only is None:
+        return list(pairs)
+    if only not in pairs:
+        raise UsageError(f"There is no session {only!r}; there are {list_names(list(pairs))}.")
+    return [only]
+
+
+def list_names(names: Sequence[str]) -> str:
+    """Return names for an error, not all of very many."""
+    return ", ".join(names[:100]) + (f" and {len(names) - 100} more" if len(names) > 100 else "")
+
+
+def _recurring(pairs: dict[str, Sequence[int]], labels: Sequence[str]) -> frozenset[str]:
+    if len(pairs) < 2:
+        return frozenset()
+    seen = [frozenset(labels[row] for row in rows) for rows in pairs.values()]
+    return frozenset.intersection(*seen)
+
+
+def _people(own: dict[str, Sequence[int]], options: ReadOptions) -> list[tuple[str, str, Sequence[int]]]:
+    """Return each person's name, label in the table, and rows."""
+    if not options.columns:
+        return [(label, label, rows) for label, rows in own.items()]
+    wanted = [(person, person if label is None else str(label)) for person, label in options.columns.items()]
+    missing = [label for _, label in wanted if label not in own]
+    if missing:
+        raise UsageError(f"The person column has no {missing[0]!r}; it has {list_names(list(own))}.")
+    return [(person, label, own[label]) for person, label in wanted]
+
+
+def _person(name: str, label: str, recurring: frozenset[str], options: ReadOptions) -> Person:
+    known = options.person(name)
+    return Person(name, name) if known.role is None and label in recurring else known

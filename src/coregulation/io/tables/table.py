@@ -1,0 +1,294 @@
+"""Tables: text with separators, gzipped or not, as named columns; whatever else can be told as columns becomes one too."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, parse_numbers
+from coregulation.io.tables.column_metadata import NO_METADATA, ColumnMetadata
+from coregulation.io.tables.dialect import Dialect, detect_dialect
+from coregulation.io.text import read_lines
+from coregulation.signals import Floats
+
+Column = str | int
+Cells = Sequence[Cell] | Floats
+_VALUE = (CellKind.NUMBER, CellKind.MISSING, CellKind.STAMP)
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """What a caller said about how a table is written; None is found."""
+
+    skip_lines: int = 0
+    skip_end_lines: int = 0
+    separator: str | None = None
+    decimal: str | None = None
+    sheet: Column | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns with their names, as a file holds them.
+
+    Args:
+        origin: the file as the caller named it, for errors.
+        names: one a column, "" where it has none.
+        columns: the cells of each column; of one length in a table of text, each of its own in a recording.
+        first_row: the number, from 1, that the first row has in the file.
+        decimal: the decimal sign of numbers in text.
+        left_out: lines after the table that were left out.
+        carried: what the format says about each column; () where it has no means to.
+        lines: the number of each row in the file, where rows were chosen among others.
+    """
+
+    origin: str
+    names: tuple[str, ...]
+    columns: tuple[Cells, ...]
+    first_row: int = 1
+    decimal: str = "."
+    left_out: int = 0
+    carried: tuple[ColumnMetadata, ...] = ()
+    lines: Sequence[int] = ()
+
+    def __len__(self) -> int:
+        return max(map(len, self.columns), default=0)
+
+    def said(self, column: int) -> ColumnMetadata:
+        """Return what the format says about a column."""
+        return self.carried[column] if self.carried else NO_METADATA
+
+    @property
+    def timed(self) -> bool:
+        """Whether the format says when the rows were taken."""
+        return any(said.timed for said in self.carried)
+
+    def index(self, column: Column) -> int:
+        """Return the number of a column given by its name or its number, from 0."""
+        if isinstance(column, int):
+            if 0 <= column < len(self.columns):
+                return column
+            raise UsageError(
+                f"{self.origin}: there is no column {column}; the columns are 0 to {len(self.columns) - 1}."
+            )
+        found = [number for number, name in enumerate(self.names) if name == column]
+        if len(found) == 1:
+            return found[0]
+        if not found and column.isdigit():
+            return self.index(int(column))
+        problem = "comes more than once" if found else "is not there"
+        raise UsageError(f"{self.origin}: the column {column!r} {problem}. The columns are {self.listing()}.")
+
+    def listing(self) -> str:
+        """Return the columns as a caller may name them."""
+        shown = [f"{number} {name!r}" if name else str(number) for number, name in enumerate(self.names)]
+        return ", ".join(shown[:30]) + (", …" if len(shown) > 30 else "")
+
+    def place(self, row: int, column: int) -> str:
+        """Name a cell for an error."""
+        name = self.names[column]
+        line = self.lines[row] if self.lines else self.first_row + row
+        return f"{self.origin}: row {line}, column {column}{f' ({name!r})' if name else ''}"
+
+    def numbers(self, column: Column) -> Floats:
+        """Return a column as numbers, NaN where missing; `DataError` names a cell that is text."""
+        number = self.index(column)
+        return parse_numbers(self.columns[number], self.decimal, lambda row: self.place(row, number))
+
+    def words(self, column: Column) -> tuple[str, ...]:
+        """Return a column as text."""
+        return tuple("" if cell is None else _word(cell) for cell in self.columns[self.index(column)])
+
+    def rows(self, chosen: Sequence[int]) -> Table:
+        """Return a table of some of its rows."""
+        columns = tuple([column[row] for row in chosen] if len(column) else column for column in self.columns)
+        return replace(self, columns=columns, lines=[self.first_row + row for row in chosen])
+
+    def keeping(self, chosen: Collection[int]) -> Table:
+        """Return the table with only some columns filled; the others keep their number and lose their cells."""
+        return replace(self, columns=tuple(c if n in chosen else () for n, c in enumerate(self.columns)))
+
+
+def read_table(path: Path, shape: TableShape) -> Table:
+    """Read a text table.
+
+    Raises:
+        UsageError: if there is no such file, or a separator or decimal sign must be said.
+        DataError: if it is empty, binary, has no rows, has lines before its header that nobody said to skip, or rows
+            of different widths.
+    """
+    origin = str(path)
+    lines = read_lines(path)
+    total = len(lines)
+    lines, left_out = _inner(lines, shape, origin)
+    if not any(line.strip() for line in lines):
+        raise DataError(f"{origin}: nothing is left of its {total} lines after --skip-lines {shape.skip_lines}.")
+    try:
+        dialect = detect_dialect(lines, shape.separator, shape.decimal)
+        rows = dialect.rows(lines)
+    except CoregulationError as error:
+        raise type(error)(f"{origin}: {error}") from error
+    except csv.Error as error:
+        raise DataError(f"{origin}: its lines are not a table (a quotation mark may be missing).") from error
+    if len(rows) != len(lines):
+        raise DataError(f"{origin}: a quotation mark opens and does not close on its line.")
+    return table_from_rows(origin, rows, dialect, shape.skip_lines, left_out)
+
+
+def table_from_rows(
+    origin: str,
+    rows: Sequence[Sequence[Cell]],
+    dialect: Dialect,
+    skipped: int,
+    left_out: int = 0,
+    names: Sequence[str] | None = None,
+) -> Table:
+    """Make a table of rows: find its header, refuse what is in front of it, and check that all rows have one width.
+
+    `names` are those of a format that keeps them elsewhere; such a table has no header.
+    """
+    if names is not None:
+        _squared(origin, rows, dialect.width, skipped + 1)
+    numeric = _numeric_columns(rows, dialect.width)
+    if not numeric:
+        raise DataError(f"{origin}: it has no rows of numbers (a header alone, or free text).")
+    first = _first_data_row(origin, rows, dialect.width, numeric, skipped) if names is None else 0
+    body = _squared(origin, rows[first:], dialect.width, skipped + first + 1)
+    columns = tuple([row[n] for row in body] for n in range(dialect.width))
+    named = _names(rows[first - 1] if first else (), columns) if names is None else tuple(names)
+    kept = [
+        n
+        for n in range(len(columns))
+        if named[n] or not all(cell_kind(cell) is CellKind.MISSING for cell in columns[n])
+    ]
+    return Table(
+        origin,
+        tuple(named[n] for n in kept),
+        tuple(columns[n] for n in kept),
+        skipped + first + 1,
+        dialect.decimal,
+        left_out,
+    )
+
+
+def _inner(lines: list[str], shape: TableShape, origin: str) -> tuple[list[str], int]:
+    """Leave out the lines that were said to be no rows; JSON at the end goes too if JSON or text was said to lead."""
+    if shape.skip_lines < 0 or shape.skip_end_lines < 0:
+        raise UsageError("The number of lines to skip cannot be negative.")
+    inner = lines[shape.skip_lines : max(shape.skip_lines, len(lines) - shape.skip_end_lines)]
+    json_lines = 0
+    while inner and inner[-1].startswith("{"):
+        inner = inner[:-1]
+        json_lines += 1
+    if json_lines and not shape.skip_lines and inner:
+        leading = next((n for n, line in enumerate(inner) if not line.startswith("{")), 0)
+        raise DataError(
+            f"{origin}: it ends with {json_lines} line(s) of JSON. To leave such lines out say "
+            f"--skip-lines {leading} --skip-end-lines {json_lines} (skip_lines, skip_end_lines in the manifest)."
+        )
+    return inner, json_lines + shape.skip_end_lines
+
+
+def _numeric_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[int]:
+    """Return the columns that mostly hold numbers or time stamps in the second half of the table, gaps passed over."""
+    middle = len(rows) // 2
+    known = (row for row in itertools.chain(rows[middle:], rows[:middle]) if len(row) == width and _is_known(row))
+    body = list(itertools.islice(known, 60))
+    kinds = [[cell_kind(row[column]) for row in body] for column in range(width)]
+    return [
+        column
+        for column, seen in enumerate(kinds)
+        if (CellKind.NUMBER in seen or CellKind.STAMP in seen) and 2 * sum(look in _VALUE for look in seen) > len(seen)
+    ]
+
+
+def _is_known(row: Sequence[Cell]) -> bool:
+    return any(cell_kind(cell) is not CellKind.MISSING for cell in row)
+
+
+def _first_data_row(
+    origin: str, rows: Sequence[Sequence[Cell]], width: int, numeric: Iterable[int], skipped: int
+) -> int:
+    """Return the number of the first row of values; at most one line, the header, may come before it."""
+    numeric = list(numeric)
+    first = next((n for n, row in enumerate(rows) if _is_data(row, width, numeric)), len(rows))
+    if first == 0 and _is_numbered_header(rows[0]):
+        return 1
+    if first == 0 and _is_start_and_rate(rows[:3], width):
+        raise DataError(
+            f"{origin}: its first two lines look like a start time and a rate (Hz), not like values. Say --skip-lines "
+            f"{skipped + 2} --rate {float(str(rows[1][0])):g} --start {str(rows[0][0]).strip()}."
+        )
+    if first == 1 and not _is_header(rows[0], width):
+        raise DataError(
+            f"{origin}: its first line is neither a header of the {width} columns nor a row. Leave it out with "
+            f"--skip-lines {skipped + 1} (skip_lines = {skipped + 1} in the manifest)."
+        )
+    if first > 1:
+        raise DataError(
+            f"{origin}: line {skipped + first} is not like the rows below it, and it is not the first. If the lines "
+            f"before the header are no part of the table, say --skip-lines {skipped + first - 1} (skip_lines = "
+            f"{skipped + first - 1} in the manifest), or {skipped + first} if there is no header; if it is a row with "
+            "text among its numbers, mend it."
+        )
+    return first
+
+
+def _is_data(row: Sequence[Cell], width: int, numeric: Sequence[int]) -> bool:
+    return (
+        len(row) == width
+        and all(cell_kind(row[n]) in _VALUE for n in numeric)
+        and any(cell_kind(c) in _VALUE for c in row)
+    )
+
+
+def _is_header(row: Sequence[Cell], width: int) -> bool:
+    """Say whether a line may name the columns: as many words (one less where rows are named), no JSON, no sentence."""
+    sentence = len(row) == 1 < width and " " in str(row[0])
+    return len(row) in (width, width - 1) and not sentence and not str(row[0]).startswith("{")
+
+
+def _is_start_and_rate(rows: Sequence[Sequence[Cell]], width: int) -> bool:
+    # Empatica's tables: seconds since 1970, then the rate, each once a column, then the values
+    if len(rows) < 3 or any(
+        len(row) != width or cell_kind(cell) is not CellKind.NUMBER for row in rows for cell in row
+    ):
+        return False
+    starts, rates, values = ({float(str(cell).replace(",", ".")) for cell in row} for row in rows)
+    return len(starts) == len(rates) == 1 and min(starts) > 1e8 and min(rates) > 0 and max(rates | values) < 1e6
+
+
+def _is_numbered_header(row: Sequence[Cell]) -> bool:
+    # a data frame whose columns are numbered is exported as ",0,1,2"
+    words = [str(cell).strip() for cell in row[1:]]
+    return len(words) > 1 and row[0] in ("", None) and words == [str(n) for n in range(len(words))]
+
+
+def _names(header: Sequence[Cell], columns: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
+    words = ["" if cell is None else str(cell).strip() for cell in header]
+    trailing = all(cell_kind(cell) is CellKind.MISSING for cell in columns[-1])
+    if len(words) == len(columns) - 1 and not trailing:  # names of rows have no name of their own
+        words = ["", *words]
+    return tuple((words + [""] * len(columns))[: len(columns)])
+
+
+def _squared(origin: str, rows: Sequence[Sequence[Cell]], width: int, first_row: int) -> Sequence[Sequence[Cell]]:
+    if set(map(len, rows)) == {width}:
+        return rows
+    for number, row in enumerate(rows):
+        if len(row) != width:
+            raise DataError(
+                f"{origin}: row {first_row + number} has {len(row)} values where {width} were expected. The file may be "
+                "cut off, or the line is no part of the table (--skip-lines, --skip-end-lines)."
+            )
+    raise DataError(f"{origin}: it has a header and no rows.")
+
+
+def _word(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()

@@ -1,0 +1,86 @@
+"""Bytes to lines: compressed or not, in the encodings that exports come in, and never a binary file as text."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from pathlib import Path
+
+from coregulation.errors import DataError, UsageError
+
+MAX_BYTES = 1 << 30  # bytes after unpacking; a table of that size is a mistake or an attack
+_GZIP = b"\x1f\x8b"
+_AT_ONCE = 1 << 20  # bytes
+_HEAD = 4096  # bytes that tell a format
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a whole file, unpacked if it is gzipped.
+
+    Raises:
+        UsageError: if there is no such file.
+        DataError: if it is empty, cannot be read to its end, or unpacks to more than 1 GiB.
+    """
+    try:
+        content = path.read_bytes()
+        if content.startswith(_GZIP):
+            content = _unpacked(content, path)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise UsageError(f"There is no file {str(path)!r}.") from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DataError(f"{path}: the compressed file is damaged or cut off. Copy it again from its source.") from error
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path}: the file could not be read to its end. Is it still there, and yours to read?"
+        ) from error
+    if not content.strip():
+        raise DataError(f"{path}: the file is empty.")
+    return content
+
+
+def read_lines(path: Path) -> list[str]:
+    """Read a text file as its lines, without blank ones at the end; `DataError` if it is not text."""
+    text = decode_text(read_bytes(path), path)
+    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip().split("\n")
+
+
+def decode_text(content: bytes, path: Path) -> str:
+    """Decode UTF-8, UTF-16 with its mark, or Windows-1252; anything with control bytes is not text."""
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not any(chr(code) in text for code in (*range(9), *range(14, 32))):
+            return text
+    raise DataError(
+        f"{path}: this is a binary file, not a table of text. `coregulation inspect` lists what can be read."
+    )
+
+
+def _unpacked(content: bytes, path: Path) -> bytes:
+    parts, size = [], 0
+    with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+        while part := packed.read(_AT_ONCE):  # asked for more at once, it would make room for all of it first
+            parts.append(part)
+            size += len(part)
+            if size > MAX_BYTES:
+                raise DataError(
+                    f"{path}: unpacks to more than {MAX_BYTES >> 20} MiB, which no recording of people needs."
+                )
+    return b"".join(parts)
+
+
+def read_beginning(path: Path) -> str:
+    """Return the first characters of a file, unpacked, to tell its format by; nothing where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+        if head.startswith(_GZIP):
+            head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _HEAD)
+    except (OSError, zlib.error):
+        return ""
+    return head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")

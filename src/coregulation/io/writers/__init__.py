@@ -1,0 +1,1 @@
+"""Writers: sessions as folders with a manifest, EDF and BIDS."""

@@ -1,0 +1,174 @@
+"""A session to a folder: `session.toml` and a table for each channel, read back to the same numbers."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from coregulation.clock import Clock
+from coregulation.errors import DataError
+from coregulation.io.manifest import (
+    MANIFEST,
+    BlockText,
+    ClockText,
+    ConsentText,
+    ExcludeText,
+    FileText,
+    Manifest,
+    MarkText,
+    PersonText,
+    RatingText,
+    RemarkText,
+)
+from coregulation.session import Recording, Session
+from coregulation.signals import Beats, Signal
+
+
+def write_session(
+    session: Session,
+    directory: str | Path,
+    corrections: str | None = None,
+    consents: Sequence[Mapping[str, object]] = (),
+) -> Path:
+    """Write a session into a folder, which is made if need be, and return the path of its manifest.
+
+    Numbers are written to their last digit. The files are called by number, never by a person's name. `corrections` is
+    the name of a table of corrections in that folder, to be applied whenever the session is read; `consents` are written
+    beside, by the keys of a manifest's `[[consent]]`.
+
+    Raises:
+        DataError: if the folder cannot be written to.
+    """
+    folder = Path(directory)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        people = [_person(recording, number, folder) for number, recording in enumerate(session.recordings, 1)]
+        path = folder / MANIFEST
+        agreed = [msgspec.convert(one, ConsentText) for one in consents]
+        manifest = msgspec.structs.replace(_manifest(session, people, corrections), consent=agreed)
+        path.write_text(manifest_toml(manifest), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise DataError(f"{folder}: the session could not be written here ({error.strerror}).") from error
+    return path
+
+
+def manifest_toml(manifest: Manifest) -> str:
+    """Return a manifest as TOML, without the keys that hold their defaults."""
+    return "\n".join(_lines(msgspec.to_builtins(manifest, builtin_types=(datetime.date, datetime.datetime)), ())) + "\n"
+
+
+def _manifest(session: Session, people: Sequence[PersonText], corrections: str | None) -> Manifest:
+    return Manifest(
+        id=session.id,
+        task=session.task,
+        date=session.date,
+        setting=session.setting,
+        shared=None if session.shared is None else list(session.shared),
+        simulated=session.simulated,
+        corrections=corrections,
+        person=list(people),
+        block=[
+            BlockText(
+                kind=block.kind,
+                start=block.start,
+                end=block.end,
+                perturbed=list(block.perturbed),
+                dose=block.dose,
+                present=list(block.present),
+                cues=dict(block.cues),
+                partner=block.partner,  # type: ignore[arg-type]
+                guide=block.guide,
+            )
+            for block in session.blocks
+        ],
+        mark=[MarkText(time=m.time, label=m.label, person=m.person) for m in session.marks],
+        rating=[RatingText(time=r.time, person=r.person, item=r.item, value=r.value) for r in session.ratings],
+        exclude=[ExcludeText(start=e.start, end=e.end, why=e.why, person=e.person) for e in session.exclusions],
+        remark=[RemarkText(person=r.person, channel=r.channel, what=r.what, count=r.count) for r in session.remarks],
+    )
+
+
+def _person(recording: Recording, number: int, folder: Path) -> PersonText:
+    files = [
+        _signal(signal, channel, recording.clock(channel), folder / f"{number}-{order}.csv")
+        for order, (channel, signal) in enumerate(recording.signals.items(), 1)
+    ]
+    if recording.beats is not None:
+        files.append(_beats(recording.beats, recording.clock("beats"), folder / f"{number}-beats.csv"))
+    return PersonText(id=recording.person.id, role=recording.person.role, file=files)
+
+
+def _signal(signal: Signal, channel: str, clock: Clock, path: Path) -> FileText:
+    cells = ("n/a" if math.isnan(value) else repr(value) for value in signal.values.tolist())
+    path.write_text("\n".join(["value", *cells]) + "\n", encoding="utf-8", newline="\n")
+    return FileText(
+        path=path.name,
+        channel=channel,
+        unit=signal.unit.symbol,
+        column=0,
+        rate=signal.rate,
+        start=signal.start,
+        clock=_clock(clock),
+    )
+
+
+def _beats(beats: Beats, clock: Clock, path: Path) -> FileText:
+    rows = np.stack([beats.times, np.asarray(beats.ok, float), np.asarray(beats.breaks, float)], axis=1)
+    cells = [f"{time!r},{ok:g},{broken:g}" for time, ok, broken in rows.tolist()]
+    path.write_text("\n".join(["time_s,ok,breaks", *cells]) + "\n", encoding="utf-8", newline="\n")
+    return FileText(path=path.name, channel="beats", unit="s", column=0, ok="ok", breaks="breaks", clock=_clock(clock))
+
+
+def _clock(clock: Clock) -> ClockText:
+    return ClockText(
+        offset=clock.offset,
+        offset_sd=clock.offset_sd,
+        drift_ppm=clock.drift_ppm,
+        drift_sd_ppm=clock.drift_sd_ppm,
+        name=clock.name,
+        applied=True,
+    )
+
+
+def _lines(tree: Mapping[str, object], where: tuple[str, ...]) -> Iterator[str]:
+    """Yield TOML: plain keys first, then each list of tables under its own heading."""
+    tables = {key: value for key, value in tree.items() if _is_tables(value)}
+    for key, value in tree.items():
+        if key not in tables and value is not None and value not in ({},) and not (value == [] and key != "shared"):
+            yield f"{key} = {toml_literal(value)}"
+    for key, value in tables.items():
+        assert isinstance(value, list)
+        for entry in value:
+            yield ""
+            yield f"[[{'.'.join((*where, key))}]]"
+            yield from _lines(entry, (*where, key))
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def toml_literal(value: object) -> str:
+    """Return one value as TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        inner = ", ".join(f"{_key(key)} = {toml_literal(own)}" for key, own in value.items() if own is not None)
+        return f"{{ {inner} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml_literal, value))}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return repr(value)
+
+
+def _key(key: str) -> str:
+    return key if key.replace("_", "").isalnum() and key.isascii() else toml_literal(key)

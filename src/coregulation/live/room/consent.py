@@ -1,0 +1,26 @@
+"""What is asked before anything is recorded: purposes, and who may ask whom for what."""
+
+from __future__ import annotations
+
+from coregulation.live.room.wire import Purpose
+
+TEXT_VERSION = "1"
+PURPOSES: tuple[Purpose, ...] = ("show-partner", "show-facilitator", "keep", "research")
+WORDS = {
+    "take-part": "My heartbeat is recorded on this computer while the session lasts.",
+    "show-partner": "The other person may see what is shown of me, while we practise.",
+    "show-facilitator": "The person who guides us may see what is shown of me.",
+    "keep": "My half stays on this computer afterwards, until I erase it. Without this it is erased at the end.",
+    "research": "My half may be used for research, under a pseudonym.",
+}
+
+
+def refused(purposes: list[Purpose], text_version: str, child: bool, guardian: bool) -> str | None:
+    """Return why a consent cannot be taken; None if it can."""
+    if text_version != TEXT_VERSION:
+        return f"These are not the words that are shown now (version {TEXT_VERSION}); load the page again."
+    if child and not guardian:
+        return "For a child a grown-up who is responsible agrees as well, and the child says yes in their own words."
+    if "research" in purposes and "keep" not in purposes:
+        return "What is not kept cannot be used for research; agree to keeping it, or leave both out."
+    return None

@@ -1,0 +1,92 @@
+"""What is legal in a room: two tables, from phase to phase and who may say what when; everything else is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from coregulation.live.room.state import Refuse, RoomState
+from coregulation.live.room.wire import Phase, Role
+
+Trigger = Literal["ready", "skip", "time", "over", "words", "pause", "stop", "left"]
+
+NEXT: Mapping[tuple[Phase, Trigger], Phase] = {
+    ("arrive", "ready"): "consent",
+    ("consent", "ready"): "sensors",
+    ("sensors", "ready"): "baseline",
+    ("sensors", "skip"): "baseline",
+    ("baseline", "time"): "practice",
+    ("baseline", "skip"): "practice",
+    ("baseline", "pause"): "paused",
+    ("practice", "over"): "settle",
+    ("practice", "pause"): "paused",
+    ("settle", "time"): "words",
+    ("settle", "skip"): "words",
+    ("settle", "pause"): "paused",
+    ("words", "words"): "report",
+    ("report", "left"): "ended",
+    **{(phase, "stop"): "ended" for phase in ("arrive", "consent", "sensors", "baseline", "practice", "settle", "words", "report", "paused")},
+}  # fmt: skip
+
+_ACTIVE: tuple[Phase, ...] = ("baseline", "practice", "settle")
+_OPEN: tuple[Phase, ...] = ("arrive", "consent", "sensors", *_ACTIVE, "words", "report", "paused")
+_SENSED: tuple[Phase, ...] = ("sensors", *_ACTIVE, "paused")
+_TWO: tuple[Role, ...] = ("participant", "facilitator")
+
+MAY: Mapping[str, tuple[tuple[Role, ...], tuple[Phase, ...]]] = {
+    "ready": (("participant",), ("arrive", "consent", "sensors", "practice")),
+    "consent": (("participant",), ("consent", "sensors", *_ACTIVE, "paused")),
+    "withdraw": (("participant",), (*_OPEN, "ended")),
+    "stream": (("participant",), _SENSED),
+    "samples": (("participant",), (*_SENSED, "words", "report")),
+    "end-stream": (("participant",), (*_OPEN, "ended")),
+    "choose": (_TWO, ("arrive", "consent", "sensors")),
+    "skip": (_TWO, ("sensors", *_ACTIVE, "words")),
+    "pick": (("participant",), ("practice",)),
+    "pause": (_TWO, _ACTIVE),
+    "resume": (_TWO, ("paused",)),
+    "stop": (_TWO, _OPEN),
+    "mark": (_TWO, (*_ACTIVE, "paused")),
+    "words": (("participant",), ("words",)),
+    "admit": (_TWO, _OPEN),
+    "leave": (("participant", "facilitator", "viewer"), (*_OPEN, "ended")),
+}
+
+
+def refusal_of(room: RoomState, client: str, message: Any) -> Refuse | None:
+    """Return why a client may not send a message now; None if it may. `MAY` is the law; a stop needs no name."""
+    kind = str(message.__struct_config__.tag)
+    roles, phases = MAY.get(kind, ((), ()))
+    one = room.clients.get(client)
+    if kind == "stop" and client == "" and room.phase in phases:
+        return None
+    if one is None or not one.admitted:
+        return Refuse(client, "not-admitted", "Wait until you are let in.", kind)
+    if one.role not in roles:
+        return Refuse(client, "not-yours", f"A {one.role} does not do this.", kind)
+    if room.phase not in phases:
+        return Refuse(
+            client, "ended" if room.phase == "ended" else "not-now", f"This is not taken in {room.phase!r}.", kind
+        )
+    person = getattr(message, "person", None)
+    if person is not None and one.role == "participant" and person not in one.people:
+        return Refuse(client, "not-yours", "You speak for your own seat.", kind)
+    if person is not None and person not in room.seats:
+        return Refuse(client, "unknown", "There is nobody of that name here.", kind)
+    if kind in ("stream", "samples") and person is not None and not room.seats[person].consented:
+        return Refuse(client, "no-consent", "Nothing is recorded before this person agreed.", kind)
+    return None
+
+
+def allowed_messages(room: RoomState, client: str) -> list[str]:
+    """Return the types of message that a client may send now."""
+    one = room.clients.get(client)
+    if one is None or not one.admitted:
+        return ["leave"]
+    return sorted(kind for kind, (roles, phases) in MAY.items() if one.role in roles and room.phase in phases and (kind != "admit" or lets_in(room, client)))  # fmt: skip
+
+
+def lets_in(room: RoomState, client: str) -> bool:
+    """Whether a client may let others in: the facilitator, or where there is none the one that opened the room."""
+    one = room.clients[client]
+    return one.role == "facilitator" or (one.host and not room.setup.facilitator)

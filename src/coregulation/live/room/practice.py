@@ -1,0 +1,256 @@
+"""Practices and crossover designs as data: what a file may hold, and how it is read."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+
+from coregulation.data import data_names, data_text
+from coregulation.errors import DataError, UsageError
+from coregulation.live.room.wire import Feedback, Line, Name, Text
+
+SCHEMA = "coregulation.practice/1"
+PROTOCOL = "coregulation.protocol/1"
+
+Whom = Literal["all", "first", "second", "helper", "other"]
+Partner = Literal["live", "recorded", "delayed", "animal", "imagined", "none"]
+Positive = Annotated[float, msgspec.Meta(gt=0, le=3600)]
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of a file: a key that is not known is an error."""
+
+
+class PaceText(_Table, frozen=True):
+    """A pacer: from one's own rate to `to_rate` breaths a minute over `ramp` s; no holds, in no longer than out."""
+
+    to_rate: Annotated[float, msgspec.Meta(ge=4.5, le=10)] = 6.0
+    ramp: Annotated[float, msgspec.Meta(ge=0, le=600)] = 150.0
+    in_share: Annotated[float, msgspec.Meta(ge=0.34, le=0.5)] = 0.4
+
+
+class ChoiceText(_Table, frozen=True):
+    """Something that may be picked at a step; `goto` leads to another step."""
+
+    id: Name
+    label: Line
+    goto: Name | None = None
+
+
+class StepText(_Table, frozen=True):
+    """One thing to do: for `seconds`, or for a `share` of the minutes left, or until people go on."""
+
+    id: Name
+    say: Text
+    seconds: Positive | None = None
+    share: Positive | None = None
+    whom: Whom = msgspec.field(default="all", name="for")
+    block: Line = "practice"
+    cues: dict[Literal["rhythm", "voice", "face", "touch"], bool] = {}
+    eyes: Literal["open", "free"] = "open"
+    sound: Literal["none", "pacer", "bell", "voice"] = "none"
+    optional: bool = False
+    repeat: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    pace: PaceText | None = None
+    choice: tuple[ChoiceText, ...] = ()
+
+
+class AnchorText(_Table, frozen=True):
+    """What attention may rest on."""
+
+    id: Name
+    label: Line
+    say: Text
+    breath: bool = False
+    default: bool = False
+
+
+class Practice(_Table, frozen=True):
+    """A practice: what is done, what is known of it, and for whom it is not."""
+
+    id: Name
+    title: Line
+    about: Text
+    people: Literal["one", "pair", "group"]
+    evidence: Literal["good", "some", "little", "none"]
+    evidence_said: Text
+    sources: tuple[Text, ...]
+    anchor: tuple[AnchorText, ...]
+    step: tuple[StepText, ...]
+    order: int = 100
+    way: Literal["mutual", "one-way"] = "mutual"
+    partner: Partner = "live"
+    items: tuple[int, ...] = ()
+    cautions: tuple[Text, ...] = ()
+    children: bool = False
+    shared: tuple[Line, ...] = ()
+    minutes: Annotated[float, msgspec.Meta(ge=1, le=60)] = 5.0
+    live_rates: bool = True
+    feedback: tuple[Feedback, ...] = ("none", "own", "both", "facilitator")
+
+    @property
+    def usual_anchor(self) -> AnchorText:
+        """The anchor that is taken unless another is chosen; one without breath, unless the file says otherwise."""
+        said = [one for one in self.anchor if one.default]
+        return (said or [one for one in self.anchor if not one.breath])[0]
+
+    def chosen(self, anchor: str | None) -> AnchorText:
+        """Return an anchor by its id; None is the usual one.
+
+        Raises:
+            UsageError: if there is none of that id.
+        """
+        found = [one for one in self.anchor if one.id == anchor]
+        if anchor is not None and not found:
+            raise UsageError(f"{self.title} has the anchors {', '.join(one.id for one in self.anchor)}; choose one.")
+        return found[0] if found else self.usual_anchor
+
+
+class StressorText(_Table, frozen=True):
+    """Something benign that stirs a little; it may always be left out.
+
+    It comes `times` times, each with time to recover: for all who are named at once, or `turns` for one after the other, so
+    that in company one is stirred while the other is at ease.
+    """
+
+    id: Name
+    say: Text
+    seconds: Annotated[float, msgspec.Meta(ge=10, le=180)]
+    perturbed: tuple[Literal["first", "second", "all"], ...] = ("first",)
+    recover: Annotated[float, msgspec.Meta(ge=60, le=600)] = 120.0
+    times: Annotated[int, msgspec.Meta(ge=1, le=6)] = 1
+    turns: bool = False
+
+
+class ArmText(_Table, frozen=True):
+    """One condition of a crossover."""
+
+    id: Name
+    practice: Name
+    kind: Literal["alone", "together"]
+    partner: Partner = "live"
+    minutes: Annotated[float, msgspec.Meta(ge=1, le=60)] | None = None
+    stressor: StressorText | None = None
+
+
+class Protocol(_Table, frozen=True):
+    """A crossover design: the same people in each condition, in an order that is balanced, drawn or fixed.
+
+    All arms come once a round; every second round goes back the way the one before came (A B, B A), so that getting used to
+    it falls on both alike.
+    """
+
+    id: Name
+    title: Line
+    about: Text
+    arm: tuple[ArmText, ...]
+    order: Literal["balanced", "random", "fixed"] = "balanced"
+    rounds: Annotated[int, msgspec.Meta(ge=1, le=6)] = 1
+    rest: Annotated[float, msgspec.Meta(ge=60, le=600)] = 120.0
+
+
+@functools.cache
+def practices() -> dict[str, Practice]:
+    """Return the practices that come with the package, in their order.
+
+    Raises:
+        DataError: if a file is none; the error names it and the key.
+    """
+    found = [practice_from(text, name) for name, text in _texts("practices")]
+    return {one.id: one for one in sorted(found, key=lambda one: (one.order, one.id))}
+
+
+@functools.cache
+def protocols() -> dict[str, Protocol]:
+    """Return the crossover designs that come with the package; each arm's practice is known."""
+    found = {name: protocol_from(text, name) for name, text in _texts("practices", "protocols")}
+    for one in found.values():
+        for arm in one.arm:
+            practice(arm.practice)
+    return found
+
+
+def practice(name: str) -> Practice:
+    """Return a practice.
+
+    Raises:
+        UsageError: if there is none of that name.
+    """
+    if name not in practices():
+        raise UsageError(f"There is no practice {name!r}; there are {', '.join(practices())}.")
+    return practices()[name]
+
+
+def protocol(name: str) -> Protocol:
+    """Return a crossover design.
+
+    Raises:
+        UsageError: if there is none of that name.
+    """
+    if name not in protocols():
+        raise UsageError(f"There is no protocol {name!r}; there are {', '.join(protocols()) or 'none'}.")
+    return protocols()[name]
+
+
+def practice_from(text: str, name: str) -> Practice:
+    """Read a practice file.
+
+    Raises:
+        DataError: if it cannot be used: no TOML, a key unknown or of the wrong type, no anchor without breath, a choice
+            that leads nowhere, a pacer without a breath anchor, steps that take longer than the whole.
+    """
+    read = _read(text, name, SCHEMA, Practice)
+    steps = {step.id for step in read.step}
+    wrong = (
+        (len(steps) < len(read.step), "two steps have one id"),
+        (not read.step, "it has no step"),
+        (all(one.breath for one in read.anchor), "it needs an anchor without breath"),
+        (any(step.pace for step in read.step) and not any(one.breath for one in read.anchor), "a pacer needs a breath anchor"),
+        (any(c.goto and c.goto not in steps for step in read.step for c in step.choice), "a choice leads to no step"),
+        (any(step.seconds and step.share for step in read.step), "a step has seconds or a share, not both"),
+        (fixed_seconds(read) > 60 * read.minutes, "its steps take longer than its minutes"),
+    )  # fmt: skip
+    for bad, why in wrong:
+        if bad:
+            raise DataError(f"The practice {name!r} cannot be used: {why}.")
+    return read
+
+
+def protocol_from(text: str, name: str) -> Protocol:
+    """Read a crossover design.
+
+    Raises:
+        DataError: if it cannot be used.
+    """
+    read = _read(text, name, PROTOCOL, Protocol)
+    if len({arm.id for arm in read.arm}) < max(2, len(read.arm)):
+        raise DataError(f"The protocol {name!r} needs two arms or more, each with an id of its own.")
+    return read
+
+
+def fixed_seconds(one: Practice) -> float:
+    """Return how long the steps of fixed length take together, in s."""
+    return sum(step.seconds * step.repeat for step in one.step if step.seconds)
+
+
+File = TypeVar("File", Practice, Protocol)
+
+
+def _read(text: str, name: str, schema: str, kind: type[File]) -> File:
+    try:
+        table: dict[str, Any] = tomllib.loads(text)
+        if table.pop("schema", None) != schema:
+            raise DataError(f'{name}: it must begin with schema = "{schema}".')
+        read = msgspec.convert(table, kind)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise DataError(f"{name}: {error}.") from error
+    if read.id != name:
+        raise DataError(f"{name}: its id is {read.id!r}; it must be the name of the file.")
+    return read
+
+
+def _texts(*folder: str) -> list[tuple[str, str]]:
+    return [(name, data_text(*folder, f"{name}.toml")) for name in data_names(*folder)]

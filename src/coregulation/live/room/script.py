@@ -1,0 +1,219 @@
+"""A practice or a crossover design as it goes for these people: one part after the other."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from coregulation.live.room.practice import (
+    AnchorText,
+    ArmText,
+    Partner,
+    Practice,
+    Protocol,
+    StepText,
+    fixed_seconds,
+    practice,
+)
+from coregulation.live.room.wire import Choice, Pace
+
+MAX_RATE, MIN_RATE, CHILD = (
+    16.0,
+    4.5,
+    6.0,
+)  # breaths a minute: where a pacer may begin, how slow it may be, and with a child
+RESTING = 13.0  # where nobody's own rate is known
+MIN_SHARE = 30.0  # s that a step with a share has at least
+REST = "Let it be quiet for a while, each for oneself. There is nothing to do."
+RECOVER = "That is over. Let it settle by itself."
+
+
+class ScriptPart(msgspec.Struct, frozen=True):
+    """One thing to do, for whom and how long (None: until people go on), and the block that it is kept as."""
+
+    step: str
+    say: str
+    seconds: float | None
+    people: tuple[str, ...]
+    block: str
+    present: tuple[str, ...] = ()
+    partner: Partner = "live"
+    perturbed: tuple[str, ...] = ()
+    cues: dict[str, bool] = {}
+    choices: tuple[Choice, ...] = ()
+    leads: dict[str, str] = {}  # from a choice to a step
+    pace: Pace | None = None
+    sound: str = "none"
+    eyes: Literal["open", "free"] = "open"
+
+    @property
+    def guide(self) -> str | None:
+        """The common input of the block."""
+        return None if self.pace is None else f"pacer {self.pace.to_rate:g}/min"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptPeople:
+    """Who is in it, and what is known of them before it begins.
+
+    Args:
+        people: in the order of their seats.
+        helper: who steadies, in practices that have a helper; None: the second.
+        resting: own breaths a minute of the slower one; None: not known.
+        help: 1 to 0: how much the pacer still helps, less at each visit.
+        children: whether a child is among them.
+        visit: counts the sessions of these people from 0.
+    """
+
+    people: tuple[str, ...]
+    helper: str | None = None
+    resting: float | None = None
+    help: float = 1.0
+    children: bool = False
+    visit: int = 0
+
+
+def pacer_help(visits: int) -> float:
+    """Return how much a pacer helps after so many visits: whole at first, gone after five."""
+    return max(0.0, 1.0 - 0.2 * visits)
+
+
+def build_script(
+    one: Practice, anchor: str | None, minutes: float | None, cast: ScriptPeople
+) -> tuple[ScriptPart, ...]:
+    """Return the parts of a practice.
+
+    Raises:
+        UsageError: if it has no such anchor.
+    """
+    chosen = one.chosen(anchor)
+    length = 60 * (one.minutes if minutes is None else minutes)
+    shares = sum((step.share or 0.0) * step.repeat for step in one.step)
+    left = max(0.0, length - fixed_seconds(one))
+    steps = [step for step in one.step for _ in range(step.repeat)]
+    return tuple(_part(one, step, chosen, _seconds(step, left, shares), cast, first=step is steps[0]) for step in steps)
+
+
+def build_comparison(design: Protocol, cast: ScriptPeople) -> tuple[ScriptPart, ...]:
+    """Return the parts of a crossover design: in each arm a rest, the practice, and where there is one a stressor and after."""
+    arms = _ordered(design, cast)
+    return tuple(
+        part
+        for at in range(design.rounds)
+        for arm in (arms[::-1] if at % 2 else arms)
+        for part in _arm(design, arm, cast, at)
+    )
+
+
+def _ordered(design: Protocol, cast: ScriptPeople) -> Sequence[ArmText]:
+    """Return the arms of this visit.
+
+    Balanced ones are turned by one from visit to visit, so that each comes first as often; where they begin, and what is
+    drawn by lot, hangs on who is in it, so that not every pair begins alike.
+    """
+    if design.order == "fixed":
+        return design.arm
+    lot = zlib.crc32(" ".join(cast.people).encode())
+    if design.order == "balanced":
+        at = (lot + cast.visit) % len(design.arm)
+        return (*design.arm[at:], *design.arm[:at])
+    import numpy as np
+
+    drawn = np.random.default_rng([lot, cast.visit, len(design.arm)]).permutation(len(design.arm))
+    return tuple(design.arm[k] for k in drawn)
+
+
+def _arm(design: Protocol, arm: ArmText, cast: ScriptPeople, turn: int) -> list[ScriptPart]:
+    present = cast.people if arm.kind == "together" else ()
+    named = f"{arm.id}-{turn + 1}" if design.rounds > 1 else arm.id
+    rest = ScriptPart(
+        f"{named}-rest", REST, design.rest, cast.people, f"{arm.kind}-rest", present=present, partner=arm.partner
+    )
+    shared: dict[str, Any] = {"present": present, "partner": arm.partner, "choices": (), "leads": {}}
+    done = [
+        msgspec.structs.replace(part, step=f"{named}-{part.step}", block=_block(part.block, arm.kind), **shared)
+        for part in build_script(practice(arm.practice), None, arm.minutes, cast)
+    ]
+    return [rest, *done, *_stirred(arm, named, present, cast)]
+
+
+def _block(block: str, kind: str) -> str:
+    """Return the kind of a practice's block in an arm; what is done alone is not kept as done together."""
+    if kind == "together":
+        return block
+    return "alone-rest" if block.endswith("-rest") else f"alone-{block}"
+
+
+def _stirred(arm: ArmText, named: str, present: tuple[str, ...], cast: ScriptPeople) -> list[ScriptPart]:
+    """Return each stressor of an arm, and the time after it."""
+    asked = arm.stressor
+    if asked is None:
+        return []
+    of_all = {person for whom in asked.perturbed for person in _whom(whom, cast)}
+    who = tuple(person for person in cast.people if person in of_all)
+    parts = []
+    for at, each in enumerate([*((person,) for person in who)] * asked.times if asked.turns else [who] * asked.times):
+        step = f"{named}-{asked.id}" if at == 0 else f"{named}-{asked.id}-{at + 1}"
+        stir = ScriptPart(
+            step, asked.say, asked.seconds, each, f"perturb-{arm.kind}", present=present, partner=arm.partner,
+            perturbed=each,
+        )  # fmt: skip
+        after = ScriptPart(
+            f"{step}-recover", RECOVER, asked.recover, cast.people, f"recover-{arm.kind}", present=present,
+            partner=arm.partner, perturbed=each,
+        )  # fmt: skip
+        parts += [stir, after]
+    return parts
+
+
+def _seconds(step: StepText, left: float, shares: float) -> float | None:
+    if step.seconds is not None:
+        return step.seconds
+    return None if step.share is None else max(MIN_SHARE, left * step.share / shares)
+
+
+def _part(
+    one: Practice, step: StepText, anchor: AnchorText, seconds: float | None, cast: ScriptPeople, first: bool
+) -> ScriptPart:
+    paced = step.pace is not None and anchor.breath
+    return ScriptPart(
+        step=step.id,
+        say=f"{step.say} {anchor.say}" if first else step.say,
+        seconds=seconds,
+        people=_whom(step.whom, cast),
+        block=step.block,
+        present=cast.people if one.people != "one" and one.way == "mutual" else (),
+        partner=one.partner,
+        cues={str(name): shown for name, shown in step.cues.items()},
+        choices=tuple(Choice(choice.id, choice.label) for choice in step.choice),
+        leads={choice.id: choice.goto for choice in step.choice if choice.goto},
+        pace=_pace(step, cast) if paced else None,
+        sound=step.sound if step.sound != "pacer" or paced else "none",
+        eyes=step.eyes,
+    )
+
+
+def _pace(step: StepText, cast: ScriptPeople) -> Pace:
+    """Return the pacer: from one's own rate slowly to the one meant, never faster than now, and easier with a child."""
+    assert step.pace is not None
+    target = max(step.pace.to_rate, CHILD if cast.children else MIN_RATE)
+    begins = min(MAX_RATE, max(target, cast.resting or RESTING))
+    return Pace(0.0, begins, target, step.pace.ramp, step.pace.in_share, cast.help)
+
+
+def _whom(whom: str, cast: ScriptPeople) -> tuple[str, ...]:
+    if whom == "all" or len(cast.people) < 2:
+        return cast.people
+    helper = cast.helper or cast.people[1]
+    others = tuple(person for person in cast.people if person != helper)
+    chosen: Mapping[str, tuple[str, ...]] = {
+        "first": cast.people[:1],
+        "second": cast.people[1:2],
+        "helper": (helper,),
+        "other": others,
+    }
+    return chosen[whom]

@@ -1,0 +1,93 @@
+"""Who sits where: coming, going, coming again, and a seat that waits for its person."""
+
+from __future__ import annotations
+
+from coregulation.live.room.phases import ended
+from coregulation.live.room.state import BroadcastRoom, Client, Close, Gone, Joined, Outcome, Refuse, RoomState, replace
+
+SEAT_HELD = 300.0  # s that a seat waits for its person
+
+
+def join_room(room: RoomState, event: Joined) -> Outcome:
+    """Let a client sit down, wait at the door, or be sent away."""
+    wrong = _not_seated(room, event)
+    if wrong is not None:
+        return room, (wrong, Close(event.client, "closed"))
+    admitted = event.host or event.device in room.admitted
+    client = Client(event.device, event.role, event.people, event.host, admitted)
+    before = {
+        c for c, one in room.clients.items() if one.device == event.device and set(one.people) & set(event.people)
+    }
+    clients = {c: one for c, one in room.clients.items() if c not in before} | {event.client: client}
+    room = replace(room, clients=clients)
+    closing = tuple(Close(one, "taken-over") for one in sorted(before))
+    return (seats_of(room, event.client) if admitted else room), (*closing, BroadcastRoom())
+
+
+def _not_seated(room: RoomState, event: Joined) -> Refuse | None:
+    if room.phase == "ended":
+        return Refuse(
+            event.client, "ended", "This session is over. Its report, if it was kept, is on the first page.", "hello"
+        )
+    if event.client in room.clients:
+        return Refuse(event.client, "not-now", "Hello was said already.", "hello")
+    unknown = [one for one in event.people if one not in room.seats]
+    if unknown or (event.role == "participant") != bool(event.people):
+        return Refuse(
+            event.client, "not-yours", "There is no such seat; a participant has one, nobody else does.", "hello"
+        )
+    if event.role == "facilitator" and any(
+        one.role == "facilitator" and one.device != event.device for one in room.clients.values()
+    ):
+        return Refuse(event.client, "seat-taken", "Somebody guides this room already.", "hello")
+    for one in event.people:
+        seat = room.seats[one]
+        other = seat.device not in (None, event.device)
+        if other or (seat.client is not None and not event.take_over):
+            return Refuse(
+                event.client,
+                "seat-taken",
+                "This seat is open elsewhere: close it there, or take it over here.",
+                "hello",
+            )
+    return None
+
+
+def seats_of(room: RoomState, client: str) -> RoomState:
+    """Give a client its seats."""
+    one = room.clients[client]
+    seats = dict(room.seats)
+    for person in one.people:
+        seats[person] = replace(seats[person], device=one.device, client=client, gone=None)
+    clients = {**room.clients, client: replace(one, admitted=True)}
+    return replace(room, seats=seats, clients=clients, admitted=room.admitted | {one.device})
+
+
+def leave_room(room: RoomState, event: Gone, now: float) -> Outcome:
+    """Keep the seats of a client whose socket closed."""
+    if event.client not in room.clients:
+        return room, ()
+    seats = {
+        person: replace(seat, client=None, gone=now, ready=False) if seat.client == event.client else seat
+        for person, seat in room.seats.items()
+    }
+    clients = {client: one for client, one in room.clients.items() if client != event.client}
+    return replace(room, seats=seats, clients=clients), (BroadcastRoom(),)
+
+
+def free_seats(room: RoomState, now: float) -> RoomState:
+    """Give seats free whose people have been away for too long; a session that nobody is in any more ends."""
+    late = [
+        p for p, seat in room.seats.items() if seat.gone is not None and now - seat.gone >= SEAT_HELD and seat.device
+    ]
+    if not late:
+        return room
+    seats = {p: replace(seat, device=None) if p in late else seat for p, seat in room.seats.items()}
+    room = replace(room, seats=seats)
+    if (
+        room.phase not in ("ended", "arrive")
+        and not room.clients
+        and all(seat.device is None for seat in seats.values())
+    ):
+        return ended(room, "finished" if room.phase == "report" else "left", now)
+    return room

@@ -1,0 +1,221 @@
+"""A room as a state machine: an event and a time go in, the next state and what is to be done come out.
+
+No socket, no clock, no file: here is what a room is made of; `law` tells what is legal when, `transitions` takes an event.
+A room that was lost with its process is the fold of its events.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from coregulation.live.room import wire
+from coregulation.live.room.script import ScriptPart
+from coregulation.live.room.wire import Feedback, Phase, Role
+
+replace = msgspec.structs.replace
+
+
+class Guest(msgspec.Struct, frozen=True):
+    """Somebody who takes a seat, by a pseudonym."""
+
+    person: wire.Name
+    role: wire.Line | None = None
+    child: bool = False
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """What a room is made with."""
+
+    people: tuple[Guest, ...]
+    screens: Literal["one", "own"] = "one"
+    facilitator: bool = False
+    simulated: bool = False
+    practice: str | None = None
+    anchor: str | None = None
+    feedback: Feedback = "own"
+    minutes: float | None = None
+    protocol: str | None = None
+    helper: str | None = None
+    visit: int = 0
+    baseline: float = 180.0
+    settle: float = 90.0
+    linked: bool = True  # of a simulated pair: whether the second follows the first
+    seed: int = 1
+    source: str = "straps"
+
+
+class SeatState(msgspec.Struct, frozen=True):
+    """One person's place: which device holds it, which client speaks from it, what they said."""
+
+    guest: Guest
+    device: str | None = None
+    client: str | None = None
+    gone: float | None = None
+    consented: bool = False
+    purposes: tuple[wire.Purpose, ...] = ()
+    ready: bool = False
+    words: wire.WordsMessage | None = None
+    done: bool = False  # with their words
+
+
+class Client(msgspec.Struct, frozen=True):
+    """An open socket."""
+
+    device: str
+    role: Role
+    people: tuple[str, ...]
+    host: bool
+    admitted: bool
+
+
+class KeptBlock(msgspec.Struct, frozen=True):
+    """A span as it will stand in the session."""
+
+    kind: str
+    start: float
+    end: float | None = None
+    present: tuple[str, ...] = ()
+    partner: str = "live"
+    perturbed: tuple[str, ...] = ()
+    cues: dict[str, bool] = {}
+    guide: str | None = None
+
+
+class Joined(msgspec.Struct, frozen=True, tag="joined"):
+    """A client said hello; whom it may speak for was checked."""
+
+    client: str
+    device: str
+    role: Role
+    people: tuple[str, ...]
+    host: bool = False
+    take_over: bool = False
+
+
+class Gone(msgspec.Struct, frozen=True, tag="gone"):
+    """A client's socket closed."""
+
+    client: str
+
+
+class Received(msgspec.Struct, frozen=True, tag="said"):
+    """A client sent something."""
+
+    client: str
+    message: wire.FromClient
+
+
+class Tick(msgspec.Struct, frozen=True, tag="tick"):
+    """Time went on."""
+
+
+class RestKnown(msgspec.Struct, frozen=True, tag="known"):
+    """What the bodies said before the practice: the slower one's breaths a minute."""
+
+    resting: float | None
+
+
+Event = Joined | Gone | Received | Tick | RestKnown
+
+
+class BroadcastRoom(msgspec.Struct, frozen=True):
+    """Everybody is to see the room as it is now."""
+
+
+class BroadcastStep(msgspec.Struct, frozen=True):
+    """Everybody is to see the part that begins."""
+
+
+class Refuse(msgspec.Struct, frozen=True):
+    """One client is told that something was not taken."""
+
+    client: str
+    code: wire.Refusal
+    why: str
+    about: str
+
+
+class Close(msgspec.Struct, frozen=True):
+    """One client's socket is closed."""
+
+    client: str
+    code: wire.Farewell
+
+
+class Agreed(msgspec.Struct, frozen=True):
+    """A consent is to be put on record."""
+
+    person: str
+    purposes: tuple[wire.Purpose, ...]
+    text_version: str
+    guardian: bool
+
+
+class Withdrawn(msgspec.Struct, frozen=True):
+    """A consent was taken back."""
+
+    person: str
+    purpose: wire.Purpose
+
+
+class Reveal(msgspec.Struct, frozen=True):
+    """Both agreed that their words are shown."""
+
+    words: tuple[wire.WordsMessage, ...]
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """A phase began."""
+
+    phase: Phase
+
+
+Action = BroadcastRoom | BroadcastStep | Refuse | Close | Agreed | Withdrawn | Reveal | Entered
+
+
+class RoomState(msgspec.Struct, frozen=True):
+    """A room now."""
+
+    setup: Setup
+    seats: dict[str, SeatState]
+    clients: dict[str, Client] = {}
+    admitted: frozenset[str] = frozenset()  # devices
+    phase: Phase = "arrive"
+    since: float = 0.0
+    until: float | None = None
+    paused: Phase | None = None
+    paused_left: float | None = None
+    parts: tuple[ScriptPart, ...] = ()
+    part: int = 0
+    part_since: float = 0.0
+    part_until: float | None = None
+    resting: float | None = None
+    blocks: tuple[KeptBlock, ...] = ()
+    marks: tuple[tuple[float, str, str | None], ...] = ()
+    ended: Literal["finished", "stopped", "left"] | None = None
+    number: int = 0
+
+    @property
+    def now_doing(self) -> ScriptPart | None:
+        """The part of the practice that is on."""
+        return self.parts[self.part] if self.phase == "practice" and self.part < len(self.parts) else None
+
+
+Outcome = tuple[RoomState, tuple[Action, ...]]
+
+
+def open_room(setup: Setup) -> RoomState:
+    """Return a room in which nobody is yet."""
+    return RoomState(setup, {guest.person: SeatState(guest) for guest in setup.people})
+
+
+def unready(room: RoomState) -> RoomState:
+    """Ask everybody again whether they are ready."""
+    return replace(room, seats={person: replace(seat, ready=False) for person, seat in room.seats.items()})
+
+
+def with_seat(room: RoomState, person: str, **changes: Any) -> RoomState:
+    """Return the room with something changed at one seat."""
+    return replace(room, seats={**room.seats, person: replace(room.seats[person], **changes)})

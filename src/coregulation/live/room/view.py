@@ -1,0 +1,81 @@
+"""The room as one client sees it: the messages that are made of a state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from coregulation.live.room import wire
+from coregulation.live.room.feedback import BodyNow, LiveLinkage, sees_together, shown_to, who_sees_what
+from coregulation.live.room.permissions import allowed_messages, lets_in
+from coregulation.live.room.state import RoomState, replace
+
+NOBODY = BodyNow()
+
+
+def room_message(room: RoomState, client: str, bodies: Mapping[str, BodyNow]) -> wire.RoomMessage:
+    """Return the room for one client."""
+    one = room.clients.get(client)
+    waiting = one is not None and one.admitted and lets_in(room, client)
+    return wire.RoomMessage(
+        number=room.number,
+        phase=room.phase,
+        since=room.since,
+        until=room.part_until if room.phase == "practice" else room.until,
+        paused=room.paused,
+        seats=[_seat(room, person, bodies.get(person, NOBODY)) for person in room.seats],
+        facilitator=any(each.role == "facilitator" for each in room.clients.values()),
+        practice=room.setup.practice,
+        anchor=room.setup.anchor,
+        feedback=room.setup.feedback,
+        simulated=room.setup.simulated,
+        sees=who_sees_what(room),
+        waiting=_waiting(room) if waiting else [],
+        may=allowed_messages(room, client),
+        ended=room.ended,
+    )
+
+
+def _seat(room: RoomState, person: str, body: BodyNow) -> wire.SeatView:
+    seat = room.seats[person]
+    return wire.SeatView(
+        person=person,
+        role=seat.guest.role,
+        child=seat.guest.child,
+        here=seat.client is not None,
+        consents=list(seat.purposes),
+        consented=seat.consented,
+        ready=seat.ready or seat.done,
+        signal=body.signal,
+    )
+
+
+def _waiting(room: RoomState) -> list[wire.Waiting]:
+    return [wire.Waiting(name, one.role, list(one.people)) for name, one in room.clients.items() if not one.admitted]
+
+
+def step_message(room: RoomState) -> wire.Step | None:
+    """Return what is to be done now; None where nothing is."""
+    part = room.now_doing
+    if part is None:
+        return None
+    name = room.setup.protocol or room.setup.practice or ""
+    pace = None if part.pace is None else replace(part.pace, phase0=room.part_since)
+    return wire.Step(
+        practice=name, step=part.step, number=room.part + 1, of=len(room.parts), say=part.say, since=room.part_since,
+        until=room.part_until, for_people=list(part.people), choices=list(part.choices), pace=pace,
+        sound=None if part.sound == "none" else part.sound, eyes=part.eyes,
+    )  # fmt: skip
+
+
+def state_message(
+    room: RoomState, client: str, t: float, bodies: Mapping[str, BodyNow], linked: LiveLinkage | None
+) -> wire.StateMessage:
+    """Return the picture of now for one client."""
+    one = room.clients[client]
+    told = linked if linked is not None and sees_together(room, one) else None
+    return wire.StateMessage(
+        t=t,
+        people=shown_to(room, one, bodies),
+        together=None if told is None else told.said,
+        together_at=None if told is None else told.at,
+    )

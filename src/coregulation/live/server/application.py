@@ -1,0 +1,141 @@
+"""The application: routes, errors as typed answers, and the life of the house."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.live.server import room_routes, room_socket, session_routes
+from coregulation.live.server.middleware import SecurityMiddleware
+from coregulation.live.server.options import ServerOptions
+from coregulation.live.server.requests import HttpError, cookie_name, error_response
+from coregulation.live.server.room_registry import RoomRegistry
+from coregulation.live.server.static_files import WORKER, pages, worker
+from coregulation.store import DiskFullError, Store
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.websockets import WebSocket
+
+TYPES = {
+    ".webmanifest": "application/manifest+json",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".css": "text/css",
+}
+
+
+def application(
+    store: Store,
+    options: ServerOptions,
+    steady: Callable[[], float] = time.monotonic,
+    wall: Callable[[], float] = time.time,
+) -> tuple[SecurityMiddleware, RoomRegistry]:
+    """Return the application and the house behind it."""
+    house = RoomRegistry(store, options, steady, wall)
+    app = Starlette(
+        routes=_routes(),
+        exception_handlers={
+            HTTPException: _http,
+            HttpError: _refused,
+            UsageError: _wrong,
+            DataError: _bad,
+            DiskFullError: _full,
+            CoregulationError: _wrong,
+        },
+        lifespan=_lifespan,
+    )
+    app.state.house = house
+    return SecurityMiddleware(app, options.origins), house
+
+
+def _routes() -> list[Route | WebSocketRoute]:
+    r, s = room_routes, session_routes
+    one = "/api/sessions/{session}"
+    return [
+        Route("/api/enter", r.enter, methods=["POST"]),
+        Route("/api/join", r.join, methods=["POST"]),
+        Route("/api/about", r.about),
+        Route("/api/me", r.about),
+        Route("/api/practices", r.all_practices),
+        Route("/api/protocols", r.all_protocols),
+        Route("/api/rooms", r.open_rooms, methods=["GET"]),
+        Route("/api/rooms", r.new_room, methods=["POST"]),
+        Route("/api/rooms/{room}/invitations", r.invite, methods=["POST"]),
+        WebSocketRoute("/api/rooms/{room}/socket", _socket),
+        Route("/api/sessions", s.sessions),
+        Route(one, s.session),
+        Route(f"{one}/export", s.export),
+        Route(f"{one}/erase", s.erase, methods=["POST"]),
+        Route(f"{one}/report", s.make_report, methods=["POST"]),
+        Route(f"{one}/report", s.report, methods=["GET"]),
+        Route(f"{one}/result", s.result),
+        Route(f"{one}/result.json", s.result),
+        Route("/api/import", s.bring_in, methods=["POST"]),
+        Route("/api/journey", s.journey),
+        Route("/api/events", s.events),
+        Route("/api/settings", s.settings, methods=["GET", "PUT"]),
+        Route("/api/backup", s.backup, methods=["POST"]),
+        Route("/{path:path}", _static, methods=["GET"]),
+    ]
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    house: RoomRegistry = app.state.house
+    await house.open()
+    yield
+    await house.close()
+
+
+async def _socket(websocket: WebSocket) -> None:
+    house: RoomRegistry = websocket.app.state.house
+    known = house.access.device(websocket.cookies.get(cookie_name(house)))
+    name = websocket.path_params["room"]
+    allowed = known is not None and (known.host or name in known.rooms)
+    await room_socket.serve(house, house.open_room(name) if allowed else None, known, websocket)
+
+
+async def _static(request: Request) -> Response:
+    """Give a page's file; what is not there is the first page's business only at the root."""
+    name = request.path_params["path"] or "index.html"
+    path = pages().get(name)
+    if path is None:
+        raise HTTPException(404)
+    headers = {"cache-control": "no-cache"}
+    if name == WORKER:
+        return Response(worker(), media_type=TYPES[".js"], headers=headers)
+    return FileResponse(path, media_type=TYPES.get(path.suffix), headers=headers)
+
+
+Handler = Callable[["Request", Exception], Awaitable[Response]]
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return error_response(error.status_code, "unknown", f"{error.detail}.")
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HttpError)
+    return error_response(error.status, error.code, str(error))
+
+
+async def _wrong(_request: Request, error: Exception) -> Response:
+    return error_response(400, "malformed", str(error))
+
+
+async def _bad(_request: Request, error: Exception) -> Response:
+    return error_response(422, "malformed", str(error))
+
+
+async def _full(_request: Request, error: Exception) -> Response:
+    return error_response(507, "disk-full", str(error))

@@ -1,0 +1,52 @@
+"""Folders as zip files: what is exported, and what is dropped on the page."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from coregulation.errors import DataError
+
+MAX_BYTES = 512 * 1024 * 1024  # bytes unpacked
+FILES = 2000
+
+
+def pack_archive(folder: Path) -> bytes:
+    """Return a folder's files as a zip."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parcel:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                parcel.write(path, path.relative_to(folder).as_posix())
+    return out.getvalue()
+
+
+def unpack_archive(body: bytes, folder: Path) -> Path:
+    """Write a zip's files into a folder; the folder with the manifest is returned, where there is one.
+
+    Raises:
+        DataError: if it is no zip, too large, or a name in it leads out of the folder.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as parcel:
+            entries = [one for one in parcel.infolist() if not one.is_dir()]
+            _check(entries)
+            for one in entries:
+                path = folder.joinpath(*PurePosixPath(one.filename).parts)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(parcel.read(one))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        raise DataError(f"This zip file cannot be unpacked ({error}).") from error
+    manifests = sorted(folder.rglob("session.toml"))
+    return manifests[0].parent if manifests else folder
+
+
+def _check(entries: list[zipfile.ZipInfo]) -> None:
+    if len(entries) > FILES or sum(one.file_size for one in entries) > MAX_BYTES:
+        raise DataError(f"At most {FILES} files and {MAX_BYTES // 2**20} MB are unpacked.")
+    for one in entries:
+        parts = PurePosixPath(one.filename.replace("\\", "/")).parts
+        if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:
+            raise DataError("A name in this zip file leads out of its folder; it is not unpacked.")

@@ -1,0 +1,146 @@
+"""What may be asked over HTTP: bodies as typed structures, and refusals as typed answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+import msgspec
+from starlette.responses import Response
+
+from coregulation.errors import CoregulationError
+from coregulation.live.room import wire
+from coregulation.live.room.state import Guest
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from coregulation.live.room.access import AccessDevice
+    from coregulation.live.server.room_registry import RoomRegistry
+
+SMALL = 256 * 1024  # bytes of a body that is JSON
+
+
+class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A body: a key that is not known is refused."""
+
+
+class Enter(_Body, frozen=True):
+    """The token of the start."""
+
+    token: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Join(_Body, frozen=True):
+    """An invitation's code."""
+
+    code: Annotated[str, msgspec.Meta(max_length=40)]
+
+
+class NewRoom(_Body, frozen=True):
+    """A room to be opened."""
+
+    people: Annotated[tuple[Guest, ...], msgspec.Meta(min_length=1, max_length=8)]
+    source: Annotated[str, msgspec.Meta(pattern=r"^(straps|simulated|agent|lsl|replay:[\w-]{1,64})$")] = "straps"
+    screens: Literal["one", "own"] = "one"
+    facilitator: bool = False
+    practice: wire.Name | None = None
+    anchor: wire.Name | None = None
+    feedback: wire.Feedback = "own"
+    minutes: Annotated[float, msgspec.Meta(ge=1, le=60)] | None = None
+    protocol: wire.Name | None = None
+    helper: wire.Name | None = None
+    scenario: Literal["coupled", "independent"] | None = None
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 1
+    baseline: Annotated[float, msgspec.Meta(ge=10, le=1800)] = 180.0
+    settle: Annotated[float, msgspec.Meta(ge=10, le=600)] = 90.0
+
+
+class Invite(_Body, frozen=True):
+    """Whom an invitation is for."""
+
+    role: wire.Role = "participant"
+    people: Annotated[tuple[wire.Name, ...], msgspec.Meta(max_length=8)] = ()
+
+
+class Erase(_Body, frozen=True):
+    """Whose half is to be erased."""
+
+    person: wire.Name
+
+
+class HttpError(CoregulationError):
+    """A request that is refused, with its status."""
+
+    def __init__(self, status: int, code: str, why: str) -> None:
+        super().__init__(why)
+        self.status, self.code = status, code
+
+
+def json_response(told: object, status: int = 200) -> Response:
+    """Return a JSON answer."""
+    return Response(msgspec.json.encode(told), status, media_type="application/json")
+
+
+def error_response(status: int, code: str, why: str) -> Response:
+    """Return a JSON refusal."""
+    return json_response({"code": code, "why": why}, status)
+
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+
+async def read_body(request: Request, kind: type[Body]) -> Body:
+    """Read a request's body.
+
+    Raises:
+        AnswerError: if it is too large, no JSON, or holds what is not known.
+    """
+    if request.headers.get("content-type", "").split(";")[0] != "application/json":
+        raise HttpError(400, "malformed", "A body in JSON was expected (Content-Type: application/json).")
+    raw = await read_limited(request, SMALL)
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise HttpError(400, "malformed", f"{error}.") from error
+
+
+async def read_limited(request: Request, most: int) -> bytes:
+    """Read a body of at most so many bytes."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise HttpError(413, "too-much", f"At most {most // 1024} kB are taken here.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def cookie_name(house: RoomRegistry) -> str:
+    """Return the cookie's name: its own for each port, since browsers keep cookies by host alone."""
+    return f"coregulation-{house.port}"
+
+
+def device_of(house: RoomRegistry, request: Request) -> AccessDevice:
+    """Return the browser behind a request.
+
+    Raises:
+        AnswerError: if it was not let in.
+    """
+    found = house.access.device(request.cookies.get(cookie_name(house)))
+    if found is None:
+        raise HttpError(
+            401, "not-admitted", "Come in by the address that was printed at the start, or by an invitation."
+        )
+    return found
+
+
+def require_host(house: RoomRegistry, request: Request) -> AccessDevice:
+    """Return the browser behind a request, if it is the one on this computer.
+
+    Raises:
+        AnswerError: if it is not.
+    """
+    found = device_of(house, request)
+    if not found.host:
+        raise HttpError(403, "not-yours", "Only the computer that runs this may do it.")
+    return found

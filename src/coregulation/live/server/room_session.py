@@ -1,0 +1,342 @@
+"""A room that is on: its state, its engine, its streams and clocks; everything but sockets and waiting."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from coregulation.live.room import wire
+from coregulation.live.room.feedback import LiveLinkage, visible_parts
+from coregulation.live.room.state import (
+    Action,
+    Agreed,
+    Entered,
+    Event,
+    Gone,
+    Received,
+    Refuse,
+    RestKnown,
+    RoomState,
+    Setup,
+    Tick,
+    Withdrawn,
+    open_room,
+)
+from coregulation.live.room.transitions import step
+from coregulation.live.signals.beat_streams import TURN, WAYS, SourceSwitch
+from coregulation.live.signals.clock_sync import ClockSample, ClockSync
+from coregulation.live.signals.engine import Engine, LinkageQuestion, rest_of
+from coregulation.live.signals.linkage import confirmed
+from coregulation.live.signals.packets import Packets, from_body, to_body
+from coregulation.store import TAKE_PART, ConsentRecord, Note, RawPiece, Store, StreamRecord, Writer
+
+EVENT, SHOWN, SNAPSHOT = "event", "shown", "room"
+AHEAD = 5.0  # s by which a packet may seem to come from the future before its clock is doubted
+
+
+class StoredEvent(msgspec.Struct, frozen=True):
+    """An event as it lies in the store."""
+
+    event: Event
+
+
+@dataclass(slots=True)
+class OpenedStream:
+    """A sensor's stream, and the last message of it that is on the disk."""
+
+    record: StreamRecord
+    last: int
+
+
+class RoomSession:
+    """One room.
+
+    Args:
+        name: of the session.
+        room: as it is.
+        store: where everything is kept before it is computed on.
+        writer: in front of it.
+        clock: the session clock, s since the room was opened.
+        wall: s since 1970.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        room: RoomState,
+        store: Store,
+        writer: Writer,
+        clock: Callable[[], float],
+        wall: Callable[[], float],
+    ) -> None:
+        self.name, self.room, self.clock = name, room, clock
+        self.engine = Engine(tuple(room.seats))
+        self.streams: dict[str, OpenedStream] = {}
+        self._store, self._writer, self._wall = store, writer, wall
+        self._clocks: dict[str, ClockSync] = {}
+        self._last: LiveLinkage | None = None  # the last answer about linkage, and since when it was asked of
+        self._last_since = math.nan
+
+    # Events ---------------------------------------------------------------------------------------------------------
+
+    def take(self, event: Event) -> tuple[Action, ...]:
+        """Take an event: what changed is kept, consents are put on record, and what is left to do is returned."""
+        now = self.clock()
+        before = self.room
+        after, actions = step(before, event, now)
+        for action in actions:
+            if isinstance(action, Agreed):
+                self._agree(action)  # first on record, then true: a full disk leaves it unsaid
+        self.room = after
+        if after is not before and before.phase != "ended":  # whoever is erased at the end stays erased
+            self._keep(event, now)
+        for action in actions:
+            self._settle(action)
+        return actions
+
+    def _agree(self, action: Agreed) -> None:
+        records = [
+            ConsentRecord(action.person, one, action.text_version, self._wall(), guardian=action.guardian)
+            for one in (TAKE_PART, *action.purposes)
+        ]
+        self._store.agree(self.name, records)
+
+    def _keep(self, event: Event, now: float) -> None:
+        person = None
+        if isinstance(event, Received):
+            person = getattr(event.message, "person", None)
+            if isinstance(event.message, wire.Stop):
+                event = Received("", event.message)  # who stopped is written nowhere
+        body = msgspec.json.encode(StoredEvent(event))
+        self._writer.keep((self.name, Note(now, EVENT, person, body)))
+
+    def _settle(self, action: Action) -> None:
+        if isinstance(action, Withdrawn):
+            self._store.withdraw(self.name, action.person, action.purpose, self._wall())
+        elif isinstance(action, Entered):
+            self._entered(action.phase)
+
+    def _entered(self, phase: wire.Phase) -> None:
+        if phase != "practice":
+            return
+        window = rest_of(self.room.blocks)
+        if window is not None:
+            self.engine.rest(window)
+        resting = self.engine.resting_breath()
+        if resting is not None and self.room.resting != resting:
+            self.take(RestKnown(resting))
+
+    # Clocks ---------------------------------------------------------------------------------------------------------
+
+    def set_clock(self, client: str, message: wire.ClockIs) -> None:
+        """Take the best ping of a client's burst."""
+        before = self._clocks.get(client, ClockSync())
+        self._clocks[client] = before.after(ClockSample(message.offset, message.round_trip))
+
+    def forget(self, client: str) -> None:
+        """Forget the clock of a client that is gone."""
+        self._clocks.pop(client, None)
+
+    def _timed(self, client: str, message: wire.Samples) -> Packets:
+        """Return packets on the session clock; a time that cannot be is taken to be now, and its uncertainty says so."""
+        now, sync = self.clock(), self._clocks.get(client, ClockSync())
+        if not sync.known:
+            shift = now - message.at[-1]
+            return Packets([at + shift for at in message.at], message.data, 1.0, shift)
+        at = [one + sync.offset for one in message.at]
+        wrong = not all(math.isfinite(one) and one <= now + AHEAD for one in at)
+        if wrong:
+            return Packets([now] * len(at), message.data, 1.0, now - message.at[-1])
+        return Packets(at, message.data, sync.uncertainty, sync.offset)
+
+    # Streams --------------------------------------------------------------------------------------------------------
+
+    def open_stream(self, message: wire.OpenStream) -> int:
+        """Open a stream, or find it again, and return the last message of it that is kept (−1: none)."""
+        about = {"device": message.device, "channel": message.channel, "unit": message.unit, "rate": message.rate}
+        record = self._store.open_stream(self.name, message.stream, message.person, message.kind, about, self.clock())
+        if message.stream not in self.streams:
+            self.streams[message.stream] = OpenedStream(record, self._store.last_seq(record.id))
+        if message.kind in WAYS:
+            self.engine.open(message.person, record.id, message.kind)
+        return self.streams[message.stream].last
+
+    def end_stream(self, client: str, message: wire.EndStream) -> None:
+        """Take note that a sensor was put down; what it still sends later begins a chain of its own."""
+        stream, mine = self.streams.get(message.stream), self.room.clients.get(client)
+        if (
+            stream is not None
+            and mine is not None
+            and stream.record.person in mine.people
+            and stream.record.kind in WAYS
+        ):
+            self.engine.put_down(stream.record.person, stream.record.id, message.why)
+
+    def refused(self, client: str, message: wire.Samples) -> wire.Refused | None:
+        """Return why samples are not taken; None if they are (or are there already)."""
+        stream = self.streams.get(message.stream)
+        mine = self.room.clients.get(client)
+        if stream is None or mine is None or stream.record.person not in mine.people:
+            return wire.Refused("not-yours", "Open this stream first.", "samples", message.stream)
+        if len(message.at) != len(message.data):
+            return wire.Refused("malformed", "Each packet needs one time.", "samples", message.stream)
+        if message.seq > stream.last + 1:
+            why = "Something is missing before this; send from the expected one on."
+            return wire.Refused("out-of-order", why, "samples", message.stream, stream.last + 1)
+        return None
+
+    def is_kept(self, message: wire.Samples) -> bool:
+        """Whether these samples were kept before."""
+        return message.seq <= self.streams[message.stream].last
+
+    def piece(self, client: str, message: wire.Samples) -> tuple[RawPiece, Packets]:
+        """Return what is to be kept, and what will be computed on once it is."""
+        packets = self._timed(client, message)
+        return RawPiece(self.streams[message.stream].record.id, message.seq, to_body(packets)), packets
+
+    def compute(self, stream: str, seq: int, packets: Packets) -> tuple[float, ...]:
+        """Compute on packets that are on the disk by now; returns early beats of a heart stream."""
+        one = self.streams[stream]
+        one.last = seq
+        if one.record.kind not in WAYS:
+            return ()
+        who = self.engine.people[one.record.person]
+        turns = len(who.turns)
+        early = self.engine.heart(who.name, one.record.id, packets, one.record.kind)
+        for turn in who.turns[turns:]:
+            self._writer.keep((self.name, Note(self.clock(), TURN, who.name, msgspec.json.encode(turn))))
+        return early
+
+    # Time -----------------------------------------------------------------------------------------------------------
+
+    def tick(self) -> tuple[Action, ...]:
+        """Let time go on."""
+        now = self.clock()
+        actions = self.take(Tick())
+        if self.room.phase in ("practice", "settle", "baseline"):
+            self.engine.slow(now)
+        return actions
+
+    def question(self) -> LinkageQuestion | None:
+        """Return the question about linkage in the block that is on, if it is time to ask."""
+        if self.room.phase not in ("practice", "settle") or not self.room.blocks:
+            return None
+        part = self.room.now_doing
+        return self.engine.question(
+            self.clock(), self.room.blocks[-1].start, part is not None and part.pace is not None
+        )
+
+    def answered(self, asked: LinkageQuestion, found: LiveLinkage) -> None:
+        """Take the answer; it is kept, since a screen may show it."""
+        before = self._last if self._last_since == asked.since else None
+        self._last, self._last_since = found, asked.since
+        self.engine.linked = confirmed(before, found)
+        told = {
+            "at": found.at,
+            "since": asked.since,
+            "said": self.engine.linked.said,
+            "found": found.said,
+            "p": found.p,
+        }
+        body = msgspec.json.encode(told | {"statistic": _plain(found.statistic)})
+        self._writer.keep((self.name, Note(found.at, SHOWN, None, body)))
+
+    def sees_pulse(self, client: str, person: str) -> bool:
+        """Whether a client may see this person's pulse now."""
+        one = self.room.clients.get(client)
+        return one is not None and "heart" in visible_parts(self.room, one, person)
+
+
+def _plain(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def begin_room(
+    name: str, setup: Setup, store: Store, writer: Writer, clock: Callable[[], float], wall: Callable[[], float]
+) -> RoomSession:
+    """Open a room."""
+    store.begin(name, wall(), msgspec.to_builtins(setup))
+    return RoomSession(name, open_room(setup), store, writer, clock, wall)
+
+
+def fold_events(store: Store, name: str) -> RoomState:
+    """Return a room as its kept events left it."""
+    room = open_room(msgspec.convert(without_extras(store.session(name).setup), Setup))
+    for note in store.notes(name):
+        if note.kind == SNAPSHOT:
+            room = msgspec.json.decode(note.body, type=RoomState)
+        elif note.kind == EVENT:
+            room, _ = step(room, msgspec.json.decode(note.body, type=StoredEvent).event, note.at)
+    return room
+
+
+def reached(store: Store, name: str) -> float:
+    """Return how far a session's clock had come, as far as is kept: it never goes back, whatever the computer's clock did."""
+    notes = max((note.at for note in store.notes(name)), default=0.0)
+    last = [store.last_piece(stream.id) for stream in store.streams(name)]
+    return max(notes, *(max(from_body(one.body).at) for one in last if one is not None), 0.0)
+
+
+def kept_turns(store: Store, name: str) -> dict[str, list[SourceSwitch]]:
+    """Return which stream each person's heart was taken from, and from when on."""
+    turns: dict[str, list[SourceSwitch]] = {}
+    for note in store.notes(name, TURN):
+        turns.setdefault(note.person or "", []).append(msgspec.json.decode(note.body, type=SourceSwitch))
+    return turns
+
+
+def without(room: RoomState, person: str) -> Note:
+    """Return what may remain of a session's course when somebody is erased from it."""
+    others = tuple(guest for guest in room.setup.people if guest.person != person)
+    replace = msgspec.structs.replace
+    blocks = tuple(
+        replace(
+            one,
+            present=tuple(who for who in one.present if who != person),
+            perturbed=tuple(who for who in one.perturbed if who != person),
+        )
+        for one in room.blocks
+    )
+    left = replace(
+        room,
+        setup=replace(room.setup, people=others, helper=None),
+        seats={who: seat for who, seat in room.seats.items() if who != person},
+        clients={},
+        blocks=blocks,
+        marks=tuple(one for one in room.marks if one[2] in (None, *(guest.person for guest in others))),
+        parts=(),
+    )
+    return Note(room.since, SNAPSHOT, None, msgspec.json.encode(left))
+
+
+def without_extras(setup: object) -> object:
+    """Return a setup without what was added to it when somebody was erased."""
+    return {key: value for key, value in setup.items() if key != "erased"} if isinstance(setup, dict) else setup
+
+
+def rebuilt_room(
+    name: str, store: Store, writer: Writer, clock: Callable[[], float], wall: Callable[[], float]
+) -> RoomSession:
+    """Return a room that was on when its server ended: the fold of its events, the engine fed again from the store."""
+    live = RoomSession(name, fold_events(store, name), store, writer, clock, wall)
+    for record in store.streams(name):
+        live.streams[record.name] = OpenedStream(record, store.last_seq(record.id))
+    turns = kept_turns(store, name)
+    for person in live.engine.people:
+        mine = [one for one in store.streams(name) if one.person == person and one.kind in WAYS]
+        kept = {one.id: (one.kind, [from_body(piece.body) for piece in store.pieces(one.id)]) for one in mine}
+        live.engine.again(person, kept, turns.get(person, []))
+    window = rest_of(live.room.blocks)
+    if window is not None:
+        live.engine.rest(window)
+    for client in tuple(live.room.clients):
+        live.take(Gone(client))
+    return live
+
+
+def refusal(action: Refuse) -> wire.Refused:
+    """Return the message of a refusal."""
+    return wire.Refused(action.code, action.why, action.about)

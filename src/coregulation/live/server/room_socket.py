@@ -1,0 +1,176 @@
+"""The socket of a room: hello first, then one message after the other, each answered or refused."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from coregulation.errors import CoregulationError, ProtocolError
+from coregulation.live.room import wire
+from coregulation.live.room.access import AccessDevice, SeatGrant, TokenBucket
+from coregulation.live.server.connection import POLICY, Connection
+from coregulation.store import DiskFullError
+
+if TYPE_CHECKING:
+    from starlette.websockets import WebSocket
+
+    from coregulation.live.server.room_registry import RoomRegistry
+    from coregulation.live.server.room_task import RoomTask
+
+RATE, BURST = 200.0, 4000.0  # messages of one client: what was held back during a loss of network comes at once
+HELLO_WITHIN = 10.0  # s
+
+
+class RoomSocket:
+    """One client's life in a room."""
+
+    def __init__(self, house: RoomRegistry, room: RoomTask, device: AccessDevice, socket: WebSocket) -> None:
+        self._house, self._room, self._device, self._socket = house, room, device, socket
+        self._bucket = TokenBucket(RATE, BURST)
+        self._connection = Connection(secrets.token_hex(6), device.id, socket)
+
+    async def run(self) -> None:
+        """Serve the client until it or the room goes."""
+        await self._socket.accept()
+        sender = self._connection.task = asyncio.create_task(self._connection.sending())
+        try:
+            if await self._greeted():
+                await self._serve()
+        finally:
+            self._room.gone(self._connection)
+            self._connection.end("closed")
+            with contextlib.suppress(Exception):  # a socket that broke cannot be said goodbye to
+                await asyncio.wait_for(sender, 1.0)
+
+    async def _greeted(self) -> bool:
+        from coregulation.live.room.state import Joined
+        from coregulation.live.server.room_task import is_resumed
+
+        hello = await self._first()
+        if hello is None:
+            return False
+        live = self._room.live
+        resumed = is_resumed(live.room, self._device.id, hello.people)
+        self._room.connections[self._connection.client] = self._connection
+        event = Joined(
+            self._connection.client,
+            self._device.id,
+            hello.role,
+            tuple(hello.people),
+            self._device.host,
+            hello.take_over,
+        )
+        self._room.take(event)
+        if self._connection.client not in live.room.clients:
+            return False
+        self._room.welcome(self._connection, hello, resumed)
+        return True
+
+    async def _first(self) -> wire.Hello | None:
+        with contextlib.suppress(asyncio.TimeoutError):
+            message = await asyncio.wait_for(self._next(), HELLO_WITHIN)
+            if not isinstance(message, wire.Hello):
+                self._refuse("not-now", "The first message is hello.", None)
+            elif message.v != wire.VERSION:
+                self._refuse("version", f"This server speaks version {wire.VERSION}; load the page again.", "hello")
+            elif not self._entitled(message):
+                self._refuse("not-yours", "This browser was not invited to this seat.", "hello")
+            else:
+                return message
+        return None
+
+    def _entitled(self, hello: wire.Hello) -> bool:
+        if self._device.host:
+            return True
+        seats = self._device.rooms.get(self._room.live.name, SeatGrant("viewer", ()))
+        return self._room.live.name in self._device.rooms and seats.role == hello.role and set(hello.people) <= set(seats.people)  # fmt: skip
+
+    async def _serve(self) -> None:
+        while (message := await self._next()) is not None:
+            if isinstance(message, wire.Message):
+                await self._take(message)
+
+    async def _next(self) -> Any:
+        """Return the next message; False for one that was refused, None at the end."""
+        event = await self._socket.receive()
+        if event["type"] == "websocket.disconnect":
+            return None
+        if not self._bucket.take(self._house.steady()):
+            self._refuse(
+                "too-fast", f"At most {RATE:.0f} messages a second are taken; send this again a little later.", None
+            )
+            return False
+        text: str | bytes = event.get("text") or event.get("bytes") or b""
+        try:
+            return wire.from_client(text)
+        except ProtocolError as error:
+            self._refuse("malformed", str(error), None)
+            return False
+
+    async def _take(self, message: wire.Message) -> None:
+        from coregulation.live.room.state import Received
+
+        live, client = self._room.live, self._connection.client
+        try:
+            if isinstance(message, wire.Ping):
+                t = live.clock()
+                self._connection.send(wire.Pong(message.sent, t, live.clock()))
+            elif isinstance(message, wire.ClockIs):
+                live.set_clock(client, message)
+            elif isinstance(message, wire.Samples):
+                await self._samples(message)
+            elif isinstance(message, wire.OpenStream):
+                self._open(message)
+            elif isinstance(message, wire.EndStream):
+                live.end_stream(client, message)
+            elif isinstance(message, wire.Hello):
+                self._refuse("not-now", "Hello was said already.", "hello")
+            else:
+                self._room.take(Received(client, message))  # type: ignore[arg-type]
+        except DiskFullError as error:
+            self._refuse("disk-full", str(error), str(message.__struct_config__.tag))
+        except CoregulationError as error:
+            self._refuse("unknown", str(error), str(message.__struct_config__.tag))
+
+    def _open(self, message: wire.OpenStream) -> None:
+        from coregulation.live.room.permissions import refusal_of
+
+        refused = refusal_of(self._room.live.room, self._connection.client, message)
+        if refused is not None:
+            self._refuse(refused.code, refused.why, "stream")
+            return
+        last = self._room.live.open_stream(message)
+        if last >= 0:
+            self._connection.send(wire.Ack(message.stream, last))
+
+    async def _samples(self, message: wire.Samples) -> None:
+        from coregulation.live.room.permissions import refusal_of
+
+        live, client = self._room.live, self._connection.client
+        law = refusal_of(live.room, client, message)
+        if law is not None:
+            self._refuse(law.code, law.why, "samples")
+            return
+        refused = live.refused(client, message)
+        if refused is not None:
+            self._connection.send(refused)
+            return
+        if not live.is_kept(message):
+            piece, packets = live.piece(client, message)
+            await self._house.kept(piece)
+            person = live.streams[message.stream].record.person
+            self._room.pulse(person, live.compute(message.stream, message.seq, packets))
+        self._connection.send(wire.Ack(message.stream, message.seq))
+
+    def _refuse(self, code: wire.Refusal, why: str, about: str | None) -> None:
+        self._connection.send(wire.Refused(code, why, about))
+
+
+async def serve(house: RoomRegistry, room: RoomTask | None, device: AccessDevice | None, socket: WebSocket) -> None:
+    """Serve a socket; one that has no cookie or no room is refused before it opens."""
+    if device is None or room is None:
+        await socket.close(POLICY, "Come in by the address that was printed, or by an invitation.")
+        return
+    await RoomSocket(house, room, device, socket).run()

@@ -1,0 +1,211 @@
+"""A room with its sockets: the task that lets time go on, and who is told what."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from coregulation.live.room import wire
+from coregulation.live.room.state import (
+    Action,
+    BroadcastRoom,
+    BroadcastStep,
+    Close,
+    Entered,
+    Event,
+    Gone,
+    Refuse,
+    Reveal,
+    RoomState,
+    Withdrawn,
+)
+from coregulation.live.room.view import room_message, state_message, step_message
+from coregulation.live.server.connection import Connection
+from coregulation.live.server.room_session import RoomSession, refusal
+
+if TYPE_CHECKING:
+    from coregulation.live.room.feedback import BodyNow
+    from coregulation.live.room.state import SeatState
+
+BEAT = 0.2  # s between pictures
+CARDS = 5  # pictures between looks at the quality, and at most between two that are sent
+SLOW_CARDS = 25  # pictures between cards that tell nothing new
+RECORDED: tuple[wire.Phase, ...] = ("sensors", "baseline", "practice", "settle", "paused")
+
+
+class RoomTask:
+    """A room that people may be in.
+
+    Args:
+        live: the room.
+        entered: called when a phase begins, with this and the phase.
+    """
+
+    def __init__(self, live: RoomSession, entered: Callable[[RoomTask, wire.Phase], None]) -> None:
+        self.live = live
+        self.connections: dict[str, Connection] = {}
+        self.report = wire.Report("none")
+        self.source: asyncio.Task[None] | None = None
+        self.markers: Callable[[str], None] | None = None  # where a laboratory's recorder is told of phases
+        self._entered = entered
+        self._asking: asyncio.Task[None] | None = None
+        self._shown: dict[str, wire.Condition] = {}
+        self._told: object = None
+        self._showed: object = None
+        self._pictured = -CARDS
+        self._count = 0
+
+    def is_over(self) -> bool:
+        """Whether nothing is recorded any more."""
+        return self.live.room.phase not in RECORDED
+
+    def trouble(self, why: str) -> None:
+        """Tell everybody that a sensor cannot be had, and what to do."""
+        for connection in self._admitted():
+            connection.send(wire.Refused("unknown", why, "stream"))
+
+    async def run(self) -> None:
+        """Let time go on, five times a second, until the session is over and everybody has left."""
+        while self.live.room.phase != "ended" or self.connections:
+            self.beat()
+            await asyncio.sleep(BEAT)
+
+    def beat(self) -> None:
+        """Tell everybody the picture of now."""
+        self.do(self.live.tick())
+        if self.live.room.phase not in RECORDED:
+            return
+        now = self.live.clock()
+        shows = (self.live.engine.now(now), self.live.engine.linked, self.live.room)
+        if shows != self._showed or self._count - self._pictured >= CARDS:
+            self._showed, self._pictured = shows, self._count
+            self._picture(now, shows[0])
+        self._count += 1
+        if self._count % CARDS == 0:
+            self._tell_cards(now)
+            self._ask()
+
+    def _picture(self, now: float, bodies: Mapping[str, BodyNow]) -> None:
+        """Send the picture of now to everybody to whom it shows something new, and to all once a second."""
+        for client, connection in self.connections.items():
+            if client in self.live.room.clients:
+                connection.picture(state_message(self.live.room, client, now, bodies, self.live.engine.linked))
+
+    def _tell_cards(self, now: float) -> None:
+        cards = [self.live.engine.card(person, now) for person in self.live.room.seats]
+        signals = {card.person: card.signal for card in cards}
+        told = {card.person: (card.signal, tuple(card.said)) for card in cards}
+        if told != self._told or self._count % SLOW_CARDS == 0:
+            self._told = told
+            for connection, card in itertools.product(self._admitted(), cards):
+                connection.send(card)
+        if signals != self._shown:
+            self._shown = signals
+            self.tell()
+
+    def _ask(self) -> None:
+        if self._asking is None or self._asking.done():
+            question = self.live.question()
+            if question is not None:
+                self._asking = asyncio.create_task(self._answer(question))
+
+    async def _answer(self, question: object) -> None:
+        from coregulation.live.signals.engine import LinkageQuestion
+
+        assert isinstance(question, LinkageQuestion)
+        self.live.answered(question, await asyncio.to_thread(question.answer))
+
+    # Events and what follows from them --------------------------------------------------------------------------------
+
+    def take(self, event: Event) -> None:
+        """Take an event and do what follows."""
+        self.do(self.live.take(event))
+
+    def do(self, actions: tuple[Action, ...]) -> None:
+        """Tell whom it concerns."""
+        for action in actions:
+            if isinstance(action, Refuse):
+                self._send(action.client, refusal(action))
+            elif isinstance(action, Close):
+                self._close(action)
+            elif isinstance(action, BroadcastStep):
+                self._tell_step()
+            elif isinstance(action, Reveal):
+                self._reveal(action)
+            elif isinstance(action, Withdrawn) and action.purpose == "keep" and self.live.room.phase == "ended":
+                self._entered(self, "ended")  # what is no more to be kept goes now
+            elif isinstance(action, Entered):
+                if self.markers is not None:
+                    self.markers(action.phase)
+                self._entered(self, action.phase)
+        if any(isinstance(action, BroadcastRoom) for action in actions):
+            self.tell()
+
+    def tell(self) -> None:
+        """Send the room to everybody in it."""
+        bodies = self.live.engine.now(self.live.clock())
+        for client, connection in self.connections.items():
+            if client in self.live.room.clients:
+                connection.send(room_message(self.live.room, client, bodies))
+
+    def tell_report(self, report: wire.Report) -> None:
+        """Send how far the report is."""
+        self.report = report
+        for connection in self._admitted():
+            connection.send(report)
+
+    def welcome(self, connection: Connection, hello: wire.Hello, resumed: bool) -> None:
+        """Send what a client needs first."""
+        streams = {name: one.last for name, one in self.live.streams.items() if one.record.person in hello.people}
+        connection.send(
+            wire.Welcome(self.live.name, hello.role, hello.people, self.live.clock(), resumed=resumed, streams=streams)
+        )
+        self.tell()
+        step = step_message(self.live.room)
+        if step is not None:
+            connection.send(step)
+        if self.live.room.phase in ("report", "ended"):
+            connection.send(self.report)
+
+    def gone(self, connection: Connection) -> None:
+        """Forget a client whose socket closed."""
+        self.connections.pop(connection.client, None)
+        self.live.forget(connection.client)
+        self.take(Gone(connection.client))
+
+    def pulse(self, person: str, times: tuple[float, ...]) -> None:
+        """Send early beats to whoever may see them."""
+        for client, connection in self.connections.items():
+            if self.live.sees_pulse(client, person):
+                for t in times:
+                    connection.send(wire.Pulse(person, t))
+
+    def _admitted(self) -> list[Connection]:
+        clients = self.live.room.clients
+        return [one for name, one in self.connections.items() if name in clients and clients[name].admitted]
+
+    def _send(self, client: str, message: wire.Message) -> None:
+        if client in self.connections:
+            self.connections[client].send(message)
+
+    def _close(self, action: Close) -> None:
+        if action.client in self.connections:
+            self.connections[action.client].end(action.code)
+
+    def _tell_step(self) -> None:
+        step = step_message(self.live.room)
+        for connection in self._admitted() if step is not None else ():
+            connection.send(step)  # type: ignore[arg-type]
+
+    def _reveal(self, action: Reveal) -> None:
+        for connection in self._admitted():
+            for words in action.words:
+                connection.send(wire.Revealed(words.person, words.text, words.ratings))
+
+
+def is_resumed(room: RoomState, device: str, people: list[str]) -> bool:
+    """Whether a device comes back to seats that it had."""
+    seats: list[SeatState] = [room.seats[one] for one in people if one in room.seats]
+    return bool(seats) and all(seat.device == device for seat in seats)

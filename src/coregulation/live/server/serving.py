@@ -1,0 +1,151 @@
+"""From a folder and a port to a running server: the socket, the certificate, the browser, and an orderly end."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coregulation.errors import UsageError
+from coregulation.live.room.wire import MAX_MESSAGE
+
+if TYPE_CHECKING:
+    import uvicorn
+
+Say = Callable[[str], None]
+SWITCH = 0.001  # s after which a thread that computes lets the one go on that answers
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How to serve.
+
+    Args:
+        folder: where sessions are kept.
+        port: where to listen.
+        host: this computer's name for others; anything but loopback needs `tls`.
+        tls: "own", or a certificate and its key.
+        passphrase: of the store.
+        speed: of sessions' clocks, for tests and shows.
+        browser: whether to open one.
+    """
+
+    folder: Path
+    port: int = 8765
+    host: str = "127.0.0.1"
+    tls: Sequence[str] | None = None
+    passphrase: str | None = None
+    speed: float = 1.0
+    browser: bool = True
+
+
+def run_server(how: ServeOptions, say: Say) -> None:
+    """Serve until stopped by hand.
+
+    Raises:
+        UsageError: if the port is taken, the folder in use, or others may look on without TLS.
+        DataError: if the store cannot be used.
+    """
+    away = not is_loopback(how.host)
+    if away and not how.tls:
+        raise UsageError(
+            f"Without TLS nothing is served beyond this computer: what straps say could be read on the way, and other devices' "
+            f"browsers would refuse Bluetooth. Use --host {how.host} --tls own, or give a certificate and its key."
+        )
+    listening = listen("0.0.0.0" if away else "127.0.0.1", how.port)
+    try:
+        _serve(how, say, listening)
+    finally:
+        listening.close()
+
+
+def _serve(how: ServeOptions, say: Say, listening: socket.socket) -> None:
+    from coregulation.live.server import ServerOptions, application
+    from coregulation.store import Store
+
+    files = _certificate(how, say)
+    options = ServerOptions(how.port, how.host, files is not None, how.speed)
+    app, house = application(Store(how.folder, how.passphrase), options)
+    address = f"{options.origins[0]}/#token={house.access.token}"
+    say(f"Open {address}\n(this address works once). Sessions are kept in {how.folder}. Ctrl-C ends it.")
+    if how.browser:
+        threading.Timer(0.3, webbrowser.open, (address,)).start()
+    sys.setswitchinterval(SWITCH)
+    server(app, files).run(sockets=[listening])
+
+
+def server(app: object, files: tuple[Path, Path] | None = None) -> uvicorn.Server:
+    """Return a server of an application, with what a room needs set outright."""
+    import uvicorn
+
+    certificate, key = files or (None, None)
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        ws="websockets-sansio",
+        ws_max_size=2 * MAX_MESSAGE,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        lifespan="on",
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=3,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+    return uvicorn.Server(config)
+
+
+def listen(address: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        UsageError: if the port is taken or may not be used.
+    """
+    # only where TCP is named does asyncio send small messages at once, instead of 40 ms later (Nagle)
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((address, port))
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise UsageError(
+                f"Port {port} is taken or not allowed; perhaps `coregulation live` runs already. Give another: --port {port % 60000 + 1024}."
+            ) from error
+        raise UsageError(f"This computer cannot listen at {address}:{port} ({error.strerror}).") from error
+    listening.setblocking(False)
+    return listening
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this computer alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _certificate(how: ServeOptions, say: Say) -> tuple[Path, Path] | None:
+    if not how.tls:
+        return None
+    if list(how.tls) == ["own"]:
+        from coregulation.live.server.certificates import own
+
+        return own(how.folder / "certificates", how.host, say)
+    if len(how.tls) != 2 or not all(Path(one).is_file() for one in how.tls):
+        raise UsageError('--tls takes "own", or two files that are there: the certificate and its key.')
+    return Path(how.tls[0]), Path(how.tls[1])

@@ -1,0 +1,237 @@
+"""A kept session as any other: from raw pieces in the store to a session, and to a folder that `analyze` opens."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from coregulation.analysis.beat_source import FOUND_IN
+from coregulation.clock import Clock
+from coregulation.errors import DataError
+from coregulation.io import write_session
+from coregulation.live.room.state import RoomState
+from coregulation.live.server.room_session import kept_turns
+from coregulation.live.signals.beat_streams import WAYS, SourceSwitch, clock_stream, merge_streams, usual_switches
+from coregulation.live.signals.engine import as_beats
+from coregulation.live.signals.packets import HeartRead, from_body, read_heart_packets, waves
+from coregulation.live.signals.sensor_status import made_up
+from coregulation.physiology.beats import Beat
+from coregulation.session import Block, Mark, Person, Rating, Recording, Remark, Session
+from coregulation.signals import Beats, Signal, Window
+from coregulation.stage import joined
+from coregulation.store import Store, StreamRecord
+
+STRAP_SD = 0.35  # s: what two makes of strap may differ in their own delay, which nothing here can see (LIVE.md 2.2)
+LOST = 5.0  # s between beats that are worth a remark
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one stream gave."""
+
+    beats: tuple[Beat, ...] = ()
+    kind: str = "hr"
+    signals: tuple[tuple[str, Signal], ...] = ()
+    remarks: tuple[str, ...] = ()
+    off: float = 0.0
+
+
+def export_session(store: Store, name: str, room: RoomState, people: Sequence[str] | None = None) -> Session:
+    """Return a session from what is kept of it, of some people or of all that are left.
+
+    Raises:
+        DataError: if nothing was recorded of anybody.
+    """
+    wanted = [one for one in room.seats if people is None or one in people]
+    there = [one for one in wanted if any(stream.person == one for stream in store.streams(name))]
+    found = {one: _recording(store, name, room, one) for one in there}
+    recordings = tuple(recording for recording, _ in found.values() if recording.channels)
+    if not recordings:
+        raise DataError("Nothing was recorded in this session, so there is nothing to tell of it.")
+    names = {recording.person.id for recording in recordings}
+    opened = datetime.datetime.fromtimestamp(store.session(name).opened, datetime.UTC)
+    return Session(
+        id=name,
+        recordings=recordings,
+        marks=tuple(Mark(t, label, who if who in names else None) for t, label, who in room.marks if who is None or who in names),
+        blocks=_blocks(room, names),
+        ratings=_ratings(room, names),
+        remarks=tuple(remark for who, (_, said) in found.items() if who in names for remark in said),
+        shared=_shared(room),
+        setting="one room" if room.setup.screens == "one" else None,
+        task=room.setup.practice or room.setup.protocol,
+        date=opened.date(),
+        simulated=room.setup.simulated,
+    )  # fmt: skip
+
+
+def write_exported_session(
+    store: Store, name: str, room: RoomState, directory: Path, people: Sequence[str] | None = None
+) -> Path:
+    """Write a kept session into a folder, with who agreed to what, and return its manifest's path.
+
+    Raises:
+        DataError: if nothing was recorded, or the folder cannot be written.
+    """
+    session = export_session(store, name, room, people)
+    there = {person.id for person in session.people}
+    consents = [
+        {
+            "person": one.person, "purpose": one.purpose, "text_version": one.text_version,
+            "given": _when(one.given), **({} if one.withdrawn is None else {"withdrawn": _when(one.withdrawn)}),
+        }
+        for one in store.consents(name)
+        if one.person in there and one.purpose in room_purposes()
+    ]  # fmt: skip
+    return write_session(session, directory, consents=consents)
+
+
+def room_purposes() -> tuple[str, ...]:
+    """Return the purposes a manifest knows."""
+    return ("show-partner", "show-facilitator", "keep", "research")
+
+
+def _when(at: float) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(round(at), datetime.UTC)
+
+
+def _recording(store: Store, name: str, room: RoomState, person: str) -> tuple[Recording, list[Remark]]:
+    streams = [stream for stream in store.streams(name) if stream.person == person]
+    read = [(stream, _stream(store, stream)) for stream in streams]
+    beats, found_in = _heart({stream.id: one for stream, one in read}, kept_turns(store, name).get(person))
+    signals: dict[str, Signal] = {}
+    for _, one in read:
+        for channel, signal in one.signals:
+            signals[channel] = _after(signals.get(channel), signal) if channel in signals else signal
+    off = max((one.off for _, one in read), default=0.0)
+    clock = Clock(offset_sd=math.hypot(STRAP_SD, off))
+    channels = (*signals, *(("beats",) if beats is not None else ()))
+    remarks = [Remark(person, "beats", said) for _, one in read for said in one.remarks]
+    remarks += [Remark(person, "beats", f"{FOUND_IN}{channel}") for channel in found_in]
+    remarks += _lost(person, beats)
+    who = Person(person, room.seats[person].guest.role)
+    return Recording(who, signals, beats, dict.fromkeys(channels, clock)), remarks
+
+
+def _stream(store: Store, stream: StreamRecord) -> _Read:
+    packets = [from_body(piece.body) for piece in store.pieces(stream.id)]
+    off = max((one.off for one in packets), default=0.0)
+    about = stream.about
+    found = (
+        {}
+        if stream.kind == "hr"
+        else waves(stream.kind, about.get("rate"), about.get("channel", ""), about.get("unit", ""), packets)
+    )
+    if stream.kind not in WAYS:
+        return _Read(kind=stream.kind, signals=tuple(found.items()), off=off)
+    heart = clock_stream(stream.kind)
+    beats = tuple(beat for one in packets for beat in heart.beats(one))
+    said = _said([read_heart_packets(one) for one in packets]) if stream.kind == "hr" else ()
+    return _Read((*beats, *heart.rest()), stream.kind, tuple(found.items()), said, off)
+
+
+def _said(read: Sequence[HeartRead]) -> tuple[str, ...]:
+    said = []
+    unreadable = sum(one.unreadable for one in read)
+    if unreadable:
+        said.append(f"{unreadable} packets could not be read")
+    if made_up([packet for one in read for packet in one.packets]):
+        said.append("RR were made from the heart rate, not measured: they say nothing of HRV")
+    return tuple(said)
+
+
+def _heart(read: Mapping[int, _Read], turns: Sequence[SourceSwitch] | None) -> tuple[Beats | None, list[str]]:
+    """Return one person's beats, each from the stream whose turn it was, and the channels in which they were found."""
+    told = {stream: one.beats for stream, one in read.items() if one.kind in WAYS}
+    kinds = {stream: read[stream].kind for stream in told}
+    turns = [turn for turn in turns or usual_switches(kinds, told) if turn.stream in told]
+    beats = merge_streams(told, turns)
+    channels = dict.fromkeys(WAYS[kinds[turn.stream]].found_in for turn in turns)
+    return (as_beats(beats) if beats else None), [one for one in channels if one is not None]
+
+
+def _after(before: Signal | None, signal: Signal) -> Signal:
+    """Return a signal with a later one of the same kind after it, what lies between missing."""
+    assert before is not None
+    if (before.rate, before.unit) != (signal.rate, signal.unit) or signal.start < before.window.end:
+        return before
+    missing = round((signal.start - before.window.end) * before.rate)
+    gap = Signal(np.full(missing, np.nan), before.rate, before.window.end, before.unit)
+    aligned = Signal(signal.values, signal.rate, gap.window.end, signal.unit)
+    return joined((before, gap, aligned))
+
+
+def _lost(person: str, beats: Beats | None) -> list[Remark]:
+    if beats is None or len(beats) < 2:
+        return []
+    gaps = np.diff(beats.times)
+    long = gaps[gaps > LOST]
+    if not len(long):
+        return []
+    return [Remark(person, "beats", f"no signal for {long.sum():.0f} s in all; left missing", len(long))]
+
+
+def _blocks(room: RoomState, names: set[str]) -> tuple[Block, ...]:
+    return tuple(
+        Block(
+            kind=one.kind,
+            start=one.start,
+            end=one.end,
+            perturbed=tuple(who for who in one.perturbed if who in names),
+            present=tuple(who for who in one.present if who in names),
+            cues=one.cues,
+            partner=None if one.partner == "none" or not one.present else one.partner,
+            guide=one.guide,
+        )
+        for one in room.blocks
+        if one.end is not None and one.end > one.start
+    )
+
+
+def _ratings(room: RoomState, names: set[str]) -> tuple[Rating, ...]:
+    at = room.since
+    return tuple(
+        Rating(at, who, item, value)
+        for who, seat in room.seats.items()
+        if seat.words is not None and who in names
+        for item, value in seat.words.ratings.items()
+    )
+
+
+def _shared(room: RoomState) -> tuple[str, ...]:
+    """Return what everybody got at once: the pacer where one ran, and what the practice declares."""
+    from coregulation.live.room.practice import practices
+
+    known = practices().get(room.setup.practice or "")
+    paced = ("pacer",) if any(part.pace is not None for part in room.parts) else ()
+    declared = () if known is None else tuple(one for one in known.shared if one != "pacer")
+    return (*paced, *declared)
+
+
+def span(session: Session) -> Window:
+    """Return the time from the first to the last sample of anybody."""
+    windows = [r.beats.window for r in session.recordings if r.beats is not None]
+    windows += [signal.window for r in session.recordings for signal in r.signals.values()]
+    return Window(min(w.start for w in windows), max(w.end for w in windows))
+
+
+def about(store: Store, name: str, room: RoomState) -> dict[str, Any]:
+    """Return what a list of sessions tells of one."""
+    kept = store.session(name)
+    blocks = [one for one in room.blocks if one.end is not None]
+    seconds = sum((one.end or one.start) - one.start for one in blocks)
+    return {
+        "session": name,
+        "date": datetime.datetime.fromtimestamp(kept.opened, datetime.UTC).isoformat(timespec="seconds"),
+        "people": [one["person"] for one in kept.setup["people"]],
+        "practice": room.setup.protocol or room.setup.practice,
+        "minutes": round(seconds / 60, 1),
+        "simulated": room.setup.simulated,
+        "kept": any(store.agreed(name, one, "keep") for one in room.seats),
+    }

@@ -1,0 +1,1 @@
+"""What arrives from sensors: packets, clocks, beats, linkage and sensor status."""

@@ -1,0 +1,319 @@
+"""One room's engine: the stages of a recording, fed as pieces arrive, and what they have told so far.
+
+Nothing here computes in another way than `analyze` does over the kept session: the same stages, the same windows. What is only
+for the eye, the early pulse and the shape of the breath, is told apart and enters no number.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from coregulation.analysis.person import MIN_REST
+from coregulation.errors import DataError
+from coregulation.live.room import wire
+from coregulation.live.room.feedback import BodyNow, LiveLinkage
+from coregulation.live.signals.beat_streams import (
+    SILENT,
+    ClockedStream,
+    SourceSwitch,
+    clock_stream,
+    merge_streams,
+    should_switch,
+)
+from coregulation.live.signals.growing_signal import GRID, GrowingSignal
+from coregulation.live.signals.linkage import EVERY, LinkageWindows, WindowRow, live_linkage
+from coregulation.live.signals.packets import Packets, read_heart_packets
+from coregulation.live.signals.sensor_status import SensorStatus, early
+from coregulation.physiology.arousal import Baseline, arousal, baseline
+from coregulation.physiology.beats import Beat
+from coregulation.physiology.body import BodyStage
+from coregulation.physiology.heart_rate import HeartRate
+from coregulation.physiology.rr_cleaning import JudgedBeat, RrCleaning
+from coregulation.signals import Beats, Signal, Unit, Window
+from coregulation.stage import Piece
+
+SLOW = 10.0  # s between steps of what changes slowly: breath, RSA, linkage
+STIRRED = 2.0  # resting spreads above one's own rest, over 20 s
+AROUSAL = ("heart_rate", "rsa")  # what a strap gives of what arousal is made of
+KEPT_REST, KEPT_SLOW = round(2400 * GRID), round(300 * GRID)  # points of what a rest is taken from, and of the others
+KEPT_ROWS = 600
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinkageQuestion:
+    """A question about linkage, which takes a moment to answer and may be answered elsewhere."""
+
+    x: Signal
+    y: Signal
+    at: float
+    since: float
+    paced: bool
+
+    def answer(self) -> LiveLinkage:
+        """Answer it."""
+        return live_linkage(self.x, self.y, self.at, self.paced)
+
+
+@dataclass(slots=True)
+class LivePerson:
+    """One person's stages and what they told."""
+
+    name: str
+    worn: SensorStatus = field(default_factory=SensorStatus)
+    streams: dict[int, ClockedStream] = field(default_factory=dict)
+    turns: list[SourceSwitch] = field(default_factory=list)  # the last is the stream that counts now
+    cleaning: Any = None
+    rate: Any = None
+    body: Any = None
+    beats: list[JudgedBeat] = field(default_factory=list)  # not yet given to the body
+    until: float = -math.inf
+    heart_rate: GrowingSignal = field(default_factory=lambda: GrowingSignal(Unit.PER_MINUTE))
+    slow: dict[str, GrowingSignal] = field(default_factory=dict)
+    rest: Baseline | None = None
+    stirred: bool = False
+
+    def __post_init__(self) -> None:
+        self.cleaning, self.rate, self.body = _CLEANING.start(), _RATE.start(), _BODY.start()
+
+    @property
+    def stream(self) -> int | None:
+        """The stream that counts now."""
+        return self.turns[-1].stream if self.turns else None
+
+
+_CLEANING, _RATE, _BODY = RrCleaning(), HeartRate(GRID), BodyStage(("beats",))
+
+
+class Engine:
+    """All people of a room.
+
+    Args:
+        people: their names, in the order of their seats.
+    """
+
+    def __init__(self, people: Sequence[str]) -> None:
+        self.people = {name: LivePerson(name) for name in people}
+        pairs = itertools.combinations(people, 2)
+        self.rows: dict[tuple[str, str], deque[WindowRow]] = {pair: deque(maxlen=KEPT_ROWS) for pair in pairs}
+        self.linked: LiveLinkage | None = None
+        self._windows = {pair: LinkageWindows().start() for pair in self.rows}
+        self._given = {pair: [-(2**40), -(2**40)] for pair in self.rows}
+        self._rest: Window | None = None
+        self._slow_at = 0.0
+        self._asked = -math.inf
+
+    def open(self, person: str, stream: int, kind: str) -> None:
+        """Take note of a sensor that has sent nothing yet."""
+        who = self.people[person]
+        who.worn.opened = True
+        who.streams.setdefault(stream, clock_stream(kind))
+
+    def heart(self, person: str, stream: int, packets: Packets, kind: str = "hr") -> tuple[float, ...]:
+        """Take packets of a heart's sensor and return the times of early beats, for the eye alone."""
+        who = self.people[person]
+        self.open(person, stream, kind)
+        read = read_heart_packets(packets) if kind == "hr" else None
+        if read is not None:
+            who.worn.look(read)
+        beats = who.streams[stream].beats(packets)
+        turns = len(who.turns)
+        if beats and self._counts(who, stream, kind, beats[-1].time):
+            before = who.streams[stream].latest if len(who.turns) > turns else ()
+            self._judge(who, (*(beat for beat in before if beat.time < beats[0].time), *beats))
+        if beats and read is None:
+            who.worn.comes(packets.at[-1])
+        return early(read) if read is not None else ()
+
+    def again(
+        self, person: str, kept: Mapping[int, tuple[str, Sequence[Packets]]], turns: Sequence[SourceSwitch]
+    ) -> None:
+        """Take everything that is kept of a person's streams, as after a new start of the server."""
+        who = self.people[person]
+        told: dict[int, list[Beat]] = {}
+        for stream, (kind, pieces) in kept.items():
+            self.open(person, stream, kind)
+            one, beats = who.streams[stream], told.setdefault(stream, [])
+            for packets in pieces:
+                if kind == "hr":
+                    who.worn.look(read_heart_packets(packets))
+                beats += one.beats(packets)
+            if not turns or turns[-1].stream != stream:
+                beats += one.rest()
+        who.turns = list(turns)
+        self._judge(who, merge_streams(told, turns))
+
+    def put_down(self, person: str, stream: int, why: str) -> None:
+        """Say at once that a person's sensor was put down; if it goes on later, the time between breaks the chain."""
+        who = self.people[person]
+        if stream in who.streams and who.stream in (None, stream):
+            who.worn.clean_since, who.worn.ended = None, why
+
+    def _counts(self, who: LivePerson, stream: int, kind: str, newest: float) -> bool:
+        """Return whether a stream's beats count; if they do from now on, the one before is ended and this is its turn."""
+        before = who.stream
+        if before == stream:
+            return True
+        if before is not None:
+            old = who.streams[before]
+            if not should_switch(stream, kind, newest, before, old.kind, who.until):
+                return False
+            if newest - who.until > SILENT:
+                self._judge(who, tuple(beat for beat in old.rest() if beat.time < newest - SILENT))
+        who.turns.append(SourceSwitch(stream, _since(who)))
+        return True
+
+    def _judge(self, who: LivePerson, beats: tuple[Beat, ...]) -> None:
+        new = tuple(beat for beat in beats if beat.time > who.until)
+        if not new:
+            return
+        turned = bool(who.turns) and who.turns[-1].after == _since(who)
+        if turned or new[0] is not beats[0]:
+            new = (replace(new[0], breaks=True), *new[1:])
+        who.until = new[-1].time
+        if any(beat.breaks for beat in new):
+            who.worn.clean_since = None
+        who.cleaning, judged = _CLEANING.step(who.cleaning, Piece(new, who.until))
+        who.beats += judged.data
+        who.worn.seen_beats += [beat.artefact is None for beat in judged.data]
+        who.rate, piece = _RATE.step(who.rate, Piece(as_beats(judged.data), judged.until))
+        who.heart_rate.add(piece.data)
+        who.stirred = _stirred(who)
+
+    # What is known now ----------------------------------------------------------------------------------------------
+
+    def now(self, t: float) -> dict[str, BodyNow]:
+        """Return everybody as they are now."""
+        return {name: self._now(who, t) for name, who in self.people.items()}
+
+    def _now(self, who: LivePerson, t: float) -> BodyNow:
+        signal = who.worn.condition(t)
+        fresh = signal in ("clean", "weak", "worn") and bool(who.heart_rate.values)
+        value = who.heart_rate.values[-1] if fresh else math.nan
+        known = math.isfinite(value)
+        return BodyNow(
+            signal,
+            value if known else None,
+            (who.heart_rate.end - 1) / GRID if known else None,
+            who.worn.breath if signal == "clean" else None,
+            who.stirred,
+        )
+
+    def card(self, person: str, t: float) -> wire.Card:
+        """Return the quality card of a person."""
+        who = self.people[person]
+        worn, signal = who.worn, who.worn.condition(t)
+        clean = 0.0 if worn.clean_since is None or signal == "lost" else max(0.0, t - worn.clean_since)
+        minute = who.heart_rate.since(who.heart_rate.end - 120).values
+        missing = float(np.isnan(minute).mean()) if len(minute) else 0.0
+        return wire.Card(person, signal, round(clean, 1), round(missing, 3), worn.said(signal), worn.battery)
+
+    # What changes slowly --------------------------------------------------------------------------------------------
+
+    def slow(self, t: float) -> bool:
+        """Step breath, RSA and linkage if it is time; return whether it was."""
+        if t - self._slow_at < SLOW:
+            return False
+        self._slow_at = t
+        for who in self.people.values():
+            self._step_body(who)
+        for pair in self.rows:
+            self._step_windows(pair)
+        return True
+
+    def _step_body(self, who: LivePerson) -> None:
+        judged, who.beats = who.beats, []
+        if not judged:
+            return
+        piece = Piece(as_beats(judged), judged[-1].time)
+        who.body, told = _BODY.step(who.body, Piece({"beats": piece}, piece.until))
+        for name, part in told.data.items():
+            most = KEPT_REST if name in AROUSAL else KEPT_SLOW
+            who.slow.setdefault(name, GrowingSignal(part.data.unit, most)).add(part.data)
+        self._take_rest(who)
+
+    def _step_windows(self, pair: tuple[str, str]) -> None:
+        traces = [self.people[name].heart_rate for name in pair]
+        pieces = tuple(trace.since(given) for trace, given in zip(traces, self._given[pair], strict=True))
+        self._given[pair] = [trace.end for trace in traces]
+        self._windows[pair], out = LinkageWindows().step(self._windows[pair], Piece((pieces[0], pieces[1]), math.inf))
+        self.rows[pair] += out.data
+
+    def question(self, t: float, since: float, paced: bool) -> LinkageQuestion | None:
+        """Return what is to be asked of the first two people's linkage since a time; None before it is time again."""
+        if len(self.people) < 2 or t - self._asked < EVERY:
+            return None
+        self._asked = t
+        traces = [who.heart_rate for who in list(self.people.values())[:2]]
+        until = min(trace.end for trace in traces) / GRID  # what is known of both, and will not change
+        x, y = (trace.signal.within(Window(since, max(since, until))) for trace in traces)
+        return LinkageQuestion(x, y, until, since, paced)
+
+    def rest(self, window: Window) -> None:
+        """Say which span is everybody's own rest; it is taken as soon as all of it is known."""
+        self._rest = window
+
+    def _take_rest(self, who: LivePerson) -> None:
+        window = self._rest
+        if window is None or who.rest is not None or not who.slow:
+            return
+        inputs = [who.slow[name] for name in AROUSAL if name in who.slow]
+        if min(trace.end for trace in inputs) < window.end * GRID:
+            return
+        whole = Window(window.start, window.end)
+        try:
+            who.rest = baseline({name: who.slow[name].signal for name in AROUSAL if name in who.slow}, whole)
+        except DataError:
+            self._rest = None  # three minutes of it are not known of somebody; nobody is told to be far from a rest
+
+    def arousal(self, person: str, seconds: float, paced: bool = False) -> Signal | None:
+        """Return somebody's arousal against their own rest over the last so many seconds that are known; None without a rest."""
+        who = self.people[person]
+        if who.rest is None:
+            return None
+        end = min(who.slow[name].end for name in who.rest.rests)
+        first = end - round(seconds * GRID)
+        return arousal({name: who.slow[name].between(first, end) for name in who.rest.rests}, who.rest, paced).value
+
+    def resting_breath(self) -> float | None:
+        """Return the slower person's own breaths a minute over the last minute, as far as beats tell it."""
+        rates = [
+            who.slow["breathing_rate"].values[-120:] for who in self.people.values() if "breathing_rate" in who.slow
+        ]
+        known = [float(np.nanmedian(values)) for values in rates if np.isfinite(values).any()]
+        return min(known, default=None)
+
+
+def _since(who: LivePerson) -> float | None:
+    """Return the last beat's time; None before the first."""
+    return who.until if math.isfinite(who.until) else None
+
+
+def as_beats(judged: Sequence[Beat]) -> Beats:
+    """Return judged beats as arrays, as a stage takes them."""
+    return Beats(
+        np.array([beat.time for beat in judged]),
+        np.array([beat.ok for beat in judged], bool),
+        np.array([beat.breaks for beat in judged], bool),
+    )
+
+
+def _stirred(who: LivePerson) -> bool:
+    """Whether somebody's heart is far above their own rest, over the last 20 s; not known without a rest."""
+    rest = who.rest.rests.get("heart_rate") if who.rest else None
+    if rest is None:
+        return False
+    level = [value for value in who.heart_rate.values[-round(20 * GRID) :] if not math.isnan(value)]
+    return bool(level) and (sum(level) / len(level) - rest.middle) / rest.spread > STIRRED
+
+
+def rest_of(blocks: Sequence[Any]) -> Window | None:
+    """Return the first alone-rest of three minutes, as a report takes it; None if there is none."""
+    spans = [Window(one.start, one.end) for one in blocks if one.kind == "alone-rest" and one.end is not None]
+    return next((span for span in spans if span.length >= MIN_REST), None)

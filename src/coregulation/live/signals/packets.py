@@ -1,0 +1,170 @@
+"""What one message of a sensor brought, as it lies in the store, and how each kind of sensor is read from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from coregulation.errors import ProtocolError
+from coregulation.live.signals import finger_beats
+from coregulation.live.signals.beat_clock import ArrivedIntervals
+from coregulation.live.signals.frame_beats import Sent
+from coregulation.live.signals.heart_packets import ECG, MOTION, Frame, HeartPacket, frame, heart_packet
+from coregulation.signals import CHANNELS, Floats, Signal, Unit
+
+FARTHEST = 1e9  # s of a time that can be
+GRID = 0.5  # s by which a regular stream may be off its own count before that is a gap
+
+
+class Packets(msgspec.Struct, frozen=True, array_like=True):
+    """Packets with their arrival on the session clock, how far that may be off, and what was added to the client's time (s)."""
+
+    at: list[float]
+    data: list[bytes]
+    off: float = 0.0
+    shift: float = 0.0
+
+
+_encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Packets)
+
+
+def to_body(packets: Packets) -> bytes:
+    """Return packets as they lie in the store."""
+    return _encoder.encode(packets)
+
+
+def from_body(body: bytes) -> Packets:
+    """Read packets from the store."""
+    return _decoder.decode(body)
+
+
+@dataclass(frozen=True, slots=True)
+class HeartRead:
+    """Heart packets of a stream: for the beat clock, and what else they said."""
+
+    arrived: tuple[ArrivedIntervals, ...]
+    packets: tuple[HeartPacket, ...]
+    unreadable: int = 0
+
+
+def read_heart_packets(packets: Packets) -> HeartRead:
+    """Read heart rate notifications; one that is malformed is counted and brings nothing, no skin contact no interval."""
+    arrived, good, bad = [], [], 0
+    for at, data in zip(packets.at, packets.data, strict=True):
+        try:
+            one = heart_packet(data)
+        except ProtocolError:
+            bad += 1
+            continue
+        good.append(one)
+        arrived.append(ArrivedIntervals(at, () if one.contact is False else _possible(one.rr)))
+    return HeartRead(tuple(arrived), tuple(good), bad)
+
+
+def _possible(rr: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(one for one in rr if one > 0)  # an interval of zero is none, and would put two beats on one time
+
+
+def ecg_frames(packets: Packets) -> list[Sent]:
+    """Return the frames of ECG among packets; what is malformed, or of another sensor, brings none."""
+    out = []
+    for at, data in zip(packets.at, packets.data, strict=True):
+        try:
+            one = frame(data)
+        except ProtocolError:
+            continue
+        if one.kind == ECG:
+            out.append(Sent(at, one))
+    return out
+
+
+def finger_rows(packets: Packets) -> Floats:
+    """Return readings of a camera, shape (n, 2): session time (s) and brightness."""
+    rows = np.concatenate([np.empty(0, _RECORD), *(_records(packets.shift, data) for data in packets.data)])
+    rows = rows[np.isfinite(rows["at"]) & np.isfinite(rows["value"]) & (np.abs(rows["at"]) < FARTHEST)]
+    return np.stack([rows["at"], rows["value"].astype(np.float64)], axis=1)
+
+
+def waves(kind: str, rate: float | None, channel: str, unit: str, packets: Sequence[Packets]) -> dict[str, Signal]:
+    """Return the signals of a stream other than heart packets, on regular grids with gaps where nothing came."""
+    if kind == "finger":
+        return _finger([(some.shift, data) for some in packets for data in some.data])
+    pairs = [(at, data) for some in packets for at, data in zip(some.at, some.data, strict=True)]
+    if kind == "pmd":
+        return _frames(pairs)
+    given = CHANNELS.get(channel)
+    said = Unit.parse(unit) if unit else given.unit if given else Unit.ARBITRARY
+    parts = [(at, np.frombuffer(data[: len(data) // 4 * 4], "<f4").astype(np.float64)) for at, data in pairs]
+    placed = _placed(parts, rate or 1.0, said)
+    return {channel or "motion": placed} if placed else {}
+
+
+def _finger(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:
+    """Return the camera's readings as PPG; the records carry the client's time, `pairs` what to add to it."""
+    rows = np.concatenate([np.empty((0, 2)), *(finger_rows(Packets([], [data], 0.0, shift)) for shift, data in pairs)])
+    times, first = np.unique(rows[:, 0], return_index=True)
+    if len(times) < 2 or times[-1] - times[0] > 6 * 3600:
+        return {}
+    start = math.ceil(times[0] * finger_beats.RATE)
+    grid = np.arange(start, math.floor(times[-1] * finger_beats.RATE) + 1) / finger_beats.RATE
+    values = np.interp(grid, times, rows[first, 1])
+    after = np.clip(np.searchsorted(times, grid), 1, len(times) - 1)
+    values[times[after] - times[after - 1] > finger_beats.GAP] = np.nan
+    return {"ppg": Signal(values, finger_beats.RATE, start / finger_beats.RATE, Unit.ARBITRARY)}
+
+
+_RECORD = np.dtype([("at", "<f8"), ("value", "<f4")])
+
+
+def _records(shift: float, data: bytes) -> np.ndarray:
+    rows = np.frombuffer(data[: len(data) // 12 * 12], _RECORD).copy()
+    rows["at"] += shift
+    return rows
+
+
+def _frames(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:
+    """Return ECG (mV) and movement (size of acceleration, milli-g) of PMD frames, by the strap's own stamps."""
+    found: dict[int, list[tuple[float, Frame]]] = {}
+    for at, data in pairs:
+        try:
+            one = frame(data)
+        except ProtocolError:
+            continue
+        found.setdefault(one.kind, []).append((at, one))
+    out: dict[str, Signal] = {}
+    for kind, name, rate, unit in ((ECG, "ecg", 130.0, Unit.MILLIVOLT), (MOTION, "motion", 50.0, Unit.ARBITRARY)):
+        frames = found.get(kind, [])
+        if frames:
+            zero = min(at - one.at for at, one in frames)  # the envelope again: frames can only be late
+            parts = [(zero + one.at - (len(one.values) - 1) / rate, _one_axis(one)) for _, one in frames]
+            signal = _placed(parts, rate, unit)
+            out |= {name: signal} if signal else {}
+    return out
+
+
+def _one_axis(one: Frame) -> Floats:
+    if one.kind == ECG:
+        return one.values[:, 0] * 1e-3
+    size: Floats = np.linalg.norm(one.values, axis=1)
+    return size
+
+
+def _placed(parts: Sequence[tuple[float, Floats]], rate: float, unit: Unit) -> Signal | None:
+    """Lay parts one after the other; where the next begins later than its count says, the time between is missing."""
+    full = [(at, values) for at, values in parts if len(values)]
+    if not full:
+        return None
+    start, pieces, count = full[0][0], [], 0
+    for at, values in full:
+        late = at - start - count / rate
+        if late > GRID:
+            missing = round(late * rate)
+            pieces.append(np.full(missing, np.nan))
+            count += missing
+        pieces.append(np.where(np.isfinite(values), values, np.nan))
+        count += len(values)
+    return Signal(np.concatenate(pieces), rate, start, unit)

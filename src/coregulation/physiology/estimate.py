@@ -1,0 +1,67 @@
+"""A number about one body, how sure it is, and why there is none when there is none."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.signals import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value with its unit and interval; without a value, the reason.
+
+    Args:
+        value: None where too little is known.
+        unit: what it is in.
+        interval: 95 % unless the function that made it says otherwise; None where it cannot be told.
+        why: why there is no value, in a sentence.
+    """
+
+    value: float | None
+    unit: str
+    interval: tuple[float, float] | None = None
+    why: str = ""
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return f"cannot tell ({self.why})"
+        spread = f" [{format_digits(self.interval[0])}, {format_digits(self.interval[1])}]" if self.interval else ""
+        return f"{format_digits(self.value)} {self.unit}{spread}"
+
+
+def format_digits(value: float) -> str:
+    """Return a number as words tell it: three significant digits, and all of those before the point."""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def unknown_estimate(unit: str, why: str) -> Estimate:
+    """Return that there is no number, and why."""
+    return Estimate(None, unit, None, why)
+
+
+def mean_estimate(values: Floats, unit: str, fewest: int = 1) -> Estimate:
+    """Return the mean of independent values with its t interval; one value alone has no interval."""
+    there = values[np.isfinite(values)]
+    if len(there) < max(1, fewest):
+        return unknown_estimate(unit, f"{len(there)} usable values; {max(1, fewest)} are needed")
+    mean = float(there.mean())
+    if len(there) == 1:
+        return Estimate(mean, unit)
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(len(there) - 1, 0.975)) * float(there.std(ddof=1)) / math.sqrt(len(there))
+    return Estimate(mean, unit, (mean - half, mean + half))
+
+
+def block_means(columns: Floats, block: int, n: int, rng: np.random.Generator) -> Floats:
+    """Return bootstrap means of columns, shape (n, k), from circular blocks of neighbouring rows (Politis 1992)."""
+    rows = len(columns)
+    block = max(1, min(block, rows))
+    total = np.cumsum(np.concatenate([np.zeros((1, columns.shape[1])), columns, columns[:block]]), axis=0)
+    first = rng.integers(0, rows, (n, -(-rows // block)))
+    means: Floats = (total[first + block] - total[first]).mean(axis=1) / block
+    return means

@@ -1,0 +1,84 @@
+"""Rupture and repair: both rise, and how long until both are back.
+
+Descriptive: an episode says that both were up at once, not why; a loud noise in the room does the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.signals import Bools, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class CoEscalation:
+    """A rupture: when both had risen, how high each got, and when both were back for good.
+
+    Args:
+        onset: s, the first moment at which both were up. peaks: each one's height over the own zero, in rest SDs.
+        repaired: s, when both were below half their peaks and stayed so; None if that was not seen (`until` bounds it).
+        until: s, the last moment in view.
+    """
+
+    onset: float
+    peaks: tuple[float, float]
+    repaired: float | None
+    until: float
+
+    @property
+    def time_to_repair(self) -> float | None:
+        """Seconds from onset to repair, None if repair was not seen."""
+        return None if self.repaired is None else self.repaired - self.onset
+
+
+@dataclass(frozen=True, slots=True)
+class CoEscalationDetector:
+    """How an episode is told: both above `up` rest SDs for `hold` s; repaired when both are below half for `stay` s.
+
+    Another one begins only after one of the two has been below `up` again.
+    """
+
+    up: float = 2.0
+    hold: float = 5.0
+    stay: float = 10.0
+
+    def __post_init__(self) -> None:
+        if min(self.up, self.hold, self.stay) <= 0:
+            raise UsageError("up, hold and stay must be positive.")
+
+    def find(self, times: Floats, heights: Floats) -> tuple[CoEscalation, ...]:
+        """Return the episodes in two people's heights over their own zeros.
+
+        Args:
+            times: shape (n,), s, increasing.
+            heights: shape (n, 2), in each one's own rest SDs, NaN where missing (missing counts as not up and not back).
+        """
+        if heights.shape != (len(times), 2):
+            raise UsageError(f"Heights of two people were expected, shape ({len(times)}, 2); {heights.shape} came.")
+        up = self._held(times, np.asarray((heights > self.up).all(axis=1), bool), self.hold)
+        found, at = [], 0
+        while up[at:].any():
+            first = at + int(up[at:].argmax())
+            episode, at = self._episode(times, heights, first)
+            found.append(episode)
+            still = np.asarray((heights[at:] > self.up).all(axis=1), bool)  # on its way down it is no new one
+            at += int(np.argmin(still)) if not still.all() else len(still)
+        return tuple(found)
+
+    def _episode(self, times: Floats, heights: Floats, first: int) -> tuple[CoEscalation, int]:
+        peaks = np.fmax.accumulate(heights[first:])
+        back = self._held(times[first:], np.asarray((heights[first:] <= peaks / 2).all(axis=1), bool), self.stay)
+        last = int(back.argmax()) if back.any() else len(back) - 1
+        top = (float(peaks[last, 0]), float(peaks[last, 1]))
+        repaired = float(times[first + last]) if back.any() else None
+        return CoEscalation(float(times[first]), top, repaired, float(times[-1])), first + last + 1
+
+    @staticmethod
+    def _held(times: Floats, flags: Bools, seconds: float) -> Bools:
+        """Return where a flag begins to hold for so long; not where the record ends before."""
+        broken = np.append(np.where(flags, np.inf, times), np.inf)
+        following = np.minimum.accumulate(broken[::-1])[::-1][:-1]
+        return np.asarray(flags & (np.minimum(following, times[-1] + 1e-9) - times >= seconds - 1e-9), bool)

@@ -1,0 +1,179 @@
+"""Who lent how much to whom, in arousal-seconds: what the same moments would have been without the other, minus what they were.
+
+Counterfactual and signed (REGULATION.md 5), from joint draws of parameters and of the path itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coregulation.errors import UsageError
+from coregulation.linear_algebra import semidefinite_cholesky
+from coregulation.regulation.design import Probe
+from coregulation.regulation.fit import steps_of
+from coregulation.regulation.interval import Interval, interval_of_draws
+from coregulation.regulation.model import Dynamics
+from coregulation.regulation.panel import ModelGrid
+from coregulation.regulation.statespace import Fit
+from coregulation.signals import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class CounterfactualEffect:
+    """One hard moment of `receiver` in company, in arousal-seconds.
+
+    Args:
+        lent: by how much the receiver's arousal was less than it would have been without the others.
+        price: by how much everybody else's was more. net: lent − price.
+    """
+
+    receiver: str
+    probe: Probe
+    lent: Interval
+    price: Interval
+    net: Interval
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CounterfactualEffects:
+    """All entries with their joint draws, shape (draws, entries), so that sums keep what moves together.
+
+    area: the counterfactual's own arousal-seconds, of which `lent` is a part; shape (draws, entries).
+    times, path, without: mean over the draws of everybody's arousal over the own zero, and of what it would have been,
+    shape (t,) and (t, people); levels: the zeros, shape (people,).
+    """
+
+    people: tuple[str, ...]
+    receivers: tuple[str, ...]
+    probes: tuple[Probe, ...]
+    lent: Floats
+    price: Floats
+    area: Floats
+    times: Floats
+    path: Floats
+    without: Floats
+    levels: Floats
+
+    @property
+    def entries(self) -> tuple[CounterfactualEffect, ...]:
+        """Each hard moment by itself."""
+        return tuple(
+            CounterfactualEffect(
+                who, probe, interval_of_draws(lent), interval_of_draws(price), interval_of_draws(lent - price)
+            )
+            for who, probe, lent, price in zip(self.receivers, self.probes, self.lent.T, self.price.T, strict=True)
+        )
+
+    def total(self, receiver: str, cues: Sequence[str] | None = None) -> CounterfactualEffect:
+        """Return the sum over one person's hard moments, of all or of those with exactly these cue channels open.
+
+        Raises:
+            UsageError: if there is none.
+        """
+        wanted = [
+            who == receiver and (cues is None or set(probe.cues) == set(cues))
+            for who, probe in zip(self.receivers, self.probes, strict=True)
+        ]
+        if not any(wanted):
+            raise UsageError(f"{receiver} had no such hard moment in company.")
+        lent, price = self.lent[:, wanted].sum(axis=1), self.price[:, wanted].sum(axis=1)
+        first = next(probe for probe, want in zip(self.probes, wanted, strict=True) if want)
+        return CounterfactualEffect(
+            receiver, first, interval_of_draws(lent), interval_of_draws(price), interval_of_draws(lent - price)
+        )
+
+
+def counterfactual_effects(fit: Fit, rng: np.random.Generator, draws: int = 100) -> CounterfactualEffects:
+    """Work out the ledger from a fit.
+
+    With ξ the distance from the resting level in company and δ what being without d, p and s of the others would have
+    added, δ' = −k δ + d ξ_i − Σ_j p_ij ξ_j − s_ij u_j in company; the same chance and the same stressors fall on both.
+    A resting level that company shifts is no lending and is in both.
+
+    Raises:
+        UsageError: if nobody was probed in company, or more draws are asked for than the fit has.
+    """
+    if draws > len(fit.draws.vectors):
+        raise UsageError(f"The fit has {len(fit.draws.vectors)} draws; {draws} were asked for.")
+    probes = [(who, probe) for probe in fit.design.probes if probe.together for who in probe.hit]
+    if not probes:
+        raise UsageError("Nobody had a hard moment in company, so there is nothing to account for.")
+    grid = fit.target.grid
+    paths = [draw_path(fit, fit.each[n], fit.draws.effects[n], rng) for n in range(draws)]
+    missing = [_without(grid, fit.each[n], fit.draws.effects[n], paths[n]) for n in range(draws)]
+    rows = [_one(fit, path, less, probes) for path, less in zip(paths, missing, strict=True)]
+    lent, price, area = (np.array(part) for part in zip(*rows, strict=True))
+    of_level = grid.levels == np.arange(len(fit.design.people))[:, None]
+    path = np.mean(paths, axis=0)
+    return CounterfactualEffects(
+        fit.design.people, tuple(who for who, _ in probes), tuple(probe for _, probe in probes), lent, price, area,
+        grid.times, path, path + np.mean(missing, axis=0), of_level @ fit.effects,
+    )  # fmt: skip
+
+
+def _one(
+    fit: Fit, path: Floats, missing: Floats, probes: Sequence[tuple[str, Probe]]
+) -> tuple[list[float], list[float], list[float]]:
+    grid = fit.target.grid
+    duration = np.diff(grid.times, prepend=grid.times[0])
+    lent, price, area = [], [], []
+    for who, probe in probes:
+        within = ((grid.times > probe.start) & (grid.times <= probe.until)) * duration
+        sums, i = within @ missing, fit.design.people.index(who)
+        lent.append(float(sums[i]))
+        price.append(float(sums[i] - sums.sum()))
+        area.append(float(within @ (path[:, i] + missing[:, i])))
+    return lent, price, area
+
+
+def draw_path(fit: Fit, dynamics: Dynamics, effects: Floats, rng: np.random.Generator) -> Floats:
+    """Draw everybody's arousal over the own alone zero, shape (t, people), given data and parameters.
+
+    The simulation smoother of Durbin and Koopman (2002): a free path plus the smoothed difference of the data from it.
+    """
+    from coregulation.regulation import kalman
+
+    grid, target = fit.target.grid, fit.target
+    steps, people = steps_of(dynamics, grid), len(dynamics.rate)
+    roots = np.array([semidefinite_cholesky(cov) for cov in steps.covs])
+    chance = rng.standard_normal((len(grid.times), len(dynamics.first)))
+    chance[0] *= np.sqrt(np.diag(dynamics.first))
+    free = kalman.simulate_path(steps, roots, chance)
+    measured = free[:, :people] + np.sqrt(dynamics.noise) * rng.standard_normal((len(free), people))
+    levels = np.array([effects[grid.levels == i].sum() for i in range(people)])
+    pushes = np.einsum("tik,tk->ti", steps.gammas[grid.which][:, :, :people], _inputs(grid, effects, people))
+    seen = kalman.Observations(target.y - levels - target.slope * measured, target.slope, dynamics.noise)
+    return np.asarray((free + kalman.smooth(seen, steps, dynamics.first, pushes))[:, :people], float)
+
+
+def _inputs(grid: ModelGrid, effects: Floats, people: int, kinds: Sequence[str] = ("shift", "dose", "spill")) -> Floats:
+    out = np.zeros((len(grid.times), people))
+    for e, effect in enumerate(grid.effects):
+        if effect.kind in kinds:
+            out[:, effect.person] += grid.inputs[:, e] * effects[e]
+    return out
+
+
+def _without(grid: ModelGrid, dynamics: Dynamics, effects: Floats, path: Floats) -> Floats:
+    """Return how much higher everybody would be without the others' d, p and s, shape (t, people)."""
+    from coregulation.regulation import kalman
+
+    people = path.shape[1]
+    company = grid.companies[grid.regimes[grid.which]]
+    together = company.any(axis=2)
+    pushed = np.zeros(people)
+    for value, effect in zip(effects, grid.effects, strict=True):
+        if effect.kind == "shift":
+            pushed[effect.person] = value
+    drift = dynamics.drift(~np.eye(people, dtype=bool))[:people, :people]
+    level = np.linalg.solve(-drift, pushed)
+    away = path - level
+    middle = (away + np.vstack([away[:1], away[:-1]])) / 2
+    drive = np.einsum("tij,tj->ti", company * dynamics.drive, middle)
+    push = (dynamics.damping * middle) * together - drive - _inputs(grid, effects, people, ("spill",))
+    rate = dynamics.rate * np.exp(dynamics.habit * grid.before[grid.regimes[grid.which]])
+    decay = np.exp(-rate * np.diff(grid.times, prepend=grid.times[0])[:, None])
+    return np.asarray(kalman.decay_sum(decay, push * (1 - decay) / rate), float)

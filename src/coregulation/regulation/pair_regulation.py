@@ -1,0 +1,298 @@
+"""The regulation branch of the verdict: does one settle sooner when the other is there, and at what price.
+
+Per-direction answers come first and the pair's kind is derived from them (REGULATION.md 7, SESSION.md 3). Linkage is not
+asked here and not needed.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from coregulation.errors import CoregulationError
+from coregulation.regulation import gates
+from coregulation.regulation.control import LIVE, PartnerControl, live_partner_mattered, partner_controls
+from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
+from coregulation.regulation.direction import SLIGHT, Direction, DirectionAnswer, Wording
+from coregulation.regulation.interval import Interval
+from coregulation.regulation.panel import Panel
+from coregulation.regulation.reciprocity import reciprocity
+from coregulation.regulation.recovery import Comparison, Recovery, compare_recoveries, measure_recoveries
+from coregulation.regulation.statespace import Fit, StateSpace
+from coregulation.regulation.verdict import Gate, VerdictKind
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Every number a verdict hangs on; set on the public simulator, then frozen and tested on fresh seeds.
+
+    Args:
+        rise: rest SDs by which the stressor must raise arousal, alone. recoveries: least number of each kind.
+        own, net: the burdens' intervals (95 and 90 %) must lie below these. fixed: the same where alone always came first,
+            since getting used to it does the same; strict: where unscripted shared input was seen.
+        agree: the model-free half-life ratio must be below this; its whole interval where shared input was seen.
+        margin: "no different" is an interval (90 %) within 1/margin to margin that shows no difference, or
+            within 1/slight to slight.
+        price: a price above this is a co-rise, asked at the level `sure`. stirred: of the pair burden, for co-dysregulation.
+        common: a fast shared correlation whose interval lies above this calls for the slow input. slow: time constants
+            tried for it, s. spilled: share of a stressor's size that reaching the other directly makes it a shared one.
+    """
+
+    rise: float = 3.0
+    recoveries: int = 2
+    own: float = 0.95
+    net: float = 1.0
+    fixed: tuple[float, float] = (0.75, 0.95)
+    strict: tuple[float, float] = (0.8, 0.8)
+    agree: float = 0.9
+    margin: float = 2.5
+    slight: float = SLIGHT
+    price: float = 0.05
+    sure: float = 0.975
+    stirred: float = 1.0
+    common: float = 0.1
+    slow: tuple[float, ...] = (3.0, 8.0, 20.0, 50.0)
+    spilled: float = 0.25
+
+
+THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class PairRegulation:
+    """The regulation branch for one pair: directions, the pair's burden, gates and the kind that follows.
+
+    Args:
+        directions: to the first person, then to the second; empty where the design or the fit refused.
+        pair: burden of both together over both alone. shared: slow or fast unscripted input was seen.
+        kind: what regulation alone allows to say. because: the design earns "because of", not only "when … was there".
+        order: how alone and together followed each other. partner: what kind of partner it is about. notes: what the
+            design leaves open whatever came out, for the people who were there.
+    """
+
+    people: tuple[str, str]
+    directions: tuple[Direction, ...]
+    pair: Interval | None
+    shared: bool
+    kind: VerdictKind
+    gates: tuple[Gate, ...]
+    because: bool
+    order: str
+    partner: str = LIVE
+    notes: tuple[str, ...] = ()
+
+
+def fit_guarded(
+    panel: Panel,
+    design: Design,
+    rng: np.random.Generator,
+    how: StateSpace | None = None,
+    thresholds: Thresholds = THRESHOLDS,
+) -> tuple[Fit, bool]:
+    """Fit; fit again with what the first fit shows to be missing; say whether unscripted shared input was seen.
+
+    Where each one's stressor clearly reached the other at once both were hit, whatever was written down. Where fast shared
+    input is seen, a slow one is modelled, which else passes for contagion; its time constant is the one of
+    `thresholds.slow` with the highest posterior.
+    """
+    how = how or StateSpace()
+    first = how.fit(panel, design, rng)
+    hit = _as_it_was(first, thresholds)
+    if hit is not design:
+        design, first = hit, how.fit(panel, hit, rng)
+    if not how.common or not first.common().above(thresholds.common):
+        return first, False
+    tried = [how.with_slow(slow).search(panel, design) for slow in thresholds.slow]
+    best = min(tried, key=lambda found: found[1].point.loss)
+    return how.finish(design, *best, rng), True
+
+
+def assess_pair(
+    panel: Panel,
+    design: Design,
+    rng: np.random.Generator,
+    how: StateSpace | None = None,
+    thresholds: Thresholds = THRESHOLDS,
+) -> tuple[PairRegulation, ...]:
+    """Answer the regulation branch for every pair.
+
+    Refusals of the design and failures of the fit become "cannot tell" with what would settle it; bad recordings raise.
+
+    Raises:
+        DataError: if the recording does not fit the design.
+    """
+    pairs = [(a, b) for i, a in enumerate(design.people) for b in design.people[i + 1 :]]
+    try:
+        every = measure_recoveries(panel, design)
+        main = design.arm(LIVE) if LIVE in design.partners else design
+        fit, shared = fit_guarded(panel, main, rng, how, thresholds)
+    except (UnidentifiedError, NotConvergedError) as error:
+        return tuple(refuse_pair(pair, design, error) for pair in pairs)
+    free = compare_all(every, main)
+    asked_of = partner_controls(every, design)
+    return tuple(answer_pair(pair, main, fit, free, shared, thresholds, asked_of) for pair in pairs)
+
+
+def compare_all(found: Sequence[Recovery], design: Design) -> dict[str, Comparison | None]:
+    """Return each person's comparison over the recoveries from a design's own probes."""
+    mine = [one for one in found if one.probe in design.probes]
+    return {who: compare_recoveries(mine, who) for who in design.people}
+
+
+def refuse_pair(pair: tuple[str, str], design: Design, error: CoregulationError) -> PairRegulation:
+    """Return "cannot tell" for a design that was refused or a search that failed, with what would settle it."""
+    return PairRegulation(pair, (), None, False, VerdictKind.CANNOT_TELL, (gates.refusal(error),), False, design.order)
+
+
+def answer_pair(
+    pair: tuple[str, str],
+    design: Design,
+    fit: Fit,
+    free: dict[str, Comparison | None],
+    shared: bool,
+    thresholds: Thresholds,
+    asked_of: Sequence[PartnerControl] = (),
+) -> PairRegulation:
+    """Answer the regulation branch for one pair from a fit, the model-free comparisons and the controls, if any."""
+    joint = shared or fit.design.jointly(pair)
+    directions = tuple(
+        _direction(fit, design, receiver, giver, free[receiver], joint, thresholds)
+        for receiver, giver in (pair, pair[::-1])
+    )
+    settled = any(one.answer is DirectionAnswer.SOONER for one in directions)
+    if all(one.nearly or (settled and one.follows) for one in directions):
+        directions = tuple(replace(one, answer=DirectionAnswer.SOONER) for one in directions)
+    burden, narrow = fit.pair_of(pair), fit.pair_of(pair, 0.9)
+    if narrow.high >= 1:
+        directions = tuple(
+            replace(one, answer=DirectionAnswer.CARRIED) if one.answer is DirectionAnswer.SOONER and one.rising else one
+            for one in directions
+        )
+    directions = tuple(gates.explained(one, fit.design, joint, thresholds.margin) for one in directions)
+    asked = [one for one in directions if design.of(one.receiver, True)]
+    kind = _kind(directions, asked, narrow, design, joint, thresholds)
+    asked_and_told = (*(gates.settling(one) for one in directions), reciprocity(directions, burden, kind))
+    sooner = [one.receiver for one in directions if one.answer is DirectionAnswer.SOONER]
+    because = bool(sooner) and all(live_partner_mattered(asked_of, who) for who in sooner)
+    return PairRegulation(
+        pair, directions, burden, joint, kind, asked_and_told, because, design.order, gates.partner_of(design),
+        gates.notes(design),
+    )  # fmt: skip
+
+
+def _as_it_was(fit: Fit, thresholds: Thresholds) -> Design:
+    """Return the design with the people hit whom a stressor evidently reached; the same one where nobody was."""
+    design = fit.design
+    for pair in itertools.combinations(design.people, 2):
+        if _spilled(fit, pair, thresholds):
+            design = design.spread(pair)
+    return design
+
+
+def _spilled(fit: Fit, pair: tuple[str, str], thresholds: Thresholds) -> bool:
+    """Return whether each one's stressor clearly reached the other at once."""
+    effects, at = fit.target.grid.effects, [fit.design.people.index(who) for who in pair]
+    dose = {
+        i: np.median(
+            [v for v, e in zip(fit.effects, effects, strict=True) if e.kind == "dose" and e.person == i] or [0]
+        )
+        for i in at
+    }
+    spills = [e for e in effects if e.kind == "spill" and e.person in at and e.source in at]
+    return len(spills) == 2 and all(
+        dose[e.person] > 0 and fit.effect(e).above(thresholds.spilled * float(dose[e.person])) for e in spills
+    )
+
+
+def _direction(
+    fit: Fit, design: Design, receiver: str, giver: str, free: Comparison | None, shared: bool, thresholds: Thresholds
+) -> Direction:
+    bare = _measured(fit, receiver, giver, free, thresholds)
+    lack = _lack(design, receiver, free, thresholds)
+    if lack is not None:
+        return replace(bare, why=lack.why, plain=lack.plain, settle=lack.settle)
+    return _weighed(bare, shared, design.order == "alone first", thresholds)
+
+
+def _measured(fit: Fit, receiver: str, giver: str, free: Comparison | None, thresholds: Thresholds) -> Direction:
+    """Return a direction's numbers before they are weighed."""
+    own: Callable[[float], Interval] = functools.partial(fit.own, receiver)
+    net: Callable[[float], Interval] = functools.partial(fit.net, receiver)
+    rising = fit.price(receiver, giver, thresholds.sure).above(thresholds.price)
+    if "live" not in fit.design.partners:  # a recording bears nothing, so there is no net
+        net = own
+    jointly = fit.design.jointly((receiver, giver))
+    if jointly:  # own and price apart are not identified
+        own, net, rising = functools.partial(fit.jointly, receiver), fit.jointly_all, False
+    return Direction(
+        receiver, giver, own(0.95), own(0.9), own(0.975), net(0.95), net(0.9), fit.price(receiver, giver), free,
+        rising=rising, jointly=jointly,
+    )  # fmt: skip
+
+
+def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Thresholds) -> Wording | None:
+    """Return what keeps a direction from being answered at all, and what would settle it."""
+    planned = (len(design.of(receiver, False)), len(design.of(receiver, True)))
+    counts = planned if free is None else free.counts
+    if min(counts) < thresholds.recoveries:
+        return gates.too_few(receiver, counts, thresholds.recoveries, gates.partner_of(design))
+    if free is None:
+        return gates.not_followed(receiver)
+    return gates.not_raised(receiver, free.rise, thresholds.rise) if free.rise <= thresholds.rise else None
+
+
+def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: Thresholds) -> Direction:
+    """Return a direction with its answer: the model's burdens and the model-free half-lives must agree."""
+    own, net, free = bare.own, bare.net, bare.recovery
+    assert free is not None
+    most = thresholds.strict if shared else thresholds.fixed if fixed else (thresholds.own, thresholds.net)
+    if bare.rising:
+        most = (most[0], thresholds.strict[1])
+    agreed = free.ratio.below(thresholds.agree) if shared else free.ratio.value < thresholds.agree
+    nearly, follows = (
+        agreed and bare.own_narrow.below(least[0]) and bare.net_narrow.below(least[1])
+        for least in (most, (thresholds.own, min(thresholds.net, most[1])))
+    )
+    bare = replace(
+        bare, nearly=nearly, follows=follows and not shared, sooner=agreed and own.below(most[0]), asked=True
+    )
+    if nearly and own.below(most[0]):
+        return replace(bare, answer=DirectionAnswer.SOONER)
+    if net.above(1.0) and own.value > 1.0:
+        return replace(bare, answer=DirectionAnswer.LATER)
+    narrow, margin, slight = bare.own_narrow, thresholds.margin, thresholds.slight
+    alike = narrow.inside(1 / margin, margin) and _unmoved(bare)
+    if alike or narrow.inside(1 / slight, slight):
+        return replace(bare, answer=DirectionAnswer.NO_DIFFERENT)
+    return bare
+
+
+def _unmoved(told: Direction) -> bool:
+    """Return whether no difference is shown, in one of two directions."""
+    return told.own_wide.low < 1 < told.own_wide.high
+
+
+def _kind(
+    directions: Sequence[Direction], asked: Sequence[Direction], pair: Interval, design: Design, shared: bool,
+    thresholds: Thresholds,
+) -> VerdictKind:  # fmt: skip
+    """Derive the pair's kind from the directions; `pair` is its burden at 90 %."""
+    sooner = [one for one in asked if one.answer is DirectionAnswer.SOONER]
+    same = bool(asked) and all(one.answer is DirectionAnswer.NO_DIFFERENT for one in asked)
+    both = len(asked) == len(directions)
+    if "live" not in design.partners:
+        return VerdictKind.ONE_WAY if sooner else VerdictKind.SELF_REGULATING if same else VerdictKind.CANNOT_TELL
+    if sooner:
+        return VerdictKind.MUTUAL if len(sooner) == len(directions) else VerdictKind.LENT
+    if not shared and any(one.rising for one in asked):
+        if both and pair.above(thresholds.stirred):
+            return VerdictKind.CO_DYSREGULATION
+        level = pair.low < 1 < pair.high and pair.inside(1 / thresholds.margin, thresholds.margin)
+        return VerdictKind.LINKED_ONLY if level else VerdictKind.LINKED
+    if shared and both and all(_unmoved(one) for one in asked):
+        return VerdictKind.IN_PARALLEL
+    return VerdictKind.SELF_REGULATING if same and both and not shared else VerdictKind.CANNOT_TELL

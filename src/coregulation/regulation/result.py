@@ -1,0 +1,230 @@
+"""All that can be said of who steadies whom in one session: recoveries, ledger, steadiness, ruptures, directions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.regulation.co_escalation import CoEscalation, CoEscalationDetector
+from coregulation.regulation.composure import Composure, measure_composure
+from coregulation.regulation.control import LIVE, PartnerControl, partner_controls
+from coregulation.regulation.counterfactual import CounterfactualEffect, CounterfactualEffects, counterfactual_effects
+from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
+from coregulation.regulation.emission import linearise_emission
+from coregulation.regulation.gates import SETTLE_THREE_EACH
+from coregulation.regulation.pair_regulation import (
+    THRESHOLDS,
+    PairRegulation,
+    Thresholds,
+    answer_pair,
+    compare_all,
+    fit_guarded,
+    refuse_pair,
+)
+from coregulation.regulation.panel import Panel
+from coregulation.regulation.recovery import Comparison, Recovery, measure_recoveries, resting_levels
+from coregulation.regulation.statespace import StateSpace
+from coregulation.signals import Floats, Window, rebuilt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trajectory:
+    """One person's index over time: as it was, and as it would have been without the others' part.
+
+    Args:
+        times: s, shape (n,). seen: the index, NaN where missing. path, without: means of the joint draws over the own zero;
+            both NaN throughout where there is no fit.
+    """
+
+    times: Floats
+    seen: Floats
+    path: Floats
+    without: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class PairCoEscalation:
+    """A rupture of two people, and whose."""
+
+    pair: tuple[str, str]
+    episode: CoEscalation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RegulationResult:
+    """What a session's blocks and people's arousal allow to say.
+
+    Args:
+        design: the blocks, read. index: what stands for arousal, in words.
+        steadyings: one for each pair: directions, gates, kind. recoveries: of each probed person after each probe.
+        comparisons: the same in company against alone. entries: the ledger, hard moment by hard moment; totals: by person.
+        gauges: how steady each stayed while another was upset. ruptures: when both were up at once, unprobed.
+        courses: by person, what was seen and what it would have been without the others.
+        controls: live against what stood in, where both were met.
+        notes: what was left out of it, in sentences.
+    """
+
+    design: Design
+    index: str
+    steadyings: tuple[PairRegulation, ...]
+    recoveries: tuple[Recovery, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    entries: tuple[CounterfactualEffect, ...] = ()
+    totals: tuple[CounterfactualEffect, ...] = ()
+    gauges: tuple[Composure, ...] = ()
+    ruptures: tuple[PairCoEscalation, ...] = ()
+    courses: Mapping[str, Trajectory] = field(default_factory=dict)
+    controls: tuple[PartnerControl, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "courses", MappingProxyType(dict(self.courses)))
+
+    __reduce__ = rebuilt
+
+    def of(self, pair: tuple[str, str]) -> PairRegulation:
+        """Return the answer for a pair."""
+        return next(one for one in self.steadyings if one.people == pair)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RegulationSettings:
+    """How an account is made: an algorithm as a value.
+
+    Args:
+        how: the fit. thresholds: of the verdict. ruptures: how an episode is told. draws: joint draws of the ledger.
+    """
+
+    how: StateSpace = field(default_factory=StateSpace)
+    thresholds: Thresholds = THRESHOLDS
+    ruptures: CoEscalationDetector = field(default_factory=CoEscalationDetector)
+    draws: int = 100
+
+    def __call__(
+        self, fine: Panel, coarse: Panel, design: Design, index: str, saturates: bool, rng: np.random.Generator,
+        breaths: Mapping[str, tuple[Floats, Floats]] | None = None,
+    ) -> RegulationResult:  # fmt: skip
+        """Return the account of a session.
+
+        Args:
+            fine: everybody's index as closely as it is known: recoveries are read from it.
+            coarse: the same in longer bins, for the model.
+            design: what was done when.
+            index: what stands for arousal, in words.
+            saturates: whether it levels off with arousal, as the heart does.
+            rng: of the joint draws.
+            breaths: by person, times and breathing rate, where no pacer guided it.
+
+        Raises:
+            DataError: if the recording does not fit the design.
+        """
+        pairs = tuple(itertools.combinations(design.people, 2))
+        seen = self._seen(fine, design, index, breaths or {})
+        main = design.arm(LIVE) if LIVE in design.partners else design
+        try:
+            design.require_alone()
+            _require_moments(main)
+            resting_levels(fine, design)
+            if saturates:
+                coarse, _ = linearise_emission(coarse, main, self.how)
+            fit, shared = fit_guarded(coarse, main, rng, self.how, self.thresholds)
+        except (UnidentifiedError, NotConvergedError) as error:
+            told = tuple(refuse_pair(pair, design, error) for pair in pairs)
+            return replace(seen, steadyings=told, courses=_raw(coarse, design))
+        free = compare_all(seen.recoveries, main)
+        told = tuple(answer_pair(pair, main, fit, free, shared, self.thresholds, seen.controls) for pair in pairs)
+        book = counterfactual_effects(fit, rng, self.draws)
+        totals = tuple(book.total(who) for who in dict.fromkeys(book.receivers))
+        return replace(
+            seen, steadyings=told, entries=book.entries, totals=totals, courses=_courses(coarse, design, book)
+        )
+
+    def _seen(
+        self, panel: Panel, design: Design, index: str, breaths: Mapping[str, tuple[Floats, Floats]]
+    ) -> RegulationResult:  # fmt: skip
+        """Return what needs no model: recoveries, comparisons, gauges, ruptures, controls; nothing without an own zero."""
+        try:
+            found = measure_recoveries(panel, design)
+            meetings = self._meetings(panel, design)
+        except UnidentifiedError:
+            return RegulationResult(design, index, ())
+        main = design.arm(LIVE) if LIVE in design.partners else design
+        comparisons = tuple(one for one in compare_all(found, main).values() if one is not None)
+        gauges = _gauges(panel, design, breaths)
+        return RegulationResult(
+            design,
+            index,
+            (),
+            found,
+            comparisons,
+            gauges=gauges,
+            ruptures=meetings,
+            controls=partner_controls(found, design),
+        )
+
+    def _meetings(self, panel: Panel, design: Design) -> tuple[PairCoEscalation, ...]:
+        levels = resting_levels(panel, design)
+        heights = (panel.values - [middle for middle, _ in levels]) / [spread for _, spread in levels]
+        at = {who: column for column, who in enumerate(design.people)}
+        return tuple(
+            PairCoEscalation(pair, episode)
+            for pair in itertools.combinations(design.people, 2)
+            for free in _unscripted(panel.times, design)
+            for episode in self.ruptures.find(panel.times[free], heights[free][:, [at[pair[0]], at[pair[1]]]])
+        )
+
+
+def _unscripted(times: Floats, design: Design) -> list[slice]:
+    """Return the stretches in company in which no stressor of the protocol was running or being recovered from."""
+    free = np.asarray(design.company(times).any(axis=(1, 2)), bool)
+    for probe in design.probes:
+        free &= (times < probe.start) | (times > probe.until)
+    edges = np.flatnonzero(np.diff(free.astype(np.int8), prepend=0, append=0))
+    return [slice(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
+
+
+def _require_moments(design: Design) -> None:
+    """Raise `UnidentifiedError` unless somebody had a hard moment alone and somebody had one in company."""
+    for together, where in ((False, "alone"), (True, "together")):
+        if not any(probe.together == together for probe in design.probes):
+            raise UnidentifiedError(
+                f"Nobody had a hard moment {where}, so how either settles {where} was not seen.", SETTLE_THREE_EACH
+            )
+
+
+def _raw(panel: Panel, design: Design) -> dict[str, Trajectory]:
+    empty = np.full(len(panel.times), np.nan)
+    return {
+        who: Trajectory(panel.times, values, empty, empty)
+        for who, values in zip(design.people, panel.values.T, strict=True)
+    }
+
+
+def _courses(panel: Panel, design: Design, book: CounterfactualEffects) -> dict[str, Trajectory]:
+    at = np.searchsorted(book.times, panel.times)
+    return {
+        who: Trajectory(panel.times, values - level, path[at], without[at])
+        for who, values, level, path, without in zip(
+            design.people, panel.values.T, book.levels, book.path.T, book.without.T, strict=True
+        )
+    }
+
+
+def _gauges(panel: Panel, design: Design, breaths: Mapping[str, tuple[Floats, Floats]]) -> tuple[Composure, ...]:
+    found = []
+    rest = design.rests(together=False)
+    for who, values in zip(design.people, panel.values.T, strict=True):
+        moments = [
+            Window(probe.start, probe.until) for probe in design.probes if probe.together and who not in probe.hit
+        ]
+        if moments:
+            try:
+                found.append(measure_composure(who, panel.times, values, moments, rest, breaths.get(who)))
+            except DataError:
+                continue  # too little of this person at those moments: there is no gauge, and the report shows none
+    return tuple(found)

@@ -1,0 +1,205 @@
+"""The regulation branch as it is written to `result.json`: recoveries, directions, ledger, steadiness, ruptures."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import msgspec
+
+from coregulation.regulation.composure import Composure
+from coregulation.regulation.control import PartnerControl
+from coregulation.regulation.counterfactual import CounterfactualEffect
+from coregulation.regulation.direction import Direction, DirectionAnswer
+from coregulation.regulation.interval import Interval
+from coregulation.regulation.recovery import Comparison, Recovery
+from coregulation.regulation.result import PairCoEscalation, RegulationResult
+
+
+class IntervalResult(msgspec.Struct, frozen=True):
+    """A value with its interval and the level the interval is meant to hold at; an open end is null."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    level: float
+
+
+class RecoveryResult(msgspec.Struct, frozen=True):
+    """One person's way back after one stressor (start and end in s on the session clock).
+
+    `zero`, `rest_sd` and `peak` are in the unit of the index; `half_life` in s from the stressor's end; where `censored` it
+    is how long the person had not yet come half-way back.
+    """
+
+    person: str
+    condition: Literal["alone", "together"]
+    start: float
+    end: float
+    cues: list[str]
+    zero: float | None
+    rest_sd: float | None
+    peak: float | None
+    half_life: float | None
+    censored: bool
+
+
+class ComparisonResult(msgspec.Struct, frozen=True):
+    """One person's half-lives together against alone (s), their ratio, and restricted-mean seconds borrowed.
+
+    `rise` is the manipulation check: how far the stressors raised the person alone, in rest standard deviations.
+    """
+
+    person: str
+    alone: IntervalResult
+    together: IntervalResult
+    ratio: IntervalResult
+    borrowed: IntervalResult
+    horizon: float
+    count_alone: int
+    count_together: int
+    censored_alone: int
+    censored_together: int
+    rise: float | None
+
+
+class DirectionResult(msgspec.Struct, frozen=True):
+    """What `to` got from the company of `from`: burdens of a unit push, 1 = as alone, and the price to the giver.
+
+    Null where `to` did not come through hard moments alone and in company: then none of them is identified.
+    """
+
+    giver: str = msgspec.field(name="from")
+    receiver: str = msgspec.field(name="to")
+    answer: DirectionAnswer
+    own: IntervalResult
+    net: IntervalResult
+    price: IntervalResult
+    why: str
+    settle: str
+
+
+class CounterfactualResult(msgspec.Struct, frozen=True):
+    """One hard moment in company, or all of a person's (start and end null): index-seconds lent, their price, and net."""
+
+    person: str
+    start: float | None
+    end: float | None
+    cues: list[str]
+    lent: IntervalResult
+    price: IntervalResult
+    net: IntervalResult
+
+
+class ComposureResult(msgspec.Struct, frozen=True):
+    """How steady a person stayed while another was upset: rise in rest SDs, ln of the variance ratio, breaths a minute."""
+
+    person: str
+    moments: int
+    rise: IntervalResult
+    variance: IntervalResult
+    breath: IntervalResult | None
+
+
+class CoEscalationResult(msgspec.Struct, frozen=True):
+    """Both up at once outside a shared stressor: when, how high (rest SDs), and when both were back (null: not seen)."""
+
+    pair: tuple[str, str]
+    onset: float
+    peaks: tuple[float, float]
+    repaired: float | None
+    time_to_repair: float | None
+
+
+class ControlResult(msgspec.Struct, frozen=True):
+    """Half-lives with the live partner over those with a stand-in (`partner`), and the stand-in's over those alone."""
+
+    person: str
+    partner: str
+    ratio: IntervalResult
+    against_alone: IntervalResult | None
+    count_stand_in: int
+    count_live: int
+
+
+class RegulationOutput(msgspec.Struct, frozen=True):
+    """Everything about who steadies whom; `index` is what stands for arousal, `order` how alone and together followed."""
+
+    index: str
+    order: str
+    recoveries: list[RecoveryResult]
+    comparisons: list[ComparisonResult]
+    directions: list[DirectionResult]
+    ledger: list[CounterfactualResult]
+    steadiness: list[ComposureResult]
+    ruptures: list[CoEscalationResult]
+    controls: list[ControlResult]
+    notes: list[str]
+
+
+def regulation_output(account: RegulationResult | None) -> RegulationOutput | None:
+    """Return an account as it is written, or None without one."""
+    if account is None:
+        return None
+    return RegulationOutput(
+        account.index, account.design.order,
+        [_recovery(one) for one in account.recoveries],
+        [_comparison(one) for one in account.comparisons],
+        [_direction(one) for told in account.steadyings for one in told.directions],
+        [*(_entry(one, each=True) for one in account.entries), *(_entry(one, each=False) for one in account.totals)],
+        [_gauge(one) for one in account.gauges],
+        [_rupture(one) for one in account.ruptures],
+        [_control(one) for one in account.controls],
+        list(account.notes),
+    )  # fmt: skip
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _span(told: Interval) -> IntervalResult:
+    return IntervalResult(_finite(told.value), _finite(told.low), _finite(told.high), told.level)
+
+
+def _recovery(one: Recovery) -> RecoveryResult:
+    return RecoveryResult(
+        one.person, "together" if one.together else "alone", one.probe.start, one.probe.end, list(one.probe.cues),
+        _finite(one.zero), _finite(one.rest_sd), _finite(one.peak), _finite(one.half_life), one.censored,
+    )  # fmt: skip
+
+
+def _comparison(one: Comparison) -> ComparisonResult:
+    return ComparisonResult(
+        one.person, _span(one.alone), _span(one.together), _span(one.ratio), _span(one.borrowed), one.horizon,
+        *one.counts, *one.censored, _finite(one.rise),
+    )  # fmt: skip
+
+
+def _direction(one: Direction) -> DirectionResult:
+    own, net, price = (
+        _span(part) if one.asked else IntervalResult(None, None, None, part.level)
+        for part in (one.own, one.net, one.price)
+    )
+    return DirectionResult(one.giver, one.receiver, one.answer, own, net, price, one.why, one.settle)
+
+
+def _entry(one: CounterfactualEffect, each: bool) -> CounterfactualResult:
+    start, end = (one.probe.start, one.probe.until) if each else (None, None)
+    cues = list(one.probe.cues) if each else []
+    return CounterfactualResult(one.receiver, start, end, cues, _span(one.lent), _span(one.price), _span(one.net))
+
+
+def _gauge(one: Composure) -> ComposureResult:
+    breath = None if one.breath is None else _span(one.breath)
+    return ComposureResult(one.person, one.moments, _span(one.rise), _span(one.variance), breath)
+
+
+def _rupture(one: PairCoEscalation) -> CoEscalationResult:
+    told = one.episode
+    return CoEscalationResult(one.pair, told.onset, told.peaks, told.repaired, told.time_to_repair)
+
+
+def _control(one: PartnerControl) -> ControlResult:
+    against = None if one.against is None else _span(one.against)
+    return ControlResult(one.person, one.partner, _span(one.ratio), against, *one.counts)

@@ -1,0 +1,18 @@
+"""Where chance comes from: one stream for each seed and purpose, the same on any machine and for any number of workers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coregulation.errors import UsageError
+
+
+def random_generator(seed: int, *purpose: int) -> np.random.Generator:
+    """Return the random numbers of a seed for a purpose (a path of whole numbers, such as a pair's index).
+
+    Raises:
+        UsageError: if the seed is negative.
+    """
+    if seed < 0:
+        raise UsageError(f"A seed is a whole number from 0 up; {seed} came.")
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(seed, spawn_key=purpose)))

@@ -1,0 +1,32 @@
+"""What people wear in a simulation, by name: from arousal itself, which nobody can record, to everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from coregulation.errors import UsageError
+from coregulation.simulate.observe import Wearing
+from coregulation.simulate.parameters import nearest
+from coregulation.simulate.sensors import Belt, Electrocardiograph, SkinElectrodes
+
+KITS: Mapping[str, Wearing] = MappingProxyType(
+    {
+        "arousal": Wearing(strap=None, sensors=(), latent=True),
+        "strap": Wearing(sensors=()),
+        "strap-and-belt": Wearing(sensors=(Belt(),)),
+        "full": Wearing(sensors=(Belt(), SkinElectrodes())),
+        "electrodes": Wearing(strap=None, sensors=(Belt(), SkinElectrodes(), Electrocardiograph())),
+    }
+)
+
+
+def sensor_set(name: str) -> Wearing:
+    """Return what is worn under a name.
+
+    Raises:
+        UsageError: if there is none, with the near ones.
+    """
+    if name not in KITS:
+        raise UsageError(f"There is nothing to wear called {name!r}.{nearest(name, KITS)}")
+    return KITS[name]

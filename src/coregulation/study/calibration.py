@@ -1,0 +1,249 @@
+"""How often each printed p rejects where it must not, how often it does where it should, and how often nothing is said.
+
+Every law of `simulate.linkage` is drawn many times and analysed with the settings users get. A cell is one p under one law. Where the
+p's own null is true the rejection rate is its size; where it is false, its power. What a null rejects although nobody moves anybody (a
+shared input beyond own dynamics) is told as what it is: that p must not be read as more than its name says.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coregulation.analysis.pipeline import Analysis
+from coregulation.analysis.results import Finding
+from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.coupling.surrogate import AbstractSurrogate, AmplitudeAdjusted, PhaseRandomised, SegmentShuffle
+from coregulation.regulation.verdict import GateState, SessionContext, Verdict, VerdictKind, linkage_verdict
+from coregulation.session import Person, Recording, Session
+from coregulation.signals import CHANNELS, Floats, Signal
+from coregulation.simulate.linkage import CommonInput, Coupled, Linkage, PacedRhythm, TurnTaking, own_dynamics_nulls
+
+ALPHA = 0.05
+TOLERATED = 0.06
+_BATCH = 21  # pairs of one script; each is held against the other twenty
+_RATE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationCase:
+    """A law to draw from, how long, and what people say was shared."""
+
+    name: str
+    linkage: Linkage
+    shared: tuple[str, ...] | None = ()
+    seconds: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationCell:
+    """One p, or one claim, under one law.
+
+    Args:
+        law: by name.
+        answer: which p ("G1 circular shift", "G2 pseudo-dyads", …) or "verdict: linked".
+        role: "size" where its null is true, "power" where it is false by coupling, "by design" where it is false without.
+        rejected, answered, refused: counts.
+    """
+
+    law: str
+    answer: str
+    role: str
+    rejected: int
+    answered: int
+    refused: int
+
+    @property
+    def rate(self) -> float:
+        """Share of the answered that reject."""
+        return self.rejected / self.answered if self.answered else math.nan
+
+    def bounds(self, cells: int, level: float = 0.99) -> tuple[float, float]:
+        """Return the Clopper–Pearson bounds that hold for all cells at once (Bonferroni)."""
+        from scipy.special import betaincinv
+
+        if not self.answered:
+            return 0.0, 1.0
+        tail = (1 - level) / 2 / max(1, cells)
+        k, n = self.rejected, self.answered
+        low = float(betaincinv(k, n - k + 1, tail)) if k else 0.0
+        high = float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
+        return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The table, and how it came about."""
+
+    cells: tuple[CalibrationCell, ...]
+    pairs: int
+    seed: int
+
+    @property
+    def sizes(self) -> tuple[CalibrationCell, ...]:
+        """The cells whose null is true."""
+        return tuple(cell for cell in self.cells if cell.role == "size")
+
+    @property
+    def too_large(self) -> tuple[CalibrationCell, ...]:
+        """The cells that surely reject more often than is tolerated."""
+        return tuple(cell for cell in self.sizes if cell.bounds(len(self.sizes))[0] > TOLERATED)
+
+    def markdown(self) -> str:
+        """Return the table for the docs."""
+        lines = [
+            "| law | answer | role | rate at .05 | simultaneous 99 % | answered | refused |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        for cell in self.cells:
+            low, high = cell.bounds(len(self.sizes) if cell.role == "size" else 1)
+            rate = f"{cell.rate:.3f} | {low:.3f}–{high:.3f}" if cell.answered else "— | —"
+            lines.append(f"| {cell.law} | {cell.answer} | {cell.role} | {rate} | {cell.answered} | {cell.refused} |")
+        return "\n".join(lines)
+
+
+def calibration_cases() -> list[CalibrationCase]:
+    """Return what is drawn: every law of SCIENCE.md B.18 and D2, three strengths, and what people say of what was shared."""
+    own = [CalibrationCase(name, law) for name, law in own_dynamics_nulls().items()]
+    short = CalibrationCase("time constant 12 s, 300 s long", own_dynamics_nulls()["time constant 12 s"], seconds=300.0)
+    too_short = CalibrationCase(
+        "time constant 12 s, 100 s long", own_dynamics_nulls()["time constant 12 s"], seconds=100.0
+    )
+    scripted = [
+        CalibrationCase("common input, declared", CommonInput(), ("film",)),
+        CalibrationCase("common input, nobody said", CommonInput(), None),
+        CalibrationCase("paced rhythm, declared", PacedRhythm(), ("pacer",)),
+        CalibrationCase("scripted turns, declared", TurnTaking(shared=True), ("script",)),
+    ]
+    strengths = [CalibrationCase(f"coupled {g:g}, lag 2 s", Coupled(g, 2.0), ("film",)) for g in (0.15, 0.3, 0.5)]
+    return [*own, short, too_short, *scripted, *strengths]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts of one answer under one law."""
+
+    role: str
+    rejected: int = 0
+    answered: int = 0
+    refused: int = 0
+
+    def add(self, p: float | None) -> None:
+        if p is None:
+            self.refused += 1
+        else:
+            self.answered += 1
+            self.rejected += p <= ALPHA
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrate:
+    """What is run.
+
+    Args:
+        pairs: of each law.
+        seed: of the draws and the surrogates.
+        secondary: the nulls printed as secondary, and on which share of the pairs each is tried (with 99 surrogates); those
+            that are printed only when asked for, and are slow, on fewer.
+    """
+
+    pairs: int = 200
+    seed: int = 1
+    secondary: tuple[tuple[AbstractSurrogate, float], ...] = (
+        (SegmentShuffle(), 1.0),
+        (PhaseRandomised(), 0.25),
+        (AmplitudeAdjusted(), 0.02),
+    )
+    laws: tuple[CalibrationCase, ...] = field(default_factory=lambda: tuple(calibration_cases()))
+
+    def __call__(self, jobs: int = 1, progress: Callable[[str, int, int], None] | None = None) -> Calibration:
+        """Run every law; batches go to `jobs` processes. The result does not hang on how many."""
+        batches = [(self, law, k) for law in self.laws for k in range(math.ceil(self.pairs / _BATCH))]
+        tallies: dict[tuple[str, str], _Tally] = {}
+        for done, (law, found) in enumerate(_spread(batches, jobs)):
+            for answer, role, p in found:
+                tallies.setdefault((law, answer), _Tally(role)).add(p)
+            if progress is not None:
+                progress(law, done + 1, len(batches))
+        cells = tuple(
+            CalibrationCell(law, answer, t.role, t.rejected, t.answered, t.refused)
+            for (law, answer), t in tallies.items()
+        )
+        return Calibration(cells, self.pairs, self.seed)
+
+    def batch(self, law: CalibrationCase, number: int) -> list[tuple[str, str, float | None]]:
+        """Return every answer of one batch: pairs of one script, each held against the others."""
+        rng = np.random.default_rng([self.seed, self.laws.index(law), number])
+        series = law.linkage.draw(rng, _BATCH, law.seconds, _RATE)
+        sessions = [_session(law, values, k) for k, values in enumerate(series)]
+        count = min(_BATCH, self.pairs - number * _BATCH)
+        out = []
+        for k in range(count):
+            nulls = tuple(null for null, share in self.secondary if rng.random() < share)
+            analysis = Analysis(
+                sensitivity=nulls, secondary=99, bootstrap=BlockBootstrap(draws=19), jobs=1, pictures=0, bodies=False,
+                seed=int(rng.integers(2**31)),
+            )  # fmt: skip
+            others = sessions[:k] + sessions[k + 1 :]
+            out += list(_answers(analysis(sessions[k], others), law))
+        return out
+
+
+def _spread(
+    batches: Sequence[tuple[Calibrate, CalibrationCase, int]], jobs: int
+) -> Iterator[tuple[str, list[tuple[str, str, float | None]]]]:
+    if jobs <= 1:
+        yield from map(_one, batches)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(_one, batches)
+
+
+def _one(batch: tuple[Calibrate, CalibrationCase, int]) -> tuple[str, list[tuple[str, str, float | None]]]:
+    calibrate, law, number = batch
+    return law.name, calibrate.batch(law, number)
+
+
+def _session(law: CalibrationCase, values: Floats, number: int) -> Session:
+    unit = CHANNELS["heart_rate"].unit
+    people = (Person(f"a{number}", "first"), Person(f"b{number}", "second"))
+    recordings = tuple(
+        Recording(person, {"heart_rate": Signal(70 + 3.5 * series, _RATE, 0.0, unit)})
+        for person, series in zip(people, values, strict=True)
+    )
+    return Session(f"pair {number}", recordings, shared=law.shared, simulated=True)
+
+
+def _answers(finding: Finding, law: CalibrationCase) -> Iterator[tuple[str, str, float | None]]:
+    for coupling in finding.couplings:
+        yield f"{coupling.gate} {coupling.null}", _role(law, coupling.gate), coupling.p
+    role = "power" if law.linkage.link.coupled else "size"
+    yield "verdict: linked", role, _claims(finding.verdicts[0])
+    yield "verdict: linked, without pseudo-dyads", role, _claims(_without_pseudo(finding, law))
+
+
+def _without_pseudo(finding: Finding, law: CalibrationCase) -> Verdict:
+    said = finding.verdicts[0]
+    own = [(coupling, finding.adjusted(coupling)) for coupling in finding.of(said.pair)]
+    return linkage_verdict(said.pair, SessionContext(law.shared), said.gate("G0"), own, ())
+
+
+def _claims(verdict: Verdict) -> float | None:
+    """Return 0 (as a p) where the pair is called linked, 1 where it is not, None where nothing can be told."""
+    told = any(verdict.gate(name).state is GateState.FAILED for name in ("G1", "G2"))
+    if verdict.kind is VerdictKind.CANNOT_TELL and not told:
+        return None
+    return 0.0 if verdict.kind is VerdictKind.LINKED else 1.0
+
+
+def _role(law: CalibrationCase, gate: str) -> str:
+    link = law.linkage.link
+    truth: Mapping[str, bool] = {"G1": link.beyond_own, "G2": link.beyond_script}
+    if not truth[gate]:
+        return "size"
+    return "power" if link.coupled else "by design"

@@ -1,0 +1,180 @@
+"""Every reader, a good file for each, and how a file is damaged; what reading the damaged one came to is counted."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import pathlib
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coregulation.errors import CoregulationError
+from coregulation.io import inspect_file, open_sessions
+from coregulation.io.corrections import read_corrections
+from tests.io import devices, test_manifest
+from tests.io.formats import test_bids
+from tests.io.tables import test_excel
+from tests.io.write import rows, text, wave
+
+WORDS = [
+    b"0",
+    b"-1",
+    b"9" * 8,
+    b"1e308",
+    b"nan",
+    b"inf",
+    b"\x00",
+    b"\xff\xff\xff\xff",
+    b"\x7f\xff\xff\xff",
+    b"",
+    b",",
+    b"\n",
+]
+Change = Callable[[bytes, np.random.Generator], bytes]
+
+
+def mutated(content: bytes, rng: np.random.Generator) -> bytes:
+    """Change, cut out, double or cut off a few bytes; headers, where the counts are, more often than the rest."""
+    out = bytearray(content)
+    for _ in range(rng.integers(1, 5)):
+        at = int(rng.integers(0, len(out) + 1) if rng.random() < 0.4 else rng.integers(0, min(len(out), 1200) + 1))
+        kind = rng.integers(0, 6)
+        if kind == 0:
+            out[at : at + 1] = rng.bytes(1)
+        elif kind == 1:
+            word = WORDS[rng.integers(0, len(WORDS))]
+            out[at : at + len(word)] = word
+        elif kind == 2:
+            out[at:at] = WORDS[rng.integers(0, len(WORDS))]
+        elif kind == 3:
+            del out[at : at + int(rng.integers(1, 40))]
+        elif kind == 4:
+            out[at:at] = out[at : at + int(rng.integers(1, 40))]
+        elif rng.random() < 0.3:
+            del out[at:]
+    return bytes(out)
+
+
+def inside_zip(content: bytes, rng: np.random.Generator) -> bytes:
+    """Damage one member of an archive, and pack it again as if it were whole."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        members = {name: packed.read(name) for name in packed.namelist()}
+    name = list(members)[rng.integers(0, len(members))]
+    members[name] = mutated(members[name], rng)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for member, data in members.items():
+            packed.writestr(member, data)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How a good file is made, which files are damaged and how, and how they are read."""
+
+    make: Callable[[pathlib.Path], pathlib.Path]
+    change: Change = mutated
+    sides: tuple[str, ...] = ()
+    said: dict[str, object] = field(default_factory=dict)
+    read: Callable[[pathlib.Path], object] | None = None
+
+    def open(self, path: pathlib.Path, number: int) -> None:
+        """List the file or open it, by turns."""
+        if self.read:
+            self.read(path)
+        elif number % 2:
+            inspect_file(path)
+        else:
+            open_sessions(path, **self.said)
+
+
+@dataclass
+class Count:
+    """What came of damaged files."""
+
+    answered: int = 0
+    refused: int = 0
+    others: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+
+    def take(self, reader: Reader, path: pathlib.Path, number: int) -> None:
+        began = time.process_time()
+        try:
+            reader.open(path, number)
+            self.answered += 1
+        except CoregulationError:
+            self.refused += 1
+        except Exception as error:  # noqa: BLE001 - to be told, and to fail the test
+            self.others.append(f"{number}: {error!r}")
+        self.slowest = max(self.slowest, time.process_time() - began)
+
+
+def fuzzed(folder: pathlib.Path, name: str, count: int, seed: int) -> Count:
+    """Damage a good file so many times, each time in another way, and read it."""
+    reader, rng, found = READERS[name], np.random.default_rng(seed), Count()
+    path = reader.make(folder)
+    targets = [path.with_suffix(side) for side in reader.sides] if reader.sides else [path]
+    whole = {target: target.read_bytes() for target in targets}
+    for number in range(count):
+        target = targets[rng.integers(0, len(targets))]
+        target.write_bytes(reader.change(whole[target], rng))
+        found.take(reader, path, number)
+        target.write_bytes(whole[target])
+    return found
+
+
+def _device(name: str) -> Callable[[pathlib.Path], pathlib.Path]:
+    return lambda folder: devices.EVERY[name](folder / name)
+
+
+def _table(folder: pathlib.Path) -> pathlib.Path:
+    return rows(folder / "pair.csv", "time_s;ada [1/min];ben", range(25), wave(25), wave(25, phase=1), separator=";")
+
+
+def _long(folder: pathlib.Path) -> pathlib.Path:
+    return rows(
+        folder / "long.csv", "pair,who,value", [n // 20 for n in range(60)], [n % 2 for n in range(60)], wave(60)
+    )
+
+
+def _packed(folder: pathlib.Path) -> pathlib.Path:
+    path = folder / "pair.csv.gz"
+    path.write_bytes(gzip.compress(_table(folder).read_bytes(), mtime=0))
+    return path
+
+
+def _bids(folder: pathlib.Path) -> pathlib.Path:
+    return test_bids.recording(folder, gz=False)
+
+
+def _book(folder: pathlib.Path) -> pathlib.Path:
+    return test_excel.book(folder / "pair.xlsx", one=test_excel.PAIR)
+
+
+def _corrections(folder: pathlib.Path) -> pathlib.Path:
+    lines = ("exclude,5,9,,noise", "add,12.5,,ada,missed", "move,20,20.1,ben,late", "remove,30,,ada,none")
+    return text(folder / "corrections.csv", "kind,time,to,person,why", *lines)
+
+
+_RATE = {"signal": "heart_rate"}
+_IN_LONG = {"rate": 1, "long": True, "pair_column": 0, "person_column": 1, "value_column": 2}
+READERS = {
+    **{name: Reader(_device(name), sides=(".hea", ".dat") if name == "x.hea" else ()) for name in devices.EVERY},
+    "x.zip, the tables inside": Reader(_device("x.zip"), inside_zip),
+    "x.avro, not packed": Reader(lambda folder: devices.embrace(folder / "x.avro", codec="null")),
+    "a table": Reader(_table, said=_RATE),
+    "a packed table": Reader(_packed, said=_RATE),
+    "a table of many pairs": Reader(_long, said=_RATE | _IN_LONG),
+    "RR intervals": Reader(
+        lambda folder: text(folder / "ada_rr.txt", *devices.RR), said={"signal": "rr", "unit": "ms"}
+    ),
+    "a workbook": Reader(_book, said=_RATE | {"time_column": 0, "time_unit": "s"}),
+    "a workbook, the sheets inside": Reader(_book, inside_zip, said=_RATE | {"time_column": 0, "time_unit": "s"}),
+    "BIDS physio": Reader(_bids, sides=(".tsv", ".json"), said=_RATE | {"people": {"x": "ada", "y": "ben"}}),
+    "a manifest": Reader(test_manifest.folder, read=open_sessions),
+    "corrections": Reader(_corrections, read=read_corrections),
+}

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coregulation.clock import Clock
+from coregulation.errors import DataError
+from coregulation.io.grid import on_grid
+from coregulation.signals import CHANNELS
+
+HEART = CHANNELS["heart_rate"]
+
+
+def told(values, times, rate=None, clock=None):
+    return on_grid(np.asarray(values, float), np.asarray(times, float), rate, 0.0, HEART, clock or Clock(), "x.csv")
+
+
+def test_even_rows_are_kept_as_they_are():
+    signal, notes = told(np.arange(50), 3.7 + np.arange(50) / 4)
+    assert signal.rate == 4
+    assert signal.start == 3.7
+    assert signal.values.tolist() == list(range(50))
+    assert [what for what, _ in notes] == ["the rate was found from the time stamps: 4 Hz"]
+
+
+@given(st.integers(0, 10_000))
+def test_a_straight_line_survives_irregular_rows(seed):
+    rng = np.random.default_rng(seed)
+    times = np.cumsum(rng.uniform(0.03, 0.05, 400))
+    signal, _ = told(2 * times + 1, times)
+    np.testing.assert_allclose(signal.values, 2 * signal.times + 1)
+
+
+def test_a_drift_is_applied_to_the_times():
+    clock = Clock(offset=10.0, offset_sd=0.1, drift_ppm=1e4)
+    signal, _ = told(np.arange(100), np.arange(100), clock=clock)
+    np.testing.assert_allclose(signal.values, (signal.times - 10) / 1.01, atol=1e-9)
+    even, _ = on_grid(np.arange(100.0), None, 1.0, 5.0, HEART, clock, "x")
+    assert even.start == pytest.approx(10 + 5 * 1.01)
+    assert even.rate == pytest.approx(1 / 1.01)
+
+
+def test_rows_without_a_time_are_left_out_and_counted():
+    times = np.arange(50.0)
+    times[7] = np.nan
+    signal, notes = told(np.arange(50), times)
+    assert ("rows without a time left out", 1) in notes
+    assert signal.values[7] == pytest.approx(7)  # one second missing is bridged
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5, 1, 2, 4, 10, 25, 32, 64, 100, 250])
+def test_the_nominal_rate_is_found_from_jittered_stamps_with_gaps(rate):
+    rng = np.random.default_rng(1)
+    times = (np.arange(3000) + rng.uniform(-0.2, 0.2, 3000)) / rate
+    times = np.delete(times, np.s_[1000:1200])
+    signal, _ = told(np.zeros(2800) + 70, times)
+    assert signal.rate == rate
+
+
+def test_a_stated_rate_may_differ_a_little_from_the_one_found():
+    signal, notes = told(np.arange(300), np.arange(300) / 23.8, rate=25)
+    assert signal.rate == 25
+    assert not any("found" in what for what, _ in notes)
+
+
+def test_too_few_rows():
+    with pytest.raises(DataError, match="2 rows with a time are too few"):
+        told([1, 2], [0, 1])
+
+
+def test_rows_hours_apart_mean_a_wrong_unit():
+    with pytest.raises(DataError, match=r"apart by their time column.*--time-unit"):
+        told(np.arange(20), np.arange(20) * 3600)

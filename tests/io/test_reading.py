@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coregulation.errors import DataError, UsageError
+from coregulation.io import ReadOptions, open_session, open_sessions
+from tests.io.write import rows, text, wave
+
+HEART = {"signal": "heart_rate", "rate": 1}
+
+
+@pytest.fixture
+def pair(tmp_path):
+    return rows(tmp_path / "pair.csv", "ada,ben", wave(40), wave(40, phase=1))
+
+
+def test_a_table_with_a_column_for_each_person(pair):
+    session = open_session(pair, people={"x": "ben", "y": 0}, roles={"x": "client"}, **HEART)
+    assert [(person.id, person.role) for person in session.people] == [("x", "client"), ("y", None)]
+    assert session.of("x").signals["heart_rate"].values.tolist() == wave(40, phase=1)
+    assert session.id == "session"
+
+
+def test_people_nobody_named_get_letters_since_a_header_may_hold_real_names(pair):
+    session = open_session(pair, **HEART)
+    assert [person.id for person in session.people] == ["A", "B"]
+    assert "ada" not in repr(session)
+    assert str(pair) not in repr(session)
+
+
+def test_options_are_a_value_or_keywords_and_not_both(pair):
+    assert len(open_session(pair, options=ReadOptions(**HEART)).people) == 2
+    with pytest.raises(UsageError, match="not both"):
+        open_sessions(pair, options=ReadOptions(), **HEART)
+    with pytest.raises(UsageError, match="no option 'sginal'; there are signal, unit"):
+        open_sessions(pair, sginal="rr")
+
+
+def test_what_cannot_be_opened(pair, tmp_path):
+    with pytest.raises(UsageError, match="Give one file"):
+        open_sessions()
+    with pytest.raises(UsageError, match="2 files came and 3 people were named"):
+        open_session(pair, pair, people=("a", "b", "c"), **HEART)
+    with pytest.raises(UsageError, match="which column holds the values"):
+        open_session(pair, pair, **HEART)
+    with pytest.raises(UsageError, match="A long table is one file"):
+        open_session(pair, pair, long=True, person_column=0, value_column=1, **HEART)
+    with pytest.raises(UsageError, match="no session 'x'; there are session"):
+        open_session(pair, only="x", **HEART)
+
+
+def test_a_bad_table_among_several_pairs_is_refused_alone(pair, tmp_path):
+    bad = rows(tmp_path / "bad.csv", "ada,ben", wave(40), wave(40))
+    cut = text(tmp_path / "cut.csv", "ada,ben", *["1,2"] * 9, "3", *["1,2"] * 9)
+    opened = open_sessions(pair, bad, cut, people={"x": "ada", "y": "ben"}, **HEART)
+    assert [session.id for session in opened] == ["session-1"]
+    assert list(opened.refused) == ["session-2", "session-3"]
+
+
+def test_one_file_each_takes_the_column_that_says_the_signal(tmp_path):
+    one, other = (
+        rows(tmp_path / f"{k}.csv", "time_s,Heart_Rate,quality", range(40), wave(40, phase=k), [1] * 40) for k in (1, 2)
+    )
+    session = open_session(one, other, signal="heart_rate")
+    assert session.of("A").signals["heart_rate"].values.tolist() == wave(40, phase=1)
+
+
+def test_a_long_table_without_pairs_and_with_chosen_people(tmp_path):
+    values = [v for pair in zip(wave(40), wave(40, phase=1), wave(40, phase=2), strict=True) for v in pair]
+    path = rows(tmp_path / "long.csv", "t_s,who,value", [n // 3 for n in range(120)], ["a", "b", "c"] * 40, values)
+    said = {"signal": "heart_rate", "long": True, "person_column": "who", "value_column": "value"}
+    assert [person.id for person in open_session(path, **said).people] == ["a", "b", "c"]
+    session = open_session(path, people={"x": "c", "a": None}, **said)
+    assert [person.id for person in session.people] == ["x", "a"]
+    np.testing.assert_array_equal(session.of("x").signals["heart_rate"].values, wave(40, phase=2))
+    with pytest.raises(UsageError, match="no 'z'; it has a, b, c"):
+        open_session(path, people={"x": "z"}, **said)
+
+
+def test_an_index_without_a_name_is_nobody(tmp_path):
+    path = rows(tmp_path / "x.csv", ",ada,ben", range(40), wave(40), wave(40, phase=1))
+    session = open_session(path, **HEART)
+    assert len(session.people) == 2
+    words = rows(tmp_path / "y.csv", ",ada,ben", ["row"] * 40, wave(40), wave(40, phase=1))
+    assert len(open_session(words, **HEART).people) == 2
+
+
+def test_of_two_columns_with_times_the_one_with_a_unit_is_taken(tmp_path):
+    path = rows(
+        tmp_path / "x.csv", "time,timestamp [ms],ada,ben", [0] * 40, range(0, 40000, 1000), wave(40), wave(40, phase=1)
+    )
+    assert open_session(path, signal="heart_rate").of("A").signals["heart_rate"].rate == 1
+
+
+def test_a_channel_of_a_name_of_ones_own(pair):
+    scaled = open_session(pair, signal="temperature", scale=2, rate=1).of("A").signals["temperature"]
+    assert scaled.values[0] == 2 * wave(1)[0]
+    assert (
+        open_session(pair, signal="temperature", unit="mV", rate=1).of("A").signals["temperature"].unit.symbol == "mV"
+    )
+    with pytest.raises(UsageError, match="cannot be told in"):
+        open_session(pair, signal="eda", unit="mV", rate=1)
+
+
+def test_eda_in_siemens_and_in_microsiemens(tmp_path):
+    small = rows(tmp_path / "x.csv", "a,b", [v * 1e-7 for v in wave(40)], [v * 1e-7 for v in wave(40, phase=1)])
+    assert open_session(small, signal="eda", unit="S", rate=4).of("A").signals["eda"].values[0] == pytest.approx(7)
+    with pytest.raises(DataError, match="--unit"):
+        open_session(small, signal="eda", rate=4)
+
+
+def test_no_values_in_a_list_of_intervals(tmp_path):
+    one = rows(tmp_path / "a.csv", "t_s,rr_ms", range(30), ["n/a"] * 30)
+    with pytest.raises(DataError, match="no value at all"):
+        open_session(one, one, column="rr_ms")

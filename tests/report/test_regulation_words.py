@@ -1,0 +1,104 @@
+"""What the page says in plain words of gauges, ruptures and claims, and the methods paragraph of the regulation branch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from coregulation.analysis.pipeline import Analysis
+from coregulation.analysis.regulation import RegulationAnalysis
+from coregulation.analysis.results import Finding
+from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.regulation.co_escalation import CoEscalation
+from coregulation.regulation.composure import Composure
+from coregulation.regulation.interval import Interval
+from coregulation.regulation.result import PairCoEscalation, RegulationResult, RegulationSettings
+from coregulation.regulation.statespace import StateSpace
+from coregulation.regulation.verdict import VerdictKind
+from coregulation.report import regulation_words
+from coregulation.report.methods import methods_text, papers
+from coregulation.report.page import render_page
+from coregulation.session import Mark
+from coregulation.simulate.confounds import known_answer
+from tests.wording import judging
+
+QUICK = Analysis(
+    surrogates=99, secondary=99, sensitivity=(), bootstrap=BlockBootstrap(draws=99), jobs=1, bodies=False,
+    exchange=RegulationAnalysis(RegulationSettings(how=StateSpace(draws=80), draws=20)),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lent() -> Finding:
+    return QUICK(known_answer("lent", 2)[0])
+
+
+def account(finding: Finding) -> RegulationResult:
+    assert finding.account is not None
+    return finding.account
+
+
+@pytest.mark.parametrize(
+    ("rise", "words"),
+    [
+        (Interval(2.0, 0.5, 3.5), "ben rose as well"),
+        (Interval(0.1, -0.4, 0.6), "stayed within the ordinary ups and downs"),
+        (Interval(0.5, -1.0, 2.0), "3 moments cannot tell"),
+    ],
+)
+def test_the_own_gauge_speaks_of_one_person(lent: Finding, rise: Interval, words: str) -> None:
+    gauge = Composure("ben", rise, rise, None, 3)
+    text = "".join(regulation_words.sure_plain(replace(account(lent), gauges=(gauge,))))
+    assert words in text
+    assert not judging(text.replace("<p>", " ").replace("</p>", " "))
+
+
+def test_a_rupture_is_told_with_its_repair_and_its_mark(lent: Finding) -> None:
+    met = PairCoEscalation(("ada", "ben"), CoEscalation(300.0, (5.0, 4.0), 391.0, 900.0))
+    lasting = PairCoEscalation(("ada", "ben"), CoEscalation(600.0, (5.0, 4.0), None, 900.0))
+    told = replace(account(lent), ruptures=(met, lasting))
+    text = "".join(regulation_words.sure_plain(told))
+    assert "Around minute 5 ada and ben were both up at once; 91 seconds later both were half-way back." in text
+    assert "that stretch ended before" in text
+    marked = replace(lent, account=told, about=replace(lent.about, marks=(Mark(310.0, "rupture"), Mark(500.0, "tea"))))
+    html = render_page(marked)
+    assert "<td>rupture</td>" in html
+    assert "<td>tea</td>" not in html.split("Both up at once")[1].split("</table>")[0]
+
+
+def test_what_a_page_touches_is_linked_to_how_it_stands(lent: Finding) -> None:
+    numbers = [one.number for one in regulation_words.touched_claims(VerdictKind.LENT, account(lent))]
+    assert numbers == [1, 30, 34, 32]
+    assert [one.number for one in regulation_words.touched_claims(VerdictKind.LENT, None)] == [1, 30, 34]
+    html = render_page(lent)
+    assert "Claim 32: " in html
+    assert "largely untested" in html
+
+
+def test_the_methods_say_how_it_was_asked_or_that_it_was_not(lent: Finding) -> None:
+    text = methods_text(lent)
+    for words in ("state space", "half-life of arousal", "together always came first", "set on simulated sessions"):
+        assert words in text
+    assert "was not tested" not in text
+    assert any("simulation smoother" in paper for paper in papers(text))
+    bare = replace(lent, account=None)
+    assert "whether anybody steadies anybody was not tested" in methods_text(bare)
+    refused = replace(account(lent), steadyings=(), recoveries=())
+    assert "state space" not in methods_text(replace(lent, account=refused))
+
+
+def test_from_heart_rate_and_with_a_stand_in_the_methods_say_so(lent: Finding) -> None:
+    from coregulation.regulation.control import PartnerControl
+
+    told = replace(
+        account(lent),
+        index="heart rate",
+        controls=(PartnerControl("ada", "recorded", Interval(0.4, 0.3, 0.5), None, (3, 3)),),
+    )
+    text = methods_text(replace(lent, account=told))
+    assert "levelling off of the heart" in text
+    assert "stand-in" in text
+    assert 67 not in [one.number for one in regulation_words.touched_claims(VerdictKind.LENT, told)]
+    assert np.isfinite(told.recoveries[0].peak)

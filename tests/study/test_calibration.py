@@ -1,0 +1,116 @@
+import math
+
+import pytest
+
+from coregulation.coupling.surrogate import SegmentShuffle
+from coregulation.simulate.linkage import CommonInput, Coupled, Independent
+from coregulation.study.calibration import (
+    TOLERATED,
+    Calibrate,
+    Calibration,
+    CalibrationCase,
+    CalibrationCell,
+    calibration_cases,
+)
+
+SMALL = Calibrate(
+    pairs=3,
+    seed=2,
+    secondary=((SegmentShuffle(), 0.5),),
+    laws=(
+        CalibrationCase("nothing", Independent(), (), 300.0),
+        CalibrationCase("film", CommonInput(), ("film",), 300.0),
+        CalibrationCase("coupled", Coupled(0.5, 2.0), ("film",), 300.0),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def small():
+    return SMALL(jobs=1)
+
+
+def test_it_is_the_same_again_in_one_process_or_two(small):
+    told = []
+    again = SMALL(jobs=2, progress=lambda *said: told.append(said))
+    assert again == small
+    assert told == [("nothing", 1, 3), ("film", 2, 3), ("coupled", 3, 3)]
+
+
+def test_every_answer_has_the_role_that_its_law_gives_it(small):
+    roles = {(cell.law, cell.answer): cell.role for cell in small.cells}
+    for answer, expected in {
+        "G1 circular shift": ("size", "by design", "power"),
+        "G2 pseudo-dyads": ("size", "size", "power"),
+        "verdict: linked": ("size", "size", "power"),
+    }.items():
+        assert tuple(roles[law, answer] for law in ("nothing", "film", "coupled")) == expected
+    assert all(cell.answered + cell.refused == 3 for cell in small.cells if "segment" not in cell.answer)
+    assert 0 < sum(cell.answered for cell in small.cells if "segment" in cell.answer) < 9
+
+
+def test_every_law_of_the_specification_is_drawn():
+    found = calibration_cases()
+    assert len({law.name for law in found}) == len(found)
+    assert sum(law.linkage.link.coupled for law in found) == 3
+    assert {law.shared for law in found} >= {(), None, ("film",)}
+
+
+def binomial_tail(k, n, p):
+    return sum(math.comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k, n + 1))
+
+
+@pytest.mark.parametrize(("k", "n", "cells"), [(0, 20, 1), (3, 20, 4), (20, 20, 7), (11, 84, 22)])
+def test_bounds_leave_a_tail_of_the_binomial_outside(k, n, cells):
+    low, high = CalibrationCell("law", "answer", "size", k, n, 0).bounds(cells)
+    tail = 0.005 / cells
+    assert low <= k / n <= high
+    assert low == 0.0 if k == 0 else binomial_tail(k, n, low) == pytest.approx(tail, rel=1e-6)
+    assert high == 1.0 if k == n else 1 - binomial_tail(k + 1, n, high) == pytest.approx(tail, rel=1e-6)
+
+
+def test_nothing_answered_bounds_nothing():
+    cell = CalibrationCell("law", "answer", "size", 0, 0, 9)
+    assert cell.bounds(3) == (0.0, 1.0)
+    assert math.isnan(cell.rate)
+
+
+def test_what_is_surely_too_large_is_named():
+    bad, fine, power = (
+        CalibrationCell(law, "G1", role, rejected, 1000, 0)
+        for law, role, rejected in (("bad", "size", 120), ("fine", "size", 60), ("strong", "power", 900))
+    )
+    found = Calibration((bad, fine, power, CalibrationCell("none", "G2", "size", 0, 0, 5)), 1000, 1)
+    assert found.too_large == (bad,)
+    assert found.sizes == (bad, fine, found.cells[3])
+    lines = found.markdown().splitlines()
+    assert len(lines) == 6
+    assert lines[2].startswith("| bad | G1 | size | 0.120 | 0.0")
+    assert "| — | — | 0 | 5 |" in lines[5]
+
+
+def rates(pairs, laws_):
+    found = Calibrate(pairs=pairs, seed=5, secondary=((SegmentShuffle(), 1.0),), laws=laws_)()
+    return found, {(cell.law, cell.answer): cell for cell in found.cells}
+
+
+def test_the_size_is_near_what_it_says_and_linkage_is_found():
+    """84 pairs of each: three in four of a rate of .05 and one of .5 are told apart surely."""
+    found, cells = rates(
+        84,
+        (
+            CalibrationCase("nothing", Independent(), (), 400.0),
+            CalibrationCase("coupled", Coupled(0.5, 2.0), ("film",), 400.0),
+        ),
+    )
+    for answer in ("G1 circular shift", "G1 segment shuffle", "G2 pseudo-dyads", "verdict: linked"):
+        assert cells["nothing", answer].rejected <= 12  # a rate of .05 gives more than this once in a thousand
+        assert cells["coupled", answer].rejected >= 50
+    assert not found.too_large
+
+
+@pytest.mark.nightly
+def test_no_printed_p_surely_rejects_too_often():
+    found = Calibrate(pairs=4000)(jobs=2)
+    assert [(c.law, c.answer, c.rate) for c in found.too_large] == []
+    assert TOLERATED == 0.06
