@@ -13,6 +13,8 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from coregulation.errors import DataError, UsageError
+from coregulation.io.examples import exports
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.tables.cell_parsing import Cell
 from coregulation.io.tables.dialect import Dialect
 from coregulation.io.tables.table import Table, TableShape, table_from_rows
@@ -109,3 +111,17 @@ def _cell(value: object) -> Cell:
     if isinstance(value, datetime.timedelta):
         return value.total_seconds()
     return str(value)
+
+
+FORMAT = FileFormat(
+    name="Workbooks",
+    files="`.xlsx`, `.xlsm`",
+    recognise=lambda path: path.suffix.lower() in (".xlsx", ".xlsm"),
+    read=read_excel,
+    says="dates and times",
+    ask="sheet, signal, and rate or time column",
+    left_out="formulas (their last values are read)",
+    reference="ISO/IEC 29500",
+    examples=(Example("pair.xlsx", exports.workbook, {"signal": "heart_rate", "time_column": 0, "time_unit": "s"}),),
+    is_table=True,
+)

@@ -7,7 +7,7 @@ import pytest
 
 from coregulation.errors import DataError, UsageError
 from coregulation.io import inspect_file, open_session
-from coregulation.io.tables.excel import read_excel, sheets
+from coregulation.io.formats.workbook import read_excel, sheets
 from coregulation.io.tables.table import TableShape
 from tests.io.write import wave
 

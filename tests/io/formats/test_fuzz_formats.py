@@ -9,8 +9,9 @@ import pytest
 
 from coregulation.errors import DataError
 from coregulation.io import inspect_file
-from tests.io import devices
+from coregulation.io.examples import laboratory
 from tests.io.damage import READERS, fuzzed
+from tests.io.formats.reading import EVERY, written
 
 SOON = 20.0  # s, on a machine that does other things too
 ROOM = 1 << 29  # bytes beyond what the process had: a damaged count of a small file must not be believed
@@ -52,7 +53,7 @@ def check(found):
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.97])
 @pytest.mark.parametrize("name", ["x.edf", "x.xdf", "x.acq", "x.fit", "x.zip", "x.avro"])
 def test_a_file_that_is_cut_off(tmp_path, name, share):
-    path = devices.EVERY[name](tmp_path / name)
+    path = written(tmp_path / name)
     content = path.read_bytes()
     path.write_bytes(content[: int(share * len(content))])
     if name == "x.acq" and share == 0.97:
@@ -62,16 +63,16 @@ def test_a_file_that_is_cut_off(tmp_path, name, share):
 
 
 def test_samples_that_are_cut_off(tmp_path):
-    path = devices.wfdb(tmp_path / "x.hea")
+    path = laboratory.wfdb(tmp_path / "x.hea")
     samples = path.with_suffix(".dat")
     samples.write_bytes(samples.read_bytes()[:-30])
     with pytest.raises(DataError, match=r"holds 490 samples of each signal where 500 were announced"):
         inspect_file(path)
 
 
-@pytest.mark.parametrize("name", [name for name in devices.EVERY if name.startswith("x.")])
+@pytest.mark.parametrize("name", [name for name in EVERY if name.startswith("x.")])
 def test_another_file_under_this_name(tmp_path, name):
-    path = devices.EVERY[name](tmp_path / name)
+    path = written(tmp_path / name)
     shutil.copy(__file__, path)
     with pytest.raises(DataError, match=r"x\.\w+: "):
         inspect_file(path)
