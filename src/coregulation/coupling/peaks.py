@@ -15,6 +15,8 @@ import numpy as np
 from coregulation.coupling.correlation import Surface
 from coregulation.signals import Floats
 
+_ROUNDING = 1e-9  # of r: a flat row has no peak and equal tops are equal, whatever the last digits
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Peaks:
@@ -62,15 +64,16 @@ class PeakPicking:
         columns = np.arange(reach, len(lags) - reach)
         clear = np.ones((len(smooth), len(columns)), bool)
         for step in range(reach):
-            clear &= smooth[:, columns - step] > smooth[:, columns - step - 1]
-            clear &= smooth[:, columns + step] > smooth[:, columns + step + 1]
+            clear &= smooth[:, columns - step] > smooth[:, columns - step - 1] + _ROUNDING
+            clear &= smooth[:, columns + step] > smooth[:, columns + step + 1] + _ROUNDING
         if len(columns) == 0 or len(smooth) == 0:
             nothing = np.full(len(smooth), np.nan)
             return Peaks(nothing, nothing)
         distance = np.where(clear, np.abs(columns - len(lags) // 2), np.inf)
         nearest = distance.min(axis=1)
         as_near = distance == nearest[:, None]  # of two tops as near as each other the higher, whoever is named first
-        at = columns[np.where(as_near, smooth[:, columns], -np.inf).argmax(axis=1)]
+        height = np.where(as_near, smooth[:, columns], -np.inf)
+        at = columns[(height >= height.max(axis=1, keepdims=True) - _ROUNDING).argmax(axis=1)]
         found = np.isfinite(nearest)
         return Peaks(np.where(found, lags[at], np.nan), np.where(found, smooth[np.arange(len(smooth)), at], np.nan))
 
