@@ -79,7 +79,7 @@ def of_a_fit() -> Iterator[tuple[str, np.ndarray]]:
     yield "fit, effects", fit.draws.effects
     book = counterfactual_effects(fit, np.random.default_rng(1), 40)
     yield "fit, lent", book.lent
-    yield "fit, price", book.price
+    yield "fit, cost to partner", book.cost_to_partner
 
 
 def main() -> None:
