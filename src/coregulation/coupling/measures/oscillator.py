@@ -9,30 +9,67 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from coregulation.coupling.regression import detrended, distinct, regress
+from coregulation.coupling.description import AbstractDescription, ComparedPair
+from coregulation.coupling.measures.regression import detrended, distinct, regress
 from coregulation.errors import DataError, UsageError
 from coregulation.signals import Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """How derivatives are taken: every `tau`-th sample, `size` of them."""
+    """How derivatives are taken.
+
+    Parameters
+    ----------
+    tau
+        From one sample that is used to the next, samples; at least 1.
+    size
+        Number of samples used; at least 3.
+
+    Raises
+    ------
+    UsageError
+        If either is smaller.
+    """
 
     tau: int
     size: int
 
     def __post_init__(self) -> None:
         if self.tau < 1 or self.size < 3:
-            raise UsageError(f"An embedding needs tau ≥ 1 and size ≥ 3; {self.tau} and {self.size} came.")
+            raise UsageError(
+                "An embedding needs tau ≥ 1 and size ≥ 3; {tau} and {size} came.", tau=self.tau, size=self.size
+            )
 
     def derivatives(self, values: Floats, step: float = 1.0) -> Floats:
-        """Return value, first and second derivative at each place, shape (n, 3); NaN next to a gap (Boker et al. 2010)."""
+        """Estimate derivatives by local polynomials (GLLA).
+
+        Parameters
+        ----------
+        values
+            Shape (samples,).
+        step
+            From one sample to the next.
+
+        Returns
+        -------
+        Floats
+            Value, first and second derivative, shape (places, 3); NaN next to a gap.
+
+        Raises
+        ------
+        DataError
+            If there are too few samples.
+        """
         reach = (self.size - 1) * self.tau
         if len(values) <= reach:
-            raise DataError(f"{len(values)} values are too few for an embedding over {reach + 1}.")
+            raise DataError(
+                "{samples} values are too few for an embedding over {needed}.", samples=len(values), needed=reach + 1
+            )
         where = np.arange(len(values) - reach)[:, None] + self.tau * np.arange(self.size)
         offsets = (np.arange(1, self.size + 1) - (self.size + 1) / 2) * self.tau * step
         powers = np.column_stack([offsets**i / math.factorial(i) for i in range(3)])
@@ -41,9 +78,14 @@ class Embedding:
 
 @dataclass(frozen=True, slots=True)
 class OscillatorTerms:
-    """One partner's coefficients: of own displacement and speed, and of the other's.
+    """One partner's coefficients.
 
-    period: 2π/√|own|, in samples; it is one only where `own` is negative (`swings`).
+    Parameters
+    ----------
+    own, own_speed
+        Of own displacement and speed.
+    other, other_speed
+        Of the other's.
     """
 
     own: float
@@ -58,13 +100,23 @@ class OscillatorTerms:
 
     @property
     def period(self) -> float:
-        """Samples a swing takes."""
+        """Samples per swing, 2π/√|own|; a period only where `own` is negative (`swings`)."""
         return 2 * math.pi / math.sqrt(abs(self.own))
 
 
 @dataclass(frozen=True, slots=True)
 class OscillatorFit:
-    """The fitted pair: both partners, the embedding used, adjusted R² with and without the partner's terms."""
+    """The fitted pair.
+
+    Parameters
+    ----------
+    first, second
+        Both partners' coefficients.
+    embedding
+        As chosen.
+    r2, r2_uncoupled
+        Adjusted R² with and without the partner's terms.
+    """
 
     first: OscillatorTerms
     second: OscillatorTerms
@@ -84,10 +136,15 @@ class InSample:
 
 @dataclass(frozen=True, slots=True)
 class OutOfSample:
-    """Choose the embedding by prediction of stretches that the fit has not seen: `folds` contiguous ones.
+    """Choose the embedding by prediction of stretches that the fit has not seen.
 
     R² of acceleration rises with smoothing whatever is true, since one embedding makes both sides; so each embedding's
     held-out error is taken relative to the acceleration it has to predict.
+
+    Parameters
+    ----------
+    folds
+        Number of contiguous stretches.
     """
 
     folds: int = 5
@@ -110,6 +167,38 @@ class OutOfSample:
 PUBLISHED = tuple(Embedding(tau, size) for size in (3, 4, 5) for tau in (4, 5))
 
 
+@dataclass(frozen=True, slots=True)
+class CoupledOscillator(AbstractDescription):
+    """Describe a pair by the coupled linear oscillator.
+
+    Parameters
+    ----------
+    folds
+        Stretches held out to choose the embedding.
+
+    References
+    ----------
+    Boker SM, Laurenceau JP (2006), Models for Intensive Longitudinal Data, 195, doi:10.1093/acprof:oso/9780195173444.003.0009
+    """
+
+    folds: int = 5
+
+    title: ClassVar[str] = "coupled linear oscillator"
+    papers: ClassVar[tuple[str, ...]] = ("boker2006", "butler2019")
+    quantities: ClassVar[tuple[str, ...]] = (
+        "period of the first, s",
+        "period of the second, s",
+        "adjusted R²",
+        "adjusted R² without the partner",
+    )
+
+    def describe(self, pair: ComparedPair) -> tuple[float, ...]:
+        """Fit the model to a pair; a partner who does not swing has no period."""
+        fit = coupled_oscillator(pair.x.values, pair.y.values, choice=OutOfSample(self.folds))
+        periods = [p.period / pair.x.rate if p.swings else math.nan for p in (fit.first, fit.second)]
+        return *periods, fit.r2, fit.r2_uncoupled
+
+
 def coupled_oscillator(
     first: Floats,
     second: Floats,
@@ -119,17 +208,33 @@ def coupled_oscillator(
 ) -> OscillatorFit:
     """Fit the coupled linear oscillator to one pair.
 
-    Each series is detrended by a straight line. Source: Boker & Laurenceau 2006; Butler & Barnard 2019 (formulas; own code).
+    Each series is detrended by a straight line. Written from the published formulas.
 
-    Args:
-        first: shape (n,), one value a step, NaN where missing.
-        second: the other's, the same shape.
-        embeddings: those to choose from.
-        choice: how; out of sample unless stated.
-        close_gaps: as published, take missing rows out and join what is left as if no time had passed.
+    Parameters
+    ----------
+    first, second
+        One value per step, shape (steps,); NaN where missing.
+    embeddings
+        Those to choose from.
+    choice
+        How; out of sample unless stated.
+    close_gaps
+        As published, take missing rows out and join what is left as if no time had passed.
 
-    Raises:
-        DataError: if the two are the same series, one is constant, or too little is there.
+    Returns
+    -------
+    OscillatorFit
+        Coefficients, embedding and adjusted R².
+
+    Raises
+    ------
+    DataError
+        If the two are the same series, one is constant, or too little is valid.
+
+    References
+    ----------
+    Boker SM, Laurenceau JP (2006), Models for Intensive Longitudinal Data, 195, doi:10.1093/acprof:oso/9780195173444.003.0009
+    Butler EA, Barnard KJ (2019), Psychosomatic Medicine 81:749, doi:10.1097/PSY.0000000000000703
     """
     distinct(first, second)
     a, b = detrended(first, second, close_gaps)

@@ -1,7 +1,7 @@
-"""rMEA's aggregate (Kleinbub & Ramseyer 2020), as a named setting to compare with published work.
+"""rMEA's aggregate, to compare with published work.
 
-Written from its description (PEERS.md 4.2), not from its code. |z| is positive without any linkage: a value means nothing before it
-is held against surrogates, and no p is derived from it here.
+Kleinbub & Ramseyer (2021), doi:10.1080/10503307.2020.1844334. Written from its description, not from its code. |z| is positive
+without any linkage: a value means nothing before it is compared with surrogates, and no p-value is derived from it here.
 """
 
 from __future__ import annotations
@@ -9,25 +9,25 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
+from coregulation.coupling.description import AbstractDescription, ComparedPair
 from coregulation.errors import DataError, UsageError
 from coregulation.signals import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RmeaResult:
-    """rMEA's table: z by window and lag, and its means. Positive lag: the first series leads.
+    """rMEA's table: z by window and lag, and its means.
 
-    Args:
-        z: shape (windows, lags), |z| (or z where `absolute` is off); NaN where a cell is refused.
-        lags: in s.
-        grand_mean: of all cells.
-        all_lags: mean of each window.
-        first_leads, second_leads: each window's mean over positive and over negative lags.
-        lag_zero: of each window.
-        best_lag: of each window, in s.
+    Parameters
+    ----------
+    z
+        |z| (or z where `absolute` is off), shape (windows, lags); NaN where a cell is refused.
+    lags
+        In s, shape (lags,); positive: the first series leads.
     """
 
     z: Floats
@@ -36,8 +36,7 @@ class RmeaResult:
     @property
     def grand_mean(self) -> float:
         """Mean of all cells."""
-        there = self.z[np.isfinite(self.z)]
-        return float(there.mean()) if len(there) else math.nan
+        return _mean(self.z)
 
     @property
     def all_lags(self) -> Floats:
@@ -68,12 +67,23 @@ class RmeaResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Rmea:
-    """Correlate windows of `window` s every `increment` s at lags up to `max_lag` s; the later piece lies outside the window.
+class Rmea(AbstractDescription):
+    """Correlate windows at several lags; the later piece lies outside the window.
 
-    Args:
-        max_lag, window, increment: in s.
-        absolute: take magnitudes of z.
+    Parameters
+    ----------
+    max_lag
+        Longest lag either way, s.
+    window
+        Length of a window, s.
+    increment
+        From one window to the next, s.
+    absolute
+        Take magnitudes of z.
+
+    References
+    ----------
+    Kleinbub JR, Ramseyer FT (2021), Psychotherapy Research 31:817, doi:10.1080/10503307.2020.1844334
     """
 
     max_lag: float = 5.0
@@ -81,23 +91,61 @@ class Rmea:
     increment: float = 30.0
     absolute: bool = True
 
-    def __call__(self, x: Floats, y: Floats, rate: float) -> RmeaResult:
-        """Return the table of two series of shape (n,) at `rate` Hz.
+    title: ClassVar[str] = "motion energy synchrony (rMEA)"
+    papers: ClassVar[tuple[str, ...]] = ("kleinbub2021",)
+    quantities: ClassVar[tuple[str, ...]] = (
+        "mean |z| over windows and lags",
+        "mean |z|, the first leads",
+        "mean |z|, the second leads",
+        "mean |z| without a lag",
+    )
 
-        Raises:
-            DataError: if not one window with its lags fits.
-            UsageError: if the series are not equally long, or the lengths cannot be meant.
+    def describe(self, pair: ComparedPair) -> tuple[float, ...]:
+        """Compute the means of a pair's table."""
+        table = self(pair.x.values, pair.y.values, pair.x.rate)
+        return table.grand_mean, *(_mean(row) for row in (table.first_leads, table.second_leads, table.lag_zero))
+
+    def __call__(self, x: Floats, y: Floats, rate: float) -> RmeaResult:
+        """Compute the table of two series.
+
+        Parameters
+        ----------
+        x, y
+            Shape (samples,); NaN where missing.
+        rate
+            Hz.
+
+        Returns
+        -------
+        RmeaResult
+            z by window and lag.
+
+        Raises
+        ------
+        DataError
+            If not one window with its lags fits.
+        UsageError
+            If the series are not equally long, or the lengths cannot be meant.
         """
         if len(x) != len(y):
-            raise UsageError(f"Two series of one length were expected; {len(x)} and {len(y)} samples came.")
-        width, most, step = round(self.window * rate), round(self.max_lag * rate), round(self.increment * rate)
-        if not (width > 1 and most >= 0 and step > 0):
-            raise UsageError(f"A window of {width} samples, every {step}, with lags of {most}, cannot be meant.")
-        count = -(-(len(x) - width - most + 1) // step)
+            raise UsageError(
+                "Two series of one length were expected; {first} and {second} samples came.",
+                first=len(x),
+                second=len(y),
+            )
+        width, max_lag, step = round(self.window * rate), round(self.max_lag * rate), round(self.increment * rate)
+        if not (width > 1 and max_lag >= 0 and step > 0):
+            raise UsageError(
+                "A window of {width} samples, every {step}, with lags of {max_lag}, cannot be meant.",
+                width=width, step=step, max_lag=max_lag,
+            )  # fmt: skip
+        count = -(-(len(x) - width - max_lag + 1) // step)
         if count < 1:
-            raise DataError(f"{len(x) / rate:g} s hold no window of {self.window:g} s with its lags.")
+            raise DataError(
+                "{seconds:g} s hold no window of {window:g} s with its lags.", seconds=len(x) / rate, window=self.window
+            )
         starts = np.arange(count) * step
-        lags = np.arange(-most, most + 1)
+        lags = np.arange(-max_lag, max_lag + 1)
         columns = [self._column(x, y, starts, width, int(lag)) for lag in lags]
         z = np.stack(columns, axis=1)
         return RmeaResult(np.abs(z) if self.absolute else z, lags / rate)
@@ -138,3 +186,8 @@ def _row_means(values: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         means: Floats = np.where(counts > 0, np.nansum(values, axis=1) / counts, np.nan)
     return means
+
+
+def _mean(values: Floats) -> float:
+    valid = values[np.isfinite(values)]
+    return float(valid.mean()) if len(valid) else math.nan

@@ -11,7 +11,17 @@ from coregulation.signals import Floats
 
 
 class Regression(NamedTuple):
-    """Coefficients, shape (q,), adjusted R² about zero (as R has it for a model without an intercept), and the rows used."""
+    """A fitted regression.
+
+    Parameters
+    ----------
+    coefficients
+        Shape (columns,).
+    r2
+        Adjusted R² about zero, as usual for a model without an intercept.
+    rows
+        Number of complete rows.
+    """
 
     coefficients: Floats
     r2: float
@@ -19,16 +29,30 @@ class Regression(NamedTuple):
 
 
 def regress(design: Floats, outcome: Floats) -> Regression:
-    """Regress an outcome, shape (n,), on a design, shape (n, q); rows with anything missing are left out.
+    """Regress an outcome on a design; rows with anything missing are left out.
 
-    Raises:
-        DataError: if too few rows are left or the columns are not independent.
+    Parameters
+    ----------
+    design
+        Shape (rows, columns).
+    outcome
+        Shape (rows,).
+
+    Returns
+    -------
+    Regression
+        Coefficients and adjusted R².
+
+    Raises
+    ------
+    DataError
+        If too few rows are left or the columns are not independent.
     """
-    there = np.isfinite(outcome) & np.isfinite(design).all(axis=1)
-    x, y = design[there], outcome[there]
+    complete = np.isfinite(outcome) & np.isfinite(design).all(axis=1)
+    x, y = design[complete], outcome[complete]
     rows, columns = x.shape
     if rows <= columns:
-        raise DataError(f"{rows} complete rows are too few for {columns} coefficients.")
+        raise DataError("{rows} complete rows are too few for {columns} coefficients.", rows=rows, columns=columns)
     if np.linalg.matrix_rank(x) < columns:
         raise DataError("The columns of the regression are not independent: one follows from the others.")
     coefficients = np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], float)
@@ -38,9 +62,22 @@ def regress(design: Floats, outcome: Floats) -> Regression:
 
 
 def distinct(first: Floats, second: Floats) -> None:
-    """Raise `DataError` unless two series have the same length, vary, and are not the same series."""
+    """Raise unless two series have the same length, vary, and are not the same series.
+
+    Parameters
+    ----------
+    first, second
+        Shape (samples,); NaN where missing.
+
+    Raises
+    ------
+    DataError
+        If they are not two series of two people.
+    """
     if first.shape != second.shape or first.ndim != 1:
-        raise DataError(f"Two series of one length were expected; {first.shape} and {second.shape} came.")
+        raise DataError(
+            "Two series of one length were expected; {first} and {second} came.", first=first.shape, second=second.shape
+        )
     both = np.isfinite(first) & np.isfinite(second)
     for series in (first, second):
         if not both.any() or np.ptp(series[both]) == 0:
@@ -53,14 +90,27 @@ def distinct(first: Floats, second: Floats) -> None:
 
 
 def detrended(first: Floats, second: Floats, close_gaps: bool) -> tuple[Floats, Floats]:
-    """Take each series' own straight line off; on demand take out the rows that miss either, joining what is left."""
+    """Take each series' own straight line off.
+
+    Parameters
+    ----------
+    first, second
+        Shape (samples,); NaN where missing.
+    close_gaps
+        Take out the samples that miss either, joining what is left.
+
+    Returns
+    -------
+    tuple
+        Both series.
+    """
     a, b = _without_line(first), _without_line(second)
     both = np.isfinite(a) & np.isfinite(b)
     return (a[both], b[both]) if close_gaps else (a, b)
 
 
 def _without_line(values: Floats) -> Floats:
-    there = np.isfinite(values)
+    valid = np.isfinite(values)
     steps = np.arange(len(values), dtype=float)
-    line = regress(np.column_stack([np.ones(there.sum()), steps[there]]), values[there]).coefficients
+    line = regress(np.column_stack([np.ones(valid.sum()), steps[valid]]), values[valid]).coefficients
     return np.asarray(values - line[0] - line[1] * steps, float)
