@@ -7,7 +7,7 @@ else
 endif
 PY := $(BIN)/python
 
-.PHONY: demo test lint docs gallery bench nightly lock clean
+.PHONY: demo test lint catalogue docs gallery bench nightly lock clean
 
 demo: .venv/runtime.stamp
 	$(PY) -m coregulation demo --out demo-report
@@ -20,6 +20,10 @@ lint: .venv/dev.stamp
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(BIN)/lint-imports
+
+# Sorts and compiles the sentences (report/catalogue) and extracts the errors' templates.
+catalogue: .venv/dev.stamp
+	$(PY) tools/catalogue.py
 
 docs: .venv/dev.stamp
 	$(PY) -m mkdocs build --strict

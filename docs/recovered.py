@@ -109,7 +109,7 @@ def _met(session: Session, truth: Truth) -> Met:
 
 def _half_lives(told: dict[str, Any], who: str) -> tuple[float, float, float, float, float]:
     """Return half-lives of heart rate alone and together, their ratio and its interval; NaN where nothing is said."""
-    for one in (told["exchange"] or {}).get("comparisons", ()):
+    for one in (told["regulation"] or {}).get("comparisons", ()):
         if one["person"] == who:
             ends = [np.nan if one["ratio"][end] is None else one["ratio"][end] for end in ("low", "high")]
             return one["alone"]["value"], one["together"]["value"], one["ratio"]["value"], *ends

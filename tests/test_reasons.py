@@ -1,10 +1,11 @@
 import json
 import pickle
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coregulation.reasons import Reason, because
+from coregulation.reasons import Reason, ReasonCode, because
 
 FACTS = st.dictionaries(st.sampled_from("abcd"), st.none() | st.booleans() | st.integers() | st.text(max_size=5))
 
@@ -26,3 +27,29 @@ def test_facts_cannot_be_changed_and_are_plain():
     except TypeError:
         return
     raise AssertionError("a fact was changed")
+
+
+class Sample(ReasonCode):
+    """Why a sample of the tests is refused."""
+
+    SHORT = "sample.short", "length", "needed"  # both in s
+    EMPTY = "sample.empty"
+
+
+def test_a_code_is_its_text_and_states_its_facts():
+    assert Sample.SHORT == "sample.short"
+    assert Sample.SHORT.facts == ("length", "needed")
+    assert because(Sample.SHORT, length=1.0, needed=5.0).code == "sample.short"
+    assert because(Sample.EMPTY) == Reason("sample.empty")
+
+
+@pytest.mark.parametrize("facts", [{}, {"length": 1.0}, {"length": 1.0, "needed": 5.0, "other": 1}])
+def test_other_facts_than_the_stated_ones_are_refused(facts):
+    with pytest.raises(TypeError, match="states the facts"):
+        because(Sample.SHORT, **facts)
+
+
+def test_reasons_and_lists_among_the_facts_are_plain_too():
+    outer = because("a.outer", why=because("a.inner", n=1), names=("x", because("a.item")))
+    plain = {"why": {"code": "a.inner", "facts": {"n": 1}}, "names": ["x", {"code": "a.item", "facts": {}}]}
+    assert outer.as_plain()["facts"] == plain

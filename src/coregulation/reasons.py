@@ -8,10 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self, Union
 
-Fact = str | int | float | bool | None | tuple[Any, ...]
+Fact = Union[str, int, float, bool, None, tuple[Any, ...], "Reason"]
+
+
+class ReasonCode(StrEnum):
+    """Base of a package's reason codes; a member is "area.name", followed by the names of its facts.
+
+    A comment behind a member states what its facts mean and their units:
+
+        TOO_SHORT = "beats.too-short", "length", "needed"  # both in s
+    """
+
+    facts: tuple[str, ...]
+
+    def __new__(cls, code: str, *facts: str) -> Self:
+        """Make a member that is its code and knows its facts."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.facts = facts
+        return member
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +60,13 @@ class Reason:
 
     def as_plain(self) -> dict[str, Any]:
         """Return code and facts as values that JSON can hold."""
-        return {"code": self.code, "facts": dict(self.facts)}
+        return {"code": self.code, "facts": {name: _as_plain(fact) for name, fact in self.facts.items()}}
+
+
+def _as_plain(fact: Fact) -> Any:
+    if isinstance(fact, Reason):
+        return fact.as_plain()
+    return [_as_plain(item) for item in fact] if isinstance(fact, tuple) else fact
 
 
 def because(code: str, /, **facts: Fact) -> Reason:
@@ -50,13 +75,20 @@ def because(code: str, /, **facts: Fact) -> Reason:
     Parameters
     ----------
     code
-        A member of a `StrEnum` of reasons.
+        A member of a `ReasonCode`.
     **facts
-        What its sentence names.
+        What its sentence names: exactly the facts that the code states.
 
     Returns
     -------
     Reason
         The value.
+
+    Raises
+    ------
+    TypeError
+        If other facts come than the code states.
     """
+    if isinstance(code, ReasonCode) and set(facts) != set(code.facts):
+        raise TypeError(f"{code!r} states the facts {sorted(code.facts)}, not {sorted(facts)}")
     return Reason(code, facts)

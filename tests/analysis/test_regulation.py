@@ -21,7 +21,7 @@ from coregulation.simulate.confounds import known_answer
 from coregulation.simulate.observe import Wearing
 from coregulation.simulate.sensors import Belt
 
-QUICK = RegulationAnalysis(RegulationSettings(how=StateSpace(draws=120), draws=20))
+QUICK = RegulationAnalysis(RegulationSettings(model=StateSpace(draws=120), draws=20))
 WORN = Wearing(sensors=(Belt(),))
 
 
@@ -50,22 +50,22 @@ def swapped(session: Session, who: str, **signals: Signal) -> Session:
 
 def test_an_account_has_every_part(of_lent: RegulationResult) -> None:
     assert of_lent.index == "arousal"
-    assert of_lent.steadyings[0].kind is VerdictKind.LENT
+    assert of_lent.pairs[0].kind is VerdictKind.LENT
     assert len(of_lent.recoveries) == 12
     assert {one.receiver for one in of_lent.totals} == {"ada", "ben"}
-    assert {one.person for one in of_lent.gauges} == {"ada", "ben"}
-    ada = of_lent.courses["ada"]
+    assert {one.person for one in of_lent.composure} == {"ada", "ben"}
+    ada = of_lent.trajectories["ada"]
     assert np.nanmean(ada.without - ada.path) > 0
     written = regulation_output(of_lent)
     assert written is not None
-    assert len(written.ledger) == 8
+    assert len(written.counterfactual_effects) == 8
     assert regulation_output(None) is None
 
 
 def test_heart_rate_stands_for_arousal_where_there_is_none() -> None:
     told = account(known_answer("co-dysregulation", 2, wearing=WORN)[0])
     assert told.index == "heart rate"
-    assert told.steadyings[0].directions
+    assert told.pairs[0].directions
 
 
 def test_no_blocks_ask_nothing_and_one_person_neither(lent: Session) -> None:
@@ -83,9 +83,9 @@ def test_blocks_that_cannot_be_read_are_refused_with_the_reason(lent: Session) -
     }
     for why, blocks in bad.items():
         told = account(replace(lent, blocks=blocks))
-        assert told.steadyings[0].kind is VerdictKind.CANNOT_TELL
-        assert why in told.steadyings[0].gates[0].why
-        assert told.steadyings[0].gates[0].settle
+        assert told.pairs[0].kind is VerdictKind.CANNOT_TELL
+        assert why in told.pairs[0].gates[0].why
+        assert told.pairs[0].gates[0].settle
 
 
 def test_unknown_kinds_are_told_and_say_nothing_of_company(lent: Session) -> None:
@@ -99,13 +99,13 @@ def test_bad_signals_cannot_tell(lent: Session) -> None:
     gaps = ada.values.copy()
     gaps[np.random.default_rng(0).random(len(gaps)) < 0.9] = np.nan
     for signal, why in ((flat, "do not vary"), (replace(ada, unit=Unit.PER_MINUTE), "One unit")):
-        gate = account(swapped(lent, "ada", arousal=signal)).steadyings[0].gates[0]
+        gate = account(swapped(lent, "ada", arousal=signal)).pairs[0].gates[0]
         assert why in gate.why
         assert gate.settle
     same = account(swapped(lent, "ada", arousal=lent.of("ben").signals["arousal"]))
-    assert "same values" in same.steadyings[0].gates[0].why
+    assert "same values" in same.pairs[0].gates[0].why
     sparse = account(swapped(lent, "ada", arousal=replace(ada, values=gaps)))
-    assert sparse.steadyings[0].kind in {VerdictKind.CANNOT_TELL, VerdictKind.LENT, VerdictKind.SELF_REGULATING}
+    assert sparse.pairs[0].kind in {VerdictKind.CANNOT_TELL, VerdictKind.LENT, VerdictKind.SELF_REGULATING}
 
 
 def test_somebody_without_an_index_is_left_out_and_too_many_are_refused(lent: Session) -> None:
@@ -128,7 +128,7 @@ def test_somebody_without_an_index_is_left_out_and_too_many_are_refused(lent: Se
         for k in range(5)
     )
     crowd = account(replace(lent, recordings=(*lent.recordings, *many)))
-    assert "up to 6" in crowd.steadyings[0].gates[0].why
+    assert "up to 6" in crowd.pairs[0].gates[0].why
 
 
 def test_both_up_in_company_is_a_rupture_and_ends_with_its_stretch(lent: Session) -> None:
@@ -139,10 +139,10 @@ def test_both_up_in_company_is_a_rupture_and_ends_with_its_stretch(lent: Session
     for who, signal in up.items():
         late = (signal.times >= rest.end - 60.0) & (signal.times < rest.end)
         lifted = swapped(lifted, who, arousal=replace(signal, values=signal.values + 6.0 * late))
-    told = [met for met in account(lifted).ruptures if met.episode.onset > rest.end - 70.0]
+    told = [met for met in account(lifted).co_escalations if met.episode.onset > rest.end - 70.0]
     assert [met.episode.repaired for met in told] == [None]
     assert told[0].episode.until <= rest.end
-    assert account(lent).ruptures == ()
+    assert account(lent).co_escalations == ()
 
 
 def test_what_several_answered_at_once_is_scripted(lent: Session) -> None:
@@ -153,7 +153,7 @@ def test_what_several_answered_at_once_is_scripted(lent: Session) -> None:
 
 def test_analyze_joins_both_branches_into_one_verdict_and_a_page(lent: Session) -> None:
     quick = Analysis(
-        surrogates=99, secondary=99, sensitivity=(), bootstrap=BlockBootstrap(draws=99), jobs=1, exchange=QUICK
+        surrogates=99, secondary=99, sensitivity=(), bootstrap=BlockBootstrap(draws=99), jobs=1, regulation=QUICK
     )
     finding = quick(lent)
     verdict = finding.verdicts[0]

@@ -112,7 +112,7 @@ def test_stopped_by_hand(folder, tmp_path, capsys, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("coregulation.coupling.permutation.CircularTable.of", stop)
+    monkeypatch.setattr("coregulation.coupling.nulls.surrogates.CircularShift.profiles", stop)
     assert analyze(folder / "pair00.csv", *READ, "--out", tmp_path / "out") == 130
     assert capsys.readouterr().err == "coregulation: stopped.\n"
     assert not (tmp_path / "out").exists()
@@ -146,7 +146,7 @@ def test_a_therapist_and_a_patient(tmp_path):
     words = ["--person", "patient=pat", "--person", "therapist=th", "--signal", "motion", "--rate", "25"]
     assert analyze(DATA / "therapy-motion/normal/200_01.txt", *words, "--out", tmp_path / "out") == 0
     found = result(tmp_path / "out")
-    assert found["schema"] == "coregulation.result/1"
+    assert found["schema"] == "coregulation.result/2"
     assert found["verdicts"][0]["kind"] == "cannot-tell"  # nobody said whether something was shared
 
 

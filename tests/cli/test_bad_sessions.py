@@ -151,7 +151,7 @@ def test_a_mark_outside_the_record_and_an_unknown_kind_are_told(tmp_path: pathli
     odd = replace(LENT, marks=(Mark(1e6, "late"), Mark(60.0, "fine")), blocks=(*LENT.blocks, Block("tea", 5.0, 10.0)))
     code, found = analysed(odd, tmp_path)
     assert code == 0
-    kinds, mark = found["exchange"]["notes"]
+    kinds, mark = found["regulation"]["notes"]
     assert "(tea)" in kinds
     assert "'late' at 1e+06 s lies outside the recording" in mark
     assert "was not used" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
@@ -163,14 +163,14 @@ def test_a_search_that_does_not_end_gives_no_estimate(tmp_path: pathlib.Path, mo
     assert code == 0
     (gate,) = [gate for gate in found["verdicts"][0]["gates"] if gate["name"].startswith("G4")]
     assert "no estimate" in gate["why"]
-    assert found["exchange"]["directions"] == []
-    assert len(found["exchange"]["comparisons"]) == 2, "what needs no model is told all the same"
+    assert found["regulation"]["directions"] == []
+    assert len(found["regulation"]["comparisons"]) == 2, "what needs no model is told all the same"
 
 
 def test_what_the_design_does_not_identify_is_null(tmp_path: pathlib.Path) -> None:
     code, found = analysed(known_answer("only-one-hit", 2)[0], tmp_path)
     assert code == 0
-    told = {one["to"]: one for one in found["exchange"]["directions"]}
-    for name in ("own", "net", "price"):
+    told = {one["to"]: one for one in found["regulation"]["directions"]}
+    for name in ("own_burden", "net_effect", "cost_to_partner"):
         assert told["ben"][name] == {"value": None, "low": None, "high": None, "level": 0.95}
         assert told["ada"][name]["value"] is not None

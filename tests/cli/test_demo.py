@@ -80,7 +80,7 @@ def test_json_is_two_results_and_no_words(smaller, tmp_path, capsys):
     out = capsys.readouterr().out
     first, end = json.JSONDecoder().raw_decode(out)
     second, _ = json.JSONDecoder().raw_decode(out[end:].lstrip())
-    assert [found["schema"] for found in (first, second)] == ["coregulation.result/1"] * 2
+    assert [found["schema"] for found in (first, second)] == ["coregulation.result/2"] * 2
 
 
 @pytest.mark.nightly

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from coregulation.cli import main
 from coregulation.io import write_session
-from tests.io.tables.test_excel import PAIR, book
+from tests.io.formats.test_workbook import PAIR, book
 from tests.io.write import rows, wave
 from tests.io.writers.test_session import made
 

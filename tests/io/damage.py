@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import pathlib
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,9 +14,9 @@ import numpy as np
 from coregulation.errors import CoregulationError
 from coregulation.io import inspect_file, open_sessions
 from coregulation.io.corrections import read_corrections
-from tests.io import devices, test_manifest
-from tests.io.formats import test_bids
-from tests.io.tables import test_excel
+from coregulation.io.formats.file_format import Example, FileFormat
+from coregulation.io.formats.registry import FORMATS
+from tests.io import test_manifest
 from tests.io.write import rows, text, wave
 
 WORDS = [
@@ -127,32 +126,10 @@ def fuzzed(folder: pathlib.Path, name: str, count: int, seed: int) -> Count:
     return found
 
 
-def _device(name: str) -> Callable[[pathlib.Path], pathlib.Path]:
-    return lambda folder: devices.EVERY[name](folder / name)
-
-
-def _table(folder: pathlib.Path) -> pathlib.Path:
-    return rows(folder / "pair.csv", "time_s;ada [1/min];ben", range(25), wave(25), wave(25, phase=1), separator=";")
-
-
 def _long(folder: pathlib.Path) -> pathlib.Path:
     return rows(
         folder / "long.csv", "pair,who,value", [n // 20 for n in range(60)], [n % 2 for n in range(60)], wave(60)
     )
-
-
-def _packed(folder: pathlib.Path) -> pathlib.Path:
-    path = folder / "pair.csv.gz"
-    path.write_bytes(gzip.compress(_table(folder).read_bytes(), mtime=0))
-    return path
-
-
-def _bids(folder: pathlib.Path) -> pathlib.Path:
-    return test_bids.recording(folder, gz=False)
-
-
-def _book(folder: pathlib.Path) -> pathlib.Path:
-    return test_excel.book(folder / "pair.xlsx", one=test_excel.PAIR)
 
 
 def _corrections(folder: pathlib.Path) -> pathlib.Path:
@@ -160,21 +137,30 @@ def _corrections(folder: pathlib.Path) -> pathlib.Path:
     return text(folder / "corrections.csv", "kind,time,to,person,why", *lines)
 
 
-_RATE = {"signal": "heart_rate"}
-_IN_LONG = {"rate": 1, "long": True, "pair_column": 0, "person_column": 1, "value_column": 2}
+def _written(example: Example) -> Callable[[pathlib.Path], pathlib.Path]:
+    def make(folder: pathlib.Path) -> pathlib.Path:
+        example.write(folder / example.file)
+        return folder / example.file
+
+    return make
+
+
+def readers(formats: Sequence[FileFormat]) -> dict[str, Reader]:
+    """Return a reader for each example of each format, and one more where the example is an archive."""
+    found = {}
+    for form in formats:
+        for example in form.examples:
+            found[example.file] = Reader(_written(example), sides=example.beside, said=dict(example.options))
+            if example.file.endswith(ARCHIVES):
+                found[f"{example.file}, inside"] = Reader(_written(example), inside_zip, said=dict(example.options))
+    return found
+
+
+ARCHIVES = (".zip", ".xlsx")
+_IN_LONG = {"signal": "heart_rate", "rate": 1, "long": True, "pair_column": 0, "person_column": 1, "value_column": 2}
 READERS = {
-    **{name: Reader(_device(name), sides=(".hea", ".dat") if name == "x.hea" else ()) for name in devices.EVERY},
-    "x.zip, the tables inside": Reader(_device("x.zip"), inside_zip),
-    "x.avro, not packed": Reader(lambda folder: devices.embrace(folder / "x.avro", codec="null")),
-    "a table": Reader(_table, said=_RATE),
-    "a packed table": Reader(_packed, said=_RATE),
-    "a table of many pairs": Reader(_long, said=_RATE | _IN_LONG),
-    "RR intervals": Reader(
-        lambda folder: text(folder / "ada_rr.txt", *devices.RR), said={"signal": "rr", "unit": "ms"}
-    ),
-    "a workbook": Reader(_book, said=_RATE | {"time_column": 0, "time_unit": "s"}),
-    "a workbook, the sheets inside": Reader(_book, inside_zip, said=_RATE | {"time_column": 0, "time_unit": "s"}),
-    "BIDS physio": Reader(_bids, sides=(".tsv", ".json"), said=_RATE | {"people": {"x": "ada", "y": "ben"}}),
+    **readers(FORMATS),
+    "a table of many pairs": Reader(_long, said=_IN_LONG),
     "a manifest": Reader(test_manifest.folder, read=open_sessions),
     "corrections": Reader(_corrections, read=read_corrections),
 }

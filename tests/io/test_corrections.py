@@ -11,9 +11,9 @@ from coregulation.cli import main
 from coregulation.errors import DataError, UsageError
 from coregulation.io import open_session, write_session
 from coregulation.io.corrections import Correction, CorrectionKind, apply_corrections, correct_beats, read_corrections
+from coregulation.io.examples.values import RR
 from coregulation.session import Exclusion, Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
-from tests.io.devices import RR
 from tests.io.write import rows, text, wave
 
 TIMES = np.array([0.0, 0.8, 1.6, 2.4, 9.0, 9.8, 10.6])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coregulation.errors import CoregulationError
 from coregulation.io import inspect_file, new_manifest, open_sessions
-from tests.io.tables.test_excel import PAIR, book
+from tests.io.formats.test_workbook import PAIR, book
 from tests.io.test_manifest import FULL, folder
 from tests.io.write import wave
 

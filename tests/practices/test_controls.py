@@ -65,7 +65,7 @@ def test_a_live_partner_who_beats_the_recording_earns_because(tmp_path: pathlib.
     result = told("stand-in-partner", tmp_path)
     assert result["verdicts"][0]["kind"] == "mutual-co-regulation"  # type: ignore[index]
     assert "because of ben, and not only because somebody was there" in plain(result)
-    controls = result["exchange"]["controls"]  # type: ignore[index]
+    controls = result["regulation"]["controls"]  # type: ignore[index]
     assert {(one["person"], one["partner"]) for one in controls} == {("ada", "recorded"), ("ben", "recorded")}
     assert all(one["ratio"]["high"] < 1 for one in controls)
 
@@ -78,18 +78,18 @@ def test_a_recording_that_does_as_much_leaves_it_at_when_somebody_was_there(tmp_
 
 def test_one_has_the_effort_and_the_other_is_watched(tmp_path: pathlib.Path) -> None:
     result = told("watch-the-other", tmp_path)
-    verdict, exchange = result["verdicts"][0], result["exchange"]  # type: ignore[index]
+    verdict, exchange = result["verdicts"][0], result["regulation"]  # type: ignore[index]
     assert (verdict["kind"], verdict["from"], verdict["to"]) == ("lent-regulation", "ben", "ada")
-    assert [one["person"] for one in exchange["steadiness"]] == ["ben"]
+    assert [one["person"] for one in exchange["composure"]] == ["ben"]
     assert "ben had no hard moment of their own" in plain(result)
     (back,) = [one for one in exchange["directions"] if one["to"] == "ben"]
-    assert back["own"]["value"] is None
+    assert back["own_burden"]["value"] is None
 
 
 def test_alone_and_with_answers_in_one_visit(tmp_path: pathlib.Path) -> None:
     result = told("alone-and-with", tmp_path)
     assert result["verdicts"][0]["kind"] == "mutual-co-regulation"  # type: ignore[index]
-    assert result["exchange"]["order"] == "crossed"  # type: ignore[index]
+    assert result["regulation"]["order"] == "crossed"  # type: ignore[index]
 
 
 @pytest.mark.parametrize("name", list(protocols()))

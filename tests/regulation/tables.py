@@ -87,7 +87,7 @@ def truths(truth: Truth) -> list[float]:
     drive = np.array([[0.0, truth.p[0]], [truth.p[1], 0.0]])
     ones = np.ones(2)
     told = burden_ratios(Dynamics(np.array(truth.k), np.array(truth.d), drive, ones, ones))
-    return [*truth.k, *truth.d, *truth.p, *told.own, *told.net]
+    return [*truth.k, *truth.d, *truth.p, *told.own_burden, *told.net_effect]
 
 
 def fitted(task: tuple[Truth, int, int]) -> list[Interval] | None:
@@ -102,7 +102,7 @@ def fitted(task: tuple[Truth, int, int]) -> list[Interval] | None:
         return None
     both = (A, B)
     return [
-        *map(fit.rate, both), *map(fit.damping, both), fit.drive(A, B), fit.drive(B, A), *map(fit.own, both), *map(fit.net, both),
+        *map(fit.rate, both), *map(fit.damping, both), fit.drive(A, B), fit.drive(B, A), *map(fit.own_burden, both), *map(fit.net_effect, both),
     ]  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def judged(task: tuple[str, str, bool, int, int]) -> str:
 def told(session: Session, seed: int) -> str:
     """Return what the regulation branch says."""
     account = BRIEF(session, np.random.default_rng(seed))
-    return account.steadyings[0].kind.value if account else "cannot-tell"
+    return account.pairs[0].kind.value if account else "cannot-tell"
 
 
 def verdicts(runs: Runs, times: int = 3) -> Iterator[str]:
@@ -190,11 +190,7 @@ def powered(task: tuple[float, int, float, bool, int]) -> str:
 
         session = _measured(series, plan, seed)[0]
     account = BRIEF(session, np.random.default_rng(seed))
-    return (
-        account.steadyings[0].directions[0].answer.value
-        if account and account.steadyings[0].directions
-        else "cannot tell"
-    )
+    return account.pairs[0].directions[0].answer.value if account and account.pairs[0].directions else "cannot tell"
 
 
 def power(runs: Runs) -> Iterator[str]:
@@ -230,7 +226,7 @@ def half_width(task: tuple[int, float, int]) -> float:
         )
     except CoregulationError:
         return math.inf
-    own = fit.own(A)
+    own = fit.own_burden(A)
     return math.log(own.high / own.low) / 2 if own.low > 0 else math.inf
 
 

@@ -129,7 +129,7 @@ def test_every_hard_moment_for_both_at_once_is_said_once() -> None:
 
 
 def test_jointly_hit_no_price_is_told() -> None:
-    each = [replace(one, jointly=True, price=MUCH) for one in (same(), same("ben"))]
+    each = [replace(one, jointly=True, cost_to_partner=MUCH) for one in (same(), same("ben"))]
     here = pair(VerdictKind.IN_PARALLEL, BOTH, *each)
     assert "price to" not in methods(here) + here.gates[-1].why
     assert "both hit at once" in here.gates[0].why
@@ -140,8 +140,8 @@ def test_jointly_hit_no_price_is_told() -> None:
 
 
 def test_who_took_longer_is_named() -> None:
-    slow = replace(risen(), own=LATER)
-    said = plain(pair(VerdictKind.CO_DYSREGULATION, CROSSED, slow, replace(risen("ben"), own=LATER)))
+    slow = replace(risen(), own_burden=LATER)
+    said = plain(pair(VerdictKind.CO_DYSREGULATION, CROSSED, slow, replace(risen("ben"), own_burden=LATER)))
     assert said.startswith("When one was upset, the other rose too. Both took longer to come back. Being together")
     assert "ada took longer" in plain(pair(VerdictKind.CO_DYSREGULATION, CROSSED, slow, risen("ben")))
     assert "took longer" not in plain(pair(VerdictKind.CO_DYSREGULATION, CROSSED, risen(), risen("ben")))
@@ -149,7 +149,11 @@ def test_who_took_longer_is_named() -> None:
 
 def test_what_was_not_asked_has_no_number() -> None:
     unasked = replace(
-        direction(to="ben"), recovery=None, asked=False, why="ben had no hard moment.", plain="ben had no hard moment."
+        direction(to="ben"),
+        model_free=None,
+        asked=False,
+        why="ben had no hard moment.",
+        plain="ben had no hard moment.",
     )
     here = pair(VerdictKind.LENT, CROSSED, helped(), unasked)
     assert "ada → ben: not answered, as ben had no hard moment;" in methods(here)
@@ -232,7 +236,7 @@ def test_the_price_names_who_paid_and_for_what() -> None:
         VerdictKind.CANNOT_TELL, CROSSED, direction(SOONER, OPEN, SOME, SOONER, sooner=True), same("ben")
     ).gates[-1]
     assert "whether ben carries a part of it" in half.settle
-    dear = replace(helped(), price=MUCH)
+    dear = replace(helped(), cost_to_partner=MUCH)
     assert "A part of it, ben took on." in plain(pair(VerdictKind.LENT, CROSSED, dear, same("ben")))
 
 

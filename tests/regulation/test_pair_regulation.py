@@ -34,7 +34,7 @@ def answer(truth: Truth, design: Design = DESIGN, seed: int = 0, seen: Design | 
         ({"p": (0.012, 0.012)}, VerdictKind.CO_DYSREGULATION),
         ({"d": (0.03, 0.03), "p": (0.03, 0.03)}, VerdictKind.LINKED_ONLY),
         ({}, VerdictKind.SELF_REGULATING),
-        ({"shift": (-0.25, -0.25)}, VerdictKind.SELF_REGULATING),
+        ({"setpoint_shift": (-0.25, -0.25)}, VerdictKind.SELF_REGULATING),
     ],
 )
 def test_each_clear_class_gets_its_kind(changes: dict[str, object], kind: VerdictKind) -> None:
@@ -53,7 +53,7 @@ def test_lent_names_the_direction_and_leaves_the_other_as_an_interval() -> None:
         assert to_ben.answer is not DirectionAnswer.SOONER
         assert told.gates[0].state is GateState.PASSED
     # fewer than 9 of 12 would happen once in five thousand runs if the intervals held what they promise
-    assert sum(told.directions[1].own.low < 1 < told.directions[1].own.high for told in answers) >= 9
+    assert sum(told.directions[1].own_burden.low < 1 < told.directions[1].own_burden.high for told in answers) >= 9
 
 
 def test_a_recording_that_helps_is_one_way_at_most() -> None:

@@ -46,13 +46,13 @@ def panel(seed: int = 0, truth: Truth | None = None, design: Design = DESIGN) ->
 def test_the_linked_pair_moves_its_burden_and_the_lent_one_loses_it() -> None:
     k, c = 0.04, 0.04
     linked = burden_ratios(dynamics(rate=np.full(2, k), damping=np.full(2, c), drive=np.array([[0, c], [c, 0]])))
-    np.testing.assert_allclose([linked.own, linked.net], [[2 / 3] * 2, [1.0] * 2])
-    assert linked.pair == pytest.approx(1.0)
+    np.testing.assert_allclose([linked.own_burden, linked.net_effect], [[2 / 3] * 2, [1.0] * 2])
+    assert linked.pair_burden == pytest.approx(1.0)
     lent = burden_ratios(dynamics(rate=np.full(2, k), damping=np.array([c, 0.0]), drive=np.zeros((2, 2))))
-    np.testing.assert_allclose([lent.own[0], lent.net[0], lent.own[1]], [0.5, 0.5, 1.0])
+    np.testing.assert_allclose([lent.own_burden[0], lent.net_effect[0], lent.own_burden[1]], [0.5, 0.5, 1.0])
     runaway = burden_ratios(dynamics(drive=np.array([[0, 0.2], [0.2, 0]])))
-    assert np.isinf(runaway.own).all()
-    assert np.isinf(runaway.pair)
+    assert np.isinf(runaway.own_burden).all()
+    assert np.isinf(runaway.pair_burden)
 
 
 def test_discretisation_is_exact_over_short_and_long_steps() -> None:
@@ -82,8 +82,8 @@ def test_the_filter_gives_the_likelihood_of_the_joint_normal() -> None:
     times = np.sort(rng.uniform(0, 39.9, 34))
     values = rng.standard_normal((34, 2))
     values[[3, 8], [0, 1]] = np.nan
-    grid = model_grid(Panel(times, values), design, spill=False, shift=False)
-    layout = Parameterisation(2, np.ones(2, bool), ~np.eye(2, dtype=bool), habit=False)
+    grid = model_grid(Panel(times, values), design, cross_exposure=False, setpoint_shift=False)
+    layout = Parameterisation(2, np.ones(2, bool), ~np.eye(2, dtype=bool), habituation=False)
     target = posterior_of(grid, layout, WeakPriors())
     vector = target.centre + 0.01 * np.arange(len(target.centre))
     model = layout.dynamics(vector)
@@ -131,13 +131,13 @@ def test_the_filter_gives_the_likelihood_of_the_joint_normal() -> None:
 
 
 def test_a_clear_pair_is_read_right() -> None:
-    truth = Truth(d=(0.05, 0.0), sigma=0.004, spill=(0.0, 0.01), shift=(0.2, 0.0))
+    truth = Truth(d=(0.05, 0.0), sigma=0.004, cross_exposure=(0.0, 0.01), setpoint_shift=(0.2, 0.0))
     fit = StateSpace(draws=200).fit(panel(3, truth), DESIGN, np.random.default_rng(0))
     for told, true in (
-        (fit.rate(A), 0.04), (fit.damping(A), 0.05), (fit.damping(B), 0.0), (fit.drive(B, A), 0.0), (fit.own(A), 4 / 9),
-        (fit.net(A), 4 / 9), (fit.price(A, B), 0.0), (fit.effect(LinearEffect("level", 0)), 0.3),
-        (fit.effect(LinearEffect("spill", 1, 0)), 0.01), (fit.effect(LinearEffect("dose", 0, 0)), 0.05),
-        (fit.effect(LinearEffect("shift", 0)), 0.2 * 0.09), (fit.pair(), (1 / 0.09 + 1 / 0.04) / 50),
+        (fit.rate(A), 0.04), (fit.damping(A), 0.05), (fit.damping(B), 0.0), (fit.drive(B, A), 0.0), (fit.own_burden(A), 4 / 9),
+        (fit.net_effect(A), 4 / 9), (fit.cost_to_partner(A, B), 0.0), (fit.effect(LinearEffect("level", 0)), 0.3),
+        (fit.effect(LinearEffect("cross_exposure", 1, 0)), 0.01), (fit.effect(LinearEffect("dose", 0, 0)), 0.05),
+        (fit.effect(LinearEffect("setpoint_shift", 0)), 0.2 * 0.09), (fit.pair_burden(), (1 / 0.09 + 1 / 0.04) / 50),
     ):  # fmt: skip
         half = (told.high - told.low) / 2
         assert abs(told.value - true) < 2 * half
@@ -149,14 +149,14 @@ def test_times_in_another_order_of_magnitude_and_rate_say_the_same() -> None:
     scaled = StateSpace(draws=60).fit(Panel(data.times, 30 * data.values + 70), DESIGN, np.random.default_rng(0))
     plain = StateSpace(draws=60).fit(data, DESIGN, np.random.default_rng(0))
     np.testing.assert_allclose(scaled.dynamics.rate, plain.dynamics.rate, rtol=1e-3)
-    np.testing.assert_allclose(scaled.burden.own, plain.burden.own, rtol=2e-3)
+    np.testing.assert_allclose(scaled.burden.own_burden, plain.burden.own_burden, rtol=2e-3)
 
 
 def test_gaps_and_ninety_per_cent_missing_widen_but_do_not_move_the_answer() -> None:
     data = panel(5, Truth(d=(0.05, 0.0), sigma=0.01))
     thin = np.where(np.random.default_rng(0).random(data.values.shape) < 0.9, np.nan, data.values)
-    full = StateSpace(draws=100).fit(data, DESIGN, np.random.default_rng(0)).own(A)
-    few = StateSpace(draws=100).fit(Panel(data.times, thin), DESIGN, np.random.default_rng(0)).own(A)
+    full = StateSpace(draws=100).fit(data, DESIGN, np.random.default_rng(0)).own_burden(A)
+    few = StateSpace(draws=100).fit(Panel(data.times, thin), DESIGN, np.random.default_rng(0)).own_burden(A)
     assert few.high - few.low > 0.8 * (full.high - full.low)
     assert few.low < full.value < few.high
 
@@ -231,9 +231,9 @@ def test_three_people_are_read_as_well_as_two() -> None:
             x[t] + (-(0.04 + 0.06 * company[t] * np.array([1, 0, 0])) * x[t] + push) + 0.005 * rng.standard_normal(3)
         )
     fit = StateSpace(draws=100, common=False).fit(Panel(times, x + 0.02 * rng.standard_normal(x.shape)), design, rng)
-    assert fit.own(A).high < 0.8
-    assert fit.own(B).low < 1 < fit.own(B).high
-    assert fit.pair_of((A, B)).value < 1
+    assert fit.own_burden(A).high < 0.8
+    assert fit.own_burden(B).low < 1 < fit.own_burden(B).high
+    assert fit.burden_of_pair((A, B)).value < 1
 
 
 def test_what_is_lent_is_accounted_for_in_arousal_seconds() -> None:
@@ -250,9 +250,9 @@ def test_what_is_lent_is_accounted_for_in_arousal_seconds() -> None:
     assert told.lent.low < lent * 1.05
     assert told.lent.high > lent * 0.95
     assert told.lent.value == pytest.approx(lent, rel=0.15)
-    assert abs(told.price.value) < 0.15 * lent
-    assert told.net.value == pytest.approx(told.lent.value - told.price.value, rel=0.1)
-    assert len(book.entries) == 4
+    assert abs(told.cost_to_partner.value) < 0.15 * lent
+    assert told.net_effect.value == pytest.approx(told.lent.value - told.cost_to_partner.value, rel=0.1)
+    assert len(book.effects) == 4
     for wrong in (
         lambda: book.total("eve"),
         lambda: book.total(A, ["voice"]),

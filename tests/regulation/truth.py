@@ -15,7 +15,7 @@ A, B = "ada", "ben"
 
 @dataclass(frozen=True)
 class Truth:
-    """Known truth for a pair; `shift` moves the resting level in company, `spill[i]` hits i when the other is."""
+    """Known truth for a pair; `setpoint_shift` moves the resting level in company, `cross_exposure[i]` hits i when the other is."""
 
     k: tuple[float, float] = (0.04, 0.04)
     d: tuple[float, float] = (0.0, 0.0)
@@ -23,8 +23,8 @@ class Truth:
     sigma: float = 0.05
     noise: float = 0.2  # share of the observed resting variance that is measurement noise
     dose: float = 0.05
-    spill: tuple[float, float] = (0.0, 0.0)
-    shift: tuple[float, float] = (0.0, 0.0)
+    cross_exposure: tuple[float, float] = (0.0, 0.0)
+    setpoint_shift: tuple[float, float] = (0.0, 0.0)
     level: tuple[float, float] = (0.3, -0.2)
     common: float = 0.0  # correlation of the white input in company
     script: float = 0.0  # sd of a slow input that both get in company
@@ -77,7 +77,7 @@ def simulate(truth: Truth, design: Design, rng: np.random.Generator, rate: float
         phi, gamma, root = cache[key]
         slow = slow * np.exp(-step / 20) + np.sqrt(1 - np.exp(-step / 10)) * rng.standard_normal()
         push = _push(truth, design, now, together) + truth.script * slow * together
-        drift_level = np.array(truth.shift) * together
+        drift_level = np.array(truth.setpoint_shift) * together
         x[t + 1] = drift_level + phi @ (x[t] - drift_level) + gamma @ push + root @ rng.standard_normal(2)
     measured = sd * np.sqrt(truth.noise / (1 - truth.noise)) if truth.noise else np.zeros(2)
     y = x + np.array(truth.level) + measured * rng.standard_normal(x.shape)
@@ -106,5 +106,5 @@ def _push(truth: Truth, design: Design, now: float, together: bool) -> np.ndarra
         if probe.start < now < probe.end:
             hit = np.array([A in probe.hit, B in probe.hit])
             push += truth.dose * hit
-            push += np.array(truth.spill) * (~hit) * together
+            push += np.array(truth.cross_exposure) * (~hit) * together
     return push

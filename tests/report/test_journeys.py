@@ -37,7 +37,7 @@ def printed(
     }
     return json.dumps(
         {"session": about, "people": [{"id": who, "role": None} for who in people], "more": 1,
-         "exchange": {"comparisons": compared, "recoveries": recovered, "index": "arousal"}}
+         "regulation": {"comparisons": compared, "recoveries": recovered, "index": "arousal"}}
     ).encode()  # fmt: skip
 
 
@@ -77,10 +77,10 @@ def test_five_visits_have_a_trend_and_three_people_a_mean() -> None:
 
 def test_what_is_not_known_is_null() -> None:
     other = json.loads(printed(1, 40.0, 20.0))
-    for one in other["exchange"]["comparisons"]:
+    for one in other["regulation"]["comparisons"]:
         one["together"] = {"value": None, "low": None, "high": None, "level": 0.95}
         one["alone"]["high"] = None
-    other["exchange"]["recoveries"] = []
+    other["regulation"]["recoveries"] = []
     (told,) = make_journeys(read(json.dumps(other).encode()))
     (seen,) = plain(told)["each"]["ada"]["visits"]
     assert seen["together"] == {"value": None, "low": None, "high": None}
@@ -88,7 +88,7 @@ def test_what_is_not_known_is_null() -> None:
     assert seen["window"] is None
     assert seen["dependence"] is None
     assert not any("Together it took" in text or "furthest" in text for text in said("ada", told.each["ada"]))
-    (nothing,) = make_journeys(read(json.dumps({**other, "exchange": None}).encode()))
+    (nothing,) = make_journeys(read(json.dumps({**other, "regulation": None}).encode()))
     assert nothing.each == {}
 
 

@@ -1,4 +1,4 @@
-"""What the page says in plain words of gauges, ruptures and claims, and the methods paragraph of the regulation branch."""
+"""What the page says in plain words of composure, ruptures and claims, and the methods paragraph of the regulation branch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.wording import judging
 
 QUICK = Analysis(
     surrogates=99, secondary=99, sensitivity=(), bootstrap=BlockBootstrap(draws=99), jobs=1, bodies=False,
-    exchange=RegulationAnalysis(RegulationSettings(how=StateSpace(draws=80), draws=20)),
+    regulation=RegulationAnalysis(RegulationSettings(model=StateSpace(draws=80), draws=20)),
 )  # fmt: skip
 
 
@@ -36,8 +36,8 @@ def lent() -> Finding:
 
 
 def account(finding: Finding) -> RegulationResult:
-    assert finding.account is not None
-    return finding.account
+    assert finding.regulation is not None
+    return finding.regulation
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def account(finding: Finding) -> RegulationResult:
 )
 def test_the_own_gauge_speaks_of_one_person(lent: Finding, rise: Interval, words: str) -> None:
     gauge = Composure("ben", rise, rise, None, 3)
-    text = "".join(regulation_words.sure_plain(replace(account(lent), gauges=(gauge,))))
+    text = "".join(regulation_words.sure_plain(replace(account(lent), composure=(gauge,))))
     assert words in text
     assert not judging(text.replace("<p>", " ").replace("</p>", " "))
 
@@ -58,11 +58,13 @@ def test_the_own_gauge_speaks_of_one_person(lent: Finding, rise: Interval, words
 def test_a_rupture_is_told_with_its_repair_and_its_mark(lent: Finding) -> None:
     met = PairCoEscalation(("ada", "ben"), CoEscalation(300.0, (5.0, 4.0), 391.0, 900.0))
     lasting = PairCoEscalation(("ada", "ben"), CoEscalation(600.0, (5.0, 4.0), None, 900.0))
-    told = replace(account(lent), ruptures=(met, lasting))
+    told = replace(account(lent), co_escalations=(met, lasting))
     text = "".join(regulation_words.sure_plain(told))
     assert "Around minute 5 ada and ben were both up at once; 91 seconds later both were half-way back." in text
     assert "that stretch ended before" in text
-    marked = replace(lent, account=told, about=replace(lent.about, marks=(Mark(310.0, "rupture"), Mark(500.0, "tea"))))
+    marked = replace(
+        lent, regulation=told, about=replace(lent.about, marks=(Mark(310.0, "rupture"), Mark(500.0, "tea")))
+    )
     html = render_page(marked)
     assert "<td>rupture</td>" in html
     assert "<td>tea</td>" not in html.split("Both up at once")[1].split("</table>")[0]
@@ -83,10 +85,10 @@ def test_the_methods_say_how_it_was_asked_or_that_it_was_not(lent: Finding) -> N
         assert words in text
     assert "was not tested" not in text
     assert any("simulation smoother" in paper for paper in papers(text))
-    bare = replace(lent, account=None)
+    bare = replace(lent, regulation=None)
     assert "whether anybody steadies anybody was not tested" in methods_text(bare)
-    refused = replace(account(lent), steadyings=(), recoveries=())
-    assert "state space" not in methods_text(replace(lent, account=refused))
+    refused = replace(account(lent), pairs=(), recoveries=())
+    assert "state space" not in methods_text(replace(lent, regulation=refused))
 
 
 def test_from_heart_rate_and_with_a_stand_in_the_methods_say_so(lent: Finding) -> None:
@@ -97,7 +99,7 @@ def test_from_heart_rate_and_with_a_stand_in_the_methods_say_so(lent: Finding) -
         index="heart rate",
         controls=(PartnerControl("ada", "recorded", Interval(0.4, 0.3, 0.5), None, (3, 3)),),
     )
-    text = methods_text(replace(lent, account=told))
+    text = methods_text(replace(lent, regulation=told))
     assert "levelling off of the heart" in text
     assert "stand-in" in text
     assert 67 not in [one.number for one in regulation_words.touched_claims(VerdictKind.LENT, told)]

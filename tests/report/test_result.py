@@ -43,7 +43,7 @@ def test_a_coupling_is_told_whole(pair: Finding):
     told = written(pair)
     first, coupling = told["couplings"][0], pair.couplings[0]
     assert coupling.estimate is not None
-    assert told["schema"] == "coregulation.result/1"
+    assert told["schema"] == "coregulation.result/2"
     assert [person["id"] for person in told["people"]] == ["ada", "ben"]
     assert first["pair"] == ["ada", "ben"]
     assert first["measure"] == "LaggedCorrelation"

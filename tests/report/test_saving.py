@@ -29,7 +29,7 @@ def test_a_report_is_a_page_a_result_and_tables(pair: Finding, tmp_path: Path):
     path = save(pair, tmp_path / "deep" / "out")
     assert path == tmp_path / "deep" / "out" / "report.html"
     assert sorted(p.name for p in path.parent.iterdir()) == ["report.html", "result.json", "tables"]
-    assert json.loads((path.parent / "result.json").read_bytes())["schema"] == "coregulation.result/1"
+    assert json.loads((path.parent / "result.json").read_bytes())["schema"] == "coregulation.result/2"
 
 
 def test_saving_again_gives_the_same_bytes_and_takes_nothing_away(pair: Finding, tmp_path: Path):

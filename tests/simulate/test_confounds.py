@@ -45,10 +45,12 @@ def test_a_known_pair_is_a_session_and_its_words_agree_with_its_numbers(name):
     assert not np.array_equal(values[0], known_answer(name, 4)[0].of("ada").signals[channel].values)
     if truth.burden is not None:
         helped = tuple(
-            who for who, own, net in zip(PAIR, truth.burden.own, truth.burden.net, strict=True) if own < 0.9 > net
+            who
+            for who, own, net in zip(PAIR, truth.burden.own_burden, truth.burden.net_effect, strict=True)
+            if own < 0.9 > net
         )
         assert helped == truth.steadied
-        assert (truth.burden.pair > 1.01) == (name == "co-dysregulation")
+        assert (truth.burden.pair_burden > 1.01) == (name == "co-dysregulation")
 
 
 def test_beats_and_breath_of_a_known_pair():

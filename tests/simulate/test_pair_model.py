@@ -118,19 +118,19 @@ def test_people_of_a_kind_bear_the_same_burden():
     model = PairModel(d=(0.03, 0.01), p=(0.004, 0.01))
     rng = np.random.default_rng(1)
     others = [model.varied(rng) for _ in range(200)]
-    assert all(np.allclose(other.burden().net, model.burden().net) for other in others)
-    assert np.allclose(others[0].burden().own, model.burden().own)
+    assert all(np.allclose(other.burden().net_effect, model.burden().net_effect) for other in others)
+    assert np.allclose(others[0].burden().own_burden, model.burden().own_burden)
     k = np.array([other.k[0] for other in others])
     assert k.std() / k.mean() == pytest.approx(0.25, abs=0.05)
     assert model.varied(rng, 0.0) == model
 
 
 def test_regulation_md_2_by_its_numbers():
-    assert PairModel(d=(0.02, 0.0)).burden().own == pytest.approx((0.5, 1.0))
+    assert PairModel(d=(0.02, 0.0)).burden().own_burden == pytest.approx((0.5, 1.0))
     linked = PairModel(d=(0.03, 0.03), p=(0.03, 0.03)).burden()
-    assert linked.own[0] < 0.7
-    assert linked.net == pytest.approx((1.0, 1.0))
-    assert PairModel(p=(0.01, 0.01)).burden().pair > 1
+    assert linked.own_burden[0] < 0.7
+    assert linked.net_effect == pytest.approx((1.0, 1.0))
+    assert PairModel(p=(0.01, 0.01)).burden().pair_burden > 1
 
 
 @pytest.mark.parametrize(

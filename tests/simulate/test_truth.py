@@ -23,23 +23,23 @@ def test_a_burden_is_what_is_borne_over_time():
             middle = x + 0.025 * drift @ x
             borne += 0.05 * middle
             x = x + 0.05 * drift @ middle
-        assert burden.own[i] == pytest.approx(k[i] * borne[i], rel=1e-3)
-        assert burden.price[i] == pytest.approx(k[i] * borne[1 - i], rel=1e-3)
-        assert burden.net[i] == pytest.approx(k[i] * borne.sum(), rel=1e-3)
+        assert burden.own_burden[i] == pytest.approx(k[i] * borne[i], rel=1e-3)
+        assert burden.cost_to_partner[i] == pytest.approx(k[i] * borne[1 - i], rel=1e-3)
+        assert burden.net_effect[i] == pytest.approx(k[i] * borne.sum(), rel=1e-3)
 
 
 @given(rates, rates, st.floats(0, 0.1))
 def test_a_diffusive_link_never_adds_to_what_the_pushed_bear(k1, k2, c):
     burden = TrueBurden.of(np.array([[-k1 - c, c], [c, -k2 - c]]), (k1, k2))
-    assert max(burden.own) <= 1 + 1e-9
-    assert min(burden.price) >= 0
+    assert max(burden.own_burden) <= 1 + 1e-9
+    assert min(burden.cost_to_partner) >= 0
 
 
 @given(rates, st.floats(0, 0.1))
 def test_equal_people_with_a_diffusive_link_bear_as_much_as_apart(k, c):
     burden = TrueBurden.of(np.array([[-k - c, c], [c, -k - c]]), (k, k))
-    assert burden.net == pytest.approx((1, 1))
-    assert burden.pair == pytest.approx(1)
+    assert burden.net_effect == pytest.approx((1, 1))
+    assert burden.pair_burden == pytest.approx(1)
 
 
 def test_a_pair_that_never_returns_has_no_burden():

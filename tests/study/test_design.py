@@ -75,7 +75,7 @@ def test_the_plan_of_who_steadies_whom_is_the_grid_of_the_docs():
     assert [sum("ada" in s.dose and s.together is t for s in lived.spans) for t in (False, True)] == [3, 3]
     assert plan.designs() == (None, 2, 6)
     for strength in plan.strength[1:]:
-        assert strength.model(plan.half_life, plan.moment).burden().own[0] == pytest.approx(strength.ratio)
+        assert strength.model(plan.half_life, plan.moment).burden().own_burden[0] == pytest.approx(strength.ratio)
         assert strength.model(plan.half_life, plan.moment).d[1] == 0
     shorter = plan.changed("strap-and-belt", 90.0)
     assert shorter.wearing == "strap-and-belt"

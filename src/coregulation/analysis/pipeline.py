@@ -86,8 +86,8 @@ class Analysis:
         Number of pairs per channel that keep their map.
     bodies
         Also describe each person alone; somebody who is alone in the session is described in any case.
-    exchange
-        How who steadies whom is analysed.
+    regulation
+        How regulation is analysed: who settles sooner with whom.
     measure
         The kind of measure, made with the window and lags of each plan; None for each plan's own.
     descriptions
@@ -110,7 +110,7 @@ class Analysis:
     jobs: int = 2
     pictures: int = 3
     bodies: bool = True
-    exchange: RegulationAnalysis = field(default_factory=RegulationAnalysis)
+    regulation: RegulationAnalysis = field(default_factory=RegulationAnalysis)
     measure: type[AbstractMeasure] | None = None
     descriptions: tuple[AbstractDescription, ...] = (PeakPicking(), Concordance())
 
@@ -167,7 +167,7 @@ class Analysis:
             map_threshold={(*a.pair, a.channel): a.map_threshold for a in kept if a.surface is not None},
             descriptions=tuple(describe_pairs(kept, {c.name: c.traces for c in channels}, self.descriptions)),
             bodies=bodies,
-            account=self.exchange(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
+            regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
         )
         return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
 
@@ -279,8 +279,8 @@ class Analysis:
             )
             yield (
                 without_regulation(linkage)
-                if finding.account is None
-                else join_branches(linkage, finding.account.of(pair))
+                if finding.regulation is None
+                else join_branches(linkage, finding.regulation.of(pair))
             )
 
     def _provenance(self, pseudo: int) -> Provenance:
@@ -302,7 +302,7 @@ class Analysis:
             "secondary": self.secondary,
             "bootstrap": asdict(self.bootstrap),
             "signals": list(self.signals) if self.signals else None,
-            "exchange": asdict(self.exchange),
+            "regulation": asdict(self.regulation),
             "seed": self.seed,
             "bodies": self.bodies,
             "measure": self.measure.title if self.measure else None,

@@ -35,7 +35,7 @@ class RegulationAnalysis:
         fine: Hz at most of the grid that recoveries are read from.
     """
 
-    book: RegulationSettings = field(default_factory=RegulationSettings)
+    settings: RegulationSettings = field(default_factory=RegulationSettings)
     fine: float = 1.0
 
     def __call__(
@@ -81,14 +81,14 @@ class RegulationAnalysis:
             )
         fine = _panel(signals, self.fine)
         coarse = _panel(signals, _ORDINARY[channel])
-        account = self.book(fine, coarse, design, _INDEX[channel], channel == "heart_rate", rng, breaths)
-        told = {one.people for one in account.steadyings}
+        account = self.settings(fine, coarse, design, _INDEX[channel], channel == "heart_rate", rng, breaths)
+        told = {one.people for one in account.pairs}
         left = [pair for pair in itertools.combinations([p.id for p in session.people], 2) if pair not in told]
         error = UnidentifiedError(
             "One of the two has no signal that stands for arousal.", "A chest strap for each would do."
         )
-        steadyings = (*account.steadyings, *(refuse_pair(pair, design, error) for pair in left))
-        return replace(account, steadyings=steadyings, notes=(*account.notes, *_unused(session, design, fine)))
+        pairs = (*account.pairs, *(refuse_pair(pair, design, error) for pair in left))
+        return replace(account, pairs=pairs, notes=(*account.notes, *_unused(session, design, fine)))
 
 
 def scripted_input(session: Session) -> tuple[Window, ...]:

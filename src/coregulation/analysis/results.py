@@ -19,7 +19,7 @@ from coregulation.regulation.verdict import Verdict
 from coregulation.session import Block, Exclusion, Mark, Person
 from coregulation.signals import Floats, Signal, Window
 
-SCHEMA = "coregulation.result/1"
+SCHEMA = "coregulation.result/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Finding:
     map_threshold: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     descriptions: tuple[SecondaryMeasure, ...] = ()
     bodies: tuple[PersonFinding, ...] = ()
-    account: RegulationResult | None = None
+    regulation: RegulationResult | None = None
 
     def adjusted_ps(self) -> dict[int, float]:
         """Return p adjusted by FDR of each primary coupling and each group, over all of its gate, by `id` of the owner."""

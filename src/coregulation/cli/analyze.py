@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from coregulation.analysis.results import Finding
     from coregulation.analysis.pipeline import Analysis
+    from coregulation.analysis.results import Finding
     from coregulation.io import OpenedSessions, ReadOptions
     from coregulation.session import Session
 
@@ -54,7 +54,10 @@ def add(subparsers: Any) -> None:
         help="sessions of other people under the same script (a folder, files or manifests); repeat",
     )  # fmt: skip
     group.add_argument(
-        "--measure", choices=tuple(MEASURES), default="correlation", help="how signals are compared (default correlation)"
+        "--measure",
+        choices=tuple(MEASURES),
+        default="correlation",
+        help="how signals are compared (default correlation)",
     )
     group.add_argument(
         "--null", choices=tuple(SURROGATES), default="circular", help="the primary null beyond own dynamics"

@@ -34,11 +34,11 @@ def run(args: argparse.Namespace) -> None:
     from pathlib import Path
 
     from coregulation.io import inspect_file, open_sessions
-    from coregulation.io.formats.registry import reader_of
+    from coregulation.io.formats.registry import recording_format
 
     options = options_from(args)
     folders = any(
-        (Path(name).is_dir() and reader_of(Path(name)) is None) or name.endswith(".toml") for name in args.files
+        (Path(name).is_dir() and recording_format(Path(name)) is None) or name.endswith(".toml") for name in args.files
     )
     if options.signal is not None or folders:
         lines = sessions_told(open_sessions(*args.files, options=options))

@@ -19,7 +19,7 @@ import numpy as np
 from coregulation.coupling.null import AbstractNull, Question
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.shift_table import AbstractShiftTable, Comparer, SurfaceShiftTable, fill_shifts
-from coregulation.coupling.surface import Surface, sum_windows
+from coregulation.coupling.surface import FISHER_Z, AbstractScale, Surface, sum_windows
 from coregulation.signals import Ints, Signal
 
 
@@ -54,6 +54,8 @@ class AbstractMeasure(abc.ABC):
         Keys of `report/bibliography`.
     references
         Papers that the bibliography does not have, by key: authors (year), title, place, DOI.
+    scale
+        On which its values are averaged over windows; its surfaces carry the same.
     treatment
         What else the methods section says of each window, in clauses.
     min_windows
@@ -68,6 +70,7 @@ class AbstractMeasure(abc.ABC):
     title: ClassVar[str]
     papers: ClassVar[tuple[str, ...]] = ()
     references: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    scale: ClassVar[AbstractScale] = FISHER_Z
     min_windows: ClassVar[float] = LINKAGE.min_windows
     calibration_share: ClassVar[float] = 0.1
 

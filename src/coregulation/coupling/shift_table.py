@@ -16,31 +16,31 @@ from coregulation.signals import Floats, Ints, Signal
 Comparer = Callable[[Signal], WindowSums]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class AbstractShiftTable(abc.ABC):
     """The sums over windows of each segment of a pair, at every lag and circular shift of the second series.
 
     Windows over the seam, where a turned series' end meets its beginning, count for nothing.
+
+    Parameters
+    ----------
+    rate
+        Sampling rate, Hz.
+    step
+        Shifts are multiples of this many samples (two hops).
+    lags
+        Lags in samples, shape (lags,).
+    spans
+        Number of the span from which each segment comes.
+    sums
+        For each segment, in the layout of the class.
     """
 
-    @property
-    @abc.abstractmethod
-    def rate(self) -> float:
-        """Sampling rate, Hz."""
-
-    @property
-    @abc.abstractmethod
-    def step(self) -> int:
-        """Shifts are multiples of this many samples (two hops)."""
-
-    @property
-    @abc.abstractmethod
-    def lags(self) -> Ints:
-        """Lags in samples, shape (lags,)."""
-
-    @property
-    @abc.abstractmethod
-    def spans(self) -> tuple[int, ...]:
-        """Number of the span from which each segment comes."""
+    rate: float
+    step: int
+    lags: Ints
+    spans: tuple[int, ...]
+    sums: tuple[WindowSums, ...]
 
     @property
     @abc.abstractmethod
@@ -101,27 +101,7 @@ class AbstractShiftTable(abc.ABC):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SurfaceShiftTable(AbstractShiftTable):
-    """The table of any measure: its sums, computed anew for each shift.
-
-    Parameters
-    ----------
-    rate
-        Hz.
-    step
-        Samples.
-    lags
-        Samples, shape (lags,).
-    spans
-        Of each segment.
-    sums
-        Of each segment, shape (shifts, lags).
-    """
-
-    rate: float
-    step: int
-    lags: Ints
-    spans: tuple[int, ...]
-    sums: tuple[WindowSums, ...]
+    """The table of any measure: its sums, computed anew for each shift; each segment's have the shape (shifts, lags)."""
 
     @property
     def lengths(self) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from coregulation.clock import Clock
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.corrections import apply_corrections, read_corrections
-from coregulation.io.formats.registry import read_any, reader_of
+from coregulation.io.formats.registry import read_any, recording_format
 from coregulation.io.manifest import FileText, Manifest, PersonText, parse_manifest
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.table import Table, TableShape
@@ -77,7 +77,7 @@ class _Files:
 
     def _read(self, name: str, shape: TableShape) -> Table:
         path = self.manifest.parent / name
-        if not path.is_file() and not (path.is_dir() and reader_of(path)):
+        if not path.is_file() and not (path.is_dir() and recording_format(path)):
             raise DataError(f"{self.manifest}: it names the file {name!r}, which is not there (paths count from it).")
         return read_any(path, shape)
 

@@ -13,7 +13,7 @@ from coregulation.errors import DataError, UsageError
 from coregulation.io.annotations import read_blocks, read_exclusions, read_marks
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.corrections import apply_corrections, read_corrections
-from coregulation.io.formats.registry import read_any, reader_of
+from coregulation.io.formats.registry import read_any, recording_format
 from coregulation.io.manifest import MANIFEST
 from coregulation.io.manifest_folder import read_manifest
 from coregulation.io.options import ReadOptions
@@ -71,7 +71,7 @@ def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
 
 def manifests_in(path: Path) -> list[Path]:
     """Return the manifests that a path stands for: itself, the one in a folder, or those in a folder's folders."""
-    if path.is_dir() and reader_of(path) is None:
+    if path.is_dir() and recording_format(path) is None:
         own = path / MANIFEST
         found = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
         if not found:

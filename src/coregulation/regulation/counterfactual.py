@@ -32,8 +32,8 @@ class CounterfactualEffect:
     receiver: str
     probe: Probe
     lent: Interval
-    price: Interval
-    net: Interval
+    cost_to_partner: Interval
+    net_effect: Interval
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +49,7 @@ class CounterfactualEffects:
     receivers: tuple[str, ...]
     probes: tuple[Probe, ...]
     lent: Floats
-    price: Floats
+    cost_to_partner: Floats
     area: Floats
     times: Floats
     path: Floats
@@ -57,13 +57,15 @@ class CounterfactualEffects:
     levels: Floats
 
     @property
-    def entries(self) -> tuple[CounterfactualEffect, ...]:
+    def effects(self) -> tuple[CounterfactualEffect, ...]:
         """Each hard moment by itself."""
         return tuple(
             CounterfactualEffect(
                 who, probe, interval_of_draws(lent), interval_of_draws(price), interval_of_draws(lent - price)
             )
-            for who, probe, lent, price in zip(self.receivers, self.probes, self.lent.T, self.price.T, strict=True)
+            for who, probe, lent, price in zip(
+                self.receivers, self.probes, self.lent.T, self.cost_to_partner.T, strict=True
+            )
         )
 
     def total(self, receiver: str, cues: Sequence[str] | None = None) -> CounterfactualEffect:
@@ -78,7 +80,7 @@ class CounterfactualEffects:
         ]
         if not any(wanted):
             raise UsageError(f"{receiver} had no such hard moment in company.")
-        lent, price = self.lent[:, wanted].sum(axis=1), self.price[:, wanted].sum(axis=1)
+        lent, price = self.lent[:, wanted].sum(axis=1), self.cost_to_partner[:, wanted].sum(axis=1)
         first = next(probe for probe, want in zip(self.probes, wanted, strict=True) if want)
         return CounterfactualEffect(
             receiver, first, interval_of_draws(lent), interval_of_draws(price), interval_of_draws(lent - price)
@@ -153,7 +155,9 @@ def _root(cov: Floats) -> Floats:
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)), float)
 
 
-def _inputs(grid: ModelGrid, effects: Floats, people: int, kinds: Sequence[str] = ("shift", "dose", "spill")) -> Floats:
+def _inputs(
+    grid: ModelGrid, effects: Floats, people: int, kinds: Sequence[str] = ("setpoint_shift", "dose", "cross_exposure")
+) -> Floats:
     out = np.zeros((len(grid.times), people))
     for e, effect in enumerate(grid.effects):
         if effect.kind in kinds:
@@ -170,14 +174,14 @@ def _without(grid: ModelGrid, dynamics: Dynamics, effects: Floats, path: Floats)
     together = company.any(axis=2)
     pushed = np.zeros(people)
     for value, effect in zip(effects, grid.effects, strict=True):
-        if effect.kind == "shift":
+        if effect.kind == "setpoint_shift":
             pushed[effect.person] = value
     drift = dynamics.drift(~np.eye(people, dtype=bool))[:people, :people]
     level = np.linalg.solve(-drift, pushed)
     away = path - level
     middle = (away + np.vstack([away[:1], away[:-1]])) / 2
     drive = np.einsum("tij,tj->ti", company * dynamics.drive, middle)
-    push = (dynamics.damping * middle) * together - drive - _inputs(grid, effects, people, ("spill",))
-    rate = dynamics.rate * np.exp(dynamics.habit * grid.before[grid.regimes[grid.which]])
+    push = (dynamics.damping * middle) * together - drive - _inputs(grid, effects, people, ("cross_exposure",))
+    rate = dynamics.rate * np.exp(dynamics.habituation * grid.before[grid.regimes[grid.which]])
     decay = np.exp(-rate * np.diff(grid.times, prepend=grid.times[0])[:, None])
     return np.asarray(kalman.decay_sum(decay, push * (1 - decay) / rate), float)

@@ -27,7 +27,7 @@ class Direction:
 
     Args:
         own, net: burden of a push to the receiver in company, 1 = alone, 95 %; where every stressor hit both, of pushes to
-            both. own_narrow, net_narrow: 90 %, for equivalence and where both directions are claimed at once; own_wide: 97.5 %,
+            both. own_burden_90, net_effect_90: 90 %, for equivalence and where both directions are claimed at once; own_burden_975: 97.5 %,
             for a difference in either of two directions. price: what it cost the giver, in the receiver's burdens; rising: it
             is above the threshold. recovery: the same without a model. nearly: it would be "sooner" if the other direction
             was nearly so (both must hold, each at its own level); follows: or if the other direction was (Holm's second step,
@@ -39,13 +39,13 @@ class Direction:
 
     receiver: str
     giver: str
-    own: Interval
-    own_narrow: Interval
-    own_wide: Interval
-    net: Interval
-    net_narrow: Interval
-    price: Interval
-    recovery: Comparison | None
+    own_burden: Interval
+    own_burden_90: Interval
+    own_burden_975: Interval
+    net_effect: Interval
+    net_effect_90: Interval
+    cost_to_partner: Interval
+    model_free: Comparison | None
     answer: DirectionAnswer = DirectionAnswer.CANNOT_TELL
     why: str = ""
     plain: str = ""
@@ -60,7 +60,7 @@ class Direction:
     @property
     def disputed(self) -> bool:
         """Whether the half-lives by themselves say more than a slight difference."""
-        free = self.recovery
+        free = self.model_free
         return free is not None and (free.ratio.below(1 / SLIGHT) or free.ratio.above(SLIGHT))
 
 

@@ -45,7 +45,7 @@ class Evaluation(NamedTuple):
 class Posterior:
     """What is minimised: minus the log of the restricted likelihood times the weak priors.
 
-    Linear effects (levels, shifts, doses, spill) are integrated out exactly under a flat prior (de Jong 1991), so that
+    Linear effects (levels, shifts, doses, cross_exposure) are integrated out exactly under a flat prior (de Jong 1991), so that
     many doses do not bias rates and variances; only the few numbers of `Layout` are searched.
     """
 
@@ -99,7 +99,7 @@ class Posterior:
         stronger push to hold the same level); ln |A| is the Jacobian. It is not flat either: next to a pair that never
         returns every push means a level without bound, and the Jacobian alone would draw the search there.
         """
-        at = [e for e, effect in enumerate(self.grid.effects) if effect.kind == "shift"]
+        at = [e for e, effect in enumerate(self.grid.effects) if effect.kind == "setpoint_shift"]
         rows = np.zeros((len(at), len(self.grid.effects)))
         if not at:
             return rows, 0.0

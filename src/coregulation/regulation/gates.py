@@ -134,7 +134,7 @@ def _no_different(told: Direction, margin: float) -> Wording:
 
 def _later(told: Direction) -> Wording:
     to, of = told.receiver, told.giver
-    if told.own.above(1.0):
+    if told.own_burden.above(1.0):
         return Wording("Settles later", f"{to} took longer to come back when {of} was there.")
     return Wording(
         "Being together adds to the burden, though whether the one settles later is open",
@@ -145,18 +145,18 @@ def _later(told: Direction) -> Wording:
 def _sooner_at_least(told: Direction) -> Wording:
     """Return the words where the one settles sooner and only the other's part is open."""
     to, of = told.receiver, told.giver
-    carried = f"how much of it {of} carries" if told.price.above(0) else f"whether {of} carries a part of it"
+    carried = f"how much of it {of} carries" if told.cost_to_partner.above(0) else f"whether {of} carries a part of it"
     return Wording(
         f"Settles sooner; {carried} is open",
         f"{to} came back sooner when {of} was there; {carried} is open.",
-        _needed(told.net, told, f"would show {carried}"),
+        _needed(told.net_effect, told, f"would show {carried}"),
     )
 
 
 def _open(told: Direction, design: Design, shared: bool) -> Wording:
     """Return the words where even the one's own side is open: what leans which way, and why it is not enough."""
-    to, of, own = told.receiver, told.giver, told.own
-    ratio = told.recovery.ratio if told.recovery is not None else own
+    to, of, own = told.receiver, told.giver, told.own_burden
+    ratio = told.model_free.ratio if told.model_free is not None else own
     settle = _needed(own, told, "would narrow it to within a factor of two")
     if own.below(1.0) and ratio.value < 1.0:
         return _doubted(told, design, shared, settle)
@@ -173,7 +173,7 @@ def _open(told: Direction, design: Design, shared: bool) -> Wording:
             f"{to} took longer to come back when {of} was there; what it meant for {of} is open.",
             settle,
         )
-    if told.net.above(1.0):
+    if told.net_effect.above(1.0):
         return Wording(
             "The other is stirred; whether the one settles sooner is open",
             f"{of} was stirred by it; whether {to} came back sooner is open.",
@@ -228,15 +228,15 @@ def probes_needed(ratio: Interval, now: int) -> int:
 
 
 def _needed(ratio: Interval, told: Direction, what: str) -> str:
-    now = min(told.recovery.counts) if told.recovery is not None else 2
+    now = min(told.model_free.counts) if told.model_free is not None else 2
     return f"About {probes_needed(ratio, now)} hard moments of each, alone and together, {what}."
 
 
 def _numbers(told: Direction) -> str:
-    ratio = "" if told.recovery is None else f", half-life ratio {span(told.recovery.ratio)}"
+    ratio = "" if told.model_free is None else f", half-life ratio {span(told.model_free.ratio)}"
     if told.jointly:
-        return f"burden with both hit at once {span(told.own)}{ratio}, of both together {span(told.net)}"
-    return f"own burden {span(told.own)}{ratio}, net {span(told.net)}"
+        return f"burden with both hit at once {span(told.own_burden)}{ratio}, of both together {span(told.net_effect)}"
+    return f"own burden {span(told.own_burden)}{ratio}, net {span(told.net_effect)}"
 
 
 def span(told: Interval) -> str:

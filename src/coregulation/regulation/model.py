@@ -26,7 +26,7 @@ class Dynamics:
         drive: p[i, j], how much j's arousal reaches i, 1/s, shape (n, n), zero diagonal.
         diffusion: σ², variance put in by each second, shape (n,). noise: variance of an observation, shape (n,).
         common: correlation of the white part of what moves people in company, −1/(n−1) to 1.
-        habit: what each further probe adds to ln k (getting used to it).
+        habituation: what each further probe adds to ln k (getting used to it).
         shared: h, how much of the slow unscripted input in company reaches each, 1/s, shape (n,); empty where none is
             modelled. span: its time constant, s; it has unit variance.
     """
@@ -37,10 +37,10 @@ class Dynamics:
     diffusion: Floats
     noise: Floats
     common: float = 0.0
-    habit: float = 0.0
+    habituation: float = 0.0
     shared: Floats = field(default_factory=lambda: np.empty(0))
     span: float = 20.0
-    stirring: Floats = field(default_factory=lambda: np.empty(0))
+    noise_log_ratio: Floats = field(default_factory=lambda: np.empty(0))
 
     def drift(self, company: Bools, before: Floats | float = 0.0) -> Floats:
         """Return the drift matrix for who is with whom, shape (n, n), and how many probes each has had, from the mean.
@@ -55,7 +55,7 @@ class Dynamics:
         at, out = np.arange(n), np.zeros((len(companies), size, size))
         together = companies.any(axis=2)
         out[:, :n, :n] = companies * self.drive
-        out[:, at, at] = -(self.rate * np.exp(self.habit * before) + self.damping * together)
+        out[:, at, at] = -(self.rate * np.exp(self.habituation * before) + self.damping * together)
         if self.shared.size:
             out[:, :n, n] = self.shared * together
             out[:, n, n] = -1 / self.span
@@ -66,8 +66,8 @@ class Dynamics:
         n, size = len(self.rate), len(self.rate) + min(1, self.shared.size)
         at, out = np.arange(n), np.zeros((len(companies), size, size))
         sd = np.sqrt(self.diffusion)
-        if self.stirring.size:
-            sd = sd * np.exp(self.stirring / 2 * companies.any(axis=2))
+        if self.noise_log_ratio.size:
+            sd = sd * np.exp(self.noise_log_ratio / 2 * companies.any(axis=2))
         sd = np.broadcast_to(sd, (len(companies), n))
         out[:, :n, :n] = (self.common * sd[:, :, None] * sd[:, None, :]) * companies
         out[:, at, at] = sd**2
@@ -79,7 +79,7 @@ class Dynamics:
         """Return the dynamics of some of the people, as if the others were not there."""
         return Dynamics(
             self.rate[people], self.damping[people], self.drive[np.ix_(people, people)], self.diffusion[people],
-            self.noise[people], self.common, self.habit, stirring=self.stirring[people] if self.stirring.size else self.stirring,
+            self.noise[people], self.common, self.habituation, noise_log_ratio=self.noise_log_ratio[people] if self.noise_log_ratio.size else self.noise_log_ratio,
         )  # fmt: skip
 
     @property
@@ -99,10 +99,10 @@ class BurdenRatios:
         net: own + all prices; shape (n,). pair: ΣM / Σ(1/k); above 1 means worse than apart.
     """
 
-    own: Floats
-    price: Floats
-    net: Floats
-    pair: float
+    own_burden: Floats
+    cost_to_partner: Floats
+    net_effect: Floats
+    pair_burden: float
 
 
 def burden_ratios(dynamics: Dynamics) -> BurdenRatios:
@@ -127,7 +127,7 @@ class WeakPriors:
 
     Args:
         rate: of ln k and ln (k + d), the centre told in 1/s. drive: of p, 1/s. noise: of ln noise variance, the centre told
-            as a share of the variance seen. common: of the arctanh of the white shared correlation. habit: of what a probe
+            as a share of the variance seen. common: of the arctanh of the white shared correlation. habituation: of what a probe
             adds to ln k. shared: of ln h, the centre told as a share of σ. level: standard deviation of the resting level in
             company, in those of all that was seen.
     """
@@ -136,9 +136,9 @@ class WeakPriors:
     drive: tuple[float, float] = (0.0, 0.1)
     noise: tuple[float, float] = (0.1, 2.5)
     common: tuple[float, float] = (0.0, 1.0)
-    habit: tuple[float, float] = (0.0, 0.08)
+    habituation: tuple[float, float] = (0.0, 0.08)
     shared: tuple[float, float] = (0.05, 1.5)
-    stirring: tuple[float, float] = (0.0, 0.5)
+    noise_log_ratio: tuple[float, float] = (0.0, 0.5)
     level: float = 2.0
 
 
@@ -147,7 +147,7 @@ class Parameterisation:
     """Which numbers are free, and how a vector of them becomes `Dynamics`.
 
     Vector: ln k, ln (k + d) where free, free p (row by row), ln σ², ln noise, then where modelled the arctanh of the white
-    shared correlation, habit, ln h of each person, and what company adds to ln σ² of who was in it. A return rate read from a short stretch comes out about 2/T too
+    shared correlation, habituation, ln h of each person, and what company adds to ln σ² of who was in it. A return rate read from a short stretch comes out about 2/T too
     large; a prior flat in its logarithm takes that back to first order, alone and in company alike. So nobody is taken to
     run away from the own level unpushed: a pair may still do so, through p.
     """
@@ -156,9 +156,9 @@ class Parameterisation:
     damping: Bools
     drive: Bools
     common: bool = True
-    habit: bool = True
+    habituation: bool = True
     span: float | None = None
-    stirring: bool = True
+    noise_log_ratio: bool = True
 
     def __post_init__(self) -> None:
         if self.damping.shape != (self.people,) or self.drive.shape != (self.people, self.people):
@@ -176,26 +176,26 @@ class Parameterisation:
             n,
             n,
             int(self.common),
-            int(self.habit),
+            int(self.habituation),
             slow,
-            met if self.stirring else 0,
+            met if self.noise_log_ratio else 0,
         )
 
     def dynamics(self, vector: Floats) -> Dynamics:
         """Turn a vector into dynamics."""
         n, ends = self.people, list(itertools.accumulate(self.parts))
-        rate, total, p, diffusion, noise, white, habit, slow, livelier = (
+        rate, total, p, diffusion, noise, white, habituation, slow, livelier = (
             vector[end - size : end] for size, end in zip(self.parts, ends, strict=True)
         )
         own, damping, drive = np.exp(rate), np.zeros(n), np.zeros((n, n))
         damping[self.damping], drive[self.drive] = np.exp(total) - own[self.damping], p
-        stirring = np.zeros(n)
-        if self.stirring:
-            stirring[self.damping] = livelier
+        noise_log_ratio = np.zeros(n)
+        if self.noise_log_ratio:
+            noise_log_ratio[self.damping] = livelier
         common = math.tanh(white[0]) if self.common else 0.0
         return Dynamics(
             own, damping, drive, np.exp(diffusion), np.exp(noise), common if common > 0 else common / max(1, n - 1),
-            float(habit[0]) if self.habit else 0.0, np.exp(slow), self.span or 20.0, stirring,
+            float(habituation[0]) if self.habituation else 0.0, np.exp(slow), self.span or 20.0, noise_log_ratio,
         )  # fmt: skip
 
     def prior(self, weak: WeakPriors, variance: Floats) -> tuple[Floats, Floats]:
@@ -204,8 +204,8 @@ class Parameterisation:
         rates = np.full(self.parts[0] + self.parts[1], np.log(weak.rate[0]))
         middles = [
             rates, np.full(self.parts[2], weak.drive[0]), spread, np.log(variance * weak.noise[0]),
-            np.full(self.parts[5], weak.common[0]), np.full(self.parts[6], weak.habit[0]),
-            (np.log(weak.shared[0]) + spread / 2)[: self.parts[7]], np.full(self.parts[8], weak.stirring[0]),
+            np.full(self.parts[5], weak.common[0]), np.full(self.parts[6], weak.habituation[0]),
+            (np.log(weak.shared[0]) + spread / 2)[: self.parts[7]], np.full(self.parts[8], weak.noise_log_ratio[0]),
         ]  # fmt: skip
         widths = (
             weak.rate,
@@ -214,9 +214,9 @@ class Parameterisation:
             (0.0, np.inf),
             weak.noise,
             weak.common,
-            weak.habit,
+            weak.habituation,
             weak.shared,
-            weak.stirring,
+            weak.noise_log_ratio,
         )
         sd = [np.full(count, width[1]) for count, width in zip(self.parts, widths, strict=True)]
         return np.concatenate(middles), np.concatenate(sd)

@@ -76,7 +76,7 @@ class PairRegulation:
 
     people: tuple[str, str]
     directions: tuple[Direction, ...]
-    pair: Interval | None
+    pair_burden: Interval | None
     shared: bool
     kind: VerdictKind
     gates: tuple[Gate, ...]
@@ -132,9 +132,9 @@ def assess_pair(
         fit, shared = fit_guarded(panel, main, rng, how, thresholds)
     except (UnidentifiedError, NotConvergedError) as error:
         return tuple(refuse_pair(pair, design, error) for pair in pairs)
-    free = compare_all(every, main)
+    model_free = compare_all(every, main)
     asked_of = partner_controls(every, design)
-    return tuple(answer_pair(pair, main, fit, free, shared, thresholds, asked_of) for pair in pairs)
+    return tuple(answer_pair(pair, main, fit, model_free, shared, thresholds, asked_of) for pair in pairs)
 
 
 def compare_all(found: Sequence[Recovery], design: Design) -> dict[str, Comparison | None]:
@@ -152,7 +152,7 @@ def answer_pair(
     pair: tuple[str, str],
     design: Design,
     fit: Fit,
-    free: dict[str, Comparison | None],
+    model_free: dict[str, Comparison | None],
     shared: bool,
     thresholds: Thresholds,
     asked_of: Sequence[PartnerControl] = (),
@@ -160,13 +160,13 @@ def answer_pair(
     """Answer the regulation branch for one pair from a fit, the model-free comparisons and the controls, if any."""
     joint = shared or fit.design.jointly(pair)
     directions = tuple(
-        _direction(fit, design, receiver, giver, free[receiver], joint, thresholds)
+        _direction(fit, design, receiver, giver, model_free[receiver], joint, thresholds)
         for receiver, giver in (pair, pair[::-1])
     )
     settled = any(one.answer is DirectionAnswer.SOONER for one in directions)
     if all(one.nearly or (settled and one.follows) for one in directions):
         directions = tuple(replace(one, answer=DirectionAnswer.SOONER) for one in directions)
-    burden, narrow = fit.pair_of(pair), fit.pair_of(pair, 0.9)
+    burden, narrow = fit.burden_of_pair(pair), fit.burden_of_pair(pair, 0.9)
     if narrow.high >= 1:
         directions = tuple(
             replace(one, answer=DirectionAnswer.CARRIED) if one.answer is DirectionAnswer.SOONER and one.rising else one
@@ -202,59 +202,65 @@ def _spilled(fit: Fit, pair: tuple[str, str], thresholds: Thresholds) -> bool:
         )
         for i in at
     }
-    spills = [e for e in effects if e.kind == "spill" and e.person in at and e.source in at]
+    spills = [e for e in effects if e.kind == "cross_exposure" and e.person in at and e.source in at]
     return len(spills) == 2 and all(
         dose[e.person] > 0 and fit.effect(e).above(thresholds.spilled * float(dose[e.person])) for e in spills
     )
 
 
 def _direction(
-    fit: Fit, design: Design, receiver: str, giver: str, free: Comparison | None, shared: bool, thresholds: Thresholds
+    fit: Fit,
+    design: Design,
+    receiver: str,
+    giver: str,
+    model_free: Comparison | None,
+    shared: bool,
+    thresholds: Thresholds,
 ) -> Direction:
-    bare = _measured(fit, receiver, giver, free, thresholds)
-    lack = _lack(design, receiver, free, thresholds)
+    bare = _measured(fit, receiver, giver, model_free, thresholds)
+    lack = _lack(design, receiver, model_free, thresholds)
     if lack is not None:
         return replace(bare, why=lack.why, plain=lack.plain, settle=lack.settle)
     return _weighed(bare, shared, design.order == "alone first", thresholds)
 
 
-def _measured(fit: Fit, receiver: str, giver: str, free: Comparison | None, thresholds: Thresholds) -> Direction:
+def _measured(fit: Fit, receiver: str, giver: str, model_free: Comparison | None, thresholds: Thresholds) -> Direction:
     """Return a direction's numbers before they are weighed."""
-    own: Callable[[float], Interval] = functools.partial(fit.own, receiver)
-    net: Callable[[float], Interval] = functools.partial(fit.net, receiver)
-    rising = fit.price(receiver, giver, thresholds.sure).above(thresholds.price)
+    own: Callable[[float], Interval] = functools.partial(fit.own_burden, receiver)
+    net: Callable[[float], Interval] = functools.partial(fit.net_effect, receiver)
+    rising = fit.cost_to_partner(receiver, giver, thresholds.sure).above(thresholds.price)
     if "live" not in fit.design.partners:  # a recording bears nothing, so there is no net
         net = own
     jointly = fit.design.jointly((receiver, giver))
     if jointly:  # own and price apart are not identified
-        own, net, rising = functools.partial(fit.jointly, receiver), fit.jointly_all, False
+        own, net, rising = functools.partial(fit.joint_burden, receiver), fit.joint_burden_of_all, False
     return Direction(
-        receiver, giver, own(0.95), own(0.9), own(0.975), net(0.95), net(0.9), fit.price(receiver, giver), free,
+        receiver, giver, own(0.95), own(0.9), own(0.975), net(0.95), net(0.9), fit.cost_to_partner(receiver, giver), model_free,
         rising=rising, jointly=jointly,
     )  # fmt: skip
 
 
-def _lack(design: Design, receiver: str, free: Comparison | None, thresholds: Thresholds) -> Wording | None:
+def _lack(design: Design, receiver: str, model_free: Comparison | None, thresholds: Thresholds) -> Wording | None:
     """Return what keeps a direction from being answered at all, and what would settle it."""
     planned = (len(design.of(receiver, False)), len(design.of(receiver, True)))
-    counts = planned if free is None else free.counts
+    counts = planned if model_free is None else model_free.counts
     if min(counts) < thresholds.recoveries:
         return gates.too_few(receiver, counts, thresholds.recoveries, gates.partner_of(design))
-    if free is None:
+    if model_free is None:
         return gates.not_followed(receiver)
-    return gates.not_raised(receiver, free.rise, thresholds.rise) if free.rise <= thresholds.rise else None
+    return gates.not_raised(receiver, model_free.rise, thresholds.rise) if model_free.rise <= thresholds.rise else None
 
 
 def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: Thresholds) -> Direction:
     """Return a direction with its answer: the model's burdens and the model-free half-lives must agree."""
-    own, net, free = bare.own, bare.net, bare.recovery
-    assert free is not None
+    own, net, model_free = bare.own_burden, bare.net_effect, bare.model_free
+    assert model_free is not None
     most = thresholds.strict if shared else thresholds.fixed if fixed else (thresholds.own, thresholds.net)
     if bare.rising:
         most = (most[0], thresholds.strict[1])
-    agreed = free.ratio.below(thresholds.agree) if shared else free.ratio.value < thresholds.agree
+    agreed = model_free.ratio.below(thresholds.agree) if shared else model_free.ratio.value < thresholds.agree
     nearly, follows = (
-        agreed and bare.own_narrow.below(least[0]) and bare.net_narrow.below(least[1])
+        agreed and bare.own_burden_90.below(least[0]) and bare.net_effect_90.below(least[1])
         for least in (most, (thresholds.own, min(thresholds.net, most[1])))
     )
     bare = replace(
@@ -264,7 +270,7 @@ def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: Thresholds)
         return replace(bare, answer=DirectionAnswer.SOONER)
     if net.above(1.0) and own.value > 1.0:
         return replace(bare, answer=DirectionAnswer.LATER)
-    narrow, margin, slight = bare.own_narrow, thresholds.margin, thresholds.slight
+    narrow, margin, slight = bare.own_burden_90, thresholds.margin, thresholds.slight
     alike = narrow.inside(1 / margin, margin) and _unmoved(bare)
     if alike or narrow.inside(1 / slight, slight):
         return replace(bare, answer=DirectionAnswer.NO_DIFFERENT)
@@ -273,7 +279,7 @@ def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: Thresholds)
 
 def _unmoved(told: Direction) -> bool:
     """Return whether no difference is shown, in one of two directions."""
-    return told.own_wide.low < 1 < told.own_wide.high
+    return told.own_burden_975.low < 1 < told.own_burden_975.high
 
 
 def _kind(

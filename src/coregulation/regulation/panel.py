@@ -78,9 +78,9 @@ def panel_from_signals(signals: Mapping[str, Signal], people: tuple[str, ...]) -
 
 @dataclass(frozen=True, slots=True)
 class LinearEffect:
-    """A linear effect: what it is, whose, and (for a dose or a spill) which probe or whose stressor.
+    """A linear effect: what it is, whose, and (for a dose or a cross_exposure) which probe or whose stressor.
 
-    kind is "level" (own alone zero), "shift" (steady push in company), "dose" (of probe `source`) or "spill" (the stressor
+    kind is "level" (own alone zero), "setpoint_shift" (steady push in company), "dose" (of probe `source`) or "cross_exposure" (the stressor
     of person `source` reaching `person`).
     """
 
@@ -123,7 +123,7 @@ class ModelGrid:
         return np.array([effect.person if effect.kind == "level" else -1 for effect in self.effects])
 
 
-def model_grid(panel: Panel, design: Design, spill: bool = True, shift: bool = True) -> ModelGrid:
+def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoint_shift: bool = True) -> ModelGrid:
     """Lay a panel out over a design.
 
     Raises:
@@ -143,7 +143,7 @@ def model_grid(panel: Panel, design: Design, spill: bool = True, shift: bool = T
     steps = np.round(np.diff(times, prepend=times[0]), 9)
     steps[0] = steps[1]
     transitions, which = np.unique(np.column_stack([regime.ravel(), steps]), axis=0, return_inverse=True)
-    effects, inputs = _effects(design, middles, company, spill, shift)
+    effects, inputs = _effects(design, middles, company, cross_exposure, setpoint_shift)
     return ModelGrid(
         times, y, conditions[:, :-n].reshape(-1, n, n) > 0, conditions[:, -n:] - condition[:, -n:].mean(axis=0),
         transitions[:, 0].astype(np.int64), transitions[:, 1].copy(), which.ravel().astype(np.int64), effects, inputs,
@@ -164,24 +164,26 @@ def _with_edges(times: Floats, design: Design) -> Floats:
 
 
 def _effects(
-    design: Design, times: Floats, company: Bools, spill: bool, shift: bool
+    design: Design, times: Floats, company: Bools, cross_exposure: bool, setpoint_shift: bool
 ) -> tuple[tuple[LinearEffect, ...], Floats]:
     people = range(len(design.people))
     found = [(LinearEffect("level", i), np.zeros(len(times))) for i in people]
-    if shift:
-        found += [(LinearEffect("shift", i), company[:, i].any(axis=1).astype(float)) for i in people]
+    if setpoint_shift:
+        found += [(LinearEffect("setpoint_shift", i), company[:, i].any(axis=1).astype(float)) for i in people]
     running = [(times > probe.start) & (times < probe.end) for probe in design.probes]
     for r, probe in enumerate(design.probes):
         found += [(LinearEffect("dose", design.people.index(who), r), running[r].astype(float)) for who in probe.hit]
-    if spill:
-        found += [_spill(design, running, company, i, j) for i in people for j in people if i != j]
+    if cross_exposure:
+        found += [_cross_exposure(design, running, company, i, j) for i in people for j in people if i != j]
     kept = [(effect, given) for effect, given in found if effect.kind == "level" or given.any()]
     return tuple(effect for effect, _ in kept), np.column_stack([given for _, given in kept])
 
 
-def _spill(design: Design, running: list[Bools], company: Bools, i: int, j: int) -> tuple[LinearEffect, Floats]:
+def _cross_exposure(
+    design: Design, running: list[Bools], company: Bools, i: int, j: int
+) -> tuple[LinearEffect, Floats]:
     given = np.zeros(len(company))
     for on, probe in zip(running, design.probes, strict=True):
         if design.people[j] in probe.hit and design.people[i] not in probe.hit:
             given += on & company[:, i, j]
-    return LinearEffect("spill", i, j), given
+    return LinearEffect("cross_exposure", i, j), given

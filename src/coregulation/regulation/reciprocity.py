@@ -13,7 +13,11 @@ from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 def reciprocity(directions: Sequence[Direction], pair: Interval, kind: VerdictKind) -> Gate:
     """Return gate G5: whether it goes both ways, and what it costs whom."""
     known = [f"pair burden {span(pair)}"] if all(one.asked for one in directions) else []
-    known += [f"price to {o.giver} {span(o.price)}, net {span(o.net)}" for o in directions if o.asked and not o.jointly]
+    known += [
+        f"price to {o.giver} {span(o.cost_to_partner)}, net {span(o.net_effect)}"
+        for o in directions
+        if o.asked and not o.jointly
+    ]
     why = "; ".join(known) or "nothing was asked that would tell a price"
     state = _state(directions, kind)
     costs = () if kind is VerdictKind.ONE_WAY else (cost for one in directions if (cost := _cost(one)))
@@ -57,9 +61,9 @@ def _cost(told: Direction) -> str:
     if told.jointly or not told.asked:
         return ""
     shed = told.sooner or told.answer in (DirectionAnswer.SOONER, DirectionAnswer.CARRIED)
-    if shed and told.price.below(SMALL_COST):
+    if shed and told.cost_to_partner.below(SMALL_COST):
         return f"It cost {told.giver} little or nothing."
-    if not told.price.above(0):
+    if not told.cost_to_partner.above(0):
         return ""
     return f"A part of what {told.receiver} shed, {told.giver} took on." if shed else _rose(told)
 

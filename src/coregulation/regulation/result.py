@@ -61,9 +61,9 @@ class RegulationResult:
 
     Args:
         design: the blocks, read. index: what stands for arousal, in words.
-        steadyings: one for each pair: directions, gates, kind. recoveries: of each probed person after each probe.
+        pairs: one for each pair: directions, gates, kind. recoveries: of each probed person after each probe.
         comparisons: the same in company against alone. entries: the ledger, hard moment by hard moment; totals: by person.
-        gauges: how steady each stayed while another was upset. ruptures: when both were up at once, unprobed.
+        composure: how steady each stayed while another was upset. ruptures: when both were up at once, unprobed.
         courses: by person, what was seen and what it would have been without the others.
         controls: live against what stood in, where both were met.
         notes: what was left out of it, in sentences.
@@ -71,25 +71,25 @@ class RegulationResult:
 
     design: Design
     index: str
-    steadyings: tuple[PairRegulation, ...]
+    pairs: tuple[PairRegulation, ...]
     recoveries: tuple[Recovery, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
-    entries: tuple[CounterfactualEffect, ...] = ()
+    effects: tuple[CounterfactualEffect, ...] = ()
     totals: tuple[CounterfactualEffect, ...] = ()
-    gauges: tuple[Composure, ...] = ()
-    ruptures: tuple[PairCoEscalation, ...] = ()
-    courses: Mapping[str, Trajectory] = field(default_factory=dict)
+    composure: tuple[Composure, ...] = ()
+    co_escalations: tuple[PairCoEscalation, ...] = ()
+    trajectories: Mapping[str, Trajectory] = field(default_factory=dict)
     controls: tuple[PartnerControl, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "courses", MappingProxyType(dict(self.courses)))
+        object.__setattr__(self, "trajectories", MappingProxyType(dict(self.trajectories)))
 
     __reduce__ = rebuilt
 
     def of(self, pair: tuple[str, str]) -> PairRegulation:
         """Return the answer for a pair."""
-        return next(one for one in self.steadyings if one.people == pair)
+        return next(one for one in self.pairs if one.people == pair)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,9 +100,9 @@ class RegulationSettings:
         how: the fit. thresholds: of the verdict. ruptures: how an episode is told. draws: joint draws of the ledger.
     """
 
-    how: StateSpace = field(default_factory=StateSpace)
+    model: StateSpace = field(default_factory=StateSpace)
     thresholds: Thresholds = THRESHOLDS
-    ruptures: CoEscalationDetector = field(default_factory=CoEscalationDetector)
+    co_escalations: CoEscalationDetector = field(default_factory=CoEscalationDetector)
     draws: int = 100
 
     def __call__(
@@ -131,23 +131,23 @@ class RegulationSettings:
             _require_moments(main)
             resting_levels(fine, design)
             if saturates:
-                coarse, _ = linearise_emission(coarse, main, self.how)
-            fit, shared = fit_guarded(coarse, main, rng, self.how, self.thresholds)
+                coarse, _ = linearise_emission(coarse, main, self.model)
+            fit, shared = fit_guarded(coarse, main, rng, self.model, self.thresholds)
         except (UnidentifiedError, NotConvergedError) as error:
             told = tuple(refuse_pair(pair, design, error) for pair in pairs)
-            return replace(seen, steadyings=told, courses=_raw(coarse, design))
-        free = compare_all(seen.recoveries, main)
-        told = tuple(answer_pair(pair, main, fit, free, shared, self.thresholds, seen.controls) for pair in pairs)
+            return replace(seen, pairs=told, trajectories=_raw(coarse, design))
+        model_free = compare_all(seen.recoveries, main)
+        told = tuple(answer_pair(pair, main, fit, model_free, shared, self.thresholds, seen.controls) for pair in pairs)
         book = counterfactual_effects(fit, rng, self.draws)
         totals = tuple(book.total(who) for who in dict.fromkeys(book.receivers))
         return replace(
-            seen, steadyings=told, entries=book.entries, totals=totals, courses=_courses(coarse, design, book)
+            seen, pairs=told, effects=book.effects, totals=totals, trajectories=_courses(coarse, design, book)
         )
 
     def _seen(
         self, panel: Panel, design: Design, index: str, breaths: Mapping[str, tuple[Floats, Floats]]
     ) -> RegulationResult:  # fmt: skip
-        """Return what needs no model: recoveries, comparisons, gauges, ruptures, controls; nothing without an own zero."""
+        """Return what needs no model: recoveries, comparisons, composure, ruptures, controls; nothing without an own zero."""
         try:
             found = measure_recoveries(panel, design)
             meetings = self._meetings(panel, design)
@@ -155,15 +155,15 @@ class RegulationSettings:
             return RegulationResult(design, index, ())
         main = design.arm(LIVE) if LIVE in design.partners else design
         comparisons = tuple(one for one in compare_all(found, main).values() if one is not None)
-        gauges = _gauges(panel, design, breaths)
+        composure = _gauges(panel, design, breaths)
         return RegulationResult(
             design,
             index,
             (),
             found,
             comparisons,
-            gauges=gauges,
-            ruptures=meetings,
+            composure=composure,
+            co_escalations=meetings,
             controls=partner_controls(found, design),
         )
 
@@ -174,17 +174,19 @@ class RegulationSettings:
         return tuple(
             PairCoEscalation(pair, episode)
             for pair in itertools.combinations(design.people, 2)
-            for free in _unscripted(panel.times, design)
-            for episode in self.ruptures.find(panel.times[free], heights[free][:, [at[pair[0]], at[pair[1]]]])
+            for unscripted in _unscripted(panel.times, design)
+            for episode in self.co_escalations.find(
+                panel.times[unscripted], heights[unscripted][:, [at[pair[0]], at[pair[1]]]]
+            )
         )
 
 
 def _unscripted(times: Floats, design: Design) -> list[slice]:
     """Return the stretches in company in which no stressor of the protocol was running or being recovered from."""
-    free = np.asarray(design.company(times).any(axis=(1, 2)), bool)
+    unscripted = np.asarray(design.company(times).any(axis=(1, 2)), bool)
     for probe in design.probes:
-        free &= (times < probe.start) | (times > probe.until)
-    edges = np.flatnonzero(np.diff(free.astype(np.int8), prepend=0, append=0))
+        unscripted &= (times < probe.start) | (times > probe.until)
+    edges = np.flatnonzero(np.diff(unscripted.astype(np.int8), prepend=0, append=0))
     return [slice(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
 
 

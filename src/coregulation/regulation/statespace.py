@@ -22,18 +22,18 @@ class StateSpace:
 
     Args:
         common: model fast unscripted input shared in company (correlated innovations). slow: time constant in s of a slow
-            one, or None for none. habit: let returns quicken or tire from probe to probe, where alone and together were mixed;
+            one, or None for none. habituation: let returns quicken or tire from probe to probe, where alone and together were mixed;
             in blocks it cannot be told from company (REGULATION.md 3) and is named, not modelled.
-            spill: let a stressor reach the other directly.
-        shift: let the resting level differ in company. stirring: let people be livelier, or quieter, in company. draws: how many joint draws. weak: the weak priors.
+            cross_exposure: let a stressor reach the other directly.
+        setpoint_shift: let the resting level differ in company. noise_log_ratio: let people be livelier, or quieter, in company. draws: how many joint draws. weak: the weak priors.
     """
 
     common: bool = True
     slow: float | None = None
-    habit: bool = True
-    spill: bool = True
-    shift: bool = True
-    stirring: bool = True
+    habituation: bool = True
+    cross_exposure: bool = True
+    setpoint_shift: bool = True
+    noise_log_ratio: bool = True
     draws: int = 400
     weak: WeakPriors = field(default_factory=WeakPriors)
 
@@ -56,7 +56,7 @@ class StateSpace:
     def search(self, panel: Panel, design: Design, start: Maximum | None = None) -> tuple[Posterior, Maximum]:
         """Return what was minimised and where its minimum is, beginning at another's maximum; raises as `fit` does."""
         design.require_alone()
-        grid = model_grid(panel, design, self.spill, self.shift)
+        grid = model_grid(panel, design, self.cross_exposure, self.setpoint_shift)
         target = posterior_of(grid, self.layout(grid, design), self.weak)
         near = start is not None and len(start.vector) == len(target.centre)
         return target, maximise(target, start.vector if start is not None and near else target.centre)
@@ -75,9 +75,15 @@ class StateSpace:
         """Return what is free: d of who was in company, p of who was in whose; a recording neither drives nor is driven."""
         met = np.asarray(grid.companies.any(axis=0), bool)
         driven = met & ("live" in design.partners)
-        habit = self.habit and design.order == "crossed"
+        habituation = self.habituation and design.order == "crossed"
         return Parameterisation(
-            met.shape[0], np.asarray(met.any(axis=1), bool), driven, self.common, habit, self.slow, self.stirring
+            met.shape[0],
+            np.asarray(met.any(axis=1), bool),
+            driven,
+            self.common,
+            habituation,
+            self.slow,
+            self.noise_log_ratio,
         )
 
 
@@ -127,41 +133,41 @@ class Fit:
         i, j = self._index(to), self._index(of)
         return interval_of_draws(np.array([one.drive[i, j] for one in self.each]), level)
 
-    def own(self, person: str, level: float = 0.95) -> Interval:
+    def own_burden(self, person: str, level: float = 0.95) -> Interval:
         """Own burden of a unit push in company, 1 = as alone."""
         i = self._index(person)
-        return interval_of_draws(np.array([one.own[i] for one in self.burdens]), level)
+        return interval_of_draws(np.array([one.own_burden[i] for one in self.burdens]), level)
 
-    def price(self, person: str, to: str, level: float = 0.95) -> Interval:
+    def cost_to_partner(self, person: str, to: str, level: float = 0.95) -> Interval:
         """What a unit push to `person` costs `to`, in `person`'s burdens alone."""
         i, j = self._index(person), self._index(to)
-        return interval_of_draws(np.array([one.price[j, i] for one in self.burdens]), level)
+        return interval_of_draws(np.array([one.cost_to_partner[j, i] for one in self.burdens]), level)
 
-    def net(self, person: str, level: float = 0.95) -> Interval:
+    def net_effect(self, person: str, level: float = 0.95) -> Interval:
         """Own burden and all prices of a unit push to one person."""
         i = self._index(person)
-        return interval_of_draws(np.array([one.net[i] for one in self.burdens]), level)
+        return interval_of_draws(np.array([one.net_effect[i] for one in self.burdens]), level)
 
     def common(self, level: float = 0.95) -> Interval:
         """Correlation of the fast part of what moves people in company."""
         return interval_of_draws(np.array([one.common for one in self.each]), level)
 
-    def pair(self, level: float = 0.95) -> Interval:
+    def pair_burden(self, level: float = 0.95) -> Interval:
         """Burden of everybody in company over everybody alone; above 1 is worse than apart."""
-        return interval_of_draws(np.array([one.pair for one in self.burdens]), level)
+        return interval_of_draws(np.array([one.pair_burden for one in self.burdens]), level)
 
-    def pair_of(self, pair: tuple[str, str], level: float = 0.95) -> Interval:
-        """As `pair`, for two people alone with each other."""
+    def burden_of_pair(self, pair: tuple[str, str], level: float = 0.95) -> Interval:
+        """As `pair_burden`, for two people alone with each other."""
         if set(pair) == set(self.design.people):
-            return self.pair(level)
+            return self.pair_burden(level)
         at = [self._index(person) for person in pair]
-        return interval_of_draws(np.array([burden_ratios(one.only(at)).pair for one in self.each]), level)
+        return interval_of_draws(np.array([burden_ratios(one.only(at)).pair_burden for one in self.each]), level)
 
-    def jointly(self, person: str, level: float = 0.95) -> Interval:
+    def joint_burden(self, person: str, level: float = 0.95) -> Interval:
         """Own burden where every stressor hits everybody: the other's comes back with one's own, 1 = as alone."""
         return interval_of_draws(self._joint[:, self._index(person)], level)
 
-    def jointly_all(self, level: float = 0.95) -> Interval:
+    def joint_burden_of_all(self, level: float = 0.95) -> Interval:
         """What stressors that hit everybody cost all in company, over what they cost all alone."""
         return interval_of_draws(self._joint[:, -1], level)
 
@@ -174,7 +180,7 @@ class Fit:
         told = []
         for dynamics, one, doses in zip(self.each, self.burdens, self._doses, strict=True):
             alone = doses / dynamics.rate
-            together = np.where(np.eye(len(doses), dtype=bool), one.own, one.price) @ alone
+            together = np.where(np.eye(len(doses), dtype=bool), one.own_burden, one.cost_to_partner) @ alone
             told.append(np.append(together / alone, together.sum() / alone.sum()))
         return np.array(told)
 
@@ -192,7 +198,7 @@ class Fit:
         return np.asarray(np.maximum(self.draws.effects @ mine.T / np.maximum(mine.sum(axis=1), 1), 1e-12), float)
 
     def effect(self, wanted: LinearEffect, level: float = 0.95) -> Interval:
-        """Return a linear effect: a level, a shift, a dose (per s) or a spill (per s)."""
+        """Return a linear effect: a level, a shift, a dose (per s) or a cross_exposure (per s)."""
         if wanted not in self.target.grid.effects:
             raise UsageError(f"The design has no such effect: {wanted}.")
         at = self.target.grid.effects.index(wanted)

@@ -31,13 +31,13 @@ NOT_QUITE = (
 def methods(told: PairRegulation) -> str:
     """Return the sentence for the methods section."""
     pair = " and ".join(told.people)
-    if told.pair is None:
+    if told.pair_burden is None:
         return f"{pair}: {told.kind.value}; {told.gates[0].why}"
     each = "; ".join(_methods(direction, told) for direction in told.directions)
     extra = "; unscripted shared input was seen and modelled" if told.shared else ""
     if any(one.jointly for one in told.directions):
         extra = "; every hard moment in company hit both"
-    burden = f"pair burden {_span(told.pair)}; " if all(one.asked for one in told.directions) else ""
+    burden = f"pair burden {_span(told.pair_burden)}; " if all(one.asked for one in told.directions) else ""
     return f"{pair}: {told.kind.value}. {each}; {burden}order {told.order}{extra}."
 
 
@@ -74,19 +74,22 @@ def _known(told: PairRegulation) -> str:
 
 def _methods(direction: Direction, told: PairRegulation) -> str:
     to = f"{direction.giver} → {direction.receiver}"
-    free = direction.recovery
-    if free is None or not direction.asked:
+    model_free = direction.model_free
+    if model_free is None or not direction.asked:
         return f"{to}: not answered, as {direction.why[:1].lower()}{direction.why[1:].removesuffix('.')}"
     words = [
-        f"own burden {_span(direction.own)}",
-        f"net {_span(direction.net)}",
-        f"price to {direction.giver} {_span(direction.price)}",
+        f"own burden {_span(direction.own_burden)}",
+        f"net {_span(direction.net_effect)}",
+        f"price to {direction.giver} {_span(direction.cost_to_partner)}",
     ]
     if direction.jointly:
-        words = [f"burden with both hit at once {_span(direction.own)}", f"of both together {_span(direction.net)}"]
+        words = [
+            f"burden with both hit at once {_span(direction.own_burden)}",
+            f"of both together {_span(direction.net_effect)}",
+        ]
     words.append(
-        f"half-life {_span(free.together, 0)} s together, {_span(free.alone, 0)} s alone, ratio {_span(free.ratio)} "
-        f"(t on ln half-life{', SD pooled' if free.pooled else ''}), {free.counts[0]} + {free.counts[1]} recoveries"
+        f"half-life {_span(model_free.together, 0)} s together, {_span(model_free.alone, 0)} s alone, ratio {_span(model_free.ratio)} "
+        f"(t on ln half-life{', SD pooled' if model_free.pooled else ''}), {model_free.counts[0]} + {model_free.counts[1]} recoveries"
     )
     earned = told.because and direction.answer is DirectionAnswer.SOONER
     link = f"because of {direction.giver}" if earned else gates.company(direction.giver, told.partner)
@@ -113,7 +116,7 @@ def _opening(told: PairRegulation) -> str:
 
 def _longer(told: PairRegulation) -> str:
     """Return who clearly took longer to come back, if anybody did."""
-    slow = [one.receiver for one in told.directions if one.own.above(1.0)]
+    slow = [one.receiver for one in told.directions if one.own_burden.above(1.0)]
     who = "Both" if len(slow) > 1 else "".join(slow)
     return f"{who} took longer to come back. " if slow else ""
 
@@ -148,20 +151,20 @@ def _steadied(told: PairRegulation) -> Iterator[str]:
 
 
 def _sooner(direction: Direction, told: PairRegulation) -> str:
-    to, of, free = direction.receiver, direction.giver, direction.recovery
+    to, of, model_free = direction.receiver, direction.giver, direction.model_free
     link = (
         f"because of {of}, and not only because somebody was there" if told.because else gates.company(of, told.partner)
     )
     seconds = ""
-    if free is not None and math.isfinite(free.alone.value):
-        more = "" if math.isfinite(free.alone.high) else " or more"
-        seconds = f": half-way back in about {free.together.value:.0f} seconds instead of {free.alone.value:.0f}{more}"
+    if model_free is not None and math.isfinite(model_free.alone.value):
+        more = "" if math.isfinite(model_free.alone.high) else " or more"
+        seconds = f": half-way back in about {model_free.together.value:.0f} seconds instead of {model_free.alone.value:.0f}{more}"
     text = f"After the hard moments, {to} settled sooner {link}{seconds}."
     if told.partner != LIVE:
         return text
-    if direction.price.below(gates.SMALL_COST):
+    if direction.cost_to_partner.below(gates.SMALL_COST):
         return f"{text} It cost {of} little or nothing."
-    return f"{text} A part of it, {of} took on." if direction.price.above(0) else text
+    return f"{text} A part of it, {of} took on." if direction.cost_to_partner.above(0) else text
 
 
 def _span(told: Interval, digits: int = 2) -> str:

@@ -28,6 +28,16 @@ PAPERS = MappingProxyType(
         "marci2007": "Marci, C. D., Ham, J., Moran, E., & Orr, S. P. (2007). Physiologic correlates of perceived therapist "
         "empathy and social-emotional process during psychotherapy. Journal of Nervous and Mental Disease, 195, 103–111. "
         "doi:10.1097/01.nmd.0000253731.71025.fc",
+        "tschacher2020": "Tschacher, W., & Meier, D. (2020). Physiological synchrony in psychotherapy sessions. Psychotherapy "
+        "Research, 30, 558–573. doi:10.1080/10503307.2019.1612114",
+        "kleinbub2021": "Kleinbub, J. R., & Ramseyer, F. T. (2021). rMEA: an R package to assess nonverbal synchronization in "
+        "motion energy analysis time-series. Psychotherapy Research, 31, 817–830. doi:10.1080/10503307.2020.1844334",
+        "butler2019": "Butler, E. A., & Barnard, K. J. (2019). Quantifying interpersonal dynamics for studying "
+        "socio-emotional processes and adverse health behaviors. Psychosomatic Medicine, 81, 749–758. "
+        "doi:10.1097/PSY.0000000000000703",
+        "boker2006": "Boker, S. M., & Laurenceau, J.-P. (2006). Dynamical systems modeling: an application to the regulation "
+        "of intimacy and disclosure in marriage. In T. A. Walls & J. L. Schafer (Eds.), Models for Intensive Longitudinal "
+        "Data, 195–218. Oxford University Press. doi:10.1093/acprof:oso/9780195173444.003.0009",
         "knutsson1993": "Knutsson, H., & Westin, C.-F. (1993). Normalized and differential convolution. Proceedings of IEEE "
         "CVPR, 515–523. doi:10.1109/CVPR.1993.341081",
         "butler2013": "Butler, E. A., & Randall, A. K. (2013). Emotional coregulation in close relationships. Emotion "

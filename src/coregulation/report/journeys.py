@@ -32,7 +32,7 @@ class VisitedSession(msgspec.Struct, frozen=True):
 
     session: SessionResult
     people: list[PersonResult]
-    exchange: ComparedVisit | None = None
+    regulation: ComparedVisit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _of(people: tuple[str, ...], visits: Sequence[VisitedSession]) -> JourneyRep
 def _seen(person: str, visits: Sequence[VisitedSession]) -> list[Visit]:
     out = []
     for number, one in enumerate(visits):
-        told = one.exchange
+        told = one.regulation
         compared = [c for c in told.comparisons if c.person == person] if told is not None else []
         if told is not None and compared:
             back = [peak for r in told.recoveries if r.person == person and (peak := _came_back_from(r)) is not None]

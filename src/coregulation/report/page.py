@@ -108,8 +108,8 @@ def _answered(finding: Finding, said: OverallAnswer) -> list[Coupling | GroupFin
 
 
 def _sure_plain(finding: Finding, said: OverallAnswer) -> Iterator[Markup]:
-    if finding.account is not None and not finding.groups:
-        yield from regulation_words.sure_plain(finding.account)
+    if finding.regulation is not None and not finding.groups:
+        yield from regulation_words.sure_plain(finding.regulation)
     owners = _answered(finding, said)
     who = f"the {len(said.people)} people" if finding.groups else sentences.join_names(said.people)
     many = len({owner.signal for owner in owners}) > 1
@@ -124,8 +124,8 @@ def _sure_plain(finding: Finding, said: OverallAnswer) -> Iterator[Markup]:
 
 
 def _sure_methods(finding: Finding, said: OverallAnswer) -> Iterator[Markup]:
-    if finding.account is not None:
-        yield from regulation_page.sure_methods(finding.account, finding.about.marks)
+    if finding.regulation is not None:
+        yield from regulation_page.sure_methods(finding.regulation, finding.about.marks)
     adjusted = finding.adjusted_ps()
     owners = _answered(finding, said)
     if finding.groups:
@@ -206,8 +206,8 @@ def _descriptions(finding: Finding) -> Iterator[Markup]:
 
 
 def _explanations(finding: Finding, said: OverallAnswer) -> list[str]:
-    if finding.account is not None and said.kind in regulation_words.STEADYING:
-        return regulation_words.regulation_explanations(finding.account, finding.about)
+    if finding.regulation is not None and said.kind in regulation_words.STEADYING:
+        return regulation_words.regulation_explanations(finding.regulation, finding.about)
     primary = [c for c in finding.couplings if c.primary and c.gate == "G1"]
     if not primary:
         return [sentences.NOT_COMPARED]
@@ -284,7 +284,7 @@ def _claims(finding: Finding, said: OverallAnswer) -> Markup:
             f" Evidence: {' / '.join(one.evidence)}. ",
             f"{one.known}." if one.known else "",
         )
-        for one in regulation_words.touched_claims(said.kind, finding.account)
+        for one in regulation_words.touched_claims(said.kind, finding.regulation)
     ]
     return join_markup(
         tag(

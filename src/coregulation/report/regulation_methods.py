@@ -23,12 +23,12 @@ _ORDERS = {
 
 def told(finding: Finding) -> Iterator[str]:
     """Yield how it was asked who steadies whom, or that it was not."""
-    account = finding.account
+    account = finding.regulation
     if account is None:
         return
     if account.recoveries:
         yield _recoveries(account)
-    if any(one.directions for one in account.steadyings):
+    if any(one.directions for one in account.pairs):
         yield _model(account, finding)
     if account.controls:
         yield (
@@ -39,7 +39,7 @@ def told(finding: Finding) -> Iterator[str]:
 
 def untested(finding: Finding) -> str:
     """Return what to say at the end where nothing was answered about steadying; nothing where something was."""
-    answered = finding.account is not None and any(one.directions for one in finding.account.steadyings)
+    answered = finding.regulation is not None and any(one.directions for one in finding.regulation.pairs)
     return "" if answered else f"; {_UNASKED}"
 
 
@@ -54,8 +54,8 @@ def _recoveries(account: RegulationResult) -> str:
 
 
 def _model(account: RegulationResult, finding: Finding) -> str:
-    settings = finding.provenance.settings.get("exchange", {}).get("book", {})
-    draws = settings.get("how", {}).get("draws", 400)
+    settings = finding.provenance.settings.get("regulation", {}).get("settings", {})
+    draws = settings.get("model", {}).get("draws", 400)
     bent = " of an index that takes the levelling off of the heart out of it" if account.index == "heart rate" else ""
     return (
         f"A linear state space{bent} was fitted in continuous time, exactly discretised: own return rate, extra damping by the other's "

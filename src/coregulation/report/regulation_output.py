@@ -72,9 +72,9 @@ class DirectionResult(msgspec.Struct, frozen=True):
     giver: str = msgspec.field(name="from")
     receiver: str = msgspec.field(name="to")
     answer: DirectionAnswer
-    own: IntervalResult
-    net: IntervalResult
-    price: IntervalResult
+    own_burden: IntervalResult
+    net_effect: IntervalResult
+    cost_to_partner: IntervalResult
     why: str
     settle: str
 
@@ -87,8 +87,8 @@ class CounterfactualResult(msgspec.Struct, frozen=True):
     end: float | None
     cues: list[str]
     lent: IntervalResult
-    price: IntervalResult
-    net: IntervalResult
+    cost_to_partner: IntervalResult
+    net_effect: IntervalResult
 
 
 class ComposureResult(msgspec.Struct, frozen=True):
@@ -130,9 +130,9 @@ class RegulationOutput(msgspec.Struct, frozen=True):
     recoveries: list[RecoveryResult]
     comparisons: list[ComparisonResult]
     directions: list[DirectionResult]
-    ledger: list[CounterfactualResult]
-    steadiness: list[ComposureResult]
-    ruptures: list[CoEscalationResult]
+    counterfactual_effects: list[CounterfactualResult]
+    composure: list[ComposureResult]
+    co_escalations: list[CoEscalationResult]
     controls: list[ControlResult]
     notes: list[str]
 
@@ -145,10 +145,10 @@ def regulation_output(account: RegulationResult | None) -> RegulationOutput | No
         account.index, account.design.order,
         [_recovery(one) for one in account.recoveries],
         [_comparison(one) for one in account.comparisons],
-        [_direction(one) for told in account.steadyings for one in told.directions],
-        [*(_entry(one, each=True) for one in account.entries), *(_entry(one, each=False) for one in account.totals)],
-        [_gauge(one) for one in account.gauges],
-        [_rupture(one) for one in account.ruptures],
+        [_direction(one) for told in account.pairs for one in told.directions],
+        [*(_entry(one, each=True) for one in account.effects), *(_entry(one, each=False) for one in account.totals)],
+        [_gauge(one) for one in account.composure],
+        [_rupture(one) for one in account.co_escalations],
         [_control(one) for one in account.controls],
         list(account.notes),
     )  # fmt: skip
@@ -179,7 +179,7 @@ def _comparison(one: Comparison) -> ComparisonResult:
 def _direction(one: Direction) -> DirectionResult:
     own, net, price = (
         _span(part) if one.asked else IntervalResult(None, None, None, part.level)
-        for part in (one.own, one.net, one.price)
+        for part in (one.own_burden, one.net_effect, one.cost_to_partner)
     )
     return DirectionResult(one.giver, one.receiver, one.answer, own, net, price, one.why, one.settle)
 
@@ -187,7 +187,9 @@ def _direction(one: Direction) -> DirectionResult:
 def _entry(one: CounterfactualEffect, each: bool) -> CounterfactualResult:
     start, end = (one.probe.start, one.probe.until) if each else (None, None)
     cues = list(one.probe.cues) if each else []
-    return CounterfactualResult(one.receiver, start, end, cues, _span(one.lent), _span(one.price), _span(one.net))
+    return CounterfactualResult(
+        one.receiver, start, end, cues, _span(one.lent), _span(one.cost_to_partner), _span(one.net_effect)
+    )
 
 
 def _gauge(one: Composure) -> ComposureResult:

@@ -28,9 +28,9 @@ def sure_methods(account: RegulationResult, marks: Sequence[Mark] = ()) -> Itera
             d.giver,
             d.receiver,
             d.answer.value,
-            *((_span(d.own), _span(d.net), _span(d.price)) if d.asked else _NOT_ASKED),
+            *((_span(d.own_burden), _span(d.net_effect), _span(d.cost_to_partner)) if d.asked else _NOT_ASKED),
         ]
-        for told in account.steadyings
+        for told in account.pairs
         for d in told.directions
     ]
     if rows:
@@ -46,11 +46,11 @@ def sure_methods(account: RegulationResult, marks: Sequence[Mark] = ()) -> Itera
 
 
 def _gauges(account: RegulationResult) -> Iterator[Markup]:
-    if account.gauges:
+    if account.composure:
         yield tag("h3", "How steady each stayed while the other was upset (own gauge)")
         rows = [
             [g.person, str(g.moments), _span(g.rise), _span(g.variance), "—" if g.breath is None else _span(g.breath)]
-            for g in account.gauges
+            for g in account.composure
         ]
         yield table(["person", "moments", "rise, rest SDs", "ln variance ratio", "breaths a minute"], rows)
 
@@ -85,7 +85,7 @@ def _comparison(one: Comparison) -> list[str]:
 
 
 def _ruptures(account: RegulationResult, marks: Sequence[Mark]) -> Iterator[Markup]:
-    if account.ruptures:
+    if account.co_escalations:
         yield tag("h3", "Both up at once, away from the hard moments")
         rows = [
             [
@@ -93,19 +93,19 @@ def _ruptures(account: RegulationResult, marks: Sequence[Mark]) -> Iterator[Mark
                 "not seen" if m.episode.time_to_repair is None else f"{m.episode.time_to_repair:.0f}",
                 ", ".join(one.label for one in marks if abs(one.time - m.episode.onset) <= _NEAR) or "—",
             ]
-            for m in account.ruptures
+            for m in account.co_escalations
         ]  # fmt: skip
         yield table(["who", "onset, s", "peaks, rest SDs", "both half-way back after, s", "marked"], rows)
 
 
 def pictures(finding: Finding) -> Iterator[Markup]:
     """Yield the pictures of an account, each with its table."""
-    account = finding.account
-    if account is None or not account.courses:
+    account = finding.regulation
+    if account is None or not account.trajectories:
         return
     order = [person.id for person in finding.about.people]
     unit = "1/min, own zero" if account.index == "heart rate" else "own zero = 0"
-    if any(np.isfinite(course.path).any() for course in account.courses.values()):
+    if any(np.isfinite(course.path).any() for course in account.trajectories.values()):
         yield _courses(finding, account, order, unit)
     if account.recoveries:
         yield _ways_back(finding, account, order, unit)
@@ -116,14 +116,14 @@ def pictures(finding: Finding) -> Iterator[Markup]:
 def _courses(finding: Finding, account: RegulationResult, order: Sequence[str], unit: str) -> Markup:
     alternative = f"{account.index.capitalize()} of {join_names(order)} over time, with what each would have been without the other."
     svg = regulation_figures.draw_trajectories(
-        account.courses, account.design, order, unit, name="courses", alternative=alternative
+        account.trajectories, account.design, order, unit, name="courses", alternative=alternative
     )
     caption = (
         f"{account.index.capitalize()} over the own resting level. Thick line: as it was. Dotted: as it would have been without the "
         "other, by the model. Filled: lent by the other. Crossed: stirred by the other. Shaded: together. Bars on top: hard moments."
     )
     rows = []
-    for who, course in account.courses.items():
+    for who, course in account.trajectories.items():
         for part in np.array_split(np.arange(len(course.times)), 12):
             cells = (course.seen[part], course.path[part], course.without[part])
             minutes = f"{course.times[part[0]] / 60:.1f} to {course.times[part[-1]] / 60:.1f}"
@@ -139,7 +139,7 @@ def _mean(values: np.ndarray) -> str:
 
 def _ways_back(finding: Finding, account: RegulationResult, order: Sequence[str], unit: str) -> Markup:
     svg = regulation_figures.draw_recoveries(
-        account.recoveries, account.courses, order, unit, name="ways-back",
+        account.recoveries, account.trajectories, order, unit, name="ways-back",
         alternative="; ".join(
             f"{one.person}: half-life {one.alone.value:.0f} s alone, {one.together.value:.0f} s together"
             for one in account.comparisons
@@ -171,11 +171,12 @@ def _ledger(finding: Finding, account: RegulationResult, order: Sequence[str]) -
     )
     rows = [
         [one.receiver, f"{one.probe.start:.0f} to {one.probe.until:.0f} s", ", ".join(one.probe.cues) or "—",
-         *(_span(x, 0) for x in (one.lent, one.price, one.net))]
-        for one in account.entries
+         *(_span(x, 0) for x in (one.lent, one.cost_to_partner, one.net_effect))]
+        for one in account.effects
     ]  # fmt: skip
     rows += [
-        [one.receiver, "all", "—", *(_span(x, 0) for x in (one.lent, one.price, one.net))] for one in account.totals
+        [one.receiver, "all", "—", *(_span(x, 0) for x in (one.lent, one.cost_to_partner, one.net_effect))]
+        for one in account.totals
     ]
     return figure(finding, svg, [caption], table(["person", "hard moment", "cues open", "lent", "price", "net"], rows))
 

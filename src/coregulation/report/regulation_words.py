@@ -26,7 +26,7 @@ _MOVED = "Moving, speaking or sitting differently in one of the two conditions: 
 
 def regulation_answer(finding: Finding) -> bool:
     """Return whether anything was answered about steadying."""
-    return finding.account is not None and any(told.directions for told in finding.account.steadyings)
+    return finding.regulation is not None and any(told.directions for told in finding.regulation.pairs)
 
 
 def sure_plain(account: RegulationResult) -> Iterator[Markup]:
@@ -42,8 +42,8 @@ def sure_plain(account: RegulationResult) -> Iterator[Markup]:
         )
 
     yield from (tag("p", note) for note in account.notes)
-    yield from (tag("p", _steady(one)) for one in account.gauges)
-    for met in account.ruptures:
+    yield from (tag("p", _steady(one)) for one in account.composure)
+    for met in account.co_escalations:
         yield tag("p", _rupture(met))
 
 
@@ -73,11 +73,11 @@ def _seconds(told: Interval) -> str:
 
 
 def touched_claims(kind: VerdictKind, account: RegulationResult | None) -> tuple[Claim, ...]:
-    """Return the claims that an answer touches, and those that its gauges and ruptures do, each once."""
+    """Return the claims that an answer touches, and those that its composure and ruptures do, each once."""
     numbers = [one.number for one in behind(kind)]
     if account is not None:
-        numbers += [32] * bool(account.gauges) + [34] * bool(account.ruptures)
-        numbers += [30] * bool(account.entries) + [67] * bool(account.design.partners - {"live"})
+        numbers += [32] * bool(account.composure) + [34] * bool(account.co_escalations)
+        numbers += [30] * bool(account.effects) + [67] * bool(account.design.partners - {"live"})
     return tuple(claim(number) for number in dict.fromkeys(numbers))
 
 

@@ -195,7 +195,7 @@ class SessionResult(msgspec.Struct, frozen=True):
 class Result(msgspec.Struct, frozen=True):
     """An answer of `coregulation`, whole."""
 
-    schema: Literal["coregulation.result/1"]
+    schema: Literal["coregulation.result/2"]
     session: SessionResult
     people: list[PersonResult]
     quality: list[QualityResult]
@@ -207,7 +207,7 @@ class Result(msgspec.Struct, frozen=True):
     groups: list[GroupResult]
     verdicts: list[VerdictResult]
     bodies: list[BodyResult]
-    exchange: RegulationOutput | None
+    regulation: RegulationOutput | None
     provenance: ProvenanceResult
 
 
@@ -231,7 +231,7 @@ def result_of(finding: Finding) -> Result:
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
         bodies=[body_result(found) for found in finding.bodies],
-        exchange=regulation_output(finding.account),
+        regulation=regulation_output(finding.regulation),
         provenance=_provenance(finding),
     )
 

@@ -81,23 +81,23 @@ def _answers(found: Result) -> dict[str, Table]:
         "blocks": _table(BlockResult, found.blocks),
         "contrasts": _table(ContrastResult, found.contrasts),
         "descriptions": _table(SecondaryMeasureResult, found.descriptions),
-        **_exchange(found.exchange),
+        **_regulation(found.regulation),
         "groups": _table(GroupResult, found.groups),
         "group_without": (("signal", "gate", "person", "statistic", "p"), without),
         "pair_matrix": (("signal", "gate", "first", "second", "statistic"), _matrix(found.groups)),
     }
 
 
-def _exchange(found: RegulationOutput | None) -> dict[str, Table]:
+def _regulation(found: RegulationOutput | None) -> dict[str, Table]:
     if found is None:
         return {}
     return {
         "recoveries": _table(RecoveryResult, found.recoveries),
         "comparisons": _table(ComparisonResult, found.comparisons),
         "directions": _table(DirectionResult, found.directions),
-        "ledger": _table(CounterfactualResult, found.ledger),
-        "steadiness": _table(ComposureResult, found.steadiness),
-        "ruptures": _table(CoEscalationResult, found.ruptures),
+        "counterfactual_effects": _table(CounterfactualResult, found.counterfactual_effects),
+        "composure": _table(ComposureResult, found.composure),
+        "co_escalations": _table(CoEscalationResult, found.co_escalations),
         "controls": _table(ControlResult, found.controls),
     }
 

@@ -42,16 +42,16 @@ class TrueBurden:
     """What a unit push to each person costs, in units of what it costs that person alone (REGULATION.md 2).
 
     Args:
-        own: borne by the person pushed: 1 as alone, below 1 eased.
-        price: borne by the other.
-        net: both together; lent regulation needs own and net below 1.
-        pair: of a push to each, over what both would bear apart.
+        own_burden: borne by the person pushed: 1 as alone, below 1 eased.
+        cost_to_partner: borne by the other.
+        net_effect: both together; lent regulation needs this and own_burden below 1.
+        pair_burden: of a push to each, over what both would bear apart.
     """
 
-    own: tuple[float, float]
-    price: tuple[float, float]
-    net: tuple[float, float]
-    pair: float
+    own_burden: tuple[float, float]
+    cost_to_partner: tuple[float, float]
+    net_effect: tuple[float, float]
+    pair_burden: float
 
     @classmethod
     def of(cls, drift: Floats, k: tuple[float, float]) -> TrueBurden:

@@ -17,7 +17,9 @@ import numpy as np
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.results import Finding
 from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
+from coregulation.coupling.registry import MEASURES, SURROGATES
 from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.verdict import GateState, SessionContext, Verdict, VerdictKind, linkage_verdict
 from coregulation.session import Person, Recording, Session
@@ -255,9 +257,7 @@ class Calibrate:
         return [measure for measure, draw in draws.items() if draw < measure.calibration_share]
 
 
-def _spread(
-    batches: Sequence[tuple[Calibrate, CalibrationCase, int]], jobs: int
-) -> Iterator[tuple[str, list[Answer]]]:
+def _spread(batches: Sequence[tuple[Calibrate, CalibrationCase, int]], jobs: int) -> Iterator[tuple[str, list[Answer]]]:
     if jobs <= 1:
         yield from map(_one, batches)
         return

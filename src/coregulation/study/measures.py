@@ -84,12 +84,12 @@ def _linked(finding: Finding, _: Session) -> MeasureAnswer:
 
 def _steadied(finding: Finding, _: Session) -> MeasureAnswer:
     """Read whether anybody is said to settle sooner, with the own burden (1: as alone) of whoever is perturbed first."""
-    account = finding.account
-    directions = account.steadyings[0].directions if account is not None else ()
+    account = finding.regulation
+    directions = account.pairs[0].directions if account is not None else ()
     told = [one for one in directions if one.answer is not Settling.CANNOT_TELL]
     if not told:
         return MeasureAnswer(None)
-    own = directions[0].own
+    own = directions[0].own_burden
     return MeasureAnswer(any(one.answer is Settling.SOONER for one in told), own.value, (own.low, own.high))
 
 

@@ -10,16 +10,12 @@ import pytest
 from coregulation.clock import lag_sd
 from coregulation.errors import DataError, UsageError
 from coregulation.io import open_session
-from coregulation.io.formats.registry import read_any
-from coregulation.io.tables.table import TableShape
-from tests.io.devices import ECG, chunk, stream, two_laptops, xdf
+from coregulation.io.examples.streams import chunk, stream, two_laptops, xdf
+from coregulation.io.examples.values import ECG
+from tests.io.formats.reading import table
 
 TIMES = np.arange(500) / 50
 STEADY = [(1000.0 + n, 0.25 + 1e-4 * (-1) ** n) for n in range(8)]
-
-
-def table(path):
-    return read_any(path, TableShape())
 
 
 def test_two_computers_meet_on_the_recorders_clock(tmp_path):

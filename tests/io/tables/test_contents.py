@@ -73,7 +73,7 @@ def test_a_first_manifest_of_one_file_each_knows_what_headers_and_json_tell(tmp_
 
 
 def test_a_first_manifest_of_plain_intervals_of_stamps_and_of_a_workbook(tmp_path):
-    from tests.io.tables.test_excel import PAIR, book
+    from tests.io.formats.test_workbook import PAIR, book
 
     plain = text(tmp_path / "a.txt", "rr", *[800 + n % 5 for n in range(30)])
     stamps = rows(tmp_path / "b.csv", "time,hr", [f"14:00:{n:02d}" for n in range(30)], wave(30))

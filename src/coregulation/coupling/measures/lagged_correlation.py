@@ -155,7 +155,7 @@ class LaggedCorrelation(AbstractMeasure):
         grid = self.grid(rate)
         pairs = [(self.prepared(segment.x), self.prepared(segment.y)) for segment in segments]
         sums = tuple(window_sums(x, y, grid, np.arange(len(x)), jobs) for x, y in pairs)
-        return CircularTable(grid, sums, tuple(segment.span for segment in segments))
+        return CircularTable(rate, 2 * grid.hop, grid.lags, tuple(segment.span for segment in segments), sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,36 +303,8 @@ def window_sums(x: Prepared, y: Prepared, grid: WindowGrid, offsets: Ints, jobs:
 class CircularTable(AbstractShiftTable):
     """Every lag and every circular shift of a pair at once: an offset is a lag less a shift.
 
-    Shifts are multiples of two hops; then a window's midpoint stays on the grid.
-
-    Parameters
-    ----------
-    grid
-        Lengths in samples.
-    sums
-        For each segment the sums at every offset, shape (samples,).
-    spans
-        Number of the span from which each segment comes.
+    Shifts are multiples of two hops; then a window's midpoint stays on the grid. Each segment's sums have the shape (samples,).
     """
-
-    grid: WindowGrid
-    sums: tuple[WindowSums, ...]
-    spans: tuple[int, ...] = (0,)
-
-    @property
-    def rate(self) -> float:
-        """Sampling rate, Hz."""
-        return self.grid.rate
-
-    @property
-    def step(self) -> int:
-        """Shifts are multiples of this many samples (two hops)."""
-        return 2 * self.grid.hop
-
-    @property
-    def lags(self) -> Ints:
-        """Lags in samples, shape (lags,)."""
-        return self.grid.lags
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -342,5 +314,5 @@ class CircularTable(AbstractShiftTable):
     def shifted_sums(self, segment: int, shifts: Ints) -> WindowSums:
         """Return a segment's sums, shape (k, lags), with the second series turned by each of k shifts (samples)."""
         table = self.sums[segment]
-        index = (self.grid.lags - shifts[:, None]) % len(table.z)
+        index = (self.lags - shifts[:, None]) % len(table.z)
         return WindowSums(table.z[index], table.count[index], table.largest[index])

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from coregulation.io.examples import laboratory
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
@@ -96,3 +98,17 @@ def _check_unpacked(reader: Any) -> None:
     whole = sum(one.uncompressed_data_len for one in reader.channel_compression_headers)
     if whole > MAX_BYTES:
         raise ValueError(f"it unpacks to {whole} bytes")
+
+
+FORMAT = FileFormat(
+    name="BIOPAC AcqKnowledge",
+    files="`.acq`",
+    recognise=is_acq,
+    read=read_acq,
+    says="rate, unit",
+    ask="which channel is which",
+    left_out="journal and event markers",
+    reference="no public specification; read as bioread does (structures of AcqKnowledge 3 to 5)",
+    examples=(Example("x.acq", laboratory.acq),),
+    library="bioread",
+)

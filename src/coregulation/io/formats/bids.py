@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 
 from coregulation.errors import DataError
+from coregulation.io.examples import exports
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.dialect import Dialect
 from coregulation.io.tables.table import Table, table_from_rows
@@ -61,3 +63,23 @@ def _unit(described: object) -> str:
         return msgspec.convert(described, _ColumnText).units
     except msgspec.ValidationError:
         return ""
+
+
+FORMAT = FileFormat(
+    name="BIDS physiology",
+    files="`_physio.tsv.gz` with `.json`",
+    recognise=is_bids,
+    read=read_bids,
+    says="rate, start, units",
+    ask="signals and people",
+    left_out="`_physioevents`",
+    reference="Brain Imaging Data Structure 1.11, Physiological recordings",
+    examples=(
+        Example(
+            "sub-01_task-rest_physio.tsv",
+            exports.bids,
+            {"signal": "heart_rate", "people": {"x": "x", "y": "y"}},
+            beside=(".tsv", ".json"),
+        ),
+    ),
+)

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.examples import laboratory
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
@@ -88,3 +90,17 @@ def _with_gaps(values: Floats, rate: float, gaps: list[tuple[float, float]]) -> 
         first = max(0, round(onset * rate))
         values[first : max(first, round((onset + duration) * rate))] = np.nan
     return values
+
+
+FORMAT = FileFormat(
+    name="EDF, EDF+",
+    files="`.edf`",
+    recognise=is_edf,
+    read=read_edf,
+    says="rate, unit, start; `ECG …` and `Resp …` labels of EDF+",
+    ask="the other channels",
+    left_out="recordings with interruptions (EDF+D) are refused; annotations",
+    reference="Kemp et al. 1992, doi:10.1016/0013-4694(92)90009-7; Kemp & Olivan 2003, doi:10.1016/S1388-2457(03)00123-8",
+    examples=(Example("x.edf", laboratory.edf),),
+    library="edfio",
+)

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from coregulation.io.examples import streams
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, since_1970, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
@@ -128,3 +130,20 @@ def _peaks(sessions: list[Raw]) -> Iterator[RecordedTrace]:
         yield RecordedTrace(
             "systolic peaks", since, ColumnMetadata("beats", "s", start=since_1970("systolicPeaks", first / 1e9))
         )
+
+
+FORMAT = FileFormat(
+    name="Empatica EmbracePlus",
+    files="`.avro`, or a folder of them",
+    recognise=is_embrace,
+    read=read_embrace,
+    says="all: eda, ppg, beats, start (UTC)",
+    ask="",
+    left_out="steps, event buttons",
+    reference="vendor's documentation of the raw data, schema version 6",
+    examples=(
+        Example("x.avro", streams.embrace),
+        Example("plain.avro", lambda path: streams.embrace(path, codec="null")),
+    ),
+    library="fastavro",
+)

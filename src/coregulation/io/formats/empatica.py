@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.examples import exports
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, since_1970, tracks_of_traces
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
@@ -104,3 +106,16 @@ def _numbers(where: str, lines: list[str], width: int) -> Floats:
     if len(lines) and (values.shape[1] != width or not np.isfinite(values).all()):
         raise DataError(f"{where} holds a line that is not {width} number(s): it is damaged or cut off.")
     return values.reshape(len(lines), width)
+
+
+FORMAT = FileFormat(
+    name="Empatica E4",
+    files="the zip of a session, or its folder",
+    recognise=is_e4,
+    read=read_e4,
+    says="all: eda, ppg, heart rate, RR, start (UTC)",
+    ask="",
+    left_out="event marks (`tags.csv`)",
+    reference="vendor's info.txt in every session",
+    examples=(Example("x.zip", exports.e4),),
+)

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from coregulation.io.examples import streams
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
@@ -76,3 +78,17 @@ def _traces(rates: list[tuple[float, float]], intervals: list[tuple[float, float
     if any(np.isfinite(rate) for _, rate in rates):
         times, values = np.array(rates).T
         yield RecordedTrace("heart_rate", values, ColumnMetadata("heart_rate", "1/min", times=times))
+
+
+FORMAT = FileFormat(
+    name="FIT (Garmin and others)",
+    files="`.fit`, `.fit.gz`",
+    recognise=is_fit,
+    read=read_fit,
+    says="RR intervals (`hrv` messages), heart rate, time (UTC)",
+    ask="",
+    left_out="everything else",
+    reference="Garmin FIT protocol",
+    examples=(Example("x.fit", streams.fit),),
+    library="fitdecode",
+)

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.examples import exports
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
@@ -80,3 +82,16 @@ def _pairs(path: Path, rows: Sequence[Sequence[str]], column: int) -> list[tuple
         except ValueError:
             raise DataError(f"{path}: {cells[0][:20]!r} and {cells[1][:20]!r} are no time and interval.") from None
     return found
+
+
+FORMAT = FileFormat(
+    name="Kubios HRV",
+    files="results as text",
+    recognise=is_kubios,
+    read=read_kubios,
+    says="RR as Kubios corrected them, with times",
+    ask="",
+    left_out="all results but the RR data",
+    reference="Tarvainen et al. 2014, doi:10.1016/j.cmpb.2013.07.024",
+    examples=(Example("report.csv", exports.kubios),),
+)

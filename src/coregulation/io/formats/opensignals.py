@@ -16,6 +16,8 @@ import msgspec
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.examples import exports
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
@@ -115,3 +117,16 @@ def _start(device: _Device) -> datetime.datetime | None:
 
 def _padded(date: str) -> str:
     return "-".join(part.zfill(2) for part in date.split("-"))
+
+
+FORMAT = FileFormat(
+    name="OpenSignals (PLUX, BITalino)",
+    files="`.txt`",
+    recognise=is_opensignals,
+    read=read_opensignals,
+    says="rate, start, sensors",
+    ask="unit and scale: its numbers are the converter's own",
+    left_out="digital ports",
+    reference="header of the text format",
+    examples=(Example("signals.txt", exports.opensignals),),
+)

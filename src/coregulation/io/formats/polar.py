@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.examples import exports
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
@@ -67,3 +69,16 @@ def _moment(date: str, time: str) -> datetime.datetime:
     day = datetime.datetime.strptime(date.strip(), "%Y%m%d")  # noqa: DTZ007 - the watch's own time, no zone is stated
     hours, minutes, seconds = time.strip().split(":")
     return day + datetime.timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
+
+
+FORMAT = FileFormat(
+    name="Polar",
+    files="`.hrm`",
+    recognise=is_hrm,
+    read=read_hrm,
+    says="RR or heart rate, start",
+    ask="",
+    left_out="everything else",
+    reference="Polar HRM file format 1.4",
+    examples=(Example("x.hrm", exports.hrm),),
+)

@@ -1,8 +1,11 @@
-"""One file as a table, whatever its format: a new format is a line here and a file beside it."""
+"""One file as a table, whatever its format: a new format is a file beside this one and a line here.
+
+From this list come the dispatch, the table in docs/formats.md and the files that the tests damage.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from coregulation.errors import UsageError
@@ -14,35 +17,42 @@ from coregulation.io.formats import (
     empatica,
     fit,
     kubios,
-    loggers,
     opensignals,
     polar,
+    polar_sensor_logger,
+    sensor_logger,
+    text_table,
     wfdb,
+    workbook,
     xdf,
 )
-from coregulation.io.tables import excel
-from coregulation.io.tables.table import Table, TableShape, read_table
+from coregulation.io.formats.file_format import FileFormat
+from coregulation.io.tables.table import Table, TableShape
 
-_RECORDINGS: tuple[tuple[Callable[[Path], bool], Callable[[Path], Table]], ...] = (
-    (bids.is_bids, bids.read_bids),
-    (edf.is_edf, edf.read_edf),
-    (wfdb.is_wfdb, wfdb.read_wfdb),
-    (xdf.is_xdf, xdf.read_xdf),
-    (acq.is_acq, acq.read_acq),
-    (fit.is_fit, fit.read_fit),
-    (empatica.is_e4, empatica.read_e4),
-    (embrace.is_embrace, embrace.read_embrace),
-    (polar.is_hrm, polar.read_hrm),
-    (loggers.is_polar_logger, loggers.read_polar_logger),
-    (loggers.is_sensor_logger, loggers.read_sensor_logger),
-    (opensignals.is_opensignals, opensignals.read_opensignals),
-    (kubios.is_kubios, kubios.read_kubios),
+FORMATS: tuple[FileFormat, ...] = (  # the first that recognises a path reads it
+    workbook.FORMAT,
+    bids.FORMAT,
+    edf.FORMAT,
+    wfdb.FORMAT,
+    xdf.FORMAT,
+    acq.FORMAT,
+    fit.FORMAT,
+    empatica.FORMAT,
+    embrace.FORMAT,
+    polar.FORMAT,
+    polar_sensor_logger.FORMAT,
+    sensor_logger.FORMAT,
+    opensignals.FORMAT,
+    kubios.FORMAT,
+    text_table.FORMAT,
 )
 
 
-def reader_of(path: Path) -> Callable[[Path], Table] | None:
-    """Return the reader of a format that says itself how it is written, and None for tables."""
-    return next((read for is_one, read in _RECORDINGS if is_one(path)), None)
+def recording_format(path: Path, formats: Sequence[FileFormat] | None = None) -> FileFormat | None:
+    """Return the format of a path that says itself how it is written; None for tables and for other folders."""
+    listed = FORMATS if formats is None else formats
+    found = next((item for item in listed if item.recognise(path)), None)
+    return None if found is None or found.is_table else found
 
 
 def read_any(path: Path, shape: TableShape) -> Table:
@@ -53,11 +63,22 @@ def read_any(path: Path, shape: TableShape) -> Table:
             installed.
         DataError: if it cannot be read as a table.
     """
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return excel.read_excel(path, shape)
-    read = None if shape.skip_lines else reader_of(path)
-    if read is None:
-        return read_table(path, shape)
-    if shape != TableShape():
+    listed = [item for item in FORMATS if item.is_table] if shape.skip_lines else FORMATS
+    found = next((item for item in listed if item.recognise(path)), text_table.FORMAT)
+    if shape != TableShape() and not found.is_table:
         raise UsageError(f"{path}: its format says how it is written; leave out how a table of text would be.")
-    return read(path)
+    return found.open(path, shape)
+
+
+def formats_table(formats: Sequence[FileFormat] | None = None) -> str:
+    """Return the formats as a table in Markdown."""
+    head = ("format", "files", "what the format says", "what you say", "left out or refused", "library")
+    rows = [
+        (item.name, item.files, item.says, item.ask, item.left_out, item.library or "")
+        for item in (FORMATS if formats is None else formats)
+    ]
+    lines = [
+        "|" + "|".join(f" {cell} " if cell else " " for cell in row) + "|"
+        for row in (head, ("---",) * len(head), *rows)
+    ]
+    return "\n".join(lines) + "\n"

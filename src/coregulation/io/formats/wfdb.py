@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from coregulation.errors import DataError
+from coregulation.io.examples import laboratory
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
@@ -199,3 +201,16 @@ _UNPACKED: dict[str, Callable[[npt.NDArray[np.uint8]], Ints]] = {
 _MISSING = {
     "16": -32768, "24": -(1 << 23), "32": -(1 << 31), "61": -32768, "80": -128, "160": -32768, "212": -2048,
 }  # fmt: skip
+
+
+FORMAT = FileFormat(
+    name="WFDB (PhysioNet)",
+    files="`.hea` with `.dat`, formats 16, 24, 32, 61, 80, 160, 212",
+    recognise=is_wfdb,
+    read=read_wfdb,
+    says="rate, unit, start",
+    ask="which lead is which channel",
+    left_out="records of several segments and skewed signals are refused; annotations",
+    reference="Moody, WFDB Applications Guide: header(5), signal(5)",
+    examples=(Example("x.hea", laboratory.wfdb, beside=(".hea", ".dat")),),
+)

@@ -19,7 +19,9 @@ import numpy as np
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError
+from coregulation.io.examples import streams
 from coregulation.io.formats.chunks import check_chunks
+from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
@@ -181,3 +183,17 @@ def _line(times: Floats) -> Floats:
     at = np.arange(len(times)) - (len(times) - 1) / 2
     slope = float((at * times).sum() / (at**2).sum())
     return np.asarray(times.mean() + slope * at, np.float64)
+
+
+FORMAT = FileFormat(
+    name="XDF (LabRecorder)",
+    files="`.xdf`, `.xdfz`",
+    recognise=is_xdf,
+    read=read_xdf,
+    says="stream types, units, times and clocks",
+    ask="units that a stream leaves out",
+    left_out="markers and other text",
+    reference="XDF 1.0 specification (sccn/xdf)",
+    examples=(Example("x.xdf", streams.two_laptops),),
+    library="pyxdf",
+)

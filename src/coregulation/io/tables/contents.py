@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.formats import workbook
 from coregulation.io.formats.registry import read_any
-from coregulation.io.tables import excel
 from coregulation.io.tables.cell_parsing import CellKind, cell_kind
 from coregulation.io.tables.header_names import channel_in, is_time, unit_in
 from coregulation.io.tables.table import Table, TableShape
@@ -56,7 +56,7 @@ def inspect_file(path: str | Path, shape: TableShape | None = None) -> tuple[Con
     if path.suffix.lower() in (".xlsx", ".xlsm") and shape.sheet is None:
         return tuple(
             _contents(path, TableShape(shape.skip_lines, shape.skip_end_lines, sheet=name), name)
-            for name in excel.sheets(path)
+            for name in workbook.sheets(path)
         )
     return (_contents(path, shape, None),)
 

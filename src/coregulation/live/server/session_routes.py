@@ -296,7 +296,7 @@ def said_of(results: list[bytes]) -> dict[str, list[str]]:
 
 def _half_lives(printed: dict[str, Any]) -> dict[str, Any]:
     """Return each person's half-lives as a report printed them: alone, and with the other."""
-    compared = (printed.get("exchange") or {}).get("comparisons", [])
+    compared = (printed.get("regulation") or {}).get("comparisons", [])
     return {one["person"]: {"half_life_alone": one["alone"], "half_life_with": one["together"]} for one in compared}
 
 

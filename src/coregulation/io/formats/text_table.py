@@ -1,0 +1,26 @@
+"""Tables of text with a separator, gzipped or not: what is read where a file is of no format of its own."""
+
+from __future__ import annotations
+
+from coregulation.io.examples import exports
+from coregulation.io.formats.file_format import Example, FileFormat
+from coregulation.io.tables.table import read_table
+
+_HEART = {"signal": "heart_rate"}
+
+FORMAT = FileFormat(
+    name="Text tables",
+    files="`.csv`, `.tsv`, `.txt`, gzipped or not",
+    recognise=lambda path: not path.is_dir(),
+    read=read_table,
+    says="the names of columns, units in brackets (`eda [µS]`)",
+    ask="signal, and rate or time column; units and separators that are not certain",
+    left_out="lines before a header that nobody said to skip",
+    reference="RFC 4180, doi:10.17487/RFC4180, and what programs really write",
+    examples=(
+        Example("pair.csv", exports.table, _HEART),
+        Example("pair.csv.gz", exports.packed_table, _HEART),
+        Example("ada_rr.txt", exports.intervals, {"signal": "rr", "unit": "ms"}),
+    ),
+    is_table=True,
+)

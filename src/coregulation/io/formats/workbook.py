@@ -1,0 +1,127 @@
+"""Workbooks (.xlsx): a sheet as a table. openpyxl is only loaded here."""
+
+from __future__ import annotations
+
+import datetime
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from coregulation.errors import DataError, UsageError
+from coregulation.io.examples import exports
+from coregulation.io.formats.file_format import Example, FileFormat
+from coregulation.io.tables.cell_parsing import Cell
+from coregulation.io.tables.dialect import Dialect
+from coregulation.io.tables.table import Table, TableShape, table_from_rows
+from coregulation.io.text import read_bytes
+
+MAGIC = b"PK\x03\x04"
+_DAMAGE = (  # what zip, XML and the reader raise where bytes were changed: each has been seen under mutation
+    zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
+    OSError, NotImplementedError,
+)  # fmt: skip
+
+
+def read_excel(path: Path, shape: TableShape) -> Table:
+    """Read one sheet of a workbook, read-only and without its formulas.
+
+    Raises:
+        UsageError: if there are several sheets and none was chosen; the error lists them.
+        DataError: if it is no workbook, or the sheet has no rows of numbers.
+    """
+    rows = _rows(path, shape)
+    last = len(rows) - shape.skip_end_lines
+    rows = rows[shape.skip_lines : last]
+    while rows and all(cell is None for cell in rows[-1]):
+        rows.pop()
+    if not rows:
+        raise DataError(f"{path}: the sheet is empty.")
+    width = max(map(len, rows))
+    padded = [[*row, *([None] * (width - len(row)))] for row in rows]
+    return table_from_rows(str(path), padded, Dialect(",", ".", width), shape.skip_lines, shape.skip_end_lines)
+
+
+def sheets(path: Path) -> list[str]:
+    """Return the names of a workbook's sheets."""
+    book = _opened(path)
+    try:
+        return list(book.sheetnames)
+    finally:
+        book.close()
+
+
+def _rows(path: Path, shape: TableShape) -> list[list[Cell]]:
+    book = _opened(path)
+    try:
+        sheet = _sheet(book, shape, path)
+        with _unwarned():
+            return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    except _DAMAGE as error:
+        raise DataError(f"{path}: the workbook is damaged and its sheet could not be read.") from error
+    finally:
+        book.close()
+
+
+def _opened(path: Path) -> Any:
+    import io
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    content = read_bytes(path)
+    try:
+        with _unwarned():
+            return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (InvalidFileException, *_DAMAGE) as error:
+        raise DataError(f"{path}: this is not a readable .xlsx workbook. Save it again as .xlsx or as CSV.") from error
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Keep openpyxl's remarks on parts of a workbook that are not read from the reader of numbers."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
+
+
+def _sheet(book: Any, shape: TableShape, path: Path) -> Any:
+    names: Sequence[str] = book.sheetnames
+    wanted = shape.sheet
+    if wanted is None and len(names) == 1:
+        return book[names[0]]
+    if isinstance(wanted, str) and wanted in names:
+        return book[wanted]
+    number = int(wanted) if wanted is not None and str(wanted).isdigit() else None
+    if number is not None and number < len(names):
+        return book[names[number]]
+    said = "which sheet?" if wanted is None else f"there is no sheet {wanted!r}."
+    raise UsageError(f"{path}: {said} Choose with --sheet (sheet = … in the manifest): {', '.join(names)}.")
+
+
+def _cell(value: object) -> Cell:
+    if value is None or isinstance(value, (str, datetime.datetime, datetime.time)):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    if isinstance(value, datetime.timedelta):
+        return value.total_seconds()
+    return str(value)
+
+
+FORMAT = FileFormat(
+    name="Workbooks",
+    files="`.xlsx`, `.xlsm`",
+    recognise=lambda path: path.suffix.lower() in (".xlsx", ".xlsm"),
+    read=read_excel,
+    says="dates and times",
+    ask="sheet, signal, and rate or time column",
+    left_out="formulas (their last values are read)",
+    reference="ISO/IEC 29500",
+    examples=(Example("pair.xlsx", exports.workbook, {"signal": "heart_rate", "time_column": 0, "time_unit": "s"}),),
+    is_table=True,
+)

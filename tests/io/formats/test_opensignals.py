@@ -1,0 +1,43 @@
+"""Text of OpenSignals: what was written is what is read, and what is damaged is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coregulation.errors import DataError, UsageError
+from coregulation.io.examples import exports
+from coregulation.io.examples.values import ECG, START
+from tests.io.formats.reading import alone, table
+
+
+def test_opensignals_names_sensors_and_leaves_the_unit_to_the_user(tmp_path):
+    path = exports.opensignals(tmp_path / "signals.txt")
+    with pytest.raises(UsageError, match="ecg is written down in more than one unit"):
+        alone(path)
+    signal = alone(path, signal="resp").signals["resp"]
+    assert (signal.rate, signal.values[:2].tolist()) == (100.0, [20000, 20001])
+    ecg = alone(path, signal="ecg", unit="mV", scale=1 / 5000).signals["ecg"]
+    np.testing.assert_allclose(ecg.values - ecg.values.mean(), ECG - ECG.mean(), atol=2e-4)
+    assert table(path).said(0).start == START
+
+
+def test_opensignals_of_a_device_without_a_clock(tmp_path):
+    assert table(exports.opensignals(tmp_path / "signals.txt", time="")).said(0).start is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("# EndOfHeader", "#", "does not end"),
+        ('{"00:07"', "[", "not a header"),
+        ('"nSeq", ', "", "3 columns"),
+        ('"sampling rate": 100', '"sampling rate": 0', "rate is 0"),
+        ("0\t0\t", "0\tx\t", "one is text"),
+    ],
+)
+def test_opensignals_that_is_damaged(tmp_path, old, new, words):
+    path = exports.opensignals(tmp_path / "signals.txt")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError, match=words):
+        table(path)

@@ -1,0 +1,90 @@
+"""Sort and compile the catalogues, and extract the errors' templates for translators (`make catalogue`).
+
+Run from the repository: python tools/catalogue.py. Needs Babel, which the library itself does not.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "coregulation"
+LOCALES = SOURCE / "report" / "catalogue" / "locales"
+ERRORS = SOURCE.parents[1] / "build" / "errors.pot"  # for translators; made anew whenever it is needed
+
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # in the header; a real one would make each compilation another file
+
+
+def po_files() -> list[Path]:
+    """List the catalogues, one for each language."""
+    return sorted(LOCALES.glob("*/LC_MESSAGES/coregulation.po"))
+
+
+def read(path: Path) -> Catalog:
+    """Read one catalogue; a broken entry is an error."""
+    with path.open("rb") as file:
+        found = read_po(file, locale=path.parents[1].name, abort_invalid=True)
+    found.creation_date = found.revision_date = _DATE
+    return found
+
+
+def _key(message: Message) -> tuple[str, str]:
+    identity = message.id if isinstance(message.id, str) else message.id[0]
+    return identity, message.context or ""
+
+
+def canonical(path: Path) -> bytes:
+    """Return the catalogue as its file should be: header as it is, entries sorted by key and context."""
+    header = path.read_text(encoding="utf-8").split("\n\n", 1)[0]
+    catalogue, out = Catalog(), io.BytesIO()
+    for message in sorted((m for m in read(path) if m.id), key=_key):
+        catalogue.add(message.id, message.string, user_comments=message.user_comments, context=message.context)
+    write_po(out, catalogue, width=0, omit_header=True)
+    return f"{header}\n\n".encode() + out.getvalue().strip() + b"\n"
+
+
+def compiled(path: Path) -> bytes:
+    """Return the catalogue in gettext's binary form."""
+    out = io.BytesIO()
+    write_mo(out, read(path))
+    return out.getvalue()
+
+
+def extract_errors(fileobj: io.BufferedReader, *_: object, **__: object) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Extract the template of every `…Error("template", …)` of a Python file, as Babel's extractors do."""
+    for node in ast.walk(ast.parse(fileobj.read())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("Error"):
+            texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            if texts:
+                yield node.lineno, "", texts[0], []
+
+
+def error_templates() -> bytes:
+    """Return the errors' English templates as a .pot file."""
+    catalogue, out = Catalog(), io.BytesIO()
+    found = {text for _, _, text, *_ in extract_from_dir(SOURCE, method_map=[("**.py", extract_errors)])}
+    for template in sorted(found):
+        catalogue.add(template)
+    write_po(out, catalogue, width=0, omit_header=True)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Write every file that is made."""
+    for path in po_files():
+        path.write_bytes(canonical(path))
+        path.with_suffix(".mo").write_bytes(compiled(path))
+    ERRORS.parent.mkdir(exist_ok=True)
+    ERRORS.write_bytes(error_templates())
+
+
+if __name__ == "__main__":
+    main()
