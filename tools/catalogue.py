@@ -1,4 +1,4 @@
-"""Sort and compile the catalogues, and extract the errors' templates for translators (`make catalogue`).
+"""Sort and compile the catalogues, extract the errors' templates for translators, list the papers (`make catalogue`).
 
 Run from the repository: python tools/catalogue.py. Needs Babel, which the library itself does not.
 """
@@ -20,6 +20,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "coregulation"
 LOCALES = SOURCE / "report" / "catalogue" / "locales"
 ERRORS = SOURCE.parents[1] / "build" / "errors.pot"  # for translators; made anew whenever it is needed
 
+REFERENCES = SOURCE.parents[1] / "docs" / "references.md"
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)  # in the header; a real one would make each compilation another file
 
 
@@ -77,6 +78,15 @@ def error_templates() -> bytes:
     return out.getvalue()
 
 
+def reference_page() -> str:
+    """Return docs/references.md with every paper of the bibliography."""
+    from coregulation.report.bibliography import papers
+
+    rows = [f"- {paper.reference} *{paper.use[0].upper()}{paper.use[1:]}.*\n" for paper in papers().values()]
+    intro = REFERENCES.read_text(encoding="utf-8").partition("\n- ")[0]
+    return f"{intro.rstrip()}\n\n{''.join(rows)}"
+
+
 def main() -> None:
     """Write every file that is made."""
     for path in po_files():
@@ -84,6 +94,7 @@ def main() -> None:
         path.with_suffix(".mo").write_bytes(compiled(path))
     ERRORS.parent.mkdir(exist_ok=True)
     ERRORS.write_bytes(error_templates())
+    REFERENCES.write_text(reference_page(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

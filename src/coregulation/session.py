@@ -31,24 +31,31 @@ class Person:
 
 def _check_instant(what: str, time: float) -> None:
     if not math.isfinite(time):
-        raise DataError(f"{what} needs a finite time in s; {time} came.")
+        raise DataError(
+            "{what} needs a finite time in s; {time} came.",
+            what=what,
+            time=time,
+        )
 
 
 def _check_span(what: str, start: float, end: float) -> None:
     if not (math.isfinite(start) and math.isfinite(end) and start < end):
-        raise DataError(f"{what} needs start < end; {start:g} and {end:g} s came.")
-
-
-BY_HAND = "by hand"  # in the label of a mark or remark of a hand correction
+        raise DataError(
+            "{what} needs start < end; {start:g} and {end:g} s came.",
+            what=what,
+            start=start,
+            end=end,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An instant with a label, of one person or of all."""
+    """An instant with a label, of one person or of all; `by_hand` where it marks a correction of the beats."""
 
     time: float
     label: str
     person: str | None = None
+    by_hand: bool = False
 
     def __post_init__(self) -> None:
         _check_instant("A mark", self.time)
@@ -108,12 +115,29 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something a reader did or noticed, stated and counted: rows left out, a duplicate stamp, a gap."""
+    """Something a reader did or noticed, stated and counted: rows left out, a duplicate stamp, a gap.
+
+    Parameters
+    ----------
+    person, channel
+        Whose signal it is about.
+    what
+        In words; nothing is decided from them.
+    count
+        How often.
+    code
+        What it is, where the analysis has to know, such as `FOUND_IN_PPG`; empty elsewhere.
+    """
 
     person: str
     channel: str
     what: str
     count: int = 1
+    code: str = ""
+
+
+FOUND_IN_PPG = "beats.found-in-ppg"  # code of a remark: the beats of a recording are pulses, so they give PRV
+FOUND_IN_ECG = "beats.found-in-ecg"  # code of a remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +198,9 @@ class Session:
         names = [recording.person.id for recording in self.recordings]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
-            raise DataError(f"Each person has one recording; {', '.join(sorted(twice))} came more than once.")
+            raise DataError(
+                "Each person has one recording; {known} came more than once.", known=", ".join(sorted(twice))
+            )
         self._check_names(set(names))
         self._check_blocks()
 
@@ -185,14 +211,24 @@ class Session:
         named += [(who, f"block {b.kind!r}") for b in self.blocks for who in (*b.perturbed, *b.present)]
         for who, where in named:
             if who is not None and who not in known:
-                raise DataError(f"{where} names {who!r}; the people here are {', '.join(sorted(known))}.")
+                raise DataError(
+                    "{where} names {who!r}; the people here are {known}.",
+                    where=where,
+                    who=who,
+                    known=", ".join(sorted(known)),
+                )
 
     def _check_blocks(self) -> None:
         for a, b in itertools.combinations(sorted(self.blocks, key=lambda block: block.start), 2):
             if a.kind == b.kind and b.start < a.end:
                 raise DataError(
-                    f"Two blocks {a.kind!r} overlap ({a.start:g}–{a.end:g} s and {b.start:g}–{b.end:g} s); "
-                    "blocks of different kinds may nest, blocks of one kind may not overlap."
+                    "Two blocks {kind!r} overlap ({start:g}–{end:g} s and {start2:g}–{end2:g} s); blocks of "
+                    "different kinds may nest, blocks of one kind may not overlap.",
+                    kind=a.kind,
+                    start=a.start,
+                    end=a.end,
+                    start2=b.start,
+                    end2=b.end,
                 )
 
     @property
@@ -205,7 +241,11 @@ class Session:
         for recording in self.recordings:
             if recording.person.id == person:
                 return recording
-        raise UsageError(f"There is no {person!r} here; the people are {', '.join(p.id for p in self.people)}.")
+        raise UsageError(
+            "There is no {person!r} here; the people are {known}.",
+            person=person,
+            known=", ".join(p.id for p in self.people),
+        )
 
     def pairs(self) -> Iterator[tuple[Recording, Recording]]:
         """Yield every pair once, in order."""

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from coregulation.analysis.pair import PairResult
+from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import BlockLinkage, Contrast
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.settings import LINKAGE
+from coregulation.reasons import Reason, because
 from coregulation.session import Session
 from coregulation.signals import Floats, Window
 
@@ -28,21 +30,17 @@ def shifting_spans(session: Session, measure: AbstractMeasure) -> list[Window]:
     return long if _total(long) >= LINKAGE.min_span_share * _total(spans) else []
 
 
-def excluded_spans(session: Session, measure: AbstractMeasure) -> tuple[str, ...]:
-    """Return what must be said where `shifting_spans` leaves something out, or finds blocks too short to keep to."""
+def excluded_spans(session: Session, measure: AbstractMeasure) -> tuple[Reason, ...]:
+    """Return a remark where `shifting_spans` leaves something out, or finds blocks too short to keep to."""
     spans = _between_edges(session) if session.blocks else []
     short = [span for span in spans if span.length < LINKAGE.min_span_windows * measure.window]
     if not short:
         return ()
-    least = f"{LINKAGE.min_span_windows:g} windows ({LINKAGE.min_span_windows * measure.window:g} s)"
+    windows, seconds = LINKAGE.min_span_windows, LINKAGE.min_span_windows * measure.window
     if not shifting_spans(session, measure):
-        return (
-            f"most stretches between edges of blocks are shorter than {least}: the null moves things across blocks",
-        )
-    count = (
-        f"{len(short)} stretch{'es' if len(short) > 1 else ''} between edges of blocks ({_total(short):.0f} s in all)"
-    )
-    return (f"{count} shorter than {least} left out of what is compared",)
+        return (because(QualityReason.SPANS_TOO_SHORT, windows=windows, seconds=seconds),)
+    total = _total(short)
+    return (because(QualityReason.SPANS_LEFT_OUT, count=len(short), total=total, windows=windows, seconds=seconds),)
 
 
 def _between_edges(session: Session) -> list[Window]:

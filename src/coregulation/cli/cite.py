@@ -21,9 +21,9 @@ def add(subparsers: Any) -> None:
 
 def run(_args: argparse.Namespace) -> None:
     """Print the references."""
-    from coregulation.report.bibliography import PAPERS, software
+    from coregulation.report.bibliography import cite_software, papers, references
 
-    print(software())
+    print(cite_software())
     print("\nMethods:")
-    for paper in PAPERS.values():
-        print(f"  {paper}")
+    for reference in references(papers()):
+        print(f"  {reference}")

@@ -38,13 +38,17 @@ def run(args: argparse.Namespace) -> None:
 
     opened, folder = sessions_from(args), Path(args.out)
     if len(opened) != 1:
-        raise UsageError(f"There are {len(opened)} sessions; choose one with --only.")
+        raise UsageError("There are {sessions} sessions; choose one with --only.", sessions=len(opened))
     if folder.exists():
-        raise UsageError(f"{folder} is there already; choose a new folder with --out.")
+        raise UsageError("{folder} is there already; choose a new folder with --out.", folder=str(folder))
     write = {"bids": write_bids, "edf": write_edf}[args.to]
     try:
         folder.mkdir(parents=True)
         write(opened[0], folder)
     except OSError as error:
-        raise DataError(f"{folder}: the session could not be written here ({error.strerror}).") from error
+        raise DataError(
+            "{folder}: the session could not be written here ({strerror}).",
+            folder=str(folder),
+            strerror=error.strerror,
+        ) from error
     print(f"Wrote {len(opened[0].recordings)} people's recordings into {folder}.")

@@ -50,8 +50,12 @@ def run(args: argparse.Namespace) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError as error:
-        raise UsageError(f"{path} is there already; choose another place with --out.") from error
+        raise UsageError("{path} is there already; choose another place with --out.", path=str(path)) from error
     except OSError as error:
-        raise UsageError(f"{path} could not be written ({error.strerror}); choose another place with --out.") from error
+        raise UsageError(
+            "{path} could not be written ({strerror}); choose another place with --out.",
+            path=str(path),
+            strerror=error.strerror,
+        ) from error
     print(f"Wrote {path}. Fill in the {text.count(FILL_IN)} lines that begin with {FILL_IN}, then:")
     print(f"  coregulation inspect {path}")

@@ -142,9 +142,9 @@ def _people(said: list[str]) -> tuple[dict[str, str | None], dict[str, str]]:
         who, equals, column = text.partition("=")
         name, colon, role = who.partition(":")
         if not name.strip() or (equals and not column) or (colon and not role):
-            raise UsageError(f"--person {text!r}: NAME, NAME=COLUMN or NAME:ROLE=COLUMN was expected.")
+            raise UsageError("--person {text!r}: NAME, NAME=COLUMN or NAME:ROLE=COLUMN was expected.", text=text)
         if name in people:
-            raise UsageError(f"--person {name!r} came twice; each person has one name.")
+            raise UsageError("--person {name!r} came twice; each person has one name.", name=name)
         people[name] = column or None
         if role:
             roles[name] = role
@@ -155,7 +155,7 @@ def _roles(said: list[str]) -> dict[str, str]:
     pairs = [text.partition("=") for text in said]
     for name, _, role in pairs:
         if not name or not role:
-            raise UsageError(f"--role {name!r}: NAME=ROLE was expected.")
+            raise UsageError("--role {name!r}: NAME=ROLE was expected.", name=name)
     return {name: role for name, _, role in pairs}
 
 
@@ -166,5 +166,5 @@ def _shared(said: str | None) -> tuple[str, ...] | None:
     if words == ("none",):
         return ()
     if not words or "none" in words:
-        raise UsageError(f"--shared {said!r}: none, or what was shared (music, film, …), was expected.")
+        raise UsageError("--shared {said!r}: none, or what was shared (music, film, …), was expected.", said=said)
     return words

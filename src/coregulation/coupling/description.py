@@ -6,7 +6,7 @@ import abc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from coregulation.coupling.surface import Surface
 from coregulation.signals import Signal
@@ -41,13 +41,13 @@ class AbstractDescription(abc.ABC):
     papers
         Keys of `report/bibliography`.
     references
-        Papers that the bibliography does not have, by key: authors (year), title, place, DOI.
+        Papers that the bibliography does not have, by key, with its fields: authors, year, title, place, use, doi.
     """
 
     title: ClassVar[str]
     quantities: ClassVar[tuple[str, ...]]
     papers: ClassVar[tuple[str, ...]] = ()
-    references: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    references: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
 
     @abc.abstractmethod
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:

@@ -53,7 +53,7 @@ class AbstractMeasure(abc.ABC):
     papers
         Keys of `report/bibliography`.
     references
-        Papers that the bibliography does not have, by key: authors (year), title, place, DOI.
+        Papers that the bibliography does not have, by key, with its fields: authors, year, title, place, use, doi.
     scale
         On which its values are averaged over windows; its surfaces carry the same.
     treatment
@@ -69,7 +69,7 @@ class AbstractMeasure(abc.ABC):
     hop: float
     title: ClassVar[str]
     papers: ClassVar[tuple[str, ...]] = ()
-    references: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    references: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
     scale: ClassVar[AbstractScale] = FISHER_Z
     min_windows: ClassVar[float] = LINKAGE.min_windows
     calibration_share: ClassVar[float] = 0.1

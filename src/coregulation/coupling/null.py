@@ -6,7 +6,7 @@ import abc
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Question(StrEnum):
@@ -32,7 +32,7 @@ class AbstractNull(abc.ABC):
     papers
         Keys of `report/bibliography`.
     references
-        Papers that the bibliography does not have, by key: authors (year), title, place, DOI.
+        Papers that the bibliography does not have, by key, with its fields: authors, year, title, place, use, doi.
     calibration_share
         Share of the simulated pairs on which `coregulation calibrate` tries it beside the primary null.
     """
@@ -43,5 +43,5 @@ class AbstractNull(abc.ABC):
     destroys: ClassVar[str]
     question: ClassVar[Question]
     papers: ClassVar[tuple[str, ...]] = ()
-    references: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    references: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
     calibration_share: ClassVar[float] = 1.0

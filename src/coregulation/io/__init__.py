@@ -48,7 +48,11 @@ def open_session(*paths: Path, options: ReadOptions | None = None, **said: Any) 
     found = open_sessions(*paths, options=options, **said)
     if len(found) + len(found.refused) > 1 and len(found) != 1:
         names = [session.id for session in found]
-        raise UsageError(f"There are {len(names)} sessions; choose one with --only (only=…): {list_names(names)}.")
+        raise UsageError(
+            "There are {sessions} sessions; choose one with --only (only=…): {known}.",
+            sessions=len(names),
+            known=list_names(names),
+        )
     return found[0]
 
 
@@ -63,5 +67,9 @@ def open_sessions(*paths: Path, options: ReadOptions | None = None, **said: Any)
         raise UsageError("Give either options or keywords, not both.")
     unknown = sorted(set(said) - set(ReadOptions.__dataclass_fields__))
     if unknown:
-        raise UsageError(f"There is no option {unknown[0]!r}; there are {', '.join(ReadOptions.__dataclass_fields__)}.")
+        raise UsageError(
+            "There is no option {option!r}; there are {known}.",
+            option=unknown[0],
+            known=", ".join(ReadOptions.__dataclass_fields__),
+        )
     return open_paths([_Path(path) for path in paths], ReadOptions(**said) if options is None else options)

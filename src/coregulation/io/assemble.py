@@ -84,7 +84,11 @@ def _recording(own: Sequence[BuiltChannel]) -> Recording:
     for m in own:
         name = "beats" if isinstance(m.data, Beats) else m.track.channel
         if name in clocks:
-            raise DataError(f"{person.id} has {name} twice; each channel of a person comes from one file.")
+            raise DataError(
+                "{person} has {name} twice; each channel of a person comes from one file.",
+                person=person.id,
+                name=name,
+            )
         clocks[name] = m.clock
         if isinstance(m.data, Beats):
             beats = m.data
@@ -98,8 +102,12 @@ def _check_copies(recordings: Sequence[Recording]) -> None:
         for channel in set(a.channels) & set(b.channels):
             if _copied(a, b, channel):
                 raise DataError(
-                    f"{a.person.id} and {b.person.id} have the same values of {channel}: one was probably copied into "
-                    "the other's place. A pair like this is not analysed; get the missing recording or leave it out."
+                    "{person} and {person2} have the same values of {channel}: one was probably copied into "
+                    "the other's place. A pair like this is not analysed; get the missing recording or leave "
+                    "it out.",
+                    person=a.person.id,
+                    person2=b.person.id,
+                    channel=channel,
                 )
 
 
@@ -134,8 +142,11 @@ def _check_common_time(recordings: Sequence[Recording]) -> None:
         if others and not any(_meet(one, other) for other in others):
             spans = "; ".join(f"{r.person.id} {_span(r)}" for r in recordings[:6])
             raise DataError(
-                f"{one.person.id} was never recorded at the same time as anybody else ({spans}). A time column may be "
-                "in another unit (--time-unit), or the clocks differ: state each file's start in a manifest."
+                "{person} was never recorded at the same time as anybody else ({spans}). A time column may "
+                "be in another unit (--time-unit), or the clocks differ: state each file's start in a "
+                "manifest.",
+                person=one.person.id,
+                spans=spans,
             )
 
 

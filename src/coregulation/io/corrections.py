@@ -17,11 +17,12 @@ from coregulation.errors import DataError
 from coregulation.io.rr_intervals import MAX_RR
 from coregulation.io.tables.event_tables import EventRow, parse_event_rows, read_event_rows
 from coregulation.io.track import TimeOrigin
-from coregulation.session import BY_HAND, Exclusion, Mark, Recording, Remark, Session
+from coregulation.session import Exclusion, Mark, Recording, Remark, Session
 from coregulation.signals import Beats, Bools
 
 NAME = "corrections.csv"
 HEADER = "kind,time,to,person,why"
+_BY_HAND = "by hand"
 REACH = 0.05  # s within which a correction must meet the beat it speaks of
 
 
@@ -62,7 +63,7 @@ class Correction:
         if (self.kind in (CorrectionKind.EXCLUDE, CorrectionKind.MOVE)) != (self.to is not None):
             raise DataError("exclude and move need `to`; add and remove have none.")
         if self.kind is not CorrectionKind.EXCLUDE and self.person is None:
-            raise DataError(f"{self.kind.value} needs a person: beats are somebody's.")
+            raise DataError("{kind} needs a person: beats are somebody's.", kind=self.kind.value)
 
 
 def read_corrections(
@@ -81,7 +82,11 @@ def read_corrections(
 def _correction(row: EventRow, zero: TimeOrigin) -> Correction:
     word = row.required("kind").lower()
     if word not in {kind.value for kind in CorrectionKind}:
-        raise DataError(f"the kind {word!r} is not known; {', '.join(kind.value for kind in CorrectionKind)} are.")
+        raise DataError(
+            "the kind {word!r} is not known; {known} are.",
+            word=word,
+            known=", ".join(kind.value for kind in CorrectionKind),
+        )
     to = None if row.text("to") is None else row.time("to", zero)
     return Correction(CorrectionKind(word), row.time("time", zero), to, row.text("person"), row.text("why") or "")
 
@@ -94,14 +99,18 @@ def apply_corrections(session: Session, corrections: Sequence[Correction]) -> Se
             beat would be put on or past another.
     """
     spans = [one for one in corrections if one.kind is CorrectionKind.EXCLUDE]
-    exclusions = tuple(Exclusion(s.time, s.to or s.time, s.why or BY_HAND, s.person) for s in spans)
+    exclusions = tuple(Exclusion(s.time, s.to or s.time, s.why or _BY_HAND, s.person) for s in spans)
     recordings = tuple(_of_person(recording, corrections) for recording in session.recordings)
     of_beats = [one for one in corrections if one.kind is not CorrectionKind.EXCLUDE]
-    marks = tuple(Mark(one.time, _label(one), one.person) for one in of_beats)
+    marks = tuple(Mark(one.time, _label(one), one.person, by_hand=True) for one in of_beats)
     known = {recording.person.id for recording in session.recordings}
     strangers = sorted({one.person for one in corrections if one.person is not None} - known)
     if strangers:
-        raise DataError(f"A correction names {strangers[0]!r}; the people here are {', '.join(sorted(known))}.")
+        raise DataError(
+            "A correction names {person!r}; the people here are {known}.",
+            person=strangers[0],
+            known=", ".join(sorted(known)),
+        )
     return replace(
         session,
         recordings=recordings,
@@ -134,20 +143,30 @@ def _of_person(recording: Recording, corrections: Sequence[Correction]) -> Recor
         return recording
     if recording.beats is None:
         raise DataError(
-            f"{recording.person.id} has no beats to correct. Where they are found in an ECG or a pulse, let `coregulation "
-            "beats` write them into a session first, and correct that."
+            "{person} has no beats to correct. Where they are found in an ECG or a pulse, let `coregulation "
+            "beats` write them into a session first, and correct that.",
+            person=recording.person.id,
         )
     try:
         return replace(recording, beats=correct_beats(recording.beats, own))
     except DataError as error:
-        raise DataError(f"{recording.person.id}: {error}") from error
+        raise DataError(
+            "{person}: {problem}",
+            person=recording.person.id,
+            problem=error,
+        ) from error
 
 
 def _nearest(beats: Beats, time: float) -> int:
     at = int(np.argmin(np.abs(beats.times - time))) if len(beats) else 0
     if not len(beats) or abs(float(beats.times[at]) - time) > REACH:
         where = f"; the nearest is at {beats.times[at]:.3f} s" if len(beats) else ""
-        raise DataError(f"there is no beat within {REACH:g} s of {time:.3f} s{where}.")
+        raise DataError(
+            "there is no beat within {reach:g} s of {time:.3f} s{where}.",
+            reach=REACH,
+            time=time,
+            where=where,
+        )
     return at
 
 
@@ -155,7 +174,7 @@ def _added(beats: Beats, time: float) -> Beats:
     ok, breaks = _marks(beats)
     at = int(np.searchsorted(beats.times, time))
     if at < len(beats) and beats.times[at] == time:
-        raise DataError(f"there is a beat at {time:.3f} s already.")
+        raise DataError("there is a beat at {time:.3f} s already.", time=time)
     far = at == 0 or time - float(beats.times[at - 1]) > MAX_RR
     after = far or (at < len(beats) and bool(breaks[at]))
     if at == 0 and len(beats):  # what was the first beat now ends an interval
@@ -175,7 +194,11 @@ def _moved(beats: Beats, at: int, to: float) -> Beats:
     times = beats.times.copy()
     times[at] = to
     if (np.diff(times) <= 0).any():
-        raise DataError(f"the beat at {beats.times[at]:.3f} s cannot be moved to {to:.3f} s, past the next one.")
+        raise DataError(
+            "the beat at {time:.3f} s cannot be moved to {to:.3f} s, past the next one.",
+            time=beats.times[at],
+            to=to,
+        )
     return replace(beats, times=times, ok=np.where(np.arange(len(times)) == at, True, _marks(beats)[0]))
 
 
@@ -187,7 +210,7 @@ def _marks(beats: Beats) -> tuple[Bools, Bools]:
 
 def _label(one: Correction) -> str:
     done = {CorrectionKind.ADD: "beat added", CorrectionKind.REMOVE: "beat removed", CorrectionKind.MOVE: "beat moved"}
-    return f"{done[one.kind]} {BY_HAND}" + (f": {one.why}" if one.why else "")
+    return f"{done[one.kind]} {_BY_HAND}" + (f": {one.why}" if one.why else "")
 
 
 def _remarks(corrections: Sequence[Correction]) -> Iterable[Remark]:
@@ -203,4 +226,4 @@ def _remarks(corrections: Sequence[Correction]) -> Iterable[Remark]:
     }
     for (person, kind), count in counted.items():
         channel = "" if kind is CorrectionKind.EXCLUDE else "beats"
-        yield Remark(person, channel, f"{done[kind]} {BY_HAND}", count)
+        yield Remark(person, channel, f"{done[kind]} {_BY_HAND}", count)

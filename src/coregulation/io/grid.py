@@ -46,16 +46,22 @@ def on_grid(
     if device is None:
         if rate is None:
             raise UsageError(
-                f"{origin}: nothing says when each row of {channel.name} was taken. State --rate (Hz) if rows are "
-                "evenly spaced, or --time-column with --time-unit."
+                "{origin}: nothing says when each row of {channel} was taken. State --rate (Hz) if rows are "
+                "evenly spaced, or --time-column with --time-unit.",
+                origin=origin,
+                channel=channel.name,
             )
         return Signal(values, rate / (1 + clock.drift_ppm * 1e-6), clock.session_time(start), channel.unit), []
     values, device, notes = _distinct(values, device, origin)
     found = _rate(device, channel, origin)
     if rate is not None and abs(found / rate - 1) > _AGREES:
         raise DataError(
-            f"{origin}: a rate of {rate:g} Hz was stated, and the time column says {found:.4g} Hz (a row every "
-            f"{1 / found:.4g} s). Leave out --rate or --time-column, or mend --time-unit."
+            "{origin}: a rate of {rate:g} Hz was stated, and the time column says {found:.4g} Hz (a row "
+            "every {step:.4g} s). Leave out --rate or --time-column, or mend --time-unit.",
+            origin=origin,
+            rate=rate,
+            found=found,
+            step=1 / found,
         )
     times = np.asarray(clock.session_time(device))
     _check_span(times, rate or found, channel, origin)
@@ -66,8 +72,14 @@ def _check_span(times: Floats, rate: float, channel: Channel, origin: str) -> No
     span = float(times[-1] - times[0])
     if span * rate > max(_MANY, _MAX_EMPTY * len(times)):
         raise DataError(
-            f"{origin}: the time stamps of {channel.name} span {span / 86400:.4g} days with only {len(times)} rows at "
-            f"{rate:g} Hz. One of them is probably wrong, or recordings of different days were joined: split them."
+            "{origin}: the time stamps of {channel} span {days:.4g} days with only {rows} rows at "
+            "{rate:g} Hz. One of them is probably wrong, or recordings of different days were joined: split "
+            "them.",
+            origin=origin,
+            channel=channel.name,
+            days=span / 86400,
+            rows=len(times),
+            rate=rate,
         )
 
 
@@ -94,15 +106,21 @@ def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Float
     if (steps < 0).any():
         row = int(np.argmax(steps < 0)) + 2
         raise DataError(
-            f"{origin}: time stamps must increase, and row {row} of the values goes back by {-steps[row - 2]:.4g} s. "
-            "Two recordings may have been joined: split them, or sort the rows if their order was lost."
+            "{origin}: time stamps must increase, and row {row} of the values goes back by {step:.4g} s. Two "
+            "recordings may have been joined: split them, or sort the rows if their order was lost.",
+            origin=origin,
+            row=row,
+            step=-steps[row - 2],
         )
     again = np.concatenate(([False], steps == 0))[: len(times)]
     count = int(again.sum())
     if count > max(1, _REPEATED * len(times)):
         raise DataError(
-            f"{origin}: {count} of {len(times)} rows repeat the time of the row before. If the stamps are coarser than "
-            "the rows and the rows are evenly spaced, state --rate and leave out --time-column."
+            "{origin}: {count} of {rows} rows repeat the time of the row before. If the stamps are "
+            "coarser than the rows and the rows are evenly spaced, state --rate and leave out --time-column.",
+            origin=origin,
+            count=count,
+            rows=len(times),
         )
     if count:
         notes.append(("rows with a repeated time stamp left out (the first is kept)", count))
@@ -112,14 +130,21 @@ def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Float
 def _rate(times: Floats, channel: Channel, origin: str) -> float:
     """Return the rate at which rows come where none are missing, as a whole number or period if within 1 % of one."""
     if len(times) < 3:
-        raise DataError(f"{origin}: {len(times)} rows with a time are too few to be a signal.")
+        raise DataError(
+            "{origin}: {rows} rows with a time are too few to be a signal.",
+            origin=origin,
+            rows=len(times),
+        )
     steps = np.diff(times)
     rate = 1.0 / float(steps[steps <= 1.5 * np.median(steps)].mean())
     fastest = _FAST.get(channel.name, _FASTEST)
     if not _MIN_RATE <= rate <= fastest:
         raise DataError(
-            f"{origin}: the rows of {channel.name} are {1 / rate:.3g} s apart by their time column. Its unit is "
-            "probably another one than was said: state --time-unit (s, ms, min, …)."
+            "{origin}: the rows of {channel} are {step:.3g} s apart by their time column. Its unit is "
+            "probably another one than was said: state --time-unit (s, ms, min, …).",
+            origin=origin,
+            channel=channel.name,
+            step=1 / rate,
         )
     for number in (round(rate), 1 / max(1, round(1 / rate))):
         if number and abs(rate / number - 1) < 0.01:

@@ -99,6 +99,7 @@ class MarkText(_Strict, kw_only=True, frozen=True):
     time: float
     label: str
     person: str | None = None
+    by_hand: bool = False
 
 
 class RatingText(_Strict, kw_only=True, frozen=True):
@@ -136,6 +137,7 @@ class RemarkText(_Strict, kw_only=True, frozen=True):
     channel: str
     what: str
     count: int = 1
+    code: str = ""
 
 
 class Manifest(_Strict, kw_only=True, frozen=True):
@@ -170,14 +172,27 @@ def parse_manifest(path: Path) -> Manifest:
     try:
         tree = tomllib.loads(text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise DataError(f"{path}: not valid TOML: {error}.") from error
+        raise DataError(
+            "{path}: not valid TOML: {problem}.",
+            path=str(path),
+            problem=error,
+        ) from error
     left = [f"{where} ({words})" for where, words in _strings(tree, "") if words.startswith(FILL_IN)]
     if left:
-        raise DataError(f"{path}: {len(left)} line(s) are still to fill in: {', '.join(left)}.")
+        raise DataError(
+            "{path}: {left_count:d} line(s) are still to fill in: {known}.",
+            path=str(path),
+            left_count=len(left),
+            known=", ".join(left),
+        )
     try:
         return msgspec.convert(tree, Manifest)
     except msgspec.ValidationError as error:
-        raise DataError(f"{path}: {_explained(str(error))}") from error
+        raise DataError(
+            "{path}: {problem}",
+            path=str(path),
+            problem=_explained(str(error)),
+        ) from error
 
 
 def json_schema() -> dict[str, Any]:

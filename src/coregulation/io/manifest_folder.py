@@ -35,7 +35,7 @@ def read_manifest(path: Path) -> Session:
         _track(files, Person(person.id, person.role), text) for person in manifest.person for text in _of(person, path)
     ]
     if not tracks:
-        raise DataError(f"{path}: it names no file; each [[person]] needs a [[person.file]].")
+        raise DataError("{path}: it names no file; each [[person]] needs a [[person.file]].", path=str(path))
     zero = find_time_origin(tracks) if manifest.start is None else TimeOrigin.of_start(manifest.start)
     try:
         session = assemble_session(manifest.id, tracks, _notes(manifest), zero)
@@ -43,12 +43,20 @@ def read_manifest(path: Path) -> Session:
             return session
         return apply_corrections(session, read_corrections(path.parent / manifest.corrections, zero, manifest.id))
     except CoregulationError as error:
-        raise type(error)(f"{path}: {error}") from error
+        raise type(error)(
+            "{path}: {problem}",
+            path=str(path),
+            problem=error,
+        ) from error
 
 
 def _of(person: PersonText, path: Path) -> list[FileText]:
     if not person.file:
-        raise DataError(f"{path}: {person.id} has no [[person.file]].")
+        raise DataError(
+            "{path}: {person} has no [[person.file]].",
+            path=str(path),
+            person=person.id,
+        )
     return person.file
 
 
@@ -78,7 +86,11 @@ class _Files:
     def _read(self, name: str, shape: TableShape) -> Table:
         path = self.manifest.parent / name
         if not path.is_file() and not (path.is_dir() and recording_format(path)):
-            raise DataError(f"{self.manifest}: it names the file {name!r}, which is not there (paths count from it).")
+            raise DataError(
+                "{manifest}: it names the file {name!r}, which is not there (paths count from it).",
+                manifest=str(self.manifest),
+                name=name,
+            )
         return read_any(path, shape)
 
 
@@ -140,17 +152,21 @@ def _flags(table: Table, column: int | str) -> Bools:
 
 def _positive(rate: float | None, table: Table) -> float | None:
     if rate is not None and not (math.isfinite(rate) and rate > 0):
-        raise UsageError(f"{table.origin}: rate must be a positive number of Hz; {rate} came.")
+        raise UsageError(
+            "{origin}: rate must be a positive number of Hz; {rate} came.",
+            origin=table.origin,
+            rate=rate,
+        )
     return rate
 
 
 def _notes(manifest: Manifest) -> SessionNotes:
     return SessionNotes(
-        marks=tuple(Mark(mark.time, mark.label, mark.person) for mark in manifest.mark),
+        marks=tuple(Mark(mark.time, mark.label, mark.person, mark.by_hand) for mark in manifest.mark),
         blocks=_blocks(manifest),
         ratings=tuple(Rating(r.time, r.person, r.item, r.value) for r in manifest.rating),
         exclusions=tuple(Exclusion(e.start, e.end, e.why, e.person) for e in manifest.exclude),
-        remarks=tuple(Remark(r.person, r.channel, r.what, r.count) for r in manifest.remark),
+        remarks=tuple(Remark(r.person, r.channel, r.what, r.count, r.code) for r in manifest.remark),
         shared=None if manifest.shared is None else tuple(manifest.shared),
         setting=manifest.setting,
         task=manifest.task,

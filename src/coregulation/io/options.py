@@ -89,20 +89,32 @@ class ReadOptions:
             value = getattr(self, name)
             if value is not None and not (math.isfinite(value) and value != 0 and (value > 0 or not least)):
                 raise UsageError(
-                    f"{name} must be a {'positive ' if least else ''}number other than zero; {value} came."
+                    "{name} must be a {sign}number other than zero; {value} came.",
+                    name=name,
+                    sign="positive " if least else "",
+                    value=value,
                 )
         for name in ("skip_lines", "skip_end_lines"):
             if getattr(self, name) < 0:
-                raise UsageError(f"{name} counts lines and cannot be negative; {getattr(self, name)} came.")
+                raise UsageError(
+                    "{name} counts lines and cannot be negative; {value} came.",
+                    name=name,
+                    value=getattr(self, name),
+                )
 
     def _check_words(self) -> None:
         if self.decimal not in (None, ".", ","):
-            raise UsageError(f'The decimal sign is "." or ","; {self.decimal!r} came.')
+            raise UsageError(
+                'The decimal sign is "." or ","; {decimal!r} came.',
+                decimal=self.decimal,
+            )
         if self.separator is not None and len(self.separator) != 1:
-            raise UsageError(f"A separator is one character; {self.separator!r} came.")
+            raise UsageError("A separator is one character; {separator!r} came.", separator=self.separator)
         strangers = set(self.roles) - set(self.people)
         if strangers:
-            raise UsageError(f"A role was given to {sorted(strangers)[0]!r}, who is not among the people named.")
+            raise UsageError(
+                "A role was given to {person!r}, who is not among the people named.", person=sorted(strangers)[0]
+            )
         if (self.pair_column, self.person_column, self.value_column) != (None, None, None) and not self.long:
             raise UsageError("A pair, person or value column belongs to a long table: say --long (long=True) as well.")
         if self.long and (self.person_column is None or self.value_column is None):
@@ -131,7 +143,7 @@ def parse_moment(value: Moment | str | None) -> Moment | None:
     if isinstance(value, str):
         value = _written(value)
     if isinstance(value, float | int) and not math.isfinite(value):
-        raise UsageError(f"A start must be a finite number of s or a date and time; {value} came.")
+        raise UsageError("A start must be a finite number of s or a date and time; {value} came.", value=value)
     return value
 
 

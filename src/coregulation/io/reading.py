@@ -55,13 +55,17 @@ def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
     refused: dict[str, DataError] = {}
     for name, session in _each(paths, options):
         if name in good or name in refused:
-            raise UsageError(f"Two sessions are called {name!r}; give them different ids.")
+            raise UsageError("Two sessions are called {name!r}; give them different ids.", name=name)
         if isinstance(session, DataError):
             refused[name] = session
         else:
             good[name] = session
     if options.only is not None and options.only not in good and options.only not in refused:
-        raise UsageError(f"There is no session {options.only!r}; there are {list_names([*good, *refused])}.")
+        raise UsageError(
+            "There is no session {only!r}; there are {known}.",
+            only=options.only,
+            known=list_names([*good, *refused]),
+        )
     if options.only is not None:
         good = {name: session for name, session in good.items() if name == options.only}
     if not good:
@@ -75,7 +79,11 @@ def manifests_in(path: Path) -> list[Path]:
         own = path / MANIFEST
         found = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
         if not found:
-            raise UsageError(f"{path}: there is no {MANIFEST} in this folder or in those below it.")
+            raise UsageError(
+                "{path}: there is no {manifest} in this folder or in those below it.",
+                path=str(path),
+                manifest=MANIFEST,
+            )
         return found
     return [path] if path.suffix.lower() == ".toml" else []
 
@@ -133,8 +141,11 @@ def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]
     names = list(options.columns) or list(letters())[: len(tables)]
     if len(names) != len(tables):
         raise UsageError(
-            f"{len(tables)} files came and {len(names)} people were named: name one person a file, in the order of the "
-            "files; or give each person's column (--person ada=heart_rate_a) if every file is a session of its own."
+            "{files} files came and {people} people were named: name one person a file, in "
+            "the order of the files; or give each person's column (--person ada=heart_rate_a) if every file "
+            "is a session of its own.",
+            files=len(tables),
+            people=len(names),
         )
     return [
         track

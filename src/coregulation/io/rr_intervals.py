@@ -47,8 +47,10 @@ def _summed(intervals: Floats, start: float, origin: str) -> Beats:
     bad = ~(intervals > 0)
     if bad.any():
         raise DataError(
-            f"{origin}: interval {int(np.argmax(bad)) + 1} is missing or not positive. Without time stamps the time of "
-            "every later beat would be unknown: export the intervals with their times, or cut the file there."
+            "{origin}: interval {interval} is missing or not positive. Without time stamps the time of every "
+            "later beat would be unknown: export the intervals with their times, or cut the file there.",
+            origin=origin,
+            interval=int(np.argmax(bad)) + 1,
         )
     times = start + np.concatenate(([0.0], np.cumsum(intervals)))
     return Beats(times, breaks=find_breaks(times))
@@ -58,7 +60,11 @@ def _anchored(intervals: Floats, stamps: Floats, after_missing: Bools, origin: s
     steps = np.diff(stamps)
     if (steps < 0).any():
         row = int(np.argmax(steps < 0)) + 1
-        raise DataError(f"{origin}: the time stamps go back at interval {row + 1}; they must not decrease.")
+        raise DataError(
+            "{origin}: the time stamps go back at interval {interval}; they must not decrease.",
+            origin=origin,
+            interval=row + 1,
+        )
     _check_units(intervals, stamps, origin)
     tolerance = _tolerance(intervals[1:], steps)
     begins = _chain_begins(intervals, stamps, after_missing, tolerance, origin)
@@ -70,8 +76,10 @@ def _check_units(intervals: Floats, stamps: Floats, origin: str) -> None:
     ratio = float(intervals[1:].sum()) / span if span > 0 else np.nan
     if ratio > 3 or (ratio < 0.05 and float(np.median(np.diff(stamps))) > 20 * float(np.median(intervals))):
         raise DataError(
-            f"{origin}: the intervals add up to {ratio:.3g} times the span of their time stamps, so one of the two is "
-            "in another unit than was said (--unit for the intervals, --time-unit for the stamps)."
+            "{origin}: the intervals add up to {ratio:.3g} times the span of their time stamps, so one of "
+            "the two is in another unit than was said (--unit for the intervals, --time-unit for the stamps).",
+            origin=origin,
+            ratio=ratio,
         )
 
 
@@ -96,8 +104,11 @@ def _chain_begins(
             continue
         if expected - stamp > _RAN_AHEAD:
             raise DataError(
-                f"{origin}: at interval {number + 1} the intervals add up to {expected - stamp:.1f} s more than their "
-                "time stamps allow; a part of the file may be there twice, or a unit is wrong."
+                "{origin}: at interval {interval} the intervals add up to {ahead:.1f} s more than their time "
+                "stamps allow; a part of the file may be there twice, or a unit is wrong.",
+                origin=origin,
+                interval=number + 1,
+                ahead=expected - stamp,
             )
         time = expected
     return begins

@@ -27,15 +27,17 @@ def read_bytes(path: Path) -> bytes:
         if content.startswith(_GZIP):
             content = _unpacked(content, path)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise UsageError(f"There is no file {str(path)!r}.") from error
+        raise UsageError("There is no file {path!r}.", path=str(path)) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"{path}: the compressed file is damaged or cut off. Copy it again from its source.") from error
+        raise DataError(
+            "{path}: the compressed file is damaged or cut off. Copy it again from its source.", path=str(path)
+        ) from error
     except (OSError, ValueError) as error:
         raise DataError(
-            f"{path}: the file could not be read to its end. Is it still there, and yours to read?"
+            "{path}: the file could not be read to its end. Is it still there, and yours to read?", path=str(path)
         ) from error
     if not content.strip():
-        raise DataError(f"{path}: the file is empty.")
+        raise DataError("{path}: the file is empty.", path=str(path))
     return content
 
 
@@ -57,7 +59,8 @@ def decode_text(content: bytes, path: Path) -> str:
         if not any(chr(code) in text for code in (*range(9), *range(14, 32))):
             return text
     raise DataError(
-        f"{path}: this is a binary file, not a table of text. `coregulation inspect` lists what can be read."
+        "{path}: this is a binary file, not a table of text. `coregulation inspect` lists what can be read.",
+        path=str(path),
     )
 
 
@@ -69,7 +72,9 @@ def _unpacked(content: bytes, path: Path) -> bytes:
             size += len(part)
             if size > MAX_BYTES:
                 raise DataError(
-                    f"{path}: unpacks to more than {MAX_BYTES >> 20} MiB, which no recording of people needs."
+                    "{path}: unpacks to more than {limit} MiB, which no recording of people needs.",
+                    path=str(path),
+                    limit=MAX_BYTES >> 20,
                 )
     return b"".join(parts)
 

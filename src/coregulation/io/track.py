@@ -68,8 +68,10 @@ class TimeOrigin:
         if anchor is ClockAnchor.DAY and self.anchor is not None:
             return self.seconds % 86400.0
         raise DataError(
-            f"Times come as {anchor.value} here and as {self.anchor.value if self.anchor else 'seconds'} elsewhere; "
-            "they can only be put together if all are of one kind (state each file's start in a manifest)."
+            "Times come as {anchor} here and as {other} elsewhere; they can only be put together if all are "
+            "of one kind (state each file's start in a manifest).",
+            anchor=anchor.value,
+            other=self.anchor.value if self.anchor else "seconds",
         )
 
 
@@ -147,8 +149,9 @@ def find_time_origin(tracks: Iterable[Track]) -> TimeOrigin:
     if len(anchors) > 1:
         kinds = sorted(anchor.value if anchor else "seconds since its own start" for anchor in anchors)
         raise DataError(
-            f"The files count time differently ({'; '.join(kinds)}), so how they lie to each other is unknown. State "
-            "each file's start in a manifest."
+            "The files count time differently ({known}), so how they lie to each other is unknown. State "
+            "each file's start in a manifest.",
+            known="; ".join(kinds),
         )
     return TimeOrigin(min(track.earliest for track in tracks), anchors.pop(), found=True)
 
@@ -179,14 +182,19 @@ def _channel(track: Track) -> tuple[Channel, float]:
     if channel is None:
         if track.unit is None and track.scale is None:
             raise UsageError(
-                f"The channel {track.channel!r} has no unit of its own: state it with --unit (or unit = … in the "
-                f"manifest; a.u. if it has none), or name one of {', '.join(CHANNELS)}."
+                "The channel {channel!r} has no unit of its own: state it with --unit (or unit = … in the "
+                "manifest; a.u. if it has none), or name one of {known}.",
+                channel=track.channel,
+                known=", ".join(CHANNELS),
             )
         return Channel(track.channel, track.unit or Unit.ARBITRARY), scale
     if track.unit is None and not channel.stated:
         raise UsageError(
-            f"{track.origin}: {channel.name} is written down in more than one unit: state it with --unit "
-            f"{channel.unit.symbol} (or whichever it is; unit = … in the manifest)."
+            "{origin}: {channel} is written down in more than one unit: state it with --unit {unit} (or "
+            "whichever it is; unit = … in the manifest).",
+            origin=track.origin,
+            channel=channel.name,
+            unit=channel.unit.symbol,
         )
     return channel, scale * (track.unit.factor_to(channel.unit) if track.unit else 1.0)
 
@@ -194,7 +202,7 @@ def _channel(track: Track) -> tuple[Channel, float]:
 def _placed(track: Track, zero: TimeOrigin) -> tuple[Clock, float]:
     """Return the clock that counts from the session's zero, and the device time to add to the rows (s)."""
     if isinstance(track.start, datetime.datetime) and track.times is not None and track.times.anchor is not None:
-        raise UsageError(f"{track.origin}: its rows tell moments already; leave out the start.")
+        raise UsageError("{origin}: its rows tell moments already; leave out the start.", origin=track.origin)
     shift = -zero.since(track.anchor)
     if isinstance(track.start, datetime.datetime):
         shift += TimeOrigin.of_start(track.start).seconds
@@ -221,8 +229,12 @@ def _values(track: Track, channel: Channel, factor: float) -> tuple[Floats, list
     values = numbers * factor
     if not np.isfinite(values).any():
         raise DataError(
-            f"{track.origin}: the {channel.name} of {track.person.id} holds no value at all ({len(values)} rows, all "
-            "missing). Leave this person out by naming the others with --person, or find the right column."
+            "{origin}: the {channel} of {person} holds no value at all ({rows} rows, all missing). "
+            "Leave this person out by naming the others with --person, or find the right column.",
+            origin=track.origin,
+            channel=channel.name,
+            person=track.person.id,
+            rows=len(values),
         )
     _check(track, channel, float(np.nanmedian(values)))
     return values, notes
@@ -233,7 +245,12 @@ def _beats(
 ) -> tuple[Beats, list[tuple[str, int]]]:
     values = track.numbers * factor
     if not np.isfinite(values).any():
-        raise DataError(f"{track.origin}: the {channel.name} of {track.person.id} holds no value at all.")
+        raise DataError(
+            "{origin}: the {channel} of {person} holds no value at all.",
+            origin=track.origin,
+            channel=channel.name,
+            person=track.person.id,
+        )
     if channel.name == "rr":
         _check(track, channel, float(np.nanmedian(values)))
         stamps = None if track.times is None else track.times.seconds + start
@@ -248,10 +265,18 @@ def _beats(
 
 def _listed(times: Floats, track: Track) -> Beats:
     if not np.isfinite(times).all():
-        raise DataError(f"{track.origin}: beat {int(np.argmin(np.isfinite(times))) + 1} has no time.")
+        raise DataError(
+            "{origin}: beat {beat} has no time.",
+            origin=track.origin,
+            beat=int(np.argmin(np.isfinite(times))) + 1,
+        )
     if (np.diff(times) <= 0).any():
         row = int(np.argmax(np.diff(times) <= 0)) + 2
-        raise DataError(f"{track.origin}: the beat times do not increase at beat {row}; each must be later.")
+        raise DataError(
+            "{origin}: the beat times do not increase at beat {row}; each must be later.",
+            origin=track.origin,
+            row=row,
+        )
     breaks = rr_intervals.find_breaks(times) if track.breaks is None else track.breaks
     return Beats(times, track.ok, breaks)
 
@@ -260,7 +285,11 @@ def _check(track: Track, channel: Channel, median: float) -> None:
     try:
         channel.check(median)
     except DataError as error:
-        raise DataError(f"{track.origin}: {error}") from error
+        raise DataError(
+            "{origin}: {problem}",
+            origin=track.origin,
+            problem=error,
+        ) from error
 
 
 def _remarks(track: Track, notes: Iterable[tuple[str, int]]) -> tuple[Remark, ...]:

@@ -1,20 +1,18 @@
-"""Citations of what is registered: measures, nulls and descriptive measures, in short and in full."""
+"""Citations of what is registered: measures, nulls and descriptive measures."""
 
 from __future__ import annotations
-
-import re
 
 from coregulation.coupling.description import AbstractDescription
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.null import AbstractNull
 from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, all_nulls
-from coregulation.report.bibliography import PAPERS
+from coregulation.report.bibliography import Paper, papers
 
 Cited = type[AbstractMeasure] | type[AbstractNull] | type[AbstractDescription]
 
 
-def full_references(cited: Cited) -> list[str]:
-    """List the full references of what is cited.
+def papers_of(cited: Cited) -> list[Paper]:
+    """List the papers of a measure or null.
 
     Parameters
     ----------
@@ -23,44 +21,25 @@ def full_references(cited: Cited) -> list[str]:
 
     Returns
     -------
-    list of str
-        One for each of its papers.
+    list of Paper
+        In the order of its `papers`.
 
     Raises
     ------
     KeyError
         If a paper stands in neither.
     """
-    return [cited.references.get(key) or PAPERS[key] for key in cited.papers]
-
-
-def short_citation(reference: str) -> str:
-    """Shorten a full reference to authors and year.
-
-    Parameters
-    ----------
-    reference
-        Such as "Phipson, B., & Smyth, G. K. (2010). Permutation …".
-
-    Returns
-    -------
-    str
-        Such as "Phipson & Smyth, 2010"; three or more authors become "et al.".
-    """
-    authors, year = re.match(r"(.*?) \((\d{4})\)", reference).groups()  # type: ignore[union-attr]  # all have a year
-    surnames = re.findall(r"(?:^|\., (?:& )?)([^,.&]+),", authors)
-    if len(surnames) > 2:
-        return f"{surnames[0]} et al., {year}"
-    return f"{' & '.join(surnames)}, {year}"
+    own = {key: Paper(key=key, **row) for key, row in cited.references.items()}
+    return [own.get(key) or papers()[key] for key in cited.papers]
 
 
 def citation_list(cited: Cited) -> str:
     """Return the citations of something in brackets after a space, or nothing where it has no paper."""
-    shorts = [short_citation(reference) for reference in full_references(cited)]
-    return f" ({'; '.join(shorts)})" if shorts else ""
+    citations = [paper.citation for paper in papers_of(cited)]
+    return f" ({'; '.join(citations)})" if citations else ""
 
 
 def registered_papers() -> dict[str, str]:
-    """Return the full references of everything registered, by their short citations."""
+    """Return the full references of everything registered, by their citations."""
     kinds: list[Cited] = [*MEASURES.values(), *all_nulls().values(), *DESCRIPTIONS.values()]
-    return {short_citation(full): full for kind in kinds for full in full_references(kind)}
+    return {paper.citation: paper.reference for kind in kinds for paper in papers_of(kind)}

@@ -40,15 +40,25 @@ def read_bids(path: Path) -> Table:
     """Read a physiology file with what its sidecar says; `DataError` if one of the two contradicts the other."""
     sidecar_path = path.with_name(path.name.removesuffix(".gz").removesuffix(".tsv") + ".json")
     if not sidecar_path.exists():
-        raise DataError(f"{path}: the sidecar .json that says its rate and its columns is not beside it.")
+        raise DataError(
+            "{path}: the sidecar .json that says its rate and its columns is not beside it.", path=str(path)
+        )
     content = read_bytes(sidecar_path)
     try:
         sidecar = msgspec.json.decode(content, type=_Sidecar)
         described = msgspec.json.decode(content, type=dict[str, object])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{sidecar_path}: not a sidecar of a physiology file: {error}.") from error
+        raise DataError(
+            "{sidecar_path}: not a sidecar of a physiology file: {problem}.",
+            sidecar_path=str(sidecar_path),
+            problem=error,
+        ) from error
     if not sidecar.rate > 0:
-        raise DataError(f"{sidecar_path}: SamplingFrequency must be positive; {sidecar.rate} came.")
+        raise DataError(
+            "{sidecar_path}: SamplingFrequency must be positive; {rate} came.",
+            sidecar_path=str(sidecar_path),
+            rate=sidecar.rate,
+        )
     dialect = Dialect("\t", ".", len(sidecar.columns))
     table = table_from_rows(str(path), dialect.rows(read_lines(path)), dialect, 0, names=sidecar.columns)
     carried = (

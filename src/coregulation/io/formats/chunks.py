@@ -21,18 +21,21 @@ _FORMAT = re.compile(rb"<channel_format>\s*(\w+)\s*</channel_format>")
 def check_chunks(content: bytes, origin: str) -> None:
     """Raise `DataError` unless each chunk lies in the file and holds as many samples as it says."""
     if not content.startswith(b"XDF:"):
-        raise DataError(f"{origin}: it is not an XDF file (it does not begin with XDF:).")
+        raise DataError("{origin}: it is not an XDF file (it does not begin with XDF:).", origin=origin)
     try:
         _walk(content)
     except ET.ParseError as error:
         raise DataError(
-            f"{origin}: the XDF file is damaged: the footer of a stream is broken ({error}). Record again, or repair it "
-            "with the recorder's own tool."
+            "{origin}: the XDF file is damaged: the footer of a stream is broken ({problem}). Record again, "
+            "or repair it with the recorder's own tool.",
+            origin=origin,
+            problem=error,
         ) from error
     except (struct.error, IndexError, KeyError, ValueError) as error:
         raise DataError(
-            f"{origin}: the XDF file is cut off or damaged: a chunk does not hold what it announces. If the recorder "
-            "crashed, its end is missing; repair it with the recorder's own tool."
+            "{origin}: the XDF file is cut off or damaged: a chunk does not hold what it announces. If the "
+            "recorder crashed, its end is missing; repair it with the recorder's own tool.",
+            origin=origin,
         ) from error
 
 

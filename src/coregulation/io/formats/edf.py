@@ -52,9 +52,11 @@ def read_edf(path: Path) -> Table:
 def _check(path: Path, edf: Any, size: int) -> None:
     # a warning of edfio's about a count of records that is wrong has already been an error
     if edf.reserved.startswith("EDF+D") and not edf.is_continuous:
-        raise DataError(f"{path}: an EDF+ file with interruptions is not read; export it as continuous pieces.")
+        raise DataError(
+            "{path}: an EDF+ file with interruptions is not read; export it as continuous pieces.", path=str(path)
+        )
     if edf.bytes_in_header_record > size or edf.num_data_records < 1:
-        raise DataError(f"{path}: the EDF file holds no record of data; it is cut off.")
+        raise DataError("{path}: the EDF file holds no record of data; it is cut off.", path=str(path))
 
 
 def _traces(edf: Any) -> Iterator[RecordedTrace]:

@@ -51,7 +51,9 @@ def read_e4(path: Path) -> Table:
     """
     tables = _of_folder(path) if path.is_dir() else _of_zip(path)
     if not tables:
-        raise DataError(f"{path}: it is no session of an Empatica E4 (EDA.csv, BVP.csv, … were expected in it).")
+        raise DataError(
+            "{path}: it is no session of an Empatica E4 (EDA.csv, BVP.csv, … were expected in it).", path=str(path)
+        )
     return tracks_of_traces(path, [trace for name, content in tables.items() for trace in _traces(path, name, content)])
 
 
@@ -70,10 +72,14 @@ def _of_zip(path: Path) -> dict[str, bytes]:
             members = {Path(one.filename).name.split(".")[0]: one for one in packed.infolist()}
             wanted = {name: members[name] for name in (*_SENSORS, _IBI) if name in members}
             if sum(one.file_size for one in wanted.values()) > MAX_BYTES:
-                raise DataError(f"{path}: unpacks to more than {MAX_BYTES >> 20} MiB, which no session needs.")
+                raise DataError(
+                    "{path}: unpacks to more than {limit} MiB, which no session needs.",
+                    path=str(path),
+                    limit=MAX_BYTES >> 20,
+                )
             return {name: _unpacked(packed, one) for name, one in wanted.items()}
     except (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, RuntimeError, OSError, ValueError) as error:
-        raise DataError(f"{path}: the zip is damaged or cut off. Download the session again.") from error
+        raise DataError("{path}: the zip is damaged or cut off. Download the session again.", path=str(path)) from error
 
 
 def _unpacked(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
@@ -91,7 +97,7 @@ def _traces(path: Path, name: str, content: bytes) -> Iterator[RecordedTrace]:
     elif lines:
         rows = _numbers(where, lines, len(_SENSORS[name]))
         if len(rows) < 2:
-            raise DataError(f"{where} does not begin with a start and a rate.")
+            raise DataError("{where} does not begin with a start and a rate.", where=where)
         for (title, channel, unit), column in zip(_SENSORS[name], rows.T, strict=True):
             carried = ColumnMetadata(channel, unit, float(column[1]), since_1970(where, float(column[0])))
             yield RecordedTrace(title, column[2:], carried)
@@ -102,9 +108,17 @@ def _numbers(where: str, lines: list[str], width: int) -> Floats:
     try:
         values = np.array([line.split(",") for line in lines], np.float64).reshape(len(lines), -1)
     except ValueError as error:
-        raise DataError(f"{where} holds a line that is not {width} number(s): it is damaged or cut off.") from error
+        raise DataError(
+            "{where} holds a line that is not {width} number(s): it is damaged or cut off.",
+            where=where,
+            width=width,
+        ) from error
     if len(lines) and (values.shape[1] != width or not np.isfinite(values).all()):
-        raise DataError(f"{where} holds a line that is not {width} number(s): it is damaged or cut off.")
+        raise DataError(
+            "{where} holds a line that is not {width} number(s): it is damaged or cut off.",
+            where=where,
+            width=width,
+        )
     return values.reshape(len(lines), width)
 
 

@@ -41,15 +41,27 @@ def read_kubios(path: Path) -> Table:
     lines = read_lines(path)
     first = next((n for n, line in enumerate(lines) if line.upper().startswith(_SECTION)), None)
     if first is None:
-        raise DataError(f"{path}: the report has no {_SECTION}; export it from Kubios with the RR data.")
+        raise DataError(
+            "{path}: the report has no {section}; export it from Kubios with the RR data.",
+            path=str(path),
+            section=_SECTION,
+        )
     rows = _split(lines[first + 1 :])
     head = next((n for n, row in enumerate(rows) if "time" in row[0].lower()), None)
     if head is None or len(rows) < head + 3:
-        raise DataError(f"{path}: under {_SECTION} no column of times was found.")
+        raise DataError(
+            "{path}: under {section} no column of times was found.",
+            path=str(path),
+            section=_SECTION,
+        )
     columns = [n for n, word in enumerate(rows[head]) if "rr" in word.lower()]
     pairs = [pair for n in columns if n for pair in _pairs(path, rows[head + 2 :], n)]
     if not pairs:
-        raise DataError(f"{path}: under {_SECTION} no interval was found.")
+        raise DataError(
+            "{path}: under {section} no interval was found.",
+            path=str(path),
+            section=_SECTION,
+        )
     times, intervals = np.array(pairs).T
     scale, unit = _units(path, rows[head + 1], columns[0])
     carried = ColumnMetadata("rr", unit, times=scale * times, remarks=((_NOTE, len(pairs)),))
@@ -66,7 +78,11 @@ def _units(path: Path, row: Sequence[str], column: int) -> tuple[float, str]:
     """Return the size of the times' unit in s, and the unit of the intervals."""
     time, interval = (_UNIT.search(row[n]) if n < len(row) else None for n in (column - 1, column))
     if time is None or interval is None:
-        raise DataError(f"{path}: the units of time and interval are not told under {_SECTION}.")
+        raise DataError(
+            "{path}: the units of time and interval are not told under {section}.",
+            path=str(path),
+            section=_SECTION,
+        )
     return (1.0 if time[1] == "s" else 1e-3), interval[1]
 
 
@@ -80,7 +96,12 @@ def _pairs(path: Path, rows: Sequence[Sequence[str]], column: int) -> list[tuple
         try:
             found.append((float(cells[0]), float(cells[1])))
         except ValueError:
-            raise DataError(f"{path}: {cells[0][:20]!r} and {cells[1][:20]!r} are no time and interval.") from None
+            raise DataError(
+                "{path}: {time!r} and {interval!r} are no time and interval.",
+                path=str(path),
+                time=cells[0][:20],
+                interval=cells[1][:20],
+            ) from None
     return found
 
 

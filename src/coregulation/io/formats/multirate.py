@@ -33,11 +33,15 @@ def tracks_of_traces(path: Path, traces: Iterable[RecordedTrace]) -> Table:
     """
     found = [trace for trace in traces if len(trace.values)]
     if not found:
-        raise DataError(f"{path}: it holds no signal, or none with a value.")
+        raise DataError("{path}: it holds no signal, or none with a value.", path=str(path))
     for trace in found:
         rate = trace.carried.rate
         if rate is not None and not (math.isfinite(rate) and 0 < rate <= _FASTEST):
-            raise DataError(f"{path}: a signal's rate is {rate:g} Hz, which cannot be; the file may be damaged.")
+            raise DataError(
+                "{path}: a signal's rate is {rate:g} Hz, which cannot be; the file may be damaged.",
+                path=str(path),
+                rate=rate,
+            )
     return Table(
         str(path),
         tuple(trace.name for trace in found),
@@ -51,4 +55,8 @@ def since_1970(origin: object, seconds: float) -> datetime.datetime:
     try:
         return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise DataError(f"{origin}: its start is {seconds:g} s after 1970, which is no date.") from error
+        raise DataError(
+            "{origin}: its start is {seconds:g} s after 1970, which is no date.",
+            origin=origin,
+            seconds=seconds,
+        ) from error

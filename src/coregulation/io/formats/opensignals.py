@@ -67,7 +67,11 @@ def read_opensignals(path: Path) -> Table:
     lines = read_lines(path)
     end = next((n for n, line in enumerate(lines[:10]) if line.startswith(_LAST)), None)
     if end is None or end < 2:
-        raise DataError(f"{path}: the header of OpenSignals does not end ({_LAST!r} was expected in line 3).")
+        raise DataError(
+            "{path}: the header of OpenSignals does not end ({ending!r} was expected in line 3).",
+            path=str(path),
+            ending=_LAST,
+        )
     devices = _devices(path, lines[1].removeprefix("#").strip())
     rows = _rows(path, lines[end + 1 :], sum(len(device.column) for device in devices))
     return tracks_of_traces(path, [_trace(one, rows[:, one.number]) for one in _columns(devices)])
@@ -78,7 +82,11 @@ def _devices(path: Path, text: str) -> list[_Device]:
         found: dict[str, Any] = msgspec.json.decode(text, type=dict[str, Any])
         return [msgspec.convert(one, _Device) for one in found.values()]
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise DataError(f"{path}: the JSON in its second line is not a header of OpenSignals: {error}.") from error
+        raise DataError(
+            "{path}: the JSON in its second line is not a header of OpenSignals: {problem}.",
+            path=str(path),
+            problem=error,
+        ) from error
 
 
 def _columns(devices: list[_Device]) -> Iterator[_Column]:
@@ -96,9 +104,15 @@ def _rows(path: Path, lines: list[str], width: int) -> Floats:
     try:
         rows = np.array([line.split() for line in lines if line.strip()], np.float64)
     except ValueError as error:
-        raise DataError(f"{path}: a row has another number of values than the rest, or one is text.") from error
+        raise DataError(
+            "{path}: a row has another number of values than the rest, or one is text.", path=str(path)
+        ) from error
     if rows.ndim != 2 or rows.shape[1] != width:
-        raise DataError(f"{path}: its rows do not have the {width} columns that its header announces.")
+        raise DataError(
+            "{path}: its rows do not have the {width} columns that its header announces.",
+            path=str(path),
+            width=width,
+        )
     return rows
 
 

@@ -43,11 +43,20 @@ def read_hrm(path: Path) -> Table:
         interval, values = int(params["Interval"]), np.array(rows, np.float64)
         start = _moment(params["Date"], params["StartTime"])
     except (KeyError, ValueError, OverflowError) as error:
-        raise DataError(f"{path}: not a Polar HRM file, or a damaged one: {error}.") from error
+        raise DataError(
+            "{path}: not a Polar HRM file, or a damaged one: {problem}.",
+            path=str(path),
+            problem=error,
+        ) from error
     if interval == _RR:
         return tracks_of_traces(path, [RecordedTrace("rr", values, ColumnMetadata("rr", "ms", start=start))])
     if not 1 <= interval <= 600:
-        raise DataError(f"{path}: an Interval of {interval} is neither {_RR} (RR) nor s between heart rates.")
+        raise DataError(
+            "{path}: an Interval of {interval} is neither {rr} (RR) nor s between heart rates.",
+            path=str(path),
+            interval=interval,
+            rr=_RR,
+        )
     return tracks_of_traces(
         path, [RecordedTrace("heart_rate", values, ColumnMetadata("heart_rate", "1/min", 1 / interval, start))]
     )

@@ -39,7 +39,7 @@ def _moment(stamp: str, place: str) -> datetime.datetime:
     try:
         return datetime.datetime.fromisoformat(stamp)
     except ValueError as error:
-        raise DataError(f"{place} is no date and time (2026-05-04T14:00:03.200 was expected).") from error
+        raise DataError("{place} is no date and time (2026-05-04T14:00:03.200 was expected).", place=place) from error
 
 
 FORMAT = FileFormat(

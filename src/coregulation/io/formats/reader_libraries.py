@@ -39,7 +39,9 @@ def import_reader(name: str, what: str) -> Any:
         loaded = importlib.import_module(name)
     except ImportError as error:
         raise UsageError(
-            f'{what} files are read with {name}, which is not installed. Install it: pip install "coregulation[io]"'
+            '{what} files are read with {name}, which is not installed. Install it: pip install "coregulation[io]"',
+            what=what,
+            name=name,
         ) from error
     logging.getLogger(name).setLevel(logging.CRITICAL)  # what it would log, our error says
     return loaded
@@ -56,6 +58,10 @@ def reader_errors(path: Path, what: str, *own: type[Exception]) -> Iterator[None
     except broken as error:
         told = " ".join(str(error).split())[:120]
         raise DataError(
-            f"{path}: the {what} file is damaged, cut off, or not one ({type(error).__name__}: {told}). Copy it again "
-            "from its source, or export it again."
+            "{path}: the {what} file is damaged, cut off, or not one ({error}: {told}). Copy it again from "
+            "its source, or export it again.",
+            path=str(path),
+            what=what,
+            error=type(error).__name__,
+            told=told,
         ) from error

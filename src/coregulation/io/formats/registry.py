@@ -66,7 +66,9 @@ def read_any(path: Path, shape: TableShape) -> Table:
     listed = [item for item in FORMATS if item.is_table] if shape.skip_lines else FORMATS
     found = next((item for item in listed if item.recognise(path)), text_table.FORMAT)
     if shape != TableShape() and not found.is_table:
-        raise UsageError(f"{path}: its format says how it is written; leave out how a table of text would be.")
+        raise UsageError(
+            "{path}: its format says how it is written; leave out how a table of text would be.", path=str(path)
+        )
     return found.open(path, shape)
 
 

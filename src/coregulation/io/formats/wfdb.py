@@ -67,12 +67,19 @@ def read_wfdb(path: Path) -> Table:
     lines = [line for line in read_lines(header) if line.strip() and not line.startswith("#")]
     record = _RECORD.fullmatch(lines[0]) if lines else None
     if record is None:
-        raise DataError(f"{header}: its first line is not that of a WFDB header.")
+        raise DataError("{header}: its first line is not that of a WFDB header.", header=str(header))
     if record["segments"]:
-        raise DataError(f"{header}: a record of several segments is not read; name its segments one by one.")
+        raise DataError(
+            "{header}: a record of several segments is not read; name its segments one by one.", header=str(header)
+        )
     described = [_described(header, line) for line in lines[1 : 1 + int(record["signals"])]]
     if len(described) != int(record["signals"]):
-        raise DataError(f"{header}: it announces {record['signals']} signals and describes {len(described)}.")
+        raise DataError(
+            "{header}: it announces {announced} signals and describes {described}.",
+            header=str(header),
+            announced=record["signals"],
+            described=len(described),
+        )
     rate, start = _rate(header, record["rate"]), _moment(record["time"], record["date"])
     frames = int(record["samples"]) if record["samples"] else None
     return tracks_of_traces(header, _traces(header, described, rate, start, frames))
@@ -82,7 +89,11 @@ def _rate(header: Path, text: str | None) -> float:
     try:
         return _DEFAULT_RATE if text is None else float(text)
     except ValueError as error:
-        raise DataError(f"{header}: its rate is {text!r}, where a number of Hz was expected.") from error
+        raise DataError(
+            "{header}: its rate is {text!r}, where a number of Hz was expected.",
+            header=str(header),
+            text=text,
+        ) from error
 
 
 def _described(header: Path, line: str) -> _Described:
@@ -90,12 +101,19 @@ def _described(header: Path, line: str) -> _Described:
     form = _FORMAT.fullmatch(words[1]) if len(words) > 1 else None
     gain = _GAIN.fullmatch(words[2]) if len(words) > 2 else None
     if form is None or (gain is None and len(words) > 2):
-        raise DataError(f"{header}: the line of a signal cannot be read: file, format, gain(baseline)/unit … expected.")
+        raise DataError(
+            "{header}: the line of a signal cannot be read: file, format, gain(baseline)/unit … expected.",
+            header=str(header),
+        )
     if form["code"] not in _UNPACKED or form["skew"] or Path(words[0]).name != words[0]:
         known = ", ".join(_UNPACKED)
         raise DataError(
-            f"{header}: a signal in format {words[1]} of the file {words[0]!r} is not read; formats {known} without "
-            "skew, in files beside the header, are."
+            "{header}: a signal in format {code} of the file {file!r} is not read; formats {known} without "
+            "skew, in files beside the header, are.",
+            header=str(header),
+            code=words[1],
+            file=words[0],
+            known=known,
         )
     try:
         zero = int(words[4]) if len(words) > 4 else 0
@@ -111,7 +129,11 @@ def _described(header: Path, line: str) -> _Described:
             name=words[8].strip() if len(words) > 8 else "",
         )
     except ValueError as error:
-        raise DataError(f"{header}: a number in the line of a signal cannot be read ({error}).") from error
+        raise DataError(
+            "{header}: a number in the line of a signal cannot be read ({problem}).",
+            header=str(header),
+            problem=error,
+        ) from error
 
 
 def _moment(time: str | None, date: str | None) -> datetime.datetime | None:
@@ -143,13 +165,16 @@ def _traces(
 def _samples(path: Path, own: Sequence[_Described], frames: int | None) -> Ints:
     """Return the frames of a file; shape (frames, samples in a frame)."""
     if not path.is_file():
-        raise DataError(f"{path}: the header names this file, and it is not there.")
+        raise DataError("{path}: the header names this file, and it is not there.", path=str(path))
     flat = _UNPACKED[own[0].code](np.frombuffer(read_bytes(path), np.uint8)[own[0].offset :])
     width = sum(one.each for one in own)
     there = len(flat) // width if width else 0
     if there == 0 or (frames is not None and there < frames):
         raise DataError(
-            f"{path}: it holds {there} samples of each signal where {frames} were announced: it is cut off."
+            "{path}: it holds {there} samples of each signal where {frames} were announced: it is cut off.",
+            path=str(path),
+            there=there,
+            frames=frames,
         )
     count = frames or there
     return flat[: count * width].reshape(count, width)
@@ -158,8 +183,10 @@ def _samples(path: Path, own: Sequence[_Described], frames: int | None) -> Ints:
 def _check(header: Path, one: _Described, digital: Ints) -> None:
     if one.checksum is not None and (int(digital.sum()) - one.checksum) % 65536:
         raise DataError(
-            f"{header}: the samples of {one.name or 'a signal'} do not add up to the header's checksum, so one of the "
-            "two was changed or damaged. Copy both again from their source."
+            "{header}: the samples of {signal} do not add up to the header's checksum, so one of the two was "
+            "changed or damaged. Copy both again from their source.",
+            header=str(header),
+            signal=one.name or "a signal",
         )
 
 

@@ -40,7 +40,7 @@ def read_excel(path: Path, shape: TableShape) -> Table:
     while rows and all(cell is None for cell in rows[-1]):
         rows.pop()
     if not rows:
-        raise DataError(f"{path}: the sheet is empty.")
+        raise DataError("{path}: the sheet is empty.", path=str(path))
     width = max(map(len, rows))
     padded = [[*row, *([None] * (width - len(row)))] for row in rows]
     return table_from_rows(str(path), padded, Dialect(",", ".", width), shape.skip_lines, shape.skip_end_lines)
@@ -62,7 +62,7 @@ def _rows(path: Path, shape: TableShape) -> list[list[Cell]]:
         with _unwarned():
             return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     except _DAMAGE as error:
-        raise DataError(f"{path}: the workbook is damaged and its sheet could not be read.") from error
+        raise DataError("{path}: the workbook is damaged and its sheet could not be read.", path=str(path)) from error
     finally:
         book.close()
 
@@ -78,7 +78,9 @@ def _opened(path: Path) -> Any:
         with _unwarned():
             return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, *_DAMAGE) as error:
-        raise DataError(f"{path}: this is not a readable .xlsx workbook. Save it again as .xlsx or as CSV.") from error
+        raise DataError(
+            "{path}: this is not a readable .xlsx workbook. Save it again as .xlsx or as CSV.", path=str(path)
+        ) from error
 
 
 @contextmanager
@@ -100,7 +102,12 @@ def _sheet(book: Any, shape: TableShape, path: Path) -> Any:
     if number is not None and number < len(names):
         return book[names[number]]
     said = "which sheet?" if wanted is None else f"there is no sheet {wanted!r}."
-    raise UsageError(f"{path}: {said} Choose with --sheet (sheet = … in the manifest): {', '.join(names)}.")
+    raise UsageError(
+        "{path}: {said} Choose with --sheet (sheet = … in the manifest): {known}.",
+        path=str(path),
+        said=said,
+        known=", ".join(names),
+    )
 
 
 def _cell(value: object) -> Cell:

@@ -134,8 +134,11 @@ def _clock(path: Path, stream: _Stream) -> Clock:
     rest = values - values.mean() - slope * (times - middle)
     if not np.isfinite(rest).all() or float(np.abs(rest).max()) > _JUMP:
         raise DataError(
-            f"{path}: the clock of a stream jumped by more than {_JUMP:g} s while it was recorded (its computer may have "
-            "been restarted), so the times before and after cannot be put together. Cut the recording there."
+            "{path}: the clock of a stream jumped by more than {jump:g} s while it was recorded (its "
+            "computer may have been restarted), so the times before and after cannot be put together. Cut "
+            "the recording there.",
+            path=str(path),
+            jump=_JUMP,
         )
     if len(times) < 3 or spread == 0:  # a line through two points has no scatter
         return Clock(float(values.mean()) - slope * middle, None, 1e6 * slope, 0.0, name)

@@ -63,7 +63,9 @@ def parse_numbers(cells: Sequence[Cell] | Floats, decimal: str, place: Callable[
     except (ValueError, TypeError):
         values = np.array([parse_number(cell, decimal, place(row)) for row, cell in enumerate(cells)], np.float64)
     if np.isinf(values).any():
-        raise DataError(f"{place(int(np.argmax(np.isinf(values))))} is infinite; a number or nothing was expected.")
+        raise DataError(
+            "{place} is infinite; a number or nothing was expected.", place=place(int(np.argmax(np.isinf(values))))
+        )
     return values
 
 
@@ -77,8 +79,10 @@ def parse_number(cell: Cell, decimal: str, place: str) -> float:
         if decimal == "," or "," not in text:
             return float(text.replace(",", "."))
     raise DataError(
-        f"{place} is {_shown(cell)}, where a number was expected. Missing values are written as nothing, NaN, "
-        "n/a or -; if this line is not part of the table, leave it out with --skip-lines or --skip-end-lines."
+        "{place} is {cell}, where a number was expected. Missing values are written as nothing, NaN, n/a or "
+        "-; if this line is not part of the table, leave it out with --skip-lines or --skip-end-lines.",
+        place=place,
+        cell=_shown(cell),
     )
 
 
@@ -101,7 +105,10 @@ def parse_seconds(cell: Cell, place: str) -> tuple[float, bool | None]:
             return _of_day(int(clock[1]), int(clock[2]), float(clock[3].replace(",", "."))), None
         cell = _moment(cell.strip().replace(" +", "+"))
     if not isinstance(cell, datetime.datetime):
-        raise DataError(f"{place} is not a time stamp; a time like 2026-05-04T14:00:03.2Z or 14:00:03.2 was expected.")
+        raise DataError(
+            "{place} is not a time stamp; a time like 2026-05-04T14:00:03.2Z or 14:00:03.2 was expected.",
+            place=place,
+        )
     zoned = cell.tzinfo is not None
     return (cell if zoned else cell.replace(tzinfo=datetime.UTC)).timestamp(), zoned
 

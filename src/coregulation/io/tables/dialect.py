@@ -72,8 +72,9 @@ def _one_or_two(first: str, body: Sequence[str], chosen: Dialect) -> bool:
     header = chosen.rows([first])[0]
     if all(cell_kind(cell) is CellKind.NUMBER for cell in header):
         raise UsageError(
-            f'A line such as "{body[0].strip()[:20]}" is one number with a decimal comma or two columns: say '
-            "--decimal , or --separator , (decimal = … or separator = … in the manifest)."
+            'A line such as "{line}" is one number with a decimal comma or two columns: say --decimal , or '
+            "--separator , (decimal = … or separator = … in the manifest).",
+            line=body[0].strip()[:20],
         )
     return len(header) == 1 and not first.startswith("{")
 
@@ -84,8 +85,9 @@ def _decimal(lines: Sequence[str], dialect: Dialect) -> str:
     if len(signs) == 2:
         name = _NAMES.get(dialect.separator, "line")
         raise UsageError(
-            f"Between its {name}s the file has numbers with a decimal comma and with a decimal point: say which one "
-            "is meant with --decimal (decimal = … in the manifest)."
+            "Between its {name}s the file has numbers with a decimal comma and with a decimal point: say "
+            "which one is meant with --decimal (decimal = … in the manifest).",
+            name=name,
         )
     return signs.pop() if signs else "."
 

@@ -40,7 +40,7 @@ class EventRow:
         """Return a cell that must be there."""
         value = self.text(name)
         if value is None:
-            raise DataError(f"{name} is missing.")
+            raise DataError("{name} is missing.", name=name)
         return value
 
     def number(self, name: str) -> float | None:
@@ -70,7 +70,11 @@ def parse_event_rows(rows: Iterable[EventRow], make: Callable[[EventRow], Noted]
         try:
             made.append(make(row))
         except DataError as error:
-            raise DataError(f"{row.place}: {error}") from error
+            raise DataError(
+                "{place}: {problem}",
+                place=row.place,
+                problem=error,
+            ) from error
     return tuple(made)
 
 
@@ -82,11 +86,19 @@ def read_event_rows(path: str | os.PathLike[str] | None, session: str, needed: s
     try:
         table = detect_dialect(lines).rows(lines)
     except CoregulationError as error:
-        raise type(error)(f"{path}: {error}") from error
+        raise type(error)(
+            "{path}: {problem}",
+            path=str(path),
+            problem=error,
+        ) from error
     names = [_WORDS.get(word.strip().lower(), word.strip().lower()) for word in table[0]]
     missing = needed - set(names)
     if missing:
-        raise DataError(f"{path}: the column {sorted(missing)[0]!r} is missing; the first line must name the columns.")
+        raise DataError(
+            "{path}: the column {column!r} is missing; the first line must name the columns.",
+            path=str(path),
+            column=sorted(missing)[0],
+        )
     return _of_session(path, names, table[1:], session)
 
 

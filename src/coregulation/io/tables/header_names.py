@@ -74,7 +74,11 @@ def time_size(unit: str) -> float:
     size = _TIME_UNITS.get(_SPELLED.get(word.lower(), word.lower()))
     if size is None:
         known = ", ".join([*_TIME_UNITS, SAMPLE])
-        raise UsageError(f"The time unit {unit!r} is not known. Known are {known}.")
+        raise UsageError(
+            "The time unit {unit!r} is not known. Known are {known}.",
+            unit=unit,
+            known=known,
+        )
     return size
 
 

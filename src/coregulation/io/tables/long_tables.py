@@ -59,7 +59,11 @@ def _chosen(pairs: dict[str, Sequence[int]], only: str | None) -> list[str]:
     if only is None:
         return list(pairs)
     if only not in pairs:
-        raise UsageError(f"There is no session {only!r}; there are {list_names(list(pairs))}.")
+        raise UsageError(
+            "There is no session {only!r}; there are {known}.",
+            only=only,
+            known=list_names(list(pairs)),
+        )
     return [only]
 
 
@@ -82,7 +86,11 @@ def _people(own: dict[str, Sequence[int]], options: ReadOptions) -> list[tuple[s
     wanted = [(person, person if label is None else str(label)) for person, label in options.columns.items()]
     missing = [label for _, label in wanted if label not in own]
     if missing:
-        raise UsageError(f"The person column has no {missing[0]!r}; it has {list_names(list(own))}.")
+        raise UsageError(
+            "The person column has no {label!r}; it has {known}.",
+            label=missing[0],
+            known=list_names(list(own)),
+        )
     return [(person, label, own[label]) for person, label in wanted]
 
 

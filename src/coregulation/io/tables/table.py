@@ -73,7 +73,10 @@ class Table:
             if 0 <= column < len(self.columns):
                 return column
             raise UsageError(
-                f"{self.origin}: there is no column {column}; the columns are 0 to {len(self.columns) - 1}."
+                "{origin}: there is no column {column}; the columns are 0 to {last}.",
+                origin=self.origin,
+                column=column,
+                last=len(self.columns) - 1,
             )
         found = [number for number, name in enumerate(self.names) if name == column]
         if len(found) == 1:
@@ -81,7 +84,13 @@ class Table:
         if not found and column.isdigit():
             return self.index(int(column))
         problem = "comes more than once" if found else "is not there"
-        raise UsageError(f"{self.origin}: the column {column!r} {problem}. The columns are {self.listing()}.")
+        raise UsageError(
+            "{origin}: the column {column!r} {problem}. The columns are {columns}.",
+            origin=self.origin,
+            column=column,
+            problem=problem,
+            columns=self.listing(),
+        )
 
     def listing(self) -> str:
         """Return the columns as a caller may name them."""
@@ -126,16 +135,27 @@ def read_table(path: Path, shape: TableShape) -> Table:
     total = len(lines)
     lines, left_out = _inner(lines, shape, origin)
     if not any(line.strip() for line in lines):
-        raise DataError(f"{origin}: nothing is left of its {total} lines after --skip-lines {shape.skip_lines}.")
+        raise DataError(
+            "{origin}: nothing is left of its {total} lines after --skip-lines {skip_lines}.",
+            origin=origin,
+            total=total,
+            skip_lines=shape.skip_lines,
+        )
     try:
         dialect = detect_dialect(lines, shape.separator, shape.decimal)
         rows = dialect.rows(lines)
     except CoregulationError as error:
-        raise type(error)(f"{origin}: {error}") from error
+        raise type(error)(
+            "{origin}: {problem}",
+            origin=origin,
+            problem=error,
+        ) from error
     except csv.Error as error:
-        raise DataError(f"{origin}: its lines are not a table (a quotation mark may be missing).") from error
+        raise DataError(
+            "{origin}: its lines are not a table (a quotation mark may be missing).", origin=origin
+        ) from error
     if len(rows) != len(lines):
-        raise DataError(f"{origin}: a quotation mark opens and does not close on its line.")
+        raise DataError("{origin}: a quotation mark opens and does not close on its line.", origin=origin)
     return table_from_rows(origin, rows, dialect, shape.skip_lines, left_out)
 
 
@@ -155,7 +175,7 @@ def table_from_rows(
         _squared(origin, rows, dialect.width, skipped + 1)
     numeric = _numeric_columns(rows, dialect.width)
     if not numeric:
-        raise DataError(f"{origin}: it has no rows of numbers (a header alone, or free text).")
+        raise DataError("{origin}: it has no rows of numbers (a header alone, or free text).", origin=origin)
     first = _first_data_row(origin, rows, dialect.width, numeric, skipped) if names is None else 0
     body = _squared(origin, rows[first:], dialect.width, skipped + first + 1)
     columns = tuple([row[n] for row in body] for n in range(dialect.width))
@@ -187,8 +207,11 @@ def _inner(lines: list[str], shape: TableShape, origin: str) -> tuple[list[str],
     if json_lines and not shape.skip_lines and inner:
         leading = next((n for n, line in enumerate(inner) if not line.startswith("{")), 0)
         raise DataError(
-            f"{origin}: it ends with {json_lines} line(s) of JSON. To leave such lines out say "
-            f"--skip-lines {leading} --skip-end-lines {json_lines} (skip_lines, skip_end_lines in the manifest)."
+            "{origin}: it ends with {json_lines} line(s) of JSON. To leave such lines out say --skip-lines "
+            "{leading} --skip-end-lines {json_lines} (skip_lines, skip_end_lines in the manifest).",
+            origin=origin,
+            json_lines=json_lines,
+            leading=leading,
         )
     return inner, json_lines + shape.skip_end_lines
 
@@ -220,20 +243,30 @@ def _first_data_row(
         return 1
     if first == 0 and _is_start_and_rate(rows[:3], width):
         raise DataError(
-            f"{origin}: its first two lines look like a start time and a rate (Hz), not like values. Say --skip-lines "
-            f"{skipped + 2} --rate {float(str(rows[1][0])):g} --start {str(rows[0][0]).strip()}."
+            "{origin}: its first two lines look like a start time and a rate (Hz), not like values. Say "
+            "--skip-lines {skip} --rate {rate} --start {start}.",
+            origin=origin,
+            skip=skipped + 2,
+            rate=f"{float(str(rows[1][0])):g}",
+            start=str(rows[0][0]).strip(),
         )
     if first == 1 and not _is_header(rows[0], width):
         raise DataError(
-            f"{origin}: its first line is neither a header of the {width} columns nor a row. Leave it out with "
-            f"--skip-lines {skipped + 1} (skip_lines = {skipped + 1} in the manifest)."
+            "{origin}: its first line is neither a header of the {width} columns nor a row. Leave it out "
+            "with --skip-lines {skip} (skip_lines = {skip} in the manifest).",
+            origin=origin,
+            width=width,
+            skip=skipped + 1,
         )
     if first > 1:
         raise DataError(
-            f"{origin}: line {skipped + first} is not like the rows below it, and it is not the first. If the lines "
-            f"before the header are no part of the table, say --skip-lines {skipped + first - 1} (skip_lines = "
-            f"{skipped + first - 1} in the manifest), or {skipped + first} if there is no header; if it is a row with "
-            "text among its numbers, mend it."
+            "{origin}: line {line} is not like the rows below it, and it is not the first. If the lines "
+            "before the header are no part of the table, say --skip-lines {skip} (skip_lines = {skip} in "
+            "the manifest), or {line} if there is no header; if it is a row with text among its numbers, "
+            "mend it.",
+            origin=origin,
+            line=skipped + first,
+            skip=skipped + first - 1,
         )
     return first
 
@@ -282,10 +315,14 @@ def _squared(origin: str, rows: Sequence[Sequence[Cell]], width: int, first_row:
     for number, row in enumerate(rows):
         if len(row) != width:
             raise DataError(
-                f"{origin}: row {first_row + number} has {len(row)} values where {width} were expected. The file may be "
-                "cut off, or the line is no part of the table (--skip-lines, --skip-end-lines)."
+                "{origin}: row {row_number} has {values} values where {width} were expected. The file may be "
+                "cut off, or the line is no part of the table (--skip-lines, --skip-end-lines).",
+                origin=origin,
+                row_number=first_row + number,
+                values=len(row),
+                width=width,
             )
-    raise DataError(f"{origin}: it has a header and no rows.")
+    raise DataError("{origin}: it has a header and no rows.", origin=origin)
 
 
 def _word(cell: Cell) -> str:

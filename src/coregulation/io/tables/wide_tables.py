@@ -66,15 +66,20 @@ def _named_channels(table: Table) -> dict[str, int]:
         channel = table.said(column).channel or channel_in(name)
         if channel in named:
             raise UsageError(
-                f"{table.origin}: it holds {channel} more than once. Say which with --signal {channel} --column, or "
-                f"name each in a manifest. The columns are {table.listing()}."
+                "{origin}: it holds {channel} more than once. Say which with --signal {channel} --column, or "
+                "name each in a manifest. The columns are {columns}.",
+                origin=table.origin,
+                channel=channel,
+                columns=table.listing(),
             )
         if channel is not None:
             named[channel] = column
     if not named:
         raise UsageError(
-            f"{table.origin}: nothing says what kind of signal its columns are. State one with --signal (ecg, resp, "
-            f"eda, …) and --column, or each in a manifest. The columns are {table.listing()}."
+            "{origin}: nothing says what kind of signal its columns are. State one with --signal (ecg, resp, "
+            "eda, …) and --column, or each in a manifest. The columns are {columns}.",
+            origin=table.origin,
+            columns=table.listing(),
         )
     return named
 
@@ -89,8 +94,10 @@ def value_column(table: Table, options: ReadOptions, time: int | None) -> int:
         columns = named if len(named) == 1 else columns
     if len(columns) != 1:
         raise UsageError(
-            f"{table.origin}: which column holds the values? Say it with --column (and the time with --time-column). "
-            f"The columns are {table.listing()}."
+            "{origin}: which column holds the values? Say it with --column (and the time with "
+            "--time-column). The columns are {columns}.",
+            origin=table.origin,
+            columns=table.listing(),
         )
     return columns[0]
 
@@ -103,8 +110,9 @@ def make_track(
     channel = options.signal or said.channel or channel_in(table.names[column])
     if channel is None:
         raise UsageError(
-            f"{table.origin}: nothing says what kind of signal this is. State it with --signal (rr, heart_rate, resp, "
-            "eda, motion, rating, … or a name of your own)."
+            "{origin}: nothing says what kind of signal this is. State it with --signal (rr, heart_rate, "
+            "resp, eda, motion, rating, … or a name of your own).",
+            origin=table.origin,
         )
     left_out = (("lines after the table left out", table.left_out),) if table.left_out else ()
     return Track(
@@ -133,8 +141,14 @@ def stated_unit(table: Table, column: int, said: str | None, channel: str) -> Un
     if not possible or (unit is not None and unit is not carried):
         expected = unit.symbol if unit else f"a unit of {known.unit.quantity}" if known else "another"
         raise DataError(
-            f"{table.origin}: column {column} says that it is in {carried.symbol}, and {expected} was expected for "
-            f"{channel}. Leave out --unit if the file is right; choose another column or --signal if it is not that."
+            "{origin}: column {column} says that it is in {carried}, and {expected} was expected for "
+            "{channel}. Leave out --unit if the file is right; choose another column or --signal if it is "
+            "not that.",
+            origin=table.origin,
+            column=column,
+            carried=carried.symbol,
+            expected=expected,
+            channel=channel,
         )
     return carried
 
@@ -143,7 +157,11 @@ def _parsed(said: str, where: str) -> Unit:
     try:
         return Unit.parse(said)
     except UsageError as error:
-        raise UsageError(f"{where}: {error}") from error
+        raise UsageError(
+            "{where}: {problem}",
+            where=where,
+            problem=error,
+        ) from error
 
 
 def letters() -> Sequence[str]:
@@ -165,8 +183,10 @@ def time_index(table: Table, options: ReadOptions) -> int | None:
         return None
     if options.time_unit is None and not _unit_known(table, named[0]):
         raise UsageError(
-            f"{table.origin}: column {named[0]} seems to be the time, and its unit is not said. State --time-column "
-            f"{named[0]} --time-unit s (or ms, min, …), or --rate if rows are evenly spaced."
+            "{origin}: column {column} seems to be the time, and its unit is not said. State --time-column "
+            "{column} --time-unit s (or ms, min, …), or --rate if rows are evenly spaced.",
+            origin=table.origin,
+            column=named[0],
         )
     return named[0]
 
@@ -194,8 +214,10 @@ def times_of(table: Table, column: int, unit: str | None, rate: float | None) ->
     word = unit or carried_time_unit(table.names[column]) or table.said(column).unit or None
     if word is None:
         raise UsageError(
-            f"{table.origin}: the unit of the time in column {column} is not said. State it with --time-unit (s, ms, "
-            "min, us, ns, h, or sample)."
+            "{origin}: the unit of the time in column {column} is not said. State it with --time-unit (s, "
+            "ms, min, us, ns, h, or sample).",
+            origin=table.origin,
+            column=column,
         )
     if word == SAMPLE:
         if rate is None:
@@ -214,7 +236,11 @@ def _stamped(table: Table, column: int) -> RowTimes:
     read = [parse_seconds(cell, table.place(row, column)) for row, cell in enumerate(table.columns[column])]
     kinds = {anchored for _, anchored in read}
     if len(kinds) > 1:
-        raise DataError(f"{table.origin}: column {column} mixes time stamps with and without a date or a time zone.")
+        raise DataError(
+            "{origin}: column {column} mixes time stamps with and without a date or a time zone.",
+            origin=table.origin,
+            column=column,
+        )
     return RowTimes(np.array([since for since, _ in read], np.float64), _ANCHORS[kinds.pop()])
 
 

@@ -61,7 +61,7 @@ def _begin(recording: Recording) -> float:
     if recording.beats is not None and len(recording.beats):
         starts.append(float(recording.beats.times[0]))
     if not starts:
-        raise DataError(f"{recording.person.id} has neither signals nor beats to be written.")
+        raise DataError("{person} has neither signals nor beats to be written.", person=recording.person.id)
     return min(starts)
 
 
@@ -70,7 +70,9 @@ def _length(recording: Recording, zero: float) -> float:
     length = max([*ends, recording.beats.window.end if recording.beats is not None else zero]) - zero
     if length > _MAX_SECONDS:
         raise DataError(
-            f"{recording.person.id}: {length / 3600:.0f} hours do not fit into one EDF file; cut the session."
+            "{person}: {hours:.0f} hours do not fit into one EDF file; cut the session.",
+            person=recording.person.id,
+            hours=length / 3600,
         )
     return length
 
@@ -82,8 +84,10 @@ def _record(recording: Recording) -> float:
     if record > _MAX_RECORD:
         told = ", ".join(f"{signal.rate:g}" for signal in recording.signals.values())
         raise DataError(
-            f"{recording.person.id}: rates of {told} Hz do not fit into EDF, whose records hold whole numbers of samples. "
-            "Write BIDS instead (--to bids)."
+            "{person}: rates of {told} Hz do not fit into EDF, whose records hold whole numbers of samples. "
+            "Write BIDS instead (--to bids).",
+            person=recording.person.id,
+            told=told,
         )
     return record
 

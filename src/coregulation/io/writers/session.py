@@ -54,7 +54,11 @@ def write_session(
         manifest = msgspec.structs.replace(_manifest(session, people, corrections), consent=agreed)
         path.write_text(manifest_toml(manifest), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise DataError(f"{folder}: the session could not be written here ({error.strerror}).") from error
+        raise DataError(
+            "{folder}: the session could not be written here ({strerror}).",
+            folder=str(folder),
+            strerror=error.strerror,
+        ) from error
     return path
 
 
@@ -87,10 +91,13 @@ def _manifest(session: Session, people: Sequence[PersonText], corrections: str |
             )
             for block in session.blocks
         ],
-        mark=[MarkText(time=m.time, label=m.label, person=m.person) for m in session.marks],
+        mark=[MarkText(time=m.time, label=m.label, person=m.person, by_hand=m.by_hand) for m in session.marks],
         rating=[RatingText(time=r.time, person=r.person, item=r.item, value=r.value) for r in session.ratings],
         exclude=[ExcludeText(start=e.start, end=e.end, why=e.why, person=e.person) for e in session.exclusions],
-        remark=[RemarkText(person=r.person, channel=r.channel, what=r.what, count=r.count) for r in session.remarks],
+        remark=[
+            RemarkText(person=r.person, channel=r.channel, what=r.what, count=r.count, code=r.code)
+            for r in session.remarks
+        ],
     )
 
 
