@@ -17,7 +17,7 @@ def test_the_paragraph_of_a_pair_says_what_was_done(pair: Finding):
     for told in (
         "The data are simulated.", "nothing was shared, as stated", "resampled to 2 Hz", "windows of 30 s, one every 1 s",
         "lags up to ±5 s", f"against {len(pair.couplings[0].nulls)} circular shifts", "at least 20 s", "seed 1",
-        "99 series with segments of 30 s in another order", "999 draws", "Phipson & Smyth, 2010", "coregulation 0",
+        "99 segments of 30 s in another order", "999 draws", "Phipson & Smyth, 2010", "coregulation 0",
     ):  # fmt: skip
         assert told in text
     assert "pseudo" not in text
@@ -28,7 +28,7 @@ def test_the_paragraph_of_a_group_says_how_groups_and_scripts_were_held(group: F
     for told in (
         "shared by all: music",
         "band-passed from 0.05 to 0.6 Hz",
-        "shifting each person's series",
+        "turning each person",
         "exchanging people with other sessions",
         "single blocks",
     ):
@@ -54,7 +54,8 @@ def test_exactly_the_papers_that_are_cited_are_listed(pair: Finding):
 
 
 def test_secondary_measures_cite_their_papers(pair: Finding):
-    text = written(pair).text
-    assert "the peak of each window's correlations over the lags (Boker et al., 2002)" in text
-    assert "concordance of the slopes of both signals (Marci et al., 2007)" in text
-    assert "Secondary" not in written(dataclasses.replace(pair, descriptions=())).text
+    found = written(pair)
+    assert "peak picking (Boker et al., 2002; Moulder et al., 2018)" in found.text
+    assert "concordance (Marci et al., 2007)" in found.text
+    assert papers()["marci2007"].reference in found.references
+    assert "Secondary measures" not in written(dataclasses.replace(pair, descriptions=())).text

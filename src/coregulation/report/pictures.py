@@ -9,8 +9,8 @@ import numpy as np
 from markupsafe import Markup
 
 from coregulation.analysis.results import Finding, GroupFinding
-from coregulation.coupling.correlation import Surface
 from coregulation.coupling.inference import Coupling
+from coregulation.coupling.surface import Surface
 from coregulation.regulation.verdict import ALPHA
 from coregulation.report import figures
 from coregulation.report.catalogue import Catalogue
