@@ -11,10 +11,10 @@ from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.regulation import RegulationAnalysis, scripted_input
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.reasons import because
+from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.regulation.reason_codes import Refusal, Settle
 from coregulation.regulation.result import RegulationResult, RegulationSettings
 from coregulation.regulation.statespace import StateSpace
-from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.report.page import render_page
 from coregulation.report.regulation_output import regulation_output
 from coregulation.session import Block, Person, Recording, Session

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling, false_discovery
+from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.signals import Signal, Unit
 from tests import naive
 
@@ -69,6 +69,15 @@ def test_who_leads_has_a_name_and_the_lag_no_sign(lag, leader):
     assert found.lag_interval[0] <= lag / 2 <= found.lag_interval[1]
     assert found.interval[0] < found.value < found.interval[1]
     assert found.value == pytest.approx(0.8, abs=0.08)
+
+
+def test_two_who_follow_a_steady_pacer_are_not_a_whole_cycle_apart():
+    """Every cycle later they agree as well; the nearest lag is told, not the one whose last digit is largest."""
+    swing = np.sin(2 * np.pi * np.arange(1200) / 6 + 0.3)  # 3 s a cycle at 2 Hz, lags of up to 4 s
+    x, y = (Signal(v[20:-20], 2.0, 0.0, Unit.ARBITRARY) for v in (swing, np.roll(swing, 1)))
+    found = estimated(x, y)
+    assert found.lag == 0.5
+    assert -0.5 < found.lag_interval[0] <= 0.5 <= found.lag_interval[1] < 1.0
 
 
 def test_opposite_signals_have_a_negative_value():

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from coregulation.errors import DataError, UsageError
 from coregulation.regulation.co_escalation import CoEscalationDetector
 from coregulation.regulation.composure import measure_composure
-from coregulation.regulation.direction import Direction, DirectionAnswer
-from coregulation.regulation.interval import Interval
-from coregulation.regulation.pair_regulation import PairRegulation
-from coregulation.regulation.recovery import Comparison
 from coregulation.signals import Window
 
 TIMES = np.arange(600.0)

@@ -10,12 +10,11 @@ import pytest
 from coregulation.reasons import because
 from coregulation.regulation.design import Design, Probe
 from coregulation.regulation.direction import DirectionAnswer
-from coregulation.regulation.interval import Interval
+from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.regulation.pair_regulation import PairRegulation, assess_pair
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Recovered, Refusal, Settle
 from coregulation.regulation.statespace import StateSpace
-from coregulation.regulation.gate import GateState, VerdictKind
 from tests.regulation.truth import A, B, Truth, simulate, timetable
 
 DESIGN = timetable(4, rest=120.0, hit=30.0, recover=150.0)

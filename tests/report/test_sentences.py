@@ -75,7 +75,7 @@ def test_the_rules_catch_what_they_are_for(said: str, rule: str):
 @pytest.mark.parametrize("which", ["pair_page", "group_page", "too_short_page"])
 def test_the_voice_for_people_has_no_rule_broken_and_no_statistics(which: str, request: pytest.FixtureRequest):
     text = request.getfixturevalue(which)
-    voices = re.findall(r'<div class="for-people">(.*?)</div><div class="for-methods">', text, flags=re.S)
+    voices = re.findall(r'<div class="for-people">(.*?)</div>\s*<div class="for-methods">', text, flags=re.S)
     assert len(voices) >= 4
     for voice in voices:
         plain = re.sub(r"<[^>]*>", " ", voice)

@@ -7,27 +7,9 @@ from dataclasses import dataclass
 
 from coregulation.analysis.verdict_reasons import Lead, Linked, QualityGate, Script, SettleLinkage
 from coregulation.coupling.inference import CouplingEstimate
+from coregulation.coupling.settings import LINKAGE
 from coregulation.reasons import Fact, Reason, because
 from coregulation.regulation.gate import Gate, GateState, Question
-
-
-@dataclass(frozen=True, slots=True)
-class LinkageThresholds:
-    """Every number that an answer about linkage hangs on.
-
-    Parameters
-    ----------
-    alpha
-        An adjusted p up to this passes.
-    max_lag_width
-        A 95 % interval of the lag of this width or less, around zero, says that neither leads, s.
-    """
-
-    alpha: float = 0.05
-    max_lag_width: float = 2.0
-
-
-THRESHOLDS = LinkageThresholds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +90,7 @@ def own_dynamics_gate(own: Sequence[LinkageTest], group: bool) -> Gate:
         settle = SettleLinkage.RECORD_CLEANLY if group else SettleLinkage.RECORD_ENOUGH
         return Gate(Question.OWN_DYNAMICS, GateState.CANNOT_TELL, _own_refused(best, group), because(settle))
     facts: dict[str, Fact] = {"signal": best.signal, "nulls": best.nulls, "p": best.adjusted}
-    if best.adjusted <= THRESHOLDS.alpha:
+    if best.adjusted <= LINKAGE.alpha:
         return Gate(
             Question.OWN_DYNAMICS, GateState.PASSED, because(Linked.GROUP_PASSED if group else Linked.PASSED, **facts)
         )
@@ -165,7 +147,7 @@ def _cannot_separate(context: SessionContext, script: Sequence[LinkageTest]) -> 
 
 def _against_others(best: LinkageTest, adjusted: float, group: bool) -> Gate:
     facts: dict[str, Fact] = {"signal": best.signal, "nulls": best.nulls, "p": adjusted}
-    if adjusted <= THRESHOLDS.alpha:
+    if adjusted <= LINKAGE.alpha:
         code = Script.GROUP_PASSED if group else Script.PASSED
         return Gate(Question.SCRIPTED_INPUT, GateState.PASSED, because(code, **facts))
     code = Script.GROUP_FAILED if group else Script.FAILED
@@ -204,7 +186,7 @@ def lead_gate(own: Gate, script: Gate, best: LinkageTest | None, group: bool) ->
     if estimate.leader is not None:
         code = Lead.FIRST if script.state is GateState.PASSED else Lead.FIRST_OR_SHARED_EVENT
         return Gate(Question.LEAD, GateState.PASSED, because(code, leader=estimate.leader, lag=estimate.lag))
-    if high - low <= THRESHOLDS.max_lag_width:
+    if high - low <= LINKAGE.max_lag_width:
         return Gate(Question.LEAD, GateState.FAILED, because(Lead.NEITHER, low=low, high=high))
     settle = because(SettleLinkage.LONGER_OR_ONE_CLOCK)
     return Gate(Question.LEAD, GateState.CANNOT_TELL, because(Lead.LAG_OPEN, low=low, high=high), settle)

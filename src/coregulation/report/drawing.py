@@ -19,7 +19,7 @@ from coregulation.signals import Bools, Floats, Signal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
 
 WIDE, NARROW = 640, 360  # natural widths, in CSS pixels
 
@@ -60,9 +60,9 @@ def draw_svg(height: float, draw: Callable[[Figure], None], *, name: str, altern
     return _inline(wide, name, alternative, "wide") + _inline(narrow, f"{name}-narrow", alternative, "narrow")
 
 
-def width_of(figure: Figure) -> float:
+def width_of(figure: Figure | SubFigure) -> float:
     """Return the width of a figure in CSS pixels."""
-    return float(figure.get_figwidth()) * 72
+    return float(figure.bbox.width)
 
 
 def margin_of(axes: Axes, pixels: float) -> float:

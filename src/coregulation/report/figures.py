@@ -11,7 +11,7 @@ import numpy.typing as npt
 from markupsafe import Markup
 
 from coregulation.analysis.results import About
-from coregulation.coupling.correlation import Surface
+from coregulation.coupling.surface import Surface
 from coregulation.report.blocks import shade_blocks
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.drawing import (

@@ -118,18 +118,23 @@ def _range(interval: tuple[float, float], catalogue: Catalogue) -> str:
 def _blocks(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
     if finding.blocks:
         rows = [
-            [*b.pair, catalogue.text("cell.signal", signal=b.signal), b.block, number(b.value, ".2f"), _range(b.interval, catalogue), str(b.windows)]
+            [
+                *b.pair, catalogue.text("cell.signal", signal=b.signal), b.block, number(b.value, ".2f"),
+                _range(b.interval, catalogue), str(b.windows),
+            ]
             for b in finding.blocks
         ]  # fmt: skip
-        keys = ("first-person", "second-person", "signal", "block", "mean-r", "interval", "windows")
-        yield Table([catalogue.text(f"column.{k}") for k in keys], rows[:MAX_ROWS], catalogue.text("table.blocks"))
+        yield _secondary("blocks", "first-person second-person signal block mean-r interval windows", rows, catalogue)
     if finding.contrasts:
         rows = [
-            [*c.pair, catalogue.text("cell.signal", signal=c.signal), " → ".join(c.blocks), number(c.difference, "+.2f"), _range(c.interval, catalogue)]
+            [
+                *c.pair, catalogue.text("cell.signal", signal=c.signal), " → ".join(c.blocks), number(c.difference, "+.2f"),
+                _range(c.interval, catalogue),
+            ]
             for c in finding.contrasts
         ]  # fmt: skip
-        keys = ("first-person", "second-person", "signal", "from-to", "difference-z", "interval")
-        yield Table([catalogue.text(f"column.{k}") for k in keys], rows[:MAX_ROWS], catalogue.text("table.contrasts"))
+        columns = "first-person second-person signal from-to difference-z interval"
+        yield _secondary("contrasts", columns, rows, catalogue)
 
 
 def _descriptions(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
@@ -141,5 +146,9 @@ def _descriptions(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
             ]
             for d in finding.descriptions
         ]  # fmt: skip
-        keys = ("first-person", "second-person", "signal", "measure", "quantity", "value")
-        yield Table([catalogue.text(f"column.{k}") for k in keys], rows[:MAX_ROWS], catalogue.text("table.secondary"))
+        yield _secondary("secondary", "first-person second-person signal measure quantity value", rows, catalogue)
+
+
+def _secondary(name: str, columns: str, rows: list[list[str]], catalogue: Catalogue) -> Table:
+    header = [catalogue.text(f"column.{key}") for key in columns.split()]
+    return Table(header, rows[:MAX_ROWS], catalogue.text(f"table.{name}"))

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import Finding
 from coregulation.coupling.inference import Coupling
-from coregulation.reasons import Reason
+from coregulation.coupling.registry import DESCRIPTIONS, null_titled
 from coregulation.report import person_methods, regulation_methods
-from coregulation.report.bibliography import cite, references
-from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.catalogue import Catalogue
+from coregulation.report.methods_writer import MethodsWriter
 
-Writer = Callable[..., str]
-Teller = Callable[[Reason], str]
 _SPANS = (QualityReason.SPANS_TOO_SHORT, QualityReason.SPANS_LEFT_OUT)
-
-
-@dataclass
-class Citations:
-    """The papers that a text cites: `{paper:boker2002}` in a template prints the citation and keeps the key."""
-
-    keys: list[str] = field(default_factory=list)
-
-    def __format__(self, specification: str) -> str:
-        """Cite papers by their keys, with blanks between them."""
-        keys = specification.split()
-        self.keys += keys
-        return cite(*keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +27,27 @@ class Methods:
 
 def write_methods(finding: Finding, catalogue: Catalogue) -> Methods:
     """Write the paragraph for a methods section, with its references."""
-    citations = Citations()
-
-    def write(key: str, **facts: Any) -> str:
-        return catalogue.text(f"methods.{key}", Voice.METHODS, paper=citations, **facts)
-
-    def tell(reason: Reason) -> str:
-        return catalogue.sentence(reason, Voice.METHODS)
-
-    text = " ".join(_pieces(finding, write, tell))
-    return Methods(text, references(citations.keys))
+    writer = MethodsWriter(catalogue)
+    text = " ".join(_pieces(finding, writer))
+    return Methods(text, writer.references)
 
 
-def _pieces(finding: Finding, write: Writer, tell: Teller) -> Iterator[str]:
+def _pieces(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     yield from _recorded(finding, write)
-    yield from _compared(finding, write, tell)
+    yield from _compared(finding, write)
     yield from regulation_methods.sentences(finding, write)
     yield from person_methods.sentences(finding, write)
     yield from _software(finding, write)
 
 
-def _recorded(finding: Finding, write: Writer) -> Iterator[str]:
+def _recorded(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     about = finding.about
     if about.simulated:
         yield write("simulated")
     if len(about.people) == 1:
         yield write("one-person")
         return
-    shared = {None: "shared-unknown", (): "shared-nothing"}.get(about.shared, "shared")
+    shared = "shared-unknown" if about.shared is None else "shared" if about.shared else "shared-nothing"
     context = write(shared, items=about.shared or ())
     if about.setting:
         context = write("context-setting", context=context, setting=about.setting)
@@ -78,16 +56,17 @@ def _recorded(finding: Finding, write: Writer) -> Iterator[str]:
     yield write(key, people=len(about.people), signals=signals, context=context)
 
 
-def _compared(finding: Finding, write: Writer, tell: Teller) -> Iterator[str]:
+def _compared(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     """Yield how pairs were compared."""
     if not finding.couplings:
         return
     settings = finding.provenance.settings
     for signal in dict.fromkeys(c.signal for c in finding.couplings):
         yield _prepared(finding, signal, _plan(settings, signal), write)
-    yield write("statistic")
+    scales = tuple(dict.fromkeys(write.translate(c.measure.scale.title) for c in finding.couplings))
+    yield write("statistic", scales=scales)
     yield from _own(finding, write)
-    yield from _left_out(finding, write, tell)
+    yield from _left_out(finding, write)
     yield from _secondary(finding, write)
     yield from _script(finding, write)
     yield _intervals(settings.get("bootstrap", {}), write)
@@ -103,7 +82,7 @@ def _plan(settings: Mapping[str, Any], signal: str) -> Mapping[str, Any]:
     return found
 
 
-def _prepared(finding: Finding, signal: str, plan: Mapping[str, Any], write: Writer) -> str:
+def _prepared(finding: Finding, signal: str, plan: Mapping[str, Any], write: MethodsWriter) -> str:
     coupling = next(c for c in finding.couplings if c.signal == signal)
     rate = next((trace.rate for (_, name), trace in finding.traces.items() if name == signal), plan.get("rate"))
     band = plan.get("band")
@@ -115,85 +94,78 @@ def _prepared(finding: Finding, signal: str, plan: Mapping[str, Any], write: Wri
     )
 
 
-def _measure(coupling: Coupling, write: Writer) -> str:
-    m = coupling.measure
+def _measure(coupling: Coupling, write: MethodsWriter) -> str:
+    measure = coupling.measure
     return write(
-        "lagged-correlation", window=m.window, hop=m.hop, max_lag=m.max_lag,
-        detrended=write("detrended") if m.detrend else "",
+        "measure", title=write.cited(type(measure)), window=measure.window, hop=measure.hop, max_lag=measure.max_lag,
+        treatment=tuple(write.translate(clause) for clause in measure.treatment),
     )  # fmt: skip
 
 
-def _own(finding: Finding, write: Writer) -> Iterator[str]:
+def _own(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     own = [c for c in finding.couplings if c.gate == "G1" and c.primary and c.p is not None]
     if own:
         null = finding.provenance.settings.get("null", {})
-        yield write("own", null=_null(null, _count(own, write), write), seed=finding.provenance.seed, answers=len(own))
+        yield write(
+            "own", copies=_count(own, write), null=_null(null, write), seed=finding.provenance.seed, answers=len(own)
+        )
 
 
-def _left_out(finding: Finding, write: Writer, tell: Teller) -> Iterator[str]:
+def _left_out(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     """Yield what blocks too short for the null did to what was compared."""
-    remarks = {(q.channel, tell(r)) for q in finding.qualities for r in q.remarks if r.code in _SPANS}
+    remarks = {(q.channel, write.tell(r)) for q in finding.qualities for r in q.remarks if r.code in _SPANS}
     yield from (write("of-signal", signal=channel, remark=remark) for channel, remark in sorted(remarks))
 
 
-def _secondary(finding: Finding, write: Writer) -> Iterator[str]:
+def _secondary(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     settings = finding.provenance.settings
     others = [c for c in finding.couplings if not c.primary and c.p is not None]
     for name in dict.fromkeys(c.null for c in others):
         null = next((n for n in settings.get("sensitivity", []) if n.get("name") == name), {"name": name})
         count = _count([c for c in others if c.null == name], write)
-        yield write("secondary", null=_null(null, count, write))
+        yield write("secondary", copies=count, null=_null(null, write))
 
 
-def _script(finding: Finding, write: Writer) -> Iterator[str]:
+def _script(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     script = [c for c in finding.couplings if c.gate == "G2" and c.p is not None]
     if script:
         yield write("script", copies=_count(script, write), sessions=finding.provenance.pseudo_sessions)
 
 
-_NULLS = {
-    "circular shift": "null-circular-shift",
-    "segment shuffle": "null-segment-shuffle",
-    "phase randomisation (FT)": "null-phase",
-    "amplitude-adjusted phase randomisation (IAAFT)": "null-iaaft",
-}
+def _null(null: Mapping[str, Any], write: MethodsWriter) -> str:
+    kind = null_titled(str(null.get("name")))
+    if kind is None:
+        return str(null.get("name"))
+    settings = {f.name: f.default for f in fields(kind)} | dict(null)  # type: ignore[arg-type]  # every null is a dataclass
+    return write.cited(kind, kind.description, **settings)
 
 
-def _null(null: Mapping[str, Any], count: str, write: Writer) -> str:
-    facts = {"least": float(null.get("least") or 0.0), "length": float(null.get("length") or 0.0)}
-    name = str(null.get("name"))
-    return write(_NULLS.get(name, "null-other"), count=count, name=name, **facts)
-
-
-def _count(couplings: list[Coupling], write: Writer) -> str:
+def _count(couplings: list[Coupling], write: MethodsWriter) -> str:
     counts = {len(c.nulls) for c in couplings}
     low, high = min(counts), max(counts)
     return f"{low}" if low == high else write("count-range", low=low, high=high)
 
 
-def _intervals(bootstrap: Mapping[str, Any], write: Writer) -> str:
+def _intervals(bootstrap: Mapping[str, Any], write: MethodsWriter) -> str:
     return write(
         "intervals", level=float(bootstrap.get("level", 0.95)), windows=float(bootstrap.get("windows_per_block", 2)),
         draws=int(bootstrap.get("draws", 999)),
     )  # fmt: skip
 
 
-def _groups(finding: Finding, write: Writer) -> Iterator[str]:
-    for gate, key in (("G1", "group-own"), ("G2", "group-script")):
-        groups = [g for g in finding.groups if g.gate == gate and g.p is not None]
-        if groups:
-            yield write(key, copies=len(groups[0].nulls))
+def _groups(finding: Finding, write: MethodsWriter) -> Iterator[str]:
+    for group in {g.gate: g for g in reversed(finding.groups) if g.p is not None}.values():
+        yield write("group", copies=len(group.nulls), null=_null({"name": group.null}, write))
 
 
-_DESCRIPTIONS = {"PeakPicking": "peak-picking", "Concordance": "concordance"}
+def _descriptions(finding: Finding, write: MethodsWriter) -> Iterator[str]:
+    used = {d.measure for d in finding.descriptions}
+    kinds = [kind for kind in DESCRIPTIONS.values() if kind.__name__ in used]
+    if kinds:
+        yield write("secondary-measures", titles=tuple(write.cited(kind) for kind in kinds))
 
 
-def _descriptions(finding: Finding, write: Writer) -> Iterator[str]:
-    for name in dict.fromkeys(d.measure for d in finding.descriptions):
-        yield write(_DESCRIPTIONS.get(name, "other-measure"), name=name)
-
-
-def _software(finding: Finding, write: Writer) -> Iterator[str]:
+def _software(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     source = finding.provenance
     libraries = ", ".join(f"{name} {version}" for name, version in source.libraries.items())
     if len(finding.about.people) > 1:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import Finding
+from coregulation.report.methods_writer import MethodsWriter
 
 
-def sentences(finding: Finding, write: Callable[..., str]) -> Iterator[str]:
+def sentences(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     """Yield how each person's body was computed from what was recorded."""
     hearts = [found.heart for found in finding.bodies if found.heart is not None and found.heart.refused is None]
     if hearts:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
-from coregulation.analysis.linkage_gates import THRESHOLDS
 from coregulation.analysis.results import Finding, GroupFinding
-from coregulation.coupling.correlation import Surface
 from coregulation.coupling.inference import Coupling
+from coregulation.coupling.settings import LINKAGE
+from coregulation.coupling.surface import Surface
 from coregulation.report import figures
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.figures import NullComparison
@@ -57,7 +58,7 @@ def _overlay(finding: Finding, coupling: Coupling, catalogue: Catalogue) -> Figu
     if len(there) < 2:
         return None
     order = [person.id for person in finding.about.people]
-    facts = {"signal": coupling.signal, "names": coupling.pair}
+    facts: dict[str, Any] = {"signal": coupling.signal, "names": coupling.pair}
     svg = figures.overlay(
         there, order, finding.about, name="answer", alternative=catalogue.text("alternative.overlay", **facts),
         catalogue=catalogue,
@@ -101,7 +102,7 @@ _KEYS = Markup('<span class="key together"></span>'), Markup('<span class="key o
 def _map(finding: Finding, key: tuple[str, str, str], surface: Surface, name: str, catalogue: Catalogue) -> Figure:
     threshold = finding.map_threshold.get(key, float("nan"))
     first, second, channel = key
-    facts = {"signal": channel, "names": (first, second)}
+    facts: dict[str, Any] = {"signal": channel, "names": (first, second)}
     svg = figures.lag_map(
         surface, (first, second), threshold, name=name, alternative=catalogue.text("alternative.map", **facts),
         catalogue=catalogue,
@@ -175,7 +176,7 @@ def _chance_cells(row: NullComparison) -> list[str]:
 def _of_group(finding: Finding, group: GroupFinding, name: str, catalogue: Catalogue) -> Iterator[Figure]:
     adjusted = finding.adjusted_ps()
     own = [c for c in finding.couplings if c.signal == group.signal and c.gate == "G1" and c.primary]
-    marked = [c.pair for c in own if adjusted.get(id(c), 1.0) <= THRESHOLDS.alpha]
+    marked = [c.pair for c in own if adjusted.get(id(c), 1.0) <= LINKAGE.alpha]
     alternative = catalogue.text("alternative.matrix", signal=group.signal)
     svg = figures.pair_matrix(group.people, group.matrix, marked, name=name, alternative=alternative)
     dots = catalogue.plural("caption.matrix-dots", len(marked)) if marked else catalogue.text("caption.matrix-no-dots")

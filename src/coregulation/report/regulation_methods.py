@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from coregulation.analysis.results import Finding
 from coregulation.regulation.result import RegulationResult
+from coregulation.report.methods_writer import MethodsWriter
 
 _ORDERS = {"crossed": "order-crossed", "alone first": "order-alone-first", "together first": "order-together-first"}
 
 
-def sentences(finding: Finding, write: Callable[..., str]) -> Iterator[str]:
+def sentences(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     """Yield how it was asked who steadies whom; nothing where it was not."""
     regulation = finding.regulation
     if regulation is None:
@@ -28,7 +29,7 @@ def was_asked(finding: Finding) -> bool:
     return finding.regulation is not None and any(pair.directions for pair in finding.regulation.pairs)
 
 
-def _recoveries(regulation: RegulationResult, write: Callable[..., str]) -> str:
+def _recoveries(regulation: RegulationResult, write: MethodsWriter) -> str:
     return write(
         "recoveries", index=regulation.index, recoveries=len(regulation.recoveries),
         censored=sum(one.censored for one in regulation.recoveries),
@@ -36,7 +37,7 @@ def _recoveries(regulation: RegulationResult, write: Callable[..., str]) -> str:
     )  # fmt: skip
 
 
-def _model(finding: Finding, regulation: RegulationResult, write: Callable[..., str]) -> str:
+def _model(finding: Finding, regulation: RegulationResult, write: MethodsWriter) -> str:
     settings = finding.provenance.settings.get("regulation", {}).get("settings", {})
     key = "model-saturating" if regulation.index == "heart rate" else "model"
     return write(key, draws=int(settings.get("model", {}).get("draws", 400)))
