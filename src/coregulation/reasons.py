@@ -12,6 +12,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Self, Union
 
+from coregulation.errors import CoregulationError
+
 Fact = Union[str, int, float, bool, None, tuple[Any, ...], "Reason"]
 
 
@@ -58,6 +60,10 @@ class Reason:
     def __reduce__(self) -> tuple[type[Reason], tuple[str, dict[str, Fact]]]:
         return Reason, (self.code, dict(self.facts))
 
+    def __str__(self) -> str:
+        facts = ", ".join(f"{name}={value}" for name, value in self.facts.items())
+        return f"{self.code} ({facts})" if facts else self.code
+
     def as_plain(self) -> dict[str, Any]:
         """Return code and facts as values that JSON can hold."""
         return {"code": self.code, "facts": {name: _as_plain(fact) for name, fact in self.facts.items()}}
@@ -67,6 +73,25 @@ def _as_plain(fact: Fact) -> Any:
     if isinstance(fact, Reason):
         return fact.as_plain()
     return [_as_plain(item) for item in fact] if isinstance(fact, tuple) else fact
+
+
+ERROR = "error"  # code of a reason made of an error; facts: template (the key of its translation), and what fills it
+
+
+def reason_of(error: CoregulationError) -> Reason:
+    """Return an error as a reason, for what goes on without the part that failed.
+
+    Parameters
+    ----------
+    error
+        With its template and facts.
+
+    Returns
+    -------
+    Reason
+        Its code is `ERROR`; the facts are the error's, and `template`.
+    """
+    return Reason(ERROR, {**error.facts, "template": error.template})
 
 
 def because(code: str, /, **facts: Fact) -> Reason:

@@ -48,16 +48,14 @@ def _check_span(what: str, start: float, end: float) -> None:
         )
 
 
-BY_HAND = "by hand"  # in the label of a mark or remark of a hand correction
-
-
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An instant with a label, of one person or of all."""
+    """An instant with a label, of one person or of all; `by_hand` where it marks a correction of the beats."""
 
     time: float
     label: str
     person: str | None = None
+    by_hand: bool = False
 
     def __post_init__(self) -> None:
         _check_instant("A mark", self.time)
@@ -117,12 +115,29 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something a reader did or noticed, stated and counted: rows left out, a duplicate stamp, a gap."""
+    """Something a reader did or noticed, stated and counted: rows left out, a duplicate stamp, a gap.
+
+    Parameters
+    ----------
+    person, channel
+        Whose signal it is about.
+    what
+        In words; nothing is decided from them.
+    count
+        How often.
+    code
+        What it is, where the analysis has to know, such as `FOUND_IN_PPG`; empty elsewhere.
+    """
 
     person: str
     channel: str
     what: str
     count: int = 1
+    code: str = ""
+
+
+FOUND_IN_PPG = "beats.found-in-ppg"  # code of a remark: the beats of a recording are pulses, so they give PRV
+FOUND_IN_ECG = "beats.found-in-ecg"  # code of a remark
 
 
 @dataclass(frozen=True, slots=True)

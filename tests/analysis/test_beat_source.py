@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coregulation.analysis.beat_source import (
-    PULSE,
     bridge_short_breaks,
     choose_beat_source,
     select_beats,
     synthetic_rr_remark,
 )
 from coregulation.analysis.person import analyze_person
+from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.pipeline import analyze
 from coregulation.analysis.preprocessing import (
     assess_quality,
@@ -24,8 +24,10 @@ from coregulation.analysis.preprocessing import (
     plan_for,
     source_of,
 )
+from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rr_cleaning import Artefact
-from coregulation.session import Exclusion, Person, Recording, Session
+from coregulation.reasons import because
+from coregulation.session import FOUND_IN_ECG, FOUND_IN_PPG, Exclusion, Person, Recording, Remark, Session
 from coregulation.signals import Beats, Signal, Unit
 
 PLAN = plan_for("heart_rate")
@@ -90,7 +92,8 @@ def test_ecg_becomes_the_heart_rate_of_its_beats():
     there = slice(20, 500)
     assert signal.values[shift:][there] == pytest.approx(truth.values[there], abs=0.8)
     told = assess_quality(signal, one, "heart_rate", session, PLAN, made_of)
-    assert (told.rate, told.refused, told.remarks[0]) == (250.0, None, "from ecg")
+    assert (told.rate, told.refused) == (250.0, None)
+    assert told.remarks[0] == because(PersonReason.BEATS_FOUND_IN, source="ecg")
     assert signal.coverage > 0.98
 
 
@@ -98,7 +101,8 @@ def test_ppg_is_a_pulse_and_says_so():
     at = times()
     one = recording({"ppg": ppg(at)})
     found = select_beats(one, alone(one))
-    assert PULSE in found.remarks
+    assert found.is_pulse
+    assert because(PersonReason.PULSE) in found.remarks
     assert found.refused is None
     assert len(found.cleaned.beats) == pytest.approx(len(at), abs=4)
 
@@ -110,7 +114,10 @@ def test_artefacts_are_marked_counted_and_make_no_heart_rate():
     found = select_beats(one, alone(one))
     assert found.cleaned.count(Artefact.MISSED) == 1
     assert len(found.cleaned.beats) == len(late)
-    assert found.remarks[0].startswith("0.535% of 374 beats were marked as artefacts (1 missed")
+    (remark,) = found.remarks
+    assert (remark.code, remark.facts["count"]) == (PersonReason.ARTEFACTS, 374)
+    assert remark.facts["share"] == found.cleaned.share == 2 / 374
+    assert remark.facts["kinds"][0] == because(PersonReason.ARTEFACT_MISSED, count=1)
     signal = extract_signal(one, "heart_rate", 2.0, alone(one), found)
     assert np.nanmin(signal.values) > 60
 
@@ -127,8 +134,9 @@ def test_a_lost_packet_or_a_missed_beat_voids_no_window_and_makes_no_interval(lo
     mended = bridge_short_breaks(found.cleaned.beats)
     assert mended.breaks.sum() == (1 if whole else 2)
     said = assess_quality(signal, one, "heart_rate", alone(one), plan_for("heart_rate"), found).remarks
-    assert any("1 break of up to 3 s between beats bridged for heart rate" in remark for remark in said) == whole
-    assert not any("bridged" in remark for remark in analyze_person(one, alone(one), judged=found).remarks)
+    assert (because(PersonReason.BREAKS_BRIDGED, count=1, longest=3.0) in said) == whole
+    codes = {remark.code for remark in analyze_person(one, alone(one), judged=found).remarks}
+    assert PersonReason.BREAKS_BRIDGED not in codes
     assert np.isfinite(mended.nn).sum() == np.isfinite(found.cleaned.beats.nn).sum()
     out = np.flatnonzero(~np.isin(mended.times, kept))
     assert not mended.ok[out].any()
@@ -143,14 +151,15 @@ def test_too_many_artefacts_are_refused():
     told = assess_quality(
         extract_signal(one, "heart_rate", 2.0, alone(one), found), one, "heart_rate", alone(one), PLAN, found
     )
-    assert "were marked as artefacts; up to 20%" in told.refused
+    assert (told.refused.code, told.refused.facts["allowed"]) == (PhysiologyReason.TOO_MANY_ARTEFACTS, 0.2)
 
 
 def test_silence_and_a_rate_that_cannot_be_read_are_refused_and_stop_nobody_else():
     flat = recording({"ecg": Signal(np.zeros(75000), 250.0, 0.0, Unit.MILLIVOLT)})
     slow = recording({"ecg": Signal(np.sin(np.arange(3000) / 3), 10.0, 0.0, Unit.MILLIVOLT)}, who="ben")
-    assert select_beats(flat, alone(flat)).refused == "no beat was found"
-    assert "10 Hz came; between 100 and 2000 Hz" in select_beats(slow, alone(slow)).refused
+    assert select_beats(flat, alone(flat)).refused == because(PersonReason.NO_BEAT_FOUND)
+    facts = select_beats(slow, alone(slow)).refused.facts
+    assert (facts["rate"], facts["low"], facts["high"]) == (10.0, 100.0, 2000.0)
     others = [recording(beats=Beats(times(seed=k)), who=f"p{k}") for k in (5, 6)]
     finding = analyze(Session("s", (flat, slow, *others), shared=()), surrogates=99, secondary=99, jobs=1)
     assert [q.refused is None for q in finding.qualities] == [False, False, True, True]
@@ -160,11 +169,12 @@ def test_silence_and_a_rate_that_cannot_be_read_are_refused_and_stop_nobody_else
 def test_rr_made_from_the_heart_rate_are_told():
     rate = Signal(np.full(300, 75.0), 1.0, 0.0, Unit.PER_MINUTE)
     one = recording({"heart_rate": rate}, Beats(np.arange(1, 360) * 0.8))
-    assert "were made from the heart rate" in synthetic_rr_remark(one)
+    assert synthetic_rr_remark(one) == because(PersonReason.SYNTHETIC_RR, count=5)
     told = assess_quality(rate, one, "heart_rate", alone(one), PLAN)
     assert told.remarks == (synthetic_rr_remark(one),)
     assert synthetic_rr_remark(one) in select_beats(one, alone(one)).remarks
-    assert "in 1 minute:" in synthetic_rr_remark(recording({"heart_rate": rate}, Beats(np.arange(1, 60) * 0.8)))
+    short = synthetic_rr_remark(recording({"heart_rate": rate}, Beats(np.arange(1, 60) * 0.8)))
+    assert short == because(PersonReason.SYNTHETIC_RR, count=1)
     assert synthetic_rr_remark(recording({"heart_rate": rate}, Beats(times()))) is None
 
 
@@ -183,3 +193,19 @@ def test_nothing_is_looked_for_in_an_excluded_span_of_a_waveform():
     assert not ((found.cleaned.beats.times > 100.0) & (found.cleaned.beats.times < 130.0)).any()
     assert found.lost
     assert found.refused is None
+
+
+@pytest.mark.parametrize(("what", "code", "pulse"), [
+    ("beats found in the ppg", "", False),  # words decide nothing
+    ("whatever it says", FOUND_IN_PPG, True),
+    ("whatever it says", FOUND_IN_ECG, False),
+])  # fmt: skip
+def test_beats_written_down_from_a_ppg_stay_pulses_by_the_code_of_their_remark(what, code, pulse):
+    one = recording(beats=Beats(times()))
+    session = alone(one).with_remarks(
+        Remark("ben", "beats", what, code=FOUND_IN_PPG), Remark("ada", "beats", what, code=code)
+    )
+    found = select_beats(one, session)
+    assert found.is_pulse is pulse
+    assert (because(PersonReason.PULSE) in found.remarks) is pulse
+    assert analyze_person(one, session).variability == ("PRV" if pulse else "HRV")

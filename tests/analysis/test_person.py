@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coregulation.analysis.beat_source import PULSE, PULSE_INVERTED
 from coregulation.analysis.person import EVERYTHING, BaselineWindow, analyze_person, find_baseline_window
+from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.pipeline import analyze
 from coregulation.errors import DataError
 from coregulation.physiology.hrv import compute_hrv
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.physiology.rsa import RsaControl
 from coregulation.physiology.states import State
+from coregulation.reasons import because
 from coregulation.session import Block, Exclusion, Mark, Person, Rating, Recording, Session
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.simulate.scenarios import simulate
@@ -64,7 +67,7 @@ def test_breath_skin_and_rsa_are_the_true_ones(ada):
     assert task["scr_rate"].value == pytest.approx((ONSETS >= 240).sum() / 4, abs=0.5)
     assert rest["rsa"].value == pytest.approx(np.log(40**2 / 2), abs=0.2)
     assert rest["rsa"].interval[0] > task["rsa"].interval[1]
-    assert ada.control == "respiration-adjusted"
+    assert ada.control is RsaControl.ADJUSTED
 
 
 def test_rsa_peak_to_trough_is_the_true_swing_of_each_breath(ada):
@@ -81,8 +84,9 @@ def test_without_a_belt_there_is_no_peak_to_trough_and_with_few_beats_it_is_refu
     times = ada.heart.cleaned.beats.times
     half = Beats(times[times < 200.0])
     found = found_of(raw_recording(ecg=None, beats=half))
-    assert "of 102 breaths have no value; at most half may" in found.everything["rsa_peak_to_trough"].why
-    assert any("breaths have no RSA peak to trough" in remark for remark in found.remarks)
+    why = found.everything["rsa_peak_to_trough"].why
+    assert (why.code, why.facts["count"]) == (PhysiologyReason.BREATHS_WITHOUT_SWING, 102)
+    assert PersonReason.BREATHS_WITHOUT_SWING in {remark.code for remark in found.remarks}
 
 
 def test_arousal_is_told_against_the_own_rest_and_the_stir_is_found(ada):
@@ -110,7 +114,7 @@ def test_a_pair_has_both_bodies_or_none():
     ben = Recording(Person("ben"), {"resp": Signal(np.sin(np.arange(12000) / 5), 25.0, 0.0, Unit.ARBITRARY)})
     finding = analyze(replace(session, recordings=(session.recordings[0], ben)), surrogates=99, secondary=99, jobs=1)
     assert [found.person for found in finding.bodies] == ["ada", "ben"]
-    assert finding.bodies[1].unknown["variability"].startswith("no beats were recorded")
+    assert finding.bodies[1].unknown["variability"] == because(PersonReason.NO_BEATS)
     none = analyze(session, bodies=False, signals=("resp",), surrogates=99, secondary=99, jobs=1)
     assert none.bodies == ()
 
@@ -119,10 +123,10 @@ def test_a_pair_has_both_bodies_or_none():
 def test_a_pulse_is_read_either_way_up_and_gives_prv(lead):
     found = found_of(Recording(Person("ada"), {"ppg": ppg_of(TRUE_BEATS, 480.0, lead=lead)}))
     assert found.variability == "PRV"
-    assert PULSE in found.remarks
-    assert (PULSE_INVERTED in found.remarks) is (lead < 0)
+    assert because(PersonReason.PULSE) in found.remarks
+    assert (because(PersonReason.PPG_INVERTED) in found.remarks) is (lead < 0)
     assert in_block(found, REST.kind)["rmssd"].value == pytest.approx(34.6, rel=0.05)
-    assert found.control == "uncontrolled: no breath was measured"
+    assert (found.control, found.control_why) == (RsaControl.UNCONTROLLED, because(PhysiologyReason.NO_BREATH))
     assert "breathing_rate" not in found.everything
 
 
@@ -138,7 +142,7 @@ def test_a_heart_rate_alone_gives_a_body_and_no_variability():
     assert found.everything["heart_rate"].value == pytest.approx(70, abs=0.3)
     assert (found.variability, found.control, "rmssd" in found.everything) == (None, None, False)
     assert found.body.arousal.inputs == ("heart_rate",)
-    assert "alone: posture" in found.body.arousal.note
+    assert found.body.arousal.notes[0].code == PhysiologyReason.AROUSAL_ONE_INPUT
     assert "no variability" in str(found)
 
 
@@ -148,7 +152,7 @@ def test_beats_win_over_a_recorded_heart_rate_and_lose_if_they_are_useless():
     assert both.everything["heart_rate"].value == pytest.approx(79.5, abs=0.5)
     flat = found_of(raw_recording(heart_rate=rate, ecg=Signal(np.zeros(120_000), 250.0, 0.0, Unit.MILLIVOLT)))
     assert flat.everything["heart_rate"].value == pytest.approx(70.5, abs=0.1)
-    assert "beats were not used: no beat was found" in flat.remarks
+    assert because(PersonReason.BEATS_NOT_USED, why=because(PersonReason.NO_BEAT_FOUND)) in flat.remarks
 
 
 def thinned(every):
@@ -164,7 +168,7 @@ def test_over_five_per_cent_it_warns_and_over_twenty_it_refuses():
     rr = np.where(np.arange(600) % 4 == 0, 0.35, 0.9) + 0.01 * np.random.default_rng(5).standard_normal(600)
     many = Recording(Person("ada"), {}, Beats(np.cumsum(rr)))
     with pytest.raises(
-        DataError, match=r"Nothing can be told of this body: the beats cannot be used .*artefacts; up to 20%"
+        DataError, match=f"{PersonReason.NO_BODY_BEATS_REFUSED} .why={PhysiologyReason.TOO_MANY_ARTEFACTS}"
     ):
         analyze(alone(many, blocks=()))
 
@@ -174,7 +178,7 @@ def test_rr_made_from_the_rate_say_nothing_of_variability():
     rate = Signal(60 / np.interp(np.arange(480), times[1:], np.diff(times)), 1.0, 0.0, Unit.PER_MINUTE)
     beats = Beats(times)
     found = found_of(Recording(Person("ada"), {"heart_rate": rate}, beats))
-    assert "RR were made from the heart rate" in found.unknown["variability"]
+    assert found.unknown["variability"].code == PersonReason.SYNTHETIC_RR
     assert found.everything["rmssd"].value is None
     assert found.everything["rsa"].value is None
     assert found.everything["heart_rate"].value == pytest.approx(71, abs=1)
@@ -194,7 +198,7 @@ def test_a_guide_takes_breath_and_rsa_out_of_arousal(said):
 def test_a_guide_may_leave_nothing_to_tell_arousal_from():
     only_breath = Recording(Person("ada"), {"resp": Signal(BELT, 25.0, 0.0, Unit.ARBITRARY)})
     found = found_of(only_breath, shared=("pacer",))
-    assert "a pacer leaves none" in found.unknown["arousal"]
+    assert "a pacer leaves none" in found.unknown["arousal"].facts["template"]
     assert found.zero is None
     assert found.states == ()
 
@@ -226,7 +230,7 @@ def test_zero_is_the_first_rest_of_the_best_kind(names, expected):
 def test_without_a_marked_rest_no_state_is_named():
     found = found_of(raw_recording(), blocks=())
     assert (found.zero.marked, found.states) == (False, ())
-    assert "a rest that was marked" in found.unknown["states"]
+    assert found.unknown["states"] == because(PersonReason.NO_REST_MARKED, needed=180.0)
     assert found.body.arousal is not None
     assert [span.label for span in found.spans] == [EVERYTHING]
 
@@ -248,23 +252,22 @@ def test_a_skin_that_does_not_respond_is_left_out_of_arousal():
     found = found_of(raw_recording(eda=dry))
     assert found.skin.responder is False
     assert "scr_rate" not in found.body.arousal.inputs
-    assert any("skin response" in remark for remark in found.remarks)
+    assert because(PersonReason.NON_RESPONDER) in found.remarks
 
 
 @pytest.mark.parametrize(
     ("channel", "signal", "why"),
     [
-        ("eda", Signal(np.random.default_rng(1).random(3840), 8.0, 0.0, Unit.ARBITRARY), "cannot be told in µS"),
-        ("eda", Signal(5e6 + np.arange(3840.0), 8.0, 0.0, Unit.MICROSIEMENS), "median of eda is 5.002e.06"),
-        ("eda", Signal(5 + np.arange(480.0) / 480, 1.0, 0.0, Unit.MICROSIEMENS), "1 Hz came; at least 2 Hz"),
-        ("resp", Signal(np.ones(12000), 25.0, 0.0, Unit.ARBITRARY), "it never changes"),
-        ("resp", Signal(np.full(12000, np.nan), 25.0, 0.0, Unit.ARBITRARY), "no sample is there"),
+        ("eda", Signal(np.random.default_rng(1).random(3840), 8.0, 0.0, Unit.ARBITRARY), PersonReason.OTHER_UNIT),
+        ("eda", Signal(5e6 + np.arange(3840.0), 8.0, 0.0, Unit.MICROSIEMENS), PersonReason.IMPLAUSIBLE),
+        ("eda", Signal(5 + np.arange(480.0) / 480, 1.0, 0.0, Unit.MICROSIEMENS), PersonReason.TOO_SLOW),
+        ("resp", Signal(np.ones(12000), 25.0, 0.0, Unit.ARBITRARY), PersonReason.CONSTANT),
+        ("resp", Signal(np.full(12000, np.nan), 25.0, 0.0, Unit.ARBITRARY), PersonReason.EMPTY),
     ],
 )
 def test_a_channel_that_cannot_be_read_is_left_out_with_the_reason(channel, signal, why):
     found = found_of(raw_recording(**{channel: signal}))
-    (said,) = [remark for remark in found.remarks if remark.startswith(f"{channel} was left out")]
-    assert why.replace("e.06", "e+06") in said
+    assert [remark.code for remark in found.remarks if remark.facts.get("channel") == channel] == [why]
     assert found.everything["rmssd"].value is not None
     assert {"eda": "scl", "resp": "breathing_rate"}[channel] not in found.everything
 
@@ -277,7 +280,7 @@ def test_siemens_are_read_as_they_say():
 
 
 def test_corrections_and_exclusions_are_carried_along():
-    mark, other = Mark(50.0, "beat added by hand: missed", "ada"), Mark(60.0, "bell")
+    mark, other = Mark(50.0, "beat added: missed", "ada", by_hand=True), Mark(60.0, "clapped by hand", "ada")
     session = alone(raw_recording(), marks=(mark, other), exclusions=(Exclusion(100.0, 130.0, "cough", "ada"),))
     found = analyze_person(session.recordings[0], session)
     assert found.corrections == (mark,)
@@ -300,7 +303,7 @@ def ecg_alone(values, rate=250.0, start=0.0, unit=Unit.MILLIVOLT):
     ids=["flat", "rail", "noise", "missing"],
 )
 def test_silence_rails_and_noise_make_no_heart(values):
-    with pytest.raises(DataError, match="Nothing can be told of this body: the beats cannot be used"):
+    with pytest.raises(DataError, match=f"{PersonReason.NO_BODY_BEATS_REFUSED} .why={PersonReason.NO_BEAT_FOUND}"):
         analyze(ecg_alone(values))
 
 
@@ -330,7 +333,7 @@ def test_twenty_seconds_tell_a_heart_and_refuse_the_rest_in_words():
     ecg = ecg_of(TRUE_BEATS[TRUE_BEATS < 20], 20.0).values
     (found,) = analyze(ecg_alone(ecg)).bodies
     assert all(measured.value is None and measured.why for measured in found.everything.values())
-    assert "A baseline needs 180 s" in found.unknown["arousal"]
+    assert found.unknown["arousal"].facts["needed"] == 180.0
     assert found.states == ()
 
 
@@ -339,7 +342,7 @@ def test_three_hundred_beats_a_minute_are_no_heart():
     fast = Recording(Person("ada"), {}, Beats(np.cumsum(rr)))
     (found,) = analyze(alone(fast, blocks=())).bodies
     assert all(measured.value is None for measured in found.everything.values())
-    assert "artefacts" in found.everything["rmssd"].why
+    assert found.everything["rmssd"].why.code == PhysiologyReason.TOO_MANY_ARTEFACTS
 
 
 def test_beats_thirty_seconds_apart_tell_nothing():
@@ -359,14 +362,19 @@ def test_microvolts_are_no_other_heart():
 
 def test_a_moment_of_breath_is_no_body():
     moment = Recording(Person("ada"), {"resp": Signal(np.array([0.0, 1.0]), 2.0, 0.3, Unit.ARBITRARY)})
-    assert analyze_person(moment, alone(moment, blocks=())).unknown["body"].startswith("Nothing of this body")
+    assert (
+        analyze_person(moment, alone(moment, blocks=()))
+        .unknown["body"]
+        .facts["template"]
+        .startswith("Nothing of this body")
+    )
 
 
 def test_nothing_that_a_body_is_made_of():
     voice = Recording(
         Person("ada"), {"voice": Signal(np.random.default_rng(1).random(4800), 10.0, 0.0, Unit.ARBITRARY)}
     )
-    with pytest.raises(DataError, match="no heart, breath, skin or movement was recorded"):
+    with pytest.raises(DataError, match=PersonReason.NO_BODY):
         analyze(alone(voice, blocks=()))
 
 
@@ -407,7 +415,7 @@ def test_a_real_person_with_ecg_breath_and_skin():
     assert found.everything["heart_rate"].value == pytest.approx(75.6, abs=0.5)
     assert found.everything["rmssd"].value == pytest.approx(25.6, abs=1)
     assert 8 < found.everything["breathing_rate"].value < 25
-    assert found.control == "respiration-adjusted"
+    assert found.control is RsaControl.ADJUSTED
     assert found.skin.responder
 
 
@@ -420,7 +428,7 @@ def test_a_real_watch_from_its_pulse_agrees_with_its_own_rate(turned):
     grid = np.arange(rows[0, 0] / 1000, rows[-1, 0] / 1000, 0.04)
     ppg = Signal(turned * np.interp(grid, rows[:, 0] / 1000, rows[:, 3]), 25.0, float(grid[0]), Unit.ARBITRARY)
     found = found_of(Recording(Person("W004"), {"ppg": ppg}), blocks=())
-    assert (PULSE_INVERTED in found.remarks) is (turned < 0)
+    assert (because(PersonReason.PPG_INVERTED) in found.remarks) is (turned < 0)
     assert found.heart.cleaned.share < 0.05
     sure = rows[rows[:, 2] >= 80]
     told = np.interp(sure[:, 0] / 1000, found.body.heart_rate.times, found.body.heart_rate.values)

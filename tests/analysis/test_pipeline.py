@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coregulation.analysis.person_reasons import PersonReason, QualityReason
 from coregulation.analysis.pipeline import Analysis, analyze
 from coregulation.analysis.preprocessing import SignalPlan
 from coregulation.clock import Clock
 from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.coupling.surrogate import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
 from coregulation.errors import DataError, UsageError
+from coregulation.reasons import because
 from coregulation.regulation.verdict import GateState, VerdictKind
 from coregulation.report.methods import methods_text
 from coregulation.report.page import render_page
@@ -253,7 +255,7 @@ def test_a_group_of_strangers_is_none_and_a_late_or_flat_one_stops_nobody():
     (group,) = finding.groups
     assert group.people == ("a", "b", "c")
     assert group.p > 0.05
-    assert next(q for q in finding.qualities if q.person == "d").refused.startswith("the signal never changes")
+    assert next(q for q in finding.qualities if q.person == "d").refused == because(QualityReason.CONSTANT, value=70.0)
     assert "d" in finding.verdict("a", "d").gate("G0").why
 
 
@@ -334,15 +336,15 @@ def test_too_few_turns_are_refused():
 
 def test_signals_without_any_use_are_an_error_that_says_so():
     flat = session({"ada": wander(1), "ben": np.full(1200, 70.0)})
-    with pytest.raises(DataError, match=r"ben, heart_rate: the signal never changes \(it is 70 throughout\)"):
+    with pytest.raises(DataError, match=r"person=ben, channel=heart_rate, why=quality.constant \(value=70.0\)"):
         QUICK(flat)
-    with pytest.raises(DataError, match="no sample is there"):
+    with pytest.raises(DataError, match=QualityReason.EMPTY):
         QUICK(session({"ada": wander(1), "ben": np.full(1200, np.nan)}))
     with pytest.raises(DataError, match="same signal of both"):
         QUICK(session({"ada": {"motion": wander(1)}, "ben": {"eda": wander(2) / 20}}))
     with pytest.raises(DataError, match="at least one person; nobody came"):
         QUICK(Session("nobody", ()))
-    with pytest.raises(DataError, match="Nobody else recorded it"):
+    with pytest.raises(DataError, match="Fewer than two people recorded motion"):
         with_(signals=("motion",))(session({"ada": {"motion": wander(1)}, "ben": {"eda": wander(2) / 20}}))
 
 
@@ -388,21 +390,21 @@ def test_two_people_without_a_common_signal_have_their_bodies_and_a_verdict():
     assert "Nothing was compared" in text
     flat = session({"ada": wander(1), "ben": np.full(1200, 70.0)})
     why = with_(bodies=True)(flat).verdict("ada", "ben").gate("G0").why
-    assert why == "ben, heart_rate: the signal never changes (it is 70 throughout)."
-    with pytest.raises(DataError, match="never changes"):
+    assert why == f"ben, heart_rate: {because(QualityReason.CONSTANT, value=70.0)}."
+    with pytest.raises(DataError, match=QualityReason.CONSTANT):
         with_(bodies=True)(session({"ada": np.full(1200, 60.0), "ben": np.full(1200, 70.0)}))
 
 
 def test_blocks_too_short_for_the_null_are_told():
     blocks = (Block("talk", 0.0, 200.0), Block("short", 200.0, 260.0), Block("silence", 260.0, 600.0))
     finding = QUICK(linked(blocks=blocks))
-    said = "1 stretch between edges of blocks (60 s in all) shorter than 4 windows (120 s) left out of what is compared"
+    said = because(QualityReason.SPANS_LEFT_OUT, count=1, total=60.0, windows=4, seconds=120.0)
     assert [said in quality.remarks for quality in finding.qualities] == [True, True]
-    assert said in methods_text(finding)
+    assert "1 span between edges of blocks (60 s) is shorter than 4 windows (120 s)" in methods_text(finding)
     every = QUICK(linked(blocks=tuple(Block(f"b{k}", 60.0 * k, 60.0 * k + 60) for k in range(10))))
-    assert any("the null moves things across blocks" in said for said in every.qualities[0].remarks)
+    assert because(QualityReason.SPANS_TOO_SHORT, windows=4, seconds=120.0) in every.qualities[0].remarks
     for long in ((), blocks[2:], (Block("talk", 0.0, 300.0),)):
-        assert not any("between edges" in said for said in QUICK(linked(blocks=long)).qualities[0].remarks)
+        assert QUICK(linked(blocks=long)).qualities[0].remarks == ()
 
 
 def test_clocks_that_nobody_stated_refuse_a_leader_and_known_ones_widen_the_lag():
@@ -427,8 +429,8 @@ def test_beats_count_as_heart_rate():
     assert finding.couplings[0].signal == "heart_rate"
     assert finding.couplings[0].estimate.lag == pytest.approx(2.0)
     assert math.isnan(finding.qualities[0].rate)
-    assert finding.qualities[0].remarks[0] == "a beat was marked (3)"
-    assert all("marked as artefacts" in remark for remark in finding.qualities[0].remarks[1:])
+    assert finding.qualities[0].remarks[0].facts == {"what": "a beat was marked", "count": 3}
+    assert all(remark.code == PersonReason.ARTEFACTS for remark in finding.qualities[0].remarks[1:])
 
 
 def test_breath_and_skin_conductance_are_prepared_as_planned():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.pipeline import analyze
 from coregulation.analysis.preprocessing import (
     PLANS,
@@ -19,6 +20,7 @@ from coregulation.analysis.preprocessing import (
     run_lengths,
 )
 from coregulation.errors import DataError
+from coregulation.reasons import because
 from coregulation.session import Person, Recording, Remark, Session
 from coregulation.signals import CHANNELS, Beats, Signal, Unit
 
@@ -34,8 +36,11 @@ def breathing(*rates: float) -> Session:
 
 
 def test_breath_too_slow_for_its_band_is_refused_with_what_is_needed():
-    with pytest.raises(DataError, match=r"1 Hz cannot show the band .* 0\.05 to 0\.6 Hz; more than 1\.2 Hz are needed"):
+    with pytest.raises(DataError) as caught:
         analyze(breathing(1.0, 1.0), surrogates=99)
+    assert caught.value.facts["refused"][0].facts["why"] == because(
+        QualityReason.TOO_SLOW, rate=1.0, low=0.05, high=0.6, needed=1.2
+    )
 
 
 def test_one_slow_belt_is_left_out_and_does_not_slow_the_others():
@@ -126,14 +131,16 @@ def test_quality_tells_gaps_remarks_and_refusals():
     made = Session("s", (recording, Recording(Person("ben"))), remarks=remarks)
     found = assess_quality(recording.signals["resp"], recording, "resp", made, AS_IT_IS)
     assert (found.gaps, found.longest_gap, found.coverage, found.seconds) == (2, 2.0, 0.95, 50.0)
-    assert found.remarks == ("rows left out (4)", "late")
+    noticed = QualityReason.NOTICED
+    late = because(noticed, what="late", count=1)
+    assert found.remarks == (because(noticed, what="rows left out", count=4), late)
     assert found.refused is None
     for values, why in (
-        (np.full(9, 0.1), "never changes"),
-        (np.full(9, np.nan), "no sample"),
-        (np.empty(0), "no sample"),
+        (np.full(9, 0.1), QualityReason.CONSTANT),
+        (np.full(9, np.nan), QualityReason.EMPTY),
+        (np.empty(0), QualityReason.EMPTY),
     ):
-        assert why in assess_quality(signal(values), recording, "resp", made, AS_IT_IS).refused
+        assert assess_quality(signal(values), recording, "resp", made, AS_IT_IS).refused.code == why
 
 
 def test_every_channel_has_a_plan():

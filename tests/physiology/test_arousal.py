@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from coregulation.errors import DataError, UsageError
 from coregulation.physiology import arousal, baseline
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.reasons import because
 from coregulation.signals import Signal, Unit, Window
 
 REST = Window(0, 300)
@@ -34,7 +36,7 @@ def test_it_counts_in_spreads_of_ones_own_rest(seed, rise):
     assert (found.low.values <= found.value.values).all()
     assert (found.high.values >= found.value.values).all()
     assert found.inputs == ("heart_rate", "rsa")
-    assert found.note == ""
+    assert found.notes == ()
 
 
 def test_its_interval_covers_the_truth():
@@ -50,7 +52,7 @@ def test_small_spreads_are_held_up_by_floors():
     flat = {"heart_rate": Signal(np.where(np.arange(1800) < 600, 70.0, 72.0), 2.0, 0.0, Unit.PER_MINUTE)}
     found = arousal(flat, baseline(flat, REST))
     assert found.mean(Window(400, 900)).value == pytest.approx(1.0)
-    assert "alone: posture" in found.note
+    assert found.notes == (because(PhysiologyReason.AROUSAL_ONE_INPUT, input="heart_rate"),)
 
 
 def test_it_is_cut_at_five():
@@ -75,7 +77,7 @@ def test_a_pacer_takes_breath_and_rsa_out():
     given = inputs() | {"breathing_rate": Signal(np.full(1800, 12.0), 2.0, 0.0, Unit.PER_MINUTE)}
     found = arousal(given, baseline(given, REST), paced=True)
     assert found.inputs == ("heart_rate",)
-    assert "pacer" in found.note
+    assert found.notes[-1] == because(PhysiologyReason.AROUSAL_PACED)
     only = {"rsa": given["rsa"]}
     with pytest.raises(DataError, match="pacer"):
         arousal(only, baseline(only, REST), paced=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from coregulation.errors import DataError, UsageError
 from coregulation.physiology import BodyStage, baseline, compute_body, compute_heart_rate
-from coregulation.physiology.body import assemble_body
+from coregulation.physiology.body import BreathSource, assemble_body
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.stage import Piece
 from tests.laws.beats import cut_beats, some_beats
@@ -108,7 +108,7 @@ def test_everything_reaches_one_grid():
     assert np.median(found.rsa.within(middle).values) == pytest.approx(np.log(800), abs=0.05)
     assert np.median(found.rsa_adjusted.within(middle).values) == pytest.approx(np.log(40**2), abs=0.1)
     np.testing.assert_allclose(found.breathing_rate.within(middle).values, 12.0, atol=0.1)
-    assert (found.control, found.breath_source) == ("breath measured", "measured")
+    assert found.breath_source is BreathSource.MEASURED
     assert found.motion.coverage == 0.0
     assert set(found.inputs) == {"heart_rate", "rsa", "scr_rate", "breathing_rate"}
     assert found.inputs["rsa"] is found.rsa_adjusted
@@ -124,12 +124,12 @@ def test_heart_rate_is_the_same_number_on_its_own():
 def test_without_a_belt_rsa_is_uncontrolled_and_breath_derived():
     given = linked()
     found = compute_body({"beats": given["beats"]})
-    assert (found.control, found.breath_source) == ("uncontrolled", "derived from beats")
+    assert found.breath_source is BreathSource.BEATS
     assert found.rsa_adjusted.coverage == 0.0
     assert np.median(found.rsa.within(Window(60, 540)).values) == pytest.approx(np.log(800), abs=0.05)
     assert np.nanmedian(found.breathing_rate.values) == pytest.approx(12, abs=0.2)
     assert set(found.inputs) == {"heart_rate", "rsa"}
-    assert compute_body({"eda": given["eda"]}).breath_source == "none"
+    assert compute_body({"eda": given["eda"]}).breath_source is BreathSource.NONE
 
 
 def test_a_heart_rate_that_a_device_told_stands_in_for_beats():
@@ -138,7 +138,7 @@ def test_a_heart_rate_that_a_device_told_stands_in_for_beats():
     assert found.heart_rate.within(Window(50, 150)).values == pytest.approx(
         70 + np.arange(50, 150, 0.5) / 100, abs=0.01
     )
-    assert (found.control, found.breath_source) == ("uncontrolled", "none")
+    assert found.breath_source is BreathSource.NONE
     assert set(found.inputs) == {"heart_rate"}
     given = linked(100)
     both = compute_body({"beats": given["beats"], "heart_rate": told})

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from coregulation.physiology import Scr, analyze_skin
 from coregulation.physiology.eda import responses, skin_driver, tonic_level
+from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.scr_rate import ScrRate
 from coregulation.signals import Signal, Unit, Window
 from coregulation.stage import Piece, chain
@@ -120,7 +121,8 @@ def test_twenty_seconds_give_no_rate():
     signal, _ = made_skin(5, 20)
     found = analyze_skin(signal)
     assert found.scr_rate.value is None
-    assert "60 s" in found.scr_rate.why
+    assert found.scr_rate.why.code == PhysiologyReason.SKIN_TOO_SHORT
+    assert found.scr_rate.why.facts["needed"] == 60.0
 
 
 def test_a_responder_is_told_and_a_response_prints():

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from coregulation.physiology.estimate import block_means, format_digits, mean_estimate, unknown_estimate
+from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.sliding import SlidingFunction, median_of
+from coregulation.reasons import because
 
 
 def test_a_mean_has_a_t_interval_and_one_value_alone_has_none():
@@ -12,12 +14,12 @@ def test_a_mean_has_a_t_interval_and_one_value_alone_has_none():
     assert found.value == 2.0
     assert found.interval == pytest.approx((2 - 4.30265 / np.sqrt(3), 2 + 4.30265 / np.sqrt(3)), abs=1e-4)
     assert mean_estimate(np.array([1.5]), "ms").interval is None
-    assert "0 usable" in mean_estimate(np.array([np.nan]), "ms").why
+    assert mean_estimate(np.array([np.nan]), "ms").why == because(PhysiologyReason.TOO_FEW_VALUES, count=0, needed=1)
 
 
 def test_it_prints_what_it_knows():
     assert str(mean_estimate(np.array([1.5]), "ms")) == "1.5 ms"
-    assert str(unknown_estimate("ms", "no beats")) == "cannot tell (no beats)"
+    assert str(unknown_estimate("ms", because("beats.none"))) == "cannot tell (beats.none)"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from coregulation.physiology import Hrv, compute_hrv
 from coregulation.physiology.hrv import _time_domain, band_power, pnn50, poincare, rmssd, sdnn
+from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.signals import Beats, Signal, Unit
 from tests.paths import SHARED
 from tests.physiology.made import modulated_beats
@@ -117,11 +118,14 @@ def test_a_draw_of_gaps_alone_is_left_out_of_the_interval():
 
 def test_artefacts_warn_and_then_refuse():
     assert share(20).warnings == ()
-    assert "6% of the beats" in share(24).warnings[0]
+    (warning,) = share(24).warnings
+    assert warning.code == PhysiologyReason.MANY_ARTEFACTS
+    assert warning.facts["share"] == pytest.approx(share(24).artefacts)
     assert share(24).rmssd.value == pytest.approx(0.0, abs=1e-9)
     refusing = share(84)
     assert all(getattr(refusing, name).value is None for name in NUMBERS)
-    assert "at most 20%" in refusing.rmssd.why
+    assert refusing.rmssd.why.code == PhysiologyReason.TOO_MANY_ARTEFACTS
+    assert refusing.rmssd.why.facts["allowed"] == 0.2
     assert "cannot tell" in str(refusing.rmssd)
 
 

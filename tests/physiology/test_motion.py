@@ -78,10 +78,10 @@ def test_no_breath_is_found_in_noise_nor_where_nothing_is_still():
     rng = np.random.default_rng(3)
     lying = analyze_chest(axes(np.array([[0.1], [0.2], [0.97]]) + 0.002 * rng.standard_normal((3, 15_000))))
     assert lying.breath is None
-    assert "in no one direction" in lying.why
+    assert "mainly in one direction" in lying.why.facts["template"]
     restless, _ = on_a_chest(moved=((0.0, 300.0),))
-    assert "10 s are needed" in analyze_chest(restless).why
-    with pytest.raises(DataError, match="felt nothing"):
+    assert analyze_chest(restless).why.facts["known"] < 10.0
+    with pytest.raises(DataError, match="measured nothing"):
         analyze_chest(axes(np.zeros((3, 3000))))
 
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coregulation.errors import DataError
 from coregulation.physiology.beats import beat_stream
+from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rr_cleaning import Artefact, RrCleaning, clean_beats, synthesised_minutes
+from coregulation.reasons import because
 from coregulation.signals import Beats, Signal, Unit
 from coregulation.stage import Piece
 from tests.laws.stages import check_bound, check_stage
@@ -212,12 +213,12 @@ def test_too_many_artefacts_warn_and_then_refuse():
     clean = heart("white", 600, 1)
     few, some = (clean_beats(Beats(injected(clean, share, 2)[0])) for share in (0.02, 0.1))
     assert few.warning is None
-    few.check()
-    assert "%" in (some.warning or "")
-    some.check()
+    assert few.refusal is None
+    assert some.warning == because(PhysiologyReason.MANY_ARTEFACTS, share=some.share)
+    assert some.refusal is None
     fibrillation = np.cumsum(0.7 * np.exp(0.4 * np.random.default_rng(1).standard_normal(600)))
-    with pytest.raises(DataError, match="HRV is not told"):
-        clean_beats(Beats(fibrillation)).check()
+    refusal = clean_beats(Beats(fibrillation)).refusal
+    assert (refusal.code, refusal.facts["count"]) == (PhysiologyReason.TOO_MANY_ARTEFACTS, 600)
 
 
 def test_a_strap_that_makes_its_rr_from_the_rate_is_found():

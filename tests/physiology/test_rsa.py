@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from coregulation.errors import UsageError
 from coregulation.physiology import Breath, adjusted_rsa, peak_to_trough, porges_bohrer, rsa_porges_bohrer
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.physiology.rsa import RsaControl
+from coregulation.reasons import because
 from coregulation.signals import Beats
 from coregulation.stage import Piece
 from tests.laws.beats import cut_beats, some_beats
@@ -51,7 +54,7 @@ def test_too_many_artefacts_or_too_little_time_give_no_number():
     beats = modulated_beats({0.25: 40.0})
     ok = np.ones(len(beats), bool)
     ok[::4] = False
-    assert "artefacts" in rsa_porges_bohrer(Beats(beats.times, ok)).why
+    assert rsa_porges_bohrer(Beats(beats.times, ok)).why.code == PhysiologyReason.TOO_MANY_ARTEFACTS
     assert rsa_porges_bohrer(modulated_beats({0.25: 40.0}, seconds=20)).value is None
     assert rsa_porges_bohrer(Beats(np.empty(0))).value is None
 
@@ -96,7 +99,7 @@ def test_what_breathing_explains_is_taken_out(seed, per_rate, per_depth):
     rate, depth = rng.uniform(8, 20, 60), rng.uniform(0.5, 2, 60)
     vagal = 6 + 0.1 * rng.standard_normal(60)
     found = adjusted_rsa(vagal + per_rate * (rate - 14) + per_depth * np.log(depth), rate, depth)
-    assert found.control == "respiration-adjusted"
+    assert (found.control, found.why) == (RsaControl.ADJUSTED, None)
     assert found.per_rate == pytest.approx(per_rate, abs=0.03)
     assert found.per_depth == pytest.approx(per_depth, abs=0.2)
     assert abs(np.corrcoef(found.epochs, rate)[0, 1]) < 1e-6
@@ -106,9 +109,10 @@ def test_what_breathing_explains_is_taken_out(seed, per_rate, per_depth):
 def test_without_enough_breath_it_is_uncontrolled():
     rsa = np.full(20, 6.0)
     few = adjusted_rsa(rsa, np.where(np.arange(20) < 5, 12.0, np.nan), np.ones(20))
-    assert "5 epochs" in few.control
+    assert few.why == because(PhysiologyReason.BREATH_KNOWN_TOO_SHORT, known=5, needed=12, epoch=30.0)
     narrow = adjusted_rsa(rsa, np.full(20, 12.0), np.ones(20))
-    assert "span 0.0" in narrow.control
+    assert narrow.why == because(PhysiologyReason.BREATH_TOO_EVEN, spread=0.0, needed=4.0)
+    assert few.control is narrow.control is RsaControl.UNCONTROLLED
     assert narrow.value.value == 6.0
     with pytest.raises(UsageError, match="one value an epoch"):
         adjusted_rsa(rsa, rsa[:3], rsa)

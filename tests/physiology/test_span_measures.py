@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from coregulation.physiology import analyze_skin, compute_body, compute_hrv
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.physiology.rsa import RsaControl
 from coregulation.physiology.span_measures import VARIABILITY, Sources, rsa_epochs, span_measures
+from coregulation.reasons import because
 from coregulation.signals import Beats, Signal, Unit, Window
 from tests.physiology.made import made_breath, made_skin, modulated_beats
 
@@ -45,8 +48,9 @@ def test_without_channels_their_numbers_are_left_out():
 
 
 def test_a_reason_stands_in_for_what_is_made_of_beats():
-    found = span_measures(Sources(BODY, BEATS, "made by the strap", EVERY.rsa, None))
-    assert all(found[name].why == "made by the strap" for name in (*VARIABILITY, "rsa"))
+    made = because("beats.synthetic-rr", count=2)
+    found = span_measures(Sources(BODY, BEATS, made, EVERY.rsa, None))
+    assert all(found[name].why == made for name in (*VARIABILITY, "rsa"))
     assert found["heart_rate"].value is not None
 
 
@@ -56,18 +60,18 @@ def test_a_level_needs_two_stretches(end, known):
     assert (found["heart_rate"].value is not None) is known
     assert (found["scr_rate"].value is not None) is known
     if not known:
-        assert "two known stretches" in found["heart_rate"].why
-        assert "two are needed" in found["rsa"].why
+        assert found["heart_rate"].why == because(PhysiologyReason.SPAN_TOO_SHORT, length=end, epoch=30.0)
+        assert found["rsa"].why.code == PhysiologyReason.TOO_FEW_EPOCHS
 
 
 def test_a_breath_that_does_not_vary_leaves_rsa_uncontrolled():
     steady = Signal(np.sin(2 * np.pi * 0.25 * np.arange(0, 600, 0.04)), 25.0, 0.0, Unit.ARBITRARY)
     given = compute_body({"beats": BEATS, "resp": steady})
     rsa, starts = rsa_epochs(given, BEATS)
-    assert rsa.control.startswith("uncontrolled: ")
+    assert (rsa.control, rsa.why.code) == (RsaControl.UNCONTROLLED, PhysiologyReason.BREATH_TOO_EVEN)
     assert len(rsa.epochs) == len(starts)
     none, _ = rsa_epochs(compute_body({"beats": BEATS}), BEATS)
-    assert none.control == "uncontrolled: no breath was measured"
+    assert (none.control, none.why) == (RsaControl.UNCONTROLLED, because(PhysiologyReason.NO_BREATH))
 
 
 def test_ten_seconds_of_skin_are_no_rate():

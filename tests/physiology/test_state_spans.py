@@ -7,8 +7,10 @@ import pytest
 
 from coregulation.physiology.arousal import Arousal, Baseline, RestLevel
 from coregulation.physiology.body import compute_body
+from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.state_spans import StateSpan, name_states
 from coregulation.physiology.states import NamedState, State
+from coregulation.reasons import because
 from coregulation.signals import Signal, Unit, Window
 
 REST = Window(0.0, 180.0)
@@ -46,7 +48,7 @@ def test_stirred_for_long_is_mobilised_and_the_span_says_why():
     spans = name_states(made(2.0, rsa=-1.0), OWN)
     assert [span.window for span in spans] == [Window(30.0 * k, 30.0 * k + 30) for k in range(12)]
     assert {span.state for span in spans[1:]} == {State.MOBILISED}
-    assert "well above" in spans[3].why
+    assert spans[3].why.code == PhysiologyReason.STATE_ABOVE_REST
     assert spans[3].arousal == pytest.approx(2.0)
     assert sum(spans[3].probability) == pytest.approx(1.0)
 
@@ -94,15 +96,16 @@ def test_unknown_arousal_is_unclear():
     dark = [span for span in spans if 120 <= span.window.start < 240]
     assert {span.state for span in dark} == {State.UNCLEAR}
     assert np.isnan(dark[1].arousal)
-    assert "too little" in dark[1].why
+    assert dark[1].why.code == PhysiologyReason.STATE_QUALITY
 
 
 def test_rule_and_model_must_agree():
-    span = StateSpan(REST, NamedState(State.MOBILISED, "because"), State.UNCLEAR, (0.25,) * 4, 1.5)
+    above, between = because(PhysiologyReason.STATE_ABOVE_REST), because(PhysiologyReason.STATE_BETWEEN)
+    span = StateSpan(REST, NamedState(State.MOBILISED, above), State.UNCLEAR, (0.25,) * 4, 1.5)
     assert span.state is State.UNCLEAR
-    assert span.why == "the rule says mobilised, the model unclear"
-    assert replace(span, by_model=State.MOBILISED).why == "because"
-    assert replace(span, by_rule=NamedState(State.UNCLEAR, "between"), by_model=State.MOBILISED).why == "between"
+    assert span.why == because(PhysiologyReason.STATE_DISAGREE, rule="mobilised", model="unclear")
+    assert replace(span, by_model=State.MOBILISED).why == above
+    assert replace(span, by_rule=NamedState(State.UNCLEAR, between), by_model=State.MOBILISED).why == between
 
 
 def test_without_arousal_there_is_nothing_to_name():

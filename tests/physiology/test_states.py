@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coregulation.physiology import State, StateEvidence, StateFilter, most_likely, name_state
+from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.states import STATE_NAMES, state_evidence
+from coregulation.reasons import because
 from coregulation.signals import Window
 from coregulation.stage import Piece
 from tests.laws.stages import check_stage
@@ -18,25 +20,28 @@ from tests.physiology.test_arousal import REST, inputs
 @pytest.mark.parametrize(
     ("given", "state", "why"),
     [
-        (StateEvidence(0.9, 0.0, 2.0), State.MOBILISED, "well above"),
-        (StateEvidence(0.0, 0.9, 0.1, engaged=True), State.SETTLED, "engagement"),
-        (StateEvidence(0.0, 0.9, 0.1, engaged=False), State.UNCLEAR, "only quiet"),
-        (StateEvidence(0.0, 0.9, 0.1), State.UNCLEAR, "only quiet"),
-        (StateEvidence(0.0, 0.1, -1.5, -1.0, still=True, numb=7), State.SHUT_DOWN, "numb"),
-        (StateEvidence(0.0, 0.1, -1.5, -1.0, still=True), State.UNCLEAR, "cause unknown"),
-        (StateEvidence(0.0, 0.1, -1.5, -1.0, numb=9), State.UNCLEAR, "cause unknown"),
-        (StateEvidence(0.0, 0.1, -1.5, 0.5, still=True, numb=9), State.UNCLEAR, "cause unknown"),
-        (StateEvidence(0.4, 0.4, 0.9), State.UNCLEAR, "between"),
-        (StateEvidence(0.9, 0.0, 2.0, quality=0.5), State.UNCLEAR, "too little"),
-        (StateEvidence(0.9, 0.0), State.UNCLEAR, "too little"),
-        (StateEvidence(0.9, 0.0, 2.0, quality=float("nan")), State.UNCLEAR, "too little"),
+        (StateEvidence(0.9, 0.0, 2.0), State.MOBILISED, PhysiologyReason.STATE_ABOVE_REST),
+        (StateEvidence(0.0, 0.9, 0.1, engaged=True), State.SETTLED, PhysiologyReason.STATE_NEAR_REST_ENGAGED),
+        (StateEvidence(0.0, 0.9, 0.1, engaged=False), State.UNCLEAR, PhysiologyReason.STATE_NEAR_REST),
+        (StateEvidence(0.0, 0.9, 0.1), State.UNCLEAR, PhysiologyReason.STATE_NEAR_REST),
+        (
+            StateEvidence(0.0, 0.1, -1.5, -1.0, still=True, numb=7),
+            State.SHUT_DOWN,
+            PhysiologyReason.STATE_LOW_STILL_NUMB,
+        ),
+        (StateEvidence(0.0, 0.1, -1.5, -1.0, still=True), State.UNCLEAR, PhysiologyReason.STATE_LOW),
+        (StateEvidence(0.0, 0.1, -1.5, -1.0, numb=9), State.UNCLEAR, PhysiologyReason.STATE_LOW),
+        (StateEvidence(0.0, 0.1, -1.5, 0.5, still=True, numb=9), State.UNCLEAR, PhysiologyReason.STATE_LOW),
+        (StateEvidence(0.4, 0.4, 0.9), State.UNCLEAR, PhysiologyReason.STATE_BETWEEN),
+        (StateEvidence(0.9, 0.0, 2.0, quality=0.5), State.UNCLEAR, PhysiologyReason.STATE_QUALITY),
+        (StateEvidence(0.9, 0.0), State.UNCLEAR, PhysiologyReason.STATE_QUALITY),
+        (StateEvidence(0.9, 0.0, 2.0, quality=float("nan")), State.UNCLEAR, PhysiologyReason.STATE_QUALITY),
     ],
 )
 def test_the_rule(given, state, why):
     found = name_state(given)
     assert found.state is state
-    assert why in found.why
-    assert "does not measure" in found.doubt
+    assert found.why == because(why)
 
 
 def test_evidence_weighs_time_and_doubt():

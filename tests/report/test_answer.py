@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from coregulation.analysis.results import Finding, GroupFinding
+from coregulation.reasons import because
 from coregulation.regulation.verdict import GateState, VerdictKind
 from coregulation.report.answer import overall_answer
 
@@ -75,6 +76,6 @@ def test_several_signals_are_allowed_for(pair: Finding):
 
 
 def test_what_was_left_out_is_said(pair: Finding):
-    refused = dataclasses.replace(pair.qualities[0], refused="the signal never changes")
+    refused = dataclasses.replace(pair.qualities[0], refused=because("quality.constant", value=1.0))
     finding = dataclasses.replace(of(pair, held("G1", 2)), qualities=(refused,))
     assert "Recordings left out: 1." in overall_answer(finding).gates[0].why

@@ -14,11 +14,13 @@ import pandas
 import pytest
 
 from coregulation.analysis.person import EVERYTHING, PersonFinding
+from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.pipeline import analyze
 from coregulation.analysis.results import Finding
 from coregulation.io.corrections import Correction, CorrectionKind, apply_corrections
 from coregulation.physiology.rr_cleaning import Artefact
-from coregulation.physiology.states import DOUBT, State
+from coregulation.physiology.states import State
+from coregulation.reasons import because
 from coregulation.report import person_words, save
 from coregulation.report.page import render_page
 from coregulation.report.person_figure import runs, smooth_for_drawing, thinned
@@ -85,7 +87,7 @@ def test_both_voices_tell_of_one_person(one: Finding, one_page: str):
     assert "ada's body was more stirred than in their own alone-rest during perturb-alone." in text
     assert "mobilised for 4 min" in text
     assert person_words.LABELS in text
-    assert DOUBT in text
+    assert "They measure no nerve" in text
     assert "RSA is respiration-adjusted" in text
     assert "95 % band" in text
     assert "Lipponen JA" in text
@@ -161,15 +163,15 @@ def test_next_to_nothing_is_said_in_words():
     short = Recording(Person("ada"), {}, plain_beats(20.0))
     finding = analyze(alone(short, blocks=()))
     text = Walk(render_page(finding)).text
-    assert "Of ada no line of arousal can be drawn: A baseline needs 180 s of rest" in text
-    assert "s of intervals are known; 30 s are needed" in text
+    assert "Of ada no line of arousal can be drawn: a baseline needs 180 s of rest" in text
+    assert "s of intervals between beats are known; 30 s are needed" in text
 
 
 def test_a_refused_heart_and_a_body_of_nothing_are_said_beside_another(pair: Finding, one: Finding):
-    nothing = PersonFinding("ben", unknown={"body": "nothing was recorded."})
+    nothing = PersonFinding("ben", unknown={"body": because(PersonReason.NO_BODY)})
     text = Walk(render_page(replace(pair, bodies=(one.bodies[0], nothing)))).text
-    assert "Of ben nothing can be told of this body: nothing was recorded." in text
-    heart = replace(one.bodies[0].heart, refused="no beat was found")
+    assert "Of ben nothing can be told of this body: no heart, breath, skin or movement was recorded" in text
+    heart = replace(one.bodies[0].heart, refused=because(PersonReason.NO_BEAT_FOUND))
     refused = replace(one.bodies[0], heart=heart)
     text = Walk(render_page(replace(pair, bodies=(refused,)))).text
     assert "The beats of ada cannot be used: no beat was found." in text
@@ -260,11 +262,15 @@ def test_a_long_series_keeps_its_extremes():
 
 
 def test_somebody_of_whom_nothing_is_known_has_no_rows(pair: Finding, one: Finding, tmp_path: Path):
-    nothing = PersonFinding("ben", unknown={"body": "nothing was recorded."})
+    nothing = PersonFinding("ben", unknown={"body": because(PersonReason.NO_BODY)})
     finding = replace(pair, bodies=(replace(one.bodies[0], body=replace(one.bodies[0].body, arousal=None)), nothing))
     save(finding, tmp_path)
     for name in ("beats", "body_signals"):
         assert set(pandas.read_csv(tmp_path / "tables" / f"{name}.csv").person) == {"ada"}
     assert pandas.read_csv(tmp_path / "tables" / "body_signals.csv").arousal.isna().all()
     (first, second) = result_of(finding).bodies
-    assert (first.arousal, second.beats, second.unknown) == (None, None, {"body": "nothing was recorded."})
+    assert (first.arousal, second.beats, second.unknown) == (
+        None,
+        None,
+        {"body": "No heart, breath, skin or movement was recorded in a form that can be read."},
+    )

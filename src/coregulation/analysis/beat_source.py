@@ -1,18 +1,18 @@
-"""One person's heart: where its beats come from, what is wrong with them, and whether they can be used."""
+"""Choose the source of one person's beats, clean them, and decide whether they can be used."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from coregulation.analysis.person_reasons import PersonReason
 from coregulation.errors import DataError
 from coregulation.filters import MAX_GAP
 from coregulation.physiology.beats import Beat, collect_beats
 from coregulation.physiology.ecg import EcgBeats
-from coregulation.physiology.estimate import format_digits
 from coregulation.physiology.ppg import PpgBeats, upright
 from coregulation.physiology.rr_cleaning import (
     Artefact,
@@ -22,14 +22,13 @@ from coregulation.physiology.rr_cleaning import (
     gather_beats,
     synthesised_minutes,
 )
-from coregulation.session import Recording, Session
+from coregulation.reasons import Reason, because, reason_of
+from coregulation.session import FOUND_IN_ECG, FOUND_IN_PPG, Recording, Session
 from coregulation.signals import Beats, Bools, Signal, Window
 from coregulation.stage import Piece, Stage, run
 
 BEAT_SOURCES = ("beats", "ecg", "ppg")  # the best first
-FOUND_IN = "beats found in the "  # of a remark, with the channel they were found in
-PULSE = "pulse, not ECG: intervals between pulses give PRV, not HRV"
-PULSE_INVERTED = "the pulse was recorded upside down (more blood is lower), and was turned"
+FOUND_IN = {"ecg": FOUND_IN_ECG, "ppg": FOUND_IN_PPG}  # code of the remark on beats that were found in a channel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,15 +39,17 @@ class BeatSeries:
         source: "beats" (recorded as such), "ecg" or "ppg".
         cleaned: every beat with what is wrong with it; none in an excluded span.
         lost: spans in which a waveform could not be read.
-        remarks: what must be said beside any number made of these beats.
+        remarks: what to keep in mind with any number made of these beats.
         refused: why no number is made of them; None where they can be used.
+        is_pulse: they are pulses, so their intervals give PRV and not HRV.
     """
 
     source: str
     cleaned: CleanedBeats
     lost: tuple[Window, ...] = ()
-    remarks: tuple[str, ...] = ()
-    refused: str | None = None
+    remarks: tuple[Reason, ...] = ()
+    refused: Reason | None = None
+    is_pulse: bool = False
 
 
 def choose_beat_source(recording: Recording) -> str | None:
@@ -71,16 +72,16 @@ def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
         assert recording.beats is not None
         found = clean_beats(_outside(recording.beats, excluded))
         made = synthetic_rr_remark(recording)
-        pulses = (PULSE,) if _pulses(recording, session) else ()
-        return _told(BeatSeries(source, found), *pulses, *((made,) if made else ()))
+        series = BeatSeries(source, found, is_pulse=_are_pulses(recording, session))
+        return _with_remarks(series, *((made,) if made else ()))
     try:
         signal = _left(recording.signals[source], excluded)
         upward = source == "ecg" or upright(signal)
         judged, lost = _detected(signal, EcgBeats() if source == "ecg" else PpgBeats(upward))
     except DataError as error:
-        return BeatSeries(source, gather_beats(()), refused=str(error))
-    remarks = ((PULSE,) if source == "ppg" else ()) + (() if upward else (PULSE_INVERTED,))
-    return _told(BeatSeries(source, judged, lost), *remarks)
+        return BeatSeries(source, gather_beats(()), refused=reason_of(error), is_pulse=source == "ppg")
+    remarks = () if upward else (because(PersonReason.PPG_INVERTED),)
+    return _with_remarks(BeatSeries(source, judged, lost, is_pulse=source == "ppg"), *remarks)
 
 
 def bridge_short_breaks(beats: Beats, longest: float = MAX_GAP) -> Beats:
@@ -97,11 +98,10 @@ def bridge_short_breaks(beats: Beats, longest: float = MAX_GAP) -> Beats:
     return Beats(times, np.insert(beats.ok, at, False), np.insert(beats.breaks & ~short, at, False))
 
 
-def bridging_remark(beats: Beats) -> str | None:
-    """Return what must be said where `bridged` goes on over a break, if it does."""
+def bridging_remark(beats: Beats) -> Reason | None:
+    """Return a remark on the breaks that `bridge_short_breaks` bridges, or None."""
     count = int(_short_breaks(beats).sum())
-    plural = "s" if count > 1 else ""
-    return f"{count} break{plural} of up to {MAX_GAP:g} s between beats bridged for heart rate" if count else None
+    return because(PersonReason.BREAKS_BRIDGED, count=count, longest=MAX_GAP) if count else None
 
 
 def _short_breaks(beats: Beats, longest: float = MAX_GAP) -> Bools:
@@ -109,21 +109,18 @@ def _short_breaks(beats: Beats, longest: float = MAX_GAP) -> Bools:
     return beats.breaks & (np.diff(beats.times, prepend=-math.inf) <= longest)
 
 
-def synthetic_rr_remark(recording: Recording) -> str | None:
-    """Return what must be said where a strap made its RR from its heart rate, if it did."""
+def synthetic_rr_remark(recording: Recording) -> Reason | None:
+    """Return a remark where a strap made its RR from its heart rate instead of measuring them, or None."""
     if recording.beats is None or "heart_rate" not in recording.signals:
         return None
     minutes = len(synthesised_minutes(recording.beats, recording.signals["heart_rate"]))
-    if not minutes:
-        return None
-    plural = "s" if minutes > 1 else ""
-    return f"RR were made from the heart rate, not measured, in {minutes} minute{plural}: they say nothing of HRV"
+    return because(PersonReason.SYNTHETIC_RR, count=minutes) if minutes else None
 
 
-def _pulses(recording: Recording, session: Session) -> bool:
-    """Return whether beats that are there as such were found in a PPG, and written down to be corrected."""
-    said = f"{FOUND_IN}ppg"
-    return any(remark.person == recording.person.id and remark.what == said for remark in session.remarks)
+def _are_pulses(recording: Recording, session: Session) -> bool:
+    """Return whether beats that were recorded as such were once found in a PPG, and written down to be corrected."""
+    own = (remark for remark in session.remarks if remark.person == recording.person.id)
+    return any(remark.code == FOUND_IN_PPG for remark in own)
 
 
 def _left(signal: Signal, excluded: tuple[Window, ...]) -> Signal:
@@ -153,27 +150,21 @@ def _detected(
     return gather_beats(pieces), collect_beats([Piece(tuple(beats), math.inf)]).lost
 
 
-def _told(heart: BeatSeries, *said: str) -> BeatSeries:
-    """Return a heart with what must be said of it, and refused where too little or too much is wrong."""
-    made = (f"from {heart.source}",) if heart.source != "beats" else ()
-    remarks = (*made, *said, *_counted(heart.cleaned))
-    return BeatSeries(heart.source, heart.cleaned, heart.lost, remarks, _refusal(heart.cleaned))
+def _with_remarks(beats: BeatSeries, *remarks: Reason) -> BeatSeries:
+    """Return beats with remarks on their source and artefacts, refused where there are none or too many are marked."""
+    found = (because(PersonReason.BEATS_FOUND_IN, source=beats.source),) if beats.source != "beats" else ()
+    pulse = (because(PersonReason.PULSE),) if beats.is_pulse else ()
+    every = (*found, *pulse, *remarks, *_artefacts(beats.cleaned))
+    return replace(beats, remarks=every, refused=_refusal(beats.cleaned))
 
 
-def _counted(found: CleanedBeats) -> tuple[str, ...]:
-    kinds = ", ".join(f"{found.count(kind)} {kind.value}" for kind in Artefact if found.count(kind))
-    return (
-        (f"{format_digits(100 * found.share)}% of {len(found.beats)} beats were marked as artefacts ({kinds})",)
-        if kinds
-        else ()
-    )
+def _artefacts(found: CleanedBeats) -> tuple[Reason, ...]:
+    counts = {kind: found.count(kind) for kind in Artefact if found.count(kind)}
+    kinds = tuple(because(PersonReason(f"artefact.{kind.value}"), count=count) for kind, count in counts.items())
+    if not kinds:
+        return ()
+    return (because(PersonReason.ARTEFACTS, share=found.share, count=len(found.beats), kinds=kinds),)
 
 
-def _refusal(found: CleanedBeats) -> str | None:
-    if not len(found.beats):
-        return "no beat was found"
-    try:
-        found.check()
-    except DataError as error:
-        return str(error)
-    return None
+def _refusal(found: CleanedBeats) -> Reason | None:
+    return found.refusal if len(found.beats) else because(PersonReason.NO_BEAT_FOUND)

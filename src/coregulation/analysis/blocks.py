@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from coregulation.analysis.pair import PairResult
+from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import BlockLinkage, Contrast
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.correlation import LaggedCorrelation
+from coregulation.reasons import Reason, because
 from coregulation.session import Session
 from coregulation.signals import Floats, Window
 
@@ -30,21 +32,17 @@ def shifting_spans(session: Session, measure: LaggedCorrelation) -> list[Window]
     return long if _total(long) >= 0.5 * _total(spans) else []
 
 
-def excluded_spans(session: Session, measure: LaggedCorrelation) -> tuple[str, ...]:
-    """Return what must be said where `shifting_spans` leaves something out, or finds blocks too short to keep to."""
+def excluded_spans(session: Session, measure: LaggedCorrelation) -> tuple[Reason, ...]:
+    """Return a remark where `shifting_spans` leaves something out, or finds blocks too short to keep to."""
     spans = _between_edges(session) if session.blocks else []
     short = [span for span in spans if span.length < _MIN_WINDOWS * measure.window]
     if not short:
         return ()
-    least = f"{_MIN_WINDOWS} windows ({_MIN_WINDOWS * measure.window:g} s)"
+    windows, seconds = _MIN_WINDOWS, _MIN_WINDOWS * measure.window
     if not shifting_spans(session, measure):
-        return (
-            f"most stretches between edges of blocks are shorter than {least}: the null moves things across blocks",
-        )
-    count = (
-        f"{len(short)} stretch{'es' if len(short) > 1 else ''} between edges of blocks ({_total(short):.0f} s in all)"
-    )
-    return (f"{count} shorter than {least} left out of what is compared",)
+        return (because(QualityReason.SPANS_TOO_SHORT, windows=windows, seconds=seconds),)
+    total = _total(short)
+    return (because(QualityReason.SPANS_LEFT_OUT, count=len(short), total=total, windows=windows, seconds=seconds),)
 
 
 def _between_edges(session: Session) -> list[Window]:

@@ -1,4 +1,4 @@
-"""What was recorded of one person that a body can be made of, and what must be said of the rest."""
+"""Choose one person's usable input channels, and record why the others were left out."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
-from coregulation.errors import CoregulationError, DataError
-from coregulation.physiology.body import FROM_ACCELERATION, MEASURED
+from coregulation.analysis.person_reasons import PersonReason
+from coregulation.errors import DataError
+from coregulation.physiology.body import BreathSource
 from coregulation.physiology.motion import CHEST, MOVING, analyze_chest, movement_threshold
+from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import Recording, Session
 from coregulation.signals import CHANNELS, Beats, Signal, Unit, Window
 
 _MIN_RATES = {"resp": 2.0, "eda": 2.0, **dict.fromkeys(CHEST, 10.0)}  # Hz below which they cannot be read
-BREATH_FROM_TILT = "breath derived from acceleration of the chest: its depth changes with posture, and which half breathes in is a guess"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,45 +25,46 @@ class BodyInputs:
 
     Args:
         channels: by name, in the unit a body takes them in, without excluded spans.
-        remarks: what must be said of what was left out or derived.
-        moving: level of "motion" from which the rest is doubted; None where there is none to tell.
-        breath: where "resp" comes from: "measured", or "derived from acceleration".
+        remarks: why channels were left out, and what was derived.
+        moving: level of "motion" from which the rest is doubted; None where it is not known.
+        breath: what "resp" was found in.
     """
 
     channels: dict[str, Signal | Beats]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Reason, ...] = ()
     moving: float | None = None
-    breath: str = MEASURED
+    breath: BreathSource = BreathSource.MEASURED
 
     @property
     def belt(self) -> Signal | None:
         """Respiration where a belt measured it."""
         resp = self.channels.get("resp")
-        return resp if isinstance(resp, Signal) and self.breath == MEASURED else None
+        return resp if isinstance(resp, Signal) and self.breath is BreathSource.MEASURED else None
 
 
 def select_body_inputs(recording: Recording, session: Session, pulse: BeatSeries | None) -> BodyInputs:
     """Return the channels a body can be made of; what chest acceleration tells stands in for what is not there."""
     channels: dict[str, Signal | Beats] = {}
-    remarks = []
+    remarks: list[Reason] = []
     if pulse is not None and pulse.refused is None:
         channels["beats"] = pulse.cleaned.beats
     elif pulse is not None:
-        remarks.append(f"beats were not used: {pulse.refused}")
+        remarks.append(because(PersonReason.BEATS_NOT_USED, why=pulse.refused))
     excluded = session.excluded(recording.person.id)
     for name in ("heart_rate", "resp", "eda", "motion"):
         signal = recording.signals.get(name)
         if signal is None or (name == "heart_rate" and "beats" in channels):
             continue
-        try:
-            channels[name] = _in_unit(name, signal, excluded)
-        except CoregulationError as error:
-            remarks.append(f"{name} was left out of the body: {error}")
+        usable = _in_unit(name, signal, excluded)
+        if isinstance(usable, Signal):
+            channels[name] = usable
+        else:
+            remarks.append(usable)
     return _with_chest(BodyInputs(channels, tuple(remarks)), recording, excluded)
 
 
 def with_movement_threshold(found: BodyInputs, rest: Window) -> BodyInputs:
-    """Return it with the level from which somebody moves, told against their own marked rest, where no other is known."""
+    """Set the movement threshold from a marked rest where no other is known."""
     motion = found.channels.get("motion")
     if found.moving is not None or not isinstance(motion, Signal):
         return found
@@ -74,57 +76,64 @@ def _with_chest(found: BodyInputs, recording: Recording, excluded: Sequence[Wind
     if not there:
         return found
     if len(there) < len(CHEST):
-        return _remarked(found, f"acceleration was left out of the body: of three axes only {', '.join(there)} came")
+        return _remarked(found, because(PersonReason.AXES_MISSING, axes=tuple(there)))
+    slow = next(filter(None, (_too_slow(name, recording.signals[name]) for name in CHEST)), None)
+    if slow is not None:
+        return _remarked(found, because(PersonReason.NO_CHEST, why=slow))
     try:
         x, y, z = _axes(recording, excluded)
         told = analyze_chest((x, y, z))
     except DataError as error:
-        return _remarked(found, f"acceleration was left out of the body: {error}")
+        return _remarked(found, because(PersonReason.NO_CHEST, why=reason_of(error)))
     if "motion" not in found.channels:
         found = replace(found, channels={**found.channels, "motion": told.movement}, moving=MOVING)
     if "resp" in found.channels:
         return found
     if told.breath is None:
-        return _remarked(found, f"no breath was found in acceleration: {told.why}")
+        return _remarked(found, because(PersonReason.NO_BREATH_IN_TILT, why=told.why))
     breathing = replace(told.breath, unit=Unit.ARBITRARY)
-    derived = replace(found, channels={**found.channels, "resp": breathing}, breath=FROM_ACCELERATION)
-    return _remarked(derived, BREATH_FROM_TILT)
+    derived = replace(found, channels={**found.channels, "resp": breathing}, breath=BreathSource.ACCELERATION)
+    return _remarked(derived, because(PersonReason.BREATH_FROM_TILT))
 
 
-def _remarked(found: BodyInputs, said: str) -> BodyInputs:
-    return replace(found, remarks=(*found.remarks, said))
+def _remarked(found: BodyInputs, *remarks: Reason) -> BodyInputs:
+    return replace(found, remarks=(*found.remarks, *remarks))
 
 
 def _axes(recording: Recording, excluded: Sequence[Window]) -> Iterator[Signal]:
     for name in CHEST:
         signal = recording.signals[name]
-        _check_rate(name, signal)
         for span in excluded:
             signal = signal.without(span)
         yield signal
 
 
-def _check_rate(name: str, signal: Signal) -> None:
-    if name in _MIN_RATES and signal.rate < _MIN_RATES[name]:
-        raise DataError(f"{signal.rate:g} Hz came; at least {_MIN_RATES[name]:g} Hz are needed to read it.")
+def _too_slow(name: str, signal: Signal) -> Reason | None:
+    needed = _MIN_RATES.get(name, 0.0)
+    if signal.rate >= needed:
+        return None
+    return because(PersonReason.TOO_SLOW, channel=name, rate=signal.rate, needed=needed)
 
 
-def _in_unit(name: str, signal: Signal, excluded: Sequence[Window]) -> Signal:
-    """Return a channel in the unit that a body takes it in, without the spans that do not count.
-
-    Raises:
-        UsageError: if it is in another quantity. DataError: if nothing is there, it never changes, is too slow, or its
-            middle is none that a body can have.
-    """
+def _in_unit(name: str, signal: Signal, excluded: Sequence[Window]) -> Signal | Reason:
+    """Return a channel in the unit that a body takes it in, without the spans that do not count; or why it cannot be used."""
     for span in excluded:
         signal = signal.without(span)
     channel = CHANNELS[name]
-    there = signal.values[np.isfinite(signal.values)]
-    if len(there) < 2 or np.ptp(there) == 0:
-        raise DataError("it never changes." if len(there) else "no sample is there.")
-    _check_rate(name, signal)
+    known = signal.values[np.isfinite(signal.values)]
+    if len(known) < 2 or np.ptp(known) == 0:
+        return because(PersonReason.CONSTANT if len(known) else PersonReason.EMPTY, channel=name)
+    if (slow := _too_slow(name, signal)) is not None:
+        return slow
     if channel.unit is Unit.ARBITRARY:
         return signal
+    if signal.unit.quantity != channel.unit.quantity:
+        unit, expected = signal.unit.symbol, channel.unit.symbol
+        return because(PersonReason.OTHER_UNIT, channel=name, unit=unit, expected=expected)
     factor = signal.unit.factor_to(channel.unit)
-    channel.check(float(np.median(there)) * factor)
+    median = float(np.median(known)) * factor
+    if channel.plausible is not None and not channel.plausible[0] <= median <= channel.plausible[1]:
+        low, high = channel.plausible
+        unit = channel.unit.symbol
+        return because(PersonReason.IMPLAUSIBLE, channel=name, median=median, low=low, high=high, unit=unit)
     return replace(signal, values=signal.values * factor, unit=channel.unit)

@@ -7,19 +7,21 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coregulation.analysis.beat_source import PULSE, BeatSeries, select_beats, synthetic_rr_remark
+from coregulation.analysis.beat_source import BeatSeries, select_beats, synthetic_rr_remark
 from coregulation.analysis.body_inputs import select_body_inputs, with_movement_threshold
+from coregulation.analysis.person_reasons import PersonReason
 from coregulation.errors import DataError
 from coregulation.physiology.arousal import arousal, baseline
 from coregulation.physiology.body import Body, compute_body
 from coregulation.physiology.breath import Breath, detect_breaths
 from coregulation.physiology.eda import SkinResult, analyze_skin
-from coregulation.physiology.estimate import Estimate, format_digits
+from coregulation.physiology.estimate import Estimate
 from coregulation.physiology.ppg import VARIABILITY as PRV
-from coregulation.physiology.rsa import peak_to_trough
+from coregulation.physiology.rsa import RsaControl, peak_to_trough
 from coregulation.physiology.span_measures import Sources, rsa_epochs, span_measures
 from coregulation.physiology.state_spans import Reports, StateSpan, name_states
-from coregulation.session import BY_HAND, Exclusion, Mark, Recording, Session
+from coregulation.reasons import Reason, because, reason_of
+from coregulation.session import Exclusion, Mark, Recording, Session
 from coregulation.signals import Beats, Signal, Window
 
 MEASURE_NAMES = {
@@ -34,10 +36,6 @@ RESTS = ("alone-rest", "together-rest")  # the better first
 _QUIET = ("rest", "baseline", "quiet")  # words in the name of a block that will do
 _PACERS = ("pacer", "guide")  # among what was shared
 EVERYTHING = "everything"
-_NO_BEATS = "no beats were recorded, and none can be found in another channel"
-_NO_ZERO = "states are named against a rest that was marked as one, and none was (a block alone-rest)"
-_NO_AROUSAL = "states are named from arousal, of which nothing is known"
-_NON_RESPONDER = "fewer than one skin response in three minutes: the skin is left out of arousal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,8 @@ class PersonFinding:
         heart: where the beats come from, judged; None without a source.
         body: on one grid, with arousal where there is a zero; None where nothing can be told.
         variability: "HRV", of pulses "PRV"; None without beats.
-        control: of RSA: "respiration-adjusted", or "uncontrolled" and why; None without RSA.
+        control: whether the effect of breathing was taken out of RSA; None without RSA.
+        control_why: why it was not; None where it was.
         zero: what arousal is told against; None where there is none.
         paced: a guide or pacer was there, so breathing rate and RSA are not in arousal.
         spans: numbers of everything, then of each block.
@@ -76,15 +75,16 @@ class PersonFinding:
         skin: responses and whether this person has any; None without skin conductance.
         corrections: marks of what was done to the beats by hand.
         excluded: spans that count for nothing.
-        remarks: what must be said beside the numbers.
-        unknown: what cannot be told ("body", "variability", "arousal", "states"), and why.
+        remarks: what to keep in mind with the numbers.
+        unknown: what is not known ("body", "variability", "arousal", "states"), and why.
     """
 
     person: str
     heart: BeatSeries | None = None
     body: Body | None = None
     variability: str | None = None
-    control: str | None = None
+    control: RsaControl | None = None
+    control_why: Reason | None = None
     zero: BaselineWindow | None = None
     paced: bool = False
     spans: tuple[SpanMeasures, ...] = ()
@@ -93,8 +93,8 @@ class PersonFinding:
     skin: SkinResult | None = None
     corrections: tuple[Mark, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
-    remarks: tuple[str, ...] = ()
-    unknown: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[Reason, ...] = ()
+    unknown: Mapping[str, Reason] = field(default_factory=dict)
 
     @property
     def everything(self) -> Mapping[str, Estimate]:
@@ -110,7 +110,7 @@ class PersonFinding:
         if self.zero is not None:
             told.append(f"arousal against {self.zero.kind}")
         told += [f"no {what}: {why}" for what, why in self.unknown.items()]
-        return f"{self.person} alone: {'; '.join((*told, *self.remarks))}"
+        return f"{self.person} alone: {'; '.join((*told, *map(str, self.remarks)))}"
 
 
 def analyze_person(
@@ -132,16 +132,16 @@ def analyze_person(
     bare = PersonFinding(
         recording.person.id,
         pulse,
-        corrections=tuple(m for m in session.marks if m.person == recording.person.id and BY_HAND in m.label),
+        corrections=tuple(m for m in session.marks if m.person == recording.person.id and m.by_hand),
         excluded=tuple(e for e in session.exclusions if e.person in (None, recording.person.id)),
         remarks=((pulse.remarks if pulse else ()) + there.remarks),
     )
     try:
         found = compute_body(there.channels, there.moving, there.breath) if there.channels else None
     except DataError as error:
-        return replace(bare, unknown={"body": str(error)})
+        return replace(bare, unknown={"body": reason_of(error)})
     if found is None:
-        return replace(bare, unknown={"body": _nothing(pulse)})
+        return replace(bare, unknown={"body": _no_body(pulse)})
     eda = there.channels.get("eda")
     alive = replace(
         bare, body=found, skin=analyze_skin(eda) if isinstance(eda, Signal) else None,
@@ -151,18 +151,17 @@ def analyze_person(
     return _measured(_aroused(alive, session, seed), recording, session, seed)
 
 
-def _moved(found: Body, moving: float | None) -> tuple[str, ...]:
-    """Return what must be said where somebody moved too much for the rest to be trusted."""
+def _moved(found: Body, moving: float | None) -> tuple[Reason, ...]:
+    """Return a remark where somebody moved too much for the other signals to be trusted."""
     known = found.motion.values[np.isfinite(found.motion.values)]
     share = float((known > moving).mean()) if moving is not None and len(known) else 0.0
-    told = f"movement beyond the limit in {format_digits(100 * share)}% of the time: heart, breath and skin are doubted there"
-    return (told,) if share else ()
+    return (because(PersonReason.MOVED, share=share),) if share else ()
 
 
-def _nothing(pulse: BeatSeries | None) -> str:
-    if pulse is not None and pulse.refused:
-        return f"the beats cannot be used ({pulse.refused}), and nothing else was recorded of this body"
-    return "no heart, breath, skin or movement was recorded in a form that can be read"
+def _no_body(pulse: BeatSeries | None) -> Reason:
+    if pulse is not None and pulse.refused is not None:
+        return because(PersonReason.NO_BODY_BEATS_REFUSED, why=pulse.refused)
+    return because(PersonReason.NO_BODY)
 
 
 def _aroused(found: PersonFinding, session: Session, seed: int) -> PersonFinding:
@@ -175,14 +174,18 @@ def _aroused(found: PersonFinding, session: Session, seed: int) -> PersonFinding
     )
     dry = found.skin is not None and found.skin.responder is False
     inputs = {name: signal for name, signal in bare.inputs.items() if not (dry and name == "scr_rate")}
-    found = replace(found, zero=zero, paced=paced, remarks=found.remarks + ((_NON_RESPONDER,) if dry else ()))
+    found = replace(
+        found, zero=zero, paced=paced, remarks=found.remarks + ((because(PersonReason.NON_RESPONDER),) if dry else ())
+    )
     try:
         own = baseline(inputs, zero.window, seed)
         told = replace(bare, arousal=arousal(inputs, own, paced))
     except DataError as error:
-        return replace(found, zero=None, unknown={"arousal": str(error), "states": _NO_AROUSAL})
+        return replace(
+            found, zero=None, unknown={"arousal": reason_of(error), "states": because(PersonReason.NO_AROUSAL)}
+        )
     if not zero.marked:
-        return replace(found, body=told, unknown={"states": _NO_ZERO})
+        return replace(found, body=told, unknown={"states": because(PersonReason.NO_REST_MARKED, needed=MIN_REST)})
     states = name_states(told, own, _reports(session, found.person), paced)
     return replace(found, body=told, states=states)
 
@@ -223,11 +226,12 @@ def _measured(found: PersonFinding, recording: Recording, session: Session, seed
     blocks = [SpanMeasures(b.kind, b.window, span_measures(of, b.window, seed)) for b in session.blocks]
     unknown = dict(found.unknown)
     if beats is None or why_not is not None:
-        unknown["variability"] = why_not or (pulse.refused if pulse else None) or _NO_BEATS
+        unknown["variability"] = why_not or (pulse.refused if pulse else None) or because(PersonReason.NO_BEATS)
     return replace(
         found,
-        variability=None if pulse is None or beats is None else PRV if PULSE in pulse.remarks else "HRV",
+        variability=None if pulse is None or beats is None else PRV if pulse.is_pulse else "HRV",
         control=rsa[0].control if rsa else None,
+        control_why=rsa[0].why if rsa else None,
         spans=(everything, *(span for span in blocks if span.window.overlap(found.body.window))),
         remarks=(
             *found.remarks,
@@ -237,7 +241,6 @@ def _measured(found: PersonFinding, recording: Recording, session: Session, seed
     )
 
 
-def _without_swing(beats: Beats, breathed: Sequence[Breath]) -> tuple[str, ...]:
+def _without_swing(beats: Beats, breathed: Sequence[Breath]) -> tuple[Reason, ...]:
     missing = peak_to_trough(beats, breathed).missing if breathed else 0.0
-    told = f"{format_digits(100 * missing)}% of {len(breathed)} breaths have no RSA peak to trough; to leave them out raises its mean"
-    return (told,) if missing else ()
+    return (because(PersonReason.BREATHS_WITHOUT_SWING, share=missing, count=len(breathed)),) if missing else ()

@@ -25,6 +25,7 @@ from coregulation.analysis.pair import (
     test_against_pseudo_dyads,
 )
 from coregulation.analysis.person import PersonFinding, analyze_person
+from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.preprocessing import (
     PLANS,
     SignalPlan,
@@ -45,6 +46,7 @@ from coregulation.coupling.correlation import in_threads
 from coregulation.coupling.inference import MIN_NULLS, Coupling
 from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, SegmentShuffle
 from coregulation.errors import DataError, UsageError
+from coregulation.reasons import because
 from coregulation.regulation.branches import join_branches, without_regulation
 from coregulation.regulation.verdict import Gate, GateState, SessionContext, Verdict, linkage_verdict
 from coregulation.session import Recording, Session
@@ -151,7 +153,7 @@ class Analysis:
     def _alone(self, session: Session, bodies: tuple[PersonFinding, ...]) -> Finding:
         """Return the finding of a session of one person: nothing in it is about two."""
         if bodies[0].body is None:
-            raise DataError(f"Nothing can be told of this body: {bodies[0].unknown['body'].removesuffix('.')}.")
+            raise DataError("This person cannot be analysed: {why}", why=bodies[0].unknown["body"])
         (recording,) = session.recordings
         names = [name for name in comparable_channels(recording) if self.signals is None or name in self.signals]
         channels = [self._channel(session, (), name, {recording.person.id: bodies[0].heart}) for name in names]
@@ -329,9 +331,16 @@ def _need_two(channels: Sequence[ChannelData]) -> None:
         raise DataError("No signal was recorded of two people; linkage needs the same signal of both.")
     if all(len(channel.traces) < 2 for channel in channels):
         refused = [q for channel in channels for q in channel.qualities if q.refused]
-        told = "; ".join(f"{q.person}, {q.channel}: {q.refused}" for q in refused)
-        names = ", ".join(channel.name for channel in channels)
-        raise DataError(f"Fewer than two people have a usable signal ({names}). {told or 'Nobody else recorded it'}.")
+        names = tuple(channel.name for channel in channels)
+        if not refused:
+            raise DataError("Fewer than two people recorded {signals:and}; linkage needs both.", signals=names)
+        raise DataError(
+            "Fewer than two people have a usable signal ({signals:and}): {refused:and}.",
+            signals=names,
+            refused=tuple(
+                because(QualityReason.REFUSED, person=q.person, channel=q.channel, why=q.refused) for q in refused
+            ),
+        )
 
 
 def _need_common_time(answers: Sequence[PairResult]) -> None:

@@ -17,12 +17,14 @@ from coregulation.analysis.beat_source import (
     select_beats,
     synthetic_rr_remark,
 )
+from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import Quality
 from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Difference, Resample
 from coregulation.physiology.heart_rate import compute_heart_rate
 from coregulation.physiology.motion import CHEST
+from coregulation.reasons import Reason, because
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Signal
 from coregulation.stage import whole
@@ -146,7 +148,7 @@ def assess_quality(
     lengths = run_lengths(missing) / signal.rate
     origin = source_of(recording, channel)
     remarks = tuple(
-        f"{remark.what} ({remark.count})" if remark.count > 1 else remark.what
+        because(QualityReason.NOTICED, what=remark.what, count=remark.count)
         for remark in session.remarks
         if remark.person == recording.person.id and remark.channel in (channel, origin)
     )
@@ -163,8 +165,8 @@ def assess_quality(
     )
 
 
-def _of_heart(recording: Recording, channel: str, made_of: BeatSeries | None) -> tuple[str, ...]:
-    """Return what must be said of the beats behind a channel, or of those beside a recorded heart rate."""
+def _of_heart(recording: Recording, channel: str, made_of: BeatSeries | None) -> tuple[Reason, ...]:
+    """Return the remarks on the beats behind a channel, or on those beside a recorded heart rate."""
     if made_of is not None:
         over = bridging_remark(made_of.cleaned.beats)
         return (*made_of.remarks, *((over,) if over else ()))
@@ -172,17 +174,15 @@ def _of_heart(recording: Recording, channel: str, made_of: BeatSeries | None) ->
     return (beside,) if beside else ()
 
 
-def _refusal(signal: Signal, plan: SignalPlan) -> str | None:
+def _refusal(signal: Signal, plan: SignalPlan) -> Reason | None:
     there = signal.values[np.isfinite(signal.values)]
     if len(there) == 0:
-        return "no sample is there"
+        return because(QualityReason.EMPTY)
     if np.ptp(there) == 0:
-        return f"the signal never changes (it is {there[0]:g} throughout)"
+        return because(QualityReason.CONSTANT, value=float(there[0]))
     if plan.band is not None and not plan.shows(signal.rate):
-        return (
-            f"{signal.rate:g} Hz cannot show the band that is compared, {plan.band.low:g} to {plan.band.high:g} Hz; "
-            f"more than {2 * plan.band.high:g} Hz are needed (record faster, or plan a lower band)"
-        )
+        low, high = plan.band.low, plan.band.high
+        return because(QualityReason.TOO_SLOW, rate=signal.rate, low=low, high=high, needed=2 * high)
     return None
 
 

@@ -14,6 +14,7 @@ from coregulation.analysis.person import PersonFinding
 from coregulation.coupling.correlation import Surface
 from coregulation.coupling.inference import Coupling, false_discovery
 from coregulation.errors import UsageError
+from coregulation.reasons import Reason
 from coregulation.regulation.result import RegulationResult
 from coregulation.regulation.verdict import Verdict
 from coregulation.session import Block, Exclusion, Mark, Person
@@ -34,7 +35,7 @@ class Quality:
         coverage: share of it that is there, 0 to 1.
         gaps: how many spans are missing.
         longest_gap: s.
-        remarks: what was left out or noticed, in sentences.
+        remarks: what was left out or noticed.
         refused: why it cannot be used; None where it can.
     """
 
@@ -45,8 +46,8 @@ class Quality:
     coverage: float
     gaps: int
     longest_gap: float
-    remarks: tuple[str, ...] = ()
-    refused: str | None = None
+    remarks: tuple[Reason, ...] = ()
+    refused: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         args.run(args)
         sys.stdout.flush()
     except CoregulationError as error:
-        print(f"coregulation: {error}", file=sys.stderr)
+        from coregulation.report.catalogue import Catalogue
+
+        print(f"coregulation: {Catalogue().error(error)}", file=sys.stderr)
         return WRONG_CALL if isinstance(error, UsageError) else REFUSED
     except KeyboardInterrupt:
         print("coregulation: stopped.", file=sys.stderr)

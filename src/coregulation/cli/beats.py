@@ -44,6 +44,7 @@ def run(args: argparse.Namespace) -> None:
     from dataclasses import replace
     from pathlib import Path
 
+    from coregulation.analysis.beat_source import FOUND_IN
     from coregulation.io import write_session
     from coregulation.io.corrections import HEADER, NAME
     from coregulation.session import Remark
@@ -55,8 +56,12 @@ def run(args: argparse.Namespace) -> None:
         raise UsageError(
             f"{folder / NAME} is there already, and may be somebody's work; choose another folder with --out."
         )
-    recordings, told = zip(*map(_with_beats, opened[0].recordings), strict=True)
-    remarks = [Remark(r.person.id, "beats", what) for r, what in zip(recordings, told, strict=True) if what]
+    recordings, sources = zip(*map(_with_beats, opened[0].recordings), strict=True)
+    remarks = [
+        Remark(r.person.id, "beats", f"beats found in the {source}", code=FOUND_IN[source])
+        for r, source in zip(recordings, sources, strict=True)
+        if source
+    ]
     session = replace(opened[0], recordings=recordings).with_remarks(*remarks)
     if all(recording.beats is None for recording in recordings):
         raise DataError("Nobody has beats, an ECG or a pulse to find them in.")
@@ -69,11 +74,10 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _with_beats(recording: Recording) -> tuple[Recording, str | None]:
-    """Return a recording with its beats, and where they were found if they were looked for."""
+    """Return a recording with its beats, and the channel they were found in if they were looked for."""
     from dataclasses import replace
     from math import inf
 
-    from coregulation.analysis.beat_source import FOUND_IN
     from coregulation.physiology.beats import collect_beats
     from coregulation.physiology.ecg import EcgBeats
     from coregulation.physiology.ppg import PpgBeats, upright
@@ -86,7 +90,7 @@ def _with_beats(recording: Recording) -> tuple[Recording, str | None]:
     stage = EcgBeats() if source == "ecg" else PpgBeats(upright(recording.signals[source]))
     beats = collect_beats(run_stage(stage, [Piece(recording.signals[source], inf)])).beats
     clocks = {**recording.clocks, "beats": recording.clock(source)}
-    return replace(recording, beats=beats, clocks=clocks), f"{FOUND_IN}{source}"
+    return replace(recording, beats=beats, clocks=clocks), source
 
 
 def _doubtful(session: Session) -> Iterator[str]:

@@ -17,11 +17,12 @@ from coregulation.errors import DataError
 from coregulation.io.rr_intervals import MAX_RR
 from coregulation.io.tables.event_tables import EventRow, parse_event_rows, read_event_rows
 from coregulation.io.track import TimeOrigin
-from coregulation.session import BY_HAND, Exclusion, Mark, Recording, Remark, Session
+from coregulation.session import Exclusion, Mark, Recording, Remark, Session
 from coregulation.signals import Beats, Bools
 
 NAME = "corrections.csv"
 HEADER = "kind,time,to,person,why"
+_BY_HAND = "by hand"
 REACH = 0.05  # s within which a correction must meet the beat it speaks of
 
 
@@ -98,10 +99,10 @@ def apply_corrections(session: Session, corrections: Sequence[Correction]) -> Se
             beat would be put on or past another.
     """
     spans = [one for one in corrections if one.kind is CorrectionKind.EXCLUDE]
-    exclusions = tuple(Exclusion(s.time, s.to or s.time, s.why or BY_HAND, s.person) for s in spans)
+    exclusions = tuple(Exclusion(s.time, s.to or s.time, s.why or _BY_HAND, s.person) for s in spans)
     recordings = tuple(_of_person(recording, corrections) for recording in session.recordings)
     of_beats = [one for one in corrections if one.kind is not CorrectionKind.EXCLUDE]
-    marks = tuple(Mark(one.time, _label(one), one.person) for one in of_beats)
+    marks = tuple(Mark(one.time, _label(one), one.person, by_hand=True) for one in of_beats)
     known = {recording.person.id for recording in session.recordings}
     strangers = sorted({one.person for one in corrections if one.person is not None} - known)
     if strangers:
@@ -209,7 +210,7 @@ def _marks(beats: Beats) -> tuple[Bools, Bools]:
 
 def _label(one: Correction) -> str:
     done = {CorrectionKind.ADD: "beat added", CorrectionKind.REMOVE: "beat removed", CorrectionKind.MOVE: "beat moved"}
-    return f"{done[one.kind]} {BY_HAND}" + (f": {one.why}" if one.why else "")
+    return f"{done[one.kind]} {_BY_HAND}" + (f": {one.why}" if one.why else "")
 
 
 def _remarks(corrections: Sequence[Correction]) -> Iterable[Remark]:
@@ -225,4 +226,4 @@ def _remarks(corrections: Sequence[Correction]) -> Iterable[Remark]:
     }
     for (person, kind), count in counted.items():
         channel = "" if kind is CorrectionKind.EXCLUDE else "beats"
-        yield Remark(person, channel, f"{done[kind]} {BY_HAND}", count)
+        yield Remark(person, channel, f"{done[kind]} {_BY_HAND}", count)

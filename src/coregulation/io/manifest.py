@@ -99,6 +99,7 @@ class MarkText(_Strict, kw_only=True, frozen=True):
     time: float
     label: str
     person: str | None = None
+    by_hand: bool = False
 
 
 class RatingText(_Strict, kw_only=True, frozen=True):
@@ -136,6 +137,7 @@ class RemarkText(_Strict, kw_only=True, frozen=True):
     channel: str
     what: str
     count: int = 1
+    code: str = ""
 
 
 class Manifest(_Strict, kw_only=True, frozen=True):

@@ -162,11 +162,11 @@ def _positive(rate: float | None, table: Table) -> float | None:
 
 def _notes(manifest: Manifest) -> SessionNotes:
     return SessionNotes(
-        marks=tuple(Mark(mark.time, mark.label, mark.person) for mark in manifest.mark),
+        marks=tuple(Mark(mark.time, mark.label, mark.person, mark.by_hand) for mark in manifest.mark),
         blocks=_blocks(manifest),
         ratings=tuple(Rating(r.time, r.person, r.item, r.value) for r in manifest.rating),
         exclusions=tuple(Exclusion(e.start, e.end, e.why, e.person) for e in manifest.exclude),
-        remarks=tuple(Remark(r.person, r.channel, r.what, r.count) for r in manifest.remark),
+        remarks=tuple(Remark(r.person, r.channel, r.what, r.count, r.code) for r in manifest.remark),
         shared=None if manifest.shared is None else tuple(manifest.shared),
         setting=manifest.setting,
         task=manifest.task,

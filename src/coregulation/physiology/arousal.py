@@ -15,6 +15,8 @@ import numpy as np
 
 from coregulation.errors import DataError, UsageError
 from coregulation.physiology.estimate import Estimate, unknown_estimate
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.reasons import Reason, because
 from coregulation.signals import Floats, Signal, Unit, Window
 
 FLOORS = {"heart_rate": 2.0, "rsa": 0.25, "scr_rate": 0.5, "breathing_rate": 1.0}  # the least spread (SCIENCE.md B.7)
@@ -59,14 +61,14 @@ class Arousal:
         value: mean of the inputs' z; NaN where none is known.
         low, high: 95 % bounds from the uncertainty of the baseline (block bootstrap over 20 s).
         inputs: what it is made of.
-        note: what to keep in mind.
+        notes: what to keep in mind.
     """
 
     value: Signal
     low: Signal
     high: Signal
     inputs: tuple[str, ...]
-    note: str
+    notes: tuple[Reason, ...] = ()
 
     def mean(self, window: Window, seed: int = 0) -> Estimate:
         """Return the mean over a window; its interval adds, by a block bootstrap over 20 s, what changes within it."""
@@ -74,7 +76,8 @@ class Arousal:
         x = parts[0].values
         known = np.isfinite(x)
         if known.sum() < max(1, 0.5 * len(x)):
-            return unknown_estimate("z", f"{known.mean() if len(x) else 0:.0%} of the window are known; half is needed")
+            share = float(known.mean()) if len(x) else 0.0
+            return unknown_estimate("z", because(PhysiologyReason.AROUSAL_WINDOW_UNKNOWN, share=share, needed=0.5))
         drawn = _block_draws(x, self.value.rate, np.random.default_rng(seed))
         within = float(np.nanstd(np.nanmean(drawn, axis=1)))
         half = float(np.nanmean(parts[2].values - parts[1].values)) / 2
@@ -97,15 +100,18 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
     rests = {}
     for name, signal in inputs.items():
         if name not in FLOORS:
-            raise UsageError(f"Arousal has no input {name!r}; it takes {', '.join(FLOORS)}.")
+            raise UsageError("Arousal has no input {name!r}; it takes {inputs:and}.", name=name, inputs=tuple(FLOORS))
         part = signal.within(rest)
         long = rest.length >= _MIN_REST - 1e-6
         if long and np.isfinite(part.values).sum() >= _KNOWN * part.rate:
             rests[name] = _rest(part, FLOORS[name], rng)
     if not rests:
         raise DataError(
-            f"A baseline needs {_MIN_REST:.0f} s of rest, and heart, breath or skin known for {_KNOWN:.0f} s of them; "
-            f"{rest.length:.0f} s came."
+            "A baseline needs {needed:.0f} s of rest, and heart, breath or skin known for {known:.0f} s of them; "
+            "{length:.0f} s came.",
+            needed=_MIN_REST,
+            known=_KNOWN,
+            length=rest.length,
         )
     return Baseline(rests, rest)
 
@@ -130,7 +136,7 @@ def arousal(inputs: Mapping[str, Signal], own: Baseline, paced: bool = False) ->
     low, high = _bounds(draws)
     low, high = np.minimum(low, point), np.maximum(high, point)
     value, below, above = (Signal(row, grid.rate, grid.start, Unit.ARBITRARY) for row in (point, low, high))
-    return Arousal(value, below, above, used, _note(used, paced))
+    return Arousal(value, below, above, used, _notes(used, paced))
 
 
 def _rest(part: Signal, floor: float, rng: np.random.Generator) -> RestLevel:
@@ -186,10 +192,6 @@ def _bounds(draws: Floats) -> tuple[Floats, Floats]:
     return ordered[edge], ordered[-1 - edge]
 
 
-def _note(used: tuple[str, ...], paced: bool) -> str:
-    notes = []
-    if len(used) == 1:
-        notes.append(f"from {used[0].replace('_', ' ')} alone: posture, speech and movement change it too")
-    if paced:
-        notes.append("a pacer guides the breath, so breathing rate and RSA are left out")
-    return "; ".join(notes)
+def _notes(used: tuple[str, ...], paced: bool) -> tuple[Reason, ...]:
+    alone = (because(PhysiologyReason.AROUSAL_ONE_INPUT, input=used[0]),) if len(used) == 1 else ()
+    return (*alone, because(PhysiologyReason.AROUSAL_PACED)) if paced else alone

@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -29,12 +30,6 @@ from coregulation.stage import Piece, join, joined
 
 GRID = 2.0  # Hz
 CHANNELS = ("beats", "heart_rate", "resp", "eda", "motion")
-MEASURED, FROM_ACCELERATION, FROM_BEATS, NO_BREATH = (
-    "measured",
-    "derived from acceleration",
-    "derived from beats",
-    "none",
-)
 _AT_ONCE = 300.0  # s
 _GATHERED = 3.0  # s of what is told late anyway (skin, RSA) that are worked on together
 _TRAILING = 10.0  # s over which quality is taken
@@ -52,6 +47,15 @@ _UNITS = {
 }
 
 
+class BreathSource(StrEnum):
+    """What the breath of a body was found in."""
+
+    MEASURED = "measured"  # a belt or another sensor of respiration
+    ACCELERATION = "derived from acceleration"
+    BEATS = "derived from beats"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """What was going on in one body, on the session's grid at 2 Hz; NaN where it is not known.
@@ -66,8 +70,7 @@ class Body:
         motion: own unit.
         quality: of "heart", "breath" and "skin", 0 to 1: share of the 10 s before that is known, times the share without
             movement where a limit was given.
-        control: of `rsa`: "breath measured", "breath derived from acceleration" or "uncontrolled".
-        breath_source: "measured", "derived from acceleration", "derived from beats" or "none".
+        breath_source: what the breath was found in.
         arousal: against the person's own baseline, if there is one.
     """
 
@@ -81,8 +84,7 @@ class Body:
     scr_rate: Signal
     motion: Signal
     quality: Mapping[str, Signal]
-    control: str
-    breath_source: str
+    breath_source: BreathSource
     arousal: Arousal | None = None
 
     def __post_init__(self) -> None:
@@ -96,7 +98,7 @@ class Body:
     @property
     def breath_known(self) -> bool:
         """Whether the breath comes from something else than the heart, so that the heart can be held against it."""
-        return self.breath_source in (MEASURED, FROM_ACCELERATION)
+        return self.breath_source in (BreathSource.MEASURED, BreathSource.ACCELERATION)
 
     @property
     def inputs(self) -> dict[str, Signal]:
@@ -104,7 +106,7 @@ class Body:
 
         Depth in a chest's tilt changes with posture, so what is derived from acceleration adjusts nothing here.
         """
-        rsa = self.rsa_adjusted if self.control == "breath measured" else self.rsa
+        rsa = self.rsa_adjusted if self.breath_source is BreathSource.MEASURED else self.rsa
         given = {"heart_rate": self.heart_rate, "rsa": rsa, "scr_rate": self.scr_rate}
         if self.breath_known:
             given["breathing_rate"] = self.breathing_rate
@@ -136,9 +138,8 @@ class BodyStage:
     def __post_init__(self) -> None:
         unknown = set(self.channels) - set(CHANNELS)
         if unknown or not self.channels:
-            raise UsageError(
-                f"A body is made of {', '.join(CHANNELS)}; {', '.join(sorted(unknown)) or 'nothing'} came."
-            )
+            came = tuple(sorted(unknown)) or ("nothing",)
+            raise UsageError("A body is made of {channels:and}; {came:and} came.", channels=CHANNELS, came=came)
 
     @property
     def delay(self) -> float:
@@ -270,13 +271,15 @@ def _columns(piece: Piece[Rows] | None, names: Mapping[str, int], hold: int) -> 
 _NOTHING = Signal(np.empty(0), GRID, 0.0, Unit.ARBITRARY)
 
 
-def compute_body(given: Mapping[str, Signal | Beats], moving: float | None = None, breath: str = MEASURED) -> Body:
+def compute_body(
+    given: Mapping[str, Signal | Beats], moving: float | None = None, breath: BreathSource = BreathSource.MEASURED
+) -> Body:
     """Return the body behind a person's raw channels (see `BodyStage` for their names).
 
     Args:
         given: by channel.
         moving: level of "motion" from which heart, breath and skin are doubted, in its own unit.
-        breath: where "resp" comes from: "measured", or "derived from acceleration".
+        breath: what "resp" was found in, measured or acceleration.
 
     Raises:
         DataError: if nothing was recorded.
@@ -323,7 +326,10 @@ def _part(data: Signal | Beats, first: int, end: int, until: float) -> Piece[Any
 
 
 def assemble_body(
-    told: Iterable[BodyPieces], channels: Sequence[str], moving: float | None = None, breath: str = MEASURED
+    told: Iterable[BodyPieces],
+    channels: Sequence[str],
+    moving: float | None = None,
+    breath: BreathSource = BreathSource.MEASURED,
 ) -> Body:
     """Return what a `BodyStage` with these channels told, piece by piece, as one body on one grid."""
     parts: dict[str, list[Signal]] = {name: [] for name in _UNITS}
@@ -336,9 +342,10 @@ def assemble_body(
     first = min(round(signal.start * GRID) for signal in signals.values())
     end = max(round(signal.start * GRID) + len(signal) for signal in signals.values())
     full = {name: _filled(signals.get(name), unit, first, end) for name, unit in _UNITS.items()}
-    source = breath if "resp" in channels else FROM_BEATS if "beats" in channels else NO_BREATH
-    control = f"breath {breath}" if "resp" in channels else "uncontrolled"
-    return Body(**full, quality=_quality(full, moving), control=control, breath_source=source, arousal=None)
+    derived = BreathSource.BEATS if "beats" in channels else BreathSource.NONE
+    return Body(
+        **full, arousal=None, quality=_quality(full, moving), breath_source=breath if "resp" in channels else derived
+    )
 
 
 def _filled(signal: Signal | None, unit: Unit, first: int, end: int) -> Signal:

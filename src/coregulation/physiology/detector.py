@@ -148,8 +148,12 @@ def _check_follows(state: _State, signal: Signal) -> None:
     """Raise `UsageError` unless a piece goes on where the last one ended."""
     if signal.rate != state.rate or abs(signal.start - state.end) * state.rate > 0.01 + 1e-6 * abs(state.end):
         raise UsageError(
-            f"Pieces of one signal must follow each other: {state.end:g} s at {state.rate:g} Hz is followed by "
-            f"{signal.start:g} s at {signal.rate:g} Hz. Fill a gap with missing samples (NaN)."
+            "Pieces of one signal must follow each other: {end:g} s at {rate:g} Hz is followed by {start:g} s at "
+            "{other:g} Hz. Fill a gap with missing samples (NaN).",
+            end=state.end,
+            rate=state.rate,
+            start=signal.start,
+            other=signal.rate,
         )
 
 
@@ -157,6 +161,9 @@ def check_rate(rate: float, rates: tuple[float, float]) -> None:
     """Raise `DataError` if a detector cannot read a sampling rate."""
     if not rates[0] <= rate <= rates[1]:
         raise DataError(
-            f"A sampling rate of {rate:g} Hz came; between {rates[0]:g} and {rates[1]:g} Hz are read. Resample the "
-            f"recording, or check the rate that its file states."
+            "A sampling rate of {rate:g} Hz came; between {low:g} and {high:g} Hz are read. Resample the recording, or "
+            "check the rate that its file states.",
+            rate=rate,
+            low=rates[0],
+            high=rates[1],
         )

@@ -17,7 +17,9 @@ import numpy as np
 
 from coregulation.filters import Resample
 from coregulation.physiology.estimate import Estimate, unknown_estimate
+from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.sliding import SlidingFunction, median_of
+from coregulation.reasons import because
 from coregulation.signals import Floats, Signal
 from coregulation.stage import Stage, chain, whole
 
@@ -102,7 +104,7 @@ def scrs_of(found: Signal) -> tuple[Scr, ...]:
 def response_rate(count: int, minutes: float) -> Estimate:
     """Return responses a minute of known time with their Poisson interval; none under a minute."""
     if minutes < 1:
-        return unknown_estimate("1/min", f"{minutes * 60:.0f} s of skin conductance are known; 60 s are needed")
+        return unknown_estimate("1/min", because(PhysiologyReason.SKIN_TOO_SHORT, known=minutes * 60, needed=60.0))
     from scipy.special import gammaincinv
 
     low = float(gammaincinv(count, 0.025)) if count else 0.0

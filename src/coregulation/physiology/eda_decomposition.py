@@ -53,7 +53,9 @@ def decompose_recording(eda: Signal) -> Decomposition:
     there = np.isfinite(level.values)
     if there.sum() < _MIN_SECONDS * level.rate:
         raise DataError(
-            f"{there.sum() / level.rate:.0f} s of skin conductance are known; {_MIN_SECONDS:.0f} s are needed."
+            "{known:.0f} s of skin conductance are known; {needed:.0f} s are needed.",
+            known=float(there.sum() / level.rate),
+            needed=_MIN_SECONDS,
         )
     tonic = np.interp(signal.times, level.times[there], level.values[there])
     near = np.interp(signal.times, level.times, there.astype(np.float64)) > 0.5

@@ -1,4 +1,4 @@
-"""A number about one body, how sure it is, and why there is none when there is none."""
+"""Numbers about one body: value, unit and interval, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.reasons import Reason, because
 from coregulation.signals import Floats
 
 
@@ -14,17 +16,22 @@ from coregulation.signals import Floats
 class Estimate:
     """A value with its unit and interval; without a value, the reason.
 
-    Args:
-        value: None where too little is known.
-        unit: what it is in.
-        interval: 95 % unless the function that made it says otherwise; None where it cannot be told.
-        why: why there is no value, in a sentence.
+    Parameters
+    ----------
+    value
+        None where too little is known.
+    unit
+        Of the value and the interval.
+    interval
+        Lower and upper bound, 95 % unless the function that made it says otherwise; None where it cannot be computed.
+    why
+        Why there is no value; None where there is one.
     """
 
     value: float | None
     unit: str
     interval: tuple[float, float] | None = None
-    why: str = ""
+    why: Reason | None = None
 
     def __str__(self) -> str:
         if self.value is None:
@@ -38,8 +45,8 @@ def format_digits(value: float) -> str:
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def unknown_estimate(unit: str, why: str) -> Estimate:
-    """Return that there is no number, and why."""
+def unknown_estimate(unit: str, why: Reason) -> Estimate:
+    """Return an estimate without a value, with the reason."""
     return Estimate(None, unit, None, why)
 
 
@@ -47,7 +54,7 @@ def mean_estimate(values: Floats, unit: str, fewest: int = 1) -> Estimate:
     """Return the mean of independent values with its t interval; one value alone has no interval."""
     there = values[np.isfinite(values)]
     if len(there) < max(1, fewest):
-        return unknown_estimate(unit, f"{len(there)} usable values; {max(1, fewest)} are needed")
+        return unknown_estimate(unit, because(PhysiologyReason.TOO_FEW_VALUES, count=len(there), needed=max(1, fewest)))
     mean = float(there.mean())
     if len(there) == 1:
         return Estimate(mean, unit)

@@ -12,13 +12,15 @@ import numpy as np
 
 from coregulation.physiology.estimate import Estimate, block_means, unknown_estimate
 from coregulation.physiology.interpolation import SplineSlopes
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.physiology.rr_cleaning import REFUSES, WARNS
 from coregulation.physiology.tachogram import PLAUSIBLE_RR, Tachogram
+from coregulation.reasons import Reason, because
 from coregulation.signals import Beats, Bools, Floats, Signal
 from coregulation.stage import Piece, joined, run
 
 LF = (0.04, 0.15)  # Hz (Task Force 1996)
 HF = (0.15, 0.40)
-WARNS, REFUSES = 0.05, 0.20  # share of beats that are artefacts
 _SEGMENT = 120.0  # s
 _SHORTEST = {"lf": 120.0, "hf": 60.0, "time": 30.0}  # s known
 _BLOCK, _DRAWS = 30, 1000  # beats in a block, bootstrap samples
@@ -45,7 +47,7 @@ class Hrv:
     lf: Estimate
     hf: Estimate
     artefacts: float
-    warnings: tuple[str, ...]
+    warnings: tuple[Reason, ...]
 
 
 def compute_hrv(beats: Beats, seed: int = 0) -> Hrv:
@@ -61,10 +63,10 @@ def compute_hrv(beats: Beats, seed: int = 0) -> Hrv:
     share = artefact_share(beats)
     nn = beats.nn
     nn = np.where((nn >= PLAUSIBLE_RR[0]) & (nn <= PLAUSIBLE_RR[1]), nn, np.nan) * 1000
-    why = _refusal(nn, share)
+    why = _refusal(nn, share, len(beats))
     measured = _none(why) if why else _time_domain(nn, np.random.default_rng(seed))
     bands = {name: unknown_estimate("ms²", why) for name in ("lf", "hf")} if why else _bands(beats)
-    warns = (f"{share:.0%} of the beats are artefacts",) if share > WARNS else ()
+    warns = (because(PhysiologyReason.MANY_ARTEFACTS, share=share),) if share > WARNS else ()
     return Hrv(**measured, **bands, artefacts=share, warnings=warns)
 
 
@@ -100,16 +102,21 @@ def poincare(nn: Floats) -> tuple[float, float]:
     return sd1, math.sqrt(max(0.0, 2 * sdnn(nn) ** 2 - sd1**2))
 
 
-def _refusal(nn: Floats, share: float) -> str:
+def _refusal(nn: Floats, share: float, count: int) -> Reason | None:
     known = float(np.nansum(nn)) / 1000
     if share > REFUSES:
-        return f"{share:.0%} of the beats are artefacts; at most {REFUSES:.0%} can be"
+        return too_many_artefacts(share, count)
     if known < _SHORTEST["time"] or np.isfinite(np.diff(nn)).sum() < 3:
-        return f"{known:.0f} s of intervals are known; {_SHORTEST['time']:.0f} s are needed"
-    return ""
+        return because(PhysiologyReason.INTERVALS_TOO_SHORT, known=known, needed=_SHORTEST["time"])
+    return None
 
 
-def _none(why: str) -> dict[str, Estimate]:
+def too_many_artefacts(share: float, count: int) -> Reason:
+    """Return why nothing is computed from beats of which a share (0 to 1) is marked."""
+    return because(PhysiologyReason.TOO_MANY_ARTEFACTS, share=share, allowed=REFUSES, count=count)
+
+
+def _none(why: Reason) -> dict[str, Estimate]:
     units = {"mean_nn": "ms", "rmssd": "ms", "sdnn": "ms", "pnn50": "1", "sd1": "ms", "sd2": "ms"}
     return {name: unknown_estimate(unit, why) for name, unit in units.items()}
 
@@ -155,7 +162,7 @@ def band_power(rr: Signal, band: tuple[float, float], shortest: float) -> Estima
     """
     segments = _segments(rr, max(shortest, min(_SEGMENT, rr.coverage * len(rr) / rr.rate)))
     if not len(segments):
-        return unknown_estimate("ms²", f"no stretch of {shortest:.0f} s without a gap")
+        return unknown_estimate("ms²", because(PhysiologyReason.NO_GAPLESS_STRETCH, needed=shortest))
     power, width = _periodograms(segments * 1000, rr.rate)
     frequency = np.arange(power.shape[1]) * width
     inside: Bools = (frequency >= band[0]) & (frequency < band[1])

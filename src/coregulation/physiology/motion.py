@@ -11,6 +11,7 @@ import numpy as np
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Resample
 from coregulation.physiology.sliding import SlidingFunction
+from coregulation.reasons import Reason, reason_of
 from coregulation.signals import Floats, Signal, Unit, Window
 from coregulation.stage import Stage, chain, whole
 
@@ -51,11 +52,12 @@ def chest_tilt(axes: Axes) -> Signal:
     known = np.isfinite(moves).all(axis=0)
     if known.sum() < 100:
         raise DataError(
-            f"{known.sum() / 10:.0f} s of acceleration are known; 10 s are needed to find the breath in it."
+            "{known:.0f} s of acceleration are known; 10 s are needed to find the breath in it.",
+            known=float(known.sum() / 10),
         )
     sizes, directions = np.linalg.eigh(np.cov(moves[:, known]))
     if not sizes[-1] > _ONE_WAY * sizes.sum():
-        raise DataError("the acceleration changes in no one direction, as it does on a breathing chest.")
+        raise DataError("The acceleration does not change mainly in one direction, as it does on a breathing chest.")
     tilt = directions[:, -1] @ moves
     rising = np.nanmean(np.diff(tilt) > 0)
     return Signal(tilt if rising <= 0.5 else -tilt, 10.0, bands[0].start, bands[0].unit)
@@ -67,7 +69,7 @@ class ChestResult:
 
     movement: Signal
     breath: Signal | None
-    why: str = ""
+    why: Reason | None = None
 
 
 def analyze_chest(axes: Axes) -> ChestResult:
@@ -81,14 +83,14 @@ def analyze_chest(axes: Axes) -> ChestResult:
     length = np.sqrt(sum(axis.values**2 for axis in _same_time(axes)))
     gravity = float(np.nanmedian(length)) if np.isfinite(length).any() else 0.0
     if not gravity > 0:
-        raise DataError("an accelerometer feels gravity, and this one felt nothing.")
+        raise DataError("An accelerometer always measures gravity; this one measured nothing.")
     moved = activity(axes)
     movement = replace(moved, values=moved.values / gravity, unit=Unit.ARBITRARY)
     x, y, z = (_still(axis, movement) for axis in axes)
     try:
         return ChestResult(movement, chest_tilt((x, y, z)))
     except DataError as error:
-        return ChestResult(movement, None, str(error))
+        return ChestResult(movement, None, reason_of(error))
 
 
 def _still(axis: Signal, movement: Signal) -> Signal:

@@ -10,15 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coregulation.errors import DataError
 from coregulation.physiology.beats import Beat, beat_stream
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.reasons import Reason, because
 from coregulation.signals import Beats, Floats, Signal, Window
 from coregulation.stage import Piece, run
 
 WINDOW = 91  # intervals that say what is usual (Lipponen & Tarvainen 2019)
 AHEAD = 2  # beats that must be known after the one that is judged
 FIRST = 30  # beats that are judged together at the beginning
-_WARN, _REFUSE = 0.05, 0.20
+WARNS = 0.05  # share of marked beats (0 to 1) beyond which HRV is to be read with care (our choice)
+REFUSES = 0.20  # share beyond which no HRV is computed (our choice)
 
 
 class Artefact(Enum):
@@ -265,19 +267,16 @@ class CleanedBeats:
         return sum(one is artefact for one in self.artefacts)
 
     @property
-    def warning(self) -> str | None:
-        """What must be said beside any HRV made of these beats, if anything."""
-        if self.share <= _WARN:
-            return None
-        return f"{self.share:.0%} of the beats were marked as artefacts (up to {_WARN:.0%} is usual)."
+    def warning(self) -> Reason | None:
+        """Why any HRV made of these beats has to be read with care; None where it has not."""
+        return because(PhysiologyReason.MANY_ARTEFACTS, share=self.share) if self.share > WARNS else None
 
-    def check(self) -> None:
-        """Raise `DataError` if too many beats were marked for HRV to mean anything."""
-        if self.share > _REFUSE:
-            raise DataError(
-                f"{self.share:.0%} of {len(self.beats)} beats were marked as artefacts; up to {_REFUSE:.0%} were "
-                f"expected. HRV is not told from them. Exclude the bad spans, or use heart rate alone."
-            )
+    @property
+    def refusal(self) -> Reason | None:
+        """Why no HRV is made of these beats; None where it can be."""
+        if self.share <= REFUSES:
+            return None
+        return because(PhysiologyReason.TOO_MANY_ARTEFACTS, share=self.share, allowed=REFUSES, count=len(self.beats))
 
 
 def clean_beats(beats: Beats) -> CleanedBeats:

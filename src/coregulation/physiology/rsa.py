@@ -10,6 +10,7 @@ import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,13 @@ from coregulation.errors import UsageError
 from coregulation.filters import AbstractFir, BandPass
 from coregulation.physiology.breath import Breath
 from coregulation.physiology.estimate import Estimate, mean_estimate, unknown_estimate
-from coregulation.physiology.hrv import REFUSES, artefact_share
+from coregulation.physiology.hrv import artefact_share, too_many_artefacts
 from coregulation.physiology.interpolation import SplineSlopes
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.physiology.rr_cleaning import REFUSES
 from coregulation.physiology.sliding import SlidingFunction
 from coregulation.physiology.tachogram import Tachogram, knots
+from coregulation.reasons import Reason, because
 from coregulation.signals import Beats, Floats, Signal
 from coregulation.stage import Closed, Piece, Stage, chain, run, windowed
 
@@ -63,7 +67,7 @@ def rsa_porges_bohrer(beats: Beats) -> Estimate:
     """Return Porges and Bohrer's RSA of a recording: the mean over epochs with its t interval, in ln ms²."""
     share = artefact_share(beats)
     if share > REFUSES:
-        return unknown_estimate("ln ms²", f"{share:.0%} of the beats are artefacts; at most {REFUSES:.0%} can be")
+        return unknown_estimate("ln ms²", too_many_artefacts(share, len(beats)))
     return mean_estimate(np.array([epoch.value for epoch in epochs(beats)]), "ln ms²")
 
 
@@ -111,6 +115,13 @@ def _swing(times: Floats, rr: Floats, breath: Breath) -> float:
     return swing if swing > 0 else math.nan
 
 
+class RsaControl(StrEnum):
+    """Whether the effect of breathing was taken out of RSA."""
+
+    ADJUSTED = "respiration-adjusted"
+    UNCONTROLLED = "uncontrolled"
+
+
 @dataclass(frozen=True, slots=True)
 class AdjustedRsa:
     """RSA with what breathing explains taken out, within one person.
@@ -119,14 +130,16 @@ class AdjustedRsa:
         value: mean of the adjusted epochs: RSA at this person's own middle rate and depth, in ln ms².
         epochs: shape (n,), adjusted, NaN where unknown.
         per_rate: ln units for each breath a minute; per_depth: for each e-fold of depth.
-        control: "respiration-adjusted", or "uncontrolled" and why.
+        control: whether breathing was taken out.
+        why: why it was not; None where it was.
     """
 
     value: Estimate
     epochs: Floats
     per_rate: float
     per_depth: float
-    control: str
+    control: RsaControl
+    why: Reason | None = None
 
 
 def adjusted_rsa(rsa: Floats, rate: Floats, depth: Floats) -> AdjustedRsa:
@@ -147,22 +160,27 @@ def adjusted_rsa(rsa: Floats, rate: Floats, depth: Floats) -> AdjustedRsa:
     known = np.isfinite(rsa) & np.isfinite(inputs).all(axis=1)
     why = _uncontrolled(rate[known])
     if why:
-        return AdjustedRsa(mean_estimate(rsa, "ln ms²"), rsa, 0.0, 0.0, f"uncontrolled: {why}")
+        return uncontrolled_rsa(rsa, why)
     middle = np.median(inputs[known], axis=0)
     design = np.column_stack([np.ones(known.sum()), inputs[known] - middle])
     effect = np.linalg.lstsq(design, rsa[known], rcond=None)[0]
     adjusted = np.where(known, rsa - np.nan_to_num(inputs - middle, posinf=0, neginf=0) @ effect[1:], np.nan)
     mean = mean_estimate(adjusted, "ln ms²", fewest=3)
-    return AdjustedRsa(mean, adjusted, float(effect[1]), float(effect[2]), "respiration-adjusted")
+    return AdjustedRsa(mean, adjusted, float(effect[1]), float(effect[2]), RsaControl.ADJUSTED)
 
 
-def _uncontrolled(rate: Floats) -> str:
+def uncontrolled_rsa(rsa: Floats, why: Reason) -> AdjustedRsa:
+    """Return epochs of RSA (ln ms²) as they are, with why breathing cannot be taken out of them."""
+    return AdjustedRsa(mean_estimate(rsa, "ln ms²"), rsa, 0.0, 0.0, RsaControl.UNCONTROLLED, why)
+
+
+def _uncontrolled(rate: Floats) -> Reason | None:
     if len(rate) < _MIN_EPOCHS:
-        return f"breathing is known in {len(rate)} epochs of 30 s; {_MIN_EPOCHS} are needed"
+        return because(PhysiologyReason.BREATH_KNOWN_TOO_SHORT, known=len(rate), needed=_MIN_EPOCHS, epoch=EPOCH)
     low, high = np.quantile(rate, [0.05, 0.95])
     if high - low < _SPREAD:
-        return f"the breathing rates span {high - low:.1f} a minute; {_SPREAD:.0f} are needed"
-    return ""
+        return because(PhysiologyReason.BREATH_TOO_EVEN, spread=float(high - low), needed=_SPREAD)
+    return None
 
 
 def _ln_variance(signal: Signal) -> float:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from coregulation.physiology.body import MEASURED, Body
+from coregulation.physiology.body import Body
 from coregulation.physiology.breath import Breath
 from coregulation.physiology.eda import SkinResult, response_rate
 from coregulation.physiology.estimate import Estimate, mean_estimate, unknown_estimate
 from coregulation.physiology.hrv import compute_hrv
-from coregulation.physiology.rsa import EPOCH, AdjustedRsa, adjusted_rsa, epochs, peak_to_trough
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.physiology.rsa import EPOCH, AdjustedRsa, adjusted_rsa, epochs, peak_to_trough, uncontrolled_rsa
+from coregulation.reasons import Reason, because
 from coregulation.signals import Beats, Floats, Signal, Window
 
 VARIABILITY = {
@@ -20,7 +22,6 @@ VARIABILITY = {
 }  # fmt: skip
 _LEVELS = {"heart_rate": "1/min", "breathing_rate": "1/min", "scl": "µS"}
 _MAX_MISSING = 0.5  # share of breaths without a swing, beyond which what is left would be a choice
-_NO_BREATH = "uncontrolled: no breath was measured"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +39,7 @@ class Sources:
 
     body: Body
     beats: Beats | None
-    why_not: str | None
+    why_not: Reason | None
     rsa: tuple[AdjustedRsa, Floats] | None
     skin: SkinResult | None
     breaths: tuple[Breath, ...] = ()
@@ -51,11 +52,9 @@ def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
     values = np.array([epoch.value for epoch in found], float)
     starts = np.array([window.start for window in windows], float)
     if not body.breath_known:
-        return AdjustedRsa(mean_estimate(values, "ln ms²"), values, 0.0, 0.0, _NO_BREATH), starts
+        return uncontrolled_rsa(values, because(PhysiologyReason.NO_BREATH)), starts
     rate, depth = (_each(signal, windows) for signal in (body.breathing_rate, body.breath_depth))
-    adjusted = adjusted_rsa(values, rate, depth)
-    mark = f", breath {body.breath_source}" if body.breath_source != MEASURED else ""
-    return replace(adjusted, control=adjusted.control + mark), starts
+    return adjusted_rsa(values, rate, depth), starts
 
 
 def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> Mapping[str, Estimate]:
@@ -90,7 +89,7 @@ def _there(body: Body, name: str) -> bool:
     return not derived and bool(np.isfinite(getattr(body, name).values).any())
 
 
-def _variability(beats: Beats, why_not: str | None, seed: int) -> dict[str, Estimate]:
+def _variability(beats: Beats, why_not: Reason | None, seed: int) -> dict[str, Estimate]:
     if why_not is not None:
         return {name: unknown_estimate(unit, why_not) for name, unit in VARIABILITY.items()}
     found = compute_hrv(beats, seed)
@@ -107,25 +106,27 @@ def _inside(beats: Beats, window: Window) -> Beats:
     return Beats(beats.times[inside], beats.ok[inside], breaks)
 
 
-def _rsa(rsa: AdjustedRsa, starts: Floats, window: Window, why_not: str | None) -> Estimate:
+def _rsa(rsa: AdjustedRsa, starts: Floats, window: Window, why_not: Reason | None) -> Estimate:
     if why_not is not None:
         return unknown_estimate("ln ms²", why_not)
     inside = (starts >= window.start - 1e-9) & (starts + EPOCH <= window.end + 1e-9)
     known = int(np.isfinite(rsa.epochs[inside]).sum())
     if known < 2:
-        return unknown_estimate("ln ms²", f"{known} epochs of {EPOCH:.0f} s are known; two are needed")
+        return unknown_estimate("ln ms²", because(PhysiologyReason.TOO_FEW_EPOCHS, known=known, needed=2, epoch=EPOCH))
     return mean_estimate(rsa.epochs[inside], "ln ms²")
 
 
-def _swing(beats: Beats, breaths: tuple[Breath, ...], window: Window, why_not: str | None) -> Estimate:
+def _swing(beats: Beats, breaths: tuple[Breath, ...], window: Window, why_not: Reason | None) -> Estimate:
     """Return peak-to-trough RSA over the breaths that lie whole in a span."""
     if why_not is not None:
         return unknown_estimate("ms", why_not)
     found = peak_to_trough(beats, [b for b in breaths if window.start <= b.start and b.end <= window.end])
     if found.missing > _MAX_MISSING:
-        return unknown_estimate(
-            "ms", f"{found.missing:.0%} of {len(found.values)} breaths have no value; at most half may"
-        )
+        why = because(
+            PhysiologyReason.BREATHS_WITHOUT_SWING,
+            share=found.missing, allowed=_MAX_MISSING, count=len(found.values),
+        )  # fmt: skip
+        return unknown_estimate("ms", why)
     known = np.isfinite(found.values)
     epoch = ((found.times[known] - window.start) // EPOCH).astype(np.int64)
     means = np.array([found.values[known][epoch == k].mean() for k in np.unique(epoch)])
@@ -137,7 +138,7 @@ def _level(signal: Signal, window: Window, unit: str) -> Estimate:
     windows = [Window(window.start + k * EPOCH, window.start + (k + 1) * EPOCH) for k in range(count)]
     values = _each(signal, windows, _mean)
     if np.isfinite(values).sum() < 2:
-        return unknown_estimate(unit, f"{window.length:.0f} s hold fewer than two known stretches of {EPOCH:.0f} s")
+        return unknown_estimate(unit, because(PhysiologyReason.SPAN_TOO_SHORT, length=window.length, epoch=EPOCH))
     return mean_estimate(values, unit)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from coregulation.physiology.arousal import Arousal, Baseline
 from coregulation.physiology.body import Body
 from coregulation.physiology.motion import motion_at_rest
+from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.states import (
     NamedState,
     State,
@@ -20,6 +21,7 @@ from coregulation.physiology.states import (
     name_state,
     state_evidence,
 )
+from coregulation.reasons import Reason, because
 from coregulation.signals import Floats, Signal, Window
 from coregulation.stage import Piece, run
 
@@ -57,11 +59,12 @@ class StateSpan:
         return self.by_model if self.by_model is self.by_rule.state else State.UNCLEAR
 
     @property
-    def why(self) -> str:
+    def why(self) -> Reason:
         """Why it is so named."""
         if self.by_rule.state in (self.by_model, State.UNCLEAR):
             return self.by_rule.why
-        return f"the rule says {self.by_rule.state.value}, the model {self.by_model.value}"
+        rule, model = self.by_rule.state.value, self.by_model.value
+        return because(PhysiologyReason.STATE_DISAGREE, rule=rule, model=model)
 
 
 def name_states(

@@ -13,13 +13,10 @@ from enum import Enum
 import numpy as np
 
 from coregulation.physiology.arousal import Arousal
+from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.reasons import Reason, because
 from coregulation.signals import Floats, Window
 from coregulation.stage import Piece
-
-DOUBT = (
-    "This names patterns of activation. It does not measure branches of the vagus; the three-branch account is disputed. "
-    "Rest, sleep, fitness, medication and freezing can look alike."
-)
 
 
 class State(Enum):
@@ -57,11 +54,10 @@ class StateEvidence:
 
 @dataclass(frozen=True, slots=True)
 class NamedState:
-    """A state and why; the doubt always comes along."""
+    """A state and why it is named so."""
 
     state: State
-    why: str
-    doubt: str = DOUBT
+    why: Reason
 
 
 def state_evidence(
@@ -92,19 +88,19 @@ def state_evidence(
 def name_state(evidence: StateEvidence) -> NamedState:
     """Name a state by rule (SCIENCE.md B.8): what is not shown is unclear."""
     if not evidence.quality >= 0.7 or math.isnan(evidence.arousal):
-        return NamedState(State.UNCLEAR, "too little is known of the signals")
+        return NamedState(State.UNCLEAR, because(PhysiologyReason.STATE_QUALITY))
     if evidence.above > 0.8:
-        return NamedState(State.MOBILISED, "arousal is well above this person's own rest")
+        return NamedState(State.MOBILISED, because(PhysiologyReason.STATE_ABOVE_REST))
     if evidence.near > 0.8:
         if evidence.engaged:
-            return NamedState(State.SETTLED, "arousal is as at rest, and there are signs of engagement")
-        return NamedState(State.UNCLEAR, "arousal is as at rest; without a sign of engagement it is only quiet")
+            return NamedState(State.SETTLED, because(PhysiologyReason.STATE_NEAR_REST_ENGAGED))
+        return NamedState(State.UNCLEAR, because(PhysiologyReason.STATE_NEAR_REST))
     low = evidence.arousal < -0.75 and evidence.rsa < -0.75
     if low and evidence.still and evidence.numb >= 6:
-        return NamedState(State.SHUT_DOWN, "low arousal and RSA, stillness, and a report of being numb or far away")
+        return NamedState(State.SHUT_DOWN, because(PhysiologyReason.STATE_LOW_STILL_NUMB))
     if evidence.arousal < -0.75:
-        return NamedState(State.UNCLEAR, "quiet, cause unknown")
-    return NamedState(State.UNCLEAR, "between the patterns")
+        return NamedState(State.UNCLEAR, because(PhysiologyReason.STATE_LOW))
+    return NamedState(State.UNCLEAR, because(PhysiologyReason.STATE_BETWEEN))
 
 
 STATE_NAMES = (State.SETTLED, State.MOBILISED, State.SHUT_DOWN)

@@ -69,7 +69,9 @@ class Tachogram:
 
     def __post_init__(self) -> None:
         if not (0 < self.rate < math.inf and 0 < self.max_gap < math.inf):
-            raise UsageError(f"A positive rate and gap were expected; {self.rate} Hz and {self.max_gap} s came.")
+            raise UsageError(
+                "A positive rate and gap were expected; {rate} Hz and {gap} s came.", rate=self.rate, gap=self.max_gap
+            )
 
     @property
     def delay(self) -> float:

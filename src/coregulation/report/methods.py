@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import Finding
 from coregulation.coupling.inference import Coupling
 from coregulation.report import person_methods, regulation_methods
+from coregulation.report.person_words import sentence
 from coregulation.report.sentences import join_names, signal_name
 
 PAPERS: Mapping[str, str] = {
@@ -140,8 +142,9 @@ def _held(finding: Finding) -> Iterator[str]:
 
 def _left_out(finding: Finding) -> Iterator[str]:
     """Yield what blocks too short for the null did to what was compared."""
-    remarks = {(q.channel, said) for q in finding.qualities for said in q.remarks if "between edges of blocks" in said}
-    yield from (f"{signal_name(channel).capitalize()}: {said}." for channel, said in sorted(remarks))
+    codes = (QualityReason.SPANS_TOO_SHORT, QualityReason.SPANS_LEFT_OUT)
+    remarks = {(q.channel, sentence(r)) for q in finding.qualities for r in q.remarks if r.code in codes}
+    yield from (f"{signal_name(channel).capitalize()}: {text}" for channel, text in sorted(remarks))
 
 
 def _null(null: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from coregulation.report.drawing import swatch
 from coregulation.report.markup import Markup, join_markup, tag
 from coregulation.report.methods import methods_text, papers
 from coregulation.report.person_section import settled
+from coregulation.report.person_words import sentence
 from coregulation.report.pictures import pictures, table, voices
 from coregulation.report.result import plain
 
@@ -324,7 +325,7 @@ def _flat(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
 def _recorded(finding: Finding) -> Iterator[Markup]:
     rows = [
         [q.person, q.channel, "beats" if q.rate != q.rate else f"{q.rate:g} Hz", f"{q.seconds / 60:.1f} min", f"{q.coverage:.3f}",
-         str(q.gaps), f"{q.longest_gap:.1f} s", "; ".join(q.remarks) or "—", f"no: {q.refused}" if q.refused else "yes"]
+         str(q.gaps), f"{q.longest_gap:.1f} s", ' '.join(map(sentence, q.remarks)) or "—", f"no: {sentence(q.refused)}" if q.refused else "yes"]
         for q in finding.qualities
     ]  # fmt: skip
     yield table(

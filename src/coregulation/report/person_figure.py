@@ -10,7 +10,7 @@ import numpy as np
 
 from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import About
-from coregulation.physiology.body import FROM_ACCELERATION, FROM_BEATS, MEASURED, Body
+from coregulation.physiology.body import Body, BreathSource
 from coregulation.physiology.estimate import format_digits
 from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.physiology.states import State
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MARKS = {Artefact.MISSED: "v", Artefact.EXTRA: "x", Artefact.ECTOPIC: "o", Artefact.LONG: "^", Artefact.SHORT: "s"}
 MAX_MARKS = 150  # beyond which they are ticks of one form
 FORMS = {State.SETTLED: "..", State.MOBILISED: None, State.SHUT_DOWN: "--", State.UNCLEAR: ""}  # None: filled
-_BREATHS = {FROM_BEATS: "breaths, from beats", FROM_ACCELERATION: "breaths, from tilt"}
+_BREATHS = {BreathSource.BEATS: "breaths, from beats", BreathSource.ACCELERATION: "breaths, from tilt"}
 _KNOWN = 0.7  # quality from which a channel counts as known in the strip
 _LEFT, _TOP, _BOTTOM = 124.0, 28.0, 40.0
 _GAP = 6.0
@@ -87,7 +87,7 @@ def _lanes(found: PersonFinding, body: Body, person: int, points: int) -> Iterat
     elif body.heart_rate.coverage:
         yield _curve("heart rate", body.heart_rate, person, points)
     if body.breathing_rate.coverage:
-        derived = body.breath_source != MEASURED
+        derived = body.breath_source is not BreathSource.MEASURED
         yield _curve(_BREATHS.get(body.breath_source, "breaths"), body.breathing_rate, person, points, derived)
     rsa = body.rsa_adjusted if body.rsa_adjusted.coverage else body.rsa
     if rsa.coverage:

@@ -12,6 +12,7 @@ from coregulation.analysis.person import PersonFinding
 from coregulation.physiology.estimate import Estimate
 from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.physiology.states import STATE_NAMES, State
+from coregulation.report.person_words import control_text, sentence
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 
@@ -98,7 +99,7 @@ def body_result(found: PersonFinding) -> BodyResult:
         person=found.person,
         beats=_beats(found),
         breath_source=found.body.breath_source if found.body else None,
-        control=found.control,
+        control=control_text(found) if found.control else None,
         responder=found.skin.responder if found.skin else None,
         arousal=_arousal(found),
         measures=[
@@ -108,15 +109,16 @@ def body_result(found: PersonFinding) -> BodyResult:
         ],
         states=_states(found),
         excluded=[(span.start, span.end) for span in found.excluded],
-        remarks=list(found.remarks),
-        unknown=dict(found.unknown),
+        remarks=list(map(sentence, found.remarks)),
+        unknown={what: sentence(why) for what, why in found.unknown.items()},
     )
 
 
 def _measure(span: str, start: float, end: float, name: str, measured: Estimate) -> MeasureResult:
     interval = measured.interval
+    why = sentence(measured.why) if measured.why is not None else ""
     spread = (_finite(interval[0]), _finite(interval[1])) if interval else None
-    return MeasureResult(span, start, end, name, _finite(measured.value), measured.unit, spread, measured.why)
+    return MeasureResult(span, start, end, name, _finite(measured.value), measured.unit, spread, why)
 
 
 def _finite(value: float | None) -> float | None:
@@ -135,7 +137,7 @@ def _beats(found: PersonFinding) -> BeatsResult | None:
         kinds={kind.value: cleaned.count(kind) for kind in Artefact if cleaned.count(kind)},
         lost=[(span.start, span.end) for span in found.heart.lost],
         by_hand=len(found.corrections),
-        refused=found.heart.refused,
+        refused=sentence(found.heart.refused) if found.heart.refused is not None else None,
     )
 
 
@@ -144,14 +146,14 @@ def _arousal(found: PersonFinding) -> ArousalResult | None:
         return None
     zero, index = found.zero, found.body.arousal
     against = BaselineResult(zero.window.start, zero.window.end, zero.kind, zero.marked)
-    return ArousalResult(list(index.inputs), against, found.paced, index.note)
+    return ArousalResult(list(index.inputs), against, found.paced, " ".join(map(sentence, index.notes)))
 
 
 def _states(found: PersonFinding) -> list[StateResult]:
     names = [*(state.value for state in STATE_NAMES), "none of them"]
     return [
         StateResult(
-            span.window.start, span.window.end, span.state, span.why, span.by_rule.state, span.by_model,
+            span.window.start, span.window.end, span.state, sentence(span.why), span.by_rule.state, span.by_model,
             dict(zip(names, span.probability, strict=True)), _finite(span.arousal),
         )
         for span in found.states

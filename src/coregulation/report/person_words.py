@@ -6,15 +6,20 @@ from collections.abc import Iterator
 
 from coregulation.analysis.person import MEASURE_NAMES, PersonFinding, SpanMeasures
 from coregulation.analysis.results import About
-from coregulation.physiology.body import FROM_ACCELERATION
+from coregulation.physiology.body import BreathSource
 from coregulation.physiology.estimate import Estimate, format_digits
-from coregulation.physiology.hrv import WARNS
-from coregulation.physiology.rr_cleaning import Artefact
-from coregulation.physiology.states import DOUBT, State
+from coregulation.physiology.rr_cleaning import WARNS, Artefact
+from coregulation.physiology.states import State
+from coregulation.reasons import Reason
 from coregulation.report.blocks import block_shades
+from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.person_figure import crowded
 from coregulation.report.sentences import join_names
 
+DOUBT = (
+    "The labels name patterns of activation. They measure no nerve; the three-branch account behind them is disputed. "
+    "Rest, sleep, fitness, medication and freezing can look alike."
+)
 LABELS = (
     "The labels are disputed. They name patterns of activation, not what somebody feels; rest, sleep, fitness, medication and "
     "freezing can look alike from the heart."
@@ -49,6 +54,26 @@ _WORDS = {
 }
 
 
+def sentence(reason: Reason) -> str:
+    """Return the sentence of a reason."""
+    return Catalogue().sentence(reason, Voice.METHODS)
+
+
+def _clause(reason: Reason) -> str:
+    """Return the sentence of a reason as it stands inside another one."""
+    text = sentence(reason).removesuffix(".")
+    word = text.partition(" ")[0]
+    return text if word[1:].lower() != word[1:] else text[:1].lower() + text[1:]
+
+
+def control_text(found: PersonFinding) -> str:
+    """Return whether the effect of breathing was taken out of RSA, and why not."""
+    assert found.control is not None
+    why = f": {_clause(found.control_why)}" if found.control_why is not None else ""
+    derived = found.body is not None and found.body.breath_source is BreathSource.ACCELERATION
+    return f"{found.control}{why}{', breath derived from acceleration' if derived else ''}"
+
+
 def plain(found: PersonFinding) -> Iterator[str]:
     """Yield what is told to the person who was there."""
     said = [text for text in (_heart(found), _breath(found), _skin(found)) if text]
@@ -57,7 +82,7 @@ def plain(found: PersonFinding) -> Iterator[str]:
     yield from _blocks(found)
     yield from _labels(found)
     for what, why in found.unknown.items():
-        yield f"Of {found.person} {_WORDS[what][0]}: {why.removesuffix('.')}."
+        yield f"Of {found.person} {_WORDS[what][0]}: {_clause(why)}."
 
 
 def _value(found: PersonFinding, name: str) -> float | None:
@@ -76,7 +101,7 @@ def _breath(found: PersonFinding) -> str:
     swings = (
         "" if swing is None else f" With each breath the time between beats swung by about {format_digits(swing)} ms."
     )
-    derived = found.body is not None and found.body.breath_source == FROM_ACCELERATION
+    derived = found.body is not None and found.body.breath_source is BreathSource.ACCELERATION
     seen = ", as seen in how the chest tilted" if derived else ""
     return "" if rate is None else f"About {rate:.0f} breaths a minute{seen}.{swings}"
 
@@ -131,9 +156,9 @@ def methods(found: PersonFinding) -> Iterator[str]:
     if found.spans:
         yield f"{found.person}: {', '.join(_numbers(found.spans[0]))}."
     if found.remarks:
-        yield f"{found.person}, to be kept in mind: {'; '.join(found.remarks)}."
+        yield f"{found.person}, to be kept in mind: {' '.join(map(sentence, found.remarks))}"
     if found.control is not None:
-        yield f"{found.person}: RSA is {found.control}."
+        yield f"{found.person}: RSA is {control_text(found)}."
     if found.zero is not None and found.body is not None and found.body.arousal is not None:
         yield _index(found)
     if found.states:
@@ -142,9 +167,7 @@ def methods(found: PersonFinding) -> Iterator[str]:
             f"{found.person}: states of 30 s named by a rule and by a hidden Markov model that had to agree: {agreed} of "
             f"{len(found.states)} named. {DOUBT}"
         )
-    yield from (
-        f"{found.person}: {_WORDS[what][1]}, since {why.removesuffix('.')}." for what, why in found.unknown.items()
-    )
+    yield from (f"{found.person}: {_WORDS[what][1]}, since {_clause(why)}." for what, why in found.unknown.items())
 
 
 def _numbers(span: SpanMeasures) -> Iterator[str]:
@@ -156,7 +179,7 @@ def _numbers(span: SpanMeasures) -> Iterator[str]:
 def said(measured: Estimate) -> str:
     """Return a number with unit and interval, or that there is none."""
     if measured.value is None:
-        return f"none ({measured.why})"
+        return f"none ({_clause(measured.why)})" if measured.why else "none"
     unit = "" if measured.unit == "1" else f" {measured.unit}"
     spread = (
         f" ({format_digits(measured.interval[0])} to {format_digits(measured.interval[1])})"
@@ -174,10 +197,10 @@ def _index(found: PersonFinding) -> str:
     inputs = join_names([MEASURE_NAMES[name] for name in index.inputs])
     span = f"{found.zero.window.start:.0f} to {found.zero.window.end:.0f} s"
     unmarked = "" if found.zero.marked else " (no rest was marked, so it is no resting baseline)"
-    note = f" ({index.note})" if index.note else ""
+    note = f" {' '.join(map(sentence, index.notes))}" if index.notes else ""
     return (
         f"{found.person}: arousal is the mean robust z of {inputs} against {found.zero.kind}, {span}{unmarked}, with a 95 % band "
-        f"from a block bootstrap over 20 s of that span{note}."
+        f"from a block bootstrap over 20 s of that span.{note}"
     )
 
 
@@ -188,7 +211,7 @@ def quality(found: PersonFinding) -> str:
     share, count = found.heart.cleaned.share, len(found.heart.cleaned.beats)
     beats = "pulses" if found.heart.source == "ppg" else "beats"
     if found.heart.refused:
-        return f"The {beats} of {found.person} cannot be used: {found.heart.refused.removesuffix('.')}."
+        return f"The {beats} of {found.person} cannot be used: {_clause(found.heart.refused)}."
     lost = sum(span.length for span in found.heart.lost)
     gone = f" {lost:.0f} seconds could not be read at all." if lost >= 1 else ""
     care = " That is many, so take the numbers with care." if share > WARNS else ""

@@ -19,6 +19,7 @@ from coregulation.coupling.inference import Coupling
 from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
 from coregulation.report.answer import OverallAnswer, overall_answer
 from coregulation.report.person_result import BodyResult, body_result
+from coregulation.report.person_words import sentence
 from coregulation.report.regulation_output import RegulationOutput, regulation_output
 
 Interval = tuple[float | None, float | None]
@@ -270,7 +271,8 @@ def _interval(interval: tuple[float, float]) -> Interval:
 def _quality(quality: Quality) -> QualityResult:
     return QualityResult(
         quality.person, quality.channel, finite(quality.rate), finite(quality.seconds), finite(quality.coverage),
-        quality.gaps, finite(quality.longest_gap), list(quality.remarks), quality.refused,
+        quality.gaps, finite(quality.longest_gap), [sentence(remark) for remark in quality.remarks],
+        sentence(quality.refused) if quality.refused is not None else None,
     )  # fmt: skip
 
 

@@ -91,7 +91,10 @@ def test_no_entry_is_an_orphan():
 @pytest.mark.parametrize("rule", FORBIDDEN)
 def test_no_sentence_breaks_a_wording_rule_about_people(rule):
     found = [
-        (key_of(m), t) for m in messages() for t in templates_of(m) if re.search(FORBIDDEN[rule], t, re.IGNORECASE)
+        (key_of(m), t)
+        for m in messages()
+        for t in templates_of(m)
+        if re.search(FORBIDDEN[rule], re.sub(r":[^{}]*}", "}", t), re.IGNORECASE)
     ]
     assert found == []
 

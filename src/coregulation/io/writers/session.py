@@ -92,10 +92,13 @@ def _manifest(session: Session, people: Sequence[PersonText], corrections: str |
             )
             for block in session.blocks
         ],
-        mark=[MarkText(time=m.time, label=m.label, person=m.person) for m in session.marks],
+        mark=[MarkText(time=m.time, label=m.label, person=m.person, by_hand=m.by_hand) for m in session.marks],
         rating=[RatingText(time=r.time, person=r.person, item=r.item, value=r.value) for r in session.ratings],
         exclude=[ExcludeText(start=e.start, end=e.end, why=e.why, person=e.person) for e in session.exclusions],
-        remark=[RemarkText(person=r.person, channel=r.channel, what=r.what, count=r.count) for r in session.remarks],
+        remark=[
+            RemarkText(person=r.person, channel=r.channel, what=r.what, count=r.count, code=r.code)
+            for r in session.remarks
+        ],
     )
 
 

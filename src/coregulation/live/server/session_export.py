@@ -113,7 +113,9 @@ def _recording(store: Store, name: str, room: RoomState, person: str) -> tuple[R
     clock = Clock(offset_sd=math.hypot(STRAP_SD, off))
     channels = (*signals, *(("beats",) if beats is not None else ()))
     remarks = [Remark(person, "beats", said) for _, one in read for said in one.remarks]
-    remarks += [Remark(person, "beats", f"{FOUND_IN}{channel}") for channel in found_in]
+    remarks += [
+        Remark(person, "beats", f"beats found in the {channel}", code=FOUND_IN[channel]) for channel in found_in
+    ]
     remarks += _lost(person, beats)
     who = Person(person, room.seats[person].guest.role)
     return Recording(who, signals, beats, dict.fromkeys(channels, clock)), remarks

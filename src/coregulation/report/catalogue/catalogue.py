@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from coregulation.errors import CoregulationError
-from coregulation.reasons import Reason
+from coregulation.reasons import ERROR, Reason
 from coregulation.report.catalogue.formatter import CatalogueFormatter
 
 DOMAIN = "coregulation"
@@ -80,7 +81,10 @@ class Catalogue:
         KeyError
             If the catalogue has no such code.
         """
-        return self._render(reason.code, Voice(voice), dict(reason.facts))
+        facts = dict(reason.facts)
+        if reason.code == ERROR:
+            return self._error(str(facts.pop("template")), facts)
+        return self._render(reason.code, Voice(voice), facts)
 
     def text(self, key: str, /, voice: Voice | str = Voice.PLAIN, **facts: Any) -> str:
         """Render the entry with this key, as `sentence` does.
@@ -102,8 +106,11 @@ class Catalogue:
 
     def error(self, error: CoregulationError) -> str:
         """Render an error; its English template is the key, and stands where there is no translation."""
-        template = self._translations.gettext(error.template)
-        return CatalogueFormatter(self, Voice.PLAIN).vformat(template, (), error.facts) if error.facts else template
+        return self._error(error.template, error.facts)
+
+    def _error(self, template: str, facts: Mapping[str, Any]) -> str:
+        translated = self._translations.gettext(template)
+        return CatalogueFormatter(self, Voice.PLAIN).vformat(translated, (), facts) if facts else translated
 
     def has(self, key: str) -> bool:
         """Whether there is an entry with this key, for any voice."""
