@@ -6,7 +6,6 @@ Wide tables, long tables, manifests, `inspect` and the manifest's template all u
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from coregulation.io.tables.header_names import (
 from coregulation.signals import Unit
 
 if TYPE_CHECKING:
-    from coregulation.io.tables.table import Table
+    from coregulation.io.tables.table import Cells, Table
 
 _FIRST_CELLS = 3  # rows of a column in which a time stamp makes it one of stamps
 
@@ -142,10 +141,10 @@ def _interpret(table: Table, number: int) -> ColumnMeaning:
     )
 
 
-def _kind(cells: Sequence[object]) -> CellKind:
+def _kind(cells: Cells) -> CellKind:
     if isinstance(cells, np.ndarray):
         return CellKind.NUMBER if np.isfinite(cells).any() else CellKind.MISSING
-    kinds = (cell_kind(cell) for cell in cells)  # type: ignore[arg-type]
+    kinds = (cell_kind(cell) for cell in cells)
     return next((kind for kind in kinds if kind is not CellKind.MISSING), CellKind.MISSING)
 
 

@@ -9,7 +9,30 @@ from coregulation.signals import CHANNELS, Unit
 
 _BRACKETS = re.compile(r"[\[(]\s*([^\])]+?)\s*[\])]\s*$")
 _ENDING = re.compile(r"_(ms|s|sec|min|us|uS|µS|nS|mS|mV|uV|µV|bpm|kΩ|Ω|[kKM]?[oO]hms?|u?mho)$")
-_TIMESAMPLE = "sample"
+TIME_UNITS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "h": 3600.0}  # in s
+_SPELLED = {
+    "sec": "s",
+    "second": "s",
+    "seconds": "s",
+    "msec": "ms",
+    "millisecond": "ms",
+    "milliseconds": "ms",
+    "minute": "min",
+    "minutes": "min",
+    "μs": "µs",
+    "hour": "h",
+    "hours": "h",
+}
+_TIMES = frozenset(
+    {
+        "time", "t", "times", "timestamp", "timestamps", "time stamp", "ts", "phone timestamp", "local timestamp",
+        "localtimestamp", "datetime", "date time", "seconds", "sec", "secs", "utc", "epoch", "unix time", "unixtime",
+        "unix timestamp", "epoch time", "elapsed", "elapsed time", "time elapsed", "seconds elapsed", "since start",
+        "time since start",
+    }
+)  # fmt: skip
+_RR = frozenset({"rr", "rri", "ibi", "rr interval", "rr intervals", "rrinterval", "rr int"})
+SAMPLE = "sample"
 
 
 def unit_in(name: str) -> str | None:

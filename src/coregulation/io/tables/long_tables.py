@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
 from coregulation.io.options import ReadOptions
-from coregulation.io.tables.table import Table
 from coregulation.io.tables.column_meaning import interpret_columns
+from coregulation.io.tables.table import Table
 from coregulation.io.tables.time_columns import time_index
 from coregulation.io.tables.wide_tables import Meanings, make_track
 from coregulation.io.track import Track

@@ -25,7 +25,8 @@ _TIME = r"(?P<h>\d{1,2}):(?P<m>\d{2})(:(?P<s>\d{2}([.,]\d+)?))?(\s*(?P<half>[ap]
 _CLOCK = re.compile(_TIME, re.ASCII | re.IGNORECASE)
 _SHORT = re.compile(r"(?P<m>\d{1,3}):(?P<s>\d{2}([.,]\d+)?)", re.ASCII)
 _DATED = re.compile(
-    r"(?P<a>\d{1,2})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?", re.ASCII | re.IGNORECASE
+    r"(?P<a>\d{1,2})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?",
+    re.ASCII | re.IGNORECASE,
 )
 
 
@@ -140,6 +141,10 @@ def _of_date(dated: re.Match[str], text: str, order: str | None) -> float:
 
 def _of_short(short: re.Match[str], text: str, place: str, form: str | None) -> tuple[float, str | None]:
     first, second = int(short["m"]), float(short["s"].replace(",", "."))
+    if second >= 60:
+        raise DataError(
+            "{place} is not a time stamp: {text!r} has more than 59 after its colon.", place=place, text=text
+        )
     if form is None:
         raise UsageError(
             "{place} is {text!r}: minutes and seconds, or a time of day? Say --time-unit m:ss or --time-unit h:mm "
@@ -147,6 +152,6 @@ def _of_short(short: re.Match[str], text: str, place: str, form: str | None) -> 
             place=place,
             text=text,
         )
-    if second >= 60 or (form == "h:mm" and first > 23):
+    if form == "h:mm" and first > 23:
         raise DataError("{place} is {text!r}, which is not {form}.", place=place, text=text, form=form)
     return (60.0 * first + second, "elapsed") if form == "m:ss" else (3600.0 * first + 60.0 * second, None)

@@ -105,8 +105,10 @@ def times_of(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> RowT
     """
     column = meaning.number
     if meaning.has_stamps:
+        cells = table.columns[column]
+        assert not isinstance(cells, np.ndarray)
         return parse_stamps(
-            table.columns[column],
+            cells,
             lambda row: table.place(row, column),
             date_order=options.date_order,
             clock_form=options.time_unit,

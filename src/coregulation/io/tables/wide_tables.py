@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from coregulation.clock import Clock
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import UsageError
 from coregulation.io.options import ReadOptions
+from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
 from coregulation.io.tables.header_names import SAMPLE
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.time_columns import likely_time, row_times, time_index
 from coregulation.io.tables.units import stated_unit
-from coregulation.io.track import Note, RowTimes, Track
+from coregulation.io.track import Track
 from coregulation.session import Person
 from coregulation.signals import Floats, Unit
 
@@ -125,6 +126,8 @@ def make_track(
     times = row_times(table, meanings, column, time, options)
     rate = said.rate if options.rate is None else options.rate
     numbers = table.numbers(column)
+    if channel == "beats" and not samples:
+        _refuse_rate(table, options)
     if channel == "rr" and times is None and rate is None and options.time_column is None:
         _ask_for_likely_time(table, meanings, options, column, numbers)
     return Track(
@@ -133,7 +136,7 @@ def make_track(
         origin=table.origin,
         numbers=numbers,
         times=times,
-        rate=_beat_rate(table, options, samples) if channel == "beats" else rate,
+        rate=None if channel == "beats" else rate,
         start=_in_zone(said.start if options.start is None else options.start, options),
         unit=Unit.SECOND if samples else stated_unit(table, meaning, options.unit, channel),
         scale=_sample_scale(options) if samples else options.scale,
@@ -153,12 +156,12 @@ def value_columns(meanings: Meanings, time: int | None) -> list[int]:
     return [meaning.number for meaning in meanings if meaning.number != time and meaning.may_hold_values]
 
 
-def _beat_rate(table: Table, options: ReadOptions, samples: bool) -> None:
+def _refuse_rate(table: Table, options: ReadOptions) -> None:
     """Refuse a rate for beat times, which have none; it counts only for beats that are numbers of samples."""
-    if options.rate is not None and not samples:
+    if options.rate is not None:
         raise UsageError(
             "{origin}: beats are times and have no rate. Leave out --rate; if the numbers count samples, say --unit "
-            "sample --rate {rate} (unit = \"sample\", rate = {rate} in the manifest).",
+            'sample --rate {rate} (unit = "sample", rate = {rate} in the manifest).',
             origin=table.origin,
             rate=f"{options.rate:g}",
         )
@@ -178,9 +181,7 @@ def _in_zone(start: Any, options: ReadOptions) -> float | datetime.datetime | No
     return moment
 
 
-def _ask_for_likely_time(
-    table: Table, meanings: Meanings, options: ReadOptions, column: int, numbers: Floats
-) -> None:
+def _ask_for_likely_time(table: Table, meanings: Meanings, options: ReadOptions, column: int, numbers: Floats) -> None:
     """Refuse to sum intervals beside a column that holds their times, since every gap and the start would be lost."""
     unit = stated_unit(table, meanings[column], options.unit, "rr")
     if unit is None:
@@ -201,4 +202,4 @@ def _ask_for_likely_time(
 
 
 def _left_out(table: Table) -> tuple[Note, ...]:
-    return (("lines after the table left out", table.left_out),) if table.left_out else ()
+    return (note(ReadingRemark.LINES_AFTER_LEFT_OUT, table.left_out),) if table.left_out else ()

@@ -27,7 +27,7 @@ from coregulation.io.manifest import (
     RatingText,
     RemarkText,
 )
-from coregulation.session import Recording, Session
+from coregulation.session import Recording, Remark, Session
 from coregulation.signals import Beats, Signal
 
 
@@ -96,10 +96,14 @@ def _manifest(session: Session, people: Sequence[PersonText], corrections: str |
         rating=[RatingText(time=r.time, person=r.person, item=r.item, value=r.value) for r in session.ratings],
         exclude=[ExcludeText(start=e.start, end=e.end, why=e.why, person=e.person) for e in session.exclusions],
         remark=[
-            RemarkText(person=r.person, channel=r.channel, what=r.what, count=r.count, code=r.code)
+            RemarkText(person=r.person, channel=r.channel, code=r.code, facts=_facts(r), count=r.count)
             for r in session.remarks
         ],
     )
+
+
+def _facts(remark: Remark) -> dict[str, Any]:
+    return {name: fact for name, fact in remark.reason.facts.items() if isinstance(fact, str | int | float)}
 
 
 def _person(recording: Recording, number: int, folder: Path) -> PersonText:
