@@ -123,7 +123,7 @@ class TestWindowed:
         (piece, rest) = run(windowed(mean, 10.0, 5.0), [Piece(recording, 20.0)])
         assert [item.window for item in piece.data] == [Window(0, 10), Window(5, 15), Window(10, 20)]
         assert piece.data[1] == Closed(Window(5, 15), mean(recording.within(Window(5, 15))))
-        assert rest == Piece((), 15.0)
+        assert rest == Piece((), math.inf)
 
     @settings(deadline=None)
     @given(st.lists(st.integers(1, 399), max_size=8), st.sampled_from([(10.0, 1.0), (3.0, 7.0), (2.5, 2.5)]))
