@@ -9,8 +9,8 @@ from coregulation.analysis.person_reasons import PersonReason, QualityReason
 from coregulation.analysis.pipeline import Analysis, analyze
 from coregulation.analysis.preprocessing import SignalPlan
 from coregulation.clock import Clock
-from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.surrogate import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
+from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
+from coregulation.coupling.nulls.surrogates import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
 from coregulation.regulation.verdict import GateState, VerdictKind

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling, false_discovery
+from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.signals import Signal, Unit
 from tests import naive
 

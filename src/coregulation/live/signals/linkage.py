@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coregulation.analysis.preprocessing import PLANS, align_pair
-from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.inference import MIN_NULLS, MIN_WINDOWS
-from coregulation.coupling.permutation import CircularTable, split_segments
-from coregulation.coupling.surrogate import CircularShift
+from coregulation.coupling.comparison import compare_signals
+from coregulation.coupling.inference import p_value
+from coregulation.coupling.measure import AbstractMeasure
+from coregulation.coupling.nulls.surrogates import CircularShift
+from coregulation.coupling.settings import LINKAGE
 from coregulation.errors import UsageError
 from coregulation.live.room.feedback import LiveLinkage
 from coregulation.signals import Floats, Signal
@@ -20,7 +21,6 @@ from coregulation.stage import Buffered, Piece, appended
 MEASURE = PLANS["heart_rate"].measure
 RATE = PLANS["heart_rate"].rate
 SURROGATES = 199
-ALPHA = 0.01  # smaller than usual, since the question is asked again every half minute
 EVERY = 30.0  # s
 NULL = CircularShift()
 
@@ -47,12 +47,12 @@ class _Held:
 class LinkageWindows:
     """Two people's traces to the correlation of their closed windows, at every middle a report may ask for.
 
-    In: pieces of both on one grid. Out: rows whose numbers are those of `LaggedCorrelation.surface` over the whole: a window
+    In: pieces of both on one grid. Out: rows whose numbers are those of the measure's `surface` over the whole: a window
     knows nothing of what lies outside it. The middles lie a sample apart (not `hop` s), since where a report's windows begin
     depends on when the session's blocks do.
     """
 
-    measure: LaggedCorrelation = MEASURE
+    measure: AbstractMeasure = MEASURE
     rate: float = RATE
 
     @property
@@ -85,7 +85,7 @@ class LinkageWindows:
         return Piece((), math.inf)
 
     def _rows(self, x: Buffered, y: Buffered, first: int, end: int) -> list[WindowRow]:
-        fine = replace(self.measure, hop=1 / self.rate)
+        fine = self.measure.with_hop(1 / self.rate)
         even = first + (end - first) // 2 * 2
         surface = fine.surface(_cut(x, first, even), _cut(y, first, even))
         return [WindowRow(float(at), r) for at, r in zip(surface.centres, surface.r, strict=True)]
@@ -99,19 +99,17 @@ def live_linkage(x: Signal, y: Signal, at: float, paced: bool = False, seed: int
     if paced:
         return LiveLinkage("paced", at)
     common = x.window.overlap(y.window)
-    if common is None or common.length < MIN_WINDOWS * MEASURE.window:
+    if common is None or common.length < MEASURE.min_windows * MEASURE.window:
         return LiveLinkage("too-early", at)
     one, other = align_pair(x, y)
-    if float((np.isfinite(one.values) & np.isfinite(other.values)).mean()) < 0.5:
+    if float((np.isfinite(one.values) & np.isfinite(other.values)).mean()) < LINKAGE.min_live_coverage:
         return LiveLinkage("cannot-tell", at)
-    grid = MEASURE.grid(RATE)
-    table = CircularTable.of(split_segments(one, other, MEASURE), grid)
-    found = table.null(NULL, SURROGATES, np.random.default_rng(seed))
-    if len(found.statistics) < MIN_NULLS:
+    profiles = NULL.profiles(compare_signals(one, other, MEASURE), SURROGATES, np.random.default_rng(seed))
+    if len(profiles.statistics) < LINKAGE.min_nulls:
         return LiveLinkage("too-early", at)
-    statistic = float(np.abs(found.profile).max())
-    p = float((1 + (found.statistics >= statistic - 1e-12).sum()) / (1 + len(found.statistics)))
-    return LiveLinkage("beyond-chance" if p < ALPHA else "not-beyond-chance", at, statistic, p)
+    statistic = float(np.abs(profiles.profile).max())
+    p = p_value(statistic, profiles.statistics)
+    return LiveLinkage("beyond-chance" if p < LINKAGE.live_alpha else "not-beyond-chance", at, statistic, p)
 
 
 def confirmed(before: LiveLinkage | None, found: LiveLinkage) -> LiveLinkage:
