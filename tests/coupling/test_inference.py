@@ -71,6 +71,15 @@ def test_who_leads_has_a_name_and_the_lag_no_sign(lag, leader):
     assert found.value == pytest.approx(0.8, abs=0.08)
 
 
+def test_two_who_follow_a_steady_pacer_are_not_a_whole_cycle_apart():
+    """Every cycle later they agree as well; the nearest lag is told, not the one whose last digit is largest."""
+    swing = np.sin(2 * np.pi * np.arange(1200) / 6 + 0.3)  # 3 s a cycle at 2 Hz, lags of up to 4 s
+    x, y = (Signal(v[20:-20], 2.0, 0.0, Unit.ARBITRARY) for v in (swing, np.roll(swing, 1)))
+    found = estimated(x, y)
+    assert found.lag == 0.5
+    assert -0.5 < found.lag_interval[0] <= 0.5 <= found.lag_interval[1] < 1.0
+
+
 def test_opposite_signals_have_a_negative_value():
     x, y = pair(1, 4)
     turned = estimated(x, Signal(-y.values, y.rate, y.start, y.unit))

@@ -13,6 +13,7 @@ from coregulation.analysis.results import BlockLinkage, Contrast
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.settings import LINKAGE
+from coregulation.linear_algebra import argmax_near_middle
 from coregulation.reasons import Reason, because
 from coregulation.session import Session
 from coregulation.signals import Floats, Window
@@ -100,7 +101,7 @@ def block_contrasts(answer: PairResult, session: Session, bootstrap: BlockBootst
 def _at_lag(answer: PairResult) -> Floats:
     surface = answer.surface
     assert surface is not None
-    best = int(np.nanargmax(np.abs(np.where(np.isfinite(surface.profile), surface.profile, 0.0))))
+    best = int(argmax_near_middle(np.abs(np.where(np.isfinite(surface.profile), surface.profile, 0.0))))
     at: Floats = surface.z[:, best]
     return at
 

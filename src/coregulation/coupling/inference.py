@@ -16,6 +16,7 @@ import numpy as np
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.surface import Surface
+from coregulation.linear_algebra import argmax_near_middle
 from coregulation.signals import Floats
 
 ROUNDING = 1e-12  # a surrogate this little below the statistic counts as equal to it
@@ -198,7 +199,7 @@ def estimate_coupling(
         return None
     counts = valid.sum(axis=0)
     profile = np.where(counts > 0, np.where(valid, z, 0.0).sum(axis=0) / np.maximum(counts, 1), 0.0)
-    best = int(np.argmax(np.abs(profile)))
+    best = int(argmax_near_middle(np.abs(profile)))
     lags, hop, back = surfaces[0].lags, _hop(surfaces[0]), surfaces[0].scale.back
     block = max(1, round(bootstrap.windows_per_block * measure.window / hop))
     blocks = max(2, int(counts[best] // block))
@@ -207,7 +208,7 @@ def estimate_coupling(
     signed = np.nan_to_num(resampled * np.sign(profile[best]), nan=-np.inf)
     lag = float(lags[best])
     step = float(lags[1] - lags[0]) if len(lags) > 1 else 0.0
-    lag_interval = _lag_interval(lags[np.argmax(signed, axis=1)], lag, step, pairing.clock_sd, bootstrap.level)
+    lag_interval = _lag_interval(lags[argmax_near_middle(signed)], lag, step, pairing.clock_sd, bootstrap.level)
     return CouplingEstimate(
         value=back(float(profile[best])),
         interval=(back(low), back(high)),

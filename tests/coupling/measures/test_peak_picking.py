@@ -28,6 +28,15 @@ def test_it_equals_the_slow_search(seed, half, span, share):
         assert (lag, height) == pytest.approx(slow, abs=1e-9, nan_ok=True)
 
 
+def test_a_flat_row_has_no_peak_and_of_equal_tops_the_first_counts():
+    """Smoothing leaves last digits that differ along a flat row, and between two equal tops."""
+    rng, lags = np.random.default_rng(1), np.linspace(-2.5, 2.5, 41)
+    flat = 0.7 + 1e-14 * rng.standard_normal((50, 41))
+    assert PeakPicking()(surface(flat)).share == 0.0
+    tops = np.exp(-((np.abs(lags) - 1.0) ** 2) * 4) + 1e-14 * rng.standard_normal((50, 41))
+    assert PeakPicking()(surface(tops)).lag == pytest.approx(-1.0)
+
+
 def test_a_bell_has_its_peak_where_it_stands():
     lags = np.linspace(-2.5, 2.5, 41)
     rows = np.exp(-((lags - np.array([[-1.0], [0.0], [0.75]])) ** 2))

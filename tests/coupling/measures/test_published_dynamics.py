@@ -121,6 +121,17 @@ def test_identical_partners_constant_series_and_short_series_are_refused() -> No
         Embedding(1, 2)
 
 
+@pytest.mark.parametrize(("digits", "scale"), [(0.0, 1.0), (1e-13, 1.0), (1e-12, 1e-12), (1e-12, 1e12)])
+def test_a_column_that_follows_from_others_is_refused_whatever_its_last_digits(digits: float, scale: float) -> None:
+    rng = np.random.default_rng(1)
+    first, second, last = rng.standard_normal((3, 300))
+    design = np.column_stack([first, second, scale * (first - second + digits * last)])
+    with pytest.raises(DataError, match="not independent"):
+        regress(design, rng.standard_normal(300))
+    design[:, 2] = scale * last  # in a small unit a column is no less independent
+    assert regress(design, last).coefficients == pytest.approx([0, 0, 1 / scale], rel=1e-9, abs=1e-9)
+
+
 def test_swapping_the_partners_swaps_the_answer() -> None:
     a, b = noise(1)
     one, other = inertia_coordination(a, b, FixedLag(2)), inertia_coordination(b, a, FixedLag(2))

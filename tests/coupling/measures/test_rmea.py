@@ -44,6 +44,14 @@ def test_who_leads_has_positive_lags():
     assert found.first_leads.mean() > found.second_leads.mean()
 
 
+def test_of_lags_as_strong_the_shortest_is_the_best():
+    """A swing of 4 s comes again after 4 s: the last digits must not choose between the lags."""
+    x = np.sin(2 * np.pi * np.arange(400) / 4 + 0.3)
+    found = Rmea(9.0, 60.0, 30.0)(x, np.roll(x, 1), 1.0)
+    assert np.ptp(np.abs(found.best_lag)) == 0
+    assert abs(found.best_lag[0]) == 1
+
+
 def test_what_is_missing_the_same_or_still_has_no_value():
     x, y = np.random.default_rng(1).standard_normal((2, 100))
     x[:11] = np.nan  # more than half of the first window

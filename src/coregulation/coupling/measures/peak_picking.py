@@ -17,6 +17,8 @@ from coregulation.coupling.description import AbstractDescription, ComparedPair
 from coregulation.coupling.surface import Surface
 from coregulation.signals import Floats
 
+_ROUNDING = 1e-9  # of r: a flat row has no peak and equal tops are equal, whatever the last digits
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Peaks:
@@ -100,18 +102,19 @@ class PeakPicking(AbstractDescription):
         columns = np.arange(reach, len(lags) - reach)
         clear = np.ones((len(smooth), len(columns)), bool)
         for step in range(reach):
-            clear &= smooth[:, columns - step] > smooth[:, columns - step - 1]
-            clear &= smooth[:, columns + step] > smooth[:, columns + step + 1]
+            clear &= smooth[:, columns - step] > smooth[:, columns - step - 1] + _ROUNDING
+            clear &= smooth[:, columns + step] > smooth[:, columns + step + 1] + _ROUNDING
         if len(columns) == 0 or len(smooth) == 0:
             none = np.full(len(smooth), np.nan)
             return Peaks(none, none)
         distance = np.where(clear, np.abs(columns - len(lags) // 2), np.inf)
         nearest = distance.min(axis=1)
         as_near = distance == nearest[:, None]  # of two as near as each other the higher, whoever is named first
-        at = columns[np.where(as_near, smooth[:, columns], -np.inf).argmax(axis=1)]
+        height = np.where(as_near, smooth[:, columns], -np.inf)
+        at = columns[(height >= height.max(axis=1, keepdims=True) - _ROUNDING).argmax(axis=1)]
         has_peak = np.isfinite(nearest)
-        height = smooth[np.arange(len(smooth)), at]
-        return Peaks(np.where(has_peak, lags[at], np.nan), np.where(has_peak, height, np.nan))
+        peak = smooth[np.arange(len(smooth)), at]
+        return Peaks(np.where(has_peak, lags[at], np.nan), np.where(has_peak, peak, np.nan))
 
 
 def _loess(points: int, span: float) -> Floats:

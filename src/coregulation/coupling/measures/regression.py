@@ -9,6 +9,8 @@ import numpy as np
 from coregulation.errors import DataError
 from coregulation.signals import Floats
 
+_ROUNDING = 1e-10  # a column that differs by less from a sum of the others is one, whatever the last digits
+
 
 class Regression(NamedTuple):
     """A fitted regression.
@@ -53,9 +55,10 @@ def regress(design: Floats, outcome: Floats) -> Regression:
     rows, columns = x.shape
     if rows <= columns:
         raise DataError("{rows} complete rows are too few for {columns} coefficients.", rows=rows, columns=columns)
-    if np.linalg.matrix_rank(x) < columns:
+    length = np.maximum(np.linalg.norm(x, axis=0), 1e-300)  # so that the unit of a column does not matter
+    if np.linalg.matrix_rank(x / length, rtol=_ROUNDING) < columns:
         raise DataError("The columns of the regression are not independent: one follows from the others.")
-    coefficients = np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], float)
+    coefficients = np.asarray(np.linalg.lstsq(x / length, y, rcond=None)[0] / length, float)
     left = float(((y - x @ coefficients) ** 2).sum())
     r2 = 1.0 - left / float((y**2).sum())
     return Regression(coefficients, 1.0 - (1.0 - r2) * rows / (rows - columns), rows)

@@ -15,6 +15,7 @@ import numpy as np
 
 from coregulation.coupling.description import AbstractDescription, ComparedPair
 from coregulation.errors import DataError, UsageError
+from coregulation.linear_algebra import argmax_near_middle
 from coregulation.signals import Floats, Ints
 
 
@@ -62,7 +63,7 @@ class RmeaResult:
     def best_lag(self) -> Floats:
         """Lag of the largest magnitude of each window, in s; NaN where every cell is refused."""
         size = np.where(np.isfinite(self.z), np.abs(self.z), -1.0)
-        best: Floats = np.where(size.max(axis=1) < 0, np.nan, self.lags[size.argmax(axis=1)])
+        best: Floats = np.where(size.max(axis=1) < 0, np.nan, self.lags[argmax_near_middle(size)])
         return best
 
 
