@@ -55,5 +55,10 @@ lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group build -o requirements.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev --all-extras -c requirements.lock -o requirements-dev.lock
 
+# The numerical tests under another kernel of OpenBLAS than `make test`: no result may hang on one processor's last digits.
+.PHONY: test-kernels
+test-kernels: .venv/dev.stamp
+	$(PY) -m tests.second_kernel -n 2 -q -m "not nightly" tests/simulate tests/regulation tests/coupling tests/physiology tests/study tests/test_linear_algebra.py tests/test_kernels.py
+
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('.venv', 'site', 'dist', 'demo-report')]"

@@ -34,7 +34,7 @@ class Running:
         self._socket = listen("127.0.0.1", port)
         self.port = self._socket.getsockname()[1]
         self.base = f"http://127.0.0.1:{self.port}"
-        self.app, self.house = application(Store(folder), ServerOptions(self.port, speed=speed))
+        self.app, self.registry = application(Store(folder), ServerOptions(self.port, speed=speed))
         self._server = server(self.app)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -55,7 +55,7 @@ class Running:
 
     def host(self) -> Browser:
         browser = Browser(self.base)
-        assert browser.post("/api/enter", {"token": self.house.access.token}).status_code == 204
+        assert browser.post("/api/enter", {"token": self.registry.access.token}).status_code == 204
         return browser
 
 

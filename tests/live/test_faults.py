@@ -41,19 +41,19 @@ def test_a_full_disk_is_said_and_the_same_message_is_taken_later(served, monkeyp
     seat.open("ada")
     seat.beat("ada")
     assert seat.of(wire.Ack).seq == 0
-    keep = served.house.store.keep
+    keep = served.registry.store.keep
 
     def full(*_):
         raise DiskFullError("The disk is full. Free some space.")
 
-    monkeypatch.setattr(served.house.store, "keep", full)
+    monkeypatch.setattr(served.registry.store, "keep", full)
     seat.beat("ada", seq=1)
     told = seat.of(wire.Refused)
     assert (told.code, told.about) == ("disk-full", "samples")
-    assert "Free some space" in told.why
+    assert told.reason == "request.disk-full"
     seat.beat("ada", seq=2)
     assert seat.of(wire.Refused).expected == 1
-    monkeypatch.setattr(served.house.store, "keep", keep)
+    monkeypatch.setattr(served.registry.store, "keep", keep)
     seat.beat("ada", seq=1)
     assert seat.of(wire.Ack).seq == 1
 
@@ -69,7 +69,7 @@ def test_a_yes_that_cannot_be_put_on_record_is_none(served, monkeypatch):
         raise DiskFullError("The disk is full.")
 
     with monkeypatch.context() as now:
-        now.setattr(served.house.store, "agree", full)
+        now.setattr(served.registry.store, "agree", full)
         seat.consent("keep")
         assert seat.of(wire.Refused).code == "disk-full"
         seat.say(wire.Ready("ada"))
@@ -87,10 +87,10 @@ def test_an_empty_battery_is_said_on_the_card_until_the_sensor_sends_again(serve
     seat.of(wire.Ack, seq=2)
     seat.say(wire.EndStream("hr-ada", "battery"))
     card = seat.until(lambda one: isinstance(one, wire.Card) and one.person == "ada" and one.signal == "lost")
-    assert any("battery" in said for said in card.said)
+    assert any("battery" in remark for remark in card.remarks)
     seat.beat("ada")
     card = seat.until(lambda one: isinstance(one, wire.Card) and one.person == "ada" and one.signal != "lost")
-    assert not any("battery" in said for said in card.said)
+    assert not any("battery" in remark for remark in card.remarks)
 
 
 def test_two_withdrawals_after_the_end_leave_nothing_and_no_error(served, caplog):
@@ -104,14 +104,14 @@ def test_two_withdrawals_after_the_end_leave_nothing_and_no_error(served, caplog
     with caplog.at_level(logging.ERROR):
         seat.say(wire.Withdraw("ada", "keep"))
         seat.say(wire.Withdraw("ben", "keep"))
-        until(lambda: not served.house.store.sessions())
+        until(lambda: not served.registry.store.sessions())
         time.sleep(0.3)
     assert not caplog.records
-    assert served.house.store.damage() is None
+    assert served.registry.store.damage() is None
     for path in ("", "/report", "/result.json", "/export", "/export?person=ada"):
         answer = host.get(f"/api/sessions/{room}{path}")
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown")
-        assert "erased" in answer.json()["why"]
+        assert answer.json()["reason"] == "rights.no-such-session"
     assert host.post(f"/api/sessions/{room}/erase", {"person": "ada"}).status_code == 404
 
 
@@ -123,7 +123,7 @@ def test_an_erased_person_asked_for_is_refused_in_words_and_the_other_is_told(se
     seat.say(wire.Stop())
     seat.phase("ended")
     seat.close()
-    until(lambda: served.house.store.session(room).closed is not None)
+    until(lambda: served.registry.store.session(room).closed is not None)
     assert host.post(f"/api/sessions/{room}/erase", {"person": "ada"}).json() == {"erased": True, "left": 0}
     again = host.post(f"/api/sessions/{room}/erase", {"person": "ada"})
     assert (again.status_code, again.json()["code"]) == (404, "unknown")
@@ -138,7 +138,7 @@ def test_when_everybody_is_gone_the_room_waits_and_then_ends(tmp_path):
         seat.close()
         assert host.get("/api/rooms").json()[0]["room"] == room
         until(lambda: not host.get("/api/rooms").json())
-        until(lambda: served.house.store.session(room).closed is not None)
+        until(lambda: served.registry.store.session(room).closed is not None)
 
 
 @pytest.mark.parametrize("step", [-7200.0, 3600.0])
@@ -152,10 +152,10 @@ def test_a_computers_clock_that_steps_takes_no_session_back(tmp_path, step):
     before.close()
     store = Store(tmp_path)
     assert far - 3 < reached(store, "visit") <= far
-    _, house = application(store, ServerOptions(), steady=lambda: 5.0, wall=lambda: wall + step)
-    clock = house._clock(store.session("visit").opened, reached(store, "visit"))
+    _, registry = application(store, ServerOptions(), steady=lambda: 5.0, wall=lambda: wall + step)
+    clock = registry._clock(store.session("visit").opened, reached(store, "visit"))
     assert clock() >= far - 3
-    house.writer.close()
+    registry.writer.close()
     store.close()
 
 

@@ -1,4 +1,4 @@
-"""Every practice keeps the rules of the house: a place to rest that is not the breath, a choice, honest evidence, plain words."""
+"""Every practice keeps the rules of the registry: a place to rest that is not the breath, a choice, honest evidence, plain words."""
 
 from __future__ import annotations
 

@@ -110,7 +110,9 @@ class Pretended:
             route.fulfill(content_type="application/json", body=json.dumps(ANSWERS[path]))
         else:
             route.fulfill(
-                status=404, content_type="application/json", body='{"code": "unknown", "why": "There is none."}'
+                status=404,
+                content_type="application/json",
+                body='{"code": "unknown", "reason": "report.none-yet", "facts": {}}',
             )
 
     def _socket(self, socket: Any) -> None:
@@ -120,7 +122,9 @@ class Pretended:
     def _take(self, socket: Any, message: dict[str, Any]) -> None:
         self.said.append(message)
         if message["type"] == "hello" and self.taken and not message.get("take_over"):
-            socket.send(wire.encode(wire.Refused(code="seat-taken", why="taken", about="hello")).decode())
+            socket.send(
+                wire.encode(wire.Refused(code="seat-taken", reason="room.seat-elsewhere", about="hello")).decode()
+            )
             socket.close()
         elif message["type"] == "hello":
             people = message["people"]

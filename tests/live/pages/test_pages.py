@@ -15,7 +15,7 @@ WAITING = [wire.Waiting(ticket="t1", role="viewer", people=["cy"])]
 ROOMS: dict[str, tuple[wire.Message, ...]] = {
     "arrive": (room("arrive", waiting=WAITING, may=["stop", "ready", "choose", "admit"]),),
     "consent": (room("consent", seats=[seat("ada"), seat("ben", child=True)], facilitator=True),),
-    "sensors": (room("sensors", seats=[agreed("ada"), agreed("ben", "weak")]), wire.Card(person="ben", signal="weak", said=["Its intervals are made from its rate."], battery=20)),
+    "sensors": (room("sensors", seats=[agreed("ada"), agreed("ben", "weak")]), wire.Card(person="ben", signal="weak", remarks=["sensor.synthetic-intervals"], battery=20)),
     "baseline": (room("baseline"), state()),
     "practice": (room("practice"), step(), state()),
     "lost": (room("practice", simulated=True), step("silent-sitting", 0), state(ben=wire.Shown(signal="lost"))),

@@ -8,7 +8,9 @@ import shutil
 
 import pytest
 
+from coregulation.live.room.reasons import RoomReason
 from coregulation.live.server import static_files
+from coregulation.live.signals.stream_kinds import STREAM_KINDS
 from tests.live.pages.serving import STATIC
 from tests.wording import judging, ordering
 
@@ -39,6 +41,23 @@ def test_a_sentence_that_is_asked_for_is_there_and_one_that_is_there_is_asked_fo
     prefixes = tuple(COMPOSED.findall(text))
     assert not fixed - set(CATALOGUE)
     assert not [key for key in CATALOGUE if key not in fixed and not key.startswith(prefixes)]
+
+
+def test_every_reason_of_the_server_has_a_sentence_with_exactly_its_facts():
+    sentences = {key.removeprefix("reason."): text for key, text in CATALOGUE.items() if key.startswith("reason.")}
+    assert {*sentences} == {str(code) for code in RoomReason}
+    for code in RoomReason:
+        assert {*re.findall(r"\{(\w+)\}", sentences[code])} == {*code.facts}, code
+
+
+def test_the_kinds_of_streams_that_a_page_sends_are_kinds_that_the_server_knows():
+    table = SCRIPTS["lib/stream-kinds.js"]
+    named = dict(re.findall(r"export const (\w+) = '([\w-]+)'", table))
+    assert {named[key] for key in re.findall(r"\[(\w+)\]: \{", table)} <= {*STREAM_KINDS}
+    others = [text for name, text in SCRIPTS.items() if name != "lib/stream-kinds.js"]
+    assert not [
+        kind for kind in STREAM_KINDS for text in others if f"kind: '{kind}'" in text or f"=== '{kind}'" in text
+    ]
 
 
 def test_only_the_catalogue_has_sentences():

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from coregulation.live.room import permissions, wire
+from coregulation.live.room.reasons import RoomReason
 from coregulation.live.room.seats import SEAT_HELD
 from coregulation.live.room.state import (
     BroadcastRoom,
@@ -73,7 +74,7 @@ class AnyRoom(RuleBasedStateMachine):
             assert not any(type(action).__name__ in ("Tell", "Entered") for action in actions)
         for action in actions:
             if isinstance(action, Refuse):
-                assert action.why
+                assert action.reason.code in set(RoomReason)
                 assert action.code in (
                     "not-yours",
                     "not-now",
@@ -363,24 +364,25 @@ def test_a_step_without_a_time_waits_until_both_are_ready():
 
 
 @pytest.mark.parametrize(
-    ("asked", "why"),
+    ("asked", "fact"),
     [
         (wire.Choose("none-such"), "none-such"),
         (wire.Choose("silent-sitting", anchor="nowhere"), "has the anchors"),
-        (wire.Choose("beside-you", feedback="both"), "can show"),
+        (wire.Choose("beside-you", feedback="both"), "choices"),
     ],
 )
-def test_a_practice_that_cannot_be_is_not_chosen(asked, why):
+def test_a_practice_that_cannot_be_is_not_chosen(asked, fact):
     room, _ = run(*joined())
     one = refused(step(room, Received("a", asked), 5.0), room)
     assert one.code == "unknown"
-    assert why in one.why
+    assert fact in str(dict(one.reason.facts))
 
 
 def test_what_is_not_for_children_is_not_chosen_with_one():
     setup = Setup((Guest("mum"), Guest("kid", child=True)), practice="silent-sitting")
     room, _ = run(Joined("a", "da", "participant", ("mum", "kid"), host=True), room=open_room(setup))
-    assert "not for children" in refused(step(room, Received("a", wire.Choose("body-check-in")), 5.0), room).why
+    one = refused(step(room, Received("a", wire.Choose("body-check-in")), 5.0), room)
+    assert one.reason.code == RoomReason.NOT_FOR_CHILDREN
 
 
 def test_the_practice_that_was_chosen_is_the_one_that_is_practised():
@@ -421,7 +423,8 @@ def test_a_mark_is_kept_with_whom_it_is_of():
 def test_who_is_gone_or_in_already_is_not_let_in():
     room, _ = run(*joined())
     for ticket in ("nobody", "b"):
-        assert "Nobody waits" in refused(step(room, Received("a", wire.Admit(ticket)), 9.0), room).why
+        one = refused(step(room, Received("a", wire.Admit(ticket)), 9.0), room)
+        assert one.reason.code == RoomReason.NO_TICKET
     waiting, _ = step(room, Joined("c", "dc", "viewer", ()), 10.0)
     seen, done = step(waiting, Received("a", wire.Admit("c")), 11.0)
     assert seen.clients["c"].admitted

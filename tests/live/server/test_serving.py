@@ -240,8 +240,8 @@ def test_serving_says_where_and_opens_the_browser_there(tmp_path, monkeypatch, s
     assert opened[0] in said[0]
     assert str(tmp_path) in said[0]
     assert served_by.sockets[0].fileno() == -1, "the socket is closed in the end"
-    served_by.app._app.state.house.writer.close()
-    served_by.app._app.state.house.store.close()
+    served_by.app._app.state.registry.writer.close()
+    served_by.app._app.state.registry.store.close()
 
 
 def test_given_certificates_are_used_and_missing_ones_are_told(tmp_path, served_by):
@@ -255,10 +255,10 @@ def test_given_certificates_are_used_and_missing_ones_are_told(tmp_path, served_
     serving.run_server(how, said.append)
     assert served_by.files == tuple(files)
     assert "https://localhost" in said[0]
-    house = served_by.app._app.state.house
-    assert house.secure
-    house.writer.close()
-    house.store.close()
+    registry = served_by.app._app.state.registry
+    assert registry.secure
+    registry.writer.close()
+    registry.store.close()
 
 
 def test_an_address_that_is_not_this_computers_says_so():

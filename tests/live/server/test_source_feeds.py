@@ -57,7 +57,7 @@ class Fed:
 
     @property
     def troubles(self):
-        return [one.why for one in self.screen.told if isinstance(one, wire.Refused)]
+        return [f"{one.reason} {one.facts}" for one in self.screen.told if isinstance(one, wire.Refused)]
 
     def kept(self):
         """Return person, and how many packets of theirs are kept."""
@@ -136,7 +136,7 @@ def test_straps_of_this_computers_radio_feed_each_one_person(fed):
 
 def test_one_strap_too_few_is_said_and_the_other_one_goes_on(fed):
     run(fed, source_feeds.feed_from_radio(fed.line, FakeRadio("Strap 1")), lambda: fed.kept().get("ada", 0) > 3)
-    assert "1 of 2 straps" in fed.troubles[0]
+    assert "stream.few-straps {'found': 1, 'wanted': 2}" in fed.troubles[0]
 
 
 def test_no_bluetooth_is_said_in_the_room(fed, monkeypatch):
@@ -186,7 +186,7 @@ def test_a_full_disk_is_said_and_the_packet_is_kept_later(fed, monkeypatch):
         source_feeds.feed_from_radio(fed.line, FakeRadio("a", "b")),
         lambda: min(fed.kept().values(), default=0) > 3,
     )
-    assert fed.troubles == ["The disk is full."] * 3
+    assert fed.troubles == ["request.disk-full {}"] * 3
     for stream in fed.played.store.streams("visit"):
         assert [piece.seq for piece in fed.played.store.pieces(stream.id)][:4] == [0, 1, 2, 3]
 
@@ -217,7 +217,7 @@ def test_a_kept_session_is_played_again(fed, tmp_path):
 
 def test_a_session_of_which_nothing_is_kept_cannot_be_played_again(fed):
     run(fed, source_feeds.feed_from_store(fed.line, fed.played.store, "visit"), lambda: fed.troubles)
-    assert "cannot be played again" in fed.troubles[0]
+    assert "nothing-to-replay" in fed.troubles[0]
 
 
 # bleak, by a stand-in ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,13 @@ from hypothesis import given, settings
 from coregulation.io import open_session
 from coregulation.live.room import wire
 from coregulation.live.server.session_export import write_exported_session
-from coregulation.live.signals.beat_streams import TURN, SourceSwitch, clock_stream, merge_streams, usual_switches
+from coregulation.live.signals.beat_streams import (
+    SWITCH_NOTE,
+    SourceSwitch,
+    clock_stream,
+    merge_streams,
+    usual_switches,
+)
 from coregulation.live.signals.finger_beats import FingerBeats
 from coregulation.live.signals.frame_beats import FrameBeats, Sent
 from coregulation.live.signals.heart_packets import ECG, HeartPacket, encode_heart_packet, frame
@@ -263,7 +269,7 @@ def test_rr_stands_in_while_there_is_no_ecg(room, tmp_path):
     assert [turn.stream for turn in turns[-4:]] == [2, 1, 2, 1]
     _, live = same_in_the_report(room, tmp_path / "session")
     assert np.isfinite(live.values).mean() > 0.85
-    assert len(room.store.notes("visit", TURN)) == len(turns)
+    assert len(room.store.notes("visit", SWITCH_NOTE)) == len(turns)
 
 
 def test_a_finger_before_a_strap_is_a_pulse_and_then_a_heart(room, tmp_path):
@@ -312,9 +318,9 @@ def test_when_one_is_erased_the_others_turns_stay(room, tmp_path):
     room.stream("ecg-ada", "ada", "pmd")
     both_ways(room, truth())
     room.flushed()
-    left = [note for note in room.store.notes("visit", TURN) if note.person != "ben"]
+    left = [note for note in room.store.notes("visit", SWITCH_NOTE) if note.person != "ben"]
     room.store.erase("visit", "ben", left)
-    assert room.store.notes("visit", TURN)[0].person == "ada"
+    assert room.store.notes("visit", SWITCH_NOTE)[0].person == "ada"
 
 
 def test_a_stream_tells_what_waits():

@@ -23,7 +23,16 @@ from coregulation.live.signals.heart_packets import (
     frame,
     heart_packet,
 )
-from coregulation.live.signals.packets import Packets, from_body, read_heart_packets, to_body, waves
+from coregulation.live.signals.packets import (
+    Packets,
+    StreamFormat,
+    finger_signals,
+    frame_signals,
+    from_body,
+    read_heart_packets,
+    to_body,
+    wave_signals,
+)
 from coregulation.live.sources import agent, lsl
 from coregulation.live.sources.simulated import SimulatedPair
 
@@ -96,7 +105,7 @@ def test_packets_survive_the_store():
 
 def test_a_wave_is_laid_on_its_grid_and_a_hole_is_missing():
     part = struct.pack("<4f", 1, 2, 3, 4)
-    (signal,) = waves("wave", 4.0, "resp", "", [Packets([10.0, 11.02, 14.0], [part, part, part])]).values()
+    (signal,) = wave_signals(StreamFormat(4.0, "resp"), [Packets([10.0, 11.02, 14.0], [part, part, part])]).values()
     assert (signal.start, signal.rate, len(signal)) == (10.0, 4.0, 20)
     assert np.isnan(signal.values[8:16]).all()
     assert np.isfinite(signal.values[[0, 7, 16, 19]]).all()
@@ -108,11 +117,11 @@ def test_frames_of_ecg_are_placed_by_the_straps_own_stamps():
         Packets([100.0 + k * 0.5 + late], [pmd(ECG, 0, body, at=5.0 + k * 0.5)])
         for k, late in enumerate([0.03, 0.4, 0.03, 0.03])
     ]
-    signal = waves("pmd", None, "", "", packets)["ecg"]
+    signal = frame_signals(StreamFormat(), packets)["ecg"]
     assert len(signal) == 4 * 65
     assert np.isfinite(signal.values).all()
     assert signal.values[:3].tolist() == [0.0, 0.001, 0.002]
-    lost = waves("pmd", None, "", "", [packets[0], Packets([103.03], [pmd(ECG, 0, body, at=8.0)])])["ecg"]
+    lost = frame_signals(StreamFormat(), [packets[0], Packets([103.03], [pmd(ECG, 0, body, at=8.0)])])["ecg"]
     assert np.isnan(lost.values).sum() == pytest.approx(2.5 * 130, abs=2)
 
 
@@ -120,7 +129,7 @@ def test_a_camera_is_laid_on_a_grid_by_its_own_times():
     times = np.arange(0, 3, 1 / 29.0)
     times = times[(times < 1.0) | (times > 1.6)]
     records = np.array(list(zip(times, np.sin(times), strict=True)), np.dtype([("at", "<f8"), ("value", "<f4")]))
-    (signal,) = waves("finger", None, "", "", [Packets([3.0], [records.tobytes()], 0.0, 100.0)]).values()
+    (signal,) = finger_signals(StreamFormat(), [Packets([3.0], [records.tobytes()], 0.0, 100.0)]).values()
     assert signal.start == pytest.approx(100.0)
     assert np.isnan(signal.within(type(signal.window)(101.1, 101.5)).values).all()
     assert np.isfinite(signal.within(type(signal.window)(100.1, 100.9)).values).all()

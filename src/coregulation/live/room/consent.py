@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from coregulation.live.room.reasons import RoomReason, room_reason
 from coregulation.live.room.wire import Purpose
+from coregulation.reasons import Reason
 
 TEXT_VERSION = "1"
 PURPOSES: tuple[Purpose, ...] = ("show-partner", "show-facilitator", "keep", "research")
@@ -15,12 +17,12 @@ WORDS = {
 }
 
 
-def refused(purposes: list[Purpose], text_version: str, child: bool, guardian: bool) -> str | None:
+def refused(purposes: list[Purpose], text_version: str, child: bool, guardian: bool) -> Reason | None:
     """Return why a consent cannot be taken; None if it can."""
     if text_version != TEXT_VERSION:
-        return f"These are not the words that are shown now (version {TEXT_VERSION}); load the page again."
+        return room_reason(RoomReason.CONSENT_TEXT, version=TEXT_VERSION)
     if child and not guardian:
-        return "For a child a grown-up who is responsible agrees as well, and the child says yes in their own words."
+        return room_reason(RoomReason.GUARDIAN)
     if "research" in purposes and "keep" not in purposes:
-        return "What is not kept cannot be used for research; agree to keeping it, or leave both out."
+        return room_reason(RoomReason.RESEARCH_NEEDS_KEEPING)
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from coregulation.live.room.reasons import RoomReason, room_reason
 from coregulation.live.room.state import Refuse, RoomState
 from coregulation.live.room.wire import Phase, Role
 
@@ -61,20 +62,23 @@ def refusal_of(room: RoomState, client: str, message: Any) -> Refuse | None:
     if kind == "stop" and client == "" and room.phase in phases:
         return None
     if one is None or not one.admitted:
-        return Refuse(client, "not-admitted", "Wait until you are let in.", kind)
+        return Refuse(client, "not-admitted", room_reason(RoomReason.WAIT_FOR_ADMISSION), kind)
     if one.role not in roles:
-        return Refuse(client, "not-yours", f"A {one.role} does not do this.", kind)
+        return Refuse(client, "not-yours", room_reason(RoomReason.ROLE, role=one.role), kind)
     if room.phase not in phases:
         return Refuse(
-            client, "ended" if room.phase == "ended" else "not-now", f"This is not taken in {room.phase!r}.", kind
+            client,
+            "ended" if room.phase == "ended" else "not-now",
+            room_reason(RoomReason.NOT_IN_PHASE, phase=room.phase),
+            kind,
         )
     person = getattr(message, "person", None)
     if person is not None and one.role == "participant" and person not in one.people:
-        return Refuse(client, "not-yours", "You speak for your own seat.", kind)
+        return Refuse(client, "not-yours", room_reason(RoomReason.OTHER_SEAT), kind)
     if person is not None and person not in room.seats:
-        return Refuse(client, "unknown", "There is nobody of that name here.", kind)
+        return Refuse(client, "unknown", room_reason(RoomReason.NOBODY_OF_THAT_NAME), kind)
     if kind in ("stream", "samples") and person is not None and not room.seats[person].consented:
-        return Refuse(client, "no-consent", "Nothing is recorded before this person agreed.", kind)
+        return Refuse(client, "no-consent", room_reason(RoomReason.NO_CONSENT_YET), kind)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coregulation.live.room.phases import ended
+from coregulation.live.room.reasons import RoomReason, room_reason
 from coregulation.live.room.state import BroadcastRoom, Client, Close, Gone, Joined, Outcome, Refuse, RoomState, replace
 
 SEAT_HELD = 300.0  # s that a seat waits for its person
@@ -26,20 +27,16 @@ def join_room(room: RoomState, event: Joined) -> Outcome:
 
 def _not_seated(room: RoomState, event: Joined) -> Refuse | None:
     if room.phase == "ended":
-        return Refuse(
-            event.client, "ended", "This session is over. Its report, if it was kept, is on the first page.", "hello"
-        )
+        return Refuse(event.client, "ended", room_reason(RoomReason.ENDED), "hello")
     if event.client in room.clients:
-        return Refuse(event.client, "not-now", "Hello was said already.", "hello")
+        return Refuse(event.client, "not-now", room_reason(RoomReason.HELLO_TWICE), "hello")
     unknown = [one for one in event.people if one not in room.seats]
     if unknown or (event.role == "participant") != bool(event.people):
-        return Refuse(
-            event.client, "not-yours", "There is no such seat; a participant has one, nobody else does.", "hello"
-        )
+        return Refuse(event.client, "not-yours", room_reason(RoomReason.NO_SUCH_SEAT), "hello")
     if event.role == "facilitator" and any(
         one.role == "facilitator" and one.device != event.device for one in room.clients.values()
     ):
-        return Refuse(event.client, "seat-taken", "Somebody guides this room already.", "hello")
+        return Refuse(event.client, "seat-taken", room_reason(RoomReason.GUIDED_ALREADY), "hello")
     for one in event.people:
         seat = room.seats[one]
         other = seat.device not in (None, event.device)
@@ -47,7 +44,7 @@ def _not_seated(room: RoomState, event: Joined) -> Refuse | None:
             return Refuse(
                 event.client,
                 "seat-taken",
-                "This seat is open elsewhere: close it there, or take it over here.",
+                room_reason(RoomReason.SEAT_ELSEWHERE),
                 "hello",
             )
     return None

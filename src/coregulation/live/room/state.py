@@ -13,6 +13,7 @@ import msgspec
 from coregulation.live.room import wire
 from coregulation.live.room.script import ScriptPart
 from coregulation.live.room.wire import Feedback, Phase, Role
+from coregulation.reasons import Reason
 
 replace = msgspec.structs.replace
 
@@ -133,7 +134,7 @@ class Refuse(msgspec.Struct, frozen=True):
 
     client: str
     code: wire.Refusal
-    why: str
+    reason: Reason
     about: str
 
 

@@ -12,7 +12,6 @@ Phase = Literal[
 Role = Literal["participant", "facilitator", "viewer"]
 Purpose = Literal["show-partner", "show-facilitator", "keep", "research"]
 Feedback = Literal["none", "own", "both", "facilitator"]
-Kind = Literal["hr", "pmd", "finger", "wave"]
 Condition = Literal["none", "found", "worn", "clean", "weak", "lost"]
 Together = Literal["too-early", "cannot-tell", "beyond-chance", "not-beyond-chance", "paced"]
 Refusal = Literal[

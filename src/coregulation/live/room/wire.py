@@ -12,9 +12,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from coregulation.errors import ProtocolError
+from coregulation.reasons import Reason
 
 # isort: off
-from coregulation.live.room.vocabulary import Phase as Phase, Role as Role, Purpose as Purpose, Feedback as Feedback, Kind as Kind, Condition as Condition, Together as Together, Refusal as Refusal, Farewell as Farewell, Name as Name, Text as Text, Line as Line, Count as Count, Seconds as Seconds  # fmt: skip
+from coregulation.live.room.vocabulary import Phase as Phase, Role as Role, Purpose as Purpose, Feedback as Feedback, Condition as Condition, Together as Together, Refusal as Refusal, Farewell as Farewell, Name as Name, Text as Text, Line as Line, Count as Count, Seconds as Seconds  # fmt: skip
 # isort: on
 
 VERSION = 1
@@ -59,7 +60,7 @@ class OpenStream(Message, frozen=True, tag="stream"):
 
     stream: Name
     person: Name
-    kind: Kind
+    kind: Name  # one of the registered kinds; see the table in the docs
     device: Line = ""
     channel: Line = ""  # of a wave: resp, eda, ecg, …
     unit: Line = ""
@@ -319,7 +320,7 @@ class Card(Message, frozen=True, tag="quality"):
     signal: Condition
     seconds: float = 0.0  # clean so far without a break
     missing: float = 0.0  # share of the last minute
-    said: list[str] = []  # sentences, such as that the device makes its intervals from its rate
+    remarks: list[str] = []  # keys of the browser's words, such as "sensor.synthetic-intervals"
     battery: int | None = None
 
 
@@ -331,10 +332,11 @@ class Ack(Message, frozen=True, tag="ack"):
 
 
 class Refused(Message, frozen=True, tag="refused"):
-    """A message was not taken: why, what to do, and which type it had."""
+    """A message was not taken: why (a key of the browser's words, with facts), and which type it had."""
 
     code: Refusal
-    why: str
+    reason: str
+    facts: dict[str, Any] = {}
     about: str | None = None
     stream: str | None = None
     expected: int | None = None  # with out-of-order: the seq to send from
@@ -353,13 +355,21 @@ class Report(Message, frozen=True, tag="report"):
 
     state: Literal["working", "ready", "none"]
     url: str | None = None
-    why: str | None = None
+    reason: str | None = None
+    facts: dict[str, Any] = {}
 
 
 class Bye(Message, frozen=True, tag="bye"):
     """The last message before the socket closes."""
 
     code: Farewell
+
+
+def refused(
+    code: Refusal, reason: Reason, about: str | None = None, stream: str | None = None, expected: int | None = None
+) -> Refused:
+    """Return the message of a refusal, with the reason's code and facts."""
+    return Refused(code, reason.code, reason.as_plain()["facts"], about, stream, expected)
 
 
 FromServer = Welcome | Pong | RoomMessage | Step | StateMessage | Pulse | Card | Ack | Refused | Revealed | Report | Bye

@@ -1,4 +1,4 @@
-"""The application: routes, errors as typed answers, and the life of the house."""
+"""The application: routes, errors as typed answers, and the life of the registry."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.server import room_routes, room_socket, session_routes
 from coregulation.live.server.middleware import SecurityMiddleware
 from coregulation.live.server.options import ServerOptions
 from coregulation.live.server.requests import HttpError, cookie_name, error_response
 from coregulation.live.server.room_registry import RoomRegistry
 from coregulation.live.server.static_files import WORKER, pages, worker
+from coregulation.reasons import Reason
 from coregulation.store import DiskFullError, Store
 
 if TYPE_CHECKING:
@@ -39,8 +41,8 @@ def application(
     steady: Callable[[], float] = time.monotonic,
     wall: Callable[[], float] = time.time,
 ) -> tuple[SecurityMiddleware, RoomRegistry]:
-    """Return the application and the house behind it."""
-    house = RoomRegistry(store, options, steady, wall)
+    """Return the application and the registry behind it."""
+    registry = RoomRegistry(store, options, steady, wall)
     app = Starlette(
         routes=_routes(),
         exception_handlers={
@@ -53,8 +55,8 @@ def application(
         },
         lifespan=_lifespan,
     )
-    app.state.house = house
-    return SecurityMiddleware(app, options.origins), house
+    app.state.registry = registry
+    return SecurityMiddleware(app, options.origins), registry
 
 
 def _routes() -> list[Route | WebSocketRoute]:
@@ -90,18 +92,18 @@ def _routes() -> list[Route | WebSocketRoute]:
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    house: RoomRegistry = app.state.house
-    await house.open()
+    registry: RoomRegistry = app.state.registry
+    await registry.open()
     yield
-    await house.close()
+    await registry.close()
 
 
 async def _socket(websocket: WebSocket) -> None:
-    house: RoomRegistry = websocket.app.state.house
-    known = house.access.device(websocket.cookies.get(cookie_name(house)))
+    registry: RoomRegistry = websocket.app.state.registry
+    known = registry.access.device(websocket.cookies.get(cookie_name(registry)))
     name = websocket.path_params["room"]
     allowed = known is not None and (known.host or name in known.rooms)
-    await room_socket.serve(house, house.open_room(name) if allowed else None, known, websocket)
+    await room_socket.serve(registry, registry.open_room(name) if allowed else None, known, websocket)
 
 
 async def _static(request: Request) -> Response:
@@ -116,26 +118,31 @@ async def _static(request: Request) -> Response:
     return FileResponse(path, media_type=TYPES.get(path.suffix), headers=headers)
 
 
+def _reason(error: Exception) -> Reason:
+    assert isinstance(error, CoregulationError)
+    return reason_of(error)
+
+
 Handler = Callable[["Request", Exception], Awaitable[Response]]
 
 
 async def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return error_response(error.status_code, "unknown", f"{error.detail}.")
+    return error_response(error.status_code, "unknown", room_reason(RoomReason.NO_SUCH_PAGE))
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HttpError)
-    return error_response(error.status, error.code, str(error))
+    return error_response(error.status, error.code, error.reason)
 
 
 async def _wrong(_request: Request, error: Exception) -> Response:
-    return error_response(400, "malformed", str(error))
+    return error_response(400, "malformed", _reason(error))
 
 
 async def _bad(_request: Request, error: Exception) -> Response:
-    return error_response(422, "malformed", str(error))
+    return error_response(422, "malformed", _reason(error))
 
 
-async def _full(_request: Request, error: Exception) -> Response:
-    return error_response(507, "disk-full", str(error))
+async def _full(_request: Request, _error: Exception) -> Response:
+    return error_response(507, "disk-full", room_reason(RoomReason.DISK_FULL))

@@ -7,6 +7,9 @@ from typing import Any
 
 import msgspec
 
+from coregulation.live.room.reasons import RoomReason, room_reason
+from coregulation.reasons import Reason
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -58,16 +61,16 @@ class SecurityMiddleware:
             return
         await self._app(scope, receive, self._dressed(send) if scope["type"] == "http" else send)
 
-    def _refused(self, scope: Scope) -> tuple[int, str] | None:
+    def _refused(self, scope: Scope) -> tuple[int, Reason] | None:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if headers.get("host") not in self._hosts:
-            return 403, "This is not the address of this server."
+            return 403, room_reason(RoomReason.WRONG_ADDRESS)
         changes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD")
         if changes and headers.get("origin") not in self._origins:
-            return 403, "This did not come from a page of this server."
+            return 403, room_reason(RoomReason.WRONG_PAGE)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY:
-            return 413, f"At most {MAX_BODY // 2**20} MB are taken at once."
+            return 413, room_reason(RoomReason.TOO_LARGE, kilobytes=MAX_BODY // 1024)
         return None
 
     def _dressed(self, send: Send) -> Send:
@@ -84,13 +87,13 @@ class SecurityMiddleware:
         return dressed
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, refused: tuple[int, str]) -> None:
-    status, why = refused
+async def _refuse(scope: Scope, receive: Receive, send: Send, refused: tuple[int, Reason]) -> None:
+    status, reason = refused
     if scope["type"] == "websocket":
         await receive()
-        await send({"type": "websocket.close", "code": 1008, "reason": why})
+        await send({"type": "websocket.close", "code": 1008, "reason": reason.code})
         return
-    body = msgspec.json.encode({"code": "not-yours", "why": why})
+    body = msgspec.json.encode({"code": "not-yours", "reason": reason.code, "facts": reason.as_plain()["facts"]})
     head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": body})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
 from starlette.responses import Response
 
 from coregulation.errors import CoregulationError
 from coregulation.live.room import wire
+from coregulation.live.room.reasons import RoomReason, room_reason
 from coregulation.live.room.state import Guest
+from coregulation.reasons import Reason
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -71,9 +73,9 @@ class Erase(_Body, frozen=True):
 class HttpError(CoregulationError):
     """A request that is refused, with its status."""
 
-    def __init__(self, status: int, code: str, why: str) -> None:
-        super().__init__(why)
-        self.status, self.code = status, code
+    def __init__(self, status: int, code: str, reason: RoomReason, /, **facts: Any) -> None:
+        super().__init__(str(reason))
+        self.status, self.code, self.reason = status, code, room_reason(reason, **facts)
 
 
 def json_response(told: object, status: int = 200) -> Response:
@@ -81,9 +83,10 @@ def json_response(told: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(told), status, media_type="application/json")
 
 
-def error_response(status: int, code: str, why: str) -> Response:
-    """Return a JSON refusal."""
-    return json_response({"code": code, "why": why}, status)
+def error_response(status: int, code: str, reason: Reason) -> Response:
+    """Return a JSON refusal: its class, its reason and the facts of the reason."""
+    plain = reason.as_plain()
+    return json_response({"code": code, "reason": plain["code"], "facts": plain["facts"]}, status)
 
 
 Body = TypeVar("Body", bound=msgspec.Struct)
@@ -96,12 +99,12 @@ async def read_body(request: Request, kind: type[Body]) -> Body:
         AnswerError: if it is too large, no JSON, or holds what is not known.
     """
     if request.headers.get("content-type", "").split(";")[0] != "application/json":
-        raise HttpError(400, "malformed", "A body in JSON was expected (Content-Type: application/json).")
+        raise HttpError(400, "malformed", RoomReason.JSON_EXPECTED)
     raw = await read_limited(request, SMALL)
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise HttpError(400, "malformed", f"{error}.") from error
+        raise HttpError(400, "malformed", RoomReason.MALFORMED, text=str(error)) from error
 
 
 async def read_limited(request: Request, most: int) -> bytes:
@@ -110,37 +113,35 @@ async def read_limited(request: Request, most: int) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > most:
-            raise HttpError(413, "too-much", f"At most {most // 1024} kB are taken here.")
+            raise HttpError(413, "too-much", RoomReason.TOO_LARGE, kilobytes=most // 1024)
         parts.append(part)
     return b"".join(parts)
 
 
-def cookie_name(house: RoomRegistry) -> str:
+def cookie_name(registry: RoomRegistry) -> str:
     """Return the cookie's name: its own for each port, since browsers keep cookies by host alone."""
-    return f"coregulation-{house.port}"
+    return f"coregulation-{registry.port}"
 
 
-def device_of(house: RoomRegistry, request: Request) -> AccessDevice:
+def device_of(registry: RoomRegistry, request: Request) -> AccessDevice:
     """Return the browser behind a request.
 
     Raises:
         AnswerError: if it was not let in.
     """
-    found = house.access.device(request.cookies.get(cookie_name(house)))
+    found = registry.access.device(request.cookies.get(cookie_name(registry)))
     if found is None:
-        raise HttpError(
-            401, "not-admitted", "Come in by the address that was printed at the start, or by an invitation."
-        )
+        raise HttpError(401, "not-admitted", RoomReason.NOT_ENTERED)
     return found
 
 
-def require_host(house: RoomRegistry, request: Request) -> AccessDevice:
+def require_host(registry: RoomRegistry, request: Request) -> AccessDevice:
     """Return the browser behind a request, if it is the one on this computer.
 
     Raises:
         AnswerError: if it is not.
     """
-    found = device_of(house, request)
+    found = device_of(registry, request)
     if not found.host:
-        raise HttpError(403, "not-yours", "Only the computer that runs this may do it.")
+        raise HttpError(403, "not-yours", RoomReason.HOST_ONLY)
     return found

@@ -1,4 +1,4 @@
-"""The house: all rooms of one server, from their opening to the erasure of what was not to be kept."""
+"""The registry: all rooms of one server, from their opening to the erasure of what was not to be kept."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from coregulation.errors import CoregulationError, UsageError
+from coregulation.errors import CoregulationError
 from coregulation.live.room import wire
 from coregulation.live.room.access import Access
+from coregulation.live.room.reasons import RoomError, RoomReason, reason_of
+from coregulation.reasons import Reason
 from coregulation.store import Item, Store, Writer
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class RoomRegistry:
         self._erasing = asyncio.Lock()
         self._reports: set[str] = set()
         self._is_warm = False
-        self.unreported: dict[str, str] = {}  # why there is no report
+        self.unreported: dict[str, Reason] = {}  # why there is no report
 
     async def open(self) -> None:
         """Go on with the rooms that were open when the server ended."""
@@ -190,13 +192,16 @@ class RoomRegistry:
                 await self.kept()
                 await asyncio.to_thread(make_report, self.store, name, room)
         except CoregulationError as error:
-            self.unreported[name] = str(error)
-            self._tell(name, wire.Report("none", why=str(error)))
+            self._unreportable(name, reason_of(error))
         else:
             self.unreported.pop(name, None)
             self._tell(name, wire.Report("ready", url=f"/api/sessions/{name}/report"))
         finally:
             self._reports.discard(name)
+
+    def _unreportable(self, name: str, reason: Reason) -> None:
+        self.unreported[name] = reason
+        self._tell(name, wire.Report("none", reason=reason.code, facts=reason.as_plain()["facts"]))
 
     def room_of(self, name: str) -> RoomState | None:
         """Return the course of a session, on or over; None of a recording that was brought in.
@@ -238,15 +243,15 @@ class RoomRegistry:
 
     async def _erase(self, name: str, person: str) -> int | None:
         from coregulation.live.server.room_session import without
-        from coregulation.live.signals.beat_streams import TURN
+        from coregulation.live.signals.beat_streams import SWITCH_NOTE
 
         if person not in (there := self._people(name)):
-            raise UsageError("There is nobody of that name in this session; perhaps they were erased before.")
+            raise RoomError(RoomReason.NOT_ERASED_YET)
         self.store.record(self.wall(), "erased", name, person)
         if len(there) == 1:
             return (await asyncio.to_thread(self.store.erase, name)).left
         before = self.room_of(name)
-        left = [one for one in self.store.notes(name, TURN) if one.person != person]
+        left = [one for one in self.store.notes(name, SWITCH_NOTE) if one.person != person]
         left += [] if before is None else [without(before, person)]
         return (await asyncio.to_thread(self.store.erase, name, person, left)).left
 

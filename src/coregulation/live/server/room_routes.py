@@ -12,6 +12,7 @@ from coregulation.errors import UsageError
 from coregulation.live.room import consent, wire
 from coregulation.live.room.access import EXPIRES, SeatGrant
 from coregulation.live.room.practice import practice, practices, protocol, protocols
+from coregulation.live.room.reasons import RoomError, RoomReason
 from coregulation.live.server.requests import (
     Enter,
     HttpError,
@@ -33,87 +34,91 @@ if TYPE_CHECKING:
     from coregulation.live.server.room_task import RoomTask
 
 
-def _house(request: Request) -> RoomRegistry:
-    house: RoomRegistry = request.app.state.house
-    return house
+def _registry(request: Request) -> RoomRegistry:
+    registry: RoomRegistry = request.app.state.registry
+    return registry
 
 
 async def enter(request: Request) -> Response:
     """Let the browser of the start in."""
-    house = _house(request)
-    cookie = house.access.enter((await read_body(request, Enter)).token)
+    registry = _registry(request)
+    cookie = registry.access.enter((await read_body(request, Enter)).token)
     if cookie is None:
-        raise HttpError(
-            401, "not-admitted", "This address was used already. Start `coregulation live` again for a new one."
-        )
-    return _let_in(house, cookie, Response(status_code=204))
+        raise HttpError(401, "not-admitted", RoomReason.TOKEN_USED)
+    return _let_in(registry, cookie, Response(status_code=204))
 
 
 async def join(request: Request) -> Response:
     """Let a guest in."""
-    house = _house(request)
-    found = house.access.join((await read_body(request, Join)).code, request.cookies.get(cookie_name(house)))
-    if found is None:
-        raise HttpError(401, "not-admitted", "This invitation does not hold any more. Ask for another one.")
-    cookie, one = found
-    told = {"room": one.room, "role": one.seats.role, "people": list(one.seats.people)}
-    return _let_in(house, cookie, json_response(told))
+    registry = _registry(request)
+    joined = registry.access.join((await read_body(request, Join)).code, request.cookies.get(cookie_name(registry)))
+    if joined is None:
+        raise HttpError(401, "not-admitted", RoomReason.INVITATION_USED)
+    cookie, invitation = joined
+    seats = {"room": invitation.room, "role": invitation.seats.role, "people": list(invitation.seats.people)}
+    return _let_in(registry, cookie, json_response(seats))
 
 
-def _let_in(house: RoomRegistry, cookie: str, response: Response) -> Response:
+def _let_in(registry: RoomRegistry, cookie: str, response: Response) -> Response:
     response.set_cookie(
-        cookie_name(house), cookie, max_age=30 * 86400, httponly=True, samesite="strict", secure=house.secure, path="/"
+        cookie_name(registry),
+        cookie,
+        max_age=30 * 86400,
+        httponly=True,
+        samesite="strict",
+        secure=registry.secure,
+        path="/",
     )
     return response
 
 
 async def about(request: Request) -> Response:
     """Tell what this server can do."""
-    house = _house(request)
-    known = device_of(house, request)
+    registry = _registry(request)
+    known = device_of(registry, request)
     from importlib.util import find_spec
 
     sources = ["straps", "simulated", "replay"]
     sources += [name for name, module in (("agent", "bleak"), ("lsl", "pylsl")) if find_spec(module)]
     return json_response({
-        "version": __version__, "protocol": wire.VERSION, "device": "host" if known.host else "guest", "away": house.away,
+        "version": __version__, "protocol": wire.VERSION, "device": "host" if known.host else "guest", "away": registry.away,
         "sources": sources, "text_version": consent.TEXT_VERSION, "consent": consent.WORDS,
-        "encrypted": house.store.encrypted, "speed": house.speed,
-        "people": sorted({one["person"] for kept in house.store.sessions() for one in kept.setup.get("people", ())}) if known.host else [],
+        "encrypted": registry.store.encrypted, "speed": registry.speed,
+        "people": sorted({one["person"] for kept in registry.store.sessions() for one in kept.setup.get("people", ())}) if known.host else [],
     })  # fmt: skip
 
 
 async def all_practices(request: Request) -> Response:
     """Tell every practice."""
-    device_of(_house(request), request)
+    device_of(_registry(request), request)
     return json_response(list(practices().values()))
 
 
 async def all_protocols(request: Request) -> Response:
     """Tell every crossover design."""
-    device_of(_house(request), request)
+    device_of(_registry(request), request)
     return json_response(list(protocols().values()))
 
 
 async def new_room(request: Request) -> Response:
     """Open a room."""
-    house = _house(request)
-    require_host(house, request)
+    registry = _registry(request)
+    require_host(registry, request)
     asked = await read_body(request, NewRoom)
     from coregulation.live.room.state import Setup
 
     _check(asked)
     replay = asked.source.removeprefix("replay:") if asked.source.startswith("replay:") else None
     if replay is not None:
-        house.store.session(replay)
+        registry.store.session(replay)
     people = {guest.person for guest in asked.people}
     setup = Setup(
-        asked.people, asked.screens, asked.facilitator, asked.source == "simulated" or _was_simulated(house, replay),
+        asked.people, asked.screens, asked.facilitator, asked.source == "simulated" or _was_simulated(registry, replay),
         asked.practice, asked.anchor, asked.feedback, asked.minutes, asked.protocol, asked.helper,
-        visit=_visits(house, people), baseline=asked.baseline, settle=asked.settle,
+        visit=_visits(registry, people), baseline=asked.baseline, settle=asked.settle,
         linked=asked.scenario != "independent", seed=asked.seed, source=asked.source.split(":")[0],
     )  # fmt: skip
-    return json_response({"room": await house.begin(setup, replay)}, 201)
+    return json_response({"room": await registry.begin(setup, replay)}, 201)
 
 
 def _check(asked: NewRoom) -> None:
@@ -129,25 +134,25 @@ def _check(asked: NewRoom) -> None:
         one = practice(asked.practice)
         one.chosen(asked.anchor)
         if not one.children and any(guest.child for guest in asked.people):
-            raise UsageError(f"{one.title} is not for children; choose another.")
+            raise RoomError(RoomReason.NOT_FOR_CHILDREN, practice=one.title)
         if asked.feedback not in one.feedback:
-            raise UsageError(f"{one.title} can show: {', '.join(one.feedback)}.")
+            raise RoomError(RoomReason.FEEDBACK, practice=one.title, choices=tuple(one.feedback))
 
 
-def _was_simulated(house: RoomRegistry, replay: str | None) -> bool:
-    return replay is not None and bool(house.store.session(replay).setup.get("simulated"))
+def _was_simulated(registry: RoomRegistry, replay: str | None) -> bool:
+    return replay is not None and bool(registry.store.session(replay).setup.get("simulated"))
 
 
-def _visits(house: RoomRegistry, people: set[str]) -> int:
+def _visits(registry: RoomRegistry, people: set[str]) -> int:
     """Return how many sessions these people had before; the pacer fades with them."""
-    kept = [{one["person"] for one in session.setup.get("people", ())} for session in house.store.sessions()]
+    kept = [{one["person"] for one in session.setup.get("people", ())} for session in registry.store.sessions()]
     return sum(people <= before for before in kept)
 
 
 async def open_rooms(request: Request) -> Response:
     """Tell the rooms that are on and that this browser may be in."""
-    house = _house(request)
-    known = device_of(house, request)
+    registry = _registry(request)
+    known = device_of(registry, request)
     return json_response([
         {
             "room": name, "phase": room.live.room.phase, "people": list(room.live.room.seats),
@@ -156,7 +161,7 @@ async def open_rooms(request: Request) -> Response:
             "facilitator": room.live.room.setup.facilitator, "screens": room.live.room.setup.screens,
             "mine": _mine(known, room),
         }
-        for name, room in house.rooms.items()
+        for name, room in registry.rooms.items()
         if (known.host or name in known.rooms) and room.live.room.phase != "ended"
     ])  # fmt: skip
 
@@ -172,18 +177,18 @@ def _mine(known: AccessDevice, room: RoomTask) -> list[str]:
 
 async def invite(request: Request) -> Response:
     """Make an invitation; the host may, and whoever guides the room."""
-    house = _house(request)
-    known, name = device_of(house, request), request.path_params["room"]
-    room = house.open_room(name)
+    registry = _registry(request)
+    known, name = device_of(registry, request), request.path_params["room"]
+    room = registry.open_room(name)
     guides = name in known.rooms and known.rooms[name].role == "facilitator"
     if room is None or not (known.host or guides):
-        raise HttpError(404, "unknown", "There is no such room that you could invite to.")
+        raise HttpError(404, "unknown", RoomReason.NO_SUCH_ROOM)
     asked = await read_body(request, Invite)
     unknown = [one for one in asked.people if one not in room.live.room.seats]
     if unknown or (asked.role == "participant") != bool(asked.people):
-        raise UsageError("A participant is invited to a seat of this room, anybody else to none.")
-    code = house.access.invite(name, SeatGrant(asked.role, asked.people))
-    url = f"{house.origin}/#invite={code}"
+        raise RoomError(RoomReason.INVITE_SEAT)
+    code = registry.access.invite(name, SeatGrant(asked.role, asked.people))
+    url = f"{registry.origin}/#invite={code}"
     return json_response({"code": code, "url": url, "qr": _qr(url), "expires": EXPIRES}, 201)
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from coregulation.errors import UsageError
 from coregulation.live.room import wire
 from coregulation.live.room.feedback import LiveLinkage, visible_parts
+from coregulation.live.room.reasons import RoomError, RoomReason, room_reason
 from coregulation.live.room.state import (
     Action,
     Agreed,
@@ -26,11 +28,13 @@ from coregulation.live.room.state import (
     open_room,
 )
 from coregulation.live.room.transitions import step
-from coregulation.live.signals.beat_streams import TURN, WAYS, SourceSwitch
+from coregulation.live.signals.beat_streams import SWITCH_NOTE, SourceSwitch
 from coregulation.live.signals.clock_sync import ClockSample, ClockSync
 from coregulation.live.signals.engine import Engine, LinkageQuestion, rest_of
 from coregulation.live.signals.linkage import confirmed
 from coregulation.live.signals.packets import Packets, from_body, to_body
+from coregulation.live.signals.stream_kinds import STREAM_KINDS, brings_beats
+from coregulation.signals import Unit
 from coregulation.store import TAKE_PART, ConsentRecord, Note, RawPiece, Store, StreamRecord, Writer
 
 EVENT, SHOWN, SNAPSHOT = "event", "shown", "room"
@@ -156,11 +160,12 @@ class RoomSession:
 
     def open_stream(self, message: wire.OpenStream) -> int:
         """Open a stream, or find it again, and return the last message of it that is kept (−1: none)."""
+        _check_stream(message)
         about = {"device": message.device, "channel": message.channel, "unit": message.unit, "rate": message.rate}
         record = self._store.open_stream(self.name, message.stream, message.person, message.kind, about, self.clock())
         if message.stream not in self.streams:
             self.streams[message.stream] = OpenedStream(record, self._store.last_seq(record.id))
-        if message.kind in WAYS:
+        if brings_beats(message.kind):
             self.engine.open(message.person, record.id, message.kind)
         return self.streams[message.stream].last
 
@@ -171,7 +176,7 @@ class RoomSession:
             stream is not None
             and mine is not None
             and stream.record.person in mine.people
-            and stream.record.kind in WAYS
+            and brings_beats(stream.record.kind)
         ):
             self.engine.put_down(stream.record.person, stream.record.id, message.why)
 
@@ -180,12 +185,12 @@ class RoomSession:
         stream = self.streams.get(message.stream)
         mine = self.room.clients.get(client)
         if stream is None or mine is None or stream.record.person not in mine.people:
-            return wire.Refused("not-yours", "Open this stream first.", "samples", message.stream)
+            return wire.refused("not-yours", room_reason(RoomReason.OPEN_STREAM_FIRST), "samples", message.stream)
         if len(message.at) != len(message.data):
-            return wire.Refused("malformed", "Each packet needs one time.", "samples", message.stream)
+            return wire.refused("malformed", room_reason(RoomReason.ONE_TIME_PER_PACKET), "samples", message.stream)
         if message.seq > stream.last + 1:
-            why = "Something is missing before this; send from the expected one on."
-            return wire.Refused("out-of-order", why, "samples", message.stream, stream.last + 1)
+            missing = room_reason(RoomReason.SAMPLES_MISSING)
+            return wire.refused("out-of-order", missing, "samples", message.stream, stream.last + 1)
         return None
 
     def is_kept(self, message: wire.Samples) -> bool:
@@ -201,13 +206,13 @@ class RoomSession:
         """Compute on packets that are on the disk by now; returns early beats of a heart stream."""
         one = self.streams[stream]
         one.last = seq
-        if one.record.kind not in WAYS:
+        if not brings_beats(one.record.kind):
             return ()
         who = self.engine.people[one.record.person]
         turns = len(who.turns)
         early = self.engine.heart(who.name, one.record.id, packets, one.record.kind)
         for turn in who.turns[turns:]:
-            self._writer.keep((self.name, Note(self.clock(), TURN, who.name, msgspec.json.encode(turn))))
+            self._writer.keep((self.name, Note(self.clock(), SWITCH_NOTE, who.name, msgspec.json.encode(turn))))
         return early
 
     # Time -----------------------------------------------------------------------------------------------------------
@@ -250,6 +255,17 @@ class RoomSession:
         return one is not None and "heart" in visible_parts(self.room, one, person)
 
 
+def _check_stream(message: wire.OpenStream) -> None:
+    """Raise `RoomError` for a stream that no report could use later."""
+    if message.kind not in STREAM_KINDS:
+        raise RoomError(RoomReason.STREAM_KIND, kinds=tuple(STREAM_KINDS))
+    try:
+        if message.unit:
+            Unit.parse(message.unit)
+    except UsageError as error:
+        raise RoomError(RoomReason.STREAM_UNIT) from error
+
+
 def _plain(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
@@ -283,7 +299,7 @@ def reached(store: Store, name: str) -> float:
 def kept_turns(store: Store, name: str) -> dict[str, list[SourceSwitch]]:
     """Return which stream each person's heart was taken from, and from when on."""
     turns: dict[str, list[SourceSwitch]] = {}
-    for note in store.notes(name, TURN):
+    for note in store.notes(name, SWITCH_NOTE):
         turns.setdefault(note.person or "", []).append(msgspec.json.decode(note.body, type=SourceSwitch))
     return turns
 
@@ -326,7 +342,7 @@ def rebuilt_room(
         live.streams[record.name] = OpenedStream(record, store.last_seq(record.id))
     turns = kept_turns(store, name)
     for person in live.engine.people:
-        mine = [one for one in store.streams(name) if one.person == person and one.kind in WAYS]
+        mine = [one for one in store.streams(name) if one.person == person and brings_beats(one.kind)]
         kept = {one.id: (one.kind, [from_body(piece.body) for piece in store.pieces(one.id)]) for one in mine}
         live.engine.again(person, kept, turns.get(person, []))
     window = rest_of(live.room.blocks)
@@ -339,4 +355,4 @@ def rebuilt_room(
 
 def refusal(action: Refuse) -> wire.Refused:
     """Return the message of a refusal."""
-    return wire.Refused(action.code, action.why, action.about)
+    return wire.refused(action.code, action.reason, action.about)

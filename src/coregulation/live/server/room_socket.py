@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from coregulation.errors import CoregulationError, ProtocolError
 from coregulation.live.room import wire
 from coregulation.live.room.access import AccessDevice, SeatGrant, TokenBucket
+from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.server.connection import POLICY, Connection
+from coregulation.reasons import Reason
 from coregulation.store import DiskFullError
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ HELLO_WITHIN = 10.0  # s
 class RoomSocket:
     """One client's life in a room."""
 
-    def __init__(self, house: RoomRegistry, room: RoomTask, device: AccessDevice, socket: WebSocket) -> None:
-        self._house, self._room, self._device, self._socket = house, room, device, socket
+    def __init__(self, registry: RoomRegistry, room: RoomTask, device: AccessDevice, socket: WebSocket) -> None:
+        self._registry, self._room, self._device, self._socket = registry, room, device, socket
         self._bucket = TokenBucket(RATE, BURST)
         self._connection = Connection(secrets.token_hex(6), device.id, socket)
 
@@ -72,11 +74,11 @@ class RoomSocket:
         with contextlib.suppress(asyncio.TimeoutError):
             message = await asyncio.wait_for(self._next(), HELLO_WITHIN)
             if not isinstance(message, wire.Hello):
-                self._refuse("not-now", "The first message is hello.", None)
+                self._refuse("not-now", room_reason(RoomReason.HELLO_FIRST), None)
             elif message.v != wire.VERSION:
-                self._refuse("version", f"This server speaks version {wire.VERSION}; load the page again.", "hello")
+                self._refuse("version", room_reason(RoomReason.VERSION, version=wire.VERSION), "hello")
             elif not self._entitled(message):
-                self._refuse("not-yours", "This browser was not invited to this seat.", "hello")
+                self._refuse("not-yours", room_reason(RoomReason.NOT_INVITED), "hello")
             else:
                 return message
         return None
@@ -97,16 +99,14 @@ class RoomSocket:
         event = await self._socket.receive()
         if event["type"] == "websocket.disconnect":
             return None
-        if not self._bucket.take(self._house.steady()):
-            self._refuse(
-                "too-fast", f"At most {RATE:.0f} messages a second are taken; send this again a little later.", None
-            )
+        if not self._bucket.take(self._registry.steady()):
+            self._refuse("too-fast", room_reason(RoomReason.TOO_FAST, rate=round(RATE)), None)
             return False
         text: str | bytes = event.get("text") or event.get("bytes") or b""
         try:
             return wire.from_client(text)
         except ProtocolError as error:
-            self._refuse("malformed", str(error), None)
+            self._refuse("malformed", room_reason(RoomReason.MALFORMED, text=str(error)), None)
             return False
 
     async def _take(self, message: wire.Message) -> None:
@@ -126,20 +126,20 @@ class RoomSocket:
             elif isinstance(message, wire.EndStream):
                 live.end_stream(client, message)
             elif isinstance(message, wire.Hello):
-                self._refuse("not-now", "Hello was said already.", "hello")
+                self._refuse("not-now", room_reason(RoomReason.HELLO_TWICE), "hello")
             else:
                 self._room.take(Received(client, message))  # type: ignore[arg-type]
-        except DiskFullError as error:
-            self._refuse("disk-full", str(error), str(message.__struct_config__.tag))
+        except DiskFullError:
+            self._refuse("disk-full", room_reason(RoomReason.DISK_FULL), str(message.__struct_config__.tag))
         except CoregulationError as error:
-            self._refuse("unknown", str(error), str(message.__struct_config__.tag))
+            self._refuse("unknown", reason_of(error), str(message.__struct_config__.tag))
 
     def _open(self, message: wire.OpenStream) -> None:
         from coregulation.live.room.permissions import refusal_of
 
         refused = refusal_of(self._room.live.room, self._connection.client, message)
         if refused is not None:
-            self._refuse(refused.code, refused.why, "stream")
+            self._refuse(refused.code, refused.reason, "stream")
             return
         last = self._room.live.open_stream(message)
         if last >= 0:
@@ -151,7 +151,7 @@ class RoomSocket:
         live, client = self._room.live, self._connection.client
         law = refusal_of(live.room, client, message)
         if law is not None:
-            self._refuse(law.code, law.why, "samples")
+            self._refuse(law.code, law.reason, "samples")
             return
         refused = live.refused(client, message)
         if refused is not None:
@@ -159,18 +159,18 @@ class RoomSocket:
             return
         if not live.is_kept(message):
             piece, packets = live.piece(client, message)
-            await self._house.kept(piece)
+            await self._registry.kept(piece)
             person = live.streams[message.stream].record.person
             self._room.pulse(person, live.compute(message.stream, message.seq, packets))
         self._connection.send(wire.Ack(message.stream, message.seq))
 
-    def _refuse(self, code: wire.Refusal, why: str, about: str | None) -> None:
-        self._connection.send(wire.Refused(code, why, about))
+    def _refuse(self, code: wire.Refusal, reason: Reason, about: str | None) -> None:
+        self._connection.send(wire.refused(code, reason, about))
 
 
-async def serve(house: RoomRegistry, room: RoomTask | None, device: AccessDevice | None, socket: WebSocket) -> None:
+async def serve(registry: RoomRegistry, room: RoomTask | None, device: AccessDevice | None, socket: WebSocket) -> None:
     """Serve a socket; one that has no cookie or no room is refused before it opens."""
     if device is None or room is None:
         await socket.close(POLICY, "Come in by the address that was printed, or by an invitation.")
         return
-    await RoomSocket(house, room, device, socket).run()
+    await RoomSocket(registry, room, device, socket).run()

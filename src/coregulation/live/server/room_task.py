@@ -24,6 +24,7 @@ from coregulation.live.room.state import (
 from coregulation.live.room.view import room_message, state_message, step_message
 from coregulation.live.server.connection import Connection
 from coregulation.live.server.room_session import RoomSession, refusal
+from coregulation.reasons import Reason
 
 if TYPE_CHECKING:
     from coregulation.live.room.feedback import BodyNow
@@ -61,10 +62,10 @@ class RoomTask:
         """Whether nothing is recorded any more."""
         return self.live.room.phase not in RECORDED
 
-    def trouble(self, why: str) -> None:
+    def trouble(self, reason: Reason) -> None:
         """Tell everybody that a sensor cannot be had, and what to do."""
         for connection in self._admitted():
-            connection.send(wire.Refused("unknown", why, "stream"))
+            connection.send(wire.refused("unknown", reason, "stream"))
 
     async def run(self) -> None:
         """Let time go on, five times a second, until the session is over and everybody has left."""
@@ -96,7 +97,7 @@ class RoomTask:
     def _tell_cards(self, now: float) -> None:
         cards = [self.live.engine.card(person, now) for person in self.live.room.seats]
         signals = {card.person: card.signal for card in cards}
-        told = {card.person: (card.signal, tuple(card.said)) for card in cards}
+        told = {card.person: (card.signal, tuple(card.remarks)) for card in cards}
         if told != self._told or self._count % SLOW_CARDS == 0:
             self._told = told
             for connection, card in itertools.product(self._admitted(), cards):

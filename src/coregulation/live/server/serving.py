@@ -72,8 +72,8 @@ def _serve(how: ServeOptions, say: Say, listening: socket.socket) -> None:
 
     files = _certificate(how, say)
     options = ServerOptions(how.port, how.host, files is not None, how.speed)
-    app, house = application(Store(how.folder, how.passphrase), options)
-    address = f"{options.origins[0]}/#token={house.access.token}"
+    app, registry = application(Store(how.folder, how.passphrase), options)
+    address = f"{options.origins[0]}/#token={registry.access.token}"
     say(f"Open {address}\n(this address works once). Sessions are kept in {how.folder}. Ctrl-C ends it.")
     if how.browser:
         threading.Timer(0.3, webbrowser.open, (address,)).start()

@@ -17,10 +17,11 @@ from coregulation.errors import DataError
 from coregulation.io import write_session
 from coregulation.live.room.state import RoomState
 from coregulation.live.server.room_session import kept_turns
-from coregulation.live.signals.beat_streams import WAYS, SourceSwitch, clock_stream, merge_streams, usual_switches
+from coregulation.live.signals.beat_streams import SourceSwitch, clock_stream, merge_streams, usual_switches
 from coregulation.live.signals.engine import as_beats
-from coregulation.live.signals.packets import HeartRead, from_body, read_heart_packets, waves
+from coregulation.live.signals.packets import HeartRead, StreamFormat, from_body
 from coregulation.live.signals.sensor_status import made_up
+from coregulation.live.signals.stream_kinds import HEART_RATE, STREAM_KINDS, beat_reading, brings_beats
 from coregulation.physiology.beats import Beat
 from coregulation.reasons import Reason, because
 from coregulation.session import Block, Mark, Person, Rating, Recording, RecordingRemark, Remark, Session
@@ -37,7 +38,7 @@ class _Read:
     """What one stream gave."""
 
     beats: tuple[Beat, ...] = ()
-    kind: str = "hr"
+    kind: str = HEART_RATE.name
     signals: tuple[tuple[str, Signal], ...] = ()
     remarks: tuple[tuple[Reason, int], ...] = ()
     off: float = 0.0
@@ -123,18 +124,15 @@ def _recording(store: Store, name: str, room: RoomState, person: str) -> tuple[R
 def _stream(store: Store, stream: StreamRecord) -> _Read:
     packets = [from_body(piece.body) for piece in store.pieces(stream.id)]
     off = max((one.off for one in packets), default=0.0)
-    about = stream.about
-    found = (
-        {}
-        if stream.kind == "hr"
-        else waves(stream.kind, about.get("rate"), about.get("channel", ""), about.get("unit", ""), packets)
-    )
-    if stream.kind not in WAYS:
-        return _Read(kind=stream.kind, signals=tuple(found.items()), off=off)
+    kind = STREAM_KINDS[stream.kind]
+    stated = StreamFormat(stream.about.get("rate"), stream.about.get("channel", ""), stream.about.get("unit", ""))
+    signals = tuple(kind.signals(stated, packets).items())
+    if kind.beats is None:
+        return _Read(kind=stream.kind, signals=signals, off=off)
     heart = clock_stream(stream.kind)
     beats = tuple(beat for one in packets for beat in heart.beats(one))
-    said = _said([read_heart_packets(one) for one in packets]) if stream.kind == "hr" else ()
-    return _Read((*beats, *heart.rest()), stream.kind, tuple(found.items()), said, off)
+    said = () if kind.notifications is None else _said([kind.notifications(one) for one in packets])
+    return _Read((*beats, *heart.rest()), stream.kind, signals, said, off)
 
 
 def _said(read: Sequence[HeartRead]) -> tuple[tuple[Reason, int], ...]:
@@ -149,11 +147,11 @@ def _said(read: Sequence[HeartRead]) -> tuple[tuple[Reason, int], ...]:
 
 def _heart(read: Mapping[int, _Read], turns: Sequence[SourceSwitch] | None) -> tuple[Beats | None, list[str]]:
     """Return one person's beats, each from the stream whose turn it was, and the channels in which they were found."""
-    told = {stream: one.beats for stream, one in read.items() if one.kind in WAYS}
+    told = {stream: one.beats for stream, one in read.items() if brings_beats(one.kind)}
     kinds = {stream: read[stream].kind for stream in told}
     turns = [turn for turn in turns or usual_switches(kinds, told) if turn.stream in told]
     beats = merge_streams(told, turns)
-    channels = dict.fromkeys(WAYS[kinds[turn.stream]].found_in for turn in turns)
+    channels = dict.fromkeys(beat_reading(kinds[turn.stream]).found_in for turn in turns)
     return (as_beats(beats) if beats else None), [one for one in channels if one is not None]
 
 

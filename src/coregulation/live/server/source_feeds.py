@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from coregulation.errors import CoregulationError, UsageError
 from coregulation.live.room import wire
+from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.server.room_task import RECORDED, RoomTask
 from coregulation.live.signals.packets import Packets, from_body, to_body
+from coregulation.live.signals.stream_kinds import HEART_RATE
 from coregulation.live.sources.agent import Radio
 from coregulation.store import DiskFullError, RawPiece, Store
 
@@ -43,7 +45,7 @@ class SourceFeed:
 
     def __init__(self, line: FeedTarget, person: str, device: str) -> None:
         self._line, self._person = line, person
-        opening = wire.OpenStream(f"{device.split()[0].lower()}-{person}"[:32], person, "hr", device)
+        opening = wire.OpenStream(f"{device.split()[0].lower()}-{person}"[:32], person, HEART_RATE.name, device)
         self._stream = opening.stream
         self._seq = line.room.live.open_stream(opening) + 1
 
@@ -61,8 +63,8 @@ class SourceFeed:
         """Keep a piece; on a full disk say so and keep it later."""
         try:
             await self._line.keep(piece)
-        except DiskFullError as error:
-            self._line.room.trouble(str(error))
+        except DiskFullError:
+            self._line.room.trouble(room_reason(RoomReason.DISK_FULL))
             return False
         return True
 
@@ -107,7 +109,7 @@ async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:
     if not await feeding_allowed(room):
         return
     people = tuple(room.live.room.seats)
-    kept = [one for one in store.streams(session) if one.kind == "hr"]
+    kept = [one for one in store.streams(session) if one.kind == HEART_RATE.name]
     order = list(dict.fromkeys(one.person for one in kept))
     packets = sorted(
         (at, order.index(stream.person), data)
@@ -116,7 +118,7 @@ async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:
         for at, data in _pairs(from_body(piece.body))
     )
     if not packets:
-        room.trouble("Nothing a strap sent is kept of this session, so it cannot be played again. Choose another.")
+        room.trouble(room_reason(RoomReason.NOTHING_TO_REPLAY))
         return
     feeds = [SourceFeed(line, person, "Replayed strap") for person in people]
     shift = room.live.clock() - packets[0][0]
@@ -143,12 +145,10 @@ async def feed_from_radio(line: FeedTarget, radio: Radio | None = None) -> None:
     try:
         straps = await (radio or BleakRadio()).find(len(people), SCAN)
     except UsageError as error:
-        room.trouble(str(error))
+        room.trouble(reason_of(error))
         return
     if len(straps) < len(people):
-        room.trouble(
-            f"{len(straps)} of {len(people)} straps were found. Wet them, put them on, and close other programs that use them."
-        )
+        room.trouble(room_reason(RoomReason.FEW_STRAPS, found=len(straps), wanted=len(people)))
     await asyncio.gather(*(
         _from(line, person, strap.name, notifications(strap, room.is_over))
         for person, strap in zip(people, straps, strict=False)
@@ -167,7 +167,7 @@ async def feed_from_lsl(line: FeedTarget) -> None:
         found = await asyncio.to_thread(inlets, len(people))
         room.markers = Markers(room.live.name).tell
     except UsageError as error:
-        room.trouble(str(error))
+        room.trouble(reason_of(error))
         return
     await asyncio.gather(*(
         _from(line, person, f"LSL {number}", intervals(inlet, room.is_over))

@@ -9,46 +9,20 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
-from coregulation.live.signals.beat_clock import BeatClock
-from coregulation.live.signals.finger_beats import FingerBeats
-from coregulation.live.signals.frame_beats import FrameBeats
-from coregulation.live.signals.packets import Packets, ecg_frames, finger_rows, read_heart_packets
+from coregulation.live.signals.packets import Packets
+from coregulation.live.signals.stream_kinds import beat_reading
 from coregulation.physiology.beats import Beat
 from coregulation.stage import Piece
 
-TURN = "heart"  # the kind of note in which a turn is kept
+SWITCH_NOTE = "heart"  # kind of the note in which a source switch is stored
 SILENT = 5.0  # s without a beat, and another stream stands in
 LATEST = 64  # beats: more than there are in the silence before a turn
-
-
-@dataclass(frozen=True, slots=True)
-class StreamKind:
-    """From one kind of stream to beats.
-
-    Args:
-        rank: the greater is the better.
-        stage: from what is read to beats.
-        read: packets as the stage takes them.
-        found_in: the channel beats are looked for in; None where the sensor tells its intervals itself.
-    """
-
-    rank: int
-    stage: Any
-    read: Callable[[Packets], Any]
-    found_in: str | None = None
-
-
-WAYS: Mapping[str, StreamKind] = {
-    "finger": StreamKind(0, FingerBeats(), finger_rows, "ppg"),
-    "hr": StreamKind(1, BeatClock(), lambda packets: read_heart_packets(packets).arrived),
-    "pmd": StreamKind(2, FrameBeats(), ecg_frames, "ecg"),
-}
 
 
 class SourceSwitch(msgspec.Struct, frozen=True):
@@ -68,26 +42,26 @@ class ClockedStream:
 
     def beats(self, packets: Packets) -> tuple[Beat, ...]:
         """Return the beats that packets decide."""
-        way = WAYS[self.kind]
-        self.state, told = way.stage.step(self.state, Piece(way.read(packets), -math.inf))
-        beats: tuple[Beat, ...] = told.data
+        reading = beat_reading(self.kind)
+        self.state, piece = reading.stage.step(self.state, Piece(reading.read(packets), -math.inf))
+        beats: tuple[Beat, ...] = piece.data
         self.latest += beats
         return beats
 
     def rest(self) -> tuple[Beat, ...]:
         """Return what would be told if nothing more came."""
-        beats: tuple[Beat, ...] = WAYS[self.kind].stage.finish(self.state).data
+        beats: tuple[Beat, ...] = beat_reading(self.kind).stage.finish(self.state).data
         return beats
 
 
 def clock_stream(kind: str) -> ClockedStream:
     """Return a stream that has sent nothing yet."""
-    return ClockedStream(kind, WAYS[kind].stage.start())
+    return ClockedStream(kind, beat_reading(kind).stage.start())
 
 
 def should_switch(stream: int, kind: str, newest: float, other: int, other_kind: str, until: float) -> bool:
     """Return whether a stream whose newest beat is told is to count from now on, in place of another that told beats until some time."""
-    here, there = WAYS[kind].rank, WAYS[other_kind].rank
+    here, there = beat_reading(kind).rank, beat_reading(other_kind).rank
     return newest - until > SILENT or here > there or (here == there and stream > other)
 
 
@@ -105,4 +79,4 @@ def merge_streams(told: Mapping[int, Sequence[Beat]], turns: Sequence[SourceSwit
 def usual_switches(kinds: Mapping[int, str], told: Mapping[int, Sequence[Beat]]) -> tuple[SourceSwitch, ...]:
     """Return what counts where no turn was kept, since the server ended right before: the best stream with beats."""
     there = [stream for stream in kinds if told[stream]]
-    return tuple(SourceSwitch(one, None) for one in sorted(there, key=lambda one: WAYS[kinds[one]].rank)[-1:])
+    return tuple(SourceSwitch(one, None) for one in sorted(there, key=lambda one: beat_reading(kinds[one]).rank)[-1:])

@@ -28,9 +28,10 @@ from coregulation.live.signals.beat_streams import (
     should_switch,
 )
 from coregulation.live.signals.growing_signal import GRID, GrowingSignal
-from coregulation.live.signals.linkage import EVERY, LinkageWindows, WindowRow, live_linkage
-from coregulation.live.signals.packets import Packets, read_heart_packets
+from coregulation.live.signals.linkage import EVERY, WindowRow, linkage_windows, live_linkage
+from coregulation.live.signals.packets import HeartRead, Packets
 from coregulation.live.signals.sensor_status import SensorStatus, early
+from coregulation.live.signals.stream_kinds import HEART_RATE, STREAM_KINDS
 from coregulation.physiology.arousal import Baseline, arousal, baseline
 from coregulation.physiology.beats import Beat
 from coregulation.physiology.body import BodyStage
@@ -103,7 +104,7 @@ class Engine:
         pairs = itertools.combinations(people, 2)
         self.rows: dict[tuple[str, str], deque[WindowRow]] = {pair: deque(maxlen=KEPT_ROWS) for pair in pairs}
         self.linked: LiveLinkage | None = None
-        self._windows = {pair: LinkageWindows().start() for pair in self.rows}
+        self._windows = {pair: linkage_windows().start() for pair in self.rows}
         self._given = {pair: [-(2**40), -(2**40)] for pair in self.rows}
         self._rest: Window | None = None
         self._slow_at = 0.0
@@ -115,11 +116,11 @@ class Engine:
         who.worn.opened = True
         who.streams.setdefault(stream, clock_stream(kind))
 
-    def heart(self, person: str, stream: int, packets: Packets, kind: str = "hr") -> tuple[float, ...]:
+    def heart(self, person: str, stream: int, packets: Packets, kind: str = HEART_RATE.name) -> tuple[float, ...]:
         """Take packets of a heart's sensor and return the times of early beats, for the eye alone."""
         who = self.people[person]
         self.open(person, stream, kind)
-        read = read_heart_packets(packets) if kind == "hr" else None
+        read = _notifications(kind, packets)
         if read is not None:
             who.worn.look(read)
         beats = who.streams[stream].beats(packets)
@@ -141,8 +142,8 @@ class Engine:
             self.open(person, stream, kind)
             one, beats = who.streams[stream], told.setdefault(stream, [])
             for packets in pieces:
-                if kind == "hr":
-                    who.worn.look(read_heart_packets(packets))
+                if (read := _notifications(kind, packets)) is not None:
+                    who.worn.look(read)
                 beats += one.beats(packets)
             if not turns or turns[-1].stream != stream:
                 beats += one.rest()
@@ -212,7 +213,7 @@ class Engine:
         clean = 0.0 if worn.clean_since is None or signal == "lost" else max(0.0, t - worn.clean_since)
         minute = who.heart_rate.since(who.heart_rate.end - 120).values
         missing = float(np.isnan(minute).mean()) if len(minute) else 0.0
-        return wire.Card(person, signal, round(clean, 1), round(missing, 3), worn.said(signal), worn.battery)
+        return wire.Card(person, signal, round(clean, 1), round(missing, 3), worn.remarks(signal), worn.battery)
 
     # What changes slowly --------------------------------------------------------------------------------------------
 
@@ -242,7 +243,7 @@ class Engine:
         traces = [self.people[name].heart_rate for name in pair]
         pieces = tuple(trace.since(given) for trace, given in zip(traces, self._given[pair], strict=True))
         self._given[pair] = [trace.end for trace in traces]
-        self._windows[pair], out = LinkageWindows().step(self._windows[pair], Piece((pieces[0], pieces[1]), math.inf))
+        self._windows[pair], out = linkage_windows().step(self._windows[pair], Piece((pieces[0], pieces[1]), math.inf))
         self.rows[pair] += out.data
 
     def question(self, t: float, since: float, paced: bool) -> LinkageQuestion | None:
@@ -288,6 +289,12 @@ class Engine:
         ]
         known = [float(np.nanmedian(values)) for values in rates if np.isfinite(values).any()]
         return min(known, default=None)
+
+
+def _notifications(kind: str, packets: Packets) -> HeartRead | None:
+    """Return what a kind of sensor says beside its beats; None where it says nothing."""
+    read = STREAM_KINDS[kind].notifications
+    return None if read is None else read(packets)
 
 
 def _since(who: LivePerson) -> float | None:

@@ -89,18 +89,46 @@ def finger_rows(packets: Packets) -> Floats:
     return np.stack([rows["at"], rows["value"].astype(np.float64)], axis=1)
 
 
-def waves(kind: str, rate: float | None, channel: str, unit: str, packets: Sequence[Packets]) -> dict[str, Signal]:
-    """Return the signals of a stream other than heart packets, on regular grids with gaps where nothing came."""
-    if kind == "finger":
-        return _finger([(some.shift, data) for some in packets for data in some.data])
-    pairs = [(at, data) for some in packets for at, data in zip(some.at, some.data, strict=True)]
-    if kind == "pmd":
-        return _frames(pairs)
-    given = CHANNELS.get(channel)
-    said = Unit.parse(unit) if unit else given.unit if given else Unit.ARBITRARY
-    parts = [(at, np.frombuffer(data[: len(data) // 4 * 4], "<f4").astype(np.float64)) for at, data in pairs]
-    placed = _placed(parts, rate or 1.0, said)
-    return {channel or "motion": placed} if placed else {}
+@dataclass(frozen=True, slots=True)
+class StreamFormat:
+    """What a client states of a stream when it opens it.
+
+    Parameters
+    ----------
+    rate
+        Sampling rate in Hz; None where the kind has its own.
+    channel
+        Name of the signal, such as "resp".
+    unit
+        Unit of the samples; empty for the channel's own.
+    """
+
+    rate: float | None = None
+    channel: str = ""
+    unit: str = ""
+
+
+def finger_signals(_format: StreamFormat, packets: Sequence[Packets]) -> dict[str, Signal]:
+    """Return a camera's readings as one PPG signal."""
+    return _finger([(some.shift, data) for some in packets for data in some.data])
+
+
+def frame_signals(_format: StreamFormat, packets: Sequence[Packets]) -> dict[str, Signal]:
+    """Return ECG and movement of PMD frames."""
+    return _frames(_timed(packets))
+
+
+def wave_signals(stated: StreamFormat, packets: Sequence[Packets]) -> dict[str, Signal]:
+    """Return a regular signal that a client samples itself, in the unit that it stated."""
+    known = CHANNELS.get(stated.channel)
+    unit = Unit.parse(stated.unit) if stated.unit else known.unit if known else Unit.ARBITRARY
+    parts = [(at, np.frombuffer(data[: len(data) // 4 * 4], "<f4").astype(np.float64)) for at, data in _timed(packets)]
+    placed = _placed(parts, stated.rate or 1.0, unit)
+    return {stated.channel or "motion": placed} if placed else {}
+
+
+def _timed(packets: Sequence[Packets]) -> list[tuple[float, bytes]]:
+    return [(at, data) for some in packets for at, data in zip(some.at, some.data, strict=True)]
 
 
 def _finger(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from coregulation.live.room import wire
+from coregulation.live.room.reasons import RoomReason
 from coregulation.live.signals.heart_packets import HeartPacket
 from coregulation.live.signals.packets import HeartRead
 
@@ -67,16 +68,16 @@ class SensorStatus:
             return "weak"
         return "clean" if t - self.clean_since >= CLEAN else "worn"
 
-    def said(self, signal: wire.Condition) -> list[str]:
-        """Return the sentences that hold now."""
-        sentences = [
-            ("This device makes its intervals from its rate; they say nothing of how the heart varies.", looks_synthetic(self.recent)),
-            ("The signal is lost. Nothing is filled in; it goes on when the sensor is back.", signal == "lost"),
-            ("The signal is irregular; some of it cannot be used. Wet the strap and sit still for a moment.", signal == "weak"),
-            ("The battery of the sensor is empty. Change it, or go on without.", self.ended == "battery"),
-            ("Some packets could not be read.", self.unreadable > 0),
+    def remarks(self, signal: wire.Condition) -> list[str]:
+        """Return the codes of the remarks that hold now."""
+        remarks = [
+            (RoomReason.SYNTHETIC_INTERVALS, looks_synthetic(self.recent)),
+            (RoomReason.SIGNAL_LOST, signal == "lost"),
+            (RoomReason.SIGNAL_WEAK, signal == "weak"),
+            (RoomReason.BATTERY_EMPTY, self.ended == "battery"),
+            (RoomReason.UNREADABLE, self.unreadable > 0),
         ]  # fmt: skip
-        return [sentence for sentence, holds in sentences if holds]
+        return [str(remark) for remark, holds in remarks if holds]
 
 
 def looks_synthetic(recent: Sequence[tuple[float, float, int]]) -> bool:

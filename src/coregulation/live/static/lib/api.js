@@ -1,8 +1,10 @@
 /** The requests to the own server; there is no other host. */
 
+import { sayReason } from './words.js';
+
 export class Refusal extends Error {
-  constructor(status, code, why) {
-    super(why);
+  constructor(status, code, message) {
+    super(message);
     Object.assign(this, { status, code });
   }
 }
@@ -19,7 +21,7 @@ async function asked(path, how) {
 async function checked(response) {
   if (response.ok) return response;
   const said = await response.json().catch(() => ({}));
-  throw new Refusal(response.status, said.code ?? 'unknown', said.why ?? response.statusText);
+  throw new Refusal(response.status, said.code ?? 'unknown', said.reason ? sayReason(said) : response.statusText);
 }
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };

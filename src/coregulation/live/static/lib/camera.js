@@ -1,5 +1,7 @@
 /** A fingertip on a phone's camera: the brightness of each frame and when it was taken. Frames never leave the page. */
 
+import { CAMERA } from './stream-kinds.js';
+
 const WIDTH = 32;
 const HEIGHT = 24;
 const RECORD = 12; // bytes: float64 seconds, float32 brightness
@@ -83,7 +85,7 @@ export class Finger extends EventTarget {
   #take(t, value, finger) {
     this.#frames.push([t, value]);
     if (t - this.#frames[0][0] < PER_MESSAGE) return;
-    const detail = { kind: 'finger', at: this.#frames[0][0], bytes: packed(this.#frames), finger };
+    const detail = { kind: CAMERA, at: this.#frames[0][0], bytes: packed(this.#frames), finger };
     this.#frames = [];
     this.dispatchEvent(new CustomEvent('packet', { detail }));
   }

@@ -4,15 +4,8 @@
  */
 
 import { now } from './clock.js';
+import { HEART_RATE, KINDS, POLAR } from './stream-kinds.js';
 
-const PMD = 'fb005c80-02e7-f387-1cad-8acd2d8df0c8';
-const PMD_CONTROL = 'fb005c81-02e7-f387-1cad-8acd2d8df0c8';
-const PMD_DATA = 'fb005c82-02e7-f387-1cad-8acd2d8df0c8';
-const START = [
-  [0x02, 0x00, 0x00, 0x01, 0x82, 0x00, 0x01, 0x01, 0x0e, 0x00], // ECG, 130 Hz, 14 bit
-  [0x02, 0x02, 0x00, 0x01, 0x32, 0x00, 0x01, 0x01, 0x10, 0x00, 0x02, 0x01, 0x08, 0x00], // acceleration, 50 Hz, 16 bit, 8 g
-];
-const STOP = [[0x03, 0x00], [0x03, 0x02]];
 const LONGEST_WAIT = 8000; // ms
 
 // Radio operations of one page may not overlap, whichever strap they are for.
@@ -53,8 +46,8 @@ export class Strap extends EventTarget {
   /** Let the person choose a strap; must be called from a tap. */
   async choose() {
     this.#device = await navigator.bluetooth.requestDevice({
-      filters: [{ services: ['heart_rate'] }],
-      optionalServices: ['battery_service', PMD],
+      filters: [{ services: [KINDS[HEART_RATE].service] }],
+      optionalServices: ['battery_service', KINDS[POLAR].service],
     });
     this.#device.addEventListener('gattserverdisconnected', () => this.#dropped());
     this.#become('connecting');
@@ -72,9 +65,9 @@ export class Strap extends EventTarget {
 
   async #connect() {
     const gatt = await inTurn(() => this.#device.gatt.connect());
-    const service = await inTurn(() => gatt.getPrimaryService('heart_rate'));
-    const beats = await inTurn(() => service.getCharacteristic('heart_rate_measurement'));
-    this.#listen(beats, 'hr');
+    const service = await inTurn(() => gatt.getPrimaryService(KINDS[HEART_RATE].service));
+    const beats = await inTurn(() => service.getCharacteristic(KINDS[HEART_RATE].data));
+    this.#listen(beats, HEART_RATE);
     await inTurn(() => beats.startNotifications());
     this.#wait = 500;
     this.#become('on');
@@ -103,13 +96,13 @@ export class Strap extends EventTarget {
   /** ECG and acceleration, where the strap has them; without them its intervals are enough. */
   async #connectMedical(gatt) {
     try {
-      const service = await inTurn(() => gatt.getPrimaryService(PMD));
-      const data = await inTurn(() => service.getCharacteristic(PMD_DATA));
-      this.#control = await inTurn(() => service.getCharacteristic(PMD_CONTROL));
+      const service = await inTurn(() => gatt.getPrimaryService(KINDS[POLAR].service));
+      const data = await inTurn(() => service.getCharacteristic(KINDS[POLAR].data));
+      this.#control = await inTurn(() => service.getCharacteristic(KINDS[POLAR].control));
       await inTurn(() => this.#control.startNotifications());
-      this.#listen(data, 'pmd');
+      this.#listen(data, POLAR);
       await inTurn(() => data.startNotifications());
-      for (const command of START) await inTurn(() => this.#control.writeValueWithResponse(Uint8Array.from(command)));
+      for (const command of KINDS[POLAR].start) await inTurn(() => this.#control.writeValueWithResponse(Uint8Array.from(command)));
       this.medical = true;
     } catch {
       this.#control = null; // no such service, or an old one that cannot be asked: beats alone
@@ -137,7 +130,7 @@ export class Strap extends EventTarget {
     if (this.state === 'off' || !this.#device) return;
     this.#become('off');
     const control = this.#control;
-    if (control) for (const command of STOP) inTurn(() => control.writeValueWithResponse(Uint8Array.from(command))).catch(() => undefined);
+    if (control) for (const command of KINDS[POLAR].stop) inTurn(() => control.writeValueWithResponse(Uint8Array.from(command))).catch(() => undefined);
     inTurn(async () => this.#device.gatt.disconnect());
     await line.catch(() => undefined);
   }

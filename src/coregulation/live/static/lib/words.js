@@ -17,6 +17,13 @@ export function say(key, values = {}) {
 /** Whether the catalogue has it; for words that a server may add to. */
 export const has = (key) => key in catalogue;
 
+/** The sentence of a reason that the server gave: its code is the key, its facts fill the places. */
+export function sayReason({ reason, facts = {} }) {
+  const key = `reason.${reason}`;
+  if (!(key in catalogue)) return say('reason.error', { text: reason ?? '' });
+  return say(`reason.${reason}`, Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, Array.isArray(fact) ? listed(fact) : fact])));
+}
+
 const listing = new Intl.ListFormat(language, { type: 'conjunction' });
 
 /** Ada, Ben and Cy. */

@@ -2,7 +2,7 @@
 
 import { el, paragraphs, put } from '../lib/dom.js';
 import { nameOf } from '../lib/prefs.js';
-import { listed, say } from '../lib/words.js';
+import { listed, say, sayReason } from '../lib/words.js';
 import { arrive } from './arrive.js';
 import { consent } from './consent.js';
 import { words } from './feelings.js';
@@ -38,8 +38,8 @@ function report(hall) {
     el('h2', {}, say('words.of', { name: nameOf(person) })), paragraphs(text || say('words.none')),
     el('ul', { class: 'plain small' }, Object.entries(ratings).map(([item, value]) => el('li', {}, `${say(`rating.${item}`)}: ${value}`)))));
   for (const one of hall.revealed.values()) reveal(one);
-  const told = ({ state, url, why }) => {
-    if (state === 'none') put(place, el('p', { class: 'note' }, why ?? say('report.none')));
+  const told = ({ state, url, ...reason }) => {
+    if (state === 'none') put(place, el('p', { class: 'note' }, reason.reason ? sayReason(reason) : say('report.none')));
     if (state === 'ready' && url) reportInto(place, url.split('/').find((_, k, parts) => parts[k - 1] === 'sessions') ?? hall.id, () => here);
   };
   if (hall.report) told(hall.report);

@@ -4,7 +4,7 @@ import { get } from '../lib/api.js';
 import { announce, el, put } from '../lib/dom.js';
 import { prefs, remember } from '../lib/prefs.js';
 import { Wake } from '../lib/wake.js';
-import { say } from '../lib/words.js';
+import { say, sayReason } from '../lib/words.js';
 import { button, link, simulatedMark } from './frame.js';
 import { Hall } from './hall.js';
 import { PHASES } from './phases.js';
@@ -67,9 +67,10 @@ class RoomPage {
     put(this.notice, state === 'lost' ? say('room.away') : '');
   }
 
-  #refused({ code, why }) {
+  #refused(refused) {
+    const { code } = refused;
     if (code === 'seat-taken') return this.#seatTaken();
-    return TOLD.has(code) ? put(this.notice, why) : undefined;
+    return TOLD.has(code) ? put(this.notice, sayReason(refused)) : undefined;
   }
 
   #seatTaken() {

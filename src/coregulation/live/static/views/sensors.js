@@ -2,6 +2,7 @@
 
 import { Finger } from '../lib/camera.js';
 import { Strap } from '../lib/strap.js';
+import { CAMERA } from '../lib/stream-kinds.js';
 
 const fresh = (kind, person) => `${kind}-${person}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`.slice(0, 32);
 
@@ -69,7 +70,7 @@ export class Sensors extends EventTarget {
 
   async camera(person) {
     const device = new Finger();
-    this.#wear(person, device, 'finger');
+    this.#wear(person, device, CAMERA);
     try {
       await device.start();
       this.#changed(person);

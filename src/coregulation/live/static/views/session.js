@@ -3,7 +3,7 @@
 import { blob, get, send } from '../lib/api.js';
 import { el, put, save } from '../lib/dom.js';
 import { nameOf } from '../lib/prefs.js';
-import { day, listed, say } from '../lib/words.js';
+import { day, listed, say, sayReason } from '../lib/words.js';
 import { asked, button, heading, link, practiceTitles, refusal, simulatedMark } from './frame.js';
 
 const WAIT = 1500; // ms between two looks at a report that is being made
@@ -32,8 +32,8 @@ export async function reportInto(place, session, alive = () => true) {
   } else if (response.ok) {
     put(place, el('p', { class: 'row' }, link(say('report.alone'), address, { target: '_blank', rel: 'noopener' })), reportFrame(address));
   } else {
-    const { why } = await response.json().catch(() => ({}));
-    put(place, el('p', { class: 'note' }, why ?? say('report.none')));
+    const refused = await response.json().catch(() => ({}));
+    put(place, el('p', { class: 'note' }, refused.reason ? sayReason(refused) : say('report.none')));
   }
 }
 

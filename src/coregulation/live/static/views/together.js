@@ -3,6 +3,7 @@
 import { announce, el, paragraphs, put } from '../lib/dom.js';
 import '../lib/pair-view.js';
 import { nameOf, prefs } from '../lib/prefs.js';
+import { isCamera } from '../lib/stream-kinds.js';
 import { clockTime, say } from '../lib/words.js';
 import { button, horizon } from './frame.js';
 import { sensorTrouble } from './worn.js';
@@ -71,7 +72,7 @@ function pickAgain(hall) {
   let shown = null;
   const draw = () => {
     const away = hall.room.simulated || !navigator.bluetooth ? [] : hall.people.filter((person) => hall.seat(person)?.signal === 'lost' && !hall.sensors.of(person));
-    const held = hall.people.filter((person) => hall.sensors.of(person)?.kind === 'finger');
+    const held = hall.people.filter((person) => isCamera(hall.sensors.of(person)));
     const wanted = `${away.join()};${held.join()}`;
     if (wanted === shown) return;
     shown = wanted;

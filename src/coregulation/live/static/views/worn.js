@@ -4,7 +4,8 @@ import { Finger } from '../lib/camera.js';
 import { el, put } from '../lib/dom.js';
 import { nameOf } from '../lib/prefs.js';
 import { bluetoothHindrance } from '../lib/strap.js';
-import { say } from '../lib/words.js';
+import { isCamera } from '../lib/stream-kinds.js';
+import { say, sayReason } from '../lib/words.js';
 import { readiness } from './arrive.js';
 import { button } from './frame.js';
 
@@ -25,8 +26,8 @@ export const sensorTrouble = (error) => {
 
 /** One sentence: what the camera sees, or how the strap does. */
 function aboutNow(seat, worn, state) {
-  if (worn?.kind === 'finger' && worn.finger !== true) return 'camera.open';
-  if (worn?.kind === 'finger' && seat.signal !== 'clean') return 'camera.covered';
+  if (isCamera(worn) && worn.finger !== true) return 'camera.open';
+  if (isCamera(worn) && seat.signal !== 'clean') return 'camera.covered';
   return state === 'lost' ? 'sensors.coming-back' : `signal.${seat.signal}-about`;
 }
 
@@ -44,12 +45,12 @@ function card(hall, person, hindrance) {
     const worn = hall.sensors.of(person);
     const battery = worn?.device.battery ?? known?.battery ?? null;
     put(status, stages(seat.signal), el('p', { role: 'status' }, say(aboutNow(seat, worn, state))),
-      known?.said.map((sentence) => el('p', { class: 'small' }, sentence)),
+      known?.remarks.map((reason) => el('p', { class: 'small' }, sayReason({ reason }))),
       battery !== null && el('p', { class: 'small' }, say('sensors.battery', { share: battery }), ' ', battery <= LOW && say('sensors.battery-low')));
     const there = state === 'on' || state === 'lost';
     put(strap, say(there ? 'sensors.another' : 'sensors.strap'));
     strap.className = there ? 'quiet' : 'strong'; // what comes next is what stands out
-    strap.hidden = worn?.kind === 'finger';
+    strap.hidden = isCamera(worn);
     if (camera) camera.hidden = there || strap.hidden;
     down.hidden = !strap.hidden;
   };
