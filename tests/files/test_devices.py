@@ -403,7 +403,7 @@ def test_a_library_that_is_not_installed_is_named_with_the_command(tmp_path, mon
     path = devices.EVERY[name](tmp_path / name)
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(
-        UsageError, match=rf'read with {missing}, which is not installed.*pip install "coregulation\[files\]"'
+        UsageError, match=rf'read with {missing}, which is not installed.*pip install "coregulation\[io\]"'
     ):
         table(path)
 

@@ -39,7 +39,7 @@ def library(name: str, what: str) -> Any:
         loaded = importlib.import_module(name)
     except ImportError as error:
         raise UsageError(
-            f'{what} files are read with {name}, which is not installed. Install it: pip install "coregulation[files]"'
+            f'{what} files are read with {name}, which is not installed. Install it: pip install "coregulation[io]"'
         ) from error
     logging.getLogger(name).setLevel(logging.CRITICAL)  # what it would log, our error says
     return loaded
