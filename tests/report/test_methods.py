@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 
 from coregulation.analysis.results import Finding
+from coregulation.coupling.measures.concordance import Concordance
 from coregulation.report.bibliography import papers
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods import Methods, write_methods
@@ -56,6 +57,6 @@ def test_exactly_the_papers_that_are_cited_are_listed(pair: Finding):
 def test_secondary_measures_cite_their_papers(pair: Finding):
     found = written(pair)
     assert "peak picking (Boker et al., 2002; Moulder et al., 2018)" in found.text
-    assert "concordance (Marci et al., 2007)" in found.text
+    assert f"{Concordance.title} (Marci et al., 2007)" in found.text
     assert papers()["marci2007"].reference in found.references
     assert "Secondary measures" not in written(dataclasses.replace(pair, descriptions=())).text
