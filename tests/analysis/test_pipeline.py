@@ -271,7 +271,8 @@ def test_a_group_of_strangers_is_none_and_a_late_or_flat_one_stops_nobody():
     assert group.people == ("a", "b", "c")
     assert group.p > 0.05
     assert next(q for q in finding.qualities if q.person == "d").refused == because(QualityReason.CONSTANT, value=70.0)
-    assert "person=d" in str(finding.verdict("a", "d").gate("G0").reason)
+    (refused,) = finding.verdict("a", "d").gate("G0").reason.facts["reasons"]
+    assert refused.facts["person"] == "d"
 
 
 def test_a_group_turns_its_people_whatever_the_null_of_its_pairs():
@@ -397,9 +398,9 @@ def test_two_people_without_a_common_signal_have_their_bodies_and_a_verdict():
     assert [found.body is not None for found in finding.bodies] == [True, True]
     verdict = finding.verdict("ada", "ben")
     assert verdict.kind is VerdictKind.CANNOT_TELL
-    assert verdict.gate("G0").reason.facts["each"] == (
-        because(QualityGate.HAS_SIGNALS, person="ada", signals=("heart_rate",)),
-        because(QualityGate.HAS_SIGNALS, person="ben", signals=("eda",)),
+    has = {"ada": ("heart_rate",), "ben": ("eda",)}
+    assert verdict.gate("G0").reason.facts["each"] == tuple(
+        because(QualityGate.HAS_SIGNALS, person=who, signals=signals) for who, signals in has.items()
     )
     assert verdict.gate("G0").settle == because(SettleLinkage.RECORD_CLEANLY)
     text = render_page(finding)

@@ -109,7 +109,7 @@ def test_no_alone_block_says_what_would_settle_it() -> None:
     told = answer(CLEAR, seen=together)
     assert told.kind is VerdictKind.CANNOT_TELL
     assert told.directions == ()
-    assert told.gates[0].settle == because(Settle.TIME_APART)
+    assert told.gates[0].settle == because(Settle.REST_APART_FIRST)
 
 
 def test_no_stressor_one_stressor_and_one_that_did_nothing_cannot_tell() -> None:

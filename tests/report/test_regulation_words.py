@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from coregulation.regulation.verdict import VerdictKind
 
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.regulation import RegulationAnalysis
@@ -14,6 +13,7 @@ from coregulation.analysis.results import Finding
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.regulation.co_escalation import CoEscalation
 from coregulation.regulation.composure import Composure
+from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.result import PairCoEscalation, RegulationResult, RegulationSettings
 from coregulation.regulation.statespace import StateSpace
