@@ -10,7 +10,7 @@ import pytest
 from coregulation.coupling.comparison import NullProfiles
 from coregulation.live.room.feedback import LiveLinkage
 from coregulation.live.signals import linkage
-from coregulation.live.signals.linkage import RATE, LinkageWindows, confirmed, live_linkage
+from coregulation.live.signals.linkage import RATE, LinkageWindows, confirmed, linkage_windows, live_linkage
 from coregulation.signals import CHANNELS, Signal
 from coregulation.stage import Piece
 from tests.coupling.new_measure import LaggedRank
@@ -91,7 +91,7 @@ def test_any_measure_serves(monkeypatch):
 
 def test_closed_windows_of_any_measure_are_those_of_its_surface():
     measure = LaggedRank(30.0, 5.0, 1.0)
-    stage = LinkageWindows(measure)
+    stage = linkage_windows(measure)
     ada, ben = pair(120.0)
     state, rows = stage.start(), []
     for begin in range(0, 240, 24):
@@ -102,5 +102,5 @@ def test_closed_windows_of_any_measure_are_those_of_its_surface():
     by_centre = dict(zip(fine.centres.tolist(), fine.r, strict=True))
     assert len(rows) > 100
     assert all(np.allclose(row.r, by_centre[row.centre]) for row in rows)
-    assert stage.delay == 17.5
+    assert LinkageWindows(measure).delay == 17.5
     assert math.isinf(stage.finish(state).until)
