@@ -429,11 +429,13 @@ def test_beats_count_as_heart_rate():
     people = tuple(
         Recording(Person(name), {}, Beats(np.cumsum(rr) + late)) for name, late in (("ada", 0.0), ("ben", 2.0))
     )
-    finding = QUICK(Session("beats", people, shared=(), remarks=(Remark("ada", "beats", "a beat was marked", 3),)))
+    finding = QUICK(
+        Session("beats", people, shared=(), remarks=(Remark("ada", "beats", because("read.beat-gaps"), 3),))
+    )
     assert finding.couplings[0].signal == "heart_rate"
     assert finding.couplings[0].estimate.lag == pytest.approx(2.0)
     assert math.isnan(finding.qualities[0].rate)
-    assert finding.qualities[0].remarks[0].facts == {"what": "a beat was marked", "count": 3}
+    assert finding.qualities[0].remarks[0].facts == {"count": 3}
     assert all(remark.code == PersonReason.ARTEFACTS for remark in finding.qualities[0].remarks[1:])
 
 
