@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from coregulation.channels import CHANNELS
 from coregulation.errors import CoregulationError, UsageError
 from coregulation.io.manifest import FILL_IN, SCHEMA
 from coregulation.io.tables.contents import ColumnContents, Contents, inspect_file
@@ -13,7 +14,6 @@ from coregulation.io.tables.table import TableShape
 from coregulation.io.tables.wide_tables import letters
 from coregulation.io.text import read_lines
 from coregulation.io.writers.session import toml_literal
-from coregulation.signals import CHANNELS
 
 _HEAD = f"""schema = "{SCHEMA}"
 id = "session-1"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from coregulation.channels import CHANNELS
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
 from coregulation.io.options import ReadOptions
@@ -23,7 +24,7 @@ from coregulation.io.tables.header_names import (
 from coregulation.io.tables.table import Table
 from coregulation.io.track import ClockAnchor, RowTimes, Track
 from coregulation.session import Person
-from coregulation.signals import CHANNELS, Unit
+from coregulation.signals import Unit
 
 _ANCHORS = {True: ClockAnchor.ZONED, False: ClockAnchor.LOCAL, None: ClockAnchor.DAY}
 
