@@ -6,7 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling, false_discovery
+from coregulation.coupling.inference import (
+    Coupling,
+    Pairing,
+    count_as_strong,
+    estimate_coupling,
+    false_discovery,
+    p_value,
+)
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.signals import Signal, Unit
 from tests import naive
@@ -27,6 +34,12 @@ def test_p_counts_the_data_among_their_surrogates(nulls, statistic):
     p = coupling(statistic, nulls).p
     assert p == pytest.approx((1 + sum(null >= statistic - 1e-12 for null in nulls)) / (1 + len(nulls)))
     assert 1 / (1 + len(nulls)) <= p <= 1  # never zero
+
+
+@pytest.mark.parametrize(("short_of", "as_strong"), [(0.0, 1), (0.5e-12, 1), (2e-12, 0), (-2e-12, 1)])
+def test_a_surrogate_is_as_strong_up_to_rounding(short_of, as_strong):
+    assert count_as_strong(0.5, np.array([0.5 - short_of, 0.1])) == as_strong
+    assert p_value(0.5, np.array([0.5 - short_of, 0.1])) == (1 + as_strong) / 3
 
 
 def test_p_cannot_be_told_to_it():

@@ -199,7 +199,7 @@ def analyze_pair(
         estimate=estimate_coupling([surface], measure, pairing, against.bootstrap, rng), windows=windows, coverage=coverage,
         seed=against.seed, refused=refused,
     )  # fmt: skip
-    threshold = float(np.quantile(profiles.largest, 0.95)) if len(profiles.largest) else float("nan")
+    threshold = float(np.quantile(profiles.largest, LINKAGE.map_level)) if len(profiles.largest) else float("nan")
     return PairResult(pair, channel.name, (coupling,), comparison, surface, threshold)
 
 

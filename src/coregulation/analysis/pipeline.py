@@ -225,9 +225,9 @@ class Analysis:
             tell(channel.name, done, len(pairs))
             rng = self._rng(channel.name, *sorted(pair))
             answer = analyze_pair(session, channel, pair, spans, against, rng)
-            if len(pairs) <= 6:
+            if len(pairs) <= LINKAGE.max_sensitivity_pairs:
                 answer = answer.with_sensitivity(self.sensitivity, self.secondary, rng)
-            yield replace(answer, surface=answer.surface if len(pairs) <= 40 else None)
+            yield replace(answer, surface=answer.surface if len(pairs) <= LINKAGE.max_surfaces else None)
         tell(channel.name, len(pairs), len(pairs))
 
     def _scripts(

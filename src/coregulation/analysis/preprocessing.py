@@ -163,7 +163,7 @@ def assess_quality(
     lengths = run_lengths(missing) / signal.rate
     origin = source_of(recording, channel)
     remarks = tuple(
-        because(QualityReason.NOTICED, what=remark.what, count=remark.count)
+        remark.counted
         for remark in session.remarks
         if remark.person == recording.person.id and remark.channel in (channel, origin)
     )

@@ -60,6 +60,8 @@ class AbstractMeasure(abc.ABC):
         What else the methods section says of each window, in clauses.
     min_windows
         Fewest windows' lengths of common valid time.
+    shift_step
+        Circular shifts are multiples of this, s. Smaller gives more surrogates of a short recording, and takes longer.
     calibration_share
         Share of the simulated pairs on which `coregulation calibrate` tries it beside the primary measure.
     """
@@ -72,6 +74,7 @@ class AbstractMeasure(abc.ABC):
     references: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
     scale: ClassVar[AbstractScale] = FISHER_Z
     min_windows: ClassVar[float] = LINKAGE.min_windows
+    shift_step: ClassVar[float] = 2.0
     calibration_share: ClassVar[float] = 0.1
 
     def __init_subclass__(cls, **arguments: Any) -> None:
@@ -181,7 +184,7 @@ class AbstractMeasure(abc.ABC):
         AbstractShiftTable
             Over all segments.
         """
-        step = 2 * max(1, round(self.hop * rate))
+        step = max(1, round(self.shift_step * rate))
         whole = [(_cut(s.x, step), _cut(s.y, step)) for s in segments]
         sums = tuple(fill_shifts(self.compare_with(x), y, step, jobs) for x, y in whole)
         return SurfaceShiftTable(rate, step, self.lags(rate), tuple(s.span for s in segments), sums)

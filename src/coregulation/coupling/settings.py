@@ -36,6 +36,12 @@ class LinkageSettings:
         Smallest share of pairings across sessions that must be comparable for a permutation of people.
     min_live_coverage
         Smallest share of the common time that must be valid in both for a live answer.
+    max_sensitivity_pairs
+        Most pairs of a channel that are tested against secondary nulls too.
+    max_surfaces
+        Most pairs of a channel whose surface is kept in memory for the linkage of single blocks.
+    map_level
+        Share of the surrogates below the threshold that a map shows.
     """
 
     alpha: float = 0.05
@@ -50,6 +56,9 @@ class LinkageSettings:
     min_movable: int = 3
     min_comparable_share: float = 0.5
     min_live_coverage: float = 0.5
+    max_sensitivity_pairs: int = 6
+    max_surfaces: int = 40
+    map_level: float = 0.95
 
 
 LINKAGE = LinkageSettings()

@@ -27,7 +27,7 @@ class AbstractShiftTable(abc.ABC):
     rate
         Sampling rate, Hz.
     step
-        Shifts are multiples of this many samples (two hops).
+        Shifts are multiples of this many samples.
     lags
         Lags in samples, shape (lags,).
     spans
