@@ -7,11 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from coregulation.channels import CHANNELS
 from coregulation.coupling.comparison import NullProfiles
 from coregulation.live.room.feedback import LiveLinkage
 from coregulation.live.signals import linkage
-from coregulation.live.signals.linkage import RATE, LinkageWindows, confirmed, linkage_windows, live_linkage
-from coregulation.signals import CHANNELS, Signal
+from coregulation.live.signals.linkage import RATE, confirmed, linkage_windows, live_linkage
+from coregulation.signals import Signal
 from coregulation.stage import Piece
 from tests.coupling.new_measure import LaggedRank
 from tests.sessions import follower, wander
@@ -102,5 +103,5 @@ def test_closed_windows_of_any_measure_are_those_of_its_surface():
     by_centre = dict(zip(fine.centres.tolist(), fine.r, strict=True))
     assert len(rows) > 100
     assert all(np.allclose(row.r, by_centre[row.centre]) for row in rows)
-    assert LinkageWindows(measure).delay == 17.5
+    assert stage.delay == 17.5
     assert math.isinf(stage.finish(state).until)
