@@ -71,6 +71,32 @@ end = 420.0
 with = ["{first}", "{second}"]
 """
 
+LOST = """
+schema = "coregulation.session/1"
+id = "lost-packets"
+shared = []
+
+[[person]]
+id = "ada"
+[[person.file]]
+path = "ada.csv"
+channel = "beats"
+unit = "s"
+column = "beat"
+ok = "ok"
+breaks = "breaks"
+
+[[person]]
+id = "ben"
+[[person.file]]
+path = "ben.csv"
+channel = "beats"
+unit = "s"
+column = "beat"
+ok = "ok"
+breaks = "breaks"
+"""
+
 SCENARIO = """
 schema = "coregulation.scenario/1"
 title = "Four minutes of company"
@@ -170,6 +196,7 @@ def write_inputs(folder: Path) -> None:
     write_heart_rates(folder)
     write_long(folder)
     write_sessions(folder)
+    write_lost(folder / "lost")
     (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "linkage.toml").write_text(LINKAGE_PLAN, encoding="utf-8")
     (folder / "steadying.toml").write_text(STEADYING_PLAN, encoding="utf-8")
@@ -309,6 +336,19 @@ def write_sessions(folder: Path) -> None:
             _write_columns(place / f"{who}_resp.csv", {"resp": breath(seed + 10, 420, 10.0)}, digits=4)
         told = MANIFEST.format(id=f"film-{k}", task="film", date=f"2026-02-0{k + 1}", first=first, second=second)
         (place / "session.toml").write_text(told, encoding="utf-8")
+
+
+def write_lost(folder: Path) -> None:
+    """Write a session whose beats have holes: a short and a long loss, a break without any, and beats not to be trusted."""
+    folder.mkdir()
+    (folder / "session.toml").write_text(LOST, encoding="utf-8")
+    for seed, who in ((91, "ada"), (92, "ben")):
+        at = beats(seed, 600)
+        at = at[~((at > 150) & (at < 154) | (at > 300) & (at < 330))]
+        broken = (np.diff(at, prepend=0.0) > 2) | (np.arange(len(at)) == 80)
+        trusted = ~np.isin(np.arange(len(at)), [40, 41, 200])
+        rows = [(f"{beat:.4f}", int(ok), int(hole)) for beat, ok, hole in zip(at, trusted, broken, strict=True)]
+        _write_rows(folder / f"{who}.csv", [("beat", "ok", "breaks"), *rows])
 
 
 def _write_rr(path: Path, at: Series) -> None:

@@ -9,7 +9,7 @@ number frozen from our own output proves nothing; only that it did not move.
 `record` writes its inputs from code (`inputs`), runs every call of `runs` in a new folder with one thread, and keeps each file
 that came out (results, tables, manifests, pages) and what was printed, as `canonical` says. Versions, libraries and places on
 the disk are left out. Two recordings of one commit on one machine are equal; another machine may differ in last digits.
-It takes between two and four minutes on one core, and needs the development dependencies. It records the package beside it,
+It takes about three minutes of one free core, and needs the development dependencies. It records the package beside it,
 whatever is installed: to record an older version, check that version out and put this folder into its `tests`.
 
 `compare` exits with 1 where a number or a code differs, is missing or is new. Sentences are told apart and count only with

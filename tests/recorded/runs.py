@@ -47,6 +47,7 @@ HAPPENED = ("--blocks", "in/blocks.csv", "--marks", "in/marks.csv", "--exclude",
 THREE = ("in/three.csv", *people("a", "b", "c"), *HEART_RATE)
 ECG = ("in/ecg.csv", "--person", "ada=ecg", "--signal", "ecg", "--unit", "mV", "--rate", "250")
 DIAL = ("in/dial.csv", "--long", "--pair-column", "couple", "--person-column", "who", "--value-column", "dial")
+PAIRS = ("co-dysregulation", "independent", "recording-helps", "breaths-almost-locked")
 VISITS = tuple(f"visit-{seed}" for seed in range(1, 6))
 
 RECORDINGS = (
@@ -66,6 +67,7 @@ RECORDINGS = (
     ),
     analyze("long-table", *DIAL, "--signal", "rating", "--rate", "0.5", "--only", "2", "--shared", "film"),
     analyze("manifest", "in/sessions/s0/session.toml"),
+    analyze("lost-packets", "in/lost/session.toml"),
     analyze("pseudo-from", "in/sessions/s1", "--pseudo-from", "in/sessions"),
     analyze("too-short", "in/short_rr.txt", "in/ben_rr.txt", *PAIR, "--signal", "rr", "--unit", "ms"),
 )  # fmt: skip
@@ -74,6 +76,10 @@ OF_THE_PACKAGE = (
     Run("demo", ("demo", "--jobs", "1", "--out", "demo")),  # the concert's two playings, and a simulated pair
     simulate("steadied", "hand-on-the-back", "full"),
     simulate("crossed", "protocol-crossed", "strap-and-belt"),
+    simulate("no-different", "protocol-crossed", "strap-and-belt", "--seed", "3"),
+    simulate("both-ways", "protocol-crossed", "full", "--seed", "4"),
+    simulate("one-way", "delayed-partner", "strap-and-belt"),
+    simulate("taken-along", "therapist-taken-along", "strap-and-belt", "--seed", "2"),
     simulate("both-stirred", "both-overwhelmed", "strap-and-belt"),
     simulate("film", "same-film", "strap"),
     simulate("paced", "guided-breathing-together", "strap-and-belt"),
@@ -102,9 +108,14 @@ OTHER_COMMANDS = (
     Run("no-such-column", ("analyze", "in/pair.csv", "--person", "cem", *HEART_RATE, "--out", "no-such-column")),
 )
 
+KNOWN_PAIRS = (
+    Run("known", ("known",), "tests.recorded.known_pairs"),
+    *(analyze(f"known-{name}", f"known/{name}", "--seed", "1") for name in PAIRS),
+)
+
 LIVE = (
     Run("live", ("live",), "tests.recorded.live_visit"),
     analyze("live-analyzed", "live/session"),
 )
 
-RUNS = (*RECORDINGS, *OF_THE_PACKAGE, *OTHER_COMMANDS, *LIVE)
+RUNS = (*RECORDINGS, *OF_THE_PACKAGE, *OTHER_COMMANDS, *KNOWN_PAIRS, *LIVE)
