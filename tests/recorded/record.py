@@ -1,7 +1,7 @@
 """Record what the command line answers to one input of every kind, and compare two such recordings.
 
     python -m tests.recorded.record record NEW.json.gz [--only REGEX] [--keep FOLDER]
-    python -m tests.recorded.record compare OLD.json.gz NEW.json.gz [--names names.toml] [--words] [--limit N]
+    python -m tests.recorded.record compare OLD.json.gz NEW.json.gz [--only REGEX] [--names names.toml] [--words] [--limit N]
 
 Meant for moves and renames: record before, change, record after, compare. No recording is kept in the repository, since a
 number frozen from our own output proves nothing; only that it did not move.
@@ -105,6 +105,7 @@ def main(words: Sequence[str] | None = None) -> int:
     both = commands.add_parser("compare")
     both.add_argument("old", type=Path)
     both.add_argument("new", type=Path)
+    both.add_argument("--only", type=re.compile, default=re.compile(""), help="runs whose name it is found in")
     both.add_argument("--names", type=Path, help="a TOML file of what was renamed")
     both.add_argument("--words", action="store_true", help="sentences count too")
     both.add_argument("--limit", type=int, default=60, help="how many differences are told (default 60)")
@@ -125,8 +126,13 @@ def _record(args: argparse.Namespace) -> int:
 
 def _compare(args: argparse.Namespace) -> int:
     names = Names.read(args.names) if args.names else Names()
-    found = compared(read_recording(args.old), read_recording(args.new), names)
+    old, new = (_chosen(read_recording(path), args.only) for path in (args.old, args.new))
+    found = compared(old, new, names)
     return 0 if report(found, args.words, args.limit, print) else 1
+
+
+def _chosen(recording: dict[str, Files], only: re.Pattern[str]) -> dict[str, Files]:
+    return {run: files for run, files in recording.items() if only.search(run)}
 
 
 def _done(run: Run, folder: Path) -> Files:

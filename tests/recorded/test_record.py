@@ -68,6 +68,8 @@ def test_a_planted_difference_is_found_and_ends_with_one(two, tmp_path, capsys):
     assert read_recording(old) == two[0]
     assert main(["compare", str(old), str(old)]) == 0
     assert "0 differs, 0 missing, 0 extra" in capsys.readouterr().out
+    assert main(["compare", str(old), str(new), "--only", "^inspect$"]) == 0
+    capsys.readouterr()
     assert main(["compare", str(old), str(new)]) == 1
     told = capsys.readouterr().out
     assert f"differs  two-rr/result.json:{place}: " in told
