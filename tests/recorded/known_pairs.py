@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from coregulation.files import write_session
-from coregulation.simulate.impostors import KNOWN, known
+from coregulation.io import write_session
+from coregulation.simulate.confounds import KNOWN, known_answer
 
 
 def write_pairs(folder: Path) -> None:
@@ -18,7 +18,7 @@ def write_pairs(folder: Path) -> None:
         Where they go; must not exist.
     """
     for name in KNOWN:
-        write_session(known(name, 1)[0], folder / name)
+        write_session(known_answer(name, 1)[0], folder / name)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coregulation.live.kept import write_kept
+from coregulation.live.server.session_export import write_exported_session
 from tests.live.rooms import Played, plain
 
 
@@ -27,7 +27,7 @@ def play(folder: Path) -> None:
         visit.whole()
         visit.flushed()
         folder.mkdir()
-        write_kept(visit.store, "visit", visit.live.room, folder / "session")
+        write_exported_session(visit.store, "visit", visit.live.room, folder / "session")
         shown = [plain(state) for state in visit.states]
         (folder / "shown.json").write_text(json.dumps(shown), encoding="utf-8")
         visit.close()
