@@ -161,7 +161,7 @@ def test_marks_are_shapes_and_words(group_page: str):
 
 def test_everything_recorded_is_listed(group_page: str):
     text = Walk(group_page).text
-    for told in ("rows left out (3)", "cough", "bell", "alone-rest", "300 to 305 s"):
+    for told in ("3 rows without a time were left out", "cough", "bell", "alone-rest", "300 to 305 s"):
         assert told in text
 
 
