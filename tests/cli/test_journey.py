@@ -52,7 +52,7 @@ def test_sessions_are_asked_on_the_way(tmp_path: pathlib.Path, capsys: pytest.Ca
     assert main(["journey", str(tmp_path / "one"), str(tmp_path / "two" / "session.toml")]) == 0
     told = capsys.readouterr().out
     assert "visit 2: bare" in told
-    assert "Together it took 0.5 times as long as alone." in told
+    assert "Together it took 0.6 times as long as alone." in told
     assert main(["journey", str(tmp_path / "two")]) == 0
     assert "No visit compared anybody" in capsys.readouterr().out
 

@@ -153,7 +153,7 @@ def test_names_are_escaped_and_shown_as_given(group_page: str):
 
 def test_a_group_is_answered_before_its_pairs(group_page: str):
     text = Walk(group_page).text
-    assert text.index("Taken together, the 4 people") < text.index("ada and ben")
+    assert text.index("followed pacer 6/min. That alone") < text.index("ada and ben")
     assert "All 6 pairs" in text
 
 
@@ -165,7 +165,7 @@ def test_marks_are_shapes_and_words(group_page: str):
 
 def test_everything_recorded_is_listed(group_page: str):
     text = Walk(group_page).text
-    for told in ("rows left out (3)", "cough", "bell", "alone-rest", "300 to 305 s"):
+    for told in ("3 rows without a time were left out", "cough", "bell", "alone-rest", "300 to 305 s"):
         assert told in text
 
 
