@@ -11,6 +11,7 @@ import pytest
 from coregulation.analysis.person_reasons import PersonReason, QualityReason
 from coregulation.analysis.pipeline import Analysis, analyze
 from coregulation.analysis.preprocessing import SignalPlan
+from coregulation.channels import CHANNELS
 from coregulation.clock import Clock
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.coupling.nulls.surrogates import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
@@ -20,7 +21,7 @@ from coregulation.regulation.verdict import GateState, VerdictKind
 from coregulation.report.methods import methods_text
 from coregulation.report.page import render_page
 from coregulation.session import Block, Exclusion, Person, Recording, Remark, Session
-from coregulation.signals import CHANNELS, Beats, Signal
+from coregulation.signals import Beats, Signal
 from tests.coupling.new_measure import LaggedRank
 from tests.sessions import QUICK, RATE, UNSTATED, follower, linked, script, session, strangers, wander
 

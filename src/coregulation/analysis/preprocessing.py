@@ -19,12 +19,12 @@ from coregulation.analysis.beat_source import (
 )
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import Quality
+from coregulation.channels import AS_IT_IS, CHANNELS, ComparisonPlan
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Difference, Resample
 from coregulation.physiology.heart_rate import compute_heart_rate
-from coregulation.physiology.motion import CHEST
 from coregulation.reasons import Reason, because
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Signal
@@ -61,28 +61,42 @@ class SignalPlan:
         return self.band is None or self.band.high < rate / 2
 
 
-_AS_IT_IS = SignalPlan(10.0, LaggedCorrelation(window=60.0, max_lag=5.0))
-
-PLANS: Mapping[str, SignalPlan] = MappingProxyType(
-    {
-        "heart_rate": SignalPlan(2.0, LaggedCorrelation(window=30.0, max_lag=5.0)),
-        "resp": SignalPlan(4.0, LaggedCorrelation(window=30.0, max_lag=5.0), band=FrequencyBand(0.05, 0.6, 0.04)),
-        "eda": SignalPlan(2.0, LaggedCorrelation(window=60.0, max_lag=10.0), difference=True),
-    }
-)
+def registered_plans() -> Mapping[str, SignalPlan]:
+    """Return the plan of each registered channel that is not compared as it is."""
+    special = {name: channel for name, channel in CHANNELS.items() if channel.comparison != AS_IT_IS}
+    return MappingProxyType({name: _signal_plan(channel.comparison) for name, channel in special.items()})
 
 
-def plan_for(channel: str, plans: Mapping[str, SignalPlan] = PLANS) -> SignalPlan:
-    """Return the plan of a channel; motion, ratings and unknown channels are compared as they are."""
-    return plans.get(channel, _AS_IT_IS)
+def _signal_plan(plan: ComparisonPlan) -> SignalPlan:
+    measure = LaggedCorrelation(window=plan.window, max_lag=plan.max_lag)
+    return SignalPlan(plan.rate, measure, FrequencyBand(*plan.band) if plan.band else None, plan.difference)
 
 
-WAVEFORMS = frozenset({"ecg", "ppg", *CHEST})  # compared only after physiology has made something of them
+PLANS: Mapping[str, SignalPlan] = registered_plans()
+_AS_IT_IS = _signal_plan(AS_IT_IS)
+
+
+def plan_for(channel: str, plans: Mapping[str, SignalPlan] | None = None) -> SignalPlan:
+    """Return the plan of a channel; motion, ratings and unknown channels are compared as they are.
+
+    Parameters
+    ----------
+    channel
+        Its name.
+    plans
+        By channel; the registered ones by default.
+
+    Returns
+    -------
+    SignalPlan
+        The plan.
+    """
+    return (registered_plans() if plans is None else plans).get(channel, _AS_IT_IS)
 
 
 def comparable_channels(recording: Recording) -> tuple[str, ...]:
     """Return the channels of a person that can be compared; beats, ECG and PPG count as heart rate."""
-    names = [name for name in recording.signals if name not in WAVEFORMS]
+    names = [name for name in recording.signals if name not in CHANNELS or not CHANNELS[name].waveform]
     if choose_beat_source(recording) and "heart_rate" not in names:
         names.append("heart_rate")
     return tuple(names)

@@ -16,6 +16,7 @@ import numpy as np
 
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.results import Finding
+from coregulation.channels import CHANNELS
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
@@ -23,7 +24,7 @@ from coregulation.coupling.registry import MEASURES, SURROGATES
 from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.verdict import GateState, SessionContext, Verdict, VerdictKind, linkage_verdict
 from coregulation.session import Person, Recording, Session
-from coregulation.signals import CHANNELS, Floats, Signal
+from coregulation.signals import Floats, Signal
 from coregulation.simulate.linkage import CommonInput, Coupled, Linkage, PacedRhythm, TurnTaking, own_dynamics_nulls
 
 TOLERATED = 0.06
