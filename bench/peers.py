@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coregulation.coupling.correlation import LaggedCorrelation
+from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.filters import BandPass, Resample
 from coregulation.signals import Floats, Signal, Unit
 from coregulation.stage import whole

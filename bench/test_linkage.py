@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from bench.peers import signal
-from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.permutation import null_profiles, split_segments
-from coregulation.coupling.surrogate import CircularShift, SegmentShuffle
+from coregulation.coupling.comparison import compare_signals
+from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
+from coregulation.coupling.nulls.surrogates import CircularShift, SegmentShuffle
 from coregulation.simulate.linkage import Coupled
 
 MEASURE = LaggedCorrelation(window=60.0, max_lag=5.0, hop=1.0)
@@ -31,12 +31,11 @@ def test_the_map_of_an_hour(benchmark, hour):
 
 def test_two_thousand_surrogates_of_the_whole_map(benchmark, hour):
     """Target 2 s with two threads: a thousand turns and a thousand shuffles."""
-    parts, grid = split_segments(*hour, MEASURE), MEASURE.grid(RATE)
 
     def both():
+        comparison = compare_signals(*hour, MEASURE, jobs=2)
         return [
-            null_profiles(parts, grid, null, 1000, np.random.default_rng(1), jobs=2)
-            for null in (CircularShift(), SegmentShuffle())
+            null.profiles(comparison, 1000, np.random.default_rng(1)) for null in (CircularShift(), SegmentShuffle())
         ]
 
     found = benchmark.pedantic(both, rounds=3, warmup_rounds=1)

@@ -27,7 +27,7 @@ def test_ten_minute_pair_full_fit_with_intervals(benchmark) -> None:
 
     def run() -> float:
         fit = StateSpace().fit(panel, TEN_MINUTES, np.random.default_rng(0))
-        return fit.own(A).high + fit.net(B).high
+        return fit.own_burden(A).high + fit.net_effect(B).high
 
     assert benchmark(run) > 0
 

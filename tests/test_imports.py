@@ -10,7 +10,11 @@ import pytest
 
 from coregulation.cli import COMMANDS
 
-HEAVY = ("scipy", "numba", "matplotlib", "openpyxl", "starlette", "uvicorn", "websockets", "pandas", "tqdm")
+HEAVY = (
+    *("scipy", "numba", "matplotlib", "openpyxl", "tqdm", "joblib", "jinja2"),
+    *("starlette", "uvicorn", "websockets", "cryptography"),
+    *("pandas", "pyarrow", "statsmodels", "dask", "distributed"),
+)
 
 IMPORT = "import coregulation"
 HELP = """

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
+from coregulation.reasons import because
 from coregulation.session import Block, Exclusion, Mark, Person, Rating, Recording, Remark, Session
 from coregulation.signals import Beats, Signal, Unit, Window
 from tests import strategies
@@ -108,7 +109,7 @@ def test_an_exclusion_counts_for_one_or_for_all():
 
 
 def test_remarks_are_added_not_replaced():
-    first, second = Remark("ada", "rr", "rows left out", 3), Remark("ben", "rr", "a gap")
+    first, second = Remark("ada", "rr", because("read.beat-gaps"), 3), Remark("ben", "rr", because("x"))
     session = Session("x", (ADA, BEN), remarks=(first,))
     assert session.with_remarks(second).remarks == (first, second)
     assert session.remarks == (first,)

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from coregulation.errors import UsageError
 from coregulation.filters import BandPass, Difference, LowPass, Resample
 from coregulation.signals import Signal, Unit, Window
-from coregulation.stage import Buffered, Closed, Piece, appended, chain, join, joined, run, whole, windowed
+from coregulation.stage import (
+    Buffered,
+    Closed,
+    Piece,
+    SlidingStage,
+    appended,
+    chain,
+    join,
+    joined,
+    run,
+    whole,
+    windowed,
+)
 from tests import strategies
 from tests.laws.stages import assert_same, check_bound, check_stage, cut, flat
 
@@ -123,7 +135,7 @@ class TestWindowed:
         (piece, rest) = run(windowed(mean, 10.0, 5.0), [Piece(recording, 20.0)])
         assert [item.window for item in piece.data] == [Window(0, 10), Window(5, 15), Window(10, 20)]
         assert piece.data[1] == Closed(Window(5, 15), mean(recording.within(Window(5, 15))))
-        assert rest == Piece((), 15.0)
+        assert rest == Piece((), math.inf)
 
     @settings(deadline=None)
     @given(st.lists(st.integers(1, 399), max_size=8), st.sampled_from([(10.0, 1.0), (3.0, 7.0), (2.5, 2.5)]))
@@ -137,7 +149,7 @@ class TestWindowed:
         check_bound(windowed(mean, 10.0, 1.0), pieces[:10], pieces)
 
     def test_without_a_piece_there_is_no_window(self):
-        assert list(run(windowed(mean, 1.0, 1.0), [])) == [Piece((), -math.inf)]
+        assert list(run(windowed(mean, 1.0, 1.0), [])) == [Piece((), math.inf)]
 
 
 STAGES = [Difference(), LowPass(0.5, 0.2), BandPass(0.2, 0.6, 0.15), Resample(2.0), Resample(6.0)]
@@ -200,3 +212,51 @@ def test_the_laws_find_a_state_that_grows():
 def test_a_piece_survives_bytes():
     piece = pickle.loads(pickle.dumps(Piece(signal(3), 0.75)))
     assert not piece.data.values.flags.writeable
+
+
+class Means(SlidingStage):
+    """The mean over a second on either side, at each sample or at each whole second."""
+
+    def __init__(self, grid, answers_ends=True):
+        self.grid, self.answers_ends = grid, answers_ends
+
+    def reach(self, rate):
+        return rate, rate
+
+    def time_of(self, number):
+        return float(number)
+
+    def number_of(self, time):
+        return time
+
+    def answer(self, held, first, end):
+        middles = [(n if self.grid else held.start + n / held.rate) for n in range(first, end)]
+        whole_signal = Signal(held.values, held.rate, held.start, held.unit)
+        return tuple((t, float(whole_signal.within(Window(t - 1, t + 1 + 1e-6)).values.mean())) for t in middles)
+
+    def nothing(self):
+        return ()
+
+
+class TestSlidingStage:
+    @pytest.mark.parametrize("grid", [False, True])
+    @given(at=st.lists(st.integers(1, 99), max_size=6), start=st.floats(-3, 3))
+    def test_it_keeps_the_laws(self, grid, at, start):
+        recording = Signal(np.sin(np.arange(100)), 8.0, start, Unit.ARBITRARY)
+        check_stage(Means(grid), Piece(recording, recording.window.end), cut(recording, at))
+
+    @pytest.mark.parametrize(("ends", "last"), [(True, 10.0), (False, 9.0)])
+    def test_a_point_is_answered_once_its_reach_is_complete_and_at_the_end_only_if_so_told(self, ends, last):
+        stage = Means(True, ends)
+        state, first = stage.step(stage.start(), Piece(signal(40, 8.0), 5.0))  # samples up to 4.875 s
+        assert [time for time, _ in first.data] == [0.0, 1.0, 2.0, 3.0]
+        assert first.until == 4.0
+        assert len(state.buffer.values) <= 8 * 2 + 1  # what a later point needs, no more
+        pieces = list(run(stage, [Piece(Signal(np.arange(81.0), 8.0, 0.0, Unit.ARBITRARY), 10.125)]))
+        assert [time for piece in pieces for time, _ in piece.data][-1] == last
+
+    def test_samples_without_a_reach_wait_for_nothing(self):
+        stage = Means(False)
+        stage.reach = lambda rate: (0, 0)
+        _, out = stage.step(None, Piece(signal(5, 8.0), 1.0))
+        assert len(out.data) == 5

@@ -14,27 +14,20 @@ import abc
 import functools
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from coregulation.errors import DataError, UsageError
 from coregulation.signals import Bools, Floats, Ints, Signal, Unit
-from coregulation.stage import Buffered, Piece, appended
+from coregulation.stage import Buffered, Piece, SlidingStage
 
 MAX_GAP = 3.0  # s; nothing is ever interpolated over a longer one (SCIENCE.md B.2)
 _ATTENUATION = 60.0  # dB in the stop band
 _FEW_PHASES = 8  # kernels worth keeping: those of rates in a simple ratio
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """Samples still needed, and how many of them, from the left, were already answered for."""
-
-    buffer: Buffered | None = None
-    context: int = 0
-
-
-class AbstractFir(abc.ABC):
+class AbstractFir(SlidingStage[Signal, Signal]):
     """A symmetric kernel, or a difference of two, applied to a stream."""
 
     width: float
@@ -48,34 +41,27 @@ class AbstractFir(abc.ABC):
         """Half the kernel, in s."""
         return _half_seconds(self.width)
 
-    def start(self) -> _Held:
-        """Hold nothing."""
-        return _Held()
+    def reach(self, rate: float) -> tuple[float, float]:
+        """Return half the kernel on either side."""
+        half = _half(self.width, rate)
+        return half, half
 
-    def step(self, state: _Held, piece: Piece[Signal]) -> tuple[_Held, Piece[Signal]]:
-        """Filter what has a full kernel before it; at the very start, with the weight that is there."""
-        if not len(piece.data):
-            until = state.buffer.start + state.context / state.buffer.rate if state.buffer else -math.inf
-            return state, Piece(piece.data, until)
-        held = appended(state.buffer, piece.data)
+    def answer(self, held: Buffered, first: int, end: int) -> Signal:
+        """Filter the samples first to end - 1, at the ends of the stream with the weight that is there."""
+        start = held.start + first / held.rate
+        if first == end:
+            return Signal(np.empty(0), held.rate, start, held.unit)
         kernels = self.kernels(held.rate)
         half = len(kernels[0]) // 2
-        ready = len(held.values) - state.context - half
-        if ready <= 0:
-            empty = Signal(np.empty(0), held.rate, held.start + state.context / held.rate, held.unit)
-            return _Held(held, state.context), Piece(empty, empty.start)
-        out = _filtered(kernels, held, state.context, pad_right=0)
-        answered = state.context + ready
-        drop = max(0, answered - half)
-        rest = Buffered(held.values[drop:], held.start + drop / held.rate, held.rate, held.unit)
-        return _Held(rest, answered - drop), Piece(out, out.window.end)
+        values = _span(held.values, first - half, end + half)
+        out = _normalised(kernels[0], values)
+        for kernel in kernels[1:]:
+            out = out - _normalised(kernel, values)
+        return Signal(out, held.rate, start, held.unit)
 
-    def finish(self, state: _Held) -> Piece[Signal]:
-        """Filter the last samples with the weight that is left."""
-        if state.buffer is None:
-            return Piece(_NOTHING, math.inf)
-        kernels = self.kernels(state.buffer.rate)
-        return Piece(_filtered(kernels, state.buffer, state.context, pad_right=len(kernels[0]) // 2), math.inf)
+    def nothing(self) -> Signal:
+        """Return no sample."""
+        return _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +89,7 @@ class BandPass(AbstractFir):
 
     def __post_init__(self) -> None:
         if not 0 < self.low < self.high:
-            raise UsageError(f"A band needs 0 < low < high; {self.low} and {self.high} Hz came.")
+            raise UsageError("A band needs 0 < low < high; {low} and {high} Hz came.", low=self.low, high=self.high)
         _check_positive("A band's width", self.width)
 
     def kernels(self, rate: float) -> tuple[Floats, ...]:
@@ -135,15 +121,23 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Resample:
+class Resample(SlidingStage[Signal, Signal]):
     """Bring a signal to `rate` Hz on the session's grid (multiples of 1/rate), against aliasing.
 
-    Each new sample is a windowed-sinc average of the old ones around it, so a signal that began between two grid points
-    is moved, not mislabelled. A gap stays a gap.
+    Each new sample is a windowed-sinc average of the old ones around it, so a signal that began between two grid points is moved,
+    not mislabelled. A gap stays a gap.
+
+    Parameters
+    ----------
+    rate
+        New sampling rate, in Hz.
+    lobes
+        Of the sinc, on either side of a point.
     """
 
     rate: float
     lobes: int = 8
+    grid: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         _check_positive("A new rate and its lobes", self.rate, self.lobes)
@@ -153,44 +147,33 @@ class Resample:
         """Half the kernel at the new rate, in s (longer where the old rate is lower)."""
         return self.lobes / self.rate
 
-    def start(self) -> _Pending | None:
-        """Hold nothing."""
-        return None
+    def reach(self, rate: float) -> tuple[float, float]:
+        """Return half the kernel after a point, and the whole of it before, so that rounding moves no sample out."""
+        taps = self._taps(rate)
+        return 2 * taps, taps
 
-    def step(self, state: _Pending | None, piece: Piece[Signal]) -> tuple[_Pending | None, Piece[Signal]]:
-        """Answer for each grid point whose kernel is complete."""
-        if not len(piece.data):
-            until = state.following / self.rate if state else -math.inf
-            return state, Piece(Signal(np.empty(0), self.rate, 0.0, piece.data.unit), until)
-        held = appended(state.buffer if state else None, piece.data)
-        reach = self._taps(held.rate) / held.rate
-        first = state.following if state else math.ceil(held.start * self.rate - 1e-6)
-        end = held.start + (len(held.values) - 1) / held.rate
-        last = math.floor((end - reach) * self.rate + 1e-6)
-        out = self._answer(held, first, last)
-        following = max(first, last + 1)
-        drop = math.floor((following / self.rate - 2 * reach - held.start) * held.rate)
-        drop = min(max(0, drop), len(held.values) - 1)
-        rest = Buffered(held.values[drop:], held.start + drop / held.rate, held.rate, held.unit)
-        return _Pending(rest, following), Piece(out, following / self.rate)
+    def time_of(self, number: int) -> float:
+        """Return the time of a new sample."""
+        return number / self.rate
 
-    def finish(self, state: _Pending | None) -> Piece[Signal]:
-        """Answer for the last grid points with the weight that is left."""
-        if state is None:
-            return Piece(_NOTHING, math.inf)
-        held = state.buffer
-        end = held.start + (len(held.values) - 1) / held.rate
-        return Piece(self._answer(held, state.following, math.floor(end * self.rate + 1e-6)), math.inf)
+    def number_of(self, time: float) -> float:
+        """Return a time in new samples."""
+        return time * self.rate
+
+    def answer(self, held: Buffered, first: int, end: int) -> Signal:
+        """Return the new samples first to end - 1."""
+        # so many grid points at a time that the matrix of weights stays near a million numbers
+        rows = max(1, 2**20 // (2 * self._taps(held.rate) + 2))
+        parts = [self._blend(held, np.arange(at, min(at + rows, end))) for at in range(first, end, rows)]
+        values = np.concatenate(parts) if parts else np.empty(0)
+        return Signal(values, self.rate, first / self.rate, held.unit)
+
+    def nothing(self) -> Signal:
+        """Return no sample."""
+        return _NOTHING
 
     def _taps(self, rate: float) -> int:
         return math.ceil(self.lobes * max(1.0, rate / self.rate))
-
-    def _answer(self, held: Buffered, first: int, last: int) -> Signal:
-        # so many grid points at a time that the matrix of weights stays near a million numbers
-        rows = max(1, 2**20 // (2 * self._taps(held.rate) + 2))
-        parts = [self._blend(held, np.arange(at, min(at + rows, last + 1))) for at in range(first, last + 1, rows)]
-        values = np.concatenate(parts) if parts else np.empty(0)
-        return Signal(values, self.rate, first / self.rate, held.unit)
 
     def _blend(self, held: Buffered, points: Ints) -> Floats:
         position = (points / self.rate - held.start) * held.rate
@@ -222,14 +205,6 @@ class Resample:
         """Return the windowed sinc of each phase (how far a point lies behind the sample before it), one a row."""
         make = _sincs if len(phase) <= _FEW_PHASES else _sincs.__wrapped__
         return make(tuple(phase.tolist()), self._taps(rate), 0.9 * min(1.0, self.rate / rate))
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    """Held samples, and the number of the next grid point to answer for."""
-
-    buffer: Buffered
-    following: int
 
 
 def gridded(times: Floats, values: Floats, rate: float, unit: Unit, max_gap: float = MAX_GAP) -> Signal:
@@ -265,7 +240,8 @@ _NOTHING = Signal(np.empty(0), 1.0, 0.0, Unit.ARBITRARY)
 
 def _check_positive(what: str, *settings: float) -> None:
     if not all(math.isfinite(setting) and setting > 0 for setting in settings):
-        raise UsageError(f"{what} must be positive; {', '.join(f'{setting:g}' for setting in settings)} came.")
+        came = tuple(f"{setting:g}" for setting in settings)
+        raise UsageError("{what} must be positive; {came:and} came.", what=what, came=came)
 
 
 def _half_seconds(width: float) -> float:
@@ -281,8 +257,11 @@ def _half(width: float, rate: float) -> int:
 def _sinc(cutoff: float, rate: float, half: int) -> Floats:
     if cutoff >= rate / 2:
         raise DataError(
-            f"A filter edge at {cutoff:g} Hz needs samples at more than {2 * cutoff:g} Hz; this signal is sampled at "
-            f"{rate:g} Hz. Lower the edge, or use a faster recording."
+            "A filter edge at {edge:g} Hz needs samples at more than {needed:g} Hz; this signal is sampled at {rate:g} Hz. "
+            "Lower the edge, or use a faster recording.",
+            edge=cutoff,
+            needed=2 * cutoff,
+            rate=rate,
         )
     taps = np.arange(-half, half + 1)
     kernel: Floats = np.sinc(2 * cutoff / rate * taps) * _kaiser(taps / (half + 0.5))
@@ -305,16 +284,6 @@ def _kaiser(distance: Floats) -> Floats:
     inside = np.clip(1 - distance**2, 0, None)
     window: Floats = np.i0(beta * np.sqrt(inside)) / float(np.i0(beta))
     return window
-
-
-def _filtered(kernels: tuple[Floats, ...], held: Buffered, context: int, pad_right: int) -> Signal:
-    half = len(kernels[0]) // 2
-    left, right = np.full(half - context, np.nan), np.full(pad_right, np.nan)
-    values = np.concatenate([left, held.values, right])
-    out = _normalised(kernels[0], values)
-    for kernel in kernels[1:]:
-        out = out - _normalised(kernel, values)
-    return Signal(out, held.rate, held.start + context / held.rate, held.unit)
 
 
 def _normalised(kernel: Floats, values: Floats) -> Floats:

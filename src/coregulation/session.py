@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
+from coregulation.reasons import Reason, ReasonCode
 from coregulation.signals import Beats, Signal, Window, rebuilt
 
 
@@ -113,6 +114,20 @@ class Exclusion:
         _check_span("An exclusion", self.start, self.end)
 
 
+class RecordingRemark(ReasonCode):
+    """Codes of remarks on a recording that whoever made or kept it can tell."""
+
+    NOTED = "recording.noted", "text"  # in the words of an earlier version
+    FOUND_IN_PPG = "beats.found-in-ppg"  # the beats are pulses, so they give PRV
+    FOUND_IN_ECG = "beats.found-in-ecg"
+    PACKETS_UNREADABLE = "recording.packets-unreadable", "count"  # packets
+    SYNTHETIC_RR = "recording.synthetic-rr"
+    SIGNAL_LOST = "recording.signal-lost", "length", "count"  # s in all; gaps
+
+
+FOUND_IN_PPG, FOUND_IN_ECG = RecordingRemark.FOUND_IN_PPG, RecordingRemark.FOUND_IN_ECG
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """Something a reader did or noticed, stated and counted: rows left out, a duplicate stamp, a gap.
@@ -121,23 +136,26 @@ class Remark:
     ----------
     person, channel
         Whose signal it is about.
-    what
-        In words; nothing is decided from them.
+    reason
+        What it is: a code and its facts, without the count.
     count
         How often.
-    code
-        What it is, where the analysis has to know, such as `FOUND_IN_PPG`; empty elsewhere.
     """
 
     person: str
     channel: str
-    what: str
+    reason: Reason
     count: int = 1
-    code: str = ""
 
+    @property
+    def code(self) -> str:
+        """What it is, as a code."""
+        return self.reason.code
 
-FOUND_IN_PPG = "beats.found-in-ppg"  # code of a remark: the beats of a recording are pulses, so they give PRV
-FOUND_IN_ECG = "beats.found-in-ecg"  # code of a remark
+    @property
+    def counted(self) -> Reason:
+        """The reason with the count among its facts, as the catalogue needs it."""
+        return Reason(self.reason.code, {**self.reason.facts, "count": self.count})
 
 
 @dataclass(frozen=True, slots=True)

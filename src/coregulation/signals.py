@@ -31,7 +31,12 @@ class Unit(Enum):
     MINUTE = ("min", "time", 60.0)
     BLUETOOTH_TICK = ("1/1024 s", "time", 1 / 1024)
     MICROSIEMENS = ("µS", "conductance", 1.0)
+    NANOSIEMENS = ("nS", "conductance", 1e-3)
+    MILLISIEMENS = ("mS", "conductance", 1e3)
     SIEMENS = ("S", "conductance", 1e6)
+    OHM = ("Ω", "resistance", 1.0)
+    KILOOHM = ("kΩ", "resistance", 1e3)
+    MEGAOHM = ("MΩ", "resistance", 1e6)
     VOLT = ("V", "voltage", 1e3)
     MILLIVOLT = ("mV", "voltage", 1.0)
     MICROVOLT = ("µV", "voltage", 1e-3)
@@ -54,7 +59,7 @@ class Unit(Enum):
 
         In a symbol the case of a letter carries meaning (S and s, mS and ms); in a word it does not.
         """
-        said = text.strip().replace("μ", "µ")
+        said = text.strip().replace("μ", "µ").replace("\N{OHM SIGN}", "Ω")
         unit = _SYMBOLS.get(said) or _WORDS.get(said.lower())
         if unit is None:
             known = ", ".join(unit.symbol for unit in cls)
@@ -62,11 +67,43 @@ class Unit(Enum):
         return unit
 
 
-_SYMBOLS = {unit.symbol: unit for unit in Unit} | {"uS": Unit.MICROSIEMENS, "uV": Unit.MICROVOLT}
+_SYMBOLS = {unit.symbol: unit for unit in Unit} | {
+    "uS": Unit.MICROSIEMENS,
+    "uV": Unit.MICROVOLT,
+    "MOhm": Unit.MEGAOHM,
+    "MOhms": Unit.MEGAOHM,
+    "Mohm": Unit.MEGAOHM,
+}
 _WORDS = {
     "bpm": Unit.PER_MINUTE,
     "/min": Unit.PER_MINUTE,
     "microsiemens": Unit.MICROSIEMENS,
+    "nanosiemens": Unit.NANOSIEMENS,
+    "millisiemens": Unit.MILLISIEMENS,
+    "siemens": Unit.SIEMENS,
+    "mho": Unit.SIEMENS,
+    "mhos": Unit.SIEMENS,
+    "micromho": Unit.MICROSIEMENS,
+    "micromhos": Unit.MICROSIEMENS,
+    "umho": Unit.MICROSIEMENS,
+    "µmho": Unit.MICROSIEMENS,
+    "mmho": Unit.MILLISIEMENS,
+    "ohm": Unit.OHM,
+    "ohms": Unit.OHM,
+    "kohm": Unit.KILOOHM,
+    "kohms": Unit.KILOOHM,
+    "kiloohm": Unit.KILOOHM,
+    "kiloohms": Unit.KILOOHM,
+    "megaohm": Unit.MEGAOHM,
+    "megaohms": Unit.MEGAOHM,
+    "volt": Unit.VOLT,
+    "volts": Unit.VOLT,
+    "millivolt": Unit.MILLIVOLT,
+    "millivolts": Unit.MILLIVOLT,
+    "microvolt": Unit.MICROVOLT,
+    "microvolts": Unit.MICROVOLT,
+    "beats/min": Unit.PER_MINUTE,
+    "beats per minute": Unit.PER_MINUTE,
     "mv": Unit.MILLIVOLT,
     "uv": Unit.MICROVOLT,
     "µv": Unit.MICROVOLT,

@@ -1,23 +1,24 @@
 """Stages: one computation for a live stream and for a recording.
 
-A stage is a pure step over explicit state. Offline is the fold of the stream with one large piece, not
-other code, so a number on a live screen is the number in the report. Three kinds of computing exist and no
-fourth: sample stages, `windowed` (a pure function of each closed window), and whole-record inference, which
-has names of its own and is not a stage.
+A stage is a pure step over explicit state. Offline is the fold of the stream with one large piece, not other code, so a number
+on a live screen is the number in the report. Whatever depends on a point in time and some seconds around it is a
+`SlidingStage`. Inference over a whole recording has names of its own and is not a stage.
 """
 
 from __future__ import annotations
 
+import abc
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from coregulation.errors import UsageError
-from coregulation.signals import Floats, Signal, Unit, Window
+from coregulation.signals import Signal, Unit, Window
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -122,13 +123,14 @@ def joined(signals: Iterable[Signal]) -> Signal:
     return Signal(np.concatenate([part.values for part in full]), full[0].rate, full[0].start, full[0].unit)
 
 
-def _check_follows(end: float, rate: float, unit: Unit, after: Signal) -> None:
+def _check_follows(end: float, rate: float, unit: Unit, after: Sampled) -> None:
     """Raise `UsageError` unless a signal goes on where another one ended (s), in the same unit at the same rate."""
     if rate != after.rate or unit is not after.unit or abs(after.start - end) > 0.01 / rate:
         raise UsageError(
-            f"Pieces of one signal must follow each other: {end:g} s at {rate:g} Hz in {unit.symbol} is followed by "
-            f"{after.start:g} s at {after.rate:g} Hz in {after.unit.symbol}."
-        )
+            "Pieces of one signal must follow each other: {end:g} s at {rate:g} Hz in {unit} is followed by {start:g} s at "
+            "{other_rate:g} Hz in {other_unit}.",
+            end=end, rate=rate, unit=unit.symbol, start=after.start, other_rate=after.rate, other_unit=after.unit.symbol,
+        )  # fmt: skip
 
 
 def whole(stage: Stage[Signal, Any, Signal], signal: Signal) -> Signal:
@@ -136,17 +138,66 @@ def whole(stage: Stage[Signal, Any, Signal], signal: Signal) -> Signal:
     return joined(piece.data for piece in run(stage, [Piece(signal, signal.window.end)]))
 
 
+class Sampled(Protocol):
+    """Something on a regular grid: a signal, or rows of several."""
+
+    @property
+    def values(self) -> npt.NDArray[np.float64]:
+        """Samples, shape (n,) or (n, columns); NaN where missing."""
+        ...
+
+    @property
+    def start(self) -> float:
+        """Session time of the first sample, in s."""
+        ...
+
+    @property
+    def rate(self) -> float:
+        """Samples per second, in Hz."""
+        ...
+
+    @property
+    def unit(self) -> Unit:
+        """Of the values."""
+        ...
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Buffered:
-    """Samples that a stage still needs: the values, and where the first of them stands."""
+    """Samples that a stage still needs.
 
-    values: Floats
+    Parameters
+    ----------
+    values
+        Shape (n,) or (n, columns).
+    start
+        Session time of the first sample, in s.
+    rate
+        In Hz.
+    unit
+        Of the values.
+    """
+
+    values: npt.NDArray[np.float64]
     start: float
     rate: float
     unit: Unit
 
+    @property
+    def last(self) -> float:
+        """Session time of the last sample, in s."""
+        return self.start + (len(self.values) - 1) / self.rate
 
-def appended(held: Buffered | None, signal: Signal) -> Buffered:
+    def since(self, first: int) -> Buffered:
+        """Return the samples from an index on."""
+        return Buffered(self.values[first:], self.start + first / self.rate, self.rate, self.unit)
+
+
+def appended(held: Buffered | None, signal: Sampled) -> Buffered:
     """Return held samples with new ones after them."""
     if held is None:
         return Buffered(signal.values, signal.start, signal.rate, signal.unit)
@@ -159,6 +210,99 @@ def appended(held: Buffered | None, signal: Signal) -> Buffered:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The state of a `SlidingStage`.
+
+    Parameters
+    ----------
+    buffer
+        Samples that are still needed.
+    following
+        Number of the next point to be answered: on the stage's grid, or, where every sample is a point, from the first held one.
+    """
+
+    buffer: Buffered
+    following: int
+
+
+class SlidingStage(abc.ABC, Generic[In, Out]):
+    """Answer for points in time, each from the samples within a reach around it.
+
+    The points are the samples, or those of a grid of the session clock. A point is answered as soon as every sample in its
+    reach is there, so the pieces in which a signal arrives cannot matter. At the end of the stream the last points are
+    answered with what there is, or not at all.
+    """
+
+    grid: ClassVar[bool] = False  # whether the points lie on a grid of their own; else every sample is one
+    answers_ends: ClassVar[bool] = True  # whether points are answered at the end whose reach is not complete
+
+    @abc.abstractmethod
+    def reach(self, rate: float) -> tuple[float, float]:
+        """Return how many samples before and after a point are needed, at a sampling rate in Hz."""
+
+    @abc.abstractmethod
+    def answer(self, held: Buffered, first: int, end: int) -> Out:
+        """Return what is said of the points numbered first to end - 1; where first is end, an empty output."""
+
+    @abc.abstractmethod
+    def nothing(self) -> Out:
+        """Return an empty output, for a stream that has not begun."""
+
+    def time_of(self, number: int) -> float:
+        """Return the session time (s) of a point of the grid."""
+        raise NotImplementedError
+
+    def number_of(self, time: float) -> float:
+        """Return a session time (s) in points of the grid; the inverse of `time_of`."""
+        raise NotImplementedError
+
+    def start(self) -> Held | None:
+        """Return the state before anything has come."""
+        return None
+
+    def step(self, state: Held | None, piece: Piece[In]) -> tuple[Held | None, Piece[Out]]:
+        """Answer each point whose reach is complete."""
+        data: Any = piece.data
+        if state is None and not len(data):
+            return None, Piece(self.nothing(), -math.inf)
+        held = appended(state.buffer if state else None, data)
+        before, after = self.reach(held.rate)
+        following = state.following if state else self._first(held)
+        end = max(following, self._complete(held, after))
+        out = self.answer(held, following, end)
+        drop = min(
+            max(0, self._sample(held, end) - math.ceil(before)), len(held.values) - 1 if self.grid else len(held.values)
+        )
+        rest = Held(held.since(drop), end if self.grid else end - drop)
+        return rest, Piece(out, self._moment(held, end))
+
+    def finish(self, state: Held | None) -> Piece[Out]:
+        """Answer for the last points with what there is."""
+        if state is None or not self.answers_ends:
+            return Piece(self.nothing(), math.inf)
+        end = max(state.following, self._complete(state.buffer, 0))
+        return Piece(self.answer(state.buffer, state.following, end), math.inf)
+
+    def _first(self, held: Buffered) -> int:
+        return math.ceil(self.number_of(held.start) - 1e-6) if self.grid else 0
+
+    def _complete(self, held: Buffered, after: float) -> int:
+        """Return the number after the last point that has `after` samples behind it."""
+        if not self.grid:
+            return len(held.values) - math.ceil(after)
+        return math.floor(self.number_of(held.last - after / held.rate) + 1e-6) + 1
+
+    def _sample(self, held: Buffered, number: int) -> int:
+        """Return the index of the last sample not after a point."""
+        if not self.grid:
+            return number
+        return math.floor((self.time_of(number) - held.start) * held.rate + 1e-6)
+
+    def _moment(self, held: Buffered, number: int) -> float:
+        return self.time_of(number) if self.grid else held.start + number / held.rate
+
+
+@dataclass(frozen=True, slots=True)
 class Closed(Generic[Value]):
     """What a function gave for one closed window."""
 
@@ -167,53 +311,62 @@ class Closed(Generic[Value]):
 
 
 @dataclass(frozen=True, slots=True)
-class Windowed(Generic[Value]):
+class Windowed(SlidingStage[Signal, tuple[Closed[Value], ...]], Generic[Value]):
     """Apply a pure function to each closed window of a signal.
 
-    Windows begin at multiples of `hop` on the session clock, so the pieces in which a signal arrives, and when it
-    began, do not move them. Windows that the signal does not fill are not emitted.
+    Windows begin at multiples of `hop` on the session clock, so the pieces in which a signal arrives, and when it began, do not
+    move them. Windows that the signal does not fill are not emitted.
+
+    Parameters
+    ----------
+    function
+        Of the samples in a window.
+    length
+        Of a window, in s.
+    hop
+        From one window's start to the next, in s.
     """
 
     function: Callable[[Signal], Value]
     length: float
     hop: float
+    grid: ClassVar[bool] = True
+    answers_ends: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not (self.length > 0 and self.hop > 0):
-            raise UsageError(f"A window needs a positive length and hop; {self.length} and {self.hop} s came.")
+            raise UsageError(
+                "A window needs a positive length and hop; {length} and {hop} s came.", length=self.length, hop=self.hop
+            )
 
     @property
     def delay(self) -> float:
         """A window is known when it is closed."""
         return self.length
 
-    def start(self) -> tuple[Buffered, float] | None:
-        """Hold nothing."""
-        return None
+    def reach(self, rate: float) -> tuple[float, float]:
+        """Return that a window needs the samples from its start up to its end."""
+        return 0.0, self.length * rate - 1.0
 
-    def step(
-        self, state: tuple[Buffered, float] | None, piece: Piece[Signal]
-    ) -> tuple[tuple[Buffered, float] | None, Piece[tuple[Closed[Value], ...]]]:
-        """Emit each window that this piece closes."""
-        if not len(piece.data):
-            return state, self.finish(state)
-        held = appended(state[0] if state else None, piece.data)
-        at = state[1] if state else self._next(held.start)
+    def time_of(self, number: int) -> float:
+        """Return where a window begins."""
+        return number * self.hop
+
+    def number_of(self, time: float) -> float:
+        """Return a time in hops."""
+        return time / self.hop
+
+    def answer(self, held: Buffered, first: int, end: int) -> tuple[Closed[Value], ...]:
+        """Apply the function to each window."""
+        if first == end:
+            return ()
         signal = Signal(held.values, held.rate, held.start, held.unit)
-        out = []
-        while at + self.length <= signal.window.end + 1e-9:
-            window = Window(at, at + self.length)
-            out.append(Closed(window, self.function(signal.within(window))))
-            at = self._next(at + self.hop / 2)
-        kept = signal.within(Window(min(at, signal.window.end), signal.window.end))
-        return (Buffered(kept.values, kept.start, kept.rate, kept.unit), at), Piece(tuple(out), at)
+        windows = [Window(self.time_of(number), self.time_of(number) + self.length) for number in range(first, end)]
+        return tuple(Closed(window, self.function(signal.within(window))) for window in windows)
 
-    def finish(self, state: tuple[Buffered, float] | None) -> Piece[tuple[Closed[Value], ...]]:
-        """An open window is never emitted."""
-        return Piece((), state[1] if state else -math.inf)
-
-    def _next(self, time: float) -> float:
-        return math.ceil(time / self.hop - 1e-9) * self.hop
+    def nothing(self) -> tuple[Closed[Value], ...]:
+        """Return no window."""
+        return ()
 
 
 def windowed(function: Callable[[Signal], Value], length: float, hop: float) -> Windowed[Value]:

@@ -27,7 +27,16 @@ from coregulation.analysis.preprocessing import (
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.reasons import because
-from coregulation.session import FOUND_IN_ECG, FOUND_IN_PPG, Exclusion, Person, Recording, Remark, Session
+from coregulation.session import (
+    FOUND_IN_ECG,
+    FOUND_IN_PPG,
+    Exclusion,
+    Person,
+    Recording,
+    RecordingRemark,
+    Remark,
+    Session,
+)
 from coregulation.signals import Beats, Signal, Unit
 
 PLAN = plan_for("heart_rate")
@@ -195,16 +204,14 @@ def test_nothing_is_looked_for_in_an_excluded_span_of_a_waveform():
     assert found.refused is None
 
 
-@pytest.mark.parametrize(("what", "code", "pulse"), [
-    ("beats found in the ppg", "", False),  # words decide nothing
-    ("whatever it says", FOUND_IN_PPG, True),
-    ("whatever it says", FOUND_IN_ECG, False),
+@pytest.mark.parametrize(("reason", "pulse"), [
+    (because(RecordingRemark.NOTED, text="beats found in the ppg"), False),  # words decide nothing
+    (because(FOUND_IN_PPG), True),
+    (because(FOUND_IN_ECG), False),
 ])  # fmt: skip
-def test_beats_written_down_from_a_ppg_stay_pulses_by_the_code_of_their_remark(what, code, pulse):
+def test_beats_written_down_from_a_ppg_stay_pulses_by_the_code_of_their_remark(reason, pulse):
     one = recording(beats=Beats(times()))
-    session = alone(one).with_remarks(
-        Remark("ben", "beats", what, code=FOUND_IN_PPG), Remark("ada", "beats", what, code=code)
-    )
+    session = alone(one).with_remarks(Remark("ben", "beats", because(FOUND_IN_PPG)), Remark("ada", "beats", reason))
     found = select_beats(one, session)
     assert found.is_pulse is pulse
     assert (because(PersonReason.PULSE) in found.remarks) is pulse

@@ -1,5 +1,8 @@
 import json
 import math
+import multiprocessing
+import pickle
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +12,8 @@ from coregulation.analysis.person_reasons import PersonReason, QualityReason
 from coregulation.analysis.pipeline import Analysis, analyze
 from coregulation.analysis.preprocessing import SignalPlan
 from coregulation.clock import Clock
-from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.surrogate import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
+from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
+from coregulation.coupling.nulls.surrogates import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
 from coregulation.regulation.verdict import GateState, VerdictKind
@@ -18,6 +21,7 @@ from coregulation.report.methods import methods_text
 from coregulation.report.page import render_page
 from coregulation.session import Block, Exclusion, Person, Recording, Remark, Session
 from coregulation.signals import CHANNELS, Beats, Signal
+from tests.coupling.new_measure import LaggedRank
 from tests.sessions import QUICK, RATE, UNSTATED, follower, linked, script, session, strangers, wander
 
 
@@ -425,11 +429,13 @@ def test_beats_count_as_heart_rate():
     people = tuple(
         Recording(Person(name), {}, Beats(np.cumsum(rr) + late)) for name, late in (("ada", 0.0), ("ben", 2.0))
     )
-    finding = QUICK(Session("beats", people, shared=(), remarks=(Remark("ada", "beats", "a beat was marked", 3),)))
+    finding = QUICK(
+        Session("beats", people, shared=(), remarks=(Remark("ada", "beats", because("read.beat-gaps"), 3),))
+    )
     assert finding.couplings[0].signal == "heart_rate"
     assert finding.couplings[0].estimate.lag == pytest.approx(2.0)
     assert math.isnan(finding.qualities[0].rate)
-    assert finding.qualities[0].remarks[0].facts == {"what": "a beat was marked", "count": 3}
+    assert finding.qualities[0].remarks[0].facts == {"count": 3}
     assert all(remark.code == PersonReason.ARTEFACTS for remark in finding.qualities[0].remarks[1:])
 
 
@@ -466,6 +472,38 @@ def test_the_settings_are_json_and_hold_every_field():
     assert json.loads(json.dumps(dict(finding.provenance.settings)))["seed"] == 3
     assert finding.provenance.pseudo_sessions == 0
     assert set(finding.provenance.libraries) == {"numpy", "scipy", "numba"}
+
+
+def test_an_analysis_survives_bytes():
+    analysis = Analysis(measure=LaggedCorrelation, seed=4)
+    again = pickle.loads(pickle.dumps(analysis))
+    assert replace(again, regulation=analysis.regulation) == analysis
+    assert again.settings() == analysis.settings()
+    assert pickle.loads(pickle.dumps(Analysis())).settings() == Analysis().settings()
+    with pytest.raises(TypeError):
+        again.plans["motion"] = again.plan("motion")  # read-only, as before
+
+
+def test_an_analysis_and_its_finding_go_to_another_process_and_back():
+    here = QUICK(linked())
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        there = pool.submit(QUICK, linked()).result()
+    (one,), (other,) = here.couplings, there.couplings
+    assert (one.p, one.estimate, one.measure) == (other.p, other.estimate, other.measure)
+    assert np.array_equal(one.nulls, other.nulls)
+    assert dict(there.provenance.settings) == dict(here.provenance.settings)
+    assert [v.kind for v in there.verdicts] == [v.kind for v in here.verdicts]
+    assert np.array_equal(*(f.surfaces["ada", "ben", "heart_rate"].z for f in (here, there)), equal_nan=True)
+
+
+def test_a_measure_is_made_with_each_plan_s_window_and_lag():
+    ranked = with_(measure=LaggedRank)
+    assert ranked.plan("heart_rate").measure == LaggedRank(30.0, 5.0)
+    assert ranked.plan("eda").measure == LaggedRank(60.0, 10.0)
+    assert ranked.plan("whatever").measure == LaggedRank(60.0, 5.0)
+    told = ranked.settings()
+    assert told["measure"] == "lagged windowed rank correlation"
+    assert told["plans"]["heart_rate"]["measure"] == {"window": 30.0, "max_lag": 5.0, "hop": 5.0}
 
 
 def test_it_prints_the_answer():

@@ -124,16 +124,14 @@ def test_quality_tells_gaps_remarks_and_refusals():
     values[10:14] = values[50:51] = np.nan
     recording = Recording(Person("ada"), {"resp": signal(values)})
     remarks = (
-        Remark("ada", "resp", "rows left out", 4),
-        Remark("ada", "resp", "late"),
-        Remark("ben", "resp", "not hers"),
+        Remark("ada", "resp", because("read.rows-without-time"), 4),
+        Remark("ada", "resp", because("x")),
+        Remark("ben", "resp", because("y")),
     )
     made = Session("s", (recording, Recording(Person("ben"))), remarks=remarks)
     found = assess_quality(recording.signals["resp"], recording, "resp", made, AS_IT_IS)
     assert (found.gaps, found.longest_gap, found.coverage, found.seconds) == (2, 2.0, 0.95, 50.0)
-    noticed = QualityReason.NOTICED
-    late = because(noticed, what="late", count=1)
-    assert found.remarks == (because(noticed, what="rows left out", count=4), late)
+    assert found.remarks == (because("read.rows-without-time", count=4), because("x", count=1))
     assert found.refused is None
     for values, why in (
         (np.full(9, 0.1), QualityReason.CONSTANT),

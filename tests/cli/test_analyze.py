@@ -112,7 +112,7 @@ def test_stopped_by_hand(folder, tmp_path, capsys, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("coregulation.coupling.permutation.CircularTable.of", stop)
+    monkeypatch.setattr("coregulation.coupling.nulls.surrogates.CircularShift.profiles", stop)
     assert analyze(folder / "pair00.csv", *READ, "--out", tmp_path / "out") == 130
     assert capsys.readouterr().err == "coregulation: stopped.\n"
     assert not (tmp_path / "out").exists()

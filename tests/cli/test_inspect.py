@@ -43,5 +43,5 @@ def test_refused_sessions_and_remarks_are_told(tmp_path, capsys):
     assert main(["inspect", str(path), *words, "--signal", "heart_rate", "--rate", "1"]) == 0
     told = capsys.readouterr().out
     assert "p: 2 people; shared: not said" in told
-    assert "noticed: heart rates of zero or less taken as missing (a heart_rate: 1)" in told
+    assert "a heart_rate: 1 heart rate of zero or less was taken as missing." in told
     assert "q: refused. a and b have the same values" in told

@@ -21,4 +21,4 @@ def test_it_is_written_beside_the_file_and_never_over_another(tmp_path, capsys):
 def test_it_is_printed_when_asked(tmp_path, capsys):
     table = rows(tmp_path / "pair.csv", "ada,ben", wave(30), wave(30, phase=1))
     assert main(["new-manifest", str(table), "--out", "-"]) == 0
-    assert capsys.readouterr().out.startswith('schema = "coregulation.session/1"')
+    assert capsys.readouterr().out.startswith('schema = "coregulation.session/2"')

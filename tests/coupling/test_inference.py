@@ -6,8 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling, false_discovery
+from coregulation.coupling.inference import (
+    Coupling,
+    Pairing,
+    count_as_strong,
+    estimate_coupling,
+    false_discovery,
+    p_value,
+)
+from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.signals import Signal, Unit
 from tests import naive
 
@@ -27,6 +34,12 @@ def test_p_counts_the_data_among_their_surrogates(nulls, statistic):
     p = coupling(statistic, nulls).p
     assert p == pytest.approx((1 + sum(null >= statistic - 1e-12 for null in nulls)) / (1 + len(nulls)))
     assert 1 / (1 + len(nulls)) <= p <= 1  # never zero
+
+
+@pytest.mark.parametrize(("short_of", "as_strong"), [(0.0, 1), (0.5e-12, 1), (2e-12, 0), (-2e-12, 1)])
+def test_a_surrogate_is_as_strong_up_to_rounding(short_of, as_strong):
+    assert count_as_strong(0.5, np.array([0.5 - short_of, 0.1])) == as_strong
+    assert p_value(0.5, np.array([0.5 - short_of, 0.1])) == (1 + as_strong) / 3
 
 
 def test_p_cannot_be_told_to_it():
@@ -69,6 +82,15 @@ def test_who_leads_has_a_name_and_the_lag_no_sign(lag, leader):
     assert found.lag_interval[0] <= lag / 2 <= found.lag_interval[1]
     assert found.interval[0] < found.value < found.interval[1]
     assert found.value == pytest.approx(0.8, abs=0.08)
+
+
+def test_two_who_follow_a_steady_pacer_are_not_a_whole_cycle_apart():
+    """Every cycle later they agree as well; the nearest lag is told, not the one whose last digit is largest."""
+    swing = np.sin(2 * np.pi * np.arange(1200) / 6 + 0.3)  # 3 s a cycle at 2 Hz, lags of up to 4 s
+    x, y = (Signal(v[20:-20], 2.0, 0.0, Unit.ARBITRARY) for v in (swing, np.roll(swing, 1)))
+    found = estimated(x, y)
+    assert found.lag == 0.5
+    assert -0.5 < found.lag_interval[0] <= 0.5 <= found.lag_interval[1] < 1.0
 
 
 def test_opposite_signals_have_a_negative_value():

@@ -23,7 +23,7 @@ from coregulation.cli import main, parser
 from coregulation.io import manifest
 from coregulation.io.manifest import parse_manifest
 from coregulation.regulation.verdict import VerdictKind
-from coregulation.report import result
+from coregulation.report import registry_tables, result
 from coregulation.simulate.scenarios import load_scenario, scenario_names
 from tests.paths import ROOT
 
@@ -157,6 +157,16 @@ def test_the_table_of_plans_is_the_plans():
         compared = "change per second" if plan.difference else "level"
         expected = [f"{plan.rate:g}", band, compared, f"{plan.measure.window:g}", f"±{plan.measure.max_lag:g}"]
         assert [cell.strip() for cell in row.split("|")] == expected
+
+
+def test_the_tables_of_measures_and_nulls_are_those_of_the_registries():
+    for name, table in (
+        ("measures", registry_tables.measures_table),
+        ("nulls", registry_tables.nulls_table),
+        ("secondary-measures", registry_tables.descriptions_table),
+    ):
+        written = (DOCS / "generated" / f"{name}.md").read_text(encoding="utf-8")
+        assert written == table() + "\n", "run python docs/measures.py"
 
 
 def test_the_gallery_has_every_scenario():

@@ -94,7 +94,9 @@ def test_a_few_repeated_stamps_are_counted(tmp_path):
     path = rows(tmp_path / "pair.csv", "time_s,ada,ben", times, wave(300), wave(300, phase=1))
     session = open_session(path, signal="heart_rate")
     assert ("A", "heart_rate", 1) in {
-        (remark.person, remark.channel, remark.count) for remark in session.remarks if "repeated" in remark.what
+        (remark.person, remark.channel, remark.count)
+        for remark in session.remarks
+        if remark.code == "read.repeated-stamps"
     }
     assert session.of("A").signals["heart_rate"].values[99] == pytest.approx(wave(300)[99])
 
@@ -173,7 +175,7 @@ def test_json_at_the_end(tmp_path):
     for said in ({"skip_lines": 1}, {"skip_lines": 1, "skip_end_lines": 1}):
         session = open_session(path, **said, **HEART)
         assert len(session.of("A").signals["heart_rate"]) == 30
-        assert any(remark.what == "lines after the table left out" for remark in session.remarks)
+        assert any(remark.code == "read.lines-after-left-out" for remark in session.remarks)
 
 
 def test_spikes_at_the_rails_are_left_out_and_counted(tmp_path):
@@ -183,7 +185,7 @@ def test_spikes_at_the_rails_are_left_out_and_counted(tmp_path):
     spiked[200:204] = [0] * 4
     path = rows(tmp_path / "pair.csv", "a,b", spiked, [2 * value for value in values])
     session = open_session(path, signal="resp", rate=25)
-    assert [remark.count for remark in session.remarks if "rails" in remark.what] == [10]
+    assert [remark.count for remark in session.remarks if remark.code == "read.saturated"] == [10]
     assert np.flatnonzero(np.isnan(session.of("A").signals["resp"].values)).tolist() == [
         *range(50, 56),
         *range(200, 204),
@@ -261,7 +263,7 @@ def test_a_gap_in_the_rows_of_more_than_3_s_stays_a_gap(tmp_path):
     session = open_session(path, signal="heart_rate")
     signal = session.of("A").signals["heart_rate"]
     assert np.flatnonzero(np.isnan(signal.values)).tolist() == list(range(30, 40))
-    assert any("gaps of more than 3 s" in remark.what and remark.count == 1 for remark in session.remarks)
+    assert any(remark.code == "read.gaps-kept" and remark.count == 1 for remark in session.remarks)
 
 
 def test_infinite_values(tmp_path):

@@ -131,10 +131,10 @@ def test_a_session_shows_and_counts_them():
         (10.6, "beat removed by hand", "ada"),
     ]
     assert found.exclusions == (Exclusion(3.0, 8.0, "talking"),)
-    assert {(r.person, r.what, r.count) for r in found.remarks} == {
-        ("ada", "beats added by hand", 1),
-        ("ada", "beats removed by hand", 2),
-        ("", "spans left out by hand", 1),
+    assert {(r.person, r.code, r.count) for r in found.remarks} == {
+        ("ada", "corrected.beats-added", 1),
+        ("ada", "corrected.beats-removed", 2),
+        ("", "corrected.spans-left-out", 1),
     }
 
 
@@ -220,7 +220,7 @@ def test_the_command_finds_beats_and_starts_the_corrections(tmp_path, capsys):
         found = session.of(who).beats.times
         # the detector has too little around the first and the last beat, and leaves them out rather than guess
         assert np.abs(found[:, None] - times[None, 1:-1]).min(axis=0).max() < 0.01
-    assert ("A", "beats", "beats found in the ecg") in {(r.person, r.channel, r.what) for r in session.remarks}
+    assert ("A", "beats", "beats.found-in-ecg") in {(r.person, r.channel, r.code) for r in session.remarks}
     first = session.of("A").beats.times[5]
     with (out / "corrections.csv").open("a", encoding="utf-8") as file:
         file.write(f"remove,{first!r},,A,because\n".replace("np.float64(", "").replace(")", ""))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from coregulation.clock import Clock
 from coregulation.errors import DataError
 from coregulation.io.grid import on_grid
+from coregulation.io.remarks import ReadingRemark, note
 from coregulation.signals import CHANNELS
 
 HEART = CHANNELS["heart_rate"]
@@ -22,7 +23,7 @@ def test_even_rows_are_kept_as_they_are():
     assert signal.rate == 4
     assert signal.start == 3.7
     assert signal.values.tolist() == list(range(50))
-    assert [what for what, _ in notes] == ["the rate was found from the time stamps: 4 Hz"]
+    assert notes == [note(ReadingRemark.RATE_FOUND, rate=4.0)]
 
 
 @given(st.integers(0, 10_000))
@@ -46,7 +47,7 @@ def test_rows_without_a_time_are_left_out_and_counted():
     times = np.arange(50.0)
     times[7] = np.nan
     signal, notes = told(np.arange(50), times)
-    assert ("rows without a time left out", 1) in notes
+    assert note(ReadingRemark.ROWS_WITHOUT_TIME, 1) in notes
     assert signal.values[7] == pytest.approx(7)  # one second missing is bridged
 
 
@@ -62,7 +63,7 @@ def test_the_nominal_rate_is_found_from_jittered_stamps_with_gaps(rate):
 def test_a_stated_rate_may_differ_a_little_from_the_one_found():
     signal, notes = told(np.arange(300), np.arange(300) / 23.8, rate=25)
     assert signal.rate == 25
-    assert not any("found" in what for what, _ in notes)
+    assert not any(reason.code == ReadingRemark.RATE_FOUND for reason, _ in notes)
 
 
 def test_too_few_rows():

@@ -12,6 +12,8 @@ import pytest
 import coregulation.io
 from coregulation.errors import DataError, UsageError
 from coregulation.io import json_schema, open_session, open_sessions
+from coregulation.reasons import because
+from coregulation.session import FOUND_IN_PPG, RecordingRemark, Remark
 from tests.io.write import rows, text, wave
 
 FULL = """
@@ -119,9 +121,9 @@ def test_everything_in_a_manifest_reaches_the_session(tmp_path):
     assert heart.start == 2.0
     assert np.flatnonzero(np.isnan(heart.values)).tolist() == [5]
     assert heart.values[0] == pytest.approx(70.0, abs=0.01)
-    assert any("confidence below 70" in remark.what and remark.count == 1 for remark in session.remarks)
+    assert any(remark.code == "read.low-confidence" and remark.count == 1 for remark in session.remarks)
     assert ben.clock("heart_rate").offset_sd is None
-    assert not any("session clock begins" in remark.what for remark in session.remarks)
+    assert not any(remark.code == "read.clock-begins" for remark in session.remarks)
     (block,) = session.blocks
     assert (block.kind, block.end, block.perturbed, block.present, block.dose) == (
         "perturb-alone",
@@ -157,7 +159,7 @@ def test_everything_in_a_manifest_reaches_the_session(tmp_path):
         ("end = 31.0", "end = 29.0", r"An exclusion needs start < end; 30 and 29 s"),
         ("end = 20.0", "end = -1.0", r"'perturb-alone' needs start < end"),
         ('channel = "rr"\n  unit = "ms"', 'channel = "rr"\n  unit = "s"', r"ada_rr\.txt: The median of rr is 8"),
-        ("  rate = 1\n", "  rate = 0\n", "rate must be a positive number of Hz; 0"),
+        ("  rate = 1\n", "  rate = 0\n", "rate must be a positive number other than zero; 0"),
         ("  rate = 1\n", "", "nothing says when each row"),
         ("skip_lines = 1\n", "", r"Leave it out with --skip-lines 1"),
     ],
@@ -182,7 +184,7 @@ def test_a_manifest_without_files_or_people(tmp_path):
 def test_a_channel_twice(tmp_path):
     twice = FULL.replace(
         'channel = "rr"\n  unit = "ms"\n  time = { column = "t", unit = "s" }',
-        'channel = "heart_rate"\n  unit = "1/min"\n  scale = 0.1\n  rate = 1.0',
+        'channel = "heart_rate"\n  unit = "1/min"\n  scale = 0.1\n  rate = 1.0\n  time = { column = "none" }',
     )
     with pytest.raises(DataError, match="ada has heart_rate twice"):
         open_session(folder(tmp_path, twice.replace("  start = 2026-05-04T14:00:03.5Z\n", "")))
@@ -223,3 +225,11 @@ def test_the_schema_accepts_a_whole_manifest_and_refuses_an_unknown_key():
     jsonschema.validate(tree, json_schema())
     with pytest.raises(jsonschema.ValidationError, match="colour"):
         jsonschema.validate({**tree, "colour": "blue"}, json_schema())
+
+
+def test_remarks_of_schema_1_are_kept_as_they_were_written(tmp_path):
+    noted = '\n[[remark]]\nperson = "ada"\nchannel = "beats"\nwhat = "beats found in the ppg"\n'
+    noted += '\n[[remark]]\nperson = "ben"\nchannel = "heart_rate"\nwhat = "a sentence"\ncount = 3\n'
+    session = open_session(folder(tmp_path, FULL + noted))
+    assert session.remarks[0] == Remark("ada", "beats", because(FOUND_IN_PPG))
+    assert session.remarks[1] == Remark("ben", "heart_rate", because(RecordingRemark.NOTED, text="a sentence"), 3)

@@ -100,7 +100,7 @@ def test_six_watches_with_starts_minutes_apart(tmp_path):
         assert 5800 < signal.window.length < 6300
         assert recording.clock("heart_rate").offset_sd is None
     assert session.shared == ("music",)
-    assert sum("confidence below 70" in remark.what for remark in session.remarks) == 6
+    assert sum(remark.code == "read.low-confidence" for remark in session.remarks) == 6
 
 
 def test_a_watch_with_nothing_said():
@@ -118,7 +118,7 @@ def test_concert_breathing_has_its_rails_left_out():
     assert len(session.people) == 18
     assert {recording.signals["resp"].rate for recording in session.recordings} == {25.0}
     assert session.recordings[0].signals["resp"].start == -15.0
-    railed = {remark.person: remark.count for remark in session.remarks if "rails" in remark.what}
+    railed = {remark.person: remark.count for remark in session.remarks if remark.code == "read.saturated"}
     assert railed == {"A": 12, "B": 2}
     with pytest.raises(UsageError, match="--time-column with --time-unit"):
         open_session(path, signal="resp")

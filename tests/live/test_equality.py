@@ -121,7 +121,7 @@ def test_a_reloaded_page_and_a_lost_strap_leave_marked_gaps_and_the_same_numbers
         np.testing.assert_array_equal(np.isnan(live.values), np.isnan(part.values))
         np.testing.assert_allclose(live.values, part.values, rtol=RELATIVE, equal_nan=True)
     assert first in [record.id for record in one.store.streams("visit")]
-    assert any("no signal for" in remark.what for remark in session.remarks)
+    assert any(remark.code == "recording.signal-lost" for remark in session.remarks)
     again = one.again()
     for who in PAIR:
         np.testing.assert_array_equal(

@@ -106,6 +106,17 @@ def test_what_breathing_explains_is_taken_out(seed, per_rate, per_depth):
     assert found.epochs.std() < 0.13
 
 
+def test_a_depth_that_does_not_vary_explains_nothing():
+    """Its last digits do vary, and would get an effect of any size."""
+    rng = np.random.default_rng(1)
+    rate, noise = rng.uniform(8, 20, 40), rng.standard_normal(40)
+    rsa = 6.0 - 0.1 * (rate - 14) + 0.1 * noise
+    for digits in (0.0, 1e-13, 1e-11):
+        found = adjusted_rsa(rsa, rate, 3.0 * (1 + digits * noise))
+        assert found.per_depth == pytest.approx(0.0, abs=1e-6)
+        assert found.per_rate == pytest.approx(-0.1, abs=0.02)
+
+
 def test_without_enough_breath_it_is_uncontrolled():
     rsa = np.full(20, 6.0)
     few = adjusted_rsa(rsa, np.where(np.arange(20) < 5, 12.0, np.nan), np.ones(20))

@@ -10,7 +10,7 @@ from scipy.linalg import expm
 
 from coregulation.errors import DataError, UsageError
 from coregulation.regulation import fit as fitting
-from coregulation.regulation.counterfactual import counterfactual_effects
+from coregulation.regulation.counterfactual import counterfactual_effects, draw_path
 from coregulation.regulation.design import Design, DesignSpan, NotConvergedError, Probe, UnidentifiedError, read_design
 from coregulation.regulation.fit import (
     Evaluation,
@@ -260,6 +260,22 @@ def test_what_is_lent_is_accounted_for_in_arousal_seconds() -> None:
     ):
         with pytest.raises(UsageError):
             wrong()
+
+
+def test_a_drawn_path_hardly_depends_on_the_last_digits() -> None:
+    """Two people as lively as each other: a root made of eigenvectors would swap their chance with the sixteenth digit."""
+    truth, design = Truth(d=(0.05, 0.0)), timetable(2)
+    fit = StateSpace(draws=50).fit(panel(1, truth, design), design, np.random.default_rng(0))
+    same = {
+        name: np.full(2, getattr(fit.dynamics, name)[0]) for name in ("rate", "damping", "diffusion", "noise_log_ratio")
+    }
+    here = replace(fit.dynamics, **same, drive=np.zeros((2, 2)), common=0.0, habituation=0.0)  # type: ignore[arg-type]
+    paths = [
+        draw_path(fit, replace(here, diffusion=here.diffusion * by), fit.effects, np.random.default_rng(0))
+        for by in (np.ones(2), np.array([1.0, 1 + 1e-14]), np.array([1 + 1e-14, 1.0]))
+    ]
+    for path in paths[1:]:
+        np.testing.assert_allclose(path, paths[0], rtol=0, atol=1e-9)
 
 
 def session(blocks: tuple[Block, ...], units: tuple[Unit, Unit] = (Unit.ARBITRARY, Unit.ARBITRARY)) -> Session:

@@ -3,8 +3,8 @@ import itertools
 import numpy as np
 import pytest
 
-from coregulation.coupling.correlation import LaggedCorrelation
 from coregulation.coupling.inference import Coupling, CouplingEstimate
+from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.errors import UsageError
 from coregulation.regulation.verdict import Gate, GateState, SessionContext, VerdictKind, linkage_verdict
 

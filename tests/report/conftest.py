@@ -7,6 +7,7 @@ import pytest
 
 from coregulation.analysis.pipeline import analyze
 from coregulation.analysis.results import Finding
+from coregulation.reasons import because
 from coregulation.report.page import render_page
 from coregulation.session import Block, Exclusion, Mark, Person, Recording, Remark, Session
 from coregulation.signals import Signal, Unit
@@ -28,7 +29,7 @@ def group_session(
     blocks = (Block("alone-rest", 0.0, 200.0), Block("talk", 200.0, 400.0, guide="pacer 6/min"))
     return Session(
         name, tuple(recordings), blocks=blocks, marks=(Mark(100.0, "bell"),), shared=shared,
-        exclusions=(Exclusion(300.0, 305.0, "cough", people[0]),), remarks=(Remark(people[1], "resp", "rows left out", 3),),
+        exclusions=(Exclusion(300.0, 305.0, "cough", people[0]),), remarks=(Remark(people[1], "resp", because("read.rows-without-time"), 3),),
     )  # fmt: skip
 
 

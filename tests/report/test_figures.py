@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from coregulation.analysis.results import Finding
-from coregulation.coupling.correlation import Surface
+from coregulation.coupling.surface import Surface
 from coregulation.report import figures
 from coregulation.report.figures import NullComparison
 

@@ -33,7 +33,7 @@ def test_every_table_reads_back_with_its_numbers(group: Finding, tmp_path: Path)
     assert len(tables["group_without"]) == 4
     assert list(tables["blocks"]["block"].unique()) == ["alone-rest", "talk"]
     assert {"interval_low", "interval_high", "other_block"} <= set(tables["contrasts"].columns)
-    assert tables["quality"]["remarks"].dropna().tolist() == ["rows left out (3)."]
+    assert tables["quality"]["remarks"].dropna().tolist() == ["3 rows without a time were left out."]
     assert len(tables["lag_profiles"]) == sum(len(s.lags) for s in group.surfaces.values())
 
 

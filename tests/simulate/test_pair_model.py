@@ -81,8 +81,52 @@ def test_a_shared_input_is_of_unit_variance_and_acts_together_only():
     assert not apart.latent.any()
     joined = draw(model, Plan(PAIR, (PlanSpan("together-rest", 20_000),)))
     assert joined.shared.std() == pytest.approx(1.0, rel=0.1)
-    assert np.allclose(joined.latent[:, 0], joined.latent[:, 1])
+    assert np.abs(joined.latent[:, 0] - joined.latent[:, 1]).max() < 1e-13
     assert joined.latent.std() > 0.1
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        PairModel(d=(0.03, 0.0), p=(0.004, 0.01)),
+        replace(QUIET, h=(0.01, 0.01)),
+        replace(QUIET, h=(0.01, 0.02), p=(0.01, 0.01)),
+        PairModel(sigma=(0.02, 0.0), p=(0.0, 0.01)),
+        PairModel(sigma=(0.02, 0.02), h=(0.01, 0.01)),
+        replace(QUIET, k=(20.0, 0.02), h=(0.01, 0.01)),
+    ],
+)
+def test_a_draw_hardly_depends_on_the_last_digits(model):
+    """Another processor rounds otherwise: so do rates that differ in their sixteenth digit."""
+    plan = Plan(PAIR, (PlanSpan("together-rest", 3000), PlanSpan("alone-rest", 500, together=False)))
+    here, rng = draw(model, plan).latent, np.random.default_rng(1)
+    for _ in range(10):
+        by = 1 + 1e-15 * rng.standard_normal((4, 2))
+        noise = {name: tuple(by[i] * getattr(model, name)) for i, name in enumerate(("k", "p", "h", "sigma"))}
+        assert np.abs(draw(replace(model, **noise), plan).latent - here).max() < 1e-11
+
+
+def test_people_whose_rates_all_but_agree_hardly_differ():
+    """The third direction's noise is in proportion to the difference of rates, however small that is."""
+    sizes = []
+    for off in (1e-4, 1e-6, 1e-8):
+        model = replace(QUIET, k=(0.02, 0.02 * (1 + off)), h=(0.01, 0.01))
+        a, b = draw(model, Plan(PAIR, (PlanSpan("together-rest", 2000),))).latent.T
+        sizes.append(np.abs(a - b).max() / off)
+    assert sizes == pytest.approx([sizes[0]] * 3, rel=1e-3)
+
+
+@pytest.mark.parametrize("level", [0.1, 0.7, -0.9, 2.69])
+def test_who_rests_at_the_limit_of_being_settled_is_settled(level):
+    """At one's resting level the excess is zero but for rounding, and zero is at most zero."""
+    always = replace(QUIET, k=(0.042, 0.063), d=(0.03, 0.01), level=(0.1, level), zero=(0.1, level))
+    spans = (
+        PlanSpan("together-rest", 50),
+        PlanSpan("perturb-together", 40, {"ada": 1.0}),
+        PlanSpan("recover-together", 200),
+    )
+    here, there = (draw(model, Plan(PAIR, spans)).latent for model in (always, replace(always, settled=0.0)))
+    assert np.allclose(here, there, rtol=0, atol=1e-12)
 
 
 def test_each_probe_has_its_own_dose_and_people_get_used_to_it():

@@ -14,6 +14,14 @@ from coregulation.simulate.truth import Link, TrueBurden, Truth, plain
 rates = st.floats(0.005, 0.1)
 
 
+@given(rates, rates)
+def test_on_the_verge_a_burden_is_without_end(k1, k2):
+    """p₁ p₂ = k₁ k₂ within rounding: the sign of an eigenvalue's last digit must not decide."""
+    p = math.sqrt(k1 * k2)
+    with pytest.raises(UsageError, match="never returns"):
+        TrueBurden.of(np.array([[-k1, p], [p, -k2]]), (k1, k2))
+
+
 def test_a_burden_is_what_is_borne_over_time():
     drift, k = np.array([[-0.05, 0.01], [0.02, -0.03]]), (0.03, 0.02)
     burden = TrueBurden.of(drift, k)

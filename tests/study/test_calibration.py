@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from coregulation.coupling.surrogate import SegmentShuffle
+from coregulation.coupling.nulls.surrogates import SegmentShuffle
 from coregulation.simulate.linkage import CommonInput, Coupled, Independent
 from coregulation.study.calibration import (
     TOLERATED,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -12,33 +11,33 @@ from coregulation.analysis.pair import PairResult
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import BlockLinkage, Contrast
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.correlation import LaggedCorrelation
+from coregulation.coupling.measure import AbstractMeasure
+from coregulation.coupling.settings import LINKAGE
+from coregulation.linear_algebra import argmax_near_middle
 from coregulation.reasons import Reason, because
 from coregulation.session import Session
 from coregulation.signals import Floats, Window
 
-_MIN_WINDOWS = 4  # a span must hold for things to be moved inside it
 
-
-def shifting_spans(session: Session, measure: LaggedCorrelation) -> list[Window]:
+def shifting_spans(session: Session, measure: AbstractMeasure) -> list[Window]:
     """Return the spans inside which surrogates may move things: cut at every edge of a block.
 
-    Timing that a block's own level or task explains must not count as linkage (REGULATION.md 6). What was recorded before the
+    Timing that a block's own level or task explains must not count as linkage . What was recorded before the
     first block and after the last is a span too. Spans shorter than four windows cannot be shifted; where such spans make
     up more than half, the session counts as one span.
     """
     spans = _between_edges(session) if session.blocks else []
-    long = [span for span in spans if span.length >= _MIN_WINDOWS * measure.window]
-    return long if _total(long) >= 0.5 * _total(spans) else []
+    long = [span for span in spans if span.length >= LINKAGE.min_span_windows * measure.window]
+    return long if _total(long) >= LINKAGE.min_span_share * _total(spans) else []
 
 
-def excluded_spans(session: Session, measure: LaggedCorrelation) -> tuple[Reason, ...]:
+def excluded_spans(session: Session, measure: AbstractMeasure) -> tuple[Reason, ...]:
     """Return a remark where `shifting_spans` leaves something out, or finds blocks too short to keep to."""
     spans = _between_edges(session) if session.blocks else []
-    short = [span for span in spans if span.length < _MIN_WINDOWS * measure.window]
+    short = [span for span in spans if span.length < LINKAGE.min_span_windows * measure.window]
     if not short:
         return ()
-    windows, seconds = _MIN_WINDOWS, _MIN_WINDOWS * measure.window
+    windows, seconds = LINKAGE.min_span_windows, LINKAGE.min_span_windows * measure.window
     if not shifting_spans(session, measure):
         return (because(QualityReason.SPANS_TOO_SHORT, windows=windows, seconds=seconds),)
     total = _total(short)
@@ -66,30 +65,31 @@ def block_linkages(
     answer: PairResult, session: Session, bootstrap: BlockBootstrap, seed: int
 ) -> Iterator[BlockLinkage]:
     """Yield the linkage in each block long enough for an interval, at the lag found over the whole session."""
-    primary, surface = answer.couplings[0], answer.surface
+    primary, surface = answer.primary, answer.surface
     if primary.estimate is None or surface is None:
         return
     for k, block in enumerate(session.blocks):
         rows = _rows(answer, block.window)
         z = _at_lag(answer)[rows]
-        if np.isfinite(z).sum() < 2 * _drawn(answer, bootstrap):
+        if np.isfinite(z).sum() < LINKAGE.min_blocks_of_windows * _drawn(answer, bootstrap):
             continue
         mean, spread, blocks = _mean(z, answer, bootstrap, np.random.default_rng([seed, k]))
         low, high = bootstrap.interval(mean, spread, blocks)
+        back = surface.scale.back
         yield BlockLinkage(
-            answer.pair, answer.channel, block.kind, block.window, math.tanh(mean), (math.tanh(low), math.tanh(high)),
+            answer.pair, answer.channel, block.kind, block.window, back(mean), (back(low), back(high)),
             int(np.isfinite(z).sum()),
         )  # fmt: skip
 
 
 def block_contrasts(answer: PairResult, session: Session, bootstrap: BlockBootstrap, seed: int) -> Iterator[Contrast]:
     """Yield the difference between each two blocks of different kinds, with the interval of two independent means."""
-    if answer.couplings[0].estimate is None or answer.surface is None:
+    if answer.primary.estimate is None or answer.surface is None:
         return
     found = []
     for k, block in enumerate(session.blocks):
         z = _at_lag(answer)[_rows(answer, block.window)]
-        if np.isfinite(z).sum() >= 2 * _drawn(answer, bootstrap):
+        if np.isfinite(z).sum() >= LINKAGE.min_blocks_of_windows * _drawn(answer, bootstrap):
             found.append((block.kind, *_mean(z, answer, bootstrap, np.random.default_rng([seed, k]))))
     for (one, a, spread_a, blocks_a), (other, b, spread_b, blocks_b) in itertools.combinations(found, 2):
         if one == other:
@@ -101,7 +101,7 @@ def block_contrasts(answer: PairResult, session: Session, bootstrap: BlockBootst
 def _at_lag(answer: PairResult) -> Floats:
     surface = answer.surface
     assert surface is not None
-    best = int(np.nanargmax(np.abs(np.where(np.isfinite(surface.profile), surface.profile, 0.0))))
+    best = int(argmax_near_middle(np.abs(np.where(np.isfinite(surface.profile), surface.profile, 0.0))))
     at: Floats = surface.z[:, best]
     return at
 
@@ -109,7 +109,7 @@ def _at_lag(answer: PairResult) -> Floats:
 def _rows(answer: PairResult, window: Window) -> np.ndarray:
     surface = answer.surface
     assert surface is not None
-    half = answer.couplings[0].measure.window / 2
+    half = answer.primary.measure.window / 2
     begin, end = surface.centres - half, surface.centres + half
     return np.flatnonzero((begin >= window.start - 1e-6) & (end <= window.end + 1e-6))
 
@@ -124,7 +124,7 @@ def _mean(
 
 def _drawn(answer: PairResult, bootstrap: BlockBootstrap) -> int:
     """Return how many neighbouring windows the bootstrap draws at once; with fewer than twice that there is no interval."""
-    measure, surface = answer.couplings[0].measure, answer.surface
+    measure, surface = answer.primary.measure, answer.surface
     assert surface is not None
     hop = float(np.median(np.diff(surface.centres))) if len(surface.centres) > 1 else measure.hop
     return max(1, round(bootstrap.windows_per_block * measure.window / hop))

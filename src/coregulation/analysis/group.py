@@ -10,50 +10,71 @@ import numpy as np
 
 from coregulation.analysis.pair import ChannelData, PairResult, channel_statistic, pseudo_members
 from coregulation.analysis.results import GroupFinding
-from coregulation.coupling.correlation import in_threads
-from coregulation.coupling.group import group_shifts, mean_over_pairs, permuted_statistics
-from coregulation.coupling.pseudo import PseudoMember
+from coregulation.coupling.inference import p_value
+from coregulation.coupling.nulls.permutation import (
+    PersonShifts,
+    SessionExchange,
+    draw_person_shifts,
+    mean_over_pairs,
+    permute_sessions,
+)
+from coregulation.coupling.nulls.pseudo_dyads import PseudoMember
+from coregulation.coupling.settings import LINKAGE
+from coregulation.coupling.threads import in_threads
 from coregulation.signals import Floats, Window
-
-MIN_MOVABLE = 3  # people who may change places with somebody of another session
 
 
 def circular_shift_test(
     channel: ChannelData, answers: Sequence[PairResult], count: int, rng: np.random.Generator
 ) -> GroupFinding:
-    """Hold a group against turning every person by a time of their own."""
+    """Test a group beyond own dynamics, by turning every person by a time of their own.
+
+    Parameters
+    ----------
+    channel
+        With the traces of three or more people.
+    answers
+        What is known of each pair.
+    count
+        Number of surrogates.
+    rng
+        Source of the draws.
+
+    Returns
+    -------
+    GroupFinding
+        At gate G1; refused where fewer than three pairs can be compared.
+    """
     people = tuple(channel.traces)
     number = {who: i for i, who in enumerate(people)}
-    usable = [a for a in answers if a.table is not None and a.couplings[0].refused is None]
+    usable = [
+        (number[a.pair[0]], number[a.pair[1]], a.primary.statistic, a.comparison.shift_table)
+        for a in answers
+        if a.comparison is not None and a.primary.refused is None
+    ]
     matrix = np.full((len(people), len(people)), np.nan)
-    for answer in usable:
-        i, j = (number[who] for who in answer.pair)
-        matrix[i, j] = matrix[j, i] = answer.couplings[0].statistic
-    pieces = 1 + max((span for a in usable if a.table is not None for span in a.table.spans), default=0)
-    by = group_shifts(len(people), pieces, count, rng)
-    nulls: dict[tuple[int, int], Floats] = {}
-    seen: dict[tuple[int, int], Floats] = {}
-    for answer in usable:
-        i, j = (number[who] for who in answer.pair)
-        assert answer.table is not None
-        nulls[i, j] = answer.table.together((by[:, j] - by[:, i]) % 1.0)
-        seen[i, j] = np.array([answer.couplings[0].statistic])
-    refused = None if len(usable) >= 3 else "fewer than three pairs can be compared"
+    for i, j, statistic, _ in usable:
+        matrix[i, j] = matrix[j, i] = statistic
+    spans = 1 + max((span for *_, table in usable for span in table.spans), default=0)
+    by = draw_person_shifts(len(people), spans, count, rng)
+    nulls = {(i, j): table.joint_shift_null((by[:, j] - by[:, i]) % 1.0) for i, j, _, table in usable}
+    observed = {(i, j): np.array([statistic]) for i, j, statistic, _ in usable}
+    refused = None if len(usable) >= LINKAGE.min_group_pairs else "fewer than three pairs can be compared"
     return GroupFinding(
-        signal=channel.name, people=people, gate="G1",
-        statistic=float(mean_over_pairs(seen)[0]) if seen else float("nan"),
-        nulls=mean_over_pairs(nulls), null="everybody turned by a time of their own", matrix=matrix,
-        without={} if refused else {who: _without(seen, nulls, i) for who, i in number.items()}, refused=refused,
+        signal=channel.name, people=people, gate=PersonShifts.question.value,
+        statistic=float(mean_over_pairs(observed)[0]) if observed else float("nan"),
+        nulls=mean_over_pairs(nulls), null=PersonShifts.title, matrix=matrix,
+        without={} if refused else {who: _without(observed, nulls, i) for who, i in number.items()}, refused=refused,
     )  # fmt: skip
 
 
 def _without(
-    seen: Mapping[tuple[int, int], Floats], nulls: Mapping[tuple[int, int], Floats], person: int
+    observed: Mapping[tuple[int, int], Floats], nulls: Mapping[tuple[int, int], Floats], person: int
 ) -> tuple[float, float | None]:
-    value, null = mean_over_pairs(seen, person), mean_over_pairs(nulls, person)
+    value, null = mean_over_pairs(observed, person), mean_over_pairs(nulls, person)
     if len(value) == 0:
         return float("nan"), None
-    return float(value[0]), float((1 + (null >= value[0] - 1e-12).sum()) / (1 + len(null)))
+    return float(value[0]), p_value(float(value[0]), null)
 
 
 def permutation_test(
@@ -64,35 +85,88 @@ def permutation_test(
     rng: np.random.Generator,
     jobs: int,
 ) -> GroupFinding:
-    """Hold a group against exchanging its members with people of other sessions of the script."""
+    """Test a group beyond the scripted input, by exchanging its members with people of other sessions.
+
+    Parameters
+    ----------
+    channel
+        With the traces of all sessions.
+    roles
+        Each person's role, for this session and each other one.
+    spans
+        Spans that count; none: everything.
+    count
+        Number of exchanges.
+    rng
+        Source of the draws.
+    jobs
+        Threads.
+
+    Returns
+    -------
+    GroupFinding
+        At gate G2; refused where too few people can change places, or too few pairings across sessions can be compared.
+    """
     people = tuple(channel.traces)
     pool = _same_time(pseudo_members(channel, roles))
     twice = {m.person for m in pool if m.session == 0} & {m.person for m in pool if m.session != 0}
     strata = [m.person if m.person in twice else f"role:{m.role}" for m in pool]
+    matrix = _pairing_matrix(pool, channel, spans, jobs)
+    refused = (
+        None
+        if _movable(pool, strata) >= LINKAGE.min_movable
+        else "too few people can be exchanged with another session"
+    )
+    value, nulls = permute_sessions(matrix, [m.session for m in pool], strata, count, rng)
+    if not (is_comparable(matrix, pool) and np.isfinite(value) and np.isfinite(nulls).all()):
+        refused = "too few people of the sessions share time"
+    here = [k for k, m in enumerate(pool) if m.session == 0]
+    return GroupFinding(
+        signal=channel.name, people=people, gate=SessionExchange.question.value, statistic=value, nulls=nulls,
+        null=SessionExchange.title, matrix=matrix[np.ix_(here, here)], refused=refused,
+    )  # fmt: skip
+
+
+def _pairing_matrix(pool: Sequence[PseudoMember], channel: ChannelData, spans: Sequence[Window], jobs: int) -> Floats:
+    """Compute the statistic of every two people of all sessions, shape (members, members); NaN of one person with themselves."""
     pairs = list(itertools.combinations(range(len(pool)), 2))
 
-    def one(pair: tuple[int, int]) -> float:
+    def statistic(pair: tuple[int, int]) -> float:
         a, b = (pool[k] for k in pair)
-        return (
-            float("nan") if a.person == b.person else channel_statistic(a.signal, b.signal, channel.plan.measure, spans)
-        )
+        if a.person == b.person:
+            return float("nan")
+        return channel_statistic(a.signal, b.signal, channel.plan.measure, spans)
 
     matrix = np.full((len(pool), len(pool)), np.nan)
-    for (i, j), value in zip(pairs, in_threads(one, pairs, jobs), strict=True):
+    for (i, j), value in zip(pairs, in_threads(statistic, pairs, jobs), strict=True):
         matrix[i, j] = matrix[j, i] = value
+    return matrix
+
+
+def _movable(pool: Sequence[PseudoMember], strata: Sequence[str]) -> int:
+    """Count the people of this session who can change places with somebody of another."""
     elsewhere = {stratum for stratum, m in zip(strata, pool, strict=True) if m.session != 0}
-    movable = sum(stratum in elsewhere for stratum, m in zip(strata, pool, strict=True) if m.session == 0)
-    refused = None if movable >= MIN_MOVABLE else "too few people can be exchanged with another session"
-    value, nulls = permuted_statistics(matrix, [m.session for m in pool], strata, count, rng)
+    return sum(stratum in elsewhere for stratum, m in zip(strata, pool, strict=True) if m.session == 0)
+
+
+def is_comparable(matrix: Floats, pool: Sequence[PseudoMember]) -> bool:
+    """Say whether enough pairings across sessions have a statistic; else the mean of a mixed group is that of few pairs.
+
+    Parameters
+    ----------
+    matrix
+        The statistic of every two people, shape (members, members); NaN where they cannot be compared.
+    pool
+        The people.
+
+    Returns
+    -------
+    bool
+        Whether at least half of the pairings of this session's people with others' are comparable, and at least one.
+    """
     here, away = ([k for k, m in enumerate(pool) if (m.session == 0) is home] for home in (True, False))
     across = np.isfinite(matrix[np.ix_(here, away)])
-    comparable = across.sum() >= max(1, across.size / 2)  # else the mean of a mixed group is that of few pairs
-    if not (comparable and np.isfinite(value) and np.isfinite(nulls).all()):
-        refused = "too few people of the sessions share time"
-    return GroupFinding(
-        signal=channel.name, people=people, gate="G2", statistic=value, nulls=nulls,
-        null="people exchanged with other sessions of the script", matrix=matrix[np.ix_(here, here)], refused=refused,
-    )  # fmt: skip
+    return bool(across.sum() >= max(1, across.size * LINKAGE.min_comparable_share))
 
 
 def _same_time(pool: Sequence[PseudoMember]) -> list[PseudoMember]:

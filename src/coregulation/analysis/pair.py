@@ -11,28 +11,37 @@ from coregulation.analysis.preprocessing import SignalPlan, align_pair, source_o
 from coregulation.analysis.results import Quality
 from coregulation.clock import lag_sd
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.correlation import LaggedCorrelation, Surface
-from coregulation.coupling.inference import MIN_NULLS, MIN_WINDOWS, Coupling, Pairing, estimate_coupling
-from coregulation.coupling.permutation import (
-    CircularTable,
-    NullProfiles,
-    Segment,
-    null_profiles,
-    observed_profile,
-    split_segments,
-)
-from coregulation.coupling.pseudo import PseudoMember, match_support, pairing_statistic, pseudo_dyads
-from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift
-from coregulation.errors import DataError
+from coregulation.coupling.comparison import Comparison, NullProfiles, compare_signals, pairing_statistic
+from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling
+from coregulation.coupling.measure import AbstractMeasure
+from coregulation.coupling.nulls.pseudo_dyads import PseudoDyads, PseudoMember, match_support, pseudo_dyads
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate
+from coregulation.coupling.settings import LINKAGE
+from coregulation.coupling.surface import Surface
+from coregulation.errors import DataError, UsageError
 from coregulation.session import Session
-from coregulation.signals import Signal, Window
-
-MIN_PSEUDO = 19  # with fewer pseudo-dyads no p can reach .05
+from coregulation.signals import Bools, Signal, Window
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChannelData:
-    """A channel as it is compared: everybody's trace on one grid, here and in the other sessions of the script."""
+    """A channel as it is compared.
+
+    Parameters
+    ----------
+    name
+        Of the channel.
+    plan
+        How it is compared.
+    rate
+        Hz, for everybody.
+    traces
+        Each person's signal on one grid.
+    qualities
+        Of each person who has the channel.
+    others
+        The traces of each other session of the script.
+    """
 
     name: str
     plan: SignalPlan
@@ -44,7 +53,21 @@ class ChannelData:
 
 @dataclass(frozen=True, slots=True)
 class NullSettings:
-    """What a pair is held against: the null, how many surrogates, how intervals come about, the seed, threads."""
+    """How a pair is tested.
+
+    Parameters
+    ----------
+    null
+        What it is compared with.
+    surrogates
+        How many at most.
+    bootstrap
+        For intervals.
+    seed
+        Of everything random, for the result.
+    jobs
+        Threads.
+    """
 
     null: AbstractSurrogate
     surrogates: int
@@ -55,30 +78,66 @@ class NullSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairResult:
-    """What one signal says of one pair beyond own dynamics, and what its pictures and its group need."""
+    """What one signal says of one pair beyond own dynamics, and what its pictures and its group need.
+
+    Parameters
+    ----------
+    pair
+        The two people, in order.
+    channel
+        Name of the channel.
+    couplings
+        The primary one first.
+    comparison
+        The pair under its measure; None where it is refused.
+    surface
+        The measure by window and lag; None where it is refused, or not kept.
+    map_threshold
+        The |r| that 5 % of the surrogates exceed anywhere in their map.
+    apart
+        Whether the two recordings share no time.
+    """
 
     pair: tuple[str, str]
     channel: str
     couplings: tuple[Coupling, ...]
-    parts: tuple[Segment, ...] = ()
-    table: CircularTable | None = None
+    comparison: Comparison | None = None
     surface: Surface | None = None
     map_threshold: float = float("nan")
-    apart: bool = False  # the two recordings share no time
+    apart: bool = False
 
-    def also(
-        self, nulls: Sequence[AbstractSurrogate], count: int, rate: float, rng: np.random.Generator, jobs: int
-    ) -> PairResult:
-        """Return the answer with secondary couplings against other nulls; `rate` is that of the traces, in Hz."""
-        primary = self.couplings[0]
-        if primary.refused is not None:
+    @property
+    def primary(self) -> Coupling:
+        """The primary coupling."""
+        return self.couplings[0]
+
+    def with_sensitivity(self, nulls: Sequence[AbstractSurrogate], count: int, rng: np.random.Generator) -> PairResult:
+        """Test the pair against other nulls, as secondary couplings.
+
+        Parameters
+        ----------
+        nulls
+            What it is compared with.
+        count
+            Number of surrogates of each.
+        rng
+            Source of the draws.
+
+        Returns
+        -------
+        PairResult
+            As it was where the primary coupling is refused.
+        """
+        if self.primary.refused is not None or self.comparison is None:
             return self
         more = []
         for null in nulls:
-            against = NullSettings(null, count, BlockBootstrap(), primary.seed, jobs)
-            profiles, refused = _held(self.parts, None, primary.measure, rate, against, rng)
+            profiles, refused = _null_profiles(self.comparison, null, count, rng)
             more.append(
-                replace(primary, null=null.title, primary=False, nulls=profiles.statistics, refused=refused)
+                replace(
+                    self.primary, null=null.title, gate=gate_of(self.primary.measure, null), primary=False,
+                    nulls=profiles.statistics, refused=refused,
+                )
             )  # fmt: skip
         return replace(self, couplings=(*self.couplings, *more))
 
@@ -91,99 +150,192 @@ def analyze_pair(
     against: NullSettings,
     rng: np.random.Generator,
 ) -> PairResult:
-    """Answer for one pair of a channel; where too little is there the coupling says why it is refused."""
+    """Test one pair of a channel beyond each one's own dynamics.
+
+    Parameters
+    ----------
+    session
+        Which it is, for the clocks.
+    channel
+        With its traces.
+    pair
+        The two people, in order.
+    spans
+        Spans inside which surrogates may move a series; none: everywhere.
+    against
+        How it is tested.
+    rng
+        Source of the draws.
+
+    Returns
+    -------
+    PairResult
+        Where too little is valid, its coupling says why it is refused.
+
+    Raises
+    ------
+    UsageError
+        If the null answers nothing for the measure.
+    """
     measure, null = channel.plan.measure, against.null
+    gate = gate_of(measure, null)
     try:
         x, y = align_pair(channel.traces[pair[0]], channel.traces[pair[1]])
     except DataError as error:
-        why_not = _refused(pair, channel, str(error), 0.0, 0.0, against)
-        return PairResult(pair, channel.name, (why_not,), apart=True)
-    parts = split_segments(x, y, measure, spans)
-    surface = lag_surface(x, y, measure, spans)
+        return PairResult(pair, channel.name, (_refused(pair, channel, str(error), 0.0, 0.0, against),), apart=True)
+    comparison = compare_signals(x, y, measure, spans, against.jobs)
+    surface = comparison.surface()
     both = np.isfinite(x.values) & np.isfinite(y.values)
     coverage = float(both.mean()) if len(both) else 0.0
-    grid = measure.grid(channel.rate)
-    windows = float(np.isfinite(surface.r).sum(axis=0).max(initial=0)) * grid.hop / grid.width
-    if windows < MIN_WINDOWS:
-        return PairResult(
-            pair, channel.name, (_refused(pair, channel, _too_short(both, channel, windows), windows, coverage, against),)
-        )  # fmt: skip
-    turned = isinstance(null, CircularShift) or len(channel.traces) > 2  # a group turns its people in any case
-    table = CircularTable.of(parts, grid, against.jobs) if turned else None
-    profiles, refused = _held(parts, table, measure, channel.rate, against, rng)
+    windows = measure.windows_of(int(np.isfinite(surface.r).sum(axis=0).max(initial=0)), channel.rate)
+    if windows < measure.min_windows:
+        why = _too_short(both, channel, windows)
+        return PairResult(pair, channel.name, (_refused(pair, channel, why, windows, coverage, against),))
+    profiles, refused = _null_profiles(comparison, null, against.surrogates, rng)
     pairing = Pairing(*pair, clock_sd=_clock_sd(session, channel.name, pair, x.window))
     coupling = Coupling(
-        pair=pair, signal=channel.name, measure=measure, null=null.title, gate="G1", primary=True,
+        pair=pair, signal=channel.name, measure=measure, null=null.title, gate=gate, primary=True,
         statistic=float(np.abs(profiles.profile).max()), nulls=profiles.statistics,
         estimate=estimate_coupling([surface], measure, pairing, against.bootstrap, rng), windows=windows, coverage=coverage,
         seed=against.seed, refused=refused,
     )  # fmt: skip
-    threshold = float(np.quantile(profiles.largest, 0.95)) if len(profiles.largest) else float("nan")
-    return PairResult(pair, channel.name, (coupling,), tuple(parts), table, surface, threshold)
+    threshold = float(np.quantile(profiles.largest, LINKAGE.map_level)) if len(profiles.largest) else float("nan")
+    return PairResult(pair, channel.name, (coupling,), comparison, surface, threshold)
 
 
-def lag_surface(x: Signal, y: Signal, measure: LaggedCorrelation, spans: Sequence[Window]) -> Surface:
-    """Return the map of a pair over windows and lags, span by span; none given: over everything."""
-    surfaces = [measure.surface(x.within(s), y.within(s)) for s in spans] if spans else [measure.surface(x, y)]
-    rows = [surface for surface in surfaces if len(surface.r)]
-    if not rows:
-        return surfaces[0]
-    return Surface(np.concatenate([s.r for s in rows]), rows[0].lags, np.concatenate([s.centres for s in rows]))
+def gate_of(measure: AbstractMeasure, null: AbstractSurrogate) -> str:
+    """Name the gate that a null answers for a measure.
+
+    Parameters
+    ----------
+    measure
+        How signals are compared.
+    null
+        What they are compared with.
+
+    Returns
+    -------
+    str
+        "G1" or "G2".
+
+    Raises
+    ------
+    UsageError
+        If a p-value from this null would mean nothing for this measure.
+    """
+    question = measure.question(null)
+    if question is None:
+        raise UsageError(
+            "The null {null!r} answers no question for the measure {measure!r}; choose another null.",
+            null=null.title, measure=measure.title,
+        )  # fmt: skip
+    return question.value
 
 
-def _held(
-    parts: Sequence[Segment],
-    table: CircularTable | None,
-    measure: LaggedCorrelation,
-    rate: float,
-    against: NullSettings,
-    rng: np.random.Generator,
+def pair_surface(channel: ChannelData, pair: tuple[str, str], spans: Sequence[Window], jobs: int = 1) -> Surface:
+    """Compute the measure of a pair by window and lag.
+
+    Parameters
+    ----------
+    channel
+        With its traces.
+    pair
+        Two people who share time.
+    spans
+        Spans that count; none: everything.
+    jobs
+        Threads.
+
+    Returns
+    -------
+    Surface
+        Span after span.
+    """
+    x, y = align_pair(*(channel.traces[person] for person in pair))
+    return compare_signals(x, y, channel.plan.measure, spans, jobs).surface()
+
+
+def _null_profiles(
+    comparison: Comparison, null: AbstractSurrogate, count: int, rng: np.random.Generator
 ) -> tuple[NullProfiles, str | None]:
-    """Hold a pair against a null; say why there can be no p where the null cannot be drawn, or not often enough."""
-    grid, null, count = measure.grid(rate), against.null, against.surrogates
-    if table is not None and isinstance(null, CircularShift):
-        profiles = table.null(null, count, rng)
-    else:
-        try:
-            profiles = null_profiles(parts, grid, null, count, rng, against.jobs, measure.detrend)
-        except DataError as error:
-            return NullProfiles(observed_profile(parts, grid).mean, np.empty(0), np.empty(0)), str(error)
+    """Compute a pair's surrogates; say why there can be no p-value where they cannot be drawn, or not often enough."""
+    try:
+        profiles = null.profiles(comparison, count, rng)
+    except DataError as error:
+        return NullProfiles(comparison.observed.mean, np.empty(0), np.empty(0)), str(error)
     return profiles, _too_few(profiles)
 
 
-def test_against_pseudo_dyads(
+def compare_with_pseudo_dyads(
     channel: ChannelData,
     answer: PairResult,
     roles: Sequence[Mapping[str, str | None]],
     spans: Sequence[Window],
-    most: int,
+    max_dyads: int,
     rng: np.random.Generator,
 ) -> Coupling:
-    """Answer for one pair against pseudo-dyads from the other sessions of the script, over the pair's own valid time."""
-    primary = answer.couplings[0]
+    """Test one pair against pseudo-dyads from the other sessions of the script, over the pair's own valid time.
+
+    Parameters
+    ----------
+    channel
+        With the traces of all sessions.
+    answer
+        What is known of the pair beyond own dynamics.
+    roles
+        Each person's role, for this session and each other one.
+    spans
+        Spans that count; none: everything.
+    max_dyads
+        With more pseudo-dyads than this, some are drawn.
+    rng
+        Source of the draws.
+
+    Returns
+    -------
+    Coupling
+        At gate G2; it says why where it is refused.
+    """
+    primary = answer.primary
     if primary.estimate is None:
-        return replace(primary, null="pseudo-dyads", gate="G2")
+        return replace(primary, null=PseudoDyads.title, gate=PseudoDyads.question.value)
     pool = pseudo_members(channel, roles)
     first, second = (next(m for m in pool if m.session == 0 and m.person == who) for who in answer.pair)
-    found = pseudo_dyads(first, second, pool)
-    if len(found) > most:
-        found = [found[i] for i in rng.choice(len(found), most, replace=False)]
+    dyads = pseudo_dyads(first, second, pool)
+    if len(dyads) > max_dyads:
+        dyads = [dyads[i] for i in rng.choice(len(dyads), max_dyads, replace=False)]
     x, y = align_pair(first.signal, second.signal)
+    enough = primary.windows / 2  # a stand-in counts where it has more than half of the pair's windows
     values = np.array([
-        pairing_statistic(match_support(a.signal, x), match_support(b.signal, y), channel.plan.measure, spans, primary.windows / 2)
-        for a, b in found
+        pairing_statistic(match_support(a.signal, x), match_support(b.signal, y), channel.plan.measure, spans, enough)
+        for a, b in dyads
     ])  # fmt: skip
     values = values[np.isfinite(values)]
     few = (
-        f"only {len(values)} pseudo-dyads are there; with fewer than {MIN_PSEUDO} no answer could be given"
-        if len(values) < MIN_PSEUDO
+        f"only {len(values)} pseudo-dyads are there; with fewer than {LINKAGE.min_pseudo_dyads} no answer could be given"
+        if len(values) < LINKAGE.min_pseudo_dyads
         else None
     )
-    return replace(primary, null="pseudo-dyads", gate="G2", nulls=values, refused=primary.refused or few)
+    return replace(
+        primary, null=PseudoDyads.title, gate=PseudoDyads.question.value, nulls=values, refused=primary.refused or few
+    )
 
 
 def pseudo_members(channel: ChannelData, roles: Sequence[Mapping[str, str | None]]) -> list[PseudoMember]:
-    """Return everybody in every session of the script; session 0 is the one in question."""
+    """List everybody in every session of the script.
+
+    Parameters
+    ----------
+    channel
+        With the traces of all sessions.
+    roles
+        Each person's role, for this session and each other one.
+
+    Returns
+    -------
+    list of PseudoMember
+        Session 0 is the one in question.
+    """
     return [
         PseudoMember(who, roles[k].get(who), k, signal)
         for k, traces in enumerate((channel.traces, *channel.others))
@@ -191,29 +343,45 @@ def pseudo_members(channel: ChannelData, roles: Sequence[Mapping[str, str | None
     ]
 
 
-def channel_statistic(x: Signal, y: Signal, measure: LaggedCorrelation, spans: Sequence[Window] = ()) -> float:
-    """Return the statistic of any two traces over the time they share; NaN where they share too little."""
+def channel_statistic(x: Signal, y: Signal, measure: AbstractMeasure, spans: Sequence[Window] = ()) -> float:
+    """Compute the statistic of any two traces over the time they share.
+
+    Parameters
+    ----------
+    x, y
+        Traces of one rate.
+    measure
+        How they are compared.
+    spans
+        Spans that count; none: everything.
+
+    Returns
+    -------
+    float
+        The largest |mean over windows| over the lags; NaN where they share too little.
+    """
     try:
         return pairing_statistic(*align_pair(x, y), measure, spans)
     except DataError:
         return float("nan")
 
 
-def _too_short(both: np.ndarray, channel: ChannelData, windows: float) -> str:
+def _too_short(both: Bools, channel: ChannelData, windows: float) -> str:
     seconds = both.sum() / channel.rate
-    need = MIN_WINDOWS * channel.plan.measure.window
+    measure = channel.plan.measure
+    need = measure.min_windows * measure.window
     return (
         f"{channel.name}: {seconds:.0f} s of common valid time give {windows:.1f} windows of "
-        f"{channel.plan.measure.window:g} s; at least {MIN_WINDOWS} ({need:g} s without gaps, in which both signals "
+        f"{measure.window:g} s; at least {measure.min_windows:g} ({need:g} s without gaps, in which both signals "
         "change) are needed"
     )
 
 
 def _too_few(profiles: NullProfiles) -> str | None:
-    if len(profiles.statistics) >= MIN_NULLS:
+    if len(profiles.statistics) >= LINKAGE.min_nulls:
         return None
     return (
-        f"the recording allows {len(profiles.statistics)} surrogates; at least {MIN_NULLS} are needed "
+        f"the recording allows {len(profiles.statistics)} surrogates; at least {LINKAGE.min_nulls} are needed "
         "(a few minutes more would give them)"
     )
 

@@ -49,7 +49,6 @@ class QualityReason(ReasonCode):
     """Codes of what is remarked on one channel, and why it cannot be compared."""
 
     REFUSED = "quality.refused", "person", "channel", "why"  # a reason
-    NOTICED = "quality.noticed", "what", "count"  # what a reader noticed, in its words; how often
     EMPTY = "quality.empty"
     CONSTANT = "quality.constant", "value"  # in the channel's unit
     SPANS_TOO_SHORT = "quality.spans-too-short", "windows", "seconds"  # least length of a span between edges of blocks

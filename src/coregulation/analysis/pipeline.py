@@ -9,6 +9,7 @@ import itertools
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,15 +22,14 @@ from coregulation.analysis.pair import (
     NullSettings,
     PairResult,
     analyze_pair,
-    lag_surface,
-    test_against_pseudo_dyads,
+    compare_with_pseudo_dyads,
+    pair_surface,
 )
 from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.preprocessing import (
     PLANS,
     SignalPlan,
-    align_pair,
     assess_quality,
     beats_behind,
     common_rate,
@@ -42,15 +42,20 @@ from coregulation.analysis.regulation import Breaths, RegulationAnalysis, script
 from coregulation.analysis.results import About, Finding, GroupFinding, Provenance, Quality
 from coregulation.analysis.secondary import describe_pairs
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.correlation import in_threads
-from coregulation.coupling.inference import MIN_NULLS, Coupling
-from coregulation.coupling.surrogate import AbstractSurrogate, CircularShift, SegmentShuffle
+from coregulation.coupling.description import AbstractDescription
+from coregulation.coupling.inference import Coupling
+from coregulation.coupling.measure import AbstractMeasure
+from coregulation.coupling.measures.concordance import Concordance
+from coregulation.coupling.measures.peak_picking import PeakPicking
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, CircularShift, SegmentShuffle
+from coregulation.coupling.settings import LINKAGE
+from coregulation.coupling.threads import in_threads
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
 from coregulation.regulation.branches import join_branches, without_regulation
 from coregulation.regulation.verdict import Gate, GateState, SessionContext, Verdict, linkage_verdict
 from coregulation.session import Recording, Session
-from coregulation.signals import Signal
+from coregulation.signals import Signal, rebuilt
 
 Progress = Callable[[str, int, int], None]
 
@@ -59,19 +64,41 @@ Progress = Callable[[str, int, int], None]
 class Analysis:
     """Every setting of an analysis.
 
-    Args:
-        plans: how each kind of signal is compared.
-        null: the primary null beyond own dynamics.
-        sensitivity: other nulls, for up to six pairs; secondary.
-        surrogates: how many at most.
-        secondary: how many of each other null.
-        bootstrap: for intervals.
-        signals: which channels; None for all that two people share.
-        seed: of everything random.
-        jobs: threads.
-        pictures: how many pairs keep their map.
-        bodies: also tell of each person alone; of somebody who is alone in the session in any case.
-        exchange: how who steadies whom is asked.
+    Parameters
+    ----------
+    plans
+        How each kind of signal is compared, by channel.
+    null
+        The primary null beyond own dynamics.
+    sensitivity
+        Other nulls, for up to six pairs; secondary.
+    surrogates
+        Number of surrogates of the primary null, at most.
+    secondary
+        Number of surrogates of each other null.
+    bootstrap
+        For intervals.
+    signals
+        Which channels; None for all that two people share.
+    seed
+        Of everything random.
+    jobs
+        Threads.
+    pictures
+        Number of pairs per channel that keep their map.
+    bodies
+        Also describe each person alone; somebody who is alone in the session is described in any case.
+    regulation
+        How regulation is analysed: who settles sooner with whom.
+    measure
+        The kind of measure, made with the window and lags of each plan; None for each plan's own.
+    descriptions
+        Descriptive measures of the pairs that keep their map, without a test.
+
+    Raises
+    ------
+    UsageError
+        If the seed is negative, or fewer surrogates are asked for than a p-value needs.
     """
 
     plans: Mapping[str, SignalPlan] = field(default_factory=lambda: PLANS)
@@ -86,15 +113,21 @@ class Analysis:
     pictures: int = 3
     bodies: bool = True
     regulation: RegulationAnalysis = field(default_factory=RegulationAnalysis)
+    measure: type[AbstractMeasure] | None = None
+    descriptions: tuple[AbstractDescription, ...] = (PeakPicking(), Concordance())
+
+    __reduce__ = rebuilt
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "plans", MappingProxyType(dict(self.plans)))
         if self.seed < 0:
-            raise UsageError(f"A seed is a whole number from 0 up; {self.seed} came.")
-        if min(self.surrogates, self.secondary) < MIN_NULLS:
+            raise UsageError("A seed is a whole number from 0 up; {seed} came.", seed=self.seed)
+        if min(self.surrogates, self.secondary) < LINKAGE.min_nulls:
             raise UsageError(
-                f"At least {MIN_NULLS} surrogates are needed for a p worth printing; {self.surrogates} and, of each "
-                f"other null, {self.secondary} came."
-            )
+                "At least {needed} surrogates are needed for a p worth printing; {surrogates} and, of each other null, "
+                "{secondary} came.",
+                needed=LINKAGE.min_nulls, surrogates=self.surrogates, secondary=self.secondary,
+            )  # fmt: skip
 
     def __call__(self, session: Session, pseudo: Sequence[Session] = (), progress: Progress | None = None) -> Finding:
         """Analyse a session, with other sessions of the same script as pseudo-dyads.
@@ -134,7 +167,7 @@ class Analysis:
             traces={(who, c.name): signal for c in channels for who, signal in c.traces.items()},
             surfaces={(*a.pair, a.channel): a.surface for a in kept if a.surface is not None},
             map_threshold={(*a.pair, a.channel): a.map_threshold for a in kept if a.surface is not None},
-            descriptions=tuple(describe_pairs(kept, {c.name: c.traces for c in channels})),
+            descriptions=tuple(describe_pairs(kept, {c.name: c.traces for c in channels}, self.descriptions)),
             bodies=bodies,
             regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
         )
@@ -178,7 +211,7 @@ class Analysis:
     def _channel(
         self, session: Session, pseudo: Sequence[Session], name: str, hearts: Mapping[str, BeatSeries | None]
     ) -> ChannelData:
-        plan = plan_for(name, self.plans)
+        plan = self.plan(name)
         rate = min(common_rate(one, name, plan) for one in (session, *pseudo))
         traces, qualities = _traces(session, name, plan, rate, hearts)
         others = tuple(_traces(one, name, plan, rate, {})[0] for one in pseudo)
@@ -192,9 +225,9 @@ class Analysis:
             tell(channel.name, done, len(pairs))
             rng = self._rng(channel.name, *sorted(pair))
             answer = analyze_pair(session, channel, pair, spans, against, rng)
-            if len(pairs) <= 6:
-                answer = answer.also(self.sensitivity, self.secondary, channel.rate, rng, self.jobs)
-            yield replace(answer, surface=answer.surface if len(pairs) <= 40 else None)
+            if len(pairs) <= LINKAGE.max_sensitivity_pairs:
+                answer = answer.with_sensitivity(self.sensitivity, self.secondary, rng)
+            yield replace(answer, surface=answer.surface if len(pairs) <= LINKAGE.max_surfaces else None)
         tell(channel.name, len(pairs), len(pairs))
 
     def _scripts(
@@ -210,7 +243,7 @@ class Analysis:
         def one(answer: PairResult) -> Coupling:
             spans = shifting_spans(session, by_name[answer.channel].plan.measure)
             rng = self._rng("script", answer.channel, *sorted(answer.pair))
-            return test_against_pseudo_dyads(by_name[answer.channel], answer, roles, spans, self.surrogates, rng)
+            return compare_with_pseudo_dyads(by_name[answer.channel], answer, roles, spans, self.surrogates, rng)
 
         return in_threads(one, list(answers), self.jobs) if pseudo else []
 
@@ -262,9 +295,9 @@ class Analysis:
 
     def settings(self) -> dict[str, Any]:
         """Return every setting as plain values that JSON can hold."""
-        plans = {name: {**asdict(plan), "measure": asdict(plan.measure)} for name, plan in self.plans.items()}
+        plans = {name: self.plan(name) for name in self.plans}
         return {
-            "plans": {**plans, "any other": asdict(plan_for("motion", {}))},
+            "plans": {name: asdict(plan) for name, plan in (*plans.items(), ("any other", self.plan("")))},
             "null": {"name": self.null.title, **asdict(self.null)},
             "sensitivity": [{"name": null.title, **asdict(null)} for null in self.sensitivity],
             "surrogates": self.surrogates,
@@ -274,7 +307,28 @@ class Analysis:
             "regulation": asdict(self.regulation),
             "seed": self.seed,
             "bodies": self.bodies,
+            "measure": self.measure.title if self.measure else None,
+            "descriptions": [
+                {"name": description.title, **asdict(description)}  # type: ignore[call-overload]  # all are dataclasses
+                for description in self.descriptions
+            ],
         }
+
+    def plan(self, channel: str) -> SignalPlan:
+        """Return how a channel is compared.
+
+        Parameters
+        ----------
+        channel
+            Its name; one without a plan of its own is compared as it is.
+
+        Returns
+        -------
+        SignalPlan
+            With the measure of this analysis.
+        """
+        plan = plan_for(channel, self.plans)
+        return plan if self.measure is None else replace(plan, measure=self.measure.like(plan.measure))
 
     def _rng(self, *names: str) -> np.random.Generator:
         # a generator of its own for each question, so that one answer does not hang on which others were asked
@@ -364,9 +418,7 @@ def _with_map(session: Session, channels: Sequence[ChannelData], answer: PairRes
     if answer.surface is not None or answer.couplings[0].estimate is None:
         return answer
     channel = next(channel for channel in channels if channel.name == answer.channel)
-    x, y = align_pair(*(channel.traces[who] for who in answer.pair))
-    measure = channel.plan.measure
-    return replace(answer, surface=lag_surface(x, y, measure, shifting_spans(session, measure)))
+    return replace(answer, surface=pair_surface(channel, answer.pair, shifting_spans(session, channel.plan.measure)))
 
 
 def _quality_gate(own: Sequence[Coupling], pair: tuple[Recording, Recording], qualities: Sequence[Quality]) -> Gate:

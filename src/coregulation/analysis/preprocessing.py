@@ -19,7 +19,8 @@ from coregulation.analysis.beat_source import (
 )
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import Quality
-from coregulation.coupling.correlation import LaggedCorrelation
+from coregulation.coupling.measure import AbstractMeasure
+from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Difference, Resample
 from coregulation.physiology.heart_rate import compute_heart_rate
@@ -51,7 +52,7 @@ class SignalPlan:
     """
 
     rate: float
-    measure: LaggedCorrelation
+    measure: AbstractMeasure
     band: FrequencyBand | None = None
     difference: bool = False
 
@@ -148,7 +149,7 @@ def assess_quality(
     lengths = run_lengths(missing) / signal.rate
     origin = source_of(recording, channel)
     remarks = tuple(
-        because(QualityReason.NOTICED, what=remark.what, count=remark.count)
+        remark.counted
         for remark in session.remarks
         if remark.person == recording.person.id and remark.channel in (channel, origin)
     )

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from coregulation.analysis.person import PersonFinding
-from coregulation.coupling.correlation import Surface
-from coregulation.coupling.inference import Coupling, false_discovery
+from coregulation.coupling.inference import Coupling, false_discovery, p_value
+from coregulation.coupling.surface import Surface
 from coregulation.errors import UsageError
 from coregulation.reasons import Reason
 from coregulation.regulation.result import RegulationResult
@@ -117,7 +117,7 @@ class GroupFinding:
         """Share of surrogates at least as strong, by the +1 rule; None where refused."""
         if self.refused is not None or len(self.nulls) == 0:
             return None
-        return float((1 + (self.nulls >= self.statistic - 1e-12).sum()) / (1 + len(self.nulls)))
+        return p_value(self.statistic, self.nulls)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from coregulation.cli.progress import bar
 from coregulation.cli.sources import EXAMPLES, add_sources, options_from
+from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SURROGATES
 from coregulation.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from coregulation.analysis.pipeline import Analysis
     from coregulation.analysis.results import Finding
-    from coregulation.coupling.surrogate import AbstractSurrogate
     from coregulation.io import OpenedSessions, ReadOptions
     from coregulation.session import Session
 
@@ -35,8 +36,6 @@ _EXAMPLES = """examples:
 
 """
 
-NULLS = ("circular", "segments", "phases", "amplitudes")
-
 
 def add(subparsers: Any) -> None:
     """Add the command."""
@@ -54,7 +53,20 @@ def add(subparsers: Any) -> None:
         "--pseudo-from", action="append", default=[], metavar="PATH",
         help="sessions of other people under the same script (a folder, files or manifests); repeat",
     )  # fmt: skip
-    group.add_argument("--null", choices=NULLS, default="circular", help="the primary null beyond own dynamics")
+    group.add_argument(
+        "--measure",
+        choices=tuple(MEASURES),
+        default="correlation",
+        help="how signals are compared (default correlation)",
+    )
+    group.add_argument(
+        "--null", choices=tuple(SURROGATES), default="circular", help="the primary null beyond own dynamics"
+    )
+    group.add_argument(
+        "--also", action="append", default=[], choices=tuple(DESCRIPTIONS), metavar="NAME",
+        help=f"a secondary measure to add, without a test ({', '.join(DESCRIPTIONS)}; peaks and concordance are always "
+        "there); repeat",
+    )  # fmt: skip
     group.add_argument("--surrogates", type=int, default=1999, metavar="N", help="how many at most (default 1999)")
     add_common(parser)
     parser.set_defaults(run=run)
@@ -71,12 +83,8 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Analyse what the call names."""
-    from coregulation.analysis.pipeline import Analysis
-
-    if args.surrogates < 99:
-        raise UsageError(f"--surrogates {args.surrogates}: at least 99 are needed for a p worth printing.")
+    analysis = _analysis(args)
     session, pseudo = _chosen(args)
-    analysis = Analysis(null=_null(args.null), surrogates=args.surrogates, seed=args.seed, jobs=jobs(args.jobs))
     with bar() as progress:
         finding = analysis(session, pseudo, progress)
     tell(finding, args.out, args.json)
@@ -102,12 +110,27 @@ def jobs(asked: int) -> int:
     return asked or os.cpu_count() or 1
 
 
-def _null(name: str) -> AbstractSurrogate:
-    from coregulation.coupling.surrogate import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
+def _analysis(args: argparse.Namespace) -> Analysis:
+    """Return the analysis that the options describe."""
+    from coregulation.analysis.pipeline import Analysis
+    from coregulation.coupling.settings import LINKAGE
 
-    return dict(zip(NULLS, (CircularShift(), SegmentShuffle(), PhaseRandomised(), AmplitudeAdjusted()), strict=True))[
-        name
-    ]
+    if args.surrogates < LINKAGE.min_nulls:
+        raise UsageError(
+            "--surrogates {surrogates}: at least {needed} are needed for a p worth printing.",
+            surrogates=args.surrogates, needed=LINKAGE.min_nulls,
+        )  # fmt: skip
+    usual = Analysis()
+    measure = MEASURES[args.measure]
+    added = [DESCRIPTIONS[name]() for name in dict.fromkeys(args.also)]
+    return Analysis(
+        null=SURROGATES[args.null](),
+        measure=None if any(type(plan.measure) is measure for plan in usual.plans.values()) else measure,
+        descriptions=(*usual.descriptions, *(d for d in added if d not in usual.descriptions)),
+        surrogates=args.surrogates,
+        seed=args.seed,
+        jobs=jobs(args.jobs),
+    )
 
 
 def _chosen(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:

@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> None:
     from coregulation.analysis.beat_source import FOUND_IN
     from coregulation.io import write_session
     from coregulation.io.corrections import HEADER, NAME
+    from coregulation.reasons import because
     from coregulation.session import Remark
 
     opened, folder = sessions_from(args), Path(args.out)
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> None:
         )
     recordings, sources = zip(*map(_with_beats, opened[0].recordings), strict=True)
     remarks = [
-        Remark(r.person.id, "beats", f"beats found in the {source}", code=FOUND_IN[source])
+        Remark(r.person.id, "beats", because(FOUND_IN[source]))
         for r, source in zip(recordings, sources, strict=True)
         if source
     ]

@@ -9,7 +9,7 @@ from coregulation.cli.sources import EXAMPLES, add_sources, options_from
 
 if TYPE_CHECKING:
     from coregulation.io import ColumnContents, Contents, OpenedSessions
-    from coregulation.session import Recording, Session
+    from coregulation.session import Recording, Remark, Session
 
 _ABOUT = """List what a file holds: its columns, how many values, from what to what. With --signal, or for a session.toml, open
 the recordings as `analyze` would and list the people, their channels and what the reader noticed. Nothing is analysed."""
@@ -80,14 +80,20 @@ def sessions_told(opened: OpenedSessions) -> list[str]:
 
 
 def _session_told(session: Session) -> list[str]:
+    from coregulation.report.catalogue import Catalogue
+
+    catalogue = Catalogue()
     shared = "not said" if session.shared is None else ", ".join(session.shared) or "nothing"
     counts = f"{len(session.blocks)} blocks, {len(session.marks)} marks, {len(session.exclusions)} spans left out"
     lines = [f"{session.id}: {len(session.recordings)} people; shared: {shared}; {counts}"]
     lines += [f"  {line}" for recording in session.recordings for line in _recording_told(recording)]
-    lines += [
-        f"  noticed: {remark.what} ({remark.person} {remark.channel}: {remark.count})" for remark in session.remarks
-    ]
+    lines += [f"  {_about(remark)}{catalogue.sentence(remark.counted)}" for remark in session.remarks]
     return [*lines, ""]
+
+
+def _about(remark: Remark) -> str:
+    whose = " ".join(word for word in (remark.person, remark.channel) if word)
+    return f"{whose}: " if whose else ""
 
 
 def _recording_told(recording: Recording) -> list[str]:

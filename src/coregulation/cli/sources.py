@@ -32,6 +32,8 @@ _GIVEN_AS_IS = (
     "column",
     "time_column",
     "time_unit",
+    "date_order",
+    "zone",
     "sheet",
     "long",
     "pair_column",
@@ -97,8 +99,14 @@ def _add_meaning(group: argparse._ArgumentGroup) -> None:
         "--role", action="append", default=[], metavar="NAME=ROLE", help="a person's role, kept in pseudo-dyads; repeat"
     )
     add("--column", help="the column of the values, with one file for each person")
-    add("--time-column", metavar="COLUMN", help="the column with the time of each row")
-    add("--time-unit", metavar="UNIT", help="s, ms, min, us, ns, h or sample; not needed for dates and times of day")
+    add("--time-column", metavar="COLUMN", help="the column with the time of each row; none if no column is")
+    add(
+        "--time-unit",
+        metavar="UNIT",
+        help="s, ms, min, us, ns, h or sample; m:ss or h:mm for what is written as 12:30; not needed for dates",
+    )
+    add("--date-order", choices=("day-first", "month-first"), help="how to read a date such as 05/04/2026")
+    add("--zone", metavar="OFFSET", help="time zone of dates that are written without one, such as +02:00")
 
 
 def _add_shape(group: argparse._ArgumentGroup) -> None:
@@ -163,7 +171,7 @@ def _shared(said: str | None) -> tuple[str, ...] | None:
     if said is None:
         return None
     words = tuple(word.strip() for word in said.split(",") if word.strip())
-    if words == ("none",):
+    if words in (("none",), ("nothing",)):
         return ()
     if not words or "none" in words:
         raise UsageError("--shared {said!r}: none, or what was shared (music, film, …), was expected.", said=said)

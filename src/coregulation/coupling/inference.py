@@ -1,8 +1,8 @@
 """From a pair of signals to an answer with its null, its seed and its interval.
 
-The primary statistic is the largest, over the lags, of |mean over windows of Fisher's z|. Its p comes from the same
-largest value in each surrogate, so that the lags are paid for, with the +1 rule (Phipson & Smyth 2010). A p-value exists only
-as a property of a `Coupling`, next to the null it comes from; nobody can pass one in.
+The primary statistic is the largest, over the lags, of |mean over windows of Fisher's z|. Its p-value comes from the same largest
+value in each surrogate, so that choosing the lag is part of the test. A p-value exists only as a property of a result that holds
+its null; nobody can pass one in.
 """
 
 from __future__ import annotations
@@ -14,24 +14,72 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.correlation import LaggedCorrelation, Surface
+from coregulation.coupling.measure import AbstractMeasure
+from coregulation.coupling.surface import Surface
+from coregulation.linear_algebra import argmax_near_middle
 from coregulation.signals import Floats
 
-MIN_NULLS = 99  # fewer surrogates than this, and a p says nothing worth printing
-MIN_WINDOWS = 5  # windows' lengths of common valid time
+ROUNDING = 1e-12  # a surrogate this little below the statistic counts as equal to it
+
+
+def count_as_strong(statistic: float, nulls: Floats) -> int:
+    """Count the surrogates that are at least as strong as what was observed.
+
+    Parameters
+    ----------
+    statistic
+        What was observed.
+    nulls
+        The same of each surrogate, shape (k,).
+
+    Returns
+    -------
+    int
+        From 0 to k.
+    """
+    return int((nulls >= statistic - ROUNDING).sum())
+
+
+def p_value(statistic: float, nulls: Floats) -> float:
+    """Compute the share of surrogates at least as strong, with the data counted among them: (1 + b) / (1 + k).
+
+    Parameters
+    ----------
+    statistic
+        What was observed.
+    nulls
+        The same of each surrogate, shape (k,).
+
+    Returns
+    -------
+    float
+        From 1 / (1 + k) to 1; never zero.
+
+    References
+    ----------
+    Phipson B, Smyth GK (2010), Statistical Applications in Genetics and Molecular Biology 9:39, doi:10.2202/1544-6115.1585
+    """
+    return (1 + count_as_strong(statistic, nulls)) / (1 + len(nulls))
 
 
 @dataclass(frozen=True, slots=True)
 class CouplingEstimate:
     """How strong, how sure, at which lag and who leads.
 
-    Args:
-        value: mean correlation at the lag (tanh of the mean z), -1 to 1.
-        interval: of the value, at that lag.
-        lag: s, never negative; who leads has a name, not a sign.
-        lag_interval: s, on the signed axis where positive means that the first person leads.
-        leader: who comes first, where the interval of the lag leaves zero out.
-        clock_sd: s, what the clocks add to the lag's uncertainty; None where nobody stated the clocks.
+    Parameters
+    ----------
+    value
+        Mean correlation at the lag (tanh of the mean z), -1 to 1.
+    interval
+        Of the value, at that lag.
+    lag
+        In s, never negative; who leads has a name, not a sign.
+    lag_interval
+        In s, on the signed axis where positive means that the first person leads.
+    leader
+        Who comes first, where the interval of the lag leaves zero out.
+    clock_sd
+        What the clocks add to the lag's uncertainty, s; None where nobody stated the clocks.
     """
 
     value: float
@@ -46,25 +94,39 @@ class CouplingEstimate:
 class Coupling:
     """What one measure says of one signal of one pair, against one null.
 
-    Args:
-        pair: the two people, in order.
-        signal: the channel.
-        measure: with its settings.
-        null: the surrogate it was held against, by name; None where there was none to be had.
-        gate: which question the null answers: "G1" beyond own dynamics, "G2" beyond the scripted input.
-        primary: fixed before data were seen; everything else is secondary.
-        statistic: the largest |mean z| over lags.
-        nulls: shape (k,), the same of each surrogate; empty where the answer is refused.
-        estimate: None where too little is there.
-        windows: how many windows' lengths of common valid time there are.
-        coverage: share of the common time that is valid in both.
-        seed: of the surrogates.
-        refused: why there is no p; None where there is one.
+    Parameters
+    ----------
+    pair
+        The two people, in order.
+    signal
+        The channel.
+    measure
+        With its settings.
+    null
+        Title of the null; None where there was none to be had.
+    gate
+        Which question the null answers: "G1" beyond own dynamics, "G2" beyond the scripted input.
+    primary
+        Fixed before data were seen; everything else is secondary.
+    statistic
+        The largest |mean z| over lags.
+    nulls
+        The same of each surrogate, shape (k,); empty where the answer is refused.
+    estimate
+        None where too little is valid.
+    windows
+        Windows' lengths of common valid time.
+    coverage
+        Share of the common time that is valid in both.
+    seed
+        Of the surrogates.
+    refused
+        Why there is no p-value; None where there is one.
     """
 
     pair: tuple[str, str]
     signal: str
-    measure: LaggedCorrelation
+    measure: AbstractMeasure
     null: str | None
     gate: str
     primary: bool
@@ -78,15 +140,23 @@ class Coupling:
 
     @property
     def p(self) -> float | None:
-        """Share of surrogates at least as strong, by the +1 rule; None where refused."""
+        """The p-value (`p_value`); None where it is refused."""
         if self.refused is not None or len(self.nulls) == 0 or not math.isfinite(self.statistic):
             return None
-        return float((1 + (self.nulls >= self.statistic - 1e-12).sum()) / (1 + len(self.nulls)))
+        return p_value(self.statistic, self.nulls)
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Who a pair is, and what their clocks put on a lag between them (s; None where nobody stated it)."""
+    """Who a pair is, and what their clocks add to a lag between them.
+
+    Parameters
+    ----------
+    first, second
+        The two people.
+    clock_sd
+        Standard deviation, s; None where nobody stated it.
+    """
 
     first: str
     second: str
@@ -95,24 +165,42 @@ class Pairing:
 
 def estimate_coupling(
     surfaces: Sequence[Surface],
-    measure: LaggedCorrelation,
+    measure: AbstractMeasure,
     pairing: Pairing,
     bootstrap: BlockBootstrap,
     rng: np.random.Generator,
 ) -> CouplingEstimate | None:
-    """Return the strength at the lag where |mean z| is largest, with the intervals of strength and lag.
+    """Estimate the strength at the lag where |mean z| is largest, with the intervals of strength and lag.
 
     The interval is that of the mean at this lag; choosing the lag by its height is not in it. The interval of
-    the lag comes from choosing it anew in each resample, widened by what the clocks leave open. None where no window is left.
+    the lag comes from choosing it anew in each resample, widened by what the clocks leave open.
+
+    Parameters
+    ----------
+    surfaces
+        The measure by window and lag, one for each span.
+    measure
+        Which it is.
+    pairing
+        Who the two are.
+    bootstrap
+        For the intervals.
+    rng
+        Source of the resamples.
+
+    Returns
+    -------
+    CouplingEstimate or None
+        None where no window is valid.
     """
     z = np.concatenate([surface.z for surface in surfaces]) if surfaces else np.empty((0, 1))
-    there = np.isfinite(z)
-    if not there.any():
+    valid = np.isfinite(z)
+    if not valid.any():
         return None
-    counts = there.sum(axis=0)
-    profile = np.where(counts > 0, np.where(there, z, 0.0).sum(axis=0) / np.maximum(counts, 1), 0.0)
-    best = int(np.argmax(np.abs(profile)))
-    lags, hop = surfaces[0].lags, _hop(surfaces[0])
+    counts = valid.sum(axis=0)
+    profile = np.where(counts > 0, np.where(valid, z, 0.0).sum(axis=0) / np.maximum(counts, 1), 0.0)
+    best = int(argmax_near_middle(np.abs(profile)))
+    lags, hop, back = surfaces[0].lags, _hop(surfaces[0]), surfaces[0].scale.back
     block = max(1, round(bootstrap.windows_per_block * measure.window / hop))
     blocks = max(2, int(counts[best] // block))
     resampled = bootstrap.profiles(z, block, rng)
@@ -120,10 +208,10 @@ def estimate_coupling(
     signed = np.nan_to_num(resampled * np.sign(profile[best]), nan=-np.inf)
     lag = float(lags[best])
     step = float(lags[1] - lags[0]) if len(lags) > 1 else 0.0
-    lag_interval = _lag_interval(lags[np.argmax(signed, axis=1)], lag, step, pairing.clock_sd, bootstrap.level)
+    lag_interval = _lag_interval(lags[argmax_near_middle(signed)], lag, step, pairing.clock_sd, bootstrap.level)
     return CouplingEstimate(
-        value=math.tanh(float(profile[best])),
-        interval=(math.tanh(low), math.tanh(high)),
+        value=back(float(profile[best])),
+        interval=(back(low), back(high)),
         lag=abs(lag),
         lag_interval=lag_interval,
         leader=_leader(lag_interval, pairing),
@@ -154,11 +242,22 @@ def _leader(lag_interval: tuple[float, float], pairing: Pairing) -> str | None:
 
 
 def false_discovery(ps: Sequence[float]) -> list[float]:
-    """Return Benjamini–Hochberg adjusted values (1995) in the order given."""
-    values = np.asarray(ps, dtype=np.float64)
-    order = np.argsort(values)
-    ranked = values[order] * len(values) / np.arange(1, len(values) + 1)
-    adjusted = np.minimum.accumulate(ranked[::-1])[::-1]
-    out = np.empty(len(values))
-    out[order] = np.minimum(adjusted, 1.0)
-    return [float(value) for value in out]
+    """Adjust p-values for the false discovery rate.
+
+    Parameters
+    ----------
+    ps
+        The p-values of one family.
+
+    Returns
+    -------
+    list of float
+        Adjusted p-values, in the same order.
+
+    References
+    ----------
+    Benjamini Y, Hochberg Y (1995), Journal of the Royal Statistical Society B 57:289
+    """
+    from scipy.stats import false_discovery_control
+
+    return [float(value) for value in false_discovery_control(ps)] if len(ps) else []

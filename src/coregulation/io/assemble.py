@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.track import BuiltChannel, TimeOrigin, Track, build_channel, find_time_origin
 from coregulation.session import Block, Exclusion, Mark, Rating, Recording, Remark, Session
 from coregulation.signals import Beats, Floats, Signal, Window
@@ -59,7 +60,7 @@ def assemble_session(
     _check_common_time(recordings)
     told = tuple(remark for m in channels for remark in m.remarks)
     if zero.found and zero.anchor is not None:
-        told += (Remark("", "", f"the session clock begins at the earliest moment of its files ({zero.anchor.value})"),)
+        told += (Remark("", "", *note(ReadingRemark.CLOCK_BEGINS, anchor=zero.anchor.name.lower())),)
     return Session(
         id=name,
         recordings=recordings,

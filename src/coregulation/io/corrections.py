@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.rr_intervals import MAX_RR
 from coregulation.io.tables.event_tables import EventRow, parse_event_rows, read_event_rows
 from coregulation.io.track import TimeOrigin
@@ -218,12 +219,14 @@ def _remarks(corrections: Sequence[Correction]) -> Iterable[Remark]:
     for one in corrections:
         key = (one.person or "", one.kind)
         counted[key] = counted.get(key, 0) + 1
-    done = {
-        CorrectionKind.ADD: "beats added",
-        CorrectionKind.REMOVE: "beats removed",
-        CorrectionKind.MOVE: "beats moved",
-        CorrectionKind.EXCLUDE: "spans left out",
-    }
     for (person, kind), count in counted.items():
         channel = "" if kind is CorrectionKind.EXCLUDE else "beats"
-        yield Remark(person, channel, f"{done[kind]} {_BY_HAND}", count)
+        yield Remark(person, channel, *note(_DONE[kind], count))
+
+
+_DONE = {
+    CorrectionKind.ADD: ReadingRemark.BEATS_ADDED,
+    CorrectionKind.MOVE: ReadingRemark.BEATS_MOVED,
+    CorrectionKind.REMOVE: ReadingRemark.BEATS_REMOVED,
+    CorrectionKind.EXCLUDE: ReadingRemark.SPANS_LEFT_OUT,
+}

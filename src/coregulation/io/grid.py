@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
 from coregulation.filters import gridded
+from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.signals import Channel, Floats, Signal
 
-Notes = list[tuple[str, int]]
+Notes = list[Note]
 _MIN_RATE = 1 / 600.0  # Hz; rows further apart are no signal
 _FASTEST = 5000.0
 _FAST = {"voice": 50_000.0, "heart_rate": 300.0, "rating": 300.0, "arousal": 300.0, "motion": 1000.0}
 _REPEATED = 0.01  # share of repeated stamps up to which they are counted instead of refused
 _MAX_EMPTY = 20  # times as many samples as rows: a stray stamp must not stretch the grid over years
 _MANY = 10_000_000  # samples from which that is asked
+_GAP = 3.0  # s
 _AGREES = 0.1  # relative difference up to which a stated rate is the one found
 
 
@@ -52,7 +56,13 @@ def on_grid(
                 channel=channel.name,
             )
         return Signal(values, rate / (1 + clock.drift_ppm * 1e-6), clock.session_time(start), channel.unit), []
-    values, device, notes = _distinct(values, device, origin)
+    values, device, notes = _known(values, device)
+    _check_order(device, origin)
+    if rate is not None and _repeats(device) > max(1, _REPEATED * len(device)):
+        device, told = spread_coarse(device, rate, origin)
+        notes.append(told)
+    values, device, more = _distinct(values, device, origin)
+    notes += more
     found = _rate(device, channel, origin)
     if rate is not None and abs(found / rate - 1) > _AGREES:
         raise DataError(
@@ -65,7 +75,9 @@ def on_grid(
         )
     times = np.asarray(clock.session_time(device))
     _check_span(times, rate or found, channel, origin)
-    return _signal(values, times, rate or found, channel, [*notes, *([] if rate else [(_told(found), 1)])])
+    return _signal(
+        values, times, rate or found, channel, [*notes, *([] if rate else [note(ReadingRemark.RATE_FOUND, rate=found)])]
+    )
 
 
 def _check_span(times: Floats, rate: float, channel: Channel, origin: str) -> None:
@@ -90,18 +102,20 @@ def _signal(values: Floats, times: Floats, rate: float, channel: Channel, notes:
         return Signal(values, rate, float(times[0]), channel.unit), notes
     gaps = int((steps > 3.0 * rate).sum())
     if gaps:
-        notes = [*notes, ("gaps of more than 3 s kept as gaps", gaps)]
+        notes = [*notes, note(ReadingRemark.GAPS_KEPT, gaps)]
     return gridded(times, values, rate, channel.unit), [
         *notes,
-        (f"rows put on an even grid of {rate:g} Hz", len(values)),
+        note(ReadingRemark.PUT_ON_GRID, len(values), rate=rate),
     ]
 
 
-def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Floats, Notes]:
-    """Check that times increase; the first row of a repeated stamp is kept, and the others are counted."""
+def _known(values: Floats, times: Floats) -> tuple[Floats, Floats, Notes]:
     known = np.isfinite(times)
-    notes = [] if known.all() else [("rows without a time left out", int((~known).sum()))]
-    values, times = values[known], times[known]
+    notes = [] if known.all() else [note(ReadingRemark.ROWS_WITHOUT_TIME, int((~known).sum()))]
+    return values[known], times[known], notes
+
+
+def _check_order(times: Floats, origin: str) -> None:
     steps = np.diff(times)
     if (steps < 0).any():
         row = int(np.argmax(steps < 0)) + 2
@@ -112,18 +126,69 @@ def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Float
             row=row,
             step=-steps[row - 2],
         )
+
+
+def _repeats(times: Floats) -> int:
+    return int((np.diff(times) == 0).sum())
+
+
+def spread_coarse(times: Floats, rate: float, origin: str) -> tuple[Floats, Note]:
+    """Place rows whose stamps are coarser than their stated rate: evenly at that rate, anew after each gap.
+
+    Parameters
+    ----------
+    times
+        Shape (n,), in s, not decreasing.
+    rate
+        Stated, in Hz.
+    origin
+        The file as the caller named it.
+
+    Returns
+    -------
+    tuple of array and Note
+        The times, shape (n,), in s, and what was done.
+
+    Raises
+    ------
+    DataError
+        If the stamps count other rows per second than the rate.
+    """
+    steps = np.diff(times)
+    step = float(np.median(steps[steps > 0])) if (steps > 0).any() else 0.0
+    edges = [0, *(np.flatnonzero(steps > max(_GAP, 3 * step)) + 1).tolist(), len(times)]
+    pieces = [times[first:last] for first, last in itertools.pairwise(edges)]
+    long = [piece for piece in pieces if piece[-1] - piece[0] > 10 * step]
+    found = sum(map(len, long)) / sum(float(piece[-1] - piece[0]) + step for piece in long) if long else rate
+    if abs(found / rate - 1) > _AGREES:
+        raise DataError(
+            "{origin}: a rate of {rate:g} Hz was stated, and there are {found:.4g} rows per second by the time column. Leave "
+            "out --rate or choose another --time-column, or mend --time-unit.",
+            origin=origin,
+            rate=rate,
+            found=found,
+        )
+    even = [np.arange(len(piece)) / rate for piece in pieces]
+    placed = [own + float(np.mean(piece - own)) for piece, own in zip(pieces, even, strict=True)]
+    return np.maximum.accumulate(np.concatenate(placed)), note(ReadingRemark.COARSE_STAMPS, len(times), step=step)
+
+
+def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Floats, Notes]:
+    """Keep the first row of each repeated stamp, and count the others."""
+    notes: Notes = []
+    steps = np.diff(times)
     again = np.concatenate(([False], steps == 0))[: len(times)]
     count = int(again.sum())
     if count > max(1, _REPEATED * len(times)):
         raise DataError(
             "{origin}: {count} of {rows} rows repeat the time of the row before. If the stamps are "
-            "coarser than the rows and the rows are evenly spaced, state --rate and leave out --time-column.",
+            "coarser than the rows and the rows are evenly spaced, state --rate as well.",
             origin=origin,
             count=count,
             rows=len(times),
         )
     if count:
-        notes.append(("rows with a repeated time stamp left out (the first is kept)", count))
+        notes.append(note(ReadingRemark.REPEATED_STAMPS, count))
     return values[~again], times[~again], notes
 
 
@@ -150,7 +215,3 @@ def _rate(times: Floats, channel: Channel, origin: str) -> float:
         if number and abs(rate / number - 1) < 0.01:
             return float(number)
     return float(f"{rate:.4g}")
-
-
-def _told(rate: float) -> str:
-    return f"the rate was found from the time stamps: {rate:g} Hz"

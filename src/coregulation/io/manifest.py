@@ -15,7 +15,7 @@ from coregulation.errors import DataError
 from coregulation.io.text import decode_text, read_bytes
 
 MANIFEST = "session.toml"
-SCHEMA = "coregulation.session/1"
+SCHEMA = "coregulation.session/2"
 FILL_IN = "FILL IN"
 
 
@@ -63,6 +63,8 @@ class FileText(_Strict, kw_only=True, frozen=True):
     sheet: int | str | None = None
     confidence: ConfidenceText | None = None
     time: TimeText | None = None
+    date_order: Literal["day-first", "month-first"] | None = None
+    zone: str | None = None
     rate: float | None = None
     start: float | datetime.datetime | None = None
     ok: int | str | None = None
@@ -135,15 +137,16 @@ class RemarkText(_Strict, kw_only=True, frozen=True):
 
     person: str
     channel: str
-    what: str
-    count: int = 1
     code: str = ""
+    facts: dict[str, str | float | int | bool] = {}
+    count: int = 1
+    what: str = ""  # of schema 1: a sentence
 
 
 class Manifest(_Strict, kw_only=True, frozen=True):
     """A session on disk (SESSION.md, 1)."""
 
-    schema: Literal["coregulation.session/1"] = "coregulation.session/1"
+    schema: Literal["coregulation.session/1", "coregulation.session/2"] = "coregulation.session/2"
     id: str = "session"
     task: str | None = None
     date: datetime.date | None = None

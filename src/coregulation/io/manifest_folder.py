@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +12,16 @@ from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.corrections import apply_corrections, read_corrections
 from coregulation.io.formats.registry import read_any, recording_format
-from coregulation.io.manifest import FileText, Manifest, PersonText, parse_manifest
+from coregulation.io.manifest import FileText, Manifest, PersonText, RemarkText, parse_manifest
 from coregulation.io.options import ReadOptions
+from coregulation.io.remarks import Note, ReadingRemark, note
+from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.table import Table, TableShape
-from coregulation.io.tables.wide_tables import carried_times, stated_unit, times_of, value_column
-from coregulation.io.track import RowTimes, TimeOrigin, Track, find_time_origin
-from coregulation.session import Block, Exclusion, Mark, Person, Rating, Remark, Session
+from coregulation.io.tables.time_columns import time_index
+from coregulation.io.tables.wide_tables import make_track, value_column
+from coregulation.io.track import TimeOrigin, Track, find_time_origin
+from coregulation.reasons import Reason, because
+from coregulation.session import Block, Exclusion, Mark, Person, Rating, RecordingRemark, Remark, Session
 from coregulation.signals import Bools, Floats
 
 
@@ -96,51 +99,52 @@ class _Files:
 
 def _track(files: _Files, person: Person, text: FileText) -> Track:
     table = files.table(text)
-    time = None if text.time is None else table.index(text.time.column)
-    if text.column is None:
-        column = value_column(table, ReadOptions(signal=text.channel), time)
-    else:
-        column = table.index(text.column)
-    said = table.said(column)
-    rate = said.rate if text.rate is None else text.rate
-    numbers, ok, remarks = _trusted(table, text, table.numbers(column))
-    is_beats = text.channel in ("rr", "beats")
-    return Track(
-        person=person,
-        channel=text.channel,
-        origin=table.origin,
+    meanings = interpret_columns(table)
+    options = _options(text, table)
+    time = time_index(table, meanings, options)
+    column = value_column(table, meanings, options, time)
+    track = make_track(table, meanings, options, person, column, time, files.clock(text))
+    said = table.said(column).clock
+    numbers, ok, remarks = _trusted(table, text, track.numbers)
+    return replace(
+        track,
         numbers=numbers,
-        times=_times(table, column, text, rate),
-        rate=None if is_beats else _positive(rate, table),
-        start=said.start if text.start is None else text.start,
-        unit=stated_unit(table, column, text.unit, text.channel),
-        scale=text.scale,
-        clock=said.clock if text.clock is None and said.clock is not None else files.clock(text),
         ok=ok,
         breaks=None if text.breaks is None else _flags(table, text.breaks),
-        remarks=(
-            *said.remarks,
-            *remarks,
-            *((("lines after the table left out", table.left_out),) if table.left_out else ()),
-        ),
+        clock=said if text.clock is None and said is not None else files.clock(text),
+        remarks=(*track.remarks, *remarks),
         applied=text.clock is not None and text.clock.applied,
     )
 
 
-def _times(table: Table, column: int, text: FileText, rate: float | None) -> RowTimes | None:
-    if text.time is None:
-        return carried_times(table, column) if text.rate is None else None
-    return times_of(table, table.index(text.time.column), text.time.unit, rate)
+def _options(text: FileText, table: Table) -> ReadOptions:
+    """Return what a manifest says about a file in the words in which a command line says it."""
+    try:
+        return ReadOptions(
+            signal=text.channel,
+            unit=text.unit,
+            scale=text.scale,
+            rate=text.rate,
+            start=text.start,
+            column=text.column,
+            time_column=None if text.time is None else text.time.column,
+            time_unit=None if text.time is None else text.time.unit,
+            date_order=text.date_order,
+            zone=text.zone,
+        )
+    except UsageError as error:
+        raise UsageError("{origin}: {problem}", origin=table.origin, problem=error) from error
 
 
-def _trusted(table: Table, text: FileText, numbers: Floats) -> tuple[Floats, Bools | None, tuple[tuple[str, int], ...]]:
+def _trusted(table: Table, text: FileText, numbers: Floats) -> tuple[Floats, Bools | None, tuple[Note, ...]]:
     """Apply the stated confidence: rows below become missing, beats below are marked."""
     ok = None if text.ok is None else _flags(table, text.ok)
     if text.confidence is None:
         return numbers, ok, ()
     enough = table.numbers(text.confidence.column) >= text.confidence.at_least
     count = int((~enough).sum())
-    told = ((f"rows with a confidence below {text.confidence.at_least:g} taken as missing", count),) if count else ()
+    low = note(ReadingRemark.LOW_CONFIDENCE, count, least=text.confidence.at_least)
+    told = (low,) if count else ()
     if text.channel == "beats":
         return numbers, enough if ok is None else enough & ok, told
     return np.where(enough, numbers, np.nan), ok, told
@@ -150,14 +154,18 @@ def _flags(table: Table, column: int | str) -> Bools:
     return table.numbers(column) > 0
 
 
-def _positive(rate: float | None, table: Table) -> float | None:
-    if rate is not None and not (math.isfinite(rate) and rate > 0):
-        raise UsageError(
-            "{origin}: rate must be a positive number of Hz; {rate} came.",
-            origin=table.origin,
-            rate=rate,
-        )
-    return rate
+def _reason(text: RemarkText) -> Reason:
+    """Return a remark's reason; the sentences of schema 1 are kept as a fact."""
+    if text.code:
+        return Reason(text.code, text.facts)
+    known = _SENTENCES_OF_SCHEMA_1.get(text.what)
+    return because(RecordingRemark.NOTED, text=text.what) if known is None else because(known)
+
+
+_SENTENCES_OF_SCHEMA_1 = {
+    "beats found in the ppg": RecordingRemark.FOUND_IN_PPG,
+    "beats found in the ecg": RecordingRemark.FOUND_IN_ECG,
+}
 
 
 def _notes(manifest: Manifest) -> SessionNotes:
@@ -166,7 +174,7 @@ def _notes(manifest: Manifest) -> SessionNotes:
         blocks=_blocks(manifest),
         ratings=tuple(Rating(r.time, r.person, r.item, r.value) for r in manifest.rating),
         exclusions=tuple(Exclusion(e.start, e.end, e.why, e.person) for e in manifest.exclude),
-        remarks=tuple(Remark(r.person, r.channel, r.what, r.count, r.code) for r in manifest.remark),
+        remarks=tuple(Remark(r.person, r.channel, _reason(r), r.count) for r in manifest.remark),
         shared=None if manifest.shared is None else tuple(manifest.shared),
         setting=manifest.setting,
         task=manifest.task,

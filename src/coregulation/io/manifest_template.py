@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import tomli_w
+
 from coregulation.errors import CoregulationError, UsageError
 from coregulation.io.manifest import FILL_IN, SCHEMA
 from coregulation.io.tables.contents import ColumnContents, Contents, inspect_file
 from coregulation.io.tables.table import TableShape
 from coregulation.io.tables.wide_tables import letters
 from coregulation.io.text import read_lines
-from coregulation.io.writers.session import toml_literal
 from coregulation.signals import CHANNELS
 
 _HEAD = f"""schema = "{SCHEMA}"
@@ -126,6 +127,11 @@ def _time(contents: Contents, column: ColumnContents) -> list[str]:
     if time.kind == "time stamp":
         return [f"  time = {{ column = {time.number} }}"]
     return [f"  time = {{ column = {time.number}, unit = {toml_literal(time.unit or _asked('s, ms, min, …'))} }}"]
+
+
+def toml_literal(value: object) -> str:
+    """Return one value as TOML."""
+    return tomli_w.dumps({"value": value}).removeprefix("value = ").rstrip("\n")
 
 
 def _asked(what: str) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime
 import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from coregulation.errors import DataError, UsageError
-from coregulation.io.tables.cell_parsing import parse_seconds
+from coregulation.errors import UsageError
+from coregulation.io.tables.cell_parsing import moment_of
 from coregulation.io.tables.table import Column, TableShape
 from coregulation.session import Person
 
+NO_TIME = "none"  # as a time column: the table has none, whatever its header says
+_ZONE = re.compile(r"([+-])(\d{1,2}):?(\d{2})?", re.ASCII)
 Path = str | os.PathLike[str]
 Moment = float | datetime.datetime
 
@@ -32,8 +35,11 @@ class ReadOptions:
             the files; in a long table which person is which value of the person column.
         roles: a role for a person ("client", "leader"), kept in pseudo-dyads.
         column: with one file a person, the column of the values; default the only one beside the time.
-        time_column: name or number of the column with the time of each row.
-        time_unit: s, ms, min, us, ns, h, or "sample" (of `rate`); not needed for dates and times of day.
+        time_column: name or number of the column with the time of each row; "none" if no column is.
+        time_unit: s, ms, min, us, ns, h, or "sample" (of `rate`); "m:ss" or "h:mm" for what is written as 12:30; not
+            needed for dates and times of day.
+        date_order: "day-first" or "month-first", where a date such as 05/04/2026 can be both.
+        zone: offset from UTC ("+02:00") of the files whose dates have no time zone.
         sheet: of a workbook, by name or number.
         long: one row a person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
         only: the one session to read, of several.
@@ -58,6 +64,8 @@ class ReadOptions:
     column: Column | None = None
     time_column: Column | None = None
     time_unit: str | None = None
+    date_order: str | None = None
+    zone: str | datetime.tzinfo | None = None
     sheet: Column | None = None
     long: bool = False
     pair_column: Column | None = None
@@ -81,6 +89,7 @@ class ReadOptions:
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "shared", None if self.shared is None else tuple(self.shared))
         object.__setattr__(self, "start", parse_moment(self.start))
+        object.__setattr__(self, "zone", parse_zone(self.zone))
         self._check_numbers()
         self._check_words()
 
@@ -110,6 +119,8 @@ class ReadOptions:
             )
         if self.separator is not None and len(self.separator) != 1:
             raise UsageError("A separator is one character; {separator!r} came.", separator=self.separator)
+        if self.date_order not in (None, "day-first", "month-first"):
+            raise UsageError("A date's order is day-first or month-first; {order!r} came.", order=self.date_order)
         strangers = set(self.roles) - set(self.people)
         if strangers:
             raise UsageError(
@@ -152,11 +163,25 @@ def _written(text: str) -> Moment:
         return float(text)
     except ValueError:
         pass
-    try:
-        since, anchored = parse_seconds(text, f"The start {text!r}")
-    except DataError as error:
-        raise UsageError(str(error)) from error
-    if anchored is None:
-        return since
-    moment = datetime.datetime.fromtimestamp(since, datetime.UTC)
-    return moment if anchored else moment.replace(tzinfo=None)
+    moment = moment_of(text)
+    if moment is None:
+        raise UsageError(
+            "The start {text!r} is not a time stamp; s, or a date and time such as 2026-05-04T14:00:03.2Z, was expected.",
+            text=text,
+        )
+    return moment
+
+
+def parse_zone(text: str | datetime.tzinfo | None) -> datetime.tzinfo | None:
+    """Read a time zone as its offset from UTC: "+02:00", "-0530", "UTC"; `UsageError` if it is none."""
+    if not isinstance(text, str):
+        return text
+    if text.strip().upper() in ("UTC", "Z", "GMT"):
+        return datetime.UTC
+    found = _ZONE.fullmatch(text.strip())
+    if found is None or int(found[2]) > 14 or int(found[3] or 0) > 59:
+        raise UsageError(
+            "The time zone {text!r} is not known: an offset from UTC such as +02:00 was expected.", text=text
+        )
+    size = datetime.timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    return datetime.timezone(-size if found[1] == "-" else size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,11 +12,14 @@ import numpy as np
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
 from coregulation.io import rr_intervals
+from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
+from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.saturation import SENSORS, saturated_samples
 from coregulation.session import Person, Remark
 from coregulation.signals import CHANNELS, Beats, Bools, Channel, Floats, Signal, Unit
 
+Convert = Callable[[Floats], Floats]
 _ABSOLUTE = 1e8  # s; no session is three years long, so a larger number counts from 1970
 
 
@@ -41,6 +44,26 @@ class RowTimes:
         there = seconds[np.isfinite(seconds)]
         large = bool(len(there)) and float(there.min()) > _ABSOLUTE
         return cls(seconds, ClockAnchor.ZONED if large else None)
+
+    def in_zone(self, zone: datetime.tzinfo | str | None, origin: str) -> RowTimes:
+        """Return dates without a time zone as dates in `zone`; other times stay as they are.
+
+        Raises:
+            UsageError: for times of day, which a zone alone does not make into moments.
+        """
+        if zone is None or self.anchor not in (ClockAnchor.LOCAL, ClockAnchor.DAY):
+            return self
+        if self.anchor is ClockAnchor.DAY:
+            raise UsageError(
+                "{origin}: its times of day have no date, so a time zone does not say which moment they are. Leave out "
+                "--zone (zone = … in the manifest), or export the recording with dates.",
+                origin=origin,
+            )
+        assert isinstance(zone, datetime.tzinfo)
+        there = self.seconds[np.isfinite(self.seconds)]
+        first = datetime.datetime.fromtimestamp(float(there[0]) if len(there) else 0.0, datetime.UTC)
+        offset = zone.utcoffset(first.replace(tzinfo=None)) or datetime.timedelta()
+        return RowTimes(self.seconds - offset.total_seconds(), ClockAnchor.ZONED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +92,7 @@ class TimeOrigin:
             return self.seconds % 86400.0
         raise DataError(
             "Times come as {anchor} here and as {other} elsewhere; they can only be put together if all are "
-            "of one kind (state each file's start in a manifest).",
+            "of one kind. Where dates have no time zone, say --zone +02:00 (zone in the manifest, for each file).",
             anchor=anchor.value,
             other=self.anchor.value if self.anchor else "seconds",
         )
@@ -85,7 +108,7 @@ class Track:
         origin: the file as the caller named it, for errors.
         numbers: shape (n,), as in the file; NaN where missing.
         times: of each row; None where `rate` says it, or where intervals add up.
-        rate: Hz.
+        rate: Hz; of intervals, that they are not one per beat but evenly sampled.
         start: s on the device's clock of the first row (with `times`: added to them), or the moment of it.
         unit: of number · scale; None where the channel states it.
         scale: see `unit`.
@@ -93,7 +116,7 @@ class Track:
         ok: of beats, which can be trusted.
         breaks: of beats, before which others were lost.
         applied: whether the times in the file are the session's already, so that the clock only tells about them.
-        remarks: what the reader noticed; counts by sentence.
+        remarks: what the reader noticed, each with its count.
     """
 
     person: Person
@@ -109,7 +132,7 @@ class Track:
     ok: Bools | None = None
     breaks: Bools | None = None
     applied: bool = False
-    remarks: tuple[tuple[str, int], ...] = ()
+    remarks: tuple[Note, ...] = ()
 
     @property
     def anchor(self) -> ClockAnchor | None:
@@ -149,11 +172,19 @@ def find_time_origin(tracks: Iterable[Track]) -> TimeOrigin:
     if len(anchors) > 1:
         kinds = sorted(anchor.value if anchor else "seconds since its own start" for anchor in anchors)
         raise DataError(
-            "The files count time differently ({known}), so how they lie to each other is unknown. State "
-            "each file's start in a manifest.",
+            "The files count time differently ({known}), so how they lie to each other is unknown. {advice}",
             known="; ".join(kinds),
+            advice=_advice(anchors),
         )
     return TimeOrigin(min(track.earliest for track in tracks), anchors.pop(), found=True)
+
+
+def _advice(anchors: set[ClockAnchor | None]) -> str:
+    if anchors == {ClockAnchor.ZONED, ClockAnchor.LOCAL}:
+        return 'Say in which time zone the dates without one are: --zone +02:00 (zone = "+02:00" of the file in a manifest).'
+    if ClockAnchor.DAY in anchors:
+        return "Export all of them with dates, or state each file's start in a manifest."
+    return "State each file's start in a manifest."
 
 
 def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
@@ -163,20 +194,41 @@ def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
         DataError: if nothing is there, or values, times or the rate contradict what was said of them.
         UsageError: if a unit or a rate must be stated.
     """
-    channel, factor = _channel(track)
+    channel, convert = _channel(track)
     clock, start = _placed(track, zero)
     mapping = Clock() if track.applied else clock
+    if channel.name == "rr":
+        rate = even_rate(track.numbers * _size(track, channel), _stamps(track), track.rate, track.origin)
+        if rate is not None:
+            return _build_series(track, channel, rate, zero)
     if channel.name in ("rr", "beats"):
-        beats, notes = _beats(track, channel, factor, mapping, start)
+        beats, notes = _beats(track, channel, convert, mapping, start)
         return BuiltChannel(track, beats, clock, _remarks(track, notes))
-    values, notes = _values(track, channel, factor)
+    values, notes = _values(track, channel, convert)
     device = None if track.times is None else track.times.seconds + start
     signal, more = on_grid(values, device, track.rate, start, channel, mapping, track.origin)
     return BuiltChannel(track, signal, clock, _remarks(track, [*notes, *more]))
 
 
-def _channel(track: Track) -> tuple[Channel, float]:
-    """Return the channel and the factor from the file's numbers to its unit."""
+def _build_series(track: Track, channel: Channel, rate: float, zero: TimeOrigin) -> BuiltChannel:
+    """Read intervals that are evenly sampled as the heart rate that they are."""
+    intervals = track.numbers * _size(track, channel)
+    _check(track, channel, float(np.nanmedian(intervals)))
+    told = note(ReadingRemark.EVEN_INTERVALS, len(intervals), rate=rate, length=round(len(intervals) / rate, 1))
+    own = replace(
+        track,
+        channel="heart_rate",
+        numbers=series_of_intervals(intervals),
+        rate=rate,
+        unit=Unit.PER_MINUTE,
+        scale=None,
+        remarks=(*track.remarks, told),
+    )
+    return build_channel(own, zero)
+
+
+def _channel(track: Track) -> tuple[Channel, Convert]:
+    """Return the channel and what turns the file's numbers into its unit."""
     channel = CHANNELS.get(track.channel)
     scale = 1.0 if track.scale is None else track.scale
     if channel is None:
@@ -187,7 +239,7 @@ def _channel(track: Track) -> tuple[Channel, float]:
                 channel=track.channel,
                 known=", ".join(CHANNELS),
             )
-        return Channel(track.channel, track.unit or Unit.ARBITRARY), scale
+        return Channel(track.channel, track.unit or Unit.ARBITRARY), lambda numbers: numbers * scale
     if track.unit is None and not channel.stated:
         raise UsageError(
             "{origin}: {channel} is written down in more than one unit: state it with --unit {unit} (or "
@@ -196,7 +248,26 @@ def _channel(track: Track) -> tuple[Channel, float]:
             channel=channel.name,
             unit=channel.unit.symbol,
         )
-    return channel, scale * (track.unit.factor_to(channel.unit) if track.unit else 1.0)
+    return channel, _converter(track, channel)
+
+
+def _converter(track: Track, channel: Channel) -> Convert:
+    """Return what turns numbers of the file into the channel's unit; a resistance becomes the conductance it is."""
+    scale = 1.0 if track.scale is None else track.scale
+    unit = track.unit
+    if unit is not None and unit.quantity == "resistance" and channel.unit.quantity == "conductance":
+        ohms, siemens = scale * unit.size, Unit.SIEMENS.factor_to(channel.unit)
+        return lambda numbers: siemens / np.where(numbers > 0, numbers * ohms, np.nan)
+    factor = scale * (unit.factor_to(channel.unit) if unit else 1.0)
+    return lambda numbers: numbers * factor
+
+
+def _stamps(track: Track) -> Floats | None:
+    return None if track.times is None else track.times.seconds
+
+
+def _size(track: Track, channel: Channel) -> float:
+    return float(_converter(track, channel)(np.ones(1))[0])
 
 
 def _placed(track: Track, zero: TimeOrigin) -> tuple[Clock, float]:
@@ -214,19 +285,21 @@ def _placed(track: Track, zero: TimeOrigin) -> tuple[Clock, float]:
     return replace(track.clock, offset=track.clock.offset + shift), start
 
 
-def _values(track: Track, channel: Channel, factor: float) -> tuple[Floats, list[tuple[str, int]]]:
-    numbers, notes = track.numbers, []
+def _values(track: Track, channel: Channel, convert: Convert) -> tuple[Floats, list[Note]]:
+    numbers, notes = track.numbers, list[Note]()
     if channel.name in SENSORS:
         railed = saturated_samples(numbers)
         if railed.any():
-            notes.append(("samples at the rails of the converter left out", int(railed.sum())))
+            notes.append(note(ReadingRemark.SATURATED, int(railed.sum())))
             numbers = np.where(railed, np.nan, numbers)
     if channel.name == "heart_rate":
         unknown = numbers <= 0
         if unknown.any():
-            notes.append(("heart rates of zero or less taken as missing", int(unknown.sum())))
+            notes.append(note(ReadingRemark.RATES_NOT_POSITIVE, int(unknown.sum())))
             numbers = np.where(unknown, np.nan, numbers)
-    values = numbers * factor
+    if track.unit is not None and track.unit.quantity != channel.unit.quantity:
+        notes += _resistance_notes(track.unit, numbers)
+    values = convert(numbers)
     if not np.isfinite(values).any():
         raise DataError(
             "{origin}: the {channel} of {person} holds no value at all ({rows} rows, all missing). "
@@ -240,10 +313,14 @@ def _values(track: Track, channel: Channel, factor: float) -> tuple[Floats, list
     return values, notes
 
 
-def _beats(
-    track: Track, channel: Channel, factor: float, clock: Clock, start: float
-) -> tuple[Beats, list[tuple[str, int]]]:
-    values = track.numbers * factor
+def _resistance_notes(unit: Unit, numbers: Floats) -> list[Note]:
+    wrong = int((numbers <= 0).sum())
+    refused = [note(ReadingRemark.RESISTANCES_NOT_POSITIVE, wrong)] if wrong else []
+    return [note(ReadingRemark.FROM_RESISTANCE, unit=unit.symbol), *refused]
+
+
+def _beats(track: Track, channel: Channel, convert: Convert, clock: Clock, start: float) -> tuple[Beats, list[Note]]:
+    values = convert(track.numbers)
     if not np.isfinite(values).any():
         raise DataError(
             "{origin}: the {channel} of {person} holds no value at all.",
@@ -260,7 +337,7 @@ def _beats(
     beats = Beats(np.asarray(clock.session_time(beats.times)), beats.ok, beats.breaks)
     assert beats.breaks is not None
     lost = int(beats.breaks.sum()) - 1
-    return beats, [("gaps between beats", lost)] if lost > 0 else []
+    return beats, [note(ReadingRemark.BEAT_GAPS, lost)] if lost > 0 else []
 
 
 def _listed(times: Floats, track: Track) -> Beats:
@@ -292,5 +369,5 @@ def _check(track: Track, channel: Channel, median: float) -> None:
         ) from error
 
 
-def _remarks(track: Track, notes: Iterable[tuple[str, int]]) -> tuple[Remark, ...]:
-    return tuple(Remark(track.person.id, track.channel, what, count) for what, count in (*track.remarks, *notes))
+def _remarks(track: Track, notes: Iterable[Note]) -> tuple[Remark, ...]:
+    return tuple(Remark(track.person.id, track.channel, *found) for found in (*track.remarks, *notes))

@@ -24,6 +24,16 @@ class Rows:
         return len(self.values)
 
     @property
+    def start(self) -> float:
+        """Session time of the first row, in s."""
+        return self.first / self.rate
+
+    @property
+    def unit(self) -> Unit:
+        """None of its own: the columns have different ones."""
+        return Unit.ARBITRARY
+
+    @property
     def end(self) -> int:
         """Number of the grid point after the last."""
         return self.first + len(self.values)

@@ -110,12 +110,12 @@ def decide_beats(memory: Any, queue: Any, watch: Any, known: float, rule: BeatRu
         out: shape (WAITING,), of BEAT.
     """
     m, told, at = memory[0], 0, 0
-    if m.beats == 0 and m.waiting > 0 and known < queue[0].at + rule.learn:
-        return 0
     while at < m.waiting and queue[at].at + rule.look_ahead <= known:
         if _spoiled(m, queue[at], watch[0], rule):
             at += 1
             continue
+        if m.beats == 0 and known < queue[at].at + rule.learn:
+            break  # what is learned from must be known, or it would hang on how the signal was cut
         if m.beats == 0:
             _learn(m, queue, at, rule)
         if _is_beat(m, queue, at, rule):

@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from coregulation.physiology.aligned_rows import Rows, joined_rows
+from coregulation.physiology.aligned_rows import Rows
 from coregulation.signals import Floats, Ints
-from coregulation.stage import Piece
+from coregulation.stage import Buffered, SlidingStage
 
 RSA, FREQUENCY, ADJUSTED, FIXED = range(4)  # columns
 RATE = 4.0  # Hz of what comes in
@@ -30,13 +31,7 @@ Spectra = npt.NDArray[np.complex128]
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    rows: Rows
-    following: int
-
-
-@dataclass(frozen=True, slots=True)
-class BreathBand:
+class BreathBand(SlidingStage[Rows, Rows]):
     """Rows of RR (ms) and respiration at 4 Hz to rows at 1 Hz, each about the window centred there.
 
     Columns: RSA in ln ms² at the measured breathing frequency (32-s Hann window: half its weight within ±0.03 Hz,
@@ -47,48 +42,41 @@ class BreathBand:
 
     length: float = 32.0
     gain_length: float = 60.0
+    grid: ClassVar[bool] = True
 
     @property
     def delay(self) -> float:
         """Half the longer window, in s."""
         return self.gain_length / 2
 
-    def start(self) -> _Held | None:
-        """Hold nothing."""
-        return None
+    def reach(self, rate: float) -> tuple[float, float]:
+        """Return half the longer window on either side."""
+        return self._half, self._half - 1
 
-    def step(self, state: _Held | None, piece: Piece[Rows]) -> tuple[_Held | None, Piece[Rows]]:
-        """Tell the points whose longer window is complete."""
-        if state is None and not len(piece.data):
-            return None, Piece(self._nothing(), piece.until)
-        rows = joined_rows(state.rows, piece.data) if state else piece.data
-        following = state.following if state else _HOP * math.ceil(rows.first / _HOP)
-        end = max(following, _HOP * math.ceil((rows.end - self._half) / _HOP))
-        out = self._told(rows, following, end)
-        drop = max(0, end - self._half - rows.first)
-        rest = Rows(rows.values[drop:].copy(), rows.rate, rows.first + drop)
-        return _Held(rest, end), Piece(out, end / RATE)
+    def time_of(self, number: int) -> float:
+        """Return the time of a point."""
+        return number * _HOP / RATE
 
-    def finish(self, state: _Held | None) -> Piece[Rows]:
-        """Tell the last points with what there is."""
-        if state is None:
-            return Piece(self._nothing(), math.inf)
-        return Piece(self._told(state.rows, state.following, _HOP * math.ceil(state.rows.end / _HOP)), math.inf)
+    def number_of(self, time: float) -> float:
+        """Return a time in points."""
+        return time * RATE / _HOP
+
+    def answer(self, held: Buffered, first: int, end: int) -> Rows:
+        """Return the points first to end - 1."""
+        pad = np.full((self._half, 2), np.nan)
+        values = np.concatenate([pad, held.values, pad])
+        windows = np.lib.stride_tricks.sliding_window_view(values, 2 * self._half, axis=0)
+        centres = np.arange(first, end) * _HOP - round(held.start * RATE)
+        parts = [self._points(windows[centres[at : at + _ROWS]]) for at in range(0, len(centres), _ROWS)]
+        return Rows(np.concatenate(parts) if parts else np.empty((0, 4)), RATE / _HOP, first)
+
+    def nothing(self) -> Rows:
+        """Return no row."""
+        return Rows(np.empty((0, 4)), RATE / _HOP, 0)
 
     @property
     def _half(self) -> int:
         return round(self.gain_length * RATE / 2)
-
-    def _nothing(self) -> Rows:
-        return Rows(np.empty((0, 4)), RATE / _HOP, 0)
-
-    def _told(self, rows: Rows, first: int, end: int) -> Rows:
-        pad = np.full((self._half, 2), np.nan)
-        values = np.concatenate([pad, rows.values, pad])
-        windows = np.lib.stride_tricks.sliding_window_view(values, 2 * self._half, axis=0)
-        centres = np.arange(first, end, _HOP) - rows.first
-        parts = [self._points(windows[centres[at : at + _ROWS]]) for at in range(0, len(centres), _ROWS)]
-        return Rows(np.concatenate(parts) if parts else np.empty((0, 4)), RATE / _HOP, first // _HOP)
 
     def _points(self, windows: Floats) -> Floats:
         n = round(self.length * RATE)

@@ -10,6 +10,7 @@ import numpy as np
 
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Resample
+from coregulation.linear_algebra import with_canonical_sign
 from coregulation.physiology.sliding import SlidingFunction
 from coregulation.reasons import Reason, reason_of
 from coregulation.signals import Floats, Signal, Unit, Window
@@ -58,8 +59,9 @@ def chest_tilt(axes: Axes) -> Signal:
     sizes, directions = np.linalg.eigh(np.cov(moves[:, known]))
     if not sizes[-1] > _ONE_WAY * sizes.sum():
         raise DataError("The acceleration does not change mainly in one direction, as it does on a breathing chest.")
-    tilt = directions[:, -1] @ moves
-    rising = np.nanmean(np.diff(tilt) > 0)
+    tilt = with_canonical_sign(directions[:, -1]) @ moves
+    steps = np.diff(tilt)
+    rising = (steps[np.isfinite(steps)] > 0).mean()
     return Signal(tilt if rising <= 0.5 else -tilt, 10.0, bands[0].start, bands[0].unit)
 
 

@@ -31,6 +31,7 @@ from coregulation.stage import Closed, Piece, Stage, chain, run, windowed
 
 BAND = (0.12, 0.40)  # Hz, of adults
 EPOCH = 30.0  # s
+_ROUNDING = 1e-9  # share of the largest spread: a depth that varies by less does not vary, whatever the last digits
 _POINTS, _ORDER, _RATE = 21, 3, 2.0  # the moving polynomial: samples, order, Hz
 _EXTENDED = 1.0  # s by which the slowest beat may follow a breath
 _MIN_EPOCHS = 12  # epochs for an adjustment (6 min) …
@@ -163,7 +164,7 @@ def adjusted_rsa(rsa: Floats, rate: Floats, depth: Floats) -> AdjustedRsa:
         return uncontrolled_rsa(rsa, why)
     middle = np.median(inputs[known], axis=0)
     design = np.column_stack([np.ones(known.sum()), inputs[known] - middle])
-    effect = np.linalg.lstsq(design, rsa[known], rcond=None)[0]
+    effect = np.linalg.lstsq(design, rsa[known], rcond=_ROUNDING)[0]
     adjusted = np.where(known, rsa - np.nan_to_num(inputs - middle, posinf=0, neginf=0) @ effect[1:], np.nan)
     mean = mean_estimate(adjusted, "ln ms²", fewest=3)
     return AdjustedRsa(mean, adjusted, float(effect[1]), float(effect[2]), RsaControl.ADJUSTED)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.errors import UsageError
+from coregulation.linear_algebra import semidefinite_cholesky
 from coregulation.regulation.design import Probe
 from coregulation.regulation.fit import steps_of
 from coregulation.regulation.interval import Interval, interval_of_draws
@@ -139,7 +140,7 @@ def draw_path(fit: Fit, dynamics: Dynamics, effects: Floats, rng: np.random.Gene
 
     grid, target = fit.target.grid, fit.target
     steps, people = steps_of(dynamics, grid), len(dynamics.rate)
-    roots = np.array([_root(cov) for cov in steps.covs])
+    roots = np.array([semidefinite_cholesky(cov) for cov in steps.covs])
     chance = rng.standard_normal((len(grid.times), len(dynamics.first)))
     chance[0] *= np.sqrt(np.diag(dynamics.first))
     free = kalman.simulate_path(steps, roots, chance)
@@ -148,11 +149,6 @@ def draw_path(fit: Fit, dynamics: Dynamics, effects: Floats, rng: np.random.Gene
     pushes = np.einsum("tik,tk->ti", steps.gammas[grid.which][:, :, :people], _inputs(grid, effects, people))
     seen = kalman.Observations(target.y - levels - target.slope * measured, target.slope, dynamics.noise)
     return np.asarray((free + kalman.smooth(seen, steps, dynamics.first, pushes))[:, :people], float)
-
-
-def _root(cov: Floats) -> Floats:
-    values, vectors = np.linalg.eigh(cov)
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)), float)
 
 
 def _inputs(

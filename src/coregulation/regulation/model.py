@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from coregulation.errors import UsageError
+from coregulation.linear_algebra import is_stable
 from coregulation.signals import Bools, Floats
 
 
@@ -110,7 +111,7 @@ def burden_ratios(dynamics: Dynamics) -> BurdenRatios:
     n = len(dynamics.rate)
     company = ~np.eye(n, dtype=bool)
     drift = dynamics.drift(company)[:n, :n]
-    if np.linalg.eigvals(drift).real.max() >= 0:
+    if not is_stable(drift):
         never = np.full((n, n), np.inf)
         return BurdenRatios(never[0], never, never[0], np.inf)
     total = np.linalg.inv(-drift)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coregulation.analysis.results import About
-from coregulation.coupling.correlation import Surface
+from coregulation.coupling.surface import Surface
 from coregulation.report.blocks import shade_blocks
 from coregulation.report.drawing import (
     INK,

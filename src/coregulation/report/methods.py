@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import Finding
 from coregulation.coupling.inference import Coupling
+from coregulation.coupling.registry import DESCRIPTIONS, null_titled
 from coregulation.report import person_methods, regulation_methods
+from coregulation.report.citations import citation_list, registered_papers
 from coregulation.report.person_words import sentence
 from coregulation.report.sentences import join_names, signal_name
 
@@ -29,13 +32,6 @@ PAPERS: Mapping[str, str] = {
     "series: the method of surrogate data. Physica D 58, 77–94.",
 }
 
-_NULLS = {
-    "circular shift": "circular shifts of one person's series by at least {least:g} s",
-    "segment shuffle": "segments of {length:g} s in another order",
-    "phase randomisation (FT)": "phase-randomised series (Theiler et al., 1992)",
-    "amplitude-adjusted phase randomisation (IAAFT)": "amplitude-adjusted phase-randomised series (Schreiber & Schmitz, 2000)",
-}
-
 
 def methods_text(finding: Finding) -> str:
     """Return the paragraph for a methods section."""
@@ -44,7 +40,7 @@ def methods_text(finding: Finding) -> str:
 
 def papers(text: str) -> list[str]:
     """Return the full references of the papers that a text names."""
-    every = {**PAPERS, **regulation_methods.PAPERS, **person_methods.PAPERS}
+    every = {**registered_papers(), **PAPERS, **regulation_methods.PAPERS, **person_methods.PAPERS}
     return [full for short, full in every.items() if short in text]
 
 
@@ -63,14 +59,16 @@ def _compared(finding: Finding) -> Iterator[str]:
     settings = finding.provenance.settings
     for signal in dict.fromkeys(c.signal for c in finding.couplings):
         yield _prepared(finding, signal, _plan(settings, signal))
+    scales = list(dict.fromkeys(c.measure.scale.title for c in finding.couplings))
     yield (
-        "The statistic of a pair and signal was the largest, over the lags, of the absolute mean over windows of Fisher's z, "
-        "so that choosing the lag is part of the test."
+        f"The statistic of a pair and signal was the largest, over the lags, of the absolute mean over windows of "
+        f"{join_names(scales)}, so that choosing the lag is part of the test."
     )
     yield from _held(finding)
     yield _intervals(settings.get("bootstrap", {}))
     yield from _groups(finding)
     yield from _blocks(finding)
+    yield from _described(finding)
 
 
 def _what(finding: Finding) -> Iterator[str]:
@@ -109,11 +107,10 @@ def _prepared(finding: Finding, signal: str, plan: Mapping[str, Any]) -> str:
 
 
 def _measure(coupling: Coupling) -> str:
-    m = coupling.measure
-    line = "a straight line was taken out of each window, and " if m.detrend else ""
+    measure = coupling.measure
     return (
-        f"lagged windowed cross-correlation (Boker et al., 2002) in windows of {m.window:g} s, one every {m.hop:g} s, at lags "
-        f"up to ±{m.max_lag:g} s; {line}windows with a missing sample were left out"
+        f"{measure.title}{citation_list(type(measure))} in windows of {measure.window:g} s, one every {measure.hop:g} s, at lags up to "
+        f"±{measure.max_lag:g} s; {', and '.join(measure.treatment)}"
     )
 
 
@@ -148,9 +145,11 @@ def _left_out(finding: Finding) -> Iterator[str]:
 
 
 def _null(null: Mapping[str, Any]) -> str:
-    name = str(null.get("name"))
-    pattern = _NULLS.get(name, name)
-    return pattern.format_map({"least": 0.0, "length": 0.0, **null})
+    kind = null_titled(str(null.get("name")))
+    if kind is None:
+        return str(null.get("name"))
+    settings = {f.name: f.default for f in fields(kind)} | dict(null)  # type: ignore[arg-type]  # every null is a dataclass
+    return f"{kind.description.format_map(settings)}{citation_list(kind)}"
 
 
 def _count(couplings: list[Coupling]) -> str:
@@ -169,20 +168,25 @@ def _intervals(bootstrap: Mapping[str, Any]) -> str:
 
 
 def _groups(finding: Finding) -> Iterator[str]:
-    for gate, how in (
-        ("G1", "turning each person's series by a time of their own"),
-        ("G2", "exchanging people with other sessions of the script"),
-    ):
-        groups = [g for g in finding.groups if g.gate == gate and g.p is not None]
-        if groups:
-            yield (
-                f"The group's statistic, the mean over pairs, was held against {len(groups[0].nulls)} surrogates made by {how}."
-            )
+    for group in {g.gate: g for g in reversed(finding.groups) if g.p is not None}.values():
+        yield (
+            f"The group's statistic, the mean over pairs, was held against {len(group.nulls)} surrogates made by "
+            f"{_null({'name': group.null})}."
+        )
 
 
 def _blocks(finding: Finding) -> Iterator[str]:
     if finding.blocks:
         yield "Linkage in single blocks, and contrasts between blocks, are secondary and taken at the session's lag."
+
+
+def _described(finding: Finding) -> Iterator[str]:
+    """Yield which descriptive measures there are."""
+    used = {d.measure for d in finding.descriptions}
+    kinds = [kind for kind in DESCRIPTIONS.values() if kind.__name__ in used]
+    if kinds:
+        titles = join_names([f"{kind.title}{citation_list(kind)}" for kind in kinds])
+        yield f"Secondary measures, without a test: {titles}."
 
 
 def _made(finding: Finding) -> str:

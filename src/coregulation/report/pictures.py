@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from coregulation.analysis.results import Finding, GroupFinding
-from coregulation.coupling.correlation import Surface
 from coregulation.coupling.inference import Coupling
+from coregulation.coupling.surface import Surface
 from coregulation.report import blocks, figures
 from coregulation.report.figures import NullComparison
 from coregulation.report.markup import Markup, join_markup, tag

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coregulation.errors import UsageError
+from coregulation.linear_algebra import is_stable
 from coregulation.signals import Beats, Floats, Signal
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class TrueBurden:
         Raises:
             UsageError: if the pair never returns (an eigenvalue is not negative): a burden is then without end.
         """
-        if np.linalg.eigvals(drift).real.max() >= 0:
+        if not is_stable(drift):
             raise UsageError("This pair never returns once pushed: p₁·p₂ must be below (k₁ + d₁)·(k₂ + d₂).")
         inverse = np.linalg.inv(-drift)
         own = (k[0] * float(inverse[0, 0]), k[1] * float(inverse[1, 1]))

@@ -8,24 +8,29 @@ shared input beyond own dynamics) is told as what it is: that p must not be read
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.results import Finding
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.surrogate import AbstractSurrogate, AmplitudeAdjusted, PhaseRandomised, SegmentShuffle
+from coregulation.coupling.measure import AbstractMeasure
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate
+from coregulation.coupling.registry import MEASURES, SURROGATES
+from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.verdict import GateState, SessionContext, Verdict, VerdictKind, linkage_verdict
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import CHANNELS, Floats, Signal
 from coregulation.simulate.linkage import CommonInput, Coupled, Linkage, PacedRhythm, TurnTaking, own_dynamics_nulls
 
-ALPHA = 0.05
 TOLERATED = 0.06
 _BATCH = 21  # pairs of one script; each is held against the other twenty
 _RATE = 2.0
+
+Answer = tuple[str, str, float | None]  # its name, its role under the law, its p-value (None where it is refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +68,13 @@ class CalibrationCell:
 
     def bounds(self, cells: int, level: float = 0.99) -> tuple[float, float]:
         """Return the Clopper–Pearson bounds that hold for all cells at once (Bonferroni)."""
-        from scipy.special import betaincinv
+        from scipy.stats import binomtest
 
         if not self.answered:
             return 0.0, 1.0
-        tail = (1 - level) / 2 / max(1, cells)
-        k, n = self.rejected, self.answered
-        low = float(betaincinv(k, n - k + 1, tail)) if k else 0.0
-        high = float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
-        return low, high
+        joint = 1 - (1 - level) / max(1, cells)
+        low, high = binomtest(self.rejected, self.answered).proportion_ci(joint)
+        return float(low), float(high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,35 +139,77 @@ class _Tally:
             self.refused += 1
         else:
             self.answered += 1
-            self.rejected += p <= ALPHA
+            self.rejected += p <= LINKAGE.alpha
+
+
+def registered_nulls() -> tuple[tuple[AbstractSurrogate, float], ...]:
+    """List the nulls that are printed as secondary.
+
+    Returns
+    -------
+    tuple
+        Every registered null but the primary one, with the share of pairs on which it is tried.
+    """
+    primary = type(Analysis().null)
+    return tuple((null(), null.calibration_share) for null in SURROGATES.values() if null is not primary)
+
+
+def registered_measures() -> tuple[type[AbstractMeasure], ...]:
+    """List the measures that somebody can choose in place of the primary one.
+
+    Returns
+    -------
+    tuple
+        Every registered measure that no signal's plan has.
+    """
+    planned = {type(plan.measure) for plan in Analysis().plans.values()}
+    return tuple(measure for measure in MEASURES.values() if measure not in planned)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrate:
     """What is run.
 
-    Args:
-        pairs: of each law.
-        seed: of the draws and the surrogates.
-        secondary: the nulls printed as secondary, and on which share of the pairs each is tried (with 99 surrogates); those
-            that are printed only when asked for, and are slow, on fewer.
+    Parameters
+    ----------
+    pairs
+        Of each law.
+    seed
+        Of the draws and the surrogates.
+    secondary
+        The nulls printed as secondary, and the share of the pairs on which each is tried (with 99 surrogates); a null that is
+        slow is tried on fewer.
+    laws
+        What pairs are drawn from.
+    measures
+        Measures tried beside the primary one, each on its `calibration_share` of the pairs.
     """
 
     pairs: int = 200
     seed: int = 1
-    secondary: tuple[tuple[AbstractSurrogate, float], ...] = (
-        (SegmentShuffle(), 1.0),
-        (PhaseRandomised(), 0.25),
-        (AmplitudeAdjusted(), 0.02),
-    )
+    secondary: tuple[tuple[AbstractSurrogate, float], ...] = field(default_factory=registered_nulls)
     laws: tuple[CalibrationCase, ...] = field(default_factory=lambda: tuple(calibration_cases()))
+    measures: tuple[type[AbstractMeasure], ...] = field(default_factory=registered_measures)
 
     def __call__(self, jobs: int = 1, progress: Callable[[str, int, int], None] | None = None) -> Calibration:
-        """Run every law; batches go to `jobs` processes. The result does not hang on how many."""
+        """Run every law; batches go to several processes, and the result does not depend on how many.
+
+        Parameters
+        ----------
+        jobs
+            Processes.
+        progress
+            Is told the law, and how many of all batches are done.
+
+        Returns
+        -------
+        Calibration
+            One cell for each answer under each law.
+        """
         batches = [(self, law, k) for law in self.laws for k in range(math.ceil(self.pairs / _BATCH))]
         tallies: dict[tuple[str, str], _Tally] = {}
-        for done, (law, found) in enumerate(_spread(batches, jobs)):
-            for answer, role, p in found:
+        for done, (law, answers) in enumerate(_spread(batches, jobs)):
+            for answer, role, p in answers:
                 tallies.setdefault((law, answer), _Tally(role)).add(p)
             if progress is not None:
                 progress(law, done + 1, len(batches))
@@ -174,27 +219,45 @@ class Calibrate:
         )
         return Calibration(cells, self.pairs, self.seed)
 
-    def batch(self, law: CalibrationCase, number: int) -> list[tuple[str, str, float | None]]:
-        """Return every answer of one batch: pairs of one script, each held against the others."""
+    def batch(self, law: CalibrationCase, number: int) -> list[Answer]:
+        """Analyse one batch: pairs of one script, each compared with the others.
+
+        Parameters
+        ----------
+        law
+            What pairs are drawn from.
+        number
+            Of the batch.
+
+        Returns
+        -------
+        list
+            For each answer its name, its role and its p-value (None where it is refused).
+        """
         rng = np.random.default_rng([self.seed, self.laws.index(law), number])
         series = law.linkage.draw(rng, _BATCH, law.seconds, _RATE)
         sessions = [_session(law, values, k) for k, values in enumerate(series)]
-        count = min(_BATCH, self.pairs - number * _BATCH)
-        out = []
-        for k in range(count):
+        answers: list[Answer] = []
+        for k in range(min(_BATCH, self.pairs - number * _BATCH)):
             nulls = tuple(null for null, share in self.secondary if rng.random() < share)
             analysis = Analysis(
                 sensitivity=nulls, secondary=99, bootstrap=BlockBootstrap(draws=19), jobs=1, pictures=0, bodies=False,
                 seed=int(rng.integers(2**31)),
             )  # fmt: skip
             others = sessions[:k] + sessions[k + 1 :]
-            out += list(_answers(analysis(sessions[k], others), law))
-        return out
+            answers += _answers(analysis(sessions[k], others), law)
+            for measure in self._measures_of(analysis.seed):
+                finding = replace(analysis, measure=measure, sensitivity=())(sessions[k], others)
+                answers += _couplings(finding, law, f", {measure.title}")
+        return answers
+
+    def _measures_of(self, seed: int) -> list[type[AbstractMeasure]]:
+        """Choose the measures tried on one pair, so that no other answer depends on which there are."""
+        draws = {m: np.random.default_rng([seed, zlib.crc32(m.title.encode())]).random() for m in self.measures}
+        return [measure for measure, draw in draws.items() if draw < measure.calibration_share]
 
 
-def _spread(
-    batches: Sequence[tuple[Calibrate, CalibrationCase, int]], jobs: int
-) -> Iterator[tuple[str, list[tuple[str, str, float | None]]]]:
+def _spread(batches: Sequence[tuple[Calibrate, CalibrationCase, int]], jobs: int) -> Iterator[tuple[str, list[Answer]]]:
     if jobs <= 1:
         yield from map(_one, batches)
         return
@@ -204,7 +267,7 @@ def _spread(
         yield from pool.map(_one, batches)
 
 
-def _one(batch: tuple[Calibrate, CalibrationCase, int]) -> tuple[str, list[tuple[str, str, float | None]]]:
+def _one(batch: tuple[Calibrate, CalibrationCase, int]) -> tuple[str, list[Answer]]:
     calibrate, law, number = batch
     return law.name, calibrate.batch(law, number)
 
@@ -219,9 +282,13 @@ def _session(law: CalibrationCase, values: Floats, number: int) -> Session:
     return Session(f"pair {number}", recordings, shared=law.shared, simulated=True)
 
 
-def _answers(finding: Finding, law: CalibrationCase) -> Iterator[tuple[str, str, float | None]]:
+def _couplings(finding: Finding, law: CalibrationCase, measure: str = "") -> Iterator[Answer]:
     for coupling in finding.couplings:
-        yield f"{coupling.gate} {coupling.null}", _role(law, coupling.gate), coupling.p
+        yield f"{coupling.gate} {coupling.null}{measure}", _role(law, coupling.gate), coupling.p
+
+
+def _answers(finding: Finding, law: CalibrationCase) -> Iterator[Answer]:
+    yield from _couplings(finding, law)
     role = "power" if law.linkage.link.coupled else "size"
     yield "verdict: linked", role, _claims(finding.verdicts[0])
     yield "verdict: linked, without pseudo-dyads", role, _claims(_without_pseudo(finding, law))

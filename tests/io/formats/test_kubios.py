@@ -16,7 +16,7 @@ def test_kubios_lists_the_samples_one_after_the_other(tmp_path):
     beats = alone(exports.kubios(tmp_path / "report.csv")).beats
     np.testing.assert_allclose(beats.rr[1:] * 1000, RR, atol=1e-6)
     session = open_session(tmp_path / "report.csv")
-    assert ("intervals as Kubios corrected them", 40) in {(r.what, r.count) for r in session.remarks}
+    assert ("read.kubios-corrected", 40) in {(r.code, r.count) for r in session.remarks}
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_starts_apart_are_seen_in_the_stamps(tmp_path, form, end):
     session = open_session(one, other, signal="heart_rate", column="hr")
     assert session.of("A").signals["heart_rate"].start == 20
     assert session.of("B").signals["heart_rate"].start == 0
-    assert any("session clock begins" in remark.what for remark in session.remarks)
+    assert any(remark.code == "read.clock-begins" for remark in session.remarks)
 
 
 def test_stamps_of_different_kinds_cannot_be_put_together(tmp_path):

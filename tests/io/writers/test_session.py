@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from coregulation.clock import Clock
 from coregulation.errors import DataError
 from coregulation.io import open_session, write_session
+from coregulation.reasons import because
 from coregulation.session import Block, Exclusion, Mark, Person, Rating, Recording, Remark, Session
 from coregulation.signals import Beats, Signal, Unit
 
@@ -57,7 +58,7 @@ def test_everything_reads_back_to_the_same_numbers(tmp_path):
         blocks=(Block("alone-rest", 0.0, 5.0, ("ada",), 1.0, ("ben",), {"voice": True}, "live", "pacer"),),
         ratings=(Rating(3.0, "ben", "felt safe", 6.0),),
         exclusions=(Exclusion(1.0, 2.0, "cough", "ada"),),
-        remarks=(Remark("ada", "ecg", "noticed", 3),),
+        remarks=(Remark("ada", "ecg", because("read.saturated"), 3),),
         shared=("music",),
         setting="one room",
         task="two\nlines",

@@ -20,7 +20,7 @@ from coregulation.live.room.script import CHILD, MAX_RATE, ScriptPeople, build_c
 from coregulation.live.room.state import Client, Guest, Setup, open_room, replace, with_seat
 from coregulation.live.server.outbox import Outbox
 from coregulation.live.signals.clock_sync import ClockSample, ClockSync, best_sample, clock_sample
-from coregulation.live.signals.linkage import LinkageWindows, confirmed, live_linkage
+from coregulation.live.signals.linkage import confirmed, linkage_windows, live_linkage
 from coregulation.signals import Signal, Unit
 from coregulation.stage import Piece
 from coregulation.store import Store
@@ -293,7 +293,7 @@ def test_linkage_windows_keep_the_laws_of_a_stage():
         rows = [row for piece in pieces for row in piece.data]
         return np.concatenate([np.concatenate([[row.centre], row.r]) for row in rows]) if rows else np.empty(0)
 
-    stage = LinkageWindows()
+    stage = linkage_windows()
     expected = flat([stage.step(stage.start(), part(0, 500))[1]])
     assert len(expected) > 22 * 300
     check_stage(_Same(stage), part(0, 500), [part(0, 500)], flat)

@@ -179,7 +179,6 @@ def test_a_passphrase_comes_from_the_environment(monkeypatch):
 
 
 def test_a_certificate_of_ones_own_is_signed_by_ones_own_authority(tmp_path):
-    pytest.importorskip("cryptography", reason="the extra 'away' is not installed")
     from cryptography import x509
 
     from coregulation.live.server.certificates import own

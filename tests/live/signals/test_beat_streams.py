@@ -246,7 +246,7 @@ def test_ecg_takes_over_from_rr_and_the_report_takes_the_same_turn(room, tmp_pat
     turns = room.live.engine.people["ada"].turns
     assert [turn.stream for turn in turns] in ([1, 2], [2])
     session, live = same_in_the_report(room, tmp_path / "session")
-    assert any("found in the ecg" in remark.what for remark in session.remarks)
+    assert any(remark.code == "beats.found-in-ecg" for remark in session.remarks)
     assert np.isfinite(live.values).mean() > 0.95
     shown = [
         (s.at, s.heart_rate)
@@ -288,7 +288,7 @@ def test_a_finger_before_a_strap_is_a_pulse_and_then_a_heart(room, tmp_path):
             room.give("hr-ada", at, data)
     session, _ = same_in_the_report(room, tmp_path / "session")
     assert [turn.stream for turn in room.live.engine.people["ada"].turns] == [1, 2]
-    assert any("found in the ppg" in remark.what for remark in session.remarks)
+    assert any(remark.code == "beats.found-in-ppg" for remark in session.remarks)
 
 
 def test_what_an_older_stream_sends_again_after_a_reload_is_on_screen_and_in_report_alike(room, tmp_path):

@@ -17,13 +17,13 @@ from coregulation.errors import DataError
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
 from coregulation.io.text import read_beginning, read_lines
 
 _SECTION = "RR INTERVAL DATA"
 _UNIT = re.compile(r"\((m?s)\)")
-_NOTE = "intervals as Kubios corrected them"
 
 
 def is_kubios(path: Path) -> bool:
@@ -64,7 +64,9 @@ def read_kubios(path: Path) -> Table:
         )
     times, intervals = np.array(pairs).T
     scale, unit = _units(path, rows[head + 1], columns[0])
-    carried = ColumnMetadata("rr", unit, times=scale * times, remarks=((_NOTE, len(pairs)),))
+    carried = ColumnMetadata(
+        "rr", unit, times=scale * times, remarks=(note(ReadingRemark.KUBIOS_CORRECTED, len(pairs)),)
+    )
     return tracks_of_traces(path, [RecordedTrace("rr", intervals, carried)])
 
 

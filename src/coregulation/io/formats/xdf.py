@@ -24,6 +24,7 @@ from coregulation.io.formats.chunks import check_chunks
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
+from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
 from coregulation.io.text import read_bytes
@@ -160,7 +161,7 @@ def _since(zero: float, clock: Clock, stream: _Stream) -> Clock:
 
 def _traces(stream: _Stream, clock: Clock) -> Iterator[RecordedTrace]:
     times = stream.stamps - stream.stamps[0]
-    moved: tuple[tuple[str, int], ...] = ()
+    moved: tuple[Note, ...] = ()
     if stream.rate > 0 and len(times) > 2:
         times, moved = _evened(times, stream.rate)
     for number, (label, kind, unit) in enumerate(stream.channels):
@@ -170,14 +171,14 @@ def _traces(stream: _Stream, clock: Clock) -> Iterator[RecordedTrace]:
         yield RecordedTrace(name, stream.values[:, number], carried)
 
 
-def _evened(times: Floats, rate: float) -> tuple[Floats, tuple[tuple[str, int], ...]]:
+def _evened(times: Floats, rate: float) -> tuple[Floats, tuple[Note, ...]]:
     """Return evenly spaced times between gaps: the straight line through each piece's stamps, and what was moved."""
     edges = [0, *(np.flatnonzero(np.diff(times) > _GAP + 1 / rate) + 1).tolist(), len(times)]
     even = np.concatenate([_line(times[a:b]) for a, b in pairwise(edges)])
     even = np.maximum.accumulate(even)
     moved = float(np.sqrt(np.mean((even - times) ** 2)))
-    note = f"time stamps evened between gaps, moved by {1000 * moved:.2g} ms (root mean square)"
-    return even, ((note, len(times)),) if moved > 1e-6 else ()
+    told = note(ReadingRemark.STAMPS_EVENED, len(times), moved=float(f"{1000 * moved:.2g}"))
+    return even, (told,) if moved > 1e-6 else ()
 
 
 def _line(times: Floats) -> Floats:

@@ -16,9 +16,11 @@ Cell = str | int | float | datetime.datetime | datetime.time | None
 
 MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "-", "--", ".", "null", "none", "missing"})
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:[.,]\d+)?)", re.ASCII)
+_CLOCK = re.compile(r"\d{1,3}:\d{2}(:\d{2})?([.,]\d+)?(\s*[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(
-    r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?", re.ASCII | re.IGNORECASE
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{4}(,?[ T]\s*\d{1,2}:\d\d(:\d\d([.,]\d+)?)?(\s*[ap]\.?m\.?)?)?|"
+    r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?",
+    re.ASCII | re.IGNORECASE,
 )
 
 
@@ -92,33 +94,9 @@ def _shown(cell: Cell) -> str:
     return repr(text if len(text) <= 20 else text[:20] + "…")
 
 
-def parse_seconds(cell: Cell, place: str) -> tuple[float, bool | None]:
-    """Return a time stamp in s, and how it is anchored: True with a zone, False without, None for a time of day.
-
-    A date and time counts from 1970 (read as UTC where it has no zone), a time of day from midnight.
-    """
-    if isinstance(cell, datetime.time):
-        return _of_day(cell.hour, cell.minute, cell.second + cell.microsecond * 1e-6), None
-    if isinstance(cell, str):
-        clock = _CLOCK.fullmatch(cell.strip())
-        if clock:
-            return _of_day(int(clock[1]), int(clock[2]), float(clock[3].replace(",", "."))), None
-        cell = _moment(cell.strip().replace(" +", "+"))
-    if not isinstance(cell, datetime.datetime):
-        raise DataError(
-            "{place} is not a time stamp; a time like 2026-05-04T14:00:03.2Z or 14:00:03.2 was expected.",
-            place=place,
-        )
-    zoned = cell.tzinfo is not None
-    return (cell if zoned else cell.replace(tzinfo=datetime.UTC)).timestamp(), zoned
-
-
-def _moment(text: str) -> datetime.datetime | None:
+def moment_of(text: str) -> datetime.datetime | None:
+    """Read an ISO 8601 date and time, with or without a zone; None if it is none."""
     try:
-        return datetime.datetime.fromisoformat(text)
+        return datetime.datetime.fromisoformat(text.strip().replace(" +", "+"))
     except ValueError:
         return None
-
-
-def _of_day(hours: int, minutes: int, rest: float) -> float:
-    return 3600.0 * hours + 60.0 * minutes + rest

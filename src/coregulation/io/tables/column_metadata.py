@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from coregulation.clock import Clock
+from coregulation.io.remarks import Note
 from coregulation.signals import Floats
 
 
@@ -20,7 +21,7 @@ class ColumnMetadata:
         start: of the first row: s on the file's own clock, or a moment.
         times: shape (n,), of each row, in s on the file's own clock or since 1970.
         clock: from the file's own clock to that of its session, where the file measured it.
-        remarks: what the reader did or noticed; counts by sentence.
+        remarks: what the reader did or noticed, each with its count.
     """
 
     channel: str | None = None
@@ -29,7 +30,7 @@ class ColumnMetadata:
     start: float | datetime.datetime | None = None
     times: Floats | None = None
     clock: Clock | None = None
-    remarks: tuple[tuple[str, int], ...] = ()
+    remarks: tuple[Note, ...] = ()
 
     @property
     def timed(self) -> bool:

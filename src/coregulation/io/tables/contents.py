@@ -10,8 +10,8 @@ import numpy as np
 from coregulation.errors import DataError
 from coregulation.io.formats import workbook
 from coregulation.io.formats.registry import read_any
-from coregulation.io.tables.cell_parsing import CellKind, cell_kind
-from coregulation.io.tables.header_names import channel_in, is_time, unit_in
+from coregulation.io.tables.cell_parsing import CellKind
+from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
 from coregulation.io.tables.table import Table, TableShape
 
 
@@ -63,28 +63,29 @@ def inspect_file(path: str | Path, shape: TableShape | None = None) -> tuple[Con
 
 def _contents(path: Path, shape: TableShape, sheet: str | None) -> Contents:
     table = read_any(path, shape)
-    columns = tuple(_column(table, number) for number in range(len(table.columns)))
+    columns = tuple(_column(table, meaning) for meaning in interpret_columns(table))
     rates = {column.rate for column in columns}
     rate = rates.pop() if len(rates) == 1 else None
     return Contents(str(path), sheet, len(table), table.first_row, columns, rate)
 
 
-def _column(table: Table, number: int) -> ColumnContents:
-    name = table.names[number]
-    said, rows = table.said(number), len(table.columns[number])
-    unit = said.unit if table.carried else unit_in(name)
-    means = "time" if is_time(name) else said.channel or channel_in(name)
-    known = ColumnContents(number, name, CellKind.TEXT.value, unit, means=means, rate=said.rate, rows=rows)
-    first = next(
-        (cell_kind(cell) for cell in table.columns[number] if cell_kind(cell) is not CellKind.MISSING), CellKind.MISSING
+def _column(table: Table, meaning: ColumnMeaning) -> ColumnContents:
+    known = ColumnContents(
+        number=meaning.number,
+        name=meaning.name,
+        kind=CellKind.TEXT.value,
+        unit=meaning.unit_text or None,
+        means="time" if meaning.is_time else meaning.channel,
+        rate=meaning.metadata.rate,
+        rows=len(table.columns[meaning.number]),
     )
-    if first is not CellKind.NUMBER:
-        return replace(known, kind=first.value)
+    if meaning.kind is not CellKind.NUMBER:
+        return replace(known, kind=meaning.kind.value)
     try:
-        values = table.numbers(number)
+        values = table.numbers(meaning.number)
     except DataError:
         return known
     there = values[np.isfinite(values)]
     least, median, most = (float(f(there)) for f in (np.min, np.median, np.max))
     missing = len(values) - len(there)
-    return replace(known, kind=first.value, missing=missing, least=least, median=median, most=most)
+    return replace(known, kind=meaning.kind.value, missing=missing, least=least, median=median, most=most)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from coregulation.errors import CoregulationError, DataError
-from coregulation.io.tables.cell_parsing import CellKind, cell_kind, parse_number, parse_seconds
+from coregulation.io.tables.cell_parsing import CellKind, cell_kind, parse_number
 from coregulation.io.tables.dialect import detect_dialect
+from coregulation.io.tables.stamps import parse_stamps
 from coregulation.io.text import read_lines
-from coregulation.io.track import ClockAnchor, TimeOrigin
+from coregulation.io.track import ClockAnchor, RowTimes, TimeOrigin
 
 _WORDS = {"onset": "start", "duration": "length", "trial_type": "kind", "block": "kind", "with": "present"}
-_ANCHORS = {True: ClockAnchor.ZONED, False: ClockAnchor.LOCAL, None: ClockAnchor.DAY}
 _LARGE = 1e8
 Noted = TypeVar("Noted")
 
@@ -52,8 +52,7 @@ class EventRow:
         """Return a cell as s on the session clock."""
         value = self.required(name)
         if cell_kind(value) is CellKind.STAMP:
-            since, anchored = parse_seconds(value, name)
-            return since - zero.since(_ANCHORS[anchored])
+            return _session_time(parse_stamps([value], lambda _: name, clock_form="m:ss"), zero)
         since = parse_number(value, ",", name)
         return since - (zero.since(ClockAnchor.ZONED) if since > _LARGE else 0.0)
 
@@ -61,6 +60,17 @@ class EventRow:
         """Return where a span ends, by its end or its length."""
         length = self.number("length")
         return self.time("end", zero) if length is None else self.time("start", zero) + length
+
+
+def _session_time(times: RowTimes, zero: TimeOrigin) -> float:
+    """Return a moment on the session clock; 0:02:00 counts from its zero unless the session began earlier on that day."""
+    (since,) = times.seconds
+    if times.anchor is not ClockAnchor.DAY:
+        return float(since - zero.since(times.anchor))
+    if zero.anchor is None:
+        return float(since)
+    clock = float(since - zero.since(ClockAnchor.DAY))
+    return float(since) if clock < 0 else clock
 
 
 def parse_event_rows(rows: Iterable[EventRow], make: Callable[[EventRow], Noted]) -> tuple[Noted, ...]:

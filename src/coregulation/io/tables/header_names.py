@@ -8,8 +8,8 @@ from coregulation.errors import UsageError
 from coregulation.signals import CHANNELS, Unit
 
 _BRACKETS = re.compile(r"[\[(]\s*([^\])]+?)\s*[\])]\s*$")
-_ENDING = re.compile(r"_(ms|s|sec|min|us|uS|mV|uV|bpm)$")
-_TIME_UNITS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "h": 3600.0}
+_ENDING = re.compile(r"_(ms|s|sec|min|us|uS|µS|nS|mS|mV|uV|µV|bpm|kΩ|Ω|[kKM]?[oO]hms?|u?mho)$")
+TIME_UNITS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "h": 3600.0}  # in s
 _SPELLED = {
     "sec": "s",
     "second": "s",
@@ -24,10 +24,14 @@ _SPELLED = {
     "hours": "h",
 }
 _TIMES = frozenset(
-    {"time", "t", "times", "timestamp", "time stamp", "phone timestamp", "datetime", "date time", "seconds"}
-)
+    {
+        "time", "t", "times", "timestamp", "timestamps", "time stamp", "ts", "phone timestamp", "local timestamp",
+        "localtimestamp", "datetime", "date time", "seconds", "sec", "secs", "utc", "epoch", "unix time", "unixtime",
+        "unix timestamp", "epoch time", "elapsed", "elapsed time", "time elapsed", "seconds elapsed", "since start",
+        "time since start",
+    }
+)  # fmt: skip
 _RR = frozenset({"rr", "rri", "ibi", "rr interval", "rr intervals", "rrinterval", "rr int"})
-_UNITS = {"volt": "V", "volts": "V", "millivolts": "mV", "microvolts": "µV", "micromho": "µS", "umho": "µS"}
 SAMPLE = "sample"
 
 
@@ -37,13 +41,12 @@ def unit_in(name: str) -> str | None:
     return found[1] if found else None
 
 
-def carried_unit(name: str) -> Unit | None:
-    """Return the unit a header word carries, if it is one that is known."""
-    word = unit_in(name)
-    if word is None:
+def parse_header_unit(word: str) -> Unit | None:
+    """Return the unit that is written in a header; None where nothing is, or nothing that is known."""
+    if not word:
         return None
     try:
-        return Unit.parse(_UNITS.get(word.lower(), word))
+        return Unit.parse(word)
     except UsageError:
         return None
 
@@ -71,9 +74,9 @@ def channel_in(name: str) -> str | None:
 def time_size(unit: str) -> float:
     """Return one of a time unit in s; `UsageError` lists those that are known."""
     word = unit.strip()
-    size = _TIME_UNITS.get(_SPELLED.get(word.lower(), word.lower()))
+    size = TIME_UNITS.get(_SPELLED.get(word.lower(), word.lower()))
     if size is None:
-        known = ", ".join([*_TIME_UNITS, SAMPLE])
+        known = ", ".join([*TIME_UNITS, SAMPLE])
         raise UsageError(
             "The time unit {unit!r} is not known. Known are {known}.",
             unit=unit,
@@ -84,7 +87,12 @@ def time_size(unit: str) -> float:
 
 def carried_time_unit(name: str) -> str | None:
     """Return the time unit a header word carries, if any."""
-    word = unit_in(name) or (name if name.strip().lower() == "seconds" else None)
-    if word is None or _SPELLED.get(word.lower(), word.lower()) not in _TIME_UNITS:
+    word = unit_in(name) or _spelled_out(name)
+    if word is None or _SPELLED.get(word.lower(), word.lower()) not in TIME_UNITS:
         return None
     return word
+
+
+def _spelled_out(name: str) -> str | None:
+    word = bare_name(name)
+    return "s" if word in ("seconds", "sec", "secs", "seconds elapsed") else None

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
 from coregulation.io.options import ReadOptions
+from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.table import Table
-from coregulation.io.tables.wide_tables import make_track, time_index
+from coregulation.io.tables.time_columns import time_index
+from coregulation.io.tables.wide_tables import Meanings, make_track
 from coregulation.io.track import Track
 from coregulation.session import Person
 
@@ -27,22 +29,23 @@ def sessions_of_long(table: Table, options: ReadOptions) -> Iterator[tuple[str, 
     pairs = everyone if options.pair_column is None else group_rows(table.words(options.pair_column))
     labels = table.words(options.person_column)
     recurring = _recurring(pairs, labels)
-    value, time = table.index(options.value_column), time_index(table, options)
+    meanings = interpret_columns(table)
+    value, time = table.index(options.value_column), time_index(table, meanings, options)
     needed = table.keeping({value} if time is None else {value, time})
     for name in _chosen(pairs, options.only):
         people = [
             (_person(person, label, recurring, options), needed.rows(rows))
             for person, label, rows in _people(group_rows(labels, pairs[name]), options)
         ]
-        yield name, _tracks(people, options, value, time)
+        yield name, _tracks(people, meanings, options, value, time)
 
 
 def _tracks(
-    people: Sequence[tuple[Person, Table]], options: ReadOptions, value: int, time: int | None
+    people: Sequence[tuple[Person, Table]], meanings: Meanings, options: ReadOptions, value: int, time: int | None
 ) -> list[Track] | DataError:
     clock = Clock(name="table")
     try:
-        return [make_track(own, options, person, value, time, clock) for person, own in people]
+        return [make_track(own, meanings, options, person, value, time, clock) for person, own in people]
     except DataError as error:
         return error
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
+import tomli_w
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError
@@ -26,7 +27,7 @@ from coregulation.io.manifest import (
     RatingText,
     RemarkText,
 )
-from coregulation.session import Recording, Session
+from coregulation.session import Recording, Remark, Session
 from coregulation.signals import Beats, Signal
 
 
@@ -64,7 +65,7 @@ def write_session(
 
 def manifest_toml(manifest: Manifest) -> str:
     """Return a manifest as TOML, without the keys that hold their defaults."""
-    return "\n".join(_lines(msgspec.to_builtins(manifest, builtin_types=(datetime.date, datetime.datetime)), ())) + "\n"
+    return tomli_w.dumps(_filled(msgspec.to_builtins(manifest, builtin_types=(datetime.date, datetime.datetime))))
 
 
 def _manifest(session: Session, people: Sequence[PersonText], corrections: str | None) -> Manifest:
@@ -95,10 +96,14 @@ def _manifest(session: Session, people: Sequence[PersonText], corrections: str |
         rating=[RatingText(time=r.time, person=r.person, item=r.item, value=r.value) for r in session.ratings],
         exclude=[ExcludeText(start=e.start, end=e.end, why=e.why, person=e.person) for e in session.exclusions],
         remark=[
-            RemarkText(person=r.person, channel=r.channel, what=r.what, count=r.count, code=r.code)
+            RemarkText(person=r.person, channel=r.channel, code=r.code, facts=_facts(r), count=r.count)
             for r in session.remarks
         ],
     )
+
+
+def _facts(remark: Remark) -> dict[str, Any]:
+    return {name: fact for name, fact in remark.reason.facts.items() if isinstance(fact, str | int | float)}
 
 
 def _person(recording: Recording, number: int, folder: Path) -> PersonText:
@@ -143,39 +148,9 @@ def _clock(clock: Clock) -> ClockText:
     )
 
 
-def _lines(tree: Mapping[str, object], where: tuple[str, ...]) -> Iterator[str]:
-    """Yield TOML: plain keys first, then each list of tables under its own heading."""
-    tables = {key: value for key, value in tree.items() if _is_tables(value)}
-    for key, value in tree.items():
-        if key not in tables and value is not None and value not in ({},) and not (value == [] and key != "shared"):
-            yield f"{key} = {toml_literal(value)}"
-    for key, value in tables.items():
-        assert isinstance(value, list)
-        for entry in value:
-            yield ""
-            yield f"[[{'.'.join((*where, key))}]]"
-            yield from _lines(entry, (*where, key))
-
-
-def _is_tables(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-
-
-def toml_literal(value: object) -> str:
-    """Return one value as TOML."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        inner = ", ".join(f"{_key(key)} = {toml_literal(own)}" for key, own in value.items() if own is not None)
-        return f"{{ {inner} }}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(toml_literal, value))}]"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return repr(value)
-
-
-def _key(key: str) -> str:
-    return key if key.replace("_", "").isalnum() and key.isascii() else toml_literal(key)
+def _filled(tree: object) -> Any:
+    """Return what TOML can hold: without what is empty or None; an empty `shared` says that nothing was shared."""
+    if isinstance(tree, dict):
+        filled = {name: _filled(value) for name, value in tree.items() if value is not None}
+        return {name: value for name, value in filled.items() if value not in ({}, []) or name == "shared"}
+    return [_filled(value) for value in tree] if isinstance(tree, list) else tree

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coregulation.errors import UsageError
-
 if TYPE_CHECKING:
     from cryptography import x509
 
@@ -22,15 +20,10 @@ Its key never leaves {folder}. Remove it from the devices when you no longer nee
 
 
 def own(folder: Path, host: str, say: Callable[[str], None]) -> tuple[Path, Path]:
-    """Return a certificate for a host and its key, signed by an authority that is made if there is none yet.
+    """Return a certificate for a host and its key, signed by an authority that is made if there is none yet."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
 
-    Raises:
-        UsageError: if the extra is not installed.
-    """
-    try:
-        from cryptography.hazmat.primitives import serialization
-    except ImportError as error:
-        raise UsageError('A certificate of its own needs the extra: pip install "coregulation[away]".') from error
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     root, root_key = folder / "coregulation-ca.crt", folder / "coregulation-ca.key"
@@ -38,8 +31,6 @@ def own(folder: Path, host: str, say: Callable[[str], None]) -> tuple[Path, Path
         key = _key()
         _write(root_key, _private(key))
         root.write_bytes(_root(key).public_bytes(serialization.Encoding.PEM))
-    from cryptography import x509
-
     authority = x509.load_pem_x509_certificate(root.read_bytes())
     signing = serialization.load_pem_private_key(root_key.read_bytes(), None)
     key = _key()

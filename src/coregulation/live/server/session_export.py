@@ -23,7 +23,8 @@ from coregulation.live.signals.packets import HeartRead, StreamFormat, from_body
 from coregulation.live.signals.sensor_status import made_up
 from coregulation.live.signals.stream_kinds import HEART_RATE, STREAM_KINDS, beat_reading, brings_beats
 from coregulation.physiology.beats import Beat
-from coregulation.session import Block, Mark, Person, Rating, Recording, Remark, Session
+from coregulation.reasons import Reason, because
+from coregulation.session import Block, Mark, Person, Rating, Recording, RecordingRemark, Remark, Session
 from coregulation.signals import Beats, Signal, Window
 from coregulation.stage import joined
 from coregulation.store import Store, StreamRecord
@@ -39,7 +40,7 @@ class _Read:
     beats: tuple[Beat, ...] = ()
     kind: str = HEART_RATE.name
     signals: tuple[tuple[str, Signal], ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[tuple[Reason, int], ...] = ()
     off: float = 0.0
 
 
@@ -122,10 +123,8 @@ def _recording(store: Store, name: str, room: RoomState, person: str) -> tuple[R
     off = max((one.off for _, one in read), default=0.0)
     clock = Clock(offset_sd=math.hypot(STRAP_SD, off))
     channels = (*signals, *(("beats",) if beats is not None else ()))
-    remarks = [Remark(person, "beats", said) for _, one in read for said in one.remarks]
-    remarks += [
-        Remark(person, "beats", f"beats found in the {channel}", code=FOUND_IN[channel]) for channel in found_in
-    ]
+    remarks = [Remark(person, "beats", reason, count) for _, one in read for reason, count in one.remarks]
+    remarks += [Remark(person, "beats", because(FOUND_IN[channel])) for channel in found_in]
     remarks += _lost(person, beats)
     who = Person(person, room.seats[person].guest.role)
     return Recording(who, signals, beats, dict.fromkeys(channels, clock)), remarks
@@ -145,13 +144,13 @@ def _stream(store: Store, stream: StreamRecord) -> _Read:
     return _Read((*beats, *heart.rest()), stream.kind, signals, said, off)
 
 
-def _said(read: Sequence[HeartRead]) -> tuple[str, ...]:
+def _said(read: Sequence[HeartRead]) -> tuple[tuple[Reason, int], ...]:
     said = []
     unreadable = sum(one.unreadable for one in read)
     if unreadable:
-        said.append(f"{unreadable} packets could not be read")
+        said.append((Reason(RecordingRemark.PACKETS_UNREADABLE), unreadable))
     if made_up([packet for one in read for packet in one.packets]):
-        said.append("RR were made from the heart rate, not measured: they say nothing of HRV")
+        said.append((because(RecordingRemark.SYNTHETIC_RR), 1))
     return tuple(said)
 
 
@@ -183,7 +182,8 @@ def _lost(person: str, beats: Beats | None) -> list[Remark]:
     long = gaps[gaps > LOST]
     if not len(long):
         return []
-    return [Remark(person, "beats", f"no signal for {long.sum():.0f} s in all; left missing", len(long))]
+    lost = Reason(RecordingRemark.SIGNAL_LOST, {"length": round(float(long.sum()))})
+    return [Remark(person, "beats", lost, len(long))]
 
 
 def _blocks(room: RoomState, names: set[str]) -> tuple[Block, ...]:

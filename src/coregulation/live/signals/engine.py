@@ -28,7 +28,7 @@ from coregulation.live.signals.beat_streams import (
     should_switch,
 )
 from coregulation.live.signals.growing_signal import GRID, GrowingSignal
-from coregulation.live.signals.linkage import EVERY, LinkageWindows, WindowRow, live_linkage
+from coregulation.live.signals.linkage import EVERY, WindowRow, linkage_windows, live_linkage
 from coregulation.live.signals.packets import HeartRead, Packets
 from coregulation.live.signals.sensor_status import SensorStatus, early
 from coregulation.live.signals.stream_kinds import HEART_RATE, STREAM_KINDS
@@ -104,7 +104,7 @@ class Engine:
         pairs = itertools.combinations(people, 2)
         self.rows: dict[tuple[str, str], deque[WindowRow]] = {pair: deque(maxlen=KEPT_ROWS) for pair in pairs}
         self.linked: LiveLinkage | None = None
-        self._windows = {pair: LinkageWindows().start() for pair in self.rows}
+        self._windows = {pair: linkage_windows().start() for pair in self.rows}
         self._given = {pair: [-(2**40), -(2**40)] for pair in self.rows}
         self._rest: Window | None = None
         self._slow_at = 0.0
@@ -243,7 +243,7 @@ class Engine:
         traces = [self.people[name].heart_rate for name in pair]
         pieces = tuple(trace.since(given) for trace, given in zip(traces, self._given[pair], strict=True))
         self._given[pair] = [trace.end for trace in traces]
-        self._windows[pair], out = LinkageWindows().step(self._windows[pair], Piece((pieces[0], pieces[1]), math.inf))
+        self._windows[pair], out = linkage_windows().step(self._windows[pair], Piece((pieces[0], pieces[1]), math.inf))
         self.rows[pair] += out.data
 
     def question(self, t: float, since: float, paced: bool) -> LinkageQuestion | None:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
 from coregulation.analysis.preprocessing import PLANS, align_pair
-from coregulation.coupling.correlation import LaggedCorrelation
-from coregulation.coupling.inference import MIN_NULLS, MIN_WINDOWS
-from coregulation.coupling.permutation import CircularTable, split_segments
-from coregulation.coupling.surrogate import CircularShift
-from coregulation.errors import UsageError
+from coregulation.coupling.comparison import compare_signals
+from coregulation.coupling.inference import p_value
+from coregulation.coupling.measure import AbstractMeasure
+from coregulation.coupling.nulls.surrogates import CircularShift
+from coregulation.coupling.settings import LINKAGE
 from coregulation.live.room.feedback import LiveLinkage
+from coregulation.physiology.aligned_rows import Rows
 from coregulation.signals import Floats, Signal
-from coregulation.stage import Buffered, Piece, appended
+from coregulation.stage import Buffered, Piece, SlidingStage, Stage, appended, chain
 
 MEASURE = PLANS["heart_rate"].measure
 RATE = PLANS["heart_rate"].rate
 SURROGATES = 199
-ALPHA = 0.01  # smaller than usual, since the question is asked again every half minute
 EVERY = 30.0  # s
 NULL = CircularShift()
 
@@ -36,59 +37,98 @@ class WindowRow:
 Both = tuple[Signal, Signal]
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    x: Buffered | None = None
-    y: Buffered | None = None
-    following: int = -(2**62)
+_Ahead = tuple[Buffered | None, Buffered | None]  # what each of two has and the other has not yet
 
 
 @dataclass(frozen=True, slots=True)
-class LinkageWindows:
-    """Two people's traces to the correlation of their closed windows, at every middle a report may ask for.
+class PairedSignals:
+    """Pieces of two signals on one grid to rows of both, as far as both are there."""
 
-    In: pieces of both on one grid. Out: rows whose numbers are those of `LaggedCorrelation.surface` over the whole: a window
-    knows nothing of what lies outside it. The middles lie a sample apart (not `hop` s), since where a report's windows begin
-    depends on when the session's blocks do.
+    delay: float = 0.0
+
+    def start(self) -> _Ahead:
+        """Return the state before anything has come."""
+        return None, None
+
+    def step(self, state: _Ahead, piece: Piece[Both]) -> tuple[_Ahead, Piece[Rows]]:
+        """Return the rows that both have; keep what only one has."""
+        x, y = (appended(held, signal) for held, signal in zip(state, piece.data, strict=True))
+        if not len(x.values) or not len(y.values):
+            return (x, y), Piece(_NO_ROWS, -math.inf)
+        numbers = [round(held.start * held.rate) for held in (x, y)]
+        first = max(numbers)
+        end = max(first, min(number + len(held.values) for number, held in zip(numbers, (x, y), strict=True)))
+        both = [held.values[max(0, first - n) : max(0, end - n)] for n, held in zip(numbers, (x, y), strict=True)]
+        size = min(map(len, both))
+        rows = Rows(np.stack([values[:size] for values in both], axis=1), x.rate, first)
+        rest = [held.since(min(max(0, end - n), len(held.values))) for n, held in zip(numbers, (x, y), strict=True)]
+        return (rest[0], rest[1]), Piece(rows, rows.end / rows.rate)
+
+    def finish(self, state: _Ahead) -> Piece[Rows]:
+        """What only one has is no row."""
+        return Piece(_NO_ROWS, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkageWindows(SlidingStage[Rows, tuple[WindowRow, ...]]):
+    """Rows of two people to the correlation of their closed windows, at every middle a report may ask for.
+
+    The numbers are those of the measure's `surface` over the whole: a window knows nothing of what lies outside it. The middles
+    lie a sample apart (not `hop` s), since where a report's windows begin depends on when the session's blocks do.
     """
 
-    measure: LaggedCorrelation = MEASURE
+    measure: AbstractMeasure = MEASURE
     rate: float = RATE
+    grid: ClassVar[bool] = True
+    answers_ends: ClassVar[bool] = False
 
     @property
     def delay(self) -> float:
         """Half a window and half the longest lag, s."""
         return (self.measure.window + self.measure.max_lag) / 2
 
-    def start(self) -> _Held:
-        """Hold nothing."""
-        return _Held()
+    def reach(self, rate: float) -> tuple[float, float]:
+        """Return half a window and half the longest lag, in samples."""
+        return self._half, self._half
 
-    def step(self, state: _Held, piece: Piece[Both]) -> tuple[_Held, Piece[tuple[WindowRow, ...]]]:
-        """Tell each window that is closed in both."""
-        held = _Held(appended(state.x, piece.data[0]), appended(state.y, piece.data[1]), state.following)
-        if held.x is None or held.y is None or not len(held.x.values) or not len(held.y.values):
-            return held, Piece((), -math.inf)
-        first, end = _shared(held.x, held.y)
-        half = -(-round((self.measure.window + self.measure.max_lag) * self.rate) // 2) + 1
-        low = max(held.following, first + half)
-        if end - half <= low:
-            return held, Piece((), low / self.rate)
-        rows = self._rows(held.x, held.y, low - half, end)
-        out = tuple(row for row in rows if low <= round(row.centre * self.rate + 0.5) < end - half)
-        since = end - 2 * half
-        rest = _Held(_since(held.x, since), _since(held.y, since), end - half)
-        return rest, Piece(out, (end - half) / self.rate)
+    def time_of(self, number: int) -> float:
+        """Return the time of a middle."""
+        return number / self.rate
 
-    def finish(self, state: _Held) -> Piece[tuple[WindowRow, ...]]:
-        """A window that is not closed is never told."""
-        return Piece((), math.inf)
+    def number_of(self, time: float) -> float:
+        """Return a time in samples."""
+        return time * self.rate
 
-    def _rows(self, x: Buffered, y: Buffered, first: int, end: int) -> list[WindowRow]:
-        fine = replace(self.measure, hop=1 / self.rate)
-        even = first + (end - first) // 2 * 2
-        surface = fine.surface(_cut(x, first, even), _cut(y, first, even))
-        return [WindowRow(float(at), r) for at, r in zip(surface.centres, surface.r, strict=True)]
+    def answer(self, held: Buffered, first: int, end: int) -> tuple[WindowRow, ...]:
+        """Return the windows whose middles are numbered first to end - 1, and that are closed in both."""
+        begin = round(held.start * self.rate)
+        low, high = max(begin, first - self._half), end + self._half
+        high = low + (high - low) // 2 * 2
+        if first == end or high - low < 2 * self._half:
+            return ()
+        x, y = (
+            Signal(held.values[low - begin : high - begin, column], self.rate, low / self.rate, held.unit)
+            for column in range(2)
+        )
+        surface = self.measure.with_hop(1 / self.rate).surface(x, y)
+        rows = (WindowRow(float(at), r) for at, r in zip(surface.centres, surface.r, strict=True))
+        return tuple(row for row in rows if first <= round(row.centre * self.rate + 0.5) < end)
+
+    def nothing(self) -> tuple[WindowRow, ...]:
+        """Return no window."""
+        return ()
+
+    @property
+    def _half(self) -> int:
+        return -(-round((self.measure.window + self.measure.max_lag) * self.rate) // 2) + 1
+
+
+def linkage_windows(measure: AbstractMeasure = MEASURE) -> Stage[Both, Any, tuple[WindowRow, ...]]:
+    """Return the stage from pieces of two people's traces to the windows that are closed in both."""
+    return chain(PairedSignals(), LinkageWindows(measure))
+
+
+_NO_ROWS = Rows(np.empty((0, 2)), RATE, 0)
 
 
 def live_linkage(x: Signal, y: Signal, at: float, paced: bool = False, seed: int = 0) -> LiveLinkage:
@@ -99,19 +139,17 @@ def live_linkage(x: Signal, y: Signal, at: float, paced: bool = False, seed: int
     if paced:
         return LiveLinkage("paced", at)
     common = x.window.overlap(y.window)
-    if common is None or common.length < MIN_WINDOWS * MEASURE.window:
+    if common is None or common.length < MEASURE.min_windows * MEASURE.window:
         return LiveLinkage("too-early", at)
     one, other = align_pair(x, y)
-    if float((np.isfinite(one.values) & np.isfinite(other.values)).mean()) < 0.5:
+    if float((np.isfinite(one.values) & np.isfinite(other.values)).mean()) < LINKAGE.min_live_coverage:
         return LiveLinkage("cannot-tell", at)
-    grid = MEASURE.grid(RATE)
-    table = CircularTable.of(split_segments(one, other, MEASURE), grid)
-    found = table.null(NULL, SURROGATES, np.random.default_rng(seed))
-    if len(found.statistics) < MIN_NULLS:
+    profiles = NULL.profiles(compare_signals(one, other, MEASURE), SURROGATES, np.random.default_rng(seed))
+    if len(profiles.statistics) < LINKAGE.min_nulls:
         return LiveLinkage("too-early", at)
-    statistic = float(np.abs(found.profile).max())
-    p = float((1 + (found.statistics >= statistic - 1e-12).sum()) / (1 + len(found.statistics)))
-    return LiveLinkage("beyond-chance" if p < ALPHA else "not-beyond-chance", at, statistic, p)
+    statistic = float(np.abs(profiles.profile).max())
+    p = p_value(statistic, profiles.statistics)
+    return LiveLinkage("beyond-chance" if p < LINKAGE.live_alpha else "not-beyond-chance", at, statistic, p)
 
 
 def confirmed(before: LiveLinkage | None, found: LiveLinkage) -> LiveLinkage:
@@ -121,22 +159,3 @@ def confirmed(before: LiveLinkage | None, found: LiveLinkage) -> LiveLinkage:
     """
     alone = found.said == "beyond-chance" and (before is None or before.said != "beyond-chance")
     return replace(found, said="too-early") if alone else found
-
-
-def _shared(x: Buffered, y: Buffered) -> tuple[int, int]:
-    """Return the first grid point that both have, and the one after the last."""
-    starts = [round(one.start * one.rate) for one in (x, y)]
-    return max(starts), min(start + len(one.values) for start, one in zip(starts, (x, y), strict=True))
-
-
-def _cut(held: Buffered, first: int, end: int) -> Signal:
-    start = round(held.start * held.rate)
-    if first < start:
-        raise UsageError("A window was asked for that is no more held.")
-    return Signal(held.values[first - start : end - start], held.rate, first / held.rate, held.unit)
-
-
-def _since(held: Buffered, number: int) -> Buffered:
-    start = round(held.start * held.rate)
-    drop = min(max(0, number - start), len(held.values))
-    return Buffered(held.values[drop:].copy(), (start + drop) / held.rate, held.rate, held.unit)

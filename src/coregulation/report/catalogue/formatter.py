@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from coregulation.errors import MessageFormatter
+from coregulation.errors import CoregulationError, MessageFormatter
 from coregulation.reasons import Reason
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class CatalogueFormatter(MessageFormatter):
         """Format one fact by its specification."""
         if isinstance(value, Reason):
             value = self.catalogue.sentence(value, self.voice)
+        if isinstance(value, CoregulationError):
+            value = self.catalogue.error(value)
         name, _, rest = format_spec.partition(" ")
         handler = _SPECIFICATIONS.get(name)
         if handler is not None:
@@ -62,7 +64,11 @@ class CatalogueFormatter(MessageFormatter):
 
     def _plain(self, value: Any, format_spec: str) -> str:
         if isinstance(value, float | int) and not isinstance(value, bool):
-            return self._decimal(format(value, format_spec or "g")) if math.isfinite(value) else MISSING
+            return (
+                self._decimal(format(value, format_spec or ("d" if isinstance(value, int) else "g")))
+                if math.isfinite(value)
+                else MISSING
+            )
         return MISSING if value is None else str(value) if not format_spec else format(value, format_spec)
 
     def _decimal(self, digits: str) -> str:

@@ -1,0 +1,200 @@
+"""The protocol of a linkage measure: what every measure says, and what the analysis can then do with it.
+
+A measure says how one window of one person compares with one window of the other, at every lag (`surface`). From that follow the
+statistic, the null by circular shifts or by redrawn series, the interval, the lag and the leader, for two people and for a group, in
+a report and live. A measure that can answer for many lags and shifts at once overrides `compare_with` and `shift_table` for speed.
+"""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from coregulation.coupling.null import AbstractNull, Question
+from coregulation.coupling.settings import LINKAGE
+from coregulation.coupling.shift_table import AbstractShiftTable, Comparer, SurfaceShiftTable, fill_shifts
+from coregulation.coupling.surface import FISHER_Z, AbstractScale, Surface, sum_windows
+from coregulation.signals import Ints, Signal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """A part of both signals inside which a null may move one of them.
+
+    Parameters
+    ----------
+    x, y
+        Both people's signals over the same time.
+    span
+        Its number among the spans asked for, the same for every pair of a session.
+    """
+
+    x: Signal
+    y: Signal
+    span: int = 0
+
+
+class AbstractMeasure(abc.ABC):
+    """A linkage measure: a frozen dataclass of typed settings, among them `window`, `max_lag` and `hop` in s.
+
+    Only `surface` must be written. A class that redefines `surface` loses the faster ways that it would inherit
+    (`compare_with`, `shift_table`), so that the p-value always belongs to the statistic that is reported.
+
+    Attributes
+    ----------
+    title
+        The name in a methods section.
+    papers
+        Keys of `report/bibliography`.
+    references
+        Papers that the bibliography does not have, by key, with its fields: authors, year, title, place, use, doi.
+    scale
+        On which its values are averaged over windows; its surfaces carry the same.
+    treatment
+        What else the methods section says of each window, in clauses.
+    min_windows
+        Fewest windows' lengths of common valid time.
+    shift_step
+        Circular shifts are multiples of this, s. Smaller gives more surrogates of a short recording, and takes longer.
+    calibration_share
+        Share of the simulated pairs on which `coregulation calibrate` tries it beside the primary measure.
+    """
+
+    window: float
+    max_lag: float
+    hop: float
+    title: ClassVar[str]
+    papers: ClassVar[tuple[str, ...]] = ()
+    references: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
+    scale: ClassVar[AbstractScale] = FISHER_Z
+    min_windows: ClassVar[float] = LINKAGE.min_windows
+    shift_step: ClassVar[float] = 2.0
+    calibration_share: ClassVar[float] = 0.1
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Drop the faster ways that belong to another surface than this class's own."""
+        super().__init_subclass__(**arguments)
+        for name in ("compare_with", "shift_table"):
+            if _distance(cls, name) > _distance(cls, "surface"):
+                setattr(cls, name, AbstractMeasure.__dict__[name])
+
+    @abc.abstractmethod
+    def surface(self, x: Signal, y: Signal) -> Surface:
+        """Compare two signals on one grid, window by window and lag by lag.
+
+        Parameters
+        ----------
+        x, y
+            Both people's signals, of one rate, start and length; NaN where a sample is missing.
+
+        Returns
+        -------
+        Surface
+            NaN in each cell whose windows hold a missing sample; no rows where not one window fits.
+        """
+
+    @property
+    def treatment(self) -> tuple[str, ...]:
+        """What else the methods section says of each window, in clauses."""
+        return ("windows with a missing sample were left out",)
+
+    @classmethod
+    def like(cls, other: AbstractMeasure) -> Self:
+        """Make this measure with the window and the lags of another.
+
+        Parameters
+        ----------
+        other
+            A measure, such as that of a signal's plan.
+
+        Returns
+        -------
+        AbstractMeasure
+            With this class's own defaults for everything else.
+        """
+        return cls(window=other.window, max_lag=other.max_lag)  # type: ignore[call-arg]  # fields of the dataclass
+
+    def with_hop(self, hop: float) -> Self:
+        """Make the same measure with another distance from one window to the next (s)."""
+        return dataclasses.replace(self, hop=hop)  # type: ignore[type-var]  # every measure is a dataclass
+
+    def question(self, null: AbstractNull) -> Question | None:
+        """Say which question a null answers for this measure.
+
+        Parameters
+        ----------
+        null
+            A null.
+
+        Returns
+        -------
+        Question or None
+            None where its p-value would mean nothing for this measure.
+        """
+        return null.question
+
+    def lags(self, rate: float) -> Ints:
+        """Return every lag in samples at a rate (Hz); positive: the first person leads."""
+        longest = round(self.max_lag * rate)
+        return np.arange(-longest, longest + 1)
+
+    def windows_of(self, count: int, rate: float) -> float:
+        """Convert a number of valid windows at a rate (Hz) to windows' lengths of valid time."""
+        return count * self.hop / self.window
+
+    def fits(self, signal: Signal) -> bool:
+        """Say whether a signal is long enough for one window."""
+        return len(signal) >= self.window * signal.rate
+
+    def compare_with(self, x: Signal) -> Comparer:
+        """Prepare one person's signal for comparison with many others.
+
+        Parameters
+        ----------
+        x
+            The first person's signal.
+
+        Returns
+        -------
+        Comparer
+            From the second person's signal on the same grid to the sums over windows, shape (lags,).
+        """
+        return lambda y: sum_windows(self.surface(x, y))
+
+    def shift_table(self, segments: Sequence[Segment], rate: float, jobs: int = 1) -> AbstractShiftTable:
+        """Compute the sums at every lag and every circular shift of the second series.
+
+        Parameters
+        ----------
+        segments
+            The parts of a pair.
+        rate
+            Hz.
+        jobs
+            Threads.
+
+        Returns
+        -------
+        AbstractShiftTable
+            Over all segments.
+        """
+        step = max(1, round(self.shift_step * rate))
+        whole = [(_cut(s.x, step), _cut(s.y, step)) for s in segments]
+        sums = tuple(fill_shifts(self.compare_with(x), y, step, jobs) for x, y in whole)
+        return SurfaceShiftTable(rate, step, self.lags(rate), tuple(s.span for s in segments), sums)
+
+
+def _distance(cls: type, name: str) -> int:
+    """Count the classes between one and that from which it has a method."""
+    return next(k for k, ancestor in enumerate(cls.__mro__) if name in ancestor.__dict__)
+
+
+def _cut(signal: Signal, step: int) -> Signal:
+    """Cut a signal to a whole number of steps, so that it can be turned on a circle."""
+    return dataclasses.replace(signal, values=signal.values[: max(1, len(signal) // step) * step])

@@ -1,0 +1,1 @@
+"""One file per measure; `coregulation.coupling.registry` lists them."""

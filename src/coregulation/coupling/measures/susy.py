@@ -1,0 +1,176 @@
+"""SUSY's aggregate, to compare with published work.
+
+Tschacher & Meier (2020), doi:10.1080/10503307.2019.1612114. Written from its description, not from its code. Its "effect size"
+divides by a standard deviation over *lags*: it is not a significance level and grows with the number of surrogates, so no p-value
+is derived from it here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from coregulation.coupling.description import AbstractDescription, ComparedPair
+from coregulation.errors import DataError, UsageError
+from coregulation.signals import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class SusyResult:
+    """SUSY's numbers of a pair.
+
+    Parameters
+    ----------
+    z
+        Mean |z| over lags.
+    z_pseudo
+        The same over all other pairings of segments.
+    effect_size
+        (z - z_pseudo) / sd over lags of the pseudo means.
+    z_signed, z_signed_pseudo, effect_size_signed
+        The same without taking magnitudes.
+    z_first_leads, z_second_leads
+        Mean |z| over the lags at which one leads.
+    by_lag, pseudo_by_lag
+        Mean |z| at each lag, shape (lags,); negative lags in samples where the first series leads (SUSY's sign).
+    segments
+        Number of segments.
+    """
+
+    z: float
+    z_pseudo: float
+    effect_size: float
+    z_signed: float
+    z_signed_pseudo: float
+    effect_size_signed: float
+    z_first_leads: float
+    z_second_leads: float
+    by_lag: Floats
+    pseudo_by_lag: Floats
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Susy(AbstractDescription):
+    """Cross-correlate segments at several lags; every other pairing of segments is a surrogate.
+
+    Parameters
+    ----------
+    segment
+        Length of a segment, s.
+    max_lag
+        Longest lag either way, s; SUSY's default is 3.
+
+    References
+    ----------
+    Tschacher W, Meier D (2020), Psychotherapy Research 30:558, doi:10.1080/10503307.2019.1612114
+    """
+
+    segment: float = 30.0
+    max_lag: float = 3.0
+
+    title: ClassVar[str] = "surrogate synchrony (SUSY)"
+    papers: ClassVar[tuple[str, ...]] = ("tschacher2020",)
+    quantities: ClassVar[tuple[str, ...]] = (
+        "mean |z|",
+        "mean |z| of other pairings",
+        "effect size over lags",
+        "segments",
+    )
+
+    def describe(self, pair: ComparedPair) -> tuple[float, ...]:
+        """Compute a pair's aggregate."""
+        aggregate = self(pair.x.values, pair.y.values, pair.x.rate)
+        return aggregate.z, aggregate.z_pseudo, aggregate.effect_size, float(aggregate.segments)
+
+    def __call__(self, x: Floats, y: Floats, rate: float) -> SusyResult:
+        """Compute the aggregate of two series.
+
+        Parameters
+        ----------
+        x, y
+            Shape (samples,), without missing samples.
+        rate
+            Hz.
+
+        Returns
+        -------
+        SusyResult
+            Its numbers.
+
+        Raises
+        ------
+        DataError
+            If there are fewer than two segments, a sample is missing, a segment never changes, or two are the same.
+        UsageError
+            If the lag is longer than a segment, or the series are not equally long.
+        """
+        if len(x) != len(y):
+            raise UsageError(
+                "Two series of one length were expected; {first} and {second} samples came.",
+                first=len(x),
+                second=len(y),
+            )
+        size, max_lag = round(self.segment * rate), round(self.max_lag * rate)
+        if not 0 <= max_lag < size:
+            raise UsageError(
+                "A lag of {max_lag:g} s needs longer segments than {segment:g} s.",
+                max_lag=self.max_lag, segment=self.segment,
+            )  # fmt: skip
+        z = _segment_z(_segments(x, size), _segments(y, size), max_lag)
+        pieces = len(z)
+        own = np.eye(pieces, dtype=bool)
+        real, pseudo = np.abs(z[own]).mean(axis=0), np.abs(z[~own]).mean(axis=0)
+        signed, signed_pseudo = z[own].mean(axis=0), z[~own].mean(axis=0)
+        return SusyResult(
+            float(real.mean()), float(pseudo.mean()), _effect(real, pseudo),
+            float(signed.mean()), float(signed_pseudo.mean()), _effect(signed, signed_pseudo),
+            float(real[:max_lag].mean()) if max_lag else float("nan"),
+            float(real[max_lag + 1 :].mean()) if max_lag else float("nan"),
+            real, pseudo, pieces,
+        )  # fmt: skip
+
+
+def _segments(values: Floats, size: int) -> Floats:
+    values = np.asarray(values, dtype=np.float64)
+    pieces = len(values) // size
+    if pieces < 2:
+        raise DataError(
+            "At least two segments of {size} samples are needed; {samples} samples came.",
+            size=size,
+            samples=len(values),
+        )
+    segments = values[: pieces * size].reshape(pieces, size)
+    if not np.isfinite(segments).all():
+        raise DataError("This aggregate knows no missing samples; some came.")
+    centred = segments - segments.mean(axis=1, keepdims=True)
+    length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
+    if (length <= 1e-13 * np.abs(segments).max(axis=1, keepdims=True)).any():
+        raise DataError("A segment never changes, so it correlates with nothing.")
+    scaled: Floats = centred / length
+    return scaled
+
+
+def _segment_z(a: Floats, b: Floats, max_lag: int) -> Floats:
+    """Return z of every segment of a with every segment of b at every lag, shape (segments, segments, lags).
+
+    The mean and spread are those of the whole segment, so r shrinks towards 0 as the lag grows. lag k compares
+    a[t + k] with b[t]: one matrix product a lag.
+    """
+    size = a.shape[1]
+    out = np.empty((len(a), len(b), 2 * max_lag + 1))
+    for column, lag in enumerate(range(-max_lag, max_lag + 1)):
+        late = a[:, max(0, lag) : size + min(0, lag)]
+        early = b[:, max(0, -lag) : size + min(0, -lag)]
+        out[:, :, column] = late @ early.T
+    if np.abs(out).max() > 1 - 1e-14:
+        raise DataError("Two segments are the same, or one the other turned over: their z is infinite.")
+    z: Floats = 0.5 * np.log((1 + out) / (1 - out))
+    return z
+
+
+def _effect(real: Floats, pseudo: Floats) -> float:
+    spread = float(pseudo.std(ddof=1)) if len(pseudo) > 1 else 0.0
+    return float((real.mean() - pseudo.mean()) / spread) if spread > 0 else float("nan")

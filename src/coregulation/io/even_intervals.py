@@ -1,0 +1,75 @@
+"""RR intervals that were resampled evenly in time, as laboratories exchange them: a signal, not one interval per beat."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.signals import Floats
+
+_EVEN = 0.02  # relative difference of steps up to which stamps are evenly spaced
+_AGREES = 0.1  # relative difference up to which a stated rate is that of the stamps
+_SLOWEST, _FASTEST = 0.05, 100.0  # Hz; what intervals are resampled to
+_APART = 2.0  # s by which the sum of intervals leaves their stamps where they are not one per beat; a packet is never so late
+
+
+def even_rate(intervals: Floats, stamps: Floats | None, rate: float | None, origin: str) -> float | None:
+    """Return the rate at which intervals were sampled evenly; None where there is one for each beat.
+
+    Parameters
+    ----------
+    intervals
+        Shape (n,), in s; NaN where missing.
+    stamps
+        Shape (n,), in s, of each row; None where there are none.
+    rate
+        What was stated, in Hz; None where nothing was.
+    origin
+        The file as the caller named it.
+
+    Returns
+    -------
+    float or None
+        In Hz.
+
+    Raises
+    ------
+    DataError
+        If a rate was stated and the stamps say that the rows are not evenly spaced at it.
+    """
+    if stamps is None:
+        return rate
+    found = _rate_of_stamps(intervals, stamps)
+    if rate is None or (found is not None and abs(found / rate - 1) <= _AGREES):
+        return found
+    steps = np.diff(stamps[np.isfinite(stamps)])
+    raise DataError(
+        "{origin}: a rate of {rate} Hz was stated for RR intervals, and by their time column the rows are {step:.3g} s apart, "
+        "from {least:.3g} to {most:.3g} s. Intervals with one row per beat have no rate: leave out --rate (rate = … in the "
+        "manifest). If they were resampled evenly, mend the rate or --time-unit.",
+        origin=origin,
+        rate=f"{rate:g}",
+        step=float(np.median(steps)) if len(steps) else 0.0,
+        least=float(steps.min()) if len(steps) else 0.0,
+        most=float(steps.max()) if len(steps) else 0.0,
+    )
+
+
+def _rate_of_stamps(intervals: Floats, stamps: Floats) -> float | None:
+    """Return the rate of evenly spaced stamps whose intervals add up to something else."""
+    known = np.isfinite(stamps) & np.isfinite(intervals)
+    times, own = stamps[known], intervals[known]
+    if len(times) < 10:
+        return None
+    steps = np.diff(times)
+    usual = float(np.median(steps))
+    even = np.abs(steps - usual) <= _EVEN * usual
+    if not 1 / _FASTEST <= usual <= 1 / _SLOWEST or even.mean() < 0.98 or (steps < 0).any():
+        return None
+    apart = np.cumsum(np.where(even, own[1:] - steps, 0.0))
+    return 1 / usual if float(np.ptp(apart)) > _APART else None
+
+
+def series_of_intervals(intervals: Floats) -> Floats:
+    """Return the heart rate (1/min) of intervals (s); NaN where one is missing or not positive."""
+    return 60.0 / np.where(intervals > 0, intervals, np.nan)

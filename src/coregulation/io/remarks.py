@@ -1,0 +1,69 @@
+"""Codes of what a reader did or noticed; the sentences are in the report's catalogue."""
+
+from __future__ import annotations
+
+from coregulation.reasons import Fact, Reason, ReasonCode
+
+Note = tuple[Reason, int]
+"""What was noticed, and how often."""
+
+
+class ReadingRemark(ReasonCode):
+    """Codes of remarks on reading; `count` is how often, in rows unless another unit stands behind the code."""
+
+    LINES_AFTER_LEFT_OUT = "read.lines-after-left-out", "count"
+    ROWS_WITHOUT_TIME = "read.rows-without-time", "count"
+    REPEATED_STAMPS = "read.repeated-stamps", "count"
+    RATE_FOUND = "read.rate-found", "rate"  # Hz
+    PUT_ON_GRID = "read.put-on-grid", "rate", "count"  # Hz
+    GAPS_KEPT = "read.gaps-kept", "count"  # gaps of more than 3 s
+    BEAT_GAPS = "read.beat-gaps", "count"  # gaps
+    SATURATED = "read.saturated", "count"  # samples
+    RATES_NOT_POSITIVE = "read.rates-not-positive", "count"  # samples of heart rate
+    LOW_CONFIDENCE = "read.low-confidence", "least", "count"  # the confidence that was asked for
+    KUBIOS_CORRECTED = "read.kubios-corrected", "count"  # intervals
+    STAMPS_EVENED = "read.stamps-evened", "moved", "count"  # ms, root mean square
+    CLOCK_BEGINS = "read.clock-begins", "anchor"  # how its files tell time: zoned, local or day
+    START_REPLACED = "read.start-replaced"
+    EVEN_INTERVALS = "read.even-intervals", "rate", "length", "count"  # Hz; s
+    DELIVERY_STAMPS = "read.delivery-stamps", "jitter", "count"  # s
+    COARSE_STAMPS = "read.coarse-stamps", "step", "count"  # s
+    LAST_INTERVAL = "read.last-interval-left-out", "count"  # intervals
+    FROM_RESISTANCE = "read.from-resistance", "unit"
+    RESISTANCES_NOT_POSITIVE = "read.resistances-not-positive", "count"  # samples
+    PART_LEFT_OUT = "read.part-left-out", "part"
+    STEPS_BACK = "read.steps-back", "most", "count"  # ms
+    EVENTS_LEFT_OUT = "read.events-left-out", "count"  # events
+    BLOCK_OUTSIDE = "read.block-outside", "kind", "start", "end"  # s
+    BLOCK_SHORT = "read.block-short", "kind", "length", "needed"  # s
+    BEATS_ADDED = "corrected.beats-added", "count"  # beats, as in the next two
+    BEATS_REMOVED = "corrected.beats-removed", "count"
+    BEATS_MOVED = "corrected.beats-moved", "count"
+    SPANS_LEFT_OUT = "corrected.spans-left-out", "count"  # spans
+
+
+def note(code: ReadingRemark, count: int = 1, **facts: Fact) -> Note:
+    """Make a note of one code.
+
+    Parameters
+    ----------
+    code
+        What was noticed.
+    count
+        How often.
+    **facts
+        The other facts that the code states.
+
+    Returns
+    -------
+    Note
+        Reason and count.
+
+    Raises
+    ------
+    TypeError
+        If other facts come than the code states.
+    """
+    if set(facts) | {"count"} != set(code.facts) | {"count"}:
+        raise TypeError(f"{code!r} states the facts {sorted(code.facts)}, not {sorted(facts)}")
+    return Reason(code, facts), count

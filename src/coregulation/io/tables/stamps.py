@@ -1,0 +1,157 @@
+"""A column of dates and times as people write them: ISO 8601, day or month first, AM and PM, times of day, m:ss.
+
+A date such as 05/04/2026 is read where a day above 12 or a dot between its parts tells the order; else the order must be said.
+Times of day that go on after midnight count on.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from coregulation.errors import DataError, UsageError
+from coregulation.io.tables.cell_parsing import Cell, moment_of
+from coregulation.io.track import ClockAnchor, RowTimes
+from coregulation.signals import Floats
+
+DATE_ORDERS = ("day-first", "month-first")
+CLOCK_FORMS = ("m:ss", "h:mm")
+_DAY = 86400.0  # s
+_ANCHORS = {True: ClockAnchor.ZONED, False: ClockAnchor.LOCAL, None: ClockAnchor.DAY}
+_TIME = r"(?P<h>\d{1,2}):(?P<m>\d{2})(:(?P<s>\d{2}([.,]\d+)?))?(\s*(?P<half>[ap])\.?m\.?)?"
+_CLOCK = re.compile(_TIME, re.ASCII | re.IGNORECASE)
+_SHORT = re.compile(r"(?P<m>\d{1,3}):(?P<s>\d{2}([.,]\d+)?)", re.ASCII)
+_DATED = re.compile(
+    r"(?P<a>\d{1,2})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def parse_stamps(
+    cells: Sequence[Cell],
+    place: Callable[[int], str],
+    date_order: str | None = None,
+    clock_form: str | None = None,
+) -> RowTimes:
+    """Read a column of time stamps.
+
+    Parameters
+    ----------
+    cells
+        The column.
+    place
+        Names a row's place, for errors.
+    date_order
+        "day-first" or "month-first", where a date such as 05/04/2026 can be both.
+    clock_form
+        "m:ss" or "h:mm", where 12:30 can be both.
+
+    Returns
+    -------
+    RowTimes
+        In s since 1970 (dates), since midnight (times of day) or since the file's own zero (m:ss).
+
+    Raises
+    ------
+    UsageError
+        If the order of a date, or what 12:30 means, must be said.
+    DataError
+        If a cell is no time, or stamps with and without a date or a zone are mixed.
+    """
+    if clock_form not in CLOCK_FORMS:
+        clock_form = None
+    order = date_order or _found_order(cells)
+    read = [_stamp(cell, place(row), order, clock_form) for row, cell in enumerate(cells)]
+    kinds = {kind for _, kind in read}
+    if len(kinds) > 1:
+        raise DataError("{place} is not of one kind with the rows above: it mixes time stamps with and without a date or a "
+                        "time zone.", place=place(next(n for n, (_, kind) in enumerate(read) if kind != read[0][1])))  # fmt: skip
+    seconds = np.array([since for since, _ in read], np.float64)
+    kind = kinds.pop()
+    if kind == "elapsed":
+        return RowTimes(seconds)
+    anchor = _ANCHORS[kind]  # type: ignore[index]
+    return RowTimes(_past_midnight(seconds) if anchor is ClockAnchor.DAY else seconds, anchor)
+
+
+def _past_midnight(seconds: Floats) -> Floats:
+    """Count on where times of day begin anew."""
+    return seconds + _DAY * np.concatenate(([0.0], np.cumsum(np.diff(seconds) < -_DAY / 2)))
+
+
+def _found_order(cells: Sequence[Cell]) -> str | None:
+    """Return the order of day and month that the column itself tells, if it does."""
+    dated = [m for m in (_DATED.fullmatch(cell.strip()) for cell in cells if isinstance(cell, str)) if m]
+    if not dated:
+        return None
+    first, second = max(int(m["a"]) for m in dated), max(int(m["b"]) for m in dated)
+    if dated[0]["sign"] == "." or first > 12 or all(m["a"] == m["b"] for m in dated):
+        return "day-first"
+    return "month-first" if second > 12 else None
+
+
+def _stamp(cell: Cell, place: str, order: str | None, clock_form: str | None) -> tuple[float, bool | str | None]:
+    if isinstance(cell, datetime.time):
+        return 3600.0 * cell.hour + 60.0 * cell.minute + cell.second + cell.microsecond * 1e-6, None
+    text = cell.strip() if isinstance(cell, str) else ""
+    dated = _DATED.fullmatch(text)
+    if dated:
+        return _of_date(dated, text, order), False
+    short = _SHORT.fullmatch(text)
+    if short:
+        return _of_short(short, text, place, clock_form)
+    clock = _CLOCK.fullmatch(text)
+    if clock:
+        return _of_day(clock, place), None
+    moment = cell if isinstance(cell, datetime.datetime) else moment_of(text)
+    if moment is None:
+        raise DataError(
+            "{place} is not a time stamp; a time like 2026-05-04T14:00:03.2Z or 14:00:03.2 was expected.", place=place
+        )
+    zoned = moment.tzinfo is not None
+    return (moment if zoned else moment.replace(tzinfo=datetime.UTC)).timestamp(), zoned
+
+
+def _of_day(clock: re.Match[str], place: str) -> float:
+    hour, half = int(clock["h"]), (clock["half"] or "").lower()
+    if half and not 1 <= hour <= 12:
+        raise DataError("{place} is no time of day: its hour is not 1 to 12.", place=place)
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return 3600.0 * hour + 60.0 * int(clock["m"]) + float((clock["s"] or "0").replace(",", "."))
+
+
+def _of_date(dated: re.Match[str], text: str, order: str | None) -> float:
+    if order is None:
+        raise UsageError(
+            "{text!r} is a date whose day and month could be either. Say --date-order day-first or --date-order "
+            "month-first (date_order = … in the manifest).",
+            text=text,
+        )
+    day, month = (dated["a"], dated["b"]) if order == "day-first" else (dated["b"], dated["a"])
+    try:
+        date = datetime.datetime(int(dated["year"]), int(month), int(day), tzinfo=datetime.UTC)
+    except ValueError as error:
+        raise DataError("{text!r} is no date with the {order}.", text=text, order=order.replace("-", " ")) from error
+    return date.timestamp() + (_of_day(dated, text) if dated["h"] else 0.0)
+
+
+def _of_short(short: re.Match[str], text: str, place: str, form: str | None) -> tuple[float, str | None]:
+    first, second = int(short["m"]), float(short["s"].replace(",", "."))
+    if second >= 60:
+        raise DataError(
+            "{place} is not a time stamp: {text!r} has more than 59 after its colon.", place=place, text=text
+        )
+    if form is None:
+        raise UsageError(
+            "{place} is {text!r}: minutes and seconds, or a time of day? Say --time-unit m:ss or --time-unit h:mm "
+            "(unit = … of the time in the manifest).",
+            place=place,
+            text=text,
+        )
+    if form == "h:mm" and first > 23:
+        raise DataError("{place} is {text!r}, which is not {form}.", place=place, text=text, form=form)
+    return (60.0 * first + second, "elapsed") if form == "m:ss" else (3600.0 * first + 60.0 * second, None)

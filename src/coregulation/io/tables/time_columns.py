@@ -1,0 +1,218 @@
+"""When each row was taken, from everything that is said about it: by the caller, by the header, by the format.
+
+What is said is used, or held against what else is said; nothing is passed over. Where two sources contradict each other the
+error names both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from coregulation.errors import DataError, UsageError
+from coregulation.io.options import NO_TIME, ReadOptions
+from coregulation.io.tables.cell_parsing import CellKind, cell_kind
+from coregulation.io.tables.column_meaning import ColumnMeaning
+from coregulation.io.tables.header_names import SAMPLE, TIME_UNITS, time_size
+from coregulation.io.tables.stamps import parse_stamps
+from coregulation.io.tables.table import Table
+from coregulation.io.track import RowTimes
+from coregulation.signals import Floats
+
+_AGREES = 0.1  # relative difference up to which a rate that was stated is the one that was found
+_SAME_RATE = 1e-3  # relative difference up to which a stated rate is the format's own
+_BLOCK = 10  # intervals that are added up before they are held against a column that may be their time
+
+
+def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> int | None:
+    """Return the column of the time: the one that was stated, else the one that says so itself.
+
+    Raises:
+        UsageError: if a column seems to be the time and neither its unit nor a rate that would tell it was said.
+    """
+    if options.time_column == NO_TIME:
+        return None
+    if options.time_column is not None:
+        return table.index(options.time_column)
+    if table.timed:
+        return None
+    named = [meaning for meaning in meanings if meaning.tells_time]
+    if len(named) > 1:
+        named = [meaning for meaning in named if meaning.time_is_understood][:1] or named[:1]
+    if not named:
+        return None
+    understood = named[0].time_is_understood or options.time_unit is not None or options.rate is not None
+    if not understood and not table.carried:
+        _ask_for_unit(table, named[0].number)
+    return named[0].number
+
+
+def _ask_for_unit(table: Table, column: int) -> None:
+    first = str(table.columns[column][0]).strip()[:24]
+    if cell_kind(table.columns[column][0]) is CellKind.TEXT:
+        raise UsageError(
+            "{origin}: column {column} seems to be the time, and {first!r} is no time that is known. Times are numbers, "
+            "2026-05-04T14:00:03, 04.05.2026 14:00:03, 5/4/2026 2:00:03 PM or 14:00:03. If the rows are evenly spaced, "
+            "leave the column out and say the rate: --time-column none --rate HZ.",
+            origin=table.origin,
+            column=column,
+            first=first,
+        )
+    raise UsageError(
+        "{origin}: column {column} seems to be the time, and its unit is not said. State --time-column "
+        "{column} --time-unit s (or ms, min, …). If it is not the time, say --time-column none.",
+        origin=table.origin,
+        column=column,
+    )
+
+
+def row_times(
+    table: Table, meanings: Sequence[ColumnMeaning], column: int, time: int | None, options: ReadOptions
+) -> RowTimes | None:
+    """Return the time of each row of a column, None where a rate says it or where nothing does.
+
+    Raises:
+        UsageError: if the unit of the time must be stated.
+        DataError: if stamps are of different kinds, or what was stated contradicts the file.
+    """
+    _check_rate(table, meanings[column], options)
+    if time is None:
+        times = meanings[column].metadata.times
+        return None if times is None else RowTimes.of_numbers(times).in_zone(options.zone, table.origin)
+    return times_of(table, meanings[time], options).in_zone(options.zone, table.origin)
+
+
+def _check_rate(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> None:
+    own = meaning.metadata.rate
+    if own is not None and options.rate is not None and abs(options.rate / own - 1) > _SAME_RATE:
+        raise DataError(
+            "{origin}: the file says that column {column} has {own} Hz, and {rate} Hz were stated. Leave out --rate "
+            "(rate = … in the manifest).",
+            origin=table.origin,
+            column=meaning.number,
+            own=f"{own:g}",
+            rate=f"{options.rate:g}",
+        )
+
+
+def times_of(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> RowTimes:
+    """Return a column as times in s.
+
+    Raises:
+        UsageError: if a number's unit is neither said nor carried by the header.
+        DataError: if stamps of different kinds are mixed, cells are neither, or the stated unit contradicts the header's.
+    """
+    column = meaning.number
+    if meaning.has_stamps:
+        cells = table.columns[column]
+        assert not isinstance(cells, np.ndarray)
+        return parse_stamps(
+            cells,
+            lambda row: table.place(row, column),
+            date_order=options.date_order,
+            clock_form=options.time_unit,
+        )
+    numbers = table.numbers(column)
+    word = _time_unit(table, meaning, options, numbers)
+    if word == SAMPLE:
+        if options.rate is None:
+            raise UsageError("A time in samples needs --rate.")
+        return RowTimes(numbers / options.rate)
+    return RowTimes.of_numbers(numbers * time_size(word))
+
+
+def _time_unit(table: Table, meaning: ColumnMeaning, options: ReadOptions, numbers: Floats) -> str:
+    carried, stated = meaning.time_unit, options.time_unit
+    if carried and stated and stated != SAMPLE and time_size(carried) != time_size(stated):
+        raise DataError(
+            "{origin}: column {column} says that its time is in {carried}, and {stated} was stated. Leave out "
+            "--time-unit (unit = … in the manifest) if the file is right.",
+            origin=table.origin,
+            column=meaning.number,
+            carried=carried,
+            stated=stated,
+        )
+    word = stated or carried or _unit_by_rate(table, meaning, options.rate, numbers)
+    if word is None:
+        raise UsageError(
+            "{origin}: the unit of the time in column {column} is not said. State it with --time-unit (s, "
+            "ms, min, us, ns, h, or sample).",
+            origin=table.origin,
+            column=meaning.number,
+        )
+    return word
+
+
+def _unit_by_rate(table: Table, meaning: ColumnMeaning, rate: float | None, numbers: Floats) -> str | None:
+    """Return the one unit in which the steps of a time column are those of the stated rate; a rate tells the unit."""
+    steps = np.diff(numbers[np.isfinite(numbers)])
+    steps = steps[steps > 0]
+    if rate is None or not len(steps):
+        return None
+    usual = float(np.median(steps))
+    fitting = [word for word, size in TIME_UNITS.items() if abs(usual * size * rate - 1) <= _AGREES]
+    if usual == 1 and not fitting:
+        return SAMPLE
+    if not fitting:
+        raise DataError(
+            "{origin}: {rate} Hz were stated, and the numbers of column {column}, which seems to be the time, go up by "
+            "{usual:g} per row, which is that rate in no unit of time. Leave out --rate and say --time-column {column} "
+            "--time-unit with its unit, or leave the column out with --time-column none.",
+            origin=table.origin,
+            rate=f"{rate:g}",
+            column=meaning.number,
+            usual=usual,
+        )
+    return fitting[0]
+
+
+def likely_time(
+    table: Table, meanings: Sequence[ColumnMeaning], value: int, intervals: Floats
+) -> tuple[ColumnMeaning, str] | None:
+    """Return a column that nobody named and that holds the times of these intervals, with the unit that fits.
+
+    Such a column never decreases, and over ten intervals each it goes up by what the intervals add up to, in the median.
+
+    Parameters
+    ----------
+    table, meanings
+        The table.
+    value
+        The column of the intervals.
+    intervals
+        Shape (n,), in s.
+
+    Returns
+    -------
+    tuple of ColumnMeaning and str, or None
+        The column and its unit ("" for dates and times of day).
+    """
+    for meaning in meanings:
+        if meaning.number == value or meaning.is_index:
+            continue
+        unit = _fitting_unit(table, meaning, intervals)
+        if unit is not None:
+            return meaning, unit
+    return None
+
+
+def _fitting_unit(table: Table, meaning: ColumnMeaning, intervals: Floats) -> str | None:
+    if len(table.columns[meaning.number]) != len(intervals):
+        return None
+    if meaning.has_stamps:
+        return ""
+    if meaning.kind is not CellKind.NUMBER:
+        return None
+    try:
+        numbers = table.numbers(meaning.number)
+    except DataError:
+        return None
+    known = np.isfinite(numbers) & np.isfinite(intervals)
+    numbers, intervals = numbers[known], intervals[known]
+    if len(numbers) < 2 * _BLOCK or (np.diff(numbers) < 0).any() or numbers[0] == numbers[-1]:
+        return None
+    summed = np.cumsum(intervals)
+    spans = (numbers[_BLOCK:] - numbers[:-_BLOCK]) / (summed[_BLOCK:] - summed[:-_BLOCK])
+    usual = float(np.median(spans))
+    return next((word for word, size in TIME_UNITS.items() if abs(usual * size - 1) <= _AGREES), None)

@@ -1,0 +1,67 @@
+"""Each threshold of a pair's answer: just below, at, and just above it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from coregulation.coupling.nulls.surrogates import CircularShift, SegmentShuffle
+from tests.sessions import QUICK, linked, script, session, wander
+
+ROLES = {f"{side}{k}": side for side in "ab" for k in range(12)}
+
+
+def short(samples, missing=0):
+    ada, ben = wander(1)[:samples].copy(), wander(2)[:samples]
+    ada[:missing] = np.nan
+    (coupling,) = QUICK(session({"ada": ada, "ben": ben})).couplings
+    return coupling
+
+
+@pytest.mark.parametrize(("missing", "windows", "answered"), [(3, 149, False), (1, 150, True), (0, 151, True)])
+def test_five_windows_of_common_valid_time_are_compared(missing, windows, answered):
+    coupling = short(360, missing)
+    assert coupling.windows == pytest.approx(windows / 30)
+    assert (coupling.estimate is not None) is answered
+
+
+@pytest.mark.parametrize(("samples", "shifts"), [(468, 98), (472, 99), (476, 100)])
+def test_a_p_value_needs_99_surrogates(samples, shifts):
+    coupling = short(samples)
+    assert len(coupling.nulls) == shifts
+    assert (coupling.p is not None) is (shifts >= 99)
+    assert coupling.estimate is not None
+
+
+@pytest.mark.parametrize(("sessions", "single", "dyads"), [(9, False, 18), (9, True, 19), (10, False, 20)])
+def test_a_p_value_needs_19_pseudo_dyads(sessions, single, dyads):
+    first, *others = script(sessions + 1, roles=ROLES)
+    if single:
+        others.append(session({"a11": wander(99)}, roles=ROLES))
+    (g2,) = QUICK(first, others).of(("a0", "b0"), "G2")
+    assert len(g2.nulls) == dyads
+    assert (g2.p is not None) is (dyads >= 19)
+
+
+@pytest.mark.parametrize(("people", "couplings"), [(4, 12), (5, 10)])
+def test_up_to_six_pairs_are_tested_against_secondary_nulls(people, couplings):
+    made = session({f"p{k}": wander(k) for k in range(people)})
+    assert len(replace(QUICK, sensitivity=(SegmentShuffle(),))(made).couplings) == couplings
+
+
+def test_the_threshold_of_a_map_is_the_95th_percentile_of_its_surrogates(monkeypatch):
+    seen = []
+    profiles = CircularShift.profiles
+
+    def spied(self, *arguments):
+        seen.append(profiles(self, *arguments))
+        return seen[-1]
+
+    monkeypatch.setattr(CircularShift, "profiles", spied)
+    finding = QUICK(linked())
+    largest = np.sort(seen[0].largest)
+    threshold = finding.map_threshold["ada", "ben", "heart_rate"]
+    assert threshold == np.quantile(largest, 0.95)
+    assert 0.03 < np.mean(largest > threshold) <= 0.05
