@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from coregulation.channels import CHANNELS
 from coregulation.session import Block, Person, Recording, Session
-from coregulation.signals import CHANNELS, Beats, Signal, Unit
+from coregulation.signals import Beats, Signal, Unit
 
 REST = Block("alone-rest", 0.0, 240.0)
 TASK = Block("perturb-alone", 240.0, 480.0)

@@ -7,10 +7,11 @@ import math
 import numpy as np
 
 from coregulation.analysis.pipeline import Analysis
+from coregulation.channels import CHANNELS
 from coregulation.clock import Clock
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.session import Person, Recording, Session
-from coregulation.signals import CHANNELS, Signal
+from coregulation.signals import Signal
 
 RATE = 2.0
 QUICK = Analysis(

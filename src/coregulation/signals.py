@@ -1,7 +1,7 @@
-"""Signals, beats, windows and the units they are stated in.
+"""Signals, beats, windows and their units.
 
-Everything here is frozen and read-only: a value is checked once, at the door, and trusted afterwards.
-Time is in seconds on the session clock everywhere. NaN is the one way to say "missing".
+Everything here is frozen and read-only: a value is checked once, when it is made, and trusted afterwards. Time is in seconds on
+the session clock everywhere. A missing sample is NaN, and nothing else is.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Unit(Enum):
     VOLT = ("V", "voltage", 1e3)
     MILLIVOLT = ("mV", "voltage", 1.0)
     MICROVOLT = ("µV", "voltage", 1e-3)
+    CELSIUS = ("°C", "temperature", 1.0)
     ARBITRARY = ("a.u.", "arbitrary", 1.0)
 
     def __init__(self, symbol: str, quantity: str, size: float) -> None:
@@ -50,7 +51,7 @@ class Unit(Enum):
     def factor_to(self, other: Unit) -> float:
         """Return the number that turns a value in this unit into one in `other`."""
         if self.quantity != other.quantity:
-            raise UsageError(f"A value in {self.symbol} cannot be told in {other.symbol}.")
+            raise UsageError("A value in {unit} cannot be converted to {other}.", unit=self.symbol, other=other.symbol)
         return self.size / other.size
 
     @classmethod
@@ -59,11 +60,11 @@ class Unit(Enum):
 
         In a symbol the case of a letter carries meaning (S and s, mS and ms); in a word it does not.
         """
-        said = text.strip().replace("μ", "µ").replace("\N{OHM SIGN}", "Ω")
-        unit = _SYMBOLS.get(said) or _WORDS.get(said.lower())
+        word = text.strip().replace("μ", "µ").replace("\N{OHM SIGN}", "Ω")
+        unit = _SYMBOLS.get(word) or _WORDS.get(word.lower())
         if unit is None:
-            known = ", ".join(unit.symbol for unit in cls)
-            raise UsageError(f"The unit {text!r} is not known. Known units: {known}.")
+            known = tuple(unit.symbol for unit in cls)
+            raise UsageError("The unit {unit!r} is not known. Known units: {known:and}.", unit=text, known=known)
         return unit
 
 
@@ -78,6 +79,8 @@ _WORDS = {
     "bpm": Unit.PER_MINUTE,
     "/min": Unit.PER_MINUTE,
     "microsiemens": Unit.MICROSIEMENS,
+    "celsius": Unit.CELSIUS,
+    "degc": Unit.CELSIUS,
     "nanosiemens": Unit.NANOSIEMENS,
     "millisiemens": Unit.MILLISIEMENS,
     "siemens": Unit.SIEMENS,
@@ -118,56 +121,11 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A kind of body signal: its name, the unit it is kept in, and what a median may plausibly be.
-
-    `stated` is false where the name alone does not say in which unit people write it down (RR comes in
-    ms and s, ECG in mV and µV): such a channel must come with its unit.
-    """
-
-    name: str
-    unit: Unit
-    stated: bool = True
-    plausible: tuple[float, float] | None = None
-
-    def check(self, median: float) -> None:
-        """Raise `DataError` if a median contradicts the stated unit."""
-        if self.plausible is None or not math.isfinite(median):
-            return
-        low, high = self.plausible
-        if not low <= median <= high:
-            raise DataError(
-                f"The median of {self.name} is {median:.4g} {self.unit.symbol}; between {low:g} and {high:g} was "
-                f"expected. If the file holds another unit, say so with --unit (or unit = … in the manifest); "
-                f"if its numbers are multiplied, with --scale (0.1 for numbers ten times too large)."
-            )
-
-
-CHANNELS = {
-    channel.name: channel
-    for channel in (
-        Channel("rr", Unit.SECOND, stated=False, plausible=(0.25, 2.5)),
-        Channel("beats", Unit.SECOND, stated=False),
-        Channel("ecg", Unit.MILLIVOLT, stated=False),
-        Channel("ppg", Unit.ARBITRARY),
-        Channel("heart_rate", Unit.PER_MINUTE, plausible=(25.0, 250.0)),
-        Channel("resp", Unit.ARBITRARY),
-        Channel("eda", Unit.MICROSIEMENS, plausible=(0.01, 100.0)),
-        Channel("motion", Unit.ARBITRARY),
-        *(Channel(f"chest_acceleration_{axis}", Unit.ARBITRARY) for axis in "xyz"),
-        Channel("voice", Unit.ARBITRARY),
-        Channel("rating", Unit.ARBITRARY),
-        Channel("arousal", Unit.ARBITRARY),
-    )
-}
-
-
 def frozen(values: npt.ArrayLike, dtype: type = np.float64) -> npt.NDArray[Any]:
     """Return a one-dimensional read-only array of its own."""
     array: npt.NDArray[Any] = np.array(values, dtype=dtype, order="C", copy=True)
     if array.ndim != 1:
-        raise UsageError(f"A one-dimensional array was expected; one with shape {array.shape} came.")
+        raise UsageError("A one-dimensional array was expected; one with shape {shape} came.", shape=array.shape)
     array.setflags(write=False)
     return array
 
@@ -190,7 +148,7 @@ class Window:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.start) and math.isfinite(self.end) and self.start <= self.end):
-            raise UsageError(f"A window needs start <= end; {self.start} and {self.end} came.")
+            raise UsageError("A window needs start <= end; {start} and {end} came.", start=self.start, end=self.end)
 
     @property
     def length(self) -> float:
@@ -224,9 +182,9 @@ class Signal:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.rate) and self.rate > 0):
-            raise UsageError(f"A sampling rate must be a positive number of Hz; {self.rate} came.")
+            raise UsageError("A sampling rate must be a positive number of Hz; {rate} came.", rate=self.rate)
         if not math.isfinite(self.start):
-            raise UsageError(f"A signal's start must be a finite time in s; {self.start} came.")
+            raise UsageError("A signal's start must be a finite time in s; {start} came.", start=self.start)
         values = frozen(self.values)
         if np.isinf(values).any():
             raise DataError("A signal holds infinite values; a missing sample is NaN, anything else is a number.")

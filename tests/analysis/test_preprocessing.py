@@ -19,10 +19,11 @@ from coregulation.analysis.preprocessing import (
     prepare_signal,
     run_lengths,
 )
+from coregulation.channels import CHANNELS
 from coregulation.errors import DataError
 from coregulation.reasons import because
 from coregulation.session import Person, Recording, Remark, Session
-from coregulation.signals import CHANNELS, Beats, Signal, Unit
+from coregulation.signals import Beats, Signal, Unit
 
 AS_IT_IS = plan_for("motion")
 

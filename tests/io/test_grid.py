@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coregulation.channels import CHANNELS
 from coregulation.clock import Clock
 from coregulation.errors import DataError
 from coregulation.io.grid import on_grid
 from coregulation.io.remarks import ReadingRemark, note
-from coregulation.signals import CHANNELS
 
 HEART = CHANNELS["heart_rate"]
 

@@ -99,7 +99,7 @@ def test_a_channel_of_a_name_of_ones_own(pair):
     assert (
         open_session(pair, signal="temperature", unit="mV", rate=1).of("A").signals["temperature"].unit.symbol == "mV"
     )
-    with pytest.raises(UsageError, match="cannot be told in"):
+    with pytest.raises(UsageError, match="cannot be converted to"):
         open_session(pair, signal="eda", unit="mV", rate=1)
 
 

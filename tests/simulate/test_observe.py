@@ -4,9 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coregulation.channels import CHANNELS
 from coregulation.clock import Clock
 from coregulation.errors import UsageError
-from coregulation.signals import CHANNELS
 from coregulation.simulate.faults import Dropout, SimulatedStrap
 from coregulation.simulate.nervous_system import ScenarioMember, states
 from coregulation.simulate.observe import ObservationSetting, Wearing, observe_states, with_physiology

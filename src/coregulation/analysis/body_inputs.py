@@ -9,14 +9,13 @@ import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.person_reasons import PersonReason
+from coregulation.channels import CHANNELS
 from coregulation.errors import DataError
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.motion import CHEST, MOVING, analyze_chest, movement_threshold
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import Recording, Session
-from coregulation.signals import CHANNELS, Beats, Signal, Unit, Window
-
-_MIN_RATES = {"resp": 2.0, "eda": 2.0, **dict.fromkeys(CHEST, 10.0)}  # Hz below which they cannot be read
+from coregulation.signals import Beats, Signal, Unit, Window
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +50,7 @@ def select_body_inputs(recording: Recording, session: Session, pulse: BeatSeries
     elif pulse is not None:
         remarks.append(because(PersonReason.BEATS_NOT_USED, why=pulse.refused))
     excluded = session.excluded(recording.person.id)
-    for name in ("heart_rate", "resp", "eda", "motion"):
+    for name in (name for name, channel in CHANNELS.items() if channel.body_input):
         signal = recording.signals.get(name)
         if signal is None or (name == "heart_rate" and "beats" in channels):
             continue
@@ -109,7 +108,7 @@ def _axes(recording: Recording, excluded: Sequence[Window]) -> Iterator[Signal]:
 
 
 def _too_slow(name: str, signal: Signal) -> Reason | None:
-    needed = _MIN_RATES.get(name, 0.0)
+    needed = CHANNELS[name].min_rate
     if signal.rate >= needed:
         return None
     return because(PersonReason.TOO_SLOW, channel=name, rate=signal.rate, needed=needed)
@@ -132,7 +131,7 @@ def _in_unit(name: str, signal: Signal, excluded: Sequence[Window]) -> Signal | 
         return because(PersonReason.OTHER_UNIT, channel=name, unit=unit, expected=expected)
     factor = signal.unit.factor_to(channel.unit)
     median = float(np.median(known)) * factor
-    if channel.plausible is not None and not channel.plausible[0] <= median <= channel.plausible[1]:
+    if channel.plausible is not None and not channel.is_plausible(median):
         low, high = channel.plausible
         unit = channel.unit.symbol
         return because(PersonReason.IMPLAUSIBLE, channel=name, median=median, low=low, high=high, unit=unit)

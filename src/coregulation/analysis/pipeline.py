@@ -28,7 +28,6 @@ from coregulation.analysis.pair import (
 from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.preprocessing import (
-    PLANS,
     SignalPlan,
     assess_quality,
     beats_behind,
@@ -37,6 +36,7 @@ from coregulation.analysis.preprocessing import (
     extract_signal,
     plan_for,
     prepare_signal,
+    registered_plans,
 )
 from coregulation.analysis.regulation import Breaths, RegulationAnalysis, scripted_input
 from coregulation.analysis.results import About, Finding, GroupFinding, Provenance, Quality
@@ -101,7 +101,7 @@ class Analysis:
         If the seed is negative, or fewer surrogates are asked for than a p-value needs.
     """
 
-    plans: Mapping[str, SignalPlan] = field(default_factory=lambda: PLANS)
+    plans: Mapping[str, SignalPlan] = field(default_factory=registered_plans)
     null: AbstractSurrogate = field(default_factory=CircularShift)
     sensitivity: tuple[AbstractSurrogate, ...] = (SegmentShuffle(),)
     surrogates: int = 1999

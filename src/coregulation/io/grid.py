@@ -6,16 +6,15 @@ import itertools
 
 import numpy as np
 
+from coregulation.channels import Channel
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
 from coregulation.filters import gridded
 from coregulation.io.remarks import Note, ReadingRemark, note
-from coregulation.signals import Channel, Floats, Signal
+from coregulation.signals import Floats, Signal
 
 Notes = list[Note]
 _MIN_RATE = 1 / 600.0  # Hz; rows further apart are no signal
-_FASTEST = 5000.0
-_FAST = {"voice": 50_000.0, "heart_rate": 300.0, "rating": 300.0, "arousal": 300.0, "motion": 1000.0}
 _REPEATED = 0.01  # share of repeated stamps up to which they are counted instead of refused
 _MAX_EMPTY = 20  # times as many samples as rows: a stray stamp must not stretch the grid over years
 _MANY = 10_000_000  # samples from which that is asked
@@ -202,7 +201,7 @@ def _rate(times: Floats, channel: Channel, origin: str) -> float:
         )
     steps = np.diff(times)
     rate = 1.0 / float(steps[steps <= 1.5 * np.median(steps)].mean())
-    fastest = _FAST.get(channel.name, _FASTEST)
+    fastest = channel.max_rate
     if not _MIN_RATE <= rate <= fastest:
         raise DataError(
             "{origin}: the rows of {channel} are {step:.3g} s apart by their time column. Its unit is "

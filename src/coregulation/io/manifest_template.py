@@ -8,13 +8,13 @@ from pathlib import Path
 
 import tomli_w
 
+from coregulation.channels import CHANNELS
 from coregulation.errors import CoregulationError, UsageError
 from coregulation.io.manifest import FILL_IN, SCHEMA
 from coregulation.io.tables.contents import ColumnContents, Contents, inspect_file
 from coregulation.io.tables.table import TableShape
 from coregulation.io.tables.wide_tables import letters
 from coregulation.io.text import read_lines
-from coregulation.signals import CHANNELS
 
 _HEAD = f"""schema = "{SCHEMA}"
 id = "session-1"

@@ -17,7 +17,6 @@ import numpy as np
 
 from coregulation.signals import Bools, Floats
 
-SENSORS = frozenset({"resp", "ppg", "ecg", "eda"})
 _FULL_SCALES = frozenset(2.0**bits - 1 for bits in (10, 12, 14, 15, 16, 24))
 _RUN = 3
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from coregulation.channels import CHANNELS, Channel
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
 from coregulation.io import rr_intervals
 from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
 from coregulation.io.remarks import Note, ReadingRemark, note
-from coregulation.io.saturation import SENSORS, saturated_samples
+from coregulation.io.saturation import saturated_samples
 from coregulation.session import Person, Remark
-from coregulation.signals import CHANNELS, Beats, Bools, Channel, Floats, Signal, Unit
+from coregulation.signals import Beats, Bools, Floats, Signal, Unit
 
 Convert = Callable[[Floats], Floats]
 _ABSOLUTE = 1e8  # s; no session is three years long, so a larger number counts from 1970
@@ -287,7 +288,7 @@ def _placed(track: Track, zero: TimeOrigin) -> tuple[Clock, float]:
 
 def _values(track: Track, channel: Channel, convert: Convert) -> tuple[Floats, list[Note]]:
     numbers, notes = track.numbers, list[Note]()
-    if channel.name in SENSORS:
+    if channel.clips:
         railed = saturated_samples(numbers)
         if railed.any():
             notes.append(note(ReadingRemark.SATURATED, int(railed.sum())))

@@ -8,9 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
+from coregulation.channels import CHANNELS
 from coregulation.errors import UsageError
 from coregulation.session import Block, Person, Recording, Session
-from coregulation.signals import CHANNELS, Floats, Signal
+from coregulation.signals import Floats, Signal
 from coregulation.simulate.dynamics import HeartRateLike, OwnDynamics, PowerLaw
 from coregulation.simulate.truth import Link, Truth
 

@@ -8,7 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from coregulation.signals import CHANNELS, Floats, Signal, Unit
+from coregulation.channels import CHANNELS
+from coregulation.signals import Floats, Signal, Unit
 from coregulation.simulate.simulated_person import SimulatedPerson, inside
 
 

@@ -7,11 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from coregulation.channels import CHANNELS
 from coregulation.coupling.comparison import NullProfiles
 from coregulation.live.room.feedback import LiveLinkage
 from coregulation.live.signals import linkage
-from coregulation.live.signals.linkage import RATE, LinkageWindows, confirmed, live_linkage
-from coregulation.signals import CHANNELS, Signal
+from coregulation.live.signals.linkage import RATE, confirmed, linkage_windows, live_linkage
+from coregulation.signals import Signal
 from coregulation.stage import Piece
 from tests.coupling.new_measure import LaggedRank
 from tests.sessions import follower, wander
@@ -91,7 +92,7 @@ def test_any_measure_serves(monkeypatch):
 
 def test_closed_windows_of_any_measure_are_those_of_its_surface():
     measure = LaggedRank(30.0, 5.0, 1.0)
-    stage = LinkageWindows(measure)
+    stage = linkage_windows(measure)
     ada, ben = pair(120.0)
     state, rows = stage.start(), []
     for begin in range(0, 240, 24):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from coregulation.channels import CHANNELS
 from coregulation.errors import UsageError
-from coregulation.signals import CHANNELS, Unit
+from coregulation.signals import Unit
 
 _BRACKETS = re.compile(r"[\[(]\s*([^\])]+?)\s*[\])]\s*$")
 _ENDING = re.compile(r"_(ms|s|sec|min|us|uS|µS|nS|mS|mV|uV|µV|bpm|kΩ|Ω|[kKM]?[oO]hms?|u?mho)$")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from coregulation.channels import CHANNELS
 from coregulation.errors import DataError, UsageError
 from coregulation.io.tables.column_meaning import ColumnMeaning
 from coregulation.io.tables.table import Table
-from coregulation.signals import CHANNELS, Unit
+from coregulation.signals import Unit
 
 _CONVERTIBLE = {"conductance": ("conductance", "resistance")}  # resistance is the reciprocal of conductance
 

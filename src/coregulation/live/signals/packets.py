@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
+from coregulation.channels import CHANNELS
 from coregulation.errors import ProtocolError
 from coregulation.live.signals import finger_beats
 from coregulation.live.signals.beat_clock import ArrivedIntervals
 from coregulation.live.signals.frame_beats import Sent
 from coregulation.live.signals.heart_packets import ECG, MOTION, Frame, HeartPacket, frame, heart_packet
-from coregulation.signals import CHANNELS, Floats, Signal, Unit
+from coregulation.signals import Floats, Signal, Unit
 
 FARTHEST = 1e9  # s of a time that can be
 GRID = 0.5  # s by which a regular stream may be off its own count before that is a gap
