@@ -8,7 +8,7 @@ import pytest
 
 from coregulation.live.room import wire
 from coregulation.store import Store
-from tests.live.served import Running, running
+from tests.live.served import Browser, Running, running
 
 WORDS = "words that nobody else reads"
 
@@ -97,7 +97,7 @@ def interrupted(tmp_path):
     cookies = dict(host.http.cookies)
     served.stop()
     again = Running(tmp_path / "store", port=served.port)
-    host = again.host()
+    host = Browser(again.base)
     host.http.cookies.update(cookies)
     yield again, host, room, keys
     again.stop()
