@@ -10,7 +10,6 @@ import string
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-
 _SIMILAR = 0.5  # ratio of `difflib` (0 to 1) from which two names count as similar; our choice
 
 

@@ -228,12 +228,16 @@ def _check(plan: PowerPlan) -> None:
         raise UsageError(
             "A step of {step:g} s is too coarse; what is planned changes within {fastest:.3g} s, which needs a step of "
             "{bound:.3g} s at most.",
-            step=plan.step, fastest=5 * bound, bound=bound,
+            step=plan.step,
+            fastest=5 * bound,
+            bound=bound,
         )
     for span in lived.spans:
         if abs(span.seconds / plan.step - round(span.seconds / plan.step)) > 1e-6:
             raise UsageError(
-                "A block of {seconds:g} s is no whole number of steps of {step:g} s.", seconds=span.seconds, step=plan.step
+                "A block of {seconds:g} s is no whole number of steps of {step:g} s.",
+                seconds=span.seconds,
+                step=plan.step,
             )
 
 

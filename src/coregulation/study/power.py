@@ -30,7 +30,9 @@ from coregulation.study.measures import MEASURES, MeasureAnswer, StudyMeasure, m
 Progress = Callable[[str, int, int], None]
 Answers = list[dict[str, MeasureAnswer]]
 EFFECTS = ("linked", "sooner")  # what power is about; a claim of anything else is a false alarm
-_MAX_GROUP = 21  # pairs simulated under one script, at most: each then has 20 pseudo-dyad sessions, one more than needed
+_MAX_GROUP = (
+    21  # pairs simulated under one script, at most: each then has 20 pseudo-dyad sessions, one more than needed
+)
 _APART = 10  # pairs in a group where each pair stands for itself: large enough to share the overhead of a process
 
 
@@ -277,7 +279,9 @@ def _leave_stopping_to_the_parent() -> None:
 def _rows(plan: PowerPlan, done: Mapping[Task, Answers]) -> Iterator[PowerRow]:
     measures = measures_of(plan.worn(), plan.pairs, plan.recovery)
     for times, (k, strength) in itertools.product(plan.designs(), enumerate(plan.strength)):
-        pairs = [pair for task, answers in done.items() if (task.times, task.strength) == (times, k) for pair in answers]
+        pairs = [
+            pair for task, answers in done.items() if (task.times, task.strength) == (times, k) for pair in answers
+        ]
         for measure in measures:
             yield _row(plan, times, strength, measure, [pair[measure.name] for pair in pairs])
 
