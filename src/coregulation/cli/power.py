@@ -40,8 +40,6 @@ def add(subparsers: Any) -> None:
         help="ask before recording what a design would show",
         description=_ABOUT,
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("plan", nargs="?", metavar="PLAN", help="the plan, a TOML file")
     parser.add_argument(

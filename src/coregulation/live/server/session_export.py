@@ -22,6 +22,7 @@ from coregulation.live.signals.engine import as_beats
 from coregulation.live.signals.packets import HeartRead, StreamFormat, from_body
 from coregulation.live.signals.sensor_status import made_up
 from coregulation.live.signals.stream_kinds import HEART_RATE, STREAM_KINDS, beat_reading, brings_beats
+from coregulation.packet_clock import DELAY_SD
 from coregulation.physiology.beats import Beat
 from coregulation.reasons import Reason, because
 from coregulation.session import Block, Mark, Person, Rating, Recording, RecordingRemark, Remark, Session
@@ -29,7 +30,6 @@ from coregulation.signals import Beats, Signal, Window
 from coregulation.stage import joined
 from coregulation.store import Store, StreamRecord
 
-STRAP_SD = 0.35  # s: what two makes of strap may differ in their own delay, which nothing here can see (LIVE.md 2.2)
 LOST = 5.0  # s between beats that are worth a remark
 
 
@@ -112,7 +112,7 @@ def _recording(store: Store, name: str, room: RoomState, person: str) -> tuple[R
         for channel, signal in one.signals:
             signals[channel] = _after(signals.get(channel), signal) if channel in signals else signal
     off = max((one.off for _, one in read), default=0.0)
-    clock = Clock(offset_sd=math.hypot(STRAP_SD, off))
+    clock = Clock(offset_sd=math.hypot(DELAY_SD, off))
     channels = (*signals, *(("beats",) if beats is not None else ()))
     remarks = [Remark(person, "beats", reason, count) for _, one in read for reason, count in one.remarks]
     remarks += [Remark(person, "beats", because(FOUND_IN[channel])) for channel in found_in]
