@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,7 @@ from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.saturation import saturated_samples
+from coregulation.packet_clock import DELAY_SD
 from coregulation.session import Person, Remark
 from coregulation.signals import Beats, Bools, Floats, Signal, Unit
 
@@ -203,8 +205,13 @@ def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
         if rate is not None:
             return _build_series(track, channel, rate, zero)
     if channel.name in ("rr", "beats"):
-        beats, notes = _beats(track, channel, convert, mapping, start)
-        return BuiltChannel(track, beats, clock, _remarks(track, notes))
+        beats, notes, delivered = _beats(track, channel, convert, mapping, start)
+        return BuiltChannel(
+            track,
+            beats,
+            clock if delivered is None else _delivery_clock(track, clock, delivered),
+            _remarks(track, notes),
+        )
     values, notes = _values(track, channel, convert)
     device = None if track.times is None else track.times.seconds + start
     signal, more = on_grid(values, device, track.rate, start, channel, mapping, track.origin)
@@ -320,7 +327,9 @@ def _resistance_notes(unit: Unit, numbers: Floats) -> list[Note]:
     return [note(ReadingRemark.FROM_RESISTANCE, unit=unit.symbol), *refused]
 
 
-def _beats(track: Track, channel: Channel, convert: Convert, clock: Clock, start: float) -> tuple[Beats, list[Note]]:
+def _beats(
+    track: Track, channel: Channel, convert: Convert, clock: Clock, start: float
+) -> tuple[Beats, list[Note], float | None]:
     values = convert(track.numbers)
     if not np.isfinite(values).any():
         raise DataError(
@@ -332,13 +341,25 @@ def _beats(track: Track, channel: Channel, convert: Convert, clock: Clock, start
     if channel.name == "rr":
         _check(track, channel, float(np.nanmedian(values)))
         stamps = None if track.times is None else track.times.seconds + start
-        beats = rr_intervals.beats_from_intervals(values, stamps, start, track.origin)
+        found = rr_intervals.beats_from_intervals(values, stamps, start, track.origin)
     else:
-        beats = _listed(values + start, track)
+        found = rr_intervals.IntervalBeats(_listed(values + start, track))
+    beats = found.beats
     beats = Beats(np.asarray(clock.session_time(beats.times)), beats.ok, beats.breaks)
     assert beats.breaks is not None
     lost = int(beats.breaks.sum()) - 1
-    return beats, [note(ReadingRemark.BEAT_GAPS, lost)] if lost > 0 else []
+    notes = [note(ReadingRemark.BEAT_GAPS, lost)] if lost > 0 else []
+    if found.cut:
+        notes.append(note(ReadingRemark.LAST_INTERVAL, found.cut))
+    if found.late is not None:
+        notes.append(note(ReadingRemark.DELIVERY_STAMPS, len(values), jitter=round(found.late, 2)))
+    return beats, notes, None if found.late is None else found.sd
+
+
+def _delivery_clock(track: Track, clock: Clock, placed_sd: float) -> Clock:
+    """Widen a clock by the constant delay of a strap, which differs between makes; each strap is a device of its own."""
+    sd = None if clock.offset_sd is None else math.hypot(clock.offset_sd, DELAY_SD, placed_sd)
+    return replace(clock, offset_sd=sd, name=f"{clock.name or 'strap'}, {track.person.id}")
 
 
 def _listed(times: Floats, track: Track) -> Beats:

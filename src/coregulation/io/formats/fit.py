@@ -1,7 +1,7 @@
 """FIT (Garmin and others), read with fitdecode: RR intervals of `hrv` messages, heart rate of `record` messages.
 
-An `hrv` message holds up to five intervals and no time; it is written about once a second between records, so that the
-record before it says when. Intervals add up exactly; the times only tell where beats were lost (see `files.rr`).
+An `hrv` message holds up to five intervals and no time. It lies between two records, so its beats are not later than the record
+after it; smart recording writes records many seconds apart. Intervals that go on after the last record are added up.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def read_fit(path: Path) -> Table:
 def _collected(frames: Any, message: type) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """Return heart rates and intervals (s), each with the time since 1970 that the file gives it."""
     rates, intervals = [], []
+    waiting: list[float] = []
     now = np.nan
     for frame in frames:
         if not isinstance(frame, message):
@@ -56,12 +57,15 @@ def _collected(frames: Any, message: type) -> tuple[list[tuple[float, float]], l
         stamp = frame.get_value("timestamp", fallback=None)  # type: ignore[attr-defined]
         if isinstance(stamp, datetime.datetime):
             now = stamp.replace(tzinfo=stamp.tzinfo or datetime.UTC).timestamp()
+            intervals += [(now, value) for value in waiting]
+            waiting = []
         if frame.name == "record":  # type: ignore[attr-defined]
             rate = frame.get_value("heart_rate", fallback=None)  # type: ignore[attr-defined]
             rates.append((now, np.nan if rate is None else float(rate)))
         elif frame.name == "hrv":  # type: ignore[attr-defined]
-            intervals += [(now, value) for value in _intervals(frame)]
-    return rates, intervals
+            waiting += _intervals(frame)
+    after = now + np.cumsum(waiting)
+    return rates, [*intervals, *zip(after.tolist(), waiting, strict=True)]
 
 
 def _intervals(frame: Any) -> list[float]:
