@@ -51,7 +51,7 @@ def saved_again(room):
 def test_a_withdrawal_holds_at_once_on_a_full_disk_and_is_saved_later(room, full):
     room.say(wire.Withdraw("ada", "keep"))
     room.say(wire.Pause())
-    room.flushed()
+    refused(room)
     assert room.live.room.seats["ada"].purposes == ("show-partner",)
     assert room.phase == "paused"
     assert not room.store.agreed("visit", "ada", "keep")
