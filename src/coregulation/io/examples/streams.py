@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,15 @@ def fit(path: Path, *, intervals: Sequence[int] = RR, records: bool = True, paus
     head = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
     whole = head + struct.pack("<H", _crc(head)) + body
     path.write_bytes(whole + struct.pack("<H", _crc(whole)))
+    return path
+
+
+def fit_in_zip(path: Path) -> Path:
+    """Write a zip with one FIT file, as Garmin Connect exports it."""
+    inner = fit(path.with_suffix(".fit"))
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.write(inner, "123_ACTIVITY.fit")
+    inner.unlink()
     return path
 
 
