@@ -69,7 +69,8 @@ def two_laptops(path: Path) -> Path:
     )  # fmt: skip
 
 
-def _crc(content: bytes) -> int:
+def crc(content: bytes) -> int:
+    """Return the checksum of FIT."""
     crc = 0
     for byte in content:
         crc ^= byte
@@ -93,8 +94,8 @@ def fit(path: Path, *, intervals: Sequence[int] = RR, records: bool = True, paus
             body += struct.pack("<BIB", 1, began + last + late, 255 if last == 3 else 60 + last % 9)
         body += struct.pack("<B5H", 2, interval, *[0xFFFF] * 4)
     head = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
-    whole = head + struct.pack("<H", _crc(head)) + body
-    path.write_bytes(whole + struct.pack("<H", _crc(whole)))
+    whole = head + struct.pack("<H", crc(head)) + body
+    path.write_bytes(whole + struct.pack("<H", crc(whole)))
     return path
 
 

@@ -48,7 +48,7 @@ def _content(path: Path) -> bytes:
     if member is None:
         return read_bytes(path)
     try:
-        with zipfile.ZipFile(path) as packed, packed.open(member) as file:
+        with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed, packed.open(member) as file:
             content = file.read(MAX_BYTES + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError, NotImplementedError) as error:
         raise DataError("{path}: the zip is damaged or cut off. Download it again.", path=str(path)) from error

@@ -122,7 +122,7 @@ def _stream(path: Path, loaded: Any) -> _Stream:
 
 def _in_order(path: Path, stamps: Floats, regular: bool) -> tuple[Floats, tuple[Note, ...]]:
     """Let stamps of a stream step back by a little, as those of packets do; a clock that was set back is refused."""
-    back = -np.minimum(np.diff(stamps), 0.0)
+    back = np.maximum.accumulate(stamps) - stamps
     if not back.any():
         return stamps, ()
     if float(back.max()) > (_GAP if regular else _STEP):
