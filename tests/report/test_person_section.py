@@ -87,7 +87,7 @@ def test_a_page_of_one_is_well_formed_small_and_has_words_and_numbers(one_page: 
 def test_both_voices_tell_of_one_person(one: Finding, one_page: str):
     text = Walk(one_page).text
     assert "ada's heart beat about 80 times per minute" in text
-    assert "During the stressful task alone, ada was more activated than during rest alone." in text
+    assert "During the hard moments alone, ada was more activated than during rest alone." in text
     assert "mobilised for 4 min" in text
     assert "These labels are disputed." in text
     assert "They measure no nerve" in text
@@ -216,7 +216,7 @@ def test_blocks_that_came_out_alike_are_told_at_once(one: Finding):
     stirred = found.spans[2]
     repeated = replace(found, spans=(*found.spans, stirred))
     (text,) = [text for text in person_words.plain_sentences(repeated, WORDS) if "activated than" in text]
-    assert text.startswith("During the stressful task alone (2 times), ada")
+    assert text.startswith("During the hard moments alone (2 times), ada")
 
 
 def test_without_blocks_the_whole_recording_is_held_against_the_beginning():

@@ -44,8 +44,6 @@ def add(subparsers: Any) -> None:
         help="from recordings of two or more people, or of one alone, to a report",
         description=_ABOUT,
         epilog=_EXAMPLES + EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add_sources(parser)
     group = parser.add_argument_group("how it is analysed")

@@ -20,8 +20,6 @@ def add(subparsers: Any) -> None:
         help="measure the size and power of every printed p",
         description=_ABOUT,
         epilog="examples:\n  coregulation calibrate --pairs 42\n  coregulation calibrate --pairs 4000 --jobs 2 --out calibration.md",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--pairs", type=int, default=105, help="simulated pairs of each law (default 105)")
     parser.add_argument("--seed", type=int, default=1, help="of the draws and the surrogates (default 1)")

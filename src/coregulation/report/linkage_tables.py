@@ -48,8 +48,14 @@ def _counted(owner: Coupling | GroupFinding, answer: OverallAnswer, catalogue: C
         f"linkage.copies-{kind}-{owner.gate.lower()}", first=answer.people[0], second=answer.people[-1], copies=copies,
         signal=owner.signal, names=answer.people, people=len(answer.people),
     )  # fmt: skip
-    key = "linkage.none-matched" if matched == 0 else "linkage.some-matched"
-    return f"{shifted} {catalogue.text(key, matched=matched, copies=copies, one_in=round(copies / max(matched, 1)))}"
+    return f"{shifted} {catalogue.text(_matched(matched, copies), matched=matched, copies=copies, one_in=round(copies / max(matched, 1)))}"
+
+
+def _matched(matched: int, copies: int) -> str:
+    """Return the key of the sentence that says how many copies matched as well."""
+    if matched == 0:
+        return "linkage.none-matched"
+    return "linkage.some-matched" if 2 * matched < copies else "linkage.most-matched"
 
 
 def tables(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> Iterator[Table]:

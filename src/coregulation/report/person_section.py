@@ -34,6 +34,7 @@ class PersonPart:
     name: str
     swatch: Markup
     plain: Sequence[str]
+    quality: str
     methods: Sequence[str]
     figure: Figure | None
     numbers: Table | None
@@ -47,18 +48,13 @@ def person_parts(finding: Finding, catalogue: Catalogue) -> list[PersonPart]:
     return [
         PersonPart(
             found.person, swatch(order.index(found.person)),
-            [*_plain(found, catalogue), *_own_unknowns(found, shared, catalogue, Voice.PLAIN)],
+            [*person_words.plain_sentences(found, catalogue), *_own_unknowns(found, shared, catalogue, Voice.PLAIN)],
+            person_words.quality_sentence(found, catalogue),
             [*person_words.methods_sentences(found, catalogue), *_own_unknowns(found, shared_methods, catalogue, Voice.METHODS)],
             portrait(finding, found, catalogue), numbers(found, catalogue),
         )
         for found in finding.bodies
     ]  # fmt: skip
-
-
-def _plain(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
-    yield from person_words.plain_sentences(found, catalogue)
-    if quality := person_words.quality_sentence(found, catalogue):
-        yield quality
 
 
 def _unknowns(finding: Finding, catalogue: Catalogue, voice: Voice) -> dict[str, list[str]]:

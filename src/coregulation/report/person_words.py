@@ -21,12 +21,10 @@ _STATE_STEP = 0.5  # minutes of one state span
 
 def plain_sentences(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     """Yield what is told to the person who was there."""
-    first = " ".join(
-        text for text in (_heart(found, catalogue), _breath(found, catalogue), _skin(found, catalogue)) if text
-    )
-    if first:
-        yield first
     yield from _spans(found, catalogue)
+    body = [_heart(found, catalogue), _breath(found, catalogue), _skin(found, catalogue)]
+    if any(body):
+        yield " ".join(filter(None, body))
     yield from _labels(found, catalogue)
 
 
