@@ -85,7 +85,7 @@ def test_a_zip_of_two_sessions_names_both_folders(tmp_path):
             for name, content in exports.e4_tables().items():
                 if folder == "ada" or name != "IBI.csv":
                     packed.writestr(f"{folder}/{name}", content)
-    with pytest.raises(DataError, match="it holds 2 sessions, in the folders ada and ben. Unpack it"):
+    with pytest.raises(DataError, match=r"it holds 2 sessions, in the folders ada and ben. Unpack it"):
         open_session(tmp_path / "x.zip")
 
 
@@ -159,7 +159,7 @@ def test_thousands_between_tabs_are_asked_about(tmp_path):
     said = {"signal": "resp", "rate": 4, "column": "resp"}
     from coregulation.errors import UsageError
 
-    with pytest.raises(UsageError, match="Say --decimal , if 1,012 is 1.012, or --decimal . if it is 1012"):
+    with pytest.raises(UsageError, match=r"Say --decimal , if 1,012 is 1.012, or --decimal . if it is 1012"):
         open_session(path, **said)
     assert open_session(path, decimal=".", **said).of("A").signals["resp"].values[1] == 1012
     assert open_session(path, decimal=",", **said).of("A").signals["resp"].values[1] == 1.012

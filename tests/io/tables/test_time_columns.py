@@ -40,7 +40,7 @@ def test_a_stated_rate_keeps_the_gap_of_the_time_column(tmp_path, rate, lost, un
 def test_a_rate_without_a_unit_of_time_leads_on(tmp_path):
     path = rows(tmp_path / "x.csv", "time,hr", np.arange(50) * 7.0, wave(50))
     with pytest.raises(
-        DataError, match="--time-column 0 --time-unit .* or leave the column out with --time-column none"
+        DataError, match=r"--time-column 0 --time-unit .* or leave the column out with --time-column none"
     ):
         open_session(path, rate=4, **HEART)
     assert open_session(path, rate=4, time_column="none", **HEART).of("A").signals["heart_rate"].rate == 4
@@ -79,6 +79,14 @@ def test_a_rate_that_contradicts_the_format_names_both(tmp_path):
         open_session(tmp_path / "session.toml")
 
 
+def opened(path, **said):
+    """Return the session, or None and what the refusal says."""
+    try:
+        return open_session(path, **said), ""
+    except (UsageError, DataError) as error:
+        return None, str(error)
+
+
 HEADERS = [
     "unix_time", "epoch", "since start", "Elapsed (s)", "ts", "timestamps", "LocalTimestamp", "UTC", "date", "Unix Timestamp (ms)",
     "time since start [ms]", "sec", "Beat time", "onset", "R_peak_time", "wann", "x",
@@ -96,10 +104,9 @@ def test_intervals_beside_any_column_of_times_keep_their_gap_or_ask(tmp_path, he
                "moments": [str(zero + np.timedelta64(int(1000 * t), "ms")).replace("T", " ") for t in times]}[unit]  # fmt: skip
     path = rows(tmp_path / "x.csv", f"{header},rr_ms", written, rr)
     word = {"s": "s", "ms": "ms", "us": "us", "moments": None}[unit]
-    try:
-        session = open_session(path, signal="rr", unit="ms", column="rr_ms")
-    except (UsageError, DataError) as error:
-        assert "column 0" in str(error) or "time stamps" in str(error) or "says that its time is in" in str(error)
+    session, error = opened(path, signal="rr", unit="ms", column="rr_ms")
+    if session is None:
+        assert any(words in error for words in ("column 0", "time stamps"))
         if (header in ("sec", "Elapsed (s)") and unit != "s") or ("ms" in header and unit != "ms"):
             return  # the header says another unit than the numbers have
         session = open_session(path, signal="rr", unit="ms", column="rr_ms", time_column=0, time_unit=word)
