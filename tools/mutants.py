@@ -156,11 +156,11 @@ def is_killed(mutant: Mutant, folder: Path, tests: list[str], seconds: float) ->
         done = subprocess.run(
             command, cwd=folder, env=_environment(folder), timeout=seconds, capture_output=True, check=False
         )
-        return done.returncode != 0
     except subprocess.TimeoutExpired:
         return True  # it never ends, which a person would notice
     finally:
         target.write_bytes(kept)
+    return done.returncode != 0
 
 
 def fingerprint(tests: list[str]) -> str:
