@@ -16,6 +16,7 @@ import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.blocks import block_contrasts, block_linkages, excluded_spans, shifting_spans
+from coregulation.analysis.decisions import decide_group, decide_pairs
 from coregulation.analysis.group import circular_shift_test, permutation_test
 from coregulation.analysis.pair import (
     ChannelData,
@@ -29,6 +30,7 @@ from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.preprocessing import (
     SignalPlan,
+    align_pair,
     assess_quality,
     beats_behind,
     common_rate,
@@ -52,9 +54,7 @@ from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.threads import in_threads
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
-from coregulation.regulation.branches import join_branches, without_regulation
-from coregulation.regulation.verdict import Gate, GateState, SessionContext, Verdict, linkage_verdict
-from coregulation.session import Recording, Session
+from coregulation.session import Session
 from coregulation.signals import Signal, rebuilt
 
 Progress = Callable[[str, int, int], None]
@@ -147,7 +147,7 @@ class Analysis:
         if not any(found.body for found in bodies):
             _need_two(channels)
         answers = [answer for channel in channels for answer in self._pairs(session, channel, tell)]
-        _need_common_time(answers)
+        _need_common_time(channels, answers)
         couplings = [c for answer in answers for c in answer.couplings]
         scripts = self._scripts(session, channels, answers, pseudo)
         groups = self._groups(session, channels, answers, pseudo)
@@ -171,7 +171,8 @@ class Analysis:
             bodies=bodies,
             regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
         )
-        return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
+        named = {recording.person.id: comparable_channels(recording) for recording in session.recordings}
+        return replace(finding, verdicts=tuple(decide_pairs(finding, named)), group_verdict=decide_group(finding))
 
     def _bodies(self, session: Session, tell: Progress) -> tuple[PersonFinding, ...]:
         if not self.bodies and len(session.recordings) > 1:
@@ -263,27 +264,6 @@ class Analysis:
                 spans = shifting_spans(session, channel.plan.measure)
                 rng = self._rng("exchange", channel.name)
                 yield permutation_test(channel, _roles(session, pseudo), spans, self.surrogates, rng, self.jobs)
-
-    def _verdicts(self, session: Session, finding: Finding) -> Iterator[Verdict]:
-        setting = SessionContext(
-            session.shared,
-            apart=session.setting == "apart",
-            alone_block=any(block.kind.startswith("alone") for block in session.blocks),
-            guides=tuple(sorted({b.guide for b in session.blocks if b.guide and "alone" not in b.kind})),
-        )
-        adjusted = finding.adjusted_ps()
-        for first, second in session.pairs():
-            pair = (first.person.id, second.person.id)
-            own = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G1")]
-            script = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G2")]
-            linkage = linkage_verdict(
-                pair, setting, _quality_gate([c for c, _ in own], (first, second), finding.qualities), own, script
-            )
-            yield (
-                without_regulation(linkage)
-                if finding.regulation is None
-                else join_branches(linkage, finding.regulation.of(pair))
-            )
 
     def _provenance(self, pseudo: int) -> Provenance:
         from importlib.metadata import version
@@ -397,9 +377,12 @@ def _need_two(channels: Sequence[ChannelData]) -> None:
         )
 
 
-def _need_common_time(answers: Sequence[PairResult]) -> None:
+def _need_common_time(channels: Sequence[ChannelData], answers: Sequence[PairResult]) -> None:
     if answers and all(answer.apart for answer in answers):
-        raise DataError(str(answers[0].couplings[0].refused))
+        channel = next(channel for channel in channels if channel.name == answers[0].channel)
+        align_pair(
+            *(channel.traces[person] for person in answers[0].pair)
+        )  # raises, and says from when to when each runs
 
 
 def _told(channel: ChannelData, session: Session) -> Iterator[Quality]:
@@ -419,24 +402,6 @@ def _with_map(session: Session, channels: Sequence[ChannelData], answer: PairRes
         return answer
     channel = next(channel for channel in channels if channel.name == answer.channel)
     return replace(answer, surface=pair_surface(channel, answer.pair, shifting_spans(session, channel.plan.measure)))
-
-
-def _quality_gate(own: Sequence[Coupling], pair: tuple[Recording, Recording], qualities: Sequence[Quality]) -> Gate:
-    usable = [c for c in own if c.estimate is not None and c.p is not None]
-    if usable:
-        worst = min(c.coverage for c in usable)
-        return Gate("G0", GateState.PASSED, f"At least {worst:.0%} of the common time is there in both.")
-    people = [one.person.id for one in pair]
-    refused = [f"{q.person}, {q.channel}: {q.refused}" for q in qualities if q.refused and q.person in people]
-    short = [c.refused for c in own if c.refused]
-    there = "; ".join(f"{one.person.id} has {', '.join(comparable_channels(one)) or 'nothing'}" for one in pair)
-    why = "; ".join([*refused, *short]) or f"No signal was recorded of both ({there})"
-    return Gate(
-        "G0",
-        GateState.CANNOT_TELL,
-        f"{why.removesuffix('.')}.",
-        "Record the same signal of both for five minutes or more, clean and at one time.",
-    )
 
 
 def _about(session: Session) -> About:
