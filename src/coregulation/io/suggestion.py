@@ -104,6 +104,8 @@ def _people(first: Contents, paths: Sequence[str], values: Sequence[ColumnConten
         return [word for name, _ in zip(_PEOPLE, paths, strict=False) for word in ("--person", name)]
     groups = people_of_columns(values)
     channel = _common(groups)
+    if channel is None and first.is_recording:
+        return ["--person", _PEOPLE[0]]
     own = (
         [next(c for c, kind in group if kind == channel) for group in groups.values()] if channel else list(values[:2])
     )
