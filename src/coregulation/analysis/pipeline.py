@@ -30,6 +30,7 @@ from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.preprocessing import (
     SignalPlan,
+    align_pair,
     assess_quality,
     beats_behind,
     common_rate,
@@ -146,7 +147,7 @@ class Analysis:
         if not any(found.body for found in bodies):
             _need_two(channels)
         answers = [answer for channel in channels for answer in self._pairs(session, channel, tell)]
-        _need_common_time(answers)
+        _need_common_time(channels, answers)
         couplings = [c for answer in answers for c in answer.couplings]
         scripts = self._scripts(session, channels, answers, pseudo)
         groups = self._groups(session, channels, answers, pseudo)
@@ -376,9 +377,12 @@ def _need_two(channels: Sequence[ChannelData]) -> None:
         )
 
 
-def _need_common_time(answers: Sequence[PairResult]) -> None:
+def _need_common_time(channels: Sequence[ChannelData], answers: Sequence[PairResult]) -> None:
     if answers and all(answer.apart for answer in answers):
-        raise DataError(str(answers[0].couplings[0].refused))
+        channel = next(channel for channel in channels if channel.name == answers[0].channel)
+        align_pair(
+            *(channel.traces[person] for person in answers[0].pair)
+        )  # raises, and says from when to when each runs
 
 
 def _told(channel: ChannelData, session: Session) -> Iterator[Quality]:
