@@ -187,7 +187,7 @@ def test_the_first_calls_run_as_they_stand(page, folder, capsys):
     ]
     assert [call[0] for call in ready] == ["inspect", "analyze"]
     assert [main(call) for call in ready] == [0, 0]
-    assert "ada and ben" in capsys.readouterr().out
+    assert "ada's and ben's heart rates" in capsys.readouterr().out
     assert (folder / "out" / "report.html").is_file()
 
 
