@@ -66,8 +66,7 @@ def test_it_answers_twice_and_says_which_one_is_simulated(smaller, tmp_path, cap
     assert out.index("A simulated pair") < out.index("A real recording")
     assert "(simulated)" in out
     concert, pair = (
-        json.loads((tmp_path / name / "result.json").read_text(encoding="utf-8"))
-        for name in ("concert", "pair")
+        json.loads((tmp_path / name / "result.json").read_text(encoding="utf-8")) for name in ("concert", "pair")
     )
     assert len(concert["verdicts"]) == 6
     assert {c["gate"] for c in concert["couplings"]} == {"G1", "G2"}
