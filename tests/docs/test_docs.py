@@ -22,7 +22,7 @@ from coregulation.analysis.preprocessing import PLANS, plan_for
 from coregulation.cli import main, parser
 from coregulation.io import manifest
 from coregulation.io.manifest import parse_manifest
-from coregulation.regulation.verdict import VerdictKind
+from coregulation.regulation.gate import VerdictKind
 from coregulation.report import registry_tables, result
 from coregulation.simulate.scenarios import load_scenario, scenario_names
 from tests.paths import ROOT

@@ -79,7 +79,7 @@ def test_a_stressor_that_did_nothing_fails_the_check() -> None:
 
 def test_without_a_rest_alone_or_without_values_in_it_there_is_no_zero() -> None:
     no_rest = Design((A, B), tuple(span for span in DESIGN.spans if span.start != 0), DESIGN.probes)
-    with pytest.raises(UnidentifiedError, match="no own zero"):
+    with pytest.raises(UnidentifiedError, match="no resting level"):
         measure_recoveries(decays(30.0, 30.0), no_rest)
     data = decays(30.0, 30.0)
     with pytest.raises(DataError, match="Almost nothing"):

@@ -13,10 +13,10 @@ from coregulation.analysis.results import Finding
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.regulation.co_escalation import CoEscalation
 from coregulation.regulation.composure import Composure
+from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.result import PairCoEscalation, RegulationResult, RegulationSettings
 from coregulation.regulation.statespace import StateSpace
-from coregulation.regulation.verdict import VerdictKind
 from coregulation.report import regulation_words
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods import write_methods

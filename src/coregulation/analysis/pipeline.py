@@ -16,6 +16,7 @@ import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.blocks import block_contrasts, block_linkages, excluded_spans, shifting_spans
+from coregulation.analysis.decisions import decide_group, decide_pairs
 from coregulation.analysis.group import circular_shift_test, permutation_test
 from coregulation.analysis.pair import (
     ChannelData,
@@ -52,9 +53,7 @@ from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.threads import in_threads
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
-from coregulation.regulation.branches import join_branches, without_regulation
-from coregulation.regulation.verdict import Gate, GateState, SessionContext, Verdict, linkage_verdict
-from coregulation.session import Recording, Session
+from coregulation.session import Session
 from coregulation.signals import Signal, rebuilt
 
 Progress = Callable[[str, int, int], None]
@@ -171,7 +170,8 @@ class Analysis:
             bodies=bodies,
             regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
         )
-        return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
+        named = {recording.person.id: comparable_channels(recording) for recording in session.recordings}
+        return replace(finding, verdicts=tuple(decide_pairs(finding, named)), group_verdict=decide_group(finding))
 
     def _bodies(self, session: Session, tell: Progress) -> tuple[PersonFinding, ...]:
         if not self.bodies and len(session.recordings) > 1:
@@ -263,27 +263,6 @@ class Analysis:
                 spans = shifting_spans(session, channel.plan.measure)
                 rng = self._rng("exchange", channel.name)
                 yield permutation_test(channel, _roles(session, pseudo), spans, self.surrogates, rng, self.jobs)
-
-    def _verdicts(self, session: Session, finding: Finding) -> Iterator[Verdict]:
-        setting = SessionContext(
-            session.shared,
-            apart=session.setting == "apart",
-            alone_block=any(block.kind.startswith("alone") for block in session.blocks),
-            guides=tuple(sorted({b.guide for b in session.blocks if b.guide and "alone" not in b.kind})),
-        )
-        adjusted = finding.adjusted_ps()
-        for first, second in session.pairs():
-            pair = (first.person.id, second.person.id)
-            own = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G1")]
-            script = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G2")]
-            linkage = linkage_verdict(
-                pair, setting, _quality_gate([c for c, _ in own], (first, second), finding.qualities), own, script
-            )
-            yield (
-                without_regulation(linkage)
-                if finding.regulation is None
-                else join_branches(linkage, finding.regulation.of(pair))
-            )
 
     def _provenance(self, pseudo: int) -> Provenance:
         from importlib.metadata import version
@@ -419,24 +398,6 @@ def _with_map(session: Session, channels: Sequence[ChannelData], answer: PairRes
         return answer
     channel = next(channel for channel in channels if channel.name == answer.channel)
     return replace(answer, surface=pair_surface(channel, answer.pair, shifting_spans(session, channel.plan.measure)))
-
-
-def _quality_gate(own: Sequence[Coupling], pair: tuple[Recording, Recording], qualities: Sequence[Quality]) -> Gate:
-    usable = [c for c in own if c.estimate is not None and c.p is not None]
-    if usable:
-        worst = min(c.coverage for c in usable)
-        return Gate("G0", GateState.PASSED, f"At least {worst:.0%} of the common time is there in both.")
-    people = [one.person.id for one in pair]
-    refused = [f"{q.person}, {q.channel}: {q.refused}" for q in qualities if q.refused and q.person in people]
-    short = [c.refused for c in own if c.refused]
-    there = "; ".join(f"{one.person.id} has {', '.join(comparable_channels(one)) or 'nothing'}" for one in pair)
-    why = "; ".join([*refused, *short]) or f"No signal was recorded of both ({there})"
-    return Gate(
-        "G0",
-        GateState.CANNOT_TELL,
-        f"{why.removesuffix('.')}.",
-        "Record the same signal of both for five minutes or more, clean and at one time.",
-    )
 
 
 def _about(session: Session) -> About:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from coregulation.errors import UsageError
-from coregulation.regulation.verdict import VerdictKind
+from coregulation.regulation.gate import VerdictKind
 
 
 class EvidenceLevel(StrEnum):
@@ -69,7 +69,7 @@ def claim(number: int) -> Claim:
     """
     every = claims()
     if not 1 <= number <= len(every):
-        raise UsageError(f"Claims are numbered 1 to {len(every)}; {number} came.")
+        raise UsageError("Claims are numbered 1 to {last}; {number} came.", last=len(every), number=number)
     return every[number - 1]
 
 

@@ -57,7 +57,11 @@ class CoEscalationDetector:
             heights: shape (n, 2), in each one's own rest SDs, NaN where missing (missing counts as not up and not back).
         """
         if heights.shape != (len(times), 2):
-            raise UsageError(f"Heights of two people were expected, shape ({len(times)}, 2); {heights.shape} came.")
+            raise UsageError(
+                "Heights of two people were expected, shape ({times}, 2); {shape} came.",
+                times=len(times),
+                shape=str(heights.shape),
+            )
         up = self._held(times, np.asarray((heights > self.up).all(axis=1), bool), self.hold)
         found, at = [], 0
         while up[at:].any():

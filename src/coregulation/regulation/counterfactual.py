@@ -80,7 +80,7 @@ class CounterfactualEffects:
             for who, probe in zip(self.receivers, self.probes, strict=True)
         ]
         if not any(wanted):
-            raise UsageError(f"{receiver} had no such hard moment in company.")
+            raise UsageError("{receiver} had no such hard moment in company.", receiver=receiver)
         lent, price = self.lent[:, wanted].sum(axis=1), self.cost_to_partner[:, wanted].sum(axis=1)
         first = next(probe for probe, want in zip(self.probes, wanted, strict=True) if want)
         return CounterfactualEffect(
@@ -99,7 +99,9 @@ def counterfactual_effects(fit: Fit, rng: np.random.Generator, draws: int = 100)
         UsageError: if nobody was probed in company, or more draws are asked for than the fit has.
     """
     if draws > len(fit.draws.vectors):
-        raise UsageError(f"The fit has {len(fit.draws.vectors)} draws; {draws} were asked for.")
+        raise UsageError(
+            "The fit has {there} draws; {draws} were asked for.", there=len(fit.draws.vectors), draws=draws
+        )
     probes = [(who, probe) for probe in fit.design.probes if probe.together for who in probe.hit]
     if not probes:
         raise UsageError("Nobody had a hard moment in company, so there is nothing to account for.")

@@ -15,13 +15,8 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.regulation.interval import Interval, interval_of_mean
+from coregulation.regulation.thresholds import THRESHOLDS
 from coregulation.signals import Floats
-
-MIN_VISITS = 5  # visits for a trend
-CAUTIONS = (
-    "Whoever begins high comes down in any case: a first visit is often chosen on a hard day.",
-    "The same hard moment is easier the second time, whoever is there.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Journey:
         visits: in order. alone, together, borrowed: change of ln half-life a visit, and of ln (together / alone); None with
             fewer than five visits. carried: the co-to-self question: settling alone has become faster and less is borrowed,
             while settling together held; None where it is declined. shrunk: ln half-life alone of each visit, drawn to their
-            mean by how little each knows. cautions: what a slope may be instead.
+            mean by how little each knows.
     """
 
     visits: tuple[Visit, ...]
@@ -61,7 +56,6 @@ class Journey:
     borrowed: Interval | None
     carried: bool | None
     shrunk: Floats
-    cautions: tuple[str, ...] = CAUTIONS
 
 
 def make_visit(number: float, alone: Interval, together: Interval, came_back_from: Sequence[float]) -> Visit:
@@ -89,7 +83,7 @@ def analyze_journey(visits: Sequence[Visit]) -> Journey:
     at = np.array([one.number for one in ordered])
     alone, together = (np.array([getattr(one, name) for one in ordered]) for name in ("alone", "together"))
     borrowed = np.column_stack([together[:, 0] - alone[:, 0], np.hypot(alone[:, 1], together[:, 1])])
-    if len(ordered) < MIN_VISITS:
+    if len(ordered) < THRESHOLDS.min_visits:
         return Journey(ordered, None, None, None, None, shrink_slopes(alone[:, 0], alone[:, 1]))
     solo, with_other, less = (slope(at, part[:, 0], part[:, 1]) for part in (alone, together, borrowed))
     return Journey(

@@ -31,7 +31,11 @@ class Panel:
 
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or len(self.values) != len(self.times):
-            raise UsageError(f"One row a time was expected; {self.values.shape} came for {len(self.times)} times.")
+            raise UsageError(
+                "One row per time was expected; {rows} rows came for {times} times.",
+                rows=len(self.values),
+                times=len(self.times),
+            )
         if not np.isfinite(self.times).all() or (np.diff(self.times) <= 0).any():
             raise DataError("Times must be finite and increasing.")
         for person in range(self.values.shape[1]):
@@ -42,17 +46,26 @@ class Panel:
     def _check(self, person: int) -> None:
         there = self.values[np.isfinite(self.values[:, person]), person]
         if len(there) < _MIN_VALUES:
-            raise DataError(f"Person {person + 1} has {len(there)} values; at least {_MIN_VALUES} are needed.")
+            raise DataError(
+                "Person {person} has {count} values; at least {needed} are needed.",
+                person=person + 1,
+                count=len(there),
+                needed=_MIN_VALUES,
+            )
         if np.ptp(there) <= 1e-9 * max(1.0, float(np.abs(there).max())):
-            raise DataError(f"Person {person + 1}'s values do not vary; a sensor that was off looks like this.")
+            raise DataError(
+                "Person {person}'s values do not vary; a sensor that was off looks like this.", person=person + 1
+            )
 
     def _check_different(self, person: int, other: int) -> None:
         pair = self.values[:, [person, other]]
         both = pair[np.isfinite(pair).all(axis=1)]
         if len(both) >= _MIN_VALUES and np.abs(both[:, 0] - both[:, 1]).max() <= 1e-9 * np.ptp(both):
             raise DataError(
-                f"Persons {other + 1} and {person + 1} have the same values: one column was copied into the other's. "
-                "Check the files; nothing can be said from one body."
+                "Persons {first} and {second} have the same values: one column was copied into the other's. "
+                "Check the files; one body's signal says nothing about two people.",
+                first=other + 1,
+                second=person + 1,
             )
 
 
@@ -64,10 +77,12 @@ def panel_from_signals(signals: Mapping[str, Signal], people: tuple[str, ...]) -
     """
     missing = [person for person in people if person not in signals]
     if missing:
-        raise UsageError(f"No signal came for {', '.join(missing)}.")
+        raise UsageError("No signal came for {people:and}.", people=missing)
     units: set[Unit] = {signals[person].unit for person in people}
     if len(units) > 1:
-        raise UsageError(f"One unit for everybody was expected; {', '.join(sorted(u.symbol for u in units))} came.")
+        raise UsageError(
+            "One unit for everybody was expected; {units:and} came.", units=sorted(u.symbol for u in units)
+        )
     ticks = [np.rint(signals[person].times * 1e6).astype(np.int64) for person in people]
     grid = np.unique(np.concatenate(ticks))
     values = np.full((len(grid), len(people)), np.nan)
@@ -134,7 +149,9 @@ def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoi
     y[np.searchsorted(times, panel.times)] = panel.values
     y[~design.inside(times)] = np.nan
     if (np.isfinite(y).sum(axis=0) < _MIN_VALUES).any():
-        raise DataError(f"Somebody has fewer than {_MIN_VALUES} values inside the blocks; check the blocks' times.")
+        raise DataError(
+            "Somebody has fewer than {needed} values inside the blocks; check the blocks' times.", needed=_MIN_VALUES
+        )
     middles = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2])
     company = design.company(middles)
     n = len(design.people)
@@ -154,8 +171,12 @@ def _with_edges(times: Floats, design: Design) -> Floats:
     for probe in design.probes:
         if probe.start < times[0] - 1e-6 or probe.until > times[-1] + 1.0 + 1.0 / 1e-2:
             raise DataError(
-                f"The probe at {probe.start:g} to {probe.until:g} s lies outside the recording "
-                f"({times[0]:g} to {times[-1]:g} s); check the blocks' times."
+                "The probe at {start:g} to {end:g} s lies outside the recording ({first:g} to {last:g} s); "
+                "check the blocks' times.",
+                start=probe.start,
+                end=probe.until,
+                first=float(times[0]),
+                last=float(times[-1]),
             )
     edges = design.edges
     edges = edges[(edges > times[0]) & (edges < times[-1])]

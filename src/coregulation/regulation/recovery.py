@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.reasons import because
 from coregulation.regulation.censored import Cells, fit_cells
 from coregulation.regulation.design import Design, Probe, UnidentifiedError
 from coregulation.regulation.interval import Interval, interval_of_mean
 from coregulation.regulation.panel import Panel
+from coregulation.regulation.reason_codes import Refusal, Settle
 from coregulation.signals import Floats
 
 _SPAN = 5.0  # s, the running mean
@@ -121,15 +123,17 @@ def _zero(times: Floats, values: Floats, design: Design) -> tuple[float, float]:
     rests = design.rests(together=False)
     if sum(rest.length for rest in rests) < _MIN_REST:
         raise UnidentifiedError(
-            "There was no rest alone, so there is no own zero to come back to.",
-            "Three quiet minutes apart before the first hard moment would give one.",
+            "Nobody rested alone, so there is no resting level to come back to. Record three quiet minutes apart before the "
+            "first stressful task.",
+            because(Refusal.NO_ALONE_REST),
+            because(Settle.REST_APART_FIRST),
         )
     held = np.zeros(len(times), bool)
     for rest in rests:
         held |= (times >= rest.start) & (times < rest.end)
     there = values[held & np.isfinite(values)]
     if len(there) < 10:
-        raise DataError("Almost nothing was recorded in the rest alone; no zero can be taken from it.")
+        raise DataError("Almost nothing was recorded in the rest alone; no resting level can be taken from it.")
     middle = float(np.median(there))
     return middle, max(float(np.std(there)), 1e-12)
 

@@ -10,25 +10,25 @@ from types import MappingProxyType
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.reasons import Reason, because
 from coregulation.regulation.co_escalation import CoEscalation, CoEscalationDetector
 from coregulation.regulation.composure import Composure, measure_composure
 from coregulation.regulation.control import LIVE, PartnerControl, partner_controls
 from coregulation.regulation.counterfactual import CounterfactualEffect, CounterfactualEffects, counterfactual_effects
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
 from coregulation.regulation.emission import linearise_emission
-from coregulation.regulation.gates import SETTLE_THREE_EACH
 from coregulation.regulation.pair_regulation import (
-    THRESHOLDS,
     PairRegulation,
-    Thresholds,
     answer_pair,
     compare_all,
     fit_guarded,
     refuse_pair,
 )
 from coregulation.regulation.panel import Panel
+from coregulation.regulation.reason_codes import Refusal, Settle
 from coregulation.regulation.recovery import Comparison, Recovery, measure_recoveries, resting_levels
 from coregulation.regulation.statespace import StateSpace
+from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
 from coregulation.signals import Floats, Window, rebuilt
 
 
@@ -80,7 +80,7 @@ class RegulationResult:
     co_escalations: tuple[PairCoEscalation, ...] = ()
     trajectories: Mapping[str, Trajectory] = field(default_factory=dict)
     controls: tuple[PartnerControl, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "trajectories", MappingProxyType(dict(self.trajectories)))
@@ -101,7 +101,7 @@ class RegulationSettings:
     """
 
     model: StateSpace = field(default_factory=StateSpace)
-    thresholds: Thresholds = THRESHOLDS
+    thresholds: RegulationThresholds = THRESHOLDS
     co_escalations: CoEscalationDetector = field(default_factory=CoEscalationDetector)
     draws: int = 100
 
@@ -192,10 +192,12 @@ def _unscripted(times: Floats, design: Design) -> list[slice]:
 
 def _require_moments(design: Design) -> None:
     """Raise `UnidentifiedError` unless somebody had a hard moment alone and somebody had one in company."""
-    for together, where in ((False, "alone"), (True, "together")):
+    for together, code in ((False, Refusal.NO_MOMENT_ALONE), (True, Refusal.NO_MOMENT_TOGETHER)):
         if not any(probe.together == together for probe in design.probes):
             raise UnidentifiedError(
-                f"Nobody had a hard moment {where}, so how either settles {where} was not seen.", SETTLE_THREE_EACH
+                "Nobody had a hard moment under one of the two conditions, alone or together. Record three of each.",
+                because(code),
+                because(Settle.MOMENTS_OF_EACH),
             )
 
 

@@ -39,7 +39,7 @@ class StateSpace:
 
     def __post_init__(self) -> None:
         if self.draws < 50:
-            raise UsageError(f"At least 50 draws are needed for an interval; {self.draws} came.")
+            raise UsageError("At least 50 draws are needed for an interval; {draws} came.", draws=self.draws)
 
     def fit(self, panel: Panel, design: Design, rng: np.random.Generator) -> Fit:
         """Fit the model by restricted maximum likelihood and draw jointly around the maximum.
@@ -200,11 +200,13 @@ class Fit:
     def effect(self, wanted: LinearEffect, level: float = 0.95) -> Interval:
         """Return a linear effect: a level, a shift, a dose (per s) or a cross_exposure (per s)."""
         if wanted not in self.target.grid.effects:
-            raise UsageError(f"The design has no such effect: {wanted}.")
+            raise UsageError("The design has no such effect: {effect}.", effect=str(wanted))
         at = self.target.grid.effects.index(wanted)
         return interval_of_draws(self.draws.effects[:, at], level)
 
     def _index(self, person: str) -> int:
         if person not in self.design.people:
-            raise UsageError(f"There is no {person!r} here; the people are {', '.join(self.design.people)}.")
+            raise UsageError(
+                "There is no '{person}' here; the people are {people:and}.", person=person, people=self.design.people
+            )
         return self.design.people.index(person)

@@ -11,9 +11,9 @@ from typing import Any
 from markupsafe import Markup
 
 from coregulation.analysis.results import Finding, strongest_first
-from coregulation.regulation.verdict import GateState
+from coregulation.analysis.verdict import Verdict
+from coregulation.regulation.gate import GateState, Question
 from coregulation.report import linkage_tables, regulation_page, regulation_words
-from coregulation.report.answer import OverallAnswer, overall_answer
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.drawing import swatch
 from coregulation.report.explanations import linkage_explanations
@@ -23,7 +23,7 @@ from coregulation.report.parts import Table, number
 from coregulation.report.person_section import person_parts, shared_unknowns
 from coregulation.report.person_words import EXPLANATIONS
 from coregulation.report.pictures import answer_picture, linkage_pictures
-from coregulation.report.rendering import render, say
+from coregulation.report.rendering import render, say, say_all
 from coregulation.report.result import plain
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -89,13 +89,14 @@ def _alone(catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
-    answer = overall_answer(finding)
+    answer = finding.answer
+    assert answer is not None  # there are verdicts
     recoveries = regulation_page.recovery_picture(finding, catalogue)
     first = recoveries or answer_picture(finding, answer.people, catalogue)
     pictures = [*regulation_page.regulation_pictures(finding, catalogue), *linkage_pictures(finding, catalogue)]
-    gates = {voice.value: view_gates(answer.gates, finding.about, catalogue, voice) for voice in Voice}
+    gates = {voice.value: view_gates(answer.gates, catalogue, voice) for voice in Voice}
     return {
-        "first": first, "answer": {"plain": answer.plain, "methods": answer.sentence}, "gates": gates,
+        "first": first, "answer": _spoken(answer, catalogue), "gates": gates,
         "todo": {voice: what_to_do(views) for voice, views in gates.items()},
         "details": list(_details(finding, answer, catalogue)), "tables": list(_tables(finding, answer, catalogue)),
         "explanations": _explanations(finding, answer, catalogue), "pictures": pictures,
@@ -104,28 +105,34 @@ def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _details(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> Iterator[str]:
+def _spoken(verdict: Verdict, catalogue: Catalogue) -> dict[str, str]:
+    return {
+        "plain": say_all(verdict.statements, catalogue), "methods": say_all(verdict.evidence, catalogue, Voice.METHODS),
+    }  # fmt: skip
+
+
+def _details(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[str]:
     if finding.regulation is not None and not finding.groups:
         yield from regulation_words.details(finding.regulation, catalogue)
     yield from linkage_tables.details(finding, answer, catalogue)
 
 
-def _tables(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> Iterator[Table]:
+def _tables(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[Table]:
     if finding.regulation is not None:
         yield from regulation_page.regulation_tables(finding.regulation, finding.about.marks, catalogue)
     yield from linkage_tables.tables(finding, answer, catalogue)
 
 
-def _explanations(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> list[str]:
+def _explanations(finding: Finding, answer: Verdict, catalogue: Catalogue) -> list[str]:
     if finding.regulation is not None and answer.kind in regulation_words.STEADYING:
         return [catalogue.text(key) for key in regulation_words.explanations(finding.regulation, finding.about)]
     return linkage_explanations(finding, answer.gates[1], catalogue)
 
 
-def _never(answer: OverallAnswer) -> list[str]:
+def _never(answer: Verdict) -> list[str]:
     """Return the keys of what no recording of this kind can say."""
     keys = ["never.another-day", "never.feeling"]
-    if any(gate.name == "G3" and gate.state is GateState.PASSED for gate in answer.gates):
+    if any(gate.question is Question.LEAD and gate.state is GateState.PASSED for gate in answer.gates):
         keys.insert(0, "never.cause")
     return keys
 
@@ -135,10 +142,12 @@ def _pairs(finding: Finding, catalogue: Catalogue) -> dict[str, Any] | None:
     if len(finding.verdicts) < 2:
         return None
     nearest = strongest_first(finding, _PAIRS_NAMED)
-    beyond = [verdict.plain for verdict in nearest if verdict.gate("G1").state is GateState.PASSED]
+    beyond = [
+        say_all(verdict.statements, catalogue) for verdict in nearest if verdict.gate("G1").state is GateState.PASSED
+    ]
     return {
         "plain": beyond or [catalogue.text("pairs.none", pairs=len(finding.verdicts))],
-        "methods": [verdict.sentence for verdict in nearest],
+        "methods": [say_all(verdict.evidence, catalogue, Voice.METHODS) for verdict in nearest],
         "table": linkage_tables.all_pairs(finding, catalogue), "count": len(finding.verdicts),
     }  # fmt: skip
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from coregulation.analysis.results import About
 from coregulation.regulation.claims import Claim, behind, claim
 from coregulation.regulation.composure import Composure
+from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.result import PairCoEscalation, RegulationResult
-from coregulation.regulation.verdict import VerdictKind
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.rendering import say
 

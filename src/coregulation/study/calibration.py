@@ -14,15 +14,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from coregulation.analysis.decisions import tests_of
+from coregulation.analysis.linkage_gates import SessionContext
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.results import Finding
+from coregulation.analysis.verdict import Verdict, linkage_verdict
 from coregulation.channels import CHANNELS
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
 from coregulation.coupling.registry import MEASURES, SURROGATES
 from coregulation.coupling.settings import LINKAGE
-from coregulation.regulation.verdict import GateState, SessionContext, Verdict, VerdictKind, linkage_verdict
+from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal
 from coregulation.simulate.linkage import CommonInput, Coupled, Linkage, PacedRhythm, TurnTaking, own_dynamics_nulls
@@ -347,8 +350,8 @@ def _answers(finding: Finding, law: CalibrationCase) -> Iterator[Answer]:
 
 def _without_pseudo(finding: Finding, law: CalibrationCase) -> Verdict:
     verdict = finding.verdicts[0]
-    own = [(coupling, finding.adjusted(coupling)) for coupling in finding.of(verdict.pair)]
-    return linkage_verdict(verdict.pair, SessionContext(law.shared), verdict.gate("G0"), own, ())
+    own = tests_of(finding.of(verdict.people), finding.adjusted_ps())
+    return linkage_verdict(verdict.people, SessionContext(law.shared), verdict.gate("G0"), own, ())
 
 
 def _claims(verdict: Verdict) -> float | None:

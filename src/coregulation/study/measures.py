@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from coregulation.analysis.results import Finding
 from coregulation.regulation.design import UnidentifiedError, read_design
 from coregulation.regulation.direction import DirectionAnswer as Settling
+from coregulation.regulation.gate import GateState
 from coregulation.regulation.panel import panel_from_signals
 from coregulation.regulation.recovery import compare_recoveries, measure_recoveries
-from coregulation.regulation.verdict import GateState
 from coregulation.session import Session
 from coregulation.simulate.observe import Wearing
 
