@@ -29,6 +29,7 @@ from coregulation.report.rendering import render, say_all
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _MAX_NAMED = 3  # people named in the heading
+_MAX_KEY = 6  # people in the key under it; of more, each picture names its own
 _PAIRS_NAMED = 3  # pairs that stand out, named on the page
 
 
@@ -54,7 +55,7 @@ def _frame(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
     css = Markup(files("coregulation.report").joinpath("page.css").read_text(encoding="utf-8"))
     return {
         "policy": _POLICY, "css": css, "heading": _heading(finding, catalogue),
-        "people": [(swatch(k), person.id, person.role) for k, person in enumerate(people)],
+        "people": [(swatch(k), person.id, person.role) for k, person in enumerate(people)] if len(people) <= _MAX_KEY else [],
         "facts": _facts(finding, catalogue), "version": finding.provenance.version,
     }  # fmt: skip
 
