@@ -101,7 +101,11 @@ def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
         "plain": view_gates(shown_gates(answer), catalogue, Voice.PLAIN, told),
         "methods": view_gates(answer.gates, catalogue, Voice.METHODS),
     }
-    spoken = {"plain": say_all(told, catalogue), "methods": say_all(answer.evidence, catalogue, Voice.METHODS)}
+    small = () if finding.regulation is None else regulation_words.small_differences(finding.regulation, catalogue)
+    spoken = {
+        "plain": " ".join([say_all(told, catalogue), *small]),
+        "methods": say_all(answer.evidence, catalogue, Voice.METHODS),
+    }
     return {
         "first": first, "answer": spoken, "gates": gates,
         "todo": {voice: what_to_do(views) for voice, views in gates.items()},
