@@ -164,7 +164,7 @@ def test_analyze_joins_both_branches_into_one_verdict_and_a_page(lent: Session) 
     assert verdict.gates[-1].state is GateState.CANNOT_TELL
     html = render_page(finding)
     assert "Does ada settle sooner when ben is there?" in html
-    for picture in ("recoveries", "courses", "ledger"):
+    for picture in ("recoveries", "courses"):
         assert f'id="{picture}-' in html
     guided = replace(
         lent, blocks=tuple(replace(b, guide="pacer 6/min") if "together" in b.kind else b for b in lent.blocks)

@@ -123,7 +123,7 @@ def test_what_cannot_be_told_says_why_and_what_would_settle_it(case: str, tmp_pa
 REFUSED = {
     "the same twice": (signals(ADA, ADA), 3, "the same values of arousal"),
     "a flat line": (signals(replace(ADA, values=np.zeros(len(ADA))), BEN), 3, "never changes"),
-    "another unit": (signals(replace(ADA, unit=Unit.PER_MINUTE), BEN), 2, "1/min cannot be told in a.u."),
+    "another unit": (signals(replace(ADA, unit=Unit.PER_MINUTE), BEN), 2, "1/min cannot be converted to a.u."),
     "two blocks of one kind at once": (LENT, 3, "overlap"),
 }
 

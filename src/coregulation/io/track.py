@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import enum
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,8 +18,9 @@ from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.saturation import saturated_samples
+from coregulation.io.tables.table import FileEvents
 from coregulation.packet_clock import DELAY_SD
-from coregulation.session import Person, Remark
+from coregulation.session import Mark, Person, Remark
 from coregulation.signals import Beats, Bools, Floats, Signal, Unit
 
 Convert = Callable[[Floats], Floats]
@@ -40,6 +41,7 @@ class RowTimes:
 
     seconds: Floats
     anchor: ClockAnchor | None = None
+    moved: bool = False  # into a time zone that was stated
 
     @classmethod
     def of_numbers(cls, seconds: Floats) -> RowTimes:
@@ -66,7 +68,7 @@ class RowTimes:
         there = self.seconds[np.isfinite(self.seconds)]
         first = datetime.datetime.fromtimestamp(float(there[0]) if len(there) else 0.0, datetime.UTC)
         offset = zone.utcoffset(first.replace(tzinfo=None)) or datetime.timedelta()
-        return RowTimes(self.seconds - offset.total_seconds(), ClockAnchor.ZONED)
+        return RowTimes(self.seconds - offset.total_seconds(), ClockAnchor.ZONED, moved=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,9 @@ class Track:
         breaks: of beats, before which others were lost.
         applied: whether the times in the file are the session's already, so that the clock only tells about them.
         remarks: what the reader noticed, each with its count.
+        events: what was marked in its file.
+        of_file: what the reader noticed of the whole file.
+        in_zone: whether a stated time zone was used for its dates.
     """
 
     person: Person
@@ -136,6 +141,9 @@ class Track:
     breaks: Bools | None = None
     applied: bool = False
     remarks: tuple[Note, ...] = ()
+    events: FileEvents | None = None
+    of_file: tuple[Note, ...] = ()
+    in_zone: bool = False
 
     @property
     def anchor(self) -> ClockAnchor | None:
@@ -233,6 +241,24 @@ def _build_series(track: Track, channel: Channel, rate: float, zero: TimeOrigin)
         remarks=(*track.remarks, told),
     )
     return build_channel(own, zero)
+
+
+def build_marks(tracks: Iterable[Track], zero: TimeOrigin) -> Iterator[Mark]:
+    """Yield the events inside recordings as marks on the session clock, of the person whose file it is."""
+    owners: dict[int, list[Track]] = {}
+    for track in tracks:
+        if track.events is not None:
+            owners.setdefault(id(track.events), []).append(track)
+    for own in owners.values():
+        events = own[0].events
+        assert events is not None
+        people = {track.person.id for track in own}
+        times = RowTimes.of_numbers(events.seconds) if events.start is None else None
+        base = replace(own[0], times=times, start=events.start, clock=own[0].clock if times is None else Clock())
+        clock, start = _placed(base, zero)
+        person = own[0].person.id if len(people) == 1 else None
+        for second, label in zip(events.seconds.tolist(), events.labels, strict=True):
+            yield Mark(float(clock.session_time(second + start)), label, person)
 
 
 def _channel(track: Track) -> tuple[Channel, Convert]:

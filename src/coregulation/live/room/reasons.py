@@ -90,6 +90,7 @@ class RoomReason(StrEnum):
     DISK_ERROR = "request.disk-error"
     NOT_ERASED_YET = "request.nobody-to-erase"
     BUSY = "request.busy"
+    TOO_SLOW = "request.too-slow"
     # Reports
     NO_REPORT_YET = "report.none-yet"
     NO_CONSENT_FOR_REPORT = "report.no-consent"

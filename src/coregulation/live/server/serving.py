@@ -85,9 +85,13 @@ def server(app: object, files: tuple[Path, Path] | None = None) -> uvicorn.Serve
     """Return a server of an application, with what a room needs set outright."""
     import uvicorn
 
+    from coregulation.live.server.protocol import Connections, bound_logs, bounded_protocol
+
+    bound_logs()
     certificate, key = files or (None, None)
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
+        http=bounded_protocol(Connections()),
         ws="websockets-sansio",
         ws_max_size=2 * MAX_MESSAGE,
         ws_ping_interval=20.0,
