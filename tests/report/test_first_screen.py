@@ -10,7 +10,9 @@ from coregulation.analysis.results import Finding
 from coregulation.reasons import because
 from coregulation.regulation.gate import GateState, Question, VerdictKind
 from coregulation.regulation.reason_codes import Statement
+from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.first_screen import answer_statements, is_told, shown_gates, without_repeats
+from coregulation.report.gate_view import view_gates
 
 ONCE = because(Statement.ONE_VISIT)
 
@@ -65,3 +67,12 @@ def test_what_all_say_comes_once_at_the_end():
     assert without_repeats([["a", "same", "b"], ["c", "same"]]) == ["a b", "c", "same"]
     assert without_repeats([["a", "b"]]) == ["a b"]
     assert without_repeats([["a"], ["a"]]) == ["a"]
+
+
+def test_a_reason_that_the_answer_gives_is_not_repeated_beside_its_question(pair: Finding):
+    own = pair.answer.gate("G1")
+    (told,) = view_gates([own], Catalogue(), Voice.PLAIN, [own.reason])
+    (fresh,) = view_gates([own], Catalogue(), Voice.PLAIN)
+    assert told.why == ""
+    assert fresh.why
+    assert told.question == fresh.question

@@ -28,13 +28,13 @@ class GateView:
 def view_gates(
     gates: Sequence[Gate], catalogue: Catalogue, voice: Voice, told: Sequence[Reason] = ()
 ) -> list[GateView]:
-    """Return gates in a voice, without the remarks that have been told already."""
+    """Return gates in a voice, without the reasons and remarks that have been told already."""
     return [_view(gate, catalogue, voice, told) for gate in gates]
 
 
 def _view(gate: Gate, catalogue: Catalogue, voice: Voice, told: Sequence[Reason]) -> GateView:
-    remarks = [one for one in gate.remarks if one not in told] if voice is Voice.PLAIN else []
-    why = say_all((gate.reason, *remarks), catalogue, voice)
+    reasons = (gate.reason, *gate.remarks) if voice is Voice.PLAIN else (gate.reason,)
+    why = say_all((one for one in reasons if one not in told), catalogue, voice)
     settle = "" if gate.settle is None or gate.state is GateState.PASSED else say(gate.settle, catalogue, voice)
     return GateView(
         gate.state.value, MARKS[gate.state], _question(gate, catalogue, voice),
