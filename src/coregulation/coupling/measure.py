@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -44,7 +45,8 @@ class AbstractMeasure(abc.ABC):
     """A linkage measure: a frozen dataclass of typed settings, among them `window`, `max_lag` and `hop` in s.
 
     Only `surface` must be written. A class that redefines `surface` loses the faster ways that it would inherit
-    (`compare_with`, `shift_table`), so that the p-value always belongs to the statistic that is reported.
+    (`compare_with`, `shift_table`), so that the p-value always belongs to the statistic that is reported. A class that redefines
+    its statistic without a `title` of its own is called a variant.
 
     Attributes
     ----------
@@ -78,11 +80,14 @@ class AbstractMeasure(abc.ABC):
     calibration_share: ClassVar[float] = 0.1
 
     def __init_subclass__(cls, **arguments: Any) -> None:
-        """Drop the faster ways that belong to another surface than this class's own."""
+        """Drop the faster ways that belong to another surface than this class's own, and the title of another statistic."""
         super().__init_subclass__(**arguments)
         for name in ("compare_with", "shift_table"):
             if _distance(cls, name) > _distance(cls, "surface"):
                 setattr(cls, name, AbstractMeasure.__dict__[name])
+        inherited = getattr(cls, "title", None)
+        if inherited is not None and _distance(cls, "title") > min(_distance(cls, name) for name in _STATISTIC):
+            cls.title = f"{cls.__name__}, a variant of {inherited}"
 
     @abc.abstractmethod
     def surface(self, x: Signal, y: Signal) -> Surface:
@@ -190,9 +195,12 @@ class AbstractMeasure(abc.ABC):
         return SurfaceShiftTable(rate, step, self.lags(rate), tuple(s.span for s in segments), sums)
 
 
-def _distance(cls: type, name: str) -> int:
-    """Count the classes between one and that from which it has a method."""
-    return next(k for k, ancestor in enumerate(cls.__mro__) if name in ancestor.__dict__)
+_STATISTIC = ("surface", "prepared", "compare_with", "shift_table")  # what a statistic is made of
+
+
+def _distance(cls: type, name: str) -> float:
+    """Count the classes between one and that from which it has an attribute."""
+    return next((k for k, ancestor in enumerate(cls.__mro__) if name in ancestor.__dict__), math.inf)
 
 
 def _cut(signal: Signal, step: int) -> Signal:
