@@ -126,7 +126,18 @@ class AbstractMeasure(abc.ABC):
         return cls(window=other.window, max_lag=other.max_lag)  # type: ignore[call-arg]  # fields of the dataclass
 
     def with_hop(self, hop: float) -> Self:
-        """Make the same measure with another distance from one window to the next (s)."""
+        """Make the same measure with another distance from one window to the next (s).
+
+        Parameters
+        ----------
+        hop
+            From one window to the next, s.
+
+        Returns
+        -------
+        AbstractMeasure
+            The same but for `hop`.
+        """
         return dataclasses.replace(self, hop=hop)  # type: ignore[type-var]  # every measure is a dataclass
 
     def question(self, null: AbstractNull) -> Question | None:
@@ -145,16 +156,51 @@ class AbstractMeasure(abc.ABC):
         return null.question
 
     def lags(self, rate: float) -> Ints:
-        """Return every lag in samples at a rate (Hz); positive: the first person leads."""
+        """Return every lag in samples at a rate (Hz); positive: the first person leads.
+
+        Parameters
+        ----------
+        rate
+            Hz.
+
+        Returns
+        -------
+        Ints
+            In samples, ascending; positive: the first person leads.
+        """
         longest = round(self.max_lag * rate)
         return np.arange(-longest, longest + 1)
 
     def windows_of(self, count: int, rate: float) -> float:
-        """Convert a number of valid windows at a rate (Hz) to windows' lengths of valid time."""
+        """Convert a number of valid windows at a rate (Hz) to windows' lengths of valid time.
+
+        Parameters
+        ----------
+        count
+            Number of valid windows.
+        rate
+            Hz.
+
+        Returns
+        -------
+        float
+            Windows' lengths of valid time.
+        """
         return count * self.hop / self.window
 
     def fits(self, signal: Signal) -> bool:
-        """Say whether a signal is long enough for one window."""
+        """Say whether a signal is long enough for one window.
+
+        Parameters
+        ----------
+        signal
+            One person's signal.
+
+        Returns
+        -------
+        bool
+            Whether it holds a window.
+        """
         return len(signal) >= self.window * signal.rate
 
     def compare_with(self, x: Signal) -> Comparer:
