@@ -178,3 +178,20 @@ def test_the_kind_follows_from_the_directions() -> None:
     assert kind(helped, same("ben"), design=RECORDED) is VerdictKind.ONE_WAY
     assert kind(same(), same("ben"), design=RECORDED) is VerdictKind.SELF_REGULATING
     assert kind(direction(), direction(to="ben"), design=RECORDED) is VerdictKind.CANNOT_TELL
+
+
+@pytest.mark.parametrize(("high_90", "nearly"), [(0.949, True), (0.95, False), (0.951, False)])
+def test_nearly_sooner_is_read_from_the_ninety_percent_interval(high_90: float, nearly: bool) -> None:
+    bare = direction(up_to(0.97), up_to(0.6), ratio=Interval(0.5, 0.2, 0.6))
+    told = _weighed(replace(bare, own_burden_90=up_to(high_90)), False, False, THRESHOLDS)
+    assert told.nearly is nearly
+    assert told.answer is not DirectionAnswer.SOONER  # by itself it needs its 95 % interval
+    assert not told.sooner
+
+
+def test_two_that_are_nearly_so_are_so_together() -> None:
+    class Nearly(Fitted):
+        def own_burden(self, person: str, level: float = 0.95) -> Interval:
+            return up_to(0.94 if level == 0.9 else 0.97)
+
+    assert answers(Nearly()) == [DirectionAnswer.SOONER] * 2
