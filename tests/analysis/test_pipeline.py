@@ -23,6 +23,7 @@ from coregulation.channels import CHANNELS
 from coregulation.clock import Clock
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.coupling.nulls.surrogates import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
+from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
 from coregulation.regulation.gate import GateState, VerdictKind
@@ -104,7 +105,7 @@ def test_pseudo_dyads_keep_roles_and_too_few_are_refused():
     assert len(g2.nulls) == 24
     (few,) = QUICK(pairs[0], pairs[1:10]).of(("a0", "b0"), "G2")
     assert few.p is None
-    assert "18 pseudo-dyads" in few.refused
+    assert few.refused == because(LinkageRefusal.FEW_PSEUDO_DYADS, count=18, needed=19)
     sampled = with_(surrogates=99)(pairs[0], script(60)[1:])
     assert len(sampled.of(("a0", "b0"), "G2")[0].nulls) == 99
 
@@ -182,7 +183,7 @@ def test_a_null_that_cannot_be_drawn_is_a_stated_refusal():
     made = session({"ada": ada, "ben": ben}, shared=())
     primary = with_(null=PhaseRandomised())(made)
     assert primary.couplings[0].p is None
-    assert "A spectrum needs" in primary.couplings[0].refused
+    assert "A spectrum needs" in primary.couplings[0].refused.facts["template"]
     assert primary.verdict("ada", "ben").gate("G0").state is GateState.CANNOT_TELL
     secondary = with_(sensitivity=(PhaseRandomised(),))(made)
     assert [c.p is None for c in secondary.couplings] == [False, True]
@@ -335,7 +336,8 @@ def test_too_short_is_refused_in_words_and_never_a_number():
         finding = QUICK(linked(seconds=seconds, shared=()))
         (coupling,) = finding.couplings
         assert (coupling.p, coupling.estimate) == (None, None)
-        assert f"{seconds:.0f} s of common valid time" in coupling.refused
+        assert coupling.refused.code == LinkageRefusal.TOO_SHORT
+        assert (coupling.refused.facts["valid"], coupling.refused.facts["seconds"]) == (seconds, 150.0)
         verdict = finding.verdict("ada", "ben")
         assert verdict.kind is VerdictKind.CANNOT_TELL
         assert (states(verdict)["G0"], states(verdict)["G1"]) == ("cannot-tell", "cannot-tell")
@@ -347,7 +349,7 @@ def test_too_short_is_refused_in_words_and_never_a_number():
 def test_too_few_turns_are_refused():
     (coupling,) = QUICK(linked(seconds=200.0)).couplings
     assert coupling.p is None
-    assert "81 surrogates" in coupling.refused
+    assert coupling.refused == because(LinkageRefusal.FEW_SURROGATES, count=81, needed=99)
     assert coupling.estimate is not None
 
 
@@ -374,7 +376,7 @@ def test_no_common_time():
     finding = QUICK(three)
     assert [c.p is None for c in finding.couplings] == [False, True, True]
     assert "share no time" in str(finding.verdict("ada", "ben").gate("G1").reason)
-    assert finding.groups[0].refused == "fewer than three pairs can be compared"
+    assert finding.groups[0].refused == because(LinkageRefusal.FEW_PAIRS, needed=3)
 
 
 def test_one_signal_without_common_time_does_not_end_what_another_answers():
@@ -387,7 +389,7 @@ def test_one_signal_without_common_time_does_not_end_what_another_answers():
     finding = QUICK(replace(made, recordings=(ada, ben)))
     told = {c.signal: c.refused for c in finding.couplings}
     assert told["heart_rate"] is None
-    assert "share no time" in told["motion"]
+    assert "share no time" in told["motion"].facts["template"]
     assert finding.verdict("ada", "ben").gate("G1").state is GateState.PASSED
     with pytest.raises(DataError, match=r"share no time.*one clock"):
         QUICK(Session("made", (replace(ada, signals={"motion": ada.signals["motion"]}), ben)))
@@ -549,11 +551,12 @@ def test_sessions_of_a_script_that_share_no_time_tell_nothing_of_each_other():
     here = session({f"{n}0": wander(i) for i, n in enumerate("abc")})
     later = session({f"{n}1": wander(70 + i) for i, n in enumerate("abc")}, start=5000.0)
     finding = QUICK(here, [later])
-    assert finding.groups[1].refused == "too few people of the sessions share time"
+    assert finding.groups[1].refused == because(LinkageRefusal.FEW_COMPARABLE)
     assert finding.groups[1].p is None
     other = session({f"{n}1": wander(i) for i, n in enumerate("abc")}, channel="motion")
     assert QUICK(here, [other]).groups[1].p is None
-    assert all("only 0 pseudo-dyads" in c.refused for c in finding.couplings if c.gate == "G2")
+    none = because(LinkageRefusal.FEW_PSEUDO_DYADS, count=0, needed=19)
+    assert all(c.refused == none for c in finding.couplings if c.gate == "G2")
 
 
 def test_a_group_that_hangs_on_one_person_has_no_value_without_them():

@@ -140,6 +140,7 @@ def test_one_voice_at_a_time_and_both_for_every_part(pair_page: str, pair: Findi
 def test_a_refused_p_is_words_and_not_a_number(too_short_page: str, too_short: Finding):
     why = too_short.couplings[0].refused
     assert why is not None
+    why = Catalogue().sentence(why)
     text = Walk(too_short_page).text
     assert f"refused: {why}" in text
     assert f"Heart rate: there is no answer. {why}" in text

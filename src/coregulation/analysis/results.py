@@ -112,7 +112,7 @@ class GroupFinding:
     null: str
     matrix: Floats
     without: Mapping[str, tuple[float, float | None]] = field(default_factory=dict)
-    refused: str | None = None
+    refused: Reason | None = None
 
     @property
     def p(self) -> float | None:

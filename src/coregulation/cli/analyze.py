@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
 from coregulation.cli.progress import bar
 from coregulation.cli.sources import EXAMPLES, add_sources, options_from
 from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SURROGATES
-from coregulation.errors import UsageError
+from coregulation.errors import CoregulationError, DataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from coregulation.analysis.pipeline import Analysis
     from coregulation.analysis.results import Finding
-    from coregulation.io import OpenedSessions, ReadOptions
+    from coregulation.io import ReadOptions
     from coregulation.session import Session
 
 _ABOUT = """Did they move together, who came first, and is it more than chance and more than what they shared? Writes a report
@@ -174,17 +175,31 @@ def _pseudo(paths: Sequence[str], analysed: Sequence[str], options: ReadOptions)
     from dataclasses import replace
     from pathlib import Path
 
-    from coregulation.io import open_sessions
-
     own = {Path(name).resolve() for name in analysed}
     own |= {path / "session.toml" for path in own}
+    found = [path for name in paths for path in _sessions_in(Path(name)) if path.resolve() not in own]
     sessions: list[Session] = []
-    for name in paths:
-        for path in _sessions_in(Path(name)):
-            if path.resolve() not in own:
-                opened: OpenedSessions = open_sessions(path, options=replace(options, only=None))
-                sessions += list(opened)
+    refused: list[CoregulationError] = []
+    for path in found:
+        _open_pseudo(path, replace(options, only=None), sessions, refused)
+    if refused and not sessions:
+        raise refused[0]
+    for error in refused:
+        print(f"coregulation: left out of --pseudo-from: {error}", file=sys.stderr)
     return sessions
+
+
+def _open_pseudo(path: Path, options: ReadOptions, sessions: list[Session], refused: list[CoregulationError]) -> None:
+    """Open one file of other people; one that is bad is left out and does not stop the others."""
+    from coregulation.io import ReadOptions, open_sessions
+
+    try:
+        opened = open_sessions(path, options=ReadOptions() if path.suffix == ".toml" else options)
+    except DataError as error:
+        refused.append(error)
+        return
+    sessions += list(opened)
+    refused += list(opened.refused.values())
 
 
 def _sessions_in(path: Path) -> list[Path]:

@@ -294,7 +294,7 @@ def _coupling(coupling: Coupling, adjusted: float | None) -> CouplingResult:
         lag_interval=_interval(estimate.lag_interval) if estimate else None,
         lag_uncertainty=finite(estimate.clock_sd) if estimate else None,
         windows=finite(coupling.windows), coverage=finite(coupling.coverage), seed=coupling.seed,
-        refused=coupling.refused,
+        refused=sentence(coupling.refused) if coupling.refused is not None else None,
     )  # fmt: skip
 
 
@@ -318,7 +318,7 @@ def _group(group: GroupFinding, adjusted: float | None) -> GroupResult:
         statistic=finite(group.statistic), null=group.null, n_null=len(group.nulls), p=group.p, adjusted=adjusted,
         matrix=[[finite(value) for value in row] for row in group.matrix.tolist()],
         without=[WithoutResult(who, finite(value), p) for who, (value, p) in group.without.items()],
-        refused=group.refused,
+        refused=sentence(group.refused) if group.refused is not None else None,
     )  # fmt: skip
 
 

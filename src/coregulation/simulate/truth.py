@@ -38,6 +38,11 @@ class Link:
     lag: float | None = None
 
 
+UNLINKED = Link(beyond_own=False, beyond_script=False)
+SCRIPTED = Link(beyond_own=True, beyond_script=False)  # alike by what everybody got
+LINKED = Link(beyond_own=True, beyond_script=True, coupled=True)
+
+
 @dataclass(frozen=True, slots=True)
 class TrueBurden:
     """What a unit push to each person costs, in units of what it costs that person alone (REGULATION.md 2).

@@ -1,6 +1,6 @@
 """How often each printed p-value rejects where it must not, how often where it should, and how often it is refused.
 
-Every law of `simulate.linkage` is drawn many times and analysed with the settings that users get. A cell is one p-value under one law.
+Every registered law of series is drawn many times and analysed with the settings that users get. A cell is one p-value under one law.
 Where its own null is true, the rejection rate is its size; where it is false, its power. A null can be rejected although nobody
 moves anybody (a shared input is beyond own dynamics); such a cell has the role "by design".
 """
@@ -28,7 +28,8 @@ from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal
-from coregulation.simulate.linkage import CommonInput, Coupled, Linkage, PacedRhythm, TurnTaking, own_dynamics_nulls
+from coregulation.simulate.laws.registry import LAWS
+from coregulation.simulate.laws.series import SeriesGenerator
 
 TOLERATED = 0.06  # largest size of a p-value at .05
 _BATCH = 21  # pairs of one script; each is compared with the other twenty
@@ -54,7 +55,7 @@ class CalibrationCase:
     """
 
     name: str
-    linkage: Linkage
+    linkage: SeriesGenerator
     shared: tuple[str, ...] | None = ()
     seconds: float = 600.0
 
@@ -157,26 +158,15 @@ class Calibration:
 
 
 def calibration_cases() -> list[CalibrationCase]:
-    """List the laws that are drawn.
+    """List what is drawn: every registered law of series.
 
     Returns
     -------
     list of CalibrationCase
-        Every law of own dynamics, short recordings, shared inputs with what people say of them, and three strengths of coupling.
+        Own dynamics, short recordings, shared inputs with what people say of them, three strengths of coupling, and what
+        else is registered.
     """
-    own = [CalibrationCase(name, law) for name, law in own_dynamics_nulls().items()]
-    short = CalibrationCase("time constant 12 s, 300 s long", own_dynamics_nulls()["time constant 12 s"], seconds=300.0)
-    too_short = CalibrationCase(
-        "time constant 12 s, 100 s long", own_dynamics_nulls()["time constant 12 s"], seconds=100.0
-    )
-    scripted = [
-        CalibrationCase("common input, declared", CommonInput(), ("film",)),
-        CalibrationCase("common input, nobody said", CommonInput(), None),
-        CalibrationCase("paced rhythm, declared", PacedRhythm(), ("pacer",)),
-        CalibrationCase("scripted turns, declared", TurnTaking(shared=True), ("script",)),
-    ]
-    strengths = [CalibrationCase(f"coupled {g:g}, lag 2 s", Coupled(g, 2.0), ("film",)) for g in (0.15, 0.3, 0.5)]
-    return [*own, short, too_short, *scripted, *strengths]
+    return [CalibrationCase(law.title, law.generator, law.shared, law.seconds) for law in LAWS.series()]
 
 
 @dataclass(slots=True)
