@@ -22,7 +22,6 @@ _MAX_STEPS = 60
 _TAIL = 8.0  # degrees of freedom of the proposal: heavier than the target, so that weights stay bounded
 _ROUNDS = 6  # of proposals at most
 _EFFECTIVE = 20.0  # independent draws at least
-_NO_SPREAD = "The posterior could not be drawn from, so there is no interval. More probes, more time alone, or cleaner signals would help."
 
 
 class Evaluation(NamedTuple):
