@@ -14,13 +14,18 @@ TICK = 1 / 1024  # s, the Bluetooth heart-rate service's unit of an RR interval
 
 @dataclass(frozen=True, slots=True)
 class SimulatedStrap:
-    """A chest strap's way with beats (LIVE.md): ticks of 1/1024 s, lost packets, early beats, invented intervals.
+    """A chest strap: ticks of 1/1024 s, lost packets, early beats, invented intervals.
 
-    Args:
-        loss: share of the one-second packets that never arrive; the interval after a loss is unknown.
-        ectopics: early beats an hour: 35 % early, with the pause that makes up for it.
-        missed: share of beats not detected: one long interval instead of two.
-        synthesised: the device makes its RR intervals from a smoothed heart rate in whole beats a minute.
+    Parameters
+    ----------
+    loss
+        Share of the one-second packets that never arrive; the interval after a loss is unknown.
+    ectopics
+        Early beats an hour: 35 % early, with the pause that makes up for it.
+    missed
+        Share of beats not detected: one long interval instead of two.
+    synthesised
+        The device makes its RR intervals from a smoothed heart rate in whole beats a minute.
     """
 
     loss: float = 0.0
@@ -33,7 +38,20 @@ class SimulatedStrap:
             raise UsageError("loss and missed are shares from 0 to below 1, ectopics a number from 0 up.")
 
     def read(self, times: Floats, rng: np.random.Generator) -> Beats:
-        """Return the beats that a file of this strap gives, from the times (s) at which the heart beat."""
+        """Turn heart beats into what a file of this strap holds.
+
+        Parameters
+        ----------
+        times
+            When the heart beat, in s by the clock of the strap, shape (beats,).
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Beats
+            Quantised to ticks, with a break after each loss.
+        """
         early = self._early(times, rng)
         seen = early[(rng.random(len(early)) >= self.missed)]
         if self.synthesised:
@@ -60,7 +78,17 @@ class SimulatedStrap:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One notification of a strap: when it was sent and arrived (s), heart rate (1/min), RR intervals in ticks."""
+    """One notification of a strap.
+
+    Parameters
+    ----------
+    sent, arrived
+        In s.
+    heart_rate
+        In whole 1/min.
+    ticks
+        RR intervals since the last packet, in 1/1024 s.
+    """
 
     sent: float
     arrived: float
@@ -69,10 +97,23 @@ class Packet:
 
 
 def packets(beats: Beats, rng: np.random.Generator, late: float = 0.02, straggling: float = 0.02) -> tuple[Packet, ...]:
-    """Return beats as the strap would send them, once a second: those since the last, `late` s plus a tail later.
+    """Send beats as a strap does, once per second, each packet some time after it was sent.
 
-    The tail is exponential with mean `late`; a share `straggling` takes an exponential 0.3 s more (LIVE.md). Packets
-    arrive in the order they were sent.
+    Parameters
+    ----------
+    beats
+        As a file of the strap holds them.
+    rng
+        Random numbers.
+    late
+        Shortest delay, and mean of the exponential tail that is added, in s; assumed.
+    straggling
+        Share of packets that take an exponential 0.3 s more; assumed.
+
+    Returns
+    -------
+    tuple of Packet
+        In the order in which they were sent, which is that of their arrival.
     """
     if not len(beats):
         return ()
@@ -89,7 +130,15 @@ def packets(beats: Beats, rng: np.random.Generator, late: float = 0.02, straggli
 
 @dataclass(frozen=True, slots=True)
 class Dropout:
-    """A sensor that falls silent `times_an_hour`, for `seconds` on average (exponential): missing samples."""
+    """A sensor that falls silent now and then: missing samples.
+
+    Parameters
+    ----------
+    times_an_hour
+        How often, per hour (Poisson).
+    seconds
+        Mean length (exponential), in s.
+    """
 
     times_an_hour: float
     seconds: float = 5.0
@@ -99,7 +148,20 @@ class Dropout:
             raise UsageError("A dropout comes 0 or more times an hour and lasts more than 0 s.")
 
     def spoil(self, signal: Signal, rng: np.random.Generator) -> Signal:
-        """Return the signal with spans missing."""
+        """Make spans of a signal missing.
+
+        Parameters
+        ----------
+        signal
+            As the sensor gave it.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Signal
+            With NaN where the sensor was silent.
+        """
         values = signal.values.copy()
         hours = len(values) / signal.rate / 3600
         for start in rng.uniform(0, len(values), rng.poisson(self.times_an_hour * hours)):

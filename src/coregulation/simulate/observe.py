@@ -31,14 +31,22 @@ WORN: tuple[Sensor, ...] = (Belt(), SkinElectrodes())
 class Wearing:
     """What each person wears and what is wrong with it.
 
-    Args:
-        strap: the chest strap that gives beats; None for none.
-        sensors: everything else.
-        clock: how wrong the clock is, and how uncertain it is said to be; the error itself is told to nobody.
-        dropout: of every sensor but the strap, which has its own losses.
-        speech: share of the time together that each person speaks, in turns of 6 s on average.
-        movements: an hour, of 3 s on average.
-        latent: also keep the true arousal, as channel "arousal".
+    Parameters
+    ----------
+    strap
+        The chest strap that gives beats; None for none.
+    sensors
+        Everything else.
+    clock
+        How wrong the clock is, and how uncertain it is said to be; the error itself is told to nobody.
+    dropout
+        Of every sensor but the strap, which has its own losses.
+    speech
+        Share of the time together that each person speaks, in turns of 6 s on average.
+    movements
+        An hour, of 3 s on average.
+    latent
+        Also keep the true arousal, as channel "arousal".
     """
 
     strap: SimulatedStrap | None = STRAP
@@ -56,7 +64,21 @@ class Wearing:
 
 @dataclass(frozen=True, slots=True)
 class ObservationSetting:
-    """What a session says about itself beside its signals."""
+    """What a session says about itself beside its signals.
+
+    Parameters
+    ----------
+    id
+        Of the session.
+    roles
+        Of the people; empty: none.
+    recorded
+        Who is in the session; empty: everybody.
+    shared
+        What everybody got at once; None: nobody said.
+    setting, task
+        As in a manifest.
+    """
 
     id: str
     roles: tuple[str | None, ...] = ()
@@ -73,9 +95,25 @@ def observe_states(
     wearing: Wearing | None = None,
     about: ObservationSetting | None = None,
 ) -> tuple[Session, Truth]:
-    """Return the session that sensors make of states, marked as simulated, and the truth.
+    """Make the session that sensors record of simulated states.
 
-    The truth's seed is that of the states.
+    Parameters
+    ----------
+    states
+        What the nervous systems did.
+    plan
+        What they lived through.
+    rng
+        Random numbers.
+    wearing
+        What each person wears; None: strap, belt and skin electrodes.
+    about
+        What the session says about itself.
+
+    Returns
+    -------
+    tuple of Session and Truth
+        The session, marked as simulated, and what is true; the truth's seed is that of the states.
     """
     worn, said = wearing or Wearing(), about or ObservationSetting("simulated")
     kept = said.recorded or (True,) * len(states.people)
@@ -109,17 +147,48 @@ def observe_states(
 
 
 def observed_arousal(states: States, person: int) -> Signal:
-    """Return a person's latent arousal as a signal."""
+    """Read a person's latent arousal as a signal.
+
+    Parameters
+    ----------
+    states
+        What the nervous systems did.
+    person
+        Which.
+
+    Returns
+    -------
+    Signal
+        In a.u. above own rest.
+    """
     return Signal(states.arousal[:, person], states.rate, 0.0, Unit.ARBITRARY)
 
 
 def with_physiology(
     series: PairSeries, plan: Plan, profiles: tuple[Profile, Profile], seed: int, entrainment: float = 0.0
 ) -> States:
-    """Return states in which each body follows a plain model's arousal, so that it can be observed like any other.
+    """Give each person of a plain pair a body that follows the pair's arousal.
 
     Vagal drive and breathing follow arousal as in the mechanistic model; nothing passes between the two bodies but
     what the plain model lets pass, and where they are together the pull of breath on breath (`entrainment`, rad/s).
+
+    Parameters
+    ----------
+    series
+        The pair, as drawn.
+    plan
+        What they lived through.
+    profiles
+        The two bodies.
+    seed
+        Of breathing.
+    entrainment
+        Pull of breath on breath while together, in rad/s.
+
+    Returns
+    -------
+    States
+        At 5 Hz.
     """
     rng = random_generator(seed, 1)
     rate = 5.0
@@ -157,7 +226,20 @@ def _pulled(phases: Floats, plan: Plan, entrainment: float, rate: float) -> Floa
 
 
 def half_lives(arousal: Mapping[str, Signal], plan: Plan) -> tuple[tuple[str, float, bool, float], ...]:
-    """Return the half-life of latent arousal (s) after each stressor of each person; inf: not before the next one."""
+    """Compute the half-life of latent arousal after each stressor of each person.
+
+    Parameters
+    ----------
+    arousal
+        By person, in a.u.
+    plan
+        What they lived through.
+
+    Returns
+    -------
+    tuple
+        Of person, start of recovery (s), whether together, half-life (s; inf: not before the next stressor).
+    """
     out = []
     for span, after in plan.recoveries():
         for name in span.dose:
