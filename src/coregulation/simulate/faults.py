@@ -52,15 +52,15 @@ class SimulatedStrap:
         Beats
             Quantised to ticks, with a break after each loss.
         """
-        early = self._early(times, rng)
-        seen = early[(rng.random(len(early)) >= self.missed)]
+        shifted = self._early(times, rng)
+        detected = shifted[(rng.random(len(shifted)) >= self.missed)]
         if self.synthesised:
-            seen = _from_smoothed_rate(seen)
-        ticks = np.rint(np.diff(seen) / TICK) * TICK
-        quantised = seen[:1].sum() + np.concatenate(([0.0], np.cumsum(ticks))) if len(seen) else seen
-        kept = self._kept(quantised, rng)
-        broken = np.diff(np.cumsum(~kept)[kept], prepend=-1) > 0
-        return Beats(quantised[kept], breaks=broken)
+            detected = _from_smoothed_rate(detected)
+        ticks = np.rint(np.diff(detected) / TICK) * TICK
+        quantised = detected[:1].sum() + np.concatenate(([0.0], np.cumsum(ticks))) if len(detected) else detected
+        received = self._kept(quantised, rng)
+        broken = np.diff(np.cumsum(~received)[received], prepend=-1) > 0
+        return Beats(quantised[received], breaks=broken)
 
     def _early(self, times: Floats, rng: np.random.Generator) -> Floats:
         interval = np.diff(times, prepend=times[:1] - 1.0)
@@ -117,15 +117,15 @@ def packets(beats: Beats, rng: np.random.Generator, late: float = 0.02, straggli
     """
     if not len(beats):
         return ()
-    out, arrived, rr = [], -np.inf, beats.rr
+    sent, arrived, rr = [], -np.inf, beats.rr
     for second in range(int(beats.times[0]), int(beats.times[-1]) + 1):
-        there = (beats.times >= second) & (beats.times < second + 1) & np.isfinite(rr)
+        in_second = (beats.times >= second) & (beats.times < second + 1) & np.isfinite(rr)
         delay = late + rng.exponential(late) + (rng.exponential(0.3) if rng.random() < straggling else 0.0)
         arrived = max(arrived, second + 1 + delay)
         recent = rr[(beats.times < second + 1) & np.isfinite(rr)][-8:]
         rate = round(60 / float(recent.mean())) if len(recent) else 0
-        out.append(Packet(second + 1.0, arrived, rate, tuple(int(tick) for tick in np.rint(rr[there] / TICK))))
-    return tuple(out)
+        sent.append(Packet(second + 1.0, arrived, rate, tuple(int(tick) for tick in np.rint(rr[in_second] / TICK))))
+    return tuple(sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +175,5 @@ def _from_smoothed_rate(times: Floats) -> Floats:
     interval = np.diff(times)
     weight = np.convolve(np.ones(len(interval)), np.ones(8))[: len(interval)]
     smooth = np.convolve(interval, np.ones(8))[: len(interval)] / weight
-    made: Floats = times[0] + np.concatenate(([0.0], np.cumsum(60 / np.rint(60 / smooth))))
-    return made
+    invented: Floats = times[0] + np.concatenate(([0.0], np.cumsum(60 / np.rint(60 / smooth))))
+    return invented

@@ -134,23 +134,23 @@ def course(
     tuple of PracticeOutcome
         Before the first session, and after each.
     """
-    way: list[PracticeOutcome] = []
+    outcomes: list[PracticeOutcome] = []
     for session in range(sessions + 1):
         tests = _runs(profile, None, seed + 2 * session, replicates)
-        way.append(PracticeOutcome(_median_half_life(tests), profile))
+        outcomes.append(PracticeOutcome(_median_half_life(tests), profile))
         runs = _runs(profile, partner, seed + 2 * session + 1, replicates)
         through, solo, harm = (float(value) for value in np.mean([dose(run) for run in runs], axis=0))
         profile = learned(profile, through, solo, harm)
-    return tuple(way)
+    return tuple(outcomes)
 
 
 def _runs(profile: Profile, partner: Profile | None, seed: int, replicates: int) -> list[States]:
     members = {"learner": ScenarioMember(profile)} | ({} if partner is None else {"partner": ScenarioMember(partner)})
-    there = partner is not None
+    together = partner is not None
     spans = (
-        PlanSpan("rest", _REST, together=there),
-        PlanSpan("perturb", _STRESS, {"learner": 1.0}, there),
-        PlanSpan("recover", _AFTER, together=there),
+        PlanSpan("rest", _REST, together=together),
+        PlanSpan("perturb", _STRESS, {"learner": 1.0}, together),
+        PlanSpan("recover", _AFTER, together=together),
     )
     return [states(members, Plan(tuple(members), spans), seed, index) for index in range(replicates)]
 

@@ -277,7 +277,7 @@ def _integrated(
     reach, rhythm, lag = _reach(members, plan, step)
     dose = np.array([[span.dose.get(name, 0.0) for name in members] for span in plan.spans])
     guide = np.array([(span.guide or 0.0) / 60 for span in plan.spans])
-    out = np.empty((-(-steps // _KEPT), len(profiles), len(_FIELDS)))
+    values = np.empty((-(-steps // _KEPT), len(profiles), len(_FIELDS)))
     integrate(
         pack_profiles(profiles),
         step,
@@ -292,10 +292,10 @@ def _integrated(
         noise,
         begin,
         _KEPT,
-        out,
+        values,
     )
-    out.setflags(write=False)
-    return States(out, 1 / (step * _KEPT), tuple(members), profiles, seed)
+    values.setflags(write=False)
+    return States(values, 1 / (step * _KEPT), tuple(members), profiles, seed)
 
 
 def _beginning(profiles: tuple[Profile, ...], rng: np.random.Generator) -> Floats:
@@ -326,7 +326,7 @@ def _reach(members: Mapping[str, ScenarioMember], plan: Plan, step: float) -> tu
             heard[i, j] = [members[names[j]].gain(cue) for cue in CUES]
         lag[i, j] = [round((cue.delay + members[names[j]].late) / step) for cue in CUES.values()]
     openness = np.array([span.openness() for span in plan.spans])
-    there = np.array([[name not in span.absent for name in names] for span in plan.spans], dtype=np.float64)
-    reach = openness[:, None, None, :] * heard[None] * (there[:, :, None] * there[:, None, :])[..., None]
+    present = np.array([[name not in span.absent for name in names] for span in plan.spans], dtype=np.float64)
+    reach = openness[:, None, None, :] * heard[None] * (present[:, :, None] * present[:, None, :])[..., None]
     felt = [list(CUES).index(cue) for cue in ("rhythm", "touch")]
     return reach, reach[..., felt].max(axis=-1), lag

@@ -115,23 +115,23 @@ def observe_states(
     tuple of Session and Truth
         The session, marked as simulated, and what is true; the truth's seed is that of the states.
     """
-    worn, said = wearing or Wearing(), about or ObservationSetting("simulated")
-    kept = said.recorded or (True,) * len(states.people)
-    roles = said.roles or (None,) * len(states.people)
-    seen = tuple(name for name, there in zip(states.people, kept, strict=True) if there)
+    worn, setting = wearing or Wearing(), about or ObservationSetting("simulated")
+    recorded = setting.recorded or (True,) * len(states.people)
+    roles = setting.roles or (None,) * len(states.people)
+    recorded_people = tuple(name for name, is_recorded in zip(states.people, recorded, strict=True) if is_recorded)
     speech = _turns(plan, worn.speech, len(states.people), rng.spawn(1)[0])
-    people = [_sensed(states, i, worn, speech[i], rng.spawn(1)[0]) for i in range(len(states.people)) if kept[i]]
+    people = [_sensed(states, i, worn, speech[i], rng.spawn(1)[0]) for i in range(len(states.people)) if recorded[i]]
     recordings = tuple(
-        _recording(who, worn, role, rng.spawn(1)[0]) for who, role in zip(people, _of(roles, kept), strict=True)
+        _recording(who, worn, role, rng.spawn(1)[0]) for who, role in zip(people, _of(roles, recorded), strict=True)
     )
     session = Session(
-        said.id,
+        setting.id,
         recordings,
         marks=plan.marks(),
-        blocks=plan.blocks(seen),
-        shared=said.shared,
-        setting=said.setting,
-        task=said.task,
+        blocks=plan.blocks(recorded_people),
+        shared=setting.shared,
+        setting=setting.setting,
+        task=setting.task,
         simulated=True,
     )
     latent = {name: observed_arousal(states, i) for i, name in enumerate(states.people)}
@@ -240,17 +240,17 @@ def half_lives(arousal: Mapping[str, Signal], plan: Plan) -> tuple[tuple[str, fl
     tuple
         Of person, start of recovery (s), whether together, half-life (s; inf: not before the next stressor).
     """
-    out = []
+    rows = []
     for span, after in plan.recoveries():
         for name in span.dose:
             latent = arousal[name]
-            found = true_recovery(latent.values, latent.rate, plan.rest(), after)
-            out.append((name, after.start, span.together, found.half_life))
-    return tuple(out)
+            recovery = true_recovery(latent.values, latent.rate, plan.rest(), after)
+            rows.append((name, after.start, span.together, recovery.half_life))
+    return tuple(rows)
 
 
-def _of(roles: tuple[str | None, ...], kept: tuple[bool, ...]) -> list[str | None]:
-    return [role for role, there in zip(roles, kept, strict=True) if there]
+def _of(roles: tuple[str | None, ...], recorded: tuple[bool, ...]) -> list[str | None]:
+    return [role for role, is_recorded in zip(roles, recorded, strict=True) if is_recorded]
 
 
 def _sensed(
@@ -273,28 +273,28 @@ def _turns(plan: Plan, share: float, people: int, rng: np.random.Generator) -> l
 def _spans(rng: np.random.Generator, seconds: float, mean: float, pause: float) -> tuple[Window, ...]:
     if not np.isfinite(pause):
         return ()
-    out, at = [], float(rng.exponential(pause))
-    while at < seconds:
-        end = at + max(0.5, float(rng.exponential(mean)))
-        out.append(Window(at, min(end, seconds)))
-        at = end + float(rng.exponential(pause))
-    return tuple(out)
+    spans, time = [], float(rng.exponential(pause))
+    while time < seconds:
+        end = time + max(0.5, float(rng.exponential(mean)))
+        spans.append(Window(time, min(end, seconds)))
+        time = end + float(rng.exponential(pause))
+    return tuple(spans)
 
 
 def _recording(who: SimulatedPerson, worn: Wearing, role: str | None, rng: np.random.Generator) -> Recording:
-    chances = rng.spawn(2 * len(worn.sensors) + 1)
-    signals = {s.channel: s.read(who, chance) for s, chance in zip(worn.sensors, chances[1::2], strict=True)}
+    streams = rng.spawn(2 * len(worn.sensors) + 1)
+    signals = {s.channel: s.read(who, stream) for s, stream in zip(worn.sensors, streams[1::2], strict=True)}
     if worn.dropout is not None:
-        spoilt = zip(signals.items(), chances[2::2], strict=True)
-        signals = {name: worn.dropout.spoil(signal, chance) for (name, signal), chance in spoilt}
+        spoilt = zip(signals.items(), streams[2::2], strict=True)
+        signals = {name: worn.dropout.spoil(signal, stream) for (name, signal), stream in spoilt}
     if worn.latent:
         signals["arousal"] = observed_arousal(who.states, who.person)
-    beats = None if worn.strap is None else worn.strap.read(who.device_time(who.beats), chances[0])
-    said = Clock(0.0, worn.clock.offset_sd, 0.0, worn.clock.drift_sd_ppm, name=f"clock-{who.person}")
+    beats = None if worn.strap is None else worn.strap.read(who.device_time(who.beats), streams[0])
+    stated_clock = Clock(0.0, worn.clock.offset_sd, 0.0, worn.clock.drift_sd_ppm, name=f"clock-{who.person}")
     channels = (*signals, *(("beats",) if beats is not None else ()))
     return Recording(
         Person(who.states.people[who.person], role),
         signals,
         beats,
-        dict.fromkeys(channels, said) if worn.clock != RIGHT else {},
+        dict.fromkeys(channels, stated_clock) if worn.clock != RIGHT else {},
     )

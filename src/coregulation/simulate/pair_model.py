@@ -132,7 +132,7 @@ class PairModel:
         own = [k * f for k, f in zip(self.k, faster, strict=True)]
         if not together:
             return np.diag([-own[0], -own[1]])
-        a, b = (d if there else 0.0 for d, there in zip(self.d, helped, strict=True))
+        a, b = (d if is_helped else 0.0 for d, is_helped in zip(self.d, helped, strict=True))
         return np.array([[-own[0] - a, self.p[0]], [self.p[1], -own[1] - b]])
 
     def burden(self) -> TrueBurden:
@@ -182,13 +182,13 @@ class PairModel:
             parts.append(path)
             doses.append(gains)
         latent = np.concatenate(parts)
-        seen = latent[:, :2] + np.array(self.noise) * rng.standard_normal((len(latent), 2))
-        return PairSeries(latent[:, :2], seen, latent[:, 2], np.array(doses), rate)
+        measured = latent[:, :2] + np.array(self.noise) * rng.standard_normal((len(latent), 2))
+        return PairSeries(latent[:, :2], measured, latent[:, 2], np.array(doses), rate)
 
     def _gain(self, rng: np.random.Generator, person: int, before: int) -> float:
         spread = math.sqrt(math.log1p(self.g_cv**2))
-        chance = math.exp(spread * rng.standard_normal() - spread**2 / 2)
-        return self.g[person] * chance * (1 - self.tiring) ** before
+        factor = math.exp(spread * rng.standard_normal() - spread**2 / 2)
+        return self.g[person] * factor * (1 - self.tiring) ** before
 
     def _through(
         self,
@@ -207,16 +207,16 @@ class PairModel:
                 "A span of {seconds:g} s is no whole number of samples at {rate:g} Hz.", seconds=span.seconds, rate=rate
             )
         faster = (1 + self.settling * max(0, before[0] - 1), 1 + self.settling * max(0, before[1] - 1))
-        chance, diffusion = rng.standard_normal((n, 3)), np.array([*self.sigma, math.sqrt(2 / self.e_tau)])
-        turns, kicks = {}, {}
+        noise, diffusion = rng.standard_normal((n, 3)), np.array([*self.sigma, math.sqrt(2 / self.e_tau)])
+        transitions, pushes = {}, {}
         for helped in self._helped(span):
-            turn, shift, root = _exactly(*self._joint(span, people, gains, faster, helped), diffusion, 1 / rate)
-            turns[helped], kicks[helped] = turn, chance @ root.T + shift
+            transition, shift, root = _exactly(*self._joint(span, people, gains, faster, helped), diffusion, 1 / rate)
+            transitions[helped], pushes[helped] = transition, noise @ root.T + shift
         path = np.empty((n, 3))
         for t in range(n):
             path[t] = state
-            now = self._helped_now(state) if len(turns) > 1 else (True, True)
-            state = turns[now] @ state + kicks[now][t]
+            helped_now = self._helped_now(state) if len(transitions) > 1 else (True, True)
+            state = transitions[helped_now] @ state + pushes[helped_now][t]
         return path, state
 
     def _helped(self, span: PlanSpan) -> tuple[tuple[bool, bool], ...]:

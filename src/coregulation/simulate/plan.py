@@ -137,8 +137,8 @@ class Plan:
         tuple of Block
             One per span; what was undeclared is left out.
         """
-        seen = self.people if recorded is None else recorded
-        return tuple(self._block(span, window, seen) for span, window in zip(self.spans, self.windows(), strict=True))
+        people = self.people if recorded is None else recorded
+        return tuple(self._block(span, window, people) for span, window in zip(self.spans, self.windows(), strict=True))
 
     def marks(self) -> tuple[Mark, ...]:
         """Return the labels of spans as marks."""
@@ -151,12 +151,12 @@ class Plan:
     def recoveries(self) -> tuple[tuple[PlanSpan, Window], ...]:
         """Return each stressor with the time it leaves to recover: until the next one, or a rest; ends meet no other."""
         ended = [bool(span.dose) or span.kind.endswith("rest") for span in self.spans]
-        out = []
+        pairs = []
         for i, (span, window) in enumerate(zip(self.spans, self.windows(), strict=True)):
             after = next((j for j in range(i + 1, len(ended)) if ended[j]), len(ended))
             if span.dose and after > i + 1:
-                out.append((span, Window(window.end, self.windows()[after - 1].end)))
-        return tuple(out)
+                pairs.append((span, Window(window.end, self.windows()[after - 1].end)))
+        return tuple(pairs)
 
     def rest(self) -> Window:
         """Return the first span in which nobody is perturbed, alone if there is one: where own zero is.
@@ -171,15 +171,15 @@ class Plan:
             raise UsageError("A plan needs a span without a stressor: own zero is read there.")
         return min(calm, key=lambda pair: (pair[0], pair[1].start))[1]
 
-    def _block(self, span: PlanSpan, window: Window, seen: tuple[str, ...]) -> Block:
-        hit = {who: u for who, u in span.dose.items() if u and who in seen and who not in span.undeclared}
+    def _block(self, span: PlanSpan, window: Window, people: tuple[str, ...]) -> Block:
+        perturbed = {who: u for who, u in span.dose.items() if u and who in people and who not in span.undeclared}
         return Block(
             span.kind,
             window.start,
             window.end,
-            perturbed=tuple(hit),
-            dose=max(hit.values()) if hit else None,
-            present=tuple(who for who in seen if who not in span.absent) if span.together else (),
+            perturbed=tuple(perturbed),
+            dose=max(perturbed.values()) if perturbed else None,
+            present=tuple(who for who in people if who not in span.absent) if span.together else (),
             cues={} if span.cues is None else {name: span.cues.get(name, 0.0) > 0 for name in CUES},
             partner=span.partner if span.together else None,
             guide=None if span.guide is None else f"pacer {span.guide:g}/min",

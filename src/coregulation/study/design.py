@@ -129,8 +129,8 @@ class PlanPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             With these blocks.
         """
         blocks = tuple(
-            msgspec.structs.replace(one, seconds=seconds) if one.kind.startswith("recover") else one
-            for one in self.blocks
+            msgspec.structs.replace(block, seconds=seconds) if block.kind.startswith("recover") else block
+            for block in self.blocks
         )
         return msgspec.structs.replace(self, blocks=blocks)
 
@@ -336,11 +336,11 @@ def _check(plan: PowerPlan) -> None:
     names = [strength.name for strength in plan.strength]
     if len(set(names)) < len(names):
         raise UsageError("Two strengths have the same name.")
-    lived = plan.plan()
-    lived.require_together()
-    lived.rest()
+    as_written = plan.plan()
+    as_written.require_together()
+    as_written.rest()
     if plan.recovery:
-        lived.require_alone()
+        as_written.require_alone()
     if plan.smallest is not None and not any(part.times > 1 for part in plan.part):
         raise UsageError("No part comes more than once (times), so there is no smaller or larger design to look for.")
     bound = coarsest_step(plan)
@@ -352,7 +352,7 @@ def _check(plan: PowerPlan) -> None:
             fastest=5 * bound,
             bound=bound,
         )
-    for span in lived.spans:
+    for span in as_written.spans:
         if abs(span.seconds / plan.step - round(span.seconds / plan.step)) > 1e-6:
             raise UsageError(
                 "A block of {seconds:g} s is no whole number of steps of {step:g} s.",
