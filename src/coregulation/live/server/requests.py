@@ -74,6 +74,12 @@ class Erase(_Body, frozen=True):
     person: wire.Name
 
 
+class FreeSeat(_Body, frozen=True):
+    """Whose seat is to be freed."""
+
+    person: wire.Name
+
+
 class Backup(_Body, frozen=True):
     """Whether a copy comes with its keys: then it can be read without the store, and erasing does not reach it."""
 
@@ -134,7 +140,8 @@ async def read_limited(request: Request, most: int) -> bytes:
 
 def cookie_name(registry: RoomRegistry) -> str:
     """Return the cookie's name: its own for each port, since browsers keep cookies by host alone."""
-    return f"coregulation-{registry.port}"
+    prefix = "__Host-" if registry.secure else ""  # such a cookie is of this host alone, and never sent without TLS
+    return f"{prefix}coregulation-{registry.port}"
 
 
 def address_of(request: Request) -> str:

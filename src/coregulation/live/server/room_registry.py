@@ -232,6 +232,14 @@ class RoomRegistry:
         if action.purpose == "keep" and room.live.room.phase == "ended":
             self._spawn(self._finish(room))
 
+    def end_device(self, device: str) -> None:
+        """End a browser's cookie and close what it has open."""
+        self.access.end(device)
+        for room in self.rooms.values():
+            for connection in tuple(room.connections.values()):
+                if connection.device == device:
+                    connection.end("closed")
+
     # Rights ---------------------------------------------------------------------------------------------------------------
 
     def place(self, device: AccessDevice, session: KeptSession) -> Place:
