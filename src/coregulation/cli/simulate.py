@@ -119,8 +119,8 @@ def _write(session: Session, truth: Truth, directory: Path) -> Path:
     from coregulation.simulate.truth import plain
 
     manifest = write_session(session, directory)
-    told = {"schema": "coregulation.truth/1", "session": session.id, "simulated": True, **plain(truth)}
-    (directory / TRUTH).write_bytes(msgspec.json.encode(told))
+    sidecar = {"schema": "coregulation.truth/1", "session": session.id, "simulated": True, **plain(truth)}
+    (directory / TRUTH).write_bytes(msgspec.json.encode(sidecar))
     return manifest
 
 
