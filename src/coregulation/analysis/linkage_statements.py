@@ -11,7 +11,7 @@ from coregulation.regulation.gate import Gate, GateState
 
 
 def linkage_statements(
-    people: tuple[str, ...], gates: Sequence[Gate], context: SessionContext, best: LinkageTest | None
+    people: tuple[str, ...], gates: Sequence[Gate], context: SessionContext, tests: Sequence[LinkageTest]
 ) -> tuple[Reason, ...]:
     """Say what the people are told.
 
@@ -23,8 +23,8 @@ def linkage_statements(
         G0 to G3.
     context
         What was said about the session.
-    best
-        The signal that G1 rests on.
+    tests
+        Of each signal beyond own dynamics, of which the strongest is what G1 rests on.
 
     Returns
     -------
@@ -40,12 +40,21 @@ def linkage_statements(
     if own.state is GateState.CANNOT_TELL:
         return (_of(people, LinkageStatement.TOO_LITTLE, LinkageStatement.NOT_ENOUGH_CLEAN_GROUP),)
     if own.state is GateState.FAILED:
-        return (_of(people, LinkageStatement.NOT_LINKED, LinkageStatement.NOT_LINKED_GROUP),)
+        return (_not_linked(people, tests),)
     if script.state is GateState.FAILED and context.apart:
         return (because(LinkageStatement.APART, people=people),)
     code = LinkageStatement.LINKED_GROUP if group else LinkageStatement.LINKED
+    best = strongest(tests)
     signal = "" if best is None else best.signal
     return (because(code, people=people, signal=signal), _beyond(script, context, group))
+
+
+def _not_linked(people: tuple[str, ...], tests: Sequence[LinkageTest]) -> Reason:
+    """Say that linkage could not be shown, in which signals, and how often coincidence does as well."""
+    code = LinkageStatement.NOT_LINKED_GROUP if len(people) > 2 else LinkageStatement.NOT_LINKED
+    best = strongest(tests)
+    signals = tuple(dict.fromkeys(test.signal for test in tests if test.adjusted is not None))
+    return because(code, people=people, signals=signals, p=None if best is None else best.adjusted)
 
 
 def _beyond(script: Gate, context: SessionContext, group: bool) -> Reason:

@@ -125,7 +125,7 @@ def linkage_verdict(
     lead = linkage_gates.lead_gate(own_gate, script_gate, strongest(own), group)
     gates = (quality, own_gate, script_gate, lead)
     kind = _linkage_kind(quality, own_gate, script_gate, context)
-    told = linkage_statements(people, gates, context, strongest(own))
+    told = linkage_statements(people, gates, context, own)
     known = (*linkage_evidence(people, own, script, lead), because(LinkageEvidence.KIND, kind=kind.value))
     return Verdict(
         people, kind, gates, told, (*known, because(LinkageEvidence.STEADYING_NOT_TESTED)), kind, context

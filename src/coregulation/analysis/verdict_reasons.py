@@ -81,8 +81,8 @@ class LinkageStatement(ReasonCode):
     NOT_ENOUGH_CLEAN_GROUP = "linkage.not-enough-clean-group"
     TOO_LITTLE = "linkage.too-little", "people"
     GUIDED = "linkage.guided", "people", "guides"
-    NOT_LINKED = "linkage.not-linked", "people"
-    NOT_LINKED_GROUP = "linkage.not-linked-group", "people"
+    NOT_LINKED = "linkage.not-linked", "people", "signals", "p"  # every signal that was tested; the smallest p
+    NOT_LINKED_GROUP = "linkage.not-linked-group", "people", "signals", "p"
     LINKED = "linkage.linked", "people", "signal"
     LINKED_GROUP = "linkage.linked-group", "people", "signal"
     APART = "linkage.apart", "people"

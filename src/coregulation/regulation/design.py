@@ -66,7 +66,19 @@ class NotConvergedError(CoregulationError):
 
 @dataclass(frozen=True, slots=True)
 class DesignSpan:
-    """A stretch of one condition: who was in whose company (nobody: everybody alone), and what kind of partner it was."""
+    """A span of one condition.
+
+    Parameters
+    ----------
+    start
+        Session time, s.
+    end
+        Session time, s.
+    company
+        Who was with whom; () is everybody alone.
+    partner
+        What kind of partner it was: "live", "recorded", "delayed", "animal" or "imagined".
+    """
 
     start: float
     end: float
@@ -76,12 +88,26 @@ class DesignSpan:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A stressor: whom it was meant for, when, in company or not, and until when the answer to it was watched.
+    """A stressor.
 
-    Args:
-        hit: the people it was given to. start, end: of the stressor, in s. until: end of the watched recovery.
-        together: whether the others were there. dose: its size where known. cues: channels that were open.
-        partner: live, or what stood in.
+    Parameters
+    ----------
+    hit
+        The people it was given to.
+    start
+        Of the stressor, s.
+    end
+        Of the stressor, s.
+    until
+        End of the watched recovery, s.
+    together
+        Whether the others were there.
+    dose
+        Its size, where known.
+    cues
+        Cue channels that were open.
+    partner
+        What kind of partner was there.
     """
 
     hit: tuple[str, ...]
@@ -98,14 +124,22 @@ class Probe:
 class Design:
     """The blocks of a session as conditions and probes.
 
-    Args:
-        people: in order; everything with one value a person keeps this order.
-        spans: conditions, not overlapping, in time order.
-        probes: in time order.
-        partners: kinds of partner met when together ("live", "recorded", "delayed", "animal", "imagined").
-        guides: pacers or other guides declared while together.
-        shared: what everybody got at once; None where nobody said.
-        ignored: kinds of block that say nothing about company.
+    Parameters
+    ----------
+    people
+        In order; everything with one value per person keeps this order.
+    spans
+        Conditions, not overlapping, in time order.
+    probes
+        In time order.
+    partners
+        Kinds of partner met when together: "live", "recorded", "delayed", "animal", "imagined".
+    guides
+        Pacers or other guides declared while together.
+    shared
+        What everybody got at once; None where nobody said.
+    ignored
+        Kinds of block that say nothing about company.
     """
 
     people: tuple[str, ...]

@@ -22,7 +22,6 @@ _MAX_STEPS = 60
 _TAIL = 8.0  # degrees of freedom of the proposal: heavier than the target, so that weights stay bounded
 _ROUNDS = 6  # of proposals at most
 _EFFECTIVE = 20.0  # independent draws at least
-_NO_SPREAD = "The posterior could not be drawn from, so there is no interval. More probes, more time alone, or cleaner signals would help."
 
 
 class Evaluation(NamedTuple):
@@ -179,8 +178,8 @@ def maximise(target: Posterior, start: Floats, tolerance: float = 1e-4) -> Maxim
             break
         vector, here, damping = moved
     raise NotConvergedError(
-        "The search for the best fit did not end in {steps} steps, so there is no estimate. More probes, more time alone, or "
-        "cleaner signals would help.",
+        "The search for the best fit did not end in {steps} steps, so there is no estimate. Record more probes, more time "
+        "alone, or cleaner signals.",
         because(Refusal.NO_MAXIMUM, steps=_MAX_STEPS),
     )
 
@@ -232,12 +231,19 @@ def draw_posterior(target: Posterior, best: Maximum, count: int, rng: np.random.
             break
         middle, spread = _moments(vectors, weights / weights.sum())
     if _effective(weights) < _EFFECTIVE:
-        raise NotConvergedError(_NO_SPREAD, because(Refusal.NO_SPREAD))
+        raise _no_spread()
     up_to = np.cumsum(weights) / weights.sum()
     chosen = np.searchsorted(up_to, (np.arange(count) + rng.random()) / count).clip(max=len(weights) - 1)
     rng.shuffle(chosen)
     effects = np.array([_effects(points[i], rng) for i in chosen])
     return Draws(vectors[chosen], effects, _effective(weights))
+
+
+def _no_spread() -> NotConvergedError:
+    return NotConvergedError(
+        "The posterior could not be drawn from, so there is no interval. Record more probes, more time alone, or cleaner signals.",
+        because(Refusal.NO_SPREAD),
+    )
 
 
 def _effective(weights: Floats) -> float:
@@ -272,7 +278,7 @@ def _sample(target: Posterior, middle: Floats, spread: Floats, count: int, rng: 
 def _weights(sample: _Sample) -> Floats:
     logs = np.array([-np.inf if point is None else -point.loss for point in sample.points]) - sample.proposal
     if not np.isfinite(logs.max()):
-        raise NotConvergedError(_NO_SPREAD, because(Refusal.NO_SPREAD))
+        raise _no_spread()
     weight = np.exp(logs - logs.max())
     return np.asarray(weight / weight.sum(), float)
 

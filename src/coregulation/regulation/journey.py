@@ -23,9 +23,16 @@ from coregulation.signals import Floats
 class Visit:
     """One person at one visit.
 
-    Args:
-        number: 0, 1, …, or weeks since the first. alone, together: ln half-life in ln s with its standard error, NaN where
-            none was seen. window: the highest peak (rest SDs) that the person came half-way back from; NaN where none was seen.
+    Parameters
+    ----------
+    number
+        0, 1, …, or weeks since the first.
+    alone
+        ln half-life alone (of s) with its standard error, NaN where none was seen.
+    together
+        The same with the other person.
+    window
+        The highest peak (rest SDs) that the person came half-way back from; NaN where none was seen.
     """
 
     number: float
@@ -43,11 +50,20 @@ class Visit:
 class Journey:
     """What visits say of one person.
 
-    Args:
-        visits: in order. alone, together, borrowed: change of ln half-life a visit, and of ln (together / alone); None with
-            fewer than five visits. carried: the co-to-self question: settling alone has become faster and less is borrowed,
-            while settling together held; None where it is declined. shrunk: ln half-life alone of each visit, drawn to their
-            mean by how little each knows.
+    Parameters
+    ----------
+    visits
+        In order.
+    alone
+        Change of ln half-life alone per visit; None with fewer than five visits.
+    together
+        The same with the other person.
+    borrowed
+        Change of ln (together / alone) per visit.
+    carried
+        Whether settling alone has become faster and less is borrowed, while settling together held; None where it is not asked.
+    shrunk
+        ln half-life alone of each visit, drawn to their mean by how little each knows.
     """
 
     visits: tuple[Visit, ...]

@@ -37,14 +37,30 @@ from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
 
 @dataclass(frozen=True, slots=True)
 class PairRegulation:
-    """The regulation branch for one pair: directions, the pair's burden, gates and the kind that follows.
+    """The regulation branch for one pair.
 
-    Args:
-        directions: to the first person, then to the second; empty where the design or the fit refused.
-        pair: burden of both together over both alone. shared: slow or fast unscripted input was seen.
-        kind: what regulation alone allows to say. because: the design earns "because of", not only "when … was there".
-        order: how alone and together followed each other. partner: what kind of partner it is about. notes: what the
-            design leaves open whatever came out, for the people who were there.
+    Parameters
+    ----------
+    people
+        The two, in the session's order.
+    directions
+        To the first person, then to the second; empty where the design or the fit refused.
+    pair_burden
+        Burden of both together over both alone, 1 = as alone; None where refused.
+    shared
+        Whether slow or fast unscripted input was seen in both.
+    kind
+        What regulation alone allows to say.
+    gates
+        G4 of each direction, and G5; where refused, one G4 of the pair.
+    partner_mattered
+        Whether the design earns "because of", not only "when … was there".
+    order
+        How alone and together followed each other: "crossed", "alone first", "together first" or "none".
+    partner
+        What kind of partner it is about, "live" or what stood in.
+    notes
+        What the design leaves open whatever came out, for the people who were there.
     """
 
     people: tuple[str, str]
@@ -66,11 +82,36 @@ def fit_guarded(
     model: StateSpace | None = None,
     thresholds: RegulationThresholds = THRESHOLDS,
 ) -> tuple[Fit, bool]:
-    """Fit; fit again with what the first fit shows to be missing; say whether unscripted shared input was seen.
+    """Fit, and fit again with what the first fit shows to be missing.
 
     Where each one's stressor clearly reached the other at once both were hit, whatever was written down. Where fast shared
     input is seen, a slow one is modelled, which else passes for contagion; its time constant is the one of
     `thresholds.slow` with the highest posterior.
+
+    Parameters
+    ----------
+    panel
+        Everybody's index, shape (t, people).
+    design
+        What was done when.
+    rng
+        Of the joint draws.
+    model
+        How to fit; as it stands if None.
+    thresholds
+        What counts as seen.
+
+    Returns
+    -------
+    tuple of Fit and bool
+        The fit, and whether unscripted shared input was seen.
+
+    Raises
+    ------
+    UnidentifiedError
+        If nobody was alone, or nobody together.
+    NotConvergedError
+        If no maximum was found.
     """
     model = model or StateSpace()
     first = model.fit(panel, design, rng)
@@ -95,8 +136,28 @@ def assess_pair(
 
     Refusals of the design and failures of the fit become "cannot tell" with what would settle it; bad recordings raise.
 
-    Raises:
-        DataError: if the recording does not fit the design.
+    Parameters
+    ----------
+    panel
+        Everybody's index, shape (t, people).
+    design
+        What was done when.
+    rng
+        Of the joint draws.
+    model
+        How to fit; as it stands if None.
+    thresholds
+        Of the verdict.
+
+    Returns
+    -------
+    tuple of PairRegulation
+        One for each pair, in the order of the people.
+
+    Raises
+    ------
+    DataError
+        If the recording does not fit the design.
     """
     pairs = [(a, b) for i, a in enumerate(design.people) for b in design.people[i + 1 :]]
     try:
@@ -111,13 +172,41 @@ def assess_pair(
 
 
 def compare_all(found: Sequence[Recovery], design: Design) -> dict[str, Comparison | None]:
-    """Return each person's comparison over the recoveries from a design's own probes."""
+    """Compare each person's recoveries from a design's own probes.
+
+    Parameters
+    ----------
+    found
+        Recoveries, also from other probes.
+    design
+        Whose probes count.
+
+    Returns
+    -------
+    dict
+        By person; None without a recovery of either kind.
+    """
     mine = [one for one in found if one.probe in design.probes]
     return {who: compare_recoveries(mine, who) for who in design.people}
 
 
 def refuse_pair(pair: tuple[str, str], design: Design, error: CoregulationError) -> PairRegulation:
-    """Return "cannot tell" for a design that was refused or a search that failed, with what would settle it."""
+    """Answer "cannot tell" for a design that was refused or a search that failed, with what would settle it.
+
+    Parameters
+    ----------
+    pair
+        The two people.
+    design
+        What was done when.
+    error
+        Why.
+
+    Returns
+    -------
+    PairRegulation
+        Without directions.
+    """
     return PairRegulation(pair, (), None, False, VerdictKind.CANNOT_TELL, (refusal_gate(error),), False, design.order)
 
 
@@ -130,7 +219,30 @@ def answer_pair(
     thresholds: RegulationThresholds,
     asked_of: Sequence[PartnerControl] = (),
 ) -> PairRegulation:
-    """Answer the regulation branch for one pair from a fit, the model-free comparisons and the controls, if any."""
+    """Answer the regulation branch for one pair.
+
+    Parameters
+    ----------
+    pair
+        The two people.
+    design
+        Of being alone and of being with the live partner.
+    fit
+        Of everybody.
+    model_free
+        Each person's half-lives together against alone.
+    shared
+        Whether unscripted shared input was seen.
+    thresholds
+        Of the verdict.
+    asked_of
+        The live partner against what stood in, if both were met.
+
+    Returns
+    -------
+    PairRegulation
+        With both directions.
+    """
     joint = shared or fit.design.jointly(pair)
     directions = tuple(
         _direction(fit, design, receiver, giver, model_free[receiver], joint, thresholds)

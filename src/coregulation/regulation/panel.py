@@ -9,21 +9,27 @@ import numpy as np
 
 from coregulation.errors import DataError, UsageError
 from coregulation.regulation.design import Design
+from coregulation.regulation.thresholds import THRESHOLDS
 from coregulation.signals import Bools, Floats, Ints, Signal, Unit
-
-_MIN_VALUES = 30  # values a person must have at all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
     """Several people's values on one increasing time axis.
 
-    Args:
-        times: shape (t,), in s, irregular if need be. values: shape (t, people), NaN where missing.
+    Parameters
+    ----------
+    times
+        s, shape (t,); irregular if need be.
+    values
+        Shape (t, people), NaN where missing.
 
-    Raises:
-        UsageError: if the shapes do not fit. DataError: if times do not increase, a person has almost nothing, does not
-            vary, or is the same as another.
+    Raises
+    ------
+    UsageError
+        If the shapes do not fit.
+    DataError
+        If times do not increase, or a person has almost nothing, does not vary, or is the same as another.
     """
 
     times: Floats
@@ -45,12 +51,12 @@ class Panel:
 
     def _check(self, person: int) -> None:
         there = self.values[np.isfinite(self.values[:, person]), person]
-        if len(there) < _MIN_VALUES:
+        if len(there) < THRESHOLDS.min_values:
             raise DataError(
                 "Person {person} has {count} values; at least {needed} are needed.",
                 person=person + 1,
                 count=len(there),
-                needed=_MIN_VALUES,
+                needed=THRESHOLDS.min_values,
             )
         if np.ptp(there) <= 1e-9 * max(1.0, float(np.abs(there).max())):
             raise DataError(
@@ -60,7 +66,7 @@ class Panel:
     def _check_different(self, person: int, other: int) -> None:
         pair = self.values[:, [person, other]]
         both = pair[np.isfinite(pair).all(axis=1)]
-        if len(both) >= _MIN_VALUES and np.abs(both[:, 0] - both[:, 1]).max() <= 1e-9 * np.ptp(both):
+        if len(both) >= THRESHOLDS.min_values and np.abs(both[:, 0] - both[:, 1]).max() <= 1e-9 * np.ptp(both):
             raise DataError(
                 "Persons {first} and {second} have the same values: one column was copied into the other's. "
                 "Check the files; one body's signal says nothing about two people.",
@@ -93,10 +99,17 @@ def panel_from_signals(signals: Mapping[str, Signal], people: tuple[str, ...]) -
 
 @dataclass(frozen=True, slots=True)
 class LinearEffect:
-    """A linear effect: what it is, whose, and (for a dose or a cross_exposure) which probe or whose stressor.
+    """A linear effect.
 
-    kind is "level" (own alone zero), "setpoint_shift" (steady push in company), "dose" (of probe `source`) or "cross_exposure" (the stressor
-    of person `source` reaching `person`).
+    Parameters
+    ----------
+    kind
+        "level" (own alone level), "setpoint_shift" (steady push in company), "dose" (of a probe) or "cross_exposure" (another's
+        stressor reaching the person directly).
+    person
+        Whose, as an index.
+    source
+        Of a dose, which probe; of a cross exposure, whose stressor; −1 otherwise.
     """
 
     kind: str
@@ -108,13 +121,26 @@ class LinearEffect:
 class ModelGrid:
     """A panel with the design's edges as extra rows, so that inputs are constant over every step.
 
-    Args:
-        times: shape (t,). y: shape (t, people), NaN where nothing was seen or where no condition holds.
-        companies, before: the distinct conditions: who was with whom, shape (c, people, people), and how many probes each
-            had had, from the session's mean, shape (c, people).
-        regimes, steps: the distinct transitions, a condition and a time step, shape (m,); which: shape (t,), the one that
-            leads to each row.
-        effects: linear effects; inputs: shape (t, effects), each one's input over the step to each row.
+    Parameters
+    ----------
+    times
+        s, shape (t,).
+    y
+        Shape (t, people), NaN where nothing was seen or where no condition holds.
+    companies
+        The distinct conditions: who was with whom, shape (c, people, people).
+    before
+        In each condition, how many probes each had had, from the session's mean, shape (c, people).
+    regimes
+        The condition of each distinct transition, shape (m,).
+    steps
+        The time step of each distinct transition, s, shape (m,).
+    which
+        The transition that leads to each row, shape (t,).
+    effects
+        Linear effects.
+    inputs
+        Each effect's input over the step to each row, shape (t, effects).
     """
 
     times: Floats
@@ -148,9 +174,10 @@ def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoi
     y = np.full((len(times), panel.values.shape[1]), np.nan)
     y[np.searchsorted(times, panel.times)] = panel.values
     y[~design.inside(times)] = np.nan
-    if (np.isfinite(y).sum(axis=0) < _MIN_VALUES).any():
+    if (np.isfinite(y).sum(axis=0) < THRESHOLDS.min_values).any():
         raise DataError(
-            "Somebody has fewer than {needed} values inside the blocks; check the blocks' times.", needed=_MIN_VALUES
+            "Somebody has fewer than {needed} values inside the blocks; check the blocks' times.",
+            needed=THRESHOLDS.min_values,
         )
     middles = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2])
     company = design.company(middles)

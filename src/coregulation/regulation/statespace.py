@@ -20,12 +20,25 @@ from coregulation.signals import Floats
 class StateSpace:
     """How to fit: an algorithm as a value.
 
-    Args:
-        common: model fast unscripted input shared in company (correlated innovations). slow: time constant in s of a slow
-            one, or None for none. habituation: let returns quicken or tire from probe to probe, where alone and together were mixed;
-            in blocks it cannot be told from company (REGULATION.md 3) and is named, not modelled.
-            cross_exposure: let a stressor reach the other directly.
-        setpoint_shift: let the resting level differ in company. noise_log_ratio: let people be livelier, or quieter, in company. draws: how many joint draws. weak: the weak priors.
+    Parameters
+    ----------
+    common
+        Model fast unscripted input shared in company, as correlated innovations.
+    slow
+        Time constant of a slow shared input, s; None for none.
+    habituation
+        Let returns quicken or tire from probe to probe, where alone and together were mixed; in blocks it cannot be told from
+        company and is named, not modelled.
+    cross_exposure
+        Let a stressor reach the other directly.
+    setpoint_shift
+        Let the resting level differ in company.
+    noise_log_ratio
+        Let people be livelier, or quieter, in company.
+    draws
+        How many joint draws, at least 50.
+    weak
+        The weak priors.
     """
 
     common: bool = True

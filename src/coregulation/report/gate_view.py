@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from coregulation.reasons import Reason
 from coregulation.regulation.gate import Gate, GateState, Question
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.rendering import say, say_all
@@ -24,14 +25,16 @@ class GateView:
     settle: str
 
 
-def view_gates(gates: Sequence[Gate], catalogue: Catalogue, voice: Voice) -> list[GateView]:
-    """Return gates in a voice."""
-    return [_view(gate, catalogue, voice) for gate in gates]
+def view_gates(
+    gates: Sequence[Gate], catalogue: Catalogue, voice: Voice, told: Sequence[Reason] = ()
+) -> list[GateView]:
+    """Return gates in a voice, without the reasons and remarks that have been told already."""
+    return [_view(gate, catalogue, voice, told) for gate in gates]
 
 
-def _view(gate: Gate, catalogue: Catalogue, voice: Voice) -> GateView:
-    plain = voice is Voice.PLAIN
-    why = say_all((gate.reason, *gate.remarks) if plain else (gate.reason,), catalogue, voice)
+def _view(gate: Gate, catalogue: Catalogue, voice: Voice, told: Sequence[Reason]) -> GateView:
+    reasons = (gate.reason, *gate.remarks) if voice is Voice.PLAIN else (gate.reason,)
+    why = say_all((one for one in reasons if one not in told), catalogue, voice)
     settle = "" if gate.settle is None or gate.state is GateState.PASSED else say(gate.settle, catalogue, voice)
     return GateView(
         gate.state.value, MARKS[gate.state], _question(gate, catalogue, voice),
