@@ -167,9 +167,11 @@ class Manifest(_Strict, kw_only=True, frozen=True):
 def parse_manifest(path: Path) -> Manifest:
     """Read a manifest's text.
 
-    Raises:
-        DataError: if it is no TOML, a line is still to fill in, or a key is unknown, missing or of the wrong type; the
-            error names the key.
+    Raises
+    ------
+    DataError
+        If it is no TOML, a line is still to fill in, or a key is unknown, missing or of the wrong type; the
+        error names the key.
     """
     text = decode_text(read_bytes(path), path)
     try:
