@@ -57,7 +57,7 @@ def test_all_are_told_in_a_line_each(capsys):
 
 def test_a_person_without_a_partner_is_told_of_alone(tmp_path, capsys):
     assert main(["simulate", "nature", "--out", str(tmp_path)]) == 0
-    assert "ada alone: heart rate" in capsys.readouterr().out
+    assert "  ada  heart rate" in capsys.readouterr().out
     assert {path.name for path in tmp_path.iterdir()} >= {"session.toml", "truth.json", "report.html"}
     assert read(tmp_path / "result.json")["verdicts"] == []
 

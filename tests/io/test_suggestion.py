@@ -9,7 +9,7 @@ import pytest
 
 from coregulation.cli import main, parser
 from coregulation.cli.sources import options_from
-from coregulation.io import inspect_file, open_sessions
+from coregulation.io import inspect_file, new_manifest, open_session, open_sessions
 from coregulation.io.examples import exports, streams
 from coregulation.io.suggestion import likely_channel, people_of_columns, person_part, suggest_command
 from tests.io.write import rows, text, wave
@@ -33,6 +33,13 @@ def test_columns_of_two_people_are_grouped(tmp_path):
     assert {who: [channel for _, channel in own] for who, own in groups.items()} == {
         "1": ["heart_rate", "resp"], "2": ["heart_rate", "resp"],
     }  # fmt: skip
+
+
+def test_a_first_manifest_groups_channels_by_person(tmp_path):
+    path = rows(tmp_path / "x.csv", "time_s,HR1,HR2,Resp1,Resp2", range(20), *(wave(20, phase=k) for k in range(4)))
+    session = open_session(text(tmp_path / "session.toml", new_manifest([path]).replace("FILL IN: ", "")))
+    assert [recording.channels for recording in session.recordings] == [("heart_rate", "resp"), ("heart_rate", "resp")]
+    np.testing.assert_allclose(session.recordings[1].signals["resp"].values, wave(20, phase=3))
 
 
 FILES = {

@@ -77,7 +77,15 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--out", default="coregulation-report", metavar="DIR", help="where the report goes")
     group.add_argument("--seed", type=int, default=0, help="of everything random; stored in the result (default 0)")
     group.add_argument("--jobs", type=int, default=0, metavar="N", help="threads (default: one for each core)")
-    group.add_argument("--json", action="store_true", help="print result.json instead of words")
+    add_output(group)
+
+
+def add_output(group: Any) -> None:
+    """Add how much is printed."""
+    much = group.add_mutually_exclusive_group()
+    much.add_argument("--json", action="store_true", help="print result.json instead of words")
+    much.add_argument("--verbose", action="store_true", help="also print every pair and every person")
+    much.add_argument("--quiet", action="store_true", help="print nothing; errors still go to standard error")
 
 
 def run(args: argparse.Namespace) -> None:
@@ -86,18 +94,24 @@ def run(args: argparse.Namespace) -> None:
     session, pseudo = _chosen(args)
     with bar() as progress:
         finding = analysis(session, pseudo, progress)
-    tell(finding, args.out, args.json)
+    tell(finding, args.out, args)
 
 
-def tell(finding: Finding, out: str, json: bool) -> None:
-    """Save a finding, and print it and where it went."""
+def tell(finding: Finding, out: str, args: argparse.Namespace) -> None:
+    """Save a finding, and print its answer and where it went, as much as was asked for."""
+    import shutil
+
     from coregulation.report import save
+    from coregulation.report.catalogue import Catalogue
+    from coregulation.report.summary import summary
 
     report = save(finding, out)
-    if json:
+    if args.json:
         print(report.with_name("result.json").read_text(encoding="utf-8"))
-    else:
-        print(f"{finding}\n\nThe report is {report}: open it in a browser. Numbers: result.json, tables/.")
+    elif not args.quiet:
+        catalogue = Catalogue()
+        print(summary(finding, catalogue, width=shutil.get_terminal_size().columns, verbose=args.verbose))
+        print(catalogue.text("terminal.written", report=str(report)))
 
 
 def jobs(wanted: int) -> int:

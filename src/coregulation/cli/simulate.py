@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from coregulation.cli.analyze import jobs, tell
+from coregulation.cli.analyze import add_output, jobs, tell
 from coregulation.cli.progress import bar
 from coregulation.errors import UsageError
 
@@ -60,7 +60,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--wearing", choices=KITS, default="full", help="what everybody wears (default full)")
     parser.add_argument("--out", default="coregulation-simulated", metavar="DIR", help="where everything goes")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="threads (default: one for each core)")
-    parser.add_argument("--json", action="store_true", help="print result.json instead of words")
+    add_output(parser)
     parser.set_defaults(run=run)
 
 
@@ -79,12 +79,12 @@ def run(args: argparse.Namespace) -> None:
     law = _law(args.scenario)
     session, truth = _play(law, args)
     manifest = _write(session, truth, Path(args.out))
-    if not args.json:
+    if not (args.json or args.quiet):
         print(f"{law.title}. {law.about}\n")
     written = open_session(manifest)  # so that the report is of the files
     with bar() as progress:
         finding = Analysis(jobs=jobs(args.jobs))(written, (), progress)
-    tell(finding, args.out, args.json)
+    tell(finding, args.out, args)
 
 
 def _law(name: str) -> AbstractLaw:
@@ -119,8 +119,8 @@ def _write(session: Session, truth: Truth, directory: Path) -> Path:
     from coregulation.simulate.truth import plain
 
     manifest = write_session(session, directory)
-    told = {"schema": "coregulation.truth/1", "session": session.id, "simulated": True, **plain(truth)}
-    (directory / TRUTH).write_bytes(msgspec.json.encode(told))
+    sidecar = {"schema": "coregulation.truth/1", "session": session.id, "simulated": True, **plain(truth)}
+    (directory / TRUTH).write_bytes(msgspec.json.encode(sidecar))
     return manifest
 
 

@@ -145,7 +145,13 @@ class Calibration:
         return tuple(cell for cell in self.sizes if cell.bounds(len(self.sizes))[0] > TOLERATED)
 
     def markdown(self) -> str:
-        """Format the table for the documentation (Markdown)."""
+        """Format the table for the documentation (Markdown).
+
+        Returns
+        -------
+        str
+            One row for each cell.
+        """
         lines = [
             "| law | answer | role | rate at .05 | simultaneous 99 % | answered | refused |",
             "|---|---|---|---|---|---|---|",

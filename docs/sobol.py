@@ -1,4 +1,7 @@
-"""Which assumption decides an outcome: Sobol indices by Saltelli's sampling (Saltelli 2010; Jansen's estimators)."""
+"""Which assumption decides an outcome: Sobol indices, for the tables of the documentation.
+
+Saltelli's sampling with Jansen's estimators: Saltelli et al. (2010), Comput Phys Commun 181:259, doi:10.1016/j.cpc.2009.09.018.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,26 @@ from coregulation.errors import UsageError
 from coregulation.signals import Floats
 from coregulation.simulate.parameters import Profile
 
+# the assumptions of a profile that are varied
 FREE = ("borrowed", "contagion", "alarm", "window", "receptivity", "tau_safety")
 Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Share of an outcome's variance that one input explains alone (`first`) and with its interactions (`total`)."""
+    """Share of an outcome's variance that one input explains.
+
+    Parameters
+    ----------
+    first
+        Alone, 0 to 1.
+    first_interval
+        Its 95 % bootstrap interval.
+    total
+        With its interactions, 0 to 1.
+    total_interval
+        Its 95 % bootstrap interval.
+    """
 
     first: float
     first_interval: Interval
@@ -32,17 +48,30 @@ def sobol(
     samples: int = 256,
     draws: int = 499,
 ) -> dict[str, Share]:
-    """Return each input's Sobol indices with 95 % bootstrap intervals over the samples.
+    """Estimate each input's Sobol indices.
 
-    Args:
-        outcome: of one set of inputs, shape (inputs,), in the order of `ranges`; called samples · (inputs + 2) times.
-        ranges: lowest and highest value of each input, uniform between.
-        rng: for the samples and the bootstrap.
-        samples: rows of each of the two base matrices.
-        draws: of the bootstrap.
+    Parameters
+    ----------
+    outcome
+        Of one set of inputs, shape (inputs,), in the order of `ranges`; called samples · (inputs + 2) times.
+    ranges
+        Lowest and highest value of each input, uniform between.
+    rng
+        For the samples and the bootstrap.
+    samples
+        Rows of each of the two base matrices.
+    draws
+        Of the bootstrap.
 
-    Raises:
-        UsageError: if a range is empty, or the outcome does not vary or is not finite.
+    Returns
+    -------
+    dict
+        The share of each input, by name.
+
+    Raises
+    ------
+    UsageError
+        If a range is empty, or the outcome does not vary or is not finite.
     """
     low, high = np.array(list(ranges.values()), dtype=np.float64).T
     if not (low < high).all():
@@ -58,7 +87,22 @@ def sobol(
 
 
 def around(profile: Profile, names: tuple[str, ...] = FREE, share: float = 0.5) -> dict[str, Interval]:
-    """Return each number of a profile give or take a share of it (SCIENCE.md C asks for one half)."""
+    """Make a range around each of some numbers of a profile.
+
+    Parameters
+    ----------
+    profile
+        The person.
+    names
+        Of the numbers.
+    share
+        How far to go, as a share of each number.
+
+    Returns
+    -------
+    dict
+        Lowest and highest value, by name.
+    """
     return {name: (getattr(profile, name) * (1 - share), getattr(profile, name) * (1 + share)) for name in names}
 
 
