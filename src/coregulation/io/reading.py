@@ -54,9 +54,12 @@ class OpenedSessions(Sequence[Session]):
 def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
     """Open every session in the paths; one that is bad is refused and does not stop the others.
 
-    Raises:
-        UsageError: if the call is wrong: a path, a column, a unit that must be stated, a session that is not there.
-        DataError: if not one session can be used; that of the first.
+    Raises
+    ------
+    UsageError
+        If the call is wrong: a path, a column, a unit that must be stated, a session that is not there.
+    DataError
+        If not one session can be used; that of the first.
     """
     if not paths:
         raise UsageError("Give one file with a column for each person, one file for each person, or a session.toml.")
