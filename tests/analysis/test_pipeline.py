@@ -18,7 +18,8 @@ from coregulation.coupling.nulls.surrogates import AmplitudeAdjusted, CircularSh
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
 from coregulation.regulation.verdict import GateState, VerdictKind
-from coregulation.report.methods import methods_text
+from coregulation.report.catalogue import Catalogue
+from coregulation.report.methods import write_methods
 from coregulation.report.page import render_page
 from coregulation.session import Block, Exclusion, Person, Recording, Remark, Session
 from coregulation.signals import Beats, Signal
@@ -405,7 +406,10 @@ def test_blocks_too_short_for_the_null_are_told():
     finding = QUICK(linked(blocks=blocks))
     said = because(QualityReason.SPANS_LEFT_OUT, count=1, total=60.0, windows=4, seconds=120.0)
     assert [said in quality.remarks for quality in finding.qualities] == [True, True]
-    assert "1 span between edges of blocks (60 s) is shorter than 4 windows (120 s)" in methods_text(finding)
+    assert (
+        "1 span between edges of blocks (60 s) is shorter than 4 windows (120 s)"
+        in write_methods(finding, Catalogue()).text
+    )
     every = QUICK(linked(blocks=tuple(Block(f"b{k}", 60.0 * k, 60.0 * k + 60) for k in range(10))))
     assert because(QualityReason.SPANS_TOO_SHORT, windows=4, seconds=120.0) in every.qualities[0].remarks
     for long in ((), blocks[2:], (Block("talk", 0.0, 300.0),)):

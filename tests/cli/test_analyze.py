@@ -172,7 +172,7 @@ def test_beats_corrected_by_hand_reach_the_report(tmp_path):
     assert (body["beats"]["source"], body["beats"]["by_hand"], body["excluded"]) == ("beats", 1, [[300.0, 310.0]])
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "beat removed by hand: a step" in page
-    assert "◇ corrected by hand" in page
+    assert "◇: corrected by hand" in page
 
 
 def test_a_body_of_which_nothing_can_be_told(tmp_path):

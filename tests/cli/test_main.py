@@ -32,7 +32,7 @@ def test_a_command_that_is_not_there(capsys):
     with pytest.raises(SystemExit) as left:
         main(["sing"])
     assert left.value.code == 2
-    assert "invalid choice: 'sing'" in capsys.readouterr().err
+    assert "There is no command 'sing'." in capsys.readouterr().err
 
 
 def test_an_answer_is_0_a_wrong_call_2_and_refused_data_3(pair, tmp_path, capsys):

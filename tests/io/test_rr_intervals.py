@@ -16,7 +16,7 @@ intervals = st.lists(st.floats(0.3, 1.9), min_size=3, max_size=60).map(np.array)
 
 @given(intervals, st.floats(-100, 100))
 def test_intervals_alone_add_up(rr, start):
-    beats = beats_from_intervals(rr, None, start, "x")
+    beats = beats_from_intervals(rr, None, start, "x").beats
     assert beats.times[0] == start
     np.testing.assert_allclose(beats.rr[1:], rr, atol=1e-9)
     assert beats.breaks.tolist() == [True, *[False] * len(rr)]
@@ -30,7 +30,7 @@ def test_exact_stamps_give_each_beat_its_stamp(rr, data):
     ends = np.cumsum(rr)
     lost = sorted(data.draw(st.sets(st.integers(1, len(rr) - 1), max_size=2)))
     kept = np.setdiff1d(np.arange(len(rr)), lost)
-    beats = beats_from_intervals(rr[kept], ends[kept], 0.0, "x")
+    beats = beats_from_intervals(rr[kept], ends[kept], 0.0, "x").beats
     np.testing.assert_allclose(
         np.intersect1d(np.round(beats.times, 6), np.round(ends[kept], 6)), np.round(ends[kept], 6)
     )
@@ -41,7 +41,7 @@ def test_exact_stamps_give_each_beat_its_stamp(rr, data):
 def test_stamps_of_when_the_radio_delivered_do_not_move_the_beats():
     ends = np.cumsum(RR)
     stamps = np.ceil(ends) + 0.2  # one packet a second, one or two intervals in each
-    beats = beats_from_intervals(RR, stamps, 0.0, "x")
+    beats = beats_from_intervals(RR, stamps, 0.0, "x").beats
     assert beats.breaks.sum() == 1
     np.testing.assert_allclose(np.diff(beats.times), RR)
 
@@ -49,7 +49,7 @@ def test_stamps_of_when_the_radio_delivered_do_not_move_the_beats():
 def test_a_stamp_that_comes_much_later_is_a_break():
     stamps = np.cumsum(RR)
     stamps[40:] += 12.5
-    beats = beats_from_intervals(RR, stamps, 0.0, "x")
+    beats = beats_from_intervals(RR, stamps, 0.0, "x").beats
     assert np.flatnonzero(beats.breaks).tolist() == [0, 41]
     assert beats.times[41] - beats.times[40] == pytest.approx(12.5)
     assert len(beats) == 82
@@ -58,9 +58,9 @@ def test_a_stamp_that_comes_much_later_is_a_break():
 def test_an_interval_of_more_than_3_s_is_beats_that_were_lost():
     rr = RR.copy()
     rr[40] = 5.0
-    alone = beats_from_intervals(rr, None, 0.0, "x")
+    alone = beats_from_intervals(rr, None, 0.0, "x").beats
     assert np.flatnonzero(alone.breaks).tolist() == [0, 41]
-    stamped = beats_from_intervals(rr, np.cumsum(rr), 0.0, "x")
+    stamped = beats_from_intervals(rr, np.cumsum(rr), 0.0, "x").beats
     np.testing.assert_allclose(stamped.times, alone.times)
     assert stamped.breaks.tolist() == alone.breaks.tolist()
 
@@ -68,10 +68,20 @@ def test_an_interval_of_more_than_3_s_is_beats_that_were_lost():
 def test_a_missing_interval_breaks_a_stamped_chain_and_refuses_a_bare_one():
     rr = RR.copy()
     rr[40] = np.nan
-    beats = beats_from_intervals(rr, np.cumsum(RR), 0.0, "x")
+    beats = beats_from_intervals(rr, np.cumsum(RR), 0.0, "x").beats
     assert np.flatnonzero(beats.breaks).tolist() == [0, 41]
     with pytest.raises(DataError, match="interval 41 is missing or not positive"):
         beats_from_intervals(rr, None, 0.0, "x")
+
+
+@pytest.mark.parametrize(("end", "cut"), [([0.0], 1), ([np.nan, 0.0], 2), ([], 0)])
+def test_intervals_without_a_later_beat_may_be_left_out_at_the_end(end, cut):
+    found = beats_from_intervals(np.concatenate((RR, end)), None, 0.0, "x")
+    assert (len(found.beats), found.cut) == (81, cut)
+    with pytest.raises(DataError, match="interval 41 is missing or not positive"):
+        beats_from_intervals(np.concatenate((RR[:40], [0.0], RR[40:])), None, 0.0, "x")
+    with pytest.raises(DataError, match="interval 81 is missing or not positive"):
+        beats_from_intervals(np.concatenate((RR, [0.0] * 4)), None, 0.0, "x")
 
 
 def test_stamps_that_go_back():

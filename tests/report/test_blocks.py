@@ -8,14 +8,15 @@ import pytest
 
 from coregulation.analysis.results import Finding
 from coregulation.report import figures
-from coregulation.report.blocks import block_shades
+from coregulation.report.catalogue import Catalogue
+from coregulation.report.page import render_page
 from coregulation.session import Block
 
 
 def drawn_with(pair: Finding, blocks: tuple[Block, ...]) -> str:
     traces = {who: signal for (who, _), signal in pair.traces.items()}
     about = replace(pair.about, blocks=blocks)
-    return figures.signals(traces, list(traces), about, 200, name="a", alternative="b")
+    return figures.signals(traces, list(traces), about, 200, name="a", alternative="b", catalogue=Catalogue())
 
 
 @pytest.mark.parametrize(("each", "told"), [(70.0, True), (40.0, True), (12.0, False)])
@@ -32,10 +33,10 @@ def test_the_order_in_which_blocks_are_given_changes_nothing(pair: Finding):
 
 def test_a_short_name_needs_little_room(pair: Finding):
     blocks = tuple(Block("ab" if k % 2 else "abcdef", 16.0 * k, 16.0 * k + 16) for k in range(20))
-    assert drawn_with(pair, blocks).count(">ab</text>") > 5
+    assert drawn_with(pair, blocks).count(">ab</text>") > 8
 
 
 def test_the_caption_speaks_of_blocks_only_where_there_are_some(pair: Finding):
     some = replace(pair.about, blocks=(Block("talk", 0.0, 60.0),))
-    assert "named above where there is room" in block_shades(some)
-    assert block_shades(replace(pair.about, blocks=())) == ""
+    assert "named above where there is room" in render_page(replace(pair, about=some))
+    assert "named above where there is room" not in render_page(replace(pair, about=replace(pair.about, blocks=())))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import matplotlib
 import numpy as np
 import pytest
@@ -75,12 +77,16 @@ def test_a_figure_takes_colours_from_the_page_names_of_its_own_and_leaves_the_li
         axes.set_facecolor(PAPER)
 
     svg = draw_svg(100, draw, name="mine", alternative='a "line" & <veil>')
-    assert svg.startswith('<svg viewBox="0 0 640 100" role="img" aria-label="a &quot;line&quot; &amp; &lt;veil>"')
-    assert '<title>a "line" &amp; &lt;veil&gt;</title>' in svg
+    label = 'aria-label="a &#34;line&#34; &amp; &lt;veil&gt;"'
+    assert svg.startswith(f'<svg class="wide" viewBox="0 0 640 100" role="img" {label}')
+    assert f'<svg class="narrow" viewBox="0 0 360 100" role="img" {label}' in svg
+    assert "<title>a &#34;line&#34; &amp; &lt;veil&gt;</title>" in svg
     assert "var(--person-0)" in svg
     assert "var(--paper)" in svg
     assert "<pattern" in svg
-    assert 'id="mine-' in svg
+    ids = re.findall(r'id="([^"]+)"', svg)
+    assert len(ids) == len(set(ids)) > 0
+    assert all(i.startswith("mine-") for i in ids)
     assert dict(matplotlib.rcParams) == before
 
 

@@ -22,14 +22,17 @@ from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.physiology.states import State
 from coregulation.reasons import because
 from coregulation.report import person_words, save
+from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.page import render_page
 from coregulation.report.person_figure import runs, smooth_for_drawing, thinned
-from coregulation.report.person_section import MAX_PORTRAITS
+from coregulation.report.person_section import MAX_PORTRAITS, shared_unknowns
 from coregulation.report.result import json_schema, result_of, to_json
 from coregulation.session import Block, Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
 from tests.bodies import REST, TASK, alone, plain_beats, raw_recording, raw_truth
 from tests.report.test_page import Walk
+
+WORDS = Catalogue()
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +60,8 @@ def by_hand() -> Finding:
 def test_the_questions_are_the_same_as_of_two(one_page: str):
     headings = re.findall(r"<h2>(.*?)</h2>", one_page)
     assert headings == [
-        "The answer", "How sure is that?", "What else could explain it?", "What we cannot say, and what would settle it",
-        "Pictures", "Methods, ready to paste", "Every setting", "What was recorded",
+        "The answer", "What the answer rests on", "What else could explain it?", "What no recording of this kind can say",
+        "Methods, ready to paste", "What was recorded", "Every setting",
     ]  # fmt: skip
     assert "<h1>ada, alone</h1>" in one_page
 
@@ -83,27 +86,28 @@ def test_a_page_of_one_is_well_formed_small_and_has_words_and_numbers(one_page: 
 
 def test_both_voices_tell_of_one_person(one: Finding, one_page: str):
     text = Walk(one_page).text
-    assert "the heart beat about 80 times a minute" in text
-    assert "ada's body was more stirred than in their own alone-rest during perturb-alone." in text
+    assert "ada's heart beat about 80 times per minute" in text
+    assert "During the hard moments alone, ada was more activated than during rest alone." in text
     assert "mobilised for 4 min" in text
-    assert person_words.LABELS in text
+    assert "These labels are disputed." in text
     assert "They measure no nerve" in text
     assert "RSA is respiration-adjusted" in text
     assert "95 % band" in text
-    assert "Lipponen JA" in text
+    assert "Lipponen, J. A." in text
 
 
 def test_lanes_are_named_beside_themselves(one_page: str):
-    (svg,) = re.findall(r'<svg viewBox[^>]*role="img".*?</svg>', one_page, flags=re.S)
-    for lane in ("between beats", "breaths", "RSA", "skin", "arousal", "labels, disputed", "mobilised", "0: own rest"):
-        assert f">{lane}</text>" in svg, lane
+    wide, narrow = re.findall(r'<svg class="\w+" viewBox[^>]*role="img".*?</svg>', one_page, flags=re.S)
+    for lane in ("between beats", "breaths", "RSA", "skin", "arousal", "labels (disputed)", "mobilised", "0: own rest"):
+        assert f">{lane}</text>" in wide, lane
+        assert f">{lane}</text>" in narrow, lane
 
 
 def test_what_was_done_by_hand_is_shown_counted_and_listed(by_hand: Finding):
     text = render_page(by_hand)
     said = Walk(text).text
-    assert "2 corrected by hand (◇) and 1 span left out (hatched)." in said
-    assert "◇ corrected by hand." in said
+    assert "2 beats were corrected by hand (◇). 1 stretch was left out (hatched)." in said
+    assert "◇: corrected by hand." in said
     assert "beat added by hand: seen in the ECG" in said
     assert "left out to 320.0 s: cough" in said
     assert result_of(by_hand).bodies[0].beats.by_hand == 2
@@ -113,7 +117,7 @@ def test_what_was_done_by_hand_is_shown_counted_and_listed(by_hand: Finding):
 def test_a_pair_has_a_part_for_each(one: Finding, pair: Finding):
     assert [found.person for found in pair.bodies] == ["ada", "ben"]
     text = render_page(pair)
-    assert text.count("body over time, one lane a signal.") == 4  # the label and the title of two pictures
+    assert text.count("body over time, one lane per signal.") == 8  # label and title of two pictures, each drawn twice
     assert len(text.encode()) < 600_000
 
 
@@ -121,7 +125,7 @@ def test_many_people_have_numbers_and_no_pictures(one: Finding, pair: Finding):
     many = tuple(replace(one.bodies[0], person=f"p{k}") for k in range(MAX_PORTRAITS + 1))
     people = tuple(Person(found.person) for found in many)
     text = render_page(replace(pair, about=replace(pair.about, people=people), bodies=many, traces={}))
-    assert "one lane a signal." not in text
+    assert "one lane per signal." not in text
     assert text.count("Every number of p") == MAX_PORTRAITS + 1
 
 
@@ -163,22 +167,23 @@ def test_next_to_nothing_is_said_in_words():
     short = Recording(Person("ada"), {}, plain_beats(20.0))
     finding = analyze(alone(short, blocks=()))
     text = Walk(render_page(finding)).text
-    assert "Of ada no line of arousal can be drawn: a baseline needs 180 s of rest" in text
+    assert "ada: no curve of arousal. A baseline needs 180 s of rest" in text
     assert "s of intervals between beats are known; 30 s are needed" in text
 
 
 def test_a_refused_heart_and_a_body_of_nothing_are_said_beside_another(pair: Finding, one: Finding):
     nothing = PersonFinding("ben", unknown={"body": because(PersonReason.NO_BODY)})
     text = Walk(render_page(replace(pair, bodies=(one.bodies[0], nothing)))).text
-    assert "Of ben nothing can be told of this body: no heart, breath, skin or movement was recorded" in text
+    assert "ben: no body signals. No heart, breath, skin or movement was recorded" in text
     heart = replace(one.bodies[0].heart, refused=because(PersonReason.NO_BEAT_FOUND))
     refused = replace(one.bodies[0], heart=heart)
     text = Walk(render_page(replace(pair, bodies=(refused,)))).text
-    assert "The beats of ada cannot be used: no beat was found." in text
+    assert "ada's heart beats cannot be used. No beat was found" in text
 
 
 def words_of(found: PersonFinding) -> str:
-    return " ".join([*person_words.plain(found), *person_words.methods(found), person_words.quality(found)])
+    each = [person_words.plain_sentences(found, WORDS), person_words.methods_sentences(found, WORDS)]
+    return " ".join([*each[0], *each[1], person_words.quality_sentence(found, WORDS)])
 
 
 def test_many_marks_ask_for_care_and_become_ticks(one: Finding):
@@ -187,34 +192,37 @@ def test_many_marks_ask_for_care_and_become_ticks(one: Finding):
     assert "take the numbers with care" not in words_of(found)
     nothing = replace(beats, artefacts=(None,) * len(beats.beats))
     clean = replace(found, heart=replace(found.heart, cleaned=nothing))
-    assert person_words.quality(clean).startswith(f"None of {len(beats.beats)} beats of ada were set aside")
+    assert person_words.quality_sentence(clean, WORDS).startswith(
+        f"None of ada's {len(beats.beats)} heart beats was set aside"
+    )
     single = replace(beats, artefacts=(Artefact.LONG, *nothing.artefacts[1:]))
-    few = person_words.quality(replace(found, heart=replace(found.heart, cleaned=single)))
-    assert few.startswith(f"{100 / len(beats.beats):.3g}% of {len(beats.beats)} beats of ada were set aside")
+    few = person_words.quality_sentence(replace(found, heart=replace(found.heart, cleaned=single)), WORDS)
+    assert few.startswith(f"1 of ada's {len(beats.beats)} heart beats were set aside")
     every_third = tuple(Artefact.LONG if i % 3 == 0 else None for i in range(len(beats.beats)))
     crowd = replace(found, heart=replace(found.heart, cleaned=replace(beats, artefacts=every_third)))
     assert "take the numbers with care" in words_of(crowd)
-    assert "a tick for each that was set aside" in person_words.caption(crowd, one.about)
+    assert "a tick for each that was set aside" in person_words.caption(crowd, one.about, WORDS)
     assert render_page(replace(one, bodies=(crowd,)))
 
 
 def test_a_skin_that_hardly_answers_is_said_so(one: Finding):
     (found,) = one.bodies
     dry = replace(found, skin=replace(found.skin, responder=False))
-    assert "The skin hardly answered" in words_of(dry)
+    assert "The skin hardly responded" in words_of(dry)
 
 
 def test_blocks_that_came_out_alike_are_told_at_once(one: Finding):
     (found,) = one.bodies
     stirred = found.spans[2]
-    (said,) = [text for text in person_words.plain(replace(found, spans=(*found.spans, stirred))) if "stirred" in text]
-    assert said.endswith("during perturb-alone (2 times).")
+    repeated = replace(found, spans=(*found.spans, stirred))
+    (text,) = [text for text in person_words.plain_sentences(repeated, WORDS) if "activated than" in text]
+    assert text.startswith("During the hard moments alone (2 times), ada")
 
 
 def test_without_blocks_the_whole_recording_is_held_against_the_beginning():
     (found,) = analyze(alone(raw_recording(), blocks=())).bodies
-    said = " ".join(person_words.plain(found))
-    assert "ada's body was more stirred than at the beginning over the whole recording." in said
+    said = " ".join(person_words.plain_sentences(found, WORDS))
+    assert "During the whole recording, ada was more activated than during the beginning." in said
 
 
 def test_motion_and_all_states_have_a_lane_and_a_form(one: Finding):
@@ -237,7 +245,7 @@ def test_a_recorded_heart_rate_has_a_lane_of_its_own():
     text = render_page(analyze(alone(Recording(Person("ada"), {"heart_rate": rate}))))
     assert ">heart rate</text>" in text
     assert "between beats" not in text
-    assert "nothing is said of the swing from beat to beat" in text
+    assert "no variability of the heart." in text
 
 
 def test_names_of_blocks_that_are_too_short_for_one_are_left_out(one: Finding):
@@ -274,3 +282,21 @@ def test_somebody_of_whom_nothing_is_known_has_no_rows(pair: Finding, one: Findi
         None,
         {"body": "No heart, breath, skin or movement was recorded in a form that can be read."},
     )
+
+
+def test_what_is_unknown_of_everybody_for_one_reason_is_one_line(pair: Finding, one: Finding):
+    people = tuple(Person(f"p{k}") for k in range(16))
+    bodies = tuple(PersonFinding(who.id, unknown={"states": because(PersonReason.NO_AROUSAL)}) for who in people)
+    finding = replace(pair, about=replace(pair.about, people=people), bodies=bodies, traces={})
+    plain = re.findall(r'<div class="for-people">(.*?)</div>', render_page(finding), flags=re.S)
+    assert sum(part.count("no calm/activated labels") for part in plain) == 1
+    assert any("All 16 people: no calm/activated labels." in part for part in plain)
+
+
+@pytest.mark.parametrize(("several", "names"), [(2, "p0 and p1:"), (5, "p0, p1, p2 and 2 others:")])
+def test_what_is_unknown_of_several_names_them_or_the_first(pair: Finding, one: Finding, several: int, names: str):
+    people = tuple(Person(f"p{k}") for k in range(6))
+    unknown = {"states": because(PersonReason.NO_AROUSAL)}
+    bodies = tuple(PersonFinding(who.id, unknown=unknown if k < several else {}) for k, who in enumerate(people))
+    finding = replace(pair, about=replace(pair.about, people=people), bodies=bodies, traces={})
+    assert shared_unknowns(finding, WORDS, Voice.PLAIN)[0].startswith(names)

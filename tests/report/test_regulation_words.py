@@ -18,7 +18,8 @@ from coregulation.regulation.result import PairCoEscalation, RegulationResult, R
 from coregulation.regulation.statespace import StateSpace
 from coregulation.regulation.verdict import VerdictKind
 from coregulation.report import regulation_words
-from coregulation.report.methods import methods_text, papers
+from coregulation.report.catalogue import Catalogue
+from coregulation.report.methods import write_methods
 from coregulation.report.page import render_page
 from coregulation.session import Mark
 from coregulation.simulate.confounds import known_answer
@@ -50,18 +51,18 @@ def account(finding: Finding) -> RegulationResult:
 )
 def test_the_own_gauge_speaks_of_one_person(lent: Finding, rise: Interval, words: str) -> None:
     gauge = Composure("ben", rise, rise, None, 3)
-    text = "".join(regulation_words.sure_plain(replace(account(lent), composure=(gauge,))))
+    text = " ".join(regulation_words.details(replace(account(lent), composure=(gauge,)), Catalogue()))
     assert words in text
-    assert not judging(text.replace("<p>", " ").replace("</p>", " "))
+    assert not judging(text)
 
 
 def test_a_rupture_is_told_with_its_repair_and_its_mark(lent: Finding) -> None:
     met = PairCoEscalation(("ada", "ben"), CoEscalation(300.0, (5.0, 4.0), 391.0, 900.0))
     lasting = PairCoEscalation(("ada", "ben"), CoEscalation(600.0, (5.0, 4.0), None, 900.0))
     told = replace(account(lent), co_escalations=(met, lasting))
-    text = "".join(regulation_words.sure_plain(told))
-    assert "Around minute 5 ada and ben were both up at once; 91 seconds later both were half-way back." in text
-    assert "that stretch ended before" in text
+    text = " ".join(regulation_words.details(told, Catalogue()))
+    assert "Around minute 5, ada and ben were both up at once. Both were half-way back 91 seconds later." in text
+    assert "That stretch ended before" in text
     marked = replace(
         lent, regulation=told, about=replace(lent.about, marks=(Mark(310.0, "rupture"), Mark(500.0, "tea")))
     )
@@ -80,15 +81,15 @@ def test_what_a_page_touches_is_linked_to_how_it_stands(lent: Finding) -> None:
 
 
 def test_the_methods_say_how_it_was_asked_or_that_it_was_not(lent: Finding) -> None:
-    text = methods_text(lent)
+    text = write_methods(lent, Catalogue()).text
     for words in ("state space", "half-life of arousal", "together always came first", "set on simulated sessions"):
         assert words in text
     assert "was not tested" not in text
-    assert any("simulation smoother" in paper for paper in papers(text))
+    assert any("simulation smoother" in paper for paper in write_methods(lent, Catalogue()).references)
     bare = replace(lent, regulation=None)
-    assert "whether anybody steadies anybody was not tested" in methods_text(bare)
+    assert "Whether anybody steadies anybody was not tested" in write_methods(bare, Catalogue()).text
     refused = replace(account(lent), pairs=(), recoveries=())
-    assert "state space" not in methods_text(replace(lent, regulation=refused))
+    assert "state space" not in write_methods(replace(lent, regulation=refused), Catalogue()).text
 
 
 def test_from_heart_rate_and_with_a_stand_in_the_methods_say_so(lent: Finding) -> None:
@@ -99,7 +100,7 @@ def test_from_heart_rate_and_with_a_stand_in_the_methods_say_so(lent: Finding) -
         index="heart rate",
         controls=(PartnerControl("ada", "recorded", Interval(0.4, 0.3, 0.5), None, (3, 3)),),
     )
-    text = methods_text(replace(lent, regulation=told))
+    text = write_methods(replace(lent, regulation=told), Catalogue()).text
     assert "levelling off of the heart" in text
     assert "stand-in" in text
     assert 67 not in [one.number for one in regulation_words.touched_claims(VerdictKind.LENT, told)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import re
 from pathlib import Path
 
@@ -79,7 +78,7 @@ def test_the_rules_catch_what_they_are_for(said: str, rule: str):
 @pytest.mark.parametrize("which", ["pair_page", "group_page", "too_short_page"])
 def test_the_voice_for_people_has_no_rule_broken_and_no_statistics(which: str, request: pytest.FixtureRequest):
     text = request.getfixturevalue(which)
-    voices = re.findall(r'<div class="for-people">(.*?)</div><div class="for-methods">', text, flags=re.S)
+    voices = re.findall(r'<div class="for-people">(.*?)</div>\s*<div class="for-methods">', text, flags=re.S)
     assert len(voices) >= 4
     for voice in voices:
         plain = re.sub(r"<[^>]*>", " ", voice)
@@ -101,13 +100,6 @@ def test_names_are_listed(names: list[str], said: str):
     assert sentences.join_names(names) == said
 
 
-@pytest.mark.parametrize(
-    ("as_strong", "said"), [(0, "None of them was"), (1, "One of them was"), (7, "7 of them were")]
-)
-def test_a_p_is_told_as_a_count(as_strong: int, said: str):
-    assert said in sentences.counted((1 + as_strong) / 200, 199, "ada and ben")
-
-
 def test_a_script_that_was_not_beaten_asks_for_more_people(group):
     failed = Gate("G2", GateState.FAILED, "p .5", "more")
     passed = Gate("G2", GateState.PASSED, "p .001")
@@ -120,29 +112,3 @@ def test_a_script_that_was_not_beaten_asks_for_more_people(group):
 @pytest.mark.parametrize("channel", ["heart_rate", "pupil_size"])
 def test_channels_are_said_in_words(channel: str):
     assert sentences.signal_name(channel) == channel.replace("_", " ")
-
-
-@pytest.mark.parametrize(
-    ("shared", "setting", "said"),
-    [
-        (None, None, "Nobody said"), (("music", "film"), None, "music and film"), ((), None, "as stated"),
-        (None, "apart", "recorded apart"),
-    ],
-)  # fmt: skip
-def test_what_else_could_explain_a_link_depends_on_what_was_said(shared, setting, said, group):
-    about = dataclasses.replace(group.about, shared=shared, setting=setting)
-    found = sentences.explanations(about, Gate("G1", GateState.PASSED, ""), 6, 5.0)
-    assert said in found[0]
-    assert "pacer 6/min (talk)" in found[1]
-    assert found[-1].startswith("Chance. 6 answers")
-    assert not any("Chance" in line for line in sentences.explanations(about, Gate("G1", GateState.PASSED, ""), 1, 5.0))
-
-
-def test_what_could_hide_a_link_names_the_longest_lag(group):
-    found = sentences.explanations(group.about, Gate("G1", GateState.FAILED, ""), 6, 5.0)
-    assert any("longer than 5 seconds" in line for line in found)
-
-
-def test_a_short_stretch_is_not_told_in_minutes():
-    assert "about 10 minutes" in sentences.length_plain(20, 30.0)
-    assert sentences.length_plain(2, 30.0) == ""

@@ -115,5 +115,5 @@ def test_more_probes_make_a_longer_session():
 
 
 def test_an_unknown_kind_names_the_near_ones():
-    with pytest.raises(UsageError, match="Near: mutual"):
+    with pytest.raises(UsageError, match="Did you mean mutual"):
         known_answer("mutuel", 1)

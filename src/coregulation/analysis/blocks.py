@@ -20,11 +20,23 @@ from coregulation.signals import Floats, Window
 
 
 def shifting_spans(session: Session, measure: AbstractMeasure) -> list[Window]:
-    """Return the spans inside which surrogates may move things: cut at every edge of a block.
+    """List the spans inside which surrogates may move a series: the session cut at every edge of a block.
 
-    Timing that a block's own level or task explains must not count as linkage . What was recorded before the
-    first block and after the last is a span too. Spans shorter than four windows cannot be shifted; where such spans make
-    up more than half, the session counts as one span.
+    Timing that a block's own level or task explains must not count as linkage. What was recorded before the first block and after
+    the last is a span too.
+
+    Parameters
+    ----------
+    session
+        With its blocks.
+    measure
+        How signals are compared; a span holds at least four of its windows, and shorter ones are left out.
+
+    Returns
+    -------
+    list of Window
+        Empty where there are no blocks, or where the spans left out would make up more than half: then the session counts as one
+        span.
     """
     spans = _between_edges(session) if session.blocks else []
     long = [span for span in spans if span.length >= LINKAGE.min_span_windows * measure.window]
@@ -32,7 +44,20 @@ def shifting_spans(session: Session, measure: AbstractMeasure) -> list[Window]:
 
 
 def excluded_spans(session: Session, measure: AbstractMeasure) -> tuple[Reason, ...]:
-    """Return a remark where `shifting_spans` leaves something out, or finds blocks too short to keep to."""
+    """Say what `shifting_spans` leaves out.
+
+    Parameters
+    ----------
+    session
+        With its blocks.
+    measure
+        How signals are compared.
+
+    Returns
+    -------
+    tuple of Reason
+        One remark where spans are left out or blocks are too short to keep to, else none.
+    """
     spans = _between_edges(session) if session.blocks else []
     short = [span for span in spans if span.length < LINKAGE.min_span_windows * measure.window]
     if not short:
@@ -64,13 +89,29 @@ def _covered(session: Session) -> Window:
 def block_linkages(
     answer: PairResult, session: Session, bootstrap: BlockBootstrap, seed: int
 ) -> Iterator[BlockLinkage]:
-    """Yield the linkage in each block long enough for an interval, at the lag found over the whole session."""
+    """Estimate the linkage in each block long enough for an interval, at the lag of the whole session.
+
+    Parameters
+    ----------
+    answer
+        A pair with its surface.
+    session
+        With its blocks.
+    bootstrap
+        For the intervals.
+    seed
+        Of the resamples.
+
+    Yields
+    ------
+    BlockLinkage
+        Of each block with at least two bootstrap blocks of valid windows.
+    """
     primary, surface = answer.primary, answer.surface
     if primary.estimate is None or surface is None:
         return
     for k, block in enumerate(session.blocks):
-        rows = _rows(answer, block.window)
-        z = _at_lag(answer)[rows]
+        z = _at_lag(answer)[_rows(answer, block.window)]
         if np.isfinite(z).sum() < LINKAGE.min_blocks_of_windows * _drawn(answer, bootstrap):
             continue
         mean, spread, blocks = _mean(z, answer, bootstrap, np.random.default_rng([seed, k]))
@@ -83,19 +124,36 @@ def block_linkages(
 
 
 def block_contrasts(answer: PairResult, session: Session, bootstrap: BlockBootstrap, seed: int) -> Iterator[Contrast]:
-    """Yield the difference between each two blocks of different kinds, with the interval of two independent means."""
+    """Compare each two blocks of different kinds, with the interval of two independent means.
+
+    Parameters
+    ----------
+    answer
+        A pair with its surface.
+    session
+        With its blocks.
+    bootstrap
+        For the intervals.
+    seed
+        Of the resamples.
+
+    Yields
+    ------
+    Contrast
+        Of each two blocks that have an interval of their own.
+    """
     if answer.primary.estimate is None or answer.surface is None:
         return
-    found = []
+    means = []
     for k, block in enumerate(session.blocks):
         z = _at_lag(answer)[_rows(answer, block.window)]
         if np.isfinite(z).sum() >= LINKAGE.min_blocks_of_windows * _drawn(answer, bootstrap):
-            found.append((block.kind, *_mean(z, answer, bootstrap, np.random.default_rng([seed, k]))))
-    for (one, a, spread_a, blocks_a), (other, b, spread_b, blocks_b) in itertools.combinations(found, 2):
-        if one == other:
+            means.append((block.kind, *_mean(z, answer, bootstrap, np.random.default_rng([seed, k]))))
+    for (first, a, spread_a, blocks_a), (second, b, spread_b, blocks_b) in itertools.combinations(means, 2):
+        if first == second:
             continue
         low, high = bootstrap.interval(b - a, spread_b - spread_a, min(blocks_a, blocks_b))
-        yield Contrast(answer.pair, answer.channel, (one, other), b - a, (low, high))
+        yield Contrast(answer.pair, answer.channel, (first, second), b - a, (low, high))
 
 
 def _at_lag(answer: PairResult) -> Floats:

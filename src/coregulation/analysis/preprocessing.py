@@ -1,4 +1,4 @@
-"""From what was recorded to what is compared: one plan a signal, fixed before data are seen."""
+"""From what was recorded to what is compared: one plan per signal, fixed before data are seen."""
 
 from __future__ import annotations
 
@@ -27,13 +27,21 @@ from coregulation.filters import BandPass, Difference, Resample
 from coregulation.physiology.heart_rate import compute_heart_rate
 from coregulation.reasons import Reason, because
 from coregulation.session import Recording, Session
-from coregulation.signals import Bools, Signal
+from coregulation.signals import Bools, Ints, Signal
 from coregulation.stage import whole
 
 
 @dataclass(frozen=True, slots=True)
 class FrequencyBand:
-    """A pass band in Hz and how wide its edges are."""
+    """A pass band.
+
+    Parameters
+    ----------
+    low, high
+        Its ends, Hz.
+    width
+        Of its edges, Hz.
+    """
 
     low: float
     high: float
@@ -44,11 +52,16 @@ class FrequencyBand:
 class SignalPlan:
     """How one kind of signal is compared.
 
-    Args:
-        rate: Hz, at most; a slower recording stays as it is.
-        measure: with its window and lags.
-        band: kept before comparing; None for everything. A recording too slow to show it is refused.
-        difference: compare changes instead of levels.
+    Parameters
+    ----------
+    rate
+        Hz, at most; a slower recording stays as it is.
+    measure
+        With its window and lags.
+    band
+        Kept before comparing; None for everything. A recording too slow to show it is refused.
+    difference
+        Compare changes instead of levels.
     """
 
     rate: float
@@ -57,7 +70,7 @@ class SignalPlan:
     difference: bool = False
 
     def shows(self, rate: float) -> bool:
-        """Return whether a signal at a rate (Hz) can show the whole band."""
+        """Say whether a signal at a rate (Hz) can show the whole band."""
         return self.band is None or self.band.high < rate / 2
 
 
@@ -95,7 +108,18 @@ def plan_for(channel: str, plans: Mapping[str, SignalPlan] | None = None) -> Sig
 
 
 def comparable_channels(recording: Recording) -> tuple[str, ...]:
-    """Return the channels of a person that can be compared; beats, ECG and PPG count as heart rate."""
+    """List the channels of a person that can be compared.
+
+    Parameters
+    ----------
+    recording
+        What was recorded of the person.
+
+    Returns
+    -------
+    tuple of str
+        Beats, ECG and PPG count as heart rate.
+    """
     names = [name for name in recording.signals if name not in CHANNELS or not CHANNELS[name].waveform]
     if choose_beat_source(recording) and "heart_rate" not in names:
         names.append("heart_rate")
@@ -103,9 +127,19 @@ def comparable_channels(recording: Recording) -> tuple[str, ...]:
 
 
 def source_of(recording: Recording, channel: str) -> str:
-    """Return where a comparable channel comes from.
+    """Say where a comparable channel comes from.
 
-    A heart rate that was recorded stays as it is; where there is none it is made of beats, else of ECG, else of PPG.
+    Parameters
+    ----------
+    recording
+        What was recorded of the person.
+    channel
+        Such as "heart_rate".
+
+    Returns
+    -------
+    str
+        The channel itself where it was recorded; a heart rate that was not is made of beats, else of ECG, else of PPG.
     """
     return channel if channel in recording.signals else choose_beat_source(recording) or channel
 
@@ -113,17 +147,51 @@ def source_of(recording: Recording, channel: str) -> str:
 def beats_behind(
     recording: Recording, channel: str, session: Session, judged: BeatSeries | None = None
 ) -> BeatSeries | None:
-    """Return the heart that a channel has to be made of, judged if it was; None if the channel was recorded as such."""
+    """Choose the beats that a channel has to be made of.
+
+    Parameters
+    ----------
+    recording
+        What was recorded of the person.
+    channel
+        Such as "heart_rate".
+    session
+        Which the recording belongs to.
+    judged
+        The person's beats, where they are known already.
+
+    Returns
+    -------
+    BeatSeries or None
+        None if the channel was recorded as such.
+    """
     return None if channel in recording.signals else judged or select_beats(recording, session)
 
 
 def extract_signal(
     recording: Recording, channel: str, rate: float, session: Session, made_of: BeatSeries | None = None
 ) -> Signal:
-    """Return a channel before any filter, with the spans that do not count missing.
+    """Make a channel before any filter, with the spans that do not count missing.
 
-    Beats that were marked make no heart rate, nor do the intervals beside them; gaps up to 3 s are bridged, be it that
-    a beat was marked, that one was missed or that a packet was lost.
+    Artefact beats and their two intervals are excluded; gaps up to 3 s (artefact, missed beat, lost packet) are interpolated.
+
+    Parameters
+    ----------
+    recording
+        What was recorded of the person.
+    channel
+        Such as "heart_rate".
+    rate
+        Of a heart rate made of beats, Hz.
+    session
+        With its exclusions.
+    made_of
+        The person's beats, where they are known already.
+
+    Returns
+    -------
+    Signal
+        At its own rate where it was recorded.
     """
     made_of = made_of or beats_behind(recording, channel, session)
     signal = (
@@ -135,13 +203,43 @@ def extract_signal(
 
 
 def common_rate(session: Session, channel: str, plan: SignalPlan) -> float:
-    """Return the rate at which everybody can be compared: the plan's, or the slowest recording's that shows the band."""
+    """Choose the rate at which everybody can be compared.
+
+    Parameters
+    ----------
+    session
+        With its recordings.
+    channel
+        Which is compared.
+    plan
+        How.
+
+    Returns
+    -------
+    float
+        In Hz: the plan's, or that of the slowest recording that shows the band.
+    """
     rates = [r.signals[channel].rate for r in session.recordings if channel in r.signals]
     return min([plan.rate, *(rate for rate in rates if plan.shows(rate))])
 
 
 def prepare_signal(signal: Signal, plan: SignalPlan, rate: float) -> Signal:
-    """Return a channel as it is compared: on the session's grid at `rate`, in its band, as changes if so planned."""
+    """Prepare a channel for comparison: on the session's grid, in its band, as changes if so planned.
+
+    Parameters
+    ----------
+    signal
+        The channel.
+    plan
+        How it is compared.
+    rate
+        Hz.
+
+    Returns
+    -------
+    Signal
+        At `rate`, its samples at whole multiples of 1 / `rate` of session time.
+    """
     on_grid = abs(signal.start * rate - round(signal.start * rate)) < 1e-3
     if signal.rate != rate or not on_grid:
         signal = whole(Resample(rate), signal)
@@ -158,7 +256,28 @@ def assess_quality(
     plan: SignalPlan,
     made_of: BeatSeries | None = None,
 ) -> Quality:
-    """Return how good a channel is, and whether it can be used at all."""
+    """Assess how good a channel is, and whether it can be used at all.
+
+    Parameters
+    ----------
+    signal
+        The channel before any filter.
+    recording
+        What was recorded of the person.
+    channel
+        Its name.
+    session
+        With its remarks.
+    plan
+        How the channel is compared.
+    made_of
+        The beats that it is made of, if it is.
+
+    Returns
+    -------
+    Quality
+        With remarks, and a refusal where it cannot be used.
+    """
     missing = ~np.isfinite(signal.values)
     lengths = run_lengths(missing) / signal.rate
     origin = source_of(recording, channel)
@@ -190,36 +309,59 @@ def _of_heart(recording: Recording, channel: str, made_of: BeatSeries | None) ->
 
 
 def _refusal(signal: Signal, plan: SignalPlan) -> Reason | None:
-    there = signal.values[np.isfinite(signal.values)]
-    if len(there) == 0:
+    valid = signal.values[np.isfinite(signal.values)]
+    if len(valid) == 0:
         return because(QualityReason.EMPTY)
-    if np.ptp(there) == 0:
-        return because(QualityReason.CONSTANT, value=float(there[0]))
+    if np.ptp(valid) == 0:
+        return because(QualityReason.CONSTANT, value=float(valid[0]))
     if plan.band is not None and not plan.shows(signal.rate):
         low, high = plan.band.low, plan.band.high
         return because(QualityReason.TOO_SLOW, rate=signal.rate, low=low, high=high, needed=2 * high)
     return None
 
 
-def run_lengths(flags: Bools) -> np.ndarray:
-    """Return the length of each run of True, in samples."""
+def run_lengths(flags: Bools) -> Ints:
+    """Measure the length of each run of True.
+
+    Parameters
+    ----------
+    flags
+        Shape (samples,).
+
+    Returns
+    -------
+    Ints
+        In samples, shape (runs,).
+    """
     edges = np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))
     return np.flatnonzero(edges == -1) - np.flatnonzero(edges == 1)
 
 
 def align_pair(x: Signal, y: Signal) -> tuple[Signal, Signal]:
-    """Return what two signals of one rate share in time.
+    """Cut two signals of one rate to the time that they share.
 
-    Raises:
-        DataError: if they share nothing.
+    Parameters
+    ----------
+    x, y
+        Both people's signals.
+
+    Returns
+    -------
+    tuple of Signal
+        On one grid, the first person's.
+
+    Raises
+    ------
+    DataError
+        If they share nothing.
     """
     common = x.window.overlap(y.window)
     if common is None:
         raise DataError(
-            f"The two recordings share no time: one runs from {x.window.start:.0f} to {x.window.end:.0f} s, the other "
-            f"from {y.window.start:.0f} to {y.window.end:.0f} s. Check that both are on one clock (start = … in "
-            "the manifest)."
-        )
+            "The two recordings share no time: one runs from {start:.0f} to {end:.0f} s, the other from {other_start:.0f} to "
+            "{other_end:.0f} s. Check that both are on one clock (start = … in the manifest).",
+            start=x.window.start, end=x.window.end, other_start=y.window.start, other_end=y.window.end,
+        )  # fmt: skip
     a, b = x.within(common), y.within(common)
     n = min(len(a), len(b))
     return Signal(a.values[:n], a.rate, a.start, a.unit), Signal(b.values[:n], b.rate, a.start, b.unit)

@@ -5,7 +5,6 @@ Exit codes: 0 answered ("cannot tell" included), 2 the call is wrong, 3 the data
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import io
 import os
@@ -13,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from coregulation._version import __version__
+from coregulation.cli.parsing import CommandParser
 from coregulation.errors import CoregulationError, UsageError
 
 COMMANDS = (
@@ -29,6 +29,8 @@ COMMANDS = (
     "calibrate",
     "claims",
     "cite",
+    "help",
+    "completion",
 )  # modules, in the order of --help
 ANSWERED, WRONG_CALL, REFUSED, STOPPED = 0, 2, 3, 130
 
@@ -38,7 +40,13 @@ steadies whom. A research instrument; not a medical device, no diagnosis."""
 _EXAMPLES = """examples:
   coregulation inspect ada.csv                       what is in a file?
   coregulation new-manifest ada.csv ben.csv          a first session.toml, to fill in
-  coregulation COMMAND --help                        every option of a command, with examples
+  coregulation help analyze                          every option of a command, with examples
+
+exit codes:
+  0    answered; "cannot tell" is an answer
+  2    the call is wrong
+  3    the data are refused
+  130  stopped with Ctrl-C
 """
 
 
@@ -64,15 +72,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return ANSWERED
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> CommandParser:
     """Return the parser of all commands; nothing heavy is imported for it."""
-    top = argparse.ArgumentParser(
-        prog="coregulation",
-        description=_ABOUT,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    top = CommandParser(prog="coregulation", description=_ABOUT, epilog=_EXAMPLES)
     top.add_argument("--version", action="version", version=f"coregulation {__version__}")
     subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in COMMANDS:

@@ -44,8 +44,6 @@ def add(subparsers: Any) -> None:
         help="from recordings of two or more people, or of one alone, to a report",
         description=_ABOUT,
         epilog=_EXAMPLES + EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add_sources(parser)
     group = parser.add_argument_group("how it is analysed")
@@ -101,13 +99,29 @@ def tell(finding: Finding, out: str, json: bool) -> None:
         print(f"{finding}\n\nThe report is {report}: open it in a browser. Numbers: result.json, tables/.")
 
 
-def jobs(asked: int) -> int:
-    """Return how many threads to use."""
+def jobs(wanted: int) -> int:
+    """Return how many threads to use.
+
+    Parameters
+    ----------
+    wanted
+        As the option has it; 0 for one for each core.
+
+    Returns
+    -------
+    int
+        At least 1.
+
+    Raises
+    ------
+    UsageError
+        If it is negative.
+    """
     import os
 
-    if asked < 0:
-        raise UsageError(f"--jobs {asked}: a number of threads from 1 up was expected.")
-    return asked or os.cpu_count() or 1
+    if wanted < 0:
+        raise UsageError("--jobs {wanted}: a number of threads from 1 up was expected.", wanted=wanted)
+    return wanted or os.cpu_count() or 1
 
 
 def _analysis(args: argparse.Namespace) -> Analysis:
@@ -134,7 +148,7 @@ def _analysis(args: argparse.Namespace) -> Analysis:
 
 
 def _chosen(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
-    """Return the session asked for, and every other one that lived through the same script."""
+    """Return the session asked for, and every other one of the same script."""
     from coregulation.io import open_sessions
 
     options = options_from(args)
@@ -144,9 +158,13 @@ def _chosen(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
     if only is not None and str(only) in opened.refused:
         raise opened.refused[str(only)]
     if only is None and len(names) > 1:
-        raise UsageError(f"There are {len(names)} sessions; choose one with --only: {', '.join(names[:8])} …")
+        raise UsageError(
+            "There are {count} sessions; choose one with --only: {names} …",
+            count=len(names),
+            names=", ".join(names[:8]),
+        )
     if only is not None and str(only) not in names:
-        raise UsageError(f"There is no session {only!r}; there are {', '.join(names[:8])} …")
+        raise UsageError("There is no session {only!r}; there are {names} …", only=only, names=", ".join(names[:8]))
     chosen = opened[names.index(str(only))] if only is not None else opened[0]
     others = [session for session in opened if session is not chosen]
     return chosen, [*others, *_pseudo(args.pseudo_from, args.files, options)]
@@ -160,13 +178,13 @@ def _pseudo(paths: Sequence[str], analysed: Sequence[str], options: ReadOptions)
 
     own = {Path(name).resolve() for name in analysed}
     own |= {path / "session.toml" for path in own}
-    found: list[Session] = []
+    sessions: list[Session] = []
     for name in paths:
         for path in _sessions_in(Path(name)):
             if path.resolve() not in own:
                 opened: OpenedSessions = open_sessions(path, options=replace(options, only=None))
-                found += list(opened)
-    return found
+                sessions += list(opened)
+    return sessions
 
 
 def _sessions_in(path: Path) -> list[Path]:
@@ -176,5 +194,5 @@ def _sessions_in(path: Path) -> list[Path]:
     manifests = sorted(path.glob("**/session.toml"))
     files = sorted(item for item in path.iterdir() if item.is_file() and not item.name.startswith("."))
     if not manifests and not files:
-        raise UsageError(f"--pseudo-from {path}: there is no recording in this folder.")
+        raise UsageError("--pseudo-from {path}: there is no recording in this folder.", path=path)
     return manifests or files

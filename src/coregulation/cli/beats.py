@@ -29,8 +29,6 @@ def add(subparsers: Any) -> None:
         description=_ABOUT,
         epilog="examples:\n  coregulation beats ada.edf ben.edf --person ada --person ben --out checked\n"
         "  coregulation inspect checked\n\n" + EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add_sources(parser)
     parser.add_argument(

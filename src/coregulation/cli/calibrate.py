@@ -20,8 +20,6 @@ def add(subparsers: Any) -> None:
         help="measure the size and power of every printed p",
         description=_ABOUT,
         epilog="examples:\n  coregulation calibrate --pairs 42\n  coregulation calibrate --pairs 4000 --jobs 2 --out calibration.md",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--pairs", type=int, default=105, help="simulated pairs of each law (default 105)")
     parser.add_argument("--seed", type=int, default=1, help="of the draws and the surrogates (default 1)")
@@ -37,18 +35,18 @@ def run(args: argparse.Namespace) -> None:
     from coregulation.study.calibration import TOLERATED, Calibrate
 
     if args.pairs < 1:
-        raise UsageError(f"--pairs {args.pairs}: a number from 1 up was expected.")
+        raise UsageError("--pairs {pairs}: a number from 1 up was expected.", pairs=args.pairs)
     if args.seed < 0:
-        raise UsageError(f"--seed {args.seed}: a whole number from 0 up was expected.")
+        raise UsageError("--seed {seed}: a whole number from 0 up was expected.", seed=args.seed)
     if args.out and not Path(args.out).absolute().parent.is_dir():  # said now, not after hours
-        raise UsageError(f"--out {args.out}: there is no such folder to write into.")
+        raise UsageError("--out {path}: there is no such folder to write into.", path=args.out)
     with bar() as progress:
-        found = Calibrate(pairs=args.pairs, seed=args.seed)(jobs(args.jobs), progress)
-    call = f"coregulation calibrate --pairs {found.pairs} --seed {found.seed}"
-    worst = ", ".join(f"{cell.law}: {cell.answer}" for cell in found.too_large) or "none"
+        calibration = Calibrate(pairs=args.pairs, seed=args.seed)(jobs(args.jobs), progress)
+    call = f"coregulation calibrate --pairs {calibration.pairs} --seed {calibration.seed}"
+    worst = ", ".join(f"{cell.law}: {cell.answer}" for cell in calibration.too_large) or "none"
     text = (
-        f"{found.markdown()}\n\nFrom `{call}`. Cells that surely reject more often than {TOLERATED:g} where they must not "
-        f"(simultaneous 99 % bound over {len(found.sizes)} cells): {worst}."
+        f"{calibration.markdown()}\n\nFrom `{call}`. Cells that surely reject more often than {TOLERATED:g} where they must not "
+        f"(simultaneous 99 % bound over {len(calibration.sizes)} cells): {worst}."
     )
     if args.out:
         Path(args.out).write_text(text + "\n", encoding="utf-8")

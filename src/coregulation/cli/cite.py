@@ -13,8 +13,6 @@ def add(subparsers: Any) -> None:
         help="how to cite the software and its methods",
         description="Print how to cite this version, and the papers that the methods come from.",
         epilog="example:\n  coregulation cite",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.set_defaults(run=run)
 

@@ -16,8 +16,6 @@ def add(subparsers: Any) -> None:
         help="what is said about co-regulation, and what evidence there is",
         description=_ABOUT,
         epilog="examples:\n  coregulation claims\n  coregulation claims 1 8 33\n  coregulation claims --table",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("numbers", nargs="*", type=int, metavar="NUMBER", help="only these (1 to 76)")
     parser.add_argument("--table", action="store_true", help="as a Markdown table")

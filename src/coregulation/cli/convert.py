@@ -20,8 +20,6 @@ def add(subparsers: Any) -> None:
         description=_ABOUT,
         epilog="examples:\n  coregulation convert session.toml --to bids --out bids\n"
         "  coregulation convert watch.zip --person ada --to edf --out edf\n\n" + EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add_sources(parser)
     parser.add_argument("--to", required=True, choices=("bids", "edf"), help="which format")

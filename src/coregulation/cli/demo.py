@@ -20,8 +20,6 @@ def add(subparsers: Any) -> None:
         help="see it work on a real concert and on a simulated pair",
         description=_ABOUT,
         epilog="example:\n  coregulation demo --out demo-report",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add_common(parser)
     parser.set_defaults(run=run, out="demo-report")

@@ -22,8 +22,6 @@ def add(subparsers: Any) -> None:
         help="list what is in a file, or how a session would be read",
         description=_ABOUT,
         epilog="examples:\n  coregulation inspect pair.csv\n  coregulation inspect session.toml\n\n" + EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add_sources(parser)
     parser.set_defaults(run=run)

@@ -30,8 +30,6 @@ def add(subparsers: Any) -> None:
         help="several visits of the same people",
         description=_ABOUT,
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("visits", nargs="+", metavar="VISIT", help="a report, a session, or a folder of them")
     parser.add_argument("--seed", type=int, default=0, help="of the draws, for sessions that are analysed now")

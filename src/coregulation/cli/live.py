@@ -32,8 +32,6 @@ def add(subparsers: Any) -> None:
         help="two people, now: practise together and see it",
         description=_ABOUT,
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"where (default {PORT})")
     parser.add_argument("--no-browser", action="store_true", help="print the address and open nothing")

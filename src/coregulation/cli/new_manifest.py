@@ -24,8 +24,6 @@ def add(subparsers: Any) -> None:
         help="write a first session.toml from the files you have",
         description=_ABOUT,
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="one table, or one file for each person")
     parser.add_argument(

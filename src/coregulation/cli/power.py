@@ -40,8 +40,6 @@ def add(subparsers: Any) -> None:
         help="ask before recording what a design would show",
         description=_ABOUT,
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("plan", nargs="?", metavar="PLAN", help="the plan, a TOML file")
     parser.add_argument(
@@ -151,7 +149,7 @@ def _write(found: Power, out: Path) -> None:
         rows = csv.writer(file)
         rows.writerow(column for field in fields(PowerRow) for column in _COLUMNS.get(field.name, (field.name,)))
         rows.writerows(_cells(row) for row in found.rows)
-    told = {"schema": "coregulation.power-result/1", "version": __version__, "simulated": True, "result": found}
+    told = {"schema": "coregulation.power-result/2", "version": __version__, "simulated": True, "result": found}
     (out / "power.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1))
     (out / "power.svg").write_text(draw_power_curve(found), encoding="utf-8", newline="\n")
 
@@ -190,9 +188,11 @@ def _told(found: Power) -> str:
 
 
 def _told_row(row: PowerRow, name: int, wide: int) -> str:
+    from coregulation.study.power import EFFECTS
+
     low, high = row.power_interval
     estimate = f"{row.value:+.2f} [{row.expected[0]:+.2f}, {row.expected[1]:+.2f}]" if row.value == row.value else "-"
-    kind = "" if row.there in ("linked", "sooner") else f"  ({row.there} there)"
+    kind = "" if row.effect in EFFECTS else f"  ({row.effect})"
     return (
         f"{row.strength:{name}}  {row.measure:{wide}}  {row.power:.2f} ({low:.2f}-{high:.2f})  {row.study:5.2f}  "
         f"{row.refused / row.draws:11.0%}  {estimate}{kind}"

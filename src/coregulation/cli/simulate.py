@@ -47,8 +47,6 @@ def add(subparsers: Any) -> None:
         help="play a scenario whose truth is known",
         description=_ABOUT,
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("scenario", nargs="?", metavar="SCENARIO", help="its name, or a TOML file of your own")
     parser.add_argument("--list", action="store_true", help="tell every scenario in a line, and stop")

@@ -1,7 +1,7 @@
 """Intervals by a block bootstrap over windows.
 
-Neighbouring windows share samples and are alike, so whole runs of them are drawn (moving blocks, Künsch 1989), on a circle
-(Politis & Romano 1992). With a handful of blocks the percentiles are too narrow; the standard error goes with a t quantile on
+Neighbouring windows share samples and are alike, so whole runs of them are drawn (moving blocks; Künsch, 1989), on a circle
+(Politis & Romano, 1992). With a handful of blocks the percentiles are too narrow; the standard error goes with a t quantile on
 (blocks - 1) degrees of freedom instead.
 """
 
@@ -17,12 +17,21 @@ from coregulation.signals import Floats
 
 @dataclass(frozen=True, slots=True)
 class BlockBootstrap:
-    """Draw blocks `blocks` times as long as a window.
+    """A circular block bootstrap over windows.
 
-    Args:
-        draws: how many resamples.
-        windows_per_block: length of a block, in windows' lengths.
-        level: of the interval.
+    Parameters
+    ----------
+    draws
+        Number of resamples.
+    windows_per_block
+        Length of a block, in windows' lengths.
+    level
+        Of the interval, 0 to 1.
+
+    References
+    ----------
+    Künsch HR (1989), Annals of Statistics 17:1217, doi:10.1214/aos/1176347265
+    Politis DN, Romano JP (1992), Exploring the Limits of Bootstrap, 263
     """
 
     draws: int = 999
@@ -30,14 +39,29 @@ class BlockBootstrap:
     level: float = 0.95
 
     def profiles(self, z: Floats, block: int, rng: np.random.Generator) -> Floats:
-        """Return the mean of z over resampled windows, shape (draws, lags), from z of shape (windows, lags)."""
+        """Average over resampled windows.
+
+        Parameters
+        ----------
+        z
+            Values by window and lag, shape (windows, lags); NaN where a window is not valid.
+        block
+            Number of neighbouring windows drawn at once.
+        rng
+            Source of the draws.
+
+        Returns
+        -------
+        Floats
+            Mean over the windows of each resample, shape (draws, lags); NaN where none is valid.
+        """
         n = len(z)
         block = max(1, min(block, n))
         pieces = max(1, round(n / block))
         starts = rng.integers(0, n, (self.draws, pieces))
-        there = np.isfinite(z)
-        total = _block_sums(np.where(there, z, 0.0), block)
-        count = _block_sums(there.astype(np.float64), block)
+        valid = np.isfinite(z)
+        total = _block_sums(np.where(valid, z, 0.0), block)
+        count = _block_sums(valid.astype(np.float64), block)
         out = np.zeros((self.draws, z.shape[1]))
         weight = np.zeros_like(out)
         for piece in range(pieces):
@@ -47,7 +71,22 @@ class BlockBootstrap:
             return np.where(weight > 0, out / weight, np.nan)
 
     def interval(self, value: float, resampled: Floats, blocks: int) -> tuple[float, float]:
-        """Return the interval of a mean from its resampled values and how many blocks it rests on."""
+        """Compute the interval of a mean.
+
+        Parameters
+        ----------
+        value
+            The mean.
+        resampled
+            The mean of each resample, shape (draws,).
+        blocks
+            Number of independent blocks that the mean rests on.
+
+        Returns
+        -------
+        tuple of float
+            Lower and upper end, from a t quantile on (blocks - 1) degrees of freedom.
+        """
         from scipy.special import stdtrit
 
         spread = float(np.nanstd(resampled, ddof=1))

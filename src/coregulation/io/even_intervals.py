@@ -67,7 +67,7 @@ def _rate_of_stamps(intervals: Floats, stamps: Floats) -> float | None:
     if not 1 / _FASTEST <= usual <= 1 / _SLOWEST or even.mean() < 0.98 or (steps < 0).any():
         return None
     apart = np.cumsum(np.where(even, own[1:] - steps, 0.0))
-    return 1 / usual if float(np.ptp(apart)) > _APART else None
+    return float(f"{1 / usual:.6g}") if float(np.ptp(apart)) > _APART else None
 
 
 def series_of_intervals(intervals: Floats) -> Floats:

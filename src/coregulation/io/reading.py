@@ -134,7 +134,8 @@ def _is_one_person(table: Table, options: ReadOptions) -> bool:
     """Say whether a single file is one person's: a device's recording, or a table of which one column was chosen."""
     if len(options.columns) > 1 or any(column is not None for column in options.columns.values()):
         return False
-    return bool(table.carried) or options.column is not None
+    named = any(name in table.names for name in options.columns)
+    return bool(table.carried) or options.column is not None or (len(options.columns) == 1 and not named)
 
 
 def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]:
@@ -154,11 +155,20 @@ def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]
     ]
 
 
+def _check_zone(tracks: Sequence[Track], options: ReadOptions) -> None:
+    if options.zone is not None and not any(track.in_zone for track in tracks):
+        raise UsageError(
+            "--zone was stated, and no file has dates without a time zone; leave it out. Times without dates count from each "
+            "file's own zero."
+        )
+
+
 def _told(name: str, tracks: list[Track] | DataError, options: ReadOptions) -> Session | DataError:
     """Assemble one session; what is wrong with its data is told, not raised, so that the others go on."""
     if isinstance(tracks, DataError):
         return tracks
     try:
+        _check_zone(tracks, options)
         zero = find_time_origin(tracks)
         notes = SessionNotes(
             marks=read_marks(options, name, zero),

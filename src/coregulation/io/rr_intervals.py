@@ -1,23 +1,48 @@
 """RR intervals to beats, with or without time stamps: a gap stays a gap, and no beat is invented.
 
-Loggers write an interval when the radio delivered it, so that a stamp says roughly when and the intervals say exactly
-how far apart. Beat times are therefore the running sum of the intervals; the stamps say where it started and where
-beats were lost. An interval ends at its beat.
+The intervals say exactly how far beats are apart. Where a stamp is the time of its beat, it says where beats were lost; where it
+is when a radio delivered the interval, it bounds the beat from above (`delivery`). An interval ends at its beat.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.delivery import MAX_RR, beats_of_delivered
 from coregulation.signals import Beats, Bools, Floats
 
-MAX_RR = 3.0  # s; an interval beyond it is beats that were lost, as nothing is ever bridged over more
 _MIN_TOLERANCE, _MAX_TOLERANCE = 0.1, 2.0  # s between a stamp and the running sum
+_EXACT = 0.02  # s of jitter up to which a stamp is the time of its beat; 1/64 s of an E4 is less
+_MAX_END = 3  # intervals at the end of a file that may be zero or missing
 _RAN_AHEAD = 5.0  # s by which intervals may add up to more than their stamps
 
 
-def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float, origin: str) -> Beats:
+@dataclass(frozen=True, slots=True, eq=False)
+class IntervalBeats:
+    """Beats of intervals, and what was noticed.
+
+    Parameters
+    ----------
+    beats
+        On the device's clock.
+    late
+        s by which stamps come late, where they say when an interval was delivered; None where they say when its beat was.
+    cut
+        How many intervals at the end were left out.
+    sd
+        Standard uncertainty of all beats together from how packets and beats lie to each other, in s.
+    """
+
+    beats: Beats
+    late: float | None = None
+    cut: int = 0
+    sd: float = 0.0
+
+
+def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float, origin: str) -> IntervalBeats:
     """Return the beats between which these intervals lie.
 
     Args:
@@ -31,7 +56,8 @@ def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float,
             each other (which means a wrong unit).
     """
     if stamps is None:
-        return _summed(intervals, start, origin)
+        used = _without_end(intervals)
+        return IntervalBeats(_summed(used, start, origin), cut=len(intervals) - len(used))
     kept = np.isfinite(intervals) & np.isfinite(stamps) & (intervals > 0)
     missing = np.concatenate(([False], ~kept))[:-1]
     after_missing = missing[kept] if len(kept) else kept
@@ -56,7 +82,14 @@ def _summed(intervals: Floats, start: float, origin: str) -> Beats:
     return Beats(times, breaks=find_breaks(times))
 
 
-def _anchored(intervals: Floats, stamps: Floats, after_missing: Bools, origin: str) -> Beats:
+def _without_end(intervals: Floats) -> Floats:
+    """Leave out intervals at the end that are missing or zero: no later beat hangs on them."""
+    good = np.flatnonzero(intervals > 0)
+    last = int(good[-1]) + 1 if len(good) else 0
+    return intervals[:last] if len(intervals) - last <= _MAX_END and last else intervals
+
+
+def _anchored(intervals: Floats, stamps: Floats, after_missing: Bools, origin: str) -> IntervalBeats:
     steps = np.diff(stamps)
     if (steps < 0).any():
         row = int(np.argmax(steps < 0)) + 1
@@ -66,9 +99,14 @@ def _anchored(intervals: Floats, stamps: Floats, after_missing: Bools, origin: s
             interval=row + 1,
         )
     _check_units(intervals, stamps, origin)
-    tolerance = _tolerance(intervals[1:], steps)
+    jitter = _jitter(intervals[1:], steps)
+    if jitter > _EXACT:
+        long = intervals > MAX_RR
+        placed = beats_of_delivered(intervals, stamps, (after_missing | long), origin)
+        return IntervalBeats(placed.beats, placed.late, sd=placed.sd)
+    tolerance = min(_MAX_TOLERANCE, max(_MIN_TOLERANCE, 4 * jitter))
     begins = _chain_begins(intervals, stamps, after_missing, tolerance, origin)
-    return _chained(intervals, begins)
+    return IntervalBeats(_chained(intervals, begins))
 
 
 def _check_units(intervals: Floats, stamps: Floats, origin: str) -> None:
@@ -83,10 +121,9 @@ def _check_units(intervals: Floats, stamps: Floats, origin: str) -> None:
         )
 
 
-def _tolerance(intervals: Floats, steps: Floats) -> float:
-    """Return how far a stamp may be from the running sum: four times how much this file's stamps jitter."""
-    jitter = float(np.percentile(np.abs(steps - intervals), 75)) if len(steps) else 0.0
-    return min(_MAX_TOLERANCE, max(_MIN_TOLERANCE, 4 * jitter))
+def _jitter(intervals: Floats, steps: Floats) -> float:
+    """Return by how much (s) stamps step otherwise than their intervals, in three of four rows."""
+    return float(np.percentile(np.abs(steps - intervals), 75)) if len(steps) else 0.0
 
 
 def _chain_begins(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,7 +18,9 @@ from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.saturation import saturated_samples
-from coregulation.session import Person, Remark
+from coregulation.io.tables.table import FileEvents
+from coregulation.packet_clock import DELAY_SD
+from coregulation.session import Mark, Person, Remark
 from coregulation.signals import Beats, Bools, Floats, Signal, Unit
 
 Convert = Callable[[Floats], Floats]
@@ -38,6 +41,7 @@ class RowTimes:
 
     seconds: Floats
     anchor: ClockAnchor | None = None
+    moved: bool = False  # into a time zone that was stated
 
     @classmethod
     def of_numbers(cls, seconds: Floats) -> RowTimes:
@@ -64,7 +68,7 @@ class RowTimes:
         there = self.seconds[np.isfinite(self.seconds)]
         first = datetime.datetime.fromtimestamp(float(there[0]) if len(there) else 0.0, datetime.UTC)
         offset = zone.utcoffset(first.replace(tzinfo=None)) or datetime.timedelta()
-        return RowTimes(self.seconds - offset.total_seconds(), ClockAnchor.ZONED)
+        return RowTimes(self.seconds - offset.total_seconds(), ClockAnchor.ZONED, moved=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,9 @@ class Track:
         breaks: of beats, before which others were lost.
         applied: whether the times in the file are the session's already, so that the clock only tells about them.
         remarks: what the reader noticed, each with its count.
+        events: what was marked in its file.
+        of_file: what the reader noticed of the whole file.
+        in_zone: whether a stated time zone was used for its dates.
     """
 
     person: Person
@@ -134,6 +141,9 @@ class Track:
     breaks: Bools | None = None
     applied: bool = False
     remarks: tuple[Note, ...] = ()
+    events: FileEvents | None = None
+    of_file: tuple[Note, ...] = ()
+    in_zone: bool = False
 
     @property
     def anchor(self) -> ClockAnchor | None:
@@ -203,8 +213,13 @@ def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
         if rate is not None:
             return _build_series(track, channel, rate, zero)
     if channel.name in ("rr", "beats"):
-        beats, notes = _beats(track, channel, convert, mapping, start)
-        return BuiltChannel(track, beats, clock, _remarks(track, notes))
+        beats, notes, delivered = _beats(track, channel, convert, mapping, start)
+        return BuiltChannel(
+            track,
+            beats,
+            clock if delivered is None else _delivery_clock(track, clock, delivered),
+            _remarks(track, notes),
+        )
     values, notes = _values(track, channel, convert)
     device = None if track.times is None else track.times.seconds + start
     signal, more = on_grid(values, device, track.rate, start, channel, mapping, track.origin)
@@ -226,6 +241,24 @@ def _build_series(track: Track, channel: Channel, rate: float, zero: TimeOrigin)
         remarks=(*track.remarks, told),
     )
     return build_channel(own, zero)
+
+
+def build_marks(tracks: Iterable[Track], zero: TimeOrigin) -> Iterator[Mark]:
+    """Yield the events inside recordings as marks on the session clock, of the person whose file it is."""
+    owners: dict[int, list[Track]] = {}
+    for track in tracks:
+        if track.events is not None:
+            owners.setdefault(id(track.events), []).append(track)
+    for own in owners.values():
+        events = own[0].events
+        assert events is not None
+        people = {track.person.id for track in own}
+        times = RowTimes.of_numbers(events.seconds) if events.start is None else None
+        base = replace(own[0], times=times, start=events.start, clock=own[0].clock if times is None else Clock())
+        clock, start = _placed(base, zero)
+        person = own[0].person.id if len(people) == 1 else None
+        for second, label in zip(events.seconds.tolist(), events.labels, strict=True):
+            yield Mark(float(clock.session_time(second + start)), label, person)
 
 
 def _channel(track: Track) -> tuple[Channel, Convert]:
@@ -320,7 +353,9 @@ def _resistance_notes(unit: Unit, numbers: Floats) -> list[Note]:
     return [note(ReadingRemark.FROM_RESISTANCE, unit=unit.symbol), *refused]
 
 
-def _beats(track: Track, channel: Channel, convert: Convert, clock: Clock, start: float) -> tuple[Beats, list[Note]]:
+def _beats(
+    track: Track, channel: Channel, convert: Convert, clock: Clock, start: float
+) -> tuple[Beats, list[Note], float | None]:
     values = convert(track.numbers)
     if not np.isfinite(values).any():
         raise DataError(
@@ -332,13 +367,25 @@ def _beats(track: Track, channel: Channel, convert: Convert, clock: Clock, start
     if channel.name == "rr":
         _check(track, channel, float(np.nanmedian(values)))
         stamps = None if track.times is None else track.times.seconds + start
-        beats = rr_intervals.beats_from_intervals(values, stamps, start, track.origin)
+        found = rr_intervals.beats_from_intervals(values, stamps, start, track.origin)
     else:
-        beats = _listed(values + start, track)
+        found = rr_intervals.IntervalBeats(_listed(values + start, track))
+    beats = found.beats
     beats = Beats(np.asarray(clock.session_time(beats.times)), beats.ok, beats.breaks)
     assert beats.breaks is not None
     lost = int(beats.breaks.sum()) - 1
-    return beats, [note(ReadingRemark.BEAT_GAPS, lost)] if lost > 0 else []
+    notes = [note(ReadingRemark.BEAT_GAPS, lost)] if lost > 0 else []
+    if found.cut:
+        notes.append(note(ReadingRemark.LAST_INTERVAL, found.cut))
+    if found.late is not None:
+        notes.append(note(ReadingRemark.DELIVERY_STAMPS, len(values), jitter=round(found.late, 2)))
+    return beats, notes, None if found.late is None else found.sd
+
+
+def _delivery_clock(track: Track, clock: Clock, placed_sd: float) -> Clock:
+    """Widen a clock by the constant delay of a strap, which differs between makes; each strap is a device of its own."""
+    sd = None if clock.offset_sd is None else math.hypot(clock.offset_sd, DELAY_SD, placed_sd)
+    return replace(clock, offset_sd=sd, name=f"{clock.name or 'strap'}, {track.person.id}")
 
 
 def _listed(times: Floats, track: Track) -> Beats:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coregulation.analysis.results import About
-from coregulation.report.drawing import BAND, MUTED, WIDTH, shorten
+from coregulation.report.drawing import BAND, MUTED, shorten, width_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _LETTER, _MIN_LETTERS = 6.0, 4  # width of a letter, and of how many a name must keep to be one
-
-
-def block_shades(about: About) -> str:
-    """Return what a caption says of the blocks."""
-    return " Blocks are shaded, and named above where there is room." if about.blocks else ""
 
 
 def shade_blocks(axes: Axes, about: About, *, labelled: bool) -> None:
@@ -35,7 +30,7 @@ def _room(axes: Axes, start: float, following: list[float]) -> int:
     """Return how many letters fit above a block before the next one of its row begins."""
     low, high = axes.get_xlim()
     end = min(high, *(later / 60 for later in following)) if following else high
-    return int((end - start / 60) / (high - low) * axes.get_position().width * WIDTH / _LETTER)
+    return int((end - start / 60) / (high - low) * axes.get_position().width * width_of(axes.figure) / _LETTER)
 
 
 def _above(axes: Axes, time: float, text: str, row: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from coregulation.coupling.description import AbstractDescription
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.null import AbstractNull
-from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, all_nulls
 from coregulation.report.bibliography import Paper, papers
 
 Cited = type[AbstractMeasure] | type[AbstractNull] | type[AbstractDescription]
@@ -37,9 +36,3 @@ def citation_list(cited: Cited) -> str:
     """Return the citations of something in brackets after a space, or nothing where it has no paper."""
     citations = [paper.citation for paper in papers_of(cited)]
     return f" ({'; '.join(citations)})" if citations else ""
-
-
-def registered_papers() -> dict[str, str]:
-    """Return the full references of everything registered, by their citations."""
-    kinds: list[Cited] = [*MEASURES.values(), *all_nulls().values(), *DESCRIPTIONS.values()]
-    return {paper.citation: paper.reference for kind in kinds for paper in papers_of(kind)}

@@ -1,7 +1,8 @@
 """Matplotlib figures as inline SVG that takes its colours from the page, so that light, dark and paper all read well.
 
 Figures are drawn in placeholder colours; in the SVG each becomes a CSS variable of `page.css`. No pyplot: a figure is an
-object and leaves nothing behind. One unit of a figure is one CSS pixel at its natural width.
+object and leaves nothing behind. One unit of a figure is one CSS pixel at its natural width. Every figure is drawn twice, for a
+desktop and for a phone, and the page shows the one that fits, so that letters stay large enough to read.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from markupsafe import Markup
 
-from coregulation.report.markup import Markup, tag
 from coregulation.signals import Bools, Floats, Signal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
 
-WIDTH = 640
+WIDE, NARROW = 640, 360  # natural widths, in CSS pixels
 
 INK, MUTED, RULE, PAPER, BAND, STRONG = (f"#0100{k:02x}" for k in range(6))
 _VARIABLES = dict(
@@ -41,32 +42,58 @@ _STYLE: Any = {
 
 
 def draw_svg(height: float, draw: Callable[[Figure], None], *, name: str, alternative: str) -> Markup:
-    """Return a figure of `WIDTH` by `height` units, drawn by a function, as inline SVG with a text alternative."""
+    """Draw a figure by a function, once for a desktop and once for a phone, as inline SVG with a text alternative.
+
+    Parameters
+    ----------
+    height
+        In CSS pixels, of both.
+    draw
+        What draws on the figure; `width_of` says how wide it is.
+    name
+        Prefix of the ids inside, unlike that of any other figure of the page.
+    alternative
+        What the picture shows, in words.
+    """
+    wide = _draw(WIDE, height, draw)
+    narrow = _draw(NARROW, height, draw)
+    return _inline(wide, name, alternative, "wide") + _inline(narrow, f"{name}-narrow", alternative, "narrow")
+
+
+def width_of(figure: Figure | SubFigure) -> float:
+    """Return the width of a figure in CSS pixels."""
+    return float(figure.bbox.width)
+
+
+def margin_of(axes: Axes, pixels: float) -> float:
+    """Return the place so many CSS pixels left of axes, in fractions of their width."""
+    return -pixels / float(axes.bbox.width)
+
+
+def _draw(width: float, height: float, draw: Callable[[Figure], None]) -> str:
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_STYLE):  # the SVG writer asks these of the library, and gets its own back afterwards
-        figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="none")
+        figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
         draw(figure)
         out = io.StringIO()
         FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _inline(out.getvalue(), name, alternative)
+    return out.getvalue()
 
 
-def _inline(svg: str, name: str, alternative: str) -> Markup:
+_SVG = Markup('<svg class="{}" {} role="img" aria-label="{}"><title>{}</title>{}</svg>')
+
+
+def _inline(svg: str, name: str, alternative: str, kind: str) -> Markup:
     body = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
     box = re.search(r'viewBox="[^"]*"', svg)
     assert box is not None
     body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", body, flags=re.S)
     body = re.sub(r"#0[12]00[0-9a-f]{2}", lambda found: f"var(--{_VARIABLES[found[0]]})", body)
     body = _own_names(_rounded(body), name)
-    title = tag("title", alternative)
-    return Markup(f'<svg {box[0]} role="img" aria-label="{_quoted(alternative)}">{title}{body}</svg>')
-
-
-def _quoted(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    return _SVG.format(kind, Markup(box[0]), alternative, alternative, Markup(body))
 
 
 def _rounded(body: str) -> str:
@@ -124,19 +151,21 @@ def veil(axes: Axes, spans: list[tuple[float, float]]) -> None:
         )  # fmt: skip
 
 
+_SWATCH = Markup(
+    '<svg viewBox="0 0 36 8" class="line" aria-hidden="true"><path d="M0 4H36" fill="none" stroke="var(--person-{})" '
+    'stroke-width="3"{}></path></svg>'
+)
+
+
 def swatch(person: int) -> Markup:
     """Return a short piece of a person's line, to stand beside a name."""
     form = FORMS[person % len(FORMS)]
-    dashes = None if form == "-" else " ".join(f"{2 * length:g}" for length in form[1])
-    line = tag(
-        "path",
-        d="M0 4H36",
-        fill="none",
-        stroke=f"var(--person-{person % len(PEOPLE)})",
-        stroke_width="3",
-        stroke_dasharray=dashes,
+    dashes = (
+        ""
+        if form == "-"
+        else Markup(' stroke-dasharray="{}"').format(" ".join(f"{2 * length:g}" for length in form[1]))
     )
-    return tag("svg", line, viewBox="0 0 36 8", class_="line", aria_hidden="true")
+    return _SWATCH.format(person % len(PEOPLE), dashes)
 
 
 def shorten(text: str, most: int) -> str:

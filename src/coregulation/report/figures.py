@@ -4,35 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from markupsafe import Markup
 
 from coregulation.analysis.results import About
 from coregulation.coupling.surface import Surface
 from coregulation.report.blocks import shade_blocks
+from coregulation.report.catalogue import Catalogue
 from coregulation.report.drawing import (
     INK,
     MUTED,
     PAPER,
     RULE,
     STRONG,
-    WIDTH,
+    WIDE,
     draw_svg,
     envelope,
     line_of,
+    margin_of,
     shorten,
     spans_of,
     veil,
+    width_of,
 )
-from coregulation.report.markup import Markup
 from coregulation.signals import Floats, Signal, Unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_LEFT = 100  # px of a lane's margin, for its name
+_SMOOTH = 240  # points of a curve that is laid over another
 TOGETHER, OPPOSITE = (213, 94, 0), (0, 114, 178)  # Okabe & Ito's vermilion and blue: rising together, rising in turn
 
 
@@ -46,8 +51,9 @@ class NullComparison:
 
 
 def signals(
-    traces: Mapping[str, Signal], order: Sequence[str], about: About, points: int, *, name: str, alternative: str
-) -> Markup:
+    traces: Mapping[str, Signal], order: Sequence[str], about: About, points: int, *, name: str, alternative: str,
+    catalogue: Catalogue,
+) -> Markup:  # fmt: skip
     """Draw each person's signal in a lane of its own, blocks shaded, hatched where it is missing."""
     lane = 64.0 if len(traces) <= 6 else 40.0
     top, bottom = 26.0, 40.0
@@ -56,9 +62,10 @@ def signals(
     end = max(signal.window.end for signal in traces.values())
 
     def draw(figure: Figure) -> None:
+        width = width_of(figure)
         for k, (who, signal) in enumerate(traces.items()):
             low = (bottom + lane * (len(traces) - 1 - k)) / height
-            axes = figure.add_axes((124 / WIDTH, low, (WIDTH - 136) / WIDTH, lane * 0.94 / height))
+            axes = figure.add_axes((_LEFT / width, low, (width - _LEFT - 12) / width, lane * 0.94 / height))
             _lane(axes, who, signal, order.index(who), points)
             axes.set_xlim(start / 60, end / 60)
             shade_blocks(axes, about, labelled=k == 0)
@@ -67,9 +74,54 @@ def signals(
             axes.tick_params(labelbottom=last, bottom=last, left=False, labelleft=False)
             axes.spines["bottom"].set_visible(last)
             axes.spines["left"].set_visible(False)
-        axes.set_xlabel("minutes")
+        axes.set_xlabel(catalogue.text("figure.minutes"))
 
     return draw_svg(height, draw, name=name, alternative=alternative)
+
+
+def overlay(
+    traces: Mapping[str, Signal], order: Sequence[str], about: About, *, name: str, alternative: str,
+    catalogue: Catalogue,
+) -> Markup:  # fmt: skip
+    """Draw people's signals over one another, each around its own mean and in its own standard deviations."""
+    height = 250.0
+    start = min(signal.window.start for signal in traces.values())
+    end = max(signal.window.end for signal in traces.values())
+
+    def draw(figure: Figure) -> None:
+        width = width_of(figure)
+        axes = figure.add_axes((16 / width, 44 / height, (width - 32) / width, 150 / height))
+        axes.set_xlim(start / 60, end / 60)
+        shade_blocks(axes, about, labelled=True)
+        drawn = [_standardised(axes, signal, order.index(who)) for who, signal in traces.items()]
+        known = np.concatenate([values[np.isfinite(values)] for values in drawn])
+        axes.set_ylim(*_range(known))
+        for k, who in enumerate(traces):
+            at = (8 + k * min(160.0, (width - 16) / len(traces))) / width
+            figure.add_artist(_key(at, 0.955, 24 / width, order.index(who)))
+            figure.text(at + 30 / width, 0.955, shorten(who, 14), fontsize=12, va="center")
+        axes.tick_params(left=False, labelleft=False)
+        axes.spines["left"].set_visible(False)
+        axes.set_xlabel(catalogue.text("figure.minutes"))
+
+    return draw_svg(height, draw, name=name, alternative=alternative)
+
+
+def _standardised(axes: Axes, signal: Signal, person: int) -> Floats:
+    """Draw a signal in its own standard deviations, in means of at most `_SMOOTH` parts."""
+    parts = np.array_split(signal.values, min(len(signal), _SMOOTH))
+    values = np.array([part[np.isfinite(part)].mean() if np.isfinite(part).any() else np.nan for part in parts])
+    spread = float(np.nanstd(values)) or 1.0
+    values = (values - np.nanmean(values)) / spread
+    times = signal.start + (np.arange(len(values)) + 0.5) * len(signal) / len(values) / signal.rate
+    axes.plot(times / 60, values, linewidth=1.6, **line_of(person))
+    return np.asarray(values, np.float64)
+
+
+def _key(at: float, height: float, length: float, person: int) -> Any:
+    from matplotlib.lines import Line2D
+
+    return Line2D([at, at + length], [height, height], linewidth=2.2, **line_of(person))
 
 
 def _lane(axes: Axes, who: str, signal: Signal, person: int, points: int) -> None:
@@ -77,8 +129,9 @@ def _lane(axes: Axes, who: str, signal: Signal, person: int, points: int) -> Non
     axes.plot(times / 60, values, linewidth=1.1, **line_of(person))
     veil(axes, spans_of(~np.isfinite(signal.values), signal.start / 60, 1 / signal.rate / 60))
     there = signal.values[np.isfinite(signal.values)]
-    axes.plot([-0.215, -0.16], [0.5, 0.5], transform=axes.transAxes, clip_on=False, linewidth=2.0, **line_of(person))
-    axes.text(-0.15, 0.5, shorten(who, 11), transform=axes.transAxes, va="center", ha="left", fontsize=11.5)
+    key = [margin_of(axes, _LEFT - 6), margin_of(axes, _LEFT - 28)]
+    axes.plot(key, [0.78, 0.78], transform=axes.transAxes, clip_on=False, linewidth=2.0, **line_of(person))
+    _beside(axes, 0.5, shorten(who, 12), fontsize=11.5)
     if len(there):
         axes.set_ylim(*_range(there))
         _scale(axes, there, signal.unit)
@@ -88,15 +141,12 @@ def _scale(axes: Axes, there: Floats, unit: Unit) -> None:
     """Say which values a lane spans, where its unit says something."""
     if unit is not Unit.ARBITRARY and axes.bbox.height > 50:
         low, high = np.percentile(there, [0.5, 99.5])
-        axes.text(
-            -0.15,
-            0.22,
-            f"{_short(low)}–{_short(high)} {unit.symbol}",
-            transform=axes.transAxes,
-            va="center",
-            fontsize=8.5,
-            color=MUTED,
-        )
+        _beside(axes, 0.22, f"{_short(low)}–{_short(high)} {unit.symbol}", fontsize=8.5, color=MUTED)
+
+
+def _beside(axes: Axes, height: float, text: str, **style: Any) -> None:
+    """Write into the margin left of a lane."""
+    axes.text(margin_of(axes, _LEFT - 6), height, text, transform=axes.transAxes, va="center", ha="left", **style)
 
 
 def _short(value: float) -> str:
@@ -115,14 +165,17 @@ def _marks(axes: Axes, about: About) -> None:
         axes.axvline(mark.time / 60, color=MUTED, linewidth=0.8, linestyle=(0, (3, 3)))
 
 
-def lag_map(surface: Surface, pair: tuple[str, str], threshold: float, *, name: str, alternative: str) -> Markup:
+def lag_map(
+    surface: Surface, pair: tuple[str, str], threshold: float, *, name: str, alternative: str, catalogue: Catalogue
+) -> Markup:
     """Draw correlation by time and lag, with a contour where the null's threshold is passed."""
     grid, edges = binned(surface)
     low, high = float(surface.lags[0]), float(surface.lags[-1])
     half = (surface.lags[1] - surface.lags[0]) / 2 if len(surface.lags) > 1 else 0.5
 
     def draw(figure: Figure) -> None:
-        axes = figure.add_axes((64 / WIDTH, 44 / 250, (WIDTH - 76) / WIDTH, 180 / 250))
+        width = width_of(figure)
+        axes = figure.add_axes((52 / width, 44 / 250, (width - 64) / width, 180 / 250))
         extent = (edges[0] / 60, edges[1] / 60, low - half, high + half)
         axes.imshow(_tinted(grid), extent=extent, aspect="auto", origin="lower", interpolation="none")
         strong = np.nan_to_num(np.abs(grid.T))
@@ -132,9 +185,9 @@ def lag_map(surface: Surface, pair: tuple[str, str], threshold: float, *, name: 
         veil(axes, spans_of(np.asarray(~np.isfinite(grid).any(axis=1)), edges[0] / 60, step))
         axes.axhline(0, color=INK, linewidth=0.7, linestyle=(0, (2, 3)))
         for at, who, va in ((0.97, pair[0], "top"), (0.03, pair[1], "bottom")):
-            _label(axes, at, f"{shorten(who, 18)} first", va)
-        axes.set_xlabel("minutes")
-        axes.set_ylabel("lag, s")
+            _label(axes, at, catalogue.text("figure.first", name=shorten(who, 18)), va)
+        axes.set_xlabel(catalogue.text("figure.minutes"))
+        axes.set_ylabel(catalogue.text("figure.lag"))
 
     return draw_svg(250, draw, name=name, alternative=alternative)
 
@@ -170,7 +223,7 @@ def _tinted(grid: Floats) -> npt.NDArray[np.uint8]:
     return image
 
 
-def against_chance(rows: Sequence[NullComparison], *, name: str, alternative: str) -> Markup:
+def against_chance(rows: Sequence[NullComparison], *, name: str, alternative: str, catalogue: Catalogue) -> Markup:
     """Draw, for each row, how often each value came out with the timing undone, and where the observed one lies."""
     each, bottom = 92.0, 46.0
     height = each * len(rows) + bottom
@@ -180,22 +233,23 @@ def against_chance(rows: Sequence[NullComparison], *, name: str, alternative: st
     edges = np.linspace(low - margin, high + margin, 49)
 
     def draw(figure: Figure) -> None:
+        width = width_of(figure)
         for k, row in enumerate(rows):
             low = (bottom + each * (len(rows) - 1 - k)) / height
-            axes = figure.add_axes((16 / WIDTH, low, (WIDTH - 32) / WIDTH, each * 0.7 / height))
+            axes = figure.add_axes((16 / width, low, (width - 32) / width, each * 0.7 / height))
             counts, _ = np.histogram(row.nulls, edges)
             axes.stairs(counts, edges, fill=True, facecolor=RULE, edgecolor="none")
             axes.set_xlim(edges[0], edges[-1])
             axes.set_ylim(0, max(counts.max(), 1) * 1.05)
-            _observed(axes, row, edges)
+            _observed(axes, row, edges, catalogue.text("figure.observed"))
             axes.tick_params(left=False, labelleft=False, labelbottom=k == len(rows) - 1)
             axes.spines["left"].set_visible(False)
-        axes.set_xlabel("how much alike: largest |mean z| over the lags")
+        axes.set_xlabel(catalogue.text("figure.alike"))
 
     return draw_svg(height, draw, name=name, alternative=alternative)
 
 
-def _observed(axes: Axes, row: NullComparison, edges: Floats) -> None:
+def _observed(axes: Axes, row: NullComparison, edges: Floats, label: str) -> None:
     axes.axvline(row.observed, color=STRONG, linewidth=2.2)
     axes.plot(
         [row.observed],
@@ -208,10 +262,10 @@ def _observed(axes: Axes, row: NullComparison, edges: Floats) -> None:
     )
     right = row.observed > (edges[0] + edges[-1]) / 2
     axes.annotate(
-        "observed", (row.observed, 0.72), xycoords=axes.get_xaxis_transform(), xytext=(-6 if right else 6, 0),
+        label, (row.observed, 0.72), xycoords=axes.get_xaxis_transform(), xytext=(-6 if right else 6, 0),
         textcoords="offset points", ha="right" if right else "left", fontsize=11,
     )  # fmt: skip
-    axes.text(0, 1.06, shorten(row.label, 80), transform=axes.transAxes, fontsize=11.5)
+    axes.text(0, 1.06, shorten(row.label, int(axes.bbox.width / 6.4)), transform=axes.transAxes, fontsize=11.5)
 
 
 def pair_matrix(
@@ -219,11 +273,12 @@ def pair_matrix(
 ) -> Markup:
     """Draw each pair's statistic as the depth of a cell, with a dot where a pair goes beyond own dynamics."""
     n = len(people)
-    cell = min(44.0, (WIDTH - 130) / n)
-    height = 110 + cell * n
+    height = 110 + min(44.0, (WIDE - 130) / n) * n
 
     def draw(figure: Figure) -> None:
-        axes = figure.add_axes((110 / WIDTH, 10 / height, cell * n / WIDTH, cell * n / height))
+        width = width_of(figure)
+        cell = min((height - 110) / n, (width - 100) / n)
+        axes = figure.add_axes((90 / width, 1 - (100 + cell * n) / height, cell * n / width, cell * n / height))
         top = float(np.nanmax(matrix)) if np.isfinite(matrix).any() else 1.0
         image = np.zeros((n, n, 4), np.uint8)
         image[..., :3] = OPPOSITE
@@ -235,7 +290,8 @@ def pair_matrix(
         where = [(people.index(a), people.index(b)) for a, b in marked]
         dots = np.array(where + [(b, a) for a, b in where]).reshape(-1, 2)
         axes.scatter(dots[:, 1], dots[:, 0], s=26, color=PAPER, edgecolors=INK, linewidths=1.2)
-        names = [shorten(who, 13) for who in people]
+        names = [shorten(who, 11) for who in people]
+        axes.tick_params(labelsize=min(11.0, max(7.0, cell * 0.8)))
         axes.set_xticks(range(n), names, rotation=60, ha="left", rotation_mode="anchor")
         axes.set_yticks(range(n), names)
         axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
@@ -246,21 +302,30 @@ def pair_matrix(
 
 
 def influence(
-    whole: float, without: Mapping[str, float], order: Sequence[str], *, name: str, alternative: str
+    whole: float,
+    without: Mapping[str, float],
+    order: Sequence[str],
+    *,
+    name: str,
+    alternative: str,
+    catalogue: Catalogue,
 ) -> Markup:
     """Draw the group's statistic with each person left out, beside that of all."""
     height = 66 + 20.0 * len(without)
 
     def draw(figure: Figure) -> None:
-        axes = figure.add_axes((130 / WIDTH, 46 / height, (WIDTH - 150) / WIDTH, 20.0 * len(without) / height))
+        width = width_of(figure)
+        axes = figure.add_axes((130 / width, 46 / height, (width - 150) / width, 20.0 * len(without) / height))
         axes.axvline(whole, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
         for row, (who, value) in enumerate(without.items()):
             axes.plot([whole, value], [row, row], linewidth=2.0, **line_of(order.index(who)))
             axes.plot([value], [row], marker="o", markersize=6, color=line_of(order.index(who))["color"])
-        axes.set_yticks(range(len(without)), [f"without {shorten(who, 11)}" for who in without])
+        axes.set_yticks(
+            range(len(without)), [catalogue.text("figure.without", name=shorten(who, 11)) for who in without]
+        )
         axes.set_ylim(len(without) - 0.5, -0.5)
         axes.annotate(
-            "all",
+            catalogue.text("figure.all"),
             (whole, 1),
             xycoords=axes.get_xaxis_transform(),
             xytext=(0, 4),
@@ -270,6 +335,6 @@ def influence(
         )
         axes.tick_params(left=False)
         axes.spines["left"].set_visible(False)
-        axes.set_xlabel("mean over pairs of the largest |mean z|")
+        axes.set_xlabel(catalogue.text("figure.group-alike"))
 
     return draw_svg(height, draw, name=name, alternative=alternative)

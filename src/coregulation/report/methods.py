@@ -1,9 +1,9 @@
-"""The methods section, ready to paste, and the papers it leans on."""
+"""The methods section, ready to paste, and the papers that it cites."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from coregulation.analysis.person_reasons import QualityReason
@@ -11,83 +11,69 @@ from coregulation.analysis.results import Finding
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.registry import DESCRIPTIONS, null_titled
 from coregulation.report import person_methods, regulation_methods
-from coregulation.report.citations import citation_list, registered_papers
-from coregulation.report.person_words import sentence
-from coregulation.report.sentences import join_names, signal_name
+from coregulation.report.catalogue import Catalogue
+from coregulation.report.methods_writer import MethodsWriter
 
-PAPERS: Mapping[str, str] = {
-    "Benjamini & Hochberg, 1995": "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate: a practical and "
-    "powerful approach to multiple testing. Journal of the Royal Statistical Society B 57, 289–300.",
-    "Boker et al., 2002": "Boker SM, Xu M, Rotondo JL, King K (2002). Windowed cross-correlation and peak picking for the "
-    "analysis of variability in the association between behavioral time series. Psychological Methods 7, 338–355. "
-    "doi 10.1037/1082-989X.7.3.338",
-    "Künsch, 1989": "Künsch HR (1989). The jackknife and the bootstrap for general stationary observations. Annals of "
-    "Statistics 17, 1217–1241.",
-    "Phipson & Smyth, 2010": "Phipson B, Smyth GK (2010). Permutation p-values should never be zero. Statistical "
-    "Applications in Genetics and Molecular Biology 9, 39.",
-    "Politis & Romano, 1992": "Politis DN, Romano JP (1992). A circular block-resampling procedure for stationary data. In: "
-    "LePage R, Billard L (eds) Exploring the limits of bootstrap. Wiley, 263–270.",
-    "Schreiber & Schmitz, 2000": "Schreiber T, Schmitz A (2000). Surrogate time series. Physica D 142, 346–382.",
-    "Theiler et al., 1992": "Theiler J, Eubank S, Longtin A, Galdrikian B, Farmer JD (1992). Testing for nonlinearity in time "
-    "series: the method of surrogate data. Physica D 58, 77–94.",
-}
+_SPANS = (QualityReason.SPANS_TOO_SHORT, QualityReason.SPANS_LEFT_OUT)
 
 
-def methods_text(finding: Finding) -> str:
-    """Return the paragraph for a methods section."""
-    return " ".join(_pieces(finding))
+@dataclass(frozen=True, slots=True)
+class Methods:
+    """A paragraph and the full references of what it cites."""
+
+    text: str
+    references: list[str]
 
 
-def papers(text: str) -> list[str]:
-    """Return the full references of the papers that a text names."""
-    every = {**registered_papers(), **PAPERS, **regulation_methods.PAPERS, **person_methods.PAPERS}
-    return [full for short, full in every.items() if short in text]
+def write_methods(finding: Finding, catalogue: Catalogue) -> Methods:
+    """Write the paragraph for a methods section, with its references."""
+    writer = MethodsWriter(catalogue)
+    text = " ".join(_pieces(finding, writer))
+    return Methods(text, writer.references)
 
 
-def _pieces(finding: Finding) -> Iterator[str]:
-    yield from _what(finding)
-    yield from _compared(finding)
-    yield from regulation_methods.told(finding)
-    yield from person_methods.bodies_methods(finding)
-    yield _made(finding)
+def _pieces(finding: Finding, write: MethodsWriter) -> Iterator[str]:
+    yield from _recorded(finding, write)
+    yield from _compared(finding, write)
+    yield from regulation_methods.sentences(finding, write)
+    yield from person_methods.sentences(finding, write)
+    yield from _software(finding, write)
 
 
-def _compared(finding: Finding) -> Iterator[str]:
+def _recorded(finding: Finding, write: MethodsWriter) -> Iterator[str]:
+    about = finding.about
+    if about.simulated:
+        yield write("simulated")
+    if len(about.people) == 1:
+        yield write("one-person")
+        return
+    shared = "shared-unknown" if about.shared is None else "shared" if about.shared else "shared-nothing"
+    context = write(shared, items=about.shared or ())
+    if about.setting:
+        context = write("context-setting", context=context, setting=about.setting)
+    signals = tuple(dict.fromkeys(c.signal for c in finding.couplings))
+    key = "compared" if finding.couplings else "nothing-compared"
+    yield write(key, people=len(about.people), signals=signals, context=context)
+
+
+def _compared(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     """Yield how pairs were compared."""
     if not finding.couplings:
         return
     settings = finding.provenance.settings
     for signal in dict.fromkeys(c.signal for c in finding.couplings):
-        yield _prepared(finding, signal, _plan(settings, signal))
-    scales = list(dict.fromkeys(c.measure.scale.title for c in finding.couplings))
-    yield (
-        f"The statistic of a pair and signal was the largest, over the lags, of the absolute mean over windows of "
-        f"{join_names(scales)}, so that choosing the lag is part of the test."
-    )
-    yield from _held(finding)
-    yield _intervals(settings.get("bootstrap", {}))
-    yield from _groups(finding)
-    yield from _blocks(finding)
-    yield from _described(finding)
-
-
-def _what(finding: Finding) -> Iterator[str]:
-    about = finding.about
-    if about.simulated:
-        yield "The data are simulated."
-    shared = (
-        "whether anything was shared was not stated" if about.shared is None
-        else f"shared by all: {join_names(about.shared)}" if about.shared else "nothing was shared, as stated"
-    )  # fmt: skip
-    place = f"; setting: {about.setting}" if about.setting else ""
-    if len(about.people) == 1:
-        yield "One person was recorded."
-        return
-    if not finding.couplings:
-        yield f"{len(about.people)} people were recorded; no signal of any two of them could be compared ({shared}{place})."
-        return
-    signals = join_names([signal_name(s) for s in dict.fromkeys(c.signal for c in finding.couplings)])
-    yield f"Recordings of {signals} of {len(about.people)} people at one time were compared ({shared}{place})."
+        yield _prepared(finding, signal, _plan(settings, signal), write)
+    scales = tuple(dict.fromkeys(write.translate(c.measure.scale.title) for c in finding.couplings))
+    yield write("statistic", scales=scales)
+    yield from _own(finding, write)
+    yield from _left_out(finding, write)
+    yield from _secondary(finding, write)
+    yield from _script(finding, write)
+    yield _intervals(settings.get("bootstrap", {}), write)
+    yield from _groups(finding, write)
+    if finding.blocks:
+        yield write("blocks")
+    yield from _descriptions(finding, write)
 
 
 def _plan(settings: Mapping[str, Any], signal: str) -> Mapping[str, Any]:
@@ -96,105 +82,94 @@ def _plan(settings: Mapping[str, Any], signal: str) -> Mapping[str, Any]:
     return found
 
 
-def _prepared(finding: Finding, signal: str, plan: Mapping[str, Any]) -> str:
+def _prepared(finding: Finding, signal: str, plan: Mapping[str, Any], write: MethodsWriter) -> str:
     coupling = next(c for c in finding.couplings if c.signal == signal)
     rate = next((trace.rate for (_, name), trace in finding.traces.items() if name == signal), plan.get("rate"))
     band = plan.get("band")
-    steps = [f"resampled to {rate:g} Hz"] if rate else []
-    steps += [f"band-passed from {band['low']:g} to {band['high']:g} Hz (linear phase)"] if band else []
-    steps += ["differenced once"] if plan.get("difference") else []
-    return f"{signal_name(signal).capitalize()} was {join_names(steps)} and compared by {_measure(coupling)}."
-
-
-def _measure(coupling: Coupling) -> str:
-    measure = coupling.measure
-    return (
-        f"{measure.title}{citation_list(type(measure))} in windows of {measure.window:g} s, one every {measure.hop:g} s, at lags up to "
-        f"±{measure.max_lag:g} s; {', and '.join(measure.treatment)}"
+    steps = [write("step-resampled", rate=float(rate))] if rate else []
+    steps += [write("step-band", low=float(band["low"]), high=float(band["high"]))] if band else []
+    steps += [write("step-differenced")] if plan.get("difference") else []
+    return write(
+        "prepared" if steps else "prepared-as-is", signal=signal, steps=tuple(steps), measure=_measure(coupling, write)
     )
 
 
-def _held(finding: Finding) -> Iterator[str]:
-    settings = finding.provenance.settings
+def _measure(coupling: Coupling, write: MethodsWriter) -> str:
+    measure = coupling.measure
+    return write(
+        "measure", title=write.cited(type(measure)), window=measure.window, hop=measure.hop, max_lag=measure.max_lag,
+        treatment=tuple(write.translate(clause) for clause in measure.treatment),
+    )  # fmt: skip
+
+
+def _own(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     own = [c for c in finding.couplings if c.gate == "G1" and c.primary and c.p is not None]
     if own:
-        null = settings.get("null", {})
-        yield (
-            f"Beyond each one's own dynamics it was held against {_count(own)} {_null(null)}, inside blocks where blocks are "
-            f"long enough, with p by the +1 rule (Phipson & Smyth, 2010) and seed {finding.provenance.seed}; p was adjusted "
-            f"over all primary answers to this question ({len(own)}) (Benjamini & Hochberg, 1995)."
+        null = finding.provenance.settings.get("null", {})
+        yield write(
+            "own", copies=_count(own, write), null=_null(null, write), seed=finding.provenance.seed, answers=len(own)
         )
-        yield from _left_out(finding)
+
+
+def _left_out(finding: Finding, write: MethodsWriter) -> Iterator[str]:
+    """Yield what blocks too short for the null did to what was compared."""
+    remarks = {(q.channel, write.tell(r)) for q in finding.qualities for r in q.remarks if r.code in _SPANS}
+    yield from (write("of-signal", signal=channel, remark=remark) for channel, remark in sorted(remarks))
+
+
+def _secondary(finding: Finding, write: MethodsWriter) -> Iterator[str]:
+    settings = finding.provenance.settings
     others = [c for c in finding.couplings if not c.primary and c.p is not None]
     for name in dict.fromkeys(c.null for c in others):
         null = next((n for n in settings.get("sensitivity", []) if n.get("name") == name), {"name": name})
-        yield f"As a secondary check it was held against {_count([c for c in others if c.null == name])} {_null(null)}."
+        count = _count([c for c in others if c.null == name], write)
+        yield write("secondary", copies=count, null=_null(null, write))
+
+
+def _script(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     script = [c for c in finding.couplings if c.gate == "G2" and c.p is not None]
     if script:
-        yield (
-            f"Beyond the scripted input it was held against {_count(script)} pseudo-dyads from {finding.provenance.pseudo_sessions} "
-            "other session(s) of the same script, roles kept where they were stated."
-        )
+        yield write("script", copies=_count(script, write), sessions=finding.provenance.pseudo_sessions)
 
 
-def _left_out(finding: Finding) -> Iterator[str]:
-    """Yield what blocks too short for the null did to what was compared."""
-    codes = (QualityReason.SPANS_TOO_SHORT, QualityReason.SPANS_LEFT_OUT)
-    remarks = {(q.channel, sentence(r)) for q in finding.qualities for r in q.remarks if r.code in codes}
-    yield from (f"{signal_name(channel).capitalize()}: {text}" for channel, text in sorted(remarks))
-
-
-def _null(null: Mapping[str, Any]) -> str:
+def _null(null: Mapping[str, Any], write: MethodsWriter) -> str:
     kind = null_titled(str(null.get("name")))
     if kind is None:
         return str(null.get("name"))
     settings = {f.name: f.default for f in fields(kind)} | dict(null)  # type: ignore[arg-type]  # every null is a dataclass
-    return f"{kind.description.format_map(settings)}{citation_list(kind)}"
+    return write.cited(kind, kind.description, **settings)
 
 
-def _count(couplings: list[Coupling]) -> str:
+def _count(couplings: list[Coupling], write: MethodsWriter) -> str:
     counts = {len(c.nulls) for c in couplings}
     low, high = min(counts), max(counts)
-    return f"{low}" if low == high else f"{low} to {high}"
+    return f"{low}" if low == high else write("count-range", low=low, high=high)
 
 
-def _intervals(bootstrap: Mapping[str, Any]) -> str:
-    return (
-        f"Intervals ({100 * bootstrap.get('level', 0.95):g} %) come from a circular block bootstrap over windows "
-        f"(Künsch, 1989; Politis & Romano, 1992) with blocks of {bootstrap.get('windows_per_block', 2):g} windows' lengths and "
-        f"{bootstrap.get('draws', 999)} draws: of the strength at the lag found, with a t quantile; of the lag by choosing it "
-        "anew in each draw, widened by what the clocks leave open. A leader is named where the lag's interval leaves zero out."
-    )
+def _intervals(bootstrap: Mapping[str, Any], write: MethodsWriter) -> str:
+    return write(
+        "intervals", level=float(bootstrap.get("level", 0.95)), windows=float(bootstrap.get("windows_per_block", 2)),
+        draws=int(bootstrap.get("draws", 999)),
+    )  # fmt: skip
 
 
-def _groups(finding: Finding) -> Iterator[str]:
+def _groups(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     for group in {g.gate: g for g in reversed(finding.groups) if g.p is not None}.values():
-        yield (
-            f"The group's statistic, the mean over pairs, was held against {len(group.nulls)} surrogates made by "
-            f"{_null({'name': group.null})}."
-        )
+        yield write("group", copies=len(group.nulls), null=_null({"name": group.null}, write))
 
 
-def _blocks(finding: Finding) -> Iterator[str]:
-    if finding.blocks:
-        yield "Linkage in single blocks, and contrasts between blocks, are secondary and taken at the session's lag."
-
-
-def _described(finding: Finding) -> Iterator[str]:
-    """Yield which descriptive measures there are."""
+def _descriptions(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     used = {d.measure for d in finding.descriptions}
     kinds = [kind for kind in DESCRIPTIONS.values() if kind.__name__ in used]
     if kinds:
-        titles = join_names([f"{kind.title}{citation_list(kind)}" for kind in kinds])
-        yield f"Secondary measures, without a test: {titles}."
+        yield write("secondary-measures", titles=tuple(write.cited(kind) for kind in kinds))
 
 
-def _made(finding: Finding) -> str:
+def _software(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     source = finding.provenance
     libraries = ", ".join(f"{name} {version}" for name, version in source.libraries.items())
-    if len(finding.about.people) == 1:
-        return f"Analysed with coregulation {source.version} ({libraries})."
-    return (
-        f"Measure, null and statistic were set before anything was compared. Analysed with coregulation {source.version} ({libraries})"
-        f"{regulation_methods.untested(finding)}."
-    )
+    if len(finding.about.people) > 1:
+        yield write("preregistered")
+    yield write("software", version=source.version, libraries=libraries)
+    if len(finding.about.people) > 1 and not regulation_methods.was_asked(finding):
+        yield write("regulation-not-tested")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from markupsafe import Markup
 
 from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import About
@@ -15,18 +16,19 @@ from coregulation.physiology.estimate import format_digits
 from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.physiology.states import State
 from coregulation.report.blocks import shade_blocks
+from coregulation.report.catalogue import Catalogue
 from coregulation.report.drawing import (
     INK,
     MUTED,
     PAPER,
     PEOPLE,
     STRONG,
-    WIDTH,
     draw_svg,
+    margin_of,
     spans_of,
     veil,
+    width_of,
 )
-from coregulation.report.markup import Markup
 from coregulation.signals import Floats, Signal
 
 if TYPE_CHECKING:
@@ -37,11 +39,10 @@ if TYPE_CHECKING:
 MARKS = {Artefact.MISSED: "v", Artefact.EXTRA: "x", Artefact.ECTOPIC: "o", Artefact.LONG: "^", Artefact.SHORT: "s"}
 MAX_MARKS = 150  # beyond which they are ticks of one form
 FORMS = {State.SETTLED: "..", State.MOBILISED: None, State.SHUT_DOWN: "--", State.UNCLEAR: ""}  # None: filled
-_BREATHS = {BreathSource.BEATS: "breaths, from beats", BreathSource.ACCELERATION: "breaths, from tilt"}
+_BREATHS = {BreathSource.BEATS: "lane.breaths-from-beats", BreathSource.ACCELERATION: "lane.breaths-from-tilt"}
 _KNOWN = 0.7  # quality from which a channel counts as known in the strip
-_LEFT, _TOP, _BOTTOM = 124.0, 28.0, 40.0
+_LEFT, _TOP, _BOTTOM = 108.0, 28.0, 40.0
 _GAP = 6.0
-_MARGIN = -_LEFT / (WIDTH - _LEFT - 12) + 0.004  # where the lanes' names begin, in widths of a lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +55,20 @@ class Lane:
 
 
 def draw_portrait(
-    found: PersonFinding, person: int, about: About, points: int, *, name: str, alternative: str
+    found: PersonFinding, person: int, about: About, points: int, *, name: str, alternative: str, catalogue: Catalogue
 ) -> Markup:
     """Draw everything that is known of one person on one time axis, in at most `points` steps."""
     assert found.body is not None
-    lanes = list(_lanes(found, found.body, person, points))
+    lanes = list(_lanes(found, found.body, person, points, catalogue))
     height = _TOP + _BOTTOM + sum(lane.height + _GAP for lane in lanes)
     window = found.body.window
 
     def draw(figure: Figure) -> None:
+        width = width_of(figure)
         top = height - _TOP
         for k, lane in enumerate(lanes):
             top -= lane.height
-            axes = figure.add_axes((_LEFT / WIDTH, top / height, (WIDTH - _LEFT - 12) / WIDTH, lane.height / height))
+            axes = figure.add_axes((_LEFT / width, top / height, (width - _LEFT - 12) / width, lane.height / height))
             top -= _GAP
             axes.set_xlim(window.start / 60, max(window.end, window.start + 1) / 60)
             lane.draw(axes)
@@ -76,31 +78,34 @@ def draw_portrait(
             axes.tick_params(labelbottom=last, bottom=last, left=False, labelleft=False)
             axes.spines["bottom"].set_visible(last)
             axes.spines["left"].set_visible(False)
-        axes.set_xlabel("minutes")
+        axes.set_xlabel(catalogue.text("figure.minutes"))
 
     return draw_svg(height, draw, name=name, alternative=alternative)
 
 
-def _lanes(found: PersonFinding, body: Body, person: int, points: int) -> Iterator[Lane]:
+def _lanes(found: PersonFinding, body: Body, person: int, points: int, catalogue: Catalogue) -> Iterator[Lane]:
+    text = catalogue.text
     if found.heart is not None and found.heart.refused is None:
-        yield Lane("between beats", 84.0, lambda axes: _tachogram(axes, found, person, points))
+        yield Lane(text("lane.beats"), 84.0, lambda axes: _tachogram(axes, found, person, points))
     elif body.heart_rate.coverage:
-        yield _curve("heart rate", body.heart_rate, person, points)
+        yield _curve(text("lane.heart-rate"), body.heart_rate, person, points)
     if body.breathing_rate.coverage:
         derived = body.breath_source is not BreathSource.MEASURED
-        yield _curve(_BREATHS.get(body.breath_source, "breaths"), body.breathing_rate, person, points, derived)
+        title = text(_BREATHS.get(body.breath_source, "lane.breaths"))
+        yield _curve(title, body.breathing_rate, person, points, derived)
     rsa = body.rsa_adjusted if body.rsa_adjusted.coverage else body.rsa
     if rsa.coverage:
-        yield _curve("RSA" if rsa is body.rsa_adjusted else "RSA, uncontrolled", rsa, person, points, unit="ln")
+        title = text("lane.rsa" if rsa is body.rsa_adjusted else "lane.rsa-unadjusted")
+        yield _curve(title, rsa, person, points, unit="ln")
     if body.scl.coverage:
-        yield Lane("skin", 56.0, lambda axes: _skin(axes, found, body.scl, person, points))
+        yield Lane(text("lane.skin"), 56.0, lambda axes: _skin(axes, found, body.scl, person, points))
     if body.motion.coverage:
-        yield _curve("movement", body.motion, person, points, unit="")
+        yield _curve(text("lane.movement"), body.motion, person, points, unit="")
     if body.arousal is not None and body.arousal.value.coverage:
-        yield Lane("arousal", 84.0, lambda axes: _arousal(axes, found, person, points))
+        yield Lane(text("lane.arousal"), 84.0, lambda axes: _arousal(axes, found, person, points, catalogue))
     if found.states:
-        yield Lane("labels, disputed", 22.0, lambda axes: _ribbon(axes, found, person))
-    yield Lane("known", 30.0, lambda axes: _known(axes, body))
+        yield Lane(text("lane.labels"), 22.0, lambda axes: _ribbon(axes, found, person, catalogue))
+    yield Lane(text("lane.known"), 30.0, lambda axes: _known(axes, body, catalogue))
 
 
 def _colour(person: int) -> str:
@@ -120,7 +125,12 @@ def _curve(title: str, signal: Signal, person: int, points: int, thin: bool = Fa
 def _title(axes: Axes, lane: Lane) -> None:
     y = 0.62 if lane.height > 50 else 0.5
     axes.text(
-        _MARGIN, y, lane.title, transform=axes.transAxes, va="center", fontsize=11.5 if len(lane.title) < 16 else 10
+        margin_of(axes, _LEFT - 4),
+        y,
+        lane.title,
+        transform=axes.transAxes,
+        va="center",
+        fontsize=11.5 if len(lane.title) < 16 else 10,
     )
 
 
@@ -134,7 +144,7 @@ def _scale(axes: Axes, values: Floats, unit: str) -> None:
 
 
 def _beside(axes: Axes, at: float, text: str) -> None:
-    axes.text(_MARGIN, at, text, transform=axes.transAxes, va="center", fontsize=9, color=MUTED)
+    axes.text(margin_of(axes, _LEFT - 4), at, text, transform=axes.transAxes, va="center", fontsize=9, color=MUTED)
 
 
 def _spans(axes: Axes, found: PersonFinding, about: About, *, labelled: bool) -> None:
@@ -203,7 +213,7 @@ def _skin(axes: Axes, found: PersonFinding, scl: Signal, person: int, points: in
     axes.vlines(onsets, 0.0, 0.1, transform=axes.get_xaxis_transform(), color=INK, linewidth=0.7)
 
 
-def _arousal(axes: Axes, found: PersonFinding, person: int, points: int) -> None:
+def _arousal(axes: Axes, found: PersonFinding, person: int, points: int, catalogue: Catalogue) -> None:
     assert found.body is not None
     index = found.body.arousal
     assert index is not None
@@ -215,8 +225,8 @@ def _arousal(axes: Axes, found: PersonFinding, person: int, points: int) -> None
     limits = np.nanpercentile(np.concatenate([low[1], high[1], [0.0]]), [0, 100])
     axes.set_ylim(min(-1.0, float(limits[0]) * 1.1), max(1.0, float(limits[1]) * 1.1))
     bottom, top = axes.get_ylim()
-    _beside(axes, 0.36, f"{bottom:.2g} to {top:.2g} z")
-    _beside(axes, 0.16, f"0: {'own rest' if found.zero and found.zero.marked else 'the beginning'}")
+    _beside(axes, 0.36, catalogue.text("lane.arousal-range", low=bottom, high=top))
+    _beside(axes, 0.16, catalogue.text("lane.zero-rest" if found.zero and found.zero.marked else "lane.zero-beginning"))
     if found.zero is not None:
         axes.plot(np.array([found.zero.window.start, found.zero.window.end]) / 60, [0, 0], color=STRONG, linewidth=2.2)
 
@@ -235,7 +245,7 @@ def smooth_for_drawing(signal: Signal, points: int) -> tuple[Floats, Floats]:
     return middles, means
 
 
-def _ribbon(axes: Axes, found: PersonFinding, person: int) -> None:
+def _ribbon(axes: Axes, found: PersonFinding, person: int, catalogue: Catalogue) -> None:
     axes.set_ylim(0, 1)
     colour = _colour(person)
     for state, start, length in runs(found):
@@ -246,7 +256,20 @@ def _ribbon(axes: Axes, found: PersonFinding, person: int) -> None:
         )  # fmt: skip
         if length / (found.states[-1].window.end - found.states[0].window.start) > 0.16:
             box = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.0}
-            axes.text((start + length / 2) / 60, 0.48, state.value, ha="center", va="center", fontsize=9.5, bbox=box)
+            axes.text(
+                (start + length / 2) / 60,
+                0.48,
+                catalogue.text(state_key(state)),
+                ha="center",
+                va="center",
+                fontsize=9.5,
+                bbox=box,
+            )
+
+
+def state_key(state: State) -> str:
+    """Return the catalogue's key of a state's name."""
+    return f"state.{state.name.lower().replace('_', '-')}"
 
 
 def runs(found: PersonFinding) -> list[tuple[State, float, float]]:
@@ -260,7 +283,7 @@ def runs(found: PersonFinding) -> list[tuple[State, float, float]]:
     return out
 
 
-def _known(axes: Axes, body: Body) -> None:
+def _known(axes: Axes, body: Body, catalogue: Catalogue) -> None:
     """Draw, for each channel, where it is known."""
     there = [name for name, signal in body.quality.items() if np.nanmax(signal.values, initial=0.0) > 0]
     axes.set_ylim(-0.5, len(there) - 0.5 if there else 0.5)
@@ -269,5 +292,12 @@ def _known(axes: Axes, body: Body) -> None:
         spans = spans_of(np.asarray(quality.values >= _KNOWN), quality.start / 60, 1 / quality.rate / 60)
         axes.broken_barh(spans, (row - 0.2, 0.4), facecolor=MUTED, edgecolor="none")
         axes.text(
-            -0.012, row, name, transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=8.5, color=MUTED
+            -0.012,
+            row,
+            catalogue.text(f"organ.{name}"),
+            transform=axes.get_yaxis_transform(),
+            ha="right",
+            va="center",
+            fontsize=8.5,
+            color=MUTED,
         )

@@ -12,7 +12,9 @@ from coregulation.analysis.person import PersonFinding
 from coregulation.physiology.estimate import Estimate
 from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.physiology.states import STATE_NAMES, State
-from coregulation.report.person_words import control_text, sentence
+from coregulation.report.catalogue import Catalogue
+from coregulation.report.person_words import control_text
+from coregulation.report.rendering import sentence
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 
@@ -99,7 +101,7 @@ def body_result(found: PersonFinding) -> BodyResult:
         person=found.person,
         beats=_beats(found),
         breath_source=found.body.breath_source if found.body else None,
-        control=control_text(found) if found.control else None,
+        control=control_text(found, Catalogue()) if found.control else None,
         responder=found.skin.responder if found.skin else None,
         arousal=_arousal(found),
         measures=[

@@ -1,144 +1,183 @@
-"""Each person on the page: words in two voices, the picture, the numbers; and the page of somebody who is alone."""
+"""Each person on the page: sentences in two voices, the picture and the numbers; what is the same for several is said once."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup
 
-from coregulation.analysis.person import MEASURE_NAMES, PersonFinding
+from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import Finding
 from coregulation.physiology.states import State
 from coregulation.report import person_words
+from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.catalogue.formatter import MISSING
 from coregulation.report.drawing import swatch
-from coregulation.report.markup import Markup, join_markup, tag
-from coregulation.report.person_figure import draw_portrait
-from coregulation.report.pictures import MAX_POINTS, figure, table, voices
-from coregulation.report.sentences import ANOTHER_DAY, FEELING
+from coregulation.report.parts import Figure, Table, number
+from coregulation.report.person_figure import draw_portrait, state_key
+from coregulation.report.pictures import MAX_POINTS
 from coregulation.signals import Signal
 
 MAX_PORTRAITS = 6  # people with a picture; of more, numbers and tables
+MAX_MARKED = 60  # rows of the table of what was marked
+MAX_NAMES = 3  # people named in a sentence about several
 _PARTS = 10
 
 
-def people(finding: Finding) -> Iterator[Markup]:
-    """Yield each person's part of the page."""
+@dataclass(frozen=True, slots=True)
+class PersonPart:
+    """One person's part of a page."""
+
+    name: str
+    swatch: Markup
+    plain: Sequence[str]
+    quality: str
+    methods: Sequence[str]
+    figure: Figure | None
+    numbers: Table | None
+
+
+def person_parts(finding: Finding, catalogue: Catalogue) -> list[PersonPart]:
+    """Return each person's part, without what `shared_unknowns` says of several."""
+    shared = {key for key, names in _unknowns(finding, catalogue, Voice.PLAIN).items() if len(names) > 1}
+    shared_methods = {key for key, names in _unknowns(finding, catalogue, Voice.METHODS).items() if len(names) > 1}
+    order = [person.id for person in finding.about.people]
+    return [
+        PersonPart(
+            found.person, swatch(order.index(found.person)),
+            [*person_words.plain_sentences(found, catalogue), *_own_unknowns(found, shared, catalogue, Voice.PLAIN)],
+            person_words.quality_sentence(found, catalogue),
+            [*person_words.methods_sentences(found, catalogue), *_own_unknowns(found, shared_methods, catalogue, Voice.METHODS)],
+            portrait(finding, found, catalogue), numbers(found, catalogue),
+        )
+        for found in finding.bodies
+    ]  # fmt: skip
+
+
+def _unknowns(finding: Finding, catalogue: Catalogue, voice: Voice) -> dict[str, list[str]]:
+    """Return who each thing that cannot be told is about, by its clause."""
+    out: dict[str, list[str]] = {}
     for found in finding.bodies:
-        yield tag("h3", swatch(_order(finding).index(found.person)), f" {found.person}")
-        yield words(found)
-        yield from portraits(finding, found)
-        yield numbers(found)
+        for text in person_words.unknown_sentences(found.unknown, catalogue, voice).values():
+            out.setdefault(text, []).append(found.person)
+    return out
 
 
-def _order(finding: Finding) -> list[str]:
-    return [person.id for person in finding.about.people]
+def shared_unknowns(finding: Finding, catalogue: Catalogue, voice: Voice) -> list[str]:
+    """Return what cannot be told of several people for the same reason, each once."""
+    everybody = len(finding.about.people)
+    return [
+        _of_several(names, text, everybody, catalogue)
+        for text, names in _unknowns(finding, catalogue, voice).items()
+        if len(names) > 1
+    ]
 
 
-def words(found: PersonFinding) -> Markup:
-    """Return what is said of a person, in both voices."""
-    said = [*person_words.plain(found), *([quality] if (quality := person_words.quality(found)) else [])]
-    return voices([tag("p", text) for text in said], [tag("p", text) for text in person_words.methods(found)])
+def _of_several(names: list[str], text: str, everybody: int, catalogue: Catalogue) -> str:
+    if len(names) == everybody:
+        return catalogue.text("unknown.of-all", people=everybody, what=text)
+    if len(names) <= MAX_NAMES:
+        return catalogue.text("unknown.of", names=tuple(names), what=text)
+    return catalogue.text("unknown.of-many", names=", ".join(names[:MAX_NAMES]), more=len(names) - MAX_NAMES, what=text)
 
 
-def portraits(finding: Finding, found: PersonFinding) -> Iterator[Markup]:
-    """Yield a person's picture, where there is something to see and there are not too many people."""
+def _own_unknowns(found: PersonFinding, shared: set[str], catalogue: Catalogue, voice: Voice) -> Iterator[str]:
+    for text in person_words.unknown_sentences(found.unknown, catalogue, voice).values():
+        if text not in shared:
+            yield catalogue.text("unknown.of", names=(found.person,), what=text)
+
+
+def portrait(finding: Finding, found: PersonFinding, catalogue: Catalogue) -> Figure | None:
+    """Return a person's picture, where there is something to see and there are not too many people."""
     if found.body is None or len(finding.bodies) > MAX_PORTRAITS:
-        return
-    who = _order(finding).index(found.person)
+        return None
+    who = [person.id for person in finding.about.people].index(found.person)
     points = max(120, min(500, MAX_POINTS // (8 * len(finding.bodies))))
     svg = draw_portrait(
-        found, who, finding.about, points, name=f"person-{who}", alternative=f"{found.person}'s body over time, one lane a signal."
+        found, who, finding.about, points, name=f"person-{who}",
+        alternative=catalogue.text("alternative.portrait", person=found.person), catalogue=catalogue,
     )  # fmt: skip
-    yield figure(finding, svg, [person_words.caption(found, finding.about)], _behind(found))
+    return Figure(svg, person_words.caption(found, finding.about, catalogue), list(_behind(found, catalogue)))
 
 
-def numbers(found: PersonFinding) -> Markup:
-    """Return every number of a person, a row a measure and a column a span."""
+def numbers(found: PersonFinding, catalogue: Catalogue) -> Table | None:
+    """Return every number of a person, a row per measure and a column per span; None where there is none."""
     names = dict.fromkeys(name for span in found.spans for name in span.measures)
     rows = [
         [
-            MEASURE_NAMES[name],
-            *(person_words.said(s.measures[name]) if name in s.measures else "—" for s in found.spans),
+            catalogue.text(f"measure.{name}"),
+            *(
+                person_words.estimate_text(span.measures[name], catalogue) if name in span.measures else MISSING
+                for span in found.spans
+            ),
         ]
         for name in names
+    ]  # fmt: skip
+    head = [
+        catalogue.text("column.span", block=span.label, start=span.window.start, end=span.window.end)
+        for span in found.spans
     ]
-    head = ["", *(f"{span.label}, {span.window.start:.0f} to {span.window.end:.0f} s" for span in found.spans)]
-    summary = tag("summary", f"Every number of {found.person}, with its 95 % interval")
-    return tag("details", summary, table(head, rows)) if rows else Markup("")
+    heading = catalogue.text("table.person-numbers", person=found.person)
+    return Table(["", *head], rows, heading) if rows else None
 
 
-def _behind(found: PersonFinding) -> Markup:
-    """Return the picture's signals in ten parts, the beats with something wrong, and what was done by hand."""
+def _behind(found: PersonFinding, catalogue: Catalogue) -> Iterator[Table]:
+    """Yield the picture's signals in ten parts, the beats with something wrong, and the labels."""
     body = found.body
     assert body is not None
     signals = {
-        "heart rate, 1/min": body.heart_rate, "breaths, 1/min": body.breathing_rate, "RSA, ln ms²": body.inputs.get("rsa"),
-        "skin, µS": body.scl, "responses, 1/min": body.scr_rate, "movement": body.motion,
-        "arousal, z": body.arousal.value if body.arousal else None,
-        "its interval, low": body.arousal.low if body.arousal else None,
-        "its interval, high": body.arousal.high if body.arousal else None,
+        "heart-rate": body.heart_rate, "breaths": body.breathing_rate, "rsa": body.inputs.get("rsa"), "skin": body.scl,
+        "skin-responses": body.scr_rate, "movement": body.motion, "arousal": body.arousal.value if body.arousal else None,
+        "arousal-low": body.arousal.low if body.arousal else None, "arousal-high": body.arousal.high if body.arousal else None,
     }  # fmt: skip
     edges = np.linspace(body.window.start / 60, body.window.end / 60, _PARTS + 1)
-    head = ["", *(f"{low:.1f} to {high:.1f} min" for low, high in itertools.pairwise(edges))]
-    rows = [[name, *_parts(signal)] for name, signal in signals.items() if signal is not None and signal.coverage]
-    parts = [table(head, rows)]
+    head = [catalogue.text("column.minutes-span", low=float(a), high=float(b)) for a, b in itertools.pairwise(edges)]
+    rows = [
+        [catalogue.text(f"row.{name}"), *_parts(signal)]
+        for name, signal in signals.items()
+        if signal is not None and signal.coverage
+    ]
+    yield Table(["", *head], rows)
     if found.heart is not None and found.heart.cleaned.beats.times.size:
-        parts.append(table(["time, s", "what", "person or program"], _marked(found)[:MAX_MARKED]))
+        columns = [catalogue.text(f"column.{key}") for key in ("time-s", "what", "by-whom")]
+        yield Table(columns, _marked(found, catalogue)[:MAX_MARKED])
     if found.states:
-        parts.append(table(["label", "minutes", "by rule alone", "by model alone"], _states(found)))
-    return join_markup(*parts)
-
-
-MAX_MARKED = 60
+        columns = [catalogue.text(f"column.{key}") for key in ("label", "minutes", "by-rule", "by-model")]
+        yield Table(columns, _states(found, catalogue))
 
 
 def _parts(signal: Signal) -> list[str]:
     out = []
     for part in np.array_split(signal.values, _PARTS):
-        there = part[np.isfinite(part)]
-        out.append(f"{there.mean():.3g}" if len(there) else "—")
+        valid = part[np.isfinite(part)]
+        out.append(number(float(valid.mean()) if len(valid) else None))
     return out
 
 
-def _marked(found: PersonFinding) -> list[list[str]]:
+def _marked(found: PersonFinding, catalogue: Catalogue) -> list[list[str]]:
     assert found.heart is not None
     cleaned = found.heart.cleaned
+    program, person = catalogue.text("cell.program"), catalogue.text("cell.person")
     rows = [
-        (time, artefact.value, "program")
+        (time, catalogue.text(f"form.{artefact.value}"), program)
         for time, artefact in zip(cleaned.beats.times.tolist(), cleaned.artefacts, strict=True)
         if artefact is not None
     ]
-    rows += [(mark.time, mark.label, "person") for mark in found.corrections]
-    rows += [(span.start, f"left out to {span.end:.1f} s: {span.why}", "person") for span in found.excluded]
+    rows += [(mark.time, mark.label, person) for mark in found.corrections]
+    rows += [
+        (span.start, catalogue.text("cell.left-out", end=span.end, why=span.why), person) for span in found.excluded
+    ]
     return [[f"{time:.2f}", what, who] for time, what, who in sorted(rows)]
 
 
-def _states(found: PersonFinding) -> list[list[str]]:
+def _states(found: PersonFinding, catalogue: Catalogue) -> list[list[str]]:
     rows = []
     for state in State:
         agreed = sum(span.state is state for span in found.states)
         rule = sum(span.by_rule.state is state for span in found.states)
         model = sum(span.by_model is state for span in found.states)
-        rows.append([person_words.STATES[state], *(f"{count / 2:g}" for count in (agreed, rule, model))])
+        rows.append([catalogue.text(state_key(state)), *(f"{count / 2:g}" for count in (agreed, rule, model))])
     return rows
-
-
-def settled(items: Sequence[tuple[str, str]]) -> Markup:
-    """Return what cannot be said, each with what would settle it."""
-    return tag(
-        "ul", *(tag("li", what, *([tag("span", settle, class_="settle")] if settle else [])) for what, settle in items)
-    )
-
-
-def alone(finding: Finding) -> Iterator[tuple[str, tuple[Markup, ...]]]:
-    """Yield the questions of a page about one person, in the order of any page, each with its answer."""
-    (found,) = finding.bodies
-    said = [tag("p", text, class_="answer" if k == 0 else None) for k, text in enumerate(person_words.plain(found))]
-    yield "The answer", (voices(said, [tag("p", text) for text in person_words.methods(found)]),)
-    sure = person_words.quality(found)
-    yield "How sure is that?", (*([tag("p", sure)] if sure else []), numbers(found))
-    yield "What else could explain it?", (tag("ul", *(tag("li", item) for item in person_words.EXPLANATIONS)),)
-    unsaid = settled([person_words.ALONE, ANOTHER_DAY, FEELING])
-    yield "What we cannot say, and what would settle it", (unsaid,)
-    yield "Pictures", tuple(portraits(finding, found))

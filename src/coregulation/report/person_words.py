@@ -1,88 +1,38 @@
-"""What the page says of one person alone, in two voices; the wording rules are those of `sentences`."""
+"""What the page says of one person alone, in two voices; the wording rules are those of the whole catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from coregulation.analysis.person import MEASURE_NAMES, PersonFinding, SpanMeasures
+from coregulation.analysis.person import PersonFinding, SpanMeasures
 from coregulation.analysis.results import About
 from coregulation.physiology.body import BreathSource
-from coregulation.physiology.estimate import Estimate, format_digits
+from coregulation.physiology.estimate import Estimate
 from coregulation.physiology.rr_cleaning import WARNS, Artefact
 from coregulation.physiology.states import State
 from coregulation.reasons import Reason
-from coregulation.report.blocks import block_shades
 from coregulation.report.catalogue import Catalogue, Voice
-from coregulation.report.person_figure import crowded
-from coregulation.report.sentences import join_names
+from coregulation.report.person_figure import crowded, state_key
+from coregulation.report.rendering import say
 
-DOUBT = (
-    "The labels name patterns of activation. They measure no nerve; the three-branch account behind them is disputed. "
-    "Rest, sleep, fitness, medication and freezing can look alike."
-)
-LABELS = (
-    "The labels are disputed. They name patterns of activation, not what somebody feels; rest, sleep, fitness, medication and "
-    "freezing can look alike from the heart."
-)
-STATES = {
-    State.SETTLED: "settled and engaged",
-    State.MOBILISED: "mobilised",
-    State.SHUT_DOWN: "shut down?",
-    State.UNCLEAR: "unclear",
-}
-ARTEFACTS = {
-    Artefact.MISSED: "▽ a beat missed",
-    Artefact.EXTRA: "× not a beat",
-    Artefact.ECTOPIC: "○ early or late",
-    Artefact.LONG: "△ interval too long",
-    Artefact.SHORT: "□ interval too short",
-}
-ALONE = (
-    "Whether somebody else steadies this person.",
-    "A recording of both at one time, with something that stirs and time to settle, alone and together.",
-)
-EXPLANATIONS = (
-    "Posture, movement, talking, food, warmth and time of day move the heart, the breath and the skin without any feeling in it.",
-    "Slower or deeper breathing makes the heart's swing with the breath larger by itself, so RSA is adjusted for it where it can be.",
-    "A sensor that slips looks like a body that changes. What is hatched, marked or left out above is not counted.",
-)
-_WORDS = {
-    "arousal": ("no line of arousal can be drawn", "no arousal index"),
-    "states": ("no labels are given", "no states"),
-    "variability": ("nothing is said of the swing from beat to beat", "no variability"),
-    "body": ("nothing can be told of this body", "no body"),
-}
+EXPLANATIONS = ("body.explain-posture", "body.explain-breathing", "body.explain-sensor")
+_STATE_STEP = 0.5  # minutes of one state span
 
 
-def sentence(reason: Reason) -> str:
-    """Return the sentence of a reason."""
-    return Catalogue().sentence(reason, Voice.METHODS)
-
-
-def _clause(reason: Reason) -> str:
-    """Return the sentence of a reason as it stands inside another one."""
-    text = sentence(reason).removesuffix(".")
-    word = text.partition(" ")[0]
-    return text if word[1:].lower() != word[1:] else text[:1].lower() + text[1:]
-
-
-def control_text(found: PersonFinding) -> str:
-    """Return whether the effect of breathing was taken out of RSA, and why not."""
-    assert found.control is not None
-    why = f": {_clause(found.control_why)}" if found.control_why is not None else ""
-    derived = found.body is not None and found.body.breath_source is BreathSource.ACCELERATION
-    return f"{found.control}{why}{', breath derived from acceleration' if derived else ''}"
-
-
-def plain(found: PersonFinding) -> Iterator[str]:
+def plain_sentences(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     """Yield what is told to the person who was there."""
-    said = [text for text in (_heart(found), _breath(found), _skin(found)) if text]
-    if said:
-        yield f"{found.person}: {' '.join(said)}"
-    yield from _blocks(found)
-    yield from _labels(found)
-    for what, why in found.unknown.items():
-        yield f"Of {found.person} {_WORDS[what][0]}: {_clause(why)}."
+    yield from _spans(found, catalogue)
+    body = [_heart(found, catalogue), _breath(found, catalogue), _skin(found, catalogue)]
+    if any(body):
+        yield " ".join(filter(None, body))
+    yield from _labels(found, catalogue)
+
+
+def unknown_sentences(unknown: Mapping[str, Reason], catalogue: Catalogue, voice: Voice) -> dict[str, str]:
+    """Return, for each thing that cannot be told, a clause with the reason."""
+    return {
+        what: catalogue.text(f"unknown.{what}", voice, why=say(why, catalogue, voice)) for what, why in unknown.items()
+    }
 
 
 def _value(found: PersonFinding, name: str) -> float | None:
@@ -90,156 +40,173 @@ def _value(found: PersonFinding, name: str) -> float | None:
     return None if measured is None else measured.value
 
 
-def _heart(found: PersonFinding) -> str:
+def _heart(found: PersonFinding, catalogue: Catalogue) -> str:
     rate = _value(found, "heart_rate")
-    return "" if rate is None else f"the heart beat about {rate:.0f} times a minute."
+    return "" if rate is None else catalogue.text("body.heart", person=found.person, rate=rate)
 
 
-def _breath(found: PersonFinding) -> str:
-    rate = _value(found, "breathing_rate")
-    swing = _value(found, "rsa_peak_to_trough")
-    swings = (
-        "" if swing is None else f" With each breath the time between beats swung by about {format_digits(swing)} ms."
-    )
+def _breath(found: PersonFinding, catalogue: Catalogue) -> str:
+    rate, swing = _value(found, "breathing_rate"), _value(found, "rsa_peak_to_trough")
+    if rate is None:
+        return ""
     derived = found.body is not None and found.body.breath_source is BreathSource.ACCELERATION
-    seen = ", as seen in how the chest tilted" if derived else ""
-    return "" if rate is None else f"About {rate:.0f} breaths a minute{seen}.{swings}"
+    text = catalogue.text("body.breath-from-tilt" if derived else "body.breath", person=found.person, rate=rate)
+    return text if swing is None else f"{text} {catalogue.text('body.swing', swing=swing)}"
 
 
-def _skin(found: PersonFinding) -> str:
+def _skin(found: PersonFinding, catalogue: Catalogue) -> str:
     rate = _value(found, "scr_rate")
     if rate is None:
         return ""
     if found.skin is not None and found.skin.responder is False:
-        return "The skin hardly answered at all, so it is left aside."
-    return f"The skin answered about {rate:.0f} times a minute."
+        return catalogue.text("body.skin-quiet")
+    return catalogue.text("body.skin", rate=rate)
 
 
-def _blocks(found: PersonFinding) -> Iterator[str]:
+def _spans(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
+    """Yield how each block, or the whole recording, compares with the baseline; blocks that came out alike at once."""
     if found.zero is None:
         return
-    against = f"in their own {found.zero.kind}" if found.zero.marked else "at the beginning"
-    alone = len(found.spans) == 1
-    spans: dict[str, list[str]] = {}
-    for span in found.spans if alone else found.spans[1:]:
+    whole = len(found.spans) == 1
+    alike: dict[str, list[str]] = {}
+    for span in found.spans if whole else found.spans[1:]:
         measured = span.measures.get("arousal")
         if measured is not None and measured.interval is not None and span.window != found.zero.window:
-            spans.setdefault(_compared(measured.interval), []).append(span.label)
-    for compared, labels in spans.items():
-        when = "over the whole recording" if alone else f"during {join_names(_counted(labels))}"
-        yield f"{found.person}'s body was {compared} {against} {when}."
-
-
-def _counted(labels: list[str]) -> list[str]:
-    """Return each name once, with how often it came."""
-    counts = {label: labels.count(label) for label in labels}
-    return [label if count == 1 else f"{label} ({count} times)" for label, count in counts.items()]
+            alike.setdefault(_compared(measured.interval), []).append(span.label)
+    baseline = catalogue.text(
+        "body.baseline" if found.zero.marked else "body.baseline-beginning", block=found.zero.kind
+    )
+    for key, labels in alike.items():
+        spans = (catalogue.text("body.whole"),) if whole else tuple(_counted(labels, catalogue))
+        yield catalogue.text(f"body.{key}", person=found.person, spans=spans, baseline=baseline)
 
 
 def _compared(interval: tuple[float, float]) -> str:
     if interval[0] > 0:
-        return "more stirred than"
-    return "quieter than" if interval[1] < 0 else "not clearly other than"
+        return "more-activated"
+    return "calmer" if interval[1] < 0 else "about-as-calm"
 
 
-def _labels(found: PersonFinding) -> Iterator[str]:
+def _counted(labels: list[str], catalogue: Catalogue) -> Iterator[str]:
+    """Yield each block once, with how often it came."""
+    for label in dict.fromkeys(labels):
+        count = labels.count(label)
+        yield catalogue.text("body.block" if count == 1 else "body.block-times", block=label, times=count)
+
+
+def _labels(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     if not found.states:
         return
-    minutes = {state: sum(span.state is state for span in found.states) / 2 for state in State}
-    named = [f"{STATES[s]} for {minutes[s]:g} min" for s in State if s is not State.UNCLEAR and minutes[s]]
-    unclear = f"unclear for {minutes[State.UNCLEAR]:g} min"
-    yield f"As a label: {join_names([*named, unclear])}. {LABELS}"
+    minutes = {state: sum(span.state is state for span in found.states) * _STATE_STEP for state in State}
+    named = [s for s in State if s is not State.UNCLEAR and minutes[s]] + [State.UNCLEAR]
+    items = tuple(catalogue.text("body.label", label=catalogue.text(state_key(s)), minutes=minutes[s]) for s in named)
+    yield catalogue.text("body.labels", person=found.person, labels=items)
 
 
-def methods(found: PersonFinding) -> Iterator[str]:
+def methods_sentences(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     """Yield what is told for a methods section."""
+
+    def text(key: str, **facts: object) -> str:
+        return catalogue.text(key, Voice.METHODS, person=found.person, **facts)
+
     if found.spans:
-        yield f"{found.person}: {', '.join(_numbers(found.spans[0]))}."
+        yield text("body.numbers", numbers=tuple(_numbers(found.spans[0], catalogue)))
     if found.remarks:
-        yield f"{found.person}, to be kept in mind: {' '.join(map(sentence, found.remarks))}"
+        yield text(
+            "body.remarks", remarks=tuple(say(one, catalogue, Voice.METHODS).removesuffix(".") for one in found.remarks)
+        )
     if found.control is not None:
-        yield f"{found.person}: RSA is {control_text(found)}."
+        yield text("body.rsa-control", control=control_text(found, catalogue))
     if found.zero is not None and found.body is not None and found.body.arousal is not None:
-        yield _index(found)
+        yield text("body.index", **_index(found, catalogue)).rstrip()
     if found.states:
         agreed = sum(span.state is not State.UNCLEAR for span in found.states)
-        yield (
-            f"{found.person}: states of 30 s named by a rule and by a hidden Markov model that had to agree: {agreed} of "
-            f"{len(found.states)} named. {DOUBT}"
-        )
-    yield from (f"{found.person}: {_WORDS[what][1]}, since {_clause(why)}." for what, why in found.unknown.items())
+        yield text("body.states", agreed=agreed, total=len(found.states))
 
 
-def _numbers(span: SpanMeasures) -> Iterator[str]:
+def control_text(found: PersonFinding, catalogue: Catalogue) -> str:
+    """Return whether the effect of breathing was taken out of RSA, and why not."""
+    why = "" if found.control_why is None else say(found.control_why, catalogue, Voice.METHODS)
+    key = "body.control-why" if why else "body.control"
+    text = catalogue.text(key, control=catalogue.text(f"rsa.{found.control}"), why=why)
+    derived = found.body is not None and found.body.breath_source is BreathSource.ACCELERATION
+    return catalogue.text("body.control-tilt", control=text) if derived else text
+
+
+def _numbers(span: SpanMeasures, catalogue: Catalogue) -> Iterator[str]:
     for name, measured in span.measures.items():
         if measured.value is not None:
-            yield f"{MEASURE_NAMES[name]} {said(measured)}"
+            yield f"{catalogue.text(f'measure.{name}')} {estimate_text(measured, catalogue)}"
 
 
-def said(measured: Estimate) -> str:
-    """Return a number with unit and interval, or that there is none."""
+def estimate_text(measured: Estimate, catalogue: Catalogue) -> str:
+    """Return a number with unit and interval, or why there is none."""
     if measured.value is None:
-        return f"none ({_clause(measured.why)})" if measured.why else "none"
-    unit = "" if measured.unit == "1" else f" {measured.unit}"
-    spread = (
-        f" ({format_digits(measured.interval[0])} to {format_digits(measured.interval[1])})"
-        if measured.interval
-        else ""
-    )
-    return f"{format_digits(measured.value)}{unit}{spread}"
+        why = "" if measured.why is None else say(measured.why, catalogue, Voice.METHODS)
+        return catalogue.text("cell.none", why=why)
+    unit = "" if measured.unit == "1" else measured.unit
+    if measured.interval is None:
+        return catalogue.text("cell.value", value=measured.value, unit=unit).rstrip()
+    low, high = measured.interval
+    return catalogue.text("cell.estimate", value=measured.value, unit=unit, low=low, high=high).replace("  ", " ")
 
 
-def _index(found: PersonFinding) -> str:
-    assert found.zero is not None
-    assert found.body is not None
-    assert found.body.arousal is not None
-    index = found.body.arousal
-    inputs = join_names([MEASURE_NAMES[name] for name in index.inputs])
-    span = f"{found.zero.window.start:.0f} to {found.zero.window.end:.0f} s"
-    unmarked = "" if found.zero.marked else " (no rest was marked, so it is no resting baseline)"
-    note = f" {' '.join(map(sentence, index.notes))}" if index.notes else ""
-    return (
-        f"{found.person}: arousal is the mean robust z of {inputs} against {found.zero.kind}, {span}{unmarked}, with a 95 % band "
-        f"from a block bootstrap over 20 s of that span.{note}"
-    )
+def _index(found: PersonFinding, catalogue: Catalogue) -> dict[str, object]:
+    zero, body = found.zero, found.body
+    assert zero is not None
+    assert body is not None
+    assert body.arousal is not None
+    return {
+        "inputs": tuple(catalogue.text(f"measure.{name}") for name in body.arousal.inputs), "baseline": zero.kind,
+        "start": zero.window.start, "end": zero.window.end,
+        "unmarked": "" if zero.marked else catalogue.text("body.index-unmarked"),
+        "notes": " ".join(say(note, catalogue, Voice.METHODS) for note in body.arousal.notes),
+    }  # fmt: skip
 
 
-def quality(found: PersonFinding) -> str:
-    """Return how far the beats can be used, for the person who was there."""
+def quality_sentence(found: PersonFinding, catalogue: Catalogue) -> str:
+    """Return how far the beats can be used, for the person who was there; empty where there are none."""
     if found.heart is None or not len(found.heart.cleaned.beats):
         return ""
-    share, count = found.heart.cleaned.share, len(found.heart.cleaned.beats)
-    beats = "pulses" if found.heart.source == "ppg" else "beats"
+    cleaned = found.heart.cleaned
+    count, share = len(cleaned.beats), cleaned.share
+    kind = "pulses" if found.heart.source == "ppg" else "beats"
     if found.heart.refused:
-        return f"The {beats} of {found.person} cannot be used: {_clause(found.heart.refused)}."
+        return catalogue.text(f"body.{kind}-refused", person=found.person, why=say(found.heart.refused, catalogue))
+    key = f"body.{kind}-artefacts" if share else f"body.{kind}-clean"
+    parts = [catalogue.text(key, person=found.person, marked=round(share * count), total=count)]
+    if share > WARNS:
+        parts.append(catalogue.text("body.take-care"))
     lost = sum(span.length for span in found.heart.lost)
-    gone = f" {lost:.0f} seconds could not be read at all." if lost >= 1 else ""
-    care = " That is many, so take the numbers with care." if share > WARNS else ""
-    aside = f"{format_digits(100 * share)}% of {count} {beats}" if share else f"None of {count} {beats}"
-    return f"{aside} of {found.person} were set aside as artefacts.{care}{gone}{_by_hand(found)}"
+    if lost >= 1:
+        parts.append(catalogue.text("body.unreadable", length=lost))
+    if found.corrections:
+        parts.append(catalogue.plural("body.corrected", len(found.corrections)))
+    if found.excluded:
+        parts.append(catalogue.plural("body.excluded", len(found.excluded)))
+    return " ".join(parts)
 
 
-def _by_hand(found: PersonFinding) -> str:
-    count, spans = len(found.corrections), len(found.excluded)
-    parts = [f"{count} corrected by hand (◇)"] if count else []
-    parts += [f"{spans} {'span' if spans == 1 else 'spans'} left out (hatched)"] if spans else []
-    return f" {join_names(parts)[0].upper()}{join_names(parts)[1:]}." if parts else ""
-
-
-def caption(found: PersonFinding, about: About) -> str:
+def caption(found: PersonFinding, about: About, catalogue: Catalogue) -> str:
     """Return what a person's picture shows."""
+    return " ".join(_caption(found, about, catalogue))
+
+
+def _caption(found: PersonFinding, about: About, catalogue: Catalogue) -> Iterator[str]:
+    text = catalogue.text
+    yield text("caption.portrait", person=found.person)
     forms = {artefact for artefact in found.heart.cleaned.artefacts if artefact} if found.heart else set()
-    each = "a tick for each that was set aside" if forms and crowded(found) else ""
-    marks = f" Above the beats: {each or ', '.join(ARTEFACTS[a] for a in Artefact if a in forms)}." if forms else ""
-    hand = " ◇ corrected by hand." if found.corrections else ""
-    band = " The band around arousal is its 95 % interval; the thick line on zero is what it is told against."
-    aroused = band if found.body is not None and found.body.arousal is not None else ""
-    skin = " Small lines under the skin: its responses." if found.skin and found.skin.scrs else ""
-    labels = f" {_KEY}" if found.states else ""
-    return f"{found.person}, moment by moment. Hatched: not known or left out.{marks}{hand}{skin}{aroused}{labels}{block_shades(about)}"
-
-
-_KEY = (
-    "Labels, disputed: dotted, settled and engaged; filled, mobilised; ruled, shut down?; empty, unclear. They are given where a rule "
-    "and a model agree."
-)
+    if forms and crowded(found):
+        yield text("caption.artefact-ticks")
+    elif forms:
+        yield text("caption.artefacts", forms=tuple(text(f"form.{a.value}") for a in Artefact if a in forms))
+    if found.corrections:
+        yield text("caption.corrected")
+    if found.skin and found.skin.scrs:
+        yield text("caption.skin")
+    if found.body is not None and found.body.arousal is not None:
+        yield text("caption.arousal")
+    if found.states:
+        yield text("caption.states")
+    if about.blocks:
+        yield text("caption.blocks")

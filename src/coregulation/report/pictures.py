@@ -3,209 +3,198 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from coregulation.analysis.results import Finding, GroupFinding
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.surface import Surface
-from coregulation.report import blocks, figures
+from coregulation.regulation.verdict import ALPHA
+from coregulation.report import figures
+from coregulation.report.catalogue import Catalogue
 from coregulation.report.figures import NullComparison
-from coregulation.report.markup import Markup, join_markup, tag
-from coregulation.report.sentences import SIMULATED_SHORT, join_names, signal_name
+from coregulation.report.parts import Figure, Table, number
 from coregulation.signals import Signal
 
 MAX_MAPS = 6
 MAX_ROWS = 6
 MAX_POINTS = 20_000  # in all lanes of a page, so that the page stays small
+_PARTS = 10
 
-Cells = Sequence[Sequence[str]]
 
-
-def pictures(finding: Finding) -> Iterator[Markup]:
-    """Yield the figures of a finding, the group's first."""
+def linkage_pictures(finding: Finding, catalogue: Catalogue) -> Iterator[Figure]:
+    """Yield the pictures of linkage, the group's first."""
     for k, channel in enumerate(dict.fromkeys(channel for _, channel in finding.traces)):
-        yield _signals(finding, channel, f"signals-{k}")
+        yield _signals(finding, channel, f"signals-{k}", catalogue)
     for k, group in enumerate(finding.groups):
         if group.gate == "G1" and np.isfinite(group.matrix).any():
-            yield from _of_group(finding, group, f"group-{k}")
+            yield from _of_group(finding, group, f"group-{k}", catalogue)
     for k, (key, surface) in enumerate(list(finding.surfaces.items())[:MAX_MAPS]):
         if len(surface.r):
-            yield _map(finding, key, surface, f"map-{k}")
-    yield from _nulls(finding)
+            yield _map(finding, key, surface, f"map-{k}", catalogue)
+    yield from _pair_chance(finding, catalogue)
 
 
-def table(header: Sequence[str], rows: Cells) -> Markup:
-    """Return a table that scrolls in a box of its own."""
-    head = tag("tr", *(tag("th", cell, scope="col") for cell in header))
-    body = [tag("tr", *(tag("td", cell, class_="wide" if len(cell) > 60 else None) for cell in row)) for row in rows]
-    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="scroll", tabindex="0")
+def answer_picture(finding: Finding, people: Sequence[str], catalogue: Catalogue) -> Figure | None:
+    """Return the one picture that shows the answer about linkage.
+
+    Of a group it is what coincidence gives, of a pair the two signals over one another.
+    """
+    if finding.groups:
+        return _group_chance(finding, catalogue)
+    couplings = [c for c in finding.of((people[0], people[1])) if c.estimate is not None]
+    if not couplings:
+        return None
+    adjusted = finding.adjusted_ps()
+    best = min(couplings, key=lambda c: adjusted.get(id(c), 2.0))
+    return _overlay(finding, best, catalogue)
 
 
-def voices(people: Sequence[str], methods: Sequence[str]) -> Markup:
-    """Return the same facts in two voices, of which the reader chooses one."""
-    return join_markup(
-        tag("div", tag("p", "For the people who were there", class_="voice-name"), *people, class_="for-people"),
-        tag("div", tag("p", "For the methods section", class_="voice-name"), *methods, class_="for-methods"),
+def _overlay(finding: Finding, coupling: Coupling, catalogue: Catalogue) -> Figure | None:
+    traces = {who: finding.traces.get((who, coupling.signal)) for who in coupling.pair}
+    there = {who: signal for who, signal in traces.items() if signal is not None and signal.coverage > 0}
+    if len(there) < 2:
+        return None
+    order = [person.id for person in finding.about.people]
+    facts: dict[str, Any] = {"signal": coupling.signal, "names": coupling.pair}
+    svg = figures.overlay(
+        there, order, finding.about, name="answer", alternative=catalogue.text("alternative.overlay", **facts),
+        catalogue=catalogue,
+    )  # fmt: skip
+    return Figure(
+        svg, _caption(finding, catalogue.text("caption.overlay", **facts), catalogue), [_parts(there, catalogue)]
     )
 
 
-def figure(finding: Finding, svg: Markup, caption: Sequence[str], behind: Markup) -> Markup:
-    """Return a picture with its caption and the table behind it."""
-    said = [tag("strong", SIMULATED_SHORT), " "] if finding.about.simulated else []
-    return tag(
-        "figure",
-        tag("div", svg, class_="scroll", tabindex="0"),
-        tag("figcaption", *said, *caption),
-        tag("details", tag("summary", "The numbers behind this picture"), behind),
-    )
-
-
-def _signals(finding: Finding, channel: str, name: str) -> Markup:
+def _signals(finding: Finding, channel: str, name: str, catalogue: Catalogue) -> Figure:
     traces = {who: signal for (who, of), signal in finding.traces.items() if of == channel and len(signal)}
     order = [person.id for person in finding.about.people]
     points = max(120, min(500, MAX_POINTS // max(1, len(finding.traces))))
-    said = signal_name(channel)
-    alternative = f"{said.capitalize()} of {join_names(list(traces))} over time, one lane a person."
-    svg = figures.signals(traces, order, finding.about, points, name=name, alternative=alternative)
-    shaded = blocks.block_shades(finding.about)
-    caption = (
-        f"{said.capitalize()} as it was compared, each person in a lane of their own scale; the tallest spikes are cut. "
-        f"Hatched: nothing usable was recorded, or several were answering one hard moment, which is no link.{shaded}"
-    )
-    return figure(finding, svg, [caption], _parts(traces))
+    alternative = catalogue.text("alternative.signals", signal=channel, names=tuple(traces))
+    svg = figures.signals(traces, order, finding.about, points, name=name, alternative=alternative, catalogue=catalogue)
+    caption = _caption(finding, catalogue.text("caption.signals", signal=channel), catalogue)
+    return Figure(svg, caption, [_parts(traces, catalogue)])
 
 
-def _parts(traces: dict[str, Signal]) -> Markup:
+def _caption(finding: Finding, caption: str, catalogue: Catalogue) -> str:
+    return f"{caption} {catalogue.text('caption.blocks')}" if finding.about.blocks else caption
+
+
+def _parts(traces: dict[str, Signal], catalogue: Catalogue) -> Table:
     rows = []
     for who, signal in traces.items():
-        means = [_number(_mean(part)) for part in np.array_split(signal.values, 10)]
-        rows.append([who, f"{len(signal) / signal.rate / 60:.1f} min", f"{signal.coverage:.2f}", *means])
-    return table(["person", "length", "share there", *(f"mean, part {k}" for k in range(1, 11))], rows)
+        means = [number(_mean(part)) for part in np.array_split(signal.values, _PARTS)]
+        rows.append([who, f"{len(signal) / signal.rate / 60:.1f}", f"{signal.coverage:.2f}", *means])
+    names = [catalogue.text(f"column.{key}") for key in ("person", "minutes", "coverage")]
+    return Table([*names, *(catalogue.text("column.mean-of-part", part=k + 1) for k in range(_PARTS))], rows)
 
 
 def _mean(values: np.ndarray) -> float:
-    there = values[np.isfinite(values)]
-    return float(there.mean()) if len(there) else float("nan")
+    valid = values[np.isfinite(values)]
+    return float(valid.mean()) if len(valid) else float("nan")
 
 
-def _map(finding: Finding, key: tuple[str, str, str], surface: Surface, name: str) -> Markup:
+_KEYS = Markup('<span class="key together"></span>'), Markup('<span class="key opposite"></span>')
+
+
+def _map(finding: Finding, key: tuple[str, str, str], surface: Surface, name: str, catalogue: Catalogue) -> Figure:
     threshold = finding.map_threshold.get(key, float("nan"))
     first, second, channel = key
-    said = f"{signal_name(channel)} of {first} and {second}"
+    facts: dict[str, Any] = {"signal": channel, "names": (first, second)}
     svg = figures.lag_map(
-        surface, (first, second), threshold, name=name, alternative=f"Correlation of {said} by time and lag."
-    )
-    caption: list[str] = [
-        f"{said[0].upper()}{said[1:]}: who moved with whom, when (across) and how much later (up and down). ",
-        tag("span", class_="key together"), " rising together, ", tag("span", class_="key opposite"),
-        " one up while the other goes down; the paler, the weaker. ", _contour(surface, threshold),
-    ]  # fmt: skip
-    return figure(finding, svg, caption, _coarse(surface))
+        surface, (first, second), threshold, name=name, alternative=catalogue.text("alternative.map", **facts),
+        catalogue=catalogue,
+    )  # fmt: skip
+    words = [catalogue.text("caption.map", **facts), catalogue.text("caption.map-together")]
+    words += [catalogue.text("caption.map-opposite"), _contour(surface, threshold, catalogue)]
+    caption = Markup("{} {} {} {} {} {}").format(words[0], _KEYS[0], words[1], _KEYS[1], *words[2:])
+    return Figure(svg, caption, [_coarse(surface, catalogue)], catalogue.text("caption.map-table"))
 
 
-def _contour(surface: Surface, threshold: float) -> str:
+def _contour(surface: Surface, threshold: float, catalogue: Catalogue) -> str:
     if not np.isfinite(threshold):
-        return "There is no threshold, since the null could not be made."
+        return catalogue.text("caption.contour-unknown")
     strongest = float(np.nanmax(np.abs(surface.r), initial=0.0))
-    line = f"|r| = {threshold:.2f}, which 1 in 20 maps with the timing undone passes anywhere"
-    return f"The line is drawn at {line}." if strongest > threshold else f"No spot passes {line}, so no line is drawn."
+    key = "caption.contour" if strongest > threshold else "caption.contour-nowhere"
+    return catalogue.text(key, threshold=threshold)
 
 
-def _coarse(surface: Surface) -> Markup:
+def _coarse(surface: Surface, catalogue: Catalogue) -> Table:
     grid, (start, end) = figures.binned(surface, (12, 11))
     lags = np.linspace(surface.lags[0], surface.lags[-1], grid.shape[1])
     minutes = start / 60 + (np.arange(len(grid)) + 0.5) * (end - start) / 60 / len(grid)
-    rows = [[f"{at:.1f} min", *(_number(cell) for cell in row)] for at, row in zip(minutes, grid, strict=True)]
-    return join_markup(
-        tag("p", "The strongest correlation of each part of the map.", class_="small"),
-        table(["around", *(f"lag {lag:+.1f} s" for lag in lags)], rows),
-    )
+    rows = [[f"{at:.1f}", *(number(cell) for cell in row)] for at, row in zip(minutes, grid, strict=True)]
+    header = [catalogue.text("column.around"), *(catalogue.text("column.lag", lag=float(lag)) for lag in lags)]
+    return Table(header, rows)
 
 
-def _nulls(finding: Finding) -> Iterator[Markup]:
-    groups = [
-        _held(group, f"The group, {signal_name(group.signal)}: {_against(group)}")
-        for group in finding.groups
-        if group.p
-    ]
-    if groups:
-        yield _chance(finding, groups[:MAX_ROWS], "chance-group")
-    primary = sorted((c for c in finding.couplings if c.primary and c.p is not None), key=lambda c: c.p or 0.0)
+def _group_chance(finding: Finding, catalogue: Catalogue) -> Figure | None:
+    rows = [_null_row(group, None, catalogue) for group in finding.groups if group.p is not None]
+    return _chance(rows[:MAX_ROWS], "chance-group", catalogue) if rows else None
+
+
+def _pair_chance(finding: Finding, catalogue: Catalogue) -> Iterator[Figure]:
+    """Yield what coincidence gives for the pairs that stand out most; of a pair among many, only the nearest few."""
+    answered = [c for c in finding.couplings if c.primary and c.p is not None]
     if finding.groups:
-        primary = [c for c in primary if c.gate == "G1"][:3]
-    pairs = [_held(c, f"{join_names(c.pair)}, {signal_name(c.signal)}: {_against(c)}") for c in primary[:MAX_ROWS]]
-    if pairs:
-        yield _chance(finding, pairs, "chance-pairs")
+        answered = [c for c in answered if c.gate == "G1"]
+    nearest = sorted(answered, key=lambda c: c.p if c.p is not None else 2.0)[: 3 if finding.groups else MAX_ROWS]
+    if nearest:
+        yield _chance([_null_row(c, c.pair, catalogue) for c in nearest], "chance-pairs", catalogue)
 
 
-def _held(owner: Coupling | GroupFinding, label: str) -> NullComparison:
+def _null_row(owner: Coupling | GroupFinding, pair: Sequence[str] | None, catalogue: Catalogue) -> NullComparison:
+    kind = "group" if pair is None else "pair"
+    label = catalogue.text(
+        f"figure.null-{kind}-{owner.gate.lower()}",
+        names=tuple(pair or ()),
+        signal=owner.signal,
+        copies=len(owner.nulls),
+    )
     return NullComparison(label, owner.statistic, owner.nulls)
 
 
-def _against(owner: Coupling | GroupFinding) -> str:
-    if owner.gate == "G1":
-        return f"{len(owner.nulls)} copies with the timing undone"
-    what = "mixtures with people of other sessions" if isinstance(owner, GroupFinding) else "pseudo-dyads"
-    return f"{len(owner.nulls)} {what}"
-
-
-def _chance(finding: Finding, rows: Sequence[NullComparison], name: str) -> Markup:
-    alternative = "; ".join(
-        f"{row.label}: observed {row.observed:.3f}, median {np.median(row.nulls):.3f}" for row in rows
+def _chance(rows: Sequence[NullComparison], name: str, catalogue: Catalogue) -> Figure:
+    alternative = " ".join(
+        catalogue.text("alternative.null", label=row.label, observed=row.observed, median=float(np.median(row.nulls)))
+        for row in rows
     )
-    svg = figures.against_chance(rows, name=name, alternative=alternative)
-    caption = (
-        "Grey: how much alike it came out in each comparison that cannot hold a link. The marked line: what was recorded. "
-        "The farther right of the grey, the harder it is to put down to chance."
-    )
-    header = ["what", "observed", "null, median", "null, 95th of 100", "as strong or stronger", "of"]
-    return figure(finding, svg, [caption], table(header, [_held_row(row) for row in rows]))
+    svg = figures.against_chance(rows, name=name, alternative=alternative, catalogue=catalogue)
+    keys = ("what", "observed", "null-median", "null-95", "as-strong", "of-copies")
+    table = Table([catalogue.text(f"column.{key}") for key in keys], [_chance_cells(row) for row in rows])
+    return Figure(svg, catalogue.text("caption.chance"), [table])
 
 
-def _held_row(row: NullComparison) -> list[str]:
+def _chance_cells(row: NullComparison) -> list[str]:
     middle, high = np.quantile(row.nulls, [0.5, 0.95])
     as_strong = int((row.nulls >= row.observed - 1e-12).sum())
     return [row.label, f"{row.observed:.3f}", f"{middle:.3f}", f"{high:.3f}", str(as_strong), str(len(row.nulls))]
 
 
-def _of_group(finding: Finding, group: GroupFinding, name: str) -> Iterator[Markup]:
+def _of_group(finding: Finding, group: GroupFinding, name: str, catalogue: Catalogue) -> Iterator[Figure]:
     adjusted = finding.adjusted_ps()
     own = [c for c in finding.couplings if c.signal == group.signal and c.gate == "G1" and c.primary]
-    marked = [c.pair for c in own if adjusted.get(id(c), 1.0) <= 0.05]
-    said = signal_name(group.signal)
-    svg = figures.pair_matrix(
-        group.people, group.matrix, marked, name=name, alternative=f"How much alike each pair was in {said}."
-    )
-    dots = (
-        f"A dot marks the {len(marked)} pairs"
-        if len(marked) > 1
-        else "A dot marks the one pair"
-        if marked
-        else "No pair is"
-    )
-    caption = (
-        f"{said.capitalize()}, pair by pair: the deeper, the more alike. {dots}"
-        f"{' that goes' if len(marked) == 1 else ' that go' if marked else ' marked, since none goes'} beyond own dynamics once "
-        "all pairs are allowed for."
-    )
-    rows = [[who, *(_number(cell) for cell in row)] for who, row in zip(group.people, group.matrix, strict=True)]
-    yield figure(finding, svg, [caption], table(["", *group.people], rows))
-    yield from _influence(finding, group, f"{name}-without")
+    marked = [c.pair for c in own if adjusted.get(id(c), 1.0) <= ALPHA]
+    alternative = catalogue.text("alternative.matrix", signal=group.signal)
+    svg = figures.pair_matrix(group.people, group.matrix, marked, name=name, alternative=alternative)
+    dots = catalogue.plural("caption.matrix-dots", len(marked)) if marked else catalogue.text("caption.matrix-no-dots")
+    caption = f"{catalogue.text('caption.matrix', signal=group.signal)} {dots}"
+    rows = [[who, *(number(cell) for cell in row)] for who, row in zip(group.people, group.matrix, strict=True)]
+    yield Figure(svg, caption, [Table(["", *group.people], rows)])
+    yield from _influence(finding, group, f"{name}-without", catalogue)
 
 
-def _influence(finding: Finding, group: GroupFinding, name: str) -> Iterator[Markup]:
+def _influence(finding: Finding, group: GroupFinding, name: str, catalogue: Catalogue) -> Iterator[Figure]:
     without = {who: value for who, (value, _) in group.without.items() if np.isfinite(value)}
     if not without:
         return
     order = [person.id for person in finding.about.people]
     svg = figures.influence(
-        group.statistic, without, order, name=name, alternative="The group's value with each person left out in turn."
-    )
-    caption = "The group's value with each person left out: to the left, that person adds to it; to the right, they take from it."
-    rows = [[who, _number(value), "—" if p is None else f"{p:.3f}"] for who, (value, p) in group.without.items()]
-    yield figure(finding, svg, [caption], table(["without", "value", "p"], rows))
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}" if np.isfinite(value) else "—"
+        group.statistic, without, order, name=name, alternative=catalogue.text("alternative.influence"),
+        catalogue=catalogue,
+    )  # fmt: skip
+    rows = [[who, number(value), number(p, ".3f")] for who, (value, p) in group.without.items()]
+    header = [catalogue.text(f"column.{key}") for key in ("without", "value", "p")]
+    yield Figure(svg, catalogue.text("caption.influence"), [Table(header, rows)])

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from markupsafe import Markup
 
 from coregulation.regulation.design import Design
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.recovery import Recovery
 from coregulation.regulation.result import Trajectory
-from coregulation.report.drawing import BAND, INK, MUTED, PAPER, RULE, WIDTH, draw_svg, line_of, shorten
-from coregulation.report.markup import Markup
+from coregulation.report.catalogue import Catalogue
+from coregulation.report.drawing import BAND, INK, MUTED, PAPER, RULE, draw_svg, line_of, margin_of, shorten, width_of
 from coregulation.signals import Bools, Floats
 
 if TYPE_CHECKING:
@@ -33,18 +34,20 @@ class Flow:
 
 
 def draw_trajectories(
-    account: Mapping[str, Trajectory], design: Design, order: Sequence[str], unit: str, *, name: str, alternative: str
-) -> Markup:
+    account: Mapping[str, Trajectory], design: Design, order: Sequence[str], unit: str, *, name: str, alternative: str,
+    catalogue: Catalogue,
+) -> Markup:  # fmt: skip
     """Draw everybody's index over the own zero, company shaded, and as an area what the others' part in it was."""
     lane, top, bottom = 120.0, 22.0, 42.0
     height = top + lane * len(account) + bottom
 
     def draw(figure: Figure) -> None:
+        width = width_of(figure)
         for k, (who, course) in enumerate(account.items()):
             low = (bottom + lane * (len(account) - 1 - k)) / height
-            axes = figure.add_axes((_LEFT / WIDTH, low, (WIDTH - _LEFT - 12) / WIDTH, lane * 0.9 / height))
+            axes = figure.add_axes((_LEFT / width, low, (width - _LEFT - 12) / width, lane * 0.9 / height))
             _course(axes, course, order.index(who))
-            _company(axes, design, who, labelled=k == 0)
+            _company(axes, design, who, catalogue.text("figure.together") if k == 0 else "")
             axes.set_xlim(course.times[0] / 60, course.times[-1] / 60)
             last = k == len(account) - 1
             axes.tick_params(labelbottom=last, bottom=last)
@@ -53,11 +56,11 @@ def draw_trajectories(
                 textcoords="offset points", fontsize=11.5,
             )  # fmt: skip
             axes.plot(
-                [-0.155, -0.09], [0.72, 0.72], transform=axes.transAxes, clip_on=False, linewidth=2.0,
+                [margin_of(axes, _LEFT - 8), margin_of(axes, _LEFT - 38)], [0.72, 0.72], transform=axes.transAxes, clip_on=False, linewidth=2.0,
                 **line_of(order.index(who)),
             )  # fmt: skip
-        axes.set_xlabel("minutes")
-        figure.text(12 / WIDTH, bottom / 2.6 / height, unit, fontsize=9.5, color=MUTED, va="center")
+        axes.set_xlabel(catalogue.text("figure.minutes"))
+        figure.text(8 / width, bottom / 2.6 / height, unit, fontsize=9.5, color=MUTED, va="center")
 
     return draw_svg(height, draw, name=name, alternative=alternative)
 
@@ -86,7 +89,7 @@ def _widened(flags: Bools) -> Bools:
     return out
 
 
-def _company(axes: Axes, design: Design, who: str, *, labelled: bool) -> None:
+def _company(axes: Axes, design: Design, who: str, label: str) -> None:
     spans: list[list[float]] = []
     for span in design.spans:
         if span.company:
@@ -96,9 +99,9 @@ def _company(axes: Axes, design: Design, who: str, *, labelled: bool) -> None:
                 spans.append([span.start, span.end])
     for start, end in spans:
         axes.axvspan(start / 60, end / 60, facecolor=BAND, edgecolor="none", zorder=0)
-        if labelled:
+        if label:
             axes.annotate(
-                "together", (start / 60, 1), xycoords=axes.get_xaxis_transform(), xytext=(2, 4),
+                label, (start / 60, 1), xycoords=axes.get_xaxis_transform(), xytext=(2, 4),
                 textcoords="offset points", fontsize=10, color=MUTED,
             )  # fmt: skip
     for probe in design.probes:
@@ -109,32 +112,32 @@ def _company(axes: Axes, design: Design, who: str, *, labelled: bool) -> None:
 
 def draw_recoveries(
     found: Sequence[Recovery], account: Mapping[str, Trajectory], order: Sequence[str], unit: str, *, name: str,
-    alternative: str,
+    alternative: str, catalogue: Catalogue,
 ) -> Markup:  # fmt: skip
     """Draw every recovery over the others, alone and together, from the end of the stressor on, over the own zero."""
     people = list(dict.fromkeys(one.person for one in found))
     height = 250.0
-    each = (WIDTH - _LEFT - 12) / len(people)
+    labels = (catalogue.text("figure.alone"), catalogue.text("figure.together"))
 
     def draw(figure: Figure) -> None:
+        width = width_of(figure)
+        each = (width - 4) / len(people)
         for k, who in enumerate(people):
-            axes = figure.add_axes(
-                ((_LEFT - 50 + k * (each + 24)) / WIDTH, 44 / height, (each - 12) / WIDTH, 170 / height)
-            )
+            axes = figure.add_axes(((32 + k * each) / width, 44 / height, (each - 40) / width, 170 / height))
             axes.axhline(0, color=RULE, linewidth=0.8)
             mine = [one for one in found if one.person == who]
             for together in (False, True):
-                _overlaid(
-                    axes, [one for one in mine if one.together == together], account[who], together, order.index(who)
-                )
+                chosen = [one for one in mine if one.together == together]
+                _overlaid(axes, chosen, account[who], order.index(who), labels[together])
             axes.set_title(shorten(who, 18), fontsize=11.5, loc="left", color=INK)
-            axes.set_xlabel("s since the hard moment ended")
-        figure.text(12 / WIDTH, 238 / height, unit, fontsize=9.5, color=MUTED)
+            axes.set_xlabel(catalogue.text("figure.since"))
+        figure.text(4 / width, 240 / height, unit, fontsize=9.5, color=MUTED)
 
     return draw_svg(height, draw, name=name, alternative=alternative)
 
 
-def _overlaid(axes: Axes, found: Sequence[Recovery], course: Trajectory, together: bool, person: int) -> None:
+def _overlaid(axes: Axes, found: Sequence[Recovery], course: Trajectory, person: int, label: str) -> None:
+    together = any(one.together for one in found)
     colour = line_of(person)["color"] if together else MUTED
     ends: list[tuple[float, float]] = []
     for one in found:
@@ -149,7 +152,7 @@ def _overlaid(axes: Axes, found: Sequence[Recovery], course: Trajectory, togethe
         x, y = max(ends, key=lambda end: end[1]) if not together else min(ends, key=lambda end: end[1])
         box = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.0}
         axes.annotate(
-            "together" if together else "alone", (x, y), xytext=(6, -10 if together else 8), textcoords="offset points",
+            label, (x, y), xytext=(6, -10 if together else 8), textcoords="offset points",
             fontsize=10.5, color=colour, bbox=box,
         )  # fmt: skip
 
@@ -158,36 +161,37 @@ def _best(course: Trajectory) -> Floats:
     return course.path if np.isfinite(course.path).any() else course.seen
 
 
-def draw_flows(lent: Sequence[Flow], *, name: str, alternative: str) -> Markup:
+def draw_flows(lent: Sequence[Flow], *, name: str, alternative: str, catalogue: Catalogue) -> Markup:
     """Draw the ledger as flows between two names: as thick as what was lent, dashed where it may be nothing."""
     height = 16.0 + 52.0 * len(lent)
     most = max((abs(flow.lent.value) for flow in lent), default=1.0) or 1.0
 
     def draw(figure: Figure) -> None:
         axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_xlim(0, WIDTH)
+        axes.set_xlim(0, width_of(figure))
         axes.set_ylim(0, height)
         axes.axis("off")
         for row, flow in enumerate(lent):
             y = height - 36 - 52 * row
-            _flow(axes, flow, y, abs(flow.lent.value) / most)
+            _flow(axes, flow, y, abs(flow.lent.value) / most, catalogue)
 
     return draw_svg(height, draw, name=name, alternative=alternative)
 
 
-def _flow(axes: Axes, flow: Flow, y: float, share: float) -> None:
+def _flow(axes: Axes, flow: Flow, y: float, share: float, catalogue: Catalogue) -> None:
+    width = axes.get_xlim()[1]
     sure = flow.lent.above(0) or flow.lent.below(0)
     axes.text(92, y, shorten(flow.giver, 12), ha="right", va="center", fontsize=12)
-    axes.text(WIDTH - 92, y, shorten(flow.receiver, 12), ha="left", va="center", fontsize=12)
+    axes.text(width - 92, y, shorten(flow.receiver, 12), ha="left", va="center", fontsize=12)
     axes.annotate(
-        "", (WIDTH - 100, y), (100, y),
+        "", (width - 100, y), (100, y),
         arrowprops={
             "arrowstyle": "-|>", "linewidth": 1.2 + 6 * share if sure else 1.2, "linestyle": "-" if sure else (0, (4, 3)),
             "color": INK if sure else MUTED, "mutation_scale": 18, "shrinkA": 0, "shrinkB": 0,
         },
     )  # fmt: skip
-    text = f"lent {flow.lent.value:.0f}"
+    key = "figure.lent" if sure else "figure.lent-perhaps"
+    text = catalogue.text(key, value=flow.lent.value, low=flow.lent.low, high=flow.lent.high)
     axes.text(
-        WIDTH / 2, y + 10, f"{text} ({flow.lent.low:.0f} to {flow.lent.high:.0f})" + ("" if sure else ", which may be nothing"),
-        ha="center", va="bottom", fontsize=10.5, color=INK if sure else MUTED,
+        width / 2, y + 10, text, ha="center", va="bottom", fontsize=10.5, color=INK if sure else MUTED,
     )  # fmt: skip

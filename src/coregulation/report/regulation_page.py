@@ -1,4 +1,4 @@
-"""What the page shows of who steadies whom: every number, and the pictures with the tables behind them."""
+"""Tables and pictures of who steadies whom."""
 
 from __future__ import annotations
 
@@ -12,175 +12,199 @@ from coregulation.regulation.interval import Interval
 from coregulation.regulation.recovery import Comparison
 from coregulation.regulation.result import RegulationResult
 from coregulation.report import regulation_figures
-from coregulation.report.markup import Markup, tag
-from coregulation.report.pictures import figure, table
+from coregulation.report.catalogue import Catalogue
+from coregulation.report.catalogue.formatter import MISSING
+from coregulation.report.parts import Figure, Table, number
 from coregulation.report.regulation_figures import Flow
-from coregulation.report.sentences import join_names
 from coregulation.session import Mark
 
-_NEAR = 30.0  # s between a mark and an onset that it may name
+MARK_DISTANCE = 30.0  # s between a mark and the onset of a co-escalation that it may name
+_PARTS = 12  # rows of a trajectory's table
 
 
-def sure_methods(account: RegulationResult, marks: Sequence[Mark] = ()) -> Iterator[Markup]:
-    """Yield, for the methods section, every number the answer rests on; `marks` name what was up."""
+def regulation_tables(regulation: RegulationResult, marks: Sequence[Mark], catalogue: Catalogue) -> Iterator[Table]:
+    """Yield, for the methods section, every number that the answer rests on; `marks` name what was up."""
+    if any(told.directions for told in regulation.pairs):
+        yield _directions(regulation, catalogue)
+    if regulation.comparisons:
+        yield _comparisons(regulation, catalogue)
+    if regulation.composure:
+        yield _composure(regulation, catalogue)
+    if regulation.controls:
+        yield _controls(regulation, catalogue)
+    if regulation.co_escalations:
+        yield _co_escalations(regulation, marks, catalogue)
+
+
+def _table(name: str, columns: str, rows: Sequence[Sequence[str]], catalogue: Catalogue, **facts: str) -> Table:
+    header = [catalogue.text(f"column.{key}") for key in columns.split()]
+    return Table(header, rows, catalogue.text(f"table.{name}", **facts))
+
+
+def _directions(regulation: RegulationResult, catalogue: Catalogue) -> Table:
     rows = [
         [
-            d.giver,
-            d.receiver,
-            d.answer.value,
-            *((_span(d.own_burden), _span(d.net_effect), _span(d.cost_to_partner)) if d.asked else _NOT_ASKED),
+            d.giver, d.receiver, catalogue.text(f"direction.{d.answer.name.lower().replace('_', '-')}"),
+            *(
+                (_interval(d.own_burden), _interval(d.net_effect), _interval(d.cost_to_partner))
+                if d.asked
+                else (catalogue.text("cell.not-asked"), MISSING, MISSING)
+            ),
         ]
-        for told in account.pairs
+        for told in regulation.pairs
         for d in told.directions
-    ]
-    if rows:
-        yield tag("h3", "With against alone, by the model (1 = as alone)")
-        yield table(["from", "to", "answer", "own burden", "net", "price to the giver"], rows)
-    if account.comparisons:
-        yield tag("h3", f"Half-lives of {account.index}, without a model")
-        yield table(_COMPARISON, [_comparison(one) for one in account.comparisons])
-    yield from _gauges(account)
-    yield from _controls(account)
-    yield from _ruptures(account, marks)
-    yield from (tag("p", note) for note in account.notes)
+    ]  # fmt: skip
+    return _table("directions", "from to answer own-burden net-effect cost-to-partner", rows, catalogue)
 
 
-def _gauges(account: RegulationResult) -> Iterator[Markup]:
-    if account.composure:
-        yield tag("h3", "How steady each stayed while the other was upset (own gauge)")
-        rows = [
-            [g.person, str(g.moments), _span(g.rise), _span(g.variance), "—" if g.breath is None else _span(g.breath)]
-            for g in account.composure
-        ]
-        yield table(["person", "moments", "rise, rest SDs", "ln variance ratio", "breaths a minute"], rows)
-
-
-def _controls(account: RegulationResult) -> Iterator[Markup]:
-    if account.controls:
-        yield tag("h3", "Live against what stood in")
-        rows = [
-            [
-                c.person,
-                c.partner,
-                _span(c.ratio),
-                "—" if c.against is None else _span(c.against),
-                f"{c.counts[0]} + {c.counts[1]}",
-            ]
-            for c in account.controls
-        ]
-        yield table(["person", "stood in", "half-life, live over stand-in", "stand-in over alone", "recoveries"], rows)
-
-
-_NOT_ASKED = ("not asked", "—", "—")
-_COMPARISON = (
-    "person", "alone, s", "together, s", "ratio", "borrowed, s", "recoveries", "never half-way back", "rise alone, rest SDs",
-)  # fmt: skip
+def _comparisons(regulation: RegulationResult, catalogue: Catalogue) -> Table:
+    columns = "person alone-s together-s ratio borrowed-s recoveries never-half-way rise-alone"
+    rows = [_comparison(one) for one in regulation.comparisons]
+    return _table("half-lives", columns, rows, catalogue, index=regulation.index)
 
 
 def _comparison(one: Comparison) -> list[str]:
     return [
-        one.person, _span(one.alone, 0), _span(one.together, 0), _span(one.ratio), _span(one.borrowed, 0),
-        f"{one.counts[0]} + {one.counts[1]}", f"{one.censored[0]} + {one.censored[1]}", f"{one.rise:.1f}",
+        one.person, _interval(one.alone, 0), _interval(one.together, 0), _interval(one.ratio), _interval(one.borrowed, 0),
+        f"{one.counts[0]} + {one.counts[1]}", f"{one.censored[0]} + {one.censored[1]}", number(one.rise, ".1f"),
     ]  # fmt: skip
 
 
-def _ruptures(account: RegulationResult, marks: Sequence[Mark]) -> Iterator[Markup]:
-    if account.co_escalations:
-        yield tag("h3", "Both up at once, away from the hard moments")
-        rows = [
-            [
-                join_names(m.pair), f"{m.episode.onset:.0f}", " / ".join(f"{peak:.1f}" for peak in m.episode.peaks),
-                "not seen" if m.episode.time_to_repair is None else f"{m.episode.time_to_repair:.0f}",
-                ", ".join(one.label for one in marks if abs(one.time - m.episode.onset) <= _NEAR) or "—",
-            ]
-            for m in account.co_escalations
-        ]  # fmt: skip
-        yield table(["who", "onset, s", "peaks, rest SDs", "both half-way back after, s", "marked"], rows)
+def _composure(regulation: RegulationResult, catalogue: Catalogue) -> Table:
+    rows = [
+        [g.person, str(g.moments), _interval(g.rise), _interval(g.variance), _interval(g.breath)]
+        for g in regulation.composure
+    ]
+    return _table("composure", "person moments rise variance-ratio breaths", rows, catalogue)
 
 
-def pictures(finding: Finding) -> Iterator[Markup]:
-    """Yield the pictures of an account, each with its table."""
-    account = finding.regulation
-    if account is None or not account.trajectories:
+def _controls(regulation: RegulationResult, catalogue: Catalogue) -> Table:
+    rows = [
+        [c.person, c.partner, _interval(c.ratio), _interval(c.against), f"{c.counts[0]} + {c.counts[1]}"]
+        for c in regulation.controls
+    ]
+    return _table("controls", "person stood-in live-ratio stand-in-ratio recoveries", rows, catalogue)
+
+
+def _co_escalations(regulation: RegulationResult, marks: Sequence[Mark], catalogue: Catalogue) -> Table:
+    rows = [
+        [
+            catalogue.text("list.people", names=met.pair), number(met.episode.onset, ".0f"),
+            " / ".join(number(peak, ".1f") for peak in met.episode.peaks),
+            catalogue.text("cell.not-seen") if met.episode.time_to_repair is None else number(met.episode.time_to_repair, ".0f"),
+            ", ".join(one.label for one in marks if abs(one.time - met.episode.onset) <= MARK_DISTANCE) or MISSING,
+        ]
+        for met in regulation.co_escalations
+    ]  # fmt: skip
+    return _table("co-escalations", "who onset peaks repaired marked", rows, catalogue)
+
+
+def recovery_picture(finding: Finding, catalogue: Catalogue) -> Figure | None:
+    """Return every recovery laid over the others, alone and together; None where there is none."""
+    regulation = finding.regulation
+    if regulation is None or not regulation.recoveries or not regulation.trajectories:
+        return None
+    texts = [
+        catalogue.text("alternative.recovery", name=one.person, alone=one.alone.value, together=one.together.value)
+        for one in regulation.comparisons
+    ]
+    svg = regulation_figures.draw_recoveries(
+        regulation.recoveries, regulation.trajectories, _order(finding), _unit(regulation, catalogue), name="recoveries",
+        alternative=" ".join(texts) or catalogue.text("alternative.recoveries"), catalogue=catalogue,
+    )  # fmt: skip
+    rows = [
+        [
+            one.person, catalogue.text("figure.together" if one.together else "figure.alone"), number(one.probe.end, ".0f"),
+            number(one.peak, ".2f"), number(one.half_life, ".0f"),
+            catalogue.text("cell.no" if one.censored else "cell.yes"),
+        ]
+        for one in regulation.recoveries
+    ]  # fmt: skip
+    table = Table(
+        [catalogue.text(f"column.{k}") for k in ("person", "condition", "from-s", "height", "half-life", "half-way")],
+        rows,
+    )
+    return Figure(svg, catalogue.text("caption.recoveries"), [table])
+
+
+def regulation_pictures(finding: Finding, catalogue: Catalogue) -> Iterator[Figure]:
+    """Yield the trajectories with and without the other, and the ledger of who calmed whom by how much."""
+    regulation = finding.regulation
+    if regulation is None or not regulation.trajectories:
         return
-    order = [person.id for person in finding.about.people]
-    unit = "1/min, own zero" if account.index == "heart rate" else "own zero = 0"
-    if any(np.isfinite(course.path).any() for course in account.trajectories.values()):
-        yield _courses(finding, account, order, unit)
-    if account.recoveries:
-        yield _ways_back(finding, account, order, unit)
-    if account.totals and len(order) == 2:
-        yield _ledger(finding, account, order)
+    if any(np.isfinite(course.path).any() for course in regulation.trajectories.values()):
+        yield _trajectories(finding, regulation, catalogue)
+    if regulation.totals and len(finding.about.people) == 2:
+        yield _ledger(finding, regulation, catalogue)
 
 
-def _courses(finding: Finding, account: RegulationResult, order: Sequence[str], unit: str) -> Markup:
-    alternative = f"{account.index.capitalize()} of {join_names(order)} over time, with what each would have been without the other."
+def _order(finding: Finding) -> list[str]:
+    return [person.id for person in finding.about.people]
+
+
+def _unit(regulation: RegulationResult, catalogue: Catalogue) -> str:
+    return catalogue.text("figure.over-rest-heart" if regulation.index == "heart rate" else "figure.over-rest")
+
+
+def _trajectories(finding: Finding, regulation: RegulationResult, catalogue: Catalogue) -> Figure:
+    order = _order(finding)
     svg = regulation_figures.draw_trajectories(
-        account.trajectories, account.design, order, unit, name="courses", alternative=alternative
-    )
-    caption = (
-        f"{account.index.capitalize()} over the own resting level. Thick line: as it was. Dotted: as it would have been without the "
-        "other, by the model. Filled: lent by the other. Crossed: stirred by the other. Shaded: together. Bars on top: hard moments."
-    )
+        regulation.trajectories, regulation.design, order, _unit(regulation, catalogue), name="courses",
+        alternative=catalogue.text("alternative.trajectories", index=regulation.index, names=tuple(order)), catalogue=catalogue,
+    )  # fmt: skip
     rows = []
-    for who, course in account.trajectories.items():
-        for part in np.array_split(np.arange(len(course.times)), 12):
+    for who, course in regulation.trajectories.items():
+        for part in np.array_split(np.arange(len(course.times)), _PARTS):
             cells = (course.seen[part], course.path[part], course.without[part])
-            minutes = f"{course.times[part[0]] / 60:.1f} to {course.times[part[-1]] / 60:.1f}"
+            minutes = catalogue.text(
+                "format.range", low=f"{course.times[part[0]] / 60:.1f}", high=f"{course.times[part[-1]] / 60:.1f}"
+            )
             rows.append([who, minutes, *(_mean(cell) for cell in cells)])
-    header = ["person", "minutes", "mean seen", "mean as it was", "mean without the other"]
-    return figure(finding, svg, [caption], table(header, rows))
+    header = [
+        catalogue.text(f"column.{key}") for key in ("person", "minutes", "mean-seen", "mean-model", "mean-without")
+    ]
+    return Figure(svg, catalogue.text("caption.trajectories", index=regulation.index), [Table(header, rows)])
 
 
 def _mean(values: np.ndarray) -> str:
-    there = values[np.isfinite(values)]
-    return f"{there.mean():.2f}" if len(there) else "—"
+    valid = values[np.isfinite(values)]
+    return number(float(valid.mean()) if len(valid) else None, ".2f")
 
 
-def _ways_back(finding: Finding, account: RegulationResult, order: Sequence[str], unit: str) -> Markup:
-    svg = regulation_figures.draw_recoveries(
-        account.recoveries, account.trajectories, order, unit, name="ways-back",
-        alternative="; ".join(
-            f"{one.person}: half-life {one.alone.value:.0f} s alone, {one.together.value:.0f} s together"
-            for one in account.comparisons
-        ) or "Every recovery from the end of its hard moment on.",
-    )  # fmt: skip
-    caption = (
-        "Every way back, laid over one another from the end of the hard moment on. Dashed: alone. Solid: together."
-    )
-    rows = [
-        [one.person, "together" if one.together else "alone", f"{one.probe.end:.0f}", f"{one.peak:.2f}",
-         f"{'over ' if one.censored else ''}{one.half_life:.0f}", "no" if one.censored else "yes"]
-        for one in account.recoveries
-    ]  # fmt: skip
-    return figure(
-        finding, svg, [caption], table(["person", "condition", "from, s", "height", "half-life, s", "seen"], rows)
-    )
-
-
-def _ledger(finding: Finding, account: RegulationResult, order: Sequence[str]) -> Markup:
+def _ledger(finding: Finding, regulation: RegulationResult, catalogue: Catalogue) -> Figure:
+    order = _order(finding)
     other = {order[0]: order[1], order[1]: order[0]}
-    lent = [Flow(other[one.receiver], one.receiver, one.lent) for one in account.totals]
-    said = [f"{f.giver} to {f.receiver}: {_span(f.lent, 0)}" for f in lent]
-    svg = regulation_figures.draw_flows(
-        lent, name="ledger", alternative=f"Lent over all hard moments together: {'; '.join(said)}."
-    )
-    caption = (
-        f"The ledger over all hard moments together, in units of {account.index} times seconds: how much higher the one would "
-        "have been without the other. It is counted against the model's own course without the other."
-    )
+    lent = [Flow(other[one.receiver], one.receiver, one.lent) for one in regulation.totals]
+    texts = [
+        catalogue.text("alternative.flow", giver=f.giver, receiver=f.receiver, lent=_interval(f.lent, 0)) for f in lent
+    ]
+    svg = regulation_figures.draw_flows(lent, name="ledger", alternative=" ".join(texts), catalogue=catalogue)
     rows = [
-        [one.receiver, f"{one.probe.start:.0f} to {one.probe.until:.0f} s", ", ".join(one.probe.cues) or "—",
-         *(_span(x, 0) for x in (one.lent, one.cost_to_partner, one.net_effect))]
-        for one in account.effects
+        [
+            one.receiver, catalogue.text("cell.span", start=one.probe.start, end=one.probe.until),
+            ", ".join(one.probe.cues) or MISSING, *(_interval(x, 0) for x in (one.lent, one.cost_to_partner, one.net_effect)),
+        ]
+        for one in regulation.effects
     ]  # fmt: skip
     rows += [
-        [one.receiver, "all", "—", *(_span(x, 0) for x in (one.lent, one.cost_to_partner, one.net_effect))]
-        for one in account.totals
+        [
+            one.receiver,
+            catalogue.text("cell.all"),
+            MISSING,
+            *(_interval(x, 0) for x in (one.lent, one.cost_to_partner, one.net_effect)),
+        ]
+        for one in regulation.totals
     ]
-    return figure(finding, svg, [caption], table(["person", "hard moment", "cues open", "lent", "price", "net"], rows))
+    keys = ("person", "hard-moment", "cues", "lent", "cost-to-partner", "net-effect")
+    return Figure(
+        svg,
+        catalogue.text("caption.ledger", index=regulation.index),
+        [Table([catalogue.text(f"column.{k}") for k in keys], rows)],
+    )
 
 
-def _span(told: Interval, digits: int = 2) -> str:
-    ends = [f"{end:.{digits}f}" if math.isfinite(end) else "open" for end in (told.low, told.high)]
-    return f"{told.value:.{digits}f} ({ends[0]} to {ends[1]})"
+def _interval(told: Interval | None, digits: int = 2) -> str:
+    if told is None:
+        return MISSING
+    low, high = (number(end, f".{digits}f") if math.isfinite(end) else "∞" for end in (told.low, told.high))
+    return f"{number(told.value, f'.{digits}f')} [{low}, {high}]"

@@ -19,8 +19,8 @@ from coregulation.coupling.inference import Coupling
 from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
 from coregulation.report.answer import OverallAnswer, overall_answer
 from coregulation.report.person_result import BodyResult, body_result
-from coregulation.report.person_words import sentence
 from coregulation.report.regulation_output import RegulationOutput, regulation_output
+from coregulation.report.rendering import sentence
 
 Interval = tuple[float | None, float | None]
 Pair = tuple[str, str]

@@ -10,9 +10,6 @@ from collections.abc import Mapping, Sequence
 from coregulation.analysis.results import About, Finding, GroupFinding
 from coregulation.regulation.verdict import Gate, GateState, VerdictKind
 
-SIMULATED_SHORT = "Simulated."
-SIMULATED = "Simulated: these numbers come from a model, not from anybody's body."
-
 SETTLE_QUALITY = "Record the same signal of everybody for five minutes or more, at the same time and without gaps."
 SETTLE_LENGTH = "A longer recording shows weaker linkage; this length may have missed it."
 SETTLE_MORE = "More groups under the same script make this comparison sharper."
@@ -117,30 +114,6 @@ def group_plain(people: Sequence[str], gates: Sequence[Gate], about: About) -> s
     return f"{moved} What all were given or heard may explain it, so we cannot tell how much of it was each other."
 
 
-QUESTIONS = {
-    "G0": "Is there enough clean signal?",
-    "G1": "Alike beyond each one's own ups and downs?",
-    "G2": "Beyond what everybody got at once?",
-    "G3": "Does one come first?",
-    "G4": "Does {1} settle sooner when {0} is there?",
-    "either": "Does either settle sooner when the other is there?",
-    "G5": "Both ways, and at what price?",
-    "G6": "Does it make being alone easier later?",
-}
-QUESTIONS_METHODS = {
-    "G0": "G0 · quality",
-    "G1": "G1 · beyond own dynamics",
-    "G2": "G2 · beyond the scripted input",
-    "G3": "G3 · direction",
-    "G4": "G4 · with against alone, {0} → {1}",
-    "either": "G4 · with against alone",
-    "G5": "G5 · reciprocity and price",
-    "G6": "G6 · carry-over",
-}
-STATES = {GateState.PASSED: "Yes", GateState.FAILED: "No", GateState.CANNOT_TELL: "Cannot tell"}
-STATES_METHODS = {GateState.PASSED: "Passed", GateState.FAILED: "Failed", GateState.CANNOT_TELL: "Cannot tell"}
-MARKS = {GateState.PASSED: "✓", GateState.FAILED: "✗", GateState.CANNOT_TELL: "?"}
-
 _PLAIN_GATES = {
     ("G0", GateState.PASSED): "Enough was recorded of everybody at the same time.",
     ("G1", GateState.PASSED): "More than copies of this recording in which the timing between people was undone.",
@@ -161,31 +134,6 @@ _PLAIN_SETTLE = {
 }
 
 
-def question(gate: Gate, questions: Mapping[str, str]) -> str:
-    """Return a gate's question in one of the two voices, with the names where it is about one direction."""
-    if gate.name == "G4":
-        return questions["either"]
-    return questions[gate.question].format(*gate.name[3:].split(" → "))
-
-
-LABEL_STEADYING = (
-    "Whether anybody settled sooner because of somebody else.",
-    "A quiet stretch alone first; then something that stirs you, three times alone and three times together, and time to settle each time.",
-)
-ANOTHER_DAY = ("Whether it would be so another day.", "More visits. One recording speaks of one stretch of time.")
-FEELING = ("What anybody felt or meant.", "Asking them. A body signal is not a feeling.")
-NOT_COMPARED = "Nothing was compared, so there is nothing to explain: they may be linked or not."
-NOT_A_CAUSE = (
-    "Whether the one who comes first brings the other along. First in time need not be the cause.",
-    "Changing something for one of you alone, and watching the other.",
-)
-
-INTENDED_USE = (
-    "For research, teaching and curiosity. Not a medical device: it makes no diagnosis, and nothing here is a reason to "
-    "start, change or stop a treatment."
-)
-
-
 def gate_plain(gate: Gate, about: About) -> str:
     """Return why a gate was answered so, for the people who were there."""
     if (
@@ -203,76 +151,3 @@ def settle_plain(gate: Gate) -> str:
     if gate.name == "G2" and gate.state is GateState.FAILED and gate.settle:
         return _SHARPER
     return _PLAIN_SETTLE.get(gate.name, gate.settle) if gate.settle else ""
-
-
-def counted(p: float, nulls: int, who: str) -> str:
-    """Return a p as a count of copies, for the people who were there."""
-    as_strong = round(p * (nulls + 1)) - 1
-    times = {0: "None", 1: "One"}.get(as_strong, str(as_strong))
-    verb = "was" if as_strong in (0, 1) else "were"
-    return (
-        f"We made {nulls} copies of this recording in which only the timing between {who} was undone. "
-        f"{times} of them {verb} as much alike as what was recorded."
-    )
-
-
-def counted_script(p: float, nulls: int, who: str) -> str:
-    """Return a p against people who lived through the same, as a count."""
-    as_strong = round(p * (nulls + 1)) - 1
-    return f"We also held {who} against {nulls} mixtures of people who went through the same another time: {as_strong} were as much alike."
-
-
-def length_plain(windows: float, window: float) -> str:
-    """Return on how much the answer rests, for the people who were there."""
-    minutes = windows * window / 60
-    return f"The answer rests on about {minutes:.0f} minutes that are clean in both." if minutes >= 1.5 else ""
-
-
-def several(answers: int) -> str:
-    """Return why several answers at once need care."""
-    return (
-        f"Chance. {answers} answers were looked for at once, and among so many a few look strong by luck. The adjusted "
-        "numbers allow for that."
-    )
-
-
-def explanations(about: About, own: Gate, answers: int, max_lag: float) -> list[str]:
-    """Return what else could explain an answer."""
-    if own.state is not GateState.PASSED:
-        return [
-            "A link that is there, but faint: a longer recording could show it.",
-            "A link that comes and goes: the answer is about the whole stretch, and a few minutes may drown in it.",
-            f"A link that takes longer than {max_lag:g} seconds from one to the other, or that shows in another signal.",
-            "A calm body: who sits still and breathes evenly has little that could move along with anybody.",
-        ]
-    found = [_shared(about)]
-    guides = [f"{block.guide} ({block.kind})" for block in about.blocks if block.guide]
-    if guides:
-        found.append(
-            f"A guide set the rhythm: {join_names(guides)}. Who follows one guide moves alike without minding each other."
-        )
-    found.append(
-        "Something in the room that reached all at once: a noise, a laugh, a change of light. Nobody wrote it down."
-    )
-    found.append(
-        "The task itself: talking in turns, standing up together or doing the same thing gives bodies one rhythm."
-    )
-    return found + ([several(answers)] if answers > 1 else [])
-
-
-def _shared(about: About) -> str:
-    if about.setting == "apart":
-        return "The same protocol. They were recorded apart, so nothing passed between them."
-    if about.shared is None:
-        return "Something shared. Nobody said whether all heard or saw the same; music, a film or a pacer makes bodies move alike."
-    if about.shared:
-        return f"What was shared: {join_names(about.shared)}. That alone makes bodies move alike."
-    return "Nothing was shared, as stated. If something was after all, it could be that."
-
-
-def none_stands_out(pairs: int) -> str:
-    """Return what is said of the pairs where none goes beyond own dynamics."""
-    return (
-        f"Among {pairs} pairs none moved together more than it would by chance, once it is allowed for that so many were "
-        "looked at. The methods section names the three that came nearest."
-    )

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Signal, Unit
 from coregulation.simulate.nervous_system import ScenarioMember, states
 from coregulation.simulate.observe import ObservationSetting, Wearing, half_lives, observe_states, with_physiology
 from coregulation.simulate.pair_model import PairModel, PairSeries
-from coregulation.simulate.parameters import Profile, nearest
+from coregulation.simulate.parameters import Profile
 from coregulation.simulate.plan import Plan, PlanSpan, alone_and_together, in_random_order
 from coregulation.simulate.random_streams import random_generator
 from coregulation.simulate.truth import Link, Truth
@@ -211,7 +211,8 @@ def known_answer(
         UsageError: if there is no such kind, with the near ones.
     """
     if name not in KNOWN:
-        raise UsageError(f"There is no known pair {name!r}.{nearest(name, KNOWN)}")
+        near = nearest_names(name, KNOWN)
+        raise UsageError("There is no known pair {name!r}. Did you mean {near:or}?", name=name, near=near)
     kind = KNOWN[name]
     rng = random_generator(seed)
     plan = kind.design(times, rng)

@@ -41,14 +41,18 @@ class HeartRateLike:
     def __post_init__(self) -> None:
         if not (self.tau > 0 and self.frequency > 0 and self.bandwidth > 0):
             raise UsageError(
-                f"tau, frequency and bandwidth must be positive; {self.tau}, {self.frequency} and {self.bandwidth} came."
+                "tau, frequency and bandwidth must be positive; {came:and} came.",
+                came=(self.tau, self.frequency, self.bandwidth),
             )
 
     def draw(self, rng: np.random.Generator, series: int, n: int, rate: float) -> Floats:
         """Return series of shape (series, n) in standard deviations of the wander; stationary from the first sample."""
         if rate <= 2 * self.frequency:
             raise UsageError(
-                f"An oscillation of {self.frequency:g} Hz needs more than {2 * self.frequency:g} Hz; {rate:g} came."
+                "An oscillation of {frequency:g} Hz needs more than {needed:g} Hz; {rate:g} came.",
+                frequency=self.frequency,
+                needed=2 * self.frequency,
+                rate=rate,
             )
         white = self.noise * rng.standard_normal((series, n))
         return self._wander(rng, series, n, rate) + self._wave(rng, series, n, rate) + white

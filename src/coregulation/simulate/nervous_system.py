@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.signals import Floats
-from coregulation.simulate.parameters import CUES, Profile, cue_weights, nearest, pack_profiles
+from coregulation.simulate.parameters import CUES, Profile, cue_weights, pack_profiles
 from coregulation.simulate.plan import Plan
 from coregulation.simulate.random_streams import random_generator
 
@@ -50,10 +50,11 @@ class ScenarioMember:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.late) and self.late >= 0):
-            raise UsageError(f"A delay is a number of s from 0 up; {self.late} came.")
+            raise UsageError("A delay is a number of s from 0 up; {late} came.", late=self.late)
         for name in self.emits or {}:
             if name not in CUES:
-                raise UsageError(f"There is no cue {name!r}.{nearest(name, CUES)}")
+                near = nearest_names(name, CUES)
+                raise UsageError("There is no cue {name!r}. Did you mean {near:or}?", name=name, near=near)
         object.__setattr__(self, "emits", None if self.emits is None else MappingProxyType(dict(self.emits)))
 
     def gain(self, cue: str) -> float:
@@ -135,7 +136,7 @@ def states(
             the step is too coarse.
     """
     if vary < 0:
-        raise UsageError(f"People differ by 0 or more times what is stated; vary = {vary} came.")
+        raise UsageError("People differ by 0 or more times what is stated; vary = {vary} came.", vary=vary)
     rng = random_generator(seed, index)
     profiles = tuple(m.profile.varied(rng, vary) if vary else m.profile for m in members.values())
     _check(members, plan, profiles, step)
@@ -147,7 +148,7 @@ def many_states(
 ) -> Iterator[States]:
     """Yield the states of many pairs in order, the same for any number of workers; memory does not grow with `pairs`."""
     if workers < 1:
-        raise UsageError(f"At least one worker is needed; {workers} came.")
+        raise UsageError("At least one worker is needed; {workers} came.", workers=workers)
     with ThreadPoolExecutor(workers) as pool:
         waiting: list[Future[States]] = []
         for index in range(pairs):
@@ -166,11 +167,15 @@ def coarsest_step(profiles: tuple[Profile, ...]) -> float:
 
 def _check(members: Mapping[str, ScenarioMember], plan: Plan, profiles: tuple[Profile, ...], step: float) -> None:
     if tuple(members) != plan.people:
-        raise UsageError(f"The plan is for {', '.join(plan.people)}; the members are {', '.join(members)}.")
+        raise UsageError(
+            "The plan is for {people:and}; the members are {members:and}.", people=plan.people, members=tuple(members)
+        )
     bound = coarsest_step(profiles)
     if not 0 < step <= bound:
         raise UsageError(
-            f"A step of {step:g} s cannot be used; these people need more than 0 and at most {bound:.3g} s."
+            "A step of {step:g} s cannot be used; these people need more than 0 and at most {bound:.3g} s.",
+            step=step,
+            bound=bound,
         )
     if any(name not in members for member in members.values() for name in member.hears or ()):
         raise UsageError("A member hears somebody who is not there.")

@@ -70,7 +70,7 @@ class PairModel:
         if min(self.k) <= 0 or min(*self.sigma, *self.noise, self.g_cv, self.tiring, self.settling) < 0:
             raise UsageError("k must be positive; sigma, noise, g_cv, tiring and settling must not be negative.")
         if self.e_tau <= 0:
-            raise UsageError(f"e_tau must be positive; {self.e_tau} came.")
+            raise UsageError("e_tau must be positive; {e_tau} came.", e_tau=self.e_tau)
         if math.isnan(self.settled):
             raise UsageError("settled is an arousal in a.u., or inf; nan came.")
         self.burden()
@@ -104,9 +104,9 @@ class PairModel:
             UsageError: if the plan is not for two, or a span is no whole number of samples, or the rate is not positive.
         """
         if not (math.isfinite(rate) and rate > 0):
-            raise UsageError(f"A rate is a positive number of Hz; {rate} came.")
+            raise UsageError("A rate is a positive number of Hz; {rate} came.", rate=rate)
         if len(plan.people) != 2:
-            raise UsageError(f"A pair model needs a plan for two; this one has {len(plan.people)}.")
+            raise UsageError("A pair model needs a plan for two; this one has {people}.", people=len(plan.people))
         state = np.concatenate(
             [self.zero + np.array(self.sigma) / np.sqrt(2 * np.array(self.k)) * _two(rng), _one(rng)]
         )
@@ -139,7 +139,9 @@ class PairModel:
         """Return the path through a span, (n, 3) with e last, and where it ends."""
         n = round(span.seconds * rate)
         if abs(n - span.seconds * rate) > 1e-6:
-            raise UsageError(f"A span of {span.seconds:g} s is no whole number of samples at {rate:g} Hz.")
+            raise UsageError(
+                "A span of {seconds:g} s is no whole number of samples at {rate:g} Hz.", seconds=span.seconds, rate=rate
+            )
         faster = (1 + self.settling * max(0, before[0] - 1), 1 + self.settling * max(0, before[1] - 1))
         chance, diffusion = rng.standard_normal((n, 3)), np.array([*self.sigma, math.sqrt(2 / self.e_tau)])
         turns, kicks = {}, {}

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.signals import Floats
 
 ASSUMED = "assumed"
@@ -42,8 +42,9 @@ class AbstractNumbers:
             value, low = getattr(self, item.name), item.metadata["low"]
             if not (math.isfinite(value) and value >= low):
                 raise UsageError(
-                    f"{item.name} must be a number of {item.metadata['unit']} from {low:g} up; {value} came."
-                )
+                    "{name} must be a number of {unit} from {low:g} up; {value} came.",
+                    name=item.name, unit=item.metadata["unit"], low=low, value=value,
+                )  # fmt: skip
 
     def varied(self: Numbers, rng: np.random.Generator, amount: float = 1.0) -> Numbers:
         """Return another person of this kind: each number times a log-normal of mean 1 and the stated CV · `amount`."""
@@ -152,7 +153,8 @@ class Profile(AbstractNumbers):
         """
         unknown = [name for name in changes if name not in known_numbers()]
         if unknown:
-            raise UsageError(f"A profile has no {unknown[0]!r}.{nearest(unknown[0], known_numbers())}")
+            near = nearest_names(unknown[0], known_numbers())
+            raise UsageError("A profile has no {name!r}. Did you mean {near:or}?", name=unknown[0], near=near)
         of = {part: {k.removeprefix(part): v for k, v in changes.items() if k.startswith(part)} for part in _PARTS}
         own: dict[str, Any] = {name: value for name, value in changes.items() if "." not in name}
         heart, skin = dataclasses.replace(self.heart, **of["heart."]), dataclasses.replace(self.skin, **of["skin."])
@@ -191,14 +193,6 @@ def pack_profiles(profiles: tuple[Profile, ...]) -> npt.NDArray[np.void]:
     names = [item.name for item in _numbers(Profile)]
     rows = [tuple(getattr(profile, name) for name in names) for profile in profiles]
     return np.array(rows, dtype=[(name, np.float64) for name in names])
-
-
-def nearest(name: str, known: Any) -> str:
-    """Return a sentence that names what is near, or all there is."""
-    import difflib
-
-    near = difflib.get_close_matches(name, list(known), n=5, cutoff=0.5)
-    return f" Near: {', '.join(near)}." if near else f" There are: {', '.join(sorted(known))}."
 
 
 def cue_weights() -> Floats:

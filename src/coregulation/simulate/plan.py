@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.session import Block, Mark
 from coregulation.signals import Window
-from coregulation.simulate.parameters import CUES, nearest
+from coregulation.simulate.parameters import CUES
 
 PARTNERS = ("live", "recorded", "delayed", "animal", "imagined")
 
@@ -53,16 +53,18 @@ class PlanSpan:
         if self.guide is not None:
             _positive("A guide", self.guide)
         if not (math.isfinite(self.shared) and self.shared >= 0):
-            raise UsageError(f"A shared input has a size from 0 up; {self.shared} came.")
+            raise UsageError("A shared input has a size from 0 up; {size} came.", size=self.shared)
         if not all(math.isfinite(dose) for dose in self.dose.values()):
             raise UsageError("A dose must be a finite number.")
         if self.partner not in PARTNERS:
-            raise UsageError(f"There is no partner {self.partner!r}.{nearest(self.partner, PARTNERS)}")
+            near = nearest_names(self.partner, PARTNERS)
+            raise UsageError("There is no partner {name!r}. Did you mean {near:or}?", name=self.partner, near=near)
         for name, openness in (self.cues or {}).items():
             if name not in CUES:
-                raise UsageError(f"There is no cue {name!r}.{nearest(name, CUES)}")
+                near = nearest_names(name, CUES)
+                raise UsageError("There is no cue {name!r}. Did you mean {near:or}?", name=name, near=near)
             if not 0 <= openness <= 1:
-                raise UsageError(f"A cue is open from 0 to 1; {name} = {openness} came.")
+                raise UsageError("A cue is open from 0 to 1; {name} = {openness} came.", name=name, openness=openness)
         object.__setattr__(self, "dose", MappingProxyType(dict(self.dose)))
         object.__setattr__(self, "cues", None if self.cues is None else MappingProxyType(dict(self.cues)))
 
@@ -89,7 +91,7 @@ class Plan:
             raise UsageError("A plan needs somebody and at least one span.")
         for name in sorted({who for span in self.spans for who in (*span.dose, *span.undeclared, *span.absent)}):
             if name not in self.people:
-                raise UsageError(f"A span names {name!r}; the plan has {', '.join(self.people)}.")
+                raise UsageError("A span names {name!r}; the plan has {people:and}.", name=name, people=self.people)
 
     @property
     def seconds(self) -> float:
@@ -204,4 +206,4 @@ def in_random_order(plan: Plan, rng: np.random.Generator) -> Plan:
 
 def _positive(what: str, value: float) -> None:
     if not (math.isfinite(value) and value > 0):
-        raise UsageError(f"{what} needs a positive number; {value} came.")
+        raise UsageError("{what} needs a positive number; {value} came.", what=what, value=value)

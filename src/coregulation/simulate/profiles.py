@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coregulation.errors import UsageError
-from coregulation.simulate.parameters import HeartParameters, Profile, nearest
+from coregulation.errors import UsageError, nearest_names
+from coregulation.simulate.parameters import HeartParameters, Profile
 
 SECURE = Profile()
 _INFANT_HEART = HeartParameters(ceiling=150.0, arousal=30.0, vagal=36.0, rsa=4.0, rsa_corner=0.5, slow_wave=1.0)
@@ -81,7 +81,8 @@ def profile(name: str) -> Profile:
         UsageError: if there is none, with the near ones.
     """
     if name not in PROFILES:
-        raise UsageError(f"There is no profile {name!r}.{nearest(name, PROFILES)}")
+        near = nearest_names(name, PROFILES)
+        raise UsageError("There is no profile {name!r}. Did you mean {near:or}?", name=name, near=near)
     return PROFILES[name]
 
 

@@ -14,5 +14,5 @@ def random_generator(seed: int, *purpose: int) -> np.random.Generator:
         UsageError: if the seed is negative.
     """
     if seed < 0:
-        raise UsageError(f"A seed is a whole number from 0 up; {seed} came.")
+        raise UsageError("A seed is a whole number from 0 up; {seed} came.", seed=seed)
     return np.random.Generator(np.random.Philox(np.random.SeedSequence(seed, spawn_key=purpose)))

@@ -11,11 +11,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeVar
 
 from coregulation.data import data_names, data_text
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.session import Session
 from coregulation.simulate.nervous_system import ScenarioMember, states
 from coregulation.simulate.observe import ObservationSetting, Wearing, observe_states
-from coregulation.simulate.parameters import nearest
 from coregulation.simulate.plan import Plan, PlanSpan, in_random_order
 from coregulation.simulate.profiles import profile
 from coregulation.simulate.random_streams import random_generator
@@ -55,7 +54,7 @@ class ScenarioPart:
     def spans(self) -> tuple[PlanSpan, ...]:
         """Return them one after the other."""
         if self.times < 1:
-            raise UsageError(f"A part comes at least once; times = {self.times} came.")
+            raise UsageError("A part comes at least once; times = {times} came.", times=self.times)
         return self.first + self.blocks * self.times
 
 
@@ -131,7 +130,8 @@ def load_scenario(name: str) -> Scenario:
         UsageError: if there is none of that name, with the near ones.
     """
     if name not in scenario_names():
-        raise UsageError(f"There is no scenario {name!r}.{nearest(name, scenario_names())}")
+        near = nearest_names(name, scenario_names())
+        raise UsageError("There is no scenario {name!r}. Did you mean {near:or}?", name=name, near=near)
     return scenario_from(data_text("scenarios", f"{name}.toml"), name)
 
 
@@ -145,9 +145,9 @@ def scenario_from(text: str, name: str = "own") -> Scenario:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"The scenario is no TOML: {error}.") from error
+        raise UsageError("The scenario is not valid TOML: {error}.", error=str(error)) from error
     if table.pop("schema", None) != SCHEMA:
-        raise UsageError(f'A scenario begins with schema = "{SCHEMA}".')
+        raise UsageError('A scenario begins with schema = "{schema}".', schema=SCHEMA)
     _know(table, Scenario, "the scenario")
     for who in table.get("person", ()):
         _know(who, ScenarioRole, "a person")
@@ -191,7 +191,10 @@ def _know(table: dict[str, Any], kind: type[Any], where: str) -> None:
     known = [item.name for item in fields(kind)]
     for key in table:
         if key not in known or (kind is Scenario and key == "name"):
-            raise UsageError(f"The key {key!r} of {where} is not known.{nearest(key, known)}")
+            raise UsageError(
+                "The key {key!r} of {where} is not known. Did you mean {near:or}?",
+                key=key, where=where, near=nearest_names(key, known),
+            )  # fmt: skip
 
 
 def _typed(table: dict[str, Any], kind: type[Table]) -> Table:
@@ -200,4 +203,4 @@ def _typed(table: dict[str, Any], kind: type[Table]) -> Table:
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
-        raise UsageError(f"The scenario cannot be read: {error}.") from error
+        raise UsageError("The scenario cannot be read: {error}.", error=str(error)) from error

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.simulate.observe import Wearing
-from coregulation.simulate.parameters import nearest
 from coregulation.simulate.sensors import Belt, Electrocardiograph, SkinElectrodes
 
 KITS: Mapping[str, Wearing] = MappingProxyType(
@@ -28,5 +27,6 @@ def sensor_set(name: str) -> Wearing:
         UsageError: if there is none, with the near ones.
     """
     if name not in KITS:
-        raise UsageError(f"There is nothing to wear called {name!r}.{nearest(name, KITS)}")
+        near = nearest_names(name, KITS)
+        raise UsageError("There is no set of sensors {name!r}. Did you mean {near:or}?", name=name, near=near)
     return KITS[name]

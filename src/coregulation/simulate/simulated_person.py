@@ -47,7 +47,7 @@ class SimulatedPerson:
     def times(self, rate: float) -> Floats:
         """Return the session times at which a sensor of `rate` Hz reads, evenly by its own clock."""
         if not (math.isfinite(rate) and rate > 0):
-            raise UsageError(f"A sensor reads at a positive rate in Hz; {rate} came.")
+            raise UsageError("A sensor reads at a positive rate in Hz; {rate} came.", rate=rate)
         n = math.floor(len(self.states.values) / self.states.rate * rate)
         return self.clock.session_time(np.arange(n) / rate)
 

@@ -81,6 +81,21 @@ def transaction(connection: Connection) -> Iterator[Connection]:
         raise
 
 
+@contextmanager
+def explained_failures(target: Path) -> Iterator[None]:
+    """Turn a database's failures into errors that say what to do; a half-written target is removed."""
+    try:
+        yield
+    except _failures() as error:
+        target.unlink(missing_ok=True)
+        raise _explained(error, target) from error
+
+
+def connect(path: Path, passphrase: str | None) -> Connection:
+    """Return another connection to a database that is open already."""
+    return _connected(path, passphrase)
+
+
 def damage(connection: Connection) -> str | None:
     """Return what an integrity check finds wrong with the file; None if nothing."""
     found = [row[0] for row in connection.execute("PRAGMA integrity_check")]

@@ -1,8 +1,8 @@
-"""How often each printed p rejects where it must not, how often it does where it should, and how often nothing is said.
+"""How often each printed p-value rejects where it must not, how often where it should, and how often it is refused.
 
-Every law of `simulate.linkage` is drawn many times and analysed with the settings users get. A cell is one p under one law. Where the
-p's own null is true the rejection rate is its size; where it is false, its power. What a null rejects although nobody moves anybody (a
-shared input beyond own dynamics) is told as what it is: that p must not be read as more than its name says.
+Every law of `simulate.linkage` is drawn many times and analysed with the settings that users get. A cell is one p-value under one law.
+Where its own null is true, the rejection rate is its size; where it is false, its power. A null can be rejected although nobody
+moves anybody (a shared input is beyond own dynamics); such a cell has the role "by design".
 """
 
 from __future__ import annotations
@@ -27,16 +27,28 @@ from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal
 from coregulation.simulate.linkage import CommonInput, Coupled, Linkage, PacedRhythm, TurnTaking, own_dynamics_nulls
 
-TOLERATED = 0.06
-_BATCH = 21  # pairs of one script; each is held against the other twenty
-_RATE = 2.0
+TOLERATED = 0.06  # largest size of a p-value at .05
+_BATCH = 21  # pairs of one script; each is compared with the other twenty
+_RATE = 2.0  # Hz
 
 Answer = tuple[str, str, float | None]  # its name, its role under the law, its p-value (None where it is refused)
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationCase:
-    """A law to draw from, how long, and what people say was shared."""
+    """A law to draw pairs from.
+
+    Parameters
+    ----------
+    name
+        In the table.
+    linkage
+        The law.
+    shared
+        What people say was shared; None where nobody said.
+    seconds
+        Length of a recording.
+    """
 
     name: str
     linkage: Linkage
@@ -46,13 +58,18 @@ class CalibrationCase:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationCell:
-    """One p, or one claim, under one law.
+    """One p-value, or one claim, under one law.
 
-    Args:
-        law: by name.
-        answer: which p ("G1 circular shift", "G2 pseudo-dyads", …) or "verdict: linked".
-        role: "size" where its null is true, "power" where it is false by coupling, "by design" where it is false without.
-        rejected, answered, refused: counts.
+    Parameters
+    ----------
+    law
+        By name.
+    answer
+        Which p-value ("G1 circular shift", "G2 pseudo-dyads", …) or "verdict: linked".
+    role
+        "size" where its null is true, "power" where it is false by coupling, "by design" where it is false without.
+    rejected, answered, refused
+        Counts of pairs.
     """
 
     law: str
@@ -68,7 +85,24 @@ class CalibrationCell:
         return self.rejected / self.answered if self.answered else math.nan
 
     def bounds(self, cells: int, level: float = 0.99) -> tuple[float, float]:
-        """Return the Clopper–Pearson bounds that hold for all cells at once (Bonferroni)."""
+        """Compute the bounds of the rate (Clopper–Pearson) that hold for all cells at once (Bonferroni).
+
+        Parameters
+        ----------
+        cells
+            Number of cells.
+        level
+            Joint confidence of all bounds.
+
+        Returns
+        -------
+        tuple of float
+            Lower and upper bound; 0 and 1 where nothing was answered.
+
+        References
+        ----------
+        Clopper CJ, Pearson ES (1934), Biometrika 26:404, doi:10.1093/biomet/26.4.404
+        """
         from scipy.stats import binomtest
 
         if not self.answered:
@@ -80,7 +114,17 @@ class CalibrationCell:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The table, and how it came about."""
+    """The table, and how it came about.
+
+    Parameters
+    ----------
+    cells
+        One for each answer under each law.
+    pairs
+        Simulated pairs of each law.
+    seed
+        Of the draws and the surrogates.
+    """
 
     cells: tuple[CalibrationCell, ...]
     pairs: int
@@ -97,7 +141,7 @@ class Calibration:
         return tuple(cell for cell in self.sizes if cell.bounds(len(self.sizes))[0] > TOLERATED)
 
     def markdown(self) -> str:
-        """Return the table for the docs."""
+        """Format the table for the documentation (Markdown)."""
         lines = [
             "| law | answer | role | rate at .05 | simultaneous 99 % | answered | refused |",
             "|---|---|---|---|---|---|---|",
@@ -110,7 +154,13 @@ class Calibration:
 
 
 def calibration_cases() -> list[CalibrationCase]:
-    """Return what is drawn: every law of SCIENCE.md B.18 and D2, three strengths, and what people say of what was shared."""
+    """List the laws that are drawn.
+
+    Returns
+    -------
+    list of CalibrationCase
+        Every law of own dynamics, short recordings, shared inputs with what people say of them, and three strengths of coupling.
+    """
     own = [CalibrationCase(name, law) for name, law in own_dynamics_nulls().items()]
     short = CalibrationCase("time constant 12 s, 300 s long", own_dynamics_nulls()["time constant 12 s"], seconds=300.0)
     too_short = CalibrationCase(
@@ -296,15 +346,15 @@ def _answers(finding: Finding, law: CalibrationCase) -> Iterator[Answer]:
 
 
 def _without_pseudo(finding: Finding, law: CalibrationCase) -> Verdict:
-    said = finding.verdicts[0]
-    own = [(coupling, finding.adjusted(coupling)) for coupling in finding.of(said.pair)]
-    return linkage_verdict(said.pair, SessionContext(law.shared), said.gate("G0"), own, ())
+    verdict = finding.verdicts[0]
+    own = [(coupling, finding.adjusted(coupling)) for coupling in finding.of(verdict.pair)]
+    return linkage_verdict(verdict.pair, SessionContext(law.shared), verdict.gate("G0"), own, ())
 
 
 def _claims(verdict: Verdict) -> float | None:
-    """Return 0 (as a p) where the pair is called linked, 1 where it is not, None where nothing can be told."""
-    told = any(verdict.gate(name).state is GateState.FAILED for name in ("G1", "G2"))
-    if verdict.kind is VerdictKind.CANNOT_TELL and not told:
+    """Return 0 (as a p) where the pair is called linked, 1 where it is not, None where there is no answer."""
+    answered = any(verdict.gate(name).state is GateState.FAILED for name in ("G1", "G2"))
+    if verdict.kind is VerdictKind.CANNOT_TELL and not answered:
         return None
     return 0.0 if verdict.kind is VerdictKind.LINKED else 1.0
 

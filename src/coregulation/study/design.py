@@ -12,10 +12,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.simulate.observe import Wearing
 from coregulation.simulate.pair_model import PairModel
-from coregulation.simulate.parameters import nearest
 from coregulation.simulate.plan import Plan, PlanSpan, in_random_order
 from coregulation.simulate.random_streams import random_generator
 from coregulation.simulate.sensor_sets import sensor_set
@@ -193,22 +192,23 @@ def power_plan(text: str) -> PowerPlan:
     try:
         plan = msgspec.convert(tomllib.loads(text), PowerPlan)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"The plan is no TOML: {error}.") from error
+        raise UsageError("The plan is not valid TOML: {error}.", error=str(error)) from error
     except msgspec.ValidationError as error:
-        raise UsageError(f"The plan cannot be read: {error}. {_known(error)}") from error
+        raise _unreadable(error) from error
     _check(plan)
     return plan
 
 
-def _known(error: msgspec.ValidationError) -> str:
+def _unreadable(error: msgspec.ValidationError) -> UsageError:
     kinds: dict[str, type[msgspec.Struct]] = {
         "blocks": PlanBlock, "first": PlanBlock, "strength": Strength, "smallest": Smallest, "part": PlanPart,
     }  # fmt: skip
     if "unknown field" not in str(error):
-        return "See `coregulation power --help`."
-    said, _, where = str(error).partition(" - at ")
+        return UsageError("The plan cannot be read: {error}. See `coregulation power --help`.", error=str(error))
+    message, _, where = str(error).partition(" - at ")
     kind = next((kinds[word] for word in kinds if word in where), PowerPlan)
-    return nearest(said.split("`")[1], kind.__struct_fields__).strip()
+    near = nearest_names(message.split("`")[1], kind.__struct_fields__)
+    return UsageError("The plan cannot be read: {error}. Did you mean {near:or}?", error=str(error), near=near)
 
 
 def _check(plan: PowerPlan) -> None:
@@ -226,12 +226,19 @@ def _check(plan: PowerPlan) -> None:
     bound = coarsest_step(plan)
     if plan.step > bound:
         raise UsageError(
-            f"A step of {plan.step:g} s is too coarse; what is planned changes within {5 * bound:.3g} s, which needs a "
-            f"step of {bound:.3g} s at most."
+            "A step of {step:g} s is too coarse; what is planned changes within {fastest:.3g} s, which needs a step of "
+            "{bound:.3g} s at most.",
+            step=plan.step,
+            fastest=5 * bound,
+            bound=bound,
         )
     for span in lived.spans:
         if abs(span.seconds / plan.step - round(span.seconds / plan.step)) > 1e-6:
-            raise UsageError(f"A block of {span.seconds:g} s is no whole number of steps of {plan.step:g} s.")
+            raise UsageError(
+                "A block of {seconds:g} s is no whole number of steps of {step:g} s.",
+                seconds=span.seconds,
+                step=plan.step,
+            )
 
 
 def coarsest_step(plan: PowerPlan) -> float:

@@ -38,17 +38,24 @@ def test_the_token_of_the_start_holds_once(served):
     assert "httponly" in flags
     assert "samesite=strict" in flags
     assert token not in flags
+    served.registry.access._token_used -= 301.0
     assert second.post("/api/enter", {"token": token}).status_code == 401
     assert first.get("/api/about").json()["device"] == "host"
 
 
-def test_guessing_tokens_is_slowed(served):
+def test_guessing_is_slowed_and_locks_nobody_out(served):
     stranger = Browser(served.base)
-    for _ in range(40):
-        assert stranger.post("/api/enter", {"token": "x"}).status_code == 401
-    assert stranger.post("/api/enter", {"token": served.registry.access.token}).status_code == 401, (
-        "the bucket is empty"
-    )
+    answers = [stranger.post("/api/enter", {"token": "x"}) for _ in range(40)]
+    assert [one.status_code for one in answers[:10]] == [401] * 10
+    assert {one.status_code for one in answers[11:]} == {429}
+    assert answers[-1].json()["reason"] == "entry.too-many-tries"
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 10
+    host = served.host()
+    room = host.room(screens="own")
+    code = host.post(f"/api/rooms/{room}/invitations", {"role": "viewer", "people": []}).json()["code"]
+    for _ in range(20):
+        assert stranger.post("/api/join", {"code": "wrong"}).status_code == 429
+    assert Browser(served.base).post("/api/join", {"code": code}).status_code == 200
 
 
 def test_every_answer_carries_headers_that_let_nothing_else_in(served):
@@ -341,7 +348,7 @@ def whole(tmp_path_factory):
         seat.phase("arrive")
         seat.ready()
         seat.phase("consent")
-        seat.consent("show-partner", "keep")
+        seat.consent("show-partner", "keep", "research")
         seat.ready()
         seat.until(lambda m: isinstance(m, wire.Card) and m.signal not in ("none", "found"), 120)
         seat.ready()

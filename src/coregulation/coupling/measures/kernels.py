@@ -64,11 +64,11 @@ def window_terms(values, missing, width, hop, detrend):
             total, tilted = _line(window, ramp)
             power, rest = _residual(window, ramp, total / width, tilted / spread if detrend else 0.0)
             if rest > 1e-16 * power + MIN_VARIANCE * width:
-                one = 1.0 / math.sqrt(rest)
+                size = 1.0 / math.sqrt(rest)
                 phase, row = a % hop, a // hop
-                scale[phase, row] = one
-                level[phase, row] = total / math.sqrt(width) * one
-                slope[phase, row] = tilted / math.sqrt(spread) * one if detrend else 0.0
+                scale[phase, row] = size
+                level[phase, row] = total / math.sqrt(width) * size
+                slope[phase, row] = tilted / math.sqrt(spread) * size if detrend else 0.0
         gaps -= missing[a]
     return scale, level, slope
 
@@ -143,11 +143,11 @@ def _sum_z(r, count):
 
 
 @njit(cache=True, nogil=True, fastmath=_REASSOCIATE)
-def _both_there(scale_x, scale_y, count):
-    there = 0
+def _count_valid(scale_x, scale_y, count):
+    valid = 0
     for j in range(count):
-        there += scale_x[j] * scale_y[j] > 0.0
-    return there
+        valid += scale_x[j] * scale_y[j] > 0.0
+    return valid
 
 
 @njit(cache=True, nogil=True)
@@ -169,7 +169,7 @@ def _windows(x, y, terms_x, terms_y, offset, per_window, running, r):
     scale_x, level_x, slope_x = terms_x[0][phase_x], terms_x[1][phase_x], terms_x[2][phase_x]
     scale_y, level_y, slope_y = terms_y[0][phase_y], terms_y[1][phase_y], terms_y[2][phase_y]
     start_x = first // hop
-    there = 0
+    valid = 0
     for begin, end, begin_y in ((0, before, row_y), (before, count, 0)):
         at = start_x + begin
         size = max(0, end - begin)
@@ -178,10 +178,10 @@ def _windows(x, y, terms_x, terms_y, offset, per_window, running, r):
             running[begin:], per_window, sx, level_x[at:], slope_x[at:], sy, level_y[begin_y:], slope_y[begin_y:],
             size, r[begin:],
         )  # fmt: skip
-        there += _both_there(sx, sy, size)
+        valid += _count_valid(sx, sy, size)
     for j in range(max(0, count), len(r)):
         r[j] = 0.0
-    return max(0, count), there
+    return max(0, count), valid
 
 
 @njit(cache=True, nogil=True)
@@ -194,9 +194,9 @@ def window_sums(x, y, terms_x, terms_y, width, offsets):
     sums, counts, largest = np.zeros(len(offsets)), np.zeros(len(offsets), np.int64), np.zeros(len(offsets))
     running, r = np.empty(rows + 1), np.zeros(rows + _FACTORS * _LANES)
     for k in range(len(offsets)):
-        count, there = _windows(x, y, terms_x, terms_y, offsets[k], width // hop, running, r)
+        count, valid = _windows(x, y, terms_x, terms_y, offsets[k], width // hop, running, r)
         sums[k], largest[k] = _sum_z(r, count), _largest(r, count)
-        counts[k] = there
+        counts[k] = valid
     return sums, counts, largest
 
 

@@ -19,7 +19,7 @@ from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
-from coregulation.io.tables.table import Table
+from coregulation.io.tables.table import FileEvents, Table
 from coregulation.io.text import read_bytes
 from coregulation.signals import Floats
 
@@ -46,7 +46,19 @@ def read_edf(path: Path) -> Table:
     with reader_errors(path, "EDF"):
         edf = edfio.read_edf(content)
         _check(path, edf, len(content))
-        return tracks_of_traces(path, list(_traces(edf)))
+        return tracks_of_traces(path, list(_traces(edf)), _events(edf))
+
+
+def _events(edf: Any) -> FileEvents:
+    """Return the annotations of EDF+ that are neither beats nor gaps, which have a reading of their own."""
+    plus = edf.reserved.startswith("EDF+")
+    found = [a for a in edf.annotations if not a.text.startswith((MISSING, BEAT)) and a.text.strip()] if plus else []
+    start = _start(edf)
+    return FileEvents(
+        np.array([note.onset for note in found], np.float64),
+        tuple(note.text.strip() for note in found),
+        0.0 if start is None else start,
+    )
 
 
 def _check(path: Path, edf: Any, size: int) -> None:
@@ -99,9 +111,9 @@ FORMAT = FileFormat(
     files="`.edf`",
     recognise=is_edf,
     read=read_edf,
-    says="rate, unit, start; `ECG …` and `Resp …` labels of EDF+",
+    says="rate, unit, start; `ECG …` and `Resp …` labels and annotations of EDF+",
     ask="the other channels",
-    left_out="recordings with interruptions (EDF+D) are refused; annotations",
+    left_out="recordings with interruptions (EDF+D) are refused",
     reference="Kemp et al. 1992, doi:10.1016/0013-4694(92)90009-7; Kemp & Olivan 2003, doi:10.1016/S1388-2457(03)00123-8",
     examples=(Example("x.edf", laboratory.edf),),
     library="edfio",

@@ -11,12 +11,14 @@ from pathlib import Path
 from coregulation.errors import UsageError
 from coregulation.io.formats import (
     acq,
+    acqknowledge_text,
     bids,
     edf,
     embrace,
     empatica,
     fit,
     kubios,
+    labchart,
     opensignals,
     polar,
     polar_sensor_logger,
@@ -44,6 +46,8 @@ FORMATS: tuple[FileFormat, ...] = (  # the first that recognises a path reads it
     sensor_logger.FORMAT,
     opensignals.FORMAT,
     kubios.FORMAT,
+    labchart.FORMAT,
+    acqknowledge_text.FORMAT,
     text_table.FORMAT,
 )
 

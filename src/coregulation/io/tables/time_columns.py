@@ -38,8 +38,10 @@ def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOpt
     if table.timed:
         return None
     named = [meaning for meaning in meanings if meaning.tells_time]
-    if len(named) > 1:
-        named = [meaning for meaning in named if meaning.time_is_understood][:1] or named[:1]
+    stamped = [meaning for meaning in meanings if meaning.has_stamps]
+    named = [meaning for meaning in named if meaning.time_is_understood][:1] or named[:1]
+    if len(stamped) == 1 and not (named and named[0].time_is_understood):
+        named = stamped  # whatever its name, a column of dates and times is the time
     if not named:
         return None
     understood = named[0].time_is_understood or options.time_unit is not None or options.rate is not None

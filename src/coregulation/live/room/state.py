@@ -173,7 +173,21 @@ class Entered(msgspec.Struct, frozen=True):
     phase: Phase
 
 
-Action = BroadcastRoom | BroadcastStep | Refuse | Close | Agreed | Withdrawn | Reveal | Entered
+class Admitted(msgspec.Struct, frozen=True):
+    """A device was let into the room, with the seats that it has now."""
+
+    device: str
+    role: Role
+    people: tuple[str, ...]
+
+
+class Dismissed(msgspec.Struct, frozen=True):
+    """A device was refused at the door, or left without having taken part."""
+
+    device: str
+
+
+Action = Admitted | Dismissed | BroadcastRoom | BroadcastStep | Refuse | Close | Agreed | Withdrawn | Reveal | Entered
 
 
 class RoomState(msgspec.Struct, frozen=True):

@@ -11,13 +11,14 @@ from coregulation.live.room.permissions import lets_in, refusal_of
 from coregulation.live.room.phases import at_part, block_closed, block_opened, ended, in_time, next_part, onward
 from coregulation.live.room.practice import practice
 from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
-from coregulation.live.room.seats import free_seats, join_room, leave_room, seats_of
+from coregulation.live.room.seats import admission, free_seats, join_room, leave_room, seats_of
 from coregulation.live.room.state import (
     Action,
     Agreed,
     BroadcastRoom,
     BroadcastStep,
     Close,
+    Dismissed,
     Entered,
     Event,
     Gone,
@@ -208,19 +209,25 @@ def _admit(room: RoomState, client: str, message: wire.Admit, _now: float) -> Ou
     taken = [person for person in one.people if room.seats[person].client is not None]
     if not message.yes or taken:
         clients = {client: each for client, each in room.clients.items() if client != message.ticket}
-        return replace(room, clients=clients), (Close(message.ticket, "not-admitted"), BroadcastRoom())
-    return seats_of(room, message.ticket), (BroadcastRoom(), BroadcastStep())
+        return replace(room, clients=clients), (
+            Close(message.ticket, "not-admitted"),
+            Dismissed(one.device),
+            BroadcastRoom(),
+        )
+    return seats_of(room, message.ticket), (admission(one), BroadcastRoom(), BroadcastStep())
 
 
 def _leave(room: RoomState, client: str, _message: wire.Leave, now: float) -> Outcome:
-    people = room.clients[client].people
+    leaving = room.clients[client]
+    people = leaving.people
     room, _ = leave_room(room, Gone(client), now)
     for person in people:
         room = with_seat(room, person, device=None, gone=None)
     over = room.phase == "report" and not room.clients
     if over:
         return ended(room, "finished", now), (Close(client, "left"), Entered("ended"))
-    return room, (Close(client, "left"), BroadcastRoom())
+    dismissed = () if leaving.role == "participant" or leaving.host else (Dismissed(leaving.device),)
+    return room, (Close(client, "left"), *dismissed, BroadcastRoom())
 
 
 _TRANSITIONS: Mapping[str, Callable[[RoomState, str, Any, float], Outcome]] = {

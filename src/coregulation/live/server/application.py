@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from coregulation.errors import CoregulationError, DataError, UsageError
-from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
+from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
 from coregulation.live.server import room_routes, room_socket, session_routes
 from coregulation.live.server.middleware import SecurityMiddleware
 from coregulation.live.server.options import ServerOptions
@@ -48,6 +48,7 @@ def application(
         exception_handlers={
             HTTPException: _http,
             HttpError: _refused,
+            RoomError: _denied,
             UsageError: _wrong,
             DataError: _bad,
             DiskFullError: _full,
@@ -103,7 +104,7 @@ async def _socket(websocket: WebSocket) -> None:
     known = registry.access.device(websocket.cookies.get(cookie_name(registry)))
     name = websocket.path_params["room"]
     allowed = known is not None and (known.host or name in known.rooms)
-    await room_socket.serve(registry, registry.open_room(name) if allowed else None, known, websocket)
+    await room_socket.serve(registry, registry.open_room(name), name, known if allowed else None, websocket)
 
 
 async def _static(request: Request) -> Response:
@@ -134,6 +135,16 @@ async def _http(_request: Request, error: Exception) -> Response:
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HttpError)
     return error_response(error.status, error.code, error.reason)
+
+
+async def _denied(_request: Request, error: Exception) -> Response:
+    """Answer what the room refuses; whoever tries too often is told when to come again."""
+    reason = _reason(error)
+    if reason.code not in (RoomReason.TOO_MANY_TRIES, RoomReason.BUSY):
+        return error_response(400, "malformed", reason)
+    response = error_response(429, "too-fast", reason)
+    response.headers["retry-after"] = str(reason.facts.get("seconds", 60))
+    return response
 
 
 async def _wrong(_request: Request, error: Exception) -> Response:

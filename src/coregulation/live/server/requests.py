@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -70,6 +71,12 @@ class Erase(_Body, frozen=True):
     person: wire.Name
 
 
+class Backup(_Body, frozen=True):
+    """Whether a copy comes with its keys: then it can be read without the store, and erasing does not reach it."""
+
+    keys: bool = False
+
+
 class HttpError(CoregulationError):
     """A request that is refused, with its status."""
 
@@ -121,6 +128,19 @@ async def read_limited(request: Request, most: int) -> bytes:
 def cookie_name(registry: RoomRegistry) -> str:
     """Return the cookie's name: its own for each port, since browsers keep cookies by host alone."""
     return f"coregulation-{registry.port}"
+
+
+def address_of(request: Request) -> str:
+    """Return the address that a request comes from; empty where it is not known."""
+    return request.client.host if request.client is not None else ""
+
+
+def is_local(request: Request) -> bool:
+    """Whether a request comes from this computer."""
+    try:
+        return ipaddress.ip_address(address_of(request)).is_loopback
+    except ValueError:
+        return False
 
 
 def device_of(registry: RoomRegistry, request: Request) -> AccessDevice:

@@ -35,7 +35,7 @@ from coregulation.live.signals.linkage import confirmed
 from coregulation.live.signals.packets import Packets, from_body, to_body
 from coregulation.live.signals.stream_kinds import STREAM_KINDS, brings_beats
 from coregulation.signals import Unit
-from coregulation.store import TAKE_PART, ConsentRecord, Note, RawPiece, Store, StreamRecord, Writer
+from coregulation.store import SHARED, TAKE_PART, ConsentRecord, Note, RawPiece, Store, StreamRecord, Writer
 
 EVENT, SHOWN, SNAPSHOT = "event", "shown", "room"
 AHEAD = 5.0  # s by which a packet may seem to come from the future before its clock is doubted
@@ -114,8 +114,9 @@ class RoomSession:
             person = getattr(event.message, "person", None)
             if isinstance(event.message, wire.Stop):
                 event = Received("", event.message)  # who stopped is written nowhere
+        private = isinstance(event, Received) and isinstance(event.message, wire.WordsMessage)
         body = msgspec.json.encode(StoredEvent(event))
-        self._writer.keep((self.name, Note(now, EVENT, person, body)))
+        self._writer.keep((self.name, Note(now, EVENT, person, body, private)))
 
     def _settle(self, action: Action) -> None:
         if isinstance(action, Withdrawn):
@@ -248,6 +249,14 @@ class RoomSession:
         }
         body = msgspec.json.encode(told | {"statistic": _plain(found.statistic)})
         self._writer.keep((self.name, Note(found.at, SHOWN, None, body)))
+
+    def loose_keys(self, people: tuple[str, ...]) -> dict[str, bytes]:
+        """Return the keys of some people, and the shared one, as far as they are not in the key file."""
+        keys = self._store.keys
+        wanted = (*people, SHARED) if people else ()
+        return {
+            who: key for who, key in keys.of(self.name).items() if who in wanted and not keys.is_kept(self.name, who)
+        }
 
     def sees_pulse(self, client: str, person: str) -> bool:
         """Whether a client may see this person's pulse now."""

@@ -22,6 +22,7 @@ from coregulation.live.signals.engine import as_beats
 from coregulation.live.signals.packets import HeartRead, StreamFormat, from_body
 from coregulation.live.signals.sensor_status import made_up
 from coregulation.live.signals.stream_kinds import HEART_RATE, STREAM_KINDS, beat_reading, brings_beats
+from coregulation.packet_clock import DELAY_SD
 from coregulation.physiology.beats import Beat
 from coregulation.reasons import Reason, because
 from coregulation.session import Block, Mark, Person, Rating, Recording, RecordingRemark, Remark, Session
@@ -29,7 +30,6 @@ from coregulation.signals import Beats, Signal, Window
 from coregulation.stage import joined
 from coregulation.store import Store, StreamRecord
 
-STRAP_SD = 0.35  # s: what two makes of strap may differ in their own delay, which nothing here can see (LIVE.md 2.2)
 LOST = 5.0  # s between beats that are worth a remark
 
 
@@ -44,8 +44,12 @@ class _Read:
     off: float = 0.0
 
 
-def export_session(store: Store, name: str, room: RoomState, people: Sequence[str] | None = None) -> Session:
+def export_session(
+    store: Store, name: str, room: RoomState, people: Sequence[str] | None = None, private: bool = False
+) -> Session:
     """Return a session from what is kept of it, of some people or of all that are left.
+
+    `private`: with ratings that were not revealed; only for a person's own half.
 
     Raises:
         DataError: if nothing was recorded of anybody.
@@ -63,7 +67,7 @@ def export_session(store: Store, name: str, room: RoomState, people: Sequence[st
         recordings=recordings,
         marks=tuple(Mark(t, label, who if who in names else None) for t, label, who in room.marks if who is None or who in names),
         blocks=_blocks(room, names),
-        ratings=_ratings(room, names),
+        ratings=_ratings(room, names) if private or revealed(room) else (),
         remarks=tuple(remark for who, (_, said) in found.items() if who in names for remark in said),
         shared=_shared(room),
         setting="one room" if room.setup.screens == "one" else None,
@@ -74,14 +78,19 @@ def export_session(store: Store, name: str, room: RoomState, people: Sequence[st
 
 
 def write_exported_session(
-    store: Store, name: str, room: RoomState, directory: Path, people: Sequence[str] | None = None
+    store: Store,
+    name: str,
+    room: RoomState,
+    directory: Path,
+    people: Sequence[str] | None = None,
+    private: bool = False,
 ) -> Path:
     """Write a kept session into a folder, with who agreed to what, and return its manifest's path.
 
     Raises:
         DataError: if nothing was recorded, or the folder cannot be written.
     """
-    session = export_session(store, name, room, people)
+    session = export_session(store, name, room, people, private)
     there = {person.id for person in session.people}
     consents = [
         {
@@ -112,7 +121,7 @@ def _recording(store: Store, name: str, room: RoomState, person: str) -> tuple[R
         for channel, signal in one.signals:
             signals[channel] = _after(signals.get(channel), signal) if channel in signals else signal
     off = max((one.off for _, one in read), default=0.0)
-    clock = Clock(offset_sd=math.hypot(STRAP_SD, off))
+    clock = Clock(offset_sd=math.hypot(DELAY_SD, off))
     channels = (*signals, *(("beats",) if beats is not None else ()))
     remarks = [Remark(person, "beats", reason, count) for _, one in read for reason, count in one.remarks]
     remarks += [Remark(person, "beats", because(FOUND_IN[channel])) for channel in found_in]
@@ -192,6 +201,11 @@ def _blocks(room: RoomState, names: set[str]) -> tuple[Block, ...]:
         for one in room.blocks
         if one.end is not None and one.end > one.start
     )
+
+
+def revealed(room: RoomState) -> bool:
+    """Whether everybody wrote words and said that they are shown."""
+    return all(seat.words is not None and seat.words.share for seat in room.seats.values())
 
 
 def _ratings(room: RoomState, names: set[str]) -> tuple[Rating, ...]:

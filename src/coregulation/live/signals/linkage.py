@@ -21,14 +21,22 @@ from coregulation.stage import Buffered, Piece, SlidingStage, Stage, appended, c
 
 MEASURE = PLANS["heart_rate"].measure
 RATE = PLANS["heart_rate"].rate
-SURROGATES = 199
-EVERY = 30.0  # s
+SURROGATES = 199  # of one question, at most
+EVERY = 30.0  # s from one question to the next
 NULL = CircularShift()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WindowRow:
-    """One closed pair of windows: its middle (session s) and r at each lag; NaN where a beat is missing."""
+    """One closed pair of windows.
+
+    Parameters
+    ----------
+    centre
+        Its middle, session s.
+    r
+        The measure at each lag, shape (lags,); NaN where a beat is missing.
+    """
 
     centre: float
     r: Floats
@@ -132,19 +140,33 @@ _NO_ROWS = Rows(np.empty((0, 2)), RATE, 0)
 
 
 def live_linkage(x: Signal, y: Signal, at: float, paced: bool = False, seed: int = 0) -> LiveLinkage:
-    """Ask once whether two traces move together beyond each one's own dynamics, over the time they share.
+    """Test once whether two traces are linked beyond each one's own dynamics, over the time they share.
 
-    With a pacer nothing is asked: following it explains moving together. The rest is a circular shift at p < .01.
+    Parameters
+    ----------
+    x, y
+        Both people's traces so far.
+    at
+        Time of the question, session s.
+    paced
+        Whether both follow a pacer: that explains linkage, so nothing is tested.
+    seed
+        Of the surrogates.
+
+    Returns
+    -------
+    LiveLinkage
+        Without a p-value where it is too early, or too little is valid.
     """
     if paced:
         return LiveLinkage("paced", at)
     common = x.window.overlap(y.window)
     if common is None or common.length < MEASURE.min_windows * MEASURE.window:
         return LiveLinkage("too-early", at)
-    one, other = align_pair(x, y)
-    if float((np.isfinite(one.values) & np.isfinite(other.values)).mean()) < LINKAGE.min_live_coverage:
+    first, second = align_pair(x, y)
+    if float((np.isfinite(first.values) & np.isfinite(second.values)).mean()) < LINKAGE.min_live_coverage:
         return LiveLinkage("cannot-tell", at)
-    profiles = NULL.profiles(compare_signals(one, other, MEASURE), SURROGATES, np.random.default_rng(seed))
+    profiles = NULL.profiles(compare_signals(first, second, MEASURE), SURROGATES, np.random.default_rng(seed))
     if len(profiles.statistics) < LINKAGE.min_nulls:
         return LiveLinkage("too-early", at)
     statistic = float(np.abs(profiles.profile).max())
@@ -152,10 +174,22 @@ def live_linkage(x: Signal, y: Signal, at: float, paced: bool = False, seed: int
     return LiveLinkage("beyond-chance" if p < LINKAGE.live_alpha else "not-beyond-chance", at, statistic, p)
 
 
-def confirmed(before: LiveLinkage | None, found: LiveLinkage) -> LiveLinkage:
-    """Return what may be shown: "beyond chance" only when two answers in a row say so.
+def confirmed(before: LiveLinkage | None, now: LiveLinkage) -> LiveLinkage:
+    """Decide what may be shown: "beyond chance" only when two answers in a row say so.
 
     One of twenty questions in ten minutes says so by chance in 12 to 15 of 100 independent pairs, two in a row in 5 (300 pairs).
+
+    Parameters
+    ----------
+    before
+        The answer before; None where there was none.
+    now
+        The answer now.
+
+    Returns
+    -------
+    LiveLinkage
+        As it is now, or "too early".
     """
-    alone = found.said == "beyond-chance" and (before is None or before.said != "beyond-chance")
-    return replace(found, said="too-early") if alone else found
+    unconfirmed = now.said == "beyond-chance" and (before is None or before.said != "beyond-chance")
+    return replace(now, said="too-early") if unconfirmed else now

@@ -104,6 +104,18 @@ class Catalogue:
         """Render an entry with plural forms for a count, which is also its fact `count`."""
         return self._render(key, Voice.PLAIN, {**facts, "count": count})
 
+    def translate(self, english: str, **facts: Any) -> str:
+        """Translate a text whose English template is its key, and fill it.
+
+        Parameters
+        ----------
+        english
+            What something registered says of itself, such as a measure's title; it stands where there is no translation.
+        **facts
+            What fills its placeholders.
+        """
+        return self._error(english, facts)
+
     def error(self, error: CoregulationError) -> str:
         """Render an error; its English template is the key, and stands where there is no translation."""
         return self._error(error.template, error.facts)

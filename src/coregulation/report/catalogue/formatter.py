@@ -6,6 +6,7 @@ A placeholder is `{fact}` or `{fact:specification}`. Besides Python's own specif
     and, or         a list in words; each item by what follows: {signals:and term signal}
     count KEY       a count with its noun in the right plural form: {pairs:count noun.pair}
     cap             the first letter large; more may follow: {signal:cap term signal}
+    owner           "Ada's": {names:and owner} {signal:term signals}
     clause          a sentence without its full stop
     number UNIT     three significant digits and the unit: {rate:number Hz}
     interval UNIT   a triple (value, low, high): 12 (9 to 16) s
@@ -92,6 +93,9 @@ class CatalogueFormatter(MessageFormatter):
         text = self.format_field(value, rest)
         return text[:1].upper() + text[1:]
 
+    def _owner(self, value: Any, rest: str) -> str:
+        return self.catalogue.text("format.owner", name=value)
+
     def _clause(self, value: Any, rest: str) -> str:
         return self.format_field(value, rest).removesuffix(".")
 
@@ -142,6 +146,7 @@ _SPECIFICATIONS: Mapping[str, Callable[[CatalogueFormatter, Any, str], str]] = M
         "or": lambda f, value, rest: f._list(value, rest, "list.or"),
         "count": CatalogueFormatter._count,
         "cap": CatalogueFormatter._cap,
+        "owner": CatalogueFormatter._owner,
         "clause": CatalogueFormatter._clause,
         "number": CatalogueFormatter._number,
         "interval": CatalogueFormatter._interval,

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from coregulation.live.signals.beat_clock import SLEW, ArrivedIntervals, BeatClock
+from coregulation.packet_clock import SLEW, ArrivedIntervals, PacketClock
 from coregulation.stage import Piece, run
 from tests.laws.stages import check_bound, check_stage
 
@@ -33,7 +33,7 @@ def strap(seed, loss=0.0, beats=900, mean=0.85):
 
 
 def placed(packets):
-    return [beat for piece in run(BeatClock(), [Piece([one], one.at) for one in packets]) for beat in piece.data]
+    return [beat for piece in run(PacketClock(), [Piece([one], one.at) for one in packets]) for beat in piece.data]
 
 
 def errors(times, beats):
@@ -92,13 +92,13 @@ def test_the_laws_of_a_stage(loss):
     _, packets, _ = strap(4, loss, beats=300)
     whole = Piece(packets, math.inf)
     parts = [Piece(packets[a:b], packets[a].at) for a, b in itertools.pairwise([0, 1, 2, 40, 41, 150, len(packets)])]
-    check_stage(BeatClock(), whole, parts)
+    check_stage(PacketClock(), whole, parts)
 
 
 def test_its_state_does_not_grow():
     _, packets, _ = strap(5, beats=2000)
     pieces = [Piece([one], one.at) for one in packets]
-    check_bound(BeatClock(), pieces[:150], pieces)
+    check_bound(PacketClock(), pieces[:150], pieces)
 
 
 def test_packets_without_intervals_give_no_beats():
