@@ -337,7 +337,7 @@ def _accept(m: Any, one: Any, row: Any, rule: BeatRule) -> int:
         m.intervals[m.told % m.intervals.size] = gap
         m.told += 1
     confidence = _confidence(m, one, likeness, rule)
-    if m.beats > 0 and gap > FADES and one.height < 0.5 * m.usual:
+    if rule.crested and m.beats > 0 and gap > FADES and one.height < 0.5 * m.usual:
         m.heights[:] = one.height  # after so long a silence it is the beats that have become smaller
     m.heights[m.beats % m.heights.size] = one.height
     score = one.crest * likeness

@@ -197,7 +197,8 @@ class _Chain:
         if artefact is Artefact.ECTOPIC:
             anchor, before = anchor + shift, math.nan
         elif artefact is not Artefact.EXTRA:
-            anchor, before = beat.time, here if artefact is None else math.nan
+            # an interval from a beat that the detector doubts says nothing; it is left out anyway
+            anchor, before = beat.time if beat.ok else math.nan, here if known and artefact is None else math.nan
         if known and artefact is None:
             sound = (*sound, here)[-_SOUND:]
         if known:
@@ -214,6 +215,10 @@ _SOUND = 5  # sound intervals whose median is the usual one: so few that it foll
 _MIN_SOUND = 3  # of them that must be known
 _JUDGED, _MAX_FAULTS = 12, 5  # of so many beats, more faults than this mean that it is the rhythm that has changed
 _UNLIKE = 0.3  # share of the level by which an interval may differ from it unexplained (our choice; RSA of the young reaches 0.25)
+_CHANGED = (
+    0.6,
+    1.6,
+)  # of the level: as far as a heart may change at once, safely away from half and from twice as fast
 _FORGETS = 30.0  # s of a gap after which what was usual before it is given up
 _GROUPS = {1: ((1,),), 2: ((1, 1), (2,)), 3: ((1, 1, 1), (2, 1), (1, 2), (3,))}  # ways to join neighbouring intervals
 
@@ -223,7 +228,7 @@ def _explain(a: _Neighbourhood) -> _Explanation:
     intervals = [x for x in (a.here, a.after, a.later) if not math.isnan(x)]
     if math.isnan(a.after):
         intervals = intervals[:1]
-    if _rough(a.level, *intervals) <= a.change:
+    if _rough(a.level, *intervals) <= a.change or _has_changed(a):
         return _Explanation(_long_or_short(a))
     best, cost = _Explanation(None), math.inf
     for groups in _GROUPS[len(intervals)]:
@@ -231,6 +236,12 @@ def _explain(a: _Neighbourhood) -> _Explanation:
         if total < cost:
             best, cost = explanation, total
     return best if best.artefact is not None else _Explanation(_long_or_short(a) or _unexplained(a))
+
+
+def _has_changed(a: _Neighbourhood) -> bool:
+    """Return whether this interval and the next two agree on a new level: a heart that changed, not one half or twice as fast."""
+    apart = max(abs(a.here - a.after), abs(a.after - a.later))  # NaN where one is not known, and no change then
+    return apart <= a.change and _CHANGED[0] < a.here / a.level < _CHANGED[1]
 
 
 def _unexplained(a: _Neighbourhood) -> Artefact | None:
