@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from coregulation._kernel_cache import ensure_kernel_cache
 from coregulation._version import __version__
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from coregulation.session import Person, Recording, Session
     from coregulation.signals import Beats, Signal, Unit
     from coregulation.simulate.linkage import simulated_pair
+
+ensure_kernel_cache()
 
 # where each public name lives; loaded when first asked for, so that importing the package stays quick
 _FACE = {

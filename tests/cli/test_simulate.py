@@ -5,7 +5,7 @@ import pytest
 
 from coregulation.cli import main
 from coregulation.io import open_session
-from coregulation.simulate.scenarios import scenario_names
+from coregulation.simulate.laws.registry import LAWS
 from coregulation.simulate.truth import plain
 from tests.simulate.test_scenarios import GOOD
 
@@ -52,12 +52,12 @@ def test_the_same_seed_is_the_same_session_and_another_one_is_not(played, tmp_pa
 def test_all_are_told_in_a_line_each(capsys):
     assert main(["simulate", "--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == list(scenario_names())
+    assert [line.split()[0] for line in lines] == list(LAWS)
 
 
 def test_a_person_without_a_partner_is_told_of_alone(tmp_path, capsys):
     assert main(["simulate", "nature", "--out", str(tmp_path)]) == 0
-    assert "ada alone: heart rate" in capsys.readouterr().out
+    assert "  ada  heart rate" in capsys.readouterr().out
     assert {path.name for path in tmp_path.iterdir()} >= {"session.toml", "truth.json", "report.html"}
     assert read(tmp_path / "result.json")["verdicts"] == []
 
@@ -74,7 +74,7 @@ def test_a_scenario_of_ones_own_and_its_result_for_programs(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (["hand-on-the-bak"], "There is no scenario 'hand-on-the-bak'. Did you mean hand-on-the-back"),
+        (["hand-on-the-bak"], "There is no law or scenario 'hand-on-the-bak'. Did you mean hand-on-the-back"),
         ([], "--list"),
         (["pet", "--seed", "-1"], "A seed is from 0 up"),
         (["pet", "--vary", "-0.5"], "--vary from 0 to 4"),

@@ -11,7 +11,15 @@ import numpy as np
 
 from coregulation.errors import DataError
 from coregulation.io.remarks import ReadingRemark, note
-from coregulation.io.track import BuiltChannel, TimeOrigin, Track, build_channel, build_marks, find_time_origin
+from coregulation.io.track import (
+    BuiltChannel,
+    EmptyChannelError,
+    TimeOrigin,
+    Track,
+    build_channel,
+    build_marks,
+    find_time_origin,
+)
 from coregulation.session import Block, Exclusion, Mark, Rating, Recording, Remark, Session
 from coregulation.signals import Beats, Floats, Signal, Window
 
@@ -55,11 +63,12 @@ def assemble_session(
     """
     people = list(dict.fromkeys(track.person for track in tracks))
     zero = find_time_origin(tracks) if zero is None else zero
-    channels = [build_channel(track, zero) for track in tracks]
+    channels, empty = _build(tracks, zero)
     recordings = tuple(_recording([m for m in channels if m.track.person == person]) for person in people)
     _check_copies(recordings)
     _check_common_time(recordings)
     told = tuple(remark for m in channels for remark in m.remarks)
+    told += tuple(empty)
     of_files = dict.fromkeys((track.origin, found) for track in tracks for found in track.of_file)
     told += tuple(Remark("", "", *found) for _, found in of_files)
     told += tuple(_of_blocks(notes.blocks, recordings))
@@ -79,6 +88,22 @@ def assemble_session(
         date=notes.date,
         simulated=notes.simulated,
     )
+
+
+def _build(tracks: Sequence[Track], zero: TimeOrigin) -> tuple[list[BuiltChannel], list[Remark]]:
+    """Build every channel; one without a value is left out and told where its person has others."""
+    built: list[BuiltChannel] = []
+    empty: list[tuple[Track, EmptyChannelError]] = []
+    for track in tracks:
+        try:
+            built.append(build_channel(track, zero))
+        except EmptyChannelError as error:
+            empty.append((track, error))
+    kept = {channel.track.person for channel in built}
+    for track, refusal in empty:
+        if track.person not in kept:
+            raise refusal
+    return built, [Remark(t.person.id, t.channel, *note(ReadingRemark.PART_LEFT_OUT, part=t.channel)) for t, _ in empty]
 
 
 def _of_blocks(blocks: Sequence[Block], recordings: Sequence[Recording]) -> Iterator[Remark]:

@@ -170,6 +170,10 @@ class BuiltChannel:
     remarks: tuple[Remark, ...]
 
 
+class EmptyChannelError(DataError):
+    """A channel of a file that holds no value at all; the person's others may be used without it."""
+
+
 def find_time_origin(tracks: Iterable[Track]) -> TimeOrigin:
     """Return the earliest moment where files tell moments; the files' own zero where none does.
 
@@ -335,7 +339,7 @@ def _values(track: Track, channel: Channel, convert: Convert) -> tuple[Floats, l
         notes += _resistance_notes(track.unit, numbers)
     values = convert(numbers)
     if not np.isfinite(values).any():
-        raise DataError(
+        raise EmptyChannelError(
             "{origin}: the {channel} of {person} holds no value at all ({rows} rows, all missing). "
             "Leave this person out by naming the others with --person, or find the right column.",
             origin=track.origin,
@@ -358,7 +362,7 @@ def _beats(
 ) -> tuple[Beats, list[Note], float | None]:
     values = convert(track.numbers)
     if not np.isfinite(values).any():
-        raise DataError(
+        raise EmptyChannelError(
             "{origin}: the {channel} of {person} holds no value at all.",
             origin=track.origin,
             channel=channel.name,
@@ -410,11 +414,22 @@ def _check(track: Track, channel: Channel, median: float) -> None:
     try:
         channel.check(median)
     except DataError as error:
+        fitting = _fitting_units(track, channel)
+        if not fitting:
+            raise DataError("{origin}: {problem}", origin=track.origin, problem=error) from error
         raise DataError(
-            "{origin}: {problem}",
+            "{origin}: {problem} The numbers would fit --unit {unit}.",
             origin=track.origin,
             problem=error,
+            unit=fitting[0],
         ) from error
+
+
+def _fitting_units(track: Track, channel: Channel) -> list[str]:
+    """Return the units of the channel's quantity in which the numbers would be plausible."""
+    median = float(np.nanmedian(track.numbers)) * (1.0 if track.scale is None else track.scale)
+    units = [unit for unit in Unit if unit.quantity == channel.unit.quantity and unit is not track.unit]
+    return [unit.symbol for unit in units if channel.is_plausible(median * unit.factor_to(channel.unit))]
 
 
 def _remarks(track: Track, notes: Iterable[Note]) -> tuple[Remark, ...]:

@@ -68,7 +68,7 @@ def signals(
             axes = figure.add_axes((_LEFT / width, low, (width - _LEFT - 12) / width, lane * 0.94 / height))
             _lane(axes, who, signal, order.index(who), points)
             axes.set_xlim(start / 60, end / 60)
-            shade_blocks(axes, about, labelled=k == 0)
+            shade_blocks(axes, about, catalogue, labelled=k == 0)
             _marks(axes, about)
             last = k == len(traces) - 1
             axes.tick_params(labelbottom=last, bottom=last, left=False, labelleft=False)
@@ -92,7 +92,7 @@ def overlay(
         width = width_of(figure)
         axes = figure.add_axes((16 / width, 44 / height, (width - 32) / width, 150 / height))
         axes.set_xlim(start / 60, end / 60)
-        shade_blocks(axes, about, labelled=True)
+        shade_blocks(axes, about, catalogue, labelled=True)
         drawn = [_standardised(axes, signal, order.index(who)) for who, signal in traces.items()]
         known = np.concatenate([values[np.isfinite(values)] for values in drawn])
         axes.set_ylim(*_range(known))

@@ -15,6 +15,7 @@ import numpy as np
 
 from coregulation.analysis.results import Finding
 from coregulation.report.person_tables import person_tables
+from coregulation.report.plain_text import spreadsheet_cell
 from coregulation.report.regulation_output import (
     CoEscalationResult,
     ComparisonResult,
@@ -62,7 +63,7 @@ def write_tables(finding: Finding, found: Result, directory: Path) -> None:
         with (directory / f"{name}.csv").open("w", newline="", encoding="utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(header)
-            writer.writerows(rows)
+            writer.writerows([spreadsheet_cell(value) for value in row] for row in rows)
 
 
 def _simulated(table: Table) -> Table:

@@ -75,10 +75,22 @@ PROFILES = {
 
 
 def profile(name: str) -> Profile:
-    """Return a profile by name.
+    """Look up a profile.
 
-    Raises:
-        UsageError: if there is none, with the near ones.
+    Parameters
+    ----------
+    name
+        A key of `PROFILES`.
+
+    Returns
+    -------
+    Profile
+        A set of assumptions.
+
+    Raises
+    ------
+    UsageError
+        If there is none, with the near ones.
     """
     if name not in PROFILES:
         near = nearest_names(name, PROFILES)
@@ -87,10 +99,36 @@ def profile(name: str) -> Profile:
 
 
 def coactive(of: Profile) -> Profile:
-    """Return the person whose vagal drive rises with arousal: sympathetic and vagal co-activation (Berntson 1991)."""
+    """Let vagal drive rise with arousal: sympathetic and vagal co-activation.
+
+    Parameters
+    ----------
+    of
+        The person.
+
+    Returns
+    -------
+    Profile
+        The changed person.
+
+    References
+    ----------
+    Berntson GG, Cacioppo JT, Quigley KS (1991), Psychol Rev 98:459, doi:10.1037/0033-295X.98.4.459
+    """
     return replace(of, vagal_withdrawal=-0.15)
 
 
 def uncoupled(of: Profile) -> Profile:
-    """Return the person whose vagal drive does not follow arousal at all."""
+    """Keep vagal drive from following arousal at all.
+
+    Parameters
+    ----------
+    of
+        The person.
+
+    Returns
+    -------
+    Profile
+        The changed person.
+    """
     return replace(of, vagal_withdrawal=0.0)

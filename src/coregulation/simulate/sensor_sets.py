@@ -21,10 +21,22 @@ KITS: Mapping[str, Wearing] = MappingProxyType(
 
 
 def sensor_set(name: str) -> Wearing:
-    """Return what is worn under a name.
+    """Look up what is worn under a name.
 
-    Raises:
-        UsageError: if there is none, with the near ones.
+    Parameters
+    ----------
+    name
+        A key of `KITS`.
+
+    Returns
+    -------
+    Wearing
+        The sensors.
+
+    Raises
+    ------
+    UsageError
+        If there is none, with the near ones.
     """
     if name not in KITS:
         near = nearest_names(name, KITS)

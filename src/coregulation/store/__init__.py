@@ -1,7 +1,7 @@
 """Live and kept sessions on disk: append, read again, copy, erase. Nobody else knows SQL."""
 
 from coregulation.store.consent import KEEP, TAKE_PART, ConsentRecord
-from coregulation.store.database import DiskFullError
+from coregulation.store.database import DiskFailedError, DiskFullError
 from coregulation.store.erasing import Erasure
 from coregulation.store.repository import KeptSession, Note, RawPiece, Store, StreamRecord
 from coregulation.store.session_keys import SHARED, SealedError, SessionKeys
@@ -12,6 +12,7 @@ __all__ = [
     "SHARED",
     "TAKE_PART",
     "ConsentRecord",
+    "DiskFailedError",
     "DiskFullError",
     "Erasure",
     "Item",

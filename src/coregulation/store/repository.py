@@ -93,7 +93,9 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise UsageError(
-                f"{folder}: no store can be made here ({error.strerror}). Give another --store."
+                "{folder}: no store can be made here ({reason}). Give another --store.",
+                folder=str(folder),
+                reason=error.strerror,
             ) from error
         self.folder = folder
         self.path = folder / FILE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coregulation.analysis.results import Finding
 from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.direction import DirectionAnswer
-from coregulation.regulation.verdict import GateState
+from coregulation.regulation.gate import GateState
 from coregulation.simulate.observe import Wearing
 
 

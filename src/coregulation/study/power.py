@@ -248,12 +248,14 @@ def _size(plan: PowerPlan) -> int:
 
 def _session(plan: PowerPlan, task: Task, index: int) -> Session:
     rng = random_generator(plan.seed, 1, task.times or 0, task.strength, task.group, index)
-    lived = plan.plan(task.times, task.group)
+    plan_of_group = plan.plan(task.times, task.group)
     strength = plan.strength[task.strength]
-    series = strength.model(plan.half_life, plan.moment).varied(rng, plan.vary).draw(rng, lived, 1 / plan.step)
+    series = strength.model(plan.half_life, plan.moment).varied(rng, plan.vary).draw(rng, plan_of_group, 1 / plan.step)
     bodies = Profile().varied(rng), Profile().varied(rng)
-    run = with_physiology(series, lived, bodies, int(rng.integers(2**31)), strength.breath)
-    session, _ = observe_states(run, lived, rng, plan.worn(), ObservationSetting(f"pair-{index}", ("first", "second")))
+    states = with_physiology(series, plan_of_group, bodies, int(rng.integers(2**31)), strength.breath)
+    session, _ = observe_states(
+        states, plan_of_group, rng, plan.worn(), ObservationSetting(f"pair-{index}", ("first", "second"))
+    )
     return session
 
 

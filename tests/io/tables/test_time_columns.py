@@ -39,9 +39,7 @@ def test_a_stated_rate_keeps_the_gap_of_the_time_column(tmp_path, rate, lost, un
 
 def test_a_rate_without_a_unit_of_time_leads_on(tmp_path):
     path = rows(tmp_path / "x.csv", "time,hr", np.arange(50) * 7.0, wave(50))
-    with pytest.raises(
-        DataError, match=r"--time-column 0 --time-unit .* or leave the column out with --time-column none"
-    ):
+    with pytest.raises(DataError, match="or leave the column out with --time-column none"):
         open_session(path, rate=4, **HEART)
     assert open_session(path, rate=4, time_column="none", **HEART).of("A").signals["heart_rate"].rate == 4
 

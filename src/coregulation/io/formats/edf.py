@@ -41,17 +41,22 @@ def read_edf(path: Path) -> Table:
         UsageError: if there is no such file, or edfio is not installed.
         DataError: if it is damaged, cut off, or interrupted.
     """
-    edfio = import_reader("edfio", "EDF")
+    return read_european(path, "EDF")
+
+
+def read_european(path: Path, kind: str) -> Table:
+    """Read a file of EDF, or of BDF, which has 24 bits per sample; raises as `read_edf` does."""
+    edfio = import_reader("edfio", kind)
     content = read_bytes(path)
-    with reader_errors(path, "EDF"):
-        edf = edfio.read_edf(content)
+    with reader_errors(path, kind):
+        edf = edfio.read_edf(content) if kind == "EDF" else edfio.read_bdf(content)
         _check(path, edf, len(content))
         return tracks_of_traces(path, list(_traces(edf)), _events(edf))
 
 
 def _events(edf: Any) -> FileEvents:
     """Return the annotations of EDF+ that are neither beats nor gaps, which have a reading of their own."""
-    plus = edf.reserved.startswith("EDF+")
+    plus = edf.reserved.startswith(("EDF+", "BDF+"))
     found = [a for a in edf.annotations if not a.text.startswith((MISSING, BEAT)) and a.text.strip()] if plus else []
     start = _start(edf)
     return FileEvents(
@@ -63,7 +68,7 @@ def _events(edf: Any) -> FileEvents:
 
 def _check(path: Path, edf: Any, size: int) -> None:
     # a warning of edfio's about a count of records that is wrong has already been an error
-    if edf.reserved.startswith("EDF+D") and not edf.is_continuous:
+    if edf.reserved.startswith(("EDF+D", "BDF+D")) and not edf.is_continuous:
         raise DataError(
             "{path}: an EDF+ file with interruptions is not read; export it as continuous pieces.", path=str(path)
         )
@@ -72,7 +77,7 @@ def _check(path: Path, edf: Any, size: int) -> None:
 
 
 def _traces(edf: Any) -> Iterator[RecordedTrace]:
-    plus = edf.reserved.startswith("EDF+")
+    plus = edf.reserved.startswith(("EDF+", "BDF+"))
     gaps = [note for note in edf.annotations if note.text.startswith(MISSING)] if plus else []
     start = _start(edf)
     beats = np.array([note.onset for note in edf.annotations if note.text == BEAT]) if plus else np.array([])

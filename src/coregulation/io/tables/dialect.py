@@ -104,6 +104,9 @@ def _decimal(lines: Sequence[str], dialect: Dialect) -> str:
 
 def _may_be_thousands(dialect: Dialect, lines: Sequence[str]) -> bool:
     """Say whether some column has numbers whose comma is followed by three digits, and whole ones of up to three digits."""
+    head = [cell.strip() for row in dialect.rows(lines[len(lines) // 2 :][:60]) for cell in row]
+    if not any(_PARTED.fullmatch(cell) for cell in head) and any("," in cell for cell in head):
+        return False  # the whole table is only asked where its middle leaves it open
     rows = [row for row in dialect.rows(lines) if len(row) == dialect.width]
     for column in zip(*rows, strict=True):
         numbers = [cell.strip() for cell in column if cell_kind(cell) is CellKind.NUMBER]

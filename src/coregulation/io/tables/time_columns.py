@@ -159,8 +159,8 @@ def _unit_by_rate(table: Table, meaning: ColumnMeaning, rate: float | None, numb
     if not fitting:
         raise DataError(
             "{origin}: {rate} Hz were stated, and the numbers of column {column}, which seems to be the time, go up by "
-            "{usual:g} per row, which is that rate in no unit of time. Leave out --rate and say --time-column {column} "
-            "--time-unit with its unit, or leave the column out with --time-column none.",
+            "{usual:g} per row, which is that rate in no unit of time. Leave out --rate if the column is right, or leave the "
+            "column out with --time-column none.",
             origin=table.origin,
             rate=f"{rate:g}",
             column=meaning.number,

@@ -78,8 +78,8 @@ def _named_channels(table: Table, meanings: Meanings) -> dict[str, int]:
             named[meaning.channel] = meaning.number
     if not named:
         raise UsageError(
-            "{origin}: nothing says what kind of signal its columns are. State one with --signal (ecg, resp, "
-            "eda, …) and --column, or each in a manifest. The columns are {columns}.",
+            "{origin}: nothing says what kind of signal its columns are. Say which signal is in which column, such as "
+            "--signal ecg --column 0 (or resp, eda, ppg, …), or name each in a manifest. The columns are {columns}.",
             origin=table.origin,
             columns=table.listing(),
         )
@@ -96,9 +96,10 @@ def value_column(table: Table, meanings: Meanings, options: ReadOptions, time: i
         columns = named if len(named) == 1 else columns
     if len(columns) != 1:
         raise UsageError(
-            "{origin}: which column holds the values? Say it with --column (and the time with "
+            "{origin}: which column holds the values? Say it, such as --column {first} (and which the time, with "
             "--time-column). The columns are {columns}.",
             origin=table.origin,
+            first=columns[0] if columns else 0,
             columns=table.listing(),
         )
     return columns[0]

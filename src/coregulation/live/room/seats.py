@@ -90,6 +90,15 @@ def leave_room(room: RoomState, event: Gone, now: float) -> Outcome:
     return replace(room, seats=seats, clients=clients), (BroadcastRoom(),)
 
 
+def free_seat(room: RoomState, person: str) -> Outcome:
+    """Give one seat free whose client is away, so that its person can come in with another device."""
+    seat = room.seats.get(person)
+    if seat is None or seat.client is not None or seat.device is None:
+        return room, ()
+    seats = {**room.seats, person: replace(seat, device=None, gone=None)}
+    return replace(room, seats=seats, admitted=room.admitted - {seat.device}), (BroadcastRoom(),)
+
+
 def free_seats(room: RoomState, now: float) -> RoomState:
     """Give seats free whose people have been away for too long; a session that nobody is in any more ends."""
     late = [

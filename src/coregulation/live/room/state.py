@@ -118,7 +118,17 @@ class RestKnown(msgspec.Struct, frozen=True, tag="known"):
     resting: float | None
 
 
-Event = Joined | Gone | Received | Tick | RestKnown
+class Interrupted(msgspec.Struct, frozen=True, tag="interrupted"):
+    """The program stopped before a protective change was saved: everybody is asked again what they agree to."""
+
+
+class Freed(msgspec.Struct, frozen=True, tag="freed"):
+    """The computer's browser freed a seat whose device is away."""
+
+    person: str
+
+
+Event = Joined | Gone | Received | Tick | RestKnown | Interrupted | Freed
 
 
 class BroadcastRoom(msgspec.Struct, frozen=True):

@@ -12,7 +12,9 @@ from coregulation.live.room.state import Client, RoomState, replace
 NOBODY = BodyNow()
 
 
-def room_message(room: RoomState, client: str, bodies: Mapping[str, BodyNow]) -> wire.RoomMessage:
+def room_message(
+    room: RoomState, client: str, bodies: Mapping[str, BodyNow], unsaved: bool = False
+) -> wire.RoomMessage:
     """Return the room for one client."""
     one = room.clients.get(client)
     if one is None or not one.admitted:
@@ -34,6 +36,7 @@ def room_message(room: RoomState, client: str, bodies: Mapping[str, BodyNow]) ->
         waiting=_waiting(room) if waiting else [],
         may=allowed_messages(room, client),
         ended=room.ended,
+        unsaved=unsaved,
     )
 
 

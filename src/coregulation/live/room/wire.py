@@ -256,6 +256,7 @@ class RoomMessage(Message, frozen=True, tag="room"):
     waiting: list[Waiting] = []
     may: list[str] = []  # types of message that this client may send now
     ended: Literal["finished", "stopped", "left"] | None = None
+    unsaved: bool = False  # something that holds already is not on the disk yet
 
 
 class Pace(Message, frozen=True):

@@ -14,7 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
-from coregulation.live.server import room_routes, room_socket, session_routes
+from coregulation.live.server import device_routes, room_routes, room_socket, session_routes
 from coregulation.live.server.middleware import SecurityMiddleware
 from coregulation.live.server.options import ServerOptions
 from coregulation.live.server.requests import HttpError, cookie_name, error_response
@@ -61,18 +61,22 @@ def application(
 
 
 def _routes() -> list[Route | WebSocketRoute]:
-    r, s = room_routes, session_routes
+    d, r, s = device_routes, room_routes, session_routes
     one = "/api/sessions/{session}"
     return [
         Route("/api/enter", r.enter, methods=["POST"]),
         Route("/api/join", r.join, methods=["POST"]),
         Route("/api/about", r.about),
         Route("/api/me", r.about),
+        Route("/api/devices", d.devices),
+        Route("/api/devices/{device}/end", d.end, methods=["POST"]),
+        Route("/api/leave", d.leave, methods=["POST"]),
         Route("/api/practices", r.all_practices),
         Route("/api/protocols", r.all_protocols),
         Route("/api/rooms", r.open_rooms, methods=["GET"]),
         Route("/api/rooms", r.new_room, methods=["POST"]),
         Route("/api/rooms/{room}/invitations", r.invite, methods=["POST"]),
+        Route("/api/rooms/{room}/free", r.free, methods=["POST"]),
         WebSocketRoute("/api/rooms/{room}/socket", _socket),
         Route("/api/sessions", s.sessions),
         Route(one, s.session),
@@ -155,5 +159,5 @@ async def _bad(_request: Request, error: Exception) -> Response:
     return error_response(422, "malformed", _reason(error))
 
 
-async def _full(_request: Request, _error: Exception) -> Response:
-    return error_response(507, "disk-full", room_reason(RoomReason.DISK_FULL))
+async def _full(_request: Request, error: Exception) -> Response:
+    return error_response(507, "disk-full", _reason(error))

@@ -7,7 +7,7 @@ import functools
 import math
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from coregulation.errors import CoregulationError
@@ -18,7 +18,7 @@ from coregulation.live.room.policy import Place, Right, SessionRights
 from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
 from coregulation.live.room.seats import SEAT_HELD
 from coregulation.reasons import Reason
-from coregulation.store import KEEP, SHARED, Item, KeptSession, Store, Writer
+from coregulation.store import KEEP, SHARED, DiskFullError, Item, KeptSession, Store, Writer
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from coregulation.live.server.options import ServerOptions
     from coregulation.live.server.room_task import RoomTask
 
+BACKLOG, BACKLOG_STEP = 2.0, 0.2  # s after a stop in which samples that were measured before it are waited for
 REPORT_AGAIN = 20.0  # s between two makings of the same report
 
 
@@ -231,6 +232,14 @@ class RoomRegistry:
         if action.purpose == "keep" and room.live.room.phase == "ended":
             self._spawn(self._finish(room))
 
+    def end_device(self, device: str) -> None:
+        """End a browser's cookie and close what it has open."""
+        self.access.end(device)
+        for room in self.rooms.values():
+            for connection in tuple(room.connections.values()):
+                if connection.device == device:
+                    connection.end("closed")
+
     # Rights ---------------------------------------------------------------------------------------------------------------
 
     def place(self, device: AccessDevice, session: KeptSession) -> Place:
@@ -331,10 +340,28 @@ class RoomRegistry:
         name = room.live.name
         if room.source is not None:
             room.source.cancel()
-        await self.kept()
-        await self._end(room)
+        await self._backlog(room)
+        await self._saved(self.kept)
+        await self._saved(functools.partial(self._end, room))
         if self._people(name):
             await self._report_afterwards(name)
+
+    async def _backlog(self, room: RoomTask) -> None:
+        """Wait a moment for what was measured before the end and is still on its way."""
+        waited = 0.0
+        while room.connections and waited < BACKLOG:
+            await asyncio.sleep(BACKLOG_STEP)
+            waited += BACKLOG_STEP
+
+    async def _saved(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something that must be done, again and again while the disk is full."""
+        while True:
+            try:
+                await work()
+            except DiskFullError:
+                await asyncio.sleep(1.0)
+            else:
+                return
 
     async def _end(self, room: RoomTask) -> None:
         """Close a session and erase whoever did not agree to be kept."""

@@ -16,6 +16,7 @@ from coregulation.live.room.practice import practice, practices, protocol, proto
 from coregulation.live.room.reasons import RoomError, RoomReason
 from coregulation.live.server.requests import (
     Enter,
+    FreeSeat,
     HttpError,
     Invite,
     Join,
@@ -207,6 +208,27 @@ async def invite(request: Request) -> Response:
     code = registry.access.invite(name, SeatGrant(asked.role, asked.people))
     url = f"{registry.origin}/#invite={code}"
     return json_response({"code": code, "url": url, "qr": _qr(url), "expires": EXPIRES}, 201)
+
+
+async def free(request: Request) -> Response:
+    """Free a seat whose device is away, so that its person can come in with another; the host may, and whoever guides."""
+    from coregulation.live.room.state import Freed
+
+    registry = _registry(request)
+    known, name = device_of(registry, request), request.path_params["room"]
+    room = registry.open_room(name)
+    grant = known.admitted_to(name)
+    if room is None or not (known.host or (grant is not None and grant.role == "facilitator")):
+        raise HttpError(404, "unknown", RoomReason.NO_SUCH_ROOM)
+    seat = room.live.room.seats.get((await read_body(request, FreeSeat)).person)
+    if seat is None:
+        raise HttpError(404, "unknown", RoomReason.NOBODY_OF_THAT_NAME)
+    if seat.client is not None:
+        raise HttpError(409, "not-now", RoomReason.SEAT_IN_USE)
+    if seat.device is not None:
+        registry.access.dismiss(seat.device, name)
+    room.take(Freed(seat.guest.person))
+    return json_response({"freed": True})
 
 
 def _qr(url: str) -> str | None:

@@ -130,8 +130,8 @@ class RoomSocket:
                 self._refuse("not-now", room_reason(RoomReason.HELLO_TWICE), "hello")
             else:
                 self._room.take(Received(client, message))  # type: ignore[arg-type]
-        except DiskFullError:
-            self._refuse("disk-full", room_reason(RoomReason.DISK_FULL), str(message.__struct_config__.tag))
+        except DiskFullError as error:
+            self._refuse("disk-full", reason_of(error), str(message.__struct_config__.tag))
         except CoregulationError as error:
             self._refuse("unknown", reason_of(error), str(message.__struct_config__.tag))
 

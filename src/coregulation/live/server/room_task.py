@@ -90,6 +90,7 @@ class RoomTask:
         self._showed: object = None
         self._pictured = -CARDS
         self._count = 0
+        self._told_unsaved = False
 
     def is_over(self) -> bool:
         """Whether nothing is recorded any more."""
@@ -109,6 +110,9 @@ class RoomTask:
     def beat(self) -> None:
         """Tell everybody the picture of now."""
         self.do(self.live.tick())
+        if self.live.unsaved != self._told_unsaved:
+            self._told_unsaved = self.live.unsaved
+            self.tell()
         if self.live.room.phase not in RECORDED:
             return
         now = self.live.clock()
@@ -204,7 +208,7 @@ class RoomTask:
         bodies = self.live.engine.now(self.live.clock())
         for client, connection in self.connections.items():
             if client in self.live.room.clients:
-                connection.send(room_message(self.live.room, client, bodies))
+                connection.send(room_message(self.live.room, client, bodies, self.live.unsaved))
 
     def readers(self) -> dict[str, tuple[str, ...]]:
         """Return by client of whom it may read a report."""

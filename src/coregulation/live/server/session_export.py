@@ -136,12 +136,14 @@ def _stream(store: Store, stream: StreamRecord) -> _Read:
     kind = STREAM_KINDS[stream.kind]
     stated = StreamFormat(stream.about.get("rate"), stream.about.get("channel", ""), stream.about.get("unit", ""))
     signals = tuple(kind.signals(stated, packets).items())
+    jumps = kind.clock_jumps(packets)
+    jumped = ((Reason(RecordingRemark.CLOCK_SET), jumps),) if jumps else ()
     if kind.beats is None:
-        return _Read(kind=stream.kind, signals=signals, off=off)
+        return _Read(kind=stream.kind, signals=signals, remarks=jumped, off=off)
     heart = clock_stream(stream.kind)
     beats = tuple(beat for one in packets for beat in heart.beats(one))
     said = () if kind.notifications is None else _said([kind.notifications(one) for one in packets])
-    return _Read((*beats, *heart.rest()), stream.kind, signals, said, off)
+    return _Read((*beats, *heart.rest()), stream.kind, signals, (*said, *jumped), off)
 
 
 def _said(read: Sequence[HeartRead]) -> tuple[tuple[Reason, int], ...]:

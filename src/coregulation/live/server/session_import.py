@@ -9,6 +9,7 @@ from coregulation.errors import DataError, UsageError
 from coregulation.live.server.archives import pack_archive, unpack_archive
 
 MAX_NAME = 120  # characters of a file's name that are kept
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}  # by Windows
 
 
 def read_recording(folder: Path, name: str, given: dict[str, str]) -> tuple[bytes, dict[str, Any]]:
@@ -54,9 +55,12 @@ def read_recording(folder: Path, name: str, given: dict[str, str]) -> tuple[byte
 
 def safe_name(name: str) -> str:
     """Return a file name of a page as one that every system takes."""
-    kept = "".join(one for one in name if one.isprintable() and one not in '<>:"/\\|?*').strip(" .")
+    kept = "".join(one for one in name if one.isprintable() and one not in '<>:"/\\|?*')
     stem, dot, ending = kept.rpartition(".")
-    return f"{stem[:MAX_NAME]}{dot}{ending[:MAX_NAME]}" if stem else f"recording{dot}{ending[:MAX_NAME]}"
+    stem, ending = (stem or ("" if dot else ending)).strip(" ."), ending if dot else ""
+    if not stem or stem.split(".")[0].lower() in RESERVED:
+        stem = f"recording-{stem}" if stem else "recording"
+    return f"{stem[:MAX_NAME]}{f'.{ending[:MAX_NAME]}' if ending else ''}"
 
 
 def _placed(folder: Path, name: str) -> Path:

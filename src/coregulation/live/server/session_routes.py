@@ -297,11 +297,10 @@ def _journeys(registry: RoomRegistry, listed: list[tuple[KeptSession, SessionRig
 
 def said_of(results: list[bytes]) -> dict[str, list[str]]:
     """Return what several visits say of each person, in plain words; nothing of a single one."""
-    from coregulation.regulation.journey_words import said
-    from coregulation.report.journeys import make_journeys, read_visit
+    from coregulation.report.journeys import make_journeys, read_visit, said
 
     told = make_journeys([read_visit(result) for result in results])
-    return {who: list(said(who, one)) for pair in told for who, one in pair.each.items() if len(one.visits) > 1}
+    return {who: said(who, one) for pair in told for who, one in pair.each.items() if len(one.visits) > 1}
 
 
 def _half_lives(printed: dict[str, Any]) -> dict[str, Any]:
