@@ -124,7 +124,7 @@ def decide_beats(memory: Any, queue: Any, watch: Any, known: float, rule: BeatRu
         if _spoiled(m, queue[at], watch[0], rule):
             at += 1
             continue
-        if m.beats >= KNOWN and queue[at].height > rule.giant * m.usual and not _gives_up(m, queue[at], rule):
+        if m.readable and m.beats >= KNOWN and queue[at].height > rule.giant * m.usual and not _gives_up(m, queue[at], rule):
             _lose(m, queue[at].at - rule.guard, queue[at].at + rule.guard)
             at += 1
             continue
