@@ -68,6 +68,7 @@ MEMORY = np.dtype(
         ("waiting", "i8"),
         ("giant_first", "f8"),  # where a run of candidates too high for a beat began (s)
         ("giant_last", "f8"),  # and its last one
+        ("steady", "i8"),  # beats in a row since a heart was seen
         ("relearned", "?"),  # what is known was learned from such a run
     ]
 )
@@ -124,7 +125,7 @@ def decide_beats(memory: Any, queue: Any, watch: Any, known: float, rule: BeatRu
         if _spoiled(m, queue[at], watch[0], rule):
             at += 1
             continue
-        if m.readable and m.beats >= KNOWN and queue[at].height > rule.giant * m.usual and not _gives_up(m, queue[at], rule):
+        if m.steady >= m.heights.size and queue[at].height > rule.giant * m.usual and not _gives_up(m, queue[at], rule):
             _lose(m, queue[at].at - rule.guard, queue[at].at + rule.guard)
             at += 1
             continue
@@ -177,7 +178,7 @@ def _gives_up(m: Any, one: Any, rule: BeatRule) -> bool:
     m.giant_last = one.at
     if one.at - m.giant_first <= rule.patience:
         return False
-    m.beats, m.told, m.readable, m.relearned = 0, 0, False, True
+    m.beats, m.told, m.steady, m.readable, m.relearned = 0, 0, 0, False, True
     m.uses[:] = 0.0
     _lose(m, max(m.emitted, 0.0), one.at)
     return True
@@ -349,6 +350,7 @@ def _accept(m: Any, one: Any, row: Any, rule: BeatRule) -> int:
     time = _apex(m, one)
     readable = _is_crested(m, score, rule) if rule.crested else _is_even(m, rule)
     m.relearned = m.relearned and m.beats < 4 * KNOWN
+    m.steady = m.steady + 1 if readable else 0
     if not readable or time <= m.emitted:
         m.lost_from, m.lost_to = min(m.lost_from, max(m.emitted, 0.0)), max(m.lost_to, time)
         return 0

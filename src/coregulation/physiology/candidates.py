@@ -103,7 +103,7 @@ def _scanned(
         i = j - low - half
         share = scan.step / min(scan.rate * LEVEL, (j + 1) * scan.step)
         # what is too high for a beat must not hide those after it
-        most = HIGHEST * memory[0].usual if memory[0].beats >= KNOWN else np.inf
+        most = HIGHEST * memory[0].usual if memory[0].steady >= KNOWN else np.inf
         memory[0].level += (min(envelope[i], most) - memory[0].level) * share
         if is_peak(envelope, i, scan.apart):
             one = queue[memory[0].waiting]
