@@ -121,11 +121,11 @@ class AbsMaxCC:
             Samples; negative is the future.
         """
         n = len(first)
-        most = int(np.floor(10 * np.log10(n / 2)))
+        longest = int(np.floor(10 * np.log10(n / 2)))
         best = 0
         strength = -1.0
         a, b = first - first.mean(), second - second.mean()
-        for lag in range(-most, most + 1):
+        for lag in range(-longest, longest + 1):
             value = abs(float(a[max(0, lag) : n + min(0, lag)] @ b[max(0, -lag) : n - max(0, lag)]))
             if value > strength * (1 + 1e-12):
                 best, strength = lag, value
