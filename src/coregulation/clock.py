@@ -17,13 +17,19 @@ from coregulation.signals import Floats
 class Clock:
     """How one file's time maps to the session's: session = offset + (1 + drift) · device.
 
-    Args:
-        offset: this file's zero on the session clock, in s.
-        offset_sd: its standard uncertainty in s; None where nobody stated it.
-        drift_ppm: how much faster session time runs than the device's, in parts per million.
-        drift_sd_ppm: its standard uncertainty.
-        name: which device's clock it is. Channels on clocks of one name have no uncertainty between them; a
-            clock without a name is a device of its own.
+    Parameters
+    ----------
+    offset
+        This file's zero on the session clock, in s.
+    offset_sd
+        Its standard uncertainty in s; None where nobody stated it.
+    drift_ppm
+        How much faster session time runs than the device's, in parts per million.
+    drift_sd_ppm
+        Its standard uncertainty.
+    name
+        Which device's clock it is. Channels on clocks of one name have no uncertainty between them; a clock without a
+        name is a device of its own.
     """
 
     offset: float = 0.0

@@ -165,14 +165,21 @@ class Window:
 class Signal:
     """A regularly sampled signal; a missing sample is NaN.
 
-    Args:
-        values: shape (n,), in `unit`; kept as a read-only copy.
-        rate: samples per second, in Hz.
-        start: session time of the first sample, in s.
-        unit: what the values are in.
+    Parameters
+    ----------
+    values
+        Shape (n,), in `unit`; kept as a read-only copy.
+    rate
+        Samples per second, in Hz.
+    start
+        Session time of the first sample, in s.
+    unit
+        What the values are in.
 
-    Raises:
-        UsageError: if the rate is not a positive number or the start is not finite.
+    Raises
+    ------
+    UsageError
+        If the rate is not a positive number or the start is not finite.
     """
 
     values: Floats
@@ -232,15 +239,21 @@ class Signal:
 class Beats:
     """Heart beats: when, whether each can be trusted, and where the chain is broken.
 
-    Args:
-        times: shape (n,), strictly increasing session times in s.
-        ok: shape (n,); False marks an artefact. Beats are marked, never deleted.
-        breaks: shape (n,); True where the interval that ends at this beat is unknown because beats may have
-            been lost before it (the first beat of a recording, a dropped packet, a gap). Default: the first alone. In
-            a piece of a stream the first beat says whether the chain goes on from the piece before.
+    Parameters
+    ----------
+    times
+        Shape (n,), strictly increasing session times in s.
+    ok
+        Shape (n,); False marks an artefact. Beats are marked, never deleted.
+    breaks
+        Shape (n,); True where the interval that ends at this beat is unknown because beats may have been lost before it
+        (the first beat of a recording, a dropped packet, a gap). Default: the first alone. In a piece of a stream the
+        first beat says whether the chain goes on from the piece before.
 
-    Raises:
-        DataError: if the times do not increase.
+    Raises
+    ------
+    DataError
+        If the times do not increase.
     """
 
     times: Floats

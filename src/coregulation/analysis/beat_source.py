@@ -35,13 +35,20 @@ FOUND_IN = {"ecg": FOUND_IN_ECG, "ppg": FOUND_IN_PPG}  # code of the remark on b
 class BeatSeries:
     """The beats of one person, judged.
 
-    Args:
-        source: "beats" (recorded as such), "ecg" or "ppg".
-        cleaned: every beat with what is wrong with it; none in an excluded span.
-        lost: spans in which a waveform could not be read.
-        remarks: what to keep in mind with any number made of these beats.
-        refused: why no number is made of them; None where they can be used.
-        is_pulse: they are pulses, so their intervals give PRV and not HRV.
+    Parameters
+    ----------
+    source
+        "beats" (recorded as such), "ecg" or "ppg".
+    cleaned
+        Every beat with what is wrong with it; none in an excluded span.
+    lost
+        Spans in which a waveform could not be read.
+    remarks
+        What to keep in mind with any number made of these beats.
+    refused
+        Why no number is made of them; None where they can be used.
+    is_pulse
+        They are pulses, so their intervals give PRV and not HRV.
     """
 
     source: str

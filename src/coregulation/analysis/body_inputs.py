@@ -22,11 +22,16 @@ from coregulation.signals import Beats, Signal, Unit, Window
 class BodyInputs:
     """The channels of a body.
 
-    Args:
-        channels: by name, in the unit a body takes them in, without excluded spans.
-        remarks: why channels were left out, and what was derived.
-        moving: level of "motion" from which the rest is doubted; None where it is not known.
-        breath: what "resp" was found in.
+    Parameters
+    ----------
+    channels
+        By name, in the unit a body takes them in, without excluded spans.
+    remarks
+        Why channels were left out, and what was derived.
+    moving
+        Level of "motion" from which the rest is doubted; None where it is not known.
+    breath
+        What "resp" was found in.
     """
 
     channels: dict[str, Signal | Beats]

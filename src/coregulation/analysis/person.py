@@ -60,23 +60,40 @@ class SpanMeasures:
 class PersonFinding:
     """What was found of one person alone.
 
-    Args:
-        person: who.
-        heart: where the beats come from, judged; None without a source.
-        body: on one grid, with arousal where there is a zero; None where nothing can be told.
-        variability: "HRV", of pulses "PRV"; None without beats.
-        control: whether the effect of breathing was taken out of RSA; None without RSA.
-        control_why: why it was not; None where it was.
-        zero: what arousal is told against; None where there is none.
-        paced: a guide or pacer was there, so breathing rate and RSA are not in arousal.
-        spans: numbers of everything, then of each block.
-        states: every 30 s; empty where they cannot be told.
-        breaths: each breath of a belt; empty without one.
-        skin: responses and whether this person has any; None without skin conductance.
-        corrections: marks of what was done to the beats by hand.
-        excluded: spans that count for nothing.
-        remarks: what to keep in mind with the numbers.
-        unknown: what is not known ("body", "variability", "arousal", "states"), and why.
+    Parameters
+    ----------
+    person
+        who.
+    heart
+        Where the beats come from, judged; None without a source.
+    body
+        On one grid, with arousal where there is a zero; None where nothing can be told.
+    variability
+        "HRV", of pulses "PRV"; None without beats.
+    control
+        Whether the effect of breathing was taken out of RSA; None without RSA.
+    control_why
+        Why it was not; None where it was.
+    zero
+        What arousal is told against; None where there is none.
+    paced
+        A guide or pacer was there, so breathing rate and RSA are not in arousal.
+    spans
+        Numbers of everything, then of each block.
+    states
+        Every 30 s; empty where they cannot be told.
+    breaths
+        Each breath of a belt; empty without one.
+    skin
+        Responses and whether this person has any; None without skin conductance.
+    corrections
+        Marks of what was done to the beats by hand.
+    excluded
+        Spans that count for nothing.
+    remarks
+        What to keep in mind with the numbers.
+    unknown
+        What is not known ("body", "variability", "arousal", "states"), and why.
     """
 
     person: str
@@ -118,11 +135,16 @@ def analyze_person(
 ) -> PersonFinding:
     """Return what can be told of one person alone.
 
-    Args:
-        recording: the person's.
-        session: for blocks, marks, ratings and exclusions.
-        seed: of the bootstraps.
-        judged: the heart, where it was judged already.
+    Parameters
+    ----------
+    recording
+        The person's.
+    session
+        For blocks, marks, ratings and exclusions.
+    seed
+        Of the bootstraps.
+    judged
+        The heart, where it was judged already.
     """
     pulse = judged or select_beats(recording, session)
     there = select_body_inputs(recording, session, pulse)

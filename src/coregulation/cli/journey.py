@@ -56,8 +56,10 @@ def run(args: argparse.Namespace) -> None:
 def _visits(path: Path) -> list[Path]:
     """Return a visit's file: a result where there is one, else a session; of a folder of folders, each one's.
 
-    Raises:
-        UsageError: if there is none.
+    Raises
+    ------
+    UsageError
+        If there is none.
     """
     from coregulation.errors import UsageError
 

@@ -15,12 +15,18 @@ from coregulation.stage import Piece
 class Beat:
     """One beat, final.
 
-    Args:
-        time: session time of the R apex (ECG) or of the steepest systolic upstroke (PPG), in s.
-        confidence: 0 to 1, how much this looks like a beat and like its neighbours; not a probability.
-        ok: False marks an artefact.
-        breaks: True where the interval that ends here is unknown, since beats may have been lost before it.
-        lost: the span in which the signal could not be read since the last beat, if there was one.
+    Parameters
+    ----------
+    time
+        Session time of the R apex (ECG) or of the steepest systolic upstroke (PPG), in s.
+    confidence
+        0 to 1, how much this looks like a beat and like its neighbours; not a probability.
+    ok
+        False marks an artefact.
+    breaks
+        True where the interval that ends here is unknown, since beats may have been lost before it.
+    lost
+        The span in which the signal could not be read since the last beat, if there was one.
     """
 
     time: float
@@ -41,10 +47,14 @@ class EarlyBeat:
 class Detected:
     """All beats of a stream.
 
-    Args:
-        beats: the beats, with `ok` and `breaks`.
-        confidence: shape (n,), 0 to 1.
-        lost: the spans between beats in which the signal could not be read.
+    Parameters
+    ----------
+    beats
+        The beats, with `ok` and `breaks`.
+    confidence
+        Shape (n,), 0 to 1.
+    lost
+        The spans between beats in which the signal could not be read.
     """
 
     beats: Beats

@@ -60,18 +60,34 @@ class BreathSource(StrEnum):
 class Body:
     """What was going on in one body, on the session's grid at 2 Hz; NaN where it is not known.
 
-    Args:
-        heart_rate: 1/min.
-        rsa: ln ms², at the measured breathing frequency; in 0.12 to 0.40 Hz where no breath is measured.
-        rsa_adjusted: ln (ms per unit of depth)²: the gain of breath on RR, the primary value; missing without a breath
-            or where RR does not follow it.
-        breathing_rate: 1/min; breath_phase: 0 to 2π, breathing in up to π; breath_depth: own unit.
-        scl: tonic skin conductance, µS; scr_rate: responses a minute over the minute before.
-        motion: own unit.
-        quality: of "heart", "breath" and "skin", 0 to 1: share of the 10 s before that is known, times the share without
-            movement where a limit was given.
-        breath_source: what the breath was found in.
-        arousal: against the person's own baseline, if there is one.
+    Parameters
+    ----------
+    heart_rate
+        1/min.
+    rsa
+        Ln ms², at the measured breathing frequency; in 0.12 to 0.40 Hz where no breath is measured.
+    rsa_adjusted
+        Ln (ms per unit of depth)²: the gain of breath on RR, the primary value; missing without a breath or where RR
+        does not follow it.
+    breathing_rate
+        1/min.
+    breath_phase
+        0 to 2π, breathing in up to π.
+    breath_depth
+        Own unit.
+    scl
+        Tonic skin conductance, µS.
+    scr_rate
+        Responses a minute over the minute before.
+    motion
+        Own unit.
+    quality
+        Of "heart", "breath" and "skin", 0 to 1: share of the 10 s before that is known, times the share without
+        movement where a limit was given.
+    breath_source
+        What the breath was found in.
+    arousal
+        Against the person's own baseline, if there is one.
     """
 
     heart_rate: Signal
@@ -129,8 +145,10 @@ class BodyStage:
     (µS) and "motion" (`Signal`). Out: signals at 2 Hz on the session's grid, by the names in `Body`. Heart rate is two
     beats late, breath a breath, RSA about half a minute.
 
-    Args:
-        channels: which of them there are.
+    Parameters
+    ----------
+    channels
+        Which of them there are.
     """
 
     channels: tuple[str, ...] = CHANNELS
@@ -276,13 +294,19 @@ def compute_body(
 ) -> Body:
     """Return the body behind a person's raw channels (see `BodyStage` for their names).
 
-    Args:
-        given: by channel.
-        moving: level of "motion" from which heart, breath and skin are doubted, in its own unit.
-        breath: what "resp" was found in, measured or acceleration.
+    Parameters
+    ----------
+    given
+        By channel.
+    moving
+        Level of "motion" from which heart, breath and skin are doubted, in its own unit.
+    breath
+        What "resp" was found in, measured or acceleration.
 
-    Raises:
-        DataError: if nothing was recorded.
+    Raises
+    ------
+    DataError
+        If nothing was recorded.
     """
     stage = BodyStage(tuple(given))
     state, told = stage.start(), []

@@ -45,16 +45,26 @@ def advanced(
 ) -> tuple[Floats, npt.NDArray[Any]]:
     """Take samples; return the samples to keep and the beats that were decided.
 
-    Args:
-        tail: the samples kept.
-        values: the new ones.
-        at: shape (2,): number of samples seen, and the first sample of the working rate not looked at; changed.
-        scan: how to look.
-        taps: shape (2, taps), at the working rate.
-        watch: lost spans; changed.
-        memory: what `rhythm` remembers; changed.
-        queue: candidates that wait; changed.
-        rule: the constants of the decision.
+    Parameters
+    ----------
+    tail
+        The samples kept.
+    values
+        The new ones.
+    at
+        Shape (2,): number of samples seen, and the first sample of the working rate not looked at; changed.
+    scan
+        How to look.
+    taps
+        Shape (2, taps), at the working rate.
+    watch
+        Lost spans; changed.
+    memory
+        What `rhythm` remembers; changed.
+    queue
+        Candidates that wait; changed.
+    rule
+        The constants of the decision.
     """
     rows = np.empty(int(8 * values.size / scan.rate) + queue.size, BEAT)
     told = 0

@@ -26,10 +26,14 @@ Spectrum = npt.NDArray[np.complex128]
 class Decomposition:
     """Tonic level and phasic part, which add up to the signal but for noise, and the driver behind the phasic part.
 
-    Args:
-        tonic, phasic: µS at 4 Hz.
-        driver: µS, not negative; through the response of unit area it gives the phasic part.
-        left: standard deviation of what neither explains, in µS.
+    Parameters
+    ----------
+    tonic, phasic
+        ΜS at 4 Hz.
+    driver
+        µS, not negative; through the response of unit area it gives the phasic part.
+    left
+        Standard deviation of what neither explains, in µS.
     """
 
     tonic: Signal
@@ -45,8 +49,10 @@ def decompose_recording(eda: Signal) -> Decomposition:
     (Beck & Teboulle 2009). It sees the future, so nothing live is made of it. It departs from cvxEDA (Greco 2016) in
     the tonic level, which is that of `tonic_level`, and in the solver.
 
-    Raises:
-        DataError: if under a minute is known.
+    Raises
+    ------
+    DataError
+        If under a minute is known.
     """
     signal = whole(Resample(_RATE), eda)
     level = whole(tonic_level(), whole(skin_driver(), eda))

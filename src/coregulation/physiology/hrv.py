@@ -32,12 +32,18 @@ _BLOCK, _DRAWS = 30, 1000  # beats in a block, bootstrap samples
 class Hrv:
     """What the intervals between beats say about a span.
 
-    Args:
-        mean_nn, rmssd, sdnn, sd1, sd2: in ms.
-        pnn50: share of successive differences over 50 ms, 0 to 1.
-        lf, hf: in ms².
-        artefacts: share of beats that are marked or end an impossible interval.
-        warnings: what to keep in mind.
+    Parameters
+    ----------
+    mean_nn, rmssd, sdnn, sd1, sd2
+        In ms.
+    pnn50
+        Share of successive differences over 50 ms, 0 to 1.
+    lf, hf
+        In ms².
+    artefacts
+        Share of beats that are marked or end an impossible interval.
+    warnings
+        What to keep in mind.
     """
 
     mean_nn: Estimate
@@ -169,10 +175,14 @@ def _bands(beats: Beats) -> dict[str, Estimate]:
 def band_power(rr: Signal, band: tuple[float, float], shortest: float) -> Estimate:
     """Return the power of RR (s, on a regular grid) in a band, in ms², from whole segments without a gap.
 
-    Args:
-        rr: as from `Tachogram`.
-        band: in Hz, the upper edge excluded.
-        shortest: s of whole segments that must be there.
+    Parameters
+    ----------
+    rr
+        As from `Tachogram`.
+    band
+        In Hz, the upper edge excluded.
+    shortest
+        s of whole segments that must be there.
     """
     segments = _segments(rr, max(shortest, min(_SEGMENT, rr.coverage * len(rr) / rr.rate)))
     if not len(segments):

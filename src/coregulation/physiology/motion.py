@@ -45,8 +45,10 @@ def chest_tilt(axes: Axes) -> Signal:
     breathing in tips it up or down depends on how the sensor lies, so it is turned such that the longer half of the
     mean cycle falls: most people breathe out longer than in.
 
-    Raises:
-        DataError: if under 10 s are known, or no one direction holds half of what changes: then there is no breath in it.
+    Raises
+    ------
+    DataError
+        If under 10 s are known, or no one direction holds half of what changes: then there is no breath in it.
     """
     bands = [whole(chain(Resample(10.0), BandPass(0.1, 0.6, 0.1)), axis) for axis in _same_time(axes)]
     moves = np.stack([band.values for band in bands])
@@ -79,8 +81,10 @@ def analyze_chest(axes: Axes) -> ChestResult:
 
     Where it moves by more than `MOVING` nothing is told of the breath.
 
-    Raises:
-        DataError: if the axes do not belong together, or hold nothing.
+    Raises
+    ------
+    DataError
+        If the axes do not belong together, or hold nothing.
     """
     length = np.sqrt(sum(axis.values**2 for axis in _same_time(axes)))
     gravity = float(np.nanmedian(length)) if np.isfinite(length).any() else 0.0

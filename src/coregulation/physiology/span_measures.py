@@ -28,13 +28,20 @@ _MAX_MISSING = 0.5  # share of breaths without a swing, beyond which what is lef
 class Sources:
     """What a span's numbers are made of.
 
-    Args:
-        body: on its grid.
-        beats: judged; None where there are none.
-        why_not: why no variability is told of the beats; None where it can be.
-        rsa: epochs of RSA, adjusted for breathing where that can be, and their session times (s) of the start.
-        skin: responses; None without skin conductance.
-        breaths: each, where a belt measured them.
+    Parameters
+    ----------
+    body
+        On its grid.
+    beats
+        judged; None where there are none.
+    why_not
+        Why no variability is told of the beats; None where it can be.
+    rsa
+        Epochs of RSA, adjusted for breathing where that can be, and their session times (s) of the start.
+    skin
+        responses; None without skin conductance.
+    breaths
+        each, where a belt measured them.
     """
 
     body: Body
@@ -60,10 +67,14 @@ def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
 def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> Mapping[str, Estimate]:
     """Return the numbers of a span, by name; those without a channel are left out.
 
-    Args:
-        of: the body and its beats.
-        window: None for everything.
-        seed: of the bootstraps.
+    Parameters
+    ----------
+    of
+        The body and its beats.
+    window
+        None for everything.
+    seed
+        Of the bootstraps.
 
     Levels are means over epochs of 30 s with a t interval, RSA over its epochs likewise, peak to trough as the mean of its
     breaths in each (breaths that follow each other are alike, and would make the interval too narrow); variability is as `hrv` tells it,

@@ -40,9 +40,14 @@ class VisitedSession(msgspec.Struct, frozen=True):
 class JourneyReport:
     """Several visits of the same people.
 
-    Args:
-        people: sorted. visits: in order of date, those without a date last. each: by person, what the visits say; somebody
-            whom no visit compared alone and together is not in it.
+    Parameters
+    ----------
+    people
+        sorted.
+    visits
+        In order of date, those without a date last.
+    each
+        By person, what the visits say; somebody whom no visit compared alone and together is not in it.
     """
 
     people: tuple[str, ...]
@@ -56,8 +61,10 @@ class JourneyReport:
 def read_visit(printed: bytes) -> VisitedSession:
     """Read a `result.json`.
 
-    Raises:
-        DataError: if it is none.
+    Raises
+    ------
+    DataError
+        If it is none.
     """
     try:
         return msgspec.json.decode(printed, type=VisitedSession)

@@ -22,9 +22,12 @@ def save(finding: Finding, directory: str | os.PathLike[str]) -> Path:
     Everything is written beside its place first and then moved, so that a full disk or a stop by hand leaves no half
     of a report and does not harm an older one.
 
-    Raises:
-        UsageError: if something of these names is there that is no report's, or a file is in the place of the directory.
-        OSError: if the disk is full or the directory cannot be written.
+    Raises
+    ------
+    UsageError
+        If something of these names is there that is no report's, or a file is in the place of the directory.
+    OSError
+        If the disk is full or the directory cannot be written.
     """
     target = Path(directory)
     with ExitStack() as undo:

@@ -56,8 +56,10 @@ _ELSEWHERE = ("gates", "matrix", "without")  # tables of their own
 def write_tables(finding: Finding, found: Result, directory: Path) -> None:
     """Write every table into a directory that is there.
 
-    Raises:
-        OSError: if the disk is full or the directory cannot be written.
+    Raises
+    ------
+    OSError
+        If the disk is full or the directory cannot be written.
     """
     for name, table in _tables(finding, found).items():
         header, rows = _simulated(table) if finding.about.simulated else table

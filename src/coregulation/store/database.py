@@ -27,9 +27,12 @@ class DiskFailedError(DiskFullError):
 def open_database(path: Path, passphrase: str | None) -> Connection:
     """Return a connection to a database of this version, made or migrated if need be.
 
-    Raises:
-        DataError: if it is another program's, from a newer version, damaged, or its passphrase is another.
-        UsageError: if a passphrase is given and sqlcipher is not installed.
+    Raises
+    ------
+    DataError
+        If it is another program's, from a newer version, damaged, or its passphrase is another.
+    UsageError
+        If a passphrase is given and sqlcipher is not installed.
     """
     connection = _connected(path, passphrase)
     try:
@@ -48,8 +51,10 @@ def open_database(path: Path, passphrase: str | None) -> Connection:
 def held(path: Path) -> Connection:
     """Keep a folder for this process alone, until the connection that is returned is closed or the process ends.
 
-    Raises:
-        UsageError: if another process has it.
+    Raises
+    ------
+    UsageError
+        If another process has it.
     """
     lock = sqlite3.connect(path, timeout=0.2, isolation_level=None, check_same_thread=False)
     try:
@@ -73,8 +78,10 @@ def held(path: Path) -> Connection:
 def transaction(connection: Connection) -> Iterator[Connection]:
     """Everything inside is on the disk when this ends, or nothing is.
 
-    Raises:
-        DiskFullError: if there is no room.
+    Raises
+    ------
+    DiskFullError
+        If there is no room.
     """
     try:
         connection.execute("BEGIN IMMEDIATE")

@@ -21,10 +21,14 @@ PAUSE = 0.025  # s from the beginning of one commit to the next: what comes mean
 class Writer:
     """A thread that keeps pieces and notes; `keep` returns at once, its future is done when they are on the disk.
 
-    Args:
-        store: where.
-        tell: runs a call where those who wait are (such as a loop's `call_soon_threadsafe`), once for each commit.
-        most: pieces and notes of one commit.
+    Parameters
+    ----------
+    store
+        where.
+    tell
+        Runs a call where those who wait are (such as a loop's `call_soon_threadsafe`), once for each commit.
+    most
+        Pieces and notes of one commit.
     """
 
     def __init__(
