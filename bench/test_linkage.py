@@ -12,7 +12,7 @@ from bench.peers import signal
 from coregulation.coupling.comparison import compare_signals
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.coupling.nulls.surrogates import CircularShift, SegmentShuffle
-from coregulation.simulate.linkage import Coupled
+from coregulation.simulate.laws.coupled import Coupled
 
 MEASURE = LaggedCorrelation(window=60.0, max_lag=5.0, hop=1.0)
 RATE = 4.0

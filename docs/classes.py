@@ -16,6 +16,8 @@ from playwright.sync_api import Page, sync_playwright
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.results import Finding
 from coregulation.report import save
+from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.rendering import say_all
 from coregulation.session import Session
 from coregulation.simulate.confounds import known_answer
 from coregulation.simulate.observe import Wearing
@@ -34,6 +36,8 @@ EXAMPLES = {
     "without-alone": ("cannot-tell", 2, False),
 }
 
+WORDS = Catalogue()
+
 
 def example(name: str, seed: int, worn: bool) -> Session:
     """Return the session of an example; "without-alone" is a pair of which nobody kept the stretch alone."""
@@ -49,11 +53,13 @@ def told(name: str, kind: str, finding: Finding, pictures: list[str]) -> Iterato
     if verdict.kind.value != kind:
         raise SystemExit(f"{name} came out as {verdict.kind}, not {kind}: choose another seed.")
     yield f"### {verdict.kind}\n"
-    yield f"For the people who were there: {verdict.plain}\n"
-    yield f"For the methods section: {verdict.sentence}\n"
+    yield f"For the people who were there: {say_all(verdict.statements, WORDS)}\n"
+    yield f"For the methods section: {say_all(verdict.evidence, WORDS, Voice.METHODS)}\n"
     yield from (f"![{name}: {picture}](pictures/{name}-{picture}.png)\n" for picture in pictures)
     yield "| gate | answer | why |\n|---|---|---|"
-    yield from (f"| {gate.name} | {gate.state.value} | {gate.why} {gate.settle} |" for gate in verdict.gates)
+    for gate in verdict.gates:
+        reasons = (gate.reason, gate.settle) if gate.settle else (gate.reason,)
+        yield f"| {gate.name} | {gate.state.value} | {say_all(reasons, WORDS, Voice.METHODS)} |"
     yield ""
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pathlib
 
-from coregulation.report.registry_tables import descriptions_table, measures_table, nulls_table
+from coregulation.report.registry_tables import descriptions_table, laws_table, measures_table, nulls_table
 
 GENERATED = pathlib.Path(__file__).parent / "generated"
-TABLES = {"measures": measures_table, "nulls": nulls_table, "secondary-measures": descriptions_table}
+TABLES = {
+    "measures": measures_table,
+    "nulls": nulls_table,
+    "secondary-measures": descriptions_table,
+    "laws": laws_table,
+}
 
 
 def main() -> None:

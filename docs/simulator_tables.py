@@ -10,6 +10,7 @@ import pathlib
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from sobol import FREE, Share, around, sobol
 
 from coregulation.physiology.body import compute_body
 from coregulation.physiology.hrv import rmssd, sdnn
@@ -19,7 +20,6 @@ from coregulation.simulate.observe import observe_states
 from coregulation.simulate.outcomes import half_life
 from coregulation.simulate.plan import Plan, PlanSpan
 from coregulation.simulate.profiles import PROFILES
-from coregulation.simulate.sensitivity import FREE, Share, around, sobol
 
 HERE = pathlib.Path(__file__).parent / "generated"
 PEOPLE, SAMPLES = 100, 512

@@ -16,7 +16,7 @@ from coregulation.regulation.statespace import StateSpace
 from coregulation.session import Session
 from coregulation.simulate.confounds import KNOWN, known_answer
 from coregulation.simulate.dynamics import HeartRateLike, PowerLaw
-from coregulation.simulate.linkage import Coupled, Linkage, own_dynamics_nulls, script_nulls
+from coregulation.simulate.laws.registry import LAWS
 from coregulation.simulate.nervous_system import ScenarioMember, states
 from coregulation.simulate.pair_model import PairModel
 from coregulation.simulate.plan import alone_and_together
@@ -55,9 +55,8 @@ def of_simulators() -> Iterator[tuple[str, np.ndarray]]:
     for name, model in PAIR_MODELS.items():
         series = model.draw(np.random.default_rng(1), plan, 2.0)
         yield f"pair model, {name}", np.column_stack([series.latent, series.measured, series.shared])
-    laws: dict[str, Linkage] = {**own_dynamics_nulls(), **script_nulls(), "coupled": Coupled(0.5, 1.0)}
-    for name, law in laws.items():
-        yield f"linkage, {name}", law.draw(np.random.default_rng(1), 3, 120.0, 2.0)
+    for law in LAWS.series():
+        yield f"linkage, {law.title}", law.generator.draw(np.random.default_rng(1), 3, 120.0, 2.0)
     for dynamics in (HeartRateLike(), PowerLaw()):
         yield type(dynamics).__name__, dynamics.draw(np.random.default_rng(1), 3, 500, 2.0)
     for name in KNOWN:

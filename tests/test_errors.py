@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError
+from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError, nearest_names
 
 
 @pytest.mark.parametrize("kind", [DataError, UsageError, ProtocolError])
@@ -43,3 +43,17 @@ def test_a_message_without_facts_is_left_as_it_is():
 def test_an_error_survives_bytes_with_its_facts():
     error = pickle.loads(pickle.dumps(DataError("{rate:g} Hz", rate=4.0)))
     assert (type(error), str(error), error.facts) == (DataError, "4 Hz", {"rate": 4.0})
+
+
+def test_a_name_gets_the_most_similar_ones_first_and_at_most_three():
+    assert nearest_names("hart_rate", ("eda", "heart_rates", "heart_rate")) == ("heart_rate", "heart_rates")
+    assert len(nearest_names("ab", ("abc", "abd", "abe", "abf"))) == 3
+
+
+def test_names_are_similar_from_a_ratio_of_one_half():
+    assert nearest_names("abcd", ("abxy", "other")) == ("abxy",)  # 2 of 4 letters: just at the limit
+    assert nearest_names("abcd", ("axyz", "other")) == ("axyz", "other")  # 1 of 4: below it, so all known names
+
+
+def test_nothing_similar_gets_all_known_names():
+    assert nearest_names("xyz", {"b": 1, "a": 2}) == ("a", "b")

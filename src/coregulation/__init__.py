@@ -13,17 +13,21 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from coregulation._kernel_cache import ensure_kernel_cache
 from coregulation._version import __version__
 
 if TYPE_CHECKING:
-    from coregulation.analysis.pipeline import Analysis, analyze
+    from coregulation.analysis.pipeline import Analysis
     from coregulation.analysis.results import Finding
+    from coregulation.api import analyze, hrv, linkage, open_session
     from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError
-    from coregulation.io import open_session, open_sessions, write_session
+    from coregulation.io import open_sessions, write_session
     from coregulation.report import save
     from coregulation.session import Person, Recording, Session
     from coregulation.signals import Beats, Signal, Unit
     from coregulation.simulate.linkage import simulated_pair
+
+ensure_kernel_cache()
 
 # where each public name lives; loaded when first asked for, so that importing the package stays quick
 _FACE = {
@@ -39,8 +43,10 @@ _FACE = {
     "Signal": "signals",
     "Unit": "signals",
     "UsageError": "errors",
-    "analyze": "analysis",
-    "open_session": "io",
+    "analyze": "api",
+    "hrv": "api",
+    "linkage": "api",
+    "open_session": "api",
     "open_sessions": "io",
     "save": "report",
     "simulated_pair": "simulate.linkage",
@@ -62,6 +68,8 @@ __all__ = [
     "UsageError",
     "__version__",
     "analyze",
+    "hrv",
+    "linkage",
     "open_session",
     "open_sessions",
     "save",

@@ -7,8 +7,10 @@ shown to somebody else than the person it names.
 from __future__ import annotations
 
 import string
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+_SIMILAR = 0.5  # ratio of `difflib` (0 to 1) from which two names count as similar; our choice
 
 
 class MessageFormatter(string.Formatter):
@@ -70,3 +72,28 @@ class UsageError(CoregulationError):
 
 class ProtocolError(CoregulationError):
     """The other side of a connection broke the protocol."""
+
+
+def nearest_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """Find what somebody may have meant by a name that is not known.
+
+    Parameters
+    ----------
+    name
+        As it came.
+    known
+        The names that are known.
+    most
+        How many to suggest.
+
+    Returns
+    -------
+    tuple of str
+        The most similar names, the best first; where none is similar, all known names, sorted. The fact `near` of a
+        template such as "There is no cue {name!r}. Did you mean {near:or}?".
+    """
+    import difflib
+
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=most, cutoff=_SIMILAR)
+    return tuple(near or names)

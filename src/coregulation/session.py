@@ -122,6 +122,7 @@ class RecordingRemark(ReasonCode):
     FOUND_IN_ECG = "beats.found-in-ecg"
     PACKETS_UNREADABLE = "recording.packets-unreadable", "count"  # packets
     SYNTHETIC_RR = "recording.synthetic-rr"
+    CLOCK_SET = "recording.clock-set", "count"  # times that the device's clock was set
     SIGNAL_LOST = "recording.signal-lost", "length", "count"  # s in all; gaps
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from coregulation.analysis.group import is_comparable
 from coregulation.coupling.nulls.pseudo_dyads import PseudoMember
+from coregulation.coupling.reasons import LinkageRefusal
+from coregulation.reasons import because
 from coregulation.signals import Signal, Unit
 from tests.sessions import QUICK, session, wander
 
@@ -41,6 +43,7 @@ def test_three_people_must_be_able_to_change_places(movable, answered):
     roles = {f"{n}0": n for n in "abcd"} | {f"{n}1": n if k < movable else f"other {n}" for k, n in enumerate("abcd")}
     script = QUICK(session(here, roles=roles), [session(there, roles=roles)]).groups[1]
     assert (script.p is not None) is answered
+    assert (script.refused == because(LinkageRefusal.FEW_MOVABLE, count=movable, needed=3)) is not answered
 
 
 @pytest.mark.parametrize("apart", [True, False])

@@ -88,20 +88,20 @@ def analysed(session: Session, where: pathlib.Path) -> tuple[int, dict[str, Any]
 
 
 CANNOT_TELL = {
-    "no alone block": (blocks(lambda b: "alone" not in b.kind), "Nobody was recorded alone", "Three minutes apart"),
-    "no perturbation": (blocks(lambda b: not b.kind.startswith(MOMENTS)), "Nobody had a hard moment", "Three hard moments"),
-    "one perturbation": (first_moment_only(), "Nobody had a hard moment alone", "Three hard moments"),
-    "one of each kind": (one_moment_each(), "1 hard moment alone and 1 together", "Three hard moments"),
-    "a perturbation that did not perturb": (both(resting), "rest SDs; 3 are the least", "A stronger moment"),
+    "no alone block": (blocks(lambda b: "alone" not in b.kind), "Nobody was recorded alone", "three minutes apart"),
+    "no perturbation": (blocks(lambda b: not b.kind.startswith(MOMENTS)), "Nobody had a hard moment", "three hard moments"),
+    "one perturbation": (first_moment_only(), "Nobody had a hard moment alone", "three hard moments"),
+    "one of each kind": (one_moment_each(), "1 alone and 1 together", "three hard moments"),
+    "a perturbation that did not perturb": (both(resting), "more than 3 are needed", "a harder moment"),
     "never recovered": (both(never_back), "", "hard moments"),
     "most of it missing": (both(mostly_missing), "is missing after the hard moments", "chest strap"),
     "a block outside the record": (
         replace(LENT, blocks=(*LENT.blocks, Block("perturb-alone", 90000.0, 90040.0, ("ada",)))),
-        "lies outside the recording", "Correct what the reason names",
+        "lies outside the recording", "Correct what this names",
     ),
     "alone and together at once": (
         replace(LENT, blocks=(*LENT.blocks, Block("talk", 0.0, 100.0, present=("ada", "ben")))),
-        "alone or together, not both", "Correct what the reason names",
+        "alone or together, not both", "Correct what this names",
     ),
 }  # fmt: skip
 
@@ -117,13 +117,13 @@ def test_what_cannot_be_told_says_why_and_what_would_settle_it(case: str, tmp_pa
     assert all(gate["state"] == "cannot-tell" for gate in gates)
     assert any(why in gate["why"] for gate in gates)
     assert all(settle in gate["settle"] for gate in gates)
-    assert "this visit cannot tell" in verdict["plain"] or gates[0]["settle"] in verdict["plain"]
+    assert "This visit does not show" in verdict["plain"] or gates[0]["settle"] in verdict["plain"]
 
 
 REFUSED = {
     "the same twice": (signals(ADA, ADA), 3, "the same values of arousal"),
     "a flat line": (signals(replace(ADA, values=np.zeros(len(ADA))), BEN), 3, "never changes"),
-    "another unit": (signals(replace(ADA, unit=Unit.PER_MINUTE), BEN), 2, "1/min cannot be told in a.u."),
+    "another unit": (signals(replace(ADA, unit=Unit.PER_MINUTE), BEN), 2, "1/min cannot be converted to a.u."),
     "two blocks of one kind at once": (LENT, 3, "overlap"),
 }
 
@@ -153,7 +153,7 @@ def test_a_mark_outside_the_record_and_an_unknown_kind_are_told(tmp_path: pathli
     assert code == 0
     kinds, mark = found["regulation"]["notes"]
     assert "(tea)" in kinds
-    assert "'late' at 1e+06 s lies outside the recording" in mark
+    assert "“late” at 1e+06 s lies outside the recording" in mark
     assert "was not used" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 

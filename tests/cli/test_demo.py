@@ -63,16 +63,15 @@ def smaller(monkeypatch):
 def test_it_answers_twice_and_says_which_one_is_simulated(smaller, tmp_path, capsys):
     assert main(["demo", "--out", str(tmp_path), "--jobs", "2"]) == 0
     out = capsys.readouterr().out
-    assert out.index("A real recording") < out.index("A simulated pair, not a recording")
+    assert out.index("A simulated pair") < out.index("A real recording")
     assert "(simulated)" in out
     concert, pair = (
-        json.loads((tmp_path / name / "result.json").read_text(encoding="utf-8"))
-        for name in ("concert", "simulated-pair")
+        json.loads((tmp_path / name / "result.json").read_text(encoding="utf-8")) for name in ("concert", "pair")
     )
     assert len(concert["verdicts"]) == 6
     assert {c["gate"] for c in concert["couplings"]} == {"G1", "G2"}
-    assert pair["verdicts"][0]["kind"] == "linked-steadying-unknown"
-    assert "simulated" in (tmp_path / "simulated-pair" / "report.html").read_text(encoding="utf-8")
+    assert pair["verdicts"][0]["kind"] == "lent-regulation"
+    assert "simulated" in (tmp_path / "pair" / "report.html").read_text(encoding="utf-8")
 
 
 def test_json_is_two_results_and_no_words(smaller, tmp_path, capsys):

@@ -29,7 +29,7 @@ def test_a_plan_gives_a_table_and_three_files(plan, tmp_path, capsys):
     assert main(["power", str(plan), "--out", str(out), "--jobs", "1"]) == 0
     printed = capsys.readouterr().out
     assert "heart rate, beyond own dynamics" in printed
-    assert "(nothing there)" in printed
+    assert "(nothing)" in printed
     assert {path.name for path in out.iterdir()} == {"power.csv", "power.json", "power.svg"}
     result = json.loads((out / "power.json").read_text(encoding="utf-8"))
     assert result["simulated"] is True

@@ -5,7 +5,7 @@ import pytest
 
 from coregulation.cli import main
 from coregulation.io import open_session
-from coregulation.simulate.scenarios import scenario_names
+from coregulation.simulate.laws.registry import LAWS
 from coregulation.simulate.truth import plain
 from tests.simulate.test_scenarios import GOOD
 
@@ -52,12 +52,12 @@ def test_the_same_seed_is_the_same_session_and_another_one_is_not(played, tmp_pa
 def test_all_are_told_in_a_line_each(capsys):
     assert main(["simulate", "--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == list(scenario_names())
+    assert [line.split()[0] for line in lines] == list(LAWS)
 
 
 def test_a_person_without_a_partner_is_told_of_alone(tmp_path, capsys):
     assert main(["simulate", "nature", "--out", str(tmp_path)]) == 0
-    assert "ada alone: heart rate" in capsys.readouterr().out
+    assert "  ada  heart rate" in capsys.readouterr().out
     assert {path.name for path in tmp_path.iterdir()} >= {"session.toml", "truth.json", "report.html"}
     assert read(tmp_path / "result.json")["verdicts"] == []
 
@@ -74,7 +74,7 @@ def test_a_scenario_of_ones_own_and_its_result_for_programs(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (["hand-on-the-bak"], "There is no scenario 'hand-on-the-bak'. Near: hand-on-the-back"),
+        (["hand-on-the-bak"], "There is no law or scenario 'hand-on-the-bak'. Did you mean hand-on-the-back"),
         ([], "--list"),
         (["pet", "--seed", "-1"], "A seed is from 0 up"),
         (["pet", "--vary", "-0.5"], "--vary from 0 to 4"),
@@ -93,20 +93,20 @@ GROUNDED = '"grounded" }'
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("title", "titel", "The key 'titel' of the scenario is not known. Near: title"),
-        ('"grounded"', '"gruonded"', "There is no profile 'gruonded'. Near: grounded"),
-        (GROUNDED, '"grounded", changes = { borowed = 1 } }', "Near: borrowed"),
+        ("title", "titel", "The key 'titel' of the scenario is not known. Did you mean title"),
+        ('"grounded"', '"gruonded"', "There is no profile 'gruonded'. Did you mean grounded"),
+        (GROUNDED, '"grounded", changes = { borowed = 1 } }', "Did you mean borrowed"),
         (
             GROUNDED,
             '"grounded", changes = { breathing = -0.2 } }',
-            "breathing must be a number of Hz from 0.05 up; -0.2",
+            "breathing must be a number of Hz from 0.05 up; −0.2",
         ),
-        (GROUNDED, '"grounded", late = -1.0 }', "A delay is a number of s from 0 up; -1.0 came"),
+        (GROUNDED, '"grounded", late = -1.0 }', "A delay is a number of s from 0 up; −1 came"),
         (GROUNDED, '"grounded", changes = { tau_safety = 0.1 } }', "A step of 0.1 s cannot be used; .* at most 0.01 s"),
         (
             'kind = "talk", seconds = 30',
             'kind = "talk", seconds = 30, cues = { voce = 1 }',
-            "no cue 'voce'. Near: voice",
+            "no cue 'voce'. Did you mean voice",
         ),
         ('kind = "talk", seconds = 30', 'kind = "talk", seconds = 30, together = false', "present in no block"),
         ('about = "a"', 'about = "a"\nasks = "borrowed-regulation"', "There is no alone block with a stressor"),

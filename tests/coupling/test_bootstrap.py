@@ -33,6 +33,15 @@ def test_the_interval_is_a_t_interval():
     assert BlockBootstrap().interval(1.0, resampled, 2)[0] < BlockBootstrap().interval(1.0, resampled, 50)[0]
 
 
+@pytest.mark.parametrize(
+    ("blocks", "quantile", "share"),
+    [(1, 12.7062047, 1.0), (2, 12.7062047, 2.0), (3, 4.3026527, 1.5), (4, 3.1824463, 4 / 3)],
+)
+def test_few_blocks_have_a_wide_quantile(blocks, quantile, share):
+    low, high = BlockBootstrap().interval(1.0, np.array([0.9, 1.0, 1.1]), blocks)
+    assert (high - low) / 2 == pytest.approx(quantile * 0.1 * math.sqrt(share), rel=1e-6)
+
+
 def coverage(times, rng, blocks=12):
     """Share of intervals that hold the mean of overlapping windows over noise."""
     window, hop, held = 20, 4, 0

@@ -15,6 +15,8 @@ from coregulation.coupling.inference import (
     p_value,
 )
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
+from coregulation.coupling.reasons import LinkageRefusal
+from coregulation.reasons import because
 from coregulation.signals import Signal, Unit
 from tests import naive
 
@@ -50,7 +52,12 @@ def test_p_cannot_be_told_to_it():
 
 
 @pytest.mark.parametrize(
-    "refusal", [coupling(1.0, []), coupling(1.0, [0.5] * 99, "too short"), coupling(math.nan, [0.5] * 99)]
+    "refusal",
+    [
+        coupling(1.0, []),
+        coupling(1.0, [0.5] * 99, because(LinkageRefusal.FEW_SURROGATES, count=9, needed=99)),
+        coupling(math.nan, [0.5] * 99),
+    ],
 )
 def test_without_a_null_there_is_no_p(refusal):
     assert refusal.p is None

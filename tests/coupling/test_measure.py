@@ -100,6 +100,17 @@ def test_a_subclass_with_another_statistic_has_another_null(kind):
         assert not np.allclose(np.sort(a)[-20:], np.sort(b)[-20:], atol=0.01)
 
 
+def test_another_statistic_does_not_go_by_the_old_title():
+    plain = "lagged windowed cross-correlation"
+    assert LaggedCorrelation.title == plain
+    assert [kind.title for kind in (Ranked, Halved, Mixed)] == [
+        f"{name}, a variant of {plain}" for name in ("Ranked", "Halved", "Mixed")
+    ]
+    assert WithoutShifts.title == plain  # the same statistic, another choice of nulls
+    assert LaggedRank.title == "lagged windowed rank correlation"
+    assert dataclass(frozen=True, slots=True)(type("Slotted", (Ranked,), {"__annotations__": {}})).title == Ranked.title
+
+
 @pytest.mark.parametrize("kind", [Ranked, Halved, LaggedRank])
 def test_estimate_and_p_of_an_analysis_are_of_one_statistic(kind):
     session, _ = simulated_pair(seconds=400, strength=0.6, lag=2.0, seed=3)

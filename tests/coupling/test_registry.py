@@ -18,7 +18,9 @@ from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SESSION_NULLS
 from coregulation.errors import UsageError
 from coregulation.report.citations import papers_of
 from coregulation.report.registry_tables import measures_table, nulls_table
-from coregulation.simulate.linkage import CommonInput, Coupled, simulated_pair
+from coregulation.simulate.laws.common_input import CommonInput
+from coregulation.simulate.laws.coupled import Coupled
+from coregulation.simulate.linkage import simulated_pair
 from coregulation.study.calibration import Calibrate, CalibrationCase
 from tests.coupling import new_measure, new_null
 from tests.coupling.new_measure import LaggedRank

@@ -200,7 +200,7 @@ def test_a_rate_that_contradicts_the_time_column(tmp_path):
 
 def test_nothing_says_when(tmp_path):
     path = rows(tmp_path / "pair.csv", "a,b", wave(60), wave(60, phase=1))
-    with pytest.raises(UsageError, match=r"State --rate \(Hz\)"):
+    with pytest.raises(UsageError, match=r"Say --rate HZ"):
         open_session(path, signal="heart_rate")
     with pytest.raises(UsageError, match="State it with --signal"):
         open_session(path, rate=1)

@@ -207,7 +207,7 @@ def test_a_folder_of_folders_is_many_sessions_and_one_bad_one_does_not_stop_the_
         open_sessions(tmp_path / "one", tmp_path / "one")
     with pytest.raises(UsageError, match="manifests or tables, not both"):
         open_sessions(tmp_path / "one", tmp_path / "one" / "ben_hr.csv")
-    with pytest.raises(UsageError, match="leave out the reading options"):
+    with pytest.raises(UsageError, match="says itself what --signal would say"):
         open_sessions(tmp_path / "one", signal="rr")
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match=r"no session\.toml in this folder"):

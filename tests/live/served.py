@@ -49,7 +49,7 @@ class Running:
     def stop(self) -> None:
         close_all(self.base)
         self._server.should_exit = True
-        self._thread.join(20)
+        self._thread.join(60)
         self._socket.close()
         assert not self._thread.is_alive()
 
@@ -93,11 +93,13 @@ class Browser:
         assert answer.status_code == 201, answer.text
         return answer.json()["room"]
 
-    def enter(self, room: str, *people: str, role: wire.Role = "participant", take_over: bool = False) -> Seated:
+    def enter(
+        self, room: str, *people: str, role: wire.Role = "participant", take_over: bool = False, keys: Any = None
+    ) -> Seated:
         url = f"{self.base.replace('http', 'ws', 1)}/api/rooms/{room}/socket"
         one = Seated(opened(url, self.cookie, self.base), people, self.base)
         OPEN[self.base].append(one.socket)
-        one.say(wire.Hello(role, list(people), take_over=take_over))
+        one.say(wire.Hello(role, list(people), take_over=take_over, keys=keys or {}))
         return one
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from coregulation.analysis.pipeline import Analysis
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.io import open_session, write_session
-from coregulation.regulation.verdict import VerdictKind
+from coregulation.regulation.gate import VerdictKind
 from coregulation.session import Session
 from coregulation.simulate.confounds import KNOWN, known_answer
 from coregulation.simulate.linkage import simulated_pair
@@ -77,7 +77,7 @@ def taken(case: str, seed: int) -> Taken:
     verdict = finding.verdicts[0]
     failed = any(verdict.gate(name).state == "failed" for name in ("G1", "G2"))
     told = verdict.kind is not VerdictKind.CANNOT_TELL or failed
-    best = min((c for c in finding.of(verdict.pair) if c.p is not None), key=lambda c: c.p)
+    best = min((c for c in finding.of(verdict.people) if c.p is not None), key=lambda c: c.p)
     return Taken(
         verdict.kind is VerdictKind.LINKED if told else None, linked, best.estimate.lag, best.estimate.leader
     )  # fmt: skip

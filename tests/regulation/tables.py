@@ -26,7 +26,8 @@ from coregulation.regulation.model import Dynamics, burden_ratios
 from coregulation.regulation.result import RegulationSettings
 from coregulation.regulation.statespace import StateSpace
 from coregulation.session import Session
-from coregulation.simulate.confounds import KNOWN, crossed, known_answer
+from coregulation.simulate.confounds import KNOWN, known_answer
+from coregulation.simulate.designs import crossed
 from coregulation.simulate.observe import Wearing, observe_states, with_physiology
 from coregulation.simulate.pair_model import PairModel
 from coregulation.simulate.parameters import Profile
@@ -186,9 +187,9 @@ def powered(task: tuple[float, int, float, bool, int]) -> str:
         bodies = Profile().varied(rng), Profile().varied(rng)
         session = observe_states(with_physiology(series, plan, bodies, seed), plan, rng, WORN)[0]
     else:
-        from coregulation.simulate.confounds import _measured
+        from coregulation.simulate.laws.pair import measured_arousal
 
-        session = _measured(series, plan, seed)[0]
+        session = measured_arousal(series, plan, seed)[0]
     account = BRIEF(session, np.random.default_rng(seed))
     return account.pairs[0].directions[0].answer.value if account and account.pairs[0].directions else "cannot tell"
 

@@ -7,7 +7,7 @@ import pytest
 from coregulation.cli import main
 from coregulation.errors import UsageError
 from coregulation.regulation.claims import EvidenceLevel, behind, claim, claims, table
-from coregulation.regulation.verdict import VerdictKind
+from coregulation.regulation.gate import VerdictKind
 from tests.paths import ROOT
 
 

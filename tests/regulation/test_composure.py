@@ -1,8 +1,6 @@
-"""The own gauge, ruptures, and the words of an answer."""
+"""A person's own composure, and both up at once."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,12 +8,6 @@ import pytest
 from coregulation.errors import DataError, UsageError
 from coregulation.regulation.co_escalation import CoEscalationDetector
 from coregulation.regulation.composure import measure_composure
-from coregulation.regulation.direction import Direction, DirectionAnswer
-from coregulation.regulation.interval import Interval
-from coregulation.regulation.pair_regulation import PairRegulation
-from coregulation.regulation.recovery import Comparison
-from coregulation.regulation.verdict import Gate, GateState, VerdictKind
-from coregulation.regulation.words import methods, plain
 from coregulation.signals import Window
 
 TIMES = np.arange(600.0)
@@ -92,55 +84,3 @@ def test_a_rupture_without_repair_is_kept_and_one_person_up_is_none() -> None:
         CoEscalationDetector().find(TIMES, heights[:, :1])
     with pytest.raises(UsageError, match="positive"):
         CoEscalationDetector(up=0.0)
-
-
-def told(
-    kind: VerdictKind, *answers: DirectionAnswer, because: bool = False, order: str = "crossed", price: float = 0.1
-) -> PairRegulation:
-    span = Interval(0.4, 0.3, 0.6)
-    free = Comparison("ada", span, Interval(39, 28, 55), Interval(14, 10, 20), span, 100.0, (3, 3), (0, 0), 9.0, True)
-    one = Direction(
-        "ada",
-        "ben",
-        *(span,) * 5,
-        Interval(price / 2, -0.02, price),
-        free,
-        DirectionAnswer.CANNOT_TELL,
-        "why",
-        "More.",
-        asked=True,
-    )
-    directions = tuple(replace(one, answer=answer) for answer in answers)
-    gates = (Gate("G4", GateState.CANNOT_TELL, "No alone block.", "Three minutes apart."),)
-    return PairRegulation(("ada", "ben"), directions, span if answers else None, False, kind, gates, because, order)
-
-
-@pytest.mark.parametrize("kind", list(VerdictKind))
-def test_every_kind_has_words_without_blame_or_score(kind: VerdictKind) -> None:
-    here = told(kind, DirectionAnswer.SOONER, DirectionAnswer.NO_DIFFERENT)
-    for words in (plain(here), methods(here)):
-        assert words
-        for never in ("score", "in sync", "toxic", "compatible", "healed", "vagal", "good", "bad "):
-            assert never not in words
-    assert "%" not in plain(here)
-
-
-def test_because_is_earned_and_order_is_told() -> None:
-    lent = told(VerdictKind.LENT, DirectionAnswer.SOONER, order="alone first")
-    assert "when ben was there" in plain(lent)
-    assert "about 14 seconds instead of 39" in plain(lent)
-    assert "It cost ben little or nothing." in plain(lent)
-    assert "getting used to it" in plain(lent)
-    assert "because of ben" in plain(replace(lent, because=True))
-    assert '"when ben was there"' in methods(lent)
-    assert "little or nothing" not in plain(told(VerdictKind.LENT, DirectionAnswer.SOONER, price=0.6))
-
-
-def test_cannot_tell_says_what_would() -> None:
-    here = told(VerdictKind.CANNOT_TELL)
-    assert "Three minutes apart." in plain(here)
-    assert "No alone block." in methods(here)
-
-
-def test_unscripted_input_is_told() -> None:
-    assert "unscripted" in methods(replace(told(VerdictKind.IN_PARALLEL, DirectionAnswer.NO_DIFFERENT), shared=True))

@@ -29,7 +29,6 @@ def test_settling_alone_that_grows_while_less_is_borrowed_is_carried_over() -> N
     assert told.alone.low < -0.1 < told.alone.high < 0
     assert told.carried
     assert told.visits[0].dependence > told.visits[-1].dependence
-    assert len(told.cautions) == 2
     assert analyze_journey(visits(8, 0.0, 0.0)).carried is False
 
 

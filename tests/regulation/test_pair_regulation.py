@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coregulation.reasons import because
 from coregulation.regulation.design import Design, Probe
 from coregulation.regulation.direction import DirectionAnswer
-from coregulation.regulation.gates import probes_needed
-from coregulation.regulation.interval import Interval
+from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.regulation.pair_regulation import PairRegulation, assess_pair
 from coregulation.regulation.panel import Panel
+from coregulation.regulation.reason_codes import Recovered, Refusal, Settle
 from coregulation.regulation.statespace import StateSpace
-from coregulation.regulation.verdict import GateState, VerdictKind
 from tests.regulation.truth import A, B, Truth, simulate, timetable
 
 DESIGN = timetable(4, rest=120.0, hit=30.0, recover=150.0)
@@ -40,8 +40,8 @@ def answer(truth: Truth, design: Design = DESIGN, seed: int = 0, seen: Design | 
 def test_each_clear_class_gets_its_kind(changes: dict[str, object], kind: VerdictKind) -> None:
     told = answer(replace(CLEAR, **changes))  # type: ignore[arg-type]
     assert told.kind is kind
-    assert not told.because
-    assert all(gate.why for gate in told.gates)
+    assert not told.partner_mattered
+    assert [gate.name for gate in told.gates] == [f"G4 {B} → {A}", f"G4 {A} → {B}", "G5"]
 
 
 def test_lent_names_the_direction_and_leaves_the_other_as_an_interval() -> None:
@@ -92,13 +92,13 @@ def with_stand_in(helps: float, live: float = 0.04) -> PairRegulation:
 def test_a_live_partner_who_beats_a_stand_in_earns_because() -> None:
     told = with_stand_in(helps=0.0)
     assert told.directions[0].answer is DirectionAnswer.SOONER
-    assert told.because
+    assert told.partner_mattered
 
 
 def test_a_stand_in_that_helps_as_much_leaves_it_at_when_somebody_was_there() -> None:
     told = with_stand_in(helps=0.04)
     assert told.directions[0].answer is DirectionAnswer.SOONER
-    assert not told.because
+    assert not told.partner_mattered
 
 
 def test_no_alone_block_says_what_would_settle_it() -> None:
@@ -109,17 +109,18 @@ def test_no_alone_block_says_what_would_settle_it() -> None:
     told = answer(CLEAR, seen=together)
     assert told.kind is VerdictKind.CANNOT_TELL
     assert told.directions == ()
-    assert told.gates[0].settle
+    assert told.gates[0].settle == because(Settle.REST_APART_FIRST)
 
 
 def test_no_stressor_one_stressor_and_one_that_did_nothing_cannot_tell() -> None:
     for probes in ((), DESIGN.probes[:1]):
         told = answer(replace(CLEAR, dose=0.0), replace(DESIGN, probes=probes))
         assert told.kind is VerdictKind.CANNOT_TELL
-        assert all("hard moments" in direction.settle for direction in told.directions)
+        assert {one.settle.code for one in told.directions if one.settle} == {Settle.MOMENTS_OF_ONE}
     told = answer(replace(CLEAR, dose=0.0))
     assert told.kind is VerdictKind.CANNOT_TELL
-    assert "rest SDs" in told.directions[0].why
+    assert told.directions[0].reason is not None
+    assert told.directions[0].reason.code == Recovered.NOT_RAISED
 
 
 def test_a_failed_search_cannot_tell(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +129,7 @@ def test_a_failed_search_cannot_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fit, "_MAX_STEPS", 1)
     told = answer(CLEAR)
     assert told.kind is VerdictKind.CANNOT_TELL
-    assert "no estimate" in told.gates[0].why
+    assert told.gates[0].reason == because(Refusal.NO_MAXIMUM, steps=1)
 
 
 def test_slow_shared_input_is_seen_and_does_not_pass_for_contagion() -> None:
@@ -140,13 +141,6 @@ def test_slow_shared_input_is_seen_and_does_not_pass_for_contagion() -> None:
         VerdictKind.LENT,
         VerdictKind.LINKED_ONLY,
     }
-
-
-def test_the_number_of_probes_falls_with_precision() -> None:
-    assert probes_needed(Interval(1.0, 0.25, 4.0), 3) == 12
-    assert probes_needed(Interval(1.0, 0.4, 2.5), 3) == 6
-    assert probes_needed(Interval(1.0, 0.9, 1.1), 3) == 4
-    assert probes_needed(Interval(1.0, 0.0, np.inf), 3) == 12
 
 
 def test_a_person_swapped_half_way_is_not_called_steadied() -> None:

@@ -8,10 +8,18 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError
-from coregulation.regulation.censored import fit_cells
+from coregulation.regulation.censored import Cells, fit_cells
 from coregulation.regulation.design import Design, DesignSpan, Probe, UnidentifiedError
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.recovery import compare_recoveries, measure_recoveries
+from coregulation.regulation.recovery import (
+    Recovery,
+    _alike,
+    _recovery,
+    compare_recoveries,
+    measure_recoveries,
+    resting_levels,
+)
+from coregulation.regulation.thresholds import THRESHOLDS
 from tests.regulation.truth import A, B, timetable
 
 DESIGN = timetable(3, rest=60.0, hit=20.0, recover=120.0)
@@ -79,7 +87,7 @@ def test_a_stressor_that_did_nothing_fails_the_check() -> None:
 
 def test_without_a_rest_alone_or_without_values_in_it_there_is_no_zero() -> None:
     no_rest = Design((A, B), tuple(span for span in DESIGN.spans if span.start != 0), DESIGN.probes)
-    with pytest.raises(UnidentifiedError, match="no own zero"):
+    with pytest.raises(UnidentifiedError, match="no resting level"):
         measure_recoveries(decays(30.0, 30.0), no_rest)
     data = decays(30.0, 30.0)
     with pytest.raises(DataError, match="Almost nothing"):
@@ -150,3 +158,50 @@ def test_t_intervals_hold_at_three_and_three() -> None:
         told = interval_of_mean(fit.means[1] - fit.means[0], math.hypot(*fit.errors[:2]), fit.freedom)
         held += told.low < 0 < told.high
     assert 0.92 <= held / 600 <= 0.98
+
+
+def one_recovery(heights: list[float], sd: float = 0.1) -> Recovery | None:
+    """Read the recovery from heights once a second, from the end of the stressor on."""
+    times = np.arange(len(heights), dtype=float)
+    probe = Probe((A,), -20.0, 0.0, float(len(heights) - 1), True)
+    return _recovery(times, np.array(heights), A, probe, 0.0, sd, 1.0, THRESHOLDS)
+
+
+@pytest.mark.parametrize(("low", "settles_at"), [(8, 60.0), (10, 60.0), (11, 20.0), (12, 20.0)])
+def test_it_counts_as_settled_after_ten_seconds_below_half(low: int, settles_at: float) -> None:
+    heights = [1.0] * 20 + [0.4] * low + [1.0] * (40 - low) + [0.4] * 30
+    found = one_recovery(heights)
+    assert found is not None
+    assert found.half_life == pytest.approx(settles_at, abs=1.0)
+
+
+def test_a_small_rise_has_settled_at_one_rest_sd_and_not_at_half_of_noise() -> None:
+    heights = list(np.linspace(1.0, 0.0, 101)) + [0.0] * 20
+    small, large = one_recovery(heights, sd=0.8), one_recovery(heights, sd=0.3)
+    assert small is not None
+    assert large is not None
+    assert small.half_life == pytest.approx(20.0)
+    assert large.half_life == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize(("missing", "kept"), [(49, True), (50, True), (51, False)])
+def test_half_of_a_recovery_may_be_missing(missing: int, kept: bool) -> None:
+    heights = [1.0] * 2 + [math.nan] * missing + [0.2] * (98 - missing)
+    assert (one_recovery(heights) is not None) is kept
+
+
+@pytest.mark.parametrize(("sds", "pooled"), [((1.0, 2.99), True), ((1.0, 3.0), True), ((1.0, 3.01), False)])
+def test_spreads_are_pooled_up_to_a_factor_of_three(sds: tuple[float, float], pooled: bool) -> None:
+    assert _alike([Cells(np.zeros(2), np.ones(2), sd, 2.0) for sd in sds]) is pooled
+
+
+@pytest.mark.parametrize(("length", "enough"), [(29.0, False), (30.0, True), (31.0, True)])
+def test_half_a_minute_of_rest_alone_gives_a_resting_level(length: float, enough: bool) -> None:
+    times = np.arange(0.0, 100.0)
+    panel = Panel(times, np.random.default_rng(0).standard_normal((100, 2)))
+    design = Design((A, B), (DesignSpan(0.0, length), DesignSpan(length, 100.0, (A, B))))
+    if enough:
+        assert len(resting_levels(panel, design)) == 2
+    else:
+        with pytest.raises(UnidentifiedError):
+            resting_levels(panel, design)

@@ -7,12 +7,16 @@ import dataclasses
 import pytest
 
 from coregulation.analysis.results import Finding
-from coregulation.regulation.verdict import Gate, GateState
+from coregulation.analysis.verdict_reasons import Linked
+from coregulation.reasons import because
+from coregulation.regulation.gate import Gate, GateState, Question
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.explanations import linkage_explanations
 
 WORDS = Catalogue()
-SHOWN, NOT_SHOWN = Gate("G1", GateState.PASSED, ""), Gate("G1", GateState.FAILED, "")
+SHOWN, NOT_SHOWN = (
+    Gate(Question.OWN_DYNAMICS, state, because(Linked.NO_SIGNAL)) for state in (GateState.PASSED, GateState.FAILED)
+)
 
 
 @pytest.mark.parametrize(

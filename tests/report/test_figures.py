@@ -82,7 +82,7 @@ def test_a_null_without_spread_is_drawn_too():
     svg = figures.against_chance(
         [NullComparison("all the same", 0.2, np.full(99, 0.2))], name="a", alternative="b", catalogue=Catalogue()
     )
-    assert "observed" in svg
+    assert "real timing" in svg
 
 
 def test_the_matrix_marks_pairs_and_shows_what_was_refused():

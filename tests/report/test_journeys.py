@@ -10,8 +10,7 @@ import pytest
 from coregulation.errors import DataError
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.journey import Journey, Visit, analyze_journey
-from coregulation.regulation.journey_words import said
-from coregulation.report.journeys import VisitedSession, make_journeys, over_people, plain, read_visit
+from coregulation.report.journeys import VisitedSession, make_journeys, over_people, plain, read_visit, said
 from tests.wording import judging
 
 
@@ -111,14 +110,14 @@ def going(count: int, alone: float, together: float) -> Journey:
     ("told", "words"),
     [
         (going(8, -0.1, 0.0), "Alone: settling comes sooner from visit to visit"),
-        (going(8, -0.1, 0.0), "what would be seen if being steadied were carried along"),
+        (going(8, -0.1, 0.0), "what carrying it along would look like"),
         (going(8, -0.1, 0.0), "What company adds: it grows less"),
         (going(8, 0.1, 0.0), "Alone: settling takes longer"),
         (going(8, 0.1, 0.0), "What company adds: it grows from"),
         (going(8, 0.0, 0.0), "cannot be told"),
         (going(8, 0.0, 0.0), "was not seen"),
-        (going(3, -0.1, 0.0), "3 visits of the same people make no trend"),
-        (going(3, -0.1, 0.0), "cannot be told from so few visits"),
+        (going(3, -0.1, 0.0), "3 visits of the same people show no trend"),
+        (going(3, -0.1, 0.0), "So few visits do not show"),
         (going(1, -0.1, 0.0), "1 visit of the same people"),
         (going(3, 0.0, 0.0), "at visit 3"),
     ],

@@ -9,8 +9,13 @@ import numpy as np
 import pytest
 
 from coregulation.analysis.results import Finding
-from coregulation.regulation.verdict import Gate, GateState
+from coregulation.analysis.verdict_reasons import Linked
+from coregulation.reasons import because
+from coregulation.regulation.gate import Gate, GateState, Question
+from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.first_screen import answer_statements
 from coregulation.report.page import render_page
+from coregulation.report.rendering import say_all
 from coregulation.signals import Signal, Unit
 from tests.report.conftest import AWKWARD
 
@@ -129,13 +134,14 @@ def test_one_voice_at_a_time_and_both_for_every_part(pair_page: str, pair: Findi
     assert [radio["id"] for radio in radios] == ["voice-people", "voice-methods"]
     assert {label["for"] for label in walk.named("label")} == {"voice-people", "voice-methods"}
     assert pair_page.count('class="for-people"') == pair_page.count('class="for-methods"') >= 4
-    assert pair.verdicts[0].plain in walk.text
-    assert pair.verdicts[0].sentence in walk.text
+    assert say_all(answer_statements(pair.answer), Catalogue()) in walk.text
+    assert say_all(pair.verdicts[0].evidence, Catalogue(), Voice.METHODS) in walk.text
 
 
 def test_a_refused_p_is_words_and_not_a_number(too_short_page: str, too_short: Finding):
     why = too_short.couplings[0].refused
     assert why is not None
+    why = Catalogue().sentence(why)
     text = Walk(too_short_page).text
     assert f"refused: {why}" in text
     assert f"Heart rate: there is no answer. {why}" in text
@@ -149,14 +155,14 @@ def test_names_are_escaped_and_shown_as_given(group_page: str):
 
 def test_a_group_is_answered_before_its_pairs(group_page: str):
     text = Walk(group_page).text
-    assert text.index("Taken together, the 4 people") < text.index("ada and ben")
+    assert text.index("followed pacer 6/min. That alone") < text.index("ada and ben")
     assert "All 6 pairs" in text
 
 
 def test_marks_are_shapes_and_words(group_page: str):
     gates = re.findall(r'<li><span class="mark (\S+)" aria-hidden="true">(.)</span>', group_page)
     assert set(gates) <= {("passed", "✓"), ("failed", "–"), ("cannot-tell", "?")}
-    assert len(gates) == 8
+    assert len(gates) == 2 + 4  # the people see what the answer leaves, a methods section all of them
 
 
 def test_everything_recorded_is_listed(group_page: str):
@@ -198,7 +204,7 @@ def test_a_group_with_script_answers_in_words_counts_and_tables(group_page: str)
 
 
 def test_pairs_that_go_beyond_own_dynamics_are_named_to_the_people(group: Finding):
-    passed = Gate("G1", GateState.PASSED, "why")
+    passed = Gate(Question.OWN_DYNAMICS, GateState.PASSED, because(Linked.NO_SIGNAL))
     verdicts = tuple(dataclasses.replace(v, gates=(v.gates[0], passed, *v.gates[2:])) for v in group.verdicts)
     text = render_page(dataclasses.replace(group, verdicts=verdicts))
     assert "None of the 6 pairs stands out" not in text

@@ -13,10 +13,10 @@ from coregulation.analysis.results import Finding
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.regulation.co_escalation import CoEscalation
 from coregulation.regulation.composure import Composure
+from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.result import PairCoEscalation, RegulationResult, RegulationSettings
 from coregulation.regulation.statespace import StateSpace
-from coregulation.regulation.verdict import VerdictKind
 from coregulation.report import regulation_words
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods import write_methods
@@ -105,3 +105,23 @@ def test_from_heart_rate_and_with_a_stand_in_the_methods_say_so(lent: Finding) -
     assert "stand-in" in text
     assert 67 not in [one.number for one in regulation_words.touched_claims(VerdictKind.LENT, told)]
     assert np.isfinite(told.recoveries[0].peak)
+
+
+def test_half_lives_that_differ_by_less_than_counts_are_told(lent: Finding) -> None:
+    regulation = account(lent)
+    assert list(regulation_words.small_differences(regulation, Catalogue())) == []
+    apart = replace(regulation.comparisons[1], ratio=Interval(0.8, 0.7, 0.9))
+    assert apart.person == "ben"
+    told = replace(regulation, comparisons=(regulation.comparisons[0], apart))
+    (text,) = regulation_words.small_differences(told, Catalogue())
+    assert text.startswith("ben was half-way back in about 28 seconds together instead of 30 alone")
+    assert "factor of 2.5" in text
+    assert text in render_page(replace(lent, regulation=told))
+
+
+@pytest.mark.parametrize(("low", "high", "told"), [(0.9, 1.0, 0), (0.9, 0.999, 1), (1.0, 1.1, 0), (1.001, 1.1, 1)])
+def test_an_interval_that_holds_one_is_no_difference(lent: Finding, low: float, high: float, told: int) -> None:
+    regulation = account(lent)
+    edge = replace(regulation.comparisons[1], ratio=Interval((low + high) / 2, low, high))
+    found = regulation_words.small_differences(replace(regulation, comparisons=(edge,)), Catalogue())
+    assert len(list(found)) == told

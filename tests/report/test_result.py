@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from coregulation.analysis.results import Finding
+from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.rendering import say_all
 from coregulation.report.result import finite, json_schema, plain, result_of, to_json
 from coregulation.session import Person
 
@@ -73,8 +75,11 @@ def test_a_verdict_has_direction_gates_and_both_voices(pair: Finding):
     assert verdict["from"] is verdict["to"] is None
     assert [gate["name"] for gate in verdict["gates"]] == ["G0", "G1", "G2", "G3", "G4", "G6"]
     assert {gate["state"] for gate in verdict["gates"]} <= {"passed", "failed", "cannot-tell"}
-    assert verdict["sentence"] == pair.verdicts[0].sentence
-    assert verdict["plain"] == pair.verdicts[0].plain
+    assert verdict["sentence"] == say_all(pair.verdicts[0].evidence, Catalogue(), Voice.METHODS)
+    assert verdict["plain"] == say_all(pair.verdicts[0].statements, Catalogue())
+    first = pair.verdicts[0].gates[0]
+    assert verdict["gates"][0]["code"] == first.reason.code
+    assert verdict["gates"][0]["facts"] == dict(first.reason.facts)
 
 
 def test_provenance_says_whether_it_was_simulated_and_what_was_shared(

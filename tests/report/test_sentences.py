@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 import coregulation
-from coregulation.regulation.verdict import Gate, GateState
-from coregulation.report import sentences
 
 FORBIDDEN = {
     "score": r"\bscores?\b",
@@ -33,7 +31,6 @@ FORBIDDEN = {
 }
 HOUSE = Path(coregulation.__file__).parent
 SPEAKING = [
-    HOUSE / "regulation" / "verdict.py",
     *sorted(
         set((HOUSE / "report").glob("*.py")) - {HOUSE / "report" / "bibliography.py"}
     ),  # titles of papers are not ours
@@ -84,31 +81,3 @@ def test_the_voice_for_people_has_no_rule_broken_and_no_statistics(which: str, r
         plain = re.sub(r"<[^>]*>", " ", voice)
         for pattern in (*FORBIDDEN.values(), r"%", r"\bp [=<]", r"\bG\d\b", r"--", r"\bFDR\b", r"correlation", r"null"):
             assert not re.search(pattern, plain, flags=re.I), plain
-
-
-@pytest.mark.parametrize(
-    ("p", "said"), [(None, "—"), (0.0004, "< .001"), (0.004, "= .004"), (0.0496, "= .050"), (1.0, "= 1.000")]
-)
-def test_p_is_written_as_journals_do(p: float | None, said: str):
-    assert sentences.p_text(p) == said
-
-
-@pytest.mark.parametrize(
-    ("names", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
-)
-def test_names_are_listed(names: list[str], said: str):
-    assert sentences.join_names(names) == said
-
-
-def test_a_script_that_was_not_beaten_asks_for_more_people(group):
-    failed = Gate("G2", GateState.FAILED, "p .5", "more")
-    passed = Gate("G2", GateState.PASSED, "p .001")
-    assert sentences.gate_plain(failed, group.about) == sentences.SCRIPT_FAILED
-    assert sentences.gate_plain(passed, group.about) == sentences.SCRIPT_PASSED
-    assert "sharper" in sentences.settle_plain(failed)
-    assert sentences.settle_plain(passed) == ""
-
-
-@pytest.mark.parametrize("channel", ["heart_rate", "pupil_size"])
-def test_channels_are_said_in_words(channel: str):
-    assert sentences.signal_name(channel) == channel.replace("_", " ")

@@ -8,6 +8,7 @@ import pytest
 
 from coregulation.analysis.pipeline import analyze
 from coregulation.analysis.results import Finding
+from coregulation.report.drawing import shorten
 from coregulation.report.page import render_page
 from tests.bodies import alone, raw_recording
 from tests.report.catalogue.pseudo import outside, pseudo_catalogue
@@ -17,8 +18,13 @@ UNITS = {"min"}  # of 1/min
 
 
 @pytest.fixture(scope="module")
-def page() -> tuple[Finding, str]:
-    finding = analyze(alone(raw_recording()))
+def one() -> Finding:
+    return analyze(alone(raw_recording()))
+
+
+@pytest.fixture(params=["one", "pair", "group", "too_short"])
+def page(request: pytest.FixtureRequest) -> tuple[Finding, str]:
+    finding = request.getfixturevalue(request.param)
     return finding, render_page(finding, pseudo_catalogue())
 
 
@@ -29,7 +35,8 @@ def names_of(finding: Finding) -> list[str]:
     names += [name for person in about.people for name in (person.id, person.role or "")]
     names += [name for b in about.blocks for name in (b.kind, b.guide or "")]
     names += [m.label for m in about.marks] + [e.why for e in about.exclusions]
-    return sorted(filter(None, names), key=len, reverse=True)
+    names += [shorten(name, most) for name in names for most in range(4, 20)]  # as pictures have them
+    return sorted(set(filter(None, names)), key=len, reverse=True)
 
 
 def escaped(text: str, finding: Finding) -> set[str]:

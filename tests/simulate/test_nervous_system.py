@@ -208,7 +208,7 @@ def test_halving_the_step_changes_little():
         (lambda: states(pair(), Plan(PAIR, (PlanSpan("x", 9),)), 1, vary=-1.0), "0 or more times"),
         (lambda: next(many_states(pair(), Plan(PAIR, (PlanSpan("x", 9),)), 1, 1, workers=0)), "one worker"),
         (lambda: ScenarioMember(Profile(), late=-1.0), "from 0 up"),
-        (lambda: ScenarioMember(Profile(), emits={"voise": 1.0}), "Near: voice"),
+        (lambda: ScenarioMember(Profile(), emits={"voise": 1.0}), "Did you mean voice"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(call, said):

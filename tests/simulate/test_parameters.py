@@ -12,7 +12,6 @@ from coregulation.simulate.parameters import (
     SkinParameters,
     cue_weights,
     known_numbers,
-    nearest,
     pack_profiles,
 )
 
@@ -52,7 +51,7 @@ def test_changes_reach_the_person_the_heart_and_the_skin():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: Profile().changed({"borowed": 1.0}), "Near: borrowed"),
+        (lambda: Profile().changed({"borowed": 1.0}), "Did you mean borrowed"),
         (lambda: Profile(tau_safety=0.0), "from 0.1 up"),
         (lambda: Profile(contagion=-1.0), "contagion must be"),
         (lambda: HeartParameters(rsa=math.nan), "rsa must be"),
@@ -62,10 +61,6 @@ def test_changes_reach_the_person_the_heart_and_the_skin():
 def test_what_cannot_be_meant_is_refused(call, said):
     with pytest.raises(UsageError, match=said):
         call()
-
-
-def test_nothing_near_lists_all():
-    assert nearest("xyz", {"b": 1, "a": 2}) == " There are: a, b."
 
 
 def test_packing_keeps_every_number():

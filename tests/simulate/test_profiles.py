@@ -10,7 +10,7 @@ def test_all_kinds_of_the_articles_are_there():
 
 
 def test_an_unknown_profile_names_the_near_ones():
-    with pytest.raises(UsageError, match="Near: avoidant"):
+    with pytest.raises(UsageError, match="Did you mean avoidant"):
         profile("avoidand")
 
 

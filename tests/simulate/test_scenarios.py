@@ -93,18 +93,18 @@ def test_ones_own_scenario_is_played_like_any_other():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x = [", "no TOML"),
+        ("x = [", "not valid TOML"),
         ("title = 't'", "begins with schema"),
-        (GOOD.replace("title", "titel"), "'titel' of the scenario is not known. Near: title"),
+        (GOOD.replace("title", "titel"), "'titel' of the scenario is not known. Did you mean title"),
         (GOOD + 'name = "x"', "'name' of the scenario"),
         (GOOD.replace('profile = "secure"', 'profil = "secure"'), "'profil' of a person"),
         (GOOD.replace("part = [{ blocks", "part = [{ time = 1, blocks"), "'time' of a part"),
-        (GOOD.replace("seconds = 30 }", "secnds = 30 }"), "'secnds' of a block is not known. Near: seconds"),
+        (GOOD.replace("seconds = 30 }", "secnds = 30 }"), "'secnds' of a block is not known. Did you mean seconds"),
         (GOOD.replace("seconds = 30 }", "seconds = '30' }"), "cannot be read: Expected `float`"),
         (GOOD.replace("seconds = 30 }", "seconds = -30 }"), "positive number; -30"),
-        (GOOD.replace('"grounded"', '"grounden"'), "Near: grounded"),
+        (GOOD.replace('"grounded"', '"grounden"'), "Did you mean grounded"),
         (GOOD.replace('"grounded"', '"grounded", late = -1.0'), "from 0 up"),
-        (GOOD.replace('"grounded"', '"grounded", changes = { borowed = 1.0 }'), "Near: borrowed"),
+        (GOOD.replace('"grounded"', '"grounded", changes = { borowed = 1.0 }'), "Did you mean borrowed"),
         (GOOD.replace('"ben"', '"ada"'), "same id"),
         (GOOD.replace("part = [{ blocks", "part = [{ times = 0, blocks"), "at least once"),
         (GOOD.replace("seconds = 30 }", "seconds = 30, together = false }"), "present in no block"),
@@ -119,5 +119,5 @@ def test_what_cannot_be_meant_is_refused(text, said):
 
 
 def test_an_unknown_scenario_names_the_near_ones():
-    with pytest.raises(UsageError, match=r"Near: .*car-crash-steady"):
+    with pytest.raises(UsageError, match=r"Did you mean .*car-crash-steady"):
         simulate("car-crash", 1)

@@ -22,5 +22,5 @@ def test_what_is_worn_is_what_is_there(name):
 
 def test_the_command_line_offers_them_all_and_an_unknown_one_is_refused():
     assert tuple(KITS) == command.KITS
-    with pytest.raises(UsageError, match=r"called 'strip'\. Near: strap"):
+    with pytest.raises(UsageError, match=r"'strip'\. Did you mean strap"):
         sensor_set("strip")

@@ -13,7 +13,7 @@ import time
 import pytest
 
 from coregulation.errors import DataError, UsageError
-from coregulation.store import TAKE_PART, ConsentRecord, DiskFullError, Note, RawPiece, Store, Writer
+from coregulation.store import KEEP, TAKE_PART, ConsentRecord, DiskFullError, Note, RawPiece, Store, Writer
 from coregulation.store.database import transaction
 from coregulation.store.schema import MIGRATIONS
 
@@ -95,8 +95,6 @@ def test_a_piece_of_nobody_is_passed_over(store):
 
 def test_erasing_one_person_leaves_nothing_of_them_and_all_of_the_other(store):
     streams = filled(store)
-    raw = store.path.read_bytes() + store.path.with_name("sessions.sqlite-wal").read_bytes()
-    assert body("ada", 7) in raw, "the scan would find it"
     done = store.erase("visit", "ada", [Note(0.0, "room", None, b"what remains")])
     assert (done.pieces, done.left) == (52, 0)
     raw = store.path.read_bytes() + store.path.with_name("sessions.sqlite-wal").read_bytes()
@@ -123,12 +121,23 @@ def test_an_erasure_of_nobody_says_so(store, session, person):
         store.erase(session, person)
 
 
-def test_the_scan_finds_what_was_not_erased(store, monkeypatch):
-    from coregulation.store import erasing
+def test_the_scan_finds_what_was_not_erased(tmp_path):
+    from coregulation.store.erasing import BLOCK, count_left
 
-    filled(store)
-    monkeypatch.setattr(erasing, "_forget", lambda *_: None)
-    assert erasing.erase_session(store._connection, store.path, "visit", "ada", readable=True).left > 0
+    traces = [body("ada", k).ljust(64, b".")[:64] for k in range(20)]
+    file = tmp_path / "file"
+    for before in (0, 3, BLOCK - 30, BLOCK - 5):
+        file.write_bytes(bytes(before) + b"x".join(traces[:7]) + bytes(100))
+        assert count_left(file, traces) == 7
+        assert count_left(file, traces[7:]) == 0
+
+
+def test_what_an_older_version_stored_plain_is_read_and_searched_for_when_it_is_erased(store):
+    streams = filled(store, 0)
+    with transaction(store._connection) as db:
+        db.execute("INSERT INTO chunk VALUES (?, 0, ?)", (streams["ada"].id, body("ada", 0).ljust(64, b".")))
+    assert [piece.body for piece in store.pieces(streams["ada"].id)] == [body("ada", 0).ljust(64, b".")]
+    assert store.erase("visit", "ada").left == 0
 
 
 def test_a_newer_store_is_refused_and_not_changed(tmp_path):
@@ -198,7 +207,7 @@ def test_a_copy_is_whole_while_the_store_is_written(store, tmp_path):
     thread = threading.Thread(target=write)
     thread.start()
     time.sleep(0.05)
-    path = store.backup(tmp_path / "copies" / "one.sqlite")
+    path = store.backup(tmp_path / "copies" / "one.sqlite", 1.8e9)
     going.set()
     thread.join()
     with sqlite3.connect(path) as db:
@@ -206,7 +215,7 @@ def test_a_copy_is_whole_while_the_store_is_written(store, tmp_path):
         assert db.execute("SELECT count(*) FROM chunk").fetchone()[0] >= 100
     db.close()
     with pytest.raises(UsageError, match="another name"):
-        store.backup(path)
+        store.backup(path, 1.8e9)
     assert store.damage() is None
 
 
@@ -273,7 +282,7 @@ WRITES = """
     from coregulation.store import *
     store = Store(Path(sys.argv[1]))
     store.begin("visit", 0.0, {"people": [{"person": "ada"}]})
-    store.agree("visit", [ConsentRecord("ada", TAKE_PART, "1", 0.0)])
+    store.agree("visit", [ConsentRecord("ada", one, "1", 0.0) for one in (TAKE_PART, KEEP)])
     stream = store.open_stream("visit", "s", "ada", "hr", {}, 0.0)
     writer = Writer(store)
     k = 0
@@ -324,9 +333,10 @@ def test_an_encrypted_store_shows_nothing_and_needs_its_passphrase(tmp_path):
     one = Store(tmp_path, "it's long")
     one.begin("visit", 1000.0, SETUP)
     streams = filled(one)
+    agree(one, "ben", purpose=KEEP)
     assert one.erase("visit", "ada").left is None
     one.close()
-    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
     assert b"only ben" not in raw
     for wrong in ("other", None):
         with pytest.raises(DataError, match="passphrase"):

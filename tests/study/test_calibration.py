@@ -3,7 +3,9 @@ import math
 import pytest
 
 from coregulation.coupling.nulls.surrogates import SegmentShuffle
-from coregulation.simulate.linkage import CommonInput, Coupled, Independent
+from coregulation.simulate.laws.common_input import CommonInput
+from coregulation.simulate.laws.coupled import Coupled
+from coregulation.simulate.laws.independent import Independent
 from coregulation.study.calibration import (
     TOLERATED,
     Calibrate,

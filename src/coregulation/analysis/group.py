@@ -19,8 +19,10 @@ from coregulation.coupling.nulls.permutation import (
     permute_sessions,
 )
 from coregulation.coupling.nulls.pseudo_dyads import PseudoMember
+from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.threads import in_threads
+from coregulation.reasons import because
 from coregulation.signals import Floats, Window
 
 
@@ -59,7 +61,8 @@ def circular_shift_test(
     by = draw_person_shifts(len(people), spans, count, rng)
     nulls = {(i, j): table.joint_shift_null((by[:, j] - by[:, i]) % 1.0) for i, j, _, table in usable}
     observed = {(i, j): np.array([statistic]) for i, j, statistic, _ in usable}
-    refused = None if len(usable) >= LINKAGE.min_group_pairs else "fewer than three pairs can be compared"
+    needed = LINKAGE.min_group_pairs
+    refused = None if len(usable) >= needed else because(LinkageRefusal.FEW_PAIRS, needed=needed)
     return GroupFinding(
         signal=channel.name, people=people, gate=PersonShifts.question.value,
         statistic=float(mean_over_pairs(observed)[0]) if observed else float("nan"),
@@ -112,14 +115,11 @@ def permutation_test(
     twice = {m.person for m in pool if m.session == 0} & {m.person for m in pool if m.session != 0}
     strata = [m.person if m.person in twice else f"role:{m.role}" for m in pool]
     matrix = _pairing_matrix(pool, channel, spans, jobs)
-    refused = (
-        None
-        if _movable(pool, strata) >= LINKAGE.min_movable
-        else "too few people can be exchanged with another session"
-    )
+    movable, needed = _movable(pool, strata), LINKAGE.min_movable
+    refused = None if movable >= needed else because(LinkageRefusal.FEW_MOVABLE, count=movable, needed=needed)
     value, nulls = permute_sessions(matrix, [m.session for m in pool], strata, count, rng)
     if not (is_comparable(matrix, pool) and np.isfinite(value) and np.isfinite(nulls).all()):
-        refused = "too few people of the sessions share time"
+        refused = because(LinkageRefusal.FEW_COMPARABLE)
     here = [k for k, m in enumerate(pool) if m.session == 0]
     return GroupFinding(
         signal=channel.name, people=people, gate=SessionExchange.question.value, statistic=value, nulls=nulls,

@@ -16,9 +16,11 @@ from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.nulls.pseudo_dyads import PseudoDyads, PseudoMember, match_support, pseudo_dyads
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
+from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.surface import Surface
 from coregulation.errors import DataError, UsageError
+from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import Session
 from coregulation.signals import Bools, Signal, Window
 
@@ -182,7 +184,9 @@ def analyze_pair(
     try:
         x, y = align_pair(channel.traces[pair[0]], channel.traces[pair[1]])
     except DataError as error:
-        return PairResult(pair, channel.name, (_refused(pair, channel, str(error), 0.0, 0.0, against),), apart=True)
+        return PairResult(
+            pair, channel.name, (_refused(pair, channel, reason_of(error), 0.0, 0.0, against),), apart=True
+        )
     comparison = compare_signals(x, y, measure, spans, against.jobs)
     surface = comparison.surface()
     both = np.isfinite(x.values) & np.isfinite(y.values)
@@ -257,12 +261,12 @@ def pair_surface(channel: ChannelData, pair: tuple[str, str], spans: Sequence[Wi
 
 def _null_profiles(
     comparison: Comparison, null: AbstractSurrogate, count: int, rng: np.random.Generator
-) -> tuple[NullProfiles, str | None]:
+) -> tuple[NullProfiles, Reason | None]:
     """Compute a pair's surrogates; say why there can be no p-value where they cannot be drawn, or not often enough."""
     try:
         profiles = null.profiles(comparison, count, rng)
     except DataError as error:
-        return NullProfiles(comparison.observed.mean, np.empty(0), np.empty(0)), str(error)
+        return NullProfiles(comparison.observed.mean, np.empty(0), np.empty(0)), reason_of(error)
     return profiles, _too_few(profiles)
 
 
@@ -312,7 +316,7 @@ def compare_with_pseudo_dyads(
     ])  # fmt: skip
     values = values[np.isfinite(values)]
     few = (
-        f"only {len(values)} pseudo-dyads are there; with fewer than {LINKAGE.min_pseudo_dyads} no answer could be given"
+        because(LinkageRefusal.FEW_PSEUDO_DYADS, count=len(values), needed=LINKAGE.min_pseudo_dyads)
         if len(values) < LINKAGE.min_pseudo_dyads
         else None
     )
@@ -366,28 +370,23 @@ def channel_statistic(x: Signal, y: Signal, measure: AbstractMeasure, spans: Seq
         return float("nan")
 
 
-def _too_short(both: Bools, channel: ChannelData, windows: float) -> str:
-    seconds = both.sum() / channel.rate
+def _too_short(both: Bools, channel: ChannelData, windows: float) -> Reason:
     measure = channel.plan.measure
-    need = measure.min_windows * measure.window
-    return (
-        f"{channel.name}: {seconds:.0f} s of common valid time give {windows:.1f} windows of "
-        f"{measure.window:g} s; at least {measure.min_windows:g} ({need:g} s without gaps, in which both signals "
-        "change) are needed"
-    )
+    return because(
+        LinkageRefusal.TOO_SHORT, signal=channel.name, valid=float(both.sum() / channel.rate), windows=windows,
+        window=measure.window, needed=measure.min_windows, seconds=measure.min_windows * measure.window,
+    )  # fmt: skip
 
 
-def _too_few(profiles: NullProfiles) -> str | None:
-    if len(profiles.statistics) >= LINKAGE.min_nulls:
+def _too_few(profiles: NullProfiles) -> Reason | None:
+    count = len(profiles.statistics)
+    if count >= LINKAGE.min_nulls:
         return None
-    return (
-        f"the recording allows {len(profiles.statistics)} surrogates; at least {LINKAGE.min_nulls} are needed "
-        "(a few minutes more would give them)"
-    )
+    return because(LinkageRefusal.FEW_SURROGATES, count=count, needed=LINKAGE.min_nulls)
 
 
 def _refused(
-    pair: tuple[str, str], channel: ChannelData, why: str, windows: float, coverage: float, against: NullSettings
+    pair: tuple[str, str], channel: ChannelData, why: Reason, windows: float, coverage: float, against: NullSettings
 ) -> Coupling:
     return Coupling(
         pair=pair, signal=channel.name, measure=channel.plan.measure, null=against.null.title, gate="G1", primary=True,

@@ -1,6 +1,6 @@
-"""The narrow waist: a session goes in, a finding comes out, in pieces.
+"""A session goes in, a finding comes out.
 
-`Analysis` is itself a value: it holds every setting, all of them fixed before data are seen, and prints, saves and runs.
+`Analysis` is a value that holds every setting, all of them fixed before data are seen; calling it analyses a session.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.blocks import block_contrasts, block_linkages, excluded_spans, shifting_spans
+from coregulation.analysis.decisions import decide_group, decide_pairs
 from coregulation.analysis.group import circular_shift_test, permutation_test
 from coregulation.analysis.pair import (
     ChannelData,
@@ -29,6 +30,7 @@ from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.preprocessing import (
     SignalPlan,
+    align_pair,
     assess_quality,
     beats_behind,
     common_rate,
@@ -52,9 +54,7 @@ from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.threads import in_threads
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
-from coregulation.regulation.branches import join_branches, without_regulation
-from coregulation.regulation.verdict import Gate, GateState, SessionContext, Verdict, linkage_verdict
-from coregulation.session import Recording, Session
+from coregulation.session import Session
 from coregulation.signals import Signal, rebuilt
 
 Progress = Callable[[str, int, int], None]
@@ -130,24 +130,41 @@ class Analysis:
             )  # fmt: skip
 
     def __call__(self, session: Session, pseudo: Sequence[Session] = (), progress: Progress | None = None) -> Finding:
-        """Analyse a session, with other sessions of the same script as pseudo-dyads.
+        """Analyse a session.
 
-        Raises:
-            DataError: if fewer than two people have a usable signal in common and nothing can be told of any body; if no
-                signal of any two shares any time; of one person, if nothing can be told of the body.
-            UsageError: if a signal is asked for that nobody has.
+        Parameters
+        ----------
+        session
+            One or more people.
+        pseudo
+            Other sessions of the same script, for pseudo-dyads.
+        progress
+            Is called with what is done, how many of it are done, and of how many.
+
+        Returns
+        -------
+        Finding
+            Everything that can be answered, and why not the rest.
+
+        Raises
+        ------
+        DataError
+            If nobody was recorded; if fewer than two people have a usable signal in common and no body can be analysed; if no
+            signal of any two shares any time; of one person, if the body cannot be analysed.
+        UsageError
+            If a signal is asked for that nobody has, or the null answers nothing for the measure.
         """
         _need_somebody(session)
-        tell = progress or (lambda _what, _done, _of: None)
-        bodies = self._bodies(session, tell)
+        report = progress or (lambda _what, _done, _of: None)
+        bodies = self._bodies(session, report)
         if len(session.recordings) == 1:
             return self._alone(session, bodies)
-        hearts = {found.person: found.heart for found in bodies}
+        hearts = {body.person: body.heart for body in bodies}
         channels = [self._channel(session, pseudo, name, hearts) for name in self._names(session)]
-        if not any(found.body for found in bodies):
+        if not any(body.body for body in bodies):
             _need_two(channels)
-        answers = [answer for channel in channels for answer in self._pairs(session, channel, tell)]
-        _need_common_time(answers)
+        answers = [answer for channel in channels for answer in self._pairs(session, channel, report)]
+        _need_common_time(channels, answers)
         couplings = [c for answer in answers for c in answer.couplings]
         scripts = self._scripts(session, channels, answers, pseudo)
         groups = self._groups(session, channels, answers, pseudo)
@@ -155,7 +172,7 @@ class Analysis:
         kept = [_with_map(session, channels, answer) for answer in strongest]
         finding = Finding(
             about=_about(session),
-            qualities=tuple(q for channel in channels for q in _told(channel, session)),
+            qualities=tuple(q for channel in channels for q in _qualities(channel, session)),
             couplings=(*couplings, *scripts),
             blocks=tuple(b for answer in answers for b in block_linkages(answer, session, self.bootstrap, self.seed)),
             contrasts=tuple(
@@ -171,17 +188,18 @@ class Analysis:
             bodies=bodies,
             regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
         )
-        return replace(finding, verdicts=tuple(self._verdicts(session, finding)))
+        named = {recording.person.id: comparable_channels(recording) for recording in session.recordings}
+        return replace(finding, verdicts=tuple(decide_pairs(finding, named)), group_verdict=decide_group(finding))
 
-    def _bodies(self, session: Session, tell: Progress) -> tuple[PersonFinding, ...]:
+    def _bodies(self, session: Session, report: Progress) -> tuple[PersonFinding, ...]:
         if not self.bodies and len(session.recordings) > 1:
             return ()
-        found = []
+        bodies = []
         for done, recording in enumerate(session.recordings):
-            tell("each body", done, len(session.recordings))
-            found.append(analyze_person(recording, session, self.seed))
-        tell("each body", len(found), len(found))
-        return tuple(found)
+            report("each body", done, len(session.recordings))
+            bodies.append(analyze_person(recording, session, self.seed))
+        report("each body", len(bodies), len(bodies))
+        return tuple(bodies)
 
     def _alone(self, session: Session, bodies: tuple[PersonFinding, ...]) -> Finding:
         """Return the finding of a session of one person: nothing in it is about two."""
@@ -204,7 +222,11 @@ class Analysis:
         if self.signals is not None:
             unknown = [name for name in self.signals if name not in counted]
             if unknown:
-                raise UsageError(f"Nobody has {', '.join(unknown)}; there is {', '.join(counted) or 'nothing'}.")
+                raise UsageError(
+                    "Nobody has {unknown:and}; the recordings have {known:and}.",
+                    unknown=unknown,
+                    known=[*counted] or ["nothing"],
+                )
             return self.signals
         return tuple(name for name, people in counted.items() if people > 1)
 
@@ -212,23 +234,23 @@ class Analysis:
         self, session: Session, pseudo: Sequence[Session], name: str, hearts: Mapping[str, BeatSeries | None]
     ) -> ChannelData:
         plan = self.plan(name)
-        rate = min(common_rate(one, name, plan) for one in (session, *pseudo))
+        rate = min(common_rate(each, name, plan) for each in (session, *pseudo))
         traces, qualities = _traces(session, name, plan, rate, hearts)
-        others = tuple(_traces(one, name, plan, rate, {})[0] for one in pseudo)
+        others = tuple(_traces(each, name, plan, rate, {})[0] for each in pseudo)
         return ChannelData(name, plan, rate, traces, qualities, others)
 
-    def _pairs(self, session: Session, channel: ChannelData, tell: Progress) -> Iterator[PairResult]:
+    def _pairs(self, session: Session, channel: ChannelData, report: Progress) -> Iterator[PairResult]:
         pairs = list(itertools.combinations(channel.traces, 2))
         spans = shifting_spans(session, channel.plan.measure)
         against = NullSettings(self.null, self.surrogates, self.bootstrap, self.seed, self.jobs)
         for done, pair in enumerate(pairs):
-            tell(channel.name, done, len(pairs))
+            report(channel.name, done, len(pairs))
             rng = self._rng(channel.name, *sorted(pair))
             answer = analyze_pair(session, channel, pair, spans, against, rng)
             if len(pairs) <= LINKAGE.max_sensitivity_pairs:
                 answer = answer.with_sensitivity(self.sensitivity, self.secondary, rng)
             yield replace(answer, surface=answer.surface if len(pairs) <= LINKAGE.max_surfaces else None)
-        tell(channel.name, len(pairs), len(pairs))
+        report(channel.name, len(pairs), len(pairs))
 
     def _scripts(
         self,
@@ -240,12 +262,12 @@ class Analysis:
         by_name = {channel.name: channel for channel in channels}
         roles = _roles(session, pseudo)
 
-        def one(answer: PairResult) -> Coupling:
+        def compare(answer: PairResult) -> Coupling:
             spans = shifting_spans(session, by_name[answer.channel].plan.measure)
             rng = self._rng("script", answer.channel, *sorted(answer.pair))
             return compare_with_pseudo_dyads(by_name[answer.channel], answer, roles, spans, self.surrogates, rng)
 
-        return in_threads(one, list(answers), self.jobs) if pseudo else []
+        return in_threads(compare, list(answers), self.jobs) if pseudo else []
 
     def _groups(
         self,
@@ -255,35 +277,14 @@ class Analysis:
         pseudo: Sequence[Session],
     ) -> Iterator[GroupFinding]:
         for channel in channels:
-            mine = [a for a in answers if a.channel == channel.name]
+            own = [a for a in answers if a.channel == channel.name]
             if len(channel.traces) < 3:
                 continue
-            yield circular_shift_test(channel, mine, self.surrogates, self._rng("group", channel.name))
+            yield circular_shift_test(channel, own, self.surrogates, self._rng("group", channel.name))
             if pseudo:
                 spans = shifting_spans(session, channel.plan.measure)
                 rng = self._rng("exchange", channel.name)
                 yield permutation_test(channel, _roles(session, pseudo), spans, self.surrogates, rng, self.jobs)
-
-    def _verdicts(self, session: Session, finding: Finding) -> Iterator[Verdict]:
-        setting = SessionContext(
-            session.shared,
-            apart=session.setting == "apart",
-            alone_block=any(block.kind.startswith("alone") for block in session.blocks),
-            guides=tuple(sorted({b.guide for b in session.blocks if b.guide and "alone" not in b.kind})),
-        )
-        adjusted = finding.adjusted_ps()
-        for first, second in session.pairs():
-            pair = (first.person.id, second.person.id)
-            own = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G1")]
-            script = [(c, adjusted.get(id(c))) for c in finding.of(pair, "G2")]
-            linkage = linkage_verdict(
-                pair, setting, _quality_gate([c for c, _ in own], (first, second), finding.qualities), own, script
-            )
-            yield (
-                without_regulation(linkage)
-                if finding.regulation is None
-                else join_branches(linkage, finding.regulation.of(pair))
-            )
 
     def _provenance(self, pseudo: int) -> Provenance:
         from importlib.metadata import version
@@ -294,7 +295,13 @@ class Analysis:
         return Provenance(__version__, self.seed, self.settings(), {name: version(name) for name in names}, pseudo)
 
     def settings(self) -> dict[str, Any]:
-        """Return every setting as plain values that JSON can hold."""
+        """List every setting that decides a number.
+
+        Returns
+        -------
+        dict
+            Plain values that JSON can hold.
+        """
         plans = {name: self.plan(name) for name in self.plans}
         return {
             "plans": {name: asdict(plan) for name, plan in (*plans.items(), ("any other", self.plan("")))},
@@ -338,7 +345,31 @@ class Analysis:
 def analyze(
     session: Session, pseudo: Sequence[Session] = (), *, progress: Progress | None = None, **settings: Any
 ) -> Finding:
-    """Analyse a session with the settings fixed in advance; any field of `Analysis` may be given by name."""
+    """Analyse a session with the settings fixed in advance.
+
+    Parameters
+    ----------
+    session
+        One or more people.
+    pseudo
+        Other sessions of the same script, for pseudo-dyads.
+    progress
+        Is called with what is done, how many of it are done, and of how many.
+    **settings
+        Any field of `Analysis`.
+
+    Returns
+    -------
+    Finding
+        Everything that can be answered, and why not the rest.
+
+    Raises
+    ------
+    DataError
+        If nothing can be answered at all.
+    UsageError
+        If the settings cannot be meant.
+    """
     return Analysis(**settings)(session, pseudo, progress)
 
 
@@ -351,15 +382,16 @@ def _traces(
             continue
         made_of = beats_behind(recording, name, session, hearts.get(recording.person.id))
         signal = extract_signal(recording, name, rate, session, made_of)
-        verdict = assess_quality(signal, recording, name, session, plan, made_of)
-        qualities.append(verdict)
-        if verdict.refused is None:
-            made = prepare_signal(signal, plan, rate)
-            for span in (
+        quality = assess_quality(signal, recording, name, session, plan, made_of)
+        qualities.append(quality)
+        if quality.refused is None:
+            trace = prepare_signal(signal, plan, rate)
+            scripted = (
                 () if plan.band else scripted_input(session)
-            ):  # a rhythm of seconds knows nothing of the timetable
-                made = made.without(span)
-            traces[recording.person.id] = made
+            )  # a rhythm of seconds knows nothing of the timetable
+            for span in scripted:
+                trace = trace.without(span)
+            traces[recording.person.id] = trace
     return traces, tuple(qualities)
 
 
@@ -370,7 +402,7 @@ def _breaths(bodies: Sequence[PersonFinding]) -> Breaths:
 
 
 def _roles(session: Session, pseudo: Sequence[Session]) -> list[dict[str, str | None]]:
-    return [{person.id: person.role for person in one.people} for one in (session, *pseudo)]
+    return [{person.id: person.role for person in each.people} for each in (session, *pseudo)]
 
 
 def _need_somebody(session: Session) -> None:
@@ -397,46 +429,31 @@ def _need_two(channels: Sequence[ChannelData]) -> None:
         )
 
 
-def _need_common_time(answers: Sequence[PairResult]) -> None:
+def _need_common_time(channels: Sequence[ChannelData], answers: Sequence[PairResult]) -> None:
     if answers and all(answer.apart for answer in answers):
-        raise DataError(str(answers[0].couplings[0].refused))
+        channel = next(channel for channel in channels if channel.name == answers[0].channel)
+        align_pair(
+            *(channel.traces[person] for person in answers[0].pair)
+        )  # raises, and says from when to when each runs
 
 
-def _told(channel: ChannelData, session: Session) -> Iterator[Quality]:
-    """Yield each one's quality, with what is left out where two are compared."""
-    told = excluded_spans(session, channel.plan.measure) if len(channel.traces) > 1 else ()
-    yield from (replace(q, remarks=(*q.remarks, *told)) for q in channel.qualities)
+def _qualities(channel: ChannelData, session: Session) -> Iterator[Quality]:
+    """Yield each person's quality, with what is left out where two are compared."""
+    left_out = excluded_spans(session, channel.plan.measure) if len(channel.traces) > 1 else ()
+    yield from (replace(q, remarks=(*q.remarks, *left_out)) for q in channel.qualities)
 
 
 def _evidence(answer: PairResult) -> tuple[float, float]:
-    p = answer.couplings[0].p
-    return (2.0 if p is None else p, -answer.couplings[0].statistic)
+    p = answer.primary.p
+    return (2.0 if p is None else p, -answer.primary.statistic)
 
 
 def _with_map(session: Session, channels: Sequence[ChannelData], answer: PairResult) -> PairResult:
     """Return an answer with its map, which is not held in memory for each of many pairs."""
-    if answer.surface is not None or answer.couplings[0].estimate is None:
+    if answer.surface is not None or answer.primary.estimate is None:
         return answer
     channel = next(channel for channel in channels if channel.name == answer.channel)
     return replace(answer, surface=pair_surface(channel, answer.pair, shifting_spans(session, channel.plan.measure)))
-
-
-def _quality_gate(own: Sequence[Coupling], pair: tuple[Recording, Recording], qualities: Sequence[Quality]) -> Gate:
-    usable = [c for c in own if c.estimate is not None and c.p is not None]
-    if usable:
-        worst = min(c.coverage for c in usable)
-        return Gate("G0", GateState.PASSED, f"At least {worst:.0%} of the common time is there in both.")
-    people = [one.person.id for one in pair]
-    refused = [f"{q.person}, {q.channel}: {q.refused}" for q in qualities if q.refused and q.person in people]
-    short = [c.refused for c in own if c.refused]
-    there = "; ".join(f"{one.person.id} has {', '.join(comparable_channels(one)) or 'nothing'}" for one in pair)
-    why = "; ".join([*refused, *short]) or f"No signal was recorded of both ({there})"
-    return Gate(
-        "G0",
-        GateState.CANNOT_TELL,
-        f"{why.removesuffix('.')}.",
-        "Record the same signal of both for five minutes or more, clean and at one time.",
-    )
 
 
 def _about(session: Session) -> About:

@@ -70,12 +70,29 @@ class SignalPlan:
     difference: bool = False
 
     def shows(self, rate: float) -> bool:
-        """Say whether a signal at a rate (Hz) can show the whole band."""
+        """Say whether a signal at a rate (Hz) can show the whole band.
+
+        Parameters
+        ----------
+        rate
+            Hz.
+
+        Returns
+        -------
+        bool
+            Whether the band's upper end is below half of the rate.
+        """
         return self.band is None or self.band.high < rate / 2
 
 
 def registered_plans() -> Mapping[str, SignalPlan]:
-    """Return the plan of each registered channel that is not compared as it is."""
+    """Return the plan of each registered channel that is not compared as it is.
+
+    Returns
+    -------
+    Mapping
+        By channel.
+    """
     special = {name: channel for name, channel in CHANNELS.items() if channel.comparison != AS_IT_IS}
     return MappingProxyType({name: _signal_plan(channel.comparison) for name, channel in special.items()})
 

@@ -11,16 +11,19 @@ import numpy as np
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.preprocessing import beats_behind, extract_signal
 from coregulation.errors import CoregulationError, DataError
+from coregulation.reasons import Reason, because
 from coregulation.regulation.design import Design, UnidentifiedError, read_design
 from coregulation.regulation.pair_regulation import refuse_pair
 from coregulation.regulation.panel import Panel, panel_from_signals
+from coregulation.regulation.reason_codes import Refusal, Remark, Settle
 from coregulation.regulation.result import RegulationResult, RegulationSettings
+from coregulation.regulation.settling import refusal_gate
+from coregulation.regulation.thresholds import THRESHOLDS
 from coregulation.session import Recording, Session
 from coregulation.signals import Floats, Signal, Window
 
 Breaths = Mapping[str, tuple[Floats, Floats]]
 
-MAX_PEOPLE = 6  # a model of more people has more paths between them than a session can tell apart
 _HEART_RATE = 2.0  # Hz, as it is made of beats
 _INDEX = {"arousal": "arousal", "heart_rate": "heart rate"}  # what may stand for arousal, the best first
 _ORDINARY = {"arousal": 0.5, "heart_rate": 0.25}  # Hz of the model's grid: two seconds, or about a breath
@@ -75,9 +78,11 @@ class RegulationAnalysis:
         rng: np.random.Generator,
         breaths: Breaths | None,
     ) -> RegulationResult:
-        if len(signals) > MAX_PEOPLE:
+        if len(signals) > THRESHOLDS.max_people:
             raise UnidentifiedError(
-                f"There are {len(signals)} people; up to {MAX_PEOPLE} can be told apart.", "Fewer at once."
+                "There are {people} people; up to {most} can be told apart. Analyse fewer at once.",
+                because(Refusal.TOO_MANY_PEOPLE, people=len(signals), most=THRESHOLDS.max_people),
+                because(Settle.FEWER_PEOPLE),
             )
         fine = _panel(signals, self.fine)
         coarse = _panel(signals, _ORDINARY[channel])
@@ -85,7 +90,9 @@ class RegulationAnalysis:
         told = {one.people for one in account.pairs}
         left = [pair for pair in itertools.combinations([p.id for p in session.people], 2) if pair not in told]
         error = UnidentifiedError(
-            "One of the two has no signal that stands for arousal.", "A chest strap for each would do."
+            "One of the two has no signal that stands for arousal. Give each a chest strap.",
+            because(Refusal.NO_AROUSAL_SIGNAL_OF_ONE),
+            because(Settle.CHEST_STRAP),
         )
         pairs = (*account.pairs, *(refuse_pair(pair, design, error) for pair in left))
         return replace(account, pairs=pairs, notes=(*account.notes, *_unused(session, design, fine)))
@@ -102,16 +109,14 @@ def scripted_input(session: Session) -> tuple[Window, ...]:
     return tuple(Window(probe.start, probe.until) for probe in probes if len(probe.hit) > 1)
 
 
-def _unused(session: Session, design: Design, panel: Panel) -> Iterator[str]:
+def _unused(session: Session, design: Design, panel: Panel) -> Iterator[Reason]:
     """Yield what of the manifest could not be used: kinds of block that say nothing of company, marks away from the record."""
     if design.ignored:
-        kinds = ", ".join(design.ignored)
-        yield f"Blocks of other kinds ({kinds}) say nothing of who was with whom, and were not used for this."
+        yield because(Remark.BLOCKS_UNUSED, kinds=design.ignored)
     first, last = float(panel.times[0]), float(panel.times[-1])
     for mark in session.marks:
         if not first - 1.0 <= mark.time <= last + 1.0:
-            where = f"outside the recording ({first:.0f} to {last:.0f} s)"
-            yield f"The mark {mark.label!r} at {mark.time:g} s lies {where}, and was not used; check its time."
+            yield because(Remark.MARK_OUTSIDE, label=mark.label, time=mark.time, first=first, last=last)
 
 
 def _refused(session: Session, error: CoregulationError) -> RegulationResult:
@@ -121,7 +126,7 @@ def _refused(session: Session, error: CoregulationError) -> RegulationResult:
         design,
         "",
         tuple(refuse_pair(pair, design, error) for pair in itertools.combinations(people, 2)),
-        notes=(str(error),),
+        notes=(refusal_gate(error).reason,),
     )
 
 
@@ -132,7 +137,9 @@ def _index(session: Session, hearts: Mapping[str, BeatSeries | None]) -> tuple[s
         if len(found) > 1:
             return channel, found
     raise UnidentifiedError(
-        "Nothing that stands for arousal was recorded of two people.", "A chest strap for each would do."
+        "No signal that stands for arousal was recorded of two people. Give each a chest strap.",
+        because(Refusal.NO_AROUSAL_SIGNAL),
+        because(Settle.CHEST_STRAP),
     )
 
 

@@ -11,16 +11,18 @@ from typing import Any
 import numpy as np
 
 from coregulation.analysis.person import PersonFinding
+from coregulation.analysis.verdict import Verdict
 from coregulation.coupling.inference import Coupling, false_discovery, p_value
 from coregulation.coupling.surface import Surface
 from coregulation.errors import UsageError
 from coregulation.reasons import Reason
 from coregulation.regulation.result import RegulationResult
-from coregulation.regulation.verdict import Verdict
 from coregulation.session import Block, Exclusion, Mark, Person
 from coregulation.signals import Floats, Signal, Window
 
 SCHEMA = "coregulation.result/2"
+_MAX_ROWS = 6  # pairs, and bodies, that are printed
+_MAX_NAMED = 3  # people of a group who are printed by name; of more, how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class GroupFinding:
     null: str
     matrix: Floats
     without: Mapping[str, tuple[float, float | None]] = field(default_factory=dict)
-    refused: str | None = None
+    refused: Reason | None = None
 
     @property
     def p(self) -> float | None:
@@ -165,6 +167,7 @@ class Finding:
         descriptions: secondary measures of the pairs that were kept for pictures.
         bodies: each person alone, if that was asked for.
         account: who steadies whom, where blocks say who was alone and together; None where they do not.
+        group_verdict: of everybody, where three or more people can be compared.
         map_threshold: by pair and signal, the |r| that 5 % of the surrogates exceed anywhere in their map.
     """
 
@@ -182,6 +185,7 @@ class Finding:
     descriptions: tuple[SecondaryMeasure, ...] = ()
     bodies: tuple[PersonFinding, ...] = ()
     regulation: RegulationResult | None = None
+    group_verdict: Verdict | None = None
 
     def adjusted_ps(self) -> dict[int, float]:
         """Return p adjusted by FDR of each primary coupling and each group, over all of its gate, by `id` of the owner."""
@@ -197,7 +201,7 @@ class Finding:
         """Return a primary answer's p adjusted over all primary answers to the same gate (FDR); None where refused."""
         return self.adjusted_ps().get(id(owner))
 
-    def of(self, pair: tuple[str, str], gate: str = "G1") -> tuple[Coupling, ...]:
+    def of(self, pair: tuple[str, ...], gate: str = "G1") -> tuple[Coupling, ...]:
         """Return a pair's primary couplings at one gate."""
         return tuple(c for c in self.couplings if c.pair == pair and c.gate == gate and c.primary)
 
@@ -208,39 +212,52 @@ class Finding:
             UsageError: if there is no such pair.
         """
         for verdict in self.verdicts:
-            if set(verdict.pair) == {first, second}:
+            if set(verdict.people) == {first, second}:
                 return verdict
-        people = ", ".join(person.id for person in self.about.people)
-        raise UsageError(f"There is no pair {first!r} and {second!r}; the people are {people}.")
+        people = [person.id for person in self.about.people]
+        raise UsageError(
+            "There is no pair '{first}' and '{second}'; the people are {people:and}.",
+            first=first, second=second, people=people,
+        )  # fmt: skip
+
+    @property
+    def answer(self) -> Verdict | None:
+        """The verdict that a report begins with: of the group where there is one, else of the pair with the smallest p."""
+        if self.group_verdict is not None:
+            return self.group_verdict
+        return strongest_first(self, 1)[0] if self.verdicts else None
 
     def __str__(self) -> str:
         lines = [f"{self.about.id}{' (simulated)' if self.about.simulated else ''}"]
-        for group in self.groups:
-            p = "refused: " + group.refused if group.refused else f"p = {group.p:.3f}"
-            lines.append(f"  group, {group.signal}, {group.gate}: mean of largest |z| {group.statistic:.3f}, {p}")
-        shown = sorted(self.verdicts, key=self._rank)[:6]
-        lines += [f"  {verdict.sentence}" for verdict in shown]
-        if len(self.verdicts) > len(shown):
-            lines.append(f"  … and {len(self.verdicts) - len(shown)} more pairs")
-        lines += [f"  {one}" for one in self.bodies[:6]]
+        lines += [f"  {name}: {kind}; {states}" for name, kind, states in self._rows()]
+        more = len(self.verdicts) - _MAX_ROWS
+        lines += [f"  +{more}"] * (more > 0)
+        lines += [f"  {one}" for one in self.bodies[:_MAX_ROWS]]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: each pair's answer in a row, the pair with the smallest p first."""
         title = f"{self.about.id}{' (simulated)' if self.about.simulated else ''}"
-        rows = [(" and ".join(v.pair), v.kind.value, v.plain) for v in strongest_first(self, 6)]
-        groups = [
-            ("group", f"{g.signal}, {g.gate}", f"refused: {g.refused}" if g.refused else f"p = {g.p:.3f}")
-            for g in self.groups
-        ]
-        body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in groups + rows)
-        more = len(self.verdicts) - len(rows)
-        left = f"<tr><td colspan='3'>… and {more} more pairs</td></tr>" if more else ""
-        alone = "".join(f"<tr><td colspan='3'>{html.escape(str(one))}</td></tr>" for one in self.bodies[:6])
+        body = "".join(f"<tr>{''.join(f'<td>{html.escape(c)}</td>' for c in row)}</tr>" for row in self._rows())
+        more = len(self.verdicts) - _MAX_ROWS
+        left = f"<tr><td colspan='3'>+{more}</td></tr>" if more > 0 else ""
+        alone = "".join(f"<tr><td colspan='3'>{html.escape(str(one))}</td></tr>" for one in self.bodies[:_MAX_ROWS])
         return f"<table><caption>{html.escape(title)}</caption>{body}{left}{alone}</table>"
 
+    def _rows(self) -> list[tuple[str, str, str]]:
+        """Return who, which kind and each gate's state, of the group and of the pairs that stand out most."""
+        group = [self.group_verdict] if self.group_verdict is not None else []
+        return [
+            (
+                " and ".join(verdict.people) if len(verdict.people) <= _MAX_NAMED else str(len(verdict.people)),
+                verdict.kind.value,
+                ", ".join(f"{gate.name} {gate.state}" for gate in verdict.gates),
+            )
+            for verdict in (*group, *strongest_first(self, _MAX_ROWS))
+        ]
+
     def _rank(self, verdict: Verdict) -> float:
-        return min((c.p for c in self.of(verdict.pair) if c.p is not None), default=2.0)
+        return min((c.p for c in self.of(verdict.people) if c.p is not None), default=2.0)
 
 
 def strongest_first(finding: Finding, most: int | None = None) -> Sequence[Verdict]:

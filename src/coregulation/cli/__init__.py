@@ -1,15 +1,21 @@
 """The command line: each command is a module with `add(subparsers)`, which is cheap, and `run(args)`, which loads the rest.
 
-Exit codes: 0 answered ("cannot tell" included), 2 the call is wrong, 3 the data are refused, 130 stopped by hand.
+Exit codes: 0 answered ("cannot tell" included), 2 the call is wrong, 3 the data are refused, 130 stopped by hand, 143 stopped by a
+request to terminate.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import io
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
+from typing import Any, TextIO, cast
 
 from coregulation._version import __version__
 from coregulation.cli.parsing import CommandParser
@@ -32,7 +38,7 @@ COMMANDS = (
     "help",
     "completion",
 )  # modules, in the order of --help
-ANSWERED, WRONG_CALL, REFUSED, STOPPED = 0, 2, 3, 130
+ANSWERED, WRONG_CALL, REFUSED, STOPPED, TERMINATED = 0, 2, 3, 130, 143
 
 _ABOUT = """From two or more people's body signals to an honest answer: do they move together beyond chance, or not, and who
 steadies whom. A research instrument; not a medical device, no diagnosis."""
@@ -47,6 +53,7 @@ exit codes:
   2    the call is wrong
   3    the data are refused
   130  stopped with Ctrl-C
+  143  stopped by a request to terminate
 """
 
 
@@ -56,20 +63,69 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a console that knows no µ shows a question mark
     args = parser().parse_args(argv)
+    end_on_sigterm()
     try:
-        args.run(args)
-        sys.stdout.flush()
+        with plain_output():
+            args.run(args)
+            sys.stdout.flush()
     except CoregulationError as error:
         from coregulation.report.catalogue import Catalogue
+        from coregulation.report.plain_text import terminal_text
 
-        print(f"coregulation: {Catalogue().error(error)}", file=sys.stderr)
+        print(f"coregulation: {terminal_text(Catalogue().error(error))}", file=sys.stderr)
         return WRONG_CALL if isinstance(error, UsageError) else REFUSED
     except KeyboardInterrupt:
         print("coregulation: stopped.", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+            raise
+        print(
+            "coregulation: the disk is full. Nothing was left half written; free some space and try again.",
+            file=sys.stderr,
+        )
+        return REFUSED
     return ANSWERED
+
+
+def end_on_sigterm() -> None:
+    """Let a request to terminate end the program in order, so that nothing half written stays."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminated)
+
+
+def _terminated(_number: int, _frame: object) -> None:
+    sys.exit(TERMINATED)
+
+
+class PlainOutput:
+    """A stream on which names and labels from files cannot command the terminal.
+
+    Parameters
+    ----------
+    stream
+        Where the text goes; everything but writing text is left to it.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write text without control characters."""
+        from coregulation.report.plain_text import terminal_text
+
+        self._stream.write(terminal_text(text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def plain_output() -> contextlib.AbstractContextManager[Any]:
+    """Keep control characters that come from files away from the terminal, as long as a command runs."""
+    return contextlib.redirect_stdout(cast(TextIO, PlainOutput(sys.stdout)))
 
 
 def parser() -> CommandParser:

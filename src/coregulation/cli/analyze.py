@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
 from coregulation.cli.progress import bar
 from coregulation.cli.sources import EXAMPLES, add_sources, options_from
 from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SURROGATES
-from coregulation.errors import UsageError
+from coregulation.errors import CoregulationError, DataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from coregulation.analysis.pipeline import Analysis
     from coregulation.analysis.results import Finding
-    from coregulation.io import OpenedSessions, ReadOptions
+    from coregulation.io import ReadOptions
     from coregulation.session import Session
 
 _ABOUT = """Did they move together, who came first, and is it more than chance and more than what they shared? Writes a report
@@ -76,7 +77,15 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--out", default="coregulation-report", metavar="DIR", help="where the report goes")
     group.add_argument("--seed", type=int, default=0, help="of everything random; stored in the result (default 0)")
     group.add_argument("--jobs", type=int, default=0, metavar="N", help="threads (default: one for each core)")
-    group.add_argument("--json", action="store_true", help="print result.json instead of words")
+    add_output(group)
+
+
+def add_output(group: Any) -> None:
+    """Add how much is printed."""
+    much = group.add_mutually_exclusive_group()
+    much.add_argument("--json", action="store_true", help="print result.json instead of words")
+    much.add_argument("--verbose", action="store_true", help="also print every pair and every person")
+    much.add_argument("--quiet", action="store_true", help="print nothing; errors still go to standard error")
 
 
 def run(args: argparse.Namespace) -> None:
@@ -85,18 +94,24 @@ def run(args: argparse.Namespace) -> None:
     session, pseudo = _chosen(args)
     with bar() as progress:
         finding = analysis(session, pseudo, progress)
-    tell(finding, args.out, args.json)
+    tell(finding, args.out, args)
 
 
-def tell(finding: Finding, out: str, json: bool) -> None:
-    """Save a finding, and print it and where it went."""
+def tell(finding: Finding, out: str, args: argparse.Namespace) -> None:
+    """Save a finding, and print its answer and where it went, as much as was asked for."""
+    import shutil
+
     from coregulation.report import save
+    from coregulation.report.catalogue import Catalogue
+    from coregulation.report.summary import summary
 
     report = save(finding, out)
-    if json:
+    if args.json:
         print(report.with_name("result.json").read_text(encoding="utf-8"))
-    else:
-        print(f"{finding}\n\nThe report is {report}: open it in a browser. Numbers: result.json, tables/.")
+    elif not args.quiet:
+        catalogue = Catalogue()
+        print(summary(finding, catalogue, width=shutil.get_terminal_size().columns, verbose=args.verbose))
+        print(catalogue.text("terminal.written", report=str(report)))
 
 
 def jobs(wanted: int) -> int:
@@ -174,17 +189,31 @@ def _pseudo(paths: Sequence[str], analysed: Sequence[str], options: ReadOptions)
     from dataclasses import replace
     from pathlib import Path
 
-    from coregulation.io import open_sessions
-
     own = {Path(name).resolve() for name in analysed}
     own |= {path / "session.toml" for path in own}
+    found = [path for name in paths for path in _sessions_in(Path(name)) if path.resolve() not in own]
     sessions: list[Session] = []
-    for name in paths:
-        for path in _sessions_in(Path(name)):
-            if path.resolve() not in own:
-                opened: OpenedSessions = open_sessions(path, options=replace(options, only=None))
-                sessions += list(opened)
+    refused: list[CoregulationError] = []
+    for path in found:
+        _open_pseudo(path, replace(options, only=None), sessions, refused)
+    if refused and not sessions:
+        raise refused[0]
+    for error in refused:
+        print(f"coregulation: left out of --pseudo-from: {error}", file=sys.stderr)
     return sessions
+
+
+def _open_pseudo(path: Path, options: ReadOptions, sessions: list[Session], refused: list[CoregulationError]) -> None:
+    """Open one file of other people; one that is bad is left out and does not stop the others."""
+    from coregulation.io import ReadOptions, open_sessions
+
+    try:
+        opened = open_sessions(path, options=ReadOptions() if path.suffix == ".toml" else options)
+    except DataError as error:
+        refused.append(error)
+        return
+    sessions += list(opened)
+    refused += list(opened.refused.values())
 
 
 def _sessions_in(path: Path) -> list[Path]:

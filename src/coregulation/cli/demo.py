@@ -1,4 +1,4 @@
-"""`coregulation demo`: a real recording that comes with the package, then a simulated pair."""
+"""`coregulation demo`: a simulated pair in which one helps the other settle, then a real concert."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ from typing import Any
 from coregulation.cli.analyze import add_common, jobs, tell
 from coregulation.cli.progress import bar
 
-_ABOUT = """Analyse a real recording with the settings as they stand before anyone looks, and print whatever the answer is: the
-conductor and fifteen listeners breathing through a concert piece; a second playing of the same music gives the
-pseudo-dyads. Then do the same for a short simulated pair whose coupling and lag are known."""
+PAIR = "attunement"  # the scenario of the pair
+
+_ABOUT = """Analyse a simulated pair in which one helps the other settle, and a real recording that comes with the package: the
+conductor and fifteen listeners breathing through a concert piece, where a second playing of the same music gives the
+pseudo-dyads. Settings are those that everybody gets, and the answer is printed whatever it is."""
+
+_PAIR = "1. A simulated pair, so the truth is known: one of them helps the other settle.\n"
+_CONCERT = (
+    "\n2. A real recording: a conductor and fifteen listeners breathe through a concert piece (MIT; see SOURCE.md).\n"
+)
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "demo",
-        help="see it work on a real concert and on a simulated pair",
+        help="see it work on a simulated pair and on a real concert",
         description=_ABOUT,
         epilog="example:\n  coregulation demo --out demo-report",
     )
@@ -26,30 +33,28 @@ def add(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Analyse both."""
+    """Analyse both, the pair first."""
     from pathlib import Path
 
     from coregulation.analysis.pipeline import Analysis
     from coregulation.data import data_folder
     from coregulation.io import open_session
-    from coregulation.simulate.linkage import simulated_pair
+    from coregulation.simulate.scenarios import load_scenario, simulate
+    from coregulation.simulate.sensor_sets import sensor_set
 
-    analysis = Analysis(seed=args.seed, jobs=jobs(args.jobs))
-    with data_folder("recordings", "concert") as folder:
-        first, second = (open_session(folder / f"playing-{k}" / "session.toml") for k in (1, 2))
-    _say(
-        args,
-        "A real recording: a conductor and fifteen listeners breathe through a concert piece (MIT; see SOURCE.md).",
-    )
+    analysis, out = Analysis(seed=args.seed, jobs=jobs(args.jobs)), Path(args.out)
     with bar() as progress:
-        finding = analysis(first, [second], progress)
-    tell(finding, str(Path(args.out) / "concert"), args.json)
-    session, truth = simulated_pair()
-    lag = truth.link.lag if truth.link is not None else None
-    _say(args, f"\nA simulated pair, not a recording: ben follows ada by {lag:g} s, at a known strength.")
-    tell(analysis(session), str(Path(args.out) / "simulated-pair"), args.json)
+        session, _ = simulate(load_scenario(PAIR), seed=1, wearing=sensor_set("full"))
+        pair = analysis(session, (), progress)
+    _say(args, _PAIR)
+    tell(pair, str(out / "pair"), args)
+    with data_folder("recordings", "concert") as folder, bar() as progress:
+        first, second = (open_session(folder / f"playing-{k}" / "session.toml") for k in (1, 2))
+        concert = analysis(first, [second], progress)
+    _say(args, _CONCERT)
+    tell(concert, str(out / "concert"), args)
 
 
 def _say(args: argparse.Namespace, text: str) -> None:
-    if not args.json:
+    if not (args.json or args.quiet):
         print(text)

@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> None:
 
     from coregulation.io import inspect_file, open_sessions
     from coregulation.io.formats.registry import recording_format
+    from coregulation.io.suggestion import suggest_command
 
     options = options_from(args)
     folders = any(
@@ -41,9 +42,9 @@ def run(args: argparse.Namespace) -> None:
     if options.signal is not None or folders:
         lines = sessions_told(open_sessions(*args.files, options=options))
     else:
-        lines = [
-            line for name in args.files for found in inspect_file(name, options.shape) for line in file_told(found)
-        ]
+        contents = [found for name in args.files for found in inspect_file(name, options.shape)]
+        lines = [line for found in contents for line in file_told(found)]
+        lines += ["To analyse, type (and change what is not so):", f"  {suggest_command(contents)}"]
     print("\n".join(lines))
 
 

@@ -111,7 +111,7 @@ def _asked(path: Path, seed: int) -> VisitedSession:
 
 
 def _words(one: JourneyReport) -> str:
-    from coregulation.regulation.journey_words import said
+    from coregulation.report.journeys import said
 
     lines = [" and ".join(one.people), ""]
     lines += [

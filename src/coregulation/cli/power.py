@@ -78,10 +78,10 @@ def run(args: argparse.Namespace) -> None:
             file.write(_line(task, answers))
             file.flush()
 
-        found = power(plan, jobs(args.jobs), progress, before, keep)
-    _write(found, out)
+        table = power(plan, jobs(args.jobs), progress, before, keep)
+    _write(table, out)
     partial.unlink()
-    print(_told(found))
+    print(_told(table))
     print(f"\nWritten: {out / 'power.csv'}, power.json, power.svg.")
 
 
@@ -135,7 +135,7 @@ def _read(partial: Path) -> Mapping[Task, Answers]:
     return done
 
 
-def _write(found: Power, out: Path) -> None:
+def _write(table: Power, out: Path) -> None:
     import csv
     from dataclasses import fields
 
@@ -148,10 +148,10 @@ def _write(found: Power, out: Path) -> None:
     with (out / "power.csv").open("w", newline="", encoding="utf-8-sig") as file:
         rows = csv.writer(file)
         rows.writerow(column for field in fields(PowerRow) for column in _COLUMNS.get(field.name, (field.name,)))
-        rows.writerows(_cells(row) for row in found.rows)
-    told = {"schema": "coregulation.power-result/1", "version": __version__, "simulated": True, "result": found}
-    (out / "power.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1))
-    (out / "power.svg").write_text(draw_power_curve(found), encoding="utf-8", newline="\n")
+        rows.writerows(_cells(row) for row in table.rows)
+    result = {"schema": "coregulation.power-result/2", "version": __version__, "simulated": True, "result": table}
+    (out / "power.json").write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1))
+    (out / "power.svg").write_text(draw_power_curve(table), encoding="utf-8", newline="\n")
 
 
 _COLUMNS = {
@@ -170,39 +170,41 @@ def _cells(row: PowerRow) -> list[Any]:
     return ["" if cell is None or cell != cell else cell for cell in cells]
 
 
-def _told(found: Power) -> str:
-    rows = found.as_written()
+def _told(table: Power) -> str:
+    rows = table.as_written()
     wide = max(len(row.measure) for row in rows)
     name = max(8, *(len(row.strength) for row in rows))
     lines = [
-        f"{found.plan.title}: {rows[0].minutes:g} minutes, {_pairs(rows[0].pairs)}, {found.plan.wearing} (simulated)",
+        f"{table.plan.title}: {rows[0].minutes:g} minutes, {_pairs(rows[0].pairs)}, {table.plan.wearing} (simulated)",
         "",
         f"{'strength':{name}}  {'measure':{wide}}  of a pair        study  cannot tell  estimate [median interval]",
     ]
     lines += [_told_row(row, name, wide) for row in rows]
-    lines += ["", *(_told_smallest(found, one) for one in found.smallest)]
+    lines += ["", *(_told_smallest(table, design) for design in table.smallest)]
     lines.append(
-        "of a pair: share of pairs of whom it is said; where nothing is there, false alarms. study: power to say so of some."
+        "of a pair: share of pairs with a claim; where the effect is nothing, false alarms. study: power to claim it of some pairs."
     )
     return "\n".join(lines)
 
 
 def _told_row(row: PowerRow, name: int, wide: int) -> str:
+    from coregulation.study.power import EFFECTS
+
     low, high = row.power_interval
     estimate = f"{row.value:+.2f} [{row.expected[0]:+.2f}, {row.expected[1]:+.2f}]" if row.value == row.value else "-"
-    kind = "" if row.there in ("linked", "sooner") else f"  ({row.there} there)"
+    kind = "" if row.effect in EFFECTS else f"  ({row.effect})"
     return (
         f"{row.strength:{name}}  {row.measure:{wide}}  {row.power:.2f} ({low:.2f}-{high:.2f})  {row.study:5.2f}  "
         f"{row.refused / row.draws:11.0%}  {estimate}{kind}"
     )
 
 
-def _told_smallest(found: Power, one: Any) -> str:
-    about = f"{one.strength}, {one.measure}: power {found.plan.goal:g}"
-    if one.pairs is None:
+def _told_smallest(table: Power, design: Any) -> str:
+    about = f"{design.strength}, {design.measure}: power {table.plan.goal:g}"
+    if design.pairs is None:
         return f"{about} is reached by none of these designs."
-    often = "as written" if one.times is None else f"repeated parts {one.times} times"
-    return f"{about} is reached with {_pairs(one.pairs)} of {one.minutes:g} minutes ({often}; power {one.power:.2f})."
+    often = "as written" if design.times is None else f"repeated parts {design.times} times"
+    return f"{about} is reached with {_pairs(design.pairs)} of {design.minutes:g} minutes ({often}; power {design.power:.2f})."
 
 
 def _pairs(count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from coregulation.cli.analyze import jobs, tell
+from coregulation.cli.analyze import add_output, jobs, tell
 from coregulation.cli.progress import bar
 from coregulation.errors import UsageError
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coregulation.session import Session
-    from coregulation.simulate.scenarios import Scenario
+    from coregulation.simulate.laws.law import AbstractLaw
     from coregulation.simulate.truth import Truth
 
 KITS = ("arousal", "strap", "strap-and-belt", "full", "electrodes")  # of simulate.kits, which takes longer to load
@@ -28,6 +28,7 @@ _EXAMPLES = """examples:
   coregulation simulate --list
   coregulation simulate hand-on-the-back --seed 1 --out hand
   coregulation simulate car-crash-steady --wearing strap --out crash
+  coregulation simulate only-one-hit --wearing strap-and-belt --out trap
   coregulation simulate my-scenario.toml --vary 0 --out mine
 
 what is worn:
@@ -48,8 +49,10 @@ def add(subparsers: Any) -> None:
         description=_ABOUT,
         epilog=_EXAMPLES,
     )
-    parser.add_argument("scenario", nargs="?", metavar="SCENARIO", help="its name, or a TOML file of your own")
-    parser.add_argument("--list", action="store_true", help="tell every scenario in a line, and stop")
+    parser.add_argument(
+        "scenario", nargs="?", metavar="SCENARIO", help="its name, that of another law, or a TOML file of your own"
+    )
+    parser.add_argument("--list", action="store_true", help="list every scenario and law in a line each, and stop")
     parser.add_argument("--seed", type=int, default=1, help="another seed is other people of the same kind (default 1)")
     parser.add_argument(
         "--vary", type=float, default=1.0, metavar="X", help="how much people differ: 0 not at all, 1 as is assumed"
@@ -57,7 +60,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--wearing", choices=KITS, default="full", help="what everybody wears (default full)")
     parser.add_argument("--out", default="coregulation-simulated", metavar="DIR", help="where everything goes")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="threads (default: one for each core)")
-    parser.add_argument("--json", action="store_true", help="print result.json instead of words")
+    add_output(parser)
     parser.set_defaults(run=run)
 
 
@@ -67,45 +70,46 @@ def run(args: argparse.Namespace) -> None:
         _tell_all()
         return
     if args.scenario is None:
-        raise UsageError("Name a scenario; `coregulation simulate --list` tells them all.")
+        raise UsageError("Name a scenario or a law; `coregulation simulate --list` lists them all.")
     from pathlib import Path
 
     from coregulation.analysis.pipeline import Analysis
     from coregulation.io import open_session
 
-    played = _scenario(args.scenario)
-    session, truth = _play(played, args)
+    law = _law(args.scenario)
+    session, truth = _play(law, args)
     manifest = _write(session, truth, Path(args.out))
-    if not args.json:
-        print(f"{played.title}. {played.about}{' ' if played.limits else ''}{played.limits}\n")
+    if not (args.json or args.quiet):
+        print(f"{law.title}. {law.about}\n")
     written = open_session(manifest)  # so that the report is of the files
     with bar() as progress:
         finding = Analysis(jobs=jobs(args.jobs))(written, (), progress)
-    tell(finding, args.out, args.json)
+    tell(finding, args.out, args)
 
 
-def _scenario(named: str) -> Scenario:
+def _law(name: str) -> AbstractLaw:
     from pathlib import Path
 
-    from coregulation.simulate.scenarios import load_scenario, scenario_from
+    from coregulation.simulate.laws.registry import LAWS
+    from coregulation.simulate.laws.scenario import ScenarioLaw
+    from coregulation.simulate.scenarios import scenario_from
 
-    if not named.endswith(".toml"):
-        return load_scenario(named)
+    if not name.endswith(".toml"):
+        return LAWS[name]
     try:
-        return scenario_from(Path(named).read_text(encoding="utf-8"), Path(named).stem)
+        return ScenarioLaw(scenario_from(Path(name).read_text(encoding="utf-8"), Path(name).stem))
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{named}: this scenario cannot be read as a text file.") from error
+        raise UsageError("{file}: this scenario cannot be read as a text file.", file=name) from error
 
 
-def _play(played: Scenario, args: argparse.Namespace) -> tuple[Session, Truth]:
-    from dataclasses import replace
-
-    from coregulation.simulate.scenarios import simulate
+def _play(law: AbstractLaw, args: argparse.Namespace) -> tuple[Session, Truth]:
     from coregulation.simulate.sensor_sets import sensor_set
 
     if args.seed < 0 or not 0 <= args.vary <= 4:
-        raise UsageError(f"A seed is from 0 up and --vary from 0 to 4; {args.seed} and {args.vary:g} came.")
-    return simulate(played, args.seed, replace(sensor_set(args.wearing), speech=played.speech), args.vary)
+        raise UsageError(
+            "A seed is from 0 up and --vary from 0 to 4; {seed} and {vary:g} came.", seed=args.seed, vary=args.vary
+        )
+    return law.simulate(args.seed, sensor_set(args.wearing), args.vary)
 
 
 def _write(session: Session, truth: Truth, directory: Path) -> Path:
@@ -115,16 +119,14 @@ def _write(session: Session, truth: Truth, directory: Path) -> Path:
     from coregulation.simulate.truth import plain
 
     manifest = write_session(session, directory)
-    told = {"schema": "coregulation.truth/1", "session": session.id, "simulated": True, **plain(truth)}
-    (directory / TRUTH).write_bytes(msgspec.json.encode(told))
+    sidecar = {"schema": "coregulation.truth/1", "session": session.id, "simulated": True, **plain(truth)}
+    (directory / TRUTH).write_bytes(msgspec.json.encode(sidecar))
     return manifest
 
 
 def _tell_all() -> None:
-    from coregulation.simulate.scenarios import load_scenario, scenario_names
+    from coregulation.simulate.laws.registry import LAWS
 
-    names = scenario_names()
-    width = max(map(len, names))
-    for name in names:
-        told = load_scenario(name)
-        print(f"{name:{width}}  {told.title}. {told.about}")
+    width = max(map(len, LAWS))
+    for name, law in LAWS.items():
+        print(f"{name:{width}}  {law.title}. {law.about}")

@@ -57,7 +57,13 @@ class Comparison:
     jobs: int = 1
 
     def surface(self) -> Surface:
-        """Compute the values by window and lag, segment after segment (not kept, since it is large)."""
+        """Compute the values by window and lag, segment after segment (not kept, since it is large).
+
+        Returns
+        -------
+        Surface
+            Without rows where not one window fits.
+        """
         surfaces = [self.measure.surface(segment.x, segment.y) for segment in self.segments]
         if not surfaces:
             lags = self.measure.lags(self.rate)

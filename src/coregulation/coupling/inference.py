@@ -17,6 +17,7 @@ from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.surface import Surface
 from coregulation.linear_algebra import argmax_near_middle
+from coregulation.reasons import Reason
 from coregulation.signals import Floats
 
 ROUNDING = 1e-12  # a surrogate this little below the statistic counts as equal to it
@@ -136,7 +137,7 @@ class Coupling:
     windows: float
     coverage: float
     seed: int
-    refused: str | None = None
+    refused: Reason | None = None
 
     @property
     def p(self) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -44,7 +45,8 @@ class AbstractMeasure(abc.ABC):
     """A linkage measure: a frozen dataclass of typed settings, among them `window`, `max_lag` and `hop` in s.
 
     Only `surface` must be written. A class that redefines `surface` loses the faster ways that it would inherit
-    (`compare_with`, `shift_table`), so that the p-value always belongs to the statistic that is reported.
+    (`compare_with`, `shift_table`), so that the p-value always belongs to the statistic that is reported. A class that redefines
+    its statistic without a `title` of its own is called a variant.
 
     Attributes
     ----------
@@ -78,11 +80,14 @@ class AbstractMeasure(abc.ABC):
     calibration_share: ClassVar[float] = 0.1
 
     def __init_subclass__(cls, **arguments: Any) -> None:
-        """Drop the faster ways that belong to another surface than this class's own."""
+        """Drop the faster ways that belong to another surface than this class's own, and the title of another statistic."""
         super().__init_subclass__(**arguments)
         for name in ("compare_with", "shift_table"):
             if _distance(cls, name) > _distance(cls, "surface"):
                 setattr(cls, name, AbstractMeasure.__dict__[name])
+        inherited = getattr(cls, "title", None)
+        if inherited is not None and _distance(cls, "title") > min(_distance(cls, name) for name in _STATISTIC):
+            cls.title = f"{cls.__name__}, a variant of {inherited}"
 
     @abc.abstractmethod
     def surface(self, x: Signal, y: Signal) -> Surface:
@@ -121,7 +126,18 @@ class AbstractMeasure(abc.ABC):
         return cls(window=other.window, max_lag=other.max_lag)  # type: ignore[call-arg]  # fields of the dataclass
 
     def with_hop(self, hop: float) -> Self:
-        """Make the same measure with another distance from one window to the next (s)."""
+        """Make the same measure with another distance from one window to the next (s).
+
+        Parameters
+        ----------
+        hop
+            From one window to the next, s.
+
+        Returns
+        -------
+        AbstractMeasure
+            The same but for `hop`.
+        """
         return dataclasses.replace(self, hop=hop)  # type: ignore[type-var]  # every measure is a dataclass
 
     def question(self, null: AbstractNull) -> Question | None:
@@ -140,16 +156,51 @@ class AbstractMeasure(abc.ABC):
         return null.question
 
     def lags(self, rate: float) -> Ints:
-        """Return every lag in samples at a rate (Hz); positive: the first person leads."""
+        """Return every lag in samples at a rate (Hz); positive: the first person leads.
+
+        Parameters
+        ----------
+        rate
+            Hz.
+
+        Returns
+        -------
+        Ints
+            In samples, ascending; positive: the first person leads.
+        """
         longest = round(self.max_lag * rate)
         return np.arange(-longest, longest + 1)
 
     def windows_of(self, count: int, rate: float) -> float:
-        """Convert a number of valid windows at a rate (Hz) to windows' lengths of valid time."""
+        """Convert a number of valid windows at a rate (Hz) to windows' lengths of valid time.
+
+        Parameters
+        ----------
+        count
+            Number of valid windows.
+        rate
+            Hz.
+
+        Returns
+        -------
+        float
+            Windows' lengths of valid time.
+        """
         return count * self.hop / self.window
 
     def fits(self, signal: Signal) -> bool:
-        """Say whether a signal is long enough for one window."""
+        """Say whether a signal is long enough for one window.
+
+        Parameters
+        ----------
+        signal
+            One person's signal.
+
+        Returns
+        -------
+        bool
+            Whether it holds a window.
+        """
         return len(signal) >= self.window * signal.rate
 
     def compare_with(self, x: Signal) -> Comparer:
@@ -190,9 +241,12 @@ class AbstractMeasure(abc.ABC):
         return SurfaceShiftTable(rate, step, self.lags(rate), tuple(s.span for s in segments), sums)
 
 
-def _distance(cls: type, name: str) -> int:
-    """Count the classes between one and that from which it has a method."""
-    return next(k for k, ancestor in enumerate(cls.__mro__) if name in ancestor.__dict__)
+_STATISTIC = ("surface", "prepared", "compare_with", "shift_table")  # what a statistic is made of
+
+
+def _distance(cls: type, name: str) -> float:
+    """Count the classes between one and that from which it has an attribute."""
+    return next((k for k, ancestor in enumerate(cls.__mro__) if name in ancestor.__dict__), math.inf)
 
 
 def _cut(signal: Signal, step: int) -> Signal:

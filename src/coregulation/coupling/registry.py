@@ -78,7 +78,25 @@ class Registry(Mapping[str, "type[EntryT]"], Generic[EntryT]):
 
     @contextmanager
     def including(self, name: str, entry: type[Any]) -> Iterator[None]:
-        """Add a class for a while."""
+        """Add a class for a while.
+
+        Parameters
+        ----------
+        name
+            Its name on the command line.
+        entry
+            The class.
+
+        Yields
+        ------
+        None
+            With the class in the registry.
+
+        Raises
+        ------
+        UsageError
+            If the name is taken.
+        """
         self.register(name, entry)
         try:
             yield
@@ -118,7 +136,13 @@ DESCRIPTIONS: Registry[AbstractDescription] = Registry(
 
 
 def all_nulls() -> dict[str, type[AbstractNull]]:
-    """Return every null by name."""
+    """Return every null by name.
+
+    Returns
+    -------
+    dict
+        Those that can be chosen first.
+    """
     return {**SURROGATES, **SESSION_NULLS}
 
 

@@ -42,6 +42,8 @@ class LinkageSettings:
         Most pairs of a channel whose surface is kept in memory for the linkage of single blocks.
     map_level
         Share of the surrogates below the threshold that a map shows.
+    max_lag_width
+        Widest 95 % interval of the lag around zero that says that neither person leads, in s.
     """
 
     alpha: float = 0.05
@@ -59,6 +61,7 @@ class LinkageSettings:
     max_sensitivity_pairs: int = 6
     max_surfaces: int = 40
     map_level: float = 0.95
+    max_lag_width: float = 2.0
 
 
 LINKAGE = LinkageSettings()

@@ -49,7 +49,20 @@ class AbstractShiftTable(abc.ABC):
 
     @abc.abstractmethod
     def shifted_sums(self, segment: int, shifts: Ints) -> WindowSums:
-        """Return a segment's sums, shape (k, lags), with the second series turned by each of k shifts (samples)."""
+        """Return a segment's sums, shape (k, lags), with the second series turned by each of k shifts (samples).
+
+        Parameters
+        ----------
+        segment
+            Number of the segment.
+        shifts
+            In samples, shape (k,).
+
+        Returns
+        -------
+        WindowSums
+            Shape (k, lags).
+        """
 
     @property
     def profile(self) -> Floats:
@@ -101,7 +114,15 @@ class AbstractShiftTable(abc.ABC):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SurfaceShiftTable(AbstractShiftTable):
-    """The table of any measure: its sums, computed anew for each shift; each segment's have the shape (shifts, lags)."""
+    """The table of any measure: its sums, computed anew for each shift.
+
+    Parameters
+    ----------
+    rate, step, lags, spans
+        As of every table.
+    sums
+        Of each segment, shape (shifts, lags).
+    """
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -109,7 +130,20 @@ class SurfaceShiftTable(AbstractShiftTable):
         return tuple(len(sums.z) * self.step for sums in self.sums)
 
     def shifted_sums(self, segment: int, shifts: Ints) -> WindowSums:
-        """Return a segment's sums, shape (k, lags), with the second series turned by each of k shifts (samples)."""
+        """Return a segment's sums, shape (k, lags), with the second series turned by each of k shifts (samples).
+
+        Parameters
+        ----------
+        segment
+            Number of the segment.
+        shifts
+            In samples, shape (k,).
+
+        Returns
+        -------
+        WindowSums
+            Shape (k, lags).
+        """
         sums = self.sums[segment]
         row = shifts // self.step % len(sums.z)
         return WindowSums(sums.z[row], sums.count[row], sums.largest[row])

@@ -25,11 +25,33 @@ class AbstractScale(abc.ABC):
 
     @abc.abstractmethod
     def forward(self, values: Floats) -> Floats:
-        """Return values on the scale of averaging."""
+        """Return values on the scale of averaging.
+
+        Parameters
+        ----------
+        values
+            As the measure gives them.
+
+        Returns
+        -------
+        Floats
+            The same shape.
+        """
 
     @abc.abstractmethod
     def back(self, mean: float) -> float:
-        """Return a mean on the scale of the values."""
+        """Return a mean on the scale of the values.
+
+        Parameters
+        ----------
+        mean
+            On the scale of averaging.
+
+        Returns
+        -------
+        float
+            On the scale of the values.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +64,33 @@ class FisherZ(AbstractScale):
         return "Fisher's z"
 
     def forward(self, values: Floats) -> Floats:
-        """Return arctanh of each value."""
+        """Return arctanh of each value.
+
+        Parameters
+        ----------
+        values
+            As the measure gives them.
+
+        Returns
+        -------
+        Floats
+            The same shape.
+        """
         return np.arctanh(values)
 
     def back(self, mean: float) -> float:
-        """Return tanh of a mean."""
+        """Return tanh of a mean.
+
+        Parameters
+        ----------
+        mean
+            On the scale of averaging.
+
+        Returns
+        -------
+        float
+            On the scale of the values.
+        """
         return math.tanh(mean)
 
 
@@ -60,11 +104,33 @@ class Unchanged(AbstractScale):
         return "the values"
 
     def forward(self, values: Floats) -> Floats:
-        """Return the values."""
+        """Return the values.
+
+        Parameters
+        ----------
+        values
+            As the measure gives them.
+
+        Returns
+        -------
+        Floats
+            The same shape.
+        """
         return values
 
     def back(self, mean: float) -> float:
-        """Return the mean."""
+        """Return the mean.
+
+        Parameters
+        ----------
+        mean
+            On the scale of averaging.
+
+        Returns
+        -------
+        float
+            On the scale of the values.
+        """
         return mean
 
 

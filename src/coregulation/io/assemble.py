@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from coregulation.errors import DataError
 from coregulation.io.remarks import ReadingRemark, note
-from coregulation.io.track import BuiltChannel, TimeOrigin, Track, build_channel, find_time_origin
+from coregulation.io.track import (
+    BuiltChannel,
+    EmptyChannelError,
+    TimeOrigin,
+    Track,
+    build_channel,
+    build_marks,
+    find_time_origin,
+)
 from coregulation.session import Block, Exclusion, Mark, Rating, Recording, Remark, Session
 from coregulation.signals import Beats, Floats, Signal, Window
 
+_MIN_BLOCK = 20.0  # s; nothing is told of a shorter block, so its times may be in minutes
 _MIN_COMMON = 10  # values that must agree before two columns are called the same
 _SAME = 0.99  # share of values that agree
 _EXACT = 1e-6  # of the range: a copy may have been resampled or rounded again, two bodies never agree like this
@@ -54,17 +63,21 @@ def assemble_session(
     """
     people = list(dict.fromkeys(track.person for track in tracks))
     zero = find_time_origin(tracks) if zero is None else zero
-    channels = [build_channel(track, zero) for track in tracks]
+    channels, empty = _build(tracks, zero)
     recordings = tuple(_recording([m for m in channels if m.track.person == person]) for person in people)
     _check_copies(recordings)
     _check_common_time(recordings)
     told = tuple(remark for m in channels for remark in m.remarks)
+    told += tuple(empty)
+    of_files = dict.fromkeys((track.origin, found) for track in tracks for found in track.of_file)
+    told += tuple(Remark("", "", *found) for _, found in of_files)
+    told += tuple(_of_blocks(notes.blocks, recordings))
     if zero.found and zero.anchor is not None:
         told += (Remark("", "", *note(ReadingRemark.CLOCK_BEGINS, anchor=zero.anchor.name.lower())),)
     return Session(
         id=name,
         recordings=recordings,
-        marks=notes.marks,
+        marks=notes.marks + tuple(build_marks(tracks, zero)),
         blocks=notes.blocks,
         ratings=notes.ratings,
         exclusions=notes.exclusions,
@@ -75,6 +88,34 @@ def assemble_session(
         date=notes.date,
         simulated=notes.simulated,
     )
+
+
+def _build(tracks: Sequence[Track], zero: TimeOrigin) -> tuple[list[BuiltChannel], list[Remark]]:
+    """Build every channel; one without a value is left out and told where its person has others."""
+    built: list[BuiltChannel] = []
+    empty: list[tuple[Track, EmptyChannelError]] = []
+    for track in tracks:
+        try:
+            built.append(build_channel(track, zero))
+        except EmptyChannelError as error:
+            empty.append((track, error))
+    kept = {channel.track.person for channel in built}
+    for track, refusal in empty:
+        if track.person not in kept:
+            raise refusal
+    return built, [Remark(t.person.id, t.channel, *note(ReadingRemark.PART_LEFT_OUT, part=t.channel)) for t, _ in empty]
+
+
+def _of_blocks(blocks: Sequence[Block], recordings: Sequence[Recording]) -> Iterator[Remark]:
+    """Yield what is wrong with blocks: outside everything that was recorded, or so short that the unit may be wrong."""
+    windows = [_window(recording, channel) for recording in recordings for channel in recording.channels]
+    for block in blocks:
+        if not any(window.overlap(block.window) for window in windows):
+            outside = note(ReadingRemark.BLOCK_OUTSIDE, kind=block.kind, start=block.start, end=block.end)
+            yield Remark("", "", *outside)
+        elif block.end - block.start < _MIN_BLOCK:
+            length = block.end - block.start
+            yield Remark("", "", *note(ReadingRemark.BLOCK_SHORT, kind=block.kind, length=length, needed=_MIN_BLOCK))
 
 
 def _recording(own: Sequence[BuiltChannel]) -> Recording:

@@ -49,8 +49,8 @@ def on_grid(
     if device is None:
         if rate is None:
             raise UsageError(
-                "{origin}: nothing says when each row of {channel} was taken. State --rate (Hz) if rows are "
-                "evenly spaced, or --time-column with --time-unit.",
+                "{origin}: nothing says when each row of {channel} was taken. Say --rate HZ if there are so many rows per "
+                "second, or which column holds the time with --time-column and --time-unit.",
                 origin=origin,
                 channel=channel.name,
             )

@@ -104,6 +104,11 @@ def _track(files: _Files, person: Person, text: FileText) -> Track:
     time = time_index(table, meanings, options)
     column = value_column(table, meanings, options, time)
     track = make_track(table, meanings, options, person, column, time, files.clock(text))
+    if text.zone is not None and not track.in_zone:
+        raise UsageError(
+            "{origin}: a time zone was stated, and its times have one already or are no dates; leave out zone.",
+            origin=table.origin,
+        )
     said = table.said(column).clock
     numbers, ok, remarks = _trusted(table, text, track.numbers)
     return replace(

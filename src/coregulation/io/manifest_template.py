@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tomli_w
@@ -11,6 +11,7 @@ import tomli_w
 from coregulation.channels import CHANNELS
 from coregulation.errors import CoregulationError, UsageError
 from coregulation.io.manifest import FILL_IN, SCHEMA
+from coregulation.io.suggestion import people_of_columns
 from coregulation.io.tables.contents import ColumnContents, Contents, inspect_file
 from coregulation.io.tables.table import TableShape
 from coregulation.io.tables.wide_tables import letters
@@ -48,11 +49,20 @@ def new_manifest(paths: Sequence[str | Path], folder: str | Path | None = None) 
     files = [Path(path) for path in paths]
     base = files[0].parent if folder is None else Path(folder)
     found = [_Found(path, *_inspected(path)) for path in files]
-    people = [(one, [column]) for one in found[:1] for column in one.values()]
-    if len(found) > 1:
-        people = [(one, one.likely()) for one in found]
-    parts = [_person(name, columns, one, base) for name, (one, columns) in zip(letters(), people, strict=False)]
+    people = [[(item, columns)] for item in found for columns in [item.likely()]]
+    if len(found) == 1:
+        people = _people_of_table(found[0])
+    parts = [_person(name, own, base) for name, own in zip(letters(), people, strict=False)]
     return _HEAD + "".join(parts) + _TAIL
+
+
+def _people_of_table(found: _Found) -> list[list[tuple[_Found, list[ColumnContents]]]]:
+    """Return the columns of each person: grouped by their names, where those tell several channels; else one per person."""
+    columns = found.values()
+    groups = people_of_columns(columns)
+    if max(map(len, groups.values()), default=0) > 1 and sum(map(len, groups.values())) == len(columns):
+        return [[(found, [replace(column, means=channel)]) for column, channel in own] for own in groups.values()]
+    return [[(found, [column])] for column in columns]
 
 
 def _inspected(path: Path) -> tuple[Contents, tuple[int, int]]:
@@ -92,7 +102,12 @@ class _Found:
         return telling if len(telling) == 1 else columns
 
 
-def _person(name: str, columns: Sequence[ColumnContents], found: _Found, base: Path) -> str:
+def _person(name: str, own: Sequence[tuple[_Found, list[ColumnContents]]], base: Path) -> str:
+    head = ["", "[[person]]", f'id = "{name}"   # a pseudonym', ""]
+    return "\n".join([*head, *(line for found, columns in own for line in _file(columns, found, base)), ""])
+
+
+def _file(columns: Sequence[ColumnContents], found: _Found, base: Path) -> list[str]:
     column = columns[0]
     choice = ", ".join(f"{c.number} {c.name}".strip() for c in columns[:20])
     keys: list[tuple[str, object]] = [
@@ -104,9 +119,8 @@ def _person(name: str, columns: Sequence[ColumnContents], found: _Found, base: P
         ("skip_end_lines", found.skipped[1] or None),
         ("sheet", found.contents.sheet),
     ]
-    lines = ["", "[[person]]", f'id = "{name}"   # a pseudonym', "", "  [[person.file]]"]
-    lines += [f"  {key} = {toml_literal(value)}" for key, value in keys if value is not None]
-    return "\n".join([*lines, *_time(found.contents, column), ""])
+    lines = [f"  {key} = {toml_literal(value)}" for key, value in keys if value is not None]
+    return ["  [[person.file]]", *lines, *_time(found.contents, column)]
 
 
 def _unit(column: ColumnContents) -> str | None:

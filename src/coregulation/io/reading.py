@@ -18,10 +18,19 @@ from coregulation.io.manifest import MANIFEST
 from coregulation.io.manifest_folder import read_manifest
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.long_tables import list_names, sessions_of_long
-from coregulation.io.tables.table import Table, TableShape
+from coregulation.io.tables.table import Table
 from coregulation.io.tables.wide_tables import letters, tracks_of_file, tracks_of_table
 from coregulation.io.track import Track, find_time_origin
 from coregulation.session import Session
+
+_IN_MANIFEST = {
+    name: f"--{name.replace('_', '-')}"
+    for name in (
+        "signal", "unit", "scale", "rate", "start", "column", "time_column", "time_unit", "date_order", "zone", "sheet", "long",
+        "skip_lines", "skip_end_lines", "separator", "decimal", "blocks", "marks", "exclude", "corrections", "shared", "setting",
+    )
+}  # fmt: skip
+_UNSTATED: Mapping[str, tuple[object, ...]] = {"long": (False,), "skip_lines": (0,), "skip_end_lines": (0,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +109,16 @@ def _each(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Se
 
 
 def _of_manifests(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Session | DataError]]:
-    if (options.shape, options.signal, options.unit, options.rate) != (TableShape(), None, None, None):
-        raise UsageError("How a manifest's files are written is said in the manifest; leave out the reading options.")
+    stated = [
+        option for name, option in _IN_MANIFEST.items() if getattr(options, name) not in _UNSTATED.get(name, (None,))
+    ]
+    if options.columns:
+        stated.append("--person")
+    if stated:
+        raise UsageError(
+            "A manifest says itself what {options:and} would say, so leave them out; to change what it says, change the manifest.",
+            options=tuple(stated),
+        )
     for path in paths:
         try:
             session = read_manifest(path)
@@ -134,7 +151,8 @@ def _is_one_person(table: Table, options: ReadOptions) -> bool:
     """Say whether a single file is one person's: a device's recording, or a table of which one column was chosen."""
     if len(options.columns) > 1 or any(column is not None for column in options.columns.values()):
         return False
-    return bool(table.carried) or options.column is not None
+    named = any(name in table.names for name in options.columns)
+    return bool(table.carried) or options.column is not None or (len(options.columns) == 1 and not named)
 
 
 def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]:
@@ -154,11 +172,20 @@ def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]
     ]
 
 
+def _check_zone(tracks: Sequence[Track], options: ReadOptions) -> None:
+    if options.zone is not None and not any(track.in_zone for track in tracks):
+        raise UsageError(
+            "--zone was stated, and no file has dates without a time zone; leave it out. Times without dates count from each "
+            "file's own zero."
+        )
+
+
 def _told(name: str, tracks: list[Track] | DataError, options: ReadOptions) -> Session | DataError:
     """Assemble one session; what is wrong with its data is told, not raised, so that the others go on."""
     if isinstance(tracks, DataError):
         return tracks
     try:
+        _check_zone(tracks, options)
         zero = find_time_origin(tracks)
         notes = SessionNotes(
             marks=read_marks(options, name, zero),

@@ -44,7 +44,10 @@ def read_bytes(path: Path) -> bytes:
 def read_lines(path: Path) -> list[str]:
     """Read a text file as its lines, without blank ones at the end; `DataError` if it is not text."""
     text = decode_text(read_bytes(path), path)
-    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip().split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    while len(lines) > 1 and not lines[-1].strip():  # an empty cell at the end of the last row stays
+        lines.pop()
+    return lines
 
 
 def decode_text(content: bytes, path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import enum
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,8 +18,9 @@ from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.saturation import saturated_samples
+from coregulation.io.tables.table import FileEvents
 from coregulation.packet_clock import DELAY_SD
-from coregulation.session import Person, Remark
+from coregulation.session import Mark, Person, Remark
 from coregulation.signals import Beats, Bools, Floats, Signal, Unit
 
 Convert = Callable[[Floats], Floats]
@@ -40,6 +41,7 @@ class RowTimes:
 
     seconds: Floats
     anchor: ClockAnchor | None = None
+    moved: bool = False  # into a time zone that was stated
 
     @classmethod
     def of_numbers(cls, seconds: Floats) -> RowTimes:
@@ -66,7 +68,7 @@ class RowTimes:
         there = self.seconds[np.isfinite(self.seconds)]
         first = datetime.datetime.fromtimestamp(float(there[0]) if len(there) else 0.0, datetime.UTC)
         offset = zone.utcoffset(first.replace(tzinfo=None)) or datetime.timedelta()
-        return RowTimes(self.seconds - offset.total_seconds(), ClockAnchor.ZONED)
+        return RowTimes(self.seconds - offset.total_seconds(), ClockAnchor.ZONED, moved=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,9 @@ class Track:
         breaks: of beats, before which others were lost.
         applied: whether the times in the file are the session's already, so that the clock only tells about them.
         remarks: what the reader noticed, each with its count.
+        events: what was marked in its file.
+        of_file: what the reader noticed of the whole file.
+        in_zone: whether a stated time zone was used for its dates.
     """
 
     person: Person
@@ -136,6 +141,9 @@ class Track:
     breaks: Bools | None = None
     applied: bool = False
     remarks: tuple[Note, ...] = ()
+    events: FileEvents | None = None
+    of_file: tuple[Note, ...] = ()
+    in_zone: bool = False
 
     @property
     def anchor(self) -> ClockAnchor | None:
@@ -160,6 +168,10 @@ class BuiltChannel:
     data: Signal | Beats
     clock: Clock
     remarks: tuple[Remark, ...]
+
+
+class EmptyChannelError(DataError):
+    """A channel of a file that holds no value at all; the person's others may be used without it."""
 
 
 def find_time_origin(tracks: Iterable[Track]) -> TimeOrigin:
@@ -233,6 +245,24 @@ def _build_series(track: Track, channel: Channel, rate: float, zero: TimeOrigin)
         remarks=(*track.remarks, told),
     )
     return build_channel(own, zero)
+
+
+def build_marks(tracks: Iterable[Track], zero: TimeOrigin) -> Iterator[Mark]:
+    """Yield the events inside recordings as marks on the session clock, of the person whose file it is."""
+    owners: dict[int, list[Track]] = {}
+    for track in tracks:
+        if track.events is not None:
+            owners.setdefault(id(track.events), []).append(track)
+    for own in owners.values():
+        events = own[0].events
+        assert events is not None
+        people = {track.person.id for track in own}
+        times = RowTimes.of_numbers(events.seconds) if events.start is None else None
+        base = replace(own[0], times=times, start=events.start, clock=own[0].clock if times is None else Clock())
+        clock, start = _placed(base, zero)
+        person = own[0].person.id if len(people) == 1 else None
+        for second, label in zip(events.seconds.tolist(), events.labels, strict=True):
+            yield Mark(float(clock.session_time(second + start)), label, person)
 
 
 def _channel(track: Track) -> tuple[Channel, Convert]:
@@ -309,7 +339,7 @@ def _values(track: Track, channel: Channel, convert: Convert) -> tuple[Floats, l
         notes += _resistance_notes(track.unit, numbers)
     values = convert(numbers)
     if not np.isfinite(values).any():
-        raise DataError(
+        raise EmptyChannelError(
             "{origin}: the {channel} of {person} holds no value at all ({rows} rows, all missing). "
             "Leave this person out by naming the others with --person, or find the right column.",
             origin=track.origin,
@@ -332,7 +362,7 @@ def _beats(
 ) -> tuple[Beats, list[Note], float | None]:
     values = convert(track.numbers)
     if not np.isfinite(values).any():
-        raise DataError(
+        raise EmptyChannelError(
             "{origin}: the {channel} of {person} holds no value at all.",
             origin=track.origin,
             channel=channel.name,
@@ -384,11 +414,22 @@ def _check(track: Track, channel: Channel, median: float) -> None:
     try:
         channel.check(median)
     except DataError as error:
+        fitting = _fitting_units(track, channel)
+        if not fitting:
+            raise DataError("{origin}: {problem}", origin=track.origin, problem=error) from error
         raise DataError(
-            "{origin}: {problem}",
+            "{origin}: {problem} The numbers would fit --unit {unit}.",
             origin=track.origin,
             problem=error,
+            unit=fitting[0],
         ) from error
+
+
+def _fitting_units(track: Track, channel: Channel) -> list[str]:
+    """Return the units of the channel's quantity in which the numbers would be plausible."""
+    median = float(np.nanmedian(track.numbers)) * (1.0 if track.scale is None else track.scale)
+    units = [unit for unit in Unit if unit.quantity == channel.unit.quantity and unit is not track.unit]
+    return [unit.symbol for unit in units if channel.is_plausible(median * unit.factor_to(channel.unit))]
 
 
 def _remarks(track: Track, notes: Iterable[Note]) -> tuple[Remark, ...]:

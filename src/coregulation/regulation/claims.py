@@ -1,17 +1,19 @@
 """What is said about co-regulation, claim by claim, with what evidence there is; in our own words.
 
-Status and sources are those of the project's reading (SCIENCE.md A): most sources were read as abstracts, some are recalled and
-not re-read, and `read` says which.
+The claims are in `data/claims.toml`. Most sources were read as abstracts, some are recalled and not re-read, and `read` says which.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from coregulation.data import data_text
 from coregulation.errors import UsageError
-from coregulation.regulation.verdict import VerdictKind
+from coregulation.regulation.gate import VerdictKind
 
 
 class EvidenceLevel(StrEnum):
@@ -29,10 +31,22 @@ class EvidenceLevel(StrEnum):
 class Claim:
     """One claim.
 
-    Args:
-        number: 1 to 76. theme: where it belongs. says: the claim, in our words. evidence: how it stands; several where
-            parts of it differ. measured: what this package can observe or do about it; "" is nothing. known: what is
-            known, with sources where they were named. read: whether the sources were opened, at least as abstracts.
+    Parameters
+    ----------
+    number
+        From 1 to 76.
+    theme
+        Where it belongs.
+    says
+        The claim, in our words.
+    evidence
+        How it stands; several where parts of it differ.
+    measured
+        What this package can observe or do about it; "" is nothing.
+    known
+        What is known, with sources where they were named.
+    read
+        Whether the sources were opened, at least as abstracts.
     """
 
     number: int
@@ -51,30 +65,58 @@ class Claim:
         return "\n".join(lines)
 
 
+@cache
 def claims() -> tuple[Claim, ...]:
-    """Return all claims in order."""
-    from coregulation.regulation.ledger_of_claims import ROWS
+    """Read all claims.
 
+    Returns
+    -------
+    tuple of Claim
+        In the order of their numbers, from 1.
+    """
+    rows = tomllib.loads(data_text("claims.toml"))["claim"]
     return tuple(
-        Claim(number, theme, says, tuple(_STATUS[letter] for letter in letters), measured, known, read)
-        for number, (theme, letters, says, measured, known, read) in enumerate(ROWS, start=1)
+        Claim(**{**row, "evidence": tuple(EvidenceLevel[one.upper()] for one in row["evidence"])}) for row in rows
     )
 
 
 def claim(number: int) -> Claim:
-    """Return one claim by its number.
+    """Return one claim.
 
-    Raises:
-        UsageError: if there is none of that number.
+    Parameters
+    ----------
+    number
+        From 1.
+
+    Returns
+    -------
+    Claim
+        The claim of that number.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
     """
     every = claims()
     if not 1 <= number <= len(every):
-        raise UsageError(f"Claims are numbered 1 to {len(every)}; {number} came.")
+        raise UsageError("Claims are numbered 1 to {last}; {number} came.", last=len(every), number=number)
     return every[number - 1]
 
 
 def table(chosen: Sequence[Claim]) -> str:
-    """Return claims as a Markdown table."""
+    """Write claims as a Markdown table.
+
+    Parameters
+    ----------
+    chosen
+        In the order of its rows.
+
+    Returns
+    -------
+    str
+        With a header.
+    """
     rows = ["| # | claim | evidence | measured here | known |", "|---|---|---|---|---|"]
     for one in chosen:
         known = f"{one.known}{'' if one.read or not one.known else ' (sources not re-read)'}"
@@ -84,7 +126,18 @@ def table(chosen: Sequence[Claim]) -> str:
 
 
 def behind(kind: VerdictKind) -> tuple[Claim, ...]:
-    """Return the claims that a verdict touches, so that a reader sees how each stands."""
+    """Choose the claims that a verdict touches, so that a reader sees how each stands.
+
+    Parameters
+    ----------
+    kind
+        Of the verdict.
+
+    Returns
+    -------
+    tuple of Claim
+        Two or three.
+    """
     return tuple(claim(number) for number in _BEHIND[kind])
 
 
@@ -98,13 +151,4 @@ _BEHIND = {
     VerdictKind.IN_PARALLEL: (2, 44),
     VerdictKind.SELF_REGULATING: (36, 45),
     VerdictKind.CANNOT_TELL: (1, 2),
-}
-
-_STATUS = {
-    "S": EvidenceLevel.SUPPORTED,
-    "M": EvidenceLevel.MIXED,
-    "D": EvidenceLevel.DISPUTED,
-    "U": EvidenceLevel.UNTESTED,
-    "X": EvidenceLevel.METAPHOR,
-    "P": EvidenceLevel.PRACTICE,
 }

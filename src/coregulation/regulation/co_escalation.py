@@ -15,12 +15,18 @@ from coregulation.signals import Bools, Floats
 
 @dataclass(frozen=True, slots=True)
 class CoEscalation:
-    """A rupture: when both had risen, how high each got, and when both were back for good.
+    """Both up at once: when both had risen, how high each got, and when both were back for good.
 
-    Args:
-        onset: s, the first moment at which both were up. peaks: each one's height over the own zero, in rest SDs.
-        repaired: s, when both were below half their peaks and stayed so; None if that was not seen (`until` bounds it).
-        until: s, the last moment in view.
+    Parameters
+    ----------
+    onset
+        The first moment at which both were up, s.
+    peaks
+        Each one's height over the own resting level, in rest SDs.
+    repaired
+        When both were below half their peaks and stayed so, s; None if that was not seen.
+    until
+        The last moment in view, s.
     """
 
     onset: float
@@ -36,9 +42,18 @@ class CoEscalation:
 
 @dataclass(frozen=True, slots=True)
 class CoEscalationDetector:
-    """How an episode is told: both above `up` rest SDs for `hold` s; repaired when both are below half for `stay` s.
+    """How an episode is found.
 
     Another one begins only after one of the two has been below `up` again.
+
+    Parameters
+    ----------
+    up
+        Both must be above this, in rest SDs.
+    hold
+        For so long, s.
+    stay
+        Repaired is when both are below half their peaks for so long, s.
     """
 
     up: float = 2.0
@@ -50,14 +65,31 @@ class CoEscalationDetector:
             raise UsageError("up, hold and stay must be positive.")
 
     def find(self, times: Floats, heights: Floats) -> tuple[CoEscalation, ...]:
-        """Return the episodes in two people's heights over their own zeros.
+        """Find the episodes in two people's heights over their own resting levels.
 
-        Args:
-            times: shape (n,), s, increasing.
-            heights: shape (n, 2), in each one's own rest SDs, NaN where missing (missing counts as not up and not back).
+        Parameters
+        ----------
+        times
+            Increasing, s, shape (n,).
+        heights
+            In each one's own rest SDs, NaN where missing, shape (n, 2); missing counts as not up and not back.
+
+        Returns
+        -------
+        tuple of CoEscalation
+            In time order.
+
+        Raises
+        ------
+        UsageError
+            If the shapes do not fit.
         """
         if heights.shape != (len(times), 2):
-            raise UsageError(f"Heights of two people were expected, shape ({len(times)}, 2); {heights.shape} came.")
+            raise UsageError(
+                "Heights of two people were expected, shape ({times}, 2); {shape} came.",
+                times=len(times),
+                shape=str(heights.shape),
+            )
         up = self._held(times, np.asarray((heights > self.up).all(axis=1), bool), self.hold)
         found, at = [], 0
         while up[at:].any():

@@ -13,21 +13,26 @@ import numpy as np
 
 from coregulation.errors import DataError, UsageError
 from coregulation.regulation.interval import Interval, interval_of_mean
+from coregulation.regulation.thresholds import THRESHOLDS
 from coregulation.signals import Floats, Window
-
-_MIN_VALUES = 10  # values in a window
-_BEFORE = 30.0  # s before a moment that it is compared with
 
 
 @dataclass(frozen=True, slots=True)
 class Composure:
     """One person's own answer to another's hard moments.
 
-    Args:
-        rise: mean of the arousal during the moments over that of the half minute before, in rest SDs.
-        variance: ln of the variance during over that at rest.
-        breath: change of breathing rate during the moments, 1/min; None without breath.
-        moments: how many there were in view.
+    Parameters
+    ----------
+    person
+        Whose.
+    rise
+        Mean of the arousal during the moments over that before each, in rest SDs.
+    variance
+        ln of the variance during over that at rest.
+    breath
+        Change of breathing rate during the moments, 1/min; None without breath.
+    moments
+        How many there were in view.
     """
 
     person: str
@@ -45,26 +50,47 @@ def measure_composure(
     rest: Sequence[Window],
     breathing: tuple[Floats, Floats] | None = None,
 ) -> Composure:
-    """Return how steady a person stayed through another's hard moments; t intervals over moments.
+    """Measure how steady a person stayed through another's hard moments; t intervals over moments.
 
-    Args:
-        person: whose gauge this is.
-        times: shape (n,), increasing, s.
-        arousal: shape (n,), NaN where missing.
-        moments: when the other was upset: from the stressor to the end of its recovery.
-        rest: when nobody was.
-        breathing: times and breathing rate (1/min, NaN where missing), each shape (m,); leave out breaths with a pacer.
+    Parameters
+    ----------
+    person
+        Whose composure this is.
+    times
+        Increasing, s, shape (n,).
+    arousal
+        Shape (n,), NaN where missing.
+    moments
+        When the other was upset: from the stressor to the end of its recovery.
+    rest
+        When nobody was.
+    breathing
+        Times (s) and breathing rate (1/min, NaN where missing), each shape (m,); leave out breaths with a pacer.
 
-    Raises:
-        UsageError: if no moment is given. DataError: if rest or all moments hold almost nothing.
+    Returns
+    -------
+    Composure
+        Over the moments that are in view.
+
+    Raises
+    ------
+    UsageError
+        If no moment is given.
+    DataError
+        If rest or all moments hold almost nothing.
     """
     if not moments:
         raise UsageError("Steadiness is asked of somebody else's hard moments; none came.")
     calm = np.concatenate([_inside(times, arousal, window) for window in rest] or [np.empty(0)])
-    if len(calm) < _MIN_VALUES or np.ptp(calm) == 0:
+    if len(calm) < THRESHOLDS.min_composure_values or np.ptp(calm) == 0:
         raise DataError("There is no rest to compare with, or nothing varies in it.")
-    pairs = [(_inside(times, arousal, w), _inside(times, arousal, Window(w.start - _BEFORE, w.start))) for w in moments]
-    seen = [(during, before) for during, before in pairs if min(len(during), len(before)) >= _MIN_VALUES]
+    pairs = [
+        (_inside(times, arousal, w), _inside(times, arousal, Window(w.start - THRESHOLDS.composure_before, w.start)))
+        for w in moments
+    ]
+    seen = [
+        (during, before) for during, before in pairs if min(len(during), len(before)) >= THRESHOLDS.min_composure_values
+    ]
     if not seen:
         raise DataError("No moment has enough values in it and before it.")
     rises = [float(during.mean() - before.mean()) / float(calm.std()) for during, before in seen]
@@ -76,7 +102,10 @@ def _breath(breathing: tuple[Floats, Floats] | None, moments: Sequence[Window]) 
     if breathing is None:
         return None
     times, rate = breathing
-    pairs = [(_inside(times, rate, w), _inside(times, rate, Window(w.start - _BEFORE, w.start))) for w in moments]
+    pairs = [
+        (_inside(times, rate, w), _inside(times, rate, Window(w.start - THRESHOLDS.composure_before, w.start)))
+        for w in moments
+    ]
     changes = [float(during.mean() - before.mean()) for during, before in pairs if len(during) and len(before)]
     return _mean(changes) if changes else None
 

@@ -20,9 +20,18 @@ LIVE = "live"
 class PartnerControl:
     """One person's recoveries with the live partner against those with a stand-in.
 
-    Args:
-        person, partner: whose, and what stood in. ratio: of half-lives, live over stand-in. against: the stand-in's over those
-            alone; None without recoveries alone. counts: with the stand-in and live.
+    Parameters
+    ----------
+    person
+        Whose.
+    partner
+        What stood in.
+    ratio
+        Of half-lives, live over stand-in.
+    against
+        Of half-lives, stand-in over alone; None without recoveries alone.
+    counts
+        Recoveries with the stand-in and live.
     """
 
     person: str

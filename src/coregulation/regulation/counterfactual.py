@@ -23,11 +23,20 @@ from coregulation.signals import Floats
 
 @dataclass(frozen=True, slots=True)
 class CounterfactualEffect:
-    """One hard moment of `receiver` in company, in arousal-seconds.
+    """One hard moment of a person in company, in units of the index times seconds.
 
-    Args:
-        lent: by how much the receiver's arousal was less than it would have been without the others.
-        price: by how much everybody else's was more. net: lent − price.
+    Parameters
+    ----------
+    receiver
+        Who was upset.
+    probe
+        The hard moment.
+    lent
+        By how much the receiver's arousal was less than it would have been without the others.
+    cost_to_partner
+        By how much everybody else's was more.
+    net_effect
+        Lent minus cost to the partner.
     """
 
     receiver: str
@@ -39,11 +48,30 @@ class CounterfactualEffect:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CounterfactualEffects:
-    """All entries with their joint draws, shape (draws, entries), so that sums keep what moves together.
+    """All hard moments in company with their joint draws, so that sums keep what moves together.
 
-    area: the counterfactual's own arousal-seconds, of which `lent` is a part; shape (draws, entries).
-    times, path, without: mean over the draws of everybody's arousal over the own zero, and of what it would have been,
-    shape (t,) and (t, people); levels: the zeros, shape (people,).
+    Parameters
+    ----------
+    people
+        In the design's order.
+    receivers
+        Of each effect, who was upset.
+    probes
+        Of each effect, the hard moment.
+    lent
+        Index times s, shape (draws, effects).
+    cost_to_partner
+        Index times s, shape (draws, effects).
+    area
+        The counterfactual's own arousal, of which `lent` is a part, index times s; shape (draws, effects).
+    times
+        Session time, s, shape (t,).
+    path
+        Mean over the draws of everybody's arousal over the own resting level, shape (t, people).
+    without
+        The same as it would have been without the others, shape (t, people).
+    levels
+        The resting levels, in the unit of the index, shape (people,).
     """
 
     people: tuple[str, ...]
@@ -70,17 +98,31 @@ class CounterfactualEffects:
         )
 
     def total(self, receiver: str, cues: Sequence[str] | None = None) -> CounterfactualEffect:
-        """Return the sum over one person's hard moments, of all or of those with exactly these cue channels open.
+        """Sum over one person's hard moments.
 
-        Raises:
-            UsageError: if there is none.
+        Parameters
+        ----------
+        receiver
+            Whose.
+        cues
+            Only moments with exactly these cue channels open; all if None.
+
+        Returns
+        -------
+        CounterfactualEffect
+            With the first of these moments as its probe.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
         """
         wanted = [
             who == receiver and (cues is None or set(probe.cues) == set(cues))
             for who, probe in zip(self.receivers, self.probes, strict=True)
         ]
         if not any(wanted):
-            raise UsageError(f"{receiver} had no such hard moment in company.")
+            raise UsageError("{receiver} had no such hard moment in company.", receiver=receiver)
         lent, price = self.lent[:, wanted].sum(axis=1), self.cost_to_partner[:, wanted].sum(axis=1)
         first = next(probe for probe, want in zip(self.probes, wanted, strict=True) if want)
         return CounterfactualEffect(
@@ -89,17 +131,35 @@ class CounterfactualEffects:
 
 
 def counterfactual_effects(fit: Fit, rng: np.random.Generator, draws: int = 100) -> CounterfactualEffects:
-    """Work out the ledger from a fit.
+    """Work out what the same moments would have been without the other.
 
     With ξ the distance from the resting level in company and δ what being without d, p and s of the others would have
     added, δ' = −k δ + d ξ_i − Σ_j p_ij ξ_j − s_ij u_j in company; the same chance and the same stressors fall on both.
     A resting level that company shifts is no lending and is in both.
 
-    Raises:
-        UsageError: if nobody was probed in company, or more draws are asked for than the fit has.
+    Parameters
+    ----------
+    fit
+        Of everybody.
+    rng
+        Of the drawn paths.
+    draws
+        How many joint draws, at most as many as the fit has.
+
+    Returns
+    -------
+    CounterfactualEffects
+        Of every hard moment in company.
+
+    Raises
+    ------
+    UsageError
+        If nobody was probed in company, or more draws are asked for than the fit has.
     """
     if draws > len(fit.draws.vectors):
-        raise UsageError(f"The fit has {len(fit.draws.vectors)} draws; {draws} were asked for.")
+        raise UsageError(
+            "The fit has {there} draws; {draws} were asked for.", there=len(fit.draws.vectors), draws=draws
+        )
     probes = [(who, probe) for probe in fit.design.probes if probe.together for who in probe.hit]
     if not probes:
         raise UsageError("Nobody had a hard moment in company, so there is nothing to account for.")

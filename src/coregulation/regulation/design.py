@@ -8,10 +8,13 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.reasons import Reason, because
+from coregulation.regulation.reason_codes import Refusal, Settle
 from coregulation.session import Block, Session
 from coregulation.signals import Bools, Floats, Window
 
@@ -21,21 +24,61 @@ _LIVE = "live"
 
 
 class UnidentifiedError(DataError):
-    """The design cannot answer the question, whatever was measured; `settle` says what would."""
+    """The design cannot answer the question, whatever was measured.
 
-    def __init__(self, why: str, settle: str) -> None:
-        super().__init__(f"{why} {settle}")
-        self.why = why
+    Parameters
+    ----------
+    template
+        The message, with its advice.
+    reason
+        Why, as a code with facts, which also fill the message.
+    settle
+        What would settle it.
+    """
+
+    def __init__(self, template: str, /, reason: Reason, settle: Reason) -> None:
+        super().__init__(template, **reason.facts)
+        self.reason = reason
         self.settle = settle
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.template, self.reason, self.settle)
 
 
 class NotConvergedError(CoregulationError):
-    """No maximum of the likelihood was found; there is no estimate."""
+    """No maximum of the likelihood was found, or no spread around it; there is no estimate.
+
+    Parameters
+    ----------
+    template
+        The message.
+    reason
+        Why, as a code with facts, which also fill the message.
+    """
+
+    def __init__(self, template: str, /, reason: Reason) -> None:
+        super().__init__(template, **reason.facts)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.template, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class DesignSpan:
-    """A stretch of one condition: who was in whose company (nobody: everybody alone), and what kind of partner it was."""
+    """A span of one condition.
+
+    Parameters
+    ----------
+    start
+        Session time, s.
+    end
+        Session time, s.
+    company
+        Who was with whom; () is everybody alone.
+    partner
+        What kind of partner it was: "live", "recorded", "delayed", "animal" or "imagined".
+    """
 
     start: float
     end: float
@@ -45,12 +88,26 @@ class DesignSpan:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A stressor: whom it was meant for, when, in company or not, and until when the answer to it was watched.
+    """A stressor.
 
-    Args:
-        hit: the people it was given to. start, end: of the stressor, in s. until: end of the watched recovery.
-        together: whether the others were there. dose: its size where known. cues: channels that were open.
-        partner: live, or what stood in.
+    Parameters
+    ----------
+    hit
+        The people it was given to.
+    start
+        Of the stressor, s.
+    end
+        Of the stressor, s.
+    until
+        End of the watched recovery, s.
+    together
+        Whether the others were there.
+    dose
+        Its size, where known.
+    cues
+        Cue channels that were open.
+    partner
+        What kind of partner was there.
     """
 
     hit: tuple[str, ...]
@@ -67,14 +124,22 @@ class Probe:
 class Design:
     """The blocks of a session as conditions and probes.
 
-    Args:
-        people: in order; everything with one value a person keeps this order.
-        spans: conditions, not overlapping, in time order.
-        probes: in time order.
-        partners: kinds of partner met when together ("live", "recorded", "delayed", "animal", "imagined").
-        guides: pacers or other guides declared while together.
-        shared: what everybody got at once; None where nobody said.
-        ignored: kinds of block that say nothing about company.
+    Parameters
+    ----------
+    people
+        In order; everything with one value per person keeps this order.
+    spans
+        Conditions, not overlapping, in time order.
+    probes
+        In time order.
+    partners
+        Kinds of partner met when together: "live", "recorded", "delayed", "animal", "imagined".
+    guides
+        Pacers or other guides declared while together.
+    shared
+        What everybody got at once; None where nobody said.
+    ignored
+        Kinds of block that say nothing about company.
     """
 
     people: tuple[str, ...]
@@ -91,8 +156,9 @@ class Design:
         for before, after in itertools.pairwise(self.spans):
             if after.start < before.end - 1e-9:
                 raise DataError(
-                    f"Two conditions overlap at {after.start:g} s: people are alone or together, not both. "
-                    "Correct the start and end of the blocks."
+                    "Two conditions overlap at {time:g} s: people are alone or together, not both. "
+                    "Correct the start and end of the blocks.",
+                    time=after.start,
                 )
 
     @property
@@ -179,13 +245,17 @@ class Design:
         """Raise `UnidentifiedError` unless somebody was alone and somebody was not."""
         if not any(not span.company for span in self.spans):
             raise UnidentifiedError(
-                "Nobody was recorded alone, so one's own return cannot be told from what the other adds.",
-                "Three minutes apart at the start of the next visit, with one hard moment each, would settle it.",
+                "Nobody was recorded alone, so nobody's own recovery can be compared with recovery together. Record three "
+                "minutes apart at the start of the next visit, with one stressful task each.",
+                because(Refusal.NOBODY_ALONE),
+                because(Settle.TIME_APART),
             )
         if not any(span.company for span in self.spans):
             raise UnidentifiedError(
-                "Nobody was recorded together, so there is nothing to compare with being alone.",
-                "A stretch together, with one hard moment each, would settle it.",
+                "Nobody was recorded together, so there is nothing to compare with being alone. Record some time together, "
+                "with one stressful task each.",
+                because(Refusal.NOBODY_TOGETHER),
+                because(Settle.TIME_TOGETHER),
             )
 
 
@@ -244,7 +314,9 @@ def _probes(blocks: list[Block]) -> tuple[Probe, ...]:
     for block, following in zip(stressors, starts[1:], strict=True):
         if not block.perturbed:
             raise DataError(
-                f'The block {block.kind!r} at {block.start:g} s does not say who was perturbed; add perturbed = ["name"].'
+                'The block "{kind}" at {time:g} s does not say who was perturbed; add perturbed = ["name"].',
+                kind=block.kind,
+                time=block.start,
             )
         recovery = [b.end for b in blocks if b.kind.startswith("recover") and block.start < b.start <= block.end + 1.0]
         until = min(max([block.end, *recovery]), following)

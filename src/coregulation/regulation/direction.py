@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from coregulation.reasons import Reason
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.recovery import Comparison
-
-SLIGHT = 1.5  # a factor that nobody would call a difference
+from coregulation.regulation.thresholds import THRESHOLDS
 
 
 class DirectionAnswer(StrEnum):
@@ -25,16 +25,45 @@ class DirectionAnswer(StrEnum):
 class Direction:
     """What `receiver` got from `giver`'s company.
 
-    Args:
-        own, net: burden of a push to the receiver in company, 1 = alone, 95 %; where every stressor hit both, of pushes to
-            both. own_burden_90, net_effect_90: 90 %, for equivalence and where both directions are claimed at once; own_burden_975: 97.5 %,
-            for a difference in either of two directions. price: what it cost the giver, in the receiver's burdens; rising: it
-            is above the threshold. recovery: the same without a model. nearly: it would be "sooner" if the other direction
-            was nearly so (both must hold, each at its own level); follows: or if the other direction was (Holm's second step,
-            which order asks no more of).
-        sooner: own burden and half-lives say so, whatever net says. jointly: every stressor in company hit both. asked:
-            hard moments enough, alone and in company, that did perturb; without them no number is identified, and none is told.
-        why, plain: the reason for the methods section and for the people; settle: what would settle it.
+    Parameters
+    ----------
+    receiver
+        Who was upset.
+    giver
+        Who was there.
+    own_burden
+        What a push to the receiver costs the receiver in company, 1 = alone, 95 %; where every stressor hit both, of pushes to
+        both.
+    own_burden_90
+        The same at 90 %, for equivalence and where both directions are claimed at once.
+    own_burden_975
+        The same at 97.5 %, for a difference in either of two directions.
+    net_effect
+        Own burden and cost to the partner together, 95 %.
+    net_effect_90
+        The same at 90 %.
+    cost_to_partner
+        What the push cost the giver, in the receiver's burdens alone, 95 %.
+    model_free
+        Half-lives together against alone, without a model; None where they could not be followed.
+    answer
+        What can be said.
+    reason
+        Why, as a code; None while it has not been said.
+    settle
+        What would settle it; None where nothing is open.
+    rising
+        Whether the cost to the partner is above its threshold.
+    nearly
+        Whether it would be "sooner" if the other direction was nearly so: both must hold, each at its own level.
+    follows
+        Whether it would be "sooner" if the other direction was (Holm's second step, which order asks no more of).
+    sooner
+        Whether own burden and half-lives say so, whatever the net effect is.
+    jointly
+        Whether every stressor in company hit both.
+    identified
+        Whether there were hard moments enough, alone and in company, that did perturb; without them no number is told.
     """
 
     receiver: str
@@ -47,27 +76,17 @@ class Direction:
     cost_to_partner: Interval
     model_free: Comparison | None
     answer: DirectionAnswer = DirectionAnswer.CANNOT_TELL
-    why: str = ""
-    plain: str = ""
-    settle: str = ""
+    reason: Reason | None = None
+    settle: Reason | None = None
     rising: bool = False
     nearly: bool = False
     follows: bool = False
     sooner: bool = False
     jointly: bool = False
-    asked: bool = False
+    identified: bool = False
 
     @property
     def disputed(self) -> bool:
         """Whether the half-lives by themselves say more than a slight difference."""
-        free = self.model_free
-        return free is not None and (free.ratio.below(1 / SLIGHT) or free.ratio.above(SLIGHT))
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """Why something was answered so, for the methods section and for the people who were there, and what would settle it."""
-
-    why: str
-    plain: str
-    settle: str = ""
+        model_free, slight = self.model_free, THRESHOLDS.slight
+        return model_free is not None and (model_free.ratio.below(1 / slight) or model_free.ratio.above(slight))

@@ -35,7 +35,7 @@ class SaturatingEmission:
 
     def __post_init__(self) -> None:
         if not self.span > 0:
-            raise UsageError(f"A span is a positive number; {self.span} came.")
+            raise UsageError("A span is a positive number; {span:g} came.", span=self.span)
 
     def index(self, heights: Floats) -> Floats:
         """Return x of y − zero."""
@@ -50,7 +50,7 @@ class SaturatingEmission:
 
 
 def linearise_emission(
-    panel: Panel, design: Design, how: StateSpace, spans: Sequence[float] = HEART
+    panel: Panel, design: Design, model: StateSpace, spans: Sequence[float] = HEART
 ) -> tuple[Panel, SaturatingEmission]:
     """Return a panel as an index linear in arousal, over each own zero, and the curve with the highest posterior.
 
@@ -63,7 +63,7 @@ def linearise_emission(
     found: Maximum | None = None
     for curve in map(SaturatingEmission, spans):
         bent = replace(panel, values=curve.index(heights))
-        found = how.search(bent, design, found)[1]
+        found = model.search(bent, design, found)[1]
         loss = found.point.loss - curve.log_slopes(heights[inside])
         if best is None or loss < best[0]:
             best = loss, bent, curve

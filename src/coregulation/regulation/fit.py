@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from coregulation.reasons import because
 from coregulation.regulation.design import NotConvergedError
 from coregulation.regulation.model import Dynamics, Parameterisation, WeakPriors
 from coregulation.regulation.panel import ModelGrid
+from coregulation.regulation.reason_codes import Refusal
 from coregulation.signals import Floats
 
 if TYPE_CHECKING:
@@ -20,10 +22,6 @@ _MAX_STEPS = 60
 _TAIL = 8.0  # degrees of freedom of the proposal: heavier than the target, so that weights stay bounded
 _ROUNDS = 6  # of proposals at most
 _EFFECTIVE = 20.0  # independent draws at least
-_NO_SPREAD = (
-    "The spread of what fits as well could not be worked out, so there is no interval. More probes, a longer stretch alone, or "
-    "cleaner signals would help."
-)
 
 
 class Evaluation(NamedTuple):
@@ -119,7 +117,10 @@ class Posterior:
             step = _STEP * max(1.0, abs(vector[j]))
             there = self.at(vector + step * (np.arange(size) == j))
             if there is None:
-                raise NotConvergedError("The likelihood ends right beside the point reached; there is no estimate.")
+                raise NotConvergedError(
+                    "The likelihood cannot be computed right beside the point reached; there is no estimate.",
+                    because(Refusal.NO_DESCENT),
+                )
             d_variance = (there.log_variance - here.log_variance) / step
             moved.append((there.residual - here.residual) / step)
             variances.append(d_variance)
@@ -166,7 +167,7 @@ def maximise(target: Posterior, start: Floats, tolerance: float = 1e-4) -> Maxim
     """
     vector, here = start, target.at(start)
     if here is None:
-        raise NotConvergedError("The likelihood cannot be computed at the start.")
+        raise NotConvergedError("The likelihood cannot be computed at the start.", because(Refusal.NO_START))
     damping = 1e-3
     for steps in range(_MAX_STEPS):
         gradient, information = target.scoring(vector, here)
@@ -177,8 +178,9 @@ def maximise(target: Posterior, start: Floats, tolerance: float = 1e-4) -> Maxim
             break
         vector, here, damping = moved
     raise NotConvergedError(
-        f"The search for the best fit did not end in {_MAX_STEPS} steps, so there is no estimate. More probes, a longer "
-        "stretch alone, or cleaner signals would help."
+        "The search for the best fit did not end in {steps} steps, so there is no estimate. Record more probes, more time "
+        "alone, or cleaner signals.",
+        because(Refusal.NO_MAXIMUM, steps=_MAX_STEPS),
     )
 
 
@@ -229,12 +231,19 @@ def draw_posterior(target: Posterior, best: Maximum, count: int, rng: np.random.
             break
         middle, spread = _moments(vectors, weights / weights.sum())
     if _effective(weights) < _EFFECTIVE:
-        raise NotConvergedError(_NO_SPREAD)
+        raise _no_spread()
     up_to = np.cumsum(weights) / weights.sum()
     chosen = np.searchsorted(up_to, (np.arange(count) + rng.random()) / count).clip(max=len(weights) - 1)
     rng.shuffle(chosen)
     effects = np.array([_effects(points[i], rng) for i in chosen])
     return Draws(vectors[chosen], effects, _effective(weights))
+
+
+def _no_spread() -> NotConvergedError:
+    return NotConvergedError(
+        "The posterior could not be drawn from, so there is no interval. Record more probes, more time alone, or cleaner signals.",
+        because(Refusal.NO_SPREAD),
+    )
 
 
 def _effective(weights: Floats) -> float:
@@ -269,7 +278,7 @@ def _sample(target: Posterior, middle: Floats, spread: Floats, count: int, rng: 
 def _weights(sample: _Sample) -> Floats:
     logs = np.array([-np.inf if point is None else -point.loss for point in sample.points]) - sample.proposal
     if not np.isfinite(logs.max()):
-        raise NotConvergedError(_NO_SPREAD)
+        raise _no_spread()
     weight = np.exp(logs - logs.max())
     return np.asarray(weight / weight.sum(), float)
 

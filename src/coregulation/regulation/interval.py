@@ -11,7 +11,19 @@ from coregulation.signals import Floats
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A value, its interval, and the level the interval is meant to hold at; an end may be infinite."""
+    """A value and its interval.
+
+    Parameters
+    ----------
+    value
+        The estimate.
+    low
+        Lower end; may be minus infinity.
+    high
+        Upper end; may be infinity.
+    level
+        That the interval is meant to hold at, 0 to 1.
+    """
 
     value: float
     low: float

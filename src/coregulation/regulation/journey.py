@@ -15,22 +15,24 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.regulation.interval import Interval, interval_of_mean
+from coregulation.regulation.thresholds import THRESHOLDS
 from coregulation.signals import Floats
-
-MIN_VISITS = 5  # visits for a trend
-CAUTIONS = (
-    "Whoever begins high comes down in any case: a first visit is often chosen on a hard day.",
-    "The same hard moment is easier the second time, whoever is there.",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One person at one visit.
 
-    Args:
-        number: 0, 1, …, or weeks since the first. alone, together: ln half-life in ln s with its standard error, NaN where
-            none was seen. window: the highest peak (rest SDs) that the person came half-way back from; NaN where none was seen.
+    Parameters
+    ----------
+    number
+        0, 1, …, or weeks since the first.
+    alone
+        ln half-life alone (of s) with its standard error, NaN where none was seen.
+    together
+        The same with the other person.
+    window
+        The highest peak (rest SDs) that the person came half-way back from; NaN where none was seen.
     """
 
     number: float
@@ -48,11 +50,20 @@ class Visit:
 class Journey:
     """What visits say of one person.
 
-    Args:
-        visits: in order. alone, together, borrowed: change of ln half-life a visit, and of ln (together / alone); None with
-            fewer than five visits. carried: the co-to-self question: settling alone has become faster and less is borrowed,
-            while settling together held; None where it is declined. shrunk: ln half-life alone of each visit, drawn to their
-            mean by how little each knows. cautions: what a slope may be instead.
+    Parameters
+    ----------
+    visits
+        In order.
+    alone
+        Change of ln half-life alone per visit; None with fewer than five visits.
+    together
+        The same with the other person.
+    borrowed
+        Change of ln (together / alone) per visit.
+    carried
+        Whether settling alone has become faster and less is borrowed, while settling together held; None where it is not asked.
+    shrunk
+        ln half-life alone of each visit, drawn to their mean by how little each knows.
     """
 
     visits: tuple[Visit, ...]
@@ -61,7 +72,6 @@ class Journey:
     borrowed: Interval | None
     carried: bool | None
     shrunk: Floats
-    cautions: tuple[str, ...] = CAUTIONS
 
 
 def make_visit(number: float, alone: Interval, together: Interval, came_back_from: Sequence[float]) -> Visit:
@@ -89,7 +99,7 @@ def analyze_journey(visits: Sequence[Visit]) -> Journey:
     at = np.array([one.number for one in ordered])
     alone, together = (np.array([getattr(one, name) for one in ordered]) for name in ("alone", "together"))
     borrowed = np.column_stack([together[:, 0] - alone[:, 0], np.hypot(alone[:, 1], together[:, 1])])
-    if len(ordered) < MIN_VISITS:
+    if len(ordered) < THRESHOLDS.min_visits:
         return Journey(ordered, None, None, None, None, shrink_slopes(alone[:, 0], alone[:, 1]))
     solo, with_other, less = (slope(at, part[:, 0], part[:, 1]) for part in (alone, together, borrowed))
     return Journey(

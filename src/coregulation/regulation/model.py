@@ -18,18 +18,30 @@ class Dynamics:
     """How arousal moves, alone and in company.
 
     In company dx_i = [−(k_i + d_i) x_i + Σ_j p_ij x_j + inputs] dt + σ_i dW_i, with x_i taken from the level that holds
-    there; alone d and p are zero. (REGULATION.md 2 writes p_ij x_j with x_j from an arbitrary origin: then moving
-    j's zero would move i. Here every x is a distance from its own level.)
+    there; alone d and p are zero. Every x is a distance from its own level, so that moving j's level does not move i.
 
-    Args:
-        rate: k, own return rate in the middle of the session, 1/s, shape (n,).
-        damping: d, extra own damping in company, 1/s, shape (n,).
-        drive: p[i, j], how much j's arousal reaches i, 1/s, shape (n, n), zero diagonal.
-        diffusion: σ², variance put in by each second, shape (n,). noise: variance of an observation, shape (n,).
-        common: correlation of the white part of what moves people in company, −1/(n−1) to 1.
-        habituation: what each further probe adds to ln k (getting used to it).
-        shared: h, how much of the slow unscripted input in company reaches each, 1/s, shape (n,); empty where none is
-            modelled. span: its time constant, s; it has unit variance.
+    Parameters
+    ----------
+    rate
+        k, own return rate in the middle of the session, 1/s, shape (n,).
+    damping
+        d, extra own damping in company, 1/s, shape (n,).
+    drive
+        p[i, j], how much j's arousal reaches i, 1/s, shape (n, n), zero diagonal.
+    diffusion
+        σ², variance put in by each second, shape (n,).
+    noise
+        Variance of an observation, shape (n,).
+    common
+        Correlation of the white part of what moves people in company, −1/(n−1) to 1.
+    habituation
+        What each further probe adds to ln k.
+    shared
+        h, how much of the slow unscripted input in company reaches each, 1/s, shape (n,); empty where none is modelled.
+    span
+        Time constant of the slow input, which has unit variance, s.
+    noise_log_ratio
+        What company adds to ln σ² of each, shape (n,); empty where it is not modelled.
     """
 
     rate: Floats
@@ -92,12 +104,18 @@ class Dynamics:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BurdenRatios:
-    """What a unit push costs, against being alone; inf where the pair does not come back.
+    """What a unit push costs, against being alone; infinite where the pair does not come back.
 
-    Args:
-        own: k_i M_ii, 1 = as alone; shape (n,).
-        price: price[j, i] = k_i M_ji, what a push to i costs j, in i's own alone burdens; shape (n, n).
-        net: own + all prices; shape (n,). pair: ΣM / Σ(1/k); above 1 means worse than apart.
+    Parameters
+    ----------
+    own_burden
+        k_i M_ii, 1 = as alone; shape (n,).
+    cost_to_partner
+        [j, i] = k_i M_ji, what a push to i costs j, in i's own alone burdens; shape (n, n).
+    net_effect
+        Own burden and all costs; shape (n,).
+    pair_burden
+        ΣM / Σ(1/k); above 1 means worse than apart.
     """
 
     own_burden: Floats
@@ -124,13 +142,26 @@ def burden_ratios(dynamics: Dynamics) -> BurdenRatios:
 
 @dataclass(frozen=True, slots=True)
 class WeakPriors:
-    """Weak normal priors that keep a flat direction from running away, as centre and standard deviation.
+    """Weak normal priors that keep a flat direction from running away, each as centre and standard deviation.
 
-    Args:
-        rate: of ln k and ln (k + d), the centre told in 1/s. drive: of p, 1/s. noise: of ln noise variance, the centre told
-            as a share of the variance seen. common: of the arctanh of the white shared correlation. habituation: of what a probe
-            adds to ln k. shared: of ln h, the centre told as a share of σ. level: standard deviation of the resting level in
-            company, in those of all that was seen.
+    Parameters
+    ----------
+    rate
+        Of ln k and ln (k + d); the centre in 1/s.
+    drive
+        Of p, 1/s.
+    noise
+        Of the ln noise variance; the centre as a share of the variance seen.
+    common
+        Of the arctanh of the white shared correlation.
+    habituation
+        Of what a probe adds to ln k.
+    shared
+        Of ln h; the centre as a share of σ.
+    noise_log_ratio
+        Of what company adds to ln σ².
+    level
+        Standard deviation of the resting level in company, in those of all that was seen.
     """
 
     rate: tuple[float, float] = (0.03, 1.5)

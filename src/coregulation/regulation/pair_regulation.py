@@ -14,64 +14,53 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coregulation.errors import CoregulationError
-from coregulation.regulation import gates
+from coregulation.reasons import Reason
 from coregulation.regulation.control import LIVE, PartnerControl, live_partner_mattered, partner_controls
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
-from coregulation.regulation.direction import SLIGHT, Direction, DirectionAnswer, Wording
+from coregulation.regulation.direction import Direction, DirectionAnswer
+from coregulation.regulation.gate import Gate, VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.reciprocity import reciprocity
+from coregulation.regulation.reciprocity import reciprocity_gate
 from coregulation.regulation.recovery import Comparison, Recovery, compare_recoveries, measure_recoveries
+from coregulation.regulation.settling import (
+    design_notes,
+    find_lack,
+    partner_of,
+    recovery_gate,
+    refusal_gate,
+    with_reason,
+)
 from coregulation.regulation.statespace import Fit, StateSpace
-from coregulation.regulation.verdict import Gate, VerdictKind
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Every number a verdict hangs on; set on the public simulator, then frozen and tested on fresh seeds.
-
-    Args:
-        rise: rest SDs by which the stressor must raise arousal, alone. recoveries: least number of each kind.
-        own, net: the burdens' intervals (95 and 90 %) must lie below these. fixed: the same where alone always came first,
-            since getting used to it does the same; strict: where unscripted shared input was seen.
-        agree: the model-free half-life ratio must be below this; its whole interval where shared input was seen.
-        margin: "no different" is an interval (90 %) within 1/margin to margin that shows no difference, or
-            within 1/slight to slight.
-        price: a price above this is a co-rise, asked at the level `sure`. stirred: of the pair burden, for co-dysregulation.
-        common: a fast shared correlation whose interval lies above this calls for the slow input. slow: time constants
-            tried for it, s. spilled: share of a stressor's size that reaching the other directly makes it a shared one.
-    """
-
-    rise: float = 3.0
-    recoveries: int = 2
-    own: float = 0.95
-    net: float = 1.0
-    fixed: tuple[float, float] = (0.75, 0.95)
-    strict: tuple[float, float] = (0.8, 0.8)
-    agree: float = 0.9
-    margin: float = 2.5
-    slight: float = SLIGHT
-    price: float = 0.05
-    sure: float = 0.975
-    stirred: float = 1.0
-    common: float = 0.1
-    slow: tuple[float, ...] = (3.0, 8.0, 20.0, 50.0)
-    spilled: float = 0.25
-
-
-THRESHOLDS = Thresholds()
+from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
 
 
 @dataclass(frozen=True, slots=True)
 class PairRegulation:
-    """The regulation branch for one pair: directions, the pair's burden, gates and the kind that follows.
+    """The regulation branch for one pair.
 
-    Args:
-        directions: to the first person, then to the second; empty where the design or the fit refused.
-        pair: burden of both together over both alone. shared: slow or fast unscripted input was seen.
-        kind: what regulation alone allows to say. because: the design earns "because of", not only "when … was there".
-        order: how alone and together followed each other. partner: what kind of partner it is about. notes: what the
-            design leaves open whatever came out, for the people who were there.
+    Parameters
+    ----------
+    people
+        The two, in the session's order.
+    directions
+        To the first person, then to the second; empty where the design or the fit refused.
+    pair_burden
+        Burden of both together over both alone, 1 = as alone; None where refused.
+    shared
+        Whether slow or fast unscripted input was seen in both.
+    kind
+        What regulation alone allows to say.
+    gates
+        G4 of each direction, and G5; where refused, one G4 of the pair.
+    partner_mattered
+        Whether the design earns "because of", not only "when … was there".
+    order
+        How alone and together followed each other: "crossed", "alone first", "together first" or "none".
+    partner
+        What kind of partner it is about, "live" or what stood in.
+    notes
+        What the design leaves open whatever came out, for the people who were there.
     """
 
     people: tuple[str, str]
@@ -80,56 +69,101 @@ class PairRegulation:
     shared: bool
     kind: VerdictKind
     gates: tuple[Gate, ...]
-    because: bool
+    partner_mattered: bool
     order: str
     partner: str = LIVE
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
 
 def fit_guarded(
     panel: Panel,
     design: Design,
     rng: np.random.Generator,
-    how: StateSpace | None = None,
-    thresholds: Thresholds = THRESHOLDS,
+    model: StateSpace | None = None,
+    thresholds: RegulationThresholds = THRESHOLDS,
 ) -> tuple[Fit, bool]:
-    """Fit; fit again with what the first fit shows to be missing; say whether unscripted shared input was seen.
+    """Fit, and fit again with what the first fit shows to be missing.
 
     Where each one's stressor clearly reached the other at once both were hit, whatever was written down. Where fast shared
     input is seen, a slow one is modelled, which else passes for contagion; its time constant is the one of
     `thresholds.slow` with the highest posterior.
+
+    Parameters
+    ----------
+    panel
+        Everybody's index, shape (t, people).
+    design
+        What was done when.
+    rng
+        Of the joint draws.
+    model
+        How to fit; as it stands if None.
+    thresholds
+        What counts as seen.
+
+    Returns
+    -------
+    tuple of Fit and bool
+        The fit, and whether unscripted shared input was seen.
+
+    Raises
+    ------
+    UnidentifiedError
+        If nobody was alone, or nobody together.
+    NotConvergedError
+        If no maximum was found.
     """
-    how = how or StateSpace()
-    first = how.fit(panel, design, rng)
+    model = model or StateSpace()
+    first = model.fit(panel, design, rng)
     hit = _as_it_was(first, thresholds)
     if hit is not design:
-        design, first = hit, how.fit(panel, hit, rng)
-    if not how.common or not first.common().above(thresholds.common):
+        design, first = hit, model.fit(panel, hit, rng)
+    if not model.common or not first.common().above(thresholds.min_common):
         return first, False
-    tried = [how.with_slow(slow).search(panel, design) for slow in thresholds.slow]
+    tried = [model.with_slow(slow).search(panel, design) for slow in thresholds.slow]
     best = min(tried, key=lambda found: found[1].point.loss)
-    return how.finish(design, *best, rng), True
+    return model.finish(design, *best, rng), True
 
 
 def assess_pair(
     panel: Panel,
     design: Design,
     rng: np.random.Generator,
-    how: StateSpace | None = None,
-    thresholds: Thresholds = THRESHOLDS,
+    model: StateSpace | None = None,
+    thresholds: RegulationThresholds = THRESHOLDS,
 ) -> tuple[PairRegulation, ...]:
     """Answer the regulation branch for every pair.
 
     Refusals of the design and failures of the fit become "cannot tell" with what would settle it; bad recordings raise.
 
-    Raises:
-        DataError: if the recording does not fit the design.
+    Parameters
+    ----------
+    panel
+        Everybody's index, shape (t, people).
+    design
+        What was done when.
+    rng
+        Of the joint draws.
+    model
+        How to fit; as it stands if None.
+    thresholds
+        Of the verdict.
+
+    Returns
+    -------
+    tuple of PairRegulation
+        One for each pair, in the order of the people.
+
+    Raises
+    ------
+    DataError
+        If the recording does not fit the design.
     """
     pairs = [(a, b) for i, a in enumerate(design.people) for b in design.people[i + 1 :]]
     try:
         every = measure_recoveries(panel, design)
         main = design.arm(LIVE) if LIVE in design.partners else design
-        fit, shared = fit_guarded(panel, main, rng, how, thresholds)
+        fit, shared = fit_guarded(panel, main, rng, model, thresholds)
     except (UnidentifiedError, NotConvergedError) as error:
         return tuple(refuse_pair(pair, design, error) for pair in pairs)
     model_free = compare_all(every, main)
@@ -138,14 +172,42 @@ def assess_pair(
 
 
 def compare_all(found: Sequence[Recovery], design: Design) -> dict[str, Comparison | None]:
-    """Return each person's comparison over the recoveries from a design's own probes."""
+    """Compare each person's recoveries from a design's own probes.
+
+    Parameters
+    ----------
+    found
+        Recoveries, also from other probes.
+    design
+        Whose probes count.
+
+    Returns
+    -------
+    dict
+        By person; None without a recovery of either kind.
+    """
     mine = [one for one in found if one.probe in design.probes]
     return {who: compare_recoveries(mine, who) for who in design.people}
 
 
 def refuse_pair(pair: tuple[str, str], design: Design, error: CoregulationError) -> PairRegulation:
-    """Return "cannot tell" for a design that was refused or a search that failed, with what would settle it."""
-    return PairRegulation(pair, (), None, False, VerdictKind.CANNOT_TELL, (gates.refusal(error),), False, design.order)
+    """Answer "cannot tell" for a design that was refused or a search that failed, with what would settle it.
+
+    Parameters
+    ----------
+    pair
+        The two people.
+    design
+        What was done when.
+    error
+        Why.
+
+    Returns
+    -------
+    PairRegulation
+        Without directions.
+    """
+    return PairRegulation(pair, (), None, False, VerdictKind.CANNOT_TELL, (refusal_gate(error),), False, design.order)
 
 
 def answer_pair(
@@ -154,10 +216,33 @@ def answer_pair(
     fit: Fit,
     model_free: dict[str, Comparison | None],
     shared: bool,
-    thresholds: Thresholds,
+    thresholds: RegulationThresholds,
     asked_of: Sequence[PartnerControl] = (),
 ) -> PairRegulation:
-    """Answer the regulation branch for one pair from a fit, the model-free comparisons and the controls, if any."""
+    """Answer the regulation branch for one pair.
+
+    Parameters
+    ----------
+    pair
+        The two people.
+    design
+        Of being alone and of being with the live partner.
+    fit
+        Of everybody.
+    model_free
+        Each person's half-lives together against alone.
+    shared
+        Whether unscripted shared input was seen.
+    thresholds
+        Of the verdict.
+    asked_of
+        The live partner against what stood in, if both were met.
+
+    Returns
+    -------
+    PairRegulation
+        With both directions.
+    """
     joint = shared or fit.design.jointly(pair)
     directions = tuple(
         _direction(fit, design, receiver, giver, model_free[receiver], joint, thresholds)
@@ -167,24 +252,24 @@ def answer_pair(
     if all(one.nearly or (settled and one.follows) for one in directions):
         directions = tuple(replace(one, answer=DirectionAnswer.SOONER) for one in directions)
     burden, narrow = fit.burden_of_pair(pair), fit.burden_of_pair(pair, 0.9)
-    if narrow.high >= 1:
+    if not narrow.below(thresholds.max_pair_burden):
         directions = tuple(
             replace(one, answer=DirectionAnswer.CARRIED) if one.answer is DirectionAnswer.SOONER and one.rising else one
             for one in directions
         )
-    directions = tuple(gates.explained(one, fit.design, joint, thresholds.margin) for one in directions)
+    directions = tuple(with_reason(one, fit.design, joint, thresholds.margin) for one in directions)
     asked = [one for one in directions if design.of(one.receiver, True)]
     kind = _kind(directions, asked, narrow, design, joint, thresholds)
-    asked_and_told = (*(gates.settling(one) for one in directions), reciprocity(directions, burden, kind))
+    asked_and_told = (*(recovery_gate(one) for one in directions), reciprocity_gate(directions, burden, kind))
     sooner = [one.receiver for one in directions if one.answer is DirectionAnswer.SOONER]
-    because = bool(sooner) and all(live_partner_mattered(asked_of, who) for who in sooner)
+    mattered = bool(sooner) and all(live_partner_mattered(asked_of, who) for who in sooner)
     return PairRegulation(
-        pair, directions, burden, joint, kind, asked_and_told, because, design.order, gates.partner_of(design),
-        gates.notes(design),
+        pair, directions, burden, joint, kind, asked_and_told, mattered, design.order, partner_of(design),
+        design_notes(design),
     )  # fmt: skip
 
 
-def _as_it_was(fit: Fit, thresholds: Thresholds) -> Design:
+def _as_it_was(fit: Fit, thresholds: RegulationThresholds) -> Design:
     """Return the design with the people hit whom a stressor evidently reached; the same one where nobody was."""
     design = fit.design
     for pair in itertools.combinations(design.people, 2):
@@ -193,7 +278,7 @@ def _as_it_was(fit: Fit, thresholds: Thresholds) -> Design:
     return design
 
 
-def _spilled(fit: Fit, pair: tuple[str, str], thresholds: Thresholds) -> bool:
+def _spilled(fit: Fit, pair: tuple[str, str], thresholds: RegulationThresholds) -> bool:
     """Return whether each one's stressor clearly reached the other at once."""
     effects, at = fit.target.grid.effects, [fit.design.people.index(who) for who in pair]
     dose = {
@@ -204,7 +289,8 @@ def _spilled(fit: Fit, pair: tuple[str, str], thresholds: Thresholds) -> bool:
     }
     spills = [e for e in effects if e.kind == "cross_exposure" and e.person in at and e.source in at]
     return len(spills) == 2 and all(
-        dose[e.person] > 0 and fit.effect(e).above(thresholds.spilled * float(dose[e.person])) for e in spills
+        dose[e.person] > 0 and fit.effect(e).above(thresholds.min_cross_exposure * float(dose[e.person]))
+        for e in spills
     )
 
 
@@ -215,20 +301,24 @@ def _direction(
     giver: str,
     model_free: Comparison | None,
     shared: bool,
-    thresholds: Thresholds,
+    thresholds: RegulationThresholds,
 ) -> Direction:
     bare = _measured(fit, receiver, giver, model_free, thresholds)
-    lack = _lack(design, receiver, model_free, thresholds)
+    planned = (len(design.of(receiver, False)), len(design.of(receiver, True)))
+    counts, rise = (planned, None) if model_free is None else (model_free.counts, model_free.rise)
+    lack = find_lack(design, receiver, counts, rise, thresholds)
     if lack is not None:
-        return replace(bare, why=lack.why, plain=lack.plain, settle=lack.settle)
+        return replace(bare, reason=lack[0], settle=lack[1])
     return _weighed(bare, shared, design.order == "alone first", thresholds)
 
 
-def _measured(fit: Fit, receiver: str, giver: str, model_free: Comparison | None, thresholds: Thresholds) -> Direction:
+def _measured(
+    fit: Fit, receiver: str, giver: str, model_free: Comparison | None, thresholds: RegulationThresholds
+) -> Direction:
     """Return a direction's numbers before they are weighed."""
     own: Callable[[float], Interval] = functools.partial(fit.own_burden, receiver)
     net: Callable[[float], Interval] = functools.partial(fit.net_effect, receiver)
-    rising = fit.cost_to_partner(receiver, giver, thresholds.sure).above(thresholds.price)
+    rising = fit.cost_to_partner(receiver, giver, thresholds.cost_level).above(thresholds.min_cost)
     if "live" not in fit.design.partners:  # a recording bears nothing, so there is no net
         net = own
     jointly = fit.design.jointly((receiver, giver))
@@ -240,31 +330,26 @@ def _measured(fit: Fit, receiver: str, giver: str, model_free: Comparison | None
     )  # fmt: skip
 
 
-def _lack(design: Design, receiver: str, model_free: Comparison | None, thresholds: Thresholds) -> Wording | None:
-    """Return what keeps a direction from being answered at all, and what would settle it."""
-    planned = (len(design.of(receiver, False)), len(design.of(receiver, True)))
-    counts = planned if model_free is None else model_free.counts
-    if min(counts) < thresholds.recoveries:
-        return gates.too_few(receiver, counts, thresholds.recoveries, gates.partner_of(design))
-    if model_free is None:
-        return gates.not_followed(receiver)
-    return gates.not_raised(receiver, model_free.rise, thresholds.rise) if model_free.rise <= thresholds.rise else None
-
-
-def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: Thresholds) -> Direction:
+def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: RegulationThresholds) -> Direction:
     """Return a direction with its answer: the model's burdens and the model-free half-lives must agree."""
     own, net, model_free = bare.own_burden, bare.net_effect, bare.model_free
     assert model_free is not None
-    most = thresholds.strict if shared else thresholds.fixed if fixed else (thresholds.own, thresholds.net)
+    most = (
+        thresholds.max_if_shared
+        if shared
+        else thresholds.max_if_alone_first
+        if fixed
+        else (thresholds.max_own_burden, thresholds.max_net_effect)
+    )
     if bare.rising:
-        most = (most[0], thresholds.strict[1])
-    agreed = model_free.ratio.below(thresholds.agree) if shared else model_free.ratio.value < thresholds.agree
+        most = (most[0], thresholds.max_if_shared[1])
+    agreed = model_free.ratio.below(thresholds.max_ratio) if shared else model_free.ratio.value < thresholds.max_ratio
     nearly, follows = (
         agreed and bare.own_burden_90.below(least[0]) and bare.net_effect_90.below(least[1])
-        for least in (most, (thresholds.own, min(thresholds.net, most[1])))
+        for least in (most, (thresholds.max_own_burden, min(thresholds.max_net_effect, most[1])))
     )
     bare = replace(
-        bare, nearly=nearly, follows=follows and not shared, sooner=agreed and own.below(most[0]), asked=True
+        bare, nearly=nearly, follows=follows and not shared, sooner=agreed and own.below(most[0]), identified=True
     )
     if nearly and own.below(most[0]):
         return replace(bare, answer=DirectionAnswer.SOONER)
@@ -284,7 +369,7 @@ def _unmoved(told: Direction) -> bool:
 
 def _kind(
     directions: Sequence[Direction], asked: Sequence[Direction], pair: Interval, design: Design, shared: bool,
-    thresholds: Thresholds,
+    thresholds: RegulationThresholds,
 ) -> VerdictKind:  # fmt: skip
     """Derive the pair's kind from the directions; `pair` is its burden at 90 %."""
     sooner = [one for one in asked if one.answer is DirectionAnswer.SOONER]
@@ -295,7 +380,7 @@ def _kind(
     if sooner:
         return VerdictKind.MUTUAL if len(sooner) == len(directions) else VerdictKind.LENT
     if not shared and any(one.rising for one in asked):
-        if both and pair.above(thresholds.stirred):
+        if both and pair.above(thresholds.min_pair_burden):
             return VerdictKind.CO_DYSREGULATION
         level = pair.low < 1 < pair.high and pair.inside(1 / thresholds.margin, thresholds.margin)
         return VerdictKind.LINKED_ONLY if level else VerdictKind.LINKED

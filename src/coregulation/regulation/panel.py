@@ -9,21 +9,27 @@ import numpy as np
 
 from coregulation.errors import DataError, UsageError
 from coregulation.regulation.design import Design
+from coregulation.regulation.thresholds import THRESHOLDS
 from coregulation.signals import Bools, Floats, Ints, Signal, Unit
-
-_MIN_VALUES = 30  # values a person must have at all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
     """Several people's values on one increasing time axis.
 
-    Args:
-        times: shape (t,), in s, irregular if need be. values: shape (t, people), NaN where missing.
+    Parameters
+    ----------
+    times
+        s, shape (t,); irregular if need be.
+    values
+        Shape (t, people), NaN where missing.
 
-    Raises:
-        UsageError: if the shapes do not fit. DataError: if times do not increase, a person has almost nothing, does not
-            vary, or is the same as another.
+    Raises
+    ------
+    UsageError
+        If the shapes do not fit.
+    DataError
+        If times do not increase, or a person has almost nothing, does not vary, or is the same as another.
     """
 
     times: Floats
@@ -31,7 +37,11 @@ class Panel:
 
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or len(self.values) != len(self.times):
-            raise UsageError(f"One row a time was expected; {self.values.shape} came for {len(self.times)} times.")
+            raise UsageError(
+                "One row per time was expected; {rows} rows came for {times} times.",
+                rows=len(self.values),
+                times=len(self.times),
+            )
         if not np.isfinite(self.times).all() or (np.diff(self.times) <= 0).any():
             raise DataError("Times must be finite and increasing.")
         for person in range(self.values.shape[1]):
@@ -41,18 +51,27 @@ class Panel:
 
     def _check(self, person: int) -> None:
         there = self.values[np.isfinite(self.values[:, person]), person]
-        if len(there) < _MIN_VALUES:
-            raise DataError(f"Person {person + 1} has {len(there)} values; at least {_MIN_VALUES} are needed.")
+        if len(there) < THRESHOLDS.min_values:
+            raise DataError(
+                "Person {person} has {count} values; at least {needed} are needed.",
+                person=person + 1,
+                count=len(there),
+                needed=THRESHOLDS.min_values,
+            )
         if np.ptp(there) <= 1e-9 * max(1.0, float(np.abs(there).max())):
-            raise DataError(f"Person {person + 1}'s values do not vary; a sensor that was off looks like this.")
+            raise DataError(
+                "Person {person}'s values do not vary; a sensor that was off looks like this.", person=person + 1
+            )
 
     def _check_different(self, person: int, other: int) -> None:
         pair = self.values[:, [person, other]]
         both = pair[np.isfinite(pair).all(axis=1)]
-        if len(both) >= _MIN_VALUES and np.abs(both[:, 0] - both[:, 1]).max() <= 1e-9 * np.ptp(both):
+        if len(both) >= THRESHOLDS.min_values and np.abs(both[:, 0] - both[:, 1]).max() <= 1e-9 * np.ptp(both):
             raise DataError(
-                f"Persons {other + 1} and {person + 1} have the same values: one column was copied into the other's. "
-                "Check the files; nothing can be said from one body."
+                "Persons {first} and {second} have the same values: one column was copied into the other's. "
+                "Check the files; one body's signal says nothing about two people.",
+                first=other + 1,
+                second=person + 1,
             )
 
 
@@ -64,10 +83,12 @@ def panel_from_signals(signals: Mapping[str, Signal], people: tuple[str, ...]) -
     """
     missing = [person for person in people if person not in signals]
     if missing:
-        raise UsageError(f"No signal came for {', '.join(missing)}.")
+        raise UsageError("No signal came for {people:and}.", people=missing)
     units: set[Unit] = {signals[person].unit for person in people}
     if len(units) > 1:
-        raise UsageError(f"One unit for everybody was expected; {', '.join(sorted(u.symbol for u in units))} came.")
+        raise UsageError(
+            "One unit for everybody was expected; {units:and} came.", units=sorted(u.symbol for u in units)
+        )
     ticks = [np.rint(signals[person].times * 1e6).astype(np.int64) for person in people]
     grid = np.unique(np.concatenate(ticks))
     values = np.full((len(grid), len(people)), np.nan)
@@ -78,10 +99,17 @@ def panel_from_signals(signals: Mapping[str, Signal], people: tuple[str, ...]) -
 
 @dataclass(frozen=True, slots=True)
 class LinearEffect:
-    """A linear effect: what it is, whose, and (for a dose or a cross_exposure) which probe or whose stressor.
+    """A linear effect.
 
-    kind is "level" (own alone zero), "setpoint_shift" (steady push in company), "dose" (of probe `source`) or "cross_exposure" (the stressor
-    of person `source` reaching `person`).
+    Parameters
+    ----------
+    kind
+        "level" (own alone level), "setpoint_shift" (steady push in company), "dose" (of a probe) or "cross_exposure" (another's
+        stressor reaching the person directly).
+    person
+        Whose, as an index.
+    source
+        Of a dose, which probe; of a cross exposure, whose stressor; −1 otherwise.
     """
 
     kind: str
@@ -93,13 +121,26 @@ class LinearEffect:
 class ModelGrid:
     """A panel with the design's edges as extra rows, so that inputs are constant over every step.
 
-    Args:
-        times: shape (t,). y: shape (t, people), NaN where nothing was seen or where no condition holds.
-        companies, before: the distinct conditions: who was with whom, shape (c, people, people), and how many probes each
-            had had, from the session's mean, shape (c, people).
-        regimes, steps: the distinct transitions, a condition and a time step, shape (m,); which: shape (t,), the one that
-            leads to each row.
-        effects: linear effects; inputs: shape (t, effects), each one's input over the step to each row.
+    Parameters
+    ----------
+    times
+        s, shape (t,).
+    y
+        Shape (t, people), NaN where nothing was seen or where no condition holds.
+    companies
+        The distinct conditions: who was with whom, shape (c, people, people).
+    before
+        In each condition, how many probes each had had, from the session's mean, shape (c, people).
+    regimes
+        The condition of each distinct transition, shape (m,).
+    steps
+        The time step of each distinct transition, s, shape (m,).
+    which
+        The transition that leads to each row, shape (t,).
+    effects
+        Linear effects.
+    inputs
+        Each effect's input over the step to each row, shape (t, effects).
     """
 
     times: Floats
@@ -133,8 +174,11 @@ def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoi
     y = np.full((len(times), panel.values.shape[1]), np.nan)
     y[np.searchsorted(times, panel.times)] = panel.values
     y[~design.inside(times)] = np.nan
-    if (np.isfinite(y).sum(axis=0) < _MIN_VALUES).any():
-        raise DataError(f"Somebody has fewer than {_MIN_VALUES} values inside the blocks; check the blocks' times.")
+    if (np.isfinite(y).sum(axis=0) < THRESHOLDS.min_values).any():
+        raise DataError(
+            "Somebody has fewer than {needed} values inside the blocks; check the blocks' times.",
+            needed=THRESHOLDS.min_values,
+        )
     middles = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2])
     company = design.company(middles)
     n = len(design.people)
@@ -154,8 +198,12 @@ def _with_edges(times: Floats, design: Design) -> Floats:
     for probe in design.probes:
         if probe.start < times[0] - 1e-6 or probe.until > times[-1] + 1.0 + 1.0 / 1e-2:
             raise DataError(
-                f"The probe at {probe.start:g} to {probe.until:g} s lies outside the recording "
-                f"({times[0]:g} to {times[-1]:g} s); check the blocks' times."
+                "The probe at {start:g} to {end:g} s lies outside the recording ({first:g} to {last:g} s); "
+                "check the blocks' times.",
+                start=probe.start,
+                end=probe.until,
+                first=float(times[0]),
+                last=float(times[-1]),
             )
     edges = design.edges
     edges = edges[(edges > times[0]) & (edges < times[-1])]

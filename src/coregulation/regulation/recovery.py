@@ -1,4 +1,4 @@
-"""How soon each person came back to the own zero after each probe, alone and in company; no model (REGULATION.md 4)."""
+"""How soon each person came back to the own resting level after each probe, alone and in company, without a model."""
 
 from __future__ import annotations
 
@@ -9,29 +9,36 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.reasons import because
 from coregulation.regulation.censored import Cells, fit_cells
 from coregulation.regulation.design import Design, Probe, UnidentifiedError
 from coregulation.regulation.interval import Interval, interval_of_mean
 from coregulation.regulation.panel import Panel
+from coregulation.regulation.reason_codes import Refusal, Settle
+from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
 from coregulation.signals import Floats
-
-_SPAN = 5.0  # s, the running mean
-_STAY_BELOW = 10.0  # s below half before it counts as settled
-_CLEAR = 3.0  # rest SDs that the stressor must raise arousal by, alone
-_MISSING = 0.5  # share of a recovery that may be missing
-_SHORTEST = 1.0  # s, below which a half-life is not resolved
-_UNEQUAL = 3.0  # ratio of SDs beyond which the two people's are not pooled
-_MIN_REST = 30.0  # s of alone-rest for a zero
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """One person's way back after one probe.
 
-    Args:
-        person, probe: whose and which. zero: own alone-rest level. rest_sd: of the running mean there.
-        peak: height over the zero at the stressor's end. half_life: s from there until the height is halved and stays so
-            for 10 s; where `censored`, the s for which it had not.
+    Parameters
+    ----------
+    person
+        Whose.
+    probe
+        After which stressor.
+    zero
+        The person's own alone-rest level, in the unit of the index.
+    rest_sd
+        Standard deviation of the running mean there, in the same unit.
+    peak
+        Height over the zero at the stressor's end, in the same unit.
+    half_life
+        From the stressor's end until the height is halved and stays so, s; where `censored`, how long it had not.
+    censored
+        Whether the person had not come half-way back when the recovery ended.
     """
 
     person: str
@@ -52,11 +59,28 @@ class Recovery:
 class Comparison:
     """One person's recoveries in company against alone.
 
-    Args:
-        ratio: of half-lives, together over alone; an end is 0 or inf where everything was censored on one side.
-        alone, together: half-lives in s. borrowed: restricted-mean seconds saved in company, up to `horizon` s.
-        counts: recoveries alone and together; censored: how many of each never came back in time.
-        rise: alone rise in rest SDs (the manipulation check). pooled: whether the SD is that of all people.
+    Parameters
+    ----------
+    person
+        Whose.
+    ratio
+        Of half-lives, together over alone; an end is 0 or infinite where everything was censored on one side.
+    alone
+        Half-life alone, s.
+    together
+        Half-life in company, s.
+    borrowed
+        Restricted-mean seconds saved in company, up to the horizon, s.
+    horizon
+        Length of the shortest watched recovery, s.
+    counts
+        Recoveries alone and together.
+    censored
+        How many of each never came back in time.
+    rise
+        How far the stressors raised the person alone, in rest SDs (the manipulation check).
+    pooled
+        Whether the standard deviation is that of all people.
     """
 
     person: str
@@ -73,84 +97,138 @@ class Comparison:
     @property
     def manipulated(self) -> bool:
         """Whether the stressor raised arousal at all when alone."""
-        return self.rise > _CLEAR
+        return self.rise > THRESHOLDS.min_rise
 
     def no_different(self, margin: float = 2.0) -> bool:
         """Return whether the ratio's interval lies inside 1/margin to margin: an equivalence statement."""
         return self.ratio.inside(1 / margin, margin)
 
 
-def measure_recoveries(panel: Panel, design: Design) -> tuple[Recovery, ...]:
-    """Return each probed person's recovery from each probe; one with too much missing is left out.
+def measure_recoveries(
+    panel: Panel, design: Design, thresholds: RegulationThresholds = THRESHOLDS
+) -> tuple[Recovery, ...]:
+    """Measure each probed person's recovery from each probe.
 
     The zero is the median of the person's alone-rest (not the last minute, which still holds the previous recovery). A
     recovery in company in which arousal never rose clearly is kept, since dropping it would hide the very effect: its
-    threshold is then one rest SD over the zero, where half the peak would be noise. (REGULATION.md 4 leaves this open.)
+    threshold is then one rest SD over the zero, where half the peak would be noise.
 
-    Raises:
-        UnidentifiedError: if there is no alone-rest. DataError: if a probed person has no values in it.
+    Parameters
+    ----------
+    panel
+        Everybody's index, shape (t, people).
+    design
+        What was done when.
+    thresholds
+        Minimum lengths.
+
+    Returns
+    -------
+    tuple of Recovery
+        By person, then by probe; one with too much missing is left out.
+
+    Raises
+    ------
+    UnidentifiedError
+        If there is no alone-rest.
+    DataError
+        If a probed person has no values in it.
     """
     step = float(np.median(np.diff(panel.times)))
-    smooth = np.column_stack([_running(panel.times, column) for column in panel.values.T])
+    smooth = np.column_stack([_running(panel.times, column, thresholds.smoothing) for column in panel.values.T])
     found = []
     for person, column in zip(design.people, smooth.T, strict=True):
         probes = [probe for probe in design.probes if person in probe.hit]
         if probes:
-            zero, sd = _zero(panel.times, column, design)
-            each = (_recovery(panel.times, column, person, probe, zero, sd, step) for probe in probes)
+            zero, sd = _zero(panel.times, column, design, thresholds)
+            each = (_recovery(panel.times, column, person, probe, zero, sd, step, thresholds) for probe in probes)
             found += [one for one in each if one is not None]
     return tuple(found)
 
 
-def resting_levels(panel: Panel, design: Design) -> tuple[tuple[float, float], ...]:
-    """Return each person's own alone-rest level and its spread, of the 5 s running mean; raises as `recoveries` does."""
-    return tuple(_zero(panel.times, _running(panel.times, column), design) for column in panel.values.T)
+def resting_levels(
+    panel: Panel, design: Design, thresholds: RegulationThresholds = THRESHOLDS
+) -> tuple[tuple[float, float], ...]:
+    """Measure each person's own alone-rest level.
+
+    Parameters
+    ----------
+    panel
+        Everybody's index, shape (t, people).
+    design
+        What was done when.
+    thresholds
+        Minimum lengths.
+
+    Returns
+    -------
+    tuple of (float, float)
+        By person, median and standard deviation of the running mean, in the unit of the index.
+
+    Raises
+    ------
+    UnidentifiedError
+        If there is no alone-rest.
+    DataError
+        If a person has almost no values in it.
+    """
+    smooth = (_running(panel.times, column, thresholds.smoothing) for column in panel.values.T)
+    return tuple(_zero(panel.times, column, design, thresholds) for column in smooth)
 
 
-def _running(times: Floats, values: Floats) -> Floats:
+def _running(times: Floats, values: Floats, length: float) -> Floats:
     there = np.isfinite(values)
     total = np.concatenate(([0.0], np.cumsum(np.where(there, values, 0.0))))
     count = np.concatenate(([0], np.cumsum(there)))
-    low = np.searchsorted(times, times - _SPAN / 2 - 1e-9)
-    high = np.searchsorted(times, times + _SPAN / 2 + 1e-9)
+    low = np.searchsorted(times, times - length / 2 - 1e-9)
+    high = np.searchsorted(times, times + length / 2 + 1e-9)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray((total[high] - total[low]) / (count[high] - count[low]), float)
 
 
-def _zero(times: Floats, values: Floats, design: Design) -> tuple[float, float]:
+def _zero(times: Floats, values: Floats, design: Design, thresholds: RegulationThresholds) -> tuple[float, float]:
     rests = design.rests(together=False)
-    if sum(rest.length for rest in rests) < _MIN_REST:
+    if sum(rest.length for rest in rests) < thresholds.min_rest:
         raise UnidentifiedError(
-            "There was no rest alone, so there is no own zero to come back to.",
-            "Three quiet minutes apart before the first hard moment would give one.",
+            "Nobody rested alone, so there is no resting level to come back to. Record three quiet minutes apart before the "
+            "first stressful task.",
+            because(Refusal.NO_ALONE_REST),
+            because(Settle.REST_APART_FIRST),
         )
     held = np.zeros(len(times), bool)
     for rest in rests:
         held |= (times >= rest.start) & (times < rest.end)
     there = values[held & np.isfinite(values)]
-    if len(there) < 10:
-        raise DataError("Almost nothing was recorded in the rest alone; no zero can be taken from it.")
+    if len(there) < thresholds.min_rest_values:
+        raise DataError("Almost nothing was recorded in the rest alone; no resting level can be taken from it.")
     middle = float(np.median(there))
     return middle, max(float(np.std(there)), 1e-12)
 
 
 def _recovery(
-    times: Floats, values: Floats, person: str, probe: Probe, zero: float, sd: float, step: float
+    times: Floats,
+    values: Floats,
+    person: str,
+    probe: Probe,
+    zero: float,
+    sd: float,
+    step: float,
+    thresholds: RegulationThresholds,
 ) -> Recovery | None:
     watched = (times >= probe.end - 1e-9) & (times < probe.until + 1e-9)
     at, height = times[watched] - probe.end, values[watched] - zero
     there = np.isfinite(height)
-    if there.sum() < 2 or there.mean() < 1 - _MISSING or at[there][0] > _SPAN:
+    if there.sum() < 2 or there.mean() < 1 - thresholds.max_missing or at[there][0] > thresholds.smoothing:
         return None
     at, height = at[there], height[there]
     half = max(height[0] / 2, sd)
     low = height <= half
     for first in np.flatnonzero(low):
-        stay = (at >= at[first]) & (at <= at[first] + _STAY_BELOW)
-        if low[stay].all() and at[-1] - at[first] >= min(_STAY_BELOW, probe.until - probe.end) - step:
+        stay = (at >= at[first]) & (at <= at[first] + thresholds.stay_below)
+        if low[stay].all() and at[-1] - at[first] >= min(thresholds.stay_below, probe.until - probe.end) - step:
             time = _crossing(at, height, int(first), half)
-            return Recovery(person, probe, zero, sd, float(height[0]), max(time, _SHORTEST), False)
-    return Recovery(person, probe, zero, sd, float(height[0]), max(float(at[-1]), _SHORTEST), True)
+            return Recovery(person, probe, zero, sd, float(height[0]), max(time, thresholds.min_half_life), False)
+    return Recovery(person, probe, zero, sd, float(height[0]), max(float(at[-1]), thresholds.min_half_life), True)
 
 
 def _crossing(at: Floats, height: Floats, first: int, half: float) -> float:
@@ -161,11 +239,25 @@ def _crossing(at: Floats, height: Floats, first: int, half: float) -> float:
 
 
 def compare_recoveries(found: Sequence[Recovery], person: str, level: float = 0.95) -> Comparison | None:
-    """Return one person's recoveries in company against alone, or None without one of either kind.
+    """Compare one person's recoveries in company with those alone.
 
     t intervals on ln half-life, with the SD pooled over all people unless the people's differ more than threefold (a
     percentile bootstrap at 3 + 3 covers .79). Censored recoveries enter as log-normal lower bounds; where all of one
     kind are censored, only a one-sided bound is given.
+
+    Parameters
+    ----------
+    found
+        Recoveries of all people, whose standard deviation may be pooled.
+    person
+        Whose are compared.
+    level
+        Of the intervals, 0 to 1.
+
+    Returns
+    -------
+    Comparison or None
+        None without a recovery of either kind.
     """
     own = _cells([one for one in found if one.person == person])
     if not len(own[0]) or not len(own[1]):
@@ -206,7 +298,7 @@ def _never(cell: Sequence[Recovery]) -> int:
 
 def _alike(fits: Sequence[Cells]) -> bool:
     sds = [fit.sd for fit in fits if fit.freedom > 0]
-    return len(sds) > 1 and max(sds) <= _UNEQUAL * max(min(sds), 1e-9)
+    return len(sds) > 1 and max(sds) <= THRESHOLDS.max_unequal * max(min(sds), 1e-9)
 
 
 def _exp(told: Interval) -> Interval:

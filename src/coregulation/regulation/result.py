@@ -10,25 +10,25 @@ from types import MappingProxyType
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.reasons import Reason, because
 from coregulation.regulation.co_escalation import CoEscalation, CoEscalationDetector
 from coregulation.regulation.composure import Composure, measure_composure
 from coregulation.regulation.control import LIVE, PartnerControl, partner_controls
 from coregulation.regulation.counterfactual import CounterfactualEffect, CounterfactualEffects, counterfactual_effects
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
 from coregulation.regulation.emission import linearise_emission
-from coregulation.regulation.gates import SETTLE_THREE_EACH
 from coregulation.regulation.pair_regulation import (
-    THRESHOLDS,
     PairRegulation,
-    Thresholds,
     answer_pair,
     compare_all,
     fit_guarded,
     refuse_pair,
 )
 from coregulation.regulation.panel import Panel
+from coregulation.regulation.reason_codes import Refusal, Settle
 from coregulation.regulation.recovery import Comparison, Recovery, measure_recoveries, resting_levels
 from coregulation.regulation.statespace import StateSpace
+from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
 from coregulation.signals import Floats, Window, rebuilt
 
 
@@ -36,9 +36,16 @@ from coregulation.signals import Floats, Window, rebuilt
 class Trajectory:
     """One person's index over time: as it was, and as it would have been without the others' part.
 
-    Args:
-        times: s, shape (n,). seen: the index, NaN where missing. path, without: means of the joint draws over the own zero;
-            both NaN throughout where there is no fit.
+    Parameters
+    ----------
+    times
+        Session time, s, shape (n,).
+    seen
+        The index over the own resting level, shape (n,), NaN where missing.
+    path
+        Mean of the joint draws of the same, shape (n,); NaN throughout where there is no fit.
+    without
+        The same without the others, shape (n,); NaN throughout where there is no fit.
     """
 
     times: Floats
@@ -49,7 +56,15 @@ class Trajectory:
 
 @dataclass(frozen=True, slots=True)
 class PairCoEscalation:
-    """A rupture of two people, and whose."""
+    """Both of two people up at once.
+
+    Parameters
+    ----------
+    pair
+        Whose.
+    episode
+        When, and how high.
+    """
 
     pair: tuple[str, str]
     episode: CoEscalation
@@ -57,16 +72,34 @@ class PairCoEscalation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RegulationResult:
-    """What a session's blocks and people's arousal allow to say.
+    """What a session's blocks and people's arousal allow to say of who steadies whom.
 
-    Args:
-        design: the blocks, read. index: what stands for arousal, in words.
-        pairs: one for each pair: directions, gates, kind. recoveries: of each probed person after each probe.
-        comparisons: the same in company against alone. entries: the ledger, hard moment by hard moment; totals: by person.
-        composure: how steady each stayed while another was upset. ruptures: when both were up at once, unprobed.
-        courses: by person, what was seen and what it would have been without the others.
-        controls: live against what stood in, where both were met.
-        notes: what was left out of it, in sentences.
+    Parameters
+    ----------
+    design
+        The blocks, read.
+    index
+        What stands for arousal: "arousal" or "heart rate"; "" where nothing was asked.
+    pairs
+        One for each pair: directions, gates, kind.
+    recoveries
+        Of each probed person after each probe.
+    comparisons
+        Each person's recoveries in company against those alone.
+    effects
+        Counterfactual effects, hard moment by hard moment.
+    totals
+        The same, each person's together.
+    composure
+        How steady each person stayed while another was upset.
+    co_escalations
+        When both were up at once, away from the stressors.
+    trajectories
+        By person, what was seen and what it would have been without the others.
+    controls
+        The live partner against what stood in, where both were met.
+    notes
+        What of the session was not used, and why.
     """
 
     design: Design
@@ -80,7 +113,7 @@ class RegulationResult:
     co_escalations: tuple[PairCoEscalation, ...] = ()
     trajectories: Mapping[str, Trajectory] = field(default_factory=dict)
     controls: tuple[PartnerControl, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "trajectories", MappingProxyType(dict(self.trajectories)))
@@ -88,20 +121,39 @@ class RegulationResult:
     __reduce__ = rebuilt
 
     def of(self, pair: tuple[str, str]) -> PairRegulation:
-        """Return the answer for a pair."""
+        """Return the answer for a pair.
+
+        Parameters
+        ----------
+        pair
+            In the session's order.
+
+        Returns
+        -------
+        PairRegulation
+            Its directions, gates and kind.
+        """
         return next(one for one in self.pairs if one.people == pair)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RegulationSettings:
-    """How an account is made: an algorithm as a value.
+    """How the regulation branch is answered: an algorithm as a value.
 
-    Args:
-        how: the fit. thresholds: of the verdict. ruptures: how an episode is told. draws: joint draws of the ledger.
+    Parameters
+    ----------
+    model
+        The state space and how it is fitted.
+    thresholds
+        Of the verdict.
+    co_escalations
+        How an episode is found.
+    draws
+        Joint draws of the counterfactual effects.
     """
 
     model: StateSpace = field(default_factory=StateSpace)
-    thresholds: Thresholds = THRESHOLDS
+    thresholds: RegulationThresholds = THRESHOLDS
     co_escalations: CoEscalationDetector = field(default_factory=CoEscalationDetector)
     draws: int = 100
 
@@ -109,19 +161,34 @@ class RegulationSettings:
         self, fine: Panel, coarse: Panel, design: Design, index: str, saturates: bool, rng: np.random.Generator,
         breaths: Mapping[str, tuple[Floats, Floats]] | None = None,
     ) -> RegulationResult:  # fmt: skip
-        """Return the account of a session.
+        """Answer the regulation branch of a session.
 
-        Args:
-            fine: everybody's index as closely as it is known: recoveries are read from it.
-            coarse: the same in longer bins, for the model.
-            design: what was done when.
-            index: what stands for arousal, in words.
-            saturates: whether it levels off with arousal, as the heart does.
-            rng: of the joint draws.
-            breaths: by person, times and breathing rate, where no pacer guided it.
+        Parameters
+        ----------
+        fine
+            Everybody's index as closely as it is known, from which recoveries are read; shape (t, people).
+        coarse
+            The same in longer bins, for the model.
+        design
+            What was done when.
+        index
+            What stands for arousal.
+        saturates
+            Whether it levels off with arousal, as the heart does.
+        rng
+            Of the joint draws.
+        breaths
+            By person, times (s) and breathing rate (1/min), where no pacer guided it.
 
-        Raises:
-            DataError: if the recording does not fit the design.
+        Returns
+        -------
+        RegulationResult
+            With a refusal for each pair where the design or the fit allows no answer.
+
+        Raises
+        ------
+        DataError
+            If the recording does not fit the design.
         """
         pairs = tuple(itertools.combinations(design.people, 2))
         seen = self._seen(fine, design, index, breaths or {})
@@ -149,7 +216,7 @@ class RegulationSettings:
     ) -> RegulationResult:  # fmt: skip
         """Return what needs no model: recoveries, comparisons, composure, ruptures, controls; nothing without an own zero."""
         try:
-            found = measure_recoveries(panel, design)
+            found = measure_recoveries(panel, design, self.thresholds)
             meetings = self._meetings(panel, design)
         except UnidentifiedError:
             return RegulationResult(design, index, ())
@@ -192,10 +259,12 @@ def _unscripted(times: Floats, design: Design) -> list[slice]:
 
 def _require_moments(design: Design) -> None:
     """Raise `UnidentifiedError` unless somebody had a hard moment alone and somebody had one in company."""
-    for together, where in ((False, "alone"), (True, "together")):
+    for together, code in ((False, Refusal.NO_MOMENT_ALONE), (True, Refusal.NO_MOMENT_TOGETHER)):
         if not any(probe.together == together for probe in design.probes):
             raise UnidentifiedError(
-                f"Nobody had a hard moment {where}, so how either settles {where} was not seen.", SETTLE_THREE_EACH
+                "Nobody had a hard moment under one of the two conditions, alone or together. Record three of each.",
+                because(code),
+                because(Settle.MOMENTS_OF_EACH),
             )
 
 

@@ -11,16 +11,25 @@ import numpy as np
 from coregulation.regulation.censored import fit_cells
 from coregulation.regulation.interval import Interval, interval_of_mean
 from coregulation.regulation.recovery import Recovery
+from coregulation.regulation.thresholds import THRESHOLDS
 
 
 @dataclass(frozen=True, slots=True)
 class SoloRecovery:
     """A person's own half-life alone.
 
-    Args:
-        half_life: s, geometric mean with its t interval; open above where every recovery was censored, unbounded from one.
-        count, censored: how many recoveries, and how many of them were not half-way back when they ended.
-        raised: how many stressors raised the person by 3 rest SDs or more: only those are counted.
+    Parameters
+    ----------
+    person
+        Whose.
+    half_life
+        s, geometric mean with its t interval; open above where every recovery was censored, unbounded from one.
+    count
+        Recoveries.
+    censored
+        How many of them were not half-way back when they ended.
+    raised
+        How many stressors raised the person enough; only those are counted.
     """
 
     person: str
@@ -31,7 +40,7 @@ class SoloRecovery:
 
 
 def solo_recovery(
-    found: Sequence[Recovery], person: str, least: float = 3.0, level: float = 0.95
+    found: Sequence[Recovery], person: str, least: float = THRESHOLDS.min_rise, level: float = 0.95
 ) -> SoloRecovery | None:
     """Return one person's half-life alone, over the stressors that did raise arousal; None without any."""
     own = [one for one in found if one.person == person and not one.together and one.peak > least * one.rest_sd]

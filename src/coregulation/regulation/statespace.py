@@ -20,12 +20,25 @@ from coregulation.signals import Floats
 class StateSpace:
     """How to fit: an algorithm as a value.
 
-    Args:
-        common: model fast unscripted input shared in company (correlated innovations). slow: time constant in s of a slow
-            one, or None for none. habituation: let returns quicken or tire from probe to probe, where alone and together were mixed;
-            in blocks it cannot be told from company (REGULATION.md 3) and is named, not modelled.
-            cross_exposure: let a stressor reach the other directly.
-        setpoint_shift: let the resting level differ in company. noise_log_ratio: let people be livelier, or quieter, in company. draws: how many joint draws. weak: the weak priors.
+    Parameters
+    ----------
+    common
+        Model fast unscripted input shared in company, as correlated innovations.
+    slow
+        Time constant of a slow shared input, s; None for none.
+    habituation
+        Let returns quicken or tire from probe to probe, where alone and together were mixed; in blocks it cannot be told from
+        company and is named, not modelled.
+    cross_exposure
+        Let a stressor reach the other directly.
+    setpoint_shift
+        Let the resting level differ in company.
+    noise_log_ratio
+        Let people be livelier, or quieter, in company.
+    draws
+        How many joint draws, at least 50.
+    weak
+        The weak priors.
     """
 
     common: bool = True
@@ -39,7 +52,7 @@ class StateSpace:
 
     def __post_init__(self) -> None:
         if self.draws < 50:
-            raise UsageError(f"At least 50 draws are needed for an interval; {self.draws} came.")
+            raise UsageError("At least 50 draws are needed for an interval; {draws} came.", draws=self.draws)
 
     def fit(self, panel: Panel, design: Design, rng: np.random.Generator) -> Fit:
         """Fit the model by restricted maximum likelihood and draw jointly around the maximum.
@@ -200,11 +213,13 @@ class Fit:
     def effect(self, wanted: LinearEffect, level: float = 0.95) -> Interval:
         """Return a linear effect: a level, a shift, a dose (per s) or a cross_exposure (per s)."""
         if wanted not in self.target.grid.effects:
-            raise UsageError(f"The design has no such effect: {wanted}.")
+            raise UsageError("The design has no such effect: {effect}.", effect=str(wanted))
         at = self.target.grid.effects.index(wanted)
         return interval_of_draws(self.draws.effects[:, at], level)
 
     def _index(self, person: str) -> int:
         if person not in self.design.people:
-            raise UsageError(f"There is no {person!r} here; the people are {', '.join(self.design.people)}.")
+            raise UsageError(
+                "There is no '{person}' here; the people are {people:and}.", person=person, people=self.design.people
+            )
         return self.design.people.index(person)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from coregulation.report.catalogue import Catalogue
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -87,11 +89,8 @@ def references(keys: Iterable[str]) -> list[str]:
     return [papers()[key].reference for key in sorted(set(keys))]
 
 
-def cite_software() -> str:
+def cite_software(catalogue: Catalogue | None = None) -> str:
     """Return how to cite this version."""
     from coregulation._version import __version__
 
-    return (
-        f"The coregulation developers (2026). coregulation {__version__}: from two or more people's body signals to an "
-        "honest answer [software]. BSD-3-Clause."
-    )
+    return (catalogue or Catalogue()).text("cite.software", version=__version__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coregulation.analysis.results import About
+from coregulation.report.catalogue import Catalogue
 from coregulation.report.drawing import BAND, MUTED, shorten, width_of
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 _LETTER, _MIN_LETTERS = 6.0, 4  # width of a letter, and of how many a name must keep to be one
 
 
-def shade_blocks(axes: Axes, about: About, *, labelled: bool) -> None:
+def shade_blocks(axes: Axes, about: About, catalogue: Catalogue, *, labelled: bool) -> None:
     """Shade the blocks over the axes' time (in minutes, its limits set); names take two rows in turn."""
     blocks = sorted(about.blocks, key=lambda block: block.start)
     starts = [block.start for block in blocks]
@@ -22,8 +23,9 @@ def shade_blocks(axes: Axes, about: About, *, labelled: bool) -> None:
             block.start / 60, block.end / 60, facecolor=BAND, edgecolor="none", alpha=0.55 if k % 2 else 1.0, zorder=0
         )
         room = _room(axes, block.start, starts[k + 2 : k + 3])
-        if labelled and room >= min(_MIN_LETTERS, len(block.kind)):
-            _above(axes, block.start, shorten(block.kind, room), k % 2)
+        name = catalogue.text("body.block", block=block.kind)
+        if labelled and room >= min(_MIN_LETTERS, len(name)):
+            _above(axes, block.start, shorten(name, room), k % 2)
 
 
 def _room(axes: Axes, start: float, following: list[float]) -> int:

@@ -33,6 +33,17 @@ def papers_of(cited: Cited) -> list[Paper]:
 
 
 def citation_list(cited: Cited) -> str:
-    """Return the citations of something in brackets after a space, or nothing where it has no paper."""
+    """Return the citations of something in brackets after a space, or nothing where it has no paper.
+
+    Parameters
+    ----------
+    cited
+        A class of measures or nulls.
+
+    Returns
+    -------
+    str
+        Such as " (Boker et al., 2002)".
+    """
     citations = [paper.citation for paper in papers_of(cited)]
     return f" ({'; '.join(citations)})" if citations else ""

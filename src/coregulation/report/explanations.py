@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coregulation.analysis.results import About, Finding
-from coregulation.regulation.verdict import Gate, GateState
+from coregulation.regulation.gate import Gate, GateState
 from coregulation.report.catalogue import Catalogue
 
 _NOT_SHOWN = ("explain.faint", "explain.comes-and-goes", "explain.slower", "explain.calm-body")

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEFT = 100  # px of a lane's margin, for its name
+_TICK = 70  # px that a number on an axis needs
 _SMOOTH = 240  # points of a curve that is laid over another
 TOGETHER, OPPOSITE = (213, 94, 0), (0, 114, 178)  # Okabe & Ito's vermilion and blue: rising together, rising in turn
 
@@ -68,7 +69,7 @@ def signals(
             axes = figure.add_axes((_LEFT / width, low, (width - _LEFT - 12) / width, lane * 0.94 / height))
             _lane(axes, who, signal, order.index(who), points)
             axes.set_xlim(start / 60, end / 60)
-            shade_blocks(axes, about, labelled=k == 0)
+            shade_blocks(axes, about, catalogue, labelled=k == 0)
             _marks(axes, about)
             last = k == len(traces) - 1
             axes.tick_params(labelbottom=last, bottom=last, left=False, labelleft=False)
@@ -92,7 +93,7 @@ def overlay(
         width = width_of(figure)
         axes = figure.add_axes((16 / width, 44 / height, (width - 32) / width, 150 / height))
         axes.set_xlim(start / 60, end / 60)
-        shade_blocks(axes, about, labelled=True)
+        shade_blocks(axes, about, catalogue, labelled=True)
         drawn = [_standardised(axes, signal, order.index(who)) for who, signal in traces.items()]
         known = np.concatenate([values[np.isfinite(values)] for values in drawn])
         axes.set_ylim(*_range(known))
@@ -241,6 +242,7 @@ def against_chance(rows: Sequence[NullComparison], *, name: str, alternative: st
             axes.stairs(counts, edges, fill=True, facecolor=RULE, edgecolor="none")
             axes.set_xlim(edges[0], edges[-1])
             axes.set_ylim(0, max(counts.max(), 1) * 1.05)
+            axes.locator_params(axis="x", nbins=int(width / _TICK))
             _observed(axes, row, edges, catalogue.text("figure.observed"))
             axes.tick_params(left=False, labelleft=False, labelbottom=k == len(rows) - 1)
             axes.spines["left"].set_visible(False)
@@ -316,6 +318,7 @@ def influence(
     def draw(figure: Figure) -> None:
         width = width_of(figure)
         axes = figure.add_axes((130 / width, 46 / height, (width - 150) / width, 20.0 * len(without) / height))
+        axes.locator_params(axis="x", nbins=int((width - 150) / _TICK))
         axes.axvline(whole, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
         for row, (who, value) in enumerate(without.items()):
             axes.plot([whole, value], [row, row], linewidth=2.0, **line_of(order.index(who)))

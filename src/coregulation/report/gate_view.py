@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coregulation.analysis.results import About
-from coregulation.regulation.verdict import Gate, GateState
-from coregulation.report import sentences
+from coregulation.reasons import Reason
+from coregulation.regulation.gate import Gate, GateState, Question
 from coregulation.report.catalogue import Catalogue, Voice
-from coregulation.report.rendering import say
+from coregulation.report.rendering import say, say_all
 
 MARKS = {GateState.PASSED: "✓", GateState.FAILED: "–", GateState.CANNOT_TELL: "?"}
 
@@ -26,27 +25,27 @@ class GateView:
     settle: str
 
 
-def view_gates(gates: Sequence[Gate], about: About, catalogue: Catalogue, voice: Voice) -> list[GateView]:
-    """Return gates in a voice."""
-    return [_view(gate, about, catalogue, voice) for gate in gates]
+def view_gates(
+    gates: Sequence[Gate], catalogue: Catalogue, voice: Voice, told: Sequence[Reason] = ()
+) -> list[GateView]:
+    """Return gates in a voice, without the reasons and remarks that have been told already."""
+    return [_view(gate, catalogue, voice, told) for gate in gates]
 
 
-def _view(gate: Gate, about: About, catalogue: Catalogue, voice: Voice) -> GateView:
-    plain = voice is Voice.PLAIN
-    why = sentences.gate_plain(gate, about) if plain else gate.why
-    settle = sentences.settle_plain(gate) if plain else gate.settle
-    passed = gate.state is GateState.PASSED
+def _view(gate: Gate, catalogue: Catalogue, voice: Voice, told: Sequence[Reason]) -> GateView:
+    reasons = (gate.reason, *gate.remarks) if voice is Voice.PLAIN else (gate.reason,)
+    why = say_all((one for one in reasons if one not in told), catalogue, voice)
+    settle = "" if gate.settle is None or gate.state is GateState.PASSED else say(gate.settle, catalogue, voice)
     return GateView(
         gate.state.value, MARKS[gate.state], _question(gate, catalogue, voice),
-        catalogue.text(f"gate-state.{gate.state.value}", voice), say(why, catalogue, voice),
-        "" if passed else say(settle, catalogue, voice),
+        catalogue.text(f"gate-state.{gate.state.value}", voice), why, settle,
     )  # fmt: skip
 
 
 def _question(gate: Gate, catalogue: Catalogue, voice: Voice) -> str:
-    if gate.name == "G4":
+    if gate.question is Question.RECOVERY and gate.direction is None:
         return catalogue.text("gate.either", voice)
-    giver, _, receiver = gate.name[3:].partition(" → ")
+    giver, receiver = gate.direction or ("", "")
     return catalogue.text(f"gate.{gate.question.lower()}", voice, giver=giver, receiver=receiver)
 
 

@@ -13,7 +13,8 @@ import msgspec
 from coregulation.errors import DataError
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.journey import Journey, Visit, analyze_journey, make_visit, pool_slopes
-from coregulation.regulation.journey_words import said
+from coregulation.regulation.journey_statements import journey_statements
+from coregulation.report.catalogue import Catalogue
 from coregulation.report.regulation_output import ComparisonResult, IntervalResult, RecoveryResult
 from coregulation.report.result import PersonResult, SessionResult, finite
 
@@ -100,6 +101,25 @@ def _interval(told: IntervalResult) -> Interval:
     )
 
 
+def said(person: str, journey: Journey) -> list[str]:
+    """Return what visits say of a person, in plain words.
+
+    Parameters
+    ----------
+    person
+        Whose visits these are.
+    journey
+        What they gave.
+
+    Returns
+    -------
+    list of str
+        Sentences in English.
+    """
+    catalogue = Catalogue()
+    return [catalogue.sentence(reason) for reason in journey_statements(person, journey)]
+
+
 def over_people(told: Sequence[JourneyReport]) -> Mapping[str, Interval]:
     """Return the mean slopes over people, each with a slope of their own; nothing with fewer than three such people."""
     each = [one for pair in told for one in pair.each.values() if one.alone is not None]
@@ -130,7 +150,7 @@ def _plain(person: str, told: Journey) -> dict[str, Any]:
         "alone_drawn_to_the_mean": [finite(math.exp(value)) for value in told.shrunk],
         **{f"slope_{name}": _slope(getattr(told, name)) for name in ("alone", "together", "borrowed")},
         "carried": told.carried,
-        "said": list(said(person, told)),
+        "said": said(person, told),
     }  # fmt: skip
 
 

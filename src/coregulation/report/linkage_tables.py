@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coregulation.analysis.results import Finding, GroupFinding
+from coregulation.analysis.verdict import Verdict
 from coregulation.coupling.inference import Coupling
-from coregulation.report.answer import OverallAnswer
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.catalogue.formatter import MISSING
 from coregulation.report.parts import Table, number
@@ -20,14 +20,14 @@ _COUPLING = (
 _MIN_MINUTES = 1.5  # a shorter common stretch is not told in minutes
 
 
-def answered(finding: Finding, answer: OverallAnswer) -> list[Coupling | GroupFinding]:
+def answered(finding: Finding, answer: Verdict) -> list[Coupling | GroupFinding]:
     """Return the primary answers that the overall answer rests on."""
     if finding.groups:
         return list(finding.groups)
     return [c for gate in ("G1", "G2") for c in finding.of((answer.people[0], answer.people[1]), gate)]
 
 
-def details(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> Iterator[str]:
+def details(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[str]:
     """Yield, for the people, how often coincidence did as well."""
     owners = answered(finding, answer)
     for owner in owners:
@@ -40,7 +40,7 @@ def details(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> It
         yield catalogue.text("linkage.minutes", length=minutes * 60)
 
 
-def _counted(owner: Coupling | GroupFinding, answer: OverallAnswer, catalogue: Catalogue) -> str:
+def _counted(owner: Coupling | GroupFinding, answer: Verdict, catalogue: Catalogue) -> str:
     copies = len(owner.nulls)
     matched = round((owner.p or 1.0) * (copies + 1)) - 1
     kind = "group" if isinstance(owner, GroupFinding) else "pair"
@@ -58,7 +58,7 @@ def _matched(matched: int, copies: int) -> str:
     return "linkage.some-matched" if 2 * matched < copies else "linkage.most-matched"
 
 
-def tables(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> Iterator[Table]:
+def tables(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[Table]:
     """Yield, for the methods section, every number that the answer rests on."""
     adjusted = finding.adjusted_ps()
     if finding.groups:

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup
 
 from coregulation.analysis.results import Finding, strongest_first
-from coregulation.regulation.verdict import GateState
+from coregulation.analysis.verdict import Verdict
+from coregulation.reasons import Reason
+from coregulation.regulation.gate import GateState, Question
+from coregulation.regulation.reason_codes import Statement
 from coregulation.report import linkage_tables, regulation_page, regulation_words
-from coregulation.report.answer import OverallAnswer, overall_answer
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.drawing import swatch
 from coregulation.report.explanations import linkage_explanations
+from coregulation.report.first_screen import answer_statements, is_told, shown_gates, without_repeats
 from coregulation.report.gate_view import view_gates, what_to_do
 from coregulation.report.methods import write_methods
-from coregulation.report.parts import Table, number
+from coregulation.report.page_end import recorded_tables, settings_table
+from coregulation.report.parts import Table
 from coregulation.report.person_section import person_parts, shared_unknowns
 from coregulation.report.person_words import EXPLANATIONS
 from coregulation.report.pictures import answer_picture, linkage_pictures
-from coregulation.report.rendering import render, say
-from coregulation.report.result import plain
+from coregulation.report.rendering import render, say_all
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _MAX_NAMED = 3  # people named in the heading
+_MAX_KEY = 6  # people in the key under it; of more, each picture names its own
 _PAIRS_NAMED = 3  # pairs that stand out, named on the page
 
 
@@ -53,7 +55,7 @@ def _frame(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
     css = Markup(files("coregulation.report").joinpath("page.css").read_text(encoding="utf-8"))
     return {
         "policy": _POLICY, "css": css, "heading": _heading(finding, catalogue),
-        "people": [(swatch(k), person.id, person.role) for k, person in enumerate(people)],
+        "people": [(swatch(k), person.id, person.role) for k, person in enumerate(people)] if len(people) <= _MAX_KEY else [],
         "facts": _facts(finding, catalogue), "version": finding.provenance.version,
     }  # fmt: skip
 
@@ -78,8 +80,8 @@ def _facts(finding: Finding, catalogue: Catalogue) -> str:
 def _end(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
     """Return what stands at the end of every page."""
     return {
-        "methods": write_methods(finding, catalogue), "settings": _settings(finding, catalogue),
-        "recorded": list(_recorded(finding, catalogue)), "persons": person_parts(finding, catalogue),
+        "methods": write_methods(finding, catalogue), "settings": settings_table(finding, catalogue),
+        "recorded": list(recorded_tables(finding, catalogue)), "persons": person_parts(finding, catalogue),
         "unknown": {voice.value: shared_unknowns(finding, catalogue, voice) for voice in Voice},
     }  # fmt: skip
 
@@ -89,43 +91,53 @@ def _alone(catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
-    answer = overall_answer(finding)
+    answer = finding.answer
+    assert answer is not None  # there are verdicts
     recoveries = regulation_page.recovery_picture(finding, catalogue)
     first = recoveries or answer_picture(finding, answer.people, catalogue)
     pictures = [*regulation_page.regulation_pictures(finding, catalogue), *linkage_pictures(finding, catalogue)]
-    gates = {voice.value: view_gates(answer.gates, finding.about, catalogue, voice) for voice in Voice}
+    told = answer_statements(answer)
+    gates = {
+        "plain": view_gates(shown_gates(answer), catalogue, Voice.PLAIN, told),
+        "methods": view_gates(answer.gates, catalogue, Voice.METHODS),
+    }
+    small = () if finding.regulation is None else regulation_words.small_differences(finding.regulation, catalogue)
+    spoken = {
+        "plain": " ".join([say_all(told, catalogue), *small]),
+        "methods": say_all(answer.evidence, catalogue, Voice.METHODS),
+    }
     return {
-        "first": first, "answer": {"plain": answer.plain, "methods": answer.sentence}, "gates": gates,
+        "first": first, "answer": spoken, "gates": gates,
         "todo": {voice: what_to_do(views) for voice, views in gates.items()},
         "details": list(_details(finding, answer, catalogue)), "tables": list(_tables(finding, answer, catalogue)),
         "explanations": _explanations(finding, answer, catalogue), "pictures": pictures,
         "pairs": _pairs(finding, catalogue), "claims": regulation_words.touched_claims(answer.kind, finding.regulation),
-        "never": _never(answer),
+        "never": _never(answer, told),
     }  # fmt: skip
 
 
-def _details(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> Iterator[str]:
+def _details(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[str]:
     if finding.regulation is not None and not finding.groups:
         yield from regulation_words.details(finding.regulation, catalogue)
     yield from linkage_tables.details(finding, answer, catalogue)
 
 
-def _tables(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> Iterator[Table]:
+def _tables(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[Table]:
     if finding.regulation is not None:
         yield from regulation_page.regulation_tables(finding.regulation, finding.about.marks, catalogue)
     yield from linkage_tables.tables(finding, answer, catalogue)
 
 
-def _explanations(finding: Finding, answer: OverallAnswer, catalogue: Catalogue) -> list[str]:
+def _explanations(finding: Finding, answer: Verdict, catalogue: Catalogue) -> list[str]:
     if finding.regulation is not None and answer.kind in regulation_words.STEADYING:
         return [catalogue.text(key) for key in regulation_words.explanations(finding.regulation, finding.about)]
     return linkage_explanations(finding, answer.gates[1], catalogue)
 
 
-def _never(answer: OverallAnswer) -> list[str]:
-    """Return the keys of what no recording of this kind can say."""
-    keys = ["never.another-day", "never.feeling"]
-    if any(gate.name == "G3" and gate.state is GateState.PASSED for gate in answer.gates):
+def _never(answer: Verdict, told: Sequence[Reason]) -> list[str]:
+    """Return the keys of what no recording of this kind can say, and the answer does not."""
+    keys = ["never.feeling"] if is_told(Statement.ONE_VISIT, told) else ["never.another-day", "never.feeling"]
+    if any(gate.question is Question.LEAD and gate.state is GateState.PASSED for gate in answer.gates):
         keys.insert(0, "never.cause")
     return keys
 
@@ -135,59 +147,13 @@ def _pairs(finding: Finding, catalogue: Catalogue) -> dict[str, Any] | None:
     if len(finding.verdicts) < 2:
         return None
     nearest = strongest_first(finding, _PAIRS_NAMED)
-    beyond = [verdict.plain for verdict in nearest if verdict.gate("G1").state is GateState.PASSED]
+    beyond = [
+        say_all(verdict.statements, catalogue) for verdict in nearest if verdict.gate("G1").state is GateState.PASSED
+    ]
     return {
         "plain": beyond or [catalogue.text("pairs.none", pairs=len(finding.verdicts))],
-        "methods": [verdict.sentence for verdict in nearest],
+        "methods": without_repeats(
+            [[catalogue.sentence(one, Voice.METHODS) for one in verdict.evidence] for verdict in nearest]
+        ),
         "table": linkage_tables.all_pairs(finding, catalogue), "count": len(finding.verdicts),
     }  # fmt: skip
-
-
-def _settings(finding: Finding, catalogue: Catalogue) -> Table:
-    source, shared = finding.provenance, finding.about.shared
-    stated = (
-        catalogue.text("cell.not-stated") if shared is None else ", ".join(shared) or catalogue.text("cell.nothing")
-    )
-    rows = [
-        ["version", source.version], ["seed", str(source.seed)], ["pseudo_sessions", str(source.pseudo_sessions)],
-        ["shared", stated], *([name, version] for name, version in source.libraries.items()),
-        *([key, text] for key, text in _flat(plain(source.settings))),
-    ]  # fmt: skip
-    return Table([catalogue.text("column.setting"), catalogue.text("column.value")], rows)
-
-
-def _flat(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    items = value.items() if isinstance(value, Mapping) else enumerate(value, 1) if isinstance(value, list) else None
-    if items is None:
-        yield key, "—" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-        return
-    for name, item in items:
-        yield from _flat(item, f"{key}.{name}" if key else str(name))
-
-
-def _recorded(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
-    text = catalogue.text
-    tell = partial(say, catalogue=catalogue, voice=Voice.METHODS)
-    rows = [
-        [
-            q.person, text("cell.signal", signal=q.channel), text("cell.beats") if math.isnan(q.rate) else text("cell.rate", rate=q.rate),
-            f"{q.seconds / 60:.1f}", f"{q.coverage:.3f}", str(q.gaps), number(q.longest_gap, ".1f"),
-            "; ".join(tell(one).removesuffix(".") for one in q.remarks) or "—",
-            text("cell.unused", why=tell(q.refused)) if q.refused else text("cell.yes"),
-        ]
-        for q in finding.qualities
-    ]  # fmt: skip
-    keys = "person signal recorded-as minutes coverage gaps longest-gap noticed used"
-    yield Table([text(f"column.{key}") for key in keys.split()], rows)
-    about, everybody = finding.about, text("cell.everybody")
-    spans = [
-        [text("cell.block"), b.kind, text("cell.span", start=b.start, end=b.end), ", ".join(b.present)]
-        for b in about.blocks
-    ]
-    spans += [
-        [text("cell.exclusion"), e.why, text("cell.span", start=e.start, end=e.end), e.person or everybody]
-        for e in about.exclusions
-    ]
-    spans += [[text("cell.mark"), m.label, text("cell.at", time=m.time), m.person or everybody] for m in about.marks]
-    if spans:
-        yield Table([text(f"column.{key}") for key in ("what", "name", "when", "who")], spans)

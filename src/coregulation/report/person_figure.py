@@ -73,7 +73,7 @@ def draw_portrait(
             axes.set_xlim(window.start / 60, max(window.end, window.start + 1) / 60)
             lane.draw(axes)
             _title(axes, lane)
-            _spans(axes, found, about, labelled=k == 0)
+            _spans(axes, found, about, catalogue, labelled=k == 0)
             last = k == len(lanes) - 1
             axes.tick_params(labelbottom=last, bottom=last, left=False, labelleft=False)
             axes.spines["bottom"].set_visible(last)
@@ -147,8 +147,8 @@ def _beside(axes: Axes, at: float, text: str) -> None:
     axes.text(margin_of(axes, _LEFT - 4), at, text, transform=axes.transAxes, va="center", fontsize=9, color=MUTED)
 
 
-def _spans(axes: Axes, found: PersonFinding, about: About, *, labelled: bool) -> None:
-    shade_blocks(axes, about, labelled=labelled)
+def _spans(axes: Axes, found: PersonFinding, about: About, catalogue: Catalogue, *, labelled: bool) -> None:
+    shade_blocks(axes, about, catalogue, labelled=labelled)
     veil(axes, [(span.start / 60, (span.end - span.start) / 60) for span in found.excluded])
 
 

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from coregulation.analysis.results import Finding, GroupFinding
 from coregulation.coupling.inference import Coupling
+from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.surface import Surface
-from coregulation.regulation.verdict import ALPHA
 from coregulation.report import figures
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.figures import NullComparison
@@ -176,7 +176,7 @@ def _chance_cells(row: NullComparison) -> list[str]:
 def _of_group(finding: Finding, group: GroupFinding, name: str, catalogue: Catalogue) -> Iterator[Figure]:
     adjusted = finding.adjusted_ps()
     own = [c for c in finding.couplings if c.signal == group.signal and c.gate == "G1" and c.primary]
-    marked = [c.pair for c in own if adjusted.get(id(c), 1.0) <= ALPHA]
+    marked = [c.pair for c in own if adjusted.get(id(c), 1.0) <= LINKAGE.alpha]
     alternative = catalogue.text("alternative.matrix", signal=group.signal)
     svg = figures.pair_matrix(group.people, group.matrix, marked, name=name, alternative=alternative)
     dots = catalogue.plural("caption.matrix-dots", len(marked)) if marked else catalogue.text("caption.matrix-no-dots")

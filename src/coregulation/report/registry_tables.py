@@ -1,4 +1,4 @@
-"""Tables of the documentation, made from the registries of measures and nulls."""
+"""Tables of the documentation, made from the registries of measures, nulls and laws of simulation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SURROGATES, all_nulls
 from coregulation.report.citations import citation_list
+from coregulation.simulate.laws.law import Claim, LawTruth
+from coregulation.simulate.laws.registry import LAWS
+from coregulation.simulate.laws.scenario import ScenarioLaw
 
 
 def measures_table() -> str:
@@ -51,6 +54,29 @@ def descriptions_table() -> str:
         for name, kind in DESCRIPTIONS.items()
     )
     return _markdown(("`--also`", "measure", "numbers"), rows)
+
+
+def laws_table() -> str:
+    """Make the table of laws of simulation, scenarios aside.
+
+    Returns
+    -------
+    str
+        Markdown, one row per law, with what is true under it and the claims that it is a trap for.
+    """
+    laws = [law for law in LAWS.values() if not isinstance(law, ScenarioLaw)]
+    rows = ((f"`{law.name}`", law.about, _truth(law.truth), "; ".join(law.traps)) for law in laws)
+    return _markdown(("law", "what happens", "what is true", "trap for the claim"), rows)
+
+
+def _truth(truth: LawTruth) -> str:
+    facts = [claim.value for claim in Claim if truth.is_true(claim)]
+    if truth.link is not None and truth.link.lag is not None:
+        facts.append(f"lag {truth.link.lag:g} s")
+    if truth.burden is not None:
+        own, net = truth.burden.own_burden, truth.burden.net_effect
+        facts.append(f"own burden {own[0]:.2g} and {own[1]:.2g}, net effect {net[0]:.2g} and {net[1]:.2g}")
+    return "; ".join([*facts, *truth.kinds]) or "nothing"
 
 
 def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -14,6 +14,7 @@ from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.recovery import Comparison, Recovery
 from coregulation.regulation.result import PairCoEscalation, RegulationResult
+from coregulation.report.rendering import sentence
 
 
 class IntervalResult(msgspec.Struct, frozen=True):
@@ -75,6 +76,7 @@ class DirectionResult(msgspec.Struct, frozen=True):
     own_burden: IntervalResult
     net_effect: IntervalResult
     cost_to_partner: IntervalResult
+    code: str
     why: str
     settle: str
 
@@ -150,7 +152,7 @@ def regulation_output(account: RegulationResult | None) -> RegulationOutput | No
         [_gauge(one) for one in account.composure],
         [_rupture(one) for one in account.co_escalations],
         [_control(one) for one in account.controls],
-        list(account.notes),
+        [sentence(note) for note in account.notes],
     )  # fmt: skip
 
 
@@ -178,10 +180,17 @@ def _comparison(one: Comparison) -> ComparisonResult:
 
 def _direction(one: Direction) -> DirectionResult:
     own, net, price = (
-        _span(part) if one.asked else IntervalResult(None, None, None, part.level)
+        _span(part) if one.identified else IntervalResult(None, None, None, part.level)
         for part in (one.own_burden, one.net_effect, one.cost_to_partner)
     )
-    return DirectionResult(one.giver, one.receiver, one.answer, own, net, price, one.why, one.settle)
+    return DirectionResult(one.giver, one.receiver, one.answer, own, net, price, *_reason(one))
+
+
+def _reason(one: Direction) -> tuple[str, str, str]:
+    """Return code, sentence and advice of a direction."""
+    if one.reason is None:
+        return "", "", ""
+    return one.reason.code, sentence(one.reason), "" if one.settle is None else sentence(one.settle)
 
 
 def _entry(one: CounterfactualEffect, each: bool) -> CounterfactualResult:

@@ -47,7 +47,7 @@ def _directions(regulation: RegulationResult, catalogue: Catalogue) -> Table:
             d.giver, d.receiver, catalogue.text(f"direction.{d.answer.name.lower().replace('_', '-')}"),
             *(
                 (_interval(d.own_burden), _interval(d.net_effect), _interval(d.cost_to_partner))
-                if d.asked
+                if d.identified
                 else (catalogue.text("cell.not-asked"), MISSING, MISSING)
             ),
         ]

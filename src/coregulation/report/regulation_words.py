@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from coregulation.analysis.results import About
 from coregulation.regulation.claims import Claim, behind, claim
 from coregulation.regulation.composure import Composure
+from coregulation.regulation.direction import DirectionAnswer
+from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.result import PairCoEscalation, RegulationResult
-from coregulation.regulation.verdict import VerdictKind
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.rendering import say
 
@@ -42,6 +43,22 @@ def details(regulation: RegulationResult, catalogue: Catalogue) -> Iterator[str]
         text(f"regulation.{_composure(one)}", person=one.person, moments=one.moments) for one in regulation.composure
     )
     yield from (_co_escalation(met, catalogue) for met in regulation.co_escalations)
+
+
+def small_differences(regulation: RegulationResult, catalogue: Catalogue) -> Iterator[str]:
+    """Yield where the half-lives differ, and the answer is "no different" since they do so by less than its factor."""
+    alike = {
+        d.receiver: d.reason.facts["margin"]
+        for pair in regulation.pairs
+        for d in pair.directions
+        if d.answer is DirectionAnswer.NO_DIFFERENT and d.reason is not None and "margin" in d.reason.facts
+    }
+    for one in regulation.comparisons:
+        if one.person in alike and (one.ratio.below(1) or one.ratio.above(1)):
+            yield catalogue.text(
+                "regulation.small-difference", person=one.person, alone=one.alone.value, together=one.together.value,
+                margin=alike[one.person],
+            )  # fmt: skip
 
 
 def _composure(one: Composure) -> str:

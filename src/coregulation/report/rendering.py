@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import jinja2
@@ -30,6 +31,11 @@ def render(template: str, catalogue: Catalogue, **values: Any) -> str:
 def say(reason: Reason | str, catalogue: Catalogue, voice: Voice | str = Voice.PLAIN) -> str:
     """Render a reason in a voice; what is already a sentence is left as it is."""
     return reason if isinstance(reason, str) else catalogue.sentence(reason, voice)
+
+
+def say_all(reasons: Iterable[Reason], catalogue: Catalogue, voice: Voice | str = Voice.PLAIN) -> str:
+    """Render several reasons in a voice, one after the other."""
+    return " ".join(catalogue.sentence(reason, voice) for reason in reasons)
 
 
 def _environment(catalogue: Catalogue) -> jinja2.Environment:

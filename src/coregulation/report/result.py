@@ -15,12 +15,13 @@ import msgspec
 from msgspec import Meta
 
 from coregulation.analysis.results import SCHEMA, BlockLinkage, Contrast, Finding, GroupFinding, Quality
+from coregulation.analysis.verdict import Verdict
 from coregulation.coupling.inference import Coupling
-from coregulation.regulation.verdict import Gate, GateState, Verdict, VerdictKind
-from coregulation.report.answer import OverallAnswer, overall_answer
+from coregulation.regulation.gate import Gate, GateState, VerdictKind
+from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.person_result import BodyResult, body_result
 from coregulation.report.regulation_output import RegulationOutput, regulation_output
-from coregulation.report.rendering import sentence
+from coregulation.report.rendering import say_all, sentence
 
 Interval = tuple[float | None, float | None]
 Pair = tuple[str, str]
@@ -146,6 +147,8 @@ class GateResult(msgspec.Struct, frozen=True):
 
     name: str
     state: GateState
+    code: str
+    facts: dict[str, Any]
     why: str
     settle: str
 
@@ -221,7 +224,7 @@ def result_of(finding: Finding) -> Result:
         session=SessionResult(about.id, about.task, about.date.isoformat() if about.date else None, about.setting),
         people=[PersonResult(person.id, person.role) for person in about.people],
         quality=[_quality(quality) for quality in finding.qualities],
-        answer=_answer(overall_answer(finding)) if finding.verdicts else None,
+        answer=_answer(finding.answer) if finding.answer is not None else None,
         couplings=[_coupling(c, adjusted.get(id(c))) for c in finding.couplings],
         blocks=[_block(block) for block in finding.blocks],
         contrasts=[_contrast(contrast) for contrast in finding.contrasts],
@@ -291,7 +294,7 @@ def _coupling(coupling: Coupling, adjusted: float | None) -> CouplingResult:
         lag_interval=_interval(estimate.lag_interval) if estimate else None,
         lag_uncertainty=finite(estimate.clock_sd) if estimate else None,
         windows=finite(coupling.windows), coverage=finite(coupling.coverage), seed=coupling.seed,
-        refused=coupling.refused,
+        refused=sentence(coupling.refused) if coupling.refused is not None else None,
     )  # fmt: skip
 
 
@@ -315,23 +318,34 @@ def _group(group: GroupFinding, adjusted: float | None) -> GroupResult:
         statistic=finite(group.statistic), null=group.null, n_null=len(group.nulls), p=group.p, adjusted=adjusted,
         matrix=[[finite(value) for value in row] for row in group.matrix.tolist()],
         without=[WithoutResult(who, finite(value), p) for who, (value, p) in group.without.items()],
-        refused=group.refused,
+        refused=sentence(group.refused) if group.refused is not None else None,
     )  # fmt: skip
 
 
 def _gates(gates: tuple[Gate, ...]) -> list[GateResult]:
-    return [GateResult(gate.name, gate.state, gate.why, gate.settle) for gate in gates]
+    return [_gate(gate) for gate in gates]
+
+
+def _gate(gate: Gate) -> GateResult:
+    settle = "" if gate.settle is None else sentence(gate.settle)
+    facts = plain(gate.reason.as_plain()["facts"])
+    return GateResult(gate.name, gate.state, gate.reason.code, facts, sentence(gate.reason), settle)
 
 
 def _verdict(verdict: Verdict) -> VerdictResult:
     return VerdictResult(
-        verdict.pair, verdict.kind, verdict.giver, verdict.receiver, _gates(verdict.gates), verdict.sentence,
-        verdict.plain,
+        (verdict.people[0], verdict.people[1]), verdict.kind, verdict.giver, verdict.receiver, _gates(verdict.gates),
+        *_spoken(verdict),
     )  # fmt: skip
 
 
-def _answer(said: OverallAnswer) -> AnswerResult:
-    return AnswerResult(list(said.people), said.kind, _gates(said.gates), said.sentence, said.plain)
+def _answer(said: Verdict) -> AnswerResult:
+    return AnswerResult(list(said.people), said.kind, _gates(said.gates), *_spoken(said))
+
+
+def _spoken(verdict: Verdict) -> tuple[str, str]:
+    catalogue = Catalogue()
+    return say_all(verdict.evidence, catalogue, Voice.METHODS), say_all(verdict.statements, catalogue)
 
 
 def _provenance(finding: Finding) -> ProvenanceResult:

@@ -15,6 +15,7 @@ import numpy as np
 
 from coregulation.analysis.results import Finding
 from coregulation.report.person_tables import person_tables
+from coregulation.report.plain_text import spreadsheet_cell
 from coregulation.report.regulation_output import (
     CoEscalationResult,
     ComparisonResult,
@@ -36,6 +37,7 @@ from coregulation.report.result import (
     Result,
     SecondaryMeasureResult,
     VerdictResult,
+    result_of,
 )
 from coregulation.signals import Floats, Signal
 
@@ -57,12 +59,32 @@ def write_tables(finding: Finding, found: Result, directory: Path) -> None:
     Raises:
         OSError: if the disk is full or the directory cannot be written.
     """
-    for name, table in {**_answers(found), **_measured(finding), **person_tables(finding, found)}.items():
+    for name, table in _tables(finding, found).items():
         header, rows = _simulated(table) if finding.about.simulated else table
         with (directory / f"{name}.csv").open("w", newline="", encoding="utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(header)
-            writer.writerows(rows)
+            writer.writerows([spreadsheet_cell(value) for value in row] for row in rows)
+
+
+def all_tables(finding: Finding) -> dict[str, Table]:
+    """Make every table that `write_tables` writes.
+
+    Parameters
+    ----------
+    finding
+        The answer to a session.
+
+    Returns
+    -------
+    dict of tuple
+        Header and rows by the table's name.
+    """
+    return _tables(finding, result_of(finding))
+
+
+def _tables(finding: Finding, found: Result) -> dict[str, Table]:
+    return {**_answers(found), **_measured(finding), **person_tables(finding, found)}
 
 
 def _simulated(table: Table) -> Table:

@@ -1,4 +1,4 @@
-"""One person's own dynamics, as random series: what a null about two people must survive (SCIENCE.md D2)."""
+"""One person's own dynamics, as random series: what a null about two people must survive."""
 
 from __future__ import annotations
 
@@ -16,20 +16,43 @@ class OwnDynamics(Protocol):
     """A law from which independent series are drawn."""
 
     def draw(self, rng: np.random.Generator, series: int, n: int, rate: float) -> Floats:
-        """Return independent series of shape (series, n), sampled at `rate` Hz."""
+        """Draw independent series.
+
+        Parameters
+        ----------
+        rng
+            Random numbers.
+        series
+            How many.
+        n
+            Samples of each.
+        rate
+            Samples per second, in Hz.
+
+        Returns
+        -------
+        ndarray, shape (series, n)
+            In standard deviations of the slow part.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class HeartRateLike:
-    """A slow wander, a stochastic oscillation near .1 Hz and white noise (prototype of SCIENCE.md B.18).
+    """A slow wander, a stochastic oscillation near .1 Hz and white noise.
 
-    Args:
-        tau: time constant of the wander (an Ornstein–Uhlenbeck process of unit variance), in s.
-        frequency: centre of the oscillation (a resonant AR(2) process), in Hz.
-        bandwidth: its half width, in Hz.
-        oscillation: its standard deviation in units of the wander's.
-        noise: that of the white noise.
+    Parameters
+    ----------
+    tau
+        Time constant of the wander (an Ornstein–Uhlenbeck process of unit variance), in s.
+    frequency
+        Centre of the oscillation (a resonant AR(2) process), in Hz.
+    bandwidth
+        Its half width, in Hz.
+    oscillation
+        Its standard deviation in units of the wander's.
+    noise
+        That of the white noise.
     """
 
     tau: float = 12.0
@@ -41,14 +64,40 @@ class HeartRateLike:
     def __post_init__(self) -> None:
         if not (self.tau > 0 and self.frequency > 0 and self.bandwidth > 0):
             raise UsageError(
-                f"tau, frequency and bandwidth must be positive; {self.tau}, {self.frequency} and {self.bandwidth} came."
+                "tau, frequency and bandwidth must be positive; {came:and} came.",
+                came=(self.tau, self.frequency, self.bandwidth),
             )
 
     def draw(self, rng: np.random.Generator, series: int, n: int, rate: float) -> Floats:
-        """Return series of shape (series, n) in standard deviations of the wander; stationary from the first sample."""
+        """Draw independent series, stationary from the first sample.
+
+        Parameters
+        ----------
+        rng
+            Random numbers.
+        series
+            How many.
+        n
+            Samples of each.
+        rate
+            Samples per second, in Hz.
+
+        Returns
+        -------
+        ndarray, shape (series, n)
+            In standard deviations of the wander.
+
+        Raises
+        ------
+        UsageError
+            If the rate is at most twice the frequency of the oscillation.
+        """
         if rate <= 2 * self.frequency:
             raise UsageError(
-                f"An oscillation of {self.frequency:g} Hz needs more than {2 * self.frequency:g} Hz; {rate:g} came."
+                "An oscillation of {frequency:g} Hz needs more than {needed:g} Hz; {rate:g} came.",
+                frequency=self.frequency,
+                needed=2 * self.frequency,
+                rate=rate,
             )
         white = self.noise * rng.standard_normal((series, n))
         return self._wander(rng, series, n, rate) + self._wave(rng, series, n, rate) + white
@@ -70,12 +119,35 @@ class HeartRateLike:
 
 @dataclass(frozen=True, slots=True)
 class PowerLaw:
-    """Noise of unit variance whose power falls as frequency to the minus `exponent` (1: "1/f"), made in the spectrum."""
+    """Noise of unit variance whose power falls as frequency to the minus `exponent`, made in the spectrum.
+
+    Parameters
+    ----------
+    exponent
+        0 is white noise, 1 is "1/f", 2 a random walk.
+    """
 
     exponent: float = 1.0
 
     def draw(self, rng: np.random.Generator, series: int, n: int, rate: float) -> Floats:
-        """Return series of shape (series, n): the middle part of a period four times as long, so ends do not meet."""
+        """Draw independent series: the middle part of a period four times as long, so that ends do not meet.
+
+        Parameters
+        ----------
+        rng
+            Random numbers.
+        series
+            How many.
+        n
+            Samples of each.
+        rate
+            Samples per second, in Hz.
+
+        Returns
+        -------
+        ndarray, shape (series, n)
+            Of unit variance over the long period.
+        """
         period = 4 * n
         frequency = np.fft.rfftfreq(period)
         gain = np.concatenate(([0.0], frequency[1:] ** (-self.exponent / 2)))

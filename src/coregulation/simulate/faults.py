@@ -14,13 +14,18 @@ TICK = 1 / 1024  # s, the Bluetooth heart-rate service's unit of an RR interval
 
 @dataclass(frozen=True, slots=True)
 class SimulatedStrap:
-    """A chest strap's way with beats (LIVE.md): ticks of 1/1024 s, lost packets, early beats, invented intervals.
+    """A chest strap: ticks of 1/1024 s, lost packets, early beats, invented intervals.
 
-    Args:
-        loss: share of the one-second packets that never arrive; the interval after a loss is unknown.
-        ectopics: early beats an hour: 35 % early, with the pause that makes up for it.
-        missed: share of beats not detected: one long interval instead of two.
-        synthesised: the device makes its RR intervals from a smoothed heart rate in whole beats a minute.
+    Parameters
+    ----------
+    loss
+        Share of the one-second packets that never arrive; the interval after a loss is unknown.
+    ectopics
+        Early beats an hour: 35 % early, with the pause that makes up for it.
+    missed
+        Share of beats not detected: one long interval instead of two.
+    synthesised
+        The device makes its RR intervals from a smoothed heart rate in whole beats a minute.
     """
 
     loss: float = 0.0
@@ -33,16 +38,29 @@ class SimulatedStrap:
             raise UsageError("loss and missed are shares from 0 to below 1, ectopics a number from 0 up.")
 
     def read(self, times: Floats, rng: np.random.Generator) -> Beats:
-        """Return the beats that a file of this strap gives, from the times (s) at which the heart beat."""
-        early = self._early(times, rng)
-        seen = early[(rng.random(len(early)) >= self.missed)]
+        """Turn heart beats into what a file of this strap holds.
+
+        Parameters
+        ----------
+        times
+            When the heart beat, in s by the clock of the strap, shape (beats,).
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Beats
+            Quantised to ticks, with a break after each loss.
+        """
+        shifted = self._early(times, rng)
+        detected = shifted[(rng.random(len(shifted)) >= self.missed)]
         if self.synthesised:
-            seen = _from_smoothed_rate(seen)
-        ticks = np.rint(np.diff(seen) / TICK) * TICK
-        quantised = seen[:1].sum() + np.concatenate(([0.0], np.cumsum(ticks))) if len(seen) else seen
-        kept = self._kept(quantised, rng)
-        broken = np.diff(np.cumsum(~kept)[kept], prepend=-1) > 0
-        return Beats(quantised[kept], breaks=broken)
+            detected = _from_smoothed_rate(detected)
+        ticks = np.rint(np.diff(detected) / TICK) * TICK
+        quantised = detected[:1].sum() + np.concatenate(([0.0], np.cumsum(ticks))) if len(detected) else detected
+        received = self._kept(quantised, rng)
+        broken = np.diff(np.cumsum(~received)[received], prepend=-1) > 0
+        return Beats(quantised[received], breaks=broken)
 
     def _early(self, times: Floats, rng: np.random.Generator) -> Floats:
         interval = np.diff(times, prepend=times[:1] - 1.0)
@@ -60,7 +78,17 @@ class SimulatedStrap:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One notification of a strap: when it was sent and arrived (s), heart rate (1/min), RR intervals in ticks."""
+    """One notification of a strap.
+
+    Parameters
+    ----------
+    sent, arrived
+        In s.
+    heart_rate
+        In whole 1/min.
+    ticks
+        RR intervals since the last packet, in 1/1024 s.
+    """
 
     sent: float
     arrived: float
@@ -69,27 +97,48 @@ class Packet:
 
 
 def packets(beats: Beats, rng: np.random.Generator, late: float = 0.02, straggling: float = 0.02) -> tuple[Packet, ...]:
-    """Return beats as the strap would send them, once a second: those since the last, `late` s plus a tail later.
+    """Send beats as a strap does, once per second, each packet some time after it was sent.
 
-    The tail is exponential with mean `late`; a share `straggling` takes an exponential 0.3 s more (LIVE.md). Packets
-    arrive in the order they were sent.
+    Parameters
+    ----------
+    beats
+        As a file of the strap holds them.
+    rng
+        Random numbers.
+    late
+        Shortest delay, and mean of the exponential tail that is added, in s; assumed.
+    straggling
+        Share of packets that take an exponential 0.3 s more; assumed.
+
+    Returns
+    -------
+    tuple of Packet
+        In the order in which they were sent, which is that of their arrival.
     """
     if not len(beats):
         return ()
-    out, arrived, rr = [], -np.inf, beats.rr
+    sent, arrived, rr = [], -np.inf, beats.rr
     for second in range(int(beats.times[0]), int(beats.times[-1]) + 1):
-        there = (beats.times >= second) & (beats.times < second + 1) & np.isfinite(rr)
+        in_second = (beats.times >= second) & (beats.times < second + 1) & np.isfinite(rr)
         delay = late + rng.exponential(late) + (rng.exponential(0.3) if rng.random() < straggling else 0.0)
         arrived = max(arrived, second + 1 + delay)
         recent = rr[(beats.times < second + 1) & np.isfinite(rr)][-8:]
         rate = round(60 / float(recent.mean())) if len(recent) else 0
-        out.append(Packet(second + 1.0, arrived, rate, tuple(int(tick) for tick in np.rint(rr[there] / TICK))))
-    return tuple(out)
+        sent.append(Packet(second + 1.0, arrived, rate, tuple(int(tick) for tick in np.rint(rr[in_second] / TICK))))
+    return tuple(sent)
 
 
 @dataclass(frozen=True, slots=True)
 class Dropout:
-    """A sensor that falls silent `times_an_hour`, for `seconds` on average (exponential): missing samples."""
+    """A sensor that falls silent now and then: missing samples.
+
+    Parameters
+    ----------
+    times_an_hour
+        How often, per hour (Poisson).
+    seconds
+        Mean length (exponential), in s.
+    """
 
     times_an_hour: float
     seconds: float = 5.0
@@ -99,7 +148,20 @@ class Dropout:
             raise UsageError("A dropout comes 0 or more times an hour and lasts more than 0 s.")
 
     def spoil(self, signal: Signal, rng: np.random.Generator) -> Signal:
-        """Return the signal with spans missing."""
+        """Make spans of a signal missing.
+
+        Parameters
+        ----------
+        signal
+            As the sensor gave it.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Signal
+            With NaN where the sensor was silent.
+        """
         values = signal.values.copy()
         hours = len(values) / signal.rate / 3600
         for start in rng.uniform(0, len(values), rng.poisson(self.times_an_hour * hours)):
@@ -113,5 +175,5 @@ def _from_smoothed_rate(times: Floats) -> Floats:
     interval = np.diff(times)
     weight = np.convolve(np.ones(len(interval)), np.ones(8))[: len(interval)]
     smooth = np.convolve(interval, np.ones(8))[: len(interval)] / weight
-    made: Floats = times[0] + np.concatenate(([0.0], np.cumsum(60 / np.rint(60 / smooth))))
-    return made
+    invented: Floats = times[0] + np.concatenate(([0.0], np.cumsum(60 / np.rint(60 / smooth))))
+    return invented

@@ -9,9 +9,20 @@ from numba import njit
 
 @njit(cache=True, nogil=True)
 def add_gaussian_waves(out, rate, centres, widths, heights):  # type: ignore[no-untyped-def]
-    """Add bumps (centre and width in s, from the first sample's time) to `out`, each over ± 4 widths.
+    """Add Gaussian waves to a signal, each over ± 4 widths.
 
     The Gaussian is stepped by the product rule g(t+Δ) = g(t)·r(t), r(t+Δ) = r(t)·c: two products a sample.
+
+    Parameters
+    ----------
+    out
+        The signal, changed in place, shape (n,).
+    rate
+        In Hz.
+    centres, widths
+        In s from the first sample, shape (waves,).
+    heights
+        In the unit of `out`, shape (waves,).
     """
     n = len(out)
     for b in range(len(centres)):

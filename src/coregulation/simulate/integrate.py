@@ -87,9 +87,40 @@ def _shown(p, state):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def integrate(people, step, ends, dose, reach, rhythm, lag, weight, guide, common, noise, state, keep, out):  # type: ignore[no-untyped-def]
-    """Fill `out` (kept, people, 7): arousal, safety, vagal, shutdown, breathing (Hz), phase (rad), openness.
+    """Integrate the states of a few coupled people by Euler–Maruyama steps.
 
-    `state` (people, 7) holds where each begins: arousal, safety, vagal, load, shutdown, breathing and its phase.
+    Parameters
+    ----------
+    people
+        Packed profiles, shape (people,).
+    step
+        In s.
+    ends
+        Step at which each span ends, shape (spans,).
+    dose
+        Stressor of each person, shape (spans, people).
+    reach
+        How much of each cue gets from one person to another, 0 to 1, shape (spans, to, from, cues).
+    rhythm
+        The same of breathing rhythm, shape (spans, to, from).
+    lag
+        Delay of each cue in steps, shape (to, from, cues).
+    weight
+        Share of each cue, shape (cues,).
+    guide
+        Breathing frequency of a pacer in each span, in Hz; 0: none, shape (spans,).
+    common
+        Increment of arousal that all get at each step, in a.u., shape (steps,).
+    noise
+        Standard normal, of arousal and of breathing, shape (steps, people, 2).
+    state
+        Where each begins, shape (people, 7): arousal, safety, vagal, load, shutdown, breathing (Hz) and its phase
+        (rad); changed in place.
+    keep
+        Every how many steps a state is kept.
+    out
+        Filled with arousal, safety, vagal, shutdown, breathing (Hz), phase (rad) and openness, shape (kept, people,
+        7).
     """
     steps, n = noise.shape[0], len(people)
     emitted = np.zeros((steps, n))

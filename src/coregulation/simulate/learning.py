@@ -17,7 +17,13 @@ _REST, _STRESS, _AFTER = 180.0, 40.0, 680.0  # s
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How far one full session moves each number towards its ceiling or floor; assumed (SCIENCE.md C, 8)."""
+    """How far one full session moves each number towards its ceiling or floor; all assumed.
+
+    Parameters
+    ----------
+    self_regulation, window, receptivity, safety
+        Share of the distance per unit of dose, 0 to 1.
+    """
 
     self_regulation: float = 0.15
     window: float = 0.15
@@ -27,17 +33,37 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class PracticeOutcome:
-    """One session of a course: half-life of latent arousal alone before it (median, s) and the person then."""
+    """One session of a course.
+
+    Parameters
+    ----------
+    half_life_alone
+        Median half-life of latent arousal alone before the session, in s.
+    profile
+        The person then.
+    """
 
     half_life_alone: float
     profile: Profile
 
 
 def dose(run: States, person: int = 0) -> tuple[float, float, float]:
-    """Return what a session gave: gain through the partner, gain alone, and harm.
+    """Compute what a session gave: gain through the partner, gain alone, and harm.
 
     Through the partner: time aroused and felt safe while cues got through. Alone: time aroused within the own window
     while none did, whatever was felt. Harm: time aroused and in danger.
+
+    Parameters
+    ----------
+    run
+        The states of the session.
+    person
+        Which.
+
+    Returns
+    -------
+    tuple of float
+        Gain through the partner and gain alone (each 0 to 1.5), harm (0 to .5).
     """
     arousal = np.maximum(run.arousal[:, person], 0.0)
     safety, met = run.safety[:, person], run.openness[:, person] > 0
@@ -49,7 +75,22 @@ def dose(run: States, person: int = 0) -> tuple[float, float, float]:
 
 
 def learned(profile: Profile, partner: float, solo: float, harm: float, rates: Rates | None = None) -> Profile:
-    """Return the person after a session that gave these doses; nothing crosses a ceiling or a floor."""
+    """Compute what a person has become after a session; nothing crosses a ceiling or a floor.
+
+    Parameters
+    ----------
+    profile
+        The person before.
+    partner, solo, harm
+        Doses, as `dose` gives them.
+    rates
+        How fast each number moves; None: the assumed rates.
+
+    Returns
+    -------
+    Profile
+        The person after.
+    """
     by = Rates() if rates is None else rates
     through = profile.learning_partner * partner
     gain = through + profile.learning_solo * solo
@@ -71,27 +112,45 @@ def learned(profile: Profile, partner: float, solo: float, harm: float, rates: R
 def course(
     profile: Profile, partner: Profile | None, sessions: int, seed: int, replicates: int = 16
 ) -> tuple[PracticeOutcome, ...]:
-    """Return a person's way through sessions with a partner, or alone (None), each tested alone before it.
+    """Simulate a course of sessions with a partner or alone, each tested alone before it.
 
     Doses are means over `replicates` runs of a session, so that the way shows the account and not one run's chance.
+
+    Parameters
+    ----------
+    profile
+        The person.
+    partner
+        Who is met in each session; None: nobody.
+    sessions
+        How many.
+    seed
+        Of everything.
+    replicates
+        Runs of each session, over which doses are means.
+
+    Returns
+    -------
+    tuple of PracticeOutcome
+        Before the first session, and after each.
     """
-    way: list[PracticeOutcome] = []
+    outcomes: list[PracticeOutcome] = []
     for session in range(sessions + 1):
         tests = _runs(profile, None, seed + 2 * session, replicates)
-        way.append(PracticeOutcome(_median_half_life(tests), profile))
+        outcomes.append(PracticeOutcome(_median_half_life(tests), profile))
         runs = _runs(profile, partner, seed + 2 * session + 1, replicates)
         through, solo, harm = (float(value) for value in np.mean([dose(run) for run in runs], axis=0))
         profile = learned(profile, through, solo, harm)
-    return tuple(way)
+    return tuple(outcomes)
 
 
 def _runs(profile: Profile, partner: Profile | None, seed: int, replicates: int) -> list[States]:
     members = {"learner": ScenarioMember(profile)} | ({} if partner is None else {"partner": ScenarioMember(partner)})
-    there = partner is not None
+    together = partner is not None
     spans = (
-        PlanSpan("rest", _REST, together=there),
-        PlanSpan("perturb", _STRESS, {"learner": 1.0}, there),
-        PlanSpan("recover", _AFTER, together=there),
+        PlanSpan("rest", _REST, together=together),
+        PlanSpan("perturb", _STRESS, {"learner": 1.0}, together),
+        PlanSpan("recover", _AFTER, together=together),
     )
     return [states(members, Plan(tuple(members), spans), seed, index) for index in range(replicates)]
 

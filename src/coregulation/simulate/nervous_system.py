@@ -1,4 +1,4 @@
-"""Coupled nervous systems: states from a plan (SCIENCE.md C, with the artefacts of its prototype repaired).
+"""Coupled nervous systems: states from a plan.
 
 Against the prototype: contagion grows with the share of cues that get through (there a partner behind one weak cue was
 caught as strongly as one in full contact); a partner moves the resting heart by a few beats, not nine; vagal drive has a
@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.signals import Floats
-from coregulation.simulate.parameters import CUES, Profile, cue_weights, nearest, pack_profiles
+from coregulation.simulate.parameters import CUES, Profile, cue_weights, pack_profiles
 from coregulation.simulate.plan import Plan
 from coregulation.simulate.random_streams import random_generator
 
@@ -32,13 +32,20 @@ _FIELDS = ("arousal", "safety", "vagal", "shutdown", "breathing", "phase", "open
 class ScenarioMember:
     """Somebody, or something, in a simulated meeting.
 
-    Args:
-        profile: its nervous system.
-        hears: whose cues reach it; None is everybody's. A recording hears nobody.
-        emits: how much of each cue it can give; None is all. A voice on a loudspeaker gives voice alone.
-        late: s that its cues are delayed besides each cue's own delay (a delayed playback).
-        recorded: whether it wears sensors and is in the session.
-        role: kept in the session.
+    Parameters
+    ----------
+    profile
+        Its nervous system.
+    hears
+        Whose cues reach it; None is everybody's. A recording hears nobody.
+    emits
+        How much of each cue it can give; None is all. A voice on a loudspeaker gives voice alone.
+    late
+        S that its cues are delayed besides each cue's own delay (a delayed playback).
+    recorded
+        Whether it wears sensors and is in the session.
+    role
+        Kept in the session.
     """
 
     profile: Profile
@@ -50,14 +57,26 @@ class ScenarioMember:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.late) and self.late >= 0):
-            raise UsageError(f"A delay is a number of s from 0 up; {self.late} came.")
+            raise UsageError("A delay is a number of s from 0 up; {late} came.", late=self.late)
         for name in self.emits or {}:
             if name not in CUES:
-                raise UsageError(f"There is no cue {name!r}.{nearest(name, CUES)}")
+                near = nearest_names(name, CUES)
+                raise UsageError("There is no cue {name!r}. Did you mean {near:or}?", name=name, near=near)
         object.__setattr__(self, "emits", None if self.emits is None else MappingProxyType(dict(self.emits)))
 
     def gain(self, cue: str) -> float:
-        """How much of a cue it can give."""
+        """Look up how much of a cue it can give.
+
+        Parameters
+        ----------
+        cue
+            By name.
+
+        Returns
+        -------
+        float
+            0 to 1.
+        """
         return 1.0 if self.emits is None else self.emits.get(cue, 0.0)
 
 
@@ -65,11 +84,18 @@ class ScenarioMember:
 class States:
     """What the nervous systems did.
 
-    Args:
-        values: shape (n, people, 7), in the order of the properties below.
-        rate: samples per second, in Hz.
-        people: names, in order.
-        profiles: the people as drawn.
+    Parameters
+    ----------
+    values
+        Shape (n, people, 7), in the order of the properties.
+    rate
+        Samples per second, in Hz.
+    people
+        Names, in order.
+    profiles
+        The people as drawn.
+    seed
+        Of the draw, and the index of the pair.
     """
 
     values: Floats
@@ -126,16 +152,36 @@ class States:
 def states(
     members: Mapping[str, ScenarioMember], plan: Plan, seed: int, index: int = 0, vary: float = 0.0, step: float = STEP
 ) -> States:
-    """Return what the members' nervous systems do in a plan; the `index`-th pair of a seed, whatever ran before.
+    """Simulate what the members' nervous systems do in a plan.
 
-    `vary` scales how much people of one profile differ (1: the stated variation, 0: all alike).
+    Parameters
+    ----------
+    members
+        Who meets, by name.
+    plan
+        What happens; its people are the members.
+    seed
+        Of everything.
+    index
+        Of the pair: the same whatever ran before.
+    vary
+        How much people of one profile differ: 1 as stated in `parameters`, 0 all alike.
+    step
+        Of the integration, in s.
 
-    Raises:
-        UsageError: if the plan's people are not the members, nobody ever hears anybody in a plan that is together, or
-            the step is too coarse.
+    Returns
+    -------
+    States
+        At 5 Hz where the step is 0.1 s.
+
+    Raises
+    ------
+    UsageError
+        If the plan's people are not the members, nobody ever hears anybody in a plan that is together, or the step is
+        too coarse.
     """
     if vary < 0:
-        raise UsageError(f"People differ by 0 or more times what is stated; vary = {vary} came.")
+        raise UsageError("People differ by 0 or more times what is stated; vary = {vary} came.", vary=vary)
     rng = random_generator(seed, index)
     profiles = tuple(m.profile.varied(rng, vary) if vary else m.profile for m in members.values())
     _check(members, plan, profiles, step)
@@ -145,9 +191,30 @@ def states(
 def many_states(
     members: Mapping[str, ScenarioMember], plan: Plan, pairs: int, seed: int, vary: float = 1.0, workers: int = 2
 ) -> Iterator[States]:
-    """Yield the states of many pairs in order, the same for any number of workers; memory does not grow with `pairs`."""
+    """Simulate many pairs, one after the other; memory does not grow with their number.
+
+    Parameters
+    ----------
+    members
+        Who meets, by name.
+    plan
+        What happens.
+    pairs
+        How many.
+    seed
+        Of everything.
+    vary
+        How much people of one profile differ; see `states`.
+    workers
+        Threads; the states do not depend on them.
+
+    Yields
+    ------
+    States
+        Of each pair, in order.
+    """
     if workers < 1:
-        raise UsageError(f"At least one worker is needed; {workers} came.")
+        raise UsageError("At least one worker is needed; {workers} came.", workers=workers)
     with ThreadPoolExecutor(workers) as pool:
         waiting: list[Future[States]] = []
         for index in range(pairs):
@@ -159,18 +226,33 @@ def many_states(
 
 
 def coarsest_step(profiles: tuple[Profile, ...]) -> float:
-    """Return the largest step (s) that is allowed: a tenth of the fastest state's time constant."""
+    """Compute the largest allowed step: a tenth of the fastest time constant of any state.
+
+    Parameters
+    ----------
+    profiles
+        Who meets.
+
+    Returns
+    -------
+    float
+        In s.
+    """
     fastest = min(min(p.tau_vagal, p.tau_safety, p.tau_breathing, p.tau_arousal / (1 + p.borrowed)) for p in profiles)
     return fastest / 10
 
 
 def _check(members: Mapping[str, ScenarioMember], plan: Plan, profiles: tuple[Profile, ...], step: float) -> None:
     if tuple(members) != plan.people:
-        raise UsageError(f"The plan is for {', '.join(plan.people)}; the members are {', '.join(members)}.")
+        raise UsageError(
+            "The plan is for {people:and}; the members are {members:and}.", people=plan.people, members=tuple(members)
+        )
     bound = coarsest_step(profiles)
     if not 0 < step <= bound:
         raise UsageError(
-            f"A step of {step:g} s cannot be used; these people need more than 0 and at most {bound:.3g} s."
+            "A step of {step:g} s cannot be used; these people need more than 0 and at most {bound:.3g} s.",
+            step=step,
+            bound=bound,
         )
     if any(name not in members for member in members.values() for name in member.hears or ()):
         raise UsageError("A member hears somebody who is not there.")
@@ -195,7 +277,7 @@ def _integrated(
     reach, rhythm, lag = _reach(members, plan, step)
     dose = np.array([[span.dose.get(name, 0.0) for name in members] for span in plan.spans])
     guide = np.array([(span.guide or 0.0) / 60 for span in plan.spans])
-    out = np.empty((-(-steps // _KEPT), len(profiles), len(_FIELDS)))
+    values = np.empty((-(-steps // _KEPT), len(profiles), len(_FIELDS)))
     integrate(
         pack_profiles(profiles),
         step,
@@ -210,10 +292,10 @@ def _integrated(
         noise,
         begin,
         _KEPT,
-        out,
+        values,
     )
-    out.setflags(write=False)
-    return States(out, 1 / (step * _KEPT), tuple(members), profiles, seed)
+    values.setflags(write=False)
+    return States(values, 1 / (step * _KEPT), tuple(members), profiles, seed)
 
 
 def _beginning(profiles: tuple[Profile, ...], rng: np.random.Generator) -> Floats:
@@ -244,7 +326,7 @@ def _reach(members: Mapping[str, ScenarioMember], plan: Plan, step: float) -> tu
             heard[i, j] = [members[names[j]].gain(cue) for cue in CUES]
         lag[i, j] = [round((cue.delay + members[names[j]].late) / step) for cue in CUES.values()]
     openness = np.array([span.openness() for span in plan.spans])
-    there = np.array([[name not in span.absent for name in names] for span in plan.spans], dtype=np.float64)
-    reach = openness[:, None, None, :] * heard[None] * (there[:, :, None] * there[:, None, :])[..., None]
+    present = np.array([[name not in span.absent for name in names] for span in plan.spans], dtype=np.float64)
+    reach = openness[:, None, None, :] * heard[None] * (present[:, :, None] * present[:, None, :])[..., None]
     felt = [list(CUES).index(cue) for cue in ("rhythm", "touch")]
     return reach, reach[..., felt].max(axis=-1), lag

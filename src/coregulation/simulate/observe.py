@@ -31,14 +31,22 @@ WORN: tuple[Sensor, ...] = (Belt(), SkinElectrodes())
 class Wearing:
     """What each person wears and what is wrong with it.
 
-    Args:
-        strap: the chest strap that gives beats; None for none.
-        sensors: everything else.
-        clock: how wrong the clock is, and how uncertain it is said to be; the error itself is told to nobody.
-        dropout: of every sensor but the strap, which has its own losses.
-        speech: share of the time together that each person speaks, in turns of 6 s on average.
-        movements: an hour, of 3 s on average.
-        latent: also keep the true arousal, as channel "arousal".
+    Parameters
+    ----------
+    strap
+        The chest strap that gives beats; None for none.
+    sensors
+        Everything else.
+    clock
+        How wrong the clock is, and how uncertain it is said to be; the error itself is told to nobody.
+    dropout
+        Of every sensor but the strap, which has its own losses.
+    speech
+        Share of the time together that each person speaks, in turns of 6 s on average.
+    movements
+        An hour, of 3 s on average.
+    latent
+        Also keep the true arousal, as channel "arousal".
     """
 
     strap: SimulatedStrap | None = STRAP
@@ -56,7 +64,21 @@ class Wearing:
 
 @dataclass(frozen=True, slots=True)
 class ObservationSetting:
-    """What a session says about itself beside its signals."""
+    """What a session says about itself beside its signals.
+
+    Parameters
+    ----------
+    id
+        Of the session.
+    roles
+        Of the people; empty: none.
+    recorded
+        Who is in the session; empty: everybody.
+    shared
+        What everybody got at once; None: nobody said.
+    setting, task
+        As in a manifest.
+    """
 
     id: str
     roles: tuple[str | None, ...] = ()
@@ -73,27 +95,43 @@ def observe_states(
     wearing: Wearing | None = None,
     about: ObservationSetting | None = None,
 ) -> tuple[Session, Truth]:
-    """Return the session that sensors make of states, marked as simulated, and the truth.
+    """Make the session that sensors record of simulated states.
 
-    The truth's seed is that of the states.
+    Parameters
+    ----------
+    states
+        What the nervous systems did.
+    plan
+        What they lived through.
+    rng
+        Random numbers.
+    wearing
+        What each person wears; None: strap, belt and skin electrodes.
+    about
+        What the session says about itself.
+
+    Returns
+    -------
+    tuple of Session and Truth
+        The session, marked as simulated, and what is true; the truth's seed is that of the states.
     """
-    worn, said = wearing or Wearing(), about or ObservationSetting("simulated")
-    kept = said.recorded or (True,) * len(states.people)
-    roles = said.roles or (None,) * len(states.people)
-    seen = tuple(name for name, there in zip(states.people, kept, strict=True) if there)
+    worn, setting = wearing or Wearing(), about or ObservationSetting("simulated")
+    recorded = setting.recorded or (True,) * len(states.people)
+    roles = setting.roles or (None,) * len(states.people)
+    recorded_people = tuple(name for name, is_recorded in zip(states.people, recorded, strict=True) if is_recorded)
     speech = _turns(plan, worn.speech, len(states.people), rng.spawn(1)[0])
-    people = [_sensed(states, i, worn, speech[i], rng.spawn(1)[0]) for i in range(len(states.people)) if kept[i]]
+    people = [_sensed(states, i, worn, speech[i], rng.spawn(1)[0]) for i in range(len(states.people)) if recorded[i]]
     recordings = tuple(
-        _recording(who, worn, role, rng.spawn(1)[0]) for who, role in zip(people, _of(roles, kept), strict=True)
+        _recording(who, worn, role, rng.spawn(1)[0]) for who, role in zip(people, _of(roles, recorded), strict=True)
     )
     session = Session(
-        said.id,
+        setting.id,
         recordings,
         marks=plan.marks(),
-        blocks=plan.blocks(seen),
-        shared=said.shared,
-        setting=said.setting,
-        task=said.task,
+        blocks=plan.blocks(recorded_people),
+        shared=setting.shared,
+        setting=setting.setting,
+        task=setting.task,
         simulated=True,
     )
     latent = {name: observed_arousal(states, i) for i, name in enumerate(states.people)}
@@ -109,17 +147,48 @@ def observe_states(
 
 
 def observed_arousal(states: States, person: int) -> Signal:
-    """Return a person's latent arousal as a signal."""
+    """Read a person's latent arousal as a signal.
+
+    Parameters
+    ----------
+    states
+        What the nervous systems did.
+    person
+        Which.
+
+    Returns
+    -------
+    Signal
+        In a.u. above own rest.
+    """
     return Signal(states.arousal[:, person], states.rate, 0.0, Unit.ARBITRARY)
 
 
 def with_physiology(
     series: PairSeries, plan: Plan, profiles: tuple[Profile, Profile], seed: int, entrainment: float = 0.0
 ) -> States:
-    """Return states in which each body follows a plain model's arousal, so that it can be observed like any other.
+    """Give each person of a plain pair a body that follows the pair's arousal.
 
     Vagal drive and breathing follow arousal as in the mechanistic model; nothing passes between the two bodies but
     what the plain model lets pass, and where they are together the pull of breath on breath (`entrainment`, rad/s).
+
+    Parameters
+    ----------
+    series
+        The pair, as drawn.
+    plan
+        What they lived through.
+    profiles
+        The two bodies.
+    seed
+        Of breathing.
+    entrainment
+        Pull of breath on breath while together, in rad/s.
+
+    Returns
+    -------
+    States
+        At 5 Hz.
     """
     rng = random_generator(seed, 1)
     rate = 5.0
@@ -157,18 +226,31 @@ def _pulled(phases: Floats, plan: Plan, entrainment: float, rate: float) -> Floa
 
 
 def half_lives(arousal: Mapping[str, Signal], plan: Plan) -> tuple[tuple[str, float, bool, float], ...]:
-    """Return the half-life of latent arousal (s) after each stressor of each person; inf: not before the next one."""
-    out = []
+    """Compute the half-life of latent arousal after each stressor of each person.
+
+    Parameters
+    ----------
+    arousal
+        By person, in a.u.
+    plan
+        What they lived through.
+
+    Returns
+    -------
+    tuple
+        Of person, start of recovery (s), whether together, half-life (s; inf: not before the next stressor).
+    """
+    rows = []
     for span, after in plan.recoveries():
         for name in span.dose:
             latent = arousal[name]
-            found = true_recovery(latent.values, latent.rate, plan.rest(), after)
-            out.append((name, after.start, span.together, found.half_life))
-    return tuple(out)
+            recovery = true_recovery(latent.values, latent.rate, plan.rest(), after)
+            rows.append((name, after.start, span.together, recovery.half_life))
+    return tuple(rows)
 
 
-def _of(roles: tuple[str | None, ...], kept: tuple[bool, ...]) -> list[str | None]:
-    return [role for role, there in zip(roles, kept, strict=True) if there]
+def _of(roles: tuple[str | None, ...], recorded: tuple[bool, ...]) -> list[str | None]:
+    return [role for role, is_recorded in zip(roles, recorded, strict=True) if is_recorded]
 
 
 def _sensed(
@@ -191,28 +273,28 @@ def _turns(plan: Plan, share: float, people: int, rng: np.random.Generator) -> l
 def _spans(rng: np.random.Generator, seconds: float, mean: float, pause: float) -> tuple[Window, ...]:
     if not np.isfinite(pause):
         return ()
-    out, at = [], float(rng.exponential(pause))
-    while at < seconds:
-        end = at + max(0.5, float(rng.exponential(mean)))
-        out.append(Window(at, min(end, seconds)))
-        at = end + float(rng.exponential(pause))
-    return tuple(out)
+    spans, time = [], float(rng.exponential(pause))
+    while time < seconds:
+        end = time + max(0.5, float(rng.exponential(mean)))
+        spans.append(Window(time, min(end, seconds)))
+        time = end + float(rng.exponential(pause))
+    return tuple(spans)
 
 
 def _recording(who: SimulatedPerson, worn: Wearing, role: str | None, rng: np.random.Generator) -> Recording:
-    chances = rng.spawn(2 * len(worn.sensors) + 1)
-    signals = {s.channel: s.read(who, chance) for s, chance in zip(worn.sensors, chances[1::2], strict=True)}
+    streams = rng.spawn(2 * len(worn.sensors) + 1)
+    signals = {s.channel: s.read(who, stream) for s, stream in zip(worn.sensors, streams[1::2], strict=True)}
     if worn.dropout is not None:
-        spoilt = zip(signals.items(), chances[2::2], strict=True)
-        signals = {name: worn.dropout.spoil(signal, chance) for (name, signal), chance in spoilt}
+        spoilt = zip(signals.items(), streams[2::2], strict=True)
+        signals = {name: worn.dropout.spoil(signal, stream) for (name, signal), stream in spoilt}
     if worn.latent:
         signals["arousal"] = observed_arousal(who.states, who.person)
-    beats = None if worn.strap is None else worn.strap.read(who.device_time(who.beats), chances[0])
-    said = Clock(0.0, worn.clock.offset_sd, 0.0, worn.clock.drift_sd_ppm, name=f"clock-{who.person}")
+    beats = None if worn.strap is None else worn.strap.read(who.device_time(who.beats), streams[0])
+    stated_clock = Clock(0.0, worn.clock.offset_sd, 0.0, worn.clock.drift_sd_ppm, name=f"clock-{who.person}")
     channels = (*signals, *(("beats",) if beats is not None else ()))
     return Recording(
         Person(who.states.people[who.person], role),
         signals,
         beats,
-        dict.fromkeys(channels, said) if worn.clock != RIGHT else {},
+        dict.fromkeys(channels, stated_clock) if worn.clock != RIGHT else {},
     )

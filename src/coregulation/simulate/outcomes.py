@@ -15,21 +15,45 @@ from coregulation.simulate.nervous_system import States
 
 @dataclass(frozen=True, slots=True)
 class TrueRecovery:
-    """One return after a stressor: excess over own rest when it ended (a.u.) and half-life (s, inf: not in this span)."""
+    """One return after a stressor.
+
+    Parameters
+    ----------
+    excess
+        Over own rest when the stressor ended, in the unit of the values.
+    half_life
+        In s; inf: not in this span.
+    """
 
     excess: float
     half_life: float
 
 
 def true_recovery(values: Floats, rate: float, rest: Window, span: Window, stay: float = 10.0) -> TrueRecovery:
-    """Return the half-life of an excess: first time it is at most half of that at the span's start, for `stay` s.
+    """Compute the half-life of an excess: the first time it is at most half of that at the span's start, and stays so.
 
-    Args:
-        values: shape (n,), from session time 0, in any unit; smoothed here over 5 s.
-        rate: in Hz.
-        rest: the person's own alone-rest, whose mean is zero (REGULATION.md 4), in s.
-        span: from the end of the stressor on, in s.
-        stay: how long it must stay there, in s.
+    Parameters
+    ----------
+    values
+        Shape (n,), from session time 0, in any unit; smoothed here over 5 s.
+    rate
+        In Hz.
+    rest
+        The person's own alone-rest, whose mean is zero in the sense of a recovery's zero, in s.
+    span
+        From the end of the stressor on, in s.
+    stay
+        How long it must stay there, in s.
+
+    Returns
+    -------
+    TrueRecovery
+        Excess and half-life.
+
+    Raises
+    ------
+    UsageError
+        If the span holds no sample.
     """
     smooth = _smoothed(values, max(1, round(5 * rate)))
     zero = float(smooth[_slice(rest, rate)].mean())
@@ -43,12 +67,44 @@ def true_recovery(values: Floats, rate: float, rest: Window, span: Window, stay:
 
 
 def half_life(states: States, person: int, rest: Window, span: Window) -> float:
-    """Return the half-life of a person's latent arousal in s."""
+    """Compute the half-life of a person's latent arousal.
+
+    Parameters
+    ----------
+    states
+        What the nervous systems did.
+    person
+        Which.
+    rest
+        Own alone-rest, in s.
+    span
+        From the end of the stressor on, in s.
+
+    Returns
+    -------
+    float
+        In s; inf: not in this span.
+    """
     return true_recovery(states.arousal[:, person], states.rate, rest, span).half_life
 
 
 def median_interval(values: Floats, rng: np.random.Generator, draws: int = 999) -> tuple[float, float, float]:
-    """Return the median and a 95 % percentile bootstrap interval of it; "never" (inf) counts as longer than all."""
+    """Compute a median and its 95 % percentile bootstrap interval.
+
+    Parameters
+    ----------
+    values
+        Shape (n,); "never" (inf) counts as longer than all.
+    rng
+        Random numbers.
+    draws
+        Of the bootstrap.
+
+    Returns
+    -------
+    tuple of float
+        Median, lower and upper end, in the unit of the values.
+    """
     sample = np.sort(np.asarray(values, dtype=np.float64))
     picks = sample[rng.integers(len(sample), size=(draws, len(sample)))]
     medians = np.sort(np.quantile(picks, 0.5, axis=1, method="lower"))
@@ -57,7 +113,20 @@ def median_interval(values: Floats, rng: np.random.Generator, draws: int = 999) 
 
 
 def each(outcome: Callable[[States], float], runs: list[States]) -> Floats:
-    """Return an outcome of every run."""
+    """Compute an outcome of every run.
+
+    Parameters
+    ----------
+    outcome
+        From states to a number.
+    runs
+        Of one kind.
+
+    Returns
+    -------
+    ndarray, shape (runs,)
+        In the outcome's unit.
+    """
     return np.array([outcome(run) for run in runs])
 
 

@@ -1,4 +1,4 @@
-"""The plain linear pair with exactly the parameters of REGULATION.md 2, so that estimates can be held against truth."""
+"""The plain linear pair with the parameters of the model that is estimated (docs/steadying.md), as truth for estimates."""
 
 from __future__ import annotations
 
@@ -28,26 +28,41 @@ class PairModel:
 
     Together dx_i = [−(k_i+d_i)(x_i−level_i) + p_i (x_j−level_j) + g_ir u_i + s_i u_j + h_i e] dt + σ_i dW_i; alone
     d = p = s = h = 0 and `zero` stands for `level`. Partner drive acts on the other's excess over the level of being
-    together, so that `level` is the resting level together whatever p is (REGULATION.md 2 writes p x_j, with zeros 0).
+    together, so that `level` is the resting level together whatever p is.
 
-    Args:
-        k: own return rate, in 1/s.
-        d: extra own damping when the other is there, in 1/s.
-        p: partner drive, in 1/s.
-        g: arousal a second per unit of own stressor, in a.u./s.
-        g_cv: coefficient of variation of each probe's own g (log-normal).
-        s: spill, arousal a second per unit of the other's stressor, in a.u./s.
-        h: how much of the shared unscripted input e reaches each, in a.u./s.
-        e_tau: time constant of e, a process of unit variance, in s.
-        zero: resting level alone, in a.u.
-        level: resting level together, in a.u.
-        sigma: diffusion, in a.u./√s.
-        noise: standard deviation of the measurement, in a.u.
-        tiring: share by which each further probe of a person reaches less (habituation of the response).
-        settling: share by which each further probe makes k larger (habituation of the return).
-        settled: d acts only while the other's excess over the level together is at most this, in a.u. ("only a settled
-            partner helps"; read at each sample and held until the next). inf: always. The burden is that beside somebody
-            settled.
+    Parameters
+    ----------
+    k
+        Own return rate, in 1/s.
+    d
+        Extra own damping when the other is there, in 1/s.
+    p
+        Partner drive, in 1/s.
+    g
+        Arousal a second per unit of own stressor, in a.u./s.
+    g_cv
+        Coefficient of variation of each probe's own g (log-normal).
+    s
+        Spill, arousal a second per unit of the other's stressor, in a.u./s.
+    h
+        How much of the shared unscripted input e reaches each, in a.u./s.
+    e_tau
+        Time constant of e, a process of unit variance, in s.
+    zero
+        Resting level alone, in a.u.
+    level
+        Resting level together, in a.u.
+    sigma
+        Diffusion, in a.u./√s.
+    noise
+        Standard deviation of the measurement, in a.u.
+    tiring
+        Share by which each further probe of a person reaches less (habituation of the response).
+    settling
+        Share by which each further probe makes k larger (habituation of the return).
+    settled
+        D acts only while the other's excess over the level together is at most this, in a.u. ("only a settled partner
+        helps"; read at each sample and held until the next). inf: always. The burden is that beside somebody settled.
     """
 
     k: Two = (0.02, 0.02)
@@ -70,15 +85,27 @@ class PairModel:
         if min(self.k) <= 0 or min(*self.sigma, *self.noise, self.g_cv, self.tiring, self.settling) < 0:
             raise UsageError("k must be positive; sigma, noise, g_cv, tiring and settling must not be negative.")
         if self.e_tau <= 0:
-            raise UsageError(f"e_tau must be positive; {self.e_tau} came.")
+            raise UsageError("e_tau must be positive; {e_tau} came.", e_tau=self.e_tau)
         if math.isnan(self.settled):
             raise UsageError("settled is an arousal in a.u., or inf; nan came.")
         self.burden()
 
     def varied(self, rng: np.random.Generator, cv: float = 0.25) -> PairModel:
-        """Return another pair of this kind: all of a person's rates and doses times one log-normal of mean 1.
+        """Draw another pair of this kind: a person's rates and doses times one log-normal factor of mean 1.
 
         Such a change leaves every burden as it is.
+
+        Parameters
+        ----------
+        rng
+            Random numbers.
+        cv
+            Coefficient of variation of the factor; 0: the same pair.
+
+        Returns
+        -------
+        PairModel
+            With the same burdens.
         """
         spread = math.sqrt(math.log1p(cv**2))
         factor = np.exp(spread * rng.standard_normal(2) - spread**2 / 2)
@@ -86,27 +113,64 @@ class PairModel:
         return replace(self, sigma=_times(self.sigma, np.sqrt(factor)), **rates)
 
     def drift(self, together: bool, faster: Two = (1.0, 1.0), helped: tuple[bool, bool] = (True, True)) -> Floats:
-        """Return the drift matrix in 1/s, own return rates times `faster`, added damping for those who are `helped`."""
+        """Compute the drift matrix.
+
+        Parameters
+        ----------
+        together
+            Whether the two are together.
+        faster
+            Factors of the own return rates (habituation).
+        helped
+            Whose added damping acts.
+
+        Returns
+        -------
+        ndarray, shape (2, 2)
+            In 1/s.
+        """
         own = [k * f for k, f in zip(self.k, faster, strict=True)]
         if not together:
             return np.diag([-own[0], -own[1]])
-        a, b = (d if there else 0.0 for d, there in zip(self.d, helped, strict=True))
+        a, b = (d if is_helped else 0.0 for d, is_helped in zip(self.d, helped, strict=True))
         return np.array([[-own[0] - a, self.p[0]], [self.p[1], -own[1] - b]])
 
     def burden(self) -> TrueBurden:
-        """Return own burden, price, net and the pair's, as REGULATION.md 2 has them."""
+        """Compute own burden, cost to the partner, net effect and the burden of the pair.
+
+        Returns
+        -------
+        TrueBurden
+            Of a unit push to each, in units of what it costs alone.
+        """
         return TrueBurden.of(self.drift(True), self.k)
 
     def draw(self, rng: np.random.Generator, plan: Plan, rate: float = 1.0) -> PairSeries:
-        """Return one pair's way through a plan for two, exactly discretised.
+        """Draw one pair's way through a plan for two, exactly discretised.
 
-        Raises:
-            UsageError: if the plan is not for two, or a span is no whole number of samples, or the rate is not positive.
+        Parameters
+        ----------
+        rng
+            Random numbers.
+        plan
+            For two people.
+        rate
+            Samples per second, in Hz.
+
+        Returns
+        -------
+        PairSeries
+            Latent and measured arousal.
+
+        Raises
+        ------
+        UsageError
+            If the plan is not for two, or a span is no whole number of samples, or the rate is not positive.
         """
         if not (math.isfinite(rate) and rate > 0):
-            raise UsageError(f"A rate is a positive number of Hz; {rate} came.")
+            raise UsageError("A rate is a positive number of Hz; {rate} came.", rate=rate)
         if len(plan.people) != 2:
-            raise UsageError(f"A pair model needs a plan for two; this one has {len(plan.people)}.")
+            raise UsageError("A pair model needs a plan for two; this one has {people}.", people=len(plan.people))
         state = np.concatenate(
             [self.zero + np.array(self.sigma) / np.sqrt(2 * np.array(self.k)) * _two(rng), _one(rng)]
         )
@@ -118,13 +182,13 @@ class PairModel:
             parts.append(path)
             doses.append(gains)
         latent = np.concatenate(parts)
-        seen = latent[:, :2] + np.array(self.noise) * rng.standard_normal((len(latent), 2))
-        return PairSeries(latent[:, :2], seen, latent[:, 2], np.array(doses), rate)
+        measured = latent[:, :2] + np.array(self.noise) * rng.standard_normal((len(latent), 2))
+        return PairSeries(latent[:, :2], measured, latent[:, 2], np.array(doses), rate)
 
     def _gain(self, rng: np.random.Generator, person: int, before: int) -> float:
         spread = math.sqrt(math.log1p(self.g_cv**2))
-        chance = math.exp(spread * rng.standard_normal() - spread**2 / 2)
-        return self.g[person] * chance * (1 - self.tiring) ** before
+        factor = math.exp(spread * rng.standard_normal() - spread**2 / 2)
+        return self.g[person] * factor * (1 - self.tiring) ** before
 
     def _through(
         self,
@@ -139,18 +203,20 @@ class PairModel:
         """Return the path through a span, (n, 3) with e last, and where it ends."""
         n = round(span.seconds * rate)
         if abs(n - span.seconds * rate) > 1e-6:
-            raise UsageError(f"A span of {span.seconds:g} s is no whole number of samples at {rate:g} Hz.")
+            raise UsageError(
+                "A span of {seconds:g} s is no whole number of samples at {rate:g} Hz.", seconds=span.seconds, rate=rate
+            )
         faster = (1 + self.settling * max(0, before[0] - 1), 1 + self.settling * max(0, before[1] - 1))
-        chance, diffusion = rng.standard_normal((n, 3)), np.array([*self.sigma, math.sqrt(2 / self.e_tau)])
-        turns, kicks = {}, {}
+        noise, diffusion = rng.standard_normal((n, 3)), np.array([*self.sigma, math.sqrt(2 / self.e_tau)])
+        transitions, pushes = {}, {}
         for helped in self._helped(span):
-            turn, shift, root = _exactly(*self._joint(span, people, gains, faster, helped), diffusion, 1 / rate)
-            turns[helped], kicks[helped] = turn, chance @ root.T + shift
+            transition, shift, root = _exactly(*self._joint(span, people, gains, faster, helped), diffusion, 1 / rate)
+            transitions[helped], pushes[helped] = transition, noise @ root.T + shift
         path = np.empty((n, 3))
         for t in range(n):
             path[t] = state
-            now = self._helped_now(state) if len(turns) > 1 else (True, True)
-            state = turns[now] @ state + kicks[now][t]
+            helped_now = self._helped_now(state) if len(transitions) > 1 else (True, True)
+            state = transitions[helped_now] @ state + pushes[helped_now][t]
         return path, state
 
     def _helped(self, span: PlanSpan) -> tuple[tuple[bool, bool], ...]:
@@ -181,7 +247,21 @@ class PairModel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairSeries:
-    """One pair as drawn: latent arousal and what was measured, shape (n, 2); e, shape (n,); each span's g, (spans, 2)."""
+    """One pair, as drawn.
+
+    Parameters
+    ----------
+    latent
+        Arousal, shape (n, 2), in a.u.
+    measured
+        Arousal with measurement noise, shape (n, 2), in a.u.
+    shared
+        The unscripted input e, shape (n,), of unit variance.
+    gains
+        g of each person in each span, shape (spans, 2), in a.u./s.
+    rate
+        Samples per second, in Hz.
+    """
 
     latent: Floats
     measured: Floats

@@ -15,16 +15,35 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.signals import Floats
 
 ASSUMED = "assumed"
-_VARIED = 0.25  # coefficient of variation between people of what is a rate or a gain (SCIENCE.md C: .2 to .3)
+_VARIED = 0.25  # coefficient of variation between people of what is a rate or a gain (assumed: .2 to .3)
 Numbers = TypeVar("Numbers", bound="AbstractNumbers")
 
 
 def quantity(default: float, unit: str, source: str = ASSUMED, cv: float = 0.0, low: float = 0.0) -> Any:
-    """Return a dataclass field for one number: its unit, its source, how much people differ in it, its lower bound."""
+    """Make a dataclass field for one number.
+
+    Parameters
+    ----------
+    default
+        Its value.
+    unit
+        In words.
+    source
+        Where the value comes from.
+    cv
+        Coefficient of variation between people.
+    low
+        Lower bound.
+
+    Returns
+    -------
+    dataclasses.Field
+        With these facts as metadata.
+    """
     return dataclasses.field(default=default, metadata={"unit": unit, "source": source, "cv": cv, "low": low})
 
 
@@ -42,11 +61,25 @@ class AbstractNumbers:
             value, low = getattr(self, item.name), item.metadata["low"]
             if not (math.isfinite(value) and value >= low):
                 raise UsageError(
-                    f"{item.name} must be a number of {item.metadata['unit']} from {low:g} up; {value} came."
-                )
+                    "{name} must be a number of {unit} from {low:g} up; {value} came.",
+                    name=item.name, unit=item.metadata["unit"], low=low, value=value,
+                )  # fmt: skip
 
     def varied(self: Numbers, rng: np.random.Generator, amount: float = 1.0) -> Numbers:
-        """Return another person of this kind: each number times a log-normal of mean 1 and the stated CV · `amount`."""
+        """Draw another person of this kind: each number times a log-normal factor of mean 1.
+
+        Parameters
+        ----------
+        rng
+            Random numbers.
+        amount
+            Factor of the stated coefficients of variation.
+
+        Returns
+        -------
+        same type
+            The other person.
+        """
         changes = {}
         for item in _numbers(type(self)):
             spread = math.sqrt(math.log1p((amount * item.metadata["cv"]) ** 2))
@@ -57,7 +90,7 @@ class AbstractNumbers:
 
 @dataclass(frozen=True, slots=True)
 class HeartParameters(AbstractNumbers):
-    """How arousal and vagal drive show in the heart rate; in 1/min unless stated."""
+    """How arousal and vagal drive show in the heart rate; each field states its unit and source."""
 
     ceiling: float = quantity(92.0, "1/min", "intrinsic rate of about 100 less a little tone; assumed", cv=0.10)
     arousal: float = quantity(24.0, "1/min, saturating", cv=_VARIED)
@@ -76,7 +109,7 @@ class HeartParameters(AbstractNumbers):
 
 @dataclass(frozen=True, slots=True)
 class SkinParameters(AbstractNumbers):
-    """How arousal shows in the skin."""
+    """How arousal shows in the skin; each field states its unit and source."""
 
     level: float = quantity(4.0, "µS", "2 to 20 µS (Dawson, Schell & Filion)", cv=0.3)
     arousal: float = quantity(3.0, "µS per unit", cv=_VARIED)
@@ -90,7 +123,7 @@ class SkinParameters(AbstractNumbers):
 
 @dataclass(frozen=True, slots=True)
 class Profile(AbstractNumbers):
-    """One person's nervous system (SCIENCE.md C); the default is a secure adult. Negative values only where stated."""
+    """One person's nervous system, by default a secure adult; each field states its unit and source."""
 
     stress_gain: float = quantity(2.6, "a.u.", cv=_VARIED)
     reactivity: float = quantity(1.0, "1")
@@ -140,19 +173,45 @@ class Profile(AbstractNumbers):
         AbstractNumbers.__post_init__(self)
 
     def varied(self, rng: np.random.Generator, amount: float = 1.0) -> Profile:
-        """Return another person of this kind, heart and skin too."""
+        """Draw another person of this kind, heart and skin too.
+
+        Parameters
+        ----------
+        rng
+            Random numbers.
+        amount
+            Factor of the stated coefficients of variation.
+
+        Returns
+        -------
+        Profile
+            The other person.
+        """
         numbers = AbstractNumbers.varied(self, rng, amount)
         return dataclasses.replace(numbers, heart=self.heart.varied(rng, amount), skin=self.skin.varied(rng, amount))
 
     def changed(self, changes: dict[str, float]) -> Profile:
-        """Return the profile with some numbers set, "heart.rsa" and "skin.level" by their dotted names.
+        """Set some numbers.
 
-        Raises:
-            UsageError: if there is no such number, with the near ones.
+        Parameters
+        ----------
+        changes
+            By name; those of heart and skin by dotted names such as "heart.rsa".
+
+        Returns
+        -------
+        Profile
+            With these numbers.
+
+        Raises
+        ------
+        UsageError
+            If there is no such number, with the near ones.
         """
         unknown = [name for name in changes if name not in known_numbers()]
         if unknown:
-            raise UsageError(f"A profile has no {unknown[0]!r}.{nearest(unknown[0], known_numbers())}")
+            near = nearest_names(unknown[0], known_numbers())
+            raise UsageError("A profile has no {name!r}. Did you mean {near:or}?", name=unknown[0], near=near)
         of = {part: {k.removeprefix(part): v for k, v in changes.items() if k.startswith(part)} for part in _PARTS}
         own: dict[str, Any] = {name: value for name, value in changes.items() if "." not in name}
         heart, skin = dataclasses.replace(self.heart, **of["heart."]), dataclasses.replace(self.skin, **of["skin."])
@@ -164,7 +223,15 @@ _PARTS = {"": Profile, "heart.": HeartParameters, "skin.": SkinParameters}
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A way in which one person reaches another: its share of all that is received, and its delay in s. Assumed."""
+    """A way in which one person reaches another; all values are assumed.
+
+    Parameters
+    ----------
+    weight
+        Share of all that is received, 0 to 1.
+    delay
+        In s.
+    """
 
     weight: float
     delay: float
@@ -182,25 +249,40 @@ CUES = {
 
 @functools.cache
 def known_numbers() -> dict[str, dict[str, Any]]:
-    """Return every parameter by its dotted name, with unit, source and variation: the table for the docs."""
+    """List every parameter with unit, source and variation.
+
+    Returns
+    -------
+    dict
+        By dotted name.
+    """
     return {prefix + item.name: dict(item.metadata) for prefix, kind in _PARTS.items() for item in _numbers(kind)}
 
 
 def pack_profiles(profiles: tuple[Profile, ...]) -> npt.NDArray[np.void]:
-    """Return the numbers of some people as one record each, for the integrator."""
+    """Pack the numbers of some people for the integrator.
+
+    Parameters
+    ----------
+    profiles
+        The people.
+
+    Returns
+    -------
+    ndarray, shape (people,)
+        One record per person, with a field per number.
+    """
     names = [item.name for item in _numbers(Profile)]
     rows = [tuple(getattr(profile, name) for name in names) for profile in profiles]
     return np.array(rows, dtype=[(name, np.float64) for name in names])
 
 
-def nearest(name: str, known: Any) -> str:
-    """Return a sentence that names what is near, or all there is."""
-    import difflib
-
-    near = difflib.get_close_matches(name, list(known), n=5, cutoff=0.5)
-    return f" Near: {', '.join(near)}." if near else f" There are: {', '.join(sorted(known))}."
-
-
 def cue_weights() -> Floats:
-    """Return the share of each cue, in the order of `CUES`."""
+    """List the share of each cue.
+
+    Returns
+    -------
+    ndarray, shape (cues,)
+        In the order of `CUES`.
+    """
     return np.array([cue.weight for cue in CUES.values()])

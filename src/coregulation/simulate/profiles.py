@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coregulation.errors import UsageError
-from coregulation.simulate.parameters import HeartParameters, Profile, nearest
+from coregulation.errors import UsageError, nearest_names
+from coregulation.simulate.parameters import HeartParameters, Profile
 
 SECURE = Profile()
 _INFANT_HEART = HeartParameters(ceiling=150.0, arousal=30.0, vagal=36.0, rsa=4.0, rsa_corner=0.5, slow_wave=1.0)
@@ -75,21 +75,60 @@ PROFILES = {
 
 
 def profile(name: str) -> Profile:
-    """Return a profile by name.
+    """Look up a profile.
 
-    Raises:
-        UsageError: if there is none, with the near ones.
+    Parameters
+    ----------
+    name
+        A key of `PROFILES`.
+
+    Returns
+    -------
+    Profile
+        A set of assumptions.
+
+    Raises
+    ------
+    UsageError
+        If there is none, with the near ones.
     """
     if name not in PROFILES:
-        raise UsageError(f"There is no profile {name!r}.{nearest(name, PROFILES)}")
+        near = nearest_names(name, PROFILES)
+        raise UsageError("There is no profile {name!r}. Did you mean {near:or}?", name=name, near=near)
     return PROFILES[name]
 
 
 def coactive(of: Profile) -> Profile:
-    """Return the person whose vagal drive rises with arousal: sympathetic and vagal co-activation (Berntson 1991)."""
+    """Let vagal drive rise with arousal: sympathetic and vagal co-activation.
+
+    Parameters
+    ----------
+    of
+        The person.
+
+    Returns
+    -------
+    Profile
+        The changed person.
+
+    References
+    ----------
+    Berntson GG, Cacioppo JT, Quigley KS (1991), Psychol Rev 98:459, doi:10.1037/0033-295X.98.4.459
+    """
     return replace(of, vagal_withdrawal=-0.15)
 
 
 def uncoupled(of: Profile) -> Profile:
-    """Return the person whose vagal drive does not follow arousal at all."""
+    """Keep vagal drive from following arousal at all.
+
+    Parameters
+    ----------
+    of
+        The person.
+
+    Returns
+    -------
+    Profile
+        The changed person.
+    """
     return replace(of, vagal_withdrawal=0.0)

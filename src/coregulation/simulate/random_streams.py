@@ -8,11 +8,25 @@ from coregulation.errors import UsageError
 
 
 def random_generator(seed: int, *purpose: int) -> np.random.Generator:
-    """Return the random numbers of a seed for a purpose (a path of whole numbers, such as a pair's index).
+    """Make the random generator of a seed for one purpose.
 
-    Raises:
-        UsageError: if the seed is negative.
+    Parameters
+    ----------
+    seed
+        A whole number from 0 up.
+    *purpose
+        A path of whole numbers, such as the index of a pair.
+
+    Returns
+    -------
+    numpy.random.Generator
+        Philox; independent of those of other purposes.
+
+    Raises
+    ------
+    UsageError
+        If the seed is negative.
     """
     if seed < 0:
-        raise UsageError(f"A seed is a whole number from 0 up; {seed} came.")
+        raise UsageError("A seed is a whole number from 0 up; {seed} came.", seed=seed)
     return np.random.Generator(np.random.Philox(np.random.SeedSequence(seed, spawn_key=purpose)))

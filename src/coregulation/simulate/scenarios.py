@@ -11,11 +11,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeVar
 
 from coregulation.data import data_names, data_text
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.session import Session
 from coregulation.simulate.nervous_system import ScenarioMember, states
 from coregulation.simulate.observe import ObservationSetting, Wearing, observe_states
-from coregulation.simulate.parameters import nearest
 from coregulation.simulate.plan import Plan, PlanSpan, in_random_order
 from coregulation.simulate.profiles import profile
 from coregulation.simulate.random_streams import random_generator
@@ -27,7 +26,27 @@ Table = TypeVar("Table")
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRole:
-    """Somebody in a scenario: a profile by name, with changes, and what it hears, emits and wears (see `Member`)."""
+    """Somebody in a scenario; see `ScenarioMember` for what it hears, emits and wears.
+
+    Parameters
+    ----------
+    id
+        Name.
+    profile
+        By name.
+    role
+        Kept in the session.
+    changes
+        Numbers of the profile that are set.
+    hears
+        Whose cues reach it; None: everybody's.
+    emits
+        How much of each cue it can give; None: all.
+    late
+        Delay of its cues, in s.
+    worn
+        Whether it wears sensors and is in the session.
+    """
 
     id: str
     profile: str
@@ -46,7 +65,17 @@ class ScenarioRole:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioPart:
-    """Blocks that come once, then blocks that come `times` times."""
+    """Blocks that come once, then blocks that come several times.
+
+    Parameters
+    ----------
+    blocks
+        Those that come `times` times.
+    times
+        From 1 up.
+    first
+        Those that come once.
+    """
 
     blocks: tuple[PlanSpan, ...] = ()
     times: int = 1
@@ -55,7 +84,7 @@ class ScenarioPart:
     def spans(self) -> tuple[PlanSpan, ...]:
         """Return them one after the other."""
         if self.times < 1:
-            raise UsageError(f"A part comes at least once; times = {self.times} came.")
+            raise UsageError("A part comes at least once; times = {times} came.", times=self.times)
         return self.first + self.blocks * self.times
 
 
@@ -63,22 +92,37 @@ class ScenarioPart:
 class Scenario:
     """A scenario as its file has it.
 
-    Args:
-        title: a few words.
-        about: what happens, in a sentence or two.
-        person: who is in it.
-        part: what happens, in order.
-        claims: rows of the claims ledger (SCIENCE.md A) that it plays.
-        limits: what it does not show.
-        asks: "linkage", or "borrowed-regulation", which needs a stressor alone.
-        order: "as-written"; "crossed": with an odd seed the parts after the first come in reverse; "random": stressors
-            shuffled.
-        kinds: verdicts that are right, where the design alone settles it.
-        shared: what everybody got at once.
-        setting: of the session.
-        task: of the session.
-        speech: share of the time each person speaks.
-        name: the file's.
+    Parameters
+    ----------
+    title
+        A few words.
+    about
+        What happens, in a sentence or two.
+    person
+        Who is in it.
+    part
+        What happens, in order.
+    claims
+        Numbers of the claims (`coregulation claims`) that it plays.
+    limits
+        What it does not show.
+    asks
+        "linkage", or "borrowed-regulation", which needs a stressor alone.
+    order
+        "as-written"; "crossed": with an odd seed the parts after the first come in reverse; "random": stressors
+        shuffled.
+    kinds
+        Verdicts that are right, where the design alone settles it.
+    shared
+        What everybody got at once.
+    setting
+        Of the session.
+    task
+        Of the session.
+    speech
+        Share of the time each person speaks.
+    name
+        The file's.
     """
 
     title: str
@@ -111,7 +155,18 @@ class Scenario:
         return {who.id: who.member() for who in self.person}
 
     def plan(self, seed: int) -> Plan:
-        """Return the plan as it goes with a seed."""
+        """Make the plan of one session.
+
+        Parameters
+        ----------
+        seed
+            Decides the order where it is crossed or random.
+
+        Returns
+        -------
+        Plan
+            For everybody in the scenario.
+        """
         turned = self.order == "crossed" and seed % 2 == 1
         parts = (*self.part[:1], *reversed(self.part[1:])) if turned else self.part
         plan = Plan(tuple(who.id for who in self.person), tuple(span for part in parts for span in part.spans()))
@@ -125,29 +180,55 @@ def scenario_names() -> tuple[str, ...]:
 
 @functools.cache
 def load_scenario(name: str) -> Scenario:
-    """Return a scenario of the package.
+    """Load a scenario of the package.
 
-    Raises:
-        UsageError: if there is none of that name, with the near ones.
+    Parameters
+    ----------
+    name
+        One of `scenario_names()`.
+
+    Returns
+    -------
+    Scenario
+        As its file has it.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name, with the near ones.
     """
     if name not in scenario_names():
-        raise UsageError(f"There is no scenario {name!r}.{nearest(name, scenario_names())}")
+        near = nearest_names(name, scenario_names())
+        raise UsageError("There is no scenario {name!r}. Did you mean {near:or}?", name=name, near=near)
     return scenario_from(data_text("scenarios", f"{name}.toml"), name)
 
 
 def scenario_from(text: str, name: str = "own") -> Scenario:
     """Read a scenario from TOML text.
 
-    Raises:
-        UsageError: if it is no TOML, has another schema, an unknown key (with the near ones) or a value that cannot be
-            meant.
+    Parameters
+    ----------
+    text
+        TOML.
+    name
+        What to call it.
+
+    Returns
+    -------
+    Scenario
+        Checked.
+
+    Raises
+    ------
+    UsageError
+        If it is no TOML, has another schema, an unknown key (with the near ones) or a value that cannot be meant.
     """
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"The scenario is no TOML: {error}.") from error
+        raise UsageError("The scenario is not valid TOML: {error}.", error=str(error)) from error
     if table.pop("schema", None) != SCHEMA:
-        raise UsageError(f'A scenario begins with schema = "{SCHEMA}".')
+        raise UsageError('A scenario begins with schema = "{schema}".', schema=SCHEMA)
     _know(table, Scenario, "the scenario")
     for who in table.get("person", ()):
         _know(who, ScenarioRole, "a person")
@@ -159,16 +240,28 @@ def scenario_from(text: str, name: str = "own") -> Scenario:
 
 
 def simulate(of: str | Scenario, seed: int, wearing: Wearing | None = None, vary: float = 1.0) -> tuple[Session, Truth]:
-    """Play a scenario: a session like any other (marked as simulated), and what was true in it.
+    """Play a scenario.
 
-    Args:
-        of: a scenario or its name.
-        seed: of everything; another seed is other people of the same kind.
-        wearing: what they wear; None: strap, breath belt and skin electrodes.
-        vary: how much people of a profile differ, 0 (not at all) to 1 (as stated in `parameters`) or more.
+    Parameters
+    ----------
+    of
+        A scenario or its name.
+    seed
+        Of everything; another seed is other people of the same kind.
+    wearing
+        What they wear; None: strap, breath belt and skin electrodes.
+    vary
+        How much people of a profile differ, 0 (not at all) to 1 (as stated in `parameters`) or more.
 
-    Raises:
-        UsageError: if the scenario is not known.
+    Returns
+    -------
+    tuple of Session and Truth
+        A session like any other, marked as simulated, and what was true in it.
+
+    Raises
+    ------
+    UsageError
+        If the scenario is not known.
     """
     played = load_scenario(of) if isinstance(of, str) else of
     members, plan = played.members(), played.plan(seed)
@@ -191,7 +284,10 @@ def _know(table: dict[str, Any], kind: type[Any], where: str) -> None:
     known = [item.name for item in fields(kind)]
     for key in table:
         if key not in known or (kind is Scenario and key == "name"):
-            raise UsageError(f"The key {key!r} of {where} is not known.{nearest(key, known)}")
+            raise UsageError(
+                "The key {key!r} of {where} is not known. Did you mean {near:or}?",
+                key=key, where=where, near=nearest_names(key, known),
+            )  # fmt: skip
 
 
 def _typed(table: dict[str, Any], kind: type[Table]) -> Table:
@@ -200,4 +296,4 @@ def _typed(table: dict[str, Any], kind: type[Table]) -> Table:
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
-        raise UsageError(f"The scenario cannot be read: {error}.") from error
+        raise UsageError("The scenario cannot be read: {error}.", error=str(error)) from error

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.simulate.observe import Wearing
-from coregulation.simulate.parameters import nearest
 from coregulation.simulate.sensors import Belt, Electrocardiograph, SkinElectrodes
 
 KITS: Mapping[str, Wearing] = MappingProxyType(
@@ -22,11 +21,24 @@ KITS: Mapping[str, Wearing] = MappingProxyType(
 
 
 def sensor_set(name: str) -> Wearing:
-    """Return what is worn under a name.
+    """Look up what is worn under a name.
 
-    Raises:
-        UsageError: if there is none, with the near ones.
+    Parameters
+    ----------
+    name
+        A key of `KITS`.
+
+    Returns
+    -------
+    Wearing
+        The sensors.
+
+    Raises
+    ------
+    UsageError
+        If there is none, with the near ones.
     """
     if name not in KITS:
-        raise UsageError(f"There is nothing to wear called {name!r}.{nearest(name, KITS)}")
+        near = nearest_names(name, KITS)
+        raise UsageError("There is no set of sensors {name!r}. Did you mean {near:or}?", name=name, near=near)
     return KITS[name]

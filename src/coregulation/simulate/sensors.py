@@ -22,16 +22,40 @@ class Sensor(Protocol):
         ...
 
     def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
-        """Return what the sensor gives, stamped by its own clock from 0 s."""
+        """Read one channel of a person.
+
+        Parameters
+        ----------
+        organism
+            The person.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Signal
+            Stamped by the sensor's own clock, from 0 s.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Electrocardiograph:
-    """One chest lead: P, Q, R, S and T as Gaussian bumps around each beat, which is where R peaks.
+    """One chest lead: P, Q, R, S and T as Gaussian waves around each beat, which is where R peaks.
 
     Timings shrink with the square root of the interval before the beat (Bazett), the wander follows the breath; sizes
     (mV) and widths (s) of the waves are those of a textbook lead II, assumed.
+
+    Parameters
+    ----------
+    rate
+        In Hz.
+    noise
+        Standard deviation, in mV.
+    wander
+        Amplitude of the baseline that follows the breath, in mV.
+    channel
+        Its name.
     """
 
     rate: float = 250.0
@@ -40,7 +64,20 @@ class Electrocardiograph:
     channel: str = "ecg"
 
     def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
-        """Return the ECG in mV."""
+        """Read the ECG.
+
+        Parameters
+        ----------
+        organism
+            The person.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Signal
+            In mV.
+        """
         times = organism.times(self.rate)
         beats = organism.device_time(organism.beats)
         pace = np.sqrt(np.clip(np.diff(beats, prepend=beats[:1] - 0.85) / 0.85, 0.4, 1.8))
@@ -54,14 +91,37 @@ class Electrocardiograph:
 
 @dataclass(frozen=True, slots=True)
 class Photoplethysmograph:
-    """A pulse wave: systolic and dicrotic bump, 0.25 s after each beat give or take 10 ms; spoilt by movement."""
+    """A pulse wave: systolic and dicrotic wave, 0.25 s after each beat give or take 10 ms, spoilt by movement.
+
+    Parameters
+    ----------
+    rate
+        In Hz.
+    noise
+        Standard deviation, in heights of a typical pulse.
+    channel
+        Its name.
+    """
 
     rate: float = 64.0
     noise: float = 0.02
     channel: str = "ppg"
 
     def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
-        """Return the pulse wave in a.u. of a typical pulse."""
+        """Read the pulse wave.
+
+        Parameters
+        ----------
+        organism
+            The person.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Signal
+            In heights of a typical pulse.
+        """
         times = organism.times(self.rate)
         pulses = organism.device_time(organism.beats) + 0.01 * rng.standard_normal(len(organism.beats))
         breath = np.sin(organism.at(times, "phase"))
@@ -74,7 +134,19 @@ class Photoplethysmograph:
 
 @dataclass(frozen=True, slots=True)
 class Belt:
-    """A breath belt: rises over inspiration; breaths differ in depth, some are sighs, speech breaks the wave up."""
+    """A breath belt, which rises over inspiration; breaths differ in depth, some are sighs, speech breaks the wave up.
+
+    Parameters
+    ----------
+    rate
+        In Hz.
+    noise
+        Standard deviation, in half depths of a typical breath.
+    sighs
+        Per hour.
+    channel
+        Its name.
+    """
 
     rate: float = 25.0
     noise: float = 0.03
@@ -82,7 +154,20 @@ class Belt:
     channel: str = "resp"
 
     def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
-        """Return the belt's stretch in a.u. of a typical half breath; −1 is the end of an expiration."""
+        """Read the stretch of the belt.
+
+        Parameters
+        ----------
+        organism
+            The person.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Signal
+            In half depths of a typical breath; −1 is the end of an expiration.
+        """
         times = organism.times(self.rate)
         phase = organism.at(times, "phase")
         number = np.floor(phase / (2 * math.pi)).astype(np.int64)
@@ -98,14 +183,37 @@ class Belt:
 
 @dataclass(frozen=True, slots=True)
 class SkinElectrodes:
-    """Skin conductance: a slow level, and responses at a rate that grows with arousal, through a Bateman cascade."""
+    """Skin conductance: a slow level, and responses at a rate that grows with arousal, through a Bateman cascade.
+
+    Parameters
+    ----------
+    rate
+        In Hz.
+    noise
+        Standard deviation, in µS.
+    channel
+        Its name.
+    """
 
     rate: float = 8.0
     noise: float = 0.005  # µS
     channel: str = "eda"
 
     def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
-        """Return the conductance in µS."""
+        """Read the conductance.
+
+        Parameters
+        ----------
+        organism
+            The person.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Signal
+            In µS, at least 0.02.
+        """
         from scipy.signal import lfilter
 
         skin, times = organism.profile.skin, organism.times(self.rate)
@@ -135,13 +243,34 @@ class SkinElectrodes:
 
 @dataclass(frozen=True, slots=True)
 class Accelerometer:
-    """Chest acceleration beside gravity: a trace of breath and beat, sway, and bursts where the person moved."""
+    """Chest acceleration beside gravity: a trace of breath, sway, and bursts where the person moved.
+
+    Parameters
+    ----------
+    rate
+        In Hz.
+    channel
+        Its name.
+    """
 
     rate: float = 25.0
     channel: str = "motion"
 
     def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
-        """Return acceleration in milli-g, as a.u."""
+        """Read the acceleration.
+
+        Parameters
+        ----------
+        organism
+            The person.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Signal
+            In thousandths of gravity.
+        """
         times = organism.times(self.rate)
         quiet = 4.0 * np.sin(organism.at(times, "phase")) + 2.0 * rng.standard_normal(len(times))
         bursts = (
@@ -152,13 +281,34 @@ class Accelerometer:
 
 @dataclass(frozen=True, slots=True)
 class Microphone:
-    """Loudness of the own voice: 1 when speaking, 0 when not, with the roughness of both."""
+    """Loudness of the own voice: 1 when speaking, 0 when not, with the roughness of both.
+
+    Parameters
+    ----------
+    rate
+        In Hz.
+    channel
+        Its name.
+    """
 
     rate: float = 10.0
     channel: str = "voice"
 
     def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
-        """Return loudness in a.u."""
+        """Read the loudness.
+
+        Parameters
+        ----------
+        organism
+            The person.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Signal
+            In loudness of typical speech.
+        """
         times = organism.times(self.rate)
         talk = inside(times, organism.speech)
         values = talk * np.exp(0.3 * rng.standard_normal(len(times))) + 0.05 * np.abs(rng.standard_normal(len(times)))
@@ -167,14 +317,37 @@ class Microphone:
 
 @dataclass(frozen=True, slots=True)
 class RatingDial:
-    """How stirred the person says to be, 0 to 10, turned by hand: late, smoothed and in steps of half a point."""
+    """Arousal as the person rates it, 0 to 10, turned by hand: late, smoothed and in steps of half a point.
+
+    Parameters
+    ----------
+    rate
+        In Hz.
+    delay
+        In s.
+    channel
+        Its name.
+    """
 
     rate: float = 2.0
     delay: float = 2.0  # s
     channel: str = "rating"
 
     def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
-        """Return the dial's position."""
+        """Read the position of the dial.
+
+        Parameters
+        ----------
+        organism
+            The person.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        Signal
+            0 to 10.
+        """
         times = organism.times(self.rate)
         felt = 2.0 + 4.0 * organism.at(times - self.delay, "arousal")
         turned = felt + 0.4 * slow_noise(len(times), self.rate, 0.05, rng)
@@ -208,7 +381,24 @@ def _add(
 
 
 def slow_noise(n: int, rate: float, corner: float, rng: np.random.Generator) -> Floats:
-    """Return noise of unit variance below about `corner` Hz."""
+    """Draw noise of unit variance with a low corner frequency.
+
+    Parameters
+    ----------
+    n
+        Samples.
+    rate
+        In Hz.
+    corner
+        In Hz.
+    rng
+        Random numbers.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        A first-order autoregressive series.
+    """
     from scipy.signal import lfilter
 
     decay = math.exp(-2 * math.pi * corner / rate)

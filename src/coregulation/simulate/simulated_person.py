@@ -21,14 +21,22 @@ _FINE = 20.0  # Hz, of the heart rate that is integrated to beats: an interval's
 class SimulatedPerson:
     """One person.
 
-    Args:
-        states: the states of everybody, of which column `person` counts.
-        person: which.
-        heart_rate: instantaneous, at 20 Hz from 0 s, in 1/min.
-        beats: when the heart beat, in s.
-        speech: when the person spoke.
-        movement: when the person moved.
-        clock: that of the person's sensors; they do not know that it may be wrong.
+    Parameters
+    ----------
+    states
+        The states of everybody, of which column `person` counts.
+    person
+        Which.
+    heart_rate
+        Instantaneous, at 20 Hz from 0 s, in 1/min.
+    beats
+        When the heart beat, in s.
+    speech
+        When the person spoke.
+    movement
+        When the person moved.
+    clock
+        That of the person's sensors; they do not know that it may be wrong.
     """
 
     states: States
@@ -45,23 +53,69 @@ class SimulatedPerson:
         return self.states.profiles[self.person]
 
     def times(self, rate: float) -> Floats:
-        """Return the session times at which a sensor of `rate` Hz reads, evenly by its own clock."""
+        """Compute the session times at which a sensor reads, evenly by its own clock.
+
+        Parameters
+        ----------
+        rate
+            Of the sensor, in Hz.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            In s.
+        """
         if not (math.isfinite(rate) and rate > 0):
-            raise UsageError(f"A sensor reads at a positive rate in Hz; {rate} came.")
+            raise UsageError("A sensor reads at a positive rate in Hz; {rate} came.", rate=rate)
         n = math.floor(len(self.states.values) / self.states.rate * rate)
         return self.clock.session_time(np.arange(n) / rate)
 
     def device_time(self, times: Floats) -> Floats:
-        """Turn session times into what the person's sensors think they are, in s."""
+        """Turn session times into what the person's sensors take them for.
+
+        Parameters
+        ----------
+        times
+            In s.
+
+        Returns
+        -------
+        ndarray
+            In s by the sensors' clock.
+        """
         return (times - self.clock.offset) / (1 + self.clock.drift_ppm * 1e-6)
 
     def at(self, times: Floats, state: str) -> Floats:
-        """Return a state of the person (a property of `States`) at session times, linearly between samples."""
+        """Read a state at session times, linearly between samples.
+
+        Parameters
+        ----------
+        times
+            In s, shape (n,).
+        state
+            A property of `States`.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            In the state's unit.
+        """
         values: Floats = np.interp(times, self.states.times, getattr(self.states, state)[:, self.person])
         return values
 
     def beating(self, times: Floats) -> Floats:
-        """Return the heart rate at session times, in 1/min."""
+        """Read the heart rate at session times.
+
+        Parameters
+        ----------
+        times
+            In s, shape (n,).
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            In 1/min.
+        """
         fine = np.arange(len(self.heart_rate)) / _FINE
         values: Floats = np.interp(times, fine, self.heart_rate)
         return values
@@ -75,7 +129,26 @@ def simulate_person(
     movement: tuple[Window, ...] = (),
     clock: Clock = RIGHT,
 ) -> SimulatedPerson:
-    """Return a person with a heart (SCIENCE.md C, 6) that beats by integral pulse frequency modulation."""
+    """Give a person a heart that beats by integral pulse frequency modulation.
+
+    Parameters
+    ----------
+    states
+        What the nervous systems did.
+    person
+        Which.
+    rng
+        Random numbers.
+    speech, movement
+        When the person spoke and moved; both raise the heart rate.
+    clock
+        Of the person's sensors.
+
+    Returns
+    -------
+    SimulatedPerson
+        What sensors read.
+    """
     rate = (
         _heart_rate(states, person, rng) + 4.0 * inside(_grid(states), speech) + 6.0 * inside(_grid(states), movement)
     )
@@ -84,9 +157,29 @@ def simulate_person(
 
 
 def pulses(heart_rate: Floats, rate: float, jitter: float, rng: np.random.Generator) -> Floats:
-    """Return the times (s) at which the integral of a heart rate (1/min, at `rate` Hz) passes each threshold.
+    """Compute when the integral of a heart rate passes each threshold.
 
     Thresholds are 1 apart, give or take a share `jitter`; the first is uniform (Hyndman & Mohn 1975).
+
+    Parameters
+    ----------
+    heart_rate
+        In 1/min, shape (n,).
+    rate
+        Samples per second, in Hz.
+    jitter
+        Standard deviation of the distance between thresholds, as a share of 1.
+    rng
+        Random numbers.
+
+    Returns
+    -------
+    ndarray, shape (beats,)
+        In s from the first sample.
+
+    References
+    ----------
+    Hyndman BW, Mohn RK (1975), Automedica 1:239
     """
     beat = (heart_rate[1:] + heart_rate[:-1]) / (120 * rate)
     passed = np.concatenate(([0.0], np.cumsum(beat)))
@@ -98,7 +191,20 @@ def pulses(heart_rate: Floats, rate: float, jitter: float, rng: np.random.Genera
 
 
 def inside(times: Floats, windows: tuple[Window, ...]) -> Floats:
-    """Return 1 where a time lies in one of the windows, eased over 1 s at its edges, else 0."""
+    """Weigh times by whether they lie in a window, eased over 1 s at its edges.
+
+    Parameters
+    ----------
+    times
+        In s, shape (n,).
+    windows
+        Of session time.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        0 to 1.
+    """
     share = np.zeros(len(times))
     for window in windows:
         edge = np.minimum(times - window.start, window.end - times)
@@ -107,7 +213,26 @@ def inside(times: Floats, windows: tuple[Window, ...]) -> Floats:
 
 
 def rsa_amplitude(person: Profile, vagal: Floats, shutdown: Floats, breathing: Floats) -> Floats:
-    """Return the amplitude of respiratory sinus arrhythmia in 1/min: falls with breathing frequency (Hz)."""
+    """Compute the amplitude of respiratory sinus arrhythmia, which falls with breathing frequency.
+
+    Parameters
+    ----------
+    person
+        Whose.
+    vagal, shutdown
+        States, 0 to 1.
+    breathing
+        In Hz.
+
+    Returns
+    -------
+    ndarray
+        In 1/min.
+
+    References
+    ----------
+    Hirsch JA, Bishop B (1981), Am J Physiol 241:H620, doi:10.1152/ajpheart.1981.241.4.H620
+    """
     corner = np.sqrt(1 + (breathing / person.heart.rsa_corner) ** 2)
     return person.heart.rsa * vagal * (1 - 0.7 * shutdown) / corner
 

@@ -21,14 +21,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What is true of the linkage between two people (REGULATION.md 1: gates G1 to G3).
+    """What is true of the linkage between two people: the questions of the gates G1 to G3.
 
-    Args:
-        beyond_own: G1 – the two depend on each other beyond each one's own dynamics.
-        beyond_script: G2 – they do so beyond what everybody who lived through the script shares.
-        coupled: one body reaches the other. Both gates above can hold without it: an input that only this pair got.
-        leader: 0 or 1, the person who is followed; None if nobody or both.
-        lag: s that the follower comes later; None where there is nothing to follow.
+    Parameters
+    ----------
+    beyond_own
+        G1 – the two depend on each other beyond each one's own dynamics.
+    beyond_script
+        G2 – they do so beyond what everybody who lived through the script shares.
+    coupled
+        One body reaches the other. Both gates above can hold without it: an input that only this pair got.
+    leader
+        0 or 1, the person who is followed; None if nobody or both.
+    lag
+        S that the follower comes later; None where there is nothing to follow.
     """
 
     beyond_own: bool
@@ -38,15 +44,25 @@ class Link:
     lag: float | None = None
 
 
+UNLINKED = Link(beyond_own=False, beyond_script=False)
+SCRIPTED = Link(beyond_own=True, beyond_script=False)  # alike by what everybody got
+LINKED = Link(beyond_own=True, beyond_script=True, coupled=True)
+
+
 @dataclass(frozen=True, slots=True)
 class TrueBurden:
-    """What a unit push to each person costs, in units of what it costs that person alone (REGULATION.md 2).
+    """What a unit push to each person costs, in units of what it costs that person alone.
 
-    Args:
-        own_burden: borne by the person pushed: 1 as alone, below 1 eased.
-        cost_to_partner: borne by the other.
-        net_effect: both together; lent regulation needs this and own_burden below 1.
-        pair_burden: of a push to each, over what both would bear apart.
+    Parameters
+    ----------
+    own_burden
+        Borne by the person pushed: 1 as alone, below 1 eased.
+    cost_to_partner
+        Borne by the other.
+    net_effect
+        Both together; lent regulation needs this and own_burden below 1.
+    pair_burden
+        Of a push to each, over what both would bear apart.
     """
 
     own_burden: tuple[float, float]
@@ -56,10 +72,24 @@ class TrueBurden:
 
     @classmethod
     def of(cls, drift: Floats, k: tuple[float, float]) -> TrueBurden:
-        """Return the burdens under a together drift matrix (1/s) and own return rates k (1/s).
+        """Compute the burdens of a linear pair.
 
-        Raises:
-            UsageError: if the pair never returns (an eigenvalue is not negative): a burden is then without end.
+        Parameters
+        ----------
+        drift
+            Of the two together, shape (2, 2), in 1/s.
+        k
+            Own return rates, in 1/s.
+
+        Returns
+        -------
+        TrueBurden
+            From the inverse of the negative drift.
+
+        Raises
+        ------
+        UsageError
+            If the pair never returns (an eigenvalue is not negative): a burden is then without end.
         """
         if not is_stable(drift):
             raise UsageError("This pair never returns once pushed: p₁·p₂ must be below (k₁ + d₁)·(k₂ + d₂).")
@@ -74,19 +104,30 @@ class TrueBurden:
 class Truth:
     """What is true of a simulated session, and the seed that gives it again; what does not apply is empty or None.
 
-    Args:
-        seed: of the draw.
-        link: of the linkage between the first two people, where the scenario settles it.
-        kinds: the verdicts (SESSION.md 3) that would be right; empty where the scenario does not settle it.
-        steadied: who is steadied by being together.
-        burden: of the first two people.
-        half_lives: of latent arousal after each stressor: (person, start of recovery in s, together, s or inf), read
-            from own alone-rest as REGULATION.md 4 does; with a resting level that presence shifts they mislead, and
-            `steadied` does not.
-        arousal: latent, by person.
-        beats: as they were, before any strap.
-        model: the parameters, as a value that prints itself.
-        plan: what the people lived through.
+    Parameters
+    ----------
+    seed
+        Of the draw.
+    link
+        Of the linkage between the first two people, where the scenario settles it.
+    kinds
+        The kinds of verdict that would be right; empty where the scenario does not settle it.
+    steadied
+        Who is steadied by being together.
+    burden
+        Of the first two people.
+    half_lives
+        Of latent arousal after each stressor: (person, start of recovery in s, together, s or inf), read from own
+        alone-rest as a report's recoveries are; with a resting level that presence shifts they mislead, and `steadied` does
+        not.
+    arousal
+        Latent, by person.
+    beats
+        As they were, before any strap.
+    model
+        The parameters, as a value that prints itself.
+    plan
+        What the people lived through.
     """
 
     seed: int
@@ -102,7 +143,18 @@ class Truth:
 
 
 def plain(value: Any) -> Any:
-    """Return a truth as dictionaries, lists, numbers and words, as a sidecar file wants it; "never" is null."""
+    """Turn a truth into values that JSON can hold.
+
+    Parameters
+    ----------
+    value
+        A truth, or a part of one.
+
+    Returns
+    -------
+    Any
+        Dictionaries, lists, numbers and words; what is not finite is None.
+    """
     if isinstance(value, np.ndarray | tuple | list):
         return [plain(item) for item in (value.tolist() if isinstance(value, np.ndarray) else value)]
     if isinstance(value, Mapping):

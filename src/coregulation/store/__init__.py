@@ -1,20 +1,26 @@
 """Live and kept sessions on disk: append, read again, copy, erase. Nobody else knows SQL."""
 
-from coregulation.store.consent import TAKE_PART, ConsentRecord
-from coregulation.store.database import DiskFullError
+from coregulation.store.consent import KEEP, TAKE_PART, ConsentRecord
+from coregulation.store.database import DiskFailedError, DiskFullError
 from coregulation.store.erasing import Erasure
 from coregulation.store.repository import KeptSession, Note, RawPiece, Store, StreamRecord
+from coregulation.store.session_keys import SHARED, SealedError, SessionKeys
 from coregulation.store.writer import Item, Writer
 
 __all__ = [
+    "KEEP",
+    "SHARED",
     "TAKE_PART",
     "ConsentRecord",
+    "DiskFailedError",
     "DiskFullError",
     "Erasure",
     "Item",
     "KeptSession",
     "Note",
     "RawPiece",
+    "SealedError",
+    "SessionKeys",
     "Store",
     "StreamRecord",
     "Writer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+KEEP = "keep"  # without it a half is erased at the end, and its key is never written
 TAKE_PART = "take-part"  # without it nothing is recorded at all; the other purposes are wire.Purpose
 
 

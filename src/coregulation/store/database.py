@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,10 @@ Connection = Any  # sqlite3's, or sqlcipher3's, which has the same face
 
 class DiskFullError(CoregulationError):
     """The disk is full: nothing was written, and what was acknowledged before is safe."""
+
+
+class DiskFailedError(DiskFullError):
+    """The disk reports an error: nothing was written now, and what was written before may be at risk."""
 
 
 def open_database(path: Path, passphrase: str | None) -> Connection:
@@ -50,11 +55,17 @@ def held(path: Path) -> Connection:
     try:
         lock.execute("PRAGMA journal_mode = DELETE")
         lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         lock.close()
-        raise UsageError(
-            f"{path.parent} is in use by another `coregulation live`. Use the one that runs, or give another --store."
-        ) from error
+        if "not a database" in str(error):  # nothing is kept in it, so one that is damaged is made anew
+            path.unlink()
+            return held(path)
+        if "locked" in str(error) or "busy" in str(error):
+            raise UsageError(
+                "{folder} is in use by another `coregulation live`. Use the one that runs, or give another --store.",
+                folder=str(path.parent),
+            ) from error
+        raise _explained(error, path) from error
     return lock
 
 
@@ -72,6 +83,8 @@ def transaction(connection: Connection) -> Iterator[Connection]:
     except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        if _is_failing(error):
+            raise DiskFailedError("The disk reports an error. Copy the store to another disk.") from error
         if _is_full(error):
             raise DiskFullError(
                 "The disk is full. Free some space; what was sent and not kept is sent again."
@@ -79,6 +92,21 @@ def transaction(connection: Connection) -> Iterator[Connection]:
         if isinstance(error, _failures()):
             raise DataError(f"The store could not be written ({error}).") from error
         raise
+
+
+@contextmanager
+def explained_failures(target: Path) -> Iterator[None]:
+    """Turn a database's failures into errors that say what to do; a half-written target is removed."""
+    try:
+        yield
+    except _failures() as error:
+        target.unlink(missing_ok=True)
+        raise _explained(error, target) from error
+
+
+def connect(path: Path, passphrase: str | None) -> Connection:
+    """Return another connection to a database that is open already."""
+    return _connected(path, passphrase)
 
 
 def damage(connection: Connection) -> str | None:
@@ -151,14 +179,22 @@ def _migrate(connection: Connection, path: Path) -> None:
 
 
 def _is_full(error: BaseException) -> bool:
-    return "disk is full" in str(error) or "disk I/O error" in str(error) or getattr(error, "errno", None) == 28
+    return "disk is full" in str(error) or getattr(error, "errno", None) == errno.ENOSPC
+
+
+def _is_failing(error: BaseException) -> bool:
+    return "disk I/O error" in str(error) or getattr(error, "errno", None) == errno.EIO
 
 
 def _explained(error: Exception, path: Path) -> CoregulationError:
     if "not a database" in str(error):
         return DataError(f"{path} is no store, or its passphrase is another one.")
+    if _is_failing(error):
+        return DiskFailedError("{path}: the disk reports an error. Copy the store to another disk.", path=str(path))
     if _is_full(error):
-        return DiskFullError(f"{path}: the disk is full. Free some space and start again; nothing is lost.")
+        return DiskFullError(
+            "{path}: the disk is full. Free some space and start again; nothing is lost.", path=str(path)
+        )
     return DataError(
         f"{path}: the store cannot be used ({error}). Put back a copy from 'backups', or give another --store."
     )

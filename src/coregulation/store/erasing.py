@@ -1,75 +1,139 @@
-"""Erasure that is checked: rows are overwritten, the file is rewritten, and then it is searched for what was erased."""
+"""Erasure: what belongs to a person is deleted in small steps, so that nobody who is in a room waits for it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from coregulation.errors import UsageError
-from coregulation.store.database import Connection, transaction
+from coregulation.store.database import Connection
+from coregulation.store.session_keys import SEALED
 
-NEEDLE = 64  # bytes of each piece that are looked for
+NEEDLE = 64  # bytes of each plain piece that are looked for
 SHORT = 16  # a piece shorter than this could be found by chance
+ROWS = 200  # pieces that are deleted in one step
+WINDOW = 8  # bytes by which a place is first recognised
+BLOCK = 8 * 1024 * 1024  # bytes of the file that are searched at once
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was erased, and how many of its pieces the file still holds (None: it is encrypted and cannot be read)."""
+    """What was erased.
+
+    Parameters
+    ----------
+    pieces
+        How many pieces there were.
+    left
+        How many of them can still be found; None where the file is encrypted as a whole and cannot be searched.
+    """
 
     pieces: int
     left: int | None
 
 
-def erase_session(connection: Connection, path: Path, session: str, person: str | None, readable: bool) -> Erasure:
-    """Erase one person of a session (or everybody: the whole session) and search the file."""
-    _check_there(connection, session, person)
-    traces = _traces(connection, session, person)
-    with transaction(connection):
-        if person is None:
-            connection.execute("DELETE FROM session WHERE name = ?", (session,))
-        else:
-            _forget(connection, session, person)
-    for step in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-        connection.execute(step).fetchall()
-    return Erasure(len(traces), _left(path, traces) if readable else None)
-
-
-def _check_there(connection: Connection, session: str, person: str | None) -> None:
+def check_there(connection: Connection, session: str, person: str | None) -> None:
+    """Raise `UsageError` if there is no such session, or nobody of that name in it."""
     row = connection.execute("SELECT setup FROM session WHERE name = ?", (session,)).fetchone()
     known = [one["person"] for one in msgspec.json.decode(row[0]).get("people", ())] if row else []
     if row is None or (person is not None and person not in known):
         raise UsageError("There is nobody of that name in this session; perhaps they were erased before.")
 
 
-def _traces(connection: Connection, session: str, person: str | None) -> list[bytes]:
-    """Return the bytes that must not be found afterwards."""
-    chunks = connection.execute(
-        "SELECT body FROM chunk JOIN stream ON stream.id = chunk.stream WHERE session = ? AND (? IS NULL OR person = ?)",
+def count_pieces(connection: Connection, session: str, person: str | None) -> int:
+    """Return how many pieces and notes an erasure concerns."""
+    (chunks,) = connection.execute(
+        "SELECT count(*) FROM chunk JOIN stream ON stream.id = chunk.stream WHERE session = ? AND (? IS NULL OR person = ?)",
         (session, person, person),
+    ).fetchone()
+    (notes,) = connection.execute("SELECT count(*) FROM note WHERE session = ?", (session,)).fetchone()
+    return int(chunks + notes)
+
+
+def plain_traces(connection: Connection, session: str, person: str | None) -> list[bytes]:
+    """Return the beginnings of pieces that an older version stored plain; of what is sealed the key is forgotten."""
+    chunks = connection.execute(
+        "SELECT substr(body, 1, ?) FROM chunk JOIN stream ON stream.id = chunk.stream "
+        "WHERE session = ? AND (? IS NULL OR person = ?)",
+        (NEEDLE, session, person, person),
     )
-    notes = connection.execute("SELECT body FROM note WHERE session = ?", (session,))
-    found = [row[0][:NEEDLE] for rows in (chunks, notes) for row in rows.fetchall()]
-    return [piece for piece in found if len(piece) >= SHORT]
+    notes = connection.execute("SELECT substr(body, 1, ?) FROM note WHERE session = ?", (NEEDLE, session))
+    found = [bytes(row[0]) for rows in (chunks, notes) for row in rows.fetchall()]
+    return [piece for piece in found if len(piece) >= SHORT and SEALED not in piece[: 2 * len(SEALED)]]
 
 
-def _forget(connection: Connection, session: str, person: str) -> None:
-    """Take a person out of a session: pieces, words, consents and the name; what was computed of both goes as well."""
+def delete_some(connection: Connection, session: str, person: str | None) -> bool:
+    """Delete a few pieces; return whether there may be more."""
+    row = connection.execute(
+        "SELECT stream, seq FROM chunk JOIN stream ON stream.id = chunk.stream "
+        "WHERE session = ? AND (? IS NULL OR person = ?) LIMIT 1",
+        (session, person, person),
+    ).fetchone()
+    if row is None:
+        return False
+    connection.execute(
+        "DELETE FROM chunk WHERE stream = ? AND seq IN (SELECT seq FROM chunk WHERE stream = ? ORDER BY seq LIMIT ?)",
+        (row[0], row[0], ROWS),
+    )
+    return True
+
+
+def forget_person(connection: Connection, session: str, person: str) -> None:
+    """Take a person out of a session: streams, consents, the name; what happened to all or was computed goes as well."""
     for statement in (
         "DELETE FROM stream WHERE session = ? AND person = ?",
         "DELETE FROM consent WHERE session = ? AND person = ?",
     ):
         connection.execute(statement, (session, person))
-    connection.execute("DELETE FROM note WHERE session = ?", (session,))  # what was computed or happened is of both
-    (setup,) = connection.execute("SELECT setup FROM session WHERE name = ?", (session,)).fetchone()
-    told = msgspec.json.decode(setup)
-    told["people"] = [one for one in told["people"] if one["person"] != person]
-    told["erased"] = told.get("erased", 0) + 1
-    connection.execute("UPDATE session SET setup = ? WHERE name = ?", (msgspec.json.encode(told), session))
+    connection.execute("DELETE FROM note WHERE session = ?", (session,))
+    setup, checks = connection.execute("SELECT setup, checks FROM session WHERE name = ?", (session,)).fetchone()
+    left = msgspec.json.decode(setup)
+    left["people"] = [one for one in left["people"] if one["person"] != person]
+    left["erased"] = left.get("erased", 0) + 1
+    left_checks = msgspec.json.decode(checks) if checks else {}
+    left_checks.pop(person, None)
+    connection.execute(
+        "UPDATE session SET setup = ?, checks = ? WHERE name = ?",
+        (msgspec.json.encode(left), msgspec.json.encode(left_checks), session),
+    )
 
 
-def _left(path: Path, traces: list[bytes]) -> int:
+def count_left(path: Path, traces: list[bytes]) -> int:
+    """Return how many traces the files of a database still hold; each file is read once, whatever the number of traces."""
+    wanted = set(traces)
+    if not wanted:
+        return 0
     files = [one for one in (path, path.with_name(path.name + "-wal")) if one.exists()]
-    held = [one.read_bytes() for one in files]
-    return sum(any(trace in content for content in held) for trace in set(traces))
+    return len(set().union(*(_found_in(one, wanted) for one in files)))
+
+
+def _found_in(path: Path, wanted: set[bytes]) -> set[bytes]:
+    import numpy as np
+
+    heads = np.unique(np.array([int.from_bytes(one[:WINDOW], "little") for one in wanted], dtype="<u8"))
+    lengths = sorted({len(one) for one in wanted})
+    found: set[bytes] = set()
+    with path.open("rb") as file:
+        before = b""
+        while block := file.read(BLOCK):
+            text = before + block
+            for place in _places(text, heads):
+                found |= {text[place : place + n] for n in lengths} & wanted
+            before = text[-NEEDLE:]
+    return found
+
+
+def _places(text: bytes, heads: Any) -> list[int]:
+    """Return where one of the heads begins, at any alignment."""
+    import numpy as np
+
+    places: list[int] = []
+    for shift in range(WINDOW):
+        count = (len(text) - shift) // WINDOW
+        words = np.frombuffer(text, "<u8", count, shift)
+        near = np.clip(np.searchsorted(heads, words), 0, len(heads) - 1)
+        places += (np.flatnonzero(heads[near] == words) * WINDOW + shift).tolist()
+    return places

@@ -5,20 +5,36 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from coregulation.errors import DataError, UsageError
-from coregulation.store.consent import TAKE_PART, ConsentRecord
-from coregulation.store.database import Connection, damage, held, open_database, transaction
-from coregulation.store.erasing import Erasure, erase_session
+from coregulation.store.backups import BACKUPS, copy_database, describe, remove_expired
+from coregulation.store.consent import KEEP, TAKE_PART, ConsentRecord
+from coregulation.store.database import Connection, DiskFullError, damage, held, open_database, transaction
+from coregulation.store.erasing import (
+    Erasure,
+    check_there,
+    count_left,
+    count_pieces,
+    delete_some,
+    forget_person,
+    plain_traces,
+)
+from coregulation.store.scratch import Scratch, make_private
+from coregulation.store.session_keys import SHARED, SessionKeys
+from coregulation.store.unsaved import UnsavedMarker
 
 FILE, LOCK = "sessions.sqlite", "in-use"
+OWN = b"\x00own"  # before a body that is sealed under its person's own key
+BREATH = 0.002  # s between two steps of an erasure
+VACUUM_UP_TO = 512 * 1024 * 1024  # bytes of a file that is rewritten when the program ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +71,13 @@ class RawPiece:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that happened in a session, at a time of its clock."""
+    """Something that happened in a session, at a time of its clock; what is private is sealed under the person's own key."""
 
     at: float
     kind: str
     person: str | None
     body: bytes
+    private: bool = False
 
 
 class Store:
@@ -73,30 +90,47 @@ class Store:
 
     def __init__(self, folder: Path, passphrase: str | None = None) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise UsageError(
-                f"{folder}: no store can be made here ({error.strerror}). Give another --store."
+                "{folder}: no store can be made here ({reason}). Give another --store.",
+                folder=str(folder),
+                reason=error.strerror,
             ) from error
         self.folder = folder
         self.path = folder / FILE
         self.encrypted = passphrase is not None
+        self._passphrase = passphrase
         self._guard = threading.RLock()
         self._lock = held(folder / LOCK)
         try:
+            self.keys = SessionKeys(folder, passphrase)
             self._connection: Connection = open_database(self.path, passphrase)
         except BaseException:
             self._lock.close()
             raise
+        make_private(folder)
+        self.scratch = Scratch(folder, self.encrypted)
+        self.unsaved = UnsavedMarker(folder)
+        remove_expired(folder / BACKUPS)
         self._agreed = self._all_agreed()
+        self._owners: dict[int, tuple[str, str]] = {}  # session and person of each stream
 
     def close(self) -> None:
         """Put everything into the one file and let others have it."""
         with self._guard:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if self._is_loose():
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.close()
             self._lock.close()
+        self.scratch.remove()
+
+    def _is_loose(self) -> bool:
+        """Whether a third of a file that is not very large is free; then it is rewritten, while no room is on."""
+        pages, free, size = (self._rows(f"PRAGMA {one}")[0][0] for one in ("page_count", "freelist_count", "page_size"))
+        return bool(3 * free > pages and pages * size < VACUUM_UP_TO)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -112,14 +146,36 @@ class Store:
 
     def begin(self, name: str, opened_at: float, setup: Mapping[str, Any]) -> None:
         """Open a session."""
-        row = (name, opened_at, msgspec.json.encode(setup), secrets.token_bytes(16))
+        owners = (SHARED, *(one["person"] for one in setup.get("people", ())))
+        for person in owners:
+            self.keys.make(name, person)
+        checks = {person: self.keys.check(name, person) for person in owners}
+        row = (name, opened_at, msgspec.json.encode(setup), secrets.token_bytes(16), msgspec.json.encode(checks))
         with self._writing() as db:
-            db.execute("INSERT INTO session (name, opened, setup, salt) VALUES (?, ?, ?, ?)", row)
+            db.execute("INSERT INTO session (name, opened, setup, salt, checks) VALUES (?, ?, ?, ?, ?)", row)
+        if setup.get("imported"):
+            self.keys.keep({(name, person): True for person in owners})
 
     def end(self, name: str, closed: float) -> None:
         """Close a session: nothing more is taken."""
         with self._writing() as db:
             db.execute("UPDATE session SET closed = ? WHERE name = ? AND closed IS NULL", (closed, name))
+
+    def locked(self, name: str) -> tuple[str, ...]:
+        """Return whose keys of a session are not here (SHARED: the shared one); nothing of those can be read."""
+        return tuple(person for person in self._checks(name) if not self.keys.has(name, person))
+
+    def unlock(self, name: str, keys: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Take keys that a browser brought back, as far as they are right; return whose are still missing."""
+        checks = self._checks(name)
+        for person, key in keys.items():
+            if person in checks and not self.keys.has(name, person):
+                self.keys.give(name, person, key, checks[person])
+        return self.locked(name)
+
+    def _checks(self, name: str) -> dict[str, bytes]:
+        rows = self._rows("SELECT checks FROM session WHERE name = ?", name)
+        return msgspec.json.decode(rows[0][0], type=dict[str, bytes]) if rows and rows[0][0] else {}
 
     def sessions(self) -> list[KeptSession]:
         """Return all, the oldest first."""
@@ -149,12 +205,29 @@ class Store:
                     (session, one.person, one.purpose, one.text_version, one.guardian, one.given),
                 )
         self._agreed |= {(session, one.person, one.purpose) for one in records}
+        if any(one.purpose == KEEP for one in records):
+            self._keep_keys(session, records)
+
+    def _keep_keys(self, session: str, records: Sequence[ConsentRecord]) -> None:
+        """Write the keys of whoever agreed to keep, and the shared one once everybody did; if that fails nobody agreed."""
+        wanted = {(session, one.person): True for one in records if one.purpose == KEEP}
+        people = [one["person"] for one in self.session(session).setup.get("people", ())]
+        if all(self.agreed(session, person, KEEP) for person in people):
+            wanted[session, SHARED] = True
+        try:
+            self.keys.keep(wanted)
+        except DataError as error:
+            for one in records:
+                self.withdraw(session, one.person, one.purpose, one.given)
+            raise DiskFullError("The disk is full. The consent could not be saved.") from error
 
     def withdraw(self, session: str, person: str, purpose: str, at: float) -> None:
         """Close a consent; what it allowed is refused from now on."""
+        self._agreed.discard((session, person, purpose))  # at once, whatever the disk does
+        if purpose == KEEP:
+            self.keys.keep({(session, person): False, (session, SHARED): False})
         with self._writing() as db:
             self._close_consent(db, session, person, purpose, at)
-        self._agreed.discard((session, person, purpose))
 
     def _close_consent(self, db: Connection, session: str, person: str, purpose: str, at: float) -> None:
         db.execute(
@@ -222,25 +295,52 @@ class Store:
         Raises:
             DiskFullError: if there is no room.
         """
+        sealed_notes = [(session, replace(one, body=self._sealed(session, one))) for session, one in self._there(notes)]
+        sealed_pieces = [one for one in map(self._sealed_piece, pieces) if one is not None]
         with self._writing() as db:
             db.executemany(
                 "INSERT INTO note (session, at, kind, person, body) SELECT name, ?, ?, ?, ? FROM session WHERE name = ?",
-                [(one.at, one.kind, one.person, one.body, session) for session, one in notes],
+                [(one.at, one.kind, one.person, one.body, session) for session, one in sealed_notes],
             )
             db.executemany(  # what comes for somebody who was just erased is left out
                 "INSERT OR IGNORE INTO chunk SELECT id, ?, ? FROM stream WHERE id = ?",
-                [(one.seq, one.body, one.stream) for one in pieces],
+                [(one.seq, one.body, one.stream) for one in sealed_pieces],
             )
+
+    def _there(self, notes: Sequence[tuple[str, Note]]) -> list[tuple[str, Note]]:
+        """Leave out notes of sessions that were erased meanwhile."""
+        return [(session, one) for session, one in notes if self.keys.has(session)]
+
+    def _sealed(self, session: str, note: Note) -> bytes:
+        if note.private and note.person is not None:
+            return OWN + self.keys.seal(note.body, session, note.person)
+        return self.keys.seal(note.body, session)
+
+    def _sealed_piece(self, piece: RawPiece) -> RawPiece | None:
+        owner = self._owner(piece.stream)
+        if owner is None or not self.keys.has(*owner):
+            return None  # of somebody who was just erased
+        return RawPiece(piece.stream, piece.seq, self.keys.seal(piece.body, *owner))
+
+    def _owner(self, stream: int) -> tuple[str, str] | None:
+        if stream not in self._owners:
+            rows = self._rows("SELECT session, person FROM stream WHERE id = ?", stream)
+            if not rows:
+                return None
+            self._owners[stream] = rows[0][0], rows[0][1]
+        return self._owners[stream]
 
     def pieces(self, stream: int) -> Iterator[RawPiece]:
         """Yield what is kept of a stream, in order."""
+        owner = self._owner(stream)
         for seq, body in self._rows("SELECT seq, body FROM chunk WHERE stream = ? ORDER BY seq", stream):
-            yield RawPiece(stream, seq, body)
+            yield RawPiece(stream, seq, self.keys.open(body, *owner) if owner else body)
 
     def last_piece(self, stream: int) -> RawPiece | None:
         """Return the last piece kept of a stream; None before the first."""
         rows = self._rows("SELECT seq, body FROM chunk WHERE stream = ? ORDER BY seq DESC LIMIT 1", stream)
-        return RawPiece(stream, *rows[0]) if rows else None
+        owner = self._owner(stream)
+        return RawPiece(stream, rows[0][0], self.keys.open(rows[0][1], *owner)) if rows and owner else None
 
     def last_seq(self, stream: int) -> int:
         """Return the last number kept of a stream; −1 before the first."""
@@ -256,7 +356,29 @@ class Store:
     def notes(self, session: str, kind: str | None = None) -> list[Note]:
         """Return what happened, in order."""
         rows = self._rows("SELECT at, kind, person, body FROM note WHERE session = ? ORDER BY id", session)
-        return [Note(*row) for row in rows if kind in (None, row[1])]
+        return [note for row in rows if kind in (None, row[1]) and (note := self._opened(session, *row)) is not None]
+
+    def _opened(self, session: str, at: float, kind: str, person: str | None, body: bytes) -> Note | None:
+        """Return a note as it was; None of a private one whose owner's key is not here."""
+        if not body.startswith(OWN):
+            return Note(at, kind, person, self.keys.open(body, session))
+        if person is None or not self.keys.has(session, person):
+            return None
+        return Note(at, kind, person, self.keys.open(body[len(OWN) :], session, person), private=True)
+
+    def has_note(self, session: str, kind: str) -> bool:
+        """Whether there is a note of a kind, without reading it."""
+        return bool(self._rows("SELECT 1 FROM note WHERE session = ? AND kind = ? LIMIT 1", session, kind))
+
+    def note_kinds(self, session: str) -> set[str]:
+        """Return the kinds of notes that a session has."""
+        return {row[0] for row in self._rows("SELECT DISTINCT kind FROM note WHERE session = ?", session)}
+
+    def drop_notes(self, session: str, kinds: Sequence[str]) -> None:
+        """Erase all notes of some kinds; their pages are overwritten."""
+        if kinds:
+            with self._writing() as db:
+                db.executemany("DELETE FROM note WHERE session = ? AND kind = ?", [(session, kind) for kind in kinds])
 
     # Events, settings, care -----------------------------------------------------------------------------------------
 
@@ -303,6 +425,11 @@ class Store:
         with self._writing() as db:
             db.execute("INSERT OR REPLACE INTO device VALUES (?, ?)", (device, msgspec.json.encode(about)))
 
+    def let_out(self, device: str) -> None:
+        """Forget a browser."""
+        with self._writing() as db:
+            db.execute("DELETE FROM device WHERE hash = ?", (device,))
+
     def settings(self) -> dict[str, Any]:
         """Return the settings."""
         return {key: msgspec.json.decode(value) for key, value in self._rows("SELECT key, value FROM setting")}
@@ -320,26 +447,86 @@ class Store:
         with self._guard:
             return damage(self._connection)
 
-    def backup(self, path: Path) -> Path:
-        """Write a copy of the store, while it is used; an encrypted one stays encrypted."""
+    def backup(self, path: Path, at: float, with_keys: bool = False) -> Path:
+        """Write a copy of the store while it is used; nobody waits for it.
+
+        Parameters
+        ----------
+        path
+            Where to; beside it a file says what the copy holds and until when it is kept.
+        at
+            Now, s since 1970.
+        with_keys
+            Whether to copy the kept keys as well. Without them the copy cannot be read, and erasing reaches it; a copy of the
+            keys is out of the reach of erasing.
+
+        Returns
+        -------
+        Path
+            The same path.
+
+        Raises
+        ------
+        UsageError
+            If something is there already.
+        DiskFullError
+            If there is no room; nothing is left behind.
+        """
         if path.exists():
-            raise UsageError(f"{path} is there already; a copy needs another name.")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with self._guard:
-            self._connection.execute("VACUUM INTO ?", (str(path),))
+            raise UsageError("{path} is there already; a copy needs another name.", path=str(path))
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        copy_database(self.path, path, self._passphrase)
+        keys = self.keys.export(path.with_suffix(".keys")) if with_keys else None
+        describe(path, [one.name for one in self.sessions()], at, keys)
         return path
 
     def erase(self, session: str, person: str | None = None, left: Sequence[Note] = ()) -> Erasure:
-        """Erase a person from a session, or all of it, and look through the file for what should be gone.
+        """Erase a person from a session, or all of it.
 
-        What happened in the session goes with the person; `left` is what may stand in its place.
+        The key goes first, so that nothing can be read from then on; then the pieces, a few at a time. What happened in the
+        session goes with the person; `left` is what may stand in its place.
 
-        Raises:
-            UsageError: if there is no such session or person.
+        Raises
+        ------
+        UsageError
+            If there is no such session or person.
         """
         with self._guard:
-            done = erase_session(self._connection, self.path, session, person, readable=not self.encrypted)
-            if person is not None and left:
-                self.note(session, left)
+            check_there(self._connection, session, person)
+            pieces = count_pieces(self._connection, session, person)
+            traces = [] if self.encrypted else plain_traces(self._connection, session, person)
+            sealed = bool(self._checks(session))
+        self.keys.forget(session, person)
+        self._delete(session, person)
+        if person is not None:
+            if sealed:
+                self._renew_shared(session)
+            self.note(session, left)
+        with self._guard:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._agreed = self._all_agreed()
-        return done
+        return Erasure(pieces, None if self.encrypted else count_left(self.path, traces))
+
+    def _delete(self, session: str, person: str | None) -> None:
+        more = True
+        while more:
+            with self._writing() as db:
+                more = delete_some(db, session, person)
+            time.sleep(BREATH)  # whoever waits for the disk comes first
+        with self._writing() as db:
+            if person is None:
+                db.execute("DELETE FROM session WHERE name = ?", (session,))
+            else:
+                forget_person(db, session, person)
+        self._owners.clear()
+
+    def _renew_shared(self, session: str) -> None:
+        """Give those who are left a new shared key; it is kept if all of them agreed to keep."""
+        self.keys.forget(session, SHARED)
+        self.keys.make(session)
+        checks = {**self._checks(session), SHARED: self.keys.check(session)}
+        with self._writing() as db:
+            db.execute("UPDATE session SET checks = ? WHERE name = ?", (msgspec.json.encode(checks), session))
+        people = [one["person"] for one in self.session(session).setup.get("people", ())]
+        if all((session, one, KEEP) in self._agreed for one in people):
+            self.keys.keep({(session, SHARED): True})

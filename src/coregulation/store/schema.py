@@ -36,4 +36,5 @@ MIGRATIONS = (
     CREATE TABLE device (hash TEXT PRIMARY KEY, about BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
     """,
+    "ALTER TABLE session ADD COLUMN checks BLOB",  # of version 0.2: what the keys of a session are recognised by
 )

@@ -1,6 +1,6 @@
 """How often each printed p-value rejects where it must not, how often where it should, and how often it is refused.
 
-Every law of `simulate.linkage` is drawn many times and analysed with the settings that users get. A cell is one p-value under one law.
+Every registered law of series is drawn many times and analysed with the settings that users get. A cell is one p-value under one law.
 Where its own null is true, the rejection rate is its size; where it is false, its power. A null can be rejected although nobody
 moves anybody (a shared input is beyond own dynamics); such a cell has the role "by design".
 """
@@ -14,18 +14,22 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from coregulation.analysis.decisions import tests_of
+from coregulation.analysis.linkage_gates import SessionContext
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.results import Finding
+from coregulation.analysis.verdict import Verdict, linkage_verdict
 from coregulation.channels import CHANNELS
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
 from coregulation.coupling.registry import MEASURES, SURROGATES
 from coregulation.coupling.settings import LINKAGE
-from coregulation.regulation.verdict import GateState, SessionContext, Verdict, VerdictKind, linkage_verdict
+from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal
-from coregulation.simulate.linkage import CommonInput, Coupled, Linkage, PacedRhythm, TurnTaking, own_dynamics_nulls
+from coregulation.simulate.laws.registry import LAWS
+from coregulation.simulate.laws.series import SeriesGenerator
 
 TOLERATED = 0.06  # largest size of a p-value at .05
 _BATCH = 21  # pairs of one script; each is compared with the other twenty
@@ -51,7 +55,7 @@ class CalibrationCase:
     """
 
     name: str
-    linkage: Linkage
+    linkage: SeriesGenerator
     shared: tuple[str, ...] | None = ()
     seconds: float = 600.0
 
@@ -141,7 +145,13 @@ class Calibration:
         return tuple(cell for cell in self.sizes if cell.bounds(len(self.sizes))[0] > TOLERATED)
 
     def markdown(self) -> str:
-        """Format the table for the documentation (Markdown)."""
+        """Format the table for the documentation (Markdown).
+
+        Returns
+        -------
+        str
+            One row for each cell.
+        """
         lines = [
             "| law | answer | role | rate at .05 | simultaneous 99 % | answered | refused |",
             "|---|---|---|---|---|---|---|",
@@ -154,26 +164,15 @@ class Calibration:
 
 
 def calibration_cases() -> list[CalibrationCase]:
-    """List the laws that are drawn.
+    """List what is drawn: every registered law of series.
 
     Returns
     -------
     list of CalibrationCase
-        Every law of own dynamics, short recordings, shared inputs with what people say of them, and three strengths of coupling.
+        Own dynamics, short recordings, shared inputs with what people say of them, three strengths of coupling, and what
+        else is registered.
     """
-    own = [CalibrationCase(name, law) for name, law in own_dynamics_nulls().items()]
-    short = CalibrationCase("time constant 12 s, 300 s long", own_dynamics_nulls()["time constant 12 s"], seconds=300.0)
-    too_short = CalibrationCase(
-        "time constant 12 s, 100 s long", own_dynamics_nulls()["time constant 12 s"], seconds=100.0
-    )
-    scripted = [
-        CalibrationCase("common input, declared", CommonInput(), ("film",)),
-        CalibrationCase("common input, nobody said", CommonInput(), None),
-        CalibrationCase("paced rhythm, declared", PacedRhythm(), ("pacer",)),
-        CalibrationCase("scripted turns, declared", TurnTaking(shared=True), ("script",)),
-    ]
-    strengths = [CalibrationCase(f"coupled {g:g}, lag 2 s", Coupled(g, 2.0), ("film",)) for g in (0.15, 0.3, 0.5)]
-    return [*own, short, too_short, *scripted, *strengths]
+    return [CalibrationCase(law.title, law.generator, law.shared, law.seconds) for law in LAWS.series()]
 
 
 @dataclass(slots=True)
@@ -347,8 +346,8 @@ def _answers(finding: Finding, law: CalibrationCase) -> Iterator[Answer]:
 
 def _without_pseudo(finding: Finding, law: CalibrationCase) -> Verdict:
     verdict = finding.verdicts[0]
-    own = [(coupling, finding.adjusted(coupling)) for coupling in finding.of(verdict.pair)]
-    return linkage_verdict(verdict.pair, SessionContext(law.shared), verdict.gate("G0"), own, ())
+    own = tests_of(finding.of(verdict.people), finding.adjusted_ps())
+    return linkage_verdict(verdict.people, SessionContext(law.shared), verdict.gate("G0"), own, ())
 
 
 def _claims(verdict: Verdict) -> float | None:

@@ -1,16 +1,16 @@
-"""The picture of a power table: one line a measure over the strengths as they were written, readable on light and dark."""
+"""The picture of a power table: one line per measure over the strengths as they were written, readable on light and dark."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
 
+from coregulation.coupling.settings import LINKAGE
 from coregulation.report.markup import Markup, join_markup, tag
 from coregulation.study.design import Strength
-from coregulation.study.measures import ALPHA
 from coregulation.study.power import Power, PowerRow
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _HEIGHT, _BELOW = 760, 56, 700, 56, 260, 44
+_WIDTH, _LEFT, _RIGHT, _TOP, _HEIGHT, _BELOW = 760, 56, 700, 56, 260, 44  # of the drawing, in SVG units
 _KEY = 20  # height of a line of the key
 # Okabe & Ito's colours that stand out on white and on black, each with a line of its own
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
@@ -18,20 +18,31 @@ _DASHES = (None, "7 3", "2 3", "9 3 2 3", "4 4", "1 5")
 _INK = "#808080"  # between white and black: read on either
 
 
-def draw_power_curve(found: Power) -> str:
-    """Return the power of the design as written as an SVG file: power of one pair, with 95 % intervals."""
-    rows = found.as_written()
+def draw_power_curve(table: Power) -> str:
+    """Draw the power of one pair over the strengths, with 95 % intervals, for the design as written.
+
+    Parameters
+    ----------
+    table
+        The power table.
+
+    Returns
+    -------
+    str
+        An SVG file.
+    """
+    rows = table.as_written()
     names = list(dict.fromkeys(row.strength for row in rows))
     measures = list(dict.fromkeys(row.measure for row in rows))
     height = _TOP + _HEIGHT + _BELOW + _KEY * len(measures) + 10
-    title = f"Power of one pair: {found.plan.title}"
-    parts = [_frame(names, found.plan.goal)]
-    joins = [_grows(a, b) for a, b in itertools.pairwise(found.plan.strength)]
+    title = f"Power of one pair: {table.plan.title}"
+    parts = [_frame(names, table.plan.goal)]
+    joins = [_grows(a, b) for a, b in itertools.pairwise(table.plan.strength)]
     for k, measure in enumerate(measures):
         parts.append(_line([row for row in rows if row.measure == measure], joins, k, len(measures)))
         parts.append(_key(measure, k))
     heading = _text(_LEFT, 22, title, size="15")
-    under = _text(_LEFT, 40, f"share of pairs of whom it is said; {rows[0].minutes:g} minutes, {found.plan.wearing}")
+    under = _text(_LEFT, 40, f"share of pairs with a claim; {rows[0].minutes:g} minutes, {table.plan.wearing}")
     return str(
         tag(
             "svg", tag("title", title), heading, under, *parts, xmlns="http://www.w3.org/2000/svg",
@@ -55,11 +66,11 @@ def _frame(names: Sequence[str], goal: float) -> Markup:
     ]
     at = _TOP + _HEIGHT + 20
     labels = [_text(_x(k, len(names)), at, name, anchor="middle") for k, name in enumerate(names)]
-    told = [
+    levels = [
         join_markup(_rule(share, 1, "5 4"), _text(_RIGHT + 6, _y(share) + 4, what))
-        for share, what in ((goal, "goal"), (ALPHA, "chance"))
+        for share, what in ((goal, "goal"), (LINKAGE.alpha, "chance"))
     ]
-    return join_markup(*rules, *labels, *told)
+    return join_markup(*rules, *labels, *levels)
 
 
 def _rule(share: float, opacity: float, dashes: str | None = None) -> Markup:
@@ -94,5 +105,5 @@ def _key(name: str, k: int) -> Markup:
     return join_markup(line, _text(_LEFT + 42, y + 4, name))
 
 
-def _text(x: float, y: float, said: str, anchor: str = "start", size: str = "12") -> Markup:
-    return tag("text", said, x=f"{x:g}", y=f"{y:g}", fill=_INK, font_size=size, text_anchor=anchor)
+def _text(x: float, y: float, content: str, anchor: str = "start", size: str = "12") -> Markup:
+    return tag("text", content, x=f"{x:g}", y=f"{y:g}", fill=_INK, font_size=size, text_anchor=anchor)

@@ -12,10 +12,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.simulate.observe import Wearing
 from coregulation.simulate.pair_model import PairModel
-from coregulation.simulate.parameters import nearest
 from coregulation.simulate.plan import Plan, PlanSpan, in_random_order
 from coregulation.simulate.random_streams import random_generator
 from coregulation.simulate.sensor_sets import sensor_set
@@ -32,13 +31,20 @@ Positive = Annotated[float, msgspec.Meta(gt=0)]
 class Strength(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One expectation of what passes between two people while they are together; zero and one mean nothing.
 
-    Args:
-        name: as the tables call it.
-        ratio: half-life of arousal together over alone, of each: below 1 is steadying.
-        drive: of one's arousal on the other's, in 1/s.
-        moments: size of quick shared moments that only this pair has, in a.u./s.
-        breath: pull of breath on breath, in rad/s.
-        whom: who of the two it reaches: "both", or only the "first" (lent one way).
+    Parameters
+    ----------
+    name
+        As the tables call it.
+    ratio
+        Half-life of arousal together over alone, of each: below 1 is steadying.
+    drive
+        Of one's arousal on the other's, in 1/s.
+    moments
+        Size of quick shared moments that only this pair has, in a.u./s.
+    breath
+        Pull of breath on breath, in rad/s.
+    whom
+        Who of the two it reaches: "both", or only the "first" (lent one way).
     """
 
     name: str
@@ -49,10 +55,24 @@ class Strength(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     whom: Literal["both", "first"] = "both"
 
     def model(self, half_life: float, moment: float) -> PairModel:
-        """Return the plain pair that has it; half-life alone and a shared moment's time constant in s.
+        """Make the plain pair that has this strength.
 
-        Raises:
-            UsageError: if such a pair never returns.
+        Parameters
+        ----------
+        half_life
+            Of arousal alone, in s.
+        moment
+            Time constant of a shared moment, in s.
+
+        Returns
+        -------
+        PairModel
+            With equal rates alone.
+
+        Raises
+        ------
+        UsageError
+            If such a pair never returns.
         """
         k = _HALF / half_life
         damping = k * (1 / self.ratio - 1)
@@ -64,7 +84,19 @@ class Strength(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class PlanBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A block: its kind, length in s, each person's dose of the stressor, and whether the two are together."""
+    """A block of a plan.
+
+    Parameters
+    ----------
+    kind
+        As in a manifest.
+    seconds
+        Its length, in s.
+    dose
+        Of the stressor, by person.
+    together
+        Whether the two are together.
+    """
 
     kind: str
     seconds: Positive
@@ -84,21 +116,51 @@ class PlanPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: tuple[PlanBlock, ...] = ()
 
     def recovering(self, seconds: float) -> PlanPart:
-        """Return it with so many s in each block that recovers."""
+        """Set the length of each block that recovers.
+
+        Parameters
+        ----------
+        seconds
+            In s.
+
+        Returns
+        -------
+        PlanPart
+            With these blocks.
+        """
         blocks = tuple(
-            msgspec.structs.replace(one, seconds=seconds) if one.kind.startswith("recover") else one
-            for one in self.blocks
+            msgspec.structs.replace(block, seconds=seconds) if block.kind.startswith("recover") else block
+            for block in self.blocks
         )
         return msgspec.structs.replace(self, blocks=blocks)
 
     def spans(self, times: int | None) -> tuple[PlanSpan, ...]:
-        """Return them one after the other; what comes more than once may come `times` times instead."""
+        """Lay the blocks one after the other.
+
+        Parameters
+        ----------
+        times
+            How often blocks that repeat come instead; None: as written.
+
+        Returns
+        -------
+        tuple of PlanSpan
+            In order.
+        """
         often = self.times if times is None or self.times == 1 else times
         return tuple(block.span() for block in (*self.first, *self.blocks * often))
 
 
 class Smallest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the smallest design is looked for: how often the repeated parts may come, and at most how many pairs."""
+    """Where the smallest design is looked for.
+
+    Parameters
+    ----------
+    times
+        How often the repeated parts may come.
+    pairs
+        How many pairs at most.
+    """
 
     times: tuple[Count, ...]
     pairs: Count = 40
@@ -107,25 +169,43 @@ class Smallest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A design and what is expected of it.
 
-    Args:
-        schema: of this file.
-        title: a few words.
-        wearing: by its name in `simulate.kits`.
-        part: what happens, in order.
-        strength: what may be true.
-        asks: "linkage", or "borrowed-regulation" as well, which needs a stressor alone.
-        order: "as-written"; "crossed": the parts after the first come in reverse in every second group of pairs;
-            "random": stressors shuffled.
-        pairs: how many will be recorded, under one script; each is held against the others.
-        half_life: of arousal alone, in s.
-        moment: time constant of shared moments, in s.
-        goal: the power that is wanted.
-        draws: simulated pairs for each strength.
-        surrogates: of each analysis.
-        seed: of everything.
-        step: of the simulated arousal, in s.
-        vary: coefficient of variation of people's rates.
-        smallest: where to look for the smallest design.
+    Parameters
+    ----------
+    schema
+        Of this file.
+    title
+        A few words.
+    wearing
+        By its name in `simulate.kits`.
+    part
+        What happens, in order.
+    strength
+        What may be true.
+    asks
+        "linkage", or "borrowed-regulation" as well, which needs a stressor alone.
+    order
+        "as-written"; "crossed": the parts after the first come in reverse in every second group of pairs; "random":
+        stressors shuffled.
+    pairs
+        How many will be recorded, under one script; each is held against the others.
+    half_life
+        Of arousal alone, in s.
+    moment
+        Time constant of shared moments, in s.
+    goal
+        The power that is wanted.
+    draws
+        Simulated pairs for each strength.
+    surrogates
+        Of each analysis.
+    seed
+        Of everything.
+    step
+        Of the simulated arousal, in s.
+    vary
+        Coefficient of variation of people's rates.
+    smallest
+        Where to look for the smallest design.
     """
 
     schema: Literal["coregulation.power/1"]
@@ -147,10 +227,24 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     smallest: Smallest | None = None
 
     def changed(self, wearing: str | None = None, recover: float | None = None) -> PowerPlan:
-        """Return the plan with something else worn, or with so many s after each stressor.
+        """Change what is worn or the time to recover.
 
-        Raises:
-            UsageError: if such a plan cannot be meant.
+        Parameters
+        ----------
+        wearing
+            The name of a sensor set; None: as written.
+        recover
+            After each stressor, in s; None: as written.
+
+        Returns
+        -------
+        PowerPlan
+            Checked.
+
+        Raises
+        ------
+        UsageError
+            If such a plan cannot be meant.
         """
         other = msgspec.structs.replace(self, wearing=wearing or self.wearing)
         if recover is not None:
@@ -172,7 +266,20 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         return (None, *(self.smallest.times if self.smallest else ()))
 
     def plan(self, times: int | None = None, group: int = 0) -> Plan:
-        """Return the plan that a group of pairs lives through."""
+        """Make the plan that a group of pairs lives through.
+
+        Parameters
+        ----------
+        times
+            How often the repeated parts come; None: as written.
+        group
+            Number of the group: decides the order where it is crossed or random.
+
+        Returns
+        -------
+        Plan
+            For two people.
+        """
         turned = self.order == "crossed" and group % 2 == 1
         parts = (*self.part[:1], *reversed(self.part[1:])) if turned else self.part
         plan = Plan(PAIR, tuple(span for part in parts for span in part.spans(times)))
@@ -186,29 +293,42 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 def power_plan(text: str) -> PowerPlan:
     """Read a plan from TOML text.
 
-    Raises:
-        UsageError: if it is no TOML, has an unknown key or a value that cannot be meant, brings nobody together, asks for
-            borrowed regulation without a stressor alone, or steps too coarsely.
+    Parameters
+    ----------
+    text
+        TOML.
+
+    Returns
+    -------
+    PowerPlan
+        Checked.
+
+    Raises
+    ------
+    UsageError
+        If it is no TOML, has an unknown key or a value that cannot be meant, brings nobody together, asks for borrowed
+        regulation without a stressor alone, or steps too coarsely.
     """
     try:
         plan = msgspec.convert(tomllib.loads(text), PowerPlan)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"The plan is no TOML: {error}.") from error
+        raise UsageError("The plan is not valid TOML: {error}.", error=str(error)) from error
     except msgspec.ValidationError as error:
-        raise UsageError(f"The plan cannot be read: {error}. {_known(error)}") from error
+        raise _unreadable(error) from error
     _check(plan)
     return plan
 
 
-def _known(error: msgspec.ValidationError) -> str:
+def _unreadable(error: msgspec.ValidationError) -> UsageError:
     kinds: dict[str, type[msgspec.Struct]] = {
         "blocks": PlanBlock, "first": PlanBlock, "strength": Strength, "smallest": Smallest, "part": PlanPart,
     }  # fmt: skip
     if "unknown field" not in str(error):
-        return "See `coregulation power --help`."
-    said, _, where = str(error).partition(" - at ")
+        return UsageError("The plan cannot be read: {error}. See `coregulation power --help`.", error=str(error))
+    message, _, where = str(error).partition(" - at ")
     kind = next((kinds[word] for word in kinds if word in where), PowerPlan)
-    return nearest(said.split("`")[1], kind.__struct_fields__).strip()
+    near = nearest_names(message.split("`")[1], kind.__struct_fields__)
+    return UsageError("The plan cannot be read: {error}. Did you mean {near:or}?", error=str(error), near=near)
 
 
 def _check(plan: PowerPlan) -> None:
@@ -216,26 +336,44 @@ def _check(plan: PowerPlan) -> None:
     names = [strength.name for strength in plan.strength]
     if len(set(names)) < len(names):
         raise UsageError("Two strengths have the same name.")
-    lived = plan.plan()
-    lived.require_together()
-    lived.rest()
+    as_written = plan.plan()
+    as_written.require_together()
+    as_written.rest()
     if plan.recovery:
-        lived.require_alone()
+        as_written.require_alone()
     if plan.smallest is not None and not any(part.times > 1 for part in plan.part):
         raise UsageError("No part comes more than once (times), so there is no smaller or larger design to look for.")
     bound = coarsest_step(plan)
     if plan.step > bound:
         raise UsageError(
-            f"A step of {plan.step:g} s is too coarse; what is planned changes within {5 * bound:.3g} s, which needs a "
-            f"step of {bound:.3g} s at most."
+            "A step of {step:g} s is too coarse; what is planned changes within {fastest:.3g} s, which needs a step of "
+            "{bound:.3g} s at most.",
+            step=plan.step,
+            fastest=5 * bound,
+            bound=bound,
         )
-    for span in lived.spans:
+    for span in as_written.spans:
         if abs(span.seconds / plan.step - round(span.seconds / plan.step)) > 1e-6:
-            raise UsageError(f"A block of {span.seconds:g} s is no whole number of steps of {plan.step:g} s.")
+            raise UsageError(
+                "A block of {seconds:g} s is no whole number of steps of {step:g} s.",
+                seconds=span.seconds,
+                step=plan.step,
+            )
 
 
 def coarsest_step(plan: PowerPlan) -> float:
-    """Return the largest step (s) that is allowed: a fifth of the fastest thing that is planned."""
+    """Compute the largest allowed step: a fifth of the fastest time constant that is planned.
+
+    Parameters
+    ----------
+    plan
+        What is asked.
+
+    Returns
+    -------
+    float
+        In s.
+    """
     models = [strength.model(plan.half_life, plan.moment) for strength in plan.strength]
     rates = [k + d for model in models for k, d in zip(model.k, model.d, strict=True)]
     shortest = min(span.seconds for span in plan.plan().spans)

@@ -1,4 +1,4 @@
-"""What a design can be asked to show: each measure is one entry, read from a finding as a report would tell it."""
+"""What a design can be asked to show: each measure is one entry, read from the finding that a report is made of."""
 
 from __future__ import annotations
 
@@ -6,28 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coregulation.analysis.results import Finding
-from coregulation.regulation.design import UnidentifiedError, read_design
-from coregulation.regulation.direction import DirectionAnswer as Settling
-from coregulation.regulation.panel import panel_from_signals
-from coregulation.regulation.recovery import compare_recoveries, measure_recoveries
-from coregulation.regulation.verdict import GateState
-from coregulation.session import Session
+from coregulation.coupling.settings import LINKAGE
+from coregulation.regulation.direction import DirectionAnswer
+from coregulation.regulation.gate import GateState
 from coregulation.simulate.observe import Wearing
-
-ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureAnswer:
     """What a report says of one pair.
 
-    Args:
-        said: whether it speaks up; None where it cannot tell.
-        value: the estimate, where there is one.
-        interval: its 95 % interval.
+    Parameters
+    ----------
+    claimed
+        Whether it claims an effect; None where it cannot tell.
+    value
+        The estimate, where there is one, in the measure's own unit.
+    interval
+        Its 95 % interval.
     """
 
-    said: bool | None
+    claimed: bool | None
     value: float | None = None
     interval: tuple[float, float] | None = None
 
@@ -36,22 +35,43 @@ class MeasureAnswer:
 class StudyMeasure:
     """Something that a report says of a pair.
 
-    Args:
-        name: as the table calls it.
-        read: from a session with one pair and its finding.
-        channel: that must be worn; None: any.
-        others: whether it needs other pairs under the same script.
-        recovery: whether it asks who settles sooner, which a plan must ask for, and not who is linked.
+    Parameters
+    ----------
+    name
+        As the table calls it.
+    read
+        How its answer is read from the finding of one pair.
+    channel
+        What must be worn; None: any.
+    others
+        Whether it needs other pairs under the same script.
+    recovery
+        Whether it asks who settles sooner (which a plan must ask for), not who is linked.
     """
 
     name: str
-    read: Callable[[Finding, Session], MeasureAnswer]
+    read: Callable[[Finding], MeasureAnswer]
     channel: str | None = None
     others: bool = False
     recovery: bool = False
 
-    def asked(self, wearing: Wearing, pairs: int, recovery: bool) -> bool:
-        """Return whether it can be asked at all: nobody asks a strap for breath, nor one pair for a script."""
+    def is_asked(self, wearing: Wearing, pairs: int, recovery: bool) -> bool:
+        """Decide whether a design can be asked for it.
+
+        Parameters
+        ----------
+        wearing
+            What people wear: nobody asks a strap for breath.
+        pairs
+            How many are recorded: one pair cannot tell the script from itself.
+        recovery
+            Whether the plan asks who settles sooner.
+
+        Returns
+        -------
+        bool
+            Whether it has an answer in such a design.
+        """
         if self.recovery and not recovery:
             return False
         worn = {sensor.channel for sensor in wearing.sensors}
@@ -60,56 +80,54 @@ class StudyMeasure:
         return (self.channel is None or self.channel in worn) and (pairs > 1 or not self.others)
 
 
-def _linkage(channel: str, gate: str) -> Callable[[Finding, Session], MeasureAnswer]:
-    def read(finding: Finding, _: Session) -> MeasureAnswer:
+def _linkage(channel: str, gate: str) -> Callable[[Finding], MeasureAnswer]:
+    def read(finding: Finding) -> MeasureAnswer:
         first, second = finding.about.people
-        found = [c for c in finding.of((first.id, second.id), gate) if c.signal == channel]
-        p = finding.adjusted(found[0]) if found else None
+        couplings = [c for c in finding.of((first.id, second.id), gate) if c.signal == channel]
+        p = finding.adjusted(couplings[0]) if couplings else None
         if p is None:
             return MeasureAnswer(None)
-        estimate = found[0].estimate
+        estimate = couplings[0].estimate
         if estimate is None:
-            return MeasureAnswer(p <= ALPHA)
-        return MeasureAnswer(p <= ALPHA, estimate.value, estimate.interval)
+            return MeasureAnswer(p <= LINKAGE.alpha)
+        return MeasureAnswer(p <= LINKAGE.alpha, estimate.value, estimate.interval)
 
     return read
 
 
-def _linked(finding: Finding, _: Session) -> MeasureAnswer:
+def _linked(finding: Finding) -> MeasureAnswer:
     states = [finding.verdicts[0].gate(name).state for name in ("G0", "G1", "G2")]
     if GateState.FAILED in states:
         return MeasureAnswer(False)
     return MeasureAnswer(None if GateState.CANNOT_TELL in states else True)
 
 
-def _steadied(finding: Finding, _: Session) -> MeasureAnswer:
-    """Read whether anybody is said to settle sooner, with the own burden (1: as alone) of whoever is perturbed first."""
-    account = finding.regulation
-    directions = account.pairs[0].directions if account is not None else ()
-    told = [one for one in directions if one.answer is not Settling.CANNOT_TELL]
-    if not told:
+def _steadied(finding: Finding) -> MeasureAnswer:
+    """Read whether anybody settles sooner, with the own burden (1: as alone) of whoever is perturbed first."""
+    result = finding.regulation
+    directions = result.pairs[0].directions if result is not None else ()
+    answered = [direction for direction in directions if direction.answer is not DirectionAnswer.CANNOT_TELL]
+    if not answered:
         return MeasureAnswer(None)
     own = directions[0].own_burden
-    return MeasureAnswer(any(one.answer is Settling.SOONER for one in told), own.value, (own.low, own.high))
+    sooner = any(direction.answer is DirectionAnswer.SOONER for direction in answered)
+    return MeasureAnswer(sooner, own.value, (own.low, own.high))
 
 
-def _sooner(channel: str) -> Callable[[Finding, Session], MeasureAnswer]:
-    """Return how to read the ratio of half-lives, together over alone, of whoever is perturbed first."""
+def _sooner(channel: str) -> Callable[[Finding], MeasureAnswer]:
+    """Read the ratio of half-lives, together over alone, of the first person whom the stressor reached when alone.
 
-    def read(finding: Finding, session: Session) -> MeasureAnswer:
-        people = tuple(person.id for person in finding.about.people)
-        traces = {who: trace for (who, name), trace in finding.traces.items() if name == channel}
-        if set(people) - set(traces):
+    It is the report's number: its comparison of recoveries in the channel that stands for arousal. In another channel a
+    report compares none, so there is no answer.
+    """
+
+    def read(finding: Finding) -> MeasureAnswer:
+        result = finding.regulation
+        if result is None or result.index != channel.replace("_", " "):
             return MeasureAnswer(None)
-        try:
-            design = read_design(session)
-            found = measure_recoveries(panel_from_signals(traces, people), design)
-        except UnidentifiedError:
+        ratio = next((comparison.ratio for comparison in result.comparisons if comparison.manipulated), None)
+        if ratio is None:
             return MeasureAnswer(None)
-        told = [c for who in people if (c := compare_recoveries(found, who)) is not None and c.manipulated]
-        if not told:
-            return MeasureAnswer(None)
-        ratio = told[0].ratio
         return MeasureAnswer(ratio.below(1.0), ratio.value, (ratio.low, ratio.high))
 
     return read
@@ -134,5 +152,20 @@ MEASURES: tuple[StudyMeasure, ...] = (
 
 
 def measures_of(wearing: Wearing, pairs: int, recovery: bool) -> tuple[StudyMeasure, ...]:
-    """Return the measures that a design can be asked."""
-    return tuple(measure for measure in MEASURES if measure.asked(wearing, pairs, recovery))
+    """List the measures that a design can be asked for.
+
+    Parameters
+    ----------
+    wearing
+        What people wear.
+    pairs
+        How many are recorded under one script.
+    recovery
+        Whether the plan asks who settles sooner.
+
+    Returns
+    -------
+    tuple of StudyMeasure
+        In the order of the table.
+    """
+    return tuple(measure for measure in MEASURES if measure.is_asked(wearing, pairs, recovery))

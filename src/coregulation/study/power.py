@@ -18,23 +18,37 @@ import numpy as np
 
 from coregulation.analysis.pipeline import Analysis
 from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.coupling.settings import LINKAGE
 from coregulation.session import Session
 from coregulation.simulate.observe import ObservationSetting, observe_states, with_physiology
 from coregulation.simulate.parameters import Profile
 from coregulation.simulate.random_streams import random_generator
 from coregulation.study.calibration import CalibrationCell
 from coregulation.study.design import PowerPlan, Strength
-from coregulation.study.measures import ALPHA, MEASURES, MeasureAnswer, StudyMeasure, measures_of
+from coregulation.study.measures import MEASURES, MeasureAnswer, StudyMeasure, measures_of
 
 Progress = Callable[[str, int, int], None]
 Answers = list[dict[str, MeasureAnswer]]
-THERE = ("linked", "sooner")  # what power is about; whatever is said elsewhere is a false alarm
-_MAX_GROUP, _APART = 21, 10  # pairs in a group: under one script, and where each pair stands for itself
+EFFECTS = ("linked", "sooner")  # what power is about; a claim of anything else is a false alarm
+_MAX_GROUP = (
+    21  # pairs simulated under one script, at most: each then has 20 pseudo-dyad sessions, one more than needed
+)
+_APART = 10  # pairs in a group where each pair stands for itself: large enough to share the overhead of a process
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A group of pairs to draw and analyse: how often the repeated parts come, which strength, which group."""
+    """A group of pairs to draw and analyse.
+
+    Parameters
+    ----------
+    times
+        How often the repeated parts come; None as written.
+    strength
+        Index into the plan's strengths.
+    group
+        Number of the group, from 0.
+    """
 
     times: int | None
     strength: int
@@ -45,26 +59,43 @@ class Task:
 class PowerRow:
     """What one measure shows of one strength under one design.
 
-    Args:
-        strength, measure: by name.
-        there: "linked", "sooner" (for measures of recovery), "shared stressor" (alike by the script, and not by each other) or "nothing".
-        times: how often the repeated parts come; None as written.
-        minutes: length of a session.
-        pairs: how many are recorded.
-        draws, said, refused: counts; what is refused is not said.
-        power: share of pairs of whom it is said, with a 95 % Clopper–Pearson interval. Where nothing is there: false alarms.
-        study: power to say that some of the pairs are, with that interval: more pairs than chance gives (binomial, .05).
-        value, expected: medians of the estimate and of both ends of its 95 % interval, over those answered; NaN if none.
+    Parameters
+    ----------
+    strength, measure
+        By name.
+    effect
+        What is true: "linked", "sooner" (for measures of recovery), "shared stressor" (alike by the script, not by each
+        other) or "nothing".
+    times
+        How often the repeated parts come; None as written.
+    minutes
+        Length of a session.
+    pairs
+        How many are recorded.
+    draws, claimed, refused
+        Counts of simulated pairs; a refused pair is not claimed.
+    power
+        Share of pairs with a claim, 0 to 1. Where the effect is "nothing", these are false alarms.
+    power_interval
+        Its 95 % Clopper–Pearson interval.
+    study
+        Power to say that some of the recorded pairs have the effect: more claims than chance gives (binomial, .05).
+    study_interval
+        `study` at both ends of `power_interval`.
+    value
+        Median of the estimate over the pairs answered; NaN if none.
+    expected
+        Medians of both ends of its 95 % interval.
     """
 
     strength: str
     measure: str
-    there: str
+    effect: str
     times: int | None
     minutes: float
     pairs: int
     draws: int
-    said: int
+    claimed: int
     refused: int
     power: float
     power_interval: tuple[float, float]
@@ -76,7 +107,21 @@ class PowerRow:
 
 @dataclass(frozen=True, slots=True)
 class SmallestDesign:
-    """The design with the least recording time that reaches the goal; None where none of those looked at does."""
+    """The design with the least recording time that reaches the goal; all None where none of those looked at does.
+
+    Parameters
+    ----------
+    strength, measure
+        By name.
+    times
+        How often the repeated parts come; None as written.
+    pairs
+        How many to record.
+    minutes
+        Length of a session.
+    power
+        Of the study, 0 to 1.
+    """
 
     strength: str
     measure: str
@@ -88,14 +133,24 @@ class SmallestDesign:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """What was found: the rows as written first, then those of the other designs, and the smallest of each."""
+    """A power table.
+
+    Parameters
+    ----------
+    plan
+        What was asked.
+    rows
+        Those of the design as written first, then those of the other designs.
+    smallest
+        The smallest design for each strength and measure with an effect; empty where the plan does not look for it.
+    """
 
     plan: PowerPlan
     rows: tuple[PowerRow, ...]
     smallest: tuple[SmallestDesign, ...]
 
     def as_written(self) -> tuple[PowerRow, ...]:
-        """Return the rows of the design as written."""
+        """Select the rows of the design as written."""
         return tuple(row for row in self.rows if row.times is None)
 
 
@@ -106,50 +161,85 @@ def power(
     before: Mapping[Task, Answers] | None = None,
     keep: Callable[[Task, Answers], None] | None = None,
 ) -> Power:
-    """Return what a plan would show.
+    """Simulate a plan's pairs, analyse each as `analyze` would, and count the claims.
 
-    Args:
-        plan: what is asked.
-        jobs: processes; the result does not hang on them.
-        progress: is told (what, done, of) after each group.
-        before: groups that an earlier run has done.
-        keep: is given each group as soon as it is done.
+    Parameters
+    ----------
+    plan
+        What is asked.
+    jobs
+        Processes; the result does not depend on them.
+    progress
+        Called with (what, done, of) after each group.
+    before
+        Groups that an earlier run has done.
+    keep
+        Called with each group as soon as it is done.
+
+    Returns
+    -------
+    Power
+        The table.
     """
-    every = tasks(plan)
-    done = {task: found for task, found in (before or {}).items() if task in set(every)}
-    todo = [task for task in every if task not in done]
+    all_tasks = tasks(plan)
+    done = {task: answers for task, answers in (before or {}).items() if task in set(all_tasks)}
+    todo = [task for task in all_tasks if task not in done]
     with closing(_spread(plan, todo, jobs)) as running:
-        for task, found in running:
-            done[task] = found
+        for task, answers in running:
+            done[task] = answers
             if keep is not None:
-                keep(task, found)
+                keep(task, answers)
             if progress is not None:
-                progress("simulated groups", len(done), len(every))
-    rows = tuple(_rows(plan, {task: done[task] for task in every}))
+                progress("simulated groups", len(done), len(all_tasks))
+    rows = tuple(_rows(plan, {task: done[task] for task in all_tasks}))
     return Power(plan, rows, tuple(_smallest(plan, rows)) if plan.smallest else ())
 
 
 def tasks(plan: PowerPlan) -> list[Task]:
-    """Return all groups of a plan."""
+    """List all groups of a plan.
+
+    Parameters
+    ----------
+    plan
+        What is asked.
+
+    Returns
+    -------
+    list of Task
+        Design by design, strength by strength.
+    """
     groups = math.ceil(plan.draws / _size(plan))
     strengths = range(len(plan.strength))
     return [Task(times, k, group) for times in plan.designs() for k in strengths for group in range(groups)]
 
 
 def work(plan: PowerPlan, task: Task) -> Answers:
-    """Return every measure's answer for each pair of a group."""
+    """Simulate and analyse one group.
+
+    Parameters
+    ----------
+    plan
+        What is asked.
+    task
+        Which group.
+
+    Returns
+    -------
+    list of dict
+        For each pair, the answer of each measure by name.
+    """
     size = _size(plan)
     sessions = [_session(plan, task, index) for index in range(size)]
     analysis = Analysis(
         sensitivity=(), surrogates=plan.surrogates, bootstrap=BlockBootstrap(draws=99), jobs=1, pictures=0, bodies=False, seed=plan.seed
     )  # fmt: skip
-    found: Answers = []
+    answers: Answers = []
     measures = measures_of(plan.worn(), plan.pairs, plan.recovery)
     for index in range(min(size, plan.draws - task.group * size)):
         others = [*sessions[:index], *sessions[index + 1 :]] if plan.pairs > 1 else []
         finding = analysis(sessions[index], others)
-        found.append({measure.name: measure.read(finding, sessions[index]) for measure in measures})
-    return found
+        answers.append({measure.name: measure.read(finding) for measure in measures})
+    return answers
 
 
 def _size(plan: PowerPlan) -> int:
@@ -158,12 +248,14 @@ def _size(plan: PowerPlan) -> int:
 
 def _session(plan: PowerPlan, task: Task, index: int) -> Session:
     rng = random_generator(plan.seed, 1, task.times or 0, task.strength, task.group, index)
-    lived = plan.plan(task.times, task.group)
+    plan_of_group = plan.plan(task.times, task.group)
     strength = plan.strength[task.strength]
-    series = strength.model(plan.half_life, plan.moment).varied(rng, plan.vary).draw(rng, lived, 1 / plan.step)
+    series = strength.model(plan.half_life, plan.moment).varied(rng, plan.vary).draw(rng, plan_of_group, 1 / plan.step)
     bodies = Profile().varied(rng), Profile().varied(rng)
-    run = with_physiology(series, lived, bodies, int(rng.integers(2**31)), strength.breath)
-    session, _ = observe_states(run, lived, rng, plan.worn(), ObservationSetting(f"pair-{index}", ("first", "second")))
+    states = with_physiology(series, plan_of_group, bodies, int(rng.integers(2**31)), strength.breath)
+    session, _ = observe_states(
+        states, plan_of_group, rng, plan.worn(), ObservationSetting(f"pair-{index}", ("first", "second"))
+    )
     return session
 
 
@@ -189,7 +281,9 @@ def _leave_stopping_to_the_parent() -> None:
 def _rows(plan: PowerPlan, done: Mapping[Task, Answers]) -> Iterator[PowerRow]:
     measures = measures_of(plan.worn(), plan.pairs, plan.recovery)
     for times, (k, strength) in itertools.product(plan.designs(), enumerate(plan.strength)):
-        pairs = [pair for task, found in done.items() if (task.times, task.strength) == (times, k) for pair in found]
+        pairs = [
+            pair for task, answers in done.items() if (task.times, task.strength) == (times, k) for pair in answers
+        ]
         for measure in measures:
             yield _row(plan, times, strength, measure, [pair[measure.name] for pair in pairs])
 
@@ -197,20 +291,20 @@ def _rows(plan: PowerPlan, done: Mapping[Task, Answers]) -> Iterator[PowerRow]:
 def _row(
     plan: PowerPlan, times: int | None, strength: Strength, measure: StudyMeasure, answers: list[MeasureAnswer]
 ) -> PowerRow:
-    said = sum(answer.said is True for answer in answers)
-    refused = sum(answer.said is None for answer in answers)
-    low, high = CalibrationCell("", "", "power", said, len(answers), refused).bounds(1, 0.95)
-    share = said / len(answers)
-    told = [(a.value, *a.interval) for a in answers if a.value is not None and a.interval is not None]
-    value, *expected = np.median(told, axis=0).tolist() if told else (math.nan, math.nan, math.nan)
+    claimed = sum(answer.claimed is True for answer in answers)
+    refused = sum(answer.claimed is None for answer in answers)
+    low, high = CalibrationCell("", "", "power", claimed, len(answers), refused).bounds(1, 0.95)
+    share = claimed / len(answers)
+    estimates = [(a.value, *a.interval) for a in answers if a.value is not None and a.interval is not None]
+    value, *expected = np.median(estimates, axis=0).tolist() if estimates else (math.nan, math.nan, math.nan)
     return PowerRow(
-        strength.name, measure.name, _there(plan, strength, measure), times, plan.plan(times).seconds / 60, plan.pairs,
-        len(answers), said, refused, share, (low, high), of_study(share, plan.pairs),
+        strength.name, measure.name, _effect(plan, strength, measure), times, plan.plan(times).seconds / 60, plan.pairs,
+        len(answers), claimed, refused, share, (low, high), of_study(share, plan.pairs),
         (of_study(low, plan.pairs), of_study(high, plan.pairs)), value, (expected[0], expected[1]),
     )  # fmt: skip
 
 
-def _there(plan: PowerPlan, strength: Strength, measure: StudyMeasure) -> str:
+def _effect(plan: PowerPlan, strength: Strength, measure: StudyMeasure) -> str:
     if measure.recovery:
         return "sooner" if strength.ratio < 1 else "nothing"
     if strength.drive or strength.moments or strength.breath:
@@ -220,15 +314,27 @@ def _there(plan: PowerPlan, strength: Strength, measure: StudyMeasure) -> str:
 
 
 def of_study(share: float, pairs: int) -> float:
-    """Return the power of a study: that more of its pairs are said to be than chance gives at .05.
+    """Compute the power of a study to claim an effect in more of its pairs than chance gives at .05.
 
-    The test is binomial: the least count that `pairs` unlinked pairs, each with a false alarm of .05, reach in at most .05
-    of studies. It is conservative, since counts are whole.
+    The test is binomial: the least count that `pairs` pairs without the effect, each with a false alarm of .05, reach in at
+    most .05 of studies. It is conservative, since counts are whole.
+
+    Parameters
+    ----------
+    share
+        Power for one pair, 0 to 1.
+    pairs
+        How many are recorded.
+
+    Returns
+    -------
+    float
+        Power of the study, 0 to 1.
     """
     from scipy.special import bdtrc
 
     counts = range(1, pairs + 1)
-    least = next((count for count in counts if bdtrc(count - 1, pairs, ALPHA) <= ALPHA + 1e-12), None)
+    least = next((count for count in counts if bdtrc(count - 1, pairs, LINKAGE.alpha) <= LINKAGE.alpha + 1e-12), None)
     return 0.0 if least is None else float(bdtrc(least - 1, pairs, share))
 
 
@@ -237,10 +343,10 @@ def _smallest(plan: PowerPlan, rows: Sequence[PowerRow]) -> Iterator[SmallestDes
     needs_others = {measure.name: measure.others for measure in MEASURES}
     for strength in plan.strength:
         for name in dict.fromkeys(row.measure for row in rows):
-            mine = [row for row in rows if (row.strength, row.measure) == (strength.name, name)]
-            if mine[0].there in THERE:
+            rows_of = [row for row in rows if (row.strength, row.measure) == (strength.name, name)]
+            if rows_of[0].effect in EFFECTS:
                 least = plan.pairs if needs_others[name] else 1
-                yield _least(plan, mine, range(least, plan.smallest.pairs + 1))
+                yield _least(plan, rows_of, range(least, plan.smallest.pairs + 1))
 
 
 def _least(plan: PowerPlan, rows: Sequence[PowerRow], pairs: range) -> SmallestDesign:
@@ -253,5 +359,5 @@ def _least(plan: PowerPlan, rows: Sequence[PowerRow], pairs: range) -> SmallestD
     nothing = SmallestDesign(rows[0].strength, rows[0].measure)
     if not reached:
         return nothing
-    _, count, row = min(reached, key=lambda found: found[:2])
+    _, count, row = min(reached, key=lambda design: design[:2])
     return replace(nothing, times=row.times, pairs=count, minutes=row.minutes, power=of_study(row.power, count))

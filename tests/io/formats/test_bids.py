@@ -7,7 +7,9 @@ import pytest
 
 from coregulation.errors import DataError
 from coregulation.io import open_session
-from tests.io.write import wave
+from coregulation.io.formats.registry import read_any
+from coregulation.io.tables.table import TableShape
+from tests.io.write import text, wave
 
 SIDE = {
     "SamplingFrequency": 4.0,
@@ -44,7 +46,7 @@ def test_a_unit_in_the_sidecar_that_the_signal_cannot_have(tmp_path):
 @pytest.mark.parametrize(
     ("side", "words"),
     [
-        (None, r"sidecar \.json .* is not beside it"),
+        (None, "no .json says its rate and its columns"),
         ("{", "not a sidecar"),
         ({**SIDE, "SamplingFrequency": "4"}, r"SamplingFrequency"),
         ({**SIDE, "SamplingFrequency": 0}, "must be positive"),
@@ -56,3 +58,26 @@ def test_a_unit_in_the_sidecar_that_the_signal_cannot_have(tmp_path):
 def test_a_sidecar_that_is_missing_or_wrong(tmp_path, side, words):
     with pytest.raises(DataError, match=words):
         open_session(recording(tmp_path, side), signal="heart_rate", people={"x": "ada", "y": "ben"})
+
+
+def test_a_sidecar_further_up_applies_to_all_below(tmp_path):
+    (tmp_path / "dataset_description.json").write_text('{"Name": "x", "BIDSVersion": "1.11.0"}', encoding="utf-8")
+    top = {"SamplingFrequency": 10.0, "StartTime": -1.0, "Columns": ["cardiac"], "cardiac": {"Units": "mV"}}
+    (tmp_path / "task-rest_physio.json").write_text(json.dumps(top), encoding="utf-8")
+    (tmp_path / "task-other_physio.json").write_text(json.dumps(top | {"SamplingFrequency": 99.0}), encoding="utf-8")
+    folder = tmp_path / "sub-01" / "beh"
+    folder.mkdir(parents=True)
+    path = text(folder / "sub-01_task-rest_physio.tsv", *(f"{n % 7}" for n in range(50)))
+    found = read_any(path, TableShape())
+    assert (found.names, found.said(0).rate, found.said(0).start, found.said(0).unit) == (
+        ("cardiac",),
+        10.0,
+        -1.0,
+        "mV",
+    )
+    (folder / "sub-01_task-rest_physio.json").write_text('{"StartTime": 3.0}', encoding="utf-8")
+    found = read_any(path, TableShape())
+    assert (found.said(0).rate, found.said(0).start) == (10.0, 3.0)
+    (tmp_path / "dataset_description.json").unlink()
+    with pytest.raises(DataError, match="missing required field `SamplingFrequency`"):
+        read_any(path, TableShape())

@@ -41,3 +41,15 @@ def test_opensignals_that_is_damaged(tmp_path, old, new, words):
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(DataError, match=words):
         table(path)
+
+
+def test_an_early_header_names_its_channels_alone(tmp_path):
+    path = tmp_path / "signals.txt"
+    rows = "\n".join(f"0\t0\t0\t0\t0\t{n / 10}\t{n}" for n in range(40))
+    head = '# OpenSignals Text File Format\n# {"x": {"sensor": ["PPGBIT", "RESP"], "sampling rate": 125, "channels": [1, 4]}}\n'
+    path.write_text(f"{head}# EndOfHeader\n{rows}\n", encoding="utf-8")
+    found = table(path)
+    assert (found.names, found.said(0).rate, found.numbers("RESP CH4")[3]) == (("PPGBIT CH1", "RESP CH4"), 125, 3)
+    path.write_text(path.read_text(encoding="utf-8").replace("[1, 4]", "[1, 2, 3, 4, 5, 6, 7, 8]"), encoding="utf-8")
+    with pytest.raises(DataError, match="does not say what its columns are"):
+        table(path)

@@ -333,7 +333,7 @@ def test_beyond_chance_is_shown_only_when_it_is_said_twice():
 
 @pytest.mark.nightly
 def test_asking_every_half_minute_seldom_finds_what_is_not_there():
-    from coregulation.simulate.linkage import Independent
+    from coregulation.simulate.laws.independent import Independent
 
     wrong, sessions = 0, 200
     for seed in range(sessions):

@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from coregulation.io import open_session
 from coregulation.live.room import wire
+from coregulation.live.signals.heart_packets import HeartPacket, encode_heart_packet
 from tests.live.served import Browser, Running, opened, running, to_sensors
 
 
@@ -38,17 +39,120 @@ def test_the_token_of_the_start_holds_once(served):
     assert "httponly" in flags
     assert "samesite=strict" in flags
     assert token not in flags
+    served.registry.access._token_used -= 301.0
     assert second.post("/api/enter", {"token": token}).status_code == 401
     assert first.get("/api/about").json()["device"] == "host"
 
 
-def test_guessing_tokens_is_slowed(served):
+def test_guessing_is_slowed_and_locks_nobody_out(served):
     stranger = Browser(served.base)
-    for _ in range(40):
-        assert stranger.post("/api/enter", {"token": "x"}).status_code == 401
-    assert stranger.post("/api/enter", {"token": served.registry.access.token}).status_code == 401, (
-        "the bucket is empty"
-    )
+    answers = [stranger.post("/api/enter", {"token": "x"}) for _ in range(40)]
+    assert [one.status_code for one in answers[:10]] == [401] * 10
+    assert {one.status_code for one in answers[11:]} == {429}
+    assert answers[-1].json()["reason"] == "entry.too-many-tries"
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 10
+    host = served.host()
+    room = host.room(screens="own")
+    code = host.post(f"/api/rooms/{room}/invitations", {"role": "viewer", "people": []}).json()["code"]
+    for _ in range(20):
+        assert stranger.post("/api/join", {"code": "wrong"}).status_code == 429
+    assert Browser(served.base).post("/api/join", {"code": code}).status_code == 200
+
+
+def test_a_browser_that_comes_in_again_stays_the_device_that_it_is(served):
+    host = served.host()
+    device = served.registry.access.devices()[0].id
+    room = host.room()
+    host.enter(room, "ada", "ben").of(wire.Welcome)
+    served.registry.access.token = "another-start"
+    served.registry.access._token_used = None
+    assert host.post("/api/enter", {"token": "another-start"}).status_code == 204
+    assert [one.id for one in served.registry.access.devices()] == [device]
+    again = host.enter(room, "ada", "ben", take_over=True)
+    assert again.of(wire.Welcome).resumed
+
+
+def test_the_printed_address_works_again_for_some_minutes_on_this_computer(served):
+    token = served.registry.access.token
+    first, second = Browser(served.base), Browser(served.base)
+    assert first.post("/api/enter", {"token": token}).status_code == 204
+    assert second.post("/api/enter", {"token": token}).status_code == 204
+    assert served.registry.access.enter(token, None, "192.168.1.7", local=False) is None
+    assert second.get("/api/about").json()["device"] == "host"
+
+
+@pytest.mark.parametrize("who", ["张三", "Łukasz", "Noa-נועה", "अनुराधा", "con", "Ⅷ"])
+def test_names_of_any_script_work_everywhere(served, who, tmp_path):
+    host = served.host()
+    room = host.room(people=(who, "ben"))
+    seat = host.enter(room, who, "ben")
+    to_sensors(seat, "show-partner", "keep", "research")
+    seat.open(who, "strap")
+    for k in range(40):
+        seat.beat(who, stream="strap")
+        assert seat.of(wire.Ack).seq == k
+    seat.say(wire.Stop())
+    seat.phase("ended")
+    deadline = time.monotonic() + 60
+    while served.registry.store.session(room).closed is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    half = host.http.get(f"/api/sessions/{room}/export", params={"person": who})
+    assert half.status_code == 200
+    assert half.headers["content-disposition"] == f'attachment; filename="{room}-1.zip"'
+    zipfile.ZipFile(io.BytesIO(half.content)).extractall(tmp_path)
+    assert [one.id for one in open_session(tmp_path / room / "session.toml").people] == [who]
+    assert host.post(f"/api/sessions/{room}/erase", {"person": who}).json()["erased"]
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "ada\n",
+        "a\x00b",
+        "\u202eabc",
+        "a b",
+        "a\u00a0b",
+        "a\u200db",
+        "=1+1",
+        "a/b",
+        "..",
+        "a+b",
+        "",
+        "x" * 33,
+        "\ufeffa",
+        "a\ue000",
+    ],
+)
+def test_names_with_what_is_no_letter_are_refused(served, who):
+    answer = served.host().post("/api/rooms", {"people": [{"person": who}, {"person": "ben"}]})
+    assert (answer.status_code, answer.json()["reason"]) == (400, "request.malformed")
+
+
+def test_samples_that_were_measured_before_a_stop_are_kept_when_they_come_after_it(served):
+    host = served.host()
+    room = host.room()
+    seat = host.enter(room, "ada", "ben")
+    to_sensors(seat)
+    seat.open("ada")
+    seat.beat("ada")
+    assert seat.of(wire.Ack).seq == 0
+    before = time.monotonic()
+    time.sleep(0.2)
+    seat.say(wire.Stop())
+    seat.phase("ended")
+    data = encode_heart_packet(HeartPacket(66, (920,), contact=True))
+    seat.say(wire.Samples("hr-ada", 1, [before], [data]))
+    assert seat.of(wire.Ack).seq == 1
+    seat.say(wire.Samples("hr-ada", 2, [time.monotonic()], [data]))
+    assert seat.of(wire.Refused).reason == "room.ended"
+
+
+def test_refusals_carry_the_same_headers(served):
+    answer = httpx.get(f"{served.base}/api/about", headers={"host": "evil.example"})
+    assert answer.status_code == 403
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
 def test_every_answer_carries_headers_that_let_nothing_else_in(served):
@@ -341,7 +445,7 @@ def whole(tmp_path_factory):
         seat.phase("arrive")
         seat.ready()
         seat.phase("consent")
-        seat.consent("show-partner", "keep")
+        seat.consent("show-partner", "keep", "research")
         seat.ready()
         seat.until(lambda m: isinstance(m, wire.Card) and m.signal not in ("none", "found"), 120)
         seat.ready()

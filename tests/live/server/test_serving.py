@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -16,7 +17,7 @@ import pytest
 
 from coregulation.cli import live as command
 from coregulation.cli import main
-from coregulation.errors import UsageError
+from coregulation.errors import DataError, UsageError
 from coregulation.live.room import wire
 from coregulation.live.server import serving
 from coregulation.live.server.serving import is_loopback, listen
@@ -193,8 +194,93 @@ def test_a_certificate_of_ones_own_is_signed_by_ones_own_authority(tmp_path):
     assert "iPhone" in said[0]
     if os.name == "posix":
         assert key.stat().st_mode & 0o077 == 0
-    again, _ = own(tmp_path, "room.example", said.append)
+    again, _ = own(tmp_path, "10.1.2.3", said.append)
     x509.load_pem_x509_certificate(again.read_bytes()).verify_directly_issued_by(root)
+
+
+def test_the_page_that_leads_in_belongs_to_its_owner(tmp_path):
+    (tmp_path / "open.html").write_text("old")
+    path = serving.redirect_file(tmp_path, "http://127.0.0.1:1/#token=a&b")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert 'url=http://127.0.0.1:1/#token=a&amp;b"' in path.read_text()
+
+
+def test_an_authority_signs_for_private_networks_alone_and_is_renewed(tmp_path, monkeypatch):
+    from cryptography import x509
+
+    from coregulation.live.server import certificates
+
+    root = tmp_path / "coregulation-ca.crt"
+    leaf, _ = certificates.own(tmp_path, "192.168.1.20", lambda _: None)
+    first = x509.load_pem_x509_certificate(root.read_bytes())
+    constraints = first.extensions.get_extension_for_class(x509.NameConstraints)
+    assert constraints.critical
+    permitted = [str(one.value) for one in constraints.value.permitted_subtrees]
+    assert {"localhost", "192.168.0.0/16", "127.0.0.0/8"} <= {*permitted}
+    assert not any(one.endswith(("example", "0.0.0.0/0")) for one in permitted)
+    for path in (root, leaf):
+        x509.load_pem_x509_certificate(path.read_bytes()).extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
+    one = x509.load_pem_x509_certificate(leaf.read_bytes())
+    assert one.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier == (
+        first.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+    )
+    certificates.own(tmp_path, "10.0.0.7", lambda _: None)
+    assert x509.load_pem_x509_certificate(root.read_bytes()) == first, "it serves every private address"
+    certificates.own(tmp_path, "room.example", lambda _: None)
+    second = x509.load_pem_x509_certificate(root.read_bytes())
+    assert second != first, "of another name another authority"
+    (tmp_path / "coregulation-ca.key").chmod(0o644)
+    certificates.own(tmp_path, "room.example", lambda _: None)
+    assert (tmp_path / "coregulation-ca.key").stat().st_mode & 0o777 == 0o600
+    monkeypatch.setattr(certificates, "RENEW", certificates.YEARS * 365 + 1)
+    certificates.own(tmp_path, "room.example", lambda _: None)
+    assert x509.load_pem_x509_certificate(root.read_bytes()) != second
+
+
+def test_pythons_strict_check_takes_the_certificate(tmp_path):
+    import ssl
+
+    from coregulation.live.server.certificates import own
+
+    leaf, key = own(tmp_path, "localhost", lambda _: None)
+    there = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    there.load_cert_chain(leaf, key)
+    here = ssl.create_default_context(cafile=tmp_path / "coregulation-ca.crt")
+    here.verify_flags |= ssl.VERIFY_X509_STRICT
+    ours, theirs = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = here.wrap_bio(ours, theirs, server_hostname="localhost")
+    server = there.wrap_bio(theirs, ours, server_side=True)
+    for _ in range(4):
+        for one in (client, server):
+            with contextlib.suppress(ssl.SSLWantReadError):
+                one.do_handshake()
+    assert client.version() in ("TLSv1.2", "TLSv1.3")
+
+
+@pytest.mark.parametrize("part", ["coregulation-ca.key", "coregulation-ca.crt"])
+def test_a_damaged_authority_is_told(tmp_path, part):
+    from coregulation.live.server.certificates import own
+
+    own(tmp_path, "localhost", lambda _: None)
+    (tmp_path / part).write_bytes(b"garbage")
+    with pytest.raises(DataError, match="damaged"):
+        own(tmp_path, "localhost", lambda _: None)
+
+
+def test_a_name_means_one_address_and_nothing_else_is_listened_at(monkeypatch):
+    one = listen("localhost", 0)
+    assert one.getsockname()[0] in ("127.0.0.1", "::1")
+    one.close()
+    asked = []
+    monkeypatch.setattr(
+        serving, "listen", lambda host, port: asked.append(host) or (_ for _ in ()).throw(UsageError("x"))
+    )
+    with pytest.raises(UsageError):
+        serving.run_server(serving.ServeOptions(None, 1, "room.example", ["own"]), print)
+    assert asked == ["room.example"]
+    monkeypatch.undo()
+    with pytest.raises(UsageError, match="not known on this network"):
+        listen("no-such-name.invalid", 0)
 
 
 def test_nothing_heavy_is_loaded_before_the_first_session():
@@ -235,8 +321,11 @@ def test_serving_says_where_and_opens_the_browser_there(tmp_path, monkeypatch, s
     port = free_port()
     serving.run_server(serving.ServeOptions(tmp_path, port), said.append)
     assert came.wait(30)
-    assert opened[0].startswith(f"http://127.0.0.1:{port}/#token=")
-    assert opened[0] in said[0]
+    token = served_by.app._app.state.registry.access.token
+    assert token not in opened[0], "an address in the call of a browser is read by every user of the computer"
+    assert opened[0] == (tmp_path / "open.html").resolve().as_uri()
+    assert f"http://127.0.0.1:{port}/#token={token}" in said[0]
+    assert not (tmp_path / "open.html").exists(), "it is gone at the end"
     assert str(tmp_path) in said[0]
     assert served_by.sockets[0].fileno() == -1, "the socket is closed in the end"
     served_by.app._app.state.registry.writer.close()

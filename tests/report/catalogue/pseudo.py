@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from coregulation.report.catalogue import Catalogue, load_translations
 
-MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
+MARKED = re.compile(r"⟦[^⟦⟧]*[⟧…]")  # a label of a picture may have been shortened
 LANGUAGE_FREE = re.compile(r"list\.separator|format\.\w+")  # marks around these would sit inside numbers
 
 

@@ -5,7 +5,7 @@ import pytest
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
 from coregulation.report.catalogue import Catalogue, Voice
-from tests.report.catalogue.pseudo import templates
+from tests.report.catalogue.pseudo import outside, pseudo_catalogue, templates
 
 
 def catalogue(**entries):
@@ -62,3 +62,18 @@ def test_an_error_is_translated_by_its_template_and_stands_in_english_otherwise(
 def test_a_language_without_a_catalogue_is_refused():
     with pytest.raises(FileNotFoundError):
         Catalogue("xx")
+
+
+def test_an_error_in_the_pseudo_language_is_marked_and_names_its_facts():
+    said = pseudo_catalogue().error(
+        DataError("{rate:g} Hz came; {names:and} need more.", rate=4.0, names=("ECG", "PPG"))
+    )
+    assert said == "⟦4 Hz came; ⟦ECG and PPG⟧ need more.⟧"
+    assert outside(said) == ""
+
+
+def test_what_is_registered_is_translated_by_its_own_words():
+    assert Catalogue().translate("segments of {length:g} s", length=5.0) == "segments of 5 s"
+    german = templates({"segments of {length:g} s": "Abschnitte von {length:g} s"})
+    assert Catalogue(translations=german).translate("segments of {length:g} s", length=5.0) == "Abschnitte von 5 s"
+    assert outside(pseudo_catalogue().translate("peak picking")) == ""

@@ -18,6 +18,17 @@ CASES = [
     ("{x:and term signal}", ("eda", "heart_rate", "resp"), "skin conductance, heart rate and breathing"),
     ("{x:or}", ["a", "b"], "a or b"),
     ("{x:count duration.minutes}", 1, "1 minute"),
+    ("{x:owner}", "Ada", "Ada's"),
+    ("{x:and owner}", ("Ada", "Ben"), "Ada's and Ben's"),
+    ("{x:people}", ("Ada", "Ben", "Cy"), "Ada, Ben and Cy"),
+    ("{x:people}", ("a", "b", "c", "d"), "the 4 people"),
+    ("{x:People}", ("a", "b", "c", "d"), "The 4 people"),
+    ("{x:people owner}", ("Ada", "Ben"), "Ada's and Ben's"),
+    ("{x:People owner}", ("a", "b", "c", "d"), "The 4 people's"),
+    ("{x:odds}", 0.1, "about 1 of 10 tries"),
+    ("{x:odds}", 0.5, "about 1 of 2 tries"),
+    ("{x:odds}", 0.51, "most tries"),
+    ("{x:odds}", None, MISSING),
     ("{x:clause}", "It ended.", "It ended"),
     ("{x:number Hz}", 3.14159, "3.14 Hz"),
     ("{x:number}", 1234.5, "1234"),
@@ -45,10 +56,16 @@ CASES = [
 ]
 
 
+WORDS = {
+    "range": "{low} to {high}", "percent": "{number} %", "p": "p {p}", "owner": "{name}'s", "people": "the {count} people",
+    "people-first": "The {count} people", "one-of-tries": "about 1 of {tries} tries", "most-tries": "most tries",
+}  # fmt: skip
+
+
 def filled(template, value, words=None):
     entries = {
         "a.b": template,
-        **{f"format.{k}": t for k, t in {"range": "{low} to {high}", "percent": "{number} %", "p": "p {p}"}.items()},
+        **{f"format.{k}": t for k, t in WORDS.items()},
     }
     entries |= {
         f"signal.{k}": t

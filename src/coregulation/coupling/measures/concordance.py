@@ -68,7 +68,18 @@ class Concordance(AbstractDescription):
     quantities: ClassVar[tuple[str, ...]] = ("concordance index", "share of windows alike")
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
-        """Compute a pair's index and share."""
+        """Compute a pair's index and share.
+
+        Parameters
+        ----------
+        pair
+            Two signals and their surface.
+
+        Returns
+        -------
+        tuple of float
+            One number for each of `quantities`.
+        """
         concordance = self(pair.x, pair.y)
         return concordance.index, concordance.share
 

@@ -80,7 +80,20 @@ class FixedLag:
             raise UsageError("A lag of at least one sample was expected; {lag} came.", lag=self.lag)
 
     def of(self, first: Floats, second: Floats) -> int:
-        """Return the lag in samples."""
+        """Return the lag in samples.
+
+        Parameters
+        ----------
+        first
+            Shape (steps,).
+        second
+            Shape (steps,).
+
+        Returns
+        -------
+        int
+            Samples.
+        """
         return self.lag
 
 
@@ -93,13 +106,26 @@ class AbsMaxCC:
     """
 
     def of(self, first: Floats, second: Floats) -> int:
-        """Return the published lag: negative is the future."""
+        """Return the published lag: negative is the future.
+
+        Parameters
+        ----------
+        first
+            Shape (steps,).
+        second
+            Shape (steps,).
+
+        Returns
+        -------
+        int
+            Samples; negative is the future.
+        """
         n = len(first)
-        most = int(np.floor(10 * np.log10(n / 2)))
+        longest = int(np.floor(10 * np.log10(n / 2)))
         best = 0
         strength = -1.0
         a, b = first - first.mean(), second - second.mean()
-        for lag in range(-most, most + 1):
+        for lag in range(-longest, longest + 1):
             value = abs(float(a[max(0, lag) : n + min(0, lag)] @ b[max(0, -lag) : n - max(0, lag)]))
             if value > strength * (1 + 1e-12):
                 best, strength = lag, value
@@ -134,7 +160,23 @@ class InertiaCoordination(AbstractDescription):
     )
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
-        """Fit the model to a pair."""
+        """Fit the model to a pair.
+
+        Parameters
+        ----------
+        pair
+            Two signals and their surface.
+
+        Returns
+        -------
+        tuple of float
+            One number for each of `quantities`.
+
+        Raises
+        ------
+        DataError
+            If the two are the same series, one is constant, or too few rows are left.
+        """
         steps = FixedLag(max(1, round(self.lag * pair.x.rate)))
         fit = inertia_coordination(pair.x.values, pair.y.values, steps)
         partners = (fit.first.inertia, fit.first.coordination, fit.second.inertia, fit.second.coordination)

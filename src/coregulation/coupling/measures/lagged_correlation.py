@@ -104,7 +104,18 @@ class LaggedCorrelation(AbstractMeasure):
         return WindowGrid(width, hop, max_lag, rate)
 
     def prepared(self, signal: Signal) -> Prepared:
-        """Compute one person's terms, which serve for every partner and every surrogate."""
+        """Compute one person's terms, which serve for every partner and every surrogate.
+
+        Parameters
+        ----------
+        signal
+            One person's signal.
+
+        Returns
+        -------
+        Prepared
+            Centred, scaled and summarised.
+        """
         return prepare(signal.values, self.grid(signal.rate), self.detrend)
 
     def surface(self, x: Signal, y: Signal) -> Surface:
@@ -132,26 +143,87 @@ class LaggedCorrelation(AbstractMeasure):
         return Surface(r, grid.lags / x.rate, first + np.arange(len(r)) * grid.hop / x.rate)
 
     def lags(self, rate: float) -> Ints:
-        """Return every lag in samples at a rate (Hz); positive: the first person leads."""
+        """Return every lag in samples at a rate (Hz); positive: the first person leads.
+
+        Parameters
+        ----------
+        rate
+            Hz.
+
+        Returns
+        -------
+        Ints
+            In samples, ascending; positive: the first person leads.
+        """
         return self.grid(rate).lags
 
     def windows_of(self, count: int, rate: float) -> float:
-        """Convert a number of valid windows at a rate (Hz) to windows' lengths of valid time."""
+        """Convert a number of valid windows at a rate (Hz) to windows' lengths of valid time.
+
+        Parameters
+        ----------
+        count
+            Number of valid windows.
+        rate
+            Hz.
+
+        Returns
+        -------
+        float
+            Windows' lengths of valid time.
+        """
         grid = self.grid(rate)
         return count * grid.hop / grid.width
 
     def fits(self, signal: Signal) -> bool:
-        """Say whether a signal is long enough for one window."""
+        """Say whether a signal is long enough for one window.
+
+        Parameters
+        ----------
+        signal
+            One person's signal.
+
+        Returns
+        -------
+        bool
+            Whether it holds a window, in whole pairs of hops.
+        """
         grid = self.grid(signal.rate)
         return len(signal) // (2 * grid.hop) * (2 * grid.hop) >= grid.width
 
     def compare_with(self, x: Signal) -> Comparer:
-        """Prepare one person's signal for comparison with many others (sums over windows, without their surface)."""
+        """Prepare one person's signal for comparison with many others (sums over windows, without their surface).
+
+        Parameters
+        ----------
+        x
+            The first person's signal.
+
+        Returns
+        -------
+        Comparer
+            From the second person's signal on the same grid to the sums over windows, shape (lags,).
+        """
         grid, prepared_x = self.grid(x.rate), self.prepared(x)
         return lambda y: window_sums(prepared_x, self.prepared(y), grid, grid.lags)
 
     def shift_table(self, segments: Sequence[Segment], rate: float, jobs: int = 1) -> AbstractShiftTable:
-        """Compute the sums at every lag and every circular shift: an offset is a lag less a shift."""
+        """Compute the sums at every lag and every circular shift: an offset is a lag less a shift.
+
+        Parameters
+        ----------
+        segments
+            The parts of a pair.
+        rate
+            Hz.
+        jobs
+            Threads.
+
+        Returns
+        -------
+        AbstractShiftTable
+            Over all segments.
+        """
         grid = self.grid(rate)
         pairs = [(self.prepared(segment.x), self.prepared(segment.y)) for segment in segments]
         sums = tuple(window_sums(x, y, grid, np.arange(len(x)), jobs) for x, y in pairs)
@@ -303,7 +375,14 @@ def window_sums(x: Prepared, y: Prepared, grid: WindowGrid, offsets: Ints, jobs:
 class CircularTable(AbstractShiftTable):
     """Every lag and every circular shift of a pair at once: an offset is a lag less a shift.
 
-    Shifts are multiples of two hops; then a window's midpoint stays on the grid. Each segment's sums have the shape (samples,).
+    Shifts are multiples of two hops; then a window's midpoint stays on the grid.
+
+    Parameters
+    ----------
+    rate, step, lags, spans
+        As of every table.
+    sums
+        Of each segment at every offset, shape (samples,).
     """
 
     @property
@@ -312,7 +391,20 @@ class CircularTable(AbstractShiftTable):
         return tuple(len(table.z) for table in self.sums)
 
     def shifted_sums(self, segment: int, shifts: Ints) -> WindowSums:
-        """Return a segment's sums, shape (k, lags), with the second series turned by each of k shifts (samples)."""
+        """Return a segment's sums, shape (k, lags), with the second series turned by each of k shifts (samples).
+
+        Parameters
+        ----------
+        segment
+            Number of the segment.
+        shifts
+            In samples, shape (k,).
+
+        Returns
+        -------
+        WindowSums
+            Shape (k, lags).
+        """
         table = self.sums[segment]
         index = (self.lags - shifts[:, None]) % len(table.z)
         return WindowSums(table.z[index], table.count[index], table.largest[index])

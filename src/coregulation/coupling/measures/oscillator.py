@@ -130,7 +130,22 @@ class InSample:
     """The published choice: the embedding whose fit has the largest adjusted R² on the data it was fitted to."""
 
     def score(self, first: Floats, second: Floats, embedding: Embedding) -> float:
-        """Return the adjusted R²."""
+        """Return the adjusted R².
+
+        Parameters
+        ----------
+        first
+            Shape (steps,).
+        second
+            Shape (steps,).
+        embedding
+            How derivatives are taken.
+
+        Returns
+        -------
+        float
+            At most 1.
+        """
         return regress(*_system(first, second, embedding)).r2
 
 
@@ -150,7 +165,22 @@ class OutOfSample:
     folds: int = 5
 
     def score(self, first: Floats, second: Floats, embedding: Embedding) -> float:
-        """Return the share of acceleration predicted in stretches held out with a margin of the embedding's reach."""
+        """Return the share of acceleration predicted in stretches held out with a margin of the embedding's reach.
+
+        Parameters
+        ----------
+        first
+            Shape (steps,).
+        second
+            Shape (steps,).
+        embedding
+            How derivatives are taken.
+
+        Returns
+        -------
+        float
+            At most 1.
+        """
         design, outcome = _system(first, second, embedding)
         half, margin = len(outcome) // 2, (embedding.size - 1) * embedding.tau
         place = np.tile(np.arange(half), 2)
@@ -193,7 +223,23 @@ class CoupledOscillator(AbstractDescription):
     )
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
-        """Fit the model to a pair; a partner who does not swing has no period."""
+        """Fit the model to a pair; a partner who does not swing has no period.
+
+        Parameters
+        ----------
+        pair
+            Two signals and their surface.
+
+        Returns
+        -------
+        tuple of float
+            One number for each of `quantities`.
+
+        Raises
+        ------
+        DataError
+            If the two are the same series, one is constant, or too little is valid.
+        """
         fit = coupled_oscillator(pair.x.values, pair.y.values, choice=OutOfSample(self.folds))
         periods = [p.period / pair.x.rate if p.swings else math.nan for p in (fit.first, fit.second)]
         return *periods, fit.r2, fit.r2_uncoupled

@@ -79,7 +79,18 @@ class PeakPicking(AbstractDescription):
     )
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
-        """Summarise the peaks of a pair's map."""
+        """Summarise the peaks of a pair's map.
+
+        Parameters
+        ----------
+        pair
+            Two signals and their surface.
+
+        Returns
+        -------
+        tuple of float
+            One number for each of `quantities`.
+        """
         peaks = self(pair.surface)
         return (*peaks.summary, peaks.share)
 

@@ -102,7 +102,23 @@ class Rmea(AbstractDescription):
     )
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
-        """Compute the means of a pair's table."""
+        """Compute the means of a pair's table.
+
+        Parameters
+        ----------
+        pair
+            Two signals and their surface.
+
+        Returns
+        -------
+        tuple of float
+            One number for each of `quantities`.
+
+        Raises
+        ------
+        DataError
+            If not one window with its lags fits.
+        """
         table = self(pair.x.values, pair.y.values, pair.x.rate)
         return table.grand_mean, *(_mean(row) for row in (table.first_leads, table.second_leads, table.lag_zero))
 

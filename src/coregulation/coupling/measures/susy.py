@@ -81,7 +81,23 @@ class Susy(AbstractDescription):
     )
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
-        """Compute a pair's aggregate."""
+        """Compute a pair's aggregate.
+
+        Parameters
+        ----------
+        pair
+            Two signals and their surface.
+
+        Returns
+        -------
+        tuple of float
+            One number for each of `quantities`.
+
+        Raises
+        ------
+        DataError
+            If there are fewer than two segments, a sample is missing, a segment never changes, or two are the same.
+        """
         aggregate = self(pair.x.values, pair.y.values, pair.x.rate)
         return aggregate.z, aggregate.z_pseudo, aggregate.effect_size, float(aggregate.segments)
 

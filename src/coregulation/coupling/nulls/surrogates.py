@@ -136,7 +136,29 @@ class CircularShift(AbstractSurrogate):
         return every[(every >= least) & (length - every >= least)]
 
     def draw(self, values: Floats, rate: float, count: int, rng: np.random.Generator) -> Floats:
-        """Redraw a series, shape (samples,), as `count` turned ones, shape (count, samples)."""
+        """Redraw a series, shape (samples,), as `count` turned ones, shape (count, samples).
+
+        Parameters
+        ----------
+        values
+            Shape (samples,); NaN where missing.
+        rate
+            Hz.
+        count
+            Number of surrogates.
+        rng
+            Source of the draws.
+
+        Returns
+        -------
+        Floats
+            Shape (count, samples).
+
+        Raises
+        ------
+        DataError
+            If the series is too short, or misses too much.
+        """
         allowed = self.shifts(len(values), rate, 1)
         if len(allowed) == 0:
             raise DataError(
@@ -151,6 +173,20 @@ class CircularShift(AbstractSurrogate):
         """Compute the statistic at `count` of a pair's shifts (`choose_shifts`), or at all where there are no more.
 
         No shift is shorter than twice the longest lag, so that no lag of a surrogate is near a lag of the data.
+
+        Parameters
+        ----------
+        comparison
+            The pair.
+        count
+            Number of surrogates at most.
+        rng
+            Source of the draws.
+
+        Returns
+        -------
+        NullProfiles
+            Without any surrogate where a segment is too short.
         """
         table = comparison.shift_table
         wider = CircularShift(max(self.least, 2 * int(table.lags[-1]) / table.rate))
@@ -180,7 +216,29 @@ class SegmentShuffle(AbstractSurrogate):
     destroys: ClassVar[str] = "timing and order"
 
     def draw(self, values: Floats, rate: float, count: int, rng: np.random.Generator) -> Floats:
-        """Redraw a series, shape (samples,), as `count` shuffled ones, shape (count, samples)."""
+        """Redraw a series, shape (samples,), as `count` shuffled ones, shape (count, samples).
+
+        Parameters
+        ----------
+        values
+            Shape (samples,); NaN where missing.
+        rate
+            Hz.
+        count
+            Number of surrogates.
+        rng
+            Source of the draws.
+
+        Returns
+        -------
+        Floats
+            Shape (count, samples).
+
+        Raises
+        ------
+        DataError
+            If the series is too short, or misses too much.
+        """
         size = max(1, round(self.length * rate))
         pieces = len(values) // size
         if pieces < _MIN_SEGMENTS:
@@ -212,7 +270,29 @@ class PhaseRandomised(AbstractSurrogate):
     calibration_share: ClassVar[float] = 0.25
 
     def draw(self, values: Floats, rate: float, count: int, rng: np.random.Generator) -> Floats:
-        """Redraw a series, shape (samples,), as `count` of the same spectrum, shape (count, samples)."""
+        """Redraw a series, shape (samples,), as `count` of the same spectrum, shape (count, samples).
+
+        Parameters
+        ----------
+        values
+            Shape (samples,); NaN where missing.
+        rate
+            Hz.
+        count
+            Number of surrogates.
+        rng
+            Source of the draws.
+
+        Returns
+        -------
+        Floats
+            Shape (count, samples).
+
+        Raises
+        ------
+        DataError
+            If the series is too short, or misses too much.
+        """
         full, missing = _filled(values)
         spectrum = np.fft.rfft(full - full.mean())
         phase = rng.uniform(0, 2 * np.pi, (count, len(spectrum)))
@@ -246,7 +326,29 @@ class AmplitudeAdjusted(AbstractSurrogate):
     calibration_share: ClassVar[float] = 0.02
 
     def draw(self, values: Floats, rate: float, count: int, rng: np.random.Generator) -> Floats:
-        """Redraw a series, shape (samples,), as `count` of nearly the same spectrum, shape (count, samples)."""
+        """Redraw a series, shape (samples,), as `count` of nearly the same spectrum, shape (count, samples).
+
+        Parameters
+        ----------
+        values
+            Shape (samples,); NaN where missing.
+        rate
+            Hz.
+        count
+            Number of surrogates.
+        rng
+            Source of the draws.
+
+        Returns
+        -------
+        Floats
+            Shape (count, samples).
+
+        Raises
+        ------
+        DataError
+            If the series is too short, or misses too much.
+        """
         full, missing = _filled(values)
         ranked, magnitude = np.sort(full), np.abs(np.fft.rfft(full))
         out = rng.permuted(np.tile(full, (count, 1)), axis=1)

@@ -30,6 +30,35 @@ def edf(
     return path
 
 
+def bdf(path: Path) -> Path:
+    """Write an ECG at 250 Hz and skin at 25 Hz in 24 bits."""
+    from edfio import Bdf, BdfSignal, EdfAnnotation, Recording
+
+    signals = [
+        BdfSignal(ECG, 250, label="ECG II", physical_dimension="mV", physical_range=(-3, 3)),
+        BdfSignal(EDA, 25, label="skin", physical_dimension="uS", physical_range=(0, 10)),
+    ]
+    recording = Recording(startdate=TODAY)
+    made = Bdf(signals, recording=recording, starttime=START.time(), annotations=[EdfAnnotation(1.0, None, "go")])
+    made.write(path)
+    return path
+
+
+def wfdb_annotations(path: Path, samples: Sequence[int] = tuple(range(100, 9000, 210))) -> Path:
+    """Write beats at 250 Hz, a rhythm with its text before them, and the header beside them."""
+    path.with_suffix(".hea").write_text("x 1 250 9000 14:00:00 04/05/2026\nx.dat 16 200/mV\n", encoding="ascii")
+    out = struct.pack("<HH", 28 << 10 | 20, 63 << 10 | 3) + b"(N\0\0"
+    before = 20
+    for number, sample in enumerate(samples):
+        if sample - before > 1000:
+            out += struct.pack("<HhH", 59 << 10, *divmod(sample - before, 1 << 16)) + struct.pack("<H", 1 << 10)
+        else:
+            out += struct.pack("<H", (5 if number % 9 == 4 else 1) << 10 | (sample - before))
+        before = sample
+    path.write_bytes(out + b"\0\0")
+    return path
+
+
 def packed_212(samples: Ints) -> bytes:
     """Pack samples of 12 bits, two into three bytes."""
     flat = np.asarray(samples, np.int64).ravel() & 0xFFF

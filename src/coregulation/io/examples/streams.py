@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,8 @@ def two_laptops(path: Path) -> Path:
     )  # fmt: skip
 
 
-def _crc(content: bytes) -> int:
+def crc(content: bytes) -> int:
+    """Return the checksum of FIT."""
     crc = 0
     for byte in content:
         crc ^= byte
@@ -92,8 +94,17 @@ def fit(path: Path, *, intervals: Sequence[int] = RR, records: bool = True, paus
             body += struct.pack("<BIB", 1, began + last + late, 255 if last == 3 else 60 + last % 9)
         body += struct.pack("<B5H", 2, interval, *[0xFFFF] * 4)
     head = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
-    whole = head + struct.pack("<H", _crc(head)) + body
-    path.write_bytes(whole + struct.pack("<H", _crc(whole)))
+    whole = head + struct.pack("<H", crc(head)) + body
+    path.write_bytes(whole + struct.pack("<H", crc(whole)))
+    return path
+
+
+def fit_in_zip(path: Path) -> Path:
+    """Write a zip with one FIT file, as Garmin Connect exports it."""
+    inner = fit(path.with_suffix(".fit"))
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.write(inner, "123_ACTIVITY.fit")
+    inner.unlink()
     return path
 
 

@@ -18,6 +18,7 @@ from coregulation.io.tables.dialect import Dialect
 from coregulation.io.tables.table import Table, table_from_rows
 from coregulation.io.text import read_bytes, read_lines
 
+_MAX_LEVELS = 5  # data set, subject, session, data type, and one to spare
 _ENDINGS = ("_physio.tsv.gz", "_physio.tsv")
 
 
@@ -38,16 +39,19 @@ def is_bids(path: Path) -> bool:
 
 def read_bids(path: Path) -> Table:
     """Read a physiology file with what its sidecar says; `DataError` if one of the two contradicts the other."""
-    sidecar_path = path.with_name(path.name.removesuffix(".gz").removesuffix(".tsv") + ".json")
-    if not sidecar_path.exists():
+    sidecars = _sidecars(path)
+    if not sidecars:
         raise DataError(
-            "{path}: the sidecar .json that says its rate and its columns is not beside it.", path=str(path)
+            "{path}: no .json says its rate and its columns, neither beside it nor in a folder above it.",
+            path=str(path),
         )
-    content = read_bytes(sidecar_path)
+    sidecar_path = sidecars[-1]
+    described: dict[str, object] = {}
     try:
-        sidecar = msgspec.json.decode(content, type=_Sidecar)
-        described = msgspec.json.decode(content, type=dict[str, object])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        for sidecar_path in sidecars:
+            described |= msgspec.json.decode(read_bytes(sidecar_path), type=dict[str, object])
+        sidecar = msgspec.convert(described, _Sidecar)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise DataError(
             "{sidecar_path}: not a sidecar of a physiology file: {problem}.",
             sidecar_path=str(sidecar_path),
@@ -66,6 +70,26 @@ def read_bids(path: Path) -> Table:
         for name in sidecar.columns
     )
     return replace(table, carried=tuple(carried))
+
+
+def _sidecars(path: Path) -> list[Path]:
+    """Return the sidecars of a file from the top of its data set down: one whose entities are all the file's applies to it."""
+    stem = path.name.removesuffix(".gz").removesuffix(".tsv")
+    own = set(stem.split("_"))
+    folders = [path.parent]
+    while len(folders) < _MAX_LEVELS and not (folders[-1] / "dataset_description.json").is_file():
+        folders.append(folders[-1].parent)
+    if not (folders[-1] / "dataset_description.json").is_file():
+        folders = folders[:1]
+    found = [
+        sorted(
+            (item for item in folder.glob("*_physio.json") if set(item.stem.split("_")) <= own),
+            key=lambda item: len(item.stem),
+        )
+        for folder in reversed(folders)
+    ]
+    top = [folder / "physio.json" for folder in reversed(folders) if (folder / "physio.json").is_file()]
+    return [*top, *(item for group in found for item in group)]
 
 
 def _unit(described: object) -> str:

@@ -19,7 +19,7 @@ from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
-from coregulation.io.tables.table import Table
+from coregulation.io.tables.table import FileEvents, Table
 from coregulation.io.text import read_bytes
 from coregulation.signals import Floats
 
@@ -41,17 +41,34 @@ def read_edf(path: Path) -> Table:
         UsageError: if there is no such file, or edfio is not installed.
         DataError: if it is damaged, cut off, or interrupted.
     """
-    edfio = import_reader("edfio", "EDF")
+    return read_european(path, "EDF")
+
+
+def read_european(path: Path, kind: str) -> Table:
+    """Read a file of EDF, or of BDF, which has 24 bits per sample; raises as `read_edf` does."""
+    edfio = import_reader("edfio", kind)
     content = read_bytes(path)
-    with reader_errors(path, "EDF"):
-        edf = edfio.read_edf(content)
+    with reader_errors(path, kind):
+        edf = edfio.read_edf(content) if kind == "EDF" else edfio.read_bdf(content)
         _check(path, edf, len(content))
-        return tracks_of_traces(path, list(_traces(edf)))
+        return tracks_of_traces(path, list(_traces(edf)), _events(edf))
+
+
+def _events(edf: Any) -> FileEvents:
+    """Return the annotations of EDF+ that are neither beats nor gaps, which have a reading of their own."""
+    plus = edf.reserved.startswith(("EDF+", "BDF+"))
+    found = [a for a in edf.annotations if not a.text.startswith((MISSING, BEAT)) and a.text.strip()] if plus else []
+    start = _start(edf)
+    return FileEvents(
+        np.array([note.onset for note in found], np.float64),
+        tuple(note.text.strip() for note in found),
+        0.0 if start is None else start,
+    )
 
 
 def _check(path: Path, edf: Any, size: int) -> None:
     # a warning of edfio's about a count of records that is wrong has already been an error
-    if edf.reserved.startswith("EDF+D") and not edf.is_continuous:
+    if edf.reserved.startswith(("EDF+D", "BDF+D")) and not edf.is_continuous:
         raise DataError(
             "{path}: an EDF+ file with interruptions is not read; export it as continuous pieces.", path=str(path)
         )
@@ -60,7 +77,7 @@ def _check(path: Path, edf: Any, size: int) -> None:
 
 
 def _traces(edf: Any) -> Iterator[RecordedTrace]:
-    plus = edf.reserved.startswith("EDF+")
+    plus = edf.reserved.startswith(("EDF+", "BDF+"))
     gaps = [note for note in edf.annotations if note.text.startswith(MISSING)] if plus else []
     start = _start(edf)
     beats = np.array([note.onset for note in edf.annotations if note.text == BEAT]) if plus else np.array([])
@@ -99,9 +116,9 @@ FORMAT = FileFormat(
     files="`.edf`",
     recognise=is_edf,
     read=read_edf,
-    says="rate, unit, start; `ECG …` and `Resp …` labels of EDF+",
+    says="rate, unit, start; `ECG …` and `Resp …` labels and annotations of EDF+",
     ask="the other channels",
-    left_out="recordings with interruptions (EDF+D) are refused; annotations",
+    left_out="recordings with interruptions (EDF+D) are refused",
     reference="Kemp et al. 1992, doi:10.1016/0013-4694(92)90009-7; Kemp & Olivan 2003, doi:10.1016/S1388-2457(03)00123-8",
     examples=(Example("x.edf", laboratory.edf),),
     library="edfio",

@@ -10,8 +10,8 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -19,8 +19,9 @@ from coregulation.errors import DataError
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, since_1970, tracks_of_traces
+from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.column_metadata import ColumnMetadata
-from coregulation.io.tables.table import Table
+from coregulation.io.tables.table import FileEvents, Table
 from coregulation.io.text import MAX_BYTES, read_bytes
 from coregulation.signals import Floats
 
@@ -32,6 +33,7 @@ _SENSORS = {
     "ACC": (("acceleration x", None, "g/64"), ("acceleration y", None, "g/64"), ("acceleration z", None, "g/64")),
 }
 _IBI = "IBI"
+_TAGS = "tags"
 _TELLING = {"EDA", "BVP"}  # what no E4 session is without
 
 
@@ -54,12 +56,26 @@ def read_e4(path: Path) -> Table:
         raise DataError(
             "{path}: it is no session of an Empatica E4 (EDA.csv, BVP.csv, … were expected in it).", path=str(path)
         )
-    return tracks_of_traces(path, [trace for name, content in tables.items() for trace in _traces(path, name, content)])
+    tags = _tags(path, tables.pop(_TAGS, b""))
+    traces = [trace for name, content in tables.items() for trace in _traces(path, name, content)]
+    empty = [name for name in tables if name in (_IBI, *_SENSORS) and not _rows(tables[name])[1:]]
+    return tracks_of_traces(
+        path, traces, tags, [note(ReadingRemark.PART_LEFT_OUT, part=f"{name}.csv") for name in empty]
+    )
+
+
+def _tags(path: Path, content: bytes) -> FileEvents:
+    seconds = _numbers(f"{path}: {_TAGS}.csv", _rows(content), 1)[:, 0]
+    return FileEvents(seconds, ("tag",) * len(seconds))
+
+
+def _rows(content: bytes) -> list[str]:
+    return [line for line in content.decode("ascii", errors="replace").splitlines() if line.strip()]
 
 
 def _of_folder(path: Path) -> dict[str, bytes]:
     found = {file.name.split(".")[0]: file for file in sorted(path.glob("*.csv*")) if file.is_file()}
-    return {name: _or_nothing(found[name]) for name in (*_SENSORS, _IBI) if name in found}
+    return {name: _or_nothing(found[name]) for name in (*_SENSORS, _IBI, _TAGS) if name in found}
 
 
 def _or_nothing(file: Path) -> bytes:
@@ -69,8 +85,8 @@ def _or_nothing(file: Path) -> bytes:
 def _of_zip(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed:
-            members = {Path(one.filename).name.split(".")[0]: one for one in packed.infolist()}
-            wanted = {name: members[name] for name in (*_SENSORS, _IBI) if name in members}
+            members = _of_one_session(path, packed.infolist())
+            wanted = {name: members[name] for name in (*_SENSORS, _IBI, _TAGS) if name in members}
             if sum(one.file_size for one in wanted.values()) > MAX_BYTES:
                 raise DataError(
                     "{path}: unpacks to more than {limit} MiB, which no session needs.",
@@ -82,6 +98,24 @@ def _of_zip(path: Path) -> dict[str, bytes]:
         raise DataError("{path}: the zip is damaged or cut off. Download the session again.", path=str(path)) from error
 
 
+def _of_one_session(path: Path, members: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Return the tables of an archive by name; two folders of them are two sessions, perhaps of two people."""
+    folders: dict[str, dict[str, zipfile.ZipInfo]] = {}
+    for member in members:
+        place = PurePosixPath(member.filename)
+        name = place.name.split(".")[0]
+        if name in (*_SENSORS, _IBI, _TAGS) and "__MACOSX" not in place.parts:
+            folders.setdefault(str(place.parent), {})[name] = member
+    if len(folders) > 1:
+        raise DataError(
+            "{path}: it holds {count} sessions, in the folders {folders:and}. Unpack it and give one folder for each person.",
+            path=str(path),
+            count=len(folders),
+            folders=tuple(sorted(folders)),
+        )
+    return next(iter(folders.values()), {})
+
+
 def _unpacked(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     with packed.open(member) as file:
         return file.read(MAX_BYTES)
@@ -89,12 +123,12 @@ def _unpacked(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 def _traces(path: Path, name: str, content: bytes) -> Iterator[RecordedTrace]:
     where = f"{path}: {name}.csv"
-    lines = [line for line in content.decode("ascii", errors="replace").splitlines() if line.strip()]
-    if name == _IBI and lines:
+    lines = _rows(content)
+    if name == _IBI and len(lines) > 1:
         begin = _numbers(where, [lines[0].split(",")[0]], 1)[0, 0]
         rows = _numbers(where, lines[1:], 2)
         yield RecordedTrace("ibi", rows[:, 1], ColumnMetadata("rr", "s", times=begin + rows[:, 0]))
-    elif lines:
+    elif lines and name != _IBI:
         rows = _numbers(where, lines, len(_SENSORS[name]))
         if len(rows) < 2:
             raise DataError("{where} does not begin with a start and a rate.", where=where)
@@ -105,6 +139,8 @@ def _traces(path: Path, name: str, content: bytes) -> Iterator[RecordedTrace]:
 
 def _numbers(where: str, lines: list[str], width: int) -> Floats:
     """Return lines of numbers; shape (lines, width)."""
+    if not lines:
+        return np.empty((0, width))
     try:
         values = np.array([line.split(",") for line in lines], np.float64).reshape(len(lines), -1)
     except ValueError as error:
@@ -127,9 +163,9 @@ FORMAT = FileFormat(
     files="the zip of a session, or its folder",
     recognise=is_e4,
     read=read_e4,
-    says="all: eda, ppg, heart rate, RR, start (UTC)",
+    says="all: eda, ppg, heart rate, RR, tags as marks, start (UTC)",
     ask="",
-    left_out="event marks (`tags.csv`)",
+    left_out="",
     reference="vendor's info.txt in every session",
     examples=(Example("x.zip", exports.e4),),
 )

@@ -8,24 +8,55 @@ from __future__ import annotations
 
 import datetime
 import io
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from coregulation.errors import DataError
 from coregulation.io.examples import streams
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
-from coregulation.io.text import read_bytes
+from coregulation.io.text import MAX_BYTES, read_bytes
 
 
 def is_fit(path: Path) -> bool:
     """Say whether a path has the name of a FIT file."""
-    return path.name.lower().endswith((".fit", ".fit.gz"))
+    return path.name.lower().endswith((".fit", ".fit.gz")) or _member(path) is not None
+
+
+def _member(path: Path) -> str | None:
+    """Return the one FIT file in a zip, as Garmin Connect exports it."""
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        return None
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = [name for name in packed.namelist() if name.lower().endswith(".fit")]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return None
+    return names[0] if len(names) == 1 else None
+
+
+def _content(path: Path) -> bytes:
+    member = _member(path)
+    if member is None:
+        return read_bytes(path)
+    try:
+        with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed, packed.open(member) as file:
+            content = file.read(MAX_BYTES + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError, NotImplementedError) as error:
+        raise DataError("{path}: the zip is damaged or cut off. Download it again.", path=str(path)) from error
+    if len(content) > MAX_BYTES:
+        raise DataError(
+            "{path}: unpacks to more than {limit} MiB, which no activity needs.", path=str(path), limit=MAX_BYTES >> 20
+        )
+    return content
 
 
 def read_fit(path: Path) -> Table:
@@ -36,7 +67,7 @@ def read_fit(path: Path) -> Table:
         DataError: if it is damaged, cut off, or holds neither.
     """
     fitdecode = import_reader("fitdecode", "FIT")
-    content = read_bytes(path)
+    content = _content(path)
     with reader_errors(path, "FIT", fitdecode.FitError):
         reader = fitdecode.FitReader(
             io.BytesIO(content), check_crc=fitdecode.CrcCheck.RAISE, error_handling=fitdecode.ErrorHandling.IGNORE
@@ -86,13 +117,13 @@ def _traces(rates: list[tuple[float, float]], intervals: list[tuple[float, float
 
 FORMAT = FileFormat(
     name="FIT (Garmin and others)",
-    files="`.fit`, `.fit.gz`",
+    files="`.fit`, `.fit.gz`, a zip with one",
     recognise=is_fit,
     read=read_fit,
     says="RR intervals (`hrv` messages), heart rate, time (UTC)",
     ask="",
     left_out="everything else",
     reference="Garmin FIT protocol",
-    examples=(Example("x.fit", streams.fit),),
+    examples=(Example("x.fit", streams.fit), Example("fit.zip", streams.fit_in_zip)),
     library="fitdecode",
 )

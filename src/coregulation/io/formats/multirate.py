@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coregulation.errors import DataError
+from coregulation.io.remarks import Note
 from coregulation.io.tables.column_metadata import ColumnMetadata
-from coregulation.io.tables.table import Table
+from coregulation.io.tables.table import FileEvents, Table
 from coregulation.signals import Floats
 
 _FASTEST = 1e6  # Hz; no converter for bodies is faster
@@ -25,7 +26,9 @@ class RecordedTrace:
     carried: ColumnMetadata
 
 
-def tracks_of_traces(path: Path, traces: Iterable[RecordedTrace]) -> Table:
+def tracks_of_traces(
+    path: Path, traces: Iterable[RecordedTrace], events: FileEvents | None = None, remarks: Sequence[Note] = ()
+) -> Table:
     """Return a recording as a table whose columns have rates, units and channels of their own.
 
     Raises:
@@ -47,6 +50,8 @@ def tracks_of_traces(path: Path, traces: Iterable[RecordedTrace]) -> Table:
         tuple(trace.name for trace in found),
         tuple(trace.values for trace in found),
         carried=tuple(trace.carried for trace in found),
+        events=events if events is not None and len(events.labels) else None,
+        remarks=tuple(remarks),
     )
 
 

@@ -34,12 +34,13 @@ _SENSORS = {
 class _Device(msgspec.Struct):
     """What the header says of one device."""
 
-    column: list[str]
-    label: list[str]
     rate: float = msgspec.field(name="sampling rate")
     sensor: list[str] = []
     date: str = ""
     time: str = ""
+    column: list[str] = []  # absent in early headers
+    label: list[str] = []
+    channels: list[int] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,14 @@ def read_opensignals(path: Path) -> Table:
             ending=_LAST,
         )
     devices = _devices(path, lines[1].removeprefix("#").strip())
-    rows = _rows(path, lines[end + 1 :], sum(len(device.column) for device in devices))
+    rows = _rows(path, lines[end + 1 :])
+    devices = [_named(path, device, rows.shape[1], len(devices)) for device in devices]
+    if rows.shape[1] != sum(len(device.column) for device in devices):
+        raise DataError(
+            "{path}: its rows do not have the {width} columns that its header announces.",
+            path=str(path),
+            width=sum(len(device.column) for device in devices),
+        )
     return tracks_of_traces(path, [_trace(one, rows[:, one.number]) for one in _columns(devices)])
 
 
@@ -89,6 +97,17 @@ def _devices(path: Path, text: str) -> list[_Device]:
         ) from error
 
 
+def _named(path: Path, device: _Device, width: int, devices: int) -> _Device:
+    """Return a device with names for its columns; an early header names its channels alone, which come last."""
+    if device.column:
+        return device
+    if devices != 1 or not 0 < len(device.channels) <= width:
+        raise DataError("{path}: its header does not say what its columns are.", path=str(path))
+    labels = [f"CH{number}" for number in device.channels]
+    before = [f"I{number}" for number in range(width - len(labels))]
+    return msgspec.structs.replace(device, column=[*before, *labels], label=labels)
+
+
 def _columns(devices: list[_Device]) -> Iterator[_Column]:
     """Yield the columns that are sensors; the sequence number and the digital ports are none."""
     first = 0
@@ -100,19 +119,15 @@ def _columns(devices: list[_Device]) -> Iterator[_Column]:
         first += len(device.column)
 
 
-def _rows(path: Path, lines: list[str], width: int) -> Floats:
+def _rows(path: Path, lines: list[str]) -> Floats:
     try:
         rows = np.array([line.split() for line in lines if line.strip()], np.float64)
     except ValueError as error:
         raise DataError(
             "{path}: a row has another number of values than the rest, or one is text.", path=str(path)
         ) from error
-    if rows.ndim != 2 or rows.shape[1] != width:
-        raise DataError(
-            "{path}: its rows do not have the {width} columns that its header announces.",
-            path=str(path),
-            width=width,
-        )
+    if rows.ndim != 2:
+        raise DataError("{path}: it has a header and no rows.", path=str(path))
     return rows
 
 

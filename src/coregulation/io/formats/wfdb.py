@@ -64,6 +64,51 @@ def read_wfdb(path: Path) -> Table:
             is one that is not read.
     """
     header = path.with_suffix(".hea")
+    head = header_of(header)
+    described = [_described(header, line) for line in head.lines[: head.signals]]
+    if len(described) != head.signals:
+        raise DataError(
+            "{header}: it announces {announced} signals and describes {described}.",
+            header=str(header),
+            announced=head.signals,
+            described=len(described),
+        )
+    return tracks_of_traces(header, _traces(header, described, head.rate, head.start, head.frames))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHeader:
+    """What the first line of a header says, and the lines under it.
+
+    Parameters
+    ----------
+    signals
+        How many.
+    rate
+        Frames per second, Hz.
+    start
+        When it began, where both time and date are known.
+    frames
+        How many; None where the header does not say.
+    lines
+        Of the signals.
+    """
+
+    signals: int
+    rate: float
+    start: datetime.datetime | None
+    frames: int | None
+    lines: tuple[str, ...]
+
+
+def header_of(header: Path) -> RecordHeader:
+    """Read a record's header.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or the record has several segments.
+    """
     lines = [line for line in read_lines(header) if line.strip() and not line.startswith("#")]
     record = _RECORD.fullmatch(lines[0]) if lines else None
     if record is None:
@@ -72,17 +117,13 @@ def read_wfdb(path: Path) -> Table:
         raise DataError(
             "{header}: a record of several segments is not read; name its segments one by one.", header=str(header)
         )
-    described = [_described(header, line) for line in lines[1 : 1 + int(record["signals"])]]
-    if len(described) != int(record["signals"]):
-        raise DataError(
-            "{header}: it announces {announced} signals and describes {described}.",
-            header=str(header),
-            announced=record["signals"],
-            described=len(described),
-        )
-    rate, start = _rate(header, record["rate"]), _moment(record["time"], record["date"])
-    frames = int(record["samples"]) if record["samples"] else None
-    return tracks_of_traces(header, _traces(header, described, rate, start, frames))
+    return RecordHeader(
+        int(record["signals"]),
+        _rate(header, record["rate"]),
+        _moment(record["time"], record["date"]),
+        int(record["samples"]) if record["samples"] else None,
+        tuple(lines[1:]),
+    )
 
 
 def _rate(header: Path, text: str | None) -> float:

@@ -8,7 +8,7 @@ stated rate are evened in pieces between gaps, and how much they were moved is t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
@@ -26,7 +26,7 @@ from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.tables.column_metadata import ColumnMetadata
-from coregulation.io.tables.table import Table
+from coregulation.io.tables.table import FileEvents, Table
 from coregulation.io.text import read_bytes
 from coregulation.signals import Floats
 
@@ -35,6 +35,7 @@ _TYPES = {
     "hr": "heart_rate", "heartrate": "heart_rate", "rr": "rr", "ibi": "rr",
 }  # fmt: skip
 _JUMP = 1.0  # s from the line through the offsets; no network delays one by so much
+_STEP = 0.2  # s by which stamps without a rate may step back
 _GAP = 1.0  # s between stamps beyond which something was lost
 
 
@@ -46,10 +47,12 @@ class _Stream:
     host: str
     rate: float
     stamps: Floats
-    values: Floats
+    values: Floats | None
     clock_times: Floats
     clock_values: Floats
     channels: tuple[tuple[str, str, str], ...]  # label, type and unit of each
+    labels: tuple[str, ...] = ()  # of a stream of text
+    remarks: tuple[Note, ...] = ()
 
 
 def is_xdf(path: Path) -> bool:
@@ -58,7 +61,7 @@ def is_xdf(path: Path) -> bool:
 
 
 def read_xdf(path: Path) -> Table:
-    """Read the numbers of every stream; markers and other text are left out.
+    """Read the numbers of every stream, and text as events.
 
     Raises:
         UsageError: if there is no such file, or pyxdf is not installed.
@@ -69,24 +72,40 @@ def read_xdf(path: Path) -> Table:
     check_chunks(content, str(path))
     with reader_errors(path, "XDF"):
         loaded, _ = pyxdf.load_xdf(BytesIO(content), synchronize_clocks=False, dejitter_timestamps=False)
-        streams = [_stream(one) for one in loaded if one["info"]["channel_format"][0] != "string"]
-        streams = [one for one in streams if len(one.stamps)]
+        whole = [_stream(path, one) for one in loaded]
+        streams = [one for one in whole if len(one.stamps) and one.values is not None]
         clocks = [_clock(path, one) for one in streams]
+        texts = [(one, _clock(path, one)) for one in whole if len(one.stamps) and one.values is None]
     zeros = [float(clock.session_time(float(one.stamps[0]))) for one, clock in zip(streams, clocks, strict=True)]
     zero = min(zeros, default=0.0)
     traces = [
         trace for one, clock in zip(streams, clocks, strict=True) for trace in _traces(one, _since(zero, clock, one))
     ]
-    return tracks_of_traces(path, traces)
+    empty = [note(ReadingRemark.PART_LEFT_OUT, part=one.name or "stream") for one in whole if not len(one.stamps)]
+    return tracks_of_traces(path, traces, _events(texts, zero), empty)
 
 
-def _stream(loaded: Any) -> _Stream:
+def _events(texts: Sequence[tuple[_Stream, Clock]], zero: float) -> FileEvents | None:
+    """Return the markers of every stream of text on the recorder's clock, from its zero on."""
+    found = sorted(
+        (float(time) - zero, label)
+        for stream, clock in texts
+        for time, label in zip(np.atleast_1d(clock.session_time(stream.stamps)), stream.labels, strict=True)
+        if label.strip()
+    )
+    return FileEvents(np.array([time for time, _ in found]), tuple(label for _, label in found), 0.0)
+
+
+def _stream(path: Path, loaded: Any) -> _Stream:
     info = loaded["info"]
     _check_footer(loaded)
     stamps = np.asarray(loaded["time_stamps"], np.float64)
-    values = np.asarray(loaded["time_series"], np.float64).reshape(len(stamps), -1)
-    if not np.isfinite(stamps).all() or (np.diff(stamps) < 0).any():
-        raise ValueError("time stamps of a stream are not numbers, or go back")
+    text = info["channel_format"][0] == "string"
+    width = int(info["channel_count"][0])
+    values = None if text else np.asarray(loaded["time_series"], np.float64).reshape(len(stamps), width)
+    if not np.isfinite(stamps).all():
+        raise ValueError("time stamps of a stream are not numbers")
+    stamps, back = _in_order(path, stamps, float(info["nominal_srate"][0]) > 0)
     return _Stream(
         name=info["name"][0] or "",
         host=info.get("hostname", [""])[0] or "",
@@ -95,8 +114,26 @@ def _stream(loaded: Any) -> _Stream:
         values=values,
         clock_times=np.asarray(loaded["clock_times"], np.float64),
         clock_values=np.asarray(loaded["clock_values"], np.float64),
-        channels=_channels(info, values.shape[1]),
+        channels=() if values is None else _channels(info, width),
+        labels=tuple(" ".join(map(str, row)) for row in loaded["time_series"]) if text else (),
+        remarks=back,
     )
+
+
+def _in_order(path: Path, stamps: Floats, regular: bool) -> tuple[Floats, tuple[Note, ...]]:
+    """Let stamps of a stream step back by a little, as those of packets do; a clock that was set back is refused."""
+    back = np.maximum.accumulate(stamps) - stamps
+    if not back.any():
+        return stamps, ()
+    if float(back.max()) > (_GAP if regular else _STEP):
+        raise DataError(
+            "{path}: the time stamps of a stream go back by {back:.4g} s while it was recorded (its clock may have been set), "
+            "so the times before and after cannot be put together. Cut the recording there.",
+            path=str(path),
+            back=float(back.max()),
+        )
+    told = note(ReadingRemark.STEPS_BACK, int((back > 0).sum()), most=float(f"{1000 * back.max():.2g}"))
+    return stamps if regular else np.maximum.accumulate(stamps), (told,)
 
 
 def _check_footer(loaded: Any) -> None:
@@ -167,7 +204,8 @@ def _traces(stream: _Stream, clock: Clock) -> Iterator[RecordedTrace]:
     for number, (label, kind, unit) in enumerate(stream.channels):
         name = stream.name if len(stream.channels) == 1 else f"{stream.name} {label or number}"
         channel = _TYPES.get(kind.lower())
-        carried = ColumnMetadata(channel, unit, times=times, clock=clock, remarks=moved)
+        carried = ColumnMetadata(channel, unit, times=times, clock=clock, remarks=(*stream.remarks, *moved))
+        assert stream.values is not None
         yield RecordedTrace(name, stream.values[:, number], carried)
 
 
@@ -194,9 +232,9 @@ FORMAT = FileFormat(
     files="`.xdf`, `.xdfz`",
     recognise=is_xdf,
     read=read_xdf,
-    says="stream types, units, times and clocks",
+    says="stream types, units, times and clocks; markers",
     ask="units that a stream leaves out",
-    left_out="markers and other text",
+    left_out="nothing; streams without a sample are passed over",
     reference="XDF 1.0 specification (sccn/xdf)",
     examples=(Example("x.xdf", streams.two_laptops),),
     library="pyxdf",

@@ -16,6 +16,7 @@ Cell = str | int | float | datetime.datetime | datetime.time | None
 
 MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "-", "--", ".", "null", "none", "missing"})
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 _CLOCK = re.compile(r"\d{1,3}:\d{2}(:\d{2})?([.,]\d+)?(\s*[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{4}(,?[ T]\s*\d{1,2}:\d\d(:\d\d([.,]\d+)?)?(\s*[ap]\.?m\.?)?)?|"
@@ -80,6 +81,8 @@ def parse_number(cell: Cell, decimal: str, place: str) -> float:
         text = str(cell).strip()
         if decimal == "," or "," not in text:
             return float(text.replace(",", "."))
+        if _THOUSANDS.fullmatch(text):
+            return float(text.replace(",", ""))
     raise DataError(
         "{place} is {cell}, where a number was expected. Missing values are written as nothing, NaN, n/a or "
         "-; if this line is not part of the table, leave it out with --skip-lines or --skip-end-lines.",

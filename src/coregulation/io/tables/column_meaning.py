@@ -97,7 +97,7 @@ class ColumnMeaning:
     @property
     def may_hold_values(self) -> bool:
         """Whether it may be what was measured."""
-        return not self.is_time and not self.is_index
+        return not self.is_time and not self.is_index and not self.has_stamps
 
     def is_of(self, channel: str) -> bool:
         """Whether the format or the header says that it is of a channel, in its own words or in the channel's."""

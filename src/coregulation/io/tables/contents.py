@@ -42,6 +42,7 @@ class Contents:
     first_row: int
     columns: tuple[ColumnContents, ...]
     rate: float | None = None
+    is_recording: bool = False  # whether the format itself says what its columns are
 
 
 def inspect_file(path: str | Path, shape: TableShape | None = None) -> tuple[Contents, ...]:
@@ -66,7 +67,7 @@ def _contents(path: Path, shape: TableShape, sheet: str | None) -> Contents:
     columns = tuple(_column(table, meaning) for meaning in interpret_columns(table))
     rates = {column.rate for column in columns}
     rate = rates.pop() if len(rates) == 1 else None
-    return Contents(str(path), sheet, len(table), table.first_row, columns, rate)
+    return Contents(str(path), sheet, len(table), table.first_row, columns, rate, bool(table.carried))
 
 
 def _column(table: Table, meaning: ColumnMeaning) -> ColumnContents:

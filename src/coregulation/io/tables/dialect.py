@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from coregulation.errors import DataError, UsageError
 from coregulation.io.tables.cell_parsing import CellKind, cell_kind
 
+_PARTED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _SEPARATORS = ("\t", ";", ",", " ")
 _NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", " ": "space"}
 
@@ -89,7 +91,35 @@ def _decimal(lines: Sequence[str], dialect: Dialect) -> str:
             "which one is meant with --decimal (decimal = … in the manifest).",
             name=name,
         )
+    if signs == {","} and _may_be_thousands(dialect, lines):
+        raise UsageError(
+            "Numbers such as {number} stand beside whole numbers without a comma: is the comma a decimal sign or does it part "
+            "thousands? Say --decimal , if {number} is {small}, or --decimal . if it is {large} (decimal in the manifest).",
+            number=_first_with_comma(dialect, lines),
+            small=_first_with_comma(dialect, lines).replace(",", "."),
+            large=_first_with_comma(dialect, lines).replace(",", ""),
+        )
     return signs.pop() if signs else "."
+
+
+def _may_be_thousands(dialect: Dialect, lines: Sequence[str]) -> bool:
+    """Say whether some column has numbers whose comma is followed by three digits, and whole ones of up to three digits."""
+    head = [cell.strip() for row in dialect.rows(lines[len(lines) // 2 :][:60]) for cell in row]
+    if not any(_PARTED.fullmatch(cell) for cell in head) and any("," in cell for cell in head):
+        return False  # the whole table is only asked where its middle leaves it open
+    rows = [row for row in dialect.rows(lines) if len(row) == dialect.width]
+    for column in zip(*rows, strict=True):
+        numbers = [cell.strip() for cell in column if cell_kind(cell) is CellKind.NUMBER]
+        commas = [cell for cell in numbers if "," in cell]
+        whole = [cell for cell in numbers if cell.lstrip("+-").isdigit()]
+        if commas and len(whole) > 1 and all(_PARTED.fullmatch(cell) for cell in commas):
+            return True
+    return False
+
+
+def _first_with_comma(dialect: Dialect, lines: Sequence[str]) -> str:
+    cells = (cell.strip() for row in dialect.rows(lines) for cell in row)
+    return next(cell for cell in cells if _PARTED.fullmatch(cell))
 
 
 def _signs(dialect: Dialect, lines: Sequence[str]) -> set[str]:

@@ -60,7 +60,8 @@ def bare_name(name: str) -> str:
 
 def is_time(name: str) -> bool:
     """Say whether a header word names the time of its row."""
-    return bare_name(name) in _TIMES
+    word = bare_name(name)
+    return word in _TIMES or "timestamp" in word
 
 
 def channel_in(name: str) -> str | None:

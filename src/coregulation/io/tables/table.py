@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import itertools
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.io.remarks import Note
 from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, parse_numbers
 from coregulation.io.tables.column_metadata import NO_METADATA, ColumnMetadata
 from coregulation.io.tables.dialect import Dialect, detect_dialect
+from coregulation.io.tables.header_names import carried_time_unit, parse_header_unit
 from coregulation.io.text import read_lines
 from coregulation.signals import Floats
 
 Column = str | int
 Cells = Sequence[Cell] | Floats
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?')
+_CALIBRATION = frozenset({"", "CAL", "RAW", "UNCAL"})
 _VALUE = (CellKind.NUMBER, CellKind.MISSING, CellKind.STAMP)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileEvents:
+    """Instants that were marked in a recording.
+
+    Parameters
+    ----------
+    seconds
+        Shape (n,), in s from `start`, or since 1970 where `start` is None and the numbers are that large.
+    labels
+        One for each.
+    start
+        Of the file: s on its own clock, or a moment.
+    """
+
+    seconds: Floats
+    labels: tuple[str, ...]
+    start: float | datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +69,8 @@ class Table:
         left_out: lines after the table that were left out.
         carried: what the format says about each column; () where it has no means to.
         lines: the number of each row in the file, where rows were chosen among others.
+        events: what was marked in the recording.
+        remarks: what was noticed of the file as a whole.
     """
 
     origin: str
@@ -54,6 +81,8 @@ class Table:
     left_out: int = 0
     carried: tuple[ColumnMetadata, ...] = ()
     lines: Sequence[int] = ()
+    events: FileEvents | None = None
+    remarks: tuple[Note, ...] = ()
 
     def __len__(self) -> int:
         return max(map(len, self.columns), default=0)
@@ -133,6 +162,8 @@ def read_table(path: Path, shape: TableShape) -> Table:
     origin = str(path)
     lines = read_lines(path)
     total = len(lines)
+    lines, separator = _without_separator_line(lines, shape)
+    skipped = shape.skip_lines + (total - len(lines))
     lines, left_out = _inner(lines, shape, origin)
     if not any(line.strip() for line in lines):
         raise DataError(
@@ -142,7 +173,7 @@ def read_table(path: Path, shape: TableShape) -> Table:
             skip_lines=shape.skip_lines,
         )
     try:
-        dialect = detect_dialect(lines, shape.separator, shape.decimal)
+        dialect = detect_dialect(lines, shape.separator or separator, shape.decimal)
         rows = dialect.rows(lines)
     except CoregulationError as error:
         raise type(error)(
@@ -156,7 +187,13 @@ def read_table(path: Path, shape: TableShape) -> Table:
         ) from error
     if len(rows) != len(lines):
         raise DataError("{origin}: a quotation mark opens and does not close on its line.", origin=origin)
-    return table_from_rows(origin, rows, dialect, shape.skip_lines, left_out)
+    return table_from_rows(origin, rows, dialect, skipped, left_out)
+
+
+def _without_separator_line(lines: list[str], shape: TableShape) -> tuple[list[str], str | None]:
+    """Take off a first line such as "sep=;", which tells a spreadsheet how the table is written."""
+    found = None if shape.skip_lines else _SEPARATOR_LINE.fullmatch(lines[0].strip("\r\n "))
+    return (lines, None) if found is None else (lines[1:], found[1])
 
 
 def table_from_rows(
@@ -179,7 +216,7 @@ def table_from_rows(
     first = _first_data_row(origin, rows, dialect.width, numeric, skipped) if names is None else 0
     body = _squared(origin, rows[first:], dialect.width, skipped + first + 1)
     columns = tuple([row[n] for row in body] for n in range(dialect.width))
-    named = _names(rows[first - 1] if first else (), columns) if names is None else tuple(names)
+    named = _names(_header(rows[:first]), columns) if names is None else tuple(names)
     kept = [
         n
         for n in range(len(columns))
@@ -239,6 +276,8 @@ def _first_data_row(
     """Return the number of the first row of values; at most one line, the header, may come before it."""
     numeric = list(numeric)
     first = next((n for n, row in enumerate(rows) if _is_data(row, width, numeric)), len(rows))
+    if first > 1 and _has_unit_row(rows[:first], width):
+        return first
     if first == 0 and _is_numbered_header(rows[0]):
         return 1
     if first == 0 and _is_start_and_rate(rows[:3], width):
@@ -269,6 +308,33 @@ def _first_data_row(
             skip=skipped + first - 1,
         )
     return first
+
+
+def _has_unit_row(head: Sequence[Sequence[Cell]], width: int) -> bool:
+    """Say whether the lines above the values are names, then units; words on calibration may stand between."""
+    words = [[str(cell or "").strip() for cell in row] for row in head]
+    if len(head) > 3 or any(not width - 1 <= len(row) <= width for row in words):
+        return False
+    units = [word for word in words[-1] if word]
+    between = [word for row in words[1:-1] for word in row]
+    return (
+        any(_is_unit(word) for word in units)
+        and all(_is_unit(word) or not any(c.isdigit() for c in word) for word in units)
+        and all(word.upper() in _CALIBRATION for word in between)
+    )
+
+
+def _is_unit(word: str) -> bool:
+    return parse_header_unit(word) is not None or carried_time_unit(f"x [{word}]") is not None
+
+
+def _header(head: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
+    """Return the names of columns, with the unit from a line of units behind each."""
+    if len(head) < 2:
+        return head[0] if head else ()
+    units = [str(cell or "").strip() for cell in head[-1]] + [""] * len(head[0])
+    names = [str(cell or "").strip() for cell in head[0]]
+    return [f"{name} [{unit}]" if name and unit else name for name, unit in zip(names, units, strict=False)]
 
 
 def _is_data(row: Sequence[Cell], width: int, numeric: Sequence[int]) -> bool:

@@ -38,8 +38,10 @@ def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOpt
     if table.timed:
         return None
     named = [meaning for meaning in meanings if meaning.tells_time]
-    if len(named) > 1:
-        named = [meaning for meaning in named if meaning.time_is_understood][:1] or named[:1]
+    stamped = [meaning for meaning in meanings if meaning.has_stamps]
+    named = [meaning for meaning in named if meaning.time_is_understood][:1] or named[:1]
+    if len(stamped) == 1 and not (named and named[0].time_is_understood):
+        named = stamped  # whatever its name, a column of dates and times is the time
     if not named:
         return None
     understood = named[0].time_is_understood or options.time_unit is not None or options.rate is not None
@@ -157,8 +159,8 @@ def _unit_by_rate(table: Table, meaning: ColumnMeaning, rate: float | None, numb
     if not fitting:
         raise DataError(
             "{origin}: {rate} Hz were stated, and the numbers of column {column}, which seems to be the time, go up by "
-            "{usual:g} per row, which is that rate in no unit of time. Leave out --rate and say --time-column {column} "
-            "--time-unit with its unit, or leave the column out with --time-column none.",
+            "{usual:g} per row, which is that rate in no unit of time. Leave out --rate if the column is right, or leave the "
+            "column out with --time-column none.",
             origin=table.origin,
             rate=f"{rate:g}",
             column=meaning.number,

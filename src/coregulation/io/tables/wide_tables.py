@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 import string
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from coregulation.clock import Clock
@@ -21,6 +23,7 @@ from coregulation.session import Person
 from coregulation.signals import Floats, Unit
 
 Meanings = Sequence[ColumnMeaning]
+_FRACTION = re.compile(r"1/(\d+(?:\.\d+)?) ?s", re.ASCII)
 
 
 def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
@@ -60,20 +63,23 @@ def _named_channels(table: Table, meanings: Meanings) -> dict[str, int]:
     """Return the columns whose channel the format names."""
     named: dict[str, int] = {}
     for meaning in meanings:
-        if meaning.channel in named:
+        if meaning.channel is not None and meaning.channel in named:
             raise UsageError(
-                "{origin}: it holds {channel} more than once. Say which with --signal {channel} --column, or "
-                "name each in a manifest. The columns are {columns}.",
+                "{origin}: it holds {channel} more than once. If these are of two people, say --signal {channel} --person "
+                "ada={first} --person ben={second}; of one person say --signal {channel} --column {first}. The columns are "
+                "{columns}.",
                 origin=table.origin,
                 channel=meaning.channel,
+                first=named[meaning.channel],
+                second=meaning.number,
                 columns=table.listing(),
             )
         if meaning.channel is not None:
             named[meaning.channel] = meaning.number
     if not named:
         raise UsageError(
-            "{origin}: nothing says what kind of signal its columns are. State one with --signal (ecg, resp, "
-            "eda, …) and --column, or each in a manifest. The columns are {columns}.",
+            "{origin}: nothing says what kind of signal its columns are. Say which signal is in which column, such as "
+            "--signal ecg --column 0 (or resp, eda, ppg, …), or name each in a manifest. The columns are {columns}.",
             origin=table.origin,
             columns=table.listing(),
         )
@@ -90,9 +96,10 @@ def value_column(table: Table, meanings: Meanings, options: ReadOptions, time: i
         columns = named if len(named) == 1 else columns
     if len(columns) != 1:
         raise UsageError(
-            "{origin}: which column holds the values? Say it with --column (and the time with "
+            "{origin}: which column holds the values? Say it, such as --column {first} (and which the time, with "
             "--time-column). The columns are {columns}.",
             origin=table.origin,
+            first=columns[0] if columns else 0,
             columns=table.listing(),
         )
     return columns[0]
@@ -122,6 +129,7 @@ def make_track(
             "resp, eda, motion, rating, … or a name of your own).",
             origin=table.origin,
         )
+    options = _with_fraction(options)
     samples = channel == "beats" and options.unit == SAMPLE
     times = row_times(table, meanings, column, time, options)
     rate = said.rate if options.rate is None else options.rate
@@ -142,6 +150,10 @@ def make_track(
         scale=_sample_scale(options) if samples else options.scale,
         clock=said.clock or clock,
         remarks=(*_left_out(table), *said.remarks),
+        events=table.events,
+        of_file=table.remarks,
+        in_zone=bool(times is not None and times.moved)
+        or _is_naive(said.start if options.start is None else options.start),
     )
 
 
@@ -167,10 +179,23 @@ def _refuse_rate(table: Table, options: ReadOptions) -> None:
         )
 
 
+def _with_fraction(options: ReadOptions) -> ReadOptions:
+    """Read a unit such as "1/360 s" as seconds with a scale."""
+    found = None if options.unit is None else _FRACTION.fullmatch(options.unit.strip())
+    if found is None or float(found[1]) == 0:
+        return options
+    scale = (1.0 if options.scale is None else options.scale) / float(found[1])
+    return replace(options, unit=Unit.SECOND.symbol, scale=scale)
+
+
 def _sample_scale(options: ReadOptions) -> float:
     if options.rate is None:
         raise UsageError("Beats as sample numbers need the rate of the samples: say --rate HZ as well.")
     return (1.0 if options.scale is None else options.scale) / options.rate
+
+
+def _is_naive(start: Any) -> bool:
+    return isinstance(start, datetime.datetime) and start.tzinfo is None
 
 
 def _in_zone(start: Any, options: ReadOptions) -> float | datetime.datetime | None:

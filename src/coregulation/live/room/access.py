@@ -1,35 +1,55 @@
-"""Who may come in: one token at the start, invitations, browsers by their cookie, and how fast anyone may ask."""
+"""Which browsers may come in: the token of the start, invitations, cookies that end, and how fast anybody may try."""
 
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
 
+from coregulation.live.room.reasons import RoomError, RoomReason
 from coregulation.live.room.wire import Role
 from coregulation.store import Store
 
 EXPIRES = 900.0  # s that an invitation holds
-CODE_BYTES = 5  # 40 bits
+TOKEN_AGAIN = 300.0  # s after its first use in which the address of the start works again on this computer
+IDLE = 30 * 86400.0  # s without use after which a cookie ends
+LONGEST = 180 * 86400.0  # s after which a cookie ends in any case
+CODE_LETTERS = 12  # of 31: 59 bits
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+WRONG_TRIES = 10  # wrong tries of one address at once
+WRONG_RATE = 0.1  # wrong tries of one address per second afterwards
+ADDRESSES = 4096  # addresses whose tries are remembered
+USE_NOTED = 3600.0  # s between two notes of a device's last use
+
+replace = msgspec.structs.replace
 
 
 class SeatGrant(msgspec.Struct, frozen=True):
-    """What a browser may be in a room."""
+    """What a browser may be in a room; an invitation alone is not admitted, and gives nothing but to wait at the door."""
 
     role: Role
     people: tuple[str, ...] = ()
+    admitted: bool = False
 
 
 class AccessDevice(msgspec.Struct, frozen=True):
-    """A browser that was let in: the one that started it all, or a guest of some rooms."""
+    """A browser that was let in: the one that runs this computer, or a guest of some rooms; times in s since 1970."""
 
     id: str
     host: bool = False
     rooms: dict[str, SeatGrant] = {}
+    since: float = 0.0
+    used: float = 0.0
+
+    def admitted_to(self, room: str) -> SeatGrant | None:
+        """Return what the browser was admitted as; None where it was not."""
+        grant = self.rooms.get(room)
+        return grant if grant is not None and grant.admitted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +63,7 @@ class Invitation:
 
 @dataclass(slots=True)
 class TokenBucket:
-    """So many at once, and so many a second afterwards."""
+    """Rate limit: `most` at once, refilled at `rate` per second."""
 
     rate: float
     most: float
@@ -62,73 +82,207 @@ class TokenBucket:
         self.left -= 1
         return True
 
+    @property
+    def wait(self) -> float:
+        """Seconds until one more is allowed."""
+        return max(0.0, (1 - self.left) / self.rate)
+
+
+class WrongTries:
+    """Counts wrong tokens and codes by address, so that nobody's tries stand in the way of somebody else's."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def count(self, address: str) -> None:
+        """Take note of a wrong try.
+
+        Raises
+        ------
+        RoomError
+            If the address tried too often.
+        """
+        bucket = self._buckets.pop(address, None) or TokenBucket(WRONG_RATE, WRONG_TRIES)
+        self._buckets[address] = bucket
+        while len(self._buckets) > ADDRESSES:
+            self._buckets.popitem(last=False)
+        if not bucket.take(self._clock()):
+            raise RoomError(RoomReason.TOO_MANY_TRIES, seconds=math.ceil(bucket.wait))
+
 
 class Access:
-    """The door.
+    """All browsers that were let in.
 
-    Args:
-        store: remembers browsers, as hashes, so that a server that was started again still knows them.
-        clock: seconds that only go forward.
+    Parameters
+    ----------
+    store
+        Remembers browsers, as hashes of their cookies, so that a server that was started again still knows them.
+    clock
+        Seconds that only go forward.
+    wall
+        Seconds since 1970.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, store: Store, clock: Callable[[], float], wall: Callable[[], float] = lambda: 0.0) -> None:
+        self._store, self._clock, self._wall = store, clock, wall
         self._devices = {key: msgspec.convert(about, AccessDevice) for key, about in store.devices().items()}
         self._invitations: dict[str, Invitation] = {}
-        self._tries = TokenBucket(rate=0.5, most=20)
-        self.token: str | None = secrets.token_urlsafe(32)
+        self._tries = WrongTries(clock)
+        self._token_used: float | None = None
+        self.token = secrets.token_urlsafe(32)
 
-    def enter(self, token: str) -> str | None:
-        """Return a new cookie for the token of the start, which holds once; None if it is not that."""
-        if (
-            not self._tries.take(self._clock())
-            or self.token is None
-            or not secrets.compare_digest(token.encode(), self.token.encode())
-        ):
+    # Coming in ----------------------------------------------------------------------------------------------------------
+
+    def enter(self, token: str, cookie: str | None = None, address: str = "", local: bool = False) -> str | None:
+        """Let a browser in by the token of the start; one that has a cookie stays the device that it is.
+
+        Parameters
+        ----------
+        token
+            From the printed address.
+        cookie
+            What the browser has already.
+        address
+            Where it asks from.
+        local
+            Whether that is this computer: there the token works again for some minutes.
+
+        Returns
+        -------
+        str or None
+            The cookie; None if the token does not hold.
+
+        Raises
+        ------
+        RoomError
+            If this address tried too often.
+        """
+        right = secrets.compare_digest(token.encode(), self.token.encode())
+        again = self._token_used is None or (local and self._clock() - self._token_used <= TOKEN_AGAIN)
+        if not (right and again):
+            self._tries.count(address)
             return None
-        self.token = None
-        return self._new(AccessDevice(secrets.token_hex(8), host=True))
+        self._token_used = self._clock() if self._token_used is None else self._token_used
+        known = self.device(cookie)
+        if known is None or cookie is None:
+            return self._new(AccessDevice(secrets.token_hex(8), host=True))
+        self._keep(_hash(cookie), replace(known, host=True))
+        return cookie
 
     def invite(self, room: str, seats: SeatGrant) -> str:
         """Return a code that holds once."""
         now = self._clock()
         self._invitations = {code: one for code, one in self._invitations.items() if one.until > now}
-        code = "".join(secrets.choice(LETTERS) for _ in range(10))
-        self._invitations[code] = Invitation(room, seats, now + EXPIRES)
+        code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS))
+        self._invitations[code] = Invitation(room, replace(seats, admitted=False), now + EXPIRES)
         return code
 
-    def join(self, code: str, cookie: str | None) -> tuple[str, Invitation] | None:
-        """Return the cookie and the invitation of a code; None if it does not hold (any more)."""
-        now = self._clock()
-        if not self._tries.take(now):
-            return None
-        one = self._invitations.pop(code.strip().lower(), None)
-        if one is None or one.until <= now:
+    def join(self, code: str, cookie: str | None, address: str = "") -> tuple[str, Invitation] | None:
+        """Return the cookie and the invitation of a code; None if it does not hold (any more).
+
+        Raises
+        ------
+        RoomError
+            If this address tried too often.
+        """
+        invitation = self._invitations.pop(code.strip().lower(), None)
+        if invitation is None or invitation.until <= self._clock():
+            self._tries.count(address)
             return None
         known = self.device(cookie)
         if known is None or cookie is None:
-            return self._new(AccessDevice(secrets.token_hex(8), rooms={one.room: one.seats})), one
-        self._keep(cookie, msgspec.structs.replace(known, rooms={**known.rooms, one.room: one.seats}))
-        return cookie, one
+            return self._new(AccessDevice(secrets.token_hex(8), rooms={invitation.room: invitation.seats})), invitation
+        self._grant(_hash(cookie), known, invitation.room, invitation.seats)
+        return cookie, invitation
 
     def device(self, cookie: str | None) -> AccessDevice | None:
-        """Return who a cookie is."""
-        return None if cookie is None else self._devices.get(_hash(cookie))
+        """Return who a cookie is; None if it is not known or has ended."""
+        if cookie is None:
+            return None
+        key, now = _hash(cookie), self._wall()
+        known = self._devices.get(key)
+        if known is None:
+            return None
+        if now - known.used > IDLE or now - known.since > LONGEST:
+            self._end(key)
+            return None
+        if now - known.used > USE_NOTED:
+            self._keep(key, replace(known, used=now))
+        return known
 
-    def seat(self, cookie: str, room: str, seats: SeatGrant) -> None:
-        """Let a browser that is known be something in a room."""
-        known = self._devices[_hash(cookie)]
-        self._keep(cookie, msgspec.structs.replace(known, rooms={**known.rooms, room: seats}))
+    # Admission ----------------------------------------------------------------------------------------------------------
+
+    def admit(self, device: str, room: str, role: Role, people: tuple[str, ...]) -> None:
+        """Take note that a device was let into a room; seats that it held before in this room stay its own."""
+        for key, known in self._with_id(device):
+            before = known.admitted_to(room)
+            held = before.people if before is not None and before.role == role else ()
+            self._grant(key, known, room, SeatGrant(role, tuple(dict.fromkeys((*held, *people))), admitted=True))
+
+    def dismiss(self, device: str, room: str) -> None:
+        """Take from a device what it was in a room: it was refused, or it only looked on and left."""
+        for key, known in self._with_id(device):
+            if room in known.rooms:
+                self._keep(key, _without_room(known, room))
+
+    def end_room(self, room: str) -> None:
+        """Leave, at the end of a visit, only those who took part in it or guided it."""
+        for key, known in tuple(self._devices.items()):
+            grant = known.rooms.get(room)
+            if grant is not None and (grant.role == "viewer" or not grant.admitted):
+                self._keep(key, _without_room(known, room))
+        self._invitations = {code: one for code, one in self._invitations.items() if one.room != room}
+
+    def forget(self, room: str, person: str | None = None) -> None:
+        """Take an erased person (or a whole erased session) out of what is remembered of all devices."""
+        for key, known in tuple(self._devices.items()):
+            grant = known.rooms.get(room)
+            if grant is None:
+                continue
+            people = tuple(one for one in grant.people if one != person)
+            if person is None or (grant.role == "participant" and not people):
+                self._keep(key, _without_room(known, room))
+            elif people != grant.people:
+                self._grant(key, known, room, replace(grant, people=people))
+
+    # Ways out -----------------------------------------------------------------------------------------------------------
+
+    def devices(self) -> list[AccessDevice]:
+        """Return all browsers that were let in."""
+        return list(self._devices.values())
+
+    def end(self, device: str) -> bool:
+        """End a device's cookie; return whether there was one."""
+        keys = [key for key, _ in self._with_id(device)]
+        for key in keys:
+            self._end(key)
+        return bool(keys)
+
+    def _with_id(self, device: str) -> list[tuple[str, AccessDevice]]:
+        return [(key, known) for key, known in self._devices.items() if known.id == device]
 
     def _new(self, device: AccessDevice) -> str:
         cookie = secrets.token_urlsafe(32)
-        self._keep(cookie, device)
+        now = self._wall()
+        self._keep(_hash(cookie), replace(device, since=now, used=now))
         return cookie
 
-    def _keep(self, cookie: str, device: AccessDevice) -> None:
-        self._devices[_hash(cookie)] = device
-        self._store.let_in(_hash(cookie), msgspec.to_builtins(device))
+    def _grant(self, key: str, known: AccessDevice, room: str, grant: SeatGrant) -> None:
+        if known.rooms.get(room) != grant:
+            self._keep(key, replace(known, rooms={**known.rooms, room: grant}))
+
+    def _keep(self, key: str, device: AccessDevice) -> None:
+        self._devices[key] = device
+        self._store.let_in(key, msgspec.to_builtins(device))
+
+    def _end(self, key: str) -> None:
+        self._devices.pop(key, None)
+        self._store.let_out(key)
+
+
+def _without_room(device: AccessDevice, room: str) -> AccessDevice:
+    return replace(device, rooms={name: grant for name, grant in device.rooms.items() if name != room})
 
 
 def _hash(cookie: str) -> str:

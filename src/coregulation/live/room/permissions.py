@@ -39,7 +39,7 @@ MAY: Mapping[str, tuple[tuple[Role, ...], tuple[Phase, ...]]] = {
     "consent": (("participant",), ("consent", "sensors", *_ACTIVE, "paused")),
     "withdraw": (("participant",), (*_OPEN, "ended")),
     "stream": (("participant",), _SENSED),
-    "samples": (("participant",), (*_SENSED, "words", "report")),
+    "samples": (("participant",), (*_SENSED, "words", "report", "ended")),
     "end-stream": (("participant",), (*_OPEN, "ended")),
     "choose": (_TWO, ("arrive", "consent", "sensors")),
     "skip": (_TWO, ("sensors", *_ACTIVE, "words")),

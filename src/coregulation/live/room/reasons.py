@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from coregulation.errors import CoregulationError
 from coregulation.reasons import Reason
+from coregulation.store import DiskFailedError, DiskFullError
 
 
 class RoomReason(StrEnum):
@@ -29,6 +30,7 @@ class RoomReason(StrEnum):
     INVITATION_USED = "entry.invitation-used"
     NOT_ENTERED = "entry.not-entered"
     TOO_MANY_TRIES = "entry.too-many-tries", "seconds"  # s until the next try is taken
+    NO_SUCH_DEVICE = "entry.no-such-device"
     HOST_ONLY = "entry.host-only"
     # Rights
     NO_SUCH_SESSION = "rights.no-such-session"
@@ -90,6 +92,7 @@ class RoomReason(StrEnum):
     DISK_ERROR = "request.disk-error"
     NOT_ERASED_YET = "request.nobody-to-erase"
     BUSY = "request.busy"
+    TOO_SLOW = "request.too-slow"
     # Reports
     NO_REPORT_YET = "report.none-yet"
     NO_CONSENT_FOR_REPORT = "report.no-consent"
@@ -128,6 +131,8 @@ def room_reason(code: RoomReason, **facts: Any) -> Reason:
 
 def reason_of(error: CoregulationError) -> Reason:
     """Return why an error of the library happened: its own code, or its message as a fact."""
+    if isinstance(error, DiskFullError):
+        return room_reason(RoomReason.DISK_ERROR if isinstance(error, DiskFailedError) else RoomReason.DISK_FULL)
     carried = getattr(error, "reason", None)
     return carried if isinstance(carried, Reason) else room_reason(RoomReason.ERROR, text=str(error))
 

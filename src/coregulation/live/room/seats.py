@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from coregulation.live.room.phases import ended
 from coregulation.live.room.reasons import RoomReason, room_reason
-from coregulation.live.room.state import BroadcastRoom, Client, Close, Gone, Joined, Outcome, Refuse, RoomState, replace
+from coregulation.live.room.state import (
+    Admitted,
+    BroadcastRoom,
+    Client,
+    Close,
+    Gone,
+    Joined,
+    Outcome,
+    Refuse,
+    RoomState,
+    replace,
+)
 
 SEAT_HELD = 300.0  # s that a seat waits for its person
 
@@ -22,7 +33,14 @@ def join_room(room: RoomState, event: Joined) -> Outcome:
     clients = {c: one for c, one in room.clients.items() if c not in before} | {event.client: client}
     room = replace(room, clients=clients)
     closing = tuple(Close(one, "taken-over") for one in sorted(before))
-    return (seats_of(room, event.client) if admitted else room), (*closing, BroadcastRoom())
+    if not admitted:
+        return room, (*closing, BroadcastRoom())
+    return seats_of(room, event.client), (*closing, admission(client), BroadcastRoom())
+
+
+def admission(client: Client) -> Admitted:
+    """Return the action that puts an admission on record."""
+    return Admitted(client.device, client.role, client.people)
 
 
 def _not_seated(room: RoomState, event: Joined) -> Refuse | None:
@@ -70,6 +88,15 @@ def leave_room(room: RoomState, event: Gone, now: float) -> Outcome:
     }
     clients = {client: one for client, one in room.clients.items() if client != event.client}
     return replace(room, seats=seats, clients=clients), (BroadcastRoom(),)
+
+
+def free_seat(room: RoomState, person: str) -> Outcome:
+    """Give one seat free whose client is away, so that its person can come in with another device."""
+    seat = room.seats.get(person)
+    if seat is None or seat.client is not None or seat.device is None:
+        return room, ()
+    seats = {**room.seats, person: replace(seat, device=None, gone=None)}
+    return replace(room, seats=seats, admitted=room.admitted - {seat.device}), (BroadcastRoom(),)
 
 
 def free_seats(room: RoomState, now: float) -> RoomState:

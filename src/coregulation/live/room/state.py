@@ -118,7 +118,17 @@ class RestKnown(msgspec.Struct, frozen=True, tag="known"):
     resting: float | None
 
 
-Event = Joined | Gone | Received | Tick | RestKnown
+class Interrupted(msgspec.Struct, frozen=True, tag="interrupted"):
+    """The program stopped before a protective change was saved: everybody is asked again what they agree to."""
+
+
+class Freed(msgspec.Struct, frozen=True, tag="freed"):
+    """The computer's browser freed a seat whose device is away."""
+
+    person: str
+
+
+Event = Joined | Gone | Received | Tick | RestKnown | Interrupted | Freed
 
 
 class BroadcastRoom(msgspec.Struct, frozen=True):
@@ -173,7 +183,21 @@ class Entered(msgspec.Struct, frozen=True):
     phase: Phase
 
 
-Action = BroadcastRoom | BroadcastStep | Refuse | Close | Agreed | Withdrawn | Reveal | Entered
+class Admitted(msgspec.Struct, frozen=True):
+    """A device was let into the room, with the seats that it has now."""
+
+    device: str
+    role: Role
+    people: tuple[str, ...]
+
+
+class Dismissed(msgspec.Struct, frozen=True):
+    """A device was refused at the door, or left without having taken part."""
+
+    device: str
+
+
+Action = Admitted | Dismissed | BroadcastRoom | BroadcastStep | Refuse | Close | Agreed | Withdrawn | Reveal | Entered
 
 
 class RoomState(msgspec.Struct, frozen=True):

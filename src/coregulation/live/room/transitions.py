@@ -11,16 +11,19 @@ from coregulation.live.room.permissions import lets_in, refusal_of
 from coregulation.live.room.phases import at_part, block_closed, block_opened, ended, in_time, next_part, onward
 from coregulation.live.room.practice import practice
 from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
-from coregulation.live.room.seats import free_seats, join_room, leave_room, seats_of
+from coregulation.live.room.seats import admission, free_seat, free_seats, join_room, leave_room, seats_of
 from coregulation.live.room.state import (
     Action,
     Agreed,
     BroadcastRoom,
     BroadcastStep,
     Close,
+    Dismissed,
     Entered,
     Event,
+    Freed,
     Gone,
+    Interrupted,
     Joined,
     Outcome,
     Received,
@@ -46,6 +49,10 @@ def step(room: RoomState, event: Event, now: float) -> Outcome:
         after, actions = replace(room, resting=event.resting), ()
     elif isinstance(event, Tick):
         after, actions = _ticked(room, now)
+    elif isinstance(event, Interrupted):
+        after, actions = interrupted(room, now)
+    elif isinstance(event, Freed):
+        after, actions = free_seat(room, event.person)
     else:
         after, actions = _received(room, event, now)
     if after is room:
@@ -165,7 +172,18 @@ def _pause(room: RoomState, _client: str, _message: wire.Pause, now: float) -> O
     return replace(room, phase="paused", since=now, until=None), (BroadcastRoom(),)
 
 
-def _resume(room: RoomState, _client: str, _message: wire.Resume, now: float) -> Outcome:
+def interrupted(room: RoomState, now: float) -> Outcome:
+    """Pause a room and ask everybody again what they agree to; nothing is shown or kept before."""
+    if room.phase in ("baseline", "practice", "settle"):
+        room, _ = _pause(room, "", wire.Pause(), now)
+    for person in room.seats:
+        room = with_seat(room, person, consented=False, purposes=(), ready=False)
+    return room, (BroadcastRoom(),)
+
+
+def _resume(room: RoomState, client: str, _message: wire.Resume, now: float) -> Outcome:
+    if not all(seat.consented for seat in room.seats.values()):
+        return room, (Refuse(client, "no-consent", room_reason(RoomReason.NO_CONSENT_YET), "resume"),)
     assert room.paused is not None
     phase, left = room.paused, room.paused_left
     room = replace(room, phase=phase, since=now, paused=None, paused_left=None)
@@ -208,19 +226,25 @@ def _admit(room: RoomState, client: str, message: wire.Admit, _now: float) -> Ou
     taken = [person for person in one.people if room.seats[person].client is not None]
     if not message.yes or taken:
         clients = {client: each for client, each in room.clients.items() if client != message.ticket}
-        return replace(room, clients=clients), (Close(message.ticket, "not-admitted"), BroadcastRoom())
-    return seats_of(room, message.ticket), (BroadcastRoom(), BroadcastStep())
+        return replace(room, clients=clients), (
+            Close(message.ticket, "not-admitted"),
+            Dismissed(one.device),
+            BroadcastRoom(),
+        )
+    return seats_of(room, message.ticket), (admission(one), BroadcastRoom(), BroadcastStep())
 
 
 def _leave(room: RoomState, client: str, _message: wire.Leave, now: float) -> Outcome:
-    people = room.clients[client].people
+    leaving = room.clients[client]
+    people = leaving.people
     room, _ = leave_room(room, Gone(client), now)
     for person in people:
         room = with_seat(room, person, device=None, gone=None)
     over = room.phase == "report" and not room.clients
     if over:
         return ended(room, "finished", now), (Close(client, "left"), Entered("ended"))
-    return room, (Close(client, "left"), BroadcastRoom())
+    dismissed = () if leaving.role == "participant" or leaving.host else (Dismissed(leaving.device),)
+    return room, (Close(client, "left"), *dismissed, BroadcastRoom())
 
 
 _TRANSITIONS: Mapping[str, Callable[[RoomState, str, Any, float], Outcome]] = {

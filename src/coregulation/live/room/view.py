@@ -7,22 +7,26 @@ from collections.abc import Mapping
 from coregulation.live.room import wire
 from coregulation.live.room.feedback import BodyNow, LiveLinkage, sees_together, shown_to, who_sees_what
 from coregulation.live.room.permissions import allowed_messages, lets_in
-from coregulation.live.room.state import RoomState, replace
+from coregulation.live.room.state import Client, RoomState, replace
 
 NOBODY = BodyNow()
 
 
-def room_message(room: RoomState, client: str, bodies: Mapping[str, BodyNow]) -> wire.RoomMessage:
+def room_message(
+    room: RoomState, client: str, bodies: Mapping[str, BodyNow], unsaved: bool = False
+) -> wire.RoomMessage:
     """Return the room for one client."""
     one = room.clients.get(client)
-    waiting = one is not None and one.admitted and lets_in(room, client)
+    if one is None or not one.admitted:
+        return _door_message(room, one)
+    waiting = lets_in(room, client)
     return wire.RoomMessage(
         number=room.number,
         phase=room.phase,
         since=room.since,
         until=room.part_until if room.phase == "practice" else room.until,
         paused=room.paused,
-        seats=[_seat(room, person, bodies.get(person, NOBODY)) for person in room.seats],
+        seats=[_seat(room, person, bodies.get(person, NOBODY), consents=one.role != "viewer") for person in room.seats],
         facilitator=any(each.role == "facilitator" for each in room.clients.values()),
         practice=room.setup.practice,
         anchor=room.setup.anchor,
@@ -32,17 +36,32 @@ def room_message(room: RoomState, client: str, bodies: Mapping[str, BodyNow]) ->
         waiting=_waiting(room) if waiting else [],
         may=allowed_messages(room, client),
         ended=room.ended,
+        unsaved=unsaved,
     )
 
 
-def _seat(room: RoomState, person: str, body: BodyNow) -> wire.SeatView:
+def _door_message(room: RoomState, one: Client | None) -> wire.RoomMessage:
+    """Return what somebody learns who is not admitted: that they wait, and the names that the invitation told them."""
+    own = () if one is None else one.people
+    return wire.RoomMessage(
+        number=room.number,
+        phase="ended" if room.phase == "ended" else "arrive",
+        since=room.since,
+        seats=[wire.SeatView(person) for person in own if person in room.seats],
+        simulated=room.setup.simulated,
+        may=["leave"],
+        ended=room.ended,
+    )
+
+
+def _seat(room: RoomState, person: str, body: BodyNow, consents: bool) -> wire.SeatView:
     seat = room.seats[person]
     return wire.SeatView(
         person=person,
         role=seat.guest.role,
         child=seat.guest.child,
         here=seat.client is not None,
-        consents=list(seat.purposes),
+        consents=list(seat.purposes) if consents else [],
         consented=seat.consented,
         ready=seat.ready or seat.done,
         signal=body.signal,

@@ -20,8 +20,11 @@ Refusal = Literal[
 ]  # fmt: skip
 Farewell = Literal["left", "taken-over", "too-slow", "closed", "not-admitted"]
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[\w-]{1,32}$")]
+# letters and digits of any script with their marks, "_" and "-"; no blank, no control, format or private character, and of
+# ASCII nothing that a file system, a spreadsheet or a shell reads in its own way
+NAME = r"\A(?:[A-Za-z0-9_-]|[^\x00-\xa9\u2000-\u206f\u3000\ufe00-\ufe0f\ufeff\ufff0-\uffff\ud800-\uf8ff]){1,32}\Z"
+Name = Annotated[str, msgspec.Meta(pattern=NAME)]
 Text = Annotated[str, msgspec.Meta(max_length=4000)]
-Line = Annotated[str, msgspec.Meta(max_length=120)]
+Line = Annotated[str, msgspec.Meta(max_length=120, pattern=r"\A[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]

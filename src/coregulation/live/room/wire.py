@@ -36,6 +36,7 @@ class Hello(Message, frozen=True, tag="hello"):
     people: Annotated[list[Name], msgspec.Meta(max_length=8)] = []
     v: int = VERSION
     take_over: bool = False  # this seat's older tab is closed
+    keys: dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[bytes, msgspec.Meta(max_length=32)]] = {}
 
 
 class Ping(Message, frozen=True, tag="ping"):
@@ -191,6 +192,15 @@ class Welcome(Message, frozen=True, tag="welcome"):
     v: int = VERSION
 
 
+class Keys(Message, frozen=True, tag="keys"):
+    """Keys of what is recorded, as long as nobody agreed to keep it: by person, and "" for what is shared.
+
+    The page brings them back in its `hello` if the program was interrupted; without them nothing can be read again.
+    """
+
+    keys: dict[str, bytes]
+
+
 class Pong(Message, frozen=True, tag="pong"):
     """The time: when the ping came (`t1`) and when this left (`t2`), on the session clock."""
 
@@ -246,6 +256,7 @@ class RoomMessage(Message, frozen=True, tag="room"):
     waiting: list[Waiting] = []
     may: list[str] = []  # types of message that this client may send now
     ended: Literal["finished", "stopped", "left"] | None = None
+    unsaved: bool = False  # something that holds already is not on the disk yet
 
 
 class Pace(Message, frozen=True):
@@ -372,7 +383,9 @@ def refused(
     return Refused(code, reason.code, reason.as_plain()["facts"], about, stream, expected)
 
 
-FromServer = Welcome | Pong | RoomMessage | Step | StateMessage | Pulse | Card | Ack | Refused | Revealed | Report | Bye
+FromServer = (
+    Welcome | Keys | Pong | RoomMessage | Step | StateMessage | Pulse | Card | Ack | Refused | Revealed | Report | Bye
+)
 
 _client = msgspec.json.Decoder(FromClient)
 _server = msgspec.json.Decoder(FromServer)

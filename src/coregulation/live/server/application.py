@@ -13,8 +13,8 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from coregulation.errors import CoregulationError, DataError, UsageError
-from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
-from coregulation.live.server import room_routes, room_socket, session_routes
+from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
+from coregulation.live.server import device_routes, room_routes, room_socket, session_routes
 from coregulation.live.server.middleware import SecurityMiddleware
 from coregulation.live.server.options import ServerOptions
 from coregulation.live.server.requests import HttpError, cookie_name, error_response
@@ -48,6 +48,7 @@ def application(
         exception_handlers={
             HTTPException: _http,
             HttpError: _refused,
+            RoomError: _denied,
             UsageError: _wrong,
             DataError: _bad,
             DiskFullError: _full,
@@ -60,18 +61,22 @@ def application(
 
 
 def _routes() -> list[Route | WebSocketRoute]:
-    r, s = room_routes, session_routes
+    d, r, s = device_routes, room_routes, session_routes
     one = "/api/sessions/{session}"
     return [
         Route("/api/enter", r.enter, methods=["POST"]),
         Route("/api/join", r.join, methods=["POST"]),
         Route("/api/about", r.about),
         Route("/api/me", r.about),
+        Route("/api/devices", d.devices),
+        Route("/api/devices/{device}/end", d.end, methods=["POST"]),
+        Route("/api/leave", d.leave, methods=["POST"]),
         Route("/api/practices", r.all_practices),
         Route("/api/protocols", r.all_protocols),
         Route("/api/rooms", r.open_rooms, methods=["GET"]),
         Route("/api/rooms", r.new_room, methods=["POST"]),
         Route("/api/rooms/{room}/invitations", r.invite, methods=["POST"]),
+        Route("/api/rooms/{room}/free", r.free, methods=["POST"]),
         WebSocketRoute("/api/rooms/{room}/socket", _socket),
         Route("/api/sessions", s.sessions),
         Route(one, s.session),
@@ -103,7 +108,7 @@ async def _socket(websocket: WebSocket) -> None:
     known = registry.access.device(websocket.cookies.get(cookie_name(registry)))
     name = websocket.path_params["room"]
     allowed = known is not None and (known.host or name in known.rooms)
-    await room_socket.serve(registry, registry.open_room(name) if allowed else None, known, websocket)
+    await room_socket.serve(registry, registry.open_room(name), name, known if allowed else None, websocket)
 
 
 async def _static(request: Request) -> Response:
@@ -136,6 +141,16 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return error_response(error.status, error.code, error.reason)
 
 
+async def _denied(_request: Request, error: Exception) -> Response:
+    """Answer what the room refuses; whoever tries too often is told when to come again."""
+    reason = _reason(error)
+    if reason.code not in (RoomReason.TOO_MANY_TRIES, RoomReason.BUSY):
+        return error_response(400, "malformed", reason)
+    response = error_response(429, "too-fast", reason)
+    response.headers["retry-after"] = str(reason.facts.get("seconds", 60))
+    return response
+
+
 async def _wrong(_request: Request, error: Exception) -> Response:
     return error_response(400, "malformed", _reason(error))
 
@@ -144,5 +159,5 @@ async def _bad(_request: Request, error: Exception) -> Response:
     return error_response(422, "malformed", _reason(error))
 
 
-async def _full(_request: Request, _error: Exception) -> Response:
-    return error_response(507, "disk-full", room_reason(RoomReason.DISK_FULL))
+async def _full(_request: Request, error: Exception) -> Response:
+    return error_response(507, "disk-full", _reason(error))

@@ -30,6 +30,7 @@ class Connection:
         self._outbox = Outbox()
         self._wake = asyncio.Event()
         self._ending: int | None = None
+        self.welcomed = False
         self.task: asyncio.Task[None] | None = None
         self._showed: object = None
         self._showed_at = -SAME

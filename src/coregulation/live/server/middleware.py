@@ -24,6 +24,7 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "bluetooth=(self), camera=(self), screen-wake-lock=(self), microphone=(), geolocation=()",
 }
+HSTS = 180 * 86400  # s in which a browser does not come back without TLS
 REPORT_POLICY = (
     "sandbox allow-scripts allow-modals; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "img-src data:; frame-ancestors 'self'"
@@ -41,6 +42,8 @@ class SecurityMiddleware:
     def __init__(self, app: App, origins: tuple[str, ...]) -> None:
         self._app = app
         self._origins = frozenset(origins)
+        secure = any(origin.startswith("https://") for origin in origins)
+        self._transport = {"strict-transport-security": f"max-age={HSTS}"} if secure else {}
         self._hosts = frozenset(origin.split("://", 1)[1] for origin in origins)
         sockets = " ".join(
             origin.replace("http", "ws", 1) for origin in origins if "[" not in origin
@@ -57,7 +60,7 @@ class SecurityMiddleware:
             return
         refused = self._refused(scope)
         if refused is not None:
-            await _refuse(scope, receive, send, refused)
+            await _refuse(scope, receive, self._dressed(send) if scope["type"] == "http" else send, refused)
             return
         await self._app(scope, receive, self._dressed(send) if scope["type"] == "http" else send)
 
@@ -77,7 +80,12 @@ class SecurityMiddleware:
         async def dressed(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 there = {name.lower() for name, _ in message["headers"]}
-                wanted = {**HEADERS, "content-security-policy": self._policy, "cache-control": "no-store"}
+                wanted = {
+                    **HEADERS,
+                    **self._transport,
+                    "content-security-policy": self._policy,
+                    "cache-control": "no-store",
+                }
                 message["headers"] = [
                     *message["headers"],
                     *((k.encode(), v.encode()) for k, v in wanted.items() if k.encode() not in there),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,37 +21,62 @@ class ReportFiles:
     result: bytes
 
 
-def make_report(store: Store, name: str, room: RoomState | None) -> ReportFiles:
+def make_report(store: Store, name: str, room: RoomState | None, people: Sequence[str]) -> ReportFiles:
     """Analyse a session and keep its report; a recording that was brought in is analysed as it came.
 
     Raises:
         DataError: if there is too little to say anything, with what would be needed.
     """
-    with tempfile.TemporaryDirectory(prefix="coregulation-") as scratch:
-        manifest = _unpacked(store, name, Path(scratch)) if room is None else write_exported_session(store, name, room, Path(scratch) / "session")  # fmt: skip
-        one = analyse_export(manifest, Path(scratch) / "report")
-    store.note(name, [Note(0.0, REPORT, None, one.page), Note(0.0, RESULT, None, one.result)])
-    return one
+    from coregulation.live.server.worker import REPORT_LIMITS, run_limited
+
+    with store.scratch.folder(private=not store.keys.is_kept(name)) as scratch:
+        if room is None:
+            manifest = _unpacked(store, name, scratch)
+        else:
+            manifest = write_exported_session(store, name, room, scratch / "session", people)
+        report = ReportFiles(*run_limited(analyse_export, manifest, limits=REPORT_LIMITS))
+    kinds = (report_kind(REPORT, people), report_kind(RESULT, people))
+    store.note(name, [Note(0.0, kinds[0], None, report.page), Note(0.0, kinds[1], None, report.result)])
+    return report
 
 
-def analyse_export(manifest: Path, directory: Path) -> ReportFiles:
-    """Analyse a session in a folder, as `coregulation analyze` does."""
+def analyse_export(manifest: Path) -> tuple[bytes, bytes]:
+    """Analyse a session in a folder, as `coregulation analyze` does, and return page and result; nothing is written."""
     from coregulation.analysis.pipeline import Analysis
     from coregulation.io import open_session
-    from coregulation.report import save
+    from coregulation.report.page import render_page
+    from coregulation.report.result import result_of, to_json
 
-    page = save(Analysis(jobs=1)(open_session(manifest)), directory)
-    return ReportFiles(page.read_bytes(), (directory / "result.json").read_bytes())
+    finding = Analysis(jobs=1)(open_session(manifest))
+    return render_page(finding).encode(), to_json(result_of(finding))
 
 
-def find_report(store: Store, name: str, kind: str) -> bytes | None:
-    """Return the last report (or result) that was made of a session; None if there is none."""
-    notes = store.notes(name, kind)
+def report_kind(kind: str, people: Sequence[str]) -> str:
+    """Return the kind of note in which the report (or result) of exactly these people is stored."""
+    return f"{kind}:{'+'.join(people)}"
+
+
+def drop_shared_reports(store: Store, name: str, person: str) -> None:
+    """Erase every report that is about a person and others as well."""
+    kinds = {kind for kind in store.note_kinds(name) if kind.startswith((f"{REPORT}:", f"{RESULT}:"))}
+    people = {kind: kind.partition(":")[2].split("+") for kind in kinds}
+    store.drop_notes(name, [kind for kind, who in people.items() if person in who and len(who) > 1])
+
+
+def find_report(store: Store, name: str, kind: str, people: Sequence[str]) -> bytes | None:
+    """Return the last report (or result) of exactly these people of a session; None if there is none."""
+    notes = store.notes(name, report_kind(kind, people))
+    return notes[-1].body if notes else None
+
+
+def find_recording(store: Store, name: str) -> bytes | None:
+    """Return the zip of a recording that was brought in; None if there is none."""
+    notes = store.notes(name, RECORDING)
     return notes[-1].body if notes else None
 
 
 def _unpacked(store: Store, name: str, scratch: Path) -> Path:
     from coregulation.live.server.archives import unpack_archive
 
-    body = find_report(store, name, RECORDING)
+    body = find_recording(store, name)
     return unpack_archive(body or b"", scratch / "session") / "session.toml"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import ipaddress
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from coregulation.live.server.room_registry import RoomRegistry
 
 SMALL = 256 * 1024  # bytes of a body that is JSON
+BODY_WITHIN = 10.0  # s in which a body must come, and
+SLOWEST = 512 * 1024  # bytes per second that are allowed for beyond
 
 
 class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +74,18 @@ class Erase(_Body, frozen=True):
     person: wire.Name
 
 
+class FreeSeat(_Body, frozen=True):
+    """Whose seat is to be freed."""
+
+    person: wire.Name
+
+
+class Backup(_Body, frozen=True):
+    """Whether a copy comes with its keys: then it can be read without the store, and erasing does not reach it."""
+
+    keys: bool = False
+
+
 class HttpError(CoregulationError):
     """A request that is refused, with its status."""
 
@@ -110,17 +126,35 @@ async def read_body(request: Request, kind: type[Body]) -> Body:
 async def read_limited(request: Request, most: int) -> bytes:
     """Read a body of at most so many bytes."""
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise HttpError(413, "too-much", RoomReason.TOO_LARGE, kilobytes=most // 1024)
-        parts.append(part)
+    try:
+        async with asyncio.timeout(BODY_WITHIN + most / SLOWEST):
+            async for part in request.stream():
+                size += len(part)
+                if size > most:
+                    raise HttpError(413, "too-much", RoomReason.TOO_LARGE, kilobytes=most // 1024)
+                parts.append(part)
+    except TimeoutError as error:
+        raise HttpError(408, "malformed", RoomReason.TOO_SLOW) from error
     return b"".join(parts)
 
 
 def cookie_name(registry: RoomRegistry) -> str:
     """Return the cookie's name: its own for each port, since browsers keep cookies by host alone."""
-    return f"coregulation-{registry.port}"
+    prefix = "__Host-" if registry.secure else ""  # such a cookie is of this host alone, and never sent without TLS
+    return f"{prefix}coregulation-{registry.port}"
+
+
+def address_of(request: Request) -> str:
+    """Return the address that a request comes from; empty where it is not known."""
+    return request.client.host if request.client is not None else ""
+
+
+def is_local(request: Request) -> bool:
+    """Whether a request comes from this computer."""
+    try:
+        return ipaddress.ip_address(address_of(request)).is_loopback
+    except ValueError:
+        return False
 
 
 def device_of(registry: RoomRegistry, request: Request) -> AccessDevice:

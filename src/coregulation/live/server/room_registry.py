@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import math
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from coregulation.errors import CoregulationError
 from coregulation.live.room import wire
-from coregulation.live.room.access import Access
-from coregulation.live.room.reasons import RoomError, RoomReason, reason_of
+from coregulation.live.room.access import Access, AccessDevice
+from coregulation.live.room.consent import PURPOSES
+from coregulation.live.room.policy import Place, Right, SessionRights
+from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
+from coregulation.live.room.seats import SEAT_HELD
 from coregulation.reasons import Reason
-from coregulation.store import Item, Store, Writer
+from coregulation.store import KEEP, SHARED, DiskFullError, Item, KeptSession, Store, Writer
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from coregulation.live.room.state import RoomState, Setup
+    from coregulation.live.room.state import RoomState, Setup, Withdrawn
     from coregulation.live.server.options import ServerOptions
     from coregulation.live.server.room_task import RoomTask
+
+BACKLOG, BACKLOG_STEP = 2.0, 0.2  # s after a stop in which samples that were measured before it are waited for
+REPORT_AGAIN = 20.0  # s between two makings of the same report
 
 
 class RoomRegistry:
@@ -51,23 +58,27 @@ class RoomRegistry:
         self.away = options.host not in ("127.0.0.1", "localhost")
         self.writer = Writer(store, self._in_loop)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.access = Access(store, steady)
+        self.access = Access(store, steady, wall)
         self.rooms: dict[str, RoomTask] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._reporting = asyncio.Semaphore(1)
         self._erasing = asyncio.Lock()
-        self._reports: set[str] = set()
+        self._reports: set[tuple[str, tuple[str, ...]]] = set()
+        self._reported_at: dict[tuple[str, tuple[str, ...]], float] = {}
         self._is_warm = False
-        self.unreported: dict[str, Reason] = {}  # why there is no report
+        self.locked: dict[str, float] = {}  # interrupted sessions whose keys are in browsers, and until when they wait
+        self.unreported: dict[tuple[str, tuple[str, ...]], Reason] = {}  # why there is no report
 
     async def open(self) -> None:
         """Go on with the rooms that were open when the server ended."""
         self._loop = asyncio.get_running_loop()
+        await self._sweep()
         if any(one.closed is None and "people" in one.setup for one in self.store.sessions()):
             self._spawn(self._rebuild())
 
     async def close(self) -> None:
-        """Let everybody go and put everything on the disk; the rooms are there again at the next start."""
+        """Let everybody go and put everything on the disk; rooms that are not at their report are there again at the next start."""
+        over = [room for room in self.rooms.values() if room.live.room.phase == "report"]
         for room in self.rooms.values():
             for connection in room.connections.values():
                 connection.end("closed")
@@ -77,6 +88,8 @@ class RoomRegistry:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for room in over:
+            await self._end(room)
         await asyncio.to_thread(self.writer.close)
         self.store.close()
 
@@ -130,7 +143,7 @@ class RoomRegistry:
     def _enter(self, live: Any) -> None:
         from coregulation.live.server.room_task import RoomTask
 
-        room = RoomTask(live, self._entered)
+        room = RoomTask(live, self)
         self.rooms[live.name] = room
         self._spawn(self._run(room))
 
@@ -138,16 +151,54 @@ class RoomRegistry:
         await room.run()
         self.rooms.pop(room.live.name, None)
 
+    # Sessions that were interrupted -----------------------------------------------------------------------------------
+
+    async def _sweep(self) -> None:
+        """Before anybody is served, erase what a program that was stopped at the end of a session had no time to erase."""
+        for one in self.store.sessions():
+            if one.closed is not None and not one.setup.get("imported"):
+                await self._erase_unkept(one.name)
+
+    async def _erase_unkept(self, name: str) -> None:
+        async with self._erasing:
+            for person in self._people(name):
+                if not self.store.agreed(name, person, KEEP):
+                    await self._erase(name, person)
+
+    def _wait_for_keys(self, name: str) -> None:
+        self.locked[name] = self.steady() + SEAT_HELD
+        self._spawn(self._give_up_later(name))
+
+    async def _give_up_later(self, name: str) -> None:
+        """If nobody brings the keys back, end the session and erase what cannot be read."""
+        while self.steady() < self.locked.get(name, -math.inf):
+            await asyncio.sleep(0.2)
+        if self.locked.pop(name, None) is not None:
+            self.store.end(name, self.wall())
+            self.access.end_room(name)
+            await self._erase_unkept(name)
+
+    def bring_keys(self, name: str, device: AccessDevice, keys: Mapping[str, bytes]) -> None:
+        """Take keys that a page brings back of people whose seats it held; with the last one the room goes on."""
+        grant = device.admitted_to(name)
+        own = {SHARED, *(grant.people if grant is not None else ())}
+        missing = self.store.unlock(name, {who: key for who, key in keys.items() if who in own})
+        if not missing and self.locked.pop(name, None) is not None:
+            self._spawn(self._rebuild())
+
     async def _rebuild(self) -> None:
         from coregulation.live.server.room_session import reached, rebuilt_room
 
         for one in self.store.sessions():
             if one.closed is None and one.name not in self.rooms and "people" in one.setup:
+                if self.store.locked(one.name):
+                    self._wait_for_keys(one.name)
+                    continue
                 clock = self._clock(one.opened, reached(self.store, one.name))
                 live = await asyncio.to_thread(rebuilt_room, one.name, self.store, self.writer, clock, self.wall)
                 self._enter(live)
                 if live.room.phase in ("report", "ended"):
-                    self._entered(self.rooms[one.name], live.room.phase)
+                    self.entered(self.rooms[one.name], live.room.phase)
                 else:
                     self._feed(self.rooms[one.name])
 
@@ -165,43 +216,110 @@ class RoomRegistry:
 
     # The end of a session -----------------------------------------------------------------------------------------------
 
-    def _entered(self, room: RoomTask, phase: wire.Phase) -> None:
+    def entered(self, room: RoomTask, phase: wire.Phase) -> None:
+        """Take note that a phase of a room began."""
         if phase == "report":
-            self.begin_report(room.live.name)
+            for people in set(room.readers().values()):
+                self.begin_report(room.live.name, people)
         if phase == "ended":
             self._spawn(self._finish(room))
 
-    def begin_report(self, name: str) -> None:
-        """Make a session's report in the background."""
-        if name not in self._reports:
-            self._reports.add(name)
-            self._spawn(self.make_report(name))
+    def withdrawn(self, room: RoomTask, action: Withdrawn) -> None:
+        """Drop what was computed of a person with others; what is no more to be kept of a session that is over goes now."""
+        from coregulation.live.server.reporting import drop_shared_reports
 
-    def is_reporting(self, name: str) -> bool:
-        """Whether a session's report is being made."""
-        return name in self._reports
+        drop_shared_reports(self.store, room.live.name, action.person)
+        if action.purpose == "keep" and room.live.room.phase == "ended":
+            self._spawn(self._finish(room))
 
-    async def make_report(self, name: str) -> None:
-        """Make a session's report, one at a time, away from the loop; whoever is in the room is told."""
+    def end_device(self, device: str) -> None:
+        """End a browser's cookie and close what it has open."""
+        self.access.end(device)
+        for room in self.rooms.values():
+            for connection in tuple(room.connections.values()):
+                if connection.device == device:
+                    connection.end("closed")
+
+    # Rights ---------------------------------------------------------------------------------------------------------------
+
+    def place(self, device: AccessDevice, session: KeptSession) -> Place:
+        """Return what a device is in a session; on one screen of this computer its own browser stands for everybody."""
+        imported = bool(session.setup.get("imported"))
+        grant = device.admitted_to(session.name)
+        if grant is not None:
+            return Place(grant.people, grant.role, device.host, imported)
+        if device.host and session.setup.get("screens") == "one" and not session.setup.get("facilitator"):
+            return Place(people_of(session), "participant", device.host, imported)
+        return Place((), None, device.host, imported)
+
+    def rights(self, device: AccessDevice, session: KeptSession) -> SessionRights:
+        """Return a device's rights in a session."""
+        agreed = functools.partial(self._purposes, session.name)
+        return SessionRights(self.place(device, session), people_of(session), agreed)
+
+    def _purposes(self, session: str, person: str) -> frozenset[str]:
+        return frozenset(one for one in PURPOSES if self.store.agreed(session, person, one))
+
+    def rights_of(self, session: str, device: str) -> SessionRights:
+        """Return the rights of a device, by its name, in a session."""
+        known = next((one for one in self.access.devices() if one.id == device), AccessDevice(device))
+        kept = next((one for one in self.store.sessions() if one.name == session), None)
+        return SessionRights(Place(), (), lambda _: ()) if kept is None else self.rights(known, kept)
+
+    def readable(self, session: str, device: str) -> tuple[str, ...]:
+        """Return of whom a device may read a report."""
+        return self.rights_of(session, device).people_for(Right.ANSWERS)
+
+    # Reports --------------------------------------------------------------------------------------------------------------
+
+    def begin_report(self, name: str, people: tuple[str, ...]) -> None:
+        """Make the report of some people of a session in the background.
+
+        Raises
+        ------
+        RoomError
+            If the same report was made a moment ago.
+        """
+        key = (name, people)
+        if not people or key in self._reports:
+            return
+        if self.steady() - self._reported_at.get(key, -math.inf) < REPORT_AGAIN:
+            raise RoomError(RoomReason.BUSY)
+        self._reports.add(key)
+        self._spawn(self.make_report(name, people))
+
+    def report_state(self, session: str, people: tuple[str, ...]) -> wire.Report:
+        """Return how far the report of some people is."""
+        from coregulation.live.server.reporting import REPORT, report_kind
+
+        if not people:
+            return _no_report(room_reason(RoomReason.NO_CONSENT_FOR_REPORT))
+        if (session, people) in self._reports:
+            return wire.Report("working")
+        if self.store.has_note(session, report_kind(REPORT, people)):
+            return wire.Report("ready", url=f"/api/sessions/{session}/report")
+        return _no_report(self.unreported.get((session, people), room_reason(RoomReason.NO_REPORT_YET)))
+
+    async def make_report(self, name: str, people: tuple[str, ...]) -> None:
+        """Make a report, one at a time, away from the loop; whoever may read it and is in the room is told."""
         from coregulation.live.server.reporting import make_report
 
-        self._tell(name, wire.Report("working"))
+        key = (name, people)
+        self._reports.add(key)
+        self._tell(name, people, wire.Report("working"))
         room = self.room_of(name)
         try:
             async with self._reporting:
                 await self.kept()
-                await asyncio.to_thread(make_report, self.store, name, room)
+                await asyncio.to_thread(make_report, self.store, name, room, people)
         except CoregulationError as error:
-            self._unreportable(name, reason_of(error))
+            self.unreported[key] = reason_of(error)
         else:
-            self.unreported.pop(name, None)
-            self._tell(name, wire.Report("ready", url=f"/api/sessions/{name}/report"))
+            self.unreported.pop(key, None)
         finally:
-            self._reports.discard(name)
-
-    def _unreportable(self, name: str, reason: Reason) -> None:
-        self.unreported[name] = reason
-        self._tell(name, wire.Report("none", reason=reason.code, facts=reason.as_plain()["facts"]))
+            self._reports.discard(key)
+            self._reported_at[key] = self.steady()
+        self._tell(name, people, self.report_state(name, people))
 
     def room_of(self, name: str) -> RoomState | None:
         """Return the course of a session, on or over; None of a recording that was brought in.
@@ -222,15 +340,42 @@ class RoomRegistry:
         name = room.live.name
         if room.source is not None:
             room.source.cancel()
-        await self.kept()
-        keeping = [one for one in room.live.room.seats if self.store.agreed(name, one, "keep")]
-        if len(keeping) > 1 and room.report.state == "none":
-            await self.make_report(name)
+        await self._backlog(room)
+        await self._saved(self.kept)
+        await self._saved(functools.partial(self._end, room))
+        if self._people(name):
+            await self._report_afterwards(name)
+
+    async def _backlog(self, room: RoomTask) -> None:
+        """Wait a moment for what was measured before the end and is still on its way."""
+        waited = 0.0
+        while room.connections and waited < BACKLOG:
+            await asyncio.sleep(BACKLOG_STEP)
+            waited += BACKLOG_STEP
+
+    async def _saved(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something that must be done, again and again while the disk is full."""
+        while True:
+            try:
+                await work()
+            except DiskFullError:
+                await asyncio.sleep(1.0)
+            else:
+                return
+
+    async def _end(self, room: RoomTask) -> None:
+        """Close a session and erase whoever did not agree to be kept."""
+        name = room.live.name
         self.store.end(name, self.wall())
-        async with self._erasing:
-            for person in self._people(name):
-                if person not in keeping:
-                    await self._erase(name, person)
+        self.access.end_room(name)
+        await self._erase_unkept(name)
+
+    async def _report_afterwards(self, name: str) -> None:
+        """Make the reports of a session that is over which those who were in it may read and do not have yet."""
+        readers = {self.readable(name, one.id) for one in self.access.devices() if one.admitted_to(name)}
+        for people in sorted(readers):
+            if self.report_state(name, people).state == "none" and (name, people) not in self.unreported:
+                await self.make_report(name, people)
 
     async def erase(self, name: str, person: str) -> int | None:
         """Erase a person from a session and return how many traces are left in the file (None: it cannot be read).
@@ -248,25 +393,35 @@ class RoomRegistry:
         if person not in (there := self._people(name)):
             raise RoomError(RoomReason.NOT_ERASED_YET)
         self.store.record(self.wall(), "erased", name, person)
+        self.access.forget(name, None if len(there) == 1 else person)
         if len(there) == 1:
             return (await asyncio.to_thread(self.store.erase, name)).left
-        before = self.room_of(name)
-        left = [one for one in self.store.notes(name, SWITCH_NOTE) if one.person != person]
+        before = None if self.store.locked(name) else self.room_of(name)
+        left = [] if before is None else [one for one in self.store.notes(name, SWITCH_NOTE) if one.person != person]
         left += [] if before is None else [without(before, person)]
         return (await asyncio.to_thread(self.store.erase, name, person, left)).left
 
     def _people(self, name: str) -> list[str]:
         """Return who is (still) in a kept session; nobody in one that was erased."""
         kept = next((one for one in self.store.sessions() if one.name == name), None)
-        return [] if kept is None else [one["person"] for one in kept.setup.get("people", ())]
+        return [] if kept is None else list(people_of(kept))
 
-    def _tell(self, name: str, report: wire.Report) -> None:
+    def _tell(self, name: str, people: tuple[str, ...], report: wire.Report) -> None:
         if name in self.rooms:
-            self.rooms[name].tell_report(report)
+            self.rooms[name].tell_report(people, report)
 
     def open_room(self, name: str) -> RoomTask | None:
         """Return a room that is on."""
         return self.rooms.get(name)
+
+
+def people_of(session: KeptSession) -> tuple[str, ...]:
+    """Return who is (still) in a kept session, in the order of their seats."""
+    return tuple(one["person"] for one in session.setup.get("people", ()))
+
+
+def _no_report(reason: Reason) -> wire.Report:
+    return wire.Report("none", reason=reason.code, facts=reason.as_plain()["facts"])
 
 
 def _pass_on(waiting: asyncio.Future[None], done: Future[None]) -> None:

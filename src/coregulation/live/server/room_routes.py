@@ -11,16 +11,20 @@ from coregulation._version import __version__
 from coregulation.errors import UsageError
 from coregulation.live.room import consent, wire
 from coregulation.live.room.access import EXPIRES, SeatGrant
+from coregulation.live.room.policy import Right
 from coregulation.live.room.practice import practice, practices, protocol, protocols
 from coregulation.live.room.reasons import RoomError, RoomReason
 from coregulation.live.server.requests import (
     Enter,
+    FreeSeat,
     HttpError,
     Invite,
     Join,
     NewRoom,
+    address_of,
     cookie_name,
     device_of,
+    is_local,
     json_response,
     read_body,
     require_host,
@@ -42,7 +46,12 @@ def _registry(request: Request) -> RoomRegistry:
 async def enter(request: Request) -> Response:
     """Let the browser of the start in."""
     registry = _registry(request)
-    cookie = registry.access.enter((await read_body(request, Enter)).token)
+    cookie = registry.access.enter(
+        (await read_body(request, Enter)).token,
+        request.cookies.get(cookie_name(registry)),
+        address_of(request),
+        is_local(request),
+    )
     if cookie is None:
         raise HttpError(401, "not-admitted", RoomReason.TOKEN_USED)
     return _let_in(registry, cookie, Response(status_code=204))
@@ -51,7 +60,9 @@ async def enter(request: Request) -> Response:
 async def join(request: Request) -> Response:
     """Let a guest in."""
     registry = _registry(request)
-    joined = registry.access.join((await read_body(request, Join)).code, request.cookies.get(cookie_name(registry)))
+    joined = registry.access.join(
+        (await read_body(request, Join)).code, request.cookies.get(cookie_name(registry)), address_of(request)
+    )
     if joined is None:
         raise HttpError(401, "not-admitted", RoomReason.INVITATION_USED)
     cookie, invitation = joined
@@ -155,7 +166,7 @@ async def open_rooms(request: Request) -> Response:
     known = device_of(registry, request)
     return json_response([
         {
-            "room": name, "phase": room.live.room.phase, "people": list(room.live.room.seats),
+            "room": name, "phase": room.live.room.phase, "people": _names(registry, known, room),
             "role": known.rooms[name].role if name in known.rooms else "facilitator" if room.live.room.setup.facilitator else "participant",
             "simulated": room.live.room.setup.simulated, "since": room.live.room.since,
             "facilitator": room.live.room.setup.facilitator, "screens": room.live.room.setup.screens,
@@ -164,6 +175,12 @@ async def open_rooms(request: Request) -> Response:
         for name, room in registry.rooms.items()
         if (known.host or name in known.rooms) and room.live.room.phase != "ended"
     ])  # fmt: skip
+
+
+def _names(registry: RoomRegistry, known: AccessDevice, room: RoomTask) -> list[str]:
+    """Return the names that a browser may know of a room: before it is admitted those of its own invitation."""
+    rights = registry.rights(known, registry.store.session(room.live.name))
+    return list(rights.people_for(Right.NAME)) or _mine(known, room)
 
 
 def _mine(known: AccessDevice, room: RoomTask) -> list[str]:
@@ -180,7 +197,8 @@ async def invite(request: Request) -> Response:
     registry = _registry(request)
     known, name = device_of(registry, request), request.path_params["room"]
     room = registry.open_room(name)
-    guides = name in known.rooms and known.rooms[name].role == "facilitator"
+    grant = known.admitted_to(name)
+    guides = grant is not None and grant.role == "facilitator"
     if room is None or not (known.host or guides):
         raise HttpError(404, "unknown", RoomReason.NO_SUCH_ROOM)
     asked = await read_body(request, Invite)
@@ -190,6 +208,27 @@ async def invite(request: Request) -> Response:
     code = registry.access.invite(name, SeatGrant(asked.role, asked.people))
     url = f"{registry.origin}/#invite={code}"
     return json_response({"code": code, "url": url, "qr": _qr(url), "expires": EXPIRES}, 201)
+
+
+async def free(request: Request) -> Response:
+    """Free a seat whose device is away, so that its person can come in with another; the host may, and whoever guides."""
+    from coregulation.live.room.state import Freed
+
+    registry = _registry(request)
+    known, name = device_of(registry, request), request.path_params["room"]
+    room = registry.open_room(name)
+    grant = known.admitted_to(name)
+    if room is None or not (known.host or (grant is not None and grant.role == "facilitator")):
+        raise HttpError(404, "unknown", RoomReason.NO_SUCH_ROOM)
+    seat = room.live.room.seats.get((await read_body(request, FreeSeat)).person)
+    if seat is None:
+        raise HttpError(404, "unknown", RoomReason.NOBODY_OF_THAT_NAME)
+    if seat.client is not None:
+        raise HttpError(409, "not-now", RoomReason.SEAT_IN_USE)
+    if seat.device is not None:
+        registry.access.dismiss(seat.device, name)
+    room.take(Freed(seat.guest.person))
+    return json_response({"freed": True})
 
 
 def _qr(url: str) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
 
-from coregulation.errors import UsageError
+from coregulation.errors import CoregulationError, UsageError
 from coregulation.live.room import wire
 from coregulation.live.room.feedback import LiveLinkage, visible_parts
 from coregulation.live.room.reasons import RoomError, RoomReason, room_reason
@@ -18,6 +19,7 @@ from coregulation.live.room.state import (
     Entered,
     Event,
     Gone,
+    Interrupted,
     Received,
     Refuse,
     RestKnown,
@@ -28,14 +30,15 @@ from coregulation.live.room.state import (
     open_room,
 )
 from coregulation.live.room.transitions import step
+from coregulation.live.server.unsaved_changes import UnsavedChanges
 from coregulation.live.signals.beat_streams import SWITCH_NOTE, SourceSwitch
 from coregulation.live.signals.clock_sync import ClockSample, ClockSync
 from coregulation.live.signals.engine import Engine, LinkageQuestion, rest_of
 from coregulation.live.signals.linkage import confirmed
-from coregulation.live.signals.packets import Packets, from_body, to_body
+from coregulation.live.signals.packets import EARLIEST, Packets, from_body, to_body
 from coregulation.live.signals.stream_kinds import STREAM_KINDS, brings_beats
 from coregulation.signals import Unit
-from coregulation.store import TAKE_PART, ConsentRecord, Note, RawPiece, Store, StreamRecord, Writer
+from coregulation.store import SHARED, TAKE_PART, ConsentRecord, Note, RawPiece, Store, StreamRecord, Writer
 
 EVENT, SHOWN, SNAPSHOT = "event", "shown", "room"
 AHEAD = 5.0  # s by which a packet may seem to come from the future before its clock is doubted
@@ -83,6 +86,13 @@ class RoomSession:
         self._clocks: dict[str, ClockSync] = {}
         self._last: LiveLinkage | None = None  # the last answer about linkage, and since when it was asked of
         self._last_since = math.nan
+        self._unsaved = UnsavedChanges(name, store)
+        self._later: list[Action] = []  # what is to be told with the next tick
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something that holds already is not on the disk yet."""
+        return bool(self._unsaved)
 
     # Events ---------------------------------------------------------------------------------------------------------
 
@@ -93,13 +103,22 @@ class RoomSession:
         after, actions = step(before, event, now)
         for action in actions:
             if isinstance(action, Agreed):
-                self._agree(action)  # first on record, then true: a full disk leaves it unsaid
+                try:
+                    self._agree(action)  # first on record, then true: a full disk leaves it unsaid
+                except CoregulationError:
+                    self._withdraw_all(actions, event)  # what was taken back in the same message holds all the same
+                    raise
         self.room = after
         if after is not before and before.phase != "ended":  # whoever is erased at the end stays erased
             self._keep(event, now)
         for action in actions:
             self._settle(action)
         return actions
+
+    def _withdraw_all(self, actions: tuple[Action, ...], event: Event) -> None:
+        for action in actions:
+            if isinstance(action, Withdrawn) and isinstance(event, Received):
+                self._later += self.take(Received(event.client, wire.Withdraw(action.person, action.purpose)))
 
     def _agree(self, action: Agreed) -> None:
         records = [
@@ -114,12 +133,17 @@ class RoomSession:
             person = getattr(event.message, "person", None)
             if isinstance(event.message, wire.Stop):
                 event = Received("", event.message)  # who stopped is written nowhere
+        private = isinstance(event, Received) and isinstance(event.message, wire.WordsMessage)
         body = msgspec.json.encode(StoredEvent(event))
-        self._writer.keep((self.name, Note(now, EVENT, person, body)))
+        note = Note(now, EVENT, person, body, private)
+        if self._unsaved:
+            self._unsaved.add_note(note)
+            return
+        self._writer.keep((self.name, note)).add_done_callback(functools.partial(self._unsaved.check, note))
 
     def _settle(self, action: Action) -> None:
         if isinstance(action, Withdrawn):
-            self._store.withdraw(self.name, action.person, action.purpose, self._wall())
+            self._unsaved.withdraw(action.person, action.purpose, self._wall())
         elif isinstance(action, Entered):
             self._entered(action.phase)
 
@@ -151,7 +175,7 @@ class RoomSession:
             shift = now - message.at[-1]
             return Packets([at + shift for at in message.at], message.data, 1.0, shift)
         at = [one + sync.offset for one in message.at]
-        wrong = not all(math.isfinite(one) and one <= now + AHEAD for one in at)
+        wrong = not all(math.isfinite(one) and EARLIEST <= one <= now + AHEAD for one in at)
         if wrong:
             return Packets([now] * len(at), message.data, 1.0, now - message.at[-1])
         return Packets(at, message.data, sync.uncertainty, sync.offset)
@@ -188,10 +212,17 @@ class RoomSession:
             return wire.refused("not-yours", room_reason(RoomReason.OPEN_STREAM_FIRST), "samples", message.stream)
         if len(message.at) != len(message.data):
             return wire.refused("malformed", room_reason(RoomReason.ONE_TIME_PER_PACKET), "samples", message.stream)
+        if self.room.phase == "ended" and not self._measured_before_end(client, message):
+            return wire.refused("ended", room_reason(RoomReason.ENDED), "samples", message.stream)
         if message.seq > stream.last + 1:
             missing = room_reason(RoomReason.SAMPLES_MISSING)
             return wire.refused("out-of-order", missing, "samples", message.stream, stream.last + 1)
         return None
+
+    def _measured_before_end(self, client: str, message: wire.Samples) -> bool:
+        """Whether samples that come after the end were measured before it; without the client's clock it is not known."""
+        sync = self._clocks.get(client, ClockSync())
+        return sync.known and min(message.at) + sync.offset <= self.room.since + sync.uncertainty
 
     def is_kept(self, message: wire.Samples) -> bool:
         """Whether these samples were kept before."""
@@ -220,7 +251,9 @@ class RoomSession:
     def tick(self) -> tuple[Action, ...]:
         """Let time go on."""
         now = self.clock()
-        actions = self.take(Tick())
+        later, self._later = tuple(self._later), []
+        actions = (*later, *self.take(Tick()))
+        self._unsaved.save_again(self._wall())
         if self.room.phase in ("practice", "settle", "baseline"):
             self.engine.slow(now)
         return actions
@@ -248,6 +281,14 @@ class RoomSession:
         }
         body = msgspec.json.encode(told | {"statistic": _plain(found.statistic)})
         self._writer.keep((self.name, Note(found.at, SHOWN, None, body)))
+
+    def loose_keys(self, people: tuple[str, ...]) -> dict[str, bytes]:
+        """Return the keys of some people, and the shared one, as far as they are not in the key file."""
+        keys = self._store.keys
+        wanted = (*people, SHARED) if people else ()
+        return {
+            who: key for who, key in keys.of(self.name).items() if who in wanted and not keys.is_kept(self.name, who)
+        }
 
     def sees_pulse(self, client: str, person: str) -> bool:
         """Whether a client may see this person's pulse now."""
@@ -281,7 +322,7 @@ def begin_room(
 def fold_events(store: Store, name: str) -> RoomState:
     """Return a room as its kept events left it."""
     room = open_room(msgspec.convert(without_extras(store.session(name).setup), Setup))
-    for note in store.notes(name):
+    for note in sorted(store.notes(name), key=lambda note: note.at):  # what was saved late stands in its place
         if note.kind == SNAPSHOT:
             room = msgspec.json.decode(note.body, type=RoomState)
         elif note.kind == EVENT:
@@ -350,6 +391,12 @@ def rebuilt_room(
         live.engine.rest(window)
     for client in tuple(live.room.clients):
         live.take(Gone(client))
+    if name in store.unsaved.before:  # something protective may be missing: everybody is asked again
+        for person, seat in live.room.seats.items():
+            for purpose in seat.purposes:
+                store.withdraw(name, person, purpose, wall())
+        live.take(Interrupted())
+        store.unsaved.clear(name)
     return live
 
 

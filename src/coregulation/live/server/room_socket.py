@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RATE, BURST = 200.0, 4000.0  # messages of one client: what was held back during a loss of network comes at once
 HELLO_WITHIN = 10.0  # s
+TRY_AGAIN = 1013
 
 
 class RoomSocket:
@@ -129,8 +130,8 @@ class RoomSocket:
                 self._refuse("not-now", room_reason(RoomReason.HELLO_TWICE), "hello")
             else:
                 self._room.take(Received(client, message))  # type: ignore[arg-type]
-        except DiskFullError:
-            self._refuse("disk-full", room_reason(RoomReason.DISK_FULL), str(message.__struct_config__.tag))
+        except DiskFullError as error:
+            self._refuse("disk-full", reason_of(error), str(message.__struct_config__.tag))
         except CoregulationError as error:
             self._refuse("unknown", reason_of(error), str(message.__struct_config__.tag))
 
@@ -168,8 +169,25 @@ class RoomSocket:
         self._connection.send(wire.refused(code, reason, about))
 
 
-async def serve(registry: RoomRegistry, room: RoomTask | None, device: AccessDevice | None, socket: WebSocket) -> None:
+async def _unlock(registry: RoomRegistry, name: str, device: AccessDevice, socket: WebSocket) -> None:
+    """Take the keys that a page of an interrupted session brings back; the page comes again when the room is there."""
+    await socket.accept()
+    with contextlib.suppress(asyncio.TimeoutError, ProtocolError):
+        event = await asyncio.wait_for(socket.receive(), HELLO_WITHIN)
+        hello = wire.from_client(event.get("text") or event.get("bytes") or b"")
+        if isinstance(hello, wire.Hello):
+            registry.bring_keys(name, device, hello.keys)
+    await socket.send_text(wire.encode(wire.refused("not-now", room_reason(RoomReason.LOCKED), "hello")).decode())
+    await socket.close(TRY_AGAIN)
+
+
+async def serve(
+    registry: RoomRegistry, room: RoomTask | None, name: str, device: AccessDevice | None, socket: WebSocket
+) -> None:
     """Serve a socket; one that has no cookie or no room is refused before it opens."""
+    if device is not None and room is None and name in registry.locked:
+        await _unlock(registry, name, device, socket)
+        return
     if device is None or room is None:
         await socket.close(POLICY, "Come in by the address that was printed, or by an invitation.")
         return

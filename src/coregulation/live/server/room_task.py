@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from coregulation.live.room import wire
+from coregulation.live.room.policy import Right
 from coregulation.live.room.state import (
     Action,
+    Admitted,
     BroadcastRoom,
     BroadcastStep,
     Close,
+    Dismissed,
     Entered,
     Event,
     Gone,
@@ -27,7 +31,9 @@ from coregulation.live.server.room_session import RoomSession, refusal
 from coregulation.reasons import Reason
 
 if TYPE_CHECKING:
+    from coregulation.live.room.access import Access
     from coregulation.live.room.feedback import BodyNow
+    from coregulation.live.room.policy import SessionRights
     from coregulation.live.room.state import SeatState
 
 BEAT = 0.2  # s between pictures
@@ -36,27 +42,55 @@ SLOW_CARDS = 25  # pictures between cards that tell nothing new
 RECORDED: tuple[wire.Phase, ...] = ("sensors", "baseline", "practice", "settle", "paused")
 
 
+class RoomHost(Protocol):
+    """What a room asks of the registry of all rooms."""
+
+    @property
+    def access(self) -> Access:
+        """All devices that were let in."""
+        ...
+
+    def entered(self, room: RoomTask, phase: wire.Phase) -> None:
+        """Take note that a phase began."""
+        ...
+
+    def withdrawn(self, room: RoomTask, action: Withdrawn) -> None:
+        """Take note that a consent was taken back."""
+        ...
+
+    def rights_of(self, session: str, device: str) -> SessionRights:
+        """Return a device's rights in a session."""
+        ...
+
+    def readable(self, session: str, device: str) -> tuple[str, ...]:
+        """Return of whom a device may read a report."""
+        ...
+
+    def report_state(self, session: str, people: tuple[str, ...]) -> wire.Report:
+        """Return how far the report of some people is."""
+        ...
+
+
 class RoomTask:
     """A room that people may be in.
 
     Args:
         live: the room.
-        entered: called when a phase begins, with this and the phase.
+        registry: which knows all rooms and devices.
     """
 
-    def __init__(self, live: RoomSession, entered: Callable[[RoomTask, wire.Phase], None]) -> None:
-        self.live = live
+    def __init__(self, live: RoomSession, registry: RoomHost) -> None:
+        self.live, self._registry = live, registry
         self.connections: dict[str, Connection] = {}
-        self.report = wire.Report("none")
         self.source: asyncio.Task[None] | None = None
         self.markers: Callable[[str], None] | None = None  # where a laboratory's recorder is told of phases
-        self._entered = entered
         self._asking: asyncio.Task[None] | None = None
         self._shown: dict[str, wire.Condition] = {}
         self._told: object = None
         self._showed: object = None
         self._pictured = -CARDS
         self._count = 0
+        self._told_unsaved = False
 
     def is_over(self) -> bool:
         """Whether nothing is recorded any more."""
@@ -76,6 +110,9 @@ class RoomTask:
     def beat(self) -> None:
         """Tell everybody the picture of now."""
         self.do(self.live.tick())
+        if self.live.unsaved != self._told_unsaved:
+            self._told_unsaved = self.live.unsaved
+            self.tell()
         if self.live.room.phase not in RECORDED:
             return
         now = self.live.clock()
@@ -91,7 +128,7 @@ class RoomTask:
     def _picture(self, now: float, bodies: Mapping[str, BodyNow]) -> None:
         """Send the picture of now to everybody to whom it shows something new, and to all once a second."""
         for client, connection in self.connections.items():
-            if client in self.live.room.clients:
+            if self._is_admitted(client):
                 connection.picture(state_message(self.live.room, client, now, bodies, self.live.engine.linked))
 
     def _tell_cards(self, now: float) -> None:
@@ -125,50 +162,83 @@ class RoomTask:
         self.do(self.live.take(event))
 
     def do(self, actions: tuple[Action, ...]) -> None:
-        """Tell whom it concerns."""
+        """Tell whom it concerns, and once at the end the room to everybody if it changed."""
         for action in actions:
-            if isinstance(action, Refuse):
-                self._send(action.client, refusal(action))
-            elif isinstance(action, Close):
-                self._close(action)
-            elif isinstance(action, BroadcastStep):
-                self._tell_step()
-            elif isinstance(action, Reveal):
-                self._reveal(action)
-            elif isinstance(action, Withdrawn) and action.purpose == "keep" and self.live.room.phase == "ended":
-                self._entered(self, "ended")  # what is no more to be kept goes now
-            elif isinstance(action, Entered):
-                if self.markers is not None:
-                    self.markers(action.phase)
-                self._entered(self, action.phase)
+            follow = self._follow.get(type(action))
+            if follow is not None:
+                follow(action)
         if any(isinstance(action, BroadcastRoom) for action in actions):
             self.tell()
+
+    @functools.cached_property
+    def _follow(self) -> Mapping[type, Callable[[Any], None]]:
+        """What follows from each kind of action."""
+        access, name = self._registry.access, self.live.name
+        return {
+            Refuse: lambda action: self._send(action.client, refusal(action)),
+            Close: self._close,
+            Admitted: self._admit,
+            Dismissed: lambda action: access.dismiss(action.device, name),
+            BroadcastStep: lambda _: self._tell_step(),
+            Reveal: self._reveal,
+            Withdrawn: lambda action: self._registry.withdrawn(self, action),
+            Entered: self._enter,
+        }
+
+    def _admit(self, action: Admitted) -> None:
+        self._registry.access.admit(action.device, self.live.name, action.role, action.people)
+        for connection in self.connections.values():
+            if connection.device == action.device and connection.welcomed:
+                self._send_keys(connection)
+
+    def _send_keys(self, connection: Connection) -> None:
+        """Give a participant's page the keys of its own people that are not on the disk."""
+        known = self.live.room.clients.get(connection.client)
+        keys = self.live.loose_keys(known.people) if known is not None and known.admitted else {}
+        if keys:
+            connection.send(wire.Keys(keys))
+
+    def _enter(self, action: Entered) -> None:
+        if self.markers is not None:
+            self.markers(action.phase)
+        self._registry.entered(self, action.phase)
 
     def tell(self) -> None:
         """Send the room to everybody in it."""
         bodies = self.live.engine.now(self.live.clock())
         for client, connection in self.connections.items():
             if client in self.live.room.clients:
-                connection.send(room_message(self.live.room, client, bodies))
+                connection.send(room_message(self.live.room, client, bodies, self.live.unsaved))
 
-    def tell_report(self, report: wire.Report) -> None:
-        """Send how far the report is."""
-        self.report = report
+    def readers(self) -> dict[str, tuple[str, ...]]:
+        """Return by client of whom it may read a report."""
+        return {one.client: self._registry.readable(self.live.name, one.device) for one in self._admitted()}
+
+    def tell_report(self, people: tuple[str, ...], report: wire.Report) -> None:
+        """Send how far the report of some people is to those who may read of exactly these."""
+        readers = self.readers()
         for connection in self._admitted():
-            connection.send(report)
+            if people and readers[connection.client] == people:
+                connection.send(report)
 
     def welcome(self, connection: Connection, hello: wire.Hello, resumed: bool) -> None:
         """Send what a client needs first."""
-        streams = {name: one.last for name, one in self.live.streams.items() if one.record.person in hello.people}
+        connection.welcomed = True
+        own = hello.people if self._is_admitted(connection.client) else []
+        streams = {name: one.last for name, one in self.live.streams.items() if one.record.person in own}
         connection.send(
             wire.Welcome(self.live.name, hello.role, hello.people, self.live.clock(), resumed=resumed, streams=streams)
         )
         self.tell()
+        if not self._is_admitted(connection.client):
+            return
+        self._send_keys(connection)
         step = step_message(self.live.room)
         if step is not None:
             connection.send(step)
         if self.live.room.phase in ("report", "ended"):
-            connection.send(self.report)
+            people = self._registry.readable(self.live.name, connection.device)
+            connection.send(self._registry.report_state(self.live.name, people))
 
     def gone(self, connection: Connection) -> None:
         """Forget a client whose socket closed."""
@@ -183,9 +253,12 @@ class RoomTask:
                 for t in times:
                     connection.send(wire.Pulse(person, t))
 
+    def _is_admitted(self, client: str) -> bool:
+        known = self.live.room.clients.get(client)
+        return known is not None and known.admitted
+
     def _admitted(self) -> list[Connection]:
-        clients = self.live.room.clients
-        return [one for name, one in self.connections.items() if name in clients and clients[name].admitted]
+        return [one for name, one in self.connections.items() if self._is_admitted(name)]
 
     def _send(self, client: str, message: wire.Message) -> None:
         if client in self.connections:
@@ -202,7 +275,8 @@ class RoomTask:
 
     def _reveal(self, action: Reveal) -> None:
         for connection in self._admitted():
-            for words in action.words:
+            rights = self._registry.rights_of(self.live.name, connection.device)
+            for words in action.words if all(rights.may(Right.WORDS, one.person) for one in action.words) else ():
                 connection.send(wire.Revealed(words.person, words.text, words.ratings))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import html
 import ipaddress
+import os
 import socket
 import sys
 import threading
@@ -11,7 +13,7 @@ import webbrowser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coregulation.errors import UsageError
 from coregulation.live.room.wire import MAX_MESSAGE
@@ -56,10 +58,11 @@ def run_server(how: ServeOptions, say: Say) -> None:
     away = not is_loopback(how.host)
     if away and not how.tls:
         raise UsageError(
-            f"Without TLS nothing is served beyond this computer: what straps say could be read on the way, and other devices' "
-            f"browsers would refuse Bluetooth. Use --host {how.host} --tls own, or give a certificate and its key."
+            "Without TLS nothing is served beyond this computer: what straps say could be read on the way, and other devices' "
+            "browsers would refuse Bluetooth. Use --host {host} --tls own, or give a certificate and its key.",
+            host=how.host,
         )
-    listening = listen("0.0.0.0" if away else "127.0.0.1", how.port)
+    listening = listen(how.host if away else "127.0.0.1", how.port)
     try:
         _serve(how, say, listening)
     finally:
@@ -75,19 +78,55 @@ def _serve(how: ServeOptions, say: Say, listening: socket.socket) -> None:
     app, registry = application(Store(how.folder, how.passphrase), options)
     address = f"{options.origins[0]}/#token={registry.access.token}"
     say(f"Open {address}\n(this address works once). Sessions are kept in {how.folder}. Ctrl-C ends it.")
+    opening = redirect_file(how.folder, address)
     if how.browser:
-        threading.Timer(0.3, webbrowser.open, (address,)).start()
+        threading.Timer(0.3, webbrowser.open, (opening.as_uri(),)).start()
     sys.setswitchinterval(SWITCH)
-    server(app, files).run(sockets=[listening])
+    try:
+        server(app, files).run(sockets=[listening])
+    finally:
+        opening.unlink(missing_ok=True)
+
+
+def redirect_file(folder: Path, address: str) -> Path:
+    """Write a page that only its owner can read and that leads to an address with a token.
+
+    The browser is given this file: an address in the call of a browser can be read by every user of the computer in the list of
+    processes.
+
+    Parameters
+    ----------
+    folder
+        Of the store.
+    address
+        With the token of the start.
+
+    Returns
+    -------
+    Path
+        The file; it is to be removed at the end.
+    """
+    path = (folder / "open.html").resolve()
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(
+            f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={html.escape(address)}">\n'
+        )
+    return path
 
 
 def server(app: object, files: tuple[Path, Path] | None = None) -> uvicorn.Server:
     """Return a server of an application, with what a room needs set outright."""
     import uvicorn
 
+    from coregulation.live.server.protocol import Connections, bound_logs, bounded_protocol
+
+    bound_logs()
     certificate, key = files or (None, None)
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
+        http=bounded_protocol(Connections()),
         ws="websockets-sansio",
         ws_max_size=2 * MAX_MESSAGE,
         ws_ping_interval=20.0,
@@ -112,23 +151,43 @@ def listen(address: str, port: int) -> socket.socket:
         UsageError: if the port is taken or may not be used.
     """
     # only where TCP is named does asyncio send small messages at once, instead of 40 ms later (Nagle)
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    family, target = _resolved(address, port)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     else:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((address, port))
+        listening.bind(target)
         listening.listen(2048)
     except OSError as error:
         listening.close()
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
             raise UsageError(
-                f"Port {port} is taken or not allowed; perhaps `coregulation live` runs already. Give another: --port {port % 60000 + 1024}."
+                "Port {port} is taken or not allowed; perhaps `coregulation live` runs already. Give another: --port {other}.",
+                port=port,
+                other=port % 60000 + 1024,
             ) from error
-        raise UsageError(f"This computer cannot listen at {address}:{port} ({error.strerror}).") from error
+        raise UsageError(
+            "This computer cannot listen at {address}:{port} ({reason}).",
+            address=address,
+            port=port,
+            reason=error.strerror,
+        ) from error
     listening.setblocking(False)
     return listening
+
+
+def _resolved(address: str, port: int) -> tuple[socket.AddressFamily, tuple[Any, ...]]:
+    """Return the one address of this computer that a name or address means: nothing listens on any other."""
+    try:
+        found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise UsageError(
+            "The name {name} is not known on this network. Give this computer's address.", name=address
+        ) from error
+    family, _, _, _, target = sorted(found, key=lambda one: one[0] != socket.AF_INET)[0]
+    return family, target
 
 
 def is_loopback(host: str) -> bool:

@@ -44,8 +44,12 @@ class _Read:
     off: float = 0.0
 
 
-def export_session(store: Store, name: str, room: RoomState, people: Sequence[str] | None = None) -> Session:
+def export_session(
+    store: Store, name: str, room: RoomState, people: Sequence[str] | None = None, private: bool = False
+) -> Session:
     """Return a session from what is kept of it, of some people or of all that are left.
+
+    `private`: with ratings that were not revealed; only for a person's own half.
 
     Raises:
         DataError: if nothing was recorded of anybody.
@@ -63,7 +67,7 @@ def export_session(store: Store, name: str, room: RoomState, people: Sequence[st
         recordings=recordings,
         marks=tuple(Mark(t, label, who if who in names else None) for t, label, who in room.marks if who is None or who in names),
         blocks=_blocks(room, names),
-        ratings=_ratings(room, names),
+        ratings=_ratings(room, names) if private or revealed(room) else (),
         remarks=tuple(remark for who, (_, said) in found.items() if who in names for remark in said),
         shared=_shared(room),
         setting="one room" if room.setup.screens == "one" else None,
@@ -74,14 +78,19 @@ def export_session(store: Store, name: str, room: RoomState, people: Sequence[st
 
 
 def write_exported_session(
-    store: Store, name: str, room: RoomState, directory: Path, people: Sequence[str] | None = None
+    store: Store,
+    name: str,
+    room: RoomState,
+    directory: Path,
+    people: Sequence[str] | None = None,
+    private: bool = False,
 ) -> Path:
     """Write a kept session into a folder, with who agreed to what, and return its manifest's path.
 
     Raises:
         DataError: if nothing was recorded, or the folder cannot be written.
     """
-    session = export_session(store, name, room, people)
+    session = export_session(store, name, room, people, private)
     there = {person.id for person in session.people}
     consents = [
         {
@@ -127,12 +136,14 @@ def _stream(store: Store, stream: StreamRecord) -> _Read:
     kind = STREAM_KINDS[stream.kind]
     stated = StreamFormat(stream.about.get("rate"), stream.about.get("channel", ""), stream.about.get("unit", ""))
     signals = tuple(kind.signals(stated, packets).items())
+    jumps = kind.clock_jumps(packets)
+    jumped = ((Reason(RecordingRemark.CLOCK_SET), jumps),) if jumps else ()
     if kind.beats is None:
-        return _Read(kind=stream.kind, signals=signals, off=off)
+        return _Read(kind=stream.kind, signals=signals, remarks=jumped, off=off)
     heart = clock_stream(stream.kind)
     beats = tuple(beat for one in packets for beat in heart.beats(one))
     said = () if kind.notifications is None else _said([kind.notifications(one) for one in packets])
-    return _Read((*beats, *heart.rest()), stream.kind, signals, said, off)
+    return _Read((*beats, *heart.rest()), stream.kind, signals, (*said, *jumped), off)
 
 
 def _said(read: Sequence[HeartRead]) -> tuple[tuple[Reason, int], ...]:
@@ -192,6 +203,11 @@ def _blocks(room: RoomState, names: set[str]) -> tuple[Block, ...]:
         for one in room.blocks
         if one.end is not None and one.end > one.start
     )
+
+
+def revealed(room: RoomState) -> bool:
+    """Whether everybody wrote words and said that they are shown."""
+    return all(seat.words is not None and seat.words.share for seat in room.seats.values())
 
 
 def _ratings(room: RoomState, names: set[str]) -> tuple[Rating, ...]:

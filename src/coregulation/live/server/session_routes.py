@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import tempfile
 import time
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.responses import Response
 
-from coregulation.errors import DataError, UsageError
-from coregulation.live.room.reasons import RoomReason, room_reason
+from coregulation.live.room.policy import Right, SessionRights
+from coregulation.live.room.reasons import RoomReason
 from coregulation.live.server.middleware import MAX_BODY, REPORT_POLICY
 from coregulation.live.server.requests import (
     SMALL,
+    Backup,
     Erase,
     HttpError,
     device_of,
-    error_response,
     json_response,
     read_body,
     read_limited,
     require_host,
 )
+from coregulation.live.server.room_registry import people_of
 from coregulation.store import KeptSession, Note
 
 if TYPE_CHECKING:
@@ -40,26 +41,53 @@ def _registry(request: Request) -> RoomRegistry:
     return registry
 
 
-def _may_see(known: AccessDevice, session: KeptSession) -> bool:
-    return known.host or session.name in known.rooms
+@dataclass(frozen=True, slots=True)
+class SessionRequest:
+    """A request about one session, by a device that may know of it."""
+
+    registry: RoomRegistry
+    session: KeptSession
+    rights: SessionRights
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """Of whom the device may read a report."""
+        return self.rights.people_for(Right.ANSWERS)
+
+    def require(self, right: Right, person: str) -> None:
+        """Raise `HttpError` unless the device has a right to what concerns a person."""
+        if not self.rights.may(right, person):
+            raise HttpError(403, "not-yours", RoomReason.OWN_HALF_ONLY)
 
 
-def _session(request: Request) -> tuple[RoomRegistry, AccessDevice, KeptSession]:
+def _session(request: Request) -> SessionRequest:
     """Return the session that is asked for; one that is another's is as unknown as one that is not there."""
     registry = _registry(request)
     known = device_of(registry, request)
-    found = [one for one in registry.store.sessions() if one.name == request.path_params["session"]]
-    if not found or not _may_see(known, found[0]):
+    name = request.path_params["session"]
+    kept = next((one for one in registry.store.sessions() if one.name == name), None)
+    rights = None if kept is None else registry.rights(known, kept)
+    if kept is None or rights is None or not _lists(rights) or registry.store.locked(name):
         raise HttpError(404, "unknown", RoomReason.NO_SUCH_SESSION)
-    return registry, known, found[0]
+    return SessionRequest(registry, kept, rights)
+
+
+def _lists(rights: SessionRights) -> bool:
+    """Whether a session is among those that a device knows of; who only looks on sees the room and no more."""
+    return bool(rights.people_for(Right.CONSENTS))
+
+
+def _own_sessions(registry: RoomRegistry, known: AccessDevice) -> list[tuple[KeptSession, SessionRights]]:
+    """Return the sessions that are over (or at their report) and that a device knows of, with its rights."""
+    every = [(one, registry.rights(known, one)) for one in registry.store.sessions() if _is_over(registry, one)]
+    return [(one, rights) for one, rights in every if _lists(rights) and not registry.store.locked(one.name)]
 
 
 async def sessions(request: Request) -> Response:
     """Tell all kept sessions that this browser may see."""
     registry = _registry(request)
-    known = device_of(registry, request)
-    mine = [one for one in registry.store.sessions() if _may_see(known, one) and _is_over(registry, one)]
-    return json_response([await asyncio.to_thread(_told, registry, one) for one in mine])
+    listed = _own_sessions(registry, device_of(registry, request))
+    return json_response([await asyncio.to_thread(_described, registry, one, rights) for one, rights in listed])
 
 
 def _is_over(registry: RoomRegistry, one: KeptSession) -> bool:
@@ -67,30 +95,27 @@ def _is_over(registry: RoomRegistry, one: KeptSession) -> bool:
     return one.closed is not None or (room is not None and room.live.room.phase == "report")
 
 
-def _told(registry: RoomRegistry, one: KeptSession) -> dict[str, Any]:
-    from coregulation.live.server.reporting import REPORT, find_report
+def _described(registry: RoomRegistry, one: KeptSession, rights: SessionRights) -> dict[str, Any]:
+    """Describe a session for one device: what it is, and of whom this device may read a report."""
     from coregulation.live.server.session_export import about
 
     room = registry.room_of(one.name)
-    report = find_report(registry.store, one.name, REPORT) is not None
-    if room is None:
-        date = _iso(one.opened)
-        people = [who["person"] for who in one.setup.get("people", ())]
-        plain = {
-            "session": one.name,
-            "date": date,
-            "people": people,
-            "practice": None,
-            "minutes": one.setup.get("minutes"),
-        }
-        return {
-            **plain,
-            "simulated": bool(one.setup.get("simulated")),
-            "kept": True,
-            "report": report,
-            "imported": True,
-        }
-    return {**about(registry.store, one.name, room), "report": report}
+    readable = rights.people_for(Right.ANSWERS)
+    report = registry.report_state(one.name, readable).state == "ready"
+    own = {"readable": list(readable), "halves": list(rights.people_for(Right.HALF)), "report": report}
+    if room is not None:
+        return {**about(registry.store, one.name, room), **own}
+    return {
+        "session": one.name,
+        "date": _iso(one.opened),
+        "people": list(rights.people),
+        "practice": None,
+        "minutes": one.setup.get("minutes"),
+        "simulated": bool(one.setup.get("simulated")),
+        "kept": True,
+        "imported": True,
+        **own,
+    }
 
 
 def _iso(at: float) -> str:
@@ -99,110 +124,119 @@ def _iso(at: float) -> str:
 
 async def session(request: Request) -> Response:
     """Tell one session."""
-    registry, _, one = _session(request)
-    told = await asyncio.to_thread(_told, registry, one)
-    room = registry.room_of(one.name)
+    asked = _session(request)
+    registry, name = asked.registry, asked.session.name
+    description = await asyncio.to_thread(_described, registry, asked.session, asked.rights)
+    room = registry.room_of(name)
     consents = [
         {"person": c.person, "purpose": c.purpose, "given": c.given, "withdrawn": c.withdrawn}
-        for c in registry.store.consents(one.name)
+        for c in registry.store.consents(name)
+        if asked.rights.may(Right.CONSENTS, c.person)
     ]
     blocks = [] if room is None else [msgspec.to_builtins(block) for block in room.blocks]
-    return json_response(
-        {
-            **told,
-            "consents": consents,
-            "blocks": blocks,
-            "why_no_report": reason.as_plain() if (reason := registry.unreported.get(one.name)) else None,
-        }
-    )
+    state = registry.report_state(name, asked.readable)
+    why = None if state.reason is None else {"reason": state.reason, "facts": state.facts}
+    return json_response({**description, "consents": consents, "blocks": blocks, "why_no_report": why})
 
 
 async def export(request: Request) -> Response:
-    """Give a person's half, or all if all agreed to keep, as a zip that `analyze` opens."""
-    registry, known, one = _session(request)
+    """Give a person's half, or everybody's raw recording where the table of rights has it, as a zip that `analyze` opens."""
+    asked = _session(request)
+    registry, name = asked.registry, asked.session.name
     person = request.query_params.get("person")
-    people = [who["person"] for who in one.setup.get("people", ())]
-    if person is not None and (person not in people or not _is_theirs(known, one, person)):
-        raise HttpError(403, "not-yours", RoomReason.OWN_HALF_ONLY)
-    imported = bool(one.setup.get("imported"))
-    if person is None and not imported and not all(registry.store.agreed(one.name, who, "keep") for who in people):
+    if person is not None:
+        asked.require(Right.HALF if not asked.session.setup.get("imported") else Right.RAW, person)
+    elif not asked.rights.has_all(Right.RAW):
         raise HttpError(403, "no-consent", RoomReason.NOT_SHARED)
-    parcel = await asyncio.to_thread(_parcel, registry, one, person)
-    registry.store.record(registry.wall(), "exported", one.name, person)
-    name = f"{one.name}{'' if person is None else '-' + person}.zip"
+    archive = await asyncio.to_thread(_packed, registry, asked.session, person)
+    registry.store.record(registry.wall(), "exported", name, person)
+    ending = "" if person is None else f"-{asked.rights.people.index(person) + 1}"
     return Response(
-        parcel, media_type="application/zip", headers={"content-disposition": f'attachment; filename="{name}"'}
+        archive,
+        media_type="application/zip",
+        headers={"content-disposition": f'attachment; filename="{name}{ending}.zip"'},
     )
 
 
-def _is_theirs(known: AccessDevice, one: KeptSession, person: str) -> bool:
-    return known.host or person in known.rooms[one.name].people
-
-
-def _parcel(registry: RoomRegistry, one: KeptSession, person: str | None) -> bytes:
+def _packed(registry: RoomRegistry, one: KeptSession, person: str | None) -> bytes:
     from coregulation.live.server.archives import pack_archive
-    from coregulation.live.server.reporting import RECORDING, find_report
+    from coregulation.live.server.reporting import find_recording
     from coregulation.live.server.session_export import write_exported_session
 
     room = registry.room_of(one.name)
     if room is None:
-        return find_report(registry.store, one.name, RECORDING) or b""
-    with tempfile.TemporaryDirectory(prefix="coregulation-") as folder:
-        write_exported_session(
-            registry.store, one.name, room, Path(folder) / one.name, None if person is None else [person]
-        )
-        return pack_archive(Path(folder))
+        return find_recording(registry.store, one.name) or b""
+    own = person is not None
+    with registry.store.scratch.folder(private=not registry.store.keys.is_kept(one.name)) as folder:
+        people = [person] if person is not None else None
+        write_exported_session(registry.store, one.name, room, folder / one.name, people, private=own)
+        return pack_archive(folder)
 
 
 async def erase(request: Request) -> Response:
     """Erase a person's half, and search the file for what is left of it."""
-    registry, known, one = _session(request)
-    asked = await read_body(request, Erase)
-    if asked.person not in [who["person"] for who in one.setup.get("people", ())]:
+    asked = _session(request)
+    registry, name = asked.registry, asked.session.name
+    person = (await read_body(request, Erase)).person
+    if person not in asked.rights.people:
         raise HttpError(404, "unknown", RoomReason.NOT_ERASED_YET)
-    if not _is_theirs(known, one, asked.person):
-        raise HttpError(403, "not-yours", RoomReason.OWN_HALF_ONLY)
-    room = registry.open_room(one.name)
+    asked.require(Right.ERASE, person)
+    room = registry.open_room(name)
     if room is not None and room.live.room.phase != "ended":
         raise HttpError(409, "not-now", RoomReason.STILL_ON)
-    left = await registry.erase(one.name, asked.person)
+    left = await registry.erase(name, person)
     return json_response({"erased": True, "left": left})
 
 
 async def make_report(request: Request) -> Response:
-    """Make a report (again)."""
-    registry, _, one = _session(request)
-    registry.begin_report(one.name)
+    """Make the report that this browser may read (again)."""
+    asked = _session(request)
+    if not asked.readable:
+        raise HttpError(403, "no-consent", RoomReason.NO_CONSENT_FOR_REPORT)
+    asked.registry.begin_report(asked.session.name, asked.readable)
     return json_response({"state": "working"}, 202)
 
 
 async def report(request: Request) -> Response:
     """Give a report's page; it may run nothing but what is in it, and reach nobody."""
-    from coregulation.live.server.reporting import REPORT, find_report
+    from coregulation.live.server.reporting import REPORT
 
-    registry, _, one = _session(request)
-    page = await asyncio.to_thread(find_report, registry.store, one.name, REPORT)
+    asked = _session(request)
+    page = await _find(asked, REPORT)
     if page is None:
-        return _no_report(registry, one.name)
-    registry.store.record(registry.wall(), "report opened", one.name)
+        return _no_report(asked)
+    asked.registry.store.record(asked.registry.wall(), "report opened", asked.session.name)
     headers = {"content-security-policy": REPORT_POLICY, "x-frame-options": "SAMEORIGIN"}
     return Response(page, media_type="text/html", headers=headers)
 
 
 async def result(request: Request) -> Response:
     """Give the result of a report, for programs."""
-    from coregulation.live.server.reporting import RESULT, find_report
+    from coregulation.live.server.reporting import RESULT
 
-    registry, _, one = _session(request)
-    told = await asyncio.to_thread(find_report, registry.store, one.name, RESULT)
-    return _no_report(registry, one.name) if told is None else Response(told, media_type="application/json")
+    asked = _session(request)
+    found = await _find(asked, RESULT)
+    return _no_report(asked) if found is None else Response(found, media_type="application/json")
 
 
-def _no_report(registry: RoomRegistry, name: str) -> Response:
-    if registry.is_reporting(name):
+async def _find(asked: SessionRequest, kind: str) -> bytes | None:
+    from coregulation.live.server.reporting import find_report
+
+    if not asked.readable:
+        return None
+    return await asyncio.to_thread(find_report, asked.registry.store, asked.session.name, kind, asked.readable)
+
+
+def _no_report(asked: SessionRequest) -> Response:
+    """Answer that there is no report (yet); one that nobody asked for before is begun."""
+    registry, key = asked.registry, (asked.session.name, asked.readable)
+    state = registry.report_state(*key)
+    if state.state == "none" and asked.readable and key not in registry.unreported:
+        registry.begin_report(*key)
+        state = registry.report_state(*key)
+    if state.state == "working":
         return json_response({"state": "working"}, 202)
-    reason = registry.unreported.get(name, room_reason(RoomReason.NO_REPORT_YET))
-    return error_response(404, "unknown", reason)
+    return json_response({"code": "unknown", "reason": state.reason, "facts": state.facts}, 404)
 
 
 async def bring_in(request: Request) -> Response:
@@ -213,90 +247,60 @@ async def bring_in(request: Request) -> Response:
     raw = await read_limited(request, MAX_BODY)
     said = {"channel": "signal", "unit": "unit"}
     given = {said[key]: value for key, value in request.query_params.items() if key in said}
-    one = await asyncio.to_thread(_brought_in, registry, name, raw, given)
-    registry.begin_report(one)
+    one = await asyncio.to_thread(_import, registry, name, raw, given)
+    registry.begin_report(one, people_of(registry.store.session(one)))
     return json_response({"session": one}, 201)
 
 
-def _brought_in(registry: RoomRegistry, name: str, raw: bytes, given: dict[str, str]) -> str:
-    from coregulation.io import ReadOptions, open_session, write_session
-    from coregulation.live.server.archives import pack_archive, unpack_archive
+def _import(registry: RoomRegistry, name: str, raw: bytes, given: dict[str, str]) -> str:
+    """Read a recording in a process of its own, keep it, and return the name of its session."""
     from coregulation.live.server.reporting import RECORDING
-    from coregulation.live.server.session_export import span
+    from coregulation.live.server.session_import import read_recording
+    from coregulation.live.server.worker import IMPORT_LIMITS, run_limited
 
-    with tempfile.TemporaryDirectory(prefix="coregulation-") as folder:
-        source = Path(folder) / "given" / (name or "recording")
-        source.parent.mkdir()
-        if name.endswith(".zip"):
-            inside = unpack_archive(raw, source.parent)
-            found = inside / "session.toml"
-            source = found if found.exists() else _only(inside)
-        else:
-            source.write_bytes(raw)
-        try:
-            options = ReadOptions(signal=given.get("signal"), unit=given.get("unit"))
-            opened = open_session(source, options=None if source.name == "session.toml" else options)
-        except DataError as error:
-            raise DataError(str(error).replace(str(source.parent) + "/", "")) from error
-        written = Path(folder) / "written"
-        write_session(opened, written)
-        parcel = pack_archive(written)
+    with registry.store.scratch.folder() as folder:
+        (folder / "raw").write_bytes(raw)
+        archive, about = run_limited(read_recording, folder, name, given, limits=IMPORT_LIMITS)
     session = f"{time.strftime('%Y-%m-%d', time.gmtime(registry.wall()))}-{secrets.token_hex(5)}"
-    people = [{"person": person.id} for person in opened.people]
-    about = {
-        "imported": True,
-        "people": people,
-        "minutes": round(span(opened).length / 60, 1),
-        "simulated": opened.simulated,
-    }
     registry.store.begin(session, registry.wall(), about)
-    registry.store.note(session, [Note(0.0, RECORDING, None, parcel)])
+    registry.store.note(session, [Note(0.0, RECORDING, None, archive)])
     registry.store.end(session, registry.wall())
     registry.store.record(registry.wall(), "brought in", session)
     return session
 
 
-def _only(folder: Path) -> Path:
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    if len(files) != 1:
-        raise UsageError(f"A zip holds one file, or a folder with a session.toml; {len(files)} files came.")
-    return files[0]
-
-
 async def journey(request: Request) -> Response:
     """Tell the sessions of the same people over time."""
     registry = _registry(request)
-    known = device_of(registry, request)
-    mine = [one for one in registry.store.sessions() if _may_see(known, one) and _is_over(registry, one)]
-    return json_response(await asyncio.to_thread(_journeys, registry, mine))
+    listed = _own_sessions(registry, device_of(registry, request))
+    return json_response(await asyncio.to_thread(_journeys, registry, listed))
 
 
-def _journeys(registry: RoomRegistry, mine: list[KeptSession]) -> list[dict[str, Any]]:
+def _journeys(registry: RoomRegistry, listed: list[tuple[KeptSession, SessionRights]]) -> list[dict[str, Any]]:
     from coregulation.live.room.script import pacer_help
     from coregulation.live.server.reporting import RESULT, find_report
 
     out: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     results: dict[tuple[str, ...], list[bytes]] = {}
-    for one in mine:
-        told = _told(registry, one)
-        people = tuple(sorted(told["people"]))
-        result = find_report(registry.store, one.name, RESULT)
+    for one, rights in listed:
+        readable = rights.people_for(Right.ANSWERS)
+        people = tuple(sorted(readable))
+        result = find_report(registry.store, one.name, RESULT, readable) if readable else None
         printed = msgspec.json.decode(result or b"{}")
         results.setdefault(people, []).extend([result] if result else [])
         out.setdefault(people, []).append({
-            **told, "help": pacer_help(one.setup.get("visit", 0)), "verdicts": printed.get("verdicts", []),
-            "pacer_off": _half_lives(printed),
+            **_described(registry, one, rights), "help": pacer_help(one.setup.get("visit", 0)),
+            "verdicts": printed.get("verdicts", []), "pacer_off": _half_lives(printed),
         })  # fmt: skip
     return [{"people": list(p), "sessions": visits, "said": said_of(results[p])} for p, visits in out.items() if p]
 
 
 def said_of(results: list[bytes]) -> dict[str, list[str]]:
     """Return what several visits say of each person, in plain words; nothing of a single one."""
-    from coregulation.regulation.journey_words import said
-    from coregulation.report.journeys import make_journeys, read_visit
+    from coregulation.report.journeys import make_journeys, read_visit, said
 
     told = make_journeys([read_visit(result) for result in results])
-    return {who: list(said(who, one)) for pair in told for who, one in pair.each.items() if len(one.visits) > 1}
+    return {who: said(who, one) for pair in told for who, one in pair.each.items() if len(one.visits) > 1}
 
 
 def _half_lives(printed: dict[str, Any]) -> dict[str, Any]:
@@ -309,7 +313,8 @@ async def events(request: Request) -> Response:
     """Tell who opened, exported or erased what."""
     registry = _registry(request)
     known = device_of(registry, request)
-    rows = [row for row in registry.store.recorded() if known.host or row[2] in known.rooms]
+    known_of = {one.name for one in registry.store.sessions() if _lists(registry.rights(known, one))}
+    rows = [row for row in registry.store.recorded() if known.host or row[2] in known_of]
     return json_response([{"at": _iso(at), "what": what, "session": one, "person": who} for at, what, one, who in rows])
 
 
@@ -333,6 +338,7 @@ async def backup(request: Request) -> Response:
     require_host(registry, request)
     name = time.strftime("sessions-%Y%m%d-%H%M%S", time.gmtime(registry.wall()))
     path = registry.store.folder / "backups" / f"{name}-{secrets.token_hex(2)}.sqlite"
-    await asyncio.to_thread(registry.store.backup, path)
-    registry.store.record(registry.wall(), "copied")
-    return json_response({"path": str(path)}, 201)
+    with_keys = (await read_body(request, Backup)).keys
+    await asyncio.to_thread(registry.store.backup, path, registry.wall(), with_keys)
+    registry.store.record(registry.wall(), "copied with keys" if with_keys else "copied")
+    return json_response({"path": str(path), "keys": with_keys}, 201)

@@ -63,8 +63,8 @@ class SourceFeed:
         """Keep a piece; on a full disk say so and keep it later."""
         try:
             await self._line.keep(piece)
-        except DiskFullError:
-            self._line.room.trouble(room_reason(RoomReason.DISK_FULL))
+        except DiskFullError as error:
+            self._line.room.trouble(reason_of(error))
             return False
         return True
 

@@ -17,7 +17,8 @@ from coregulation.live.signals.frame_beats import Sent
 from coregulation.live.signals.heart_packets import ECG, MOTION, Frame, HeartPacket, frame, heart_packet
 from coregulation.signals import Floats, Signal, Unit
 
-FARTHEST = 1e9  # s of a time that can be
+EARLIEST, LATEST = -60.0, 86400.0  # session s between which a sample can lie: a room lasts a day at most
+JUMP = 30.0  # s by which a device's clock may leave the arrivals from one frame to the next; more, and it was set
 GRID = 0.5  # s by which a regular stream may be off its own count before that is a gap
 
 
@@ -86,7 +87,9 @@ def ecg_frames(packets: Packets) -> list[Sent]:
 def finger_rows(packets: Packets) -> Floats:
     """Return readings of a camera, shape (n, 2): session time (s) and brightness."""
     rows = np.concatenate([np.empty(0, _RECORD), *(_records(packets.shift, data) for data in packets.data)])
-    rows = rows[np.isfinite(rows["at"]) & np.isfinite(rows["value"]) & (np.abs(rows["at"]) < FARTHEST)]
+    rows = rows[
+        np.isfinite(rows["at"]) & np.isfinite(rows["value"]) & (rows["at"] >= EARLIEST) & (rows["at"] <= LATEST)
+    ]
     return np.stack([rows["at"], rows["value"].astype(np.float64)], axis=1)
 
 
@@ -136,7 +139,7 @@ def _finger(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:
     """Return the camera's readings as PPG; the records carry the client's time, `pairs` what to add to it."""
     rows = np.concatenate([np.empty((0, 2)), *(finger_rows(Packets([], [data], 0.0, shift)) for shift, data in pairs)])
     times, first = np.unique(rows[:, 0], return_index=True)
-    if len(times) < 2 or times[-1] - times[0] > 6 * 3600:
+    if len(times) < 2:
         return {}
     start = math.ceil(times[0] * finger_beats.RATE)
     grid = np.arange(start, math.floor(times[-1] * finger_beats.RATE) + 1) / finger_beats.RATE
@@ -166,13 +169,45 @@ def _frames(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:
         found.setdefault(one.kind, []).append((at, one))
     out: dict[str, Signal] = {}
     for kind, name, rate, unit in ((ECG, "ecg", 130.0, Unit.MILLIVOLT), (MOTION, "motion", 50.0, Unit.ARBITRARY)):
-        frames = found.get(kind, [])
-        if frames:
-            zero = min(at - one.at for at, one in frames)  # the envelope again: frames can only be late
-            parts = [(zero + one.at - (len(one.values) - 1) / rate, _one_axis(one)) for _, one in frames]
-            signal = _placed(parts, rate, unit)
-            out |= {name: signal} if signal else {}
+        parts = [part for epoch in _epochs(found.get(kind, [])) for part in _on_session_clock(epoch, rate)]
+        signal = _placed(parts, rate, unit)
+        out |= {name: signal} if signal else {}
     return out
+
+
+def _on_session_clock(frames: Sequence[tuple[float, Frame]], rate: float) -> list[tuple[float, Floats]]:
+    """Return when the first sample of each frame was, and the samples, while the device's clock ran evenly."""
+    zero = min(at - one.at for at, one in frames)  # the envelope again: frames can only be late
+    return [(zero + one.at - (len(one.values) - 1) / rate, _one_axis(one)) for _, one in frames]
+
+
+def _epochs(frames: Sequence[tuple[float, Frame]]) -> list[list[tuple[float, Frame]]]:
+    """Split frames where the device's clock was set: there the recording breaks."""
+    epochs: list[list[tuple[float, Frame]]] = []
+    apart = math.nan
+    for at, one in frames:
+        now = at - one.at
+        if not abs(now - apart) <= JUMP:
+            epochs.append([])
+        epochs[-1].append((at, one))
+        apart = now
+    return epochs
+
+
+def frame_clock_jumps(packets: Sequence[Packets]) -> int:
+    """Return how often a device's clock was set while it sent frames."""
+    jumps = 0
+    for kind in (ECG, MOTION):
+        pairs = [(at, one) for at, data in _timed(packets) if (one := _frame(data)) is not None and one.kind == kind]
+        jumps += max(0, len(_epochs(pairs)) - 1)
+    return jumps
+
+
+def _frame(data: bytes) -> Frame | None:
+    try:
+        return frame(data)
+    except ProtocolError:
+        return None
 
 
 def _one_axis(one: Frame) -> Floats:
@@ -184,7 +219,7 @@ def _one_axis(one: Frame) -> Floats:
 
 def _placed(parts: Sequence[tuple[float, Floats]], rate: float, unit: Unit) -> Signal | None:
     """Lay parts one after the other; where the next begins later than its count says, the time between is missing."""
-    full = [(at, values) for at, values in parts if len(values)]
+    full = [(at, values) for at, values in parts if len(values) and EARLIEST <= at <= LATEST]
     if not full:
         return None
     start, pieces, count = full[0][0], [], 0

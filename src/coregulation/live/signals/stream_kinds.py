@@ -19,6 +19,7 @@ from coregulation.live.signals.packets import (
     ecg_frames,
     finger_rows,
     finger_signals,
+    frame_clock_jumps,
     frame_signals,
     read_heart_packets,
     wave_signals,
@@ -26,6 +27,10 @@ from coregulation.live.signals.packets import (
 from coregulation.signals import Signal
 
 StreamClock = Literal["arrival", "device", "client"]
+
+
+def _no_jumps(_packets: Sequence[Packets]) -> int:
+    return 0
 
 
 def _no_signals(_format: StreamFormat, _packets: Sequence[Packets]) -> dict[str, Signal]:
@@ -70,6 +75,8 @@ class StreamKind:
         Regular signals of a whole stream by channel, with their units.
     notifications
         Reader of heart rate notifications, for contact, battery and made-up intervals; None where it sends none.
+    clock_jumps
+        How often the device's clock was set in a stream.
     """
 
     name: str
@@ -77,6 +84,7 @@ class StreamKind:
     beats: BeatReading | None = None
     signals: Callable[[StreamFormat, Sequence[Packets]], dict[str, Signal]] = _no_signals
     notifications: Callable[[Packets], HeartRead] | None = None
+    clock_jumps: Callable[[Sequence[Packets]], int] = _no_jumps
 
 
 _kinds: dict[str, StreamKind] = {}
@@ -147,5 +155,13 @@ HEART_RATE = register(
         notifications=read_heart_packets,
     )
 )
-POLAR = register(StreamKind("pmd", "device", BeatReading(2, FrameBeats(), ecg_frames, found_in="ecg"), frame_signals))
+POLAR = register(
+    StreamKind(
+        "pmd",
+        "device",
+        BeatReading(2, FrameBeats(), ecg_frames, found_in="ecg"),
+        frame_signals,
+        clock_jumps=frame_clock_jumps,
+    )
+)
 WAVE = register(StreamKind("wave", "arrival", signals=wave_signals))

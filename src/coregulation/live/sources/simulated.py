@@ -12,7 +12,8 @@ import numpy as np
 
 from coregulation.live.signals.heart_packets import TICK, HeartPacket, encode_heart_packet
 from coregulation.signals import Floats
-from coregulation.simulate.linkage import Coupled, Independent
+from coregulation.simulate.laws.coupled import Coupled
+from coregulation.simulate.laws.independent import Independent
 
 RATE = 4.0  # Hz of the drawn heart rates
 RESTING = (72.0, 66.0, 69.0, 75.0)  # 1/min, of the first, the second, …

@@ -7,6 +7,8 @@ A placeholder is `{fact}` or `{fact:specification}`. Besides Python's own specif
     count KEY       a count with its noun in the right plural form: {pairs:count noun.pair}
     cap             the first letter large; more may follow: {signal:cap term signal}
     owner           "Ada's": {names:and owner} {signal:term signals}
+    people          up to three names in words, else "the 16 people"; `People` begins a sentence; `people owner` is "Ada's and Ben's"
+    odds            a p-value as how often coincidence does as well: "about 1 of 20 tries", "most tries"
     clause          a sentence without its full stop
     number UNIT     three significant digits and the unit: {rate:number Hz}
     interval UNIT   a triple (value, low, high): 12 (9 to 16) s
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from coregulation.report.catalogue.catalogue import Catalogue, Voice
 
 MISSING = "—"  # printed for a number that is not known
+_MAX_NAMED = 3  # people named in a sentence
 _MINUTE, _HOUR = 60.0, 3600.0
 _LEAST_IN_MINUTES = 120.0  # a duration (s) below this is told in seconds
 _LEAST_IN_HOURS = 7200.0  # and below this (s) in minutes
@@ -96,6 +99,19 @@ class CatalogueFormatter(MessageFormatter):
     def _owner(self, value: Any, rest: str) -> str:
         return self.catalogue.text("format.owner", name=value)
 
+    def _people(self, value: Any, rest: str, key: str = "format.people") -> str:
+        if len(value) <= _MAX_NAMED:
+            return self._list(value, rest, "list.and")
+        text = self.catalogue.text(key, count=len(value))
+        return self._owner(text, "") if rest == "owner" else text
+
+    def _odds(self, value: Any, rest: str) -> str:
+        if value is None or math.isnan(value):
+            return MISSING
+        if value > 0.5:
+            return self.catalogue.text("format.most-tries")
+        return self.catalogue.text("format.one-of-tries", tries=round(1 / value))
+
     def _clause(self, value: Any, rest: str) -> str:
         return self.format_field(value, rest).removesuffix(".")
 
@@ -147,6 +163,9 @@ _SPECIFICATIONS: Mapping[str, Callable[[CatalogueFormatter, Any, str], str]] = M
         "count": CatalogueFormatter._count,
         "cap": CatalogueFormatter._cap,
         "owner": CatalogueFormatter._owner,
+        "people": CatalogueFormatter._people,
+        "People": lambda f, value, rest: f._people(value, rest, "format.people-first"),
+        "odds": CatalogueFormatter._odds,
         "clause": CatalogueFormatter._clause,
         "number": CatalogueFormatter._number,
         "interval": CatalogueFormatter._interval,

@@ -11,6 +11,10 @@ const RENEW = 5000; // ms without an acknowledgement after which what was on its
 const FOR_GOOD = new Set(['left', 'taken-over', 'not-admitted']); // “closed” may be a program that starts again
 const NO_WAY_IN = new Set(['ended', 'not-yours', 'version']);
 
+/** Keys of what is recorded and not yet kept: they live as long as this tab, and bring the session back after a crash of the program. */
+const keysOf = (room) => JSON.parse(sessionStorage.getItem(`keys ${room}`) ?? '{}');
+const keepKeys = (room, keys) => sessionStorage.setItem(`keys ${room}`, JSON.stringify({ ...keysOf(room), ...keys }));
+
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
 export class Link extends EventTarget {
@@ -78,7 +82,7 @@ export class Link extends EventTarget {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     const socket = new WebSocket(`${scheme}://${location.host}/api/rooms/${this.room}/socket`);
     this.#socket = socket;
-    socket.onopen = () => socket.send(JSON.stringify(this.hello));
+    socket.onopen = () => socket.send(JSON.stringify({ ...this.hello, keys: keysOf(this.room) }));
     socket.onmessage = (event) => this.#take(JSON.parse(event.data));
     socket.onclose = (event) => this.#lost(socket, event.code);
   }
@@ -109,6 +113,7 @@ export class Link extends EventTarget {
   #take(message) {
     if (message.type === 'pong') return this.clock.pong(message);
     if (message.type === 'ack') this.#acknowledged(message);
+    if (message.type === 'keys') keepKeys(this.room, message.keys);
     if (message.type === 'welcome') this.#welcome(message);
     if (message.type === 'bye' && FOR_GOOD.has(message.code)) this.#done = true;
     if (message.type === 'refused' && message.about === 'hello' && NO_WAY_IN.has(message.code)) this.#done = true;

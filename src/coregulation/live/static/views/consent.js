@@ -29,7 +29,7 @@ function half(hall, person, about) {
   };
   const draw = () => {
     const now = hall.seat(person);
-    if (now.consented && now.ready) return put(place, el('h2', {}, nameOf(person)), el('p', { class: 'answered' }, say('consent.given')), el('p', { class: 'small' }, say('consent.back')));
+    if (now.consented && (now.ready || hall.room.phase === 'paused')) return put(place, el('h2', {}, nameOf(person)), el('p', { class: 'answered' }, say('consent.given')), el('p', { class: 'small' }, say('consent.back')));
     return put(place,
       el('h2', {}, nameOf(person)),
       el('p', {}, text(about, 'take-part')),
@@ -42,7 +42,7 @@ function half(hall, person, about) {
   return {
     node: place,
     update() {
-      const is = hall.seat(person).consented && hall.seat(person).ready;
+      const is = hall.seat(person).consented && (hall.seat(person).ready || hall.room.phase === 'paused');
       if (is !== was) draw();
       was = is;
     },

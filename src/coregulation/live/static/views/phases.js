@@ -16,8 +16,10 @@ const baseline = (hall) => quiet(hall, { title: say('baseline.title'), lines: [s
 const settle = (hall) => quiet(hall, { title: say('settle.title'), lines: [say('settle.how'), say('settle.choice')], skip: say('settle.skip'), shapes: true });
 
 function paused(hall) {
-  const node = el('div', { class: 'calm' }, el('h1', {}, say('paused.title')), el('p', {}, say('paused.how')), button(say('paused.resume'), () => hall.send({ type: 'resume' }), { class: 'strong' }));
-  return { node };
+  const again = hall.people.some((person) => hall.seat(person) && !hall.seat(person).consented) ? consent(hall) : null;
+  const node = el('div', { class: 'calm' }, el('h1', {}, say('paused.title')), el('p', {}, say(again ? 'paused.asked-again' : 'paused.how')), again?.node,
+    button(say('paused.resume'), () => hall.send({ type: 'resume' }), { class: 'strong' }));
+  return { node, room: again?.room };
 }
 
 function ended() {

@@ -89,6 +89,8 @@ class RoomPage {
     hall.room = room;
     if (this.#stopped) return;
     put(this.mark, room.simulated ? simulatedMark() : '');
+    if (room.unsaved !== this.unsaved) put(this.notice, room.unsaved ? say('room.unsaved') : '');
+    this.unsaved = room.unsaved;
     if (room.phase !== before) this.#enter(room.phase);
     else this.#shown?.room?.(room);
     this.#showSeen(room);

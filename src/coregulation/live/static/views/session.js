@@ -37,14 +37,14 @@ export async function reportInto(place, session, alive = () => true) {
   }
 }
 
-function half(session, person, told) {
+function half(session, person, told, mine) {
   const take = async () => save(await blob(`/api/sessions/${session}/export?person=${person}`), `${session}-${person}.zip`);
   const erase = () => asked(say('session.erase-ask', { name: nameOf(person) }), say('session.erase-yes'), async () => {
     const done = await send(`/api/sessions/${session}/erase`, { person });
     put(told, say(done.left === 0 ? 'session.erased' : 'session.erase-left', { name: nameOf(person) }));
   });
   const guarded = (act) => () => Promise.resolve(act()).catch((error) => put(told, refusal(error)));
-  return el('li', {}, el('b', {}, nameOf(person)), el('span', { class: 'row' }, button(say('session.export'), guarded(take)), button(say('session.erase'), guarded(erase))));
+  return el('li', {}, el('b', {}, nameOf(person)), el('span', { class: 'row' }, mine && button(say('session.export'), guarded(take)), button(say('session.erase'), guarded(erase))));
 }
 
 export async function view(session) {
@@ -57,8 +57,9 @@ export async function view(session) {
   const node = el('div', {},
     one.simulated && simulatedMark(),
     heading(listed(people.map(nameOf)), [one.date && day(one.date), titles.get(one.practice) ?? one.practice].filter(Boolean).join(' · ')),
+    one.readable?.length > 0 && one.readable.length < people.length && el('p', { class: 'note' }, say('report.some', { names: listed(one.readable.map(nameOf)) })),
     report,
     el('section', { class: 'card' }, el('h2', {}, say('session.halves')), el('p', {}, say('session.halves-about')),
-      el('ul', { class: 'plain halves' }, people.map((person) => half(session, person, told))), told));
+      el('ul', { class: 'plain halves' }, people.map((person) => half(session, person, told, one.halves?.includes(person) ?? true))), told));
   return { node, title: listed(people.map(nameOf)), leave: () => { here = false; } };
 }

@@ -32,25 +32,44 @@ function person(name, sessions, told) {
 function kept(sessions) {
   const told = el('p', { role: 'status' });
   const people = [...new Set(sessions.flatMap((one) => one.people))].sort();
-  const back = async () => {
-    const { path } = await send('/api/backup', {});
+  const back = async (keys) => {
+    const { path } = await send('/api/backup', { keys });
     put(told, say('settings.backup-done', { path }));
   };
+  const withKeys = () => asked(say('settings.backup-keys-ask'), say('settings.backup-keys'), () => back(true).catch((error) => put(told, refusal(error))));
   return el('section', { class: 'card' }, el('h2', {}, say('settings.kept')), el('p', {}, say(people.length ? 'settings.kept-about' : 'settings.kept-none')),
     el('ul', { class: 'plain halves' }, people.map((one) => person(one, sessions, told))), told,
-    el('div', { class: 'row' }, button(say('settings.backup'), () => back().catch((error) => put(told, refusal(error)))), button(say('settings.forget'), () => { forgetAll(); location.reload(); }, { class: 'quiet' })),
+    el('div', { class: 'row' }, button(say('settings.backup'), () => back(false).catch((error) => put(told, refusal(error)))), button(say('settings.backup-keys'), withKeys, { class: 'quiet' }), button(say('settings.forget'), () => { forgetAll(); location.reload(); }, { class: 'quiet' })),
     el('p', { class: 'small' }, say('settings.forget-about')));
+}
+
+function device(one, told) {
+  const kind = say(one.host ? 'settings.device-host' : 'settings.device-guest');
+  const end = () => send(`/api/devices/${one.device}/end`, {}).then(() => put(told, say('settings.devices-ended')), (error) => put(told, refusal(error)));
+  return el('li', {}, el('b', {}, kind), ' ', el('span', { class: 'small' }, one.own ? say('settings.device-own') : say('settings.device-used', { when: day(one.used) })),
+    !one.own && button(say('settings.device-end'), end, { class: 'quiet' }));
+}
+
+/** Who was let in, and the ways out. */
+function devices(every) {
+  const told = el('p', { role: 'status' });
+  const out = () => send('/api/leave', {}).then(() => { location.replace('/'); }, (error) => put(told, refusal(error)));
+  const others = () => send('/api/devices/others/end', {}).then(() => put(told, say('settings.devices-ended')), (error) => put(told, refusal(error)));
+  return el('section', { class: 'card' }, el('h2', {}, say('settings.devices')), el('p', {}, say('settings.devices-about')),
+    el('ul', { class: 'plain' }, every.map((one) => device(one, told))), told,
+    el('div', { class: 'row' }, every.length > 1 && button(say('settings.devices-end-others'), others, { class: 'quiet' }), button(say('settings.leave'), out, { class: 'quiet' })));
 }
 
 const history = (events) => el('section', { class: 'card' }, el('h2', {}, say('settings.events')),
   el('ul', { class: 'plain small' }, events.slice(-30).reverse().map((one) => el('li', {}, `${day(one.at)} · ${one.what}${one.session ? ` · ${one.session}` : ''}${one.person ? ` · ${nameOf(one.person)}` : ''}`))));
 
 export async function view() {
-  const [about, sessions, events] = await Promise.all(['/api/about', '/api/sessions', '/api/events'].map((path) => get(path).catch(() => null)));
+  const [about, sessions, events, known] = await Promise.all(['/api/about', '/api/sessions', '/api/events', '/api/devices'].map((path) => get(path).catch(() => null)));
   const node = el('div', { class: 'narrow' },
     heading(say('settings.title')),
     looks(),
     sessions && kept(sessions),
+    known && devices(known),
     events && history(events),
     el('section', { class: 'card' }, el('h2', {}, say('settings.about')), el('p', {}, say('home.intent')), el('p', {}, say('home.privacy')), about && el('p', { class: 'small' }, say('settings.version', about))));
   return { node, title: say('settings.title') };

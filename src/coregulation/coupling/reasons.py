@@ -1,0 +1,28 @@
+"""Why there is no p-value of linkage, as codes; each comment names its facts and units."""
+
+from __future__ import annotations
+
+from coregulation.reasons import ReasonCode
+
+
+class LinkageRefusal(ReasonCode):
+    """Codes of why a pair or a group has no p-value."""
+
+    TOO_SHORT = (
+        "refusal.too-short",
+        "signal",
+        "valid",
+        "windows",
+        "window",
+        "needed",
+        "seconds",
+    )  # s; windows; s; windows; s
+    FEW_SURROGATES = "refusal.few-surrogates", "count", "needed"
+    FEW_PSEUDO_DYADS = "refusal.few-pseudo-dyads", "count", "needed"
+    FEW_PAIRS = "refusal.few-pairs", "needed"
+    FEW_MOVABLE = (
+        "refusal.few-movable",
+        "count",
+        "needed",
+    )  # people who can change places with somebody of another session
+    FEW_COMPARABLE = "refusal.few-comparable"

@@ -1,0 +1,80 @@
+"""A recording that was dropped on the page: read, whatever it is, and packed as the session folder that it is kept as."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from coregulation.errors import DataError, UsageError
+from coregulation.live.server.archives import pack_archive, unpack_archive
+
+MAX_NAME = 120  # characters of a file's name that are kept
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}  # by Windows
+
+
+def read_recording(folder: Path, name: str, given: dict[str, str]) -> tuple[bytes, dict[str, Any]]:
+    """Read what lies as `raw` in a folder; meant for a process of its own.
+
+    Parameters
+    ----------
+    folder
+        Empty but for the file `raw`.
+    name
+        What the file was called; its ending says what it is.
+    given
+        Signal and unit, as far as the page stated them.
+
+    Returns
+    -------
+    tuple
+        The session's folder as a zip, and what the store keeps about it.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read.
+    """
+    from coregulation.io import ReadOptions, open_session, write_session
+    from coregulation.live.server.session_export import span
+
+    source = _placed(folder, name)
+    try:
+        options = ReadOptions(signal=given.get("signal"), unit=given.get("unit"))
+        opened = open_session(source, options=None if source.name == "session.toml" else options)
+    except DataError as error:
+        raise DataError("{text}", text=str(error).replace(f"{source.parent}/", "")) from error
+    write_session(opened, folder / "written")
+    about = {
+        "imported": True,
+        "people": [{"person": person.id} for person in opened.people],
+        "minutes": round(span(opened).length / 60, 1),
+        "simulated": opened.simulated,
+    }
+    return pack_archive(folder / "written"), about
+
+
+def safe_name(name: str) -> str:
+    """Return a file name of a page as one that every system takes."""
+    kept = "".join(one for one in name if one.isprintable() and one not in '<>:"/\\|?*')
+    stem, dot, ending = kept.rpartition(".")
+    stem, ending = (stem or ("" if dot else ending)).strip(" ."), ending if dot else ""
+    if not stem or stem.split(".")[0].lower() in RESERVED:
+        stem = f"recording-{stem}" if stem else "recording"
+    return f"{stem[:MAX_NAME]}{f'.{ending[:MAX_NAME]}' if ending else ''}"
+
+
+def _placed(folder: Path, name: str) -> Path:
+    raw, given = folder / "raw", folder / "given"
+    given.mkdir()
+    if not name.lower().endswith(".zip"):
+        return raw.rename(given / safe_name(name))
+    inside = unpack_archive(raw.read_bytes(), given)
+    manifest = inside / "session.toml"
+    return manifest if manifest.exists() else _only(inside)
+
+
+def _only(folder: Path) -> Path:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    if len(files) != 1:
+        raise UsageError("A zip holds one file, or a folder with a session.toml; {count} files came.", count=len(files))
+    return files[0]

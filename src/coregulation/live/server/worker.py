@@ -1,0 +1,107 @@
+"""Heavy work in processes of its own, with limits on memory and time: whatever happens there, the rooms go on."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from coregulation.errors import CoregulationError
+from coregulation.live.room.reasons import RoomError, RoomReason
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a process may use.
+
+    Parameters
+    ----------
+    memory
+        Address space in MB (on systems that can limit it).
+    seconds
+        Time, s.
+    """
+
+    memory: int
+    seconds: float
+
+
+REPORT_LIMITS = Limits(memory=6144, seconds=1800.0)
+IMPORT_LIMITS = Limits(memory=3072, seconds=180.0)
+
+
+def run_limited(work: Callable[..., Any], *arguments: Any, limits: Limits) -> Any:
+    """Call a function in another process and return what it returned.
+
+    Parameters
+    ----------
+    work
+        A function of a module; what it takes and returns must be plain enough to travel.
+    *arguments
+        For it.
+    limits
+        Of the process.
+
+    Returns
+    -------
+    Any
+        What the function returned.
+
+    Raises
+    ------
+    CoregulationError
+        What the function raised on purpose.
+    RoomError
+        If it needed too much memory or time, or its process ended without an answer.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(there, limits.memory, work, arguments), daemon=True)
+    process.start()
+    there.close()
+    try:
+        return _answer(here, limits)
+    finally:
+        here.close()
+        process.kill()
+        process.join()
+
+
+def _answer(here: Connection, limits: Limits) -> Any:
+    if not here.poll(limits.seconds):
+        raise RoomError(RoomReason.REPORT_TIME, minutes=round(limits.seconds / 60))
+    try:
+        kind, value = here.recv()
+    except EOFError as error:
+        raise RoomError(RoomReason.REPORT_CRASHED) from error
+    if kind == "memory":
+        raise RoomError(RoomReason.REPORT_MEMORY, megabytes=limits.memory)
+    if kind == "error":
+        raise value
+    return value
+
+
+def _child(there: Connection, memory: int, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    """Do the work; anything but an error on purpose or a lack of memory ends the process, which the other side sees."""
+    _limit(memory)
+    try:
+        there.send(("value", work(*arguments)))
+    except CoregulationError as error:
+        there.send(("error", error))
+    except MemoryError:
+        there.send(("memory", None))
+
+
+def _limit(memory: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = memory * MEGABYTE
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))

@@ -1,0 +1,200 @@
+"""Gate G4, a direction at a time: why it was answered so, and what would settle it.
+
+G4 speaks of the person who was upset: own burden and half-lives. `reciprocity` (G5) speaks of the other: cost and net effect. So
+what is known of the one is said even where the other is open.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from coregulation.errors import CoregulationError
+from coregulation.reasons import Fact, Reason, because, reason_of
+from coregulation.regulation.control import LIVE
+from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
+from coregulation.regulation.direction import Direction, DirectionAnswer
+from coregulation.regulation.gate import Gate, GateState, Question
+from coregulation.regulation.interval import Interval
+from coregulation.regulation.reason_codes import Company, Numbers, Recovered, Settle, Statement, triple
+from coregulation.regulation.thresholds import RegulationThresholds
+
+_COMPANY = {"recorded": Company.RECORDED, "delayed": Company.DELAYED, "imagined": Company.IMAGINED}
+
+
+def refusal_gate(error: CoregulationError) -> Gate:
+    """Say why a design was refused or a search failed, as gate G4 of the pair."""
+    if isinstance(error, UnidentifiedError):
+        return Gate(Question.RECOVERY, GateState.CANNOT_TELL, error.reason, error.settle)
+    if isinstance(error, NotConvergedError):
+        return Gate(Question.RECOVERY, GateState.CANNOT_TELL, error.reason, because(Settle.MORE_MOMENTS))
+    return Gate(
+        Question.RECOVERY, GateState.CANNOT_TELL, reason_of(error), because(Settle.CORRECT_RECORDING)
+    )  # fmt: skip
+
+
+def find_lack(
+    design: Design, person: str, counts: tuple[int, int], rise: float | None, thresholds: RegulationThresholds
+) -> tuple[Reason, Reason | None] | None:
+    """Say what keeps a direction from being answered at all, and what would settle it.
+
+    Parameters
+    ----------
+    design
+        What was done when.
+    person
+        The receiver.
+    counts
+        Recoveries alone and together, or hard moments where none could be followed.
+    rise
+        By how many rest SDs the stressor raised the person alone; None where no recovery could be followed.
+    thresholds
+        Of the verdict.
+
+    Returns
+    -------
+    tuple of Reason and Reason or None, or None
+        Why, and what would settle it; None where nothing is lacking.
+    """
+    alone, together = counts
+    if min(counts) < thresholds.min_recoveries:
+        return _too_few(person, alone, together, thresholds.min_recoveries, partner_of(design))
+    if rise is None:
+        return because(Recovered.NOT_FOLLOWED, person=person), because(Settle.BETTER_SENSOR)
+    if rise <= thresholds.min_rise:
+        reason = because(Recovered.NOT_RAISED, person=person, rise=rise, needed=thresholds.min_rise)
+        return reason, because(Settle.STRONGER_MOMENT)
+    return None
+
+
+def _too_few(person: str, alone: int, together: int, needed: int, partner: str) -> tuple[Reason, Reason | None]:
+    if partner != LIVE and not together:
+        return because(Recovered.NO_LIVE_PARTNER, person=person, partner=partner), None
+    settle = because(Settle.MOMENTS_OF_ONE, person=person)
+    if not (alone or together):
+        return because(Recovered.NO_MOMENTS, person=person), settle
+    return because(Recovered.TOO_FEW_MOMENTS, person=person, alone=alone, together=together, needed=needed), settle
+
+
+def with_reason(direction: Direction, design: Design, shared: bool, margin: float) -> Direction:
+    """Return a direction with its reason and what would settle it; one that lacks something has them already."""
+    if direction.reason is not None:
+        return direction
+    code, settle, more = _case(direction, design, shared, margin)
+    facts: dict[str, Fact] = {
+        "receiver": direction.receiver, "giver": direction.giver, "numbers": _numbers(direction), **more
+    }  # fmt: skip
+    return replace(direction, reason=because(code, **{name: facts[name] for name in code.facts}), settle=settle)
+
+
+def design_notes(design: Design) -> tuple[Reason, ...]:
+    """Return what a design leaves open whatever came out, for the people who were there."""
+    together = [probe for probe in design.probes if probe.together]
+    if partner_of(design) == LIVE and together and all(len(probe.hit) > 1 for probe in together):
+        return (because(Statement.BOTH_HIT),)
+    return ()
+
+
+def partner_of(design: Design) -> str:
+    """Return what kind of partner an answer is about: the live one wherever there was one."""
+    return LIVE if LIVE in design.partners else min(design.partners)
+
+
+def in_company(giver: str, partner: str) -> Reason:
+    """Return "when the giver was there", for what kind of partner it was."""
+    return because(_COMPANY.get(partner, Company.LIVE), giver=giver)
+
+
+_Case = tuple[Recovered, Reason | None, dict[str, Fact]]
+
+
+def _case(direction: Direction, design: Design, shared: bool, margin: float) -> _Case:
+    if direction.answer is DirectionAnswer.SOONER:
+        partner = partner_of(design)
+        code = Recovered.SOONER if partner == LIVE else Recovered.SOONER_WITH_STAND_IN
+        return code, None, {"company": in_company(direction.giver, partner)}
+    if direction.answer is DirectionAnswer.CARRIED:
+        return Recovered.CARRIED, None, {}
+    if direction.answer is DirectionAnswer.LATER:
+        return Recovered.LATER if direction.own_burden.above(1.0) else Recovered.PARTNER_STIRRED, None, {}
+    if direction.answer is DirectionAnswer.NO_DIFFERENT:
+        code = Recovered.NO_DIFFERENT_DISPUTED if direction.disputed else Recovered.NO_DIFFERENT
+        return code, None, {"margin": margin}
+    code, settle = _sooner_at_least(direction) if direction.sooner else _open(direction, design, shared)
+    return code, settle, {}
+
+
+def _sooner_at_least(direction: Direction) -> tuple[Recovered, Reason]:
+    """Choose the code where the receiver settles sooner and only the giver's part is open."""
+    seen = direction.cost_to_partner.above(0)
+    settle = Settle.MOMENTS_FOR_COST_SIZE if seen else Settle.MOMENTS_FOR_COST
+    code = Recovered.SOONER_COST_SIZE_OPEN if seen else Recovered.SOONER_COST_OPEN
+    return code, because(settle, moments=_moments_needed(direction.net_effect, direction), giver=direction.giver)
+
+
+def _open(direction: Direction, design: Design, shared: bool) -> tuple[Recovered, Reason]:
+    """Choose the code where even the receiver's side is open: what leans which way, and why it is not enough."""
+    own = direction.own_burden
+    ratio = direction.model_free.ratio if direction.model_free is not None else own
+    settle = because(Settle.MOMENTS_TO_NARROW, moments=_moments_needed(own, direction))
+    if own.below(1.0) and ratio.value < 1.0:
+        return _doubted(design, shared, settle)
+    if own.below(1.0):
+        return Recovered.DISAGREE_SOONER, settle
+    if own.above(1.0):
+        return Recovered.DISAGREE_LATER if ratio.value < 1.0 else Recovered.LATER_PAIR_OPEN, settle
+    return Recovered.PARTNER_STIRRED_REST_OPEN if direction.net_effect.above(1.0) else Recovered.EITHER_WAY, settle
+
+
+def _doubted(design: Design, shared: bool, settle: Reason) -> tuple[Recovered, Reason]:
+    """Choose the code where everything leans to sooner, but something else could have done as much."""
+    if shared:
+        return Recovered.SHARED_INPUT_COULD, because(Settle.ONE_AT_A_TIME)
+    if design.order == "alone first":
+        return Recovered.HABITUATION_COULD, because(Settle.MIXED_ORDER)
+    return Recovered.TOO_LITTLE_SOONER, settle
+
+
+def recovery_gate(direction: Direction) -> Gate:
+    """Return gate G4 of one direction: whether the receiver settles sooner, whoever carries it."""
+    assert direction.reason is not None  # `with_reason` came before
+    if direction.sooner or direction.answer in (DirectionAnswer.SOONER, DirectionAnswer.CARRIED):
+        state = GateState.PASSED
+    else:
+        state = GateState.CANNOT_TELL if direction.answer is DirectionAnswer.CANNOT_TELL else GateState.FAILED
+    people = (direction.giver, direction.receiver)
+    return Gate(Question.RECOVERY, state, direction.reason, direction.settle, people)
+
+
+def probes_needed(ratio: Interval, now: int) -> int:
+    """Estimate how many probes of each kind would bring the half-width of a log ratio under ln 2, at 1/√n.
+
+    Parameters
+    ----------
+    ratio
+        What was estimated from `now` probes of each kind.
+    now
+        How many there were.
+
+    Returns
+    -------
+    int
+        More than `now`; four times as many where an end of the interval is open.
+    """
+    if not (ratio.low > 0 and math.isfinite(ratio.high)):
+        return 4 * now
+    half = math.log(ratio.high / ratio.low) / 2
+    return max(now + 1, math.ceil(now * (half / math.log(2)) ** 2))
+
+
+def _moments_needed(ratio: Interval, direction: Direction) -> int:
+    now = min(direction.model_free.counts) if direction.model_free is not None else 2
+    return probes_needed(ratio, now)
+
+
+def _numbers(direction: Direction) -> Reason:
+    ratio = None if direction.model_free is None else triple(direction.model_free.ratio)
+    return because(
+        Numbers.JOINT_BURDENS if direction.jointly else Numbers.BURDENS,
+        own_burden=triple(direction.own_burden), ratio=ratio, net_effect=triple(direction.net_effect),
+    )  # fmt: skip

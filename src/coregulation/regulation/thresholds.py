@@ -1,0 +1,107 @@
+"""Every number that an answer of the regulation branch hangs on, in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RegulationThresholds:
+    """Margins, levels and minimum lengths; set on the public simulator, then frozen and tested on fresh seeds.
+
+    Burdens are ratios, 1 is as alone. Heights and rises are in standard deviations of the person's own alone-rest (rest SDs).
+
+    Parameters
+    ----------
+    min_rise
+        Rest SDs by which the stressor must raise arousal, alone; more than this.
+    min_recoveries
+        Recoveries of each kind, alone and together.
+    max_own_burden
+        The 95 % and 90 % intervals of the own burden must lie below this for "settles sooner".
+    max_net_effect
+        The 90 % interval of the net effect must lie below this for "settles sooner".
+    max_if_alone_first
+        Both of these where alone always came first, since habituation has the same effect.
+    max_if_shared
+        Both of these where unscripted shared input was seen; the second also where the partner rises.
+    max_ratio
+        The model-free half-life ratio, together over alone, must be below this; its whole interval where shared input was seen.
+    margin
+        "No different" is a 90 % interval within 1/margin to margin that shows no difference, or one within the next.
+    slight
+        1/slight to slight is a factor that nobody would call a difference.
+    min_cost
+        A cost to the partner above this, at `cost_level`, is called rising with the other.
+    cost_level
+        Level of that interval, 0 to 1.
+    small_cost
+        A cost whose whole interval lies below this, in the receiver's burdens alone, is little or nothing.
+    max_pair_burden
+        Where the partner rises and the upper end of the pair burden (90 %) is not below this, what one sheds the other carries.
+    min_pair_burden
+        A pair burden (90 %) wholly above this is co-dysregulation, where somebody rises with the other.
+    min_common
+        A fast shared correlation whose interval lies above this calls for the slow input.
+    slow
+        Time constants tried for the slow input, s.
+    min_cross_exposure
+        Share of a stressor's size that reaching the other directly makes it a shared one.
+    smoothing
+        Length of the running mean that recoveries are read from, s.
+    stay_below
+        How long arousal must stay below half its height to count as settled, s.
+    max_missing
+        Share of a recovery that may be missing, 0 to 1.
+    min_half_life
+        Shorter half-lives are not resolved, s.
+    max_unequal
+        Ratio of two people's standard deviations beyond which theirs are not pooled.
+    min_rest
+        Length of alone-rest for a resting level, s.
+    min_rest_values
+        Values in it.
+    min_values
+        Values that a person must have at all, and inside the blocks.
+    min_composure_values
+        Values in a hard moment of another, in the time before it, and at rest.
+    composure_before
+        Length of the time before such a moment that it is compared with, s.
+    min_visits
+        Visits for a trend.
+    max_people
+        A model of more people has more paths between them than a session can tell apart.
+    """
+
+    min_rise: float = 3.0
+    min_recoveries: int = 2
+    max_own_burden: float = 0.95
+    max_net_effect: float = 1.0
+    max_if_alone_first: tuple[float, float] = (0.75, 0.95)
+    max_if_shared: tuple[float, float] = (0.8, 0.8)
+    max_ratio: float = 0.9
+    margin: float = 2.5
+    slight: float = 1.5
+    min_cost: float = 0.05
+    cost_level: float = 0.975
+    small_cost: float = 0.25
+    max_pair_burden: float = 1.0
+    min_pair_burden: float = 1.0
+    min_common: float = 0.1
+    slow: tuple[float, ...] = (3.0, 8.0, 20.0, 50.0)
+    min_cross_exposure: float = 0.25
+    smoothing: float = 5.0
+    stay_below: float = 10.0
+    max_missing: float = 0.5
+    min_half_life: float = 1.0
+    max_unequal: float = 3.0
+    min_rest: float = 30.0
+    min_rest_values: int = 10
+    min_values: int = 30
+    min_composure_values: int = 10
+    composure_before: float = 30.0
+    min_visits: int = 5
+    max_people: int = 6
+
+
+THRESHOLDS = RegulationThresholds()

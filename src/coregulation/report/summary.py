@@ -1,0 +1,170 @@
+"""The answer in a terminal: what the people are told, then a few aligned lines, one fact each, and nothing wider than the screen."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from coregulation.analysis.person import PersonFinding
+from coregulation.analysis.results import Finding, GroupFinding, strongest_first
+from coregulation.analysis.verdict import Verdict
+from coregulation.coupling.inference import Coupling
+from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.rendering import say_all
+
+MAX_STATEMENTS = 3  # sentences of the answer
+MAX_PEOPLE = 4  # people with a line of their own
+MAX_WIDTH = 100  # characters; wider lines are hard to read
+_NUMBERS = ("heart_rate", "rmssd", "breathing_rate", "scr_rate")
+
+Row = tuple[str, str, str]
+
+
+def summary(finding: Finding, catalogue: Catalogue | None = None, *, width: int = 80, verbose: bool = False) -> str:
+    """Write a finding for a terminal.
+
+    Parameters
+    ----------
+    finding
+        The answer to a session.
+    catalogue
+        The reader's language; English by default.
+    width
+        Of the terminal, in characters.
+    verbose
+        Also what a methods section says of every pair, and every person's numbers.
+
+    Returns
+    -------
+    str
+        About ten lines, or as many as there are pairs and people with `verbose`.
+    """
+    catalogue = catalogue or Catalogue()
+    width = min(width, MAX_WIDTH)
+    lines = [_title(finding, catalogue), *_answer(finding, catalogue, width)]
+    lines += _table(list(_rows(finding, catalogue)), width)
+    lines += _table(list(_people(finding, catalogue, verbose)), width)
+    if verbose:
+        lines += ["", *_evidence(finding, catalogue, width)]
+    return "\n".join(lines)
+
+
+def _title(finding: Finding, catalogue: Catalogue) -> str:
+    seconds = max((signal.window.end - signal.window.start for signal in finding.traces.values()), default=0.0)
+    key = "terminal.title-simulated" if finding.about.simulated else "terminal.title"
+    people = len(finding.about.people)
+    return catalogue.text(key, session=finding.about.id, count=people, seconds=seconds)
+
+
+def _answer(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
+    verdict = finding.answer
+    if verdict is None:
+        return []
+    text = say_all(verdict.statements[:MAX_STATEMENTS], catalogue)
+    return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
+
+
+def _rows(finding: Finding, catalogue: Catalogue) -> Iterator[Row]:
+    verdict = finding.answer
+    if verdict is None:
+        return
+    for gate in verdict.gates:
+        owner = _tested(finding, verdict, str(gate.question))
+        if gate.name in ("G1", "G2") and owner is not None:
+            yield _question(gate.name, catalogue), _state(gate.state, catalogue), _test(owner, catalogue)
+    if len(finding.verdicts) > 1:
+        yield _standing_out(finding, catalogue)
+    for gate in verdict.gates:
+        if gate.direction is not None and finding.regulation is not None:
+            giver, receiver = gate.direction
+            label = catalogue.text("terminal.settles", giver=giver, receiver=receiver)
+            yield label, _state(gate.state, catalogue), _half_lives(finding, receiver, catalogue)
+
+
+def _question(name: str, catalogue: Catalogue) -> str:
+    return catalogue.text(f"terminal.{name.lower()}")
+
+
+def _state(state: str, catalogue: Catalogue) -> str:
+    return catalogue.text(f"terminal.{state}")
+
+
+def _tested(finding: Finding, verdict: Verdict, gate: str) -> Coupling | GroupFinding | None:
+    """Return what answers a gate: the group's or the pair's test with the smallest p."""
+    owners: list[Coupling | GroupFinding] = [group for group in finding.groups if group.gate == gate]
+    if not verdict.is_group:
+        owners = list(finding.of(verdict.people, gate))
+    return min(owners, key=lambda owner: 2.0 if owner.p is None else owner.p, default=None)
+
+
+def _test(owner: Coupling | GroupFinding, catalogue: Catalogue) -> str:
+    if owner.p is None:
+        return catalogue.sentence(owner.refused) if owner.refused is not None else ""
+    facts: dict[str, Any] = {"p": owner.p, "nulls": len(owner.nulls), "null": owner.null, "signal": owner.signal}
+    return catalogue.text("terminal.test", **facts)
+
+
+def _standing_out(finding: Finding, catalogue: Catalogue) -> Row:
+    first = strongest_first(finding, 1)[0]
+    passed = [v for v in finding.verdicts if v.gate("G1").state == "passed"]
+    label = catalogue.text("terminal.pairs")
+    state = catalogue.text("terminal.pairs-count", passed=len(passed), pairs=len(finding.verdicts))
+    coupling = min(finding.of(first.people), key=lambda c: 2.0 if c.p is None else c.p, default=None)
+    if coupling is None or coupling.estimate is None or coupling.p is None:
+        return label, state, ""
+    adjusted = finding.adjusted(coupling)
+    return label, state, catalogue.text(
+        "terminal.closest", names=first.people, value=coupling.estimate.value, adjusted=adjusted
+    )  # fmt: skip
+
+
+def _half_lives(finding: Finding, person: str, catalogue: Catalogue) -> str:
+    comparisons = finding.regulation.comparisons if finding.regulation is not None else ()
+    found = next((one for one in comparisons if one.person == person), None)
+    if found is None:
+        return ""
+    return catalogue.text("terminal.half-lives", alone=found.alone.value, together=found.together.value)
+
+
+def _people(finding: Finding, catalogue: Catalogue, verbose: bool) -> Iterator[Row]:
+    if len(finding.bodies) > MAX_PEOPLE and not verbose:
+        yield catalogue.plural("terminal.people", len(finding.bodies)), "", ""
+        return
+    for body in finding.bodies:
+        yield body.person, "", _numbers(body, catalogue)
+
+
+def _numbers(body: PersonFinding, catalogue: Catalogue) -> str:
+    known = [
+        catalogue.text("terminal.number", measure=name, value=one.value, unit=one.unit)
+        for name in _NUMBERS
+        if (one := body.everything.get(name)) is not None and one.value is not None
+    ]
+    if known:
+        return catalogue.text("list.separator").join(known)
+    why = next(iter(body.unknown.values()), None)
+    return catalogue.sentence(why) if why is not None else ""
+
+
+def _table(rows: Sequence[Row], width: int) -> list[str]:
+    """Align three columns; the last one wraps under itself."""
+    if not rows:
+        return []
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
+    start = 2 + first + 2 + (second + 2 if second else 0)
+    out = []
+    for label, state, detail in rows:
+        lead = f"  {label:{first}}  " + (f"{state:{second}}  " if second else "")
+        room = max(24, width - start)
+        parts = textwrap.wrap(detail, room) or [""]
+        out += [f"{lead}{parts[0]}".rstrip(), *(" " * start + part for part in parts[1:])]
+    return out
+
+
+def _evidence(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
+    order = [v for v in (finding.group_verdict, *strongest_first(finding)) if v is not None]
+    texts = [say_all(verdict.evidence, catalogue, Voice.METHODS) for verdict in order]
+    return [
+        line for text in texts for line in textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")
+    ]

@@ -1,0 +1,68 @@
+"""The command that `inspect` proposes can be typed as it stands."""
+
+from __future__ import annotations
+
+import shlex
+
+import numpy as np
+import pytest
+
+from coregulation.cli import main, parser
+from coregulation.cli.sources import options_from
+from coregulation.io import inspect_file, new_manifest, open_session, open_sessions
+from coregulation.io.examples import exports, streams
+from coregulation.io.suggestion import likely_channel, people_of_columns, person_part, suggest_command
+from tests.io.write import rows, text, wave
+
+
+@pytest.mark.parametrize(
+    ("name", "channel", "person"),
+    [
+        ("player_0/heart_rate", "heart_rate", "player_0"), ("HR1", "heart_rate", "1"), ("Resp2", "resp", "2"), ("eda_b", "eda", "b"),
+        ("GSR [kOhm]", "eda", ""), ("rr_ada", "rr", "ada"), ("a", None, "a"), ("temperature", None, "temperature"),
+    ],
+)  # fmt: skip
+def test_a_name_tells_channel_and_person(name, channel, person):
+    assert likely_channel(name) == channel or (channel == "rr" and likely_channel(name) is None)
+    assert person_part(name, channel or "heart_rate") == person
+
+
+def test_columns_of_two_people_are_grouped(tmp_path):
+    path = rows(tmp_path / "x.csv", "HR1,HR2,Resp1,Resp2", *(wave(20, phase=k) for k in range(4)))
+    groups = people_of_columns(inspect_file(path)[0].columns)
+    assert {who: [channel for _, channel in own] for who, own in groups.items()} == {
+        "1": ["heart_rate", "resp"], "2": ["heart_rate", "resp"],
+    }  # fmt: skip
+
+
+def test_a_first_manifest_groups_channels_by_person(tmp_path):
+    path = rows(tmp_path / "x.csv", "time_s,HR1,HR2,Resp1,Resp2", range(20), *(wave(20, phase=k) for k in range(4)))
+    session = open_session(text(tmp_path / "session.toml", new_manifest([path]).replace("FILL IN: ", "")))
+    assert [recording.channels for recording in session.recordings] == [("heart_rate", "resp"), ("heart_rate", "resp")]
+    np.testing.assert_allclose(session.recordings[1].signals["resp"].values, wave(20, phase=3))
+
+
+FILES = {
+    "columns of people": lambda p: [rows(p / "x.csv", "time_s,player_0/heart_rate,player_1/heart_rate", range(60), wave(60), wave(60, phase=1))],
+    "four columns": lambda p: [rows(p / "x.csv", "HR1,HR2,Resp1,Resp2", *(wave(60, phase=k) for k in range(4)))],
+    "no names": lambda p: [rows(p / "x.csv", "", wave(60), wave(60, phase=1))],
+    "a time without a unit": lambda p: [rows(p / "x.csv", "time,a,b", range(60), wave(60), wave(60, phase=1))],
+    "two files of intervals": lambda p: [text(p / f"{k}.txt", *np.round(850 + 60 * np.sin(np.arange(80) * 0.4 + k))) for k in (1, 2)],
+    "an E4": lambda p: [exports.e4(p / "x.zip")],
+    "an activity": lambda p: [streams.fit(p / "x.fit")],
+    "a workbook": lambda p: [exports.workbook(p / "x.xlsx")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_proposed_command_reads_the_files(tmp_path, name, capsys):
+    paths = FILES[name](tmp_path)
+    command = suggest_command([found for path in paths for found in inspect_file(path)])
+    words = shlex.split(command)
+    assert words[:2] == ["coregulation", "analyze"]
+    if "intervals" in name:
+        words = [*words, "--signal", "rr", "--unit", "ms"]  # plain numbers say nothing; the proposal is to be changed
+    args = parser().parse_args(words[1:])
+    assert len(open_sessions(*args.files, options=options_from(args))[0].recordings) >= 1
+    assert main(["inspect", *map(str, paths)]) == 0
+    assert capsys.readouterr().out.rstrip().endswith(command)

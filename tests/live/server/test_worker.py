@@ -1,0 +1,133 @@
+"""Heavy work in processes of its own: whatever happens there ends with its reason, and never with a room that waits for ever."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from coregulation.errors import DataError
+from coregulation.live.room import wire
+from coregulation.live.room.reasons import RoomError, RoomReason
+from coregulation.live.server import reporting, worker
+from coregulation.live.server.session_import import safe_name
+from coregulation.live.server.worker import Limits, run_limited
+from tests.live.served import running, to_sensors
+
+FEW = Limits(memory=4096, seconds=60.0)
+
+
+def doubled(value):
+    return 2 * value
+
+
+def refused(_):
+    raise DataError("{count} beats came; at least {needed} are needed.", count=3, needed=30)
+
+
+def greedy(_):
+    return bytes(10**13)
+
+
+def gone(_):
+    os._exit(9)
+
+
+def broken(_):
+    return {}["no such key"]
+
+
+def slow(_):
+    time.sleep(60)
+
+
+def test_what_was_computed_comes_back():
+    assert run_limited(doubled, 21, limits=FEW) == 42
+
+
+def test_an_error_on_purpose_comes_back_with_its_facts():
+    with pytest.raises(DataError, match="3 beats came; at least 30") as caught:
+        run_limited(refused, None, limits=FEW)
+    assert caught.value.facts == {"count": 3, "needed": 30}
+
+
+@pytest.mark.parametrize(
+    ("work", "limits", "code"),
+    [
+        (greedy, FEW, RoomReason.REPORT_MEMORY),
+        (gone, FEW, RoomReason.REPORT_CRASHED),
+        (broken, FEW, RoomReason.REPORT_CRASHED),
+        (slow, Limits(4096, 1.5), RoomReason.REPORT_TIME),
+    ],
+)
+def test_whatever_else_happens_has_a_reason(work, limits, code):
+    with pytest.raises(RoomError) as caught:
+        run_limited(work, None, limits=limits)
+    assert caught.value.reason.code == code
+
+
+@pytest.mark.parametrize("code", [RoomReason.REPORT_MEMORY, RoomReason.REPORT_CRASHED])
+def test_a_report_that_fails_is_told_on_the_screen_and_may_be_made_again(tmp_path, monkeypatch, code):
+    facts = {"megabytes": 1} if code is RoomReason.REPORT_MEMORY else {}
+
+    def fails(*_args, **_how):
+        raise RoomError(code, **facts)
+
+    monkeypatch.setattr(worker, "run_limited", fails)
+    with running(tmp_path / "store") as served:
+        host = served.host()
+        room = host.room()
+        seat = host.enter(room, "ada", "ben")
+        to_sensors(seat, "show-partner", "keep")
+        for who in ("ada", "ben"):
+            seat.open(who)
+            seat.beat(who)
+            seat.of(wire.Ack)
+        seat.ready()
+        for phase in ("baseline", "practice", "settle"):
+            seat.phase(phase)
+            while not (isinstance(seat.heard[-1], wire.RoomMessage) and seat.heard[-1].phase != phase):
+                seat.say(wire.Skip())
+                seat.of(wire.RoomMessage)
+        for who in ("ada", "ben"):
+            seat.say(wire.WordsMessage(who, "x"))
+        report = seat.until(lambda m: isinstance(m, wire.Report) and m.state != "working")
+        assert (report.state, report.reason, report.facts) == ("none", code, facts)
+        answer = host.get(f"/api/sessions/{room}/report")
+        assert (answer.status_code, answer.json()["reason"]) == (404, code)
+        assert host.get(f"/api/sessions/{room}").json()["why_no_report"]["reason"] == code
+        again = host.post(f"/api/sessions/{room}/report", {})
+        assert (again.status_code, again.json()["reason"]) == (429, "request.busy"), "not any number of times"
+        served.registry._reported_at.clear()
+        assert host.post(f"/api/sessions/{room}/report", {}).status_code == 202
+        seat.until(lambda m: isinstance(m, wire.Report) and m.state != "working")
+
+
+def test_a_report_leaves_no_file(tmp_path):
+    """Page and result come back as bytes; what lay on the disk for it was in the store's own folder."""
+    assert "tempfile" not in vars(reporting)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("ada.csv", "ada.csv"),
+        ("a\x00b.csv", "ab.csv"),
+        ("a" * 300 + ".csv", "a" * 120 + ".csv"),
+        ("..", "recording"),
+        ("", "recording"),
+        ("<img>.csv", "img.csv"),
+        ("..\\..\\x.csv", "x.csv"),
+        (".csv", "recording.csv"),
+        ("\u202ea.csv", "a.csv"),
+        ("张三.csv", "张三.csv"),
+    ],
+)
+def test_the_name_of_a_file_that_is_brought_in_is_safe_on_every_system(name, safe):
+    assert safe_name(name) == safe
+
+
+@pytest.mark.parametrize("name", ["con.csv", "AUX.csv", "nul", "com1.txt"])
+def test_names_that_a_system_reserves_are_changed(name):
+    assert safe_name(name).split(".")[0].lower() not in ("con", "aux", "nul", "com1")

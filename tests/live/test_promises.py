@@ -1,0 +1,169 @@
+"""What people are promised about erasing holds when the program stops, is killed, or never starts again."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from coregulation.live.room import wire
+from coregulation.store import Store
+from tests.live.served import Browser, Running, running
+
+WORDS = "words that nobody else reads"
+
+
+def until(wanted, seconds=60.0):
+    deadline = time.monotonic() + seconds
+    while not wanted():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def on_disk(folder):
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def at_report(served, *purposes, keeping=("ada", "ben")):
+    """A room on one screen, at its report; who is not `keeping` agrees to take part and to nothing else."""
+    host = served.host()
+    room = host.room()
+    seat = host.enter(room, "ada", "ben")
+    seat.phase("arrive")
+    seat.ready()
+    seat.phase("consent")
+    for who in ("ada", "ben"):
+        seat.say(wire.Consent(who, list(purposes) if who in keeping else [], "1"))
+    seat.ready()
+    seat.phase("sensors")
+    for who in ("ada", "ben"):
+        seat.open(who)
+        for _ in range(3):
+            seat.beat(who)
+            seat.of(wire.Ack)
+    seat.ready()
+    for phase in ("baseline", "practice", "settle"):
+        seat.phase(phase)
+        while seat.heard[-1].phase == phase if isinstance(seat.heard[-1], wire.RoomMessage) else True:
+            seat.say(wire.Skip())
+            seat.of(wire.RoomMessage)
+    for who in ("ada", "ben"):
+        seat.say(wire.WordsMessage(who, WORDS, {"calm": 3.0}))
+    seat.phase("report")
+    return host, room, seat
+
+
+def test_a_stop_with_the_report_on_the_screen_erases_what_was_not_to_be_kept(tmp_path):
+    served = Running(tmp_path / "store")
+    at_report(served)
+    served.stop()
+    store = Store(tmp_path / "store")
+    assert store.sessions() == []
+    store.close()
+    assert b"ada" not in on_disk(tmp_path), "neither in the devices"
+
+
+def test_a_program_that_never_starts_again_leaves_nothing_that_can_be_read(tmp_path):
+    served = Running(tmp_path / "store")
+    _, room, seat = at_report(served)
+    keys = next(m.keys for m in seat.heard if isinstance(m, wire.Keys))
+    assert {*keys} == {"", "ada", "ben"}
+    served.registry.writer.flush().result()
+    disk = on_disk(tmp_path)
+    for secret in (WORDS.encode(), b'"calm"', *keys.values()):
+        assert secret not in disk
+    assert room.encode() in disk
+    served.stop()
+
+
+@pytest.fixture
+def interrupted(tmp_path):
+    """A session that nobody agreed to keep, in whose middle the program was killed; its page and the store's folder."""
+    served = Running(tmp_path / "store")
+    host = served.host()
+    room = host.room()
+    seat = host.enter(room, "ada", "ben")
+    seat.phase("arrive")
+    seat.ready()
+    seat.phase("consent")
+    seat.consent()
+    seat.ready()
+    seat.phase("sensors")
+    seat.open("ada")
+    for _ in range(4):
+        seat.beat("ada")
+        seat.of(wire.Ack)
+    keys = next(m.keys for m in seat.heard if isinstance(m, wire.Keys))
+    cookies = dict(host.http.cookies)
+    served.stop()
+    again = Running(tmp_path / "store", port=served.port)
+    host = Browser(again.base)
+    host.http.cookies.update(cookies)
+    yield again, host, room, keys
+    again.stop()
+
+
+def test_a_page_brings_an_interrupted_session_back(interrupted):
+    served, host, room, keys = interrupted
+    assert room in served.registry.locked
+    assert host.get("/api/sessions").json() == []
+    assert host.get(f"/api/sessions/{room}").status_code == 404
+    wrong = host.enter(room, "ada", "ben", keys={"": bytes(32), "ada": bytes(32), "ben": bytes(32)})
+    assert wrong.of(wire.Refused).reason == "room.locked"
+    assert room in served.registry.locked
+    host.enter(room, "ada", "ben", keys=keys)
+    until(lambda: room in served.registry.rooms)
+    seat = host.enter(room, "ada", "ben")
+    assert seat.of(wire.Welcome).streams == {"hr-ada": 3}
+    assert seat.phase("sensors").seats[0].consented
+
+
+def test_if_nobody_comes_back_it_is_erased(interrupted):
+    served, _, room, _ = interrupted
+    served.registry.locked[room] = served.registry.steady()
+    until(lambda: not served.registry.store.sessions())
+    assert not served.registry.rooms
+
+
+def test_what_a_killed_program_left_in_its_folders_is_gone_at_the_next_start(tmp_path):
+    store = Store(tmp_path)
+    for private in (False, True):
+        with store.scratch.folder(private) as folder:
+            assert folder.stat().st_mode & 0o077 == 0
+            assert folder.parent.stat().st_mode & 0o077 == 0
+    for base in (store.scratch._inside, store.scratch._memory):
+        base.mkdir(exist_ok=True)
+        (base / "1-beats.csv").write_text("1.0")
+    store.close()
+    again = Store(tmp_path)
+    assert not again.scratch._inside.exists()
+    assert not again.scratch._memory.exists()
+    again.close()
+
+
+def test_an_erased_person_is_in_nobodys_device(tmp_path):
+    with running(tmp_path / "store") as served:
+        host, room, seat = at_report(served, "keep", "show-partner")
+        seat.say(wire.Stop())
+        seat.phase("ended")
+        until(lambda: room not in served.registry.rooms or served.registry.store.session(room).closed)
+        until(lambda: not served.registry._reports)
+        assert host.post(f"/api/sessions/{room}/erase", {"person": "ada"}).json() == {"erased": True, "left": 0}
+        grants = [one.rooms[room].people for one in served.registry.access.devices()]
+        assert grants == [("ben",)]
+        host.post(f"/api/sessions/{room}/erase", {"person": "ben"})
+        assert [one.rooms for one in served.registry.access.devices()] == [{}]
+        assert b'"ada"' not in str(served.registry.store.devices()).encode()
+
+
+def test_withdrawing_what_was_shown_takes_away_the_answers_about_both(tmp_path):
+    with running(tmp_path / "store") as served:
+        _, room, seat = at_report(served, "keep", "show-partner")
+        from coregulation.store import Note
+
+        until(lambda: not served.registry._reports)
+        for kind in ("report:ada+ben", "report:ada"):
+            served.registry.store.note(room, [Note(0.0, kind, None, b"page")])
+        seat.say(wire.Withdraw("ben", "show-partner"))
+        until(lambda: "report:ada+ben" not in served.registry.store.note_kinds(room))
+        assert "report:ada" in served.registry.store.note_kinds(room)

@@ -1,0 +1,90 @@
+"""Right diagnoses: a full disk is a full disk, a failing one is another thing, and a lock file holds nothing that could be damaged."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+
+import pytest
+
+from coregulation.errors import UsageError
+from coregulation.store import DiskFailedError, DiskFullError, Store
+from coregulation.store.database import connect, held, transaction
+
+
+class Failing:
+    """A connection whose writes fail."""
+
+    in_transaction = False
+
+    def __init__(self, message):
+        self._message = message
+
+    def execute(self, _statement):
+        raise sqlite3.OperationalError(self._message)
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"), [("database or disk is full", DiskFullError), ("disk I/O error", DiskFailedError)]
+)
+def test_a_full_disk_and_a_failing_one_are_told_apart(message, kind):
+    with pytest.raises(DiskFullError) as caught, transaction(Failing(message)):
+        pass
+    assert type(caught.value) is kind
+
+
+def test_a_full_disk_at_the_start_is_not_called_another_server(tmp_path, monkeypatch):
+    class Lock(Failing):
+        def close(self):
+            pass
+
+    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Lock("database or disk is full"))
+    with pytest.raises(DiskFullError, match="disk is full"):
+        held(tmp_path / "in-use")
+    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Lock("database is locked"))
+    with pytest.raises(UsageError, match="in use"):
+        held(tmp_path / "in-use")
+
+
+def test_garbage_in_the_lock_file_harms_nobody(tmp_path):
+    (tmp_path / "in-use").write_bytes(b"garbage" * 999)
+    Store(tmp_path).close()
+
+
+def test_an_existing_folder_keeps_its_mode_and_the_files_are_private(tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o2775)
+    (shared / "colleague.txt").write_text("x")
+    (shared / "colleague.txt").chmod(0o664)
+    store = Store(shared)
+    store.begin("visit", 1.0, {"people": [{"person": "ada"}]})
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in shared.iterdir() if path.is_file()}
+    store.close()
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o2775
+    assert modes.pop("colleague.txt") == 0o664
+    assert {*modes.values()} == {0o600}, modes
+    own = tmp_path / "own"
+    Store(own).close()
+    assert stat.S_IMODE(own.stat().st_mode) == 0o700
+
+
+def test_a_copy_on_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):
+    from coregulation.store import backups
+
+    class Full:
+        def execute(self, _statement, _values):
+            (tmp_path / "copies" / "one.sqlite").write_bytes(b"")
+            raise sqlite3.OperationalError("database or disk is full")
+
+        def close(self):
+            pass
+
+    store = Store(tmp_path / "store")
+    monkeypatch.setattr(backups, "connect", lambda *_: Full())
+    with pytest.raises(DiskFullError):
+        store.backup(tmp_path / "copies" / "one.sqlite", 1.8e9)
+    assert not list((tmp_path / "copies").iterdir())
+    monkeypatch.setattr(backups, "connect", connect)
+    assert store.backup(tmp_path / "copies" / "one.sqlite", 1.8e9).exists()
+    store.close()

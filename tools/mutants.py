@@ -1,0 +1,219 @@
+"""Change one thing in the code at a time and see whether a test notices: a random sample of such mutants over a package.
+
+    python tools/mutants.py coupling --count 300 --seed 1        # goes on where it stopped
+    python tools/mutants.py regulation --count 50 --tests tests/regulation tests/analysis
+
+Every mutant is one small change of one line (a comparison, a sign, a constant, a condition, a returned value). It is put into a copy
+of the checkout, and the tests that run its line are run there until one fails. The result of each mutant is kept in a JSON file under
+`build/`, with a hash of the code and tests that it ran, so that a run goes on where it stopped. Prints what survived and the share
+that was killed, with its 95 % interval.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "coregulation"
+SWAPS: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.And: ast.Or, ast.Or: ast.And,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: the file, the line, and the module's text with the change in it."""
+
+    path: Path
+    line: int
+    what: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        """Where and what, as it is printed."""
+        return f"{self.path.relative_to(ROOT).as_posix()}:{self.line} {self.what}"
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """Yield every mutant of a module; docstrings, annotations and `raise` statements are left alone."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    quiet = {id(part) for node in ast.walk(tree) for part in _silent(node)}
+    nodes = [node for node in ast.walk(tree) if id(node) not in quiet and hasattr(node, "lineno")]
+    for node in nodes:
+        for number, what in enumerate(_changes(node)):
+            changed = copy.deepcopy(tree)
+            twin = next(other for other, own in zip(ast.walk(changed), ast.walk(tree), strict=True) if own is node)
+            _apply(twin, number)
+            yield Mutant(path, node.lineno, what, ast.unparse(ast.fix_missing_locations(changed)))
+
+
+def _silent(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Raise):
+        yield from ast.walk(node)
+    for field in ("annotation", "returns", "decorator_list"):
+        for part in _listed(getattr(node, field, None)):
+            yield from ast.walk(part)
+    body = getattr(node, "body", None)
+    if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        yield from ast.walk(body[0])
+
+
+def _listed(value: object) -> list[ast.AST]:
+    return [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST)]
+
+
+def _changes(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS:
+        return [f"{type(node.ops[0]).__name__} -> {SWAPS[type(node.ops[0])].__name__}"]
+    if isinstance(node, ast.BinOp | ast.BoolOp) and type(node.op) in SWAPS:
+        return [f"{type(node.op).__name__} -> {SWAPS[type(node.op)].__name__}"]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not):
+        return [f"without {type(node.op).__name__}"]
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float, bool):
+        return [f"{node.value!r} -> {_other(node.value)!r}"]
+    if isinstance(node, ast.IfExp | ast.If):
+        return ["condition turned"]
+    return []
+
+
+def _apply(node: ast.AST, _number: int) -> None:
+    if isinstance(node, ast.Compare):
+        node.ops[0] = SWAPS[type(node.ops[0])]()  # type: ignore[assignment]
+    elif isinstance(node, ast.BinOp | ast.BoolOp):
+        node.op = SWAPS[type(node.op)]()  # type: ignore[assignment]
+    elif isinstance(node, ast.UnaryOp):
+        node.op = ast.UAdd() if isinstance(node.op, ast.USub) else ast.Not()
+        if isinstance(node.op, ast.Not):
+            node.operand = ast.UnaryOp(ast.Not(), node.operand)
+    elif isinstance(node, ast.Constant):
+        node.value = _other(node.value)  # type: ignore[arg-type]
+    elif isinstance(node, ast.IfExp | ast.If):
+        node.test = ast.UnaryOp(ast.Not(), node.test)
+
+
+def _other(value: complex) -> complex:
+    if isinstance(value, bool):
+        return not value
+    return value + 1 if isinstance(value, int) else value * 1.5 if value else 0.5
+
+
+def covering_tests(folder: Path, tests: list[str]) -> dict[tuple[str, int], list[str]]:
+    """Run the tests once and return, for each file and line, the tests that run it."""
+    import coverage
+
+    data = folder / ".coverage"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-m", "not nightly and not browser",
+               "--cov", "--cov-context=test", "--cov-report=", *tests]  # fmt: skip
+    subprocess.run(command, cwd=folder, env=_environment(folder), check=True, stdout=subprocess.DEVNULL)
+    found = coverage.CoverageData(str(data))
+    found.read()
+    out: dict[tuple[str, int], list[str]] = {}
+    for file in found.measured_files():
+        for line, contexts in found.contexts_by_lineno(file).items():
+            names = sorted({name.split("|")[0] for name in contexts if name})
+            out[Path(file).relative_to(folder).as_posix(), line] = names
+    return out
+
+
+def reaching(mutant: Mutant, lines: dict[tuple[str, int], list[str]]) -> list[str]:
+    """Return the tests that run a mutant's line; of a line that runs at import, those that run anything of its file."""
+    file = mutant.path.relative_to(ROOT).as_posix()
+    if tests := lines.get((file, mutant.line)):
+        return tests
+    at_import = (file, mutant.line) in lines
+    return sorted({name for (other, _), names in lines.items() if at_import and other == file for name in names})
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    # a cache of its own, since numba does not see that a called function of another module has changed
+    return {**os.environ, "PYTHONPATH": str(folder / "src"), "NUMBA_CACHE_DIR": tempfile.mkdtemp(dir=folder)}
+
+
+def is_killed(mutant: Mutant, folder: Path, tests: list[str], seconds: float) -> bool:
+    """Put a mutant into the copy, run the tests that reach it, and take it out again."""
+    target = folder / mutant.path.relative_to(ROOT)
+    kept = target.read_bytes()
+    target.write_text(mutant.text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *tests]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=_environment(folder), timeout=seconds, capture_output=True, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return True  # it never ends, which a person would notice
+    finally:
+        target.write_bytes(kept)
+    return done.returncode != 0
+
+
+def fingerprint(tests: list[str]) -> str:
+    """Return a hash of the source and of the tests that are run."""
+    paths = [*SOURCE.rglob("*.py"), *(p for name in tests for p in (ROOT / name).rglob("*.py"))]
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def main() -> None:
+    """Sample, run, keep and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("package", help="a package or module under src/coregulation, such as coupling")
+    parser.add_argument("--count", type=int, default=300, help="how many mutants (default 300)")
+    parser.add_argument("--seed", type=int, default=1, help="of the sample (default 1)")
+    parser.add_argument("--tests", nargs="+", help="which tests (default: the package's own)")
+    parser.add_argument("--seconds", type=float, default=300.0, help="after which a mutant counts as killed")
+    args = parser.parse_args()
+    tests = args.tests or [f"tests/{args.package}"]
+    place = SOURCE / args.package
+    modules = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    known = [mutant for path in modules for mutant in mutants_of(path)]
+    sample = random.Random(args.seed).sample(known, min(args.count, len(known)))
+    kept = ROOT / "build" / f"mutants-{args.package.replace('/', '-')}-{fingerprint(tests)}.json"
+    kept.parent.mkdir(exist_ok=True)
+    results: dict[str, bool] = json.loads(kept.read_text()) if kept.exists() else {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "copy"
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", ".venv", "site", "build", "__pycache__"))
+        lines = covering_tests(folder, tests)
+        for number, mutant in enumerate(sample):
+            if mutant.name not in results:
+                reached = reaching(mutant, lines)
+                results[mutant.name] = bool(reached) and is_killed(mutant, folder, reached, args.seconds)
+                kept.write_text(json.dumps(results, indent=1))
+            print(
+                f"{number + 1}/{len(sample)} {'killed  ' if results[mutant.name] else 'SURVIVED'} {mutant.name}",
+                flush=True,
+            )
+    _summary([results[mutant.name] for mutant in sample], len(known))
+
+
+def _summary(killed: list[bool], known: int) -> None:
+    from scipy.stats import binomtest
+
+    share = binomtest(sum(killed), len(killed)).proportion_ci()
+    print(
+        f"{sum(killed)} of {len(killed)} killed ({100 * sum(killed) / len(killed):.0f} %, 95 % interval {100 * share.low:.0f} to "
+        f"{100 * share.high:.0f} %), drawn from {known}"
+    )
+
+
+if __name__ == "__main__":
+    main()
