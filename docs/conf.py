@@ -8,6 +8,7 @@ the project is kept by many. Nothing that a page loads comes from another host (
 from __future__ import annotations
 
 import sys
+import types
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -73,7 +74,12 @@ def _escape(_app: object, _what: str, _name: str, _object: object, _options: obj
     lines[:] = [line.replace("|", r"\|") for line in lines]  # |r| is a size, not a substitution
 
 
+def _skip(_app: object, _what: str, _name: str, value: object, skip: bool, _options: object) -> bool | None:
+    return True if isinstance(value, types.GenericAlias) else skip or None  # a type alias has no page of its own
+
+
 def setup(app) -> None:  # type: ignore[no-untyped-def]
     """Put generated tables into their pages before they are parsed, and keep the bars of |r|."""
     app.connect("source-read", _fill)
     app.connect("autodoc-process-docstring", _escape)
+    app.connect("autodoc-skip-member", _skip)

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError, nearest_names
+from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError, nearest_names, similar_names
 
 
 @pytest.mark.parametrize("kind", [DataError, UsageError, ProtocolError])
@@ -50,9 +50,10 @@ def test_a_name_gets_the_most_similar_ones_first_and_at_most_three():
     assert len(nearest_names("ab", ("abc", "abd", "abe", "abf"))) == 3
 
 
-def test_names_are_similar_from_a_ratio_of_one_half():
-    assert nearest_names("abcd", ("abxy", "other")) == ("abxy",)  # 2 of 4 letters: just at the limit
-    assert nearest_names("abcd", ("axyz", "other")) == ("axyz", "other")  # 1 of 4: below it, so all known names
+def test_names_are_similar_from_a_ratio_of_three_fifths():
+    assert similar_names("abcde", ("abcxy", "other")) == ("abcxy",)  # 3 of 5 letters: just at the limit
+    assert similar_names("abcdef", ("abcxyz", "other")) == ()  # 3 of 6: below it
+    assert nearest_names("abcdef", ("abcxyz", "other")) == ("abcxyz", "other")  # so all known names
 
 
 def test_nothing_similar_gets_all_known_names():

@@ -14,7 +14,7 @@ from coregulation.coupling.inference import Coupling
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate, CircularShift
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io import ReadOptions
 from coregulation.io import open_session as read_session
 from coregulation.physiology.hrv import Hrv, compute_hrv
@@ -116,12 +116,10 @@ def analyze(
 
 
 def _check_names(settings: dict[str, Any]) -> None:
-    import difflib
-
     known = list(Analysis.__dataclass_fields__)
     for name in settings:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1) or known
+            near = nearest_names(name, known, 1)
             raise UsageError("There is no setting '{name}'. Did you mean {near:or}?", name=name, near=near)
 
 

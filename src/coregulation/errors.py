@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-_SIMILAR = 0.5  # ratio of `difflib` (0 to 1) from which two names count as similar; our choice
+_SIMILAR = 0.6  # ratio of `difflib` (0 to 1) from which two names count as similar: its default
 
 
 class MessageFormatter(string.Formatter):
@@ -92,8 +92,27 @@ def nearest_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, 
         The most similar names, the best first; where none is similar, all known names, sorted. The fact `near` of a
         template such as "There is no cue {name!r}. Did you mean {near:or}?".
     """
+    names = sorted(known)
+    return similar_names(name, names, most) or tuple(names)
+
+
+def similar_names(name: str, known: Iterable[str], most: int = 1) -> tuple[str, ...]:
+    """Find the names that are similar to one that is not known.
+
+    Parameters
+    ----------
+    name
+        As it came.
+    known
+        The names that are known.
+    most
+        How many to suggest.
+
+    Returns
+    -------
+    tuple of str
+        The best first; empty where none is similar.
+    """
     import difflib
 
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=most, cutoff=_SIMILAR)
-    return tuple(near or names)
+    return tuple(difflib.get_close_matches(name, sorted(set(known)), n=most, cutoff=_SIMILAR))

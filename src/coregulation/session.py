@@ -188,16 +188,23 @@ class Recording:
 class Session:
     """One person or more on one clock; what is asked between people needs two.
 
-    Args:
-        id: a name for the session, free of anybody's real name.
-        recordings: one for each person; ids are distinct.
-        shared: what everybody got at once ("music", "film", "script", "pacer"); () is "nothing", None is
-            "nobody said".
-        remarks: what readers left out or noticed, so that a report can tell it.
+    Parameters
+    ----------
+    id
+        A name for the session, free of anybody's real name.
+    recordings
+        One for each person; ids are distinct.
+    shared
+        What everybody got at once ("music", "film", "script", "pacer"); () is "nothing", None is
+        "nobody said".
+    remarks
+        What readers left out or noticed, so that a report can tell it.
 
-    Raises:
-        DataError: if a person comes twice, or a mark, block or exclusion names somebody unknown, or two
-            blocks of one kind overlap.
+    Raises
+    ------
+    DataError
+        If a person comes twice, or a mark, block or exclusion names somebody unknown, or two
+        blocks of one kind overlap.
     """
 
     id: str

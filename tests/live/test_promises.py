@@ -63,6 +63,13 @@ def test_a_stop_with_the_report_on_the_screen_erases_what_was_not_to_be_kept(tmp
     assert b"ada" not in on_disk(tmp_path), "neither in the devices"
 
 
+def test_who_may_read_of_nobody_is_told_so_and_does_not_wait(tmp_path):
+    with running(tmp_path / "store") as served:
+        _, _, seat = at_report(served)
+        (report,) = [m for m in seat.heard if isinstance(m, wire.Report)]
+        assert (report.state, report.reason) == ("none", "report.no-consent")
+
+
 def test_a_program_that_never_starts_again_leaves_nothing_that_can_be_read(tmp_path):
     served = Running(tmp_path / "store")
     _, room, seat = at_report(served)

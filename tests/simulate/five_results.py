@@ -1,4 +1,4 @@
-"""The five qualitative results of SCIENCE.md C, with intervals, beside the prototype's numbers.
+"""The five qualitative results of the simulated account, with intervals, beside the prototype's numbers.
 
 `python -m tests.simulate.five_results 64` writes the table; tests run it small, and in full every night.
 """

@@ -1,4 +1,4 @@
-"""SCIENCE.md C: the five qualitative results, small here and in full every night."""
+"""The five qualitative results of the simulated account, small here and in full every night."""
 
 import numpy as np
 import pytest

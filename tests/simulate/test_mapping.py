@@ -1,4 +1,4 @@
-"""Each practice, example and cue of the claims ledger (SCIENCE.md A5, A7), and each protocol (REGULATION.md 3), is what its name says."""
+"""Each practice, example and cue of the claims, and each protocol, is what its name says."""
 
 import pytest
 

@@ -36,7 +36,7 @@ def test_every_scenario_plays_and_is_a_session(name):
 
 def test_every_practice_and_protocol_has_its_scenario():
     claims = {claim for name in scenario_names() for claim in load_scenario(name).claims}
-    assert set(range(40, 51)) <= claims  # cue channels, SCIENCE.md A5
+    assert set(range(40, 51)) <= claims  # the claims about cues
     untold = {74, 75, 76}  # wording and claims that cannot be tested: nothing to play
     assert set(range(59, 77)) - untold <= claims  # practices and examples, A7
     protocols = [name for name in scenario_names() if name.startswith("protocol-")]

@@ -24,6 +24,8 @@ def add(subparsers: Any) -> None:
     add_sources(parser)
     parser.add_argument("--to", required=True, choices=("bids", "edf"), help="which format")
     parser.add_argument("--out", required=True, metavar="DIR", help="a new folder to write into")
+    parser.add_argument("--author", action="append", default=[], metavar="NAME", help="of the data (BIDS); repeat")
+    parser.add_argument("--licence", metavar="NAME", help="of the data (BIDS), such as CC0 or PDDL")
     parser.set_defaults(run=run)
 
 
@@ -31,7 +33,7 @@ def run(args: argparse.Namespace) -> None:
     """Write one session."""
     from pathlib import Path
 
-    from coregulation.io.writers.bids import write_bids
+    from coregulation.io.writers.bids import Provenance, write_bids
     from coregulation.io.writers.edf import write_edf
 
     opened, folder = sessions_from(args), Path(args.out)
@@ -39,10 +41,14 @@ def run(args: argparse.Namespace) -> None:
         raise UsageError("There are {sessions} sessions; choose one with --only.", sessions=len(opened))
     if folder.exists():
         raise UsageError("{folder} is there already; choose a new folder with --out.", folder=str(folder))
-    write = {"bids": write_bids, "edf": write_edf}[args.to]
+    if args.to == "edf" and (args.author or args.licence):
+        raise UsageError("--author and --licence belong to BIDS; EDF has no place for them.")
     try:
         folder.mkdir(parents=True)
-        write(opened[0], folder)
+        if args.to == "bids":
+            write_bids(opened[0], folder, Provenance(tuple(args.author), args.licence))
+        else:
+            write_edf(opened[0], folder)
     except OSError as error:
         raise DataError(
             "{folder}: the session could not be written here ({strerror}).",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 from collections.abc import Iterable
 from typing import NoReturn
+
+from coregulation.errors import similar_names
 
 _CHOICE = re.compile(r"invalid choice: '(?P<word>[^']*)'")
 _COMMAND = re.compile(r"argument COMMAND: invalid choice: '(?P<word>[^']*)'")
@@ -59,5 +60,5 @@ def nearest_word(message: str, known: Iterable[str]) -> str | None:
     found = _CHOICE.search(message) or _UNKNOWN.search(message)
     if found is None:
         return None
-    near = difflib.get_close_matches(found["word"], sorted(set(known)), n=1, cutoff=0.6)
+    near = similar_names(found["word"], known)
     return near[0] if near else None

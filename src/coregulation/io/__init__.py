@@ -36,14 +36,21 @@ __all__ = [
 def open_session(*paths: Path, options: ReadOptions | None = None, **said: Any) -> Session:
     """Open one session: `open_session("ada.txt", "ben.txt", signal="rr", unit="ms")`.
 
-    Args:
-        paths: one table with a column for each person, one file for each person, a `session.toml` or its folder.
-        options: how to read them; or give its fields as keywords.
-        said: the fields of `ReadOptions`.
+    Parameters
+    ----------
+    paths
+        One table with a column for each person, one file for each person, a `session.toml` or its folder.
+    options
+        How to read them; or give its fields as keywords.
+    said
+        The fields of `ReadOptions`.
 
-    Raises:
-        UsageError: if the call is wrong, or there are several sessions and `only` does not choose one.
-        DataError: if the session's data cannot be used.
+    Raises
+    ------
+    UsageError
+        If the call is wrong, or there are several sessions and `only` does not choose one.
+    DataError
+        If the session's data cannot be used.
     """
     found = open_sessions(*paths, options=options, **said)
     if len(found) + len(found.refused) > 1 and len(found) != 1:
@@ -59,9 +66,12 @@ def open_session(*paths: Path, options: ReadOptions | None = None, **said: Any) 
 def open_sessions(*paths: Path, options: ReadOptions | None = None, **said: Any) -> OpenedSessions:
     """Open every session in the paths, in order; `.refused` says why others cannot be used.
 
-    Raises:
-        UsageError: if the call is wrong.
-        DataError: if not one session can be used.
+    Raises
+    ------
+    UsageError
+        If the call is wrong.
+    DataError
+        If not one session can be used.
     """
     if options is not None and said:
         raise UsageError("Give either options or keywords, not both.")

@@ -50,16 +50,24 @@ def assemble_session(
 ) -> Session:
     """Return the session that tracks make.
 
-    Args:
-        name: the session's id.
-        tracks: in the order in which people shall stand.
-        notes: blocks, marks and what else is known.
-        zero: the session clock's; default the earliest moment that the files tell.
+    Parameters
+    ----------
+    name
+        The session's id.
+    tracks
+        In the order in which people shall stand.
+    notes
+        Blocks, marks and what else is known.
+    zero
+        The session clock's; default the earliest moment that the files tell.
 
-    Raises:
-        DataError: if a channel comes twice, one's values are a copy of another's, or somebody was never recorded at
-            the same time as anybody else. One person alone is a session too; what needs two refuses it.
-        UsageError: if a unit, a rate or a channel must be stated.
+    Raises
+    ------
+    DataError
+        If a channel comes twice, one's values are a copy of another's, or somebody was never recorded at
+        the same time as anybody else. One person alone is a session too; what needs two refuses it.
+    UsageError
+        If a unit, a rate or a channel must be stated.
     """
     people = list(dict.fromkeys(track.person for track in tracks))
     zero = find_time_origin(tracks) if zero is None else zero

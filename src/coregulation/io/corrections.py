@@ -40,15 +40,23 @@ class CorrectionKind(enum.Enum):
 class Correction:
     """One line of the table.
 
-    Args:
-        kind: what is done.
-        time: session time in s: of the beat, or where the span begins.
-        to: where a beat goes, or where the span ends; None for a beat that is added or removed.
-        person: whose beats; None for a span of all.
-        why: in the corrector's own words.
+    Parameters
+    ----------
+    kind
+        What is done.
+    time
+        Session time in s: of the beat, or where the span begins.
+    to
+        Where a beat goes, or where the span ends; None for a beat that is added or removed.
+    person
+        Whose beats; None for a span of all.
+    why
+        In the corrector's own words.
 
-    Raises:
-        DataError: if a part is missing, or is there and cannot be meant.
+    Raises
+    ------
+    DataError
+        If a part is missing, or is there and cannot be meant.
     """
 
     kind: CorrectionKind
@@ -72,9 +80,12 @@ def read_corrections(
 ) -> tuple[Correction, ...]:
     """Read a table of corrections: columns kind, time, to, person, why; times in s of the session, or moments.
 
-    Raises:
-        UsageError: if there is no such file.
-        DataError: if a column is missing or a row cannot be meant; it names the row.
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If a column is missing or a row cannot be meant; it names the row.
     """
     zero = TimeOrigin() if zero is None else zero
     return parse_event_rows(read_event_rows(path, session, {"kind", "time"}), lambda row: _correction(row, zero))
@@ -95,9 +106,11 @@ def _correction(row: EventRow, zero: TimeOrigin) -> Correction:
 def apply_corrections(session: Session, corrections: Sequence[Correction]) -> Session:
     """Return a session with its corrections applied, marked and counted.
 
-    Raises:
-        DataError: if somebody is unknown or has no beats, no beat is within 0.05 s of one that is moved or removed, or a
-            beat would be put on or past another.
+    Raises
+    ------
+    DataError
+        If somebody is unknown or has no beats, no beat is within 0.05 s of one that is moved or removed, or a
+        beat would be put on or past another.
     """
     spans = [one for one in corrections if one.kind is CorrectionKind.EXCLUDE]
     exclusions = tuple(Exclusion(s.time, s.to or s.time, s.why or _BY_HAND, s.person) for s in spans)

@@ -33,18 +33,29 @@ def on_grid(
 ) -> tuple[Signal, Notes]:
     """Return values as a regular signal on the session clock.
 
-    Args:
-        values: shape (n,), in the channel's unit.
-        device: shape (n,), device times in s; None where rows are evenly spaced at `rate`.
-        rate: stated, in Hz; None to find it from the times.
-        start: device time of the first row (s), where there are no times.
-        channel: what they are.
-        clock: from device time to session time.
-        origin: the file as the caller named it.
+    Parameters
+    ----------
+    values
+        Shape (n,), in the channel's unit.
+    device
+        Shape (n,), device times in s; None where rows are evenly spaced at `rate`.
+    rate
+        Stated, in Hz; None to find it from the times.
+    start
+        Device time of the first row (s), where there are no times.
+    channel
+        What they are.
+    clock
+        From device time to session time.
+    origin
+        The file as the caller named it.
 
-    Raises:
-        UsageError: if neither times nor a rate were said.
-        DataError: if times go back, too many are repeated, or a stated rate contradicts them.
+    Raises
+    ------
+    UsageError
+        If neither times nor a rate were said.
+    DataError
+        If times go back, too many are repeated, or a stated rate contradicts them.
     """
     if device is None:
         if rate is None:

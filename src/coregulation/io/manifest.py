@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 import tomllib
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from coregulation.errors import DataError
+from coregulation.errors import DataError, similar_names
 from coregulation.io.text import decode_text, read_bytes
 
 MANIFEST = "session.toml"
@@ -167,9 +166,11 @@ class Manifest(_Strict, kw_only=True, frozen=True):
 def parse_manifest(path: Path) -> Manifest:
     """Read a manifest's text.
 
-    Raises:
-        DataError: if it is no TOML, a line is still to fill in, or a key is unknown, missing or of the wrong type; the
-            error names the key.
+    Raises
+    ------
+    DataError
+        If it is no TOML, a line is still to fill in, or a key is unknown, missing or of the wrong type; the
+        error names the key.
     """
     text = decode_text(read_bytes(path), path)
     try:
@@ -222,7 +223,7 @@ def _explained(message: str) -> str:
     if unknown is None:
         return f"{message}. See the manifest's page in the documentation for what each key holds."
     known = _known_keys()
-    close = difflib.get_close_matches(unknown[1], known, n=1)
+    close = similar_names(unknown[1], known)
     advice = f"did you mean {close[0]!r}?" if close else "leave it out; what is not known is not read."
     if unknown[1] in known:
         advice = "it belongs to another level; see the manifest's page in the documentation."

@@ -28,9 +28,12 @@ from coregulation.signals import Bools, Floats
 def read_manifest(path: Path) -> Session:
     """Open the session that a manifest describes.
 
-    Raises:
-        DataError: if the manifest or one of its files cannot be used; the error names the key or the file.
-        UsageError: if a unit, a rate or a column must be stated.
+    Raises
+    ------
+    DataError
+        If the manifest or one of its files cannot be used; the error names the key or the file.
+    UsageError
+        If a unit, a rate or a column must be stated.
     """
     manifest = parse_manifest(path)
     files = _Files(path, {}, {})

@@ -36,13 +36,19 @@ _TAIL = """
 def new_manifest(paths: Sequence[str | Path], folder: str | Path | None = None) -> str:
     """Return a first manifest of these files; lines that begin with FILL IN must be filled in before it can be read.
 
-    Args:
-        paths: one table with a column for each person, or one file for each person.
-        folder: where the manifest will stand, from which it names the files; default the folder of the first.
+    Parameters
+    ----------
+    paths
+        One table with a column for each person, or one file for each person.
+    folder
+        Where the manifest will stand, from which it names the files; default the folder of the first.
 
-    Raises:
-        UsageError: if no file came or one is not there.
-        DataError: if one cannot be read as a table.
+    Raises
+    ------
+    UsageError
+        If no file came or one is not there.
+    DataError
+        If one cannot be read as a table.
     """
     if not paths:
         raise UsageError("Name the files that belong to the session.")

@@ -25,33 +25,57 @@ Moment = float | datetime.datetime
 class ReadOptions:
     """How to read a table, or one file a person.
 
-    Args:
-        signal: the channel the values are (rr, heart_rate, resp, eda, motion, rating, … or any name).
-        unit: the unit the values are written in, where the channel's name does not state it.
-        scale: value in `unit` = number in the file · scale.
-        rate: samples per second (Hz), where rows are evenly spaced.
-        start: session time of the first row (s), or the moment it was recorded at; with a time column, of its zero.
-        people: which person is which column (name or number from 0); with one file a person the names in the order of
-            the files; in a long table which person is which value of the person column.
-        roles: a role for a person ("client", "leader"), kept in pseudo-dyads.
-        column: with one file a person, the column of the values; default the only one beside the time.
-        time_column: name or number of the column with the time of each row; "none" if no column is.
-        time_unit: s, ms, min, us, ns, h, or "sample" (of `rate`); "m:ss" or "h:mm" for what is written as 12:30; not
-            needed for dates and times of day.
-        date_order: "day-first" or "month-first", where a date such as 05/04/2026 can be both.
-        zone: offset from UTC ("+02:00") of the files whose dates have no time zone.
-        sheet: of a workbook, by name or number.
-        long: one row a person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
-        only: the one session to read, of several.
-        skip_lines, skip_end_lines: lines before the header and after the last row that are no part of the table.
-        separator, decimal: where they cannot be found with certainty.
-        blocks, marks, exclude: tables of blocks, marks and spans that count for nothing.
-        corrections: a table of corrections by hand (`files.corrections`).
-        shared: what everybody got at once; () for nothing, None where nobody said.
-        setting: one room, remote or apart.
+    Parameters
+    ----------
+    signal
+        The channel the values are (rr, heart_rate, resp, eda, motion, rating, … or any name).
+    unit
+        The unit the values are written in, where the channel's name does not state it.
+    scale
+        Value in `unit` = number in the file · scale.
+    rate
+        Samples per second (Hz), where rows are evenly spaced.
+    start
+        Session time of the first row (s), or the moment it was recorded at; with a time column, of its zero.
+    people
+        Which person is which column (name or number from 0); with one file a person the names in the order of
+        the files; in a long table which person is which value of the person column.
+    roles
+        A role for a person ("client", "leader"), kept in pseudo-dyads.
+    column
+        With one file a person, the column of the values; default the only one beside the time.
+    time_column
+        Name or number of the column with the time of each row; "none" if no column is.
+    time_unit
+        Seconds (s), ms, min, us, ns, h, or "sample" (of `rate`); "m:ss" or "h:mm" for what is written as 12:30; not
+        needed for dates and times of day.
+    date_order
+        "day-first" or "month-first", where a date such as 05/04/2026 can be both.
+    zone
+        Offset from UTC ("+02:00") of the files whose dates have no time zone.
+    sheet
+        Of a workbook, by name or number.
+    long
+        One row a person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
+    only
+        The one session to read, of several.
+    skip_lines, skip_end_lines
+        Lines before the header and after the last row that are no part of the table.
+    separator, decimal
+        Where they cannot be found with certainty.
+    blocks, marks, exclude
+        Tables of blocks, marks and spans that count for nothing.
+    corrections
+        A table of corrections by hand (`files.corrections`).
+    shared
+        What everybody got at once; () for nothing, None where nobody said.
+    setting
+        One room, remote or apart.
 
-    Raises:
-        UsageError: if a value cannot be meant.
+    Raises
+    ------
+    UsageError
+        If a value cannot be meant.
     """
 
     signal: str | None = None

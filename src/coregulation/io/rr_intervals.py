@@ -45,15 +45,22 @@ class IntervalBeats:
 def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float, origin: str) -> IntervalBeats:
     """Return the beats between which these intervals lie.
 
-    Args:
-        intervals: shape (n,), in s; NaN where missing, which only stamps can bridge.
-        stamps: shape (n,), device time in s at which each was written down, not decreasing; None if there are none.
-        start: device time of the beat that begins the first interval, in s, where there are no stamps.
-        origin: the file as the caller named it.
+    Parameters
+    ----------
+    intervals
+        Shape (n,), in s; NaN where missing, which only stamps can bridge.
+    stamps
+        Shape (n,), device time in s at which each was written down, not decreasing; None if there are none.
+    start
+        Device time of the beat that begins the first interval, in s, where there are no stamps.
+    origin
+        The file as the caller named it.
 
-    Raises:
-        DataError: if an interval is not positive, one is missing without stamps, or stamps and intervals contradict
-            each other (which means a wrong unit).
+    Raises
+    ------
+    DataError
+        If an interval is not positive, one is missing without stamps, or stamps and intervals contradict
+        each other (which means a wrong unit).
     """
     if stamps is None:
         used = _without_end(intervals)

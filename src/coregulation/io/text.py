@@ -18,9 +18,12 @@ _HEAD = 4096  # bytes that tell a format
 def read_bytes(path: Path) -> bytes:
     """Read a whole file, unpacked if it is gzipped.
 
-    Raises:
-        UsageError: if there is no such file.
-        DataError: if it is empty, cannot be read to its end, or unpacks to more than 1 GiB.
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If it is empty, cannot be read to its end, or unpacks to more than 1 GiB.
     """
     try:
         content = path.read_bytes()

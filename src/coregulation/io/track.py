@@ -53,8 +53,10 @@ class RowTimes:
     def in_zone(self, zone: datetime.tzinfo | str | None, origin: str) -> RowTimes:
         """Return dates without a time zone as dates in `zone`; other times stay as they are.
 
-        Raises:
-            UsageError: for times of day, which a zone alone does not make into moments.
+        Raises
+        ------
+        UsageError
+            For times of day, which a zone alone does not make into moments.
         """
         if zone is None or self.anchor not in (ClockAnchor.LOCAL, ClockAnchor.DAY):
             return self
@@ -107,24 +109,42 @@ class TimeOrigin:
 class Track:
     """One channel of one person as a file holds it.
 
-    Args:
-        person: whose.
-        channel: its name.
-        origin: the file as the caller named it, for errors.
-        numbers: shape (n,), as in the file; NaN where missing.
-        times: of each row; None where `rate` says it, or where intervals add up.
-        rate: Hz; of intervals, that they are not one per beat but evenly sampled.
-        start: s on the device's clock of the first row (with `times`: added to them), or the moment of it.
-        unit: of number · scale; None where the channel states it.
-        scale: see `unit`.
-        clock: from device time to session time.
-        ok: of beats, which can be trusted.
-        breaks: of beats, before which others were lost.
-        applied: whether the times in the file are the session's already, so that the clock only tells about them.
-        remarks: what the reader noticed, each with its count.
-        events: what was marked in its file.
-        of_file: what the reader noticed of the whole file.
-        in_zone: whether a stated time zone was used for its dates.
+    Parameters
+    ----------
+    person
+        Whose.
+    channel
+        Its name.
+    origin
+        The file as the caller named it, for errors.
+    numbers
+        Shape (n,), as in the file; NaN where missing.
+    times
+        Of each row; None where `rate` says it, or where intervals add up.
+    rate
+        Hz; of intervals, that they are not one per beat but evenly sampled.
+    start
+        Seconds on the device's clock of the first row (with `times`: added to them), or the moment of it.
+    unit
+        Of number · scale; None where the channel states it.
+    scale
+        See `unit`.
+    clock
+        From device time to session time.
+    ok
+        Of beats, which can be trusted.
+    breaks
+        Of beats, before which others were lost.
+    applied
+        Whether the times in the file are the session's already, so that the clock only tells about them.
+    remarks
+        What the reader noticed, each with its count.
+    events
+        What was marked in its file.
+    of_file
+        What the reader noticed of the whole file.
+    in_zone
+        Whether a stated time zone was used for its dates.
     """
 
     person: Person
@@ -177,8 +197,10 @@ class EmptyChannelError(DataError):
 def find_time_origin(tracks: Iterable[Track]) -> TimeOrigin:
     """Return the earliest moment where files tell moments; the files' own zero where none does.
 
-    Raises:
-        DataError: if some tell moments and others do not, since nobody knows then how they lie to each other.
+    Raises
+    ------
+    DataError
+        If some tell moments and others do not, since nobody knows then how they lie to each other.
     """
     tracks = list(tracks)
     anchors = {track.anchor for track in tracks}
@@ -205,9 +227,12 @@ def _advice(anchors: set[ClockAnchor | None]) -> str:
 def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
     """Turn what a file holds into a signal or beats in the channel's own unit, on the session clock.
 
-    Raises:
-        DataError: if nothing is there, or values, times or the rate contradict what was said of them.
-        UsageError: if a unit or a rate must be stated.
+    Raises
+    ------
+    DataError
+        If nothing is there, or values, times or the rate contradict what was said of them.
+    UsageError
+        If a unit or a rate must be stated.
     """
     channel, convert = _channel(track)
     clock, start = _placed(track, zero)

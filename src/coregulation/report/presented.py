@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import html
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Self
 
 from coregulation.analysis.results import Finding
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.plots import plot_finding, plot_session
 from coregulation.report.rendering import say_all
@@ -114,7 +113,7 @@ class PresentedFinding(Finding):
         """
         tables = all_tables(self)
         if name not in tables:
-            near = difflib.get_close_matches(name, tables, n=3) or sorted(tables)
+            near = nearest_names(name, tables)
             raise UsageError("There is no table '{name}'. Did you mean {near:or}?", name=name, near=near)
         header, rows = tables[name]
         records = [dict(zip(header, row, strict=True)) for row in rows]

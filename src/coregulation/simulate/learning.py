@@ -12,7 +12,21 @@ from coregulation.simulate.outcomes import half_life
 from coregulation.simulate.parameters import Profile
 from coregulation.simulate.plan import Plan, PlanSpan
 
-_REST, _STRESS, _AFTER = 180.0, 40.0, 680.0  # s
+_REST, _STRESS, _AFTER = 180.0, 40.0, 680.0  # s, the parts of a session; assumed
+
+# floor and ceiling of what a course of sessions can change, in the units of `Profile`; all assumed
+_SELF_REGULATION = (0.1, 1.2)
+_WINDOW = (0.3, 1.1)
+_RECEPTIVITY = (0.1, 1.2)
+_SAFETY_BIAS = (-0.4, 0.25)
+_ABSENCE_OF_THREAT = (-0.5, -0.15)  # minus arousal_threat
+
+# what one session can give; all assumed
+_MAX_AROUSAL = 0.6  # a.u., beyond which more arousal teaches nothing more
+_MAX_HARMFUL_AROUSAL = 1.5  # a.u., the same for harm
+_GAIN = 20.0  # dose per a.u. of mean arousal under full safety
+_HARM, _HARMLESS = 4.0, 0.4  # dose per a.u. in full danger, and what of it leaves no trace
+_MAX_GAIN, _MAX_HARM = 1.5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +81,12 @@ def dose(run: States, person: int = 0) -> tuple[float, float, float]:
     """
     arousal = np.maximum(run.arousal[:, person], 0.0)
     safety, met = run.safety[:, person], run.openness[:, person] > 0
-    some = np.minimum(arousal, 0.6)
-    partner = 20 * float((some * np.maximum(safety, 0.0) * met).mean())
-    solo = 20 * float((some * (arousal < run.profiles[person].window) * ~met).mean())
-    harm = 4 * float((np.minimum(arousal, 1.5) * np.maximum(-safety, 0.0)).mean()) - 0.4
-    return min(partner, 1.5), min(solo, 1.5), min(max(harm, 0.0), 0.5)
+    bounded = np.minimum(arousal, _MAX_AROUSAL)
+    partner = _GAIN * float((bounded * np.maximum(safety, 0.0) * met).mean())
+    solo = _GAIN * float((bounded * (arousal < run.profiles[person].window) * ~met).mean())
+    danger = np.minimum(arousal, _MAX_HARMFUL_AROUSAL) * np.maximum(-safety, 0.0)
+    harm = _HARM * float(danger.mean()) - _HARMLESS
+    return min(partner, _MAX_GAIN), min(solo, _MAX_GAIN), min(max(harm, 0.0), _MAX_HARM)
 
 
 def learned(profile: Profile, partner: float, solo: float, harm: float, rates: Rates | None = None) -> Profile:
@@ -95,17 +110,17 @@ def learned(profile: Profile, partner: float, solo: float, harm: float, rates: R
     through = profile.learning_partner * partner
     gain = through + profile.learning_solo * solo
 
-    def moved(value: float, rate: float, up: float, ceiling: float, floor: float) -> float:
+    def moved(value: float, rate: float, up: float, floor: float, ceiling: float) -> float:
         step = rate * (up * max(ceiling - value, 0.0) - harm * max(value - floor, 0.0))
         return min(max(value + step, min(value, floor)), max(value, ceiling))
 
     return replace(
         profile,
-        self_regulation=moved(profile.self_regulation, by.self_regulation, gain, 1.2, 0.1),
-        window=moved(profile.window, by.window, gain, 1.1, 0.3),
-        receptivity=moved(profile.receptivity, by.receptivity, through, 1.2, 0.1),
-        safety_bias=moved(profile.safety_bias, by.safety, gain, 0.25, -0.4),
-        arousal_threat=-moved(-profile.arousal_threat, by.safety, gain, -0.15, -0.5),
+        self_regulation=moved(profile.self_regulation, by.self_regulation, gain, *_SELF_REGULATION),
+        window=moved(profile.window, by.window, gain, *_WINDOW),
+        receptivity=moved(profile.receptivity, by.receptivity, through, *_RECEPTIVITY),
+        safety_bias=moved(profile.safety_bias, by.safety, gain, *_SAFETY_BIAS),
+        arousal_threat=-moved(-profile.arousal_threat, by.safety, gain, *_ABSENCE_OF_THREAT),
     )
 
 

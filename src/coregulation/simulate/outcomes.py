@@ -12,6 +12,8 @@ from coregulation.errors import UsageError
 from coregulation.signals import Floats, Window
 from coregulation.simulate.nervous_system import States
 
+_SMOOTHING = 5.0  # s, the running mean over which a report reads recoveries too
+
 
 @dataclass(frozen=True, slots=True)
 class TrueRecovery:
@@ -55,7 +57,7 @@ def true_recovery(values: Floats, rate: float, rest: Window, span: Window, stay:
     UsageError
         If the span holds no sample.
     """
-    smooth = _smoothed(values, max(1, round(5 * rate)))
+    smooth = _smoothed(values, max(1, round(_SMOOTHING * rate)))
     zero = float(smooth[_slice(rest, rate)].mean())
     excess = smooth[_slice(span, rate)] - zero
     if not len(excess):

@@ -193,3 +193,14 @@ def test_nothing_comes_of_nothing(values):
     assert x.windows == 0
     assert not np.isfinite(correlate_windows(x, y, grid)).any()
     assert window_sums(x, y, grid, grid.lags).count.sum() == 0
+
+
+@pytest.mark.parametrize(("size", "counts"), [(0.5e-5, False), (0.9e-5, False), (1.1e-5, True), (2e-5, True)])
+@pytest.mark.parametrize("width", [10, 60])
+def test_a_window_counts_where_it_varies_by_a_hundred_thousandth_of_the_series_sd(size, counts, width):
+    grid = WindowGrid(width, 1, 0, 1.0)
+    loud, quiet = np.resize([1.0, -1.0], 400), np.zeros(50)
+    sd = np.concatenate([loud, quiet, np.zeros(width), quiet, loud]).std()
+    ripple = size * sd * np.resize([1.0, -1.0], width)
+    terms = prepare(np.concatenate([loud, quiet, ripple, quiet, loud]), grid, detrend=False).terms
+    assert (terms[0].ravel()[450] > 0) is np.bool_(counts)

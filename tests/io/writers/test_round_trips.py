@@ -5,6 +5,11 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +19,7 @@ from coregulation.cli import main
 from coregulation.clock import Clock
 from coregulation.errors import DataError
 from coregulation.io import open_session, write_session
-from coregulation.io.writers.bids import write_bids
+from coregulation.io.writers.bids import Provenance, write_bids
 from coregulation.io.writers.edf import write_edf
 from coregulation.session import Block, Exclusion, Mark, Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
@@ -39,21 +44,48 @@ def session(**changed):
 
 def test_bids_keeps_every_digit(tmp_path):
     write_bids(session(), tmp_path)
-    stem = tmp_path / "sub-01" / "beh" / "sub-01_task-ahardmoment"
+    stem = tmp_path / "sub-01" / "ses-pair7" / "beh" / "sub-01_ses-pair7_task-ahardmoment"
     back = open_session(f"{stem}_recording-eda_physio.tsv.gz").of("A").signals["eda"]
     assert (back.rate, back.start, back.unit) == (4.0, 10.0, Unit.MICROSIEMENS)
     np.testing.assert_array_equal(back.values, VALUES)
-    side = json.loads(
-        (tmp_path / "sub-01/beh/sub-01_task-ahardmoment_recording-eda_physio.json").read_text(encoding="utf-8")
+    scans = (tmp_path / "sub-01/ses-pair7/sub-01_ses-pair7_scans.tsv").read_text(encoding="utf-8").split("\n")
+    named = dict(zip(scans[0].split("\t"), scans[1].split("\t"), strict=True))
+    assert (named["clock_name"], named["clock_offset_sd"]) == ("watch", "0.05")
+    ecg = open_session(f"{stem}_recording-ecg_physio.tsv.gz")
+    assert ecg.of("A").channels == ("ecg",)  # the long name tells the channel; the column is BIDS' "cardiac"
+
+
+VALIDATOR = shutil.which(
+    "bids-validator-deno", path=f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+)
+OF_THE_SITE = {
+    "TOO_FEW_AUTHORS",
+    "JSON_KEY_RECOMMENDED",
+    "SIDECAR_KEY_RECOMMENDED",
+}  # what only the owner of the data can say
+
+
+@pytest.mark.skipif(VALIDATOR is None, reason="the BIDS validator is not installed")
+def test_the_validator_finds_no_error(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    write_bids(session(), folder, Provenance(("A. Name", "B. Name"), "CC0"))
+    assert VALIDATOR is not None
+    told = subprocess.run(
+        [VALIDATOR, str(folder), "--format", "json"], capture_output=True, text=True, timeout=120, check=False
     )
-    assert (side["ClockName"], side["ClockOffsetSD"]) == ("watch", 0.05)
+    issues = json.loads(told.stdout)["issues"]["issues"]
+    assert [issue["code"] for issue in issues if issue["severity"] == "error"] == []
+    assert {issue["code"] for issue in issues} <= OF_THE_SITE
 
 
 def test_bids_tells_people_blocks_marks_spans_and_beats(tmp_path):
     write_bids(session(), tmp_path)
     people = (tmp_path / "participants.tsv").read_text(encoding="utf-8").split("\n")
     assert people[1:3] == ["sub-01\tada\tclient", "sub-02\tben\tn/a"]
-    with (tmp_path / "sub-01/beh/sub-01_task-ahardmoment_events.tsv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "sub-01/ses-pair7/beh/sub-01_ses-pair7_task-ahardmoment_events.tsv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         events = list(csv.DictReader(file, delimiter="\t"))
     assert [float(e["onset"]) for e in events] == sorted(float(e["onset"]) for e in events)
     beats = [event for event in events if event["trial_type"] == "beat"]
@@ -64,7 +96,7 @@ def test_bids_tells_people_blocks_marks_spans_and_beats(tmp_path):
         ("mark", "rupture"),
         ("exclude", "cough"),
     }
-    other = (tmp_path / "sub-02/beh/sub-02_task-ahardmoment_events.tsv").read_text(encoding="utf-8")
+    other = (tmp_path / "sub-02/ses-pair7/beh/sub-02_ses-pair7_task-ahardmoment_events.tsv").read_text(encoding="utf-8")
     assert "rupture" not in other
     assert "talk" in other
     assert json.loads((tmp_path / "dataset_description.json").read_text(encoding="utf-8"))["Name"] == "pair 7"

@@ -79,6 +79,10 @@ ANSWERS: dict[str, Any] = {
     "sessions": KEPT,
     f"sessions/{SESSION}": {**KEPT[0]},
     "journey": [{"people": ["ada", "ben"], "sessions": [{"session": SESSION, "date": f"2026-10-{3 + 7 * k:02d}T18:00:00Z", "practice": "silent-sitting", "help": 1 - 0.25 * k, "pacer_off": _half_lives(k)} for k in range(4)]}],
+    "devices": [
+        {"device": "d1", "own": True, "host": True, "since": "2026-11-01T18:30:00Z", "used": "2026-11-20T18:30:00Z", "rooms": 2},
+        {"device": "d2", "own": False, "host": False, "since": "2026-11-19T18:30:00Z", "used": "2026-11-19T19:30:00Z", "rooms": 1},
+    ],
     "events": [{"at": "2026-11-20T18:30:00Z", "what": "report opened", "session": SESSION, "person": None}],
     "about": {"version": "0", "protocol": 1, "device": "host", "away": False, "sources": ["straps"], "text_version": "1", "encrypted": False},
 }  # fmt: skip

@@ -8,9 +8,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from coregulation.live.server import static_files
+from coregulation.live.server import static_files as page_files
 
-STATIC = static_files.STATIC
+STATIC = page_files.STATIC
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'"
@@ -25,10 +25,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     }
 
     def do_GET(self):
-        if self.path != f"/{static_files.WORKER}":
+        if self.path != f"/{page_files.WORKER}":
             super().do_GET()
             return
-        body = static_files.worker().encode()
+        body = page_files.worker().encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/javascript")
         self.send_header("Content-Length", str(len(body)))

@@ -91,7 +91,7 @@ def test_a_coupled_pair_without_a_pacer_is_found_beyond_chance(walk):
     assert not any(message["type"] == "refused" for message in walk.messages)
     walk.page.wait_for_selector("iframe.report")
     frame = walk.page.frame_locator("iframe.report")
-    frame.locator("text=moved together more than they would by chance").first.wait_for()
+    frame.locator("text=rose and fell together more than coincidence would explain").first.wait_for()
 
 
 @pytest.mark.parametrize("program", [DAY], indirect=True)

@@ -48,9 +48,12 @@ def is_acq(path: Path) -> bool:
 def read_acq(path: Path) -> Table:
     """Read every channel of an AcqKnowledge file.
 
-    Raises:
-        UsageError: if there is no such file, or bioread is not installed.
-        DataError: if it is damaged or cut off.
+    Raises
+    ------
+    UsageError
+        If there is no such file, or bioread is not installed.
+    DataError
+        If it is damaged or cut off.
     """
     import_reader("bioread", "BIOPAC")
     reader = import_reader("bioread.reader", "BIOPAC").Reader

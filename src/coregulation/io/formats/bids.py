@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from coregulation.channels import CHANNELS
 from coregulation.errors import DataError
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
@@ -24,6 +25,7 @@ _ENDINGS = ("_physio.tsv.gz", "_physio.tsv")
 
 class _ColumnText(msgspec.Struct):
     units: str = msgspec.field(default="", name="Units")
+    long_name: str = msgspec.field(default="", name="LongName")
 
 
 class _Sidecar(msgspec.Struct):
@@ -66,7 +68,7 @@ def read_bids(path: Path) -> Table:
     dialect = Dialect("\t", ".", len(sidecar.columns))
     table = table_from_rows(str(path), dialect.rows(read_lines(path)), dialect, 0, names=sidecar.columns)
     carried = (
-        ColumnMetadata(unit=_unit(described.get(name)), rate=sidecar.rate, start=sidecar.start)
+        ColumnMetadata(_channel(described.get(name)), _column(described.get(name)).units, sidecar.rate, sidecar.start)
         for name in sidecar.columns
     )
     return replace(table, carried=tuple(carried))
@@ -92,11 +94,17 @@ def _sidecars(path: Path) -> list[Path]:
     return [*top, *(item for group in found for item in group)]
 
 
-def _unit(described: object) -> str:
+def _column(described: object) -> _ColumnText:
     try:
-        return msgspec.convert(described, _ColumnText).units
+        return msgspec.convert(described, _ColumnText)
     except msgspec.ValidationError:
-        return ""
+        return _ColumnText()
+
+
+def _channel(described: object) -> str | None:
+    """Return the channel that a column's long name is, as our own writer tells it."""
+    name = _column(described).long_name
+    return name if name in CHANNELS else None
 
 
 FORMAT = FileFormat(

@@ -37,9 +37,12 @@ def is_edf(path: Path) -> bool:
 def read_edf(path: Path) -> Table:
     """Read an EDF file.
 
-    Raises:
-        UsageError: if there is no such file, or edfio is not installed.
-        DataError: if it is damaged, cut off, or interrupted.
+    Raises
+    ------
+    UsageError
+        If there is no such file, or edfio is not installed.
+    DataError
+        If it is damaged, cut off, or interrupted.
     """
     return read_european(path, "EDF")
 

@@ -38,9 +38,12 @@ def is_embrace(path: Path) -> bool:
 def read_embrace(path: Path) -> Table:
     """Read the sensors of one file or of all files in a folder.
 
-    Raises:
-        UsageError: if there is no such file, or fastavro is not installed.
-        DataError: if one is damaged, cut off, or holds no raw data.
+    Raises
+    ------
+    UsageError
+        If there is no such file, or fastavro is not installed.
+    DataError
+        If one is damaged, cut off, or holds no raw data.
     """
     files = sorted(path.glob("*.avro")) if path.is_dir() else [path]
     sessions = sorted((raw for file in files for raw in _raw(file)), key=_begin)

@@ -47,9 +47,12 @@ def is_e4(path: Path) -> bool:
 def read_e4(path: Path) -> Table:
     """Read the sensors of a session.
 
-    Raises:
-        UsageError: if there is no such file.
-        DataError: if it is no session of an E4, or a table in it is damaged.
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If it is no session of an E4, or a table in it is damaged.
     """
     tables = _of_folder(path) if path.is_dir() else _of_zip(path)
     if not tables:

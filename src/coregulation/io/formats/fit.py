@@ -62,9 +62,12 @@ def _content(path: Path) -> bytes:
 def read_fit(path: Path) -> Table:
     """Read intervals and heart rate of an activity.
 
-    Raises:
-        UsageError: if there is no such file, or fitdecode is not installed.
-        DataError: if it is damaged, cut off, or holds neither.
+    Raises
+    ------
+    UsageError
+        If there is no such file, or fitdecode is not installed.
+    DataError
+        If it is damaged, cut off, or holds neither.
     """
     fitdecode = import_reader("fitdecode", "FIT")
     content = _content(path)

@@ -34,9 +34,12 @@ def is_kubios(path: Path) -> bool:
 def read_kubios(path: Path) -> Table:
     """Read the intervals that a report lists.
 
-    Raises:
-        UsageError: if there is no such file.
-        DataError: if it lists none, or they are not told as times and intervals in s or ms.
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If it lists none, or they are not told as times and intervals in s or ms.
     """
     lines = read_lines(path)
     first = next((n for n, line in enumerate(lines) if line.upper().startswith(_SECTION)), None)

@@ -31,8 +31,10 @@ def tracks_of_traces(
 ) -> Table:
     """Return a recording as a table whose columns have rates, units and channels of their own.
 
-    Raises:
-        DataError: if there is no signal with a value, or a rate is impossible.
+    Raises
+    ------
+    DataError
+        If there is no signal with a value, or a rate is impossible.
     """
     found = [trace for trace in traces if len(trace.values)]
     if not found:

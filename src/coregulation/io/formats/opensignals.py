@@ -61,9 +61,12 @@ def is_opensignals(path: Path) -> bool:
 def read_opensignals(path: Path) -> Table:
     """Read the sensors of every device.
 
-    Raises:
-        UsageError: if there is no such file.
-        DataError: if the header cannot be read, or the columns are not those that it announces.
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If the header cannot be read, or the columns are not those that it announces.
     """
     lines = read_lines(path)
     end = next((n for n, line in enumerate(lines[:10]) if line.startswith(_LAST)), None)

@@ -32,9 +32,12 @@ def is_hrm(path: Path) -> bool:
 def read_hrm(path: Path) -> Table:
     """Read intervals or heart rates.
 
-    Raises:
-        UsageError: if there is no such file.
-        DataError: if a section or a value is missing or not what the format says.
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If a section or a value is missing or not what the format says.
     """
     sections = _sections(read_lines(path))
     params = dict(line.split("=", 1) for line in sections.get("Params", []) if "=" in line)

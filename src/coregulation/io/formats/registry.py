@@ -68,10 +68,13 @@ def recording_format(path: Path, formats: Sequence[FileFormat] | None = None) ->
 def read_any(path: Path, shape: TableShape) -> Table:
     """Read one file, or a folder that a device writes, as a table.
 
-    Raises:
-        UsageError: if there is no such file, a sheet, a separator or a decimal sign must be said, or a library must be
-            installed.
-        DataError: if it cannot be read as a table.
+    Raises
+    ------
+    UsageError
+        If there is no such file, a sheet, a separator or a decimal sign must be said, or a library must be
+        installed.
+    DataError
+        If it cannot be read as a table.
     """
     listed = [item for item in FORMATS if item.is_table] if shape.skip_lines else FORMATS
     found = next((item for item in listed if item.recognise(path)), text_table.FORMAT)

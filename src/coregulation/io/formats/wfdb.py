@@ -58,10 +58,13 @@ def is_wfdb(path: Path) -> bool:
 def read_wfdb(path: Path) -> Table:
     """Read a record by its header or its file of samples.
 
-    Raises:
-        UsageError: if there is no such file.
-        DataError: if the header cannot be read, samples are missing or do not add up to its checksums, or its format
-            is one that is not read.
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If the header cannot be read, samples are missing or do not add up to its checksums, or its format
+        is one that is not read.
     """
     header = path.with_suffix(".hea")
     head = header_of(header)

@@ -30,9 +30,12 @@ _DAMAGE = (  # what zip, XML and the reader raise where bytes were changed: each
 def read_excel(path: Path, shape: TableShape) -> Table:
     """Read one sheet of a workbook, read-only and without its formulas.
 
-    Raises:
-        UsageError: if there are several sheets and none was chosen; the error lists them.
-        DataError: if it is no workbook, or the sheet has no rows of numbers.
+    Raises
+    ------
+    UsageError
+        If there are several sheets and none was chosen; the error lists them.
+    DataError
+        If it is no workbook, or the sheet has no rows of numbers.
     """
     rows = _rows(path, shape)
     last = len(rows) - shape.skip_end_lines

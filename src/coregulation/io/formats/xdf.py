@@ -63,9 +63,12 @@ def is_xdf(path: Path) -> bool:
 def read_xdf(path: Path) -> Table:
     """Read the numbers of every stream, and text as events.
 
-    Raises:
-        UsageError: if there is no such file, or pyxdf is not installed.
-        DataError: if it is cut off or damaged, a footer is broken, or a clock jumped.
+    Raises
+    ------
+    UsageError
+        If there is no such file, or pyxdf is not installed.
+    DataError
+        If it is cut off or damaged, a footer is broken, or a clock jumped.
     """
     pyxdf = import_reader("pyxdf", "XDF")
     content = read_bytes(path)

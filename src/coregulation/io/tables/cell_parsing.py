@@ -53,13 +53,19 @@ def cell_kind(cell: Cell) -> CellKind:
 def parse_numbers(cells: Sequence[Cell] | Floats, decimal: str, place: Callable[[int], str]) -> Floats:
     """Turn a column into numbers, NaN where it says missing.
 
-    Args:
-        cells: the column.
-        decimal: "." or ",".
-        place: names the place of a row, for the error.
+    Parameters
+    ----------
+    cells
+        The column.
+    decimal
+        "." or ",".
+    place
+        Names the place of a row, for the error.
 
-    Raises:
-        DataError: if a cell is text or infinite; it names the file, the row and the column.
+    Raises
+    ------
+    DataError
+        If a cell is text or infinite; it names the file, the row and the column.
     """
     try:
         values = cells if isinstance(cells, np.ndarray) else np.fromiter(map(float, cells), np.float64, len(cells))  # type: ignore[arg-type]

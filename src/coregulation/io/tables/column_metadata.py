@@ -14,14 +14,22 @@ from coregulation.signals import Floats
 class ColumnMetadata:
     """What a file says of one column beside its values; None and "" where it says nothing.
 
-    Args:
-        channel: what it is, where the format has a type for it; never guessed from free text.
-        unit: as it is written there.
-        rate: Hz, where rows are evenly spaced.
-        start: of the first row: s on the file's own clock, or a moment.
-        times: shape (n,), of each row, in s on the file's own clock or since 1970.
-        clock: from the file's own clock to that of its session, where the file measured it.
-        remarks: what the reader did or noticed, each with its count.
+    Parameters
+    ----------
+    channel
+        What it is, where the format has a type for it; never guessed from free text.
+    unit
+        As it is written there.
+    rate
+        Hz, where rows are evenly spaced.
+    start
+        Of the first row: s on the file's own clock, or a moment.
+    times
+        Shape (n,), of each row, in s on the file's own clock or since 1970.
+    clock
+        From the file's own clock to that of its session, where the file measured it.
+    remarks
+        What the reader did or noticed, each with its count.
     """
 
     channel: str | None = None

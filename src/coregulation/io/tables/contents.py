@@ -48,9 +48,12 @@ class Contents:
 def inspect_file(path: str | Path, shape: TableShape | None = None) -> tuple[Contents, ...]:
     """List what a file holds: one entry, or one for each sheet of a workbook.
 
-    Raises:
-        UsageError: if there is no such file.
-        DataError: if it cannot be read as a table.
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If it cannot be read as a table.
     """
     path = Path(path)
     shape = TableShape() if shape is None else shape

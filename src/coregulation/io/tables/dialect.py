@@ -36,9 +36,12 @@ class Dialect:
 def detect_dialect(lines: Sequence[str], separator: str | None = None, decimal: str | None = None) -> Dialect:
     """Find how a table is written from its middle, where rows are least likely to be anything else.
 
-    Raises:
-        DataError: if its lines are no table at all.
-        UsageError: if two readings are possible ("0,812" is one number or two); it names the words that decide.
+    Raises
+    ------
+    DataError
+        If its lines are no table at all.
+    UsageError
+        If two readings are possible ("0,812" is one number or two); it names the words that decide.
     """
     body = lines[len(lines) // 2 :][:60]
     try:

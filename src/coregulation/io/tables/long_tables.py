@@ -20,8 +20,10 @@ def sessions_of_long(table: Table, options: ReadOptions) -> Iterator[tuple[str, 
 
     Where the same people's labels come back from pair to pair (woman, man), a label is also the role.
 
-    Raises:
-        UsageError: if a column or a person named is not there.
+    Raises
+    ------
+    UsageError
+        If a column or a person named is not there.
     """
     assert options.person_column is not None
     assert options.value_column is not None

@@ -60,17 +60,28 @@ class TableShape:
 class Table:
     """Columns with their names, as a file holds them.
 
-    Args:
-        origin: the file as the caller named it, for errors.
-        names: one a column, "" where it has none.
-        columns: the cells of each column; of one length in a table of text, each of its own in a recording.
-        first_row: the number, from 1, that the first row has in the file.
-        decimal: the decimal sign of numbers in text.
-        left_out: lines after the table that were left out.
-        carried: what the format says about each column; () where it has no means to.
-        lines: the number of each row in the file, where rows were chosen among others.
-        events: what was marked in the recording.
-        remarks: what was noticed of the file as a whole.
+    Parameters
+    ----------
+    origin
+        The file as the caller named it, for errors.
+    names
+        One a column, "" where it has none.
+    columns
+        The cells of each column; of one length in a table of text, each of its own in a recording.
+    first_row
+        The number, from 1, that the first row has in the file.
+    decimal
+        The decimal sign of numbers in text.
+    left_out
+        Lines after the table that were left out.
+    carried
+        What the format says about each column; () where it has no means to.
+    lines
+        The number of each row in the file, where rows were chosen among others.
+    events
+        What was marked in the recording.
+    remarks
+        What was noticed of the file as a whole.
     """
 
     origin: str
@@ -154,10 +165,13 @@ class Table:
 def read_table(path: Path, shape: TableShape) -> Table:
     """Read a text table.
 
-    Raises:
-        UsageError: if there is no such file, or a separator or decimal sign must be said.
-        DataError: if it is empty, binary, has no rows, has lines before its header that nobody said to skip, or rows
-            of different widths.
+    Raises
+    ------
+    UsageError
+        If there is no such file, or a separator or decimal sign must be said.
+    DataError
+        If it is empty, binary, has no rows, has lines before its header that nobody said to skip, or rows
+        of different widths.
     """
     origin = str(path)
     lines = read_lines(path)

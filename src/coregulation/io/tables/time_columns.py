@@ -28,8 +28,10 @@ _BLOCK = 10  # intervals that are added up before they are held against a column
 def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> int | None:
     """Return the column of the time: the one that was stated, else the one that says so itself.
 
-    Raises:
-        UsageError: if a column seems to be the time and neither its unit nor a rate that would tell it was said.
+    Raises
+    ------
+    UsageError
+        If a column seems to be the time and neither its unit nor a rate that would tell it was said.
     """
     if options.time_column == NO_TIME:
         return None
@@ -74,9 +76,12 @@ def row_times(
 ) -> RowTimes | None:
     """Return the time of each row of a column, None where a rate says it or where nothing does.
 
-    Raises:
-        UsageError: if the unit of the time must be stated.
-        DataError: if stamps are of different kinds, or what was stated contradicts the file.
+    Raises
+    ------
+    UsageError
+        If the unit of the time must be stated.
+    DataError
+        If stamps are of different kinds, or what was stated contradicts the file.
     """
     _check_rate(table, meanings[column], options)
     if time is None:
@@ -101,9 +106,12 @@ def _check_rate(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> N
 def times_of(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> RowTimes:
     """Return a column as times in s.
 
-    Raises:
-        UsageError: if a number's unit is neither said nor carried by the header.
-        DataError: if stamps of different kinds are mixed, cells are neither, or the stated unit contradicts the header's.
+    Raises
+    ------
+    UsageError
+        If a number's unit is neither said nor carried by the header.
+    DataError
+        If stamps of different kinds are mixed, cells are neither, or the stated unit contradicts the header's.
     """
     column = meaning.number
     if meaning.has_stamps:

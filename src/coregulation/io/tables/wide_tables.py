@@ -29,9 +29,12 @@ _FRACTION = re.compile(r"1/(\d+(?:\.\d+)?) ?s", re.ASCII)
 def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
     """Return one track a person from a table with one column a person.
 
-    Raises:
-        UsageError: if the signal, a unit, a column or the time must be stated.
-        DataError: if a cell that should be a number is text.
+    Raises
+    ------
+    UsageError
+        If the signal, a unit, a column or the time must be stated.
+    DataError
+        If a cell that should be a number is text.
     """
     meanings = interpret_columns(table)
     time = time_index(table, meanings, options)
@@ -46,8 +49,10 @@ def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
 def tracks_of_file(table: Table, options: ReadOptions, person: Person, number: int) -> list[Track]:
     """Return the tracks of a file that holds one person: the one that was asked for, or all that the format names.
 
-    Raises:
-        UsageError: if the column or the signal must be stated, or the format names a channel twice.
+    Raises
+    ------
+    UsageError
+        If the column or the signal must be stated, or the format names a channel twice.
     """
     meanings = interpret_columns(table)
     time = time_index(table, meanings, options)
@@ -116,9 +121,12 @@ def make_track(
 ) -> Track:
     """Return one column as a track.
 
-    Raises:
-        UsageError: if the signal, a unit or the time must be stated.
-        DataError: if what was stated contradicts the file.
+    Raises
+    ------
+    UsageError
+        If the signal, a unit or the time must be stated.
+    DataError
+        If what was stated contradicts the file.
     """
     meaning = meanings[column]
     said = meaning.metadata

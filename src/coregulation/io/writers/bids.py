@@ -1,7 +1,9 @@
 """A session as a BIDS data set: `_physio.tsv.gz` with its sidecar for each channel, `_events.tsv` for each person.
 
-Brain Imaging Data Structure 1.10, "Physiological recordings" and "Task events". People are numbered; `participants.tsv` says
-which pseudonym each number is. Beats, which have no rate, are events with the columns `ok` and `breaks`.
+Brain Imaging Data Structure 1.11, "Physiological recordings" and "Task events". People are numbered; `participants.tsv` says
+which pseudonym each number is. The people of one session share its session label, and `_scans.tsv` says how each file's clock lies
+to the others. Beats, which have no rate, are events with the columns `ok` and `breaks`: a `_physioevents` file would need a
+recorded signal beside it.
 """
 
 from __future__ import annotations
@@ -10,71 +12,199 @@ import gzip
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from coregulation._version import __version__
 from coregulation.clock import Clock
 from coregulation.session import Recording, Session
 from coregulation.signals import Signal
 
-_VERSION = "1.10.0"
+_VERSION = "1.11.0"
+_HED = "8.3.0"
 _NONE = "n/a"
+_COLUMNS = {"ecg": "cardiac", "ppg": "cardiac", "resp": "respiratory"}  # the names that BIDS recommends
 
 
-def write_bids(session: Session, folder: Path) -> None:
-    """Write a session into a folder that is there."""
-    description = {
-        "Name": session.id,
-        "BIDSVersion": _VERSION,
-        "DatasetType": "raw",
-        "GeneratedBy": [{"Name": "coregulation"}],
-    }
-    _write_json(folder / "dataset_description.json", description)
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What only the owner of the data knows and BIDS recommends to say.
+
+    Parameters
+    ----------
+    authors
+        Names, in order.
+    licence
+        Such as "CC0" or "PD".
+    """
+
+    authors: tuple[str, ...] = ()
+    licence: str | None = None
+
+
+def write_bids(session: Session, folder: Path, provenance: Provenance | None = None) -> None:
+    """Write a session into a folder that is there.
+
+    Parameters
+    ----------
+    session
+        Signals, beats, blocks and marks.
+    folder
+        Where the data set goes.
+    provenance
+        Authors and licence.
+    """
+    provenance = Provenance() if provenance is None else provenance
+    task, visit = _label(session.task or "") or "session", _label(session.id) or "01"
+    _write_json(folder / "dataset_description.json", _described(session, provenance))
+    (folder / "README").write_text(_readme(session), encoding="utf-8", newline="\n")
     people = [
         (f"sub-{number:02d}", recording.person.id, recording.person.role or _NONE)
         for number, recording in enumerate(session.recordings, 1)
     ]
     _write_rows(folder / "participants.tsv", ("participant_id", "pseudonym", "role"), people)
-    task = _label(session.task or "") or "session"
+    _write_json(folder / "participants.json", _PARTICIPANTS)
+    _write_json(
+        folder / f"task-{task}_events.json",
+        {"TaskName": task, "TaskDescription": session.task or task, **_EVENT_COLUMNS},
+    )
     for (name, _, _), recording in zip(people, session.recordings, strict=True):
-        own = folder / name / "beh"
-        own.mkdir(parents=True)
-        stem = f"{name}_task-{task}"
-        for channel, signal in recording.signals.items():
-            _write_signal(own / f"{stem}_recording-{_label(channel)}_physio", channel, signal, recording.clock(channel))
-        _write_rows(own / f"{stem}_events.tsv", _EVENT, sorted(_events(session, recording)))
+        _write_person(session, recording, folder / name / f"ses-{visit}", f"{name}_ses-{visit}", task)
 
 
-_EVENT = ("onset", "duration", "trial_type", "description", "ok", "breaks")
+def _write_person(session: Session, recording: Recording, folder: Path, start: str, task: str) -> None:
+    own = folder / "beh"
+    own.mkdir(parents=True)
+    scans: list[tuple[object, ...]] = []
+    for channel, signal in recording.signals.items():
+        stem = f"{start}_task-{task}_recording-{_label(channel)}_physio"
+        _write_signal(own / stem, channel, signal, task)
+        scans.append((f"beh/{stem}.tsv.gz", *_clock_cells(recording.clock(channel))))
+    events = f"{start}_task-{task}_events.tsv"
+    _write_rows(own / events, _EVENT, sorted(_events(session, recording), key=lambda row: (row[0], str(row[2]))))
+    scans.append((f"beh/{events}", *_clock_cells(recording.clock("beats"))))
+    _write_rows(folder / f"{start}_scans.tsv", ("filename", *_CLOCK), scans)
+    _write_json(folder / f"{start}_scans.json", _CLOCK)
+
+
+def _described(session: Session, provenance: Provenance) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "Name": session.id,
+        "BIDSVersion": _VERSION,
+        "HEDVersion": _HED,
+        "DatasetType": "raw",
+        "GeneratedBy": [{"Name": "coregulation", "Version": __version__}],
+        "Authors": list(provenance.authors),
+        "License": provenance.licence or _NONE,
+    }
+    return {key: value for key, value in described.items() if value != []}
+
+
+def _readme(session: Session) -> str:
+    return f"""# {session.id}
+
+{len(session.recordings)} people who were recorded together{f" ({session.task})" if session.task else ""}. Files of one session label were
+recorded at the same time; all onsets and start times are seconds on the clock of the session, which the two people share. `_scans.tsv`
+says how sure each file's clock is. Heart beats are events (`trial_type` beat) with the columns `ok` and `breaks`.
+
+Written by coregulation {__version__}.
+"""
+
+
+_PARTICIPANTS = {
+    "pseudonym": {"Description": "The name that the person has in the session's own files"},
+    "role": {"Description": "The person's role in the session, n/a where none was given"},
+}
+_CLOCK = {
+    "clock_name": {
+        "Description": "The device whose clock stamped the file; files of one clock have no uncertainty between them"
+    },
+    "clock_offset": {"Description": "Where the file's zero lies on the session's clock; applied already", "Units": "s"},
+    "clock_offset_sd": {"Description": "Standard uncertainty of the offset, n/a where nobody stated it", "Units": "s"},
+    "clock_drift_ppm": {
+        "Description": "How much faster the session's clock runs than the file's; applied already",
+        "Units": "ppm",
+    },
+    "clock_drift_sd_ppm": {"Description": "Standard uncertainty of the drift", "Units": "ppm"},
+}
+_EVENT_COLUMNS: Mapping[str, Any] = {
+    "trial_type": {
+        "Description": "What the row is",
+        "Levels": {
+            "block": "a labelled span of the session",
+            "mark": "an instant with a label",
+            "exclude": "a span that counts for nothing",
+            "beat": "a heart beat",
+            "rating": "a number that the person gave",
+        },
+    },
+    "description": {"Description": "The kind of a block, the label of a mark, or why a span is excluded"},
+    "end": {"Description": "Where a block ends, on the clock of onset", "Units": "s"},
+    "perturbed": {"Description": "Who was stressed in a block, by pseudonym"},
+    "dose": {"Description": "How much, in the experimenter's own measure"},
+    "present": {"Description": "Who was there in a block, by pseudonym"},
+    "partner": {"Description": "Whether the partner was live, recorded, delayed, animal or imagined"},
+    "guide": {"Description": "What guided both, such as a breath pacer"},
+    "value": {"Description": "The number of a rating; its item is the description"},
+    "ok": {"Description": "Whether a beat is none of the artefacts", "Levels": {"1": "a beat", "0": "an artefact"}},
+    "breaks": {
+        "Description": "Whether beats may have been lost before a beat",
+        "Levels": {"1": "they may", "0": "none was lost"},
+    },
+}
+
+
+def _clock_cells(clock: Clock) -> tuple[object, ...]:
+    sd = _NONE if clock.offset_sd is None else clock.offset_sd
+    return clock.name or _NONE, clock.offset, sd, clock.drift_ppm, clock.drift_sd_ppm
+
+
+_EVENT = (
+    "onset", "duration", "trial_type", "description", "ok", "breaks", "end", "perturbed", "dose", "present", "partner", "guide",
+    "value",
+)  # fmt: skip
+_BLANK = (_NONE,) * (len(_EVENT) - 4)
 
 
 def _events(session: Session, recording: Recording) -> Iterator[tuple[float | str, ...]]:
-    """Yield blocks, marks, exclusions and beats of one person."""
+    """Yield blocks, marks, ratings, exclusions and beats of one person."""
     person = recording.person.id
     for block in session.blocks:
-        yield block.start, block.end - block.start, "block", block.kind, _NONE, _NONE
+        names = (
+            " ".join(block.perturbed) or _NONE,
+            _NONE if block.dose is None else block.dose,
+            " ".join(block.present) or _NONE,
+        )
+        about = (*names, block.partner or _NONE, block.guide or _NONE, _NONE)
+        yield block.start, block.end - block.start, "block", block.kind, _NONE, _NONE, block.end, *about
     for mark in session.marks:
         if mark.person in (None, person):
-            yield mark.time, _NONE, "mark", mark.label, _NONE, _NONE
+            yield mark.time, _NONE, "mark", mark.label, *_BLANK
+    for rating in session.ratings:
+        if rating.person == person:
+            yield rating.time, _NONE, "rating", rating.item, *_BLANK[:-1], rating.value
     for span in session.exclusions:
         if span.person in (None, person):
-            yield span.start, span.end - span.start, "exclude", span.why, _NONE, _NONE
+            yield span.start, span.end - span.start, "exclude", span.why, *_BLANK
     if recording.beats is not None:
         beats = recording.beats
         assert beats.ok is not None
         assert beats.breaks is not None
         for time, ok, broken in zip(beats.times.tolist(), beats.ok.tolist(), beats.breaks.tolist(), strict=True):
-            yield time, _NONE, "beat", _NONE, int(ok), int(broken)
+            yield time, _NONE, "beat", _NONE, int(ok), int(broken), *_BLANK[2:]
 
 
-def _write_signal(path: Path, channel: str, signal: Signal, clock: Clock) -> None:
+def _write_signal(path: Path, channel: str, signal: Signal, task: str) -> None:
+    column = _COLUMNS.get(channel, channel)
     sidecar = {
+        "TaskName": task,
+        "PhysioType": "generic",
         "SamplingFrequency": signal.rate,
         "StartTime": signal.start,
-        "Columns": [channel],
-        channel: {"Units": signal.unit.symbol},
-        "ClockName": clock.name or _NONE,
-        "ClockOffsetSD": _NONE if clock.offset_sd is None else clock.offset_sd,
+        "Columns": [column],
+        column: {"LongName": channel, "Units": signal.unit.symbol},
     }
     _write_json(path.with_name(path.name + ".json"), sidecar)
     cells = [_NONE if math.isnan(value) else repr(value) for value in signal.values.tolist()]

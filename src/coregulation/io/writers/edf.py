@@ -31,9 +31,12 @@ Note = tuple[float, float | None, str]
 def write_edf(session: Session, folder: Path) -> None:
     """Write a session into a folder that is there.
 
-    Raises:
-        UsageError: if edfio is not installed.
-        DataError: if a person has neither signals nor beats, or rates do not fit into one EDF file.
+    Raises
+    ------
+    UsageError
+        If edfio is not installed.
+    DataError
+        If a person has neither signals nor beats, or rates do not fit into one EDF file.
     """
     edfio = import_reader("edfio", "EDF")
     zero = min((_begin(recording) for recording in session.recordings), default=0.0)

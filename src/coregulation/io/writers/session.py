@@ -43,8 +43,10 @@ def write_session(
     the name of a table of corrections in that folder, to be applied whenever the session is read; `consents` are written
     beside, by the keys of a manifest's `[[consent]]`.
 
-    Raises:
-        DataError: if the folder cannot be written to.
+    Raises
+    ------
+    DataError
+        If the folder cannot be written to.
     """
     folder = Path(directory)
     try:

@@ -221,6 +221,7 @@ class RoomRegistry:
         if phase == "report":
             for people in set(room.readers().values()):
                 self.begin_report(room.live.name, people)
+            room.tell_no_report()
         if phase == "ended":
             self._spawn(self._finish(room))
 

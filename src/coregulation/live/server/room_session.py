@@ -392,9 +392,9 @@ def rebuilt_room(
     for client in tuple(live.room.clients):
         live.take(Gone(client))
     if name in store.unsaved.before:  # something protective may be missing: everybody is asked again
-        for person, seat in live.room.seats.items():
-            for purpose in seat.purposes:
-                store.withdraw(name, person, purpose, wall())
+        for one in store.consents(name):
+            if one.active and one.purpose != TAKE_PART:
+                store.withdraw(name, one.person, one.purpose, wall())
         live.take(Interrupted())
         store.unsaved.clear(name)
     return live

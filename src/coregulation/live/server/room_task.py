@@ -221,6 +221,13 @@ class RoomTask:
             if people and readers[connection.client] == people:
                 connection.send(report)
 
+    def tell_no_report(self) -> None:
+        """Tell those who may read of nobody that there is no report for them."""
+        readers = self.readers()
+        for connection in self._admitted():
+            if not readers[connection.client]:
+                connection.send(self._registry.report_state(self.live.name, ()))
+
     def welcome(self, connection: Connection, hello: wire.Hello, resumed: bool) -> None:
         """Send what a client needs first."""
         connection.welcomed = True
