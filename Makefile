@@ -32,7 +32,7 @@ catalogue: $(VENV)/dev.stamp
 	$(PY) tools/catalogue.py
 
 docs: $(VENV)/dev.stamp
-	$(PY) -m mkdocs build --strict
+	$(PY) -m sphinx -W --keep-going -q docs site
 
 gallery: $(VENV)/dev.stamp
 	$(PY) docs/gallery.py

@@ -2,15 +2,25 @@
 
 import pathlib
 import re
-from typing import Any
 
 HERE = pathlib.Path(__file__).parent
 MARK = re.compile(r"<!-- include: (generated/[\w-]+\.md) -->")
 ABSENT = "*The table has not been generated in this checkout.*"
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Fill in the generated tables of a page, as MkDocs asks each hook to."""
+def filled(markdown: str) -> str:
+    """Fill in the generated tables of a page.
+
+    Parameters
+    ----------
+    markdown
+        The page's source.
+
+    Returns
+    -------
+    str
+        The source with every table in its place.
+    """
     return MARK.sub(lambda found: _text(HERE / found[1]), markdown)
 
 
