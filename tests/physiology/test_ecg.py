@@ -92,7 +92,9 @@ def test_every_beat_is_found_and_none_invented(name, sign):
     assert (missed, invented) == (0, 0)
     assert abs(np.median(late)) < 0.001
     assert late.std() < 0.0015
-    assert found.beats.breaks.sum() == 1
+    long = np.append(True, np.diff(found.beats.times) > 3.0)  # a longer span without a beat is told as lost
+    np.testing.assert_array_equal(found.beats.breaks, long)
+    assert len(found.lost) == long.sum() - 1
     assert np.median(found.confidence) > 0.6
 
 
@@ -310,3 +312,66 @@ def test_beats_never_come_closer_than_a_heart_can():
     values = hearts.muscle(recorded(HEARTS["sinus"], 120), RATE, rng(5), -6.0)
     times = detect(values).beats.times
     assert all(b - a > 0.05 for a, b in itertools.pairwise(times))
+
+
+# ---- transients: what an electrode does, at any height ------------------------------------------------------------------
+
+TRANSIENT = 60.3  # s
+TRANSIENTS = {
+    "step": lambda t, height: np.where(t >= TRANSIENT, height, 0.0),
+    "decay": lambda t, height: np.where(t >= TRANSIENT, height * np.exp(-np.maximum(t - TRANSIENT, 0) / 0.5), 0.0),
+    "two seconds of pulses": lambda t, height: np.where(
+        (t >= TRANSIENT) & (t < TRANSIENT + 2), height * np.sin(2 * np.pi * 1.3 * (t - TRANSIENT)) * rng(5).normal(1, 0.3, len(t)), 0.0
+    ),
+}  # fmt: skip
+OVER = {
+    "step": lambda height: 0.0,
+    "decay": lambda height: 0.5 * np.log(height / 0.2),
+    "two seconds of pulses": lambda height: 2.0,
+}
+
+
+@pytest.mark.parametrize("height", [5.0, 30.0, 200.0, 1000.0])
+@pytest.mark.parametrize("kind", TRANSIENTS)
+def test_two_seconds_after_a_transient_of_any_height_every_beat_is_found(kind, height):
+    heart = hearts.sinus(120, rng(1))
+    clean = recorded(heart, 120)
+    t = np.arange(len(clean)) / 250.0
+    found = detect(clean + TRANSIENTS[kind](t, height)).beats.times
+    until = TRANSIENT + OVER[kind](height) + 2.0
+    for part in (
+        (found[found < TRANSIENT - 0.3], heart.times[heart.times < TRANSIENT - 0.3]),
+        (found[found > until], heart.times[heart.times > until]),
+    ):
+        one, other = hearts.matched(part[1], part[0], 0.05)
+        assert len(one) >= len(part[1]) - 1
+        assert len(other) == len(part[0])
+
+
+@pytest.mark.parametrize("change", [0.08, 0.3, 3.0, 30.0])
+def test_a_heart_that_stays_larger_or_smaller_is_found_again_within_fifteen_seconds_and_the_loss_is_told(change):
+    heart = hearts.sinus(120, rng(2))
+    values = recorded(heart, 120)
+    values[(60 * 250) :] *= change
+    found = detect(values)
+    late = heart.times[heart.times > 75]
+    one, _ = hearts.matched(late, found.beats.times, 0.05)
+    assert len(one) == len(late)
+    gaps = np.diff(found.beats.times)
+    assert found.beats.breaks[1:][gaps > 3.0].all()
+
+
+def test_p_waves_as_tall_as_a_third_of_the_r_wave_are_no_beats():
+    tall = ((-0.2, 0.022, 0.5), *hearts.NORMAL[1:])
+    heart = hearts.sinus(300, rng(3), shape=tall)
+    missed, invented, _ = errors(heart, detect(recorded(heart, 301)))
+    assert (missed, invented) == (0, 0)
+
+
+@pytest.mark.parametrize(("pause", "broken"), [(2.9, False), (3.1, True)])
+def test_three_seconds_without_a_beat_are_told_as_lost(pause, broken):
+    times = np.concatenate([0.5 + 0.8 * np.arange(30), 0.5 + 0.8 * 29 + pause + 0.8 * np.arange(30)])
+    found = detect(recorded(hearts.Heart(times, np.zeros(60, int)), times[-1] + 1.0))
+    assert len(found.beats) == 60
+    assert bool(found.beats.breaks[30]) is broken
+    assert [round(span.length, 1) for span in found.lost] == ([pause] if broken else [])

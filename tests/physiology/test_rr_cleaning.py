@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coregulation.analysis.beat_source import bridge_short_breaks
 from coregulation.physiology.beats import beat_stream
+from coregulation.physiology.heart_rate import compute_heart_rate
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rr_cleaning import Artefact, RrCleaning, clean_beats, synthesised_minutes
 from coregulation.reasons import because
@@ -242,3 +244,90 @@ def test_arrhythmia_loses_no_beat_and_normal_ones_are_seldom_marked():
         np.testing.assert_array_equal(result.beats.times, times)
         normal = np.isin(symbols, ["N", "/", "f"])
         assert np.mean([artefact is not None for artefact in np.array(result.artefacts)[normal]]) < 0.01
+
+
+# ---- faults in a row ----------------------------------------------------------------------------------------------------
+
+
+def breathing_heart(seed, kind="still", n=300):
+    """300 beats that breathe; in two kinds they speed up by a third, or somebody stands up."""
+    rng, k = np.random.default_rng(seed), np.arange(n)
+    rr = 0.8 * (1 + 0.04 * np.sin(2 * np.pi * 0.25 * k * 0.8) + 0.02 * rng.standard_normal(n))
+    if kind == "speeding up":
+        rr *= 1 - 0.35 * np.clip((k - 130) / 25, 0, 1) + 0.3 * np.clip((k - 190) / 40, 0, 1)
+    if kind == "standing up":
+        rr *= np.where(k >= 150, 1 - 0.3 * np.exp(-(k - 150) / 25) * (1 - np.exp(-(k - 149) / 4)), 1)
+    return 1 + np.cumsum(rr)
+
+
+def four_seconds(beats):
+    """Return the heart rate in bins of 4 s that are known in full, by their number."""
+    rate = compute_heart_rate(beats)
+    number = (rate.times // 4).astype(int)
+    bins = {k: rate.values[number == k] for k in np.unique(number).tolist()}
+    return {k: values.mean() for k, values in bins.items() if len(values) == 8 and np.isfinite(values).all()}
+
+
+def furthest(truth, damaged):
+    """Return how far (1/min) the heart rate that is told is from the true one, in any 4 s."""
+    told, true = four_seconds(bridge_short_breaks(clean_beats(Beats(damaged)).beats)), four_seconds(Beats(truth))
+    return max(abs(told[k] - true[k]) for k in told if k in true)
+
+
+KINDS_OF_CHANGE = ("still", "speeding up", "standing up")
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_CHANGE)
+def test_a_true_change_is_left_alone(kind):
+    for seed in range(10):
+        assert clean_beats(Beats(breathing_heart(seed, kind))).share == 0.0
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_CHANGE)
+def test_every_other_beat_missing_is_no_slow_heart(kind):
+    truth = breathing_heart(1, kind)
+    found = clean_beats(Beats(np.delete(truth, [140, 142])))
+    assert [artefact for artefact in found.artefacts if artefact] == [Artefact.MISSED, Artefact.MISSED]
+    assert furthest(truth, np.delete(truth, [140, 142])) < 5.0
+
+
+def patterns(seed):
+    """Return true beats, and the same with up to five missed or extra ones among ten."""
+    rng = np.random.default_rng(seed)
+    truth = breathing_heart(seed, KINDS_OF_CHANGE[seed % 3])
+    start, missed = int(rng.integers(100, 200)), int(rng.integers(0, 6))
+    extra = int(rng.integers(1 if missed == 0 else 0, 6 - missed)) if missed < 5 else 0
+    more = [truth[k] + (truth[k + 1] - truth[k]) * rng.uniform(0.2, 0.8) for k in start + rng.choice(10, extra, False)]
+    return truth, np.sort(np.concatenate([np.delete(truth, start + rng.choice(10, missed, False)), more]))
+
+
+def test_up_to_five_faults_in_ten_beats_are_recognised_or_become_a_gap():
+    errors = np.array([furthest(*patterns(seed)) for seed in range(200)])
+    assert np.mean(errors > 5.0) <= 0.05  # before, 0.31: what is left is interpolated over breaths of four seconds
+    assert np.mean(errors > 15.0) <= 0.02  # before, 0.15: extra beats so evenly spread that they look like another rate
+    false = 0
+    for seed in range(200):
+        truth, damaged = patterns(seed)
+        beats = clean_beats(Beats(damaged)).beats
+        ends = np.isfinite(beats.nn)
+        begins = np.roll(beats.times, 1)[ends]
+        at, before = np.searchsorted(truth, beats.times[ends]), np.searchsorted(truth, begins)
+        real = np.isin(beats.times[ends], truth) & np.isin(begins, truth) & (at - before == 1)
+        false += int((~real & (np.abs(beats.nn[ends] / 0.8 - 1) > 0.45)).sum())
+    assert false <= 4  # intervals far from any that was there, of 60,000
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_CHANGE)
+def test_two_per_cent_of_missed_beats_move_no_heart_rate(kind):
+    for seed in range(5):
+        truth = breathing_heart(seed, kind)
+        rng = np.random.default_rng(seed)
+        missed = 50 * np.arange(1, 6) + rng.integers(-10, 10, 5)
+        assert furthest(truth, np.delete(truth, missed)) < 2.6
+
+
+def test_what_was_usual_is_given_up_after_six_faults_in_a_row():
+    slow, fast = 1 + 1.0 * np.arange(60), 60 + 0.45 * np.arange(1, 80)
+    found = clean_beats(Beats(np.concatenate([slow, fast])))  # a pacemaker switches
+    late = found.beats.times > 60 + 0.45 * 30
+    assert not any(a for a, after in zip(found.artefacts, late, strict=True) if after)

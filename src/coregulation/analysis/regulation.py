@@ -1,4 +1,4 @@
-"""From a session to an account of who steadies whom: which index stands for arousal, on which grid, for whom."""
+"""From a session to who steadies whom: which index stands for arousal, on which grid, for whom."""
 
 from __future__ import annotations
 
@@ -31,11 +31,14 @@ _ORDINARY = {"arousal": 0.5, "heart_rate": 0.25}  # Hz of the model's grid: two 
 
 @dataclass(frozen=True, slots=True)
 class RegulationAnalysis:
-    """How a session becomes an account: an algorithm as a value.
+    """How the regulation branch is answered for a session: an algorithm as a value.
 
-    Args:
-        book: how the account is made of an index.
-        fine: Hz at most of the grid that recoveries are read from.
+    Parameters
+    ----------
+    settings
+        How it is answered from an index.
+    fine
+        Hz at most of the grid that recoveries are read from.
     """
 
     settings: RegulationSettings = field(default_factory=RegulationSettings)
@@ -48,15 +51,25 @@ class RegulationAnalysis:
         hearts: Mapping[str, BeatSeries | None] | None = None,
         breaths: Breaths | None = None,
     ) -> RegulationResult | None:
-        """Return the account of a session, or None if it is one person's or its blocks say nothing of company.
+        """Answer the regulation branch of a session.
 
-        What cannot be answered is refused inside the account, with the reason: linkage may be told all the same.
+        What cannot be answered is refused inside the result, with the reason: linkage may be told all the same.
 
-        Args:
-            session: with blocks.
-            rng: of the joint draws.
-            hearts: by person, where they were judged already.
-            breaths: by person, times and breathing rate, where no pacer guided it.
+        Parameters
+        ----------
+        session
+            With blocks.
+        rng
+            Of the joint draws.
+        hearts
+            By person, where they were judged already.
+        breaths
+            By person, times (s) and breathing rate (1/min), where no pacer guided it.
+
+        Returns
+        -------
+        RegulationResult or None
+            None of one person, and where no block says who was in whose company.
         """
         if len(session.recordings) < 2:
             return None

@@ -29,16 +29,26 @@ _MAX_NAMED = 3  # people of a group who are printed by name; of more, how many
 class Quality:
     """How good one channel of one person is.
 
-    Args:
-        person: who.
-        channel: what is analysed; heart_rate may come from beats.
-        rate: Hz of what was recorded; NaN for beats.
-        seconds: length of what was recorded.
-        coverage: share of it that is there, 0 to 1.
-        gaps: how many spans are missing.
-        longest_gap: s.
-        remarks: what was left out or noticed.
-        refused: why it cannot be used; None where it can.
+    Parameters
+    ----------
+    person
+        Who.
+    channel
+        What is analysed; heart_rate may come from beats.
+    rate
+        Hz of what was recorded; NaN for beats.
+    seconds
+        Length of what was recorded.
+    coverage
+        Share of it that is there, 0 to 1.
+    gaps
+        How many spans are missing.
+    longest_gap
+        S.
+    remarks
+        What was left out or noticed.
+    refused
+        Why it cannot be used; None where it can.
     """
 
     person: str
@@ -92,16 +102,26 @@ class SecondaryMeasure:
 class GroupFinding:
     """Linkage of three or more people at once.
 
-    Args:
-        signal: the channel.
-        people: in the order of `matrix`.
-        gate: "G1" (everybody's timing turned against everybody else's) or "G2" (people exchanged between sessions).
-        statistic: mean over pairs of the pair's largest |mean z|.
-        nulls: shape (k,), the same of each surrogate.
-        null: by name.
-        matrix: shape (people, people), each pair's statistic; NaN on the diagonal and where refused.
-        without: the statistic with one person left out, and its p by the same surrogates.
-        refused: why there is no p.
+    Parameters
+    ----------
+    signal
+        The channel.
+    people
+        In the order of `matrix`.
+    gate
+        "G1" (everybody's timing turned against everybody else's) or "G2" (people exchanged between sessions).
+    statistic
+        Mean over pairs of the pair's largest |mean z|.
+    nulls
+        Shape (k,), the same of each surrogate.
+    null
+        By name.
+    matrix
+        Shape (people, people), each pair's statistic; NaN on the diagonal and where refused.
+    without
+        The statistic with one person left out, and its p by the same surrogates.
+    refused
+        Why there is no p.
     """
 
     signal: str
@@ -151,24 +171,40 @@ class About:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
-    """The answer to a session, in pieces; prints in words, saves as a report, tables and `result.json`.
+    """The answer to a session, in pieces; prints kinds and gates, saves as a report, tables and `result.json`.
 
-    Args:
-        about: the session.
-        qualities: of each person's channels.
-        couplings: primary and secondary.
-        blocks: linkage in each block.
-        contrasts: between blocks.
-        groups: for three or more people.
-        verdicts: one for each pair.
-        provenance: to do it again.
-        traces: by person and channel, the signals as they were compared.
-        surfaces: by pair and signal, the map over windows and lags of the pairs that were kept for pictures.
-        descriptions: secondary measures of the pairs that were kept for pictures.
-        bodies: each person alone, if that was asked for.
-        account: who steadies whom, where blocks say who was alone and together; None where they do not.
-        group_verdict: of everybody, where three or more people can be compared.
-        map_threshold: by pair and signal, the |r| that 5 % of the surrogates exceed anywhere in their map.
+    Parameters
+    ----------
+    about
+        The session.
+    qualities
+        Of each person's channels.
+    couplings
+        Primary and secondary.
+    blocks
+        Linkage in each block.
+    contrasts
+        Between blocks.
+    groups
+        For three or more people.
+    verdicts
+        One for each pair.
+    provenance
+        To do it again.
+    traces
+        By person and channel, the signals as they were compared.
+    surfaces
+        By pair and signal, the map over windows and lags of the pairs that were kept for pictures.
+    descriptions
+        Secondary measures of the pairs that were kept for pictures.
+    bodies
+        Each person alone, if that was asked for.
+    regulation
+        Who steadies whom, where blocks say who was alone and together; None where they do not.
+    group_verdict
+        Of everybody, where three or more people can be compared.
+    map_threshold
+        By pair and signal, the |r| that 5 % of the surrogates exceed anywhere in their map.
     """
 
     about: About
@@ -208,8 +244,10 @@ class Finding:
     def verdict(self, first: str, second: str) -> Verdict:
         """Return the verdict of a pair, in either order.
 
-        Raises:
-            UsageError: if there is no such pair.
+        Raises
+        ------
+        UsageError
+            If there is no such pair.
         """
         for verdict in self.verdicts:
             if set(verdict.people) == {first, second}:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.block_kinds import near_kind
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.track import (
     BuiltChannel,
@@ -117,6 +118,10 @@ def _build(tracks: Sequence[Track], zero: TimeOrigin) -> tuple[list[BuiltChannel
 def _of_blocks(blocks: Sequence[Block], recordings: Sequence[Recording]) -> Iterator[Remark]:
     """Yield what is wrong with blocks: outside everything that was recorded, or so short that the unit may be wrong."""
     windows = [_window(recording, channel) for recording in recordings for channel in recording.channels]
+    near = {block.kind: near_kind(block.kind) for block in blocks}
+    for kind, meant in near.items():
+        if meant is not None:
+            yield Remark("", "", *note(ReadingRemark.BLOCK_KIND, kind=kind, near=meant))
     for block in blocks:
         if not any(window.overlap(block.window) for window in windows):
             outside = note(ReadingRemark.BLOCK_OUTSIDE, kind=block.kind, start=block.start, end=block.end)

@@ -12,6 +12,7 @@ from typing import overload
 from coregulation.errors import DataError, UsageError
 from coregulation.io.annotations import read_blocks, read_exclusions, read_marks
 from coregulation.io.assemble import SessionNotes, assemble_session
+from coregulation.io.bids_folder import is_bids_folder, sessions_of_bids
 from coregulation.io.corrections import apply_corrections, read_corrections
 from coregulation.io.formats.registry import read_any, recording_format
 from coregulation.io.manifest import MANIFEST
@@ -87,6 +88,8 @@ def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
 
 def manifests_in(path: Path) -> list[Path]:
     """Return the manifests that a path stands for: itself, the one in a folder, or those in a folder's folders."""
+    if is_bids_folder(path):
+        return []
     if path.is_dir() and recording_format(path) is None:
         own = path / MANIFEST
         found = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
@@ -101,6 +104,9 @@ def manifests_in(path: Path) -> list[Path]:
 
 
 def _each(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Session | DataError]]:
+    if any(map(is_bids_folder, paths)):
+        yield from _of_bids(paths, options)
+        return
     manifests = [manifests_in(path) for path in paths]
     if all(manifests):
         yield from _of_manifests([manifest for found in manifests for manifest in found], options)
@@ -111,7 +117,7 @@ def _each(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Se
         yield name, _told(name, tracks, options)
 
 
-def _of_manifests(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Session | DataError]]:
+def _refuse_options(options: ReadOptions, what: str) -> None:
     stated = [
         option for name, option in _IN_MANIFEST.items() if getattr(options, name) not in _UNSTATED.get(name, (None,))
     ]
@@ -119,9 +125,21 @@ def _of_manifests(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple
         stated.append("--person")
     if stated:
         raise UsageError(
-            "A manifest says itself what {options:and} would say, so leave them out; to change what it says, change the manifest.",
+            "{what} says itself what {options:and} would say, so leave them out; to change what it says, change its files.",
+            what=what,
             options=tuple(stated),
         )
+
+
+def _of_bids(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Session | DataError]]:
+    if len(paths) > 1:
+        raise UsageError("A BIDS data set is one folder; several paths came.")
+    _refuse_options(options, "A BIDS data set")
+    yield from sessions_of_bids(paths[0])
+
+
+def _of_manifests(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Session | DataError]]:
+    _refuse_options(options, "A manifest")
     for path in paths:
         try:
             session = read_manifest(path)

@@ -36,6 +36,7 @@ class ReadingRemark(ReasonCode):
     EVENTS_LEFT_OUT = "read.events-left-out", "count"  # events
     BLOCK_OUTSIDE = "read.block-outside", "kind", "start", "end"  # s
     BLOCK_SHORT = "read.block-short", "kind", "length", "needed"  # s
+    BLOCK_KIND = "read.block-kind", "kind", "near"  # the kind with a meaning of its own that it may be
     BEATS_ADDED = "corrected.beats-added", "count"  # beats, as in the next two
     BEATS_REMOVED = "corrected.beats-removed", "count"
     BEATS_MOVED = "corrected.beats-moved", "count"

@@ -15,6 +15,7 @@ import numpy as np
 
 from coregulation.errors import DataError, UsageError
 from coregulation.physiology.estimate import Estimate, unknown_estimate
+from coregulation.physiology.mean_interval import MIN_EFFECTIVE, binned, standard_error
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.reasons import Reason, because
 from coregulation.signals import Floats, Signal, Unit, Window
@@ -24,17 +25,20 @@ SIGNS = {"heart_rate": 1.0, "rsa": -1.0, "scr_rate": 1.0, "breathing_rate": 1.0}
 PACED = frozenset({"rsa", "breathing_rate"})
 _MIN_REST, _KNOWN = 180.0, 120.0  # s of rest, and of it in which an input is known
 _BLOCK, _DRAWS = 20.0, 200  # s, bootstrap samples
+_BIN = 5.0  # s, over which values are averaged before their memory is estimated
+_OF_MEDIAN = math.sqrt(math.pi / 2)  # standard error of a median in those of a mean (of a normal)
 _FURTHEST = 5.0  # z
 _ROBUST = 1.4826  # of a median absolute deviation, to the standard deviation of a normal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestLevel:
-    """One input at rest: middle and spread, and the same of each bootstrap draw, shape (draws, 2)."""
+    """One input at rest: middle and spread, the same of each bootstrap draw, shape (draws, 2), and the middle's standard error."""
 
     middle: float
     spread: float
     draws: Floats
+    error: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Arousal:
         low, high: 95 % bounds from the uncertainty of the baseline (block bootstrap over 20 s).
         inputs: what it is made of.
         notes: what to keep in mind.
+        baseline_error: standard error of the index from that of the resting levels, in z.
     """
 
     value: Signal
@@ -69,19 +74,26 @@ class Arousal:
     high: Signal
     inputs: tuple[str, ...]
     notes: tuple[Reason, ...] = ()
+    baseline_error: float = 0.0
 
-    def mean(self, window: Window, seed: int = 0) -> Estimate:
-        """Return the mean over a window; its interval adds, by a block bootstrap over 20 s, what changes within it."""
+    def mean(self, window: Window) -> Estimate:
+        """Return the mean over a window; its interval adds the baseline's error and what changes within the window.
+
+        Without an interval where the window holds fewer than three effective samples (see `standard_error`).
+        """
         parts = [signal.within(window) for signal in (self.value, self.low, self.high)]
         x = parts[0].values
         known = np.isfinite(x)
         if known.sum() < max(1, 0.5 * len(x)):
             share = float(known.mean()) if len(x) else 0.0
             return unknown_estimate("z", because(PhysiologyReason.AROUSAL_WINDOW_UNKNOWN, share=share, needed=0.5))
-        drawn = _block_draws(x, self.value.rate, np.random.default_rng(seed))
-        within = float(np.nanstd(np.nanmean(drawn, axis=1)))
-        half = float(np.nanmean(parts[2].values - parts[1].values)) / 2
-        value, spread = float(x[known].mean()), math.hypot(1.96 * within, half)
+        value, half = float(x[known].mean()), float(np.nanmean(parts[2].values - parts[1].values)) / 2
+        within, effective = standard_error(binned(x, round(_BIN * self.value.rate)))
+        if effective < MIN_EFFECTIVE:
+            return Estimate(value, "z")
+        from scipy.special import stdtrit
+
+        spread = math.hypot(float(stdtrit(effective - 1.0, 0.975)) * within, max(half, 1.96 * self.baseline_error))
         return Estimate(value, "z", (value - spread, value + spread))
 
 
@@ -136,7 +148,7 @@ def arousal(inputs: Mapping[str, Signal], own: Baseline, paced: bool = False) ->
     low, high = _bounds(draws)
     low, high = np.minimum(low, point), np.maximum(high, point)
     value, below, above = (Signal(row, grid.rate, grid.start, Unit.ARBITRARY) for row in (point, low, high))
-    return Arousal(value, below, above, used, _notes(used, paced))
+    return Arousal(value, below, above, used, _notes(used, paced), _baseline_error([own.rests[name] for name in used]))
 
 
 def _rest(part: Signal, floor: float, rng: np.random.Generator) -> RestLevel:
@@ -145,7 +157,10 @@ def _rest(part: Signal, floor: float, rng: np.random.Generator) -> RestLevel:
     spreads = np.maximum(floor, _ROBUST * _medians(np.abs(draws - middles[:, None])))
     middle = float(np.nanmedian(part.values))
     spread = max(floor, _ROBUST * float(np.nanmedian(np.abs(part.values - middle))))
-    return RestLevel(middle, spread, np.stack([middles, spreads], axis=1))
+    error, _ = standard_error(binned(part.values, round(_BIN * part.rate)))
+    return RestLevel(
+        middle, spread, np.stack([middles, spreads], axis=1), 0.0 if math.isnan(error) else _OF_MEDIAN * error
+    )
 
 
 def _medians(rows: Floats) -> Floats:
@@ -190,6 +205,10 @@ def _bounds(draws: Floats) -> tuple[Floats, Floats]:
     ordered = np.sort(draws, axis=0)
     edge = round(0.025 * (len(draws) - 1))
     return ordered[edge], ordered[-1 - edge]
+
+
+def _baseline_error(rests: list[RestLevel]) -> float:
+    return math.sqrt(sum((rest.error / rest.spread) ** 2 for rest in rests)) / len(rests)
 
 
 def _notes(used: tuple[str, ...], paced: bool) -> tuple[Reason, ...]:

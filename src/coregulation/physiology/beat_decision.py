@@ -33,6 +33,8 @@ CANDIDATE = np.dtype(
 )
 BEST = 5.6  # the score (crest times likeness) beyond which a beat could not be clearer
 KNOWN = 5  # beats after which what they look like is known
+FADES = 4.0  # s without a beat after which smaller ones begin to count
+LONGEST = 3.0  # s between two beats; a longer span without one is told as lost
 WAITING = 64  # candidates stand at least 80 ms apart: more than five seconds of them
 BEAT = np.dtype([("time", "f8"), ("confidence", "f8"), ("breaks", "?"), ("lost_from", "f8"), ("lost_to", "f8")])
 MEMORY = np.dtype(
@@ -64,6 +66,10 @@ MEMORY = np.dtype(
         ("score", "f8"),
         ("level", "f8"),  # mean of the envelope
         ("waiting", "i8"),
+        ("giant_first", "f8"),  # where a run of candidates too high for a beat began (s)
+        ("giant_last", "f8"),  # and its last one
+        ("steady", "i8"),  # beats in a row since a heart was seen
+        ("relearned", "?"),  # what is known was learned from such a run
     ]
 )
 
@@ -80,6 +86,11 @@ class BeatRule(NamedTuple):
     unlike: float
     steep: float
     greater: float
+    complex_width: float
+    p_wave: float
+    taller: float
+    giant: float
+    patience: float
     learn: float
     crested: bool
     opened: float
@@ -91,7 +102,7 @@ class BeatRule(NamedTuple):
 def memory() -> npt.NDArray[Any]:
     """Return what is known before anything has come."""
     empty = np.zeros(1, MEMORY)
-    for name in ("last", "emitted", "lost_to"):
+    for name in ("last", "emitted", "lost_to", "giant_first", "giant_last"):
         empty[name] = -np.inf
     empty["lost_from"] = np.inf
     return empty
@@ -112,6 +123,10 @@ def decide_beats(memory: Any, queue: Any, watch: Any, known: float, rule: BeatRu
     m, told, at = memory[0], 0, 0
     while at < m.waiting and queue[at].at + rule.look_ahead <= known:
         if _spoiled(m, queue[at], watch[0], rule):
+            at += 1
+            continue
+        if m.steady >= m.heights.size and queue[at].height > rule.giant * m.usual and not _gives_up(m, queue[at], rule):
+            _lose(m, queue[at].at - rule.guard, queue[at].at + rule.guard)
             at += 1
             continue
         if m.beats == 0 and known < queue[at].at + rule.learn:
@@ -146,6 +161,27 @@ def _spoiled(m: Any, one: Any, watch: Any, rule: BeatRule) -> bool:
             m.gap = True
         spoiled = spoiled or span.end > one.at - rule.guard
     return bool(spoiled)
+
+
+@njit(cache=True)
+def _lose(m: Any, start: float, end: float) -> None:
+    """Take a span as lost; the chain of beats breaks there."""
+    m.lost_from, m.lost_to = min(m.lost_from, max(start, 0.0)), max(m.lost_to, end)
+    m.gap = True
+
+
+@njit(cache=True)
+def _gives_up(m: Any, one: Any, rule: BeatRule) -> bool:
+    """Return whether candidates too high for a beat have come for so long that what is known of beats is to be learned anew."""
+    if one.at - m.giant_last > 2.5:
+        m.giant_first = one.at
+    m.giant_last = one.at
+    if one.at - m.giant_first <= rule.patience:
+        return False
+    m.beats, m.told, m.steady, m.readable, m.relearned = 0, 0, 0, False, True
+    m.uses[:] = 0.0
+    _lose(m, max(m.emitted, 0.0), one.at)
+    return True
 
 
 @njit(cache=True)
@@ -192,8 +228,10 @@ def _levels(m: Any, now: float) -> tuple[float, float]:
     The lower median: half of the beats may be ventricular and three times as high.
     """
     beats = m.usual
-    if m.beats > 0 and now - m.last > 4.0:
-        beats *= 0.5 ** ((now - m.last - 4.0) / 3.0)
+    if m.beats > 0 and (m.relearned or m.beats < KNOWN):
+        beats *= 0.5 ** (max(0.0, now - m.last - 2.5) / 0.7)
+    elif m.beats > 0 and now - m.last > FADES:
+        beats *= 0.5 ** ((now - m.last - FADES) / 3.0)
     return beats, min(m.usual_rest, 0.6 * beats)
 
 
@@ -225,9 +263,10 @@ def _is_beat(m: Any, queue: Any, at: int, rule: BeatRule) -> bool:
     if gap < rule.refractory or (gap < rule.settle and one.height < rule.steep * m.height):
         return False
     for i in range(at + 1, m.waiting):
-        if queue[i].at - one.at >= min(rule.refractory, rule.look_ahead):
+        after = queue[i].at - one.at
+        if after >= min(rule.p_wave, rule.look_ahead):
             break
-        if queue[i].height > rule.greater * one.height:
+        if queue[i].height > (rule.greater if after < rule.complex_width else rule.taller) * one.height:
             return False
     return _is_strong(m, one, rule) or (m.beats > 0 and _is_best(m, queue, at, rule))
 
@@ -299,6 +338,8 @@ def _accept(m: Any, one: Any, row: Any, rule: BeatRule) -> int:
         m.intervals[m.told % m.intervals.size] = gap
         m.told += 1
     confidence = _confidence(m, one, likeness, rule)
+    if rule.crested and m.beats > 0 and gap > FADES and one.height < 0.5 * m.usual:
+        m.heights[:] = one.height  # after so long a silence it is the beats that have become smaller
     m.heights[m.beats % m.heights.size] = one.height
     score = one.crest * likeness
     m.scores[m.beats % m.scores.size] = min(score, BEST)
@@ -308,9 +349,14 @@ def _accept(m: Any, one: Any, row: Any, rule: BeatRule) -> int:
     _summarise(m)
     time = _apex(m, one)
     readable = _is_crested(m, score, rule) if rule.crested else _is_even(m, rule)
+    m.relearned = m.relearned and m.beats < 4 * KNOWN
+    m.steady = m.steady + 1 if readable else 0
     if not readable or time <= m.emitted:
         m.lost_from, m.lost_to = min(m.lost_from, max(m.emitted, 0.0)), max(m.lost_to, time)
         return 0
+    told = max(0.0, min(m.lost_to, time) - max(m.lost_from, m.emitted))
+    if m.emitted > -np.inf and time - m.emitted - told > LONGEST:
+        m.lost_from, m.lost_to = m.emitted, time
     row.time, row.confidence = time, confidence
     row.lost_from, row.lost_to = m.lost_from, min(m.lost_to, time)
     row.breaks = m.lost_to > m.emitted or m.emitted == -np.inf

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from coregulation.physiology.beat_decision import BEAT, SHAPE, BeatRule, decide_beats
+from coregulation.physiology.beat_decision import BEAT, KNOWN, SHAPE, BeatRule, decide_beats
 from coregulation.physiology.signal_loss import fill_lost
 from coregulation.signals import Floats
 
 LEVEL = 1.5  # s over which the envelope's mean is taken
+HIGHEST = 4.0  # heights of a usual beat up to which the envelope counts in that mean
 
 
 class Scan(NamedTuple):
@@ -101,7 +102,9 @@ def _scanned(
     for j in range(at[1], high - half - scan.apart + 1):
         i = j - low - half
         share = scan.step / min(scan.rate * LEVEL, (j + 1) * scan.step)
-        memory[0].level += (envelope[i] - memory[0].level) * share
+        # what is too high for a beat must not hide those after it
+        most = HIGHEST * memory[0].usual if memory[0].steady >= KNOWN else np.inf
+        memory[0].level += (min(envelope[i], most) - memory[0].level) * share
         if is_peak(envelope, i, scan.apart):
             one = queue[memory[0].waiting]
             one.at, one.height = j * scan.step / scan.rate, envelope[i]

@@ -12,6 +12,7 @@ import numpy as np
 
 from coregulation.physiology.estimate import Estimate, block_means, unknown_estimate
 from coregulation.physiology.interpolation import SplineSlopes
+from coregulation.physiology.mean_interval import binned, interval_of_mean, interval_of_power
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rr_cleaning import REFUSES, WARNS
 from coregulation.physiology.tachogram import PLAUSIBLE_RR, Tachogram
@@ -23,6 +24,7 @@ LF = (0.04, 0.15)  # Hz (Task Force 1996)
 HF = (0.15, 0.40)
 _SEGMENT = 120.0  # s
 _SHORTEST = {"lf": 120.0, "hf": 60.0, "time": 30.0}  # s known
+_BIN = 6  # beats, about a breath, over which values are averaged before their memory is estimated
 _BLOCK, _DRAWS = 30, 1000  # beats in a block, bootstrap samples
 
 
@@ -55,8 +57,9 @@ def compute_hrv(beats: Beats, seed: int = 0) -> Hrv:
 
     Time domain: successive differences of neighbouring trusted intervals only; standard deviations with n − 1;
     SD1 = sd(Δ)/√2, SD2 = √(2 SDNN² − SD1²) (Brennan 2001); pNN50 over the number of successive
-    differences, as in the PhysioNet toolbox. Intervals by a circular block bootstrap over 30 beats, so slower rhythms are not in the
-    interval of SDNN. Bands: 4 Hz smooth spline, Welch over 120 s (Hann, 50 %, linear detrend), chi-square intervals;
+    differences, as in the PhysioNet toolbox. Intervals from the series' own memory (see `interval_of_mean`), on a
+    log scale for the root of a mean square; that of pNN50 by a circular block bootstrap over 30 beats. They are for the process
+    behind these minutes, not for the hour around them. Bands: 4 Hz smooth spline, Welch over 120 s (Hann, 50 %, linear detrend), chi-square intervals;
     the spline keeps 98 % of a 0.25 Hz rhythm at a mean RR of 0.9 s. At least 30 s known (60 for HF, 120 for LF) and at
     most 20 % artefacts, or no number; over 5 % it warns.
     """
@@ -125,26 +128,37 @@ def _time_domain(nn: Floats, rng: np.random.Generator) -> dict[str, Estimate]:
     sd1, sd2 = poincare(nn)
     values = {"mean_nn": float(np.nanmean(nn)), "rmssd": rmssd(nn), "sdnn": sdnn(nn), "pnn50": pnn50(nn)}
     values |= {"sd1": sd1, "sd2": sd2}
-    low, high = np.nanquantile(_resampled(nn, rng), [0.025, 0.975], axis=1)
+    intervals = _intervals(nn) | {"pnn50": _pnn50_interval(nn, rng)}
+    units = {name: "1" if name == "pnn50" else "ms" for name in values}
+    return {name: Estimate(float(value), units[name], intervals[name]) for name, value in values.items()}
+
+
+def _intervals(nn: Floats) -> dict[str, tuple[float, float] | None]:
+    """Return the intervals of what is a mean, or a root of one, of a series with memory (ms)."""
+    level, step = nn - np.nanmean(nn), np.diff(nn, prepend=np.nan)
+    swing = (step - np.nanmean(step)) ** 2 / 2
     return {
-        name: Estimate(float(value), "1" if name == "pnn50" else "ms", (float(low[i]), float(high[i])))
-        for i, (name, value) in enumerate(values.items())
+        "mean_nn": interval_of_mean(binned(nn, _BIN)),
+        "rmssd": _root(interval_of_power(binned(step**2, _BIN))),
+        "sdnn": _root(interval_of_power(binned(level**2, _BIN))),
+        "sd1": _root(interval_of_power(binned(swing, _BIN))),
+        "sd2": _root(interval_of_power(binned(2 * level**2 - swing, _BIN))),
     }
 
 
-def _resampled(nn: Floats, rng: np.random.Generator) -> Floats:
-    """Bootstrap the six statistics of the time domain, shape (6, draws), NaN for a draw of gaps alone; functions of means."""
+def _root(interval: tuple[float, float] | None) -> tuple[float, float] | None:
+    return None if interval is None else (math.sqrt(interval[0]), math.sqrt(interval[1]))
+
+
+def _pnn50_interval(nn: Floats, rng: np.random.Generator) -> tuple[float, float]:
+    """Bootstrap the share of successive differences over 50 ms; a draw of gaps alone says nothing."""
     step = np.diff(nn, prepend=np.nan)
-    there, pair = np.isfinite(nn), np.isfinite(step)
-    x, d = np.where(there, nn - np.nanmean(nn), 0.0), np.where(pair, step, 0.0)
-    columns = np.stack([there, pair, x, x**2, d, d**2, np.abs(d) > 50], axis=1).astype(np.float64)
+    known = np.isfinite(step)
+    columns = np.stack([known, np.abs(np.where(known, step, 0.0)) > 50], axis=1).astype(np.float64)
     means = block_means(columns, _BLOCK, _DRAWS, rng)
-    n, m, sx, sxx, sd, sdd, wide = np.where(means[:, 1:2] > 0, means, np.nan).T
-    spread = sxx / n - (sx / n) ** 2
-    sd1 = np.maximum(0.0, sdd / m - (sd / m) ** 2) / 2
-    mean = sx / n + np.nanmean(nn)
-    long = np.maximum(0.0, 2 * spread - sd1)
-    return np.stack([mean, np.sqrt(sdd / m), np.sqrt(spread), wide / m, np.sqrt(sd1), np.sqrt(long)])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low, high = np.nanquantile(means[:, 1] / means[:, 0], [0.025, 0.975])
+    return float(low), float(high)
 
 
 def _bands(beats: Beats) -> dict[str, Estimate]:

@@ -80,7 +80,7 @@ def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> M
     if of.skin is not None:
         out["scr_rate"] = _responses(of.skin, span)
     if of.body.arousal is not None:
-        out["arousal"] = of.body.arousal.mean(span, seed)
+        out["arousal"] = of.body.arousal.mean(span)
     return out
 
 

@@ -1,7 +1,7 @@
 """The placebo partner: what a recorded, delayed or imagined other does, beside the live one.
 
 Somebody being there at all, a voice, a pause can settle without anybody answering. Only a stand-in under the same stressors
-tells "because of" from "when … was there" (REGULATION.md 3).
+tells "because of" from "when … was there".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Who lent how much to whom, in arousal-seconds: what the same moments would have been without the other, minus what they were.
 
-Counterfactual and signed (REGULATION.md 5), from joint draws of parameters and of the path itself.
+Counterfactual and signed, from joint draws of parameters and of the path itself.
 """
 
 from __future__ import annotations

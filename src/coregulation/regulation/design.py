@@ -1,6 +1,6 @@
 """What was done, when, to whom and in whose company: all that a session's blocks say, checked once.
 
-What a design can tell is decided here and nowhere else (REGULATION.md 3); a refusal says what would settle it.
+What a design can tell is decided here and nowhere else; a refusal says what would settle it.
 """
 
 from __future__ import annotations
@@ -262,11 +262,23 @@ class Design:
 def read_design(session: Session) -> Design:
     """Read a session's blocks as a design.
 
-    Conditions come from the block kinds of SESSION.md 1; other kinds are listed in `ignored`. A probe is a `perturb-*`
+    Conditions come from the kinds of block (`ALONE`, `TOGETHER`); other kinds are listed in `ignored`. A probe is a `perturb-*`
     block; its answer is watched through the `recover-*` block that follows, at most until the next probe.
 
-    Raises:
-        DataError: if alone and together overlap, or a probe says nothing about who was perturbed.
+    Parameters
+    ----------
+    session
+        With blocks.
+
+    Returns
+    -------
+    Design
+        Of all people of the session.
+
+    Raises
+    ------
+    DataError
+        If alone and together overlap, or a probe says nothing about who was perturbed.
     """
     people = tuple(person.id for person in session.people)
     known = sorted((b for b in session.blocks if b.kind in ALONE + TOGETHER), key=lambda block: block.start)

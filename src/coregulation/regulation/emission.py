@@ -1,6 +1,6 @@
 """From what was measured to an index that is linear in arousal: heart rate rises ever less the more aroused somebody is.
 
-A linear emission fitted to a saturating heart rate fails (REGULATION.md 4: the interval of d covers .44), so the curve is
+A linear emission fitted to a saturating heart rate fails (on simulated sessions the 95 % interval of d covers in .44 of them), so the curve is
 chosen by likelihood, each curve's Jacobian counted, before anything is read from the fit.
 """
 
@@ -27,8 +27,10 @@ HEART = (math.inf, 80.0, 45.0, 30.0, 22.0)  # 1/min over the own zero at which t
 class SaturatingEmission:
     """y − zero = span · asinh(x / span): slope 1 at the own zero, half of it at √3 spans; inf is a straight line.
 
-    Args:
-        span: in the unit of what was measured.
+    Parameters
+    ----------
+    span
+        In the unit of what was measured.
     """
 
     span: float = math.inf
@@ -52,10 +54,32 @@ class SaturatingEmission:
 def linearise_emission(
     panel: Panel, design: Design, model: StateSpace, spans: Sequence[float] = HEART
 ) -> tuple[Panel, SaturatingEmission]:
-    """Return a panel as an index linear in arousal, over each own zero, and the curve with the highest posterior.
+    """Bend a panel to an index that is linear in arousal, by the curve with the highest posterior.
 
-    Raises:
-        UnidentifiedError, NotConvergedError, DataError: as a fit does.
+    Parameters
+    ----------
+    panel
+        What was measured, shape (t, people).
+    design
+        What was done when.
+    model
+        How each curve is fitted.
+    spans
+        Curves that are tried, in the unit of what was measured.
+
+    Returns
+    -------
+    tuple of Panel and SaturatingEmission
+        The index over each own resting level, and the curve.
+
+    Raises
+    ------
+    UnidentifiedError
+        If nobody was alone, or nobody together.
+    NotConvergedError
+        If no maximum was found.
+    DataError
+        If the recording does not fit the design.
     """
     heights = panel.values - [level for level, _ in resting_levels(panel, design)]
     inside = design.inside(panel.times)

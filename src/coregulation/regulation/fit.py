@@ -162,8 +162,24 @@ def maximise(target: Posterior, start: Floats, tolerance: float = 1e-4) -> Maxim
 
     Converged when the Newton decrement says that no more than `tolerance` of log posterior is left to win.
 
-    Raises:
-        NotConvergedError: otherwise; the last iterate is never an answer.
+    Parameters
+    ----------
+    target
+        What is minimised.
+    start
+        Where the search begins, shape (size,).
+    tolerance
+        In units of log posterior.
+
+    Returns
+    -------
+    Maximum
+        Where the search ended.
+
+    Raises
+    ------
+    NotConvergedError
+        Otherwise; the last iterate is never an answer.
     """
     vector, here = start, target.at(start)
     if here is None:
@@ -216,8 +232,26 @@ def draw_posterior(target: Posterior, best: Maximum, count: int, rng: np.random.
     effective numbers until these suffice. Importance keeps the skew that a normal approximation loses; the heavy tail keeps
     the weights bounded.
 
-    Raises:
-        NotConvergedError: if a few draws still carry all the weight; an interval from them would be too narrow.
+    Parameters
+    ----------
+    target
+        The posterior.
+    best
+        Its maximum.
+    count
+        How many draws.
+    rng
+        Of the draws.
+
+    Returns
+    -------
+    Draws
+        Joint draws of parameters and linear effects.
+
+    Raises
+    ------
+    NotConvergedError
+        If a few draws still carry all the weight; an interval from them would be too narrow.
     """
     each = max(count, 12 * len(best.vector))
     middle, spread = best.vector, np.asarray(np.linalg.inv(best.information) * 1.2, float)

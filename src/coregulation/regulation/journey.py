@@ -88,10 +88,22 @@ def _log(told: Interval) -> tuple[float, float]:
 
 
 def analyze_journey(visits: Sequence[Visit]) -> Journey:
-    """Return what visits say: slopes by weighted least squares with a random visit effect, t intervals (n − 2).
+    """Estimate slopes over visits by weighted least squares with a random visit effect; t intervals with n − 2.
 
-    Raises:
-        UsageError: if there is no visit, or two have the same number.
+    Parameters
+    ----------
+    visits
+        Of one person, in any order.
+
+    Returns
+    -------
+    Journey
+        Without slopes where there are too few visits.
+
+    Raises
+    ------
+    UsageError
+        If there is no visit, or two have the same number.
     """
     ordered = tuple(sorted(visits, key=lambda one: one.number))
     if not ordered or len({one.number for one in ordered}) < len(ordered):

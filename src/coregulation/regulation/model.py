@@ -1,4 +1,4 @@
-"""The model of a pair, or of N people, and what its parameters mean in arousal-seconds (REGULATION.md 2)."""
+"""The model of a pair, or of N people, and what its parameters mean in arousal-seconds."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The regulation branch of the verdict: does one settle sooner when the other is there, and at what price.
 
-Per-direction answers come first and the pair's kind is derived from them (REGULATION.md 7, SESSION.md 3). Linkage is not
+Per-direction answers come first and the pair's kind is derived from them. Linkage is not
 asked here and not needed.
 """
 

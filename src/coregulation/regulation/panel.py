@@ -78,8 +78,22 @@ class Panel:
 def panel_from_signals(signals: Mapping[str, Signal], people: tuple[str, ...]) -> Panel:
     """Put each person's signal on the union of their time stamps.
 
-    Raises:
-        UsageError: if somebody's signal is missing, or the units differ.
+    Parameters
+    ----------
+    signals
+        By person.
+    people
+        Whose, in order.
+
+    Returns
+    -------
+    Panel
+        Shape (t, people).
+
+    Raises
+    ------
+    UsageError
+        If somebody's signal is missing, or the units differ.
     """
     missing = [person for person in people if person not in signals]
     if missing:
@@ -167,8 +181,26 @@ class ModelGrid:
 def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoint_shift: bool = True) -> ModelGrid:
     """Lay a panel out over a design.
 
-    Raises:
-        DataError: if a probe lies outside the recording, or nothing was recorded inside the conditions.
+    Parameters
+    ----------
+    panel
+        Everybody's index.
+    design
+        What was done when.
+    cross_exposure
+        Whether a stressor may reach the other directly.
+    setpoint_shift
+        Whether the resting level may differ in company.
+
+    Returns
+    -------
+    ModelGrid
+        With the design's edges as extra rows.
+
+    Raises
+    ------
+    DataError
+        If a probe lies outside the recording, or nothing was recorded inside the conditions.
     """
     times = _with_edges(panel.times, design)
     y = np.full((len(times), panel.values.shape[1]), np.nan)

@@ -57,12 +57,34 @@ class StateSpace:
     def fit(self, panel: Panel, design: Design, rng: np.random.Generator) -> Fit:
         """Fit the model by restricted maximum likelihood and draw jointly around the maximum.
 
-        Source: exact discretisation of a linear stochastic differential equation with its Kalman filter (de Jong 1991 for
-        the linear effects); the model is REGULATION.md 2.
+        A linear stochastic differential equation (`Dynamics`) is discretised exactly and filtered.
 
-        Raises:
-            UnidentifiedError: if nobody was alone, or nobody together. NotConvergedError: if no maximum was found.
-            DataError: if the recording does not fit the design.
+        Parameters
+        ----------
+        panel
+            Everybody's index, shape (t, people).
+        design
+            What was done when.
+        rng
+            Of the joint draws.
+
+        Returns
+        -------
+        Fit
+            The maximum and joint draws around it.
+
+        Raises
+        ------
+        UnidentifiedError
+            If nobody was alone, or nobody together.
+        NotConvergedError
+            If no maximum was found.
+        DataError
+            If the recording does not fit the design.
+
+        References
+        ----------
+        de Jong P (1991), The Annals of Statistics 19:1073, doi:10.1214/aos/1176348139 (linear effects)
         """
         return self.finish(design, *self.search(panel, design), rng)
 

@@ -80,6 +80,12 @@ def test_minutes_and_seconds_are_asked_about(tmp_path, form, size):
     assert signal.window.length == pytest.approx(N * size)
 
 
+@pytest.mark.parametrize("cells", [["00:00.0", "00:01.0"], ["45:10", "45:11"]])
+def test_minutes_that_can_be_no_hours_are_not_asked_about(cells):
+    assert np.diff(parsed(cells).seconds).tolist() == [1.0]
+    assert parsed(cells).anchor is None
+
+
 def test_midnight_adds_a_day(tmp_path):
     start = datetime.datetime(2026, 5, 4, 23, 59, 50)
     for form in ("%H:%M:%S", "%I:%M:%S %p"):

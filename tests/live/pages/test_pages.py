@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -234,6 +235,39 @@ def test_taking_a_consent_back_is_two_taps_away(opened):
     page.click(".sees > summary")
     page.click("[aria-label^='Take back: Ben, The other may see']")
     assert pretended.sent("withdraw") == [{"type": "withdraw", "person": "ben", "purpose": "show-partner"}]
+
+
+def test_what_holds_and_is_not_saved_yet_is_said_until_it_is(opened):
+    page, pretended = phase(opened, "practice")
+    notice = page.get_by_text("not saved yet")
+    first, *_ = ROOMS["practice"]
+    as_it_is = {key: getattr(first, key) for key in first.__struct_fields__}
+    pretended.send(wire.RoomMessage(**{**as_it_is, "unsaved": True}))
+    notice.wait_for()
+    later = {key: getattr(ROOMS["settle"][0], key) for key in first.__struct_fields__}
+    pretended.send(wire.RoomMessage(**{**later, "unsaved": True}))
+    page.wait_for_timeout(200)
+    assert notice.is_visible(), "also in the next phase"
+    pretended.send(wire.RoomMessage(**later))
+    notice.wait_for(state="detached")
+
+
+def test_keys_are_brought_back_in_the_next_hello(opened):
+    page, pretended = phase(opened, "practice")
+    pretended.send(wire.Keys({"": bytes(32), "ada": b"1" * 32}))
+    page.wait_for_timeout(200)
+    page.reload()
+    page.wait_for_selector(".stage h1, .stage p")
+    first, second = pretended.sent("hello")[0], pretended.sent("hello")[-1]
+    assert first["keys"] == {}
+    assert wire.from_client(json.dumps(second)).keys == {"": bytes(32), "ada": b"1" * 32}
+
+
+def test_a_device_can_be_ended_and_one_can_go_out(opened):
+    page, _ = opened("settings")
+    page.get_by_text("Devices that were let in").wait_for()
+    assert page.get_by_role("button", name="End", exact=True).count() == 1, "not one's own"
+    assert page.get_by_role("button", name="Log out on this device").is_visible()
 
 
 def test_words_are_private_one_after_the_other_on_one_screen(opened):

@@ -12,12 +12,14 @@ from coregulation.errors import UsageError
 from coregulation.io.formats import (
     acq,
     acqknowledge_text,
+    apple_ecg,
     bdf,
     bids,
     edf,
     embrace,
     empatica,
     fit,
+    fitbit,
     kubios,
     labchart,
     matlab,
@@ -53,6 +55,8 @@ FORMATS: tuple[FileFormat, ...] = (  # the first that recognises a path reads it
     opensignals.FORMAT,
     kubios.FORMAT,
     labchart.FORMAT,
+    apple_ecg.FORMAT,
+    fitbit.FORMAT,
     acqknowledge_text.FORMAT,
     text_table.FORMAT,
 )

@@ -65,6 +65,8 @@ class ColumnMeaning:
         The unit of time that the header or the format carries.
     is_index
         Whether it is a data frame's row names: a first column without a name that counts up.
+    is_label
+        Whether it is one word throughout, such as a participant's code; several words in turn may part rows of different kinds.
     metadata
         What the format says of it.
     why
@@ -81,6 +83,7 @@ class ColumnMeaning:
     has_stamps: bool
     time_unit: str | None
     is_index: bool
+    is_label: bool
     metadata: ColumnMetadata
     why: Evidence
 
@@ -97,7 +100,7 @@ class ColumnMeaning:
     @property
     def may_hold_values(self) -> bool:
         """Whether it may be what was measured."""
-        return not self.is_time and not self.is_index and not self.has_stamps
+        return not (self.is_time or self.is_index or self.has_stamps or self.is_label)
 
     def is_of(self, channel: str) -> bool:
         """Whether the format or the header says that it is of a channel, in its own words or in the channel's."""
@@ -136,6 +139,7 @@ def _interpret(table: Table, number: int) -> ColumnMeaning:
         has_stamps=stamps,
         time_unit=carried_time_unit(name) or (metadata.unit or None),
         is_index=_is_index(table, number),
+        is_label=_is_label(cells),
         metadata=metadata,
         why=_evidence(metadata, channel, is_time(name), stamps),
     )
@@ -146,6 +150,13 @@ def _kind(cells: Cells) -> CellKind:
         return CellKind.NUMBER if np.isfinite(cells).any() else CellKind.MISSING
     kinds = (cell_kind(cell) for cell in cells)
     return next((kind for kind in kinds if kind is not CellKind.MISSING), CellKind.MISSING)
+
+
+def _is_label(cells: Cells) -> bool:
+    if _kind(cells) is not CellKind.TEXT:
+        return False
+    words = {cell.strip() for cell in cells if isinstance(cell, str) and cell_kind(cell) is not CellKind.MISSING}
+    return len(words) == 1
 
 
 def _evidence(metadata: ColumnMetadata, channel: str | None, time: bool, stamps: bool) -> Evidence:

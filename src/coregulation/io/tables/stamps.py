@@ -63,6 +63,7 @@ def parse_stamps(
     """
     if clock_form not in CLOCK_FORMS:
         clock_form = None
+    clock_form = clock_form or _found_form(cells)
     order = date_order or _found_order(cells)
     read = [_stamp(cell, place(row), order, clock_form) for row, cell in enumerate(cells)]
     kinds = {kind for _, kind in read}
@@ -91,6 +92,12 @@ def _found_order(cells: Sequence[Cell]) -> str | None:
     if dated[0]["sign"] == "." or first > 12 or all(m["a"] == m["b"] for m in dated):
         return "day-first"
     return "month-first" if second > 12 else None
+
+
+def _found_form(cells: Sequence[Cell]) -> str | None:
+    """Return "m:ss" where fractions of a second, or more than 23 before the colon, tell that 12:30 is no time of day."""
+    short = [m for m in (_SHORT.fullmatch(cell.strip()) for cell in cells if isinstance(cell, str)) if m]
+    return "m:ss" if any(not m["s"].isdigit() or int(m["m"]) > 23 for m in short) else None
 
 
 def _stamp(cell: Cell, place: str, order: str | None, clock_form: str | None) -> tuple[float, bool | str | None]:

@@ -83,7 +83,7 @@ def _write_person(session: Session, recording: Recording, folder: Path, start: s
         _write_signal(own / stem, channel, signal, task)
         scans.append((f"beh/{stem}.tsv.gz", *_clock_cells(recording.clock(channel))))
     events = f"{start}_task-{task}_events.tsv"
-    _write_rows(own / events, _EVENT, sorted(_events(session, recording)))
+    _write_rows(own / events, _EVENT, sorted(_events(session, recording), key=lambda row: (row[0], str(row[2]))))
     scans.append((f"beh/{events}", *_clock_cells(recording.clock("beats"))))
     _write_rows(folder / f"{start}_scans.tsv", ("filename", *_CLOCK), scans)
     _write_json(folder / f"{start}_scans.json", _CLOCK)
@@ -137,9 +137,17 @@ _EVENT_COLUMNS: Mapping[str, Any] = {
             "mark": "an instant with a label",
             "exclude": "a span that counts for nothing",
             "beat": "a heart beat",
+            "rating": "a number that the person gave",
         },
     },
     "description": {"Description": "The kind of a block, the label of a mark, or why a span is excluded"},
+    "end": {"Description": "Where a block ends, on the clock of onset", "Units": "s"},
+    "perturbed": {"Description": "Who was stressed in a block, by pseudonym"},
+    "dose": {"Description": "How much, in the experimenter's own measure"},
+    "present": {"Description": "Who was there in a block, by pseudonym"},
+    "partner": {"Description": "Whether the partner was live, recorded, delayed, animal or imagined"},
+    "guide": {"Description": "What guided both, such as a breath pacer"},
+    "value": {"Description": "The number of a rating; its item is the description"},
     "ok": {"Description": "Whether a beat is none of the artefacts", "Levels": {"1": "a beat", "0": "an artefact"}},
     "breaks": {
         "Description": "Whether beats may have been lost before a beat",
@@ -153,26 +161,39 @@ def _clock_cells(clock: Clock) -> tuple[object, ...]:
     return clock.name or _NONE, clock.offset, sd, clock.drift_ppm, clock.drift_sd_ppm
 
 
-_EVENT = ("onset", "duration", "trial_type", "description", "ok", "breaks")
+_EVENT = (
+    "onset", "duration", "trial_type", "description", "ok", "breaks", "end", "perturbed", "dose", "present", "partner", "guide",
+    "value",
+)  # fmt: skip
+_BLANK = (_NONE,) * (len(_EVENT) - 4)
 
 
 def _events(session: Session, recording: Recording) -> Iterator[tuple[float | str, ...]]:
-    """Yield blocks, marks, exclusions and beats of one person."""
+    """Yield blocks, marks, ratings, exclusions and beats of one person."""
     person = recording.person.id
     for block in session.blocks:
-        yield block.start, block.end - block.start, "block", block.kind, _NONE, _NONE
+        names = (
+            " ".join(block.perturbed) or _NONE,
+            _NONE if block.dose is None else block.dose,
+            " ".join(block.present) or _NONE,
+        )
+        about = (*names, block.partner or _NONE, block.guide or _NONE, _NONE)
+        yield block.start, block.end - block.start, "block", block.kind, _NONE, _NONE, block.end, *about
     for mark in session.marks:
         if mark.person in (None, person):
-            yield mark.time, _NONE, "mark", mark.label, _NONE, _NONE
+            yield mark.time, _NONE, "mark", mark.label, *_BLANK
+    for rating in session.ratings:
+        if rating.person == person:
+            yield rating.time, _NONE, "rating", rating.item, *_BLANK[:-1], rating.value
     for span in session.exclusions:
         if span.person in (None, person):
-            yield span.start, span.end - span.start, "exclude", span.why, _NONE, _NONE
+            yield span.start, span.end - span.start, "exclude", span.why, *_BLANK
     if recording.beats is not None:
         beats = recording.beats
         assert beats.ok is not None
         assert beats.breaks is not None
         for time, ok, broken in zip(beats.times.tolist(), beats.ok.tolist(), beats.breaks.tolist(), strict=True):
-            yield time, _NONE, "beat", _NONE, int(ok), int(broken)
+            yield time, _NONE, "beat", _NONE, int(ok), int(broken), *_BLANK[2:]
 
 
 def _write_signal(path: Path, channel: str, signal: Signal, task: str) -> None:

@@ -89,12 +89,18 @@ class RoomPage {
     hall.room = room;
     if (this.#stopped) return;
     put(this.mark, room.simulated ? simulatedMark() : '');
-    if (room.unsaved !== this.unsaved) put(this.notice, room.unsaved ? say('room.unsaved') : '');
-    this.unsaved = room.unsaved;
     if (room.phase !== before) this.#enter(room.phase);
     else this.#shown?.room?.(room);
+    this.#showUnsaved(room);
     this.#showSeen(room);
     this.#showControls(room);
+  }
+
+  /** What holds already and is not saved yet is said until it is, whatever phase comes. */
+  #showUnsaved({ unsaved }) {
+    if (unsaved) put(this.notice, say('room.unsaved'));
+    else if (this.unsaved) put(this.notice, '');
+    this.unsaved = unsaved;
   }
 
   /** Only when it changed, so that an open fold and the focus stay. */

@@ -1,0 +1,83 @@
+"""An ECG of Apple Watch as the Health app exports it: lines of facts, then one value per line.
+
+The name, the date of birth and the symptoms that stand in it are not read.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+import numpy as np
+
+from coregulation.errors import DataError
+from coregulation.io.examples.values import ECG
+from coregulation.io.formats.file_format import Example, FileFormat
+from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.tables.cell_parsing import moment_of, parse_numbers
+from coregulation.io.tables.column_metadata import ColumnMetadata
+from coregulation.io.tables.table import Table
+from coregulation.io.text import read_beginning, read_lines
+
+_FACT = re.compile(r"(Recorded Date|Sample Rate|Unit),\"?([^\"]*)\"?")
+_RATE = re.compile(r"([\d.]+)\s*(hertz|Hz)", re.IGNORECASE)
+_MOST_FACTS = 30  # lines before the values
+
+
+def is_apple_ecg(path: Path) -> bool:
+    """Say whether a file is an ECG of Apple Watch."""
+    beginning = read_beginning(path)[:2000] if path.suffix.lower() == ".csv" else ""
+    return "Sample Rate," in beginning and "Recorded Date," in beginning and "Lead," in beginning
+
+
+def read_apple_ecg(path: Path) -> Table:
+    """Read the lead.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If its rate is missing, or a value is text.
+    """
+    lines = read_lines(path)
+    facts = {found[1]: found[2].strip() for line in lines[:_MOST_FACTS] if (found := _FACT.fullmatch(line.strip()))}
+    rate = _RATE.fullmatch(facts.get("Sample Rate", ""))
+    first = next((n for n, line in enumerate(lines) if n > 3 and _is_number(line)), None)
+    if rate is None or first is None:
+        raise DataError("{path}: the ECG of a watch says no sample rate in hertz, or holds no value.", path=str(path))
+    values = parse_numbers([line.strip() for line in lines[first:]], ".", lambda row: f"{path}: line {first + row + 1}")
+    start = moment_of(facts.get("Recorded Date", ""))
+    carried = ColumnMetadata("ecg", facts.get("Unit", ""), float(rate[1]), start)
+    return tracks_of_traces(path, [RecordedTrace("ECG", values, carried)])
+
+
+def _is_number(line: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+([.,]\d+)?", line.strip()))
+
+
+def write_example(path: Path) -> None:
+    """Write an ECG at 500 Hz."""
+    start = datetime.datetime(2026, 5, 4, 14, 0, 3, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
+    head = [
+        "Name,A Person",
+        f"Recorded Date,{start:%Y-%m-%d %H:%M:%S %z}",
+        "Classification,Sinus Rhythm",
+        "Sample Rate,500 hertz",
+    ]
+    values = [f"{value:.3f}" for value in np.tile(1000 * ECG, 2)]
+    path.write_text("\n".join([*head, "", "Lead,Lead I", "Unit,µV", "", *values]) + "\n", encoding="utf-8")
+
+
+FORMAT = FileFormat(
+    name="Apple Watch ECG",
+    files="`.csv` of the Health app's export",
+    recognise=is_apple_ecg,
+    read=read_apple_ecg,
+    says="rate, unit, start with its time zone",
+    ask="",
+    left_out="name, date of birth, classification, symptoms",
+    reference="what the Health app exports",
+    examples=(Example("apple_ecg.csv", write_example),),
+)
