@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from coregulation.errors import DataError
+from coregulation.errors import CoregulationError, DataError
 from coregulation.live.room import wire
 from coregulation.live.room.reasons import RoomError, RoomReason
 from coregulation.live.server import reporting, worker
-from coregulation.live.server.session_import import safe_name
+from coregulation.live.server.session_import import read_recording, refuse_outside, safe_name
 from coregulation.live.server.worker import Limits, run_limited
 from tests.live.served import running, to_sensors
 
@@ -126,6 +126,35 @@ def test_a_report_leaves_no_file(tmp_path):
 )
 def test_the_name_of_a_file_that_is_brought_in_is_safe_on_every_system(name, safe):
     assert safe_name(name) == safe
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"), [("a.csv", b"t\n1.0\n2.0\n3.0\n"), ("b.csv", b"\x00\x01\x02"), ("c.zip", b"no zip at all")]
+)
+def test_no_path_of_this_computer_is_told_to_a_page(tmp_path, name, raw):
+    (tmp_path / "raw").write_bytes(raw)
+    with pytest.raises(CoregulationError) as caught:
+        read_recording(tmp_path, name, {})
+    assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "path", ["../../secret.csv", "/etc/passwd", "\\\\\\\\host\\\\share", "C:\\\\x.csv", "sub/../../x"]
+)
+@pytest.mark.parametrize("key", ["path", "corrections"])
+def test_a_session_that_is_brought_in_reads_nothing_outside_its_folder(tmp_path, key, path):
+    files = {"path": "a.csv"} | {key: path}
+    lines = [f'{name} = "{value}"' for name, value in files.items()]
+    manifest = tmp_path / "session.toml"
+    manifest.write_text(
+        "\n".join(['schema = "coregulation.session/1"', "[[person]]", 'id = "a"', "[[person.file]]", *lines])
+    )
+    with pytest.raises(DataError, match="outside its own folder"):
+        refuse_outside(manifest)
+    manifest.write_text(
+        '[[person]]\nid = "a"\n[[person.file]]\npath = "sub/a..csv"\n[[mark]]\nlabel = "../not a path"\n'
+    )
+    refuse_outside(manifest)
 
 
 @pytest.mark.parametrize("name", ["con.csv", "AUX.csv", "nul", "com1.txt"])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.live.server.archives import pack_archive, unpack_archive
 
+FILES = ("path", "corrections", "blocks", "events", "ratings", "marks")  # keys of a manifest that may name a file
 MAX_NAME = 120  # characters of a file's name that are kept
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}  # by Windows
 
@@ -33,16 +37,21 @@ def read_recording(folder: Path, name: str, given: dict[str, str]) -> tuple[byte
     ------
     DataError
         If it cannot be read.
+    UsageError
+        If something has to be stated that is not, such as a unit.
     """
     from coregulation.io import ReadOptions, open_session, write_session
     from coregulation.live.server.session_export import span
 
     source = _placed(folder, name)
+    if source.name == "session.toml":
+        refuse_outside(source)
     try:
         options = ReadOptions(signal=given.get("signal"), unit=given.get("unit"))
         opened = open_session(source, options=None if source.name == "session.toml" else options)
-    except DataError as error:
-        raise DataError("{text}", text=str(error).replace(f"{source.parent}/", "")) from error
+    except CoregulationError as error:  # no path of this computer stands in what a page is told
+        kind = UsageError if isinstance(error, UsageError) else DataError
+        raise kind("{text}", text=str(error).replace(f"{source.parent}{os.sep}", "")) from error
     write_session(opened, folder / "written")
     about = {
         "imported": True,
@@ -61,6 +70,44 @@ def safe_name(name: str) -> str:
     if not stem or stem.split(".")[0].lower() in RESERVED:
         stem = f"recording-{stem}" if stem else "recording"
     return f"{stem[:MAX_NAME]}{f'.{ending[:MAX_NAME]}' if ending else ''}"
+
+
+def refuse_outside(manifest: Path) -> None:
+    """Refuse a manifest from somebody else that names a file outside its own folder.
+
+    Parameters
+    ----------
+    manifest
+        Of a session folder that came as a zip.
+
+    Raises
+    ------
+    DataError
+        If a text in it leads to a file of this computer, or cannot be told not to.
+    """
+    folder = manifest.parent.resolve()
+    try:
+        texts = list(_texts(tomllib.loads(manifest.read_text(encoding="utf-8"))))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise DataError("session.toml: not valid TOML: {reason}.", reason=str(error)) from error
+    for text in texts:
+        if text.startswith(("/", "\\")) or ".." in text.replace("\\", "/").split("/") or text[1:3] in (":\\", ":/"):
+            raise DataError("session.toml names a file outside its own folder; it is not read.")
+        if "\0" not in text and (folder / text).is_symlink() and not (folder / text).resolve().is_relative_to(folder):
+            raise DataError("session.toml names a file outside its own folder; it is not read.")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text that stands as a `path` or as another file's name in a manifest."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, str) and key in FILES:
+                yield inner
+            else:
+                yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _placed(folder: Path, name: str) -> Path:
