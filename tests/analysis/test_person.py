@@ -435,3 +435,11 @@ def test_a_real_watch_from_its_pulse_agrees_with_its_own_rate(turned):
     apart = told - sure[:, 1] / 10
     assert abs(np.nanmedian(apart)) < 1.5
     assert np.nanmean(np.abs(apart) < 5) > 0.85
+
+
+@pytest.mark.parametrize(("length", "marked"), [(179.9, False), (180.0, True), (180.1, True)])
+def test_a_rest_of_three_minutes_is_a_baseline(length, marked):
+    session = alone(raw_recording(), blocks=(Block("alone-rest", 10.0, 10.0 + length),))
+    found = find_baseline_window(session, "ada", Window(0.0, 480.0))
+    assert found.marked is marked
+    assert found.window == (Window(10.0, 10.0 + length) if marked else Window(0.0, 300.0))
