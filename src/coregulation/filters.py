@@ -22,7 +22,7 @@ from coregulation.errors import DataError, UsageError
 from coregulation.signals import Bools, Floats, Ints, Signal, Unit
 from coregulation.stage import Buffered, Piece, SlidingStage
 
-MAX_GAP = 3.0  # s; nothing is ever interpolated over a longer one (SCIENCE.md B.2)
+MAX_GAP = 3.0  # s; nothing is ever interpolated over a longer one (our choice: three beats of a slow heart)
 _ATTENUATION = 60.0  # dB in the stop band
 _FEW_PHASES = 8  # kernels worth keeping: those of rates in a simple ratio
 
@@ -263,7 +263,8 @@ def gridded(times: Floats, values: Floats, rate: float, unit: Unit, max_gap: flo
     Returns
     -------
     Signal
-        From the first grid point after the first row to the last before the last row; empty if there is no value.
+        From the first grid point at or after the first row to the last at or before the last row; empty if no row has
+        a value.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Arousal: how far a person is from their own resting baseline, with the inputs disclosed and an interval.
 
-Zero is this person's own alone-rest, not the last minute and not other people (SCIENCE.md B.7). With a pacer, breathing
-rate and RSA leave the index: the pacer alone would fake settling (REGULATION.md 4).
+Zero is this person's own alone-rest, not the last minute and not other people. With a pacer, breathing rate and RSA leave the
+index: the pacer alone would look like settling.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.reasons import Reason, because
 from coregulation.signals import Floats, Signal, Unit, Window
 
-FLOORS = {"heart_rate": 2.0, "rsa": 0.25, "scr_rate": 0.5, "breathing_rate": 1.0}  # the least spread (SCIENCE.md B.7)
+FLOORS = {
+    "heart_rate": 2.0,
+    "rsa": 0.25,
+    "scr_rate": 0.5,
+    "breathing_rate": 1.0,
+}  # smallest resting spread that counts, 1/min, ln ms², 1/min, 1/min (our choice)
 SIGNS = {"heart_rate": 1.0, "rsa": -1.0, "scr_rate": 1.0, "breathing_rate": 1.0}
 PACED = frozenset({"rsa", "breathing_rate"})
 _MIN_REST, _KNOWN = 180.0, 120.0  # s of rest, and of it in which an input is known
@@ -45,9 +50,12 @@ class RestLevel:
 class Baseline:
     """A person's own rest.
 
-    Args:
-        rests: by input.
-        window: the rest it comes from.
+    Parameters
+    ----------
+    rests
+        By input.
+    window
+        The rest it comes from.
     """
 
     rests: Mapping[str, RestLevel]
@@ -61,12 +69,18 @@ class Baseline:
 class Arousal:
     """Arousal in units of the person's own resting spread, on a grid.
 
-    Args:
-        value: mean of the inputs' z; NaN where none is known.
-        low, high: 95 % bounds from the uncertainty of the baseline (block bootstrap over 20 s).
-        inputs: what it is made of.
-        notes: what to keep in mind.
-        baseline_error: standard error of the index from that of the resting levels, in z.
+    Parameters
+    ----------
+    value
+        Mean of the inputs' z; NaN where none is known.
+    low, high
+        95 % bounds from the uncertainty of the baseline (block bootstrap over 20 s).
+    inputs
+        What it is made of.
+    notes
+        What to keep in mind.
+    baseline_error
+        Standard error of the index from that of the resting levels, in z.
     """
 
     value: Signal
@@ -100,13 +114,19 @@ class Arousal:
 def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Baseline:
     """Return a person's own rest from at least three minutes of it, before anything else.
 
-    Args:
-        inputs: by the names in `FLOORS`; an input known for less than two minutes of the rest is left out.
-        rest: an alone-rest.
-        seed: of the block bootstrap.
+    Parameters
+    ----------
+    inputs
+        By the names in `FLOORS`; an input known for less than two minutes of the rest is left out.
+    rest
+        An alone-rest.
+    seed
+        Of the block bootstrap.
 
-    Raises:
-        DataError: if the rest is shorter than three minutes, or no input is known for two of them.
+    Raises
+    ------
+    DataError
+        If the rest is shorter than three minutes, or no input is known for two of them.
     """
     rng = np.random.default_rng(seed)
     rests = {}
@@ -131,13 +151,19 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
 def arousal(inputs: Mapping[str, Signal], own: Baseline, paced: bool = False) -> Arousal:
     """Return arousal against a person's own baseline: the mean of robust z over the inputs there, cut at ±5.
 
-    Args:
-        inputs: signals on one grid, by the names in `FLOORS`.
-        own: from `baseline`.
-        paced: True while a pacer guides the breath: breathing rate and RSA leave the index.
+    Parameters
+    ----------
+    inputs
+        Signals on one grid, by the names in `FLOORS`.
+    own
+        From `baseline`.
+    paced
+        True while a pacer guides the breath: breathing rate and RSA leave the index.
 
-    Raises:
-        DataError: if no input has a baseline.
+    Raises
+    ------
+    DataError
+        If no input has a baseline.
     """
     used = tuple(name for name in inputs if name in own.rests and not (paced and name in PACED))
     if not used:

@@ -33,11 +33,16 @@ _SIGH, _SIGH_MEMORY = 2.0, 10  # times the median depth of that many breaths
 class Breath:
     """One breath: from trough to peak to trough.
 
-    Args:
-        start, peak, end: session times in s; inspiration is start to peak.
-        depth: height of the peak over the line between the troughs, in the signal's own unit.
-        sigh: deeper than twice the median of the ten before it.
-        speaking: overlaps a span of speech; it counts for nothing.
+    Parameters
+    ----------
+    start, peak, end
+        Session times in s; inspiration is start to peak.
+    depth
+        Height of the peak over the line between the troughs, in the signal's own unit.
+    sigh
+        Deeper than twice the median of the ten before it.
+    speaking
+        Overlaps a span of speech; it counts for nothing.
     """
 
     start: float
@@ -66,7 +71,7 @@ class _Seen:
 
 @dataclass(frozen=True, slots=True)
 class BreathCycles:
-    """A smooth respiration signal to breaths (SCIENCE.md B.5).
+    """A smooth respiration signal to breaths.
 
     A turn counts once the wave has gone back by 30 % of its running amplitude (the 10 to 90 % range of the last 20 s).
     A breath takes 1.2 to 20 s, or it is none. Missing samples and 20 s without a turn break the chain.

@@ -1,6 +1,6 @@
 """Beats to the interval between them, on the session's grid.
 
-The value at a beat is the interval that ends there (SCIENCE.md B.2); between beats a local cubic runs through the values.
+The value at a beat is the interval that ends there; between beats a local cubic runs through the values.
 """
 
 from __future__ import annotations
@@ -57,10 +57,14 @@ class Tachogram:
     An artefact leaves a gap from the trusted beat before it to the one after; up to `max_gap` s it is bridged, a break
     never. Intervals outside `PLAUSIBLE_RR` are missing. The grid begins at the first beat and ends at the last.
 
-    Args:
-        rate: of the grid, in Hz.
-        max_gap: in s.
-        slopes: how the curve runs between the values.
+    Parameters
+    ----------
+    rate
+        Of the grid, in Hz.
+    max_gap
+        In s.
+    slopes
+        How the curve runs between the values.
     """
 
     rate: float = 2.0
