@@ -29,12 +29,26 @@ def test_it_prints_and_keeps_the_table_and_names_what_is_too_large(known, tmp_pa
     assert "bad: G1 circular shift" in printed
 
 
+def test_only_some_laws_are_asked_for(monkeypatch, capsys):
+    asked = []
+
+    def run(self, jobs, progress):
+        asked.extend(law.name for law in self.laws)
+        return Calibration((), self.pairs, self.seed)
+
+    monkeypatch.setattr(Calibrate, "__call__", run)
+    assert main(["calibrate", "--law", "power-law", "--law", "common-trend"]) == 0
+    assert asked == ["common trend", "1/f"]
+    assert "--seed 1 --law power-law --law common-trend`" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
-    "words", [["--pairs", "0"], ["--seed", "-1"], ["--jobs", "-2"], ["--out", "no/such/folder/t.md"]]
+    "words",
+    [["--law", "comon-trend"], ["--pairs", "0"], ["--seed", "-1"], ["--jobs", "-2"], ["--out", "no/such/folder/t.md"]],
 )
 def test_a_wrong_call_is_told_before_anything_runs(known, capsys, words):
     assert main(["calibrate", *words]) == 2
-    assert words[0] in capsys.readouterr().err
+    assert words[-1 if words[0] == "--law" else 0] in capsys.readouterr().err
     assert known == []
 
 

@@ -120,7 +120,7 @@ def test_concert_breathing_has_its_rails_left_out():
     assert session.recordings[0].signals["resp"].start == -15.0
     railed = {remark.person: remark.count for remark in session.remarks if remark.code == "read.saturated"}
     assert railed == {"A": 12, "B": 2}
-    with pytest.raises(UsageError, match="--time-column with --time-unit"):
+    with pytest.raises(UsageError, match="with --time-column and --time-unit"):
         open_session(path, signal="resp")
 
 

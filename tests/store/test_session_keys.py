@@ -9,6 +9,7 @@ import pytest
 
 from coregulation.errors import DataError
 from coregulation.store import KEEP, SHARED, TAKE_PART, ConsentRecord, Note, RawPiece, SealedError, SessionKeys, Store
+from coregulation.store.database import transaction
 
 SETUP = {"people": [{"person": "ada"}, {"person": "ben"}]}
 
@@ -158,3 +159,24 @@ def test_a_key_goes_also_where_the_disk_is_full(tmp_path, monkeypatch):
     keys.forget("visit", "ben")
     monkeypatch.undo()
     assert {*SessionKeys(tmp_path).of("visit")} == {"ada"}
+
+
+def test_a_session_of_an_older_version_can_be_added_to(tmp_path):
+    """Such a session has no keys and lies plain; a report that is made of it now is there at the next start."""
+    store = opened(tmp_path, "ada", "ben")
+    stream = store.streams("visit")[0]
+    with transaction(store._connection) as db:
+        db.execute("UPDATE session SET checks = NULL")
+        db.execute("UPDATE chunk SET body = ? WHERE stream = ?", (b"plain heartbeats", stream.id))
+        db.execute("DELETE FROM note")
+    store.close()
+    (tmp_path / "session-keys").unlink()
+    again = Store(tmp_path)
+    assert again.locked("visit") == ()
+    assert next(again.pieces(stream.id)).body == b"plain heartbeats"
+    again.keep([RawPiece(stream.id, 1, b"new")], [("visit", Note(0.0, "report:ada+ben", None, b"page"))])
+    again.close()
+    third = Store(tmp_path)
+    assert [piece.body for piece in third.pieces(stream.id)] == [b"plain heartbeats", b"new"]
+    assert [note.body for note in third.notes("visit")] == [b"page"]
+    third.close()

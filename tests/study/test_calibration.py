@@ -3,6 +3,7 @@ import math
 import pytest
 
 from coregulation.coupling.nulls.surrogates import SegmentShuffle
+from coregulation.errors import UsageError
 from coregulation.simulate.laws.common_input import CommonInput
 from coregulation.simulate.laws.coupled import Coupled
 from coregulation.simulate.laws.independent import Independent
@@ -116,3 +117,21 @@ def test_no_printed_p_surely_rejects_too_often():
     found = Calibrate(pairs=4000)(jobs=2)
     assert [(c.law, c.answer, c.rate) for c in found.too_large] == []
     assert TOLERATED == 0.06
+
+
+def test_a_law_has_the_same_draws_whichever_others_are_run():
+    names = ("short-300", "coupled-50")
+    both, one = calibration_cases(names), calibration_cases(names[1:])
+    assert [case.stream for case in both] == [8, 16]
+    quick = {"pairs": 1, "secondary": (), "measures": ()}
+    whole, part = (Calibrate(**quick, laws=tuple(laws))().cells for laws in (both, one))
+    assert part
+    assert [cell for cell in whole if cell.law == one[0].name] == list(part)
+    assert [case.stream for case in calibration_cases()] == [*range(17)]
+
+
+def test_a_law_that_is_no_law_of_series_is_refused():
+    with pytest.raises(UsageError, match=r"no law of series 'comon-trend'\. Did you mean common-trend"):
+        calibration_cases(["comon-trend"])
+    with pytest.raises(UsageError, match="no law of series 'mutual'"):
+        calibration_cases(["mutual"])

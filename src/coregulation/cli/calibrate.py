@@ -19,9 +19,16 @@ def add(subparsers: Any) -> None:
         "calibrate",
         help="measure the size and power of every printed p",
         description=_ABOUT,
-        epilog="examples:\n  coregulation calibrate --pairs 42\n  coregulation calibrate --pairs 4000 --jobs 2 --out calibration.md",
+        epilog="examples:\n  coregulation calibrate --pairs 42\n  coregulation calibrate --law common-trend --law power-law\n  coregulation calibrate --pairs 4000 --jobs 2 --out calibration.md",
     )
     parser.add_argument("--pairs", type=int, default=105, help="simulated pairs of each law (default 105)")
+    parser.add_argument(
+        "--law",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this law of series; may be repeated (default all)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the draws and the surrogates (default 1)")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)")
     parser.add_argument("--out", metavar="FILE", help="write the table here as well (Markdown)")
@@ -32,7 +39,7 @@ def run(args: argparse.Namespace) -> None:
     """Print the table."""
     from pathlib import Path
 
-    from coregulation.study.calibration import TOLERATED, Calibrate
+    from coregulation.study.calibration import TOLERATED, Calibrate, calibration_cases
 
     if args.pairs < 1:
         raise UsageError("--pairs {pairs}: a number from 1 up was expected.", pairs=args.pairs)
@@ -40,9 +47,11 @@ def run(args: argparse.Namespace) -> None:
         raise UsageError("--seed {seed}: a whole number from 0 up was expected.", seed=args.seed)
     if args.out and not Path(args.out).absolute().parent.is_dir():  # said now, not after hours
         raise UsageError("--out {path}: there is no such folder to write into.", path=args.out)
+    laws = tuple(calibration_cases(args.law))
     with bar() as progress:
-        calibration = Calibrate(pairs=args.pairs, seed=args.seed)(jobs(args.jobs), progress)
-    call = f"coregulation calibrate --pairs {calibration.pairs} --seed {calibration.seed}"
+        calibration = Calibrate(pairs=args.pairs, seed=args.seed, laws=laws)(jobs(args.jobs), progress)
+    words = "".join(f" --law {name}" for name in args.law)
+    call = f"coregulation calibrate --pairs {calibration.pairs} --seed {calibration.seed}{words}"
     worst = ", ".join(f"{cell.law}: {cell.answer}" for cell in calibration.too_large) or "none"
     text = (
         f"{calibration.markdown()}\n\nFrom `{call}`. Cells that surely reject more often than {TOLERATED:g} where they must not "

@@ -362,7 +362,6 @@ def _as_beats(found: Sequence[Beat]) -> Beats:
 
 
 _MAX_GAP = 3.0  # s
-_MAX_RUN = 3  # beats in a row
 
 
 def _corrected(found: Sequence[JudgedBeat]) -> Beats:

@@ -115,6 +115,20 @@ class Store:
         remove_expired(folder / BACKUPS)
         self._agreed = self._all_agreed()
         self._owners: dict[int, tuple[str, str]] = {}  # session and person of each stream
+        self._adopt_older()
+
+    def _adopt_older(self) -> None:
+        """Give sessions of an older version keys, for what is added to them; what lies there plain stays readable."""
+        for (name,) in self._rows("SELECT name FROM session WHERE checks IS NULL"):
+            setup = self.session(name).setup
+            people = [one["person"] for one in setup.get("people", ())]
+            for person in (SHARED, *people):
+                self.keys.make(name, person)
+            kept = [one for one in people if setup.get("imported") or self.agreed(name, one, KEEP)]
+            self.keys.keep({(name, one): True for one in (*kept, *((SHARED,) if kept == people else ()))})
+            checks = {person: self.keys.check(name, person) for person in (SHARED, *people)}
+            with self._writing() as db:
+                db.execute("UPDATE session SET checks = ? WHERE name = ?", (msgspec.json.encode(checks), name))
 
     def close(self) -> None:
         """Put everything into the one file and let others have it."""

@@ -25,6 +25,7 @@ from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
 from coregulation.coupling.registry import MEASURES, SURROGATES
 from coregulation.coupling.settings import LINKAGE
+from coregulation.errors import UsageError, nearest_names
 from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal
@@ -52,12 +53,15 @@ class CalibrationCase:
         What people say was shared; None where nobody said.
     seconds
         Length of a recording.
+    stream
+        Number of its random numbers; None: its place among the laws that are run.
     """
 
     name: str
     linkage: SeriesGenerator
     shared: tuple[str, ...] | None = ()
     seconds: float = 600.0
+    stream: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +167,35 @@ class Calibration:
         return "\n".join(lines)
 
 
-def calibration_cases() -> list[CalibrationCase]:
-    """List what is drawn: every registered law of series.
+def calibration_cases(names: Sequence[str] = ()) -> list[CalibrationCase]:
+    """List what is drawn: registered laws of series.
+
+    Parameters
+    ----------
+    names
+        Of laws; empty: all of them.
 
     Returns
     -------
     list of CalibrationCase
         Own dynamics, short recordings, shared inputs with what people say of them, three strengths of coupling, and what
-        else is registered.
+        else is registered. Each has the same draws whichever others are run.
+
+    Raises
+    ------
+    UsageError
+        If there is no such law of series.
     """
-    return [CalibrationCase(law.title, law.generator, law.shared, law.seconds) for law in LAWS.series()]
+    series = {law.name: law for law in LAWS.series()}
+    for name in names:
+        if name not in series:
+            near = nearest_names(name, series)
+            raise UsageError("There is no law of series {name!r}. Did you mean {near:or}?", name=name, near=near)
+    return [
+        CalibrationCase(law.title, law.generator, law.shared, law.seconds, stream)
+        for stream, law in enumerate(series.values())
+        if not names or law.name in names
+    ]
 
 
 @dataclass(slots=True)
@@ -284,7 +307,8 @@ class Calibrate:
         list
             For each answer its name, its role and its p-value (None where it is refused).
         """
-        rng = np.random.default_rng([self.seed, self.laws.index(law), number])
+        stream = self.laws.index(law) if law.stream is None else law.stream
+        rng = np.random.default_rng([self.seed, stream, number])
         series = law.linkage.draw(rng, _BATCH, law.seconds, _RATE)
         sessions = [_session(law, values, k) for k, values in enumerate(series)]
         answers: list[Answer] = []

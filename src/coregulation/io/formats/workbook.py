@@ -20,7 +20,6 @@ from coregulation.io.tables.dialect import Dialect
 from coregulation.io.tables.table import Table, TableShape, table_from_rows
 from coregulation.io.text import read_bytes
 
-MAGIC = b"PK\x03\x04"
 _DAMAGE = (  # what zip, XML and the reader raise where bytes were changed: each has been seen under mutation
     zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
     OSError, NotImplementedError,
