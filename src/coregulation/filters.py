@@ -22,7 +22,7 @@ from coregulation.errors import DataError, UsageError
 from coregulation.signals import Bools, Floats, Ints, Signal, Unit
 from coregulation.stage import Buffered, Piece, SlidingStage
 
-MAX_GAP = 3.0  # s; nothing is ever interpolated over a longer one (SCIENCE.md B.2)
+MAX_GAP = 3.0  # s; nothing is ever interpolated over a longer one (our choice: three beats of a slow heart)
 _ATTENUATION = 60.0  # dB in the stop band
 _FEW_PHASES = 8  # kernels worth keeping: those of rates in a simple ratio
 
@@ -100,7 +100,7 @@ class BandPass(AbstractFir):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """First difference per second; it takes a common drift away (SCIENCE.md B.6). The first sample is missing."""
+    """First difference per second; it takes a common drift away. The first sample is missing."""
 
     delay: float = 0.0
 

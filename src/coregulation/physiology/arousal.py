@@ -1,7 +1,7 @@
 """Arousal: how far a person is from their own resting baseline, with the inputs disclosed and an interval.
 
-Zero is this person's own alone-rest, not the last minute and not other people (SCIENCE.md B.7). With a pacer, breathing
-rate and RSA leave the index: the pacer alone would fake settling (REGULATION.md 4).
+Zero is this person's own alone-rest, not the last minute and not other people. With a pacer, breathing rate and RSA leave the
+index: the pacer alone would look like settling.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.reasons import Reason, because
 from coregulation.signals import Floats, Signal, Unit, Window
 
-FLOORS = {"heart_rate": 2.0, "rsa": 0.25, "scr_rate": 0.5, "breathing_rate": 1.0}  # the least spread (SCIENCE.md B.7)
+FLOORS = {
+    "heart_rate": 2.0,
+    "rsa": 0.25,
+    "scr_rate": 0.5,
+    "breathing_rate": 1.0,
+}  # smallest resting spread that counts, 1/min, ln ms², 1/min, 1/min (our choice)
 SIGNS = {"heart_rate": 1.0, "rsa": -1.0, "scr_rate": 1.0, "breathing_rate": 1.0}
 PACED = frozenset({"rsa", "breathing_rate"})
 _MIN_REST, _KNOWN = 180.0, 120.0  # s of rest, and of it in which an input is known

@@ -75,28 +75,31 @@ MEMORY = np.dtype(
 
 
 class BeatRule(NamedTuple):
-    """The constants of a decision: times in s, levels as a share of the way from the rest to the beats."""
+    """The thresholds of a decision; a level is a share of the way from the rest to the beats.
 
-    look_ahead: float
-    refractory: float
-    settle: float
-    strong: float
-    weak: float
-    guard: float
-    unlike: float
-    steep: float
-    greater: float
-    complex_width: float
-    p_wave: float
-    taller: float
-    giant: float
-    patience: float
-    learn: float
-    crested: bool
-    opened: float
-    closed: float
-    even: float
-    sure: float
+    Chosen on made hearts and noise and on the development records (docs/accuracy.md), unless a reference stands behind.
+    """
+
+    look_ahead: float  # s after a candidate that must be known before it is decided
+    refractory: float  # s after a beat in which there is no other (Pan & Tompkins 1985 have 0.2)
+    settle: float  # s after a beat in which a candidate may be its T wave (Pan & Tompkins 1985: 0.36)
+    strong: float  # level over which a candidate is a beat
+    weak: float  # level over which it is one if one is due and nothing better follows
+    guard: float  # s beside a lost span in which nothing is decided
+    unlike: float  # share by which the level is raised for a candidate wholly unlike the beats known
+    giant: float  # usual heights of a beat beyond which a candidate is a transient, not a beat
+    patience: float  # s of such candidates after which the heart itself has become larger, and is learned anew
+    steep: float  # share of the last beat's height that a candidate must have within `settle`
+    greater: float  # times as high as a candidate must the next one be, within the width of a complex, to be the beat
+    complex_width: float  # s between two deflections of one complex
+    p_wave: float  # s between a P wave and its complex
+    taller: float  # times as high as a candidate must the next one be, within `p_wave`, for it to be a P wave
+    learn: float  # s from which the first beats are learned
+    crested: bool  # whether a heart is known by beats that stand out and look alike (ECG), or come evenly (PPG)
+    opened: float  # score from which a heart is seen
+    closed: float  # score below which it is not seen any more
+    even: float  # score from which a heart is seen whose intervals are even
+    sure: float  # score of a single beat that could not be clearer
 
 
 def memory() -> npt.NDArray[Any]:

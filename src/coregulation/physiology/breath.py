@@ -66,7 +66,7 @@ class _Seen:
 
 @dataclass(frozen=True, slots=True)
 class BreathCycles:
-    """A smooth respiration signal to breaths (SCIENCE.md B.5).
+    """A smooth respiration signal to breaths.
 
     A turn counts once the wave has gone back by 30 % of its running amplitude (the 10 to 90 % range of the last 20 s).
     A breath takes 1.2 to 20 s, or it is none. Missing samples and 20 s without a turn break the chain.

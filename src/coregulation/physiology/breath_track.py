@@ -20,7 +20,7 @@ RATE, PHASE, DEPTH = range(3)  # columns
 class BreathTrack:
     """Breaths to rows of rate (1/min), phase (0 to π breathing in, π to 2π out) and depth; NaN outside a breath.
 
-    The phase is linear in each half of a breath (SCIENCE.md B.5). Breaths while speaking count for nothing. Rows begin
+    The phase is linear in each half of a breath. Breaths while speaking count for nothing. Rows begin
     with the first breath.
     """
 

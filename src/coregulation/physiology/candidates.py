@@ -19,6 +19,7 @@ from coregulation.physiology.beat_decision import BEAT, KNOWN, SHAPE, BeatRule, 
 from coregulation.physiology.signal_loss import fill_lost
 from coregulation.signals import Floats
 
+CALLED = 2  # raise it with every change of beat_decision or signal_loss: the compiled cache of this module does not see theirs
 LEVEL = 1.5  # s over which the envelope's mean is taken
 HIGHEST = 4.0  # heights of a usual beat up to which the envelope counts in that mean
 

@@ -23,7 +23,10 @@ from coregulation.reasons import because
 from coregulation.signals import Floats, Signal
 from coregulation.stage import Stage, chain, whole
 
-RISE, FALL = 0.7, 2.0  # s, time constants of a response (SCIENCE.md B.6)
+RISE, FALL = (
+    0.7,
+    2.0,
+)  # s, time constants of a response (Benedek & Kaernbach 2010, J Neurosci Methods 190:80, doi:10.1016/j.jneumeth.2010.04.028, fit them per person: about 0.75 and 2)
 AMPLITUDE = (RISE / FALL) ** (RISE / (FALL - RISE)) / FALL  # µS of response per µS·s of driver
 MIN_AMPLITUDE = 0.05  # µS, the smallest response that counts
 STEEPEST, LOWEST = 8.0, 0.05  # µS/s and µS, beyond which it is no skin

@@ -14,7 +14,7 @@ from coregulation.stage import Piece, joined, run
 class HeartRate:
     """Beats to heart rate (1/min) on the session's grid, two beats late; NaN where it is not known.
 
-    RR between trusted neighbours, a monotone cubic between them, then 60/RR (SCIENCE.md B.2; the monotone cubic in
+    RR between trusted neighbours, a monotone cubic between them, then 60/RR (the monotone cubic in
     place of a spline, so that nothing overshoots beside a gap). See `Tachogram` for gaps, breaks and the grid.
     """
 

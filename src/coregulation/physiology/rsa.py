@@ -1,7 +1,7 @@
 """Respiratory sinus arrhythmia of a span: Porges and Bohrer's, peak to trough for each breath, and adjusted for breathing.
 
 RSA rises when one breathes slower or deeper with no change in the vagus, so the primary value is the one adjusted for
-breathing, and what is not adjusted says "uncontrolled" (SCIENCE.md B.4).
+breathing, and what is not adjusted says "uncontrolled" (Grossman & Taylor 2007, Biol Psychol 74:263, doi:10.1016/j.biopsycho.2005.11.014).
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class AdjustedRsa:
 
 
 def adjusted_rsa(rsa: Floats, rate: Floats, depth: Floats) -> AdjustedRsa:
-    """Return RSA adjusted for breathing by regression over one person's epochs (whole record; SCIENCE.md B.4).
+    """Return RSA adjusted for breathing by regression over one person's epochs (whole record).
 
     Args:
         rsa: shape (n,), ln ms² of each epoch.

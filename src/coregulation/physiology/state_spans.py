@@ -98,7 +98,7 @@ def _span(seen: _Seen, window: Window, probability: Floats) -> StateSpan:
 
 
 def _by_model(probability: Floats, known: StateEvidence) -> State:
-    """Return what the model says; what no heart can tell, only beside a report of the same (SCIENCE.md B.8)."""
+    """Return what the model says; what no heart can tell, only beside a report of the same."""
     state = most_likely(probability, known.quality)
     alone = (state is State.SHUT_DOWN and not known.numb >= _NUMB) or (state is State.SETTLED and not known.engaged)
     return State.UNCLEAR if alone else state

@@ -1,7 +1,7 @@
 """A name for how somebody is, by a rule and by a small hidden Markov model, both of which may say "unclear".
 
 This names patterns of activation. It does not measure branches of the vagus, and the three-branch account is disputed.
-Rest, sleep, fitness, medication and freezing can look alike from the heart (SCIENCE.md B.8).
+Rest, sleep, fitness, medication and freezing can look alike from the heart.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def state_evidence(
 
 
 def name_state(evidence: StateEvidence) -> NamedState:
-    """Name a state by rule (SCIENCE.md B.8): what is not shown is unclear."""
+    """Name a state by rule: what is not shown is unclear."""
     if not evidence.quality >= 0.7 or math.isnan(evidence.arousal):
         return NamedState(State.UNCLEAR, because(PhysiologyReason.STATE_QUALITY))
     if evidence.above > 0.8:
@@ -118,7 +118,7 @@ class StateFilter:
 
     In: arousal, RSA, motion and engagement in z of the person's own rest, shape (n, 4), NaN where unknown (it then says
     nothing). Out: probabilities of `NAMES` and of none of them, shape (n, 4). Emissions are Gaussian. Every number in it
-    is an assumption (SCIENCE.md B.8), not a fit.
+    is an assumption, not a fit.
     """
 
     hop: float = 5.0

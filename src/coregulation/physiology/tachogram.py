@@ -1,6 +1,6 @@
 """Beats to the interval between them, on the session's grid.
 
-The value at a beat is the interval that ends there (SCIENCE.md B.2); between beats a local cubic runs through the values.
+The value at a beat is the interval that ends there; between beats a local cubic runs through the values.
 """
 
 from __future__ import annotations
