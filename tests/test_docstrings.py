@@ -22,7 +22,11 @@ REFERENCE = ROOT / "docs" / "reference" / "index.rst"
 
 
 def modules() -> Iterator[ModuleType]:
-    packages = re.findall(r"^   (coregulation\.[a-z_]+)$", REFERENCE.read_text(encoding="utf-8").split("from the ground up:")[1], re.MULTILINE)
+    packages = re.findall(
+        r"^   (coregulation\.[a-z_]+)$",
+        REFERENCE.read_text(encoding="utf-8").split("from the ground up:")[1],
+        re.MULTILINE,
+    )
     for name in packages:
         module = importlib.import_module(name)
         yield module

@@ -42,7 +42,7 @@ class Clock:
         for name in ("offset", "offset_sd", "drift_ppm", "drift_sd_ppm"):
             value = getattr(self, name)
             if value is not None and not math.isfinite(value):
-                raise UsageError(f"The clock's {name} must be a finite number; {value} came.")
+                raise UsageError("The clock's {name} must be a finite number; {value} came.", name=name, value=value)
         if (self.offset_sd or 0.0) < 0 or self.drift_sd_ppm < 0:
             raise UsageError("A clock's uncertainty cannot be negative.")
 

@@ -210,15 +210,23 @@ class Resample(SlidingStage[Signal, Signal]):
 def gridded(times: Floats, values: Floats, rate: float, unit: Unit, max_gap: float = MAX_GAP) -> Signal:
     """Put irregular rows onto the session's grid by linear interpolation; never across more than `max_gap` s.
 
-    Args:
-        times: shape (n,), strictly increasing, in s.
-        values: shape (n,), NaN where missing (a missing row is as if it were not there).
-        rate: Hz of the grid, whose points are multiples of 1/rate.
-        unit: of the values.
-        max_gap: s between two rows beyond which the grid points between them are missing.
+    Parameters
+    ----------
+    times
+        Shape (n,), strictly increasing, in s.
+    values
+        Shape (n,), NaN where missing (a missing row is as if it were not there).
+    rate
+        Hz of the grid, whose points are multiples of 1/rate.
+    unit
+        Of the values.
+    max_gap
+        s between two rows beyond which the grid points between them are missing.
 
-    Raises:
-        DataError: if the times do not increase.
+    Raises
+    ------
+    DataError
+        If the times do not increase.
     """
     if not (np.isfinite(times).all() and (np.diff(times) > 0).all()):
         raise DataError("Time stamps must be numbers that increase from row to row.")

@@ -64,7 +64,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A labelled span (SESSION.md, 1): alone-rest, together-rest, perturb-alone, …, or any name."""
+    """A labelled span: alone-rest, together-rest, perturb-alone, …, or any name."""
 
     kind: str
     start: float

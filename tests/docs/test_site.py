@@ -54,8 +54,15 @@ def test_pages_fit_a_phone_and_ask_nobody_else(site, browser, scheme):
     wide, foreign = [], []
     for size in (PHONE, DESK):
         page = browser.new_page(viewport=size, color_scheme=scheme)
-        page.on("request", lambda request: foreign.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
-        for path in [*sorted(site.glob("*.html")), *sorted(site.glob("modules/*.html")), *sorted(site.glob("reference/api/*.html"))[::20]]:
+        page.on(
+            "request",
+            lambda request: foreign.append(request.url) if not request.url.startswith(("file:", "data:")) else None,
+        )
+        for path in [
+            *sorted(site.glob("*.html")),
+            *sorted(site.glob("modules/*.html")),
+            *sorted(site.glob("reference/api/*.html"))[::20],
+        ]:
             page.goto(path.as_uri())
             if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
                 wide.append((path.name, size["width"]))

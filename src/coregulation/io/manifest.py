@@ -317,7 +317,7 @@ class RemarkText(_Strict, kw_only=True, frozen=True):
 
 
 class Manifest(_Strict, kw_only=True, frozen=True):
-    """A session on disk (SESSION.md, 1).
+    """A session on disk, as `session.toml` has it.
 
     Parameters
     ----------

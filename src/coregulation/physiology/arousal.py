@@ -50,9 +50,12 @@ class RestLevel:
 class Baseline:
     """A person's own rest.
 
-    Args:
-        rests: by input.
-        window: the rest it comes from.
+    Parameters
+    ----------
+    rests
+        By input.
+    window
+        The rest it comes from.
     """
 
     rests: Mapping[str, RestLevel]
@@ -66,12 +69,18 @@ class Baseline:
 class Arousal:
     """Arousal in units of the person's own resting spread, on a grid.
 
-    Args:
-        value: mean of the inputs' z; NaN where none is known.
-        low, high: 95 % bounds from the uncertainty of the baseline (block bootstrap over 20 s).
-        inputs: what it is made of.
-        notes: what to keep in mind.
-        baseline_error: standard error of the index from that of the resting levels, in z.
+    Parameters
+    ----------
+    value
+        Mean of the inputs' z; NaN where none is known.
+    low, high
+        95 % bounds from the uncertainty of the baseline (block bootstrap over 20 s).
+    inputs
+        What it is made of.
+    notes
+        What to keep in mind.
+    baseline_error
+        Standard error of the index from that of the resting levels, in z.
     """
 
     value: Signal
@@ -105,13 +114,19 @@ class Arousal:
 def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Baseline:
     """Return a person's own rest from at least three minutes of it, before anything else.
 
-    Args:
-        inputs: by the names in `FLOORS`; an input known for less than two minutes of the rest is left out.
-        rest: an alone-rest.
-        seed: of the block bootstrap.
+    Parameters
+    ----------
+    inputs
+        By the names in `FLOORS`; an input known for less than two minutes of the rest is left out.
+    rest
+        An alone-rest.
+    seed
+        Of the block bootstrap.
 
-    Raises:
-        DataError: if the rest is shorter than three minutes, or no input is known for two of them.
+    Raises
+    ------
+    DataError
+        If the rest is shorter than three minutes, or no input is known for two of them.
     """
     rng = np.random.default_rng(seed)
     rests = {}
@@ -136,13 +151,19 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
 def arousal(inputs: Mapping[str, Signal], own: Baseline, paced: bool = False) -> Arousal:
     """Return arousal against a person's own baseline: the mean of robust z over the inputs there, cut at ±5.
 
-    Args:
-        inputs: signals on one grid, by the names in `FLOORS`.
-        own: from `baseline`.
-        paced: True while a pacer guides the breath: breathing rate and RSA leave the index.
+    Parameters
+    ----------
+    inputs
+        Signals on one grid, by the names in `FLOORS`.
+    own
+        From `baseline`.
+    paced
+        True while a pacer guides the breath: breathing rate and RSA leave the index.
 
-    Raises:
-        DataError: if no input has a baseline.
+    Raises
+    ------
+    DataError
+        If no input has a baseline.
     """
     used = tuple(name for name in inputs if name in own.rests and not (paced and name in PACED))
     if not used:

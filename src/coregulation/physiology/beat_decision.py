@@ -115,13 +115,20 @@ def memory() -> npt.NDArray[Any]:
 def decide_beats(memory: Any, queue: Any, watch: Any, known: float, rule: BeatRule, out: Any) -> int:
     """Decide each candidate that is due, oldest first; return how many beats were written to `out`.
 
-    Args:
-        memory: shape (1,), of MEMORY; changed.
-        queue: shape (WAITING,), of CANDIDATE, the first `waiting` of them filled, in order of time; changed.
-        watch: shape (1,): where the signal was lost.
-        known: s: every candidate before this time is in the queue.
-        rule: the constants.
-        out: shape (WAITING,), of BEAT.
+    Parameters
+    ----------
+    memory
+        Shape (1,), of MEMORY; changed.
+    queue
+        Shape (WAITING,), of CANDIDATE, the first `waiting` of them filled, in order of time; changed.
+    watch
+        Shape (1,): where the signal was lost.
+    known
+        s: every candidate before this time is in the queue.
+    rule
+        The constants.
+    out
+        Shape (WAITING,), of BEAT.
     """
     m, told, at = memory[0], 0, 0
     while at < m.waiting and queue[at].at + rule.look_ahead <= known:

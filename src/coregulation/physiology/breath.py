@@ -33,11 +33,16 @@ _SIGH, _SIGH_MEMORY = 2.0, 10  # times the median depth of that many breaths
 class Breath:
     """One breath: from trough to peak to trough.
 
-    Args:
-        start, peak, end: session times in s; inspiration is start to peak.
-        depth: height of the peak over the line between the troughs, in the signal's own unit.
-        sigh: deeper than twice the median of the ten before it.
-        speaking: overlaps a span of speech; it counts for nothing.
+    Parameters
+    ----------
+    start, peak, end
+        Session times in s; inspiration is start to peak.
+    depth
+        Height of the peak over the line between the troughs, in the signal's own unit.
+    sigh
+        Deeper than twice the median of the ten before it.
+    speaking
+        Overlaps a span of speech; it counts for nothing.
     """
 
     start: float

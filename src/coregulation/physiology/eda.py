@@ -49,13 +49,18 @@ class Scr:
 class SkinResult:
     """What the skin of one person said in a recording.
 
-    Args:
-        scl: tonic level in µS, at 2 Hz.
-        driver: bursts of the sudomotor nerve in µS, at 8 Hz, tonic level included.
-        scrs: the responses of at least 0.05 µS.
-        scr_rate: responses a minute of known time, with its Poisson interval.
-        responder: False below one response in three minutes: leave this person's skin out; None if under three
-            minutes are known.
+    Parameters
+    ----------
+    scl
+        Tonic level in µS, at 2 Hz.
+    driver
+        Bursts of the sudomotor nerve in µS, at 8 Hz, tonic level included.
+    scrs
+        The responses of at least 0.05 µS.
+    scr_rate
+        Responses a minute of known time, with its Poisson interval.
+    responder
+        False below one response in three minutes: leave this person's skin out; None if under three minutes are known.
     """
 
     scl: Signal

@@ -310,13 +310,17 @@ def _long_or_short(a: _Neighbourhood) -> Artefact | None:
 class CleanedBeats:
     """Beats after cleaning.
 
-    Args:
-        beats: every beat that came, marked: `ok` is False where the beat cannot be trusted, `breaks` True where the
-            interval before it cannot. `beats.nn` is what RMSSD and its kin are made of.
-        artefacts: what is wrong with each beat, or None.
-        corrected: a series without holes for what needs one (spectra, a heart rate to look at): extra beats left
-            out, displaced ones between their neighbours, one missed beat put in, each of them still marked not ok.
-            What is longer than 3 s or three beats stays a gap.
+    Parameters
+    ----------
+    beats
+        Every beat that came, marked: `ok` is False where the beat cannot be trusted, `breaks` True where the interval
+        before it cannot. `beats.nn` is what RMSSD and its kin are made of.
+    artefacts
+        What is wrong with each beat, or None.
+    corrected
+        A series without holes for what needs one (spectra, a heart rate to look at): extra beats left out, displaced
+        ones between their neighbours, one missed beat put in, each of them still marked not ok. What is longer than 3 s
+        or three beats stays a gap.
     """
 
     beats: Beats

@@ -81,11 +81,16 @@ def epochs(beats: Beats) -> tuple[Closed[float], ...]:
 class PeakToTrough:
     """RSA breath by breath.
 
-    Args:
-        times: end of each breath, shape (n,), in s.
-        values: longest RR in expiration less shortest in inspiration, in ms; NaN where it is negative or unknown.
-        missing: share of breaths without a value.
-        mean: over the breaths that have one.
+    Parameters
+    ----------
+    times
+        End of each breath, shape (n,), in s.
+    values
+        Longest RR in expiration less shortest in inspiration, in ms; NaN where it is negative or unknown.
+    missing
+        Share of breaths without a value.
+    mean
+        Over the breaths that have one.
     """
 
     times: Floats
@@ -127,12 +132,20 @@ class RsaControl(StrEnum):
 class AdjustedRsa:
     """RSA with what breathing explains taken out, within one person.
 
-    Args:
-        value: mean of the adjusted epochs: RSA at this person's own middle rate and depth, in ln ms².
-        epochs: shape (n,), adjusted, NaN where unknown.
-        per_rate: ln units for each breath a minute; per_depth: for each e-fold of depth.
-        control: whether breathing was taken out.
-        why: why it was not; None where it was.
+    Parameters
+    ----------
+    value
+        Mean of the adjusted epochs: RSA at this person's own middle rate and depth, in ln ms².
+    epochs
+        Shape (n,), adjusted, NaN where unknown.
+    per_rate
+        Ln units for each breath a minute.
+    per_depth
+        For each e-fold of depth.
+    control
+        Whether breathing was taken out.
+    why
+        Why it was not; None where it was.
     """
 
     value: Estimate
@@ -146,10 +159,14 @@ class AdjustedRsa:
 def adjusted_rsa(rsa: Floats, rate: Floats, depth: Floats) -> AdjustedRsa:
     """Return RSA adjusted for breathing by regression over one person's epochs (whole record).
 
-    Args:
-        rsa: shape (n,), ln ms² of each epoch.
-        rate: breaths a minute in each.
-        depth: of breath in each, in any unit, positive.
+    Parameters
+    ----------
+    rsa
+        Shape (n,), ln ms² of each epoch.
+    rate
+        Breaths a minute in each.
+    depth
+        Of breath in each, in any unit, positive.
 
     Under 6 min, or where the rates span less than 4 a minute, breathing cannot be told from RSA: the values are
     left as they are and called uncontrolled.

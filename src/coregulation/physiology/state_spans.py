@@ -38,13 +38,19 @@ Reports = Mapping[str, tuple[tuple[float, float], ...]]
 class StateSpan:
     """30 s with a name, or none.
 
-    Args:
-        window: which.
-        by_rule: what the rule says, why, and the doubt.
-        by_model: what the hidden Markov model says from what came before and up to here. Like the rule, it names
-            neither engagement nor shutting down unless the person reported it.
-        probability: of each of `states.NAMES` and of none of them, the model's mean over the span.
-        arousal: mean in z of the person's own rest; NaN unknown.
+    Parameters
+    ----------
+    window
+        which.
+    by_rule
+        What the rule says, why, and the doubt.
+    by_model
+        What the hidden Markov model says from what came before and up to here. Like the rule, it names neither
+        engagement nor shutting down unless the person reported it.
+    probability
+        Of each of `states.NAMES` and of none of them, the model's mean over the span.
+    arousal
+        Mean in z of the person's own rest; NaN unknown.
     """
 
     window: Window
@@ -72,11 +78,16 @@ def name_states(
 ) -> tuple[StateSpan, ...]:
     """Return the states of a body, one for each 30 s of the session clock that arousal covers.
 
-    Args:
-        body: with arousal.
-        own: the rest that arousal is told against.
-        reports: self-reports as (time in s, 0 to 10), by "engaged" and "numb"; each holds for a minute on either side.
-        paced: a pacer guides the breath, so RSA says nothing here.
+    Parameters
+    ----------
+    body
+        With arousal.
+    own
+        The rest that arousal is told against.
+    reports
+        self-reports as (time in s, 0 to 10), by "engaged" and "numb"; each holds for a minute on either side.
+    paced
+        A pacer guides the breath, so RSA says nothing here.
     """
     index = body.arousal
     if index is None or not len(index.value):

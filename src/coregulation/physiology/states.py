@@ -32,14 +32,22 @@ class State(Enum):
 class StateEvidence:
     """What is known of 30 s.
 
-    Args:
-        above: probability that arousal is over 1 (share of time and of the baseline's uncertainty).
-        near: probability that it lies within ±0.75.
-        arousal, rsa: their means in z of the person's own rest; NaN unknown.
-        still: movement and speech are low; None unknown.
-        engaged: speech, gaze or a self-report of at least 5 of 10; None unknown.
-        numb: self-report "numb or far away", 0 to 10; NaN unknown.
-        quality: 0 to 1.
+    Parameters
+    ----------
+    above
+        Probability that arousal is over 1 (share of time and of the baseline's uncertainty).
+    near
+        Probability that it lies within ±0.75.
+    arousal, rsa
+        Their means in z of the person's own rest; NaN unknown.
+    still
+        Movement and speech are low; None unknown.
+    engaged
+        speech, gaze or a self-report of at least 5 of 10; None unknown.
+    numb
+        self-report "numb or far away", 0 to 10; NaN unknown.
+    quality
+        0 to 1.
     """
 
     above: float

@@ -57,10 +57,14 @@ class Tachogram:
     An artefact leaves a gap from the trusted beat before it to the one after; up to `max_gap` s it is bridged, a break
     never. Intervals outside `PLAUSIBLE_RR` are missing. The grid begins at the first beat and ends at the last.
 
-    Args:
-        rate: of the grid, in Hz.
-        max_gap: in s.
-        slopes: how the curve runs between the values.
+    Parameters
+    ----------
+    rate
+        Of the grid, in Hz.
+    max_gap
+        In s.
+    slopes
+        How the curve runs between the values.
     """
 
     rate: float = 2.0

@@ -83,9 +83,12 @@ class Note:
 class Store:
     """All that is kept, in one folder; safe to use from several threads.
 
-    Raises:
-        DataError: if the folder holds a store that cannot be used.
-        UsageError: if another process uses it.
+    Raises
+    ------
+    DataError
+        If the folder holds a store that cannot be used.
+    UsageError
+        If another process uses it.
     """
 
     def __init__(self, folder: Path, passphrase: str | None = None) -> None:
@@ -199,8 +202,10 @@ class Store:
     def session(self, name: str) -> KeptSession:
         """Return one.
 
-        Raises:
-            UsageError: if there is none of that name (it may have been erased).
+        Raises
+        ------
+        UsageError
+            If there is none of that name (it may have been erased).
         """
         found = [one for one in self.sessions() if one.name == name]
         if not found:
@@ -278,8 +283,10 @@ class Store:
     ) -> StreamRecord:
         """Return a stream, opened now or before under the same name.
 
-        Raises:
-            UsageError: without the person's consent, or if the name is another sensor's.
+        Raises
+        ------
+        UsageError
+            Without the person's consent, or if the name is another sensor's.
         """
         self._need(session, person)
         row = (session, name, person, kind, msgspec.json.encode(about), at)
@@ -306,8 +313,10 @@ class Store:
     def keep(self, pieces: Sequence[RawPiece], notes: Sequence[tuple[str, Note]] = ()) -> None:
         """Put raw pieces and notes (each with its session) on the disk, all or none; a piece that is there stays as it is.
 
-        Raises:
-            DiskFullError: if there is no room.
+        Raises
+        ------
+        DiskFullError
+            If there is no room.
         """
         sealed_notes = [(session, replace(one, body=self._sealed(session, one))) for session, one in self._there(notes)]
         sealed_pieces = [one for one in map(self._sealed_piece, pieces) if one is not None]
@@ -411,8 +420,10 @@ class Store:
     def recorded(self) -> list[tuple[float, str, str | None, str | None]]:
         """Return those lines.
 
-        Raises:
-            DataError: if one was changed afterwards.
+        Raises
+        ------
+        DataError
+            If one was changed afterwards.
         """
         before = ""
         out = []
