@@ -38,12 +38,17 @@ def open_session(*paths: Path, options: ReadOptions | None = None, **said: Any) 
 
     Parameters
     ----------
-    paths
+    *paths
         One table with a column for each person, one file for each person, a `session.toml` or its folder.
     options
         How to read them; or give its fields as keywords.
-    said
+    **said
         The fields of `ReadOptions`.
+
+    Returns
+    -------
+    Session
+        On one clock, with people in the order in which they were named.
 
     Raises
     ------
@@ -65,6 +70,20 @@ def open_session(*paths: Path, options: ReadOptions | None = None, **said: Any) 
 
 def open_sessions(*paths: Path, options: ReadOptions | None = None, **said: Any) -> OpenedSessions:
     """Open every session in the paths, in order; `.refused` says why others cannot be used.
+
+    Parameters
+    ----------
+    *paths
+        Tables, files of devices, manifests, folders of manifests, or one BIDS data set.
+    options
+        How to read them; None where the fields come as keywords or the files say everything.
+    **said
+        The fields of `ReadOptions`, instead of `options`.
+
+    Returns
+    -------
+    OpenedSessions
+        The sessions that can be used, and why each other one is refused.
 
     Raises
     ------

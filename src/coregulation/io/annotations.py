@@ -9,7 +9,31 @@ from coregulation.session import Block, Exclusion, Mark
 
 
 def read_blocks(options: ReadOptions, session: str, zero: TimeOrigin) -> tuple[Block, ...]:
-    """Read blocks: columns kind, start, end (or BIDS' trial_type, onset, duration), perturbed, dose, with, partner, guide."""
+    """Read labelled spans from a table.
+
+    Its columns are kind, start, end (or BIDS' trial_type, onset, duration), perturbed, dose, with, partner and guide.
+
+    Parameters
+    ----------
+    options
+        Names the table in `blocks`; None is no table.
+    session
+        The session's id; rows whose session column names another are passed over.
+    zero
+        What the session clock counts from, for times that are moments.
+
+    Returns
+    -------
+    tuple of Block
+        In the order of the rows, with times in s on the session clock; () without a table.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If a column is missing or a row cannot be meant; it names the row.
+    """
 
     def block(row: EventRow) -> Block:
         return Block(
@@ -27,7 +51,29 @@ def read_blocks(options: ReadOptions, session: str, zero: TimeOrigin) -> tuple[B
 
 
 def read_marks(options: ReadOptions, session: str, zero: TimeOrigin) -> tuple[Mark, ...]:
-    """Read marks: columns time, label, person."""
+    """Read labelled instants from a table with the columns time, label and person.
+
+    Parameters
+    ----------
+    options
+        Names the table in `marks`; None is no table.
+    session
+        The session's id; rows whose session column names another are passed over.
+    zero
+        What the session clock counts from, for times that are moments.
+
+    Returns
+    -------
+    tuple of Mark
+        In the order of the rows, with times in s on the session clock; () without a table.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If a column is missing or a row cannot be meant; it names the row.
+    """
     return parse_event_rows(
         read_event_rows(options.marks, session, {"time", "label"}),
         lambda row: Mark(row.time("time", zero), row.required("label"), row.text("person")),
@@ -35,7 +81,29 @@ def read_marks(options: ReadOptions, session: str, zero: TimeOrigin) -> tuple[Ma
 
 
 def read_exclusions(options: ReadOptions, session: str, zero: TimeOrigin) -> tuple[Exclusion, ...]:
-    """Read spans that count for nothing: columns start, end, why, person."""
+    """Read spans that count for nothing from a table with the columns start, end, why and person.
+
+    Parameters
+    ----------
+    options
+        Names the table in `exclude`; None is no table.
+    session
+        The session's id; rows whose session column names another are passed over.
+    zero
+        What the session clock counts from, for times that are moments.
+
+    Returns
+    -------
+    tuple of Exclusion
+        In the order of the rows, with times in s on the session clock; () without a table.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If a column is missing or a row cannot be meant; it names the row.
+    """
     return parse_event_rows(
         read_event_rows(options.exclude, session, {"start", "why"}),
         lambda row: Exclusion(row.time("start", zero), row.end(zero), row.required("why"), row.text("person")),

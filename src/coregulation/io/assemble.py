@@ -32,7 +32,31 @@ _EXACT = 1e-6  # of the range: a copy may have been resampled or rounded again, 
 
 @dataclass(frozen=True, slots=True)
 class SessionNotes:
-    """What is known about a session beside its signals."""
+    """What is known about a session beside its signals.
+
+    Parameters
+    ----------
+    marks
+        Instants with a label, in s on the session clock.
+    blocks
+        Labelled spans, in s on the session clock.
+    ratings
+        Numbers that people gave, each at a time in s.
+    exclusions
+        Spans that count for nothing, of one person or of all.
+    remarks
+        What a reader noticed before the tracks are put together.
+    shared
+        What everybody got at once; () is nothing, None is that nobody said.
+    setting
+        One room, remote or apart; None where nobody said.
+    task
+        What the people did; None where nobody said.
+    date
+        The day of the recording; None where nobody said.
+    simulated
+        Whether the signals come from a simulation instead of bodies.
+    """
 
     marks: tuple[Mark, ...] = ()
     blocks: tuple[Block, ...] = ()
@@ -61,6 +85,11 @@ def assemble_session(
         Blocks, marks and what else is known.
     zero
         The session clock's; default the earliest moment that the files tell.
+
+    Returns
+    -------
+    Session
+        One recording for each person, with the marks inside the files added to those of the notes.
 
     Raises
     ------

@@ -38,7 +38,18 @@ class _Described(msgspec.Struct):
 
 
 def is_bids_folder(path: Path) -> bool:
-    """Say whether a path is a BIDS data set."""
+    """Say whether a path is a BIDS data set.
+
+    Parameters
+    ----------
+    path
+        A path of any kind; it need not exist.
+
+    Returns
+    -------
+    bool
+        True for a folder that holds a `dataset_description.json`.
+    """
     return path.is_dir() and (path / _DESCRIPTION).is_file()
 
 

@@ -80,6 +80,20 @@ def read_corrections(
 ) -> tuple[Correction, ...]:
     """Read a table of corrections: columns kind, time, to, person, why; times in s of the session, or moments.
 
+    Parameters
+    ----------
+    path
+        The table, as text with a separator.
+    zero
+        What the session clock counts from, for times that are moments; None where no file tells moments.
+    session
+        The session's id; rows whose session column names another are passed over.
+
+    Returns
+    -------
+    tuple of Correction
+        In the order of the rows.
+
     Raises
     ------
     UsageError
@@ -105,6 +119,19 @@ def _correction(row: EventRow, zero: TimeOrigin) -> Correction:
 
 def apply_corrections(session: Session, corrections: Sequence[Correction]) -> Session:
     """Return a session with its corrections applied, marked and counted.
+
+    Parameters
+    ----------
+    session
+        As it was recorded; it stays unchanged.
+    corrections
+        Beats are corrected in this order.
+
+    Returns
+    -------
+    Session
+        With corrected beats, a mark for each correction of a beat, an exclusion for each span, and a remark with the
+        count of each kind.
 
     Raises
     ------
@@ -137,8 +164,25 @@ def apply_corrections(session: Session, corrections: Sequence[Correction]) -> Se
 def correct_beats(beats: Beats, corrections: Iterable[Correction]) -> Beats:
     """Return beats with those corrections applied that are of beats, one after the other.
 
-    A beat that is added after a gap does not close it: how many others were lost there nobody knows. One that is removed
-    joins the intervals around it, or leaves its gap to the next. Raises as `corrected`.
+    A beat that is added after a gap does not close it: how many others were lost there nobody knows. One that is
+    removed joins the intervals around it, or leaves its gap to the next.
+
+    Parameters
+    ----------
+    beats
+        Of one person; they stay unchanged.
+    corrections
+        Of the same person; spans to exclude are passed over.
+
+    Returns
+    -------
+    Beats
+        With the beats that were added or moved marked as trustworthy.
+
+    Raises
+    ------
+    DataError
+        If no beat is within 0.05 s of one that is moved or removed, or a beat would be put on or past another.
     """
     for one in corrections:
         if one.kind is CorrectionKind.ADD:

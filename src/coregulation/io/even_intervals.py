@@ -71,5 +71,16 @@ def _rate_of_stamps(intervals: Floats, stamps: Floats) -> float | None:
 
 
 def series_of_intervals(intervals: Floats) -> Floats:
-    """Return the heart rate (1/min) of intervals (s); NaN where one is missing or not positive."""
+    """Turn RR intervals that were sampled evenly into heart rates.
+
+    Parameters
+    ----------
+    intervals
+        Shape (n,), in s; NaN where missing.
+
+    Returns
+    -------
+    array
+        Shape (n,), in 1/min; NaN where an interval is missing or not positive.
+    """
     return 60.0 / np.where(intervals > 0, intervals, np.nan)

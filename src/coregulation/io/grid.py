@@ -50,6 +50,12 @@ def on_grid(
     origin
         The file as the caller named it.
 
+    Returns
+    -------
+    tuple of Signal and list of Note
+        The signal in the channel's unit, NaN where rows are missing, and what was noticed: repeated stamps, gaps, rows
+        without a time, a rate that was found.
+
     Raises
     ------
     UsageError

@@ -28,6 +28,16 @@ from coregulation.signals import Bools, Floats
 def read_manifest(path: Path) -> Session:
     """Open the session that a manifest describes.
 
+    Parameters
+    ----------
+    path
+        The `session.toml`; the files it names are looked up from its folder.
+
+    Returns
+    -------
+    Session
+        With the corrections that the manifest names applied.
+
     Raises
     ------
     DataError

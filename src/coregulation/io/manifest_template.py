@@ -43,6 +43,11 @@ def new_manifest(paths: Sequence[str | Path], folder: str | Path | None = None) 
     folder
         Where the manifest will stand, from which it names the files; default the folder of the first.
 
+    Returns
+    -------
+    str
+        TOML with the keys that the files tell filled in.
+
     Raises
     ------
     UsageError
@@ -150,7 +155,18 @@ def _time(contents: Contents, column: ColumnContents) -> list[str]:
 
 
 def toml_literal(value: object) -> str:
-    """Return one value as TOML."""
+    """Write one value as TOML writes it behind an equals sign.
+
+    Parameters
+    ----------
+    value
+        A string, number, truth value, date, list or dict.
+
+    Returns
+    -------
+    str
+        Without a line break at its end.
+    """
     return tomli_w.dumps({"value": value}).removeprefix("value = ").rstrip("\n")
 
 

@@ -57,6 +57,12 @@ class ReadOptions:
         Of a workbook, by name or number.
     long
         One row a person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
+    pair_column
+        Of a long table, the column that tells the sessions apart; None where the table is one session.
+    person_column
+        Of a long table, the column that tells the people apart.
+    value_column
+        Of a long table, the column of the values.
     only
         The one session to read, of several.
     skip_lines, skip_end_lines
@@ -174,7 +180,23 @@ class ReadOptions:
 
 
 def parse_moment(value: Moment | str | None) -> Moment | None:
-    """Read a start: a number of s or a date and time, also written as text; `UsageError` if it is neither."""
+    """Read a start: a number of s, or a date and time, also written as text.
+
+    Parameters
+    ----------
+    value
+        Such as 3.2, "3.2" or "2026-05-04T14:00:03.2Z"; None is nothing said.
+
+    Returns
+    -------
+    float, datetime or None
+        Seconds, or the moment; without a time zone where none was written.
+
+    Raises
+    ------
+    UsageError
+        If a text is neither, or the number is not finite.
+    """
     if isinstance(value, str):
         value = _written(value)
     if isinstance(value, float | int) and not math.isfinite(value):
@@ -197,7 +219,23 @@ def _written(text: str) -> Moment:
 
 
 def parse_zone(text: str | datetime.tzinfo | None) -> datetime.tzinfo | None:
-    """Read a time zone as its offset from UTC: "+02:00", "-0530", "UTC"; `UsageError` if it is none."""
+    """Read a time zone as its offset from UTC.
+
+    Parameters
+    ----------
+    text
+        Such as "+02:00", "-0530" or "UTC"; a time zone or None is returned as it is.
+
+    Returns
+    -------
+    tzinfo or None
+        A fixed offset; None where nothing was said.
+
+    Raises
+    ------
+    UsageError
+        If the text is no offset, or one of 15 hours or more.
+    """
     if not isinstance(text, str):
         return text
     if text.strip().upper() in ("UTC", "Z", "GMT"):

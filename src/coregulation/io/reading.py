@@ -36,7 +36,15 @@ _UNSTATED: Mapping[str, tuple[object, ...]] = {"long": (False,), "skip_lines": (
 
 @dataclass(frozen=True, slots=True)
 class OpenedSessions(Sequence[Session]):
-    """The sessions that could be used, in order, and why the others were refused (by their names)."""
+    """The sessions that could be used, and why the others were refused; a sequence of the former.
+
+    Parameters
+    ----------
+    sessions
+        In the order of the paths.
+    refused
+        What is wrong with each other session, by its name.
+    """
 
     sessions: tuple[Session, ...]
     refused: Mapping[str, DataError]
@@ -54,6 +62,18 @@ class OpenedSessions(Sequence[Session]):
 
 def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
     """Open every session in the paths; one that is bad is refused and does not stop the others.
+
+    Parameters
+    ----------
+    paths
+        Tables, files of devices, manifests, folders of manifests, or one BIDS data set.
+    options
+        What the caller says about them; a manifest and a BIDS data set say it themselves.
+
+    Returns
+    -------
+    OpenedSessions
+        At least one session, and why each other one is refused.
 
     Raises
     ------
@@ -87,7 +107,23 @@ def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
 
 
 def manifests_in(path: Path) -> list[Path]:
-    """Return the manifests that a path stands for: itself, the one in a folder, or those in a folder's folders."""
+    """Find the manifests that a path stands for: itself, the one in a folder, or those in a folder's folders.
+
+    Parameters
+    ----------
+    path
+        A file or a folder.
+
+    Returns
+    -------
+    list of Path
+        Sorted; empty for a table, a device's file or folder, and a BIDS data set.
+
+    Raises
+    ------
+    UsageError
+        If a folder that is none of these holds no manifest.
+    """
     if is_bids_folder(path):
         return []
     if path.is_dir() and recording_format(path) is None:

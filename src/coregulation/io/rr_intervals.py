@@ -56,6 +56,11 @@ def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float,
     origin
         The file as the caller named it.
 
+    Returns
+    -------
+    IntervalBeats
+        Beats on the device's clock with their gaps, and how late the stamps come.
+
     Raises
     ------
     DataError
@@ -72,7 +77,18 @@ def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float,
 
 
 def find_breaks(times: Floats) -> Bools:
-    """Mark the beats before which others must have been lost."""
+    """Mark the beats before which others must have been lost.
+
+    Parameters
+    ----------
+    times
+        Shape (n,), of beats, in s, increasing.
+
+    Returns
+    -------
+    array of bool
+        Shape (n,); True at the first beat and after a step of more than 3 s.
+    """
     return np.diff(times, prepend=-np.inf) > MAX_RR
 
 

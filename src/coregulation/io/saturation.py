@@ -22,7 +22,18 @@ _RUN = 3
 
 
 def saturated_samples(numbers: Floats) -> Bools:
-    """Return which numbers of a sensor, as the file holds them, are at a rail; shape (n,)."""
+    """Find the samples of a sensor that are at a rail of its converter.
+
+    Parameters
+    ----------
+    numbers
+        Shape (n,), as the file holds them, before any scale; NaN where missing.
+
+    Returns
+    -------
+    array of bool
+        Shape (n,); False where a number is missing, and everywhere in a record of one value.
+    """
     finite = numbers[np.isfinite(numbers)]
     if len(finite) == 0:
         return np.zeros(len(numbers), bool)

@@ -45,7 +45,20 @@ def likely_channel(name: str) -> str | None:
 
 
 def person_part(name: str, channel: str) -> str:
-    """Return what of a column's name is left when its channel is taken off: the person, in the file's own words."""
+    """Take the channel off a column's name; what is left tells the person, in the file's own words.
+
+    Parameters
+    ----------
+    name
+        Such as "player_0/heart_rate".
+    channel
+        The name of the channel that the column is about.
+
+    Returns
+    -------
+    str
+        In small letters, such as "player_0"; the whole name where the channel does not stand in it.
+    """
     bare = re.sub(r"[\[(].*", "", name).strip()
     for word in (channel, *(word for word, own in _CHANNELS.items() if own == channel)):
         pattern = re.compile(re.sub(r"[ _]", r"[\\s_.-]?", word), re.IGNORECASE)

@@ -18,6 +18,16 @@ _HEAD = 4096  # bytes that tell a format
 def read_bytes(path: Path) -> bytes:
     """Read a whole file, unpacked if it is gzipped.
 
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    bytes
+        Never only white space.
+
     Raises
     ------
     UsageError
@@ -45,7 +55,25 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_lines(path: Path) -> list[str]:
-    """Read a text file as its lines, without blank ones at the end; `DataError` if it is not text."""
+    """Read a text file as its lines, without blank ones at the end.
+
+    Parameters
+    ----------
+    path
+        The file, gzipped or not.
+
+    Returns
+    -------
+    list of str
+        Without line breaks, whichever of the three kinds they are.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If it is empty, damaged, or not text.
+    """
     text = decode_text(read_bytes(path), path)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     while len(lines) > 1 and not lines[-1].strip():  # an empty cell at the end of the last row stays
@@ -54,7 +82,25 @@ def read_lines(path: Path) -> list[str]:
 
 
 def decode_text(content: bytes, path: Path) -> str:
-    """Decode UTF-8, UTF-16 with its mark, or Windows-1252; anything with control bytes is not text."""
+    """Decode UTF-8, UTF-16 with its byte-order mark, or Windows-1252.
+
+    Parameters
+    ----------
+    content
+        What the file holds, unpacked.
+    path
+        The file, for the error.
+
+    Returns
+    -------
+    str
+        Without a byte-order mark.
+
+    Raises
+    ------
+    DataError
+        If no encoding fits or control characters stand in it, so that it is no text.
+    """
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
@@ -86,7 +132,18 @@ def _unpacked(content: bytes, path: Path) -> bytes:
 
 
 def read_beginning(path: Path) -> str:
-    """Return the first characters of a file, unpacked, to tell its format by; nothing where it cannot be read."""
+    """Read the first 4 KiB of a file, unpacked, to tell its format by.
+
+    Parameters
+    ----------
+    path
+        A path of any kind; it need not exist.
+
+    Returns
+    -------
+    str
+        As UTF-8, with U+FFFD for what is not; "" where the file cannot be read.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)

@@ -37,7 +37,17 @@ class ClockAnchor(enum.Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowTimes:
-    """The time of each row in s: since 1970, since midnight, or (no anchor) since the file's own zero."""
+    """The time of each row in s: since 1970, since midnight, or (no anchor) since the file's own zero.
+
+    Parameters
+    ----------
+    seconds
+        Shape (n,); NaN where a row has no time.
+    anchor
+        What the seconds count from; None is the file's own zero.
+    moved
+        Whether dates without a time zone were put into one that was stated.
+    """
 
     seconds: Floats
     anchor: ClockAnchor | None = None
@@ -77,7 +87,14 @@ class RowTimes:
 class TimeOrigin:
     """Where the session clock's zero lies: s since 1970 or midnight, or nothing where no file tells.
 
-    `found` is true where nobody stated it, so that it is the earliest moment of the files.
+    Parameters
+    ----------
+    seconds
+        Seconds since 1970 or since midnight; 0 where no file tells.
+    anchor
+        Which of the two; None where no file tells.
+    found
+        Whether nobody stated it, so that it is the earliest moment of the files.
     """
 
     seconds: float = 0.0
@@ -182,7 +199,19 @@ class Track:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BuiltChannel:
-    """A channel on the session clock."""
+    """A channel on the session clock.
+
+    Parameters
+    ----------
+    track
+        What the file held.
+    data
+        In the channel's own unit, with times in s on the session clock.
+    clock
+        Of the device, with what is known of its uncertainty.
+    remarks
+        What was noticed on the way, each with its count.
+    """
 
     track: Track
     data: Signal | Beats
@@ -196,6 +225,16 @@ class EmptyChannelError(DataError):
 
 def find_time_origin(tracks: Iterable[Track]) -> TimeOrigin:
     """Return the earliest moment where files tell moments; the files' own zero where none does.
+
+    Parameters
+    ----------
+    tracks
+        Of all people of a session.
+
+    Returns
+    -------
+    TimeOrigin
+        Marked as found where files tell moments; else zero without an anchor.
 
     Raises
     ------
@@ -226,6 +265,19 @@ def _advice(anchors: set[ClockAnchor | None]) -> str:
 
 def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
     """Turn what a file holds into a signal or beats in the channel's own unit, on the session clock.
+
+    Parameters
+    ----------
+    track
+        One channel of one person.
+    zero
+        What the session clock counts from.
+
+    Returns
+    -------
+    BuiltChannel
+        Beats for RR intervals and beat times, a signal for everything else; intervals that were sampled evenly become a
+        heart rate.
 
     Raises
     ------
@@ -273,7 +325,20 @@ def _build_series(track: Track, channel: Channel, rate: float, zero: TimeOrigin)
 
 
 def build_marks(tracks: Iterable[Track], zero: TimeOrigin) -> Iterator[Mark]:
-    """Yield the events inside recordings as marks on the session clock, of the person whose file it is."""
+    """Yield the events inside recordings as marks on the session clock, of the person whose file it is.
+
+    Parameters
+    ----------
+    tracks
+        Those of one file share its events, which come once.
+    zero
+        What the session clock counts from.
+
+    Yields
+    ------
+    Mark
+        Time in s on the session clock; without a person where the file holds several.
+    """
     owners: dict[int, list[Track]] = {}
     for track in tracks:
         if track.events is not None:

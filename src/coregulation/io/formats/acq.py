@@ -41,12 +41,33 @@ class _Stream(io.BytesIO):
 
 
 def is_acq(path: Path) -> bool:
-    """Say whether a path has the name of an AcqKnowledge file."""
+    """Say whether a path has the name of an AcqKnowledge file.
+
+    Parameters
+    ----------
+    path
+        Only its name is looked at.
+
+    Returns
+    -------
+    bool
+        True for names that end in .acq.
+    """
     return path.suffix.lower() == ".acq"
 
 
 def read_acq(path: Path) -> Table:
     """Read every channel of an AcqKnowledge file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column for each channel, with the rate (Hz), unit and name that the file gives it; times count from 0 s.
 
     Raises
     ------

@@ -27,13 +27,34 @@ _SPELLED = {"usec": "us"}
 
 
 def is_acqknowledge_text(path: Path) -> bool:
-    """Say whether a file begins as AcqKnowledge exports text."""
+    """Say whether a file begins as AcqKnowledge exports text.
+
+    Parameters
+    ----------
+    path
+        Its first 4 KiB are read.
+
+    Returns
+    -------
+    bool
+        True for a .txt or .csv file with an interval in its second line and a number of channels in its third.
+    """
     lines = read_beginning(path).splitlines()[:3] if path.suffix.lower() in (".txt", ".csv") else []
     return len(lines) == 3 and _rate(lines[1]) is not None and _CHANNELS.fullmatch(lines[2].strip()) is not None
 
 
 def read_acqknowledge_text(path: Path) -> Table:
     """Read every channel.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column for each channel, with rate (Hz) and unit; a channel that was sampled less often has the lower rate.
 
     Raises
     ------
@@ -101,7 +122,13 @@ def _trace(path: Path, cells: list[str], title: str, unit: str, rate: float, fir
 
 
 def write_example(path: Path) -> None:
-    """Write an ECG at 1,000 Hz and skin conductance at half of that."""
+    """Write an ECG at 1,000 Hz and skin conductance at half of that.
+
+    Parameters
+    ----------
+    path
+        Where; a file that is there is replaced.
+    """
     head = [
         "session.acq",
         "1 msec/sample",

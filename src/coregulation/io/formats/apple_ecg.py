@@ -26,13 +26,34 @@ _MOST_FACTS = 30  # lines before the values
 
 
 def is_apple_ecg(path: Path) -> bool:
-    """Say whether a file is an ECG of Apple Watch."""
+    """Say whether a file is an ECG of Apple Watch.
+
+    Parameters
+    ----------
+    path
+        Its first 2,000 characters are read.
+
+    Returns
+    -------
+    bool
+        True for a .csv file that names a lead, a sample rate and a date of recording.
+    """
     beginning = read_beginning(path)[:2000] if path.suffix.lower() == ".csv" else ""
     return "Sample Rate," in beginning and "Recorded Date," in beginning and "Lead," in beginning
 
 
 def read_apple_ecg(path: Path) -> Table:
     """Read the lead.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column of the ECG, with rate (Hz), unit and start; the start is left open where its date cannot be read.
 
     Raises
     ------
@@ -58,7 +79,13 @@ def _is_number(line: str) -> bool:
 
 
 def write_example(path: Path) -> None:
-    """Write an ECG at 500 Hz."""
+    """Write an ECG at 500 Hz.
+
+    Parameters
+    ----------
+    path
+        Where; a file that is there is replaced.
+    """
     start = datetime.datetime(2026, 5, 4, 14, 0, 3, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
     head = [
         "Name,A Person",

@@ -11,12 +11,33 @@ from coregulation.io.tables.table import Table
 
 
 def is_bdf(path: Path) -> bool:
-    """Say whether a path has the name of a BDF file."""
+    """Say whether a path has the name of a BDF file.
+
+    Parameters
+    ----------
+    path
+        Only its name is looked at.
+
+    Returns
+    -------
+    bool
+        True for names that end in .bdf.
+    """
     return path.suffix.lower() == ".bdf"
 
 
 def read_bdf(path: Path) -> Table:
     """Read a BDF file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column for each signal, with rate (Hz), unit and start, and the annotations as events.
 
     Raises
     ------

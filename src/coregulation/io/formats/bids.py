@@ -35,12 +35,42 @@ class _Sidecar(msgspec.Struct):
 
 
 def is_bids(path: Path) -> bool:
-    """Say whether a path has the name of a BIDS physiology file."""
+    """Say whether a path has the name of a BIDS physiology file.
+
+    Parameters
+    ----------
+    path
+        Only its name is looked at.
+
+    Returns
+    -------
+    bool
+        True for names that end in _physio.tsv or _physio.tsv.gz.
+    """
     return path.name.endswith(_ENDINGS)
 
 
 def read_bids(path: Path) -> Table:
-    """Read a physiology file with what its sidecar says; `DataError` if one of the two contradicts the other."""
+    """Read a physiology file with what its sidecars say.
+
+    Parameters
+    ----------
+    path
+        The file of values; sidecars stand beside it or in a folder above it, up to the data set's.
+
+    Returns
+    -------
+    Table
+        One column for each that the sidecars list, with rate (Hz), start (s) and unit.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If no sidecar is there, one cannot be read, the rate is not positive, or the rows have another number of
+        columns.
+    """
     sidecars = _sidecars(path)
     if not sidecars:
         raise DataError(

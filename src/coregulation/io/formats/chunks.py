@@ -19,7 +19,20 @@ _FORMAT = re.compile(rb"<channel_format>\s*(\w+)\s*</channel_format>")
 
 
 def check_chunks(content: bytes, origin: str) -> None:
-    """Raise `DataError` unless each chunk lies in the file and holds as many samples as it says."""
+    """Check that each chunk lies in the file and holds as many samples as it says.
+
+    Parameters
+    ----------
+    content
+        The whole file, unpacked.
+    origin
+        The file as the caller named it, for the error.
+
+    Raises
+    ------
+    DataError
+        If it is no XDF file, is cut off or damaged, or the footer of a stream is broken.
+    """
     if not content.startswith(b"XDF:"):
         raise DataError("{origin}: it is not an XDF file (it does not begin with XDF:).", origin=origin)
     try:

@@ -30,12 +30,34 @@ _EPOCH = datetime.date(1985, 1, 1)  # what a header says where the date was left
 
 
 def is_edf(path: Path) -> bool:
-    """Say whether a path has the name of an EDF file."""
+    """Say whether a path has the name of an EDF file.
+
+    Parameters
+    ----------
+    path
+        Only its name is looked at.
+
+    Returns
+    -------
+    bool
+        True for names that end in .edf.
+    """
     return path.suffix.lower() == ".edf"
 
 
 def read_edf(path: Path) -> Table:
     """Read an EDF file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column for each signal, with rate (Hz), unit and start, NaN in annotated gaps; beats that our own writer
+        annotated as one column more; other annotations as events.
 
     Raises
     ------
@@ -48,7 +70,27 @@ def read_edf(path: Path) -> Table:
 
 
 def read_european(path: Path, kind: str) -> Table:
-    """Read a file of EDF, or of BDF, which has 24 bits per sample; raises as `read_edf` does."""
+    """Read a file of EDF, or of BDF, which has 24 bits per sample.
+
+    Parameters
+    ----------
+    path
+        The file.
+    kind
+        "EDF" or "BDF".
+
+    Returns
+    -------
+    Table
+        As `read_edf` returns it.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or edfio is not installed.
+    DataError
+        If it is damaged, cut off, or interrupted.
+    """
     edfio = import_reader("edfio", kind)
     content = read_bytes(path)
     with reader_errors(path, kind):

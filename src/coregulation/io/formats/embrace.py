@@ -31,12 +31,34 @@ Raw = Mapping[str, Any]
 
 
 def is_embrace(path: Path) -> bool:
-    """Say whether a path is an avro file, or a folder of them."""
+    """Say whether a path is an avro file, or a folder of them.
+
+    Parameters
+    ----------
+    path
+        A file is judged by its name, a folder by the names in it.
+
+    Returns
+    -------
+    bool
+        True for .avro files and for folders that hold one.
+    """
     return path.suffix.lower() == ".avro" or (path.is_dir() and any(path.glob("*.avro")))
 
 
 def read_embrace(path: Path) -> Table:
     """Read the sensors of one file or of all files in a folder.
+
+    Parameters
+    ----------
+    path
+        One file, or a folder of one person's files.
+
+    Returns
+    -------
+    Table
+        Skin conductance (µS), blood volume pulse, temperature (°C), acceleration (g) by axis, and pulse times as beats
+        (s), where the files hold them.
 
     Raises
     ------

@@ -38,7 +38,18 @@ _TELLING = {"EDA", "BVP"}  # what no E4 session is without
 
 
 def is_e4(path: Path) -> bool:
-    """Say whether a path is an E4 session: a zip, or a folder that holds its tables."""
+    """Say whether a path is an E4 session: a zip, or a folder that holds its tables.
+
+    Parameters
+    ----------
+    path
+        A file is judged by its name, a folder by the names in it.
+
+    Returns
+    -------
+    bool
+        True for every .zip, and for a folder that holds EDA.csv and BVP.csv.
+    """
     if path.is_dir():
         return {file.name.split(".")[0] for file in path.glob("*.csv*")} >= _TELLING
     return path.suffix.lower() == ".zip"
@@ -46,6 +57,17 @@ def is_e4(path: Path) -> bool:
 
 def read_e4(path: Path) -> Table:
     """Read the sensors of a session.
+
+    Parameters
+    ----------
+    path
+        The zip, or the folder that it unpacks to.
+
+    Returns
+    -------
+    Table
+        One column for each sensor and axis with rate (Hz), unit and start (UTC), RR intervals (s) with their times,
+        tags as events; a table without a row is told as left out.
 
     Raises
     ------

@@ -27,7 +27,18 @@ from coregulation.io.text import MAX_BYTES, read_bytes
 
 
 def is_fit(path: Path) -> bool:
-    """Say whether a path has the name of a FIT file."""
+    """Say whether a path has the name of a FIT file.
+
+    Parameters
+    ----------
+    path
+        Its name is looked at; of a zip, the names in it.
+
+    Returns
+    -------
+    bool
+        True for .fit and .fit.gz, and for a zip that holds exactly one .fit.
+    """
     return path.name.lower().endswith((".fit", ".fit.gz")) or _member(path) is not None
 
 
@@ -61,6 +72,17 @@ def _content(path: Path) -> bytes:
 
 def read_fit(path: Path) -> Table:
     """Read intervals and heart rate of an activity.
+
+    Parameters
+    ----------
+    path
+        The file, or the zip that holds it.
+
+    Returns
+    -------
+    Table
+        RR intervals (s) and heart rate (1/min; NaN where a record has none), each with times since 1970 where the file
+        tells them.
 
     Raises
     ------

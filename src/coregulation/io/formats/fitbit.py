@@ -33,13 +33,34 @@ class _Entry(msgspec.Struct):
 
 
 def is_fitbit(path: Path) -> bool:
-    """Say whether a file is a list of heart rates of Fitbit."""
+    """Say whether a file is a list of heart rates of Fitbit.
+
+    Parameters
+    ----------
+    path
+        Its first 400 characters are read.
+
+    Returns
+    -------
+    bool
+        True for a .json file that begins as a list of times with values in bpm.
+    """
     beginning = read_beginning(path)[:400] if path.suffix.lower() == ".json" else ""
     return beginning.lstrip().startswith("[") and '"dateTime"' in beginning and '"bpm"' in beginning
 
 
 def read_fitbit(path: Path) -> Table:
     """Read heart rates with their times.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column of heart rate (1/min) with times in s since the first, which is the start; it has no time zone.
 
     Raises
     ------
@@ -75,7 +96,13 @@ def _moment(text: str) -> datetime.datetime:
 
 
 def write_example(path: Path) -> None:
-    """Write heart rates every 5 s."""
+    """Write heart rates every 5 s.
+
+    Parameters
+    ----------
+    path
+        Where; a file that is there is replaced.
+    """
     start = datetime.datetime(2026, 5, 4, 14)  # noqa: DTZ001 - as the export writes it
     entries = [
         {

@@ -27,12 +27,33 @@ _UNIT = re.compile(r"\((m?s)\)")
 
 
 def is_kubios(path: Path) -> bool:
-    """Say whether a file is a report of Kubios HRV as text."""
+    """Say whether a file is a report of Kubios HRV as text.
+
+    Parameters
+    ----------
+    path
+        Its first 4 KiB are read.
+
+    Returns
+    -------
+    bool
+        True for a .txt or .csv file that names Kubios HRV there.
+    """
     return path.suffix.lower() in (".txt", ".csv") and "kubios hrv" in read_beginning(path).lower()
 
 
 def read_kubios(path: Path) -> Table:
     """Read the intervals that a report lists.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column of RR intervals as Kubios corrected them, in the unit of its heading, with times in s.
 
     Raises
     ------

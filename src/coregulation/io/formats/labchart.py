@@ -44,12 +44,34 @@ class _Block:
 
 
 def is_labchart(path: Path) -> bool:
-    """Say whether a file begins as LabChart exports text."""
+    """Say whether a file begins as LabChart exports text.
+
+    Parameters
+    ----------
+    path
+        Its beginning is read.
+
+    Returns
+    -------
+    bool
+        True for a .txt, .csv or .tsv file that begins with an interval.
+    """
     return path.suffix.lower() in (".txt", ".csv", ".tsv") and read_beginning(path).startswith(_FIRST)
 
 
 def read_labchart(path: Path) -> Table:
     """Read every channel of every block.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column for each channel with its unit and start, NaN where a cell is missing; with a rate (Hz) where there
+        is one block, with the time of each row (s) where there are more; comments as events.
 
     Raises
     ------
@@ -169,7 +191,13 @@ def _events(blocks: Sequence[_Block], offsets: Sequence[float]) -> FileEvents:
 
 
 def write_example(path: Path) -> None:
-    """Write two blocks of an ECG and skin conductance at 100 Hz, with a comment in the second."""
+    """Write two blocks of an ECG and skin conductance at 100 Hz, with a comment in the second.
+
+    Parameters
+    ----------
+    path
+        Where; a file that is there is replaced.
+    """
     lines = []
     for block in range(2):
         lines += [

@@ -29,12 +29,34 @@ _MAX_RATIO = 1100  # to which deflate can pack zeros: more was never in the file
 
 
 def is_matlab(path: Path) -> bool:
-    """Say whether a path has the name of a MATLAB file."""
+    """Say whether a path has the name of a MATLAB file.
+
+    Parameters
+    ----------
+    path
+        Only its name is looked at.
+
+    Returns
+    -------
+    bool
+        True for names that end in .mat.
+    """
     return path.suffix.lower() == ".mat"
 
 
 def read_matlab(path: Path) -> Table:
     """Read every numeric array.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        For AcqKnowledge's export, one column for each channel with rate (Hz) and unit; else one column for each vector
+        and for each column of a matrix, without a rate.
 
     Raises
     ------
@@ -105,7 +127,13 @@ def _words(value: Any) -> list[str]:
 
 
 def write_example(path: Path) -> None:
-    """Write what AcqKnowledge exports: an ECG and skin conductance at 500 Hz."""
+    """Write what AcqKnowledge exports: an ECG and skin conductance at 500 Hz.
+
+    Parameters
+    ----------
+    path
+        Where; a file that is there is replaced.
+    """
     from scipy.io import savemat
 
     n = np.arange(400)
@@ -123,7 +151,13 @@ def write_example(path: Path) -> None:
 
 
 def write_vectors(path: Path) -> None:
-    """Write two vectors without a rate."""
+    """Write two vectors without a rate.
+
+    Parameters
+    ----------
+    path
+        Where; a file that is there is replaced.
+    """
     from scipy.io import savemat
 
     savemat(path, {"heart_rate": 60 + np.arange(60) % 7, "note": "x"})

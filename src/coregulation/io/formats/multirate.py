@@ -19,7 +19,17 @@ _FASTEST = 1e6  # Hz; no converter for bodies is faster
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordedTrace:
-    """One signal of a recording: shape (n,), NaN where missing."""
+    """One signal of a recording.
+
+    Parameters
+    ----------
+    name
+        As the file calls it.
+    values
+        Shape (n,), in the file's unit; NaN where missing.
+    carried
+        What the format says about the signal.
+    """
 
     name: str
     values: Floats
@@ -29,7 +39,23 @@ class RecordedTrace:
 def tracks_of_traces(
     path: Path, traces: Iterable[RecordedTrace], events: FileEvents | None = None, remarks: Sequence[Note] = ()
 ) -> Table:
-    """Return a recording as a table whose columns have rates, units and channels of their own.
+    """Put a recording's signals into a table whose columns have rates, units and channels of their own.
+
+    Parameters
+    ----------
+    path
+        The file as the caller named it.
+    traces
+        Its signals; those without a sample are left out.
+    events
+        What was marked in the recording; None where the format has no marks.
+    remarks
+        What was noticed of the file as a whole.
+
+    Returns
+    -------
+    Table
+        One column for each signal, each of its own length.
 
     Raises
     ------
@@ -58,7 +84,25 @@ def tracks_of_traces(
 
 
 def since_1970(origin: object, seconds: float) -> datetime.datetime:
-    """Return a moment counted in s since 1970 (UTC); `DataError` if there is none."""
+    """Turn seconds since 1970 into a moment in UTC.
+
+    Parameters
+    ----------
+    origin
+        The file or the part of it, for the error.
+    seconds
+        Since 1970, in s.
+
+    Returns
+    -------
+    datetime
+        In UTC.
+
+    Raises
+    ------
+    DataError
+        If there is no such date.
+    """
     try:
         return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     except (ValueError, OverflowError, OSError) as error:

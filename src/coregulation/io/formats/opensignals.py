@@ -54,12 +54,33 @@ class _Column:
 
 
 def is_opensignals(path: Path) -> bool:
-    """Say whether a file begins as OpenSignals writes it."""
+    """Say whether a file begins as OpenSignals writes it.
+
+    Parameters
+    ----------
+    path
+        Its beginning is read.
+
+    Returns
+    -------
+    bool
+        True where the file begins with the line of OpenSignals, whatever its name.
+    """
     return read_beginning(path).startswith(_FIRST)
 
 
 def read_opensignals(path: Path) -> Table:
     """Read the sensors of every device.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column for each sensor with rate (Hz) and start, in counts of the converter: no unit is stated.
 
     Raises
     ------

@@ -14,7 +14,22 @@ _UNITS = {"bpm": "1/min"}
 
 
 def with_times(table: Table, leave: Sequence[str], say: Callable[[str], ColumnMetadata]) -> Table:
-    """Return the table without its time columns, with what is said about the others."""
+    """Take the time columns out of a table and attach what is said about the others.
+
+    Parameters
+    ----------
+    table
+        As it stands in the file.
+    leave
+        The names of the time columns.
+    say
+        Tells from the name of a column what is known of it, its times among that.
+
+    Returns
+    -------
+    Table
+        Without the time columns.
+    """
     kept = [number for number, name in enumerate(table.names) if name not in leave]
     names = tuple(table.names[number] for number in kept)
     columns = tuple(table.columns[number] for number in kept)
@@ -22,6 +37,17 @@ def with_times(table: Table, leave: Sequence[str], say: Callable[[str], ColumnMe
 
 
 def named_metadata(name: str) -> ColumnMetadata:
-    """Return what the name of a column says about it."""
+    """Tell channel and unit from the name of a column.
+
+    Parameters
+    ----------
+    name
+        Such as "HR [bpm]".
+
+    Returns
+    -------
+    ColumnMetadata
+        None and "" where the name tells nothing; always without times.
+    """
     word = bare_name(name)
     return ColumnMetadata(_CHANNELS.get(word) or channel_in(name), unit_in(name) or _UNITS.get(word, ""))

@@ -25,12 +25,33 @@ _SECTION = re.compile(r"\[(\w+)\]")
 
 
 def is_hrm(path: Path) -> bool:
-    """Say whether a file is Polar's .hrm."""
+    """Say whether a file is Polar's .hrm.
+
+    Parameters
+    ----------
+    path
+        Its name is looked at, then its beginning.
+
+    Returns
+    -------
+    bool
+        True for names that end in .hrm, and where the file begins with [Params].
+    """
     return path.suffix.lower() == ".hrm" or read_beginning(path).lstrip().startswith("[Params]")
 
 
 def read_hrm(path: Path) -> Table:
     """Read intervals or heart rates.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column: RR intervals (ms), or heart rate (1/min) with its rate (Hz); the start has no time zone.
 
     Raises
     ------

@@ -21,12 +21,42 @@ _PHONE, _SENSOR = "Phone timestamp", "sensor timestamp [ns]"
 
 
 def is_polar_logger(path: Path) -> bool:
-    """Say whether a file is a table of Polar Sensor Logger."""
+    """Say whether a file is a table of Polar Sensor Logger.
+
+    Parameters
+    ----------
+    path
+        Its beginning is read.
+
+    Returns
+    -------
+    bool
+        True where the file begins with the phone's time stamp as a column, whatever its name.
+    """
     return read_beginning(path).startswith(_PHONE)
 
 
 def read_polar_logger(path: Path) -> Table:
-    """Read a table of Polar Sensor Logger; raises as `read_table` does."""
+    """Read a table of Polar Sensor Logger.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        Without its time columns where the sensor's own time is there: then times are in s from the first row, and the
+        start is the phone's first stamp. Otherwise the table as it stands.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If it is no table, or its first time stamp cannot be read.
+    """
     table = read_table(path, TableShape())
     if _SENSOR not in table.names:  # heart rates and intervals come with the phone's time alone
         return replace(table, carried=tuple(named_metadata(name) for name in table.names))

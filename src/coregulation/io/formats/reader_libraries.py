@@ -34,7 +34,25 @@ _BROKEN: tuple[type[Exception], ...] = (
 
 
 def import_reader(name: str, what: str) -> Any:
-    """Return a library that is installed on demand; `UsageError` says how where it is not there."""
+    """Load a library that is installed on demand.
+
+    Parameters
+    ----------
+    name
+        The module.
+    what
+        The format that it reads, for the error.
+
+    Returns
+    -------
+    module
+        With its logger silenced.
+
+    Raises
+    ------
+    UsageError
+        If it is not installed; the error says how to install it.
+    """
     try:
         loaded = importlib.import_module(name)
     except ImportError as error:
@@ -49,7 +67,27 @@ def import_reader(name: str, what: str) -> Any:
 
 @contextmanager
 def reader_errors(path: Path, what: str, *own: type[Exception]) -> Iterator[None]:
-    """Turn whatever a library raises on a bad file, its `own` errors too, into one `DataError`, and its warnings too."""
+    """Turn whatever a library raises or warns of on a bad file into one `DataError`.
+
+    Parameters
+    ----------
+    path
+        The file, for the error.
+    what
+        Its format, for the error.
+    *own
+        Kinds of error that only this library has.
+
+    Yields
+    ------
+    None
+        Control, to the code that calls the library.
+
+    Raises
+    ------
+    DataError
+        If that code raises an error of a kind that damaged bytes cause, or warns.
+    """
     broken: tuple[type[Exception], ...] = (*_BROKEN, Warning, *own)
     try:
         with warnings.catch_warnings():

@@ -63,7 +63,20 @@ FORMATS: tuple[FileFormat, ...] = (  # the first that recognises a path reads it
 
 
 def recording_format(path: Path, formats: Sequence[FileFormat] | None = None) -> FileFormat | None:
-    """Return the format of a path that says itself how it is written; None for tables and for other folders."""
+    """Find the format of a path that says itself how it is written.
+
+    Parameters
+    ----------
+    path
+        A file or a folder.
+    formats
+        Where to look, first come first; None is all that are read.
+
+    Returns
+    -------
+    FileFormat or None
+        None for tables and for other folders.
+    """
     listed = FORMATS if formats is None else formats
     found = next((item for item in listed if item.recognise(path)), None)
     return None if found is None or found.is_table else found
@@ -71,6 +84,18 @@ def recording_format(path: Path, formats: Sequence[FileFormat] | None = None) ->
 
 def read_any(path: Path, shape: TableShape) -> Table:
     """Read one file, or a folder that a device writes, as a table.
+
+    Parameters
+    ----------
+    path
+        A file, or a folder that a device writes.
+    shape
+        How a table is written, where the caller said it.
+
+    Returns
+    -------
+    Table
+        Columns with what the format says about them.
 
     Raises
     ------
@@ -90,7 +115,18 @@ def read_any(path: Path, shape: TableShape) -> Table:
 
 
 def formats_table(formats: Sequence[FileFormat] | None = None) -> str:
-    """Return the formats as a table in Markdown."""
+    """Write the formats as a table in Markdown.
+
+    Parameters
+    ----------
+    formats
+        One a row; None is all that are read.
+
+    Returns
+    -------
+    str
+        Lines that end with a line break.
+    """
     head = ("format", "files", "what the format says", "what you say", "left out or refused", "library")
     rows = [
         (item.name, item.files, item.says, item.ask, item.left_out, item.library or "")

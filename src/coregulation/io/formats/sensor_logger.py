@@ -15,12 +15,41 @@ _TIME, _ELAPSED = "time", "seconds_elapsed"
 
 
 def is_sensor_logger(path: Path) -> bool:
-    """Say whether a file is a table of Sensor Logger."""
+    """Say whether a file is a table of Sensor Logger.
+
+    Parameters
+    ----------
+    path
+        Its beginning is read.
+
+    Returns
+    -------
+    bool
+        True where the first two columns are time and seconds_elapsed, whatever the file's name.
+    """
     return read_beginning(path).replace('"', "").startswith(f"{_TIME},{_ELAPSED},")
 
 
 def read_sensor_logger(path: Path) -> Table:
-    """Read a table of Sensor Logger, whose time is ns since 1970; raises as `read_table` does."""
+    """Read a table of Sensor Logger, whose time is ns since 1970.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        Without its time columns; each other column has times in s since 1970.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If it is no table, or a time is no number.
+    """
     table = read_table(path, TableShape())
     times = 1e-9 * table.numbers(_TIME)
     return with_times(table, (_TIME, _ELAPSED), lambda name: replace(named_metadata(name), times=times))

@@ -51,12 +51,34 @@ class _Described:
 
 
 def is_wfdb(path: Path) -> bool:
-    """Say whether a path is a header, or a file of samples with a header beside it."""
+    """Say whether a path is a header, or a file of samples with a header beside it.
+
+    Parameters
+    ----------
+    path
+        A header, or a file of samples.
+
+    Returns
+    -------
+    bool
+        True for names that end in .hea, and for .dat with a .hea of that name beside it.
+    """
     return path.suffix == ".hea" or (path.suffix == ".dat" and path.with_suffix(".hea").is_file())
 
 
 def read_wfdb(path: Path) -> Table:
     """Read a record by its header or its file of samples.
+
+    Parameters
+    ----------
+    path
+        The header, or the file of samples beside it.
+
+    Returns
+    -------
+    Table
+        One column for each signal with rate (Hz), unit and start; NaN where a sample is marked missing, and counts of
+        the converter where nobody calibrated it.
 
     Raises
     ------
@@ -107,10 +129,22 @@ class RecordHeader:
 def header_of(header: Path) -> RecordHeader:
     """Read a record's header.
 
+    Parameters
+    ----------
+    header
+        The file that ends in .hea.
+
+    Returns
+    -------
+    RecordHeader
+        The rate is 250 Hz where none is stated, as header(5) says.
+
     Raises
     ------
     DataError
         If it cannot be read, or the record has several segments.
+    UsageError
+        If there is no such file.
     """
     lines = [line for line in read_lines(header) if line.strip() and not line.startswith("#")]
     record = _RECORD.fullmatch(lines[0]) if lines else None

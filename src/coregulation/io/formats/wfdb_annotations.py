@@ -35,12 +35,33 @@ class _Annotation:
 
 
 def is_wfdb_annotations(path: Path) -> bool:
-    """Say whether a path is a file of annotations with a header beside it."""
+    """Say whether a path is a file of annotations with a header beside it.
+
+    Parameters
+    ----------
+    path
+        A file of annotations.
+
+    Returns
+    -------
+    bool
+        True for .atr, .qrs, .ecg and four more endings, with a .hea of that name beside it.
+    """
     return path.suffix in _ENDINGS and path.with_suffix(".hea").is_file()
 
 
 def read_wfdb_annotations(path: Path) -> Table:
     """Read beats, and whatever else was annotated as events.
+
+    Parameters
+    ----------
+    path
+        The file of annotations; its header is read too.
+
+    Returns
+    -------
+    Table
+        One column of beat times (s), and every other annotation as an event; both count from the record's start.
 
     Raises
     ------

@@ -29,6 +29,18 @@ _DAMAGE = (  # what zip, XML and the reader raise where bytes were changed: each
 def read_excel(path: Path, shape: TableShape) -> Table:
     """Read one sheet of a workbook, read-only and without its formulas.
 
+    Parameters
+    ----------
+    path
+        The workbook.
+    shape
+        The sheet, and how many of its rows to skip.
+
+    Returns
+    -------
+    Table
+        Numbers and dates as the workbook holds them; None where a cell is empty.
+
     Raises
     ------
     UsageError
@@ -49,7 +61,25 @@ def read_excel(path: Path, shape: TableShape) -> Table:
 
 
 def sheets(path: Path) -> list[str]:
-    """Return the names of a workbook's sheets."""
+    """List the sheets of a workbook.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+
+    Returns
+    -------
+    list of str
+        Their names, in order.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If it is no readable workbook.
+    """
     book = _opened(path)
     try:
         return list(book.sheetnames)

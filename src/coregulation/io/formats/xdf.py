@@ -56,12 +56,34 @@ class _Stream:
 
 
 def is_xdf(path: Path) -> bool:
-    """Say whether a path has the name of an XDF file."""
+    """Say whether a path has the name of an XDF file.
+
+    Parameters
+    ----------
+    path
+        Only its name is looked at.
+
+    Returns
+    -------
+    bool
+        True for names that end in .xdf, .xdfz or .xdf.gz.
+    """
     return path.name.lower().endswith((".xdf", ".xdfz", ".xdf.gz"))
 
 
 def read_xdf(path: Path) -> Table:
     """Read the numbers of every stream, and text as events.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+        One column for each channel of a stream of numbers, with times (s) from the stream's first sample and the clock
+        that was measured; text as events; streams without a sample are told as left out.
 
     Raises
     ------

@@ -35,7 +35,18 @@ class CellKind(enum.Enum):
 
 
 def cell_kind(cell: Cell) -> CellKind:
-    """Say what a cell looks like; a decimal comma counts as a number."""
+    """Say what a cell looks like; a decimal comma counts as a number.
+
+    Parameters
+    ----------
+    cell
+        Text as it stands in the file, or what a workbook holds.
+
+    Returns
+    -------
+    CellKind
+        MISSING for nothing, NaN, infinity and words such as n/a; TEXT where nothing else fits.
+    """
     if cell is None or (isinstance(cell, float) and not np.isfinite(cell)):
         return CellKind.MISSING
     if isinstance(cell, (datetime.datetime, datetime.time)):
@@ -62,6 +73,11 @@ def parse_numbers(cells: Sequence[Cell] | Floats, decimal: str, place: Callable[
     place
         Names the place of a row, for the error.
 
+    Returns
+    -------
+    array
+        Shape (n,), in the file's own unit; NaN where a cell says missing.
+
     Raises
     ------
     DataError
@@ -79,7 +95,27 @@ def parse_numbers(cells: Sequence[Cell] | Floats, decimal: str, place: Callable[
 
 
 def parse_number(cell: Cell, decimal: str, place: str) -> float:
-    """Turn one cell into a number, NaN where it says missing; `DataError` names the place of anything else."""
+    """Turn one cell into a number.
+
+    Parameters
+    ----------
+    cell
+        Text as it stands in the file, or what a workbook holds.
+    decimal
+        "." or ","; with ".", commas that part thousands are taken out.
+    place
+        Names the cell, for the error.
+
+    Returns
+    -------
+    float
+        NaN where the cell says missing.
+
+    Raises
+    ------
+    DataError
+        If the cell is text or a time.
+    """
     look = cell_kind(cell)
     if look is CellKind.MISSING:
         return np.nan
@@ -104,7 +140,18 @@ def _shown(cell: Cell) -> str:
 
 
 def moment_of(text: str) -> datetime.datetime | None:
-    """Read an ISO 8601 date and time, with or without a zone; None if it is none."""
+    """Read an ISO 8601 date and time, with or without a zone.
+
+    Parameters
+    ----------
+    text
+        Such as "2026-05-04T14:00:03.2Z".
+
+    Returns
+    -------
+    datetime or None
+        Without a time zone where none is written; None where the text is no such moment.
+    """
     try:
         return datetime.datetime.fromisoformat(text.strip().replace(" +", "+"))
     except ValueError:

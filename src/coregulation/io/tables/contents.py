@@ -17,7 +17,34 @@ from coregulation.io.tables.table import Table, TableShape
 
 @dataclass(frozen=True, slots=True)
 class ColumnContents:
-    """One column: its name in the file, what its cells are, and the range of its numbers."""
+    """One column: its name in the file, what its cells are, and the range of its numbers.
+
+    Parameters
+    ----------
+    number
+        Counts from 0.
+    name
+        As it stands in the header; "" where it has none.
+    kind
+        "number", "time stamp", "text" or "missing": what its first cell with a value is; numbers with text among them
+        are "text".
+    unit
+        As the file writes it; None where it writes none.
+    missing
+        How many cells of a column of numbers are missing.
+    least
+        The smallest number, in the file's unit; None for a column of anything else.
+    median
+        The median, as `least`.
+    most
+        The largest number, as `least`.
+    means
+        "time", or the channel that the name or the format states; None where neither does.
+    rate
+        Samples per second (Hz) that the format states; None where it states none.
+    rows
+        How many cells the column has, missing ones included.
+    """
 
     number: int
     name: str
@@ -34,7 +61,25 @@ class ColumnContents:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """One file or sheet: how it is written and what its columns are."""
+    """One file or sheet: how it is written and what its columns are.
+
+    Parameters
+    ----------
+    path
+        The file as the caller named it.
+    sheet
+        The sheet of a workbook; None for other files, and where the caller chose the sheet.
+    rows
+        How many rows of values; of columns of different lengths, those of the longest.
+    first_row
+        The number, from 1, that the first row of values has in the file.
+    columns
+        In the order of the file.
+    rate
+        Samples per second (Hz) where the format states one for all columns; else None.
+    is_recording
+        Whether the format itself says what its columns are.
+    """
 
     path: str
     sheet: str | None
@@ -47,6 +92,18 @@ class Contents:
 
 def inspect_file(path: str | Path, shape: TableShape | None = None) -> tuple[Contents, ...]:
     """List what a file holds: one entry, or one for each sheet of a workbook.
+
+    Parameters
+    ----------
+    path
+        A table, a workbook, or a file or folder of a device.
+    shape
+        How the table is written; None finds everything.
+
+    Returns
+    -------
+    tuple of Contents
+        One entry for a file; one for each sheet of a workbook, unless `shape` chooses the sheet.
 
     Raises
     ------

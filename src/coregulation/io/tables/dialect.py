@@ -18,7 +18,17 @@ _NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", " ": "space"}
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A separator ("" for a single column), a decimal sign and the number of columns."""
+    """How the lines of a text table are parted into cells.
+
+    Parameters
+    ----------
+    separator
+        One character; "" for a single column.
+    decimal
+        "." or ",".
+    width
+        How many columns there are.
+    """
 
     separator: str
     decimal: str
@@ -35,6 +45,20 @@ class Dialect:
 
 def detect_dialect(lines: Sequence[str], separator: str | None = None, decimal: str | None = None) -> Dialect:
     """Find how a table is written from its middle, where rows are least likely to be anything else.
+
+    Parameters
+    ----------
+    lines
+        The table with its header, without lines that were said to be no part of it.
+    separator
+        One character, where the caller said it; None is found.
+    decimal
+        "." or ",", where the caller said it; None is found.
+
+    Returns
+    -------
+    Dialect
+        The one reading that fits.
 
     Raises
     ------

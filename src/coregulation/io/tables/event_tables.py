@@ -22,7 +22,15 @@ Noted = TypeVar("Noted")
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """A row: its place in the file, for errors, and its cells by name."""
+    """A row of a table of notes; a cell that cannot be meant raises `DataError`.
+
+    Parameters
+    ----------
+    place
+        Where the row stands in the file, for errors.
+    cells
+        Text by the name of its column, in small letters; BIDS' names are replaced by ours.
+    """
 
     place: str
     cells: dict[str, str]
@@ -74,7 +82,25 @@ def _session_time(times: RowTimes, zero: TimeOrigin) -> float:
 
 
 def parse_event_rows(rows: Iterable[EventRow], make: Callable[[EventRow], Noted]) -> tuple[Noted, ...]:
-    """Make something of each row; an error names the row."""
+    """Make something of each row; an error names the row.
+
+    Parameters
+    ----------
+    rows
+        Of one table.
+    make
+        Makes one thing of one row; raises `DataError` where it cannot.
+
+    Returns
+    -------
+    tuple
+        What was made, in the order of the rows.
+
+    Raises
+    ------
+    DataError
+        If one row cannot be meant; the error begins with its place.
+    """
     made = []
     for row in rows:
         try:
@@ -89,7 +115,29 @@ def parse_event_rows(rows: Iterable[EventRow], make: Callable[[EventRow], Noted]
 
 
 def read_event_rows(path: str | os.PathLike[str] | None, session: str, needed: set[str]) -> Iterable[EventRow]:
-    """Return the rows of a table that belong to a session; `DataError` if a column that is needed is missing."""
+    """Read the rows of a table that belong to a session.
+
+    Parameters
+    ----------
+    path
+        The table; None is no table.
+    session
+        The session's id; rows whose session column names another are left out.
+    needed
+        The columns that must be there, by our names.
+
+    Returns
+    -------
+    iterable of EventRow
+        In the order of the file; nothing without a table.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or its separator cannot be found with certainty.
+    DataError
+        If it is no table, or a column that is needed is missing.
+    """
     if path is None:
         return []
     lines = read_lines(Path(path))

@@ -37,13 +37,35 @@ SAMPLE = "sample"
 
 
 def unit_in(name: str) -> str | None:
-    """Return the unit that a header word carries ("ECG [uV]", "rr_ms"), as it is written there."""
+    """Find the unit that a header word carries, in brackets or behind an underscore.
+
+    Parameters
+    ----------
+    name
+        Such as "ECG [uV]" or "rr_ms".
+
+    Returns
+    -------
+    str or None
+        As it is written there; None where the word carries none.
+    """
     found = _BRACKETS.search(name) or _ENDING.search(name)
     return found[1] if found else None
 
 
 def parse_header_unit(word: str) -> Unit | None:
-    """Return the unit that is written in a header; None where nothing is, or nothing that is known."""
+    """Read the unit that is written in a header.
+
+    Parameters
+    ----------
+    word
+        The unit alone, such as "uV"; "" where there is none.
+
+    Returns
+    -------
+    Unit or None
+        None where nothing is written, or nothing that is known.
+    """
     if not word:
         return None
     try:
@@ -53,19 +75,52 @@ def parse_header_unit(word: str) -> Unit | None:
 
 
 def bare_name(name: str) -> str:
-    """Return a header word without its unit, in small letters, with spaces for other signs."""
+    """Take the unit off a header word, and write it in small letters with spaces for other signs.
+
+    Parameters
+    ----------
+    name
+        Such as "RR_interval [ms]".
+
+    Returns
+    -------
+    str
+        Such as "rr interval".
+    """
     word = _ENDING.sub("", _BRACKETS.sub("", name.strip()))
     return re.sub(r"[\s_\-.]+", " ", word).strip().lower()
 
 
 def is_time(name: str) -> bool:
-    """Say whether a header word names the time of its row."""
+    """Say whether a header word names the time of its row.
+
+    Parameters
+    ----------
+    name
+        The header word, with or without a unit.
+
+    Returns
+    -------
+    bool
+        True for "time", "t", "elapsed" and the like, and for any word with "timestamp" in it.
+    """
     word = bare_name(name)
     return word in _TIMES or "timestamp" in word
 
 
 def channel_in(name: str) -> str | None:
-    """Return the channel a header word names without doubt: an RR interval, or one of our own channel names."""
+    """Find the channel that a header word names without doubt: an RR interval, or one of our own channel names.
+
+    Parameters
+    ----------
+    name
+        The header word, with or without a unit.
+
+    Returns
+    -------
+    str or None
+        The channel's name; None where the word leaves a doubt.
+    """
     word = bare_name(name)
     if word in _RR:
         return "rr"
@@ -74,7 +129,23 @@ def channel_in(name: str) -> str | None:
 
 
 def time_size(unit: str) -> float:
-    """Return one of a time unit in s; `UsageError` lists those that are known."""
+    """Return how many seconds one of a time unit lasts.
+
+    Parameters
+    ----------
+    unit
+        Such as "ms" or "minutes".
+
+    Returns
+    -------
+    float
+        In s.
+
+    Raises
+    ------
+    UsageError
+        If the unit is not known; the error lists those that are.
+    """
     word = unit.strip()
     size = TIME_UNITS.get(_SPELLED.get(word.lower(), word.lower()))
     if size is None:
@@ -88,7 +159,18 @@ def time_size(unit: str) -> float:
 
 
 def carried_time_unit(name: str) -> str | None:
-    """Return the time unit a header word carries, if any."""
+    """Find the time unit that a header word carries.
+
+    Parameters
+    ----------
+    name
+        Such as "time [ms]" or "seconds".
+
+    Returns
+    -------
+    str or None
+        As it is written there; None where the word carries no unit of time.
+    """
     word = unit_in(name) or _spelled_out(name)
     if word is None or _SPELLED.get(word.lower(), word.lower()) not in TIME_UNITS:
         return None

@@ -20,6 +20,18 @@ def sessions_of_long(table: Table, options: ReadOptions) -> Iterator[tuple[str, 
 
     Where the same people's labels come back from pair to pair (woman, man), a label is also the role.
 
+    Parameters
+    ----------
+    table
+        One row for each person and moment.
+    options
+        With `person_column` and `value_column`, and `pair_column` where there is more than one session.
+
+    Yields
+    ------
+    tuple of str and list of Track or DataError
+        The session's name, with one track for each person.
+
     Raises
     ------
     UsageError
@@ -53,7 +65,20 @@ def _tracks(
 
 
 def group_rows(labels: Sequence[str], among: Sequence[int] | None = None) -> dict[str, Sequence[int]]:
-    """Return the rows of each label, in order of appearance."""
+    """Sort rows by their label.
+
+    Parameters
+    ----------
+    labels
+        One for each row of the table.
+    among
+        Numbers of the rows to sort, from 0; None is all.
+
+    Returns
+    -------
+    dict
+        The numbers of each label's rows; labels in order of appearance.
+    """
     rows: dict[str, list[int]] = {}
     for row in range(len(labels)) if among is None else among:
         rows.setdefault(labels[row], []).append(row)
@@ -73,7 +98,18 @@ def _chosen(pairs: dict[str, Sequence[int]], only: str | None) -> list[str]:
 
 
 def list_names(names: Sequence[str]) -> str:
-    """Return names for an error, not all of very many."""
+    """Write names one after the other for an error, at most a hundred of them.
+
+    Parameters
+    ----------
+    names
+        In the order in which they shall stand.
+
+    Returns
+    -------
+    str
+        Parted by commas; what is left out is counted.
+    """
     return ", ".join(names[:100]) + (f" and {len(names) - 100} more" if len(names) > 100 else "")
 
 

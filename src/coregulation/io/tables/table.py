@@ -47,7 +47,21 @@ class FileEvents:
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """What a caller said about how a table is written; None is found."""
+    """What a caller said about how a table is written; None is found.
+
+    Parameters
+    ----------
+    skip_lines
+        Lines before the header that are no part of the table.
+    skip_end_lines
+        Lines after the last row that are no part of the table.
+    separator
+        One character.
+    decimal
+        "." or ",".
+    sheet
+        Of a workbook: its name, or its number from 0.
+    """
 
     skip_lines: int = 0
     skip_end_lines: int = 0
@@ -165,6 +179,18 @@ class Table:
 def read_table(path: Path, shape: TableShape) -> Table:
     """Read a text table.
 
+    Parameters
+    ----------
+    path
+        The file, gzipped or not.
+    shape
+        How it is written; what is None is found.
+
+    Returns
+    -------
+    Table
+        The cells as text, with the header's words as names.
+
     Raises
     ------
     UsageError
@@ -220,7 +246,33 @@ def table_from_rows(
 ) -> Table:
     """Make a table of rows: find its header, refuse what is in front of it, and check that all rows have one width.
 
-    `names` are those of a format that keeps them elsewhere; such a table has no header.
+    Columns without a name and without a value are left out.
+
+    Parameters
+    ----------
+    origin
+        The file as the caller named it, for errors.
+    rows
+        The cells of each line, the header among them.
+    dialect
+        The number of columns and the decimal sign.
+    skipped
+        Lines of the file before the first of these rows.
+    left_out
+        Lines of the file after the last of these rows.
+    names
+        Of a format that keeps them elsewhere, so that the table has no header; None finds the header.
+
+    Returns
+    -------
+    Table
+        Its rows count from 1 in the file, with the skipped lines.
+
+    Raises
+    ------
+    DataError
+        If there are no rows of numbers, rows of different widths, or lines in front of the header that nobody said to
+        skip.
     """
     if names is not None:
         _squared(origin, rows, dialect.width, skipped + 1)

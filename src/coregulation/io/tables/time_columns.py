@@ -26,7 +26,21 @@ _BLOCK = 10  # intervals that are added up before they are held against a column
 
 
 def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> int | None:
-    """Return the column of the time: the one that was stated, else the one that says so itself.
+    """Find the column of the time: the one that was stated, else the one that says so itself.
+
+    Parameters
+    ----------
+    table
+        The table.
+    meanings
+        What is known of each of its columns, in their order.
+    options
+        What the caller said.
+
+    Returns
+    -------
+    int or None
+        The number of the column, from 0; None where the format or a rate says the times, or nothing does.
 
     Raises
     ------
@@ -76,6 +90,24 @@ def row_times(
 ) -> RowTimes | None:
     """Return the time of each row of a column, None where a rate says it or where nothing does.
 
+    Parameters
+    ----------
+    table
+        The table.
+    meanings
+        What is known of each of its columns, in their order.
+    column
+        The number of the column of values, from 0.
+    time
+        The number of the column of times; None where there is none.
+    options
+        What the caller said.
+
+    Returns
+    -------
+    RowTimes or None
+        One time for each row in s; None where a rate says it, or where nothing does.
+
     Raises
     ------
     UsageError
@@ -105,6 +137,20 @@ def _check_rate(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> N
 
 def times_of(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> RowTimes:
     """Return a column as times in s.
+
+    Parameters
+    ----------
+    table
+        The table.
+    meaning
+        What is known of the column of times.
+    options
+        What the caller said.
+
+    Returns
+    -------
+    RowTimes
+        One time for each row in s; NaN where a number is missing.
 
     Raises
     ------

@@ -29,6 +29,18 @@ _FRACTION = re.compile(r"1/(\d+(?:\.\d+)?) ?s", re.ASCII)
 def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
     """Return one track a person from a table with one column a person.
 
+    Parameters
+    ----------
+    table
+        One row for each moment.
+    options
+        What the caller said; without people, each column of values is a person named by a letter.
+
+    Returns
+    -------
+    list of Track
+        In the order in which the people were named, all on one clock.
+
     Raises
     ------
     UsageError
@@ -48,6 +60,22 @@ def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
 
 def tracks_of_file(table: Table, options: ReadOptions, person: Person, number: int) -> list[Track]:
     """Return the tracks of a file that holds one person: the one that was asked for, or all that the format names.
+
+    Parameters
+    ----------
+    table
+        The file.
+    options
+        What the caller said.
+    person
+        Whose file it is.
+    number
+        Of the file among those of the session, from 1; it names the file's clock.
+
+    Returns
+    -------
+    list of Track
+        One for the column that was asked for, or one for each channel that the format names.
 
     Raises
     ------
@@ -92,7 +120,29 @@ def _named_channels(table: Table, meanings: Meanings) -> dict[str, int]:
 
 
 def value_column(table: Table, meanings: Meanings, options: ReadOptions, time: int | None) -> int:
-    """Return the one column that holds values, or among several the one whose name says the signal."""
+    """Find the one column that holds values, or among several the one whose name says the signal.
+
+    Parameters
+    ----------
+    table
+        The table.
+    meanings
+        What is known of each of its columns, in their order.
+    options
+        What the caller said.
+    time
+        The number of the column of times; None where there is none.
+
+    Returns
+    -------
+    int
+        The number of the column, from 0.
+
+    Raises
+    ------
+    UsageError
+        If several columns may be meant, or none.
+    """
     if options.column is not None:
         return table.index(options.column)
     columns = value_columns(meanings, time)
@@ -120,6 +170,28 @@ def make_track(
     clock: Clock,
 ) -> Track:
     """Return one column as a track.
+
+    Parameters
+    ----------
+    table
+        The table.
+    meanings
+        What is known of each of its columns, in their order.
+    options
+        What the caller said.
+    person
+        Whose column it is.
+    column
+        The number of the column of values, from 0.
+    time
+        The number of the column of times; None where there is none.
+    clock
+        The file's clock, where the format measured none.
+
+    Returns
+    -------
+    Track
+        With the numbers as they stand in the file; unit and scale are kept beside them.
 
     Raises
     ------
@@ -166,13 +238,32 @@ def make_track(
 
 
 def letters() -> Sequence[str]:
-    """Return neutral names for people nobody named: what stands in a header may be a real name."""
+    """Make neutral names for people whom nobody named, since what stands in a header may be a real name.
+
+    Returns
+    -------
+    sequence of str
+        A to Z, then AA to ZZ.
+    """
     alphabet = string.ascii_uppercase
     return [*alphabet, *(first + second for first in alphabet for second in alphabet)]
 
 
 def value_columns(meanings: Meanings, time: int | None) -> list[int]:
-    """Return the columns that may hold values: neither the time nor an index without a name."""
+    """Find the columns that may hold values: neither the time nor an index without a name.
+
+    Parameters
+    ----------
+    meanings
+        What is known of each column, in their order.
+    time
+        The number of the column of times; None where there is none.
+
+    Returns
+    -------
+    list of int
+        Their numbers, from 0.
+    """
     return [meaning.number for meaning in meanings if meaning.number != time and meaning.may_hold_values]
 
 

@@ -31,6 +31,13 @@ Note = tuple[float, float | None, str]
 def write_edf(session: Session, folder: Path) -> None:
     """Write a session into a folder that is there.
 
+    Parameters
+    ----------
+    session
+        Its recordings become person-1.edf, person-2.edf and so on.
+    folder
+        A folder that exists.
+
     Raises
     ------
     UsageError

@@ -37,11 +37,25 @@ def write_session(
     corrections: str | None = None,
     consents: Sequence[Mapping[str, object]] = (),
 ) -> Path:
-    """Write a session into a folder, which is made if need be, and return the path of its manifest.
+    """Write a session into a folder, as a manifest and a table for each channel.
 
-    Numbers are written to their last digit. The files are called by number, never by a person's name. `corrections` is
-    the name of a table of corrections in that folder, to be applied whenever the session is read; `consents` are written
-    beside, by the keys of a manifest's `[[consent]]`.
+    Numbers are written to their last digit. The files are called by number, never by a person's name.
+
+    Parameters
+    ----------
+    session
+        The session.
+    directory
+        The folder, which is made if need be.
+    corrections
+        The name of a table of corrections in that folder, to be applied whenever the session is read; None is none.
+    consents
+        What people agreed to, each by the keys of a manifest's `[[consent]]`.
+
+    Returns
+    -------
+    Path
+        Of the manifest.
 
     Raises
     ------
@@ -66,7 +80,18 @@ def write_session(
 
 
 def manifest_toml(manifest: Manifest) -> str:
-    """Return a manifest as TOML, without the keys that hold their defaults."""
+    """Write a manifest as TOML, without keys that are empty.
+
+    Parameters
+    ----------
+    manifest
+        What shall stand in it.
+
+    Returns
+    -------
+    str
+        The text of a `session.toml`.
+    """
     return tomli_w.dumps(_filled(msgspec.to_builtins(manifest, builtin_types=(datetime.date, datetime.datetime))))
 
 
