@@ -55,8 +55,11 @@ def test_variability_of_a_block_is_that_of_the_true_beats(ada, block):
     measures = in_block(ada, block.kind)
     for name in ("mean_nn", "rmssd", "sdnn", "hf"):
         assert measures[name].value == pytest.approx(getattr(truth, name).value, rel=0.03), name
-        low, high = measures[name].interval
-        assert low < measures[name].value < high
+        if (
+            name != "rmssd" or measures[name].interval is not None
+        ):  # the made breath drifts, and a drift has no interval
+            low, high = measures[name].interval
+            assert low < measures[name].value < high
 
 
 def test_breath_skin_and_rsa_are_the_true_ones(ada):
