@@ -14,7 +14,17 @@ from coregulation.stage import Piece
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Columns on the session's grid: values of shape (n, k), NaN where missing; row i is at (first + i) / rate s."""
+    """Columns on the session's grid; row i is at (first + i) / rate seconds of session time.
+
+    Parameters
+    ----------
+    values
+        Shape (n, k), one column per stream, each in its own unit; NaN where missing.
+    rate
+        Rate of the grid, in Hz.
+    first
+        Number of the grid point of the first row.
+    """
 
     values: npt.NDArray[np.float64]
     rate: float
@@ -45,7 +55,17 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What came of one column and is not told yet, and up to which grid point it is known."""
+    """The values of one column that have not left yet, and the grid point up to which it is known.
+
+    Parameters
+    ----------
+    first
+        Number of the grid point of the first value.
+    values
+        Shape (n,), in the unit of the stream; NaN where missing.
+    known
+        Number of the grid point before which nothing will change; -inf before the first piece, inf after the end.
+    """
 
     first: int = 0
     values: Floats = field(default_factory=lambda: np.empty(0))
@@ -76,7 +96,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class AlignedRows:
-    """Columns side by side, and the number of the next row (None before the first)."""
+    """Columns side by side; a row leaves once every column is known there.
+
+    Parameters
+    ----------
+    rate
+        Rate of the grid, in Hz.
+    columns
+        What each stream still holds.
+    following
+        Number of the grid point of the next row; None before the first row.
+    """
 
     rate: float
     columns: tuple[Column, ...]
@@ -107,12 +137,38 @@ class AlignedRows:
 
 
 def align_rows(rate: float, columns: int) -> AlignedRows:
-    """Return empty columns on a grid of `rate` Hz."""
+    """Start empty columns on a grid.
+
+    Parameters
+    ----------
+    rate
+        Rate of the grid, in Hz.
+    columns
+        Number of streams.
+
+    Returns
+    -------
+    AlignedRows
+        Columns without a value; `AlignedRows.take` fills them.
+    """
     return AlignedRows(rate, (Column(),) * columns)
 
 
 def joined_rows(first: Rows, second: Rows) -> Rows:
-    """Return consecutive rows as one."""
+    """Join consecutive rows.
+
+    Parameters
+    ----------
+    first
+        The earlier rows.
+    second
+        The rows that follow, on the same grid and with as many columns.
+
+    Returns
+    -------
+    Rows
+        All rows; where one part is empty, the other part as it is.
+    """
     if not len(first):
         return second
     return replace(first, values=np.concatenate([first.values, second.values])) if len(second) else first

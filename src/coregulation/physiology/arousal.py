@@ -38,7 +38,20 @@ _ROBUST = 1.4826  # of a median absolute deviation, to the standard deviation of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestLevel:
-    """One input at rest: middle and spread, the same of each bootstrap draw, shape (draws, 2), and the middle's standard error."""
+    """One input of arousal at rest, with its bootstrap draws.
+
+    Parameters
+    ----------
+    middle
+        Median over the rest, in the input's unit.
+    spread
+        Robust standard deviation (1.4826 median absolute deviations), in the input's unit, at least the input's
+        value in `FLOORS`.
+    draws
+        Middle and spread of each bootstrap draw, shape (draws, 2), in the input's unit.
+    error
+        Standard error of the middle, in the input's unit; 0 where too few values are known to estimate it.
+    """
 
     middle: float
     spread: float
@@ -123,10 +136,18 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
     seed
         Of the block bootstrap.
 
+    Returns
+    -------
+    Baseline
+        Middle and spread of each input that is known for long enough, with 200 draws of a circular bootstrap over
+        blocks of 20 s.
+
     Raises
     ------
     DataError
         If the rest is shorter than three minutes, or no input is known for two of them.
+    UsageError
+        If an input has a name that is not in `FLOORS`.
     """
     rng = np.random.default_rng(seed)
     rests = {}
@@ -159,6 +180,12 @@ def arousal(inputs: Mapping[str, Signal], own: Baseline, paced: bool = False) ->
         From `baseline`.
     paced
         True while a pacer guides the breath: breathing rate and RSA leave the index.
+
+    Returns
+    -------
+    Arousal
+        The index in units of the person's resting spread, with 95 % bounds, on the grid of the first input that is
+        used.
 
     Raises
     ------

@@ -75,35 +75,90 @@ MEMORY = np.dtype(
 
 
 class BeatRule(NamedTuple):
-    """The thresholds of a decision; a level is a share of the way from the rest to the beats.
+    """The thresholds of the decision; a level is a share of the way from the height of the rest to that of the beats.
 
-    Chosen on made hearts and noise and on the development records (docs/accuracy.md), unless a reference stands behind.
+    They were chosen on simulated hearts and noise and on the development records (docs/accuracy.md), unless a
+    reference stands behind them.
+
+    Parameters
+    ----------
+    look_ahead
+        Time after a candidate that must be known before it is decided, in s.
+    refractory
+        Time after a beat in which there is no other, in s (Pan & Tompkins have 0.2).
+    settle
+        Time after a beat in which a candidate may be its T wave, in s (Pan & Tompkins: 0.36).
+    strong
+        Level over which a candidate is a beat.
+    weak
+        Level over which a candidate is a beat if one is due and nothing better follows.
+    guard
+        Time beside a lost span in which nothing is decided, in s.
+    unlike
+        Share by which the level is raised for a candidate wholly unlike the known beats.
+    giant
+        Usual heights of a beat beyond which a candidate is a transient and no beat.
+    patience
+        Time of such candidates after which the beats themselves have become larger and are learned anew, in s.
+    steep
+        Share of the last beat's height that a candidate within `settle` must have.
+    greater
+        A candidate is no beat if one this many times as high follows within `complex_width`.
+    complex_width
+        Largest time between two deflections of one complex, in s.
+    p_wave
+        Largest time between a P wave and its complex, in s.
+    taller
+        A candidate is a P wave if one this many times as high follows within `p_wave`.
+    learn
+        Length of the stretch from which the first beats are learned, in s.
+    crested
+        True if beats are recognised because they stand out and look alike (ECG), False if they are recognised because
+        they come evenly (PPG).
+    opened
+        Score from which a signal is taken to hold beats.
+    closed
+        Score below which it is no longer taken to hold beats.
+    even
+        Score from which a signal is taken to hold beats if their intervals are even.
+    sure
+        Score of a single beat that could not be clearer.
+
+    References
+    ----------
+    Pan, J. & Tompkins, W. J. (1985), IEEE Trans Biomed Eng 32:230, doi:10.1109/TBME.1985.325532
     """
 
-    look_ahead: float  # s after a candidate that must be known before it is decided
-    refractory: float  # s after a beat in which there is no other (Pan & Tompkins 1985 have 0.2)
-    settle: float  # s after a beat in which a candidate may be its T wave (Pan & Tompkins 1985: 0.36)
-    strong: float  # level over which a candidate is a beat
-    weak: float  # level over which it is one if one is due and nothing better follows
-    guard: float  # s beside a lost span in which nothing is decided
-    unlike: float  # share by which the level is raised for a candidate wholly unlike the beats known
-    giant: float  # usual heights of a beat beyond which a candidate is a transient, not a beat
-    patience: float  # s of such candidates after which the heart itself has become larger, and is learned anew
-    steep: float  # share of the last beat's height that a candidate must have within `settle`
-    greater: float  # times as high as a candidate must the next one be, within the width of a complex, to be the beat
-    complex_width: float  # s between two deflections of one complex
-    p_wave: float  # s between a P wave and its complex
-    taller: float  # times as high as a candidate must the next one be, within `p_wave`, for it to be a P wave
-    learn: float  # s from which the first beats are learned
-    crested: bool  # whether a heart is known by beats that stand out and look alike (ECG), or come evenly (PPG)
-    opened: float  # score from which a heart is seen
-    closed: float  # score below which it is not seen any more
-    even: float  # score from which a heart is seen whose intervals are even
-    sure: float  # score of a single beat that could not be clearer
+    look_ahead: float
+    refractory: float
+    settle: float
+    strong: float
+    weak: float
+    guard: float
+    unlike: float
+    giant: float
+    patience: float
+    steep: float
+    greater: float
+    complex_width: float
+    p_wave: float
+    taller: float
+    learn: float
+    crested: bool
+    opened: float
+    closed: float
+    even: float
+    sure: float
 
 
 def memory() -> npt.NDArray[Any]:
-    """Return what is known before anything has come."""
+    """Make the memory of the decision as it is before any sample has come.
+
+    Returns
+    -------
+    ndarray
+        Shape (1,), of the structured type `MEMORY`; `decide_beats` changes it in place.
+    """
     empty = np.zeros(1, MEMORY)
     for name in ("last", "emitted", "lost_to", "giant_first", "giant_last"):
         empty[name] = -np.inf
@@ -113,7 +168,7 @@ def memory() -> npt.NDArray[Any]:
 
 @njit(cache=True)
 def decide_beats(memory: Any, queue: Any, watch: Any, known: float, rule: BeatRule, out: Any) -> int:
-    """Decide each candidate that is due, oldest first; return how many beats were written to `out`.
+    """Decide each candidate that is due, oldest first.
 
     Parameters
     ----------
@@ -124,11 +179,16 @@ def decide_beats(memory: Any, queue: Any, watch: Any, known: float, rule: BeatRu
     watch
         Shape (1,): where the signal was lost.
     known
-        s: every candidate before this time is in the queue.
+        Time in s before which every candidate is in the queue.
     rule
-        The constants.
+        The thresholds.
     out
-        Shape (WAITING,), of BEAT.
+        Shape (WAITING,), of BEAT; the decided beats are written to its beginning.
+
+    Returns
+    -------
+    int
+        Number of beats written to `out`.
     """
     m, told, at = memory[0], 0, 0
     while at < m.waiting and queue[at].at + rule.look_ahead <= known:

@@ -38,7 +38,13 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class EarlyBeat:
-    """A beat as first seen, for a pulse on a screen. It may be taken back silently and enters no result."""
+    """A beat as first seen, for a pulse on a screen. It may be taken back silently and enters no result.
+
+    Parameters
+    ----------
+    time
+        Session time, in s.
+    """
 
     time: float
 
@@ -63,7 +69,18 @@ class Detected:
 
 
 def collect_beats(pieces: Iterable[Piece[tuple[Beat, ...]]]) -> Detected:
-    """Return what a stream of beats said as arrays."""
+    """Collect a stream of beats in arrays.
+
+    Parameters
+    ----------
+    pieces
+        What a detector or `RrCleaning` returned, in order of time.
+
+    Returns
+    -------
+    Detected
+        All n beats, the confidence of each and the spans that could not be read. Empty arrays if there was no beat.
+    """
     found = [beat for piece in pieces for beat in piece.data]
     beats = Beats(
         np.array([beat.time for beat in found]),
@@ -75,7 +92,18 @@ def collect_beats(pieces: Iterable[Piece[tuple[Beat, ...]]]) -> Detected:
 
 
 def beat_stream(beats: Beats) -> tuple[Beat, ...]:
-    """Return beats one by one, as a stage takes them (those of a chest strap, or from a file)."""
+    """Turn arrays of beats into single beats, as a stage takes them (those of a chest strap, or from a file).
+
+    Parameters
+    ----------
+    beats
+        Session times in s with `ok` and `breaks`.
+
+    Returns
+    -------
+    tuple of Beat
+        One per time, with confidence 1 and no lost span, since arrays of beats hold neither.
+    """
     assert beats.ok is not None
     assert beats.breaks is not None
     rows = zip(beats.times.tolist(), beats.ok.tolist(), beats.breaks.tolist(), strict=True)

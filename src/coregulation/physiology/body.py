@@ -65,9 +65,9 @@ class Body:
     heart_rate
         1/min.
     rsa
-        Ln ms², at the measured breathing frequency; in 0.12 to 0.40 Hz where no breath is measured.
+        ln ms², at the measured breathing frequency; in 0.12 to 0.40 Hz where no breath is measured.
     rsa_adjusted
-        Ln (ms per unit of depth)²: the gain of breath on RR, the primary value; missing without a breath or where RR
+        ln (ms per unit of depth)²: the gain of breath on RR, the primary value; missing without a breath or where RR
         does not follow it.
     breathing_rate
         1/min.
@@ -303,10 +303,17 @@ def compute_body(
     breath
         What "resp" was found in, measured or acceleration.
 
+    Returns
+    -------
+    Body
+        Every signal at 2 Hz; a signal whose channel is missing is NaN throughout, and `arousal` is None.
+
     Raises
     ------
     DataError
         If nothing was recorded.
+    UsageError
+        If there is no channel, or one has a name that is not in `CHANNELS`.
     """
     stage = BodyStage(tuple(given))
     state, told = stage.start(), []
@@ -355,7 +362,29 @@ def assemble_body(
     moving: float | None = None,
     breath: BreathSource = BreathSource.MEASURED,
 ) -> Body:
-    """Return what a `BodyStage` with these channels told, piece by piece, as one body on one grid."""
+    """Assemble the pieces that a `BodyStage` returned into one body on one grid.
+
+    Parameters
+    ----------
+    told
+        The data of each piece, in order of time: pieces of signals at 2 Hz, by the names in `Body`.
+    channels
+        The channels that the stage took; they decide what the breath was found in.
+    moving
+        Level of "motion" above which the quality falls, in its own unit; None leaves movement out of the quality.
+    breath
+        What "resp" was found in, measured or acceleration; without "resp" it is not used.
+
+    Returns
+    -------
+    Body
+        Signals from the first known grid point to the last, NaN where one is not known; `arousal` is None.
+
+    Raises
+    ------
+    DataError
+        If no signal has a sample.
+    """
     parts: dict[str, list[Signal]] = {name: [] for name in _UNITS}
     for piece in told:
         for name, part in piece.items():

@@ -106,12 +106,24 @@ class BreathCycles:
 
 @functools.cache
 def smooth_breath() -> Stage[Signal, Any, Signal]:
-    """Return the stage from a raw respiration signal to a smooth one at 10 Hz (nothing over 1.5 Hz)."""
+    """Return the stage from a raw respiration signal to a smooth one at 10 Hz (nothing over 1.5 Hz).
+
+    Returns
+    -------
+    Stage
+        Takes a `Signal` and returns a `Signal` at 10 Hz in the same unit; NaN where missing.
+    """
     return chain(Resample(_RATE), LowPass(1.0, 1.0))
 
 
 def breathing() -> Stage[Signal, Any, tuple[Breath, ...]]:
-    """Return the stage from a raw respiration signal to breaths: 10 Hz, smoothed at 1 Hz, then `BreathCycles`."""
+    """Return the stage from a raw respiration signal to breaths: 10 Hz, smoothed at 1 Hz, then `BreathCycles`.
+
+    Returns
+    -------
+    Stage
+        Takes a `Signal` in any unit that rises with inspiration and returns each `Breath` once the next has begun.
+    """
     return chain(smooth_breath(), BreathCycles())
 
 
@@ -139,6 +151,11 @@ def breathing_from_beats() -> Stage[Beats, Any, tuple[Breath, ...]]:
 
     It sees no breath that leaves no trace in RR: none below 7 breaths a minute, few under stress or with age. Its depth
     is RSA, so RSA can never be adjusted for it.
+
+    Returns
+    -------
+    Stage
+        Takes `Beats` and returns each `Breath`, with the depth in s of RR.
     """
     return chain(
         Tachogram(4.0, slopes=SplineSlopes()), _Inverted(), BandPass(0.12, 0.5, 0.08), Resample(_RATE), BreathCycles()
@@ -146,13 +163,38 @@ def breathing_from_beats() -> Stage[Beats, Any, tuple[Breath, ...]]:
 
 
 def detect_breaths_from_beats(beats: Beats) -> tuple[Breath, ...]:
-    """Return the breaths that the beats of a recording give away (derived: see `breathing_from_beats`)."""
+    """Detect the breaths that leave a trace in the beats of a recording (see `breathing_from_beats` for its limits).
+
+    Parameters
+    ----------
+    beats
+        Beats of the whole recording, session times in s.
+
+    Returns
+    -------
+    tuple of Breath
+        In order of time, with the depth in s of RR; empty where RR shows no breathing.
+    """
     pieces = run(breathing_from_beats(), [Piece(beats, beats.window.end)])
     return tuple(breath for piece in pieces for breath in piece.data)
 
 
 def detect_breaths(signal: Signal, speech: Iterable[Window] = ()) -> tuple[Breath, ...]:
-    """Return the breaths of a recording; those that overlap speech are marked."""
+    """Detect the breaths of a recording; those that overlap speech are marked.
+
+    Parameters
+    ----------
+    signal
+        Respiration in any unit, rising with inspiration; NaN where missing.
+    speech
+        Spans of session time in which the person spoke.
+
+    Returns
+    -------
+    tuple of Breath
+        In order of time, with the depth in the unit of the signal; `speaking` is True where a breath overlaps a
+        span.
+    """
     found = [breath for piece in run(breathing(), [Piece(signal, signal.window.end)]) for breath in piece.data]
     spans = [(window.start, window.end) for window in speech]
     return tuple(replace(b, speaking=any(s < b.end and b.start < e for s, e in spans)) for b in found)

@@ -38,6 +38,19 @@ class BreathBand(SlidingStage[Rows, Rows]):
     nothing beyond ±0.06), that frequency in Hz, RSA adjusted for depth in ln (ms per unit of depth)² (the transfer gain
     of respiration to RR over 60 s with five sine tapers, missing where their coherence is under 0.5), and RSA in the fixed
     band of 0.12 to 0.40 Hz in ln ms². A rhythm of amplitude a ms gives ln(a²/2) (Gates 2015; Riedel & Sidorenko 1995).
+
+    Parameters
+    ----------
+    length
+        Length of the window for RSA and the breathing frequency, in s.
+    gain_length
+        Length of the window for the gain of respiration to RR, in s; at least `length`.
+
+    References
+    ----------
+    Gates, K. M. et al. (2015), Psychophysiology 52:1059, doi:10.1111/psyp.12428
+
+    Riedel, K. S. & Sidorenko, A. (1995), IEEE Trans Signal Process 43:188, doi:10.1109/78.365298
     """
 
     length: float = 32.0

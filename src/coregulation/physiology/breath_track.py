@@ -22,6 +22,13 @@ class BreathTrack:
 
     The phase is linear in each half of a breath. Breaths while speaking count for nothing. Rows begin
     with the first breath.
+
+    Parameters
+    ----------
+    rate
+        Rate of the grid, in Hz.
+    delay
+        Always 0 s: rows leave once no later breath can cover them, and `Piece.until` says up to where.
     """
 
     rate: float = 2.0

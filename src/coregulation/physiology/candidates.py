@@ -25,33 +25,62 @@ HIGHEST = 4.0  # heights of a usual beat up to which the envelope counts in that
 
 
 class Scan(NamedTuple):
-    """How candidates are looked for; all in samples, of the signal or (at, apart, reach, stride) of the working rate."""
+    """How candidates for a beat are looked for.
+
+    Counts are in samples of the signal; `apart`, `reach` and `stride` are in samples of the working rate, rate /
+    step.
+
+    Parameters
+    ----------
+    rate
+        Sampling rate of the signal, in Hz.
+    step
+        Samples per sample of the working rate.
+    spike
+        Impulses up to this many samples long are taken out; 0 leaves the signal as it is.
+    block
+        Samples that are worked on at a time.
+    apart
+        A candidate is the highest point of the envelope this far to either side.
+    reach
+        Largest distance of the fiducial point from the envelope's peak.
+    climb
+        Largest distance of the apex from where the kernel places it.
+    mean
+        Samples to either side that are averaged before the apex is looked for.
+    fit
+        Samples to either side to which the apex's parabola is fitted.
+    stride
+        Distance between the points of a candidate's shape.
+    rising
+        True if only what rises counts and its steepest point is the fiducial point (PPG); False for ECG.
+    """
 
     rate: float
-    step: int  # samples to one of the working rate
-    spike: int  # impulses up to this long are taken out
-    block: int  # samples worked on at a time
-    apart: int  # a candidate is the highest this far to either side
-    reach: int  # how far from the envelope's peak the fiducial point may be
-    climb: int  # how far the apex may be from the kernel's idea of it
-    mean: int  # samples to either side that are averaged before the apex is looked for
-    fit: int  # samples to either side that the apex's parabola is fitted to
-    stride: float  # between the points of a shape
-    rising: bool  # only what rises counts, and its steepest point is the fiducial: PPG
+    step: int
+    spike: int
+    block: int
+    apart: int
+    reach: int
+    climb: int
+    mean: int
+    fit: int
+    stride: float
+    rising: bool
 
 
 @njit(cache=True)
 def advanced(
     tail: Floats, values: Floats, at: Any, scan: Scan, taps: Floats, watch: Any, memory: Any, queue: Any, rule: BeatRule
 ) -> tuple[Floats, npt.NDArray[Any]]:
-    """Take samples; return the samples to keep and the beats that were decided.
+    """Take new samples and decide the beats that they settle.
 
     Parameters
     ----------
     tail
-        The samples kept.
+        The samples kept from before, shape (m,), in the signal's unit.
     values
-        The new ones.
+        The new samples, shape (n,), in the signal's unit; NaN where missing.
     at
         Shape (2,): number of samples seen, and the first sample of the working rate not looked at; changed.
     scan
@@ -61,11 +90,18 @@ def advanced(
     watch
         Lost spans; changed.
     memory
-        What `rhythm` remembers; changed.
+        What `decide_beats` remembers; changed.
     queue
         Candidates that wait; changed.
     rule
         The constants of the decision.
+
+    Returns
+    -------
+    ndarray
+        The samples to keep for the next call, in the signal's unit.
+    ndarray
+        The decided beats, of `BEAT`, in order of time; times in s from the first sample.
     """
     rows = np.empty(int(8 * values.size / scan.rate) + queue.size, BEAT)
     told = 0
@@ -81,7 +117,32 @@ def advanced(
 def ended(
     tail: Floats, at: Any, scan: Scan, taps: Floats, watch: Any, memory: Any, queue: Any, rule: BeatRule
 ) -> npt.NDArray[Any]:
-    """Return the beats that were still waiting, the signal going on as it ended."""
+    """Decide the beats that were still waiting; the signal is held at its last value for as long as that takes.
+
+    Parameters
+    ----------
+    tail
+        The samples kept, shape (m,), in the signal's unit.
+    at
+        Shape (2,): number of samples seen, and the first sample of the working rate not looked at; changed.
+    scan
+        How to look.
+    taps
+        Even and odd kernel, shape (2, taps), at the working rate.
+    watch
+        Lost spans, of `WATCH`.
+    memory
+        What `decide_beats` remembers; changed.
+    queue
+        Candidates that wait; changed.
+    rule
+        The thresholds of the decision.
+
+    Returns
+    -------
+    ndarray
+        The decided beats, of `BEAT`, in order of time; times in s from the first sample.
+    """
     rows = np.empty(2 * queue.size, BEAT)
     size = (taps.shape[1] + 2 * scan.apart) * scan.step + scan.spike
     at[0] += size
@@ -152,7 +213,22 @@ def _sides(one: Any, clean: Floats, first: int, even: Floats, level: Floats, i: 
 
 @njit(cache=True)
 def spikeless(x: Floats, reach: int) -> Floats:
-    """Return the median of each sample and those `reach` to either side: a pacemaker's spike is gone, a QRS is not."""
+    """Take impulses out: a pacemaker's spike goes, a QRS complex stays.
+
+    Each sample becomes the median of itself and the samples `reach` to either side.
+
+    Parameters
+    ----------
+    x
+        Samples in any unit, shape (n,).
+    reach
+        Distance of the two samples, in samples; 0 leaves the signal as it is.
+
+    Returns
+    -------
+    ndarray
+        Shape (n,); the first and last `reach` samples are as they were.
+    """
     out = x.copy()
     if reach > 0:
         for i in range(reach, x.size - reach):
@@ -163,7 +239,24 @@ def spikeless(x: Floats, reach: int) -> Floats:
 
 @njit(cache=True)
 def decimated(x: Floats, first: int, step: int, count: int) -> Floats:
-    """Return `count` triangular averages over 2·step - 1 samples, centred on first, first + step, …."""
+    """Decimate a signal with triangular averages over 2·step - 1 samples, centred on first, first + step and so on.
+
+    Parameters
+    ----------
+    x
+        Samples in any unit, shape (n,).
+    first
+        Number of the sample at the first centre.
+    step
+        Distance between centres, in samples.
+    count
+        Number of averages; below zero it counts as zero.
+
+    Returns
+    -------
+    ndarray
+        Averages in the unit of `x`, shape (count,).
+    """
     out = np.empty(max(0, count))
     for j in range(count):
         centre = first + j * step
@@ -176,9 +269,23 @@ def decimated(x: Floats, first: int, step: int, count: int) -> Floats:
 
 @njit(cache=True)
 def analytic(x: Floats, taps: Floats, rising: bool) -> tuple[Floats, Floats]:
-    """Return an even and an odd kernel's answer to a signal: the even one's, and the length of both.
+    """Filter a signal with an even and an odd kernel; a constant gives zero in both.
 
-    Where only what rises counts: the odd one's, and its positive part. A constant has no answer at all.
+    Parameters
+    ----------
+    x
+        Samples in any unit, shape (n,).
+    taps
+        Even and odd kernel, shape (2, taps), with an odd number of taps.
+    rising
+        True if only what rises counts (PPG).
+
+    Returns
+    -------
+    ndarray
+        Output of the even kernel, or of the odd one where only what rises counts, shape (n - taps + 1,).
+    ndarray
+        Envelope of the same shape: the root of the sum of both squares, or the positive part of the odd output.
     """
     half = taps.shape[1] // 2
     size = max(0, x.size - 2 * half)
@@ -196,7 +303,22 @@ def analytic(x: Floats, taps: Floats, rising: bool) -> tuple[Floats, Floats]:
 
 @njit(cache=True)
 def is_peak(envelope: Floats, at: int, apart: int) -> bool:
-    """Return whether a sample is above zero, above all before it and not below any after it, within `apart`."""
+    """Decide whether a sample is above zero, above all before it and not below any after it.
+
+    Parameters
+    ----------
+    envelope
+        Samples, shape (n,), with at least `apart` of them on either side of `at`.
+    at
+        Number of the sample.
+    apart
+        How far to either side it is compared, in samples.
+
+    Returns
+    -------
+    bool
+        True for a peak.
+    """
     height = envelope[at]
     if height <= 0 or envelope[at - 1] >= height or envelope[at + 1] > height:
         return False
@@ -206,7 +328,24 @@ def is_peak(envelope: Floats, at: int, apart: int) -> bool:
 
 @njit(cache=True)
 def smoothed(x: Floats, low: int, high: int, half: int) -> Floats:
-    """Return the means over 2·half + 1 samples centred on low, …, high - 1."""
+    """Average a signal over 2·half + 1 samples centred on low, …, high - 1.
+
+    Parameters
+    ----------
+    x
+        Samples in any unit, shape (n,).
+    low
+        Number of the first centre; at least `half`.
+    high
+        Number after the last centre; at most n - half.
+    half
+        Samples to either side of a centre.
+
+    Returns
+    -------
+    ndarray
+        Means less the value of sample `low`, in the unit of `x`, shape (high - low,).
+    """
     out = np.empty(high - low)
     for i in range(low, high):
         total = 0.0
@@ -218,7 +357,24 @@ def smoothed(x: Floats, low: int, high: int, half: int) -> Floats:
 
 @njit(cache=True)
 def apex(x: Floats, centre: int, sign: float, scan: Any) -> float:
-    """Return where, in samples, the smoothed signal has its extremum near `centre`: that of a least-squares parabola."""
+    """Locate an extremum of the smoothed signal near a sample, by a least-squares parabola.
+
+    Parameters
+    ----------
+    x
+        Samples in any unit, shape (n,).
+    centre
+        Number of the sample near which the extremum is.
+    sign
+        1 for a maximum, -1 for a minimum.
+    scan
+        How far to look (`climb`), to average (`mean`) and to fit (`fit`).
+
+    Returns
+    -------
+    float
+        Position in samples, with a fraction.
+    """
     first, fit = centre - scan.climb - scan.fit, scan.fit
     near = smoothed(x, first, centre + scan.climb + fit + 1, scan.mean)
     best = fit
@@ -230,7 +386,24 @@ def apex(x: Floats, centre: int, sign: float, scan: Any) -> float:
 
 @njit(cache=True)
 def vertex(x: Floats, at: int, sign: float, fit: int) -> float:
-    """Return where the least-squares parabola over `fit` samples to either side has its extremum."""
+    """Locate the extremum of the least-squares parabola around a sample.
+
+    Parameters
+    ----------
+    x
+        Samples in any unit, shape (n,).
+    at
+        Number of the sample.
+    sign
+        1 for a maximum, -1 for a minimum.
+    fit
+        Samples to either side that are fitted.
+
+    Returns
+    -------
+    float
+        Position in samples, at most `fit` from `at`; `at` itself where the parabola opens the other way.
+    """
     slope = curve = squares = 0.0
     mean = fit * (fit + 1) / 3.0
     for k in range(-fit, fit + 1):
@@ -246,7 +419,19 @@ def vertex(x: Floats, at: int, sign: float, fit: int) -> float:
 
 @njit(cache=True)
 def shaped(x: Floats, centre: int, stride: float, out: Any) -> None:
-    """Write a candidate's shape: points of a signal at even distances around its centre, held at the ends."""
+    """Write a candidate's shape: points of a signal at even distances around its centre, held at the ends.
+
+    Parameters
+    ----------
+    x
+        Samples in any unit, shape (n,).
+    centre
+        Number of the sample in the middle.
+    stride
+        Distance between points, in samples.
+    out
+        Shape (SHAPE,), in the unit of `x`; changed.
+    """
     for i in range(SHAPE):
         position = min(max(centre + (i - SHAPE // 2) * stride, 0.0), x.size - 1.001)
         low = math.floor(position)

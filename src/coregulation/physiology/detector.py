@@ -158,7 +158,20 @@ def _check_follows(state: _State, signal: Signal) -> None:
 
 
 def check_rate(rate: float, rates: tuple[float, float]) -> None:
-    """Raise `DataError` if a detector cannot read a sampling rate."""
+    """Check that a detector can read a sampling rate.
+
+    Parameters
+    ----------
+    rate
+        Sampling rate, in Hz.
+    rates
+        Lowest and highest rate that the detector reads, in Hz, both included.
+
+    Raises
+    ------
+    DataError
+        If the rate lies outside.
+    """
     if not rates[0] <= rate <= rates[1]:
         raise DataError(
             "A sampling rate of {rate:g} Hz came; between {low:g} and {high:g} Hz are read. Resample the recording, or "

@@ -105,7 +105,18 @@ def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
 
 
 def wavelet(rate: float) -> Floats:
-    """Return the wavelet's even and odd part at a rate, shape (2, taps), deaf to a constant and to a slope (wander, T)."""
+    """Compute a 10-Hz wavelet that ignores a constant (wander) and a slope (T waves).
+
+    Parameters
+    ----------
+    rate
+        Working rate, in Hz.
+
+    Returns
+    -------
+    ndarray
+        Even and odd part, shape (2, taps), with an odd number of taps.
+    """
     half = math.ceil(3.2 * _SPREAD * rate)
     times = np.arange(-half, half + 1) / rate
     bell = np.exp(-(times**2) / (2 * _SPREAD**2))

@@ -39,7 +39,15 @@ _TONIC = 10.0  # s on either side, whose median is the tonic level
 
 @dataclass(frozen=True, slots=True)
 class Scr:
-    """A skin conductance response: when its burst came (s) and how high it would have risen alone (µS)."""
+    """A skin conductance response.
+
+    Parameters
+    ----------
+    onset
+        Session time of the burst behind it, in s.
+    amplitude
+        Height to which it would have risen alone, in µS.
+    """
 
     onset: float
     amplitude: float
@@ -75,24 +83,54 @@ def skin_driver() -> Stage[Signal, Any, Signal]:
     """Return the stage from skin conductance (µS) to its driver at 8 Hz; artefacts and what is near them are missing.
 
     Artefacts: steps over 8 µS/s and levels under 0.05 µS, with half a second on either side.
+
+    Returns
+    -------
+    Stage
+        Takes a `Signal` in µS and returns the driver in µS at 8 Hz; NaN where it is not known.
     """
     return chain(Resample(RATE), SlidingFunction(_without_artefacts, 0.5, 0.5), SlidingFunction(_deconvolved, 2.0, 2.0))
 
 
 @functools.cache
 def tonic_level() -> Stage[Signal, Any, Signal]:
-    """Return the stage from the driver to the tonic level (µS) at 2 Hz: the median of 20 s, which bursts do not move."""
+    """Return the stage from the driver to the tonic level (µS) at 2 Hz: the median of 20 s, which bursts do not move.
+
+    Returns
+    -------
+    Stage
+        Takes the driver (µS) and returns the tonic level in µS at 2 Hz; NaN where less than half of the 20 s is
+        known.
+    """
     return chain(Resample(2.0), SlidingFunction(median_of, _TONIC, _TONIC))
 
 
 @functools.cache
 def responses() -> Stage[Signal, Any, Signal]:
-    """Return the stage from the driver to responses: their amplitude (µS) where a burst is, 0 elsewhere, at 8 Hz."""
+    """Return the stage from the driver to responses: their amplitude (µS) where a burst is, 0 elsewhere, at 8 Hz.
+
+    Returns
+    -------
+    Stage
+        Takes the driver (µS at 8 Hz) and returns amplitudes in µS; NaN where anything within 1.75 s is missing.
+    """
     return SlidingFunction(_amplitudes, _SIDE, _SIDE)
 
 
 def analyze_skin(eda: Signal) -> SkinResult:
-    """Return what a recording of skin conductance (µS) says."""
+    """Compute tonic level, driver and responses from a recording of skin conductance.
+
+    Parameters
+    ----------
+    eda
+        Skin conductance in µS; NaN where missing.
+
+    Returns
+    -------
+    SkinResult
+        Signals, responses and their rate. `scr_rate` has no value under a minute of known signal, and `responder`
+        is None under three.
+    """
     driver = whole(skin_driver(), eda)
     found = whole(responses(), driver)
     minutes = np.isfinite(found.values).sum() / RATE / 60
@@ -103,14 +141,38 @@ def analyze_skin(eda: Signal) -> SkinResult:
 
 
 def scrs_of(found: Signal) -> tuple[Scr, ...]:
-    """Return the responses that a signal from `responses` tells."""
+    """List the responses in a signal of amplitudes.
+
+    Parameters
+    ----------
+    found
+        From `responses`: amplitudes in µS, 0 where there is no burst, NaN where it is not known.
+
+    Returns
+    -------
+    tuple of Scr
+        In order of time.
+    """
     at = np.flatnonzero(found.values > 0)
     times = found.times
     return tuple(Scr(float(times[i]), float(found.values[i])) for i in at)
 
 
 def response_rate(count: int, minutes: float) -> Estimate:
-    """Return responses a minute of known time with their Poisson interval; none under a minute."""
+    """Compute the rate of responses with its exact Poisson interval.
+
+    Parameters
+    ----------
+    count
+        Number of responses.
+    minutes
+        Known time, in min.
+
+    Returns
+    -------
+    Estimate
+        Responses per minute with a 95 % interval; no value, but the reason, under a minute of known time.
+    """
     if minutes < 1:
         return unknown_estimate("1/min", because(PhysiologyReason.SKIN_TOO_SHORT, known=minutes * 60, needed=60.0))
     from scipy.special import gammaincinv

@@ -29,7 +29,7 @@ class Decomposition:
     Parameters
     ----------
     tonic, phasic
-        ΜS at 4 Hz.
+        In µS, at 4 Hz; NaN where the conductance or the tonic level is not known.
     driver
         µS, not negative; through the response of unit area it gives the phasic part.
     left
@@ -49,10 +49,26 @@ def decompose_recording(eda: Signal) -> Decomposition:
     (Beck & Teboulle 2009). It sees the future, so nothing live is made of it. It departs from cvxEDA (Greco 2016) in
     the tonic level, which is that of `tonic_level`, and in the solver.
 
+    Parameters
+    ----------
+    eda
+        Skin conductance in µS, at any rate; NaN where missing.
+
+    Returns
+    -------
+    Decomposition
+        Tonic level, phasic part and driver in µS at 4 Hz, and the standard deviation of what they leave.
+
     Raises
     ------
     DataError
         If under a minute is known.
+
+    References
+    ----------
+    Beck, A. & Teboulle, M. (2009), SIAM J Imaging Sci 2:183, doi:10.1137/080716542
+
+    Greco, A. et al. (2016), IEEE Trans Biomed Eng 63:797, doi:10.1109/TBME.2015.2474131
     """
     signal = whole(Resample(_RATE), eda)
     level = whole(tonic_level(), whole(skin_driver(), eda))

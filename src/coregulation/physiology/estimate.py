@@ -41,17 +41,57 @@ class Estimate:
 
 
 def format_digits(value: float) -> str:
-    """Return a number as words tell it: three significant digits, and all of those before the point."""
+    """Write a number with three significant digits, and with all digits before the point.
+
+    Parameters
+    ----------
+    value
+        A finite number.
+
+    Returns
+    -------
+    str
+        For example "0.123", "12.3" or "1234".
+    """
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def unknown_estimate(unit: str, why: Reason) -> Estimate:
-    """Return an estimate without a value, with the reason."""
+    """Make an estimate that has no value.
+
+    Parameters
+    ----------
+    unit
+        The unit that the value would have.
+    why
+        Why there is no value.
+
+    Returns
+    -------
+    Estimate
+        With `value` and `interval` None.
+    """
     return Estimate(None, unit, None, why)
 
 
 def mean_estimate(values: Floats, unit: str, fewest: int = 1) -> Estimate:
-    """Return the mean of independent values with its t interval; one value alone has no interval."""
+    """Average independent values, with a t interval.
+
+    Parameters
+    ----------
+    values
+        Shape (n,); NaN where missing.
+    unit
+        Unit of the values.
+    fewest
+        Smallest number of known values for which a mean is given, at least 1.
+
+    Returns
+    -------
+    Estimate
+        Mean with a 95 % t interval. One value alone has no interval; with fewer than `fewest` there is no value but
+        the reason.
+    """
     there = values[np.isfinite(values)]
     if len(there) < max(1, fewest):
         return unknown_estimate(unit, because(PhysiologyReason.TOO_FEW_VALUES, count=len(there), needed=max(1, fewest)))
@@ -65,7 +105,25 @@ def mean_estimate(values: Floats, unit: str, fewest: int = 1) -> Estimate:
 
 
 def block_means(columns: Floats, block: int, n: int, rng: np.random.Generator) -> Floats:
-    """Return bootstrap means of columns, shape (n, k), from circular blocks of neighbouring rows (Politis 1992)."""
+    """Draw bootstrap means of columns from circular blocks of neighbouring rows (Politis & Romano 1992).
+
+    Parameters
+    ----------
+    columns
+        Shape (rows, k), at least one row and no NaN: a missing row is zero in all columns, with a column that
+        counts the known ones.
+    block
+        Rows in a block; cut to 1 up to all rows.
+    n
+        Number of draws.
+    rng
+        Generator of the block starts.
+
+    Returns
+    -------
+    ndarray
+        Mean of each column in each draw, shape (n, k), in the units of the columns.
+    """
     rows = len(columns)
     block = max(1, min(block, rows))
     total = np.cumsum(np.concatenate([np.zeros((1, columns.shape[1])), columns, columns[:block]]), axis=0)

@@ -13,7 +13,17 @@ from coregulation.signals import Floats
 
 @dataclass(frozen=True, slots=True)
 class ExtremumTracker:
-    """What a wave is doing: rising to a peak or falling to a trough, and the furthest it got (s, height)."""
+    """Whether a wave rises to a peak or falls to a trough, and the furthest point it has reached.
+
+    Parameters
+    ----------
+    rising
+        True on the way to a peak, False on the way to a trough.
+    time
+        Time of the furthest point, in s; NaN before the first.
+    height
+        Height of the furthest point, in the wave's unit; NaN before the first.
+    """
 
     rising: bool = True
     time: float = math.nan
@@ -33,10 +43,25 @@ NO_EXTREMUM = ExtremumTracker()
 
 
 def find_extrema(values: Floats, rate: float, start: float) -> Iterator[tuple[float, float]]:
-    """Yield time and height of each local extreme but at the ends, refined by a parabola; NaN where samples are missing.
+    """Find time and height of each local extreme except at the ends, refined by a parabola.
 
     The first sample of a missing stretch is told once, with a height of NaN. Ends never count, so that two pieces that
     share two samples tell each extreme once.
+
+    Parameters
+    ----------
+    values
+        Evenly spaced samples, shape (n,); NaN where missing.
+    rate
+        Sampling rate, in Hz.
+    start
+        Time of the first sample, in s.
+
+    Returns
+    -------
+    iterator of tuple
+        Time in s and height in the unit of the values, in order of time; nothing for fewer than three samples. The
+        height is NaN at the first sample of a missing stretch.
     """
     if len(values) < 3:
         return iter(())

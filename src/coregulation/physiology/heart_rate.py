@@ -16,6 +16,18 @@ class HeartRate:
 
     RR between trusted neighbours, a monotone cubic between them, then 60/RR (the monotone cubic in
     place of a spline, so that nothing overshoots beside a gap). See `Tachogram` for gaps, breaks and the grid.
+
+    Parameters
+    ----------
+    rate
+        Rate of the grid, in Hz.
+    max_gap
+        Longest gap left by artefacts that is bridged, in s.
+
+    Raises
+    ------
+    UsageError
+        If the rate or the gap is not positive and finite.
     """
 
     rate: float = 2.0
@@ -48,7 +60,27 @@ class HeartRate:
 
 
 def compute_heart_rate(beats: Beats, rate: float = 2.0, max_gap: float = MAX_GAP) -> Signal:
-    """Return the heart rate (1/min) of a recording on the session's grid, from its first beat to its last."""
+    """Compute the heart rate of a recording on the session's grid, from its first beat to its last.
+
+    Parameters
+    ----------
+    beats
+        Session times in s, with `ok` and `breaks`.
+    rate
+        Rate of the grid, in Hz.
+    max_gap
+        Longest gap left by artefacts that is bridged, in s.
+
+    Returns
+    -------
+    Signal
+        Heart rate in 1/min; NaN across longer gaps and breaks. Empty without a beat.
+
+    Raises
+    ------
+    UsageError
+        If the rate or the gap is not positive and finite.
+    """
     return joined(piece.data for piece in run(HeartRate(rate, max_gap), [Piece(beats, beats.window.end)]))
 
 

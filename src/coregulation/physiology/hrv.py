@@ -35,11 +35,11 @@ class Hrv:
     Parameters
     ----------
     mean_nn, rmssd, sdnn, sd1, sd2
-        In ms.
+        Mean interval, root mean square of successive differences, standard deviation and both Poincaré axes, in ms.
     pnn50
         Share of successive differences over 50 ms, 0 to 1.
     lf, hf
-        In ms².
+        Power from 0.04 to 0.15 Hz and from 0.15 to 0.40 Hz, in ms².
     artefacts
         Share of beats that are marked or end an impossible interval.
     warnings
@@ -59,7 +59,7 @@ class Hrv:
 
 
 def compute_hrv(beats: Beats, seed: int = 0) -> Hrv:
-    """Return the variability of a span of beats.
+    """Compute the heart rate variability of a span of beats.
 
     Time domain: successive differences of neighbouring trusted intervals only; standard deviations with n − 1;
     SD1 = sd(Δ)/√2, SD2 = √(2 SDNN² − SD1²) (Brennan 2001); pNN50 over the number of successive
@@ -68,6 +68,24 @@ def compute_hrv(beats: Beats, seed: int = 0) -> Hrv:
     behind these minutes, not for the hour around them. Bands: 4 Hz smooth spline, Welch over 120 s (Hann, 50 %, linear detrend), chi-square intervals;
     the spline keeps 98 % of a 0.25 Hz rhythm at a mean RR of 0.9 s. At least 30 s known (60 for HF, 120 for LF) and at
     most 20 % artefacts, or no number; over 5 % it warns.
+
+    Parameters
+    ----------
+    beats
+        Beats of the span, session times in s, with `ok` and `breaks`.
+    seed
+        Seed of the bootstrap for the interval of pNN50.
+
+    Returns
+    -------
+    Hrv
+        Each measure with its 95 % interval, or without a value and with the reason.
+
+    References
+    ----------
+    Task Force of the ESC and NASPE (1996), Circulation 93:1043, doi:10.1161/01.CIR.93.5.1043
+
+    Brennan, M., Palaniswami, M. & Kamen, P. (2001), IEEE Trans Biomed Eng 48:1342, doi:10.1109/10.959330
     """
     share = artefact_share(beats)
     nn = beats.nn
@@ -80,7 +98,18 @@ def compute_hrv(beats: Beats, seed: int = 0) -> Hrv:
 
 
 def artefact_share(beats: Beats) -> float:
-    """Return the share of beats that are marked or end an impossible interval."""
+    """Compute the share of beats that are marked or end an impossible interval (outside 0.25 to 2.5 s).
+
+    Parameters
+    ----------
+    beats
+        Session times in s, with `ok` and `breaks`.
+
+    Returns
+    -------
+    float
+        0 to 1; 0 without a beat.
+    """
     assert beats.ok is not None
     if not len(beats):
         return 0.0
@@ -90,23 +119,74 @@ def artefact_share(beats: Beats) -> float:
 
 
 def rmssd(nn: Floats) -> float:
-    """Return the root mean square of successive differences, in the unit of `nn`; NaN marks what is not known."""
+    """Compute the root mean square of successive differences.
+
+    Parameters
+    ----------
+    nn
+        Intervals in any unit, shape (n,); NaN where an interval is not known, so that no difference reaches across
+        it.
+
+    Returns
+    -------
+    float
+        In the unit of `nn`; at least one difference must be known.
+    """
     return math.sqrt(np.nanmean(np.diff(nn) ** 2))
 
 
 def sdnn(nn: Floats) -> float:
-    """Return the standard deviation (n − 1)."""
+    """Compute the standard deviation of intervals, with n − 1 in the denominator.
+
+    Parameters
+    ----------
+    nn
+        Intervals in any unit, shape (n,); NaN where an interval is not known. At least two must be.
+
+    Returns
+    -------
+    float
+        In the unit of `nn`.
+    """
     return float(np.nanstd(nn, ddof=1))
 
 
 def pnn50(nn: Floats) -> float:
-    """Return which share of the successive differences exceeds 50 ms, for `nn` in ms."""
+    """Compute the share of successive differences over 50 ms.
+
+    Parameters
+    ----------
+    nn
+        Intervals in ms, shape (n,); NaN where an interval is not known.
+
+    Returns
+    -------
+    float
+        0 to 1, of the differences that are known; at least one must be.
+    """
     step = np.diff(nn)
     return float((np.abs(step) > 50).sum() / np.isfinite(step).sum())
 
 
 def poincare(nn: Floats) -> tuple[float, float]:
-    """Return SD1 and SD2 (Brennan 2001, standard deviations with n − 1)."""
+    """Compute both axes of the Poincaré ellipse from standard deviations with n − 1.
+
+    Parameters
+    ----------
+    nn
+        Intervals in any unit, shape (n,); NaN where an interval is not known. At least two differences must be.
+
+    Returns
+    -------
+    float
+        SD1, across the line of identity, in the unit of `nn`.
+    float
+        SD2, along it, in the unit of `nn`; 0 where its square would be negative.
+
+    References
+    ----------
+    Brennan, M., Palaniswami, M. & Kamen, P. (2001), IEEE Trans Biomed Eng 48:1342, doi:10.1109/10.959330
+    """
     sd1 = float(np.nanstd(np.diff(nn), ddof=1)) / math.sqrt(2)
     return sd1, math.sqrt(max(0.0, 2 * sdnn(nn) ** 2 - sd1**2))
 
@@ -121,7 +201,20 @@ def _refusal(nn: Floats, share: float, count: int) -> Reason | None:
 
 
 def too_many_artefacts(share: float, count: int) -> Reason:
-    """Return why nothing is computed from beats of which a share (0 to 1) is marked."""
+    """Give the reason why nothing is computed from beats with too many artefacts.
+
+    Parameters
+    ----------
+    share
+        Share of marked beats, 0 to 1.
+    count
+        Number of beats.
+
+    Returns
+    -------
+    Reason
+        With the share, the allowed share and the number of beats as facts.
+    """
     return because(PhysiologyReason.TOO_MANY_ARTEFACTS, share=share, allowed=REFUSES, count=count)
 
 
@@ -173,16 +266,22 @@ def _bands(beats: Beats) -> dict[str, Estimate]:
 
 
 def band_power(rr: Signal, band: tuple[float, float], shortest: float) -> Estimate:
-    """Return the power of RR (s, on a regular grid) in a band, in ms², from whole segments without a gap.
+    """Compute the power of RR in a frequency band, from whole segments without a gap (Welch, Hann, 50 % overlap).
 
     Parameters
     ----------
     rr
-        As from `Tachogram`.
+        RR in s on a regular grid, as from `Tachogram`; NaN where missing.
     band
-        In Hz, the upper edge excluded.
+        Lower and upper edge in Hz, the upper excluded.
     shortest
-        s of whole segments that must be there.
+        Shortest gapless stretch from which a power is computed, in s.
+
+    Returns
+    -------
+    Estimate
+        Power in ms² with a 95 % chi-square interval; no value, but the reason, without a gapless stretch that is
+        long enough.
     """
     segments = _segments(rr, max(shortest, min(_SEGMENT, rr.coverage * len(rr) / rr.rate)))
     if not len(segments):

@@ -11,7 +11,15 @@ from coregulation.signals import Bools, Floats
 
 
 class Slopes(Protocol):
-    """How steep a curve through knots is at each of them."""
+    """How steep a curve through knots is at each of them.
+
+    `MonotoneSlopes` and `SplineSlopes` implement it.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        Not used: a protocol has no instances of its own.
+    """
 
     @property
     def reach(self) -> int:
@@ -25,7 +33,12 @@ class Slopes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MonotoneSlopes:
-    """Slopes that never overshoot: Fritsch & Butland (1984), known as PCHIP."""
+    """Slopes that never overshoot: Fritsch & Butland (1984), known as PCHIP.
+
+    References
+    ----------
+    Fritsch, F. N. & Butland, J. (1984), SIAM J Sci Stat Comput 5:300, doi:10.1137/0905021
+    """
 
     reach: int = field(default=1, init=False)
 
@@ -57,6 +70,11 @@ class SplineSlopes:
     A knot's influence on a spline falls to 0.27 from knot to knot, so six on either side give the spline of the whole
     recording to 4e-4 of a step. It keeps fast breathing in RR (at 0.25 Hz and a mean RR of 0.9 s 98 % of its power;
     the monotone cubic 88 %, a straight line 72 %), at the price of five more beats to wait.
+
+    Parameters
+    ----------
+    reach
+        Number of knots on either side on which a slope depends.
     """
 
     reach: int = 6

@@ -75,7 +75,21 @@ def interval_of_mean(values: Floats, max_order: int = MAX_ORDER) -> tuple[float,
 
 
 def interval_of_power(values: Floats, max_order: int = MAX_ORDER) -> tuple[float, float] | None:
-    """Return the 95 % interval of the mean of squares (or of other values that are never negative), on a log scale."""
+    """Compute the 95 % interval of the mean of squares (or of other values that are never negative), on a log scale.
+
+    Parameters
+    ----------
+    values
+        Evenly spaced, shape (n,), not negative; NaN where missing.
+    max_order
+        Largest order of the autoregression that is tried.
+
+    Returns
+    -------
+    tuple or None
+        Lower and upper bound, in the unit of the values and both positive; None with fewer than three effective
+        samples or a mean of zero.
+    """
     error, effective = standard_error(values, max_order)
     mean = float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
     if effective < MIN_EFFECTIVE or not mean > 0:
@@ -87,7 +101,20 @@ def interval_of_power(values: Floats, max_order: int = MAX_ORDER) -> tuple[float
 
 
 def binned(values: Floats, size: int) -> Floats:
-    """Return means over bins of `size` values, NaN where less than half of a bin is known; what is left over at the end is left out."""
+    """Average values over bins; what is left over at the end is left out.
+
+    Parameters
+    ----------
+    values
+        Shape (n,); NaN where missing.
+    size
+        Values in a bin.
+
+    Returns
+    -------
+    ndarray
+        Means, shape (n // size,), in the unit of the values; NaN where less than half of a bin is known.
+    """
     rows = values[: len(values) // size * size].reshape(-1, size)
     known = np.isfinite(rows).sum(axis=1)
     means: Floats = np.where(2 * known >= size, np.nansum(rows, axis=1) / np.maximum(known, 1), np.nan)

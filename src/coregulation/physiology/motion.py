@@ -27,28 +27,60 @@ def axis_activity() -> Stage[Signal, Any, Signal]:
     """Return the stage from one axis of acceleration to its mean square around the mean of a second, at 10 Hz.
 
     Gravity is what does not change within a second.
+
+    Returns
+    -------
+    Stage
+        Takes a `Signal` in any unit and returns its mean square in that unit squared, at 10 Hz; NaN where missing.
     """
     return chain(Resample(10.0), SlidingFunction(_spread, 0.5, 0.5))
 
 
 def activity(axes: Axes) -> Signal:
-    """Return how much a body part moved (root mean square over a second, in the unit of the axes), at 10 Hz."""
+    """Compute how much a body part moved.
+
+    Parameters
+    ----------
+    axes
+        Acceleration along three axes, of one rate, start, length and unit; NaN where missing.
+
+    Returns
+    -------
+    Signal
+        Root mean square around the mean of a second, over all axes, in their unit, at 10 Hz.
+
+    Raises
+    ------
+    DataError
+        If the axes differ in rate, start, length or unit.
+    """
     parts = [whole(axis_activity(), axis) for axis in _same_time(axes)]
     total = np.sqrt(sum(part.values for part in parts))
     return Signal(total, parts[0].rate, parts[0].start, axes[0].unit)
 
 
 def chest_tilt(axes: Axes) -> Signal:
-    """Return how the chest tilts with breathing, from the acceleration on it (whole record).
+    """Compute how the chest tilts with breathing, from the acceleration on it (whole record).
 
-    The direction in which gravity moves most between 0.1 and 0.6 Hz (the principal axis over the recording). Whether
-    breathing in tips it up or down depends on how the sensor lies, so it is turned such that the longer half of the
-    mean cycle falls: most people breathe out longer than in.
+    The tilt is taken along the direction in which gravity moves most between 0.1 and 0.6 Hz (the principal axis over
+    the recording). Whether breathing in tips it up or down depends on how the sensor lies, so it is turned such that
+    the longer half of the mean cycle falls: most people breathe out longer than in.
+
+    Parameters
+    ----------
+    axes
+        Acceleration along three axes, of one rate, start, length and unit; NaN where missing.
+
+    Returns
+    -------
+    Signal
+        Tilt in the unit of the axes, at 10 Hz, rising with inspiration; NaN where missing.
 
     Raises
     ------
     DataError
-        If under 10 s are known, or no one direction holds half of what changes: then there is no breath in it.
+        If the axes differ in rate, start, length or unit, if under 10 s are known, or if no one direction holds half
+        of what changes: then there is no breath in it.
     """
     bands = [whole(chain(Resample(10.0), BandPass(0.1, 0.6, 0.1)), axis) for axis in _same_time(axes)]
     moves = np.stack([band.values for band in bands])
@@ -69,7 +101,18 @@ def chest_tilt(axes: Axes) -> Signal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChestResult:
-    """What acceleration tells of a chest: movement in g, and the breath in its tilt, or why there is none."""
+    """Movement and breath from the acceleration of a chest.
+
+    Parameters
+    ----------
+    movement
+        Root mean square over a second, in g, at 10 Hz.
+    breath
+        Tilt of the chest, rising with inspiration, at 10 Hz, in the unit of the axes; None where there is no breath
+        in it.
+    why
+        Why there is no breath; None where there is one.
+    """
 
     movement: Signal
     breath: Signal | None
@@ -77,14 +120,25 @@ class ChestResult:
 
 
 def analyze_chest(axes: Axes) -> ChestResult:
-    """Return movement and breath from three axes in any one unit (whole record): their median length is taken as 1 g.
+    """Separate movement and breath in the acceleration of a chest (whole record).
 
-    Where it moves by more than `MOVING` nothing is told of the breath.
+    The median length of the vector is taken as 1 g. Where the chest moves by more than `MOVING`, the breath is
+    missing.
+
+    Parameters
+    ----------
+    axes
+        Acceleration along three axes in any one unit, of one rate, start and length; NaN where missing.
+
+    Returns
+    -------
+    ChestResult
+        Movement in g, and the breath or the reason why there is none.
 
     Raises
     ------
     DataError
-        If the axes do not belong together, or hold nothing.
+        If the axes differ in rate, start, length or unit, or hold no gravity.
     """
     length = np.sqrt(sum(axis.values**2 for axis in _same_time(axes)))
     gravity = float(np.nanmedian(length)) if np.isfinite(length).any() else 0.0
@@ -105,7 +159,21 @@ def _still(axis: Signal, movement: Signal) -> Signal:
 
 
 def motion_at_rest(motion: Signal, rest: Window) -> tuple[float, float] | None:
-    """Return middle and robust spread of movement in a rest, in its own unit; None where it never changed there."""
+    """Compute middle and robust spread of movement in a rest.
+
+    Parameters
+    ----------
+    motion
+        Movement in its own unit; NaN where missing.
+    rest
+        Span of session time in which the person rested.
+
+    Returns
+    -------
+    tuple or None
+        Median and 1.4826 median absolute deviations, in the unit of `motion`; None where it is unknown or never
+        changed.
+    """
     calm = motion.within(rest).values
     calm = calm[np.isfinite(calm)]
     middle = float(np.median(calm)) if len(calm) else 0.0
@@ -114,7 +182,20 @@ def motion_at_rest(motion: Signal, rest: Window) -> tuple[float, float] | None:
 
 
 def movement_threshold(motion: Signal, rest: Window) -> float | None:
-    """Return the level from which somebody moves: six spreads over their own rest; None where that cannot be told."""
+    """Compute the level from which a person moves: six robust spreads above the median of their own rest.
+
+    Parameters
+    ----------
+    motion
+        Movement in its own unit; NaN where missing.
+    rest
+        Span of session time in which the person rested.
+
+    Returns
+    -------
+    float or None
+        In the unit of `motion`; None where movement is unknown in the rest or never changed there.
+    """
     calm = motion_at_rest(motion, rest)
     return calm[0] + _MANY * calm[1] if calm else None
 

@@ -27,6 +27,11 @@ class PpgBeats(AbstractBeatDetector):
     light) -> pulses at the steepest point of the systolic upstroke, each with its confidence: how far its upstroke stands out from the rest
     and how much its shape is that of the others. What does not stand out or look alike (movement) is a lost span. The
     upstroke's steepest point moves least with the pulse's shape; what the intervals give is PRV, not HRV.
+
+    Parameters
+    ----------
+    upward
+        True where more blood raises the signal, False where it lowers it.
     """
 
     upward: bool = True
@@ -48,7 +53,13 @@ class PpgBeats(AbstractBeatDetector):
 
 @dataclass(frozen=True, slots=True)
 class EarlyPpg(AbstractEarlyDetector):
-    """Show the pulses of a photoplethysmogram within half a second, for the screen."""
+    """Show the pulses of a photoplethysmogram within half a second, for the screen.
+
+    Parameters
+    ----------
+    upward
+        True where more blood raises the signal, False where it lowers it.
+    """
 
     upward: bool = True
     rates: ClassVar[tuple[float, float]] = _RATES
@@ -66,10 +77,21 @@ class EarlyPpg(AbstractEarlyDetector):
 
 
 def upright(ppg: Signal) -> bool:
-    """Return whether more blood is up in a recording (whole record; live it must be said, or told from a first minute).
+    """Decide whether more blood raises the signal of a recording (whole record).
 
-    A pulse climbs faster than it falls, so its slope is skewed towards the side of more blood: the median over 10 s
-    decides. Where it cannot be told (nothing there, or no pulse in it) the answer is True.
+    A pulse climbs faster than it falls, so its slope is skewed towards the side of more blood: the median skewness
+    over stretches of 10 s decides. A live stream needs the answer from its user, or from its first minute.
+
+    Parameters
+    ----------
+    ppg
+        Photoplethysmogram in any unit; NaN where missing.
+
+    Returns
+    -------
+    bool
+        True where more blood is up, and where it cannot be decided: 10 s or less, or no stretch that is known
+        throughout and changes.
     """
     n = round(_STRETCH * ppg.rate)
     if len(ppg) <= n:

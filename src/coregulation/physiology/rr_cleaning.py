@@ -35,7 +35,25 @@ class Artefact(Enum):
 
 @dataclass(frozen=True, slots=True)
 class JudgedBeat(Beat):
-    """A beat, and what is wrong with it: `ok` and `breaks` say so already, `artefact` says what."""
+    """A beat, and what is wrong with it: `ok` and `breaks` include the judgement, `artefact` gives its kind.
+
+    Parameters
+    ----------
+    time
+        Session time of the beat, in s.
+    confidence
+        0 to 1, from the detector; not a probability.
+    ok
+        False where the beat cannot be trusted.
+    breaks
+        True where the interval that ends here cannot be trusted.
+    lost
+        The span in which the signal could not be read since the last beat; None if there was none.
+    artefact
+        What is wrong with the beat or its interval; None where nothing is.
+    median
+        The usual interval here, in s: the median of the last sound ones; NaN where it is not known.
+    """
 
     artefact: Artefact | None = None
     median: float = math.nan
@@ -94,7 +112,11 @@ class RrCleaning:
     - No iteration: of all the ways in which beats may be missing, extra or displaced in this interval and the next two, the one
       that leaves the chain smoothest is taken (each fault costs half an interval, a displaced beat the usual change). What an
       interval should be comes from the last sound ones, so up to five faults in ten beats do not become the rule.
-    - Nothing is moved or put in but in `Cleaned.corrected`, where it stays marked.
+    - Nothing is moved or put in but in `CleanedBeats.corrected`, where it stays marked.
+
+    References
+    ----------
+    Lipponen, J. A. & Tarvainen, M. P. (2019), J Med Eng Technol 43:173, doi:10.1080/03091902.2019.1640306
     """
 
     @property
@@ -350,12 +372,34 @@ class CleanedBeats:
 
 
 def clean_beats(beats: Beats) -> CleanedBeats:
-    """Clean a whole recording's beats: the stage `RrCleaning`, run to the end."""
+    """Clean a whole recording's beats: run the stage `RrCleaning` to the end.
+
+    Parameters
+    ----------
+    beats
+        Session times in s, with `ok` and `breaks`.
+
+    Returns
+    -------
+    CleanedBeats
+        Every beat, marked, what is wrong with each, and a corrected series.
+    """
     return gather_beats(run(RrCleaning(), [Piece(beat_stream(beats), math.inf)]))
 
 
 def gather_beats(pieces: Iterable[Piece[tuple[JudgedBeat, ...]]]) -> CleanedBeats:
-    """Return what a stream of judged beats said as arrays."""
+    """Collect a stream of judged beats in arrays.
+
+    Parameters
+    ----------
+    pieces
+        What `RrCleaning` returned, in order of time.
+
+    Returns
+    -------
+    CleanedBeats
+        Every beat, marked, what is wrong with each, and a corrected series.
+    """
     found = [beat for piece in pieces for beat in piece.data]
     return CleanedBeats(_as_beats(found), tuple(beat.artefact for beat in found), _corrected(found))
 
@@ -387,10 +431,22 @@ def _corrected(found: Sequence[JudgedBeat]) -> Beats:
 
 
 def synthesised_minutes(beats: Beats, heart_rate: Signal) -> tuple[Window, ...]:
-    """Return the minutes in which a strap made its RR from its heart rate instead of measuring them.
+    """Find the minutes in which a strap computed its RR from its heart rate instead of measuring them.
 
     Such RR are 60 / rate, to within 1.5 ms, for more than 90 % of the beats of a minute (at least ten beats); their
     variability says nothing.
+
+    Parameters
+    ----------
+    beats
+        Session times in s.
+    heart_rate
+        The strap's own heart rate, in 1/min; NaN where missing.
+
+    Returns
+    -------
+    tuple of Window
+        Whole minutes of session time, in order.
     """
     index = np.rint((beats.times - heart_rate.start) * heart_rate.rate).astype(int)
     there = (index >= 0) & (index < len(heart_rate))

@@ -45,6 +45,11 @@ class EqualisedBand(AbstractFir):
     The residual of a 21-point cubic at 2 Hz does not pass the band evenly: between 0.16 and 0.40 Hz its power goes from
     -0.34 to +0.43 ln units. Here the band-pass carries the inverse, so that a rhythm of amplitude a ms gives
     ln(a²/2) wherever one breathes. This departs from the original by that ripple.
+
+    Parameters
+    ----------
+    width
+        Width of the transition at both edges of the band, in Hz.
     """
 
     width: float = 0.08
@@ -59,13 +64,34 @@ def porges_bohrer() -> Stage[Beats, Any, tuple[Closed[float], ...]]:
 
     RR at 2 Hz, 21-point moving cubic taken out, band of 0.12 to 0.40 Hz, ln of the variance (Porges 1985; Lewis 2012). From
     RR in ms, so it does not depend on the mean heart rate. See `EqualisedBand` for where it departs.
+
+    Returns
+    -------
+    Stage
+        Takes `Beats` and returns each epoch that is over, with its window and RSA in ln ms².
+
+    References
+    ----------
+    Lewis, G. F. et al. (2012), Biol Psychol 89:349, doi:10.1016/j.biopsycho.2011.11.009
     """
     cubic = SlidingFunction(_without_cubic, (_POINTS // 2) / _RATE, (_POINTS // 2) / _RATE)
     return chain(Tachogram(_RATE, slopes=SplineSlopes()), cubic, EqualisedBand(), windowed(_ln_variance, EPOCH, EPOCH))
 
 
 def rsa_porges_bohrer(beats: Beats) -> Estimate:
-    """Return Porges and Bohrer's RSA of a recording: the mean over epochs with its t interval, in ln ms²."""
+    """Compute Porges and Bohrer's RSA of a recording.
+
+    Parameters
+    ----------
+    beats
+        Session times in s, with `ok` and `breaks`.
+
+    Returns
+    -------
+    Estimate
+        Mean over epochs of 30 s in ln ms² with a 95 % t interval; no value, but the reason, with over 20 %
+        artefacts or without a known epoch.
+    """
     share = artefact_share(beats)
     if share > REFUSES:
         return unknown_estimate("ln ms²", too_many_artefacts(share, len(beats)))
@@ -73,7 +99,18 @@ def rsa_porges_bohrer(beats: Beats) -> Estimate:
 
 
 def epochs(beats: Beats) -> tuple[Closed[float], ...]:
-    """Return Porges and Bohrer's RSA of each epoch of a recording."""
+    """Compute Porges and Bohrer's RSA of each epoch of a recording.
+
+    Parameters
+    ----------
+    beats
+        Session times in s, with `ok` and `breaks`.
+
+    Returns
+    -------
+    tuple of Closed
+        One per epoch of 30 s, with its window and RSA in ln ms²; NaN where less than 80 % is known.
+    """
     return tuple(out for piece in run(porges_bohrer(), [Piece(beats, beats.window.end)]) for out in piece.data)
 
 
@@ -100,10 +137,27 @@ class PeakToTrough:
 
 
 def peak_to_trough(beats: Beats, breaths: Sequence[Breath]) -> PeakToTrough:
-    """Return peak-to-trough RSA for each breath (Grossman 1990), from the measured intervals, not from a curve.
+    """Compute peak-to-trough RSA of each breath, from the measured intervals and not from a curve.
 
     The slowest beat may come up to a second after the breath. A negative difference is missing, not zero: the share of
-    missing breaths is told, since leaving them out raises the mean.
+    missing breaths is returned, since leaving them out raises the mean.
+
+    Parameters
+    ----------
+    beats
+        Session times in s, with `ok` and `breaks`.
+    breaths
+        In order of time; those marked `speaking` are left out.
+
+    Returns
+    -------
+    PeakToTrough
+        RSA in ms of each breath, the share without a value, and the mean with a 95 % t interval (at least three
+        values).
+
+    References
+    ----------
+    Grossman, P., van Beek, J. & Wientjes, C. (1990), Psychophysiology 27:702, doi:10.1111/j.1469-8986.1990.tb03198.x
     """
     known = knots(beats)
     values = np.array([_swing(known.times, known.rr * 1000, b) for b in breaths if not b.speaking])
@@ -139,9 +193,9 @@ class AdjustedRsa:
     epochs
         Shape (n,), adjusted, NaN where unknown.
     per_rate
-        Ln units for each breath a minute.
+        Change in ln ms² for each breath per minute.
     per_depth
-        For each e-fold of depth.
+        Change in ln ms² for each e-fold of depth.
     control
         Whether breathing was taken out.
     why
@@ -157,19 +211,34 @@ class AdjustedRsa:
 
 
 def adjusted_rsa(rsa: Floats, rate: Floats, depth: Floats) -> AdjustedRsa:
-    """Return RSA adjusted for breathing by regression over one person's epochs (whole record).
+    """Adjust RSA for breathing by regression over one person's epochs (whole record).
+
+    Under 6 min, or where the rates span less than 4 per minute, the effect of breathing cannot be estimated. The
+    values are then left as they are and called uncontrolled.
 
     Parameters
     ----------
     rsa
-        Shape (n,), ln ms² of each epoch.
+        RSA of each epoch, shape (n,), in ln ms²; NaN where unknown.
     rate
-        Breaths a minute in each.
+        Breathing rate in each epoch, shape (n,), in 1/min; NaN where unknown.
     depth
-        Of breath in each, in any unit, positive.
+        Depth of breath in each epoch, shape (n,), positive, in any unit; NaN where unknown.
 
-    Under 6 min, or where the rates span less than 4 a minute, breathing cannot be told from RSA: the values are
-    left as they are and called uncontrolled.
+    Returns
+    -------
+    AdjustedRsa
+        Epochs adjusted to the person's own median rate and log depth, their mean, and the effects of rate and
+        depth.
+
+    Raises
+    ------
+    UsageError
+        If the three arrays differ in length.
+
+    References
+    ----------
+    Grossman, P. & Taylor, E. W. (2007), Biol Psychol 74:263, doi:10.1016/j.biopsycho.2005.11.014
     """
     if not len(rsa) == len(rate) == len(depth):
         raise UsageError("rsa, rate and depth must have one value an epoch.")
@@ -188,7 +257,20 @@ def adjusted_rsa(rsa: Floats, rate: Floats, depth: Floats) -> AdjustedRsa:
 
 
 def uncontrolled_rsa(rsa: Floats, why: Reason) -> AdjustedRsa:
-    """Return epochs of RSA (ln ms²) as they are, with why breathing cannot be taken out of them."""
+    """Keep RSA as it is where breathing cannot be taken out of it.
+
+    Parameters
+    ----------
+    rsa
+        RSA of each epoch, shape (n,), in ln ms²; NaN where unknown.
+    why
+        Why breathing cannot be taken out.
+
+    Returns
+    -------
+    AdjustedRsa
+        The same epochs and their mean, with effects of 0 and the control `UNCONTROLLED`.
+    """
     return AdjustedRsa(mean_estimate(rsa, "ln ms²"), rsa, 0.0, 0.0, RsaControl.UNCONTROLLED, why)
 
 

@@ -23,6 +23,8 @@ class ScrRate(SlidingStage[Signal, Signal]):
         Of the grid, in Hz.
     length
         Of the window, in s.
+    delay
+        Always 0 s: the window lies before each grid point.
     """
 
     rate: float = 2.0

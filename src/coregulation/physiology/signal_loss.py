@@ -37,7 +37,13 @@ MEMORY = 20.0  # s in which the range that was met is forgotten
 
 
 def signal_watch() -> npt.NDArray[Any]:
-    """Return what is known before anything has come."""
+    """Make the memory of lost spans as it is before any sample has come.
+
+    Returns
+    -------
+    ndarray
+        Shape (1,), of the structured type `WATCH`; `fill_lost` changes it in place.
+    """
     empty = np.zeros(1, WATCH)
     empty["low"], empty["high"] = np.inf, -np.inf
     return empty
@@ -45,7 +51,24 @@ def signal_watch() -> npt.NDArray[Any]:
 
 @njit(cache=True)
 def fill_lost(values: Floats, first: int, rate: float, memory: Any) -> Floats:
-    """Return samples with missing ones held at the last value; write lost spans into `memory`."""
+    """Hold the last value where samples are missing, and write lost spans into the memory.
+
+    Parameters
+    ----------
+    values
+        New samples in any unit, shape (n,); NaN where missing.
+    first
+        Number of samples that came before them.
+    rate
+        Sampling rate, in Hz.
+    memory
+        Shape (1,), of `WATCH`; changed.
+
+    Returns
+    -------
+    ndarray
+        The samples without NaN, shape (n,).
+    """
     w, out = memory[0], values.copy()
     held, patience = w.held, int(MISSING * rate)
     for i in range(values.size):

@@ -59,7 +59,20 @@ class SlidingFunction(SlidingStage[Signal, Signal]):
 
 
 def median_of(rows: Floats, _rate: float) -> Floats:
-    """Return the median of each neighbourhood; missing if more than half of it or the sample itself is."""
+    """Compute the median of each neighbourhood.
+
+    Parameters
+    ----------
+    rows
+        Neighbourhoods, shape (n, k), in any unit; NaN where missing.
+    _rate
+        Sampling rate in Hz; not used, but `SlidingFunction` passes it.
+
+    Returns
+    -------
+    ndarray
+        Shape (n,), in the unit of the rows; NaN where more than half of a neighbourhood is missing.
+    """
     ordered = np.sort(rows, axis=1)
     known = np.isfinite(rows).sum(axis=1)
     each = np.arange(len(rows))

@@ -31,17 +31,18 @@ class Sources:
     Parameters
     ----------
     body
-        On its grid.
+        All signals on the session's grid at 2 Hz.
     beats
-        judged; None where there are none.
+        Beats after cleaning; None where there are none.
     why_not
-        Why no variability is told of the beats; None where it can be.
+        Why no variability is computed from the beats; None where it can be.
     rsa
-        Epochs of RSA, adjusted for breathing where that can be, and their session times (s) of the start.
+        RSA of each epoch, adjusted for breathing where possible, and the session time at which each epoch starts, in
+        s, shape (n,); None without beats.
     skin
-        responses; None without skin conductance.
+        Tonic level and responses; None without skin conductance.
     breaths
-        each, where a belt measured them.
+        Every breath that a belt measured; empty without one.
     """
 
     body: Body
@@ -53,7 +54,22 @@ class Sources:
 
 
 def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
-    """Return Porges and Bohrer's RSA of each 30 s, adjusted for the measured breath where there is one, and the starts (s)."""
+    """Compute Porges and Bohrer's RSA of each 30 s, adjusted for breathing where the breath is measured.
+
+    Parameters
+    ----------
+    body
+        The breathing rate and depth that the adjustment uses, and what they were found in.
+    beats
+        Session times in s, with `ok` and `breaks`.
+
+    Returns
+    -------
+    AdjustedRsa
+        RSA of each epoch in ln ms²; uncontrolled where the breath is derived from the beats or missing.
+    ndarray
+        Session time at which each epoch starts, shape (n,), in s.
+    """
     found = epochs(beats)
     windows = [epoch.window for epoch in found]
     values = np.array([epoch.value for epoch in found], float)
@@ -65,20 +81,26 @@ def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
 
 
 def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> Mapping[str, Estimate]:
-    """Return the numbers of a span, by name; those without a channel are left out.
+    """Compute the measures of a span, by name; those without a channel are left out.
+
+    Levels are means over epochs of 30 s with a t interval, and so is RSA over its epochs. Peak-to-trough RSA is the
+    mean of the breaths in each epoch: breaths that follow each other are alike, and would make the interval too
+    narrow. Variability is that of `compute_hrv`, responses of the skin have a Poisson interval, arousal is
+    `Arousal.mean`.
 
     Parameters
     ----------
     of
-        The body and its beats.
+        The body and what its measures are computed from.
     window
-        None for everything.
+        Span of session time; None for everything.
     seed
-        Of the bootstraps.
+        Seed of the bootstraps.
 
-    Levels are means over epochs of 30 s with a t interval, RSA over its epochs likewise, peak to trough as the mean of its
-    breaths in each (breaths that follow each other are alike, and would make the interval too narrow); variability is as `hrv` tells it,
-    responses of the skin have a Poisson interval, arousal that of `Arousal.mean`.
+    Returns
+    -------
+    mapping of str to Estimate
+        Value, unit and 95 % interval of each measure, or the reason why it has no value.
     """
     span = window or of.body.window
     out = {name: _level(getattr(of.body, name), span, unit) for name, unit in _LEVELS.items() if _there(of.body, name)}

@@ -41,16 +41,16 @@ class StateSpan:
     Parameters
     ----------
     window
-        which.
+        The 30 s of session time.
     by_rule
         What the rule says, why, and the doubt.
     by_model
         What the hidden Markov model says from what came before and up to here. Like the rule, it names neither
         engagement nor shutting down unless the person reported it.
     probability
-        Of each of `states.NAMES` and of none of them, the model's mean over the span.
+        Of each of `STATE_NAMES` and of none of them, the model's mean over the span.
     arousal
-        Mean in z of the person's own rest; NaN unknown.
+        Mean in z of the person's own rest; NaN where it is unknown.
     """
 
     window: Window
@@ -76,18 +76,23 @@ class StateSpan:
 def name_states(
     body: Body, own: Baseline, reports: Reports | None = None, paced: bool = False
 ) -> tuple[StateSpan, ...]:
-    """Return the states of a body, one for each 30 s of the session clock that arousal covers.
+    """Name the states of a body, one for each 30 s of the session clock that arousal covers.
 
     Parameters
     ----------
     body
-        With arousal.
+        All signals, with arousal.
     own
-        The rest that arousal is told against.
+        The rest against which arousal was computed.
     reports
-        self-reports as (time in s, 0 to 10), by "engaged" and "numb"; each holds for a minute on either side.
+        Self-reports as (session time in s, 0 to 10), by "engaged" and "numb"; each holds for a minute on either side.
     paced
-        A pacer guides the breath, so RSA says nothing here.
+        True where a pacer guides the breath, so that RSA is not used.
+
+    Returns
+    -------
+    tuple of StateSpan
+        In order of time; empty where the body has no arousal.
     """
     index = body.arousal
     if index is None or not len(index.value):

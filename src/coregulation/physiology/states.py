@@ -39,15 +39,15 @@ class StateEvidence:
     near
         Probability that it lies within ±0.75.
     arousal, rsa
-        Their means in z of the person's own rest; NaN unknown.
+        Their means in z of the person's own rest; NaN where unknown.
     still
-        Movement and speech are low; None unknown.
+        Whether movement and speech are low; None where unknown.
     engaged
-        speech, gaze or a self-report of at least 5 of 10; None unknown.
+        Whether there is speech, gaze or a self-report of at least 5 of 10; None where unknown.
     numb
-        self-report "numb or far away", 0 to 10; NaN unknown.
+        Self-report "numb or far away", 0 to 10; NaN where unknown.
     quality
-        0 to 1.
+        Share of the span in which arousal is known, 0 to 1.
     """
 
     above: float
@@ -62,7 +62,15 @@ class StateEvidence:
 
 @dataclass(frozen=True, slots=True)
 class NamedState:
-    """A state and why it is named so."""
+    """A state and the reason for its name.
+
+    Parameters
+    ----------
+    state
+        How the person is; `UNCLEAR` where that cannot be shown.
+    why
+        The rule that named the state.
+    """
 
     state: State
     why: Reason
@@ -76,7 +84,28 @@ def state_evidence(
     still: bool | None = None,
     numb: float = math.nan,
 ) -> StateEvidence:
-    """Return what arousal says of a window, weighing time and the uncertainty of the baseline; the rest is handed in."""
+    """Weigh arousal in a window over time and over the uncertainty of the baseline; the other evidence is passed on.
+
+    Parameters
+    ----------
+    index
+        Arousal with its bounds, in z of the person's own rest.
+    window
+        Span of session time.
+    rsa
+        Mean RSA in z of the person's own rest; NaN where unknown.
+    engaged
+        Whether there is speech, gaze or a self-report of engagement; None where unknown.
+    still
+        Whether movement and speech are low; None where unknown.
+    numb
+        Self-report "numb or far away", 0 to 10; NaN where unknown.
+
+    Returns
+    -------
+    StateEvidence
+        Probabilities, means and quality; quality 0 and nothing else where arousal is not known in the window.
+    """
     x, low, high = (signal.within(window).values for signal in (index.value, index.low, index.high))
     known = np.isfinite(x)
     if not known.any():
@@ -94,7 +123,18 @@ def state_evidence(
 
 
 def name_state(evidence: StateEvidence) -> NamedState:
-    """Name a state by rule: what is not shown is unclear."""
+    """Name a state by rule; what the evidence does not show is unclear.
+
+    Parameters
+    ----------
+    evidence
+        What is known of the span.
+
+    Returns
+    -------
+    NamedState
+        The state and why; `UNCLEAR` where the quality is under 0.7 or no rule applies.
+    """
     if not evidence.quality >= 0.7 or math.isnan(evidence.arousal):
         return NamedState(State.UNCLEAR, because(PhysiologyReason.STATE_QUALITY))
     if evidence.above > 0.8:
@@ -125,8 +165,15 @@ class StateFilter:
     """Forward filter of a hidden Markov model over steps of `hop` s: live as it is, with no look ahead.
 
     In: arousal, RSA, motion and engagement in z of the person's own rest, shape (n, 4), NaN where unknown (it then says
-    nothing). Out: probabilities of `NAMES` and of none of them, shape (n, 4). Emissions are Gaussian. Every number in it
-    is an assumption, not a fit.
+    nothing). Out: probabilities of `STATE_NAMES` and of none of them, shape (n, 4). Emissions are Gaussian. Every
+    number in it is an assumption, not a fit.
+
+    Parameters
+    ----------
+    hop
+        Length of a step, in s.
+    delay
+        Always 0 s: the filter looks at nothing later.
     """
 
     hop: float = 5.0
@@ -161,7 +208,20 @@ class StateFilter:
 
 
 def most_likely(probability: Floats, quality: float = 1.0) -> State:
-    """Name the likeliest state, or none where it has less than 0.6 or the quality is under 0.7."""
+    """Name the state that the model finds likeliest.
+
+    Parameters
+    ----------
+    probability
+        Shape (4,), 0 to 1: of each of `STATE_NAMES`, then of none of them.
+    quality
+        Share of the span in which arousal is known, 0 to 1.
+
+    Returns
+    -------
+    State
+        `UNCLEAR` where the likeliest has less than 0.6 or is none of them, or the quality is under 0.7.
+    """
     best = int(np.argmax(probability))
     if quality < _GOOD or probability[best] < _CLEAR or best == len(STATE_NAMES):
         return State.UNCLEAR

@@ -21,7 +21,19 @@ PLAUSIBLE_RR = (0.25, 2.5)  # s; anything else is a missed or an invented beat
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Knots:
-    """Trusted intervals: when each ended, how long it was (s), whether it goes on from the one before, which beat."""
+    """Trusted RR intervals, one per knot of the curve.
+
+    Parameters
+    ----------
+    times
+        Session time at which each interval ended, shape (n,), in s.
+    rr
+        Length of each interval, shape (n,), in s.
+    linked
+        True where the curve goes on from the knot before, shape (n,).
+    beat
+        Number of the beat that ends each interval, shape (n,).
+    """
 
     times: Floats
     rr: Floats
@@ -30,7 +42,20 @@ class Knots:
 
 
 def knots(beats: Beats, max_gap: float = MAX_GAP) -> Knots:
-    """Return the intervals between trusted neighbours, linked where no break and at most `max_gap` s lie between."""
+    """Select the intervals between trusted neighbours, linked where no break and at most `max_gap` s lie between.
+
+    Parameters
+    ----------
+    beats
+        Session times in s, with `ok` and `breaks`.
+    max_gap
+        Longest gap left by artefacts that a link bridges, in s.
+
+    Returns
+    -------
+    Knots
+        The intervals within `PLAUSIBLE_RR`, in order of time.
+    """
     assert beats.breaks is not None
     rr = beats.nn
     low, high = PLAUSIBLE_RR
@@ -44,7 +69,15 @@ def knots(beats: Beats, max_gap: float = MAX_GAP) -> Knots:
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The beats that later values may still depend on, and the number of the next grid point."""
+    """What a tachogram still holds of a stream.
+
+    Parameters
+    ----------
+    beats
+        The beats on which later values may still depend.
+    following
+        Number of the next grid point.
+    """
 
     beats: Beats
     following: int
@@ -144,7 +177,20 @@ class Tachogram:
 
 
 def joined_beats(first: Beats, second: Beats) -> Beats:
-    """Return consecutive pieces of one chain of beats as one."""
+    """Join consecutive pieces of one chain of beats.
+
+    Parameters
+    ----------
+    first
+        The earlier beats.
+    second
+        The beats that follow; its first `breaks` says whether the chain goes on.
+
+    Returns
+    -------
+    Beats
+        All beats with `ok` and `breaks`.
+    """
     assert first.ok is not None
     assert first.breaks is not None
     assert second.ok is not None
