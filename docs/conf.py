@@ -14,12 +14,13 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent / "src"), str(HERE)]
 
-from coregulation import __version__  # noqa: E402
 from include import filled  # noqa: E402
+
+from coregulation import __version__  # noqa: E402
 
 project = "coregulation"
 author = "The coregulation developers"
-copyright = f"2026, {author}"
+project_copyright = f"2026, {author}"
 release = version = __version__
 
 extensions = [

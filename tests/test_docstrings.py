@@ -36,7 +36,7 @@ def modules() -> Iterator[ModuleType]:
 
 
 def public(module: ModuleType) -> list[str]:
-    """Return the functions and classes that a module defines; an enumeration and an error take no parameters of ours."""
+    """Return the functions and classes that a module defines; an enumeration, an error and a protocol take none of ours."""
     return [
         name
         for name, value in vars(module).items()
@@ -44,6 +44,7 @@ def public(module: ModuleType) -> list[str]:
         and getattr(value, "__module__", None) == module.__name__
         and (inspect.isfunction(value) or inspect.isclass(value))
         and not (inspect.isclass(value) and issubclass(value, enum.Enum | Exception))
+        and not getattr(value, "_is_protocol", False)
     ]
 
 

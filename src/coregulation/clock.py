@@ -42,7 +42,7 @@ class Clock:
         for name in ("offset", "offset_sd", "drift_ppm", "drift_sd_ppm"):
             value = getattr(self, name)
             if value is not None and not math.isfinite(value):
-                raise UsageError(f"The clock's {name} must be a finite number; {value} came.")
+                raise UsageError("The clock's {name} must be a finite number; {value} came.", name=name, value=value)
         if (self.offset_sd or 0.0) < 0 or self.drift_sd_ppm < 0:
             raise UsageError("A clock's uncertainty cannot be negative.")
 
@@ -62,9 +62,22 @@ class Clock:
 
 
 def lag_sd(first: Clock, second: Clock, at: float) -> float | None:
-    """Standard uncertainty that two clocks put on a lag between them at a session time, in s.
+    """Compute the standard uncertainty that two clocks put on a lag between them.
 
-    Zero if both are one device's clock; None if one of the two was never stated.
+    Parameters
+    ----------
+    first
+        Clock of one channel.
+    second
+        Clock of the other channel.
+    at
+        Session time for which it holds, in s; the uncertainty of a drift grows with time.
+
+    Returns
+    -------
+    float or None
+        In s. Zero if both have the same name, and so are one device's clock; None if the uncertainty of one was never
+        stated.
     """
     if first.name is not None and first.name == second.name:
         return 0.0

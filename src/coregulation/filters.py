@@ -66,7 +66,20 @@ class AbstractFir(SlidingStage[Signal, Signal]):
 
 @dataclass(frozen=True, slots=True)
 class LowPass(AbstractFir):
-    """Keep what is slower than `cutoff` (Hz), by a Kaiser-windowed sinc with a transition of `width` Hz."""
+    """Keep slow changes, by a Kaiser-windowed sinc with 60 dB of attenuation.
+
+    Parameters
+    ----------
+    cutoff
+        Frequency at which the amplitude is halved, in Hz.
+    width
+        Width of the transition around it, in Hz. A narrower one makes the kernel, and so the delay, longer.
+
+    Raises
+    ------
+    UsageError
+        If `cutoff` or `width` is not positive.
+    """
 
     cutoff: float
     width: float
@@ -81,7 +94,22 @@ class LowPass(AbstractFir):
 
 @dataclass(frozen=True, slots=True)
 class BandPass(AbstractFir):
-    """Keep what lies between `low` and `high` (Hz): two low passes with one transition width, subtracted."""
+    """Keep a band of frequencies: the difference of two low passes with one transition width.
+
+    Parameters
+    ----------
+    low
+        Lower edge, in Hz; the amplitude is halved there.
+    high
+        Upper edge, in Hz; the amplitude is halved there.
+    width
+        Width of the transition around each edge, in Hz.
+
+    Raises
+    ------
+    UsageError
+        If the edges are not 0 < `low` < `high`, or `width` is not positive.
+    """
 
     low: float
     high: float
@@ -100,7 +128,16 @@ class BandPass(AbstractFir):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """First difference per second; it takes a common drift away. The first sample is missing."""
+    """First difference per second, which takes away a drift that is common to two signals.
+
+    The first sample of a stream is missing (NaN), as is one beside a missing sample. The unit stays that of the
+    signal.
+
+    Parameters
+    ----------
+    delay
+        How late the output is, in s; zero, because each sample needs only the one before it.
+    """
 
     delay: float = 0.0
 
@@ -208,25 +245,31 @@ class Resample(SlidingStage[Signal, Signal]):
 
 
 def gridded(times: Floats, values: Floats, rate: float, unit: Unit, max_gap: float = MAX_GAP) -> Signal:
-    """Put irregular rows onto the session's grid by linear interpolation; never across more than `max_gap` s.
+    """Put irregular rows onto the session's grid by linear interpolation.
 
     Parameters
     ----------
     times
-        Shape (n,), strictly increasing, in s.
+        Session times in s, shape (n,), strictly increasing.
     values
-        Shape (n,), NaN where missing (a missing row is as if it were not there).
+        In `unit`, shape (n,). A row with NaN is as if it were not there.
     rate
-        Hz of the grid, whose points are multiples of 1/rate.
+        Of the grid, in Hz; its points are multiples of 1/rate.
     unit
         Of the values.
     max_gap
-        s between two rows beyond which the grid points between them are missing.
+        Longest time between two rows, in s, that is interpolated over; grid points in a longer gap are NaN.
+
+    Returns
+    -------
+    Signal
+        From the first grid point at or after the first row to the last at or before the last row; empty if no row has
+        a value.
 
     Raises
     ------
     DataError
-        If the times do not increase.
+        If the times are not finite or do not increase.
     """
     if not (np.isfinite(times).all() and (np.diff(times) > 0).all()):
         raise DataError("Time stamps must be numbers that increase from row to row.")
@@ -325,7 +368,22 @@ def _by_kernel(values: Floats, at: Ints, weight: Floats, kernel: Ints) -> Floats
 
 
 def neighbourhoods(values: Floats, n: int) -> Floats:
-    """Return the n values from each place on, shape (len - n + 1, n), as a view: numpy's own takes ten times as long."""
+    """View all runs of n neighbouring values without a copy.
+
+    It does what numpy's `sliding_window_view` does in a tenth of the time.
+
+    Parameters
+    ----------
+    values
+        Shape (m,), with m of at least n.
+    n
+        Values in each run.
+
+    Returns
+    -------
+    ndarray, shape (m - n + 1, n)
+        Row i holds values i to i + n - 1. It shares memory with `values`.
+    """
     step = values.strides[0]
     return np.ndarray((len(values) - n + 1, n), values.dtype, values, 0, (step, step))
 

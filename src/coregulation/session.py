@@ -20,7 +20,21 @@ from coregulation.signals import Beats, Signal, Window, rebuilt
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the session, by a pseudonym; the role, if any, is kept in pseudo-dyads."""
+    """Somebody in the session.
+
+    Parameters
+    ----------
+    id
+        A pseudonym, unique in the session.
+    role
+        Such as "therapist" or "client"; None: not stated. Pseudo-dyads replace a partner by somebody of the same
+        role.
+
+    Raises
+    ------
+    UsageError
+        If `id` is blank.
+    """
 
     id: str
     role: str | None = None
@@ -51,7 +65,24 @@ def _check_span(what: str, start: float, end: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An instant with a label, of one person or of all; `by_hand` where it marks a correction of the beats."""
+    """An instant with a label.
+
+    Parameters
+    ----------
+    time
+        Session time, in s.
+    label
+        What happened then, in free words.
+    person
+        Id of the person whom it is about; None: everybody.
+    by_hand
+        Whether it records a correction of beats that somebody made by hand.
+
+    Raises
+    ------
+    DataError
+        If the time is not finite.
+    """
 
     time: float
     label: str
@@ -64,7 +95,37 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A labelled span (SESSION.md, 1): alone-rest, together-rest, perturb-alone, …, or any name."""
+    """A labelled span of the session.
+
+    The analysis of regulation knows "alone-rest", "together-rest", "perturb-alone", "perturb-together",
+    "recover-alone" and "recover-together". Any other name is allowed.
+
+    Parameters
+    ----------
+    kind
+        Name of the block.
+    start
+        Session time of its beginning, in s.
+    end
+        Session time of its end, in s.
+    perturbed
+        Ids of the people whom a stressor was given to.
+    dose
+        Size of the stressor in the study's own unit; None where it is not known.
+    present
+        Ids of the people who were there; () means everybody.
+    cues
+        By name of a cue channel such as "voice": whether it was open between the people.
+    partner
+        "live", "recorded", "delayed", "animal" or "imagined"; None means live.
+    guide
+        What all followed, such as a breathing pacer. Arousal then leaves out breathing rate and RSA. None: nothing.
+
+    Raises
+    ------
+    DataError
+        If a time is not finite, or `end` is not after `start`.
+    """
 
     kind: str
     start: float
@@ -90,7 +151,24 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A number that a person gave for an item."""
+    """A number that a person gave for an item.
+
+    Parameters
+    ----------
+    time
+        Session time, in s.
+    person
+        Id of the person who answered.
+    item
+        Name of the question.
+    value
+        The answer, on the item's own scale.
+
+    Raises
+    ------
+    DataError
+        If the time is not finite.
+    """
 
     time: float
     person: str
@@ -103,7 +181,24 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A span that counts for nothing, and why; of one person or of all."""
+    """A span that no analysis uses.
+
+    Parameters
+    ----------
+    start
+        Session time of its beginning, in s.
+    end
+        Session time of its end, in s.
+    why
+        The reason, in free words.
+    person
+        Id of the person whose data are left out; None: everybody's.
+
+    Raises
+    ------
+    DataError
+        If a time is not finite, or `end` is not after `start`.
+    """
 
     start: float
     end: float
@@ -161,7 +256,20 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What was recorded of one person: signals by channel, beats if any, and each one's clock."""
+    """What was recorded of one person.
+
+    Parameters
+    ----------
+    person
+        Whom it is of.
+    signals
+        Regularly sampled signals by name of their channel.
+    beats
+        Beat times where a device gave beats or RR intervals; None without. Beats in an ECG or a PPG are found later.
+    clocks
+        By name of a channel, the clock of the device that recorded it. A channel without one counts as on the
+        session's time with an unknown uncertainty.
+    """
 
     person: Person
     signals: Mapping[str, Signal] = field(default_factory=dict)
@@ -186,24 +294,42 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One person or more on one clock; what is asked between people needs two.
+    """Recordings of one person or more on one clock.
+
+    Questions about two people need at least two recordings.
 
     Parameters
     ----------
     id
         A name for the session, free of anybody's real name.
     recordings
-        One for each person; ids are distinct.
+        One per person; ids are distinct.
+    marks
+        Labelled instants.
+    blocks
+        Labelled spans. Those of different kinds may nest, those of one kind may not overlap.
+    ratings
+        Answers of the people to items.
+    exclusions
+        Spans that no analysis uses.
+    remarks
+        What readers left out or noticed, so that a report can tell it.
     shared
         What everybody got at once ("music", "film", "script", "pacer"); () is "nothing", None is
         "nobody said".
-    remarks
-        What readers left out or noticed, so that a report can tell it.
+    setting
+        Where it took place; None where nobody said.
+    task
+        What the people did; None where nobody said.
+    date
+        Day of the recording; None where nobody said.
+    simulated
+        Whether a simulator made the signals; every report then says so.
 
     Raises
     ------
     DataError
-        If a person comes twice, or a mark, block or exclusion names somebody unknown, or two
+        If a person comes twice, or a mark, rating, block or exclusion names somebody unknown, or two
         blocks of one kind overlap.
     """
 

@@ -122,7 +122,25 @@ _WORDS = {
 
 
 def frozen(values: npt.ArrayLike, dtype: type = np.float64) -> npt.NDArray[Any]:
-    """Return a one-dimensional read-only array of its own."""
+    """Copy values into a read-only array.
+
+    Parameters
+    ----------
+    values
+        Anything that numpy turns into one dimension.
+    dtype
+        Type of the copy's items.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Contiguous copy that cannot be written to.
+
+    Raises
+    ------
+    UsageError
+        If the values do not have exactly one dimension.
+    """
     array: npt.NDArray[Any] = np.array(values, dtype=dtype, order="C", copy=True)
     if array.ndim != 1:
         raise UsageError("A one-dimensional array was expected; one with shape {shape} came.", shape=array.shape)
@@ -133,7 +151,18 @@ def frozen(values: npt.ArrayLike, dtype: type = np.float64) -> npt.NDArray[Any]:
 def rebuilt(value: Any) -> tuple[type[Any], tuple[Any, ...]]:
     """Return the call that makes a frozen value again, for `__reduce__`.
 
-    A value that comes back from bytes or from another process passes the same door: what was read-only stays so.
+    Unpickling thus runs the constructor with its checks, and read-only arrays stay read-only.
+
+    Parameters
+    ----------
+    value
+        A dataclass instance. Its mapping fields are passed on as plain dicts, because read-only views cannot be
+        pickled.
+
+    Returns
+    -------
+    tuple of type and tuple
+        The class, and its arguments in the order of its fields.
     """
     items = (getattr(value, field.name) for field in fields(value))
     return type(value), tuple(dict(item) if isinstance(item, Mapping) else item for item in items)
@@ -141,7 +170,20 @@ def rebuilt(value: Any) -> tuple[type[Any], tuple[Any, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A span of session time, [start, end) in s."""
+    """A span of session time that includes its start and not its end.
+
+    Parameters
+    ----------
+    start
+        Session time of its beginning, in s.
+    end
+        Session time of its end, in s; at least `start`.
+
+    Raises
+    ------
+    UsageError
+        If an end is not finite, or `end` is before `start`.
+    """
 
     start: float
     end: float

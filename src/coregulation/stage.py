@@ -29,7 +29,15 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Piece(Generic[Out]):
-    """A part of a stream: the data, and the session time before which nothing will change any more."""
+    """A part of a stream.
+
+    Parameters
+    ----------
+    data
+        What arrived: a signal, beats, or results.
+    until
+        Session time, in s, up to which everything has arrived; nothing before it will change any more.
+    """
 
     data: Out
     until: float
@@ -57,7 +65,20 @@ class Stage(Protocol[In, State, Out]):
 
 
 def run(stage: Stage[In, State, Out], pieces: Iterable[Piece[In]]) -> Iterator[Piece[Out]]:
-    """Fold a stage over a stream; the last piece is what it still held."""
+    """Pass a stream through a stage, from its first state to its last.
+
+    Parameters
+    ----------
+    stage
+        What each piece goes through.
+    pieces
+        The stream, in order of time.
+
+    Yields
+    ------
+    Piece
+        One for each piece that came, then one with what the stage still held at the end.
+    """
     state = stage.start()
     for piece in pieces:
         state, out = stage.step(state, piece)
@@ -67,7 +88,18 @@ def run(stage: Stage[In, State, Out], pieces: Iterable[Piece[In]]) -> Iterator[P
 
 @dataclass(frozen=True, slots=True)
 class Chain(Generic[In, Mid, Out]):
-    """Two stages, one after the other."""
+    """Two stages, one after the other.
+
+    Parameters
+    ----------
+    first
+        Takes the stream.
+    second
+        Takes what leaves the first.
+    join
+        Puts two successive outputs of the second together; needed at the end, where each stage gives what it still
+        holds.
+    """
 
     first: Stage[In, Any, Mid]
     second: Stage[Mid, Any, Out]
@@ -96,7 +128,20 @@ class Chain(Generic[In, Mid, Out]):
 
 
 def chain(first: Stage[In, Any, Mid], *rest: Stage[Any, Any, Any]) -> Stage[In, Any, Any]:
-    """Return stages as one stage; what leaves the last must be signals or tuples."""
+    """Combine stages into one stage.
+
+    Parameters
+    ----------
+    first
+        Takes the stream.
+    *rest
+        Each takes what leaves the one before it. What leaves the last must be signals or tuples.
+
+    Returns
+    -------
+    Stage
+        The stages in order; `first` itself if nothing follows it.
+    """
     whole: Stage[In, Any, Any] = first
     for stage in rest:
         whole = Chain(whole, stage, join)
@@ -104,14 +149,48 @@ def chain(first: Stage[In, Any, Mid], *rest: Stage[Any, Any, Any]) -> Stage[In, 
 
 
 def join(first: Any, second: Any) -> Any:
-    """Put two neighbouring outputs together: two signals, or two tuples."""
+    """Put two successive outputs of a stage together.
+
+    Parameters
+    ----------
+    first
+        A signal or a tuple.
+    second
+        The same kind, later in the stream.
+
+    Returns
+    -------
+    Signal or tuple
+        Both in order.
+
+    Raises
+    ------
+    UsageError
+        If two signals do not follow each other (see `joined`).
+    """
     if isinstance(first, tuple):
         return (*first, *second)
     return joined((first, second))
 
 
 def joined(signals: Iterable[Signal]) -> Signal:
-    """Return consecutive pieces of one signal as one; empty pieces are passed over."""
+    """Concatenate consecutive pieces of one signal.
+
+    Parameters
+    ----------
+    signals
+        In order of time, with one rate and one unit. Empty ones are left out.
+
+    Returns
+    -------
+    Signal
+        All samples; the first piece if every piece is empty.
+
+    Raises
+    ------
+    UsageError
+        If there is no piece, or one does not begin where the one before it ends (to a hundredth of a sample).
+    """
     parts = list(signals)
     if not parts:
         raise UsageError("There is nothing to join.")
@@ -134,7 +213,20 @@ def _check_follows(end: float, rate: float, unit: Unit, after: Sampled) -> None:
 
 
 def whole(stage: Stage[Signal, Any, Signal], signal: Signal) -> Signal:
-    """Run a signal stage over a recording as one piece."""
+    """Run a signal stage over a whole recording as one piece.
+
+    Parameters
+    ----------
+    stage
+        From signals to signals.
+    signal
+        The recording.
+
+    Returns
+    -------
+    Signal
+        All that leaves the stage, with what it held at the end.
+    """
     return joined(piece.data for piece in run(stage, [Piece(signal, signal.window.end)]))
 
 
@@ -198,7 +290,25 @@ class Buffered:
 
 
 def appended(held: Buffered | None, signal: Sampled) -> Buffered:
-    """Return held samples with new ones after them."""
+    """Put new samples after those that a stage holds.
+
+    Parameters
+    ----------
+    held
+        What the stage still needs; None at the beginning of a stream.
+    signal
+        Samples that follow; may be empty.
+
+    Returns
+    -------
+    Buffered
+        The held samples and then the new ones.
+
+    Raises
+    ------
+    UsageError
+        If rate or unit differ, or the new samples do not begin where the held ones end (to a hundredth of a sample).
+    """
     if held is None:
         return Buffered(signal.values, signal.start, signal.rate, signal.unit)
     if not len(signal):
@@ -304,7 +414,15 @@ class SlidingStage(abc.ABC, Generic[In, Out]):
 
 @dataclass(frozen=True, slots=True)
 class Closed(Generic[Value]):
-    """What a function gave for one closed window."""
+    """The result of a function on one closed window.
+
+    Parameters
+    ----------
+    window
+        Span of session time that the function saw.
+    value
+        What it returned.
+    """
 
     window: Window
     value: Value
@@ -370,5 +488,25 @@ class Windowed(SlidingStage[Signal, tuple[Closed[Value], ...]], Generic[Value]):
 
 
 def windowed(function: Callable[[Signal], Value], length: float, hop: float) -> Windowed[Value]:
-    """Return a stage that applies a pure function to each closed window (lengths in s)."""
+    """Make a stage that applies a pure function to each closed window.
+
+    Parameters
+    ----------
+    function
+        From the samples of a window to a value.
+    length
+        Length of a window, in s.
+    hop
+        From the start of one window to the start of the next, in s.
+
+    Returns
+    -------
+    Windowed
+        Its output is a tuple of `Closed`.
+
+    Raises
+    ------
+    UsageError
+        If `length` or `hop` is not positive.
+    """
     return Windowed(function, length, hop)

@@ -60,16 +60,40 @@ class BeatSeries:
 
 
 def choose_beat_source(recording: Recording) -> str | None:
-    """Return what a person's beats come from: beats as recorded, else ECG, else PPG; None without any of them."""
+    """Choose what a person's beats come from.
+
+    Parameters
+    ----------
+    recording
+        The person's channels.
+
+    Returns
+    -------
+    str or None
+        "beats" where a device gave them, else "ecg", else "ppg"; None without any of them.
+    """
     there = recording.channels
     return next((source for source in BEAT_SOURCES if source in there), None)
 
 
 def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
-    """Return a person's beats from the best source there is, cleaned; None if there is no source.
+    """Find or take a person's beats from the best source, and clean them.
 
-    Excluded spans are taken out before beats are looked for or judged, and no interval runs across one. The beats of
-    one source are never mixed with those of another. A PPG that is upside down is turned, and that is told.
+    Excluded spans are taken out before beats are detected or judged, and no interval runs across one. Beats of
+    different sources are never mixed. An inverted PPG is turned round, and a remark says so.
+
+    Parameters
+    ----------
+    recording
+        The person's channels.
+    session
+        For exclusions, and for remarks on how the beats were recorded.
+
+    Returns
+    -------
+    BeatSeries or None
+        Beats with what is wrong with each; no beats and `refused` where the waveform cannot be used; None where there
+        is no source.
     """
     source = choose_beat_source(recording)
     excluded = session.excluded(recording.person.id)
@@ -92,10 +116,23 @@ def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
 
 
 def bridge_short_breaks(beats: Beats, longest: float = MAX_GAP) -> Beats:
-    """Return beats whose chain goes on over each break of up to `longest` s, for what needs a level and no interval.
+    """Bridge short breaks in the chain of beats, for measures that need a level and no interval.
 
-    A beat that is marked as none is put into the middle, so that nothing across the break counts as an interval. One
-    missed beat or one lost packet would otherwise void every window around it: at 2 % of packets lost three in four.
+    One missed beat or one lost packet would otherwise void every window around it: with 2 % of packets lost, three
+    windows in four. An artefact is put into the middle of each break, so that nothing across the break counts as an
+    interval.
+
+    Parameters
+    ----------
+    beats
+        Beats with their breaks.
+    longest
+        Longest break that is bridged, in s.
+
+    Returns
+    -------
+    Beats
+        With one artefact per bridged break.
     """
     assert beats.ok is not None
     assert beats.breaks is not None
@@ -106,7 +143,18 @@ def bridge_short_breaks(beats: Beats, longest: float = MAX_GAP) -> Beats:
 
 
 def bridging_remark(beats: Beats) -> Reason | None:
-    """Return a remark on the breaks that `bridge_short_breaks` bridges, or None."""
+    """Count the breaks that `bridge_short_breaks` bridges by default.
+
+    Parameters
+    ----------
+    beats
+        Beats with their breaks.
+
+    Returns
+    -------
+    Reason or None
+        With their number and the longest break that is bridged, in s; None where there are none.
+    """
     count = int(_short_breaks(beats).sum())
     return because(PersonReason.BREAKS_BRIDGED, count=count, longest=MAX_GAP) if count else None
 
@@ -117,7 +165,18 @@ def _short_breaks(beats: Beats, longest: float = MAX_GAP) -> Bools:
 
 
 def synthetic_rr_remark(recording: Recording) -> Reason | None:
-    """Return a remark where a strap made its RR from its heart rate instead of measuring them, or None."""
+    """Check whether a strap made RR intervals from its heart rate instead of measuring them.
+
+    Parameters
+    ----------
+    recording
+        Needs both beats and "heart_rate" for the check.
+
+    Returns
+    -------
+    Reason or None
+        With the number of minutes in which it did; None where there are none, or one of the two channels is missing.
+    """
     if recording.beats is None or "heart_rate" not in recording.signals:
         return None
     minutes = len(synthesised_minutes(recording.beats, recording.signals["heart_rate"]))

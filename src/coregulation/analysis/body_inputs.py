@@ -47,7 +47,24 @@ class BodyInputs:
 
 
 def select_body_inputs(recording: Recording, session: Session, pulse: BeatSeries | None) -> BodyInputs:
-    """Return the channels a body can be made of; what chest acceleration tells stands in for what is not there."""
+    """Select the channels from which a person's body measures are computed.
+
+    Movement and breathing are derived from chest acceleration where no channel of their own was recorded.
+
+    Parameters
+    ----------
+    recording
+        The person's channels.
+    session
+        For exclusions; samples in an excluded span are missing.
+    pulse
+        The person's beats; None where there are none. Beats that were refused are not used.
+
+    Returns
+    -------
+    BodyInputs
+        The channels, with remarks on each that was left out or derived.
+    """
     channels: dict[str, Signal | Beats] = {}
     remarks: list[Reason] = []
     if pulse is not None and pulse.refused is None:
@@ -68,7 +85,20 @@ def select_body_inputs(recording: Recording, session: Session, pulse: BeatSeries
 
 
 def with_movement_threshold(found: BodyInputs, rest: Window) -> BodyInputs:
-    """Set the movement threshold from a marked rest where no other is known."""
+    """Set the movement threshold from a rest where no other is known.
+
+    Parameters
+    ----------
+    found
+        The channels of a body.
+    rest
+        A span that was marked as a rest.
+
+    Returns
+    -------
+    BodyInputs
+        With the threshold in `moving`; unchanged where it is set already, or no movement was recorded.
+    """
     motion = found.channels.get("motion")
     if found.moving is not None or not isinstance(motion, Signal):
         return found

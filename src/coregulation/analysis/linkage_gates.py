@@ -66,7 +66,18 @@ class LinkageTest:
 
 
 def strongest(tests: Sequence[LinkageTest]) -> LinkageTest | None:
-    """Return the test with the smallest adjusted p; one that was refused only where all were."""
+    """Return the test with the smallest adjusted p.
+
+    Parameters
+    ----------
+    tests
+        Of one pair or group against one kind of null, one per signal.
+
+    Returns
+    -------
+    LinkageTest or None
+        A refused test only where all were refused; None without tests.
+    """
     return min(tests, key=lambda test: 2.0 if test.adjusted is None else test.adjusted, default=None)
 
 

@@ -40,7 +40,17 @@ EVERYTHING = "everything"
 
 @dataclass(frozen=True, slots=True)
 class BaselineWindow:
-    """What a person's arousal is told against: which span, what it is called, and whether it was marked as a rest."""
+    """The span whose level counts as a person's zero of arousal.
+
+    Parameters
+    ----------
+    window
+        Session time of the span.
+    kind
+        Name of its block, or "the beginning" where no rest was marked.
+    marked
+        Whether a block marks it as a rest. Without one no states are named.
+    """
 
     window: Window
     kind: str
@@ -49,7 +59,17 @@ class BaselineWindow:
 
 @dataclass(frozen=True, slots=True)
 class SpanMeasures:
-    """What one body did in a span (a block, or "everything"), by name of the measure."""
+    """Measures of one person over a span.
+
+    Parameters
+    ----------
+    label
+        Name of the block, or "everything" for the whole recording.
+    window
+        Session time of the span.
+    measures
+        Values with their intervals, by name of the measure.
+    """
 
     label: str
     window: Window
@@ -133,18 +153,23 @@ class PersonFinding:
 def analyze_person(
     recording: Recording, session: Session, seed: int = 0, judged: BeatSeries | None = None
 ) -> PersonFinding:
-    """Return what can be told of one person alone.
+    """Analyse one person without regard to the others.
 
     Parameters
     ----------
     recording
-        The person's.
+        The person's channels.
     session
         For blocks, marks, ratings and exclusions.
     seed
         Of the bootstraps.
     judged
-        The heart, where it was judged already.
+        The person's beats from `select_beats`; None: they are selected here.
+
+    Returns
+    -------
+    PersonFinding
+        Beats, body, arousal, states and measures. What could not be computed is in `unknown`, with the reason.
     """
     pulse = judged or select_beats(recording, session)
     there = select_body_inputs(recording, session, pulse)
@@ -213,10 +238,24 @@ def _aroused(found: PersonFinding, session: Session, seed: int) -> PersonFinding
 
 
 def find_baseline_window(session: Session, person: str, recorded: Window) -> BaselineWindow:
-    """Return what a person's arousal is told against.
+    """Choose the span whose level counts as a person's zero of arousal.
 
-    The first alone-rest of three minutes or more, else together-rest, else a block called a rest, a baseline or quiet; where
-    none was marked, the first five minutes, which then count for no more than a beginning.
+    It is the first alone-rest of three minutes or more, else such a together-rest, else such a block whose name has
+    "rest", "baseline" or "quiet" in it. Where none was marked, it is the first five minutes.
+
+    Parameters
+    ----------
+    session
+        With its blocks. A block that lists who was present must list this person.
+    person
+        Id of the person.
+    recorded
+        Session time in which the person was recorded.
+
+    Returns
+    -------
+    BaselineWindow
+        With `marked` False where it is only the beginning.
     """
     marked = [b for b in session.blocks if b.window.length >= MIN_REST and (not b.present or person in b.present)]
     for kinds in (*((kind,) for kind in RESTS), _QUIET):

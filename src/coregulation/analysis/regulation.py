@@ -112,7 +112,19 @@ class RegulationAnalysis:
 
 
 def scripted_input(session: Session) -> tuple[Window, ...]:
-    """Return when several people were answering one stressor at once: alike by the timetable, not by each other."""
+    """List when one stressor was given to several people at once, so that the timetable alone makes them alike.
+
+    Parameters
+    ----------
+    session
+        With its blocks.
+
+    Returns
+    -------
+    tuple of Window
+        From each such stressor's beginning to the end of its recovery; () with one person, or where the blocks are no
+        design.
+    """
     if len(session.recordings) < 2:
         return ()
     try:

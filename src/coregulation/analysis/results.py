@@ -64,7 +64,25 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class BlockLinkage:
-    """Linkage of one pair in one block, at the lag found over the whole session; secondary."""
+    """Linkage of one pair in one block, at the lag found over the whole session; secondary.
+
+    Parameters
+    ----------
+    pair
+        Ids of the two people.
+    signal
+        Channel that was compared.
+    block
+        Name of the block.
+    window
+        Session time of the block.
+    value
+        Mean linkage over the windows inside the block, in the measure's own unit such as r.
+    interval
+        Lower and upper end of its bootstrap interval, in the same unit.
+    windows
+        How many valid windows lie inside the block.
+    """
 
     pair: tuple[str, str]
     signal: str
@@ -77,7 +95,21 @@ class BlockLinkage:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """How much stronger the linkage is in one block than in another, in units of Fisher's z; secondary."""
+    """How much stronger the linkage is in one block than in another; secondary.
+
+    Parameters
+    ----------
+    pair
+        Ids of the two people.
+    signal
+        Channel that was compared.
+    blocks
+        Names of the two blocks.
+    difference
+        Second block less first, in units of Fisher's z.
+    interval
+        Lower and upper end of its bootstrap interval, in the same unit.
+    """
 
     pair: tuple[str, str]
     signal: str
@@ -88,7 +120,24 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class SecondaryMeasure:
-    """One number of a secondary measure of a pair, without a p; NaN where it cannot be had. A positive lag: the first leads."""
+    """One number of a secondary measure of a pair, without a p.
+
+    Parameters
+    ----------
+    pair
+        Ids of the two people.
+    signal
+        Channel that was compared.
+    measure
+        Name of the measure's class.
+    settings
+        The measure's parameters by name.
+    quantity
+        Which of the measure's numbers it is.
+    value
+        The number; NaN where it cannot be computed from these signals. A positive lag means that the first person
+        leads.
+    """
 
     pair: tuple[str, str]
     signal: str
@@ -144,7 +193,21 @@ class GroupFinding:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Enough to do it again: the version, the seed, every setting, what was shared and what it ran on."""
+    """What is needed to repeat an analysis.
+
+    Parameters
+    ----------
+    version
+        Of this package.
+    seed
+        From which all random numbers come.
+    settings
+        Every setting that decides a number, as plain values for JSON.
+    libraries
+        Versions of numpy, scipy and numba.
+    pseudo_sessions
+        How many other sessions pseudo-dyads were made from; 0 for none.
+    """
 
     version: str
     seed: int
@@ -155,7 +218,31 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What was said about the session, free of names from inside files and of paths."""
+    """What was said about the session, without paths and without names from inside files.
+
+    Parameters
+    ----------
+    id
+        Name of the session.
+    people
+        In the order of the session.
+    task
+        What they did; None where nobody said.
+    date
+        Day of the recording; None where nobody said.
+    setting
+        Where it took place; None where nobody said.
+    shared
+        What everybody got at once; () is "nothing", None is "nobody said".
+    simulated
+        Whether a simulator made the signals.
+    blocks
+        Labelled spans.
+    marks
+        Labelled instants.
+    exclusions
+        Spans that no analysis used.
+    """
 
     id: str
     people: tuple[Person, ...]
@@ -299,6 +386,19 @@ class Finding:
 
 
 def strongest_first(finding: Finding, most: int | None = None) -> Sequence[Verdict]:
-    """Return the verdicts, the pair with the smallest p first."""
+    """Sort the verdicts by the smallest p of each pair.
+
+    Parameters
+    ----------
+    finding
+        With one verdict per pair.
+    most
+        How many are returned; None: all.
+
+    Returns
+    -------
+    list of Verdict
+        The pair with the smallest p first. Pairs without a p come last, in the order of the session.
+    """
     order = np.argsort([finding._rank(verdict) for verdict in finding.verdicts], kind="stable")
     return [finding.verdicts[i] for i in order[:most]]

@@ -50,10 +50,13 @@ def run(args: argparse.Namespace) -> None:
 
     opened, folder = sessions_from(args), Path(args.out)
     if len(opened) != 1:
-        raise UsageError(f"There are {len(opened)} sessions; choose one with --only: beats are corrected one by one.")
+        raise UsageError(
+            "There are {count} sessions; choose one with --only: beats are corrected one by one.", count=len(opened)
+        )
     if (folder / NAME).exists():
         raise UsageError(
-            f"{folder / NAME} is there already, and may be somebody's work; choose another folder with --out."
+            "{value} is there already, and may be somebody's work; choose another folder with --out.",
+            value=folder / NAME,
         )
     recordings, sources = zip(*map(_with_beats, opened[0].recordings), strict=True)
     remarks = [

@@ -69,7 +69,8 @@ def _visits(path: Path) -> list[Path]:
     inside = _inside(path) or [one for folder in folders for one in _inside(folder)]
     if not inside:
         raise UsageError(
-            f"{path}: no visit is there. A folder with result.json or session.toml was expected, or such folders."
+            "{path}: no visit is there. A folder with result.json or session.toml was expected, or such folders.",
+            path=path,
         )
     return inside
 
@@ -88,9 +89,9 @@ def _visit(path: Path, seed: int) -> VisitedSession:
     try:
         return read_visit(path.read_bytes())
     except OSError as error:
-        raise UsageError(f"{path}: this file cannot be read.") from error
+        raise UsageError("{path}: this file cannot be read.", path=path) from error
     except DataError as error:
-        raise DataError(f"{path}: {error}") from error
+        raise DataError("{path}: {error}", path=path, error=error) from error
 
 
 def _asked(path: Path, seed: int) -> VisitedSession:

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> None:
     from coregulation.live.server.serving import ServeOptions, run_server
 
     if not 0 < args.port < 65536 or not 0 < args.speed <= 1000:
-        raise UsageError(f"A port lies between 1 and 65535; {args.port} came.")
+        raise UsageError("A port lies between 1 and 65535; {port} came.", port=args.port)
     folder = Path(args.store) if args.store else usual_folder()
     passphrase = _passphrase(args.encrypted)
     how = ServeOptions(folder, args.port, args.host, args.tls, passphrase, args.speed, browser=not args.no_browser)

@@ -101,7 +101,7 @@ def _plan(named: str | None) -> PowerPlan:
     try:
         return power_plan(Path(named).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{named}: this plan cannot be read as a text file.") from error
+        raise UsageError("{named}: this plan cannot be read as a text file.", named=named) from error
 
 
 def _key(plan: PowerPlan) -> str:

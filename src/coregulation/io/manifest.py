@@ -143,7 +143,7 @@ class RemarkText(_Strict, kw_only=True, frozen=True):
 
 
 class Manifest(_Strict, kw_only=True, frozen=True):
-    """A session on disk (SESSION.md, 1)."""
+    """A session on disk, as `session.toml` has it."""
 
     schema: Literal["coregulation.session/1", "coregulation.session/2"] = "coregulation.session/2"
     id: str = "session"

@@ -11,7 +11,19 @@ from coregulation.signals import Floats
 
 
 class Cells(NamedTuple):
-    """Each group's mean and standard error, shape (g,), the common SD and its degrees of freedom."""
+    """Groups that were fitted with one common standard deviation.
+
+    Parameters
+    ----------
+    means
+        Mean of each group, shape (g,).
+    errors
+        Standard error of each mean, shape (g,).
+    sd
+        Common standard deviation within groups; 0 where no degree of freedom is left.
+    freedom
+        Its degrees of freedom: values that were seen, less the groups that have any. It can be 0 or less.
+    """
 
     means: Floats
     errors: Floats
@@ -20,10 +32,22 @@ class Cells(NamedTuple):
 
 
 def fit_cells(cells: Sequence[tuple[Floats, Floats]], rounds: int = 200) -> Cells:
-    """Fit a normal model with a common SD to groups of (values, 1 where censored) by expectation and maximisation.
+    """Fit a normal model with a common SD to groups of right-censored values by expectation and maximisation.
 
     With nothing censored these are the ordinary means, pooled SD and standard errors. A censored value carries the
     information λ(λ − α) of one that was seen, with λ the normal hazard at the standardised bound α (Aitkin 1981).
+
+    Parameters
+    ----------
+    cells
+        Of each group, the values and 1 where a value is only a lower bound (else 0), both of shape (n,).
+    rounds
+        Iterations; none are made where nothing is censored.
+
+    Returns
+    -------
+    Cells
+        In the unit of the values. The mean of a group in which all is censored is that of its bounds.
     """
     seen = sum(float((1 - hidden).sum()) for _, hidden in cells)
     occupied = sum(1 for _, hidden in cells if (hidden == 0).any())

@@ -42,7 +42,21 @@ class PartnerControl:
 
 
 def partner_controls(found: Sequence[Recovery], design: Design) -> tuple[PartnerControl, ...]:
-    """Return each probed person's controls, one a kind of stand-in; none where only one kind of partner was met."""
+    """Compare each person's recoveries with the live partner to those with each stand-in.
+
+    Parameters
+    ----------
+    found
+        Recoveries of everybody in every condition.
+    design
+        Says which kinds of partner there were.
+
+    Returns
+    -------
+    tuple of PartnerControl
+        One per person and kind of stand-in for which both can be compared; () unless the live partner and a stand-in
+        were met.
+    """
     stand_ins = sorted(design.partners - {LIVE}) if LIVE in design.partners else []
     asked = [_control(found, who, partner) for partner in stand_ins for who in design.people]
     return tuple(one for one in asked if one is not None)
@@ -63,6 +77,19 @@ def _control(found: Sequence[Recovery], person: str, partner: str) -> PartnerCon
 
 
 def live_partner_mattered(asked: Sequence[PartnerControl], person: str) -> bool:
-    """Return whether a person settled sooner with the live partner than with every stand-in."""
+    """Decide whether a person settled sooner with the live partner than with every stand-in.
+
+    Parameters
+    ----------
+    asked
+        Comparisons with stand-ins, of everybody.
+    person
+        Id of the person in question.
+
+    Returns
+    -------
+    bool
+        True if each of the person's ratios of half-lives lies below 1 with its whole interval; False without any.
+    """
     own = [one for one in asked if one.person == person]
     return bool(own) and all(one.ratio.below(1.0) for one in own)

@@ -192,9 +192,26 @@ def _one(
 
 
 def draw_path(fit: Fit, dynamics: Dynamics, effects: Floats, rng: np.random.Generator) -> Floats:
-    """Draw everybody's arousal over the own alone zero, shape (t, people), given data and parameters.
+    """Draw the arousal of all people, given the data and one draw of the parameters.
 
-    The simulation smoother of Durbin and Koopman (2002): a free path plus the smoothed difference of the data from it.
+    The simulation smoother of Durbin and Koopman (2002): a free path plus the smoothed difference of the data from
+    it.
+
+    Parameters
+    ----------
+    fit
+        Supplies the data and the grid.
+    dynamics
+        One draw of the dynamics.
+    effects
+        The linear effects of the same draw, shape (q,).
+    rng
+        Random numbers of the path.
+
+    Returns
+    -------
+    ndarray, shape (t, people)
+        Above each person's own level alone, in the unit of the index.
     """
     from coregulation.regulation import kalman
 

@@ -27,8 +27,20 @@ _EFFECTIVE = 20.0  # independent draws at least
 class Evaluation(NamedTuple):
     """The posterior at one vector.
 
-    loss: minus its log. penalty: the part of it that is neither innovations nor normal priors. residual: standardised
-    innovations; log_variance: theirs. effects: the linear ones, with their precision.
+    Parameters
+    ----------
+    loss
+        Minus the log posterior, up to a constant.
+    penalty
+        The part of it that comes neither from innovations nor from normal priors.
+    residual
+        Standardised innovations, then the standard scores of the resting levels in company, shape (m,).
+    log_variance
+        Logarithm of the innovations' variances, shape (m,); 0 for the scores.
+    effects
+        The linear effects that are best at this vector, shape (q,).
+    precision
+        Their precision, shape (q, q).
     """
 
     loss: float
@@ -43,8 +55,27 @@ class Evaluation(NamedTuple):
 class Posterior:
     """What is minimised: minus the log of the restricted likelihood times the weak priors.
 
-    Linear effects (levels, shifts, doses, cross_exposure) are integrated out exactly under a flat prior (de Jong 1991), so that
-    many doses do not bias rates and variances; only the few numbers of `Layout` are searched.
+    Linear effects (levels, shifts, doses, cross_exposure) are integrated out exactly under a flat prior (de Jong
+    1991), so that many doses do not bias rates and variances; only the few numbers of the `Parameterisation` are
+    searched.
+
+    Parameters
+    ----------
+    grid
+        Rows, conditions and linear effects.
+    layout
+        How a vector becomes dynamics.
+    slope
+        Slope of the emission at each row, shape (t, people); 1 where the index is arousal itself.
+    y
+        What is observed, shape (t, people), in the unit of the index; NaN where missing.
+    centre
+        Centre of the weak priors, shape (size,).
+    sd
+        Their standard deviation, shape (size,); infinite where a prior is flat.
+    level
+        Standard deviation of the weak prior on each person's resting level in company, shape (people,), in the unit
+        of `y`.
     """
 
     grid: ModelGrid
@@ -141,7 +172,20 @@ def _sane(dynamics: Dynamics) -> bool:
 
 
 def steps_of(dynamics: Dynamics, grid: ModelGrid) -> Steps:
-    """Return the exact transitions of every distinct pair of company and time step."""
+    """Compute the exact transition of each distinct pair of condition and time step.
+
+    Parameters
+    ----------
+    dynamics
+        One set of parameters.
+    grid
+        Conditions and time steps.
+
+    Returns
+    -------
+    Steps
+        One transition per pair, and which of them leads to each row.
+    """
     from coregulation.regulation import kalman
 
     drifts, noises = dynamics.drifts(grid.companies, grid.before), dynamics.spreads(grid.companies)
@@ -149,7 +193,19 @@ def steps_of(dynamics: Dynamics, grid: ModelGrid) -> Steps:
 
 
 class Maximum(NamedTuple):
-    """Where the search ended: the vector, the posterior there, the expected information and how many steps it took."""
+    """Where the search ended.
+
+    Parameters
+    ----------
+    vector
+        Parameters at the maximum, shape (size,).
+    point
+        The posterior there.
+    information
+        Expected information there, shape (size, size).
+    steps
+        How many scoring steps the search took.
+    """
 
     vector: Floats
     point: Evaluation
@@ -217,7 +273,17 @@ def _step(
 
 
 class Draws(NamedTuple):
-    """Joint draws: vectors (n, size), effects (n, q), and the effective number of independent ones."""
+    """Joint draws from the posterior.
+
+    Parameters
+    ----------
+    vectors
+        Parameters, shape (n, size).
+    effects
+        Linear effects of the same draws, shape (n, q).
+    effective
+        Effective number of independent draws among those that were weighted.
+    """
 
     vectors: Floats
     effects: Floats
@@ -324,7 +390,22 @@ def _effects(point: Evaluation | None, rng: np.random.Generator) -> Floats:
 
 
 def posterior_of(grid: ModelGrid, layout: Parameterisation, weak: WeakPriors) -> Posterior:
-    """Return what to minimise for a linear emission; `centre` is where to start."""
+    """Set up the posterior of a linear emission, where the index is arousal plus noise.
+
+    Parameters
+    ----------
+    grid
+        Data, conditions and linear effects.
+    layout
+        Which parameters are free.
+    weak
+        The weak priors; some are scaled by the variance of the data.
+
+    Returns
+    -------
+    Posterior
+        Its `centre` is also where to start the search.
+    """
     variance = np.nanvar(grid.y, axis=0)
     centre, sd = layout.prior(weak, variance)
     return Posterior(grid, layout, np.ones_like(grid.y), grid.y, centre, sd, weak.level * np.sqrt(variance))

@@ -44,7 +44,20 @@ class Interval:
 
 
 def interval_of_draws(draws: Floats, level: float = 0.95) -> Interval:
-    """Return the median of draws with their equal-tailed interval; some may be infinite."""
+    """Summarise draws by their median and equal-tailed interval.
+
+    Parameters
+    ----------
+    draws
+        Shape (n,), at least one; some may be infinite.
+    level
+        Share of the draws that the interval holds, 0 to 1.
+
+    Returns
+    -------
+    Interval
+        In the unit of the draws. Its ends are draws, without interpolation between them.
+    """
     ordered = np.sort(draws)
     tail = (1 - level) / 2 * (len(ordered) - 1)
     return Interval(
@@ -53,7 +66,24 @@ def interval_of_draws(draws: Floats, level: float = 0.95) -> Interval:
 
 
 def interval_of_mean(value: float, error: float, freedom: float, level: float = 0.95) -> Interval:
-    """Return the t interval of an estimate with a standard error and its degrees of freedom."""
+    """Compute the t interval of an estimate.
+
+    Parameters
+    ----------
+    value
+        The estimate.
+    error
+        Its standard error, in the same unit.
+    freedom
+        Degrees of freedom of the standard error.
+    level
+        Confidence, 0 to 1.
+
+    Returns
+    -------
+    Interval
+        From minus to plus infinity where `freedom` is not positive.
+    """
     from scipy.special import stdtrit
 
     reach = float(stdtrit(max(freedom, 1e-9), 0.5 + level / 2)) * error if freedom > 0 else np.inf

@@ -75,7 +75,25 @@ class Journey:
 
 
 def make_visit(number: float, alone: Interval, together: Interval, came_back_from: Sequence[float]) -> Visit:
-    """Read a visit from half-lives in s and the peaks (rest SDs) of the recoveries that came half-way back."""
+    """Put one person's results of a session into a visit.
+
+    Parameters
+    ----------
+    number
+        0, 1, …, or weeks since the first visit.
+    alone
+        Half-life alone, in s.
+    together
+        Half-life with the other person, in s.
+    came_back_from
+        Peaks, in rest SDs, of the recoveries that came half-way back; may be empty.
+
+    Returns
+    -------
+    Visit
+        With log half-lives and their standard errors. A half-life that is not positive and finite becomes NaN; an
+        interval that is open at an end gives an infinite standard error.
+    """
     return Visit(number, _log(alone), _log(together), max(came_back_from, default=math.nan))
 
 
@@ -125,7 +143,25 @@ def _carried(alone: Interval, together: Interval, borrowed: Interval) -> bool:
 
 
 def slope(at: Floats, values: Floats, errors: Floats) -> Interval:
-    """Return the change a unit of `at`, each value with its error and an excess between visits (method of moments)."""
+    """Fit a line to estimates that have errors of their own and vary between visits besides.
+
+    The variance between visits is found by the method of moments.
+
+    Parameters
+    ----------
+    at
+        Where each value stands, such as the number of the visit, shape (n,).
+    values
+        Estimates, shape (n,).
+    errors
+        Their standard errors, shape (n,). Values with an error that is not positive and finite are left out.
+
+    Returns
+    -------
+    Interval
+        Change of the value per unit of `at`, 95 %; NaN with an infinite interval where fewer than three values are
+        left.
+    """
     known = np.isfinite(errors) & (errors > 0)
     at, values, errors = at[known], values[known], errors[known]
     n = len(at)
@@ -143,7 +179,22 @@ def slope(at: Floats, values: Floats, errors: Floats) -> Interval:
 
 
 def shrink_slopes(values: Floats, errors: Floats) -> Floats:
-    """Return values drawn to their mean: each keeps the share that is not its own noise (DerSimonian & Laird 1986)."""
+    """Draw estimates to their weighted mean, the more the larger their own error is.
+
+    Each keeps the share of its distance that is not its own noise (DerSimonian & Laird 1986).
+
+    Parameters
+    ----------
+    values
+        Estimates, shape (n,); NaN stays NaN and counts for nothing.
+    errors
+        Their standard errors, shape (n,). One that is not positive and finite counts as very large.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        In the unit of the values; all equal where they vary no more than their errors explain.
+    """
     errors = np.where(np.isfinite(errors) & (errors > 0), errors, 1e6)
     if not np.isfinite(values).all():
         out, there = np.full(len(values), np.nan), np.isfinite(values)
@@ -160,7 +211,23 @@ def shrink_slopes(values: Floats, errors: Floats) -> Floats:
 
 
 def pool_slopes(slopes: Sequence[Interval]) -> Interval:
-    """Return the mean slope over people or pairs, each with its own: the second stage of a mixed model, t over people."""
+    """Average slopes over people or pairs: the second stage of a two-stage mixed model.
+
+    Parameters
+    ----------
+    slopes
+        One per person or pair; those without a finite value and interval are left out.
+
+    Returns
+    -------
+    Interval
+        Unweighted mean with a 95 % t interval over people or pairs.
+
+    Raises
+    ------
+    UsageError
+        If fewer than two slopes have an interval.
+    """
     values = np.array([one.value for one in slopes])
     errors = np.array([(one.high - one.low) / 2 for one in slopes])
     known = np.isfinite(values) & np.isfinite(errors)

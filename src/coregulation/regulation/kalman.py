@@ -15,7 +15,19 @@ from coregulation.signals import Floats, Ints
 
 
 class Steps(NamedTuple):
-    """Transitions, inputs and noises, shape (m, n, n), and which of them leads to each row, shape (t,)."""
+    """Exact transitions of the state over each distinct time step.
+
+    Parameters
+    ----------
+    phis
+        How the state carries over, shape (m, n, n).
+    gammas
+        What a constant input adds over the step, shape (m, n, n).
+    covs
+        Covariance of the noise that the step adds, shape (m, n, n).
+    which
+        The transition that leads to each row, shape (t,).
+    """
 
     phis: Floats
     gammas: Floats
@@ -24,7 +36,17 @@ class Steps(NamedTuple):
 
 
 class Observations(NamedTuple):
-    """Values, shape (t, people), NaN where missing; the emission's slope, the same shape; noise variances, (people,)."""
+    """Observed values and how they depend on the state.
+
+    Parameters
+    ----------
+    y
+        Shape (t, people); NaN where missing.
+    slope
+        Slope of the emission at each value, shape (t, people).
+    noise
+        Variance of each person's observation noise, shape (people,).
+    """
 
     y: Floats
     slope: Floats
@@ -32,9 +54,17 @@ class Observations(NamedTuple):
 
 
 class LinearEffects(NamedTuple):
-    """Linear effects: e drives state rows[e] by inputs[t, e] over the step to row t.
+    """Effects of unknown size that enter linearly.
 
-    Where levels[e] is not −1 it raises that person's observations by one instead.
+    Parameters
+    ----------
+    rows
+        The state that each effect drives, shape (q,).
+    inputs
+        Input of each effect over the step to each row, shape (t, q).
+    levels
+        Shape (q,). An effect with −1 drives the state; any other raises the observations of the person with that
+        index by its size.
     """
 
     rows: Ints

@@ -125,7 +125,20 @@ class BurdenRatios:
 
 
 def burden_ratios(dynamics: Dynamics) -> BurdenRatios:
-    """Return own burden, price, net and pair burden with everybody in company; M = (−A)⁻¹."""
+    """Compute what a unit push costs where all people are in company, in units of being alone.
+
+    With A the drift matrix in company and M = (−A)⁻¹, M_ji is the area under j's response to a unit push to i.
+
+    Parameters
+    ----------
+    dynamics
+        Rates, damping and drive.
+
+    Returns
+    -------
+    BurdenRatios
+        All infinite where the drift in company is not stable, since no response then ends.
+    """
     n = len(dynamics.rate)
     company = ~np.eye(n, dtype=bool)
     drift = dynamics.drift(company)[:n, :n]
@@ -178,10 +191,33 @@ class WeakPriors:
 class Parameterisation:
     """Which numbers are free, and how a vector of them becomes `Dynamics`.
 
-    Vector: ln k, ln (k + d) where free, free p (row by row), ln σ², ln noise, then where modelled the arctanh of the white
-    shared correlation, habituation, ln h of each person, and what company adds to ln σ² of who was in it. A return rate read from a short stretch comes out about 2/T too
-    large; a prior flat in its logarithm takes that back to first order, alone and in company alike. So nobody is taken to
-    run away from the own level unpushed: a pair may still do so, through p.
+    Vector: ln k, ln (k + d) where free, free p (row by row), ln σ², ln noise, then where modelled the arctanh of the
+    white shared correlation, habituation, ln h of each person, and what company adds to ln σ² of who was in it. A
+    return rate read from a short stretch comes out about 2/T too large; a prior flat in its logarithm takes that back
+    to first order, alone and in company alike. So nobody is taken to run away from the own level unpushed: a pair may
+    still do so, through p.
+
+    Parameters
+    ----------
+    people
+        How many, n.
+    damping
+        Whose damping in company is free, shape (n,); elsewhere d is 0.
+    drive
+        [i, j]: whether p of j on i is free, shape (n, n); elsewhere p is 0.
+    common
+        Whether the correlation of white input in company is free.
+    habituation
+        Whether ln k changes from probe to probe.
+    span
+        Time constant of a slow shared input, in s; None where none is modelled.
+    noise_log_ratio
+        Whether ln σ² differs in company, for each person whose damping is free.
+
+    Raises
+    ------
+    UsageError
+        If the shapes of `damping` and `drive` do not fit `people`.
     """
 
     people: int

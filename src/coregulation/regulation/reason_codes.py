@@ -11,7 +11,18 @@ from coregulation.regulation.interval import Interval
 
 
 def triple(interval: Interval) -> tuple[float, float, float]:
-    """Return an interval as a fact: value, low, high."""
+    """Turn an interval into a fact of a reason.
+
+    Parameters
+    ----------
+    interval
+        Its level is left out.
+
+    Returns
+    -------
+    tuple of float
+        Value, lower end and upper end.
+    """
     return interval.value, interval.low, interval.high
 
 

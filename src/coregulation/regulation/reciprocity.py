@@ -103,7 +103,19 @@ def _cost(direction: Direction) -> Reason | None:
 
 
 def who_rose(directions: Sequence[Direction]) -> tuple[Reason, ...]:
-    """Say who rose when the other was upset, if anybody did."""
+    """List whose arousal rose when the other was upset.
+
+    Parameters
+    ----------
+    directions
+        Both directions of a pair.
+
+    Returns
+    -------
+    tuple of Reason
+        () where neither cost is above its threshold; one reason, with the people as facts, where one is; one reason
+        for both where both are.
+    """
     rising = [one for one in directions if one.rising]
     if len(rising) > 1:
         return (because(Cost.BOTH_ROSE),)

@@ -23,7 +23,18 @@ _COMPANY = {"recorded": Company.RECORDED, "delayed": Company.DELAYED, "imagined"
 
 
 def refusal_gate(error: CoregulationError) -> Gate:
-    """Say why a design was refused or a search failed, as gate G4 of the pair."""
+    """Turn a refused design or a failed search into gate G4 of the pair.
+
+    Parameters
+    ----------
+    error
+        What was raised.
+
+    Returns
+    -------
+    Gate
+        "Cannot tell", with the error's reason and what would settle it.
+    """
     if isinstance(error, UnidentifiedError):
         return Gate(Question.RECOVERY, GateState.CANNOT_TELL, error.reason, error.settle)
     if isinstance(error, NotConvergedError):
@@ -77,7 +88,24 @@ def _too_few(person: str, alone: int, together: int, needed: int, partner: str) 
 
 
 def with_reason(direction: Direction, design: Design, shared: bool, margin: float) -> Direction:
-    """Return a direction with its reason and what would settle it; one that lacks something has them already."""
+    """Add to a direction why it was answered so and what would settle it.
+
+    Parameters
+    ----------
+    direction
+        With its answer.
+    design
+        What was done when; its order and partners decide which explanations remain.
+    shared
+        Whether input that all got at once could explain the difference.
+    margin
+        Largest ratio, above 1, that counts as no difference.
+
+    Returns
+    -------
+    Direction
+        With `reason` and `settle`; unchanged where it has a reason already, because something was lacking.
+    """
     if direction.reason is not None:
         return direction
     code, settle, more = _case(direction, design, shared, margin)
@@ -88,7 +116,18 @@ def with_reason(direction: Direction, design: Design, shared: bool, margin: floa
 
 
 def design_notes(design: Design) -> tuple[Reason, ...]:
-    """Return what a design leaves open whatever came out, for the people who were there."""
+    """List what a design leaves open whatever its result is.
+
+    Parameters
+    ----------
+    design
+        What was done when.
+
+    Returns
+    -------
+    tuple of Reason
+        One where every stressor in the live partner's company was given to more than one person; else ().
+    """
     together = [probe for probe in design.probes if probe.together]
     if partner_of(design) == LIVE and together and all(len(probe.hit) > 1 for probe in together):
         return (because(Statement.BOTH_HIT),)
@@ -96,12 +135,36 @@ def design_notes(design: Design) -> tuple[Reason, ...]:
 
 
 def partner_of(design: Design) -> str:
-    """Return what kind of partner an answer is about: the live one wherever there was one."""
+    """Return the kind of partner that an answer is about.
+
+    Parameters
+    ----------
+    design
+        With the kinds of partner that were met.
+
+    Returns
+    -------
+    str
+        "live" if the live partner was met, else the first other kind in the order of the alphabet.
+    """
     return LIVE if LIVE in design.partners else min(design.partners)
 
 
 def in_company(giver: str, partner: str) -> Reason:
-    """Return "when the giver was there", for what kind of partner it was."""
+    """Return the code for "when the giver was there".
+
+    Parameters
+    ----------
+    giver
+        Id of the person who was there.
+    partner
+        Kind of partner: "live", "recorded", "delayed" or "imagined"; any other counts as live.
+
+    Returns
+    -------
+    Reason
+        With the giver as its fact.
+    """
     return because(_COMPANY.get(partner, Company.LIVE), giver=giver)
 
 
@@ -156,7 +219,18 @@ def _doubted(design: Design, shared: bool, settle: Reason) -> tuple[Recovered, R
 
 
 def recovery_gate(direction: Direction) -> Gate:
-    """Return gate G4 of one direction: whether the receiver settles sooner, whoever carries it."""
+    """Compute gate G4 of one direction: whether the receiver settles sooner, whatever the giver carries.
+
+    Parameters
+    ----------
+    direction
+        With its reason (see `with_reason`).
+
+    Returns
+    -------
+    Gate
+        Passed where the receiver settles sooner, "cannot tell" where that is open, else failed.
+    """
     assert direction.reason is not None  # `with_reason` came before
     if direction.sooner or direction.answer in (DirectionAnswer.SOONER, DirectionAnswer.CARRIED):
         state = GateState.PASSED

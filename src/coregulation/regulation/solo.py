@@ -42,7 +42,25 @@ class SoloRecovery:
 def solo_recovery(
     found: Sequence[Recovery], person: str, least: float = THRESHOLDS.min_rise, level: float = 0.95
 ) -> SoloRecovery | None:
-    """Return one person's half-life alone, over the stressors that did raise arousal; None without any."""
+    """Estimate one person's half-life alone.
+
+    Parameters
+    ----------
+    found
+        Recoveries of everybody in every condition.
+    person
+        Id of the person in question.
+    least
+        Recoveries whose peak is at most this many rest SDs are left out.
+    level
+        Of the interval, 0 to 1.
+
+    Returns
+    -------
+    SoloRecovery or None
+        Half-life in s, the geometric mean with censored recoveries counted as lower bounds; None where no stressor
+        alone raised the person's arousal enough.
+    """
     own = [one for one in found if one.person == person and not one.together and one.peak > least * one.rest_sd]
     if not own:
         return None
@@ -60,7 +78,20 @@ def solo_recovery(
 
 
 def pool_solo(each: Sequence[SoloRecovery], level: float = 0.95) -> Interval:
-    """Return the geometric mean half-life over people, with a t interval over people; those seen to recover only."""
+    """Pool half-lives over people by their geometric mean.
+
+    Parameters
+    ----------
+    each
+        One per person. People whose recoveries were all censored are left out; at least one other is needed.
+    level
+        Of the interval, 0 to 1.
+
+    Returns
+    -------
+    Interval
+        In s, with a t interval over people; from 0 to beyond any length with only one.
+    """
     logs = np.log([one.half_life.value for one in each if one.censored < one.count])
     n = len(logs)
     told = interval_of_mean(

@@ -124,7 +124,23 @@ class StateSpace:
 
 @dataclass(frozen=True, eq=False)  # no slots: burdens are worked out once and kept
 class Fit:
-    """A fitted state space: the maximum and joint draws around it."""
+    """A fitted state space: the maximum and joint draws around it.
+
+    Parameters
+    ----------
+    design
+        What was done when.
+    target
+        The posterior that was maximised, with its data.
+    vector
+        Parameters at the maximum, shape (size,).
+    effects
+        Linear effects there, shape (q,).
+    draws
+        Joint draws of parameters and linear effects; all intervals come from them.
+    steps
+        How many scoring steps the search took.
+    """
 
     design: Design
     target: Posterior

@@ -69,7 +69,9 @@ def read_visit(printed: bytes) -> VisitedSession:
     try:
         return msgspec.json.decode(printed, type=VisitedSession)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"This is no result of coregulation: {error}. A result.json was expected.") from error
+        raise DataError(
+            "This is no result of coregulation: {error}. A result.json was expected.", error=error
+        ) from error
 
 
 def make_journeys(found: Sequence[VisitedSession]) -> tuple[JourneyReport, ...]:

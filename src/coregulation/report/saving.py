@@ -66,13 +66,14 @@ def _move(staged: Path, target: Path) -> None:
 
 def _refuse_strangers(target: Path) -> None:
     if not target.is_dir():
-        raise UsageError(f"{target} is a file; a report needs a directory. Give another name.")
+        raise UsageError("{target} is a file; a report needs a directory. Give another name.", target=target)
     taken = [part for part in PARTS if (target / part).exists()]
     ours = (target / "result.json").is_file() and b'"coregulation.result/' in (target / "result.json").read_bytes()[
         :200
     ]
     if taken and not ours:
         raise UsageError(
-            f"{target} already holds {', '.join(taken)}, but no result.json of a report; it would be "
-            "overwritten. Give another directory."
+            "{target} already holds {listed}, but no result.json of a report; it would be overwritten. Give another directory.",
+            target=target,
+            listed=", ".join(taken),
         )

@@ -38,6 +38,8 @@ def alone_first(times: int, _: np.random.Generator) -> Plan:
     ----------
     times
         Stressors per person and condition.
+    _
+        Not used, because nothing is random here; all designs are called with a generator.
 
     Returns
     -------

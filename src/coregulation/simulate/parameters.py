@@ -90,7 +90,33 @@ class AbstractNumbers:
 
 @dataclass(frozen=True, slots=True)
 class HeartParameters(AbstractNumbers):
-    """How arousal and vagal drive show in the heart rate; each field states its unit and source."""
+    """How arousal and vagal drive show in the heart rate; each field states its unit and source.
+
+    Parameters
+    ----------
+    ceiling
+        Heart rate without arousal, vagal drive and shutdown, in 1/min.
+    arousal
+        What arousal adds at most, in 1/min; it grows with tanh(arousal).
+    vagal
+        What full vagal drive takes away, in 1/min.
+    shutdown
+        What full shutdown takes away, in 1/min.
+    rsa
+        Amplitude of respiratory sinus arrhythmia at full vagal drive and very slow breathing, in 1/min.
+    rsa_corner
+        Breathing rate at which that amplitude is 1/√2 as large, in Hz.
+    slow_wave
+        Size of the wave near 0.1 Hz, in 1/min; its amplitude is this times (0.4 + vagal drive).
+    slow_wave_frequency
+        Mean frequency of that wave, in Hz.
+    wander
+        Standard deviation of the slowest changes, in 1/min.
+    wander_tau
+        Time constant of these changes, in s.
+    jitter
+        Random part of the intervals between beats, as a share of an interval.
+    """
 
     ceiling: float = quantity(92.0, "1/min", "intrinsic rate of about 100 less a little tone; assumed", cv=0.10)
     arousal: float = quantity(24.0, "1/min, saturating", cv=_VARIED)
@@ -109,7 +135,27 @@ class HeartParameters(AbstractNumbers):
 
 @dataclass(frozen=True, slots=True)
 class SkinParameters(AbstractNumbers):
-    """How arousal shows in the skin; each field states its unit and source."""
+    """How arousal shows in the skin; each field states its unit and source.
+
+    Parameters
+    ----------
+    level
+        Tonic conductance at rest, in µS.
+    arousal
+        What one unit of arousal adds to it, in µS.
+    tau
+        Time constant with which the tonic level follows arousal, in s.
+    responses
+        Rate of spontaneous responses at rest, in 1/s.
+    responses_arousal
+        What one unit of arousal adds to that rate, in 1/s.
+    response_size
+        Median amplitude of a response, in µS.
+    rise
+        Shorter time constant of a response, in s.
+    fall
+        Longer time constant of a response, in s.
+    """
 
     level: float = quantity(4.0, "µS", "2 to 20 µS (Dawson, Schell & Filion)", cv=0.3)
     arousal: float = quantity(3.0, "µS per unit", cv=_VARIED)
@@ -123,7 +169,100 @@ class SkinParameters(AbstractNumbers):
 
 @dataclass(frozen=True, slots=True)
 class Profile(AbstractNumbers):
-    """One person's nervous system, by default a secure adult; each field states its unit and source."""
+    """One person's nervous system, by default a secure adult; each field states its unit and source.
+
+    Arousal is in arbitrary units (a.u.) above the person's own rest, felt safety runs from −1 to 1, and vagal drive,
+    load and shutdown have no unit.
+
+    Parameters
+    ----------
+    stress_gain
+        Drive of arousal by a stressor of size 1, in a.u.
+    reactivity
+        Factor of every stressor.
+    tau_arousal
+        Time constant with which arousal returns passively, in s.
+    self_regulation
+        What a person inside the window adds to the rate of return, as a share of the passive rate.
+    borrowed
+        What full felt safety adds to the rate of return, as a share of the passive rate.
+    contagion
+        Drive of arousal by felt danger (negative safety), in a.u.
+    contagion_alone
+        Share of contagion that stays when no cue is open, 0 to 1.
+    alarm
+        Drive of arousal outside the window, in a.u.
+    window
+        Arousal up to which a person can regulate alone (the window of tolerance), in a.u.
+    window_softness
+        Width of the change at the window's edge, in a.u.
+    arousal_diffusion
+        Size of the random walk of arousal, in a.u./√min.
+    tau_safety
+        Time constant of felt safety, in s.
+    safety_bias
+        What a person feels without cues and threat: above 0 is safe, below 0 is in danger.
+    receptivity
+        Factor of all cues that reach the person.
+    stress_threat
+        Threat by a stressor of size 1.
+    arousal_threat
+        Threat by one a.u. of own arousal.
+    separation
+        Threat when nobody is there.
+    conflict
+        Share of the positive cues that count as negative: at 0.5 they cancel, at 1 they turn round.
+    expressivity
+        Factor of the cues that the person gives.
+    cue_threshold
+        Arousal at which the person's cues change from positive to negative, in a.u.
+    cue_softness
+        Width of that change, in a.u.
+    vagal_rest
+        Vagal drive at rest.
+    vagal_safety
+        What full felt safety adds to vagal drive.
+    vagal_withdrawal
+        What one a.u. of arousal takes from vagal drive; below 0 it adds.
+    vagal_floor
+        Lowest level that vagal drive heads for.
+    tau_vagal
+        Time constant of vagal drive, in s.
+    tau_load
+        Time constant with which load decays, in s.
+    load_gain
+        Rate at which arousal under felt danger builds up load, in 1/s.
+    shutdown
+        Depth of full shutdown, 0 to 1.
+    shutdown_threshold
+        Load at which shutdown is half as deep as it can be.
+    shutdown_softness
+        Width of that change, in units of load.
+    tau_shutdown
+        Time constant of shutdown, in s.
+    breathing
+        Breathing rate at rest, in Hz.
+    breathing_arousal
+        What one a.u. of arousal adds to it, in Hz.
+    breathing_safety
+        What full felt safety takes from it, in Hz.
+    breathing_sd
+        Standard deviation of its random changes, in Hz.
+    tau_breathing
+        Time constant of the breathing rate, in s.
+    entrainment
+        Pull of others' breath on the phase of own breath, in rad/s; it needs rhythm or touch as a cue.
+    guide_following
+        Pull of a breathing pacer on that phase, in rad/s.
+    learning_partner
+        Share of what is learned through a partner in a session that stays.
+    learning_solo
+        Share of what is learned alone that stays; at 0 nobody can learn alone.
+    heart
+        How the states show in the heart rate.
+    skin
+        How the states show in skin conductance.
+    """
 
     stress_gain: float = quantity(2.6, "a.u.", cv=_VARIED)
     reactivity: float = quantity(1.0, "1")

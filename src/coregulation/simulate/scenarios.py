@@ -174,7 +174,13 @@ class Scenario:
 
 
 def scenario_names() -> tuple[str, ...]:
-    """Return the names of the scenarios that come with the package."""
+    """List the scenarios that come with the package.
+
+    Returns
+    -------
+    tuple of str
+        Names that `load_scenario` takes.
+    """
     return data_names("scenarios")
 
 

@@ -97,7 +97,7 @@ def transaction(connection: Connection) -> Iterator[Connection]:
                 "The disk is full. Free some space; what was sent and not kept is sent again."
             ) from error
         if isinstance(error, _failures()):
-            raise DataError(f"The store could not be written ({error}).") from error
+            raise DataError("The store could not be written ({error}).", error=error) from error
         raise
 
 
@@ -129,7 +129,9 @@ def _connected(path: Path, passphrase: str | None) -> Connection:
         connection = connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
     except _failures() as error:
         raise DataError(
-            f"{path}: the store cannot be opened here ({error}). Give another folder with --store."
+            "{path}: the store cannot be opened here ({error}). Give another folder with --store.",
+            path=path,
+            error=error,
         ) from error
     if passphrase is not None:
         connection.execute(f"PRAGMA key = '{passphrase.replace(chr(39), 2 * chr(39))}'")
@@ -158,11 +160,15 @@ def _check_ours(connection: Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables and application != APPLICATION:
-        raise DataError(f"{path} is another program's database; nothing was changed. Give another folder with --store.")
+        raise DataError(
+            "{path} is another program's database; nothing was changed. Give another folder with --store.", path=path
+        )
     if version > len(MIGRATIONS):
         raise DataError(
-            f"{path} was written by a newer coregulation (its tables have version {version}, this one knows "
-            f"{len(MIGRATIONS)}); nothing was changed. Update: pip install --upgrade coregulation."
+            "{path} was written by a newer coregulation (its tables have version {version}, this one knows {count}); nothing was changed. Update: pip install --upgrade coregulation.",
+            path=path,
+            version=version,
+            count=len(MIGRATIONS),
         )
 
 
@@ -177,7 +183,11 @@ def _prepare(connection: Connection) -> None:
 def _migrate(connection: Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if wrong := damage(connection):
-        raise DataError(f"{path} is damaged ({wrong}). Put back a copy from the folder 'backups', or move it away.")
+        raise DataError(
+            "{path} is damaged ({wrong}). Put back a copy from the folder 'backups', or move it away.",
+            path=path,
+            wrong=wrong,
+        )
     for number, script in enumerate(MIGRATIONS[version:], version + 1):
         with transaction(connection):
             for statement in script.split(";"):

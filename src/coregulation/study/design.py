@@ -109,7 +109,17 @@ class PlanBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PlanPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Blocks that come once (`first`), then blocks that come `times` times."""
+    """Blocks that come once, then blocks that are repeated.
+
+    Parameters
+    ----------
+    blocks
+        Blocks that are repeated, in order.
+    times
+        How often they come, at least once.
+    first
+        Blocks that come once before them.
+    """
 
     blocks: tuple[PlanBlock, ...] = ()
     times: Count = 1

@@ -105,7 +105,11 @@ class Practice(_Table, frozen=True):
         """
         found = [one for one in self.anchor if one.id == anchor]
         if anchor is not None and not found:
-            raise UsageError(f"{self.title} has the anchors {', '.join(one.id for one in self.anchor)}; choose one.")
+            raise UsageError(
+                "{title} has the anchors {listed}; choose one.",
+                title=self.title,
+                listed=", ".join(one.id for one in self.anchor),
+            )
         return found[0] if found else self.usual_anchor
 
 
@@ -180,7 +184,7 @@ def practice(name: str) -> Practice:
         UsageError: if there is none of that name.
     """
     if name not in practices():
-        raise UsageError(f"There is no practice {name!r}; there are {', '.join(practices())}.")
+        raise UsageError("There is no practice {name!r}; there are {listed}.", name=name, listed=", ".join(practices()))
     return practices()[name]
 
 
@@ -191,7 +195,9 @@ def protocol(name: str) -> Protocol:
         UsageError: if there is none of that name.
     """
     if name not in protocols():
-        raise UsageError(f"There is no protocol {name!r}; there are {', '.join(protocols()) or 'none'}.")
+        raise UsageError(
+            "There is no protocol {name!r}; there are {value}.", name=name, value=", ".join(protocols()) or "none"
+        )
     return protocols()[name]
 
 
@@ -215,7 +221,7 @@ def practice_from(text: str, name: str) -> Practice:
     )  # fmt: skip
     for bad, why in wrong:
         if bad:
-            raise DataError(f"The practice {name!r} cannot be used: {why}.")
+            raise DataError("The practice {name!r} cannot be used: {why}.", name=name, why=why)
     return read
 
 
@@ -227,7 +233,7 @@ def protocol_from(text: str, name: str) -> Protocol:
     """
     read = _read(text, name, PROTOCOL, Protocol)
     if len({arm.id for arm in read.arm}) < max(2, len(read.arm)):
-        raise DataError(f"The protocol {name!r} needs two arms or more, each with an id of its own.")
+        raise DataError("The protocol {name!r} needs two arms or more, each with an id of its own.", name=name)
     return read
 
 
@@ -243,12 +249,12 @@ def _read(text: str, name: str, schema: str, kind: type[File]) -> File:
     try:
         table: dict[str, Any] = tomllib.loads(text)
         if table.pop("schema", None) != schema:
-            raise DataError(f'{name}: it must begin with schema = "{schema}".')
+            raise DataError('{name}: it must begin with schema = "{schema}".', name=name, schema=schema)
         read = msgspec.convert(table, kind)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise DataError(f"{name}: {error}.") from error
+        raise DataError("{name}: {error}.", name=name, error=error) from error
     if read.id != name:
-        raise DataError(f"{name}: its id is {read.id!r}; it must be the name of the file.")
+        raise DataError("{name}: its id is {id!r}; it must be the name of the file.", name=name, id=read.id)
     return read
 
 

@@ -413,8 +413,14 @@ def from_server(text: str | bytes) -> Any:
 
 def _decoded(decoder: msgspec.json.Decoder[Any], text: str | bytes) -> Any:
     if len(text) > MAX_MESSAGE:
-        raise ProtocolError(f"A message has at most {MAX_MESSAGE} bytes; {len(text)} came. Send less at a time.")
+        raise ProtocolError(
+            "A message has at most {MAX_MESSAGE} bytes; {count} came. Send less at a time.",
+            MAX_MESSAGE=MAX_MESSAGE,
+            count=len(text),
+        )
     try:
         return decoder.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ProtocolError(f"This is no message of protocol {VERSION}: {error}.") from error
+        raise ProtocolError(
+            "This is no message of protocol {VERSION}: {error}.", VERSION=VERSION, error=error
+        ) from error

@@ -38,14 +38,14 @@ def unpack_archive(body: bytes, folder: Path) -> Path:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(parcel.read(one))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        raise DataError(f"This zip file cannot be unpacked ({error}).") from error
+        raise DataError("This zip file cannot be unpacked ({error}).", error=error) from error
     manifests = sorted(folder.rglob("session.toml"))
     return manifests[0].parent if manifests else folder
 
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > FILES or sum(one.file_size for one in entries) > MAX_BYTES:
-        raise DataError(f"At most {FILES} files and {MAX_BYTES // 2**20} MB are unpacked.")
+        raise DataError("At most {FILES} files and {value} MB are unpacked.", FILES=FILES, value=MAX_BYTES // 2**20)
     for one in entries:
         parts = PurePosixPath(one.filename.replace("\\", "/")).parts
         if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:

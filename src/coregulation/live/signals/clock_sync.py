@@ -1,6 +1,6 @@
 """A client's clock against the session's: bursts of pings, the quickest of each, the middle of the last six.
 
-The way there and the way back may differ; that error cannot be seen, only bounded by half the round trip (LIVE.md 4.4).
+The way there and the way back may differ; that error cannot be seen, only bounded by half the round trip.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """When the beats of a strap's ECG were: found in its frames, placed by its own stamps, laid on the session's clock.
 
 A frame is stamped by the strap, so a beat's time within the strap's clock is exact, also where the true rate is not the nominal
-one. From that clock to the session's leads the lower envelope of (arrival − stamp), as frames can only be late (LIVE.md 2.3).
+one. From that clock to the session's leads the lower envelope of (arrival − stamp), as frames can only be late.
 """
 
 from __future__ import annotations

@@ -73,7 +73,12 @@ def heart_packet(data: bytes) -> HeartPacket:
     wide = 2 if flags & _WIDE else 1
     need = at + wide + (2 if flags & _ENERGY else 0)
     if len(data) < need:
-        raise ProtocolError(f"A heart rate packet with flags {flags:#04x} has {need} bytes or more; {len(data)} came.")
+        raise ProtocolError(
+            "A heart rate packet with flags {flags:#04x} has {need} bytes or more; {count} came.",
+            flags=flags,
+            need=need,
+            count=len(data),
+        )
     rate = int.from_bytes(data[at : at + wide], "little")
     at += wide
     energy = int.from_bytes(data[at : at + 2], "little") if flags & _ENERGY else None
@@ -101,7 +106,7 @@ def frame(data: bytes) -> Frame:
         ProtocolError: if it is cut short or of a kind that is not read here.
     """
     if len(data) < 10:
-        raise ProtocolError(f"A PMD frame has ten bytes or more; {len(data)} came.")
+        raise ProtocolError("A PMD frame has ten bytes or more; {count} came.", count=len(data))
     kind, stamp, shape, body = data[0], int.from_bytes(data[1:9], "little"), data[9], data[10:]
     if kind == ECG and shape == 0 and len(body) % 3 == 0:
         values = _signed(body, 3)[:, None]
@@ -110,7 +115,12 @@ def frame(data: bytes) -> Frame:
     elif kind == MOTION and shape == 0x81:
         values = _deltas(body, 3)
     else:
-        raise ProtocolError(f"A PMD frame of kind {kind}, type {shape:#04x} and {len(body)} bytes is not read here.")
+        raise ProtocolError(
+            "A PMD frame of kind {kind}, type {shape:#04x} and {count} bytes is not read here.",
+            kind=kind,
+            shape=shape,
+            count=len(body),
+        )
     return Frame(kind, stamp * 1e-9, values)
 
 

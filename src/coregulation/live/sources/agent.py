@@ -71,7 +71,7 @@ class BleakRadio:
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(enough.wait(), seconds)
         except (self._bleak.exc.BleakError, OSError) as error:
-            raise UsageError(f"{no_bluetooth(sys.platform)} ({error})") from error
+            raise UsageError("{value} ({error})", value=no_bluetooth(sys.platform), error=error) from error
         return [_BleakStrap(self._bleak, device) for device in found.values()][:count]
 
 

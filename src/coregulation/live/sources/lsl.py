@@ -53,7 +53,9 @@ def unit_of(info: Any) -> float:
     said = info.desc().child("channels").child("channel").child_value("unit")
     if said not in UNITS:
         raise UsageError(
-            f"The LSL stream {info.name()!r} gives {said or 'no'} unit; ms or s is needed in its channel's description."
+            "The LSL stream {value!r} gives {value_2} unit; ms or s is needed in its channel's description.",
+            value=info.name(),
+            value_2=said or "no",
         )
     return UNITS[said]
 

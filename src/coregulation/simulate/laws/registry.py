@@ -40,7 +40,15 @@ FAMILIES = (
 
 
 class LawRegistry(Mapping[str, AbstractLaw]):
-    """Laws by name: those of `FAMILIES` first, then every scenario of the package."""
+    """Laws by name: those of `FAMILIES` first, then every scenario of the package.
+
+    A name that it does not have raises a `UsageError` with the names that are near.
+
+    Parameters
+    ----------
+    *families
+        Names of modules in `coregulation.simulate.laws`; each lists its laws as `LAWS`.
+    """
 
     def __init__(self, *families: str) -> None:
         modules = (importlib.import_module(f"coregulation.simulate.laws.{family}") for family in families)
