@@ -114,3 +114,22 @@ def test_no_values_in_a_list_of_intervals(tmp_path):
     one = rows(tmp_path / "a.csv", "t_s,rr_ms", range(30), ["n/a"] * 30)
     with pytest.raises(DataError, match="no value at all"):
         open_session(one, one, column="rr_ms")
+
+
+@pytest.mark.parametrize(
+    ("came", "meant"),
+    [("hr", "heart_rate"), ("HR", "heart_rate"), ("ibi", "rr"), ("gsr", "eda"), ("breathing", "resp")],
+)
+def test_a_usual_name_of_a_channel_gets_ours(came, meant):
+    with pytest.raises(UsageError, match=f"Did you mean {meant}"):
+        ReadOptions(signal=came, unit="ms")
+
+
+@pytest.mark.parametrize(("interval", "unit"), [(830, "ms"), (0.83, "s")])
+def test_intervals_that_are_called_a_heart_rate_are_named_as_what_they_are(tmp_path, interval, unit):
+    path = text(tmp_path / "ada.txt", "\n".join(str(interval * (1 + 0.01 * (k % 5))) for k in range(400)))
+    with pytest.raises(DataError, match=f"--signal rr --unit {unit}") as refused:
+        open_session(path, signal="heart_rate", rate=4)
+    told = str(refused.value)
+    assert told.index("--signal rr") < told.index("--scale")
+    assert len(open_session(path, signal="rr", unit=unit).recordings[0].beats) == 401

@@ -66,3 +66,15 @@ def test_the_proposed_command_reads_the_files(tmp_path, name, capsys):
     assert len(open_sessions(*args.files, options=options_from(args))[0].recordings) >= 1
     assert main(["inspect", *map(str, paths)]) == 0
     assert capsys.readouterr().out.rstrip().endswith(command)
+
+
+def test_the_command_proposed_for_an_rr_file_without_a_header_leads_to_the_right_heart_rate(tmp_path, capsys):
+    from coregulation.cli import main
+
+    path = tmp_path / "ada.txt"
+    path.write_text("\n".join(str(800 + 10 * (k % 7)) for k in range(900)), encoding="utf-8")
+    assert main(["inspect", str(path)]) == 0
+    command = capsys.readouterr().out.strip().splitlines()[-1].split("coregulation ", 1)[1]
+    assert "--signal rr --unit ms" in command
+    assert main([*command.split(), "--out", str(tmp_path / "out")]) == 0
+    assert "heart rate 72.3" in capsys.readouterr().out

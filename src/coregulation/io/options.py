@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from coregulation.channels import CHANNELS
 from coregulation.errors import UsageError
 from coregulation.io.tables.cell_parsing import moment_of
+from coregulation.io.tables.header_names import CHANNEL_ALIASES
 from coregulation.io.tables.table import Column, TableShape
 from coregulation.session import Person
 
@@ -142,6 +144,9 @@ class ReadOptions:
                 )
 
     def _check_words(self) -> None:
+        meant = CHANNEL_ALIASES.get((self.signal or "").lower().replace("_", " "))
+        if meant is not None and self.signal not in CHANNELS:
+            raise UsageError("There is no channel {came!r}. Did you mean {meant}?", came=self.signal, meant=meant)
         if self.decimal not in (None, ".", ","):
             raise UsageError(
                 'The decimal sign is "." or ","; {decimal!r} came.',

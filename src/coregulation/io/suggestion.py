@@ -8,14 +8,11 @@ from collections.abc import Sequence
 
 from coregulation.channels import CHANNELS
 from coregulation.io.tables.contents import ColumnContents, Contents
+from coregulation.io.tables.header_names import CHANNEL_ALIASES
 
 _PEOPLE = ("ada", "ben", "cyd", "dan", "eve", "fay", "gil", "hal")  # pseudonyms to be changed
-_CHANNELS = {
-    "hr": "heart_rate", "heart rate": "heart_rate", "heartrate": "heart_rate", "bpm": "heart_rate", "pulse": "heart_rate",
-    "gsr": "eda", "sc": "eda", "scl": "eda", "skin conductance": "eda", "ibi": "rr", "rri": "rr", "breath": "resp",
-    "breathing": "resp", "respiration": "resp", "rsp": "resp", "belt": "resp", "bvp": "ppg", "ekg": "ecg",
-}  # fmt: skip
 _TIMES = frozenset({"time", "time stamp"})
+_RR_MS = (300.0, 2000.0)  # between these lies the median RR interval (ms) of a person who is awake
 
 
 def likely_channel(name: str) -> str | None:
@@ -39,8 +36,8 @@ def likely_channel(name: str) -> str | None:
         own = item.replace(" ", "_")
         if own in CHANNELS:
             return own
-        if item in _CHANNELS:
-            return _CHANNELS[item]
+        if item in CHANNEL_ALIASES:
+            return CHANNEL_ALIASES[item]
     return None
 
 
@@ -60,7 +57,7 @@ def person_part(name: str, channel: str) -> str:
         In small letters, such as "player_0"; the whole name where the channel does not stand in it.
     """
     bare = re.sub(r"[\[(].*", "", name).strip()
-    for word in (channel, *(word for word, own in _CHANNELS.items() if own == channel)):
+    for word in (channel, *(word for word, own in CHANNEL_ALIASES.items() if own == channel)):
         pattern = re.compile(re.sub(r"[ _]", r"[\\s_.-]?", word), re.IGNORECASE)
         if pattern.search(bare):
             return re.sub(r"^[\s_/|:.-]+|[\s_/|:.-]+$", "", pattern.sub("", bare, count=1)).lower()
@@ -131,6 +128,22 @@ def _people(first: Contents, paths: Sequence[str], values: Sequence[ColumnConten
     ]
 
 
+def _by_size(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
+    """Propose what numbers without a name may be: RR intervals where their median could be one, else a heart rate."""
+    median = values[0].median if values else None
+    if median is not None and _RR_MS[0] <= median <= _RR_MS[1]:
+        return "rr", "ms"
+    if median is not None and _RR_MS[0] <= 1000 * median <= _RR_MS[1]:
+        return "rr", "s"
+    return "heart_rate", None
+
+
+def _usual_unit(channel: str, values: Sequence[ColumnContents]) -> str:
+    if channel == "ecg":
+        return "mV"
+    return "s" if values and values[0].median is not None and values[0].median < _RR_MS[0] / 100 else "ms"
+
+
 def _common(groups: dict[str, list[tuple[ColumnContents, str]]]) -> str | None:
     """Return the first channel that all people have."""
     sets = [[channel for _, channel in group] for group in groups.values()]
@@ -145,11 +158,13 @@ def _meaning(first: Contents, values: Sequence[ColumnContents]) -> list[str]:
     named = [column.means for column in values if column.means]
     if first.is_recording and named and len(named) == len(set(named)):
         return ["--shared", "none"]
-    channel = _common(groups) or (told[0] if told else None)
-    out = ["--signal", channel or "heart_rate"]
-    known = CHANNELS.get(channel or "heart_rate")
+    channel, unit = _common(groups) or (told[0] if told else None), None
+    if channel is None:
+        channel, unit = _by_size(values)
+    out = ["--signal", channel]
+    known = CHANNELS.get(channel)
     if known is not None and not known.stated and not any(column.unit for column in values):
-        out += ["--unit", "ms" if known.name == "rr" else "mV" if known.name == "ecg" else "s"]
+        out += ["--unit", unit or _usual_unit(channel, values)]
     time = next((column for column in first.columns if column.means == "time" or column.kind in _TIMES), None)
     rated = first.rate is not None or any(column.rate for column in first.columns)
     if time is not None and time.kind == "number" and time.unit is None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from coregulation.channels import CHANNELS, Channel
 from coregulation.clock import Clock
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, similar_names
 from coregulation.io import rr_intervals
 from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
@@ -363,9 +363,9 @@ def _channel(track: Track) -> tuple[Channel, Convert]:
         if track.unit is None and track.scale is None:
             raise UsageError(
                 "The channel {channel!r} has no unit of its own: state it with --unit (or unit = … in the "
-                "manifest; a.u. if it has none), or name one of {known}.",
+                "manifest; a.u. if it has none). Or did you mean {near:or}?",
                 channel=track.channel,
-                known=", ".join(CHANNELS),
+                near=similar_names(track.channel, CHANNELS, 3) or tuple(CHANNELS),
             )
         return Channel(track.channel, track.unit or Unit.ARBITRARY), lambda numbers: numbers * scale
     if track.unit is None and not channel.stated:
@@ -505,6 +505,16 @@ def _check(track: Track, channel: Channel, median: float) -> None:
         channel.check(median)
     except DataError as error:
         fitting = _fitting_units(track, channel)
+        as_intervals = _interval_unit(channel, median)
+        if as_intervals is not None:
+            raise DataError(
+                "{origin}: The median of {channel} is {median:.4g} 1/min, which no heart has. RR intervals in {unit} look like this: "
+                "then say --signal rr --unit {unit}. Where the file holds rates times ten, say --scale (0.1).",
+                origin=track.origin,
+                channel=channel.name,
+                median=median,
+                unit=as_intervals,
+            ) from error
         if not fitting:
             raise DataError("{origin}: {problem}", origin=track.origin, problem=error) from error
         raise DataError(
@@ -513,6 +523,14 @@ def _check(track: Track, channel: Channel, median: float) -> None:
             problem=error,
             unit=fitting[0],
         ) from error
+
+
+def _interval_unit(channel: Channel, median: float) -> str | None:
+    """Return the unit in which numbers that are no heart rate would be RR intervals; None where they would be none."""
+    if channel.name != "heart_rate":
+        return None
+    rates = {"ms": 60_000 / median, "s": 60 / median} if median > 0 else {}
+    return next((unit for unit, rate in rates.items() if channel.is_plausible(rate)), None)
 
 
 def _fitting_units(track: Track, channel: Channel) -> list[str]:

@@ -33,6 +33,11 @@ _TIMES = frozenset(
     }
 )  # fmt: skip
 _RR = frozenset({"rr", "rri", "ibi", "rr interval", "rr intervals", "rrinterval", "rr int"})
+CHANNEL_ALIASES = {
+    "hr": "heart_rate", "heart rate": "heart_rate", "heartrate": "heart_rate", "bpm": "heart_rate", "pulse": "heart_rate",
+    "gsr": "eda", "sc": "eda", "scl": "eda", "skin conductance": "eda", "ibi": "rr", "rri": "rr", "breath": "resp",
+    "breathing": "resp", "respiration": "resp", "rsp": "resp", "belt": "resp", "bvp": "ppg", "ekg": "ecg",
+}  # fmt: skip
 SAMPLE = "sample"
 
 
