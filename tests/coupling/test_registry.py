@@ -87,6 +87,8 @@ def test_a_new_measure_from_one_file_answers_with_everything(rank, recording, tm
     low, high = primary["interval"]
     assert 0.2 < low < primary["value"] < high < 0.95
     assert "lagged windowed rank correlation (Spearman, 1904) in windows of 30 s, one every 5 s" in page
+    assert "lagged windowed rank correlation, mean " in page
+    assert "cross-correlation, mean " not in page
     assert "The proof and measurement of association between two things" in page
     assert "Boker" not in page.split("Spearman, 1904")[0].rsplit("compared by", 1)[-1]
     assert "| `rank` | lagged windowed rank correlation (Spearman, 1904) | `LaggedRank` |" in measures_table()

@@ -54,6 +54,8 @@ class LinkageTest:
         Why there is no p.
     estimate
         Strength and lag; None for groups, and where too little was valid.
+    measure
+        Title of the measure; None for groups.
     """
 
     signal: str
@@ -63,6 +65,7 @@ class LinkageTest:
     adjusted: float | None
     refused: Fact = None
     estimate: CouplingEstimate | None = None
+    measure: str | None = None
 
 
 def strongest(tests: Sequence[LinkageTest]) -> LinkageTest | None:

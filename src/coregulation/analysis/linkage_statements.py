@@ -105,7 +105,9 @@ def _pair_evidence(
         yield because(LinkageEvidence.NO_COMMON_TIME, people=people)
         return
     value = (best.estimate.value, *best.estimate.interval)
-    facts: dict[str, Fact] = {"people": people, "signal": best.signal, "value": value, "lag": best.estimate.lag}
+    facts: dict[str, Fact] = {
+        "people": people, "signal": best.signal, "measure": best.measure, "value": value, "lag": best.estimate.lag
+    }  # fmt: skip
     if best.estimate.leader is not None and lead.state is GateState.PASSED:
         yield because(LinkageEvidence.STRENGTH_LEADER, **facts, leader=best.estimate.leader)
     else:

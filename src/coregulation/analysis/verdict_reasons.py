@@ -97,8 +97,8 @@ class LinkageEvidence(ReasonCode):
     """What a methods section is told of linkage, a sentence each. `lag` in s."""
 
     NO_COMMON_TIME = "linkage-evidence.no-common-time", "people"
-    STRENGTH = "linkage-evidence.strength", "people", "signal", "value", "lag"
-    STRENGTH_LEADER = "linkage-evidence.strength-leader", "people", "signal", "value", "lag", "leader"
+    STRENGTH = "linkage-evidence.strength", "people", "signal", "measure", "value", "lag"
+    STRENGTH_LEADER = "linkage-evidence.strength-leader", "people", "signal", "measure", "value", "lag", "leader"
     OWN = "linkage-evidence.own", "p", "adjusted"
     OWN_REFUSED = "linkage-evidence.own-refused", "why"
     SCRIPT = "linkage-evidence.script", "p", "nulls"
