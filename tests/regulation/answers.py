@@ -11,7 +11,7 @@ from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.reciprocity import reciprocity_gate
-from coregulation.regulation.recovery import Comparison
+from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.regulation.settling import design_notes, partner_of, recovery_gate, with_reason
 
 SOONER, ONE = Interval(0.4, 0.3, 0.6), Interval(1.0, 0.8, 1.2)
@@ -29,8 +29,10 @@ BOTH = replace(CROSSED, probes=tuple(replace(probe, hit=("ada", "ben")) for prob
 RECORDED = replace(CROSSED, partners=frozenset({"recorded"}))
 
 
-def comparison(ratio: Interval) -> Comparison:
-    return Comparison("ada", ratio, Interval(39, 28, 55), Interval(14, 10, 20), ratio, 100.0, (3, 3), (0, 0), 9.0, True)
+def comparison(ratio: Interval) -> RecoveryComparison:
+    return RecoveryComparison(
+        "ada", ratio, Interval(39, 28, 55), Interval(14, 10, 20), ratio, 100.0, (3, 3), (0, 0), 9.0, True
+    )
 
 
 def direction(

@@ -11,7 +11,7 @@ from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.pair_regulation import _kind, _weighed, answer_pair
-from coregulation.regulation.recovery import Comparison
+from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.regulation.thresholds import THRESHOLDS
 from tests.regulation.answers import BOTH, CROSSED, LATER, MUCH, ONE, OPEN, RECORDED, SOONER, direction, same
 
@@ -103,11 +103,13 @@ class Fitted:
         return self.joint
 
 
-def comparison(rise: float = 9.0, counts: tuple[int, int] = (3, 3)) -> Comparison:
-    return Comparison("ada", SOONER, ONE, ONE, ONE, 100.0, counts, (0, 0), rise, True)
+def comparison(rise: float = 9.0, counts: tuple[int, int] = (3, 3)) -> RecoveryComparison:
+    return RecoveryComparison("ada", SOONER, ONE, ONE, ONE, 100.0, counts, (0, 0), rise, True)
 
 
-def answers(fit: Fitted, model_free: Comparison | None = None, design: Design = CROSSED) -> list[DirectionAnswer]:
+def answers(
+    fit: Fitted, model_free: RecoveryComparison | None = None, design: Design = CROSSED
+) -> list[DirectionAnswer]:
     both = dict.fromkeys(("ada", "ben"), model_free or comparison())
     found = answer_pair(("ada", "ben"), design, fit, both, False, THRESHOLDS)  # type: ignore[arg-type]
     return [one.answer for one in found.directions]

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from coregulation.reasons import because
 from coregulation.report.catalogue import Catalogue
-from coregulation.report.parts import Figure, Table, number
+from coregulation.report.parts import Figure, PageTable, number
 from coregulation.report.rendering import render, say
 
 WORDS = Catalogue()
@@ -49,4 +49,4 @@ def test_a_table_s_number(value, specification, text):
 
 def test_a_figure_has_no_table_unless_it_is_given_one():
     assert Figure(Markup("<svg></svg>"), "caption").tables == ()
-    assert Table(["a"], [["b"]]).heading == ""
+    assert PageTable(["a"], [["b"]]).heading == ""

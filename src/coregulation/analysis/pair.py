@@ -11,7 +11,7 @@ from coregulation.analysis.preprocessing import SignalPlan, align_pair, source_o
 from coregulation.analysis.results import Quality
 from coregulation.clock import lag_sd
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.comparison import Comparison, NullProfiles, compare_signals, pairing_statistic
+from coregulation.coupling.comparison import NullProfiles, PairComparison, compare_signals, pairing_statistic
 from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.nulls.pseudo_dyads import PseudoDyads, PseudoMember, match_support, pseudo_dyads
@@ -103,7 +103,7 @@ class PairResult:
     pair: tuple[str, str]
     channel: str
     couplings: tuple[Coupling, ...]
-    comparison: Comparison | None = None
+    comparison: PairComparison | None = None
     surface: Surface | None = None
     map_threshold: float = float("nan")
     apart: bool = False
@@ -260,7 +260,7 @@ def pair_surface(channel: ChannelData, pair: tuple[str, str], spans: Sequence[Wi
 
 
 def _null_profiles(
-    comparison: Comparison, null: AbstractSurrogate, count: int, rng: np.random.Generator
+    comparison: PairComparison, null: AbstractSurrogate, count: int, rng: np.random.Generator
 ) -> tuple[NullProfiles, Reason | None]:
     """Compute a pair's surrogates; say why there can be no p-value where they cannot be drawn, or not often enough."""
     try:

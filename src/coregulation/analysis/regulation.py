@@ -15,7 +15,7 @@ from coregulation.reasons import Reason, because
 from coregulation.regulation.design import Design, UnidentifiedError, read_design
 from coregulation.regulation.pair_regulation import refuse_pair
 from coregulation.regulation.panel import Panel, panel_from_signals
-from coregulation.regulation.reason_codes import Refusal, Remark, Settle
+from coregulation.regulation.reason_codes import Refusal, RegulationRemark, Settle
 from coregulation.regulation.result import RegulationResult, RegulationSettings
 from coregulation.regulation.settling import refusal_gate
 from coregulation.regulation.thresholds import THRESHOLDS
@@ -137,11 +137,11 @@ def scripted_input(session: Session) -> tuple[Window, ...]:
 def _unused(session: Session, design: Design, panel: Panel) -> Iterator[Reason]:
     """Yield what of the manifest could not be used: kinds of block that say nothing of company, marks away from the record."""
     if design.ignored:
-        yield because(Remark.BLOCKS_UNUSED, kinds=design.ignored)
+        yield because(RegulationRemark.BLOCKS_UNUSED, kinds=design.ignored)
     first, last = float(panel.times[0]), float(panel.times[-1])
     for mark in session.marks:
         if not first - 1.0 <= mark.time <= last + 1.0:
-            yield because(Remark.MARK_OUTSIDE, label=mark.label, time=mark.time, first=first, last=last)
+            yield because(RegulationRemark.MARK_OUTSIDE, label=mark.label, time=mark.time, first=first, last=last)
 
 
 def _refused(session: Session, error: CoregulationError) -> RegulationResult:

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> None:
     """Write one session."""
     from pathlib import Path
 
-    from coregulation.io.writers.bids import Provenance, write_bids
+    from coregulation.io.writers.bids import DatasetProvenance, write_bids
     from coregulation.io.writers.edf import write_edf
 
     opened, folder = sessions_from(args), Path(args.out)
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> None:
     try:
         folder.mkdir(parents=True)
         if args.to == "bids":
-            write_bids(opened[0], folder, Provenance(tuple(args.author), args.licence))
+            write_bids(opened[0], folder, DatasetProvenance(tuple(args.author), args.licence))
         else:
             write_edf(opened[0], folder)
     except OSError as error:

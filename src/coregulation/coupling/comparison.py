@@ -36,7 +36,7 @@ class NullProfiles:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class PairComparison:
     """Two signals on one grid under one measure.
 
     Parameters
@@ -120,7 +120,7 @@ class Comparison:
 
 def compare_signals(
     x: Signal, y: Signal, measure: AbstractMeasure, spans: Sequence[Window] = (), jobs: int = 1
-) -> Comparison:
+) -> PairComparison:
     """Cut two signals of one grid into the spans inside which a null may move one of them.
 
     Parameters
@@ -147,7 +147,7 @@ def compare_signals(
     same_grid(x, y)
     parts = [(x.within(s), y.within(s)) for s in spans] if spans else [(x, y)]
     segments = tuple(Segment(a, b, span) for span, (a, b) in enumerate(parts) if measure.fits(a))
-    return Comparison(measure, segments, x.rate, jobs)
+    return PairComparison(measure, segments, x.rate, jobs)
 
 
 def pairing_statistic(

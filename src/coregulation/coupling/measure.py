@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from coregulation.coupling.null import AbstractNull, Question
+from coregulation.coupling.null import AbstractNull, NullQuestion
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.shift_table import AbstractShiftTable, Comparer, SurfaceShiftTable, fill_shifts
 from coregulation.coupling.surface import FISHER_Z, AbstractScale, Surface, sum_windows
@@ -140,7 +140,7 @@ class AbstractMeasure(abc.ABC):
         """
         return dataclasses.replace(self, hop=hop)  # type: ignore[type-var]  # every measure is a dataclass
 
-    def question(self, null: AbstractNull) -> Question | None:
+    def question(self, null: AbstractNull) -> NullQuestion | None:
         """Say which question a null answers for this measure.
 
         Parameters

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 
-class Question(StrEnum):
+class NullQuestion(StrEnum):
     """What a p-value says that the linkage goes beyond; the values are the names of the gates."""
 
     OWN_DYNAMICS = "G1"
@@ -41,7 +41,7 @@ class AbstractNull(abc.ABC):
     description: ClassVar[str]
     keeps: ClassVar[str]
     destroys: ClassVar[str]
-    question: ClassVar[Question]
+    question: ClassVar[NullQuestion]
     papers: ClassVar[tuple[str, ...]] = ()
     references: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
     calibration_share: ClassVar[float] = 1.0

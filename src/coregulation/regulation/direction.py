@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from coregulation.reasons import Reason
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.recovery import Comparison
+from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.regulation.thresholds import THRESHOLDS
 
 
@@ -74,7 +74,7 @@ class Direction:
     net_effect: Interval
     net_effect_90: Interval
     cost_to_partner: Interval
-    model_free: Comparison | None
+    model_free: RecoveryComparison | None
     answer: DirectionAnswer = DirectionAnswer.CANNOT_TELL
     reason: Reason | None = None
     settle: Reason | None = None

@@ -22,7 +22,7 @@ from coregulation.regulation.gate import Gate, VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reciprocity import reciprocity_gate
-from coregulation.regulation.recovery import Comparison, Recovery, compare_recoveries, measure_recoveries
+from coregulation.regulation.recovery import Recovery, RecoveryComparison, compare_recoveries, measure_recoveries
 from coregulation.regulation.settling import (
     design_notes,
     find_lack,
@@ -171,7 +171,7 @@ def assess_pair(
     return tuple(answer_pair(pair, main, fit, model_free, shared, thresholds, asked_of) for pair in pairs)
 
 
-def compare_all(found: Sequence[Recovery], design: Design) -> dict[str, Comparison | None]:
+def compare_all(found: Sequence[Recovery], design: Design) -> dict[str, RecoveryComparison | None]:
     """Compare each person's recoveries from a design's own probes.
 
     Parameters
@@ -214,7 +214,7 @@ def answer_pair(
     pair: tuple[str, str],
     design: Design,
     fit: Fit,
-    model_free: dict[str, Comparison | None],
+    model_free: dict[str, RecoveryComparison | None],
     shared: bool,
     thresholds: RegulationThresholds,
     asked_of: Sequence[PartnerControl] = (),
@@ -299,7 +299,7 @@ def _direction(
     design: Design,
     receiver: str,
     giver: str,
-    model_free: Comparison | None,
+    model_free: RecoveryComparison | None,
     shared: bool,
     thresholds: RegulationThresholds,
 ) -> Direction:
@@ -313,7 +313,7 @@ def _direction(
 
 
 def _measured(
-    fit: Fit, receiver: str, giver: str, model_free: Comparison | None, thresholds: RegulationThresholds
+    fit: Fit, receiver: str, giver: str, model_free: RecoveryComparison | None, thresholds: RegulationThresholds
 ) -> Direction:
     """Return a direction's numbers before they are weighed."""
     own: Callable[[float], Interval] = functools.partial(fit.own_burden, receiver)

@@ -197,7 +197,7 @@ class Evidence(ReasonCode):
     REFUSED = "evidence.refused", "why"
 
 
-class Remark(ReasonCode):
+class RegulationRemark(ReasonCode):
     """What of a session's blocks and marks was not used, and why."""
 
     BLOCKS_UNUSED = "remark.blocks-unused", "kinds"

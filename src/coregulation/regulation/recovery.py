@@ -56,7 +56,7 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RecoveryComparison:
     """One person's recoveries in company against alone.
 
     Parameters
@@ -238,7 +238,7 @@ def _crossing(at: Floats, height: Floats, first: int, half: float) -> float:
     return float(at[first - 1] + (at[first] - at[first - 1]) * (before - half) / (before - after))
 
 
-def compare_recoveries(found: Sequence[Recovery], person: str, level: float = 0.95) -> Comparison | None:
+def compare_recoveries(found: Sequence[Recovery], person: str, level: float = 0.95) -> RecoveryComparison | None:
     """Compare one person's recoveries in company with those alone.
 
     t intervals on ln half-life, with the SD pooled over all people unless the people's differ more than threefold (a
@@ -269,7 +269,7 @@ def compare_recoveries(found: Sequence[Recovery], person: str, level: float = 0.
     )
     horizon = min(one.probe.until - one.probe.end for cell in own for one in cell)
     rises = [one.peak / one.rest_sd for one in own[0]]
-    return Comparison(
+    return RecoveryComparison(
         person, _bounded(_exp(difference), own), _exp(alone), _exp(together), _borrowed(own, horizon, level), horizon,
         (len(own[0]), len(own[1])), (_never(own[0]), _never(own[1])), float(np.mean(rises)), pooled,
     )  # fmt: skip

@@ -26,7 +26,7 @@ from coregulation.regulation.pair_regulation import (
 )
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Refusal, Settle
-from coregulation.regulation.recovery import Comparison, Recovery, measure_recoveries, resting_levels
+from coregulation.regulation.recovery import Recovery, RecoveryComparison, measure_recoveries, resting_levels
 from coregulation.regulation.statespace import StateSpace
 from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
 from coregulation.signals import Floats, Window, rebuilt
@@ -106,7 +106,7 @@ class RegulationResult:
     index: str
     pairs: tuple[PairRegulation, ...]
     recoveries: tuple[Recovery, ...] = ()
-    comparisons: tuple[Comparison, ...] = ()
+    comparisons: tuple[RecoveryComparison, ...] = ()
     effects: tuple[CounterfactualEffect, ...] = ()
     totals: tuple[CounterfactualEffect, ...] = ()
     composure: tuple[Composure, ...] = ()

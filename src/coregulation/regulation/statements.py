@@ -15,7 +15,7 @@ from coregulation.regulation.gate import Question, VerdictKind
 from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.reason_codes import Company, Cost, Evidence, HalfWay, Recovered, Statement, triple
 from coregulation.regulation.reciprocity import who_rose
-from coregulation.regulation.recovery import Comparison
+from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.regulation.settling import in_company
 from coregulation.regulation.thresholds import THRESHOLDS
 
@@ -96,7 +96,7 @@ def _direction_evidence(direction: Direction, pair: PairRegulation) -> Reason:
     return because(code, **{name: facts[name] for name in code.facts})
 
 
-def _half_lives(model_free: Comparison) -> Reason:
+def _half_lives(model_free: RecoveryComparison) -> Reason:
     alone, together = model_free.counts
     return because(
         Evidence.HALF_LIVES_POOLED if model_free.pooled else Evidence.HALF_LIVES,
@@ -203,7 +203,7 @@ def _sooner(direction: Direction, pair: PairRegulation) -> Iterator[Reason]:
             yield because(Cost.PART_OF_IT, giver=direction.giver)
 
 
-def _half_way(model_free: Comparison | None) -> Reason | None:
+def _half_way(model_free: RecoveryComparison | None) -> Reason | None:
     if model_free is None or not math.isfinite(model_free.alone.value):
         return None
     code = HalfWay.KNOWN if math.isfinite(model_free.alone.high) else HalfWay.OR_MORE

@@ -9,7 +9,7 @@ from coregulation.analysis.verdict import Verdict
 from coregulation.coupling.inference import Coupling
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.catalogue.formatter import MISSING
-from coregulation.report.parts import Table, number
+from coregulation.report.parts import PageTable, number
 from coregulation.report.rendering import say
 
 MAX_ROWS = 400  # of the table of all pairs; the rest is in tables/couplings.csv
@@ -58,7 +58,7 @@ def _matched(matched: int, copies: int) -> str:
     return "linkage.some-matched" if 2 * matched < copies else "linkage.most-matched"
 
 
-def tables(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[Table]:
+def tables(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[PageTable]:
     """Yield, for the methods section, every number that the answer rests on."""
     adjusted = finding.adjusted_ps()
     if finding.groups:
@@ -66,7 +66,7 @@ def tables(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[
             catalogue.text(f"column.{key}") for key in ("signal", "gate", "group-statistic", "null", "p", "adjusted-p")
         ]
         rows = [_group_row(group, adjusted.get(id(group)), catalogue) for group in finding.groups]
-        yield Table(header, rows, catalogue.text("table.groups"))
+        yield PageTable(header, rows, catalogue.text("table.groups"))
         return
     mine = [c for c in finding.couplings if c.pair == answer.people]
     yield _couplings(mine, adjusted, catalogue)
@@ -74,16 +74,16 @@ def tables(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[
     yield from _descriptions(finding, catalogue)
 
 
-def all_pairs(finding: Finding, catalogue: Catalogue) -> list[Table]:
+def all_pairs(finding: Finding, catalogue: Catalogue) -> list[PageTable]:
     """Return every pair's numbers, the smallest p first, and block by block where there are groups."""
     rank = sorted((c for c in finding.couplings if c.primary), key=lambda c: 2.0 if c.p is None else c.p)
     out = [_couplings(rank[:MAX_ROWS], finding.adjusted_ps(), catalogue)]
     return [*out, *_blocks(finding, catalogue)] if finding.groups else out
 
 
-def _couplings(couplings: list[Coupling], adjusted: dict[int, float], catalogue: Catalogue) -> Table:
+def _couplings(couplings: list[Coupling], adjusted: dict[int, float], catalogue: Catalogue) -> PageTable:
     rows = [_coupling_row(c, adjusted.get(id(c)), catalogue) for c in couplings]
-    return Table([catalogue.text(f"column.{key}") for key in _COUPLING], rows, catalogue.text("table.couplings"))
+    return PageTable([catalogue.text(f"column.{key}") for key in _COUPLING], rows, catalogue.text("table.couplings"))
 
 
 def _coupling_row(coupling: Coupling, adjusted: float | None, catalogue: Catalogue) -> list[str]:
@@ -121,7 +121,7 @@ def _range(interval: tuple[float, float], catalogue: Catalogue) -> str:
     return catalogue.text("format.range", low=number(interval[0], ".2f"), high=number(interval[1], ".2f"))
 
 
-def _blocks(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
+def _blocks(finding: Finding, catalogue: Catalogue) -> Iterator[PageTable]:
     if finding.blocks:
         rows = [
             [
@@ -143,7 +143,7 @@ def _blocks(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
         yield _secondary("contrasts", columns, rows, catalogue)
 
 
-def _descriptions(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
+def _descriptions(finding: Finding, catalogue: Catalogue) -> Iterator[PageTable]:
     if finding.descriptions:
         rows = [
             [
@@ -155,6 +155,6 @@ def _descriptions(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
         yield _secondary("secondary", "first-person second-person signal measure quantity value", rows, catalogue)
 
 
-def _secondary(name: str, columns: str, rows: list[list[str]], catalogue: Catalogue) -> Table:
+def _secondary(name: str, columns: str, rows: list[list[str]], catalogue: Catalogue) -> PageTable:
     header = [catalogue.text(f"column.{key}") for key in columns.split()]
-    return Table(header, rows[:MAX_ROWS], catalogue.text(f"table.{name}"))
+    return PageTable(header, rows[:MAX_ROWS], catalogue.text(f"table.{name}"))

@@ -21,7 +21,7 @@ from coregulation.report.first_screen import answer_statements, is_told, shown_g
 from coregulation.report.gate_view import view_gates, what_to_do
 from coregulation.report.methods import write_methods
 from coregulation.report.page_end import recorded_tables, settings_table
-from coregulation.report.parts import Table
+from coregulation.report.parts import PageTable
 from coregulation.report.person_section import person_parts, shared_unknowns
 from coregulation.report.person_words import EXPLANATIONS
 from coregulation.report.pictures import answer_picture, linkage_pictures
@@ -122,7 +122,7 @@ def _details(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterato
     yield from linkage_tables.details(finding, answer, catalogue)
 
 
-def _tables(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[Table]:
+def _tables(finding: Finding, answer: Verdict, catalogue: Catalogue) -> Iterator[PageTable]:
     if finding.regulation is not None:
         yield from regulation_page.regulation_tables(finding.regulation, finding.about.marks, catalogue)
     yield from linkage_tables.tables(finding, answer, catalogue)

@@ -9,12 +9,12 @@ from typing import Any
 
 from coregulation.analysis.results import Finding
 from coregulation.report.catalogue import Catalogue, Voice
-from coregulation.report.parts import Table, number
+from coregulation.report.parts import PageTable, number
 from coregulation.report.rendering import say
 from coregulation.report.result import plain
 
 
-def settings_table(finding: Finding, catalogue: Catalogue) -> Table:
+def settings_table(finding: Finding, catalogue: Catalogue) -> PageTable:
     """Return every setting with its value."""
     source, shared = finding.provenance, finding.about.shared
     stated = (
@@ -25,7 +25,7 @@ def settings_table(finding: Finding, catalogue: Catalogue) -> Table:
         ["shared", stated], *([name, version] for name, version in source.libraries.items()),
         *([key, text] for key, text in _flat(plain(source.settings))),
     ]  # fmt: skip
-    return Table([catalogue.text("column.setting"), catalogue.text("column.value")], rows)
+    return PageTable([catalogue.text("column.setting"), catalogue.text("column.value")], rows)
 
 
 def _flat(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -37,7 +37,7 @@ def _flat(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
         yield from _flat(item, f"{key}.{name}" if key else str(name))
 
 
-def recorded_tables(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
+def recorded_tables(finding: Finding, catalogue: Catalogue) -> Iterator[PageTable]:
     """Yield what was recorded of whom, and the session's blocks, exclusions and marks."""
     text = catalogue.text
     tell = partial(say, catalogue=catalogue, voice=Voice.METHODS)
@@ -51,7 +51,7 @@ def recorded_tables(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
         for q in finding.qualities
     ]  # fmt: skip
     keys = "person signal recorded-as minutes coverage gaps longest-gap noticed used"
-    yield Table([text(f"column.{key}") for key in keys.split()], rows)
+    yield PageTable([text(f"column.{key}") for key in keys.split()], rows)
     about, everybody = finding.about, text("cell.everybody")
     spans = [
         [text("cell.block"), b.kind, text("cell.span", start=b.start, end=b.end), ", ".join(b.present)]
@@ -63,4 +63,4 @@ def recorded_tables(finding: Finding, catalogue: Catalogue) -> Iterator[Table]:
     ]
     spans += [[text("cell.mark"), m.label, text("cell.at", time=m.time), m.person or everybody] for m in about.marks]
     if spans:
-        yield Table([text(f"column.{key}") for key in ("what", "name", "when", "who")], spans)
+        yield PageTable([text(f"column.{key}") for key in ("what", "name", "when", "who")], spans)

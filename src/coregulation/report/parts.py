@@ -14,7 +14,7 @@ Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """A table of words and numbers, already in the reader's language."""
 
     header: Sequence[str]
@@ -28,7 +28,7 @@ class Figure:
 
     svg: Markup
     caption: str | Markup
-    tables: Sequence[Table] = ()
+    tables: Sequence[PageTable] = ()
     note: str = ""
 
 

@@ -16,7 +16,7 @@ from coregulation.report import person_words
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.catalogue.formatter import MISSING
 from coregulation.report.drawing import swatch
-from coregulation.report.parts import Figure, Table, number
+from coregulation.report.parts import Figure, PageTable, number
 from coregulation.report.person_figure import draw_portrait, state_key
 from coregulation.report.pictures import MAX_POINTS
 from coregulation.signals import Signal
@@ -37,7 +37,7 @@ class PersonPart:
     quality: str
     methods: Sequence[str]
     figure: Figure | None
-    numbers: Table | None
+    numbers: PageTable | None
 
 
 def person_parts(finding: Finding, catalogue: Catalogue) -> list[PersonPart]:
@@ -103,7 +103,7 @@ def portrait(finding: Finding, found: PersonFinding, catalogue: Catalogue) -> Fi
     return Figure(svg, person_words.caption(found, finding.about, catalogue), list(_behind(found, catalogue)))
 
 
-def numbers(found: PersonFinding, catalogue: Catalogue) -> Table | None:
+def numbers(found: PersonFinding, catalogue: Catalogue) -> PageTable | None:
     """Return every number of a person, a row per measure and a column per span; None where there is none."""
     names = dict.fromkeys(name for span in found.spans for name in span.measures)
     rows = [
@@ -121,10 +121,10 @@ def numbers(found: PersonFinding, catalogue: Catalogue) -> Table | None:
         for span in found.spans
     ]
     heading = catalogue.text("table.person-numbers", person=found.person)
-    return Table(["", *head], rows, heading) if rows else None
+    return PageTable(["", *head], rows, heading) if rows else None
 
 
-def _behind(found: PersonFinding, catalogue: Catalogue) -> Iterator[Table]:
+def _behind(found: PersonFinding, catalogue: Catalogue) -> Iterator[PageTable]:
     """Yield the picture's signals in ten parts, the beats with something wrong, and the labels."""
     body = found.body
     assert body is not None
@@ -140,13 +140,13 @@ def _behind(found: PersonFinding, catalogue: Catalogue) -> Iterator[Table]:
         for name, signal in signals.items()
         if signal is not None and signal.coverage
     ]
-    yield Table(["", *head], rows)
+    yield PageTable(["", *head], rows)
     if found.heart is not None and found.heart.cleaned.beats.times.size:
         columns = [catalogue.text(f"column.{key}") for key in ("time-s", "what", "by-whom")]
-        yield Table(columns, _marked(found, catalogue)[:MAX_MARKED])
+        yield PageTable(columns, _marked(found, catalogue)[:MAX_MARKED])
     if found.states:
         columns = [catalogue.text(f"column.{key}") for key in ("label", "minutes", "by-rule", "by-model")]
-        yield Table(columns, _states(found, catalogue))
+        yield PageTable(columns, _states(found, catalogue))
 
 
 def _parts(signal: Signal) -> list[str]:

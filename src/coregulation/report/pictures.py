@@ -15,7 +15,7 @@ from coregulation.coupling.surface import Surface
 from coregulation.report import figures
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.figures import NullComparison
-from coregulation.report.parts import Figure, Table, number
+from coregulation.report.parts import Figure, PageTable, number
 from coregulation.signals import Signal
 
 MAX_MAPS = 6
@@ -82,13 +82,13 @@ def _caption(finding: Finding, caption: str, catalogue: Catalogue) -> str:
     return f"{caption} {catalogue.text('caption.blocks')}" if finding.about.blocks else caption
 
 
-def _parts(traces: dict[str, Signal], catalogue: Catalogue) -> Table:
+def _parts(traces: dict[str, Signal], catalogue: Catalogue) -> PageTable:
     rows = []
     for who, signal in traces.items():
         means = [number(_mean(part)) for part in np.array_split(signal.values, _PARTS)]
         rows.append([who, f"{len(signal) / signal.rate / 60:.1f}", f"{signal.coverage:.2f}", *means])
     names = [catalogue.text(f"column.{key}") for key in ("person", "minutes", "coverage")]
-    return Table([*names, *(catalogue.text("column.mean-of-part", part=k + 1) for k in range(_PARTS))], rows)
+    return PageTable([*names, *(catalogue.text("column.mean-of-part", part=k + 1) for k in range(_PARTS))], rows)
 
 
 def _mean(values: np.ndarray) -> float:
@@ -121,13 +121,13 @@ def _contour(surface: Surface, threshold: float, catalogue: Catalogue) -> str:
     return catalogue.text(key, threshold=threshold)
 
 
-def _coarse(surface: Surface, catalogue: Catalogue) -> Table:
+def _coarse(surface: Surface, catalogue: Catalogue) -> PageTable:
     grid, (start, end) = figures.binned(surface, (12, 11))
     lags = np.linspace(surface.lags[0], surface.lags[-1], grid.shape[1])
     minutes = start / 60 + (np.arange(len(grid)) + 0.5) * (end - start) / 60 / len(grid)
     rows = [[f"{at:.1f}", *(number(cell) for cell in row)] for at, row in zip(minutes, grid, strict=True)]
     header = [catalogue.text("column.around"), *(catalogue.text("column.lag", lag=float(lag)) for lag in lags)]
-    return Table(header, rows)
+    return PageTable(header, rows)
 
 
 def _group_chance(finding: Finding, catalogue: Catalogue) -> Figure | None:
@@ -163,7 +163,7 @@ def _chance(rows: Sequence[NullComparison], name: str, catalogue: Catalogue) -> 
     )
     svg = figures.against_chance(rows, name=name, alternative=alternative, catalogue=catalogue)
     keys = ("what", "observed", "null-median", "null-95", "as-strong", "of-copies")
-    table = Table([catalogue.text(f"column.{key}") for key in keys], [_chance_cells(row) for row in rows])
+    table = PageTable([catalogue.text(f"column.{key}") for key in keys], [_chance_cells(row) for row in rows])
     return Figure(svg, catalogue.text("caption.chance"), [table])
 
 
@@ -182,7 +182,7 @@ def _of_group(finding: Finding, group: GroupFinding, name: str, catalogue: Catal
     dots = catalogue.plural("caption.matrix-dots", len(marked)) if marked else catalogue.text("caption.matrix-no-dots")
     caption = f"{catalogue.text('caption.matrix', signal=group.signal)} {dots}"
     rows = [[who, *(number(cell) for cell in row)] for who, row in zip(group.people, group.matrix, strict=True)]
-    yield Figure(svg, caption, [Table(["", *group.people], rows)])
+    yield Figure(svg, caption, [PageTable(["", *group.people], rows)])
     yield from _influence(finding, group, f"{name}-without", catalogue)
 
 
@@ -197,4 +197,4 @@ def _influence(finding: Finding, group: GroupFinding, name: str, catalogue: Cata
     )  # fmt: skip
     rows = [[who, number(value), number(p, ".3f")] for who, (value, p) in group.without.items()]
     header = [catalogue.text(f"column.{key}") for key in ("without", "value", "p")]
-    yield Figure(svg, catalogue.text("caption.influence"), [Table(header, rows)])
+    yield Figure(svg, catalogue.text("caption.influence"), [PageTable(header, rows)])

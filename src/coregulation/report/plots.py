@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coregulation.analysis.results import Finding
-from coregulation.regulation.recovery import Comparison
+from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.report.catalogue import Catalogue
 from coregulation.session import Session
 
@@ -83,7 +83,7 @@ def plot_finding(finding: Finding) -> Figure:
     return figure
 
 
-def _half_lives(axes: Axes, comparisons: tuple[Comparison, ...]) -> None:
+def _half_lives(axes: Axes, comparisons: tuple[RecoveryComparison, ...]) -> None:
     catalogue = Catalogue()
     for row, one in enumerate(comparisons):
         for offset, (key, value) in enumerate((("alone", one.alone), ("together", one.together))):

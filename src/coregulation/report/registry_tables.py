@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SURROGATES, all_nulls
 from coregulation.report.citations import citation_list
-from coregulation.simulate.laws.law import Claim, LawTruth
+from coregulation.simulate.laws.law import LawClaim, LawTruth
 from coregulation.simulate.laws.registry import LAWS
 from coregulation.simulate.laws.scenario import ScenarioLaw
 
@@ -70,7 +70,7 @@ def laws_table() -> str:
 
 
 def _truth(truth: LawTruth) -> str:
-    facts = [claim.value for claim in Claim if truth.is_true(claim)]
+    facts = [claim.value for claim in LawClaim if truth.is_true(claim)]
     if truth.link is not None and truth.link.lag is not None:
         facts.append(f"lag {truth.link.lag:g} s")
     if truth.burden is not None:

@@ -12,7 +12,7 @@ from coregulation.regulation.control import PartnerControl
 from coregulation.regulation.counterfactual import CounterfactualEffect
 from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.recovery import Comparison, Recovery
+from coregulation.regulation.recovery import Recovery, RecoveryComparison
 from coregulation.regulation.result import PairCoEscalation, RegulationResult
 from coregulation.report.rendering import sentence
 
@@ -171,7 +171,7 @@ def _recovery(one: Recovery) -> RecoveryResult:
     )  # fmt: skip
 
 
-def _comparison(one: Comparison) -> ComparisonResult:
+def _comparison(one: RecoveryComparison) -> ComparisonResult:
     return ComparisonResult(
         one.person, _span(one.alone), _span(one.together), _span(one.ratio), _span(one.borrowed), one.horizon,
         *one.counts, *one.censored, _finite(one.rise),

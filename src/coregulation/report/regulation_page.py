@@ -9,12 +9,12 @@ import numpy as np
 
 from coregulation.analysis.results import Finding
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.recovery import Comparison
+from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.regulation.result import RegulationResult
 from coregulation.report import regulation_figures
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.catalogue.formatter import MISSING
-from coregulation.report.parts import Figure, Table, number
+from coregulation.report.parts import Figure, PageTable, number
 from coregulation.report.regulation_figures import Flow
 from coregulation.session import Mark
 
@@ -22,7 +22,7 @@ MARK_DISTANCE = 30.0  # s between a mark and the onset of a co-escalation that i
 _PARTS = 12  # rows of a trajectory's table
 
 
-def regulation_tables(regulation: RegulationResult, marks: Sequence[Mark], catalogue: Catalogue) -> Iterator[Table]:
+def regulation_tables(regulation: RegulationResult, marks: Sequence[Mark], catalogue: Catalogue) -> Iterator[PageTable]:
     """Yield, for the methods section, every number that the answer rests on; `marks` name what was up."""
     if any(told.directions for told in regulation.pairs):
         yield _directions(regulation, catalogue)
@@ -36,12 +36,12 @@ def regulation_tables(regulation: RegulationResult, marks: Sequence[Mark], catal
         yield _co_escalations(regulation, marks, catalogue)
 
 
-def _table(name: str, columns: str, rows: Sequence[Sequence[str]], catalogue: Catalogue, **facts: str) -> Table:
+def _table(name: str, columns: str, rows: Sequence[Sequence[str]], catalogue: Catalogue, **facts: str) -> PageTable:
     header = [catalogue.text(f"column.{key}") for key in columns.split()]
-    return Table(header, rows, catalogue.text(f"table.{name}", **facts))
+    return PageTable(header, rows, catalogue.text(f"table.{name}", **facts))
 
 
-def _directions(regulation: RegulationResult, catalogue: Catalogue) -> Table:
+def _directions(regulation: RegulationResult, catalogue: Catalogue) -> PageTable:
     rows = [
         [
             d.giver, d.receiver, catalogue.text(f"direction.{d.answer.name.lower().replace('_', '-')}"),
@@ -57,20 +57,20 @@ def _directions(regulation: RegulationResult, catalogue: Catalogue) -> Table:
     return _table("directions", "from to answer own-burden net-effect cost-to-partner", rows, catalogue)
 
 
-def _comparisons(regulation: RegulationResult, catalogue: Catalogue) -> Table:
+def _comparisons(regulation: RegulationResult, catalogue: Catalogue) -> PageTable:
     columns = "person alone-s together-s ratio borrowed-s recoveries never-half-way rise-alone"
     rows = [_comparison(one) for one in regulation.comparisons]
     return _table("half-lives", columns, rows, catalogue, index=regulation.index)
 
 
-def _comparison(one: Comparison) -> list[str]:
+def _comparison(one: RecoveryComparison) -> list[str]:
     return [
         one.person, _interval(one.alone, 0), _interval(one.together, 0), _interval(one.ratio), _interval(one.borrowed, 0),
         f"{one.counts[0]} + {one.counts[1]}", f"{one.censored[0]} + {one.censored[1]}", number(one.rise, ".1f"),
     ]  # fmt: skip
 
 
-def _composure(regulation: RegulationResult, catalogue: Catalogue) -> Table:
+def _composure(regulation: RegulationResult, catalogue: Catalogue) -> PageTable:
     rows = [
         [g.person, str(g.moments), _interval(g.rise), _interval(g.variance), _interval(g.breath)]
         for g in regulation.composure
@@ -78,7 +78,7 @@ def _composure(regulation: RegulationResult, catalogue: Catalogue) -> Table:
     return _table("composure", "person moments rise variance-ratio breaths", rows, catalogue)
 
 
-def _controls(regulation: RegulationResult, catalogue: Catalogue) -> Table:
+def _controls(regulation: RegulationResult, catalogue: Catalogue) -> PageTable:
     rows = [
         [c.person, c.partner, _interval(c.ratio), _interval(c.against), f"{c.counts[0]} + {c.counts[1]}"]
         for c in regulation.controls
@@ -86,7 +86,7 @@ def _controls(regulation: RegulationResult, catalogue: Catalogue) -> Table:
     return _table("controls", "person stood-in live-ratio stand-in-ratio recoveries", rows, catalogue)
 
 
-def _co_escalations(regulation: RegulationResult, marks: Sequence[Mark], catalogue: Catalogue) -> Table:
+def _co_escalations(regulation: RegulationResult, marks: Sequence[Mark], catalogue: Catalogue) -> PageTable:
     rows = [
         [
             catalogue.text("list.people", names=met.pair), number(met.episode.onset, ".0f"),
@@ -120,7 +120,7 @@ def recovery_picture(finding: Finding, catalogue: Catalogue) -> Figure | None:
         ]
         for one in regulation.recoveries
     ]  # fmt: skip
-    table = Table(
+    table = PageTable(
         [catalogue.text(f"column.{k}") for k in ("person", "condition", "from-s", "height", "half-life", "half-way")],
         rows,
     )
@@ -163,7 +163,7 @@ def _trajectories(finding: Finding, regulation: RegulationResult, catalogue: Cat
     header = [
         catalogue.text(f"column.{key}") for key in ("person", "minutes", "mean-seen", "mean-model", "mean-without")
     ]
-    return Figure(svg, catalogue.text("caption.trajectories", index=regulation.index), [Table(header, rows)])
+    return Figure(svg, catalogue.text("caption.trajectories", index=regulation.index), [PageTable(header, rows)])
 
 
 def _mean(values: np.ndarray) -> str:
@@ -199,7 +199,7 @@ def _ledger(finding: Finding, regulation: RegulationResult, catalogue: Catalogue
     return Figure(
         svg,
         catalogue.text("caption.ledger", index=regulation.index),
-        [Table([catalogue.text(f"column.{k}") for k in keys], rows)],
+        [PageTable([catalogue.text(f"column.{k}") for k in keys], rows)],
     )
 
 

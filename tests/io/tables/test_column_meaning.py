@@ -6,7 +6,7 @@ import pytest
 
 from coregulation.errors import DataError
 from coregulation.io import open_session
-from coregulation.io.tables.column_meaning import Evidence, interpret_columns
+from coregulation.io.tables.column_meaning import MeaningEvidence, interpret_columns
 from coregulation.io.tables.table import TableShape, read_table
 from coregulation.signals import Unit
 from tests.io.write import rows, wave
@@ -17,9 +17,9 @@ N = 40
 def test_one_pass_tells_everything(tmp_path):
     path = rows(tmp_path / "x.csv", ",time [ms],eda [kOhm],code,b", range(N), range(N), wave(N), ["X-1"] * N, wave(N))
     index, time, skin, code, other = interpret_columns(read_table(path, TableShape()))
-    assert (index.is_index, time.is_time, time.time_unit, time.why) == (True, True, "ms", Evidence.HEADER)
+    assert (index.is_index, time.is_time, time.time_unit, time.why) == (True, True, "ms", MeaningEvidence.HEADER)
     assert (skin.channel, skin.unit_text, skin.unit) == ("eda", "kOhm", Unit.KILOOHM)
-    assert (code.is_label, other.why, other.channel) == (True, Evidence.NOTHING, None)
+    assert (code.is_label, other.why, other.channel) == (True, MeaningEvidence.NOTHING, None)
     assert [meaning.may_hold_values for meaning in (index, time, skin, code, other)] == [
         False,
         False,

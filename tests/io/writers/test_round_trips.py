@@ -19,7 +19,7 @@ from coregulation.cli import main
 from coregulation.clock import Clock
 from coregulation.errors import DataError
 from coregulation.io import open_session, write_session
-from coregulation.io.writers.bids import Provenance, write_bids
+from coregulation.io.writers.bids import DatasetProvenance, write_bids
 from coregulation.io.writers.edf import write_edf
 from coregulation.session import Block, Exclusion, Mark, Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
@@ -69,7 +69,7 @@ OF_THE_SITE = {
 def test_the_validator_finds_no_error(tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()
-    write_bids(session(), folder, Provenance(("A. Name", "B. Name"), "CC0"))
+    write_bids(session(), folder, DatasetProvenance(("A. Name", "B. Name"), "CC0"))
     assert VALIDATOR is not None
     told = subprocess.run(
         [VALIDATOR, str(folder), "--format", "json"], capture_output=True, text=True, timeout=120, check=False

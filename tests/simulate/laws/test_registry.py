@@ -12,7 +12,7 @@ from coregulation.cli import main
 from coregulation.errors import UsageError
 from coregulation.io import open_session
 from coregulation.report.registry_tables import laws_table
-from coregulation.simulate.laws.law import AbstractLaw, Claim
+from coregulation.simulate.laws.law import AbstractLaw, LawClaim
 from coregulation.simulate.laws.registry import FAMILIES, LAWS
 from coregulation.simulate.scenarios import scenario_names
 from coregulation.study.calibration import Calibrate, calibration_cases
@@ -85,7 +85,7 @@ def test_every_law_says_what_is_true_and_is_a_trap_only_for_what_is_false(name):
     assert not any(law.truth.is_true(claim) for claim in law.traps)
 
 
-@pytest.mark.parametrize("claim", Claim)
+@pytest.mark.parametrize("claim", LawClaim)
 def test_every_claim_has_a_law_where_it_is_true_and_one_that_is_a_trap(claim):
     assert any(law.truth.is_true(claim) for law in LAWS.values())
     assert any(claim in law.traps for law in LAWS.values())

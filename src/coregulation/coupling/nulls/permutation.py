@@ -14,7 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from coregulation.coupling.null import AbstractNull, Question
+from coregulation.coupling.null import AbstractNull, NullQuestion
 from coregulation.signals import Floats
 
 
@@ -26,7 +26,7 @@ class PersonShifts(AbstractNull):
     description: ClassVar[str] = "turning each person's series by a time of their own"
     keeps: ClassVar[str] = "each series, and that pairs share people"
     destroys: ClassVar[str] = "the timing between people"
-    question: ClassVar[Question] = Question.OWN_DYNAMICS
+    question: ClassVar[NullQuestion] = NullQuestion.OWN_DYNAMICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class SessionExchange(AbstractNull):
     description: ClassVar[str] = "exchanging people with other sessions of the script"
     keeps: ClassVar[str] = "each series, roles, and what the script does to all"
     destroys: ClassVar[str] = "who was with whom"
-    question: ClassVar[Question] = Question.SCRIPTED_INPUT
+    question: ClassVar[NullQuestion] = NullQuestion.SCRIPTED_INPUT
 
 
 def draw_person_shifts(people: int, spans: int, count: int, rng: np.random.Generator) -> Floats:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from coregulation.coupling.null import AbstractNull, Question
+from coregulation.coupling.null import AbstractNull, NullQuestion
 from coregulation.signals import Signal
 
 
@@ -29,7 +29,7 @@ class PseudoDyads(AbstractNull):
     description: ClassVar[str] = "pseudo-dyads from other sessions of the same script"
     keeps: ClassVar[str] = "each series, and what the script does to both"
     destroys: ClassVar[str] = "that the two were together"
-    question: ClassVar[Question] = Question.SCRIPTED_INPUT
+    question: ClassVar[NullQuestion] = NullQuestion.SCRIPTED_INPUT
     papers: ClassVar[tuple[str, ...]] = ("moulder2018",)
 
 

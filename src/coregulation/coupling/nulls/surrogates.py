@@ -14,8 +14,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from coregulation.coupling.comparison import Comparison, NullProfiles
-from coregulation.coupling.null import AbstractNull, Question
+from coregulation.coupling.comparison import NullProfiles, PairComparison
+from coregulation.coupling.null import AbstractNull, NullQuestion
 from coregulation.coupling.shift_table import choose_shifts
 from coregulation.errors import DataError, UsageError
 from coregulation.signals import Bools, Floats, Ints
@@ -29,7 +29,7 @@ _MIN_SEGMENTS = 4  # fewer give too few orders
 class AbstractSurrogate(AbstractNull):
     """A way to redraw the second series of a pair so that only the timing between the two is lost."""
 
-    question: ClassVar[Question] = Question.OWN_DYNAMICS
+    question: ClassVar[NullQuestion] = NullQuestion.OWN_DYNAMICS
 
     @abc.abstractmethod
     def draw(self, values: Floats, rate: float, count: int, rng: np.random.Generator) -> Floats:
@@ -57,7 +57,7 @@ class AbstractSurrogate(AbstractNull):
             If the series is too short, or misses too much.
         """
 
-    def profiles(self, comparison: Comparison, count: int, rng: np.random.Generator) -> NullProfiles:
+    def profiles(self, comparison: PairComparison, count: int, rng: np.random.Generator) -> NullProfiles:
         """Compute the statistic of a pair's surrogates.
 
         Parameters
@@ -169,7 +169,7 @@ class CircularShift(AbstractSurrogate):
         drawn: Floats = values[turned % len(values)]
         return drawn
 
-    def profiles(self, comparison: Comparison, count: int, rng: np.random.Generator) -> NullProfiles:
+    def profiles(self, comparison: PairComparison, count: int, rng: np.random.Generator) -> NullProfiles:
         """Compute the statistic at `count` of a pair's shifts (`choose_shifts`), or at all where there are no more.
 
         No shift is shorter than twice the longest lag, so that no lag of a surrogate is near a lag of the data.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _FIRST_CELLS = 3  # rows of a column in which a time stamp makes it one of stamps
 
 
-class Evidence(enum.Enum):
+class MeaningEvidence(enum.Enum):
     """How it is known what a column is."""
 
     FORMAT = "format"
@@ -85,7 +85,7 @@ class ColumnMeaning:
     is_index: bool
     is_label: bool
     metadata: ColumnMetadata
-    why: Evidence
+    why: MeaningEvidence
 
     @property
     def tells_time(self) -> bool:
@@ -159,12 +159,12 @@ def _is_label(cells: Cells) -> bool:
     return len(words) == 1
 
 
-def _evidence(metadata: ColumnMetadata, channel: str | None, time: bool, stamps: bool) -> Evidence:
+def _evidence(metadata: ColumnMetadata, channel: str | None, time: bool, stamps: bool) -> MeaningEvidence:
     if metadata.channel is not None:
-        return Evidence.FORMAT
+        return MeaningEvidence.FORMAT
     if channel is not None or time:
-        return Evidence.HEADER
-    return Evidence.CELLS if stamps else Evidence.NOTHING
+        return MeaningEvidence.HEADER
+    return MeaningEvidence.CELLS if stamps else MeaningEvidence.NOTHING
 
 
 def _is_index(table: Table, number: int) -> bool:

@@ -29,7 +29,7 @@ _COLUMNS = {"ecg": "cardiac", "ppg": "cardiac", "resp": "respiratory"}  # the na
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
+class DatasetProvenance:
     """What only the owner of the data knows and BIDS recommends to say.
 
     Parameters
@@ -44,7 +44,7 @@ class Provenance:
     licence: str | None = None
 
 
-def write_bids(session: Session, folder: Path, provenance: Provenance | None = None) -> None:
+def write_bids(session: Session, folder: Path, provenance: DatasetProvenance | None = None) -> None:
     """Write a session into a folder that is there.
 
     Parameters
@@ -56,7 +56,7 @@ def write_bids(session: Session, folder: Path, provenance: Provenance | None = N
     provenance
         Authors and licence.
     """
-    provenance = Provenance() if provenance is None else provenance
+    provenance = DatasetProvenance() if provenance is None else provenance
     task, visit = _label(session.task or "") or "session", _label(session.id) or "01"
     _write_json(folder / "dataset_description.json", _described(session, provenance))
     (folder / "README").write_text(_readme(session), encoding="utf-8", newline="\n")
@@ -89,7 +89,7 @@ def _write_person(session: Session, recording: Recording, folder: Path, start: s
     _write_json(folder / f"{start}_scans.json", _CLOCK)
 
 
-def _described(session: Session, provenance: Provenance) -> dict[str, Any]:
+def _described(session: Session, provenance: DatasetProvenance) -> dict[str, Any]:
     described: dict[str, Any] = {
         "Name": session.id,
         "BIDSVersion": _VERSION,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coregulation.simulate.designs import breathing
-from coregulation.simulate.laws.law import Claim
+from coregulation.simulate.laws.law import LawClaim
 from coregulation.simulate.laws.pair import PairLaw, members_with
 from coregulation.simulate.truth import LINKED, SCRIPTED
 
@@ -13,12 +13,12 @@ LAWS = (
     PairLaw(
         "guide-only", "A pacer for both", "Both breathe with a pacer and reach each other through nothing else.",
         ("in-parallel",), design=breathing(6.0), link=SCRIPTED, members=members_with(**_DEAF),
-        traps=(Claim.BEYOND_SCRIPT, Claim.STEADIED),
+        traps=(LawClaim.BEYOND_SCRIPT, LawClaim.STEADIED),
     ),
     PairLaw(
         "breaths-almost-locked", "Breaths pull each other",
         "Each one's breath pulls the other's, without a guide; nothing else passes.",
         ("in-parallel", "linked-without-regulating"), design=breathing(None), link=LINKED,
-        members=members_with(**_DEAF, entrainment=0.25), traps=(Claim.STEADIED,),
+        members=members_with(**_DEAF, entrainment=0.25), traps=(LawClaim.STEADIED,),
     ),
 )  # fmt: skip

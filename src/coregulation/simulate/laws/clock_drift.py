@@ -9,7 +9,7 @@ import numpy as np
 
 from coregulation.signals import Floats
 from coregulation.simulate.laws.independent import Independent
-from coregulation.simulate.laws.law import Claim
+from coregulation.simulate.laws.law import LawClaim
 from coregulation.simulate.laws.series import SeriesGenerator, SeriesLaw, sample_count
 from coregulation.simulate.truth import Link
 
@@ -53,6 +53,6 @@ class Drifting:
 LAWS = (
     SeriesLaw(
         "clock-drift", "clock drift", "Two unlinked people, the second's clock 100 parts per million fast.",
-        Drifting(Independent()), traps=(Claim.LINKED,),
+        Drifting(Independent()), traps=(LawClaim.LINKED,),
     ),
 )  # fmt: skip

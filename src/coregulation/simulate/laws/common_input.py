@@ -9,7 +9,7 @@ import numpy as np
 from coregulation.signals import Floats
 from coregulation.simulate.dynamics import HeartRateLike, OwnDynamics
 from coregulation.simulate.laws.independent import TYPICAL
-from coregulation.simulate.laws.law import Claim
+from coregulation.simulate.laws.law import LawClaim
 from coregulation.simulate.laws.series import SeriesLaw, draw_pairs, sample_count
 from coregulation.simulate.truth import Link
 
@@ -49,7 +49,7 @@ class CommonInput:
         return draw_pairs(self.own, rng, pairs, n, rate) + self.weight * common[:, None, :]
 
 
-_TRAPS = (Claim.BEYOND_SCRIPT,)
+_TRAPS = (LawClaim.BEYOND_SCRIPT,)
 LAWS = (
     SeriesLaw(
         "common-input", "common input, declared", "Both see the same film, and say so.", CommonInput(), ("film",),

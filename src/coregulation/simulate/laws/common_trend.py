@@ -9,7 +9,7 @@ import numpy as np
 from coregulation.signals import Floats
 from coregulation.simulate.dynamics import OwnDynamics
 from coregulation.simulate.laws.independent import TYPICAL
-from coregulation.simulate.laws.law import Claim
+from coregulation.simulate.laws.law import LawClaim
 from coregulation.simulate.laws.series import SeriesLaw, draw_pairs, sample_count
 from coregulation.simulate.truth import UNLINKED, Link
 
@@ -47,6 +47,6 @@ class CommonTrend:
 LAWS = (
     SeriesLaw(
         "common-trend", "common trend", "Two unlinked people who both settle over the first minutes.", CommonTrend(),
-        traps=(Claim.LINKED,),
+        traps=(LawClaim.LINKED,),
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from coregulation.signals import Floats
 from coregulation.simulate.dynamics import HeartRateLike, OwnDynamics
-from coregulation.simulate.laws.law import Claim
+from coregulation.simulate.laws.law import LawClaim
 from coregulation.simulate.laws.series import SeriesLaw, draw_pairs, sample_count
 from coregulation.simulate.truth import UNLINKED, Link
 
@@ -44,7 +44,7 @@ LAWS = tuple(
         f"Two unlinked people, each of whom wanders with a time constant of {tau} s: the slower, the likelier are two series to "
         "look alike by chance.",
         Independent(HeartRateLike(tau=float(tau))),
-        traps=(Claim.LINKED,),
+        traps=(LawClaim.LINKED,),
     )
     for tau in (5, 12, 30, 60)
 )

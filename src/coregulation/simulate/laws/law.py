@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from coregulation.simulate.observe import Wearing
 
 
-class Claim(StrEnum):
+class LawClaim(StrEnum):
     """What an analysis can claim of a pair, rightly or wrongly."""
 
     LINKED = "linked beyond own dynamics"
@@ -23,7 +23,7 @@ class Claim(StrEnum):
     STIRRED = "stirred"  # both take longer to settle because the other is there
 
 
-class Body(StrEnum):
+class LawBody(StrEnum):
     """What of a person a law simulates."""
 
     SERIES = "a heart-rate-like series"
@@ -50,13 +50,13 @@ class LawTruth:
         Burdens of a unit push, of the typical pair; None where there is no pair model.
     """
 
-    body: Body
+    body: LawBody
     link: Link | None = None
     kinds: tuple[str, ...] = ()
     steadied: tuple[str, ...] = ()
     burden: TrueBurden | None = None
 
-    def is_true(self, claim: Claim) -> bool:
+    def is_true(self, claim: LawClaim) -> bool:
         """Decide whether a claim would be right.
 
         Parameters
@@ -70,10 +70,10 @@ class LawTruth:
             False also where the law does not settle it.
         """
         return {
-            Claim.LINKED: self.link is not None and self.link.beyond_own,
-            Claim.BEYOND_SCRIPT: self.link is not None and self.link.beyond_script,
-            Claim.STEADIED: bool(self.steadied),
-            Claim.STIRRED: self.kinds[:1] == ("co-dysregulation",),
+            LawClaim.LINKED: self.link is not None and self.link.beyond_own,
+            LawClaim.BEYOND_SCRIPT: self.link is not None and self.link.beyond_script,
+            LawClaim.STEADIED: bool(self.steadied),
+            LawClaim.STIRRED: self.kinds[:1] == ("co-dysregulation",),
         }[claim]
 
 
@@ -97,7 +97,7 @@ class AbstractLaw(abc.ABC):
     name: str
     title: str
     about: str
-    traps: tuple[Claim, ...]
+    traps: tuple[LawClaim, ...]
 
     @property
     @abc.abstractmethod

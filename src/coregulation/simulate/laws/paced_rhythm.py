@@ -10,7 +10,7 @@ import numpy as np
 from coregulation.signals import Floats
 from coregulation.simulate.dynamics import OwnDynamics
 from coregulation.simulate.laws.independent import TYPICAL
-from coregulation.simulate.laws.law import Claim
+from coregulation.simulate.laws.law import LawClaim
 from coregulation.simulate.laws.series import SeriesLaw, draw_pairs, sample_count
 from coregulation.simulate.truth import SCRIPTED, Link
 
@@ -52,6 +52,6 @@ class PacedRhythm:
 LAWS = (
     SeriesLaw(
         "paced-rhythm", "paced rhythm, declared", "Both breathe with one pacer at 6 breaths per minute, and say so.",
-        PacedRhythm(), ("pacer",), traps=(Claim.BEYOND_SCRIPT,),
+        PacedRhythm(), ("pacer",), traps=(LawClaim.BEYOND_SCRIPT,),
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Signal, Unit
 from coregulation.simulate.designs import PAIR, Design, crossed
-from coregulation.simulate.laws.law import AbstractLaw, Body, Claim, LawTruth
+from coregulation.simulate.laws.law import AbstractLaw, LawBody, LawClaim, LawTruth
 from coregulation.simulate.nervous_system import ScenarioMember, states
 from coregulation.simulate.observe import ObservationSetting, Wearing, half_lives, observe_states, with_physiology
 from coregulation.simulate.pair_model import PairModel, PairSeries
@@ -59,14 +59,14 @@ class PairLaw(AbstractLaw):
     link: Link = UNLINKED
     members: Mapping[str, ScenarioMember] | None = None
     vary: float = 0.25
-    traps: tuple[Claim, ...] = ()
+    traps: tuple[LawClaim, ...] = ()
 
     @property
     def truth(self) -> LawTruth:
         """What is true of every pair of this kind; burdens are those of the typical pair."""
         if self.members is not None:
-            return LawTruth(Body.NERVOUS_SYSTEM, self.link, self.kinds, self.steadied)
-        return LawTruth(Body.AROUSAL, self.link, self.kinds, self.steadied, self.model.burden())
+            return LawTruth(LawBody.NERVOUS_SYSTEM, self.link, self.kinds, self.steadied)
+        return LawTruth(LawBody.AROUSAL, self.link, self.kinds, self.steadied, self.model.burden())
 
     def simulate(self, seed: int, wearing: Wearing | None = None, vary: float = 1.0) -> tuple[Session, Truth]:
         """Simulate a session of three stressors per person and condition; see `AbstractLaw.simulate`."""

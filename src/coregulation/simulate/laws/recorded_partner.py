@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coregulation.simulate.designs import with_recording
-from coregulation.simulate.laws.law import Claim
+from coregulation.simulate.laws.law import LawClaim
 from coregulation.simulate.laws.pair import PairLaw
 from coregulation.simulate.pair_model import PairModel
 
@@ -15,6 +15,6 @@ LAWS = (
     ),
     PairLaw(
         "recording-does-nothing", "A recorded voice does nothing", "A recorded voice that does nothing.",
-        ("self-regulating",), design=with_recording, traps=(Claim.STEADIED,),
+        ("self-regulating",), design=with_recording, traps=(LawClaim.STEADIED,),
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from coregulation.session import Session
-from coregulation.simulate.laws.law import AbstractLaw, Body, Claim, LawTruth
+from coregulation.simulate.laws.law import AbstractLaw, LawBody, LawClaim, LawTruth
 from coregulation.simulate.observe import Wearing
 from coregulation.simulate.scenarios import Scenario, simulate
 from coregulation.simulate.sensor_sets import sensor_set
@@ -25,7 +25,7 @@ class ScenarioLaw(AbstractLaw):
     """
 
     scenario: Scenario
-    traps: tuple[Claim, ...] = ()
+    traps: tuple[LawClaim, ...] = ()
 
     @property
     def name(self) -> str:  # type: ignore[override]
@@ -45,7 +45,7 @@ class ScenarioLaw(AbstractLaw):
     @property
     def truth(self) -> LawTruth:
         """The verdicts that the design alone settles."""
-        return LawTruth(Body.NERVOUS_SYSTEM, kinds=self.scenario.kinds)
+        return LawTruth(LawBody.NERVOUS_SYSTEM, kinds=self.scenario.kinds)
 
     def simulate(self, seed: int, wearing: Wearing | None = None, vary: float = 1.0) -> tuple[Session, Truth]:
         """Play it, with as much speech as the scenario has; see `AbstractLaw.simulate`."""

@@ -13,7 +13,7 @@ from coregulation.errors import UsageError
 from coregulation.session import Block, Person, Recording, Session
 from coregulation.signals import Floats, Signal
 from coregulation.simulate.dynamics import OwnDynamics
-from coregulation.simulate.laws.law import AbstractLaw, Body, Claim, LawTruth
+from coregulation.simulate.laws.law import AbstractLaw, LawBody, LawClaim, LawTruth
 from coregulation.simulate.truth import Link, Truth
 
 if TYPE_CHECKING:
@@ -85,12 +85,12 @@ class SeriesLaw(AbstractLaw):
     generator: SeriesGenerator
     shared: tuple[str, ...] | None = ()
     seconds: float = 600.0
-    traps: tuple[Claim, ...] = ()
+    traps: tuple[LawClaim, ...] = ()
 
     @property
     def truth(self) -> LawTruth:
         """What is true of every pair: linkage only."""
-        return LawTruth(Body.SERIES, self.generator.link)
+        return LawTruth(LawBody.SERIES, self.generator.link)
 
     def simulate(self, seed: int, wearing: Wearing | None = None, vary: float = 1.0) -> tuple[Session, Truth]:
         """Simulate one pair's heart rate (4 Hz, 1/min); see `AbstractLaw.simulate`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coregulation.simulate.dynamics import HeartRateLike
 from coregulation.simulate.laws.independent import Independent
-from coregulation.simulate.laws.law import Claim
+from coregulation.simulate.laws.law import LawClaim
 from coregulation.simulate.laws.series import SeriesLaw
 
 LAWS = tuple(
@@ -14,7 +14,7 @@ LAWS = tuple(
         f"Two unlinked people, recorded for {seconds} s.",
         Independent(HeartRateLike(tau=12.0)),
         seconds=float(seconds),
-        traps=(Claim.LINKED,),
+        traps=(LawClaim.LINKED,),
     )
     for seconds in (300, 100)
 )

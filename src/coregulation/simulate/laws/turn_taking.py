@@ -10,7 +10,7 @@ import numpy as np
 from coregulation.signals import Floats
 from coregulation.simulate.dynamics import OwnDynamics
 from coregulation.simulate.laws.independent import TYPICAL
-from coregulation.simulate.laws.law import Claim
+from coregulation.simulate.laws.law import LawClaim
 from coregulation.simulate.laws.series import SeriesLaw, draw_pairs, sample_count
 from coregulation.simulate.truth import Link
 
@@ -64,6 +64,6 @@ def _smoothed(values: Floats, samples: float) -> Floats:
 LAWS = (
     SeriesLaw(
         "scripted-turns", "scripted turns, declared", "An interview is read out: everybody speaks in the same turns.",
-        TurnTaking(shared=True), ("script",), traps=(Claim.BEYOND_SCRIPT,),
+        TurnTaking(shared=True), ("script",), traps=(LawClaim.BEYOND_SCRIPT,),
     ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from coregulation.errors import UsageError
 from coregulation.signals import Floats
 from coregulation.simulate.laws.independent import Independent
-from coregulation.simulate.laws.law import Claim
+from coregulation.simulate.laws.law import LawClaim
 from coregulation.simulate.laws.series import SeriesGenerator, SeriesLaw
 from coregulation.simulate.truth import Link
 
@@ -69,6 +69,6 @@ class UnequallySampled:
 LAWS = (
     SeriesLaw(
         "unequal-sampling", "unequal sampling", "Two unlinked people, read at 2 and at 0.9 Hz with uneven steps.",
-        UnequallySampled(Independent()), traps=(Claim.LINKED,),
+        UnequallySampled(Independent()), traps=(LawClaim.LINKED,),
     ),
 )  # fmt: skip
