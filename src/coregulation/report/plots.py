@@ -49,7 +49,7 @@ def _lane(axes: Axes, session: Session, who: str, name: str) -> None:
     colour = _COLOURS[[p.id for p in session.people].index(who) % len(_COLOURS)]
     if name == "beats" and recording.beats is not None:
         axes.plot(recording.beats.times / _MINUTE, 1000 * recording.beats.rr, ".", ms=2, color=colour)
-        axes.set_ylabel(f"{who}\nRR, ms")
+        axes.set_ylabel(f"{who}\n{Catalogue().text('plot.rr')}")
     else:
         signal = recording.signals[name]
         axes.plot(signal.times / _MINUTE, signal.values, lw=0.8, color=colour)
