@@ -59,6 +59,7 @@ MEMORY = np.dtype(
         ("lost_from", "f8"),
         ("lost_to", "f8"),
         ("usual", "f8"),
+        ("cap", "f8"),  # of the envelope in its mean; set at candidates alone, so that no cut of the stream moves it
         ("usual_rest", "f8"),
         ("interval", "f8"),
         ("long_interval", "f8"),
@@ -162,7 +163,7 @@ def memory() -> npt.NDArray[Any]:
     empty = np.zeros(1, MEMORY)
     for name in ("last", "emitted", "lost_to", "giant_first", "giant_last"):
         empty[name] = -np.inf
-    empty["lost_from"] = np.inf
+    empty["lost_from"] = empty["cap"] = np.inf
     return empty
 
 

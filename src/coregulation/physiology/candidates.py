@@ -19,7 +19,7 @@ from coregulation.physiology.beat_decision import BEAT, KNOWN, SHAPE, BeatRule, 
 from coregulation.physiology.signal_loss import fill_lost
 from coregulation.signals import Floats
 
-CALLED = 2  # raise it with every change of beat_decision or signal_loss: the compiled cache of this module does not see theirs
+CALLED = 3  # raise it with every change of beat_decision or signal_loss: the compiled cache of this module does not see theirs
 LEVEL = 1.5  # s over which the envelope's mean is taken
 HIGHEST = 4.0  # heights of a usual beat up to which the envelope counts in that mean
 
@@ -175,8 +175,7 @@ def _scanned(
         i = j - low - half
         share = scan.step / min(scan.rate * LEVEL, (j + 1) * scan.step)
         # what is too high for a beat must not hide those after it
-        most = HIGHEST * memory[0].usual if memory[0].steady >= KNOWN else np.inf
-        memory[0].level += (min(envelope[i], most) - memory[0].level) * share
+        memory[0].level += (min(envelope[i], memory[0].cap) - memory[0].level) * share
         if is_peak(envelope, i, scan.apart):
             one = queue[memory[0].waiting]
             one.at, one.height = j * scan.step / scan.rate, envelope[i]
@@ -185,6 +184,7 @@ def _scanned(
             _sides(one, clean, first, even, level, i, j, scan)
             memory[0].waiting += 1
             told += decide_beats(memory, queue, watch, one.at, rule, rows[told:])
+            memory[0].cap = HIGHEST * memory[0].usual if memory[0].steady >= KNOWN else np.inf
     known = (high - half - scan.apart) * scan.step / scan.rate
     told += decide_beats(memory, queue, watch, known, rule, rows[told:])
     at[1] = max(at[1], high - half - scan.apart + 1)
