@@ -15,9 +15,7 @@ conductor and fifteen listeners breathing through a concert piece, where a secon
 pseudo-dyads. Settings are those that everybody gets, and the answer is printed whatever it is."""
 
 _PAIR = "1. A simulated pair, so the truth is known: one of them helps the other settle.\n"
-_CONCERT = (
-    "\n2. A real recording: a conductor and fifteen listeners breathe through a concert piece (MIT; see SOURCE.md).\n"
-)
+_CONCERT = "\n2. A real recording (MIT; see SOURCE.md): 16 people breathe through a concert.\n"
 
 
 def add(subparsers: Any) -> None:
