@@ -95,3 +95,9 @@ def test_linkage_of_unlinked_signals_is_seldom_found():
     unlinked, _ = co.simulated_pair(seconds=600, strength=0.0, seed=2)
     first, second = (recording.signals["heart_rate"] for recording in unlinked.recordings)
     assert co.linkage(first, second, surrogates=199).p > 0.01
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("analyse", "analyze"), ("opensession", "open_session"), ("hrvv", "hrv")])
+def test_a_wrong_name_of_the_package_gets_the_near_one(wrong, right):
+    with pytest.raises(AttributeError, match=f"Did you mean {right}"):
+        getattr(co, wrong)

@@ -80,7 +80,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name not in _FACE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from coregulation.errors import similar_names
+
+        near = "".join(f" Did you mean {other}?" for other in similar_names(name, _FACE))
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}.{near}")
     return getattr(importlib.import_module(f"{__name__}.{_FACE[name]}"), name)
 
 
