@@ -15,10 +15,12 @@ from coregulation.io import open_session
 from coregulation.live.room import wire
 from coregulation.live.server.session_export import write_exported_session
 from coregulation.live.signals.beat_streams import (
+    SILENT,
     SWITCH_NOTE,
     SourceSwitch,
     clock_stream,
     merge_streams,
+    should_switch,
     usual_switches,
 )
 from coregulation.live.signals.finger_beats import FingerBeats
@@ -327,3 +329,17 @@ def test_a_stream_tells_what_waits():
     one = clock_stream("hr")
     assert one.beats(Packets([1.0], [encode_heart_packet(HeartPacket(60, (1024,)))])) == ()
     assert len(one.rest()) == 2
+
+
+@pytest.mark.parametrize(
+    ("late", "kind", "stream", "switches"),
+    [
+        (0.0, "hr", 2, True),  # of two like sensors the newer stream counts
+        (0.0, "hr", 0, False),
+        (SILENT, "finger", 2, False),  # a lesser sensor counts only once the better one has been silent for longer
+        (SILENT + 0.001, "finger", 2, True),
+        (0.0, "pmd", 0, True),  # a better sensor counts at once
+    ],
+)
+def test_which_of_two_streams_counts(late, kind, stream, switches):
+    assert should_switch(stream, kind, 100.0 + late, 1, "hr", 100.0) is switches
