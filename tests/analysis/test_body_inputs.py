@@ -57,7 +57,7 @@ def test_breath_comes_from_acceleration_where_no_belt_is_and_is_marked_so(findin
     assert because(PersonReason.BREATH_FROM_TILT) in found.remarks
     (rest,) = (span.measures for span in found.spans if span.label == REST.kind)
     assert rest["breathing_rate"].value == pytest.approx(60 * FREQUENCY[: 240 * 25].mean(), rel=0.05)
-    assert control_text(found, Catalogue()).endswith("breath derived from acceleration")
+    assert control_text(found, Catalogue()).endswith("breath read from the tilt of the chest")
     assert "rsa_peak_to_trough" not in found.everything  # which half breathes in is a guess
     assert found.body.inputs["rsa"] is found.body.rsa
     assert result_of(finding).bodies[0].breath_source == "derived from acceleration"

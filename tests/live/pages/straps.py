@@ -43,6 +43,9 @@ def packet(bpm: int, rr: Sequence[float], *, contact: bool | None = True) -> byt
     return struct.pack("<BB", flags, bpm) + b"".join(struct.pack("<H", round(one * 1024)) for one in rr)
 
 
+INVALID_HANDLE = 0x01  # of the attribute protocol
+
+
 class Strap:
     """One strap of an emulated radio."""
 
@@ -156,8 +159,11 @@ class Radio:
 
     def _operation(self, event: dict[str, Any]) -> None:
         known = event["characteristicId"]
-        strap = next(one for one in self.straps if known in one.characteristics)
-        answer = {"characteristicId": known, "type": event["type"], "code": 0}
+        strap = next((one for one in self.straps if known in one.characteristics), None)
+        answer = {"characteristicId": known, "type": event["type"], "code": 0 if strap is not None else INVALID_HANDLE}
+        if strap is None:  # asked before the strap was dropped and built again: a radio says so, too
+            self.browser.send("BluetoothEmulation.simulateCharacteristicOperationResponse", answer)
+            return
         if event["type"] == "read":
             answer["data"] = base64.b64encode(strap.read(strap.characteristics[known])).decode()
         if event["type"] == "write":
