@@ -63,7 +63,7 @@ def test_breath_comes_from_acceleration_where_no_belt_is_and_is_marked_so(findin
     assert result_of(finding).bodies[0].breath_source == "derived from acceleration"
     text = render_page(finding)
     assert ">breaths, from tilt</text>" in text
-    assert "as seen in how the chest tilted" in text
+    assert "read from the tilt of the chest" in text
     assert ">movement</text>" in text
 
 
