@@ -103,7 +103,7 @@ def test_what_breathing_explains_is_taken_out(seed, per_rate, per_depth):
     assert found.per_rate == pytest.approx(per_rate, abs=0.03)
     assert found.per_depth == pytest.approx(per_depth, abs=0.2)
     assert abs(np.corrcoef(found.epochs, rate)[0, 1]) < 1e-6
-    assert found.epochs.std() < 0.13
+    assert found.epochs.std() <= vagal.std() * (1 + 1e-9)  # what breathing does not explain is at most what was put in
 
 
 def test_a_depth_that_does_not_vary_explains_nothing():
