@@ -78,3 +78,13 @@ def test_the_command_proposed_for_an_rr_file_without_a_header_leads_to_the_right
     assert "--signal rr --unit ms" in command
     assert main([*command.split(), "--out", str(tmp_path / "out")]) == 0
     assert "heart rate 72.3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(300, "--signal rr --unit ms"), (2000, "--signal rr --unit ms"), (0.83, "--signal rr --unit s"), (2001, "--signal heart_rate"),
+     (299, "--signal heart_rate"), (72, "--signal heart_rate")],
+)  # fmt: skip
+def test_numbers_without_a_name_are_proposed_as_what_they_could_be(tmp_path, value, words):
+    path = text(tmp_path / "ada.txt", "\n".join([str(value)] * 60))
+    assert words in suggest_command(inspect_file(path))
