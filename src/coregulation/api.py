@@ -196,5 +196,5 @@ def linkage(
         plans={"signal": plan}, null=null or CircularShift(), sensitivity=(), surrogates=surrogates,
         signals=("signal",), seed=seed, pictures=0, bodies=False,
     )  # fmt: skip
-    found: Finding = analysis(Session("two signals", people))
-    return found.of(("first", "second"))[0]
+    finding: Finding = analysis(Session("two signals", people))
+    return finding.of(("first", "second"))[0]

@@ -54,11 +54,11 @@ def tests_of(owners: Sequence[Coupling | GroupFinding], adjusted: dict[int, floa
     """
     return [
         LinkageTest(
-            one.signal, one.statistic, len(one.nulls), one.p, adjusted.get(id(one)), one.refused,
-            one.estimate if isinstance(one, Coupling) else None,
-            one.measure.title if isinstance(one, Coupling) else None,
+            owner.signal, owner.statistic, len(owner.nulls), owner.p, adjusted.get(id(owner)), owner.refused,
+            owner.estimate if isinstance(owner, Coupling) else None,
+            owner.measure.title if isinstance(owner, Coupling) else None,
         )
-        for one in owners
+        for owner in owners
     ]  # fmt: skip
 
 

@@ -357,7 +357,7 @@ class Finding:
         lines += [f"  {name}: {kind}; {states}" for name, kind, states in self._rows()]
         more = len(self.verdicts) - _MAX_ROWS
         lines += [f"  +{more}"] * (more > 0)
-        lines += [f"  {one}" for one in self.bodies[:_MAX_ROWS]]
+        lines += [f"  {body}" for body in self.bodies[:_MAX_ROWS]]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -366,7 +366,9 @@ class Finding:
         body = "".join(f"<tr>{''.join(f'<td>{html.escape(c)}</td>' for c in row)}</tr>" for row in self._rows())
         more = len(self.verdicts) - _MAX_ROWS
         left = f"<tr><td colspan='3'>+{more}</td></tr>" if more > 0 else ""
-        alone = "".join(f"<tr><td colspan='3'>{html.escape(str(one))}</td></tr>" for one in self.bodies[:_MAX_ROWS])
+        alone = "".join(
+            f"<tr><td colspan='3'>{html.escape(str(person))}</td></tr>" for person in self.bodies[:_MAX_ROWS]
+        )
         return f"<table><caption>{html.escape(title)}</caption>{body}{left}{alone}</table>"
 
     def _rows(self) -> list[tuple[str, str, str]]:
