@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.linkage_gates import LinkageTest, SessionContext, group_quality_gate, pair_quality_gate
 from coregulation.analysis.person_reasons import QualityReason
-from coregulation.analysis.results import About, Finding, GroupFinding
+from coregulation.analysis.results import About, GroupFinding
 from coregulation.analysis.verdict import Verdict, join_branches, linkage_verdict, without_regulation
 from coregulation.analysis.verdict_reasons import QualityGate
 from coregulation.coupling.inference import Coupling

@@ -12,6 +12,7 @@ from coregulation.analysis.body_inputs import select_body_inputs, with_movement_
 from coregulation.analysis.person_reasons import PersonReason
 from coregulation.channels import EDA, HEART_RATE
 from coregulation.errors import DataError
+from coregulation.events import Exclusion, Mark
 from coregulation.physiology.arousal import arousal, baseline
 from coregulation.physiology.body import Body, compute_body
 from coregulation.physiology.breath import Breath, detect_breaths
@@ -22,7 +23,7 @@ from coregulation.physiology.rsa import RsaControl, peak_to_trough
 from coregulation.physiology.span_measures import Sources, rsa_epochs, span_measures
 from coregulation.physiology.state_spans import Reports, StateSpan, name_states
 from coregulation.reasons import Reason, because, reason_of
-from coregulation.session import Exclusion, Mark, Recording, Session
+from coregulation.session import Recording, Session
 from coregulation.settings import MIN_BASELINE_REST, is_long_enough
 from coregulation.signals import Beats, Signal, Window
 
