@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 
-import coregulation
 from coregulation.analysis.regulation import RegulationAnalysis
 from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.result import RegulationSettings
@@ -87,7 +86,7 @@ class VerdictCell:
 
 def code_hash() -> str:
     """Compute the hash of the code that an answer depends on: twelve hexadecimal digits."""
-    root = Path(coregulation.__file__).parent
+    root = Path(__file__).parents[1]
     files = [file for part in _CODE for file in (sorted((root / part).glob("*.py")) or [root / part])]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
