@@ -45,34 +45,34 @@ class ReturnForm:
         return state[0] + self.slow_weight * state[1]
 
 
-def linear(tau: float) -> ReturnForm:
+def _linear(tau: float) -> ReturnForm:
     """Return at a rate that is the same at every height; `tau` is in s."""
     return ReturnForm(lambda now, _, push, pace: (push - pace * now[0] / tau, 0.0))
 
 
-def two_pools(fast: float, slow: float, share: float = 0.3) -> ReturnForm:
+def _two_pools(fast: float, slow: float, share: float = 0.3) -> ReturnForm:
     """Fill a fast and a slow pool at once, each of which empties by itself; times in s."""
     return ReturnForm(
         lambda now, _, push, pace: (push - pace * now[0] / fast, share * push - pace * now[1] / slow), slow_weight=1.0
     )
 
 
-def saturating_clearance(tau: float, half: float = 0.6) -> ReturnForm:
+def _saturating_clearance(tau: float, half: float = 0.6) -> ReturnForm:
     """Clear arousal at a speed that saturates, so that high arousal returns at a slower rate; `tau` in s, `half` in a.u."""
     return ReturnForm(lambda now, _, push, pace: (push - pace * now[0] / (tau * (1 + abs(now[0]) / half)), 0.0))
 
 
-def late_feedback(tau: float, delay: float) -> ReturnForm:
+def _late_feedback(tau: float, delay: float) -> ReturnForm:
     """Answer to the arousal of `delay` s ago, so that a fast return overshoots."""
     return ReturnForm(lambda _, then, push, pace: (push - pace * then[0] / tau, 0.0), delay=delay)
 
 
-def quick_at_height(tau: float) -> ReturnForm:
+def _quick_at_height(tau: float) -> ReturnForm:
     """Return at a rate that grows with height: quick at first, then slow; `tau` in s."""
     return ReturnForm(lambda now, _, push, pace: (push - pace * now[0] * (0.6 + abs(now[0])) / tau, 0.0))
 
 
-def perseverating(tau: float, thought: float) -> ReturnForm:
+def _perseverating(tau: float, thought: float) -> ReturnForm:
     """Keep pushing oneself for some `thought` s after the push, so that the return begins late and softly."""
     return ReturnForm(
         lambda now, _, push, pace: (0.04 * now[1] + 0.5 * push - pace * now[0] / tau, push - pace * now[1] / thought)
@@ -116,7 +116,24 @@ def first_order(tau: float, n: int, rng: np.random.Generator, heavy: bool = Fals
 
 
 def pink(n: int, rng: np.random.Generator, rate: float = RATE, lowest: float = 0.002) -> Floats:
-    """Draw 1/f noise of unit variance between `lowest` and .5 Hz, shape (n,), at a rate in Hz."""
+    """Draw 1/f noise of unit variance.
+
+    Parameters
+    ----------
+    n
+        Samples.
+    rng
+        Random numbers.
+    rate
+        In Hz.
+    lowest
+        Lowest frequency that it has, Hz; the highest is .5 Hz.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Of zero mean and unit variance over the samples.
+    """
     frequency = np.fft.rfftfreq(n, 1 / rate)
     kept = (frequency > lowest) & (frequency < 0.5)
     height = np.where(kept, np.maximum(frequency, lowest) ** -0.5, 0.0)
@@ -125,7 +142,22 @@ def pink(n: int, rng: np.random.Generator, rate: float = RATE, lowest: float = 0
 
 
 def rest_wander(colour: RestColour, n: int, rng: np.random.Generator) -> Floats:
-    """Draw how arousal wanders at rest, of unit variance, shape (n,), at `RATE`."""
+    """Draw how arousal wanders at rest.
+
+    Parameters
+    ----------
+    colour
+        Of the wander.
+    n
+        Samples at `RATE`.
+    rng
+        Random numbers.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Of zero mean and unit variance over the samples.
+    """
     if colour is RestColour.PINK:
         return pink(n, rng)
     if colour is RestColour.TWO_SCALES:
@@ -140,12 +172,12 @@ def _unit(values: Floats) -> Floats:
 
 FORMS: Mapping[str, Callable[[np.random.Generator], ReturnForm]] = MappingProxyType(
     {
-        "linear": lambda rng: linear(_near(rng, 45.0)),
-        "two pools": lambda rng: two_pools(_near(rng, 22.0), _near(rng, 85.0)),
-        "saturating clearance": lambda rng: saturating_clearance(_near(rng, 25.0)),
-        "late feedback": lambda rng: late_feedback(_near(rng, 45.0), _near(rng, 6.0)),
-        "quick at height": lambda rng: quick_at_height(_near(rng, 38.0)),
-        "perseveration": lambda rng: perseverating(_near(rng, 30.0), _near(rng, 15.0)),
+        "linear": lambda rng: _linear(_near(rng, 45.0)),
+        "two pools": lambda rng: _two_pools(_near(rng, 22.0), _near(rng, 85.0)),
+        "saturating clearance": lambda rng: _saturating_clearance(_near(rng, 25.0)),
+        "late feedback": lambda rng: _late_feedback(_near(rng, 45.0), _near(rng, 6.0)),
+        "quick at height": lambda rng: _quick_at_height(_near(rng, 38.0)),
+        "perseveration": lambda rng: _perseverating(_near(rng, 30.0), _near(rng, 15.0)),
     }
 )
 

@@ -85,7 +85,13 @@ class VerdictCell:
 
 
 def code_hash() -> str:
-    """Compute the hash of the code that an answer depends on: twelve hexadecimal digits."""
+    """Compute the hash of the code that an answer depends on.
+
+    Returns
+    -------
+    str
+        Twelve hexadecimal digits.
+    """
     root = Path(__file__).parents[1]
     files = [file for part in _CODE for file in (sorted((root / part).glob("*.py")) or [root / part])]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
@@ -108,7 +114,7 @@ def answer_task(task: VerdictTask, code: str = "", times: int = 3) -> VerdictCel
     VerdictCell
         The answer, with what is true.
     """
-    law = zoo_law(task.law)
+    law = _zoo_law(task.law)
     session, _ = law.session(task.seed, times, task.worn)
     begin = time.process_time()
     result = _BRIEF(session, np.random.default_rng(task.seed))
@@ -136,7 +142,7 @@ def _answers(pair: PairRegulation) -> tuple[tuple[str, str | None, tuple[float, 
     return tuple(rows)
 
 
-def zoo_law(name: str) -> ZooLaw:
+def _zoo_law(name: str) -> ZooLaw:
     """Return a law of the zoo by name."""
     return next(law for law in LAWS if law.name == name)
 
@@ -177,8 +183,19 @@ class VerdictRow:
 
 
 def verdict_row(cells: Sequence[VerdictCell]) -> VerdictRow:
-    """Count the cells of one law and input."""
-    law = zoo_law(cells[0].law)
+    """Count the cells of one law and input.
+
+    Parameters
+    ----------
+    cells
+        All of the same law and input; at least one.
+
+    Returns
+    -------
+    VerdictRow
+        The counts.
+    """
+    law = _zoo_law(cells[0].law)
     right = sum(cell.kind in law.kinds for cell in cells)
     abstained = sum(cell.kind in ABSTAINED and cell.kind not in law.kinds for cell in cells)
     own = [(cell.answers[0][2], cell.own_burden) for cell in cells if cell.answers]
@@ -195,7 +212,18 @@ def _falsely_steadied(cell: VerdictCell, law: ZooLaw) -> bool:
 
 
 def verdict_rows(cells: Iterable[VerdictCell]) -> tuple[VerdictRow, ...]:
-    """Count all cells, law by law and input by input."""
+    """Count all cells, law by law and input by input.
+
+    Parameters
+    ----------
+    cells
+        In any order.
+
+    Returns
+    -------
+    tuple of VerdictRow
+        From arousal first, each in the order of the zoo.
+    """
     groups: dict[tuple[str, bool], list[VerdictCell]] = {}
     for cell in cells:
         groups.setdefault((cell.law, cell.worn), []).append(cell)
@@ -204,7 +232,18 @@ def verdict_rows(cells: Iterable[VerdictCell]) -> tuple[VerdictRow, ...]:
 
 
 def verdict_table(rows: Sequence[VerdictRow]) -> str:
-    """Write rows as a Markdown table, the halves apart, each with its sums."""
+    """Write rows as a Markdown table, the halves apart, each with its sums.
+
+    Parameters
+    ----------
+    rows
+        In order.
+
+    Returns
+    -------
+    str
+        One table per half that has rows.
+    """
     lines = []
     for half in ZooHalf:
         mine = [row for row in rows if row.law.half is half]
@@ -250,7 +289,20 @@ def _line(name: str, form: str, worn: str, rows: Sequence[VerdictRow]) -> str:
 
 
 def read_cells(file: Path, code: str | None) -> list[VerdictCell]:
-    """Read the cells that were kept; only those of a hash of the code, if one is given."""
+    """Read the cells that were kept.
+
+    Parameters
+    ----------
+    file
+        One cell per line; it may not exist yet, and its last line may be cut off.
+    code
+        Hash of the code; cells of other code are left out. None keeps all.
+
+    Returns
+    -------
+    list of VerdictCell
+        In the order of the file.
+    """
     if not file.exists():
         return []
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
@@ -258,7 +310,24 @@ def read_cells(file: Path, code: str | None) -> list[VerdictCell]:
 
 
 def run_tasks(tasks: Sequence[VerdictTask], file: Path, jobs: int, times: int = 3) -> Iterator[VerdictCell]:
-    """Answer what is not kept yet, keep each cell as soon as it is known, and yield them all."""
+    """Answer what is not kept yet and keep each cell as soon as it is known.
+
+    Parameters
+    ----------
+    tasks
+        Sessions.
+    file
+        Where cells are kept.
+    jobs
+        Processes; the answers do not depend on them.
+    times
+        Hard moments per person and condition.
+
+    Yields
+    ------
+    VerdictCell
+        All of them, those that were kept first.
+    """
     code = f"{code_hash()}-{times}"
     kept: Mapping[VerdictTask, VerdictCell] = {
         VerdictTask(cell.law, cell.worn, cell.seed): cell for cell in read_cells(file, code)
@@ -273,7 +342,13 @@ def run_tasks(tasks: Sequence[VerdictTask], file: Path, jobs: int, times: int = 
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Write the table."""
+    """Write the table.
+
+    Parameters
+    ----------
+    argv
+        Words of the command line; None takes those of the process.
+    """
     parser = argparse.ArgumentParser(prog="python -m coregulation.study.verdicts", description=__doc__)
     parser.add_argument("--sessions", type=int, default=20, help="of each law and input (default 20)")
     parser.add_argument("--half", choices=[half.value for half in ZooHalf], action="append", help="default: both")

@@ -181,7 +181,7 @@ class ZooLaw(AbstractLaw):
         """
         rng = random_generator(seed, *map(ord, self.name))
         forms = FORMS[self.form](rng), FORMS[self.form](rng)
-        gains = gain_of(forms[0]), gain_of(forms[1])
+        gains = _gain(forms[0]), _gain(forms[1])
         drive = self._drive(forms, gains)
         blocks = self._blocks(times, rng)
         arousal = integrate_course(forms, self._course(blocks, gains, rng), drive, self.company.late)
@@ -197,7 +197,7 @@ class ZooLaw(AbstractLaw):
         """Compute the own burden of a push to the first person, and its net effect, of the pair of a seed; 1 = as alone."""
         rng = random_generator(seed, *map(ord, self.name))
         forms = FORMS[self.form](rng), FORMS[self.form](rng)
-        gains = gain_of(forms[0]), gain_of(forms[1])
+        gains = _gain(forms[0]), _gain(forms[1])
         return self._burden(forms, gains, self._drive(forms, gains))
 
     def _drive(self, forms: tuple[ReturnForm, ReturnForm], gains: tuple[float, float]) -> float:
@@ -288,7 +288,7 @@ class ZooLaw(AbstractLaw):
         return Recording(Person(who), {"arousal": Signal(seen[:: round(RATE)], 1.0, 0.0, Unit.ARBITRARY)})
 
 
-def gain_of(form: ReturnForm) -> float:
+def _gain(form: ReturnForm) -> float:
     """Solve for the arousal per s that a push gives, so that a lone response is `_PEAK` high."""
     n = round(_PUSH * RATE) + 20
     low, high = 0.0, 0.3
