@@ -15,7 +15,20 @@ _VALUE = (CellKind.NUMBER, CellKind.MISSING, CellKind.STAMP)
 
 
 def numeric_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[int]:
-    """Return the columns that mostly hold numbers or time stamps in the second half of the table, gaps passed over."""
+    """Return the columns that mostly hold numbers or time stamps in the second half of the table, gaps passed over.
+
+    Parameters
+    ----------
+    rows
+        The cells of each line, the header among them.
+    width
+        How many columns there are.
+
+    Returns
+    -------
+    list of int
+        Their numbers, from 0.
+    """
     middle = len(rows) // 2
     known = (row for row in itertools.chain(rows[middle:], rows[:middle]) if len(row) == width and _is_known(row))
     body = list(itertools.islice(known, 60))
@@ -34,7 +47,31 @@ def _is_known(row: Sequence[Cell]) -> bool:
 def find_first_row(
     origin: str, rows: Sequence[Sequence[Cell]], width: int, numeric: Iterable[int], skipped: int
 ) -> int:
-    """Return the number of the first row of values; at most one line, the header, may come before it."""
+    """Find the first row of values; at most one line, the header, may come before it.
+
+    Parameters
+    ----------
+    origin
+        The file as the caller named it, for errors.
+    rows
+        The cells of each line, the header among them.
+    width
+        How many columns there are.
+    numeric
+        The columns that hold numbers or time stamps.
+    skipped
+        Lines of the file before the first of these rows.
+
+    Returns
+    -------
+    int
+        Its number, from 0.
+
+    Raises
+    ------
+    DataError
+        If lines that are no header come before it.
+    """
     numeric = list(numeric)
     first = next((n for n, row in enumerate(rows) if _is_data(row, width, numeric)), len(rows))
     if first > 1 and _has_unit_row(rows[:first], width):
@@ -90,7 +127,18 @@ def _is_unit(word: str) -> bool:
 
 
 def header_words(head: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
-    """Return the names of columns, with the unit from a line of units behind each."""
+    """Return the names of columns, with the unit from a line of units behind each.
+
+    Parameters
+    ----------
+    head
+        The lines above the values: none, the names, or the names and their units.
+
+    Returns
+    -------
+    sequence of cells
+        Empty where there is no header.
+    """
     if len(head) < 2:
         return head[0] if head else ()
     units = [str(cell or "").strip() for cell in head[-1]] + [""] * len(head[0])
@@ -129,7 +177,20 @@ def _is_numbered_header(row: Sequence[Cell]) -> bool:
 
 
 def column_names(header: Sequence[Cell], columns: Sequence[Cells]) -> tuple[str, ...]:
-    """Return a name for each column; "" for a first one that holds the names of rows, and where the header has none."""
+    """Return a name for each column; "" for a first one that holds the names of rows, and where the header has none.
+
+    Parameters
+    ----------
+    header
+        The words above the columns.
+    columns
+        The cells of each column.
+
+    Returns
+    -------
+    tuple of str
+        As many as there are columns.
+    """
     words = ["" if cell is None else str(cell).strip() for cell in header]
     trailing = all(cell_kind(cell) is CellKind.MISSING for cell in columns[-1])
     if len(words) == len(columns) - 1 and not trailing:  # names of rows have no name of their own
