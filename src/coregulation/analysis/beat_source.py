@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from coregulation.analysis.person_reasons import PersonReason
+from coregulation.channels import HEART_RATE
 from coregulation.errors import DataError
 from coregulation.filters import MAX_GAP
 from coregulation.physiology.beats import Beat, collect_beats
@@ -177,9 +178,9 @@ def synthetic_rr_remark(recording: Recording) -> Reason | None:
     Reason or None
         With the number of minutes in which it did; None where there are none, or one of the two channels is missing.
     """
-    if recording.beats is None or "heart_rate" not in recording.signals:
+    if recording.beats is None or HEART_RATE not in recording.signals:
         return None
-    minutes = len(synthesised_minutes(recording.beats, recording.signals["heart_rate"]))
+    minutes = len(synthesised_minutes(recording.beats, recording.signals[HEART_RATE]))
     return because(PersonReason.SYNTHETIC_RR, count=minutes) if minutes else None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.person_reasons import PersonReason
-from coregulation.channels import CHANNELS
+from coregulation.channels import CHANNELS, HEART_RATE
 from coregulation.errors import DataError
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.motion import CHEST, MOVING, analyze_chest, movement_threshold
@@ -74,7 +74,7 @@ def select_body_inputs(recording: Recording, session: Session, pulse: BeatSeries
     excluded = session.excluded(recording.person.id)
     for name in (name for name, channel in CHANNELS.items() if channel.body_input):
         signal = recording.signals.get(name)
-        if signal is None or (name == "heart_rate" and "beats" in channels):
+        if signal is None or (name == HEART_RATE and "beats" in channels):
             continue
         usable = _in_unit(name, signal, excluded)
         if isinstance(usable, Signal):

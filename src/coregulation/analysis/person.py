@@ -10,6 +10,7 @@ import numpy as np
 from coregulation.analysis.beat_source import BeatSeries, select_beats, synthetic_rr_remark
 from coregulation.analysis.body_inputs import select_body_inputs, with_movement_threshold
 from coregulation.analysis.person_reasons import PersonReason
+from coregulation.channels import EDA, HEART_RATE
 from coregulation.errors import DataError
 from coregulation.physiology.arousal import arousal, baseline
 from coregulation.physiology.body import Body, compute_body
@@ -22,16 +23,17 @@ from coregulation.physiology.span_measures import Sources, rsa_epochs, span_meas
 from coregulation.physiology.state_spans import Reports, StateSpan, name_states
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import Exclusion, Mark, Recording, Session
+from coregulation.settings import MIN_BASELINE_REST, is_long_enough
 from coregulation.signals import Beats, Signal, Window
 
 MEASURE_NAMES = {
-    "heart_rate": "heart rate", "mean_nn": "mean NN", "rmssd": "RMSSD", "sdnn": "SDNN", "pnn50": "pNN50", "sd1": "SD1",
+    HEART_RATE: "heart rate", "mean_nn": "mean NN", "rmssd": "RMSSD", "sdnn": "SDNN", "pnn50": "pNN50", "sd1": "SD1",
     "sd2": "SD2", "lf": "LF", "hf": "HF", "rsa": "RSA",
     "rsa_peak_to_trough": "RSA, peak to trough", "breathing_rate": "breathing rate", "scl": "skin conductance",
     "scr_rate": "skin responses", "arousal": "arousal",
 }  # fmt: skip
-_TOLD = ("heart_rate", "rmssd", "rsa", "breathing_rate", "scr_rate", "arousal")
-MIN_REST, FIRST = 180.0, 300.0  # s of rest for a zero; of the beginning, where no rest was marked
+_TOLD = (HEART_RATE, "rmssd", "rsa", "breathing_rate", "scr_rate", "arousal")
+FIRST = 300.0  # s of the beginning, where no rest was marked
 RESTS = ("alone-rest", "together-rest")  # the better first
 _QUIET = ("rest", "baseline", "quiet")  # words in the name of a block that will do
 _PACERS = ("pacer", "guide")  # among what was shared
@@ -189,7 +191,7 @@ def analyze_person(
         return replace(bare, unknown={"body": reason_of(error)})
     if found is None:
         return replace(bare, unknown={"body": _no_body(pulse)})
-    eda = there.channels.get("eda")
+    eda = there.channels.get(EDA)
     alive = replace(
         bare, body=found, skin=analyze_skin(eda) if isinstance(eda, Signal) else None,
         breaths=detect_breaths(there.belt) if there.belt is not None else (),
@@ -232,7 +234,9 @@ def _aroused(found: PersonFinding, session: Session, seed: int) -> PersonFinding
             found, zero=None, unknown={"arousal": reason_of(error), "states": because(PersonReason.NO_AROUSAL)}
         )
     if not zero.marked:
-        return replace(found, body=told, unknown={"states": because(PersonReason.NO_REST_MARKED, needed=MIN_REST)})
+        return replace(
+            found, body=told, unknown={"states": because(PersonReason.NO_REST_MARKED, needed=MIN_BASELINE_REST)}
+        )
     states = name_states(told, own, _reports(session, found.person), paced)
     return replace(found, body=told, states=states)
 
@@ -257,7 +261,11 @@ def find_baseline_window(session: Session, person: str, recorded: Window) -> Bas
     BaselineWindow
         With `marked` False where it is only the beginning.
     """
-    marked = [b for b in session.blocks if b.window.length >= MIN_REST and (not b.present or person in b.present)]
+    marked = [
+        b
+        for b in session.blocks
+        if is_long_enough(b.window.length, MIN_BASELINE_REST) and (not b.present or person in b.present)
+    ]
     for kinds in (*((kind,) for kind in RESTS), _QUIET):
         exact = kinds is not _QUIET
         for block in sorted(marked, key=lambda block: block.start):

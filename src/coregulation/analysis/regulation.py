@@ -10,6 +10,7 @@ import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.preprocessing import beats_behind, extract_signal
+from coregulation.channels import HEART_RATE
 from coregulation.errors import CoregulationError, DataError
 from coregulation.reasons import Reason, because
 from coregulation.regulation.design import Design, UnidentifiedError, read_design
@@ -25,8 +26,8 @@ from coregulation.signals import Floats, Signal, Window
 Breaths = Mapping[str, tuple[Floats, Floats]]
 
 _HEART_RATE = 2.0  # Hz, as it is made of beats
-_INDEX = {"arousal": "arousal", "heart_rate": "heart rate"}  # what may stand for arousal, the best first
-_ORDINARY = {"arousal": 0.5, "heart_rate": 0.25}  # Hz of the model's grid: two seconds, or about a breath
+_INDEX = {"arousal": "arousal", HEART_RATE: "heart rate"}  # what may stand for arousal, the best first
+_ORDINARY = {"arousal": 0.5, HEART_RATE: 0.25}  # Hz of the model's grid: two seconds, or about a breath
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class RegulationAnalysis:
             )
         fine = _panel(signals, self.fine)
         coarse = _panel(signals, _ORDINARY[channel])
-        account = self.settings(fine, coarse, design, _INDEX[channel], channel == "heart_rate", rng, breaths)
+        account = self.settings(fine, coarse, design, _INDEX[channel], channel == HEART_RATE, rng, breaths)
         told = {one.people for one in account.pairs}
         left = [pair for pair in itertools.combinations([p.id for p in session.people], 2) if pair not in told]
         error = UnidentifiedError(
@@ -172,7 +173,7 @@ def _signal(
     recording: Recording, channel: str, session: Session, hearts: Mapping[str, BeatSeries | None]
 ) -> Signal | None:
     made_of = (
-        beats_behind(recording, channel, session, hearts.get(recording.person.id)) if channel == "heart_rate" else None
+        beats_behind(recording, channel, session, hearts.get(recording.person.id)) if channel == HEART_RATE else None
     )
     if channel not in recording.signals and (made_of is None or made_of.refused):
         return None

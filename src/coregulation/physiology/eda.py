@@ -20,6 +20,7 @@ from coregulation.physiology.estimate import Estimate, unknown_estimate
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.sliding import SlidingFunction, median_of
 from coregulation.reasons import because
+from coregulation.settings import TAIL, UPPER
 from coregulation.signals import Floats, Signal
 from coregulation.stage import Stage, chain, whole
 
@@ -177,8 +178,8 @@ def response_rate(count: int, minutes: float) -> Estimate:
         return unknown_estimate("1/min", because(PhysiologyReason.SKIN_TOO_SHORT, known=minutes * 60, needed=60.0))
     from scipy.special import gammaincinv
 
-    low = float(gammaincinv(count, 0.025)) if count else 0.0
-    return Estimate(count / minutes, "1/min", (low / minutes, float(gammaincinv(count + 1, 0.975)) / minutes))
+    low = float(gammaincinv(count, TAIL)) if count else 0.0
+    return Estimate(count / minutes, "1/min", (low / minutes, float(gammaincinv(count + 1, UPPER)) / minutes))
 
 
 def _without_artefacts(rows: Floats, rate: float) -> Floats:

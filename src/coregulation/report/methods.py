@@ -13,6 +13,7 @@ from coregulation.coupling.registry import DESCRIPTIONS, null_titled
 from coregulation.report import person_methods, regulation_methods
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods_writer import MethodsWriter
+from coregulation.settings import LEVEL
 
 _SPANS = (QualityReason.SPANS_TOO_SHORT, QualityReason.SPANS_LEFT_OUT)
 
@@ -148,7 +149,7 @@ def _count(couplings: list[Coupling], write: MethodsWriter) -> str:
 
 def _intervals(bootstrap: Mapping[str, Any], write: MethodsWriter) -> str:
     return write(
-        "intervals", level=float(bootstrap.get("level", 0.95)), windows=float(bootstrap.get("windows_per_block", 2)),
+        "intervals", level=float(bootstrap.get("level", LEVEL)), windows=float(bootstrap.get("windows_per_block", 2)),
         draws=int(bootstrap.get("draws", 999)),
     )  # fmt: skip
 

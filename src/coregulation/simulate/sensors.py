@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from coregulation.channels import CHANNELS
+from coregulation.channels import CHANNELS, EDA
 from coregulation.signals import Floats, Signal, Unit
 from coregulation.simulate.simulated_person import SimulatedPerson, inside
 
@@ -197,7 +197,7 @@ class SkinElectrodes:
 
     rate: float = 8.0
     noise: float = 0.005  # µS
-    channel: str = "eda"
+    channel: str = EDA
 
     def read(self, organism: SimulatedPerson, rng: np.random.Generator) -> Signal:
         """Read the conductance.

@@ -14,6 +14,7 @@ from coregulation.live.room import wire
 from coregulation.live.room.script import ScriptPart
 from coregulation.live.room.wire import Feedback, Phase, Role
 from coregulation.reasons import Reason
+from coregulation.settings import MIN_BASELINE_REST
 
 replace = msgspec.structs.replace
 
@@ -40,7 +41,7 @@ class Setup(msgspec.Struct, frozen=True):
     protocol: str | None = None
     helper: str | None = None
     visit: int = 0
-    baseline: float = 180.0
+    baseline: float = MIN_BASELINE_REST
     settle: float = 90.0
     linked: bool = True  # of a simulated pair: whether the second follows the first
     seed: int = 1

@@ -21,7 +21,7 @@ from coregulation.live.signals.beat_streams import SourceSwitch, clock_stream, m
 from coregulation.live.signals.engine import as_beats
 from coregulation.live.signals.packets import HeartRead, StreamFormat, from_body
 from coregulation.live.signals.sensor_status import made_up
-from coregulation.live.signals.stream_kinds import HEART_RATE, STREAM_KINDS, beat_reading, brings_beats
+from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM, STREAM_KINDS, beat_reading, brings_beats
 from coregulation.packet_clock import DELAY_SD
 from coregulation.physiology.beats import Beat
 from coregulation.reasons import Reason, because
@@ -38,7 +38,7 @@ class _Read:
     """What one stream gave."""
 
     beats: tuple[Beat, ...] = ()
-    kind: str = HEART_RATE.name
+    kind: str = HEART_RATE_STREAM.name
     signals: tuple[tuple[str, Signal], ...] = ()
     remarks: tuple[tuple[Reason, int], ...] = ()
     off: float = 0.0
