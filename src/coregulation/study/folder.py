@@ -67,7 +67,7 @@ class StudyFolder:
 
     def values(self, name: str) -> Path:
         """Return the file of what a session adds."""
-        return self.session(name) / "values.json"
+        return self.session(name) / "values.bin"
 
     def source(self, name: str) -> Path:
         """Return the file that says which sessions a source held."""
@@ -90,7 +90,7 @@ class StudyFolder:
 
     def read_values(self, name: str) -> SessionValues:
         """Read what a session adds."""
-        return msgspec.json.decode(self.values(name).read_bytes(), type=SessionValues)
+        return msgspec.msgpack.decode(self.values(name).read_bytes(), type=SessionValues)
 
     def keep_plan(self, plan: StudyPlan) -> None:
         """Keep the plan, so that no run goes on under another one.

@@ -89,13 +89,19 @@ class LocalEngine(AbstractEngine):
     workers: int
 
     def run(self, tasks: Sequence[tuple[Sequence[AbstractJob], str]], workers: int | None = None) -> Iterator[int]:
-        """Run batches in processes of this machine, each with one thread for linear algebra."""
+        """Run batches in processes of this machine, each with one thread for linear algebra.
+
+        joblib runs one worker's jobs in the calling process, where a job that dies would end the study. So there are always two
+        processes, and with one worker only one of them has something to do at a time.
+        """
         from joblib import Parallel, delayed, parallel_config
         from joblib.externals.loky.process_executor import BrokenProcessPool, TerminatedWorkerError
 
-        with parallel_config(backend="loky", n_jobs=workers or self.workers, inner_max_num_threads=1):
+        count = workers or self.workers
+        ahead = 1 if count == 1 else "2 * n_jobs"
+        with parallel_config(backend="loky", n_jobs=max(2, count), inner_max_num_threads=1):
             try:
-                yield from Parallel(return_as="generator_unordered", batch_size=1)(
+                yield from Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch=ahead)(
                     delayed(run_batch)(jobs, notes) for jobs, notes in tasks
                 )
             except (TerminatedWorkerError, BrokenProcessPool) as error:

@@ -84,7 +84,7 @@ def _answer(answer: GroupAnswer, catalogue: Catalogue) -> tuple[Any, ...]:
 
 
 def _json(result: StudyResult) -> bytes:
-    plain = msgspec.to_builtins(result, enc_hook=lambda value: value.as_plain())
+    plain = msgspec.to_builtins(result, enc_hook=dict)  # of read-only mappings
     return msgspec.json.format(
         msgspec.json.encode({"schema": SCHEMA, "version": __version__, "result": plain}), indent=1
     )

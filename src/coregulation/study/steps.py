@@ -183,7 +183,7 @@ class ValueJob(AbstractJob):
         """Compare and keep."""
         files = {name: str(self.folder.prepared(name)) for name in (self.session, *self.partners)}
         values = session_values(self.session, self.key, files, self.partners, self.channels, self.lag)
-        write_bytes(self.folder.values(self.session), msgspec.json.encode(values))
+        write_bytes(self.folder.values(self.session), msgspec.msgpack.encode(values))
 
     def give_up(self, deaths: int) -> None:
         """Write down that comparing it killed so many workers."""
