@@ -53,6 +53,7 @@ class SeatState(msgspec.Struct, frozen=True):
 
     guest: Guest
     device: str | None = None
+    owner: str | None = None  # device from which the person first agreed; another one has fewer rights
     client: str | None = None
     gone: float | None = None
     consented: bool = False
@@ -129,7 +130,13 @@ class Freed(msgspec.Struct, frozen=True, tag="freed"):
     person: str
 
 
-Event = Joined | Gone | Received | Tick | RestKnown | Interrupted | Freed
+class Restarted(msgspec.Struct, frozen=True, tag="restarted"):
+    """The program was started again; `reached`: the last session time that is known, in s."""
+
+    reached: float
+
+
+Event = Joined | Gone | Received | Tick | RestKnown | Interrupted | Freed | Restarted
 
 
 class BroadcastRoom(msgspec.Struct, frozen=True):
@@ -190,6 +197,7 @@ class Admitted(msgspec.Struct, frozen=True):
     device: str
     role: Role
     people: tuple[str, ...]
+    successor: tuple[str, ...] = ()  # of these, whose seat another device agreed from
 
 
 class Dismissed(msgspec.Struct, frozen=True):
