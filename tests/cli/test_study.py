@@ -26,7 +26,7 @@ def test_a_folder_of_tables_gives_an_answer_and_every_file(tmp_path: Path, capsy
     with (tmp_path / "out" / "sessions.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 8
-    assert all(float(row["z"]) > float(row["strangers"]) for row in rows)
+    assert all(float(row["value"]) > float(row["strangers"]) for row in rows)
     page = (tmp_path / "out" / "study.html").read_text(encoding="utf-8")
     assert "://" not in page.replace("http://www.w3.org", "")
 

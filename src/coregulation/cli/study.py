@@ -45,6 +45,10 @@ def add(subparsers: Any) -> None:
     group.add_argument(
         "--lag", type=float, default=0.0, metavar="S", help="lag of the signed linkage; positive: the first leads"
     )
+    group.add_argument(
+        "--statistic", choices=("signed", "largest"), default="signed",
+        help="signed: at the lag; largest: its size at whichever lag it is largest (default signed)",
+    )  # fmt: skip
     group.add_argument("--condition", metavar="COLUMN", help="a column of --table, or folder, or task")
     group.add_argument("--table", metavar="CSV", help="one row per session: session, pair, conditions, covariates")
     group.add_argument("--covariate", action="append", default=[], metavar="COLUMN", help="a column of --table; repeat")
@@ -93,12 +97,20 @@ def _plan(args: argparse.Namespace) -> tuple[StudyPlan, Path]:
     """Return the declared plan, and the folder from which its paths count."""
     from pathlib import Path
 
-    from coregulation.study.plan import StudyPlan, parse_plan
+    from coregulation.study.plan import Statistic, StudyPlan, parse_plan
 
     reading = stated_reading(args)
     named = Path(args.data[0])
     if len(args.data) == 1 and named.suffix == ".toml" and named.name != "session.toml":
-        if reading or args.condition or args.table or args.covariate or args.lag or args.seed:
+        if (
+            reading
+            or args.condition
+            or args.table
+            or args.covariate
+            or args.lag
+            or args.seed
+            or args.statistic != "signed"
+        ):
             raise UsageError(
                 "{path}: a plan declares everything itself, so leave out the other options.", path=str(named)
             )
@@ -108,7 +120,7 @@ def _plan(args: argparse.Namespace) -> tuple[StudyPlan, Path]:
             raise UsageError("{path}: this plan cannot be read as a text file.", path=str(named)) from error
     signals = (str(reading["signal"]),) if reading.get("signal") not in (None, "rr", "beats", "ecg", "ppg") else ()
     plan = StudyPlan(
-        signals=signals, lag=args.lag, condition=args.condition, table=args.table, covariates=tuple(args.covariate),
+        signals=signals, statistic=Statistic(args.statistic), lag=args.lag, condition=args.condition, table=args.table, covariates=tuple(args.covariate),
         seed=args.seed, data=tuple(args.data), reading=reading,
     )  # fmt: skip
     return plan, Path()

@@ -19,7 +19,7 @@ from coregulation.study.atomic import write_bytes
 from coregulation.study.result import GroupAnswer, StudyResult
 
 SCHEMA = "coregulation.study-result/1"
-_SESSION = ("session", "pair", "condition", "signal", "z", "strangers", "stand_ins", "z_largest", "lag_largest", "windows", "seconds")  # fmt: skip
+_SESSION = ("session", "pair", "condition", "signal", "value", "strangers", "stand_ins", "z", "z_largest", "lag_largest", "windows", "seconds")  # fmt: skip
 _ANSWER = ("condition", "signal", "pairs", "own", "strangers", "difference", "low", "high", "effect", "p", "p_family", "null", "draws", "refused")  # fmt: skip
 _CONTRAST = ("signal", "first", "second", "pairs_first", "pairs_second", "within", "difference", "low", "high", "p", "draws")  # fmt: skip
 _ASSOCIATION = ("signal", "covariate", "condition", "pairs", "rho", "p", "draws")
@@ -38,17 +38,44 @@ def write_study(result: StudyResult, out: Path, catalogue: Catalogue) -> None:
         The reader's language, for reasons.
     """
     write_bytes(out / "study.json", _json(result))
-    _write_csv(out / "answers.csv", _ANSWER, [_answer(answer, catalogue) for answer in result.answers])
-    _write_csv(out / "contrasts.csv", _CONTRAST, [
-        (c.signal, c.first, c.second, *c.pairs, c.within, c.difference, *c.interval, c.p, c.draws) for c in result.contrasts
-    ])  # fmt: skip
-    _write_csv(out / "associations.csv", _ASSOCIATION, [tuple(asdict(a).values()) for a in result.associations])
-    rows = session_rows(result)
-    _write_csv(out / "sessions.csv", _SESSION, rows)
-    left_out = [(item.session, item.reason.code, catalogue.sentence(item.reason)) for item in result.left_out]
-    _write_csv(out / "left_out.csv", ("session", "code", "why"), left_out)
+    tables = study_tables(result, catalogue)
+    for name, (header, rows) in tables.items():
+        _write_csv(out / f"{name}.csv", header, rows)
     if importlib.util.find_spec("pyarrow"):
-        _write_parquet(out / "sessions.parquet", rows)
+        _write_parquet(out / "sessions.parquet", tables["sessions"][1])
+
+
+def study_tables(result: StudyResult, catalogue: Catalogue) -> dict[str, tuple[Sequence[str], list[tuple[Any, ...]]]]:
+    """Lay a study out as tidy tables.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    catalogue
+        The reader's language, for reasons.
+
+    Returns
+    -------
+    dict
+        By name: header and rows.
+    """
+    return {
+        "answers": (_ANSWER, [_answer(answer, catalogue) for answer in result.answers]),
+        "contrasts": (
+            _CONTRAST,
+            [
+                (c.signal, c.first, c.second, *c.pairs, c.within, c.difference, *c.interval, c.p, c.draws)
+                for c in result.contrasts
+            ],
+        ),
+        "associations": (_ASSOCIATION, [tuple(asdict(a).values()) for a in result.associations]),
+        "sessions": (_SESSION, session_rows(result)),
+        "left_out": (
+            ("session", "code", "why"),
+            [(item.session, item.reason.code, catalogue.sentence(item.reason)) for item in result.left_out],
+        ),
+    }
 
 
 def session_rows(result: StudyResult) -> list[tuple[Any, ...]]:
@@ -66,8 +93,8 @@ def session_rows(result: StudyResult) -> list[tuple[Any, ...]]:
     """
     return [
         (
-            row.session.name, row.session.pair, row.session.condition, row.signal, row.linkage.z, row.strangers,
-            row.stand_ins, row.linkage.largest, row.linkage.lag, row.linkage.windows, row.seconds,
+            row.session.name, row.session.pair, row.session.condition, row.signal, row.value, row.strangers,
+            row.stand_ins, row.linkage.z, row.linkage.largest, row.linkage.lag, row.linkage.windows, row.seconds,
         )
         for row in result.rows
     ]  # fmt: skip

@@ -10,8 +10,9 @@ import numpy as np
 from markupsafe import Markup
 
 from coregulation._version import __version__
+from coregulation.errors import UsageError
 from coregulation.report.catalogue import Catalogue
-from coregulation.report.drawing import INK, MUTED, RULE, draw_svg, width_of
+from coregulation.report.drawing import INK, MUTED, RULE, WIDE, draw_svg, width_of
 from coregulation.report.parts import PageTable
 from coregulation.report.rendering import render
 from coregulation.study.result import GroupAnswer, PairRow, StudyResult
@@ -55,18 +56,54 @@ def _main(result: StudyResult) -> list[GroupAnswer]:
     return [a for a in over_all or result.answers if a.estimate is not None]
 
 
+def plot_study(result: StudyResult, catalogue: Catalogue) -> Figure:
+    """Draw the forest plot of the first answer as a figure of its own.
+
+    Parameters
+    ----------
+    result
+        Of the study.
+    catalogue
+        The reader's language.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        In plain black and grey.
+
+    Raises
+    ------
+    UsageError
+        If no answer has an estimate.
+    """
+    from matplotlib.figure import Figure
+
+    main = _main(result)
+    if not main:
+        raise UsageError("No answer of this study has an estimate to draw; `table('left_out')` says why.")
+    rows = _compared(result, main[0])
+    figure = Figure(figsize=(WIDE / 72, (60 + _ROW * (len(rows) + 2)) / 72), dpi=72)
+    _forest(figure, rows, main[0], catalogue, ("black", "dimgrey", "silver"))
+    return figure
+
+
 def _picture(result: StudyResult, answer: GroupAnswer, number: int, catalogue: Catalogue) -> dict[str, Any]:
-    rows = [
-        row for row in result.rows
-        if row.signal == answer.signal and answer.condition in (None, row.session.condition) and np.isfinite(row.linkage.z)
-    ]  # fmt: skip
-    rows = _thinned(sorted(rows, key=lambda row: row.linkage.z - row.strangers))
+    rows = _compared(result, answer)
     height = 60 + _ROW * (len(rows) + 2)
     drawn = draw_svg(
-        height, lambda figure: _forest(figure, rows, answer, catalogue), name=f"forest-{number}",
+        height, lambda figure: _forest(figure, rows, answer, catalogue, (INK, MUTED, RULE)), name=f"forest-{number}",
         alternative=catalogue.text("study.forest-alternative", signal=answer.signal, pairs=len(rows)),
     )  # fmt: skip
     return {"svg": drawn, "caption": catalogue.text("study.forest-caption", signal=answer.signal)}
+
+
+def _compared(result: StudyResult, answer: GroupAnswer) -> list[PairRow]:
+    """Return the rows behind an answer, by how much the real pair exceeds strangers."""
+    rows = [
+        row for row in result.rows
+        if row.signal == answer.signal and answer.condition in (None, row.session.condition) and np.isfinite(row.value)
+    ]  # fmt: skip
+    return _thinned(sorted(rows, key=lambda row: row.value - row.strangers))
 
 
 def _thinned(rows: Sequence[PairRow]) -> list[PairRow]:
@@ -75,20 +112,23 @@ def _thinned(rows: Sequence[PairRow]) -> list[PairRow]:
     return [rows[k] for k in np.linspace(0, len(rows) - 1, _MOST_ROWS).round().astype(int)]
 
 
-def _forest(figure: Figure, rows: Sequence[PairRow], answer: GroupAnswer, catalogue: Catalogue) -> None:
+def _forest(
+    figure: Figure, rows: Sequence[PairRow], answer: GroupAnswer, catalogue: Catalogue, colours: tuple[str, str, str]
+) -> None:
     """Draw each real pair as a filled circle, its strangers as an open one, and the mean difference with its interval below."""
     estimate = answer.estimate
     assert estimate is not None  # answers without one have no picture
+    ink, muted, rule = colours
     width, height = width_of(figure), float(figure.bbox.height)
     axes = figure.add_axes((_LEFT / width, 40 / height, (width - _LEFT - 16) / width, (height - 50) / height))
     places = np.arange(len(rows)) + 2.0
-    own, strangers = ([row.linkage.z for row in rows], [row.strangers for row in rows])
-    axes.axvline(0, color=RULE, linewidth=1)
-    axes.hlines(places, own, strangers, color=RULE, linewidth=1)
-    axes.plot(strangers, places, "o", markerfacecolor="none", markeredgecolor=MUTED, markersize=5)
-    axes.plot(own, places, "o", color=INK, markersize=5)
-    axes.plot(estimate.interval, [0, 0], color=INK, linewidth=2)
-    axes.plot([estimate.difference], [0], "D", color=INK, markersize=6)
+    own, strangers = ([row.value for row in rows], [row.strangers for row in rows])
+    axes.axvline(0, color=rule, linewidth=1)
+    axes.hlines(places, own, strangers, color=rule, linewidth=1)
+    axes.plot(strangers, places, "o", markerfacecolor="none", markeredgecolor=muted, markersize=5)
+    axes.plot(own, places, "o", color=ink, markersize=5)
+    axes.plot(estimate.interval, [0, 0], color=ink, linewidth=2)
+    axes.plot([estimate.difference], [0], "D", color=ink, markersize=6)
     axes.set_yticks([0, *places], [catalogue.text("study.mean-difference"), *(_label(row) for row in rows)])
     axes.set_ylim(-1, len(rows) + 2)
     axes.tick_params(left=False)

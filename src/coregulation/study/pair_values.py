@@ -40,6 +40,9 @@ class Linkage(msgspec.Struct, frozen=True):
     windows: float
 
 
+_NOTHING = Linkage(float("nan"), float("nan"), float("nan"), 0.0)
+
+
 class ChannelValues(msgspec.Struct, frozen=True):
     """One channel of one session.
 
@@ -49,12 +52,15 @@ class ChannelValues(msgspec.Struct, frozen=True):
         The pair's linkage.
     stand_ins
         `z` of the first person with each stand-in for the second, in the order of the stand-in sessions.
+    largest
+        The size of their value at the lag where it is largest, in the same order.
     seconds
         Common valid time, s.
     """
 
     own: Linkage
     stand_ins: tuple[float, ...]
+    largest: tuple[float, ...]
     seconds: float
 
 
@@ -125,20 +131,21 @@ def _channel(own: PreparedSession, others: Sequence[PreparedSession], channel: s
     linkage = _linkage(measure.compare_with(x)(y), measure, x.rate, lag)
     compared = tuple(_with_stand_in(own, other, channel, measure, lag) for other in others)
     valid = np.isfinite(x.values) & np.isfinite(y.values)
-    return ChannelValues(linkage, compared, float(valid.sum() / x.rate))
+    signed, largest = (tuple(getattr(one, name) for one in compared) for name in ("z", "largest"))
+    return ChannelValues(linkage, signed, tuple(map(abs, largest)), float(valid.sum() / x.rate))
 
 
 def _with_stand_in(
     own: PreparedSession, other: PreparedSession, channel: str, measure: AbstractMeasure, lag: float
-) -> float:
+) -> Linkage:
     first, second = own.signal(0, channel), other.signal(stand_in(own, other), channel)
     if first is None or second is None or first.rate != second.rate:
-        return float("nan")
+        return _NOTHING
     try:
         x, y = align_pair(first, second)
     except DataError:
-        return float("nan")
-    return _linkage(measure.compare_with(x)(y), measure, x.rate, lag).z
+        return _NOTHING
+    return _linkage(measure.compare_with(x)(y), measure, x.rate, lag)
 
 
 def stand_in(own: PreparedSession, other: PreparedSession) -> int:

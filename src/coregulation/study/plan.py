@@ -6,6 +6,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -32,6 +33,13 @@ class Exclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str
 
 
+class Statistic(StrEnum):
+    """What of a pair's linkage a study compares."""
+
+    SIGNED = "signed"
+    LARGEST = "largest"
+
+
 class StudyPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Every choice of a study; two runs with one plan and the same data give the same bytes.
 
@@ -43,6 +51,8 @@ class StudyPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         In the researcher's own words, for the report.
     signals
         Channels of the primary family; empty for every channel that two people of every session share.
+    statistic
+        "signed": the value at `lag` with its sign; "largest": the size at whichever lag up to the signal's longest it is largest.
     lag
         At which the signed linkage is taken, s; positive: the first person leads.
     margin
@@ -75,6 +85,7 @@ class StudyPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     schema: str = SCHEMA
     question: str = ""
     signals: tuple[str, ...] = ()
+    statistic: Statistic = Statistic.SIGNED
     lag: float = 0.0
     margin: float = 0.15
     condition: str | None = None

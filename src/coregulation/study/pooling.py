@@ -11,9 +11,9 @@ from coregulation.reasons import because
 from coregulation.signals import Floats
 from coregulation.study.contrasts import Association, Contrast, associate, contrast
 from coregulation.study.group_tests import MIN_PAIRS, StratumValues, combine, group_estimates
-from coregulation.study.pair_values import SessionValues
+from coregulation.study.pair_values import ChannelValues, SessionValues
 from coregulation.study.partners import Stratum
-from coregulation.study.plan import StudyPlan
+from coregulation.study.plan import Statistic, StudyPlan
 from coregulation.study.reasons import StudyReason
 from coregulation.study.result import GroupAnswer
 from coregulation.study.session_table import SessionTable
@@ -23,7 +23,11 @@ PairValues = tuple[tuple[str, ...], StratumValues]
 
 
 def stratum_values(
-    stratum: Stratum, values: Mapping[str, SessionValues], partners: Mapping[str, Sequence[str]], signal: str
+    stratum: Stratum,
+    values: Mapping[str, SessionValues],
+    partners: Mapping[str, Sequence[str]],
+    signal: str,
+    statistic: Statistic,
 ) -> PairValues:
     """Average a signal over the sessions of each pair.
 
@@ -37,6 +41,8 @@ def stratum_values(
         Stand-in sessions of each session, in the order of its values.
     signal
         Channel.
+    statistic
+        What of each pair's linkage is compared.
 
     Returns
     -------
@@ -47,16 +53,37 @@ def stratum_values(
     strangers: dict[str, dict[str, list[float]]] = {}
     pair_of = {session.name: session.pair for session in stratum.sessions}
     for session in stratum.sessions:
-        found = values[session.name].channels.get(signal) if session.name in values else None
-        if found is None or not np.isfinite(found.own.z):
+        added = values[session.name].channels.get(signal) if session.name in values else None
+        if added is None or not np.isfinite(added.own.z):
             continue
-        own.setdefault(session.pair, []).append(found.own.z)
+        mine, theirs = compared_values(added, statistic)
+        own.setdefault(session.pair, []).append(mine)
         row = strangers.setdefault(session.pair, {})
-        for partner, z in zip(partners[session.name], found.stand_ins, strict=True):
+        for partner, z in zip(partners[session.name], theirs, strict=True):
             if np.isfinite(z):
                 row.setdefault(pair_of[partner], []).append(z)
     pairs = tuple(sorted(own))
     return pairs, _rows(pairs, own, strangers, stratum.exact)
+
+
+def compared_values(channel: ChannelValues, statistic: Statistic) -> tuple[float, tuple[float, ...]]:
+    """Choose what of a session's linkage is compared.
+
+    Parameters
+    ----------
+    channel
+        One channel of one session.
+    statistic
+        As declared.
+
+    Returns
+    -------
+    tuple
+        Of the pair, and of the first person with each stand-in, Fisher's z.
+    """
+    if statistic is Statistic.SIGNED:
+        return channel.own.z, channel.stand_ins
+    return abs(channel.own.largest), channel.largest
 
 
 def _rows(

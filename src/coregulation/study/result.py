@@ -24,8 +24,10 @@ class PairRow:
         Channel.
     linkage
         Of the real pair.
+    value
+        What of it the plan compares, Fisher's z.
     strangers
-        Mean of the first person with stand-ins, Fisher's z.
+        The same of the first person with stand-ins, their mean.
     stand_ins
         How many.
     seconds
@@ -35,6 +37,7 @@ class PairRow:
     session: StudySession
     signal: str
     linkage: Linkage
+    value: float
     strangers: float
     stand_ins: int
     seconds: float

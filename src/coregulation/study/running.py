@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,15 @@ from coregulation.study.folder import StudyFolder
 from coregulation.study.jobs import AbstractEngine, Progress, run_jobs
 from coregulation.study.pair_values import MIN_WINDOWS, SessionValues
 from coregulation.study.partners import Stratum, StudySession, stand_ins, strata
-from coregulation.study.plan import StudyPlan
-from coregulation.study.pooling import PairValues, answer_stratum, associations, contrasts, stratum_values
+from coregulation.study.plan import Statistic, StudyPlan
+from coregulation.study.pooling import (
+    PairValues,
+    answer_stratum,
+    associations,
+    compared_values,
+    contrasts,
+    stratum_values,
+)
 from coregulation.study.prepared import PreparedFacts
 from coregulation.study.reasons import StudyReason
 from coregulation.study.result import GroupAnswer, LeftOut, PairRow, StudyResult
@@ -83,7 +91,7 @@ def run_study(
     run_jobs("pairs", jobs, engine, folder.notes, progress)
     values = {job.session: folder.read_values(job.session) for job in jobs if folder.values(job.session).exists()}
     pooled = {
-        (layer.condition, signal): stratum_values(layer, values, partners, signal)
+        (layer.condition, signal): stratum_values(layer, values, partners, signal, plan.statistic)
         for layer in layers
         for signal in signals
     }
@@ -94,7 +102,7 @@ def run_study(
         tuple(_answers(layers, signals, pooled, plan)),
         tuple(contrasts(signals, pooled, [layer.condition for layer in layers], plan)),
         tuple(associations(signals, pooled, layers, table, plan)),
-        tuple(_rows(known, values, signals)),
+        tuple(_rows(known, values, signals, plan.statistic)),
         tuple(sorted(left_out, key=lambda item: item.session)),
     )
 
@@ -244,16 +252,17 @@ def _answers(
         yield from answer_stratum(layer.condition, [layer], signals, pooled, plan)
 
 
-def _rows(known: Sequence[_Known], values: Mapping[str, SessionValues], signals: Sequence[str]) -> Iterator[PairRow]:
-    import numpy as np
-
+def _rows(
+    known: Sequence[_Known], values: Mapping[str, SessionValues], signals: Sequence[str], statistic: Statistic
+) -> Iterator[PairRow]:
     for one in known:
         for signal in signals:
             channel = values[one.session.name].channels.get(signal) if one.session.name in values else None
             if channel is not None:
-                z = np.array([value for value in channel.stand_ins if np.isfinite(value)])
-                mean = float(z.mean()) if len(z) else float("nan")
-                yield PairRow(one.session, signal, channel.own, mean, len(z), channel.seconds)
+                own, strangers = compared_values(channel, statistic)
+                known_ones = [z for z in strangers if math.isfinite(z)]
+                mean = sum(known_ones) / len(known_ones) if known_ones else math.nan
+                yield PairRow(one.session, signal, channel.own, own, mean, len(known_ones), channel.seconds)
 
 
 def reason_from(plain: Mapping[str, Any]) -> Reason:
