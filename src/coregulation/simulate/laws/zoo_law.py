@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coregulation.session import Block, Person, Recording, Session
+from coregulation.events import Block
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal, Unit
 from coregulation.simulate.designs import PAIR
 from coregulation.simulate.laws.law import AbstractLaw, LawBody, LawClaim, LawTruth
