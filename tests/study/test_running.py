@@ -224,3 +224,14 @@ def test_sessions_of_one_pair_are_one_pair_and_no_strangers(tmp_path: Path):
     assert answer.estimate is not None
     assert answer.estimate.pairs == 5
     assert {row.stand_ins for row in result.rows} == {8}
+
+
+def test_a_condition_with_one_pair_and_a_constant_covariate_are_told(tmp_path: Path):
+    data = write_study(tmp_path / "data", 7, seconds=150)
+    rows = {f"pair-{k:03}": {"session": f"pair-{k:03}", "task": "talk" if k else "rest", "age": "30"} for k in range(7)}
+    plan = StudyPlan(permutations=199, condition="task", covariates=("age",))
+    result = study(data, tmp_path / "out", plan, table=SessionTable(rows, ("session", "task", "age")))
+    by_condition = {answer.condition: answer for answer in result.answers}
+    assert by_condition["rest"].estimate is None
+    assert by_condition["talk"].estimate is not None
+    assert [reason.code for reason in result.refused] == ["study.contrast-refused", *["study.association-refused"] * 2]

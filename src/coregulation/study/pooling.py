@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from coregulation.reasons import because
+from coregulation.reasons import Reason, because
 from coregulation.signals import Floats
 from coregulation.study.contrasts import Association, Contrast, associate, contrast
 from coregulation.study.group_tests import MIN_PAIRS, StratumValues, combine, group_estimates
 from coregulation.study.pair_values import ChannelValues, SessionValues
 from coregulation.study.partners import Stratum
 from coregulation.study.plan import Statistic, StudyPlan
-from coregulation.study.reasons import StudyReason
+from coregulation.study.reasons import StudyReason, StudyStatement
 from coregulation.study.result import GroupAnswer
 from coregulation.study.session_table import SessionTable
 
@@ -168,7 +168,7 @@ def _kept(pooled: PairValues, kept: Sequence[str]) -> PairValues:
 
 def contrasts(
     signals: Sequence[str], pooled: Mapping[tuple[str, str], PairValues], conditions: Sequence[str], plan: StudyPlan
-) -> Iterator[Contrast]:
+) -> Iterator[Contrast | Reason]:
     """Compare every two conditions of each signal.
 
     Parameters
@@ -184,14 +184,15 @@ def contrasts(
 
     Yields
     ------
-    Contrast
-        Where both have enough pairs.
+    Contrast or Reason
+        Why there is none where either condition has too few pairs.
     """
     for signal, (first, second) in itertools.product(signals, itertools.combinations(conditions, 2)):
         sides = _by_pair(pooled[first, signal]), _by_pair(pooled[second, signal])
         compared = contrast(signal, (first, second), sides, plan.permutations, plan.seed)
-        if compared is not None:
-            yield compared
+        yield compared or because(
+            StudyStatement.CONTRAST_REFUSED, signal=signal, first=first, second=second, needed=MIN_PAIRS
+        )
 
 
 def _by_pair(pooled: PairValues) -> dict[str, float]:
@@ -205,7 +206,7 @@ def associations(
     strata: Sequence[Stratum],
     table: SessionTable,
     plan: StudyPlan,
-) -> Iterator[Association]:
+) -> Iterator[Association | Reason]:
     """Correlate each signal's linkage beyond strangers with each covariate.
 
     Parameters
@@ -223,17 +224,18 @@ def associations(
 
     Yields
     ------
-    Association
-        Where enough pairs have both.
+    Association or Reason
+        Why there is none where too few pairs have both, or either is constant.
     """
     for stratum, signal, covariate in itertools.product(strata, signals, plan.covariates):
         pairs, values = pooled[stratum.condition, signal]
         numbers = _covariate(stratum, pairs, table, covariate)
-        found = associate(
+        associated = associate(
             signal, covariate, stratum.condition, values.differences, numbers, plan.permutations, plan.seed
         )
-        if found is not None:
-            yield found
+        yield associated or because(
+            StudyStatement.ASSOCIATION_REFUSED, signal=signal, covariate=covariate, needed=MIN_PAIRS
+        )
 
 
 def _covariate(stratum: Stratum, pairs: Sequence[str], table: SessionTable, covariate: str) -> Floats:

@@ -16,8 +16,6 @@ class StudyReason(ReasonCode):
     KILLED_WORKERS = "study.killed-workers", "times"
     FEW_PAIRS = "study.few-pairs", "count", "needed"
     NO_CONDITION = "study.no-condition", "column"
-    ONE_PAIR_CONDITION = "study.one-pair-condition", "condition"
-    CONSTANT_COVARIATE = "study.constant-covariate", "column"
 
 
 class StudyStatement(ReasonCode):
@@ -33,3 +31,5 @@ class StudyStatement(ReasonCode):
     ASSOCIATION = "study.association", "signal", "covariate", "pairs", "rho", "p"
     NO_ASSOCIATION = "study.no-association", "signal", "covariate", "pairs", "rho", "p"
     IN_CONDITION = "study.in-condition", "condition"
+    CONTRAST_REFUSED = "study.contrast-refused", "signal", "first", "second", "needed"
+    ASSOCIATION_REFUSED = "study.association-refused", "signal", "covariate", "needed"

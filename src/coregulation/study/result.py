@@ -97,6 +97,8 @@ class StudyResult:
         Between conditions.
     associations
         With covariates.
+    refused
+        Why other contrasts and associations have no answer.
     rows
         One per session and signal.
     left_out
@@ -108,5 +110,6 @@ class StudyResult:
     answers: tuple[GroupAnswer, ...]
     contrasts: tuple[Contrast, ...]
     associations: tuple[Association, ...]
+    refused: tuple[Reason, ...]
     rows: tuple[PairRow, ...]
     left_out: tuple[LeftOut, ...]

@@ -10,6 +10,7 @@ from typing import Any
 
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import Reason, because
+from coregulation.study.contrasts import Association, Contrast
 from coregulation.study.folder import StudyFolder
 from coregulation.study.jobs import AbstractEngine, Progress, run_jobs
 from coregulation.study.pair_values import MIN_WINDOWS, SessionValues
@@ -96,12 +97,15 @@ def run_study(
         for signal in signals
     }
     left_out += [*_without_values(known, values, signals)]
+    compared = [*contrasts(signals, pooled, [layer.condition for layer in layers], plan)]
+    associated = [*associations(signals, pooled, layers, table, plan)]
     return StudyResult(
         plan,
         len(known) + len({item.session for item in left_out} - {one.session.name for one in known}),
         tuple(_answers(layers, signals, pooled, plan)),
-        tuple(contrasts(signals, pooled, [layer.condition for layer in layers], plan)),
-        tuple(associations(signals, pooled, layers, table, plan)),
+        tuple(item for item in compared if isinstance(item, Contrast)),
+        tuple(item for item in associated if isinstance(item, Association)),
+        tuple(item for item in (*compared, *associated) if isinstance(item, Reason)),
         tuple(_rows(known, values, signals, plan.statistic)),
         tuple(sorted(left_out, key=lambda item: item.session)),
     )

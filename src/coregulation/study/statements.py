@@ -27,6 +27,7 @@ def statements(result: StudyResult) -> Iterator[Reason]:
     yield from (state(answer, result.plan.margin) for answer in result.answers)
     yield from map(_contrast, result.contrasts)
     yield from map(_association, result.associations)
+    yield from result.refused
 
 
 def state(answer: GroupAnswer, margin: float) -> Reason:
