@@ -235,3 +235,24 @@ def test_a_condition_with_one_pair_and_a_constant_covariate_are_told(tmp_path: P
     assert by_condition["rest"].estimate is None
     assert by_condition["talk"].estimate is not None
     assert [reason.code for reason in result.refused] == ["study.contrast-refused", *["study.association-refused"] * 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere(Deadly):
+    """A job whose result nobody here sees."""
+
+    def run(self) -> None:
+        pass
+
+
+def test_workers_that_do_not_share_the_folder_are_told_and_not_asked_for_ever(tmp_path: Path):
+    with pytest.raises(DataError, match="every worker sees"):
+        run_jobs("jobs", [Elsewhere(str(tmp_path), 0, 0)], Here(), tmp_path / "notes", lambda *_: None)
+
+
+def test_paths_from_the_current_folder_mean_the_same_to_every_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write_study(tmp_path / "data", 6, seconds=150)
+    # the workers of an earlier study keep the folder that was current then
+    list(LocalEngine(2).run([([Deadly(str(tmp_path), 99, 0)], str(tmp_path / "notes"))]))
+    monkeypatch.chdir(tmp_path)
+    assert study(Path("data"), Path("out"), engine=LocalEngine(2)).sessions == 6

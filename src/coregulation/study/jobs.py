@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coregulation.errors import UsageError
+from coregulation.errors import DataError, UsageError
 from coregulation.study.atomic import write_bytes
 
 MAX_DEATHS = 3
@@ -190,6 +190,7 @@ def run_jobs(what: str, jobs: Sequence[AbstractJob], engine: AbstractEngine, not
         _clear(notes)
         try:
             _run_once(what, waiting, len(jobs), engine, notes, deaths, progress)
+            _need_results([job for job in waiting if not job.is_done()], notes.parent)
         except WorkerDiedError:
             deaths.update(note.name for note in notes.iterdir())
         waiting = [job for job in waiting if not job.is_done()]
@@ -219,6 +220,16 @@ def _run_once(
         for finished in engine.run([([suspect], str(notes))], workers=1):
             done += finished
             progress(what, done, total)
+
+
+def _need_results(missing: Sequence[AbstractJob], folder: Path) -> None:
+    """Refuse to go round for ever where workers finished and their results are not here."""
+    if missing:
+        raise DataError(
+            "{folder}: the workers finished, and {count} of their results are not in this folder; the first is of {first}. Give a "
+            "folder with --out that every worker sees under the same path.",
+            folder=str(folder), count=len(missing), first=missing[0].name,
+        )  # fmt: skip
 
 
 def _clear(notes: Path) -> None:

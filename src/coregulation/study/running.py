@@ -81,6 +81,7 @@ def run_study(
     DataError
         If no session can be used.
     """
+    out = out.resolve()  # a worker may have another current folder
     folder = StudyFolder(out)
     folder.keep_plan(plan)
     _prepare(sources, out, engine, progress)

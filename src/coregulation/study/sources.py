@@ -110,7 +110,9 @@ def find_sources(paths: Sequence[str | os.PathLike[str]], reading: Mapping[str, 
         If a path is not there or holds nothing, or a reading option does not exist.
     """
     _check_reading(reading)
-    files = [file for path in paths for file in _expand(Path(path))]
+    files = [
+        file.resolve() for path in paths for file in _expand(Path(path))
+    ]  # a worker may have another current folder
     if not files:
         raise UsageError("Name the study's sessions: a folder, tables, a BIDS data set, or `data = […]` in the plan.")
     names = _distinct(files)
