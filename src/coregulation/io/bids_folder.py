@@ -23,7 +23,8 @@ from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.units import stated_unit
-from coregulation.io.text import read_bytes, read_lines
+from coregulation.io.text import read_bytes
+from coregulation.io.text_lines import read_lines
 from coregulation.io.track import TimeOrigin, Track
 from coregulation.session import Person, Remark, Session
 from coregulation.signals import Unit
