@@ -37,7 +37,7 @@ _FACE = {
     "Beats": "signals",
     "CoregulationError": "errors",
     "DataError": "errors",
-    "Finding": "analysis.results",
+    "Finding": "analysis.finding",
     "Person": "session",
     "ProtocolError": "errors",
     "Recording": "session",
