@@ -59,6 +59,10 @@ def add(subparsers: Any) -> None:
     run_group.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)")
     run_group.add_argument("--engine", choices=("local", "dask"), default="local", help="where it runs (default local)")
     run_group.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, such as tcp://10.0.0.5:8786")
+    run_group.add_argument(
+        "--page", action="append", default=[], metavar="SESSION",
+        help="also write the full report of this session, with other pairs as strangers; repeat",
+    )  # fmt: skip
     run_group.add_argument("--dry-run", action="store_true", help="say what would run, and stop")
     run_group.add_argument("--json", action="store_true", help="print study.json instead of words")
     parser.set_defaults(run=run)
@@ -71,6 +75,7 @@ def run(args: argparse.Namespace) -> None:
     from coregulation.report.catalogue import Catalogue
     from coregulation.study.output import write_study
     from coregulation.study.page import render_study
+    from coregulation.study.pair_report import write_pair_report
     from coregulation.study.running import run_study
     from coregulation.study.sources import find_sources
     from coregulation.study.summary import dry_run, summarize
@@ -86,11 +91,14 @@ def run(args: argparse.Namespace) -> None:
         result = run_study(sources, plan, table, out, _engine(args), progress)
     write_study(result, out, catalogue)
     (out / "study.html").write_text(render_study(result, catalogue), encoding="utf-8", newline="\n")
+    with bar() as progress:
+        reports = [write_pair_report(name, result, sources, out, progress) for name in args.page]
     if args.json:
         print((out / "study.json").read_text(encoding="utf-8"))
         return
     print(summarize(result, catalogue))
-    print(catalogue.text("terminal.written", report=str(out / "study.html")))
+    for report in (out / "study.html", *reports):
+        print(catalogue.text("terminal.written", report=str(report)))
 
 
 def _plan(args: argparse.Namespace) -> tuple[StudyPlan, Path]:
