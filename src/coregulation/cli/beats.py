@@ -51,7 +51,9 @@ def run(args: argparse.Namespace) -> None:
     opened, folder = sessions_from(args), Path(args.out)
     if len(opened) != 1:
         raise UsageError(
-            "There are {count} sessions; choose one with --only: beats are corrected one by one.", count=len(opened)
+            "There are {count} sessions; choose one, such as --only {first}: beats are corrected one by one.",
+            count=len(opened),
+            first=opened[0].id,
         )
     if (folder / NAME).exists():
         raise UsageError(

@@ -363,8 +363,8 @@ def _channel(track: Track) -> tuple[Channel, Convert]:
     if channel is None:
         if track.unit is None and track.scale is None:
             raise UsageError(
-                "The channel {channel!r} has no unit of its own: state it with --unit (or unit = … in the "
-                "manifest; a.u. if it has none). Or did you mean {near:or}?",
+                "The channel {channel!r} has no unit of its own: state it, such as --unit a.u. if its numbers have none (unit = … in the "
+                "manifest). Or did you mean {near:or}?",
                 channel=track.channel,
                 near=similar_names(track.channel, CHANNELS, 3) or tuple(CHANNELS),
             )

@@ -224,8 +224,8 @@ def make_track(
     channel = options.signal or meaning.channel
     if channel is None:
         raise UsageError(
-            "{origin}: nothing says what kind of signal this is. State it with --signal (rr, heart_rate, "
-            "resp, eda, motion, rating, … or a name of your own).",
+            "{origin}: nothing says what kind of signal this is. State it, such as --signal heart_rate (or rr, resp, eda, motion, "
+            "rating, … or a name of your own).",
             origin=table.origin,
         )
     options = _with_fraction(options)
