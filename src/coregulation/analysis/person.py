@@ -195,7 +195,7 @@ def analyze_person(
         breaths=detect_breaths(there.belt) if there.belt is not None else (),
         remarks=(*bare.remarks, *_moved(found, there.moving)),
     )  # fmt: skip
-    return _measured(_aroused(alive, session, seed), recording, session, seed)
+    return _measured(_aroused(alive, session, seed), recording, session)
 
 
 def _moved(found: Body, moving: float | None) -> tuple[Reason, ...]:
@@ -275,7 +275,7 @@ def _reports(session: Session, person: str) -> Reports:
     return told
 
 
-def _measured(found: PersonFinding, recording: Recording, session: Session, seed: int) -> PersonFinding:
+def _measured(found: PersonFinding, recording: Recording, session: Session) -> PersonFinding:
     """Return a finding with its numbers, of everything and of each block."""
     assert found.body is not None
     pulse = found.heart
@@ -283,8 +283,8 @@ def _measured(found: PersonFinding, recording: Recording, session: Session, seed
     why_not = synthetic_rr_remark(recording) if pulse is not None and pulse.source == "beats" else None
     rsa = rsa_epochs(found.body, beats) if beats is not None else None
     of = Sources(found.body, beats, why_not, rsa, found.skin, found.breaths)
-    everything = SpanMeasures(EVERYTHING, found.body.window, span_measures(of, None, seed))
-    blocks = [SpanMeasures(b.kind, b.window, span_measures(of, b.window, seed)) for b in session.blocks]
+    everything = SpanMeasures(EVERYTHING, found.body.window, span_measures(of))
+    blocks = [SpanMeasures(b.kind, b.window, span_measures(of, b.window)) for b in session.blocks]
     unknown = dict(found.unknown)
     if beats is None or why_not is not None:
         unknown["variability"] = why_not or (pulse.refused if pulse else None) or because(PersonReason.NO_BEATS)
