@@ -12,7 +12,7 @@ from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.tachogram import Tachogram
 from coregulation.reasons import because
 from coregulation.signals import Beats, Bools, Floats, Signal
-from coregulation.stage import Piece, joined, run, whole
+from coregulation.stage import Piece, apply_stage, joined, run
 
 LF = (0.04, 0.15)  # Hz (Task Force 1996)
 HF = (0.15, 0.40)
@@ -92,7 +92,7 @@ def _periodograms(segments: Floats, rate: float) -> tuple[Floats, float]:
 
 def _interval(value: float, rr: Signal, band: tuple[float, float]) -> tuple[float, float] | None:
     """Lay the relative interval of the mean squared band-passed RR around a power."""
-    inside = whole(BandPass(*band, _EDGE), rr).values * 1000
+    inside = apply_stage(BandPass(*band, _EDGE), rr).values * 1000
     squares = binned(inside**2, round(_BIN * rr.rate))
     bounds = interval_of_power(squares)
     if bounds is None:

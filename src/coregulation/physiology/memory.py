@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coregulation.settings import TAIL, UPPER
 from coregulation.signals import Floats, Ints
 
 COSINES = 28  # slowest cosines that are looked at: up to fourteen periods in the series
@@ -248,11 +249,11 @@ def _half_width(weights: Floats, scale: Floats, freedom: int) -> float:
 
     likely = weights > _NEGLIGIBLE
     weights, scale = weights[likely] / weights[likely].sum(), scale[likely]
-    low, high = float(stdtrit(freedom, 0.975)) * np.array([scale.min(), scale.max()])
+    low, high = float(stdtrit(freedom, UPPER)) * np.array([scale.min(), scale.max()])
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         outside = 2 * float(weights @ stdtr(freedom, -middle / scale))
-        low, high = (middle, high) if outside > 0.05 else (low, middle)
+        low, high = (middle, high) if outside > 2 * TAIL else (low, middle)
     return float(high)
 
 
