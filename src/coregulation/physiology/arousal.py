@@ -17,7 +17,7 @@ from coregulation.channels import HEART_RATE
 from coregulation.errors import DataError, UsageError
 from coregulation.physiology.estimate import Estimate, unknown_estimate
 from coregulation.physiology.mean_interval import binned, half_width, stretches
-from coregulation.physiology.memory import mean_uncertainty
+from coregulation.physiology.memory import mean_uncertainty, surrounding_half_width
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.reasons import Reason, because
 from coregulation.settings import MIN_BASELINE_REST, TAIL, Z_LEVEL, is_long_enough
@@ -121,13 +121,19 @@ class Arousal:
             share = float(known.mean()) if len(x) else 0.0
             return unknown_estimate("z", because(PhysiologyReason.AROUSAL_WINDOW_UNKNOWN, share=share, needed=0.5))
         value, half = float(x[known].mean()), float(np.nanmean(parts[2].values - parts[1].values)) / 2
-        size = round(_BIN * self.value.rate)
+        size, level = round(_BIN * self.value.rate), max(half, Z_LEVEL * self.baseline_error)
         others = [self.value.within(span).values for span in stretches(window, self.value.window)]
         within = half_width(binned(x, size), [binned(other, size) for other in others])
-        if within is None:
-            return Estimate(value, "z")
-        spread = math.hypot(within, max(half, Z_LEVEL * self.baseline_error))
-        return Estimate(value, "z", (value - spread, value + spread))
+        around = surrounding_half_width(binned(x, size))
+        return Estimate(value, "z", _interval(value, within, level), surrounding=_interval(value, around, level))
+
+
+def _interval(value: float, within: float | None, level: float) -> tuple[float, float] | None:
+    """Lay half widths of what changes within a window and of the baseline around a mean; None without the first."""
+    if within is None or math.isnan(within):
+        return None
+    half = math.hypot(within, level)
+    return value - half, value + half
 
 
 def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Baseline:
