@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from coregulation.live.server.room_registry import RoomRegistry
 
 SMALL = 256 * 1024  # bytes of a body that is JSON
+API_HEADERS = {
+    "content-disposition": 'attachment; filename="api.json"'
+}  # no browser shows it as a page (OWASP ASVS 14.4.2)
 BODY_WITHIN = 10.0  # s in which a body must come, and
 SLOWEST = 512 * 1024  # bytes per second that are allowed for beyond
 
@@ -97,7 +100,7 @@ class HttpError(CoregulationError):
 
 def json_response(told: object, status: int = 200) -> Response:
     """Return a JSON answer."""
-    return Response(msgspec.json.encode(told), status, media_type="application/json")
+    return Response(msgspec.json.encode(told), status, API_HEADERS, media_type="application/json")
 
 
 def error_response(status: int, code: str, reason: Reason) -> Response:
