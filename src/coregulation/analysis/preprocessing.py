@@ -28,7 +28,7 @@ from coregulation.physiology.heart_rate import compute_heart_rate
 from coregulation.reasons import Reason, because
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Ints, Signal
-from coregulation.stage import whole
+from coregulation.stage import apply_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +259,10 @@ def prepare_signal(signal: Signal, plan: SignalPlan, rate: float) -> Signal:
     """
     on_grid = abs(signal.start * rate - round(signal.start * rate)) < 1e-3
     if signal.rate != rate or not on_grid:
-        signal = whole(Resample(rate), signal)
+        signal = apply_stage(Resample(rate), signal)
     if plan.band is not None:
-        signal = whole(BandPass(plan.band.low, plan.band.high, plan.band.width), signal)
-    return whole(Difference(), signal) if plan.difference else signal
+        signal = apply_stage(BandPass(plan.band.low, plan.band.high, plan.band.width), signal)
+    return apply_stage(Difference(), signal) if plan.difference else signal
 
 
 def assess_quality(

@@ -101,8 +101,8 @@ class RegulationAnalysis:
         fine = _panel(signals, self.fine)
         coarse = _panel(signals, _ORDINARY[channel])
         account = self.settings(fine, coarse, design, _INDEX[channel], channel == HEART_RATE, rng, breaths)
-        told = {one.people for one in account.pairs}
-        left = [pair for pair in itertools.combinations([p.id for p in session.people], 2) if pair not in told]
+        analysed = {pair.people for pair in account.pairs}
+        left = [pair for pair in itertools.combinations([p.id for p in session.people], 2) if pair not in analysed]
         error = UnidentifiedError(
             "One of the two has no signal that stands for arousal. Give each a chest strap.",
             because(Refusal.NO_AROUSAL_SIGNAL_OF_ONE),
@@ -159,9 +159,11 @@ def _refused(session: Session, error: CoregulationError) -> RegulationResult:
 def _index(session: Session, hearts: Mapping[str, BeatSeries | None]) -> tuple[str, dict[str, Signal]]:
     """Return the best channel that two people or more have, and theirs."""
     for channel in _INDEX:
-        found = {r.person.id: s for r in session.recordings if (s := _signal(r, channel, session, hearts)) is not None}
-        if len(found) > 1:
-            return channel, found
+        signals = {
+            r.person.id: s for r in session.recordings if (s := _signal(r, channel, session, hearts)) is not None
+        }
+        if len(signals) > 1:
+            return channel, signals
     raise UnidentifiedError(
         "No signal that stands for arousal was recorded of two people. Give each a chest strap.",
         because(Refusal.NO_AROUSAL_SIGNAL),
@@ -191,8 +193,8 @@ def _binned(signal: Signal, rate: float) -> Signal:
         return signal
     bins = np.floor(signal.times * rate + 1e-9).astype(np.int64)
     bins, first = bins - bins[0], int(bins[0])
-    there = np.isfinite(signal.values)
-    counts = np.bincount(bins[there], minlength=bins[-1] + 1)
-    sums = np.bincount(bins[there], signal.values[there], minlength=bins[-1] + 1)
+    valid = np.isfinite(signal.values)
+    counts = np.bincount(bins[valid], minlength=bins[-1] + 1)
+    sums = np.bincount(bins[valid], signal.values[valid], minlength=bins[-1] + 1)
     means = np.where(counts >= 0.5 * signal.rate / rate, sums / np.maximum(counts, 1), np.nan)
     return Signal(means, rate, (first + 0.5) / rate, signal.unit)

@@ -13,6 +13,7 @@ import numpy as np
 from coregulation.channels import CHANNELS, HEART_RATE, Channel
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError, similar_names
+from coregulation.events import Mark
 from coregulation.io import rr_intervals
 from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
@@ -20,7 +21,7 @@ from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.saturation import saturated_samples
 from coregulation.io.tables.table import FileEvents
 from coregulation.packet_clock import DELAY_SD
-from coregulation.session import Mark, Person, Remark
+from coregulation.session import Person, Remark
 from coregulation.signals import Beats, Bools, Floats, Signal, Unit
 
 Convert = Callable[[Floats], Floats]

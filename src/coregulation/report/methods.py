@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.person_reasons import QualityReason
-from coregulation.analysis.results import Finding
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.registry import DESCRIPTIONS, null_titled
 from coregulation.report import person_methods, regulation_methods

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.person import PersonFinding
-from coregulation.analysis.results import Finding
 from coregulation.channels import HEART_RATE
 from coregulation.report.result import Result
 from coregulation.signals import Signal

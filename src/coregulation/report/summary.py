@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.person import PersonFinding
-from coregulation.analysis.results import Finding, GroupFinding, strongest_first
+from coregulation.analysis.results import GroupFinding
 from coregulation.analysis.verdict import Verdict
 from coregulation.channels import HEART_RATE
 from coregulation.coupling.inference import Coupling

@@ -65,8 +65,8 @@ def true_recovery(values: Floats, rate: float, rest: Window, span: Window, stay:
         raise UsageError("The span of a recovery holds no sample.")
     staying = max(1, round(stay * rate))
     low = np.concatenate(([0], np.cumsum(excess <= excess[0] / 2)))
-    held = np.flatnonzero(low[staying:] - low[:-staying] == staying)
-    return TrueRecovery(float(excess[0]), float(held[0]) / rate if len(held) else math.inf)
+    settled = np.flatnonzero(low[staying:] - low[:-staying] == staying)
+    return TrueRecovery(float(excess[0]), float(settled[0]) / rate if len(settled) else math.inf)
 
 
 def half_life(states: States, person: int, rest: Window, span: Window) -> float:

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from coregulation.analysis.decisions import tests_of
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.linkage_gates import SessionContext
 from coregulation.analysis.pipeline import Analysis
-from coregulation.analysis.results import Finding
 from coregulation.analysis.verdict import Verdict, linkage_verdict
 from coregulation.channels import CHANNELS, HEART_RATE
 from coregulation.coupling.bootstrap import BlockBootstrap

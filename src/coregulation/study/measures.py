@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.channels import HEART_RATE
 from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.direction import DirectionAnswer

@@ -14,6 +14,7 @@ import numpy as np
 from coregulation.analysis.beat_source import FOUND_IN
 from coregulation.clock import Clock
 from coregulation.errors import DataError
+from coregulation.events import Block, Mark, Rating
 from coregulation.io import write_session
 from coregulation.live.room.state import RoomState
 from coregulation.live.server.room_session import kept_turns
@@ -25,7 +26,7 @@ from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM, STREAM_KIN
 from coregulation.packet_clock import DELAY_SD
 from coregulation.physiology.beats import Beat
 from coregulation.reasons import Reason, because
-from coregulation.session import Block, Mark, Person, Rating, Recording, RecordingRemark, Remark, Session
+from coregulation.session import Person, Recording, RecordingRemark, Remark, Session
 from coregulation.signals import Beats, Signal, Window
 from coregulation.stage import joined
 from coregulation.store import Store, StreamRecord

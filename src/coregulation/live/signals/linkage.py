@@ -18,7 +18,8 @@ from coregulation.coupling.settings import LINKAGE
 from coregulation.live.room.feedback import LiveLinkage
 from coregulation.physiology.aligned_rows import Rows
 from coregulation.signals import Floats, Signal
-from coregulation.stage import Buffered, Piece, SlidingStage, Stage, appended, chain
+from coregulation.sliding_stage import Buffered, SlidingStage, appended
+from coregulation.stage import Piece, Stage, chain
 
 MEASURE = PLANS[HEART_RATE].measure
 RATE = PLANS[HEART_RATE].rate

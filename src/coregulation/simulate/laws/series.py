@@ -10,7 +10,8 @@ import numpy as np
 
 from coregulation.channels import CHANNELS, HEART_RATE
 from coregulation.errors import UsageError
-from coregulation.session import Block, Person, Recording, Session
+from coregulation.events import Block
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal
 from coregulation.simulate.dynamics import OwnDynamics
 from coregulation.simulate.laws.law import AbstractLaw, LawBody, LawClaim, LawTruth
