@@ -37,7 +37,10 @@ LOOSE = {
 }
 
 
-@pytest.mark.parametrize("loose", list(LOOSE))
+@pytest.mark.parametrize(
+    "loose",
+    ["the partner takes the half", *(pytest.param(one, marks=pytest.mark.nightly) for one in sorted(LOOSE)[:2])],
+)
 def test_the_machine_notices_a_table_that_gives_too_much(monkeypatch, loose):
     table = {right: dict(row) for right, row in policy.POLICY.items()}
     for right, relation in LOOSE[loose].items():

@@ -7,6 +7,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from coregulation.errors import CoregulationError
@@ -137,7 +138,7 @@ async def read_limited(request: Request, most: int) -> bytes:
                 if size > most:
                     raise HttpError(413, "too-much", RoomReason.TOO_LARGE, kilobytes=most // 1024)
                 parts.append(part)
-    except TimeoutError as error:
+    except (TimeoutError, ClientDisconnect) as error:  # whoever is gone reads no answer; the refusal ends the request
         raise HttpError(408, "malformed", RoomReason.TOO_SLOW) from error
     return b"".join(parts)
 
