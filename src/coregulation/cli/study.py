@@ -57,8 +57,16 @@ def add(subparsers: Any) -> None:
     run_group = parser.add_argument_group("how it is run")
     run_group.add_argument("--out", default="coregulation-study", metavar="DIR", help="where the results go")
     run_group.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)")
-    run_group.add_argument("--engine", choices=("local", "dask"), default="local", help="where it runs (default local)")
+    run_group.add_argument(
+        "--engine", choices=("local", "dask", "slurm"), default="local", help="where it runs (default local)"
+    )
     run_group.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, such as tcp://10.0.0.5:8786")
+    run_group.add_argument(
+        "--sbatch",
+        default="",
+        metavar="OPTIONS",
+        help='more options for sbatch with --engine slurm: "--partition=short --mem=4G"',
+    )
     run_group.add_argument(
         "--page", action="append", default=[], metavar="SESSION",
         help="also write the full report of this session, with other pairs as strangers; repeat",
@@ -151,12 +159,20 @@ def _table(plan: StudyPlan, base: Path) -> SessionTable:
 
 
 def _engine(args: argparse.Namespace) -> AbstractEngine:
-    from coregulation.study.jobs import DaskEngine, LocalEngine
+    import shlex
+    from pathlib import Path
 
+    from coregulation.study.jobs import DaskEngine, LocalEngine
+    from coregulation.study.slurm import SlurmEngine
+
+    if args.scheduler and args.engine != "dask":
+        raise UsageError("--scheduler is for --engine dask; add --engine dask.")
+    if args.sbatch and args.engine != "slurm":
+        raise UsageError("--sbatch is for --engine slurm; add --engine slurm.")
     if args.engine == "local":
-        if args.scheduler:
-            raise UsageError("--scheduler is for --engine dask; add --engine dask.")
         return LocalEngine(jobs(args.jobs))
+    if args.engine == "slurm":
+        return SlurmEngine(str(Path(args.out).resolve() / "slurm"), tuple(shlex.split(args.sbatch)))
     if not args.scheduler:
         raise UsageError("--engine dask needs the address of a scheduler: --scheduler tcp://HOST:8786.")
     return DaskEngine(args.scheduler)
