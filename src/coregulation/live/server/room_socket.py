@@ -189,6 +189,7 @@ async def serve(
         await _unlock(registry, name, device, socket)
         return
     if device is None or room is None:
+        registry.record_refusal("socket")
         await socket.close(POLICY, "Come in by the address that was printed, or by an invitation.")
         return
     await RoomSocket(registry, room, device, socket).run()
