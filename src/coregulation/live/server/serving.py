@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from coregulation.errors import UsageError
 from coregulation.live.room.wire import MAX_MESSAGE
+from coregulation.report.catalogue import Catalogue
 
 if TYPE_CHECKING:
     import uvicorn
@@ -77,9 +78,9 @@ def _serve(how: ServeOptions, say: Say, listening: socket.socket) -> None:
     options = ServerOptions(how.port, how.host, files is not None, how.speed)
     app, registry = application(Store(how.folder, how.passphrase), options)
     address = f"{options.origins[0]}/#token={registry.access.token}"
-    say(
-        f"Open {address}\n(this address works once; in this computer's browsers for some minutes). Sessions are kept in {how.folder}. Ctrl-C ends it."
-    )
+    catalogue = Catalogue()
+    say(catalogue.text("live.address", address=address))
+    say(catalogue.text("live.address-note", folder=how.folder))
     opening = redirect_file(how.folder, address)
     if how.browser:
         threading.Timer(0.3, webbrowser.open, (opening.as_uri(),)).start()
