@@ -17,8 +17,8 @@ from coregulation._kernel_cache import ensure_kernel_cache
 from coregulation._version import __version__
 
 if TYPE_CHECKING:
+    from coregulation.analysis.finding import Finding
     from coregulation.analysis.pipeline import Analysis
-    from coregulation.analysis.results import Finding
     from coregulation.api import analyze, hrv, linkage, open_session
     from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError
     from coregulation.io import open_sessions, write_session

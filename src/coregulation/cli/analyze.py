@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from coregulation.analysis.finding import Finding
     from coregulation.analysis.pipeline import Analysis
-    from coregulation.analysis.results import Finding
     from coregulation.io import ReadOptions
     from coregulation.session import Session
 

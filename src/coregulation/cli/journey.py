@@ -134,12 +134,14 @@ def _visit_row(visit: Visit) -> Row:
 def _seconds(estimate: tuple[float, float]) -> str:
     import math
 
+    from coregulation.settings import Z_LEVEL
+
     value, error = estimate
     if not math.isfinite(value):
         return text("journey-table.unknown")
     if not math.isfinite(error):
         return text("journey-table.open", value=math.exp(value))
-    ends = (min(value + side * 1.96 * error, _MAX_LOG) for side in (-1, 1))
+    ends = (min(value + side * Z_LEVEL * error, _MAX_LOG) for side in (-1, 1))
     return text("journey-table.seconds", interval=(math.exp(value), *map(math.exp, ends)))
 
 

@@ -15,7 +15,7 @@ from coregulation.io.suggestion import people_of_columns
 from coregulation.io.tables.contents import ColumnContents, Contents, inspect_file
 from coregulation.io.tables.table import TableShape
 from coregulation.io.tables.wide_tables import letters
-from coregulation.io.text import read_lines
+from coregulation.io.text_lines import read_lines
 
 _HEAD = """schema = {schema}
 id = "session-1"

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from coregulation.channels import CHANNELS
+from coregulation.channels import CHANNELS, HEART_RATE
 from coregulation.io.tables.contents import ColumnContents, Contents
 from coregulation.io.tables.header_names import CHANNEL_ALIASES
 
@@ -135,7 +135,7 @@ def _by_size(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
         return "rr", "ms"
     if median is not None and _RR_MS[0] <= 1000 * median <= _RR_MS[1]:
         return "rr", "s"
-    return "heart_rate", None
+    return HEART_RATE, None
 
 
 def _usual_unit(channel: str, values: Sequence[ColumnContents]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.person import PersonFinding
-from coregulation.analysis.results import Finding, GroupFinding, strongest_first
+from coregulation.analysis.results import GroupFinding
 from coregulation.analysis.verdict import Verdict
+from coregulation.channels import HEART_RATE
 from coregulation.coupling.inference import Coupling
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.rendering import say_all
@@ -15,7 +17,7 @@ from coregulation.report.text_table import MAX_WIDTH, Row, aligned, wrap
 
 MAX_STATEMENTS = 3  # sentences of the answer
 MAX_PEOPLE = 4  # people with a line of their own
-_NUMBERS = ("heart_rate", "rmssd", "breathing_rate", "scr_rate")
+_NUMBERS = (HEART_RATE, "rmssd", "breathing_rate", "scr_rate")
 
 
 def summary(finding: Finding, catalogue: Catalogue | None = None, *, width: int = 80, verbose: bool = False) -> str:
