@@ -25,6 +25,8 @@ from coregulation.report.catalogue import Catalogue
 
 COMMANDS = (
     "analyze",
+    "study",
+    "new_study",
     "journey",
     "demo",
     "live",

@@ -41,12 +41,9 @@ _PASSED_ON = (
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
-    """Add the files and every reading option to a command, and how recordings are read to the end of its help."""
+    """Add the files and every reading option to a command."""
     parser.add_argument("files", nargs="+", metavar="FILE", help=option("files"))
-    _add_meaning(parser.add_argument_group(text("help.what-numbers-are")))
-    _add_shape(parser.add_argument_group(text("help.how-written")))
-    _add_context(parser.add_argument_group(text("help.what-happened")))
-    parser.epilog = "\n\n".join(filter(None, [parser.epilog, text("examples.sources")]))
+    add_reading(parser)
 
 
 def options_from(args: argparse.Namespace) -> ReadOptions:
@@ -56,6 +53,22 @@ def options_from(args: argparse.Namespace) -> ReadOptions:
     people, roles = _people(args.person)
     passed_on: dict[str, Any] = {name: getattr(args, name) for name in _PASSED_ON}
     return ReadOptions(people=people, roles=roles | _roles(args.role), shared=_shared(args.shared), **passed_on)
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add every reading option to a command, and how recordings are read to the end of its help."""
+    _add_meaning(parser.add_argument_group(text("help.what-numbers-are")))
+    _add_shape(parser.add_argument_group(text("help.how-written")))
+    _add_context(parser.add_argument_group(text("help.what-happened")))
+    parser.epilog = "\n\n".join(filter(None, [parser.epilog, text("examples.sources")]))
+
+
+def stated_reading(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the reading options that were stated, as fields of `ReadOptions` that a plan can hold."""
+    people, roles = _people(args.person)
+    stated: dict[str, Any] = {name: getattr(args, name) for name in _PASSED_ON}
+    stated |= {"people": people, "roles": roles | _roles(args.role), "shared": _shared(args.shared)}
+    return {name: value for name, value in stated.items() if value not in (None, False, 0, {})}
 
 
 def sessions_from(args: argparse.Namespace) -> OpenedSessions:

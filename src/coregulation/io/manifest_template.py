@@ -167,7 +167,7 @@ class _Writer:
         column = columns[0]
         choice = ", ".join(f"{c.number} {c.name}".strip() for c in columns[:20])
         keys: list[tuple[str, object]] = [
-            ("path", _relative(found.path, self.base)),
+            ("path", relative_path(found.path, self.base)),
             ("channel", column.means or self.to_fill_in("channel")),
             ("unit", self.unit(column)),
             ("column", column.number if len(columns) == 1 else self.to_fill_in("column", choice=choice)),
@@ -214,7 +214,21 @@ def toml_literal(value: object) -> str:
     return tomli_w.dumps({"value": value}).removeprefix("value = ").rstrip("\n")
 
 
-def _relative(path: Path, base: Path) -> str:
+def relative_path(path: Path, base: Path) -> str:
+    """Name a file as a manifest does: from its folder where it lies below, else in full.
+
+    Parameters
+    ----------
+    path
+        The file.
+    base
+        The manifest's folder.
+
+    Returns
+    -------
+    str
+        With forward slashes.
+    """
     try:
         return path.resolve().relative_to(base.resolve()).as_posix()
     except ValueError:
