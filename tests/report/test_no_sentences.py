@@ -22,7 +22,7 @@ MODULES = sorted(
 )
 ALL_MODULES = sorted(FOLDER.rglob("*.py"))
 CODE = re.compile(
-    r"[a-z0-9_ .-]+|<.*|default-src .*|sandbox .*|\s*coregulation [a-z].*|const [A-Z].*|(?:argument|the following) .*\(\?P<.*",
+    r"[a-z0-9_, .-]+|<.*|default-src .*|sandbox .*|\s*coregulation [a-z].*|const [A-Z].*|(?:argument|the following) .*\(\?P<.*",
     re.DOTALL,
 )  # lists of keys, markup, policies, a command to type, the worker's constants, patterns of argparse's messages
 NAMES = {

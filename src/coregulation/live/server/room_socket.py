@@ -190,6 +190,7 @@ async def serve(
         await _unlock(registry, name, device, socket)
         return
     if device is None or room is None:
+        registry.record_refusal("socket")
         await socket.close(POLICY, Catalogue().text("live.no-seat"))
         return
     await RoomSocket(registry, room, device, socket).run()
