@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError, UsageError
-from coregulation.io import ReadOptions, open_session, open_sessions
-from coregulation.io import write_session
+from coregulation.io import ReadOptions, open_session, open_sessions, write_session
 from tests.io.write import rows, text, wave
 from tests.sessions import linked
 
@@ -141,7 +140,9 @@ def test_two_manifests_of_one_id_are_told_with_what_to_change_and_that_works(tmp
     for name in ("a", "b"):
         write_session(linked(seconds=60.0, id="visit"), tmp_path / name)
     paths = [tmp_path / name / "session.toml" for name in ("a", "b")]
-    with pytest.raises(UsageError, match=r'same id\. Put the line id = "visit-2" at the top of .*b.session\.toml, in place'):
+    with pytest.raises(
+        UsageError, match=r'same id\. Put the line id = "visit-2" at the top of .*b.session\.toml, in place'
+    ):
         open_sessions(*paths)
     with pytest.raises(UsageError, match="was named twice"):
         open_sessions(paths[0], paths[0])

@@ -239,7 +239,7 @@ def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]
     names = list(options.columns) or list(letters())[: len(tables)]
     if len(names) != len(tables):
         raise UsageError(
-            "{files} files came and {people} people were named: name one person a file, in "
+            "{files:n file|files} came and {people:n person|people} were named: name one person a file, in "
             "the order of the files; or give each person's column (--person ada=heart_rate_a) if every file "
             "is a session of its own.",
             files=len(tables),
