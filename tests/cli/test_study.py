@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import coregulation as co
 from coregulation.cli import main
 from tests.study.folders import WORDS, write_study
 
@@ -65,3 +66,17 @@ def test_a_plan_takes_no_other_declarations(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "plan.toml").write_text("lag = 1.0\n")
     assert call("study", tmp_path / "plan.toml", "--lag", 2) == 2
     assert "leave out the other options" in capsys.readouterr().err
+
+
+def test_simulated_sessions_are_marked_and_a_page_of_one_pair_is_made_on_demand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    for k in range(5):
+        session, _ = co.simulated_pair(seconds=400, strength=0.5, seed=k)
+        co.write_session(session, tmp_path / "pairs" / f"pair-{k}")
+    assert call("study", tmp_path / "pairs", "--jobs", 2, "--out", tmp_path / "out", "--page", "pair-3") == 0
+    assert "Simulated: 5 sessions were made by a program" in capsys.readouterr().out.replace("\n    ", " ")
+    assert "Simulated" in (tmp_path / "out" / "study.html").read_text(encoding="utf-8")
+    assert (tmp_path / "out" / "sessions" / "pair-3_" / "report" / "report.html").exists()
+    assert call("study", tmp_path / "pairs", "--jobs", 2, "--out", tmp_path / "out", "--page", "pair3") == 2
+    assert "Did you mean pair-3" in capsys.readouterr().err

@@ -28,7 +28,7 @@ from coregulation.session import Recording, Session
 from coregulation.signals import Floats, Signal, Unit
 from coregulation.study.atomic import write_bytes
 
-_CODE = f"{__version__}/1"
+_CODE = f"{__version__}/2"
 """Raise the number when what is prepared changes."""
 
 
@@ -77,6 +77,8 @@ class PreparedFacts(msgspec.Struct, frozen=True):
         Fingerprint of the session's content and of how it was prepared.
     remarks
         Number of remarks on what was left out of the recording.
+    simulated
+        Whether the session says that it is simulated.
     """
 
     name: str
@@ -87,6 +89,7 @@ class PreparedFacts(msgspec.Struct, frozen=True):
     rates: dict[str, float]
     key: str
     remarks: int
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,9 @@ def prepare_session(
                 person.starts[channel] = signal.start
         people.append(person)
     key = content_key(name, digest, used)
-    facts = PreparedFacts(name, folder, session.task, session.shared, tuple(people), used, key, len(session.remarks))
+    facts = PreparedFacts(
+        name, folder, session.task, session.shared, tuple(people), used, key, len(session.remarks), session.simulated
+    )
     return PreparedSession(facts, values)
 
 

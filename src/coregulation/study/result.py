@@ -103,6 +103,8 @@ class StudyResult:
         One per session and signal.
     left_out
         With reasons.
+    simulated
+        Number of sessions that say that they are simulated.
     """
 
     plan: StudyPlan
@@ -113,3 +115,4 @@ class StudyResult:
     refused: tuple[Reason, ...]
     rows: tuple[PairRow, ...]
     left_out: tuple[LeftOut, ...]
+    simulated: int

@@ -42,6 +42,7 @@ class _Known:
     folder: str
     key: str
     channels: tuple[str, ...]
+    simulated: bool
 
 
 def run_study(
@@ -109,6 +110,7 @@ def run_study(
         tuple(item for item in (*compared, *associated) if isinstance(item, Reason)),
         tuple(_rows(known, values, signals, plan.statistic)),
         tuple(sorted(left_out, key=lambda item: item.session)),
+        sum(one.simulated for one in known),
     )
 
 
@@ -191,7 +193,11 @@ def _known(facts: PreparedFacts, plan: StudyPlan, table: SessionTable) -> _Known
     pair = table.cell(facts.name, PAIR) or facts.name
     both = [set(person.starts) for person in facts.people]
     return _Known(
-        StudySession(facts.name, pair, condition or ""), facts.folder, facts.key, tuple(sorted(both[0] & both[1]))
+        StudySession(facts.name, pair, condition or ""),
+        facts.folder,
+        facts.key,
+        tuple(sorted(both[0] & both[1])),
+        facts.simulated,
     )
 
 

@@ -34,6 +34,8 @@ def summarize(result: StudyResult, catalogue: Catalogue) -> str:
     """
     used = len({row.session.name for row in result.rows})
     lines = [catalogue.text("study.title", sessions=result.sessions, used=used)]
+    if result.simulated:
+        lines += _wrap(catalogue.text("study.simulated", count=result.simulated))
     spoken = [catalogue.sentence(statement) for statement in statements(result)]
     lines += [line for sentence in spoken[:_MOST] for line in _wrap(sentence)]
     if len(spoken) > _MOST:
