@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> None:
     opened, folder = sessions_from(args), Path(args.out)
     if len(opened) != 1:
         raise UsageError(
-            "There are {count} sessions. Choose one, such as --only {first}, since beats are corrected session by session.",
+            "There are {count:n session|sessions}. Choose one, such as --only {first}, since beats are corrected session by session.",
             count=len(opened),
             first=opened[0].id,
         )

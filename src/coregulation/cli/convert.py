@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> None:
     opened, folder = sessions_from(args), Path(args.out)
     if len(opened) != 1:
         raise UsageError(
-            "There are {sessions} sessions; choose one, such as --only {first}.",
+            "There are {sessions:n session|sessions}; choose one, such as --only {first}.",
             sessions=len(opened),
             first=opened[0].id,
         )
