@@ -301,6 +301,7 @@ CASES = {
     "manifest and table": lambda p: [*manifest(p), heart(p), *HEART],
     "options of a manifest": lambda p: [*manifest(p), "--rate", "4"],
     "a folder of nothing": lambda p: [p, *HEART],
+    "two bad ones in folders of one name": lambda p: [text(place / "session.toml", 'schema = "coregulation.session/2"', "person = []") for k in "ab" if (place := p / k / "x").mkdir(parents=True) is None],
     "a manifest twice": lambda p: [*manifest(p), p / "session.toml"],
     "two of one name": lambda p: [folder(sub) for sub in (p / "x", p / "y") if sub.mkdir() is None],
     # BIDS
