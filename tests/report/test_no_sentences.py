@@ -29,6 +29,7 @@ CODE = re.compile(
 NAMES = {
     *fonts.FALLBACKS,
     fonts.OWN,
+    "'…', sans-serif",  # a style
     fonts._MISSING,  # how matplotlib begins a warning
     " et al.",
     "… et al.",  # of any language's references
