@@ -175,6 +175,12 @@ def analyze_person(
     -------
     PersonFinding
         Beats, body, arousal, states and measures. What could not be computed is in `unknown`, with the reason.
+
+    References
+    ----------
+    Task Force of the ESC and NASPE (1996), Circulation 93:1043, doi:10.1161/01.CIR.93.5.1043
+
+    Grossman P, Taylor EW (2007), Biol Psychol 74:263, doi:10.1016/j.biopsycho.2005.11.014
     """
     pulse = judged or select_beats(recording, session)
     inputs = select_body_inputs(recording, session, pulse)
