@@ -52,5 +52,5 @@ def test_another_seed_and_a_short_one_are_refused():
     with pytest.raises(DataError, match="committed"):
         log().check(CoinSeed(bytes(32)))
     for size in (31, 33):
-        with pytest.raises(UsageError, match="32 bytes"):
+        with pytest.raises(UsageError, match=r"length 32 \(bytes\)"):
             CoinSeed(bytes(size))

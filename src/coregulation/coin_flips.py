@@ -33,7 +33,9 @@ class CoinSeed:
     def __post_init__(self) -> None:
         if len(self.secret) != SEED_BYTES:
             raise UsageError(
-                "A coin's seed has {needed} bytes; {count} came.", needed=SEED_BYTES, count=len(self.secret)
+                "A coin's seed must be of length {needed} (bytes); {count} came.",
+                needed=SEED_BYTES,
+                count=len(self.secret),
             )
 
     @property
