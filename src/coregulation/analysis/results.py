@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coregulation.coupling.inference import p_value
-from coregulation.events import Block, Exclusion, Mark
+from coregulation.events import Block, Exclusion, Mark, Turn
 from coregulation.reasons import Reason
 from coregulation.session import Person
 from coregulation.signals import Floats, Window
@@ -233,6 +233,8 @@ class About:
         Labelled instants.
     exclusions
         Spans that no analysis used.
+    turns
+        Who spoke when; None where it is not known.
     """
 
     id: str
@@ -245,3 +247,4 @@ class About:
     blocks: tuple[Block, ...]
     marks: tuple[Mark, ...]
     exclusions: tuple[Exclusion, ...]
+    turns: tuple[Turn, ...] | None = None
