@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries, select_beats, synthetic_rr_remark
-from coregulation.analysis.body_inputs import select_body_inputs, with_movement_threshold
+from coregulation.analysis.body_inputs import BodyInputs, select_body_inputs, with_movement_threshold
 from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.speech import find_speech
 from coregulation.channels import EDA, HEART_RATE
@@ -180,6 +180,12 @@ def analyze_person(
     -------
     PersonFinding
         Beats, body, arousal, states and measures. What could not be computed is in `unknown`, with the reason.
+
+    References
+    ----------
+    Task Force of the ESC and NASPE (1996), Circulation 93:1043, doi:10.1161/01.CIR.93.5.1043
+
+    Grossman P, Taylor EW (2007), Biol Psychol 74:263, doi:10.1016/j.biopsycho.2005.11.014
     """
     pulse = judged or select_beats(recording, session)
     speech = find_speech(session).get(recording.person.id)
@@ -195,9 +201,9 @@ def analyze_person(
         remarks=(*(pulse.remarks if pulse else ()), *inputs.remarks),
         speech=speech,
     )
+    breaths = detect_breaths(inputs.belt, merge_spans(speech or (), AFTER)) if inputs.belt is not None else ()
     try:
-        channels = _without_speech(inputs.channels, speech or ())
-        body = gate_body(compute_body(channels, inputs.moving, inputs.breath), speech or ()) if channels else None
+        body = _body(inputs, speech or (), breaths) if inputs.channels else None
     except DataError as error:
         return replace(bare, unknown={"body": reason_of(error)})
     if body is None:
@@ -205,16 +211,23 @@ def analyze_person(
     eda = inputs.channels.get(EDA)
     alive = replace(
         bare, body=body, skin=analyze_skin(eda) if isinstance(eda, Signal) else None,
-        breaths=detect_breaths(inputs.belt, merge_spans(speech or (), AFTER)) if inputs.belt is not None else (),
+        breaths=breaths,
         remarks=(*bare.remarks, *_moved(body, inputs.moving), *_spoke(speech, body, len(session.recordings) > 1)),
     )  # fmt: skip
     return _measured(_aroused(alive, session, seed), recording, session)
 
 
-def _without_speech(channels: Mapping[str, Signal | Beats], speech: tuple[Window, ...]) -> dict[str, Signal | Beats]:
-    """Return the channels of a body, with no breath where it follows the words."""
-    resp = channels.get("resp")
-    return dict(channels) | ({"resp": without_speech(resp, speech)} if isinstance(resp, Signal) else {})
+def _body(inputs: BodyInputs, speech: tuple[Window, ...], breaths: Sequence[Breath]) -> Body:
+    """Return a body without what follows the words; its RSA is that of the breath between turns."""
+    body = compute_body(inputs.channels, inputs.moving, inputs.breath)
+    if not speech:
+        return body
+    resp = inputs.channels.get("resp")
+    if isinstance(resp, Signal):
+        channels = {**inputs.channels, "resp": without_speech(resp, speech)}
+        silent = compute_body(channels, inputs.moving, inputs.breath)
+        body = replace(body, rsa=silent.rsa, rsa_adjusted=silent.rsa_adjusted)
+    return gate_body(body, merge_spans([*speech, *(Window(b.start, b.end) for b in breaths if b.speaking)]))
 
 
 def _spoke(speech: tuple[Window, ...] | None, body: Body, together: bool) -> tuple[Reason, ...]:
