@@ -166,7 +166,7 @@ def test_the_command(tmp_path, capsys, form):
     assert "The recordings of 2 people were written" in capsys.readouterr().out
     assert any((tmp_path / "out").rglob("*.edf" if form == "edf" else "*_physio.tsv.gz"))
     assert main(["convert", str(path), "--to", form, "--out", str(tmp_path / "out")]) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "exists already" in capsys.readouterr().err
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main(["convert", str(path), "--to", form, "--out", str(tmp_path / "file" / "x")]) == 3
 
