@@ -360,7 +360,7 @@ def analyze(
     DataError
         If nothing can be answered at all.
     UsageError
-        If the settings cannot be meant.
+        If the settings cannot be used.
     """
     return Analysis(**settings)(session, pseudo, progress)
 

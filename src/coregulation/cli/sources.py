@@ -49,7 +49,7 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
 
 
 def options_from(args: argparse.Namespace) -> ReadOptions:
-    """Return what the reading options say; `UsageError` if they cannot be meant."""
+    """Return what the reading options say; `UsageError` if they cannot be used."""
     from coregulation.io import ReadOptions
 
     people, roles = _people(args.person)

@@ -25,7 +25,7 @@ Moment = float | datetime.datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """How to read a table, or one file a person.
+    """How to read a table, or one file per person.
 
     Parameters
     ----------
@@ -40,12 +40,12 @@ class ReadOptions:
     start
         Session time of the first row (s), or the moment it was recorded at; with a time column, of its zero.
     people
-        Which person is which column (name or number from 0); with one file a person the names in the order of
+        Which person is which column (name or number from 0); with one file per person the names in the order of
         the files; in a long table which person is which value of the person column.
     roles
         A role for a person ("client", "leader"), kept in pseudo-dyads.
     column
-        With one file a person, the column of the values; default the only one beside the time.
+        With one file per person, the column of the values; default the only one beside the time.
     time_column
         Name or number of the column with the time of each row; "none" if no column is.
     time_unit
@@ -58,7 +58,7 @@ class ReadOptions:
     sheet
         Of a workbook, by name or number.
     long
-        One row a person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
+        One row per person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
     pair_column
         Of a long table, the column that tells the sessions apart; None where the table is one session.
     person_column
@@ -89,7 +89,7 @@ class ReadOptions:
     Raises
     ------
     UsageError
-        If a value cannot be meant.
+        If a value cannot be used.
     """
 
     signal: str | None = None

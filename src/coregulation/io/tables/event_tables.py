@@ -29,7 +29,7 @@ Noted = TypeVar("Noted")
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """A row of a table of notes; a cell that cannot be meant raises `DataError`.
+    """A row of a table of notes; a cell that cannot be used raises `DataError`.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def parse_event_rows(rows: Iterable[EventRow], make: Callable[[EventRow], Noted]
     Raises
     ------
     DataError
-        If one row cannot be meant; the error begins with its place.
+        If one row cannot be used; the error begins with its place.
     """
     made = []
     for row in rows:
