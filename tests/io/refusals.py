@@ -31,7 +31,12 @@ from tests.io.test_manifest import FULL, folder
 from tests.io.write import rows, text, wave
 from tests.paths import ROOT
 
-SOURCES = [*(ROOT / "src/coregulation/io").rglob("*.py"), *(ROOT / "src/coregulation/cli").glob("*.py")]
+SOURCES = [
+    *(
+        path for path in (ROOT / "src/coregulation/io").rglob("*.py") if path.parent.name != "turns"
+    ),  # turns of speech: tests/io/turns
+    *(ROOT / "src/coregulation/cli").glob("*.py"),
+]
 KINDS = ("DataError", "UsageError", "EmptyChannelError")
 N = 60
 HEART, RR_MS = ("--signal", "heart_rate"), ("--signal", "rr", "--unit", "ms")
