@@ -49,6 +49,7 @@ _GIVEN_AS_IS = (
     "exclude",
     "corrections",
     "setting",
+    "allow_outside",
 )
 
 
@@ -134,6 +135,11 @@ def _add_shape(group: argparse._ArgumentGroup) -> None:
     add("--skip-end-lines", type=int, default=0, metavar="N", help="lines after the last row")
     add("--separator", help="where it cannot be found with certainty")
     add("--decimal", choices=(".", ","), help="the decimal sign, where it cannot be found with certainty")
+    add(
+        "--allow-outside",
+        action="store_true",
+        help="read files outside a session.toml's own folder that it names; only if its writer is trusted",
+    )
 
 
 def _add_context(group: argparse._ArgumentGroup) -> None:

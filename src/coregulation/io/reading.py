@@ -178,7 +178,7 @@ def _of_manifests(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple
     _refuse_options(options, "A manifest")
     for path in paths:
         try:
-            session = read_manifest(path)
+            session = read_manifest(path, options.allow_outside)
         except DataError as error:
             yield (path.parent.name if len(paths) > 1 else "session"), error
         else:
