@@ -114,7 +114,7 @@ class Analysis:
             raise UsageError("A seed is a whole number from 0 up; {seed} came.", seed=self.seed)
         if min(self.surrogates, self.secondary) < LINKAGE.min_nulls:
             raise UsageError(
-                "At least {needed} surrogates are needed for a p worth printing; {surrogates} and, of each other null, "
+                "At least {needed:n surrogate|surrogates} are needed for a p worth printing; {surrogates} and, of each other null, "
                 "{secondary} came.",
                 needed=LINKAGE.min_nulls, surrogates=self.surrogates, secondary=self.secondary,
             )  # fmt: skip

@@ -162,6 +162,10 @@ class GroupFinding:
         The statistic with one person left out, and its p by the same surrogates.
     refused
         Why there is no p.
+
+    References
+    ----------
+    Phipson B, Smyth GK (2010), Statistical Applications in Genetics and Molecular Biology 9:39, doi:10.2202/1544-6115.1585
     """
 
     signal: str

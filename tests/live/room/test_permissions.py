@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from coregulation.errors import DataError, UsageError
-from coregulation.live.room import consent, wire
+from coregulation.live.room import wire
 from coregulation.live.room.access import EXPIRES, Access, SeatGrant, TokenBucket
 from coregulation.live.room.feedback import BodyNow, LiveLinkage, sees_together, shown_to, visible_parts, who_sees_what
 from coregulation.live.room.practice import practice, practice_from, practices, protocols
@@ -366,7 +366,7 @@ def strings():
 
 
 def test_no_string_judges_anybody():
-    told = [*strings(), *(("consent", words) for words in consent.WORDS.values())]
+    told = [*strings()]
     told += [(one.id, text) for one in practices().values() for text in _texts(msgspec.to_builtins(one))]
     assert len(told) > 500
     assert not [(where, text) for where, text in told if NEVER.search(text) and not text.startswith("^")]

@@ -94,7 +94,7 @@ async def about(request: Request) -> Response:
     sources += [name for name, module in (("agent", "bleak"), ("lsl", "pylsl")) if find_spec(module)]
     return json_response({
         "version": __version__, "protocol": wire.VERSION, "device": "host" if known.host else "guest", "away": registry.away,
-        "sources": sources, "text_version": consent.TEXT_VERSION, "consent": consent.WORDS,
+        "sources": sources, "text_version": consent.TEXT_VERSION,
         "encrypted": registry.store.encrypted, "speed": registry.speed,
         "people": sorted({one["person"] for kept in registry.store.sessions() for one in kept.setup.get("people", ())}) if known.host else [],
     })  # fmt: skip

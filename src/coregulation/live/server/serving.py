@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from coregulation.errors import UsageError
 from coregulation.live.room.wire import MAX_MESSAGE
+from coregulation.report.catalogue import Catalogue
 
 if TYPE_CHECKING:
     import uvicorn
@@ -79,11 +80,10 @@ def _serve(how: ServeOptions, say: Say, listening: socket.socket) -> None:
     files = _certificate(how, say)
     options = ServerOptions(how.port, how.host, files is not None, how.speed)
     app, registry = application(Store(how.folder, how.passphrase), options)
-    address = new_address(options, registry)
-    say(
-        f"Open {address}\n(this address works once, within ten minutes). Sessions are kept in {how.folder}. Ctrl-C ends it."
-    )
-    registry.access.late = lambda: say(f"That address is too old or was used. Open {new_address(options, registry)}")
+    catalogue, address = Catalogue(), new_address(options, registry)
+    say(catalogue.text("live.address", address=address))
+    say(catalogue.text("live.address-note", folder=how.folder))
+    registry.access.late = lambda: say(catalogue.text("live.address-new", address=new_address(options, registry)))
     forbid_core_dumps()
     opening = redirect_file(how.folder, address)
     if how.browser:

@@ -290,15 +290,18 @@ def _journeys(registry: RoomRegistry, listed: list[tuple[KeptSession, SessionRig
             **_described(registry, one, rights), "help": pacer_help(one.setup.get("visit", 0)),
             "verdicts": printed.get("verdicts", []), "pacer_off": _half_lives(printed),
         })  # fmt: skip
-    return [{"people": list(p), "sessions": visits, "said": said_of(results[p])} for p, visits in out.items() if p]
+    return [
+        {"people": list(p), "sessions": visits, "sentences": sentences_of(results[p])} for p, visits in out.items() if p
+    ]
 
 
-def said_of(results: list[bytes]) -> dict[str, list[str]]:
+def sentences_of(results: list[bytes]) -> dict[str, list[str]]:
     """Return what several visits say of each person, in plain words; nothing of a single one."""
-    from coregulation.report.journeys import make_journeys, read_visit, said
+    from coregulation.report.journeys import journey_sentences, make_journeys, read_visit
 
-    told = make_journeys([read_visit(result) for result in results])
-    return {who: said(who, one) for pair in told for who, one in pair.each.items() if len(one.visits) > 1}
+    journeys = make_journeys([read_visit(result) for result in results])
+    each = [item for pair in journeys for item in pair.each.items() if len(item[1].visits) > 1]
+    return {who: journey_sentences(who, journey) for who, journey in each}
 
 
 def _half_lives(printed: dict[str, Any]) -> dict[str, Any]:
