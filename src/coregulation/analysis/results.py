@@ -236,7 +236,9 @@ class About:
     marks
         Labelled instants.
     exclusions
-        Spans that no analysis used.
+        Spans that no analysis used, and guided blocks that were left out of the comparison.
+    guides
+        Pacers or other guides that people followed together in what was compared.
     """
 
     id: str
@@ -249,3 +251,4 @@ class About:
     blocks: tuple[Block, ...]
     marks: tuple[Mark, ...]
     exclusions: tuple[Exclusion, ...]
+    guides: tuple[str, ...] = ()
