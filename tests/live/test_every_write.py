@@ -18,7 +18,7 @@ from coregulation.live.server.room_session import rebuilt_room
 from coregulation.store import DiskFailedError, DiskFullError, Store, Writer
 from tests.live.rooms import PAIR, Played
 
-WRITES = 60  # at least so many writes a session has; a test below counts them
+WRITES = 35  # at least so many writes a session has; a test below counts them
 FAULTS = {
     "full": lambda: DiskFullError("The disk is full."),
     "failing": lambda: DiskFailedError("The disk reports an error."),
@@ -101,6 +101,13 @@ class Session:
 
     def play(self):
         """From consent to the words, with second thoughts on the way; whoever is refused asks once more, as a page does."""
+        self.come_in()
+        if self.room.phase == "sensors":  # without a consent that is on the disk nothing is recorded
+            self.record()
+        else:
+            assert not self.acknowledged
+
+    def come_in(self):
         room = self.room
         room.join()
         for who in PAIR:
@@ -110,7 +117,9 @@ class Session:
             if not room.live.room.seats[who].consented:
                 self.consent(who, "show-partner", "keep")
             self.act(wire.Ready(who))
-        assert room.phase == "sensors"
+
+    def record(self):
+        room = self.room
         for who in PAIR:
             for _ in range(2):
                 with contextlib.suppress(CoregulationError):
@@ -248,14 +257,14 @@ def test_the_disk_fails_from_a_write_on_until_the_end(tmp_path, first):
 @pytest.mark.nightly
 @pytest.mark.parametrize("kind", list(FAULTS))
 def test_every_single_write_fails(tmp_path, kind):
-    for number in range(1, WRITES + 1):
+    for number in range(1, WRITES + 6):
         faults(tmp_path / f"{kind}-{number}", kind, number, number)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("kind", list(FAULTS))
 def test_every_write_from_one_on_fails(tmp_path, kind):
-    for number in range(4, WRITES + 1, 3):
+    for number in range(1, WRITES + 6, 3):
         faults(tmp_path / f"{kind}-{number}", kind, number, 10**9)
 
 
