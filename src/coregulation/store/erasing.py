@@ -14,7 +14,8 @@ from coregulation.store.session_keys import SEALED
 
 NEEDLE = 64  # bytes of each plain piece that are looked for
 SHORT = 16  # a piece shorter than this could be found by chance
-ROWS = 200  # pieces that are deleted in one step
+ROWS = 2000  # pieces that are deleted in one step, at most
+STEP_BYTES = 1 << 18  # of the pieces of one step: whoever waits for the disk meanwhile waits for so much
 WINDOW = 8  # bytes by which a place is first recognised
 BLOCK = 8 * 1024 * 1024  # bytes of the file that are searched at once
 
@@ -74,10 +75,12 @@ def delete_some(connection: Connection, session: str, person: str | None) -> boo
     ).fetchone()
     if row is None:
         return False
-    connection.execute(
-        "DELETE FROM chunk WHERE stream = ? AND seq IN (SELECT seq FROM chunk WHERE stream = ? ORDER BY seq LIMIT ?)",
-        (row[0], row[0], ROWS),
-    )
+    (last,) = connection.execute(
+        "SELECT max(seq) FROM (SELECT seq, sum(length(body)) OVER (ORDER BY seq) - length(body) AS before FROM "
+        "(SELECT seq, body FROM chunk WHERE stream = ? ORDER BY seq LIMIT ?)) WHERE before < ?",
+        (row[0], ROWS, STEP_BYTES),
+    ).fetchone()
+    connection.execute("DELETE FROM chunk WHERE stream = ? AND seq <= ?", (row[0], last))
     return True
 
 
