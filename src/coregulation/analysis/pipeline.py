@@ -397,5 +397,5 @@ def _with_map(session: Session, channels: Sequence[ChannelData], answer: PairRes
 def _about(session: Session) -> About:
     return About(
         session.id, session.people, session.task, session.date, session.setting, session.shared, session.simulated,
-        session.blocks, session.marks, session.exclusions,
+        session.blocks, session.marks, session.exclusions, turns=session.turns,
     )  # fmt: skip

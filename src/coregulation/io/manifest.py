@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from coregulation.errors import DataError, similar_names
+from coregulation.io.limits import check_manifest_text
 from coregulation.io.text import decode_text, read_bytes
 
 MANIFEST = "session.toml"
@@ -265,6 +266,24 @@ class ExcludeText(_Strict, kw_only=True, frozen=True):
     person: str | None = None
 
 
+class TurnsText(_Strict, kw_only=True, frozen=True):
+    """A file of who spoke when.
+
+    Parameters
+    ----------
+    path
+        A table, ELAN, Praat, WebVTT, SRT or EDF+ file, counted from the manifest's folder.
+    start
+        Session time of its zero, in s.
+    speakers
+        Whose turns a speaker's are, by the speaker's name in the file; "none" leaves a speaker out.
+    """
+
+    path: str
+    start: float = 0.0
+    speakers: dict[str, str] = {}
+
+
 class ConsentText(_Strict, kw_only=True, frozen=True):
     """What a person agreed to, for sessions that are kept.
 
@@ -339,6 +358,8 @@ class Manifest(_Strict, kw_only=True, frozen=True):
         Whether the signals come from a simulation instead of bodies.
     corrections
         A table of corrections by hand, counted from the manifest's folder; None is none.
+    turns
+        Who spoke when; None is that it is not known.
     person
         Who was recorded, in the order in which people shall stand.
     block
@@ -364,6 +385,7 @@ class Manifest(_Strict, kw_only=True, frozen=True):
     shared: list[str] | None = None
     simulated: bool = False
     corrections: str | None = None
+    turns: TurnsText | None = None
     person: list[PersonText]
     block: list[BlockText] = []
     mark: list[MarkText] = []
@@ -395,6 +417,7 @@ def parse_manifest(path: Path) -> Manifest:
         If there is no such file.
     """
     text = decode_text(read_bytes(path), path)
+    check_manifest_text(path, text)
     try:
         tree = tomllib.loads(text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:

@@ -13,6 +13,7 @@ from coregulation.events import Block, Exclusion, Mark, Rating
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.corrections import apply_corrections, read_corrections
 from coregulation.io.formats.registry import read_any, recording_format
+from coregulation.io.limits import path_inside
 from coregulation.io.manifest import FileText, Manifest, PersonText, RemarkText, parse_manifest
 from coregulation.io.options import ReadOptions
 from coregulation.io.remarks import Note, ReadingRemark, note
@@ -21,18 +22,21 @@ from coregulation.io.tables.table import Table, TableShape
 from coregulation.io.tables.time_columns import time_index
 from coregulation.io.tables.wide_tables import make_track, value_column
 from coregulation.io.track import TimeOrigin, Track, find_time_origin
+from coregulation.io.turns import read_turns, with_turns
 from coregulation.reasons import Reason, because
 from coregulation.session import Person, RecordingRemark, Remark, Session
 from coregulation.signals import Bools, Floats
 
 
-def read_manifest(path: Path) -> Session:
+def read_manifest(path: Path, allow_outside: bool = False) -> Session:
     """Open the session that a manifest describes.
 
     Parameters
     ----------
     path
         The `session.toml`; the files it names are looked up from its folder.
+    allow_outside
+        Whether it may name files outside its folder.
 
     Returns
     -------
@@ -47,7 +51,7 @@ def read_manifest(path: Path) -> Session:
         If a unit, a rate or a column must be stated.
     """
     manifest = parse_manifest(path)
-    files = _Files(path, {}, {})
+    files = _Files(path, {}, {}, allow_outside)
     tracks = [
         _track(files, Person(person.id, person.role), text) for person in manifest.person for text in _of(person, path)
     ]
@@ -55,16 +59,25 @@ def read_manifest(path: Path) -> Session:
         raise DataError("{path}: it names no file; each [[person]] needs a [[person.file]].", path=str(path))
     zero = find_time_origin(tracks) if manifest.start is None else TimeOrigin.of_start(manifest.start)
     try:
-        session = assemble_session(manifest.id, tracks, _notes(manifest), zero)
+        session = _spoken(assemble_session(manifest.id, tracks, _notes(manifest), zero), manifest, path)
         if manifest.corrections is None:
             return session
-        return apply_corrections(session, read_corrections(path.parent / manifest.corrections, zero, manifest.id))
+        corrections = path_inside(path, manifest.corrections, allow_outside)
+        return apply_corrections(session, read_corrections(corrections, zero, manifest.id))
     except CoregulationError as error:
         raise type(error)(
             "{path}: {problem}",
             path=str(path),
             problem=error,
         ) from error
+
+
+def _spoken(session: Session, manifest: Manifest, path: Path) -> Session:
+    """Return a session with the turns of the file that a manifest names."""
+    if manifest.turns is None:
+        return session
+    turns = path.parent / manifest.turns.path
+    return with_turns(session, read_turns(turns), turns, manifest.turns.speakers, manifest.turns.start)
 
 
 def _of(person: PersonText, path: Path) -> list[FileText]:
@@ -84,6 +97,7 @@ class _Files:
     manifest: Path
     tables: dict[tuple[str, TableShape], Table]
     numbers: dict[str, int]
+    allow_outside: bool = False
 
     def table(self, text: FileText) -> Table:
         shape = TableShape(text.skip_lines, text.skip_end_lines, text.separator, text.decimal, text.sheet)
@@ -101,7 +115,7 @@ class _Files:
         return Clock(said.offset, said.offset_sd, said.drift_ppm, said.drift_sd_ppm, name)
 
     def _read(self, name: str, shape: TableShape) -> Table:
-        path = self.manifest.parent / name
+        path = path_inside(self.manifest, name, self.allow_outside)
         if not path.is_file() and not (path.is_dir() and recording_format(path)):
             raise DataError(
                 "{manifest}: it names the file {name!r}, which is not there (paths count from it).",

@@ -75,10 +75,18 @@ class ReadOptions:
         Tables of blocks, marks and spans that count for nothing.
     corrections
         A table of corrections by hand (`files.corrections`).
+    turns
+        A file of who spoke when: a table (person, start, end), ELAN, Praat, WebVTT, SRT, or annotations of EDF+.
+    speakers
+        Whose turns a speaker's are, where the file names people otherwise; "none" leaves a speaker out.
+    turns_start
+        Session time of the zero of the file of turns, in s.
     shared
         What everybody got at once; () for nothing, None where nobody said.
     setting
         One room, remote or apart.
+    allow_outside
+        Whether a manifest may name files outside its own folder; only for one whose writer is trusted.
 
     Raises
     ------
@@ -112,12 +120,17 @@ class ReadOptions:
     marks: Path | None = None
     exclude: Path | None = None
     corrections: Path | None = None
+    turns: Path | None = None
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    turns_start: float = 0.0
     shared: Sequence[str] | None = None
     setting: str | None = None
+    allow_outside: bool = False
 
     def __post_init__(self) -> None:
         people = self.people if isinstance(self.people, Mapping) else dict.fromkeys(self.people)
         object.__setattr__(self, "people", MappingProxyType(dict(people)))
+        object.__setattr__(self, "speakers", MappingProxyType(dict(self.speakers)))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "shared", None if self.shared is None else tuple(self.shared))
         object.__setattr__(self, "start", parse_moment(self.start))
@@ -144,6 +157,10 @@ class ReadOptions:
                 )
 
     def _check_words(self) -> None:
+        if self.turns is None and (self.speakers or self.turns_start):
+            raise UsageError(
+                "Speakers and the start of turns belong to a file of turns: state it with --turns (turns=…)."
+            )
         meant = CHANNEL_ALIASES.get((self.signal or "").lower().replace("_", " "))
         if meant is not None and self.signal not in CHANNELS:
             raise UsageError("There is no channel {came!r}. Did you mean {meant}?", came=self.signal, meant=meant)

@@ -15,7 +15,14 @@ from coregulation.io.tables.stamps import parse_stamps
 from coregulation.io.text_lines import read_lines
 from coregulation.io.track import ClockAnchor, RowTimes, TimeOrigin
 
-_WORDS = {"onset": "start", "duration": "length", "trial_type": "kind", "block": "kind", "with": "present"}
+_WORDS = {
+    "onset": "start",
+    "duration": "length",
+    "trial_type": "kind",
+    "block": "kind",
+    "with": "present",
+    "speaker": "person",
+}
 _LARGE = 1e8
 Noted = TypeVar("Noted")
 
