@@ -20,7 +20,7 @@ from coregulation.cli import end_on_sigterm
 from coregulation.study.processes import spread
 
 def work(task):
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\\n".encode())  # in one piece
     time.sleep(60)
 
 if __name__ == "__main__":
