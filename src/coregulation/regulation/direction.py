@@ -18,6 +18,7 @@ class DirectionAnswer(StrEnum):
     CARRIED = "what one sheds the other carries"
     NO_DIFFERENT = "no different"
     LATER = "settles later or is stirred"
+    ROSE_LESS = "rises less"
     CANNOT_TELL = "cannot tell"
 
 
@@ -90,3 +91,11 @@ class Direction:
         """Whether the half-lives by themselves say more than a slight difference."""
         model_free, slight = self.model_free, THRESHOLDS.slight
         return model_free is not None and (model_free.ratio.below(1 / slight) or model_free.ratio.above(slight))
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the own burden and the half-lives have intervals without anything in common."""
+        own, seen = self.own_burden, self.model_free
+        if seen is None or not seen.comparable:
+            return False
+        return own.high < seen.ratio.low or seen.ratio.high < own.low
