@@ -198,7 +198,7 @@ def _polished(target: Posterior, vector: Floats, tolerance: float) -> Maximum:
     scores = None if point is None else target.scoring(found.x, point)
     if point is None or scores is None or not (found.success or _left(scores) < 10 * tolerance):
         raise NotConvergedError(
-            "The search for the best fit did not end in {steps} steps, so there is no estimate. That is a failure of the "
+            "The search for the best fit did not end in {steps:n step|steps}, so there is no estimate. That is a failure of the "
             "search and no sign of a bad recording; please report it.",
             because(Refusal.NO_MAXIMUM, steps=_MAX_STEPS),
         )

@@ -163,7 +163,7 @@ def test_a_week_does_not_fit_into_an_edf_file(tmp_path):
 def test_the_command(tmp_path, capsys, form):
     path = write_session(session(), tmp_path / "in")
     assert main(["convert", str(path), "--to", form, "--out", str(tmp_path / "out")]) == 0
-    assert "Wrote 2 people's recordings" in capsys.readouterr().out
+    assert "The recordings of 2 people were written" in capsys.readouterr().out
     assert any((tmp_path / "out").rglob("*.edf" if form == "edf" else "*_physio.tsv.gz"))
     assert main(["convert", str(path), "--to", form, "--out", str(tmp_path / "out")]) == 2
     assert "is there already" in capsys.readouterr().err
