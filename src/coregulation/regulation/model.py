@@ -14,9 +14,9 @@ from coregulation.signals import Bools, Floats, Ints
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dynamics:
-    """How arousal moves, alone and in company.
+    """How arousal moves, alone and together.
 
-    In company dx_i = [−(k_i + d_i) x_i + Σ_j p_ij x_j + inputs] dt + σ_i dW_i, with x_i taken from the level that holds
+    Together dx_i = [−(k_i + d_i) x_i + Σ_j p_ij x_j + inputs] dt + σ_i dW_i, with x_i taken from the level that holds
     there; alone d and p are zero. Every x is a distance from its own level, so that moving j's level does not move i.
 
     Parameters
@@ -24,7 +24,7 @@ class Dynamics:
     rate
         k, own return rate in the middle of the session, 1/s, shape (n,).
     damping
-        d, extra own damping in company, 1/s, shape (n,).
+        d, extra own damping together, 1/s, shape (n,).
     drive
         p[i, j], how much j's arousal reaches i, 1/s, shape (n, n), zero diagonal.
     diffusion
@@ -32,11 +32,11 @@ class Dynamics:
     noise
         Variance of an observation, shape (n,).
     common
-        Correlation of the white part of what moves people in company, −1/(n−1) to 1.
+        Correlation of the white part of what moves people together, −1/(n−1) to 1.
     habituation
         What each further probe adds to ln k.
     shared
-        h, how much of the slow unscripted input in company reaches each, 1/s, shape (n,); empty where none is modelled.
+        h, how much of the slow unscripted input together reaches each, 1/s, shape (n,); empty where none is modelled.
     span
         Time constant of the slow input, which has unit variance, s.
     noise_log_ratio
@@ -152,9 +152,9 @@ class BurdenRatios:
 
 
 def burden_ratios(dynamics: Dynamics) -> BurdenRatios:
-    """Compute what a unit push costs where all people are in company, in units of being alone.
+    """Compute what a unit push costs where all people are together, in units of being alone.
 
-    With A the drift matrix in company and M = (−A)⁻¹, M_ji is the area under j's response to a unit push to i.
+    With A the drift matrix together and M = (−A)⁻¹, M_ji is the area under j's response to a unit push to i.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def burden_ratios(dynamics: Dynamics) -> BurdenRatios:
     Returns
     -------
     BurdenRatios
-        All infinite where the drift in company is not stable, since no response then ends.
+        All infinite where the drift together is not stable, since no response then ends.
     """
     return burdens_of_rates(dynamics.rate, dynamics.damping, dynamics.drive)
 
@@ -184,7 +184,7 @@ def burdens_of_rates(rate: Floats, damping: Floats, drive: Floats) -> BurdenRati
     Returns
     -------
     BurdenRatios
-        With the same leading axes; infinite where the drift in company is not stable.
+        With the same leading axes; infinite where the drift together is not stable.
     """
     n = rate.shape[-1]
     own = np.eye(n, dtype=bool)
@@ -222,9 +222,9 @@ class WeakPriors:
     shared
         Of ln h; the centre as a share of σ.
     noise_log_ratio
-        Of what company adds to ln σ².
+        Of what being together adds to ln σ².
     level
-        Standard deviation of the resting level in company, in those of all that was seen.
+        Standard deviation of the resting level together, in those of all that was seen.
     diffusion
         Of ln σ²; the centre as a factor of what would make all the variance seen at the centre of `rate`.
     colour
@@ -255,10 +255,10 @@ class Parameterisation:
     """Which numbers are free, and how a vector of them becomes `Dynamics`.
 
     Vector: ln k, ln (k + d) where free, free p (row by row), ln σ², ln noise, then where modelled the arctanh of the
-    white shared correlation, habituation, ln h of each person and the ln time constant of the slow input, what company adds
+    white shared correlation, habituation, ln h of each person and the ln time constant of the slow input, what being together adds
     to ln σ² of who was in it, the ln variances of coloured noises, and what each hard moment adds to ln
     rate. A return rate read from a short stretch comes out about 2/T too large; a prior flat in its logarithm takes that back
-    to first order, alone and in company alike. So nobody is taken to run away from the own level unpushed: a pair may
+    to first order, alone and together alike. So nobody is taken to run away from the own level unpushed: a pair may
     still do so, through p.
 
     Parameters
@@ -266,17 +266,17 @@ class Parameterisation:
     people
         How many, n.
     damping
-        Whose damping in company is free, shape (n,); elsewhere d is 0.
+        Whose damping together is free, shape (n,); elsewhere d is 0.
     drive
         [i, j]: whether p of j on i is free, shape (n, n); elsewhere p is 0.
     common
-        Whether the correlation of white input in company is free.
+        Whether the correlation of white input together is free.
     habituation
         Whether ln k changes from probe to probe.
     slow
         Whether there is a slow shared input.
     noise_log_ratio
-        Whether ln σ² differs in company, for each person whose damping is free.
+        Whether ln σ² differs together, for each person whose damping is free.
     colours
         Time constants of each one's coloured noises, s.
     moments

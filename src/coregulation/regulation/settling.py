@@ -191,7 +191,7 @@ def _case(direction: Direction, design: Design, shared: bool, margin: float) -> 
 
 
 def _not_compared(seen: RecoveryComparison) -> _Case:
-    """Choose the code where the stressors hardly raised the receiver in company."""
+    """Choose the code where the stressors hardly raised the receiver together."""
     if seen.rise_ratio is not None and seen.rise_ratio.below(1.0):
         return Recovered.ROSE_LESS, because(Settle.STRONGER_MOMENT), {"rise_ratio": triple(seen.rise_ratio)}
     facts: dict[str, Fact] = {"rise": seen.rise, "rise_together": seen.rise_together}

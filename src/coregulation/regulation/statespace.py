@@ -35,18 +35,18 @@ class StateSpace:
     Parameters
     ----------
     common
-        Model fast unscripted input shared in company, as correlated innovations.
+        Model fast unscripted input shared together, as correlated innovations.
     slow
-        Model a slow shared input in company.
+        Model a slow shared input together.
     habituation
         Let returns quicken or tire from probe to probe, where alone and together were mixed; in blocks it cannot be told from
         company and is named, not modelled.
     cross_exposure
         Let a stressor reach the other directly.
     setpoint_shift
-        Let the resting level differ in company.
+        Let the resting level differ together.
     noise_log_ratio
-        Let people be livelier, or quieter, in company.
+        Let people be livelier, or quieter, together.
     colours
         Time constants of the coloured noises of each one's observations, s: a wave of .1 Hz, a breath or two, and the slow
         waves of minutes that heart rate has of its own.
@@ -121,7 +121,7 @@ class StateSpace:
         return posterior_of(grid, self.layout(grid, design), self.weak)
 
     def layout(self, grid: ModelGrid, design: Design) -> Parameterisation:
-        """Return what is free: d of who was in company, p of who was in whose; a recording neither drives nor is driven."""
+        """Return what is free: d of who was together, p of who was in whose; a recording neither drives nor is driven."""
         met = np.asarray(grid.companies.any(axis=0), bool)
         driven = met & ("live" in design.partners)
         return Parameterisation(
@@ -211,7 +211,7 @@ class Fit:
         return interval_of_draws(self.rates[0][:, self._index(person)], level)
 
     def damping(self, person: str, level: float = LEVEL) -> Interval:
-        """d: extra own damping in company, 1/s."""
+        """d: extra own damping together, 1/s."""
         return interval_of_draws(self.rates[1][:, self._index(person)], level)
 
     def drive(self, to: str, of: str, level: float = LEVEL) -> Interval:
@@ -219,7 +219,7 @@ class Fit:
         return interval_of_draws(self.rates[2][:, self._index(to), self._index(of)], level)
 
     def own_burden(self, person: str, level: float = LEVEL) -> Interval:
-        """Own burden of a unit push in company, 1 = as alone."""
+        """Own burden of a unit push together, 1 = as alone."""
         return interval_of_draws(self.burdens.own_burden[:, self._index(person)], level)
 
     def cost_to_partner(self, person: str, to: str, level: float = LEVEL) -> Interval:
@@ -231,13 +231,13 @@ class Fit:
         return interval_of_draws(self.burdens.net_effect[:, self._index(person)], level)
 
     def common(self, level: float = LEVEL) -> Interval:
-        """Correlation of the fast part of what moves people in company."""
+        """Correlation of the fast part of what moves people together."""
         if not self.target.layout.common:
             return Interval(0.0, 0.0, 0.0, level)
         return interval_of_draws(np.tanh(self._part("common")[:, 0]), level)
 
     def slow_share(self, level: float = LEVEL) -> Interval:
-        """Share of the slow shared input in what moves people in company beside the stressors, of whom it has less, 0 to 1."""
+        """Share of the slow shared input in what moves people together beside the stressors, of whom it has less, 0 to 1."""
         layout = self.target.layout
         if not layout.slow:
             return Interval(0.0, 0.0, 0.0, level)
@@ -260,7 +260,7 @@ class Fit:
         return np.concatenate([fit.draws.vectors[:, fit.target.layout.part(name)] for fit in self.all])
 
     def pair_burden(self, level: float = LEVEL) -> Interval:
-        """Burden of everybody in company over everybody alone; above 1 is worse than apart."""
+        """Burden of everybody together over everybody alone; above 1 is worse than apart."""
         return interval_of_draws(self.burdens.pair_burden, level)
 
     def burden_of_pair(self, pair: tuple[str, str], level: float = LEVEL) -> Interval:
@@ -275,7 +275,7 @@ class Fit:
         return interval_of_draws(self._joint[:, self._index(person)], level)
 
     def joint_burden_of_all(self, level: float = LEVEL) -> Interval:
-        """What stressors that hit everybody cost all in company, over what they cost all alone."""
+        """What stressors that hit everybody cost all together, over what they cost all alone."""
         return interval_of_draws(self._joint[:, -1], level)
 
     @functools.cached_property
@@ -292,7 +292,7 @@ class Fit:
 
     @functools.cached_property
     def _doses(self) -> Floats:
-        """Each person's mean dose over all probes in company, in every joint draw; shape (draws, people)."""
+        """Each person's mean dose over all probes together, in every joint draw; shape (draws, people)."""
         effects = self.target.grid.effects
         drawn = np.concatenate([fit.draws.effects for fit in self.all])
         near = [x.kind == "dose" and self.design.probes[x.source].together for x in effects]

@@ -34,7 +34,7 @@ class RegulationThresholds:
     ratio_level_if_doubted
         The same where shared input was seen or alone came first.
     min_rise_together
-        Rest SDs by which the stressors must raise arousal in company, on average, for half-lives to be compared.
+        Rest SDs by which the stressors must raise arousal together, on average, for half-lives to be compared.
     min_rise_share
         The same as a share of the rise alone.
     harm_level
@@ -60,7 +60,7 @@ class RegulationThresholds:
     small_cost
         A cost whose whole interval lies below this, in the receiver's burdens alone, is little or nothing.
     max_pair_burden
-        Where the partner rises and the upper end of the pair burden (90 %) is not below this, what one sheds the other carries.
+        Where the partner rises and the upper end of the pair burden (90 %) is not below this, what burdens one less burdens the other more.
     min_pair_burden
         A pair burden (90 %) wholly above this is co-dysregulation, where somebody rises with the other.
     min_common
