@@ -54,7 +54,7 @@ def direction(
     answer: DirectionAnswer = DirectionAnswer.CANNOT_TELL, to: str = "ada", **more: bool,
 ) -> Direction:  # fmt: skip
     giver = "ben" if to == "ada" else "ada"
-    return Direction(to, giver, own, own, own, net, net, cost, comparison(ratio), answer, identified=True, **more)
+    return Direction(to, giver, own, own, own, own, net, net, cost, comparison(ratio), answer, identified=True, **more)
 
 
 def same(to: str = "ada") -> Direction:

@@ -7,8 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coregulation.regulation.design import Probe
+from coregulation.regulation.direction import DirectionAnswer
 from coregulation.regulation.gate import VerdictKind
-from coregulation.regulation.leaving_out import Claim, stretch_that_turns, without_stretch
+from coregulation.regulation.interval import Interval
+from coregulation.regulation.leaving_out import Claim, _stretches, stretch_that_turns, without_stretch
 from coregulation.regulation.pair_regulation import answer_pair, assess_pair, compare_all
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Recovered
@@ -16,6 +19,7 @@ from coregulation.regulation.recovery import measure_recoveries
 from coregulation.regulation.responses import measure_responses
 from coregulation.regulation.statespace import StateSpace
 from coregulation.regulation.thresholds import THRESHOLDS
+from tests.regulation.answers import direction
 from tests.regulation.truth import A, B, Truth, simulate, timetable
 
 DESIGN = timetable(3, rest=120.0, hit=30.0, recover=150.0)
@@ -68,3 +72,23 @@ def test_a_claim_that_hangs_on_a_stretch_is_open_and_says_which(fitted) -> None:
     assert (reason.facts["start"], reason.facts["end"]) == (300.0, 320.0)
     assert told.directions[1].reason is not None
     assert told.directions[1].reason.code != Recovered.HANGS_ON_STRETCH  # nothing was claimed of it
+
+
+def test_stretches_are_twenty_seconds_long() -> None:
+    probe = Probe((A,), 100.0, 130.0, 150.0, True)
+    assert list(_stretches(probe, THRESHOLDS.left_out)) == [(100.0, 120.0), (120.0, 140.0), (140.0, 150.0)]
+
+
+def test_a_claim_is_kept_at_its_own_level(fitted) -> None:
+    panel, fit = fitted
+    asked = []
+
+    class Noting:
+        def own_burden(self, person: str, level: float) -> Interval:
+            asked.append(level)
+            return fit.own_burden(person, level)
+
+    found = measure_recoveries(panel, DESIGN)
+    claim = Claim(VerdictKind.LENT, (direction(answer=DirectionAnswer.SOONER),))
+    assert claim.holds(Noting(), found, (), THRESHOLDS)
+    assert asked == [0.7]

@@ -204,6 +204,6 @@ def test_each_interval_is_read_at_its_own_level() -> None:
             return SOONER
 
     _measured(Noting(), "ada", "ben", comparison(), PairEvidence(), THRESHOLDS)  # type: ignore[arg-type]
-    assert levels == {"own": [0.95, 0.9, 0.975], "net": [0.95, 0.9], "cost": [0.95], "pair": []}
+    assert levels == {"own": [0.95, 0.9, 0.975, 0.99], "net": [0.95, 0.9], "cost": [0.95], "pair": []}
     answer_pair(("ada", "ben"), CROSSED, Noting(), dict.fromkeys(("ada", "ben"), comparison()), False, THRESHOLDS)  # type: ignore[arg-type]
     assert levels["pair"][:2] == [0.95, 0.9]

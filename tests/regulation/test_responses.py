@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.responses import cross_rise, extra_area, measure_responses
+from coregulation.regulation.responses import _mean, cross_rise, extra_area, measure_responses
 from tests.regulation.truth import A, B, Truth, simulate, timetable
 
 DESIGN = timetable(3, rest=120.0, hit=30.0, recover=150.0)
@@ -65,3 +66,10 @@ def test_what_is_missing_is_left_out() -> None:
     assert probe not in [one.probe for one in found]
     # the next one starts from a level that is missing, too
     assert len(found) >= len(DESIGN.probes) - 2
+
+
+@pytest.mark.parametrize(("values", "known"), [(4, False), (5, True), (6, True)])
+def test_five_values_make_a_height(values: int, known: bool) -> None:
+    heights = np.full(20, np.nan)
+    heights[:values] = 1.0
+    assert np.isfinite(_mean(np.arange(20.0), heights, 0.0, 20.0)) == known

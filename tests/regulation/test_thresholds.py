@@ -15,7 +15,7 @@ from coregulation.regulation.pair_regulation import answer_pair
 from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.regulation.responses import Response
 from coregulation.regulation.thresholds import THRESHOLDS
-from coregulation.regulation.weighing import PairEvidence, pair_kind, weigh_direction
+from coregulation.regulation.weighing import PairEvidence, measure_direction, pair_evidence, pair_kind, weigh_direction
 from tests.regulation.answers import BOTH, CROSSED, LATER, MUCH, ONE, OPEN, RECORDED, SOONER, direction, same
 
 SOON, SAME, LATE, CANNOT = (
@@ -182,6 +182,36 @@ def test_what_both_bear_decides_where_somebody_rises(low: float, high: float, sa
     assert kind(risen(), same("ben"), pair=Interval(1.0, low, high)) is said
 
 
+def test_half_lives_are_read_at_their_own_level() -> None:
+    asked: list[float] = []
+
+    class Noting(RecoveryComparison):
+        def ratio_at(self, level: float) -> Interval:
+            asked.append(level)
+            return SOONER
+
+    seen = Noting("ada", SOONER, ONE, ONE, ONE, 100.0, (3, 3), (0, 0), 9.0, True)
+    bare = replace(direction(SOONER, SOONER), model_free=seen)
+    for shared, fixed in ((False, False), (True, False), (False, True)):
+        weigh_direction(bare, PairEvidence(shared), fixed, THRESHOLDS)
+    assert asked == [0.8, 0.9, 0.9]
+
+
+def test_the_other_rises_at_the_level_of_harm() -> None:
+    found = pair_evidence(RISES, False, THRESHOLDS)
+    assert found.cross_rise is not None
+    assert found.extra_area is not None
+    assert (found.cross_rise.level, found.extra_area.level) == (0.9, 0.95)
+
+
+@pytest.mark.parametrize(("low", "rises"), [(-0.001, False), (0.0, False), (0.001, True)])
+def test_the_other_rises_where_the_areas_show_it(low: float, rises: bool) -> None:
+    fit = Fitted(cost=0.2)
+    evidence = PairEvidence(cross_rise=Interval(0.3, low, 0.6, 0.9))
+    told = measure_direction(fit, CROSSED, "ada", "ben", comparison(), evidence, THRESHOLDS)  # type: ignore[arg-type]
+    assert told.rising is rises
+
+
 def scored(errors: float) -> Interval:
     """An extra area that lies so many standard errors above nothing."""
     return Interval(errors, errors - 1.959964, errors + 1.959964)
@@ -268,17 +298,18 @@ def test_the_kind_follows_from_the_directions() -> None:
 
 
 @pytest.mark.parametrize(("high", "nearly"), [(0.999, True), (1.0, False), (1.001, False)])
-def test_nearly_sooner_is_read_from_the_ordinary_interval(high: float, nearly: bool) -> None:
-    bare = direction(up_to(high), up_to(0.6), ratio=Interval(0.5, 0.2, 0.6))
-    told = weigh_direction(replace(bare, own_burden_975=up_to(1.02)), PairEvidence(), False, THRESHOLDS)
+def test_nearly_sooner_is_read_from_the_interval_of_two_directions(high: float, nearly: bool) -> None:
+    bare = direction(up_to(0.9), up_to(0.6), ratio=Interval(0.5, 0.2, 0.6))
+    bare = replace(bare, own_burden_975=up_to(high), own_burden_99=up_to(1.02))
+    told = weigh_direction(bare, PairEvidence(), False, THRESHOLDS)
     assert told.nearly is nearly
-    assert told.answer is not DirectionAnswer.SOONER  # by itself it needs its 97.5 % interval
+    assert told.answer is not DirectionAnswer.SOONER  # by itself it needs its 99 % interval
     assert not told.sooner
 
 
 def test_two_that_are_nearly_so_are_so_together() -> None:
     class Nearly(Fitted):
         def own_burden(self, person: str, level: float = 0.95) -> Interval:
-            return up_to(1.01 if level > 0.95 else 0.97)
+            return up_to(1.01 if level > 0.975 else 0.97)
 
     assert answers(Nearly()) == [DirectionAnswer.SOONER] * 2

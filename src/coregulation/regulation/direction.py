@@ -39,6 +39,8 @@ class Direction:
         The same at 90 %, for equivalence and where both directions are claimed at once.
     own_burden_975
         The same at 97.5 %, for a difference in either of two directions.
+    own_burden_99
+        The same at 99 %, for "settles sooner".
     net_effect
         Own burden and cost to the partner together, 95 %.
     net_effect_90
@@ -72,6 +74,7 @@ class Direction:
     own_burden: Interval
     own_burden_90: Interval
     own_burden_975: Interval
+    own_burden_99: Interval
     net_effect: Interval
     net_effect_90: Interval
     cost_to_partner: Interval

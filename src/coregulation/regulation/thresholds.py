@@ -20,7 +20,10 @@ class RegulationThresholds:
     min_recoveries
         Recoveries of each kind, alone and together.
     max_own_burden
-        The 97.5 % interval of the own burden must lie below this for "settles sooner"; that at 95 % where both directions are.
+        The interval of the own burden at `sooner_level` must lie below this for "settles sooner"; that at `direction_level` where
+        both directions are.
+    sooner_level
+        Level of that interval, 0 to 1: two directions at one-sided .5 % each are 1 % of sessions.
     max_net_effect
         The 90 % interval of the net effect must lie below this for "settles sooner".
     max_if_alone_first
@@ -50,9 +53,7 @@ class RegulationThresholds:
     slight
         1/slight to slight is a factor that nobody would call a difference.
     min_cost
-        A cost to the partner above this, at `cost_level`, is called rising with the other.
-    cost_level
-        Level of that interval, 0 to 1.
+        A cost to the partner above this is called rising with the other, where the areas show a rise as well.
     direction_level
         Level at which a difference in either of two directions is read, 0 to 1: two looks at 95 % each.
     equivalence_level
@@ -61,8 +62,6 @@ class RegulationThresholds:
         A cost whose whole interval lies below this, in the receiver's burdens alone, is little or nothing.
     max_pair_burden
         Where the partner rises and the upper end of the pair burden (90 %) is not below this, what burdens one less burdens the other more.
-    min_pair_burden
-        A pair burden (90 %) wholly above this is co-dysregulation, where somebody rises with the other.
     min_common
         A fast shared correlation whose interval lies above this calls for the slow input.
     min_slow_share
@@ -98,6 +97,7 @@ class RegulationThresholds:
     min_rise: float = 3.0
     min_recoveries: int = 2
     max_own_burden: float = 1.0
+    sooner_level: float = 0.99
     max_net_effect: float = 1.0
     max_if_alone_first: tuple[float, float] = (0.75, 0.95)
     max_if_shared: tuple[float, float] = (0.8, 0.8)
@@ -113,12 +113,10 @@ class RegulationThresholds:
     margin: float = 2.5
     slight: float = 1.5
     min_cost: float = 0.05
-    cost_level: float = 0.975
     direction_level: float = 0.975
     equivalence_level: float = 0.9
     small_cost: float = 0.25
     max_pair_burden: float = 1.0
-    min_pair_burden: float = 1.0
     min_common: float = 0.1
     min_slow_share: float = 0.15
     min_cross_exposure: float = 0.25

@@ -154,7 +154,7 @@ def _measured(
         own, net, rising = functools.partial(fit.joint_burden, receiver), fit.joint_burden_of_all, False
     return Direction(
         receiver, giver, own(LEVEL), own(thresholds.equivalence_level), own(thresholds.direction_level),
-        net(LEVEL), net(thresholds.equivalence_level), cost, seen, rising=rising, jointly=jointly,
+        own(thresholds.sooner_level), net(LEVEL), net(thresholds.equivalence_level), cost, seen, rising=rising, jointly=jointly,
     )  # fmt: skip
 
 
@@ -189,10 +189,10 @@ def weigh_direction(
     level = thresholds.ratio_level_if_doubted if evidence.shared or fixed else thresholds.ratio_level
     agreed = seen.ratio.value < thresholds.max_ratio and seen.ratio_at(level).below(1.0)
     nearly, follows = (
-        agreed and bare.own_burden.below(least[0]) and bare.net_effect_90.below(least[1])
+        agreed and bare.own_burden_975.below(least[0]) and bare.net_effect_90.below(least[1])
         for least in (most, (thresholds.max_own_burden, min(thresholds.max_net_effect, most[1])))
     )
-    sooner = agreed and bare.own_burden_975.below(most[0])
+    sooner = agreed and bare.own_burden_99.below(most[0])
     bare = replace(bare, nearly=nearly, follows=follows and not evidence.shared, sooner=sooner)
     if bare.contradicted:
         return replace(bare, nearly=False, follows=False, sooner=False)
