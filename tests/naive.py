@@ -71,17 +71,75 @@ def turned_windows(x, y, width, hop, lag, shift, detrend=True):
     return out
 
 
-def circular_statistic(parts, width, hop, most, shifts, detrend=True):
-    """The largest, over lags, of |mean over windows of Fisher's z| of all parts, each turned by its shift."""
-    means = []
+def standard(values):
+    return (values - np.nanmean(values)) / (np.nanstd(values) or 1.0) if np.isfinite(values).any() else values
+
+
+def around(values, at, reach):
+    """Mean of what is there at most `reach` samples away."""
+    near = values[max(0, at - reach) : at + reach + 1]
+    return float(np.nanmean(near)) if np.isfinite(near).any() else 0.0
+
+
+def local_energy(values, width):
+    """How lively a series is at each sample: the square around a running mean, smoothed; 0 where missing."""
+    z = standard(values)
+    squares = np.array([(v - around(z, t, width // 2)) ** 2 for t, v in enumerate(z)])
+    smooth = [around(squares, t, max(1, width // 8)) for t in range(len(z))]
+    return np.where(np.isfinite(z), smooth, 0.0)
+
+
+def size(window, floor, detrend):
+    """Root of a window's sum of squares around its line; None where it counts for nothing."""
+    if not np.isfinite(window).all():
+        return None
+    t = np.arange(len(window)) - (len(window) - 1) / 2
+    rest = window - window.mean()
+    if detrend:
+        rest = rest - t * (t @ rest) / (t @ t)
+    root = math.sqrt(rest @ rest)
+    return root if root / math.sqrt(len(window)) > floor else None
+
+
+def power(x, y, width, hop, lag, shift, detrend=True):
+    """Variance of the sum of z of two independent series, in units of one window's: each hop by the windows that cover it."""
+    x, y = standard(trimmed(x, hop)), standard(trimmed(y, hop))
+    n = len(x)
+    energy_x, energy_y = local_energy(x, width), local_energy(y, width)
+    turned, covered = np.roll(y, shift), np.zeros(n)
+    for a in range(n - width + 1):
+        at = (a + lag + np.arange(width)) % n
+        if (a + lag // 2) % hop or shift % n in at[1:]:
+            continue
+        sizes = [size(w, LEAST_SPREAD, detrend) for w in (x[a : a + width], turned[at])]
+        if None not in sizes:
+            covered[a : a + width] += 1 / (sizes[0] * sizes[1])
+    total = 0.0
+    for a in range(n):
+        if (a + lag // 2) % hop == 0:
+            b = (a + lag - shift) % n
+            total += covered[a] ** 2 * energy_x[a : a + hop].sum() * energy_y[b : b + hop].sum()
+    return total * (width // hop)
+
+
+def circular_sums(parts, width, hop, most, shifts, detrend=True):
+    """Sum of Fisher's z, number of windows and power at each lag, over all parts, each turned by its shift."""
+    out = []
     for lag in range(-most, most + 1):
         z = [
             math.atanh(r)
             for (x, y), shift in zip(parts, shifts, strict=True)
             for r in turned_windows(x, y, width, hop, lag, shift, detrend)
         ]
-        means.append(sum(z) / len(z) if z else 0.0)
-    return max(abs(mean) for mean in means)
+        both = zip(parts, shifts, strict=True)
+        out.append((sum(z), len(z), sum(power(x, y, width, hop, lag, shift, detrend) for (x, y), shift in both)))
+    return np.array(out)
+
+
+def circular_statistic(parts, width, hop, most, shifts, detrend=True):
+    """The largest, over lags, of |sum of Fisher's z| over the root of its power."""
+    sums = circular_sums(parts, width, hop, most, shifts, detrend)
+    return max(abs(z) / math.sqrt(spread) if count and spread > 0 else 0.0 for z, count, spread in sums)
 
 
 def ccf(a, b, lag):

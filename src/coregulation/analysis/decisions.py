@@ -57,6 +57,7 @@ def tests_of(owners: Sequence[Coupling | GroupFinding], adjusted: dict[int, floa
             one.signal, one.statistic, len(one.nulls), one.p, adjusted.get(id(one)), one.refused,
             one.estimate if isinstance(one, Coupling) else None,
             one.measure.title if isinstance(one, Coupling) else None,
+            one.equivalence if isinstance(one, Coupling) else None,
         )
         for one in owners
     ]  # fmt: skip

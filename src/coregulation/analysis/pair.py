@@ -1,7 +1,8 @@
-"""One pair and one signal: beyond own dynamics, and beyond the scripted input."""
+"""One pair and one signal: beyond own dynamics."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,14 +12,14 @@ from coregulation.analysis.preprocessing import SignalPlan, align_pair, source_o
 from coregulation.analysis.results import Quality
 from coregulation.clock import lag_sd
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.comparison import NullProfiles, PairComparison, compare_signals, pairing_statistic
+from coregulation.coupling.comparison import NullProfiles, PairComparison, compare_signals
 from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling
 from coregulation.coupling.measure import AbstractMeasure
-from coregulation.coupling.nulls.pseudo_dyads import PseudoDyads, PseudoMember, match_support, pseudo_dyads
+from coregulation.coupling.nulls.choice import choose_null
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
 from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.coupling.settings import LINKAGE
-from coregulation.coupling.surface import Surface
+from coregulation.coupling.surface import Surface, stack_sums
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import Session
@@ -60,7 +61,7 @@ class NullSettings:
     Parameters
     ----------
     null
-        What it is compared with.
+        What it is compared with; None: chosen by length and gaps (`choose_null`).
     surrogates
         How many at most.
     bootstrap
@@ -71,11 +72,41 @@ class NullSettings:
         Threads.
     """
 
-    null: AbstractSurrogate
+    null: AbstractSurrogate | None
     surrogates: int
     bootstrap: BlockBootstrap
     seed: int
     jobs: int = 1
+
+    def source(self, person: str) -> np.random.Generator:
+        """Return the source of a person's surrogates: the same for every signal and pair of this person.
+
+        Parameters
+        ----------
+        person
+            Pseudonym.
+
+        Returns
+        -------
+        numpy.random.Generator
+            A new one at each call.
+        """
+        return np.random.default_rng([self.seed, zlib.crc32(b"surrogates"), zlib.crc32(person.encode())])
+
+    def chosen(self, comparison: PairComparison) -> AbstractSurrogate:
+        """Return the null of a pair.
+
+        Parameters
+        ----------
+        comparison
+            The pair.
+
+        Returns
+        -------
+        AbstractSurrogate
+            As asked for, else by the rule.
+        """
+        return choose_null(comparison) if self.null is None else self.null
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,8 +210,9 @@ def analyze_pair(
     UsageError
         If the null answers nothing for the measure.
     """
-    measure, null = channel.plan.measure, against.null
-    gate = gate_of(measure, null)
+    measure = channel.plan.measure
+    if against.null is not None:
+        gate_of(measure, against.null)
     try:
         x, y = align_pair(channel.traces[pair[0]], channel.traces[pair[1]])
     except DataError as error:
@@ -195,13 +227,15 @@ def analyze_pair(
     if windows < measure.min_windows:
         why = _too_short(both, channel, windows)
         return PairResult(pair, channel.name, (_refused(pair, channel, why, windows, coverage, against),))
-    profiles, refused = _null_profiles(comparison, null, against.surrogates, rng)
+    null = against.chosen(comparison)
+    first, second = (against.source(person) for person in pair)
+    profiles, refused = _null_profiles(comparison, null, against.surrogates, second, first)
     pairing = Pairing(*pair, clock_sd=_clock_sd(session, channel.name, pair, x.window))
     coupling = Coupling(
-        pair=pair, signal=channel.name, measure=measure, null=null.title, gate=gate, primary=True,
-        statistic=float(np.abs(profiles.profile).max()), nulls=profiles.statistics,
-        estimate=estimate_coupling([surface], measure, pairing, against.bootstrap, rng), windows=windows, coverage=coverage,
-        seed=against.seed, refused=refused,
+        pair=pair, signal=channel.name, measure=measure, null=null.title, gate=gate_of(measure, null), primary=True,
+        statistic=profiles.statistic, nulls=profiles.statistics,
+        estimate=estimate_coupling([surface], measure, pairing, against.bootstrap, rng, comparison.observed),
+        windows=windows, coverage=coverage, seed=against.seed, refused=refused,
     )  # fmt: skip
     threshold = float(np.quantile(profiles.largest, LINKAGE.map_level)) if len(profiles.largest) else float("nan")
     return PairResult(pair, channel.name, (coupling,), comparison, surface, threshold)
@@ -260,121 +294,26 @@ def pair_surface(channel: ChannelData, pair: tuple[str, str], spans: Sequence[Wi
 
 
 def _null_profiles(
-    comparison: PairComparison, null: AbstractSurrogate, count: int, rng: np.random.Generator
+    comparison: PairComparison,
+    null: AbstractSurrogate,
+    count: int,
+    rng: np.random.Generator,
+    first: np.random.Generator | None = None,
 ) -> tuple[NullProfiles, Reason | None]:
     """Compute a pair's surrogates; say why there can be no p-value where they cannot be drawn, or not often enough."""
     try:
-        profiles = null.profiles(comparison, count, rng)
+        profiles = null.profiles(comparison, count, rng, first)
     except DataError as error:
-        return NullProfiles(comparison.observed.mean, np.empty(0), np.empty(0)), reason_of(error)
+        none = stack_sums([], len(comparison.measure.lags(comparison.rate)))
+        return NullProfiles(comparison.observed, none), reason_of(error)
     return profiles, _too_few(profiles)
-
-
-def compare_with_pseudo_dyads(
-    channel: ChannelData,
-    answer: PairResult,
-    roles: Sequence[Mapping[str, str | None]],
-    spans: Sequence[Window],
-    max_dyads: int,
-    rng: np.random.Generator,
-) -> Coupling:
-    """Test one pair against pseudo-dyads from the other sessions of the script, over the pair's own valid time.
-
-    Parameters
-    ----------
-    channel
-        With the traces of all sessions.
-    answer
-        What is known of the pair beyond own dynamics.
-    roles
-        Each person's role, for this session and each other one.
-    spans
-        Spans that count; none: everything.
-    max_dyads
-        With more pseudo-dyads than this, some are drawn.
-    rng
-        Source of the draws.
-
-    Returns
-    -------
-    Coupling
-        At gate G2; it says why where it is refused.
-    """
-    primary = answer.primary
-    if primary.estimate is None:
-        return replace(primary, null=PseudoDyads.title, gate=PseudoDyads.question.value)
-    pool = pseudo_members(channel, roles)
-    first, second = (next(m for m in pool if m.session == 0 and m.person == who) for who in answer.pair)
-    dyads = pseudo_dyads(first, second, pool)
-    if len(dyads) > max_dyads:
-        dyads = [dyads[i] for i in rng.choice(len(dyads), max_dyads, replace=False)]
-    x, y = align_pair(first.signal, second.signal)
-    enough = primary.windows / 2  # a stand-in counts where it has more than half of the pair's windows
-    values = np.array([
-        pairing_statistic(match_support(a.signal, x), match_support(b.signal, y), channel.plan.measure, spans, enough)
-        for a, b in dyads
-    ])  # fmt: skip
-    values = values[np.isfinite(values)]
-    few = (
-        because(LinkageRefusal.FEW_PSEUDO_DYADS, count=len(values), needed=LINKAGE.min_pseudo_dyads)
-        if len(values) < LINKAGE.min_pseudo_dyads
-        else None
-    )
-    return replace(
-        primary, null=PseudoDyads.title, gate=PseudoDyads.question.value, nulls=values, refused=primary.refused or few
-    )
-
-
-def pseudo_members(channel: ChannelData, roles: Sequence[Mapping[str, str | None]]) -> list[PseudoMember]:
-    """List everybody in every session of the script.
-
-    Parameters
-    ----------
-    channel
-        With the traces of all sessions.
-    roles
-        Each person's role, for this session and each other one.
-
-    Returns
-    -------
-    list of PseudoMember
-        Session 0 is the one in question.
-    """
-    return [
-        PseudoMember(who, roles[k].get(who), k, signal)
-        for k, traces in enumerate((channel.traces, *channel.others))
-        for who, signal in traces.items()
-    ]
-
-
-def channel_statistic(x: Signal, y: Signal, measure: AbstractMeasure, spans: Sequence[Window] = ()) -> float:
-    """Compute the statistic of any two traces over the time they share.
-
-    Parameters
-    ----------
-    x, y
-        Traces of one rate.
-    measure
-        How they are compared.
-    spans
-        Spans that count; none: everything.
-
-    Returns
-    -------
-    float
-        The largest |mean over windows| over the lags; NaN where they share too little.
-    """
-    try:
-        return pairing_statistic(*align_pair(x, y), measure, spans)
-    except DataError:
-        return float("nan")
 
 
 def _too_short(both: Bools, channel: ChannelData, windows: float) -> Reason:
     measure = channel.plan.measure
     return because(
         LinkageRefusal.TOO_SHORT, signal=channel.name, valid=float(both.sum() / channel.rate), windows=windows,
-        window=measure.window, needed=measure.min_windows, seconds=measure.min_windows * measure.window,
+        window=measure.window, needed=measure.min_windows, seconds=(measure.min_windows + 1) * measure.window,
     )  # fmt: skip
 
 
@@ -389,7 +328,8 @@ def _refused(
     pair: tuple[str, str], channel: ChannelData, why: Reason, windows: float, coverage: float, against: NullSettings
 ) -> Coupling:
     return Coupling(
-        pair=pair, signal=channel.name, measure=channel.plan.measure, null=against.null.title, gate="G1", primary=True,
+        pair=pair, signal=channel.name, measure=channel.plan.measure,
+        null=None if against.null is None else against.null.title, gate="G1", primary=True,
         statistic=float("nan"), nulls=np.empty(0), estimate=None, windows=windows, coverage=coverage,
         seed=against.seed, refused=why,
     )  # fmt: skip

@@ -23,7 +23,6 @@ from coregulation.analysis.pair import (
     NullSettings,
     PairResult,
     analyze_pair,
-    compare_with_pseudo_dyads,
     pair_surface,
 )
 from coregulation.analysis.person import PersonFinding, analyze_person
@@ -40,6 +39,7 @@ from coregulation.analysis.preprocessing import (
     prepare_signal,
     registered_plans,
 )
+from coregulation.analysis.pseudo_pairs import compare_with_pseudo_dyads
 from coregulation.analysis.regulation import Breaths, RegulationAnalysis, scripted_input
 from coregulation.analysis.results import About, Finding, GroupFinding, Provenance, Quality
 from coregulation.analysis.secondary import describe_pairs
@@ -49,7 +49,7 @@ from coregulation.coupling.inference import Coupling
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.measures.concordance import Concordance
 from coregulation.coupling.measures.peak_picking import PeakPicking
-from coregulation.coupling.nulls.surrogates import AbstractSurrogate, CircularShift, SegmentShuffle
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, SegmentShuffle
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.threads import in_threads
 from coregulation.errors import DataError, UsageError
@@ -69,7 +69,7 @@ class Analysis:
     plans
         How each kind of signal is compared, by channel.
     null
-        The primary null beyond own dynamics.
+        The primary null beyond own dynamics; None: chosen by length and gaps (`choose_null`).
     sensitivity
         Other nulls, for up to six pairs; secondary.
     surrogates
@@ -102,7 +102,7 @@ class Analysis:
     """
 
     plans: Mapping[str, SignalPlan] = field(default_factory=registered_plans)
-    null: AbstractSurrogate = field(default_factory=CircularShift)
+    null: AbstractSurrogate | None = None
     sensitivity: tuple[AbstractSurrogate, ...] = (SegmentShuffle(),)
     surrogates: int = 1999
     secondary: int = 199
@@ -242,7 +242,8 @@ class Analysis:
     def _pairs(self, session: Session, channel: ChannelData, report: Progress) -> Iterator[PairResult]:
         pairs = list(itertools.combinations(channel.traces, 2))
         spans = shifting_spans(session, channel.plan.measure)
-        against = NullSettings(self.null, self.surrogates, self.bootstrap, self.seed, self.jobs)
+        draws = max(LINKAGE.min_pair_draws, LINKAGE.max_pair_draws // max(1, len(pairs)))
+        against = NullSettings(self.null, min(self.surrogates, draws), self.bootstrap, self.seed, self.jobs)
         for done, pair in enumerate(pairs):
             report(channel.name, done, len(pairs))
             rng = self._rng(channel.name, *sorted(pair))
@@ -305,7 +306,9 @@ class Analysis:
         plans = {name: self.plan(name) for name in self.plans}
         return {
             "plans": {name: asdict(plan) for name, plan in (*plans.items(), ("any other", self.plan("")))},
-            "null": {"name": self.null.title, **asdict(self.null)},
+            "null": {"name": "by length and gaps"}
+            if self.null is None
+            else {"name": self.null.title, **asdict(self.null)},
             "sensitivity": [{"name": null.title, **asdict(null)} for null in self.sensitivity],
             "surrogates": self.surrogates,
             "secondary": self.secondary,

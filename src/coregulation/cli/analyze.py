@@ -59,7 +59,10 @@ def add(subparsers: Any) -> None:
         help="how signals are compared (default correlation)",
     )
     group.add_argument(
-        "--null", choices=tuple(SURROGATES), default="circular", help="the primary null beyond own dynamics"
+        "--null",
+        choices=tuple(SURROGATES),
+        default=None,
+        help="the primary null beyond own dynamics (default: by length and gaps)",
     )
     group.add_argument(
         "--also", action="append", default=[], choices=tuple(DESCRIPTIONS), metavar="NAME",
@@ -153,7 +156,7 @@ def _analysis(args: argparse.Namespace) -> Analysis:
     measure = MEASURES[args.measure]
     added = [DESCRIPTIONS[name]() for name in dict.fromkeys(args.also)]
     return Analysis(
-        null=SURROGATES[args.null](),
+        null=None if args.null is None else SURROGATES[args.null](),
         measure=None if any(type(plan.measure) is measure for plan in usual.plans.values()) else measure,
         descriptions=(*usual.descriptions, *(d for d in added if d not in usual.descriptions)),
         surrogates=args.surrogates,

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from coregulation.errors import UsageError
-from coregulation.signals import Floats, Ints, Signal
+from coregulation.signals import Bools, Floats, Ints, Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,25 +183,47 @@ class WindowSums:
         Number of valid windows, the same shape.
     largest
         Largest |r| of any window, the same shape.
+    power
+        Variance that the sum has where two people are independent, in units of the variance of one window; the same shape.
+        Windows that overlap add up to less than their number, and windows in many short runs to more than in one run.
     """
 
     z: Floats
     count: Ints
     largest: Floats
+    power: Floats
 
     @property
     def mean(self) -> Floats:
         """Mean at each lag; 0 where no window is left."""
         return self.z / np.maximum(self.count, 1)
 
+    @property
+    def studentised(self) -> Floats:
+        """Sum over the root of its power at each lag: the mean times the root of the number of effective windows."""
+        return np.where(self.power > 0, self.z / np.sqrt(np.where(self.power > 0, self.power, 1.0)), 0.0)
 
-def sum_windows(surface: Surface) -> WindowSums:
+    @property
+    def effective(self) -> Floats:
+        """Number of independent windows that would carry as much: count² / power."""
+        return np.where(self.power > 0, self.count**2 / np.where(self.power > 0, self.power, 1.0), 0.0)
+
+    @property
+    def statistic(self) -> Floats:
+        """The largest |studentised sum| over the lags, shape (...)."""
+        peaks: Floats = np.abs(self.studentised).max(axis=-1)
+        return peaks
+
+
+def sum_windows(surface: Surface, overlap: int = 1) -> WindowSums:
     """Add up a surface over its windows.
 
     Parameters
     ----------
     surface
         Values by window and lag.
+    overlap
+        Hops in the length of a window: so many neighbouring windows share a sample.
 
     Returns
     -------
@@ -210,7 +232,30 @@ def sum_windows(surface: Surface) -> WindowSums:
     """
     valid = np.isfinite(surface.z)
     sizes = np.abs(np.where(valid, surface.r, 0.0))
-    return WindowSums(np.where(valid, surface.z, 0.0).sum(axis=0), valid.sum(axis=0), sizes.max(axis=0, initial=0.0))
+    total = np.where(valid, surface.z, 0.0).sum(axis=0)
+    return WindowSums(total, valid.sum(axis=0), sizes.max(axis=0, initial=0.0), coverage_power(valid, overlap))
+
+
+def coverage_power(valid: Bools, overlap: int) -> Floats:
+    """Compute the variance of a sum over overlapping windows in units of one window's variance.
+
+    Parameters
+    ----------
+    valid
+        Shape (windows, lags).
+    overlap
+        Hops in the length of a window.
+
+    Returns
+    -------
+    Floats
+        Shape (lags,): the squared number of windows that cover each hop, over `overlap`.
+    """
+    edge = np.zeros((overlap, valid.shape[1]))
+    running = np.cumsum(np.concatenate([edge, valid, edge]), axis=0)
+    covered = running[overlap:] - running[:-overlap]
+    power: Floats = (covered**2).sum(axis=0) / overlap
+    return power
 
 
 def pool_sums(sums: Sequence[WindowSums], lags: int) -> WindowSums:
@@ -228,12 +273,67 @@ def pool_sums(sums: Sequence[WindowSums], lags: int) -> WindowSums:
     WindowSums
         Of shape (lags,).
     """
-    total, count, largest = np.zeros(lags), np.zeros(lags, np.int64), np.zeros(lags)
+    total = WindowSums(np.zeros(lags), np.zeros(lags, np.int64), np.zeros(lags), np.zeros(lags))
     for part in sums:
-        total += part.z
-        count += part.count
-        largest = np.maximum(largest, part.largest)
-    return WindowSums(total, count, largest)
+        total = add_sums(total, part)
+    return total
+
+
+def stack_sums(sums: Sequence[WindowSums], lags: int) -> WindowSums:
+    """Put the sums of several surrogates under each other.
+
+    Parameters
+    ----------
+    sums
+        One for each surrogate, each of shape (lags,).
+    lags
+        Number of lags, for the case without any surrogate.
+
+    Returns
+    -------
+    WindowSums
+        Of shape (k, lags).
+    """
+    if not sums:
+        empty = np.zeros((0, lags))
+        return WindowSums(empty, empty.astype(np.int64), empty, empty)
+    return WindowSums(*(np.array([getattr(s, name) for s in sums]) for name in ("z", "count", "largest", "power")))
+
+
+def join_sums(parts: Sequence[WindowSums]) -> WindowSums:
+    """Put batches of surrogates under each other.
+
+    Parameters
+    ----------
+    parts
+        At least one, each of shape (k, lags).
+
+    Returns
+    -------
+    WindowSums
+        Of all surrogates in order.
+    """
+    names = ("z", "count", "largest", "power")
+    return WindowSums(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def add_sums(first: WindowSums, second: WindowSums) -> WindowSums:
+    """Add the sums of two segments.
+
+    Parameters
+    ----------
+    first, second
+        Of one shape.
+
+    Returns
+    -------
+    WindowSums
+        Of the same shape.
+    """
+    return WindowSums(
+        first.z + second.z, first.count + second.count, np.maximum(first.largest, second.largest),
+        first.power + second.power,
+    )  # fmt: skip
 
 
 def same_grid(x: Signal, y: Signal) -> None:

@@ -221,10 +221,9 @@ def registered_nulls() -> tuple[tuple[AbstractSurrogate, float], ...]:
     Returns
     -------
     tuple
-        Every registered null but the primary one, with the share of pairs on which it is tried.
+        Every registered null, with the share of pairs on which it is tried.
     """
-    primary = type(Analysis().null)
-    return tuple((null(), null.calibration_share) for null in SURROGATES.values() if null is not primary)
+    return tuple((null(), null.calibration_share) for null in SURROGATES.values())
 
 
 def registered_measures() -> tuple[type[AbstractMeasure], ...]:
@@ -358,7 +357,8 @@ def _session(law: CalibrationCase, values: Floats, number: int) -> Session:
 
 def _couplings(finding: Finding, law: CalibrationCase, measure: str = "") -> Iterator[Answer]:
     for coupling in finding.couplings:
-        yield f"{coupling.gate} {coupling.null}{measure}", _role(law, coupling.gate), coupling.p
+        secondary = "" if coupling.primary else ", secondary"
+        yield f"{coupling.gate} {coupling.null}{measure}{secondary}", _role(law, coupling.gate), coupling.p
 
 
 def _answers(finding: Finding, law: CalibrationCase) -> Iterator[Answer]:

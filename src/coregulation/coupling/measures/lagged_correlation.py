@@ -17,10 +17,10 @@ import numpy as np
 
 from coregulation.coupling.measure import AbstractMeasure, Segment
 from coregulation.coupling.shift_table import AbstractShiftTable, Comparer
-from coregulation.coupling.surface import Surface, WindowSums, same_grid
+from coregulation.coupling.surface import Surface, WindowSums, pool_sums, same_grid
 from coregulation.coupling.threads import in_threads
 from coregulation.errors import UsageError
-from coregulation.signals import Floats, Ints, Signal
+from coregulation.signals import Bools, Floats, Ints, Signal
 
 Terms = tuple[Floats, Floats, Floats]
 
@@ -207,6 +207,45 @@ class LaggedCorrelation(AbstractMeasure):
         grid, prepared_x = self.grid(x.rate), self.prepared(x)
         return lambda y: window_sums(prepared_x, self.prepared(y), grid, grid.lags)
 
+    def compare_redrawn(self, x: Floats, y: Floats, segment: Segment, jobs: int = 1) -> WindowSums:
+        """Compare redrawn series of a segment, many at once.
+
+        Parameters
+        ----------
+        x, y
+            Values of the first and the second person, shape (k, samples), or (1, samples) for one that stays; NaN at the same
+            samples in each row.
+        segment
+            Where they come from.
+        jobs
+            Threads.
+
+        Returns
+        -------
+        WindowSums
+            Shape (k, lags).
+        """
+        if type(self).prepared is not LaggedCorrelation.prepared:
+            return AbstractMeasure.compare_redrawn(self, x, y, segment, jobs)
+        from coregulation.coupling.measures import kernels
+
+        grid = self.grid(segment.x.rate)
+        (rows_x, missing_x), (rows_y, missing_y) = (scale_rows(rows, grid) for rows in (x, y))
+
+        def sums_of(some: Ints) -> tuple[Floats, Ints, Floats, Floats]:
+            first, second = (rows if len(rows) == 1 else rows[some] for rows in (rows_x, rows_y))
+            sums: tuple[Floats, Ints, Floats, Floats] = kernels.redrawn_sums(
+                first, second, missing_x, missing_y, grid.width, grid.hop, self.detrend, grid.lags
+            )
+            return sums
+
+        draws = max(len(x), len(y))
+        if rows_x.shape[1] < grid.width or draws == 0:
+            zeros = np.zeros((draws, len(grid.lags)))
+            return WindowSums(zeros, zeros.astype(np.int64), zeros, zeros)
+        parts = in_threads(sums_of, np.array_split(np.arange(draws), min(jobs, draws)), jobs)
+        return WindowSums(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
     def shift_table(self, segments: Sequence[Segment], rate: float, jobs: int = 1) -> AbstractShiftTable:
         """Compute the sums at every lag and every circular shift: an offset is a lag less a shift.
 
@@ -267,10 +306,13 @@ class Prepared:
         Shape (hop, rows), 0 where missing.
     terms
         Scale, level and slope of the window that starts at each sample, each of shape (hop, rows).
+    energy
+        How lively the series is over the hop that starts at each sample, shape (hop, rows); 0 where missing.
     """
 
     values: Floats
     terms: Terms
+    energy: Floats
 
     def __len__(self) -> int:
         return self.values.size
@@ -303,16 +345,41 @@ def prepare(values: Floats, grid: WindowGrid, detrend: bool = True) -> Prepared:
     """
     from coregulation.coupling.measures import kernels
 
-    values = values[: len(values) // (2 * grid.hop) * (2 * grid.hop)]
-    missing = ~np.isfinite(values)
-    valid = values[~missing]
-    spread = valid.std() if len(valid) else 0.0
-    scaled = np.where(missing, 0.0, (values - (valid.mean() if len(valid) else 0.0)) / (spread or 1.0))
-    if len(values) < grid.width:
+    rows, missing = scale_rows(values[None], grid)
+    scaled = rows[0]
+    if len(scaled) < grid.width:
         empty = np.empty((grid.hop, 0))
-        return Prepared(empty, (empty, empty, empty))
-    by_phase = np.ascontiguousarray(scaled.reshape(-1, grid.hop).T)
-    return Prepared(by_phase, kernels.window_terms(scaled, missing, grid.width, grid.hop, detrend))
+        return Prepared(empty, (empty, empty, empty), empty)
+    return Prepared(
+        np.ascontiguousarray(scaled.reshape(-1, grid.hop).T),
+        kernels.window_terms(scaled, missing, grid.width, grid.hop, detrend),
+        kernels.local_energy(scaled, missing, grid.width, grid.hop),
+    )
+
+
+def scale_rows(rows: Floats, grid: WindowGrid) -> tuple[Floats, Bools]:
+    """Centre and scale series that miss the same samples, and cut them to whole pairs of hops.
+
+    Parameters
+    ----------
+    rows
+        Shape (k, samples); NaN where missing, at the same samples in each row.
+    grid
+        Lengths in samples.
+
+    Returns
+    -------
+    tuple
+        Rows of mean 0 and standard deviation 1, 0 where missing, and what is missing, shape (samples,).
+    """
+    rows = rows[:, : rows.shape[1] // (2 * grid.hop) * (2 * grid.hop)]
+    missing = ~np.isfinite(rows[0]) if len(rows) else np.ones(rows.shape[1], bool)
+    if missing.all():
+        return np.zeros(rows.shape), missing
+    valid = rows[:, ~missing]
+    spread = valid.std(axis=1, keepdims=True)
+    scaled = (rows - valid.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+    return np.where(missing, 0.0, scaled), missing
 
 
 def correlate_windows(x: Prepared, y: Prepared, grid: WindowGrid) -> Floats:
@@ -360,15 +427,16 @@ def window_sums(x: Prepared, y: Prepared, grid: WindowGrid, offsets: Ints, jobs:
     from coregulation.coupling.measures import kernels
 
     if len(x) < grid.width:
-        return WindowSums(np.zeros(len(offsets)), np.zeros(len(offsets), np.int64), np.zeros(len(offsets)))
+        return pool_sums([], len(offsets))
 
-    def sums_at(some: Ints) -> tuple[Floats, Ints, Floats]:
-        sums: tuple[Floats, Ints, Floats] = kernels.window_sums(x.values, y.values, x.terms, y.terms, grid.width, some)
+    def sums_at(some: Ints) -> tuple[Floats, Ints, Floats, Floats]:
+        sums: tuple[Floats, Ints, Floats, Floats] = kernels.window_sums(
+            x.values, y.values, x.terms, y.terms, x.energy, y.energy, grid.width, some
+        )
         return sums
 
     parts = in_threads(sums_at, np.array_split(offsets, max(1, min(jobs, len(offsets) // 64))), jobs)
-    z, count, largest = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return WindowSums(z, count, largest)
+    return WindowSums(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -407,4 +475,4 @@ class CircularTable(AbstractShiftTable):
         """
         table = self.sums[segment]
         index = (self.lags - shifts[:, None]) % len(table.z)
-        return WindowSums(table.z[index], table.count[index], table.largest[index])
+        return WindowSums(table.z[index], table.count[index], table.largest[index], table.power[index])
