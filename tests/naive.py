@@ -101,11 +101,14 @@ def size(window, floor, detrend):
     return root if root / math.sqrt(len(window)) > floor else None
 
 
-def power(x, y, width, hop, lag, shift, detrend=True):
+def energies(x, y, width, hop):
+    return tuple(local_energy(trimmed(v, hop), width) for v in (x, y))
+
+
+def power(x, y, width, hop, lag, shift, energy, detrend=True):
     """Variance of the sum of z of two independent series, in units of one window's: each hop by the windows that cover it."""
     x, y = standard(trimmed(x, hop)), standard(trimmed(y, hop))
     n = len(x)
-    energy_x, energy_y = local_energy(x, width), local_energy(y, width)
     turned, covered = np.roll(y, shift), np.zeros(n)
     for a in range(n - width + 1):
         at = (a + lag + np.arange(width)) % n
@@ -115,31 +118,53 @@ def power(x, y, width, hop, lag, shift, detrend=True):
         if None not in sizes:
             covered[a : a + width] += 1 / (sizes[0] * sizes[1])
     total = 0.0
-    for a in range(n):
+    for a in np.flatnonzero(covered):
         if (a + lag // 2) % hop == 0:
             b = (a + lag - shift) % n
-            total += covered[a] ** 2 * energy_x[a : a + hop].sum() * energy_y[b : b + hop].sum()
+            total += covered[a] ** 2 * energy[0][a : a + hop].sum() * energy[1][b : b + hop].sum()
     return total * (width // hop)
 
 
 def circular_sums(parts, width, hop, most, shifts, detrend=True):
     """Sum of Fisher's z, number of windows and power at each lag, over all parts, each turned by its shift."""
+    return sums_at([[lag] * len(parts) for lag in range(-most, most + 1)], parts, width, hop, shifts, detrend)
+
+
+def sums_at(offsets, parts, width, hop, shifts, detrend=True):
+    """The same at any offsets, one for each part."""
+    lively = [energies(x, y, width, hop) for x, y in parts]
     out = []
-    for lag in range(-most, most + 1):
+    for lags in offsets:
+        each = list(zip(parts, shifts, lags, lively, strict=True))
         z = [
-            math.atanh(r)
-            for (x, y), shift in zip(parts, shifts, strict=True)
-            for r in turned_windows(x, y, width, hop, lag, shift, detrend)
-        ]
-        both = zip(parts, shifts, strict=True)
-        out.append((sum(z), len(z), sum(power(x, y, width, hop, lag, shift, detrend) for (x, y), shift in both)))
+            math.atanh(r) for (x, y), by, lag, _ in each for r in turned_windows(x, y, width, hop, lag, by, detrend)
+        ]  # fmt: skip
+        spread = sum(power(x, y, width, hop, lag, by, energy, detrend) for (x, y), by, lag, energy in each)
+        out.append((sum(z), len(z), spread))
     return np.array(out)
 
 
-def circular_statistic(parts, width, hop, most, shifts, detrend=True):
-    """The largest, over lags, of |sum of Fisher's z| over the root of its power."""
+def far_turns(n, near, count=64):
+    """Half of them from `near` up to the middle of the circle, evenly, and their mirror images."""
+    if n / 2 - near < count // 2:
+        return []
+    below = [near + math.floor((n / 2 - near) * (k + 0.5) / (count // 2)) for k in range(count // 2)]
+    return [*below, *(n - turn for turn in reversed(below))]
+
+
+def circular_statistic(parts, width, hop, most, shifts, detrend=True, rate=1.0):
+    """The largest, over lags, of |sum of Fisher's z| over the root of its power, over the same far from any lag."""
     sums = circular_sums(parts, width, hop, most, shifts, detrend)
-    return max(abs(z) / math.sqrt(spread) if count and spread > 0 else 0.0 for z, count, spread in sums)
+    peak = max(abs(z) / math.sqrt(spread) if count and spread > 0 else 0.0 for z, count, spread in sums)
+    near = max(2 * most, round(20.0 * rate))
+    turns = [far_turns(len(trimmed(x, hop)), near) for x, _ in parts]
+    offsets = list(zip(*(each for each in turns if each), strict=True))
+    if not offsets:
+        return peak
+    kept = [(part, by) for part, by, each in zip(parts, shifts, turns, strict=True) if each]
+    far = sums_at(offsets, [part for part, _ in kept], width, hop, [by for _, by in kept], detrend)
+    squares, spreads = (far[:, 0] ** 2).sum(), far[:, 2].sum()
+    return peak / math.sqrt(squares / spreads) if squares > 0 and spreads > 0 else peak
 
 
 def ccf(a, b, lag):

@@ -33,7 +33,7 @@ def test_the_length_that_a_refusal_asks_for_is_enough():
     assert short(round(2 * refused.facts["seconds"])).p is not None
 
 
-@pytest.mark.parametrize(("samples", "places"), [(2372, 98), (2414, 99), (2440, 100)])
+@pytest.mark.parametrize(("samples", "places"), [(2430, 98), (2432, 99), (2456, 100)])
 def test_a_p_value_needs_99_surrogates(samples, places):
     ada, ben = (wander(seed, 1300.0)[:samples] for seed in (1, 2))
     (coupling,) = replace(QUICK, null=CircularShift())(session({"ada": ada, "ben": ben})).couplings
@@ -71,4 +71,4 @@ def test_the_threshold_of_a_map_is_the_95th_percentile_of_its_surrogates(monkeyp
     largest = np.sort(seen[0].largest)
     threshold = finding.map_threshold["ada", "ben", "heart_rate"]
     assert threshold == np.quantile(largest, 0.95)
-    assert 0.03 < np.mean(largest > threshold) <= 0.05
+    assert 0.03 < np.mean(largest > threshold) <= 10 / 199

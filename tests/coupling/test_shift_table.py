@@ -32,8 +32,8 @@ def measured(grid):
     return LaggedCorrelation(float(grid.width), float(grid.max_lag), float(grid.hop))
 
 
-@settings(deadline=None, max_examples=40)
-@given(st.integers(0, 10**6), st.integers(30, 150), gaps, grids(), st.data())
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 10**6), st.integers(30, 120), gaps, grids(), st.data())
 def test_the_table_equals_rolling_with_the_windows_over_the_seam_left_out(seed, n, gaps, grid, data):
     x, y = pair(seed, n, gaps)
     measure = measured(grid)
@@ -80,7 +80,7 @@ def test_linkage_is_seen_and_its_absence_is_not(null):
     for strength, linked in ((0.6, True), (0.0, False)):
         found = null.profiles(compare_signals(*related(8, 600, strength), MEASURE), 120, rng)
         assert ((found.statistics < found.statistic).mean() > 0.98) is np.bool_(linked)
-        assert len(found.statistics) == len(found.largest) == (98 if isinstance(null, CircularShift) else 120)
+        assert len(found.statistics) == len(found.largest) == (74 if isinstance(null, CircularShift) else 120)
         assert (found.largest >= np.tanh(np.abs(found.surrogates.mean).max(axis=1)) - 1e-12).all()
 
 

@@ -149,7 +149,8 @@ def _pairing_sums(pool: Sequence[PseudoMember], channel: ChannelData, spans: Seq
     for (i, j), each in zip(pairs, folded, strict=True):
         for array, values in zip(out, (each.z, each.count, each.largest, each.power), strict=True):
             array[i, j] = array[j, i] = values
-    return WindowSums(out[0], out[1].astype(np.int64), out[2], out[3])
+    none = np.zeros((len(pool), len(pool), 0))
+    return WindowSums(out[0], out[1].astype(np.int64), out[2], out[3], none, none)
 
 
 def _movable(pool: Sequence[PseudoMember], strata: Sequence[str]) -> int:

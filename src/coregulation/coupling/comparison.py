@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ import numpy as np
 
 from coregulation.coupling.measure import AbstractMeasure, Segment
 from coregulation.coupling.shift_table import AbstractShiftTable
-from coregulation.coupling.surface import Surface, WindowSums, add_sums, pool_sums, same_grid, stack_sums
+from coregulation.coupling.surface import Surface, WindowSums, add_sums, pool_sums, same_grid, zero_sums
 from coregulation.signals import Floats, Signal, Window
 
 
@@ -118,11 +119,11 @@ class PairComparison:
             Over all segments, shape (k, lags).
         """
         stays = first or [segment.x.values[None] for segment in self.segments]
-        sums = stack_sums([], len(self.measure.lags(self.rate)))
-        for number, (segment, x, y) in enumerate(zip(self.segments, stays, second, strict=True)):
-            part = self.measure.compare_redrawn(x, y, segment, self.jobs)
-            sums = part if number == 0 else add_sums(sums, part)
-        return sums
+        parts = [
+            self.measure.compare_redrawn(x, y, segment, self.jobs)
+            for segment, x, y in zip(self.segments, stays, second, strict=True)
+        ]
+        return functools.reduce(add_sums, parts) if parts else zero_sums((0,), len(self.measure.lags(self.rate)))
 
     def _pooled(self, sums: Sequence[WindowSums]) -> WindowSums:
         return pool_sums(sums, len(self.measure.lags(self.rate)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import abc
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coregulation.coupling.surface import WindowSums, add_sums, stack_sums
+from coregulation.coupling.surface import WindowSums, add_sums, stack_sums, zero_sums
 from coregulation.coupling.threads import in_threads
 from coregulation.signals import Floats, Ints, Signal
 
@@ -67,9 +68,11 @@ class AbstractShiftTable(abc.ABC):
     @property
     def observed(self) -> WindowSums:
         """Sums at each lag without a shift, shape (lags,)."""
+        if not self.lengths:
+            return zero_sums((), len(self.lags))
         none = [np.zeros(1, np.int64) for _ in self.lengths]
         sums = self.shifted(none)
-        return WindowSums(sums.z[0], sums.count[0], sums.largest[0], sums.power[0])
+        return WindowSums(*(getattr(sums, name)[0] for name in WindowSums.__dataclass_fields__))
 
     def shifted(self, shifts: Sequence[Ints]) -> WindowSums:
         """Compute the sums of surrogates.
@@ -85,11 +88,8 @@ class AbstractShiftTable(abc.ABC):
             Over all segments, shape (k, lags).
         """
         count = len(shifts[0]) if shifts else 0
-        zeros = np.zeros((count, len(self.lags)))
-        total = WindowSums(zeros, zeros.astype(np.int64), zeros, zeros)
-        for segment, by in enumerate(shifts):
-            total = add_sums(total, self.shifted_sums(segment, by))
-        return total
+        parts = [self.shifted_sums(segment, by) for segment, by in enumerate(shifts)]
+        return functools.reduce(add_sums, parts) if parts else zero_sums((count,), len(self.lags))
 
     def joint_shifts(self, shares: Floats) -> WindowSums:
         """Compute the sums of surrogates in which everybody of a group has a shift of their own.
@@ -145,7 +145,7 @@ class SurfaceShiftTable(AbstractShiftTable):
         """
         sums = self.sums[segment]
         row = shifts // self.step % len(sums.z)
-        return WindowSums(sums.z[row], sums.count[row], sums.largest[row], sums.power[row])
+        return WindowSums(*(getattr(sums, name)[row] for name in WindowSums.__dataclass_fields__))
 
 
 def fill_shifts(compare: Comparer, y: Signal, step: int, jobs: int = 1) -> WindowSums:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -186,12 +187,17 @@ class WindowSums:
     power
         Variance that the sum has where two people are independent, in units of the variance of one window; the same shape.
         Windows that overlap add up to less than their number, and windows in many short runs to more than in one run.
+    far_z, far_power
+        Sums and powers with the second series turned far from any lag, shape (..., turns): how large a studentised sum these two
+        series give by chance. Without turns, shape (..., 0), it is taken as 1.
     """
 
     z: Floats
     count: Ints
     largest: Floats
     power: Floats
+    far_z: Floats
+    far_power: Floats
 
     @property
     def mean(self) -> Floats:
@@ -209,9 +215,16 @@ class WindowSums:
         return np.where(self.power > 0, self.count**2 / np.where(self.power > 0, self.power, 1.0), 0.0)
 
     @property
+    def background(self) -> Floats:
+        """Root mean square of the studentised sum far from any lag, weighted by power, shape (...); 1 without such sums."""
+        squares, powers = (self.far_z**2).sum(axis=-1), self.far_power.sum(axis=-1)
+        known = (powers > 0) & (squares > 0)
+        return np.sqrt(np.where(known, squares / np.where(powers > 0, powers, 1.0), 1.0))
+
+    @property
     def statistic(self) -> Floats:
-        """The largest |studentised sum| over the lags, shape (...)."""
-        peaks: Floats = np.abs(self.studentised).max(axis=-1)
+        """The largest |studentised sum| over the lags, in units of the background, shape (...)."""
+        peaks: Floats = np.abs(self.studentised).max(axis=-1) / self.background
         return peaks
 
 
@@ -233,7 +246,8 @@ def sum_windows(surface: Surface, overlap: int = 1) -> WindowSums:
     valid = np.isfinite(surface.z)
     sizes = np.abs(np.where(valid, surface.r, 0.0))
     total = np.where(valid, surface.z, 0.0).sum(axis=0)
-    return WindowSums(total, valid.sum(axis=0), sizes.max(axis=0, initial=0.0), coverage_power(valid, overlap))
+    largest = sizes.max(axis=0, initial=0.0)
+    return WindowSums(total, valid.sum(axis=0), largest, coverage_power(valid, overlap), np.zeros(0), np.zeros(0))
 
 
 def coverage_power(valid: Bools, overlap: int) -> Floats:
@@ -273,10 +287,26 @@ def pool_sums(sums: Sequence[WindowSums], lags: int) -> WindowSums:
     WindowSums
         Of shape (lags,).
     """
-    total = WindowSums(np.zeros(lags), np.zeros(lags, np.int64), np.zeros(lags), np.zeros(lags))
-    for part in sums:
-        total = add_sums(total, part)
-    return total
+    return functools.reduce(add_sums, sums) if sums else zero_sums((), lags)
+
+
+def zero_sums(shape: tuple[int, ...], lags: int, turns: int = 0) -> WindowSums:
+    """Make the sums of no window.
+
+    Parameters
+    ----------
+    shape
+        Of the surrogates, such as () or (k,).
+    lags, turns
+        Numbers of lags and of turns far from any lag.
+
+    Returns
+    -------
+    WindowSums
+        Zeros, shape (*shape, lags).
+    """
+    at_lags, far = np.zeros((*shape, lags)), np.zeros((*shape, turns))
+    return WindowSums(at_lags, at_lags.astype(np.int64), at_lags, at_lags, far, far)
 
 
 def stack_sums(sums: Sequence[WindowSums], lags: int) -> WindowSums:
@@ -295,9 +325,8 @@ def stack_sums(sums: Sequence[WindowSums], lags: int) -> WindowSums:
         Of shape (k, lags).
     """
     if not sums:
-        empty = np.zeros((0, lags))
-        return WindowSums(empty, empty.astype(np.int64), empty, empty)
-    return WindowSums(*(np.array([getattr(s, name) for s in sums]) for name in ("z", "count", "largest", "power")))
+        return zero_sums((0,), lags)
+    return WindowSums(*(np.array([getattr(s, name) for s in sums]) for name in _FIELDS))
 
 
 def join_sums(parts: Sequence[WindowSums]) -> WindowSums:
@@ -313,8 +342,7 @@ def join_sums(parts: Sequence[WindowSums]) -> WindowSums:
     WindowSums
         Of all surrogates in order.
     """
-    names = ("z", "count", "largest", "power")
-    return WindowSums(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    return WindowSums(*(np.concatenate([getattr(part, name) for part in parts]) for name in _FIELDS))
 
 
 def add_sums(first: WindowSums, second: WindowSums) -> WindowSums:
@@ -332,8 +360,18 @@ def add_sums(first: WindowSums, second: WindowSums) -> WindowSums:
     """
     return WindowSums(
         first.z + second.z, first.count + second.count, np.maximum(first.largest, second.largest),
-        first.power + second.power,
+first.power + second.power, _joined(first.far_z, second.far_z), _joined(first.far_power, second.far_power),
     )  # fmt: skip
+
+
+def _joined(first: Floats, second: Floats) -> Floats:
+    """Add sums far from any lag; a segment too short for any has none, and adds nothing."""
+    if 0 in (first.shape[-1], second.shape[-1]):
+        return first if first.shape[-1] else second
+    return first + second
+
+
+_FIELDS = tuple(WindowSums.__dataclass_fields__)
 
 
 def same_grid(x: Signal, y: Signal) -> None:

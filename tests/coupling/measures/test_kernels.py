@@ -48,7 +48,7 @@ def sums_of(both, grid, offsets):
 
 
 def redrawn(x, y, grid, detrend):
-    (rows_x, missing_x), (rows_y, missing_y) = (scale_rows(np.stack([v, v[::-1]]), grid) for v in (x, y))
+    (rows_x, missing_x), (rows_y, missing_y) = (scale_rows(np.stack([v, np.sin(3 * v)]), grid) for v in (x, y))
     return kernels.redrawn_sums(
         rows_x[:1], rows_y, missing_x, missing_y, grid.width, grid.hop, detrend, grid.lags
     )  # fmt: skip

@@ -23,7 +23,8 @@ def test_turns_are_shares_for_everybody():
 def sums(z, power=None):
     z = np.asarray(z, float)
     power = np.ones_like(z) if power is None else np.asarray(power, float)
-    return WindowSums(z, (power > 0).astype(np.int64), np.zeros_like(z), power)
+    none = np.zeros((*z.shape[:-1], 0))
+    return WindowSums(z, (power > 0).astype(np.int64), np.zeros_like(z), power, none, none)
 
 
 def test_opposite_lags_are_added_and_lag_zero_counts_once():
@@ -77,8 +78,8 @@ def test_the_p_of_an_exchange_is_uniform_where_nobody_is_linked():
     rng = np.random.default_rng(7)
     ps = []
     for _ in range(300):
-        matrix = np.where(np.triu(np.ones((8, 8)), 1) > 0, rng.standard_normal((8, 8)), np.nan)
-        value, nulls = permute_sessions(pairings(matrix), [0] * 4 + [1] * 4, ["one"] * 8, 99, rng)
+        matrix = np.where(np.triu(np.ones((10, 10)), 1) > 0, rng.standard_normal((10, 10)), np.nan)
+        value, nulls = permute_sessions(pairings(matrix), [0] * 5 + [1] * 5, ["one"] * 10, 99, rng)
         ps.append(p_value(value, nulls))
     assert 0.02 <= np.mean(np.array(ps) <= 0.05) <= 0.09
     assert np.mean(ps) == pytest.approx(0.5, abs=0.06)

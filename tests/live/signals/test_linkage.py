@@ -34,7 +34,8 @@ class Fixed:
 
     def __init__(self, as_strong, count=999):
         z = np.where(np.arange(count) < as_strong, 99.0, 0.0)[:, None]
-        self.surrogates = WindowSums(z, np.ones(z.shape, np.int64), z, np.ones(z.shape))
+        none = np.zeros((count, 0))
+        self.surrogates = WindowSums(z, np.ones(z.shape, np.int64), z, np.ones(z.shape), none, none)
 
     def profiles(self, comparison, count, rng, first):
         return NullProfiles(comparison.observed, self.surrogates)

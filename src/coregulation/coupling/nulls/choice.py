@@ -47,7 +47,8 @@ def count_places(comparison: PairComparison) -> int:
     int
         Of all segments together, as combinations; 0 where one is too short.
     """
-    apart = 2 * comparison.measure.max_lag + 1 / comparison.rate
+    step = 2 * comparison.measure.hop
+    apart = step * math.ceil((2 * comparison.measure.max_lag + 1 / comparison.rate) / step)
     least = max(CircularShift().least, apart)
     lengths = [len(segment.x) / comparison.rate for segment in comparison.segments]
     places = [max(0, math.floor((length - 2 * least) / apart) + 1) for length in lengths]

@@ -71,9 +71,10 @@ def fold_lags(sums: WindowSums) -> WindowSums:
     Returns
     -------
     WindowSums
-        Shape (..., n + 1), from lag 0 up; lag 0 counts once.
+        Shape (..., n + 1), from lag 0 up; lag 0 counts once. Without turns far from any lag: people are turned or exchanged.
     """
     middle = sums.z.shape[-1] // 2
+    none = np.zeros((*sums.z.shape[:-1], 0))
 
     def after(values: Any) -> Any:
         return values[..., middle:]
@@ -84,8 +85,8 @@ def fold_lags(sums: WindowSums) -> WindowSums:
         return mirrored
 
     return add_sums(
-        WindowSums(after(sums.z), after(sums.count), after(sums.largest), after(sums.power)),
-        WindowSums(before(sums.z), before(sums.count), before(sums.largest), before(sums.power)),
+        WindowSums(after(sums.z), after(sums.count), after(sums.largest), after(sums.power), none, none),
+        WindowSums(before(sums.z), before(sums.count), before(sums.largest), before(sums.power), none, none),
     )
 
 

@@ -73,7 +73,8 @@ class SpectrumModel(AbstractSurrogate):
         power = self._spectrum(np.where(present, values - line, 0.0), present, rate)
         shape = (len(power), count)  # by frequency first, so that two signals of one person are redrawn alike
         normal = (rng.standard_normal(shape) + 1j * rng.standard_normal(shape)).T
-        drawn = np.fft.irfft(normal * np.sqrt(power), 2 * len(values))[:, : len(values)]
+        normal[:, [0, -1]] *= np.sqrt(2.0)  # only their real part counts
+        drawn = np.fft.irfft(normal * np.sqrt(power * len(values)), 2 * len(values))[:, : len(values)]
         return np.where(present, line + drawn, np.nan)
 
     def _spectrum(self, values: Floats, present: np.ndarray, rate: float) -> Floats:
