@@ -24,19 +24,11 @@ from coregulation.analysis.preprocessing import (
     plan_for,
     source_of,
 )
+from coregulation.events import Exclusion
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.reasons import because
-from coregulation.session import (
-    FOUND_IN_ECG,
-    FOUND_IN_PPG,
-    Exclusion,
-    Person,
-    Recording,
-    RecordingRemark,
-    Remark,
-    Session,
-)
+from coregulation.session import FOUND_IN_ECG, FOUND_IN_PPG, Person, Recording, RecordingRemark, Remark, Session
 from coregulation.signals import Beats, Signal, Unit
 
 PLAN = plan_for("heart_rate")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from coregulation.analysis.person_reasons import PersonReason
+from coregulation.channels import HEART_RATE
 from coregulation.errors import DataError
 from coregulation.filters import MAX_GAP
 from coregulation.physiology.beats import Beat, collect_beats
@@ -72,8 +73,8 @@ def choose_beat_source(recording: Recording) -> str | None:
     str or None
         "beats" where a device gave them, else "ecg", else "ppg"; None without any of them.
     """
-    there = recording.channels
-    return next((source for source in BEAT_SOURCES if source in there), None)
+    channels = recording.channels
+    return next((source for source in BEAT_SOURCES if source in channels), None)
 
 
 def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
@@ -101,10 +102,10 @@ def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
         return None
     if source == "beats":
         assert recording.beats is not None
-        found = clean_beats(_outside(recording.beats, excluded))
-        made = synthetic_rr_remark(recording)
-        series = BeatSeries(source, found, is_pulse=_are_pulses(recording, session))
-        return _with_remarks(series, *((made,) if made else ()))
+        cleaned = clean_beats(_outside(recording.beats, excluded))
+        synthetic = synthetic_rr_remark(recording)
+        series = BeatSeries(source, cleaned, is_pulse=_are_pulses(recording, session))
+        return _with_remarks(series, *((synthetic,) if synthetic else ()))
     try:
         signal = _left(recording.signals[source], excluded)
         upward = source == "ecg" or upright(signal)
@@ -177,9 +178,9 @@ def synthetic_rr_remark(recording: Recording) -> Reason | None:
     Reason or None
         With the number of minutes in which it did; None where there are none, or one of the two channels is missing.
     """
-    if recording.beats is None or "heart_rate" not in recording.signals:
+    if recording.beats is None or HEART_RATE not in recording.signals:
         return None
-    minutes = len(synthesised_minutes(recording.beats, recording.signals["heart_rate"]))
+    minutes = len(synthesised_minutes(recording.beats, recording.signals[HEART_RATE]))
     return because(PersonReason.SYNTHETIC_RR, count=minutes) if minutes else None
 
 
@@ -218,19 +219,19 @@ def _detected(
 
 def _with_remarks(beats: BeatSeries, *remarks: Reason) -> BeatSeries:
     """Return beats with remarks on their source and artefacts, refused where there are none or too many are marked."""
-    found = (because(PersonReason.BEATS_FOUND_IN, source=beats.source),) if beats.source != "beats" else ()
+    detected = (because(PersonReason.BEATS_FOUND_IN, source=beats.source),) if beats.source != "beats" else ()
     pulse = (because(PersonReason.PULSE),) if beats.is_pulse else ()
-    every = (*found, *pulse, *remarks, *_artefacts(beats.cleaned))
+    every = (*detected, *pulse, *remarks, *_artefacts(beats.cleaned))
     return replace(beats, remarks=every, refused=_refusal(beats.cleaned))
 
 
-def _artefacts(found: CleanedBeats) -> tuple[Reason, ...]:
-    counts = {kind: found.count(kind) for kind in Artefact if found.count(kind)}
+def _artefacts(beats: CleanedBeats) -> tuple[Reason, ...]:
+    counts = {kind: beats.count(kind) for kind in Artefact if beats.count(kind)}
     kinds = tuple(because(PersonReason(f"artefact.{kind.value}"), count=count) for kind, count in counts.items())
     if not kinds:
         return ()
-    return (because(PersonReason.ARTEFACTS, share=found.share, count=len(found.beats), kinds=kinds),)
+    return (because(PersonReason.ARTEFACTS, share=beats.share, count=len(beats.beats), kinds=kinds),)
 
 
-def _refusal(found: CleanedBeats) -> Reason | None:
-    return found.refusal if len(found.beats) else because(PersonReason.NO_BEAT_FOUND)
+def _refusal(beats: CleanedBeats) -> Reason | None:
+    return beats.refusal if len(beats.beats) else because(PersonReason.NO_BEAT_FOUND)

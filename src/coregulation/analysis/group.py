@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from coregulation.analysis.pair import ChannelData, PairResult
-from coregulation.analysis.pseudo_pairs import channel_sums, pseudo_members
+from coregulation.analysis.channel_data import ChannelData
+from coregulation.analysis.pair import PairResult
+from coregulation.analysis.pseudo_comparison import channel_sums, pseudo_members
 from coregulation.analysis.results import GroupFinding
 from coregulation.coupling.inference import p_value
 from coregulation.coupling.nulls.permutation import (

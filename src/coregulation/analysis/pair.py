@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coregulation.analysis.preprocessing import SignalPlan, align_pair, source_of
-from coregulation.analysis.results import Quality
+from coregulation.analysis.channel_data import ChannelData
+from coregulation.analysis.preprocessing import align_pair, source_of
 from coregulation.clock import lag_sd
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.comparison import NullProfiles, PairComparison, compare_signals
@@ -23,35 +23,7 @@ from coregulation.coupling.surface import Surface, stack_sums
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import Session
-from coregulation.signals import Bools, Signal, Window
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ChannelData:
-    """A channel as it is compared.
-
-    Parameters
-    ----------
-    name
-        Of the channel.
-    plan
-        How it is compared.
-    rate
-        Hz, for everybody.
-    traces
-        Each person's signal on one grid.
-    qualities
-        Of each person who has the channel.
-    others
-        The traces of each other session of the script.
-    """
-
-    name: str
-    plan: SignalPlan
-    rate: float
-    traces: Mapping[str, Signal]
-    qualities: tuple[Quality, ...]
-    others: tuple[Mapping[str, Signal], ...] = ()
+from coregulation.signals import Bools, Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from coregulation.errors import CoregulationError, UsageError
 
 COMMANDS = (
     "analyze",
+    "study",
+    "new_study",
     "journey",
     "demo",
     "live",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from coregulation.analysis.finding import Finding
     from coregulation.analysis.pipeline import Analysis
-    from coregulation.analysis.results import Finding
     from coregulation.io import ReadOptions
     from coregulation.session import Session
 
@@ -94,10 +95,47 @@ def add_output(group: Any) -> None:
 def run(args: argparse.Namespace) -> None:
     """Analyse what the call names."""
     analysis = _analysis(args)
-    session, pseudo = _chosen(args)
-    with bar() as progress:
-        finding = analysis(session, pseudo, progress)
+    session, pseudo = _completed(args)
+    try:
+        with bar() as progress:
+            finding = analysis(session, pseudo, progress)
+    except DataError:
+        _tell_remarks(session)
+        raise
     tell(finding, args.out, args)
+
+
+def _completed(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
+    """Return what `_chosen` does; what is missing is asked for on a terminal, and the answers are kept in a manifest."""
+    only = args.only
+    try:
+        return _chosen(args)
+    except UsageError as error:
+        from coregulation.cli import conversation
+
+        args.only = only
+        conversation.complete_options(args, error)
+    chosen = _chosen(args)
+    path = conversation.keep_answers(args, options_from(args))
+    if path is not None:
+        from coregulation.report.catalogue import Catalogue
+
+        command = shlex.join(["coregulation", "analyze", str(path)])
+        print(Catalogue().text("terminal.ask-written", path=str(path), command=command))
+    return chosen
+
+
+def _tell_remarks(session: Session) -> None:
+    """Print what the reader noticed, since it may be why a session cannot be analysed."""
+    from coregulation.report.catalogue import Catalogue
+
+    catalogue = Catalogue()
+    for remark in session.remarks:
+        whose = " ".join(word for word in (remark.person, remark.channel) if word)
+        print(
+            f"{whose}: {catalogue.sentence(remark.counted)}" if whose else catalogue.sentence(remark.counted),
+            file=sys.stderr,
+        )
 
 
 def tell(finding: Finding, out: str, args: argparse.Namespace) -> None:

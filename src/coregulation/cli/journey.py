@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from coregulation.settings import Z_LEVEL
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -151,7 +153,7 @@ def _seconds(told: tuple[float, float]) -> str:
     value, error = told
     if not math.isfinite(error):
         return f"{math.exp(value):.0f} (open)"
-    return f"{math.exp(value):.0f} ({math.exp(value - 1.96 * error):.0f} to {math.exp(value + 1.96 * error):.0f})"
+    return f"{math.exp(value):.0f} ({math.exp(value - Z_LEVEL * error):.0f} to {math.exp(value + Z_LEVEL * error):.0f})"
 
 
 def _slopes(told: Journey) -> list[str]:

@@ -57,9 +57,7 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="a table, one file for each person, a session.toml or its folder"
     )
-    _add_meaning(parser.add_argument_group("what the numbers are"))
-    _add_shape(parser.add_argument_group("how the file is written"))
-    _add_context(parser.add_argument_group("what happened"))
+    add_reading(parser)
 
 
 def options_from(args: argparse.Namespace) -> ReadOptions:
@@ -69,6 +67,21 @@ def options_from(args: argparse.Namespace) -> ReadOptions:
     people, roles = _people(args.person)
     said: dict[str, Any] = {name: getattr(args, name) for name in _GIVEN_AS_IS}
     return ReadOptions(people=people, roles=roles | _roles(args.role), shared=_shared(args.shared), **said)
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add every reading option to a command that takes its files otherwise."""
+    _add_meaning(parser.add_argument_group("what the numbers are"))
+    _add_shape(parser.add_argument_group("how the file is written"))
+    _add_context(parser.add_argument_group("what happened"))
+
+
+def stated_reading(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the reading options that were stated, as fields of `ReadOptions` that a plan can hold."""
+    people, roles = _people(args.person)
+    stated: dict[str, Any] = {name: getattr(args, name) for name in _GIVEN_AS_IS}
+    stated |= {"people": people, "roles": roles | _roles(args.role), "shared": _shared(args.shared)}
+    return {name: value for name, value in stated.items() if value not in (None, False, 0, {})}
 
 
 def sessions_from(args: argparse.Namespace) -> OpenedSessions:

@@ -15,7 +15,7 @@ from coregulation.io.suggestion import people_of_columns
 from coregulation.io.tables.contents import ColumnContents, Contents, inspect_file
 from coregulation.io.tables.table import TableShape
 from coregulation.io.tables.wide_tables import letters
-from coregulation.io.text import read_lines
+from coregulation.io.text_lines import read_lines
 
 _HEAD = f"""schema = "{SCHEMA}"
 id = "session-1"
@@ -122,7 +122,7 @@ def _file(columns: Sequence[ColumnContents], found: _Found, base: Path) -> list[
     column = columns[0]
     choice = ", ".join(f"{c.number} {c.name}".strip() for c in columns[:20])
     keys: list[tuple[str, object]] = [
-        ("path", _relative(found.path, base)),
+        ("path", relative_path(found.path, base)),
         ("channel", column.means or _asked("rr, heart_rate, resp, eda, motion, …")),
         ("unit", _unit(column)),
         ("column", column.number if len(columns) == 1 else _asked(f"the number or name of the column: {choice}")),
@@ -174,7 +174,21 @@ def _asked(what: str) -> str:
     return f"{FILL_IN}: {what}"
 
 
-def _relative(path: Path, base: Path) -> str:
+def relative_path(path: Path, base: Path) -> str:
+    """Name a file as a manifest does: from its folder where it lies below, else in full.
+
+    Parameters
+    ----------
+    path
+        The file.
+    base
+        The manifest's folder.
+
+    Returns
+    -------
+    str
+        With forward slashes.
+    """
     try:
         return path.resolve().relative_to(base.resolve()).as_posix()
     except ValueError:

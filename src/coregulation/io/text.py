@@ -6,6 +6,7 @@ import gzip
 import io
 import zlib
 from pathlib import Path
+from typing import NoReturn
 
 from coregulation.errors import DataError, UsageError
 
@@ -54,33 +55,6 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-def read_lines(path: Path) -> list[str]:
-    """Read a text file as its lines, without blank ones at the end.
-
-    Parameters
-    ----------
-    path
-        The file, gzipped or not.
-
-    Returns
-    -------
-    list of str
-        Without line breaks, whichever of the three kinds they are.
-
-    Raises
-    ------
-    UsageError
-        If there is no such file.
-    DataError
-        If it is empty, damaged, or not text.
-    """
-    text = decode_text(read_bytes(path), path)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    while len(lines) > 1 and not lines[-1].strip():  # an empty cell at the end of the last row stays
-        lines.pop()
-    return lines
-
-
 def decode_text(content: bytes, path: Path) -> str:
     """Decode UTF-8, UTF-16 with its byte-order mark, or Windows-1252.
 
@@ -110,6 +84,22 @@ def decode_text(content: bytes, path: Path) -> str:
             continue
         if not any(chr(code) in text for code in (*range(9), *range(14, 32))):
             return text
+    return refuse_binary(path)
+
+
+def refuse_binary(path: Path) -> NoReturn:
+    """Refuse a file that is no text.
+
+    Parameters
+    ----------
+    path
+        The file, for the error.
+
+    Raises
+    ------
+    DataError
+        Always.
+    """
     raise DataError(
         "{path}: this is a binary file, not a table of text. `coregulation inspect` lists what can be read.",
         path=str(path),

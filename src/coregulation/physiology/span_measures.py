@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coregulation.channels import HEART_RATE
 from coregulation.physiology.body import Body
 from coregulation.physiology.breath import Breath
 from coregulation.physiology.eda import SkinResult, response_rate
@@ -20,7 +21,7 @@ from coregulation.signals import Beats, Floats, Signal, Window
 VARIABILITY = {
     "mean_nn": "ms", "rmssd": "ms", "sdnn": "ms", "pnn50": "1", "sd1": "ms", "sd2": "ms", "lf": "ms²", "hf": "ms²",
 }  # fmt: skip
-_LEVELS = {"heart_rate": "1/min", "breathing_rate": "1/min", "scl": "µS"}
+_LEVELS = {HEART_RATE: "1/min", "breathing_rate": "1/min", "scl": "µS"}
 _MAX_MISSING = 0.5  # share of breaths without a swing, beyond which what is left would be a choice
 
 

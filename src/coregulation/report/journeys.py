@@ -17,6 +17,7 @@ from coregulation.regulation.journey_statements import journey_statements
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.regulation_output import ComparisonResult, IntervalResult, RecoveryResult
 from coregulation.report.result import PersonResult, SessionResult, finite
+from coregulation.settings import Z_LEVEL
 
 _MIN_PEOPLE = 3  # whose slopes make a mean with an interval worth printing
 
@@ -165,7 +166,7 @@ def _plain(person: str, told: Journey) -> dict[str, Any]:
 
 def _half_life(told: tuple[float, float]) -> dict[str, float | None]:
     value, error = told
-    low, high = (math.exp(value + side * 1.96 * error) if math.isfinite(error) else math.nan for side in (-1, 1))
+    low, high = (math.exp(value + side * Z_LEVEL * error) if math.isfinite(error) else math.nan for side in (-1, 1))
     return {"value": finite(math.exp(value)), "low": finite(low), "high": finite(high)}
 
 

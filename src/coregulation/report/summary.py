@@ -6,9 +6,11 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.person import PersonFinding
-from coregulation.analysis.results import Finding, GroupFinding, strongest_first
+from coregulation.analysis.results import GroupFinding
 from coregulation.analysis.verdict import Verdict
+from coregulation.channels import HEART_RATE
 from coregulation.coupling.inference import Coupling
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.rendering import say_all
@@ -16,7 +18,7 @@ from coregulation.report.rendering import say_all
 MAX_STATEMENTS = 3  # sentences of the answer
 MAX_PEOPLE = 4  # people with a line of their own
 MAX_WIDTH = 100  # characters; wider lines are hard to read
-_NUMBERS = ("heart_rate", "rmssd", "breathing_rate", "scr_rate")
+_NUMBERS = (HEART_RATE, "rmssd", "breathing_rate", "scr_rate")
 
 Row = tuple[str, str, str]
 

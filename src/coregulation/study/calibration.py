@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from coregulation.analysis.decisions import tests_of
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.linkage_gates import SessionContext
 from coregulation.analysis.pipeline import Analysis
-from coregulation.analysis.results import Finding
 from coregulation.analysis.verdict import Verdict, linkage_verdict
-from coregulation.channels import CHANNELS
+from coregulation.channels import CHANNELS, HEART_RATE
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
@@ -346,10 +346,10 @@ def _one(batch: tuple[Calibrate, CalibrationCase, int]) -> tuple[str, list[Answe
 
 
 def _session(law: CalibrationCase, values: Floats, number: int) -> Session:
-    unit = CHANNELS["heart_rate"].unit
+    unit = CHANNELS[HEART_RATE].unit
     people = (Person(f"a{number}", "first"), Person(f"b{number}", "second"))
     recordings = tuple(
-        Recording(person, {"heart_rate": Signal(70 + 3.5 * series, _RATE, 0.0, unit)})
+        Recording(person, {HEART_RATE: Signal(70 + 3.5 * series, _RATE, 0.0, unit)})
         for person, series in zip(people, values, strict=True)
     )
     return Session(f"pair {number}", recordings, shared=law.shared, simulated=True)

@@ -20,6 +20,7 @@ from coregulation.analysis.pipeline import Analysis
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.settings import LINKAGE
 from coregulation.session import Session
+from coregulation.settings import LEVEL
 from coregulation.simulate.observe import ObservationSetting, observe_states, with_physiology
 from coregulation.simulate.parameters import Profile
 from coregulation.simulate.random_streams import random_generator
@@ -293,7 +294,7 @@ def _row(
 ) -> PowerRow:
     claimed = sum(answer.claimed is True for answer in answers)
     refused = sum(answer.claimed is None for answer in answers)
-    low, high = CalibrationCell("", "", "power", claimed, len(answers), refused).bounds(1, 0.95)
+    low, high = CalibrationCell("", "", "power", claimed, len(answers), refused).bounds(1, LEVEL)
     share = claimed / len(answers)
     estimates = [(a.value, *a.interval) for a in answers if a.value is not None and a.interval is not None]
     value, *expected = np.median(estimates, axis=0).tolist() if estimates else (math.nan, math.nan, math.nan)

@@ -18,10 +18,11 @@ import pytest
 from coregulation.cli import main
 from coregulation.clock import Clock
 from coregulation.errors import DataError
+from coregulation.events import Block, Exclusion, Mark
 from coregulation.io import open_session, write_session
 from coregulation.io.writers.bids import DatasetProvenance, write_bids
 from coregulation.io.writers.edf import write_edf
-from coregulation.session import Block, Exclusion, Mark, Person, Recording, Session
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
 
 RNG = np.random.default_rng(3)

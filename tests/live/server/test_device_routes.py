@@ -61,7 +61,7 @@ def test_who_goes_out_is_out_at_once_also_of_the_room(served):
 def test_a_cookie_ends_without_use(tmp_path, idle, known):
     now = [1.8e9]
     store = Store(tmp_path)
-    access = Access(store, lambda: 0.0, lambda: now[0])
+    access = Access(store, lambda: now[0] - 1.8e9, lambda: now[0])
     cookie = access.enter(access.token)
     now[0] += idle
     assert (access.device(cookie) is not None) is known
@@ -72,7 +72,7 @@ def test_a_cookie_ends_without_use(tmp_path, idle, known):
 def test_a_cookie_ends_in_any_case(tmp_path):
     now = [1.8e9]
     store = Store(tmp_path)
-    access = Access(store, lambda: 0.0, lambda: now[0])
+    access = Access(store, lambda: now[0] - 1.8e9, lambda: now[0])
     cookie = access.enter(access.token)
     for _ in range(int(LONGEST // (IDLE / 2))):
         assert access.device(cookie) is not None

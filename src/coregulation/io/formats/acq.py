@@ -17,7 +17,7 @@ from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
-from coregulation.io.tables.table import Table
+from coregulation.io.tables.table import FileEvents, Table
 from coregulation.io.text import MAX_BYTES, read_bytes
 
 _READS = 50_000  # no recording needs more; a damaged count of markers would go on for ever
@@ -83,16 +83,29 @@ def read_acq(path: Path) -> Table:
         reads = _HEADER_READS + 4 * _channel_count(content)
         _check_counts(reader.read_headers(_Stream(content, reads)), len(content))
         _check_unpacked(reader.read_headers(_Stream(content)))
-        channels = reader.read(_Stream(content)).datafile.channels
+        recorded = reader.read(_Stream(content)).datafile
         traces = [
             RecordedTrace(
                 one.name,
                 np.asarray(one.data, np.float64),
                 ColumnMetadata(unit=one.units, rate=float(one.samples_per_second), start=0.0),
             )
-            for one in channels
+            for one in recorded.channels
         ]
-    return tracks_of_traces(path, traces)
+        events = _events(recorded)
+    return tracks_of_traces(path, traces, events)
+
+
+def _events(recorded: Any) -> FileEvents | None:
+    """Return the event markers in s from the first sample; one without a text has the name of its kind."""
+    rate = float(recorded.samples_per_second)
+    marked = [
+        (int(one.sample_index) / rate, (one.text or "").strip("\0 ") or one.type or "marker")
+        for one in recorded.event_markers or ()
+    ]
+    if not marked:
+        return None
+    return FileEvents(np.array([time for time, _ in marked]), tuple(label for _, label in marked), 0.0)
 
 
 def _channel_count(content: bytes) -> int:
@@ -129,9 +142,9 @@ FORMAT = FileFormat(
     files="`.acq`",
     recognise=is_acq,
     read=read_acq,
-    says="rate, unit",
+    says="rate, unit, event markers",
     ask="which channel is which",
-    left_out="journal and event markers",
+    left_out="journal",
     reference="no public specification; read as bioread does (structures of AcqKnowledge 3 to 5)",
     examples=(Example("x.acq", laboratory.acq),),
     library="bioread",

@@ -6,7 +6,7 @@ import hashlib
 import math
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 import msgspec
@@ -25,6 +25,7 @@ WRONG_TRIES = 10  # wrong tries of one address at once
 WRONG_RATE = 0.1  # wrong tries of one address per second afterwards
 ADDRESSES = 4096  # addresses whose tries are remembered
 USE_NOTED = 3600.0  # s between two notes of a device's last use
+CLOCK_SET = 60.0  # s between two clocks that are more than drift: the computer's clock was set
 
 replace = msgspec.structs.replace
 
@@ -35,6 +36,7 @@ class SeatGrant(msgspec.Struct, frozen=True):
     role: Role
     people: tuple[str, ...] = ()
     admitted: bool = False
+    successor: tuple[str, ...] = ()  # of these people, who agreed from another device
 
 
 class AccessDevice(msgspec.Struct, frozen=True):
@@ -88,6 +90,28 @@ class TokenBucket:
         return max(0.0, (1 - self.left) / self.rate)
 
 
+class ClockSteps:
+    """Notices when the computer's clock is set, by a clock that only goes forward.
+
+    Parameters
+    ----------
+    steady
+        Seconds that only go forward.
+    wall
+        Seconds since 1970.
+    """
+
+    def __init__(self, steady: Callable[[], float], wall: Callable[[], float]) -> None:
+        self._steady, self._wall = steady, wall
+        self._difference = wall() - steady()
+
+    def take(self) -> float:
+        """Return by how many seconds the computer's clock was set since the last call; 0 for what drift explains."""
+        before, self._difference = self._difference, self._wall() - self._steady()
+        step = self._difference - before
+        return step if abs(step) > CLOCK_SET else 0.0
+
+
 class WrongTries:
     """Counts wrong tokens and codes by address, so that nobody's tries stand in the way of somebody else's."""
 
@@ -129,6 +153,7 @@ class Access:
         self._devices = {key: msgspec.convert(about, AccessDevice) for key, about in store.devices().items()}
         self._invitations: dict[str, Invitation] = {}
         self._tries = WrongTries(clock)
+        self._steps = ClockSteps(clock, wall)
         self._token_used: float | None = None
         self.token = secrets.token_urlsafe(32)
 
@@ -200,6 +225,7 @@ class Access:
         """Return who a cookie is; None if it is not known or has ended."""
         if cookie is None:
             return None
+        self._follow_clock()
         key, now = _hash(cookie), self._wall()
         known = self._devices.get(key)
         if known is None:
@@ -211,14 +237,38 @@ class Access:
             self._keep(key, replace(known, used=now))
         return known
 
+    def _follow_clock(self) -> None:
+        """Where the computer's clock was set while the program ran, move what is remembered with it: nobody was away for that long."""
+        if step := self._steps.take():
+            for key, known in tuple(self._devices.items()):
+                self._keep(key, replace(known, since=known.since + step, used=known.used + step))
+
     # Admission ----------------------------------------------------------------------------------------------------------
 
-    def admit(self, device: str, room: str, role: Role, people: tuple[str, ...]) -> None:
-        """Take note that a device was let into a room; seats that it held before in this room stay its own."""
-        for key, known in self._with_id(device):
+    def admit(
+        self, device: str, room: str, role: Role, people: tuple[str, ...], successor: tuple[str, ...] = ()
+    ) -> None:
+        """Take note that a device was let into a room; seats that it held before in this room stay its own.
+
+        Whoever held one of these seats before, without its person having agreed there, loses it.
+        """
+        for key, known in tuple(self._devices.items()):
             before = known.admitted_to(room)
-            held = before.people if before is not None and before.role == role else ()
-            self._grant(key, known, room, SeatGrant(role, tuple(dict.fromkeys((*held, *people))), admitted=True))
+            if known.id == device:
+                earlier = before if before is not None and before.role == role else SeatGrant(role)
+                later = {*(set(earlier.successor) - set(people)), *successor}
+                every = tuple(dict.fromkeys((*earlier.people, *people)))
+                grant = SeatGrant(role, every, True, tuple(one for one in every if one in later))
+                self._grant(key, known, room, grant)
+            elif before is not None and before.role == "participant":
+                self._leave_seats(key, known, room, before, set(people) - set(successor))
+
+    def _leave_seats(self, key: str, known: AccessDevice, room: str, grant: SeatGrant, people: Collection[str]) -> None:
+        left = tuple(one for one in grant.people if one not in people)
+        if left:
+            self._grant(key, known, room, replace(grant, people=left))
+        else:
+            self._keep(key, _without_room(known, room))
 
     def dismiss(self, device: str, room: str) -> None:
         """Take from a device what it was in a room: it was refused, or it only looked on and left."""
@@ -240,11 +290,10 @@ class Access:
             grant = known.rooms.get(room)
             if grant is None:
                 continue
-            people = tuple(one for one in grant.people if one != person)
-            if person is None or (grant.role == "participant" and not people):
+            if person is None:
                 self._keep(key, _without_room(known, room))
-            elif people != grant.people:
-                self._grant(key, known, room, replace(grant, people=people))
+            elif person in grant.people:
+                self._leave_seats(key, known, room, grant, {person})
 
     # Ways out -----------------------------------------------------------------------------------------------------------
 

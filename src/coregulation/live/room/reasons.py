@@ -60,6 +60,7 @@ class RoomReason(StrEnum):
     STILL_ON = "room.still-on"
     INVITE_SEAT = "room.invite-seat"
     SEAT_IN_USE = "room.seat-in-use"
+    OTHER_DEVICE_AGREED = "room.other-device-agreed"
     LOCKED = "room.locked"
     # Consent
     CONSENT_TEXT = "consent.text-version", "version"

@@ -14,6 +14,7 @@ from coregulation.live.room import wire
 from coregulation.live.room.reasons import RoomReason, room_reason
 from coregulation.live.room.state import Guest
 from coregulation.reasons import Reason
+from coregulation.settings import MIN_BASELINE_REST
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -57,7 +58,7 @@ class NewRoom(_Body, frozen=True):
     helper: wire.Name | None = None
     scenario: Literal["coupled", "independent"] | None = None
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 1
-    baseline: Annotated[float, msgspec.Meta(ge=10, le=1800)] = 180.0
+    baseline: Annotated[float, msgspec.Meta(ge=10, le=1800)] = MIN_BASELINE_REST
     settle: Annotated[float, msgspec.Meta(ge=10, le=600)] = 90.0
 
 

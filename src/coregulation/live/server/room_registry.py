@@ -181,7 +181,7 @@ class RoomRegistry:
     def bring_keys(self, name: str, device: AccessDevice, keys: Mapping[str, bytes]) -> None:
         """Take keys that a page brings back of people whose seats it held; with the last one the room goes on."""
         grant = device.admitted_to(name)
-        own = {SHARED, *(grant.people if grant is not None else ())}
+        own = {SHARED, *(set(grant.people) - set(grant.successor) if grant is not None else ())}
         missing = self.store.unlock(name, {who: key for who, key in keys.items() if who in own})
         if not missing and self.locked.pop(name, None) is not None:
             self._spawn(self._rebuild())
@@ -248,7 +248,7 @@ class RoomRegistry:
         imported = bool(session.setup.get("imported"))
         grant = device.admitted_to(session.name)
         if grant is not None:
-            return Place(grant.people, grant.role, device.host, imported)
+            return Place(grant.people, grant.role, device.host, imported, grant.successor)
         if device.host and session.setup.get("screens") == "one" and not session.setup.get("facilitator"):
             return Place(people_of(session), "participant", device.host, imported)
         return Place((), None, device.host, imported)

@@ -225,8 +225,8 @@ async def free(request: Request) -> Response:
         raise HttpError(404, "unknown", RoomReason.NOBODY_OF_THAT_NAME)
     if seat.client is not None:
         raise HttpError(409, "not-now", RoomReason.SEAT_IN_USE)
-    if seat.device is not None:
-        registry.access.dismiss(seat.device, name)
+    if seat.device not in (None, seat.owner):  # whose person agreed there keeps the right to what was recorded
+        registry.access.dismiss(str(seat.device), name)
     room.take(Freed(seat.guest.person))
     return json_response({"freed": True})
 

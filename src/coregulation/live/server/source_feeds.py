@@ -12,7 +12,7 @@ from coregulation.live.room import wire
 from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.server.room_task import RECORDED, RoomTask
 from coregulation.live.signals.packets import Packets, from_body, to_body
-from coregulation.live.signals.stream_kinds import HEART_RATE
+from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM
 from coregulation.live.sources.agent import Radio
 from coregulation.store import DiskFullError, RawPiece, Store
 
@@ -45,7 +45,7 @@ class SourceFeed:
 
     def __init__(self, line: FeedTarget, person: str, device: str) -> None:
         self._line, self._person = line, person
-        opening = wire.OpenStream(f"{device.split()[0].lower()}-{person}"[:32], person, HEART_RATE.name, device)
+        opening = wire.OpenStream(f"{device.split()[0].lower()}-{person}"[:32], person, HEART_RATE_STREAM.name, device)
         self._stream = opening.stream
         self._seq = line.room.live.open_stream(opening) + 1
 
@@ -109,7 +109,7 @@ async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:
     if not await feeding_allowed(room):
         return
     people = tuple(room.live.room.seats)
-    kept = [one for one in store.streams(session) if one.kind == HEART_RATE.name]
+    kept = [one for one in store.streams(session) if one.kind == HEART_RATE_STREAM.name]
     order = list(dict.fromkeys(one.person for one in kept))
     packets = sorted(
         (at, order.index(stream.person), data)

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from coregulation.analysis.pair import ChannelData, PairResult
+from coregulation.analysis.channel_data import ChannelData
+from coregulation.analysis.pair import PairResult
 from coregulation.analysis.preprocessing import align_pair
 from coregulation.coupling.comparison import compare_signals
 from coregulation.coupling.inference import Coupling, CouplingEstimate, Equivalence
