@@ -82,6 +82,8 @@ class Analysis:
         How regulation is analysed: who settles sooner with whom.
     measure
         The kind of measure, made with the window and lags of each plan; None for each plan's own.
+    window, max_lag
+        Length of a window and longest lag either way, s, for every signal; None for each plan's own.
     descriptions
         Descriptive measures of the pairs that keep their map, without a test.
 
@@ -104,6 +106,8 @@ class Analysis:
     bodies: bool = True
     regulation: RegulationAnalysis = field(default_factory=RegulationAnalysis)
     measure: type[AbstractMeasure] | None = None
+    window: float | None = None
+    max_lag: float | None = None
     descriptions: tuple[AbstractDescription, ...] = (PeakPicking(), Concordance())
 
     __reduce__ = rebuilt
@@ -328,7 +332,8 @@ class Analysis:
             With the measure of this analysis.
         """
         plan = plan_for(channel, self.plans)
-        return plan if self.measure is None else replace(plan, measure=self.measure.like(plan.measure))
+        measure = plan.measure if self.measure is None else self.measure.like(plan.measure)
+        return replace(plan, measure=measure.with_lengths(self.window, self.max_lag))
 
     def _rng(self, *names: str) -> np.random.Generator:
         # a generator of its own for each question, so that one answer does not hang on which others were asked

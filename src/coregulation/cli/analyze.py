@@ -66,6 +66,14 @@ def add(subparsers: Any) -> None:
         help="the primary null beyond own dynamics (default: by length and gaps)",
     )
     group.add_argument(
+        "--window", type=float, default=None, metavar="S",
+        help="length of a window, s, for every signal (default: each signal's own plan)",
+    )  # fmt: skip
+    group.add_argument(
+        "--max-lag", type=float, default=None, metavar="S",
+        help="longest lag either way, s, for every signal (default: each signal's own plan)",
+    )  # fmt: skip
+    group.add_argument(
         "--also", action="append", default=[], choices=tuple(DESCRIPTIONS), metavar="NAME",
         help=f"a secondary measure to add, without a test ({', '.join(DESCRIPTIONS)}; peaks and concordance are always "
         "there); repeat",
@@ -198,6 +206,8 @@ def _analysis(args: argparse.Namespace) -> Analysis:
         measure=None if any(type(plan.measure) is measure for plan in usual.plans.values()) else measure,
         descriptions=(*usual.descriptions, *(d for d in added if d not in usual.descriptions)),
         surrogates=args.surrogates,
+        window=args.window,
+        max_lag=args.max_lag,
         seed=args.seed,
         jobs=jobs(args.jobs),
     )

@@ -149,6 +149,23 @@ class AbstractMeasure(abc.ABC):
         """
         return dataclasses.replace(self, hop=hop)  # type: ignore[type-var]  # every measure is a dataclass
 
+    def with_lengths(self, window: float | None, max_lag: float | None) -> Self:
+        """Make the same measure with another window and other lags.
+
+        Parameters
+        ----------
+        window, max_lag
+            Length of a window and longest lag either way, s; None: as they are.
+
+        Returns
+        -------
+        AbstractMeasure
+            The same but for these.
+        """
+        lengths = {"window": window, "max_lag": max_lag}
+        changes = {name: seconds for name, seconds in lengths.items() if seconds is not None}
+        return dataclasses.replace(self, **changes) if changes else self  # type: ignore[type-var]  # every measure is a dataclass
+
     def question(self, null: AbstractNull) -> NullQuestion | None:
         """Say which question a null answers for this measure.
 
