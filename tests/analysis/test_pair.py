@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coregulation.analysis import pipeline
-from coregulation.analysis.pair import PairResult
+from coregulation.analysis.pair import PairResult, draws_per_pair
 from coregulation.coupling.nulls.surrogates import CircularShift, PhaseRandomised, SegmentShuffle
 from tests.sessions import QUICK, linked, script, session, wander
 
@@ -89,3 +89,9 @@ def test_up_to_forty_pairs_keep_their_surfaces_in_memory(monkeypatch, people, ke
     answers = list(QUICK._pairs(together, channel, lambda *progress: None))
     assert len(answers) == people * (people - 1) // 2
     assert all((answer.surface is surface) is kept for answer in answers)
+
+
+@pytest.mark.parametrize(("pairs", "draws"), [(0, 1999), (50, 1999), (51, 1960), (502, 199), (503, 199), (4950, 199)])
+def test_many_pairs_have_fewer_surrogates_each(pairs, draws):
+    assert draws_per_pair(1999, pairs) == draws
+    assert draws_per_pair(99, pairs) == 99

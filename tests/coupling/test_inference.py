@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import stdtrit
 
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.inference import (
@@ -135,6 +136,17 @@ def test_clocks_that_nobody_stated_name_no_leader():
     found = estimated(*pair(1, 4), clock_sd=None)
     assert found.leader is None
     assert found.clock_sd is None
+
+
+def test_the_signed_value_at_a_fixed_lag_has_intervals_of_both_levels():
+    x, y = pair(1, 0)
+    declared = estimated(x, Signal(-y.values, y.rate, y.start, y.unit)).declared
+    assert declared.lag == 0.0
+    assert declared.interval[0] < declared.value < declared.interval[1] < 0
+    wide = math.atanh(declared.interval[1]) - declared.mean
+    blocks = 600 // 40 - 1  # of two windows of 10 s at 2 Hz
+    assert wide / declared.half_width == pytest.approx(stdtrit(13, 0.975) / stdtrit(13, 0.95), rel=0.02)
+    assert declared.quantile == pytest.approx(stdtrit(blocks - 1, 0.95), rel=0.02)
 
 
 def test_nothing_to_estimate():

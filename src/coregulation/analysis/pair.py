@@ -213,6 +213,24 @@ def analyze_pair(
     return PairResult(pair, channel.name, (coupling,), comparison, surface, threshold)
 
 
+def draws_per_pair(wanted: int, pairs: int) -> int:
+    """Return how many surrogates each pair of a channel has; a group of many pairs has fewer of each.
+
+    Parameters
+    ----------
+    wanted
+        Surrogates asked for.
+    pairs
+        Pairs of the channel.
+
+    Returns
+    -------
+    int
+        At most as many as were asked for.
+    """
+    return min(wanted, max(LINKAGE.min_pair_draws, LINKAGE.max_pair_draws // max(1, pairs)))
+
+
 def gate_of(measure: AbstractMeasure, null: AbstractSurrogate) -> str:
     """Name the gate that a null answers for a measure.
 

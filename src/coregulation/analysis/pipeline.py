@@ -20,7 +20,7 @@ from coregulation.analysis.channel_data import ChannelData, prepare_traces
 from coregulation.analysis.decisions import decide_group, decide_pairs
 from coregulation.analysis.finding import Finding
 from coregulation.analysis.group import circular_shift_test, permutation_test
-from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, pair_surface
+from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair, pair_surface
 from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.preprocessing import (
     SignalPlan,
@@ -236,8 +236,8 @@ class Analysis:
     def _pairs(self, session: Session, channel: ChannelData, report: Progress) -> Iterator[PairResult]:
         pairs = list(itertools.combinations(channel.traces, 2))
         spans = shifting_spans(session, channel.plan.measure)
-        draws = max(LINKAGE.min_pair_draws, LINKAGE.max_pair_draws // max(1, len(pairs)))
-        against = NullSettings(self.null, min(self.surrogates, draws), self.bootstrap, self.seed, self.jobs)
+        draws = draws_per_pair(self.surrogates, len(pairs))
+        against = NullSettings(self.null, draws, self.bootstrap, self.seed, self.jobs)
         for done, pair in enumerate(pairs):
             report(channel.name, done, len(pairs))
             rng = self._rng(channel.name, *sorted(pair))
