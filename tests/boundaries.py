@@ -155,7 +155,7 @@ NO_DECISION = {
 """What stands in a comparison and decides no answer, with what it is."""
 
 BY_VALUE = {f"regulation/thresholds.py:{name}" for name in ("cost_level", "direction_level", "equivalence_level")} | {
-    "coupling/settings.py:map_level", "settings.py:MIN_BASELINE_REST",
+    "coupling/settings.py:map_level", "coupling/settings.py:equivalence_level", "settings.py:MIN_BASELINE_REST",
 }  # fmt: skip
 """Held by a test that asks for the value itself, not for what happens beside it."""
 

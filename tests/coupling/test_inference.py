@@ -144,9 +144,9 @@ def test_the_signed_value_at_a_fixed_lag_has_intervals_of_both_levels():
     assert declared.lag == 0.0
     assert declared.interval[0] < declared.value < declared.interval[1] < 0
     wide = math.atanh(declared.interval[1]) - declared.mean
-    blocks = 600 // 40 - 1  # of two windows of 10 s at 2 Hz
-    assert wide / declared.half_width == pytest.approx(stdtrit(13, 0.975) / stdtrit(13, 0.95), rel=0.02)
-    assert declared.quantile == pytest.approx(stdtrit(blocks - 1, 0.95), rel=0.02)
+    freedom = 281 // 40 - 1  # 281 windows a second apart, in blocks of two windows of 20 s
+    assert wide / declared.half_width == pytest.approx(stdtrit(freedom, 0.975) / stdtrit(freedom, 0.95), rel=0.02)
+    assert declared.quantile == pytest.approx(stdtrit(freedom, 0.95))
 
 
 def test_nothing_to_estimate():

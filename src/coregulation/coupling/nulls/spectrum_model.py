@@ -11,8 +11,6 @@ from coregulation.coupling.nulls.surrogates import AbstractSurrogate, straight_l
 from coregulation.errors import DataError
 from coregulation.signals import Floats
 
-_MIN_PRODUCTS = 0.5  # products that an autocovariance needs at one lag; below it, it is unknown and taken as 0
-
 
 @dataclass(frozen=True, slots=True)
 class SpectrumModel(AbstractSurrogate):
@@ -83,8 +81,8 @@ class SpectrumModel(AbstractSurrogate):
         products, pairs = (_autocorrelation(series) for series in (values, present.astype(np.float64)))
         longest = max(1, min(round(self.memory * rate), n - 1))
         lags = np.arange(longest + 1)
-        known = pairs[: longest + 1] > _MIN_PRODUCTS
-        covariance = np.where(known, products[: longest + 1] / np.maximum(pairs[: longest + 1], 1.0), 0.0)
+        counts = np.rint(pairs[: longest + 1])  # at a lag without any pair the autocovariance is taken as 0
+        covariance = np.where(counts > 0, products[: longest + 1] / np.maximum(counts, 1.0), 0.0)
         circle = np.zeros(2 * n)
         circle[: longest + 1] = covariance * _parzen(lags / longest)
         circle[2 * n - longest :] = circle[1 : longest + 1][::-1]
