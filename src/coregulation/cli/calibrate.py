@@ -31,6 +31,10 @@ def add(subparsers: Any) -> None:
     )
     parser.add_argument("--seed", type=int, default=1, help="of the draws and the surrogates (default 1)")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)")
+    parser.add_argument(
+        "--kept", metavar="FILE",
+        help="keep each finished batch here (JSON lines), and go on from those that the same code and settings made",
+    )  # fmt: skip
     parser.add_argument("--out", metavar="FILE", help="write the table here as well (Markdown)")
     parser.set_defaults(run=run)
 
@@ -40,6 +44,7 @@ def run(args: argparse.Namespace) -> None:
     from pathlib import Path
 
     from coregulation.study.calibration import TOLERATED, Calibrate, calibration_cases
+    from coregulation.study.kept_batches import KeptBatches
 
     if args.pairs < 1:
         raise UsageError("--pairs {pairs}: a number from 1 up was expected.", pairs=args.pairs)
@@ -47,9 +52,12 @@ def run(args: argparse.Namespace) -> None:
         raise UsageError("--seed {seed}: a whole number from 0 up was expected.", seed=args.seed)
     if args.out and not Path(args.out).absolute().parent.is_dir():  # said now, not after hours
         raise UsageError("--out {path}: there is no such folder to write into.", path=args.out)
+    if args.kept and not Path(args.kept).absolute().parent.is_dir():
+        raise UsageError("--kept {path}: there is no such folder to write into.", path=args.kept)
     laws = tuple(calibration_cases(args.law))
     with bar() as progress:
-        calibration = Calibrate(pairs=args.pairs, seed=args.seed, laws=laws)(jobs(args.jobs), progress)
+        kept = KeptBatches(Path(args.kept)) if args.kept else None
+        calibration = Calibrate(pairs=args.pairs, seed=args.seed, laws=laws)(jobs(args.jobs), progress, kept)
     words = "".join(f" --law {name}" for name in args.law)
     call = f"coregulation calibrate --pairs {calibration.pairs} --seed {calibration.seed}{words}"
     worst = ", ".join(f"{cell.law}: {cell.answer}" for cell in calibration.too_large) or "none"

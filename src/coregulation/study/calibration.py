@@ -31,12 +31,12 @@ from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal
 from coregulation.simulate.laws.registry import LAWS
 from coregulation.simulate.laws.series import SeriesGenerator
+from coregulation.study.kept_batches import Answer, KeptBatches
 
 TOLERATED = 0.06  # largest size of a p-value at .05
+ALPHAS = (LINKAGE.alpha, 0.01, 0.001)  # at which rejections are counted
 _BATCH = 21  # pairs of one script; each is compared with the other twenty
 _RATE = 2.0  # Hz
-
-Answer = tuple[str, str, float | None]  # its name, its role under the law, its p-value (None where it is refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ class CalibrationCell:
     role
         "size" where its null is true, "power" where it is false by coupling, "by design" where it is false without.
     rejected, answered, refused
-        Counts of pairs.
+        Counts of pairs; rejected at .05.
+    rejected_below
+        Counts of pairs rejected at each smaller alpha of `ALPHAS`.
     """
 
     law: str
@@ -86,6 +88,7 @@ class CalibrationCell:
     rejected: int
     answered: int
     refused: int
+    rejected_below: tuple[int, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -157,13 +160,15 @@ class Calibration:
             One row for each cell.
         """
         lines = [
-            "| law | answer | role | rate at .05 | simultaneous 99 % | answered | refused |",
-            "|---|---|---|---|---|---|---|",
+            "| law | answer | role | rate at .05 | simultaneous 99 % | at .01 | at .001 | answered | refused |",
+            "|---|---|---|---|---|---|---|---|---|",
         ]
         for cell in self.cells:
             low, high = cell.bounds(len(self.sizes) if cell.role == "size" else 1)
             rate = f"{cell.rate:.3f} | {low:.3f}–{high:.3f}" if cell.answered else "— | —"
-            lines.append(f"| {cell.law} | {cell.answer} | {cell.role} | {rate} | {cell.answered} | {cell.refused} |")
+            below = " | ".join(f"{count / cell.answered:.4f}" for count in cell.rejected_below if cell.answered)
+            counts = f"{below or '— | —'} | {cell.answered} | {cell.refused}"
+            lines.append(f"| {cell.law} | {cell.answer} | {cell.role} | {rate} | {counts} |")
         return "\n".join(lines)
 
 
@@ -206,6 +211,7 @@ class _Tally:
     rejected: int = 0
     answered: int = 0
     refused: int = 0
+    below: list[int] = field(default_factory=lambda: [0] * len(ALPHAS[1:]))
 
     def add(self, p: float | None) -> None:
         if p is None:
@@ -213,6 +219,7 @@ class _Tally:
         else:
             self.answered += 1
             self.rejected += p <= LINKAGE.alpha
+            self.below = [count + (p <= alpha) for count, alpha in zip(self.below, ALPHAS[1:], strict=True)]
 
 
 def registered_nulls() -> tuple[tuple[AbstractSurrogate, float], ...]:
@@ -263,7 +270,12 @@ class Calibrate:
     laws: tuple[CalibrationCase, ...] = field(default_factory=lambda: tuple(calibration_cases()))
     measures: tuple[type[AbstractMeasure], ...] = field(default_factory=registered_measures)
 
-    def __call__(self, jobs: int = 1, progress: Callable[[str, int, int], None] | None = None) -> Calibration:
+    def __call__(
+        self,
+        jobs: int = 1,
+        progress: Callable[[str, int, int], None] | None = None,
+        kept: KeptBatches | None = None,
+    ) -> Calibration:
         """Run every law; batches go to several processes, and the result does not depend on how many.
 
         Parameters
@@ -272,6 +284,8 @@ class Calibrate:
             Processes.
         progress
             Is told the law, and how many of all batches are done.
+        kept
+            Batches of an earlier run with the same code and settings; those are not run again, and new ones are added.
 
         Returns
         -------
@@ -280,13 +294,13 @@ class Calibrate:
         """
         batches = [(self, law, k) for law in self.laws for k in range(math.ceil(self.pairs / _BATCH))]
         tallies: dict[tuple[str, str], _Tally] = {}
-        for done, (law, answers) in enumerate(_spread(batches, jobs)):
+        for done, (law, answers) in enumerate(_with_kept(batches, jobs, kept)):
             for answer, role, p in answers:
                 tallies.setdefault((law, answer), _Tally(role)).add(p)
             if progress is not None:
                 progress(law, done + 1, len(batches))
         cells = tuple(
-            CalibrationCell(law, answer, t.role, t.rejected, t.answered, t.refused)
+            CalibrationCell(law, answer, t.role, t.rejected, t.answered, t.refused, tuple(t.below))
             for (law, answer), t in tallies.items()
         )
         return Calibration(cells, self.pairs, self.seed)
@@ -338,6 +352,21 @@ def _spread(batches: Sequence[tuple[Calibrate, CalibrationCase, int]], jobs: int
 
     with ProcessPoolExecutor(jobs) as pool:
         yield from pool.map(_one, batches)
+
+
+def _with_kept(
+    batches: Sequence[tuple[Calibrate, CalibrationCase, int]], jobs: int, kept: KeptBatches | None
+) -> Iterator[tuple[str, list[Answer]]]:
+    """Yield every batch: those that are kept first, then the others, each of which is kept as soon as it is there."""
+    if kept is None:
+        yield from _spread(batches, jobs)
+        return
+    keys = [kept.key(replace(calibrate, laws=()), law, number) for calibrate, law, number in batches]
+    new = [(key, batch) for key, batch in zip(keys, batches, strict=True) if key not in kept]
+    yield from ((law.name, kept[key]) for key, (_, law, _) in zip(keys, batches, strict=True) if key in kept)
+    for (key, _), (law_name, answers) in zip(new, _spread([batch for _, batch in new], jobs), strict=True):
+        kept.add(key, answers)
+        yield law_name, answers
 
 
 def _one(batch: tuple[Calibrate, CalibrationCase, int]) -> tuple[str, list[Answer]]:
