@@ -229,9 +229,3 @@ def peak(smooth, lags, reach):
             r, lag = max(tops)
             return lag, r
     return math.nan, math.nan
-
-
-def false_discovery(ps):
-    """Benjamini–Hochberg: the smallest level at which each would be rejected."""
-    n = len(ps)
-    return [min(min(1.0, q * n / sum(other <= q for other in ps)) for q in ps if q >= p) for p in ps]

@@ -9,7 +9,7 @@ def known(monkeypatch):
     """A calibration that is known beforehand; the real ones are in test_calibration."""
     asked = []
 
-    def run(self, jobs, progress):
+    def run(self, jobs, progress, kept=None):
         asked.append((self.pairs, self.seed, jobs))
         progress("law", 1, 1)
         return Calibration((CalibrationCell("bad", "G1 circular shift", "size", 50, 100, 0),), self.pairs, self.seed)
@@ -32,7 +32,7 @@ def test_it_prints_and_keeps_the_table_and_names_what_is_too_large(known, tmp_pa
 def test_only_some_laws_are_asked_for(monkeypatch, capsys):
     asked = []
 
-    def run(self, jobs, progress):
+    def run(self, jobs, progress, kept=None):
         asked.extend(law.name for law in self.laws)
         return Calibration((), self.pairs, self.seed)
 

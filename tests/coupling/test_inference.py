@@ -12,7 +12,6 @@ from coregulation.coupling.inference import (
     Pairing,
     count_as_strong,
     estimate_coupling,
-    false_discovery,
     p_value,
 )
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
@@ -20,7 +19,6 @@ from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.reasons import because
 from coregulation.settings import Z_LEVEL
 from coregulation.signals import Signal, Unit
-from tests import naive
 
 MEASURE = LaggedCorrelation(20.0, 4.0)
 BOOT = BlockBootstrap(draws=99)
@@ -63,11 +61,6 @@ def test_p_cannot_be_told_to_it():
 )
 def test_without_a_null_there_is_no_p(refusal):
     assert refusal.p is None
-
-
-@given(st.lists(st.sampled_from([0.001, 0.01, 0.02, 0.04, 0.05, 0.2, 0.9, 1.0]) | st.floats(1e-6, 1), max_size=12))
-def test_false_discovery_equals_the_slow_one(ps):
-    assert false_discovery(ps) == pytest.approx(naive.false_discovery(ps))
 
 
 def pair(seed, lag, strength=0.8, n=600, rate=2.0):

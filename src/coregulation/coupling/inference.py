@@ -323,25 +323,3 @@ def _leader(lag_interval: tuple[float, float], pairing: Pairing) -> str | None:
     if lag_interval[0] > 0:
         return pairing.first
     return pairing.second if lag_interval[1] < 0 else None
-
-
-def false_discovery(ps: Sequence[float]) -> list[float]:
-    """Adjust p-values for the false discovery rate.
-
-    Parameters
-    ----------
-    ps
-        The p-values of one family.
-
-    Returns
-    -------
-    list of float
-        Adjusted p-values, in the same order.
-
-    References
-    ----------
-    Benjamini Y, Hochberg Y (1995), Journal of the Royal Statistical Society B 57:289
-    """
-    from scipy.stats import false_discovery_control
-
-    return [float(value) for value in false_discovery_control(ps)] if len(ps) else []
