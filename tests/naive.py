@@ -144,7 +144,7 @@ def sums_at(offsets, parts, width, hop, shifts, detrend=True):
     return np.array(out)
 
 
-def far_turns(n, near, count=64):
+def far_turns(n, near, count=32):
     """Half of them from `near` up to the middle of the circle, evenly, and their mirror images."""
     if n / 2 - near < count // 2:
         return []

@@ -18,6 +18,7 @@ from coregulation.study.calibration import (
 
 SMALL = Calibrate(
     pairs=3,
+    surrogates=99,
     seed=2,
     secondary=((SegmentShuffle(), 0.5),),
     laws=(
@@ -93,7 +94,7 @@ def test_what_is_surely_too_large_is_named():
 
 
 def rates(pairs, laws_):
-    found = Calibrate(pairs=pairs, seed=5, secondary=((SegmentShuffle(), 1.0),), laws=laws_)()
+    found = Calibrate(pairs=pairs, seed=5, surrogates=99, secondary=((SegmentShuffle(), 1.0),), laws=laws_)()
     return found, {(cell.law, cell.answer): cell for cell in found.cells}
 
 

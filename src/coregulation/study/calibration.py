@@ -255,6 +255,8 @@ class Calibrate:
         Of each law.
     seed
         Of the draws and the surrogates.
+    surrogates
+        Of each primary answer; with 999 the smallest p-value is .001, the smallest alpha that is counted.
     secondary
         The nulls printed as secondary, and the share of the pairs on which each is tried (with 99 surrogates); a null that is
         slow is tried on fewer.
@@ -266,6 +268,7 @@ class Calibrate:
 
     pairs: int = 200
     seed: int = 1
+    surrogates: int = 999
     secondary: tuple[tuple[AbstractSurrogate, float], ...] = field(default_factory=registered_nulls)
     laws: tuple[CalibrationCase, ...] = field(default_factory=lambda: tuple(calibration_cases()))
     measures: tuple[type[AbstractMeasure], ...] = field(default_factory=registered_measures)
@@ -328,7 +331,7 @@ class Calibrate:
         for k in range(min(_BATCH, self.pairs - number * _BATCH)):
             nulls = tuple(null for null, share in self.secondary if rng.random() < share)
             analysis = Analysis(
-                sensitivity=nulls, secondary=99, bootstrap=BlockBootstrap(draws=19), jobs=1, pictures=0, bodies=False,
+                sensitivity=nulls, surrogates=self.surrogates, secondary=99, bootstrap=BlockBootstrap(draws=19), jobs=1, pictures=0, bodies=False,
                 seed=int(rng.integers(2**31)),
             )  # fmt: skip
             others = sessions[:k] + sessions[k + 1 :]

@@ -26,7 +26,7 @@ Terms = tuple[Floats, Floats, Floats]
 
 MIN_SAMPLES = 4  # in a window: fewer are always near a straight line
 FAR = 20.0  # s: a turn at least so far from any lag shows what a pair gives by chance
-FAR_TURNS = 64  # as many as leave the root mean square over them uncertain by less than a tenth
+FAR_TURNS = 32  # as many as leave the root mean square over them uncertain by about an eighth
 
 
 @dataclass(frozen=True, slots=True)
