@@ -23,9 +23,9 @@ def linkage_test(p: float | None, signal: str = "motion", estimate: CouplingEsti
 
 def verdict(
     own: float | None = 0.01, script: float | None = None, *, quality: Gate = GOOD, estimate: CouplingEstimate = CLEAR,
-    shared: tuple[str, ...] | None = (), people: tuple[str, ...] = PAIR, alike: bool = False, **said: object,
+    shared: tuple[str, ...] | None = (), people: tuple[str, ...] = PAIR, alike: bool = False, **facts: object,
 ) -> Verdict:  # fmt: skip
-    context = SessionContext(shared, **said)  # type: ignore[arg-type]
+    context = SessionContext(shared, **facts)  # type: ignore[arg-type]
     others = [] if script is None else [linkage_test(script)]
     if alike:  # shown to be as much alike as people who were not together
         others = [replace(test, equivalence=Equivalence(0.0, (-0.1, 0.1), 0.15)) for test in others]

@@ -64,7 +64,7 @@ def test_a_clock_that_is_set_between_two_starts_ends_no_session(tmp_path, jump):
     served.stop()
     again = SetClock(tmp_path, port, ahead=jump)
     try:
-        token = again.registry.access.token
+        token = again.registry.access.new_token()
         host = Browser(again.base)
         for name, value in cookies.items():
             host.http.cookies.set(name, value, domain="127.0.0.1", path="/")

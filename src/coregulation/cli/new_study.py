@@ -5,22 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from coregulation.cli.parsing import add_command
 from coregulation.cli.sources import add_reading, stated_reading
-
-_ABOUT = """Print a study plan (TOML) with every key explained. Fill it in before you look at the data; `coregulation study` refuses a key
-that it does not know, and a results folder of another plan."""
-
-_EXAMPLES = """examples:
-  coregulation new-study pairs/ > plan.toml
-  coregulation new-study normal/ dropout/ --person patient=pat --person therapist=th --signal motion --rate 25 > plan.toml"""
+from coregulation.cli.words import option
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "new-study", help="a first study plan, to fill in", description=_ABOUT, epilog=_EXAMPLES
-    )
-    parser.add_argument("data", nargs="+", metavar="DATA", help="folders, tables, or a BIDS data set")
+    parser = add_command(subparsers, "new-study")
+    parser.add_argument("data", nargs="+", metavar="DATA", help=option("new-study-data"))
     add_reading(parser)
     parser.set_defaults(run=run)
 

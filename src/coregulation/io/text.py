@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 from typing import NoReturn
 
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, similar_names
 
 MAX_BYTES = 1 << 30  # bytes after unpacking; a table of that size is a mistake or an attack
 _GZIP = b"\x1f\x8b"
@@ -41,7 +41,7 @@ def read_bytes(path: Path) -> bytes:
         if content.startswith(_GZIP):
             content = _unpacked(content, path)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise UsageError("There is no file {path!r}.", path=str(path)) from error
+        raise missing_file(path) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(
             "{path}: the compressed file is damaged or cut off. Copy it again from its source.", path=str(path)
@@ -53,6 +53,43 @@ def read_bytes(path: Path) -> bytes:
     if not content.strip():
         raise DataError("{path}: the file is empty.", path=str(path))
     return content
+
+
+def missing_file(path: str | Path) -> UsageError:
+    """Return the error of a file that does not exist: the nearest name in its folder, or what to check.
+
+    Parameters
+    ----------
+    path
+        As it came.
+
+    Returns
+    -------
+    UsageError
+        To be raised.
+    """
+    wanted = Path(path)
+    if wanted.is_dir():
+        return UsageError("{path!r} is a folder. Name a file in it.", path=str(path))
+    if not wanted.parent.is_dir():
+        return UsageError(
+            "There is no file {path!r}, since there is no folder {folder!r}. Check the path; it starts at {here}.",
+            path=str(path), folder=str(wanted.parent), here=str(Path.cwd()),
+        )  # fmt: skip
+    near = _nearest_file(wanted)
+    if near is not None:
+        return UsageError("There is no file {path!r}. Did you mean {near!r}?", path=str(path), near=str(near))
+    return UsageError(
+        "There is no file {path!r}. Check its name and folder; a path without a folder starts at {here}.",
+        path=str(path), here=str(Path.cwd()),
+    )  # fmt: skip
+
+
+def _nearest_file(wanted: Path) -> Path | None:
+    """Find the file of the same folder with the most similar name; what stands before the dot decides."""
+    files = sorted(item for item in wanted.parent.iterdir() if item.is_file())
+    stems = similar_names(wanted.stem, [item.stem for item in files])
+    return next((wanted.with_name(item.name) for stem in stems for item in files if item.stem == stem), None)
 
 
 def decode_text(content: bytes, path: Path) -> str:

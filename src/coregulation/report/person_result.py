@@ -20,7 +20,10 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class MeasureResult(msgspec.Struct, frozen=True):
-    """One number of one body in one span (start and end in s); where there is none, `value` is null and `why` says why."""
+    """One number of one body in one span (start and end in s); where there is none, `value` is null and `why` says why.
+
+    `interval` is of the process behind the span; `surrounding`, of some means, is of what surrounds it (see `Estimate`).
+    """
 
     span: str
     start: float
@@ -30,6 +33,7 @@ class MeasureResult(msgspec.Struct, frozen=True):
     unit: str
     interval: tuple[float | None, float | None] | None
     why: str
+    surrounding: tuple[float | None, float | None] | None = None
 
 
 class BeatsResult(msgspec.Struct, frozen=True):
@@ -80,7 +84,7 @@ class StateResult(msgspec.Struct, frozen=True):
 
 
 class BodyResult(msgspec.Struct, frozen=True):
-    """One person alone. `control` is that of RSA; `unknown` says what cannot be told, and why."""
+    """One person alone. `speech` are the spans (s) in which the person speaks, null where it is not known. `control` is that of RSA; `unknown` says what cannot be told, and why."""
 
     person: str
     beats: BeatsResult | None
@@ -91,6 +95,7 @@ class BodyResult(msgspec.Struct, frozen=True):
     measures: list[MeasureResult]
     states: list[StateResult]
     excluded: list[tuple[float, float]]
+    speech: list[tuple[float, float]] | None
     remarks: list[str]
     unknown: dict[str, str]
 
@@ -111,16 +116,20 @@ def body_result(found: PersonFinding) -> BodyResult:
         ],
         states=_states(found),
         excluded=[(span.start, span.end) for span in found.excluded],
+        speech=None if found.speech is None else [(span.start, span.end) for span in found.speech],
         remarks=list(map(sentence, found.remarks)),
         unknown={what: sentence(why) for what, why in found.unknown.items()},
     )
 
 
 def _measure(span: str, start: float, end: float, name: str, measured: Estimate) -> MeasureResult:
-    interval = measured.interval
     why = sentence(measured.why) if measured.why is not None else ""
-    spread = (_finite(interval[0]), _finite(interval[1])) if interval else None
-    return MeasureResult(span, start, end, name, _finite(measured.value), measured.unit, spread, why)
+    bounds, around = _bounds(measured.interval), _bounds(measured.surrounding)
+    return MeasureResult(span, start, end, name, _finite(measured.value), measured.unit, bounds, why, around)
+
+
+def _bounds(interval: tuple[float, float] | None) -> tuple[float | None, float | None] | None:
+    return (_finite(interval[0]), _finite(interval[1])) if interval else None
 
 
 def _finite(value: float | None) -> float | None:

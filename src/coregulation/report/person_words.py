@@ -10,6 +10,7 @@ from coregulation.channels import HEART_RATE
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.estimate import Estimate
 from coregulation.physiology.rr_cleaning import WARNS, Artefact
+from coregulation.physiology.speech import speech_share
 from coregulation.physiology.states import State
 from coregulation.reasons import Reason
 from coregulation.report.catalogue import Catalogue, Voice
@@ -23,6 +24,8 @@ _STATE_STEP = 0.5  # minutes of one state span
 def plain_sentences(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     """Yield what is told to the person who was there."""
     yield from _spans(found, catalogue)
+    if found.speech and found.body is not None:
+        yield catalogue.text("body.speech", person=found.person, share=speech_share(found.speech, found.body.window))
     body = [_heart(found, catalogue), _breath(found, catalogue), _skin(found, catalogue)]
     if any(body):
         yield " ".join(filter(None, body))
@@ -72,8 +75,8 @@ def _spans(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     alike: dict[str, list[str]] = {}
     for span in found.spans if whole else found.spans[1:]:
         measured = span.measures.get("arousal")
-        if measured is not None and measured.interval is not None and span.window != found.zero.window:
-            alike.setdefault(_compared(measured.interval), []).append(span.label)
+        if measured is not None and span.window != found.zero.window and (key := _compared(measured)) is not None:
+            alike.setdefault(key, []).append(span.label)
     baseline = catalogue.text(
         "body.baseline" if found.zero.marked else "body.baseline-beginning", block=found.zero.kind
     )
@@ -82,10 +85,14 @@ def _spans(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
         yield catalogue.text(f"body.{key}", person=found.person, spans=spans, baseline=baseline)
 
 
-def _compared(interval: tuple[float, float]) -> str:
-    if interval[0] > 0:
+def _compared(arousal: Estimate) -> str | None:
+    """Return how a block compares with the baseline; without an interval only what the slowest swings cannot explain."""
+    bounds = arousal.interval or arousal.surrounding
+    if bounds is None:
+        return None
+    if bounds[0] > 0:
         return "more-activated"
-    return "calmer" if interval[1] < 0 else "about-as-calm"
+    return "calmer" if bounds[1] < 0 else "about-as-calm" if arousal.interval else None
 
 
 def _counted(labels: list[str], catalogue: Catalogue) -> Iterator[str]:
@@ -205,6 +212,8 @@ def _caption(found: PersonFinding, about: About, catalogue: Catalogue) -> Iterat
         yield text("caption.corrected")
     if found.skin and found.skin.scrs:
         yield text("caption.skin")
+    if found.speech:
+        yield text("caption.speech")
     if found.body is not None and found.body.arousal is not None:
         yield text("caption.arousal")
     if found.states:

@@ -52,7 +52,7 @@ class QualityResult(msgspec.Struct, frozen=True):
 
 
 class CouplingResult(msgspec.Struct, frozen=True):
-    """What one measure says of one signal of one pair, tested against one null.
+    """What one measure says of one signal of one pair, compared with one null.
 
     `statistic` is the largest studentised |mean z| over lags, in units of what the two series give by chance. `value` is a mean
     correlation (−1 to 1) at `lag` (s, never negative), where that is largest; its `interval` does not allow for the choice of the

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -32,7 +33,9 @@ from coregulation.signals import Floats, Signal
 from coregulation.simulate.laws.registry import LAWS
 from coregulation.simulate.laws.series import SeriesGenerator
 from coregulation.study.kept_batches import Answer, KeptBatches
+from coregulation.study.processes import spread
 
+PROGRESS = "calibration"  # what the progress is about
 TOLERATED = 0.06  # largest size of a p-value at .05
 ALPHAS = (LINKAGE.alpha, 0.01, 0.001)  # at which rejections are counted
 _BATCH = 21  # pairs of one script; each is compared with the other twenty
@@ -297,11 +300,19 @@ class Calibrate:
         """
         batches = [(self, law, k) for law in self.laws for k in range(math.ceil(self.pairs / _BATCH))]
         tallies: dict[tuple[str, str], _Tally] = {}
-        for done, (law, answers) in enumerate(_with_kept(batches, jobs, kept)):
+        answers_of = {index: known for index in range(len(batches)) if (known := _kept_answers(batches[index], kept))}
+        missing = [index for index in range(len(batches)) if index not in answers_of]
+        with closing(spread(_one, [batches[index] for index in missing], jobs)) as running:
+            for at, (_, answers) in running:
+                answers_of[missing[at]] = answers
+                if kept is not None:
+                    kept.add(_key(batches[missing[at]], kept), answers)
+                if progress is not None:
+                    progress(PROGRESS, len(answers_of), len(batches))
+        results = {index: (batches[index][1].name, answers) for index, answers in answers_of.items()}
+        for _, (law, answers) in sorted(results.items()):
             for answer, role, p in answers:
                 tallies.setdefault((law, answer), _Tally(role)).add(p)
-            if progress is not None:
-                progress(law, done + 1, len(batches))
         cells = tuple(
             CalibrationCell(law, answer, t.role, t.rejected, t.answered, t.refused, tuple(t.below))
             for (law, answer), t in tallies.items()
@@ -347,32 +358,22 @@ class Calibrate:
         return [measure for measure, draw in draws.items() if draw < measure.calibration_share]
 
 
-def _spread(batches: Sequence[tuple[Calibrate, CalibrationCase, int]], jobs: int) -> Iterator[tuple[str, list[Answer]]]:
-    if jobs <= 1:
-        yield from map(_one, batches)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(_one, batches)
+Batch = tuple[Calibrate, CalibrationCase, int]  # what is run, its law, and its number
 
 
-def _with_kept(
-    batches: Sequence[tuple[Calibrate, CalibrationCase, int]], jobs: int, kept: KeptBatches | None
-) -> Iterator[tuple[str, list[Answer]]]:
-    """Yield every batch: those that are kept first, then the others, each of which is kept as soon as it is there."""
-    if kept is None:
-        yield from _spread(batches, jobs)
-        return
-    keys = [kept.key(replace(calibrate, laws=()), law, number) for calibrate, law, number in batches]
-    new = [(key, batch) for key, batch in zip(keys, batches, strict=True) if key not in kept]
-    yield from ((law.name, kept[key]) for key, (_, law, _) in zip(keys, batches, strict=True) if key in kept)
-    for (key, _), (law_name, answers) in zip(new, _spread([batch for _, batch in new], jobs), strict=True):
-        kept.add(key, answers)
-        yield law_name, answers
+def _key(batch: Batch, kept: KeptBatches) -> str:
+    calibrate, law, number = batch
+    return kept.key(replace(calibrate, laws=()), law, number)
 
 
-def _one(batch: tuple[Calibrate, CalibrationCase, int]) -> tuple[str, list[Answer]]:
+def _kept_answers(batch: Batch, kept: KeptBatches | None) -> list[Answer] | None:
+    """Return the answers of a batch that an earlier run made; None where it is to be run."""
+    if kept is None or (key := _key(batch, kept)) not in kept:
+        return None
+    return kept[key]
+
+
+def _one(batch: Batch) -> tuple[str, list[Answer]]:
     calibrate, law, number = batch
     return law.name, calibrate.batch(law, number)
 

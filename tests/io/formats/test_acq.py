@@ -52,8 +52,8 @@ def patched(path, header, at, **fields):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"nChannels": 0}, "0 channels are announced"),
-        ({"nChannels": 30_000}, "30000 channels are announced"),
+        ({"nChannels": 0}, "it announces 0 channels"),
+        ({"nChannels": 30_000}, "it announces 30000 channels"),
         ({"dSampleTime": np.nan}, "a sample every nan ms"),
     ],
 )

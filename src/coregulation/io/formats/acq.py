@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from coregulation.errors import FileFaultError
 from coregulation.io.examples import laboratory
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
@@ -109,32 +110,32 @@ def _events(recorded: Any) -> FileEvents | None:
 
 
 def _channel_count(content: bytes) -> int:
-    """Return the number of channels, held against the file before bioread looks for each of them."""
+    """Return the number of channels, checked against the file before bioread looks for each of them."""
     header = import_reader("bioread.header_reader", "BIOPAC").GraphHeaderReader.bootstrap(_Stream(content))
     needed = header.effective_len_bytes + _MIN_HEADER * header.channel_count
     if header.channel_count < 1 or header.effective_len_bytes < 1 or needed > len(content):
-        raise ValueError(f"{header.channel_count} channels are announced")
+        raise FileFaultError("it announces {count:n channel|channels}", count=header.channel_count)
     if not (math.isfinite(header.sample_time) and header.sample_time > 0):
-        raise ValueError(f"a sample every {header.sample_time} ms")
+        raise FileFaultError("it announces a sample every {milliseconds} ms", milliseconds=header.sample_time)
     return int(header.channel_count)
 
 
 def _check_counts(reader: Any, size: int) -> None:
     if reader.datafile is None:
-        raise ValueError("its headers end too early")
+        raise FileFaultError("its headers end too early")
     channels = reader.datafile.channels
     if any(one.frequency_divider < 1 or one.point_count < 0 for one in channels):
-        raise ValueError("a channel has a count below zero")
+        raise FileFaultError("a channel has a count below zero")
     if math.lcm(*(one.frequency_divider for one in channels)) * len(channels) > _MAX_PATTERN:
-        raise ValueError("the rates of the channels never coincide")
+        raise FileFaultError("the rates of the channels never coincide")
     if not reader.is_compressed and sum(one.data_length for one in channels) > size:
-        raise ValueError("it announces more samples than it holds")
+        raise FileFaultError("it announces more samples than it holds")
 
 
 def _check_unpacked(reader: Any) -> None:
-    whole = sum(one.uncompressed_data_len for one in reader.channel_compression_headers)
-    if whole > MAX_BYTES:
-        raise ValueError(f"it unpacks to {whole} bytes")
+    size = sum(one.uncompressed_data_len for one in reader.channel_compression_headers)
+    if size > MAX_BYTES:
+        raise FileFaultError("it unpacks to {size:n byte|bytes}", size=size)
 
 
 FORMAT = FileFormat(

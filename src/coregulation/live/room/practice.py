@@ -25,7 +25,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PaceText(_Table, frozen=True):
-    """A pacer: from one's own rate to `to_rate` breaths a minute over `ramp` s; no holds, in no longer than out."""
+    """A pacer: from one's own rate to `to_rate` breaths per minute over `ramp` s; no holds, in no longer than out."""
 
     to_rate: Annotated[float, msgspec.Meta(ge=4.5, le=10)] = 6.0
     ramp: Annotated[float, msgspec.Meta(ge=0, le=600)] = 150.0
@@ -117,7 +117,7 @@ class StressorText(_Table, frozen=True):
     """Something benign that stirs a little; it may always be left out.
 
     It comes `times` times, each with time to recover: for all who are named at once, or `turns` for one after the other, so
-    that in company one is stirred while the other is at ease.
+    that together one is stirred while the other is at ease.
     """
 
     id: Name
@@ -211,13 +211,13 @@ def practice_from(text: str, name: str) -> Practice:
     read = _read(text, name, SCHEMA, Practice)
     steps = {step.id for step in read.step}
     wrong = (
-        (len(steps) < len(read.step), "two steps have one id"),
-        (not read.step, "it has no step"),
-        (all(one.breath for one in read.anchor), "it needs an anchor without breath"),
-        (any(step.pace for step in read.step) and not any(one.breath for one in read.anchor), "a pacer needs a breath anchor"),
-        (any(c.goto and c.goto not in steps for step in read.step for c in step.choice), "a choice leads to no step"),
-        (any(step.seconds and step.share for step in read.step), "a step has seconds or a share, not both"),
-        (fixed_seconds(read) > 60 * read.minutes, "its steps take longer than its minutes"),
+        (len(steps) < len(read.step), DataError("two steps have one id")),
+        (not read.step, DataError("it has no step")),
+        (all(one.breath for one in read.anchor), DataError("it needs an anchor without breath")),
+        (any(step.pace for step in read.step) and not any(one.breath for one in read.anchor), DataError("a pacer needs a breath anchor")),
+        (any(c.goto and c.goto not in steps for step in read.step for c in step.choice), DataError("a choice leads to no step")),
+        (any(step.seconds and step.share for step in read.step), DataError("a step has seconds or a share, not both")),
+        (fixed_seconds(read) > 60 * read.minutes, DataError("its steps take longer than its minutes")),
     )  # fmt: skip
     for bad, why in wrong:
         if bad:

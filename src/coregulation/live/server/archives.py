@@ -11,6 +11,14 @@ from coregulation.errors import DataError
 
 MAX_BYTES = 512 * 1024 * 1024  # bytes unpacked
 FILES = 2000
+LONGEST = 200  # characters of a path in a zip: with its folder it stays below the 260 that Windows takes
+DEEPEST = 16  # folders in folders
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}  # by Windows
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows takes a file's name for a device, whatever its ending."""
+    return name.split(".")[0].strip().lower() in RESERVED
 
 
 def pack_archive(folder: Path) -> bytes:
@@ -45,8 +53,25 @@ def unpack_archive(body: bytes, folder: Path) -> Path:
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > FILES or sum(one.file_size for one in entries) > MAX_BYTES:
-        raise DataError("At most {FILES} files and {value} MB are unpacked.", FILES=FILES, value=MAX_BYTES // 2**20)
+        raise DataError(
+            "At most {FILES:n file|files} and {value} MB are unpacked.", FILES=FILES, value=MAX_BYTES // 2**20
+        )
     for one in entries:
         parts = PurePosixPath(one.filename.replace("\\", "/")).parts
         if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:
             raise DataError("A name in this zip file leads out of its folder; it is not unpacked.")
+        if len(one.filename) > LONGEST or len(parts) > DEEPEST:
+            raise DataError(
+                "A path in this zip file has {count:n character|characters} and {depth:n part|parts}; at most {most} and {deepest} are unpacked. Pack the files "
+                "in fewer folders with shorter names.",
+                count=len(one.filename),
+                depth=len(parts),
+                most=LONGEST,
+                deepest=DEEPEST,
+            )
+        if any(is_reserved(part) or part != part.rstrip(" .") for part in parts):
+            raise DataError(
+                "A file in this zip has a name that Windows keeps for itself ({names}, or one that ends with a dot or a blank). Give it "
+                "another name.",
+                names="con, prn, aux, nul, com1, lpt1",
+            )

@@ -14,6 +14,7 @@ from coregulation.live.server.room_task import RECORDED, RoomTask
 from coregulation.live.signals.packets import Packets, from_body, to_body
 from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM
 from coregulation.live.sources.agent import Radio
+from coregulation.report.catalogue import Catalogue
 from coregulation.store import DiskFullError, RawPiece, Store
 
 AGAIN = 1.0  # s after which a piece is tried again that found no room on the disk
@@ -87,7 +88,7 @@ async def feed_from_simulation(line: FeedTarget) -> None:
         return
     people = tuple(room.live.room.seats)
     try:
-        feeds = [SourceFeed(line, person, "Simulated strap") for person in people]
+        feeds = [SourceFeed(line, person, Catalogue().text("live.simulated-strap")) for person in people]
     except CoregulationError:
         return  # somebody took their consent back between two breaths
     setup = room.live.room.setup
@@ -120,7 +121,7 @@ async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:
     if not packets:
         room.trouble(room_reason(RoomReason.NOTHING_TO_REPLAY))
         return
-    feeds = [SourceFeed(line, person, "Replayed strap") for person in people]
+    feeds = [SourceFeed(line, person, Catalogue().text("live.replayed-strap")) for person in people]
     shift = room.live.clock() - packets[0][0]
     for at, number, data in packets:
         await asyncio.sleep(max(0.0, at + shift - room.live.clock()) / line.speed)
