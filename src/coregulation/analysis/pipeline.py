@@ -314,6 +314,8 @@ class Analysis:
             "seed": self.seed,
             "bodies": self.bodies,
             "measure": self.measure.title if self.measure else None,
+            "window": self.window,
+            "max_lag": self.max_lag,
             "descriptions": [
                 {"name": description.title, **asdict(description)}  # type: ignore[call-overload]  # all are dataclasses
                 for description in self.descriptions
