@@ -25,7 +25,7 @@ from coregulation.analysis.preprocessing import (
     source_of,
 )
 from coregulation.physiology.reason_codes import PhysiologyReason
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.judged_beats import Artefact
 from coregulation.reasons import because
 from coregulation.session import (
     FOUND_IN_ECG,

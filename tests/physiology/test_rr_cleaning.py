@@ -11,7 +11,10 @@ from coregulation.analysis.beat_source import bridge_short_breaks
 from coregulation.physiology.beats import beat_stream
 from coregulation.physiology.heart_rate import compute_heart_rate
 from coregulation.physiology.reason_codes import PhysiologyReason
-from coregulation.physiology.rr_cleaning import Artefact, RrCleaning, clean_beats, synthesised_minutes
+from coregulation.physiology.cleaned_beats import clean_beats
+from coregulation.physiology.judged_beats import Artefact
+from coregulation.physiology.rr_cleaning import RrCleaning
+from coregulation.physiology.synthetic_rr import synthesised_minutes
 from coregulation.reasons import because
 from coregulation.signals import Beats, Signal, Unit
 from coregulation.stage import Piece

@@ -18,7 +18,7 @@ from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.pipeline import analyze
 from coregulation.analysis.results import Finding
 from coregulation.io.corrections import Correction, CorrectionKind, apply_corrections
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.judged_beats import Artefact
 from coregulation.physiology.states import State
 from coregulation.reasons import because
 from coregulation.report import person_words, save

@@ -14,14 +14,10 @@ from coregulation.filters import MAX_GAP
 from coregulation.physiology.beats import Beat, collect_beats
 from coregulation.physiology.ecg import EcgBeats
 from coregulation.physiology.ppg import PpgBeats, upright
-from coregulation.physiology.rr_cleaning import (
-    Artefact,
-    CleanedBeats,
-    RrCleaning,
-    clean_beats,
-    gather_beats,
-    synthesised_minutes,
-)
+from coregulation.physiology.cleaned_beats import CleanedBeats, clean_beats, gather_beats
+from coregulation.physiology.judged_beats import Artefact
+from coregulation.physiology.rr_cleaning import RrCleaning
+from coregulation.physiology.synthetic_rr import synthesised_minutes
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import FOUND_IN_ECG, FOUND_IN_PPG, Recording, Session
 from coregulation.signals import Beats, Bools, Signal, Window

@@ -13,7 +13,7 @@ from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import About
 from coregulation.physiology.body import Body, BreathSource
 from coregulation.physiology.estimate import format_digits
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.judged_beats import Artefact
 from coregulation.physiology.states import State
 from coregulation.report.blocks import shade_blocks
 from coregulation.report.catalogue import Catalogue

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from coregulation.analysis.person import PersonFinding
 from coregulation.physiology.estimate import Estimate
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.judged_beats import Artefact
 from coregulation.physiology.states import STATE_NAMES, State
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.person_words import control_text

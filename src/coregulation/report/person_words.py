@@ -8,7 +8,8 @@ from coregulation.analysis.person import PersonFinding, SpanMeasures
 from coregulation.analysis.results import About
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.estimate import Estimate
-from coregulation.physiology.rr_cleaning import WARNS, Artefact
+from coregulation.physiology.judged_beats import Artefact
+from coregulation.physiology.rr_cleaning import WARNS
 from coregulation.physiology.states import State
 from coregulation.reasons import Reason
 from coregulation.report.catalogue import Catalogue, Voice

@@ -1,0 +1,42 @@
+"""Faults that stand so close together that several explanations fit: their beats become a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from coregulation.physiology.judged_beats import Artefact
+from coregulation.signals import Bools
+
+AROUND = 10  # beats in which the faults are counted
+FEWEST = 2  # faults among them from which their explanation is not trusted, and the rate becomes a gap
+MARGIN = 2  # beats beside a cluster that may belong to it
+
+
+def clustered_faults(artefacts: Sequence[Artefact | None]) -> Bools:
+    """Find the beats of a cluster of faults: those from which one fault to another within `AROUND` beats.
+
+    Parameters
+    ----------
+    artefacts
+        What is wrong with each beat, n of them.
+
+    Returns
+    -------
+    ndarray
+        Shape (n,), True within a cluster.
+    """
+    inside = np.zeros(len(artefacts), bool)
+    at = [i for i in range(len(artefacts)) if _counts(artefacts, i)]
+    for first, last in zip(at, at[FEWEST - 1 :], strict=False):
+        if last - first < AROUND:
+            inside[max(0, first - MARGIN) : last + 1 + MARGIN] = True
+    return inside
+
+
+def _counts(artefacts: Sequence[Artefact | None], i: int) -> bool:
+    """Return whether a beat has a fault that may be another: any, but a displaced beat between two sound ones."""
+    if artefacts[i] is not Artefact.ECTOPIC:
+        return artefacts[i] is not None
+    return any(artefact is not None for artefact in (*artefacts[max(0, i - 1) : i], *artefacts[i + 1 : i + 2]))
