@@ -65,15 +65,24 @@ class Tally:
 class Strap:
     """One person's client."""
 
-    def __init__(self, base: str, cookie: str, room: str, who: str, ecg: bool, tally: Tally) -> None:
+    def __init__(
+        self, base: str, cookie: str, room: str, who: str, ecg: bool, tally: Tally, source: str = "127.0.0.1"
+    ) -> None:
         self.base, self.cookie, self.room, self.who, self.ecg, self.tally = base, cookie, room, who, ecg, tally
+        self.source = source  # one address may hold 64 connections
         self.waiting: dict[int, float] = {}
         self.phase = ""
         self.over = False
 
     async def run(self, until: float) -> None:
         url = f"{self.base.replace('http', 'ws', 1)}/api/rooms/{self.room}/socket"
-        async with connect(url, additional_headers={"cookie": self.cookie}, origin=self.base, compression=None) as ws:
+        async with connect(
+            url,
+            additional_headers={"cookie": self.cookie},
+            origin=self.base,
+            compression=None,
+            local_addr=(self.source, 0),
+        ) as ws:
             self.ws = ws
             await self.say(wire.Hello("participant", [self.who]))
             hearing = asyncio.create_task(self.hear())
@@ -181,7 +190,9 @@ async def load(rooms: int, minutes: float, base: str, token: str, pid: int) -> d
         names = [(await http.post("/api/rooms", json=body)).json()["room"] for _ in range(rooms)]
     until = time.monotonic() + 60 * minutes + 30
     straps = [
-        Strap(base, cookie, name, who, k % 10 == 0, tally) for k, name in enumerate(names) for who in ("ada", "ben")
+        Strap(base, cookie, name, who, k % 10 == 0, tally, f"127.0.{2 + k // 20}.1")
+        for k, name in enumerate(names)
+        for who in ("ada", "ben")
     ]
     tasks = []
     for one in straps:

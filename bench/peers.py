@@ -18,7 +18,7 @@ import numpy as np
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.filters import BandPass, Resample
 from coregulation.signals import Floats, Signal, Unit
-from coregulation.stage import whole
+from coregulation.stage import apply_stage
 
 Task = Callable[[], object]
 
@@ -55,7 +55,7 @@ def signal(seed: int, rate: float) -> Signal:
 def our_band_pass() -> Task:
     """Linear phase, with gaps."""
     x = signal(1, 4.0)
-    return lambda: whole(BandPass(0.05, 0.6, 0.05), x)
+    return lambda: apply_stage(BandPass(0.05, 0.6, 0.05), x)
 
 
 def scipy_band_pass() -> Task:
@@ -77,7 +77,7 @@ def neurokit_band_pass() -> Task:
 def our_resampling() -> Task:
     """Onto the session's grid, with gaps."""
     x = signal(1, 25.0)
-    return lambda: whole(Resample(4.0), x)
+    return lambda: apply_stage(Resample(4.0), x)
 
 
 def scipy_resampling() -> Task:

@@ -6,8 +6,9 @@ from tests.bodies import ecg_of
 from tests.physiology.made import made_breath, made_skin, modulated_beats
 
 from coregulation.analysis.person import analyze_person
+from coregulation.events import Block
 from coregulation.physiology import BodyStage, compute_body, compute_hrv, rsa_porges_bohrer
-from coregulation.session import Block, Person, Recording, Session
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats, Signal
 from coregulation.stage import Piece
 

@@ -7,7 +7,7 @@ import pytest
 
 from coregulation.filters import BandPass, Difference, Resample, gridded
 from coregulation.signals import Signal, Unit
-from coregulation.stage import Piece, chain, run, whole
+from coregulation.stage import Piece, apply_stage, chain, run
 
 HOUR = 3600
 STAGES = {
@@ -24,7 +24,7 @@ def noise(rate: float) -> Signal:
 @pytest.mark.parametrize("name", STAGES)
 def test_an_hour_at_once(benchmark, name):
     rate, stage = STAGES[name]
-    out = benchmark.pedantic(whole, (stage, noise(rate)), rounds=3, warmup_rounds=1)
+    out = benchmark.pedantic(apply_stage, (stage, noise(rate)), rounds=3, warmup_rounds=1)
     assert out.window.length == pytest.approx(HOUR, abs=1)
 
 

@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from playwright.sync_api import Page, sync_playwright
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.pipeline import Analysis
-from coregulation.analysis.results import Finding
 from coregulation.report import save
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.rendering import say_all

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from coregulation.channels import CHANNELS
-from coregulation.session import Block, Person, Recording, Session
+from coregulation.events import Block
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
 
 REST = Block("alone-rest", 0.0, 240.0)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from coregulation.clock import Clock
-from coregulation.session import Block, Exclusion, Mark, Person, Recording, Session
+from coregulation.events import Block, Exclusion, Mark
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit, Window
 
 times = st.floats(-1e4, 1e4).map(lambda t: round(t, 4))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from coregulation.errors import DataError, UsageError
 from coregulation.filters import BandPass, Difference, LowPass, Resample, gridded
 from coregulation.signals import Signal, Unit
-from coregulation.stage import Piece, chain, run, whole, windowed
+from coregulation.sliding_stage import windowed
+from coregulation.stage import Piece, apply_stage, chain, run
 from tests.laws.stages import check_bound, check_stage, cut
 
 STAGES = [
@@ -65,7 +66,7 @@ def sine(frequency: float, rate: float, seconds: float, start: float = 0.0) -> S
 @pytest.mark.parametrize(("frequency", "gain"), [(0.25, 1.0), (0.02, 0.0), (1.2, 0.0)])
 def test_band_pass_keeps_the_band_in_phase(frequency, gain):
     signal = sine(frequency, 4.0, 600)
-    out = whole(BandPass(0.1, 0.6, 0.06), signal)
+    out = apply_stage(BandPass(0.1, 0.6, 0.06), signal)
     middle = slice(400, -400)
     np.testing.assert_allclose(out.values[middle], gain * signal.values[middle], atol=2e-3)
     assert len(out) == len(signal)
@@ -74,7 +75,7 @@ def test_band_pass_keeps_the_band_in_phase(frequency, gain):
 
 def test_resampling_moves_an_off_grid_start_instead_of_mislabelling_it():
     signal = sine(0.25, 25.0, 120, start=0.013)
-    out = whole(Resample(4.0), signal)
+    out = apply_stage(Resample(4.0), signal)
     assert (out.start * 4) % 1 == 0
     np.testing.assert_allclose(out.values[12:-12], np.sin(2 * np.pi * 0.25 * out.times)[12:-12], atol=2e-3)
 
@@ -96,7 +97,7 @@ def by_hand(signal: Signal, rate: float, lobes: int = 8) -> list[float]:
 @pytest.mark.parametrize(("old", "new"), [(25.0, 4.0), (24.97, 4.0), (4.0, 10.0), (50.0, 13.0)])
 def test_resampling_is_the_weighted_mean_of_what_is_near(old, new):
     signal = Signal(np.random.default_rng(3).standard_normal(1200), old, 0.017, Unit.ARBITRARY)
-    out, expected = whole(Resample(new), signal), by_hand(signal, new)
+    out, expected = apply_stage(Resample(new), signal), by_hand(signal, new)
     there = np.isfinite(out.values)
     assert len(out) == len(expected)
     assert there[2:-2].all()
@@ -106,7 +107,7 @@ def test_resampling_is_the_weighted_mean_of_what_is_near(old, new):
 def test_a_gap_stays_a_gap():
     values = np.ones(400)
     values[100:180] = np.nan
-    out = whole(Resample(4.0), Signal(values, 10.0, 0.0, Unit.ARBITRARY))
+    out = apply_stage(Resample(4.0), Signal(values, 10.0, 0.0, Unit.ARBITRARY))
     inside = (out.times > 9.91) & (out.times < 17.99)
     assert np.isnan(out.values[inside]).all()
     np.testing.assert_allclose(out.values[~inside], 1.0, atol=1e-12)
@@ -176,7 +177,7 @@ def test_a_new_rate_is_positive(rate, lobes):
 @pytest.mark.parametrize("stage", [LowPass(0.6, 0.1), BandPass(0.1, 0.6, 0.1)], ids=repr)
 def test_what_a_rate_cannot_show_is_not_filtered_out_of_it(stage):
     with pytest.raises(DataError, match=r"0\.6 Hz.*sampled at 1 Hz"):
-        whole(stage, sine(0.25, 1.0, 300))
+        apply_stage(stage, sine(0.25, 1.0, 300))
 
 
 @settings(max_examples=60, deadline=None)
@@ -195,7 +196,7 @@ def test_resampling_is_the_same_however_it_is_cut_at_any_two_rates(old, new, sta
 @pytest.mark.parametrize("stage", [LowPass(0.5, 0.2), BandPass(0.2, 0.6, 0.15), Difference(), Resample(2.0)], ids=repr)
 def test_nothing_gives_nothing(stage):
     assert [len(piece.data) for piece in run(stage, [])] == [0]
-    assert len(whole(stage, Signal(np.empty(0), 4.0, 0.0, Unit.ARBITRARY))) == 0
+    assert len(apply_stage(stage, Signal(np.empty(0), 4.0, 0.0, Unit.ARBITRARY))) == 0
 
 
 @pytest.mark.parametrize(("stage", "delay"), [(LowPass(1.0, 0.5), 3.62), (Resample(4.0), 2.0), (Difference(), 0.0)])
@@ -208,4 +209,4 @@ def test_a_delay_is_what_the_stage_holds_back(stage, delay):
 
 def test_a_difference_is_a_rate_of_change():
     signal = Signal(np.array([1.0, 2.0, np.nan, 4.0, 5.5]), 2.0, 0.0, Unit.MICROSIEMENS)
-    np.testing.assert_array_equal(whole(Difference(), signal).values, [np.nan, 2.0, np.nan, np.nan, 3.0])
+    np.testing.assert_array_equal(apply_stage(Difference(), signal).values, [np.nan, 2.0, np.nan, np.nan, 3.0])

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import coregulation
 from coregulation.cli import COMMANDS
 
 HEAVY = (
@@ -49,3 +50,8 @@ def test_the_package_itself_loads_no_sqlite_and_no_server():
 @pytest.mark.parametrize("arguments", [["--help"], *([name.replace("_", "-"), "--help"] for name in COMMANDS)])
 def test_help_loads_nothing_heavy(arguments):
     assert not loaded_by(HELP.format(arguments=arguments)) & set(HEAVY)
+
+
+def test_every_public_name_is_where_the_package_says():
+    for name in coregulation.__all__:
+        assert getattr(coregulation, name) is not None

@@ -8,7 +8,7 @@ import pytest
 from tests.paths import ROOT
 
 SOURCE = ROOT / "src" / "coregulation"
-PURE = ("errors.py", "reasons.py", "signals.py", "channels.py", "session.py", "clock.py", "stage.py", "filters.py", "coupling", "physiology", "regulation", "simulate", "analysis")  # fmt: skip
+PURE = ("settings.py", "errors.py", "reasons.py", "signals.py", "channels.py", "session.py", "events.py", "clock.py", "stage.py", "sliding_stage.py", "filters.py", "coupling", "physiology", "regulation", "simulate", "analysis")  # fmt: skip
 METHODS = {
     "read_text",
     "write_text",

@@ -1,7 +1,6 @@
 """A session: who, what, on which clock; checked at the door."""
 
 import copy
-import math
 import pickle
 
 import pytest
@@ -9,8 +8,9 @@ from hypothesis import given, settings
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
+from coregulation.events import Block, Exclusion, Mark, Rating
 from coregulation.reasons import because
-from coregulation.session import Block, Exclusion, Mark, Person, Rating, Recording, Remark, Session
+from coregulation.session import Person, Recording, Remark, Session
 from coregulation.signals import Beats, Signal, Unit, Window
 from tests import strategies
 
@@ -39,23 +39,6 @@ def test_what_a_recording_holds_cannot_be_changed():
     assert recording.channels == ()
     with pytest.raises(TypeError, match="item assignment"):
         recording.signals["resp"] = source["resp"]
-
-
-@pytest.mark.parametrize("span", [(1, 1), (2, 1), (math.nan, 1), (0, math.inf)])
-@pytest.mark.parametrize("make", [lambda a, b: Block("talk", a, b), lambda a, b: Exclusion(a, b, "cough")])
-def test_a_span_has_a_length(make, span):
-    with pytest.raises(DataError, match="start < end"):
-        make(*span)
-
-
-@pytest.mark.parametrize("make", [lambda t: Mark(t, "x"), lambda t: Rating(t, "ada", "felt safe", 5.0)])
-def test_an_instant_is_a_time(make):
-    with pytest.raises(DataError, match="finite time"):
-        make(math.nan)
-
-
-def test_a_block_is_a_window():
-    assert Block("talk", 1.0, 3.0).window == Window(1.0, 3.0)
 
 
 def test_nobody_comes_twice():

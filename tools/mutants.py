@@ -28,6 +28,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "coregulation"
+NOT_FOUND, NONE_RUN = 4, 5  # exit codes of pytest that say nothing about a mutant
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.And: ast.Or, ast.Or: ast.And,
@@ -37,12 +38,13 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: the file, the line, and the module's text with the change in it."""
+    """One change: the file, the line, the module's text with the change in it, and the lines of the statement around it."""
 
     path: Path
     line: int
     what: str
     text: str
+    statement: range = range(0)
 
     @property
     def name(self) -> str:
@@ -56,12 +58,28 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
     tree = ast.parse(text)
     quiet = {id(part) for node in ast.walk(tree) for part in _silent(node)}
     nodes = [node for node in ast.walk(tree) if id(node) not in quiet and hasattr(node, "lineno")]
+    statements = _statements(tree)
     for node in nodes:
         for number, what in enumerate(_changes(node)):
             changed = copy.deepcopy(tree)
             twin = next(other for other, own in zip(ast.walk(changed), ast.walk(tree), strict=True) if own is node)
             _apply(twin, number)
-            yield Mutant(path, node.lineno, what, ast.unparse(ast.fix_missing_locations(changed)))
+            text_of = ast.unparse(ast.fix_missing_locations(changed))
+            yield Mutant(
+                path, node.lineno, what, text_of, statements.get(id(node), range(node.lineno, node.lineno + 1))
+            )
+
+
+def _statements(tree: ast.AST) -> dict[int, range]:
+    """Return the lines of the statement that each node stands in, without the lines of what a compound one contains."""
+    out: dict[int, range] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            end = body[0].lineno - 1 if isinstance(body, list) and body else node.end_lineno or node.lineno
+            lines = range(node.lineno, max(node.lineno, end) + 1)
+            out |= {id(part): lines for part in ast.walk(node)}  # inner statements come later and win
+    return out
 
 
 def _silent(node: ast.AST) -> Iterator[ast.AST]:
@@ -119,7 +137,7 @@ def covering_tests(folder: Path, tests: list[str]) -> dict[tuple[str, int], list
     import coverage
 
     data = folder / ".coverage"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-m", "not nightly and not browser",
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not nightly and not browser",
                "--cov", "--cov-context=test", "--cov-report=", *tests]  # fmt: skip
     subprocess.run(command, cwd=folder, env=_environment(folder), check=True, stdout=subprocess.DEVNULL)
     found = coverage.CoverageData(str(data))
@@ -135,9 +153,10 @@ def covering_tests(folder: Path, tests: list[str]) -> dict[tuple[str, int], list
 def reaching(mutant: Mutant, lines: dict[tuple[str, int], list[str]]) -> list[str]:
     """Return the tests that run a mutant's line; of a line that runs at import, those that run anything of its file."""
     file = mutant.path.relative_to(ROOT).as_posix()
-    if tests := lines.get((file, mutant.line)):
+    around = [(file, line) for line in (mutant.line, *mutant.statement)]
+    if tests := next((lines[place] for place in around if lines.get(place)), None):
         return tests
-    at_import = (file, mutant.line) in lines
+    at_import = any(place in lines for place in around)
     return sorted({name for (other, _), names in lines.items() if at_import and other == file for name in names})
 
 
@@ -151,16 +170,41 @@ def is_killed(mutant: Mutant, folder: Path, tests: list[str], seconds: float) ->
     target = folder / mutant.path.relative_to(ROOT)
     kept = target.read_bytes()
     target.write_text(mutant.text, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *tests]
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=_environment(folder), timeout=seconds, capture_output=True, check=False
-        )
+        code = _outcome(folder, tests, seconds)
+        if code in (
+            NOT_FOUND,
+            NONE_RUN,
+        ):  # the change renamed parametrized tests, or emptied them: run their files as a whole
+            code = _outcome(folder, sorted({test.split("::")[0] for test in tests}), seconds)
     except subprocess.TimeoutExpired:
         return True  # it never ends, which a person would notice
     finally:
         target.write_bytes(kept)
-    return done.returncode != 0
+    if code in (NOT_FOUND, NONE_RUN):
+        raise RuntimeError(f"pytest found none of {tests[:3]} (exit code {code})")
+    return code != 0
+
+
+def _outcome(folder: Path, tests: list[str], seconds: float) -> int:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+    ]
+    chosen = ["-m", "not nightly and not browser", *tests]
+    done = subprocess.run(
+        [*command, *chosen], cwd=folder, env=_environment(folder), timeout=seconds, capture_output=True, check=False
+    )
+    return done.returncode
 
 
 def fingerprint(tests: list[str]) -> str:

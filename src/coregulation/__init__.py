@@ -17,8 +17,8 @@ from coregulation._kernel_cache import ensure_kernel_cache
 from coregulation._version import __version__
 
 if TYPE_CHECKING:
+    from coregulation.analysis.finding import Finding
     from coregulation.analysis.pipeline import Analysis
-    from coregulation.analysis.results import Finding
     from coregulation.api import analyze, hrv, linkage, open_session
     from coregulation.errors import CoregulationError, DataError, ProtocolError, UsageError
     from coregulation.io import open_sessions, write_session
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from coregulation.session import Person, Recording, Session
     from coregulation.signals import Beats, Signal, Unit
     from coregulation.simulate.linkage import simulated_pair
+    from coregulation.study.lazy import Study
+    from coregulation.study.plan import StudyPlan
 
 ensure_kernel_cache()
 
@@ -35,12 +37,14 @@ _FACE = {
     "Beats": "signals",
     "CoregulationError": "errors",
     "DataError": "errors",
-    "Finding": "analysis.results",
+    "Finding": "analysis.finding",
     "Person": "session",
     "ProtocolError": "errors",
     "Recording": "session",
     "Session": "session",
     "Signal": "signals",
+    "Study": "study.lazy",
+    "StudyPlan": "study.plan",
     "Unit": "signals",
     "UsageError": "errors",
     "analyze": "api",
@@ -64,6 +68,8 @@ __all__ = [
     "Recording",
     "Session",
     "Signal",
+    "Study",
+    "StudyPlan",
     "Unit",
     "UsageError",
     "__version__",

@@ -24,18 +24,18 @@ def ensure_kernel_cache(package: Path = Path(__file__).parent) -> None:
     """
     if os.environ.get(VARIABLE) or _is_writable(package) or _is_writable(user_cache()):
         return
-    made = tempfile.mkdtemp(prefix="coregulation-kernels-")
-    os.environ[VARIABLE] = made
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix="coregulation-kernels-")
+    os.environ[VARIABLE] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def user_cache() -> Path:
     """Return where this user's programs keep what they can make again."""
-    given = os.environ.get("XDG_CACHE_HOME")
-    return Path(given) if given else Path(os.path.expanduser("~")) / ".cache"
+    configured = os.environ.get("XDG_CACHE_HOME")
+    return Path(configured) if configured else Path(os.path.expanduser("~")) / ".cache"
 
 
 def _is_writable(folder: Path) -> bool:
     """Whether a folder, or the nearest one above it that exists, can be written into."""
-    there = next((one for one in (folder, *folder.parents) if one.exists()), None)
-    return there is not None and there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    nearest = next((parent for parent in (folder, *folder.parents) if parent.exists()), None)
+    return nearest is not None and nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from coregulation.analysis.beat_source import select_beats
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.preprocessing import SignalPlan
-from coregulation.analysis.results import Finding
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
@@ -196,5 +196,5 @@ def linkage(
         plans={"signal": plan}, null=null or CircularShift(), sensitivity=(), surrogates=surrogates,
         signals=("signal",), seed=seed, pictures=0, bodies=False,
     )  # fmt: skip
-    found: Finding = analysis(Session("two signals", people))
-    return found.of(("first", "second"))[0]
+    finding: Finding = analysis(Session("two signals", people))
+    return finding.of(("first", "second"))[0]

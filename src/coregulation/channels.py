@@ -148,13 +148,17 @@ class ChannelRegistry(Mapping[str, Channel]):
             del self._channels[channel.name]
 
 
+# Names that code asks for; a channel that only users name needs none.
+HEART_RATE = "heart_rate"
+EDA = "eda"
+
 CHANNELS = ChannelRegistry(
     Channel("rr", Unit.SECOND, stated=False, plausible=(0.25, 2.5)),  # 24 to 240 beats per minute
     Channel("beats", Unit.SECOND, stated=False),
     Channel("ecg", Unit.MILLIVOLT, stated=False, clips=True, waveform=True),
     Channel("ppg", Unit.ARBITRARY, clips=True, waveform=True),
     Channel(
-        "heart_rate", Unit.PER_MINUTE, plausible=(25.0, 250.0), max_rate=300.0, body_input=True,
+        HEART_RATE, Unit.PER_MINUTE, plausible=(25.0, 250.0), max_rate=300.0, body_input=True,
         comparison=ComparisonPlan(2.0, window=30.0, max_lag=5.0),
     ),
     Channel(
@@ -162,7 +166,7 @@ CHANNELS = ChannelRegistry(
         comparison=ComparisonPlan(4.0, window=30.0, max_lag=5.0, band=(0.05, 0.6, 0.04)),  # 3 to 36 breaths per minute
     ),
     Channel(
-        "eda", Unit.MICROSIEMENS, plausible=(0.01, 100.0), min_rate=2.0, clips=True, body_input=True,
+        EDA, Unit.MICROSIEMENS, plausible=(0.01, 100.0), min_rate=2.0, clips=True, body_input=True,
         comparison=ComparisonPlan(2.0, window=60.0, max_lag=10.0, difference=True),
     ),
     Channel("motion", Unit.ARBITRARY, max_rate=1000.0, body_input=True),

@@ -66,6 +66,10 @@ class DataError(CoregulationError):
     """The recording cannot be used as it is."""
 
 
+class FileFaultError(DataError, ValueError):
+    """What is wrong with the bytes of a file, where the file has no name yet: a reader adds it."""
+
+
 class UsageError(CoregulationError):
     """The call is wrong: an option, a setting or a name that cannot be meant."""
 

@@ -20,7 +20,8 @@ import numpy as np
 
 from coregulation.errors import DataError, UsageError
 from coregulation.signals import Bools, Floats, Ints, Signal, Unit
-from coregulation.stage import Buffered, Piece, SlidingStage
+from coregulation.sliding_stage import Buffered, SlidingStage
+from coregulation.stage import Piece
 
 MAX_GAP = 3.0  # s; nothing is ever interpolated over a longer one (our choice: three beats of a slow heart)
 _ATTENUATION = 60.0  # dB in the stop band
@@ -46,18 +47,18 @@ class AbstractFir(SlidingStage[Signal, Signal]):
         half = _half(self.width, rate)
         return half, half
 
-    def answer(self, held: Buffered, first: int, end: int) -> Signal:
+    def answer(self, samples: Buffered, first: int, end: int) -> Signal:
         """Filter the samples first to end - 1, at the ends of the stream with the weight that is there."""
-        start = held.start + first / held.rate
+        start = samples.start + first / samples.rate
         if first == end:
-            return Signal(np.empty(0), held.rate, start, held.unit)
-        kernels = self.kernels(held.rate)
+            return Signal(np.empty(0), samples.rate, start, samples.unit)
+        kernels = self.kernels(samples.rate)
         half = len(kernels[0]) // 2
-        values = _span(held.values, first - half, end + half)
+        values = _span(samples.values, first - half, end + half)
         out = _normalised(kernels[0], values)
         for kernel in kernels[1:]:
             out = out - _normalised(kernel, values)
-        return Signal(out, held.rate, start, held.unit)
+        return Signal(out, samples.rate, start, samples.unit)
 
     def nothing(self) -> Signal:
         """Return no sample."""
@@ -197,13 +198,13 @@ class Resample(SlidingStage[Signal, Signal]):
         """Return a time in new samples."""
         return time * self.rate
 
-    def answer(self, held: Buffered, first: int, end: int) -> Signal:
+    def answer(self, samples: Buffered, first: int, end: int) -> Signal:
         """Return the new samples first to end - 1."""
         # so many grid points at a time that the matrix of weights stays near a million numbers
-        rows = max(1, 2**20 // (2 * self._taps(held.rate) + 2))
-        parts = [self._blend(held, np.arange(at, min(at + rows, end))) for at in range(first, end, rows)]
+        rows = max(1, 2**20 // (2 * self._taps(samples.rate) + 2))
+        parts = [self._blend(samples, np.arange(at, min(at + rows, end))) for at in range(first, end, rows)]
         values = np.concatenate(parts) if parts else np.empty(0)
-        return Signal(values, self.rate, first / self.rate, held.unit)
+        return Signal(values, self.rate, first / self.rate, samples.unit)
 
     def nothing(self) -> Signal:
         """Return no sample."""
@@ -212,9 +213,9 @@ class Resample(SlidingStage[Signal, Signal]):
     def _taps(self, rate: float) -> int:
         return math.ceil(self.lobes * max(1.0, rate / self.rate))
 
-    def _blend(self, held: Buffered, points: Ints) -> Floats:
-        position = (points / self.rate - held.start) * held.rate
-        taps = self._taps(held.rate)
+    def _blend(self, samples: Buffered, points: Ints) -> Floats:
+        position = (points / self.rate - samples.start) * samples.rate
+        taps = self._taps(samples.rate)
         # the samples are chosen by their distance alone: where the buffer begins must not decide a tie
         before = np.floor(position + 1e-9).astype(np.int64)
         # where the rates are in a simple ratio, a few kernels serve all points
@@ -223,18 +224,18 @@ class Resample(SlidingStage[Signal, Signal]):
             phase, kernel = np.unique(phase, return_inverse=True)
         else:
             kernel = np.arange(len(points))
-        weight = self._weights(phase, held.rate)
+        weight = self._weights(phase, samples.rate)
         first = int(before[0]) - taps
-        values = _span(held.values, first, int(before[-1]) + taps + 2)
-        there = np.isfinite(values)
+        values = _span(samples.values, first, int(before[-1]) + taps + 2)
+        valid = np.isfinite(values)
         at = before - before[0]
-        if there.all():
+        if valid.all():
             complete: Floats = _by_kernel(values, at, weight, kernel) / weight.sum(axis=1)[kernel]
             return complete
-        total = _by_kernel(there.astype(np.float64), at, weight, kernel)
-        blended = _by_kernel(np.where(there, values, 0.0), at, weight, kernel)
-        inside = np.clip(position, 0, len(held.values) - 1) - first
-        enough = _neighbours_there(there, inside) & (total >= (0.5 - 1e-9) * weight.sum(axis=1)[kernel])
+        total = _by_kernel(valid.astype(np.float64), at, weight, kernel)
+        blended = _by_kernel(np.where(valid, values, 0.0), at, weight, kernel)
+        inside = np.clip(position, 0, len(samples.values) - 1) - first
+        enough = _neighbours_valid(valid, inside) & (total >= (0.5 - 1e-9) * weight.sum(axis=1)[kernel])
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(enough, blended / total, np.nan)
 
@@ -338,11 +339,11 @@ def _kaiser(distance: Floats) -> Floats:
 
 
 def _normalised(kernel: Floats, values: Floats) -> Floats:
-    there = np.isfinite(values)
-    total = np.convolve(np.where(there, values, 0.0), kernel, "valid")
-    weight = np.convolve(there.astype(np.float64), kernel, "valid")
+    valid = np.isfinite(values)
+    total = np.convolve(np.where(valid, values, 0.0), kernel, "valid")
+    weight = np.convolve(valid.astype(np.float64), kernel, "valid")
     half = len(kernel) // 2
-    enough = there[half : len(values) - half] & (weight >= 0.5 - 1e-9)
+    enough = valid[half : len(values) - half] & (weight >= 0.5 - 1e-9)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(enough, total / weight, np.nan)
 
@@ -388,8 +389,8 @@ def neighbourhoods(values: Floats, n: int) -> Floats:
     return np.ndarray((len(values) - n + 1, n), values.dtype, values, 0, (step, step))
 
 
-def _neighbours_there(there: Bools, position: Floats) -> Bools:
+def _neighbours_valid(valid: Bools, position: Floats) -> Bools:
     """Return whether the samples on both sides of each position are there."""
-    low = np.clip(np.floor(position + 1e-6).astype(np.int64), 0, len(there) - 1)
-    high = np.clip(np.ceil(position - 1e-6).astype(np.int64), 0, len(there) - 1)
-    return np.asarray(there[low] & there[high], bool)
+    low = np.clip(np.floor(position + 1e-6).astype(np.int64), 0, len(valid) - 1)
+    high = np.clip(np.ceil(position - 1e-6).astype(np.int64), 0, len(valid) - 1)
+    return np.asarray(valid[low] & valid[high], bool)

@@ -9,7 +9,7 @@ import pytest
 
 from coregulation.analysis.blocks import excluded_spans, shifting_spans
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
-from coregulation.session import Block
+from coregulation.events import Block
 from coregulation.signals import Window
 from tests.sessions import QUICK, follower, linked, session, wander
 

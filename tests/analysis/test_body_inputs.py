@@ -11,6 +11,7 @@ from coregulation.analysis.person import analyze_person
 from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.pipeline import analyze
 from coregulation.analysis.preprocessing import comparable_channels
+from coregulation.events import Exclusion
 from coregulation.io import open_session
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.motion import CHEST
@@ -19,7 +20,7 @@ from coregulation.report.catalogue import Catalogue
 from coregulation.report.page import render_page
 from coregulation.report.person_words import control_text
 from coregulation.report.result import result_of
-from coregulation.session import Exclusion, Person, Recording
+from coregulation.session import Person, Recording
 from coregulation.signals import Signal, Unit, Window
 from tests.bodies import REST, alone, raw_recording, raw_truth
 

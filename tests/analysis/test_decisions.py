@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from coregulation.analysis.decisions import decide_group
-from coregulation.analysis.results import Finding, GroupFinding
+from coregulation.analysis.finding import Finding
+from coregulation.analysis.results import GroupFinding
 from coregulation.analysis.verdict import Verdict
+from coregulation.events import Block
 from coregulation.reasons import because
 from coregulation.regulation.gate import GateState, VerdictKind
-from coregulation.session import Block
 from tests import sessions
 
 

@@ -46,12 +46,12 @@ def test_three_people_must_be_able_to_change_places(movable, answered):
     assert (script.refused == because(LinkageRefusal.FEW_MOVABLE, count=movable, needed=3)) is not answered
 
 
-@pytest.mark.parametrize("apart", [True, False])
-def test_a_group_needs_three_comparable_pairs(apart):
-    people = {"a": wander(1, 1200), "b": wander(2, 1200), "c": wander(3, 1200)}
-    if apart:  # b and c are never there together, so two pairs are left
-        people["b"][1200:] = people["c"][:1200] = np.nan
-    (group,) = QUICK(session(people)).groups
-    assert np.isfinite(group.matrix[np.triu_indices(3, 1)]).sum() == (2 if apart else 3)
-    assert (group.p is None) is apart
-    assert (len(group.without) == 0) is apart
+@pytest.mark.parametrize(("people", "pairs"), [("abc", 2), ("abc", 3), ("abcd", 5)])
+def test_a_group_needs_three_comparable_pairs(people, pairs):
+    series = {name: wander(k, 1200) for k, name in enumerate(people, 1)}
+    if pairs in (2, 5):  # b and c are never there together, so one pair is left out
+        series["b"][1200:] = series["c"][:1200] = np.nan
+    (group,) = QUICK(session(series)).groups
+    assert np.isfinite(group.matrix[np.triu_indices(len(people), 1)]).sum() == pairs
+    assert (group.p is None) is (pairs < 3)
+    assert (len(group.without) == 0) is (pairs < 3)

@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coregulation.analysis import pipeline
+from coregulation.analysis.pair import PairResult
 from coregulation.coupling.nulls.surrogates import CircularShift, SegmentShuffle
 from tests.sessions import QUICK, linked, script, session, wander
 
@@ -65,3 +67,18 @@ def test_the_threshold_of_a_map_is_the_95th_percentile_of_its_surrogates(monkeyp
     threshold = finding.map_threshold["ada", "ben", "heart_rate"]
     assert threshold == np.quantile(largest, 0.95)
     assert 0.03 < np.mean(largest > threshold) <= 0.05
+
+
+@pytest.mark.parametrize(("people", "kept"), [(8, True), (9, True), (10, False)])  # 28, 36 and 45 pairs
+def test_up_to_forty_pairs_keep_their_surfaces_in_memory(monkeypatch, people, kept):
+    surface = object()
+    monkeypatch.setattr(
+        pipeline, "analyze_pair",
+        lambda session, channel, pair, *rest: PairResult(pair, channel.name, (), surface=surface),  # type: ignore[arg-type]
+    )  # fmt: skip
+    monkeypatch.setattr(PairResult, "with_sensitivity", lambda self, *rest: self)
+    together = session({f"p{k}": wander(k) for k in range(people)})
+    channel = QUICK._channel(together, (), "heart_rate", {})
+    answers = list(QUICK._pairs(together, channel, lambda *progress: None))
+    assert len(answers) == people * (people - 1) // 2
+    assert all((answer.surface is surface) is kept for answer in answers)

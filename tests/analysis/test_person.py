@@ -12,12 +12,13 @@ from coregulation.analysis.person import EVERYTHING, BaselineWindow, analyze_per
 from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.pipeline import analyze
 from coregulation.errors import DataError
+from coregulation.events import Block, Exclusion, Mark, Rating
 from coregulation.physiology.hrv import compute_hrv
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rsa import RsaControl
 from coregulation.physiology.states import State
 from coregulation.reasons import because
-from coregulation.session import Block, Exclusion, Mark, Person, Rating, Recording, Session
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.simulate.scenarios import simulate
 from coregulation.simulate.sensor_sets import sensor_set

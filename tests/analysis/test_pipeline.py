@@ -1,8 +1,6 @@
 import json
 import math
-import multiprocessing
 import pickle
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +11,6 @@ from coregulation.analysis.pipeline import Analysis, analyze
 from coregulation.analysis.preprocessing import SignalPlan
 from coregulation.analysis.verdict_reasons import (
     Lead,
-    LinkageEvidence,
     LinkageStatement,
     QualityGate,
     Script,
@@ -25,13 +22,14 @@ from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.coupling.nulls.surrogates import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
 from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.errors import DataError, UsageError
+from coregulation.events import Block, Exclusion
 from coregulation.reasons import because
 from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.regulation.reason_codes import Refusal
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods import write_methods
 from coregulation.report.page import render_page
-from coregulation.session import Block, Exclusion, Person, Recording, Remark, Session
+from coregulation.session import Person, Recording, Remark, Session
 from coregulation.signals import Beats, Signal
 from tests.coupling.new_measure import LaggedRank
 from tests.sessions import QUICK, RATE, UNSTATED, follower, linked, script, session, strangers, wander
@@ -78,56 +76,6 @@ def test_without_pseudo_dyads_the_script_can_only_be_said_away(shared, state, ki
     assert (verdict.gate("G2").state, verdict.kind) == (state, kind)
     assert all(c.gate == "G1" for c in finding.couplings)
     assert (verdict.gate("G2").reason.code == Script.CANNOT_SEPARATE) is (state is GateState.CANNOT_TELL)
-
-
-@pytest.mark.parametrize(
-    ("strength", "weight", "state", "kind"),
-    [
-        (0.9, 0.0, GateState.PASSED, VerdictKind.LINKED),
-        (0.0, 1.5, GateState.FAILED, VerdictKind.IN_PARALLEL),
-    ],
-)
-def test_pseudo_dyads_tell_each_other_from_the_script(strength, weight, state, kind):
-    others = script(13, 0.0, weight)[1:]
-    first = script(1, strength, weight)[0]
-    finding = QUICK(first, others)
-    (g2,) = finding.of(("a0", "b0"), "G2")
-    assert len(g2.nulls) == 48
-    verdict = finding.verdict("a0", "b0")
-    assert (verdict.gate("G2").state, verdict.kind) == (state, kind)
-    assert LinkageEvidence.SCRIPT in [one.code for one in verdict.evidence]
-
-
-def test_pseudo_dyads_keep_roles_and_too_few_are_refused():
-    roles = {f"{side}{k}": side for side in "ab" for k in range(13)}
-    pairs = script(13, roles=roles)
-    (g2,) = QUICK(pairs[0], pairs[1:]).of(("a0", "b0"), "G2")
-    assert len(g2.nulls) == 24
-    (few,) = QUICK(pairs[0], pairs[1:10]).of(("a0", "b0"), "G2")
-    assert few.p is None
-    assert few.refused == because(LinkageRefusal.FEW_PSEUDO_DYADS, count=18, needed=19)
-    sampled = with_(surrogates=99)(pairs[0], script(60)[1:])
-    assert len(sampled.of(("a0", "b0"), "G2")[0].nulls) == 99
-
-
-def test_pseudo_dyads_are_compared_over_the_valid_time_of_the_pair():
-    """A short pair, or one with gaps, has a larger statistic by chance; against others in full it would pass for linked."""
-    roles = {f"{side}{k}": side for side in "ab" for k in range(11)}
-    first, *others = script(11, seconds=900.0, roles=roles)
-    gap = Exclusion(100.0, 180.0, "door", "a0")
-    mine = session(
-        {r.person.id: r.signals["heart_rate"].values[:700] for r in first.recordings}, exclusions=(gap,), roles=roles
-    )
-    (g2,) = QUICK(mine, others).of(("a0", "b0"), "G2")
-
-    def cut(one, exclusions):
-        people = {r.person.id: r.signals["heart_rate"].values[:700] for r in one.recordings}
-        return session(people, id=one.id, exclusions=exclusions, roles=roles)
-
-    beside = [cut(one, (Exclusion(100.0, 180.0, "door", f"a{k}"),)) for k, one in enumerate(others, 1)]
-    (same,) = QUICK(mine, beside).of(("a0", "b0"), "G2")
-    assert g2.nulls == pytest.approx(same.nulls, abs=1e-9)
-    assert g2.nulls.mean() > 1.15 * QUICK(first, others).of(("a0", "b0"), "G2")[0].nulls.mean()
 
 
 def test_apart_never_claims_that_anything_passed_between_them():
@@ -353,32 +301,6 @@ def test_too_few_turns_are_refused():
     assert coupling.estimate is not None
 
 
-def test_signals_without_any_use_are_an_error_that_says_so():
-    flat = session({"ada": wander(1), "ben": np.full(1200, 70.0)})
-    with pytest.raises(DataError, match=r"person=ben, channel=heart_rate, why=quality.constant \(value=70.0\)"):
-        QUICK(flat)
-    with pytest.raises(DataError, match=QualityReason.EMPTY):
-        QUICK(session({"ada": wander(1), "ben": np.full(1200, np.nan)}))
-    with pytest.raises(DataError, match="same signal of both"):
-        QUICK(session({"ada": {"motion": wander(1)}, "ben": {"eda": wander(2) / 20}}))
-    with pytest.raises(DataError, match="at least one person; nobody came"):
-        QUICK(Session("nobody", ()))
-    with pytest.raises(DataError, match="Fewer than two people recorded motion"):
-        with_(signals=("motion",))(session({"ada": {"motion": wander(1)}, "ben": {"eda": wander(2) / 20}}))
-
-
-def test_no_common_time():
-    late = Recording(Person("ben"), {"heart_rate": Signal(wander(2), RATE, 900.0, CHANNELS["heart_rate"].unit)})
-    made = linked()
-    with pytest.raises(DataError, match="share no time"):
-        QUICK(Session("made", (made.recordings[0], late)))
-    three = Session("made", (*session({"ada": wander(1), "cleo": wander(3)}).recordings, late))
-    finding = QUICK(three)
-    assert [c.p is None for c in finding.couplings] == [False, True, True]
-    assert "share no time" in str(finding.verdict("ada", "ben").gate("G1").reason)
-    assert finding.groups[0].refused == because(LinkageRefusal.FEW_PAIRS, needed=3)
-
-
 def test_one_signal_without_common_time_does_not_end_what_another_answers():
     made = linked()
     late = Signal(wander(2), RATE, 900.0, CHANNELS["motion"].unit)
@@ -505,18 +427,6 @@ def test_an_analysis_survives_bytes():
         again.plans["motion"] = again.plan("motion")  # read-only, as before
 
 
-def test_an_analysis_and_its_finding_go_to_another_process_and_back():
-    here = QUICK(linked())
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        there = pool.submit(QUICK, linked()).result()
-    (one,), (other,) = here.couplings, there.couplings
-    assert (one.p, one.estimate, one.measure) == (other.p, other.estimate, other.measure)
-    assert np.array_equal(one.nulls, other.nulls)
-    assert dict(there.provenance.settings) == dict(here.provenance.settings)
-    assert [v.kind for v in there.verdicts] == [v.kind for v in here.verdicts]
-    assert np.array_equal(*(f.surfaces["ada", "ben", "heart_rate"].z for f in (here, there)), equal_nan=True)
-
-
 def test_a_measure_is_made_with_each_plan_s_window_and_lag():
     ranked = with_(measure=LaggedRank)
     assert ranked.plan("heart_rate").measure == LaggedRank(30.0, 5.0)
@@ -525,15 +435,6 @@ def test_a_measure_is_made_with_each_plan_s_window_and_lag():
     told = ranked.settings()
     assert told["measure"] == "lagged windowed rank correlation"
     assert told["plans"]["heart_rate"]["measure"] == {"window": 30.0, "max_lag": 5.0, "hop": 5.0}
-
-
-def test_it_prints_the_answer():
-    text = str(QUICK(linked(shared=())))
-    assert text.startswith("made\n")
-    assert "ada and ben: linked-steadying-unknown; G0 passed, G1 passed, G2 passed" in text
-    many = QUICK(session({f"p{k}": wander(k) for k in range(5)}))
-    assert "+4" in str(many)
-    assert "(simulated)" in str(QUICK(linked(simulated=True)))
 
 
 def test_many_people_keep_the_maps_of_the_few_strongest():

@@ -10,6 +10,7 @@ import pytest
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.regulation import RegulationAnalysis, scripted_input
 from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.events import Block
 from coregulation.reasons import because
 from coregulation.regulation.gate import GateState, VerdictKind
 from coregulation.regulation.reason_codes import Refusal, Settle
@@ -17,7 +18,7 @@ from coregulation.regulation.result import RegulationResult, RegulationSettings
 from coregulation.regulation.statespace import StateSpace
 from coregulation.report.page import render_page
 from coregulation.report.regulation_output import regulation_output
-from coregulation.session import Block, Person, Recording, Session
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Signal, Unit
 from coregulation.simulate.confounds import known_answer
 from coregulation.simulate.observe import Wearing

@@ -10,7 +10,7 @@ import pytest
 from coregulation.analysis.pipeline import Analysis, analyze
 from coregulation.coupling.measures.concordance import Concordance
 from coregulation.coupling.measures.susy import Susy
-from coregulation.session import Exclusion
+from coregulation.events import Exclusion
 from coregulation.simulate.linkage import simulated_pair
 
 

@@ -205,3 +205,13 @@ def test_pulses_stay_pulses_once_their_beats_are_written_down(tmp_path):
     (body,) = result(tmp_path / "out")["bodies"]
     assert (body["beats"]["source"], body["beats"]["variability"]) == ("beats", "PRV")
     assert body["beats"]["count"] == pytest.approx(len(raw_truth()[0]), abs=4)
+
+
+def test_a_refusal_is_told_with_what_was_left_out(tmp_path, capsys):
+    values = np.round(np.clip(512 + 900 * np.sin(np.arange(10_000) * 2 * np.pi / 100), 0, 1023)).astype(int)  # 10 bits
+    (tmp_path / "belt.csv").write_text("resp\n" + "\n".join(map(str, values)), encoding="utf-8")
+    assert (
+        analyze(tmp_path / "belt.csv", "--person", "ada", "--signal", "resp", "--rate", "25", "--out", tmp_path / "out")
+        == 3
+    )
+    assert "samples at a limit of the converter were left out" in capsys.readouterr().err

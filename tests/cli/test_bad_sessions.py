@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from coregulation.cli import main
+from coregulation.events import Block, Mark
 from coregulation.io import write_session
 from coregulation.regulation import fit
-from coregulation.session import Block, Mark, Session
+from coregulation.session import Session
 from coregulation.signals import Floats, Signal, Unit
 from coregulation.simulate.confounds import known_answer
 

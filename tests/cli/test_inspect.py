@@ -10,7 +10,7 @@ from tests.io.writers.test_session import made
 def test_a_workbook_lists_each_sheet(tmp_path, capsys):
     path = book(tmp_path / "x.xlsx", one=PAIR, two=PAIR[:9])
     assert main(["inspect", str(path)]) == 0
-    told = capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
     assert "sheet one: 40 rows from line 2, 3 columns" in told
     assert "sheet two: 8 rows" in told
 
@@ -18,18 +18,18 @@ def test_a_workbook_lists_each_sheet(tmp_path, capsys):
 def test_missing_values_and_units_are_told(tmp_path, capsys):
     path = rows(tmp_path / "x.csv", "HR [bpm],word", [*wave(29), "nan"], ["x"] * 30)
     assert main(["inspect", str(path)]) == 0
-    told = capsys.readouterr().out
-    assert "1 missing  unit bpm" in told
+    told = " ".join(capsys.readouterr().out.split())
+    assert "1 value missing; unit bpm" in told
     assert "text" in told
 
 
 def test_a_session_is_listed_with_its_people_channels_and_clocks(tmp_path, capsys):
     path = write_session(made(shared=("music",)), tmp_path)
     assert main(["inspect", str(path)]) == 0
-    told = capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
     assert "a session: 2 people; shared: music; 0 blocks" in told
-    assert "ada (client)          heart_rate   4 Hz" in told
-    assert "98.0 % there, in 1/min; clock strap, ± 0.05 s" in told
+    assert "ada (client) heart_rate 4 Hz" in told
+    assert "98 % valid, in 1/min; clock strap, ± 0.05 s" in told
     assert "30 beats" in told
     assert "clock watch, uncertainty not stated" in told
 
@@ -42,6 +42,6 @@ def test_refused_sessions_and_remarks_are_told(tmp_path, capsys):
     words = ["--long", "--pair-column", "pair", "--person-column", "who", "--value-column", "value"]
     assert main(["inspect", str(path), *words, "--signal", "heart_rate", "--rate", "1"]) == 0
     told = capsys.readouterr().out
-    assert "p: 2 people; shared: not said" in told
+    assert "p: 2 people; shared: not stated" in told
     assert "a heart_rate: 1 heart rate of zero or less was taken as missing." in told
     assert "q: refused. a and b have the same values" in told

@@ -37,7 +37,7 @@ def test_a_command_that_is_not_there(capsys):
 
 def test_an_answer_is_0_a_wrong_call_2_and_refused_data_3(pair, tmp_path, capsys):
     assert main(["inspect", str(pair)]) == 0
-    assert "reads as time" in capsys.readouterr().out
+    assert "read as time" in capsys.readouterr().out
     assert main(["inspect", str(pair), "--signal", "sweat"]) == 2
     assert "coregulation: The channel 'sweat' has no unit of its own" in capsys.readouterr().err
     assert main(["inspect", str(tmp_path / "none.csv")]) == 2

@@ -7,11 +7,11 @@ from tests.io.write import rows, wave
 def test_it_is_written_beside_the_file_and_never_over_another(tmp_path, capsys):
     table = rows(tmp_path / "pair.csv", "ada,ben", wave(30), wave(30, phase=1))
     assert main(["new-manifest", str(table)]) == 0
-    told = capsys.readouterr().out
-    assert "session.toml. Fill in the 8 lines that begin with FILL IN" in told
+    told = " ".join(capsys.readouterr().out.split())
+    assert "session.toml was written. Fill in the 8 lines that begin with FILL IN" in told
     assert 'path = "pair.csv"' in (tmp_path / "session.toml").read_text(encoding="utf-8")
     assert main(["new-manifest", str(table)]) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "exists already" in capsys.readouterr().err
     assert main(["new-manifest", str(table), "--out", str(tmp_path / "no" / "session.toml")]) == 2
     assert "could not be written" in capsys.readouterr().err
     assert main(["inspect", str(tmp_path / "session.toml")]) == 3

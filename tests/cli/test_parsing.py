@@ -8,7 +8,6 @@ import pytest
 
 from coregulation.cli import COMMANDS, main
 from coregulation.cli.completion import SHELLS
-from coregulation.cli.parsing import nearest_word
 
 
 @pytest.mark.parametrize(
@@ -34,8 +33,27 @@ def test_nothing_is_suggested_where_nothing_is_near(capsys):
     assert "Did you mean" not in capsys.readouterr().err
 
 
-def test_a_message_that_names_no_word_suggests_none():
-    assert nearest_word("the following arguments are required: FILE", ["--file"]) is None
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["analyze"], "The call lacks FILE."),
+        (["analyze", "a.csv", "--null", "circle"], "--null: 'circle' is not known. Known: circular, segments"),
+        (["analyze", "a.csv", "--seed", "one"], "--seed: 'one' came; a whole number was expected."),
+        (["analyze", "a.csv", "--rate", "fast"], "--rate: 'fast' came; a number was expected."),
+        (["analyze", "a.csv", "--seed"], "The option --seed needs a value."),
+        (["analyze", "a.csv", "--json", "--quiet"], "The option --quiet cannot be used together with --json."),
+        (["analyze", "a.csv", "--long=3"], "The option --long takes no value; '3' came."),
+        (["inspect", "a.csv", "--pseudo-from", "b"], "`coregulation inspect` has no option --pseudo-from."),
+        (["cite", "boker"], "`coregulation cite` does not expect 'boker' here."),
+    ],
+)
+def test_a_wrong_call_is_told_with_the_help_of_its_command(words, told, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+    shown = capsys.readouterr().err
+    assert f"coregulation: {told}" in shown
+    assert shown.endswith(f"\nHelp: coregulation {words[0]} --help\n")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

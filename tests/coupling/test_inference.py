@@ -17,6 +17,7 @@ from coregulation.coupling.inference import (
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.reasons import because
+from coregulation.settings import Z_LEVEL
 from coregulation.signals import Signal, Unit
 from tests import naive
 
@@ -126,7 +127,7 @@ def test_what_the_clocks_leave_open_widens_the_lag_and_can_take_the_leader_away(
     x, y = pair(1, 4)
     sure, unsure = estimated(x, y, 0.0), estimated(x, y, 2.0)
     assert unsure.lag_interval[0] < sure.lag_interval[0] < sure.lag_interval[1] < unsure.lag_interval[1]
-    assert unsure.lag_interval[1] - 2.0 == pytest.approx(math.hypot(sure.lag_interval[1] - 2.0, 1.96 * 2.0))
+    assert unsure.lag_interval[1] - 2.0 == pytest.approx(math.hypot(sure.lag_interval[1] - 2.0, Z_LEVEL * 2.0))
     assert (sure.leader, unsure.leader) == ("ada", None)
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError, UsageError
+from coregulation.events import Block, Exclusion, Mark, Rating
 from coregulation.io import open_session, open_sessions
 from coregulation.io.writers.bids import write_bids
-from coregulation.session import Block, Exclusion, Mark, Rating
 from tests.io.writers.test_session import made
 
 

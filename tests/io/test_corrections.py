@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from coregulation.cli import main
 from coregulation.errors import DataError, UsageError
+from coregulation.events import Exclusion
 from coregulation.io import open_session, write_session
 from coregulation.io.corrections import Correction, CorrectionKind, apply_corrections, correct_beats, read_corrections
 from coregulation.io.examples.values import RR
-from coregulation.session import Exclusion, Person, Recording, Session
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
 from tests.io.write import rows, text, wave
 

@@ -55,7 +55,7 @@ class Running:
 
     def host(self) -> Browser:
         browser = Browser(self.base)
-        assert browser.post("/api/enter", {"token": self.registry.access.token}).status_code == 204
+        assert browser.post("/api/enter", {"token": self.registry.access.new_token()}).status_code == 204
         return browser
 
 

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from coregulation.live.room import wire
-from coregulation.store import Store
+from coregulation.store import Store, scratch
+from coregulation.store.scratch import Scratch
 from tests.live.served import Browser, Running, running
 
 WORDS = "words that nobody else reads"
@@ -137,15 +138,33 @@ def test_what_a_killed_program_left_in_its_folders_is_gone_at_the_next_start(tmp
     for private in (False, True):
         with store.scratch.folder(private) as folder:
             assert folder.stat().st_mode & 0o077 == 0
-            assert folder.parent.stat().st_mode & 0o077 == 0
-    for base in (store.scratch._inside, store.scratch._memory):
-        base.mkdir(exist_ok=True)
-        (base / "1-beats.csv").write_text("1.0")
+            left = folder.with_name(f"{folder.name}left")  # as a kill would leave it
+            left.mkdir()
+            (left / "1-beats.csv").write_text("1.0")
+    assert len(store.scratch.left_behind()) == 2
+    again = Scratch(tmp_path, encrypted=False)
+    assert again.left_behind() == []
     store.close()
-    again = Store(tmp_path)
-    assert not again.scratch._inside.exists()
-    assert not again.scratch._memory.exists()
-    again.close()
+
+
+def test_a_folder_that_another_user_prepared_is_neither_used_nor_removed(tmp_path, monkeypatch):
+    """Everybody may write into the file system in memory; a link or a folder under our name must lead nowhere."""
+    memory, trap = tmp_path / "memory", tmp_path / "trap"
+    memory.mkdir(), trap.mkdir()
+    (trap / "theirs").write_text("keep me")
+    monkeypatch.setattr(scratch, "MEMORY", memory)
+    store = tmp_path / "store"
+    store.mkdir()
+    first = Scratch(store, encrypted=True)
+    for ending in ("", "link", "-tmp"):
+        (memory / f"{first._prefix}{ending}").symlink_to(trap, target_is_directory=True)
+    (memory / first._prefix.rstrip("-")).symlink_to(trap, target_is_directory=True)
+    one = Scratch(store, encrypted=True)
+    with one.folder() as folder:
+        assert folder.resolve().parent == memory
+        assert folder.stat().st_mode & 0o077 == 0
+    one.remove()
+    assert [path.name for path in trap.iterdir()] == ["theirs"]
 
 
 def test_an_erased_person_is_in_nobodys_device(tmp_path):

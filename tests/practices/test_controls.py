@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from coregulation.cli import main
+from coregulation.events import Block
 from coregulation.io import write_session
 from coregulation.live.room.practice import protocol, protocols
 from coregulation.live.room.script import ScriptPart, ScriptPeople, build_comparison
-from coregulation.session import Block, Person, Recording, Session
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Signal, Unit
 from coregulation.simulate.pair_model import PairModel
 from coregulation.simulate.plan import Plan, PlanSpan

@@ -195,7 +195,7 @@ def test_spreads_are_pooled_up_to_a_factor_of_three(sds: tuple[float, float], po
     assert _alike([Cells(np.zeros(2), np.ones(2), sd, 2.0) for sd in sds]) is pooled
 
 
-@pytest.mark.parametrize(("length", "enough"), [(29.0, False), (30.0, True), (31.0, True)])
+@pytest.mark.parametrize(("length", "enough"), [(29.9, False), (30.0, True), (30.1, True)])
 def test_half_a_minute_of_rest_alone_gives_a_resting_level(length: float, enough: bool) -> None:
     times = np.arange(0.0, 100.0)
     panel = Panel(times, np.random.default_rng(0).standard_normal((100, 2)))

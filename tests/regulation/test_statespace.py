@@ -9,6 +9,7 @@ import pytest
 from scipy.linalg import expm
 
 from coregulation.errors import DataError, UsageError
+from coregulation.events import Block
 from coregulation.regulation import fit as fitting
 from coregulation.regulation.counterfactual import counterfactual_effects, draw_path
 from coregulation.regulation.design import Design, DesignSpan, NotConvergedError, Probe, UnidentifiedError, read_design
@@ -24,7 +25,7 @@ from coregulation.regulation.fit import (
 from coregulation.regulation.model import Dynamics, Parameterisation, WeakPriors, burden_ratios
 from coregulation.regulation.panel import LinearEffect, Panel, model_grid, panel_from_signals
 from coregulation.regulation.statespace import StateSpace
-from coregulation.session import Block, Person, Recording, Session
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Signal, Unit
 from tests.regulation.truth import A, B, Truth, simulate, timetable
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.pipeline import analyze
-from coregulation.analysis.results import Finding
+from coregulation.events import Block, Exclusion, Mark
 from coregulation.reasons import because
 from coregulation.report.page import render_page
-from coregulation.session import Block, Exclusion, Mark, Person, Recording, Remark, Session
+from coregulation.session import Person, Recording, Remark, Session
 from coregulation.signals import Signal, Unit
 from coregulation.simulate.linkage import simulated_pair
 

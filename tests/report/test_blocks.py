@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
+from coregulation.events import Block
 from coregulation.report import figures
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.page import render_page
-from coregulation.session import Block
 
 
 def drawn_with(pair: Finding, blocks: tuple[Block, ...]) -> str:

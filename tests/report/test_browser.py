@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.report import save
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

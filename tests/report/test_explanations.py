@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.verdict_reasons import Linked
 from coregulation.reasons import because
 from coregulation.regulation.gate import Gate, GateState, Question

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.coupling.surface import Surface
 from coregulation.report import figures
 from coregulation.report.catalogue import Catalogue

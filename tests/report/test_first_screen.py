@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.reasons import because
 from coregulation.regulation.gate import GateState, Question, VerdictKind
 from coregulation.regulation.reason_codes import Statement

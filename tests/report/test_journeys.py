@@ -10,7 +10,14 @@ import pytest
 from coregulation.errors import DataError
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.journey import Journey, Visit, analyze_journey
-from coregulation.report.journeys import VisitedSession, make_journeys, over_people, plain, read_visit, said
+from coregulation.report.journeys import (
+    VisitedSession,
+    journey_sentences,
+    make_journeys,
+    over_people,
+    plain,
+    read_visit,
+)
 from tests.wording import judging
 
 
@@ -86,7 +93,9 @@ def test_what_is_not_known_is_null() -> None:
     assert seen["alone"] == {"value": 40.0, "low": None, "high": None}
     assert seen["window"] is None
     assert seen["dependence"] is None
-    assert not any("Together it took" in text or "furthest" in text for text in said("ada", told.each["ada"]))
+    assert not any(
+        "Together it took" in text or "furthest" in text for text in journey_sentences("ada", told.each["ada"])
+    )
     (nothing,) = make_journeys(read(json.dumps({**other, "regulation": None}).encode()))
     assert nothing.each == {}
 
@@ -123,7 +132,7 @@ def going(count: int, alone: float, together: float) -> Journey:
     ],
 )  # fmt: skip
 def test_words_say_what_is_known_and_what_else_it_may_be(told: Journey, words: str) -> None:
-    sentences = said("ada", told)
+    sentences = journey_sentences("ada", told)
     assert any(words in one for one in sentences)
     assert not [found for one in sentences for found in judging(one)]
     assert any("drawn by lot" in one for one in sentences)
@@ -132,5 +141,5 @@ def test_words_say_what_is_known_and_what_else_it_may_be(told: Journey, words: s
 
 def test_visits_that_knew_nothing_alone_say_nothing_of_it() -> None:
     blind = analyze_journey([Visit(0, (math.nan, math.inf), (3.0, 0.1), math.nan)])
-    assert not any("half-way back" in one for one in said("ada", blind))
+    assert not any("half-way back" in one for one in journey_sentences("ada", blind))
     assert Interval(1.0, 0.5, 2.0).level == 0.95

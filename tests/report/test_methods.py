@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.coupling.measures.concordance import Concordance
 from coregulation.report.bibliography import papers
 from coregulation.report.catalogue import Catalogue

@@ -6,7 +6,7 @@ import html
 import subprocess
 import sys
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from tests.report.conftest import AWKWARD
 from tests.report.test_page import Walk
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.verdict_reasons import Linked
 from coregulation.reasons import because
 from coregulation.regulation.gate import Gate, GateState, Question

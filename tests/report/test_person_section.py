@@ -13,10 +13,11 @@ import numpy as np
 import pandas
 import pytest
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.person import EVERYTHING, PersonFinding
 from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.pipeline import analyze
-from coregulation.analysis.results import Finding
+from coregulation.events import Block
 from coregulation.io.corrections import Correction, CorrectionKind, apply_corrections
 from coregulation.physiology.judged_beats import Artefact
 from coregulation.physiology.states import State
@@ -27,7 +28,7 @@ from coregulation.report.page import render_page
 from coregulation.report.person_figure import runs, smooth_for_drawing, thinned
 from coregulation.report.person_section import MAX_PORTRAITS, shared_unknowns
 from coregulation.report.result import json_schema, result_of, to_json
-from coregulation.session import Block, Person, Recording, Session
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
 from tests.bodies import REST, TASK, alone, plain_beats, raw_recording, raw_truth
 from tests.report.test_page import Walk

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.regulation import RegulationAnalysis
-from coregulation.analysis.results import Finding
 from coregulation.coupling.bootstrap import BlockBootstrap
+from coregulation.events import Mark
 from coregulation.regulation.co_escalation import CoEscalation
 from coregulation.regulation.composure import Composure
 from coregulation.regulation.gate import VerdictKind
@@ -21,7 +22,6 @@ from coregulation.report import regulation_words
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods import write_methods
 from coregulation.report.page import render_page
-from coregulation.session import Mark
 from coregulation.simulate.confounds import known_answer
 from tests.wording import judging
 

@@ -8,7 +8,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.rendering import say_all
 from coregulation.report.result import finite, json_schema, plain, result_of, to_json

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.errors import UsageError
 from coregulation.report import save, saving
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from coregulation.report.catalogue import Catalogue
-from coregulation.report.summary import MAX_WIDTH, _table, summary
+from coregulation.report.summary import summary
+from coregulation.report.text_table import MAX_WIDTH, aligned
 
 
 @pytest.mark.parametrize("width", [40, 80, 300])
@@ -38,11 +39,11 @@ def test_verbose_has_every_pair(group):
 
 
 def test_columns_are_aligned_and_the_last_one_wraps_under_itself():
-    lines = _table([("a", "yes", "x " * 30), ("longer", "not shown", "y")], 60)
+    lines = aligned([("a", "yes", "x " * 30), ("longer", "not shown", "y")], 60)
     starts = {line.index(mark) for line, mark in ((lines[0], "x"), (lines[-1], "y"))}
     assert len(starts) == 1
     assert all(line.startswith(" " * starts.copy().pop()) for line in lines[1:-1])
 
 
 def test_without_states_there_is_no_empty_column():
-    assert _table([("ada", "", "heart rate 72 1/min")], 80) == ["  ada  heart rate 72 1/min"]
+    assert aligned([("ada", "", "heart rate 72 1/min")], 80) == ["  ada  heart rate 72 1/min"]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.report.result import result_of
 from coregulation.report.tables import write_tables
 from coregulation.signals import Signal, Unit

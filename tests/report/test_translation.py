@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.pipeline import analyze
-from coregulation.analysis.results import Finding
 from coregulation.report.drawing import shorten
 from coregulation.report.page import render_page
 from tests.bodies import alone, raw_recording

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coregulation.session import Block, Person, Recording, Session
+from coregulation.events import Block
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats, Signal, Unit
 
 RATE = 2.0  # of arousal, in Hz

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coregulation.simulate.cues import CUES
 from coregulation.simulate.nervous_system import ScenarioMember, states
-from coregulation.simulate.parameters import CUES
 from coregulation.simulate.plan import Plan, PlanSpan
 from coregulation.simulate.profiles import PROFILES
 

@@ -7,6 +7,7 @@ import pytest
 from coregulation.channels import CHANNELS
 from coregulation.clock import Clock
 from coregulation.errors import UsageError
+from coregulation.simulate.behaviour_sensors import Accelerometer, Microphone, RatingDial
 from coregulation.simulate.faults import Dropout, SimulatedStrap
 from coregulation.simulate.nervous_system import ScenarioMember, states
 from coregulation.simulate.observe import ObservationSetting, Wearing, observe_states, with_physiology
@@ -14,15 +15,7 @@ from coregulation.simulate.pair_model import PairModel
 from coregulation.simulate.parameters import Profile
 from coregulation.simulate.plan import Plan, PlanSpan, alone_and_together
 from coregulation.simulate.profiles import PROFILES
-from coregulation.simulate.sensors import (
-    Accelerometer,
-    Belt,
-    Electrocardiograph,
-    Microphone,
-    Photoplethysmograph,
-    RatingDial,
-    SkinElectrodes,
-)
+from coregulation.simulate.sensors import Belt, Electrocardiograph, Photoplethysmograph, SkinElectrodes
 
 PAIR = ("ada", "ben")
 PLAN = Plan(

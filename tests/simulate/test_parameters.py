@@ -5,15 +5,8 @@ import numpy as np
 import pytest
 
 from coregulation.errors import UsageError
-from coregulation.simulate.parameters import (
-    CUES,
-    HeartParameters,
-    Profile,
-    SkinParameters,
-    cue_weights,
-    known_numbers,
-    pack_profiles,
-)
+from coregulation.simulate.cues import CUES, cue_weights
+from coregulation.simulate.parameters import HeartParameters, Profile, SkinParameters, known_numbers, pack_profiles
 
 
 def test_every_number_says_its_unit_and_its_source():

@@ -6,17 +6,9 @@ import pytest
 
 from coregulation.clock import Clock
 from coregulation.signals import Unit, Window
+from coregulation.simulate.behaviour_sensors import Accelerometer, Microphone, RatingDial
 from coregulation.simulate.parameters import Profile, SkinParameters
-from coregulation.simulate.sensors import (
-    Accelerometer,
-    Belt,
-    Electrocardiograph,
-    Microphone,
-    Photoplethysmograph,
-    RatingDial,
-    SkinElectrodes,
-    slow_noise,
-)
+from coregulation.simulate.sensors import Belt, Electrocardiograph, Photoplethysmograph, SkinElectrodes, slow_noise
 from tests.simulate.bodies import beating, still
 
 SENSORS = (

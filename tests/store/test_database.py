@@ -12,23 +12,35 @@ from coregulation.store import DiskFailedError, DiskFullError, Store
 from coregulation.store.database import connect, held, transaction
 
 
+def failure(code):
+    """SQLite's error with this code and a text in a language that nobody reads."""
+    error = sqlite3.OperationalError("⟦…⟧")
+    error.sqlite_errorcode = code
+    return error
+
+
 class Failing:
     """A connection whose writes fail."""
 
     in_transaction = False
 
-    def __init__(self, message):
-        self._message = message
+    def __init__(self, code):
+        self._code = code
 
     def execute(self, _statement):
-        raise sqlite3.OperationalError(self._message)
+        raise failure(self._code)
 
 
 @pytest.mark.parametrize(
-    ("message", "kind"), [("database or disk is full", DiskFullError), ("disk I/O error", DiskFailedError)]
+    ("code", "kind"),
+    [
+        (sqlite3.SQLITE_FULL, DiskFullError),
+        (sqlite3.SQLITE_IOERR, DiskFailedError),
+        (sqlite3.SQLITE_IOERR_WRITE, DiskFailedError),  # an extended code of the same
+    ],
 )
-def test_a_full_disk_and_a_failing_one_are_told_apart(message, kind):
-    with pytest.raises(DiskFullError) as caught, transaction(Failing(message)):
+def test_a_full_disk_and_a_failing_one_are_told_apart(code, kind):
+    with pytest.raises(DiskFullError) as caught, transaction(Failing(code)):
         pass
     assert type(caught.value) is kind
 
@@ -38,10 +50,10 @@ def test_a_full_disk_at_the_start_is_not_called_another_server(tmp_path, monkeyp
         def close(self):
             pass
 
-    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Lock("database or disk is full"))
+    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Lock(sqlite3.SQLITE_FULL))
     with pytest.raises(DiskFullError, match="disk is full"):
         held(tmp_path / "in-use")
-    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Lock("database is locked"))
+    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Lock(sqlite3.SQLITE_BUSY))
     with pytest.raises(UsageError, match="in use"):
         held(tmp_path / "in-use")
 
@@ -75,7 +87,7 @@ def test_a_copy_on_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):
     class Full:
         def execute(self, _statement, _values):
             (tmp_path / "copies" / "one.sqlite").write_bytes(b"")
-            raise sqlite3.OperationalError("database or disk is full")
+            raise failure(sqlite3.SQLITE_FULL)
 
         def close(self):
             pass

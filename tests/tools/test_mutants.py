@@ -60,3 +60,42 @@ def test_a_line_that_runs_at_import_is_reached_by_the_tests_of_its_file(tool):
     assert tool.reaching(tool.Mutant(path, 1, "", ""), lines) == ["t::one"]
     assert tool.reaching(tool.Mutant(path, 5, "", ""), lines) == ["t::one"]
     assert tool.reaching(tool.Mutant(path, 9, "", ""), lines) == []
+
+
+def test_a_change_inside_a_statement_of_many_lines_is_reached_by_what_runs_the_statement(tool, tmp_path, monkeypatch):
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    path = tmp_path / "a.py"
+    path.write_text(
+        "def f(x):\n    if x:\n        return max(\n            x,\n            3,\n        )\n    return 0.5\n"
+    )
+    (mutant,) = [mutant for mutant in tool.mutants_of(path) if mutant.what == "3 -> 4"]
+    assert (mutant.line, mutant.statement) == (5, range(3, 7))
+    assert tool.reaching(mutant, {("a.py", 3): ["t::one"], ("a.py", 7): ["t::two"]}) == ["t::one"]
+    (condition,) = [mutant for mutant in tool.mutants_of(path) if mutant.what == "condition turned"]
+    assert condition.statement == range(2, 3)
+
+
+@pytest.mark.parametrize(("codes", "killed"), [([0], False), ([1], True), ([2], True), ([4, 1], True), ([5, 0], False)])
+def test_only_tests_that_ran_say_something_of_a_mutant(tool, tmp_path, monkeypatch, codes, killed):
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    path = tmp_path / "a.py"
+    path.write_text("x = 1\n")
+    asked = []
+
+    def outcome(folder, tests, seconds):
+        asked.append(tests)
+        return codes[len(asked) - 1]
+
+    monkeypatch.setattr(tool, "_outcome", outcome)
+    assert tool.is_killed(tool.Mutant(path, 1, "", "x = 2\n"), tmp_path, ["t.py::one[a]"], 9.0) is killed
+    assert asked == [["t.py::one[a]"], ["t.py"]][: len(codes)]
+    assert path.read_text() == "x = 1\n"
+
+
+def test_a_mutant_whose_tests_are_not_there_is_an_error(tool, tmp_path, monkeypatch):
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    path = tmp_path / "a.py"
+    path.write_text("x = 1\n")
+    monkeypatch.setattr(tool, "_outcome", lambda folder, tests, seconds: 4)
+    with pytest.raises(RuntimeError, match="found none"):
+        tool.is_killed(tool.Mutant(path, 1, "", "x = 2\n"), tmp_path, ["t.py::one"], 9.0)

@@ -9,18 +9,20 @@ from typing import Any
 import numpy as np
 
 from coregulation.analysis.person_reasons import PersonReason
+from coregulation.channels import HEART_RATE
 from coregulation.errors import DataError
 from coregulation.filters import MAX_GAP
 from coregulation.physiology.beats import Beat, collect_beats
-from coregulation.physiology.ecg import EcgBeats
-from coregulation.physiology.ppg import PpgBeats, upright
 from coregulation.physiology.cleaned_beats import CleanedBeats, clean_beats, gather_beats
+from coregulation.physiology.ecg import EcgBeats
+from coregulation.physiology.fault_clusters import clustered_faults
 from coregulation.physiology.judged_beats import Artefact
+from coregulation.physiology.ppg import PpgBeats, upright
 from coregulation.physiology.rr_cleaning import RrCleaning
 from coregulation.physiology.synthetic_rr import synthesised_minutes
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import FOUND_IN_ECG, FOUND_IN_PPG, Recording, Session
-from coregulation.signals import Beats, Bools, Signal, Window
+from coregulation.signals import Beats, Signal, Window
 from coregulation.stage import Piece, Stage, run
 
 BEAT_SOURCES = ("beats", "ecg", "ppg")  # the best first
@@ -68,8 +70,8 @@ def choose_beat_source(recording: Recording) -> str | None:
     str or None
         "beats" where a device gave them, else "ecg", else "ppg"; None without any of them.
     """
-    there = recording.channels
-    return next((source for source in BEAT_SOURCES if source in there), None)
+    channels = recording.channels
+    return next((source for source in BEAT_SOURCES if source in channels), None)
 
 
 def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
@@ -97,10 +99,10 @@ def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
         return None
     if source == "beats":
         assert recording.beats is not None
-        found = clean_beats(_outside(recording.beats, excluded))
-        made = synthetic_rr_remark(recording)
-        series = BeatSeries(source, found, is_pulse=_are_pulses(recording, session))
-        return _with_remarks(series, *((made,) if made else ()))
+        cleaned = clean_beats(_outside(recording.beats, excluded))
+        synthetic = synthetic_rr_remark(recording)
+        series = BeatSeries(source, cleaned, is_pulse=_are_pulses(recording, session))
+        return _with_remarks(series, *((synthetic,) if synthetic else ()))
     try:
         signal = _left(recording.signals[source], excluded)
         upward = source == "ecg" or upright(signal)
@@ -111,53 +113,24 @@ def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
     return _with_remarks(BeatSeries(source, judged, lost, is_pulse=source == "ppg"), *remarks)
 
 
-def bridge_short_breaks(beats: Beats, longest: float = MAX_GAP) -> Beats:
-    """Bridge short breaks in the chain of beats, for measures that need a level and no interval.
-
-    One missed beat or one lost packet would otherwise void every window around it: with 2 % of packets lost, three
-    windows in four. An artefact is put into the middle of each break, so that nothing across the break counts as an
-    interval.
+def bridging_remark(cleaned: CleanedBeats) -> Reason | None:
+    """Count the breaks that `level_beats` corrects or bridges.
 
     Parameters
     ----------
-    beats
-        Beats with their breaks.
-    longest
-        Longest break that is bridged, in s.
-
-    Returns
-    -------
-    Beats
-        With one artefact per bridged break.
-    """
-    assert beats.ok is not None
-    assert beats.breaks is not None
-    short = _short_breaks(beats, longest)
-    at, gap = np.flatnonzero(short), np.diff(beats.times, prepend=-math.inf)
-    times = np.insert(beats.times, at, beats.times[at] - gap[at] / 2)
-    return Beats(times, np.insert(beats.ok, at, False), np.insert(beats.breaks & ~short, at, False))
-
-
-def bridging_remark(beats: Beats) -> Reason | None:
-    """Count the breaks that `bridge_short_breaks` bridges by default.
-
-    Parameters
-    ----------
-    beats
-        Beats with their breaks.
+    cleaned
+        Beats with what is wrong with each.
 
     Returns
     -------
     Reason or None
         With their number and the longest break that is bridged, in s; None where there are none.
     """
-    count = int(_short_breaks(beats).sum())
-    return because(PersonReason.BREAKS_BRIDGED, count=count, longest=MAX_GAP) if count else None
-
-
-def _short_breaks(beats: Beats, longest: float = MAX_GAP) -> Bools:
+    beats = cleaned.beats
     assert beats.breaks is not None
-    return beats.breaks & (np.diff(beats.times, prepend=-math.inf) <= longest)
+    short = beats.breaks & (np.diff(beats.times, prepend=-math.inf) <= MAX_GAP)
+    count = int((short & ~clustered_faults(cleaned.artefacts)).sum())
+    return because(PersonReason.BREAKS_BRIDGED, count=count, longest=MAX_GAP) if count else None
 
 
 def synthetic_rr_remark(recording: Recording) -> Reason | None:
@@ -173,9 +146,9 @@ def synthetic_rr_remark(recording: Recording) -> Reason | None:
     Reason or None
         With the number of minutes in which it did; None where there are none, or one of the two channels is missing.
     """
-    if recording.beats is None or "heart_rate" not in recording.signals:
+    if recording.beats is None or HEART_RATE not in recording.signals:
         return None
-    minutes = len(synthesised_minutes(recording.beats, recording.signals["heart_rate"]))
+    minutes = len(synthesised_minutes(recording.beats, recording.signals[HEART_RATE]))
     return because(PersonReason.SYNTHETIC_RR, count=minutes) if minutes else None
 
 
@@ -214,19 +187,19 @@ def _detected(
 
 def _with_remarks(beats: BeatSeries, *remarks: Reason) -> BeatSeries:
     """Return beats with remarks on their source and artefacts, refused where there are none or too many are marked."""
-    found = (because(PersonReason.BEATS_FOUND_IN, source=beats.source),) if beats.source != "beats" else ()
+    detected = (because(PersonReason.BEATS_FOUND_IN, source=beats.source),) if beats.source != "beats" else ()
     pulse = (because(PersonReason.PULSE),) if beats.is_pulse else ()
-    every = (*found, *pulse, *remarks, *_artefacts(beats.cleaned))
+    every = (*detected, *pulse, *remarks, *_artefacts(beats.cleaned))
     return replace(beats, remarks=every, refused=_refusal(beats.cleaned))
 
 
-def _artefacts(found: CleanedBeats) -> tuple[Reason, ...]:
-    counts = {kind: found.count(kind) for kind in Artefact if found.count(kind)}
+def _artefacts(beats: CleanedBeats) -> tuple[Reason, ...]:
+    counts = {kind: beats.count(kind) for kind in Artefact if beats.count(kind)}
     kinds = tuple(because(PersonReason(f"artefact.{kind.value}"), count=count) for kind, count in counts.items())
     if not kinds:
         return ()
-    return (because(PersonReason.ARTEFACTS, share=found.share, count=len(found.beats), kinds=kinds),)
+    return (because(PersonReason.ARTEFACTS, share=beats.share, count=len(beats.beats), kinds=kinds),)
 
 
-def _refusal(found: CleanedBeats) -> Reason | None:
-    return found.refusal if len(found.beats) else because(PersonReason.NO_BEAT_FOUND)
+def _refusal(beats: CleanedBeats) -> Reason | None:
+    return beats.refusal if len(beats.beats) else because(PersonReason.NO_BEAT_FOUND)

@@ -9,7 +9,7 @@ import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.person_reasons import PersonReason
-from coregulation.channels import CHANNELS
+from coregulation.channels import CHANNELS, HEART_RATE
 from coregulation.errors import DataError
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.motion import CHEST, MOVING, analyze_chest, movement_threshold
@@ -74,7 +74,7 @@ def select_body_inputs(recording: Recording, session: Session, pulse: BeatSeries
     excluded = session.excluded(recording.person.id)
     for name in (name for name, channel in CHANNELS.items() if channel.body_input):
         signal = recording.signals.get(name)
-        if signal is None or (name == "heart_rate" and "beats" in channels):
+        if signal is None or (name == HEART_RATE and "beats" in channels):
             continue
         usable = _in_unit(name, signal, excluded)
         if isinstance(usable, Signal):
@@ -84,12 +84,12 @@ def select_body_inputs(recording: Recording, session: Session, pulse: BeatSeries
     return _with_chest(BodyInputs(channels, tuple(remarks)), recording, excluded)
 
 
-def with_movement_threshold(found: BodyInputs, rest: Window) -> BodyInputs:
+def with_movement_threshold(inputs: BodyInputs, rest: Window) -> BodyInputs:
     """Set the movement threshold from a rest where no other is known.
 
     Parameters
     ----------
-    found
+    inputs
         The channels of a body.
     rest
         A span that was marked as a rest.
@@ -99,39 +99,39 @@ def with_movement_threshold(found: BodyInputs, rest: Window) -> BodyInputs:
     BodyInputs
         With the threshold in `moving`; unchanged where it is set already, or no movement was recorded.
     """
-    motion = found.channels.get("motion")
-    if found.moving is not None or not isinstance(motion, Signal):
-        return found
-    return replace(found, moving=movement_threshold(motion, rest))
+    motion = inputs.channels.get("motion")
+    if inputs.moving is not None or not isinstance(motion, Signal):
+        return inputs
+    return replace(inputs, moving=movement_threshold(motion, rest))
 
 
-def _with_chest(found: BodyInputs, recording: Recording, excluded: Sequence[Window]) -> BodyInputs:
-    there = [name for name in CHEST if name in recording.signals]
-    if not there:
-        return found
-    if len(there) < len(CHEST):
-        return _remarked(found, because(PersonReason.AXES_MISSING, axes=tuple(there)))
+def _with_chest(inputs: BodyInputs, recording: Recording, excluded: Sequence[Window]) -> BodyInputs:
+    axes = [name for name in CHEST if name in recording.signals]
+    if not axes:
+        return inputs
+    if len(axes) < len(CHEST):
+        return _remarked(inputs, because(PersonReason.AXES_MISSING, axes=tuple(axes)))
     slow = next(filter(None, (_too_slow(name, recording.signals[name]) for name in CHEST)), None)
     if slow is not None:
-        return _remarked(found, because(PersonReason.NO_CHEST, why=slow))
+        return _remarked(inputs, because(PersonReason.NO_CHEST, why=slow))
     try:
         x, y, z = _axes(recording, excluded)
-        told = analyze_chest((x, y, z))
+        chest = analyze_chest((x, y, z))
     except DataError as error:
-        return _remarked(found, because(PersonReason.NO_CHEST, why=reason_of(error)))
-    if "motion" not in found.channels:
-        found = replace(found, channels={**found.channels, "motion": told.movement}, moving=MOVING)
-    if "resp" in found.channels:
-        return found
-    if told.breath is None:
-        return _remarked(found, because(PersonReason.NO_BREATH_IN_TILT, why=told.why))
-    breathing = replace(told.breath, unit=Unit.ARBITRARY)
-    derived = replace(found, channels={**found.channels, "resp": breathing}, breath=BreathSource.ACCELERATION)
+        return _remarked(inputs, because(PersonReason.NO_CHEST, why=reason_of(error)))
+    if "motion" not in inputs.channels:
+        inputs = replace(inputs, channels={**inputs.channels, "motion": chest.movement}, moving=MOVING)
+    if "resp" in inputs.channels:
+        return inputs
+    if chest.breath is None:
+        return _remarked(inputs, because(PersonReason.NO_BREATH_IN_TILT, why=chest.why))
+    breathing = replace(chest.breath, unit=Unit.ARBITRARY)
+    derived = replace(inputs, channels={**inputs.channels, "resp": breathing}, breath=BreathSource.ACCELERATION)
     return _remarked(derived, because(PersonReason.BREATH_FROM_TILT))
 
 
-def _remarked(found: BodyInputs, *remarks: Reason) -> BodyInputs:
-    return replace(found, remarks=(*found.remarks, *remarks))
+def _remarked(inputs: BodyInputs, *remarks: Reason) -> BodyInputs:
+    return replace(inputs, remarks=(*inputs.remarks, *remarks))
 
 
 def _axes(recording: Recording, excluded: Sequence[Window]) -> Iterator[Signal]:

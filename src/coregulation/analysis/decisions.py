@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.linkage_gates import LinkageTest, SessionContext, group_quality_gate, pair_quality_gate
 from coregulation.analysis.person_reasons import QualityReason
-from coregulation.analysis.results import About, Finding, GroupFinding
+from coregulation.analysis.results import About, GroupFinding
 from coregulation.analysis.verdict import Verdict, join_branches, linkage_verdict, without_regulation
 from coregulation.analysis.verdict_reasons import QualityGate
 from coregulation.coupling.inference import Coupling
@@ -54,11 +55,11 @@ def tests_of(owners: Sequence[Coupling | GroupFinding], adjusted: dict[int, floa
     """
     return [
         LinkageTest(
-            one.signal, one.statistic, len(one.nulls), one.p, adjusted.get(id(one)), one.refused,
-            one.estimate if isinstance(one, Coupling) else None,
-            one.measure.title if isinstance(one, Coupling) else None,
+            owner.signal, owner.statistic, len(owner.nulls), owner.p, adjusted.get(id(owner)), owner.refused,
+            owner.estimate if isinstance(owner, Coupling) else None,
+            owner.measure.title if isinstance(owner, Coupling) else None,
         )
-        for one in owners
+        for owner in owners
     ]  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from coregulation.analysis.pair import ChannelData, PairResult, channel_statistic, pseudo_members
+from coregulation.analysis.channel_data import ChannelData
+from coregulation.analysis.pair import PairResult, channel_statistic
+from coregulation.analysis.pseudo_comparison import pseudo_members
 from coregulation.analysis.results import GroupFinding
 from coregulation.coupling.inference import p_value
 from coregulation.coupling.nulls.permutation import (

@@ -65,8 +65,8 @@ def _beyond(script: Gate, context: SessionContext, group: bool) -> Reason:
         return because(LinkageStatement.SHARED_MAY_EXPLAIN)
     if group:
         return because(LinkageStatement.STEADYING_UNKNOWN_GROUP)
-    asked = context.alone_block
-    return because(LinkageStatement.STEADYING_NOT_ASKED if asked else LinkageStatement.STEADYING_NEEDS_ALONE)
+    alone_block = context.alone_block
+    return because(LinkageStatement.STEADYING_NOT_ASKED if alone_block else LinkageStatement.STEADYING_NEEDS_ALONE)
 
 
 def _of(people: tuple[str, ...], pair: LinkageStatement, group: LinkageStatement) -> Reason:

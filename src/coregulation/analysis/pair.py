@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coregulation.analysis.preprocessing import SignalPlan, align_pair, source_of
-from coregulation.analysis.results import Quality
+from coregulation.analysis.channel_data import ChannelData
+from coregulation.analysis.preprocessing import align_pair, source_of
 from coregulation.clock import lag_sd
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.comparison import NullProfiles, PairComparison, compare_signals, pairing_statistic
 from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling
 from coregulation.coupling.measure import AbstractMeasure
-from coregulation.coupling.nulls.pseudo_dyads import PseudoDyads, PseudoMember, match_support, pseudo_dyads
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
 from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.coupling.settings import LINKAGE
@@ -23,34 +22,6 @@ from coregulation.errors import DataError, UsageError
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import Session
 from coregulation.signals import Bools, Signal, Window
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ChannelData:
-    """A channel as it is compared.
-
-    Parameters
-    ----------
-    name
-        Of the channel.
-    plan
-        How it is compared.
-    rate
-        Hz, for everybody.
-    traces
-        Each person's signal on one grid.
-    qualities
-        Of each person who has the channel.
-    others
-        The traces of each other session of the script.
-    """
-
-    name: str
-    plan: SignalPlan
-    rate: float
-    traces: Mapping[str, Signal]
-    qualities: tuple[Quality, ...]
-    others: tuple[Mapping[str, Signal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,83 +239,6 @@ def _null_profiles(
     except DataError as error:
         return NullProfiles(comparison.observed.mean, np.empty(0), np.empty(0)), reason_of(error)
     return profiles, _too_few(profiles)
-
-
-def compare_with_pseudo_dyads(
-    channel: ChannelData,
-    answer: PairResult,
-    roles: Sequence[Mapping[str, str | None]],
-    spans: Sequence[Window],
-    max_dyads: int,
-    rng: np.random.Generator,
-) -> Coupling:
-    """Test one pair against pseudo-dyads from the other sessions of the script, over the pair's own valid time.
-
-    Parameters
-    ----------
-    channel
-        With the traces of all sessions.
-    answer
-        What is known of the pair beyond own dynamics.
-    roles
-        Each person's role, for this session and each other one.
-    spans
-        Spans that count; none: everything.
-    max_dyads
-        With more pseudo-dyads than this, some are drawn.
-    rng
-        Source of the draws.
-
-    Returns
-    -------
-    Coupling
-        At gate G2; it says why where it is refused.
-    """
-    primary = answer.primary
-    if primary.estimate is None:
-        return replace(primary, null=PseudoDyads.title, gate=PseudoDyads.question.value)
-    pool = pseudo_members(channel, roles)
-    first, second = (next(m for m in pool if m.session == 0 and m.person == who) for who in answer.pair)
-    dyads = pseudo_dyads(first, second, pool)
-    if len(dyads) > max_dyads:
-        dyads = [dyads[i] for i in rng.choice(len(dyads), max_dyads, replace=False)]
-    x, y = align_pair(first.signal, second.signal)
-    enough = primary.windows / 2  # a stand-in counts where it has more than half of the pair's windows
-    values = np.array([
-        pairing_statistic(match_support(a.signal, x), match_support(b.signal, y), channel.plan.measure, spans, enough)
-        for a, b in dyads
-    ])  # fmt: skip
-    values = values[np.isfinite(values)]
-    few = (
-        because(LinkageRefusal.FEW_PSEUDO_DYADS, count=len(values), needed=LINKAGE.min_pseudo_dyads)
-        if len(values) < LINKAGE.min_pseudo_dyads
-        else None
-    )
-    return replace(
-        primary, null=PseudoDyads.title, gate=PseudoDyads.question.value, nulls=values, refused=primary.refused or few
-    )
-
-
-def pseudo_members(channel: ChannelData, roles: Sequence[Mapping[str, str | None]]) -> list[PseudoMember]:
-    """List everybody in every session of the script.
-
-    Parameters
-    ----------
-    channel
-        With the traces of all sessions.
-    roles
-        Each person's role, for this session and each other one.
-
-    Returns
-    -------
-    list of PseudoMember
-        Session 0 is the one in question.
-    """
-    return [
-        PseudoMember(who, roles[k].get(who), k, signal)
-        for k, traces in enumerate((channel.traces, *channel.others))
-        for who, signal in traces.items()
-    ]
 
 
 def channel_statistic(x: Signal, y: Signal, measure: AbstractMeasure, spans: Sequence[Window] = ()) -> float:

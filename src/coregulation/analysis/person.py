@@ -10,7 +10,9 @@ import numpy as np
 from coregulation.analysis.beat_source import BeatSeries, select_beats, synthetic_rr_remark
 from coregulation.analysis.body_inputs import select_body_inputs, with_movement_threshold
 from coregulation.analysis.person_reasons import PersonReason
+from coregulation.channels import EDA, HEART_RATE
 from coregulation.errors import DataError
+from coregulation.events import Exclusion, Mark
 from coregulation.physiology.arousal import arousal, baseline
 from coregulation.physiology.body import Body, compute_body
 from coregulation.physiology.breath import Breath, detect_breaths
@@ -21,17 +23,18 @@ from coregulation.physiology.rsa import RsaControl, peak_to_trough
 from coregulation.physiology.span_measures import Sources, rsa_epochs, span_measures
 from coregulation.physiology.state_spans import Reports, StateSpan, name_states
 from coregulation.reasons import Reason, because, reason_of
-from coregulation.session import Exclusion, Mark, Recording, Session
+from coregulation.session import Recording, Session
+from coregulation.settings import MIN_BASELINE_REST, is_long_enough
 from coregulation.signals import Beats, Signal, Window
 
 MEASURE_NAMES = {
-    "heart_rate": "heart rate", "mean_nn": "mean NN", "rmssd": "RMSSD", "sdnn": "SDNN", "pnn50": "pNN50", "sd1": "SD1",
+    HEART_RATE: "heart rate", "mean_nn": "mean NN", "rmssd": "RMSSD", "sdnn": "SDNN", "pnn50": "pNN50", "sd1": "SD1",
     "sd2": "SD2", "lf": "LF", "hf": "HF", "rsa": "RSA",
     "rsa_peak_to_trough": "RSA, peak to trough", "breathing_rate": "breathing rate", "scl": "skin conductance",
     "scr_rate": "skin responses", "arousal": "arousal",
 }  # fmt: skip
-_TOLD = ("heart_rate", "rmssd", "rsa", "breathing_rate", "scr_rate", "arousal")
-MIN_REST, FIRST = 180.0, 300.0  # s of rest for a zero; of the beginning, where no rest was marked
+_SHOWN = (HEART_RATE, "rmssd", "rsa", "breathing_rate", "scr_rate", "arousal")
+FIRST = 300.0  # s of the beginning, where no rest was marked
 RESTS = ("alone-rest", "together-rest")  # the better first
 _QUIET = ("rest", "baseline", "quiet")  # words in the name of a block that will do
 _PACERS = ("pacer", "guide")  # among what was shared
@@ -139,15 +142,17 @@ class PersonFinding:
         return self.spans[0].measures if self.spans else {}
 
     def __str__(self) -> str:
-        told = [
-            f"{MEASURE_NAMES[name]} {value}" for name, value in self.everything.items() if name in _TOLD and value.value
+        parts = [
+            f"{MEASURE_NAMES[name]} {value}"
+            for name, value in self.everything.items()
+            if name in _SHOWN and value.value
         ]
         if self.control is not None:
-            told.append(f"RSA {self.control}")
+            parts.append(f"RSA {self.control}")
         if self.zero is not None:
-            told.append(f"arousal against {self.zero.kind}")
-        told += [f"no {what}: {why}" for what, why in self.unknown.items()]
-        return f"{self.person} alone: {'; '.join((*told, *map(str, self.remarks)))}"
+            parts.append(f"arousal against {self.zero.kind}")
+        parts += [f"no {what}: {why}" for what, why in self.unknown.items()]
+        return f"{self.person} alone: {'; '.join((*parts, *map(str, self.remarks)))}"
 
 
 def analyze_person(
@@ -172,35 +177,35 @@ def analyze_person(
         Beats, body, arousal, states and measures. What could not be computed is in `unknown`, with the reason.
     """
     pulse = judged or select_beats(recording, session)
-    there = select_body_inputs(recording, session, pulse)
-    motion = there.channels.get("motion")
+    inputs = select_body_inputs(recording, session, pulse)
+    motion = inputs.channels.get("motion")
     rest = find_baseline_window(session, recording.person.id, motion.window) if motion is not None else None
-    there = with_movement_threshold(there, rest.window) if rest is not None and rest.marked else there
+    inputs = with_movement_threshold(inputs, rest.window) if rest is not None and rest.marked else inputs
     bare = PersonFinding(
         recording.person.id,
         pulse,
         corrections=tuple(m for m in session.marks if m.person == recording.person.id and m.by_hand),
         excluded=tuple(e for e in session.exclusions if e.person in (None, recording.person.id)),
-        remarks=((pulse.remarks if pulse else ()) + there.remarks),
+        remarks=((pulse.remarks if pulse else ()) + inputs.remarks),
     )
     try:
-        found = compute_body(there.channels, there.moving, there.breath) if there.channels else None
+        body = compute_body(inputs.channels, inputs.moving, inputs.breath) if inputs.channels else None
     except DataError as error:
         return replace(bare, unknown={"body": reason_of(error)})
-    if found is None:
+    if body is None:
         return replace(bare, unknown={"body": _no_body(pulse)})
-    eda = there.channels.get("eda")
+    eda = inputs.channels.get(EDA)
     alive = replace(
-        bare, body=found, skin=analyze_skin(eda) if isinstance(eda, Signal) else None,
-        breaths=detect_breaths(there.belt) if there.belt is not None else (),
-        remarks=(*bare.remarks, *_moved(found, there.moving)),
+        bare, body=body, skin=analyze_skin(eda) if isinstance(eda, Signal) else None,
+        breaths=detect_breaths(inputs.belt) if inputs.belt is not None else (),
+        remarks=(*bare.remarks, *_moved(body, inputs.moving)),
     )  # fmt: skip
     return _measured(_aroused(alive, session, seed), recording, session, seed)
 
 
-def _moved(found: Body, moving: float | None) -> tuple[Reason, ...]:
+def _moved(body: Body, moving: float | None) -> tuple[Reason, ...]:
     """Return a remark where somebody moved too much for the other signals to be trusted."""
-    known = found.motion.values[np.isfinite(found.motion.values)]
+    known = body.motion.values[np.isfinite(body.motion.values)]
     share = float((known > moving).mean()) if moving is not None and len(known) else 0.0
     return (because(PersonReason.MOVED, share=share),) if share else ()
 
@@ -211,30 +216,37 @@ def _no_body(pulse: BeatSeries | None) -> Reason:
     return because(PersonReason.NO_BODY)
 
 
-def _aroused(found: PersonFinding, session: Session, seed: int) -> PersonFinding:
+def _aroused(finding: PersonFinding, session: Session, seed: int) -> PersonFinding:
     """Return a finding with arousal and states, or with why there are none."""
-    bare = found.body
-    assert bare is not None
-    zero = find_baseline_window(session, found.person, bare.window)
+    body = finding.body
+    assert body is not None
+    zero = find_baseline_window(session, finding.person, body.window)
     paced = any(block.guide for block in session.blocks) or any(
         word in item.lower() for item in session.shared or () for word in _PACERS
     )
-    dry = found.skin is not None and found.skin.responder is False
-    inputs = {name: signal for name, signal in bare.inputs.items() if not (dry and name == "scr_rate")}
-    found = replace(
-        found, zero=zero, paced=paced, remarks=found.remarks + ((because(PersonReason.NON_RESPONDER),) if dry else ())
+    dry = finding.skin is not None and finding.skin.responder is False
+    inputs = {name: signal for name, signal in body.inputs.items() if not (dry and name == "scr_rate")}
+    finding = replace(
+        finding,
+        zero=zero,
+        paced=paced,
+        remarks=finding.remarks + ((because(PersonReason.NON_RESPONDER),) if dry else ()),
     )
     try:
         own = baseline(inputs, zero.window, seed)
-        told = replace(bare, arousal=arousal(inputs, own, paced))
+        with_arousal = replace(body, arousal=arousal(inputs, own, paced))
     except DataError as error:
         return replace(
-            found, zero=None, unknown={"arousal": reason_of(error), "states": because(PersonReason.NO_AROUSAL)}
+            finding, zero=None, unknown={"arousal": reason_of(error), "states": because(PersonReason.NO_AROUSAL)}
         )
     if not zero.marked:
-        return replace(found, body=told, unknown={"states": because(PersonReason.NO_REST_MARKED, needed=MIN_REST)})
-    states = name_states(told, own, _reports(session, found.person), paced)
-    return replace(found, body=told, states=states)
+        return replace(
+            finding,
+            body=with_arousal,
+            unknown={"states": because(PersonReason.NO_REST_MARKED, needed=MIN_BASELINE_REST)},
+        )
+    states = name_states(with_arousal, own, _reports(session, finding.person), paced)
+    return replace(finding, body=with_arousal, states=states)
 
 
 def find_baseline_window(session: Session, person: str, recorded: Window) -> BaselineWindow:
@@ -257,7 +269,11 @@ def find_baseline_window(session: Session, person: str, recorded: Window) -> Bas
     BaselineWindow
         With `marked` False where it is only the beginning.
     """
-    marked = [b for b in session.blocks if b.window.length >= MIN_REST and (not b.present or person in b.present)]
+    marked = [
+        b
+        for b in session.blocks
+        if is_long_enough(b.window.length, MIN_BASELINE_REST) and (not b.present or person in b.present)
+    ]
     for kinds in (*((kind,) for kind in RESTS), _QUIET):
         exact = kinds is not _QUIET
         for block in sorted(marked, key=lambda block: block.start):
@@ -268,35 +284,35 @@ def find_baseline_window(session: Session, person: str, recorded: Window) -> Bas
 
 
 def _reports(session: Session, person: str) -> Reports:
-    told: dict[str, tuple[tuple[float, float], ...]] = {}
+    reports: dict[str, tuple[tuple[float, float], ...]] = {}
     for rating in session.ratings:
         if rating.person == person:
-            told[rating.item] = (*told.get(rating.item, ()), (rating.time, rating.value))
-    return told
+            reports[rating.item] = (*reports.get(rating.item, ()), (rating.time, rating.value))
+    return reports
 
 
-def _measured(found: PersonFinding, recording: Recording, session: Session, seed: int) -> PersonFinding:
+def _measured(finding: PersonFinding, recording: Recording, session: Session, seed: int) -> PersonFinding:
     """Return a finding with its numbers, of everything and of each block."""
-    assert found.body is not None
-    pulse = found.heart
+    assert finding.body is not None
+    pulse = finding.heart
     beats = pulse.cleaned.beats if pulse is not None and pulse.refused is None else None
     why_not = synthetic_rr_remark(recording) if pulse is not None and pulse.source == "beats" else None
-    rsa = rsa_epochs(found.body, beats) if beats is not None else None
-    of = Sources(found.body, beats, why_not, rsa, found.skin, found.breaths)
-    everything = SpanMeasures(EVERYTHING, found.body.window, span_measures(of, None, seed))
+    rsa = rsa_epochs(finding.body, beats) if beats is not None else None
+    of = Sources(finding.body, beats, why_not, rsa, finding.skin, finding.breaths)
+    everything = SpanMeasures(EVERYTHING, finding.body.window, span_measures(of, None, seed))
     blocks = [SpanMeasures(b.kind, b.window, span_measures(of, b.window, seed)) for b in session.blocks]
-    unknown = dict(found.unknown)
+    unknown = dict(finding.unknown)
     if beats is None or why_not is not None:
         unknown["variability"] = why_not or (pulse.refused if pulse else None) or because(PersonReason.NO_BEATS)
     return replace(
-        found,
+        finding,
         variability=None if pulse is None or beats is None else PRV if pulse.is_pulse else "HRV",
         control=rsa[0].control if rsa else None,
         control_why=rsa[0].why if rsa else None,
-        spans=(everything, *(span for span in blocks if span.window.overlap(found.body.window))),
+        spans=(everything, *(span for span in blocks if span.window.overlap(finding.body.window))),
         remarks=(
-            *found.remarks,
-            *(_without_swing(beats, found.breaths) if beats is not None and why_not is None else ()),
+            *finding.remarks,
+            *(_without_swing(beats, finding.breaths) if beats is not None and why_not is None else ()),
         ),
         unknown=unknown,
     )

@@ -16,32 +16,23 @@ import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.blocks import block_contrasts, block_linkages, excluded_spans, shifting_spans
+from coregulation.analysis.channel_data import ChannelData, prepare_traces
 from coregulation.analysis.decisions import decide_group, decide_pairs
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.group import circular_shift_test, permutation_test
-from coregulation.analysis.pair import (
-    ChannelData,
-    NullSettings,
-    PairResult,
-    analyze_pair,
-    compare_with_pseudo_dyads,
-    pair_surface,
-)
+from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, pair_surface
 from coregulation.analysis.person import PersonFinding, analyze_person
-from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.preprocessing import (
     SignalPlan,
-    align_pair,
-    assess_quality,
-    beats_behind,
     common_rate,
     comparable_channels,
-    extract_signal,
     plan_for,
-    prepare_signal,
     registered_plans,
 )
-from coregulation.analysis.regulation import Breaths, RegulationAnalysis, scripted_input
-from coregulation.analysis.results import About, Finding, GroupFinding, Provenance, Quality
+from coregulation.analysis.pseudo_comparison import compare_with_pseudo_dyads
+from coregulation.analysis.regulation import Breaths, RegulationAnalysis
+from coregulation.analysis.requirements import need_common_time, need_somebody, need_two
+from coregulation.analysis.results import About, GroupFinding, Provenance, Quality
 from coregulation.analysis.secondary import describe_pairs
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.description import AbstractDescription
@@ -53,9 +44,8 @@ from coregulation.coupling.nulls.surrogates import AbstractSurrogate, CircularSh
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.threads import in_threads
 from coregulation.errors import DataError, UsageError
-from coregulation.reasons import because
 from coregulation.session import Session
-from coregulation.signals import Signal, rebuilt
+from coregulation.signals import rebuilt
 
 Progress = Callable[[str, int, int], None]
 
@@ -154,7 +144,7 @@ class Analysis:
         UsageError
             If a signal is asked for that nobody has, or the null answers nothing for the measure.
         """
-        _need_somebody(session)
+        need_somebody(session)
         report = progress or (lambda _what, _done, _of: None)
         bodies = self._bodies(session, report)
         if len(session.recordings) == 1:
@@ -162,9 +152,9 @@ class Analysis:
         hearts = {body.person: body.heart for body in bodies}
         channels = [self._channel(session, pseudo, name, hearts) for name in self._names(session)]
         if not any(body.body for body in bodies):
-            _need_two(channels)
+            need_two(channels)
         answers = [answer for channel in channels for answer in self._pairs(session, channel, report)]
-        _need_common_time(channels, answers)
+        need_common_time(channels, answers)
         couplings = [c for answer in answers for c in answer.couplings]
         scripts = self._scripts(session, channels, answers, pseudo)
         groups = self._groups(session, channels, answers, pseudo)
@@ -235,8 +225,8 @@ class Analysis:
     ) -> ChannelData:
         plan = self.plan(name)
         rate = min(common_rate(each, name, plan) for each in (session, *pseudo))
-        traces, qualities = _traces(session, name, plan, rate, hearts)
-        others = tuple(_traces(each, name, plan, rate, {})[0] for each in pseudo)
+        traces, qualities = prepare_traces(session, name, plan, rate, hearts)
+        others = tuple(prepare_traces(each, name, plan, rate, {})[0] for each in pseudo)
         return ChannelData(name, plan, rate, traces, qualities, others)
 
     def _pairs(self, session: Session, channel: ChannelData, report: Progress) -> Iterator[PairResult]:
@@ -373,28 +363,6 @@ def analyze(
     return Analysis(**settings)(session, pseudo, progress)
 
 
-def _traces(
-    session: Session, name: str, plan: SignalPlan, rate: float, hearts: Mapping[str, BeatSeries | None]
-) -> tuple[dict[str, Signal], tuple[Quality, ...]]:
-    traces, qualities = {}, []
-    for recording in session.recordings:
-        if name not in comparable_channels(recording):
-            continue
-        made_of = beats_behind(recording, name, session, hearts.get(recording.person.id))
-        signal = extract_signal(recording, name, rate, session, made_of)
-        quality = assess_quality(signal, recording, name, session, plan, made_of)
-        qualities.append(quality)
-        if quality.refused is None:
-            trace = prepare_signal(signal, plan, rate)
-            scripted = (
-                () if plan.band else scripted_input(session)
-            )  # a rhythm of seconds knows nothing of the timetable
-            for span in scripted:
-                trace = trace.without(span)
-            traces[recording.person.id] = trace
-    return traces, tuple(qualities)
-
-
 def _breaths(bodies: Sequence[PersonFinding]) -> Breaths:
     """Return each one's breathing rate where it was measured and nobody set the pace."""
     rates = {b.person: b.body.breathing_rate for b in bodies if b.body and b.body.breath_known and not b.paced}
@@ -403,38 +371,6 @@ def _breaths(bodies: Sequence[PersonFinding]) -> Breaths:
 
 def _roles(session: Session, pseudo: Sequence[Session]) -> list[dict[str, str | None]]:
     return [{person.id: person.role for person in each.people} for each in (session, *pseudo)]
-
-
-def _need_somebody(session: Session) -> None:
-    if not session.recordings:
-        raise DataError(
-            "A session needs at least one person; nobody came. Name the columns with --person, or give one file for each."
-        )
-
-
-def _need_two(channels: Sequence[ChannelData]) -> None:
-    if not channels:
-        raise DataError("No signal was recorded of two people; linkage needs the same signal of both.")
-    if all(len(channel.traces) < 2 for channel in channels):
-        refused = [q for channel in channels for q in channel.qualities if q.refused]
-        names = tuple(channel.name for channel in channels)
-        if not refused:
-            raise DataError("Fewer than two people recorded {signals:and}; linkage needs both.", signals=names)
-        raise DataError(
-            "Fewer than two people have a usable signal ({signals:and}): {refused:and}.",
-            signals=names,
-            refused=tuple(
-                because(QualityReason.REFUSED, person=q.person, channel=q.channel, why=q.refused) for q in refused
-            ),
-        )
-
-
-def _need_common_time(channels: Sequence[ChannelData], answers: Sequence[PairResult]) -> None:
-    if answers and all(answer.apart for answer in answers):
-        channel = next(channel for channel in channels if channel.name == answers[0].channel)
-        align_pair(
-            *(channel.traces[person] for person in answers[0].pair)
-        )  # raises, and says from when to when each runs
 
 
 def _qualities(channel: ChannelData, session: Session) -> Iterator[Quality]:

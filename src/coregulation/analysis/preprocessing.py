@@ -11,7 +11,6 @@ import numpy as np
 
 from coregulation.analysis.beat_source import (
     BeatSeries,
-    bridge_short_breaks,
     bridging_remark,
     choose_beat_source,
     select_beats,
@@ -19,16 +18,17 @@ from coregulation.analysis.beat_source import (
 )
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import Quality
-from coregulation.channels import AS_IT_IS, CHANNELS, ComparisonPlan
+from coregulation.channels import AS_IT_IS, CHANNELS, HEART_RATE, ComparisonPlan
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Difference, Resample
 from coregulation.physiology.heart_rate import compute_heart_rate
+from coregulation.physiology.level_beats import level_beats
 from coregulation.reasons import Reason, because
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Ints, Signal
-from coregulation.stage import whole
+from coregulation.stage import apply_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ def comparable_channels(recording: Recording) -> tuple[str, ...]:
         Beats, ECG and PPG count as heart rate.
     """
     names = [name for name in recording.signals if name not in CHANNELS or not CHANNELS[name].waveform]
-    if choose_beat_source(recording) and "heart_rate" not in names:
-        names.append("heart_rate")
+    if choose_beat_source(recording) and HEART_RATE not in names:
+        names.append(HEART_RATE)
     return tuple(names)
 
 
@@ -211,9 +211,7 @@ def extract_signal(
         At its own rate where it was recorded.
     """
     made_of = made_of or beats_behind(recording, channel, session)
-    signal = (
-        compute_heart_rate(bridge_short_breaks(made_of.cleaned.beats), rate) if made_of else recording.signals[channel]
-    )
+    signal = compute_heart_rate(level_beats(made_of.cleaned), rate) if made_of else recording.signals[channel]
     for span in session.excluded(recording.person.id):
         signal = signal.without(span)
     return signal
@@ -259,10 +257,10 @@ def prepare_signal(signal: Signal, plan: SignalPlan, rate: float) -> Signal:
     """
     on_grid = abs(signal.start * rate - round(signal.start * rate)) < 1e-3
     if signal.rate != rate or not on_grid:
-        signal = whole(Resample(rate), signal)
+        signal = apply_stage(Resample(rate), signal)
     if plan.band is not None:
-        signal = whole(BandPass(plan.band.low, plan.band.high, plan.band.width), signal)
-    return whole(Difference(), signal) if plan.difference else signal
+        signal = apply_stage(BandPass(plan.band.low, plan.band.high, plan.band.width), signal)
+    return apply_stage(Difference(), signal) if plan.difference else signal
 
 
 def assess_quality(
@@ -319,9 +317,9 @@ def assess_quality(
 def _of_heart(recording: Recording, channel: str, made_of: BeatSeries | None) -> tuple[Reason, ...]:
     """Return the remarks on the beats behind a channel, or on those beside a recorded heart rate."""
     if made_of is not None:
-        over = bridging_remark(made_of.cleaned.beats)
+        over = bridging_remark(made_of.cleaned)
         return (*made_of.remarks, *((over,) if over else ()))
-    beside = synthetic_rr_remark(recording) if channel == "heart_rate" else None
+    beside = synthetic_rr_remark(recording) if channel == HEART_RATE else None
     return (beside,) if beside else ()
 
 

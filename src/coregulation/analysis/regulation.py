@@ -10,6 +10,7 @@ import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.preprocessing import beats_behind, extract_signal
+from coregulation.channels import HEART_RATE
 from coregulation.errors import CoregulationError, DataError
 from coregulation.reasons import Reason, because
 from coregulation.regulation.design import Design, UnidentifiedError, read_design
@@ -25,8 +26,8 @@ from coregulation.signals import Floats, Signal, Window
 Breaths = Mapping[str, tuple[Floats, Floats]]
 
 _HEART_RATE = 2.0  # Hz, as it is made of beats
-_INDEX = {"arousal": "arousal", "heart_rate": "heart rate"}  # what may stand for arousal, the best first
-_ORDINARY = {"arousal": 0.5, "heart_rate": 0.25}  # Hz of the model's grid: two seconds, or about a breath
+_INDEX = {"arousal": "arousal", HEART_RATE: "heart rate"}  # what may stand for arousal, the best first
+_ORDINARY = {"arousal": 0.5, HEART_RATE: 0.25}  # Hz of the model's grid: two seconds, or about a breath
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,9 @@ class RegulationAnalysis:
             )
         fine = _panel(signals, self.fine)
         coarse = _panel(signals, _ORDINARY[channel])
-        account = self.settings(fine, coarse, design, _INDEX[channel], channel == "heart_rate", rng, breaths)
-        told = {one.people for one in account.pairs}
-        left = [pair for pair in itertools.combinations([p.id for p in session.people], 2) if pair not in told]
+        account = self.settings(fine, coarse, design, _INDEX[channel], channel == HEART_RATE, rng, breaths)
+        analysed = {pair.people for pair in account.pairs}
+        left = [pair for pair in itertools.combinations([p.id for p in session.people], 2) if pair not in analysed]
         error = UnidentifiedError(
             "One of the two has no signal that stands for arousal. Give each a chest strap.",
             because(Refusal.NO_AROUSAL_SIGNAL_OF_ONE),
@@ -158,9 +159,11 @@ def _refused(session: Session, error: CoregulationError) -> RegulationResult:
 def _index(session: Session, hearts: Mapping[str, BeatSeries | None]) -> tuple[str, dict[str, Signal]]:
     """Return the best channel that two people or more have, and theirs."""
     for channel in _INDEX:
-        found = {r.person.id: s for r in session.recordings if (s := _signal(r, channel, session, hearts)) is not None}
-        if len(found) > 1:
-            return channel, found
+        signals = {
+            r.person.id: s for r in session.recordings if (s := _signal(r, channel, session, hearts)) is not None
+        }
+        if len(signals) > 1:
+            return channel, signals
     raise UnidentifiedError(
         "No signal that stands for arousal was recorded of two people. Give each a chest strap.",
         because(Refusal.NO_AROUSAL_SIGNAL),
@@ -172,7 +175,7 @@ def _signal(
     recording: Recording, channel: str, session: Session, hearts: Mapping[str, BeatSeries | None]
 ) -> Signal | None:
     made_of = (
-        beats_behind(recording, channel, session, hearts.get(recording.person.id)) if channel == "heart_rate" else None
+        beats_behind(recording, channel, session, hearts.get(recording.person.id)) if channel == HEART_RATE else None
     )
     if channel not in recording.signals and (made_of is None or made_of.refused):
         return None
@@ -190,8 +193,8 @@ def _binned(signal: Signal, rate: float) -> Signal:
         return signal
     bins = np.floor(signal.times * rate + 1e-9).astype(np.int64)
     bins, first = bins - bins[0], int(bins[0])
-    there = np.isfinite(signal.values)
-    counts = np.bincount(bins[there], minlength=bins[-1] + 1)
-    sums = np.bincount(bins[there], signal.values[there], minlength=bins[-1] + 1)
+    valid = np.isfinite(signal.values)
+    counts = np.bincount(bins[valid], minlength=bins[-1] + 1)
+    sums = np.bincount(bins[valid], signal.values[valid], minlength=bins[-1] + 1)
     means = np.where(counts >= 0.5 * signal.rate / rate, sums / np.maximum(counts, 1), np.nan)
     return Signal(means, rate, (first + 0.5) / rate, signal.unit)

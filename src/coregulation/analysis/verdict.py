@@ -87,8 +87,8 @@ class Verdict:
         for gate in self.gates:
             if gate.name == name:
                 return gate
-        there = [gate.name for gate in self.gates]
-        raise UsageError("There is no gate '{name}'; there are {there:and}.", name=name, there=there)
+        known = [gate.name for gate in self.gates]
+        raise UsageError("There is no gate '{name}'; there are {there:and}.", name=name, there=known)
 
 
 def linkage_verdict(
@@ -125,10 +125,10 @@ def linkage_verdict(
     lead = linkage_gates.lead_gate(own_gate, script_gate, strongest(own), group)
     gates = (quality, own_gate, script_gate, lead)
     kind = _linkage_kind(quality, own_gate, script_gate, context)
-    told = linkage_statements(people, gates, context, own)
+    statements_of_linkage = linkage_statements(people, gates, context, own)
     known = (*linkage_evidence(people, own, script, lead), because(LinkageEvidence.KIND, kind=kind.value))
     return Verdict(
-        people, kind, gates, told, (*known, because(LinkageEvidence.STEADYING_NOT_TESTED)), kind, context
+        people, kind, gates, statements_of_linkage, (*known, because(LinkageEvidence.STEADYING_NOT_TESTED)), kind, context
     )  # fmt: skip
 
 
@@ -173,7 +173,7 @@ def _before(linkage: Verdict, regulation: PairRegulation) -> tuple[Reason, ...]:
     if regulation.kind not in (VerdictKind.SELF_REGULATING, VerdictKind.CANNOT_TELL):
         return ()
     if linkage.kind is VerdictKind.LINKED:
-        linked = [one for one in linkage.statements if one.code == LinkageStatement.LINKED]
+        linked = [statement for statement in linkage.statements if statement.code == LinkageStatement.LINKED]
         return (*linked, because(Statement.TWO_THINGS))
     if linkage.kind is VerdictKind.IN_PARALLEL or not regulation.directions:
         return linkage.statements

@@ -19,10 +19,14 @@ from typing import Any, TextIO, cast
 
 from coregulation._version import __version__
 from coregulation.cli.parsing import CommandParser
+from coregulation.cli.words import option, text
 from coregulation.errors import CoregulationError, UsageError
+from coregulation.report.catalogue import Catalogue
 
 COMMANDS = (
     "analyze",
+    "study",
+    "new_study",
     "journey",
     "demo",
     "live",
@@ -40,22 +44,6 @@ COMMANDS = (
 )  # modules, in the order of --help
 ANSWERED, WRONG_CALL, REFUSED, STOPPED, TERMINATED = 0, 2, 3, 130, 143
 
-_ABOUT = """From two or more people's body signals to an honest answer: do they move together beyond chance, or not, and who
-steadies whom. A research instrument; not a medical device, no diagnosis."""
-
-_EXAMPLES = """examples:
-  coregulation inspect ada.csv                       what is in a file?
-  coregulation new-manifest ada.csv ben.csv          a first session.toml, to fill in
-  coregulation help analyze                          every option of a command, with examples
-
-exit codes:
-  0    answered; "cannot tell" is an answer
-  2    the call is wrong
-  3    the data are refused
-  130  stopped with Ctrl-C
-  143  stopped by a request to terminate
-"""
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
@@ -69,25 +57,25 @@ def main(argv: Sequence[str] | None = None) -> int:
             args.run(args)
             sys.stdout.flush()
     except CoregulationError as error:
-        from coregulation.report.catalogue import Catalogue
-        from coregulation.report.plain_text import terminal_text
-
-        print(f"coregulation: {terminal_text(Catalogue().error(error))}", file=sys.stderr)
+        _complain(Catalogue().error(error))
         return WRONG_CALL if isinstance(error, UsageError) else REFUSED
     except KeyboardInterrupt:
-        print("coregulation: stopped.", file=sys.stderr)
+        _complain(text("terminal.stopped"))
         return STOPPED
     except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         if error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
             raise
-        print(
-            "coregulation: the disk is full. Nothing was left half written; free some space and try again.",
-            file=sys.stderr,
-        )
+        _complain(text("terminal.disk-full"))
         return REFUSED
     return ANSWERED
+
+
+def _complain(sentence: str) -> None:
+    from coregulation.report.plain_text import terminal_text
+
+    print(f"coregulation: {terminal_text(sentence)}", file=sys.stderr)
 
 
 def end_on_sigterm() -> None:
@@ -112,12 +100,12 @@ class PlainOutput:
     def __init__(self, stream: Any) -> None:
         self._stream = stream
 
-    def write(self, text: str) -> int:
+    def write(self, raw: str) -> int:
         """Write text without control characters."""
         from coregulation.report.plain_text import terminal_text
 
-        self._stream.write(terminal_text(text))
-        return len(text)
+        self._stream.write(terminal_text(raw))
+        return len(raw)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -130,9 +118,11 @@ def plain_output() -> contextlib.AbstractContextManager[Any]:
 
 def parser() -> CommandParser:
     """Return the parser of all commands; nothing heavy is imported for it."""
-    top = CommandParser(prog="coregulation", description=_ABOUT, epilog=_EXAMPLES)
-    top.add_argument("--version", action="version", version=f"coregulation {__version__}")
-    subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    top = CommandParser(
+        prog="coregulation", description=text("about.coregulation"), epilog=text("examples.coregulation")
+    )
+    top.add_argument("--version", action="version", version=f"coregulation {__version__}", help=option("version"))
+    subparsers = top.add_subparsers(title=text("help.commands"), metavar="COMMAND", required=True)
     for name in COMMANDS:
         importlib.import_module(f"coregulation.cli.{name}").add(subparsers)
     return top

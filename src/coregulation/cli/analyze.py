@@ -3,115 +3,119 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
+from coregulation.cli.output import say
+from coregulation.cli.parsing import add_command
 from coregulation.cli.progress import bar
-from coregulation.cli.sources import EXAMPLES, add_sources, options_from
+from coregulation.cli.sources import add_sources, options_from
+from coregulation.cli.words import option, text
 from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SURROGATES
-from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.errors import CoregulationError, DataError, UsageError, nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from coregulation.analysis.finding import Finding
     from coregulation.analysis.pipeline import Analysis
-    from coregulation.analysis.results import Finding
     from coregulation.io import ReadOptions
     from coregulation.session import Session
-
-_ABOUT = """Did they move together, who came first, and is it more than chance and more than what they shared? Writes a report
-to read (report.html), result.json and tables. All settings are fixed before data are seen; every p stands beside its null.
-
-Say with --shared what everybody got at once (none, or music, film, script, pacer). Where something was shared, only pairs
-who lived through the same without each other can tell it apart: the other pairs of the same input, or --pseudo-from.
-
-Of each person alone the report tells beats, variability, breath, skin and arousal against the person's own rest; of a single
-person that is all of it."""
-
-_EXAMPLES = """examples:
-  coregulation analyze ada_rr.txt ben_rr.txt --person ada --person ben --signal rr --unit ms --shared none --out out
-  coregulation analyze talk.csv --person patient=pat --person therapist=th --signal motion --rate 25 --out out
-  coregulation analyze ada.edf --person ada --out ada-alone
-  coregulation analyze session.toml --pseudo-from other_sessions/ --out out
-
-"""
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "analyze",
-        help="from recordings of two or more people, or of one alone, to a report",
-        description=_ABOUT,
-        epilog=_EXAMPLES + EXAMPLES,
-    )
+    parser = add_command(subparsers, "analyze")
     add_sources(parser)
-    group = parser.add_argument_group("how it is analysed")
-    group.add_argument(
-        "--pseudo-from", action="append", default=[], metavar="PATH",
-        help="sessions of other people under the same script (a folder, files or manifests); repeat",
-    )  # fmt: skip
-    group.add_argument(
-        "--measure",
-        choices=tuple(MEASURES),
-        default="correlation",
-        help="how signals are compared (default correlation)",
-    )
-    group.add_argument(
-        "--null", choices=tuple(SURROGATES), default="circular", help="the primary null beyond own dynamics"
-    )
-    group.add_argument(
-        "--also", action="append", default=[], choices=tuple(DESCRIPTIONS), metavar="NAME",
-        help=f"a secondary measure to add, without a test ({', '.join(DESCRIPTIONS)}; peaks and concordance are always "
-        "there); repeat",
-    )  # fmt: skip
-    group.add_argument("--surrogates", type=int, default=1999, metavar="N", help="how many at most (default 1999)")
+    group = parser.add_argument_group(text("help.how-analysed"))
+    add = group.add_argument
+    add("--pseudo-from", action="append", default=[], metavar="PATH", help=option("pseudo-from"))
+    add("--measure", choices=tuple(MEASURES), default="correlation", help=option("measure"))
+    add("--null", choices=tuple(SURROGATES), default="circular", help=option("null"))
+    add("--also", action="append", default=[], choices=tuple(DESCRIPTIONS), metavar="NAME",
+        help=option("also", names=", ".join(DESCRIPTIONS)))  # fmt: skip
+    add("--surrogates", type=int, default=1999, metavar="N", help=option("surrogates"))
     add_common(parser)
     parser.set_defaults(run=run)
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
     """Add the options that every command with a report has."""
-    group = parser.add_argument_group("how it is run")
-    group.add_argument("--out", default="coregulation-report", metavar="DIR", help="where the report goes")
-    group.add_argument("--seed", type=int, default=0, help="of everything random; stored in the result (default 0)")
-    group.add_argument("--jobs", type=int, default=0, metavar="N", help="threads (default: one for each core)")
+    group = parser.add_argument_group(text("help.how-run"))
+    group.add_argument("--out", default="coregulation-report", metavar="DIR", help=option("out"))
+    group.add_argument("--seed", type=int, default=0, metavar="N", help=option("seed"))
+    group.add_argument("--jobs", type=int, default=0, metavar="N", help=option("jobs"))
     add_output(group)
 
 
 def add_output(group: Any) -> None:
     """Add how much is printed."""
     much = group.add_mutually_exclusive_group()
-    much.add_argument("--json", action="store_true", help="print result.json instead of words")
-    much.add_argument("--verbose", action="store_true", help="also print every pair and every person")
-    much.add_argument("--quiet", action="store_true", help="print nothing; errors still go to standard error")
+    much.add_argument("--json", action="store_true", help=option("json"))
+    much.add_argument("--verbose", action="store_true", help=option("verbose"))
+    much.add_argument("--quiet", action="store_true", help=option("quiet"))
 
 
 def run(args: argparse.Namespace) -> None:
     """Analyse what the call names."""
     analysis = _analysis(args)
-    session, pseudo = _chosen(args)
-    with bar() as progress:
-        finding = analysis(session, pseudo, progress)
+    session, pseudo = _completed(args)
+    try:
+        with bar() as progress:
+            finding = analysis(session, pseudo, progress)
+    except DataError:
+        _tell_remarks(session)
+        raise
     tell(finding, args.out, args)
+
+
+def _completed(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
+    """Return what `_chosen` does; what is missing is asked for on a terminal, and the answers are kept in a manifest."""
+    only = args.only
+    try:
+        return _chosen(args)
+    except UsageError as error:
+        from coregulation.cli import conversation
+
+        args.only = only
+        conversation.complete_options(args, error)
+    chosen = _chosen(args)
+    path = conversation.keep_answers(args, options_from(args))
+    if path is not None:
+        from coregulation.report.catalogue import Catalogue
+
+        command = shlex.join(["coregulation", "analyze", str(path)])
+        print(Catalogue().text("terminal.ask-written", path=str(path), command=command))
+    return chosen
+
+
+def _tell_remarks(session: Session) -> None:
+    """Print what the reader noticed, since it may be why a session cannot be analysed."""
+    from coregulation.report.catalogue import Catalogue
+
+    catalogue = Catalogue()
+    for remark in session.remarks:
+        whose = " ".join(word for word in (remark.person, remark.channel) if word)
+        print(
+            f"{whose}: {catalogue.sentence(remark.counted)}" if whose else catalogue.sentence(remark.counted),
+            file=sys.stderr,
+        )
 
 
 def tell(finding: Finding, out: str, args: argparse.Namespace) -> None:
     """Save a finding, and print its answer and where it went, as much as was asked for."""
-    import shutil
-
     from coregulation.report import save
-    from coregulation.report.catalogue import Catalogue
     from coregulation.report.summary import summary
+    from coregulation.report.text_table import terminal_width
 
     report = save(finding, out)
     if args.json:
         print(report.with_name("result.json").read_text(encoding="utf-8"))
     elif not args.quiet:
-        catalogue = Catalogue()
-        print(summary(finding, catalogue, width=shutil.get_terminal_size().columns, verbose=args.verbose))
-        print(catalogue.text("terminal.written", report=str(report)))
+        print(summary(finding, width=terminal_width(), verbose=args.verbose))
+        say(text("terminal.written", report=str(report)))
 
 
 def jobs(wanted: int) -> int:
@@ -135,7 +139,9 @@ def jobs(wanted: int) -> int:
     import os
 
     if wanted < 0:
-        raise UsageError("--jobs {wanted}: a number of threads from 1 up was expected.", wanted=wanted)
+        raise UsageError(
+            "--jobs {wanted}: a number of threads from 1 up was expected, or 0 for one per core.", wanted=wanted
+        )
     return wanted or os.cpu_count() or 1
 
 
@@ -146,7 +152,7 @@ def _analysis(args: argparse.Namespace) -> Analysis:
 
     if args.surrogates < LINKAGE.min_nulls:
         raise UsageError(
-            "--surrogates {surrogates}: at least {needed} are needed for a p worth printing.",
+            "--surrogates {surrogates}: at least {needed} are needed, since fewer make the p-value too coarse.",
             surrogates=args.surrogates, needed=LINKAGE.min_nulls,
         )  # fmt: skip
     usual = Analysis()
@@ -179,7 +185,9 @@ def _chosen(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
             names=", ".join(names[:8]),
         )
     if only is not None and str(only) not in names:
-        raise UsageError("There is no session {only!r}; there are {names} …", only=only, names=", ".join(names[:8]))
+        raise UsageError(
+            "There is no session {only!r}. Did you mean {near:or}?", only=only, near=nearest_names(str(only), names)[:8]
+        )
     chosen = opened[names.index(str(only))] if only is not None else opened[0]
     others = [session for session in opened if session is not chosen]
     return chosen, [*others, *_pseudo(args.pseudo_from, args.files, options)]
@@ -199,7 +207,7 @@ def _pseudo(paths: Sequence[str], analysed: Sequence[str], options: ReadOptions)
     if refused and not sessions:
         raise refused[0]
     for error in refused:
-        print(f"coregulation: left out of --pseudo-from: {error}", file=sys.stderr)
+        print(f"coregulation: {text('analyze.pseudo-left-out', why=error)}", file=sys.stderr)
     return sessions
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from coregulation.cli.sources import EXAMPLES, add_sources, sessions_from
+from coregulation.cli.output import say
+from coregulation.cli.parsing import add_command
+from coregulation.cli.sources import add_sources, sessions_from
+from coregulation.cli.words import option, text
 from coregulation.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -14,26 +17,14 @@ if TYPE_CHECKING:
 
     from coregulation.session import Recording, Session
 
-_ABOUT = """Write a session with everybody's beats (found in the ECG or the pulse where there are none yet), a table of those that
-look doubtful, and an empty corrections.csv. Fill that in (kind exclude, add, move or remove; time, to, person, why) and analyse
-the folder: the corrections are applied whenever it is read, shown and counted. The recordings stay as they are."""
-
 _DOUBTFUL = "doubtful.csv"
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "beats",
-        help="write a session's beats, and the file to correct them by hand",
-        description=_ABOUT,
-        epilog="examples:\n  coregulation beats ada.edf ben.edf --person ada --person ben --out checked\n"
-        "  coregulation inspect checked\n\n" + EXAMPLES,
-    )
+    parser = add_command(subparsers, "beats")
     add_sources(parser)
-    parser.add_argument(
-        "--out", required=True, metavar="DIR", help="the folder to write, which must not hold corrections"
-    )
+    parser.add_argument("--out", required=True, metavar="DIR", help=option("beats-out"))
     parser.set_defaults(run=run)
 
 
@@ -51,11 +42,12 @@ def run(args: argparse.Namespace) -> None:
     opened, folder = sessions_from(args), Path(args.out)
     if len(opened) != 1:
         raise UsageError(
-            "There are {count} sessions; choose one with --only: beats are corrected one by one.", count=len(opened)
+            "There are {count} sessions. Choose one with --only, since beats are corrected session by session.",
+            count=len(opened),
         )
     if (folder / NAME).exists():
         raise UsageError(
-            "{value} is there already, and may be somebody's work; choose another folder with --out.",
+            "{value} exists already and may hold corrections. Choose another folder with --out.",
             value=folder / NAME,
         )
     recordings, sources = zip(*map(_with_beats, opened[0].recordings), strict=True)
@@ -66,12 +58,16 @@ def run(args: argparse.Namespace) -> None:
     ]
     session = replace(opened[0], recordings=recordings).with_remarks(*remarks)
     if all(recording.beats is None for recording in recordings):
-        raise DataError("Nobody has beats, an ECG or a pulse to find them in.")
+        raise DataError(
+            "No person has beats, an ECG or a pulse wave (PPG), so there are no beats to write. Record one of these channels."
+        )
     path = write_session(session, folder, corrections=NAME)
     doubtful = list(_doubtful(session))
     _write(folder / NAME, [HEADER])
     _write(folder / _DOUBTFUL, ["person,time,what", *doubtful])
-    print(f"Wrote {path}, {len(doubtful)} doubtful beats in {folder / _DOUBTFUL}. Fill in {folder / NAME}, then:")
+    say(
+        text("beats.written", count=len(doubtful), session=path, doubtful=folder / _DOUBTFUL, corrections=folder / NAME)
+    )
     print(f"  coregulation inspect {path}")
 
 
@@ -102,8 +98,8 @@ def _doubtful(session: Session) -> Iterator[str]:
     for recording in session.recordings:
         if recording.beats is None:
             continue
-        found = clean_beats(recording.beats)
-        for time, artefact in zip(found.beats.times.tolist(), found.artefacts, strict=True):
+        cleaned = clean_beats(recording.beats)
+        for time, artefact in zip(cleaned.beats.times.tolist(), cleaned.artefacts, strict=True):
             if artefact is not None:
                 yield f"{recording.person.id},{time!r},{artefact.value}"
 

@@ -6,32 +6,21 @@ import argparse
 from typing import Any
 
 from coregulation.cli.analyze import jobs
+from coregulation.cli.output import say
+from coregulation.cli.parsing import add_command
 from coregulation.cli.progress import bar
+from coregulation.cli.words import option, text
 from coregulation.errors import UsageError
-
-_ABOUT = """Draw pairs whose linkage is known, analyse each as a user would, and count: how often does each printed p reject where it
-must not (its size), where it should (its power), and how often is nothing said? Prints a table; --out keeps it."""
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "calibrate",
-        help="measure the size and power of every printed p",
-        description=_ABOUT,
-        epilog="examples:\n  coregulation calibrate --pairs 42\n  coregulation calibrate --law common-trend --law power-law\n  coregulation calibrate --pairs 4000 --jobs 2 --out calibration.md",
-    )
-    parser.add_argument("--pairs", type=int, default=105, help="simulated pairs of each law (default 105)")
-    parser.add_argument(
-        "--law",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="only this law of series; may be repeated (default all)",
-    )
-    parser.add_argument("--seed", type=int, default=1, help="of the draws and the surrogates (default 1)")
-    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)")
-    parser.add_argument("--out", metavar="FILE", help="write the table here as well (Markdown)")
+    parser = add_command(subparsers, "calibrate")
+    parser.add_argument("--pairs", type=int, default=105, metavar="N", help=option("calibrate-pairs"))
+    parser.add_argument("--law", action="append", default=[], metavar="NAME", help=option("calibrate-law"))
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help=option("calibrate-seed"))
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help=option("jobs-processes"))
+    parser.add_argument("--out", metavar="FILE", help=option("calibrate-out"))
     parser.set_defaults(run=run)
 
 
@@ -52,11 +41,11 @@ def run(args: argparse.Namespace) -> None:
         calibration = Calibrate(pairs=args.pairs, seed=args.seed, laws=laws)(jobs(args.jobs), progress)
     words = "".join(f" --law {name}" for name in args.law)
     call = f"coregulation calibrate --pairs {calibration.pairs} --seed {calibration.seed}{words}"
-    worst = ", ".join(f"{cell.law}: {cell.answer}" for cell in calibration.too_large) or "none"
-    text = (
-        f"{calibration.markdown()}\n\nFrom `{call}`. Cells that surely reject more often than {TOLERATED:g} where they must not "
-        f"(simultaneous 99 % bound over {len(calibration.sizes)} cells): {worst}."
-    )
+    facts = {"call": call, "tolerated": TOLERATED, "cells": len(calibration.sizes)}
+    worst = [f"{cell.law}: {cell.answer}" for cell in calibration.too_large]
+    key = "calibrate.too-large" if worst else "calibrate.none-too-large"
+    note = text(key, **facts, worst=", ".join(worst))
     if args.out:
-        Path(args.out).write_text(text + "\n", encoding="utf-8")
-    print(text)
+        Path(args.out).write_text(f"{calibration.markdown()}\n\n{note}\n", encoding="utf-8")
+    print(f"{calibration.markdown()}\n")
+    say(note)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from coregulation.cli.parsing import add_command
+from coregulation.cli.words import text
+
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "cite",
-        help="how to cite the software and its methods",
-        description="Print how to cite this version, and the papers that the methods come from.",
-        epilog="example:\n  coregulation cite",
-    )
+    parser = add_command(subparsers, "cite")
     parser.set_defaults(run=run)
 
 
@@ -22,6 +20,6 @@ def run(_args: argparse.Namespace) -> None:
     from coregulation.report.bibliography import cite_software, papers, references
 
     print(cite_software())
-    print("\nMethods:")
+    print(f"\n{text('cite.methods')}")
     for reference in references(papers()):
         print(f"  {reference}")

@@ -5,30 +5,27 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-_ABOUT = """Print the claims that are made about co-regulation, in our words, each with how it stands: supported, mixed, disputed,
-largely untested, a metaphor or value, or a practice rather than a claim; what this package can measure of it, and what is known."""
+from coregulation.cli.parsing import add_command
+from coregulation.cli.words import option
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "claims",
-        help="what is said about co-regulation, and what evidence there is",
-        description=_ABOUT,
-        epilog="examples:\n  coregulation claims\n  coregulation claims 1 8 33\n  coregulation claims --table",
-    )
-    parser.add_argument("numbers", nargs="*", type=int, metavar="NUMBER", help="only these (1 to 76)")
-    parser.add_argument("--table", action="store_true", help="as a Markdown table")
+    parser = add_command(subparsers, "claims")
+    parser.add_argument("numbers", nargs="*", type=int, metavar="NUMBER", help=option("claims-numbers"))
+    parser.add_argument("--table", action="store_true", help=option("claims-table"))
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:
     """Print the claims."""
-    from coregulation.regulation.claims import claim, claims, table
+    from coregulation.regulation.claims import claim, claims
+    from coregulation.report.claims_text import claim_lines, claims_table
+    from coregulation.report.text_table import terminal_width
 
     chosen = tuple(claim(number) for number in args.numbers) or claims()
     if args.table:
-        print(table(chosen))
+        print(claims_table(chosen))
         return
-    for one in chosen:
-        print(one)
+    for item in chosen:
+        print("\n".join(claim_lines(item, terminal_width())))

@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-SHELLS = ("bash", "zsh", "tcsh")
+from coregulation.cli.parsing import add_command
 
-_EXAMPLES = """examples:
-  coregulation completion bash > ~/.local/share/bash-completion/completions/coregulation
-  coregulation completion zsh > ~/.zfunc/_coregulation"""
+SHELLS = ("bash", "zsh", "tcsh")
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("completion", help="print a script for completion in your shell", epilog=_EXAMPLES)
+    parser = add_command(subparsers, "completion")
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
     parser.set_defaults(run=run)
 

@@ -5,27 +5,21 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from coregulation.cli.sources import EXAMPLES, add_sources, sessions_from
+from coregulation.cli.output import say
+from coregulation.cli.parsing import add_command
+from coregulation.cli.sources import add_sources, sessions_from
+from coregulation.cli.words import option, text
 from coregulation.errors import DataError, UsageError
-
-_ABOUT = """Write a session for other programs: BIDS (a table for each channel, every digit kept) or EDF+ (a file for each person;
-16 bits a sample, so that values are rounded to 1/65,535 of their range and starts to the nearest sample). People are numbered."""
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "convert",
-        help="write a session as BIDS or EDF",
-        description=_ABOUT,
-        epilog="examples:\n  coregulation convert session.toml --to bids --out bids\n"
-        "  coregulation convert watch.zip --person ada --to edf --out edf\n\n" + EXAMPLES,
-    )
+    parser = add_command(subparsers, "convert")
     add_sources(parser)
-    parser.add_argument("--to", required=True, choices=("bids", "edf"), help="which format")
-    parser.add_argument("--out", required=True, metavar="DIR", help="a new folder to write into")
-    parser.add_argument("--author", action="append", default=[], metavar="NAME", help="of the data (BIDS); repeat")
-    parser.add_argument("--licence", metavar="NAME", help="of the data (BIDS), such as CC0 or PDDL")
+    parser.add_argument("--to", required=True, choices=("bids", "edf"), help=option("to"))
+    parser.add_argument("--out", required=True, metavar="DIR", help=option("convert-out"))
+    parser.add_argument("--author", action="append", default=[], metavar="NAME", help=option("author"))
+    parser.add_argument("--licence", metavar="NAME", help=option("licence"))
     parser.set_defaults(run=run)
 
 
@@ -40,7 +34,7 @@ def run(args: argparse.Namespace) -> None:
     if len(opened) != 1:
         raise UsageError("There are {sessions} sessions; choose one with --only.", sessions=len(opened))
     if folder.exists():
-        raise UsageError("{folder} is there already; choose a new folder with --out.", folder=str(folder))
+        raise UsageError("{folder} exists already. Choose a new folder with --out.", folder=str(folder))
     if args.to == "edf" and (args.author or args.licence):
         raise UsageError("--author and --licence belong to BIDS; EDF has no place for them.")
     try:
@@ -55,4 +49,4 @@ def run(args: argparse.Namespace) -> None:
             folder=str(folder),
             strerror=error.strerror,
         ) from error
-    print(f"Wrote {len(opened[0].recordings)} people's recordings into {folder}.")
+    say(text("convert.written", count=len(opened[0].recordings), folder=folder))

@@ -6,26 +6,17 @@ import argparse
 from typing import Any
 
 from coregulation.cli.analyze import add_common, jobs, tell
+from coregulation.cli.output import say
+from coregulation.cli.parsing import add_command
 from coregulation.cli.progress import bar
+from coregulation.cli.words import text
 
 PAIR = "attunement"  # the scenario of the pair
-
-_ABOUT = """Analyse a simulated pair in which one helps the other settle, and a real recording that comes with the package: the
-conductor and fifteen listeners breathing through a concert piece, where a second playing of the same music gives the
-pseudo-dyads. Settings are those that everybody gets, and the answer is printed whatever it is."""
-
-_PAIR = "1. A simulated pair, so the truth is known: one of them helps the other settle.\n"
-_CONCERT = "\n2. A real recording (MIT; see SOURCE.md): 16 people breathe through a concert.\n"
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "demo",
-        help="see it work on a simulated pair and on a real concert",
-        description=_ABOUT,
-        epilog="example:\n  coregulation demo --out demo-report",
-    )
+    parser = add_command(subparsers, "demo")
     add_common(parser)
     parser.set_defaults(run=run, out="demo-report")
 
@@ -44,15 +35,18 @@ def run(args: argparse.Namespace) -> None:
     with bar() as progress:
         session, _ = simulate(load_scenario(PAIR), seed=1, wearing=sensor_set("full"))
         pair = analysis(session, (), progress)
-    _say(args, _PAIR)
+    _head(args, "demo.pair")
     tell(pair, str(out / "pair"), args)
     with data_folder("recordings", "concert") as folder, bar() as progress:
         first, second = (open_session(folder / f"playing-{k}" / "session.toml") for k in (1, 2))
         concert = analysis(first, [second], progress)
-    _say(args, _CONCERT)
+    if not (args.json or args.quiet):
+        print()
+    _head(args, "demo.concert")
     tell(concert, str(out / "concert"), args)
 
 
-def _say(args: argparse.Namespace, text: str) -> None:
+def _head(args: argparse.Namespace, key: str) -> None:
     if not (args.json or args.quiet):
-        print(text)
+        say(text(key))
+        print()

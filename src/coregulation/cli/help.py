@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from coregulation.cli.parsing import add_command
+from coregulation.cli.words import option
+
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("help", help="explain a command", epilog="example:\n  coregulation help analyze")
-    parser.add_argument("command", nargs="?", metavar="COMMAND", help="which one; without it, the overview")
+    parser = add_command(subparsers, "help")
+    parser.add_argument("command", nargs="?", metavar="COMMAND", help=option("help-command"))
     parser.set_defaults(run=run)
 
 

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from coregulation.cli.sources import EXAMPLES, add_sources, options_from
+from coregulation.cli.parsing import add_command
+from coregulation.cli.sources import add_sources, options_from
+from coregulation.cli.words import text
+from coregulation.report.text_table import Row, aligned, terminal_width, wrap
 
 if TYPE_CHECKING:
     from coregulation.io import ColumnContents, Contents, OpenedSessions
-    from coregulation.session import Recording, Remark, Session
-
-_ABOUT = """List what a file holds: its columns, how many values, from what to what. With --signal, or for a session.toml, open
-the recordings as `analyze` would and list the people, their channels and what the reader noticed. Nothing is analysed."""
+    from coregulation.session import Recording, Session
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "inspect",
-        help="list what is in a file, or how a session would be read",
-        description=_ABOUT,
-        epilog="examples:\n  coregulation inspect pair.csv\n  coregulation inspect session.toml\n\n" + EXAMPLES,
-    )
+    parser = add_command(subparsers, "inspect")
     add_sources(parser)
     parser.set_defaults(run=run)
 
@@ -40,79 +36,100 @@ def run(args: argparse.Namespace) -> None:
         (Path(name).is_dir() and recording_format(Path(name)) is None) or name.endswith(".toml") for name in args.files
     )
     if options.signal is not None or folders:
-        lines = sessions_told(open_sessions(*args.files, options=options))
-    else:
-        contents = [found for name in args.files for found in inspect_file(name, options.shape)]
-        lines = [line for found in contents for line in file_told(found)]
-        lines += ["To analyse, type (and change what is not so):", f"  {suggest_command(contents)}"]
+        print("\n".join(list_sessions(open_sessions(*args.files, options=options))))
+        return
+    contents = [item for name in args.files for item in inspect_file(name, options.shape)]
+    lines = [line for item in contents for line in list_file(item)]
+    lines += [*wrap(text("inspect.to-analyse"), terminal_width()), f"  {suggest_command(contents)}"]
     print("\n".join(lines))
 
 
-def file_told(found: Contents) -> list[str]:
+def list_file(contents: Contents) -> list[str]:
     """Return a file's or sheet's contents as lines."""
-    where = f"{found.path}, sheet {found.sheet}" if found.sheet else found.path
-    rate = f", {found.rate:g} Hz" if found.rate else ""
-    uneven = len({(column.rate, column.rows) for column in found.columns}) > 1
-    head = f"{where}: {found.rows} rows from line {found.first_row}{rate}, {len(found.columns)} columns"
-    return [head, *(f"  {_column_told(column, uneven)}" for column in found.columns), ""]
+    where = text("inspect.sheet", path=contents.path, sheet=contents.sheet) if contents.sheet else contents.path
+    key = "inspect.file-rate" if contents.rate else "inspect.file"
+    facts = {"rows": contents.rows, "line": contents.first_row, "rate": contents.rate, "columns": len(contents.columns)}
+    uneven = len({(column.rate, column.rows) for column in contents.columns}) > 1
+    rows = (_column_row(column, uneven) for column in contents.columns)
+    width = terminal_width()
+    return [*wrap(text(key, file=where, **facts), width), *aligned(rows, width), ""]
 
 
-def _column_told(column: ColumnContents, uneven: bool) -> str:
-    parts = [f"{column.number:>3}  {column.name or '(no name)':<24}", f"{column.kind:<10}"]
+def _column_row(column: ColumnContents, uneven: bool) -> Row:
+    label = f"{column.number} {column.name or text('inspect.no-name')}"
+    return label, text("inspect.kind", kind=column.kind), "; ".join(_column_facts(column, uneven))
+
+
+def _column_facts(column: ColumnContents, uneven: bool) -> Iterator[str]:
     if column.median is not None:
-        parts.append(f"{column.least:.6g} … {column.median:.6g} … {column.most:.6g} (least, median, most)")
+        yield text("inspect.range", least=column.least, median=column.median, most=column.most)
     if uneven:
-        parts.append(f"{column.rows} rows" + (f" at {column.rate:g} Hz" if column.rate else ""))
+        yield text("inspect.rows-rate" if column.rate else "inspect.rows", rows=column.rows, rate=column.rate)
     if column.missing:
-        parts.append(f"{column.missing} missing")
+        yield text("inspect.missing", count=column.missing)
     if column.unit:
-        parts.append(f"unit {column.unit}")
+        yield text("inspect.unit", unit=column.unit)
     if column.means:
-        parts.append(f"reads as {column.means}")
-    return "  ".join(parts)
+        yield text("inspect.means", means=column.means)
 
 
-def sessions_told(opened: OpenedSessions) -> list[str]:
+def list_sessions(opened: OpenedSessions) -> list[str]:
     """Return sessions, and why others are refused, as lines."""
-    lines = [line for session in opened for line in _session_told(session)]
-    return lines + [f"{name}: refused. {error}" for name, error in opened.refused.items()]
-
-
-def _session_told(session: Session) -> list[str]:
     from coregulation.report.catalogue import Catalogue
 
-    catalogue = Catalogue()
-    shared = "not said" if session.shared is None else ", ".join(session.shared) or "nothing"
-    counts = f"{len(session.blocks)} blocks, {len(session.marks)} marks, {len(session.exclusions)} spans left out"
-    lines = [f"{session.id}: {len(session.recordings)} people; shared: {shared}; {counts}"]
-    lines += [f"  {line}" for recording in session.recordings for line in _recording_told(recording)]
-    lines += [f"  {_about(remark)}{catalogue.sentence(remark.counted)}" for remark in session.remarks]
-    return [*lines, ""]
-
-
-def _about(remark: Remark) -> str:
-    whose = " ".join(word for word in (remark.person, remark.channel) if word)
-    return f"{whose}: " if whose else ""
-
-
-def _recording_told(recording: Recording) -> list[str]:
-    role = f" ({recording.person.role})" if recording.person.role else ""
-    who = f"{recording.person.id + role:<20}"
-    lines = [
-        f"{who}  {channel:<12} {signal.rate:g} Hz, {signal.window.start:.6g} to {signal.window.end:.6g} s, "
-        f"{100 * signal.coverage:.1f} % there, in {signal.unit.symbol}; {_clock_told(recording, channel)}"
-        for channel, signal in recording.signals.items()
-    ]
-    if recording.beats is not None:
-        window = recording.beats.window
-        lines.append(
-            f"{who}  {'beats':<12} {len(recording.beats)} beats, {window.start:.6g} to {window.end:.6g} s; "
-            f"{_clock_told(recording, 'beats')}"
-        )
+    lines = [line for session in opened for line in _session_lines(session)]
+    for name, error in opened.refused.items():
+        lines += wrap(text("inspect.refused", session=name, why=Catalogue().error(error)), terminal_width())
     return lines
 
 
-def _clock_told(recording: Recording, channel: str) -> str:
+def _session_lines(session: Session) -> list[str]:
+    width = terminal_width()
+    rows = [row for recording in session.recordings for row in _recording_rows(recording)]
+    remarks = [line for remark in session.remarks for line in wrap(_remark(remark), width, "  ", "  ")]
+    return [*wrap(_session_head(session), width), *aligned(rows, width), *remarks, ""]
+
+
+def _session_head(session: Session) -> str:
+    key = "not-stated" if session.shared is None else "list" if session.shared else "nothing"
+    return text(
+        "inspect.session",
+        session=session.id,
+        people=len(session.recordings),
+        shared=text(f"inspect.shared-{key}", items=session.shared),
+        blocks=len(session.blocks),
+        marks=len(session.marks),
+        exclusions=len(session.exclusions),
+    )
+
+
+def _remark(remark: Any) -> str:
+    from coregulation.report.catalogue import Catalogue
+
+    whose = " ".join(word for word in (remark.person, remark.channel) if word)
+    sentence = Catalogue().sentence(remark.counted)
+    return text("inspect.remark", whose=whose, remark=sentence) if whose else sentence
+
+
+def _recording_rows(recording: Recording) -> Iterator[Row]:
+    role = f" ({recording.person.role})" if recording.person.role else ""
+    who = f"{recording.person.id}{role}"
+    for channel, signal in recording.signals.items():
+        facts = {
+            "rate": signal.rate,
+            "start": signal.window.start,
+            "end": signal.window.end,
+            "unit": signal.unit.symbol,
+        }
+        clock = _clock(recording, channel)
+        yield who, channel, text("inspect.signal", **facts, valid=signal.coverage, clock=clock)
+    if recording.beats is not None:
+        window, clock = recording.beats.window, _clock(recording, "beats")
+        detail = text("inspect.beats", beats=len(recording.beats), start=window.start, end=window.end, clock=clock)
+        yield who, "beats", detail
+
+
+def _clock(recording: Recording, channel: str) -> str:
     clock = recording.clock(channel)
-    known = "uncertainty not stated" if clock.offset_sd is None else f"± {clock.offset_sd:g} s"
-    return f"clock {clock.name}, {known}"
+    key = "inspect.clock" if clock.offset_sd is None else "inspect.clock-sd"
+    return text(key, name=clock.name, sd=clock.offset_sd)

@@ -3,54 +3,47 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+from coregulation.cli.parsing import add_command
+from coregulation.cli.words import option, text
+from coregulation.report.text_table import Row, aligned, terminal_width, wrap
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from coregulation.regulation.interval import Interval
-    from coregulation.regulation.journey import Journey
+    from coregulation.regulation.journey import Journey, Visit
     from coregulation.report.journeys import JourneyReport, VisitedSession
 
-_ABOUT = """Tell how soon each settles alone and with the other, over several visits of the same people: half-lives with
-intervals, the furthest that somebody came back from, how much company adds, and from five visits on a trend. Each visit is a
-report (a folder with result.json, or that file), or a session that was not analysed yet (its folder, or session.toml); a
-folder of such folders is all of them. Visits are put in order by the date in session.toml."""
-
-_EXAMPLES = """examples:
-  coregulation journey visits/
-  coregulation journey monday/out tuesday/out wednesday/session.toml
-  coregulation journey visits/ --json"""
+_MAX_LOG = 700.0  # the largest exponent that a float can hold
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "journey",
-        help="several visits of the same people",
-        description=_ABOUT,
-        epilog=_EXAMPLES,
-    )
-    parser.add_argument("visits", nargs="+", metavar="VISIT", help="a report, a session, or a folder of them")
-    parser.add_argument("--seed", type=int, default=0, help="of the draws, for sessions that are analysed now")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of words")
+    parser = add_command(subparsers, "journey")
+    parser.add_argument("visits", nargs="+", metavar="VISIT", help=option("visits"))
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help=option("journey-seed"))
+    parser.add_argument("--json", action="store_true", help=option("json-only"))
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:
-    """Read every visit and tell the journey of each set of people."""
+    """Read every visit and print the journey of each set of people."""
     from pathlib import Path
 
     from coregulation.report.journeys import make_journeys, over_people
 
-    found = [_visit(path, args.seed) for named in args.visits for path in _visits(Path(named))]
-    told = make_journeys(found)
+    visits = [_visit(path, args.seed) for name in args.visits for path in _visits(Path(name))]
+    journeys = make_journeys(visits)
     if args.json:
-        print(_json(told))
+        print(_json(journeys))
         return
-    print("\n\n".join(_words(one) for one in told))
-    mean = over_people(told)
-    print(*(["\nOver people"] if mean else []), *(_slope(name, one) for name, one in mean.items()), sep="\n")
+    print("\n\n".join("\n".join(_lines(journey)) for journey in journeys))
+    mean = over_people(journeys)
+    if mean:
+        print("\n".join(["", text("journey-table.mean"), *aligned(_slope_rows(mean.items()), terminal_width())]))
 
 
 def _visits(path: Path) -> list[Path]:
@@ -66,10 +59,10 @@ def _visits(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     folders = sorted(path.iterdir()) if path.is_dir() else []
-    inside = _inside(path) or [one for folder in folders for one in _inside(folder)]
+    inside = _inside(path) or [file for folder in folders for file in _inside(folder)]
     if not inside:
         raise UsageError(
-            "{path}: no visit is there. A folder with result.json or session.toml was expected, or such folders.",
+            "{path}: no visit was found. Name a folder with result.json or session.toml, or a folder of such folders.",
             path=path,
         )
     return inside
@@ -85,17 +78,17 @@ def _visit(path: Path, seed: int) -> VisitedSession:
     from coregulation.report.journeys import read_visit
 
     if path.suffix == ".toml":
-        return _asked(path, seed)
+        return _analyse(path, seed)
     try:
         return read_visit(path.read_bytes())
     except OSError as error:
-        raise UsageError("{path}: this file cannot be read.", path=path) from error
+        raise UsageError("{path}: this file cannot be read. Check its name and who may read it.", path=path) from error
     except DataError as error:
         raise DataError("{path}: {error}", path=path, error=error) from error
 
 
-def _asked(path: Path, seed: int) -> VisitedSession:
-    """Ask a session nothing but who steadies whom."""
+def _analyse(path: Path, seed: int) -> VisitedSession:
+    """Analyse of a session nothing but who steadies whom."""
     import numpy as np
 
     from coregulation.analysis.regulation import RegulationAnalysis
@@ -105,67 +98,74 @@ def _asked(path: Path, seed: int) -> VisitedSession:
     from coregulation.report.result import PersonResult, SessionResult
 
     session = open_session(path)
-    account = RegulationAnalysis()(session, np.random.default_rng(seed))
     date = session.date.isoformat() if session.date else None
     about = SessionResult(session.id, session.task, date, session.setting)
-    told = regulation_output(account)
-    compared = None if told is None else ComparedVisit(told.recoveries, told.comparisons)
+    output = regulation_output(RegulationAnalysis()(session, np.random.default_rng(seed)))
+    compared = None if output is None else ComparedVisit(output.recoveries, output.comparisons)
     return VisitedSession(about, [PersonResult(person.id, person.role) for person in session.people], compared)
 
 
-def _words(one: JourneyReport) -> str:
-    from coregulation.report.journeys import said
+def _lines(report: JourneyReport) -> Iterator[str]:
+    from coregulation.report.journeys import journey_sentences
 
-    lines = [" and ".join(one.people), ""]
-    lines += [
-        f"  visit {k}: {visit.id}{f', {visit.date}' if visit.date else ''}" for k, visit in enumerate(one.visits, 1)
-    ]
-    if not one.each:
-        lines += [
-            "",
-            "  No visit compared anybody alone and together; three hard moments alone and three together would.",
-        ]
-    for who, told in one.each.items():
-        lines += [
-            "",
-            f"  {who}",
-            *_table(told),
-            *_slopes(told),
-            "",
-            *(f"    {sentence}" for sentence in said(who, told)),
-        ]
-    return "\n".join(lines)
+    width = terminal_width()
+    yield from wrap(text("journey-table.people", names=report.people, count=len(report.visits)), width)
+    for number, visit in enumerate(report.visits, 1):
+        key = "journey-table.visit-date" if visit.date else "journey-table.visit"
+        yield from wrap(text(key, number=number, session=visit.id, date=visit.date), width, "  ", "  ")
+    if not report.each:
+        yield from wrap(text("journey-table.nothing"), width, "  ")
+    for who, journey in report.each.items():
+        yield from ["", who]
+        yield from aligned(map(_visit_row, journey.visits), width)
+        yield from aligned(_slope_rows(_slopes(journey)), width)
+        for sentence in journey_sentences(who, journey):
+            yield from wrap(sentence, width, "  ")
 
 
-def _table(told: Journey) -> list[str]:
-    head = "    visit   alone, s          together, s       window   dependence"
-    return [head] + [
-        f"    {one.number + 1:5.0f}   {_seconds(one.alone):16}  {_seconds(one.together):16}  {one.window:6.1f}   {one.dependence:.2f}"
-        for one in told.visits
-    ]
-
-
-def _seconds(told: tuple[float, float]) -> str:
+def _visit_row(visit: Visit) -> Row:
     import math
 
-    value, error = told
+    facts = {"alone": _seconds(visit.alone), "together": _seconds(visit.together), "peak": visit.window}
+    key = "journey-table.row-peak" if math.isfinite(visit.window) else "journey-table.row"
+    return text("journey-table.row-visit", number=int(visit.number) + 1), "", text(key, **facts)
+
+
+def _seconds(estimate: tuple[float, float]) -> str:
+    import math
+
+    from coregulation.settings import Z_LEVEL
+
+    value, error = estimate
+    if not math.isfinite(value):
+        return text("journey-table.unknown")
     if not math.isfinite(error):
-        return f"{math.exp(value):.0f} (open)"
-    return f"{math.exp(value):.0f} ({math.exp(value - 1.96 * error):.0f} to {math.exp(value + 1.96 * error):.0f})"
+        return text("journey-table.open", value=math.exp(value))
+    ends = (min(value + side * Z_LEVEL * error, _MAX_LOG) for side in (-1, 1))
+    return text("journey-table.seconds", interval=(math.exp(value), *map(math.exp, ends)))
 
 
-def _slopes(told: Journey) -> list[str]:
-    parts = (("alone", told.alone), ("together", told.together), ("together over alone", told.borrowed))
-    return [_slope(name, slope) for name, slope in parts if slope is not None]
+def _slopes(journey: Journey) -> list[tuple[str, Interval]]:
+    from coregulation.report.journeys import SLOPES
+
+    return [(name, slope) for name in SLOPES if (slope := getattr(journey, name)) is not None]
 
 
-def _slope(name: str, slope: Interval) -> str:
-    return f"    a visit, ln half-life {name}: {slope.value:+.3f} ({slope.low:+.3f} to {slope.high:+.3f})"
+def _slope_rows(slopes: Any) -> Iterator[Row]:
+    for name, slope in slopes:
+        value, low, high = (_percent_change(end) for end in (slope.value, slope.low, slope.high))
+        yield text(f"journey-table.slope-{name}"), "", text("journey-table.slope", value=value, low=low, high=high)
 
 
-def _json(told: tuple[JourneyReport, ...]) -> str:
+def _percent_change(log_ratio: float) -> float:
+    import math
+
+    return 100 * math.expm1(min(log_ratio, _MAX_LOG))
+
+
+def _json(journeys: tuple[JourneyReport, ...]) -> str:
     import json
 
     from coregulation.report.journeys import plain
 
-    return json.dumps([plain(one) for one in told], indent=2)
+    return json.dumps([plain(journey) for journey in journeys], indent=2)

@@ -7,19 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from coregulation.cli.parsing import add_command
+from coregulation.cli.words import option, text
 from coregulation.errors import UsageError
-
-_ABOUT = """Open a room for two people on this computer: guide a practice, show what helps, keep what both agreed to keep, and report
-honestly afterwards. Chest straps by the browser's Bluetooth (Chrome, Edge); a simulated pair works without any. Nothing
-leaves this computer."""
-
-_EXAMPLES = """examples:
-  coregulation live
-  coregulation live --port 9000 --no-browser
-  coregulation live --host 192.168.1.20 --tls own       other devices in this room; they must trust this computer once
-  coregulation live --host room.example --tls cert.pem key.pem
-
-Ctrl-C ends it; sessions that are on go on at the next start."""
 
 PORT = 8765
 PASSPHRASE = "COREGULATION_PASSPHRASE"
@@ -27,27 +17,13 @@ PASSPHRASE = "COREGULATION_PASSPHRASE"
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "live",
-        help="two people, now: practise together and see it",
-        description=_ABOUT,
-        epilog=_EXAMPLES,
-    )
-    parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"where (default {PORT})")
-    parser.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
-    parser.add_argument("--store", metavar="DIR", help="the one folder in which sessions are kept")
-    parser.add_argument(
-        "--host",
-        default="127.0.0.1",
-        metavar="NAME",
-        help="this computer's name or address for other devices; needs --tls",
-    )
-    parser.add_argument(
-        "--tls", nargs="+", metavar="FILE", help='"own" (a certificate of its own), or a certificate and its key'
-    )
-    parser.add_argument(
-        "--encrypted", action="store_true", help=f"keep sessions under a passphrase (asked for, or from {PASSPHRASE})"
-    )
+    parser = add_command(subparsers, "live")
+    parser.add_argument("--port", type=int, default=PORT, metavar="N", help=option("port", port=str(PORT)))
+    parser.add_argument("--no-browser", action="store_true", help=option("no-browser"))
+    parser.add_argument("--store", metavar="DIR", help=option("store"))
+    parser.add_argument("--host", default="127.0.0.1", metavar="NAME", help=option("host"))
+    parser.add_argument("--tls", nargs="+", metavar="FILE", help=option("tls"))
+    parser.add_argument("--encrypted", action="store_true", help=option("encrypted", variable=PASSPHRASE))
     parser.add_argument("--speed", type=float, default=1.0, help=argparse.SUPPRESS)
     parser.set_defaults(run=run)
 
@@ -80,11 +56,11 @@ def usual_folder() -> Path:
 def _passphrase(wanted: bool) -> str | None:
     if not wanted:
         return None
-    given = os.environ.get(PASSPHRASE)
-    if given is None:
+    passphrase = os.environ.get(PASSPHRASE)
+    if passphrase is None:
         import getpass
 
-        given = getpass.getpass("Passphrase of the store: ")
-    if not given:
-        raise UsageError("An empty passphrase protects nothing.")
-    return given
+        passphrase = getpass.getpass(f"{text('live.passphrase')} ")
+    if not passphrase:
+        raise UsageError("The passphrase is empty. Type at least one character, or leave out --encrypted.")
+    return passphrase

@@ -6,8 +6,11 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from coregulation.cli.analyze import jobs
+from coregulation.cli.output import say
+from coregulation.cli.parsing import add_command
 from coregulation.cli.progress import bar
 from coregulation.cli.simulate import KITS
+from coregulation.cli.words import option, text
 from coregulation.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,52 +20,29 @@ if TYPE_CHECKING:
     from coregulation.study.design import PowerPlan
     from coregulation.study.power import Answers, Power, PowerRow, Task
 
-_ABOUT = """Simulate pairs who live through a planned design, analyse each as `analyze` would, and count how often each measure
-speaks up, how wide its interval is, and how small a design would be enough. Writes power.csv, power.json and power.svg.
-
-Stopped by hand, nothing is lost: the same call goes on where it was. What comes out is true of the simulator, which encodes
-assumptions about people; strengths are yours to state."""
-
-_EXAMPLES = """examples:
-  coregulation power --example > plan.toml      a plan to start from: ten minutes, two straps, 3 + 3 perturbations
-  coregulation power plan.toml --out power
-  coregulation power --example steadying > who.toml          how often lent regulation is seen, by strength and hard moments
-  coregulation power who.toml --wearing strap-and-belt --recover 90 --out worn"""
-
 EXAMPLES = ("ten-minutes", "steadying")
 _PARTIAL = "power-partial-{}.jsonl"
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
-        "power",
-        help="ask before recording what a design would show",
-        description=_ABOUT,
-        epilog=_EXAMPLES,
-    )
-    parser.add_argument("plan", nargs="?", metavar="PLAN", help="the plan, a TOML file")
-    parser.add_argument(
-        "--example",
-        nargs="?",
-        const="ten-minutes",
-        choices=EXAMPLES,
-        help="print a plan to start from, and stop (default ten-minutes)",
-    )
-    parser.add_argument("--wearing", choices=KITS, help="something else worn than the plan says")
-    parser.add_argument(
-        "--recover", type=float, metavar="S", help="so many seconds after each stressor, instead of the plan's"
-    )
-    parser.add_argument("--out", default="coregulation-power", metavar="DIR", help="where the results go")
-    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)")
+    parser = add_command(subparsers, "power")
+    parser.add_argument("plan", nargs="?", metavar="PLAN", help=option("plan"))
+    parser.add_argument("--example", nargs="?", const=EXAMPLES[0], choices=EXAMPLES, help=option("example"))
+    parser.add_argument("--wearing", choices=KITS, help=option("power-wearing"))
+    parser.add_argument("--recover", type=float, metavar="S", help=option("recover"))
+    parser.add_argument("--out", default="coregulation-power", metavar="DIR", help=option("power-out"))
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help=option("jobs-processes"))
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:
-    """Ask a plan, and tell."""
+    """Compute the power of a plan, write and print it."""
     from pathlib import Path
 
+    from coregulation.report.text_table import terminal_width
     from coregulation.study.power import power
+    from coregulation.study.power_text import power_lines
 
     if args.example:
         print(_example(args.example), end="")
@@ -72,7 +52,7 @@ def run(args: argparse.Namespace) -> None:
     out.mkdir(parents=True, exist_ok=True)
     partial = out / _PARTIAL.format(_key(plan))
     before = _read(partial)
-    with bar() as progress, partial.open("a", encoding="utf-8") as file:
+    with bar(lines=True) as progress, partial.open("a", encoding="utf-8") as file:
 
         def keep(task: Task, answers: Answers) -> None:
             file.write(_line(task, answers))
@@ -81,8 +61,8 @@ def run(args: argparse.Namespace) -> None:
         table = power(plan, jobs(args.jobs), progress, before, keep)
     _write(table, out)
     partial.unlink()
-    print(_told(table))
-    print(f"\nWritten: {out / 'power.csv'}, power.json, power.svg.")
+    print("\n".join([*power_lines(table, terminal_width()), ""]))
+    say(text("power.written", csv=out / "power.csv"))
 
 
 def _example(name: str) -> str:
@@ -94,14 +74,20 @@ def _example(name: str) -> str:
 def _plan(named: str | None) -> PowerPlan:
     from pathlib import Path
 
+    from coregulation.io.text import missing_file
     from coregulation.study.design import power_plan
 
     if named is None:
-        raise UsageError("Name a plan; `coregulation power --example` prints one to start from.")
+        raise UsageError("Name a plan. `coregulation power --example > plan.toml` writes one to start from.")
     try:
         return power_plan(Path(named).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise missing_file(named) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("{named}: this plan cannot be read as a text file.", named=named) from error
+        raise UsageError(
+            "{named}: this file cannot be read as text. `coregulation power --example > plan.toml` writes a plan.",
+            named=named,
+        ) from error
 
 
 def _key(plan: PowerPlan) -> str:
@@ -168,44 +154,3 @@ def _cells(row: PowerRow) -> list[Any]:
     for cell in astuple(row):
         cells += cell if isinstance(cell, tuple) else (cell,)
     return ["" if cell is None or cell != cell else cell for cell in cells]
-
-
-def _told(table: Power) -> str:
-    rows = table.as_written()
-    wide = max(len(row.measure) for row in rows)
-    name = max(8, *(len(row.strength) for row in rows))
-    lines = [
-        f"{table.plan.title}: {rows[0].minutes:g} minutes, {_pairs(rows[0].pairs)}, {table.plan.wearing} (simulated)",
-        "",
-        f"{'strength':{name}}  {'measure':{wide}}  of a pair        study  cannot tell  estimate [median interval]",
-    ]
-    lines += [_told_row(row, name, wide) for row in rows]
-    lines += ["", *(_told_smallest(table, design) for design in table.smallest)]
-    lines.append(
-        "of a pair: share of pairs with a claim; where the effect is nothing, false alarms. study: power to claim it of some pairs."
-    )
-    return "\n".join(lines)
-
-
-def _told_row(row: PowerRow, name: int, wide: int) -> str:
-    from coregulation.study.power import EFFECTS
-
-    low, high = row.power_interval
-    estimate = f"{row.value:+.2f} [{row.expected[0]:+.2f}, {row.expected[1]:+.2f}]" if row.value == row.value else "-"
-    kind = "" if row.effect in EFFECTS else f"  ({row.effect})"
-    return (
-        f"{row.strength:{name}}  {row.measure:{wide}}  {row.power:.2f} ({low:.2f}-{high:.2f})  {row.study:5.2f}  "
-        f"{row.refused / row.draws:11.0%}  {estimate}{kind}"
-    )
-
-
-def _told_smallest(table: Power, design: Any) -> str:
-    about = f"{design.strength}, {design.measure}: power {table.plan.goal:g}"
-    if design.pairs is None:
-        return f"{about} is reached by none of these designs."
-    often = "as written" if design.times is None else f"repeated parts {design.times} times"
-    return f"{about} is reached with {_pairs(design.pairs)} of {design.minutes:g} minutes ({often}; power {design.power:.2f})."
-
-
-def _pairs(count: int) -> str:
-    return "1 pair" if count == 1 else f"{count} pairs"

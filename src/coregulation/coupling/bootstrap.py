@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coregulation.settings import LEVEL
 from coregulation.signals import Floats
 
 
@@ -36,7 +37,7 @@ class BlockBootstrap:
 
     draws: int = 999
     windows_per_block: float = 2.0
-    level: float = 0.95
+    level: float = LEVEL
 
     def profiles(self, z: Floats, block: int, rng: np.random.Generator) -> Floats:
         """Average over resampled windows.

@@ -18,6 +18,7 @@ from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.surface import Surface
 from coregulation.linear_algebra import argmax_near_middle
 from coregulation.reasons import Reason
+from coregulation.settings import Z_LEVEL
 from coregulation.signals import Floats
 
 ROUNDING = 1e-12  # a surrogate this little below the statistic counts as equal to it
@@ -228,7 +229,7 @@ def _lag_interval(chosen: Floats, lag: float, step: float, clock_sd: float | Non
     """Return where the lag may lie: the resampled lags, half a step of the grid, and the clocks."""
     tail = 50 * (1 - level)
     low, high = (float(edge) for edge in np.percentile(chosen, [tail, 100 - tail]))
-    clock = 1.96 * (clock_sd or 0.0)
+    clock = Z_LEVEL * (clock_sd or 0.0)
     below, above = max(0.0, lag - low) + step / 2, max(0.0, high - lag) + step / 2
     return lag - math.hypot(below, clock), lag + math.hypot(above, clock)
 

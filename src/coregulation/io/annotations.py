@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from coregulation.events import Block, Exclusion, Mark
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.event_tables import EventRow, parse_event_rows, read_event_rows
 from coregulation.io.track import TimeOrigin
-from coregulation.session import Block, Exclusion, Mark
 
 
 def read_blocks(options: ReadOptions, session: str, zero: TimeOrigin) -> tuple[Block, ...]:

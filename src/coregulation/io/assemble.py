@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.events import Block, Exclusion, Mark, Rating
 from coregulation.io.block_kinds import near_kind
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.track import (
@@ -21,7 +22,7 @@ from coregulation.io.track import (
     build_marks,
     find_time_origin,
 )
-from coregulation.session import Block, Exclusion, Mark, Rating, Recording, Remark, Session
+from coregulation.session import Recording, Remark, Session
 from coregulation.signals import Beats, Floats, Signal, Window
 
 _MIN_BLOCK = 20.0  # s; nothing is told of a shorter block, so its times may be in minutes

@@ -16,15 +16,17 @@ import numpy as np
 from coregulation.channels import CHANNELS
 from coregulation.clock import Clock
 from coregulation.errors import DataError
+from coregulation.events import Block, Exclusion, Mark, Rating
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.formats.bids import read_bids
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.units import stated_unit
-from coregulation.io.text import read_bytes, read_lines
+from coregulation.io.text import read_bytes
+from coregulation.io.text_lines import read_lines
 from coregulation.io.track import TimeOrigin, Track
-from coregulation.session import Block, Exclusion, Mark, Person, Rating, Remark, Session
+from coregulation.session import Person, Remark, Session
 from coregulation.signals import Unit
 
 _DESCRIPTION = "dataset_description.json"

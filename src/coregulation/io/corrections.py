@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.events import Exclusion, Mark
 from coregulation.io.delivery import MAX_RR
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.event_tables import EventRow, parse_event_rows, read_event_rows
 from coregulation.io.track import TimeOrigin
-from coregulation.session import Exclusion, Mark, Recording, Remark, Session
+from coregulation.session import Recording, Remark, Session
 from coregulation.signals import Beats, Bools
 
 NAME = "corrections.csv"

@@ -127,8 +127,9 @@ def _signal(values: Floats, times: Floats, rate: float, channel: Channel, notes:
 
 def _known(values: Floats, times: Floats) -> tuple[Floats, Floats, Notes]:
     known = np.isfinite(times)
-    notes = [] if known.all() else [note(ReadingRemark.ROWS_WITHOUT_TIME, int((~known).sum()))]
-    return values[known], times[known], notes
+    if known.all():
+        return values, times, []
+    return values[known], times[known], [note(ReadingRemark.ROWS_WITHOUT_TIME, int((~known).sum()))]
 
 
 def _check_order(times: Floats, origin: str) -> None:
@@ -191,7 +192,6 @@ def spread_coarse(times: Floats, rate: float, origin: str) -> tuple[Floats, Note
 
 def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Floats, Notes]:
     """Keep the first row of each repeated stamp, and count the others."""
-    notes: Notes = []
     steps = np.diff(times)
     again = np.concatenate(([False], steps == 0))[: len(times)]
     count = int(again.sum())
@@ -203,9 +203,9 @@ def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Float
             count=count,
             rows=len(times),
         )
-    if count:
-        notes.append(note(ReadingRemark.REPEATED_STAMPS, count))
-    return values[~again], times[~again], notes
+    if not count:
+        return values, times, []
+    return values[~again], times[~again], [note(ReadingRemark.REPEATED_STAMPS, count)]
 
 
 def _rate(times: Floats, channel: Channel, origin: str) -> float:

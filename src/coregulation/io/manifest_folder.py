@@ -9,6 +9,7 @@ import numpy as np
 
 from coregulation.clock import Clock
 from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.events import Block, Exclusion, Mark, Rating
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.corrections import apply_corrections, read_corrections
 from coregulation.io.formats.registry import read_any, recording_format
@@ -21,7 +22,7 @@ from coregulation.io.tables.time_columns import time_index
 from coregulation.io.tables.wide_tables import make_track, value_column
 from coregulation.io.track import TimeOrigin, Track, find_time_origin
 from coregulation.reasons import Reason, because
-from coregulation.session import Block, Exclusion, Mark, Person, Rating, RecordingRemark, Remark, Session
+from coregulation.session import Person, RecordingRemark, Remark, Session
 from coregulation.signals import Bools, Floats
 
 

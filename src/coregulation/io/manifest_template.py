@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,25 +15,46 @@ from coregulation.io.suggestion import people_of_columns
 from coregulation.io.tables.contents import ColumnContents, Contents, inspect_file
 from coregulation.io.tables.table import TableShape
 from coregulation.io.tables.wide_tables import letters
-from coregulation.io.text import read_lines
+from coregulation.io.text_lines import read_lines
 
-_HEAD = f"""schema = "{SCHEMA}"
+_HEAD = """schema = {schema}
 id = "session-1"
-# task = "what the people did"
+# task = {task}
 # date = 2026-05-04
-# start = 2026-05-04T14:00:00Z   # the session clock's zero, where devices stamp absolute time
-setting = "{FILL_IN}: one room, remote or apart"
-shared = ["{FILL_IN}: film, script, pacer, music, … what everybody got at once; [] if nothing"]
+# start = 2026-05-04T14:00:00Z   # {start}
+setting = {setting}
+shared = [{shared}]
 """
 _TAIL = """
 # [[block]]
-# kind = "together-rest"   # alone-rest, together-rest, perturb-alone, recover-alone, …, or any name
+# kind = "together-rest"   # {kinds}
 # start = 0.0
 # end = 240.0
 """
+_HINTS = {
+    "task": "what the people did",
+    "start": "the zero of the session clock, where devices stamp absolute time",
+    "setting": "one room, remote or apart",
+    "shared": "film, script, pacer, music, … what everybody experienced at the same time; [] if nothing",
+    "kinds": "alone-rest, together-rest, perturb-alone, recover-alone, …, or any name",
+    "person": "a pseudonym",
+    "channel": "rr, heart_rate, resp, eda, motion, …",
+    "column": "the number or name of the column: {choice}",
+    "unit": "ms, s, mV, µV, µS, 1/min, a.u.",
+    "rate": "rows per second (Hz), or time = {{ column = …, unit = … }}",
+    "time-unit": "s, ms, min, …",
+}  # each is the key of its translation, as the template of an error is
+
+Translate = Callable[..., str]
 
 
-def new_manifest(paths: Sequence[str | Path], folder: str | Path | None = None) -> str:
+def _in_english(english: str, **facts: object) -> str:
+    return english.format(**facts)
+
+
+def new_manifest(
+    paths: Sequence[str | Path], folder: str | Path | None = None, translate: Translate = _in_english
+) -> str:
     """Return a first manifest of these files; lines that begin with FILL IN must be filled in before it can be read.
 
     Parameters
@@ -42,6 +63,8 @@ def new_manifest(paths: Sequence[str | Path], folder: str | Path | None = None) 
         One table with a column for each person, or one file for each person.
     folder
         Where the manifest will stand, from which it names the files; default the folder of the first.
+    translate
+        Of the hints, in English, with the facts that they name.
 
     Returns
     -------
@@ -63,8 +86,9 @@ def new_manifest(paths: Sequence[str | Path], folder: str | Path | None = None) 
     people = [[(item, columns)] for item in found for columns in [item.likely()]]
     if len(found) == 1:
         people = _people_of_table(found[0])
-    parts = [_person(name, own, base) for name, own in zip(letters(), people, strict=False)]
-    return _HEAD + "".join(parts) + _TAIL
+    writer = _Writer(base, translate)
+    parts = [writer.person(name, own) for name, own in zip(letters(), people, strict=False)]
+    return writer.head() + "".join(parts) + writer.tail()
 
 
 def _people_of_table(found: _Found) -> list[list[tuple[_Found, list[ColumnContents]]]]:
@@ -113,45 +137,65 @@ class _Found:
         return telling if len(telling) == 1 else columns
 
 
-def _person(name: str, own: Sequence[tuple[_Found, list[ColumnContents]]], base: Path) -> str:
-    head = ["", "[[person]]", f'id = "{name}"   # a pseudonym', ""]
-    return "\n".join([*head, *(line for found, columns in own for line in _file(columns, found, base)), ""])
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the parts of a manifest in a folder, with hints in a language."""
 
+    base: Path
+    translate: Translate
 
-def _file(columns: Sequence[ColumnContents], found: _Found, base: Path) -> list[str]:
-    column = columns[0]
-    choice = ", ".join(f"{c.number} {c.name}".strip() for c in columns[:20])
-    keys: list[tuple[str, object]] = [
-        ("path", _relative(found.path, base)),
-        ("channel", column.means or _asked("rr, heart_rate, resp, eda, motion, …")),
-        ("unit", _unit(column)),
-        ("column", column.number if len(columns) == 1 else _asked(f"the number or name of the column: {choice}")),
-        ("skip_lines", found.skipped[0] or None),
-        ("skip_end_lines", found.skipped[1] or None),
-        ("sheet", found.contents.sheet),
-    ]
-    lines = [f"  {key} = {toml_literal(value)}" for key, value in keys if value is not None]
-    return ["  [[person.file]]", *lines, *_time(found.contents, column)]
+    def head(self) -> str:
+        return _HEAD.format(
+            schema=toml_literal(SCHEMA), task=toml_literal(self.hint("task")), start=self.hint("start"),
+            setting=toml_literal(self.to_fill_in("setting")), shared=toml_literal(self.to_fill_in("shared")),
+        )  # fmt: skip
 
+    def tail(self) -> str:
+        return _TAIL.format(kinds=self.hint("kinds"))
 
-def _unit(column: ColumnContents) -> str | None:
-    if column.unit is not None:
-        return column.unit
-    channel = CHANNELS.get(column.means or "")
-    return None if channel is not None and channel.stated else _asked("ms, s, mV, µV, µS, 1/min, a.u.")
+    def hint(self, name: str, **facts: object) -> str:
+        return self.translate(_HINTS[name], **{"choice": "", **facts})
 
+    def to_fill_in(self, name: str, **facts: object) -> str:
+        return f"{FILL_IN}: {self.hint(name, **facts)}"
 
-def _time(contents: Contents, column: ColumnContents) -> list[str]:
-    if contents.rate is not None or column.rate is not None:
-        return []
-    time = next((c for c in contents.columns if c.means == "time" or c.kind == "time stamp"), None)
-    if time is None and column.means == "rr":
-        return []
-    if time is None:
-        return [f"  rate = {toml_literal(_asked('rows per second (Hz), or time = { column = …, unit = … }'))}"]
-    if time.kind == "time stamp":
-        return [f"  time = {{ column = {time.number} }}"]
-    return [f"  time = {{ column = {time.number}, unit = {toml_literal(time.unit or _asked('s, ms, min, …'))} }}"]
+    def person(self, name: str, own: Sequence[tuple[_Found, list[ColumnContents]]]) -> str:
+        head = ["", "[[person]]", f'id = "{name}"   # {self.hint("person")}', ""]
+        return "\n".join([*head, *(line for found, columns in own for line in self.file(columns, found)), ""])
+
+    def file(self, columns: Sequence[ColumnContents], found: _Found) -> list[str]:
+        column = columns[0]
+        choice = ", ".join(f"{c.number} {c.name}".strip() for c in columns[:20])
+        keys: list[tuple[str, object]] = [
+            ("path", relative_path(found.path, self.base)),
+            ("channel", column.means or self.to_fill_in("channel")),
+            ("unit", self.unit(column)),
+            ("column", column.number if len(columns) == 1 else self.to_fill_in("column", choice=choice)),
+            ("skip_lines", found.skipped[0] or None),
+            ("skip_end_lines", found.skipped[1] or None),
+            ("sheet", found.contents.sheet),
+        ]
+        lines = [f"  {key} = {toml_literal(value)}" for key, value in keys if value is not None]
+        return ["  [[person.file]]", *lines, *self.time(found.contents, column)]
+
+    def unit(self, column: ColumnContents) -> str | None:
+        if column.unit is not None:
+            return column.unit
+        channel = CHANNELS.get(column.means or "")
+        return None if channel is not None and channel.stated else self.to_fill_in("unit")
+
+    def time(self, contents: Contents, column: ColumnContents) -> list[str]:
+        if contents.rate is not None or column.rate is not None:
+            return []
+        time = next((c for c in contents.columns if c.means == "time" or c.kind == "time stamp"), None)
+        if time is None and column.means == "rr":
+            return []
+        if time is None:
+            return [f"  rate = {toml_literal(self.to_fill_in('rate'))}"]
+        if time.kind == "time stamp":
+            return [f"  time = {{ column = {time.number} }}"]
+        unit = toml_literal(time.unit or self.to_fill_in("time-unit"))
+        return [f"  time = {{ column = {time.number}, unit = {unit} }}"]
 
 
 def toml_literal(value: object) -> str:
@@ -170,11 +214,21 @@ def toml_literal(value: object) -> str:
     return tomli_w.dumps({"value": value}).removeprefix("value = ").rstrip("\n")
 
 
-def _asked(what: str) -> str:
-    return f"{FILL_IN}: {what}"
+def relative_path(path: Path, base: Path) -> str:
+    """Name a file as a manifest does: from its folder where it lies below, else in full.
 
+    Parameters
+    ----------
+    path
+        The file.
+    base
+        The manifest's folder.
 
-def _relative(path: Path, base: Path) -> str:
+    Returns
+    -------
+    str
+        With forward slashes.
+    """
     try:
         return path.resolve().relative_to(base.resolve()).as_posix()
     except ValueError:

@@ -191,9 +191,7 @@ def _each_tracks(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[
             raise UsageError("A long table is one file; several came.")
         yield from sessions_of_long(read_any(paths[0], options.shape), options)
     elif len(paths) == 1:
-        table = read_any(paths[0], options.shape)
-        one = _is_one_person(table, options)
-        yield "session", _one_file_each([table], options) if one else tracks_of_table(table, options)
+        yield "session", _tracks_of_single(paths[0], options)
     elif any(column is not None for column in options.columns.values()):
         for number, path in zip(count(1), paths, strict=False):
             try:
@@ -201,7 +199,17 @@ def _each_tracks(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[
             except DataError as error:
                 yield f"session-{number}", error
     else:
-        yield "session", _one_file_each([read_any(path, options.shape) for path in paths], options)
+        yield "session", _tracks_of_several(paths, options)
+
+
+def _tracks_of_single(path: Path, options: ReadOptions) -> list[Track]:
+    """Return the tracks of one file; its table is let go of before signals are made of them."""
+    table = read_any(path, options.shape)
+    return _one_file_each([table], options) if _is_one_person(table, options) else tracks_of_table(table, options)
+
+
+def _tracks_of_several(paths: Sequence[Path], options: ReadOptions) -> list[Track]:
+    return _one_file_each([read_any(path, options.shape) for path in paths], options)
 
 
 def _is_one_person(table: Table, options: ReadOptions) -> bool:

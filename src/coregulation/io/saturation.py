@@ -46,11 +46,12 @@ def saturated_samples(numbers: Floats) -> Bools:
 
 
 def _stuck(numbers: Floats, extreme: float, rest: Floats) -> Bools:
-    if len(rest) == 0:
+    railed = numbers == extreme
+    if len(rest) == 0 or np.count_nonzero(railed) < _RUN:
         return np.zeros(len(numbers), bool)
     gap = float(np.abs(rest - extreme).min())
     span = float(np.subtract(*np.percentile(rest, [99, 1])))
-    return _in_runs(numbers == extreme) if span > 0 and gap > span else np.zeros(len(numbers), bool)
+    return _in_runs(railed) if span > 0 and gap > span else np.zeros(len(numbers), bool)
 
 
 def _in_runs(held: Bools) -> Bools:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from coregulation.channels import CHANNELS
+from coregulation.channels import CHANNELS, HEART_RATE
+from coregulation.io.options import NO_TIME, ReadOptions
 from coregulation.io.tables.contents import ColumnContents, Contents
 from coregulation.io.tables.header_names import CHANNEL_ALIASES
 
 _PEOPLE = ("ada", "ben", "cyd", "dan", "eve", "fay", "gil", "hal")  # pseudonyms to be changed
+_EPOCH = 1e8  # s; larger numbers count from 1970
+_SIZES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+_LONGEST = 172_800.0  # s; two days
 _TIMES = frozenset({"time", "time stamp"})
 _RR_MS = (300.0, 2000.0)  # between these lies the median RR interval (ms) of a person who is awake
 
@@ -85,6 +90,52 @@ def people_of_columns(columns: Sequence[ColumnContents]) -> dict[str, list[tuple
     return groups
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is not said about files and their analysis needs, with a proposal for each.
+
+    Parameters
+    ----------
+    people
+        As `--person` takes them, such as "ada=hr_a"; () where they were named.
+    options
+        By the name of the option without its dashes, in the order in which they should be said.
+    """
+
+    people: tuple[str, ...]
+    options: Mapping[str, str]
+
+    @property
+    def words(self) -> list[str]:
+        """All of it as words of a command line."""
+        named = [word for person in self.people for word in ("--person", person)]
+        return named + [word for name, value in self.options.items() for word in (f"--{name}", value)]
+
+
+def propose_options(files: Sequence[Contents], options: ReadOptions | None = None) -> Proposal:
+    """Propose what is not said about files.
+
+    Parameters
+    ----------
+    files
+        What each of them holds.
+    options
+        What was said; None is nothing.
+
+    Returns
+    -------
+    Proposal
+        Only what is missing.
+    """
+    stated = ReadOptions() if options is None else options
+    first = files[0]
+    paths = list(dict.fromkeys(item.path for item in files))
+    values = [c for c in first.columns if c.kind == "number" and c.means not in _TIMES and not _is_index(c, first)]
+    chosen = {str(column) for column in (*stated.columns.values(), stated.column) if column is not None}
+    own = [c for c in first.columns if {c.name, str(c.number)} & chosen] or values
+    return Proposal(() if stated.columns else _people(first, paths, values), _meaning(first, own, stated))
+
+
 def suggest_command(files: Sequence[Contents]) -> str:
     """Return the command that analyses these files, with what they do not say as a proposal.
 
@@ -98,34 +149,33 @@ def suggest_command(files: Sequence[Contents]) -> str:
     str
         A command line.
     """
-    first = files[0]
     paths = list(dict.fromkeys(item.path for item in files))
-    values = [c for c in first.columns if c.kind == "number" and c.means not in _TIMES and not _is_index(c, first)]
-    words = ["coregulation", "analyze", *paths, *_people(first, paths, values), *_meaning(first, values)]
-    return " ".join(shlex.quote(word) for word in words)
+    return shlex.join(["coregulation", "analyze", *paths, *propose_options(files).words])
 
 
 def _is_index(column: ColumnContents, file: Contents) -> bool:
     return column.number == 0 and not column.name and any(other.name for other in file.columns)
 
 
-def _people(first: Contents, paths: Sequence[str], values: Sequence[ColumnContents]) -> list[str]:
+def _people(first: Contents, paths: Sequence[str], values: Sequence[ColumnContents]) -> tuple[str, ...]:
     if len(paths) > 1:
-        return [word for name, _ in zip(_PEOPLE, paths, strict=False) for word in ("--person", name)]
+        return _PEOPLE[: len(paths)]
     groups = people_of_columns(values)
     channel = _common(groups)
     if channel is None and first.is_recording:
-        return ["--person", _PEOPLE[0]]
+        return _PEOPLE[:1]
     own = (
         [next(c for c, kind in group if kind == channel) for group in groups.values()] if channel else list(values[:2])
     )
     if len(own) < 2:
-        return ["--person", _PEOPLE[0]]
-    return [
-        word
-        for name, column in zip(_PEOPLE, own, strict=False)
-        for word in ("--person", f"{name}={column.name or column.number}")
-    ]
+        return _PEOPLE[:1]
+    return tuple(f"{name}={_handle(column, first)}" for name, column in zip(_PEOPLE, own, strict=False))
+
+
+def _handle(column: ColumnContents, file: Contents) -> str:
+    """Return what a column may be called by on a command line: its name, or its number where the name is not its own."""
+    names = [other.name for other in file.columns]
+    return column.name if column.name and names.count(column.name) == 1 else str(column.number)
 
 
 def _by_size(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
@@ -135,10 +185,12 @@ def _by_size(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
         return "rr", "ms"
     if median is not None and _RR_MS[0] <= 1000 * median <= _RR_MS[1]:
         return "rr", "s"
-    return "heart_rate", None
+    return HEART_RATE, None
 
 
 def _usual_unit(channel: str, values: Sequence[ColumnContents]) -> str:
+    if channel not in CHANNELS:
+        return "a.u."
     if channel == "ecg":
         return "mV"
     return "s" if values and values[0].median is not None and values[0].median < _RR_MS[0] / 100 else "ms"
@@ -152,23 +204,46 @@ def _common(groups: dict[str, list[tuple[ColumnContents, str]]]) -> str | None:
     )
 
 
-def _meaning(first: Contents, values: Sequence[ColumnContents]) -> list[str]:
-    groups = people_of_columns(values)
-    told = [channel for group in groups.values() for _, channel in group]
+def _meaning(first: Contents, values: Sequence[ColumnContents], stated: ReadOptions) -> dict[str, str]:
+    out: dict[str, str] = {}
     named = [column.means for column in values if column.means]
-    if first.is_recording and named and len(named) == len(set(named)):
-        return ["--shared", "none"]
-    channel, unit = _common(groups) or (told[0] if told else None), None
-    if channel is None:
-        channel, unit = _by_size(values)
-    out = ["--signal", channel]
-    known = CHANNELS.get(channel)
-    if known is not None and not known.stated and not any(column.unit for column in values):
-        out += ["--unit", unit or _usual_unit(channel, values)]
-    time = next((column for column in first.columns if column.means == "time" or column.kind in _TIMES), None)
-    rated = first.rate is not None or any(column.rate for column in first.columns)
-    if time is not None and time.kind == "number" and time.unit is None:
-        out += ["--time-column", str(time.number), "--time-unit", "s"]
-    elif time is None and not rated and channel not in ("rr", "beats"):
-        out += ["--rate", "4"]
-    return [*out, "--shared", "none"]
+    if not (first.is_recording and named and len(named) == len(set(named)) and stated.signal is None):
+        channel, unit = _channel(values) if stated.signal is None else (stated.signal, None)
+        if stated.signal is None:
+            out["signal"] = channel
+        known = CHANNELS.get(channel)
+        needs_unit = stated.scale is None if known is None else not known.stated
+        if needs_unit and stated.unit is None and not any(column.unit for column in values):
+            out["unit"] = unit or _usual_unit(channel, values)
+        out |= _times(first, channel, stated)
+    if stated.shared is None:
+        out["shared"] = "none"
+    return out
+
+
+def _channel(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
+    """Propose a channel, and its unit where the size of the numbers tells both."""
+    groups = people_of_columns(values)
+    named = [channel for group in groups.values() for _, channel in group]
+    channel = _common(groups) or (named[0] if named else None)
+    return _by_size(values) if channel is None else (channel, None)
+
+
+def _times(first: Contents, channel: str, stated: ReadOptions) -> dict[str, str]:
+    """Propose the unit of a column of times, or a rate where nothing says when rows were taken."""
+    named = [c for c in first.columns if {c.name, str(c.number)} & {str(stated.time_column)}]
+    timed = named or [c for c in first.columns if c.means == "time" or c.kind in _TIMES]
+    time = timed[0] if timed and stated.time_column != NO_TIME else None
+    rated = stated.rate is not None or first.rate is not None or any(column.rate for column in first.columns)
+    if time is not None and time.kind == "number" and time.unit is None and stated.time_unit is None and not rated:
+        out = {} if stated.time_column is not None else {"time-column": str(time.number)}
+        return out | {"time-unit": _time_unit(time)}
+    return {"rate": "4"} if time is None and not rated and channel not in ("rr", "beats") else {}
+
+
+def _time_unit(time: ColumnContents) -> str:
+    """Propose the unit in which numbers that count from 1970 are, or in which a recording is not days long."""
+    first, last = time.least or 0.0, time.most or 0.0
+    if first > _EPOCH:
+        return next((unit for unit, size in _SIZES.items() if first * size < 100 * _EPOCH), "ns")
+    return next((unit for unit, size in _SIZES.items() if (last - first) * size < _LONGEST), "ns")

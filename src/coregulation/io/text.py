@@ -6,8 +6,9 @@ import gzip
 import io
 import zlib
 from pathlib import Path
+from typing import NoReturn
 
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, similar_names
 
 MAX_BYTES = 1 << 30  # bytes after unpacking; a table of that size is a mistake or an attack
 _GZIP = b"\x1f\x8b"
@@ -40,7 +41,7 @@ def read_bytes(path: Path) -> bytes:
         if content.startswith(_GZIP):
             content = _unpacked(content, path)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise UsageError("There is no file {path!r}.", path=str(path)) from error
+        raise missing_file(path) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(
             "{path}: the compressed file is damaged or cut off. Copy it again from its source.", path=str(path)
@@ -54,31 +55,41 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-def read_lines(path: Path) -> list[str]:
-    """Read a text file as its lines, without blank ones at the end.
+def missing_file(path: str | Path) -> UsageError:
+    """Return the error of a file that does not exist: the nearest name in its folder, or what to check.
 
     Parameters
     ----------
     path
-        The file, gzipped or not.
+        As it came.
 
     Returns
     -------
-    list of str
-        Without line breaks, whichever of the three kinds they are.
-
-    Raises
-    ------
     UsageError
-        If there is no such file.
-    DataError
-        If it is empty, damaged, or not text.
+        To be raised.
     """
-    text = decode_text(read_bytes(path), path)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    while len(lines) > 1 and not lines[-1].strip():  # an empty cell at the end of the last row stays
-        lines.pop()
-    return lines
+    wanted = Path(path)
+    if wanted.is_dir():
+        return UsageError("{path!r} is a folder. Name a file in it.", path=str(path))
+    if not wanted.parent.is_dir():
+        return UsageError(
+            "There is no file {path!r}, since there is no folder {folder!r}. Check the path; it starts at {here}.",
+            path=str(path), folder=str(wanted.parent), here=str(Path.cwd()),
+        )  # fmt: skip
+    near = _nearest_file(wanted)
+    if near is not None:
+        return UsageError("There is no file {path!r}. Did you mean {near!r}?", path=str(path), near=str(near))
+    return UsageError(
+        "There is no file {path!r}. Check its name and folder; a path without a folder starts at {here}.",
+        path=str(path), here=str(Path.cwd()),
+    )  # fmt: skip
+
+
+def _nearest_file(wanted: Path) -> Path | None:
+    """Find the file of the same folder with the most similar name; what stands before the dot decides."""
+    files = sorted(item for item in wanted.parent.iterdir() if item.is_file())
+    stems = similar_names(wanted.stem, [item.stem for item in files])
+    return next((wanted.with_name(item.name) for stem in stems for item in files if item.stem == stem), None)
 
 
 def decode_text(content: bytes, path: Path) -> str:
@@ -110,6 +121,22 @@ def decode_text(content: bytes, path: Path) -> str:
             continue
         if not any(chr(code) in text for code in (*range(9), *range(14, 32))):
             return text
+    return refuse_binary(path)
+
+
+def refuse_binary(path: Path) -> NoReturn:
+    """Refuse a file that is no text.
+
+    Parameters
+    ----------
+    path
+        The file, for the error.
+
+    Raises
+    ------
+    DataError
+        Always.
+    """
     raise DataError(
         "{path}: this is a binary file, not a table of text. `coregulation inspect` lists what can be read.",
         path=str(path),

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coregulation.channels import CHANNELS, Channel
+from coregulation.channels import CHANNELS, HEART_RATE, Channel
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError, similar_names
+from coregulation.events import Mark
 from coregulation.io import rr_intervals
 from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
@@ -20,7 +21,7 @@ from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.saturation import saturated_samples
 from coregulation.io.tables.table import FileEvents
 from coregulation.packet_clock import DELAY_SD
-from coregulation.session import Mark, Person, Remark
+from coregulation.session import Person, Remark
 from coregulation.signals import Beats, Bools, Floats, Signal, Unit
 
 Convert = Callable[[Floats], Floats]
@@ -314,7 +315,7 @@ def _build_series(track: Track, channel: Channel, rate: float, zero: TimeOrigin)
     told = note(ReadingRemark.EVEN_INTERVALS, len(intervals), rate=rate, length=round(len(intervals) / rate, 1))
     own = replace(
         track,
-        channel="heart_rate",
+        channel=HEART_RATE,
         numbers=series_of_intervals(intervals),
         rate=rate,
         unit=Unit.PER_MINUTE,
@@ -420,7 +421,7 @@ def _values(track: Track, channel: Channel, convert: Convert) -> tuple[Floats, l
         if railed.any():
             notes.append(note(ReadingRemark.SATURATED, int(railed.sum())))
             numbers = np.where(railed, np.nan, numbers)
-    if channel.name == "heart_rate":
+    if channel.name == HEART_RATE:
         unknown = numbers <= 0
         if unknown.any():
             notes.append(note(ReadingRemark.RATES_NOT_POSITIVE, int(unknown.sum())))
@@ -527,7 +528,7 @@ def _check(track: Track, channel: Channel, median: float) -> None:
 
 def _interval_unit(channel: Channel, median: float) -> str | None:
     """Return the unit in which numbers that are no heart rate would be RR intervals; None where they would be none."""
-    if channel.name != "heart_rate":
+    if channel.name != HEART_RATE:
         return None
     rates = {"ms": 60_000 / median, "s": 60 / median} if median > 0 else {}
     return next((unit for unit, rate in rates.items() if channel.is_plausible(rate)), None)

@@ -13,22 +13,24 @@ from types import MappingProxyType
 
 import numpy as np
 
+from coregulation.channels import HEART_RATE
 from coregulation.errors import DataError, UsageError
 from coregulation.physiology.estimate import Estimate, unknown_estimate
 from coregulation.physiology.mean_interval import MIN_EFFECTIVE, binned, standard_error
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.reasons import Reason, because
+from coregulation.settings import MIN_BASELINE_REST, TAIL, UPPER, Z_LEVEL, is_long_enough
 from coregulation.signals import Floats, Signal, Unit, Window
 
 FLOORS = {
-    "heart_rate": 2.0,
+    HEART_RATE: 2.0,
     "rsa": 0.25,
     "scr_rate": 0.5,
     "breathing_rate": 1.0,
 }  # smallest resting spread that counts, 1/min, ln ms², 1/min, 1/min (our choice)
-SIGNS = {"heart_rate": 1.0, "rsa": -1.0, "scr_rate": 1.0, "breathing_rate": 1.0}
+SIGNS = {HEART_RATE: 1.0, "rsa": -1.0, "scr_rate": 1.0, "breathing_rate": 1.0}
 PACED = frozenset({"rsa", "breathing_rate"})
-_MIN_REST, _KNOWN = 180.0, 120.0  # s of rest, and of it in which an input is known
+_KNOWN = 120.0  # s of a rest in which an input must be known
 _BLOCK, _DRAWS = 20.0, 200  # s, bootstrap samples
 _BIN = 5.0  # s, over which values are averaged before their memory is estimated
 _OF_MEDIAN = math.sqrt(math.pi / 2)  # standard error of a median in those of a mean (of a normal)
@@ -120,7 +122,7 @@ class Arousal:
             return Estimate(value, "z")
         from scipy.special import stdtrit
 
-        spread = math.hypot(float(stdtrit(effective - 1.0, 0.975)) * within, max(half, 1.96 * self.baseline_error))
+        spread = math.hypot(float(stdtrit(effective - 1.0, UPPER)) * within, max(half, Z_LEVEL * self.baseline_error))
         return Estimate(value, "z", (value - spread, value + spread))
 
 
@@ -155,14 +157,14 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
         if name not in FLOORS:
             raise UsageError("Arousal has no input {name!r}; it takes {inputs:and}.", name=name, inputs=tuple(FLOORS))
         part = signal.within(rest)
-        long = rest.length >= _MIN_REST - 1e-6
+        long = is_long_enough(rest.length, MIN_BASELINE_REST)
         if long and np.isfinite(part.values).sum() >= _KNOWN * part.rate:
             rests[name] = _rest(part, FLOORS[name], rng)
     if not rests:
         raise DataError(
             "A baseline needs {needed:.0f} s of rest, and heart, breath or skin known for {known:.0f} s of them; "
             "{length:.0f} s came.",
-            needed=_MIN_REST,
+            needed=MIN_BASELINE_REST,
             known=_KNOWN,
             length=rest.length,
         )
@@ -256,7 +258,7 @@ def _z(value: Floats, middle: float | Floats, spread: float | Floats, sign: floa
 def _bounds(draws: Floats) -> tuple[Floats, Floats]:
     """Return the 2.5 and 97.5 % points; a column without an index has none."""
     ordered = np.sort(draws, axis=0)
-    edge = round(0.025 * (len(draws) - 1))
+    edge = round(TAIL * (len(draws) - 1))
     return ordered[edge], ordered[-1 - edge]
 
 

@@ -164,7 +164,9 @@ def _is_best(m: Any, queue: Any, at: int, rule: BeatRule) -> bool:
     """Return whether a weak candidate is the best there is where a beat is due: a search back, looking ahead."""
     candidate = queue[at]
     beats, rest = levels_at(m, candidate.at)
-    if candidate.at - m.last < 0.5 * m.long_interval or not _stands_over(m, candidate, rest + rule.weak * (beats - rest), rule):
+    if candidate.at - m.last < 0.5 * m.long_interval or not _stands_over(
+        m, candidate, rest + rule.weak * (beats - rest), rule
+    ):
         return False
     until = min(candidate.at + rule.look_ahead, m.last + 1.66 * m.long_interval)
     for i in range(at + 1, m.waiting):

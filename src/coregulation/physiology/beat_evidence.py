@@ -83,7 +83,7 @@ def emit_beat(m: Any, candidate: Any, out: Any, rule: BeatRule) -> int:
     row = m.rows[m.pending - 1]
     row.time, row.confidence, row.paced = time, confidence, m.spikes[number] > 0.5
     usual = usual_shape(m)
-    row.likeness = correlation(m.shapes[usual], candidate.shape, False) if usual >= 0 else np.nan
+    row.likeness = correlation(m.shapes[usual], candidate.shape, True) if usual >= 0 else np.nan
     return _leave(m, out) if proven else 0
 
 

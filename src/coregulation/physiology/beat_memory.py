@@ -36,7 +36,7 @@ BEAT = np.dtype(
         ("breaks", "?"),
         ("lost_from", "f8"),
         ("lost_to", "f8"),
-        ("likeness", "f8"),  # correlation with the usual shape; NaN where that is not known
+        ("likeness", "f8"),  # concordance with the usual shape, in size too; NaN where that is not known
         ("paced", "?"),
     ]
 )
@@ -57,6 +57,7 @@ MEMORY = np.dtype(
         ("likes", "f8", (9,)),
         ("shapes", "f8", (SHAPES, SHAPE)),
         ("uses", "f8", (SHAPES,)),
+        ("votes", "f8", (SHAPES,)),  # as uses, forgotten more slowly: which shape is the usual one
         ("ups", "f8", (SHAPES,)),  # how far the upper and the lower extremum of each shape stand out
         ("downs", "f8", (SHAPES,)),
         ("sides", "i8", (SHAPES,)),  # the extremum that is the apex of each shape: 1, -1, or 0 for not known

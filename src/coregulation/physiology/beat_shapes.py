@@ -13,6 +13,7 @@ from numba import njit
 ALIKE = 0.8  # correlation from which two beats have the same shape
 SAME_SIZE = 0.5  # concordance below which it is a shape of its own: about four times as large or small
 _FORGETS = 0.98  # share of a shape's uses that is left after each beat
+_REMEMBERS = 0.998  # share of its votes for the usual shape that is left, so that minutes of ectopic beats are not the usual
 _BLEND = 8.0  # beats over which a shape, and what is known of it, is averaged
 _LARGER = 1.25  # times the gain of its apex that the other extremum needs to become the apex of a shape
 _CLEAR = 1.5  # ratio of both gains from which a new shape's apex is the larger extremum, whatever is usual
@@ -119,14 +120,16 @@ def remember_shape(m: Any, shape: Any) -> int:
     best, alike = 0, -1.0
     for k in range(m.uses.size):
         m.uses[k] *= _FORGETS
+        m.votes[k] *= _REMEMBERS
         likeness = correlation(m.shapes[k], shape, False) if m.uses[k] > 0 else -1.0
         if likeness > alike:
             best, alike = k, likeness
     if alike < ALIKE or correlation(m.shapes[best], shape, True) < SAME_SIZE:
         best = int(np.argmin(m.uses))
-        m.shapes[best], m.uses[best], m.sides[best] = shape, 0.0, 0
+        m.shapes[best], m.uses[best], m.votes[best], m.sides[best] = shape, 0.0, 0.0, 0
         m.ups[best] = m.downs[best] = m.gaps[best] = m.spikes[best] = 0.0
     m.uses[best] += 1.0
+    m.votes[best] += 1.0
     m.shapes[best] += (shape - m.shapes[best]) / min(m.uses[best], _BLEND)
     return best
 
@@ -184,10 +187,10 @@ def usual_shape(m: Any) -> int:
     """
     if m.beats < _SETTLED:
         return -1
-    best = int(np.argmax(m.uses))
-    most, usual = m.uses[best], best
-    for k in range(m.uses.size):
-        if m.uses[k] >= _OFTEN * most and m.gaps[k] > _LATER * m.gaps[usual]:
+    best = int(np.argmax(m.votes))
+    most, usual = m.votes[best], best
+    for k in range(m.votes.size):
+        if m.votes[k] >= _OFTEN * most and m.gaps[k] > _LATER * m.gaps[usual]:
             best = k if m.gaps[k] > m.gaps[best] else best
     return best
 

@@ -29,7 +29,7 @@ class Beat:
     lost
         The span in which the signal could not be read since the last beat, if there was one.
     likeness
-        Correlation with the shape that beats of this recording usually have, -1 to 1; NaN where no shape is known.
+        Concordance (in size too) with the shape that beats of this recording usually have, -1 to 1; NaN where no shape is known.
     is_paced
         True where beats of this shape follow a pacemaker's spike.
     """

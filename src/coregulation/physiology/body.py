@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from coregulation.channels import EDA, HEART_RATE
 from coregulation.errors import DataError, UsageError
 from coregulation.filters import Resample
 from coregulation.physiology.aligned_rows import AlignedRows, Rows, align_rows, joined_rows
@@ -29,13 +30,13 @@ from coregulation.signals import Beats, Bools, Floats, Signal, Unit, Window
 from coregulation.stage import Piece, join, joined
 
 GRID = 2.0  # Hz
-CHANNELS = ("beats", "heart_rate", "resp", "eda", "motion")
+CHANNELS = ("beats", HEART_RATE, "resp", EDA, "motion")
 _AT_ONCE = 300.0  # s
 _GATHERED = 3.0  # s of what is told late anyway (skin, RSA) that are worked on together
 _TRAILING = 10.0  # s over which quality is taken
 _LOG = Unit.ARBITRARY  # ln ms² has no unit of its own
 _UNITS = {
-    "heart_rate": Unit.PER_MINUTE,
+    HEART_RATE: Unit.PER_MINUTE,
     "rsa": _LOG,
     "rsa_adjusted": _LOG,
     "breathing_rate": Unit.PER_MINUTE,
@@ -123,7 +124,7 @@ class Body:
         Depth in a chest's tilt changes with posture, so what is derived from acceleration adjusts nothing here.
         """
         rsa = self.rsa_adjusted if self.breath_source is BreathSource.MEASURED else self.rsa
-        given = {"heart_rate": self.heart_rate, "rsa": rsa, "scr_rate": self.scr_rate}
+        given = {HEART_RATE: self.heart_rate, "rsa": rsa, "scr_rate": self.scr_rate}
         if self.breath_known:
             given["breathing_rate"] = self.breathing_rate
         return {name: signal for name, signal in given.items() if signal.coverage}
@@ -182,18 +183,18 @@ class BodyStage:
 
     def _told(self, flow: _Flow, given: ChannelPieces) -> BodyPieces:
         out: dict[str, Piece[Signal] | None] = {}
-        if "heart_rate" in self.channels and "beats" not in self.channels:
-            out["heart_rate"] = flow.through("told", Resample(GRID), given.get("heart_rate"))
+        if HEART_RATE in self.channels and "beats" not in self.channels:
+            out[HEART_RATE] = flow.through("told", Resample(GRID), given.get(HEART_RATE))
         if "motion" in self.channels:
             out["motion"] = flow.through("motion", Resample(GRID), given.get("motion"))
-        if "eda" in self.channels:
-            out |= _skin(flow, flow.gathered("eda", given.get("eda")))
+        if EDA in self.channels:
+            out |= _skin(flow, flow.gathered(EDA, given.get(EDA)))
         smooth = flow.through("smooth", smooth_breath(), given.get("resp")) if "resp" in self.channels else None
         if "resp" in self.channels:
             out |= _breath(flow, flow.through("cycles", BreathCycles(), smooth))
         if "beats" in self.channels:
             beats = given.get("beats")
-            out["heart_rate"] = flow.through("heart_rate", HeartRate(GRID), beats)
+            out[HEART_RATE] = flow.through(HEART_RATE, HeartRate(GRID), beats)
             out |= _rsa(flow, beats, smooth, "resp" in self.channels)
         if "beats" in self.channels and "resp" not in self.channels:
             out |= _breath(flow, flow.through("derived", breathing_from_beats(), given.get("beats")))
@@ -414,7 +415,7 @@ def _quality(full: Mapping[str, Signal], moving: float | None) -> dict[str, Sign
     if moving is not None:
         with np.errstate(invalid="ignore"):
             still = _trailing_share(~(full["motion"].values > moving))
-    channels = {"heart": "heart_rate", "breath": "breathing_rate", "skin": "scl"}
+    channels = {"heart": HEART_RATE, "breath": "breathing_rate", "skin": "scl"}
     return {
         name: replace(
             full[source], values=_trailing_share(np.isfinite(full[source].values)) * still, unit=Unit.ARBITRARY

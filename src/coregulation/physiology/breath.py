@@ -19,7 +19,8 @@ from coregulation.physiology.extrema import NO_EXTREMUM, ExtremumTracker, find_e
 from coregulation.physiology.interpolation import SplineSlopes
 from coregulation.physiology.tachogram import Tachogram
 from coregulation.signals import Beats, Signal, Unit, Window
-from coregulation.stage import Buffered, Piece, Stage, appended, chain, run
+from coregulation.sliding_stage import Buffered, appended
+from coregulation.stage import Piece, Stage, chain, run
 
 MIN_BREATH, MAX_BREATH = 1.2, 20.0  # s a breath takes
 _RATE = 10.0  # Hz at which turns are looked for

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from coregulation.physiology.aligned_rows import Rows
 from coregulation.signals import Floats, Ints
-from coregulation.stage import Buffered, SlidingStage
+from coregulation.sliding_stage import Buffered, SlidingStage
 
 RSA, FREQUENCY, ADJUSTED, FIXED = range(4)  # columns
 RATE = 4.0  # Hz of what comes in

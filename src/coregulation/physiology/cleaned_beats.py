@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from coregulation.physiology.beats import Beat, beat_stream
-from coregulation.physiology.fault_clusters import clustered_faults
+from coregulation.physiology.fault_clusters import clustered_faults, doubtful_intervals
 from coregulation.physiology.judged_beats import Artefact, BeatClass, JudgedBeat
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rr_cleaning import REFUSES, WARNS, RrCleaning
@@ -106,8 +106,9 @@ def gather_beats(pieces: Iterable[Piece[tuple[JudgedBeat, ...]]]) -> CleanedBeat
     artefacts = tuple(beat.artefact for beat in found)
     beats = _as_beats(found)
     assert beats.breaks is not None
-    trusted = Beats(beats.times, beats.ok, beats.breaks | clustered_faults(artefacts))
     usual = np.array([beat.median for beat in found], float)
+    unknown = clustered_faults(artefacts) | doubtful_intervals(beats.rr, artefacts, usual)
+    trusted = Beats(beats.times, beats.ok, beats.breaks | unknown)
     classes = tuple(beat.category for beat in found)
     return CleanedBeats(trusted, artefacts, _corrected(found), usual, classes)
 

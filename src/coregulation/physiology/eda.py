@@ -20,8 +20,9 @@ from coregulation.physiology.estimate import Estimate, unknown_estimate
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.sliding import SlidingFunction, median_of
 from coregulation.reasons import because
+from coregulation.settings import TAIL, UPPER
 from coregulation.signals import Floats, Signal
-from coregulation.stage import Stage, chain, whole
+from coregulation.stage import Stage, apply_stage, chain
 
 RISE, FALL = (
     0.7,
@@ -131,13 +132,13 @@ def analyze_skin(eda: Signal) -> SkinResult:
         Signals, responses and their rate. `scr_rate` has no value under a minute of known signal, and `responder`
         is None under three.
     """
-    driver = whole(skin_driver(), eda)
-    found = whole(responses(), driver)
+    driver = apply_stage(skin_driver(), eda)
+    found = apply_stage(responses(), driver)
     minutes = np.isfinite(found.values).sum() / RATE / 60
     scrs = scrs_of(found)
     rate = response_rate(len(scrs), float(minutes))
     responder = None if minutes < 3 else len(scrs) / float(minutes) >= NON_RESPONDER
-    return SkinResult(whole(tonic_level(), driver), driver, scrs, rate, responder)
+    return SkinResult(apply_stage(tonic_level(), driver), driver, scrs, rate, responder)
 
 
 def scrs_of(found: Signal) -> tuple[Scr, ...]:
@@ -177,8 +178,8 @@ def response_rate(count: int, minutes: float) -> Estimate:
         return unknown_estimate("1/min", because(PhysiologyReason.SKIN_TOO_SHORT, known=minutes * 60, needed=60.0))
     from scipy.special import gammaincinv
 
-    low = float(gammaincinv(count, 0.025)) if count else 0.0
-    return Estimate(count / minutes, "1/min", (low / minutes, float(gammaincinv(count + 1, 0.975)) / minutes))
+    low = float(gammaincinv(count, TAIL)) if count else 0.0
+    return Estimate(count / minutes, "1/min", (low / minutes, float(gammaincinv(count + 1, UPPER)) / minutes))
 
 
 def _without_artefacts(rows: Floats, rate: float) -> Floats:

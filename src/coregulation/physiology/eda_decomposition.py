@@ -12,7 +12,7 @@ from coregulation.errors import DataError
 from coregulation.filters import Resample
 from coregulation.physiology.eda import FALL, RISE, skin_driver, tonic_level
 from coregulation.signals import Bools, Floats, Signal, Unit
-from coregulation.stage import whole
+from coregulation.stage import apply_stage
 
 _RATE = 4.0  # Hz
 _ROUNDS = 300  # steps of the descent
@@ -70,8 +70,8 @@ def decompose_recording(eda: Signal) -> Decomposition:
 
     Greco, A. et al. (2016), IEEE Trans Biomed Eng 63:797, doi:10.1109/TBME.2015.2474131
     """
-    signal = whole(Resample(_RATE), eda)
-    level = whole(tonic_level(), whole(skin_driver(), eda))
+    signal = apply_stage(Resample(_RATE), eda)
+    level = apply_stage(tonic_level(), apply_stage(skin_driver(), eda))
     there = np.isfinite(level.values)
     if there.sum() < _MIN_SECONDS * level.rate:
         raise DataError(

@@ -9,6 +9,7 @@ import numpy as np
 
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.reasons import Reason, because
+from coregulation.settings import UPPER
 from coregulation.signals import Floats
 
 
@@ -100,7 +101,7 @@ def mean_estimate(values: Floats, unit: str, fewest: int = 1) -> Estimate:
         return Estimate(mean, unit)
     from scipy.special import stdtrit
 
-    half = float(stdtrit(len(there) - 1, 0.975)) * float(there.std(ddof=1)) / math.sqrt(len(there))
+    half = float(stdtrit(len(there) - 1, UPPER)) * float(there.std(ddof=1)) / math.sqrt(len(there))
     return Estimate(mean, unit, (mean - half, mean + half))
 
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from coregulation.physiology.judged_beats import Artefact
-from coregulation.signals import Bools
+from coregulation.signals import Bools, Floats
 
 AROUND = 10  # beats in which the faults are counted
 FEWEST = 2  # faults among them from which their explanation is not trusted, and the rate becomes a gap
+BESIDE = 3  # beats beside a fault within which an interval must be usual
+UNUSUAL = 0.2  # share of the usual interval by which it may differ there
 MARGIN = 2  # beats beside a cluster that may belong to it
 
 
@@ -33,6 +35,31 @@ def clustered_faults(artefacts: Sequence[Artefact | None]) -> Bools:
         if last - first < AROUND:
             inside[max(0, first - MARGIN) : last + 1 + MARGIN] = True
     return inside
+
+
+def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> Bools:
+    """Find intervals that a fault close by may have made: unusual ones, within `BESIDE` beats of one.
+
+    Parameters
+    ----------
+    rr
+        The interval that ends at each beat, shape (n,), in s; NaN where it is not known.
+    artefacts
+        What is wrong with each beat, n of them.
+    usual
+        The usual interval at each, shape (n,), in s; NaN where it is not known.
+
+    Returns
+    -------
+    ndarray
+        Shape (n,), True where the interval that ends at a beat is doubtful.
+    """
+    near = np.zeros(len(rr), bool)
+    for i in range(len(rr)):
+        if artefacts[i] is not None and artefacts[i] is not Artefact.ECTOPIC:
+            near[max(0, i - BESIDE) : i + BESIDE + 1] = True
+    with np.errstate(invalid="ignore"):
+        return near & (np.abs(rr / usual - 1.0) > UNUSUAL)
 
 
 def _counts(artefacts: Sequence[Artefact | None], i: int) -> bool:

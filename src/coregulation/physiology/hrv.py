@@ -17,6 +17,7 @@ from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rr_cleaning import REFUSES, WARNS
 from coregulation.physiology.tachogram import PLAUSIBLE_RR, Tachogram
 from coregulation.reasons import Reason, because
+from coregulation.settings import TAIL, UPPER
 from coregulation.signals import Beats, Bools, Floats, Signal
 from coregulation.stage import Piece, joined, run
 
@@ -256,7 +257,7 @@ def _pnn50_interval(nn: Floats, rng: np.random.Generator) -> tuple[float, float]
     columns = np.stack([known, np.abs(np.where(known, step, 0.0)) > 50], axis=1).astype(np.float64)
     means = block_means(columns, _BLOCK, _DRAWS, rng)
     with np.errstate(invalid="ignore", divide="ignore"):
-        low, high = np.nanquantile(means[:, 1] / means[:, 0], [0.025, 0.975])
+        low, high = np.nanquantile(means[:, 1] / means[:, 0], [TAIL, UPPER])
     return float(low), float(high)
 
 
@@ -323,4 +324,4 @@ def _freedom(power: Floats, segments: int) -> float:
 def _chi_square(value: float, freedom: float) -> tuple[float, float]:
     from scipy.special import chdtri
 
-    return (freedom * value / float(chdtri(freedom, 0.025)), freedom * value / float(chdtri(freedom, 0.975)))
+    return (freedom * value / float(chdtri(freedom, TAIL)), freedom * value / float(chdtri(freedom, UPPER)))

@@ -46,7 +46,7 @@ class JudgedBeat(Beat):
     lost
         The span in which the signal could not be read since the last beat; None if there was none.
     likeness
-        Correlation with the usual shape, from the detector; NaN where no shape is known.
+        Concordance with the usual shape, from the detector; NaN where no shape is known.
     is_paced
         True where beats of this shape follow a pacemaker's spike.
     artefact

@@ -15,7 +15,6 @@ from coregulation.physiology.judged_beats import Artefact
 from coregulation.signals import Beats, Bools
 
 
-
 def level_beats(cleaned: CleanedBeats, longest: float = MAX_GAP) -> Beats:
     """Prepare cleaned beats for a level: one clear fault is corrected, a cluster of faults becomes a gap.
 
@@ -38,7 +37,11 @@ def level_beats(cleaned: CleanedBeats, longest: float = MAX_GAP) -> Beats:
     """
     clustered = clustered_faults(cleaned.artefacts)
     rows = list(_corrected(cleaned, clustered, longest))
-    times, ok, breaks = (np.array(column) for column in zip(*((b.time, b.ok, b.breaks) for b in rows), strict=True)) if rows else ([], [], [])
+    times, ok, breaks = (
+        (np.array(column) for column in zip(*((b.time, b.ok, b.breaks) for b in rows), strict=True))
+        if rows
+        else ([], [], [])
+    )
     return Beats(np.asarray(times, float), np.asarray(ok, bool), np.asarray(breaks, bool))
 
 
@@ -64,7 +67,12 @@ def _corrected(cleaned: CleanedBeats, clustered: Bools, longest: float) -> Itera
         elif is_broken:
             yield Beat(time - gap / 2, ok=False)
             yield Beat(time, ok=ok)
-        elif artefact is Artefact.ECTOPIC and i + 1 < len(clustered) and not clustered[i + 1] and not cleaned.beats.breaks[i + 1]:
+        elif (
+            artefact is Artefact.ECTOPIC
+            and i + 1 < len(clustered)
+            and not clustered[i + 1]
+            and not cleaned.beats.breaks[i + 1]
+        ):
             time = (before + float(cleaned.beats.times[i + 1])) / 2
             yield Beat(time)
         else:

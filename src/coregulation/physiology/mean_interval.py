@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from coregulation.settings import UPPER
 from coregulation.signals import Floats
 
 MAX_ORDER = 6  # of the autoregression
@@ -70,7 +71,7 @@ def interval_of_mean(values: Floats, max_order: int = MAX_ORDER) -> tuple[float,
         return None
     from scipy.special import stdtrit
 
-    mean, half = float(np.nanmean(values)), float(stdtrit(effective - 1.0, 0.975)) * error
+    mean, half = float(np.nanmean(values)), float(stdtrit(effective - 1.0, UPPER)) * error
     return mean - half, mean + half
 
 
@@ -96,7 +97,7 @@ def interval_of_power(values: Floats, max_order: int = MAX_ORDER) -> tuple[float
         return None
     from scipy.special import stdtrit
 
-    factor = math.exp(float(stdtrit(effective - 1.0, 0.975)) * error / mean)
+    factor = math.exp(float(stdtrit(effective - 1.0, UPPER)) * error / mean)
     return mean / factor, mean * factor
 
 

@@ -14,7 +14,7 @@ from coregulation.linear_algebra import with_canonical_sign
 from coregulation.physiology.sliding import SlidingFunction
 from coregulation.reasons import Reason, reason_of
 from coregulation.signals import Floats, Signal, Unit, Window
-from coregulation.stage import Stage, chain, whole
+from coregulation.stage import Stage, apply_stage, chain
 
 Axes = tuple[Signal, Signal, Signal]
 CHEST = ("chest_acceleration_x", "chest_acceleration_y", "chest_acceleration_z")  # channels, in any one unit
@@ -54,7 +54,7 @@ def activity(axes: Axes) -> Signal:
     DataError
         If the axes differ in rate, start, length or unit.
     """
-    parts = [whole(axis_activity(), axis) for axis in _same_time(axes)]
+    parts = [apply_stage(axis_activity(), axis) for axis in _same_time(axes)]
     total = np.sqrt(sum(part.values for part in parts))
     return Signal(total, parts[0].rate, parts[0].start, axes[0].unit)
 
@@ -82,7 +82,7 @@ def chest_tilt(axes: Axes) -> Signal:
         If the axes differ in rate, start, length or unit, if under 10 s are known, or if no one direction holds half
         of what changes: then there is no breath in it.
     """
-    bands = [whole(chain(Resample(10.0), BandPass(0.1, 0.6, 0.1)), axis) for axis in _same_time(axes)]
+    bands = [apply_stage(chain(Resample(10.0), BandPass(0.1, 0.6, 0.1)), axis) for axis in _same_time(axes)]
     moves = np.stack([band.values for band in bands])
     known = np.isfinite(moves).all(axis=0)
     if known.sum() < 100:

@@ -24,12 +24,13 @@ REFUSES = 0.20  # share beyond which no HRV is computed (our choice)
 
 
 class _ChainState(NamedTuple):
-    """The last beat that counts and the interval before it (s), the last sound intervals (s), and which of the last beats had a fault."""
+    """The last beat that counts and the interval before it (s), the last sound intervals (s), which of the last beats had a fault, and how alike normal ones are."""
 
     anchor: float = math.nan
     before: float = math.nan
     sound: tuple[float, ...] = ()
     faults: tuple[bool, ...] = ()
+    typical: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class _Chain:
 
     def judge(self, beat: Beat, after: float, later: float, median: float, change: float) -> JudgedBeat:
         """Judge the next beat, and go on from it unless it is none; from its place if it was displaced."""
-        anchor, before, sound, faults = self.state
+        anchor, before, sound, faults, typical = self.state
         here = math.nan if beat.breaks else beat.time - anchor
         if sum(faults) > _MAX_FAULTS or (beat.breaks and not beat.time - anchor <= _FORGETS):
             sound, faults = (), ()
@@ -170,17 +171,30 @@ class _Chain:
             sound = (*sound, here)[-_SOUND:]
         if known:
             faults = (*faults, artefact is not None)[-_JUDGED:]
-        self.state = _ChainState(anchor, before, sound, faults)
-        category, certainty = classify_beat(beat, artefact, here, after, usual)
+        category, certainty = classify_beat(beat, artefact, here, after, usual, typical)
+        if category is BeatClass.NORMAL and not math.isnan(beat.likeness):
+            typical += (beat.likeness - typical) / _SHAPES
+        self.state = _ChainState(anchor, before, sound, faults, typical)
         ok = beat.ok and artefact not in _NO_BEAT and category is BeatClass.NORMAL
         breaks = beat.breaks or artefact in _NO_INTERVAL
         return JudgedBeat(
-            beat.time, beat.confidence, ok, breaks, beat.lost, beat.likeness, beat.is_paced, artefact, usual, category, certainty
+            beat.time,
+            beat.confidence,
+            ok,
+            breaks,
+            beat.lost,
+            beat.likeness,
+            beat.is_paced,
+            artefact,
+            usual,
+            category,
+            certainty,
         )
 
 
 _NO_BEAT = (Artefact.EXTRA, Artefact.ECTOPIC, Artefact.SHORT)
 _NO_INTERVAL = (Artefact.MISSED, Artefact.LONG)
+_SHAPES = 20.0  # normal beats over which their likeness is averaged
 _SOUND = 5  # sound intervals whose median is the usual one: so few that it follows a change
 _MIN_SOUND = 3  # of them that must be known
 _JUDGED, _MAX_FAULTS = 12, 5  # of so many beats, more faults than this mean that it is the rhythm that has changed

@@ -27,7 +27,8 @@ from coregulation.physiology.sliding import SlidingFunction
 from coregulation.physiology.tachogram import Tachogram, knots
 from coregulation.reasons import Reason, because
 from coregulation.signals import Beats, Floats, Signal
-from coregulation.stage import Closed, Piece, Stage, chain, run, windowed
+from coregulation.sliding_stage import Closed, windowed
+from coregulation.stage import Piece, Stage, chain, run
 
 BAND = (0.12, 0.40)  # Hz, of adults
 EPOCH = 30.0  # s

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from coregulation.signals import Floats, Signal, Unit
-from coregulation.stage import Buffered, SlidingStage
+from coregulation.sliding_stage import Buffered, SlidingStage
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from coregulation.filters import neighbourhoods
 from coregulation.signals import Floats, Signal, Unit
-from coregulation.stage import Buffered, SlidingStage
+from coregulation.sliding_stage import Buffered, SlidingStage
 
 _ROWS = 8192  # neighbourhoods at a time: the table of them stays small
 

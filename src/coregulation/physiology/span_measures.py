@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coregulation.channels import HEART_RATE
 from coregulation.physiology.body import Body
 from coregulation.physiology.breath import Breath
 from coregulation.physiology.eda import SkinResult, response_rate
 from coregulation.physiology.estimate import Estimate, mean_estimate, unknown_estimate
-from coregulation.physiology.hrv import compute_hrv
+from coregulation.physiology.hrv import artefact_share, compute_hrv, too_many_artefacts
 from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.physiology.rr_cleaning import REFUSES
 from coregulation.physiology.rsa import EPOCH, AdjustedRsa, adjusted_rsa, epochs, peak_to_trough, uncontrolled_rsa
 from coregulation.reasons import Reason, because
 from coregulation.signals import Beats, Floats, Signal, Window
@@ -20,7 +22,7 @@ from coregulation.signals import Beats, Floats, Signal, Window
 VARIABILITY = {
     "mean_nn": "ms", "rmssd": "ms", "sdnn": "ms", "pnn50": "1", "sd1": "ms", "sd2": "ms", "lf": "ms²", "hf": "ms²",
 }  # fmt: skip
-_LEVELS = {"heart_rate": "1/min", "breathing_rate": "1/min", "scl": "µS"}
+_LEVELS = {HEART_RATE: "1/min", "breathing_rate": "1/min", "scl": "µS"}
 _MAX_MISSING = 0.5  # share of breaths without a swing, beyond which what is left would be a choice
 
 
@@ -104,17 +106,25 @@ def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> M
     """
     span = window or of.body.window
     out = {name: _level(getattr(of.body, name), span, unit) for name, unit in _LEVELS.items() if _there(of.body, name)}
-    if of.beats is not None:
-        out |= _variability(of.beats if window is None else _inside(of.beats, window), of.why_not, seed)
+    beats = of.beats if of.beats is None or window is None else _inside(of.beats, window)
+    why_not = of.why_not or _refused(beats)
+    if beats is not None:
+        out |= _variability(beats, why_not, seed)
     if of.rsa is not None:
-        out["rsa"] = _rsa(*of.rsa, span, of.why_not)
+        out["rsa"] = _rsa(*of.rsa, span, why_not)
     if of.beats is not None and of.breaths:
-        out["rsa_peak_to_trough"] = _swing(of.beats, of.breaths, span, of.why_not)
+        out["rsa_peak_to_trough"] = _swing(of.beats, of.breaths, span, why_not)
     if of.skin is not None:
         out["scr_rate"] = _responses(of.skin, span)
     if of.body.arousal is not None:
         out["arousal"] = of.body.arousal.mean(span)
     return out
+
+
+def _refused(beats: Beats | None) -> Reason | None:
+    """Return why no variability of any kind is computed from the beats of a span: one share decides all numbers."""
+    share = artefact_share(beats) if beats is not None else 0.0
+    return too_many_artefacts(share, len(beats)) if beats is not None and share > REFUSES else None
 
 
 def _there(body: Body, name: str) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from coregulation.physiology.arousal import Arousal
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.reasons import Reason, because
+from coregulation.settings import Z_LEVEL
 from coregulation.signals import Floats, Window
 from coregulation.stage import Piece
 
@@ -112,7 +113,7 @@ def state_evidence(
         return StateEvidence(0.0, 0.0, quality=0.0)
     from scipy.special import ndtr
 
-    spread = np.maximum((high - low)[known] / (2 * 1.96), 1e-6)
+    spread = np.maximum((high - low)[known] / (2 * Z_LEVEL), 1e-6)
 
     def under(level: float) -> Floats:
         share: Floats = ndtr((level - x[known]) / spread)

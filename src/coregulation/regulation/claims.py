@@ -6,7 +6,6 @@ The claims are in `data/claims.toml`. Most sources were read as abstracts, some 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -22,9 +21,9 @@ class EvidenceLevel(StrEnum):
     SUPPORTED = "supported"
     MIXED = "mixed"
     DISPUTED = "disputed"
-    UNTESTED = "largely untested"
-    METAPHOR = "a metaphor or a value, not testable as stated"
-    PRACTICE = "a practice or a cue, not a claim about facts"
+    UNTESTED = "untested"
+    METAPHOR = "metaphor"
+    PRACTICE = "practice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,6 @@ class Claim:
     known: str
     read: bool
 
-    def __str__(self) -> str:
-        status = " / ".join(self.evidence)
-        lines = [f"{self.number:2d}. {self.says}", f"    evidence: {status}"]
-        lines += [f"    measured: {self.measured}"] if self.measured else []
-        lines += [f"    known: {self.known}{'' if self.read else ' [sources not re-read]'}"] if self.known else []
-        return "\n".join(lines)
-
 
 @cache
 def claims() -> tuple[Claim, ...]:
@@ -75,9 +67,7 @@ def claims() -> tuple[Claim, ...]:
         In the order of their numbers, from 1.
     """
     rows = tomllib.loads(data_text("claims.toml"))["claim"]
-    return tuple(
-        Claim(**{**row, "evidence": tuple(EvidenceLevel[one.upper()] for one in row["evidence"])}) for row in rows
-    )
+    return tuple(Claim(**{**row, "evidence": tuple(EvidenceLevel(level) for level in row["evidence"])}) for row in rows)
 
 
 def claim(number: int) -> Claim:
@@ -102,27 +92,6 @@ def claim(number: int) -> Claim:
     if not 1 <= number <= len(every):
         raise UsageError("Claims are numbered 1 to {last}; {number} came.", last=len(every), number=number)
     return every[number - 1]
-
-
-def table(chosen: Sequence[Claim]) -> str:
-    """Write claims as a Markdown table.
-
-    Parameters
-    ----------
-    chosen
-        In the order of its rows.
-
-    Returns
-    -------
-    str
-        With a header.
-    """
-    rows = ["| # | claim | evidence | measured here | known |", "|---|---|---|---|---|"]
-    for one in chosen:
-        known = f"{one.known}{'' if one.read or not one.known else ' (sources not re-read)'}"
-        cells = (str(one.number), one.says, " / ".join(one.evidence), one.measured or "nothing", known or "—")
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows)
 
 
 def behind(kind: VerdictKind) -> tuple[Claim, ...]:

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.events import Block
 from coregulation.reasons import Reason, because
 from coregulation.regulation.reason_codes import Refusal, Settle
-from coregulation.session import Block, Session
+from coregulation.session import Session
 from coregulation.signals import Bools, Floats, Window
 
 ALONE = ("alone-rest", "perturb-alone", "recover-alone")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coregulation.settings import LEVEL
 from coregulation.signals import Floats
 
 
@@ -28,7 +29,7 @@ class Interval:
     value: float
     low: float
     high: float
-    level: float = 0.95
+    level: float = LEVEL
 
     def below(self, bound: float) -> bool:
         """Return whether the whole interval lies below a bound."""
@@ -43,7 +44,7 @@ class Interval:
         return low < self.low and self.high < high
 
 
-def interval_of_draws(draws: Floats, level: float = 0.95) -> Interval:
+def interval_of_draws(draws: Floats, level: float = LEVEL) -> Interval:
     """Summarise draws by their median and equal-tailed interval.
 
     Parameters
@@ -65,7 +66,7 @@ def interval_of_draws(draws: Floats, level: float = 0.95) -> Interval:
     )
 
 
-def interval_of_mean(value: float, error: float, freedom: float, level: float = 0.95) -> Interval:
+def interval_of_mean(value: float, error: float, freedom: float, level: float = LEVEL) -> Interval:
     """Compute the t interval of an estimate.
 
     Parameters

@@ -33,6 +33,7 @@ from coregulation.regulation.settling import (
 )
 from coregulation.regulation.statespace import Fit, StateSpace
 from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
+from coregulation.settings import LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +252,7 @@ def answer_pair(
     settled = any(one.answer is DirectionAnswer.SOONER for one in directions)
     if all(one.nearly or (settled and one.follows) for one in directions):
         directions = tuple(replace(one, answer=DirectionAnswer.SOONER) for one in directions)
-    burden, narrow = fit.burden_of_pair(pair), fit.burden_of_pair(pair, 0.9)
+    burden, narrow = fit.burden_of_pair(pair), fit.burden_of_pair(pair, thresholds.equivalence_level)
     if not narrow.below(thresholds.max_pair_burden):
         directions = tuple(
             replace(one, answer=DirectionAnswer.CARRIED) if one.answer is DirectionAnswer.SOONER and one.rising else one
@@ -325,7 +326,8 @@ def _measured(
     if jointly:  # own and price apart are not identified
         own, net, rising = functools.partial(fit.joint_burden, receiver), fit.joint_burden_of_all, False
     return Direction(
-        receiver, giver, own(0.95), own(0.9), own(0.975), net(0.95), net(0.9), fit.cost_to_partner(receiver, giver), model_free,
+        receiver, giver, own(LEVEL), own(thresholds.equivalence_level), own(thresholds.direction_level),
+        net(LEVEL), net(thresholds.equivalence_level), fit.cost_to_partner(receiver, giver), model_free,
         rising=rising, jointly=jointly,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from coregulation.regulation.interval import Interval, interval_of_mean
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Refusal, Settle
 from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
+from coregulation.settings import LEVEL
 from coregulation.signals import Floats
 
 
@@ -238,7 +239,7 @@ def _crossing(at: Floats, height: Floats, first: int, half: float) -> float:
     return float(at[first - 1] + (at[first] - at[first - 1]) * (before - half) / (before - after))
 
 
-def compare_recoveries(found: Sequence[Recovery], person: str, level: float = 0.95) -> RecoveryComparison | None:
+def compare_recoveries(found: Sequence[Recovery], person: str, level: float = LEVEL) -> RecoveryComparison | None:
     """Compare one person's recoveries in company with those alone.
 
     t intervals on ln half-life, with the SD pooled over all people unless the people's differ more than threefold (a

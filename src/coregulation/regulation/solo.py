@@ -12,6 +12,7 @@ from coregulation.regulation.censored import fit_cells
 from coregulation.regulation.interval import Interval, interval_of_mean
 from coregulation.regulation.recovery import Recovery
 from coregulation.regulation.thresholds import THRESHOLDS
+from coregulation.settings import LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class SoloRecovery:
 
 
 def solo_recovery(
-    found: Sequence[Recovery], person: str, least: float = THRESHOLDS.min_rise, level: float = 0.95
+    found: Sequence[Recovery], person: str, least: float = THRESHOLDS.min_rise, level: float = LEVEL
 ) -> SoloRecovery | None:
     """Estimate one person's half-life alone.
 
@@ -77,7 +78,7 @@ def solo_recovery(
     )
 
 
-def pool_solo(each: Sequence[SoloRecovery], level: float = 0.95) -> Interval:
+def pool_solo(each: Sequence[SoloRecovery], level: float = LEVEL) -> Interval:
     """Pool half-lives over people by their geometric mean.
 
     Parameters

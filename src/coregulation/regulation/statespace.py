@@ -13,6 +13,7 @@ from coregulation.regulation.fit import Draws, Maximum, Posterior, draw_posterio
 from coregulation.regulation.interval import Interval, interval_of_draws
 from coregulation.regulation.model import BurdenRatios, Dynamics, Parameterisation, WeakPriors, burden_ratios
 from coregulation.regulation.panel import LinearEffect, ModelGrid, Panel, model_grid
+from coregulation.settings import LEVEL
 from coregulation.signals import Floats
 
 
@@ -169,56 +170,56 @@ class Fit:
         """Burden, price and net of every joint draw."""
         return tuple(burden_ratios(one) for one in self.each)
 
-    def rate(self, person: str, level: float = 0.95) -> Interval:
+    def rate(self, person: str, level: float = LEVEL) -> Interval:
         """k: own return rate, 1/s."""
         i = self._index(person)
         return interval_of_draws(np.array([one.rate[i] for one in self.each]), level)
 
-    def damping(self, person: str, level: float = 0.95) -> Interval:
+    def damping(self, person: str, level: float = LEVEL) -> Interval:
         """d: extra own damping in company, 1/s."""
         i = self._index(person)
         return interval_of_draws(np.array([one.damping[i] for one in self.each]), level)
 
-    def drive(self, to: str, of: str, level: float = 0.95) -> Interval:
+    def drive(self, to: str, of: str, level: float = LEVEL) -> Interval:
         """p: how much `of`'s arousal reaches `to`, 1/s."""
         i, j = self._index(to), self._index(of)
         return interval_of_draws(np.array([one.drive[i, j] for one in self.each]), level)
 
-    def own_burden(self, person: str, level: float = 0.95) -> Interval:
+    def own_burden(self, person: str, level: float = LEVEL) -> Interval:
         """Own burden of a unit push in company, 1 = as alone."""
         i = self._index(person)
         return interval_of_draws(np.array([one.own_burden[i] for one in self.burdens]), level)
 
-    def cost_to_partner(self, person: str, to: str, level: float = 0.95) -> Interval:
+    def cost_to_partner(self, person: str, to: str, level: float = LEVEL) -> Interval:
         """What a unit push to `person` costs `to`, in `person`'s burdens alone."""
         i, j = self._index(person), self._index(to)
         return interval_of_draws(np.array([one.cost_to_partner[j, i] for one in self.burdens]), level)
 
-    def net_effect(self, person: str, level: float = 0.95) -> Interval:
+    def net_effect(self, person: str, level: float = LEVEL) -> Interval:
         """Own burden and all prices of a unit push to one person."""
         i = self._index(person)
         return interval_of_draws(np.array([one.net_effect[i] for one in self.burdens]), level)
 
-    def common(self, level: float = 0.95) -> Interval:
+    def common(self, level: float = LEVEL) -> Interval:
         """Correlation of the fast part of what moves people in company."""
         return interval_of_draws(np.array([one.common for one in self.each]), level)
 
-    def pair_burden(self, level: float = 0.95) -> Interval:
+    def pair_burden(self, level: float = LEVEL) -> Interval:
         """Burden of everybody in company over everybody alone; above 1 is worse than apart."""
         return interval_of_draws(np.array([one.pair_burden for one in self.burdens]), level)
 
-    def burden_of_pair(self, pair: tuple[str, str], level: float = 0.95) -> Interval:
+    def burden_of_pair(self, pair: tuple[str, str], level: float = LEVEL) -> Interval:
         """As `pair_burden`, for two people alone with each other."""
         if set(pair) == set(self.design.people):
             return self.pair_burden(level)
         at = [self._index(person) for person in pair]
         return interval_of_draws(np.array([burden_ratios(one.only(at)).pair_burden for one in self.each]), level)
 
-    def joint_burden(self, person: str, level: float = 0.95) -> Interval:
+    def joint_burden(self, person: str, level: float = LEVEL) -> Interval:
         """Own burden where every stressor hits everybody: the other's comes back with one's own, 1 = as alone."""
         return interval_of_draws(self._joint[:, self._index(person)], level)
 
-    def joint_burden_of_all(self, level: float = 0.95) -> Interval:
+    def joint_burden_of_all(self, level: float = LEVEL) -> Interval:
         """What stressors that hit everybody cost all in company, over what they cost all alone."""
         return interval_of_draws(self._joint[:, -1], level)
 
@@ -248,7 +249,7 @@ class Fit:
         )
         return np.asarray(np.maximum(self.draws.effects @ mine.T / np.maximum(mine.sum(axis=1), 1), 1e-12), float)
 
-    def effect(self, wanted: LinearEffect, level: float = 0.95) -> Interval:
+    def effect(self, wanted: LinearEffect, level: float = LEVEL) -> Interval:
         """Return a linear effect: a level, a shift, a dose (per s) or a cross_exposure (per s)."""
         if wanted not in self.target.grid.effects:
             raise UsageError("The design has no such effect: {effect}.", effect=str(wanted))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coregulation.settings import MIN_RESTING_LEVEL
+
 
 @dataclass(frozen=True, slots=True)
 class RegulationThresholds:
@@ -35,6 +37,10 @@ class RegulationThresholds:
         A cost to the partner above this, at `cost_level`, is called rising with the other.
     cost_level
         Level of that interval, 0 to 1.
+    direction_level
+        Level at which a difference in either of two directions is read, 0 to 1: two looks at 95 % each.
+    equivalence_level
+        Level of the intervals that show "no different": two one-sided tests at 5 % each.
     small_cost
         A cost whose whole interval lies below this, in the receiver's burdens alone, is little or nothing.
     max_pair_burden
@@ -84,6 +90,8 @@ class RegulationThresholds:
     slight: float = 1.5
     min_cost: float = 0.05
     cost_level: float = 0.975
+    direction_level: float = 0.975
+    equivalence_level: float = 0.9
     small_cost: float = 0.25
     max_pair_burden: float = 1.0
     min_pair_burden: float = 1.0
@@ -95,7 +103,7 @@ class RegulationThresholds:
     max_missing: float = 0.5
     min_half_life: float = 1.0
     max_unequal: float = 3.0
-    min_rest: float = 30.0
+    min_rest: float = MIN_RESTING_LEVEL
     min_rest_values: int = 10
     min_values: int = 30
     min_composure_values: int = 10

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from coregulation.analysis.results import About, Finding
+from coregulation.analysis.finding import Finding
+from coregulation.analysis.results import About
 from coregulation.regulation.gate import Gate, GateState
 from coregulation.report.catalogue import Catalogue
 

@@ -17,7 +17,9 @@ from coregulation.regulation.journey_statements import journey_statements
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.regulation_output import ComparisonResult, IntervalResult, RecoveryResult
 from coregulation.report.result import PersonResult, SessionResult, finite
+from coregulation.settings import Z_LEVEL
 
+SLOPES = ("alone", "together", "borrowed")  # of `Journey`: what may change from visit to visit
 _MIN_PEOPLE = 3  # whose slopes make a mean with an interval worth printing
 
 
@@ -74,44 +76,46 @@ def read_visit(printed: bytes) -> VisitedSession:
         ) from error
 
 
-def make_journeys(found: Sequence[VisitedSession]) -> tuple[JourneyReport, ...]:
+def make_journeys(visits: Sequence[VisitedSession]) -> tuple[JourneyReport, ...]:
     """Return the journey of each set of people, in the order of their first visit."""
-    ordered = sorted(found, key=lambda one: (one.session.date is None, one.session.date or "", one.session.id))
-    together: dict[tuple[str, ...], list[VisitedSession]] = {}
-    for one in ordered:
-        together.setdefault(tuple(sorted(person.id for person in one.people)), []).append(one)
-    return tuple(_of(people, visits) for people, visits in together.items())
+    ordered = sorted(visits, key=lambda visit: (visit.session.date is None, visit.session.date or "", visit.session.id))
+    by_people: dict[tuple[str, ...], list[VisitedSession]] = {}
+    for visit in ordered:
+        by_people.setdefault(tuple(sorted(person.id for person in visit.people)), []).append(visit)
+    return tuple(_of(people, own) for people, own in by_people.items())
 
 
 def _of(people: tuple[str, ...], visits: Sequence[VisitedSession]) -> JourneyReport:
-    each = {who: analyze_journey(seen) for who in people if (seen := _seen(who, visits))}
-    return JourneyReport(people, tuple(one.session for one in visits), each)
+    each = {who: analyze_journey(own) for who in people if (own := _visits_of(who, visits))}
+    return JourneyReport(people, tuple(visit.session for visit in visits), each)
 
 
-def _seen(person: str, visits: Sequence[VisitedSession]) -> list[Visit]:
+def _visits_of(person: str, visits: Sequence[VisitedSession]) -> list[Visit]:
     out = []
-    for number, one in enumerate(visits):
-        told = one.regulation
-        compared = [c for c in told.comparisons if c.person == person] if told is not None else []
-        if told is not None and compared:
-            back = [peak for r in told.recoveries if r.person == person and (peak := _came_back_from(r)) is not None]
-            out.append(make_visit(number, _interval(compared[0].alone), _interval(compared[0].together), back))
+    for number, visit in enumerate(visits):
+        result = visit.regulation
+        compared = [c for c in result.comparisons if c.person == person] if result is not None else []
+        if result is not None and compared:
+            own = [recovery for recovery in result.recoveries if recovery.person == person]
+            peaks = [peak for recovery in own if (peak := _came_back_from(recovery)) is not None]
+            out.append(make_visit(number, _interval(compared[0].alone), _interval(compared[0].together), peaks))
     return out
 
 
-def _came_back_from(one: RecoveryResult) -> float | None:
-    return None if one.censored or one.peak is None or not one.rest_sd else one.peak / one.rest_sd
-
-
-def _interval(told: IntervalResult) -> Interval:
-    value = math.nan if told.value is None else told.value
-    return Interval(
-        value, 0.0 if told.low is None else told.low, math.inf if told.high is None else told.high, told.level
+def _came_back_from(recovery: RecoveryResult) -> float | None:
+    return (
+        None if recovery.censored or recovery.peak is None or not recovery.rest_sd else recovery.peak / recovery.rest_sd
     )
 
 
-def said(person: str, journey: Journey) -> list[str]:
-    """Return what visits say of a person, in plain words.
+def _interval(result: IntervalResult) -> Interval:
+    value = math.nan if result.value is None else result.value
+    low, high = 0.0 if result.low is None else result.low, math.inf if result.high is None else result.high
+    return Interval(value, low, high, result.level)
+
+
+def journey_sentences(person: str, journey: Journey, catalogue: Catalogue | None = None) -> list[str]:
+    """Say what visits show of a person, in plain words.
 
     Parameters
     ----------
@@ -119,55 +123,56 @@ def said(person: str, journey: Journey) -> list[str]:
         Whose visits these are.
     journey
         What they gave.
+    catalogue
+        The reader's language; English by default.
 
     Returns
     -------
     list of str
-        Sentences in English.
+        Sentences.
     """
-    catalogue = Catalogue()
+    catalogue = catalogue or Catalogue()
     return [catalogue.sentence(reason) for reason in journey_statements(person, journey)]
 
 
-def over_people(told: Sequence[JourneyReport]) -> Mapping[str, Interval]:
+def over_people(journeys: Sequence[JourneyReport]) -> Mapping[str, Interval]:
     """Return the mean slopes over people, each with a slope of their own; nothing with fewer than three such people."""
-    each = [one for pair in told for one in pair.each.values() if one.alone is not None]
+    each = [journey for pair in journeys for journey in pair.each.values() if journey.alone is not None]
     if len(each) < _MIN_PEOPLE:
         return {}
-    parts = {"alone": "alone", "together": "together", "together over alone": "borrowed"}
-    return {name: pool_slopes([getattr(one, part) for one in each]) for name, part in parts.items()}
+    return {name: pool_slopes([getattr(journey, name) for journey in each]) for name in SLOPES}
 
 
-def plain(one: JourneyReport) -> dict[str, Any]:
+def plain(report: JourneyReport) -> dict[str, Any]:
     """Return a journey as values that JSON can hold; what is not a number is null."""
     return {
-        "people": list(one.people),
-        "visits": [{"session": visit.id, "date": visit.date} for visit in one.visits],
-        "each": {who: _plain(who, told) for who, told in one.each.items()},
+        "people": list(report.people),
+        "visits": [{"session": visit.id, "date": visit.date} for visit in report.visits],
+        "each": {who: _plain(who, journey) for who, journey in report.each.items()},
     }
 
 
-def _plain(person: str, told: Journey) -> dict[str, Any]:
+def _plain(person: str, journey: Journey) -> dict[str, Any]:
     return {
         "visits": [
             {
-                "number": int(one.number), "alone": _half_life(one.alone), "together": _half_life(one.together),
-                "window": finite(one.window), "dependence": finite(one.dependence),
+                "number": int(visit.number), "alone": _half_life(visit.alone), "together": _half_life(visit.together),
+                "window": finite(visit.window), "dependence": finite(visit.dependence),
             }
-            for one in told.visits
+            for visit in journey.visits
         ],
-        "alone_drawn_to_the_mean": [finite(math.exp(value)) for value in told.shrunk],
-        **{f"slope_{name}": _slope(getattr(told, name)) for name in ("alone", "together", "borrowed")},
-        "carried": told.carried,
-        "said": said(person, told),
+        "alone_drawn_to_the_mean": [finite(math.exp(value)) for value in journey.shrunk],
+        **{f"slope_{name}": _slope(getattr(journey, name)) for name in SLOPES},
+        "carried": journey.carried,
+        "sentences": journey_sentences(person, journey),
     }  # fmt: skip
 
 
-def _half_life(told: tuple[float, float]) -> dict[str, float | None]:
-    value, error = told
-    low, high = (math.exp(value + side * 1.96 * error) if math.isfinite(error) else math.nan for side in (-1, 1))
+def _half_life(estimate: tuple[float, float]) -> dict[str, float | None]:
+    value, error = estimate
+    low, high = (math.exp(value + side * Z_LEVEL * error) if math.isfinite(error) else math.nan for side in (-1, 1))
     return {"value": finite(math.exp(value)), "low": finite(low), "high": finite(high)}
 
 
-def _slope(told: Interval | None) -> dict[str, float | None] | None:
-    return None if told is None else {name: finite(getattr(told, name)) for name in ("value", "low", "high")}
+def _slope(slope: Interval | None) -> dict[str, float | None] | None:
+    return None if slope is None else {name: finite(getattr(slope, name)) for name in ("value", "low", "high")}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coregulation.analysis.results import Finding, GroupFinding
+from coregulation.analysis.finding import Finding
+from coregulation.analysis.results import GroupFinding
 from coregulation.analysis.verdict import Verdict
 from coregulation.coupling.inference import Coupling
 from coregulation.report.catalogue import Catalogue, Voice

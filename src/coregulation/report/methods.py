@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.person_reasons import QualityReason
-from coregulation.analysis.results import Finding
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.registry import DESCRIPTIONS, null_titled
 from coregulation.report import person_methods, regulation_methods
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods_writer import MethodsWriter
+from coregulation.settings import LEVEL
 
 _SPANS = (QualityReason.SPANS_TOO_SHORT, QualityReason.SPANS_LEFT_OUT)
 
@@ -148,7 +149,7 @@ def _count(couplings: list[Coupling], write: MethodsWriter) -> str:
 
 def _intervals(bootstrap: Mapping[str, Any], write: MethodsWriter) -> str:
     return write(
-        "intervals", level=float(bootstrap.get("level", 0.95)), windows=float(bootstrap.get("windows_per_block", 2)),
+        "intervals", level=float(bootstrap.get("level", LEVEL)), windows=float(bootstrap.get("windows_per_block", 2)),
         draws=int(bootstrap.get("draws", 999)),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from coregulation.analysis.results import Finding, strongest_first
+from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.verdict import Verdict
 from coregulation.reasons import Reason
 from coregulation.regulation.gate import GateState, Question

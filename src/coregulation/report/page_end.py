@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.parts import PageTable, number
 from coregulation.report.rendering import say

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.person import PersonFinding
-from coregulation.analysis.results import Finding
 from coregulation.report.methods_writer import MethodsWriter
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.person import PersonFinding
-from coregulation.analysis.results import Finding
 from coregulation.physiology.states import State
 from coregulation.report import person_words
 from coregulation.report.catalogue import Catalogue, Voice

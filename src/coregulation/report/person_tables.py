@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.person import PersonFinding
-from coregulation.analysis.results import Finding
+from coregulation.channels import HEART_RATE
 from coregulation.report.result import Result
 from coregulation.signals import Signal
 
 _GRID = (
-    "heart_rate",
+    HEART_RATE,
     "rsa",
     "rsa_adjusted",
     "breathing_rate",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from coregulation.analysis.person import PersonFinding, SpanMeasures
 from coregulation.analysis.results import About
+from coregulation.channels import HEART_RATE
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.estimate import Estimate
 from coregulation.physiology.judged_beats import Artefact
@@ -42,7 +43,7 @@ def _value(found: PersonFinding, name: str) -> float | None:
 
 
 def _heart(found: PersonFinding, catalogue: Catalogue) -> str:
-    rate = _value(found, "heart_rate")
+    rate = _value(found, HEART_RATE)
     return "" if rate is None else catalogue.text("body.heart", person=found.person, rate=rate)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from coregulation.analysis.results import Finding, GroupFinding
+from coregulation.analysis.finding import Finding
+from coregulation.analysis.results import GroupFinding
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.surface import Surface

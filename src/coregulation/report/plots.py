@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.report.catalogue import Catalogue
 from coregulation.session import Session

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Self
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.errors import UsageError, nearest_names
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.plots import plot_finding, plot_session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.regulation.result import RegulationResult
 from coregulation.report.methods_writer import MethodsWriter
 

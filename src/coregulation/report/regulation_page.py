@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
+from coregulation.events import Mark
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.regulation.result import RegulationResult
@@ -16,7 +17,6 @@ from coregulation.report.catalogue import Catalogue
 from coregulation.report.catalogue.formatter import MISSING
 from coregulation.report.parts import Figure, PageTable, number
 from coregulation.report.regulation_figures import Flow
-from coregulation.session import Mark
 
 MARK_DISTANCE = 30.0  # s between a mark and the onset of a co-escalation that it may name
 _PARTS = 12  # rows of a trajectory's table

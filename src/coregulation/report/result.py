@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from coregulation.analysis.results import SCHEMA, BlockLinkage, Contrast, Finding, GroupFinding, Quality
+from coregulation.analysis.finding import Finding
+from coregulation.analysis.results import SCHEMA, BlockLinkage, Contrast, GroupFinding, Quality
 from coregulation.analysis.verdict import Verdict
 from coregulation.coupling.inference import Coupling
 from coregulation.regulation.gate import Gate, GateState, VerdictKind

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.errors import UsageError
 from coregulation.report.page import render_page
 from coregulation.report.result import result_of, to_json

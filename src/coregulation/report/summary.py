@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
+from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.person import PersonFinding
-from coregulation.analysis.results import Finding, GroupFinding, strongest_first
+from coregulation.analysis.results import GroupFinding
 from coregulation.analysis.verdict import Verdict
+from coregulation.channels import HEART_RATE
 from coregulation.coupling.inference import Coupling
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.rendering import say_all
+from coregulation.report.text_table import MAX_WIDTH, Row, aligned, wrap
 
 MAX_STATEMENTS = 3  # sentences of the answer
 MAX_PEOPLE = 4  # people with a line of their own
-MAX_WIDTH = 100  # characters; wider lines are hard to read
-_NUMBERS = ("heart_rate", "rmssd", "breathing_rate", "scr_rate")
-
-Row = tuple[str, str, str]
+_NUMBERS = (HEART_RATE, "rmssd", "breathing_rate", "scr_rate")
 
 
 def summary(finding: Finding, catalogue: Catalogue | None = None, *, width: int = 80, verbose: bool = False) -> str:
@@ -43,8 +42,8 @@ def summary(finding: Finding, catalogue: Catalogue | None = None, *, width: int 
     catalogue = catalogue or Catalogue()
     width = min(width, MAX_WIDTH)
     lines = [_title(finding, catalogue), *_answer(finding, catalogue, width)]
-    lines += _table(list(_rows(finding, catalogue)), width)
-    lines += _table(list(_people(finding, catalogue, verbose)), width)
+    lines += aligned(_rows(finding, catalogue), width)
+    lines += aligned(_people(finding, catalogue, verbose), width)
     if verbose:
         lines += ["", *_evidence(finding, catalogue, width)]
     return "\n".join(lines)
@@ -62,7 +61,7 @@ def _answer(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
     if verdict is None:
         return []
     text = say_all(verdict.statements[:MAX_STATEMENTS], catalogue)
-    return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
+    return wrap(text, width, "  ")
 
 
 def _rows(finding: Finding, catalogue: Catalogue) -> Iterator[Row]:
@@ -147,24 +146,7 @@ def _numbers(body: PersonFinding, catalogue: Catalogue) -> str:
     return catalogue.sentence(why) if why is not None else ""
 
 
-def _table(rows: Sequence[Row], width: int) -> list[str]:
-    """Align three columns; the last one wraps under itself."""
-    if not rows:
-        return []
-    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
-    start = 2 + first + 2 + (second + 2 if second else 0)
-    out = []
-    for label, state, detail in rows:
-        lead = f"  {label:{first}}  " + (f"{state:{second}}  " if second else "")
-        room = max(24, width - start)
-        parts = textwrap.wrap(detail, room) or [""]
-        out += [f"{lead}{parts[0]}".rstrip(), *(" " * start + part for part in parts[1:])]
-    return out
-
-
 def _evidence(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
     order = [v for v in (finding.group_verdict, *strongest_first(finding)) if v is not None]
     texts = [say_all(verdict.evidence, catalogue, Voice.METHODS) for verdict in order]
-    return [
-        line for text in texts for line in textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")
-    ]
+    return [line for text in texts for line in wrap(text, width, "  ", "  ")]

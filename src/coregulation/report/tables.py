@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
 from coregulation.report.person_tables import person_tables
 from coregulation.report.plain_text import spreadsheet_cell
 from coregulation.report.regulation_output import (

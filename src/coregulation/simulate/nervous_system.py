@@ -19,7 +19,8 @@ import numpy as np
 
 from coregulation.errors import UsageError, nearest_names
 from coregulation.signals import Floats
-from coregulation.simulate.parameters import CUES, Profile, cue_weights, pack_profiles
+from coregulation.simulate.cues import CUES, cue_weights
+from coregulation.simulate.parameters import Profile, pack_profiles
 from coregulation.simulate.plan import Plan
 from coregulation.simulate.random_streams import random_generator
 

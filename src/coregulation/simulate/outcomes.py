@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.errors import UsageError
+from coregulation.settings import TAIL, UPPER
 from coregulation.signals import Floats, Window
 from coregulation.simulate.nervous_system import States
 
@@ -64,8 +65,8 @@ def true_recovery(values: Floats, rate: float, rest: Window, span: Window, stay:
         raise UsageError("The span of a recovery holds no sample.")
     staying = max(1, round(stay * rate))
     low = np.concatenate(([0], np.cumsum(excess <= excess[0] / 2)))
-    held = np.flatnonzero(low[staying:] - low[:-staying] == staying)
-    return TrueRecovery(float(excess[0]), float(held[0]) / rate if len(held) else math.inf)
+    settled = np.flatnonzero(low[staying:] - low[:-staying] == staying)
+    return TrueRecovery(float(excess[0]), float(settled[0]) / rate if len(settled) else math.inf)
 
 
 def half_life(states: States, person: int, rest: Window, span: Window) -> float:
@@ -110,7 +111,7 @@ def median_interval(values: Floats, rng: np.random.Generator, draws: int = 999) 
     sample = np.sort(np.asarray(values, dtype=np.float64))
     picks = sample[rng.integers(len(sample), size=(draws, len(sample)))]
     medians = np.sort(np.quantile(picks, 0.5, axis=1, method="lower"))
-    low, high = medians[[round(0.025 * draws), min(draws - 1, round(0.975 * draws))]]
+    low, high = medians[[round(TAIL * draws), min(draws - 1, round(UPPER * draws))]]
     return float(np.quantile(sample, 0.5, method="lower")), float(low), float(high)
 
 

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from coregulation.errors import UsageError, nearest_names
-from coregulation.signals import Floats
 
 ASSUMED = "assumed"
 _VARIED = 0.25  # coefficient of variation between people of what is a rate or a gain (assumed: .2 to .3)
@@ -360,32 +359,6 @@ class Profile(AbstractNumbers):
 _PARTS = {"": Profile, "heart.": HeartParameters, "skin.": SkinParameters}
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A way in which one person reaches another; all values are assumed.
-
-    Parameters
-    ----------
-    weight
-        Share of all that is received, 0 to 1.
-    delay
-        In s.
-    """
-
-    weight: float
-    delay: float
-
-
-CUES = {
-    "voice": Cue(0.25, 0.6),
-    "face": Cue(0.20, 0.4),
-    "posture": Cue(0.10, 1.0),
-    "touch": Cue(0.20, 0.8),
-    "rhythm": Cue(0.10, 2.0),
-    "presence": Cue(0.15, 5.0),
-}
-
-
 @functools.cache
 def known_numbers() -> dict[str, dict[str, Any]]:
     """List every parameter with unit, source and variation.
@@ -414,14 +387,3 @@ def pack_profiles(profiles: tuple[Profile, ...]) -> npt.NDArray[np.void]:
     names = [item.name for item in _numbers(Profile)]
     rows = [tuple(getattr(profile, name) for name in names) for profile in profiles]
     return np.array(rows, dtype=[(name, np.float64) for name in names])
-
-
-def cue_weights() -> Floats:
-    """List the share of each cue.
-
-    Returns
-    -------
-    ndarray, shape (cues,)
-        In the order of `CUES`.
-    """
-    return np.array([cue.weight for cue in CUES.values()])

@@ -11,9 +11,9 @@ from types import MappingProxyType
 import numpy as np
 
 from coregulation.errors import UsageError, nearest_names
-from coregulation.session import Block, Mark
+from coregulation.events import Block, Mark
 from coregulation.signals import Window
-from coregulation.simulate.parameters import CUES
+from coregulation.simulate.cues import CUES
 
 PARTNERS = ("live", "recorded", "delayed", "animal", "imagined")
 

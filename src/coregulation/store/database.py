@@ -62,10 +62,10 @@ def held(path: Path) -> Connection:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.DatabaseError as error:
         lock.close()
-        if "not a database" in str(error):  # nothing is kept in it, so one that is damaged is made anew
+        if _code(error) == sqlite3.SQLITE_NOTADB:  # nothing is kept in it, so one that is damaged is made anew
             path.unlink()
             return held(path)
-        if "locked" in str(error) or "busy" in str(error):
+        if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise UsageError(
                 "{folder} is in use by another `coregulation live`. Use the one that runs, or give another --store.",
                 folder=str(path.parent),
@@ -195,17 +195,26 @@ def _migrate(connection: Connection, path: Path) -> None:
             connection.execute(f"PRAGMA user_version = {number}")
 
 
+def _code(error: BaseException) -> int | None:
+    """Return SQLite's primary result code; the extended ones say more in the higher bits."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
 def _is_full(error: BaseException) -> bool:
-    return "disk is full" in str(error) or getattr(error, "errno", None) == errno.ENOSPC
+    return _code(error) == sqlite3.SQLITE_FULL or getattr(error, "errno", None) == errno.ENOSPC
 
 
 def _is_failing(error: BaseException) -> bool:
-    return "disk I/O error" in str(error) or getattr(error, "errno", None) == errno.EIO
+    return _code(error) == sqlite3.SQLITE_IOERR or getattr(error, "errno", None) == errno.EIO
 
 
 def _explained(error: Exception, path: Path) -> CoregulationError:
-    if "not a database" in str(error):
-        return DataError(f"{path} is no store, or its passphrase is another one.")
+    if _code(error) == sqlite3.SQLITE_NOTADB:
+        return DataError(
+            "{path} is not a store, or it has another passphrase. Check the passphrase, or give another --store.",
+            path=str(path),
+        )
     if _is_failing(error):
         return DiskFailedError("{path}: the disk reports an error. Copy the store to another disk.", path=str(path))
     if _is_full(error):
@@ -213,5 +222,7 @@ def _explained(error: Exception, path: Path) -> CoregulationError:
             "{path}: the disk is full. Free some space and start again; nothing is lost.", path=str(path)
         )
     return DataError(
-        f"{path}: the store cannot be used ({error}). Put back a copy from 'backups', or give another --store."
+        "{path}: the store cannot be used ({error}). Put back a copy from 'backups', or give another --store.",
+        path=str(path),
+        error=error,
     )

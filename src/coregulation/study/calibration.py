@@ -10,16 +10,17 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from coregulation.analysis.decisions import tests_of
+from coregulation.analysis.finding import Finding
 from coregulation.analysis.linkage_gates import SessionContext
 from coregulation.analysis.pipeline import Analysis
-from coregulation.analysis.results import Finding
 from coregulation.analysis.verdict import Verdict, linkage_verdict
-from coregulation.channels import CHANNELS
+from coregulation.channels import CHANNELS, HEART_RATE
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
@@ -31,7 +32,9 @@ from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal
 from coregulation.simulate.laws.registry import LAWS
 from coregulation.simulate.laws.series import SeriesGenerator
+from coregulation.study.processes import spread
 
+PROGRESS = "calibration"  # what the progress is about
 TOLERATED = 0.06  # largest size of a p-value at .05
 _BATCH = 21  # pairs of one script; each is compared with the other twenty
 _RATE = 2.0  # Hz
@@ -281,11 +284,15 @@ class Calibrate:
         """
         batches = [(self, law, k) for law in self.laws for k in range(math.ceil(self.pairs / _BATCH))]
         tallies: dict[tuple[str, str], _Tally] = {}
-        for done, (law, answers) in enumerate(_spread(batches, jobs)):
+        results: dict[int, tuple[str, list[Answer]]] = {}
+        with closing(spread(_one, batches, jobs)) as running:
+            for index, result in running:
+                results[index] = result
+                if progress is not None:
+                    progress(PROGRESS, len(results), len(batches))
+        for _, (law, answers) in sorted(results.items()):
             for answer, role, p in answers:
                 tallies.setdefault((law, answer), _Tally(role)).add(p)
-            if progress is not None:
-                progress(law, done + 1, len(batches))
         cells = tuple(
             CalibrationCell(law, answer, t.role, t.rejected, t.answered, t.refused)
             for (law, answer), t in tallies.items()
@@ -331,26 +338,16 @@ class Calibrate:
         return [measure for measure, draw in draws.items() if draw < measure.calibration_share]
 
 
-def _spread(batches: Sequence[tuple[Calibrate, CalibrationCase, int]], jobs: int) -> Iterator[tuple[str, list[Answer]]]:
-    if jobs <= 1:
-        yield from map(_one, batches)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(_one, batches)
-
-
 def _one(batch: tuple[Calibrate, CalibrationCase, int]) -> tuple[str, list[Answer]]:
     calibrate, law, number = batch
     return law.name, calibrate.batch(law, number)
 
 
 def _session(law: CalibrationCase, values: Floats, number: int) -> Session:
-    unit = CHANNELS["heart_rate"].unit
+    unit = CHANNELS[HEART_RATE].unit
     people = (Person(f"a{number}", "first"), Person(f"b{number}", "second"))
     recordings = tuple(
-        Recording(person, {"heart_rate": Signal(70 + 3.5 * series, _RATE, 0.0, unit)})
+        Recording(person, {HEART_RATE: Signal(70 + 3.5 * series, _RATE, 0.0, unit)})
         for person, series in zip(people, values, strict=True)
     )
     return Session(f"pair {number}", recordings, shared=law.shared, simulated=True)

@@ -6,9 +6,11 @@ import itertools
 from collections.abc import Sequence
 
 from coregulation.coupling.settings import LINKAGE
+from coregulation.report.catalogue import Catalogue
 from coregulation.report.markup import Markup, join_markup, tag
 from coregulation.study.design import Strength
 from coregulation.study.power import Power, PowerRow
+from coregulation.study.power_text import measure_title
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _HEIGHT, _BELOW = 760, 56, 700, 56, 260, 44  # of the drawing, in SVG units
 _KEY = 20  # height of a line of the key
@@ -18,31 +20,35 @@ _DASHES = (None, "7 3", "2 3", "9 3 2 3", "4 4", "1 5")
 _INK = "#808080"  # between white and black: read on either
 
 
-def draw_power_curve(table: Power) -> str:
+def draw_power_curve(table: Power, catalogue: Catalogue | None = None) -> str:
     """Draw the power of one pair over the strengths, with 95 % intervals, for the design as written.
 
     Parameters
     ----------
     table
         The power table.
+    catalogue
+        The reader's language; English by default.
 
     Returns
     -------
     str
         An SVG file.
     """
+    catalogue = catalogue or Catalogue()
     rows = table.as_written()
     names = list(dict.fromkeys(row.strength for row in rows))
     measures = list(dict.fromkeys(row.measure for row in rows))
     height = _TOP + _HEIGHT + _BELOW + _KEY * len(measures) + 10
-    title = f"Power of one pair: {table.plan.title}"
-    parts = [_frame(names, table.plan.goal)]
+    title = catalogue.text("power.picture-title", title=table.plan.title)
+    parts = [_frame(names, table.plan.goal, catalogue)]
     joins = [_grows(a, b) for a, b in itertools.pairwise(table.plan.strength)]
     for k, measure in enumerate(measures):
         parts.append(_line([row for row in rows if row.measure == measure], joins, k, len(measures)))
-        parts.append(_key(measure, k))
+        parts.append(_key(measure_title(measure, catalogue), k))
     heading = _text(_LEFT, 22, title, size="15")
-    under = _text(_LEFT, 40, f"share of pairs with a claim; {rows[0].minutes:g} minutes, {table.plan.wearing}")
+    below = catalogue.text("power.picture-below", minutes=rows[0].minutes, wearing=table.plan.wearing)
+    under = _text(_LEFT, 40, below)
     return str(
         tag(
             "svg", tag("title", title), heading, under, *parts, xmlns="http://www.w3.org/2000/svg",
@@ -59,7 +65,7 @@ def _y(share: float) -> float:
     return round(_TOP + _HEIGHT * (1 - share), 1)
 
 
-def _frame(names: Sequence[str], goal: float) -> Markup:
+def _frame(names: Sequence[str], goal: float, catalogue: Catalogue) -> Markup:
     rules = [
         join_markup(_rule(share, 0.35), _text(_LEFT - 8, _y(share) + 4, f"{share:g}", anchor="end"))
         for share in (0, 0.25, 0.5, 0.75, 1)
@@ -68,7 +74,7 @@ def _frame(names: Sequence[str], goal: float) -> Markup:
     labels = [_text(_x(k, len(names)), at, name, anchor="middle") for k, name in enumerate(names)]
     levels = [
         join_markup(_rule(share, 1, "5 4"), _text(_RIGHT + 6, _y(share) + 4, what))
-        for share, what in ((goal, "goal"), (LINKAGE.alpha, "chance"))
+        for share, what in ((goal, catalogue.text("power.goal")), (LINKAGE.alpha, catalogue.text("power.chance")))
     ]
     return join_markup(*rules, *labels, *levels)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coregulation.analysis.results import Finding
+from coregulation.analysis.finding import Finding
+from coregulation.channels import HEART_RATE
 from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.direction import DirectionAnswer
 from coregulation.regulation.gate import GateState
@@ -75,7 +76,7 @@ class StudyMeasure:
         if self.recovery and not recovery:
             return False
         worn = {sensor.channel for sensor in wearing.sensors}
-        worn |= {"heart_rate"} if wearing.strap is not None else set()
+        worn |= {HEART_RATE} if wearing.strap is not None else set()
         worn |= {"arousal"} if wearing.latent else set()
         return (self.channel is None or self.channel in worn) and (pairs > 1 or not self.others)
 
@@ -141,12 +142,12 @@ def _linkages(channel: str, title: str) -> tuple[StudyMeasure, StudyMeasure]:
 
 
 MEASURES: tuple[StudyMeasure, ...] = (
-    *_linkages("heart_rate", "heart rate"),
+    *_linkages(HEART_RATE, "heart rate"),
     *_linkages("resp", "breath"),
     *_linkages("arousal", "arousal"),
     StudyMeasure("verdict: linked", _linked),
     StudyMeasure("verdict: steadied", _steadied, recovery=True),
-    StudyMeasure("heart rate, half-life together over alone", _sooner("heart_rate"), "heart_rate", recovery=True),
+    StudyMeasure("heart rate, half-life together over alone", _sooner(HEART_RATE), HEART_RATE, recovery=True),
     StudyMeasure("arousal, half-life together over alone", _sooner("arousal"), "arousal", recovery=True),
 )
 

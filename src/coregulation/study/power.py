@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 import math
-import signal
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -20,15 +20,18 @@ from coregulation.analysis.pipeline import Analysis
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.settings import LINKAGE
 from coregulation.session import Session
+from coregulation.settings import LEVEL
 from coregulation.simulate.observe import ObservationSetting, observe_states, with_physiology
 from coregulation.simulate.parameters import Profile
 from coregulation.simulate.random_streams import random_generator
 from coregulation.study.calibration import CalibrationCell
 from coregulation.study.design import PowerPlan, Strength
 from coregulation.study.measures import MEASURES, MeasureAnswer, StudyMeasure, measures_of
+from coregulation.study.processes import spread
 
 Progress = Callable[[str, int, int], None]
 Answers = list[dict[str, MeasureAnswer]]
+PROGRESS = "power"  # what the progress is about
 EFFECTS = ("linked", "sooner")  # what power is about; a claim of anything else is a false alarm
 _MAX_GROUP = (
     21  # pairs simulated under one script, at most: each then has 20 pseudo-dyad sessions, one more than needed
@@ -184,13 +187,16 @@ def power(
     all_tasks = tasks(plan)
     done = {task: answers for task, answers in (before or {}).items() if task in set(all_tasks)}
     todo = [task for task in all_tasks if task not in done]
-    with closing(_spread(plan, todo, jobs)) as running:
-        for task, answers in running:
+    if progress is not None:
+        progress(PROGRESS, len(done), len(all_tasks))
+    with closing(spread(partial(work, plan), todo, jobs)) as running:
+        for index, answers in running:
+            task = todo[index]
             done[task] = answers
             if keep is not None:
                 keep(task, answers)
             if progress is not None:
-                progress("simulated groups", len(done), len(all_tasks))
+                progress(PROGRESS, len(done), len(all_tasks))
     rows = tuple(_rows(plan, {task: done[task] for task in all_tasks}))
     return Power(plan, rows, tuple(_smallest(plan, rows)) if plan.smallest else ())
 
@@ -259,25 +265,6 @@ def _session(plan: PowerPlan, task: Task, index: int) -> Session:
     return session
 
 
-def _spread(plan: PowerPlan, todo: Sequence[Task], jobs: int) -> Generator[tuple[Task, Answers], None, None]:
-    if jobs <= 1 or len(todo) < 2:
-        yield from ((task, work(plan, task)) for task in todo)
-        return
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-
-    pool = ProcessPoolExecutor(min(jobs, len(todo)), initializer=_leave_stopping_to_the_parent)
-    try:
-        waiting = {pool.submit(work, plan, task): task for task in todo}
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _leave_stopping_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 def _rows(plan: PowerPlan, done: Mapping[Task, Answers]) -> Iterator[PowerRow]:
     measures = measures_of(plan.worn(), plan.pairs, plan.recovery)
     for times, (k, strength) in itertools.product(plan.designs(), enumerate(plan.strength)):
@@ -293,7 +280,7 @@ def _row(
 ) -> PowerRow:
     claimed = sum(answer.claimed is True for answer in answers)
     refused = sum(answer.claimed is None for answer in answers)
-    low, high = CalibrationCell("", "", "power", claimed, len(answers), refused).bounds(1, 0.95)
+    low, high = CalibrationCell("", "", "power", claimed, len(answers), refused).bounds(1, LEVEL)
     share = claimed / len(answers)
     estimates = [(a.value, *a.interval) for a in answers if a.value is not None and a.interval is not None]
     value, *expected = np.median(estimates, axis=0).tolist() if estimates else (math.nan, math.nan, math.nan)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError
+from coregulation.io import open_session
 from coregulation.io.examples import laboratory
 from coregulation.io.examples.values import ECG, EDA
 from coregulation.signals import Unit
@@ -22,6 +23,15 @@ def test_acq_channels_of_different_rates(tmp_path, revision, compressed):
     np.testing.assert_allclose(skin, np.repeat(EDA, 2), atol=0.00051)
     assert said.rate == 50.0
     assert alone(path, signal="eda", column="skin").signals["eda"].unit is Unit.MICROSIEMENS
+
+
+@pytest.mark.parametrize(("revision", "compressed"), [(61, False), (68, True), (132, False)])
+def test_acq_event_markers_become_marks(tmp_path, revision, compressed):
+    markers = [(0, ""), (250, "start talk"), (300, "hard moment")]
+    path = laboratory.acq(tmp_path / "x.acq", revision=revision, compressed=compressed, markers=markers)
+    marks = open_session(path, signal="eda", column="skin", people=["ada"]).marks
+    assert [(mark.time, mark.label) for mark in marks[1:]] == [(1.0, "start talk"), (1.2, "hard moment")]
+    assert marks[0].label  # one without a text has the name of its kind
 
 
 def patched(path, header, at, **fields):
@@ -42,8 +52,8 @@ def patched(path, header, at, **fields):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"nChannels": 0}, "0 channels are announced"),
-        ({"nChannels": 30_000}, "30000 channels are announced"),
+        ({"nChannels": 0}, "it announces 0 channels"),
+        ({"nChannels": 30_000}, "it announces 30000 channels"),
         ({"dSampleTime": np.nan}, "a sample every nan ms"),
     ],
 )

@@ -37,7 +37,7 @@ def test_avro_that_is_not_of_a_watch(tmp_path):
         fastavro.writer(out, empty, [{"rawData": [None] * 9}])
     with pytest.raises(DataError, match="not one of Empatica"):
         table(tmp_path / "x.avro")
-    with pytest.raises(DataError, match="rate of eda cannot be"):
+    with pytest.raises(DataError, match="its rate of eda is not a positive number"):
         table(streams.embrace(tmp_path / "x.avro", rate=0.0))
 
 

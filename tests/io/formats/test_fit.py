@@ -29,3 +29,12 @@ def test_a_fit_file_without_records_has_intervals_without_times(tmp_path):
     assert (found.names, found.said(0).times) == (("rr",), None)
     with pytest.raises(DataError, match="holds no signal"):
         table(streams.fit(tmp_path / "y.fit", records=False, intervals=[]))
+
+
+def test_beats_that_a_strap_kept_are_intervals_with_their_times(tmp_path):
+    beats = alone(streams.fit_kept(tmp_path / "x.fit")).beats
+    np.testing.assert_allclose(beats.rr[1:] * 1000, RR, atol=1)  # the strap counts in 1/1024 s
+    assert len(beats) == len(RR) + 1
+    long = np.full(80, 2400)  # ms: its count of 12 bits begins anew every 4 s
+    beats = alone(streams.fit_kept(tmp_path / "y.fit", intervals=long)).beats
+    assert beats.times[-1] - beats.times[0] == pytest.approx(80 * 2.4, abs=0.01)

@@ -19,7 +19,7 @@ from coregulation.io.formats.reader_libraries import reader_errors
 from coregulation.io.formats.registry import FORMATS, formats_table, read_any, recording_format
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import TableShape
-from coregulation.io.text import read_lines
+from coregulation.io.text_lines import read_lines
 from tests.io import damage
 from tests.io.formats.reading import EVERY, alone, table, written
 from tests.paths import ROOT

@@ -7,7 +7,8 @@ import pytest
 from coregulation.errors import DataError
 from coregulation.io import open_session
 from coregulation.io.tables.column_meaning import MeaningEvidence, interpret_columns
-from coregulation.io.tables.table import TableShape, read_table
+from coregulation.io.tables.table import TableShape
+from coregulation.io.tables.table_reading import read_table
 from coregulation.signals import Unit
 from tests.io.write import rows, wave
 

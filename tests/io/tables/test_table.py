@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coregulation.errors import DataError, UsageError
-from coregulation.io.tables.table import TableShape, read_table
+from coregulation.io.tables.table import TableShape
+from coregulation.io.tables.table_reading import read_table
 from tests.io.write import text
 
 ROWS = [(70.5, 81.25), (71.0, 80.5), (72.25, 79.0), (70.0, 78.5), (69.5, 79.5), (70.25, 80.0)]

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError
+from coregulation.events import Block, Exclusion, Mark, Rating
 from coregulation.io import open_session, write_session
 from coregulation.reasons import because
-from coregulation.session import Block, Exclusion, Mark, Person, Rating, Recording, Remark, Session
+from coregulation.session import Person, Recording, Remark, Session
 from coregulation.signals import Beats, Signal, Unit
 
 NAMES = st.text(min_size=1, max_size=12).filter(lambda name: name.strip() and "FILL IN" not in name)

@@ -92,3 +92,14 @@ def test_logs_are_bounded_and_say_how_much_was_left_out(monkeypatch):
     again = logging.LogRecord("x", 40, "", 1, "again", (), None)
     assert few.filter(again)
     assert "7 lines were left out" in again.getMessage()
+
+
+def test_a_client_that_goes_in_the_middle_of_its_body_leaves_no_trace_in_the_log(tmp_path, caplog):
+    with running(tmp_path / "store") as served:
+        head = f"POST /api/join HTTP/1.1\r\nHost: {served.base[7:]}\r\nOrigin: {served.base}\r\n"
+        with socket.create_connection(("127.0.0.1", served.port)) as one:
+            one.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{".encode())
+            time.sleep(0.3)
+        time.sleep(0.5)
+        assert httpx.get(f"{served.base}/").status_code == 200
+    assert not caplog.records

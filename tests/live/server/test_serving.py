@@ -19,6 +19,7 @@ from coregulation.cli import live as command
 from coregulation.cli import main
 from coregulation.errors import DataError, UsageError
 from coregulation.live.room import wire
+from coregulation.live.room.access import TOKEN_AGAIN
 from coregulation.live.server import serving
 from coregulation.live.server.serving import is_loopback, listen
 from coregulation.store import Store
@@ -321,12 +322,19 @@ def test_serving_says_where_and_opens_the_browser_there(tmp_path, monkeypatch, s
     port = free_port()
     serving.run_server(serving.ServeOptions(tmp_path, port), said.append)
     assert came.wait(30)
-    token = served_by.app._app.state.registry.access.token
+    token = said[0].split("#token=")[1].split()[0]
     assert token not in opened[0], "an address in the call of a browser is read by every user of the computer"
     assert opened[0] == (tmp_path / "open.html").resolve().as_uri()
     assert f"http://127.0.0.1:{port}/#token={token}" in said[0]
     assert not (tmp_path / "open.html").exists(), "it is gone at the end"
     assert str(tmp_path) in said[0]
+    registry = served_by.app._app.state.registry
+    registry.access._token_used = registry.access._clock() - TOKEN_AGAIN - 1
+    assert registry.access.enter(token, None, "127.0.0.1", local=True) is None
+    fresh = said[1].split("#token=")[1].split()[0]
+    assert registry.access.enter(fresh) is not None, (
+        "whoever opens the old address finds a new one where the program runs"
+    )
     assert served_by.sockets[0].fileno() == -1, "the socket is closed in the end"
     served_by.app._app.state.registry.writer.close()
     served_by.app._app.state.registry.store.close()

@@ -6,6 +6,8 @@ import gettext
 import re
 from collections.abc import Mapping
 
+import pytest
+
 from coregulation.report.catalogue import Catalogue, load_translations
 
 MARKED = re.compile(r"⟦[^⟦⟧]*[⟧…]")  # a label of a picture may have been shortened
@@ -39,6 +41,12 @@ class _Pseudo(gettext.NullTranslations):
 def pseudo_catalogue() -> Catalogue:
     """Return the pseudo-language's catalogue."""
     return Catalogue("qps", translations=_Pseudo(load_translations("en")))
+
+
+def speak_pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every catalogue of the program be the pseudo-language's, whoever asks for it."""
+    pseudo = _Pseudo(load_translations("en"))
+    monkeypatch.setattr("coregulation.report.catalogue.catalogue.load_translations", lambda _language: pseudo)
 
 
 def outside(text: str) -> str:

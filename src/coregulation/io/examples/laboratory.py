@@ -94,7 +94,13 @@ def wfdb(path: Path, code: str = "212", record: str = "x 2 250 500 14:00:00 04/0
     return path.with_suffix(".hea")
 
 
-def acq(path: Path, *, revision: int = 68, compressed: bool = False) -> Path:
+def acq(
+    path: Path,
+    *,
+    revision: int = 68,
+    compressed: bool = False,
+    markers: Sequence[tuple[int, str]] = ((250, "start talk"),),
+) -> Path:
     """Write two channels, the second at a fifth of the rate, with the structures that bioread knows."""
     import zlib
 
@@ -122,7 +128,13 @@ def acq(path: Path, *, revision: int = 68, compressed: bool = False) -> Path:
         for first in range(100):
             out += ECG[5 * first : 5 * first + 1].astype("<f8").tobytes() + skin[first : first + 1].tobytes()
             out += ECG[5 * first + 1 : 5 * first + 5].astype("<f8").tobytes()
-    out += made(h.MarkerHeader, lLength=size(h.MarkerHeader), lMarkersExtra=1)
+    items = b"".join(
+        made(h.MarkerItemHeader, lSample=sample, nChannel=-1, sMarkerStyle=b"usr1", nTextLength=len(words) + 1)
+        + words.encode()
+        + b"\0"
+        for sample, words in markers
+    )
+    out += made(h.MarkerHeader, lLength=size(h.MarkerHeader) + len(items), lMarkersExtra=len(markers) + 1) + items
     out += struct.pack("<i", 4)  # a journal without text
     if compressed:
         out += made(h.MainCompressionHeader)

@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from coregulation.errors import FileFaultError
 from coregulation.io.examples import laboratory
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import import_reader, reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
-from coregulation.io.tables.table import Table
+from coregulation.io.tables.table import FileEvents, Table
 from coregulation.io.text import MAX_BYTES, read_bytes
 
 _READS = 50_000  # no recording needs more; a damaged count of markers would go on for ever
@@ -83,16 +84,29 @@ def read_acq(path: Path) -> Table:
         reads = _HEADER_READS + 4 * _channel_count(content)
         _check_counts(reader.read_headers(_Stream(content, reads)), len(content))
         _check_unpacked(reader.read_headers(_Stream(content)))
-        channels = reader.read(_Stream(content)).datafile.channels
+        recorded = reader.read(_Stream(content)).datafile
         traces = [
             RecordedTrace(
                 one.name,
                 np.asarray(one.data, np.float64),
                 ColumnMetadata(unit=one.units, rate=float(one.samples_per_second), start=0.0),
             )
-            for one in channels
+            for one in recorded.channels
         ]
-    return tracks_of_traces(path, traces)
+        events = _events(recorded)
+    return tracks_of_traces(path, traces, events)
+
+
+def _events(recorded: Any) -> FileEvents | None:
+    """Return the event markers in s from the first sample; one without a text has the name of its kind."""
+    rate = float(recorded.samples_per_second)
+    marked = [
+        (int(one.sample_index) / rate, (one.text or "").strip("\0 ") or one.type or "marker")
+        for one in recorded.event_markers or ()
+    ]
+    if not marked:
+        return None
+    return FileEvents(np.array([time for time, _ in marked]), tuple(label for _, label in marked), 0.0)
 
 
 def _channel_count(content: bytes) -> int:
@@ -100,28 +114,28 @@ def _channel_count(content: bytes) -> int:
     header = import_reader("bioread.header_reader", "BIOPAC").GraphHeaderReader.bootstrap(_Stream(content))
     needed = header.effective_len_bytes + _MIN_HEADER * header.channel_count
     if header.channel_count < 1 or header.effective_len_bytes < 1 or needed > len(content):
-        raise ValueError(f"{header.channel_count} channels are announced")
+        raise FileFaultError("it announces {count} channels", count=header.channel_count)
     if not (math.isfinite(header.sample_time) and header.sample_time > 0):
-        raise ValueError(f"a sample every {header.sample_time} ms")
+        raise FileFaultError("it announces a sample every {milliseconds} ms", milliseconds=header.sample_time)
     return int(header.channel_count)
 
 
 def _check_counts(reader: Any, size: int) -> None:
     if reader.datafile is None:
-        raise ValueError("its headers end too early")
+        raise FileFaultError("its headers end too early")
     channels = reader.datafile.channels
     if any(one.frequency_divider < 1 or one.point_count < 0 for one in channels):
-        raise ValueError("a channel has a count below zero")
+        raise FileFaultError("a channel has a count below zero")
     if math.lcm(*(one.frequency_divider for one in channels)) * len(channels) > _MAX_PATTERN:
-        raise ValueError("the rates of the channels never coincide")
+        raise FileFaultError("the rates of the channels never coincide")
     if not reader.is_compressed and sum(one.data_length for one in channels) > size:
-        raise ValueError("it announces more samples than it holds")
+        raise FileFaultError("it announces more samples than it holds")
 
 
 def _check_unpacked(reader: Any) -> None:
-    whole = sum(one.uncompressed_data_len for one in reader.channel_compression_headers)
-    if whole > MAX_BYTES:
-        raise ValueError(f"it unpacks to {whole} bytes")
+    size = sum(one.uncompressed_data_len for one in reader.channel_compression_headers)
+    if size > MAX_BYTES:
+        raise FileFaultError("it unpacks to {size} bytes", size=size)
 
 
 FORMAT = FileFormat(
@@ -129,9 +143,9 @@ FORMAT = FileFormat(
     files="`.acq`",
     recognise=is_acq,
     read=read_acq,
-    says="rate, unit",
+    says="rate, unit, event markers",
     ask="which channel is which",
-    left_out="journal and event markers",
+    left_out="journal",
     reference="no public specification; read as bioread does (structures of AcqKnowledge 3 to 5)",
     examples=(Example("x.acq", laboratory.acq),),
     library="bioread",

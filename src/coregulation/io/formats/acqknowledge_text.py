@@ -18,7 +18,8 @@ from coregulation.io.tables.cell_parsing import parse_numbers
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.header_names import time_size
 from coregulation.io.tables.table import Table
-from coregulation.io.text import read_beginning, read_lines
+from coregulation.io.text import read_beginning
+from coregulation.io.text_lines import read_lines
 
 _INTERVAL = re.compile(r"([\d.]+)\s*(msec|sec|usec|min|ms|s|us)/sample", re.IGNORECASE)
 _RATE = re.compile(r"([\d.]+)\s*samples/(sec|second|s)", re.IGNORECASE)

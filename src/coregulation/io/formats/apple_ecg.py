@@ -18,7 +18,8 @@ from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.tables.cell_parsing import moment_of, parse_numbers
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
-from coregulation.io.text import read_beginning, read_lines
+from coregulation.io.text import read_beginning
+from coregulation.io.text_lines import read_lines
 
 _FACT = re.compile(r"(Recorded Date|Sample Rate|Unit),\"?([^\"]*)\"?")
 _RATE = re.compile(r"([\d.]+)\s*(hertz|Hz)", re.IGNORECASE)

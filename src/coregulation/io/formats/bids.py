@@ -16,8 +16,10 @@ from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.dialect import Dialect
-from coregulation.io.tables.table import Table, table_from_rows
-from coregulation.io.text import read_bytes, read_lines
+from coregulation.io.tables.table import Table
+from coregulation.io.tables.table_reading import table_from_rows
+from coregulation.io.text import read_bytes
+from coregulation.io.text_lines import read_lines
 
 _MAX_LEVELS = 5  # data set, subject, session, data type, and one to spare
 _ENDINGS = ("_physio.tsv.gz", "_physio.tsv")

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.errors import DataError
+from coregulation.errors import DataError, FileFaultError
 from coregulation.io.examples import laboratory
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
@@ -128,7 +128,7 @@ def _traces(edf: Any) -> Iterator[RecordedTrace]:
     beats = np.array([note.onset for note in edf.annotations if note.text == BEAT]) if plus else np.array([])
     for signal in edf.signals:
         if not np.isfinite([*signal.physical_range, *signal.digital_range]).all():  # edfio would take raw numbers
-            raise ValueError(f"the range of {signal.label!r} is not finite")
+            raise FileFaultError("the range of a signal is not finite")
         own = [(note.onset, note.duration or 0.0) for note in gaps if note.text == MISSING + signal.label]
         values = _with_gaps(np.array(signal.data, np.float64), float(signal.sampling_frequency), own)
         channel = _TYPES.get(signal.label.split(" ")[0]) if plus else None

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from coregulation.errors import FileFaultError
 from coregulation.io.examples import streams
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, since_1970, tracks_of_traces
@@ -82,10 +83,10 @@ def _raw(path: Path) -> Iterator[Raw]:
     with reader_errors(path, "EmbracePlus", *own):
         reader = fastavro.reader(io.BytesIO(content))
         if reader.codec not in _CODECS or _holds_nothing(reader.writer_schema):
-            raise ValueError("its schema or its packing is not one of Empatica's")
+            raise FileFaultError("its schema or its packing is not one of Empatica's")
         blocks = fastavro.block_reader(io.BytesIO(content))
         if sum(block.num_records for block in blocks) > 1000:
-            raise ValueError("it announces more sessions than a file has")
+            raise FileFaultError("it announces more sessions than a file has")
         found = [session["rawData"] for session in reader]
     yield from found
 
@@ -136,7 +137,7 @@ def _joined(name: str, channel: str | None, unit: str, pieces: list[tuple[Raw, A
     rates = [float(raw["samplingFrequency"]) for raw, _ in found]
     starts = [int(raw["timestampStart"]) / 1e6 for raw, _ in found]
     if any(not _MIN_RATE <= rate <= _MAX_RATE for rate in rates):
-        raise ValueError(f"a rate of {name} cannot be")
+        raise FileFaultError("its rate of {channel} is not a positive number", channel=name)
     if len(found) == 1:
         yield RecordedTrace(name, found[0][1], ColumnMetadata(channel, unit, rates[0], since_1970(name, starts[0])))
     elif found:

@@ -1,7 +1,8 @@
-"""FIT (Garmin and others), read with fitdecode: RR intervals of `hrv` messages, heart rate of `record` messages.
+"""FIT (Garmin and others), read with fitdecode: RR intervals of `hrv` or `hr` messages, heart rate of `record` messages.
 
 An `hrv` message holds up to five intervals and no time. It lies between two records, so its beats are not later than the record
-after it; smart recording writes records many seconds apart. Intervals that go on after the last record are added up.
+after it; smart recording writes records many seconds apart. Intervals that go on after the last record are added up. `hr` messages are what a strap kept while its watch was
+out of reach (swimming): beats in 1/1024 s of the strap's own count, of which the first message says the moment.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import datetime
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from coregulation.io.formats.reader_libraries import import_reader, reader_error
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
 from coregulation.io.text import MAX_BYTES, read_bytes
+
+_TICKS = 1024  # of a strap's count of time, per s
 
 
 def is_fit(path: Path) -> bool:
@@ -98,27 +101,26 @@ def read_fit(path: Path) -> Table:
             io.BytesIO(content), check_crc=fitdecode.CrcCheck.RAISE, error_handling=fitdecode.ErrorHandling.IGNORE
         )
         with reader as frames:
-            rates, intervals = _collected(frames, fitdecode.FitDataMessage)
-    return tracks_of_traces(path, _traces(rates, intervals))
+            messages = [frame for frame in frames if isinstance(frame, fitdecode.FitDataMessage)]
+        rates, intervals = _collected(messages)
+    return tracks_of_traces(path, _traces(rates, intervals or _kept_intervals(messages)))
 
 
-def _collected(frames: Any, message: type) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+def _collected(messages: Sequence[Any]) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """Return heart rates and intervals (s), each with the time since 1970 that the file gives it."""
     rates, intervals = [], []
     waiting: list[float] = []
     now = np.nan
-    for frame in frames:
-        if not isinstance(frame, message):
-            continue
-        stamp = frame.get_value("timestamp", fallback=None)  # type: ignore[attr-defined]
-        if isinstance(stamp, datetime.datetime):
-            now = stamp.replace(tzinfo=stamp.tzinfo or datetime.UTC).timestamp()
+    for frame in messages:
+        stamp = _moment(frame)
+        if stamp is not None:
+            now = stamp
             intervals += [(now, value) for value in waiting]
             waiting = []
-        if frame.name == "record":  # type: ignore[attr-defined]
-            rate = frame.get_value("heart_rate", fallback=None)  # type: ignore[attr-defined]
+        if frame.name == "record":
+            rate = frame.get_value("heart_rate", fallback=None)
             rates.append((now, np.nan if rate is None else float(rate)))
-        elif frame.name == "hrv":  # type: ignore[attr-defined]
+        elif frame.name == "hrv":
             waiting += _intervals(frame)
     after = now + np.cumsum(waiting)
     return rates, [*intervals, *zip(after.tolist(), waiting, strict=True)]
@@ -128,6 +130,46 @@ def _intervals(frame: Any) -> list[float]:
     found = frame.get_value("time", fallback=None)
     listed = found if isinstance(found, tuple | list) else [found]
     return [float(value) for value in listed if value is not None]
+
+
+def _moment(frame: Any) -> float | None:
+    stamp = frame.get_value("timestamp", fallback=None)
+    if not isinstance(stamp, datetime.datetime):
+        return None
+    return stamp.replace(tzinfo=stamp.tzinfo or datetime.UTC).timestamp()
+
+
+def _kept_intervals(messages: Sequence[Any]) -> list[tuple[float, float]]:
+    """Return the intervals (s) between the beats of `hr` messages, each with the time since 1970 at which it ends."""
+    beats: list[float] = []
+    zero, count = 0.0, 0
+    for frame in (frame for frame in messages if frame.name == "hr"):
+        packed = frame.get_value("event_timestamp_12", fallback=None)
+        if packed is None:
+            own = _own_count(frame)
+            if own is None:
+                continue
+            stamp = _moment(frame)
+            zero, count = (zero if stamp is None else stamp - own / _TICKS), own
+            beats.append(zero + own / _TICKS)
+            continue
+        for low in _twelve_bits(packed) if beats else ():
+            count += (low - count) % 4096
+            beats.append(zero + count / _TICKS)
+    times = np.array(beats)
+    return [(float(time), float(interval)) for time, interval in zip(times[1:], np.diff(times), strict=True)]
+
+
+def _own_count(frame: Any) -> int | None:
+    value = frame.get_value("event_timestamp", fallback=None)
+    value = value[0] if isinstance(value, tuple | list) and value else value
+    return round(value * _TICKS) if isinstance(value, int | float) else None
+
+
+def _twelve_bits(packed: Any) -> list[int]:
+    """Return eight numbers of 12 bits, the lowest first."""
+    bits = int.from_bytes(bytes(packed), "little")
+    return [bits >> 12 * n & 4095 for n in range(8 * len(bytes(packed)) // 12)]
 
 
 def _traces(rates: list[tuple[float, float]], intervals: list[tuple[float, float]]) -> Iterator[RecordedTrace]:
@@ -145,10 +187,14 @@ FORMAT = FileFormat(
     files="`.fit`, `.fit.gz`, a zip with one",
     recognise=is_fit,
     read=read_fit,
-    says="RR intervals (`hrv` messages), heart rate, time (UTC)",
+    says="RR intervals (`hrv` messages, or `hr` of a strap that kept them), heart rate, time (UTC)",
     ask="",
     left_out="everything else",
     reference="Garmin FIT protocol",
-    examples=(Example("x.fit", streams.fit), Example("fit.zip", streams.fit_in_zip)),
+    examples=(
+        Example("x.fit", streams.fit),
+        Example("fit.zip", streams.fit_in_zip),
+        Example("kept.fit", streams.fit_kept),
+    ),
     library="fitdecode",
 )

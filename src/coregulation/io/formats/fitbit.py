@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from coregulation.errors import DataError
+from coregulation.errors import DataError, FileFaultError
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.tables.column_metadata import ColumnMetadata
@@ -76,7 +76,7 @@ def read_fitbit(path: Path) -> Table:
         raise DataError(
             "{path}: not a list of heart rates of Fitbit, or a damaged one: {problem}.",
             path=str(path),
-            problem=str(error),
+            problem=error if isinstance(error, FileFaultError) else str(error),
         ) from error
     start = moments[0] if moments else None
     times = np.array([(moment - moments[0]).total_seconds() for moment in moments], np.float64)
@@ -92,7 +92,7 @@ def _moment(text: str) -> datetime.datetime:
             return datetime.datetime.strptime(text, form)  # noqa: DTZ007 - none is stated
         except ValueError:
             continue
-    raise ValueError(f"{text[:24]!r} is no date and time")
+    raise FileFaultError("a value of dateTime is not a date and time such as 05/04/26 14:00:00")
 
 
 def write_example(path: Path) -> None:

@@ -20,7 +20,8 @@ from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
-from coregulation.io.text import read_beginning, read_lines
+from coregulation.io.text import read_beginning
+from coregulation.io.text_lines import read_lines
 
 _SECTION = "RR INTERVAL DATA"
 _UNIT = re.compile(r"\((m?s)\)")

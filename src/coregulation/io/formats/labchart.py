@@ -21,7 +21,8 @@ from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.header_names import time_size
 from coregulation.io.tables.table import FileEvents, Table
-from coregulation.io.text import read_beginning, read_lines
+from coregulation.io.text import read_beginning
+from coregulation.io.text_lines import read_lines
 from coregulation.signals import Floats
 
 _FIRST = "Interval="

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.errors import DataError
+from coregulation.errors import DataError, FileFaultError
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import reader_errors
@@ -76,7 +76,7 @@ def read_matlab(path: Path) -> Table:
 
         sizes = [int(np.prod(shape, dtype=float)) * 8 for _, shape, _ in whosmat(io.BytesIO(content))]
         if sum(sizes) > min(MAX_BYTES, _MAX_RATIO * len(content)):
-            raise ValueError("it announces more values than it holds")
+            raise FileFaultError("it announces more values than it holds")
         found = loadmat(io.BytesIO(content), squeeze_me=False, chars_as_strings=True)
         traces = _of_biopac(found) if {"data", "isi", "isi_units"} <= set(found) else _of_arrays(found)
     return tracks_of_traces(path, traces)

@@ -18,7 +18,8 @@ from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
-from coregulation.io.text import read_beginning, read_lines
+from coregulation.io.text import read_beginning
+from coregulation.io.text_lines import read_lines
 
 _RR = 238  # the Interval that means intervals
 _SECTION = re.compile(r"\[(\w+)\]")

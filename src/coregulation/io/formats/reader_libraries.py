@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, FileFaultError, UsageError
 
 # what code that trusts its bytes raises when they are wrong; none of it says anything about our own code here
 _BROKEN: tuple[type[Exception], ...] = (
@@ -93,13 +93,21 @@ def reader_errors(path: Path, what: str, *own: type[Exception]) -> Iterator[None
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             yield
-    except broken as error:
-        told = " ".join(str(error).split())[:120]
+    except FileFaultError as error:
         raise DataError(
-            "{path}: the {what} file is damaged, cut off, or not one ({error}: {told}). Copy it again from "
+            "{path}: the {what} file is damaged, cut off, or not one: {fault}. Copy it again from its source, or export it "
+            "again.",
+            path=str(path),
+            what=what,
+            fault=error,
+        ) from error
+    except broken as error:
+        message = " ".join(str(error).split())[:120]
+        raise DataError(
+            "{path}: the {what} file is damaged, cut off, or not one ({error}: {message}). Copy it again from "
             "its source, or export it again.",
             path=str(path),
             what=what,
             error=type(error).__name__,
-            told=told,
+            message=message,
         ) from error

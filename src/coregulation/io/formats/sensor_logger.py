@@ -8,7 +8,8 @@ from pathlib import Path
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.phone_tables import named_metadata, with_times
-from coregulation.io.tables.table import Table, TableShape, read_table
+from coregulation.io.tables.table import Table, TableShape
+from coregulation.io.tables.table_reading import read_table
 from coregulation.io.text import read_beginning
 
 _TIME, _ELAPSED = "time", "seconds_elapsed"

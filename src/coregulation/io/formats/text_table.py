@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
-from coregulation.io.tables.table import read_table
+from coregulation.io.tables.table_reading import read_table
 
 _HEART = {"signal": "heart_rate"}
 

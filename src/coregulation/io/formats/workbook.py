@@ -17,7 +17,8 @@ from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.tables.cell_parsing import Cell
 from coregulation.io.tables.dialect import Dialect
-from coregulation.io.tables.table import Table, TableShape, table_from_rows
+from coregulation.io.tables.table import Table, TableShape
+from coregulation.io.tables.table_reading import table_from_rows
 from coregulation.io.text import read_bytes
 
 _DAMAGE = (  # what zip, XML and the reader raise where bytes were changed: each has been seen under mutation

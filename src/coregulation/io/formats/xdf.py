@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from coregulation.clock import Clock
-from coregulation.errors import DataError
+from coregulation.errors import DataError, FileFaultError
 from coregulation.io.examples import streams
 from coregulation.io.formats.chunks import check_chunks
 from coregulation.io.formats.file_format import Example, FileFormat
@@ -129,7 +129,7 @@ def _stream(path: Path, loaded: Any) -> _Stream:
     width = int(info["channel_count"][0])
     values = None if text else np.asarray(loaded["time_series"], np.float64).reshape(len(stamps), width)
     if not np.isfinite(stamps).all():
-        raise ValueError("time stamps of a stream are not numbers")
+        raise FileFaultError("time stamps of a stream are not numbers")
     stamps, back = _in_order(path, stamps, float(info["nominal_srate"][0]) > 0)
     return _Stream(
         name=info["name"][0] or "",
@@ -166,9 +166,13 @@ def _check_footer(loaded: Any) -> None:
     footer = loaded.get("footer", {}).get("info") or {}
     count = footer.get("sample_count", [None])[0]
     if "footer" in loaded and (count is None or not count.isdigit()):
-        raise ValueError(f"broken footer: its sample_count is {count!r}")
+        raise FileFaultError("the footer of a stream has no number as its sample count")
     if count is not None and int(count) > len(loaded["time_stamps"]):
-        raise ValueError(f"{count} samples were written and {len(loaded['time_stamps'])} are there")
+        raise FileFaultError(
+            "{announced} samples of a stream were announced and {count} are there",
+            announced=count,
+            count=len(loaded["time_stamps"]),
+        )
 
 
 def _channels(info: Any, count: int) -> tuple[tuple[str, str, str], ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 import enum
+import math
 import re
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.tables.text_cells import TextCells
 from coregulation.signals import Floats
 
 Cell = str | int | float | datetime.datetime | datetime.time | None
@@ -83,15 +86,27 @@ def parse_numbers(cells: Sequence[Cell] | Floats, decimal: str, place: Callable[
     DataError
         If a cell is text or infinite; it names the file, the row and the column.
     """
-    try:
-        values = cells if isinstance(cells, np.ndarray) else np.fromiter(map(float, cells), np.float64, len(cells))  # type: ignore[arg-type]
-    except (ValueError, TypeError):
-        values = np.array([parse_number(cell, decimal, place(row)) for row, cell in enumerate(cells)], np.float64)
+    if isinstance(cells, np.ndarray):
+        values = cells
+    elif isinstance(cells, TextCells):
+        values = np.empty(len(cells))
+        for first, part in cells.by_block():
+            values[first : first + len(part)] = _numbers_of(part, first, decimal, place)
+    else:
+        values = _numbers_of(cells, 0, decimal, place)
     if np.isinf(values).any():
         raise DataError(
             "{place} is infinite; a number or nothing was expected.", place=place(int(np.argmax(np.isinf(values))))
         )
     return values
+
+
+def _numbers_of(cells: Sequence[Cell], first: int, decimal: str, place: Callable[[int], str]) -> Floats:
+    try:
+        return np.fromiter(map(float, cells), np.float64, len(cells))  # type: ignore[arg-type]
+    except (ValueError, TypeError):
+        numbers = ((row, cell, _number(cell, decimal)) for row, cell in enumerate(cells, first))
+        return np.array([_refused(cell, place(row)) if n is None else n for row, cell, n in numbers], np.float64)
 
 
 def parse_number(cell: Cell, decimal: str, place: str) -> float:
@@ -116,15 +131,25 @@ def parse_number(cell: Cell, decimal: str, place: str) -> float:
     DataError
         If the cell is text or a time.
     """
+    number = _number(cell, decimal)
+    return _refused(cell, place) if number is None else number
+
+
+def _number(cell: Cell, decimal: str) -> float | None:
+    """Return a cell as a number; None where it is none."""
     look = cell_kind(cell)
     if look is CellKind.MISSING:
-        return np.nan
+        return math.nan
     if look is CellKind.NUMBER:
         text = str(cell).strip()
         if decimal == "," or "," not in text:
             return float(text.replace(",", "."))
         if _THOUSANDS.fullmatch(text):
             return float(text.replace(",", ""))
+    return None
+
+
+def _refused(cell: Cell, place: str) -> NoReturn:
     raise DataError(
         "{place} is {cell}, where a number was expected. Missing values are written as nothing, NaN, n/a or "
         "-; if this line is not part of the table, leave it out with --skip-lines or --skip-end-lines.",

@@ -155,7 +155,12 @@ def _kind(cells: Cells) -> CellKind:
 def _is_label(cells: Cells) -> bool:
     if _kind(cells) is not CellKind.TEXT:
         return False
-    words = {cell.strip() for cell in cells if isinstance(cell, str) and cell_kind(cell) is not CellKind.MISSING}
+    words: set[str] = set()
+    for cell in cells:
+        if isinstance(cell, str) and cell not in words and cell_kind(cell) is not CellKind.MISSING:
+            words.add(cell.strip())
+        if len(words) > 1:
+            return False
     return len(words) == 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from coregulation.errors import DataError, UsageError
@@ -36,11 +36,15 @@ class Dialect:
 
     def rows(self, lines: Iterable[str]) -> list[list[str]]:
         """Split lines into cells."""
+        return list(self.each_row(lines))
+
+    def each_row(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        """Split lines into cells, one after the other."""
         if not self.separator:
-            return [[line.strip().strip('"')] for line in lines]
+            return ([line.strip().strip('"')] for line in lines)
         if self.separator == " ":
             lines = map(str.strip, lines)
-        return list(csv.reader(lines, delimiter=self.separator, skipinitialspace=True))
+        return csv.reader(lines, delimiter=self.separator, skipinitialspace=True)
 
 
 def detect_dialect(lines: Sequence[str], separator: str | None = None, decimal: str | None = None) -> Dialect:
@@ -67,7 +71,7 @@ def detect_dialect(lines: Sequence[str], separator: str | None = None, decimal: 
     UsageError
         If two readings are possible ("0,812" is one number or two); it names the words that decide.
     """
-    body = lines[len(lines) // 2 :][:60]
+    body = _middle(lines)
     try:
         found = [_scored(body, sign) for sign in ((separator,) if separator else (*_SEPARATORS, ""))]
     except csv.Error as error:
@@ -78,6 +82,11 @@ def detect_dialect(lines: Sequence[str], separator: str | None = None, decimal: 
     if sign == "," and separator is None and decimal is None and _one_or_two(lines[0], body, chosen):
         return Dialect("", ",", 1)
     return chosen if decimal or sign == "," else Dialect(sign, _decimal(lines, chosen), width)
+
+
+def _middle(lines: Sequence[str]) -> Sequence[str]:
+    half = len(lines) // 2
+    return lines[half : half + 60]
 
 
 def _scored(body: Sequence[str], separator: str) -> tuple[float, str, int]:
@@ -109,7 +118,7 @@ def _one_or_two(first: str, body: Sequence[str], chosen: Dialect) -> bool:
 
 
 def _decimal(lines: Sequence[str], dialect: Dialect) -> str:
-    head = lines[len(lines) // 2 :][:60]
+    head = _middle(lines)
     signs = _signs(dialect, head) or _signs(dialect, lines)
     if len(signs) == 2:
         name = _NAMES.get(dialect.separator, "line")
@@ -131,26 +140,30 @@ def _decimal(lines: Sequence[str], dialect: Dialect) -> str:
 
 def _may_be_thousands(dialect: Dialect, lines: Sequence[str]) -> bool:
     """Say whether some column has numbers whose comma is followed by three digits, and whole ones of up to three digits."""
-    head = [cell.strip() for row in dialect.rows(lines[len(lines) // 2 :][:60]) for cell in row]
+    head = [cell.strip() for row in dialect.rows(_middle(lines)) for cell in row]
     if not any(_PARTED.fullmatch(cell) for cell in head) and any("," in cell for cell in head):
         return False  # the whole table is only asked where its middle leaves it open
-    rows = [row for row in dialect.rows(lines) if len(row) == dialect.width]
-    for column in zip(*rows, strict=True):
-        numbers = [cell.strip() for cell in column if cell_kind(cell) is CellKind.NUMBER]
-        commas = [cell for cell in numbers if "," in cell]
-        whole = [cell for cell in numbers if cell.lstrip("+-").isdigit()]
-        if commas and len(whole) > 1 and all(_PARTED.fullmatch(cell) for cell in commas):
-            return True
-    return False
+    parted, whole, ruled_out = Counter[int](), Counter[int](), set[int]()
+    for row in dialect.each_row(lines):
+        for number, cell in enumerate(row if len(row) == dialect.width else ()):
+            if number in ruled_out:
+                continue
+            if "," in cell and cell_kind(cell) is CellKind.NUMBER:
+                parted[number] += 1
+                if not _PARTED.fullmatch(cell.strip()):
+                    ruled_out.add(number)
+            elif cell.strip().lstrip("+-").isdigit():
+                whole[number] += 1
+    return any(whole[number] > 1 for number in parted if number not in ruled_out)
 
 
 def _first_with_comma(dialect: Dialect, lines: Sequence[str]) -> str:
-    cells = (cell.strip() for row in dialect.rows(lines) for cell in row)
+    cells = (cell.strip() for row in dialect.each_row(lines) for cell in row)
     return next(cell for cell in cells if _PARTED.fullmatch(cell))
 
 
 def _signs(dialect: Dialect, lines: Sequence[str]) -> set[str]:
     if not any("," in line for line in lines):
         return set()
-    cells = (cell for row in dialect.rows(lines) for cell in row if cell_kind(cell) is CellKind.NUMBER)
+    cells = (cell for row in dialect.each_row(lines) for cell in row if cell_kind(cell) is CellKind.NUMBER)
     return {sign for cell in cells for sign in ".," if sign in cell}

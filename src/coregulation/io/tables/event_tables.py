@@ -12,7 +12,7 @@ from coregulation.errors import CoregulationError, DataError
 from coregulation.io.tables.cell_parsing import CellKind, cell_kind, parse_number
 from coregulation.io.tables.dialect import detect_dialect
 from coregulation.io.tables.stamps import parse_stamps
-from coregulation.io.text import read_lines
+from coregulation.io.text_lines import read_lines
 from coregulation.io.track import ClockAnchor, RowTimes, TimeOrigin
 
 _WORDS = {"onset": "start", "duration": "length", "trial_type": "kind", "block": "kind", "with": "present"}

@@ -61,6 +61,9 @@ def parse_stamps(
     DataError
         If a cell is no time, or stamps with and without a date or a zone are mixed.
     """
+    iso = _iso_times(cells)
+    if iso is not None:
+        return iso
     if clock_form not in CLOCK_FORMS:
         clock_form = None
     clock_form = clock_form or _found_form(cells)
@@ -76,6 +79,20 @@ def parse_stamps(
         return RowTimes(seconds)
     anchor = _ANCHORS[kind]  # type: ignore[index]
     return RowTimes(_past_midnight(seconds) if anchor is ClockAnchor.DAY else seconds, anchor)
+
+
+def _iso_times(cells: Sequence[Cell]) -> RowTimes | None:
+    """Read a column in which every cell is an ISO 8601 date and time, which is what large files have; None for others."""
+    first = moment_of(cells[0]) if len(cells) and isinstance(cells[0], str) else None
+    if first is None:
+        return None
+    zero = datetime.datetime(1970, 1, 1, tzinfo=None if first.tzinfo is None else datetime.UTC)
+    parse = datetime.datetime.fromisoformat
+    try:
+        seconds = np.fromiter(((parse(cell) - zero).total_seconds() for cell in cells), np.float64, len(cells))  # type: ignore[arg-type]
+    except (ValueError, TypeError):  # another kind of cell, or some with a zone and some without
+        return None
+    return RowTimes(seconds, _ANCHORS[first.tzinfo is not None])
 
 
 def _past_midnight(seconds: Floats) -> Floats:

@@ -86,7 +86,12 @@ def _ask_for_unit(table: Table, column: int) -> None:
 
 
 def row_times(
-    table: Table, meanings: Sequence[ColumnMeaning], column: int, time: int | None, options: ReadOptions
+    table: Table,
+    meanings: Sequence[ColumnMeaning],
+    column: int,
+    time: int | None,
+    options: ReadOptions,
+    known: RowTimes | None = None,
 ) -> RowTimes | None:
     """Return the time of each row of a column, None where a rate says it or where nothing does.
 
@@ -102,6 +107,8 @@ def row_times(
         The number of the column of times; None where there is none.
     options
         What the caller said.
+    known
+        What the column of times was read as for another column of values; None where it was not read yet.
 
     Returns
     -------
@@ -119,7 +126,7 @@ def row_times(
     if time is None:
         times = meanings[column].metadata.times
         return None if times is None else RowTimes.of_numbers(times).in_zone(options.zone, table.origin)
-    return times_of(table, meanings[time], options).in_zone(options.zone, table.origin)
+    return times_of(table, meanings[time], options).in_zone(options.zone, table.origin) if known is None else known
 
 
 def _check_rate(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> None:

@@ -18,7 +18,7 @@ from coregulation.io.tables.header_names import SAMPLE
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.time_columns import likely_time, row_times, time_index
 from coregulation.io.tables.units import stated_unit
-from coregulation.io.track import Track
+from coregulation.io.track import RowTimes, Track
 from coregulation.session import Person
 from coregulation.signals import Floats, Unit
 
@@ -55,7 +55,7 @@ def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
         chosen = [(name, table.index(name if column is None else column)) for name, column in options.columns.items()]
     else:
         chosen = list(zip(letters(), value_columns(meanings, time), strict=False))
-    return [make_track(table, meanings, options, options.person(name), column, time, clock) for name, column in chosen]
+    return _tracks(table, meanings, options, [(options.person(name), column) for name, column in chosen], time, clock)
 
 
 def tracks_of_file(table: Table, options: ReadOptions, person: Person, number: int) -> list[Track]:
@@ -89,7 +89,23 @@ def tracks_of_file(table: Table, options: ReadOptions, person: Person, number: i
         columns = list(_named_channels(table, meanings).values())
     else:
         columns = [value_column(table, meanings, options, time)]
-    return [make_track(table, meanings, options, person, column, time, clock) for column in columns]
+    return _tracks(table, meanings, options, [(person, column) for column in columns], time, clock)
+
+
+def _tracks(
+    table: Table,
+    meanings: Meanings,
+    options: ReadOptions,
+    chosen: Sequence[tuple[Person, int]],
+    time: int | None,
+    clock: Clock,
+) -> list[Track]:
+    """Return a track for each column; the column of times, which they share, is read once."""
+    tracks: list[Track] = []
+    for person, column in chosen:
+        times = tracks[0].times if tracks and time is not None else None
+        tracks.append(make_track(table, meanings, options, person, column, time, clock, times))
+    return tracks
 
 
 def _named_channels(table: Table, meanings: Meanings) -> dict[str, int]:
@@ -168,6 +184,7 @@ def make_track(
     column: int,
     time: int | None,
     clock: Clock,
+    known_times: RowTimes | None = None,
 ) -> Track:
     """Return one column as a track.
 
@@ -187,6 +204,8 @@ def make_track(
         The number of the column of times; None where there is none.
     clock
         The file's clock, where the format measured none.
+    known_times
+        What the column of times was read as already; None reads it.
 
     Returns
     -------
@@ -211,7 +230,7 @@ def make_track(
         )
     options = _with_fraction(options)
     samples = channel == "beats" and options.unit == SAMPLE
-    times = row_times(table, meanings, column, time, options)
+    times = row_times(table, meanings, column, time, options, known_times)
     rate = said.rate if options.rate is None else options.rate
     numbers = table.numbers(column)
     if channel == "beats" and not samples:

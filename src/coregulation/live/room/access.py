@@ -6,7 +6,7 @@ import hashlib
 import math
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 import msgspec
@@ -15,16 +15,18 @@ from coregulation.live.room.reasons import RoomError, RoomReason
 from coregulation.live.room.wire import Role
 from coregulation.store import Store
 
-EXPIRES = 900.0  # s that an invitation holds
+EXPIRES = 600.0  # s that an invitation, and a start's address that nobody opened, hold (OWASP ASVS 2.7.2)
 TOKEN_AGAIN = 300.0  # s after its first use in which the address of the start works again on this computer
 IDLE = 30 * 86400.0  # s without use after which a cookie ends
 LONGEST = 180 * 86400.0  # s after which a cookie ends in any case
+STAYS = 12 * 3600.0  # s after which a browser has to come in again; it stays the device that it is (OWASP ASVS 3.3.2)
 CODE_LETTERS = 12  # of 31: 59 bits
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 WRONG_TRIES = 10  # wrong tries of one address at once
 WRONG_RATE = 0.1  # wrong tries of one address per second afterwards
 ADDRESSES = 4096  # addresses whose tries are remembered
 USE_NOTED = 3600.0  # s between two notes of a device's last use
+CLOCK_SET = 60.0  # s between two clocks that are more than drift: the computer's clock was set
 
 replace = msgspec.structs.replace
 
@@ -35,6 +37,7 @@ class SeatGrant(msgspec.Struct, frozen=True):
     role: Role
     people: tuple[str, ...] = ()
     admitted: bool = False
+    successor: tuple[str, ...] = ()  # of these people, who agreed from another device
 
 
 class AccessDevice(msgspec.Struct, frozen=True):
@@ -45,6 +48,7 @@ class AccessDevice(msgspec.Struct, frozen=True):
     rooms: dict[str, SeatGrant] = {}
     since: float = 0.0
     used: float = 0.0
+    entered: float = 0.0  # when it last came in
 
     def admitted_to(self, room: str) -> SeatGrant | None:
         """Return what the browser was admitted as; None where it was not."""
@@ -54,7 +58,7 @@ class AccessDevice(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """One seat, or a place to look, in one room; for one browser and a quarter of an hour."""
+    """One seat, or a place to look, in one room; for one browser and ten minutes."""
 
     room: str
     seats: SeatGrant
@@ -86,6 +90,28 @@ class TokenBucket:
     def wait(self) -> float:
         """Seconds until one more is allowed."""
         return max(0.0, (1 - self.left) / self.rate)
+
+
+class ClockSteps:
+    """Notices when the computer's clock is set, by a clock that only goes forward.
+
+    Parameters
+    ----------
+    steady
+        Seconds that only go forward.
+    wall
+        Seconds since 1970.
+    """
+
+    def __init__(self, steady: Callable[[], float], wall: Callable[[], float]) -> None:
+        self._steady, self._wall = steady, wall
+        self._difference = wall() - steady()
+
+    def take(self) -> float:
+        """Return by how many seconds the computer's clock was set since the last call; 0 for what drift explains."""
+        before, self._difference = self._difference, self._wall() - self._steady()
+        step = self._difference - before
+        return step if abs(step) > CLOCK_SET else 0.0
 
 
 class WrongTries:
@@ -129,8 +155,16 @@ class Access:
         self._devices = {key: msgspec.convert(about, AccessDevice) for key, about in store.devices().items()}
         self._invitations: dict[str, Invitation] = {}
         self._tries = WrongTries(clock)
-        self._token_used: float | None = None
-        self.token = secrets.token_urlsafe(32)
+        self._steps = ClockSteps(clock, wall)
+        self._token = b""  # its hash: neither a token nor a code can be read from here
+        self._token_made = self._token_used = -math.inf
+        self.late: Callable[[], object] = lambda: None  # called when the right token comes too late, from this computer
+
+    def new_token(self) -> str:
+        """Return a token that lets one browser in; one that was made before holds no longer."""
+        token = secrets.token_urlsafe(32)
+        self._token, self._token_made, self._token_used = _hash(token).encode(), self._clock(), -math.inf
+        return token
 
     # Coming in ----------------------------------------------------------------------------------------------------------
 
@@ -158,24 +192,37 @@ class Access:
         RoomError
             If this address tried too often.
         """
-        right = secrets.compare_digest(token.encode(), self.token.encode())
-        again = self._token_used is None or (local and self._clock() - self._token_used <= TOKEN_AGAIN)
-        if not (right and again):
+        right = secrets.compare_digest(_hash(token).encode(), self._token)
+        if not (right and self._holds(local)):
             self._tries.count(address)
+            if right and local:
+                self.late()
             return None
-        self._token_used = self._clock() if self._token_used is None else self._token_used
-        known = self.device(cookie)
+        self._token_used = self._clock() if self._token_used == -math.inf else self._token_used
+        return self._come_in(cookie, lambda known: replace(known, host=True))
+
+    def _holds(self, local: bool) -> bool:
+        """Whether the token holds now: ten minutes for its first use, and then some minutes on this computer."""
+        if self._token_used == -math.inf:
+            return self._clock() - self._token_made <= EXPIRES
+        return local and self._clock() - self._token_used <= TOKEN_AGAIN
+
+    def _come_in(self, cookie: str | None, change: Callable[[AccessDevice], AccessDevice]) -> str:
+        """Return a new cookie: of the device that the browser is already, or of a new one."""
+        known = self._known(cookie)
         if known is None or cookie is None:
-            return self._new(AccessDevice(secrets.token_hex(8), host=True))
-        self._keep(_hash(cookie), replace(known, host=True))
-        return cookie
+            return self._new(change(AccessDevice(secrets.token_hex(8))))
+        fresh = secrets.token_urlsafe(32)
+        self._keep(_hash(fresh), replace(change(known), entered=self._wall()))
+        self._end(_hash(cookie))
+        return fresh
 
     def invite(self, room: str, seats: SeatGrant) -> str:
         """Return a code that holds once."""
         now = self._clock()
         self._invitations = {code: one for code, one in self._invitations.items() if one.until > now}
         code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS))
-        self._invitations[code] = Invitation(room, replace(seats, admitted=False), now + EXPIRES)
+        self._invitations[_hash(code)] = Invitation(room, replace(seats, admitted=False), now + EXPIRES)
         return code
 
     def join(self, code: str, cookie: str | None, address: str = "") -> tuple[str, Invitation] | None:
@@ -186,20 +233,23 @@ class Access:
         RoomError
             If this address tried too often.
         """
-        invitation = self._invitations.pop(code.strip().lower(), None)
+        invitation = self._invitations.pop(_hash(code.strip().lower()), None)
         if invitation is None or invitation.until <= self._clock():
             self._tries.count(address)
             return None
-        known = self.device(cookie)
-        if known is None or cookie is None:
-            return self._new(AccessDevice(secrets.token_hex(8), rooms={invitation.room: invitation.seats})), invitation
-        self._grant(_hash(cookie), known, invitation.room, invitation.seats)
-        return cookie, invitation
+        room, seats = invitation.room, invitation.seats
+        return self._come_in(cookie, lambda known: replace(known, rooms={**known.rooms, room: seats})), invitation
 
     def device(self, cookie: str | None) -> AccessDevice | None:
-        """Return who a cookie is; None if it is not known or has ended."""
+        """Return who a cookie is; None if it is not known, has ended, or its browser has to come in again."""
+        known = self._known(cookie)
+        return None if known is None or self._wall() - known.entered > STAYS else known
+
+    def _known(self, cookie: str | None) -> AccessDevice | None:
+        """Return who a cookie is, whether or not its browser has to come in again."""
         if cookie is None:
             return None
+        self._follow_clock()
         key, now = _hash(cookie), self._wall()
         known = self._devices.get(key)
         if known is None:
@@ -211,14 +261,40 @@ class Access:
             self._keep(key, replace(known, used=now))
         return known
 
+    def _follow_clock(self) -> None:
+        """Where the computer's clock was set while the program ran, move what is remembered with it: nobody was away for that long."""
+        if step := self._steps.take():
+            for key, known in tuple(self._devices.items()):
+                self._keep(
+                    key, replace(known, since=known.since + step, used=known.used + step, entered=known.entered + step)
+                )
+
     # Admission ----------------------------------------------------------------------------------------------------------
 
-    def admit(self, device: str, room: str, role: Role, people: tuple[str, ...]) -> None:
-        """Take note that a device was let into a room; seats that it held before in this room stay its own."""
-        for key, known in self._with_id(device):
+    def admit(
+        self, device: str, room: str, role: Role, people: tuple[str, ...], successor: tuple[str, ...] = ()
+    ) -> None:
+        """Take note that a device was let into a room; seats that it held before in this room stay its own.
+
+        Whoever held one of these seats before, without its person having agreed there, loses it.
+        """
+        for key, known in tuple(self._devices.items()):
             before = known.admitted_to(room)
-            held = before.people if before is not None and before.role == role else ()
-            self._grant(key, known, room, SeatGrant(role, tuple(dict.fromkeys((*held, *people))), admitted=True))
+            if known.id == device:
+                earlier = before if before is not None and before.role == role else SeatGrant(role)
+                later = {*(set(earlier.successor) - set(people)), *successor}
+                every = tuple(dict.fromkeys((*earlier.people, *people)))
+                grant = SeatGrant(role, every, True, tuple(one for one in every if one in later))
+                self._grant(key, known, room, grant)
+            elif before is not None and before.role == "participant":
+                self._leave_seats(key, known, room, before, set(people) - set(successor))
+
+    def _leave_seats(self, key: str, known: AccessDevice, room: str, grant: SeatGrant, people: Collection[str]) -> None:
+        left = tuple(one for one in grant.people if one not in people)
+        if left:
+            self._grant(key, known, room, replace(grant, people=left))
+        else:
+            self._keep(key, _without_room(known, room))
 
     def dismiss(self, device: str, room: str) -> None:
         """Take from a device what it was in a room: it was refused, or it only looked on and left."""
@@ -240,11 +316,10 @@ class Access:
             grant = known.rooms.get(room)
             if grant is None:
                 continue
-            people = tuple(one for one in grant.people if one != person)
-            if person is None or (grant.role == "participant" and not people):
+            if person is None:
                 self._keep(key, _without_room(known, room))
-            elif people != grant.people:
-                self._grant(key, known, room, replace(grant, people=people))
+            elif person in grant.people:
+                self._leave_seats(key, known, room, grant, {person})
 
     # Ways out -----------------------------------------------------------------------------------------------------------
 
@@ -265,7 +340,7 @@ class Access:
     def _new(self, device: AccessDevice) -> str:
         cookie = secrets.token_urlsafe(32)
         now = self._wall()
-        self._keep(_hash(cookie), replace(device, since=now, used=now))
+        self._keep(_hash(cookie), replace(device, since=now, used=now, entered=now))
         return cookie
 
     def _grant(self, key: str, known: AccessDevice, room: str, grant: SeatGrant) -> None:

@@ -6,15 +6,8 @@ from coregulation.live.room.reasons import RoomReason, room_reason
 from coregulation.live.room.wire import Purpose
 from coregulation.reasons import Reason
 
-TEXT_VERSION = "1"
+TEXT_VERSION = "1"  # of the sentences `consent.*` in static/words; raised by hand when their meaning changes
 PURPOSES: tuple[Purpose, ...] = ("show-partner", "show-facilitator", "keep", "research")
-WORDS = {
-    "take-part": "My heartbeat is recorded on this computer while the session lasts.",
-    "show-partner": "The other person may see what is shown of me, while we practise.",
-    "show-facilitator": "The person who guides us may see what is shown of me.",
-    "keep": "My half stays on this computer afterwards, until I erase it. Without this it is erased at the end.",
-    "research": "My half may be used for research, under a pseudonym.",
-}
 
 
 def refused(purposes: list[Purpose], text_version: str, child: bool, guardian: bool) -> Reason | None:

@@ -18,6 +18,7 @@ class Relation(StrEnum):
 
     OWN = "own"  # it held this person's seat, and no other
     SHARED = "shared"  # it held this person's seat and somebody else's: both look at it
+    SUCCESSOR = "successor"  # it has this person's seat, from which another device agreed
     PARTNER = "partner"  # it held another seat
     FACILITATOR = "facilitator"  # it was admitted to guide
     VIEWER = "viewer"  # it was admitted to look on, while the session lasts
@@ -48,23 +49,25 @@ RESEARCH: Needs = frozenset({"keep", "research"})
 # right -> relation -> purposes that the person must have agreed to
 POLICY: Mapping[Right, Mapping[Relation, Needs]] = {
     Right.NAME: {
-        Relation.OWN: FREE, Relation.SHARED: FREE, Relation.PARTNER: FREE, Relation.FACILITATOR: FREE,
-        Relation.VIEWER: FREE, Relation.KEEPER: FREE, Relation.IMPORTER: FREE,
+        Relation.OWN: FREE, Relation.SHARED: FREE, Relation.SUCCESSOR: FREE, Relation.PARTNER: FREE,
+        Relation.FACILITATOR: FREE, Relation.VIEWER: FREE, Relation.KEEPER: FREE, Relation.IMPORTER: FREE,
     },
     Right.CONSENTS: {
-        Relation.OWN: FREE, Relation.SHARED: FREE, Relation.PARTNER: FREE, Relation.FACILITATOR: FREE,
-        Relation.KEEPER: FREE, Relation.IMPORTER: FREE,
+        Relation.OWN: FREE, Relation.SHARED: FREE, Relation.SUCCESSOR: FREE, Relation.PARTNER: FREE,
+        Relation.FACILITATOR: FREE, Relation.KEEPER: FREE, Relation.IMPORTER: FREE,
     },
     Right.ANSWERS: {
-        Relation.OWN: FREE, Relation.SHARED: PARTNER_SEES, Relation.PARTNER: PARTNER_SEES,
-        Relation.FACILITATOR: GUIDE_SEES, Relation.KEEPER: KEPT, Relation.IMPORTER: FREE,
+        Relation.OWN: FREE, Relation.SHARED: PARTNER_SEES, Relation.SUCCESSOR: PARTNER_SEES,
+        Relation.PARTNER: PARTNER_SEES, Relation.FACILITATOR: GUIDE_SEES, Relation.KEEPER: KEPT, Relation.IMPORTER: FREE,
     },
     Right.HALF: {Relation.OWN: FREE, Relation.SHARED: FREE},
     Right.RAW: {
         Relation.OWN: FREE, Relation.SHARED: RESEARCH, Relation.KEEPER: RESEARCH, Relation.IMPORTER: FREE,
     },
     Right.ERASE: {Relation.OWN: FREE, Relation.SHARED: FREE, Relation.KEEPER: FREE, Relation.IMPORTER: FREE},
-    Right.WORDS: {Relation.OWN: FREE, Relation.SHARED: FREE, Relation.PARTNER: FREE},
+    Right.WORDS: {
+        Relation.OWN: FREE, Relation.SHARED: FREE, Relation.SUCCESSOR: FREE, Relation.PARTNER: FREE,
+    },
 }  # fmt: skip
 
 
@@ -103,12 +106,15 @@ class Place:
         Whether it runs this computer.
     imported
         Whether the session is a recording that was brought in.
+    successor
+        Of these people, who agreed from another device.
     """
 
     people: tuple[str, ...] = ()
     role: Role | None = None
     host: bool = False
     imported: bool = False
+    successor: tuple[str, ...] = ()
 
     def relation(self, person: str) -> Relation:
         """Return how the device is related to a person of the session."""
@@ -123,6 +129,8 @@ class Place:
     def _participant(self, person: str) -> Relation:
         if person not in self.people:
             return Relation.PARTNER
+        if person in self.successor:
+            return Relation.SUCCESSOR
         return Relation.OWN if len(self.people) == 1 else Relation.SHARED
 
 

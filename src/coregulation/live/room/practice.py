@@ -211,13 +211,13 @@ def practice_from(text: str, name: str) -> Practice:
     read = _read(text, name, SCHEMA, Practice)
     steps = {step.id for step in read.step}
     wrong = (
-        (len(steps) < len(read.step), "two steps have one id"),
-        (not read.step, "it has no step"),
-        (all(one.breath for one in read.anchor), "it needs an anchor without breath"),
-        (any(step.pace for step in read.step) and not any(one.breath for one in read.anchor), "a pacer needs a breath anchor"),
-        (any(c.goto and c.goto not in steps for step in read.step for c in step.choice), "a choice leads to no step"),
-        (any(step.seconds and step.share for step in read.step), "a step has seconds or a share, not both"),
-        (fixed_seconds(read) > 60 * read.minutes, "its steps take longer than its minutes"),
+        (len(steps) < len(read.step), DataError("two steps have one id")),
+        (not read.step, DataError("it has no step")),
+        (all(one.breath for one in read.anchor), DataError("it needs an anchor without breath")),
+        (any(step.pace for step in read.step) and not any(one.breath for one in read.anchor), DataError("a pacer needs a breath anchor")),
+        (any(c.goto and c.goto not in steps for step in read.step for c in step.choice), DataError("a choice leads to no step")),
+        (any(step.seconds and step.share for step in read.step), DataError("a step has seconds or a share, not both")),
+        (fixed_seconds(read) > 60 * read.minutes, DataError("its steps take longer than its minutes")),
     )  # fmt: skip
     for bad, why in wrong:
         if bad:

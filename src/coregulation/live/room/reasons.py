@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from coregulation.errors import CoregulationError
 from coregulation.reasons import Reason
+from coregulation.report.catalogue import Catalogue
 from coregulation.store import DiskFailedError, DiskFullError
 
 
@@ -60,6 +61,7 @@ class RoomReason(StrEnum):
     STILL_ON = "room.still-on"
     INVITE_SEAT = "room.invite-seat"
     SEAT_IN_USE = "room.seat-in-use"
+    OTHER_DEVICE_AGREED = "room.other-device-agreed"
     LOCKED = "room.locked"
     # Consent
     CONSENT_TEXT = "consent.text-version", "version"
@@ -134,7 +136,7 @@ def reason_of(error: CoregulationError) -> Reason:
     if isinstance(error, DiskFullError):
         return room_reason(RoomReason.DISK_ERROR if isinstance(error, DiskFailedError) else RoomReason.DISK_FULL)
     carried = getattr(error, "reason", None)
-    return carried if isinstance(carried, Reason) else room_reason(RoomReason.ERROR, text=str(error))
+    return carried if isinstance(carried, Reason) else room_reason(RoomReason.ERROR, text=Catalogue().error(error))
 
 
 class RoomError(CoregulationError):

@@ -20,6 +20,7 @@ from coregulation.live.room.practice import (
     practice,
 )
 from coregulation.live.room.wire import Choice, Pace
+from coregulation.report.catalogue import Catalogue
 
 MAX_RATE, MIN_RATE, CHILD = (
     16.0,
@@ -28,8 +29,6 @@ MAX_RATE, MIN_RATE, CHILD = (
 )  # breaths a minute: where a pacer may begin, how slow it may be, and with a child
 RESTING = 13.0  # where nobody's own rate is known
 MIN_SHARE = 30.0  # s that a step with a share has at least
-REST = "Let it be quiet for a while, each for oneself. There is nothing to do."
-RECOVER = "That is over. Let it settle by itself."
 
 
 class ScriptPart(msgspec.Struct, frozen=True):
@@ -131,7 +130,13 @@ def _arm(design: Protocol, arm: ArmText, cast: ScriptPeople, turn: int) -> list[
     present = cast.people if arm.kind == "together" else ()
     named = f"{arm.id}-{turn + 1}" if design.rounds > 1 else arm.id
     rest = ScriptPart(
-        f"{named}-rest", REST, design.rest, cast.people, f"{arm.kind}-rest", present=present, partner=arm.partner
+        f"{named}-rest",
+        Catalogue().text("script.rest"),
+        design.rest,
+        cast.people,
+        f"{arm.kind}-rest",
+        present=present,
+        partner=arm.partner,
     )
     shared: dict[str, Any] = {"present": present, "partner": arm.partner, "choices": (), "leads": {}}
     done = [
@@ -163,7 +168,7 @@ def _stirred(arm: ArmText, named: str, present: tuple[str, ...], cast: ScriptPeo
             perturbed=each,
         )  # fmt: skip
         after = ScriptPart(
-            f"{step}-recover", RECOVER, asked.recover, cast.people, f"recover-{arm.kind}", present=present,
+            f"{step}-recover", Catalogue().text("script.recover"), asked.recover, cast.people, f"recover-{arm.kind}", present=present,
             partner=arm.partner, perturbed=each,
         )  # fmt: skip
         parts += [stir, after]

@@ -35,12 +35,17 @@ def join_room(room: RoomState, event: Joined) -> Outcome:
     closing = tuple(Close(one, "taken-over") for one in sorted(before))
     if not admitted:
         return room, (*closing, BroadcastRoom())
-    return seats_of(room, event.client), (*closing, admission(client), BroadcastRoom())
+    return seats_of(room, event.client), (*closing, admission(room, client), BroadcastRoom())
 
 
-def admission(client: Client) -> Admitted:
+def admission(room: RoomState, client: Client) -> Admitted:
     """Return the action that puts an admission on record."""
-    return Admitted(client.device, client.role, client.people)
+    return Admitted(client.device, client.role, client.people, successions(room, client))
+
+
+def successions(room: RoomState, client: Client) -> tuple[str, ...]:
+    """Return for whom a client speaks though that person agreed from another device."""
+    return tuple(person for person in client.people if room.seats[person].owner not in (None, client.device))
 
 
 def _not_seated(room: RoomState, event: Joined) -> Refuse | None:
@@ -99,8 +104,17 @@ def free_seat(room: RoomState, person: str) -> Outcome:
     return replace(room, seats=seats, admitted=room.admitted - {seat.device}), (BroadcastRoom(),)
 
 
+def wait_again(room: RoomState, now: float) -> RoomState:
+    """After a restart, let every seat wait for its person as long as after a lost connection, however long the program was away."""
+    away = {person: seat for person, seat in room.seats.items() if seat.gone is not None and seat.device is not None}
+    return replace(room, seats=room.seats | {person: replace(seat, gone=now) for person, seat in away.items()})
+
+
 def free_seats(room: RoomState, now: float) -> RoomState:
-    """Give seats free whose people have been away for too long; a session that nobody is in any more ends."""
+    """Give seats free whose people have been away for too long; a session that nobody is in any more ends.
+
+    Whoever waits at the door or only looks on does not keep a session open.
+    """
     late = [
         p for p, seat in room.seats.items() if seat.gone is not None and now - seat.gone >= SEAT_HELD and seat.device
     ]
@@ -110,7 +124,7 @@ def free_seats(room: RoomState, now: float) -> RoomState:
     room = replace(room, seats=seats)
     if (
         room.phase not in ("ended", "arrive")
-        and not room.clients
+        and not any(one.admitted and one.role != "viewer" for one in room.clients.values())
         and all(seat.device is None for seat in seats.values())
     ):
         return ended(room, "finished" if room.phase == "report" else "left", now)

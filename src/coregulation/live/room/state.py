@@ -14,6 +14,7 @@ from coregulation.live.room import wire
 from coregulation.live.room.script import ScriptPart
 from coregulation.live.room.wire import Feedback, Phase, Role
 from coregulation.reasons import Reason
+from coregulation.settings import MIN_BASELINE_REST
 
 replace = msgspec.structs.replace
 
@@ -40,7 +41,7 @@ class Setup(msgspec.Struct, frozen=True):
     protocol: str | None = None
     helper: str | None = None
     visit: int = 0
-    baseline: float = 180.0
+    baseline: float = MIN_BASELINE_REST
     settle: float = 90.0
     linked: bool = True  # of a simulated pair: whether the second follows the first
     seed: int = 1
@@ -52,6 +53,7 @@ class SeatState(msgspec.Struct, frozen=True):
 
     guest: Guest
     device: str | None = None
+    owner: str | None = None  # device from which the person first agreed; another one has fewer rights
     client: str | None = None
     gone: float | None = None
     consented: bool = False
@@ -128,7 +130,13 @@ class Freed(msgspec.Struct, frozen=True, tag="freed"):
     person: str
 
 
-Event = Joined | Gone | Received | Tick | RestKnown | Interrupted | Freed
+class Restarted(msgspec.Struct, frozen=True, tag="restarted"):
+    """The program was started again; `reached`: the last session time that is known, in s."""
+
+    reached: float
+
+
+Event = Joined | Gone | Received | Tick | RestKnown | Interrupted | Freed | Restarted
 
 
 class BroadcastRoom(msgspec.Struct, frozen=True):
@@ -189,6 +197,7 @@ class Admitted(msgspec.Struct, frozen=True):
     device: str
     role: Role
     people: tuple[str, ...]
+    successor: tuple[str, ...] = ()  # of these, whose seat another device agreed from
 
 
 class Dismissed(msgspec.Struct, frozen=True):

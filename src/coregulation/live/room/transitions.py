@@ -11,7 +11,17 @@ from coregulation.live.room.permissions import lets_in, refusal_of
 from coregulation.live.room.phases import at_part, block_closed, block_opened, ended, in_time, next_part, onward
 from coregulation.live.room.practice import practice
 from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
-from coregulation.live.room.seats import admission, free_seat, free_seats, join_room, leave_room, seats_of
+from coregulation.live.room.seats import (
+    SEAT_HELD,
+    admission,
+    free_seat,
+    free_seats,
+    join_room,
+    leave_room,
+    seats_of,
+    successions,
+    wait_again,
+)
 from coregulation.live.room.state import (
     Action,
     Agreed,
@@ -28,6 +38,7 @@ from coregulation.live.room.state import (
     Outcome,
     Received,
     Refuse,
+    Restarted,
     RestKnown,
     Reveal,
     RoomState,
@@ -53,6 +64,8 @@ def step(room: RoomState, event: Event, now: float) -> Outcome:
         after, actions = interrupted(room, now)
     elif isinstance(event, Freed):
         after, actions = free_seat(room, event.person)
+    elif isinstance(event, Restarted):
+        after, actions = restarted(room, event.reached, now)
     else:
         after, actions = _received(room, event, now)
     if after is room:
@@ -97,9 +110,13 @@ def _consent(room: RoomState, client: str, message: wire.Consent, _now: float) -
     refused = consent.refused(message.purposes, message.text_version, child, message.guardian)
     if refused is not None:
         return room, (Refuse(client, "no-consent", refused, "consent"),)
+    seat = room.seats[message.person]
     purposes = tuple(dict.fromkeys(message.purposes))
-    dropped = [one for one in room.seats[message.person].purposes if one not in purposes]
-    room = with_seat(room, message.person, consented=True, purposes=purposes)
+    if message.person in successions(room, room.clients[client]) and not set(purposes) <= set(seat.purposes):
+        return room, (Refuse(client, "no-consent", room_reason(RoomReason.OTHER_DEVICE_AGREED), "consent"),)
+    dropped = [one for one in seat.purposes if one not in purposes]
+    owner = seat.owner or seat.device
+    room = with_seat(room, message.person, consented=True, purposes=purposes, owner=owner)
     done: tuple[Action, ...] = (
         Agreed(message.person, purposes, message.text_version, message.guardian),
         *(Withdrawn(message.person, one) for one in dropped),
@@ -181,6 +198,17 @@ def interrupted(room: RoomState, now: float) -> Outcome:
     return room, (BroadcastRoom(),)
 
 
+def restarted(room: RoomState, reached: float, now: float) -> Outcome:
+    """Go on after a restart of the program: seats wait anew, and a phase that was cut off for long waits where it was.
+
+    The computer's clock may have been set meanwhile, so how long the program was away is not known.
+    """
+    room = wait_again(room, now)
+    if room.phase in ("baseline", "practice", "settle") and now - reached > SEAT_HELD:
+        room, _ = _pause(room, "", wire.Pause(), max(reached, room.since))
+    return room, ()
+
+
 def _resume(room: RoomState, client: str, _message: wire.Resume, now: float) -> Outcome:
     if not all(seat.consented for seat in room.seats.values()):
         return room, (Refuse(client, "no-consent", room_reason(RoomReason.NO_CONSENT_YET), "resume"),)
@@ -231,7 +259,7 @@ def _admit(room: RoomState, client: str, message: wire.Admit, _now: float) -> Ou
             Dismissed(one.device),
             BroadcastRoom(),
         )
-    return seats_of(room, message.ticket), (admission(one), BroadcastRoom(), BroadcastStep())
+    return seats_of(room, message.ticket), (admission(room, one), BroadcastRoom(), BroadcastStep())
 
 
 def _leave(room: RoomState, client: str, _message: wire.Leave, now: float) -> Outcome:

@@ -14,11 +14,12 @@ from starlette.routing import Route, WebSocketRoute
 
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
-from coregulation.live.server import device_routes, room_routes, room_socket, session_routes
+from coregulation.live.server import room_socket
 from coregulation.live.server.middleware import SecurityMiddleware
 from coregulation.live.server.options import ServerOptions
 from coregulation.live.server.requests import HttpError, cookie_name, error_response
 from coregulation.live.server.room_registry import RoomRegistry
+from coregulation.live.server.route_table import ROUTES
 from coregulation.live.server.static_files import WORKER, pages, worker
 from coregulation.reasons import Reason
 from coregulation.store import DiskFullError, Store
@@ -57,40 +58,13 @@ def application(
         lifespan=_lifespan,
     )
     app.state.registry = registry
-    return SecurityMiddleware(app, options.origins), registry
+    return SecurityMiddleware(app, options.origins, registry.record_refusal), registry
 
 
 def _routes() -> list[Route | WebSocketRoute]:
-    d, r, s = device_routes, room_routes, session_routes
-    one = "/api/sessions/{session}"
     return [
-        Route("/api/enter", r.enter, methods=["POST"]),
-        Route("/api/join", r.join, methods=["POST"]),
-        Route("/api/about", r.about),
-        Route("/api/me", r.about),
-        Route("/api/devices", d.devices),
-        Route("/api/devices/{device}/end", d.end, methods=["POST"]),
-        Route("/api/leave", d.leave, methods=["POST"]),
-        Route("/api/practices", r.all_practices),
-        Route("/api/protocols", r.all_protocols),
-        Route("/api/rooms", r.open_rooms, methods=["GET"]),
-        Route("/api/rooms", r.new_room, methods=["POST"]),
-        Route("/api/rooms/{room}/invitations", r.invite, methods=["POST"]),
-        Route("/api/rooms/{room}/free", r.free, methods=["POST"]),
+        *(Route(rule.path, rule.answer, methods=[rule.method]) for rule in ROUTES),
         WebSocketRoute("/api/rooms/{room}/socket", _socket),
-        Route("/api/sessions", s.sessions),
-        Route(one, s.session),
-        Route(f"{one}/export", s.export),
-        Route(f"{one}/erase", s.erase, methods=["POST"]),
-        Route(f"{one}/report", s.make_report, methods=["POST"]),
-        Route(f"{one}/report", s.report, methods=["GET"]),
-        Route(f"{one}/result", s.result),
-        Route(f"{one}/result.json", s.result),
-        Route("/api/import", s.bring_in, methods=["POST"]),
-        Route("/api/journey", s.journey),
-        Route("/api/events", s.events),
-        Route("/api/settings", s.settings, methods=["GET", "PUT"]),
-        Route("/api/backup", s.backup, methods=["POST"]),
         Route("/{path:path}", _static, methods=["GET"]),
     ]
 
@@ -136,16 +110,18 @@ async def _http(_request: Request, error: Exception) -> Response:
     return error_response(error.status_code, "unknown", room_reason(RoomReason.NO_SUCH_PAGE))
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HttpError)
+    request.app.state.registry.record_refusal(error.code)
     return error_response(error.status, error.code, error.reason)
 
 
-async def _denied(_request: Request, error: Exception) -> Response:
+async def _denied(request: Request, error: Exception) -> Response:
     """Answer what the room refuses; whoever tries too often is told when to come again."""
     reason = _reason(error)
     if reason.code not in (RoomReason.TOO_MANY_TRIES, RoomReason.BUSY):
         return error_response(400, "malformed", reason)
+    request.app.state.registry.record_refusal("too-fast")
     response = error_response(429, "too-fast", reason)
     response.headers["retry-after"] = str(reason.facts.get("seconds", 60))
     return response

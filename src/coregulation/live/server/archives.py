@@ -11,6 +11,14 @@ from coregulation.errors import DataError
 
 MAX_BYTES = 512 * 1024 * 1024  # bytes unpacked
 FILES = 2000
+LONGEST = 200  # characters of a path in a zip: with its folder it stays below the 260 that Windows takes
+DEEPEST = 16  # folders in folders
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}  # by Windows
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows takes a file's name for a device, whatever its ending."""
+    return name.split(".")[0].strip().lower() in RESERVED
 
 
 def pack_archive(folder: Path) -> bytes:
@@ -50,3 +58,18 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
         parts = PurePosixPath(one.filename.replace("\\", "/")).parts
         if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:
             raise DataError("A name in this zip file leads out of its folder; it is not unpacked.")
+        if len(one.filename) > LONGEST or len(parts) > DEEPEST:
+            raise DataError(
+                "A path in this zip file has {count} characters and {depth} parts; at most {most} and {deepest} are unpacked. Pack the files "
+                "in fewer folders with shorter names.",
+                count=len(one.filename),
+                depth=len(parts),
+                most=LONGEST,
+                deepest=DEEPEST,
+            )
+        if any(is_reserved(part) or part != part.rstrip(" .") for part in parts):
+            raise DataError(
+                "A file in this zip has a name that Windows keeps for itself ({names}, or one that ends with a dot or a blank). Give it "
+                "another name.",
+                names="con, prn, aux, nul, com1, lpt1",
+            )

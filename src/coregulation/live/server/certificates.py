@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coregulation.errors import DataError, UsageError
+from coregulation.report.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -30,11 +31,6 @@ PRIVATE = (
     "fe80::/10",
 )
 LOCAL_NAMES = ("localhost", "local", "lan", "home.arpa")
-HOW = """Other devices must trust this computer once. Bring them the file {path} (by a cable or a stick) and
-  Android: Settings, Security, Install a certificate, CA certificate.
-  iPhone:  open it, then Settings, Profile downloaded; then General, About, Certificate Trust Settings.
-  Windows: double-click, Install, Trusted Root Certification Authorities.   macOS: Keychain Access, Always trust.
-Its key never leaves {folder}. Remove it from the devices when you no longer need it."""
 
 
 def own(folder: Path, host: str, say: Callable[[str], None]) -> tuple[Path, Path]:
@@ -76,7 +72,7 @@ def own(folder: Path, host: str, say: Callable[[str], None]) -> tuple[Path, Path
     leaf, leaf_key = folder / "server.crt", folder / "server.key"
     _write(leaf_key, _private(key))
     _write(leaf, _leaf(host, key, authority, signing).public_bytes(serialization.Encoding.PEM))
-    say(HOW.format(path=root, folder=folder))
+    say(Catalogue().text("live.certificate", path=root, folder=folder))
     return leaf, leaf_key
 
 

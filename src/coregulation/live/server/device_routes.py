@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from coregulation.live.room.reasons import RoomReason
-from coregulation.live.server.requests import HttpError, cookie_name, device_of, json_response, require_host
+from coregulation.live.server.requests import HttpError, cookie_name, device_of, json_response
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -48,7 +48,7 @@ def _day(at: float) -> str:
 async def end(request: Request) -> Response:
     """End one browser's cookie, or those of all others."""
     registry = _registry(request)
-    known = require_host(registry, request)
+    known = device_of(registry, request)
     wanted = request.path_params["device"]
     ids = [one.id for one in registry.access.devices()]
     ending = [one for one in ids if one != known.id] if wanted == "others" else [one for one in ids if one == wanted]

@@ -37,10 +37,11 @@ class SecurityMiddleware:
     Args:
         app: what stands behind.
         origins: where its pages come from, such as `http://127.0.0.1:8765`.
+        record: takes note that a request was refused.
     """
 
-    def __init__(self, app: App, origins: tuple[str, ...]) -> None:
-        self._app = app
+    def __init__(self, app: App, origins: tuple[str, ...], record: Callable[[str], None] = lambda _: None) -> None:
+        self._app, self._record = app, record
         self._origins = frozenset(origins)
         secure = any(origin.startswith("https://") for origin in origins)
         self._transport = {"strict-transport-security": f"max-age={HSTS}"} if secure else {}
@@ -60,6 +61,7 @@ class SecurityMiddleware:
             return
         refused = self._refused(scope)
         if refused is not None:
+            self._record(refused[1].code)
             await _refuse(scope, receive, self._dressed(send) if scope["type"] == "http" else send, refused)
             return
         await self._app(scope, receive, self._dressed(send) if scope["type"] == "http" else send)

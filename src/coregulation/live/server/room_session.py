@@ -13,15 +13,18 @@ from coregulation.errors import CoregulationError, UsageError
 from coregulation.live.room import wire
 from coregulation.live.room.feedback import LiveLinkage, visible_parts
 from coregulation.live.room.reasons import RoomError, RoomReason, room_reason
+from coregulation.live.room.seats import successions
 from coregulation.live.room.state import (
     Action,
     Agreed,
+    Client,
     Entered,
     Event,
     Gone,
     Interrupted,
     Received,
     Refuse,
+    Restarted,
     RestKnown,
     RoomState,
     Setup,
@@ -282,10 +285,11 @@ class RoomSession:
         body = msgspec.json.encode(told | {"statistic": _plain(found.statistic)})
         self._writer.keep((self.name, Note(found.at, SHOWN, None, body)))
 
-    def loose_keys(self, people: tuple[str, ...]) -> dict[str, bytes]:
-        """Return the keys of some people, and the shared one, as far as they are not in the key file."""
+    def loose_keys(self, client: Client) -> dict[str, bytes]:
+        """Return the keys of a client's people who agreed from it, and the shared one, as far as they are not in the key file."""
         keys = self._store.keys
-        wanted = (*people, SHARED) if people else ()
+        own = set(client.people) - set(successions(self.room, client))
+        wanted = (*own, SHARED) if client.people else ()
         return {
             who: key for who, key in keys.of(self.name).items() if who in wanted and not keys.is_kept(self.name, who)
         }
@@ -391,6 +395,7 @@ def rebuilt_room(
         live.engine.rest(window)
     for client in tuple(live.room.clients):
         live.take(Gone(client))
+    live.take(Restarted(reached(store, name)))
     if name in store.unsaved.before:  # something protective may be missing: everybody is asked again
         for one in store.consents(name):
             if one.active and one.purpose != TAKE_PART:

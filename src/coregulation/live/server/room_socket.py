@@ -13,6 +13,7 @@ from coregulation.live.room.access import AccessDevice, SeatGrant, TokenBucket
 from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.server.connection import POLICY, Connection
 from coregulation.reasons import Reason
+from coregulation.report.catalogue import Catalogue
 from coregulation.store import DiskFullError
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ async def serve(
         await _unlock(registry, name, device, socket)
         return
     if device is None or room is None:
-        await socket.close(POLICY, "Come in by the address that was printed, or by an invitation.")
+        registry.record_refusal("socket")
+        await socket.close(POLICY, Catalogue().text("live.no-seat"))
         return
     await RoomSocket(registry, room, device, socket).run()

@@ -186,7 +186,7 @@ class RoomTask:
         }
 
     def _admit(self, action: Admitted) -> None:
-        self._registry.access.admit(action.device, self.live.name, action.role, action.people)
+        self._registry.access.admit(action.device, self.live.name, action.role, action.people, action.successor)
         for connection in self.connections.values():
             if connection.device == action.device and connection.welcomed:
                 self._send_keys(connection)
@@ -194,7 +194,7 @@ class RoomTask:
     def _send_keys(self, connection: Connection) -> None:
         """Give a participant's page the keys of its own people that are not on the disk."""
         known = self.live.room.clients.get(connection.client)
-        keys = self.live.loose_keys(known.people) if known is not None and known.admitted else {}
+        keys = self.live.loose_keys(known) if known is not None and known.admitted else {}
         if keys:
             connection.send(wire.Keys(keys))
 

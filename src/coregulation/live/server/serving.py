@@ -17,9 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from coregulation.errors import UsageError
 from coregulation.live.room.wire import MAX_MESSAGE
+from coregulation.report.catalogue import Catalogue
 
 if TYPE_CHECKING:
     import uvicorn
+
+    from coregulation.live.server.options import ServerOptions
+    from coregulation.live.server.room_registry import RoomRegistry
 
 Say = Callable[[str], None]
 SWITCH = 0.001  # s after which a thread that computes lets the one go on that answers
@@ -76,10 +80,11 @@ def _serve(how: ServeOptions, say: Say, listening: socket.socket) -> None:
     files = _certificate(how, say)
     options = ServerOptions(how.port, how.host, files is not None, how.speed)
     app, registry = application(Store(how.folder, how.passphrase), options)
-    address = f"{options.origins[0]}/#token={registry.access.token}"
-    say(
-        f"Open {address}\n(this address works once; in this computer's browsers for some minutes). Sessions are kept in {how.folder}. Ctrl-C ends it."
-    )
+    catalogue, address = Catalogue(), new_address(options, registry)
+    say(catalogue.text("live.address", address=address))
+    say(catalogue.text("live.address-note", folder=how.folder))
+    registry.access.late = lambda: say(catalogue.text("live.address-new", address=new_address(options, registry)))
+    forbid_core_dumps()
     opening = redirect_file(how.folder, address)
     if how.browser:
         threading.Timer(0.3, webbrowser.open, (opening.as_uri(),)).start()
@@ -88,6 +93,19 @@ def _serve(how: ServeOptions, say: Say, listening: socket.socket) -> None:
         server(app, files).run(sockets=[listening])
     finally:
         opening.unlink(missing_ok=True)
+
+
+def new_address(options: ServerOptions, registry: RoomRegistry) -> str:
+    """Return an address that lets one browser in."""
+    return f"{options.origins[0]}/#token={registry.access.new_token()}"
+
+
+def forbid_core_dumps() -> None:
+    """Keep what is in memory out of a file that the system writes when a program crashes."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def redirect_file(folder: Path, address: str) -> Path:

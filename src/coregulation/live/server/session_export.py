@@ -14,6 +14,7 @@ import numpy as np
 from coregulation.analysis.beat_source import FOUND_IN
 from coregulation.clock import Clock
 from coregulation.errors import DataError
+from coregulation.events import Block, Mark, Rating
 from coregulation.io import write_session
 from coregulation.live.room.state import RoomState
 from coregulation.live.server.room_session import kept_turns
@@ -21,11 +22,11 @@ from coregulation.live.signals.beat_streams import SourceSwitch, clock_stream, m
 from coregulation.live.signals.engine import as_beats
 from coregulation.live.signals.packets import HeartRead, StreamFormat, from_body
 from coregulation.live.signals.sensor_status import made_up
-from coregulation.live.signals.stream_kinds import HEART_RATE, STREAM_KINDS, beat_reading, brings_beats
+from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM, STREAM_KINDS, beat_reading, brings_beats
 from coregulation.packet_clock import DELAY_SD
 from coregulation.physiology.beats import Beat
 from coregulation.reasons import Reason, because
-from coregulation.session import Block, Mark, Person, Rating, Recording, RecordingRemark, Remark, Session
+from coregulation.session import Person, Recording, RecordingRemark, Remark, Session
 from coregulation.signals import Beats, Signal, Window
 from coregulation.stage import joined
 from coregulation.store import Store, StreamRecord
@@ -38,7 +39,7 @@ class _Read:
     """What one stream gave."""
 
     beats: tuple[Beat, ...] = ()
-    kind: str = HEART_RATE.name
+    kind: str = HEART_RATE_STREAM.name
     signals: tuple[tuple[str, Signal], ...] = ()
     remarks: tuple[tuple[Reason, int], ...] = ()
     off: float = 0.0

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from coregulation.errors import CoregulationError, DataError, UsageError
-from coregulation.live.server.archives import pack_archive, unpack_archive
+from coregulation.live.server.archives import is_reserved, pack_archive, unpack_archive
 
 FILES = ("path", "corrections", "blocks", "events", "ratings", "marks")  # keys of a manifest that may name a file
 MAX_NAME = 120  # characters of a file's name that are kept
-RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}  # by Windows
 
 
 def read_recording(folder: Path, name: str, given: dict[str, str]) -> tuple[bytes, dict[str, Any]]:
@@ -67,9 +66,9 @@ def safe_name(name: str) -> str:
     kept = "".join(one for one in name if one.isprintable() and one not in '<>:"/\\|?*')
     stem, dot, ending = kept.rpartition(".")
     stem, ending = (stem or ("" if dot else ending)).strip(" ."), ending if dot else ""
-    if not stem or stem.split(".")[0].lower() in RESERVED:
+    if not stem or is_reserved(stem):
         stem = f"recording-{stem}" if stem else "recording"
-    return f"{stem[:MAX_NAME]}{f'.{ending[:MAX_NAME]}' if ending else ''}"
+    return f"{stem[:MAX_NAME]}{f'.{ending[:MAX_NAME]}' if ending else ''}".rstrip(" .")
 
 
 def refuse_outside(manifest: Path) -> None:

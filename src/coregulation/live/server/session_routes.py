@@ -24,7 +24,6 @@ from coregulation.live.server.requests import (
     json_response,
     read_body,
     read_limited,
-    require_host,
 )
 from coregulation.live.server.room_registry import people_of
 from coregulation.store import KeptSession, Note
@@ -242,7 +241,6 @@ def _no_report(asked: SessionRequest) -> Response:
 async def bring_in(request: Request) -> Response:
     """Take a recording that was dropped on the page: one file, or a zip of several."""
     registry = _registry(request)
-    require_host(registry, request)
     name = PurePosixPath(request.query_params.get("name", "recording.zip").replace("\\", "/")).name
     raw = await read_limited(request, MAX_BODY)
     said = {"channel": "signal", "unit": "unit"}
@@ -292,15 +290,18 @@ def _journeys(registry: RoomRegistry, listed: list[tuple[KeptSession, SessionRig
             **_described(registry, one, rights), "help": pacer_help(one.setup.get("visit", 0)),
             "verdicts": printed.get("verdicts", []), "pacer_off": _half_lives(printed),
         })  # fmt: skip
-    return [{"people": list(p), "sessions": visits, "said": said_of(results[p])} for p, visits in out.items() if p]
+    return [
+        {"people": list(p), "sessions": visits, "sentences": sentences_of(results[p])} for p, visits in out.items() if p
+    ]
 
 
-def said_of(results: list[bytes]) -> dict[str, list[str]]:
+def sentences_of(results: list[bytes]) -> dict[str, list[str]]:
     """Return what several visits say of each person, in plain words; nothing of a single one."""
-    from coregulation.report.journeys import make_journeys, read_visit, said
+    from coregulation.report.journeys import journey_sentences, make_journeys, read_visit
 
-    told = make_journeys([read_visit(result) for result in results])
-    return {who: said(who, one) for pair in told for who, one in pair.each.items() if len(one.visits) > 1}
+    journeys = make_journeys([read_visit(result) for result in results])
+    each = [item for pair in journeys for item in pair.each.items() if len(item[1].visits) > 1]
+    return {who: journey_sentences(who, journey) for who, journey in each}
 
 
 def _half_lives(printed: dict[str, Any]) -> dict[str, Any]:
@@ -319,23 +320,24 @@ async def events(request: Request) -> Response:
 
 
 async def settings(request: Request) -> Response:
-    """Give the settings, or replace them."""
+    """Give the settings."""
+    return json_response(_registry(request).store.settings())
+
+
+async def replace_settings(request: Request) -> Response:
+    """Replace the settings."""
     registry = _registry(request)
-    device_of(registry, request)
-    if request.method == "PUT":
-        require_host(registry, request)
-        raw = await read_limited(request, SMALL)
-        try:
-            registry.store.set(msgspec.json.decode(raw, type=dict[str, Any]))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise HttpError(400, "malformed", RoomReason.MALFORMED, text=str(error)) from error
+    raw = await read_limited(request, SMALL)
+    try:
+        registry.store.set(msgspec.json.decode(raw, type=dict[str, Any]))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise HttpError(400, "malformed", RoomReason.MALFORMED, text=str(error)) from error
     return json_response(registry.store.settings())
 
 
 async def backup(request: Request) -> Response:
     """Copy the store while it is used."""
     registry = _registry(request)
-    require_host(registry, request)
     name = time.strftime("sessions-%Y%m%d-%H%M%S", time.gmtime(registry.wall()))
     path = registry.store.folder / "backups" / f"{name}-{secrets.token_hex(2)}.sqlite"
     with_keys = (await read_body(request, Backup)).keys

@@ -12,8 +12,9 @@ from coregulation.live.room import wire
 from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.server.room_task import RECORDED, RoomTask
 from coregulation.live.signals.packets import Packets, from_body, to_body
-from coregulation.live.signals.stream_kinds import HEART_RATE
+from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM
 from coregulation.live.sources.agent import Radio
+from coregulation.report.catalogue import Catalogue
 from coregulation.store import DiskFullError, RawPiece, Store
 
 AGAIN = 1.0  # s after which a piece is tried again that found no room on the disk
@@ -45,7 +46,7 @@ class SourceFeed:
 
     def __init__(self, line: FeedTarget, person: str, device: str) -> None:
         self._line, self._person = line, person
-        opening = wire.OpenStream(f"{device.split()[0].lower()}-{person}"[:32], person, HEART_RATE.name, device)
+        opening = wire.OpenStream(f"{device.split()[0].lower()}-{person}"[:32], person, HEART_RATE_STREAM.name, device)
         self._stream = opening.stream
         self._seq = line.room.live.open_stream(opening) + 1
 
@@ -87,7 +88,7 @@ async def feed_from_simulation(line: FeedTarget) -> None:
         return
     people = tuple(room.live.room.seats)
     try:
-        feeds = [SourceFeed(line, person, "Simulated strap") for person in people]
+        feeds = [SourceFeed(line, person, Catalogue().text("live.simulated-strap")) for person in people]
     except CoregulationError:
         return  # somebody took their consent back between two breaths
     setup = room.live.room.setup
@@ -109,7 +110,7 @@ async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:
     if not await feeding_allowed(room):
         return
     people = tuple(room.live.room.seats)
-    kept = [one for one in store.streams(session) if one.kind == HEART_RATE.name]
+    kept = [one for one in store.streams(session) if one.kind == HEART_RATE_STREAM.name]
     order = list(dict.fromkeys(one.person for one in kept))
     packets = sorted(
         (at, order.index(stream.person), data)
@@ -120,7 +121,7 @@ async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:
     if not packets:
         room.trouble(room_reason(RoomReason.NOTHING_TO_REPLAY))
         return
-    feeds = [SourceFeed(line, person, "Replayed strap") for person in people]
+    feeds = [SourceFeed(line, person, Catalogue().text("live.replayed-strap")) for person in people]
     shift = room.live.clock() - packets[0][0]
     for at, number, data in packets:
         await asyncio.sleep(max(0.0, at + shift - room.live.clock()) / line.speed)

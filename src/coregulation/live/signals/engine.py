@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.analysis.person import MIN_REST
+from coregulation.channels import HEART_RATE
 from coregulation.errors import DataError
 from coregulation.live.room import wire
 from coregulation.live.room.feedback import BodyNow, LiveLinkage
@@ -31,19 +31,20 @@ from coregulation.live.signals.growing_signal import GRID, GrowingSignal
 from coregulation.live.signals.linkage import EVERY, WindowRow, linkage_windows, live_linkage
 from coregulation.live.signals.packets import HeartRead, Packets
 from coregulation.live.signals.sensor_status import SensorStatus, early
-from coregulation.live.signals.stream_kinds import HEART_RATE, STREAM_KINDS
+from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM, STREAM_KINDS
 from coregulation.physiology.arousal import Baseline, arousal, baseline
 from coregulation.physiology.beats import Beat
 from coregulation.physiology.body import BodyStage
 from coregulation.physiology.heart_rate import HeartRate
 from coregulation.physiology.judged_beats import JudgedBeat
 from coregulation.physiology.rr_cleaning import RrCleaning
+from coregulation.settings import MIN_BASELINE_REST, is_long_enough
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.stage import Piece
 
 SLOW = 10.0  # s between steps of what changes slowly: breath, RSA, linkage
 STIRRED = 2.0  # resting spreads above one's own rest, over 20 s
-AROUSAL = ("heart_rate", "rsa")  # what a strap gives of what arousal is made of
+AROUSAL = (HEART_RATE, "rsa")  # what a strap gives of what arousal is made of
 KEPT_REST, KEPT_SLOW = round(2400 * GRID), round(300 * GRID)  # points of what a rest is taken from, and of the others
 KEPT_ROWS = 600
 
@@ -117,7 +118,9 @@ class Engine:
         who.worn.opened = True
         who.streams.setdefault(stream, clock_stream(kind))
 
-    def heart(self, person: str, stream: int, packets: Packets, kind: str = HEART_RATE.name) -> tuple[float, ...]:
+    def heart(
+        self, person: str, stream: int, packets: Packets, kind: str = HEART_RATE_STREAM.name
+    ) -> tuple[float, ...]:
         """Take packets of a heart's sensor and return the times of early beats, for the eye alone."""
         who = self.people[person]
         self.open(person, stream, kind)
@@ -314,7 +317,7 @@ def as_beats(judged: Sequence[Beat]) -> Beats:
 
 def _stirred(who: LivePerson) -> bool:
     """Whether somebody's heart is far above their own rest, over the last 20 s; not known without a rest."""
-    rest = who.rest.rests.get("heart_rate") if who.rest else None
+    rest = who.rest.rests.get(HEART_RATE) if who.rest else None
     if rest is None:
         return False
     level = [value for value in who.heart_rate.values[-round(20 * GRID) :] if not math.isnan(value)]
@@ -324,4 +327,4 @@ def _stirred(who: LivePerson) -> bool:
 def rest_of(blocks: Sequence[Any]) -> Window | None:
     """Return the first alone-rest of three minutes, as a report takes it; None if there is none."""
     spans = [Window(one.start, one.end) for one in blocks if one.kind == "alone-rest" and one.end is not None]
-    return next((span for span in spans if span.length >= MIN_REST), None)
+    return next((span for span in spans if is_long_enough(span.length, MIN_BASELINE_REST)), None)

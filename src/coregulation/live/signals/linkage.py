@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from coregulation.analysis.preprocessing import PLANS, align_pair
+from coregulation.channels import HEART_RATE
 from coregulation.coupling.comparison import compare_signals
 from coregulation.coupling.inference import p_value
 from coregulation.coupling.measure import AbstractMeasure
@@ -17,10 +18,11 @@ from coregulation.coupling.settings import LINKAGE
 from coregulation.live.room.feedback import LiveLinkage
 from coregulation.physiology.aligned_rows import Rows
 from coregulation.signals import Floats, Signal
-from coregulation.stage import Buffered, Piece, SlidingStage, Stage, appended, chain
+from coregulation.sliding_stage import Buffered, SlidingStage, appended
+from coregulation.stage import Piece, Stage, chain
 
-MEASURE = PLANS["heart_rate"].measure
-RATE = PLANS["heart_rate"].rate
+MEASURE = PLANS[HEART_RATE].measure
+RATE = PLANS[HEART_RATE].rate
 SURROGATES = 199  # of one question, at most
 EVERY = 30.0  # s from one question to the next
 NULL = CircularShift()

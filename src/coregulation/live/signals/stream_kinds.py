@@ -147,7 +147,7 @@ def brings_beats(kind: str) -> bool:
 FINGER = register(
     StreamKind("finger", "client", BeatReading(0, FingerBeats(), finger_rows, found_in="ppg"), finger_signals)
 )
-HEART_RATE = register(
+HEART_RATE_STREAM = register(
     StreamKind(
         "hr",
         "arrival",

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from coregulation.errors import UsageError
 from coregulation.live.signals.heart_packets import HEART_RATE_MEASUREMENT, HEART_RATE_SERVICE
+from coregulation.report.catalogue import Catalogue
 
 SCAN = 15.0  # s
 AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0)  # s between attempts to reconnect; the last is kept to
@@ -71,7 +72,7 @@ class BleakRadio:
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(enough.wait(), seconds)
         except (self._bleak.exc.BleakError, OSError) as error:
-            raise UsageError("{value} ({error})", value=no_bluetooth(sys.platform), error=error) from error
+            raise UsageError("{advice} ({error})", advice=no_bluetooth(sys.platform), error=error) from error
         return [_BleakStrap(self._bleak, device) for device in found.values()][:count]
 
 
@@ -99,12 +100,9 @@ class _BleakStrap:
 
 def no_bluetooth(platform: str) -> str:
     """Return what to do on a system where Bluetooth cannot be used."""
-    where = {
-        "linux": "Is the adapter there and on (bluetoothctl power on)? Is the service running (systemctl start bluetooth)?",
-        "darwin": "Turn Bluetooth on, and allow it for the terminal: System Settings, Privacy & Security, Bluetooth.",
-        "win32": "Turn Bluetooth on in Settings, Bluetooth & devices; an adapter of Bluetooth 4.0 or newer is needed.",
-    }
-    return f"Bluetooth cannot be used on this computer. {where.get(platform, 'Turn it on and try again.')}"
+    key = f"bluetooth.{platform}"
+    catalogue = Catalogue()
+    return catalogue.text("bluetooth.unusable", advice=catalogue.text(key if catalogue.has(key) else "bluetooth.other"))
 
 
 async def notifications(strap: RadioStrap, over: Callable[[], bool]) -> AsyncIterator[bytes]:

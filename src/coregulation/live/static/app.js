@@ -74,7 +74,9 @@ const trouble = (error) => el('section', { class: 'card narrow', role: 'alert' }
   el('p', {}, error.status === 401 ? say('trouble.door-how') : error.status ? error.message : say('trouble.away-how')),
   el('p', {}, el('a', { href: '#/breathe', class: 'button' }, say('home.breathe'))));
 
-document.getElementById('skip').addEventListener('click', (event) => {
+const skip = document.getElementById('skip');
+skip.textContent = say('menu.skip');
+skip.addEventListener('click', (event) => {
   event.preventDefault();
   main.focus();
 });

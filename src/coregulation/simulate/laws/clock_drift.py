@@ -42,9 +42,9 @@ class Drifting:
         n = sample_count(seconds, rate)
         at = np.arange(n) * (1 + self.ppm * 1e-6) + self.offset * rate
         early = max(0, math.ceil(-at.min()))
-        whole = max(n, math.ceil(at.max()) + 1) + early
-        series = self.of.draw(rng, pairs, whole / rate, rate)
-        left = np.minimum(np.floor(at + early).astype(np.int64), whole - 2)
+        drawn = max(n, math.ceil(at.max()) + 1) + early
+        series = self.of.draw(rng, pairs, drawn / rate, rate)
+        left = np.minimum(np.floor(at + early).astype(np.int64), drawn - 2)
         share = at + early - left
         second = (1 - share) * series[:, 1, left] + share * series[:, 1, left + 1]
         return np.stack([series[:, 0, early : early + n], second], axis=1)

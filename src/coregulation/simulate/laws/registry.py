@@ -36,6 +36,7 @@ FAMILIES = (
     "habituation",
     "shifted_rest",
     "breath",
+    "zoo",
 )
 
 

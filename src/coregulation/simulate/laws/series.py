@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from coregulation.channels import CHANNELS
+from coregulation.channels import CHANNELS, HEART_RATE
 from coregulation.errors import UsageError
-from coregulation.session import Block, Person, Recording, Session
+from coregulation.events import Block
+from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal
 from coregulation.simulate.dynamics import OwnDynamics
 from coregulation.simulate.laws.law import AbstractLaw, LawBody, LawClaim, LawTruth
@@ -97,9 +98,9 @@ class SeriesLaw(AbstractLaw):
         if seed < 0:
             raise UsageError("A seed is a whole number from 0 up; {seed} came.", seed=seed)
         series = self.generator.draw(np.random.default_rng(seed), 1, self.seconds, SESSION_RATE)[0]
-        unit = CHANNELS["heart_rate"].unit
+        unit = CHANNELS[HEART_RATE].unit
         recordings = tuple(
-            Recording(Person(who), {"heart_rate": Signal(level + SWING * values, SESSION_RATE, 0.0, unit)})
+            Recording(Person(who), {HEART_RATE: Signal(level + SWING * values, SESSION_RATE, 0.0, unit)})
             for (who, level), values in zip(RESTING.items(), series, strict=True)
         )
         blocks = (Block("talk", 0.0, series.shape[1] / SESSION_RATE, present=tuple(RESTING), partner="live"),)

@@ -1,9 +1,9 @@
 /** Arriving: who is here, what will happen, what is to be practised; everybody says when they are ready. */
 
-import { send as post } from '../lib/api.js';
 import { el, put } from '../lib/dom.js';
 import { nameOf, prefs, remember } from '../lib/prefs.js';
 import { listed, say } from '../lib/words.js';
+import { door, invite } from './away.js';
 import { button, field, oneOf, refusal } from './frame.js';
 
 const MINUTES = [3, 5, 10, 15, 20];
@@ -80,22 +80,8 @@ function invitation(hall) {
   const place = el('div', {});
   const away = hall.room.seats.filter((seat) => !seat.here && !hall.people.includes(seat.person));
   if (away.length === 0 || !hall.opened || hall.shared) return null;
-  const invite = async (person) => {
-    put(place, ''); // nobody is to be given the code of another
-    const made = await post(`/api/rooms/${hall.id}/invitations`, { role: 'participant', people: [person] });
-    const picture = made.qr && el('img', { class: 'qr', alt: say('invite.qr'), src: `data:image/svg+xml;utf8,${encodeURIComponent(made.qr)}` });
-    put(place, picture, el('p', {}, say('invite.code'), ' ', el('code', { class: 'code' }, made.code)), el('p', { class: 'small' }, el('code', {}, made.url)), el('p', { class: 'small' }, say('invite.expires', { minutes: Math.round(made.expires / 60) })));
-  };
   return el('section', { class: 'card' }, el('h2', {}, say('invite.title')),
-    el('div', { class: 'row' }, away.map((seat) => button(say('invite.for', { name: nameOf(seat.person) }), () => invite(seat.person).catch((error) => put(place, refusal(error)))))), place);
-}
-
-/** People at the door, for whoever may let them in. */
-function door(hall, place) {
-  put(place, hall.room.waiting.map((one) => el('div', { class: 'card row' },
-    el('p', {}, one.role === 'participant' ? say('door.waits', { name: listed(one.people.map(nameOf)) }) : say('door.waits', { name: say(`role.${one.role}`) })),
-    button(say('door.in'), () => hall.send({ type: 'admit', ticket: one.ticket, yes: true }), { class: 'strong' }),
-    button(say('door.not'), () => hall.send({ type: 'admit', ticket: one.ticket, yes: false }), { class: 'quiet' }))));
+    el('div', { class: 'row' }, away.map((seat) => button(say('invite.for', { name: nameOf(seat.person) }), () => invite(hall, seat.person, place).catch((error) => put(place, refusal(error)))))), place);
 }
 
 export function arrive(hall) {

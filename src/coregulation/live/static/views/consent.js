@@ -9,7 +9,6 @@ const PURPOSES = ['show-partner', 'show-facilitator', 'keep', 'research'];
 const USUAL = new Set(); // nothing is ticked beforehand
 
 /** The words that count are the server's, since it keeps which of them were agreed to. */
-const text = (about, purpose) => about.consent?.[purpose] ?? say(`consent.${purpose}`);
 
 function half(hall, person, about) {
   const seat = hall.seat(person);
@@ -32,8 +31,8 @@ function half(hall, person, about) {
     if (now.consented && (now.ready || hall.room.phase === 'paused')) return put(place, el('h2', {}, nameOf(person)), el('p', { class: 'answered' }, say('consent.given')), el('p', { class: 'small' }, say('consent.back')));
     return put(place,
       el('h2', {}, nameOf(person)),
-      el('p', {}, text(about, 'take-part')),
-      offered.map((one) => tick(text(about, one), wish.has(one), (on) => choose(one, on), say(`consent.${one}-about`))),
+      el('p', {}, say('consent.take-part')),
+      offered.map((one) => tick(say(`consent.${one}`), wish.has(one), (on) => choose(one, on), say(`consent.${one}-about`))),
       now.child && tick(say('consent.guardian'), guardian, (on) => { guardian = on; }, say('consent.guardian-about')),
       button(say('consent.yes', { name: nameOf(person) }), agree, { class: 'strong' }));
   };

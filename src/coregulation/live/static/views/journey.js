@@ -65,7 +65,7 @@ const drawn = (one) => one.people.map((person) => {
   return picture && el('figure', {}, picture, el('figcaption', {}, say('journey.caption', { name: nameOf(person) })));
 });
 
-const told = (one) => one.people.filter((person) => one.said?.[person]).map((person) => el('section', {}, el('h3', {}, nameOf(person)), el('ul', {}, one.said[person].map((text) => el('li', {}, named(text, one.people))))));
+const told = (one) => one.people.filter((person) => one.sentences?.[person]).map((person) => el('section', {}, el('h3', {}, nameOf(person)), el('ul', {}, one.sentences[person].map((text) => el('li', {}, named(text, one.people))))));
 
 const pair = (one, titles) => el('section', { class: 'card' }, el('h2', {}, listed(one.people.map(nameOf))), drawn(one), told(one), table(one, titles));
 

@@ -5,6 +5,7 @@ import { announce, el, put } from '../lib/dom.js';
 import { prefs, remember } from '../lib/prefs.js';
 import { Wake } from '../lib/wake.js';
 import { say, sayReason } from '../lib/words.js';
+import { Away } from './away.js';
 import { button, link, simulatedMark } from './frame.js';
 import { Hall } from './hall.js';
 import { PHASES } from './phases.js';
@@ -41,7 +42,8 @@ class RoomPage {
     this.sees = el('details', { class: 'sees' }, this.short, this.seen);
     this.stage = el('section', { class: 'stage', 'aria-live': 'off' });
     this.controls = el('div', { class: 'controls' });
-    this.node = el('div', { class: 'room' }, this.mark, this.sees, this.notice, this.stage, this.controls);
+    this.away = new Away(hall);
+    this.node = el('div', { class: 'room' }, this.mark, this.sees, this.notice, this.away.node, this.stage, this.controls);
     put(this.stage, el('p', { role: 'status' }, say('room.connecting')));
     this.#listen();
   }
@@ -91,6 +93,7 @@ class RoomPage {
     put(this.mark, room.simulated ? simulatedMark() : '');
     if (room.phase !== before) this.#enter(room.phase);
     else this.#shown?.room?.(room);
+    this.away.room(room);
     this.#showUnsaved(room);
     this.#showSeen(room);
     this.#showControls(room);

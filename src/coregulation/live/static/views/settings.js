@@ -53,7 +53,7 @@ function device(one, told) {
 /** Who was let in, and the ways out. */
 function devices(every) {
   const told = el('p', { role: 'status' });
-  const out = () => send('/api/leave', {}).then(() => { location.replace('/'); }, (error) => put(told, refusal(error)));
+  const out = () => send('/api/leave', {}).then(() => { forgetAll(); sessionStorage.clear(); location.replace('/'); }, (error) => put(told, refusal(error)));
   const others = () => send('/api/devices/others/end', {}).then(() => put(told, say('settings.devices-ended')), (error) => put(told, refusal(error)));
   return el('section', { class: 'card' }, el('h2', {}, say('settings.devices')), el('p', {}, say('settings.devices-about')),
     el('ul', { class: 'plain' }, every.map((one) => device(one, told))), told,

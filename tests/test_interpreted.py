@@ -1,0 +1,107 @@
+"""Every compiled loop gives what its Python gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import numpy as np
+
+from coregulation.coupling.measures import kernels
+from coregulation.coupling.measures.lagged_correlation import WindowGrid, prepare
+from coregulation.physiology.ecg import EcgBeats
+from coregulation.physiology.ppg import PpgBeats
+from coregulation.regulation import counterfactual
+from coregulation.regulation.fit import posterior_of
+from coregulation.regulation.panel import model_grid
+from coregulation.regulation.statespace import StateSpace
+from coregulation.signals import Signal, Unit, Window
+from coregulation.simulate import gaussian_waves
+from coregulation.simulate.nervous_system import ScenarioMember, states
+from coregulation.simulate.plan import Plan, PlanSpan
+from coregulation.simulate.profiles import PROFILES
+from coregulation.stage import Piece, run
+from tests.coupling.measures.test_lagged_correlation import pair
+from tests.interpreted import compiled, interpret
+from tests.regulation.truth import Truth, timetable
+from tests.regulation.truth import simulate as exact_pair
+
+RATE, PAIR = 128.0, ("ada", "ben")
+
+
+def waves(unit: Unit) -> Signal:
+    """A wave with a peak each 0.8 s, one of them far too high, then a missing part, a rail, and silence."""
+    t = np.arange(0, 28, 1 / RATE)
+    phase = (t / 0.8) % 1.0
+    values = np.exp(-0.5 * ((phase - 0.5) / (0.02 if unit is Unit.MILLIVOLT else 0.12)) ** 2)
+    values += 0.02 * np.random.default_rng(0).standard_normal(len(t))
+    values[(t > 17.6) & (t < 18.4)] *= 15.0
+    values[(t > 20.0) & (t < 20.3)], values[(t > 22.0) & (t < 22.2)] = np.nan, 3.0
+    values[t > 24.0] *= 0.05
+    return Signal(values, RATE, 0.0, unit)
+
+
+def beats() -> Iterator[float]:
+    for detector, unit in ((EcgBeats(), Unit.MILLIVOLT), (PpgBeats(), Unit.ARBITRARY)):
+        wave = waves(unit)
+        pieces = run(detector, [Piece(wave.within(part), part.end) for part in _parts(wave)])
+        for beat in (beat for piece in pieces for beat in piece.data):
+            yield from (beat.time, beat.confidence, float(beat.breaks))
+
+
+def _parts(wave: Signal) -> list[Window]:
+    return [Window(0.0, 7.0), Window(7.0, 7.5), Window(7.5, wave.window.end)]
+
+
+def nervous_systems() -> Iterator[float]:
+    """Two people for a few seconds: a stressor, cues between them, then a pacer that both follow."""
+    spans = (PlanSpan("talk", 2.0, {"ada": 1.0}), PlanSpan("breathe", 2.0, guide=0.1, shared=0.2))
+    run = states({name: ScenarioMember(PROFILES["secure"]) for name in PAIR}, Plan(PAIR, spans), seed=3)
+    yield from run.values.ravel()
+
+
+def waves_of_sensors() -> Iterator[float]:
+    out = np.zeros(200)
+    gaussian_waves.add_gaussian_waves(out, 100.0, np.array([0.5, 1.0]), np.array([0.05, 0.1]), np.array([1.0, -0.5]))
+    yield from out
+
+
+def state_space() -> Iterator[float]:
+    """One evaluation of the posterior, one simulated path, and what a person would be without the other."""
+    design = timetable(1, rest=20.0, hit=5.0, recover=20.0)
+    panel, _ = exact_pair(Truth(missing=0.1), design, np.random.default_rng(0))
+    model = StateSpace()
+    grid = model_grid(panel, design)
+    target = posterior_of(grid, model.layout(grid, design), model.weak)
+    point = target.at(target.centre)
+    assert point is not None
+    dynamics = target.layout.dynamics(target.centre)
+    path = counterfactual.draw_path(SimpleNamespace(target=target), dynamics, point.effects, np.random.default_rng(1))
+    yield from (point.loss, *point.effects, *path.ravel())
+    yield from counterfactual._without(grid, dynamics, point.effects, path).ravel()
+
+
+def windows() -> Iterator[float]:
+    x, y = pair(4, 60, [(0, 20, 5), (1, 40, 3)])
+    grid, offsets = WindowGrid(12, 2, 5, 1.0), np.arange(-7, 20, 3)
+    for detrend in (True, False):
+        first, second = (prepare(values, grid, detrend) for values in (x, y))
+        traces = first.values, second.values, first.terms, second.terms, grid.width
+        yield from kernels.window_r(*traces, grid.lags).ravel()
+        for sums in kernels.window_sums(*traces, offsets):
+            yield from np.ravel(sums)
+
+
+EXERCISES = (beats, nervous_systems, waves_of_sensors, state_space, windows)
+
+
+def test_the_python_of_every_loop_gives_the_same(monkeypatch):
+    fast = {exercise: np.array(list(exercise())) for exercise in EXERCISES}
+    every = set(compiled())
+    ran = interpret(monkeypatch)
+    for exercise, expected in fast.items():
+        assert len(expected) > 3
+        np.testing.assert_allclose(
+            np.array(list(exercise())), expected, rtol=1e-9, atol=1e-10, err_msg=exercise.__name__
+        )
+    assert every == ran
