@@ -78,9 +78,9 @@ def raw_recording(who="ada", **changed):
     return Recording(Person(who), {name: signal for name, signal in signals.items() if signal is not None}, recorded)
 
 
-def alone(recording, **said):
+def alone(recording, **facts):
     """A session of one."""
-    return Session(said.pop("id", "alone"), (recording,), blocks=said.pop("blocks", (REST, TASK)), **said)
+    return Session(facts.pop("id", "alone"), (recording,), blocks=facts.pop("blocks", (REST, TASK)), **facts)
 
 
 def plain_beats(seconds=300.0, rr=0.8, seed=1):

@@ -27,7 +27,7 @@ def blas_kernels() -> tuple[str, ...]:
     """Name the kernel of each OpenBLAS in this process, numpy's and scipy's; empty without any."""
     import scipy.linalg  # noqa: F401  (loads scipy's own)
 
-    return tuple(sorted(str(one["architecture"]) for one in threadpool_info() if one["internal_api"] == "openblas"))
+    return tuple(sorted(str(pool["architecture"]) for pool in threadpool_info() if pool["internal_api"] == "openblas"))
 
 
 def under(core: str) -> dict[str, str]:
@@ -45,9 +45,9 @@ def second_kernel() -> tuple[str, str] | None:
         return None
     machine = platform.machine().lower()
     for core in CANDIDATES.get(_MACHINES.get(machine, machine), ()):
-        there = _kernels_under(core)
-        if there and not set(there) & set(here):
-            return core, there[0]
+        running = _kernels_under(core)
+        if running and not set(running) & set(here):
+            return core, running[0]
     raise RuntimeError(f"OpenBLAS runs {', '.join(here)} here, and no other kernel could be had.")
 
 

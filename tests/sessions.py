@@ -33,7 +33,7 @@ def follower(leader, seed, strength=0.8, lag=4):
     return 70 + strength * np.roll(leader - 70, lag) + math.sqrt(1 - strength**2) * own
 
 
-def session(people, *, channel="heart_rate", rate=RATE, roles=None, clocks=None, start=0.0, **said):
+def session(people, *, channel="heart_rate", rate=RATE, roles=None, clocks=None, start=0.0, **facts):
     """A session of people by name, each with the values of one channel or a mapping of channels."""
     recordings = []
     for name, values in people.items():
@@ -41,21 +41,21 @@ def session(people, *, channel="heart_rate", rate=RATE, roles=None, clocks=None,
         signals = {key: Signal(v, rate, start, CHANNELS[key].unit) for key, v in channels.items()}
         own = dict.fromkeys(channels, clocks[name]) if clocks else {}
         recordings.append(Recording(Person(name, (roles or {}).get(name)), signals, None, own))
-    return Session(said.pop("id", "made"), tuple(recordings), **said)
+    return Session(facts.pop("id", "made"), tuple(recordings), **facts)
 
 
-def linked(seed=1, seconds=600.0, **said):
+def linked(seed=1, seconds=600.0, **facts):
     """Ben follows ada by two seconds."""
     ada = wander(seed, seconds)
-    return session({"ada": ada, "ben": follower(ada, seed + 1000)}, **said)
+    return session({"ada": ada, "ben": follower(ada, seed + 1000)}, **facts)
 
 
-def strangers(seed=1, seconds=600.0, **said):
+def strangers(seed=1, seconds=600.0, **facts):
     """Nobody has to do with anybody."""
-    return session({"ada": wander(seed, seconds), "ben": wander(seed + 1000, seconds)}, **said)
+    return session({"ada": wander(seed, seconds), "ben": wander(seed + 1000, seconds)}, **facts)
 
 
-def script(count, linked_by=0.0, weight=0.0, seed=50, seconds=600.0, **said):
+def script(count, linked_by=0.0, weight=0.0, seed=50, seconds=600.0, **facts):
     """Sessions of one script: `weight` of it reaches everybody, and each second person follows the first."""
     shared = wander(seed - 1, seconds) - 70
     out = []
@@ -63,7 +63,7 @@ def script(count, linked_by=0.0, weight=0.0, seed=50, seconds=600.0, **said):
         first = wander(seed + 2 * k, seconds)
         second = follower(first, seed + 2 * k + 1, linked_by)
         people = {f"a{k}": first + weight * shared, f"b{k}": second + weight * shared}
-        out.append(session(people, id=f"pair {k}", **said))
+        out.append(session(people, id=f"pair {k}", **facts))
     return out
 
 

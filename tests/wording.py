@@ -27,10 +27,10 @@ STARTING_AS_AN_ORDER = re.compile(rf"(?:^|[.!?]\s+|\n)(?:{_VERBS})\b(?!:)", re.I
 
 def judging(text: str) -> list[str]:
     """Return the words of a text that judge, promise or diagnose."""
-    return [found.group(0) for found in JUDGING.finditer(text)]
+    return [matches.group(0) for matches in JUDGING.finditer(text)]
 
 
 def ordering(text: str) -> list[str]:
     """Return the places of a text that tell somebody what to do instead of offering it."""
     quoted = re.sub(r"“[^”]*”", "“”", text)
-    return [found.group(0) for rule in (ORDERING, STARTING_AS_AN_ORDER) for found in rule.finditer(quoted)]
+    return [matches.group(0) for rule in (ORDERING, STARTING_AS_AN_ORDER) for matches in rule.finditer(quoted)]

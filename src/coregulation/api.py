@@ -123,7 +123,7 @@ def _check_names(settings: dict[str, Any]) -> None:
             raise UsageError("There is no setting '{name}'. Did you mean {near:or}?", name=name, near=near)
 
 
-def hrv(source: Beats | Recording | Path, *, unit: str | None = None, seed: int = 0) -> Hrv:
+def hrv(source: Beats | Recording | Path, *, unit: str | None = None) -> Hrv:
     """Compute heart-rate variability of one person's whole recording.
 
     Parameters
@@ -132,8 +132,6 @@ def hrv(source: Beats | Recording | Path, *, unit: str | None = None, seed: int 
         Beats, a person's recording (the best of its beats, ECG or PPG is used), or the path of an RR file.
     unit
         Of the RR intervals in a file: "ms" or "s"; needed for a path.
-    seed
-        Of the bootstrap intervals.
 
     Returns
     -------
@@ -146,13 +144,13 @@ def hrv(source: Beats | Recording | Path, *, unit: str | None = None, seed: int 
         If there are no beats, or they cannot be used.
     """
     if isinstance(source, Beats):
-        return compute_hrv(source, seed)
+        return compute_hrv(source)
     if not isinstance(source, Recording):
         source = read_session(source, signal="rr", unit=unit).recordings[0]
     beats = select_beats(source, Session("one person", (source,)))
     if beats is None or beats.refused is not None:
         raise DataError("There are no beats that can be used: record RR intervals, ECG or PPG.")
-    return compute_hrv(beats.cleaned.beats, seed)
+    return compute_hrv(beats.cleaned.beats)
 
 
 def linkage(

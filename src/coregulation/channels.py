@@ -84,11 +84,33 @@ class Channel:
     comparison: ComparisonPlan = AS_IT_IS
 
     def is_plausible(self, median: float) -> bool:
-        """Return whether a body can have this median (in `unit`)."""
+        """Return whether a body can have this median (in `unit`).
+
+        Parameters
+        ----------
+        median
+            Median of a recording, in `unit`.
+
+        Returns
+        -------
+        bool
+            True for any where no range is stated.
+        """
         return self.plausible is None or self.plausible[0] <= median <= self.plausible[1]
 
     def check(self, median: float) -> None:
-        """Raise `DataError` if a median (in `unit`) contradicts the stated unit."""
+        """Raise `DataError` if a median (in `unit`) contradicts the stated unit.
+
+        Parameters
+        ----------
+        median
+            Median of a recording, in `unit`.
+
+        Raises
+        ------
+        DataError
+            If the unit that was stated would make this body impossible.
+        """
         if self.plausible is None or not math.isfinite(median) or self.is_plausible(median):
             return
         low, high = self.plausible

@@ -55,7 +55,18 @@ class Clock:
         return self.offset + device * (1.0 + self.drift_ppm * 1e-6)
 
     def sd(self, device: float) -> float | None:
-        """Standard uncertainty of session time at a device time, in s; None if nobody stated it."""
+        """Standard uncertainty of session time at a device time, in s; None if nobody stated it.
+
+        Parameters
+        ----------
+        device
+            Time on the device, in s.
+
+        Returns
+        -------
+        float or None
+            From the uncertainties of offset (s) and drift (ppm), which are independent.
+        """
         if self.offset_sd is None:
             return None
         return math.hypot(self.offset_sd, device * self.drift_sd_ppm * 1e-6)

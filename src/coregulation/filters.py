@@ -35,7 +35,18 @@ class AbstractFir(SlidingStage[Signal, Signal]):
 
     @abc.abstractmethod
     def kernels(self, rate: float) -> tuple[Floats, ...]:
-        """Return one low-pass kernel with unit sum, or two of one length to be subtracted."""
+        """Return one low-pass kernel with unit sum, or two of one length to be subtracted.
+
+        Parameters
+        ----------
+        rate
+            Sampling rate, in Hz.
+
+        Returns
+        -------
+        tuple of ndarray
+            Each of an odd length, symmetric, with a sum of 1.
+        """
 
     @property
     def delay(self) -> float:
@@ -43,12 +54,40 @@ class AbstractFir(SlidingStage[Signal, Signal]):
         return _half_seconds(self.width)
 
     def reach(self, rate: float) -> tuple[float, float]:
-        """Return half the kernel on either side."""
+        """Return half the kernel on either side.
+
+        Parameters
+        ----------
+        rate
+            Sampling rate, in Hz.
+
+        Returns
+        -------
+        tuple of float
+            Samples before a point and after it.
+        """
         half = _half(self.width, rate)
         return half, half
 
     def answer(self, samples: Buffered, first: int, end: int) -> Signal:
-        """Filter the samples first to end - 1, at the ends of the stream with the weight that is there."""
+        """Filter the samples first to end - 1, at the ends of the stream with the weight that is there.
+
+        Parameters
+        ----------
+        samples
+            What the stage holds, NaN where missing.
+        first, end
+            Indices of the first sample and of the one after the last.
+
+        Returns
+        -------
+        Signal
+            Filtered, NaN where under half of the kernel's weight is known.
+
+        References
+        ----------
+        Knutsson H, Westin CF (1993), Proceedings of IEEE CVPR, 515, doi:10.1109/CVPR.1993.341081
+        """
         start = samples.start + first / samples.rate
         if first == end:
             return Signal(np.empty(0), samples.rate, start, samples.unit)
@@ -186,20 +225,66 @@ class Resample(SlidingStage[Signal, Signal]):
         return self.lobes / self.rate
 
     def reach(self, rate: float) -> tuple[float, float]:
-        """Return half the kernel after a point, and the whole of it before, so that rounding moves no sample out."""
+        """Return half the kernel after a point, and the whole of it before, so that rounding moves no sample out.
+
+        Parameters
+        ----------
+        rate
+            Sampling rate, in Hz.
+
+        Returns
+        -------
+        tuple of float
+            Samples before a point and after it.
+        """
         taps = self._taps(rate)
         return 2 * taps, taps
 
     def time_of(self, number: int) -> float:
-        """Return the time of a new sample."""
+        """Return the time of a new sample.
+
+        Parameters
+        ----------
+        number
+            Counted from session time 0.
+
+        Returns
+        -------
+        float
+            Session time, in s.
+        """
         return number / self.rate
 
     def number_of(self, time: float) -> float:
-        """Return a time in new samples."""
+        """Return a time in new samples.
+
+        Parameters
+        ----------
+        time
+            Session time, in s.
+
+        Returns
+        -------
+        float
+            Time times the new rate.
+        """
         return time * self.rate
 
     def answer(self, samples: Buffered, first: int, end: int) -> Signal:
-        """Return the new samples first to end - 1."""
+        """Return the new samples first to end - 1.
+
+        Parameters
+        ----------
+        samples
+            What the stage holds, NaN where missing.
+        first, end
+            Numbers of the first new sample and of the one after the last, counted from session time 0.
+
+        Returns
+        -------
+        Signal
+            At the new rate, in Hz.
+        """
         # so many grid points at a time that the matrix of weights stays near a million numbers
         rows = max(1, 2**20 // (2 * self._taps(samples.rate) + 2))
         parts = [self._blend(samples, np.arange(at, min(at + rows, end))) for at in range(first, end, rows)]

@@ -88,7 +88,20 @@ class PacketClock:
     def step(
         self, state: _Chain, piece: Piece[Sequence[ArrivedIntervals]]
     ) -> tuple[_Chain, Piece[tuple[PlacedBeat, ...]]]:
-        """Place the beats of the packets that came."""
+        """Place the beats of the packets that came.
+
+        Parameters
+        ----------
+        state
+            As `start` or the step before returned it.
+        piece
+            Packets with their arrival (s) and their intervals.
+
+        Returns
+        -------
+        tuple
+            The new state, and the beats placed on session time (s).
+        """
         out: list[PlacedBeat] = []
         for packet in piece.data:
             state = _taken(self, state, packet, out)

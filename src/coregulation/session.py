@@ -123,7 +123,18 @@ class Recording:
         return (*self.signals, *(("beats",) if self.beats is not None else ()))
 
     def clock(self, channel: str) -> Clock:
-        """Return the clock a channel was recorded on."""
+        """Return the clock a channel was recorded on.
+
+        Parameters
+        ----------
+        channel
+            Name of the channel.
+
+        Returns
+        -------
+        Clock
+            Offset in s and drift in ppm; one with an unknown uncertainty where none was stated.
+        """
         return self.clocks.get(channel, Clock())
 
 
@@ -224,7 +235,23 @@ class Session:
         return tuple(recording.person for recording in self.recordings)
 
     def of(self, person: str) -> Recording:
-        """Return one person's recording."""
+        """Return one person's recording.
+
+        Parameters
+        ----------
+        person
+            Id of the person.
+
+        Returns
+        -------
+        Recording
+            What was recorded of them.
+
+        Raises
+        ------
+        UsageError
+            If there is no such person.
+        """
         for recording in self.recordings:
             if recording.person.id == person:
                 return recording
@@ -239,7 +266,18 @@ class Session:
         return itertools.combinations(self.recordings, 2)
 
     def excluded(self, person: str) -> tuple[Window, ...]:
-        """Return the spans that do not count for one person."""
+        """Return the spans that do not count for one person.
+
+        Parameters
+        ----------
+        person
+            Id of the person.
+
+        Returns
+        -------
+        tuple of Window
+            In session time (s), their own and those of everybody.
+        """
         return tuple(Window(e.start, e.end) for e in self.exclusions if e.person in (None, person))
 
     def with_remarks(self, *remarks: Remark) -> Session:

@@ -49,7 +49,18 @@ class Unit(Enum):
         self.size = size
 
     def factor_to(self, other: Unit) -> float:
-        """Return the number that turns a value in this unit into one in `other`."""
+        """Return the number that turns a value in this unit into one in `other`.
+
+        Parameters
+        ----------
+        other
+            A unit of the same quantity.
+
+        Returns
+        -------
+        float
+            Multiply a value in this unit by it.
+        """
         if self.quantity != other.quantity:
             raise UsageError("A value in {unit} cannot be converted to {other}.", unit=self.symbol, other=other.symbol)
         return self.size / other.size
@@ -198,7 +209,18 @@ class Window:
         return self.end - self.start
 
     def overlap(self, other: Window) -> Window | None:
-        """Return what both share, or None."""
+        """Return what both share, or None.
+
+        Parameters
+        ----------
+        other
+            Another span of session time.
+
+        Returns
+        -------
+        Window or None
+            In s; None where they only touch or lie apart.
+        """
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Window(start, end) if start < end else None
 
@@ -260,12 +282,34 @@ class Signal:
         return float(np.isfinite(self.values).mean()) if len(self.values) else 0.0
 
     def within(self, window: Window) -> Signal:
-        """Return the samples whose times lie in a window."""
+        """Return the samples whose times lie in a window.
+
+        Parameters
+        ----------
+        window
+            Span of session time, in s; its end does not count.
+
+        Returns
+        -------
+        Signal
+            At the same rate; empty where none lies inside.
+        """
         first, last = self._span(window)
         return Signal(self.values[first:last], self.rate, self.start + first / self.rate, self.unit)
 
     def without(self, window: Window) -> Signal:
-        """Return the signal with the samples inside a window missing."""
+        """Return the signal with the samples inside a window missing.
+
+        Parameters
+        ----------
+        window
+            Span of session time, in s; its end does not count.
+
+        Returns
+        -------
+        Signal
+            Of the same length, NaN inside the window.
+        """
         first, last = self._span(window)
         values = self.values.copy()
         values[first:last] = np.nan

@@ -50,7 +50,18 @@ class Buffered:
         return self.start + (len(self.values) - 1) / self.rate
 
     def since(self, first: int) -> Buffered:
-        """Return the samples from an index on."""
+        """Return the samples from an index on.
+
+        Parameters
+        ----------
+        first
+            Index of the first that is kept.
+
+        Returns
+        -------
+        Buffered
+            With its start (s) moved accordingly.
+        """
         return Buffered(self.values[first:], self.start + first / self.rate, self.rate, self.unit)
 
 
@@ -113,22 +124,68 @@ class SlidingStage(abc.ABC, Generic[In, Out]):
 
     @abc.abstractmethod
     def reach(self, rate: float) -> tuple[float, float]:
-        """Return how many samples before and after a point are needed, at a sampling rate in Hz."""
+        """Return how many samples before and after a point are needed, at a sampling rate in Hz.
+
+        Parameters
+        ----------
+        rate
+            Sampling rate, in Hz.
+
+        Returns
+        -------
+        tuple of float
+            Samples before a point and after it; fractions count as needed.
+        """
 
     @abc.abstractmethod
     def answer(self, samples: Buffered, first: int, end: int) -> Out:
-        """Return what is said of the points numbered first to end - 1; where first is end, an empty output."""
+        """Return what is said of the points numbered first to end - 1; where first is end, an empty output.
+
+        Parameters
+        ----------
+        samples
+            What the stage holds.
+        first, end
+            Numbers of the first point and of the one after the last.
+
+        Returns
+        -------
+        Out
+            In order of the points.
+        """
 
     @abc.abstractmethod
     def nothing(self) -> Out:
         """Return an empty output, for a stream that has not begun."""
 
     def time_of(self, number: int) -> float:
-        """Return the session time (s) of a point of the grid."""
+        """Return the session time (s) of a point of the grid.
+
+        Parameters
+        ----------
+        number
+            On the grid.
+
+        Returns
+        -------
+        float
+            Session time, in s.
+        """
         raise NotImplementedError
 
     def number_of(self, time: float) -> float:
-        """Return a session time (s) in points of the grid; the inverse of `time_of`."""
+        """Return a session time (s) in points of the grid; the inverse of `time_of`.
+
+        Parameters
+        ----------
+        time
+            Session time, in s.
+
+        Returns
+        -------
+        float
+            Whole where the time is that of a point.
+        """
         raise NotImplementedError
 
     def start(self) -> SlidingState | None:
@@ -136,7 +193,20 @@ class SlidingStage(abc.ABC, Generic[In, Out]):
         return None
 
     def step(self, state: SlidingState | None, piece: Piece[In]) -> tuple[SlidingState | None, Piece[Out]]:
-        """Answer each point whose reach is complete."""
+        """Answer each point whose reach is complete.
+
+        Parameters
+        ----------
+        state
+            None before the first sample.
+        piece
+            Samples that follow those before.
+
+        Returns
+        -------
+        tuple
+            The samples that are still needed, and the answers.
+        """
         data: Any = piece.data
         if state is None and not len(data):
             return None, Piece(self.nothing(), -math.inf)
@@ -153,7 +223,18 @@ class SlidingStage(abc.ABC, Generic[In, Out]):
         return rest, Piece(out, self._moment(samples, end))
 
     def finish(self, state: SlidingState | None) -> Piece[Out]:
-        """Answer for the last points with what there is."""
+        """Answer for the last points with what there is.
+
+        Parameters
+        ----------
+        state
+            As the last step returned it.
+
+        Returns
+        -------
+        Piece
+            Empty where ends are not answered.
+        """
         if state is None or not self.answers_ends:
             return Piece(self.nothing(), math.inf)
         end = max(state.following, self._complete(state.buffer, 0))
@@ -241,7 +322,20 @@ class Windowed(SlidingStage[Signal, tuple[Closed[Value], ...]], Generic[Value]):
         return time / self.hop
 
     def answer(self, samples: Buffered, first: int, end: int) -> tuple[Closed[Value], ...]:
-        """Apply the function to each window."""
+        """Apply the function to each window.
+
+        Parameters
+        ----------
+        samples
+            What the stage holds.
+        first, end
+            Numbers of the first window and of the one after the last.
+
+        Returns
+        -------
+        tuple of Closed
+            One per window that the samples fill.
+        """
         if first == end:
             return ()
         signal = Signal(samples.values, samples.rate, samples.start, samples.unit)

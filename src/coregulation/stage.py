@@ -54,11 +54,35 @@ class Stage(Protocol[In, State, Out]):
         ...
 
     def step(self, state: State, piece: Piece[In]) -> tuple[State, Piece[Out]]:
-        """Take one piece; pure: the state that came in is not changed."""
+        """Take one piece; pure: the state that came in is not changed.
+
+        Parameters
+        ----------
+        state
+            As `start` or the step before returned it.
+        piece
+            What arrived, and until when (s) everything has.
+
+        Returns
+        -------
+        tuple
+            The new state, and what can be said now.
+        """
         ...
 
     def finish(self, state: State) -> Piece[Out]:
-        """Return what the delay still held, once no more will come."""
+        """Return what the delay still held, once no more will come.
+
+        Parameters
+        ----------
+        state
+            As the last step returned it.
+
+        Returns
+        -------
+        Piece
+            The rest of the stream; its `until` is infinite.
+        """
         ...
 
 

@@ -21,8 +21,8 @@ def linkage_test(p: float | None, signal: str = "motion", estimate: CouplingEsti
 
 def verdict(
     own: float | None = 0.01, script: float | None = None, *, quality: Gate = GOOD, estimate: CouplingEstimate = CLEAR,
-    shared: tuple[str, ...] | None = (), people: tuple[str, ...] = PAIR, **said: object,
+    shared: tuple[str, ...] | None = (), people: tuple[str, ...] = PAIR, **facts: object,
 ) -> Verdict:  # fmt: skip
-    context = SessionContext(shared, **said)  # type: ignore[arg-type]
+    context = SessionContext(shared, **facts)  # type: ignore[arg-type]
     others = [] if script is None else [linkage_test(script)]
     return linkage_verdict(people, context, quality, [linkage_test(own, estimate=estimate)], others)

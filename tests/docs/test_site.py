@@ -13,7 +13,7 @@ from tests.paths import ROOT
 
 DOCS = ROOT / "docs"
 MOST_WORDS = 2500
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,7 @@ def test_pages_fit_a_phone_and_ask_nobody_else(site, browser, scheme):
         for path in [
             *sorted(site.glob("*.html")),
             *sorted(site.glob("modules/*.html")),
+            *sorted(site.glob("tutorials/*.html")),
             *sorted(site.glob("reference/api/*.html"))[::20],
         ]:
             page.goto(path.as_uri())

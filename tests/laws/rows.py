@@ -19,8 +19,8 @@ def flat_rows(pieces) -> np.ndarray:
 def flat_told(pieces) -> np.ndarray:
     """Each signal by its name, whatever pieces it came in."""
     names = sorted({name for piece in pieces for name in piece.data})
-    found = [[piece.data[name].data for piece in pieces if name in piece.data] for name in names]
-    return np.concatenate([_flat(part) for parts in found for part in parts] or [np.empty(0)])
+    rows = [[piece.data[name].data for piece in pieces if name in piece.data] for name in names]
+    return np.concatenate([_flat(part) for parts in rows for part in parts] or [np.empty(0)])
 
 
 def _flat(signal: Signal) -> np.ndarray:

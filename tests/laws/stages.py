@@ -48,30 +48,30 @@ def _numbers(data: Any) -> np.ndarray:
     return np.atleast_1d(np.asarray(data, float)).ravel()
 
 
-def assert_same(one: np.ndarray, other: np.ndarray) -> None:
+def assert_same(first: np.ndarray, other: np.ndarray) -> None:
     """Fail unless two streams said the same numbers, to 1e-9 relative."""
-    assert one.shape == other.shape
-    scale = np.nanmax(np.abs(one), initial=1.0)
-    np.testing.assert_allclose(one, other, rtol=RELATIVE, atol=RELATIVE * scale, equal_nan=True)
+    assert first.shape == other.shape
+    scale = np.nanmax(np.abs(first), initial=1.0)
+    np.testing.assert_allclose(first, other, rtol=RELATIVE, atol=RELATIVE * scale, equal_nan=True)
 
 
 def check_stage(
     stage: Any,
-    whole: Piece[Any],
+    complete: Piece[Any],
     parts: Sequence[Piece[Any]],
     flatten: Callable[[Sequence[Piece[Any]]], np.ndarray] = flat,
 ) -> None:
     """Hold a stage to chunking, prefix, purity and resume, on one cutting of one stream."""
-    expected = list(run(stage, [whole]))
+    expected = list(run(stage, [complete]))
     got = []
     state = stage.start()
     for piece in parts:
         before = pickle.dumps(state)
         state, out = stage.step(pickle.loads(before), piece)
         again, _ = stage.step(pickle.loads(before), piece)
-        held = pickle.loads(before)
-        stage.step(held, piece)
-        assert pickle.dumps(held) == before, "a step changed the state it was given"
+        kept = pickle.loads(before)
+        stage.step(kept, piece)
+        assert pickle.dumps(kept) == before, "a step changed the state it was given"
         assert pickle.dumps(again) == pickle.dumps(state), "a step is not a function of state and piece"
         got.append(out)
     got.append(stage.finish(state))

@@ -24,6 +24,11 @@ def inputs(seed: int = 0, rise: float = 0.0, seconds: int = 900) -> dict[str, Si
     }
 
 
+def after_a_rise(seed: int) -> dict[str, Signal]:
+    """Inputs that rise by one spread after the rest."""
+    return inputs(seed, 1.0)
+
+
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 1000), rise=st.floats(-2, 2))
 def test_it_counts_in_spreads_of_ones_own_rest(seed, rise):
@@ -32,7 +37,7 @@ def test_it_counts_in_spreads_of_ones_own_rest(seed, rise):
     assert found.mean(REST).value == pytest.approx(0.0, abs=0.1)
     late = found.mean(Window(400, 900))
     assert late.value == pytest.approx(rise, abs=0.3)
-    assert late.interval[0] < late.value < late.interval[1]
+    assert late.interval is None or late.interval[0] < late.value < late.interval[1]
     assert (found.low.values <= found.value.values).all()
     assert (found.high.values >= found.value.values).all()
     assert found.inputs == ("heart_rate", "rsa")
@@ -40,12 +45,10 @@ def test_it_counts_in_spreads_of_ones_own_rest(seed, rise):
 
 
 def test_its_interval_covers_the_truth():
-    inside = 0
-    for seed in range(100):
-        given = inputs(seed, 1.0)
-        low, high = arousal(given, baseline(given, REST)).mean(Window(400, 900)).interval
-        inside += low <= 1.0 <= high
-    assert inside >= 93
+    means = [arousal(given, baseline(given, REST)).mean(Window(400, 900)) for given in map(after_a_rise, range(50))]
+    known = [mean.interval for mean in means if mean.interval is not None]
+    assert len(known) >= 46
+    assert sum(low <= 1.0 <= high for low, high in known) >= 0.9 * len(known)
 
 
 def test_small_spreads_are_held_up_by_floors():
@@ -102,18 +105,21 @@ def test_the_same_seed_gives_the_same_interval():
     np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize(("memory", "least"), [(5.0, 0.92), (15.0, 0.85)])
-def test_the_interval_of_a_mean_holds_where_nothing_changed(memory, least):
-    """Two minutes of a heart rate that remembers itself. Before, with blocks of 20 s: .86 to .90 and .76 to .79."""
-    a, inside, told = np.exp(-0.5 / memory), 0, 0
-    for seed in range(200):
+@pytest.mark.parametrize(("memory", "given"), [(5.0, (0.9, 1.0)), (8.0, (0.85, 1.0)), (40.0, (0.0, 0.06))])
+def test_the_interval_of_a_mean_holds_where_nothing_changed(memory, given):
+    """Two minutes of a heart rate that remembers itself. Before, with blocks of 20 s: .86 to .90, and .58 for 40 s.
+
+    They hold 12.5, 8 and 1.8 effective values.
+    """
+    a, inside, known, runs = np.exp(-0.5 / memory), 0, 0, 40
+    for seed in range(runs):
         white = np.random.default_rng(seed).standard_normal(2600)
         x = np.zeros(2600)
         for k in range(1, 2600):
             x[k] = a * x[k - 1] + np.sqrt(1 - a * a) * white[k]
-        given = {"heart_rate": Signal(70 + 3 * x[800:], 2.0, 0.0, Unit.PER_MINUTE)}
-        found = arousal(given, baseline(given, REST, seed)).mean(Window(500, 620)).interval
-        if found is not None:
-            told, inside = told + 1, inside + (found[0] <= 0 <= found[1])
-    assert inside / told >= least
-    assert told >= (160 if memory == 5.0 else 60)
+        rate = {"heart_rate": Signal(70 + 3 * x[800:], 2.0, 0.0, Unit.PER_MINUTE)}
+        interval = arousal(rate, baseline(rate, REST, seed)).mean(Window(500, 620)).interval
+        if interval is not None:
+            known, inside = known + 1, inside + (interval[0] <= 0 <= interval[1])
+    assert given[0] <= known / runs <= given[1]
+    assert known < 10 or inside / known >= 0.88

@@ -42,11 +42,11 @@ class Names:
     @classmethod
     def read(cls, path: Path) -> Names:
         """Read a TOML file with tables `files`, `keys`, `paths` and `values`, and a list `ignore`."""
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-        rules = {name: _rules(told.pop(name, {})) for name in ("files", "keys", "paths", "values")}
-        ignore = tuple(map(re.compile, told.pop("ignore", ())))
-        if told:
-            raise ValueError(f"{path}: files, keys, paths, values and ignore are known, not {', '.join(told)}.")
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        rules = {name: _rules(tables.pop(name, {})) for name in ("files", "keys", "paths", "values")}
+        ignore = tuple(map(re.compile, tables.pop("ignore", ())))
+        if tables:
+            raise ValueError(f"{path}: files, keys, paths, values and ignore are known, not {', '.join(tables)}.")
         return cls(**rules, ignore=ignore)
 
 
@@ -122,24 +122,24 @@ def renamed(recording: Recording, names: Names) -> Flat:
     """
     out: Flat = {}
     for run, files in recording.items():
-        for file, found in files.items():
+        for file, entries in files.items():
             place = f"{run}/{_full(file, names.files)}:"
-            for path, value in found.items():
-                there = _anywhere(place + _keys(path, names.keys), names.paths)
-                if there in out:
+            for path, value in entries.items():
+                target = _anywhere(place + _keys(path, names.keys), names.paths)
+                if target in out:
                     raise ValueError(
-                        f"{there}: two old places have this one new name; the last is {run}/{file}:{path}."
+                        f"{target}: two old places have this one new name; the last is {run}/{file}:{path}."
                     )
-                out[there] = _value(value, names.values)
+                out[target] = _value(value, names.values)
     return out
 
 
-def _place(found: Difference, out: Comparison) -> None:
-    if found.old is not None and found.new is not None:
+def _place(difference: Difference, out: Comparison) -> None:
+    if difference.old is not None and difference.new is not None:
         out.compared += 1
-    if found.old == found.new:
+    if difference.old == difference.new:
         return
-    (out.words if _is_wording(found.old, found.new) else out.differences).append(found)
+    (out.words if _is_wording(difference.old, difference.new) else out.differences).append(difference)
 
 
 def _is_wording(old: str | None, new: str | None) -> bool:
@@ -154,7 +154,7 @@ def _lost(old: Recording, new: Recording) -> dict[str, Counter[str]]:
 
 
 def _numbers(files: Mapping[str, Mapping[str, str]]) -> Counter[str]:
-    return Counter(v for found in files.values() for v in found.values() if v[0] == "n" and v != "nnull")
+    return Counter(v for entries in files.values() for v in entries.values() if v[0] == "n" and v != "nnull")
 
 
 def _flat(recording: Recording) -> Flat:
@@ -163,12 +163,12 @@ def _flat(recording: Recording) -> Flat:
 
 def _places(recording: Recording) -> Iterator[tuple[str, str]]:
     for run, files in recording.items():
-        for file, found in files.items():
-            yield from ((f"{run}/{file}:{path}", value) for path, value in found.items())
+        for file, entries in files.items():
+            yield from ((f"{run}/{file}:{path}", value) for path, value in entries.items())
 
 
-def _rules(told: Mapping[str, str]) -> tuple[Rule, ...]:
-    return tuple((re.compile(old), new) for old, new in told.items())
+def _rules(table: Mapping[str, str]) -> tuple[Rule, ...]:
+    return tuple((re.compile(old), new) for old, new in table.items())
 
 
 def _full(text: str, rules: Iterable[Rule]) -> str:
@@ -193,12 +193,12 @@ def _shown(value: str | None) -> str:
     return "" if value is None else value[1:] if value[0] == "n" else repr(value[1:])
 
 
-def report(found: Comparison, words: bool, limit: int, say: Callable[[str], Any]) -> bool:
+def report(comparison: Comparison, words: bool, limit: int, say: Callable[[str], Any]) -> bool:
     """Tell what differs, and return whether nothing does.
 
     Parameters
     ----------
-    found
+    comparison
         What `compared` returned.
     words
         Whether sentences count.
@@ -207,18 +207,18 @@ def report(found: Comparison, words: bool, limit: int, say: Callable[[str], Any]
     say
         Takes a line.
     """
-    told = [*found.differences, *(found.words if words else ())]
-    for difference in told[:limit]:
+    shown = [*comparison.differences, *(comparison.words if words else ())]
+    for difference in shown[:limit]:
         say(str(difference))
-    if len(told) > limit:
-        say(f"... and {len(told) - limit} more (--limit)")
-    for run, numbers in list(found.lost.items())[:limit]:
+    if len(shown) > limit:
+        say(f"... and {len(shown) - limit} more (--limit)")
+    for run, numbers in list(comparison.lost.items())[:limit]:
         some = ", ".join(value[1:] for value in list(numbers)[:5])
         say(f"lost     {run}: {numbers.total()} numbers stand nowhere in the new run, whatever their name: {some}")
-    kinds = Counter(str(difference).split()[0] for difference in found.differences)
+    kinds = Counter(str(difference).split()[0] for difference in comparison.differences)
     counts = ", ".join(f"{kinds[kind]} {kind}" for kind in ("differs", "missing", "extra"))
     counted = "counted" if words else "not counted; --words"
     say(
-        f"{found.compared} values stand in both. Numbers and codes: {counts}. Sentences: {len(found.words)} differ ({counted})."
+        f"{comparison.compared} values stand in both. Numbers and codes: {counts}. Sentences: {len(comparison.words)} differ ({counted})."
     )
-    return not told
+    return not shown

@@ -334,8 +334,8 @@ def write_sessions(folder: Path) -> None:
         for seed, who in ((60 + 10 * k, first), (65 + 10 * k, second)):
             _write_rr(place / f"{who}_rr.txt", beats(seed, 420))
             _write_columns(place / f"{who}_resp.csv", {"resp": breath(seed + 10, 420, 10.0)}, digits=4)
-        told = MANIFEST.format(id=f"film-{k}", task="film", date=f"2026-02-0{k + 1}", first=first, second=second)
-        (place / "session.toml").write_text(told, encoding="utf-8")
+        facts = MANIFEST.format(id=f"film-{k}", task="film", date=f"2026-02-0{k + 1}", first=first, second=second)
+        (place / "session.toml").write_text(facts, encoding="utf-8")
 
 
 def write_lost(folder: Path) -> None:

@@ -78,7 +78,7 @@ def record(folder: Path, runs: Iterable[Run] = RUNS) -> dict[str, Files]:
     """
     (folder / "in").mkdir()
     write_inputs(folder / "in")
-    inputs = {name: {"/#sha256": found} for name, found in _hashes(folder / "in").items()}
+    inputs = {name: {"/#sha256": digest} for name, digest in _hashes(folder / "in").items()}
     return {"inputs": inputs} | {run.name: _done(run, folder) for run in runs}
 
 
@@ -127,8 +127,8 @@ def _record(args: argparse.Namespace) -> int:
 def _compare(args: argparse.Namespace) -> int:
     names = Names.read(args.names) if args.names else Names()
     old, new = (_chosen(read_recording(path), args.only) for path in (args.old, args.new))
-    found = compared(old, new, names)
-    return 0 if report(found, args.words, args.limit, print) else 1
+    comparison = compared(old, new, names)
+    return 0 if report(comparison, args.words, args.limit, print) else 1
 
 
 def _chosen(recording: dict[str, Files], only: re.Pattern[str]) -> dict[str, Files]:

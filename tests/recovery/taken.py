@@ -76,21 +76,21 @@ def taken(case: str, seed: int) -> Taken:
     finding = Analysis(sensitivity=(), surrogates=499, bootstrap=BlockBootstrap(draws=199), jobs=1, pictures=0)(opened)
     verdict = finding.verdicts[0]
     failed = any(verdict.gate(name).state == "failed" for name in ("G1", "G2"))
-    told = verdict.kind is not VerdictKind.CANNOT_TELL or failed
+    answered = verdict.kind is not VerdictKind.CANNOT_TELL or failed
     best = min((c for c in finding.of(verdict.people) if c.p is not None), key=lambda c: c.p)
     return Taken(
-        verdict.kind is VerdictKind.LINKED if told else None, linked, best.estimate.lag, best.estimate.leader
+        verdict.kind is VerdictKind.LINKED if answered else None, linked, best.estimate.lag, best.estimate.leader
     )  # fmt: skip
 
 
 def row(case: str, count: int) -> str:
-    found = [taken(case, seed) for seed in range(1, count + 1)]
-    said, refused = (sum(one.claimed is what for one in found) for what in (True, None))
-    low, high = CalibrationCell("", "", "", said, count, refused).bounds(1, 0.95)
-    lag = np.median([one.lag for one in found]) if case == PAIR else math.nan
-    told = f"{lag:.2f} s" if lag == lag else ""
-    truth = "linked" if found[0].linked else "not"
-    return f"| {case} | {truth} | {said / count:.2f} ({low:.2f}–{high:.2f}) | {refused / count:.2f} | {told} |"
+    cases = [taken(case, seed) for seed in range(1, count + 1)]
+    answers, refused = (sum(item.claimed is what for item in cases) for what in (True, None))
+    low, high = CalibrationCell("", "", "", answers, count, refused).bounds(1, 0.95)
+    lag = np.median([item.lag for item in cases]) if case == PAIR else math.nan
+    seconds = f"{lag:.2f} s" if lag == lag else ""
+    truth = "linked" if cases[0].linked else "not"
+    return f"| {case} | {truth} | {answers / count:.2f} ({low:.2f}–{high:.2f}) | {refused / count:.2f} | {seconds} |"
 
 
 def main() -> None:

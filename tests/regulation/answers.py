@@ -56,10 +56,19 @@ def risen(to: str = "ada") -> Direction:
 
 
 def pair(kind: VerdictKind, design: Design, *each: Direction, mattered: bool = False) -> PairRegulation:
-    said = tuple(with_reason(one, design, False, 2.5) for one in each)
-    gates = (*(recovery_gate(one) for one in said), reciprocity_gate(said, ONE, kind))
+    directions = tuple(with_reason(direction, design, False, 2.5) for direction in each)
+    gates = (*(recovery_gate(direction) for direction in directions), reciprocity_gate(directions, ONE, kind))
     return PairRegulation(
-        ("ada", "ben"), said, ONE, False, kind, gates, mattered, design.order, partner_of(design), design_notes(design)
+        ("ada", "ben"),
+        directions,
+        ONE,
+        False,
+        kind,
+        gates,
+        mattered,
+        design.order,
+        partner_of(design),
+        design_notes(design),
     )
 
 

@@ -77,10 +77,10 @@ def _solo(times: np.ndarray, rate: np.ndarray, stressors: list[tuple[float, floa
     probes = tuple(Probe((_WHO,), *stressor, together=False) for stressor in stressors)
     design = Design((_WHO,), (DesignSpan(float(times[0]), float(times[-1])),), probes)
     try:
-        found = measure_recoveries(Panel(times, rate[:, None]), design)
+        recoveries = measure_recoveries(Panel(times, rate[:, None]), design)
     except DataError:
         return None
-    return solo_recovery(found, _WHO, least=1.0)
+    return solo_recovery(recoveries, _WHO, least=1.0)
 
 
 def _told(told: Interval) -> str:
@@ -91,14 +91,14 @@ def _told(told: Interval) -> str:
 def tables() -> Iterator[str]:
     """Yield the Markdown tables."""
     for name, people in (("stress-predict", list(stress_predict())), ("mist-stress-hr", list(mist()))):
-        seen = [(who, one) for who, one in people if one is not None]
-        middle = pool_solo([one for _, one in seen])
+        seen = [(who, row) for who, row in people if row is not None]
+        middle = pool_solo([row for _, row in seen])
         yield f"**{name}**: {len(seen)} of {len(people)} people were raised by one rest SD at least once; half-life of heart rate "
         yield f"{_told(middle)} s (geometric mean over people, 95 %).\n"
         yield "| person | stressors that raised | not half-way back | half-life of heart rate, s (95 %) |"
         yield "|---|---|---|---|"
-        for who, one in seen:
-            yield f"| {who} | {one.count} | {one.censored} | {_told(one.half_life)} |"
+        for who, row in seen:
+            yield f"| {who} | {row.count} | {row.censored} | {_told(row.half_life)} |"
         yield ""
 
 

@@ -87,8 +87,8 @@ def truths(truth: Truth) -> list[float]:
     """Return the true values in the order of NAMES."""
     drive = np.array([[0.0, truth.p[0]], [truth.p[1], 0.0]])
     ones = np.ones(2)
-    told = burden_ratios(Dynamics(np.array(truth.k), np.array(truth.d), drive, ones, ones))
-    return [*truth.k, *truth.d, *truth.p, *told.own_burden, *told.net_effect]
+    known = burden_ratios(Dynamics(np.array(truth.k), np.array(truth.d), drive, ones, ones))
+    return [*truth.k, *truth.d, *truth.p, *known.own_burden, *known.net_effect]
 
 
 def fitted(task: tuple[Truth, int, int]) -> list[Interval] | None:
@@ -115,13 +115,15 @@ def recovery(runs: Runs) -> Iterator[str]:
 def _recovered(runs: Runs) -> Iterator[list[object]]:
     for minutes, noise, gaps in itertools.product(DESIGNS, (0.0, 0.2, 0.5), (0.0, 0.2)):
         truth = replace(TRUTH, noise=noise, missing=gaps)
-        found = runs.over(fitted, (truth, minutes))
-        good = [one for one in found if one is not None]
+        recoveries = runs.over(fitted, (truth, minutes))
+        good = [recovery for recovery in recoveries if recovery is not None]
         words = []
         for at, true in enumerate(truths(truth)):
-            covered = sum(one[at].low <= true <= one[at].high for one in good)
-            words.append(f"{np.median([one[at].value for one in good]) - true:+.3f} / {covered / len(good):.3f}")
-        yield [minutes, f"{noise:.0%}", f"{gaps:.0%}", f"{len(found) - len(good)} of {len(found)}", *words]
+            covered = sum(recovery[at].low <= true <= recovery[at].high for recovery in good)
+            words.append(
+                f"{np.median([recovery[at].value for recovery in good]) - true:+.3f} / {covered / len(good):.3f}"
+            )
+        yield [minutes, f"{noise:.0%}", f"{gaps:.0%}", f"{len(recoveries) - len(good)} of {len(recoveries)}", *words]
 
 
 def judged(task: tuple[str, str, bool, int, int]) -> str:
@@ -205,8 +207,8 @@ def _powered(runs: Runs) -> Iterator[list[object]]:
         minutes = (360 + 3 * times * (40 + recover)) / 60
         cells = []
         for own in (0.8, 0.67, 0.5, 0.4, 0.29):
-            said = runs.over(powered, (1 / own - 1, times, recover, worn))
-            cells.append(f"{sum(one == 'settles sooner' for one in said) / len(said):.2f}")
+            answers = runs.over(powered, (1 / own - 1, times, recover, worn))
+            cells.append(f"{sum(answer == 'settles sooner' for answer in answers) / len(answers):.2f}")
         yield [
             "beats and breath" if worn else "arousal",
             f"{times} + {times}",

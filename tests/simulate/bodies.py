@@ -23,5 +23,5 @@ def still(seconds=300.0, arousal=0.0, vagal=0.55, breathing=0.25, shutdown=0.0, 
 def beating(states, beats, **changes):
     """An organism with beats of one's own choice."""
     n = round(len(states.values) / states.rate * 20)
-    made = {"clock": Clock(), "speech": (), "movement": ()} | changes
-    return SimulatedPerson(states, 0, np.full(n, 60.0), np.asarray(beats, dtype=float), **made)
+    person = {"clock": Clock(), "speech": (), "movement": ()} | changes
+    return SimulatedPerson(states, 0, np.full(n, 60.0), np.asarray(beats, dtype=float), **person)

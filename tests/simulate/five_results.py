@@ -99,12 +99,12 @@ def recoveries(replicates, vary=0.0):
 
 def dependence(cells, style):
     """Result 3: 1 − T½ with / T½ alone, median and bootstrap interval over replicates."""
-    alone, there = cells[f"{style} alone"].values, cells[f"{style} + grounded"].values
+    alone, valid = cells[f"{style} alone"].values, cells[f"{style} + grounded"].values
     rng = np.random.default_rng(2)
     picks = rng.integers(len(alone), size=(2, 999, len(alone)))
-    index = 1 - np.median(there[picks[0]], axis=1) / np.median(alone[picks[1]], axis=1)
+    index = 1 - np.median(valid[picks[0]], axis=1) / np.median(alone[picks[1]], axis=1)
     low, high = np.quantile(index, (0.025, 0.975))
-    return 1 - np.median(there) / np.median(alone), low, high
+    return 1 - np.median(valid) / np.median(alone), low, high
 
 
 def training(sessions=12, replicates=16):
@@ -146,8 +146,8 @@ def observables(replicates=16, vary=0.0):
                 session, truth = observe_states(run, plan, np.random.default_rng([5, i]), worn)
                 beats, eda = truth.beats["a"].times, session.of("a").signals["eda"].values
                 for window, (start, end) in WINDOWS.items():
-                    there = (beats >= start) & (beats < end)
-                    heart = 60 * (there.sum() - 1) / np.ptp(beats[there])
+                    valid = (beats >= start) & (beats < end)
+                    heart = 60 * (valid.sum() - 1) / np.ptp(beats[valid])
                     breath = 60 * run.breathing[int(start * 5) : int(end * 5), 0].mean()
                     skin = eda[int(start * 8) : int(end * 8)].mean()
                     rows[window].append((heart, ln_rsa(beats, start, end), breath, skin))

@@ -159,31 +159,31 @@ def other(kind, generator, seed, times=3, worn=False):
     and condition.
     """
     rng = np.random.default_rng([seed, *map(ord, kind + generator)])
-    said, people = KINDS[kind], [GENERATORS[generator](rng) for _ in PAIR]
+    choices, people = KINDS[kind], [GENERATORS[generator](rng) for _ in PAIR]
     gains = [_gain(who) for who in people]
-    drive = 0.0 if said.net is None else _bisected(lambda x: _burden(people, said, x, gains)[1], said.net)
-    blocks, lived = _lived(said, times, rng)
-    latent = _arousal(people, lived, said, drive, gains)
+    drive = 0.0 if choices.net is None else _bisected(lambda x: _burden(people, choices, x, gains)[1], choices.net)
+    blocks, lived = _lived(choices, times, rng)
+    latent = _arousal(people, lived, choices, drive, gains)
     latent += REST_SD * np.stack([who.noise(len(latent), rng) for who in people], axis=1)
-    room = said.shared * lived.together * _unit(_smooth(rng.standard_normal(len(latent)), 20.0))
+    room = choices.shared * lived.together * _unit(_smooth(rng.standard_normal(len(latent)), 20.0))
     latent += room[:, None]
     recordings = tuple(_recording(name, latent[:, i], worn, rng) for i, name in enumerate(PAIR))
     session = Session(f"{kind}-{seed}", recordings, blocks=blocks, shared=(), setting="one room", simulated=True)
-    return session, Held(said.right, said.steadied, *_burden(people, said, drive, gains), latent)
+    return session, Held(choices.right, choices.steadied, *_burden(people, choices, drive, gains), latent)
 
 
-def _arousal(people, lived, said, drive, gains):
+def _arousal(people, lived, choices, drive, gains):
     """Return both people's arousal without noise, (n, 2), by Euler's steps; pools and levels begin at rest."""
     n, late = len(lived.pushes), round(people[0].late * RATE)
     ways, level, out = ([(0.0, 0.0)], [(0.0, 0.0)]), 0.0, np.empty((n, 2))
     pushes, speeds, together = lived.pushes.tolist(), lived.speed.tolist(), lived.together.tolist()
     for t in range(n):
-        level += (said.shift * together[t] - level) / (8 * RATE)
+        level += (choices.shift * together[t] - level) / (8 * RATE)
         reach = [drive * max(who.arousal(way[max(0, t - late)]), 0.0) for who, way in zip(people, ways, strict=True)]
         for i, (who, way) in enumerate(zip(people, ways, strict=True)):
             out[t, i] = who.arousal(way[t]) + level
             push = gains[i] * pushes[t][i] + (reach[1 - i] if together[t] else 0.0)
-            speed = speeds[t][i] * (said.helps[i] if together[t] else 1.0)
+            speed = speeds[t][i] * (choices.helps[i] if together[t] else 1.0)
             slope = who.slope(way[t], lambda back, way=way, t=t: way[max(0, t - back)], push, speed)
             way.append(tuple(value + change / RATE for value, change in zip(way[t], slope, strict=True)))
     return out
@@ -197,9 +197,9 @@ def _one_push(together):
     return Lived(pushes, np.full(n, together), np.ones((n, 2)))
 
 
-def _burden(people, said, drive, gains):
+def _burden(people, choices, drive, gains):
     """Return ada's own burden and net, over what she bears alone."""
-    level = Kind(helps=said.helps)  # a shift of the resting level is no burden of a push
+    level = Kind(helps=choices.helps)  # a shift of the resting level is no burden of a push
     alone = _arousal(people, _one_push(False), level, drive, gains)[:, 0].sum()
     own, price = _arousal(people, _one_push(True), level, drive, gains).sum(axis=0)
     return float(own / alone), float((own + price) / alone)
@@ -211,38 +211,38 @@ def _gain(who):
     return _bisected(lambda x: _arousal([who, who], alone, Kind(), 0.0, (x, x))[:, 0].max(), PEAK)
 
 
-def _bisected(rising, asked):
+def _bisected(rising, wanted):
     low, high = 0.0, 0.2
     for _ in range(12):
         middle = (low + high) / 2
-        low, high = (middle, high) if rising(middle) < asked else (low, middle)
+        low, high = (middle, high) if rising(middle) < wanted else (low, middle)
     return low
 
 
-def _lived(said, times, rng):
+def _lived(choices, times, rng):
     """Return blocks and what they do: rest, then alone (both at once) and together (in turn), in an order that chance makes."""
     apart = [("alone", PAIR)] * times
     near = [("together", PAIR[:1])] * times + [("together", PAIR[1:])] * times
     order = apart + near if rng.random() < 0.5 else near + apart
-    if said.shuffled:
+    if choices.shuffled:
         order = [order[k] for k in rng.permutation(len(order))]
     spans = [("alone-rest", 180.0, ()), ("together-rest", 120.0, ())]
     for where, hit in order:
         spans += [(f"perturb-{where}", _whole(rng, 35, 45), hit), (f"recover-{where}", _whole(rng, 165, 195), ())]
     ends = np.cumsum([seconds for _, seconds, _ in spans])
     blocks = tuple(
-        Block(kind, float(end - seconds), float(end), hit, 1.0 if hit else None, *_company(kind, said))
+        Block(kind, float(end - seconds), float(end), hit, 1.0 if hit else None, *_company(kind, choices))
         for (kind, seconds, hit), end in zip(spans, ends, strict=True)
     )
-    return blocks, _effects(blocks, said, rng)
+    return blocks, _effects(blocks, choices, rng)
 
 
-def _company(kind, said):
+def _company(kind, choices):
     """Return who is present, which cues were told, and what the partner is."""
-    return (PAIR, {}, said.partner) if "together" in kind else ((), {}, None)
+    return (PAIR, {}, choices.partner) if "together" in kind else ((), {}, None)
 
 
-def _effects(blocks, said, rng):
+def _effects(blocks, choices, rng):
     n = round(blocks[-1].end * RATE)
     lived = Lived(np.zeros((n, 2)), np.zeros(n, bool), np.ones((n, 2)))
     before = [0, 0]
@@ -250,10 +250,10 @@ def _effects(blocks, said, rng):
         here = slice(round(block.start * RATE), round(block.end * RATE))
         lived.together[here] = bool(block.present)
         for i, name in enumerate(PAIR):
-            if name in block.perturbed or (block.perturbed and block.present and said.hits_both):
-                lived.pushes[here, i] = rng.uniform(0.85, 1.15) * (1 - said.tiring) ** before[i]
+            if name in block.perturbed or (block.perturbed and block.present and choices.hits_both):
+                lived.pushes[here, i] = rng.uniform(0.85, 1.15) * (1 - choices.tiring) ** before[i]
                 before[i] += 1
-                lived.speed[here.start :, i] = 1 + said.tiring * before[i]
+                lived.speed[here.start :, i] = 1 + choices.tiring * before[i]
     return lived
 
 

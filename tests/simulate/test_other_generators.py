@@ -15,6 +15,7 @@ def test_nothing_of_the_simulator_is_used():
     tree = ast.parse(pathlib.Path(other_generators.__file__).read_text(encoding="utf-8"))
     modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name for name in modules if name.startswith("coregulation")} == {
+        "coregulation.events",
         "coregulation.session",
         "coregulation.signals",
     }

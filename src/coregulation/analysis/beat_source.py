@@ -92,6 +92,10 @@ def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
     BeatSeries or None
         Beats with what is wrong with each; no beats and `refused` where the waveform cannot be used; None where there
         is no source.
+
+    References
+    ----------
+    Lipponen JA, Tarvainen MP (2019), J Med Eng Technol 43:173, doi:10.1080/03091902.2019.1640306
     """
     source = choose_beat_source(recording)
     excluded = session.excluded(recording.person.id)

@@ -106,6 +106,10 @@ def block_linkages(
     ------
     BlockLinkage
         Of each block with at least two bootstrap blocks of valid windows.
+
+    References
+    ----------
+    Künsch HR (1989), Annals of Statistics 17:1217, doi:10.1214/aos/1176347265
     """
     primary, surface = answer.primary, answer.surface
     if primary.estimate is None or surface is None:
@@ -141,6 +145,10 @@ def block_contrasts(answer: PairResult, session: Session, bootstrap: BlockBootst
     ------
     Contrast
         Of each two blocks that have an interval of their own.
+
+    References
+    ----------
+    Künsch HR (1989), Annals of Statistics 17:1217, doi:10.1214/aos/1176347265
     """
     if answer.primary.estimate is None or answer.surface is None:
         return

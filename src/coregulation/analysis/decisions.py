@@ -28,13 +28,13 @@ def session_context(about: About) -> SessionContext:
     Returns
     -------
     SessionContext
-        With the guides of all blocks in which people were not alone.
+        With the guides of what was compared.
     """
     return SessionContext(
         about.shared,
         apart=about.setting == "apart",
         alone_block=any(block.kind.startswith("alone") for block in about.blocks),
-        guides=tuple(sorted({block.guide for block in about.blocks if block.guide and "alone" not in block.kind})),
+        guides=about.guides,
     )
 
 

@@ -96,15 +96,53 @@ class Finding:
         return out
 
     def adjusted(self, owner: Coupling | GroupFinding) -> float | None:
-        """Return a primary answer's p adjusted over all primary answers to the same gate (FDR); None where refused."""
+        """Return a primary answer's p adjusted over all primary answers to the same gate (FDR); None where refused.
+
+        Parameters
+        ----------
+        owner
+            A primary coupling, or a group's finding.
+
+        Returns
+        -------
+        float or None
+            Its p, 0 to 1, adjusted over all primary answers to the same gate.
+
+        References
+        ----------
+        Benjamini Y, Hochberg Y (1995), Journal of the Royal Statistical Society B 57:289, doi:10.1111/j.2517-6161.1995.tb02031.x
+        """
         return self.adjusted_ps().get(id(owner))
 
     def of(self, pair: tuple[str, ...], gate: str = "G1") -> tuple[Coupling, ...]:
-        """Return a pair's primary couplings at one gate."""
+        """Return a pair's primary couplings at one gate.
+
+        Parameters
+        ----------
+        pair
+            Ids of the two people, in the order of the session.
+        gate
+            "G1" (own dynamics) or "G2" (scripted input).
+
+        Returns
+        -------
+        tuple of Coupling
+            One per signal; () where the pair was not compared.
+        """
         return tuple(c for c in self.couplings if c.pair == pair and c.gate == gate and c.primary)
 
     def verdict(self, first: str, second: str) -> Verdict:
         """Return the verdict of a pair, in either order.
+
+        Parameters
+        ----------
+        first, second
+            Ids of the two people.
+
+        Returns
+        -------
+        Verdict
+            With its gates G0 to G5.
 
         Raises
         ------

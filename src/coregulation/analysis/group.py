@@ -48,6 +48,10 @@ def circular_shift_test(
     -------
     GroupFinding
         At gate G1; refused where fewer than three pairs can be compared.
+
+    References
+    ----------
+    Phipson B, Smyth GK (2010), Statistical Applications in Genetics and Molecular Biology 9:39, doi:10.2202/1544-6115.1585
     """
     people = tuple(channel.traces)
     number = {who: i for i, who in enumerate(people)}
@@ -111,6 +115,10 @@ def permutation_test(
     -------
     GroupFinding
         At gate G2; refused where too few people can change places, or too few pairings across sessions can be compared.
+
+    References
+    ----------
+    Phipson B, Smyth GK (2010), Statistical Applications in Genetics and Molecular Biology 9:39, doi:10.2202/1544-6115.1585
     """
     people = tuple(channel.traces)
     pool = _same_time(pseudo_members(channel, roles))

@@ -98,6 +98,10 @@ def own_dynamics_gate(own: Sequence[LinkageTest], group: bool) -> Gate:
     -------
     Gate
         By the signal with the smallest adjusted p.
+
+    References
+    ----------
+    Benjamini Y, Hochberg Y (1995), Journal of the Royal Statistical Society B 57:289, doi:10.1111/j.2517-6161.1995.tb02031.x
     """
     best = strongest(own)
     if best is None or best.adjusted is None:
@@ -136,6 +140,12 @@ def scripted_input_gate(context: SessionContext, script: Sequence[LinkageTest], 
     -------
     Gate
         By the signal with the smallest adjusted p.
+
+    References
+    ----------
+    Benjamini Y, Hochberg Y (1995), Journal of the Royal Statistical Society B 57:289, doi:10.1111/j.2517-6161.1995.tb02031.x
+
+    Novembre G, Iannetti GD (2021), Trends in Cognitive Sciences 25:96, doi:10.1016/j.tics.2020.11.003
     """
     if context.apart:
         return Gate(Question.SCRIPTED_INPUT, GateState.FAILED, because(Script.APART))
@@ -186,6 +196,10 @@ def lead_gate(own: Gate, script: Gate, best: LinkageTest | None, group: bool) ->
     -------
     Gate
         The answer.
+
+    References
+    ----------
+    Boker SM et al. (2002), Psychological Methods 7:338, doi:10.1037/1082-989X.7.3.338
     """
     if group:
         return Gate(Question.LEAD, GateState.CANNOT_TELL, because(Lead.GROUP))

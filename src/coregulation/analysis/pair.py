@@ -149,6 +149,12 @@ def analyze_pair(
     ------
     UsageError
         If the null answers nothing for the measure.
+
+    References
+    ----------
+    Boker SM et al. (2002), Psychological Methods 7:338, doi:10.1037/1082-989X.7.3.338
+
+    Theiler J et al. (1992), Physica D 58:77, doi:10.1016/0167-2789(92)90102-S
     """
     measure, null = channel.plan.measure, against.null
     gate = gate_of(measure, null)

@@ -175,6 +175,12 @@ def analyze_person(
     -------
     PersonFinding
         Beats, body, arousal, states and measures. What could not be computed is in `unknown`, with the reason.
+
+    References
+    ----------
+    Task Force of the ESC and NASPE (1996), Circulation 93:1043, doi:10.1161/01.CIR.93.5.1043
+
+    Grossman P, Taylor EW (2007), Biol Psychol 74:263, doi:10.1016/j.biopsycho.2005.11.014
     """
     pulse = judged or select_beats(recording, session)
     inputs = select_body_inputs(recording, session, pulse)
@@ -200,7 +206,7 @@ def analyze_person(
         breaths=detect_breaths(inputs.belt) if inputs.belt is not None else (),
         remarks=(*bare.remarks, *_moved(body, inputs.moving)),
     )  # fmt: skip
-    return _measured(_aroused(alive, session, seed), recording, session, seed)
+    return _measured(_aroused(alive, session, seed), recording, session)
 
 
 def _moved(body: Body, moving: float | None) -> tuple[Reason, ...]:
@@ -291,7 +297,7 @@ def _reports(session: Session, person: str) -> Reports:
     return reports
 
 
-def _measured(finding: PersonFinding, recording: Recording, session: Session, seed: int) -> PersonFinding:
+def _measured(finding: PersonFinding, recording: Recording, session: Session) -> PersonFinding:
     """Return a finding with its numbers, of everything and of each block."""
     assert finding.body is not None
     pulse = finding.heart
@@ -299,8 +305,8 @@ def _measured(finding: PersonFinding, recording: Recording, session: Session, se
     why_not = synthetic_rr_remark(recording) if pulse is not None and pulse.source == "beats" else None
     rsa = rsa_epochs(finding.body, beats) if beats is not None else None
     of = Sources(finding.body, beats, why_not, rsa, finding.skin, finding.breaths)
-    everything = SpanMeasures(EVERYTHING, finding.body.window, span_measures(of, None, seed))
-    blocks = [SpanMeasures(b.kind, b.window, span_measures(of, b.window, seed)) for b in session.blocks]
+    everything = SpanMeasures(EVERYTHING, finding.body.window, span_measures(of))
+    blocks = [SpanMeasures(b.kind, b.window, span_measures(of, b.window)) for b in session.blocks]
     unknown = dict(finding.unknown)
     if beats is None or why_not is not None:
         unknown["variability"] = why_not or (pulse.refused if pulse else None) or because(PersonReason.NO_BEATS)

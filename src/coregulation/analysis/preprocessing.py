@@ -254,6 +254,10 @@ def prepare_signal(signal: Signal, plan: SignalPlan, rate: float) -> Signal:
     -------
     Signal
         At `rate`, its samples at whole multiples of 1 / `rate` of session time.
+
+    References
+    ----------
+    Knutsson H, Westin CF (1993), Proceedings of IEEE CVPR, 515, doi:10.1109/CVPR.1993.341081
     """
     on_grid = abs(signal.start * rate - round(signal.start * rate)) < 1e-3
     if signal.rate != rate or not on_grid:

@@ -48,6 +48,10 @@ def compare_with_pseudo_dyads(
     -------
     Coupling
         At gate G2; it says why where it is refused.
+
+    References
+    ----------
+    Moulder RG, Boker SM, Ramseyer F, Tschacher W (2018), Psychological Methods 23:757, doi:10.1037/met0000172
     """
     primary = answer.primary
     if primary.estimate is None:

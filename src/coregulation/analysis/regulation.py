@@ -40,6 +40,12 @@ class RegulationAnalysis:
         How it is answered from an index.
     fine
         Hz at most of the grid that recoveries are read from.
+
+    References
+    ----------
+    de Jong P (1991), Annals of Statistics 19:1073, doi:10.1214/aos/1176348139
+
+    Reed RG, Barnard K, Butler EA (2015), Emotion 15:45, doi:10.1037/a0038561
     """
 
     settings: RegulationSettings = field(default_factory=RegulationSettings)
@@ -94,7 +100,7 @@ class RegulationAnalysis:
     ) -> RegulationResult:
         if len(signals) > THRESHOLDS.max_people:
             raise UnidentifiedError(
-                "There are {people} people; up to {most} can be told apart. Analyse fewer at once.",
+                "There are {people:n person|people}; up to {most} can be told apart. Analyse fewer at once.",
                 because(Refusal.TOO_MANY_PEOPLE, people=len(signals), most=THRESHOLDS.max_people),
                 because(Settle.FEWER_PEOPLE),
             )

@@ -162,6 +162,10 @@ class GroupFinding:
         The statistic with one person left out, and its p by the same surrogates.
     refused
         Why there is no p.
+
+    References
+    ----------
+    Phipson B, Smyth GK (2010), Statistical Applications in Genetics and Molecular Biology 9:39, doi:10.2202/1544-6115.1585
     """
 
     signal: str
@@ -232,7 +236,9 @@ class About:
     marks
         Labelled instants.
     exclusions
-        Spans that no analysis used.
+        Spans that no analysis used, and guided blocks that were left out of the comparison.
+    guides
+        Pacers or other guides that people followed together in what was compared.
     """
 
     id: str
@@ -245,3 +251,4 @@ class About:
     blocks: tuple[Block, ...]
     marks: tuple[Mark, ...]
     exclusions: tuple[Exclusion, ...]
+    guides: tuple[str, ...] = ()

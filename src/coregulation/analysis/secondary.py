@@ -34,6 +34,10 @@ def describe_pairs(
     ------
     SecondaryMeasure
         Each number; NaN where the measure cannot be had of these signals.
+
+    References
+    ----------
+    Boker SM et al. (2002), Psychological Methods 7:338, doi:10.1037/1082-989X.7.3.338
     """
     for answer in answers:
         if answer.surface is None:

@@ -117,6 +117,10 @@ def linkage_verdict(
     -------
     Verdict
         With gates G0 to G3.
+
+    References
+    ----------
+    Butler EA, Randall AK (2013), Emotion Review 5:202, doi:10.1177/1754073912451630
     """
     people = tuple(people)
     group = len(people) > 2

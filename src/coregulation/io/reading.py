@@ -88,7 +88,7 @@ def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
     refused: dict[str, DataError] = {}
     for name, session in _each(paths, options):
         if name in good or name in refused:
-            raise UsageError("Two sessions are called {name!r}; give them different ids.", name=name)
+            raise UsageError("Two sessions have the name {name!r}. Open them one by one.", name=name)
         if isinstance(session, DataError):
             refused[name] = session
         else:
@@ -176,13 +176,28 @@ def _of_bids(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str,
 
 def _of_manifests(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Session | DataError]]:
     _refuse_options(options, "A manifest")
+    read: dict[str, Path] = {}  # by the session's name
     for path in paths:
         try:
             session = read_manifest(path)
         except DataError as error:
             yield (path.parent.name if len(paths) > 1 else "session"), error
-        else:
-            yield session.id, session
+            continue
+        if session.id in read:
+            raise _same_id(session.id, read[session.id], path)
+        read[session.id] = path
+        yield session.id, session
+
+
+def _same_id(name: str, first: Path, second: Path) -> UsageError:
+    if first.resolve() == second.resolve():
+        return UsageError("{path} was named twice. Name it once.", path=str(second))
+    return UsageError(
+        "{first} and {second} have the same id. Put the line id = {line} at the top of {second}, in place of its present id.",
+        first=str(first),
+        second=str(second),
+        line=f'"{name}-2"',
+    )
 
 
 def _each_tracks(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, list[Track] | DataError]]:
@@ -224,7 +239,7 @@ def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]
     names = list(options.columns) or list(letters())[: len(tables)]
     if len(names) != len(tables):
         raise UsageError(
-            "{files} files came and {people} people were named: name one person a file, in "
+            "{files:n file|files} came and {people:n person|people} were named: name one person a file, in "
             "the order of the files; or give each person's column (--person ada=heart_rate_a) if every file "
             "is a session of its own.",
             files=len(tables),

@@ -7,7 +7,7 @@ index: the pacer alone would look like settling.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -16,10 +16,11 @@ import numpy as np
 from coregulation.channels import HEART_RATE
 from coregulation.errors import DataError, UsageError
 from coregulation.physiology.estimate import Estimate, unknown_estimate
-from coregulation.physiology.mean_interval import MIN_EFFECTIVE, binned, standard_error
+from coregulation.physiology.mean_interval import binned, half_width, stretches
+from coregulation.physiology.memory import mean_uncertainty, surrounding_half_width
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.reasons import Reason, because
-from coregulation.settings import MIN_BASELINE_REST, TAIL, UPPER, Z_LEVEL, is_long_enough
+from coregulation.settings import MIN_BASELINE_REST, TAIL, Z_LEVEL, is_long_enough
 from coregulation.signals import Floats, Signal, Unit, Window
 
 FLOORS = {
@@ -32,8 +33,10 @@ SIGNS = {HEART_RATE: 1.0, "rsa": -1.0, "scr_rate": 1.0, "breathing_rate": 1.0}
 PACED = frozenset({"rsa", "breathing_rate"})
 _KNOWN = 120.0  # s of a rest in which an input must be known
 _BLOCK, _DRAWS = 20.0, 200  # s, bootstrap samples
-_BIN = 5.0  # s, over which values are averaged before their memory is estimated
-_OF_MEDIAN = math.sqrt(math.pi / 2)  # standard error of a median in those of a mean (of a normal)
+_BIN = 2.5  # s, over which values are averaged before their memory is estimated
+_OF_MEDIAN = math.sqrt(
+    math.pi / 2 * math.log(2)
+)  # error of a median over that of a mean, of an Ornstein–Uhlenbeck process
 _FURTHEST = 5.0  # z
 _ROBUST = 1.4826  # of a median absolute deviation, to the standard deviation of a normal
 
@@ -108,7 +111,8 @@ class Arousal:
     def mean(self, window: Window) -> Estimate:
         """Return the mean over a window; its interval adds the baseline's error and what changes within the window.
 
-        Without an interval where the window holds fewer than three effective samples (see `standard_error`).
+        The interval is for the mean of the process behind the window. The memory is taken from the window and from the rest
+        of the recording; without an interval where too few effective values are likely (see `half_width`).
         """
         parts = [signal.within(window) for signal in (self.value, self.low, self.high)]
         x = parts[0].values
@@ -117,13 +121,19 @@ class Arousal:
             share = float(known.mean()) if len(x) else 0.0
             return unknown_estimate("z", because(PhysiologyReason.AROUSAL_WINDOW_UNKNOWN, share=share, needed=0.5))
         value, half = float(x[known].mean()), float(np.nanmean(parts[2].values - parts[1].values)) / 2
-        within, effective = standard_error(binned(x, round(_BIN * self.value.rate)))
-        if effective < MIN_EFFECTIVE:
-            return Estimate(value, "z")
-        from scipy.special import stdtrit
+        size, level = round(_BIN * self.value.rate), max(half, Z_LEVEL * self.baseline_error)
+        others = [self.value.within(span).values for span in stretches(window, self.value.window)]
+        within = half_width(binned(x, size), [binned(other, size) for other in others])
+        around = surrounding_half_width(binned(x, size))
+        return Estimate(value, "z", _interval(value, within, level), surrounding=_interval(value, around, level))
 
-        spread = math.hypot(float(stdtrit(effective - 1.0, UPPER)) * within, max(half, Z_LEVEL * self.baseline_error))
-        return Estimate(value, "z", (value - spread, value + spread))
+
+def _interval(value: float, within: float | None, level: float) -> tuple[float, float] | None:
+    """Lay half widths of what changes within a window and of the baseline around a mean; None without the first."""
+    if within is None or math.isnan(within):
+        return None
+    half = math.hypot(within, level)
+    return value - half, value + half
 
 
 def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Baseline:
@@ -157,9 +167,10 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
         if name not in FLOORS:
             raise UsageError("Arousal has no input {name!r}; it takes {inputs:and}.", name=name, inputs=tuple(FLOORS))
         part = signal.within(rest)
+        others = [signal.within(span).values for span in stretches(rest, signal.window)]
         long = is_long_enough(rest.length, MIN_BASELINE_REST)
         if long and np.isfinite(part.values).sum() >= _KNOWN * part.rate:
-            rests[name] = _rest(part, FLOORS[name], rng)
+            rests[name] = _rest(part, others, FLOORS[name], rng)
     if not rests:
         raise DataError(
             "A baseline needs {needed:.0f} s of rest, and heart, breath or skin known for {known:.0f} s of them; "
@@ -206,16 +217,24 @@ def arousal(inputs: Mapping[str, Signal], own: Baseline, paced: bool = False) ->
     return Arousal(value, below, above, used, _notes(used, paced), _baseline_error([own.rests[name] for name in used]))
 
 
-def _rest(part: Signal, floor: float, rng: np.random.Generator) -> RestLevel:
+def _rest(part: Signal, others: Sequence[Floats], floor: float, rng: np.random.Generator) -> RestLevel:
+    middle = float(np.nanmedian(part.values))
+    error = _error_of_median(part, others)
     draws = _block_draws(part.values, part.rate, rng)
     middles = _medians(draws)
     spreads = np.maximum(floor, _ROBUST * _medians(np.abs(draws - middles[:, None])))
-    middle = float(np.nanmedian(part.values))
+    narrow = float(middles.std())
+    if error > narrow > 0:  # blocks of 20 s forget what lasts longer
+        middles = middle + (middles - middle) * error / narrow
     spread = max(floor, _ROBUST * float(np.nanmedian(np.abs(part.values - middle))))
-    error, _ = standard_error(binned(part.values, round(_BIN * part.rate)))
-    return RestLevel(
-        middle, spread, np.stack([middles, spreads], axis=1), 0.0 if math.isnan(error) else _OF_MEDIAN * error
-    )
+    return RestLevel(middle, spread, np.stack([middles, spreads], axis=1), error)
+
+
+def _error_of_median(part: Signal, others: Sequence[Floats]) -> float:
+    """Return the standard error of the median of a rest, in its unit; 0 where it is not known."""
+    size = round(_BIN * part.rate)
+    error = mean_uncertainty(binned(part.values, size), [binned(other, size) for other in others]).error
+    return _OF_MEDIAN * error if math.isfinite(error) else 0.0
 
 
 def _medians(rows: Floats) -> Floats:

@@ -13,7 +13,9 @@ from numba import njit
 ALIKE = 0.8  # correlation from which two beats have the same shape
 SAME_SIZE = 0.5  # concordance below which it is a shape of its own: about four times as large or small
 _FORGETS = 0.98  # share of a shape's uses that is left after each beat
-_REMEMBERS = 0.998  # share of its votes for the usual shape that is left, so that minutes of ectopic beats are not the usual
+_REMEMBERS = (
+    0.998  # share of its votes for the usual shape that is left, so that minutes of ectopic beats are not the usual
+)
 _BLEND = 8.0  # beats over which a shape, and what is known of it, is averaged
 _LARGER = 1.25  # times the gain of its apex that the other extremum needs to become the apex of a shape
 _CLEAR = 1.5  # ratio of both gains from which a new shape's apex is the larger extremum, whatever is usual

@@ -27,12 +27,16 @@ class Estimate:
         Lower and upper bound, 95 % unless the function that made it says otherwise; None where it cannot be computed.
     why
         Why there is no value; None where there is one.
+    surrounding
+        95 % interval of the mean of what surrounds the span, twelve times as long, for a process without a memory of one
+        length (1/f); None where it is not computed. `interval` is of the process behind the span.
     """
 
     value: float | None
     unit: str
     interval: tuple[float, float] | None = None
     why: Reason | None = None
+    surrounding: tuple[float, float] | None = None
 
     def __str__(self) -> str:
         if self.value is None:

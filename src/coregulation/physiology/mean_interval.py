@@ -1,103 +1,103 @@
-"""Intervals of means of series with memory: the long-run variance from an autoregression, with missing values left out."""
+"""Intervals of means of series with memory, and of means of squares on a log scale."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from coregulation.settings import UPPER
-from coregulation.signals import Floats
+from coregulation.physiology.memory import mean_uncertainty, surrounding_half_width
+from coregulation.signals import Floats, Window
 
-MAX_ORDER = 6  # of the autoregression
-MIN_EFFECTIVE = 3.0  # effective samples below which no interval is given
-_MIN_VALUES = 12  # values below which no memory can be estimated
+MIN_EFFECTIVE = math.sqrt(
+    3.0 * 8.0
+)  # effective values from which an interval is given: between 3 (none) and 8 (always)
+_STRETCHES = 12  # stretches of the recording that are looked at; more change little
 
 
-def standard_error(values: Floats, max_order: int = MAX_ORDER) -> tuple[float, float]:
-    """Estimate the standard error of a mean and the number of effective samples.
-
-    The long-run variance is that of an autoregression (Yule–Walker, order by AICc), whose sum of coefficients is corrected for
-    its bias in short series (about (1 + 4φ)/n for a Yule–Walker estimate about a mean; for higher orders as for the first; Shaman & Stine
-    1988, J Am Stat Assoc 83:842, doi:10.1080/01621459.1988.10478672).
+def half_width(values: Floats, others: Sequence[Floats] = ()) -> float | None:
+    """Compute half the width of the 95 % interval of the mean of a series with memory.
 
     Parameters
     ----------
     values
         Evenly spaced, shape (n,); NaN where missing.
-    max_order
-        Largest order that is tried.
+    others
+        Other stretches of the same recording with the same spacing, which tell more of the memory.
 
     Returns
     -------
-    float
-        Standard error of the mean of the known values, in their unit; NaN where too few are known.
-    float
-        Effective number of independent values.
+    float or None
+        In the unit of the values; None where fewer than 4.9 effective values are likely.
     """
-    known = np.isfinite(values)
-    n = int(known.sum())
-    if n < _MIN_VALUES:
-        return math.nan, 0.0
-    covariance = _autocovariances(values, known, min(max_order, n // 4))
-    if not covariance[0] > 0:
-        return 0.0, float(n)
-    total, noise = _best_autoregression(covariance, n)
-    total = min(total + (1.0 + 4.0 * max(total, 0.0)) / n, 1.0 - 2.0 / n)
-    long_run = noise / (1.0 - total) ** 2
-    # what a mean taken from the same values hides of their variance
-    effective = min(float(n), max(1.0, n * covariance[0] / long_run))
-    long_run *= effective / max(effective - 1.0, 0.5)
-    return math.sqrt(long_run / n), effective
+    found = mean_uncertainty(values, others)
+    return found.half_width if found.effective >= MIN_EFFECTIVE and math.isfinite(found.half_width) else None
 
 
-def interval_of_mean(values: Floats, max_order: int = MAX_ORDER) -> tuple[float, float] | None:
-    """Return the 95 % interval of the mean of a series with memory; None with fewer than three effective samples.
+def interval_of_mean(values: Floats, others: Sequence[Floats] = ()) -> tuple[float, float] | None:
+    """Compute the 95 % interval of the mean of the process behind a series with memory.
 
     Parameters
     ----------
     values
         Evenly spaced, shape (n,); NaN where missing.
-    max_order
-        Largest order of the autoregression that is tried.
+    others
+        Other stretches of the same recording with the same spacing, which tell more of the memory.
 
     Returns
     -------
     tuple or None
-        Lower and upper bound, by a t quantile with as many degrees of freedom as effective samples, less one.
+        Lower and upper bound in the unit of the values; None where too few effective values are likely.
     """
-    error, effective = standard_error(values, max_order)
-    if effective < MIN_EFFECTIVE or math.isnan(error):
+    half = half_width(values, others)
+    if half is None:
         return None
-    from scipy.special import stdtrit
-
-    mean, half = float(np.nanmean(values)), float(stdtrit(effective - 1.0, UPPER)) * error
+    mean = float(np.nanmean(values))
     return mean - half, mean + half
 
 
-def interval_of_power(values: Floats, max_order: int = MAX_ORDER) -> tuple[float, float] | None:
+def surrounding_interval(values: Floats) -> tuple[float, float] | None:
+    """Compute the 95 % interval of the mean of what surrounds a series, for a 1/f spectrum (see `surrounding_half_width`).
+
+    Parameters
+    ----------
+    values
+        Evenly spaced, shape (n,); NaN where missing.
+
+    Returns
+    -------
+    tuple or None
+        Lower and upper bound in the unit of the values; None where fewer than 12 are known.
+    """
+    half = surrounding_half_width(values)
+    if math.isnan(half):
+        return None
+    mean = float(np.nanmean(values))
+    return mean - half, mean + half
+
+
+def interval_of_power(values: Floats, others: Sequence[Floats] = ()) -> tuple[float, float] | None:
     """Compute the 95 % interval of the mean of squares (or of other values that are never negative), on a log scale.
 
     Parameters
     ----------
     values
         Evenly spaced, shape (n,), not negative; NaN where missing.
-    max_order
-        Largest order of the autoregression that is tried.
+    others
+        Other stretches of the same recording with the same spacing, which tell more of the memory.
 
     Returns
     -------
     tuple or None
-        Lower and upper bound, in the unit of the values and both positive; None with fewer than three effective
-        samples or a mean of zero.
+        Lower and upper bound, in the unit of the values and both positive; None where too few effective values are
+        likely, or with a mean of zero.
     """
-    error, effective = standard_error(values, max_order)
+    half = half_width(values, others)
     mean = float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
-    if effective < MIN_EFFECTIVE or not mean > 0:
+    if half is None or not mean > 0:
         return None
-    from scipy.special import stdtrit
-
-    factor = math.exp(float(stdtrit(effective - 1.0, UPPER)) * error / mean)
+    factor = math.exp(half / mean)
     return mean / factor, mean * factor
 
 
@@ -122,33 +122,22 @@ def binned(values: Floats, size: int) -> Floats:
     return means
 
 
-def _autocovariances(values: Floats, known: np.ndarray, order: int) -> Floats:
-    """Return autocovariances up to a lag, each over the pairs that are known."""
-    x = np.where(known, values - values[known].mean(), 0.0)
-    w = known.astype(np.float64)
-    n = len(x)
-    return np.array([x[: n - k] @ x[k:] / max(1.0, w.sum()) * _full(w, k) for k in range(order + 1)])
+def stretches(span: Window, recorded: Window) -> list[Window]:
+    """List the stretches of a recording that are as long as a span, before and after it, from which its memory is known.
 
+    Parameters
+    ----------
+    span
+        Session time of the span.
+    recorded
+        Session time of the recording.
 
-def _full(w: Floats, lag: int) -> float:
-    """Return by how much the sum of products at a lag is short for want of known pairs, gaps apart from the ends."""
-    pairs = w[: len(w) - lag] @ w[lag:]
-    return float(max(0.0, w.sum() - lag) / pairs) if pairs > 0 else 0.0
-
-
-def _best_autoregression(covariance: Floats, n: int) -> tuple[float, float]:
-    """Return sum of coefficients and innovation variance of the order with the smallest AICc (Levinson–Durbin)."""
-    noise, phi = float(covariance[0]), np.empty(0)
-    best, score = (0.0, noise), n * math.log(noise)
-    for order in range(1, len(covariance)):
-        reflection = (
-            (covariance[order] - phi @ covariance[order - 1 : 0 : -1]) / noise if order > 1 else covariance[1] / noise
-        )
-        if not abs(reflection) < 1:
-            break
-        phi = np.append(phi - reflection * phi[::-1], reflection)
-        noise *= 1 - reflection**2
-        found = n * math.log(noise) + 2 * order * n / max(1, n - order - 1)
-        if found < score:
-            best, score = (float(phi.sum()), noise), found
-    return best
+    Returns
+    -------
+    list of Window
+        Up to twelve, the nearest first; none overlaps the span.
+    """
+    length = span.length
+    starts = [at for k in range(1, _STRETCHES + 1) for at in (span.start - k * length, span.end + (k - 1) * length)]
+    inside = [at for at in starts if recorded.start - 1e-9 <= at and at + length <= recorded.end + 1e-9]
+    return [Window(at, at + length) for at in inside[:_STRETCHES]]

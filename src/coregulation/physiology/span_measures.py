@@ -13,6 +13,7 @@ from coregulation.physiology.breath import Breath
 from coregulation.physiology.eda import SkinResult, response_rate
 from coregulation.physiology.estimate import Estimate, mean_estimate, unknown_estimate
 from coregulation.physiology.hrv import artefact_share, compute_hrv, too_many_artefacts
+from coregulation.physiology.mean_interval import binned, interval_of_mean, stretches, surrounding_interval
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rr_cleaning import REFUSES
 from coregulation.physiology.rsa import EPOCH, AdjustedRsa, adjusted_rsa, epochs, peak_to_trough, uncontrolled_rsa
@@ -23,6 +24,7 @@ VARIABILITY = {
     "mean_nn": "ms", "rmssd": "ms", "sdnn": "ms", "pnn50": "1", "sd1": "ms", "sd2": "ms", "lf": "ms²", "hf": "ms²",
 }  # fmt: skip
 _LEVELS = {HEART_RATE: "1/min", "breathing_rate": "1/min", "scl": "µS"}
+_BIN = 5.0  # s, about a breath, over which levels are averaged before their memory is estimated
 _MAX_MISSING = 0.5  # share of breaths without a swing, beyond which what is left would be a choice
 
 
@@ -82,10 +84,11 @@ def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
     return adjusted_rsa(values, rate, depth), starts
 
 
-def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> Mapping[str, Estimate]:
+def span_measures(of: Sources, window: Window | None = None) -> Mapping[str, Estimate]:
     """Compute the measures of a span, by name; those without a channel are left out.
 
-    Levels are means over epochs of 30 s with a t interval, and so is RSA over its epochs. Peak-to-trough RSA is the
+    Levels are means over the span, with the interval of `interval_of_mean`; RSA is the mean over epochs of 30 s with a t
+    interval. Peak-to-trough RSA is the
     mean of the breaths in each epoch: breaths that follow each other are alike, and would make the interval too
     narrow. Variability is that of `compute_hrv`, responses of the skin have a Poisson interval, arousal is
     `Arousal.mean`.
@@ -96,8 +99,6 @@ def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> M
         The body and what its measures are computed from.
     window
         Span of session time; None for everything.
-    seed
-        Seed of the bootstraps.
 
     Returns
     -------
@@ -106,10 +107,9 @@ def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> M
     """
     span = window or of.body.window
     out = {name: _level(getattr(of.body, name), span, unit) for name, unit in _LEVELS.items() if _there(of.body, name)}
-    beats = of.beats if of.beats is None or window is None else _inside(of.beats, window)
-    why_not = of.why_not or _refused(beats)
-    if beats is not None:
-        out |= _variability(beats, why_not, seed)
+    why_not = of.why_not or _refused(of.beats, window)
+    if of.beats is not None:
+        out |= _variability(of.beats, window, why_not)
     if of.rsa is not None:
         out["rsa"] = _rsa(*of.rsa, span, why_not)
     if of.beats is not None and of.breaths:
@@ -121,10 +121,13 @@ def span_measures(of: Sources, window: Window | None = None, seed: int = 0) -> M
     return out
 
 
-def _refused(beats: Beats | None) -> Reason | None:
+def _refused(beats: Beats | None, window: Window | None) -> Reason | None:
     """Return why no variability of any kind is computed from the beats of a span: one share decides all numbers."""
-    share = artefact_share(beats) if beats is not None else 0.0
-    return too_many_artefacts(share, len(beats)) if beats is not None and share > REFUSES else None
+    if beats is None:
+        return None
+    inside = beats if window is None else _inside(beats, window)
+    share = artefact_share(inside)
+    return too_many_artefacts(share, len(inside)) if share > REFUSES else None
 
 
 def _there(body: Body, name: str) -> bool:
@@ -132,11 +135,13 @@ def _there(body: Body, name: str) -> bool:
     return not derived and bool(np.isfinite(getattr(body, name).values).any())
 
 
-def _variability(beats: Beats, why_not: Reason | None, seed: int) -> dict[str, Estimate]:
+def _variability(beats: Beats, window: Window | None, why_not: Reason | None) -> dict[str, Estimate]:
     if why_not is not None:
         return {name: unknown_estimate(unit, why_not) for name, unit in VARIABILITY.items()}
-    found = compute_hrv(beats, seed)
-    return {name: getattr(found, name) for name in VARIABILITY}
+    others = stretches(window, beats.window) if window is not None and len(beats) else []
+    inside = beats if window is None else _inside(beats, window)
+    variability = compute_hrv(inside, [_inside(beats, other) for other in others])
+    return {name: getattr(variability, name) for name in VARIABILITY}
 
 
 def _inside(beats: Beats, window: Window) -> Beats:
@@ -177,12 +182,19 @@ def _swing(beats: Beats, breaths: tuple[Breath, ...], window: Window, why_not: R
 
 
 def _level(signal: Signal, window: Window, unit: str) -> Estimate:
-    count = int(window.length // EPOCH)
-    windows = [Window(window.start + k * EPOCH, window.start + (k + 1) * EPOCH) for k in range(count)]
-    values = _each(signal, windows, _mean)
-    if np.isfinite(values).sum() < 2:
+    """Return the mean of a level that is known in at least two epochs of 30 s; its interval accounts for its memory."""
+    known = np.isfinite(_each(signal, _epochs(window), _mean)).sum()
+    if known < 2:
         return unknown_estimate(unit, because(PhysiologyReason.SPAN_TOO_SHORT, length=window.length, epoch=EPOCH))
-    return mean_estimate(values, unit)
+    size = round(_BIN * signal.rate)
+    own, *others = (binned(signal.within(span).values, size) for span in (window, *stretches(window, signal.window)))
+    mean = float(np.nanmean(signal.within(window).values))
+    return Estimate(mean, unit, interval_of_mean(own, others), surrounding=surrounding_interval(own))
+
+
+def _epochs(window: Window) -> list[Window]:
+    starts = (window.start + k * EPOCH for k in range(int(window.length // EPOCH)))
+    return [Window(start, start + EPOCH) for start in starts]
 
 
 def _median(values: Floats) -> float:

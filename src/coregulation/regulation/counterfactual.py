@@ -158,7 +158,7 @@ def counterfactual_effects(fit: Fit, rng: np.random.Generator, draws: int = 100)
     """
     if draws > len(fit.draws.vectors):
         raise UsageError(
-            "The fit has {there} draws; {draws} were asked for.", there=len(fit.draws.vectors), draws=draws
+            "The fit has {there:n draw|draws}; {draws} were asked for.", there=len(fit.draws.vectors), draws=draws
         )
     probes = [(who, probe) for probe in fit.design.probes if probe.together for who in probe.hit]
     if not probes:

@@ -250,7 +250,7 @@ def maximise(target: Posterior, start: Floats, tolerance: float = 1e-4) -> Maxim
             break
         vector, here, damping = moved
     raise NotConvergedError(
-        "The search for the best fit did not end in {steps} steps, so there is no estimate. Record more probes, more time "
+        "The search for the best fit did not end in {steps:n step|steps}, so there is no estimate. Record more probes, more time "
         "alone, or cleaner signals.",
         because(Refusal.NO_MAXIMUM, steps=_MAX_STEPS),
     )

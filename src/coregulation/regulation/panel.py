@@ -38,7 +38,7 @@ class Panel:
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or len(self.values) != len(self.times):
             raise UsageError(
-                "One row per time was expected; {rows} rows came for {times} times.",
+                "One row per time was expected; {rows:n row|rows} came for {times:n time|times}.",
                 rows=len(self.values),
                 times=len(self.times),
             )
@@ -53,7 +53,7 @@ class Panel:
         there = self.values[np.isfinite(self.values[:, person]), person]
         if len(there) < THRESHOLDS.min_values:
             raise DataError(
-                "Person {person} has {count} values; at least {needed} are needed.",
+                "Person {person} has {count:n value|values}; at least {needed} are needed.",
                 person=person + 1,
                 count=len(there),
                 needed=THRESHOLDS.min_values,
@@ -208,7 +208,7 @@ def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoi
     y[~design.inside(times)] = np.nan
     if (np.isfinite(y).sum(axis=0) < THRESHOLDS.min_values).any():
         raise DataError(
-            "Somebody has fewer than {needed} values inside the blocks; check the blocks' times.",
+            "Somebody has fewer than {needed:n value|values} inside the blocks; check the blocks' times.",
             needed=THRESHOLDS.min_values,
         )
     middles = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2])

@@ -20,7 +20,10 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class MeasureResult(msgspec.Struct, frozen=True):
-    """One number of one body in one span (start and end in s); where there is none, `value` is null and `why` says why."""
+    """One number of one body in one span (start and end in s); where there is none, `value` is null and `why` says why.
+
+    `interval` is of the process behind the span; `surrounding`, of some means, is of what surrounds it (see `Estimate`).
+    """
 
     span: str
     start: float
@@ -30,6 +33,7 @@ class MeasureResult(msgspec.Struct, frozen=True):
     unit: str
     interval: tuple[float | None, float | None] | None
     why: str
+    surrounding: tuple[float | None, float | None] | None = None
 
 
 class BeatsResult(msgspec.Struct, frozen=True):
@@ -117,10 +121,13 @@ def body_result(found: PersonFinding) -> BodyResult:
 
 
 def _measure(span: str, start: float, end: float, name: str, measured: Estimate) -> MeasureResult:
-    interval = measured.interval
     why = sentence(measured.why) if measured.why is not None else ""
-    spread = (_finite(interval[0]), _finite(interval[1])) if interval else None
-    return MeasureResult(span, start, end, name, _finite(measured.value), measured.unit, spread, why)
+    bounds, around = _bounds(measured.interval), _bounds(measured.surrounding)
+    return MeasureResult(span, start, end, name, _finite(measured.value), measured.unit, bounds, why, around)
+
+
+def _bounds(interval: tuple[float, float] | None) -> tuple[float | None, float | None] | None:
+    return (_finite(interval[0]), _finite(interval[1])) if interval else None
 
 
 def _finite(value: float | None) -> float | None:

@@ -73,8 +73,8 @@ def _spans(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     alike: dict[str, list[str]] = {}
     for span in found.spans if whole else found.spans[1:]:
         measured = span.measures.get("arousal")
-        if measured is not None and measured.interval is not None and span.window != found.zero.window:
-            alike.setdefault(_compared(measured.interval), []).append(span.label)
+        if measured is not None and span.window != found.zero.window and (key := _compared(measured)) is not None:
+            alike.setdefault(key, []).append(span.label)
     baseline = catalogue.text(
         "body.baseline" if found.zero.marked else "body.baseline-beginning", block=found.zero.kind
     )
@@ -83,10 +83,14 @@ def _spans(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
         yield catalogue.text(f"body.{key}", person=found.person, spans=spans, baseline=baseline)
 
 
-def _compared(interval: tuple[float, float]) -> str:
-    if interval[0] > 0:
+def _compared(arousal: Estimate) -> str | None:
+    """Return how a block compares with the baseline; without an interval only what the slowest swings cannot explain."""
+    bounds = arousal.interval or arousal.surrounding
+    if bounds is None:
+        return None
+    if bounds[0] > 0:
         return "more-activated"
-    return "calmer" if interval[1] < 0 else "about-as-calm"
+    return "calmer" if bounds[1] < 0 else "about-as-calm" if arousal.interval else None
 
 
 def _counted(labels: list[str], catalogue: Catalogue) -> Iterator[str]:

@@ -125,6 +125,10 @@ class PowerLaw:
     ----------
     exponent
         0 is white noise, 1 is "1/f", 2 a random walk.
+
+    References
+    ----------
+    Theiler J et al. (1992), Physica D 58:77, doi:10.1016/0167-2789(92)90102-S
     """
 
     exponent: float = 1.0

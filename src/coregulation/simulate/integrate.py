@@ -121,6 +121,10 @@ def integrate(people, step, ends, dose, reach, rhythm, lag, weight, guide, commo
     out
         Filled with arousal, safety, vagal, shutdown, breathing (Hz), phase (rad) and openness, shape (kept, people,
         7).
+
+    References
+    ----------
+    Kloeden PE, Platen E (1992), Numerical Solution of Stochastic Differential Equations, doi:10.1007/978-3-662-12616-5
     """
     steps, n = noise.shape[0], len(people)
     emitted = np.zeros((steps, n))

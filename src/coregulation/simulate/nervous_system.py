@@ -180,6 +180,12 @@ def states(
     UsageError
         If the plan's people are not the members, nobody ever hears anybody in a plan that is together, or the step is
         too coarse.
+
+    References
+    ----------
+    Kloeden PE, Platen E (1992), Numerical Solution of Stochastic Differential Equations, doi:10.1007/978-3-662-12616-5
+
+    Butler EA, Randall AK (2013), Emotion Review 5:202, doi:10.1177/1754073912451630
     """
     if vary < 0:
         raise UsageError("People differ by 0 or more times what is stated; vary = {vary} came.", vary=vary)

@@ -189,6 +189,10 @@ def with_physiology(
     -------
     States
         At 5 Hz.
+
+    References
+    ----------
+    Hirsch JA, Bishop B (1981), Am J Physiol 241:H620, doi:10.1152/ajpheart.1981.241.4.H620
     """
     rng = random_generator(seed, 1)
     rate = 5.0

@@ -107,6 +107,10 @@ def median_interval(values: Floats, rng: np.random.Generator, draws: int = 999) 
     -------
     tuple of float
         Median, lower and upper end, in the unit of the values.
+
+    References
+    ----------
+    Efron B (1979), Annals of Statistics 7:1, doi:10.1214/aos/1176344552
     """
     sample = np.sort(np.asarray(values, dtype=np.float64))
     picks = sample[rng.integers(len(sample), size=(draws, len(sample)))]

@@ -63,6 +63,10 @@ class PairModel:
     settled
         The damping d acts only while the other's excess over the level together is at most this, in a.u. ("only a settled partner
         helps"; read at each sample and held until the next). inf: always. The burden is that beside somebody settled.
+
+    References
+    ----------
+    Reed RG, Barnard K, Butler EA (2015), Emotion 15:45, doi:10.1037/a0038561
     """
 
     k: Two = (0.02, 0.02)

@@ -56,6 +56,10 @@ class Electrocardiograph:
         Amplitude of the baseline that follows the breath, in mV.
     channel
         Its name.
+
+    References
+    ----------
+    McSharry PE et al. (2003), IEEE Trans Biomed Eng 50:289, doi:10.1109/TBME.2003.808805 (the idea of a wave of Gaussians)
     """
 
     rate: float = 250.0
@@ -193,6 +197,10 @@ class SkinElectrodes:
         Standard deviation, in µS.
     channel
         Its name.
+
+    References
+    ----------
+    Benedek M, Kaernbach C (2010), J Neurosci Methods 190:80, doi:10.1016/j.jneumeth.2010.04.028
     """
 
     rate: float = 8.0

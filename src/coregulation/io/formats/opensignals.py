@@ -103,7 +103,7 @@ def read_opensignals(path: Path) -> Table:
     devices = [_named(path, device, rows.shape[1], len(devices)) for device in devices]
     if rows.shape[1] != sum(len(device.column) for device in devices):
         raise DataError(
-            "{path}: its rows do not have the {width} columns that its header announces.",
+            "{path}: its rows do not have the {width:n column|columns} that its header announces.",
             path=str(path),
             width=sum(len(device.column) for device in devices),
         )

@@ -414,7 +414,7 @@ def from_server(text: str | bytes) -> Any:
 def _decoded(decoder: msgspec.json.Decoder[Any], text: str | bytes) -> Any:
     if len(text) > MAX_MESSAGE:
         raise ProtocolError(
-            "A message has at most {MAX_MESSAGE} bytes; {count} came. Send less at a time.",
+            "A message has at most {MAX_MESSAGE:n byte|bytes}; {count} came. Send less at a time.",
             MAX_MESSAGE=MAX_MESSAGE,
             count=len(text),
         )

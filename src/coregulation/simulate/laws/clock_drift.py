@@ -38,7 +38,24 @@ class Drifting:
         return self.of.link
 
     def draw(self, rng: np.random.Generator, pairs: int, seconds: float, rate: float) -> Floats:
-        """Draw pairs; see `SeriesGenerator.draw`."""
+        """Draw pairs; see `SeriesGenerator.draw`.
+
+        Parameters
+        ----------
+        rng
+            Source of the draws.
+        pairs
+            How many.
+        seconds
+            Length of each.
+        rate
+            In Hz.
+
+        Returns
+        -------
+        ndarray, shape (pairs, 2, samples)
+            In a.u.
+        """
         n = sample_count(seconds, rate)
         at = np.arange(n) * (1 + self.ppm * 1e-6) + self.offset * rate
         early = max(0, math.ceil(-at.min()))

@@ -43,7 +43,24 @@ class CommonInput:
         return Link(beyond_own=self.weight != 0, beyond_script=self.weight != 0 and not self.shared)
 
     def draw(self, rng: np.random.Generator, pairs: int, seconds: float, rate: float) -> Floats:
-        """Draw pairs; see `SeriesGenerator.draw`."""
+        """Draw pairs; see `SeriesGenerator.draw`.
+
+        Parameters
+        ----------
+        rng
+            Source of the draws.
+        pairs
+            How many.
+        seconds
+            Length of each.
+        rate
+            In Hz.
+
+        Returns
+        -------
+        ndarray, shape (pairs, 2, samples)
+            In a.u.
+        """
         n = sample_count(seconds, rate)
         common = self.input.draw(rng, 1 if self.shared else pairs, n, rate)
         return draw_pairs(self.own, rng, pairs, n, rate) + self.weight * common[:, None, :]

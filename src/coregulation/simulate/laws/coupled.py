@@ -54,7 +54,24 @@ class Coupled:
         return Link(True, True, coupled=True, leader=0 if self.lag else None, lag=self.lag)
 
     def draw(self, rng: np.random.Generator, pairs: int, seconds: float, rate: float) -> Floats:
-        """Draw pairs; see `SeriesGenerator.draw`. The lag must be a whole number of samples."""
+        """Draw pairs; see `SeriesGenerator.draw`. The lag must be a whole number of samples.
+
+        Parameters
+        ----------
+        rng
+            Source of the draws.
+        pairs
+            How many.
+        seconds
+            Length of each.
+        rate
+            In Hz.
+
+        Returns
+        -------
+        ndarray, shape (pairs, 2, samples)
+            In a.u.
+        """
         n, late = sample_count(seconds, rate), round(self.lag * rate)
         if abs(late - self.lag * rate) > 1e-6:
             raise UsageError(

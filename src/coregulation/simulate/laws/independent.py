@@ -33,7 +33,24 @@ class Independent:
         return UNLINKED
 
     def draw(self, rng: np.random.Generator, pairs: int, seconds: float, rate: float) -> Floats:
-        """Draw pairs; see `SeriesGenerator.draw`."""
+        """Draw pairs; see `SeriesGenerator.draw`.
+
+        Parameters
+        ----------
+        rng
+            Source of the draws.
+        pairs
+            How many.
+        seconds
+            Length of each.
+        rate
+            In Hz.
+
+        Returns
+        -------
+        ndarray, shape (pairs, 2, samples)
+            In a.u.
+        """
         return draw_pairs(self.own, rng, pairs, sample_count(seconds, rate), rate)
 
 

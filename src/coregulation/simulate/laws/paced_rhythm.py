@@ -42,7 +42,24 @@ class PacedRhythm:
         return SCRIPTED
 
     def draw(self, rng: np.random.Generator, pairs: int, seconds: float, rate: float) -> Floats:
-        """Draw pairs; see `SeriesGenerator.draw`."""
+        """Draw pairs; see `SeriesGenerator.draw`.
+
+        Parameters
+        ----------
+        rng
+            Source of the draws.
+        pairs
+            How many.
+        seconds
+            Length of each.
+        rate
+            In Hz.
+
+        Returns
+        -------
+        ndarray, shape (pairs, 2, samples)
+            In a.u.
+        """
         n = sample_count(seconds, rate)
         phase = rng.normal(0.0, self.phase_sd, (pairs, 2, 1))
         pacer = np.sin(2 * math.pi * self.frequency * np.arange(n) / rate + phase)

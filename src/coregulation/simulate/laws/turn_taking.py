@@ -45,7 +45,24 @@ class TurnTaking:
         return Link(beyond_own=True, beyond_script=not self.shared)
 
     def draw(self, rng: np.random.Generator, pairs: int, seconds: float, rate: float) -> Floats:
-        """Draw pairs; see `SeriesGenerator.draw`."""
+        """Draw pairs; see `SeriesGenerator.draw`.
+
+        Parameters
+        ----------
+        rng
+            Source of the draws.
+        pairs
+            How many.
+        seconds
+            Length of each.
+        rate
+            In Hz.
+
+        Returns
+        -------
+        ndarray, shape (pairs, 2, samples)
+            In a.u.
+        """
         n = sample_count(seconds, rate)
         switches = rng.random((1 if self.shared else pairs, n)) < 1 / (self.turn * rate)
         first = (np.cumsum(switches, axis=1) % 2).astype(np.float64)

@@ -51,7 +51,24 @@ class UnequallySampled:
         return self.of.link
 
     def draw(self, rng: np.random.Generator, pairs: int, seconds: float, rate: float) -> Floats:
-        """Draw pairs; see `SeriesGenerator.draw`."""
+        """Draw pairs; see `SeriesGenerator.draw`.
+
+        Parameters
+        ----------
+        rng
+            Source of the draws.
+        pairs
+            How many.
+        seconds
+            Length of each.
+        rate
+            In Hz.
+
+        Returns
+        -------
+        ndarray, shape (pairs, 2, samples)
+            In a.u.
+        """
         series = self.of.draw(rng, pairs, seconds, rate)
         grid = np.arange(series.shape[2]) / rate
         out = np.empty_like(series)
