@@ -337,7 +337,7 @@ RECORDS = [
 
 @mitdb.needs_records
 @pytest.mark.parametrize("name", RECORDS)
-def test_annotated_records(name):
+def test_records_do_not_become_worse(name):
     signal, truth, _ = mitdb.record(name)
     found = detect(signal.values, mitdb.RATE).beats.times
     one, other = hearts.matched(truth, found)
@@ -349,27 +349,30 @@ def test_annotated_records(name):
     assert late.std() < spread
 
 
-@mitdb.needs_records
-def test_annotated_records_pooled():
-    hits = beats = told = 0
-    for name, (signal, truth, _) in zip(mitdb.RECORDS, map(mitdb.record, mitdb.RECORDS), strict=True):
-        found = detect(signal.values, mitdb.RATE).beats.times
-        one, _ = hearts.matched(truth, found)
-        hits, beats, told = hits + len(one), beats + len(truth), told + len(found)
-        assert name in FLOORS
-    assert hits / beats > 0.995
-    assert hits / told > 0.995
-
-
-@mitdb.needs_records
-def test_the_other_lead():
-    hits = beats = told = 0
+def scores(lead: int, within: float) -> tuple[float, list[float]]:
+    """Return F1 (percent) of all records together, and of each."""
+    hits, both = [], []
     for name in mitdb.RECORDS:
         truth = mitdb.record(name)[1]
-        found = detect(mitdb.leads(name)[1], mitdb.RATE).beats.times
-        one, _ = hearts.matched(truth, found, 0.15)
-        hits, beats, told = hits + len(one), beats + len(truth), told + len(found)
-    assert 2 * hits / (beats + told) > 0.98
+        times = detect(mitdb.leads(name)[lead], mitdb.RATE).beats.times
+        hits.append(len(hearts.matched(truth, times, within)[0]))
+        both.append(len(truth) + len(times))
+    return 200 * sum(hits) / sum(both), [200 * hit / count for hit, count in zip(hits, both, strict=True)]
+
+
+# the issue's numbers, set before the detector was changed
+@mitdb.needs_records
+@pytest.mark.parametrize(("within", "least"), [(0.05, 99.6), (0.15, 99.7)])
+def test_first_leads_together_and_each(within, least):
+    pooled, each = scores(0, within)
+    assert pooled >= least
+    assert min(each) >= 98.0
+
+
+@mitdb.needs_records
+@pytest.mark.xfail(strict=True, reason="98.38: the second lead of 106 reaches 93.4 (docs/accuracy.md)")
+def test_second_leads_together():
+    assert scores(1, 0.15)[0] >= 98.5
 
 
 def test_the_side_that_stands_out_is_the_apex_not_the_sharper_one():

@@ -16,7 +16,7 @@ from coregulation.physiology.beats import Beat, collect_beats
 from coregulation.physiology.cleaned_beats import CleanedBeats, clean_beats, gather_beats
 from coregulation.physiology.ecg import EcgBeats
 from coregulation.physiology.fault_clusters import clustered_faults
-from coregulation.physiology.judged_beats import Artefact
+from coregulation.physiology.judged_beats import Artefact, BeatClass
 from coregulation.physiology.ppg import PpgBeats, upright
 from coregulation.physiology.rr_cleaning import RrCleaning
 from coregulation.physiology.synthetic_rr import synthesised_minutes
@@ -193,7 +193,7 @@ def _with_remarks(beats: BeatSeries, *remarks: Reason) -> BeatSeries:
     """Return beats with remarks on their source and artefacts, refused where there are none or too many are marked."""
     detected = (because(PersonReason.BEATS_FOUND_IN, source=beats.source),) if beats.source != "beats" else ()
     pulse = (because(PersonReason.PULSE),) if beats.is_pulse else ()
-    every = (*detected, *pulse, *remarks, *_artefacts(beats.cleaned))
+    every = (*detected, *pulse, *remarks, *_artefacts(beats.cleaned), *_not_normal(beats.cleaned))
     return replace(beats, remarks=every, refused=_refusal(beats.cleaned))
 
 
@@ -203,6 +203,15 @@ def _artefacts(beats: CleanedBeats) -> tuple[Reason, ...]:
     if not kinds:
         return ()
     return (because(PersonReason.ARTEFACTS, share=beats.share, count=len(beats.beats), kinds=kinds),)
+
+
+def _not_normal(beats: CleanedBeats) -> tuple[Reason, ...]:
+    """Count the beats that are not normal, by class; where no shape is known, their artefacts say it."""
+    if not beats.has_shapes:
+        return ()
+    counts = {kind: beats.count_class(kind) for kind in BeatClass if kind is not BeatClass.NORMAL}
+    kinds = tuple(because(PersonReason(f"class.{kind.value}"), count=count) for kind, count in counts.items() if count)
+    return (because(PersonReason.NOT_NORMAL, count=sum(counts.values()), kinds=kinds),) if kinds else ()
 
 
 def _refusal(beats: CleanedBeats) -> Reason | None:

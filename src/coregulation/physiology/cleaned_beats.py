@@ -37,6 +37,8 @@ class CleanedBeats:
         Shape (n,), the usual interval at each beat, in s; NaN where it is not known.
     classes
         Class of each beat.
+    has_shapes
+        True where the shapes of beats were known, not their times alone.
     """
 
     beats: Beats
@@ -44,6 +46,7 @@ class CleanedBeats:
     corrected: Beats = field(repr=False)
     usual: Floats = field(repr=False)
     classes: tuple[BeatClass, ...] = field(repr=False)
+    has_shapes: bool = False
 
     @property
     def share(self) -> float:
@@ -110,7 +113,8 @@ def gather_beats(pieces: Iterable[Piece[tuple[JudgedBeat, ...]]]) -> CleanedBeat
     unknown = clustered_faults(artefacts) | doubtful_intervals(beats.rr, artefacts, usual)
     trusted = Beats(beats.times, beats.ok, beats.breaks | unknown)
     classes = tuple(beat.category for beat in found)
-    return CleanedBeats(trusted, artefacts, _corrected(found), usual, classes)
+    has_shapes = any(math.isfinite(beat.likeness) for beat in found)
+    return CleanedBeats(trusted, artefacts, _corrected(found), usual, classes, has_shapes)
 
 
 def _as_beats(found: Sequence[Beat]) -> Beats:

@@ -9,12 +9,12 @@ from coregulation.analysis.results import About
 from coregulation.channels import HEART_RATE
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.estimate import Estimate
-from coregulation.physiology.judged_beats import Artefact
+from coregulation.physiology.judged_beats import Artefact, BeatClass
 from coregulation.physiology.rr_cleaning import WARNS
 from coregulation.physiology.states import State
 from coregulation.reasons import Reason
 from coregulation.report.catalogue import Catalogue, Voice
-from coregulation.report.person_figure import crowded, state_key
+from coregulation.report.person_figure import MARKS, crowded, marks_of, state_key
 from coregulation.report.rendering import say
 
 EXPLANATIONS = ("body.explain-posture", "body.explain-breathing", "body.explain-sensor")
@@ -198,14 +198,19 @@ def caption(found: PersonFinding, about: About, catalogue: Catalogue) -> str:
     return " ".join(_caption(found, about, catalogue))
 
 
+def _form(mark: Artefact | BeatClass) -> str:
+    """Return the key of a mark's words."""
+    return f"form.class-{mark.value}" if isinstance(mark, BeatClass) else f"form.{mark.value}"
+
+
 def _caption(found: PersonFinding, about: About, catalogue: Catalogue) -> Iterator[str]:
     text = catalogue.text
     yield text("caption.portrait", person=found.person)
-    forms = {artefact for artefact in found.heart.cleaned.artefacts if artefact} if found.heart else set()
+    forms = set(marks_of(found.heart.cleaned)) - {None} if found.heart else set()
     if forms and crowded(found):
         yield text("caption.artefact-ticks")
     elif forms:
-        yield text("caption.artefacts", forms=tuple(text(f"form.{a.value}") for a in Artefact if a in forms))
+        yield text("caption.artefacts", forms=tuple(text(_form(mark)) for mark in MARKS if mark in forms))
     if found.corrections:
         yield text("caption.corrected")
     if found.skin and found.skin.scrs:
