@@ -133,7 +133,7 @@ def bridging_remark(cleaned: CleanedBeats) -> Reason | None:
     beats = cleaned.beats
     assert beats.breaks is not None
     short = beats.breaks & (np.diff(beats.times, prepend=-math.inf) <= MAX_GAP)
-    count = int((short & ~clustered_faults(cleaned.artefacts)).sum())
+    count = int((short & ~clustered_faults(cleaned.artefacts, beats.times, cleaned.usual)).sum())
     return because(PersonReason.BREAKS_BRIDGED, count=count, longest=MAX_GAP) if count else None
 
 

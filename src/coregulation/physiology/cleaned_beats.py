@@ -110,7 +110,7 @@ def gather_beats(pieces: Iterable[Piece[tuple[JudgedBeat, ...]]]) -> CleanedBeat
     beats = _as_beats(found)
     assert beats.breaks is not None
     usual = np.array([beat.median for beat in found], float)
-    unknown = clustered_faults(artefacts) | doubtful_intervals(beats.rr, artefacts, usual)
+    unknown = clustered_faults(artefacts, beats.times, usual) | doubtful_intervals(beats.rr, artefacts, usual)
     trusted = Beats(beats.times, beats.ok, beats.breaks | unknown)
     classes = tuple(beat.category for beat in found)
     has_shapes = any(math.isfinite(beat.likeness) for beat in found)

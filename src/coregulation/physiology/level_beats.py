@@ -35,7 +35,7 @@ def level_beats(cleaned: CleanedBeats, longest: float = MAX_GAP) -> Beats:
     Beats
         For a level only: intervals in it may be parts of a sum, so no variability can be computed from it.
     """
-    clustered = clustered_faults(cleaned.artefacts)
+    clustered = clustered_faults(cleaned.artefacts, cleaned.beats.times, cleaned.usual)
     rows = list(_corrected(cleaned, clustered, longest))
     times, ok, breaks = (
         (np.array(column) for column in zip(*((b.time, b.ok, b.breaks) for b in rows), strict=True))
