@@ -96,7 +96,7 @@ class FileFaultError(DataError, ValueError):
 
 
 class UsageError(CoregulationError):
-    """The call is wrong: an option, a setting or a name that cannot be meant."""
+    """The call is wrong: an option, a setting or a name that cannot be used."""
 
 
 class ProtocolError(CoregulationError):

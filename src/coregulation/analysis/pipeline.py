@@ -360,7 +360,7 @@ def analyze(
     DataError
         If nothing can be answered at all.
     UsageError
-        If the settings cannot be meant.
+        If the settings cannot be used.
     """
     return Analysis(**settings)(session, pseudo, progress)
 
@@ -397,5 +397,5 @@ def _with_map(session: Session, channels: Sequence[ChannelData], answer: PairRes
 def _about(session: Session) -> About:
     return About(
         session.id, session.people, session.task, session.date, session.setting, session.shared, session.simulated,
-        session.blocks, session.marks, session.exclusions,
+        session.blocks, session.marks, session.exclusions, turns=session.turns,
     )  # fmt: skip

@@ -22,13 +22,14 @@ from coregulation.io.tables.long_tables import list_names, sessions_of_long
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.wide_tables import letters, tracks_of_file, tracks_of_table
 from coregulation.io.track import Track, find_time_origin
+from coregulation.io.turns import read_turns, with_turns
 from coregulation.session import Session
 
 _IN_MANIFEST = {
     name: f"--{name.replace('_', '-')}"
     for name in (
         "signal", "unit", "scale", "rate", "start", "column", "time_column", "time_unit", "date_order", "zone", "sheet", "long",
-        "skip_lines", "skip_end_lines", "separator", "decimal", "blocks", "marks", "exclude", "corrections", "shared", "setting",
+        "skip_lines", "skip_end_lines", "separator", "decimal", "blocks", "marks", "exclude", "corrections", "turns", "shared", "setting",
     )
 }  # fmt: skip
 _UNSTATED: Mapping[str, tuple[object, ...]] = {"long": (False,), "skip_lines": (0,), "skip_end_lines": (0,)}
@@ -275,6 +276,9 @@ def _told(name: str, tracks: list[Track] | DataError, options: ReadOptions) -> S
             setting=options.setting,
         )
         session = assemble_session(name, tracks, notes, zero)
+        if options.turns is not None:
+            path = Path(options.turns)
+            session = with_turns(session, read_turns(path), path, options.speakers, options.turns_start)
         if options.corrections is None:
             return session
         return apply_corrections(session, read_corrections(options.corrections, zero, name))

@@ -195,12 +195,12 @@ class Design:
         return tuple(probe for probe in self.probes if person in probe.hit and probe.together == together)
 
     def jointly(self, people: tuple[str, ...]) -> bool:
-        """Return whether in company every stressor that hit one of these people hit them all."""
+        """Return whether together every stressor that hit one of these people hit them all."""
         near = [probe.hit for probe in self.probes if probe.together and set(people) & set(probe.hit)]
         return bool(near) and all(set(people) <= set(hit) for hit in near)
 
     def spread(self, people: tuple[str, ...]) -> Design:
-        """Return the design in which a stressor given to one of these people in company hit them all."""
+        """Return the design in which a stressor given to one of these people together hit them all."""
         probes = (
             replace(p, hit=tuple(who for who in self.people if who in {*p.hit, *people}))
             if p.together and set(people) & set(p.hit)

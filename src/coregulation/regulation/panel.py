@@ -118,7 +118,7 @@ class LinearEffect:
     Parameters
     ----------
     kind
-        "level" (own alone level), "setpoint_shift" (steady push in company), "dose" (of a probe) or "cross_exposure" (another's
+        "level" (own alone level), "setpoint_shift" (steady push together), "dose" (of a probe) or "cross_exposure" (another's
         stressor reaching the person directly).
     person
         Whose, as an index.
@@ -190,7 +190,7 @@ def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoi
     cross_exposure
         Whether a stressor may reach the other directly.
     setpoint_shift
-        Whether the resting level may differ in company.
+        Whether the resting level may differ together.
 
     Returns
     -------

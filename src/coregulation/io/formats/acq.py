@@ -110,7 +110,7 @@ def _events(recorded: Any) -> FileEvents | None:
 
 
 def _channel_count(content: bytes) -> int:
-    """Return the number of channels, held against the file before bioread looks for each of them."""
+    """Return the number of channels, checked against the file before bioread looks for each of them."""
     header = import_reader("bioread.header_reader", "BIOPAC").GraphHeaderReader.bootstrap(_Stream(content))
     needed = header.effective_len_bytes + _MIN_HEADER * header.channel_count
     if header.channel_count < 1 or header.effective_len_bytes < 1 or needed > len(content):

@@ -1,7 +1,7 @@
 """OpenSignals (r)evolution text (PLUX, BITalino): three lines of header with JSON, then columns.
 
 The header says rate, sensors and resolution of each device; the samples are the converter's raw numbers, so that the unit
-or the scale of a sensor must be said (its data sheet has the formula).
+or the scale of a sensor must be stated (its data sheet has the formula).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """WFDB records (PhysioNet): a text header `.hea` that names files of integers, with a gain and a unit for each signal.
 
 WFDB Applications Guide (Moody), header(5) and signal(5). Formats 16, 24, 32, 61, 80, 160 and 212; records of several
-segments and skewed signals are refused. The header's checksum of each signal is held against its samples. Annotations
+segments and skewed signals are refused. The header's checksum of each signal is compared with its samples. Annotations
 are not read.
 """
 

@@ -37,7 +37,7 @@ def read_table(path: Path, shape: TableShape) -> Table:
     Raises
     ------
     UsageError
-        If there is no such file, or a separator or decimal sign must be said.
+        If there is no such file, or a separator or decimal sign must be stated.
     DataError
         If it is empty, binary, has no rows, has lines before its header that nobody said to skip, or rows
         of different widths.

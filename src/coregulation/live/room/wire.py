@@ -262,7 +262,7 @@ class RoomMessage(Message, frozen=True, tag="room"):
 class Pace(Message, frozen=True):
     """A pacer, for each client to draw and sound by itself: it needs no network once it is known.
 
-    In-breath begins at `phase0` (session clock); breaths a minute go from `from_rate` to `to_rate` in a straight line over
+    In-breath begins at `phase0` (session clock); breaths per minute go from `from_rate` to `to_rate` in a straight line over
     `ramp` s, then stay. `in_share` of each breath is in. `help` fades over sessions, 1 to 0: sound and shape grow fainter.
     """
 
