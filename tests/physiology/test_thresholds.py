@@ -14,7 +14,8 @@ from coregulation.physiology import breath, breath_band, eda, eda_decomposition,
 from coregulation.physiology.arousal import Arousal, baseline
 from coregulation.physiology.beats import beat_stream
 from coregulation.physiology.cleaned_beats import CleanedBeats, _corrected
-from coregulation.physiology.hrv import HF, LF, artefact_share, band_power, compute_hrv
+from coregulation.physiology.hrv import artefact_share, compute_hrv
+from coregulation.physiology.hrv_bands import HF, LF, band_power
 from coregulation.physiology.judged_beats import Artefact, BeatClass, JudgedBeat
 from coregulation.physiology.motion import _still, chest_tilt
 from coregulation.physiology.reason_codes import PhysiologyReason
