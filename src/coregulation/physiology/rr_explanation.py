@@ -10,7 +10,19 @@ from coregulation.physiology.judged_beats import Artefact
 
 
 class Neighbourhood(NamedTuple):
-    """One RR interval, its neighbours, the usual interval and the threshold of an unusual change; all in s."""
+    """One RR interval, its neighbours, the usual interval and the threshold of an unusual change; all in s.
+
+    Parameters
+    ----------
+    before, here, after, later
+        The interval before, this one, and the two after it, in s; NaN where one is not known.
+    median
+        The usual interval, in s.
+    change
+        Difference between neighbours from which it is unusual, in s.
+    level
+        What this interval should be, in s.
+    """
 
     before: float
     here: float
@@ -22,7 +34,15 @@ class Neighbourhood(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """What is wrong with a beat, and how far the beat in its place stands from the one before (s)."""
+    """What is wrong with a beat, and how far the beat in its place stands from the one before (s).
+
+    Parameters
+    ----------
+    artefact
+        What is wrong; None where nothing is.
+    shift
+        Distance of the place of a displaced beat from the beat before, in s; NaN for others.
+    """
 
     artefact: Artefact | None
     shift: float = math.nan
@@ -37,7 +57,18 @@ _GROUPS = {1: ((1,),), 2: ((1, 1), (2,)), 3: ((1, 1, 1), (2, 1), (1, 2), (3,))} 
 
 
 def explain_interval(a: Neighbourhood) -> Explanation:
-    """Explain an interval: what is wrong with the beat that ends it is that which makes the chain smoothest, if it does so by more than a usual change."""
+    """Explain an interval: what is wrong with the beat that ends it is that which makes the chain smoothest, if it does so by more than a usual change.
+
+    Parameters
+    ----------
+    a
+        The interval and its neighbours.
+
+    Returns
+    -------
+    Explanation
+        What is wrong with the beat that ends it.
+    """
     intervals = [x for x in (a.here, a.after, a.later) if not math.isnan(x)]
     if math.isnan(a.after):
         intervals = intervals[:1]
@@ -101,7 +132,18 @@ def _first(intervals: Sequence[float], size: int, count: int, whole: float) -> E
 
 
 def middle_of(values: Sequence[float]) -> float:
-    """Return the median of a few values."""
+    """Return the median of a few values.
+
+    Parameters
+    ----------
+    values
+        At least one.
+
+    Returns
+    -------
+    float
+        In their unit.
+    """
     ordered, half = sorted(values), len(values) // 2
     return (ordered[half] + ordered[~half]) / 2
 
