@@ -33,9 +33,12 @@ def add(subparsers: Any) -> None:
     add = group.add_argument
     add("--pseudo-from", action="append", default=[], metavar="PATH", help=option("pseudo-from"))
     add("--measure", choices=tuple(MEASURES), default="correlation", help=option("measure"))
-    add("--null", choices=tuple(SURROGATES), default="circular", help=option("null"))
+    add("--null", choices=tuple(SURROGATES), default=None, help=option("null"))
+    add("--window", type=float, default=None, metavar="S", help=option("window"))
+    add("--max-lag", type=float, default=None, metavar="S", help=option("max-lag"))
     add("--also", action="append", default=[], choices=tuple(DESCRIPTIONS), metavar="NAME",
         help=option("also", names=", ".join(DESCRIPTIONS)))  # fmt: skip
+    add("--series", action="append", default=[], choices=("rsa", "rmssd", "scr_rate"), help=option("series"))
     add("--surrogates", type=int, default=1999, metavar="N", help=option("surrogates"))
     add_common(parser)
     parser.set_defaults(run=run)
@@ -61,7 +64,7 @@ def add_output(group: Any) -> None:
 def run(args: argparse.Namespace) -> None:
     """Analyse what the call names."""
     analysis = _analysis(args)
-    session, pseudo = _completed(args)
+    session, pseudo = _with_series(args, *_completed(args))
     try:
         with bar() as progress:
             finding = analysis(session, pseudo, progress)
@@ -69,6 +72,18 @@ def run(args: argparse.Namespace) -> None:
         _tell_remarks(session)
         raise
     tell(finding, args.out, args)
+
+
+def _with_series(
+    args: argparse.Namespace, session: Session, pseudo: Sequence[Session]
+) -> tuple[Session, Sequence[Session]]:
+    """Return the sessions with the slow series that were asked for as channels."""
+    if not args.series:
+        return session, pseudo
+    from coregulation.analysis.slow_series import with_series
+
+    names = [f"{name}_series" for name in args.series]
+    return with_series(session, names), [with_series(other, names) for other in pseudo]
 
 
 def _completed(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
@@ -159,10 +174,12 @@ def _analysis(args: argparse.Namespace) -> Analysis:
     measure = MEASURES[args.measure]
     added = [DESCRIPTIONS[name]() for name in dict.fromkeys(args.also)]
     return Analysis(
-        null=SURROGATES[args.null](),
+        null=None if args.null is None else SURROGATES[args.null](),
         measure=None if any(type(plan.measure) is measure for plan in usual.plans.values()) else measure,
         descriptions=(*usual.descriptions, *(d for d in added if d not in usual.descriptions)),
         surrogates=args.surrogates,
+        window=args.window,
+        max_lag=args.max_lag,
         seed=args.seed,
         jobs=jobs(args.jobs),
     )
@@ -216,7 +233,9 @@ def _open_pseudo(path: Path, options: ReadOptions, sessions: list[Session], refu
     from coregulation.io import ReadOptions, open_sessions
 
     try:
-        opened = open_sessions(path, options=ReadOptions() if path.suffix == ".toml" else options)
+        opened = open_sessions(
+            path, options=ReadOptions(allow_outside=options.allow_outside) if path.suffix == ".toml" else options
+        )
     except DataError as error:
         refused.append(error)
         return

@@ -37,7 +37,6 @@ from coregulation.live.server.unsaved_changes import UnsavedChanges
 from coregulation.live.signals.beat_streams import SWITCH_NOTE, SourceSwitch
 from coregulation.live.signals.clock_sync import ClockSample, ClockSync
 from coregulation.live.signals.engine import Engine, LinkageQuestion, rest_of
-from coregulation.live.signals.linkage import confirmed
 from coregulation.live.signals.packets import EARLIEST, Packets, from_body, to_body
 from coregulation.live.signals.stream_kinds import STREAM_KINDS, brings_beats
 from coregulation.signals import Unit
@@ -87,8 +86,6 @@ class RoomSession:
         self.streams: dict[str, OpenedStream] = {}
         self._store, self._writer, self._wall = store, writer, wall
         self._clocks: dict[str, ClockSync] = {}
-        self._last: LiveLinkage | None = None  # the last answer about linkage, and since when it was asked of
-        self._last_since = math.nan
         self._unsaved = UnsavedChanges(name, store)
         self._later: list[Action] = []  # what is to be told with the next tick
 
@@ -110,6 +107,7 @@ class RoomSession:
                     self._agree(action)  # first on record, then true: a full disk leaves it unsaid
                 except CoregulationError:
                     self._withdraw_all(actions, event)  # what was taken back in the same message holds all the same
+                    self._take_off_disk(action)
                     raise
         self.room = after
         if after is not before and before.phase != "ended":  # whoever is erased at the end stays erased
@@ -122,6 +120,13 @@ class RoomSession:
         for action in actions:
             if isinstance(action, Withdrawn) and isinstance(event, Received):
                 self._later += self.take(Received(event.client, wire.Withdraw(action.person, action.purpose)))
+
+    def _take_off_disk(self, action: Agreed) -> None:
+        """Close what may have reached the disk of a consent that failed half way: the consent, but not the key that it needs."""
+        seat = self.room.seats[action.person]
+        initial = (TAKE_PART,) if not seat.consented else ()
+        for purpose in (*initial, *(one for one in action.purposes if one not in seat.purposes)):
+            self._unsaved.withdraw(action.person, purpose, self._wall())
 
     def _agree(self, action: Agreed) -> None:
         records = [
@@ -272,16 +277,8 @@ class RoomSession:
 
     def answered(self, asked: LinkageQuestion, found: LiveLinkage) -> None:
         """Take the answer; it is kept, since a screen may show it."""
-        before = self._last if self._last_since == asked.since else None
-        self._last, self._last_since = found, asked.since
-        self.engine.linked = confirmed(before, found)
-        told = {
-            "at": found.at,
-            "since": asked.since,
-            "said": self.engine.linked.said,
-            "found": found.said,
-            "p": found.p,
-        }
+        self.engine.linked = found
+        told = {"at": found.at, "since": asked.since, "said": found.said, "alpha": asked.alpha, "p": found.p}
         body = msgspec.json.encode(told | {"statistic": _plain(found.statistic)})
         self._writer.keep((self.name, Note(found.at, SHOWN, None, body)))
 
