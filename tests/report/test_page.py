@@ -221,7 +221,7 @@ def test_pseudo_dyads_have_a_row_of_their_own(pair: Finding):
     text = Walk(render_page(finding)).text
     assert "29 pseudo-dyads" in text
     assert "We compared ada and ben with 29 pairings of people who went through the same without each other" in text
-    assert "pseudo-dyads from 0 other session(s)" in text
+    assert "pseudo-dyads from 0 other sessions" in text
 
 
 def test_a_person_without_a_sample_and_a_map_without_a_threshold(pair: Finding):
