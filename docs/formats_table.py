@@ -1,4 +1,4 @@
-"""Write the table of formats into docs/formats.md from the registry: python docs/formats_table.py."""
+"""Write the tables of formats and of speech into the pages from the registries: python docs/formats_table.py."""
 
 from __future__ import annotations
 
@@ -6,15 +6,24 @@ import pathlib
 import re
 
 from coregulation.io.formats.registry import formats_table
+from coregulation.io.turns.registry import turn_formats_table
+from coregulation.physiology.speech import handling_table
 
-PAGE = pathlib.Path(__file__).parent / "formats.md"
-BETWEEN = re.compile(r"(<!-- formats: [^>]*-->\n)(.*?)(<!-- /formats -->)", re.DOTALL)
+HERE = pathlib.Path(__file__).parent
+TABLES = {
+    "formats": ("formats.md", formats_table),
+    "turns": ("formats.md", turn_formats_table),
+    "speech": ("person.md", handling_table),
+}
 
 
 def main() -> None:
-    """Replace what stands between the two marks."""
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(BETWEEN.sub(lambda m: f"{m[1]}\n{formats_table()}\n{m[3]}", text), encoding="utf-8")
+    """Replace what stands between the two marks of each table."""
+    for name, (page, table) in TABLES.items():
+        between = re.compile(rf"(<!-- {name}: [^>]*-->\n)(.*?)(<!-- /{name} -->)", re.DOTALL)
+        text = (HERE / page).read_text(encoding="utf-8")
+        written = between.sub(lambda m, table=table: f"{m[1]}\n{table()}\n{m[3]}", text)
+        (HERE / page).write_text(written, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ picture shows the latent arousal of everybody who wears a sensor, which no senso
 chest strap, shows of it. Orange ground: somebody meets a stressor, the letter above says who. Grey ground: they are together. The
 first person's line is solid, each further one has dashes of its own.
 
-**What the simulator encodes, and does not prove.** That somebody calm helps, that alarm spreads, that some people can take help in
+**What the simulator encodes, and does not prove.** That a calm person helps, that alarm spreads, that some people can take help in
 and others not, that touch, voice and rhythm weigh what they weigh: all of this was put in, as numbers of plausible size that were
 fitted to nobody ([simulate](modules/simulate.md) says which; most are assumed). So no picture here is evidence about people. They
 show what the account says once it is written out, what would have to be recorded to see it, and where the account is silent: each

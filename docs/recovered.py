@@ -117,7 +117,7 @@ def _half_lives(told: dict[str, Any], who: str) -> tuple[float, float, float, fl
 
 
 def _breathing(name: str, seed: int) -> dict[str, Floats]:
-    """Return each one's true breaths a minute at 5 Hz, from the same draw."""
+    """Return each one's true breaths per minute at 5 Hz, from the same draw."""
     of = load_scenario(name)
     run = states(of.members(), of.plan(seed), seed, vary=1.0)
     turned = np.gradient(run.phase, 1 / run.rate, axis=0) * 60 / (2 * np.pi)

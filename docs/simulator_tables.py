@@ -29,7 +29,7 @@ RANGES = (
     ("heart rate, 1/min", "52–76 (means of studies: RR 785–1160 ms)", "Nunan, Sandercock & Brodie 2010"),
     ("RMSSD, ms", "19–75 (means of studies; 42 over all)", "Nunan, Sandercock & Brodie 2010"),
     ("SDNN of five minutes, ms", "32–93 (means of studies; 50 over all)", "Nunan, Sandercock & Brodie 2010"),
-    ("breaths a minute", "12–20", "textbook range"),
+    ("breaths per minute", "12–20", "textbook range"),
     ("skin responses a minute", "1–3", "Dawson, Schell & Filion (Handbook of Psychophysiology)"),
     ("skin conductance level, µS", "2–20", "Dawson, Schell & Filion (Handbook of Psychophysiology)"),
     ("half-life of arousal after 40 s, alone, s", "minutes: 20 were watched after tasks of 3", "Christenfeld, Glynn & Gerin 2000"),

@@ -104,7 +104,7 @@ def analyze(
     DataError
         If nothing can be answered at all.
     UsageError
-        If the settings cannot be meant.
+        If the settings cannot be used.
     """
     _check_names(settings)
     opened = session if isinstance(session, Session) else read_session(session)

@@ -14,7 +14,10 @@ _SIMILAR = 0.6  # ratio of `difflib` (0 to 1) from which two names count as simi
 
 
 class MessageFormatter(string.Formatter):
-    """Fill a message template; `{names:and}` and `{names:or}` list several items.
+    """Fill a message template.
+
+    `{names:and}` and `{names:or}` list several items. `{rows:n row|rows}` is a number with its noun in the right plural form;
+    between `n` and the blank stands how the number is written, such as `n,d` or `n.3g`.
 
     Parameters
     ----------
@@ -27,15 +30,37 @@ class MessageFormatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Format one fact; a sequence with the specification "and" or "or" becomes a list in words."""
+        if format_spec.startswith("n") and "|" in format_spec:
+            return self.counted(value, format_spec[1:])
         if format_spec in self.conjunctions and isinstance(value, Sequence) and not isinstance(value, str):
             return self._listed([str(item) for item in value], self.conjunctions[format_spec])
         return str(super().format_field(value, format_spec))
+
+    def counted(self, value: Any, specification: str) -> str:
+        """Format a number with the noun that follows it: how it is written, a blank, and the plural forms with bars between."""
+        written, _, forms = specification.partition(" ")
+        digits = self.format_field(value, written)
+        return f"{digits} {self._form(_whole(digits), forms.split('|'))}"
+
+    def _form(self, number: int | None, forms: Sequence[str]) -> str:
+        """Choose the plural form; what is no whole number takes the last one."""
+        return forms[-1] if number is None else forms[min(self.plural_form(number), len(forms) - 1)]
+
+    def plural_form(self, number: int) -> int:
+        """Return the index of the plural form by the rule of the template's language; here English."""
+        return int(number != 1)
 
     @staticmethod
     def _listed(items: list[str], conjunction: str) -> str:
         if len(items) < 2:
             return "".join(items)
         return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
+
+
+def _whole(digits: str) -> int | None:
+    """Return the whole number that stands there, if it is one."""
+    plain = digits.replace(",", "")
+    return int(plain) if plain.isascii() and plain.isdigit() else None
 
 
 class CoregulationError(Exception):
@@ -71,7 +96,7 @@ class FileFaultError(DataError, ValueError):
 
 
 class UsageError(CoregulationError):
-    """The call is wrong: an option, a setting or a name that cannot be meant."""
+    """The call is wrong: an option, a setting or a name that cannot be used."""
 
 
 class ProtocolError(CoregulationError):

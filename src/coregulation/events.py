@@ -174,3 +174,40 @@ class Exclusion:
 
     def __post_init__(self) -> None:
         _check_span("An exclusion", self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A span in which a person speaks; turns may overlap.
+
+    Parameters
+    ----------
+    person
+        Id of the person who speaks.
+    start
+        Session time of its beginning, in s.
+    end
+        Session time of its end, in s.
+
+    Raises
+    ------
+    DataError
+        If a time is not finite, or `end` is not after `start`.
+    """
+
+    person: str
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        _check_span("A turn of speech", self.start, self.end)
+
+    @property
+    def window(self) -> Window:
+        """The span as a window."""
+        return Window(self.start, self.end)
+
+    @property
+    def length(self) -> float:
+        """Length in s."""
+        return self.end - self.start

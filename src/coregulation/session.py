@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
-from coregulation.events import Block, Exclusion, Mark, Rating
+from coregulation.events import Block, Exclusion, Mark, Rating, Turn
 from coregulation.reasons import Reason, ReasonCode
 from coregulation.signals import Beats, Signal, Window, rebuilt
 
@@ -171,6 +171,8 @@ class Session:
         Day of the recording; None where nobody said.
     simulated
         Whether a simulator made the signals; every report then says so.
+    turns
+        Who spoke when; () is that nobody spoke, None that it is not known.
 
     Raises
     ------
@@ -191,6 +193,7 @@ class Session:
     task: str | None = None
     date: datetime.date | None = None
     simulated: bool = False
+    turns: tuple[Turn, ...] | None = None
 
     def __post_init__(self) -> None:
         names = [recording.person.id for recording in self.recordings]
@@ -205,6 +208,7 @@ class Session:
     def _check_names(self, known: set[str]) -> None:
         named = [(mark.person, "a mark") for mark in self.marks]
         named += [(item.person, "an exclusion") for item in self.exclusions]
+        named += [(item.person, "a turn of speech") for item in self.turns or ()]
         named += [(item.person, "a rating") for item in self.ratings]
         named += [(who, f"block {b.kind!r}") for b in self.blocks for who in (*b.perturbed, *b.present)]
         for who, where in named:
@@ -279,6 +283,13 @@ class Session:
             In session time (s), their own and those of everybody.
         """
         return tuple(Window(e.start, e.end) for e in self.exclusions if e.person in (None, person))
+
+    def speech(self, person: str) -> tuple[Window, ...] | None:
+        """Return the spans in which one person speaks, in order of time and possibly overlapping; None where it is not known."""
+        if self.turns is None:
+            return None
+        own = [turn.window for turn in self.turns if turn.person == person]
+        return tuple(sorted(own, key=lambda span: span.start))
 
     def with_remarks(self, *remarks: Remark) -> Session:
         """Return the session with more remarks."""

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError, UsageError
-from coregulation.io import ReadOptions, open_session, open_sessions
+from coregulation.io import ReadOptions, open_session, open_sessions, write_session
 from tests.io.write import rows, text, wave
+from tests.sessions import linked
 
 HEART = {"signal": "heart_rate", "rate": 1}
 
@@ -133,3 +134,29 @@ def test_intervals_that_are_called_a_heart_rate_are_named_as_what_they_are(tmp_p
     told = str(refused.value)
     assert told.index("--signal rr") < told.index("--scale")
     assert len(open_session(path, signal="rr", unit=unit).recordings[0].beats) == 401
+
+
+def test_two_manifests_of_one_id_are_told_with_what_to_change_and_that_works(tmp_path):
+    for name in ("a", "b"):
+        write_session(linked(seconds=60.0, id="visit"), tmp_path / name)
+    paths = [tmp_path / name / "session.toml" for name in ("a", "b")]
+    with pytest.raises(
+        UsageError, match=r'same id\. Put the line id = "visit-2" at the top of .*b.session\.toml, in place'
+    ):
+        open_sessions(*paths)
+    with pytest.raises(UsageError, match="was named twice"):
+        open_sessions(paths[0], paths[0])
+    changed = paths[1].read_text(encoding="utf-8").replace('id = "visit"', 'id = "visit-2"', 1)
+    paths[1].write_text(changed, encoding="utf-8")
+    assert [session.id for session in open_sessions(*paths)] == ["visit", "visit-2"]
+
+
+def test_a_file_that_is_not_there_gets_the_nearest_name_or_what_to_check(tmp_path):
+    text(tmp_path / "ada_rr.txt", "800")
+    for name, told in (
+        ("ada_r.txt", r"Did you mean '.*ada_rr\.txt'\?"),
+        ("zzz.txt", "Check its name and folder; a path without a folder starts at"),
+        ("no/ada_rr.txt", "since there is no folder '.*no'"),
+    ):
+        with pytest.raises(UsageError, match=told):
+            open_sessions(tmp_path / name, options=ReadOptions(signal="rr", unit="ms"))

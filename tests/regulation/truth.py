@@ -15,7 +15,7 @@ A, B = "ada", "ben"
 
 @dataclass(frozen=True)
 class Truth:
-    """Known truth for a pair; `setpoint_shift` moves the resting level in company, `cross_exposure[i]` hits i when the other is."""
+    """Known truth for a pair; `setpoint_shift` moves the resting level together, `cross_exposure[i]` hits i when the other is."""
 
     k: tuple[float, float] = (0.04, 0.04)
     d: tuple[float, float] = (0.0, 0.0)
@@ -26,8 +26,8 @@ class Truth:
     cross_exposure: tuple[float, float] = (0.0, 0.0)
     setpoint_shift: tuple[float, float] = (0.0, 0.0)
     level: tuple[float, float] = (0.3, -0.2)
-    common: float = 0.0  # correlation of the white input in company
-    script: float = 0.0  # sd of a slow input that both get in company
+    common: float = 0.0  # correlation of the white input together
+    script: float = 0.0  # sd of a slow input that both get together
     habituation: float = 0.0  # ln k gained from the first probe to the last
     missing: float = 0.0
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import coregulation
+from coregulation.report import fonts
 
 FOLDER = Path(coregulation.__file__).parent
 SPEAKING = ("cli", "live", "report")
@@ -26,7 +27,10 @@ CODE = re.compile(
     re.DOTALL,
 )  # lists of keys, markup, policies, a command to type, the worker's constants, patterns of argparse's messages
 NAMES = {
-    "DejaVu Sans",  # a font
+    *fonts.FALLBACKS,
+    fonts.OWN,
+    "'…', sans-serif",  # a style
+    fonts._MISSING,  # how matplotlib begins a warning
     " et al.",
     "… et al.",  # of any language's references
     "Application Support",  # a folder

@@ -16,6 +16,8 @@ from coregulation.regulation.gate import Gate
 
 Channels = dict[str, tuple[str, ...]]
 
+TURNS_OF_SPEECH = "turns of speech"  # as something that was shared
+
 
 def session_context(about: About) -> SessionContext:
     """Return what was said about a session that linkage hangs on.
@@ -28,14 +30,20 @@ def session_context(about: About) -> SessionContext:
     Returns
     -------
     SessionContext
-        With the guides of all blocks in which people were not alone.
+        With the guides of what was compared.
     """
     return SessionContext(
-        about.shared,
+        _shared_input(about),
         apart=about.setting == "apart",
         alone_block=any(block.kind.startswith("alone") for block in about.blocks),
-        guides=tuple(sorted({block.guide for block in about.blocks if block.guide and "alone" not in block.kind})),
+        guides=about.guides,
     )
+
+
+def _shared_input(about: About) -> tuple[str, ...] | None:
+    """Return what everybody got at once; who takes turns in speaking shares the conversation, which moves every body."""
+    speakers = {turn.person for turn in about.turns or ()}
+    return about.shared if about.shared is None or len(speakers) < 2 else (*about.shared, TURNS_OF_SPEECH)
 
 
 def tests_of(owners: Sequence[Coupling | GroupFinding], adjusted: dict[int, float]) -> list[LinkageTest]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries, select_beats, synthetic_rr_remark
-from coregulation.analysis.body_inputs import select_body_inputs, with_movement_threshold
+from coregulation.analysis.body_inputs import BodyInputs, select_body_inputs, with_movement_threshold
 from coregulation.analysis.person_reasons import PersonReason
+from coregulation.analysis.speech import find_speech
 from coregulation.channels import EDA, HEART_RATE
 from coregulation.errors import DataError
 from coregulation.events import Exclusion, Mark
@@ -21,6 +22,7 @@ from coregulation.physiology.estimate import Estimate
 from coregulation.physiology.ppg import VARIABILITY as PRV
 from coregulation.physiology.rsa import RsaControl, peak_to_trough
 from coregulation.physiology.span_measures import Sources, rsa_epochs, span_measures
+from coregulation.physiology.speech import AFTER, gate_body, merge_spans, speech_share, without_speech
 from coregulation.physiology.state_spans import Reports, StateSpan, name_states
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import Recording, Session
@@ -109,6 +111,8 @@ class PersonFinding:
         Each breath of a belt; empty without one.
     skin
         Responses and whether this person has any; None without skin conductance.
+    speech
+        Spans in which this person speaks; None where it is not known.
     corrections
         Marks of what was done to the beats by hand.
     excluded
@@ -131,6 +135,7 @@ class PersonFinding:
     states: tuple[StateSpan, ...] = ()
     breaths: tuple[Breath, ...] = ()
     skin: SkinResult | None = None
+    speech: tuple[Window, ...] | None = None
     corrections: tuple[Mark, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
     remarks: tuple[Reason, ...] = ()
@@ -183,6 +188,7 @@ def analyze_person(
     Grossman P, Taylor EW (2007), Biol Psychol 74:263, doi:10.1016/j.biopsycho.2005.11.014
     """
     pulse = judged or select_beats(recording, session)
+    speech = find_speech(session).get(recording.person.id)
     inputs = select_body_inputs(recording, session, pulse)
     motion = inputs.channels.get("motion")
     rest = find_baseline_window(session, recording.person.id, motion.window) if motion is not None else None
@@ -192,10 +198,12 @@ def analyze_person(
         pulse,
         corrections=tuple(m for m in session.marks if m.person == recording.person.id and m.by_hand),
         excluded=tuple(e for e in session.exclusions if e.person in (None, recording.person.id)),
-        remarks=((pulse.remarks if pulse else ()) + inputs.remarks),
+        remarks=(*(pulse.remarks if pulse else ()), *inputs.remarks),
+        speech=speech,
     )
+    breaths = detect_breaths(inputs.belt, merge_spans(speech or (), AFTER)) if inputs.belt is not None else ()
     try:
-        body = compute_body(inputs.channels, inputs.moving, inputs.breath) if inputs.channels else None
+        body = _body(inputs, speech or (), breaths) if inputs.channels else None
     except DataError as error:
         return replace(bare, unknown={"body": reason_of(error)})
     if body is None:
@@ -203,10 +211,32 @@ def analyze_person(
     eda = inputs.channels.get(EDA)
     alive = replace(
         bare, body=body, skin=analyze_skin(eda) if isinstance(eda, Signal) else None,
-        breaths=detect_breaths(inputs.belt) if inputs.belt is not None else (),
-        remarks=(*bare.remarks, *_moved(body, inputs.moving)),
+        breaths=breaths,
+        remarks=(*bare.remarks, *_moved(body, inputs.moving), *_spoke(speech, body, len(session.recordings) > 1)),
     )  # fmt: skip
     return _measured(_aroused(alive, session, seed), recording, session)
+
+
+def _body(inputs: BodyInputs, speech: tuple[Window, ...], breaths: Sequence[Breath]) -> Body:
+    """Return a body without what follows the words; its RSA is that of the breath between turns."""
+    body = compute_body(inputs.channels, inputs.moving, inputs.breath)
+    if not speech:
+        return body
+    resp = inputs.channels.get("resp")
+    if isinstance(resp, Signal):
+        channels = {**inputs.channels, "resp": without_speech(resp, speech)}
+        silent = compute_body(channels, inputs.moving, inputs.breath)
+        body = replace(body, rsa=silent.rsa, rsa_adjusted=silent.rsa_adjusted)
+    return gate_body(body, merge_spans([*speech, *(Window(b.start, b.end) for b in breaths if b.speaking)]))
+
+
+def _spoke(speech: tuple[Window, ...] | None, body: Body, together: bool) -> tuple[Reason, ...]:
+    """Return a remark on how much of the recording was speech, or that it is not known though somebody else was there."""
+    if speech is None:
+        follows = together and bool(body.rsa.coverage or body.breathing_rate.coverage)
+        return (because(PersonReason.SPEECH_UNKNOWN),) if follows else ()
+    share = speech_share(speech, body.window)
+    return (because(PersonReason.SPOKE, share=share, count=len(speech)),) if share else ()
 
 
 def _moved(body: Body, moving: float | None) -> tuple[Reason, ...]:
@@ -304,7 +334,7 @@ def _measured(finding: PersonFinding, recording: Recording, session: Session) ->
     beats = pulse.cleaned.beats if pulse is not None and pulse.refused is None else None
     why_not = synthetic_rr_remark(recording) if pulse is not None and pulse.source == "beats" else None
     rsa = rsa_epochs(finding.body, beats) if beats is not None else None
-    of = Sources(finding.body, beats, why_not, rsa, finding.skin, finding.breaths)
+    of = Sources(finding.body, beats, why_not, rsa, finding.skin, finding.breaths, finding.speech or ())
     everything = SpanMeasures(EVERYTHING, finding.body.window, span_measures(of))
     blocks = [SpanMeasures(b.kind, b.window, span_measures(of, b.window)) for b in session.blocks]
     unknown = dict(finding.unknown)

@@ -37,6 +37,8 @@ class PersonReason(ReasonCode):
 
     # the person
     MOVED = "person.moved", "share"  # of time, 0 to 1
+    SPOKE = "person.spoke", "share", "count"  # of the recording, 0 to 1; turns
+    SPEECH_UNKNOWN = "person.speech-unknown"
     BREATHS_WITHOUT_SWING = "person.breaths-without-swing", "share", "count"  # 0 to 1; breaths
     NON_RESPONDER = "person.non-responder"
     NO_BODY = "person.no-body"

@@ -20,6 +20,7 @@ from coregulation.analysis.channel_data import ChannelData, prepare_traces
 from coregulation.analysis.decisions import decide_group, decide_pairs
 from coregulation.analysis.finding import Finding
 from coregulation.analysis.group import circular_shift_test, permutation_test
+from coregulation.analysis.guides import without_guided
 from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, pair_surface
 from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.preprocessing import (
@@ -114,7 +115,7 @@ class Analysis:
             raise UsageError("A seed is a whole number from 0 up; {seed} came.", seed=self.seed)
         if min(self.surrogates, self.secondary) < LINKAGE.min_nulls:
             raise UsageError(
-                "At least {needed} surrogates are needed for a p worth printing; {surrogates} and, of each other null, "
+                "At least {needed:n surrogate|surrogates} are needed for a p worth printing; {surrogates} and, of each other null, "
                 "{secondary} came.",
                 needed=LINKAGE.min_nulls, surrogates=self.surrogates, secondary=self.secondary,
             )  # fmt: skip
@@ -150,7 +151,8 @@ class Analysis:
         if len(session.recordings) == 1:
             return self._alone(session, bodies)
         hearts = {body.person: body.heart for body in bodies}
-        channels = [self._channel(session, pseudo, name, hearts) for name in self._names(session)]
+        compared, guides = without_guided(session)
+        channels = [self._channel(compared, pseudo, name, hearts) for name in self._names(session)]
         if not any(body.body for body in bodies):
             need_two(channels)
         answers = [answer for channel in channels for answer in self._pairs(session, channel, report)]
@@ -161,7 +163,7 @@ class Analysis:
         strongest = sorted(answers, key=_evidence)[: self.pictures * len(channels)]
         kept = [_with_map(session, channels, answer) for answer in strongest]
         finding = Finding(
-            about=_about(session),
+            about=replace(_about(compared), guides=guides),
             qualities=tuple(q for channel in channels for q in _qualities(channel, session)),
             couplings=(*couplings, *scripts),
             blocks=tuple(b for answer in answers for b in block_linkages(answer, session, self.bootstrap, self.seed)),
@@ -358,7 +360,7 @@ def analyze(
     DataError
         If nothing can be answered at all.
     UsageError
-        If the settings cannot be meant.
+        If the settings cannot be used.
     """
     return Analysis(**settings)(session, pseudo, progress)
 
@@ -395,5 +397,5 @@ def _with_map(session: Session, channels: Sequence[ChannelData], answer: PairRes
 def _about(session: Session) -> About:
     return About(
         session.id, session.people, session.task, session.date, session.setting, session.shared, session.simulated,
-        session.blocks, session.marks, session.exclusions,
+        session.blocks, session.marks, session.exclusions, turns=session.turns,
     )  # fmt: skip

@@ -100,7 +100,7 @@ class RegulationAnalysis:
     ) -> RegulationResult:
         if len(signals) > THRESHOLDS.max_people:
             raise UnidentifiedError(
-                "There are {people} people; up to {most} can be told apart. Analyse fewer at once.",
+                "There are {people:n person|people}; up to {most} can be told apart. Analyse fewer at once.",
                 because(Refusal.TOO_MANY_PEOPLE, people=len(signals), most=THRESHOLDS.max_people),
                 because(Settle.FEWER_PEOPLE),
             )

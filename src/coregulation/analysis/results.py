@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coregulation.coupling.inference import p_value
-from coregulation.events import Block, Exclusion, Mark
+from coregulation.events import Block, Exclusion, Mark, Turn
 from coregulation.reasons import Reason
 from coregulation.session import Person
 from coregulation.signals import Floats, Window
@@ -236,7 +236,11 @@ class About:
     marks
         Labelled instants.
     exclusions
-        Spans that no analysis used.
+        Spans that no analysis used, and guided blocks that were left out of the comparison.
+    guides
+        Pacers or other guides that people followed together in what was compared.
+    turns
+        Who spoke when; None where it is not known.
     """
 
     id: str
@@ -249,3 +253,5 @@ class About:
     blocks: tuple[Block, ...]
     marks: tuple[Mark, ...]
     exclusions: tuple[Exclusion, ...]
+    guides: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] | None = None

@@ -28,6 +28,7 @@ COMMANDS = (
     "study",
     "new_study",
     "journey",
+    "coin",
     "demo",
     "live",
     "simulate",

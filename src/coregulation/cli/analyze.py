@@ -180,7 +180,7 @@ def _chosen(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
         raise opened.refused[str(only)]
     if only is None and len(names) > 1:
         raise UsageError(
-            "There are {count} sessions; choose one with --only: {names} …",
+            "There are {count:n session|sessions}; choose one with --only: {names} …",
             count=len(names),
             names=", ".join(names[:8]),
         )

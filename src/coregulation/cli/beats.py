@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> None:
     opened, folder = sessions_from(args), Path(args.out)
     if len(opened) != 1:
         raise UsageError(
-            "There are {count} sessions. Choose one with --only, since beats are corrected session by session.",
+            "There are {count:n session|sessions}. Choose one with --only, since beats are corrected session by session.",
             count=len(opened),
         )
     if (folder / NAME).exists():

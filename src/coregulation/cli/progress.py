@@ -85,6 +85,5 @@ class ProgressLines:
 
 
 def _named(what: str) -> str:
-    catalogue = Catalogue()
-    keys = [f"{area}.{what}" for area in ("progress", "signal")]
-    return next((catalogue.text(key) for key in keys if catalogue.has(key)), what)
+    is_signal = Catalogue().has(f"signal.{what}")
+    return text("progress.signal" if is_signal else "progress.work", what=what)

@@ -36,6 +36,8 @@ _PASSED_ON = (
     "marks",
     "exclude",
     "corrections",
+    "turns",
+    "turns_start",
     "setting",
 )
 
@@ -47,12 +49,15 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
 
 
 def options_from(args: argparse.Namespace) -> ReadOptions:
-    """Return what the reading options say; `UsageError` if they cannot be meant."""
+    """Return what the reading options say; `UsageError` if they cannot be used."""
     from coregulation.io import ReadOptions
 
     people, roles = _people(args.person)
     passed_on: dict[str, Any] = {name: getattr(args, name) for name in _PASSED_ON}
-    return ReadOptions(people=people, roles=roles | _roles(args.role), shared=_shared(args.shared), **passed_on)
+    return ReadOptions(
+        people=people, roles=roles | _roles(args.role), shared=_shared(args.shared), speakers=_speakers(args.speaker),
+        **passed_on,
+    )  # fmt: skip
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
@@ -114,6 +119,9 @@ def _add_context(group: argparse._ArgumentGroup) -> None:
     add("--marks", metavar="CSV", help=option("marks"))
     add("--exclude", metavar="CSV", help=option("exclude"))
     add("--corrections", metavar="CSV", help=option("corrections"))
+    add("--turns", metavar="FILE", help=option("turns"))
+    add("--speaker", action="append", default=[], metavar="SPEAKER=NAME", help=option("speaker"))
+    add("--turns-start", type=float, default=0.0, metavar="S", help=option("turns-start"))
     add("--shared", metavar="WHAT", help=option("shared"))
     add("--setting", help=option("setting"))
 
@@ -140,6 +148,14 @@ def _roles(options: list[str]) -> dict[str, str]:
         if not name or not role:
             raise UsageError("--role {name!r}: NAME=ROLE was expected.", name=name)
     return {name: role for name, _, role in pairs}
+
+
+def _speakers(options: list[str]) -> dict[str, str]:
+    pairs = [value.rpartition("=") for value in options]
+    for speaker, _, person in pairs:
+        if not speaker or not person:
+            raise UsageError("--speaker {value!r}: SPEAKER=NAME was expected.", value=speaker or person)
+    return {speaker: person for speaker, _, person in pairs}
 
 
 def _shared(option_value: str | None) -> tuple[str, ...] | None:

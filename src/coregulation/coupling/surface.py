@@ -251,7 +251,7 @@ def same_grid(x: Signal, y: Signal) -> None:
     """
     if (x.rate, len(x)) != (y.rate, len(y)) or abs(x.start - y.start) > 0.01 / x.rate:
         raise UsageError(
-            "Two signals on one grid were expected; {first_samples} samples at {first_rate:g} Hz from {first_start:g} s and "
+            "Two signals on one grid were expected; {first_samples:n sample|samples} at {first_rate:g} Hz from {first_start:g} s and "
             "{second_samples} at {second_rate:g} Hz from {second_start:g} s came.",
             first_samples=len(x), first_rate=x.rate, first_start=x.start,
             second_samples=len(y), second_rate=y.rate, second_start=y.start,

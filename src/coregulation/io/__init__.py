@@ -61,7 +61,7 @@ def open_session(*paths: Path, options: ReadOptions | None = None, **said: Any) 
     if len(found) + len(found.refused) > 1 and len(found) != 1:
         names = [session.id for session in found]
         raise UsageError(
-            "There are {sessions} sessions; choose one with --only (only=…): {known}.",
+            "There are {sessions:n session|sessions}; choose one with --only (only=…): {known}.",
             sessions=len(names),
             known=list_names(names),
         )

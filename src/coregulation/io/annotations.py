@@ -32,7 +32,7 @@ def read_blocks(options: ReadOptions, session: str, zero: TimeOrigin) -> tuple[B
     UsageError
         If there is no such file.
     DataError
-        If a column is missing or a row cannot be meant; it names the row.
+        If a column is missing or a row cannot be used; it names the row.
     """
 
     def block(row: EventRow) -> Block:
@@ -72,7 +72,7 @@ def read_marks(options: ReadOptions, session: str, zero: TimeOrigin) -> tuple[Ma
     UsageError
         If there is no such file.
     DataError
-        If a column is missing or a row cannot be meant; it names the row.
+        If a column is missing or a row cannot be used; it names the row.
     """
     return parse_event_rows(
         read_event_rows(options.marks, session, {"time", "label"}),
@@ -102,7 +102,7 @@ def read_exclusions(options: ReadOptions, session: str, zero: TimeOrigin) -> tup
     UsageError
         If there is no such file.
     DataError
-        If a column is missing or a row cannot be meant; it names the row.
+        If a column is missing or a row cannot be used; it names the row.
     """
     return parse_event_rows(
         read_event_rows(options.exclude, session, {"start", "why"}),

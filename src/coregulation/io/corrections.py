@@ -57,7 +57,7 @@ class Correction:
     Raises
     ------
     DataError
-        If a part is missing, or is there and cannot be meant.
+        If a part is missing, or is there and cannot be used.
     """
 
     kind: CorrectionKind
@@ -100,7 +100,7 @@ def read_corrections(
     UsageError
         If there is no such file.
     DataError
-        If a column is missing or a row cannot be meant; it names the row.
+        If a column is missing or a row cannot be used; it names the row.
     """
     zero = TimeOrigin() if zero is None else zero
     return parse_event_rows(read_event_rows(path, session, {"kind", "time"}), lambda row: _correction(row, zero))

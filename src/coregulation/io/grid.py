@@ -100,7 +100,7 @@ def _check_span(times: Floats, rate: float, channel: Channel, origin: str) -> No
     span = float(times[-1] - times[0])
     if span * rate > max(_MANY, _MAX_EMPTY * len(times)):
         raise DataError(
-            "{origin}: the time stamps of {channel} span {days:.4g} days with only {rows} rows at "
+            "{origin}: the time stamps of {channel} span {days:n.4g day|days} with only {rows:n row|rows} at "
             "{rate:g} Hz. One of them is probably wrong, or recordings of different days were joined: split "
             "them.",
             origin=origin,
@@ -179,7 +179,7 @@ def spread_coarse(times: Floats, rate: float, origin: str) -> tuple[Floats, Note
     found = sum(map(len, long)) / sum(float(piece[-1] - piece[0]) + step for piece in long) if long else rate
     if abs(found / rate - 1) > _AGREES:
         raise DataError(
-            "{origin}: a rate of {rate:g} Hz was stated, and there are {found:.4g} rows per second by the time column. Leave "
+            "{origin}: a rate of {rate:g} Hz was stated, and there are {found:n.4g row|rows} per second by the time column. Leave "
             "out --rate or choose another --time-column, or mend --time-unit.",
             origin=origin,
             rate=rate,
@@ -197,7 +197,7 @@ def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Float
     count = int(again.sum())
     if count > max(1, _REPEATED * len(times)):
         raise DataError(
-            "{origin}: {count} of {rows} rows repeat the time of the row before. If the stamps are "
+            "{origin}: {count} of {rows:n row|rows} repeat the time of the row before. If the stamps are "
             "coarser than the rows and the rows are evenly spaced, state --rate as well.",
             origin=origin,
             count=count,
@@ -212,7 +212,7 @@ def _rate(times: Floats, channel: Channel, origin: str) -> float:
     """Return the rate at which rows come where none are missing, as a whole number or period if within 1 % of one."""
     if len(times) < 3:
         raise DataError(
-            "{origin}: {rows} rows with a time are too few to be a signal.",
+            "{origin}: {rows:n row|rows} with a time are too few to be a signal.",
             origin=origin,
             rows=len(times),
         )

@@ -265,6 +265,24 @@ class ExcludeText(_Strict, kw_only=True, frozen=True):
     person: str | None = None
 
 
+class TurnsText(_Strict, kw_only=True, frozen=True):
+    """A file of who spoke when.
+
+    Parameters
+    ----------
+    path
+        A table, ELAN, Praat, WebVTT, SRT or EDF+ file, counted from the manifest's folder.
+    start
+        Session time of its zero, in s.
+    speakers
+        Whose turns a speaker's are, by the speaker's name in the file; "none" leaves a speaker out.
+    """
+
+    path: str
+    start: float = 0.0
+    speakers: dict[str, str] = {}
+
+
 class ConsentText(_Strict, kw_only=True, frozen=True):
     """What a person agreed to, for sessions that are kept.
 
@@ -339,6 +357,8 @@ class Manifest(_Strict, kw_only=True, frozen=True):
         Whether the signals come from a simulation instead of bodies.
     corrections
         A table of corrections by hand, counted from the manifest's folder; None is none.
+    turns
+        Who spoke when; None is that it is not known.
     person
         Who was recorded, in the order in which people shall stand.
     block
@@ -364,6 +384,7 @@ class Manifest(_Strict, kw_only=True, frozen=True):
     shared: list[str] | None = None
     simulated: bool = False
     corrections: str | None = None
+    turns: TurnsText | None = None
     person: list[PersonText]
     block: list[BlockText] = []
     mark: list[MarkText] = []

@@ -21,6 +21,7 @@ from coregulation.io.tables.table import Table, TableShape
 from coregulation.io.tables.time_columns import time_index
 from coregulation.io.tables.wide_tables import make_track, value_column
 from coregulation.io.track import TimeOrigin, Track, find_time_origin
+from coregulation.io.turns import read_turns, with_turns
 from coregulation.reasons import Reason, because
 from coregulation.session import Person, RecordingRemark, Remark, Session
 from coregulation.signals import Bools, Floats
@@ -55,7 +56,7 @@ def read_manifest(path: Path) -> Session:
         raise DataError("{path}: it names no file; each [[person]] needs a [[person.file]].", path=str(path))
     zero = find_time_origin(tracks) if manifest.start is None else TimeOrigin.of_start(manifest.start)
     try:
-        session = assemble_session(manifest.id, tracks, _notes(manifest), zero)
+        session = _spoken(assemble_session(manifest.id, tracks, _notes(manifest), zero), manifest, path)
         if manifest.corrections is None:
             return session
         return apply_corrections(session, read_corrections(path.parent / manifest.corrections, zero, manifest.id))
@@ -65,6 +66,14 @@ def read_manifest(path: Path) -> Session:
             path=str(path),
             problem=error,
         ) from error
+
+
+def _spoken(session: Session, manifest: Manifest, path: Path) -> Session:
+    """Return a session with the turns of the file that a manifest names."""
+    if manifest.turns is None:
+        return session
+    turns = path.parent / manifest.turns.path
+    return with_turns(session, read_turns(turns), turns, manifest.turns.speakers, manifest.turns.start)
 
 
 def _of(person: PersonText, path: Path) -> list[FileText]:

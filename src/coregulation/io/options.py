@@ -25,7 +25,7 @@ Moment = float | datetime.datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """How to read a table, or one file a person.
+    """How to read a table, or one file per person.
 
     Parameters
     ----------
@@ -40,12 +40,12 @@ class ReadOptions:
     start
         Session time of the first row (s), or the moment it was recorded at; with a time column, of its zero.
     people
-        Which person is which column (name or number from 0); with one file a person the names in the order of
+        Which person is which column (name or number from 0); with one file per person the names in the order of
         the files; in a long table which person is which value of the person column.
     roles
         A role for a person ("client", "leader"), kept in pseudo-dyads.
     column
-        With one file a person, the column of the values; default the only one beside the time.
+        With one file per person, the column of the values; default the only one beside the time.
     time_column
         Name or number of the column with the time of each row; "none" if no column is.
     time_unit
@@ -58,7 +58,7 @@ class ReadOptions:
     sheet
         Of a workbook, by name or number.
     long
-        One row a person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
+        One row per person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
     pair_column
         Of a long table, the column that tells the sessions apart; None where the table is one session.
     person_column
@@ -75,6 +75,12 @@ class ReadOptions:
         Tables of blocks, marks and spans that count for nothing.
     corrections
         A table of corrections by hand (`files.corrections`).
+    turns
+        A file of who spoke when: a table (person, start, end), ELAN, Praat, WebVTT, SRT, or annotations of EDF+.
+    speakers
+        Whose turns a speaker's are, where the file names people otherwise; "none" leaves a speaker out.
+    turns_start
+        Session time of the zero of the file of turns, in s.
     shared
         What everybody got at once; () for nothing, None where nobody said.
     setting
@@ -83,7 +89,7 @@ class ReadOptions:
     Raises
     ------
     UsageError
-        If a value cannot be meant.
+        If a value cannot be used.
     """
 
     signal: str | None = None
@@ -112,12 +118,16 @@ class ReadOptions:
     marks: Path | None = None
     exclude: Path | None = None
     corrections: Path | None = None
+    turns: Path | None = None
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    turns_start: float = 0.0
     shared: Sequence[str] | None = None
     setting: str | None = None
 
     def __post_init__(self) -> None:
         people = self.people if isinstance(self.people, Mapping) else dict.fromkeys(self.people)
         object.__setattr__(self, "people", MappingProxyType(dict(people)))
+        object.__setattr__(self, "speakers", MappingProxyType(dict(self.speakers)))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "shared", None if self.shared is None else tuple(self.shared))
         object.__setattr__(self, "start", parse_moment(self.start))
@@ -144,6 +154,10 @@ class ReadOptions:
                 )
 
     def _check_words(self) -> None:
+        if self.turns is None and (self.speakers or self.turns_start):
+            raise UsageError(
+                "Speakers and the start of turns belong to a file of turns: state it with --turns (turns=…)."
+            )
         meant = CHANNEL_ALIASES.get((self.signal or "").lower().replace("_", " "))
         if meant is not None and self.signal not in CHANNELS:
             raise UsageError("There is no channel {came!r}. Did you mean {meant}?", came=self.signal, meant=meant)

@@ -22,13 +22,14 @@ from coregulation.io.tables.long_tables import list_names, sessions_of_long
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.wide_tables import letters, tracks_of_file, tracks_of_table
 from coregulation.io.track import Track, find_time_origin
+from coregulation.io.turns import read_turns, with_turns
 from coregulation.session import Session
 
 _IN_MANIFEST = {
     name: f"--{name.replace('_', '-')}"
     for name in (
         "signal", "unit", "scale", "rate", "start", "column", "time_column", "time_unit", "date_order", "zone", "sheet", "long",
-        "skip_lines", "skip_end_lines", "separator", "decimal", "blocks", "marks", "exclude", "corrections", "shared", "setting",
+        "skip_lines", "skip_end_lines", "separator", "decimal", "blocks", "marks", "exclude", "corrections", "turns", "shared", "setting",
     )
 }  # fmt: skip
 _UNSTATED: Mapping[str, tuple[object, ...]] = {"long": (False,), "skip_lines": (0,), "skip_end_lines": (0,)}
@@ -88,7 +89,7 @@ def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
     refused: dict[str, DataError] = {}
     for name, session in _each(paths, options):
         if name in good or name in refused:
-            raise UsageError("Two sessions are called {name!r}; give them different ids.", name=name)
+            raise UsageError("Two sessions have the name {name!r}. Open them one by one.", name=name)
         if isinstance(session, DataError):
             refused[name] = session
         else:
@@ -176,13 +177,28 @@ def _of_bids(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str,
 
 def _of_manifests(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Session | DataError]]:
     _refuse_options(options, "A manifest")
+    read: dict[str, Path] = {}  # by the session's name
     for path in paths:
         try:
             session = read_manifest(path)
         except DataError as error:
             yield (path.parent.name if len(paths) > 1 else "session"), error
-        else:
-            yield session.id, session
+            continue
+        if session.id in read:
+            raise _same_id(session.id, read[session.id], path)
+        read[session.id] = path
+        yield session.id, session
+
+
+def _same_id(name: str, first: Path, second: Path) -> UsageError:
+    if first.resolve() == second.resolve():
+        return UsageError("{path} was named twice. Name it once.", path=str(second))
+    return UsageError(
+        "{first} and {second} have the same id. Put the line id = {line} at the top of {second}, in place of its present id.",
+        first=str(first),
+        second=str(second),
+        line=f'"{name}-2"',
+    )
 
 
 def _each_tracks(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, list[Track] | DataError]]:
@@ -224,7 +240,7 @@ def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]
     names = list(options.columns) or list(letters())[: len(tables)]
     if len(names) != len(tables):
         raise UsageError(
-            "{files} files came and {people} people were named: name one person a file, in "
+            "{files:n file|files} came and {people:n person|people} were named: name one person a file, in "
             "the order of the files; or give each person's column (--person ada=heart_rate_a) if every file "
             "is a session of its own.",
             files=len(tables),
@@ -260,6 +276,9 @@ def _told(name: str, tracks: list[Track] | DataError, options: ReadOptions) -> S
             setting=options.setting,
         )
         session = assemble_session(name, tracks, notes, zero)
+        if options.turns is not None:
+            path = Path(options.turns)
+            session = with_turns(session, read_turns(path), path, options.speakers, options.turns_start)
         if options.corrections is None:
             return session
         return apply_corrections(session, read_corrections(options.corrections, zero, name))

@@ -37,6 +37,8 @@ class ReadingRemark(ReasonCode):
     BLOCK_OUTSIDE = "read.block-outside", "kind", "start", "end"  # s
     BLOCK_SHORT = "read.block-short", "kind", "length", "needed"  # s
     BLOCK_KIND = "read.block-kind", "kind", "near"  # the kind with a meaning of its own that it may be
+    SPEECH_CLIPPED = "read.speech-clipped", "length"  # s of turns outside what was recorded
+    SPEECH_NONE = "read.speech-none"
     BEATS_ADDED = "corrected.beats-added", "count"  # beats, as in the next two
     BEATS_REMOVED = "corrected.beats-removed", "count"
     BEATS_MOVED = "corrected.beats-moved", "count"

@@ -431,7 +431,7 @@ def _values(track: Track, channel: Channel, convert: Convert) -> tuple[Floats, l
     values = convert(numbers)
     if not np.isfinite(values).any():
         raise EmptyChannelError(
-            "{origin}: the {channel} of {person} holds no value at all ({rows} rows, all missing). "
+            "{origin}: the {channel} of {person} holds no value at all ({rows:n row|rows}, all missing). "
             "Leave this person out by naming the others with --person, or find the right column.",
             origin=track.origin,
             channel=channel.name,

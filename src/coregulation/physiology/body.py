@@ -114,7 +114,7 @@ class Body:
 
     @property
     def breath_known(self) -> bool:
-        """Whether the breath comes from something else than the heart, so that the heart can be held against it."""
+        """Whether the breath comes from something else than the heart, so that the heart can be compared with it."""
         return self.breath_source in (BreathSource.MEASURED, BreathSource.ACCELERATION)
 
     @property
@@ -166,7 +166,7 @@ class BodyStage:
         return _GATHERED + Tachogram(4.0, slopes=SplineSlopes()).delay + BreathBand().delay
 
     def start(self) -> Mapping[str, Any]:
-        """Hold nothing."""
+        """Return the state before any input."""
         return {}
 
     def step(

@@ -55,7 +55,7 @@ class Breath:
 
     @property
     def rate(self) -> float:
-        """Breaths a minute at this breath's length."""
+        """Breaths per minute at this breath's length."""
         return 60.0 / (self.end - self.start)
 
 
@@ -84,7 +84,7 @@ class BreathCycles:
         return 2 * MAX_BREATH
 
     def start(self) -> _Seen | None:
-        """Hold nothing."""
+        """Return the state before any input."""
         return None
 
     def step(self, state: _Seen | None, piece: Piece[Signal]) -> tuple[_Seen | None, Piece[tuple[Breath, ...]]]:
@@ -135,7 +135,7 @@ class _Inverted:
     delay: float = 0.0
 
     def start(self) -> None:
-        """Hold nothing."""
+        """Return the state before any input."""
 
     def step(self, state: None, piece: Piece[Signal]) -> tuple[None, Piece[Signal]]:
         """Change the sign."""
@@ -150,7 +150,7 @@ class _Inverted:
 def breathing_from_beats() -> Stage[Beats, Any, tuple[Breath, ...]]:
     """Return the stage from beats to *derived* breaths: RR between 0.12 and 0.5 Hz, falling as one breathes in.
 
-    It sees no breath that leaves no trace in RR: none below 7 breaths a minute, few under stress or with age. Its depth
+    It sees no breath that leaves no trace in RR: none below 7 breaths per minute, few under stress or with age. Its depth
     is RSA, so RSA can never be adjusted for it.
 
     Returns

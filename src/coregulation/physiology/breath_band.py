@@ -1,6 +1,6 @@
 """RSA over time, in the band where this person breathes now: by complex demodulation, and as a gain per depth of breath.
 
-At 7 breaths a minute the usual band of 0.12 to 0.40 Hz misses RSA altogether, so the band follows the breathing.
+At 7 breaths per minute the usual band of 0.12 to 0.40 Hz misses RSA altogether, so the band follows the breathing.
 """
 
 from __future__ import annotations

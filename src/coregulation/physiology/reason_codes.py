@@ -13,6 +13,8 @@ class PhysiologyReason(ReasonCode):
     TOO_FEW_EPOCHS = "estimate.too-few-epochs", "known", "needed", "epoch"  # epochs; s
     SPAN_TOO_SHORT = "estimate.span-too-short", "length", "epoch"  # s
 
+    SPEECH = "estimate.speech", "share"  # of the span that is speech, 0 to 1
+
     # beats and the intervals between them
     MANY_ARTEFACTS = "beats.many-artefacts", "share"  # 0 to 1; a warning beside the numbers
     TOO_MANY_ARTEFACTS = "beats.too-many-artefacts", "share", "allowed", "count"  # 0 to 1; beats

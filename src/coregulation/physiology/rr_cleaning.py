@@ -121,7 +121,7 @@ class RrCleaning:
 
     @property
     def delay(self) -> float:
-        """Two beats, at 30 beats a minute (s). `until` of each piece is exact."""
+        """Two beats, at 30 beats per minute (s). `until` of each piece is exact."""
         return 4.0
 
     def start(self) -> _State:

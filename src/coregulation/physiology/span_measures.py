@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from coregulation.physiology.hrv import compute_hrv
 from coregulation.physiology.mean_interval import binned, interval_of_mean, stretches, surrounding_interval
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rsa import EPOCH, AdjustedRsa, adjusted_rsa, epochs, peak_to_trough, uncontrolled_rsa
+from coregulation.physiology.speech import HANDLING, MANY, SpeechHandling, beats_without_speech, speech_share
 from coregulation.reasons import Reason, because
 from coregulation.signals import Beats, Floats, Signal, Window
 
@@ -24,6 +25,7 @@ VARIABILITY = {
 }  # fmt: skip
 _LEVELS = {HEART_RATE: "1/min", "breathing_rate": "1/min", "scl": "µS"}
 _BIN = 5.0  # s, about a breath, over which levels are averaged before their memory is estimated
+_MAX_SPEECH = 0.2  # share of an epoch that may be speech, as may be missing
 _MAX_MISSING = 0.5  # share of breaths without a swing, beyond which what is left would be a choice
 
 
@@ -46,6 +48,9 @@ class Sources:
         Tonic level and responses; None without skin conductance.
     breaths
         Every breath that a belt measured; empty without one.
+    speech
+        Spans in which the person speaks, in order of time and without overlaps; empty where it is not known. `body` has no
+        breath then.
     """
 
     body: Body
@@ -54,6 +59,7 @@ class Sources:
     rsa: tuple[AdjustedRsa, Floats] | None
     skin: SkinResult | None
     breaths: tuple[Breath, ...] = ()
+    speech: tuple[Window, ...] = ()
 
 
 def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
@@ -105,11 +111,11 @@ def span_measures(of: Sources, window: Window | None = None) -> Mapping[str, Est
         Value, unit and 95 % interval of each measure, or the reason why it has no value.
     """
     span = window or of.body.window
-    out = {name: _level(getattr(of.body, name), span, unit) for name, unit in _LEVELS.items() if _there(of.body, name)}
+    out = {name: _level(of, name, span, unit) for name, unit in _LEVELS.items() if _there(of.body, name)}
     if of.beats is not None:
-        out |= _variability(of.beats, window, of.why_not)
+        out |= _variability(of, window)
     if of.rsa is not None:
-        out["rsa"] = _rsa(*of.rsa, span, of.why_not)
+        out["rsa"] = _rsa(of, span)
     if of.beats is not None and of.breaths:
         out["rsa_peak_to_trough"] = _swing(of.beats, of.breaths, span, of.why_not)
     if of.skin is not None:
@@ -124,13 +130,43 @@ def _there(body: Body, name: str) -> bool:
     return not derived and bool(np.isfinite(getattr(body, name).values).any())
 
 
-def _variability(beats: Beats, window: Window | None, why_not: Reason | None) -> dict[str, Estimate]:
-    if why_not is not None:
-        return {name: unknown_estimate(unit, why_not) for name, unit in VARIABILITY.items()}
+def _variability(of: Sources, window: Window | None) -> dict[str, Estimate]:
+    if of.why_not is not None:
+        return {name: unknown_estimate(unit, of.why_not) for name, unit in VARIABILITY.items()}
+    beats = of.beats
+    assert beats is not None
     others = stretches(window, beats.window) if window is not None and len(beats) else []
     inside = beats if window is None else _inside(beats, window)
     variability = compute_hrv(inside, [_inside(beats, other) for other in others])
-    return {name: getattr(variability, name) for name in VARIABILITY}
+    measures = {name: getattr(variability, name) for name in VARIABILITY}
+    return measures | _while_speaking(measures, inside, of.speech, window or of.body.window)
+
+
+def _while_speaking(
+    measures: dict[str, Estimate], beats: Beats, speech: tuple[Window, ...], span: Window
+) -> dict[str, Estimate]:
+    """Return what speech changes: HF without it, and above half of the span the rest with the value without it covered."""
+    share = speech_share(speech, span)
+    if not share:
+        return {}
+    silent = compute_hrv(beats_without_speech(beats, speech))
+    hf = (
+        silent.hf
+        if silent.hf.value is not None
+        else unknown_estimate("ms²", because(PhysiologyReason.SPEECH, share=share))
+    )
+    if share <= MANY:
+        return {"hf": hf}
+    wider = [name for name, handling in HANDLING.items() if handling is SpeechHandling.WIDENED]
+    return {"hf": hf} | {name: _covering(measures[name], getattr(silent, name)) for name in wider}
+
+
+def _covering(estimate: Estimate, silent: Estimate) -> Estimate:
+    """Return an estimate whose interval also covers that without speech; without an interval where either has none."""
+    bounds = (estimate.interval, silent.interval)
+    if bounds[0] is None or bounds[1] is None:
+        return replace(estimate, interval=None)
+    return replace(estimate, interval=(min(bounds[0][0], bounds[1][0]), max(bounds[0][1], bounds[1][1])))
 
 
 def _inside(beats: Beats, window: Window) -> Beats:
@@ -143,14 +179,25 @@ def _inside(beats: Beats, window: Window) -> Beats:
     return Beats(beats.times[inside], beats.ok[inside], breaks)
 
 
-def _rsa(rsa: AdjustedRsa, starts: Floats, window: Window, why_not: Reason | None) -> Estimate:
-    if why_not is not None:
-        return unknown_estimate("ln ms²", why_not)
+def _rsa(of: Sources, window: Window) -> Estimate:
+    if of.why_not is not None:
+        return unknown_estimate("ln ms²", of.why_not)
+    assert of.rsa is not None
+    rsa, starts = of.rsa
     inside = (starts >= window.start - 1e-9) & (starts + EPOCH <= window.end + 1e-9)
-    known = int(np.isfinite(rsa.epochs[inside]).sum())
+    silent = [speech_share(of.speech, Window(start, start + EPOCH)) <= _MAX_SPEECH for start in starts[inside]]
+    epochs = rsa.epochs[inside][silent]
+    known = int(np.isfinite(epochs).sum())
     if known < 2:
-        return unknown_estimate("ln ms²", because(PhysiologyReason.TOO_FEW_EPOCHS, known=known, needed=2, epoch=EPOCH))
-    return mean_estimate(rsa.epochs[inside], "ln ms²")
+        why = because(PhysiologyReason.TOO_FEW_EPOCHS, known=known, needed=2, epoch=EPOCH)
+        return unknown_estimate("ln ms²", _speech_or(why, of, window))
+    return mean_estimate(epochs, "ln ms²")
+
+
+def _speech_or(why: Reason, of: Sources, window: Window) -> Reason:
+    """Return speech as the reason where there is any in a window, else another."""
+    share = speech_share(of.speech, window)
+    return because(PhysiologyReason.SPEECH, share=share) if share else why
 
 
 def _swing(beats: Beats, breaths: tuple[Breath, ...], window: Window, why_not: Reason | None) -> Estimate:
@@ -170,11 +217,14 @@ def _swing(beats: Beats, breaths: tuple[Breath, ...], window: Window, why_not: R
     return mean_estimate(means, "ms", fewest=2)
 
 
-def _level(signal: Signal, window: Window, unit: str) -> Estimate:
+def _level(of: Sources, name: str, window: Window, unit: str) -> Estimate:
     """Return the mean of a level that is known in at least two epochs of 30 s; its interval accounts for its memory."""
+    signal = getattr(of.body, name)
     known = np.isfinite(_each(signal, _epochs(window), _mean)).sum()
     if known < 2:
-        return unknown_estimate(unit, because(PhysiologyReason.SPAN_TOO_SHORT, length=window.length, epoch=EPOCH))
+        why = because(PhysiologyReason.SPAN_TOO_SHORT, length=window.length, epoch=EPOCH)
+        off = HANDLING[name] is SpeechHandling.OFF
+        return unknown_estimate(unit, _speech_or(why, of, window) if off else why)
     size = round(_BIN * signal.rate)
     own, *others = (binned(signal.within(span).values, size) for span in (window, *stretches(window, signal.window)))
     mean = float(np.nanmean(signal.within(window).values))

@@ -80,7 +80,7 @@ def measure_composure(
         If rest or all moments hold almost nothing.
     """
     if not moments:
-        raise UsageError("Steadiness is asked of somebody else's hard moments; none came.")
+        raise UsageError("Steadiness is read from another person's hard moments; none came. Mark them as blocks.")
     calm = np.concatenate([_inside(times, arousal, window) for window in rest] or [np.empty(0)])
     if len(calm) < THRESHOLDS.min_composure_values or np.ptp(calm) == 0:
         raise DataError("There is no rest to compare with, or nothing varies in it.")

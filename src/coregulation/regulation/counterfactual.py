@@ -23,7 +23,7 @@ from coregulation.signals import Floats
 
 @dataclass(frozen=True, slots=True)
 class CounterfactualEffect:
-    """One hard moment of a person in company, in units of the index times seconds.
+    """One hard moment of a person together, in units of the index times seconds.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class CounterfactualEffect:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CounterfactualEffects:
-    """All hard moments in company with their joint draws, so that sums keep what moves together.
+    """All hard moments together with their joint draws, so that sums keep what moves together.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ class CounterfactualEffects:
             for who, probe in zip(self.receivers, self.probes, strict=True)
         ]
         if not any(wanted):
-            raise UsageError("{receiver} had no such hard moment in company.", receiver=receiver)
+            raise UsageError("{receiver} had no such hard moment together.", receiver=receiver)
         lent, price = self.lent[:, wanted].sum(axis=1), self.cost_to_partner[:, wanted].sum(axis=1)
         first = next(probe for probe, want in zip(self.probes, wanted, strict=True) if want)
         return CounterfactualEffect(
@@ -133,8 +133,8 @@ class CounterfactualEffects:
 def counterfactual_effects(fit: Fit, rng: np.random.Generator, draws: int = 100) -> CounterfactualEffects:
     """Work out what the same moments would have been without the other.
 
-    With ξ the distance from the resting level in company and δ what being without d, p and s of the others would have
-    added, δ' = −k δ + d ξ_i − Σ_j p_ij ξ_j − s_ij u_j in company; the same chance and the same stressors fall on both.
+    With ξ the distance from the resting level together and δ what being without d, p and s of the others would have
+    added, δ' = −k δ + d ξ_i − Σ_j p_ij ξ_j − s_ij u_j together; the same chance and the same stressors fall on both.
     A resting level that company shifts is no lending and is in both.
 
     Parameters
@@ -149,20 +149,20 @@ def counterfactual_effects(fit: Fit, rng: np.random.Generator, draws: int = 100)
     Returns
     -------
     CounterfactualEffects
-        Of every hard moment in company.
+        Of every hard moment together.
 
     Raises
     ------
     UsageError
-        If nobody was probed in company, or more draws are asked for than the fit has.
+        If nobody was probed together, or more draws are asked for than the fit has.
     """
     if draws > len(fit.draws.vectors):
         raise UsageError(
-            "The fit has {there} draws; {draws} were asked for.", there=len(fit.draws.vectors), draws=draws
+            "The fit has {there:n draw|draws}; {draws} were asked for.", there=len(fit.draws.vectors), draws=draws
         )
     probes = [(who, probe) for probe in fit.design.probes if probe.together for who in probe.hit]
     if not probes:
-        raise UsageError("Nobody had a hard moment in company, so there is nothing to account for.")
+        raise UsageError("Nobody had a hard moment together, so there is nothing to account for.")
     grid = fit.target.grid
     paths = [draw_path(fit, fit.each[n], fit.draws.effects[n], rng) for n in range(draws)]
     missing = [_without(grid, fit.each[n], fit.draws.effects[n], paths[n]) for n in range(draws)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -194,12 +195,12 @@ class Design:
         return tuple(probe for probe in self.probes if person in probe.hit and probe.together == together)
 
     def jointly(self, people: tuple[str, ...]) -> bool:
-        """Return whether in company every stressor that hit one of these people hit them all."""
+        """Return whether together every stressor that hit one of these people hit them all."""
         near = [probe.hit for probe in self.probes if probe.together and set(people) & set(probe.hit)]
         return bool(near) and all(set(people) <= set(hit) for hit in near)
 
     def spread(self, people: tuple[str, ...]) -> Design:
-        """Return the design in which a stressor given to one of these people in company hit them all."""
+        """Return the design in which a stressor given to one of these people together hit them all."""
         probes = (
             replace(p, hit=tuple(who for who in self.people if who in {*p.hit, *people}))
             if p.together and set(people) & set(p.hit)
@@ -287,7 +288,7 @@ def read_design(session: Session) -> Design:
     return Design(
         people,
         tuple(DesignSpan(b.start, b.end, _company(b, people), b.partner or _LIVE) for b in _conditions(known)),
-        _probes(known),
+        _probes(known, people),
         frozenset(block.partner or _LIVE for block in together) or frozenset({_LIVE}),
         tuple(sorted({block.guide for block in together if block.guide})),
         session.shared,
@@ -320,16 +321,18 @@ def _conditions(blocks: list[Block]) -> list[Block]:
     return kept
 
 
-def _probes(blocks: list[Block]) -> tuple[Probe, ...]:
+def _probes(blocks: list[Block], people: Sequence[str]) -> tuple[Probe, ...]:
     stressors = [block for block in blocks if block.kind.startswith("perturb")]
     starts = [block.start for block in stressors] + [math.inf]
     probes = []
     for block, following in zip(stressors, starts[1:], strict=True):
         if not block.perturbed:
             raise DataError(
-                'The block "{kind}" at {time:g} s does not say who was perturbed; add perturbed = ["name"].',
+                "The block {kind!r} at {time:g} s does not state who was perturbed. In a table of blocks, write the name into the "
+                "column perturbed; in session.toml, add perturbed = [{example}] to this block.",
                 kind=block.kind,
                 time=block.start,
+                example=f'"{people[0]}"',
             )
         recovery = [b.end for b in blocks if b.kind.startswith("recover") and block.start < b.start <= block.end + 1.0]
         until = min(max([block.end, *recovery]), following)

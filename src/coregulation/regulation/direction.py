@@ -32,7 +32,7 @@ class Direction:
     giver
         Who was there.
     own_burden
-        What a push to the receiver costs the receiver in company, 1 = alone, 95 %; where every stressor hit both, of pushes to
+        What a push to the receiver costs the receiver together, 1 = alone, 95 %; where every stressor hit both, of pushes to
         both.
     own_burden_90
         The same at 90 %, for equivalence and where both directions are claimed at once.
@@ -61,9 +61,9 @@ class Direction:
     sooner
         Whether own burden and half-lives say so, whatever the net effect is.
     jointly
-        Whether every stressor in company hit both.
+        Whether every stressor together hit both.
     identified
-        Whether there were hard moments enough, alone and in company, that did perturb; without them no number is told.
+        Whether there were hard moments enough, alone and together, that did perturb; without them no number is told.
     """
 
     receiver: str

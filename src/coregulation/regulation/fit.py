@@ -34,7 +34,7 @@ class Evaluation(NamedTuple):
     penalty
         The part of it that comes neither from innovations nor from normal priors.
     residual
-        Standardised innovations, then the standard scores of the resting levels in company, shape (m,).
+        Standardised innovations, then the standard scores of the resting levels together, shape (m,).
     log_variance
         Logarithm of the innovations' variances, shape (m,); 0 for the scores.
     effects
@@ -74,7 +74,7 @@ class Posterior:
     sd
         Their standard deviation, shape (size,); infinite where a prior is flat.
     level
-        Standard deviation of the weak prior on each person's resting level in company, shape (people,), in the unit
+        Standard deviation of the weak prior on each person's resting level together, shape (people,), in the unit
         of `y`.
     """
 
@@ -122,9 +122,9 @@ class Posterior:
         return Evaluation(loss, penalty, residual, log_variance, beta, precision) if np.isfinite(loss) else None
 
     def _resting(self, dynamics: Dynamics) -> tuple[Floats, float]:
-        """Return the weak prior on the resting level in company: rows that a level's standard score is made of, and ln |A|.
+        """Return the weak prior on the resting level together: rows that a level's standard score is made of, and ln |A|.
 
-        The prior is on the level and not on the push to it, since that would favour fast returns in company (it takes a
+        The prior is on the level and not on the push to it, since that would favour fast returns together (it takes a
         stronger push to hold the same level); ln |A| is the Jacobian. It is not flat either: next to a pair that never
         returns every push means a level without bound, and the Jacobian alone would draw the search there.
         """
@@ -250,7 +250,7 @@ def maximise(target: Posterior, start: Floats, tolerance: float = 1e-4) -> Maxim
             break
         vector, here, damping = moved
     raise NotConvergedError(
-        "The search for the best fit did not end in {steps} steps, so there is no estimate. Record more probes, more time "
+        "The search for the best fit did not end in {steps:n step|steps}, so there is no estimate. Record more probes, more time "
         "alone, or cleaner signals.",
         because(Refusal.NO_MAXIMUM, steps=_MAX_STEPS),
     )

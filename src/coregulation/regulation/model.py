@@ -15,9 +15,9 @@ from coregulation.signals import Bools, Floats
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dynamics:
-    """How arousal moves, alone and in company.
+    """How arousal moves, alone and together.
 
-    In company dx_i = [−(k_i + d_i) x_i + Σ_j p_ij x_j + inputs] dt + σ_i dW_i, with x_i taken from the level that holds
+    Together dx_i = [−(k_i + d_i) x_i + Σ_j p_ij x_j + inputs] dt + σ_i dW_i, with x_i taken from the level that holds
     there; alone d and p are zero. Every x is a distance from its own level, so that moving j's level does not move i.
 
     Parameters
@@ -25,7 +25,7 @@ class Dynamics:
     rate
         k, own return rate in the middle of the session, 1/s, shape (n,).
     damping
-        d, extra own damping in company, 1/s, shape (n,).
+        d, extra own damping together, 1/s, shape (n,).
     drive
         p[i, j], how much j's arousal reaches i, 1/s, shape (n, n), zero diagonal.
     diffusion
@@ -33,15 +33,15 @@ class Dynamics:
     noise
         Variance of an observation, shape (n,).
     common
-        Correlation of the white part of what moves people in company, −1/(n−1) to 1.
+        Correlation of the white part of what moves people together, −1/(n−1) to 1.
     habituation
         What each further probe adds to ln k.
     shared
-        h, how much of the slow unscripted input in company reaches each, 1/s, shape (n,); empty where none is modelled.
+        h, how much of the slow unscripted input together reaches each, 1/s, shape (n,); empty where none is modelled.
     span
         Time constant of the slow input, which has unit variance, s.
     noise_log_ratio
-        What company adds to ln σ² of each, shape (n,); empty where it is not modelled.
+        What being together adds to ln σ² of each, shape (n,); empty where it is not modelled.
     """
 
     rate: Floats
@@ -125,9 +125,9 @@ class BurdenRatios:
 
 
 def burden_ratios(dynamics: Dynamics) -> BurdenRatios:
-    """Compute what a unit push costs where all people are in company, in units of being alone.
+    """Compute what a unit push costs where all people are together, in units of being alone.
 
-    With A the drift matrix in company and M = (−A)⁻¹, M_ji is the area under j's response to a unit push to i.
+    With A the drift matrix together and M = (−A)⁻¹, M_ji is the area under j's response to a unit push to i.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def burden_ratios(dynamics: Dynamics) -> BurdenRatios:
     Returns
     -------
     BurdenRatios
-        All infinite where the drift in company is not stable, since no response then ends.
+        All infinite where the drift together is not stable, since no response then ends.
     """
     n = len(dynamics.rate)
     company = ~np.eye(n, dtype=bool)
@@ -172,9 +172,9 @@ class WeakPriors:
     shared
         Of ln h; the centre as a share of σ.
     noise_log_ratio
-        Of what company adds to ln σ².
+        Of what being together adds to ln σ².
     level
-        Standard deviation of the resting level in company, in those of all that was seen.
+        Standard deviation of the resting level together, in those of all that was seen.
     """
 
     rate: tuple[float, float] = (0.03, 1.5)
@@ -192,9 +192,9 @@ class Parameterisation:
     """Which numbers are free, and how a vector of them becomes `Dynamics`.
 
     Vector: ln k, ln (k + d) where free, free p (row by row), ln σ², ln noise, then where modelled the arctanh of the
-    white shared correlation, habituation, ln h of each person, and what company adds to ln σ² of who was in it. A
+    white shared correlation, habituation, ln h of each person, and what being together adds to ln σ² of who was in it. A
     return rate read from a short stretch comes out about 2/T too large; a prior flat in its logarithm takes that back
-    to first order, alone and in company alike. So nobody is taken to run away from the own level unpushed: a pair may
+    to first order, alone and together alike. So nobody is taken to run away from the own level unpushed: a pair may
     still do so, through p.
 
     Parameters
@@ -202,17 +202,17 @@ class Parameterisation:
     people
         How many, n.
     damping
-        Whose damping in company is free, shape (n,); elsewhere d is 0.
+        Whose damping together is free, shape (n,); elsewhere d is 0.
     drive
         [i, j]: whether p of j on i is free, shape (n, n); elsewhere p is 0.
     common
-        Whether the correlation of white input in company is free.
+        Whether the correlation of white input together is free.
     habituation
         Whether ln k changes from probe to probe.
     span
         Time constant of a slow shared input, in s; None where none is modelled.
     noise_log_ratio
-        Whether ln σ² differs in company, for each person whose damping is free.
+        Whether ln σ² differs together, for each person whose damping is free.
 
     Raises
     ------

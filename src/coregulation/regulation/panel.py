@@ -38,7 +38,7 @@ class Panel:
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or len(self.values) != len(self.times):
             raise UsageError(
-                "One row per time was expected; {rows} rows came for {times} times.",
+                "One row per time was expected; {rows:n row|rows} came for {times:n time|times}.",
                 rows=len(self.values),
                 times=len(self.times),
             )
@@ -53,7 +53,7 @@ class Panel:
         there = self.values[np.isfinite(self.values[:, person]), person]
         if len(there) < THRESHOLDS.min_values:
             raise DataError(
-                "Person {person} has {count} values; at least {needed} are needed.",
+                "Person {person} has {count:n value|values}; at least {needed} are needed.",
                 person=person + 1,
                 count=len(there),
                 needed=THRESHOLDS.min_values,
@@ -118,7 +118,7 @@ class LinearEffect:
     Parameters
     ----------
     kind
-        "level" (own alone level), "setpoint_shift" (steady push in company), "dose" (of a probe) or "cross_exposure" (another's
+        "level" (own alone level), "setpoint_shift" (steady push together), "dose" (of a probe) or "cross_exposure" (another's
         stressor reaching the person directly).
     person
         Whose, as an index.
@@ -190,7 +190,7 @@ def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoi
     cross_exposure
         Whether a stressor may reach the other directly.
     setpoint_shift
-        Whether the resting level may differ in company.
+        Whether the resting level may differ together.
 
     Returns
     -------
@@ -208,7 +208,7 @@ def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoi
     y[~design.inside(times)] = np.nan
     if (np.isfinite(y).sum(axis=0) < THRESHOLDS.min_values).any():
         raise DataError(
-            "Somebody has fewer than {needed} values inside the blocks; check the blocks' times.",
+            "Somebody has fewer than {needed:n value|values} inside the blocks; check the blocks' times.",
             needed=THRESHOLDS.min_values,
         )
     middles = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2])

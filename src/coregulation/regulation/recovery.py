@@ -1,4 +1,4 @@
-"""How soon each person came back to the own resting level after each probe, alone and in company, without a model."""
+"""How soon each person came back to the own resting level after each probe, alone and together, without a model."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryComparison:
-    """One person's recoveries in company against alone.
+    """One person's recoveries together against alone.
 
     Parameters
     ----------
@@ -69,9 +69,9 @@ class RecoveryComparison:
     alone
         Half-life alone, s.
     together
-        Half-life in company, s.
+        Half-life together, s.
     borrowed
-        Restricted-mean seconds saved in company, up to the horizon, s.
+        Restricted-mean seconds saved together, up to the horizon, s.
     horizon
         Length of the shortest watched recovery, s.
     counts
@@ -111,7 +111,7 @@ def measure_recoveries(
     """Measure each probed person's recovery from each probe.
 
     The zero is the median of the person's alone-rest (not the last minute, which still holds the previous recovery). A
-    recovery in company in which arousal never rose clearly is kept, since dropping it would hide the very effect: its
+    recovery together in which arousal never rose clearly is kept, since dropping it would hide the very effect: its
     threshold is then one rest SD over the zero, where half the peak would be noise.
 
     Parameters
@@ -240,7 +240,7 @@ def _crossing(at: Floats, height: Floats, first: int, half: float) -> float:
 
 
 def compare_recoveries(found: Sequence[Recovery], person: str, level: float = LEVEL) -> RecoveryComparison | None:
-    """Compare one person's recoveries in company with those alone.
+    """Compare one person's recoveries together with those alone.
 
     t intervals on ln half-life, with the SD pooled over all people unless the people's differ more than threefold (a
     percentile bootstrap at 3 + 3 covers .79). Censored recoveries enter as log-normal lower bounds; where all of one

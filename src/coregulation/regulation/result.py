@@ -85,7 +85,7 @@ class RegulationResult:
     recoveries
         Of each probed person after each probe.
     comparisons
-        Each person's recoveries in company against those alone.
+        Each person's recoveries together against those alone.
     effects
         Counterfactual effects, hard moment by hard moment.
     totals
@@ -249,7 +249,7 @@ class RegulationSettings:
 
 
 def _unscripted(times: Floats, design: Design) -> list[slice]:
-    """Return the stretches in company in which no stressor of the protocol was running or being recovered from."""
+    """Return the stretches together in which no stressor of the protocol was running or being recovered from."""
     unscripted = np.asarray(design.company(times).any(axis=(1, 2)), bool)
     for probe in design.probes:
         unscripted &= (times < probe.start) | (times > probe.until)
@@ -258,7 +258,7 @@ def _unscripted(times: Floats, design: Design) -> list[slice]:
 
 
 def _require_moments(design: Design) -> None:
-    """Raise `UnidentifiedError` unless somebody had a hard moment alone and somebody had one in company."""
+    """Raise `UnidentifiedError` unless somebody had a hard moment alone and somebody had one together."""
     for together, code in ((False, Refusal.NO_MOMENT_ALONE), (True, Refusal.NO_MOMENT_TOGETHER)):
         if not any(probe.together == together for probe in design.probes):
             raise UnidentifiedError(

@@ -1,4 +1,4 @@
-"""How soon one person comes back alone: the half-life that everything in company is held against."""
+"""How soon one person comes back alone: the half-life that everything together is compared with."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class StateSpace:
     Parameters
     ----------
     common
-        Model fast unscripted input shared in company, as correlated innovations.
+        Model fast unscripted input shared together, as correlated innovations.
     slow
         Time constant of a slow shared input, s; None for none.
     habituation
@@ -33,9 +33,9 @@ class StateSpace:
     cross_exposure
         Let a stressor reach the other directly.
     setpoint_shift
-        Let the resting level differ in company.
+        Let the resting level differ together.
     noise_log_ratio
-        Let people be livelier, or quieter, in company.
+        Let people be livelier, or quieter, together.
     draws
         How many joint draws, at least 50.
     weak
@@ -108,7 +108,7 @@ class StateSpace:
         return replace(self, slow=slow)
 
     def layout(self, grid: ModelGrid, design: Design) -> Parameterisation:
-        """Return what is free: d of who was in company, p of who was in whose; a recording neither drives nor is driven."""
+        """Return what is free: d of who was together, p of who was in whose; a recording neither drives nor is driven."""
         met = np.asarray(grid.companies.any(axis=0), bool)
         driven = met & ("live" in design.partners)
         habituation = self.habituation and design.order == "crossed"
@@ -176,7 +176,7 @@ class Fit:
         return interval_of_draws(np.array([one.rate[i] for one in self.each]), level)
 
     def damping(self, person: str, level: float = LEVEL) -> Interval:
-        """d: extra own damping in company, 1/s."""
+        """d: extra own damping together, 1/s."""
         i = self._index(person)
         return interval_of_draws(np.array([one.damping[i] for one in self.each]), level)
 
@@ -186,7 +186,7 @@ class Fit:
         return interval_of_draws(np.array([one.drive[i, j] for one in self.each]), level)
 
     def own_burden(self, person: str, level: float = LEVEL) -> Interval:
-        """Own burden of a unit push in company, 1 = as alone."""
+        """Own burden of a unit push together, 1 = as alone."""
         i = self._index(person)
         return interval_of_draws(np.array([one.own_burden[i] for one in self.burdens]), level)
 
@@ -201,11 +201,11 @@ class Fit:
         return interval_of_draws(np.array([one.net_effect[i] for one in self.burdens]), level)
 
     def common(self, level: float = LEVEL) -> Interval:
-        """Correlation of the fast part of what moves people in company."""
+        """Correlation of the fast part of what moves people together."""
         return interval_of_draws(np.array([one.common for one in self.each]), level)
 
     def pair_burden(self, level: float = LEVEL) -> Interval:
-        """Burden of everybody in company over everybody alone; above 1 is worse than apart."""
+        """Burden of everybody together over everybody alone; above 1 is worse than apart."""
         return interval_of_draws(np.array([one.pair_burden for one in self.burdens]), level)
 
     def burden_of_pair(self, pair: tuple[str, str], level: float = LEVEL) -> Interval:
@@ -220,7 +220,7 @@ class Fit:
         return interval_of_draws(self._joint[:, self._index(person)], level)
 
     def joint_burden_of_all(self, level: float = LEVEL) -> Interval:
-        """What stressors that hit everybody cost all in company, over what they cost all alone."""
+        """What stressors that hit everybody cost all together, over what they cost all alone."""
         return interval_of_draws(self._joint[:, -1], level)
 
     @functools.cached_property
@@ -238,7 +238,7 @@ class Fit:
 
     @functools.cached_property
     def _doses(self) -> Floats:
-        """Each person's mean dose over all probes in company, in every joint draw; shape (draws, people)."""
+        """Each person's mean dose over all probes together, in every joint draw; shape (draws, people)."""
         effects = self.target.grid.effects
         near = [x.kind == "dose" and self.design.probes[x.source].together for x in effects]
         mine = np.array(

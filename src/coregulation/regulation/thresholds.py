@@ -44,7 +44,7 @@ class RegulationThresholds:
     small_cost
         A cost whose whole interval lies below this, in the receiver's burdens alone, is little or nothing.
     max_pair_burden
-        Where the partner rises and the upper end of the pair burden (90 %) is not below this, what one sheds the other carries.
+        Where the partner rises and the upper end of the pair burden (90 %) is not below this, what burdens one less burdens the other more.
     min_pair_burden
         A pair burden (90 %) wholly above this is co-dysregulation, where somebody rises with the other.
     min_common

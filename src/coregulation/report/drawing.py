@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
+from coregulation.report.fonts import OWN, without_glyph_warnings
 from coregulation.signals import Bools, Floats, Signal
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ FORMS: tuple[Any, ...] = ("-", (0, (7, 1.4)), (0, (7, 1.4, 1.6, 1.4)), (0, (2.4,
 
 _STYLE: Any = {
     "svg.fonttype": "none", "svg.hashsalt": "coregulation", "text.usetex": False, "path.simplify": True,
-    "font.size": 12.0, "font.family": ["DejaVu Sans"], "axes.unicode_minus": True,
+    "font.size": 12.0, "font.family": [OWN], "axes.unicode_minus": True,
     "text.color": INK, "axes.labelcolor": MUTED, "axes.edgecolor": RULE, "axes.linewidth": 1.0,
     "axes.facecolor": "none", "axes.spines.top": False, "axes.spines.right": False, "axes.grid": False,
     "xtick.color": RULE, "ytick.color": RULE, "xtick.labelcolor": MUTED, "ytick.labelcolor": MUTED,
@@ -75,7 +76,10 @@ def _draw(width: float, height: float, draw: Callable[[Figure], None]) -> str:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context(_STYLE):  # the SVG writer asks these of the library, and gets its own back afterwards
+    with (
+        matplotlib.rc_context(_STYLE),
+        without_glyph_warnings(),
+    ):  # the SVG writer asks these of the library, and gets its own back afterwards
         figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
         draw(figure)
         out = io.StringIO()
@@ -92,6 +96,7 @@ def _inline(svg: str, name: str, alternative: str, kind: str) -> Markup:
     assert box is not None
     body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", body, flags=re.S)
     body = re.sub(r"#0[12]00[0-9a-f]{2}", lambda found: f"var(--{_VARIABLES[found[0]]})", body)
+    body = body.replace(f"'{OWN}'", f"'{OWN}', sans-serif")  # which few readers have installed
     body = _own_names(_rounded(body), name)
     return _SVG.format(kind, Markup(box[0]), alternative, alternative, Markup(body))
 

@@ -44,7 +44,7 @@ TOGETHER, OPPOSITE = (213, 94, 0), (0, 114, 178)  # Okabe & Ito's vermilion and 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NullComparison:
-    """An observed value and the values it is held against, with a label."""
+    """An observed value and the values it is compared with, with a label."""
 
     label: str
     observed: float

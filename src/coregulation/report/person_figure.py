@@ -105,6 +105,8 @@ def _lanes(found: PersonFinding, body: Body, person: int, points: int, catalogue
         yield Lane(text("lane.arousal"), 84.0, lambda axes: _arousal(axes, found, person, points, catalogue))
     if found.states:
         yield Lane(text("lane.labels"), 22.0, lambda axes: _ribbon(axes, found, person, catalogue))
+    if found.speech:
+        yield Lane(text("lane.speech"), 18.0, lambda axes: _speech(axes, found, person))
     yield Lane(text("lane.known"), 30.0, lambda axes: _known(axes, body, catalogue))
 
 
@@ -281,6 +283,13 @@ def runs(found: PersonFinding) -> list[tuple[State, float, float]]:
         else:
             out.append((span.state, span.window.start, span.window.length))
     return out
+
+
+def _speech(axes: Axes, found: PersonFinding, person: int) -> None:
+    """Draw where the person speaks."""
+    spans = [(span.start / 60, span.length / 60) for span in found.speech or ()]
+    axes.set_ylim(0, 1)
+    axes.broken_barh(spans, (0.2, 0.6), facecolor=_colour(person), edgecolor="none")
 
 
 def _known(axes: Axes, body: Body, catalogue: Catalogue) -> None:

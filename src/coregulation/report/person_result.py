@@ -84,7 +84,7 @@ class StateResult(msgspec.Struct, frozen=True):
 
 
 class BodyResult(msgspec.Struct, frozen=True):
-    """One person alone. `control` is that of RSA; `unknown` says what cannot be told, and why."""
+    """One person alone. `speech` are the spans (s) in which the person speaks, null where it is not known. `control` is that of RSA; `unknown` says what cannot be told, and why."""
 
     person: str
     beats: BeatsResult | None
@@ -95,6 +95,7 @@ class BodyResult(msgspec.Struct, frozen=True):
     measures: list[MeasureResult]
     states: list[StateResult]
     excluded: list[tuple[float, float]]
+    speech: list[tuple[float, float]] | None
     remarks: list[str]
     unknown: dict[str, str]
 
@@ -115,6 +116,7 @@ def body_result(found: PersonFinding) -> BodyResult:
         ],
         states=_states(found),
         excluded=[(span.start, span.end) for span in found.excluded],
+        speech=None if found.speech is None else [(span.start, span.end) for span in found.speech],
         remarks=list(map(sentence, found.remarks)),
         unknown={what: sentence(why) for what, why in found.unknown.items()},
     )

@@ -10,6 +10,7 @@ from coregulation.channels import HEART_RATE
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.estimate import Estimate
 from coregulation.physiology.rr_cleaning import WARNS, Artefact
+from coregulation.physiology.speech import speech_share
 from coregulation.physiology.states import State
 from coregulation.reasons import Reason
 from coregulation.report.catalogue import Catalogue, Voice
@@ -23,6 +24,8 @@ _STATE_STEP = 0.5  # minutes of one state span
 def plain_sentences(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     """Yield what is told to the person who was there."""
     yield from _spans(found, catalogue)
+    if found.speech and found.body is not None:
+        yield catalogue.text("body.speech", person=found.person, share=speech_share(found.speech, found.body.window))
     body = [_heart(found, catalogue), _breath(found, catalogue), _skin(found, catalogue)]
     if any(body):
         yield " ".join(filter(None, body))
@@ -209,6 +212,8 @@ def _caption(found: PersonFinding, about: About, catalogue: Catalogue) -> Iterat
         yield text("caption.corrected")
     if found.skin and found.skin.scrs:
         yield text("caption.skin")
+    if found.speech:
+        yield text("caption.speech")
     if found.body is not None and found.body.arousal is not None:
         yield text("caption.arousal")
     if found.states:

@@ -9,6 +9,7 @@ import numpy as np
 from coregulation.analysis.finding import Finding
 from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.report.catalogue import Catalogue
+from coregulation.report.fonts import named_figure, named_fonts
 from coregulation.session import Session
 
 if TYPE_CHECKING:
@@ -32,15 +33,14 @@ def plot_session(session: Session) -> Figure:
     matplotlib.figure.Figure
         One row per person and channel, time in minutes.
     """
-    from matplotlib.figure import Figure
-
     rows = [(r.person.id, name) for r in session.recordings for name in r.channels]
-    figure = Figure(figsize=(8.0, 0.6 + 1.1 * len(rows)), layout="constrained")
-    axes: list[Axes] = list(np.atleast_1d(figure.subplots(len(rows), 1, sharex=True))) if rows else []
-    for place, (who, name) in zip(axes, rows, strict=True):
-        _lane(place, session, who, name)
-    if rows:
-        axes[-1].set_xlabel(Catalogue().text("plot.minutes"))
+    with named_fonts():
+        figure = named_figure(figsize=(8.0, 0.6 + 1.1 * len(rows)), layout="constrained")
+        axes: list[Axes] = list(np.atleast_1d(figure.subplots(len(rows), 1, sharex=True))) if rows else []
+        for place, (who, name) in zip(axes, rows, strict=True):
+            _lane(place, session, who, name)
+        if rows:
+            axes[-1].set_xlabel(Catalogue().text("plot.minutes"))
     return figure
 
 
@@ -71,15 +71,14 @@ def plot_finding(finding: Finding) -> Figure:
     matplotlib.figure.Figure
         One picture.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8.0, 3.2), layout="constrained")
-    axes = figure.subplots()
     comparisons = finding.regulation.comparisons if finding.regulation is not None else ()
-    if comparisons:
-        _half_lives(axes, comparisons)
-    else:
-        _signals(axes, finding)
+    with named_fonts():
+        figure = named_figure(figsize=(8.0, 3.2), layout="constrained")
+        axes = figure.subplots()
+        if comparisons:
+            _half_lives(axes, comparisons)
+        else:
+            _signals(axes, finding)
     return figure
 
 

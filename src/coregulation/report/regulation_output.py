@@ -67,7 +67,7 @@ class ComparisonResult(msgspec.Struct, frozen=True):
 class DirectionResult(msgspec.Struct, frozen=True):
     """What `to` got from the company of `from`: burdens of a unit push, 1 = as alone, and the price to the giver.
 
-    Null where `to` did not come through hard moments alone and in company: then none of them is identified.
+    Null where `to` did not come through hard moments alone and together: then none of them is identified.
     """
 
     giver: str = msgspec.field(name="from")
@@ -82,7 +82,7 @@ class DirectionResult(msgspec.Struct, frozen=True):
 
 
 class CounterfactualResult(msgspec.Struct, frozen=True):
-    """One hard moment in company, or all of a person's (start and end null): index-seconds lent, their price, and net."""
+    """One hard moment together, or all of a person's (start and end null): index-seconds lent, their price, and net."""
 
     person: str
     start: float | None
@@ -94,7 +94,7 @@ class CounterfactualResult(msgspec.Struct, frozen=True):
 
 
 class ComposureResult(msgspec.Struct, frozen=True):
-    """How steady a person stayed while another was upset: rise in rest SDs, ln of the variance ratio, breaths a minute."""
+    """How steady a person stayed while another was upset: rise in rest SDs, ln of the variance ratio, breaths per minute."""
 
     person: str
     moments: int

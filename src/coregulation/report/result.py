@@ -51,7 +51,7 @@ class QualityResult(msgspec.Struct, frozen=True):
 
 
 class CouplingResult(msgspec.Struct, frozen=True):
-    """What one measure says of one signal of one pair, held against one null.
+    """What one measure says of one signal of one pair, compared with one null.
 
     `value` is a mean correlation (−1 to 1) at `lag` (s, never negative; `leader` is who comes first). `lag_interval` is signed:
     positive means that the first of the pair leads. `lag_uncertainty` is what the clocks leave open (s, one standard

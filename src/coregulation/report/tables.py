@@ -1,4 +1,4 @@
-"""Tidy tables: a row an observation, a header, UTF-8 with the mark that spreadsheets ask for; R and pandas pass over it."""
+"""Tidy tables: one row per observation, a header, UTF-8 with the mark that spreadsheets ask for; R and pandas pass over it."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def _profiles(finding: Finding) -> Iterator[Sequence[Any]]:
 
 
 def traces(finding: Finding, channel: str) -> Table:
-    """Return a channel as it was compared: a row a moment of the session's grid, a column a person."""
+    """Return a channel as it was compared: one row per moment of the session's grid, a column per person."""
     signals = {who: signal for (who, name), signal in finding.traces.items() if name == channel}
     rate = max(signal.rate for signal in signals.values())
     first = {who: round(signal.start * rate) for who, signal in signals.items()}

@@ -25,7 +25,7 @@ class SimulatedStrap:
     missed
         Share of beats not detected: one long interval instead of two.
     synthesised
-        The device makes its RR intervals from a smoothed heart rate in whole beats a minute.
+        The device makes its RR intervals from a smoothed heart rate in whole beats per minute.
     """
 
     loss: float = 0.0

@@ -32,7 +32,7 @@ def simulated_pair(
     Raises
     ------
     UsageError
-        If strength, lag, length or seed cannot be meant.
+        If strength, lag, length or seed cannot be used.
     """
     about = "Ben's heart rate follows Ada's."
     law = SeriesLaw("simulated-pair", "simulated pair", about, Coupled(strength, lag), seconds=seconds)

@@ -62,7 +62,7 @@ class PairModel:
         Share by which each further probe makes k larger (habituation of the return).
     settled
         The damping d acts only while the other's excess over the level together is at most this, in a.u. ("only a settled partner
-        helps"; read at each sample and held until the next). inf: always. The burden is that beside somebody settled.
+        helps"; read at each sample and held until the next). inf: always. The burden is that next to a settled person.
 
     References
     ----------

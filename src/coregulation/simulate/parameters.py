@@ -285,7 +285,7 @@ class Profile(AbstractNumbers):
     cue_threshold: float = quantity(0.45, "a.u.", low=-5.0)
     cue_softness: float = quantity(0.25, "a.u.", low=1e-3)
     vagal_rest: float = quantity(0.55, "1", cv=0.15)
-    vagal_safety: float = quantity(0.08, "1", "calibrated: a partner moves rest by about 3 beats a minute; assumed")
+    vagal_safety: float = quantity(0.08, "1", "calibrated: a partner moves rest by about 3 beats per minute; assumed")
     vagal_withdrawal: float = quantity(0.35, "1 per a.u.", "reciprocal; < 0 co-active (Berntson 1991)", low=-1.0)
     vagal_floor: float = quantity(0.20, "1", "keeps RSA above ln 2 ms²; assumed")
     tau_vagal: float = quantity(3.0, "s", low=0.1)

@@ -227,7 +227,7 @@ def scenario_from(text: str, name: str = "own") -> Scenario:
     Raises
     ------
     UsageError
-        If it is no TOML, has another schema, an unknown key (with the near ones) or a value that cannot be meant.
+        If it is no TOML, has another schema, an unknown key (with the near ones) or a value that cannot be used.
     """
     try:
         table = tomllib.loads(text)

@@ -1,4 +1,4 @@
-"""What is true of something simulated, in a form that an answer can be held against."""
+"""What is true of something simulated, in a form that an answer can be compared with."""
 
 from __future__ import annotations
 

@@ -274,7 +274,7 @@ class Store:
 
     def _need(self, session: str, person: str) -> None:
         if not self.agreed(session, person):
-            raise UsageError("Nothing is recorded of somebody who has not agreed to take part.")
+            raise UsageError("Nothing is recorded of a person who has not agreed to take part.")
 
     # Streams and pieces ---------------------------------------------------------------------------------------------
 
@@ -493,12 +493,12 @@ class Store:
         Raises
         ------
         UsageError
-            If something is there already.
+            If something exists already.
         DiskFullError
             If there is no room; nothing is left behind.
         """
         if path.exists():
-            raise UsageError("{path} is there already; a copy needs another name.", path=str(path))
+            raise UsageError("{path} exists already; a copy needs another name.", path=str(path))
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         copy_database(self.path, path, self._passphrase)
         keys = self.keys.export(path.with_suffix(".keys")) if with_keys else None

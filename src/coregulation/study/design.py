@@ -1,6 +1,6 @@
 """A plan to ask the power of: what is worn, what happens when, how many pairs, and how strong it may be.
 
-The plan is TOML; every key is known or refused, and what cannot be meant is refused where it is read.
+The plan is TOML; every key is known or refused, and what cannot be used is refused where it is read.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         "as-written"; "crossed": the parts after the first come in reverse in every second group of pairs; "random":
         stressors shuffled.
     pairs
-        How many will be recorded, under one script; each is held against the others.
+        How many will be recorded, under one script; each is compared with the others.
     half_life
         Of arousal alone, in s.
     moment
@@ -254,7 +254,7 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         Raises
         ------
         UsageError
-            If such a plan cannot be meant.
+            If such a plan cannot be used.
         """
         other = msgspec.structs.replace(self, wearing=wearing or self.wearing)
         if recover is not None:
@@ -316,7 +316,7 @@ def power_plan(text: str) -> PowerPlan:
     Raises
     ------
     UsageError
-        If it is no TOML, has an unknown key or a value that cannot be meant, brings nobody together, asks for borrowed
+        If it is no TOML, has an unknown key or a value that cannot be used, brings nobody together, asks for borrowed
         regulation without a stressor alone, or steps too coarsely.
     """
     try:

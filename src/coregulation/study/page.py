@@ -13,6 +13,7 @@ from coregulation._version import __version__
 from coregulation.errors import UsageError
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.drawing import INK, MUTED, RULE, WIDE, draw_svg, width_of
+from coregulation.report.fonts import named_figure, named_fonts
 from coregulation.report.parts import PageTable
 from coregulation.report.rendering import render
 from coregulation.study.result import GroupAnswer, PairRow, StudyResult
@@ -76,14 +77,13 @@ def plot_study(result: StudyResult, catalogue: Catalogue) -> Figure:
     UsageError
         If no answer has an estimate.
     """
-    from matplotlib.figure import Figure
-
     main = _main(result)
     if not main:
         raise UsageError("No answer of this study has an estimate to draw; `table('left_out')` says why.")
     rows = _compared(result, main[0])
-    figure = Figure(figsize=(WIDE / 72, (60 + _ROW * (len(rows) + 2)) / 72), dpi=72)
-    _forest(figure, rows, main[0], catalogue, ("black", "dimgrey", "silver"))
+    with named_fonts():
+        figure = named_figure(figsize=(WIDE / 72, (60 + _ROW * (len(rows) + 2)) / 72), dpi=72)
+        _forest(figure, rows, main[0], catalogue, ("black", "dimgrey", "silver"))
     return figure
 
 

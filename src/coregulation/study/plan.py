@@ -79,7 +79,7 @@ class StudyPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     Raises
     ------
     UsageError
-        If a number cannot be meant.
+        If a number cannot be used.
     """
 
     schema: str = SCHEMA
@@ -156,7 +156,7 @@ def parse_plan(text: str, origin: str) -> StudyPlan:
     Raises
     ------
     UsageError
-        If it is no TOML, a key is not known, or a value cannot be meant.
+        If it is no TOML, a key is not known, or a value cannot be used.
     """
     try:
         return msgspec.convert(tomllib.loads(text), StudyPlan)

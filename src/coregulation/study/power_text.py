@@ -45,7 +45,20 @@ def _row(row: PowerRow, catalogue: Catalogue) -> Row:
 
 
 def measure_title(name: str, catalogue: Catalogue) -> str:
-    """Return what a measure of a study is called."""
+    """Return what a measure of a study is called.
+
+    Parameters
+    ----------
+    name
+        As the table has it.
+    catalogue
+        The reader's language.
+
+    Returns
+    -------
+    str
+        In that language.
+    """
     return catalogue.translate(name)
 
 

@@ -161,7 +161,7 @@ def test_numbers_come_only_behind_a_tap_and_tell_their_age(opened):
     page, _ = phase(opened, "practice")
     assert "64" not in page.inner_text(".stage")
     page.click("text=Numbers")
-    page.wait_for_selector("text=about 64 beats a minute, 8 s ago")
+    page.wait_for_selector("text=about 64 beats per minute, 8 s ago")
 
 
 def test_what_is_lost_lies_under_a_veil_with_words(opened):

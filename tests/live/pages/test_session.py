@@ -48,7 +48,7 @@ def to_practice(walk, linked, *, baseline=True):
     walk.ready()
     walk.until_phase("baseline")
     if not baseline:
-        walk.page.click("text=Leave this out")
+        walk.page.click("text=Skip this part")
     walk.until_phase("practice")
 
 
@@ -244,7 +244,7 @@ def test_a_fingertip_on_the_camera_is_a_check_in_from_end_to_end(playwright, pro
     walk.page.wait_for_timeout(25_000)
     walk.page.click("text=Ada: put the camera down")
     walk.page.wait_for_timeout(1_000)
-    walk.page.click("text=Leave this out")
+    walk.page.click("text=Skip this part")
     walk.until_phase("practice")
     done(walk)
     assert walk.errors == []
@@ -303,7 +303,7 @@ class Keys:
 def test_a_whole_session_by_keyboard_alone(walk):
     keys = Keys(walk.page)
     keys.go("Look around")
-    for phase, name in [("arrive", "Go on"), ("consent", "Go on"), ("sensors", "Go on"), ("baseline", "Leave this out")]:  # fmt: skip
+    for phase, name in [("arrive", "Go on"), ("consent", "Go on"), ("sensors", "Go on"), ("baseline", "Skip this part")]:  # fmt: skip
         walk.until_phase(phase)
         walk.page.wait_for_selector(f"button:has-text('{name}')")
         keys.go(name)

@@ -50,7 +50,7 @@ def test_a_beat_is_on_the_screen_soon_and_the_page_costs_little(browser, program
     walk.until(lambda: walk.fed > 3)
     walk.page.click(".ready >> text=Go on")
     walk.until_phase("baseline")
-    walk.page.click("text=Leave this out")
+    walk.page.click("text=Skip this part")
     walk.until_phase("practice")
     walk.page.wait_for_selector("pair-view .beat", state="attached")
     walk.page.evaluate(PROBE, ["round", "square"])
@@ -102,7 +102,7 @@ def test_ones_own_beat_on_a_device_of_ones_own(browser, program, record_property
     guest.evaluate("(all) => { for (const [k, at, bytes] of all) window.__line[k].push([at, bytes]); }", line)
     for page in (host, guest):
         page.click(".ready >> text=Go on")
-    host.click("text=Leave this out")
+    host.click("text=Skip this part")
     for page in (host, guest):
         page.wait_for_function("() => document.body.dataset.phase === 'practice'")
         page.wait_for_selector("pair-view .beat", state="attached")

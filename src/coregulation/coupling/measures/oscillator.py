@@ -68,7 +68,9 @@ class Embedding:
         reach = (self.size - 1) * self.tau
         if len(values) <= reach:
             raise DataError(
-                "{samples} values are too few for an embedding over {needed}.", samples=len(values), needed=reach + 1
+                "{samples:n value|values} are too few for an embedding over {needed}.",
+                samples=len(values),
+                needed=reach + 1,
             )
         where = np.arange(len(values) - reach)[:, None] + self.tau * np.arange(self.size)
         offsets = (np.arange(1, self.size + 1) - (self.size + 1) / 2) * self.tau * step

@@ -54,7 +54,11 @@ def regress(design: Floats, outcome: Floats) -> Regression:
     x, y = design[complete], outcome[complete]
     rows, columns = x.shape
     if rows <= columns:
-        raise DataError("{rows} complete rows are too few for {columns} coefficients.", rows=rows, columns=columns)
+        raise DataError(
+            "{rows:n complete row|complete rows} are too few for {columns:n coefficient|coefficients}.",
+            rows=rows,
+            columns=columns,
+        )
     length = np.maximum(np.linalg.norm(x, axis=0), 1e-300)  # so that the unit of a column does not matter
     if np.linalg.matrix_rank(x / length, rtol=_ROUNDING) < columns:
         raise DataError("The columns of the regression are not independent: one follows from the others.")

@@ -142,18 +142,18 @@ class Rmea(AbstractDescription):
         DataError
             If not one window with its lags fits.
         UsageError
-            If the series are not equally long, or the lengths cannot be meant.
+            If the series are not equally long, or the lengths cannot be used.
         """
         if len(x) != len(y):
             raise UsageError(
-                "Two series of one length were expected; {first} and {second} samples came.",
+                "Two series of one length were expected; {first} and {second:n sample|samples} came.",
                 first=len(x),
                 second=len(y),
             )
         width, max_lag, step = round(self.window * rate), round(self.max_lag * rate), round(self.increment * rate)
         if not (width > 1 and max_lag >= 0 and step > 0):
             raise UsageError(
-                "A window of {width} samples, every {step}, with lags of {max_lag}, cannot be meant.",
+                "A window of {width:n sample|samples}, every {step}, with lags of {max_lag}, cannot be used.",
                 width=width, step=step, max_lag=max_lag,
             )  # fmt: skip
         count = -(-(len(x) - width - max_lag + 1) // step)

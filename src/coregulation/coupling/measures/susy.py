@@ -125,7 +125,7 @@ class Susy(AbstractDescription):
         """
         if len(x) != len(y):
             raise UsageError(
-                "Two series of one length were expected; {first} and {second} samples came.",
+                "Two series of one length were expected; {first} and {second:n sample|samples} came.",
                 first=len(x),
                 second=len(y),
             )
@@ -154,7 +154,7 @@ def _segments(values: Floats, size: int) -> Floats:
     pieces = len(values) // size
     if pieces < 2:
         raise DataError(
-            "At least two segments of {size} samples are needed; {samples} samples came.",
+            "At least two segments of {size:n sample|samples} are needed; {samples:n sample|samples} came.",
             size=size,
             samples=len(values),
         )

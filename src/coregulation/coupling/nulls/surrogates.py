@@ -243,7 +243,7 @@ class SegmentShuffle(AbstractSurrogate):
         pieces = len(values) // size
         if pieces < _MIN_SEGMENTS:
             raise DataError(
-                "Shuffling needs at least {needed} segments of {length:g} s; {pieces} came.",
+                "Shuffling needs at least {needed:n segment|segments} of {length:g} s; {pieces} came.",
                 needed=_MIN_SEGMENTS, length=self.length, pieces=pieces,
             )  # fmt: skip
         out = np.tile(values, (count, 1))

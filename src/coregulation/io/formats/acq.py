@@ -110,11 +110,11 @@ def _events(recorded: Any) -> FileEvents | None:
 
 
 def _channel_count(content: bytes) -> int:
-    """Return the number of channels, held against the file before bioread looks for each of them."""
+    """Return the number of channels, checked against the file before bioread looks for each of them."""
     header = import_reader("bioread.header_reader", "BIOPAC").GraphHeaderReader.bootstrap(_Stream(content))
     needed = header.effective_len_bytes + _MIN_HEADER * header.channel_count
     if header.channel_count < 1 or header.effective_len_bytes < 1 or needed > len(content):
-        raise FileFaultError("it announces {count} channels", count=header.channel_count)
+        raise FileFaultError("it announces {count:n channel|channels}", count=header.channel_count)
     if not (math.isfinite(header.sample_time) and header.sample_time > 0):
         raise FileFaultError("it announces a sample every {milliseconds} ms", milliseconds=header.sample_time)
     return int(header.channel_count)
@@ -135,7 +135,7 @@ def _check_counts(reader: Any, size: int) -> None:
 def _check_unpacked(reader: Any) -> None:
     size = sum(one.uncompressed_data_len for one in reader.channel_compression_headers)
     if size > MAX_BYTES:
-        raise FileFaultError("it unpacks to {size} bytes", size=size)
+        raise FileFaultError("it unpacks to {size:n byte|bytes}", size=size)
 
 
 FORMAT = FileFormat(

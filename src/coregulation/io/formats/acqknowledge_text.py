@@ -73,14 +73,14 @@ def read_acqknowledge_text(path: Path) -> Table:
     body = lines[3 + 2 * count :]
     if len(units) < count or len(body) < 3:
         raise DataError(
-            "{path}: its header announces {count} channels and ends too early.", path=str(path), count=count
+            "{path}: its header announces {count:n channel|channels} and ends too early.", path=str(path), count=count
         )
     sign = "\t" if "\t" in body[0] else ","
     names = body[0].rstrip(sign).split(sign)
     timed = len(names) == count + 1
     if len(names) not in (count, count + 1):
         raise DataError(
-            "{path}: it announces {count} channels and has {columns} columns.",
+            "{path}: it announces {count:n channel|channels} and has {columns:n column|columns}.",
             path=str(path),
             count=count,
             columns=len(names),

@@ -133,7 +133,7 @@ def _of_one_session(path: Path, members: Sequence[zipfile.ZipInfo]) -> dict[str,
             folders.setdefault(str(place.parent), {})[name] = member
     if len(folders) > 1:
         raise DataError(
-            "{path}: it holds {count} sessions, in the folders {folders:and}. Unpack it and give one folder for each person.",
+            "{path}: it holds {count:n session|sessions}, in the folders {folders:and}. Unpack it and give one folder for each person.",
             path=str(path),
             count=len(folders),
             folders=tuple(sorted(folders)),
@@ -170,13 +170,13 @@ def _numbers(where: str, lines: list[str], width: int) -> Floats:
         values = np.array([line.split(",") for line in lines], np.float64).reshape(len(lines), -1)
     except ValueError as error:
         raise DataError(
-            "{where} holds a line that is not {width} number(s): it is damaged or cut off.",
+            "{where} holds a line that is not {width:n number|numbers}: it is damaged or cut off.",
             where=where,
             width=width,
         ) from error
     if len(lines) and (values.shape[1] != width or not np.isfinite(values).all()):
         raise DataError(
-            "{where} holds a line that is not {width} number(s): it is damaged or cut off.",
+            "{where} holds a line that is not {width:n number|numbers}: it is damaged or cut off.",
             where=where,
             width=width,
         )

@@ -145,7 +145,7 @@ def _rows(path: Path, lines: Sequence[str], width: int, before: int) -> tuple[Fl
             ]
         except ValueError as error:
             raise DataError(
-                "{path}: line {line} holds text where {width} numbers were expected.",
+                "{path}: line {line} holds text where {width:n number|numbers} were expected.",
                 path=str(path),
                 line=before + row + 1,
                 width=width,
@@ -160,7 +160,7 @@ def _offsets(path: Path, blocks: Sequence[_Block]) -> list[float]:
     starts = [block.start for block in blocks]
     if None in starts:
         raise DataError(
-            "{path}: it has {count} blocks and does not say when each began.", path=str(path), count=len(blocks)
+            "{path}: it has {count:n block|blocks} and does not say when each began.", path=str(path), count=len(blocks)
         )
     return [(start - starts[0]).total_seconds() for start in starts]  # type: ignore[operator]
 

@@ -1,7 +1,7 @@
 """OpenSignals (r)evolution text (PLUX, BITalino): three lines of header with JSON, then columns.
 
 The header says rate, sensors and resolution of each device; the samples are the converter's raw numbers, so that the unit
-or the scale of a sensor must be said (its data sheet has the formula).
+or the scale of a sensor must be stated (its data sheet has the formula).
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def read_opensignals(path: Path) -> Table:
     devices = [_named(path, device, rows.shape[1], len(devices)) for device in devices]
     if rows.shape[1] != sum(len(device.column) for device in devices):
         raise DataError(
-            "{path}: its rows do not have the {width} columns that its header announces.",
+            "{path}: its rows do not have the {width:n column|columns} that its header announces.",
             path=str(path),
             width=sum(len(device.column) for device in devices),
         )

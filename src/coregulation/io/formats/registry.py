@@ -100,7 +100,7 @@ def read_any(path: Path, shape: TableShape) -> Table:
     Raises
     ------
     UsageError
-        If there is no such file, a sheet, a separator or a decimal sign must be said, or a library must be
+        If there is no such file, a sheet, a separator or a decimal sign must be stated, or a library must be
         installed.
     DataError
         If it cannot be read as a table.

@@ -1,7 +1,7 @@
 """WFDB records (PhysioNet): a text header `.hea` that names files of integers, with a gain and a unit for each signal.
 
 WFDB Applications Guide (Moody), header(5) and signal(5). Formats 16, 24, 32, 61, 80, 160 and 212; records of several
-segments and skewed signals are refused. The header's checksum of each signal is held against its samples. Annotations
+segments and skewed signals are refused. The header's checksum of each signal is compared with its samples. Annotations
 are not read.
 """
 
@@ -94,7 +94,7 @@ def read_wfdb(path: Path) -> Table:
     described = [_described(header, line) for line in head.lines[: head.signals]]
     if len(described) != head.signals:
         raise DataError(
-            "{header}: it announces {announced} signals and describes {described}.",
+            "{header}: it announces {announced:n signal|signals} and describes {described}.",
             header=str(header),
             announced=head.signals,
             described=len(described),
@@ -250,7 +250,7 @@ def _samples(path: Path, own: Sequence[_Described], frames: int | None) -> Ints:
     there = len(flat) // width if width else 0
     if there == 0 or (frames is not None and there < frames):
         raise DataError(
-            "{path}: it holds {there} samples of each signal where {frames} were announced: it is cut off.",
+            "{path}: it holds {there:n sample|samples} of each signal where {frames} were announced: it is cut off.",
             path=str(path),
             there=there,
             frames=frames,

@@ -169,7 +169,7 @@ def _check_footer(loaded: Any) -> None:
         raise FileFaultError("the footer of a stream has no number as its sample count")
     if count is not None and int(count) > len(loaded["time_stamps"]):
         raise FileFaultError(
-            "{announced} samples of a stream were announced and {count} are there",
+            "{announced:n sample|samples} of a stream were announced and {count} are there",
             announced=count,
             count=len(loaded["time_stamps"]),
         )

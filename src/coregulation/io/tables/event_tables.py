@@ -15,14 +15,21 @@ from coregulation.io.tables.stamps import parse_stamps
 from coregulation.io.text_lines import read_lines
 from coregulation.io.track import ClockAnchor, RowTimes, TimeOrigin
 
-_WORDS = {"onset": "start", "duration": "length", "trial_type": "kind", "block": "kind", "with": "present"}
+_WORDS = {
+    "onset": "start",
+    "duration": "length",
+    "trial_type": "kind",
+    "block": "kind",
+    "with": "present",
+    "speaker": "person",
+}
 _LARGE = 1e8
 Noted = TypeVar("Noted")
 
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """A row of a table of notes; a cell that cannot be meant raises `DataError`.
+    """A row of a table of notes; a cell that cannot be used raises `DataError`.
 
     Parameters
     ----------
@@ -99,7 +106,7 @@ def parse_event_rows(rows: Iterable[EventRow], make: Callable[[EventRow], Noted]
     Raises
     ------
     DataError
-        If one row cannot be meant; the error begins with its place.
+        If one row cannot be used; the error begins with its place.
     """
     made = []
     for row in rows:

@@ -1,4 +1,4 @@
-"""Long tables, one row a person and moment: taken apart into sessions and people."""
+"""Long tables, one row per person and moment: taken apart into sessions and people."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A column of dates and times as people write them: ISO 8601, day or month first, AM and PM, times of day, m:ss.
 
-A date such as 05/04/2026 is read where a day above 12 or a dot between its parts tells the order; else the order must be said.
+A date such as 05/04/2026 is read where a day above 12 or a dot between its parts tells the order; else the order must be stated.
 Times of day that go on after midnight count on.
 """
 
@@ -57,7 +57,7 @@ def parse_stamps(
     Raises
     ------
     UsageError
-        If the order of a date, or what 12:30 means, must be said.
+        If the order of a date, or what 12:30 means, must be stated.
     DataError
         If a cell is no time, or stamps with and without a date or a zone are mixed.
     """

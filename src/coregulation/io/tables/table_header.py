@@ -89,7 +89,7 @@ def find_first_row(
         )
     if first == 1 and not _is_header(rows[0], width):
         raise DataError(
-            "{origin}: its first line is neither a header of the {width} columns nor a row. Leave it out "
+            "{origin}: its first line is neither a header of the {width:n column|columns} nor a row. Leave it out "
             "with --skip-lines {skip} (skip_lines = {skip} in the manifest).",
             origin=origin,
             width=width,

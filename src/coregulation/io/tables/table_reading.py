@@ -37,7 +37,7 @@ def read_table(path: Path, shape: TableShape) -> Table:
     Raises
     ------
     UsageError
-        If there is no such file, or a separator or decimal sign must be said.
+        If there is no such file, or a separator or decimal sign must be stated.
     DataError
         If it is empty, binary, has no rows, has lines before its header that nobody said to skip, or rows
         of different widths.
@@ -50,7 +50,7 @@ def read_table(path: Path, shape: TableShape) -> Table:
     lines, left_out = _inner(lines, shape, origin)
     if not any(map(str.strip, lines)):
         raise DataError(
-            "{origin}: nothing is left of its {total} lines after --skip-lines {skip_lines}.",
+            "{origin}: nothing is left of its {total:n line|lines} after --skip-lines {skip_lines}.",
             origin=origin,
             total=total,
             skip_lines=shape.skip_lines,
@@ -171,7 +171,7 @@ def _check_widths(origin: str, width: int, first_row: int, before: int, rows: Se
         return
     number = next(number for number, row in enumerate(rows) if len(row) != width)
     raise DataError(
-        "{origin}: row {row_number} has {values} values where {width} were expected. The file may be "
+        "{origin}: row {row_number} has {values:n value|values} where {width} were expected. The file may be "
         "cut off, or the line is no part of the table (--skip-lines, --skip-end-lines).",
         origin=origin,
         row_number=first_row + before + number,

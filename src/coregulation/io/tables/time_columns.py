@@ -1,6 +1,6 @@
 """When each row was taken, from everything that is said about it: by the caller, by the header, by the format.
 
-What is said is used, or held against what else is said; nothing is passed over. Where two sources contradict each other the
+What is said is used, or compared with what else is said; nothing is passed over. Where two sources contradict each other the
 error names both.
 """
 
@@ -22,7 +22,7 @@ from coregulation.signals import Floats
 
 _AGREES = 0.1  # relative difference up to which a rate that was stated is the one that was found
 _SAME_RATE = 1e-3  # relative difference up to which a stated rate is the format's own
-_BLOCK = 10  # intervals that are added up before they are held against a column that may be their time
+_BLOCK = 10  # intervals that are added up before they are compared with a column that may be their time
 
 
 def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> int | None:

@@ -27,7 +27,7 @@ _FRACTION = re.compile(r"1/(\d+(?:\.\d+)?) ?s", re.ASCII)
 
 
 def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
-    """Return one track a person from a table with one column a person.
+    """Return one track per person from a table with one column per person.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ def _length(recording: Recording, zero: float) -> float:
     length = max([*ends, recording.beats.window.end if recording.beats is not None else zero]) - zero
     if length > _MAX_SECONDS:
         raise DataError(
-            "{person}: {hours:.0f} hours do not fit into one EDF file; cut the session.",
+            "{person}: {hours:n.0f hour|hours} do not fit into one EDF file; cut the session.",
             person=recording.person.id,
             hours=length / 3600,
         )

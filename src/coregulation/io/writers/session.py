@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import math
 from collections.abc import Mapping, Sequence
@@ -26,9 +27,12 @@ from coregulation.io.manifest import (
     PersonText,
     RatingText,
     RemarkText,
+    TurnsText,
 )
 from coregulation.session import Recording, Remark, Session
 from coregulation.signals import Beats, Signal
+
+_TURNS = "turns.csv"
 
 
 def write_session(
@@ -67,6 +71,7 @@ def write_session(
         folder.mkdir(parents=True, exist_ok=True)
         people = [_person(recording, number, folder) for number, recording in enumerate(session.recordings, 1)]
         path = folder / MANIFEST
+        _write_turns(session, folder)
         agreed = [msgspec.convert(one, ConsentText) for one in consents]
         manifest = msgspec.structs.replace(_manifest(session, people, corrections), consent=agreed)
         path.write_text(manifest_toml(manifest), encoding="utf-8", newline="\n")
@@ -104,6 +109,7 @@ def _manifest(session: Session, people: Sequence[PersonText], corrections: str |
         shared=None if session.shared is None else list(session.shared),
         simulated=session.simulated,
         corrections=corrections,
+        turns=TurnsText(path=_TURNS) if session.turns else None,
         person=list(people),
         block=[
             BlockText(
@@ -127,6 +133,14 @@ def _manifest(session: Session, people: Sequence[PersonText], corrections: str |
             for r in session.remarks
         ],
     )
+
+
+def _write_turns(session: Session, folder: Path) -> None:
+    if session.turns:
+        with (folder / _TURNS).open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file, lineterminator="\n")
+            table.writerow(["person", "start", "end"])
+            table.writerows([turn.person, repr(turn.start), repr(turn.end)] for turn in session.turns)
 
 
 def _facts(remark: Remark) -> dict[str, Any]:

@@ -33,8 +33,8 @@ class Right(StrEnum):
     NAME = "name"  # know the pseudonym and how the sensor does
     CONSENTS = "consents"  # know what the person agreed to
     ANSWERS = "answers"  # read reports, results and the journey
-    HALF = "half"  # take along the raw recording with private words and ratings
-    RAW = "raw"  # take along the raw recording without private words and ratings
+    HALF = "half"  # download the raw recording with private words and ratings
+    RAW = "raw"  # download the raw recording without private words and ratings
     ERASE = "erase"
     WORDS = "words"  # hear private words once everybody reveals them
 

@@ -25,7 +25,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PaceText(_Table, frozen=True):
-    """A pacer: from one's own rate to `to_rate` breaths a minute over `ramp` s; no holds, in no longer than out."""
+    """A pacer: from one's own rate to `to_rate` breaths per minute over `ramp` s; no holds, in no longer than out."""
 
     to_rate: Annotated[float, msgspec.Meta(ge=4.5, le=10)] = 6.0
     ramp: Annotated[float, msgspec.Meta(ge=0, le=600)] = 150.0
@@ -117,7 +117,7 @@ class StressorText(_Table, frozen=True):
     """Something benign that stirs a little; it may always be left out.
 
     It comes `times` times, each with time to recover: for all who are named at once, or `turns` for one after the other, so
-    that in company one is stirred while the other is at ease.
+    that together one is stirred while the other is at ease.
     """
 
     id: Name

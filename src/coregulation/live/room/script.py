@@ -26,7 +26,7 @@ MAX_RATE, MIN_RATE, CHILD = (
     16.0,
     4.5,
     6.0,
-)  # breaths a minute: where a pacer may begin, how slow it may be, and with a child
+)  # breaths per minute: where a pacer may begin, how slow it may be, and with a child
 RESTING = 13.0  # where nobody's own rate is known
 MIN_SHARE = 30.0  # s that a step with a share has at least
 
@@ -62,7 +62,7 @@ class ScriptPeople:
     Args:
         people: in the order of their seats.
         helper: who steadies, in practices that have a helper; None: the second.
-        resting: own breaths a minute of the slower one; None: not known.
+        resting: own breaths per minute of the slower one; None: not known.
         help: 1 to 0: how much the pacer still helps, less at each visit.
         children: whether a child is among them.
         visit: counts the sessions of these people from 0.

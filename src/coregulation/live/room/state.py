@@ -115,7 +115,7 @@ class Tick(msgspec.Struct, frozen=True, tag="tick"):
 
 
 class RestKnown(msgspec.Struct, frozen=True, tag="known"):
-    """What the bodies said before the practice: the slower one's breaths a minute."""
+    """What the bodies said before the practice: the slower one's breaths per minute."""
 
     resting: float | None
 

@@ -262,7 +262,7 @@ class RoomMessage(Message, frozen=True, tag="room"):
 class Pace(Message, frozen=True):
     """A pacer, for each client to draw and sound by itself: it needs no network once it is known.
 
-    In-breath begins at `phase0` (session clock); breaths a minute go from `from_rate` to `to_rate` in a straight line over
+    In-breath begins at `phase0` (session clock); breaths per minute go from `from_rate` to `to_rate` in a straight line over
     `ramp` s, then stay. `in_share` of each breath is in. `help` fades over sessions, 1 to 0: sound and shape grow fainter.
     """
 
@@ -414,7 +414,7 @@ def from_server(text: str | bytes) -> Any:
 def _decoded(decoder: msgspec.json.Decoder[Any], text: str | bytes) -> Any:
     if len(text) > MAX_MESSAGE:
         raise ProtocolError(
-            "A message has at most {MAX_MESSAGE} bytes; {count} came. Send less at a time.",
+            "A message has at most {MAX_MESSAGE:n byte|bytes}; {count} came. Send less at a time.",
             MAX_MESSAGE=MAX_MESSAGE,
             count=len(text),
         )

@@ -53,14 +53,16 @@ def unpack_archive(body: bytes, folder: Path) -> Path:
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > FILES or sum(one.file_size for one in entries) > MAX_BYTES:
-        raise DataError("At most {FILES} files and {value} MB are unpacked.", FILES=FILES, value=MAX_BYTES // 2**20)
+        raise DataError(
+            "At most {FILES:n file|files} and {value} MB are unpacked.", FILES=FILES, value=MAX_BYTES // 2**20
+        )
     for one in entries:
         parts = PurePosixPath(one.filename.replace("\\", "/")).parts
         if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:
             raise DataError("A name in this zip file leads out of its folder; it is not unpacked.")
         if len(one.filename) > LONGEST or len(parts) > DEEPEST:
             raise DataError(
-                "A path in this zip file has {count} characters and {depth} parts; at most {most} and {deepest} are unpacked. Pack the files "
+                "A path in this zip file has {count:n character|characters} and {depth:n part|parts}; at most {most} and {deepest} are unpacked. Pack the files "
                 "in fewer folders with shorter names.",
                 count=len(one.filename),
                 depth=len(parts),

@@ -122,5 +122,7 @@ def _placed(folder: Path, name: str) -> Path:
 def _only(folder: Path) -> Path:
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     if len(files) != 1:
-        raise UsageError("A zip holds one file, or a folder with a session.toml; {count} files came.", count=len(files))
+        raise UsageError(
+            "A zip holds one file, or a folder with a session.toml; {count:n file|files} came.", count=len(files)
+        )
     return files[0]

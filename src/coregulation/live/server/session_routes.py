@@ -1,4 +1,4 @@
-"""Requests about kept sessions: to see, take along, erase, analyse, bring in; and the settings."""
+"""Requests about kept sessions: to see, download, erase, analyse, bring in; and the settings."""
 
 from __future__ import annotations
 

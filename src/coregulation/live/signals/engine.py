@@ -286,7 +286,7 @@ class Engine:
         return arousal({name: who.slow[name].between(first, end) for name in who.rest.rests}, who.rest, paced).value
 
     def resting_breath(self) -> float | None:
-        """Return the slower person's own breaths a minute over the last minute, as far as beats tell it."""
+        """Return the slower person's own breaths per minute over the last minute, as far as beats tell it."""
         rates = [
             who.slow["breathing_rate"].values[-120:] for who in self.people.values() if "breathing_rate" in who.slow
         ]

@@ -74,7 +74,7 @@ def heart_packet(data: bytes) -> HeartPacket:
     need = at + wide + (2 if flags & _ENERGY else 0)
     if len(data) < need:
         raise ProtocolError(
-            "A heart rate packet with flags {flags:#04x} has {need} bytes or more; {count} came.",
+            "A heart rate packet with flags {flags:#04x} has {need:n byte|bytes} or more; {count} came.",
             flags=flags,
             need=need,
             count=len(data),
@@ -116,7 +116,7 @@ def frame(data: bytes) -> Frame:
         values = _deltas(body, 3)
     else:
         raise ProtocolError(
-            "A PMD frame of kind {kind}, type {shape:#04x} and {count} bytes is not read here.",
+            "A PMD frame of kind {kind}, type {shape:#04x} and {count:n byte|bytes} is not read here.",
             kind=kind,
             shape=shape,
             count=len(body),

@@ -104,6 +104,11 @@ class Catalogue:
         """Render an entry with plural forms for a count, which is also its fact `count`."""
         return self._render(key, Voice.PLAIN, {**facts, "count": count})
 
+    def plural_form(self, number: int) -> int:
+        """Return which plural form a number takes, by the rule in the catalogue's header."""
+        rule = getattr(self._translations, "plural", None)
+        return int(rule(number)) if rule is not None else int(number != 1)
+
     def translate(self, english: str, **facts: Any) -> str:
         """Translate a text whose English template is its key, and fill it.
 

@@ -4,7 +4,9 @@ A placeholder is `{fact}` or `{fact:specification}`. Besides Python's own specif
 
     term AREA       the catalogue's word for a code: {signal:term signal} looks up "signal.heart_rate"
     and, or         a list in words; each item by what follows: {signals:and term signal}
-    count KEY       a count with its noun in the right plural form: {pairs:count noun.pair}
+    count KEY       a count with its noun in the right plural form, from another entry: {pairs:count noun.pair}
+    n FORMS         a number with its noun: {rows:n row|rows}, with as many forms as the language has, in gettext's order; between n
+                    and the blank stands how the number is written: {copies:n,d copy|copies}, {minutes:n.3g minute|minutes}
     cap             the first letter large; more may follow: {signal:cap term signal}
     owner           "Ada's": {names:and owner} {signal:term signals}
     people          up to three names in words, else "the 16 people"; `People` begins a sentence; `people owner` is "Ada's and Ben's"
@@ -60,11 +62,17 @@ class CatalogueFormatter(MessageFormatter):
             value = self.catalogue.sentence(value, self.voice)
         if isinstance(value, CoregulationError):
             value = self.catalogue.error(value)
+        if format_spec.startswith("n") and "|" in format_spec:
+            return self.counted(value, format_spec[1:])
         name, _, rest = format_spec.partition(" ")
         handler = _SPECIFICATIONS.get(name)
         if handler is not None:
             return handler(self, value, rest)
         return self._plain(value, format_spec)
+
+    def plural_form(self, number: int) -> int:
+        """Return the index of the plural form by the catalogue's rule."""
+        return self.catalogue.plural_form(number)
 
     def _plain(self, value: Any, format_spec: str) -> str:
         if isinstance(value, float | int) and not isinstance(value, bool):

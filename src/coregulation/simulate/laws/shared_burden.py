@@ -1,4 +1,4 @@
-"""Linear linked pairs: what one sheds the other carries."""
+"""Linear linked pairs: what burdens one less burdens the other more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LINEAR = PairModel(d=(0.03, 0.03), p=(0.03, 0.03))
 LAWS = (
     PairLaw(
         "coupling-without-regulation", "Linked, not steadied",
-        "A linear linked pair: what one sheds the other carries, so the pair's burden is as apart.",
+        "A linear linked pair: what burdens one less burdens the other more, so the pair's burden is as apart.",
         ("linked-without-regulating",), _LINEAR, link=LINKED, traps=(LawClaim.STEADIED,),
     ),
     PairLaw(

@@ -61,7 +61,7 @@ _CASES = (
         ("co-dysregulation",), {"company": ZooCompany(net_effect=1.8, hits_both=True, declared=True)},
     ),
     _Case(
-        "linked", "Linked without regulating", "What one sheds the other carries.", ("linked-without-regulating",),
+        "linked", "Linked without regulating", "What burdens one less burdens the other more.", ("linked-without-regulating",),
         {"company": ZooCompany(pace=(2.0, 2.0), net_effect=1.0)},
     ),
     _Case("nothing", "Nothing passes", "Two people who do not reach each other.", _NOTHING, {}),
