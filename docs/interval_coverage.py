@@ -58,12 +58,13 @@ class Row:
 
 def remembering(rng: np.random.Generator, count: int, memory: float) -> Floats:
     """Return values of variance one whose correlation falls to 1/e over `memory` values."""
+    from scipy.signal import lfilter
+
     a = math.exp(-1 / memory)
-    values = np.empty(count)
-    values[0] = rng.standard_normal()
-    steps = math.sqrt(1 - a * a) * rng.standard_normal(count)
-    for k in range(1, count):
-        values[k] = a * values[k - 1] + steps[k]
+    first = rng.standard_normal()
+    values: Floats = lfilter(
+        [1.0], [1.0, -a], math.sqrt(1 - a * a) * rng.standard_normal(count), zi=np.array([a * first])
+    )[0]
     return values
 
 
@@ -226,6 +227,7 @@ def main(runs: int = RUNS) -> str:
             stored[cell.name] = {"code": now, "runs": runs, "effective": effective, "rows": rows}
             kept.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8", newline="\n")
             sys.stdout.write(f"{cell.name}\n")
+            sys.stdout.flush()
     text = "\n".join([*_HEAD, *_lines(stored)]) + "\n"
     (HERE / "generated" / "coverage.md").write_text(text, encoding="utf-8", newline="\n")
     return text

@@ -9,7 +9,7 @@ import pytest
 
 from coregulation.errors import UsageError
 from coregulation.store import DiskFailedError, DiskFullError, Store
-from coregulation.store.database import connect, held, transaction
+from coregulation.store.database import connect, hold_folder, transaction
 
 
 def failure(code):
@@ -52,10 +52,10 @@ def test_a_full_disk_at_the_start_is_not_called_another_server(tmp_path, monkeyp
 
     monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Lock(sqlite3.SQLITE_FULL))
     with pytest.raises(DiskFullError, match="disk is full"):
-        held(tmp_path / "in-use")
+        hold_folder(tmp_path / "in-use")
     monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Lock(sqlite3.SQLITE_BUSY))
     with pytest.raises(UsageError, match="in use"):
-        held(tmp_path / "in-use")
+        hold_folder(tmp_path / "in-use")
 
 
 def test_garbage_in_the_lock_file_harms_nobody(tmp_path):

@@ -161,7 +161,7 @@ def test_another_programs_database_is_refused(tmp_path):
 
 def test_a_file_that_is_no_database_is_refused(tmp_path):
     (tmp_path / "sessions.sqlite").write_bytes(b"not a database at all" * 500)
-    with pytest.raises(DataError, match="no store"):
+    with pytest.raises(DataError, match="not a store"):
         Store(tmp_path)
 
 

@@ -216,7 +216,9 @@ def _open_pseudo(path: Path, options: ReadOptions, sessions: list[Session], refu
     from coregulation.io import ReadOptions, open_sessions
 
     try:
-        opened = open_sessions(path, options=ReadOptions() if path.suffix == ".toml" else options)
+        opened = open_sessions(
+            path, options=ReadOptions(allow_outside=options.allow_outside) if path.suffix == ".toml" else options
+        )
     except DataError as error:
         refused.append(error)
         return

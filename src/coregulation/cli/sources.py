@@ -39,6 +39,7 @@ _PASSED_ON = (
     "turns",
     "turns_start",
     "setting",
+    "allow_outside",
 )
 
 
@@ -111,6 +112,7 @@ def _add_shape(group: argparse._ArgumentGroup) -> None:
     add("--skip-end-lines", type=int, default=0, metavar="N", help=option("skip-end-lines"))
     add("--separator", help=option("separator"))
     add("--decimal", choices=(".", ","), help=option("decimal"))
+    add("--allow-outside", action="store_true", help=option("allow-outside"))
 
 
 def _add_context(group: argparse._ArgumentGroup) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from coregulation.errors import DataError, similar_names
+from coregulation.io.limits import check_manifest_text
 from coregulation.io.text import decode_text, read_bytes
 
 MANIFEST = "session.toml"
@@ -416,6 +417,7 @@ def parse_manifest(path: Path) -> Manifest:
         If there is no such file.
     """
     text = decode_text(read_bytes(path), path)
+    check_manifest_text(path, text)
     try:
         tree = tomllib.loads(text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:

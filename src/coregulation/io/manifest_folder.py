@@ -13,6 +13,7 @@ from coregulation.events import Block, Exclusion, Mark, Rating
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.corrections import apply_corrections, read_corrections
 from coregulation.io.formats.registry import read_any, recording_format
+from coregulation.io.limits import path_inside
 from coregulation.io.manifest import FileText, Manifest, PersonText, RemarkText, parse_manifest
 from coregulation.io.options import ReadOptions
 from coregulation.io.remarks import Note, ReadingRemark, note
@@ -27,13 +28,15 @@ from coregulation.session import Person, RecordingRemark, Remark, Session
 from coregulation.signals import Bools, Floats
 
 
-def read_manifest(path: Path) -> Session:
+def read_manifest(path: Path, allow_outside: bool = False) -> Session:
     """Open the session that a manifest describes.
 
     Parameters
     ----------
     path
         The `session.toml`; the files it names are looked up from its folder.
+    allow_outside
+        Whether it may name files outside its folder.
 
     Returns
     -------
@@ -48,7 +51,7 @@ def read_manifest(path: Path) -> Session:
         If a unit, a rate or a column must be stated.
     """
     manifest = parse_manifest(path)
-    files = _Files(path, {}, {})
+    files = _Files(path, {}, {}, allow_outside)
     tracks = [
         _track(files, Person(person.id, person.role), text) for person in manifest.person for text in _of(person, path)
     ]
@@ -59,7 +62,8 @@ def read_manifest(path: Path) -> Session:
         session = _spoken(assemble_session(manifest.id, tracks, _notes(manifest), zero), manifest, path)
         if manifest.corrections is None:
             return session
-        return apply_corrections(session, read_corrections(path.parent / manifest.corrections, zero, manifest.id))
+        corrections = path_inside(path, manifest.corrections, allow_outside)
+        return apply_corrections(session, read_corrections(corrections, zero, manifest.id))
     except CoregulationError as error:
         raise type(error)(
             "{path}: {problem}",
@@ -93,6 +97,7 @@ class _Files:
     manifest: Path
     tables: dict[tuple[str, TableShape], Table]
     numbers: dict[str, int]
+    allow_outside: bool = False
 
     def table(self, text: FileText) -> Table:
         shape = TableShape(text.skip_lines, text.skip_end_lines, text.separator, text.decimal, text.sheet)
@@ -110,7 +115,7 @@ class _Files:
         return Clock(said.offset, said.offset_sd, said.drift_ppm, said.drift_sd_ppm, name)
 
     def _read(self, name: str, shape: TableShape) -> Table:
-        path = self.manifest.parent / name
+        path = path_inside(self.manifest, name, self.allow_outside)
         if not path.is_file() and not (path.is_dir() and recording_format(path)):
             raise DataError(
                 "{manifest}: it names the file {name!r}, which is not there (paths count from it).",

@@ -85,6 +85,8 @@ class ReadOptions:
         What everybody got at once; () for nothing, None where nobody said.
     setting
         One room, remote or apart.
+    allow_outside
+        Whether a manifest may name files outside its own folder; only for one whose writer is trusted.
 
     Raises
     ------
@@ -123,6 +125,7 @@ class ReadOptions:
     turns_start: float = 0.0
     shared: Sequence[str] | None = None
     setting: str | None = None
+    allow_outside: bool = False
 
     def __post_init__(self) -> None:
         people = self.people if isinstance(self.people, Mapping) else dict.fromkeys(self.people)

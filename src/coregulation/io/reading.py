@@ -180,7 +180,7 @@ def _of_manifests(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple
     read: dict[str, Path] = {}  # by the session's name
     for path in paths:
         try:
-            session = read_manifest(path)
+            session = read_manifest(path, options.allow_outside)
         except DataError as error:
             yield (path.parent.name if len(paths) > 1 else "session"), error
             continue

@@ -45,6 +45,29 @@ def saturated_samples(numbers: Floats) -> Bools:
     return top | _stuck(numbers, low, rest)
 
 
+def only_rails(numbers: Floats) -> tuple[float, ...]:
+    """Find the rails of a record that holds nothing else.
+
+    Parameters
+    ----------
+    numbers
+        Shape (n,), as the file holds them, before any scale; NaN where missing.
+
+    Returns
+    -------
+    tuple of float
+        Both extremes of a record that only holds these two, or the full scale of a converter that it never leaves;
+        empty otherwise, and under three known samples.
+    """
+    finite = numbers[np.isfinite(numbers)]
+    if len(finite) < _RUN:
+        return ()
+    low, high = float(finite.min()), float(finite.max())
+    if low == high:
+        return (high,) if high in _FULL_SCALES else ()
+    return (low, high) if ((finite == low) | (finite == high)).all() else ()
+
+
 def _stuck(numbers: Floats, extreme: float, rest: Floats) -> Bools:
     railed = numbers == extreme
     if len(rest) == 0 or np.count_nonzero(railed) < _RUN:

@@ -18,7 +18,7 @@ from coregulation.io import rr_intervals
 from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
 from coregulation.io.remarks import Note, ReadingRemark, note
-from coregulation.io.saturation import saturated_samples
+from coregulation.io.saturation import only_rails, saturated_samples
 from coregulation.io.tables.table import FileEvents
 from coregulation.packet_clock import DELAY_SD
 from coregulation.session import Person, Remark
@@ -387,6 +387,13 @@ def _converter(track: Track, channel: Channel) -> Convert:
     if unit is not None and unit.quantity == "resistance" and channel.unit.quantity == "conductance":
         ohms, siemens = scale * unit.size, Unit.SIEMENS.factor_to(channel.unit)
         return lambda numbers: siemens / np.where(numbers > 0, numbers * ohms, np.nan)
+    if unit is Unit.ARBITRARY and channel.unit is not Unit.ARBITRARY:
+        raise UsageError(
+            "{origin}: numbers in arbitrary units are no {quantity}, so they cannot be read as {channel} in {unit}. State the unit "
+            "and what one step of the numbers is in it (--unit {unit} --scale …; the device's manual says it), or keep them "
+            "under a name of their own (--signal {channel}_raw --unit a.u.), which is compared between people as it is.",
+            origin=track.origin, quantity=channel.unit.quantity, channel=channel.name, unit=channel.unit.symbol,
+        )  # fmt: skip
     factor = scale * (unit.factor_to(channel.unit) if unit else 1.0)
     return lambda numbers: numbers * factor
 
@@ -417,6 +424,7 @@ def _placed(track: Track, zero: TimeOrigin) -> tuple[Clock, float]:
 def _values(track: Track, channel: Channel, convert: Convert) -> tuple[Floats, list[Note]]:
     numbers, notes = track.numbers, list[Note]()
     if channel.clips:
+        _check_rails(track, channel)
         railed = saturated_samples(numbers)
         if railed.any():
             notes.append(note(ReadingRemark.SATURATED, int(railed.sum())))
@@ -440,6 +448,16 @@ def _values(track: Track, channel: Channel, convert: Convert) -> tuple[Floats, l
         )
     _check(track, channel, float(np.nanmedian(values)))
     return values, notes
+
+
+def _check_rails(track: Track, channel: Channel) -> None:
+    rails = only_rails(track.numbers)
+    if rails:
+        raise DataError(
+            "{origin}: the {channel} of {person} is at the rails of its converter all the time (every number is {rails:or}), so "
+            "nothing of the body is in it. Check the electrodes and the gain, or leave this channel out.",
+            origin=track.origin, channel=channel.name, person=track.person.id, rails=tuple(f"{rail:g}" for rail in rails),
+        )  # fmt: skip
 
 
 def _resistance_notes(unit: Unit, numbers: Floats) -> list[Note]:

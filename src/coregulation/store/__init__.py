@@ -3,7 +3,8 @@
 from coregulation.store.consent import KEEP, TAKE_PART, ConsentRecord
 from coregulation.store.database import DiskFailedError, DiskFullError
 from coregulation.store.erasing import Erasure
-from coregulation.store.repository import KeptSession, Note, RawPiece, Store, StreamRecord
+from coregulation.store.records import KeptSession, Note, RawPiece, StreamRecord
+from coregulation.store.repository import Store
 from coregulation.store.session_keys import SHARED, SealedError, SessionKeys
 from coregulation.store.writer import Item, Writer
 

@@ -35,7 +35,7 @@ def copy_database(source: Path, target: Path, passphrase: str | None) -> None:
 
 def describe(path: Path, sessions: Sequence[str], at: float, keys: Path | None) -> None:
     """Write beside a copy what it holds, until when it is kept, and what opens it."""
-    held = {
+    contents = {
         "format": "coregulation.backup/1",
         "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)),
         "removed_after": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at + KEPT_FOR)),
@@ -44,7 +44,7 @@ def describe(path: Path, sessions: Sequence[str], at: float, keys: Path | None) 
         "note": "Kept sessions are encrypted. Without the key file of the store, or a copy of it, they cannot be read. "
         "What was erased since cannot be read either, unless a copy of its key was made.",
     }
-    text = json.dumps(held, indent=1).encode()
+    text = json.dumps(contents, indent=1).encode()
     descriptor = os.open(path.with_suffix(".json"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(text)

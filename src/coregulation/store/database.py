@@ -48,7 +48,7 @@ def open_database(path: Path, passphrase: str | None) -> Connection:
     return connection
 
 
-def held(path: Path) -> Connection:
+def hold_folder(path: Path) -> Connection:
     """Keep a folder for this process alone, until the connection that is returned is closed or the process ends.
 
     Raises
@@ -64,7 +64,7 @@ def held(path: Path) -> Connection:
         lock.close()
         if _code(error) == sqlite3.SQLITE_NOTADB:  # nothing is kept in it, so one that is damaged is made anew
             path.unlink()
-            return held(path)
+            return hold_folder(path)
         if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise UsageError(
                 "{folder} is in use by another `coregulation live`. Use the one that runs, or give another --store.",
@@ -118,9 +118,9 @@ def connect(path: Path, passphrase: str | None) -> Connection:
 
 def damage(connection: Connection) -> str | None:
     """Return what an integrity check finds wrong with the file; None if nothing."""
-    found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+    problems = [row[0] for row in connection.execute("PRAGMA integrity_check")]
     broken = [f"row {row[1]} of {row[0]} refers to nothing" for row in connection.execute("PRAGMA foreign_key_check")]
-    return "; ".join([one for one in found if one != "ok"] + broken) or None
+    return "; ".join([problem for problem in problems if problem != "ok"] + broken) or None
 
 
 def _connected(path: Path, passphrase: str | None) -> Connection:

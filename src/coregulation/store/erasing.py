@@ -14,7 +14,8 @@ from coregulation.store.session_keys import SEALED
 
 NEEDLE = 64  # bytes of each plain piece that are looked for
 SHORT = 16  # a piece shorter than this could be found by chance
-ROWS = 200  # pieces that are deleted in one step
+ROWS = 2000  # pieces that are deleted in one step, at most
+STEP_BYTES = 1 << 18  # of the pieces of one step: whoever waits for the disk meanwhile waits for so much
 WINDOW = 8  # bytes by which a place is first recognised
 BLOCK = 8 * 1024 * 1024  # bytes of the file that are searched at once
 
@@ -38,7 +39,7 @@ class Erasure:
 def check_there(connection: Connection, session: str, person: str | None) -> None:
     """Raise `UsageError` if there is no such session, or nobody of that name in it."""
     row = connection.execute("SELECT setup FROM session WHERE name = ?", (session,)).fetchone()
-    known = [one["person"] for one in msgspec.json.decode(row[0]).get("people", ())] if row else []
+    known = [guest["person"] for guest in msgspec.json.decode(row[0]).get("people", ())] if row else []
     if row is None or (person is not None and person not in known):
         raise UsageError("There is nobody of that name in this session; perhaps they were erased before.")
 
@@ -61,8 +62,8 @@ def plain_traces(connection: Connection, session: str, person: str | None) -> li
         (NEEDLE, session, person, person),
     )
     notes = connection.execute("SELECT substr(body, 1, ?) FROM note WHERE session = ?", (NEEDLE, session))
-    found = [bytes(row[0]) for rows in (chunks, notes) for row in rows.fetchall()]
-    return [piece for piece in found if len(piece) >= SHORT and SEALED not in piece[: 2 * len(SEALED)]]
+    pieces = [bytes(row[0]) for rows in (chunks, notes) for row in rows.fetchall()]
+    return [piece for piece in pieces if len(piece) >= SHORT and SEALED not in piece[: 2 * len(SEALED)]]
 
 
 def delete_some(connection: Connection, session: str, person: str | None) -> bool:
@@ -74,10 +75,12 @@ def delete_some(connection: Connection, session: str, person: str | None) -> boo
     ).fetchone()
     if row is None:
         return False
-    connection.execute(
-        "DELETE FROM chunk WHERE stream = ? AND seq IN (SELECT seq FROM chunk WHERE stream = ? ORDER BY seq LIMIT ?)",
-        (row[0], row[0], ROWS),
-    )
+    (last,) = connection.execute(
+        "SELECT max(seq) FROM (SELECT seq, sum(length(body)) OVER (ORDER BY seq) - length(body) AS before FROM "
+        "(SELECT seq, body FROM chunk WHERE stream = ? ORDER BY seq LIMIT ?)) WHERE before < ?",
+        (row[0], ROWS, STEP_BYTES),
+    ).fetchone()
+    connection.execute("DELETE FROM chunk WHERE stream = ? AND seq <= ?", (row[0], last))
     return True
 
 
@@ -91,7 +94,7 @@ def forget_person(connection: Connection, session: str, person: str) -> None:
     connection.execute("DELETE FROM note WHERE session = ?", (session,))
     setup, checks = connection.execute("SELECT setup, checks FROM session WHERE name = ?", (session,)).fetchone()
     left = msgspec.json.decode(setup)
-    left["people"] = [one for one in left["people"] if one["person"] != person]
+    left["people"] = [guest for guest in left["people"] if guest["person"] != person]
     left["erased"] = left.get("erased", 0) + 1
     left_checks = msgspec.json.decode(checks) if checks else {}
     left_checks.pop(person, None)
@@ -106,24 +109,24 @@ def count_left(path: Path, traces: list[bytes]) -> int:
     wanted = set(traces)
     if not wanted:
         return 0
-    files = [one for one in (path, path.with_name(path.name + "-wal")) if one.exists()]
-    return len(set().union(*(_found_in(one, wanted) for one in files)))
+    files = [file for file in (path, path.with_name(path.name + "-wal")) if file.exists()]
+    return len(set().union(*(_traces_in(file, wanted) for file in files)))
 
 
-def _found_in(path: Path, wanted: set[bytes]) -> set[bytes]:
+def _traces_in(path: Path, wanted: set[bytes]) -> set[bytes]:
     import numpy as np
 
-    heads = np.unique(np.array([int.from_bytes(one[:WINDOW], "little") for one in wanted], dtype="<u8"))
-    lengths = sorted({len(one) for one in wanted})
-    found: set[bytes] = set()
+    heads = np.unique(np.array([int.from_bytes(trace[:WINDOW], "little") for trace in wanted], dtype="<u8"))
+    lengths = sorted({len(trace) for trace in wanted})
+    traces: set[bytes] = set()
     with path.open("rb") as file:
         before = b""
         while block := file.read(BLOCK):
             text = before + block
             for place in _places(text, heads):
-                found |= {text[place : place + n] for n in lengths} & wanted
+                traces |= {text[place : place + n] for n in lengths} & wanted
             before = text[-NEEDLE:]
-    return found
+    return traces
 
 
 def _places(text: bytes, heads: Any) -> list[int]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from coregulation.errors import DataError, UsageError
-from coregulation.store.backups import BACKUPS, copy_database, describe, remove_expired
+from coregulation.store.backups import copy_database, describe
 from coregulation.store.consent import KEEP, TAKE_PART, ConsentRecord
-from coregulation.store.database import Connection, DiskFullError, damage, held, open_database, transaction
+from coregulation.store.database import Connection, DiskFullError
 from coregulation.store.erasing import (
     Erasure,
     check_there,
@@ -27,60 +23,15 @@ from coregulation.store.erasing import (
     forget_person,
     plain_traces,
 )
-from coregulation.store.scratch import Scratch, make_private
-from coregulation.store.session_keys import SHARED, SessionKeys
-from coregulation.store.unsaved import UnsavedMarker
+from coregulation.store.records import KeptSession, Note, RawPiece, StreamRecord
+from coregulation.store.sealed_notes import open_note, seal_note
+from coregulation.store.session_keys import SHARED
+from coregulation.store.store_file import StoreFile
 
-FILE, LOCK = "sessions.sqlite", "in-use"
-OWN = b"\x00own"  # before a body that is sealed under its person's own key
 BREATH = 0.002  # s between two steps of an erasure
-VACUUM_UP_TO = 512 * 1024 * 1024  # bytes of a file that is rewritten when the program ends
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSession:
-    """A session: its name, when it was opened and closed (s since 1970), and what was set up."""
-
-    name: str
-    opened: float
-    closed: float | None
-    setup: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StreamRecord:
-    """A sensor of one person: `about` holds what the page said of it."""
-
-    id: int
-    session: str
-    name: str
-    person: str
-    kind: str
-    about: Mapping[str, Any]
-    opened: float
-
-
-@dataclass(frozen=True, slots=True)
-class RawPiece:
-    """What one message brought: packets with their arrival on the session clock, as bytes."""
-
-    stream: int
-    seq: int
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that happened in a session, at a time of its clock; what is private is sealed under the person's own key."""
-
-    at: float
-    kind: str
-    person: str | None
-    body: bytes
-    private: bool = False
-
-
-class Store:
+class Store(StoreFile):
     """All that is kept, in one folder; safe to use from several threads.
 
     Raises
@@ -92,30 +43,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, passphrase: str | None = None) -> None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise UsageError(
-                "{folder}: no store can be made here ({reason}). Give another --store.",
-                folder=str(folder),
-                reason=error.strerror,
-            ) from error
-        self.folder = folder
-        self.path = folder / FILE
-        self.encrypted = passphrase is not None
-        self._passphrase = passphrase
-        self._guard = threading.RLock()
-        self._lock = held(folder / LOCK)
-        try:
-            self.keys = SessionKeys(folder, passphrase)
-            self._connection: Connection = open_database(self.path, passphrase)
-        except BaseException:
-            self._lock.close()
-            raise
-        make_private(folder)
-        self.scratch = Scratch(folder, self.encrypted)
-        self.unsaved = UnsavedMarker(folder)
-        remove_expired(folder / BACKUPS)
+        super().__init__(folder, passphrase)
         self._agreed = self._all_agreed()
         self._owners: dict[int, tuple[str, str]] = {}  # session and person of each stream
         self._adopt_older()
@@ -124,46 +52,20 @@ class Store:
         """Give sessions of an older version keys, for what is added to them; what lies there plain stays readable."""
         for (name,) in self._rows("SELECT name FROM session WHERE checks IS NULL"):
             setup = self.session(name).setup
-            people = [one["person"] for one in setup.get("people", ())]
+            people = [guest["person"] for guest in setup.get("people", ())]
             for person in (SHARED, *people):
                 self.keys.make(name, person)
-            kept = [one for one in people if setup.get("imported") or self.agreed(name, one, KEEP)]
-            self.keys.keep({(name, one): True for one in (*kept, *((SHARED,) if kept == people else ()))})
+            kept = [person for person in people if setup.get("imported") or self.agreed(name, person, KEEP)]
+            self.keys.keep({(name, person): True for person in (*kept, *((SHARED,) if kept == people else ()))})
             checks = {person: self.keys.check(name, person) for person in (SHARED, *people)}
             with self._writing() as db:
                 db.execute("UPDATE session SET checks = ? WHERE name = ?", (msgspec.json.encode(checks), name))
-
-    def close(self) -> None:
-        """Put everything into the one file and let others have it."""
-        with self._guard:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            if self._is_loose():
-                self._connection.execute("VACUUM")
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._connection.close()
-            self._lock.close()
-        self.scratch.remove()
-
-    def _is_loose(self) -> bool:
-        """Whether a third of a file that is not very large is free; then it is rewritten, while no room is on."""
-        pages, free, size = (self._rows(f"PRAGMA {one}")[0][0] for one in ("page_count", "freelist_count", "page_size"))
-        return bool(3 * free > pages and pages * size < VACUUM_UP_TO)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._guard, transaction(self._connection) as connection:
-            yield connection
-
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._guard:
-            rows: list[tuple[Any, ...]] = self._connection.execute(query, values).fetchall()
-            return rows
 
     # Sessions -------------------------------------------------------------------------------------------------------
 
     def begin(self, name: str, opened_at: float, setup: Mapping[str, Any]) -> None:
         """Open a session."""
-        owners = (SHARED, *(one["person"] for one in setup.get("people", ())))
+        owners = (SHARED, *(guest["person"] for guest in setup.get("people", ())))
         for person in owners:
             self.keys.make(name, person)
         checks = {person: self.keys.check(name, person) for person in owners}
@@ -207,37 +109,37 @@ class Store:
         UsageError
             If there is none of that name (it may have been erased).
         """
-        found = [one for one in self.sessions() if one.name == name]
-        if not found:
+        sessions = [session for session in self.sessions() if session.name == name]
+        if not sessions:
             raise UsageError("There is no such session here; it may have been erased.")
-        return found[0]
+        return sessions[0]
 
     # Consent --------------------------------------------------------------------------------------------------------
 
     def agree(self, session: str, records: Sequence[ConsentRecord]) -> None:
         """Keep what somebody agreed to; an older yes to the same purpose is closed."""
         with self._writing() as db:
-            for one in records:
-                self._close_consent(db, session, one.person, one.purpose, one.given)
+            for record in records:
+                self._close_consent(db, session, record.person, record.purpose, record.given)
                 db.execute(
                     "INSERT INTO consent VALUES (?, ?, ?, ?, ?, ?, NULL)",
-                    (session, one.person, one.purpose, one.text_version, one.guardian, one.given),
+                    (session, record.person, record.purpose, record.text_version, record.guardian, record.given),
                 )
-        self._agreed |= {(session, one.person, one.purpose) for one in records}
-        if any(one.purpose == KEEP for one in records):
+        self._agreed |= {(session, record.person, record.purpose) for record in records}
+        if any(record.purpose == KEEP for record in records):
             self._keep_keys(session, records)
 
     def _keep_keys(self, session: str, records: Sequence[ConsentRecord]) -> None:
         """Write the keys of whoever agreed to keep, and the shared one once everybody did; if that fails nobody agreed."""
-        wanted = {(session, one.person): True for one in records if one.purpose == KEEP}
-        people = [one["person"] for one in self.session(session).setup.get("people", ())]
+        wanted = {(session, record.person): True for record in records if record.purpose == KEEP}
+        people = [guest["person"] for guest in self.session(session).setup.get("people", ())]
         if all(self.agreed(session, person, KEEP) for person in people):
             wanted[session, SHARED] = True
         try:
             self.keys.keep(wanted)
         except DataError as error:
-            for one in records:
-                self.withdraw(session, one.person, one.purpose, one.given)
+            for record in records:
+                self.withdraw(session, record.person, record.purpose, record.given)
             raise DiskFullError("The disk is full. The consent could not be saved.") from error
 
     def withdraw(self, session: str, person: str, purpose: str, at: float) -> None:
@@ -295,10 +197,10 @@ class Store:
                 "INSERT OR IGNORE INTO stream (session, name, person, kind, about, opened) VALUES (?, ?, ?, ?, ?, ?)",
                 row,
             )
-        found = next(one for one in self.streams(session) if one.name == name)
-        if (found.person, found.kind) != (person, kind):
+        record = next(stream for stream in self.streams(session) if stream.name == name)
+        if (record.person, record.kind) != (person, kind):
             raise UsageError("This stream's name is taken by another sensor; give it another.")
-        return found
+        return record
 
     def streams(self, session: str) -> list[StreamRecord]:
         """Return the streams of a session, in the order in which they were opened."""
@@ -318,26 +220,19 @@ class Store:
         DiskFullError
             If there is no room.
         """
-        sealed_notes = [(session, replace(one, body=self._sealed(session, one))) for session, one in self._there(notes)]
-        sealed_pieces = [one for one in map(self._sealed_piece, pieces) if one is not None]
+        sealed_notes = [
+            (session, seal_note(self.keys, session, note)) for session, note in notes if self.keys.has(session)
+        ]
+        sealed_pieces = [piece for piece in map(self._sealed_piece, pieces) if piece is not None]
         with self._writing() as db:
             db.executemany(
                 "INSERT INTO note (session, at, kind, person, body) SELECT name, ?, ?, ?, ? FROM session WHERE name = ?",
-                [(one.at, one.kind, one.person, one.body, session) for session, one in sealed_notes],
+                [(note.at, note.kind, note.person, note.body, session) for session, note in sealed_notes],
             )
             db.executemany(  # what comes for somebody who was just erased is left out
                 "INSERT OR IGNORE INTO chunk SELECT id, ?, ? FROM stream WHERE id = ?",
-                [(one.seq, one.body, one.stream) for one in sealed_pieces],
+                [(piece.seq, piece.body, piece.stream) for piece in sealed_pieces],
             )
-
-    def _there(self, notes: Sequence[tuple[str, Note]]) -> list[tuple[str, Note]]:
-        """Leave out notes of sessions that were erased meanwhile."""
-        return [(session, one) for session, one in notes if self.keys.has(session)]
-
-    def _sealed(self, session: str, note: Note) -> bytes:
-        if note.private and note.person is not None:
-            return OWN + self.keys.seal(note.body, session, note.person)
-        return self.keys.seal(note.body, session)
 
     def _sealed_piece(self, piece: RawPiece) -> RawPiece | None:
         owner = self._owner(piece.stream)
@@ -379,15 +274,8 @@ class Store:
     def notes(self, session: str, kind: str | None = None) -> list[Note]:
         """Return what happened, in order."""
         rows = self._rows("SELECT at, kind, person, body FROM note WHERE session = ? ORDER BY id", session)
-        return [note for row in rows if kind in (None, row[1]) and (note := self._opened(session, *row)) is not None]
-
-    def _opened(self, session: str, at: float, kind: str, person: str | None, body: bytes) -> Note | None:
-        """Return a note as it was; None of a private one whose owner's key is not here."""
-        if not body.startswith(OWN):
-            return Note(at, kind, person, self.keys.open(body, session))
-        if person is None or not self.keys.has(session, person):
-            return None
-        return Note(at, kind, person, self.keys.open(body[len(OWN) :], session, person), private=True)
+        stored = [Note(*row) for row in rows if kind in (None, row[1])]
+        return [note for note in (open_note(self.keys, session, note) for note in stored) if note is not None]
 
     def has_note(self, session: str, kind: str) -> bool:
         """Whether there is a note of a kind, without reading it."""
@@ -403,74 +291,7 @@ class Store:
             with self._writing() as db:
                 db.executemany("DELETE FROM note WHERE session = ? AND kind = ?", [(session, kind) for kind in kinds])
 
-    # Events, settings, care -----------------------------------------------------------------------------------------
-
-    def record(self, at: float, what: str, session: str | None = None, person: str | None = None) -> None:
-        """Add to the list of who opened, exported or erased what; each line holds the hash of the one before.
-
-        A person stands there as a salted hash, which nobody can read once the session is gone.
-        """
-        who = None if person is None or session is None else self.alias(session, person)
-        with self._writing() as db:
-            last = db.execute("SELECT chain FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-            line = repr((at, what, session, who, last[0] if last else ""))
-            chain = hashlib.sha256(line.encode()).hexdigest()
-            db.execute("INSERT INTO audit (at, what, session, person, chain) VALUES (?, ?, ?, ?, ?)", (at, what, session, who, chain))  # fmt: skip
-
-    def recorded(self) -> list[tuple[float, str, str | None, str | None]]:
-        """Return those lines.
-
-        Raises
-        ------
-        DataError
-            If one was changed afterwards.
-        """
-        before = ""
-        out = []
-        for at, what, session, who, chain in self._rows(
-            "SELECT at, what, session, person, chain FROM audit ORDER BY id"
-        ):
-            before = hashlib.sha256(repr((at, what, session, who, before)).encode()).hexdigest()
-            if before != chain:
-                raise DataError("The list of events was changed by something else than coregulation.")
-            out.append((at, what, session, who))
-        return out
-
-    def alias(self, session: str, person: str) -> str | None:
-        """Return what stands for a person in the list of events; None once the session is gone."""
-        rows = self._rows("SELECT salt FROM session WHERE name = ?", session)
-        return hashlib.sha256(rows[0][0] + person.encode()).hexdigest()[:16] if rows else None
-
-    def devices(self) -> dict[str, Any]:
-        """Return the browsers that were let in, by the hash of their cookie."""
-        return {key: msgspec.json.decode(about) for key, about in self._rows("SELECT hash, about FROM device")}
-
-    def let_in(self, device: str, about: Any) -> None:
-        """Remember a browser."""
-        with self._writing() as db:
-            db.execute("INSERT OR REPLACE INTO device VALUES (?, ?)", (device, msgspec.json.encode(about)))
-
-    def let_out(self, device: str) -> None:
-        """Forget a browser."""
-        with self._writing() as db:
-            db.execute("DELETE FROM device WHERE hash = ?", (device,))
-
-    def settings(self) -> dict[str, Any]:
-        """Return the settings."""
-        return {key: msgspec.json.decode(value) for key, value in self._rows("SELECT key, value FROM setting")}
-
-    def set(self, settings: Mapping[str, Any]) -> None:
-        """Replace the settings."""
-        with self._writing() as db:
-            db.execute("DELETE FROM setting")
-            db.executemany(
-                "INSERT INTO setting VALUES (?, ?)", [(k, msgspec.json.encode(v)) for k, v in settings.items()]
-            )
-
-    def damage(self) -> str | None:
-        """Return what is wrong with the file; None if nothing."""
-        with self._guard:
-            return damage(self._connection)
+    # Copies and erasures --------------------------------------------------------------------------------------------
 
     def backup(self, path: Path, at: float, with_keys: bool = False) -> Path:
         """Write a copy of the store while it is used; nobody waits for it.
@@ -502,7 +323,7 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         copy_database(self.path, path, self._passphrase)
         keys = self.keys.export(path.with_suffix(".keys")) if with_keys else None
-        describe(path, [one.name for one in self.sessions()], at, keys)
+        describe(path, [session.name for session in self.sessions()], at, keys)
         return path
 
     def erase(self, session: str, person: str | None = None, left: Sequence[Note] = ()) -> Erasure:
@@ -552,6 +373,6 @@ class Store:
         checks = {**self._checks(session), SHARED: self.keys.check(session)}
         with self._writing() as db:
             db.execute("UPDATE session SET checks = ? WHERE name = ?", (msgspec.json.encode(checks), session))
-        people = [one["person"] for one in self.session(session).setup.get("people", ())]
-        if all((session, one, KEEP) in self._agreed for one in people):
+        people = [guest["person"] for guest in self.session(session).setup.get("people", ())]
+        if all((session, person, KEEP) in self._agreed for person in people):
             self.keys.keep({(session, SHARED): True})

@@ -37,8 +37,8 @@ class Scratch:
     def folder(self, private: bool = False) -> Iterator[Path]:
         """Make a folder that is removed at the end; `private`: nobody agreed to keep what will lie in it."""
         base = (self._memory if private or self._encrypted else None) or self._folder
-        with tempfile.TemporaryDirectory(prefix=self._prefix, dir=base) as made:
-            yield Path(made)
+        with tempfile.TemporaryDirectory(prefix=self._prefix, dir=base) as folder:
+            yield Path(folder)
 
     def left_behind(self) -> list[Path]:
         """Return the folders of this store that are there: of now, or of a program that was killed."""

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from coregulation.errors import CoregulationError
-from coregulation.store.repository import Note, RawPiece, Store
+from coregulation.store.records import Note, RawPiece
+from coregulation.store.repository import Store
 
 Item = RawPiece | tuple[str, Note] | None  # None: nothing, but tell when its turn has come
 Waiting = tuple[Item, "Future[None]"]

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import ParseError
 from coregulation.errors import DataError, UsageError
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
+from coregulation.io.limits import check_cells, check_workbook
 from coregulation.io.tables.cell_parsing import Cell
 from coregulation.io.tables.dialect import Dialect
 from coregulation.io.tables.table import Table, TableShape
@@ -92,12 +93,22 @@ def _rows(path: Path, shape: TableShape) -> list[list[Cell]]:
     book = _opened(path)
     try:
         sheet = _sheet(book, shape, path)
+        sheet.reset_dimensions()  # the size that a workbook states for its sheet may be wrong, and rows beyond it are data
         with _unwarned():
-            return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+            return list(_counted(path, sheet.iter_rows(values_only=True)))
     except _DAMAGE as error:
         raise DataError("{path}: the workbook is damaged and its sheet could not be read.", path=str(path)) from error
     finally:
         book.close()
+
+
+def _counted(path: Path, rows: Iterator[tuple[object, ...]]) -> Iterator[list[Cell]]:
+    """Yield rows as cells, as long as there are not too many."""
+    count = 0
+    for row in rows:
+        count += len(row) + 1
+        check_cells(path, count)
+        yield [_cell(value) for value in row]
 
 
 def _opened(path: Path) -> Any:
@@ -108,6 +119,8 @@ def _opened(path: Path) -> Any:
 
     content = read_bytes(path)
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            check_workbook(path, packed)
         with _unwarned():
             return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, *_DAMAGE) as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.io.limits import check_manifest_text
 from coregulation.live.server.archives import is_reserved, pack_archive, unpack_archive
 
 FILES = ("path", "corrections", "blocks", "events", "ratings", "marks")  # keys of a manifest that may name a file
@@ -86,7 +87,9 @@ def refuse_outside(manifest: Path) -> None:
     """
     folder = manifest.parent.resolve()
     try:
-        texts = list(_texts(tomllib.loads(manifest.read_text(encoding="utf-8"))))
+        text = manifest.read_text(encoding="utf-8")
+        check_manifest_text(Path(manifest.name), text)
+        texts = list(_texts(tomllib.loads(text)))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise DataError("session.toml: not valid TOML: {reason}.", reason=str(error)) from error
     for text in texts:
