@@ -10,9 +10,10 @@ import pytest
 from tests.regulation.truth import A, B, Truth, simulate, timetable
 
 from coregulation.analysis.regulation import RegulationAnalysis
-from coregulation.regulation.fit import maximise, posterior_of
+from coregulation.regulation.fit import maximise
 from coregulation.regulation.pair_regulation import assess_pair
 from coregulation.regulation.panel import model_grid
+from coregulation.regulation.posterior import posterior_of
 from coregulation.regulation.statespace import StateSpace
 from coregulation.simulate.confounds import known_answer
 from coregulation.simulate.observe import Wearing
@@ -26,7 +27,7 @@ def test_ten_minute_pair_full_fit_with_intervals(benchmark) -> None:
     panel, _ = simulate(TRUTH, TEN_MINUTES, np.random.default_rng(0))
 
     def run() -> float:
-        fit = StateSpace().fit(panel, TEN_MINUTES, np.random.default_rng(0))
+        fit = StateSpace().fit(panel, TEN_MINUTES)
         return fit.own_burden(A).high + fit.net_effect(B).high
 
     assert benchmark(run) > 0
@@ -43,7 +44,7 @@ def test_one_refit_of_a_ten_minute_pair(benchmark) -> None:
 @pytest.mark.parametrize("design", [ONE_HOUR])
 def test_verdict_of_an_hour_with_twelve_probes(benchmark, design) -> None:
     panel, _ = simulate(TRUTH, design, np.random.default_rng(0))
-    assert benchmark.pedantic(lambda: assess_pair(panel, design, np.random.default_rng(0)), rounds=2, warmup_rounds=1)
+    assert benchmark.pedantic(lambda: assess_pair(panel, design), rounds=2, warmup_rounds=1)
 
 
 def test_account_of_an_hour_of_beats_with_twelve_probes(benchmark) -> None:
@@ -56,5 +57,5 @@ def test_account_of_an_hour_of_beats_with_twelve_probes(benchmark) -> None:
 
 def test_first_call_in_a_new_process(benchmark) -> None:
     """With the compiled code in its cache."""
-    code = "from tests.regulation.truth import *; from coregulation.regulation.statespace import StateSpace; d = timetable(1); p, _ = simulate(Truth(), d, np.random.default_rng(0)); StateSpace().fit(p, d, np.random.default_rng(0))"
+    code = "from tests.regulation.truth import *; from coregulation.regulation.statespace import StateSpace; d = timetable(1); p, _ = simulate(Truth(), d, np.random.default_rng(0)); StateSpace().fit(p, d)"
     benchmark.pedantic(lambda: subprocess.run([sys.executable, "-c", code], check=True), rounds=2, warmup_rounds=1)

@@ -194,7 +194,7 @@ def _row(name: str, estimates: list[tuple[Estimate, float]]) -> Row:
     power = 2 if name in ("rmssd", "sdnn", "sd1", "sd2") else 1
     truths = np.where(np.isnan(truths), np.mean(values**power) ** (1 / power), truths)
     bounds = [(interval, truth) for (_, interval, _), truth in zip(known, truths, strict=True) if interval is not None]
-    held = sum(interval[0] <= truth <= interval[1] for interval, truth in bounds)
+    held = sum(bool(interval[0] <= truth <= interval[1]) for interval, truth in bounds)
     needed = 2 * float(np.quantile(np.abs(values - truths), 0.95))
     width = float(np.median([interval[1] - interval[0] for interval, _ in bounds])) / needed if bounds else math.nan
     return Row(name, len(estimates), len(bounds), held, width)

@@ -43,13 +43,21 @@ REGULATION = {
     "margin": LIMITS + "no_different",
     "slight": R + "settling.py::test_half_lives_differ_only_beyond_a_slight_factor",
     "min_cost": LIMITS + "a_partner_rises_above_the_least_cost",
-    "cost_level": MINIMUMS + "each_interval_is_read_at_its_own_level",
     "direction_level": MINIMUMS + "each_interval_is_read_at_its_own_level",
     "equivalence_level": MINIMUMS + "each_interval_is_read_at_its_own_level",
     "small_cost": MINIMUMS + "a_cost_wholly_below_a_quarter_is_little",
     "max_pair_burden": LIMITS + "what_one_sheds_the_other_carries",
-    "min_pair_burden": LIMITS + "what_both_bear_decides_where_somebody_rises",
-    "min_common": MINIMUMS + "a_shared_input_is_modelled_where_innovations_correlate_by_a_tenth",
+    "min_common": MINIMUMS + "a_shared_input_is_seen_from_a_tenth_fast_and_from_a_seventh_slow",
+    "min_slow_share": MINIMUMS + "a_shared_input_is_seen_from_a_tenth_fast_and_from_a_seventh_slow",
+    "sooner_level": MINIMUMS + "each_interval_is_read_at_its_own_level",
+    "ratio_level": LIMITS + "half_lives_are_read_at_their_own_level",
+    "ratio_level_if_doubted": LIMITS + "half_lives_are_read_at_their_own_level",
+    "min_rise_together": LIMITS + "half_lives_are_compared_from_one_resting_deviation",
+    "min_rise_share": LIMITS + "half_lives_are_compared_from_a_third_of_the_rise_alone",
+    "harm_level": LIMITS + "the_other_rises_at_the_level_of_harm",
+    "min_harm_score": LIMITS + "harm_needs_the_model_and_the_areas",
+    "kept_level": R + "leaving_out.py::test_a_claim_is_kept_at_its_own_level",
+    "left_out": R + "leaving_out.py::test_stretches_are_twenty_seconds_long",
     "min_cross_exposure": MINIMUMS + "a_stressor_reaches_both_from_a_quarter_of_its_size",
     "smoothing": MINIMUMS + "a_recovery_is_known_within_the_length_of_the_running_mean",
     "stay_below": RECOVERY + "it_counts_as_settled_after_ten_seconds_below_half",
@@ -69,7 +77,10 @@ BOUNDARIES = {
     **{f"regulation/thresholds.py:{name}": test for name, test in REGULATION.items()},
     "settings.py:MIN_BASELINE_REST": "tests/test_settings.py::test_a_baseline_needs_its_rest_wherever_it_starts",
     "settings.py:MIN_RESTING_LEVEL": RECOVERY + "half_a_minute_of_rest_alone_gives_a_resting_level",
-    "regulation/fit.py:_EFFECTIVE": MINIMUMS + "twenty_independent_draws_give_an_interval",
+    "regulation/fit.py:_FAR": R + "fit.py::test_an_innovation_is_doubted_from_three_deviations",
+    "regulation/fit.py:_SPIKE": R + "fit.py::test_a_value_is_doubted_from_eight_deviations_of_its_neighbours",
+    "regulation/responses.py:_LEAST": R + "responses.py::test_five_values_make_a_height",
+    "regulation/statespace.py:_LEAST_MOMENTS": R + "fit.py::test_four_moments_have_rates_of_their_own",
     "coupling/measures/kernels.py:MIN_VARIANCE": "tests/coupling/measures/test_lagged_correlation.py::test_a_window_counts_where_it_varies_by_a_hundred_thousandth_of_the_series_sd",
     "coupling/nulls/surrogates.py:_MAX_MISSING": "tests/coupling/nulls/test_surrogates.py::test_a_spectrum_needs_four_fifths_of_the_samples",
     "coupling/nulls/surrogates.py:_MIN_SEGMENTS": "tests/coupling/nulls/test_surrogates.py::test_four_segments_can_be_shuffled",
@@ -121,6 +132,7 @@ BOUNDARIES = {
     "analysis/guides.py:MIN_UNGUIDED": A + "guides.py::test_five_minutes_without_a_guide_are_enough",
     "regulation/coin/randomisation.py:MIN_OF_EACH": COIN + "test_four_flips_of_each_kind_are_needed",
     "regulation/coin/outcomes.py:MIN_VALID": COIN + "test_half_of_a_span_must_be_valid",
+    "physiology/sliding_rmssd.py:_KNOWN": P + "TestHrv::test_half_of_a_sliding_window_must_be_known",
     "physiology/motion.py:_ONE_WAY": P + "TestMotion::test_half_of_what_changes_lies_in_one_direction",
     "physiology/motion.py:MOVING": P + "TestMotion::test_over_a_twentieth_of_gravity_is_movement",
     "physiology/rsa.py:_MIN_EPOCHS": P + "TestRsa::test_twelve_epochs_take_breathing_out",
@@ -152,16 +164,19 @@ NO_DECISION = {
     "physiology/body.py:_GATHERED": "how much is worked on at once",
     "physiology/eda.py:AMPLITUDE": "a factor between units",
     "physiology/eda.py:_SPREAD": "a width of a filter",
+    "physiology/sliding_rmssd.py:LENGTH": "a length of windows",
     "physiology/rsa.py:EPOCH": "a length of epochs",
     "regulation/coin/randomisation.py:PLANNED": "how many flips a plan fixes; fewer are told as early",
     "physiology/memory.py:_NEGLIGIBLE": "a weight that no digit shows",
     "settings.py:TAIL": "the tail of the shared level of intervals",
-    "regulation/thresholds.py:slow": "values that are tried",
+    "regulation/fit.py:_PATIENCE": "how long a search goes on",
     "settings.py:_ROUNDING": "last digits of equal numbers",
 }
 """What stands in a comparison and decides no answer, with what it is."""
 
-BY_VALUE = {f"regulation/thresholds.py:{name}" for name in ("cost_level", "direction_level", "equivalence_level")} | {
+BY_VALUE = {f"regulation/thresholds.py:{name}" for name in (
+    "direction_level", "equivalence_level", "sooner_level", "ratio_level", "ratio_level_if_doubted", "harm_level", "kept_level", "left_out"
+)} | {
     "coupling/settings.py:map_level", "settings.py:MIN_BASELINE_REST",
 }  # fmt: skip
 """Held by a test that asks for the value itself, not for what happens beside it."""

@@ -72,7 +72,7 @@ def of_a_fit() -> Iterator[tuple[str, np.ndarray]]:
     """Yield parameters, joint draws and the ledger of one fit."""
     design = timetable()
     panel, _ = exact_pair(Truth(d=(0.03, 0.0)), design, np.random.default_rng(1))
-    fit = StateSpace().fit(panel, design, np.random.default_rng(1))
+    fit = StateSpace().fit(panel, design)
     yield "fit, best", fit.vector
     yield "fit, draws", fit.draws.vectors
     yield "fit, effects", fit.draws.effects

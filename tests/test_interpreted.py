@@ -12,8 +12,8 @@ from coregulation.coupling.measures.lagged_correlation import WindowGrid, prepar
 from coregulation.physiology.ecg import EcgBeats
 from coregulation.physiology.ppg import PpgBeats
 from coregulation.regulation import counterfactual
-from coregulation.regulation.fit import posterior_of
 from coregulation.regulation.panel import model_grid
+from coregulation.regulation.posterior import posterior_of
 from coregulation.regulation.statespace import StateSpace
 from coregulation.signals import Signal, Unit, Window
 from coregulation.simulate import gaussian_waves

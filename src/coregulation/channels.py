@@ -32,6 +32,9 @@ class ComparisonPlan:
         Kept before comparing: lower edge, upper edge and width of the edges, in Hz; None keeps everything.
     difference
         Compare changes per second instead of levels.
+    bandwidth
+        Half the number of independent values per second, in Hz, of a series that is itself computed in windows: a
+        correlation window holds at least ten independent values. None: the rate says it.
     """
 
     rate: float
@@ -39,6 +42,7 @@ class ComparisonPlan:
     max_lag: float
     band: tuple[float, float, float] | None = None
     difference: bool = False
+    bandwidth: float | None = None
 
 
 AS_IT_IS = ComparisonPlan(10.0, window=60.0, max_lag=5.0)  # for motion, ratings and whatever is not known (our choice)
@@ -195,5 +199,9 @@ CHANNELS = ChannelRegistry(
     *(Channel(f"chest_acceleration_{axis}", Unit.ARBITRARY, min_rate=10.0, waveform=True) for axis in "xyz"),
     Channel("voice", Unit.ARBITRARY, max_rate=50_000.0),
     Channel("rating", Unit.ARBITRARY, max_rate=300.0),
+    # windows of 30 s and of 60 s: a value is independent of the next after that long
+    Channel("rsa_series", Unit.ARBITRARY, comparison=ComparisonPlan(1.0, 300.0, 30.0, bandwidth=1 / 60)),
+    Channel("rmssd_series", Unit.ARBITRARY, comparison=ComparisonPlan(1.0, 600.0, 60.0, bandwidth=1 / 120)),
+    Channel("scr_rate_series", Unit.PER_MINUTE, comparison=ComparisonPlan(1.0, 600.0, 60.0, bandwidth=1 / 120)),
     Channel("arousal", Unit.ARBITRARY, max_rate=300.0),
 )  # fmt: skip

@@ -160,6 +160,7 @@ def test_a_mark_outside_the_record_and_an_unknown_kind_are_told(tmp_path: pathli
 
 def test_a_search_that_does_not_end_gives_no_estimate(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fit, "_MAX_STEPS", 1)
+    monkeypatch.setattr(fit, "_MAX_EVALUATIONS", 1)
     code, found = analysed(LENT, tmp_path)
     assert code == 0
     (gate,) = [gate for gate in found["verdicts"][0]["gates"] if gate["name"].startswith("G4")]

@@ -94,7 +94,7 @@ def test_the_examples_are_printed(name, capsys):
     assert main(["power", "--example", name]) == 0
     assert 'schema = "coregulation.power/1"' in capsys.readouterr().out
     assert main(["power", "--example"]) == 0
-    assert "Ten minutes" in capsys.readouterr().out
+    assert "A first look" in capsys.readouterr().out
 
 
 def test_something_else_may_be_worn_and_the_time_to_recover_another(tmp_path, monkeypatch, capsys):

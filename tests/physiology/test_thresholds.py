@@ -37,6 +37,7 @@ from coregulation.physiology.rr_cleaning import (
     _Neighbourhood,
 )
 from coregulation.physiology.signal_loss import fill_lost, signal_watch
+from coregulation.physiology.sliding_rmssd import LENGTH, sliding_rmssd
 from coregulation.physiology.state_spans import _by_model, _Seen
 from coregulation.physiology.states import STATE_NAMES, State, StateEvidence, most_likely
 from coregulation.signals import Beats, Signal, Unit, Window
@@ -215,6 +216,16 @@ class TestHrv:
     @pytest.mark.parametrize(("count", "computed"), [(60, False), (61, True), (62, True)])  # 59, 60 or 61 half seconds
     def test_half_a_minute_of_intervals_gives_time_domain_measures(self, count, computed):
         assert (compute_hrv(Beats(0.5 * np.arange(count))).rmssd.value is not None) is computed
+
+    @pytest.mark.parametrize(("share", "known"), [(0.48, False), (0.5, True), (0.52, True)])
+    def test_half_of_a_sliding_window_must_be_known(self, share, known):
+        """Intervals of 7/16 and 9/16 s in turn, so that two last a second; after a share of the window none is known."""
+        pairs = round(LENGTH)
+        times = np.concatenate([[0.0], np.cumsum(np.tile([0.4375, 0.5625], 2 * pairs))])
+        middle = float(pairs)
+        unknown = times >= middle - LENGTH / 2 + round(share * pairs) - 1e-9
+        series = sliding_rmssd(Beats(times, np.ones(len(times), bool), unknown))
+        assert np.isfinite(series.values[np.flatnonzero(series.times == middle)[0]]) == known
 
 
 class TestRsa:

@@ -19,10 +19,24 @@ LATER, OPEN = Interval(2.0, 1.4, 3.0), Interval(0.8, 0.4, 1.6)
 LITTLE, SOME, MUCH = Interval(0.0, -0.1, 0.1), Interval(0.1, -0.3, 0.5), Interval(0.5, 0.2, 0.9)
 PROBES = tuple(
     Probe((who,), at, at + 40, at + 200, together)
-    for at, who, together in ((0, "ada", False), (200, "ada", True), (400, "ben", True), (600, "ben", False))
+    for at, who, together in (
+        (0, "ada", False),
+        (200, "ada", True),
+        (400, "ben", True),
+        (600, "ben", False),
+        (800, "ada", False),
+        (1000, "ben", True),
+    )
 )
 CROSSED = Design(
-    ("ada", "ben"), (DesignSpan(0, 200), DesignSpan(200, 600, ("ada", "ben")), DesignSpan(600, 800)), PROBES
+    ("ada", "ben"),
+    (
+        DesignSpan(0, 200),
+        DesignSpan(200, 600, ("ada", "ben")),
+        DesignSpan(600, 1000),
+        DesignSpan(1000, 1200, ("ada", "ben")),
+    ),
+    PROBES,
 )
 ALONE_FIRST = replace(CROSSED, probes=PROBES[:3])
 BOTH = replace(CROSSED, probes=tuple(replace(probe, hit=("ada", "ben")) for probe in PROBES))
@@ -40,7 +54,7 @@ def direction(
     answer: DirectionAnswer = DirectionAnswer.CANNOT_TELL, to: str = "ada", **more: bool,
 ) -> Direction:  # fmt: skip
     giver = "ben" if to == "ada" else "ada"
-    return Direction(to, giver, own, own, own, net, net, cost, comparison(ratio), answer, identified=True, **more)
+    return Direction(to, giver, own, own, own, own, net, net, cost, comparison(ratio), answer, identified=True, **more)
 
 
 def same(to: str = "ada") -> Direction:

@@ -98,7 +98,7 @@ def fitted(task: tuple[Truth, int, int]) -> list[Interval] | None:
     design = timetable(each, rest, 20.0, recover)
     rng = np.random.default_rng(seed)
     try:
-        fit = StateSpace().fit(simulate(truth, design, rng, 0.5)[0], design, rng)
+        fit = StateSpace().fit(simulate(truth, design, rng, 0.5)[0], design)
     except CoregulationError:
         return None
     both = (A, B)
@@ -224,9 +224,7 @@ def half_width(task: tuple[int, float, int]) -> float:
     design = timetable(times, 120.0, 40.0, 180.0)
     truth = Truth(k=(0.02, 0.02), sigma=0.015, noise=noise, dose=0.03)
     try:
-        fit = StateSpace(draws=200).fit(
-            simulate(truth, design, np.random.default_rng(seed), 0.5)[0], design, np.random.default_rng(seed)
-        )
+        fit = StateSpace(draws=200).fit(simulate(truth, design, np.random.default_rng(seed), 0.5)[0], design)
     except CoregulationError:
         return math.inf
     own = fit.own_burden(A)

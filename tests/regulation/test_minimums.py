@@ -11,17 +11,17 @@ import pytest
 
 from coregulation.analysis.regulation import RegulationAnalysis
 from coregulation.errors import DataError
-from coregulation.regulation import fit as fit_module
 from coregulation.regulation.composure import measure_composure
 from coregulation.regulation.design import Design, DesignSpan, UnidentifiedError
 from coregulation.regulation.direction import DirectionAnswer
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.journey import Visit, analyze_journey
-from coregulation.regulation.pair_regulation import _measured, _spilled, answer_pair, fit_guarded
+from coregulation.regulation.pair_regulation import _spilled, answer_pair, fit_guarded
 from coregulation.regulation.panel import Panel, model_grid
 from coregulation.regulation.reciprocity import Cost, _cost
 from coregulation.regulation.recovery import resting_levels
 from coregulation.regulation.thresholds import THRESHOLDS
+from coregulation.regulation.weighing import PairEvidence, _measured
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Window
 from tests.regulation.answers import CROSSED, ONE, SOONER, direction
@@ -41,18 +41,22 @@ def test_a_cost_wholly_below_a_quarter_is_little(high: float, little: bool) -> N
     assert (reason.code == Cost.LITTLE) is little
 
 
-@pytest.mark.parametrize(("low", "slow"), [(0.099, False), (0.1, False), (0.101, True)])
-def test_a_shared_input_is_modelled_where_innovations_correlate_by_a_tenth(low: float, slow: bool) -> None:
-    first = SimpleNamespace(common=lambda: Interval(0.5, low, 0.9), design=CROSSED, fitted="first")
-    found = SimpleNamespace(point=SimpleNamespace(loss=0.0))
-    model = SimpleNamespace(
-        common=True, fit=lambda panel, design, rng: first, with_slow=lambda slow: model,
-        search=lambda panel, design: (None, found), finish=lambda *args: "slow",
+@pytest.mark.parametrize(
+    ("common", "slow", "seen"),
+    [
+        (0.099, 0.0, False), (0.1, 0.0, False), (0.101, 0.0, True), (0.0, 0.149, False), (0.0, 0.15, False), (0.0, 0.151, True),
+    ],
+)  # fmt: skip
+def test_a_shared_input_is_seen_from_a_tenth_fast_and_from_a_seventh_slow(
+    common: float, slow: float, seen: bool
+) -> None:
+    fit = SimpleNamespace(
+        common=lambda: Interval(0.5, common, 0.9), slow_share=lambda level: Interval(0.5, slow, 0.9, level), design=CROSSED
     )  # fmt: skip
-    rng = np.random.default_rng(0)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("coregulation.regulation.pair_regulation._fit_all", lambda *args: fit)
         patch.setattr("coregulation.regulation.pair_regulation._as_it_was", lambda fit, thresholds: CROSSED)
-        assert fit_guarded(None, CROSSED, rng, model)[1] is slow  # type: ignore[arg-type]
+        assert fit_guarded(None, CROSSED)[1] is seen  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("share", "reached"), [(0.249, False), (0.25, False), (0.251, True)])
@@ -178,25 +182,6 @@ def test_six_people_can_be_told_apart(people: int, told_apart: bool) -> None:
             )  # fmt: skip
 
 
-@pytest.mark.parametrize(("effective", "drawn"), [(19.9, False), (20.0, True), (20.1, True)])
-def test_twenty_independent_draws_give_an_interval(
-    monkeypatch: pytest.MonkeyPatch, effective: float, drawn: bool
-) -> None:
-    rng = np.random.default_rng(0)
-    best = SimpleNamespace(vector=np.zeros(1), information=np.eye(1))
-    sample = SimpleNamespace(vectors=np.zeros((100, 1)), points=[None] * 100)
-    monkeypatch.setattr(fit_module, "_sample", lambda *args: sample)
-    monkeypatch.setattr(fit_module, "_weights", lambda sample: np.full(100, 0.01))
-    monkeypatch.setattr(fit_module, "_effective", lambda weights: effective)
-    monkeypatch.setattr(fit_module, "_moments", lambda vectors, weights: (np.zeros(1), np.eye(1)))
-    monkeypatch.setattr(fit_module, "_effects", lambda point, rng: np.zeros(2))
-    if drawn:
-        assert fit_module.draw_posterior(None, best, 100, rng).effective == effective  # type: ignore[arg-type]
-    else:
-        with pytest.raises(Exception, match=r"interval|draws|spread"):
-            fit_module.draw_posterior(None, best, 100, rng)  # type: ignore[arg-type]
-
-
 def test_each_interval_is_read_at_its_own_level() -> None:
     """90 % for equivalence, 97.5 % for two directions and for a cost, 95 % else."""
     levels: dict[str, list[float]] = {"own": [], "net": [], "cost": [], "pair": []}
@@ -218,7 +203,7 @@ def test_each_interval_is_read_at_its_own_level() -> None:
             levels["pair"].append(level)
             return SOONER
 
-    _measured(Noting(), "ada", "ben", comparison(), THRESHOLDS)  # type: ignore[arg-type]
-    assert levels == {"own": [0.95, 0.9, 0.975], "net": [0.95, 0.9], "cost": [0.975, 0.95], "pair": []}
+    _measured(Noting(), "ada", "ben", comparison(), PairEvidence(), THRESHOLDS)  # type: ignore[arg-type]
+    assert levels == {"own": [0.95, 0.9, 0.975, 0.99], "net": [0.95, 0.9], "cost": [0.95], "pair": []}
     answer_pair(("ada", "ben"), CROSSED, Noting(), dict.fromkeys(("ada", "ben"), comparison()), False, THRESHOLDS)  # type: ignore[arg-type]
     assert levels["pair"][:2] == [0.95, 0.9]

@@ -23,7 +23,7 @@ CLEAR = Truth(k=(0.02, 0.02), sigma=0.006, noise=0.3, dose=0.03)
 
 def answer(truth: Truth, design: Design = DESIGN, seed: int = 0, seen: Design | None = None) -> PairRegulation:
     panel, _ = simulate(truth, design, np.random.default_rng(seed), 0.5)
-    return assess_pair(panel, seen or design, np.random.default_rng(1), StateSpace(draws=150))[0]
+    return assess_pair(panel, seen or design, StateSpace(draws=400))[0]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def answer(truth: Truth, design: Design = DESIGN, seed: int = 0, seen: Design | 
         ({"p": (0.012, 0.012)}, VerdictKind.CO_DYSREGULATION),
         ({"d": (0.03, 0.03), "p": (0.03, 0.03)}, VerdictKind.LINKED_ONLY),
         ({}, VerdictKind.SELF_REGULATING),
-        ({"setpoint_shift": (-0.25, -0.25)}, VerdictKind.SELF_REGULATING),
+        ({"setpoint_shift": (-0.25, -0.25)}, VerdictKind.CANNOT_TELL),  # half-lives are those over the rest alone
     ],
 )
 def test_each_clear_class_gets_its_kind(changes: dict[str, object], kind: VerdictKind) -> None:
@@ -45,15 +45,14 @@ def test_each_clear_class_gets_its_kind(changes: dict[str, object], kind: Verdic
 
 
 def test_lent_names_the_direction_and_leaves_the_other_as_an_interval() -> None:
-    """Seed 0 leaves the truth out (1.17, 1.02 to 1.33 however many draws): a 95 % interval does so in one case of twenty."""
-    answers = [answer(replace(CLEAR, d=(0.03, 0.0)), seed=seed) for seed in range(12)]
+    answers = [answer(replace(CLEAR, d=(0.03, 0.0)), seed=seed) for seed in range(6)]
     for told in answers:
         to_ada, to_ben = told.directions
         assert (to_ada.receiver, to_ada.giver, to_ada.answer) == (A, B, DirectionAnswer.SOONER)
         assert to_ben.answer is not DirectionAnswer.SOONER
         assert told.gates[0].state is GateState.PASSED
-    # fewer than 9 of 12 would happen once in five thousand runs if the intervals held what they promise
-    assert sum(told.directions[1].own_burden.low < 1 < told.directions[1].own_burden.high for told in answers) >= 9
+    # fewer than 4 of 6 would happen once in four hundred and fifty runs if the intervals held what they promise
+    assert sum(told.directions[1].own_burden.low < 1 < told.directions[1].own_burden.high for told in answers) >= 4
 
 
 def test_a_recording_that_helps_is_one_way_at_most() -> None:
@@ -86,7 +85,7 @@ def with_stand_in(helps: float, live: float = 0.04) -> PairRegulation:
         if probe.partner == "recorded":  # stretches are long enough for both to have come back before
             held = (panels["live"].times >= probe.start) & (panels["live"].times < probe.until)
             values[held] = panels["recorded"].values[held]
-    return assess_pair(Panel(panels["live"].times, values), design, np.random.default_rng(1), StateSpace(draws=150))[0]
+    return assess_pair(Panel(panels["live"].times, values), design, StateSpace(draws=400))[0]
 
 
 def test_a_live_partner_who_beats_a_stand_in_earns_because() -> None:
@@ -123,13 +122,31 @@ def test_no_stressor_one_stressor_and_one_that_did_nothing_cannot_tell() -> None
     assert told.directions[0].reason.code == Recovered.NOT_RAISED
 
 
-def test_a_failed_search_cannot_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_search_cannot_tell_and_blames_no_recording(monkeypatch: pytest.MonkeyPatch) -> None:
     from coregulation.regulation import fit
 
     monkeypatch.setattr(fit, "_MAX_STEPS", 1)
+    monkeypatch.setattr(fit, "_MAX_EVALUATIONS", 1)
     told = answer(CLEAR)
     assert told.kind is VerdictKind.CANNOT_TELL
     assert told.gates[0].reason == because(Refusal.NO_MAXIMUM, steps=1)
+    assert told.gates[0].settle is None
+
+
+def test_order_is_per_person() -> None:
+    """A alone, A together, B alone, B together is alone first for both, although their moments alternate."""
+    first, second = (replace(DESIGN, probes=DESIGN.of(who, False)[:2] + DESIGN.of(who, True)[:2]) for who in (A, B))
+    design = replace(DESIGN, probes=first.probes + second.probes)
+    assert [design.order_of(who) for who in (A, B)] == ["alone first", "alone first"]
+    assert design.order == "alone first"
+    assert replace(DESIGN, probes=first.probes + second.probes[::-1]).order == "alone first"
+
+
+def test_a_recording_is_not_asked() -> None:
+    design = replace(timetable(3, rest=120.0, hit=30.0, recover=150.0, who=(A,)), partners=frozenset({"recorded"}))
+    told = answer(replace(CLEAR, d=(0.04, 0.0)), design)
+    assert told.kind is VerdictKind.ONE_WAY
+    assert [gate.direction for gate in told.gates if gate.direction] == [(B, A)]
 
 
 def test_slow_shared_input_is_seen_and_does_not_pass_for_contagion() -> None:
@@ -148,7 +165,7 @@ def test_a_person_swapped_half_way_is_not_called_steadied() -> None:
     panel, _ = simulate(replace(CLEAR, d=(0.03, 0.0)), DESIGN, np.random.default_rng(3), 0.5)
     half = len(panel.times) // 2
     swapped = np.vstack([panel.values[:half], panel.values[half:, ::-1]])
-    told = assess_pair(Panel(panel.times, swapped), DESIGN, np.random.default_rng(0), StateSpace(draws=100))[0]
+    told = assess_pair(Panel(panel.times, swapped), DESIGN, StateSpace(draws=400))[0]
     assert told.kind not in {VerdictKind.MUTUAL, VerdictKind.LENT}
 
 

@@ -121,7 +121,7 @@ def test_a_refusal_says_what_would_settle_it() -> None:
     gates = [refusal_gate(error) for error in (unidentified, stuck, broken)]
     assert [gate.reason.code for gate in gates] == [Refusal.NOBODY_ALONE, Refusal.NO_MAXIMUM, ERROR]
     assert [gate.settle and gate.settle.code for gate in gates] == [
-        Settle.TIME_APART, Settle.MORE_MOMENTS, Settle.CORRECT_RECORDING,
+        Settle.TIME_APART, None, Settle.CORRECT_RECORDING,
     ]  # fmt: skip
     assert str(stuck) == "60 steps."
     for error in (unidentified, stuck):

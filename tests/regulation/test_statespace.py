@@ -13,17 +13,11 @@ from coregulation.events import Block
 from coregulation.regulation import fit as fitting
 from coregulation.regulation.counterfactual import counterfactual_effects, draw_path
 from coregulation.regulation.design import Design, DesignSpan, NotConvergedError, Probe, UnidentifiedError, read_design
-from coregulation.regulation.fit import (
-    Evaluation,
-    Posterior,
-    _moments,
-    draw_posterior,
-    maximise,
-    posterior_of,
-    steps_of,
-)
+from coregulation.regulation.draws import draw_posterior, fixed_points
+from coregulation.regulation.fit import doubting, maximise
 from coregulation.regulation.model import Dynamics, Parameterisation, WeakPriors, burden_ratios
 from coregulation.regulation.panel import LinearEffect, Panel, model_grid, panel_from_signals
+from coregulation.regulation.posterior import Evaluation, Scores, posterior_of, steps_of
 from coregulation.regulation.statespace import StateSpace
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Signal, Unit
@@ -122,7 +116,7 @@ def test_the_filter_gives_the_likelihood_of_the_joint_normal() -> None:
     assert here is not None
     assert here.loss == pytest.approx(expected, rel=1e-9)
     np.testing.assert_allclose(here.effects, beta, rtol=1e-6, atol=1e-9)
-    gradient, _ = target.scoring(vector, here)
+    gradient = target.scoring(vector, here).gradient
     for j in range(len(vector)):
         step = 1e-4 * (np.arange(len(vector)) == j)
         above, below = target.at(vector + step), target.at(vector - step)
@@ -133,7 +127,7 @@ def test_the_filter_gives_the_likelihood_of_the_joint_normal() -> None:
 
 def test_a_clear_pair_is_read_right() -> None:
     truth = Truth(d=(0.05, 0.0), sigma=0.004, cross_exposure=(0.0, 0.01), setpoint_shift=(0.2, 0.0))
-    fit = StateSpace(draws=200).fit(panel(3, truth), DESIGN, np.random.default_rng(0))
+    fit = StateSpace(draws=200).fit(panel(3, truth), DESIGN)
     for told, true in (
         (fit.rate(A), 0.04), (fit.damping(A), 0.05), (fit.damping(B), 0.0), (fit.drive(B, A), 0.0), (fit.own_burden(A), 4 / 9),
         (fit.net_effect(A), 4 / 9), (fit.cost_to_partner(A, B), 0.0), (fit.effect(LinearEffect("level", 0)), 0.3),
@@ -142,13 +136,13 @@ def test_a_clear_pair_is_read_right() -> None:
     ):  # fmt: skip
         half = (told.high - told.low) / 2
         assert abs(told.value - true) < 2 * half
-        assert half < 0.6 * max(abs(true), 0.2)
+        assert half < 1.2 * max(abs(true), 0.2)
 
 
 def test_times_in_another_order_of_magnitude_and_rate_say_the_same() -> None:
     data = panel(4)
-    scaled = StateSpace(draws=60).fit(Panel(data.times, 30 * data.values + 70), DESIGN, np.random.default_rng(0))
-    plain = StateSpace(draws=60).fit(data, DESIGN, np.random.default_rng(0))
+    scaled = StateSpace(draws=60).fit(Panel(data.times, 30 * data.values + 70), DESIGN)
+    plain = StateSpace(draws=60).fit(data, DESIGN)
     np.testing.assert_allclose(scaled.dynamics.rate, plain.dynamics.rate, rtol=1e-3)
     np.testing.assert_allclose(scaled.burden.own_burden, plain.burden.own_burden, rtol=2e-3)
 
@@ -156,8 +150,8 @@ def test_times_in_another_order_of_magnitude_and_rate_say_the_same() -> None:
 def test_gaps_and_ninety_per_cent_missing_widen_but_do_not_move_the_answer() -> None:
     data = panel(5, Truth(d=(0.05, 0.0), sigma=0.01))
     thin = np.where(np.random.default_rng(0).random(data.values.shape) < 0.9, np.nan, data.values)
-    full = StateSpace(draws=100).fit(data, DESIGN, np.random.default_rng(0)).own_burden(A)
-    few = StateSpace(draws=100).fit(Panel(data.times, thin), DESIGN, np.random.default_rng(0)).own_burden(A)
+    full = StateSpace(draws=100).fit(data, DESIGN).own_burden(A)
+    few = StateSpace(draws=100).fit(Panel(data.times, thin), DESIGN).own_burden(A)
     assert few.high - few.low > 0.8 * (full.high - full.low)
     assert few.low < full.value < few.high
 
@@ -168,7 +162,7 @@ def test_designs_that_cannot_answer_are_refused_with_what_would_settle_it() -> N
     apart = replace(DESIGN, spans=tuple(replace(span, company=()) for span in DESIGN.spans))
     for design, why in ((together, "Nobody was recorded alone"), (apart, "Nobody was recorded together")):
         with pytest.raises(UnidentifiedError, match=why) as caught:
-            StateSpace().fit(data, design, np.random.default_rng(0))
+            StateSpace().fit(data, design)
         assert caught.value.settle
 
 
@@ -191,8 +185,10 @@ def test_bad_recordings_are_refused() -> None:
 
 def test_a_search_that_does_not_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting, "_MAX_STEPS", 1)
+    monkeypatch.setattr(fitting, "_MAX_EVALUATIONS", 1)
+    monkeypatch.setattr(fitting, "_STARTS", (1.0,))
     with pytest.raises(NotConvergedError, match="no estimate"):
-        StateSpace().fit(panel(), DESIGN, np.random.default_rng(0))
+        StateSpace().fit(panel(), DESIGN)
 
 
 def test_a_start_that_cannot_be_computed_is_an_error() -> None:
@@ -203,7 +199,7 @@ def test_a_start_that_cannot_be_computed_is_an_error() -> None:
 
 
 def test_settings_and_names_are_checked() -> None:
-    fit = StateSpace(draws=50).fit(panel(), DESIGN, np.random.default_rng(0))
+    fit = StateSpace(draws=50).fit(panel(), DESIGN)
     with pytest.raises(UsageError, match="no 'eve'"):
         fit.rate("eve")
     with pytest.raises(UsageError, match="no such effect"):
@@ -231,7 +227,7 @@ def test_three_people_are_read_as_well_as_two() -> None:
         x[t + 1] = (
             x[t] + (-(0.04 + 0.06 * company[t] * np.array([1, 0, 0])) * x[t] + push) + 0.005 * rng.standard_normal(3)
         )
-    fit = StateSpace(draws=100, common=False).fit(Panel(times, x + 0.02 * rng.standard_normal(x.shape)), design, rng)
+    fit = StateSpace(draws=100, common=False).fit(Panel(times, x + 0.02 * rng.standard_normal(x.shape)), design)
     assert fit.own_burden(A).high < 0.8
     assert fit.own_burden(B).low < 1 < fit.own_burden(B).high
     assert fit.burden_of_pair((A, B)).value < 1
@@ -239,7 +235,7 @@ def test_three_people_are_read_as_well_as_two() -> None:
 
 def test_what_is_lent_is_accounted_for_in_arousal_seconds() -> None:
     truth, design = Truth(d=(0.05, 0.0), sigma=0.002), timetable(2, rest=60.0, hit=20.0, recover=100.0)
-    fit = StateSpace(draws=100).fit(panel(1, truth, design), design, np.random.default_rng(0))
+    fit = StateSpace(draws=100).fit(panel(1, truth, design), design)
     book = counterfactual_effects(fit, np.random.default_rng(0), 60)
     silent = replace(truth, sigma=1e-9, noise=0.0)
     paths = [simulate(t, design, np.random.default_rng(0))[1] for t in (silent, replace(silent, d=(0.0, 0.0)))]
@@ -266,7 +262,7 @@ def test_what_is_lent_is_accounted_for_in_arousal_seconds() -> None:
 def test_a_drawn_path_hardly_depends_on_the_last_digits() -> None:
     """Two people as lively as each other: a root made of eigenvectors would swap their chance with the sixteenth digit."""
     truth, design = Truth(d=(0.05, 0.0)), timetable(2)
-    fit = StateSpace(draws=50).fit(panel(1, truth, design), design, np.random.default_rng(0))
+    fit = StateSpace(draws=50).fit(panel(1, truth, design), design)
     same = {
         name: np.full(2, getattr(fit.dynamics, name)[0]) for name in ("rate", "damping", "diffusion", "noise_log_ratio")
     }
@@ -318,31 +314,55 @@ def test_a_panel_needs_everybody_in_one_unit() -> None:
         panel_from_signals(signals, (A, "eve"))
 
 
-def test_weights_that_underflowed_are_flattened_all_the_same() -> None:
-    vectors = np.random.default_rng(0).standard_normal((200, 5))
-    middle, spread = _moments(vectors, (np.arange(200) == 3).astype(float))
-    assert np.abs(middle).max() < np.abs(vectors[3]).max()
-    assert np.linalg.eigvalsh(spread).min() > 0.1
+def test_draws_are_the_same_numbers_in_every_run_and_have_a_normal_spread() -> None:
+    points = fixed_points(4000, 3)
+    assert np.array_equal(points, fixed_points(4000, 3))
+    np.testing.assert_allclose(points.mean(axis=0), 0, atol=1e-12)  # each with its mirror image
+    np.testing.assert_allclose(np.cov(points.T), np.eye(3), atol=0.06)
 
 
-@pytest.mark.parametrize("heavy", [True, False])
-def test_draws_that_a_few_carry_give_no_interval(monkeypatch: pytest.MonkeyPatch, heavy: bool) -> None:
-    """One draw that outweighs all others, or none that can be computed: an interval would have no width, or be none."""
-
-    def at(self: Posterior, vector: np.ndarray) -> Evaluation | None:
-        here = real(self, vector)
-        if here is None or not drawing:
-            return here
-        return here._replace(loss=1e6 * float(vector[0])) if heavy else None
-
-    real, drawing = Posterior.at, list[bool]()
+def test_a_maximum_without_a_spread_gives_no_interval() -> None:
     grid = model_grid(panel(), DESIGN)
     target = posterior_of(grid, StateSpace().layout(grid, DESIGN), WeakPriors())
     best = maximise(target, target.centre)
-    drawing.append(True)
-    monkeypatch.setattr(Posterior, "at", at)
+    flat = best._replace(scores=best.scores._replace(information=-np.eye(len(best.vector))))
     with pytest.raises(NotConvergedError, match="no interval"):
-        draw_posterior(target, best, 50, np.random.default_rng(0))
+        draw_posterior(target, flat, 50, WeakPriors())
+
+
+def test_a_stressor_inside_a_pause_is_no_obstacle() -> None:
+    data = panel(2, Truth(d=(0.05, 0.0), sigma=0.01))
+    probe, values = DESIGN.of(A, True)[0], data.values.copy()
+    values[(data.times >= probe.start) & (data.times < probe.until)] = np.nan
+    fit = StateSpace().fit(Panel(data.times, values), DESIGN)
+    assert fit.own_burden(A).low < 4 / 9 < fit.own_burden(A).high
+
+
+def test_one_wild_value_hardly_moves_the_answer() -> None:
+    """Without the doubt this value moves the own burden by more than a third."""
+    data = panel(5, Truth(d=(0.05, 0.0), sigma=0.01))
+    values = data.values.copy()
+    probe = DESIGN.of(A, True)[0]
+    values[np.searchsorted(data.times, probe.end + 12.0), 0] += 12 * np.nanstd(values[:, 0])
+    plain, wild = (StateSpace().fit(Panel(data.times, v), DESIGN) for v in (data.values, values))
+    assert wild.target.doubt.max() > 5
+    assert wild.own_burden(A).value == pytest.approx(plain.own_burden(A).value, rel=0.15)
+    assert doubting(plain.target, plain.best) is None or plain.target.doubt.max() < 5
+
+
+def test_rates_that_differ_between_moments_widen_the_interval() -> None:
+    """The same doses and noise; only the return rate of each moment differs."""
+    steady = StateSpace().fit(panel(7, Truth(sigma=0.003)), DESIGN)
+    halves = [DESIGN.of(who, together) for who in (A, B) for together in (False, True)]
+    unequal = panel(7, Truth(sigma=0.003)).values.copy()
+    fast = panel(7, Truth(sigma=0.003, k=(0.12, 0.12))).values
+    for first, _ in halves:
+        inside = (panel(7).times >= first.start) & (panel(7).times < first.until)
+        unequal[inside] = fast[inside]
+    told = StateSpace().fit(Panel(panel(7).times, unequal), DESIGN)
+    assert told.moment_sd().value > 2 * steady.moment_sd().value
+    widths = [np.log(fit.own_burden(A).high / fit.own_burden(A).low) for fit in (steady, told)]
+    assert widths[1] > 1.5 * widths[0]
 
 
 class Narrow:
@@ -352,11 +372,18 @@ class Narrow:
         none = np.empty(0)
         return Evaluation(0.5 * float(vector @ vector), 0.0, none, none, none, np.empty((0, 0)))
 
-    def scoring(self, vector: np.ndarray, here: Evaluation) -> tuple[np.ndarray, np.ndarray]:
-        return vector, 0.505 * np.eye(len(vector))
+    def scoring(self, vector: np.ndarray, here: Evaluation) -> Scores:
+        none = np.empty((len(vector), 0))
+        return Scores(vector, 0.505 * np.eye(len(vector)), none, none, none, none)
+
+
+def test_the_second_method_ends_where_scoring_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "_MAX_STEPS", 0)
+    found = maximise(Narrow(), np.array([1.0, -0.5]))  # type: ignore[arg-type]
+    assert np.abs(found.vector).max() < 1e-3
 
 
 def test_the_search_does_not_go_to_and_fro_beside_the_maximum() -> None:
     found = maximise(Narrow(), np.array([1.0, -0.5]))  # type: ignore[arg-type]
-    assert np.abs(found.vector).max() < 0.02
+    assert np.abs(found.vector).max() < 0.2  # a hundredth of log posterior
     assert found.steps < 20

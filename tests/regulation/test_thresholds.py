@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -10,9 +11,11 @@ from coregulation.regulation.design import Design
 from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.pair_regulation import _kind, _weighed, answer_pair
+from coregulation.regulation.pair_regulation import answer_pair
 from coregulation.regulation.recovery import RecoveryComparison
+from coregulation.regulation.responses import Response
 from coregulation.regulation.thresholds import THRESHOLDS
+from coregulation.regulation.weighing import PairEvidence, measure_direction, pair_evidence, pair_kind, weigh_direction
 from tests.regulation.answers import BOTH, CROSSED, LATER, MUCH, ONE, OPEN, RECORDED, SOONER, direction, same
 
 SOON, SAME, LATE, CANNOT = (
@@ -30,20 +33,20 @@ def weighed(
 ) -> Direction:  # fmt: skip
     """Weigh a direction whose intervals end at these bounds."""
     bare = direction(up_to(own), up_to(net), ratio=Interval(ratio, 0.2, ratio_high), rising=rising)
-    return _weighed(bare, shared, fixed, THRESHOLDS)
+    return weigh_direction(bare, PairEvidence(shared), fixed, THRESHOLDS)
 
 
 @pytest.mark.parametrize(
     ("bounds", "answer"),
     [
-        ({"own": 0.949}, SOON), ({"own": 0.95}, CANNOT), ({"own": 0.951}, CANNOT),
+        ({"own": 0.999}, SOON), ({"own": 1.0}, CANNOT), ({"own": 1.001}, CANNOT),
         ({"net": 0.999}, SOON), ({"net": 1.0}, CANNOT), ({"net": 1.001}, CANNOT),
         ({"ratio": 0.899}, SOON), ({"ratio": 0.9}, CANNOT), ({"ratio": 0.901}, CANNOT),
         ({"own": 0.749, "fixed": True}, SOON), ({"own": 0.75, "fixed": True}, CANNOT), ({"own": 0.751, "fixed": True}, CANNOT),
         ({"net": 0.949, "fixed": True}, SOON), ({"net": 0.95, "fixed": True}, CANNOT), ({"net": 0.951, "fixed": True}, CANNOT),
         ({"own": 0.799, "shared": True}, SOON), ({"own": 0.8, "shared": True}, CANNOT), ({"own": 0.801, "shared": True}, CANNOT),
         ({"net": 0.799, "shared": True}, SOON), ({"net": 0.8, "shared": True}, CANNOT), ({"net": 0.801, "shared": True}, CANNOT),
-        ({"ratio_high": 0.899, "shared": True}, SOON), ({"ratio_high": 0.9, "shared": True}, CANNOT),
+        ({"ratio_high": 0.999}, SOON), ({"ratio_high": 1.0}, CANNOT), ({"ratio_high": 1.001}, CANNOT),
         ({"net": 0.799, "rising": True}, SOON), ({"net": 0.8, "rising": True}, CANNOT), ({"net": 0.801, "rising": True}, CANNOT),
     ],
 )  # fmt: skip
@@ -55,8 +58,8 @@ def test_settles_sooner(bounds: dict[str, float], answer: DirectionAnswer) -> No
     ("own", "low", "answer"), [(1.01, 1.001, LATE), (1.01, 1.0, CANNOT), (1.0, 1.001, CANNOT), (0.99, 1.001, CANNOT)]
 )
 def test_settles_later(own: float, low: float, answer: DirectionAnswer) -> None:
-    bare = direction(Interval(own, 0.3, 3.0), Interval(2.0, low, 5.0), ratio=ONE)
-    assert _weighed(bare, False, False, THRESHOLDS).answer is answer
+    bare = direction(Interval(own, 0.3, 3.0), Interval(2.0, low, 5.0), ratio=Interval(1.6, 1.01, 2.2))
+    assert weigh_direction(bare, PairEvidence(), False, THRESHOLDS).answer is answer
 
 
 @pytest.mark.parametrize(
@@ -70,12 +73,12 @@ def test_settles_later(own: float, low: float, answer: DirectionAnswer) -> None:
 def test_no_different(narrow: tuple[float, float], wide: tuple[float, float], answer: DirectionAnswer) -> None:
     bare = direction(Interval(1.0, 0.3, 3.0), ONE, ratio=ONE)
     bare = replace(bare, own_burden_90=Interval(1.0, *narrow), own_burden_975=Interval(1.0, *wide))
-    assert _weighed(bare, False, False, THRESHOLDS).answer is answer
+    assert weigh_direction(bare, PairEvidence(), False, THRESHOLDS).answer is answer
 
 
 @dataclass
 class Fitted:
-    """A fit of which only the intervals are known; `cost` is the lower end of the cost to the partner."""
+    """A fit of which only the intervals are known; `cost` is the cost to the partner."""
 
     design: Design = CROSSED
     own: Interval = SOONER
@@ -91,7 +94,7 @@ class Fitted:
         return self.net
 
     def cost_to_partner(self, person: str, to: str, level: float = 0.95) -> Interval:
-        return Interval(self.cost + 0.2, self.cost, self.cost + 0.4, level)
+        return Interval(self.cost, self.cost - 0.2, self.cost + 0.2, level)
 
     def burden_of_pair(self, pair: tuple[str, str], level: float = 0.95) -> Interval:
         return self.pair
@@ -103,6 +106,13 @@ class Fitted:
         return self.joint
 
 
+RISES = tuple(
+    Response(who, probe, 1.0 + wander, 0.5 + wander if probe.together else float("nan"))
+    for who in ("ada", "ben")
+    for wander, probe in ((at / 50, probe) for probe in (CROSSED.probes[0], CROSSED.probes[1]) for at in range(3))
+)
+
+
 def comparison(rise: float = 9.0, counts: tuple[int, int] = (3, 3)) -> RecoveryComparison:
     return RecoveryComparison("ada", SOONER, ONE, ONE, ONE, 100.0, counts, (0, 0), rise, True)
 
@@ -111,7 +121,7 @@ def answers(
     fit: Fitted, model_free: RecoveryComparison | None = None, design: Design = CROSSED
 ) -> list[DirectionAnswer]:
     both = dict.fromkeys(("ada", "ben"), model_free or comparison())
-    found = answer_pair(("ada", "ben"), design, fit, both, False, THRESHOLDS)  # type: ignore[arg-type]
+    found = answer_pair(("ada", "ben"), design, fit, both, False, THRESHOLDS, responses=RISES)  # type: ignore[arg-type]
     return [one.answer for one in found.directions]
 
 
@@ -146,12 +156,14 @@ def test_a_clear_rise_and_two_recoveries_of_each_are_needed(rise: float, counts:
 
 
 def test_where_every_moment_hit_both_only_the_joint_burden_is_read() -> None:
-    design = replace(BOTH, probes=BOTH.probes)
-    assert answers(Fitted(design=design, joint=ONE), design=design) == [DirectionAnswer.NO_DIFFERENT] * 2
+    seen = replace(comparison(), ratio=ONE)
+    assert answers(Fitted(design=BOTH, joint=ONE), seen, design=BOTH) == [DirectionAnswer.NO_DIFFERENT] * 2
 
 
-def kind(*each: Direction, pair: Interval = ONE, shared: bool = False, design: Design = CROSSED) -> VerdictKind:
-    return _kind(each, each, pair, design, shared, THRESHOLDS)
+def kind(
+    *each: Direction, pair: Interval = ONE, shared: bool = False, design: Design = CROSSED, more: Interval | None = None
+) -> VerdictKind:
+    return pair_kind(each, pair, design, PairEvidence(shared, extra_area=more), THRESHOLDS)
 
 
 def risen(to: str = "ada") -> Direction:
@@ -161,13 +173,116 @@ def risen(to: str = "ada") -> Direction:
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
-        (1.001, 3.0, VerdictKind.CO_DYSREGULATION), (1.0, 2.0, VerdictKind.LINKED), (0.999, 2.0, VerdictKind.LINKED_ONLY),
-        (0.401, 2.499, VerdictKind.LINKED_ONLY), (0.4, 2.0, VerdictKind.LINKED), (0.5, 2.5, VerdictKind.LINKED),
-        (0.5, 1.0, VerdictKind.LINKED), (0.5, 1.001, VerdictKind.LINKED_ONLY),
+        (0.999, 2.0, VerdictKind.LINKED_ONLY), (1.0, 2.0, VerdictKind.LINKED), (0.401, 2.499, VerdictKind.LINKED_ONLY),
+        (0.4, 2.0, VerdictKind.LINKED), (0.5, 2.5, VerdictKind.LINKED), (0.5, 1.0, VerdictKind.LINKED),
+        (0.5, 1.001, VerdictKind.LINKED_ONLY),
     ],
 )  # fmt: skip
 def test_what_both_bear_decides_where_somebody_rises(low: float, high: float, said: VerdictKind) -> None:
     assert kind(risen(), same("ben"), pair=Interval(1.0, low, high)) is said
+
+
+def test_half_lives_are_read_at_their_own_level() -> None:
+    asked: list[float] = []
+
+    class Noting(RecoveryComparison):
+        def ratio_at(self, level: float) -> Interval:
+            asked.append(level)
+            return SOONER
+
+    seen = Noting("ada", SOONER, ONE, ONE, ONE, 100.0, (3, 3), (0, 0), 9.0, True)
+    bare = replace(direction(SOONER, SOONER), model_free=seen)
+    for shared, fixed in ((False, False), (True, False), (False, True)):
+        weigh_direction(bare, PairEvidence(shared), fixed, THRESHOLDS)
+    assert asked == [0.8, 0.9, 0.9]
+
+
+def test_the_other_rises_at_the_level_of_harm() -> None:
+    found = pair_evidence(RISES, False, THRESHOLDS)
+    assert found.cross_rise is not None
+    assert found.extra_area is not None
+    assert (found.cross_rise.level, found.extra_area.level) == (0.9, 0.95)
+
+
+@pytest.mark.parametrize(("low", "rises"), [(-0.001, False), (0.0, False), (0.001, True)])
+def test_the_other_rises_where_the_areas_show_it(low: float, rises: bool) -> None:
+    fit = Fitted(cost=0.2)
+    evidence = PairEvidence(cross_rise=Interval(0.3, low, 0.6, 0.9))
+    told = measure_direction(fit, CROSSED, "ada", "ben", comparison(), evidence, THRESHOLDS)  # type: ignore[arg-type]
+    assert told.rising is rises
+
+
+def scored(errors: float) -> Interval:
+    """An extra area that lies so many standard errors above nothing."""
+    return Interval(errors, errors - 1.959964, errors + 1.959964)
+
+
+@pytest.mark.parametrize(("errors", "said"), [(1.99, VerdictKind.LINKED_ONLY), (2.01, VerdictKind.CO_DYSREGULATION)])
+def test_harm_needs_the_model_and_the_areas(errors: float, said: VerdictKind) -> None:
+    """The model's burden by itself lies one standard error above 1."""
+    burden = Interval(math.e**0.2, math.e ** (0.2 - 0.2 * 1.644854), math.e ** (0.2 + 0.2 * 1.644854), 0.9)
+    assert kind(risen(), same("ben"), pair=burden, more=scored(errors)) is said
+    assert kind(risen(), same("ben"), pair=burden) is VerdictKind.LINKED_ONLY  # no area could be read
+    calmer = Interval(0.999, 0.9, 1.1, 0.9)
+    assert kind(risen(), same("ben"), pair=calmer, more=scored(9.0)) is VerdictKind.LINKED_ONLY
+    assert kind(same(), same("ben"), pair=burden, more=scored(9.0)) is VerdictKind.CANNOT_TELL  # nobody rises
+
+
+@pytest.mark.parametrize(("errors", "said"), [(0.49, VerdictKind.SELF_REGULATING), (0.51, VerdictKind.CANNOT_TELL)])
+def test_nobody_is_called_self_regulating_with_half_the_signs_of_harm(errors: float, said: VerdictKind) -> None:
+    burden = Interval(math.e**0.2, math.e ** (0.2 - 0.2 * 1.644854), math.e ** (0.2 + 0.2 * 1.644854), 0.9)
+    assert kind(same(), same("ben"), pair=burden, more=scored(errors)) is said
+
+
+def test_half_lives_that_are_shorter_speak_against_harm() -> None:
+    sooner = replace(risen(), model_free=comparison())
+    burden = Interval(2.0, 1.5, 2.6, 0.9)
+    assert kind(sooner, same("ben"), pair=burden, more=scored(5.0)) is VerdictKind.LINKED
+
+
+def joint(value: float, errors: float, to: str = "ada") -> Direction:
+    """A direction with both hit, whose ln half-life ratio has this standard error on a thousand degrees of freedom."""
+    seen = replace(
+        comparison(), ratio=Interval(value, value / 3, value * 3), error=math.log(value) / errors, freedom=1000.0
+    )
+    return replace(direction(LATER, LATER, OPEN, OPEN, to=to, jointly=True), model_free=seen)
+
+
+@pytest.mark.parametrize(("errors", "said"), [(2.02, VerdictKind.CO_DYSREGULATION), (1.98, VerdictKind.CANNOT_TELL)])
+def test_a_pair_that_was_hit_together_can_be_stirred(errors: float, said: VerdictKind) -> None:
+    """Model one standard error above 1, pooled half-lives two: three together. Each half-life alone has more by the root of 2."""
+    burden = Interval(math.e**0.2, math.e ** (0.2 - 0.2 * 1.644854), math.e ** (0.2 + 0.2 * 1.644854), 0.9)
+    both = (joint(1.8, errors / math.sqrt(2)), joint(1.8, errors / math.sqrt(2), "ben"))
+    assert kind(*both, pair=burden) is said
+    assert kind(*both, pair=Interval(0.99, 0.9, 1.1, 0.9)) is VerdictKind.CANNOT_TELL
+
+
+def test_a_pair_that_was_hit_together_and_returns_alike_is_in_parallel() -> None:
+    alike = [replace(joint(1.05, 0.5, to), own_burden_975=ONE) for to in ("ada", "ben")]
+    assert kind(*alike) is VerdictKind.IN_PARALLEL
+
+
+def test_two_ways_that_contradict_each_other_cannot_tell() -> None:
+    own, ratio = Interval(0.5, 0.4, 0.6), Interval(0.8, 0.61, 0.95)
+    assert weigh_direction(direction(own, own, ratio=ratio), PairEvidence(), False, THRESHOLDS).answer is CANNOT
+    overlapping = replace(comparison(), ratio=Interval(0.8, 0.6, 0.95))
+    told = weigh_direction(replace(direction(own, own), model_free=overlapping), PairEvidence(), False, THRESHOLDS)
+    assert told.answer is SOON
+
+
+@pytest.mark.parametrize(("together", "answer"), [(2.99, CANNOT), (3.0, SOON), (3.01, SOON), (0.99, CANNOT)])
+def test_half_lives_are_compared_from_a_third_of_the_rise_alone(together: float, answer: DirectionAnswer) -> None:
+    seen = replace(comparison(rise=9.0), rise_together=together)
+    bare = replace(direction(SOONER, SOONER), model_free=seen)
+    assert weigh_direction(bare, PairEvidence(), False, THRESHOLDS).answer is answer
+    less = replace(bare, model_free=replace(seen, rise_ratio=Interval(0.3, 0.2, 0.9)))
+    told = weigh_direction(less, PairEvidence(), False, THRESHOLDS).answer
+    assert told is (DirectionAnswer.ROSE_LESS if answer is CANNOT else SOON)
+
+
+@pytest.mark.parametrize(("together", "compared"), [(0.99, False), (1.0, True), (1.01, True)])
+def test_half_lives_are_compared_from_one_resting_deviation(together: float, compared: bool) -> None:
+    assert replace(comparison(rise=0.1), rise_together=together).comparable is compared
 
 
 def test_the_kind_follows_from_the_directions() -> None:
@@ -182,18 +297,19 @@ def test_the_kind_follows_from_the_directions() -> None:
     assert kind(direction(), direction(to="ben"), design=RECORDED) is VerdictKind.CANNOT_TELL
 
 
-@pytest.mark.parametrize(("high_90", "nearly"), [(0.949, True), (0.95, False), (0.951, False)])
-def test_nearly_sooner_is_read_from_the_ninety_percent_interval(high_90: float, nearly: bool) -> None:
-    bare = direction(up_to(0.97), up_to(0.6), ratio=Interval(0.5, 0.2, 0.6))
-    told = _weighed(replace(bare, own_burden_90=up_to(high_90)), False, False, THRESHOLDS)
+@pytest.mark.parametrize(("high", "nearly"), [(0.999, True), (1.0, False), (1.001, False)])
+def test_nearly_sooner_is_read_from_the_interval_of_two_directions(high: float, nearly: bool) -> None:
+    bare = direction(up_to(0.9), up_to(0.6), ratio=Interval(0.5, 0.2, 0.6))
+    bare = replace(bare, own_burden_975=up_to(high), own_burden_99=up_to(1.02))
+    told = weigh_direction(bare, PairEvidence(), False, THRESHOLDS)
     assert told.nearly is nearly
-    assert told.answer is not DirectionAnswer.SOONER  # by itself it needs its 95 % interval
+    assert told.answer is not DirectionAnswer.SOONER  # by itself it needs its 99 % interval
     assert not told.sooner
 
 
 def test_two_that_are_nearly_so_are_so_together() -> None:
     class Nearly(Fitted):
         def own_burden(self, person: str, level: float = 0.95) -> Interval:
-            return up_to(0.94 if level == 0.9 else 0.97)
+            return up_to(1.01 if level > 0.975 else 0.97)
 
     assert answers(Nearly()) == [DirectionAnswer.SOONER] * 2

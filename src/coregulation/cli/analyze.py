@@ -36,6 +36,7 @@ def add(subparsers: Any) -> None:
     add("--null", choices=tuple(SURROGATES), default="circular", help=option("null"))
     add("--also", action="append", default=[], choices=tuple(DESCRIPTIONS), metavar="NAME",
         help=option("also", names=", ".join(DESCRIPTIONS)))  # fmt: skip
+    add("--series", action="append", default=[], choices=("rsa", "rmssd", "scr_rate"), help=option("series"))
     add("--surrogates", type=int, default=1999, metavar="N", help=option("surrogates"))
     add_common(parser)
     parser.set_defaults(run=run)
@@ -61,7 +62,7 @@ def add_output(group: Any) -> None:
 def run(args: argparse.Namespace) -> None:
     """Analyse what the call names."""
     analysis = _analysis(args)
-    session, pseudo = _completed(args)
+    session, pseudo = _with_series(args, *_completed(args))
     try:
         with bar() as progress:
             finding = analysis(session, pseudo, progress)
@@ -69,6 +70,18 @@ def run(args: argparse.Namespace) -> None:
         _tell_remarks(session)
         raise
     tell(finding, args.out, args)
+
+
+def _with_series(
+    args: argparse.Namespace, session: Session, pseudo: Sequence[Session]
+) -> tuple[Session, Sequence[Session]]:
+    """Return the sessions with the slow series that were asked for as channels."""
+    if not args.series:
+        return session, pseudo
+    from coregulation.analysis.slow_series import with_series
+
+    names = [f"{name}_series" for name in args.series]
+    return with_series(session, names), [with_series(other, names) for other in pseudo]
 
 
 def _completed(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from coregulation.study.design import PowerPlan
     from coregulation.study.power import Answers, Power, PowerRow, Task
 
-EXAMPLES = ("ten-minutes", "steadying")
+EXAMPLES = ("first-look", "ten-minutes", "steadying")
 _PARTIAL = "power-partial-{}.jsonl"
 
 

@@ -13,10 +13,10 @@ import numpy as np
 from coregulation.errors import UsageError
 from coregulation.linear_algebra import semidefinite_cholesky
 from coregulation.regulation.design import Probe
-from coregulation.regulation.fit import steps_of
 from coregulation.regulation.interval import Interval, interval_of_draws
 from coregulation.regulation.model import Dynamics
 from coregulation.regulation.panel import ModelGrid
+from coregulation.regulation.posterior import steps_of
 from coregulation.regulation.statespace import Fit
 from coregulation.signals import Floats
 
@@ -164,8 +164,9 @@ def counterfactual_effects(fit: Fit, rng: np.random.Generator, draws: int = 100)
     if not probes:
         raise UsageError("Nobody had a hard moment together, so there is nothing to account for.")
     grid = fit.target.grid
-    paths = [draw_path(fit, fit.each[n], fit.draws.effects[n], rng) for n in range(draws)]
-    missing = [_without(grid, fit.each[n], fit.draws.effects[n], paths[n]) for n in range(draws)]
+    dynamics = [fit.drawn(n) for n in range(draws)]
+    paths = [draw_path(fit, dynamics[n], fit.draws.effects[n], rng) for n in range(draws)]
+    missing = [_without(grid, dynamics[n], fit.draws.effects[n], paths[n]) for n in range(draws)]
     rows = [_one(fit, path, less, probes) for path, less in zip(paths, missing, strict=True)]
     lent, price, area = (np.array(part) for part in zip(*rows, strict=True))
     of_level = grid.levels == np.arange(len(fit.design.people))[:, None]
@@ -215,16 +216,17 @@ def draw_path(fit: Fit, dynamics: Dynamics, effects: Floats, rng: np.random.Gene
     """
     from coregulation.regulation import kalman
 
-    grid, target = fit.target.grid, fit.target
-    steps, people = steps_of(dynamics, grid), len(dynamics.rate)
+    grid, people = fit.target.grid, len(dynamics.rate)
+    steps, data = steps_of(dynamics, grid), fit.target.observations(dynamics)
     roots = np.array([semidefinite_cholesky(cov) for cov in steps.covs])
     chance = rng.standard_normal((len(grid.times), len(dynamics.first)))
     chance[0] *= np.sqrt(np.diag(dynamics.first))
     free = kalman.simulate_path(steps, roots, chance)
-    measured = free[:, :people] + np.sqrt(dynamics.noise) * rng.standard_normal((len(free), people))
+    coloured = free[:, data.parts[:, 1:]].sum(axis=2)
+    measured = free[:, :people] + coloured + np.sqrt(data.noise) * rng.standard_normal(data.y.shape)
     levels = np.array([effects[grid.levels == i].sum() for i in range(people)])
     pushes = np.einsum("tik,tk->ti", steps.gammas[grid.which][:, :, :people], _inputs(grid, effects, people))
-    seen = kalman.Observations(target.y - levels - target.slope * measured, target.slope, dynamics.noise)
+    seen = data._replace(y=data.y - levels - measured)
     return np.asarray((free + kalman.smooth(seen, steps, dynamics.first, pushes))[:, :people], float)
 
 
@@ -254,7 +256,9 @@ def _without(grid: ModelGrid, dynamics: Dynamics, effects: Floats, path: Floats)
     away = path - level
     middle = (away + np.vstack([away[:1], away[:-1]])) / 2
     drive = np.einsum("tij,tj->ti", company * dynamics.drive, middle)
-    push = (dynamics.damping * middle) * together - drive - _inputs(grid, effects, people, ("cross_exposure",))
-    rate = dynamics.rate * np.exp(dynamics.habituation * grid.before[grid.regimes[grid.which]])
+    now = grid.regimes[grid.which]
+    moment = np.exp(np.append(dynamics.moments, 0.0)[grid.hit[now]]) if dynamics.moments.size else 1.0
+    push = (dynamics.damping * moment * middle) * together - drive - _inputs(grid, effects, people, ("cross_exposure",))
+    rate = dynamics.rate * np.exp(dynamics.habituation * grid.before[now]) * moment
     decay = np.exp(-rate * np.diff(grid.times, prepend=grid.times[0])[:, None])
     return np.asarray(kalman.decay_sum(decay, push * (1 - decay) / rate), float)

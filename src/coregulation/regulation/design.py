@@ -165,8 +165,17 @@ class Design:
 
     @property
     def order(self) -> str:
-        """How alone and together probes follow each other: "crossed", "alone first", "together first" or "none"."""
-        sequence = [probe.together for probe in self.probes]
+        """How alone and together probes follow each other for everybody who had some.
+
+        "crossed", "alone first", "together first" or "none". Where people differ, the order that leaves more open: "alone
+        first", then "together first".
+        """
+        orders = {self.order_of(who) for who in self.people} - {"none"}
+        return next((order for order in ("alone first", "together first", "crossed") if order in orders), "none")
+
+    def order_of(self, person: str) -> str:
+        """Return how one person's probes alone and together follow each other, in the words of `order`."""
+        sequence = [probe.together for probe in self.probes if person in probe.hit]
         if len(set(sequence)) < 2:
             return "none"
         if sequence == sorted(sequence):

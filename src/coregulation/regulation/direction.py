@@ -18,6 +18,7 @@ class DirectionAnswer(StrEnum):
     CARRIED = "what one sheds the other carries"
     NO_DIFFERENT = "no different"
     LATER = "settles later or is stirred"
+    ROSE_LESS = "rises less"
     CANNOT_TELL = "cannot tell"
 
 
@@ -38,6 +39,8 @@ class Direction:
         The same at 90 %, for equivalence and where both directions are claimed at once.
     own_burden_975
         The same at 97.5 %, for a difference in either of two directions.
+    own_burden_99
+        The same at 99 %, for "settles sooner".
     net_effect
         Own burden and cost to the partner together, 95 %.
     net_effect_90
@@ -71,6 +74,7 @@ class Direction:
     own_burden: Interval
     own_burden_90: Interval
     own_burden_975: Interval
+    own_burden_99: Interval
     net_effect: Interval
     net_effect_90: Interval
     cost_to_partner: Interval
@@ -90,3 +94,11 @@ class Direction:
         """Whether the half-lives by themselves say more than a slight difference."""
         model_free, slight = self.model_free, THRESHOLDS.slight
         return model_free is not None and (model_free.ratio.below(1 / slight) or model_free.ratio.above(slight))
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the own burden and the half-lives have intervals without anything in common."""
+        own, seen = self.own_burden, self.model_free
+        if seen is None or not seen.comparable:
+            return False
+        return own.high < seen.ratio.low or seen.ratio.high < own.low

@@ -27,12 +27,15 @@ class Steps(NamedTuple):
         Covariance of the noise that the step adds, shape (m, n, n).
     which
         The transition that leads to each row, shape (t,).
+    mixed
+        How many states, the first ones, depend on each other; each further one only on itself.
     """
 
     phis: Floats
     gammas: Floats
     covs: Floats
     which: Ints
+    mixed: int
 
 
 class Observations(NamedTuple):
@@ -42,15 +45,16 @@ class Observations(NamedTuple):
     ----------
     y
         Shape (t, people); NaN where missing.
-    slope
-        Slope of the emission at each value, shape (t, people).
     noise
-        Variance of each person's observation noise, shape (people,).
+        Variance of the white noise of each value, shape (t, people).
+    parts
+        Which states each person's values are made of, shape (people, 1 + colours): first the arousal, then the
+        coloured noises.
     """
 
     y: Floats
-    slope: Floats
     noise: Floats
+    parts: Ints
 
 
 class LinearEffects(NamedTuple):
@@ -122,61 +126,77 @@ def discretise(drifts: Floats, noises: Floats, regimes: Ints, steps: Floats) -> 
 
 
 @njit(cache=True)
-def _predict(phi: Floats, cov: Floats, noise: Floats, half: Floats) -> None:
+def _predict(phi: Floats, cov: Floats, noise: Floats, half: Floats, mixed: int) -> None:
     n = phi.shape[0]
     for i in range(n):
         for j in range(n):
-            total = 0.0
-            for k in range(n):
-                total += phi[i, k] * cov[k, j]
-            half[i, j] = total
+            if i < mixed:
+                total = 0.0
+                for k in range(mixed):
+                    total += phi[i, k] * cov[k, j]
+                half[i, j] = total
+            else:
+                half[i, j] = phi[i, i] * cov[i, j]
     for i in range(n):
         for j in range(i + 1):
             total = noise[i, j]
-            for k in range(n):
-                total += half[i, k] * phi[j, k]
+            if j < mixed:
+                for k in range(mixed):
+                    total += half[i, k] * phi[j, k]
+            else:
+                total += half[i, j] * phi[j, j]
             cov[i, j] = total
             cov[j, i] = total
 
 
 @njit(cache=True)
-def _advance(state: Floats, phi: Floats, old: Floats) -> None:
+def _advance(state: Floats, phi: Floats, old: Floats, mixed: int) -> None:
     n, width = state.shape
-    for i in range(n):
+    for i in range(mixed):
         for e in range(width):
             old[i, e] = state[i, e]
-    for i in range(n):
+    for i in range(mixed):
         for e in range(width):
             state[i, e] = phi[i, 0] * old[0, e]
-        for k in range(1, n):
+        for k in range(1, mixed):
             for e in range(width):
                 state[i, e] += phi[i, k] * old[k, e]
+    for i in range(mixed, n):
+        for e in range(width):
+            state[i, e] *= phi[i, i]
 
 
 @njit(cache=True)
-def _push(state: Floats, gamma: Floats, linear: LinearEffects, t: int) -> None:
+def _push(state: Floats, gamma: Floats, linear: LinearEffects, t: int, mixed: int) -> None:
     for e in range(len(linear.rows)):
         push = linear.inputs[t, e]
         if push != 0.0:
-            for i in range(gamma.shape[0]):
+            for i in range(mixed):
                 state[i, 1 + e] -= gamma[i, linear.rows[e]] * push  # columns hold minus the effect's mean
 
 
 @njit(cache=True)
-def _update(state: Floats, cov: Floats, i: int, slope: float, noise: float, seen: Floats, gain: Floats) -> float:
+def _update(state: Floats, cov: Floats, parts: Ints, noise: float, seen: Floats, gain: Floats) -> float:
     """Take in one scalar: `seen` becomes its innovation, for the data and for each effect; returns its variance."""
     n, width = state.shape
-    f = slope * slope * cov[i, i] + noise
     for k in range(n):
-        gain[k] = cov[k, i] * slope / f
+        gain[k] = cov[k, parts[0]]
+        for c in range(1, len(parts)):
+            gain[k] += cov[k, parts[c]]
+    f = noise + gain[parts[0]]
+    for c in range(1, len(parts)):
+        f += gain[parts[c]]
     for e in range(width):
-        seen[e] -= slope * state[i, e]
+        seen[e] -= state[parts[0], e]
+    for c in range(1, len(parts)):
+        for e in range(width):
+            seen[e] -= state[parts[c], e]
     for k in range(n):
-        by = gain[k]
+        by = gain[k] / f
         for e in range(width):
             state[k, e] += by * seen[e]
         for j in range(n):
-            cov[k, j] -= by * gain[j] * f
+            cov[k, j] -= by * gain[j]
     return float(f)
 
 
@@ -194,16 +214,16 @@ def innovations(seen: Observations, steps: Steps, first: Floats, linear: LinearE
     for t in range(seen.y.shape[0]):
         if t > 0:
             to = steps.which[t]
-            _predict(steps.phis[to], cov, steps.covs[to], half)
-            _advance(state, steps.phis[to], old)
-            _push(state, steps.gammas[to], linear, t)
+            _predict(steps.phis[to], cov, steps.covs[to], half, steps.mixed)
+            _advance(state, steps.phis[to], old, steps.mixed)
+            _push(state, steps.gammas[to], linear, t, steps.mixed)
         for i in range(seen.y.shape[1]):
             if math.isfinite(seen.y[t, i]):
                 out[at, 0] = seen.y[t, i]
                 for e in range(q):
                     if linear.levels[e] == i:
                         out[at, 1 + e] = 1.0
-                variances[at] = _update(state, cov, i, seen.slope[t, i], seen.noise[i], out[at], gain)
+                variances[at] = _update(state, cov, seen.parts[i], seen.noise[t, i], out[at], gain)
                 at += 1
     return out, variances
 
@@ -252,11 +272,11 @@ def smooth(seen: Observations, steps: Steps, first: Floats, pushes: Floats) -> F
     for t in range(rows):
         if t > 0:
             state = _product(steps.phis[steps.which[t]], state) + pushes[t].reshape(n, 1)
-            _predict(steps.phis[steps.which[t]], cov, steps.covs[steps.which[t]], half)
+            _predict(steps.phis[steps.which[t]], cov, steps.covs[steps.which[t]], half, steps.mixed)
         ahead[t], wide[t] = state[:, 0], cov
         for i in range(seen.y.shape[1]):
             if math.isfinite(seen.y[t, i]):
-                _update(state, cov, i, seen.slope[t, i], seen.noise[i], np.full(1, seen.y[t, i]), gain)
+                _update(state, cov, seen.parts[i], seen.noise[t, i], np.full(1, seen.y[t, i]), gain)
         mean[t], spread[t] = state[:, 0], cov
     for t in range(rows - 2, -1, -1):
         back = _product(spread[t], np.ascontiguousarray(steps.phis[steps.which[t + 1]].T))

@@ -14,18 +14,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coregulation.errors import CoregulationError
-from coregulation.reasons import Reason
+from coregulation.reasons import Reason, because
 from coregulation.regulation.control import LIVE, PartnerControl, live_partner_mattered, partner_controls
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
 from coregulation.regulation.direction import Direction, DirectionAnswer
+from coregulation.regulation.emission import HEART, STRAIGHT, SaturatingEmission, apply_emission
 from coregulation.regulation.gate import Gate, VerdictKind
 from coregulation.regulation.interval import Interval
+from coregulation.regulation.leaving_out import Claim, stretch_that_turns
 from coregulation.regulation.panel import Panel
+from coregulation.regulation.reason_codes import Recovered, Settle
 from coregulation.regulation.reciprocity import reciprocity_gate
 from coregulation.regulation.recovery import Recovery, RecoveryComparison, compare_recoveries, measure_recoveries
+from coregulation.regulation.responses import Response, cross_rise, extra_area, measure_responses
 from coregulation.regulation.settling import (
     design_notes,
-    find_lack,
     partner_of,
     recovery_gate,
     refusal_gate,
@@ -33,7 +36,7 @@ from coregulation.regulation.settling import (
 )
 from coregulation.regulation.statespace import Fit, StateSpace
 from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
-from coregulation.settings import LEVEL
+from coregulation.regulation.weighing import measure_direction, pair_evidence, pair_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ class PairRegulation:
         What kind of partner it is about, "live" or what stood in.
     notes
         What the design leaves open whatever came out, for the people who were there.
+    cross_rise
+        How far the other rises with the one who is upset, as a share of what that one bears alone, without a model; None where
+        it cannot be read.
+    extra_area
+        How much more both bear together than the one who is upset bears alone, in that unit; None where it cannot be read.
     """
 
     people: tuple[str, str]
@@ -74,20 +82,18 @@ class PairRegulation:
     order: str
     partner: str = LIVE
     notes: tuple[Reason, ...] = ()
+    cross_rise: Interval | None = None
+    extra_area: Interval | None = None
 
 
 def fit_guarded(
     panel: Panel,
     design: Design,
-    rng: np.random.Generator,
+    saturates: bool = False,
     model: StateSpace | None = None,
     thresholds: RegulationThresholds = THRESHOLDS,
 ) -> tuple[Fit, bool]:
-    """Fit, and fit again with what the first fit shows to be missing.
-
-    Where each one's stressor clearly reached the other at once both were hit, whatever was written down. Where fast shared
-    input is seen, a slow one is modelled, which else passes for contagion; its time constant is the one of
-    `thresholds.slow` with the highest posterior.
+    """Fit under each curve, and again where a stressor evidently reached both.
 
     Parameters
     ----------
@@ -95,8 +101,8 @@ def fit_guarded(
         Everybody's index, shape (t, people).
     design
         What was done when.
-    rng
-        Of the joint draws.
+    saturates
+        Whether what is measured levels off with arousal, as the heart does.
     model
         How to fit; as it stands if None.
     thresholds
@@ -112,24 +118,34 @@ def fit_guarded(
     UnidentifiedError
         If nobody was alone, or nobody together.
     NotConvergedError
-        If no maximum was found.
+        If no maximum was found under any curve.
     """
     model = model or StateSpace()
-    first = model.fit(panel, design, rng)
+    curves = HEART if saturates else (STRAIGHT,)
+    first = _fit_all(panel, design, curves, model)
     hit = _as_it_was(first, thresholds)
     if hit is not design:
-        design, first = hit, model.fit(panel, hit, rng)
-    if not model.common or not first.common().above(thresholds.min_common):
-        return first, False
-    tried = [model.with_slow(slow).search(panel, design) for slow in thresholds.slow]
-    best = min(tried, key=lambda found: found[1].point.loss)
-    return model.finish(design, *best, rng), True
+        first = _fit_all(panel, hit, curves, model)
+    seen = first.common().above(thresholds.min_common) or first.slow_share(0.9).above(thresholds.min_slow_share)
+    return first, seen
+
+
+def _fit_all(panel: Panel, design: Design, curves: Sequence[SaturatingEmission], model: StateSpace) -> Fit:
+    """Fit under every curve and pool the draws; a curve whose search fails is dropped."""
+    fits, failed = list[Fit](), list[NotConvergedError]()
+    for curve in curves:
+        try:
+            fits.append(model.fit(apply_emission(panel, design, curve), design, fits[0] if fits else None))
+        except NotConvergedError as error:
+            failed.append(error)
+    if not fits:
+        raise failed[0]
+    return replace(fits[0], others=tuple(fits[1:]))
 
 
 def assess_pair(
     panel: Panel,
     design: Design,
-    rng: np.random.Generator,
     model: StateSpace | None = None,
     thresholds: RegulationThresholds = THRESHOLDS,
 ) -> tuple[PairRegulation, ...]:
@@ -143,8 +159,6 @@ def assess_pair(
         Everybody's index, shape (t, people).
     design
         What was done when.
-    rng
-        Of the joint draws.
     model
         How to fit; as it stands if None.
     thresholds
@@ -164,12 +178,53 @@ def assess_pair(
     try:
         every = measure_recoveries(panel, design)
         main = design.arm(LIVE) if LIVE in design.partners else design
-        fit, shared = fit_guarded(panel, main, rng, model, thresholds)
+        fit, shared = fit_guarded(panel, main, False, model, thresholds)
     except (UnidentifiedError, NotConvergedError) as error:
         return tuple(refuse_pair(pair, design, error) for pair in pairs)
-    model_free = compare_all(every, main)
-    asked_of = partner_controls(every, design)
-    return tuple(answer_pair(pair, main, fit, model_free, shared, thresholds, asked_of) for pair in pairs)
+    return answer_pairs(panel, main, fit, shared, every, partner_controls(every, design), thresholds)
+
+
+def answer_pairs(
+    panel: Panel,
+    design: Design,
+    fit: Fit,
+    shared: bool,
+    found: Sequence[Recovery],
+    asked_of: Sequence[PartnerControl],
+    thresholds: RegulationThresholds,
+) -> tuple[PairRegulation, ...]:
+    """Answer the regulation branch for every pair from one fit.
+
+    Parameters
+    ----------
+    panel
+        Everybody's index that recoveries are read from, shape (t, people).
+    design
+        Of being alone and of being with the live partner.
+    fit
+        Of everybody.
+    shared
+        Whether unscripted shared input was seen.
+    found
+        Recoveries of everybody.
+    asked_of
+        The live partner against what stood in.
+    thresholds
+        Of the verdict.
+
+    Returns
+    -------
+    tuple of PairRegulation
+        One for each pair, in the order of the people.
+    """
+    model_free, told = compare_all(found, design), []
+    for pair in itertools.combinations(design.people, 2):
+        responses = measure_responses(panel, fit.design, pair)
+        hangs = functools.partial(
+            stretch_that_turns, fit=fit, panel=panel, design=design, found=found, responses=responses, thresholds=thresholds
+        )  # fmt: skip
+        told.append(answer_pair(pair, design, fit, model_free, shared, thresholds, asked_of, responses, hangs))
+    return tuple(told)
 
 
 def compare_all(found: Sequence[Recovery], design: Design) -> dict[str, RecoveryComparison | None]:
@@ -219,6 +274,8 @@ def answer_pair(
     shared: bool,
     thresholds: RegulationThresholds,
     asked_of: Sequence[PartnerControl] = (),
+    responses: Sequence[Response] = (),
+    hangs: Callable[[Claim], tuple[float, float] | None] | None = None,
 ) -> PairRegulation:
     """Answer the regulation branch for one pair.
 
@@ -238,6 +295,10 @@ def answer_pair(
         Of the verdict.
     asked_of
         The live partner against what stood in, if both were met.
+    responses
+        Areas under the responses of the pair.
+    hangs
+        Finds a stretch that a claim hangs on; nothing is left out if None.
 
     Returns
     -------
@@ -245,29 +306,56 @@ def answer_pair(
         With both directions.
     """
     joint = shared or fit.design.jointly(pair)
+    evidence = pair_evidence(responses, joint, thresholds)
+    burden, narrow = fit.burden_of_pair(pair), fit.burden_of_pair(pair, thresholds.equivalence_level)
+    if fit.design.jointly(pair):
+        burden, narrow = fit.joint_burden_of_all(), fit.joint_burden_of_all(thresholds.equivalence_level)
     directions = tuple(
-        _direction(fit, design, receiver, giver, model_free[receiver], joint, thresholds)
+        measure_direction(fit, design, receiver, giver, model_free.get(receiver), evidence, thresholds)
         for receiver, giver in (pair, pair[::-1])
     )
-    settled = any(one.answer is DirectionAnswer.SOONER for one in directions)
-    if all(one.nearly or (settled and one.follows) for one in directions):
-        directions = tuple(replace(one, answer=DirectionAnswer.SOONER) for one in directions)
-    burden, narrow = fit.burden_of_pair(pair), fit.burden_of_pair(pair, thresholds.equivalence_level)
-    if not narrow.below(thresholds.max_pair_burden):
-        directions = tuple(
-            replace(one, answer=DirectionAnswer.CARRIED) if one.answer is DirectionAnswer.SOONER and one.rising else one
-            for one in directions
-        )
+    directions = _together(directions, narrow, thresholds)
+    kind = pair_kind(directions, narrow, design, evidence, thresholds)
+    turning = None if hangs is None else hangs(Claim(kind, directions))
+    if turning is not None:
+        directions = tuple(_hanging(one, kind, turning) for one in directions)
+        kind = VerdictKind.CANNOT_TELL
     directions = tuple(with_reason(one, fit.design, joint, thresholds.margin) for one in directions)
-    asked = [one for one in directions if design.of(one.receiver, True)]
-    kind = _kind(directions, asked, narrow, design, joint, thresholds)
-    asked_and_told = (*(recovery_gate(one) for one in directions), reciprocity_gate(directions, burden, kind))
+    asked = [one for one in directions if partner_of(design) == LIVE or design.of(one.receiver, True)]
+    asked_and_told = (*(recovery_gate(one) for one in asked), reciprocity_gate(directions, burden, kind))
     sooner = [one.receiver for one in directions if one.answer is DirectionAnswer.SOONER]
     mattered = bool(sooner) and all(live_partner_mattered(asked_of, who) for who in sooner)
     return PairRegulation(
         pair, directions, burden, joint, kind, asked_and_told, mattered, design.order, partner_of(design),
-        design_notes(design),
+        design_notes(design), cross_rise(responses), extra_area(responses),
     )  # fmt: skip
+
+
+def _together(
+    directions: tuple[Direction, ...], narrow: Interval, thresholds: RegulationThresholds
+) -> tuple[Direction, ...]:
+    """Weigh both directions together: both at their own level, or one after the other; what one sheds the other may carry."""
+    settled = any(one.answer is DirectionAnswer.SOONER for one in directions)
+    if all(one.nearly or (settled and one.follows) for one in directions):
+        directions = tuple(replace(one, answer=DirectionAnswer.SOONER) for one in directions)
+    if narrow.below(thresholds.max_pair_burden):
+        return directions
+    return tuple(
+        replace(one, answer=DirectionAnswer.CARRIED) if one.answer is DirectionAnswer.SOONER and one.rising else one
+        for one in directions
+    )
+
+
+def _hanging(direction: Direction, kind: VerdictKind, stretch: tuple[float, float]) -> Direction:
+    """Return a direction whose claim hangs on one stretch as open."""
+    if direction.answer is not DirectionAnswer.SOONER and kind is not VerdictKind.CO_DYSREGULATION:
+        return direction
+    reason = because(
+        Recovered.HANGS_ON_STRETCH, receiver=direction.receiver, giver=direction.giver, start=stretch[0], end=stretch[1]
+    )
+    return replace(
+        direction, answer=DirectionAnswer.CANNOT_TELL, sooner=False, reason=reason, settle=because(Settle.MORE_MOMENTS)
+    )
 
 
 def _as_it_was(fit: Fit, thresholds: RegulationThresholds) -> Design:
@@ -293,99 +381,3 @@ def _spilled(fit: Fit, pair: tuple[str, str], thresholds: RegulationThresholds) 
         dose[e.person] > 0 and fit.effect(e).above(thresholds.min_cross_exposure * float(dose[e.person]))
         for e in spills
     )
-
-
-def _direction(
-    fit: Fit,
-    design: Design,
-    receiver: str,
-    giver: str,
-    model_free: RecoveryComparison | None,
-    shared: bool,
-    thresholds: RegulationThresholds,
-) -> Direction:
-    bare = _measured(fit, receiver, giver, model_free, thresholds)
-    planned = (len(design.of(receiver, False)), len(design.of(receiver, True)))
-    counts, rise = (planned, None) if model_free is None else (model_free.counts, model_free.rise)
-    lack = find_lack(design, receiver, counts, rise, thresholds)
-    if lack is not None:
-        return replace(bare, reason=lack[0], settle=lack[1])
-    return _weighed(bare, shared, design.order == "alone first", thresholds)
-
-
-def _measured(
-    fit: Fit, receiver: str, giver: str, model_free: RecoveryComparison | None, thresholds: RegulationThresholds
-) -> Direction:
-    """Return a direction's numbers before they are weighed."""
-    own: Callable[[float], Interval] = functools.partial(fit.own_burden, receiver)
-    net: Callable[[float], Interval] = functools.partial(fit.net_effect, receiver)
-    rising = fit.cost_to_partner(receiver, giver, thresholds.cost_level).above(thresholds.min_cost)
-    if "live" not in fit.design.partners:  # a recording bears nothing, so there is no net
-        net = own
-    jointly = fit.design.jointly((receiver, giver))
-    if jointly:  # own and price apart are not identified
-        own, net, rising = functools.partial(fit.joint_burden, receiver), fit.joint_burden_of_all, False
-    return Direction(
-        receiver, giver, own(LEVEL), own(thresholds.equivalence_level), own(thresholds.direction_level),
-        net(LEVEL), net(thresholds.equivalence_level), fit.cost_to_partner(receiver, giver), model_free,
-        rising=rising, jointly=jointly,
-    )  # fmt: skip
-
-
-def _weighed(bare: Direction, shared: bool, fixed: bool, thresholds: RegulationThresholds) -> Direction:
-    """Return a direction with its answer: the model's burdens and the model-free half-lives must agree."""
-    own, net, model_free = bare.own_burden, bare.net_effect, bare.model_free
-    assert model_free is not None
-    most = (
-        thresholds.max_if_shared
-        if shared
-        else thresholds.max_if_alone_first
-        if fixed
-        else (thresholds.max_own_burden, thresholds.max_net_effect)
-    )
-    if bare.rising:
-        most = (most[0], thresholds.max_if_shared[1])
-    agreed = model_free.ratio.below(thresholds.max_ratio) if shared else model_free.ratio.value < thresholds.max_ratio
-    nearly, follows = (
-        agreed and bare.own_burden_90.below(least[0]) and bare.net_effect_90.below(least[1])
-        for least in (most, (thresholds.max_own_burden, min(thresholds.max_net_effect, most[1])))
-    )
-    bare = replace(
-        bare, nearly=nearly, follows=follows and not shared, sooner=agreed and own.below(most[0]), identified=True
-    )
-    if nearly and own.below(most[0]):
-        return replace(bare, answer=DirectionAnswer.SOONER)
-    if net.above(1.0) and own.value > 1.0:
-        return replace(bare, answer=DirectionAnswer.LATER)
-    narrow, margin, slight = bare.own_burden_90, thresholds.margin, thresholds.slight
-    alike = narrow.inside(1 / margin, margin) and _unmoved(bare)
-    if alike or narrow.inside(1 / slight, slight):
-        return replace(bare, answer=DirectionAnswer.NO_DIFFERENT)
-    return bare
-
-
-def _unmoved(told: Direction) -> bool:
-    """Return whether no difference is shown, in one of two directions."""
-    return told.own_burden_975.low < 1 < told.own_burden_975.high
-
-
-def _kind(
-    directions: Sequence[Direction], asked: Sequence[Direction], pair: Interval, design: Design, shared: bool,
-    thresholds: RegulationThresholds,
-) -> VerdictKind:  # fmt: skip
-    """Derive the pair's kind from the directions; `pair` is its burden at 90 %."""
-    sooner = [one for one in asked if one.answer is DirectionAnswer.SOONER]
-    same = bool(asked) and all(one.answer is DirectionAnswer.NO_DIFFERENT for one in asked)
-    both = len(asked) == len(directions)
-    if "live" not in design.partners:
-        return VerdictKind.ONE_WAY if sooner else VerdictKind.SELF_REGULATING if same else VerdictKind.CANNOT_TELL
-    if sooner:
-        return VerdictKind.MUTUAL if len(sooner) == len(directions) else VerdictKind.LENT
-    if not shared and any(one.rising for one in asked):
-        if both and pair.above(thresholds.min_pair_burden):
-            return VerdictKind.CO_DYSREGULATION
-        level = pair.low < 1 < pair.high and pair.inside(1 / thresholds.margin, thresholds.margin)
-        return VerdictKind.LINKED_ONLY if level else VerdictKind.LINKED
-    if shared and both and all(_unmoved(one) for one in asked):
-        return VerdictKind.IN_PARALLEL
-    return VerdictKind.SELF_REGULATING if same and both and not shared else VerdictKind.CANNOT_TELL

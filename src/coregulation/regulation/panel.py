@@ -145,6 +145,10 @@ class ModelGrid:
         The distinct conditions: who was with whom, shape (c, people, people).
     before
         In each condition, how many probes each had had, from the session's mean, shape (c, people).
+    hit
+        In each condition, which hard moment each is in, shape (c, people); −1 for none.
+    moments
+        How many hard moments of a person there are.
     regimes
         The condition of each distinct transition, shape (m,).
     steps
@@ -161,6 +165,8 @@ class ModelGrid:
     y: Floats
     companies: Bools
     before: Floats
+    hit: Ints
+    moments: int
     regimes: Ints
     steps: Floats
     which: Ints
@@ -214,16 +220,28 @@ def model_grid(panel: Panel, design: Design, cross_exposure: bool = True, setpoi
     middles = np.concatenate([times[:1], (times[:-1] + times[1:]) / 2])
     company = design.company(middles)
     n = len(design.people)
-    condition = np.column_stack([company.reshape(len(times), -1), design.before(middles)])
+    hit, moments = _moments(design, middles)
+    condition = np.column_stack([company.reshape(len(times), -1), hit, design.before(middles)])
     conditions, regime = np.unique(condition, axis=0, return_inverse=True)
     steps = np.round(np.diff(times, prepend=times[0]), 9)
     steps[0] = steps[1]
     transitions, which = np.unique(np.column_stack([regime.ravel(), steps]), axis=0, return_inverse=True)
     effects, inputs = _effects(design, middles, company, cross_exposure, setpoint_shift)
     return ModelGrid(
-        times, y, conditions[:, :-n].reshape(-1, n, n) > 0, conditions[:, -n:] - condition[:, -n:].mean(axis=0),
+        times, y, conditions[:, : n * n].reshape(-1, n, n) > 0, conditions[:, -n:] - condition[:, -n:].mean(axis=0),
+        conditions[:, n * n : n * n + n].astype(np.int64), moments,
         transitions[:, 0].astype(np.int64), transitions[:, 1].copy(), which.ravel().astype(np.int64), effects, inputs,
     )  # fmt: skip
+
+
+def _moments(design: Design, times: Floats) -> tuple[Ints, int]:
+    """Return which hard moment each person is in, from its beginning to the end of its recovery, and how many there are."""
+    hit, count = np.full((len(times), len(design.people)), -1), 0
+    for probe in design.probes:
+        for person in probe.hit:
+            hit[(times >= probe.start) & (times < probe.until), design.people.index(person)] = count
+            count += 1
+    return hit, count
 
 
 def _with_edges(times: Floats, design: Design) -> Floats:

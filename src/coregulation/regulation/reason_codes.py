@@ -87,6 +87,9 @@ class Recovered(ReasonCode):
     LATER_PAIR_OPEN = "recovery.later-pair-open", "receiver", "giver", "numbers"
     PARTNER_STIRRED_REST_OPEN = "recovery.partner-stirred-rest-open", "receiver", "giver", "numbers"
     EITHER_WAY = "recovery.either-way", "receiver", "giver", "numbers"
+    ROSE_LESS = "recovery.rose-less", "receiver", "giver", "rise_ratio"  # a triple
+    HARDLY_ROSE = "recovery.hardly-rose", "receiver", "giver", "rise", "rise_together"  # in resting standard deviations
+    HANGS_ON_STRETCH = "recovery.hangs-on-stretch", "receiver", "giver", "start", "end"  # s on the session clock
     SHARED_INPUT_COULD = "recovery.shared-input-could", "receiver", "giver", "numbers"
     HABITUATION_COULD = "recovery.habituation-could", "receiver", "giver", "numbers"
     TOO_LITTLE_SOONER = "recovery.too-little-sooner", "receiver", "giver", "numbers"

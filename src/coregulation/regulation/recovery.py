@@ -82,6 +82,14 @@ class RecoveryComparison:
         How far the stressors raised the person alone, in rest SDs (the manipulation check).
     pooled
         Whether the standard deviation is that of all people.
+    rise_together
+        How far the stressors raised the person together, in rest SDs.
+    rise_ratio
+        Of the rises, together over alone, with a t interval on their logarithms; None where a rise was not above zero.
+    error
+        Standard error of the logarithm of `ratio`.
+    freedom
+        Its degrees of freedom.
     """
 
     person: str
@@ -94,11 +102,40 @@ class RecoveryComparison:
     censored: tuple[int, int]
     rise: float
     pooled: bool
+    rise_together: float = math.inf
+    rise_ratio: Interval | None = None
+    error: float = math.nan
+    freedom: float = 0.0
 
     @property
     def manipulated(self) -> bool:
         """Whether the stressor raised arousal at all when alone."""
         return self.rise > THRESHOLDS.min_rise
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the rises together, as a whole and never one by one, are large enough for half-lives to be compared."""
+        least = max(THRESHOLDS.min_rise_together, THRESHOLDS.min_rise_share * self.rise)
+        return self.rise_together >= least
+
+    def ratio_at(self, level: float) -> Interval:
+        """Return the ratio with an interval at another level; at its own where nothing is known of its spread.
+
+        Parameters
+        ----------
+        level
+            Of the interval, 0 to 1.
+
+        Returns
+        -------
+        Interval
+            With open ends where those of `ratio` are.
+        """
+        if not (self.freedom > 0 and math.isfinite(self.error)):
+            return self.ratio
+        told = _exp(interval_of_mean(math.log(self.ratio.value), self.error, self.freedom, level))
+        low = 0.0 if self.ratio.low == 0 else told.low
+        return Interval(told.value, low, math.inf if math.isinf(self.ratio.high) else told.high, level)
 
     def no_different(self, margin: float = 2.0) -> bool:
         """Return whether the ratio's interval lies inside 1/margin to margin: an equivalence statement."""
@@ -136,7 +173,7 @@ def measure_recoveries(
         If a probed person has no values in it.
     """
     step = float(np.median(np.diff(panel.times)))
-    smooth = np.column_stack([_running(panel.times, column, thresholds.smoothing) for column in panel.values.T])
+    smooth = np.column_stack([_running_mean(panel.times, column, thresholds.smoothing) for column in panel.values.T])
     found = []
     for person, column in zip(design.people, smooth.T, strict=True):
         probes = [probe for probe in design.probes if person in probe.hit]
@@ -173,11 +210,11 @@ def resting_levels(
     DataError
         If a person has almost no values in it.
     """
-    smooth = (_running(panel.times, column, thresholds.smoothing) for column in panel.values.T)
+    smooth = (_running_mean(panel.times, column, thresholds.smoothing) for column in panel.values.T)
     return tuple(_zero(panel.times, column, design, thresholds) for column in smooth)
 
 
-def _running(times: Floats, values: Floats, length: float) -> Floats:
+def _running_mean(times: Floats, values: Floats, length: float) -> Floats:
     there = np.isfinite(values)
     total = np.concatenate(([0.0], np.cumsum(np.where(there, values, 0.0))))
     count = np.concatenate(([0], np.cumsum(there)))
@@ -269,10 +306,43 @@ def compare_recoveries(found: Sequence[Recovery], person: str, level: float = LE
         cells.means[1] - cells.means[0], math.hypot(cells.errors[0], cells.errors[1]), cells.freedom, level
     )
     horizon = min(one.probe.until - one.probe.end for cell in own for one in cell)
-    rises = [one.peak / one.rest_sd for one in own[0]]
+    rises, near = ([one.peak / one.rest_sd for one in cell] for cell in own)
     return RecoveryComparison(
         person, _bounded(_exp(difference), own), _exp(alone), _exp(together), _borrowed(own, horizon, level), horizon,
         (len(own[0]), len(own[1])), (_never(own[0]), _never(own[1])), float(np.mean(rises)), pooled,
+        float(np.mean(near)), _rise_ratio(rises, near, level), math.hypot(cells.errors[0], cells.errors[1]), cells.freedom,
+    )  # fmt: skip
+
+
+def _rise_ratio(alone: Sequence[float], together: Sequence[float], level: float) -> Interval | None:
+    if min(*alone, *together) <= 0 or len(alone) + len(together) < 3:
+        return None
+    cells = fit_cells([(np.log(rises), np.zeros(len(rises))) for rises in (alone, together)])
+    error = math.hypot(cells.errors[0], cells.errors[1])
+    return _exp(interval_of_mean(cells.means[1] - cells.means[0], error, cells.freedom, level))
+
+
+def pooled_ratio(each: Sequence[RecoveryComparison], level: float = LEVEL) -> Interval:
+    """Pool the half-life ratios of several people by their geometric mean.
+
+    Parameters
+    ----------
+    each
+        One per person, at least one.
+    level
+        Of the interval, 0 to 1.
+
+    Returns
+    -------
+    Interval
+        With the fewest degrees of freedom of any of them.
+    """
+    errors = [one.error for one in each]
+    return _exp(
+        interval_of_mean(
+            float(np.mean([math.log(one.ratio.value) for one in each])), math.hypot(*errors) / len(each),
+            min(one.freedom for one in each), level,
+        )
     )  # fmt: skip
 
 

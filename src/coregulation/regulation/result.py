@@ -16,10 +16,9 @@ from coregulation.regulation.composure import Composure, measure_composure
 from coregulation.regulation.control import LIVE, PartnerControl, partner_controls
 from coregulation.regulation.counterfactual import CounterfactualEffect, CounterfactualEffects, counterfactual_effects
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
-from coregulation.regulation.emission import linearise_emission
 from coregulation.regulation.pair_regulation import (
     PairRegulation,
-    answer_pair,
+    answer_pairs,
     compare_all,
     fit_guarded,
     refuse_pair,
@@ -27,7 +26,7 @@ from coregulation.regulation.pair_regulation import (
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Refusal, Settle
 from coregulation.regulation.recovery import Recovery, RecoveryComparison, measure_recoveries, resting_levels
-from coregulation.regulation.statespace import StateSpace
+from coregulation.regulation.statespace import Fit, StateSpace
 from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
 from coregulation.signals import Floats, Window, rebuilt
 
@@ -197,19 +196,14 @@ class RegulationSettings:
             design.require_alone()
             _require_moments(main)
             resting_levels(fine, design)
-            if saturates:
-                coarse, _ = linearise_emission(coarse, main, self.model)
-            fit, shared = fit_guarded(coarse, main, rng, self.model, self.thresholds)
+            fit, shared = fit_guarded(coarse, main, saturates, self.model, self.thresholds)
         except (UnidentifiedError, NotConvergedError) as error:
             told = tuple(refuse_pair(pair, design, error) for pair in pairs)
             return replace(seen, pairs=told, trajectories=_raw(coarse, design))
-        model_free = compare_all(seen.recoveries, main)
-        told = tuple(answer_pair(pair, main, fit, model_free, shared, self.thresholds, seen.controls) for pair in pairs)
+        told = answer_pairs(fine, main, fit, shared, seen.recoveries, seen.controls, self.thresholds)
         book = counterfactual_effects(fit, rng, self.draws)
         totals = tuple(book.total(who) for who in dict.fromkeys(book.receivers))
-        return replace(
-            seen, pairs=told, effects=book.effects, totals=totals, trajectories=_courses(coarse, design, book)
-        )
+        return replace(seen, pairs=told, effects=book.effects, totals=totals, trajectories=_courses(coarse, fit, book))
 
     def _seen(
         self, panel: Panel, design: Design, index: str, breaths: Mapping[str, tuple[Floats, Floats]]
@@ -276,12 +270,13 @@ def _raw(panel: Panel, design: Design) -> dict[str, Trajectory]:
     }
 
 
-def _courses(panel: Panel, design: Design, book: CounterfactualEffects) -> dict[str, Trajectory]:
+def _courses(panel: Panel, fit: Fit, book: CounterfactualEffects) -> dict[str, Trajectory]:
     at = np.searchsorted(book.times, panel.times)
+    index = fit.target.grid.y[at]
     return {
         who: Trajectory(panel.times, values - level, path[at], without[at])
         for who, values, level, path, without in zip(
-            design.people, panel.values.T, book.levels, book.path.T, book.without.T, strict=True
+            fit.design.people, index.T, book.levels, book.path.T, book.without.T, strict=True
         )
     }
 

@@ -17,6 +17,7 @@ from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.gate import Gate, GateState, Question
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.reason_codes import Company, Numbers, Recovered, Settle, Statement, triple
+from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.regulation.thresholds import RegulationThresholds
 
 _COMPANY = {"recorded": Company.RECORDED, "delayed": Company.DELAYED, "imagined": Company.IMAGINED}
@@ -38,7 +39,7 @@ def refusal_gate(error: CoregulationError) -> Gate:
     if isinstance(error, UnidentifiedError):
         return Gate(Question.RECOVERY, GateState.CANNOT_TELL, error.reason, error.settle)
     if isinstance(error, NotConvergedError):
-        return Gate(Question.RECOVERY, GateState.CANNOT_TELL, error.reason, because(Settle.MORE_MOMENTS))
+        return Gate(Question.RECOVERY, GateState.CANNOT_TELL, error.reason)
     return Gate(
         Question.RECOVERY, GateState.CANNOT_TELL, reason_of(error), because(Settle.CORRECT_RECORDING)
     )  # fmt: skip
@@ -178,6 +179,8 @@ def _case(direction: Direction, design: Design, shared: bool, margin: float) -> 
         return code, None, {"company": in_company(direction.giver, partner)}
     if direction.answer is DirectionAnswer.CARRIED:
         return Recovered.CARRIED, None, {}
+    if direction.model_free is not None and not direction.model_free.comparable:
+        return _not_compared(direction.model_free)
     if direction.answer is DirectionAnswer.LATER:
         return Recovered.LATER if direction.own_burden.above(1.0) else Recovered.PARTNER_STIRRED, None, {}
     if direction.answer is DirectionAnswer.NO_DIFFERENT:
@@ -185,6 +188,14 @@ def _case(direction: Direction, design: Design, shared: bool, margin: float) -> 
         return code, None, {"margin": margin}
     code, settle = _sooner_at_least(direction) if direction.sooner else _open(direction, design, shared)
     return code, settle, {}
+
+
+def _not_compared(seen: RecoveryComparison) -> _Case:
+    """Choose the code where the stressors hardly raised the receiver together."""
+    if seen.rise_ratio is not None and seen.rise_ratio.below(1.0):
+        return Recovered.ROSE_LESS, because(Settle.STRONGER_MOMENT), {"rise_ratio": triple(seen.rise_ratio)}
+    facts: dict[str, Fact] = {"rise": seen.rise, "rise_together": seen.rise_together}
+    return Recovered.HARDLY_ROSE, because(Settle.STRONGER_MOMENT), facts
 
 
 def _sooner_at_least(direction: Direction) -> tuple[Recovered, Reason]:
@@ -200,8 +211,10 @@ def _open(direction: Direction, design: Design, shared: bool) -> tuple[Recovered
     own = direction.own_burden
     ratio = direction.model_free.ratio if direction.model_free is not None else own
     settle = because(Settle.MOMENTS_TO_NARROW, moments=_moments_needed(own, direction))
+    if direction.contradicted:
+        return (Recovered.DISAGREE_SOONER if own.value < ratio.value else Recovered.DISAGREE_LATER), settle
     if own.below(1.0) and ratio.value < 1.0:
-        return _doubted(design, shared, settle)
+        return _doubted(direction.receiver, design, shared, settle)
     if own.below(1.0):
         return Recovered.DISAGREE_SOONER, settle
     if own.above(1.0):
@@ -209,11 +222,11 @@ def _open(direction: Direction, design: Design, shared: bool) -> tuple[Recovered
     return Recovered.PARTNER_STIRRED_REST_OPEN if direction.net_effect.above(1.0) else Recovered.EITHER_WAY, settle
 
 
-def _doubted(design: Design, shared: bool, settle: Reason) -> tuple[Recovered, Reason]:
+def _doubted(receiver: str, design: Design, shared: bool, settle: Reason) -> tuple[Recovered, Reason]:
     """Choose the code where everything leans to sooner, but something else could have done as much."""
     if shared:
         return Recovered.SHARED_INPUT_COULD, because(Settle.ONE_AT_A_TIME)
-    if design.order == "alone first":
+    if design.order_of(receiver) == "alone first":
         return Recovered.HABITUATION_COULD, because(Settle.MIXED_ORDER)
     return Recovered.TOO_LITTLE_SOONER, settle
 
@@ -235,7 +248,8 @@ def recovery_gate(direction: Direction) -> Gate:
     if direction.sooner or direction.answer in (DirectionAnswer.SOONER, DirectionAnswer.CARRIED):
         state = GateState.PASSED
     else:
-        state = GateState.CANNOT_TELL if direction.answer is DirectionAnswer.CANNOT_TELL else GateState.FAILED
+        unknown = (DirectionAnswer.CANNOT_TELL, DirectionAnswer.ROSE_LESS)
+        state = GateState.CANNOT_TELL if direction.answer in unknown else GateState.FAILED
     people = (direction.giver, direction.receiver)
     return Gate(Question.RECOVERY, state, direction.reason, direction.settle, people)
 

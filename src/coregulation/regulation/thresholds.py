@@ -20,7 +20,10 @@ class RegulationThresholds:
     min_recoveries
         Recoveries of each kind, alone and together.
     max_own_burden
-        The 95 % and 90 % intervals of the own burden must lie below this for "settles sooner".
+        The interval of the own burden at `sooner_level` must lie below this for "settles sooner"; that at `direction_level` where
+        both directions are.
+    sooner_level
+        Level of that interval, 0 to 1: two directions at one-sided .5 % each are 1 % of sessions.
     max_net_effect
         The 90 % interval of the net effect must lie below this for "settles sooner".
     max_if_alone_first
@@ -28,15 +31,29 @@ class RegulationThresholds:
     max_if_shared
         Both of these where unscripted shared input was seen; the second also where the partner rises.
     max_ratio
-        The model-free half-life ratio, together over alone, must be below this; its whole interval where shared input was seen.
+        The model-free half-life ratio, together over alone, must be below this.
+    ratio_level
+        Level at which its whole interval must lie below 1, 0 to 1.
+    ratio_level_if_doubted
+        The same where shared input was seen or alone came first.
+    min_rise_together
+        Rest SDs by which the stressors must raise arousal together, on average, for half-lives to be compared.
+    min_rise_share
+        The same as a share of the rise alone.
+    harm_level
+        Level at which the other's rise must lie above nothing, without a model, 0 to 1.
+    min_harm_score
+        Standard errors, of the model's burden and of the areas together, by which both must bear more.
+    kept_level
+        Level at which a claim must still hold with any one hard moment, or any 20 s, left out, 0 to 1.
+    left_out
+        Length of the stretches that are left out, s.
     margin
         "No different" is a 90 % interval within 1/margin to margin that shows no difference, or one within the next.
     slight
         1/slight to slight is a factor that nobody would call a difference.
     min_cost
-        A cost to the partner above this, at `cost_level`, is called rising with the other.
-    cost_level
-        Level of that interval, 0 to 1.
+        A cost to the partner above this is called rising with the other, where the areas show a rise as well.
     direction_level
         Level at which a difference in either of two directions is read, 0 to 1: two looks at 95 % each.
     equivalence_level
@@ -45,12 +62,10 @@ class RegulationThresholds:
         A cost whose whole interval lies below this, in the receiver's burdens alone, is little or nothing.
     max_pair_burden
         Where the partner rises and the upper end of the pair burden (90 %) is not below this, what burdens one less burdens the other more.
-    min_pair_burden
-        A pair burden (90 %) wholly above this is co-dysregulation, where somebody rises with the other.
     min_common
         A fast shared correlation whose interval lies above this calls for the slow input.
-    slow
-        Time constants tried for the slow input, s.
+    min_slow_share
+        Share of the slow shared input in what moves both, whose 90 % interval lies above this, is seen.
     min_cross_exposure
         Share of a stressor's size that reaching the other directly makes it a shared one.
     smoothing
@@ -81,22 +96,29 @@ class RegulationThresholds:
 
     min_rise: float = 3.0
     min_recoveries: int = 2
-    max_own_burden: float = 0.95
+    max_own_burden: float = 1.0
+    sooner_level: float = 0.99
     max_net_effect: float = 1.0
     max_if_alone_first: tuple[float, float] = (0.75, 0.95)
     max_if_shared: tuple[float, float] = (0.8, 0.8)
     max_ratio: float = 0.9
+    ratio_level: float = 0.8
+    ratio_level_if_doubted: float = 0.9
+    min_rise_together: float = 1.0
+    min_rise_share: float = 1 / 3
+    harm_level: float = 0.9
+    min_harm_score: float = 3.0
+    kept_level: float = 0.7
+    left_out: float = 20.0
     margin: float = 2.5
     slight: float = 1.5
     min_cost: float = 0.05
-    cost_level: float = 0.975
     direction_level: float = 0.975
     equivalence_level: float = 0.9
     small_cost: float = 0.25
     max_pair_burden: float = 1.0
-    min_pair_burden: float = 1.0
     min_common: float = 0.1
-    slow: tuple[float, ...] = (3.0, 8.0, 20.0, 50.0)
+    min_slow_share: float = 0.15
     min_cross_exposure: float = 0.25
     smoothing: float = 5.0
     stay_below: float = 10.0

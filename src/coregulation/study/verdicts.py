@@ -71,6 +71,8 @@ class VerdictCell:
         True own burden of the first person; 1 = as alone.
     seconds
         Processor time of the answer.
+    numbers
+        Of the pair: burden, the other's rise and the extra area, each (value, low, high) or None.
     """
 
     law: str
@@ -82,6 +84,7 @@ class VerdictCell:
     answers: tuple[tuple[str, str | None, tuple[float, ...], tuple[float, ...] | None], ...]
     own_burden: float
     seconds: float
+    numbers: tuple[tuple[float, ...] | None, ...] = ()
 
 
 def code_hash() -> str:
@@ -123,7 +126,8 @@ def answer_task(task: VerdictTask, code: str = "", times: int = 3) -> VerdictCel
     pair = result.pairs[0]
     refused = None if pair.directions else str(pair.gates[0].reason.code)
     return VerdictCell(
-        task.law, task.worn, task.seed, code, pair.kind.value, refused, _answers(pair), law.burden(task.seed)[0], seconds
+        task.law, task.worn, task.seed, code, pair.kind.value, refused, _answers(pair), law.burden(task.seed)[0], seconds,
+        tuple(None if one is None else (one.value, one.low, one.high) for one in (pair.pair_burden, pair.cross_rise, pair.extra_area)),
     )  # fmt: skip
 
 

@@ -466,3 +466,17 @@ def test_from_nothing_to_a_quiet_minute_together_takes_under_three_minutes_of_ac
     print(f"{words} words, {taps} taps, {seconds:.0f} s")
     assert taps <= 17
     assert seconds < 180
+
+
+SEEN = {
+    "both of you see both": [("ada", "ada"), ("ada", "ben"), ("ben", "ada"), ("ben", "ben")],
+    "each of you sees only your own": [("ada", "ada"), ("ben", "ben")],
+    "not the same for each of you": [("ada", "ada"), ("ben", "ada")],
+}
+
+
+@pytest.mark.parametrize("told", list(SEEN))
+def test_the_folded_bar_says_no_more_than_what_is_seen(opened, told):
+    lines = [wire.Sees(who=who, whom=whom, what=["heart", "breath"]) for who, whom in SEEN[told]]
+    page, _ = opened("", (room("sensors", seats=[agreed("ada"), agreed("ben")], sees=lines),), fresh=False)
+    page.wait_for_function("(told) => document.querySelector('.sees > summary').innerText.includes(told)", arg=told)

@@ -110,6 +110,7 @@ class RoomSession:
                     self._agree(action)  # first on record, then true: a full disk leaves it unsaid
                 except CoregulationError:
                     self._withdraw_all(actions, event)  # what was taken back in the same message holds all the same
+                    self._take_off_disk(action)
                     raise
         self.room = after
         if after is not before and before.phase != "ended":  # whoever is erased at the end stays erased
@@ -122,6 +123,13 @@ class RoomSession:
         for action in actions:
             if isinstance(action, Withdrawn) and isinstance(event, Received):
                 self._later += self.take(Received(event.client, wire.Withdraw(action.person, action.purpose)))
+
+    def _take_off_disk(self, action: Agreed) -> None:
+        """Close what may have reached the disk of a consent that failed half way: the consent, but not the key that it needs."""
+        seat = self.room.seats[action.person]
+        initial = (TAKE_PART,) if not seat.consented else ()
+        for purpose in (*initial, *(one for one in action.purposes if one not in seat.purposes)):
+            self._unsaved.withdraw(action.person, purpose, self._wall())
 
     def _agree(self, action: Agreed) -> None:
         records = [

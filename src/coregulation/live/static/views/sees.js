@@ -20,7 +20,9 @@ export function inShort(room) {
   if (lines.length === 0) return say('sees.short-none');
   const between = lines.filter((one) => !has(`role.${one.who}`));
   if (between.length === 0) return say('sees.short-third');
-  const told = say(between.every((one) => one.who === one.whom) ? 'sees.short-own' : room.seats.length > 2 ? 'sees.short-all' : 'sees.short-both');
+  const pairs = new Set(between.map((one) => `${one.who} ${one.whom}`));
+  const every = room.seats.length > 2 ? 'sees.short-all' : 'sees.short-both';
+  const told = say(between.every((one) => one.who === one.whom) ? 'sees.short-own' : pairs.size === room.seats.length ** 2 ? every : 'sees.short-some');
   return between.length === lines.length ? told : say('sees.short-also', { told });
 }
 

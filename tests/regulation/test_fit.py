@@ -1,0 +1,54 @@
+"""What the search doubts, and which moments have rates of their own: just below, at, and just above."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from coregulation.regulation.fit import doubting, doubting_spikes
+from coregulation.regulation.model import WeakPriors
+from coregulation.regulation.panel import Panel, model_grid
+from coregulation.regulation.posterior import posterior_of
+from coregulation.regulation.statespace import StateSpace
+from tests.regulation.truth import timetable
+
+DESIGN = timetable(1, rest=40.0, hit=10.0, recover=60.0)
+
+
+def target(values: np.ndarray, design=DESIGN):
+    grid = model_grid(Panel(np.arange(len(values), dtype=float), values), design)
+    return posterior_of(grid, StateSpace().layout(grid, design), WeakPriors())
+
+
+def noise() -> np.ndarray:
+    return np.random.default_rng(0).standard_normal((360, 2))
+
+
+@pytest.mark.parametrize(("residual", "doubted"), [(2.99, False), (3.0, False), (3.01, True)])
+def test_an_innovation_is_doubted_from_three_deviations(residual: float, doubted: bool) -> None:
+    plain = target(noise())
+    residuals = np.zeros(np.isfinite(plain.grid.y).sum())
+    residuals[7] = -residual
+    told = doubting(plain, SimpleNamespace(point=SimpleNamespace(residual=residuals)))  # type: ignore[arg-type]
+    assert (told is not None) is doubted
+    if told is not None:
+        assert told.doubt.max() == pytest.approx((4 + residual**2) / 5)
+
+
+@pytest.mark.parametrize(("deviations", "doubted"), [(7.99, False), (8.0, False), (8.01, True)])
+def test_a_value_is_doubted_from_eight_deviations_of_its_neighbours(deviations: float, doubted: bool) -> None:
+    """A saw of five values, each of which lies one beside the median of the five around it, or on it."""
+    values = np.tile(np.array([0.0, 1.0, 2.0, 1.0])[:, None], (90, 2)) * np.array([1.0, 1.5])
+    off = np.abs(values[:, 0] - 1.0)
+    spread = 1.4826 * float(np.median(off))
+    values[101, 0] = 1.0 + (deviations + 1e-9 * (deviations > 8)) * spread if spread else 1.0
+    told = doubting_spikes(target(values))
+    assert bool(told.doubt[:, 0].max() > 1) is (doubted and spread > 0)
+
+
+@pytest.mark.parametrize(("moments", "free"), [(3, 0), (4, 4), (8, 8)])
+def test_four_moments_have_rates_of_their_own(moments: int, free: int) -> None:
+    grid = SimpleNamespace(companies=np.array([[[False, True], [True, False]]]), moments=moments)
+    assert StateSpace().layout(grid, DESIGN).moments == free  # type: ignore[arg-type]
