@@ -16,9 +16,15 @@ RECOVERY, LIVE = R + "recovery.py::test_", L + "thresholds.py::"
 
 LINKAGE = {
     "alpha": A + "linkage_gates.py::test_an_adjusted_p_up_to_alpha_passes",
-    "live_alpha": L + "linkage.py::test_beyond_chance_is_below_one_in_a_hundred",
+    "live_looks": L + "linkage.py::test_four_looks_are_due_at_fixed_times",
+    "many_shifts": "tests/coupling/nulls/test_choice.py::test_circular_shifts_are_taken_where_p_of_one_in_a_thousand_can_be_reached",
+    "max_bridged": "tests/coupling/nulls/test_choice.py::test_more_than_a_twentieth_missing_is_answered_by_a_model",
+    "equivalence_margin": A + "linkage_gates.py::test_what_was_shared_explains_only_what_is_shown_to_be_alike",
+    "equivalence_level": C + "inference.py::test_the_signed_value_at_a_fixed_lag_has_intervals_of_both_levels",
+    "max_pair_draws": A + "pair.py::test_many_pairs_have_fewer_surrogates_each",
+    "min_pair_draws": A + "pair.py::test_many_pairs_have_fewer_surrogates_each",
     "min_nulls": A + "pair.py::test_a_p_value_needs_99_surrogates",
-    "min_windows": A + "pair.py::test_five_windows_of_common_valid_time_are_compared",
+    "min_windows": A + "pair.py::test_three_windows_of_common_valid_time_are_compared",
     "min_pseudo_dyads": A + "pair.py::test_a_p_value_needs_19_pseudo_dyads",
     "min_span_windows": A + "blocks.py::test_a_span_holds_four_windows",
     "min_span_share": A + "blocks.py::test_long_spans_make_up_half_of_the_session",
@@ -177,7 +183,7 @@ NO_DECISION = {
 BY_VALUE = {f"regulation/thresholds.py:{name}" for name in (
     "direction_level", "equivalence_level", "sooner_level", "ratio_level", "ratio_level_if_doubted", "harm_level", "kept_level", "left_out"
 )} | {
-    "coupling/settings.py:map_level", "settings.py:MIN_BASELINE_REST",
+    "coupling/settings.py:map_level", "coupling/settings.py:equivalence_level", "settings.py:MIN_BASELINE_REST",
 }  # fmt: skip
 """Held by a test that asks for the value itself, not for what happens beside it."""
 

@@ -71,17 +71,100 @@ def turned_windows(x, y, width, hop, lag, shift, detrend=True):
     return out
 
 
-def circular_statistic(parts, width, hop, most, shifts, detrend=True):
-    """The largest, over lags, of |mean over windows of Fisher's z| of all parts, each turned by its shift."""
-    means = []
-    for lag in range(-most, most + 1):
+def standard(values):
+    return (values - np.nanmean(values)) / (np.nanstd(values) or 1.0) if np.isfinite(values).any() else values
+
+
+def around(values, at, reach):
+    """Mean of what is there at most `reach` samples away."""
+    near = values[max(0, at - reach) : at + reach + 1]
+    return float(np.nanmean(near)) if np.isfinite(near).any() else 0.0
+
+
+def local_energy(values, width):
+    """How lively a series is at each sample: the square around a running mean, smoothed; 0 where missing."""
+    z = standard(values)
+    squares = np.array([(v - around(z, t, width // 2)) ** 2 for t, v in enumerate(z)])
+    smooth = [around(squares, t, max(1, width // 8)) for t in range(len(z))]
+    return np.where(np.isfinite(z), smooth, 0.0)
+
+
+def size(window, floor, detrend):
+    """Root of a window's sum of squares around its line; None where it counts for nothing."""
+    if not np.isfinite(window).all():
+        return None
+    t = np.arange(len(window)) - (len(window) - 1) / 2
+    rest = window - window.mean()
+    if detrend:
+        rest = rest - t * (t @ rest) / (t @ t)
+    root = math.sqrt(rest @ rest)
+    return root if root / math.sqrt(len(window)) > floor else None
+
+
+def energies(x, y, width, hop):
+    return tuple(local_energy(trimmed(v, hop), width) for v in (x, y))
+
+
+def power(x, y, width, hop, lag, shift, energy, detrend=True):
+    """Variance of the sum of z of two independent series, in units of one window's: each hop by the windows that cover it."""
+    x, y = standard(trimmed(x, hop)), standard(trimmed(y, hop))
+    n = len(x)
+    turned, covered = np.roll(y, shift), np.zeros(n)
+    for a in range(n - width + 1):
+        at = (a + lag + np.arange(width)) % n
+        if (a + lag // 2) % hop or shift % n in at[1:]:
+            continue
+        sizes = [size(w, LEAST_SPREAD, detrend) for w in (x[a : a + width], turned[at])]
+        if None not in sizes:
+            covered[a : a + width] += 1 / (sizes[0] * sizes[1])
+    total = 0.0
+    for a in np.flatnonzero(covered):
+        if (a + lag // 2) % hop == 0:
+            b = (a + lag - shift) % n
+            total += covered[a] ** 2 * energy[0][a : a + hop].sum() * energy[1][b : b + hop].sum()
+    return total * (width // hop)
+
+
+def circular_sums(parts, width, hop, most, shifts, detrend=True):
+    """Sum of Fisher's z, number of windows and power at each lag, over all parts, each turned by its shift."""
+    return sums_at([[lag] * len(parts) for lag in range(-most, most + 1)], parts, width, hop, shifts, detrend)
+
+
+def sums_at(offsets, parts, width, hop, shifts, detrend=True):
+    """The same at any offsets, one for each part."""
+    lively = [energies(x, y, width, hop) for x, y in parts]
+    out = []
+    for lags in offsets:
+        each = list(zip(parts, shifts, lags, lively, strict=True))
         z = [
-            math.atanh(r)
-            for (x, y), shift in zip(parts, shifts, strict=True)
-            for r in turned_windows(x, y, width, hop, lag, shift, detrend)
-        ]
-        means.append(sum(z) / len(z) if z else 0.0)
-    return max(abs(mean) for mean in means)
+            math.atanh(r) for (x, y), by, lag, _ in each for r in turned_windows(x, y, width, hop, lag, by, detrend)
+        ]  # fmt: skip
+        spread = sum(power(x, y, width, hop, lag, by, energy, detrend) for (x, y), by, lag, energy in each)
+        out.append((sum(z), len(z), spread))
+    return np.array(out)
+
+
+def far_turns(n, near, count=32):
+    """Half of them from `near` up to the middle of the circle, evenly, and their mirror images."""
+    if n / 2 - near < count // 2:
+        return []
+    below = [near + math.floor((n / 2 - near) * (k + 0.5) / (count // 2)) for k in range(count // 2)]
+    return [*below, *(n - turn for turn in reversed(below))]
+
+
+def circular_statistic(parts, width, hop, most, shifts, detrend=True, rate=1.0):
+    """The largest, over lags, of |sum of Fisher's z| over the root of its power, over the same far from any lag."""
+    sums = circular_sums(parts, width, hop, most, shifts, detrend)
+    peak = max(abs(z) / math.sqrt(spread) if count and spread > 0 else 0.0 for z, count, spread in sums)
+    near = max(2 * most, round(20.0 * rate))
+    turns = [far_turns(len(trimmed(x, hop)), near) for x, _ in parts]
+    offsets = list(zip(*(each for each in turns if each), strict=True))
+    if not offsets:
+        return peak
+    kept = [(part, by) for part, by, each in zip(parts, shifts, turns, strict=True) if each]
+    far = sums_at(offsets, [part for part, _ in kept], width, hop, [by for _, by in kept], detrend)
+    squares, spreads = (far[:, 0] ** 2).sum(), far[:, 2].sum()
+    return peak / math.sqrt(squares / spreads) if squares > 0 and spreads > 0 else peak
 
 
 def ccf(a, b, lag):
@@ -146,9 +229,3 @@ def peak(smooth, lags, reach):
             r, lag = max(tops)
             return lag, r
     return math.nan, math.nan
-
-
-def false_discovery(ps):
-    """Benjamini–Hochberg: the smallest level at which each would be rejected."""
-    n = len(ps)
-    return [min(min(1.0, q * n / sum(other <= q for other in ps)) for q in ps if q >= p) for p in ps]

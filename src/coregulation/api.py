@@ -13,7 +13,7 @@ from coregulation.analysis.preprocessing import SignalPlan
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
-from coregulation.coupling.nulls.surrogates import AbstractSurrogate, CircularShift
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate
 from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io import ReadOptions
 from coregulation.io import open_session as read_session
@@ -80,7 +80,7 @@ def analyze(
     measure
         The kind of linkage measure; None for each channel's own.
     null
-        The primary null beyond own dynamics; None for circular shifts.
+        The primary null beyond own dynamics; None: chosen by length and gaps.
     surrogates
         Number of surrogates, at most.
     seed
@@ -109,7 +109,7 @@ def analyze(
     _check_names(settings)
     opened = session if isinstance(session, Session) else read_session(session)
     analysis = Analysis(
-        null=null or CircularShift(), signals=signals, measure=measure, surrogates=surrogates, seed=seed, jobs=jobs,
+        null=null, signals=signals, measure=measure, surrogates=surrogates, seed=seed, jobs=jobs,
         bodies=bodies, **settings,
     )  # fmt: skip
     return PresentedFinding.present(analysis(opened, pseudo, progress))
@@ -171,7 +171,7 @@ def linkage(
     measure
         How they are compared; None for `LaggedCorrelation(window=60, max_lag=5)`, in seconds.
     null
-        What the p-value goes beyond; None for circular shifts.
+        What the p-value goes beyond; None: chosen by length and gaps.
     surrogates
         Number of surrogates, at most.
     seed
@@ -191,7 +191,7 @@ def linkage(
     plan = SignalPlan(rate, measure or LaggedCorrelation(window=60.0, max_lag=5.0))
     people = (Recording(Person("first"), {"signal": first}), Recording(Person("second"), {"signal": second}))
     analysis = Analysis(
-        plans={"signal": plan}, null=null or CircularShift(), sensitivity=(), surrogates=surrogates,
+        plans={"signal": plan}, null=null, sensitivity=(), surrogates=surrogates,
         signals=("signal",), seed=seed, pictures=0, bodies=False,
     )  # fmt: skip
     finding: Finding = analysis(Session("two signals", people))

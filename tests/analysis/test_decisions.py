@@ -49,7 +49,8 @@ def test_a_pair_is_answered_by_its_verdict(pair: Finding):
     ("groups", "shared", "setting", "gates", "kind"),
     [
         ([held("G1", 2), held("G2", 2)], ("music",), None, "passed passed", VerdictKind.LINKED),
-        ([held("G1", 2), held("G2", 0.5)], ("music",), None, "passed failed", VerdictKind.IN_PARALLEL),
+        ([held("G1", 2), held("G2", 0.5)], ("music",), None, "passed cannot-tell", VerdictKind.CANNOT_TELL),
+        ([held("G1", 2), held("G2", 0.5)], (), None, "passed passed", VerdictKind.LINKED),
         ([held("G1", 2)], ("music",), None, "passed cannot-tell", VerdictKind.CANNOT_TELL),
         ([held("G1", 2), held("G2", 2, "too few")], None, None, "passed cannot-tell", VerdictKind.CANNOT_TELL),
         ([held("G1", 2)], (), None, "passed passed", VerdictKind.LINKED),
@@ -67,7 +68,12 @@ def test_a_group_is_answered_gate_by_gate(groups, shared, setting, gates, kind, 
 
 def test_several_signals_are_allowed_for(pair: Finding):
     strong = held("G1", 0.97)
-    others = [dataclasses.replace(held("G1", 0.5), signal=name) for name in ("eda", "motion", "heart_rate")]
+    rng = np.random.default_rng(1)
+    plain = held("G1", 0.5)
+    others = [
+        dataclasses.replace(plain, signal=name, nulls=rng.permutation(plain.nulls))
+        for name in ("eda", "motion", "resp")
+    ]
     assert group_verdict(pair, strong).gate("G1").state is GateState.PASSED
     assert group_verdict(pair, strong, *others).gate("G1").state is GateState.FAILED
 

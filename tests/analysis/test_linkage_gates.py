@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coregulation.analysis.linkage_gates import (
+    LinkageTest,
     SessionContext,
     group_quality_gate,
     lead_gate,
@@ -14,7 +17,8 @@ from coregulation.analysis.linkage_gates import (
     strongest,
 )
 from coregulation.analysis.verdict_reasons import Lead, Linked, QualityGate, Script, SettleLinkage
-from coregulation.coupling.inference import CouplingEstimate
+from coregulation.coupling.inference import CouplingEstimate, Equivalence
+from coregulation.coupling.settings import LINKAGE
 from coregulation.reasons import because
 from coregulation.regulation.gate import GateState
 from tests.analysis.verdicts import CLEAR, TOO_SHORT, linkage_test
@@ -26,7 +30,41 @@ PASSED, FAILED, CANNOT_TELL = GateState.PASSED, GateState.FAILED, GateState.CANN
 @pytest.mark.parametrize(("p", "state"), [(0.0499, PASSED), (0.05, PASSED), (0.0501, FAILED)])
 def test_an_adjusted_p_up_to_alpha_passes(p: float, state: GateState, group: bool) -> None:
     assert own_dynamics_gate([linkage_test(p)], group).state is state
-    assert scripted_input_gate(SessionContext(("music",)), [linkage_test(p)], group).state is state
+    beyond = scripted_input_gate(SessionContext(("music",)), [linkage_test(p)], group)
+    assert beyond.state is (PASSED if state is PASSED else CANNOT_TELL)
+
+
+def equivalent(low: float, high: float) -> LinkageTest:
+    return replace(
+        linkage_test(0.4), equivalence=Equivalence((low + high) / 2, (low, high), LINKAGE.equivalence_margin)
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "state", "code"),
+    [
+        (-0.149, 0.149, FAILED, Script.FAILED),
+        (-0.15, 0.1, CANNOT_TELL, Script.OPEN),
+        (-0.1, 0.15, CANNOT_TELL, Script.OPEN),
+        (0.2, 0.4, CANNOT_TELL, Script.OPEN),
+    ],
+)
+def test_what_was_shared_explains_only_what_is_shown_to_be_alike(low, high, state, code) -> None:
+    gate = scripted_input_gate(SessionContext(("music",)), [equivalent(low, high)], False)
+    assert (gate.state, gate.reason.code) == (state, code)
+
+
+def test_one_signal_that_is_not_shown_to_be_alike_leaves_it_open() -> None:
+    gate = scripted_input_gate(SessionContext(None), [equivalent(-0.1, 0.1), linkage_test(0.6)], False)
+    assert gate.reason.code == Script.OPEN
+
+
+@pytest.mark.parametrize("group", [False, True])
+def test_other_people_never_take_away_that_nothing_was_shared(group: bool) -> None:
+    gate = scripted_input_gate(SessionContext(()), [equivalent(-0.01, 0.01)], group)
+    assert (gate.state, gate.reason.code) == (PASSED, Script.NOTHING_SHARED)
+    beyond = scripted_input_gate(SessionContext(()), [linkage_test(0.01)], group)
+    assert beyond.reason.code == (Script.GROUP_PASSED if group else Script.PASSED)
 
 
 def test_the_signal_with_the_smallest_adjusted_p_answers() -> None:

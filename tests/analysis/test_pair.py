@@ -8,32 +8,39 @@ import numpy as np
 import pytest
 
 from coregulation.analysis import pipeline
-from coregulation.analysis.pair import PairResult
-from coregulation.coupling.nulls.surrogates import CircularShift, SegmentShuffle
+from coregulation.analysis.pair import PairResult, draws_per_pair
+from coregulation.coupling.nulls.surrogates import CircularShift, PhaseRandomised, SegmentShuffle
 from tests.sessions import QUICK, linked, script, session, wander
 
 ROLES = {f"{side}{k}": side for side in "ab" for k in range(12)}
 
 
-def short(samples, missing=0):
+def short(samples, missing=0, **settings):
     ada, ben = wander(1)[:samples].copy(), wander(2)[:samples]
     ada[:missing] = np.nan
-    (coupling,) = QUICK(session({"ada": ada, "ben": ben})).couplings
+    (coupling,) = replace(QUICK, **settings)(session({"ada": ada, "ben": ben})).couplings
     return coupling
 
 
-@pytest.mark.parametrize(("missing", "windows", "answered"), [(3, 149, False), (1, 150, True), (0, 151, True)])
-def test_five_windows_of_common_valid_time_are_compared(missing, windows, answered):
-    coupling = short(360, missing)
+@pytest.mark.parametrize(("missing", "windows", "answered"), [(3, 89, False), (1, 90, True), (0, 91, True)])
+def test_three_windows_of_common_valid_time_are_compared(missing, windows, answered):
+    coupling = short(240, missing)
     assert coupling.windows == pytest.approx(windows / 30)
     assert (coupling.estimate is not None) is answered
 
 
-@pytest.mark.parametrize(("samples", "shifts"), [(468, 98), (472, 99), (476, 100)])
-def test_a_p_value_needs_99_surrogates(samples, shifts):
-    coupling = short(samples)
-    assert len(coupling.nulls) == shifts
-    assert (coupling.p is not None) is (shifts >= 99)
+def test_the_length_that_a_refusal_asks_for_is_enough():
+    refused = short(200).refused
+    assert refused.facts["seconds"] == 120.0
+    assert short(round(2 * refused.facts["seconds"])).p is not None
+
+
+@pytest.mark.parametrize(("samples", "places"), [(2430, 98), (2432, 99), (2456, 100)])
+def test_a_p_value_needs_99_surrogates(samples, places):
+    ada, ben = (wander(seed, 1300.0)[:samples] for seed in (1, 2))
+    (coupling,) = replace(QUICK, null=CircularShift())(session({"ada": ada, "ben": ben})).couplings
+    assert len(coupling.nulls) == places
+    assert (coupling.p is not None) is (places >= 99)
     assert coupling.estimate is not None
 
 
@@ -55,18 +62,18 @@ def test_up_to_six_pairs_are_tested_against_secondary_nulls(people, couplings):
 
 def test_the_threshold_of_a_map_is_the_95th_percentile_of_its_surrogates(monkeypatch):
     seen = []
-    profiles = CircularShift.profiles
+    profiles = PhaseRandomised.profiles
 
     def spied(self, *arguments):
         seen.append(profiles(self, *arguments))
         return seen[-1]
 
-    monkeypatch.setattr(CircularShift, "profiles", spied)
+    monkeypatch.setattr(PhaseRandomised, "profiles", spied)
     finding = QUICK(linked())
     largest = np.sort(seen[0].largest)
     threshold = finding.map_threshold["ada", "ben", "heart_rate"]
     assert threshold == np.quantile(largest, 0.95)
-    assert 0.03 < np.mean(largest > threshold) <= 0.05
+    assert 0.03 < np.mean(largest > threshold) <= 10 / 199
 
 
 @pytest.mark.parametrize(("people", "kept"), [(8, True), (9, True), (10, False)])  # 28, 36 and 45 pairs
@@ -82,3 +89,9 @@ def test_up_to_forty_pairs_keep_their_surfaces_in_memory(monkeypatch, people, ke
     answers = list(QUICK._pairs(together, channel, lambda *progress: None))
     assert len(answers) == people * (people - 1) // 2
     assert all((answer.surface is surface) is kept for answer in answers)
+
+
+@pytest.mark.parametrize(("pairs", "draws"), [(0, 1999), (50, 1999), (51, 1960), (502, 199), (503, 199), (4950, 199)])
+def test_many_pairs_have_fewer_surrogates_each(pairs, draws):
+    assert draws_per_pair(1999, pairs) == draws
+    assert draws_per_pair(99, pairs) == 99

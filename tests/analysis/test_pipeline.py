@@ -18,9 +18,13 @@ from coregulation.analysis.verdict_reasons import (
 )
 from coregulation.channels import CHANNELS
 from coregulation.clock import Clock
+from coregulation.coupling.comparison import compare_signals
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
+from coregulation.coupling.nulls.permutation import fold_lags, pooled_statistics
+from coregulation.coupling.nulls.spectrum_model import SpectrumModel
 from coregulation.coupling.nulls.surrogates import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
 from coregulation.coupling.reasons import LinkageRefusal
+from coregulation.coupling.surface import stack_sums
 from coregulation.errors import DataError, UsageError
 from coregulation.events import Block, Exclusion
 from coregulation.reasons import because
@@ -117,8 +121,8 @@ def with_like(analysis, **said):
 
 @pytest.mark.parametrize("null", [SegmentShuffle(), PhaseRandomised(), AmplitudeAdjusted(5)])
 def test_another_primary_null_comes_to_the_same_answer(null):
-    finding = with_(null=null, surrogates=99, sensitivity=(CircularShift(), SegmentShuffle()))(linked(shared=()))
-    assert [c.null for c in finding.couplings] == [null.title, "circular shift", "segment shuffle"]
+    finding = with_(null=null, surrogates=99, sensitivity=(SpectrumModel(), SegmentShuffle()))(linked(shared=()))
+    assert [c.null for c in finding.couplings] == [null.title, "Gaussian model", "segment shuffle"]
     assert [c.primary for c in finding.couplings] == [True, False, False]
     assert all(c.p <= 0.02 for c in finding.couplings)
     assert finding.verdict("ada", "ben").kind is VerdictKind.LINKED
@@ -201,8 +205,14 @@ def test_a_group_has_a_matrix_a_p_and_what_each_person_adds():
     assert np.allclose(group.matrix, group.matrix.T, equal_nan=True)
     assert np.isnan(np.diag(group.matrix)).all()
     by_pair = {c.pair: c.statistic for c in finding.couplings}
-    assert group.matrix[0, 1] == by_pair["a", "b"]
-    assert group.statistic == pytest.approx(np.mean(list(by_pair.values())))
+    assert group.matrix[0, 1] == pytest.approx(by_pair["a", "b"])
+    measure = finding.couplings[0].measure
+    traces = {name: finding.traces[name, "heart_rate"] for name in people}
+    pairs = {
+        pair: fold_lags(stack_sums([compare_signals(traces[pair[0]], traces[pair[1]], measure).observed], 0))
+        for pair in by_pair
+    }
+    assert group.statistic == pytest.approx(pooled_statistics(pairs)[0])
     assert group.p <= 0.01
     assert group.without["d"][0] > group.statistic > group.without["a"][0]
     assert group.without["d"][1] <= 0.01
@@ -273,19 +283,19 @@ def test_several_signals_are_paid_for():
     adjusted = [finding.adjusted(c) for c in finding.couplings]
     assert all(a >= c.p - 1e-12 for a, c in zip(adjusted, finding.couplings, strict=True))
     motion = finding.couplings[1]
-    assert finding.adjusted(motion) == pytest.approx(3 * motion.p)
+    assert motion.p <= finding.adjusted(motion) <= 3 * motion.p
     assert finding.verdict("ada", "ben").gate("G1").reason.facts["signal"] == "motion"
     only = with_(signals=("motion",))(session(people))
     assert [c.signal for c in only.couplings] == ["motion"]
 
 
 def test_too_short_is_refused_in_words_and_never_a_number():
-    for seconds in (4.0, 29.0, 100.0, 170.0):
+    for seconds in (4.0, 29.0, 100.0, 118.0):
         finding = QUICK(linked(seconds=seconds, shared=()))
         (coupling,) = finding.couplings
         assert (coupling.p, coupling.estimate) == (None, None)
         assert coupling.refused.code == LinkageRefusal.TOO_SHORT
-        assert (coupling.refused.facts["valid"], coupling.refused.facts["seconds"]) == (seconds, 150.0)
+        assert (coupling.refused.facts["valid"], coupling.refused.facts["seconds"]) == (seconds, 120.0)
         verdict = finding.verdict("ada", "ben")
         assert verdict.kind is VerdictKind.CANNOT_TELL
         assert (states(verdict)["G0"], states(verdict)["G1"]) == ("cannot-tell", "cannot-tell")
@@ -295,9 +305,9 @@ def test_too_short_is_refused_in_words_and_never_a_number():
 
 
 def test_too_few_turns_are_refused():
-    (coupling,) = QUICK(linked(seconds=200.0)).couplings
+    (coupling,) = with_(null=CircularShift())(linked(seconds=200.0)).couplings
     assert coupling.p is None
-    assert coupling.refused == because(LinkageRefusal.FEW_SURROGATES, count=81, needed=99)
+    assert coupling.refused == because(LinkageRefusal.FEW_SURROGATES, count=14, needed=99)
     assert coupling.estimate is not None
 
 

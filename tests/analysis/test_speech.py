@@ -73,6 +73,11 @@ def test_no_breath_and_no_rsa_is_known_while_a_person_speaks(with_turns):
     assert np.isfinite(with_turns.body.heart_rate.within(with_turns.speech[0]).values).all()
 
 
+def test_arousal_of_who_speaks_keeps_its_inputs(with_turns, without_turns):
+    assert with_turns.body.arousal.inputs == ("heart_rate",)
+    assert set(without_turns.body.arousal.inputs) == {"heart_rate", "rsa", "breathing_rate"}
+
+
 def test_what_is_known_of_speech_is_stated(with_turns, without_turns):
     (spoke,) = [remark for remark in with_turns.remarks if remark.code == PersonReason.SPOKE]
     assert spoke.facts["share"] == pytest.approx(26 * 14 / LENGTH, abs=0.01)

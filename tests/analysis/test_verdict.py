@@ -30,7 +30,7 @@ def test_what_can_be_said_follows_from_the_gates(own, script, shared, apart, peo
     found = verdict(own, script, shared=shared, apart=apart, people=people)
     g1, g2 = found.gate("G1").state, found.gate("G2").state
     assert g1 is (GateState.CANNOT_TELL if own is None else GateState.PASSED if own <= 0.05 else GateState.FAILED)
-    if apart or script == 0.3:
+    if apart:
         assert g2 is GateState.FAILED
     elif script == 0.02 or shared == ():
         assert g2 is GateState.PASSED
@@ -80,7 +80,10 @@ def test_no_sentence_is_missing_or_left_open(people):
         (verdict(alone_block=True), [LinkageStatement.LINKED, LinkageStatement.STEADYING_NOT_ASKED]),
         (verdict(people=GROUP), [LinkageStatement.LINKED_GROUP, LinkageStatement.STEADYING_UNKNOWN_GROUP]),
         (verdict(apart=True), [LinkageStatement.APART]),
-        (verdict(script=0.4), [LinkageStatement.LINKED, LinkageStatement.SHARED_EXPLAINS]),
+        (verdict(script=0.4), [LinkageStatement.LINKED, LinkageStatement.STEADYING_NEEDS_ALONE]),
+        (verdict(script=0.4, shared=None), [LinkageStatement.LINKED, LinkageStatement.SHARED_MAY_EXPLAIN]),
+        (verdict(script=0.4, shared=None, alike=True), [LinkageStatement.LINKED, LinkageStatement.SHARED_EXPLAINS]),
+        (verdict(script=0.4, alike=True), [LinkageStatement.LINKED, LinkageStatement.STEADYING_NEEDS_ALONE]),
         (verdict(shared=None), [LinkageStatement.LINKED, LinkageStatement.SHARED_MAY_EXPLAIN]),
     ],
 )

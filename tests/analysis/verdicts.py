@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from coregulation.analysis.linkage_gates import LinkageTest, SessionContext
 from coregulation.analysis.verdict import Verdict, linkage_verdict
-from coregulation.coupling.inference import CouplingEstimate
+from coregulation.coupling.inference import CouplingEstimate, Equivalence
 from coregulation.reasons import because
 from coregulation.regulation.gate import Gate, GateState, Question
 
@@ -21,8 +23,10 @@ def linkage_test(p: float | None, signal: str = "motion", estimate: CouplingEsti
 
 def verdict(
     own: float | None = 0.01, script: float | None = None, *, quality: Gate = GOOD, estimate: CouplingEstimate = CLEAR,
-    shared: tuple[str, ...] | None = (), people: tuple[str, ...] = PAIR, **facts: object,
+    shared: tuple[str, ...] | None = (), people: tuple[str, ...] = PAIR, alike: bool = False, **facts: object,
 ) -> Verdict:  # fmt: skip
     context = SessionContext(shared, **facts)  # type: ignore[arg-type]
     others = [] if script is None else [linkage_test(script)]
+    if alike:  # shown to be as much alike as people who were not together
+        others = [replace(test, equivalence=Equivalence(0.0, (-0.1, 0.1), 0.15)) for test in others]
     return linkage_verdict(people, context, quality, [linkage_test(own, estimate=estimate)], others)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import stdtrit
 
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.inference import (
@@ -11,7 +12,6 @@ from coregulation.coupling.inference import (
     Pairing,
     count_as_strong,
     estimate_coupling,
-    false_discovery,
     p_value,
 )
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
@@ -19,7 +19,6 @@ from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.reasons import because
 from coregulation.settings import Z_LEVEL
 from coregulation.signals import Signal, Unit
-from tests import naive
 
 MEASURE = LaggedCorrelation(20.0, 4.0)
 BOOT = BlockBootstrap(draws=99)
@@ -62,11 +61,6 @@ def test_p_cannot_be_told_to_it():
 )
 def test_without_a_null_there_is_no_p(refusal):
     assert refusal.p is None
-
-
-@given(st.lists(st.sampled_from([0.001, 0.01, 0.02, 0.04, 0.05, 0.2, 0.9, 1.0]) | st.floats(1e-6, 1), max_size=12))
-def test_false_discovery_equals_the_slow_one(ps):
-    assert false_discovery(ps) == pytest.approx(naive.false_discovery(ps))
 
 
 def pair(seed, lag, strength=0.8, n=600, rate=2.0):
@@ -135,6 +129,17 @@ def test_clocks_that_nobody_stated_name_no_leader():
     found = estimated(*pair(1, 4), clock_sd=None)
     assert found.leader is None
     assert found.clock_sd is None
+
+
+def test_the_signed_value_at_a_fixed_lag_has_intervals_of_both_levels():
+    x, y = pair(1, 0)
+    declared = estimated(x, Signal(-y.values, y.rate, y.start, y.unit)).declared
+    assert declared.lag == 0.0
+    assert declared.interval[0] < declared.value < declared.interval[1] < 0
+    wide = math.atanh(declared.interval[1]) - declared.mean
+    freedom = 281 // 40 - 1  # 281 windows a second apart, in blocks of two windows of 20 s
+    assert wide / declared.half_width == pytest.approx(stdtrit(freedom, 0.975) / stdtrit(freedom, 0.95), rel=0.02)
+    assert declared.quantile == pytest.approx(stdtrit(freedom, 0.95))
 
 
 def test_nothing_to_estimate():

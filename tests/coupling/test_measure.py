@@ -13,7 +13,7 @@ from coregulation.coupling.comparison import compare_signals
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation, prepare
 from coregulation.coupling.nulls.surrogates import CircularShift, PhaseRandomised, SegmentShuffle
-from coregulation.coupling.surface import Surface, Unchanged
+from coregulation.coupling.surface import Surface, Unchanged, sum_windows
 from coregulation.errors import UsageError
 from coregulation.signals import Signal, Unit
 from coregulation.simulate.linkage import simulated_pair
@@ -72,7 +72,7 @@ def pair(n=300, seed=1):
     return tuple(Signal(values, 1.0, 0.0, Unit.ARBITRARY) for values in (x, y))
 
 
-def slow_statistic(measure, x, y):
+def largest_mean(measure, x, y):
     profile = measure.surface(x, y).profile
     return np.nanmax(np.abs(profile))
 
@@ -84,12 +84,15 @@ def test_statistic_and_null_are_those_of_the_surface(kind, null):
     measure = kind(20.0, 4.0, 2.0)
     comparison = compare_signals(x, y, measure)
     profiles = null.profiles(comparison, 5, np.random.default_rng(3))
-    assert np.abs(profiles.profile).max() == pytest.approx(slow_statistic(measure, x, y))
-    assert comparison.statistic == pytest.approx(slow_statistic(measure, x, y))
+    assert np.abs(profiles.observed.mean).max() == pytest.approx(largest_mean(measure, x, y))
+    assert comparison.statistic == profiles.statistic
     if not isinstance(null, CircularShift):  # redrawn series, one by one
-        drawn = null.draw(y.values, 1.0, 5, np.random.default_rng(3))
-        slow = [slow_statistic(measure, x, replace(y, values=values)) for values in drawn]
-        assert profiles.statistics == pytest.approx(slow)
+        (source,) = np.random.default_rng(3).spawn(1)
+        series = [replace(y, values=values) for values in null.draw(y.values, 1.0, 5, source)]
+        assert np.abs(profiles.surrogates.mean).max(axis=1) == pytest.approx(
+            [largest_mean(measure, x, s) for s in series]
+        )
+        assert profiles.statistics == pytest.approx([compare_signals(x, s, measure).statistic for s in series])
 
 
 @pytest.mark.parametrize("kind", [Ranked, Halved, Mixed])
@@ -118,11 +121,14 @@ def test_estimate_and_p_of_an_analysis_are_of_one_statistic(kind):
     finding = Analysis(plans=plans, surrogates=99, secondary=99, jobs=1, bodies=False)(session)
     primary, secondary = finding.couplings
     surface = next(iter(finding.surfaces.values()))
-    assert np.tanh(primary.statistic) == pytest.approx(abs(primary.estimate.value))
-    assert primary.statistic == pytest.approx(np.nanmax(np.abs(surface.profile)))
+    lag = int(np.argmin(np.abs(np.abs(surface.lags) - primary.estimate.lag) - 1e-6 * np.abs(surface.profile)))
+    assert np.arctanh(primary.estimate.value) == pytest.approx(surface.profile[lag])
     assert secondary.statistic == primary.statistic
-    if kind is Halved:
-        assert max(*primary.nulls, *secondary.nulls) < np.arctanh(0.5)  # no cell of the surface can be larger
+    sums = sum_windows(surface, primary.measure.overlap)
+    if kind is not Ranked:  # its windows count by the coverage alone, as those of any measure do
+        assert primary.statistic == pytest.approx(sums.statistic)
+    if kind is Halved:  # no cell of the surface can be larger
+        assert max(*primary.nulls, *secondary.nulls) < np.arctanh(0.5) * np.sqrt(sums.effective.max())
 
 
 class WithoutShifts(LaggedCorrelation):
@@ -136,7 +142,7 @@ def test_a_null_that_answers_nothing_for_a_measure_is_refused():
     session, _ = simulated_pair(seconds=400, seed=3)
     plans = {"heart_rate": SignalPlan(2.0, WithoutShifts(30.0, 5.0))}
     with pytest.raises(UsageError, match="'circular shift' answers no question for the measure 'lagged windowed"):
-        Analysis(plans=plans, bodies=False)(session)
+        Analysis(plans=plans, null=CircularShift(), bodies=False)(session)
     other = Analysis(plans=plans, null=SegmentShuffle(), sensitivity=(), surrogates=99, bodies=False)(session)
     assert (other.couplings[0].gate, other.couplings[0].p is not None) == ("G1", True)
 

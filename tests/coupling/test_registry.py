@@ -101,7 +101,7 @@ def test_a_new_measure_gets_rows_in_the_calibration(rank):
     always = type("AlwaysRank", (LaggedRank,), {"calibration_share": 1.0, "__slots__": ()})
     plain, ranked = (Calibrate(**small, measures=measures)() for measures in ((), (always,)))
     cells = {cell.answer: cell for cell in ranked.cells}
-    assert cells["G1 circular shift, lagged windowed rank correlation"].answered == 2
+    assert cells["G1 phase randomisation (FT), lagged windowed rank correlation"].answered == 2
     assert cells["G2 pseudo-dyads, lagged windowed rank correlation"].role == "size"
     assert [cell for cell in ranked.cells if "rank" not in cell.answer] == list(plain.cells)
 
@@ -135,7 +135,7 @@ def test_a_new_null_from_one_file_is_everywhere(reversal, recording, tmp_path):
     assert (TimeReversal(), 0.5) in Calibrate().secondary
     law = CalibrationCase("coupled", Coupled(0.5, 2.0), (), 300.0)
     cells = Calibrate(pairs=1, secondary=((TimeReversal(), 1.0),), laws=(law,))().cells
-    assert [(c.role, c.answered) for c in cells if c.answer == "G1 time reversal"] == [("power", 1)]
+    assert [(c.role, c.answered) for c in cells if c.answer == "G1 time reversal, secondary"] == [("power", 1)]
 
 
 @pytest.mark.parametrize("name", [name for name in DESCRIPTIONS if name not in ("peaks", "concordance")])

@@ -10,6 +10,9 @@ SOURCE = Path(coregulation.__file__).parent
 DOCS = SOURCE.parents[1] / "docs"
 
 
+WITHOUT_DOI = ("parzen1963", "politis1992", "westfall1993")  # a journal before them, and two books
+
+
 def test_each_paper_is_complete():
     for key, paper in papers().items():
         assert re.fullmatch(r"[a-z]+(19|20)\d\d", key)
@@ -17,7 +20,7 @@ def test_each_paper_is_complete():
         assert paper.title
         assert paper.place
         assert paper.use
-        assert paper.doi.startswith("10.") or key == "politis1992"
+        assert paper.doi.startswith("10.") or key in WITHOUT_DOI
 
 
 def test_each_paper_stands_once():

@@ -120,9 +120,9 @@ def going(count: int, alone: float, together: float) -> Journey:
     [
         (going(8, -0.1, 0.0), "Alone: settling comes sooner from visit to visit"),
         (going(8, -0.1, 0.0), "what carrying it along would look like"),
-        (going(8, -0.1, 0.0), "What company adds: it grows less"),
+        (going(8, -0.1, 0.0), "What being together adds: it grows less"),
         (going(8, 0.1, 0.0), "Alone: settling takes longer"),
-        (going(8, 0.1, 0.0), "What company adds: it grows from"),
+        (going(8, 0.1, 0.0), "What being together adds: it grows from"),
         (going(8, 0.0, 0.0), "cannot be told"),
         (going(8, 0.0, 0.0), "was not seen"),
         (going(3, -0.1, 0.0), "3 visits of the same people show no trend"),

@@ -17,7 +17,8 @@ def test_the_paragraph_of_a_pair_says_what_was_done(pair: Finding):
     text = written(pair).text
     for told in (
         "The data are simulated.", "nothing was shared, as stated", "resampled to 2 Hz", "windows of 30 s, one every 1 s",
-        "lags up to ±5 s", f"against {len(pair.couplings[0].nulls)} circular shifts", "at least 20 s", "seed 1",
+        "lags up to ±5 s", f"against {len(pair.couplings[0].nulls)} phase-randomised series (Theiler et al., 1992)", "seed 1",
+        "chosen by length and gaps", "Westfall & Young, 1993",
         "99 segments of 30 s in another order", "999 draws", "Phipson & Smyth, 2010", "coregulation 0",
     ):  # fmt: skip
         assert told in text

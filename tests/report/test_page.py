@@ -162,7 +162,7 @@ def test_a_group_is_answered_before_its_pairs(group_page: str):
 def test_marks_are_shapes_and_words(group_page: str):
     gates = re.findall(r'<li><span class="mark (\S+)" aria-hidden="true">(.)</span>', group_page)
     assert set(gates) <= {("passed", "✓"), ("failed", "–"), ("cannot-tell", "?")}
-    assert len(gates) == 2 + 4  # the people see what the answer leaves, a methods section all of them
+    assert len(gates) == 3 + 4  # the people see what the answer leaves, a methods section all of them
 
 
 def test_everything_recorded_is_listed(group_page: str):
@@ -221,7 +221,7 @@ def test_pseudo_dyads_have_a_row_of_their_own(pair: Finding):
     text = Walk(render_page(finding)).text
     assert "29 pseudo-dyads" in text
     assert "We compared ada and ben with 29 pairings of people who went through the same without each other" in text
-    assert "pseudo-dyads from 0 other session(s)" in text
+    assert "pseudo-dyads from 0 other sessions" in text
 
 
 def test_a_person_without_a_sample_and_a_map_without_a_threshold(pair: Finding):

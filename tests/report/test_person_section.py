@@ -19,7 +19,7 @@ from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.pipeline import analyze
 from coregulation.events import Block
 from coregulation.io.corrections import Correction, CorrectionKind, apply_corrections
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.judged_beats import Artefact
 from coregulation.physiology.states import State
 from coregulation.reasons import because
 from coregulation.report import person_words, save
@@ -198,7 +198,7 @@ def test_many_marks_ask_for_care_and_become_ticks(one: Finding):
     )
     single = replace(beats, artefacts=(Artefact.LONG, *nothing.artefacts[1:]))
     few = person_words.quality_sentence(replace(found, heart=replace(found.heart, cleaned=single)), WORDS)
-    assert few.startswith(f"1 of ada's {len(beats.beats)} heart beats were set aside")
+    assert few.startswith(f"Set aside as artefacts: 1 of ada's {len(beats.beats)} heart beats.")
     every_third = tuple(Artefact.LONG if i % 3 == 0 else None for i in range(len(beats.beats)))
     crowd = replace(found, heart=replace(found.heart, cleaned=replace(beats, artefacts=every_third)))
     assert "take the numbers with care" in words_of(crowd)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from importlib.resources import files
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 
 from coregulation.analysis.finding import Finding
+from coregulation.coupling.family import adjust_family
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.rendering import say_all
-from coregulation.report.result import finite, json_schema, plain, result_of, to_json
+from coregulation.report.result import finite, json_schema, named_leader, plain, result_of, to_json
 from coregulation.session import Person
 
 
@@ -51,7 +53,7 @@ def test_a_coupling_is_told_whole(pair: Finding):
     assert first["measure"] == "LaggedCorrelation"
     assert first["settings"] == {"window": 30.0, "max_lag": 5.0, "hop": 1.0, "detrend": True}
     assert (first["null"], first["n_null"], first["gate"], first["primary"]) == (
-        "circular shift",
+        "phase randomisation (FT)",
         len(coupling.nulls),
         "G1",
         True,
@@ -59,6 +61,12 @@ def test_a_coupling_is_told_whole(pair: Finding):
     assert first["p"] == coupling.p
     assert first["adjusted"] == pair.adjusted(coupling)
     assert (first["leader"], first["lag"]) == (coupling.estimate.leader, coupling.estimate.lag)
+    declared = coupling.estimate.declared
+    assert declared is not None
+    assert (first["declared_lag"], first["declared_value"]) == (0.0, declared.value)
+    assert first["declared_interval"] == pytest.approx(list(declared.interval))
+    assert first["value_at_zero"] == pytest.approx(declared.value)
+    assert first["difference_from_others"] is None
     assert first["lag_uncertainty"] == 0.0
     assert first["refused"] is None
     assert told["couplings"][1]["adjusted"] is None, "secondary answers are not in the family"
@@ -116,6 +124,14 @@ def test_adjusted_values_are_those_of_each_gate_alone(group: Finding):
     adjusted = group.adjusted_ps()
     for gate in ("G1", "G2"):
         family = [c for c in group.couplings if c.gate == gate and c.primary and c.p is not None]
-        ps = np.array([c.p for c in family])
-        slow = [min(min(1.0, q * len(ps) / (ps <= q).sum()) for q in ps[ps >= p]) for p in ps]
+        slow = adjust_family([c.statistic for c in family], [c.nulls for c in family])
         np.testing.assert_allclose([adjusted[id(c)] for c in family], slow)
+        assert all(adjusted[id(c)] >= (c.p or 0.0) for c in family)
+
+
+@pytest.mark.parametrize(("adjusted", "leader"), [(0.0499, "ada"), (0.05, "ada"), (0.0501, None), (None, None)])
+def test_nobody_leads_where_nobody_is_linked(pair: Finding, adjusted: float | None, leader: str | None):
+    coupling = pair.couplings[0]
+    assert coupling.estimate is not None
+    led = dataclasses.replace(coupling, estimate=dataclasses.replace(coupling.estimate, leader="ada"))
+    assert named_leader(led, adjusted) == leader

@@ -18,6 +18,7 @@ from coregulation.study.calibration import (
 
 SMALL = Calibrate(
     pairs=3,
+    surrogates=99,
     seed=2,
     secondary=((SegmentShuffle(), 0.5),),
     laws=(
@@ -43,7 +44,7 @@ def test_it_is_the_same_again_in_one_process_or_two(small):
 def test_every_answer_has_the_role_that_its_law_gives_it(small):
     roles = {(cell.law, cell.answer): cell.role for cell in small.cells}
     for answer, expected in {
-        "G1 circular shift": ("size", "by design", "power"),
+        "G1 phase randomisation (FT)": ("size", "by design", "power"),
         "G2 pseudo-dyads": ("size", "size", "power"),
         "verdict: linked": ("size", "size", "power"),
     }.items():
@@ -55,7 +56,7 @@ def test_every_answer_has_the_role_that_its_law_gives_it(small):
 def test_every_law_of_the_specification_is_drawn():
     found = calibration_cases()
     assert len({law.name for law in found}) == len(found)
-    assert sum(law.linkage.link.coupled for law in found) == 3
+    assert sum(law.linkage.link.coupled for law in found) == 5
     assert {law.shared for law in found} >= {(), None, ("film",)}
 
 
@@ -93,7 +94,7 @@ def test_what_is_surely_too_large_is_named():
 
 
 def rates(pairs, laws_):
-    found = Calibrate(pairs=pairs, seed=5, secondary=((SegmentShuffle(), 1.0),), laws=laws_)()
+    found = Calibrate(pairs=pairs, seed=5, surrogates=99, secondary=((SegmentShuffle(), 1.0),), laws=laws_)()
     return found, {(cell.law, cell.answer): cell for cell in found.cells}
 
 
@@ -106,7 +107,12 @@ def test_the_size_is_near_what_it_says_and_linkage_is_found():
             CalibrationCase("coupled", Coupled(0.5, 2.0), ("film",), 400.0),
         ),
     )
-    for answer in ("G1 circular shift", "G1 segment shuffle", "G2 pseudo-dyads", "verdict: linked"):
+    for answer in (
+        "G1 phase randomisation (FT)",
+        "G1 segment shuffle, secondary",
+        "G2 pseudo-dyads",
+        "verdict: linked",
+    ):
         assert cells["nothing", answer].rejected <= 12  # a rate of .05 gives more than this once in a thousand
         assert cells["coupled", answer].rejected >= 50
     assert not found.too_large

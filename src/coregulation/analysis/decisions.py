@@ -66,6 +66,7 @@ def tests_of(owners: Sequence[Coupling | GroupFinding], adjusted: dict[int, floa
             owner.signal, owner.statistic, len(owner.nulls), owner.p, adjusted.get(id(owner)), owner.refused,
             owner.estimate if isinstance(owner, Coupling) else None,
             owner.measure.title if isinstance(owner, Coupling) else None,
+            owner.equivalence if isinstance(owner, Coupling) else None,
         )
         for owner in owners
     ]  # fmt: skip

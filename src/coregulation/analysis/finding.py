@@ -19,7 +19,8 @@ from coregulation.analysis.results import (
     SecondaryMeasure,
 )
 from coregulation.analysis.verdict import Verdict
-from coregulation.coupling.inference import Coupling, false_discovery
+from coregulation.coupling.family import adjust_family
+from coregulation.coupling.inference import Coupling
 from coregulation.coupling.surface import Surface
 from coregulation.errors import UsageError
 from coregulation.regulation.result import RegulationResult
@@ -86,17 +87,21 @@ class Finding:
     group_verdict: Verdict | None = None
 
     def adjusted_ps(self) -> dict[int, float]:
-        """Return p adjusted by FDR of each primary coupling and each group, over all of its gate, by `id` of the owner."""
+        """Return p of each primary coupling and each group, adjusted over its family (`adjust_family`), by `id` of the owner.
+
+        A family is what answers one question: the signals and pairs of a gate, and the groups of a gate.
+        """
         out: dict[int, float] = {}
         for gate in ("G1", "G2"):
-            couplings = [c for c in self.couplings if c.primary and c.gate == gate]
-            for family in (couplings, [g for g in self.groups if g.gate == gate]):
-                ps = {id(owner): p for owner in family if (p := owner.p) is not None}
-                out |= zip(ps, false_discovery(list(ps.values())), strict=True)
+            couplings = [c for c in self.couplings if c.primary and c.gate == gate and c.p is not None]
+            groups = [g for g in self.groups if g.gate == gate and g.p is not None]
+            for family in (couplings, groups):
+                adjusted = adjust_family([owner.statistic for owner in family], [owner.nulls for owner in family])
+                out |= zip(map(id, family), adjusted, strict=True)
         return out
 
     def adjusted(self, owner: Coupling | GroupFinding) -> float | None:
-        """Return a primary answer's p adjusted over all primary answers to the same gate (FDR); None where refused.
+        """Return a primary answer's p adjusted over its family; None where refused.
 
         Parameters
         ----------
@@ -106,11 +111,7 @@ class Finding:
         Returns
         -------
         float or None
-            Its p, 0 to 1, adjusted over all primary answers to the same gate.
-
-        References
-        ----------
-        Benjamini Y, Hochberg Y (1995), Journal of the Royal Statistical Society B 57:289, doi:10.1111/j.2517-6161.1995.tb02031.x
+            Its p, 0 to 1, adjusted over all primary answers to the same gate (`adjust_family`).
         """
         return self.adjusted_ps().get(id(owner))
 

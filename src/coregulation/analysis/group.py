@@ -9,20 +9,23 @@ from dataclasses import replace
 import numpy as np
 
 from coregulation.analysis.channel_data import ChannelData
-from coregulation.analysis.pair import PairResult, channel_statistic
-from coregulation.analysis.pseudo_comparison import pseudo_members
+from coregulation.analysis.pair import PairResult
+from coregulation.analysis.pseudo_comparison import channel_sums, pseudo_members
 from coregulation.analysis.results import GroupFinding
 from coregulation.coupling.inference import p_value
 from coregulation.coupling.nulls.permutation import (
     PersonShifts,
     SessionExchange,
+    add_observed,
     draw_person_shifts,
-    mean_over_pairs,
+    fold_lags,
     permute_sessions,
+    pooled_statistics,
 )
 from coregulation.coupling.nulls.pseudo_dyads import PseudoMember
 from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.coupling.settings import LINKAGE
+from coregulation.coupling.surface import WindowSums, pool_sums
 from coregulation.coupling.threads import in_threads
 from coregulation.reasons import because
 from coregulation.signals import Floats, Window
@@ -55,35 +58,35 @@ def circular_shift_test(
     """
     people = tuple(channel.traces)
     number = {who: i for i, who in enumerate(people)}
-    usable = [
-        (number[a.pair[0]], number[a.pair[1]], a.primary.statistic, a.comparison.shift_table)
+    tables = {
+        (number[a.pair[0]], number[a.pair[1]]): a.comparison.shift_table
         for a in answers
-        if a.comparison is not None and a.primary.refused is None
-    ]
+        if a.comparison is not None and a.primary.estimate is not None
+    }
     matrix = np.full((len(people), len(people)), np.nan)
-    for i, j, statistic, _ in usable:
-        matrix[i, j] = matrix[j, i] = statistic
-    spans = 1 + max((span for *_, table in usable for span in table.spans), default=0)
+    for (i, j), table in tables.items():
+        matrix[i, j] = matrix[j, i] = float(table.observed.statistic)
+    spans = 1 + max((span for table in tables.values() for span in table.spans), default=0)
     by = draw_person_shifts(len(people), spans, count, rng)
-    nulls = {(i, j): table.joint_shift_null((by[:, j] - by[:, i]) % 1.0) for i, j, _, table in usable}
-    observed = {(i, j): np.array([statistic]) for i, j, statistic, _ in usable}
+    pairs = {
+        (i, j): fold_lags(add_observed(table.observed, table.joint_shifts((by[:, j] - by[:, i]) % 1.0)))
+        for (i, j), table in tables.items()
+    }
     needed = LINKAGE.min_group_pairs
-    refused = None if len(usable) >= needed else because(LinkageRefusal.FEW_PAIRS, needed=needed)
+    refused = None if len(pairs) >= needed else because(LinkageRefusal.FEW_PAIRS, needed=needed)
+    statistics = pooled_statistics(pairs)
     return GroupFinding(
         signal=channel.name, people=people, gate=PersonShifts.question.value,
-        statistic=float(mean_over_pairs(observed)[0]) if observed else float("nan"),
-        nulls=mean_over_pairs(nulls), null=PersonShifts.title, matrix=matrix,
-        without={} if refused else {who: _without(observed, nulls, i) for who, i in number.items()}, refused=refused,
+        statistic=float(statistics[0]) if pairs else float("nan"), nulls=statistics[1:], null=PersonShifts.title,
+        matrix=matrix, without={} if refused else {who: _without(pairs, i) for who, i in number.items()}, refused=refused,
     )  # fmt: skip
 
 
-def _without(
-    observed: Mapping[tuple[int, int], Floats], nulls: Mapping[tuple[int, int], Floats], person: int
-) -> tuple[float, float | None]:
-    value, null = mean_over_pairs(observed, person), mean_over_pairs(nulls, person)
-    if len(value) == 0:
+def _without(pairs: Mapping[tuple[int, int], WindowSums], person: int) -> tuple[float, float | None]:
+    statistics = pooled_statistics(pairs, person)
+    if len(statistics) == 0:
         return float("nan"), None
-    return float(value[0]), p_value(float(value[0]), null)
+    return float(statistics[0]), p_value(float(statistics[0]), statistics[1:])
 
 
 def permutation_test(
@@ -124,10 +127,11 @@ def permutation_test(
     pool = _same_time(pseudo_members(channel, roles))
     twice = {m.person for m in pool if m.session == 0} & {m.person for m in pool if m.session != 0}
     strata = [m.person if m.person in twice else f"role:{m.role}" for m in pool]
-    matrix = _pairing_matrix(pool, channel, spans, jobs)
+    pairings = _pairing_sums(pool, channel, spans, jobs)
+    matrix = np.where(pairings.power.max(axis=2) > 0, pairings.statistic, np.nan)
     movable, needed = _movable(pool, strata), LINKAGE.min_movable
     refused = None if movable >= needed else because(LinkageRefusal.FEW_MOVABLE, count=movable, needed=needed)
-    value, nulls = permute_sessions(matrix, [m.session for m in pool], strata, count, rng)
+    value, nulls = permute_sessions(pairings, [m.session for m in pool], strata, count, rng)
     if not (is_comparable(matrix, pool) and np.isfinite(value) and np.isfinite(nulls).all()):
         refused = because(LinkageRefusal.FEW_COMPARABLE)
     here = [k for k, m in enumerate(pool) if m.session == 0]
@@ -137,20 +141,25 @@ def permutation_test(
     )  # fmt: skip
 
 
-def _pairing_matrix(pool: Sequence[PseudoMember], channel: ChannelData, spans: Sequence[Window], jobs: int) -> Floats:
-    """Compute the statistic of every two people of all sessions, shape (members, members); NaN of one person with themselves."""
+def _pairing_sums(pool: Sequence[PseudoMember], channel: ChannelData, spans: Sequence[Window], jobs: int) -> WindowSums:
+    """Compute the folded sums of every two people of all sessions, shape (members, members, lags); 0 of one person with themselves."""
     pairs = list(itertools.combinations(range(len(pool)), 2))
+    lags = len(channel.plan.measure.lags(channel.rate))
+    nothing = pool_sums([], lags)
 
-    def statistic(pair: tuple[int, int]) -> float:
+    def sums(pair: tuple[int, int]) -> WindowSums:
         a, b = (pool[k] for k in pair)
         if a.person == b.person:
-            return float("nan")
-        return channel_statistic(a.signal, b.signal, channel.plan.measure, spans)
+            return nothing
+        return channel_sums(a.signal, b.signal, channel.plan.measure, spans) or nothing
 
-    matrix = np.full((len(pool), len(pool)), np.nan)
-    for (i, j), value in zip(pairs, in_threads(statistic, pairs, jobs), strict=True):
-        matrix[i, j] = matrix[j, i] = value
-    return matrix
+    folded = [fold_lags(each) for each in in_threads(sums, pairs, jobs)]
+    out = [np.zeros((len(pool), len(pool), lags - lags // 2)) for _ in range(4)]
+    for (i, j), each in zip(pairs, folded, strict=True):
+        for array, values in zip(out, (each.z, each.count, each.largest, each.power), strict=True):
+            array[i, j] = array[j, i] = values
+    none = np.zeros((len(pool), len(pool), 0))
+    return WindowSums(out[0], out[1].astype(np.int64), out[2], out[3], none, none)
 
 
 def _movable(pool: Sequence[PseudoMember], strata: Sequence[str]) -> int:
@@ -165,7 +174,7 @@ def is_comparable(matrix: Floats, pool: Sequence[PseudoMember]) -> bool:
     Parameters
     ----------
     matrix
-        The statistic of every two people, shape (members, members); NaN where they cannot be compared.
+        A statistic of every two people, shape (members, members); NaN where they cannot be compared.
     pool
         The people.
 

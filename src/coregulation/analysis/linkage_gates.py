@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coregulation.analysis.verdict_reasons import Lead, Linked, QualityGate, Script, SettleLinkage
-from coregulation.coupling.inference import CouplingEstimate
+from coregulation.coupling.inference import CouplingEstimate, Equivalence
 from coregulation.coupling.settings import LINKAGE
 from coregulation.reasons import Fact, Reason, because
 from coregulation.regulation.gate import Gate, GateState, Question
@@ -56,6 +56,8 @@ class LinkageTest:
         Strength and lag; None for groups, and where too little was valid.
     measure
         Title of the measure; None for groups.
+    equivalence
+        With pseudo-dyads; None for groups, and where it was not asked.
     """
 
     signal: str
@@ -66,6 +68,7 @@ class LinkageTest:
     refused: Fact = None
     estimate: CouplingEstimate | None = None
     measure: str | None = None
+    equivalence: Equivalence | None = None
 
 
 def strongest(tests: Sequence[LinkageTest]) -> LinkageTest | None:
@@ -139,12 +142,12 @@ def scripted_input_gate(context: SessionContext, script: Sequence[LinkageTest], 
     Returns
     -------
     Gate
-        By the signal with the smallest adjusted p.
+        By the signal with the smallest adjusted p. It fails by tests only where every signal is shown to be as much alike as in
+        people who were not together; a p-value that is not small shows nothing. Where nothing was shared, as stated, other
+        people's recordings can add to a pass and never take it away.
 
     References
     ----------
-    Benjamini Y, Hochberg Y (1995), Journal of the Royal Statistical Society B 57:289, doi:10.1111/j.2517-6161.1995.tb02031.x
-
     Novembre G, Iannetti GD (2021), Trends in Cognitive Sciences 25:96, doi:10.1016/j.tics.2020.11.003
     """
     if context.apart:
@@ -153,8 +156,14 @@ def scripted_input_gate(context: SessionContext, script: Sequence[LinkageTest], 
         guided = because(Script.GUIDED, guides=context.guides)
         return Gate(Question.SCRIPTED_INPUT, GateState.FAILED, guided, because(SettleLinkage.WITHOUT_GUIDE))
     best = strongest(script)
-    if best is not None and best.adjusted is not None:
-        return _against_others(best, best.adjusted, group)
+    if best is not None and best.adjusted is not None and best.adjusted <= LINKAGE.alpha:
+        code = Script.GROUP_PASSED if group else Script.PASSED
+        return Gate(
+            Question.SCRIPTED_INPUT, GateState.PASSED,
+            because(code, signal=best.signal, nulls=best.nulls, p=best.adjusted),
+        )  # fmt: skip
+    if context.shared != () and best is not None and best.adjusted is not None:
+        return _not_beyond(best, best.adjusted, script, group)
     if context.shared == ():
         return Gate(Question.SCRIPTED_INPUT, GateState.PASSED, because(Script.NOTHING_SHARED))
     return Gate(
@@ -169,14 +178,19 @@ def _cannot_separate(context: SessionContext, script: Sequence[LinkageTest]) -> 
     return because(Script.CANNOT_SEPARATE, came=came, why=refused or because(Script.NOBODY_TO_COMPARE))
 
 
-def _against_others(best: LinkageTest, adjusted: float, group: bool) -> Gate:
-    facts: dict[str, Fact] = {"signal": best.signal, "nulls": best.nulls, "p": adjusted}
-    if adjusted <= LINKAGE.alpha:
-        code = Script.GROUP_PASSED if group else Script.PASSED
-        return Gate(Question.SCRIPTED_INPUT, GateState.PASSED, because(code, **facts))
-    code = Script.GROUP_FAILED if group else Script.FAILED
+def _not_beyond(best: LinkageTest, adjusted: float, script: Sequence[LinkageTest], group: bool) -> Gate:
+    answered = [test for test in script if test.adjusted is not None]
+    equivalence = best.equivalence
+    if equivalence is not None and all(test.equivalence and test.equivalence.is_shown for test in answered):
+        difference = (equivalence.difference, *equivalence.interval)
+        shown = because(
+            Script.FAILED, signal=best.signal, nulls=best.nulls, difference=difference, margin=equivalence.margin
+        )
+        return Gate(Question.SCRIPTED_INPUT, GateState.FAILED, shown)
+    code = Script.GROUP_OPEN if group else Script.OPEN
     return Gate(
-        Question.SCRIPTED_INPUT, GateState.FAILED, because(code, **facts), because(SettleLinkage.MORE_OTHERS)
+        Question.SCRIPTED_INPUT, GateState.CANNOT_TELL,
+        because(code, signal=best.signal, nulls=best.nulls, p=adjusted), because(SettleLinkage.MORE_OTHERS),
     )  # fmt: skip
 
 

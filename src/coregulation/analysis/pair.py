@@ -1,7 +1,8 @@
-"""One pair and one signal: beyond own dynamics, and beyond the scripted input."""
+"""One pair and one signal: beyond own dynamics."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,17 +12,18 @@ from coregulation.analysis.channel_data import ChannelData
 from coregulation.analysis.preprocessing import align_pair, source_of
 from coregulation.clock import lag_sd
 from coregulation.coupling.bootstrap import BlockBootstrap
-from coregulation.coupling.comparison import NullProfiles, PairComparison, compare_signals, pairing_statistic
+from coregulation.coupling.comparison import NullProfiles, PairComparison, compare_signals
 from coregulation.coupling.inference import Coupling, Pairing, estimate_coupling
 from coregulation.coupling.measure import AbstractMeasure
+from coregulation.coupling.nulls.choice import choose_null
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
 from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.coupling.settings import LINKAGE
-from coregulation.coupling.surface import Surface
+from coregulation.coupling.surface import Surface, stack_sums
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import Session
-from coregulation.signals import Bools, Signal, Window
+from coregulation.signals import Bools, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class NullSettings:
     Parameters
     ----------
     null
-        What it is compared with.
+        What it is compared with; None: chosen by length and gaps (`choose_null`).
     surrogates
         How many at most.
     bootstrap
@@ -42,11 +44,41 @@ class NullSettings:
         Threads.
     """
 
-    null: AbstractSurrogate
+    null: AbstractSurrogate | None
     surrogates: int
     bootstrap: BlockBootstrap
     seed: int
     jobs: int = 1
+
+    def source(self, person: str) -> np.random.Generator:
+        """Return the source of a person's surrogates: the same for every signal and pair of this person.
+
+        Parameters
+        ----------
+        person
+            Pseudonym.
+
+        Returns
+        -------
+        numpy.random.Generator
+            A new one at each call.
+        """
+        return np.random.default_rng([self.seed, zlib.crc32(b"surrogates"), zlib.crc32(person.encode())])
+
+    def chosen(self, comparison: PairComparison) -> AbstractSurrogate:
+        """Return the null of a pair.
+
+        Parameters
+        ----------
+        comparison
+            The pair.
+
+        Returns
+        -------
+        AbstractSurrogate
+            As asked for, else by the rule.
+        """
+        return choose_null(comparison) if self.null is None else self.null
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,8 +188,9 @@ def analyze_pair(
 
     Theiler J et al. (1992), Physica D 58:77, doi:10.1016/0167-2789(92)90102-S
     """
-    measure, null = channel.plan.measure, against.null
-    gate = gate_of(measure, null)
+    measure = channel.plan.measure
+    if against.null is not None:
+        gate_of(measure, against.null)
     try:
         x, y = align_pair(channel.traces[pair[0]], channel.traces[pair[1]])
     except DataError as error:
@@ -172,16 +205,36 @@ def analyze_pair(
     if windows < measure.min_windows:
         why = _too_short(both, channel, windows)
         return PairResult(pair, channel.name, (_refused(pair, channel, why, windows, coverage, against),))
-    profiles, refused = _null_profiles(comparison, null, against.surrogates, rng)
+    null = against.chosen(comparison)
+    first, second = (against.source(person) for person in pair)
+    profiles, refused = _null_profiles(comparison, null, against.surrogates, second, first)
     pairing = Pairing(*pair, clock_sd=_clock_sd(session, channel.name, pair, x.window))
     coupling = Coupling(
-        pair=pair, signal=channel.name, measure=measure, null=null.title, gate=gate, primary=True,
-        statistic=float(np.abs(profiles.profile).max()), nulls=profiles.statistics,
-        estimate=estimate_coupling([surface], measure, pairing, against.bootstrap, rng), windows=windows, coverage=coverage,
-        seed=against.seed, refused=refused,
+        pair=pair, signal=channel.name, measure=measure, null=null.title, gate=gate_of(measure, null), primary=True,
+        statistic=profiles.statistic, nulls=profiles.statistics,
+        estimate=estimate_coupling([surface], measure, pairing, against.bootstrap, rng, comparison.observed),
+        windows=windows, coverage=coverage, seed=against.seed, refused=refused,
     )  # fmt: skip
     threshold = float(np.quantile(profiles.largest, LINKAGE.map_level)) if len(profiles.largest) else float("nan")
     return PairResult(pair, channel.name, (coupling,), comparison, surface, threshold)
+
+
+def draws_per_pair(wanted: int, pairs: int) -> int:
+    """Return how many surrogates each pair of a channel has; a group of many pairs has fewer of each.
+
+    Parameters
+    ----------
+    wanted
+        Surrogates asked for.
+    pairs
+        Pairs of the channel.
+
+    Returns
+    -------
+    int
+        At most as many as were asked for.
+    """
+    return min(wanted, max(LINKAGE.min_pair_draws, LINKAGE.max_pair_draws // max(1, pairs)))
 
 
 def gate_of(measure: AbstractMeasure, null: AbstractSurrogate) -> str:
@@ -237,44 +290,26 @@ def pair_surface(channel: ChannelData, pair: tuple[str, str], spans: Sequence[Wi
 
 
 def _null_profiles(
-    comparison: PairComparison, null: AbstractSurrogate, count: int, rng: np.random.Generator
+    comparison: PairComparison,
+    null: AbstractSurrogate,
+    count: int,
+    rng: np.random.Generator,
+    first: np.random.Generator | None = None,
 ) -> tuple[NullProfiles, Reason | None]:
     """Compute a pair's surrogates; say why there can be no p-value where they cannot be drawn, or not often enough."""
     try:
-        profiles = null.profiles(comparison, count, rng)
+        profiles = null.profiles(comparison, count, rng, first)
     except DataError as error:
-        return NullProfiles(comparison.observed.mean, np.empty(0), np.empty(0)), reason_of(error)
+        none = stack_sums([], len(comparison.measure.lags(comparison.rate)))
+        return NullProfiles(comparison.observed, none), reason_of(error)
     return profiles, _too_few(profiles)
-
-
-def channel_statistic(x: Signal, y: Signal, measure: AbstractMeasure, spans: Sequence[Window] = ()) -> float:
-    """Compute the statistic of any two traces over the time they share.
-
-    Parameters
-    ----------
-    x, y
-        Traces of one rate.
-    measure
-        How they are compared.
-    spans
-        Spans that count; none: everything.
-
-    Returns
-    -------
-    float
-        The largest |mean over windows| over the lags; NaN where they share too little.
-    """
-    try:
-        return pairing_statistic(*align_pair(x, y), measure, spans)
-    except DataError:
-        return float("nan")
 
 
 def _too_short(both: Bools, channel: ChannelData, windows: float) -> Reason:
     measure = channel.plan.measure
     return because(
         LinkageRefusal.TOO_SHORT, signal=channel.name, valid=float(both.sum() / channel.rate), windows=windows,
-        window=measure.window, needed=measure.min_windows, seconds=measure.min_windows * measure.window,
+        window=measure.window, needed=measure.min_windows, seconds=(measure.min_windows + 1) * measure.window,
     )  # fmt: skip
 
 
@@ -289,7 +324,8 @@ def _refused(
     pair: tuple[str, str], channel: ChannelData, why: Reason, windows: float, coverage: float, against: NullSettings
 ) -> Coupling:
     return Coupling(
-        pair=pair, signal=channel.name, measure=channel.plan.measure, null=against.null.title, gate="G1", primary=True,
+        pair=pair, signal=channel.name, measure=channel.plan.measure,
+        null=None if against.null is None else against.null.title, gate="G1", primary=True,
         statistic=float("nan"), nulls=np.empty(0), estimate=None, windows=windows, coverage=coverage,
         seed=against.seed, refused=why,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from coregulation.analysis.speech import find_speech
 from coregulation.channels import EDA, HEART_RATE
 from coregulation.errors import DataError
 from coregulation.events import Exclusion, Mark
-from coregulation.physiology.arousal import arousal, baseline
+from coregulation.physiology.arousal import PACED, arousal, baseline
 from coregulation.physiology.body import Body, compute_body
 from coregulation.physiology.breath import Breath, detect_breaths
 from coregulation.physiology.eda import SkinResult, analyze_skin
@@ -261,7 +261,9 @@ def _aroused(finding: PersonFinding, session: Session, seed: int) -> PersonFindi
         word in item.lower() for item in session.shared or () for word in _PACERS
     )
     dry = finding.skin is not None and finding.skin.responder is False
-    inputs = {name: signal for name, signal in body.inputs.items() if not (dry and name == "scr_rate")}
+    # of who speaks, breath and RSA are known in silence alone: an index with them would change with every turn
+    left_out = ({"scr_rate"} if dry else set()) | (PACED if finding.speech else set())
+    inputs = {name: signal for name, signal in body.inputs.items() if name not in left_out}
     finding = replace(
         finding,
         zero=zero,

@@ -21,7 +21,7 @@ from coregulation.analysis.decisions import decide_group, decide_pairs
 from coregulation.analysis.finding import Finding
 from coregulation.analysis.group import circular_shift_test, permutation_test
 from coregulation.analysis.guides import without_guided
-from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, pair_surface
+from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair, pair_surface
 from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.preprocessing import (
     SignalPlan,
@@ -41,7 +41,7 @@ from coregulation.coupling.inference import Coupling
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.measures.concordance import Concordance
 from coregulation.coupling.measures.peak_picking import PeakPicking
-from coregulation.coupling.nulls.surrogates import AbstractSurrogate, CircularShift, SegmentShuffle
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, SegmentShuffle
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.threads import in_threads
 from coregulation.errors import DataError, UsageError
@@ -60,7 +60,7 @@ class Analysis:
     plans
         How each kind of signal is compared, by channel.
     null
-        The primary null beyond own dynamics.
+        The primary null beyond own dynamics; None: chosen by length and gaps (`choose_null`).
     sensitivity
         Other nulls, for up to six pairs; secondary.
     surrogates
@@ -83,6 +83,8 @@ class Analysis:
         How regulation is analysed: who settles sooner with whom.
     measure
         The kind of measure, made with the window and lags of each plan; None for each plan's own.
+    window, max_lag
+        Length of a window and longest lag either way, s, for every signal; None for each plan's own.
     descriptions
         Descriptive measures of the pairs that keep their map, without a test.
 
@@ -93,7 +95,7 @@ class Analysis:
     """
 
     plans: Mapping[str, SignalPlan] = field(default_factory=registered_plans)
-    null: AbstractSurrogate = field(default_factory=CircularShift)
+    null: AbstractSurrogate | None = None
     sensitivity: tuple[AbstractSurrogate, ...] = (SegmentShuffle(),)
     surrogates: int = 1999
     secondary: int = 199
@@ -105,6 +107,8 @@ class Analysis:
     bodies: bool = True
     regulation: RegulationAnalysis = field(default_factory=RegulationAnalysis)
     measure: type[AbstractMeasure] | None = None
+    window: float | None = None
+    max_lag: float | None = None
     descriptions: tuple[AbstractDescription, ...] = (PeakPicking(), Concordance())
 
     __reduce__ = rebuilt
@@ -234,7 +238,8 @@ class Analysis:
     def _pairs(self, session: Session, channel: ChannelData, report: Progress) -> Iterator[PairResult]:
         pairs = list(itertools.combinations(channel.traces, 2))
         spans = shifting_spans(session, channel.plan.measure)
-        against = NullSettings(self.null, self.surrogates, self.bootstrap, self.seed, self.jobs)
+        draws = draws_per_pair(self.surrogates, len(pairs))
+        against = NullSettings(self.null, draws, self.bootstrap, self.seed, self.jobs)
         for done, pair in enumerate(pairs):
             report(channel.name, done, len(pairs))
             rng = self._rng(channel.name, *sorted(pair))
@@ -297,7 +302,9 @@ class Analysis:
         plans = {name: self.plan(name) for name in self.plans}
         return {
             "plans": {name: asdict(plan) for name, plan in (*plans.items(), ("any other", self.plan("")))},
-            "null": {"name": self.null.title, **asdict(self.null)},
+            "null": {"name": "by length and gaps"}
+            if self.null is None
+            else {"name": self.null.title, **asdict(self.null)},
             "sensitivity": [{"name": null.title, **asdict(null)} for null in self.sensitivity],
             "surrogates": self.surrogates,
             "secondary": self.secondary,
@@ -307,6 +314,8 @@ class Analysis:
             "seed": self.seed,
             "bodies": self.bodies,
             "measure": self.measure.title if self.measure else None,
+            "window": self.window,
+            "max_lag": self.max_lag,
             "descriptions": [
                 {"name": description.title, **asdict(description)}  # type: ignore[call-overload]  # all are dataclasses
                 for description in self.descriptions
@@ -327,7 +336,8 @@ class Analysis:
             With the measure of this analysis.
         """
         plan = plan_for(channel, self.plans)
-        return plan if self.measure is None else replace(plan, measure=self.measure.like(plan.measure))
+        measure = plan.measure if self.measure is None else self.measure.like(plan.measure)
+        return replace(plan, measure=measure.with_lengths(self.window, self.max_lag))
 
     def _rng(self, *names: str) -> np.random.Generator:
         # a generator of its own for each question, so that one answer does not hang on which others were asked

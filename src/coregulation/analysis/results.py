@@ -151,7 +151,7 @@ class GroupFinding:
     gate
         "G1" (everybody's timing turned against everybody else's) or "G2" (people exchanged between sessions).
     statistic
-        Mean over pairs of the pair's largest |mean z|.
+        The largest, over lags, of the studentised |mean z over all pairs and windows|.
     nulls
         Shape (k,), the same of each surrogate.
     null

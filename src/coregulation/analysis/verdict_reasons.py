@@ -39,9 +39,16 @@ class Script(ReasonCode):
     APART = "script.apart"
     GUIDED = "script.guided", "guides"
     PASSED = "script.passed", "signal", "nulls", "p"
-    FAILED = "script.failed", "signal", "nulls", "p"
+    FAILED = (
+        "script.failed",
+        "signal",
+        "nulls",
+        "difference",
+        "margin",
+    )  # difference in Fisher's z, with its 90 % interval
+    OPEN = "script.open", "signal", "nulls", "p"
     GROUP_PASSED = "script.group-passed", "signal", "nulls", "p"
-    GROUP_FAILED = "script.group-failed", "signal", "nulls", "p"
+    GROUP_OPEN = "script.group-open", "signal", "nulls", "p"
     NOTHING_SHARED = "script.nothing-shared"
     CANNOT_SEPARATE = "script.cannot-separate", "came", "why"
     NOT_STATED = "script.not-stated"

@@ -33,7 +33,9 @@ def add(subparsers: Any) -> None:
     add = group.add_argument
     add("--pseudo-from", action="append", default=[], metavar="PATH", help=option("pseudo-from"))
     add("--measure", choices=tuple(MEASURES), default="correlation", help=option("measure"))
-    add("--null", choices=tuple(SURROGATES), default="circular", help=option("null"))
+    add("--null", choices=tuple(SURROGATES), default=None, help=option("null"))
+    add("--window", type=float, default=None, metavar="S", help=option("window"))
+    add("--max-lag", type=float, default=None, metavar="S", help=option("max-lag"))
     add("--also", action="append", default=[], choices=tuple(DESCRIPTIONS), metavar="NAME",
         help=option("also", names=", ".join(DESCRIPTIONS)))  # fmt: skip
     add("--series", action="append", default=[], choices=("rsa", "rmssd", "scr_rate"), help=option("series"))
@@ -172,10 +174,12 @@ def _analysis(args: argparse.Namespace) -> Analysis:
     measure = MEASURES[args.measure]
     added = [DESCRIPTIONS[name]() for name in dict.fromkeys(args.also)]
     return Analysis(
-        null=SURROGATES[args.null](),
+        null=None if args.null is None else SURROGATES[args.null](),
         measure=None if any(type(plan.measure) is measure for plan in usual.plans.values()) else measure,
         descriptions=(*usual.descriptions, *(d for d in added if d not in usual.descriptions)),
         surrogates=args.surrogates,
+        window=args.window,
+        max_lag=args.max_lag,
         seed=args.seed,
         jobs=jobs(args.jobs),
     )

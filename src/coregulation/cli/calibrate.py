@@ -20,6 +20,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--law", action="append", default=[], metavar="NAME", help=option("calibrate-law"))
     parser.add_argument("--seed", type=int, default=1, metavar="N", help=option("calibrate-seed"))
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help=option("jobs-processes"))
+    parser.add_argument("--kept", metavar="FILE", help=option("calibrate-kept"))
     parser.add_argument("--out", metavar="FILE", help=option("calibrate-out"))
     parser.set_defaults(run=run)
 
@@ -29,6 +30,7 @@ def run(args: argparse.Namespace) -> None:
     from pathlib import Path
 
     from coregulation.study.calibration import TOLERATED, Calibrate, calibration_cases
+    from coregulation.study.kept_batches import KeptBatches
 
     if args.pairs < 1:
         raise UsageError("--pairs {pairs}: a number from 1 up was expected.", pairs=args.pairs)
@@ -36,9 +38,12 @@ def run(args: argparse.Namespace) -> None:
         raise UsageError("--seed {seed}: a whole number from 0 up was expected.", seed=args.seed)
     if args.out and not Path(args.out).absolute().parent.is_dir():  # said now, not after hours
         raise UsageError("--out {path}: there is no such folder to write into.", path=args.out)
+    if args.kept and not Path(args.kept).absolute().parent.is_dir():
+        raise UsageError("--kept {path}: there is no such folder to write into.", path=args.kept)
     laws = tuple(calibration_cases(args.law))
     with bar() as progress:
-        calibration = Calibrate(pairs=args.pairs, seed=args.seed, laws=laws)(jobs(args.jobs), progress)
+        kept = KeptBatches(Path(args.kept)) if args.kept else None
+        calibration = Calibrate(pairs=args.pairs, seed=args.seed, laws=laws)(jobs(args.jobs), progress, kept)
     words = "".join(f" --law {name}" for name in args.law)
     call = f"coregulation calibrate --pairs {calibration.pairs} --seed {calibration.seed}{words}"
     facts = {"call": call, "tolerated": TOLERATED, "cells": len(calibration.sizes)}

@@ -88,13 +88,26 @@ class BlockBootstrap:
         tuple of float
             Lower and upper end, from a t quantile on (blocks - 1) degrees of freedom.
         """
+        spread = float(np.nanstd(resampled, ddof=1))
+        half = self.quantile(blocks) * spread * math.sqrt(blocks / max(1, blocks - 1))
+        return value - half, value + half
+
+    def quantile(self, blocks: int) -> float:
+        """Return the t quantile of an interval.
+
+        Parameters
+        ----------
+        blocks
+            Number of independent blocks that a mean rests on.
+
+        Returns
+        -------
+        float
+            On (blocks - 1) degrees of freedom, at least one.
+        """
         from scipy.special import stdtrit
 
-        spread = float(np.nanstd(resampled, ddof=1))
-        half = (
-            float(stdtrit(max(1, blocks - 1), 0.5 + self.level / 2)) * spread * math.sqrt(blocks / max(1, blocks - 1))
-        )
-        return value - half, value + half
+        return float(stdtrit(max(1, blocks - 1), 0.5 + self.level / 2))
 
 
 def _block_sums(values: Floats, block: int) -> Floats:

@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-import math
+import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from coregulation.coupling.measure import AbstractMeasure, Segment
 from coregulation.coupling.shift_table import AbstractShiftTable
-from coregulation.coupling.surface import Surface, WindowSums, pool_sums, same_grid
-from coregulation.coupling.threads import in_threads
+from coregulation.coupling.surface import Surface, WindowSums, add_sums, pool_sums, same_grid, zero_sums
 from coregulation.signals import Floats, Signal, Window
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NullProfiles:
-    """The profile over lags of the data, and the statistic of each surrogate.
+    """The sums over windows of the data and of each surrogate, by lag.
 
     Parameters
     ----------
-    profile
-        Mean over windows at each lag, shape (lags,).
-    statistics
-        The largest |mean| over lags of each surrogate, shape (k,).
-    largest
-        The largest |r| of any window and lag of each surrogate, shape (k,): the null of the map.
+    observed
+        Of the data, shape (lags,).
+    surrogates
+        Shape (k, lags).
     """
 
-    profile: Floats
-    statistics: Floats
-    largest: Floats
+    observed: WindowSums
+    surrogates: WindowSums
+
+    @property
+    def statistic(self) -> float:
+        """The largest |studentised mean| over the lags of the data."""
+        return float(self.observed.statistic)
+
+    @property
+    def statistics(self) -> Floats:
+        """The same of each surrogate, shape (k,)."""
+        return self.surrogates.statistic
+
+    @property
+    def largest(self) -> Floats:
+        """The largest |r| of any window and lag of each surrogate, shape (k,): the null of the map."""
+        peaks: Floats = self.surrogates.largest.max(axis=1, initial=0.0)
+        return peaks
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,36 +95,35 @@ class PairComparison:
 
     @property
     def statistic(self) -> float:
-        """The largest |mean over windows| over the lags."""
-        return float(np.abs(self.observed.mean).max())
+        """The largest |studentised mean over windows| over the lags."""
+        return float(self.observed.statistic)
 
     @property
     def windows(self) -> float:
         """Windows' lengths of common valid time, at the lag that has most."""
         return self.measure.windows_of(int(self.observed.count.max()), self.rate)
 
-    def redrawn_sums(self, draws: Sequence[Floats]) -> list[WindowSums]:
-        """Compute the sums of surrogates of the second signal.
+    def redrawn_sums(self, second: Sequence[Floats], first: Sequence[Floats] | None = None) -> WindowSums:
+        """Compute the sums of surrogates.
 
         Parameters
         ----------
-        draws
+        second
             Redrawn values of each segment's second signal, shape (k, samples).
+        first
+            The same of the first signal; None: it stays as it is.
 
         Returns
         -------
-        list
-            For each of k surrogates, sums of shape (lags,).
+        WindowSums
+            Over all segments, shape (k, lags).
         """
-        compare = [self.measure.compare_with(segment.x) for segment in self.segments]
-
-        def pooled(k: int) -> WindowSums:
-            redrawn = [
-                replace(segment.y, values=values[k]) for segment, values in zip(self.segments, draws, strict=True)
-            ]
-            return self._pooled([against(y) for against, y in zip(compare, redrawn, strict=True)])
-
-        return in_threads(pooled, range(len(draws[0]) if draws else 0), self.jobs)
+        stays = first or [segment.x.values[None] for segment in self.segments]
+        parts = [
+            self.measure.compare_redrawn(x, y, segment, self.jobs)
+            for segment, x, y in zip(self.segments, stays, second, strict=True)
+        ]
+        return functools.reduce(add_sums, parts) if parts else zero_sums((0,), len(self.measure.lags(self.rate)))
 
     def _pooled(self, sums: Sequence[WindowSums]) -> WindowSums:
         return pool_sums(sums, len(self.measure.lags(self.rate)))
@@ -148,28 +159,3 @@ def compare_signals(
     parts = [(x.within(s), y.within(s)) for s in spans] if spans else [(x, y)]
     segments = tuple(Segment(a, b, span) for span, (a, b) in enumerate(parts) if measure.fits(a))
     return PairComparison(measure, segments, x.rate, jobs)
-
-
-def pairing_statistic(
-    x: Signal, y: Signal, measure: AbstractMeasure, spans: Sequence[Window] = (), min_windows: float = 0.0
-) -> float:
-    """Compute the statistic of any two signals of one grid.
-
-    Parameters
-    ----------
-    x, y
-        Two people's signals.
-    measure
-        How windows are compared.
-    spans
-        Spans of session time that count; none: everything.
-    min_windows
-        The statistic needs more windows' lengths of common valid time than this.
-
-    Returns
-    -------
-    float
-        The largest |mean over windows| over the lags; NaN where too little is valid.
-    """
-    comparison = compare_signals(x, y, measure, spans)
-    return comparison.statistic if comparison.windows > min_windows else math.nan

@@ -1,21 +1,22 @@
 """From a pair of signals to an answer with its null, its seed and its interval.
 
-The primary statistic is the largest, over the lags, of |mean over windows of Fisher's z|. Its p-value comes from the same largest
-value in each surrogate, so that choosing the lag is part of the test. A p-value exists only as a property of a result that holds
+The primary statistic is the largest, over the lags, of |mean over windows of Fisher's z| times the root of the number of effective
+windows. Its p-value comes from the same largest value in each surrogate, so that choosing the lag is part of the test. A p-value exists only as a property of a result that holds
 its null; nobody can pass one in.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
-from coregulation.coupling.surface import Surface
+from coregulation.coupling.settings import LINKAGE
+from coregulation.coupling.surface import Surface, WindowSums, pool_sums, sum_windows
 from coregulation.linear_algebra import argmax_near_middle
 from coregulation.reasons import Reason
 from coregulation.settings import Z_LEVEL
@@ -82,6 +83,10 @@ class CouplingEstimate:
         Who comes first, where the interval of the lag leaves zero out.
     clock_sd
         What the clocks add to the lag's uncertainty, s; None where nobody stated the clocks.
+    declared
+        The signed mean at the declared lag; None where no window is valid there.
+    at_zero
+        Mean correlation at lag 0, -1 to 1; NaN where no window is valid there.
     """
 
     value: float
@@ -90,6 +95,60 @@ class CouplingEstimate:
     lag_interval: tuple[float, float]
     leader: str | None
     clock_sd: float | None
+    declared: FixedLag | None = None
+    at_zero: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class FixedLag:
+    """The signed mean at a lag that was fixed before data were seen.
+
+    Parameters
+    ----------
+    lag
+        In s; positive: the first person leads.
+    value
+        Mean correlation, -1 to 1.
+    interval
+        Its 95 % interval; nothing was selected.
+    mean
+        The mean on the scale of averaging (Fisher's z of a correlation).
+    half_width
+        Of the interval for equivalence (`LINKAGE.equivalence_level`), on the same scale.
+    quantile
+        The t quantile in that half width.
+    """
+
+    lag: float
+    value: float
+    interval: tuple[float, float]
+    mean: float
+    half_width: float
+    quantile: float
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """How far a pair's mean at the declared lag is from that of its pseudo-dyads, in Fisher's z.
+
+    Parameters
+    ----------
+    difference
+        Pair less mean of the pseudo-dyads.
+    interval
+        Its 90 % interval.
+    margin
+        Largest difference that counts as none.
+    """
+
+    difference: float
+    interval: tuple[float, float]
+    margin: float
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the whole interval lies within the margin."""
+        return -self.margin < self.interval[0] and self.interval[1] < self.margin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +170,7 @@ class Coupling:
     primary
         Fixed before data were seen; everything else is secondary.
     statistic
-        The largest |mean z| over lags.
+        The largest studentised |mean z| over lags.
     nulls
         The same of each surrogate, shape (k,); empty where the answer is refused.
     estimate
@@ -124,6 +183,8 @@ class Coupling:
         Of the surrogates.
     refused
         Why there is no p-value; None where there is one.
+    equivalence
+        With pseudo-dyads, at gate G2.
     """
 
     pair: tuple[str, str]
@@ -139,6 +200,7 @@ class Coupling:
     coverage: float
     seed: int
     refused: Reason | None = None
+    equivalence: Equivalence | None = None
 
     @property
     def p(self) -> float | None:
@@ -171,8 +233,9 @@ def estimate_coupling(
     pairing: Pairing,
     bootstrap: BlockBootstrap,
     rng: np.random.Generator,
+    observed: WindowSums | None = None,
 ) -> CouplingEstimate | None:
-    """Estimate the strength at the lag where |mean z| is largest, with the intervals of strength and lag.
+    """Estimate the strength at the lag where the studentised |mean z| is largest, with the intervals of strength and lag.
 
     The interval is that of the mean at this lag; choosing the lag by its height is not in it. The interval of
     the lag comes from choosing it anew in each resample, widened by what the clocks leave open.
@@ -189,6 +252,8 @@ def estimate_coupling(
         For the intervals.
     rng
         Source of the resamples.
+    observed
+        The sums whose largest studentised value is the pair's statistic; None: those of the surfaces.
 
     Returns
     -------
@@ -201,11 +266,13 @@ def estimate_coupling(
         return None
     counts = valid.sum(axis=0)
     profile = np.where(counts > 0, np.where(valid, z, 0.0).sum(axis=0) / np.maximum(counts, 1), 0.0)
-    best = int(argmax_near_middle(np.abs(profile)))
     lags, hop, back = surfaces[0].lags, _hop(surfaces[0]), surfaces[0].scale.back
+    sums = observed or pool_sums([sum_windows(each, measure.overlap) for each in surfaces], len(lags))
+    best = int(argmax_near_middle(np.abs(sums.studentised)))
     block = max(1, round(bootstrap.windows_per_block * measure.window / hop))
     blocks = max(2, int(counts[best] // block))
     resampled = bootstrap.profiles(z, block, rng)
+    zero, declared = (int(np.argmin(np.abs(lags - at))) for at in (0.0, measure.declared_lag))
     low, high = bootstrap.interval(float(profile[best]), resampled[:, best], blocks)
     signed = np.nan_to_num(resampled * np.sign(profile[best]), nan=-np.inf)
     lag = float(lags[best])
@@ -218,7 +285,22 @@ def estimate_coupling(
         lag_interval=lag_interval,
         leader=_leader(lag_interval, pairing),
         clock_sd=pairing.clock_sd,
+        declared=_fixed_lag(float(lags[declared]), z[:, declared], resampled[:, declared], block, bootstrap, back),
+        at_zero=back(float(profile[zero])) if counts[zero] else math.nan,
     )
+
+
+def _fixed_lag(
+    lag: float, z: Floats, resampled: Floats, block: int, bootstrap: BlockBootstrap, back: Callable[[float], float]
+) -> FixedLag | None:
+    count = int(np.isfinite(z).sum())
+    if count == 0:
+        return None
+    mean, blocks = float(np.nanmean(z)), max(2, count // block)
+    low, high = bootstrap.interval(mean, resampled, blocks)
+    narrow = replace(bootstrap, level=LINKAGE.equivalence_level)
+    half = narrow.interval(mean, resampled, blocks)[1] - mean
+    return FixedLag(lag, back(mean), (back(low), back(high)), mean, half, narrow.quantile(blocks))
 
 
 def _hop(surface: Surface) -> float:
@@ -241,25 +323,3 @@ def _leader(lag_interval: tuple[float, float], pairing: Pairing) -> str | None:
     if lag_interval[0] > 0:
         return pairing.first
     return pairing.second if lag_interval[1] < 0 else None
-
-
-def false_discovery(ps: Sequence[float]) -> list[float]:
-    """Adjust p-values for the false discovery rate.
-
-    Parameters
-    ----------
-    ps
-        The p-values of one family.
-
-    Returns
-    -------
-    list of float
-        Adjusted p-values, in the same order.
-
-    References
-    ----------
-    Benjamini Y, Hochberg Y (1995), Journal of the Royal Statistical Society B 57:289
-    """
-    from scipy.stats import false_discovery_control
-
-    return [float(value) for value in false_discovery_control(ps)] if len(ps) else []

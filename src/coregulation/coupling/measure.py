@@ -20,8 +20,9 @@ import numpy as np
 from coregulation.coupling.null import AbstractNull, NullQuestion
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.shift_table import AbstractShiftTable, Comparer, SurfaceShiftTable, fill_shifts
-from coregulation.coupling.surface import FISHER_Z, AbstractScale, Surface, sum_windows
-from coregulation.signals import Ints, Signal
+from coregulation.coupling.surface import FISHER_Z, AbstractScale, Surface, WindowSums, stack_sums, sum_windows
+from coregulation.coupling.threads import in_threads
+from coregulation.signals import Floats, Ints, Signal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +46,8 @@ class AbstractMeasure(abc.ABC):
     """A linkage measure: a frozen dataclass of typed settings, among them `window`, `max_lag` and `hop` in s.
 
     Only `surface` must be written. A class that redefines `surface` loses the faster ways that it would inherit
-    (`compare_with`, `shift_table`), so that the p-value always belongs to the statistic that is reported. A class that redefines
-    its statistic without a `title` of its own is called a variant.
+    (`compare_with`, `compare_redrawn`, `shift_table`), so that the p-value always belongs to the statistic that is reported. A class
+    that redefines its statistic without a `title` of its own is called a variant.
 
     Attributes
     ----------
@@ -62,6 +63,8 @@ class AbstractMeasure(abc.ABC):
         What else the methods section says of each window, in clauses.
     min_windows
         Fewest windows' lengths of common valid time.
+    declared_lag
+        Lag at which the signed value is given, s, fixed before data are seen; positive: the first person leads.
     shift_step
         Circular shifts are multiples of this, s. Smaller gives more surrogates of a short recording, and takes longer.
     calibration_share
@@ -76,13 +79,14 @@ class AbstractMeasure(abc.ABC):
     references: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
     scale: ClassVar[AbstractScale] = FISHER_Z
     min_windows: ClassVar[float] = LINKAGE.min_windows
+    declared_lag: ClassVar[float] = 0.0
     shift_step: ClassVar[float] = 2.0
     calibration_share: ClassVar[float] = 0.1
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         """Drop the faster ways that belong to another surface than this class's own, and the title of another statistic."""
         super().__init_subclass__(**arguments)
-        for name in ("compare_with", "shift_table"):
+        for name in ("compare_with", "compare_redrawn", "shift_table"):
             if _distance(cls, name) > _distance(cls, "surface"):
                 setattr(cls, name, AbstractMeasure.__dict__[name])
         inherited = getattr(cls, "title", None)
@@ -108,6 +112,11 @@ class AbstractMeasure(abc.ABC):
     def treatment(self) -> tuple[str, ...]:
         """What else the methods section says of each window, in clauses."""
         return ("windows with a missing sample were left out",)
+
+    @property
+    def overlap(self) -> int:
+        """Hops in the length of a window: so many neighbouring windows share a sample."""
+        return max(1, round(self.window / self.hop))
 
     @classmethod
     def like(cls, other: AbstractMeasure) -> Self:
@@ -139,6 +148,23 @@ class AbstractMeasure(abc.ABC):
             The same but for `hop`.
         """
         return dataclasses.replace(self, hop=hop)  # type: ignore[type-var]  # every measure is a dataclass
+
+    def with_lengths(self, window: float | None, max_lag: float | None) -> Self:
+        """Make the same measure with another window and other lags.
+
+        Parameters
+        ----------
+        window, max_lag
+            Length of a window and longest lag either way, s; None: as they are.
+
+        Returns
+        -------
+        AbstractMeasure
+            The same but for these.
+        """
+        lengths = {"window": window, "max_lag": max_lag}
+        changes = {name: seconds for name, seconds in lengths.items() if seconds is not None}
+        return dataclasses.replace(self, **changes) if changes else self  # type: ignore[type-var]  # every measure is a dataclass
 
     def question(self, null: AbstractNull) -> NullQuestion | None:
         """Say which question a null answers for this measure.
@@ -216,7 +242,33 @@ class AbstractMeasure(abc.ABC):
         Comparer
             From the second person's signal on the same grid to the sums over windows, shape (lags,).
         """
-        return lambda y: sum_windows(self.surface(x, y))
+        return lambda y: sum_windows(self.surface(x, y), self.overlap)
+
+    def compare_redrawn(self, x: Floats, y: Floats, segment: Segment, jobs: int = 1) -> WindowSums:
+        """Compare redrawn series of a segment, many at once.
+
+        Parameters
+        ----------
+        x, y
+            Values of the first and the second person, shape (k, samples), or (1, samples) for one that stays; NaN at the same
+            samples in each row.
+        segment
+            Where they come from.
+        jobs
+            Threads.
+
+        Returns
+        -------
+        WindowSums
+            Shape (k, lags).
+        """
+        stays = self.compare_with(dataclasses.replace(segment.x, values=x[0])) if len(x) == 1 else None
+
+        def sums_of(k: int) -> WindowSums:
+            compare = stays or self.compare_with(dataclasses.replace(segment.x, values=x[k]))
+            return compare(dataclasses.replace(segment.y, values=y[0 if len(y) == 1 else k]))
+
+        return stack_sums(in_threads(sums_of, range(max(len(x), len(y))), jobs), len(self.lags(segment.x.rate)))
 
     def shift_table(self, segments: Sequence[Segment], rate: float, jobs: int = 1) -> AbstractShiftTable:
         """Compute the sums at every lag and every circular shift of the second series.
@@ -241,7 +293,7 @@ class AbstractMeasure(abc.ABC):
         return SurfaceShiftTable(rate, step, self.lags(rate), tuple(s.span for s in segments), sums)
 
 
-_STATISTIC = ("surface", "prepared", "compare_with", "shift_table")  # what a statistic is made of
+_STATISTIC = ("surface", "prepared", "compare_with", "compare_redrawn", "shift_table")  # what a statistic is made of
 
 
 def _distance(cls: type, name: str) -> float:

@@ -114,6 +114,7 @@ SURROGATES: Registry[AbstractSurrogate] = Registry(
     circular="nulls.surrogates:CircularShift",
     segments="nulls.surrogates:SegmentShuffle",
     phases="nulls.surrogates:PhaseRandomised",
+    model="nulls.spectrum_model:SpectrumModel",
     amplitudes="nulls.surrogates:AmplitudeAdjusted",
 )
 

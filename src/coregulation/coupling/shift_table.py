@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import abc
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coregulation.coupling.surface import WindowSums, pool_sums
+from coregulation.coupling.surface import WindowSums, add_sums, stack_sums, zero_sums
 from coregulation.coupling.threads import in_threads
 from coregulation.signals import Floats, Ints, Signal
 
@@ -65,14 +66,16 @@ class AbstractShiftTable(abc.ABC):
         """
 
     @property
-    def profile(self) -> Floats:
-        """Mean at each lag without a shift, shape (lags,)."""
-        none = np.zeros(1, np.int64)
-        sums = [self.shifted_sums(segment, none) for segment in range(len(self.lengths))]
-        return pool_sums([WindowSums(s.z[0], s.count[0], s.largest[0]) for s in sums], len(self.lags)).mean
+    def observed(self) -> WindowSums:
+        """Sums at each lag without a shift, shape (lags,)."""
+        if not self.lengths:
+            return zero_sums((), len(self.lags))
+        none = [np.zeros(1, np.int64) for _ in self.lengths]
+        sums = self.shifted(none)
+        return WindowSums(*(getattr(sums, name)[0] for name in WindowSums.__dataclass_fields__))
 
-    def shifted(self, shifts: Sequence[Ints]) -> tuple[Floats, Floats]:
-        """Compute the statistic of surrogates.
+    def shifted(self, shifts: Sequence[Ints]) -> WindowSums:
+        """Compute the sums of surrogates.
 
         Parameters
         ----------
@@ -81,19 +84,15 @@ class AbstractShiftTable(abc.ABC):
 
         Returns
         -------
-        tuple
-            The largest |mean| over lags and the largest |r| of any window and lag, each of shape (k,).
+        WindowSums
+            Over all segments, shape (k, lags).
         """
-        total, number, largest = np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1)
-        for segment, by in enumerate(shifts):
-            sums = self.shifted_sums(segment, by)
-            total = total + sums.z
-            number = number + sums.count
-            largest = np.maximum(largest, sums.largest.max(axis=1))
-        return np.abs(total / np.maximum(number, 1)).max(axis=1), largest
+        count = len(shifts[0]) if shifts else 0
+        parts = [self.shifted_sums(segment, by) for segment, by in enumerate(shifts)]
+        return functools.reduce(add_sums, parts) if parts else zero_sums((count,), len(self.lags))
 
-    def joint_shift_null(self, shares: Floats) -> Floats:
-        """Compute the statistic of surrogates in which everybody of a group has a shift of their own.
+    def joint_shifts(self, shares: Floats) -> WindowSums:
+        """Compute the sums of surrogates in which everybody of a group has a shift of their own.
 
         Parameters
         ----------
@@ -102,14 +101,14 @@ class AbstractShiftTable(abc.ABC):
 
         Returns
         -------
-        Floats
-            The largest |mean| over lags, shape (k,).
+        WindowSums
+            Shape (k, lags).
         """
         turns = [
             np.floor(shares[:, span] * (length // self.step)).astype(np.int64) * self.step
             for span, length in zip(self.spans, self.lengths, strict=True)
         ]
-        return self.shifted(turns)[0]
+        return self.shifted(turns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +145,7 @@ class SurfaceShiftTable(AbstractShiftTable):
         """
         sums = self.sums[segment]
         row = shifts // self.step % len(sums.z)
-        return WindowSums(sums.z[row], sums.count[row], sums.largest[row])
+        return WindowSums(*(getattr(sums, name)[row] for name in WindowSums.__dataclass_fields__))
 
 
 def fill_shifts(compare: Comparer, y: Signal, step: int, jobs: int = 1) -> WindowSums:
@@ -169,9 +168,7 @@ def fill_shifts(compare: Comparer, y: Signal, step: int, jobs: int = 1) -> Windo
         Shape (shifts, lags).
     """
     sums = in_threads(lambda shift: compare(turn(y, shift)), range(0, len(y), step), jobs)
-    return WindowSums(
-        np.array([s.z for s in sums]), np.array([s.count for s in sums]), np.array([s.largest for s in sums])
-    )
+    return stack_sums(sums, len(sums[0].z))
 
 
 def turn(signal: Signal, shift: int) -> Signal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from coregulation.errors import UsageError
-from coregulation.signals import Floats, Ints, Signal
+from coregulation.signals import Bools, Floats, Ints, Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,25 +184,59 @@ class WindowSums:
         Number of valid windows, the same shape.
     largest
         Largest |r| of any window, the same shape.
+    power
+        Variance that the sum has where two people are independent, in units of the variance of one window; the same shape.
+        Windows that overlap add up to less than their number, and windows in many short runs to more than in one run.
+    far_z, far_power
+        Sums and powers with the second series turned far from any lag, shape (..., turns): how large a studentised sum these two
+        series give by chance. Without turns, shape (..., 0), it is taken as 1.
     """
 
     z: Floats
     count: Ints
     largest: Floats
+    power: Floats
+    far_z: Floats
+    far_power: Floats
 
     @property
     def mean(self) -> Floats:
         """Mean at each lag; 0 where no window is left."""
         return self.z / np.maximum(self.count, 1)
 
+    @property
+    def studentised(self) -> Floats:
+        """Sum over the root of its power at each lag: the mean times the root of the number of effective windows."""
+        return np.where(self.power > 0, self.z / np.sqrt(np.where(self.power > 0, self.power, 1.0)), 0.0)
 
-def sum_windows(surface: Surface) -> WindowSums:
+    @property
+    def effective(self) -> Floats:
+        """Number of independent windows that would carry as much: count² / power."""
+        return np.where(self.power > 0, self.count**2 / np.where(self.power > 0, self.power, 1.0), 0.0)
+
+    @property
+    def background(self) -> Floats:
+        """Root mean square of the studentised sum far from any lag, weighted by power, shape (...); 1 without such sums."""
+        squares, powers = (self.far_z**2).sum(axis=-1), self.far_power.sum(axis=-1)
+        known = (powers > 0) & (squares > 0)
+        return np.sqrt(np.where(known, squares / np.where(powers > 0, powers, 1.0), 1.0))
+
+    @property
+    def statistic(self) -> Floats:
+        """The largest |studentised sum| over the lags, in units of the background, shape (...)."""
+        peaks: Floats = np.abs(self.studentised).max(axis=-1) / self.background
+        return peaks
+
+
+def sum_windows(surface: Surface, overlap: int = 1) -> WindowSums:
     """Add up a surface over its windows.
 
     Parameters
     ----------
     surface
         Values by window and lag.
+    overlap
+        Hops in the length of a window: so many neighbouring windows share a sample.
 
     Returns
     -------
@@ -210,7 +245,31 @@ def sum_windows(surface: Surface) -> WindowSums:
     """
     valid = np.isfinite(surface.z)
     sizes = np.abs(np.where(valid, surface.r, 0.0))
-    return WindowSums(np.where(valid, surface.z, 0.0).sum(axis=0), valid.sum(axis=0), sizes.max(axis=0, initial=0.0))
+    total = np.where(valid, surface.z, 0.0).sum(axis=0)
+    largest = sizes.max(axis=0, initial=0.0)
+    return WindowSums(total, valid.sum(axis=0), largest, coverage_power(valid, overlap), np.zeros(0), np.zeros(0))
+
+
+def coverage_power(valid: Bools, overlap: int) -> Floats:
+    """Compute the variance of a sum over overlapping windows in units of one window's variance.
+
+    Parameters
+    ----------
+    valid
+        Shape (windows, lags).
+    overlap
+        Hops in the length of a window.
+
+    Returns
+    -------
+    Floats
+        Shape (lags,): the squared number of windows that cover each hop, over `overlap`.
+    """
+    edge = np.zeros((overlap, valid.shape[1]))
+    running = np.cumsum(np.concatenate([edge, valid, edge]), axis=0)
+    covered = running[overlap:] - running[:-overlap]
+    power: Floats = (covered**2).sum(axis=0) / overlap
+    return power
 
 
 def pool_sums(sums: Sequence[WindowSums], lags: int) -> WindowSums:
@@ -228,12 +287,91 @@ def pool_sums(sums: Sequence[WindowSums], lags: int) -> WindowSums:
     WindowSums
         Of shape (lags,).
     """
-    total, count, largest = np.zeros(lags), np.zeros(lags, np.int64), np.zeros(lags)
-    for part in sums:
-        total += part.z
-        count += part.count
-        largest = np.maximum(largest, part.largest)
-    return WindowSums(total, count, largest)
+    return functools.reduce(add_sums, sums) if sums else zero_sums((), lags)
+
+
+def zero_sums(shape: tuple[int, ...], lags: int, turns: int = 0) -> WindowSums:
+    """Make the sums of no window.
+
+    Parameters
+    ----------
+    shape
+        Of the surrogates, such as () or (k,).
+    lags, turns
+        Numbers of lags and of turns far from any lag.
+
+    Returns
+    -------
+    WindowSums
+        Zeros, shape (*shape, lags).
+    """
+    at_lags, far = np.zeros((*shape, lags)), np.zeros((*shape, turns))
+    return WindowSums(at_lags, at_lags.astype(np.int64), at_lags, at_lags, far, far)
+
+
+def stack_sums(sums: Sequence[WindowSums], lags: int) -> WindowSums:
+    """Put the sums of several surrogates under each other.
+
+    Parameters
+    ----------
+    sums
+        One for each surrogate, each of shape (lags,).
+    lags
+        Number of lags, for the case without any surrogate.
+
+    Returns
+    -------
+    WindowSums
+        Of shape (k, lags).
+    """
+    if not sums:
+        return zero_sums((0,), lags)
+    return WindowSums(*(np.array([getattr(s, name) for s in sums]) for name in _FIELDS))
+
+
+def join_sums(parts: Sequence[WindowSums]) -> WindowSums:
+    """Put batches of surrogates under each other.
+
+    Parameters
+    ----------
+    parts
+        At least one, each of shape (k, lags).
+
+    Returns
+    -------
+    WindowSums
+        Of all surrogates in order.
+    """
+    return WindowSums(*(np.concatenate([getattr(part, name) for part in parts]) for name in _FIELDS))
+
+
+def add_sums(first: WindowSums, second: WindowSums) -> WindowSums:
+    """Add the sums of two segments.
+
+    Parameters
+    ----------
+    first, second
+        Of one shape.
+
+    Returns
+    -------
+    WindowSums
+        Of the same shape.
+    """
+    return WindowSums(
+        first.z + second.z, first.count + second.count, np.maximum(first.largest, second.largest),
+first.power + second.power, _joined(first.far_z, second.far_z), _joined(first.far_power, second.far_power),
+    )  # fmt: skip
+
+
+def _joined(first: Floats, second: Floats) -> Floats:
+    """Add sums far from any lag; a segment too short for any has none, and adds nothing."""
+    if 0 in (first.shape[-1], second.shape[-1]):
+        return first if first.shape[-1] else second
+    return first + second
+
+
+_FIELDS = tuple(WindowSums.__dataclass_fields__)
 
 
 def same_grid(x: Signal, y: Signal) -> None:

@@ -40,7 +40,7 @@ class Dynamics:
     span
         Time constant of the slow input, which has unit variance, s.
     noise_log_ratio
-        What company adds to ln σ², and to the variance of the coloured noises, of each, shape (n,); empty where it is not
+        What being together adds to ln σ², and to the variance of the coloured noises, of each, shape (n,); empty where it is not
         modelled.
     colours
         Variance of each person's coloured noises of observation, alone, shape (n, c).

@@ -95,7 +95,7 @@ def _inline(svg: str, name: str, alternative: str, kind: str) -> Markup:
     box = re.search(r'viewBox="[^"]*"', svg)
     assert box is not None
     body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", body, flags=re.S)
-    body = re.sub(r"#0[12]00[0-9a-f]{2}", lambda found: f"var(--{_VARIABLES[found[0]]})", body)
+    body = re.sub(r"#0[12]00[0-9a-f]{2}", lambda match: f"var(--{_VARIABLES[match[0]]})", body)
     body = body.replace(f"'{OWN}'", f"'{OWN}', sans-serif")  # which few readers have installed
     body = _own_names(_rounded(body), name)
     return _SVG.format(kind, Markup(box[0]), alternative, alternative, Markup(body))

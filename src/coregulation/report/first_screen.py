@@ -26,7 +26,7 @@ def answer_statements(verdict: Verdict) -> list[Reason]:
         At least one, in order.
     """
     elsewhere = [gate.reason for gate in verdict.gates] + [gate.settle for gate in verdict.gates if gate.settle]
-    own = [one for one in verdict.statements if one not in elsewhere and one.code not in _EXPLAINED]
+    own = [item for item in verdict.statements if item not in elsewhere and item.code not in _EXPLAINED]
     return own or list(verdict.statements[:1])
 
 
@@ -46,7 +46,7 @@ def shown_gates(verdict: Verdict) -> list[Gate]:
 
 def is_told(code: str, statements: Sequence[Reason]) -> bool:
     """Whether a statement is among those that the people are told first."""
-    return any(one.code == code for one in statements)
+    return any(item.code == code for item in statements)
 
 
 def without_repeats(each: Sequence[Sequence[str]]) -> list[str]:

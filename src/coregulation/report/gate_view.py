@@ -34,7 +34,7 @@ def view_gates(
 
 def _view(gate: Gate, catalogue: Catalogue, voice: Voice, told: Sequence[Reason]) -> GateView:
     reasons = (gate.reason, *gate.remarks) if voice is Voice.PLAIN else (gate.reason,)
-    why = say_all((one for one in reasons if one not in told), catalogue, voice)
+    why = say_all((item for item in reasons if item not in told), catalogue, voice)
     settle = "" if gate.settle is None or gate.state is GateState.PASSED else say(gate.settle, catalogue, voice)
     return GateView(
         gate.state.value, MARKS[gate.state], _question(gate, catalogue, voice),

@@ -12,6 +12,7 @@ from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.catalogue.formatter import MISSING
 from coregulation.report.parts import PageTable, number
 from coregulation.report.rendering import say
+from coregulation.report.result import named_leader
 
 MAX_ROWS = 400  # of the table of all pairs; the rest is in tables/couplings.csv
 _COUPLING = (
@@ -91,7 +92,7 @@ def _coupling_row(coupling: Coupling, adjusted: float | None, catalogue: Catalog
     e = coupling.estimate
     strength = [
         number(e.value, ".2f"), _range(e.interval, catalogue), number(e.lag, ".1f"), _range(e.lag_interval, catalogue),
-        e.leader or MISSING,
+        named_leader(coupling, adjusted) or MISSING,
     ] if e else [MISSING] * 5  # fmt: skip
     gate = coupling.gate if coupling.primary else catalogue.text("cell.secondary", gate=coupling.gate)
     return [

@@ -10,6 +10,7 @@ from coregulation.analysis.finding import Finding
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.registry import DESCRIPTIONS, null_titled
+from coregulation.coupling.settings import LINKAGE
 from coregulation.report import person_methods, regulation_methods
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods_writer import MethodsWriter
@@ -106,10 +107,13 @@ def _measure(coupling: Coupling, write: MethodsWriter) -> str:
 def _own(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     own = [c for c in finding.couplings if c.gate == "G1" and c.primary and c.p is not None]
     if own:
-        null = finding.provenance.settings.get("null", {})
-        yield write(
-            "own", copies=_count(own, write), null=_null(null, write), seed=finding.provenance.seed, answers=len(own)
-        )
+        chosen = finding.provenance.settings.get("null", {})
+        for name in dict.fromkeys(c.null for c in own):
+            null = chosen if chosen.get("name") == name else {"name": name}
+            count = _count([c for c in own if c.null == name], write)
+            yield write("own", copies=count, null=_null(null, write), seed=finding.provenance.seed, answers=len(own))
+        if null_titled(str(chosen.get("name"))) is None:
+            yield write("null-rule", places=LINKAGE.many_shifts, missing=LINKAGE.max_bridged)
 
 
 def _left_out(finding: Finding, write: MethodsWriter) -> Iterator[str]:

@@ -153,7 +153,7 @@ def _pairs(finding: Finding, catalogue: Catalogue) -> dict[str, Any] | None:
     return {
         "plain": beyond or [catalogue.text("pairs.none", pairs=len(finding.verdicts))],
         "methods": without_repeats(
-            [[catalogue.sentence(one, Voice.METHODS) for one in verdict.evidence] for verdict in nearest]
+            [[catalogue.sentence(item, Voice.METHODS) for item in verdict.evidence] for verdict in nearest]
         ),
         "table": linkage_tables.all_pairs(finding, catalogue), "count": len(finding.verdicts),
     }  # fmt: skip

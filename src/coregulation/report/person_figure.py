@@ -12,8 +12,9 @@ from markupsafe import Markup
 from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import About
 from coregulation.physiology.body import Body, BreathSource
+from coregulation.physiology.cleaned_beats import CleanedBeats
 from coregulation.physiology.estimate import format_digits
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.judged_beats import Artefact, BeatClass
 from coregulation.physiology.states import State
 from coregulation.report.blocks import shade_blocks
 from coregulation.report.catalogue import Catalogue
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# what is wrong with a beat, in the form of its mark
-MARKS = {Artefact.MISSED: "v", Artefact.EXTRA: "x", Artefact.ECTOPIC: "o", Artefact.LONG: "^", Artefact.SHORT: "s"}
+# what is wrong with a beat's time (open), or its class (filled), in the form of its mark
+MARKS: dict[Artefact | BeatClass, str] = {
+    Artefact.MISSED: "v", Artefact.EXTRA: "x", Artefact.ECTOPIC: "o", Artefact.LONG: "^", Artefact.SHORT: "s",
+    BeatClass.VENTRICULAR: "s", BeatClass.SUPRAVENTRICULAR: "D", BeatClass.PACED: "|", BeatClass.UNKNOWN: ".",
+}  # fmt: skip
 MAX_MARKS = 150  # beyond which they are ticks of one form
 FORMS = {State.SETTLED: "..", State.MOBILISED: None, State.SHUT_DOWN: "--", State.UNCLEAR: ""}  # None: filled
 _BREATHS = {BreathSource.BEATS: "lane.breaths-from-beats", BreathSource.ACCELERATION: "lane.breaths-from-tilt"}
@@ -55,13 +59,20 @@ class Lane:
 
 
 def draw_portrait(
-    found: PersonFinding, person: int, about: About, points: int, *, name: str, alternative: str, catalogue: Catalogue
+    person_finding: PersonFinding,
+    person: int,
+    about: About,
+    points: int,
+    *,
+    name: str,
+    alternative: str,
+    catalogue: Catalogue,
 ) -> Markup:
     """Draw everything that is known of one person on one time axis, in at most `points` steps."""
-    assert found.body is not None
-    lanes = list(_lanes(found, found.body, person, points, catalogue))
+    assert person_finding.body is not None
+    lanes = list(_lanes(person_finding, person_finding.body, person, points, catalogue))
     height = _TOP + _BOTTOM + sum(lane.height + _GAP for lane in lanes)
-    window = found.body.window
+    window = person_finding.body.window
 
     def draw(figure: Figure) -> None:
         width = width_of(figure)
@@ -73,7 +84,7 @@ def draw_portrait(
             axes.set_xlim(window.start / 60, max(window.end, window.start + 1) / 60)
             lane.draw(axes)
             _title(axes, lane)
-            _spans(axes, found, about, catalogue, labelled=k == 0)
+            _spans(axes, person_finding, about, catalogue, labelled=k == 0)
             last = k == len(lanes) - 1
             axes.tick_params(labelbottom=last, bottom=last, left=False, labelleft=False)
             axes.spines["bottom"].set_visible(last)
@@ -83,10 +94,10 @@ def draw_portrait(
     return draw_svg(height, draw, name=name, alternative=alternative)
 
 
-def _lanes(found: PersonFinding, body: Body, person: int, points: int, catalogue: Catalogue) -> Iterator[Lane]:
+def _lanes(person_finding: PersonFinding, body: Body, person: int, points: int, catalogue: Catalogue) -> Iterator[Lane]:
     text = catalogue.text
-    if found.heart is not None and found.heart.refused is None:
-        yield Lane(text("lane.beats"), 84.0, lambda axes: _tachogram(axes, found, person, points))
+    if person_finding.heart is not None and person_finding.heart.refused is None:
+        yield Lane(text("lane.beats"), 84.0, lambda axes: _tachogram(axes, person_finding, person, points))
     elif body.heart_rate.coverage:
         yield _curve(text("lane.heart-rate"), body.heart_rate, person, points)
     if body.breathing_rate.coverage:
@@ -98,15 +109,15 @@ def _lanes(found: PersonFinding, body: Body, person: int, points: int, catalogue
         title = text("lane.rsa" if rsa is body.rsa_adjusted else "lane.rsa-unadjusted")
         yield _curve(title, rsa, person, points, unit="ln")
     if body.scl.coverage:
-        yield Lane(text("lane.skin"), 56.0, lambda axes: _skin(axes, found, body.scl, person, points))
+        yield Lane(text("lane.skin"), 56.0, lambda axes: _skin(axes, person_finding, body.scl, person, points))
     if body.motion.coverage:
         yield _curve(text("lane.movement"), body.motion, person, points, unit="")
     if body.arousal is not None and body.arousal.value.coverage:
-        yield Lane(text("lane.arousal"), 84.0, lambda axes: _arousal(axes, found, person, points, catalogue))
-    if found.states:
-        yield Lane(text("lane.labels"), 22.0, lambda axes: _ribbon(axes, found, person, catalogue))
-    if found.speech:
-        yield Lane(text("lane.speech"), 18.0, lambda axes: _speech(axes, found, person))
+        yield Lane(text("lane.arousal"), 84.0, lambda axes: _arousal(axes, person_finding, person, points, catalogue))
+    if person_finding.states:
+        yield Lane(text("lane.labels"), 22.0, lambda axes: _ribbon(axes, person_finding, person, catalogue))
+    if person_finding.speech:
+        yield Lane(text("lane.speech"), 18.0, lambda axes: _speech(axes, person_finding, person))
     yield Lane(text("lane.known"), 30.0, lambda axes: _known(axes, body, catalogue))
 
 
@@ -149,48 +160,55 @@ def _beside(axes: Axes, at: float, text: str) -> None:
     axes.text(margin_of(axes, _LEFT - 4), at, text, transform=axes.transAxes, va="center", fontsize=9, color=MUTED)
 
 
-def _spans(axes: Axes, found: PersonFinding, about: About, catalogue: Catalogue, *, labelled: bool) -> None:
+def _spans(axes: Axes, person_finding: PersonFinding, about: About, catalogue: Catalogue, *, labelled: bool) -> None:
     shade_blocks(axes, about, catalogue, labelled=labelled)
-    veil(axes, [(span.start / 60, (span.end - span.start) / 60) for span in found.excluded])
+    veil(axes, [(span.start / 60, (span.end - span.start) / 60) for span in person_finding.excluded])
 
 
-def _tachogram(axes: Axes, found: PersonFinding, person: int, points: int) -> None:
-    assert found.heart is not None
-    beats = found.heart.cleaned.beats
+def _tachogram(axes: Axes, person_finding: PersonFinding, person: int, points: int) -> None:
+    assert person_finding.heart is not None
+    beats = person_finding.heart.cleaned.beats
     rr = np.where((beats.nn > 0.2) & (beats.nn < 3.0), beats.nn, np.nan) * 1000
     times, values = thinned(beats.times, rr, 2 * points)
     axes.plot(times / 60, values, linewidth=0.9, color=_colour(person))
     _scale(axes, rr, "ms")
-    veil(axes, [(span.start / 60, span.length / 60) for span in found.heart.lost])
-    _wrong(axes, found)
-    for mark in found.corrections:
+    veil(axes, [(span.start / 60, span.length / 60) for span in person_finding.heart.lost])
+    _wrong(axes, person_finding)
+    for mark in person_finding.corrections:
         axes.plot(
             [mark.time / 60], [0.06], marker="D", markersize=5.5, markerfacecolor=PAPER, markeredgecolor=STRONG,
             transform=axes.get_xaxis_transform(), linestyle="none",
         )  # fmt: skip
 
 
-def _wrong(axes: Axes, found: PersonFinding) -> None:
-    """Mark each beat with something wrong, above the curve, in the form of what it is."""
-    assert found.heart is not None
-    artefacts = np.array(found.heart.cleaned.artefacts, object)
-    times = found.heart.cleaned.beats.times
-    many = crowded(found)
-    for artefact, form in MARKS.items():
-        at = times[np.array([one is artefact for one in artefacts], bool)] / 60
+def _wrong(axes: Axes, person_finding: PersonFinding) -> None:
+    """Mark each beat that enters no variability, above the curve, in the form of what it is."""
+    assert person_finding.heart is not None
+    marks = marks_of(person_finding.heart.cleaned)
+    times = person_finding.heart.cleaned.beats.times
+    many = crowded(person_finding)
+    for kind, form in MARKS.items():
+        at = times[np.array([mark is kind for mark in marks], bool)] / 60
         if many:
             axes.vlines(at, 0.9, 1.0, transform=axes.get_xaxis_transform(), color=INK, linewidth=0.6)
         else:
+            face = INK if isinstance(kind, BeatClass) else "none"
             axes.plot(
-                at, np.full(len(at), 0.93), marker=form, markersize=5, markerfacecolor="none", markeredgecolor=INK,
+                at, np.full(len(at), 0.93), marker=form, markersize=5, markerfacecolor=face, markeredgecolor=INK,
                 transform=axes.get_xaxis_transform(), linestyle="none",
             )  # fmt: skip
 
 
-def crowded(found: PersonFinding) -> bool:
+def marks_of(cleaned: CleanedBeats) -> tuple[Artefact | BeatClass | None, ...]:
+    """Return what is marked at each beat: what is wrong with its time, else its class; None at a normal one."""
+    rows = zip(cleaned.artefacts, cleaned.classes, strict=True)
+    return tuple(artefact or (None if kind is BeatClass.NORMAL else kind) for artefact, kind in rows)
+
+
+def crowded(person_finding: PersonFinding) -> bool:
     """Return whether there are too many marks to give each its form."""
-    assert found.heart is not None
-    return sum(artefact is not None for artefact in found.heart.cleaned.artefacts) > MAX_MARKS
+    assert person_finding.heart is not None
+    return sum(mark is not None for mark in marks_of(person_finding.heart.cleaned)) > MAX_MARKS
 
 
 def thinned(times: Floats, values: Floats, most: int) -> tuple[Floats, Floats]:
@@ -206,18 +224,18 @@ def thinned(times: Floats, values: Floats, most: int) -> tuple[Floats, Floats]:
     return pairs[:, 0], pairs[:, 1]
 
 
-def _skin(axes: Axes, found: PersonFinding, scl: Signal, person: int, points: int) -> None:
+def _skin(axes: Axes, person_finding: PersonFinding, scl: Signal, person: int, points: int) -> None:
     times, values = smooth_for_drawing(scl, points)
     axes.plot(times / 60, values, linewidth=1.1, color=_colour(person))
     veil(axes, spans_of(~np.isfinite(scl.values), scl.start / 60, 1 / scl.rate / 60))
     _scale(axes, scl.values, "µS")
-    onsets = [response.onset / 60 for response in found.skin.scrs] if found.skin else []
+    onsets = [response.onset / 60 for response in person_finding.skin.scrs] if person_finding.skin else []
     axes.vlines(onsets, 0.0, 0.1, transform=axes.get_xaxis_transform(), color=INK, linewidth=0.7)
 
 
-def _arousal(axes: Axes, found: PersonFinding, person: int, points: int, catalogue: Catalogue) -> None:
-    assert found.body is not None
-    index = found.body.arousal
+def _arousal(axes: Axes, person_finding: PersonFinding, person: int, points: int, catalogue: Catalogue) -> None:
+    assert person_finding.body is not None
+    index = person_finding.body.arousal
     assert index is not None
     low, value, high = (smooth_for_drawing(signal, points) for signal in (index.low, index.value, index.high))
     axes.fill_between(low[0] / 60, low[1], high[1], color=_colour(person), alpha=0.2, linewidth=0)
@@ -228,9 +246,20 @@ def _arousal(axes: Axes, found: PersonFinding, person: int, points: int, catalog
     axes.set_ylim(min(-1.0, float(limits[0]) * 1.1), max(1.0, float(limits[1]) * 1.1))
     bottom, top = axes.get_ylim()
     _beside(axes, 0.36, catalogue.text("lane.arousal-range", low=bottom, high=top))
-    _beside(axes, 0.16, catalogue.text("lane.zero-rest" if found.zero and found.zero.marked else "lane.zero-beginning"))
-    if found.zero is not None:
-        axes.plot(np.array([found.zero.window.start, found.zero.window.end]) / 60, [0, 0], color=STRONG, linewidth=2.2)
+    _beside(
+        axes,
+        0.16,
+        catalogue.text(
+            "lane.zero-rest" if person_finding.zero and person_finding.zero.marked else "lane.zero-beginning"
+        ),
+    )
+    if person_finding.zero is not None:
+        axes.plot(
+            np.array([person_finding.zero.window.start, person_finding.zero.window.end]) / 60,
+            [0, 0],
+            color=STRONG,
+            linewidth=2.2,
+        )
 
 
 def smooth_for_drawing(signal: Signal, points: int) -> tuple[Floats, Floats]:
@@ -247,16 +276,16 @@ def smooth_for_drawing(signal: Signal, points: int) -> tuple[Floats, Floats]:
     return middles, means
 
 
-def _ribbon(axes: Axes, found: PersonFinding, person: int, catalogue: Catalogue) -> None:
+def _ribbon(axes: Axes, person_finding: PersonFinding, person: int, catalogue: Catalogue) -> None:
     axes.set_ylim(0, 1)
     colour = _colour(person)
-    for state, start, length in runs(found):
+    for state, start, length in runs(person_finding):
         hatch = FORMS[state]
         axes.broken_barh(
             [(start / 60, length / 60)], (0.1, 0.8), facecolor=colour if hatch is None else PAPER,
             edgecolor=MUTED if state is State.UNCLEAR else colour, hatch=hatch, linewidth=0.8,
         )  # fmt: skip
-        if length / (found.states[-1].window.end - found.states[0].window.start) > 0.16:
+        if length / (person_finding.states[-1].window.end - person_finding.states[0].window.start) > 0.16:
             box = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.0}
             axes.text(
                 (start + length / 2) / 60,
@@ -274,10 +303,10 @@ def state_key(state: State) -> str:
     return f"state.{state.name.lower().replace('_', '-')}"
 
 
-def runs(found: PersonFinding) -> list[tuple[State, float, float]]:
+def runs(person_finding: PersonFinding) -> list[tuple[State, float, float]]:
     """Return neighbouring spans of one state as one: (state, start in s, length in s)."""
     out: list[tuple[State, float, float]] = []
-    for span in found.states:
+    for span in person_finding.states:
         if out and out[-1][0] is span.state:
             out[-1] = (span.state, out[-1][1], span.window.end - out[-1][1])
         else:
@@ -285,9 +314,9 @@ def runs(found: PersonFinding) -> list[tuple[State, float, float]]:
     return out
 
 
-def _speech(axes: Axes, found: PersonFinding, person: int) -> None:
+def _speech(axes: Axes, person_finding: PersonFinding, person: int) -> None:
     """Draw where the person speaks."""
-    spans = [(span.start / 60, span.length / 60) for span in found.speech or ()]
+    spans = [(span.start / 60, span.length / 60) for span in person_finding.speech or ()]
     axes.set_ylim(0, 1)
     axes.broken_barh(spans, (0.2, 0.6), facecolor=_colour(person), edgecolor="none")
 

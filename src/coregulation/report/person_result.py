@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from coregulation.analysis.person import PersonFinding
 from coregulation.physiology.estimate import Estimate
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.judged_beats import Artefact, BeatClass
 from coregulation.physiology.states import STATE_NAMES, State
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.person_words import control_text
@@ -39,7 +39,7 @@ class MeasureResult(msgspec.Struct, frozen=True):
 class BeatsResult(msgspec.Struct, frozen=True):
     """What a person's beats come from and what is wrong with them; `lost` are spans (s) in which a waveform could not be read.
 
-    `kinds` counts the beats by what is wrong; `share` is that of all of them; `by_hand` counts corrections by a person.
+    `kinds` counts the beats by what is wrong, `classes` by where they come from; `share` is that of those that enter no variability; `by_hand` counts corrections by a person.
     """
 
     source: Literal["beats", "ecg", "ppg"]
@@ -47,6 +47,7 @@ class BeatsResult(msgspec.Struct, frozen=True):
     count: int
     share: Share
     kinds: dict[str, int]
+    classes: dict[str, int]
     lost: list[tuple[float, float]]
     by_hand: int
     refused: str | None
@@ -100,25 +101,25 @@ class BodyResult(msgspec.Struct, frozen=True):
     unknown: dict[str, str]
 
 
-def body_result(found: PersonFinding) -> BodyResult:
+def body_result(person_finding: PersonFinding) -> BodyResult:
     """Return a person's finding as it is written."""
     return BodyResult(
-        person=found.person,
-        beats=_beats(found),
-        breath_source=found.body.breath_source if found.body else None,
-        control=control_text(found, Catalogue()) if found.control else None,
-        responder=found.skin.responder if found.skin else None,
-        arousal=_arousal(found),
+        person=person_finding.person,
+        beats=_beats(person_finding),
+        breath_source=person_finding.body.breath_source if person_finding.body else None,
+        control=control_text(person_finding, Catalogue()) if person_finding.control else None,
+        responder=person_finding.skin.responder if person_finding.skin else None,
+        arousal=_arousal(person_finding),
         measures=[
             _measure(span.label, span.window.start, span.window.end, name, measured)
-            for span in found.spans
+            for span in person_finding.spans
             for name, measured in span.measures.items()
         ],
-        states=_states(found),
-        excluded=[(span.start, span.end) for span in found.excluded],
-        speech=None if found.speech is None else [(span.start, span.end) for span in found.speech],
-        remarks=list(map(sentence, found.remarks)),
-        unknown={what: sentence(why) for what, why in found.unknown.items()},
+        states=_states(person_finding),
+        excluded=[(span.start, span.end) for span in person_finding.excluded],
+        speech=None if person_finding.speech is None else [(span.start, span.end) for span in person_finding.speech],
+        remarks=list(map(sentence, person_finding.remarks)),
+        unknown={what: sentence(why) for what, why in person_finding.unknown.items()},
     )
 
 
@@ -136,36 +137,37 @@ def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-def _beats(found: PersonFinding) -> BeatsResult | None:
-    if found.heart is None:
+def _beats(person_finding: PersonFinding) -> BeatsResult | None:
+    if person_finding.heart is None:
         return None
-    cleaned = found.heart.cleaned
+    cleaned = person_finding.heart.cleaned
     return BeatsResult(
-        source=found.heart.source,  # type: ignore[arg-type]  # there are no others
-        variability=found.variability,  # type: ignore[arg-type]
+        source=person_finding.heart.source,  # type: ignore[arg-type]  # there are no others
+        variability=person_finding.variability,  # type: ignore[arg-type]
         count=len(cleaned.beats),
         share=cleaned.share,
+        classes={kind.value: cleaned.count_class(kind) for kind in BeatClass if cleaned.count_class(kind)},
         kinds={kind.value: cleaned.count(kind) for kind in Artefact if cleaned.count(kind)},
-        lost=[(span.start, span.end) for span in found.heart.lost],
-        by_hand=len(found.corrections),
-        refused=sentence(found.heart.refused) if found.heart.refused is not None else None,
+        lost=[(span.start, span.end) for span in person_finding.heart.lost],
+        by_hand=len(person_finding.corrections),
+        refused=sentence(person_finding.heart.refused) if person_finding.heart.refused is not None else None,
     )
 
 
-def _arousal(found: PersonFinding) -> ArousalResult | None:
-    if found.zero is None or found.body is None or found.body.arousal is None:
+def _arousal(person_finding: PersonFinding) -> ArousalResult | None:
+    if person_finding.zero is None or person_finding.body is None or person_finding.body.arousal is None:
         return None
-    zero, index = found.zero, found.body.arousal
+    zero, index = person_finding.zero, person_finding.body.arousal
     against = BaselineResult(zero.window.start, zero.window.end, zero.kind, zero.marked)
-    return ArousalResult(list(index.inputs), against, found.paced, " ".join(map(sentence, index.notes)))
+    return ArousalResult(list(index.inputs), against, person_finding.paced, " ".join(map(sentence, index.notes)))
 
 
-def _states(found: PersonFinding) -> list[StateResult]:
+def _states(person_finding: PersonFinding) -> list[StateResult]:
     names = [*(state.value for state in STATE_NAMES), "none of them"]
     return [
         StateResult(
             span.window.start, span.window.end, span.state, sentence(span.why), span.by_rule.state, span.by_model,
             dict(zip(names, span.probability, strict=True)), _finite(span.arousal),
         )
-        for span in found.states
+        for span in person_finding.states
     ]  # fmt: skip

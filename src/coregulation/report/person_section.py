@@ -47,22 +47,22 @@ def person_parts(finding: Finding, catalogue: Catalogue) -> list[PersonPart]:
     order = [person.id for person in finding.about.people]
     return [
         PersonPart(
-            found.person, swatch(order.index(found.person)),
-            [*person_words.plain_sentences(found, catalogue), *_own_unknowns(found, shared, catalogue, Voice.PLAIN)],
-            person_words.quality_sentence(found, catalogue),
-            [*person_words.methods_sentences(found, catalogue), *_own_unknowns(found, shared_methods, catalogue, Voice.METHODS)],
-            portrait(finding, found, catalogue), numbers(found, catalogue),
+            person_finding.person, swatch(order.index(person_finding.person)),
+            [*person_words.plain_sentences(person_finding, catalogue), *_own_unknowns(person_finding, shared, catalogue, Voice.PLAIN)],
+            person_words.quality_sentence(person_finding, catalogue),
+            [*person_words.methods_sentences(person_finding, catalogue), *_own_unknowns(person_finding, shared_methods, catalogue, Voice.METHODS)],
+            portrait(finding, person_finding, catalogue), numbers(person_finding, catalogue),
         )
-        for found in finding.bodies
+        for person_finding in finding.bodies
     ]  # fmt: skip
 
 
 def _unknowns(finding: Finding, catalogue: Catalogue, voice: Voice) -> dict[str, list[str]]:
     """Return who each thing that cannot be told is about, by its clause."""
     out: dict[str, list[str]] = {}
-    for found in finding.bodies:
-        for text in person_words.unknown_sentences(found.unknown, catalogue, voice).values():
-            out.setdefault(text, []).append(found.person)
+    for person_finding in finding.bodies:
+        for text in person_words.unknown_sentences(person_finding.unknown, catalogue, voice).values():
+            out.setdefault(text, []).append(person_finding.person)
     return out
 
 
@@ -84,49 +84,51 @@ def _of_several(names: list[str], text: str, everybody: int, catalogue: Catalogu
     return catalogue.text("unknown.of-many", names=", ".join(names[:MAX_NAMES]), more=len(names) - MAX_NAMES, what=text)
 
 
-def _own_unknowns(found: PersonFinding, shared: set[str], catalogue: Catalogue, voice: Voice) -> Iterator[str]:
-    for text in person_words.unknown_sentences(found.unknown, catalogue, voice).values():
+def _own_unknowns(person_finding: PersonFinding, shared: set[str], catalogue: Catalogue, voice: Voice) -> Iterator[str]:
+    for text in person_words.unknown_sentences(person_finding.unknown, catalogue, voice).values():
         if text not in shared:
-            yield catalogue.text("unknown.of", names=(found.person,), what=text)
+            yield catalogue.text("unknown.of", names=(person_finding.person,), what=text)
 
 
-def portrait(finding: Finding, found: PersonFinding, catalogue: Catalogue) -> Figure | None:
+def portrait(finding: Finding, person_finding: PersonFinding, catalogue: Catalogue) -> Figure | None:
     """Return a person's picture, where there is something to see and there are not too many people."""
-    if found.body is None or len(finding.bodies) > MAX_PORTRAITS:
+    if person_finding.body is None or len(finding.bodies) > MAX_PORTRAITS:
         return None
-    who = [person.id for person in finding.about.people].index(found.person)
+    who = [person.id for person in finding.about.people].index(person_finding.person)
     points = max(120, min(500, MAX_POINTS // (8 * len(finding.bodies))))
     svg = draw_portrait(
-        found, who, finding.about, points, name=f"person-{who}",
-        alternative=catalogue.text("alternative.portrait", person=found.person), catalogue=catalogue,
+        person_finding, who, finding.about, points, name=f"person-{who}",
+        alternative=catalogue.text("alternative.portrait", person=person_finding.person), catalogue=catalogue,
     )  # fmt: skip
-    return Figure(svg, person_words.caption(found, finding.about, catalogue), list(_behind(found, catalogue)))
+    return Figure(
+        svg, person_words.caption(person_finding, finding.about, catalogue), list(_behind(person_finding, catalogue))
+    )
 
 
-def numbers(found: PersonFinding, catalogue: Catalogue) -> PageTable | None:
+def numbers(person_finding: PersonFinding, catalogue: Catalogue) -> PageTable | None:
     """Return every number of a person, a row per measure and a column per span; None where there is none."""
-    names = dict.fromkeys(name for span in found.spans for name in span.measures)
+    names = dict.fromkeys(name for span in person_finding.spans for name in span.measures)
     rows = [
         [
             catalogue.text(f"measure.{name}"),
             *(
                 person_words.estimate_text(span.measures[name], catalogue) if name in span.measures else MISSING
-                for span in found.spans
+                for span in person_finding.spans
             ),
         ]
         for name in names
     ]  # fmt: skip
     head = [
         catalogue.text("column.span", block=span.label, start=span.window.start, end=span.window.end)
-        for span in found.spans
+        for span in person_finding.spans
     ]
-    heading = catalogue.text("table.person-numbers", person=found.person)
+    heading = catalogue.text("table.person-numbers", person=person_finding.person)
     return PageTable(["", *head], rows, heading) if rows else None
 
 
-def _behind(found: PersonFinding, catalogue: Catalogue) -> Iterator[PageTable]:
+def _behind(person_finding: PersonFinding, catalogue: Catalogue) -> Iterator[PageTable]:
     """Yield the picture's signals in ten parts, the beats with something wrong, and the labels."""
-    body = found.body
+    body = person_finding.body
     assert body is not None
     signals = {
         "heart-rate": body.heart_rate, "breaths": body.breathing_rate, "rsa": body.inputs.get("rsa"), "skin": body.scl,
@@ -141,12 +143,12 @@ def _behind(found: PersonFinding, catalogue: Catalogue) -> Iterator[PageTable]:
         if signal is not None and signal.coverage
     ]
     yield PageTable(["", *head], rows)
-    if found.heart is not None and found.heart.cleaned.beats.times.size:
+    if person_finding.heart is not None and person_finding.heart.cleaned.beats.times.size:
         columns = [catalogue.text(f"column.{key}") for key in ("time-s", "what", "by-whom")]
-        yield PageTable(columns, _marked(found, catalogue)[:MAX_MARKED])
-    if found.states:
+        yield PageTable(columns, _marked(person_finding, catalogue)[:MAX_MARKED])
+    if person_finding.states:
         columns = [catalogue.text(f"column.{key}") for key in ("label", "minutes", "by-rule", "by-model")]
-        yield PageTable(columns, _states(found, catalogue))
+        yield PageTable(columns, _states(person_finding, catalogue))
 
 
 def _parts(signal: Signal) -> list[str]:
@@ -157,27 +159,28 @@ def _parts(signal: Signal) -> list[str]:
     return out
 
 
-def _marked(found: PersonFinding, catalogue: Catalogue) -> list[list[str]]:
-    assert found.heart is not None
-    cleaned = found.heart.cleaned
+def _marked(person_finding: PersonFinding, catalogue: Catalogue) -> list[list[str]]:
+    assert person_finding.heart is not None
+    cleaned = person_finding.heart.cleaned
     program, person = catalogue.text("cell.program"), catalogue.text("cell.person")
     rows = [
         (time, catalogue.text(f"form.{artefact.value}"), program)
         for time, artefact in zip(cleaned.beats.times.tolist(), cleaned.artefacts, strict=True)
         if artefact is not None
     ]
-    rows += [(mark.time, mark.label, person) for mark in found.corrections]
+    rows += [(mark.time, mark.label, person) for mark in person_finding.corrections]
     rows += [
-        (span.start, catalogue.text("cell.left-out", end=span.end, why=span.why), person) for span in found.excluded
+        (span.start, catalogue.text("cell.left-out", end=span.end, why=span.why), person)
+        for span in person_finding.excluded
     ]
     return [[f"{time:.2f}", what, who] for time, what, who in sorted(rows)]
 
 
-def _states(found: PersonFinding, catalogue: Catalogue) -> list[list[str]]:
+def _states(person_finding: PersonFinding, catalogue: Catalogue) -> list[list[str]]:
     rows = []
     for state in State:
-        agreed = sum(span.state is state for span in found.states)
-        rule = sum(span.by_rule.state is state for span in found.states)
-        model = sum(span.by_model is state for span in found.states)
+        agreed = sum(span.state is state for span in person_finding.states)
+        rule = sum(span.by_rule.state is state for span in person_finding.states)
+        model = sum(span.by_model is state for span in person_finding.states)
         rows.append([catalogue.text(state_key(state)), *(f"{count / 2:g}" for count in (agreed, rule, model))])
     return rows

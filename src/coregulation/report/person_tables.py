@@ -27,11 +27,11 @@ _GRID = (
 _QUALITY = ("heart", "breath", "skin")
 
 
-def person_tables(finding: Finding, found: Result) -> dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]:
+def person_tables(finding: Finding, person_finding: Result) -> dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]:
     """Return the tables, by name, each a header and rows."""
     measures = (
         (body.person, m.span, m.start, m.end, m.measure, m.value, m.unit, *(m.interval or (None, None)), m.why)
-        for body in found.bodies
+        for body in person_finding.bodies
         for m in body.measures
     )
     states = (
@@ -46,7 +46,7 @@ def person_tables(finding: Finding, found: Result) -> dict[str, tuple[Sequence[s
             *s.probability.values(),
             s.why,
         )
-        for body in found.bodies
+        for body in person_finding.bodies
         for s in body.states
     )
     return {
@@ -56,7 +56,7 @@ def person_tables(finding: Finding, found: Result) -> dict[str, tuple[Sequence[s
         "beats": (("person", "time", "ok", "kind"), _beats(finding)),
         "body_signals": (
             ("person", "time", *_GRID, *(f"quality_{name}" for name in _QUALITY), "arousal", "arousal_low", "arousal_high"),
-            (row for one in finding.bodies for row in _signals(one)),
+            (row for item in finding.bodies for row in _signals(item)),
         ),
         "states": (
             ("person", "start", "end", "state", "by_rule", "by_model", "arousal", "p_settled", "p_mobilised", "p_shut_down", "p_none", "why"),
@@ -66,25 +66,27 @@ def person_tables(finding: Finding, found: Result) -> dict[str, tuple[Sequence[s
 
 
 def _beats(finding: Finding) -> Iterator[Sequence[Any]]:
-    for found in finding.bodies:
-        if found.heart is None:
+    for person_finding in finding.bodies:
+        if person_finding.heart is None:
             continue
-        beats = found.heart.cleaned.beats
+        beats = person_finding.heart.cleaned.beats
         assert beats.ok is not None
-        rows = zip(np.round(beats.times, 6).tolist(), beats.ok.tolist(), found.heart.cleaned.artefacts, strict=True)
-        yield from ((found.person, time, ok, kind.value if kind else "") for time, ok, kind in rows)
+        rows = zip(
+            np.round(beats.times, 6).tolist(), beats.ok.tolist(), person_finding.heart.cleaned.artefacts, strict=True
+        )
+        yield from ((person_finding.person, time, ok, kind.value if kind else "") for time, ok, kind in rows)
 
 
-def _signals(found: PersonFinding) -> Iterator[Sequence[Any]]:
-    if found.body is None:
+def _signals(person_finding: PersonFinding) -> Iterator[Sequence[Any]]:
+    if person_finding.body is None:
         return
-    body, index = found.body, found.body.arousal
+    body, index = person_finding.body, person_finding.body.arousal
     signals: list[Signal | None] = [getattr(body, name) for name in _GRID]
     signals += [body.quality[name] for name in _QUALITY]
     signals += [index.value, index.low, index.high] if index else [None] * 3
     columns = [_column(signal, len(body.heart_rate)) for signal in signals]
     times = np.round(body.heart_rate.times, 3).tolist()
-    yield from ((found.person, *row) for row in zip(times, *columns, strict=True))
+    yield from ((person_finding.person, *row) for row in zip(times, *columns, strict=True))
 
 
 def _column(signal: Signal | None, length: int) -> list[float | None]:

@@ -9,27 +9,32 @@ from coregulation.analysis.results import About
 from coregulation.channels import HEART_RATE
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.estimate import Estimate
-from coregulation.physiology.rr_cleaning import WARNS, Artefact
+from coregulation.physiology.judged_beats import Artefact, BeatClass
+from coregulation.physiology.rr_cleaning import WARNS
 from coregulation.physiology.speech import speech_share
 from coregulation.physiology.states import State
 from coregulation.reasons import Reason
 from coregulation.report.catalogue import Catalogue, Voice
-from coregulation.report.person_figure import crowded, state_key
+from coregulation.report.person_figure import MARKS, crowded, marks_of, state_key
 from coregulation.report.rendering import say
 
 EXPLANATIONS = ("body.explain-posture", "body.explain-breathing", "body.explain-sensor")
 _STATE_STEP = 0.5  # minutes of one state span
 
 
-def plain_sentences(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
+def plain_sentences(person_finding: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     """Yield what is told to the person who was there."""
-    yield from _spans(found, catalogue)
-    if found.speech and found.body is not None:
-        yield catalogue.text("body.speech", person=found.person, share=speech_share(found.speech, found.body.window))
-    body = [_heart(found, catalogue), _breath(found, catalogue), _skin(found, catalogue)]
+    yield from _spans(person_finding, catalogue)
+    if person_finding.speech and person_finding.body is not None:
+        yield catalogue.text(
+            "body.speech",
+            person=person_finding.person,
+            share=speech_share(person_finding.speech, person_finding.body.window),
+        )
+    body = [_heart(person_finding, catalogue), _breath(person_finding, catalogue), _skin(person_finding, catalogue)]
     if any(body):
         yield " ".join(filter(None, body))
-    yield from _labels(found, catalogue)
+    yield from _labels(person_finding, catalogue)
 
 
 def unknown_sentences(unknown: Mapping[str, Reason], catalogue: Catalogue, voice: Voice) -> dict[str, str]:
@@ -39,50 +44,56 @@ def unknown_sentences(unknown: Mapping[str, Reason], catalogue: Catalogue, voice
     }
 
 
-def _value(found: PersonFinding, name: str) -> float | None:
-    measured = found.everything.get(name)
+def _value(person_finding: PersonFinding, name: str) -> float | None:
+    measured = person_finding.everything.get(name)
     return None if measured is None else measured.value
 
 
-def _heart(found: PersonFinding, catalogue: Catalogue) -> str:
-    rate = _value(found, HEART_RATE)
-    return "" if rate is None else catalogue.text("body.heart", person=found.person, rate=rate)
+def _heart(person_finding: PersonFinding, catalogue: Catalogue) -> str:
+    rate = _value(person_finding, HEART_RATE)
+    return "" if rate is None else catalogue.text("body.heart", person=person_finding.person, rate=rate)
 
 
-def _breath(found: PersonFinding, catalogue: Catalogue) -> str:
-    rate, swing = _value(found, "breathing_rate"), _value(found, "rsa_peak_to_trough")
+def _breath(person_finding: PersonFinding, catalogue: Catalogue) -> str:
+    rate, swing = _value(person_finding, "breathing_rate"), _value(person_finding, "rsa_peak_to_trough")
     if rate is None:
         return ""
-    derived = found.body is not None and found.body.breath_source is BreathSource.ACCELERATION
-    text = catalogue.text("body.breath-from-tilt" if derived else "body.breath", person=found.person, rate=rate)
+    derived = person_finding.body is not None and person_finding.body.breath_source is BreathSource.ACCELERATION
+    text = catalogue.text(
+        "body.breath-from-tilt" if derived else "body.breath", person=person_finding.person, rate=rate
+    )
     return text if swing is None else f"{text} {catalogue.text('body.swing', swing=swing)}"
 
 
-def _skin(found: PersonFinding, catalogue: Catalogue) -> str:
-    rate = _value(found, "scr_rate")
+def _skin(person_finding: PersonFinding, catalogue: Catalogue) -> str:
+    rate = _value(person_finding, "scr_rate")
     if rate is None:
         return ""
-    if found.skin is not None and found.skin.responder is False:
+    if person_finding.skin is not None and person_finding.skin.responder is False:
         return catalogue.text("body.skin-quiet")
     return catalogue.text("body.skin", rate=rate)
 
 
-def _spans(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
+def _spans(person_finding: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     """Yield how each block, or the whole recording, compares with the baseline; blocks that came out alike at once."""
-    if found.zero is None:
+    if person_finding.zero is None:
         return
-    whole = len(found.spans) == 1
+    whole = len(person_finding.spans) == 1
     alike: dict[str, list[str]] = {}
-    for span in found.spans if whole else found.spans[1:]:
+    for span in person_finding.spans if whole else person_finding.spans[1:]:
         measured = span.measures.get("arousal")
-        if measured is not None and span.window != found.zero.window and (key := _compared(measured)) is not None:
+        if (
+            measured is not None
+            and span.window != person_finding.zero.window
+            and (key := _compared(measured)) is not None
+        ):
             alike.setdefault(key, []).append(span.label)
     baseline = catalogue.text(
-        "body.baseline" if found.zero.marked else "body.baseline-beginning", block=found.zero.kind
+        "body.baseline" if person_finding.zero.marked else "body.baseline-beginning", block=person_finding.zero.kind
     )
     for key, labels in alike.items():
         spans = (catalogue.text("body.whole"),) if whole else tuple(_counted(labels, catalogue))
-        yield catalogue.text(f"body.{key}", person=found.person, spans=spans, baseline=baseline)
+        yield catalogue.text(f"body.{key}", person=person_finding.person, spans=spans, baseline=baseline)
 
 
 def _compared(arousal: Estimate) -> str | None:
@@ -102,42 +113,43 @@ def _counted(labels: list[str], catalogue: Catalogue) -> Iterator[str]:
         yield catalogue.text("body.block" if count == 1 else "body.block-times", block=label, times=count)
 
 
-def _labels(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
-    if not found.states:
+def _labels(person_finding: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
+    if not person_finding.states:
         return
-    minutes = {state: sum(span.state is state for span in found.states) * _STATE_STEP for state in State}
+    minutes = {state: sum(span.state is state for span in person_finding.states) * _STATE_STEP for state in State}
     named = [s for s in State if s is not State.UNCLEAR and minutes[s]] + [State.UNCLEAR]
     items = tuple(catalogue.text("body.label", label=catalogue.text(state_key(s)), minutes=minutes[s]) for s in named)
-    yield catalogue.text("body.labels", person=found.person, labels=items)
+    yield catalogue.text("body.labels", person=person_finding.person, labels=items)
 
 
-def methods_sentences(found: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
+def methods_sentences(person_finding: PersonFinding, catalogue: Catalogue) -> Iterator[str]:
     """Yield what is told for a methods section."""
 
     def text(key: str, **facts: object) -> str:
-        return catalogue.text(key, Voice.METHODS, person=found.person, **facts)
+        return catalogue.text(key, Voice.METHODS, person=person_finding.person, **facts)
 
-    if found.spans:
-        yield text("body.numbers", numbers=tuple(_numbers(found.spans[0], catalogue)))
-    if found.remarks:
+    if person_finding.spans:
+        yield text("body.numbers", numbers=tuple(_numbers(person_finding.spans[0], catalogue)))
+    if person_finding.remarks:
         yield text(
-            "body.remarks", remarks=tuple(say(one, catalogue, Voice.METHODS).removesuffix(".") for one in found.remarks)
+            "body.remarks",
+            remarks=tuple(say(item, catalogue, Voice.METHODS).removesuffix(".") for item in person_finding.remarks),
         )
-    if found.control is not None:
-        yield text("body.rsa-control", control=control_text(found, catalogue))
-    if found.zero is not None and found.body is not None and found.body.arousal is not None:
-        yield text("body.index", **_index(found, catalogue)).rstrip()
-    if found.states:
-        agreed = sum(span.state is not State.UNCLEAR for span in found.states)
-        yield text("body.states", agreed=agreed, total=len(found.states))
+    if person_finding.control is not None:
+        yield text("body.rsa-control", control=control_text(person_finding, catalogue))
+    if person_finding.zero is not None and person_finding.body is not None and person_finding.body.arousal is not None:
+        yield text("body.index", **_index(person_finding, catalogue)).rstrip()
+    if person_finding.states:
+        agreed = sum(span.state is not State.UNCLEAR for span in person_finding.states)
+        yield text("body.states", agreed=agreed, total=len(person_finding.states))
 
 
-def control_text(found: PersonFinding, catalogue: Catalogue) -> str:
+def control_text(person_finding: PersonFinding, catalogue: Catalogue) -> str:
     """Return whether the effect of breathing was taken out of RSA, and why not."""
-    why = "" if found.control_why is None else say(found.control_why, catalogue, Voice.METHODS)
+    why = "" if person_finding.control_why is None else say(person_finding.control_why, catalogue, Voice.METHODS)
     key = "body.control-why" if why else "body.control"
-    text = catalogue.text(key, control=catalogue.text(f"rsa.{found.control}"), why=why)
-    derived = found.body is not None and found.body.breath_source is BreathSource.ACCELERATION
+    text = catalogue.text(key, control=catalogue.text(f"rsa.{person_finding.control}"), why=why)
+    derived = person_finding.body is not None and person_finding.body.breath_source is BreathSource.ACCELERATION
     return catalogue.text("body.control-tilt", control=text) if derived else text
 
 
@@ -159,8 +171,8 @@ def estimate_text(measured: Estimate, catalogue: Catalogue) -> str:
     return catalogue.text("cell.estimate", value=measured.value, unit=unit, low=low, high=high).replace("  ", " ")
 
 
-def _index(found: PersonFinding, catalogue: Catalogue) -> dict[str, object]:
-    zero, body = found.zero, found.body
+def _index(person_finding: PersonFinding, catalogue: Catalogue) -> dict[str, object]:
+    zero, body = person_finding.zero, person_finding.body
     assert zero is not None
     assert body is not None
     assert body.arousal is not None
@@ -172,51 +184,58 @@ def _index(found: PersonFinding, catalogue: Catalogue) -> dict[str, object]:
     }  # fmt: skip
 
 
-def quality_sentence(found: PersonFinding, catalogue: Catalogue) -> str:
+def quality_sentence(person_finding: PersonFinding, catalogue: Catalogue) -> str:
     """Return how far the beats can be used, for the person who was there; empty where there are none."""
-    if found.heart is None or not len(found.heart.cleaned.beats):
+    if person_finding.heart is None or not len(person_finding.heart.cleaned.beats):
         return ""
-    cleaned = found.heart.cleaned
+    cleaned = person_finding.heart.cleaned
     count, share = len(cleaned.beats), cleaned.share
-    kind = "pulses" if found.heart.source == "ppg" else "beats"
-    if found.heart.refused:
-        return catalogue.text(f"body.{kind}-refused", person=found.person, why=say(found.heart.refused, catalogue))
+    kind = "pulses" if person_finding.heart.source == "ppg" else "beats"
+    if person_finding.heart.refused:
+        return catalogue.text(
+            f"body.{kind}-refused", person=person_finding.person, why=say(person_finding.heart.refused, catalogue)
+        )
     key = f"body.{kind}-artefacts" if share else f"body.{kind}-clean"
-    parts = [catalogue.text(key, person=found.person, marked=round(share * count), total=count)]
+    parts = [catalogue.text(key, person=person_finding.person, marked=round(share * count), total=count)]
     if share > WARNS:
         parts.append(catalogue.text("body.take-care"))
-    lost = sum(span.length for span in found.heart.lost)
+    lost = sum(span.length for span in person_finding.heart.lost)
     if lost >= 1:
         parts.append(catalogue.text("body.unreadable", length=lost))
-    if found.corrections:
-        parts.append(catalogue.plural("body.corrected", len(found.corrections)))
-    if found.excluded:
-        parts.append(catalogue.plural("body.excluded", len(found.excluded)))
+    if person_finding.corrections:
+        parts.append(catalogue.plural("body.corrected", len(person_finding.corrections)))
+    if person_finding.excluded:
+        parts.append(catalogue.plural("body.excluded", len(person_finding.excluded)))
     return " ".join(parts)
 
 
-def caption(found: PersonFinding, about: About, catalogue: Catalogue) -> str:
+def caption(person_finding: PersonFinding, about: About, catalogue: Catalogue) -> str:
     """Return what a person's picture shows."""
-    return " ".join(_caption(found, about, catalogue))
+    return " ".join(_caption(person_finding, about, catalogue))
 
 
-def _caption(found: PersonFinding, about: About, catalogue: Catalogue) -> Iterator[str]:
+def _form(mark: Artefact | BeatClass) -> str:
+    """Return the key of a mark's words."""
+    return f"form.class-{mark.value}" if isinstance(mark, BeatClass) else f"form.{mark.value}"
+
+
+def _caption(person_finding: PersonFinding, about: About, catalogue: Catalogue) -> Iterator[str]:
     text = catalogue.text
-    yield text("caption.portrait", person=found.person)
-    forms = {artefact for artefact in found.heart.cleaned.artefacts if artefact} if found.heart else set()
-    if forms and crowded(found):
+    yield text("caption.portrait", person=person_finding.person)
+    forms = set(marks_of(person_finding.heart.cleaned)) - {None} if person_finding.heart else set()
+    if forms and crowded(person_finding):
         yield text("caption.artefact-ticks")
     elif forms:
-        yield text("caption.artefacts", forms=tuple(text(f"form.{a.value}") for a in Artefact if a in forms))
-    if found.corrections:
+        yield text("caption.artefacts", forms=tuple(text(_form(mark)) for mark in MARKS if mark in forms))
+    if person_finding.corrections:
         yield text("caption.corrected")
-    if found.skin and found.skin.scrs:
+    if person_finding.skin and person_finding.skin.scrs:
         yield text("caption.skin")
-    if found.speech:
+    if person_finding.speech:
         yield text("caption.speech")
-    if found.body is not None and found.body.arousal is not None:
+    if person_finding.body is not None and person_finding.body.arousal is not None:
         yield text("caption.arousal")
-    if found.states:
+    if person_finding.states:
         yield text("caption.states")
     if about.blocks:
         yield text("caption.blocks")

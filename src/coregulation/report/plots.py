@@ -84,8 +84,8 @@ def plot_finding(finding: Finding) -> Figure:
 
 def _half_lives(axes: Axes, comparisons: tuple[RecoveryComparison, ...]) -> None:
     catalogue = Catalogue()
-    for row, one in enumerate(comparisons):
-        for offset, (key, value) in enumerate((("alone", one.alone), ("together", one.together))):
+    for row, item in enumerate(comparisons):
+        for offset, (key, value) in enumerate((("alone", item.alone), ("together", item.together))):
             y = row + 0.3 * offset
             axes.plot([value.low, value.high], [y, y], color=_COLOURS[offset], lw=2)
             axes.plot(
@@ -95,7 +95,7 @@ def _half_lives(axes: Axes, comparisons: tuple[RecoveryComparison, ...]) -> None
                 color=_COLOURS[offset],
                 label=catalogue.text(f"plot.{key}") if not row else None,
             )
-    axes.set_yticks([row + 0.15 for row in range(len(comparisons))], [one.person for one in comparisons])
+    axes.set_yticks([row + 0.15 for row in range(len(comparisons))], [item.person for item in comparisons])
     axes.set_xlabel(catalogue.text("plot.half-life"))
     axes.set_xlim(left=0)
     axes.invert_yaxis()

@@ -115,7 +115,7 @@ def draw_recoveries(
     alternative: str, catalogue: Catalogue,
 ) -> Markup:  # fmt: skip
     """Draw every recovery over the others, alone and together, from the end of the stressor on, over the own zero."""
-    people = list(dict.fromkeys(one.person for one in found))
+    people = list(dict.fromkeys(item.person for item in found))
     height = 250.0
     labels = (catalogue.text("figure.alone"), catalogue.text("figure.together"))
 
@@ -125,9 +125,9 @@ def draw_recoveries(
         for k, who in enumerate(people):
             axes = figure.add_axes(((32 + k * each) / width, 44 / height, (each - 40) / width, 170 / height))
             axes.axhline(0, color=RULE, linewidth=0.8)
-            mine = [one for one in found if one.person == who]
+            mine = [item for item in found if item.person == who]
             for together in (False, True):
-                chosen = [one for one in mine if one.together == together]
+                chosen = [item for item in mine if item.together == together]
                 _overlaid(axes, chosen, account[who], order.index(who), labels[together])
             axes.set_title(shorten(who, 18), fontsize=11.5, loc="left", color=INK)
             axes.set_xlabel(catalogue.text("figure.since"))
@@ -137,12 +137,12 @@ def draw_recoveries(
 
 
 def _overlaid(axes: Axes, found: Sequence[Recovery], course: Trajectory, person: int, label: str) -> None:
-    together = any(one.together for one in found)
+    together = any(item.together for item in found)
     colour = line_of(person)["color"] if together else MUTED
     ends: list[tuple[float, float]] = []
-    for one in found:
-        held = (course.times >= one.probe.end - 1) & (course.times <= one.probe.until)
-        at, values = course.times[held] - one.probe.end, _best(course)[held]
+    for item in found:
+        held = (course.times >= item.probe.end - 1) & (course.times <= item.probe.until)
+        at, values = course.times[held] - item.probe.end, _best(course)[held]
         axes.plot(
             at, values, color=colour, linewidth=1.5 if together else 1.1, linestyle="-" if together else (0, (4, 2))
         )

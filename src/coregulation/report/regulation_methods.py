@@ -32,7 +32,7 @@ def was_asked(finding: Finding) -> bool:
 def _recoveries(regulation: RegulationResult, write: MethodsWriter) -> str:
     return write(
         "recoveries", index=regulation.index, recoveries=len(regulation.recoveries),
-        censored=sum(one.censored for one in regulation.recoveries),
+        censored=sum(item.censored for item in regulation.recoveries),
         order=write(_ORDERS.get(regulation.design.order, "order-one-condition")),
     )  # fmt: skip
 

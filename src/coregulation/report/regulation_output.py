@@ -145,13 +145,13 @@ def regulation_output(account: RegulationResult | None) -> RegulationOutput | No
         return None
     return RegulationOutput(
         account.index, account.design.order,
-        [_recovery(one) for one in account.recoveries],
-        [_comparison(one) for one in account.comparisons],
-        [_direction(one) for told in account.pairs for one in told.directions],
-        [*(_entry(one, each=True) for one in account.effects), *(_entry(one, each=False) for one in account.totals)],
-        [_gauge(one) for one in account.composure],
-        [_rupture(one) for one in account.co_escalations],
-        [_control(one) for one in account.controls],
+        [_recovery(item) for item in account.recoveries],
+        [_comparison(item) for item in account.comparisons],
+        [_direction(item) for told in account.pairs for item in told.directions],
+        [*(_entry(item, each=True) for item in account.effects), *(_entry(item, each=False) for item in account.totals)],
+        [_gauge(item) for item in account.composure],
+        [_rupture(item) for item in account.co_escalations],
+        [_control(item) for item in account.controls],
         [sentence(note) for note in account.notes],
     )  # fmt: skip
 
@@ -164,53 +164,53 @@ def _span(told: Interval) -> IntervalResult:
     return IntervalResult(_finite(told.value), _finite(told.low), _finite(told.high), told.level)
 
 
-def _recovery(one: Recovery) -> RecoveryResult:
+def _recovery(item: Recovery) -> RecoveryResult:
     return RecoveryResult(
-        one.person, "together" if one.together else "alone", one.probe.start, one.probe.end, list(one.probe.cues),
-        _finite(one.zero), _finite(one.rest_sd), _finite(one.peak), _finite(one.half_life), one.censored,
+        item.person, "together" if item.together else "alone", item.probe.start, item.probe.end, list(item.probe.cues),
+        _finite(item.zero), _finite(item.rest_sd), _finite(item.peak), _finite(item.half_life), item.censored,
     )  # fmt: skip
 
 
-def _comparison(one: RecoveryComparison) -> ComparisonResult:
+def _comparison(item: RecoveryComparison) -> ComparisonResult:
     return ComparisonResult(
-        one.person, _span(one.alone), _span(one.together), _span(one.ratio), _span(one.borrowed), one.horizon,
-        *one.counts, *one.censored, _finite(one.rise),
+        item.person, _span(item.alone), _span(item.together), _span(item.ratio), _span(item.borrowed), item.horizon,
+        *item.counts, *item.censored, _finite(item.rise),
     )  # fmt: skip
 
 
-def _direction(one: Direction) -> DirectionResult:
+def _direction(item: Direction) -> DirectionResult:
     own, net, price = (
-        _span(part) if one.identified else IntervalResult(None, None, None, part.level)
-        for part in (one.own_burden, one.net_effect, one.cost_to_partner)
+        _span(part) if item.identified else IntervalResult(None, None, None, part.level)
+        for part in (item.own_burden, item.net_effect, item.cost_to_partner)
     )
-    return DirectionResult(one.giver, one.receiver, one.answer, own, net, price, *_reason(one))
+    return DirectionResult(item.giver, item.receiver, item.answer, own, net, price, *_reason(item))
 
 
-def _reason(one: Direction) -> tuple[str, str, str]:
+def _reason(item: Direction) -> tuple[str, str, str]:
     """Return code, sentence and advice of a direction."""
-    if one.reason is None:
+    if item.reason is None:
         return "", "", ""
-    return one.reason.code, sentence(one.reason), "" if one.settle is None else sentence(one.settle)
+    return item.reason.code, sentence(item.reason), "" if item.settle is None else sentence(item.settle)
 
 
-def _entry(one: CounterfactualEffect, each: bool) -> CounterfactualResult:
-    start, end = (one.probe.start, one.probe.until) if each else (None, None)
-    cues = list(one.probe.cues) if each else []
+def _entry(item: CounterfactualEffect, each: bool) -> CounterfactualResult:
+    start, end = (item.probe.start, item.probe.until) if each else (None, None)
+    cues = list(item.probe.cues) if each else []
     return CounterfactualResult(
-        one.receiver, start, end, cues, _span(one.lent), _span(one.cost_to_partner), _span(one.net_effect)
+        item.receiver, start, end, cues, _span(item.lent), _span(item.cost_to_partner), _span(item.net_effect)
     )
 
 
-def _gauge(one: Composure) -> ComposureResult:
-    breath = None if one.breath is None else _span(one.breath)
-    return ComposureResult(one.person, one.moments, _span(one.rise), _span(one.variance), breath)
+def _gauge(item: Composure) -> ComposureResult:
+    breath = None if item.breath is None else _span(item.breath)
+    return ComposureResult(item.person, item.moments, _span(item.rise), _span(item.variance), breath)
 
 
-def _rupture(one: PairCoEscalation) -> CoEscalationResult:
-    told = one.episode
-    return CoEscalationResult(one.pair, told.onset, told.peaks, told.repaired, told.time_to_repair)
+def _rupture(item: PairCoEscalation) -> CoEscalationResult:
+    told = item.episode
+    return CoEscalationResult(item.pair, told.onset, told.peaks, told.repaired, told.time_to_repair)
 
 
-def _control(one: PartnerControl) -> ControlResult:
-    against = None if one.against is None else _span(one.against)
-    return ControlResult(one.person, one.partner, _span(one.ratio), against, *one.counts)
+def _control(item: PartnerControl) -> ControlResult:
+    against = None if item.against is None else _span(item.against)
+    return ControlResult(item.person, item.partner, _span(item.ratio), against, *item.counts)

@@ -59,14 +59,14 @@ def _directions(regulation: RegulationResult, catalogue: Catalogue) -> PageTable
 
 def _comparisons(regulation: RegulationResult, catalogue: Catalogue) -> PageTable:
     columns = "person alone-s together-s ratio borrowed-s recoveries never-half-way rise-alone"
-    rows = [_comparison(one) for one in regulation.comparisons]
+    rows = [_comparison(item) for item in regulation.comparisons]
     return _table("half-lives", columns, rows, catalogue, index=regulation.index)
 
 
-def _comparison(one: RecoveryComparison) -> list[str]:
+def _comparison(item: RecoveryComparison) -> list[str]:
     return [
-        one.person, _interval(one.alone, 0), _interval(one.together, 0), _interval(one.ratio), _interval(one.borrowed, 0),
-        f"{one.counts[0]} + {one.counts[1]}", f"{one.censored[0]} + {one.censored[1]}", number(one.rise, ".1f"),
+        item.person, _interval(item.alone, 0), _interval(item.together, 0), _interval(item.ratio), _interval(item.borrowed, 0),
+        f"{item.counts[0]} + {item.counts[1]}", f"{item.censored[0]} + {item.censored[1]}", number(item.rise, ".1f"),
     ]  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _co_escalations(regulation: RegulationResult, marks: Sequence[Mark], catalog
             catalogue.text("list.people", names=met.pair), number(met.episode.onset, ".0f"),
             " / ".join(number(peak, ".1f") for peak in met.episode.peaks),
             catalogue.text("cell.not-seen") if met.episode.time_to_repair is None else number(met.episode.time_to_repair, ".0f"),
-            ", ".join(one.label for one in marks if abs(one.time - met.episode.onset) <= MARK_DISTANCE) or MISSING,
+            ", ".join(item.label for item in marks if abs(item.time - met.episode.onset) <= MARK_DISTANCE) or MISSING,
         ]
         for met in regulation.co_escalations
     ]  # fmt: skip
@@ -105,8 +105,8 @@ def recovery_picture(finding: Finding, catalogue: Catalogue) -> Figure | None:
     if regulation is None or not regulation.recoveries or not regulation.trajectories:
         return None
     texts = [
-        catalogue.text("alternative.recovery", name=one.person, alone=one.alone.value, together=one.together.value)
-        for one in regulation.comparisons
+        catalogue.text("alternative.recovery", name=item.person, alone=item.alone.value, together=item.together.value)
+        for item in regulation.comparisons
     ]
     svg = regulation_figures.draw_recoveries(
         regulation.recoveries, regulation.trajectories, _order(finding), _unit(regulation, catalogue), name="recoveries",
@@ -114,11 +114,11 @@ def recovery_picture(finding: Finding, catalogue: Catalogue) -> Figure | None:
     )  # fmt: skip
     rows = [
         [
-            one.person, catalogue.text("figure.together" if one.together else "figure.alone"), number(one.probe.end, ".0f"),
-            number(one.peak, ".2f"), number(one.half_life, ".0f"),
-            catalogue.text("cell.no" if one.censored else "cell.yes"),
+            item.person, catalogue.text("figure.together" if item.together else "figure.alone"), number(item.probe.end, ".0f"),
+            number(item.peak, ".2f"), number(item.half_life, ".0f"),
+            catalogue.text("cell.no" if item.censored else "cell.yes"),
         ]
-        for one in regulation.recoveries
+        for item in regulation.recoveries
     ]  # fmt: skip
     table = PageTable(
         [catalogue.text(f"column.{k}") for k in ("person", "condition", "from-s", "height", "half-life", "half-way")],
@@ -174,26 +174,26 @@ def _mean(values: np.ndarray) -> str:
 def _ledger(finding: Finding, regulation: RegulationResult, catalogue: Catalogue) -> Figure:
     order = _order(finding)
     other = {order[0]: order[1], order[1]: order[0]}
-    lent = [Flow(other[one.receiver], one.receiver, one.lent) for one in regulation.totals]
+    lent = [Flow(other[item.receiver], item.receiver, item.lent) for item in regulation.totals]
     texts = [
         catalogue.text("alternative.flow", giver=f.giver, receiver=f.receiver, lent=_interval(f.lent, 0)) for f in lent
     ]
     svg = regulation_figures.draw_flows(lent, name="ledger", alternative=" ".join(texts), catalogue=catalogue)
     rows = [
         [
-            one.receiver, catalogue.text("cell.span", start=one.probe.start, end=one.probe.until),
-            ", ".join(one.probe.cues) or MISSING, *(_interval(x, 0) for x in (one.lent, one.cost_to_partner, one.net_effect)),
+            item.receiver, catalogue.text("cell.span", start=item.probe.start, end=item.probe.until),
+            ", ".join(item.probe.cues) or MISSING, *(_interval(x, 0) for x in (item.lent, item.cost_to_partner, item.net_effect)),
         ]
-        for one in regulation.effects
+        for item in regulation.effects
     ]  # fmt: skip
     rows += [
         [
-            one.receiver,
+            item.receiver,
             catalogue.text("cell.all"),
             MISSING,
-            *(_interval(x, 0) for x in (one.lent, one.cost_to_partner, one.net_effect)),
+            *(_interval(x, 0) for x in (item.lent, item.cost_to_partner, item.net_effect)),
         ]
-        for one in regulation.totals
+        for item in regulation.totals
     ]
     keys = ("person", "hard-moment", "cues", "lent", "cost-to-partner", "net-effect")
     return Figure(

@@ -30,17 +30,18 @@ _CLAIM_COMPOSURE, _CLAIM_CO_ESCALATION, _CLAIM_LEDGER, _CLAIM_STAND_IN = 32, 34,
 def details(regulation: RegulationResult, catalogue: Catalogue) -> Iterator[str]:
     """Yield, for the people, what the answer rests on."""
     text = catalogue.text
-    for one in regulation.comparisons:
-        alone, together = one.counts
+    for item in regulation.comparisons:
+        alone, together = item.counts
         yield text(
-            "regulation.comparison", person=one.person, alone=alone, together=together, index=regulation.index,
-            alone_time=_seconds(one.alone, catalogue), together_time=_seconds(one.together, catalogue),
+            "regulation.comparison", person=item.person, alone=alone, together=together, index=regulation.index,
+            alone_time=_seconds(item.alone, catalogue), together_time=_seconds(item.together, catalogue),
         )  # fmt: skip
-        if sum(one.censored):
-            yield catalogue.plural("regulation.censored", sum(one.censored), person=one.person)
+        if sum(item.censored):
+            yield catalogue.plural("regulation.censored", sum(item.censored), person=item.person)
     yield from (say(note, catalogue) for note in regulation.notes)
     yield from (
-        text(f"regulation.{_composure(one)}", person=one.person, moments=one.moments) for one in regulation.composure
+        text(f"regulation.{_composure(item)}", person=item.person, moments=item.moments)
+        for item in regulation.composure
     )
     yield from (_co_escalation(met, catalogue) for met in regulation.co_escalations)
 
@@ -53,19 +54,19 @@ def small_differences(regulation: RegulationResult, catalogue: Catalogue) -> Ite
         for d in pair.directions
         if d.answer is DirectionAnswer.NO_DIFFERENT and d.reason is not None and "margin" in d.reason.facts
     }
-    for one in regulation.comparisons:
-        if one.person in alike and (one.ratio.below(1) or one.ratio.above(1)):
+    for item in regulation.comparisons:
+        if item.person in alike and (item.ratio.below(1) or item.ratio.above(1)):
             yield catalogue.text(
-                "regulation.small-difference", person=one.person, alone=one.alone.value, together=one.together.value,
-                margin=alike[one.person],
+                "regulation.small-difference", person=item.person, alone=item.alone.value, together=item.together.value,
+                margin=alike[item.person],
             )  # fmt: skip
 
 
-def _composure(one: Composure) -> str:
+def _composure(item: Composure) -> str:
     """Return which sentence a person's composure has; it speaks of nobody else."""
-    if one.rise.above(0):
+    if item.rise.above(0):
         return "rose-too"
-    return "stayed-steady" if one.rise.below(1) else "steady-unknown"
+    return "stayed-steady" if item.rise.below(1) else "steady-unknown"
 
 
 def _co_escalation(met: PairCoEscalation, catalogue: Catalogue) -> str:
@@ -82,7 +83,7 @@ def _seconds(told: Interval, catalogue: Catalogue) -> str:
 
 def touched_claims(kind: VerdictKind, regulation: RegulationResult | None) -> tuple[Claim, ...]:
     """Return the claims that an answer touches, and those that its composure and co-escalations do, each once."""
-    numbers = [one.number for one in behind(kind)]
+    numbers = [item.number for item in behind(kind)]
     if regulation is not None:
         numbers += [_CLAIM_COMPOSURE] * bool(regulation.composure)
         numbers += [_CLAIM_CO_ESCALATION] * bool(regulation.co_escalations)

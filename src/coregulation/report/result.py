@@ -18,6 +18,7 @@ from coregulation.analysis.finding import Finding
 from coregulation.analysis.results import SCHEMA, BlockContrast, BlockLinkage, GroupFinding, Quality
 from coregulation.analysis.verdict import Verdict
 from coregulation.coupling.inference import Coupling
+from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.gate import Gate, GateState, VerdictKind
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.person_result import BodyResult, body_result
@@ -53,10 +54,16 @@ class QualityResult(msgspec.Struct, frozen=True):
 class CouplingResult(msgspec.Struct, frozen=True):
     """What one measure says of one signal of one pair, compared with one null.
 
-    `value` is a mean correlation (−1 to 1) at `lag` (s, never negative; `leader` is who comes first). `lag_interval` is signed:
+    `statistic` is the largest studentised |mean z| over lags, in units of what the two series give by chance. `value` is a mean
+    correlation (−1 to 1) at `lag` (s, never negative), where that is largest; its `interval` does not allow for the choice of the
+    lag. `leader` is who comes first, null unless the pair is linked. `value_at_zero` is the mean correlation at lag 0, and
+    `declared_value` that at a lag fixed beforehand (`declared_lag`, s, positive: the first of the pair leads) with its 95 %
+    interval. `difference_from_others` is Fisher's z at that lag less the mean of the pseudo-dyads, with its 90 % interval; gate G2
+    fails only where that lies within ±0.15. `lag_interval` is signed:
     positive means that the first of the pair leads. `lag_uncertainty` is what the clocks leave open (s, one standard
     deviation), null where nobody stated the clocks. `p` is null where it is refused, and `refused` says why. `adjusted` is p
-    adjusted over all primary answers to the same gate (Benjamini & Hochberg 1995).
+    adjusted over all primary answers to the same gate, by the largest studentised statistic of one joint randomisation (Westfall &
+    Young 1993).
     """
 
     pair: Pair
@@ -76,6 +83,12 @@ class CouplingResult(msgspec.Struct, frozen=True):
     lag: float | None
     lag_interval: Interval | None
     lag_uncertainty: float | None
+    value_at_zero: float | None
+    declared_lag: float | None
+    declared_value: float | None
+    declared_interval: Interval | None
+    difference_from_others: float | None
+    difference_interval: Interval | None
     windows: float | None
     coverage: Share | None
     seed: int
@@ -125,7 +138,7 @@ class WithoutResult(msgspec.Struct, frozen=True):
 
 
 class GroupResult(msgspec.Struct, frozen=True):
-    """Three or more people at once: the mean over pairs of each pair's largest |mean z|, and its own null.
+    """Three or more people at once: the largest, over lags, of the studentised |mean z over all pairs|, and its own null.
 
     `matrix` holds each pair's statistic in the order of `people`; null on the diagonal and where refused.
     """
@@ -280,8 +293,28 @@ def _quality(quality: Quality) -> QualityResult:
     )  # fmt: skip
 
 
+def named_leader(coupling: Coupling, adjusted: float | None) -> str | None:
+    """Return who comes first, where the pair is linked; without linkage nobody leads.
+
+    Parameters
+    ----------
+    coupling
+        Of a pair.
+    adjusted
+        Its adjusted p; None where there is none.
+
+    Returns
+    -------
+    str or None
+        A pseudonym.
+    """
+    linked = adjusted is not None and adjusted <= LINKAGE.alpha
+    return coupling.estimate.leader if linked and coupling.estimate is not None else None
+
+
 def _coupling(coupling: Coupling, adjusted: float | None) -> CouplingResult:
-    estimate = coupling.estimate
+    estimate, equivalence = coupling.estimate, coupling.equivalence
+    declared = estimate.declared if estimate else None
     return CouplingResult(
         pair=coupling.pair, signal=coupling.signal, measure=type(coupling.measure).__name__,
         settings=plain(coupling.measure), null=coupling.null, n_null=len(coupling.nulls),
@@ -290,10 +323,16 @@ def _coupling(coupling: Coupling, adjusted: float | None) -> CouplingResult:
         value=finite(estimate.value) if estimate else None,
         interval=_interval(estimate.interval) if estimate else None,
         p=coupling.p, adjusted=adjusted,
-        leader=estimate.leader if estimate else None,
+        leader=named_leader(coupling, adjusted),
         lag=finite(estimate.lag) if estimate else None,
         lag_interval=_interval(estimate.lag_interval) if estimate else None,
         lag_uncertainty=finite(estimate.clock_sd) if estimate else None,
+        value_at_zero=finite(estimate.at_zero) if estimate else None,
+        declared_lag=finite(declared.lag) if declared else None,
+        declared_value=finite(declared.value) if declared else None,
+        declared_interval=_interval(declared.interval) if declared else None,
+        difference_from_others=finite(equivalence.difference) if equivalence else None,
+        difference_interval=_interval(equivalence.interval) if equivalence else None,
         windows=finite(coupling.windows), coverage=finite(coupling.coverage), seed=coupling.seed,
         refused=sentence(coupling.refused) if coupling.refused is not None else None,
     )  # fmt: skip

@@ -120,7 +120,7 @@ def _standing_out(finding: Finding, catalogue: Catalogue) -> Row:
 
 def _half_lives(finding: Finding, person: str, catalogue: Catalogue) -> str:
     comparisons = finding.regulation.comparisons if finding.regulation is not None else ()
-    found = next((one for one in comparisons if one.person == person), None)
+    found = next((item for item in comparisons if item.person == person), None)
     if found is None:
         return ""
     return catalogue.text("terminal.half-lives", alone=found.alone.value, together=found.together.value)
@@ -136,9 +136,9 @@ def _people(finding: Finding, catalogue: Catalogue, verbose: bool) -> Iterator[R
 
 def _numbers(body: PersonFinding, catalogue: Catalogue) -> str:
     known = [
-        catalogue.text("terminal.number", measure=name, value=one.value, unit=one.unit)
+        catalogue.text("terminal.number", measure=name, value=item.value, unit=item.unit)
         for name in _NUMBERS
-        if (one := body.everything.get(name)) is not None and one.value is not None
+        if (item := body.everything.get(name)) is not None and item.value is not None
     ]
     if known:
         return catalogue.text("list.separator").join(known)

@@ -32,14 +32,14 @@ from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal
 from coregulation.simulate.laws.registry import LAWS
 from coregulation.simulate.laws.series import SeriesGenerator
+from coregulation.study.kept_batches import Answer, KeptBatches
 from coregulation.study.processes import spread
 
 PROGRESS = "calibration"  # what the progress is about
 TOLERATED = 0.06  # largest size of a p-value at .05
+ALPHAS = (LINKAGE.alpha, 0.01, 0.001)  # at which rejections are counted
 _BATCH = 21  # pairs of one script; each is compared with the other twenty
 _RATE = 2.0  # Hz
-
-Answer = tuple[str, str, float | None]  # its name, its role under the law, its p-value (None where it is refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,9 @@ class CalibrationCell:
     role
         "size" where its null is true, "power" where it is false by coupling, "by design" where it is false without.
     rejected, answered, refused
-        Counts of pairs.
+        Counts of pairs; rejected at .05.
+    rejected_below
+        Counts of pairs rejected at each smaller alpha of `ALPHAS`.
     """
 
     law: str
@@ -89,6 +91,7 @@ class CalibrationCell:
     rejected: int
     answered: int
     refused: int
+    rejected_below: tuple[int, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -160,13 +163,15 @@ class Calibration:
             One row for each cell.
         """
         lines = [
-            "| law | answer | role | rate at .05 | simultaneous 99 % | answered | refused |",
-            "|---|---|---|---|---|---|---|",
+            "| law | answer | role | rate at .05 | simultaneous 99 % | at .01 | at .001 | answered | refused |",
+            "|---|---|---|---|---|---|---|---|---|",
         ]
         for cell in self.cells:
             low, high = cell.bounds(len(self.sizes) if cell.role == "size" else 1)
             rate = f"{cell.rate:.3f} | {low:.3f}–{high:.3f}" if cell.answered else "— | —"
-            lines.append(f"| {cell.law} | {cell.answer} | {cell.role} | {rate} | {cell.answered} | {cell.refused} |")
+            below = " | ".join(f"{count / cell.answered:.4f}" for count in cell.rejected_below if cell.answered)
+            counts = f"{below or '— | —'} | {cell.answered} | {cell.refused}"
+            lines.append(f"| {cell.law} | {cell.answer} | {cell.role} | {rate} | {counts} |")
         return "\n".join(lines)
 
 
@@ -209,6 +214,7 @@ class _Tally:
     rejected: int = 0
     answered: int = 0
     refused: int = 0
+    below: list[int] = field(default_factory=lambda: [0] * len(ALPHAS[1:]))
 
     def add(self, p: float | None) -> None:
         if p is None:
@@ -216,6 +222,7 @@ class _Tally:
         else:
             self.answered += 1
             self.rejected += p <= LINKAGE.alpha
+            self.below = [count + (p <= alpha) for count, alpha in zip(self.below, ALPHAS[1:], strict=True)]
 
 
 def registered_nulls() -> tuple[tuple[AbstractSurrogate, float], ...]:
@@ -224,10 +231,9 @@ def registered_nulls() -> tuple[tuple[AbstractSurrogate, float], ...]:
     Returns
     -------
     tuple
-        Every registered null but the primary one, with the share of pairs on which it is tried.
+        Every registered null, with the share of pairs on which it is tried.
     """
-    primary = type(Analysis().null)
-    return tuple((null(), null.calibration_share) for null in SURROGATES.values() if null is not primary)
+    return tuple((null(), null.calibration_share) for null in SURROGATES.values())
 
 
 def registered_measures() -> tuple[type[AbstractMeasure], ...]:
@@ -252,6 +258,8 @@ class Calibrate:
         Of each law.
     seed
         Of the draws and the surrogates.
+    surrogates
+        Of each primary answer; with 999 the smallest p-value is .001, the smallest alpha that is counted.
     secondary
         The nulls printed as secondary, and the share of the pairs on which each is tried (with 99 surrogates); a null that is
         slow is tried on fewer.
@@ -263,11 +271,17 @@ class Calibrate:
 
     pairs: int = 200
     seed: int = 1
+    surrogates: int = 999
     secondary: tuple[tuple[AbstractSurrogate, float], ...] = field(default_factory=registered_nulls)
     laws: tuple[CalibrationCase, ...] = field(default_factory=lambda: tuple(calibration_cases()))
     measures: tuple[type[AbstractMeasure], ...] = field(default_factory=registered_measures)
 
-    def __call__(self, jobs: int = 1, progress: Callable[[str, int, int], None] | None = None) -> Calibration:
+    def __call__(
+        self,
+        jobs: int = 1,
+        progress: Callable[[str, int, int], None] | None = None,
+        kept: KeptBatches | None = None,
+    ) -> Calibration:
         """Run every law; batches go to several processes, and the result does not depend on how many.
 
         Parameters
@@ -276,6 +290,8 @@ class Calibrate:
             Processes.
         progress
             Is told the law, and how many of all batches are done.
+        kept
+            Batches of an earlier run with the same code and settings; those are not run again, and new ones are added.
 
         Returns
         -------
@@ -284,17 +300,21 @@ class Calibrate:
         """
         batches = [(self, law, k) for law in self.laws for k in range(math.ceil(self.pairs / _BATCH))]
         tallies: dict[tuple[str, str], _Tally] = {}
-        results: dict[int, tuple[str, list[Answer]]] = {}
-        with closing(spread(_one, batches, jobs)) as running:
-            for index, result in running:
-                results[index] = result
+        answers_of = {index: known for index in range(len(batches)) if (known := _kept_answers(batches[index], kept))}
+        missing = [index for index in range(len(batches)) if index not in answers_of]
+        with closing(spread(_one, [batches[index] for index in missing], jobs)) as running:
+            for at, (_, answers) in running:
+                answers_of[missing[at]] = answers
+                if kept is not None:
+                    kept.add(_key(batches[missing[at]], kept), answers)
                 if progress is not None:
-                    progress(PROGRESS, len(results), len(batches))
+                    progress(PROGRESS, len(answers_of), len(batches))
+        results = {index: (batches[index][1].name, answers) for index, answers in answers_of.items()}
         for _, (law, answers) in sorted(results.items()):
             for answer, role, p in answers:
                 tallies.setdefault((law, answer), _Tally(role)).add(p)
         cells = tuple(
-            CalibrationCell(law, answer, t.role, t.rejected, t.answered, t.refused)
+            CalibrationCell(law, answer, t.role, t.rejected, t.answered, t.refused, tuple(t.below))
             for (law, answer), t in tallies.items()
         )
         return Calibration(cells, self.pairs, self.seed)
@@ -322,7 +342,7 @@ class Calibrate:
         for k in range(min(_BATCH, self.pairs - number * _BATCH)):
             nulls = tuple(null for null, share in self.secondary if rng.random() < share)
             analysis = Analysis(
-                sensitivity=nulls, secondary=99, bootstrap=BlockBootstrap(draws=19), jobs=1, pictures=0, bodies=False,
+                sensitivity=nulls, surrogates=self.surrogates, secondary=99, bootstrap=BlockBootstrap(draws=19), jobs=1, pictures=0, bodies=False,
                 seed=int(rng.integers(2**31)),
             )  # fmt: skip
             others = sessions[:k] + sessions[k + 1 :]
@@ -338,7 +358,22 @@ class Calibrate:
         return [measure for measure, draw in draws.items() if draw < measure.calibration_share]
 
 
-def _one(batch: tuple[Calibrate, CalibrationCase, int]) -> tuple[str, list[Answer]]:
+Batch = tuple[Calibrate, CalibrationCase, int]  # what is run, its law, and its number
+
+
+def _key(batch: Batch, kept: KeptBatches) -> str:
+    calibrate, law, number = batch
+    return kept.key(replace(calibrate, laws=()), law, number)
+
+
+def _kept_answers(batch: Batch, kept: KeptBatches | None) -> list[Answer] | None:
+    """Return the answers of a batch that an earlier run made; None where it is to be run."""
+    if kept is None or (key := _key(batch, kept)) not in kept:
+        return None
+    return kept[key]
+
+
+def _one(batch: Batch) -> tuple[str, list[Answer]]:
     calibrate, law, number = batch
     return law.name, calibrate.batch(law, number)
 
@@ -355,7 +390,8 @@ def _session(law: CalibrationCase, values: Floats, number: int) -> Session:
 
 def _couplings(finding: Finding, law: CalibrationCase, measure: str = "") -> Iterator[Answer]:
     for coupling in finding.couplings:
-        yield f"{coupling.gate} {coupling.null}{measure}", _role(law, coupling.gate), coupling.p
+        secondary = "" if coupling.primary else ", secondary"
+        yield f"{coupling.gate} {coupling.null}{measure}{secondary}", _role(law, coupling.gate), coupling.p
 
 
 def _answers(finding: Finding, law: CalibrationCase) -> Iterator[Answer]:

@@ -3,7 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coregulation.coupling.nulls.surrogates import AmplitudeAdjusted, CircularShift, PhaseRandomised, SegmentShuffle
+from coregulation.coupling.nulls.surrogates import (
+    AmplitudeAdjusted,
+    CircularShift,
+    PhaseRandomised,
+    SegmentShuffle,
+    straight_line,
+)
 from coregulation.errors import DataError, UsageError
 
 NULLS = [CircularShift(2.0), SegmentShuffle(7.0), PhaseRandomised(), AmplitudeAdjusted(20)]
@@ -32,11 +38,20 @@ def test_a_turn_is_a_roll_at_least_so_far_either_way(n, least, seed):
         assert least <= shift <= n - least or least == 0
 
 
-@given(st.integers(0, 200), st.floats(0, 30), st.sampled_from([0.5, 1.0, 4.0]), st.integers(1, 9))
-def test_the_allowed_turns_are_multiples_and_far_enough(n, least, rate, step):
-    shifts = CircularShift(least).shifts(n, rate, step)
-    expected = [s for s in range(0, n, step) if s >= least * rate and n - s >= least * rate]
-    assert shifts.tolist() == expected
+@given(st.integers(1, 60), st.floats(0, 30), st.sampled_from([0.5, 1.0, 4.0]), st.integers(1, 9), st.floats(0, 9))
+def test_the_allowed_turns_are_multiples_far_enough_and_mirror_each_other(steps, least, rate, step, apart):
+    n = 2 * steps * step
+    shifts = CircularShift(least).shifts(n, rate, step, apart)
+    assert (shifts % step == 0).all()
+    assert ((shifts >= least * rate) & (n - shifts >= least * rate)).all()
+    assert (np.diff(shifts) >= max(step, apart * rate)).all()
+    assert sorted((n - shifts) % n) == sorted(shifts % n)
+
+
+def test_every_turn_is_allowed_where_none_need_be_apart():
+    assert CircularShift(0.0).shifts(12, 1.0, 2).tolist() == [0, 2, 4, 6, 8, 10]
+    assert CircularShift(3.0).shifts(12, 1.0, 2).tolist() == [4, 6, 8]
+    assert CircularShift(3.0).shifts(40, 1.0, 2, 10.0).tolist() == [4, 14, 26, 36]
 
 
 @given(st.integers(4, 9), st.integers(2, 8), st.integers(0, 7), st.integers(0, 99))
@@ -54,9 +69,28 @@ def test_shuffled_segments_are_the_segments_and_the_rest_stays(pieces, size, res
 def test_random_phases_keep_the_spectrum(n):
     values = wander(n)
     drawn = PhaseRandomised().draw(values, 1.0, 6, np.random.default_rng(1))
-    spectrum = np.abs(np.fft.rfft(values - values.mean()))
-    assert np.allclose(np.abs(np.fft.rfft(drawn)), spectrum, atol=1e-9 * spectrum.max())
-    assert not np.allclose(drawn, values - values.mean())
+    line = straight_line(values)
+    spectrum = np.abs(np.fft.rfft(values - line))
+    assert np.allclose(np.abs(np.fft.rfft(drawn - line)), spectrum, atol=1e-9 * spectrum.max())
+    assert not np.allclose(drawn, values)
+
+
+def test_a_line_through_what_is_there():
+    values = np.where(np.arange(10) % 3 == 0, np.nan, 2.0 + 0.5 * np.arange(10))
+    assert straight_line(values) == pytest.approx(2.0 + 0.5 * np.arange(10))
+    assert straight_line(np.where(np.arange(10) == 4, 1.0, np.nan)).tolist() == [0.0] * 10
+
+
+def test_two_signals_of_one_person_are_redrawn_alike():
+    """The share of the power that two signals have in common at one frequency stays; of two people it does not."""
+    slow, own = wander(400), wander(400, 2)
+    a, b = (null_draw(values, 5) for values in (slow, 3 * slow))
+    assert np.allclose(3 * a, b)
+    assert not np.allclose(null_draw(own, 5), null_draw(own, 6))
+
+
+def null_draw(values, seed):
+    return PhaseRandomised().draw(values, 1.0, 3, np.random.default_rng(seed))
 
 
 def test_amplitude_adjusted_keeps_the_values_and_nearly_the_spectrum():

@@ -176,7 +176,7 @@ def test_a_passphrase_comes_from_the_environment(monkeypatch):
     assert command._passphrase(True) == "x"
     assert command._passphrase(False) is None
     monkeypatch.setenv(command.PASSPHRASE, "")
-    with pytest.raises(UsageError, match="protects nothing"):
+    with pytest.raises(UsageError, match="The passphrase is empty"):
         command._passphrase(True)
 
 
@@ -327,11 +327,11 @@ def test_serving_says_where_and_opens_the_browser_there(tmp_path, monkeypatch, s
     assert opened[0] == (tmp_path / "open.html").resolve().as_uri()
     assert f"http://127.0.0.1:{port}/#token={token}" in said[0]
     assert not (tmp_path / "open.html").exists(), "it is gone at the end"
-    assert str(tmp_path) in said[0]
+    assert str(tmp_path) in said[1]
     registry = served_by.app._app.state.registry
     registry.access._token_used = registry.access._clock() - TOKEN_AGAIN - 1
     assert registry.access.enter(token, None, "127.0.0.1", local=True) is None
-    fresh = said[1].split("#token=")[1].split()[0]
+    fresh = said[2].split("#token=")[1].split()[0]
     assert registry.access.enter(fresh) is not None, (
         "whoever opens the old address finds a new one where the program runs"
     )

@@ -9,9 +9,11 @@ import pytest
 
 from coregulation.channels import CHANNELS
 from coregulation.coupling.comparison import NullProfiles
+from coregulation.coupling.settings import LINKAGE
+from coregulation.coupling.surface import WindowSums, sum_windows
 from coregulation.live.room.feedback import LiveLinkage
 from coregulation.live.signals import linkage
-from coregulation.live.signals.linkage import RATE, confirmed, linkage_windows, live_linkage
+from coregulation.live.signals.linkage import RATE, due_look, linkage_windows, live_linkage
 from coregulation.signals import Signal
 from coregulation.stage import Piece
 from tests.coupling.new_measure import LaggedRank
@@ -30,63 +32,78 @@ def pair(seconds=600.0):
 class Fixed:
     """A null whose surrogates are as strong as it is told."""
 
-    def __init__(self, as_strong, count=199):
-        self.statistics = np.where(np.arange(count) < as_strong, 9.0, 0.0)
+    def __init__(self, as_strong, count=999):
+        z = np.where(np.arange(count) < as_strong, 99.0, 0.0)[:, None]
+        none = np.zeros((count, 0))
+        self.surrogates = WindowSums(z, np.ones(z.shape, np.int64), z, np.ones(z.shape), none, none)
 
-    def profiles(self, comparison, count, rng):
-        return NullProfiles(np.array([1.0]), self.statistics, self.statistics)
-
-
-@pytest.mark.parametrize(
-    ("as_strong", "said"), [(0, "beyond-chance"), (1, "not-beyond-chance"), (2, "not-beyond-chance")]
-)
-def test_beyond_chance_is_below_one_in_a_hundred(monkeypatch, as_strong, said):
-    monkeypatch.setattr(linkage, "NULL", Fixed(as_strong))
-    answer = live_linkage(*pair(), 600.0)
-    assert (answer.said, answer.p) == (said, (1 + as_strong) / 200)
+    def profiles(self, comparison, count, rng, first):
+        return NullProfiles(comparison.observed, self.surrogates)
 
 
-@pytest.mark.parametrize(("count", "said"), [(98, "too-early"), (99, "not-beyond-chance"), (100, "beyond-chance")])
+def with_null(monkeypatch, *settings):
+    monkeypatch.setattr(linkage, "choose_null", lambda _: Fixed(*settings))
+
+
+@pytest.mark.parametrize(("as_strong", "said"), [(8, "beyond-chance"), (9, "beyond-chance"), (10, "not-beyond-chance")])
+def test_beyond_chance_is_up_to_the_alpha_of_the_look(monkeypatch, as_strong, said):
+    with_null(monkeypatch, as_strong)
+    answer = live_linkage(*pair(), 600.0, alpha=0.01)
+    assert (answer.said, answer.p) == (said, (1 + as_strong) / 1000)
+
+
+@pytest.mark.parametrize(("count", "said"), [(98, "too-early"), (99, "beyond-chance")])
 def test_it_is_too_early_with_fewer_than_99_surrogates(monkeypatch, count, said):
-    monkeypatch.setattr(linkage, "NULL", Fixed(0, count))  # p = 1/100 is not below .01, 1/101 is
-    assert live_linkage(*pair(), 600.0).said == said
+    with_null(monkeypatch, 0, count)
+    assert live_linkage(*pair(), 600.0, alpha=0.01).said == said
 
 
-@pytest.mark.parametrize(("seconds", "early"), [(149.5, True), (150.0, False), (150.5, False)])
-def test_it_is_too_early_before_five_windows(monkeypatch, seconds, early):
-    monkeypatch.setattr(linkage, "NULL", Fixed(0))
-    assert (live_linkage(*pair(seconds), 600.0).said == "too-early") is early
+@pytest.mark.parametrize(("seconds", "early"), [(119.5, True), (120.0, False), (120.5, False)])
+def test_it_is_too_early_before_three_windows_and_one(monkeypatch, seconds, early):
+    with_null(monkeypatch, 0)
+    assert (live_linkage(*pair(seconds), 600.0, alpha=0.01).said == "too-early") is early
 
 
 @pytest.mark.parametrize(("missing", "said"), [(599, "beyond-chance"), (600, "beyond-chance"), (601, "cannot-tell")])
 def test_half_of_the_common_time_must_be_valid(monkeypatch, missing, said):
-    monkeypatch.setattr(linkage, "NULL", Fixed(0))
+    with_null(monkeypatch, 0)
     ada, ben = pair()
     values = ada.values.copy()
     values[:missing] = np.nan
-    assert live_linkage(heart_rate(values), ben, 600.0).said == said
+    assert live_linkage(heart_rate(values), ben, 600.0, alpha=0.01).said == said
 
 
 def test_people_who_share_no_time_or_follow_a_pacer_are_not_compared():
     ada, ben = pair()
-    assert live_linkage(ada, heart_rate(ben.values, 900.0), 600.0).said == "too-early"
-    assert live_linkage(ada, ben, 600.0, paced=True) == LiveLinkage("paced", 600.0)
+    assert live_linkage(ada, heart_rate(ben.values, 900.0), 600.0, alpha=0.01).said == "too-early"
+    assert live_linkage(ada, ben, 600.0, paced=True, alpha=0.01) == LiveLinkage("paced", 600.0)
 
 
-def test_two_answers_in_a_row_are_shown():
-    beyond, other = LiveLinkage("beyond-chance", 60.0, 1.0, 0.005), LiveLinkage("not-beyond-chance", 30.0, 0.1, 0.5)
-    assert confirmed(None, beyond).said == "too-early"
-    assert confirmed(other, beyond).said == "too-early"
-    assert confirmed(beyond, beyond) == beyond
-    assert confirmed(beyond, other) == other
+def test_between_looks_nothing_is_tested():
+    assert live_linkage(*pair(), 600.0) == LiveLinkage("too-early", 600.0)
+
+
+@pytest.mark.parametrize(
+    ("spent", "seconds", "due"),
+    [
+        (0, 299.5, None), (0, 300.0, (300.0, 0.01)), (1, 300.0, None), (1, 600.0, (600.0, 0.01)),
+        (2, 1199.5, None), (2, 1200.0, (1200.0, 0.015)), (3, 2400.0, (2400.0, 0.015)), (4, 9000.0, None),
+    ],
+)  # fmt: skip
+def test_four_looks_are_due_at_fixed_times(spent, seconds, due):
+    assert due_look(spent, seconds) == due
+
+
+def test_the_alphas_of_a_session_add_up_to_five_in_a_hundred():
+    assert sum(alpha for _, alpha in LINKAGE.live_looks) == pytest.approx(0.05)
 
 
 def test_any_measure_serves(monkeypatch):
     measure = LaggedRank(30.0, 5.0, 1.0)
     monkeypatch.setattr(linkage, "MEASURE", measure)
     ada, ben = pair(300.0)
-    answer = live_linkage(ada, ben, 300.0)
-    assert answer.statistic == pytest.approx(np.nanmax(np.abs(measure.surface(ada, ben).profile)))
+    answer = live_linkage(ada, ben, 300.0, alpha=0.01)
+    assert answer.statistic == pytest.approx(sum_windows(measure.surface(ada, ben), measure.overlap).statistic)
     assert answer.said == "beyond-chance"
 
 

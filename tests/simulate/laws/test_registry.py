@@ -35,7 +35,7 @@ def test_a_new_law_is_the_last_row_of_the_calibration(wandering):
     assert (case.name, case.linkage, case.shared, case.seconds) == ("wandering lag", wandering.generator, (), 600.0)
     cells = Calibrate(pairs=1, secondary=(), laws=(case,))().cells
     assert {cell.law for cell in cells} == {"wandering lag"}
-    assert [cell.role for cell in cells if cell.answer == "G1 circular shift"] == ["power"]
+    assert [cell.role for cell in cells if cell.answer == "G1 phase randomisation (FT)"] == ["power"]
 
 
 def test_a_new_law_is_a_name_on_the_command_line(wandering, tmp_path, capsys):

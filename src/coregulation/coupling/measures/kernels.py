@@ -25,21 +25,21 @@ _PLAIN = {"reassoc", "contract", "nsz", "nnan"}  # where no NaN can be: missing 
 
 @njit(cache=True, nogil=True, fastmath=_REASSOCIATE)
 def _line(values, ramp):
-    total = tilted = 0.0
+    total = tilted = power = 0.0
     for i in range(len(values)):
         total += values[i]
         tilted += values[i] * ramp[i]
-    return total, tilted
+        power += values[i] * values[i]
+    return total, tilted, power
 
 
 @njit(cache=True, nogil=True, fastmath=_REASSOCIATE)
 def _residual(values, ramp, mean, tilt):
-    power = rest = 0.0
+    rest = 0.0
     for i in range(len(values)):
-        power += values[i] * values[i]
         residual = values[i] - mean - tilt * ramp[i]
         rest += residual * residual
-    return power, rest
+    return rest
 
 
 @njit(cache=True, nogil=True)
@@ -61,8 +61,10 @@ def window_terms(values, missing, width, hop, detrend):
         gaps += missing[a + width - 1]
         if gaps == 0:
             window = values[a : a + width]
-            total, tilted = _line(window, ramp)
-            power, rest = _residual(window, ramp, total / width, tilted / spread if detrend else 0.0)
+            total, tilted, power = _line(window, ramp)
+            rest = power - total * total / width - (tilted * tilted / spread if detrend else 0.0)
+            if rest < 1e-3 * power:  # a difference of nearly equal sums: add up the residuals instead
+                rest = _residual(window, ramp, total / width, tilted / spread if detrend else 0.0)
             if rest > 1e-16 * power + MIN_VARIANCE * width:
                 size = 1.0 / math.sqrt(rest)
                 phase, row = a % hop, a // hop
@@ -71,6 +73,50 @@ def window_terms(values, missing, width, hop, detrend):
                 slope[phase, row] = tilted / math.sqrt(spread) * size if detrend else 0.0
         gaps -= missing[a]
     return scale, level, slope
+
+
+@njit(cache=True, nogil=True)
+def _box(values, weights, reach, out):
+    """Write the mean of `values` over `reach` samples either way into `out`, each weighted (0 or 1); 0 where none has weight."""
+    n = len(values)
+    total = weight = 0.0
+    for i in range(min(reach, n)):
+        total += values[i] * weights[i]
+        weight += weights[i]
+    for i in range(n):
+        if i + reach < n:
+            total += values[i + reach] * weights[i + reach]
+            weight += weights[i + reach]
+        if i - reach - 1 >= 0:
+            total -= values[i - reach - 1] * weights[i - reach - 1]
+            weight -= weights[i - reach - 1]
+        out[i] = total / weight if weight > 0.5 else 0.0
+
+
+@njit(cache=True, nogil=True)
+def local_energy(values, missing, width, hop):
+    """Return the smoothed energy of the `hop` samples from each sample on, by phase, shape (hop, len(values) // hop).
+
+    The energy is that around a running mean of a window's length, smoothed over a quarter of it, so that it says when a
+    series is lively and not which way it goes. A missing sample has none; a block past the end is cut.
+    """
+    n = len(values)
+    present, squares, smooth = np.empty(n), np.empty(n), np.empty(n)
+    for i in range(n):
+        present[i] = 0.0 if missing[i] else 1.0
+    _box(values, present, width // 2, smooth)
+    for i in range(n):
+        squares[i] = (values[i] - smooth[i]) ** 2
+    _box(squares, present, max(1, width // 8), smooth)
+    rows = n // hop
+    out = np.zeros((hop, rows))
+    for a in range(n):
+        total = 0.0
+        for i in range(a, min(a + hop, n)):
+            total += max(smooth[i], 0.0) * present[i]
+        if a // hop < rows:
+            out[a % hop, a // hop] = total
+    return out
 
 
 @njit(cache=True, nogil=True)
@@ -185,19 +231,84 @@ def _windows(x, y, terms_x, terms_y, offset, per_window, running, r):
 
 
 @njit(cache=True, nogil=True)
-def window_sums(x, y, terms_x, terms_y, width, offsets):
-    """Return Σ z, the number of windows and the largest |r| for each offset of y's window against x's.
+def _power(scale_x, scale_y, energy_x, energy_y, offset, width):
+    """Return the variance that Σ z has where two people are independent, in units of one window's.
+
+    A sample counts with the square of the windows that cover it, and with the energy of both people around it. So a run of n
+    windows a hop apart has n / (windows per window's length) times the variance of one, isolated windows add up, and times at
+    which both people are lively weigh more.
+    """
+    hop, rows = scale_x.shape
+    n, per = hop * rows, width // hop
+    first = first_start(offset, hop)
+    count = (n - first) // hop - per + 1
+    turned = (first + offset) % n
+    row_x, row_y = first // hop, turned // hop
+    sx, sy, ex, ey = scale_x[first % hop], scale_y[turned % hop], energy_x[first % hop], energy_y[turned % hop]
+    covered = total = 0.0
+    for block in range(max(0, count) + per - 1):
+        if block < count:
+            covered += sx[row_x + block] * sy[(row_y + block) % rows]
+        if block >= per:
+            covered -= sx[row_x + block - per] * sy[(row_y + block - per) % rows]
+        total += covered * covered * ex[row_x + block] * ey[(row_y + block) % rows]
+    return total * per
+
+
+@njit(cache=True, nogil=True)
+def window_sums(x, y, terms_x, terms_y, energy_x, energy_y, width, offsets):
+    """Return Σ z, the number of windows, the largest |r| and the power for each offset of y's window against x's.
 
     `x` and `y`, by phase, shape (hop, rows), have their missing samples set to 0 (their terms know). y is taken as a circle, so that an offset is a lag, or a lag less a circular shift; a window across the seam counts for nothing.
     """
     hop, rows = x.shape
     sums, counts, largest = np.zeros(len(offsets)), np.zeros(len(offsets), np.int64), np.zeros(len(offsets))
+    power = np.zeros(len(offsets))
     running, r = np.empty(rows + 1), np.zeros(rows + _FACTORS * _LANES)
     for k in range(len(offsets)):
         count, valid = _windows(x, y, terms_x, terms_y, offsets[k], width // hop, running, r)
         sums[k], largest[k] = _sum_z(r, count), _largest(r, count)
         counts[k] = valid
-    return sums, counts, largest
+        if valid > 0:
+            power[k] = _power(terms_x[0], terms_y[0], energy_x, energy_y, offsets[k], width)
+    return sums, counts, largest, power
+
+
+@njit(cache=True, nogil=True)
+def _by_phase(values, hop):
+    rows = len(values) // hop
+    out = np.empty((hop, rows))
+    for i in range(rows * hop):
+        out[i % hop, i // hop] = values[i]
+    return out
+
+
+@njit(cache=True, nogil=True)
+def redrawn_sums(x, y, missing_x, missing_y, width, hop, detrend, offsets):
+    """Return what `window_sums` gives for each of many redrawn pairs, each of shape (k, offsets).
+
+    `x` and `y` have shape (k, samples) or, where one series stays, (1, samples): centred, scaled, 0 where missing.
+    """
+    draws = max(len(x), len(y))
+    shape = (draws, len(offsets))
+    sums, counts, largest, power = np.zeros(shape), np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape)
+    fixed_x, fixed_y = len(x) == 1, len(y) == 1
+    terms_x, energy_x = window_terms(x[0], missing_x, width, hop, detrend), local_energy(x[0], missing_x, width, hop)
+    terms_y, energy_y = window_terms(y[0], missing_y, width, hop, detrend), local_energy(y[0], missing_y, width, hop)
+    phased_x, phased_y = _by_phase(x[0], hop), _by_phase(y[0], hop)
+    for k in range(draws):
+        if k and not fixed_x:
+            phased_x = _by_phase(x[k], hop)
+            terms_x = window_terms(x[k], missing_x, width, hop, detrend)
+            energy_x = local_energy(x[k], missing_x, width, hop)
+        if k and not fixed_y:
+            phased_y = _by_phase(y[k], hop)
+            terms_y = window_terms(y[k], missing_y, width, hop, detrend)
+            energy_y = local_energy(y[k], missing_y, width, hop)
+        sums[k], counts[k], largest[k], power[k] = window_sums(
+            phased_x, phased_y, terms_x, terms_y, energy_x, energy_y, width, offsets
+        )
+    return sums, counts, largest, power
 
 
 @njit(cache=True, nogil=True)

@@ -17,14 +17,16 @@ import numpy as np
 
 from coregulation.coupling.measure import AbstractMeasure, Segment
 from coregulation.coupling.shift_table import AbstractShiftTable, Comparer
-from coregulation.coupling.surface import Surface, WindowSums, same_grid
+from coregulation.coupling.surface import Surface, WindowSums, same_grid, zero_sums
 from coregulation.coupling.threads import in_threads
 from coregulation.errors import UsageError
-from coregulation.signals import Floats, Ints, Signal
+from coregulation.signals import Bools, Floats, Ints, Signal
 
 Terms = tuple[Floats, Floats, Floats]
 
 MIN_SAMPLES = 4  # in a window: fewer are always near a straight line
+FAR = 20.0  # s: a turn at least so far from any lag shows what a pair gives by chance
+FAR_TURNS = 32  # as many as leave the root mean square over them uncertain by about an eighth
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,48 @@ class LaggedCorrelation(AbstractMeasure):
             From the second person's signal on the same grid to the sums over windows, shape (lags,).
         """
         grid, prepared_x = self.grid(x.rate), self.prepared(x)
-        return lambda y: window_sums(prepared_x, self.prepared(y), grid, grid.lags)
+        offsets = np.concatenate([grid.lags, far_turns(len(prepared_x), grid)])
+        return lambda y: split_sums(window_sums(prepared_x, self.prepared(y), grid, offsets), len(grid.lags))
+
+    def compare_redrawn(self, x: Floats, y: Floats, segment: Segment, jobs: int = 1) -> WindowSums:
+        """Compare redrawn series of a segment, many at once.
+
+        Parameters
+        ----------
+        x, y
+            Values of the first and the second person, shape (k, samples), or (1, samples) for one that stays; NaN at the same
+            samples in each row.
+        segment
+            Where they come from.
+        jobs
+            Threads.
+
+        Returns
+        -------
+        WindowSums
+            Shape (k, lags).
+        """
+        if type(self).prepared is not LaggedCorrelation.prepared:
+            return AbstractMeasure.compare_redrawn(self, x, y, segment, jobs)
+        from coregulation.coupling.measures import kernels
+
+        grid = self.grid(segment.x.rate)
+        (rows_x, missing_x), (rows_y, missing_y) = (scale_rows(rows, grid) for rows in (x, y))
+        offsets = np.concatenate([grid.lags, far_turns(rows_x.shape[1], grid)])
+
+        def sums_of(some: Ints) -> tuple[Floats, Ints, Floats, Floats]:
+            first, second = (rows if len(rows) == 1 else rows[some] for rows in (rows_x, rows_y))
+            sums: tuple[Floats, Ints, Floats, Floats] = kernels.redrawn_sums(
+                first, second, missing_x, missing_y, grid.width, grid.hop, self.detrend, offsets
+            )
+            return sums
+
+        draws = max(len(x), len(y))
+        if rows_x.shape[1] < grid.width or draws == 0:
+            return zero_sums((draws,), len(grid.lags), len(offsets) - len(grid.lags))
+        parts = in_threads(sums_of, np.array_split(np.arange(draws), min(jobs, draws)), jobs)
+        joined = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
+        return split_sums((joined[0], joined[1], joined[2], joined[3]), len(grid.lags))
 
     def shift_table(self, segments: Sequence[Segment], rate: float, jobs: int = 1) -> AbstractShiftTable:
         """Compute the sums at every lag and every circular shift: an offset is a lag less a shift.
@@ -227,7 +270,10 @@ class LaggedCorrelation(AbstractMeasure):
         grid = self.grid(rate)
         pairs = [(self.prepared(segment.x), self.prepared(segment.y)) for segment in segments]
         sums = tuple(window_sums(x, y, grid, np.arange(len(x)), jobs) for x, y in pairs)
-        return CircularTable(rate, 2 * grid.hop, grid.lags, tuple(segment.span for segment in segments), sums)
+        tables = tuple(WindowSums(*each, np.zeros(0), np.zeros(0)) for each in sums)
+        far = tuple(far_turns(len(x), grid) for x, _ in pairs)
+        spans = tuple(segment.span for segment in segments)
+        return CircularTable(rate, 2 * grid.hop, grid.lags, spans, tables, far)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +313,13 @@ class Prepared:
         Shape (hop, rows), 0 where missing.
     terms
         Scale, level and slope of the window that starts at each sample, each of shape (hop, rows).
+    energy
+        How lively the series is over the hop that starts at each sample, shape (hop, rows); 0 where missing.
     """
 
     values: Floats
     terms: Terms
+    energy: Floats
 
     def __len__(self) -> int:
         return self.values.size
@@ -303,16 +352,41 @@ def prepare(values: Floats, grid: WindowGrid, detrend: bool = True) -> Prepared:
     """
     from coregulation.coupling.measures import kernels
 
-    values = values[: len(values) // (2 * grid.hop) * (2 * grid.hop)]
-    missing = ~np.isfinite(values)
-    valid = values[~missing]
-    spread = valid.std() if len(valid) else 0.0
-    scaled = np.where(missing, 0.0, (values - (valid.mean() if len(valid) else 0.0)) / (spread or 1.0))
-    if len(values) < grid.width:
+    rows, missing = scale_rows(values[None], grid)
+    scaled = rows[0]
+    if len(scaled) < grid.width:
         empty = np.empty((grid.hop, 0))
-        return Prepared(empty, (empty, empty, empty))
-    by_phase = np.ascontiguousarray(scaled.reshape(-1, grid.hop).T)
-    return Prepared(by_phase, kernels.window_terms(scaled, missing, grid.width, grid.hop, detrend))
+        return Prepared(empty, (empty, empty, empty), empty)
+    return Prepared(
+        np.ascontiguousarray(scaled.reshape(-1, grid.hop).T),
+        kernels.window_terms(scaled, missing, grid.width, grid.hop, detrend),
+        kernels.local_energy(scaled, missing, grid.width, grid.hop),
+    )
+
+
+def scale_rows(rows: Floats, grid: WindowGrid) -> tuple[Floats, Bools]:
+    """Centre and scale series that miss the same samples, and cut them to whole pairs of hops.
+
+    Parameters
+    ----------
+    rows
+        Shape (k, samples); NaN where missing, at the same samples in each row.
+    grid
+        Lengths in samples.
+
+    Returns
+    -------
+    tuple
+        Rows of mean 0 and standard deviation 1, 0 where missing, and what is missing, shape (samples,).
+    """
+    rows = rows[:, : rows.shape[1] // (2 * grid.hop) * (2 * grid.hop)]
+    missing = ~np.isfinite(rows[0]) if len(rows) else np.ones(rows.shape[1], bool)
+    if missing.all():
+        return np.zeros(rows.shape), missing
+    valid = rows[:, ~missing]
+    spread = valid.std(axis=1, keepdims=True)
+    scaled = (rows - valid.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+    return np.where(missing, 0.0, scaled), missing
 
 
 def correlate_windows(x: Prepared, y: Prepared, grid: WindowGrid) -> Floats:
@@ -338,7 +412,9 @@ def correlate_windows(x: Prepared, y: Prepared, grid: WindowGrid) -> Floats:
     return r
 
 
-def window_sums(x: Prepared, y: Prepared, grid: WindowGrid, offsets: Ints, jobs: int = 1) -> WindowSums:
+def window_sums(
+    x: Prepared, y: Prepared, grid: WindowGrid, offsets: Ints, jobs: int = 1
+) -> tuple[Floats, Ints, Floats, Floats]:
     """Add up Fisher's z over windows at each offset, in parallel threads.
 
     Parameters
@@ -354,21 +430,69 @@ def window_sums(x: Prepared, y: Prepared, grid: WindowGrid, offsets: Ints, jobs:
 
     Returns
     -------
-    WindowSums
-        Shape (offsets,).
+    tuple
+        Sums, counts, largest |r| and powers, each of shape (offsets,).
     """
     from coregulation.coupling.measures import kernels
 
     if len(x) < grid.width:
-        return WindowSums(np.zeros(len(offsets)), np.zeros(len(offsets), np.int64), np.zeros(len(offsets)))
+        none = np.zeros(len(offsets))
+        return none, none.astype(np.int64), none, none
 
-    def sums_at(some: Ints) -> tuple[Floats, Ints, Floats]:
-        sums: tuple[Floats, Ints, Floats] = kernels.window_sums(x.values, y.values, x.terms, y.terms, grid.width, some)
+    def sums_at(some: Ints) -> tuple[Floats, Ints, Floats, Floats]:
+        sums: tuple[Floats, Ints, Floats, Floats] = kernels.window_sums(
+            x.values, y.values, x.terms, y.terms, x.energy, y.energy, grid.width, some
+        )
         return sums
 
     parts = in_threads(sums_at, np.array_split(offsets, max(1, min(jobs, len(offsets) // 64))), jobs)
-    z, count, largest = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return WindowSums(z, count, largest)
+    joined = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
+    return joined[0], joined[1], joined[2], joined[3]
+
+
+def far_turns(length: int, grid: WindowGrid) -> Ints:
+    """List turns of the second series that bring no lag near another: what a pair gives by chance is measured there.
+
+    Parameters
+    ----------
+    length
+        Of the series, samples.
+    grid
+        Lengths in samples.
+
+    Returns
+    -------
+    Ints
+        `FAR_TURNS` turns in samples, evenly spaced and the same ones either way round; none where the series is too short.
+    """
+    near = max(2 * grid.max_lag, round(FAR * grid.rate))
+    half = FAR_TURNS // 2
+    free = length / 2 - near
+    if free < half:
+        return np.zeros(0, np.int64)
+    below = near + np.floor(free * (np.arange(half) + 0.5) / half).astype(np.int64)
+    return np.concatenate([below, (length - below)[::-1]])
+
+
+def split_sums(values: tuple[Floats, Ints, Floats, Floats], lags: int) -> WindowSums:
+    """Split sums at lags and, behind them, at far turns.
+
+    Parameters
+    ----------
+    values
+        Sums, counts, largest |r| and powers, each of shape (..., lags + turns).
+    lags
+        Number of lags.
+
+    Returns
+    -------
+    WindowSums
+        Shape (..., lags), with (..., turns) far from any lag.
+    """
+    z, count, largest, power = values
+    return WindowSums(
+        z[..., :lags], count[..., :lags], largest[..., :lags], power[..., :lags], z[..., lags:], power[..., lags:]
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -383,7 +507,11 @@ class CircularTable(AbstractShiftTable):
         As of every table.
     sums
         Of each segment at every offset, shape (samples,).
+    far
+        Turns of each segment far from any lag, in samples.
     """
+
+    far: tuple[Ints, ...] = ()
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -406,5 +534,8 @@ class CircularTable(AbstractShiftTable):
             Shape (k, lags).
         """
         table = self.sums[segment]
-        index = (self.lags - shifts[:, None]) % len(table.z)
-        return WindowSums(table.z[index], table.count[index], table.largest[index])
+        offsets = np.concatenate([self.lags, self.far[segment]])
+        index = (offsets - shifts[:, None]) % len(table.z)
+        return split_sums(
+            (table.z[index], table.count[index], table.largest[index], table.power[index]), len(self.lags)
+        )

@@ -1,21 +1,23 @@
 """Nulls of three or more people, who share pairs.
 
-The statistic of a group is the mean over pairs of the pair's largest |mean z|. Pairs share people, so they are never shuffled one
-by one: beyond own dynamics, every *person* is turned by a time of their own, which moves all pairs at once; beyond the scripted
+The statistic of a group is the largest, over lags, of the studentised |mean over all pairs|. Pairs share people, so they are never
+shuffled one by one: beyond own dynamics, every *person* is turned by a time of their own, which moves all pairs at once; beyond the scripted
 input, people are exchanged between sessions of one script.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from coregulation.coupling.null import AbstractNull, NullQuestion
-from coregulation.signals import Floats
+from coregulation.coupling.surface import WindowSums, add_sums, join_sums, stack_sums
+from coregulation.signals import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +60,88 @@ def draw_person_shifts(people: int, spans: int, count: int, rng: np.random.Gener
     return rng.random((count, people, spans))
 
 
-def mean_over_pairs(statistics: Mapping[tuple[int, int], Floats], without: int | None = None) -> Floats:
-    """Average over pairs.
+def fold_lags(sums: WindowSums) -> WindowSums:
+    """Add the sums at each lag to those at the opposite lag, since nobody in a pair of a group comes first by name.
 
     Parameters
     ----------
-    statistics
-        For each pair of people's numbers, a value for each surrogate, shape (k,).
+    sums
+        Shape (..., lags), lags from -n to n.
+
+    Returns
+    -------
+    WindowSums
+        Shape (..., n + 1), from lag 0 up; lag 0 counts once. Without turns far from any lag: people are turned or exchanged.
+    """
+    middle = sums.z.shape[-1] // 2
+    none = np.zeros((*sums.z.shape[:-1], 0))
+
+    def after(values: Any) -> Any:
+        return values[..., middle:]
+
+    def before(values: Any) -> Any:
+        mirrored = values[..., : middle + 1][..., ::-1].copy()
+        mirrored[..., 0] = 0
+        return mirrored
+
+    return add_sums(
+        WindowSums(after(sums.z), after(sums.count), after(sums.largest), after(sums.power), none, none),
+        WindowSums(before(sums.z), before(sums.count), before(sums.largest), before(sums.power), none, none),
+    )
+
+
+def add_observed(observed: WindowSums, surrogates: WindowSums) -> WindowSums:
+    """Put the data before their surrogates.
+
+    Parameters
+    ----------
+    observed
+        Shape (lags,).
+    surrogates
+        Shape (k, lags).
+
+    Returns
+    -------
+    WindowSums
+        Shape (1 + k, lags).
+    """
+    return join_sums([stack_sums([observed], len(observed.z)), surrogates])
+
+
+def pooled_statistics(pairs: Mapping[tuple[int, int], WindowSums], without: int | None = None) -> Floats:
+    """Compute the largest, over lags, of the studentised |mean over pairs|.
+
+    A sum over pairs before the largest lag is sought keeps the sign and what all pairs have in common; the largest lag of each
+    pair alone would add up what is largest by chance.
+
+    Parameters
+    ----------
+    pairs
+        For each pair of people's numbers, the sums of the data and of each surrogate, shape (1 + k, lags).
     without
         Number of a person whose pairs are left out.
 
     Returns
     -------
     Floats
-        Shape (k,); empty where no pair is left.
+        Shape (1 + k,), the data first; empty where no pair is left.
     """
-    kept = [values for pair, values in statistics.items() if without not in pair]
-    return np.mean(kept, axis=0) if kept else np.empty(0)
+    kept = [sums for pair, sums in pairs.items() if without not in pair]
+    return functools.reduce(add_sums, kept).statistic if kept else np.empty(0)
 
 
 def permute_sessions(
-    statistics: Floats, sessions: Sequence[int], strata: Sequence[str], count: int, rng: np.random.Generator
+    pairings: WindowSums, sessions: Sequence[int], strata: Sequence[str], count: int, rng: np.random.Generator
 ) -> tuple[float, Floats]:
     """Compare a session's linkage with exchanges of people between sessions of one script.
 
     Labels of sessions are permuted within each stratum (a person recorded in both, or a role), so that the sizes of
-    the groups and the roles are kept; every surrogate's statistic is the mean over its own same-session pairs.
+    the groups and the roles are kept; every surrogate's statistic is that of its own same-session pairs.
 
     Parameters
     ----------
-    statistics
-        Each pairing's statistic, shape (members, members), filled above the diagonal at least; NaN where a pairing cannot be.
+    pairings
+        Each pairing's sums, lags folded, shape (members, members, lags), symmetric; no power where a pairing cannot be.
     sessions
         Of each member; 0 is the one in question.
     strata
@@ -101,21 +154,21 @@ def permute_sessions(
     Returns
     -------
     tuple
-        The statistic of session 0 and, of shape (count,), that of the people in its place in each exchange.
+        The statistic of session 0 and, of shape (count,), that of the people in its place in each exchange; NaN where none of
+        their pairings can be.
     """
     labels = np.asarray(sessions)
     groups = [np.flatnonzero(np.asarray(strata) == stratum) for stratum in dict.fromkeys(strata)]
-
-    def mean_inside(assigned: np.ndarray) -> float:
-        inside = np.flatnonzero(assigned == 0)
-        pairs = np.array([statistics[a, b] for a, b in itertools.combinations(inside, 2)])
-        valid = pairs[np.isfinite(pairs)]
-        return float(valid.mean()) if len(valid) else float("nan")
-
-    out = np.empty(count)
-    for k in range(count):
-        assigned = labels.copy()
+    assigned = np.tile(labels, (count + 1, 1))
+    for row in assigned[1:]:
         for group in groups:
-            assigned[group] = rng.permutation(labels[group])
-        out[k] = mean_inside(assigned)
-    return mean_inside(labels), out
+            row[group] = rng.permutation(labels[group])
+    statistics = np.array([_statistic_inside(pairings, np.flatnonzero(row == 0)) for row in assigned])
+    return float(statistics[0]), statistics[1:]
+
+
+def _statistic_inside(pairings: WindowSums, inside: Ints) -> float:
+    a, b = np.array(list(itertools.combinations(inside, 2))).reshape(-1, 2).T
+    z, power = pairings.z[a, b].sum(axis=0), pairings.power[a, b].sum(axis=0)
+    valid = power > 0
+    return float(np.abs(z[valid] / np.sqrt(power[valid])).max()) if valid.any() else float("nan")

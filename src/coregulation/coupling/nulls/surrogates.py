@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import abc
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,8 +18,9 @@ import numpy as np
 from coregulation.coupling.comparison import NullProfiles, PairComparison
 from coregulation.coupling.null import AbstractNull, NullQuestion
 from coregulation.coupling.shift_table import choose_shifts
+from coregulation.coupling.surface import join_sums, stack_sums
 from coregulation.errors import DataError, UsageError
-from coregulation.signals import Bools, Floats, Ints
+from coregulation.signals import Bools, Floats, Ints, Signal
 
 _AT_ONCE = 100  # surrogates held in memory together
 _MAX_MISSING = 0.2  # share of samples: with more missing, no spectrum is estimated
@@ -57,8 +59,17 @@ class AbstractSurrogate(AbstractNull):
             If the series is too short, or misses too much.
         """
 
-    def profiles(self, comparison: PairComparison, count: int, rng: np.random.Generator) -> NullProfiles:
-        """Compute the statistic of a pair's surrogates.
+    def profiles(
+        self,
+        comparison: PairComparison,
+        count: int,
+        rng: np.random.Generator,
+        first: np.random.Generator | None = None,
+    ) -> NullProfiles:
+        """Compute the sums over windows of a pair's surrogates.
+
+        Each segment and each batch of surrogates has a generator of its own, spawned in order: signals of one person that are
+        redrawn from the same generator are redrawn alike, and so are all pairs of a person.
 
         Parameters
         ----------
@@ -67,7 +78,9 @@ class AbstractSurrogate(AbstractNull):
         count
             Number of surrogates at most.
         rng
-            Source of the draws.
+            Source of the draws of the second person.
+        first
+            Source of the draws of the first person; None: the first person's series stays as it is.
 
         Returns
         -------
@@ -82,10 +95,14 @@ class AbstractSurrogate(AbstractNull):
         sums = []
         for begun in range(0, count, _AT_ONCE):
             size = min(_AT_ONCE, count - begun)
-            draws = [self.draw(segment.y.values, comparison.rate, size, rng) for segment in comparison.segments]
-            sums += comparison.redrawn_sums(draws)
-        statistics = np.array([np.abs(s.mean).max() for s in sums])
-        return NullProfiles(comparison.observed.mean, statistics, np.array([s.largest.max() for s in sums]))
+            second = self._redrawn([segment.y for segment in comparison.segments], size, rng)
+            other = None if first is None else self._redrawn([s.x for s in comparison.segments], size, first)
+            sums.append(comparison.redrawn_sums(second, other))
+        return NullProfiles(comparison.observed, join_sums(sums))
+
+    def _redrawn(self, signals: Sequence[Signal], count: int, rng: np.random.Generator) -> list[Floats]:
+        sources = rng.spawn(len(signals))
+        return [self.draw(s.values, s.rate, count, source) for s, source in zip(signals, sources, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +131,7 @@ class CircularShift(AbstractSurrogate):
         if self.least < 0:
             raise UsageError("The least shift cannot be negative; {least} s came.", least=self.least)
 
-    def shifts(self, length: int, rate: float, step: int) -> Ints:
+    def shifts(self, length: int, rate: float, step: int, apart: float = 0.0) -> Ints:
         """List the allowed shifts.
 
         Parameters
@@ -125,15 +142,25 @@ class CircularShift(AbstractSurrogate):
             Hz.
         step
             Shifts are multiples of this many samples.
+        apart
+            Smallest distance from one shift to the next, s.
 
         Returns
         -------
         Ints
-            Shifts in samples, ascending, at least `least` s from no shift either way round the circle.
+            Shifts in samples, ascending, at least `least` s from no shift either way round the circle; the same ones whichever
+            way the circle is turned.
         """
-        least = math.ceil(self.least * rate)
-        every = np.arange(0, length, step)
-        return every[(every >= least) & (length - every >= least)]
+        if length == 0:
+            return np.empty(0, np.int64)
+        least = -(-math.ceil(self.least * rate) // step) * step
+        stride = max(1, -(-math.ceil(apart * rate) // step)) * step
+        near = np.arange(least, length // 2 + 1, stride)
+        near = near[(near > 0) | (least == 0)]
+        below = near[length - 2 * near >= stride]
+        middle = near[length - 2 * near == 0]
+        far = (length - below)[::-1]
+        return np.concatenate([below, middle, far[far < length]]).astype(np.int64)
 
     def draw(self, values: Floats, rate: float, count: int, rng: np.random.Generator) -> Floats:
         """Redraw a series, shape (samples,), as `count` turned ones, shape (count, samples).
@@ -169,10 +196,18 @@ class CircularShift(AbstractSurrogate):
         drawn: Floats = values[turned % len(values)]
         return drawn
 
-    def profiles(self, comparison: PairComparison, count: int, rng: np.random.Generator) -> NullProfiles:
-        """Compute the statistic at `count` of a pair's shifts (`choose_shifts`), or at all where there are no more.
+    def profiles(
+        self,
+        comparison: PairComparison,
+        count: int,
+        rng: np.random.Generator,
+        first: np.random.Generator | None = None,
+    ) -> NullProfiles:
+        """Compute the sums at `count` of a pair's places (`choose_shifts`), or at all where there are no more.
 
-        No shift is shorter than twice the longest lag, so that no lag of a surrogate is near a lag of the data.
+        Two places are so far apart that no lag of one is a lag of the other. The statistic changes slowly from one shift to the
+        next; with every shift counted, the data would stand for a whole neighbourhood of shifts that are left out, and small
+        p-values would be too small.
 
         Parameters
         ----------
@@ -182,6 +217,8 @@ class CircularShift(AbstractSurrogate):
             Number of surrogates at most.
         rng
             Source of the draws.
+        first
+            Unused: turning both is turning one.
 
         Returns
         -------
@@ -189,11 +226,28 @@ class CircularShift(AbstractSurrogate):
             Without any surrogate where a segment is too short.
         """
         table = comparison.shift_table
-        wider = CircularShift(max(self.least, 2 * int(table.lags[-1]) / table.rate))
-        allowed = [wider.shifts(length, table.rate, table.step) for length in table.lengths]
+        allowed = self.places(comparison)
         if not allowed or min(len(shifts) for shifts in allowed) == 0:
-            return NullProfiles(table.profile, np.empty(0), np.empty(0))
-        return NullProfiles(table.profile, *table.shifted(choose_shifts(allowed, count, rng)))
+            return NullProfiles(table.observed, stack_sums([], len(table.lags)))
+        return NullProfiles(table.observed, table.shifted(choose_shifts(allowed, count, rng)))
+
+    def places(self, comparison: PairComparison) -> list[Ints]:
+        """List the shifts of each segment whose ranges of lags do not overlap.
+
+        Parameters
+        ----------
+        comparison
+            The pair.
+
+        Returns
+        -------
+        list
+            For each segment, in samples, ascending.
+        """
+        table = comparison.shift_table
+        apart = (2 * int(table.lags[-1]) + 1) / table.rate
+        wider = CircularShift(max(self.least, apart))
+        return [wider.shifts(length, table.rate, table.step, apart) for length in table.lengths]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +309,9 @@ class SegmentShuffle(AbstractSurrogate):
 
 @dataclass(frozen=True, slots=True)
 class PhaseRandomised(AbstractSurrogate):
-    """Give every frequency a random phase: keeps the spectrum of a stationary Gaussian series.
+    """Give every frequency a random phase: keeps the spectrum of a stationary Gaussian series, and its straight line.
+
+    Without the line taken out first, the step from a series' end to its beginning would be part of its spectrum.
 
     References
     ----------
@@ -294,12 +350,13 @@ class PhaseRandomised(AbstractSurrogate):
             If the series is too short, or misses too much.
         """
         full, missing = _filled(values)
-        spectrum = np.fft.rfft(full - full.mean())
-        phase = rng.uniform(0, 2 * np.pi, (count, len(spectrum)))
+        line = straight_line(full)
+        spectrum = np.fft.rfft(full - line)
+        phase = rng.uniform(0, 2 * np.pi, (len(spectrum), count)).T  # by frequency first: see `profiles`
         turned = np.abs(spectrum) * np.exp(1j * phase)
         if len(full) % 2 == 0:
             turned[:, -1] = spectrum[-1]
-        return np.where(missing, np.nan, np.fft.irfft(turned, len(full)))
+        return np.where(missing, np.nan, line + np.fft.irfft(turned, len(full)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +414,27 @@ class AmplitudeAdjusted(AbstractSurrogate):
             angle = spectrum / np.maximum(np.abs(spectrum), 1e-300)
             out = ranked[np.fft.irfft(magnitude * angle, len(full)).argsort(axis=1).argsort(axis=1)]
         return np.where(missing, np.nan, out)
+
+
+def straight_line(values: Floats) -> Floats:
+    """Fit a straight line to the values that are there.
+
+    Parameters
+    ----------
+    values
+        Shape (samples,); NaN where missing.
+
+    Returns
+    -------
+    Floats
+        The line at every sample, shape (samples,); 0 where fewer than two values are there.
+    """
+    at = np.flatnonzero(np.isfinite(values))
+    if len(at) < 2:
+        return np.zeros(len(values))
+    slope, level = np.polyfit(at - at.mean(), values[at], 1)
+    line: Floats = level + slope * (np.arange(len(values)) - at.mean())
+    return line
 
 
 def _filled(values: Floats) -> tuple[Floats, Bools]:

@@ -41,7 +41,7 @@ class TurnFormat:
     recognise
         Says from the name of a path whether it is of this format.
     read
-        Reads it; raises `DataError` where it cannot be meant.
+        Reads it; raises `DataError` where it cannot be used.
     speaker
         What in it says who spoke, in Markdown.
     left_out

@@ -27,7 +27,7 @@ def read_turn_table(path: Path) -> list[SpokenSpan]:
     UsageError
         If there is no such file.
     DataError
-        If a column is missing or a row cannot be meant; it names the row.
+        If a column is missing or a row cannot be used; it names the row.
     """
 
     def span(row: EventRow) -> SpokenSpan:

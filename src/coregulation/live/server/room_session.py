@@ -37,7 +37,6 @@ from coregulation.live.server.unsaved_changes import UnsavedChanges
 from coregulation.live.signals.beat_streams import SWITCH_NOTE, SourceSwitch
 from coregulation.live.signals.clock_sync import ClockSample, ClockSync
 from coregulation.live.signals.engine import Engine, LinkageQuestion, rest_of
-from coregulation.live.signals.linkage import confirmed
 from coregulation.live.signals.packets import EARLIEST, Packets, from_body, to_body
 from coregulation.live.signals.stream_kinds import STREAM_KINDS, brings_beats
 from coregulation.signals import Unit
@@ -87,8 +86,6 @@ class RoomSession:
         self.streams: dict[str, OpenedStream] = {}
         self._store, self._writer, self._wall = store, writer, wall
         self._clocks: dict[str, ClockSync] = {}
-        self._last: LiveLinkage | None = None  # the last answer about linkage, and since when it was asked of
-        self._last_since = math.nan
         self._unsaved = UnsavedChanges(name, store)
         self._later: list[Action] = []  # what is to be told with the next tick
 
@@ -280,16 +277,8 @@ class RoomSession:
 
     def answered(self, asked: LinkageQuestion, found: LiveLinkage) -> None:
         """Take the answer; it is kept, since a screen may show it."""
-        before = self._last if self._last_since == asked.since else None
-        self._last, self._last_since = found, asked.since
-        self.engine.linked = confirmed(before, found)
-        told = {
-            "at": found.at,
-            "since": asked.since,
-            "said": self.engine.linked.said,
-            "found": found.said,
-            "p": found.p,
-        }
+        self.engine.linked = found
+        told = {"at": found.at, "since": asked.since, "said": found.said, "alpha": asked.alpha, "p": found.p}
         body = msgspec.json.encode(told | {"statistic": _plain(found.statistic)})
         self._writer.keep((self.name, Note(found.at, SHOWN, None, body)))
 

@@ -28,7 +28,7 @@ from coregulation.live.signals.beat_streams import (
     should_switch,
 )
 from coregulation.live.signals.growing_signal import GRID, GrowingSignal
-from coregulation.live.signals.linkage import EVERY, WindowRow, linkage_windows, live_linkage
+from coregulation.live.signals.linkage import EVERY, WindowRow, due_look, linkage_windows, live_linkage
 from coregulation.live.signals.packets import HeartRead, Packets
 from coregulation.live.signals.sensor_status import SensorStatus, early
 from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM, STREAM_KINDS
@@ -36,7 +36,8 @@ from coregulation.physiology.arousal import Baseline, arousal, baseline
 from coregulation.physiology.beats import Beat
 from coregulation.physiology.body import BodyStage
 from coregulation.physiology.heart_rate import HeartRate
-from coregulation.physiology.rr_cleaning import JudgedBeat, RrCleaning
+from coregulation.physiology.judged_beats import JudgedBeat
+from coregulation.physiology.rr_cleaning import RrCleaning
 from coregulation.settings import MIN_BASELINE_REST, is_long_enough
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.stage import Piece
@@ -57,10 +58,11 @@ class LinkageQuestion:
     at: float
     since: float
     paced: bool
+    alpha: float | None = None  # of the look that is due; None between looks
 
     def answer(self) -> LiveLinkage:
         """Answer it."""
-        return live_linkage(self.x, self.y, self.at, self.paced)
+        return live_linkage(self.x, self.y, self.at, self.paced, self.alpha)
 
 
 @dataclass(slots=True)
@@ -110,6 +112,8 @@ class Engine:
         self._rest: Window | None = None
         self._slow_at = 0.0
         self._asked = -math.inf
+        self._looks = 0  # tests of linkage in this session so far
+        self._looked_since: float | None = None  # beginning of the block of the last one
 
     def open(self, person: str, stream: int, kind: str) -> None:
         """Take note of a sensor that has sent nothing yet."""
@@ -250,14 +254,19 @@ class Engine:
         self.rows[pair] += out.data
 
     def question(self, t: float, since: float, paced: bool) -> LinkageQuestion | None:
-        """Return what is to be asked of the first two people's linkage since a time; None before it is time again."""
+        """Return what is to be asked of the first two people's linkage since a time; None while the last answer stands."""
         if len(self.people) < 2 or t - self._asked < EVERY:
             return None
         self._asked = t
         traces = [who.heart_rate for who in list(self.people.values())[:2]]
         until = min(trace.end for trace in traces) / GRID  # what is known of both, and will not change
+        look = None if paced else due_look(self._looks, until - since)
+        if look is None and not paced and since == self._looked_since:
+            return None
+        if look is not None:
+            self._looks, self._looked_since, until = self._looks + 1, since, since + look[0]
         x, y = (trace.signal.within(Window(since, max(since, until))) for trace in traces)
-        return LinkageQuestion(x, y, until, since, paced)
+        return LinkageQuestion(x, y, until, since, paced, None if look is None else look[1])
 
     def rest(self, window: Window) -> None:
         """Say which span is everybody's own rest; it is taken as soon as all of it is known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from coregulation.channels import HEART_RATE
 from coregulation.coupling.comparison import compare_signals
 from coregulation.coupling.inference import p_value
 from coregulation.coupling.measure import AbstractMeasure
-from coregulation.coupling.nulls.surrogates import CircularShift
+from coregulation.coupling.nulls.choice import choose_null
 from coregulation.coupling.settings import LINKAGE
 from coregulation.live.room.feedback import LiveLinkage
 from coregulation.physiology.aligned_rows import Rows
@@ -23,9 +23,8 @@ from coregulation.stage import Piece, Stage, chain
 
 MEASURE = PLANS[HEART_RATE].measure
 RATE = PLANS[HEART_RATE].rate
-SURROGATES = 199  # of one question, at most
-EVERY = 30.0  # s from one question to the next
-NULL = CircularShift()
+SURROGATES = 999  # of one look, at most
+EVERY = 30.0  # s from one question whether a look is due to the next
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +140,9 @@ def linkage_windows(measure: AbstractMeasure = MEASURE) -> Stage[Both, Any, tupl
 _NO_ROWS = Rows(np.empty((0, 2)), RATE, 0)
 
 
-def live_linkage(x: Signal, y: Signal, at: float, paced: bool = False, seed: int = 0) -> LiveLinkage:
+def live_linkage(
+    x: Signal, y: Signal, at: float, paced: bool = False, alpha: float | None = None, seed: int = 0
+) -> LiveLinkage:
     """Test once whether two traces are linked beyond each one's own dynamics, over the time they share.
 
     Parameters
@@ -152,6 +153,8 @@ def live_linkage(x: Signal, y: Signal, at: float, paced: bool = False, seed: int
         Time of the question, session s.
     paced
         Whether both follow a pacer: that explains linkage, so nothing is tested.
+    alpha
+        Largest p-value that this look calls beyond chance (`LINKAGE.live_looks`); None between looks, when nothing is tested.
     seed
         Of the surrogates.
 
@@ -163,35 +166,43 @@ def live_linkage(x: Signal, y: Signal, at: float, paced: bool = False, seed: int
     if paced:
         return LiveLinkage("paced", at)
     common = x.window.overlap(y.window)
-    if common is None or common.length < MEASURE.min_windows * MEASURE.window:
+    if alpha is None or common is None or common.length < (MEASURE.min_windows + 1) * MEASURE.window:
         return LiveLinkage("too-early", at)
     first, second = align_pair(x, y)
     if float((np.isfinite(first.values) & np.isfinite(second.values)).mean()) < LINKAGE.min_live_coverage:
         return LiveLinkage("cannot-tell", at)
-    profiles = NULL.profiles(compare_signals(first, second, MEASURE), SURROGATES, np.random.default_rng(seed))
+    comparison = compare_signals(first, second, MEASURE)
+    sources = (np.random.default_rng([seed, person]) for person in (1, 0))
+    profiles = choose_null(comparison).profiles(comparison, SURROGATES, *sources)
     if len(profiles.statistics) < LINKAGE.min_nulls:
         return LiveLinkage("too-early", at)
-    statistic = float(np.abs(profiles.profile).max())
-    p = p_value(statistic, profiles.statistics)
-    return LiveLinkage("beyond-chance" if p < LINKAGE.live_alpha else "not-beyond-chance", at, statistic, p)
+    p = p_value(profiles.statistic, profiles.statistics)
+    return LiveLinkage("beyond-chance" if p <= alpha else "not-beyond-chance", at, profiles.statistic, p)
 
 
-def confirmed(before: LiveLinkage | None, now: LiveLinkage) -> LiveLinkage:
-    """Decide what may be shown: "beyond chance" only when two answers in a row say so.
+def due_look(spent: int, seconds: float) -> tuple[float, float] | None:
+    """Return the next look of a session, if a block is long enough for it.
 
-    One of twenty questions in ten minutes says so by chance in 12 to 15 of 100 independent pairs, two in a row in 5 (300 pairs).
+    There are four looks in a session, at fixed times of a block, whose alphas add up to .05; between them the last answer stands.
+    Without such a plan, a question asked again and again says "beyond chance" far too often (Armitage et al., 1969).
 
     Parameters
     ----------
-    before
-        The answer before; None where there was none.
-    now
-        The answer now.
+    spent
+        Looks of this session so far, in any block.
+    seconds
+        Time of the block that is known of both.
 
     Returns
     -------
-    LiveLinkage
-        As it is now, or "too early".
+    tuple or None
+        Time of the look in the block, s, and its alpha.
+
+    References
+    ----------
+    Armitage P, McPherson CK, Rowe BC (1969), Journal of the Royal Statistical Society A 132:235, doi:10.2307/2343787
     """
-    unconfirmed = now.said == "beyond-chance" and (before is None or before.said != "beyond-chance")
-    return replace(now, said="too-early") if unconfirmed else now
+    if spent >= len(LINKAGE.live_looks):
+        return None
+    look = LINKAGE.live_looks[spent]
+    return look if seconds >= look[0] else None
