@@ -245,7 +245,7 @@ def test_a_file_that_unpacks_to_too_much(tmp_path, monkeypatch):
 
 def test_a_table_that_is_cut_off_inside_a_row(tmp_path):
     body = [f"{a},{b}" for a, b in zip(wave(30), wave(30, phase=1), strict=True)]
-    with pytest.raises(DataError, match=r"row 32 has 1 values where 2 were expected.*cut off"):
+    with pytest.raises(DataError, match=r"row 32 has 1 value where 2 were expected.*cut off"):
         open_session(text(tmp_path / "pair.csv", "a,b", *body, "71.2"), **HEART)
 
 
