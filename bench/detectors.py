@@ -62,6 +62,12 @@ def heartpy(values: np.ndarray, rate: float) -> np.ndarray:
     return np.array([peak for peak, good in kept if good], float) / rate
 
 
+def fast_qrs(values: np.ndarray, rate: float) -> np.ndarray:
+    import fast_qrs_detector
+
+    return np.asarray(fast_qrs_detector.qrs_detector(values, rate), float) / rate
+
+
 # what it is called, what must be installed, and what finds the beats (s)
 PEERS: dict[str, tuple[str, Detector]] = {
     "wfdb gqrs": ("wfdb", gqrs),
@@ -71,6 +77,7 @@ PEERS: dict[str, tuple[str, Detector]] = {
     "NeuroKit2 hamilton2002": ("neurokit2", neurokit("hamilton2002")),
     "BioSPPy Hamilton, corrected": ("biosppy", biosppy),
     "HeartPy": ("heartpy", heartpy),
+    "fast-qrs-detector": ("fast_qrs_detector", fast_qrs),
 }
 
 

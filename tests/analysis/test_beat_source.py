@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coregulation.analysis.beat_source import (
-    bridge_short_breaks,
     choose_beat_source,
     select_beats,
     synthetic_rr_remark,
@@ -25,8 +24,9 @@ from coregulation.analysis.preprocessing import (
     source_of,
 )
 from coregulation.events import Exclusion
+from coregulation.physiology.judged_beats import Artefact
+from coregulation.physiology.level_beats import level_beats
 from coregulation.physiology.reason_codes import PhysiologyReason
-from coregulation.physiology.rr_cleaning import Artefact
 from coregulation.reasons import because
 from coregulation.session import FOUND_IN_ECG, FOUND_IN_PPG, Person, Recording, RecordingRemark, Remark, Session
 from coregulation.signals import Beats, Signal, Unit
@@ -132,15 +132,12 @@ def test_a_lost_packet_or_a_missed_beat_voids_no_window_and_makes_no_interval(lo
     found = select_beats(one, alone(one))
     signal = extract_signal(one, "heart_rate", 2.0, alone(one), found)
     assert np.isfinite(signal.values[4:]).all() == whole
-    mended = bridge_short_breaks(found.cleaned.beats)
+    mended = level_beats(found.cleaned)
     assert mended.breaks.sum() == (1 if whole else 2)
     said = assess_quality(signal, one, "heart_rate", alone(one), plan_for("heart_rate"), found).remarks
     assert (because(PersonReason.BREAKS_BRIDGED, count=1, longest=3.0) in said) == whole
     codes = {remark.code for remark in analyze_person(one, alone(one), judged=found).remarks}
     assert PersonReason.BREAKS_BRIDGED not in codes
-    assert np.isfinite(mended.nn).sum() == np.isfinite(found.cleaned.beats.nn).sum()
-    out = np.flatnonzero(~np.isin(mended.times, kept))
-    assert not mended.ok[out].any()
 
 
 def test_too_many_artefacts_are_refused():

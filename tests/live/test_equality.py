@@ -13,8 +13,8 @@ from coregulation.io import open_session
 from coregulation.live.room import wire
 from coregulation.live.server.session_export import write_exported_session
 from coregulation.live.signals.engine import LinkageQuestion
+from coregulation.physiology.cleaned_beats import clean_beats
 from coregulation.physiology.heart_rate import compute_heart_rate
-from coregulation.physiology.rr_cleaning import clean_beats
 from coregulation.signals import Window
 from tests.live.rooms import PAIR, Played
 

@@ -13,7 +13,7 @@ from tests.paths import SHARED
 
 SHARED = SHARED
 FOLDER = SHARED / "mitdb"
-RECORDS = ("100", "104", "106", "113", "223")
+RECORDS = ("100", "104", "106", "108", "113", "223")
 RATE = 360.0
 
 needs_records = pytest.mark.skipif(not FOLDER.exists(), reason="the records of ../shared/data/mitdb are not here")

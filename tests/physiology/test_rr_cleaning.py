@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coregulation.analysis.beat_source import bridge_short_breaks
 from coregulation.physiology.beats import beat_stream
+from coregulation.physiology.cleaned_beats import clean_beats
 from coregulation.physiology.heart_rate import compute_heart_rate
+from coregulation.physiology.judged_beats import Artefact
+from coregulation.physiology.level_beats import level_beats
 from coregulation.physiology.reason_codes import PhysiologyReason
-from coregulation.physiology.rr_cleaning import Artefact, RrCleaning, clean_beats, synthesised_minutes
+from coregulation.physiology.rr_cleaning import RrCleaning
+from coregulation.physiology.synthetic_rr import synthesised_minutes
 from coregulation.reasons import because
 from coregulation.signals import Beats, Signal, Unit
 from coregulation.stage import Piece
@@ -208,7 +211,7 @@ def test_what_was_marked_and_broken_before_stays_so():
     result = clean_beats(Beats(times, ok, breaks))
     np.testing.assert_array_equal(result.beats.ok, ok)
     assert result.beats.breaks[40]
-    assert result.share == 0.0
+    assert result.share == 1 / 60  # a beat that the detector doubts counts as well
 
 
 def test_too_many_artefacts_warn_and_then_refuse():
@@ -270,10 +273,11 @@ def four_seconds(beats):
 
 def furthest(truth, damaged):
     """Return how far (1/min) the heart rate that is told is from the true one, in any 4 s."""
-    told, true = four_seconds(bridge_short_breaks(clean_beats(Beats(damaged)).beats)), four_seconds(Beats(truth))
-    return max(abs(told[k] - true[k]) for k in told if k in true)
+    told, true = four_seconds(level_beats(clean_beats(Beats(damaged)))), four_seconds(Beats(truth))
+    return max((abs(told[k] - true[k]) for k in told if k in true), default=0.0)
 
 
+AT_MOST = 2.0  # 1/min by which a heart rate that is told may be off (the issue's words)
 KINDS_OF_CHANGE = ("still", "speeding up", "standing up")
 
 
@@ -288,33 +292,46 @@ def test_every_other_beat_missing_is_no_slow_heart(kind):
     truth = breathing_heart(1, kind)
     found = clean_beats(Beats(np.delete(truth, [140, 142])))
     assert [artefact for artefact in found.artefacts if artefact] == [Artefact.MISSED, Artefact.MISSED]
-    assert furthest(truth, np.delete(truth, [140, 142])) < 5.0
+    assert furthest(truth, np.delete(truth, [140, 142])) < AT_MOST
 
 
-def patterns(seed):
-    """Return true beats, and the same with up to five missed or extra ones among ten."""
-    rng = np.random.default_rng(seed)
-    truth = breathing_heart(seed, KINDS_OF_CHANGE[seed % 3])
-    start, missed = int(rng.integers(100, 200)), int(rng.integers(0, 6))
-    extra = int(rng.integers(1 if missed == 0 else 0, 6 - missed)) if missed < 5 else 0
-    more = [truth[k] + (truth[k + 1] - truth[k]) * rng.uniform(0.2, 0.8) for k in start + rng.choice(10, extra, False)]
-    return truth, np.sort(np.concatenate([np.delete(truth, start + rng.choice(10, missed, False)), more]))
+@st.composite
+def patterns(draw):
+    """Draw true beats, and the same with up to five missed or extra ones among ten."""
+    truth = breathing_heart(draw(st.integers(0, 2**32 - 1)), draw(st.sampled_from(KINDS_OF_CHANGE)))
+    start = draw(st.integers(100, 200))
+    missed = draw(st.lists(st.integers(0, 9), unique=True, max_size=5))
+    extra = draw(st.lists(st.integers(0, 9), unique=True, max_size=5 - len(missed)))
+    where = [draw(st.floats(0.2, 0.8)) for _ in extra]
+    more = [
+        truth[start + k] + share * (truth[start + k + 1] - truth[start + k])
+        for k, share in zip(extra, where, strict=True)
+    ]
+    return truth, np.sort(np.concatenate([np.delete(truth, [start + k for k in missed]), more]))
 
 
-def test_up_to_five_faults_in_ten_beats_are_recognised_or_become_a_gap():
-    errors = np.array([furthest(*patterns(seed)) for seed in range(200)])
-    assert np.mean(errors > 5.0) <= 0.05  # before, 0.31: what is left is interpolated over breaths of four seconds
-    assert np.mean(errors > 15.0) <= 0.02  # before, 0.15: extra beats so evenly spread that they look like another rate
-    false = 0
-    for seed in range(200):
-        truth, damaged = patterns(seed)
-        beats = clean_beats(Beats(damaged)).beats
-        ends = np.isfinite(beats.nn)
-        begins = np.roll(beats.times, 1)[ends]
-        at, before = np.searchsorted(truth, beats.times[ends]), np.searchsorted(truth, begins)
-        real = np.isin(beats.times[ends], truth) & np.isin(begins, truth) & (at - before == 1)
-        false += int((~real & (np.abs(beats.nn[ends] / 0.8 - 1) > 0.45)).sum())
-    assert false <= 4  # intervals far from any that was there, of 60,000
+def check_pattern(truth, damaged):
+    """Fail if a heart rate that is told is off, or an interval that was none is told as one of another length."""
+    assert furthest(truth, damaged) < AT_MOST
+    beats = clean_beats(Beats(damaged)).beats
+    ends = np.isfinite(beats.nn)
+    begins = np.roll(beats.times, 1)[ends]
+    at, before = np.searchsorted(truth, beats.times[ends]), np.searchsorted(truth, begins)
+    real = np.isin(beats.times[ends], truth) & np.isin(begins, truth) & (at - before == 1)
+    assert not (~real & (np.abs(beats.nn[ends] / 0.8 - 1) > 0.45)).any()
+
+
+@settings(max_examples=60, deadline=None)
+@given(patterns())
+def test_up_to_five_faults_in_ten_beats_are_recognised_or_become_a_gap(pattern):
+    check_pattern(*pattern)
+
+
+@pytest.mark.nightly
+@settings(max_examples=3000, deadline=None)
+@given(patterns())
+def test_up_to_five_faults_in_ten_beats_at_length(pattern):
+    check_pattern(*pattern)
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_CHANGE)
@@ -323,7 +340,7 @@ def test_two_per_cent_of_missed_beats_move_no_heart_rate(kind):
         truth = breathing_heart(seed, kind)
         rng = np.random.default_rng(seed)
         missed = 50 * np.arange(1, 6) + rng.integers(-10, 10, 5)
-        assert furthest(truth, np.delete(truth, missed)) < 2.6
+        assert furthest(truth, np.delete(truth, missed)) < AT_MOST
 
 
 def test_what_was_usual_is_given_up_after_six_faults_in_a_row():

@@ -12,21 +12,15 @@ import pytest
 from coregulation.errors import DataError
 from coregulation.physiology import breath, breath_band, eda, eda_decomposition, mean_interval, rsa, span_measures
 from coregulation.physiology.arousal import Arousal, baseline
-from coregulation.physiology.hrv import HF, LF, artefact_share, band_power, compute_hrv
+from coregulation.physiology.beats import beat_stream
+from coregulation.physiology.cleaned_beats import CleanedBeats, _corrected
+from coregulation.physiology.hrv import artefact_share, compute_hrv
+from coregulation.physiology.hrv_bands import HF, LF, band_power
+from coregulation.physiology.judged_beats import Artefact, BeatClass, JudgedBeat
 from coregulation.physiology.motion import _still, chest_tilt
 from coregulation.physiology.reason_codes import PhysiologyReason
-from coregulation.physiology.rr_cleaning import (
-    FIRST,
-    Artefact,
-    CleanedBeats,
-    JudgedBeat,
-    RrCleaning,
-    _Chain,
-    _ChainState,
-    _corrected,
-    _has_changed,
-    _Neighbourhood,
-)
+from coregulation.physiology.rr_cleaning import FIRST, RrCleaning, _Chain, _ChainState
+from coregulation.physiology.rr_explanation import Neighbourhood, _has_changed
 from coregulation.physiology.signal_loss import fill_lost, signal_watch
 from coregulation.physiology.state_spans import _by_model, _Seen
 from coregulation.physiology.states import STATE_NAMES, State, StateEvidence, most_likely
@@ -180,14 +174,26 @@ class TestHrv:
         beats = evenly(200, marked=marked)
         assert (compute_hrv(beats).rmssd.value is not None) is computed
         assert (rsa.rsa_porges_bohrer(beats).why is None) is computed
-        cleaned = CleanedBeats(beats, (Artefact.EXTRA,) * marked + (None,) * (200 - marked), beats)
+        cleaned = CleanedBeats(
+            beats,
+            (Artefact.EXTRA,) * marked + (None,) * (200 - marked),
+            beats,
+            np.full(200, 0.8),
+            (BeatClass.NORMAL,) * 200,
+        )
         assert (cleaned.refusal is None) is computed
 
     @pytest.mark.parametrize(("marked", "warned"), [(9, False), (10, False), (11, True)])
     def test_over_a_twentieth_of_artefacts_is_warned_of(self, marked, warned):
         beats = evenly(200, marked=marked)
         assert bool(compute_hrv(beats).warnings) is warned
-        cleaned = CleanedBeats(beats, (Artefact.EXTRA,) * marked + (None,) * (200 - marked), beats)
+        cleaned = CleanedBeats(
+            beats,
+            (Artefact.EXTRA,) * marked + (None,) * (200 - marked),
+            beats,
+            np.full(200, 0.8),
+            (BeatClass.NORMAL,) * 200,
+        )
         assert (cleaned.warning is not None) is warned
 
     @pytest.mark.parametrize(
@@ -260,8 +266,6 @@ class TestRrCleaning:
 
     @pytest.mark.parametrize(("count", "judged"), [(29, 0), (30, 28), (31, 29)])
     def test_the_first_thirty_beats_are_judged_together(self, count, judged):
-        from coregulation.physiology.rr_cleaning import beat_stream
-
         assert FIRST == 30
         _, piece = RrCleaning().step(RrCleaning().start(), Piece(tuple(beat_stream(evenly(count))), 100.0))
         assert len(piece.data) == judged
@@ -270,7 +274,7 @@ class TestRrCleaning:
         ("ratio", "changed"), [(0.599, False), (0.6, False), (0.601, True), (1.599, True), (1.6, False), (1.601, False)]
     )
     def test_a_heart_changes_at_once_to_three_fifths_or_eight_fifths(self, ratio, changed):
-        assert _has_changed(_Neighbourhood(1.0, ratio, ratio, ratio, 1.0, 0.1, 1.0)) is changed
+        assert _has_changed(Neighbourhood(1.0, ratio, ratio, ratio, 1.0, 0.1, 1.0)) is changed
 
     @pytest.mark.parametrize(("faults", "kept"), [(4, True), (5, True), (6, False)])
     def test_over_five_faults_of_twelve_are_another_rhythm(self, faults, kept):

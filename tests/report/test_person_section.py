@@ -19,7 +19,7 @@ from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.pipeline import analyze
 from coregulation.events import Block
 from coregulation.io.corrections import Correction, CorrectionKind, apply_corrections
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.judged_beats import Artefact
 from coregulation.physiology.states import State
 from coregulation.reasons import because
 from coregulation.report import person_words, save

@@ -13,19 +13,16 @@ from coregulation.channels import HEART_RATE
 from coregulation.errors import DataError
 from coregulation.filters import MAX_GAP
 from coregulation.physiology.beats import Beat, collect_beats
+from coregulation.physiology.cleaned_beats import CleanedBeats, clean_beats, gather_beats
 from coregulation.physiology.ecg import EcgBeats
+from coregulation.physiology.fault_clusters import clustered_faults
+from coregulation.physiology.judged_beats import Artefact, BeatClass
 from coregulation.physiology.ppg import PpgBeats, upright
-from coregulation.physiology.rr_cleaning import (
-    Artefact,
-    CleanedBeats,
-    RrCleaning,
-    clean_beats,
-    gather_beats,
-    synthesised_minutes,
-)
+from coregulation.physiology.rr_cleaning import RrCleaning
+from coregulation.physiology.synthetic_rr import synthesised_minutes
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import FOUND_IN_ECG, FOUND_IN_PPG, Recording, Session
-from coregulation.signals import Beats, Bools, Signal, Window
+from coregulation.signals import Beats, Signal, Window
 from coregulation.stage import Piece, Stage, run
 
 BEAT_SOURCES = ("beats", "ecg", "ppg")  # the best first
@@ -120,53 +117,24 @@ def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
     return _with_remarks(BeatSeries(source, judged, lost, is_pulse=source == "ppg"), *remarks)
 
 
-def bridge_short_breaks(beats: Beats, longest: float = MAX_GAP) -> Beats:
-    """Bridge short breaks in the chain of beats, for measures that need a level and no interval.
-
-    One missed beat or one lost packet would otherwise void every window around it: with 2 % of packets lost, three
-    windows in four. An artefact is put into the middle of each break, so that nothing across the break counts as an
-    interval.
+def bridging_remark(cleaned: CleanedBeats) -> Reason | None:
+    """Count the breaks that `level_beats` corrects or bridges.
 
     Parameters
     ----------
-    beats
-        Beats with their breaks.
-    longest
-        Longest break that is bridged, in s.
-
-    Returns
-    -------
-    Beats
-        With one artefact per bridged break.
-    """
-    assert beats.ok is not None
-    assert beats.breaks is not None
-    short = _short_breaks(beats, longest)
-    at, gap = np.flatnonzero(short), np.diff(beats.times, prepend=-math.inf)
-    times = np.insert(beats.times, at, beats.times[at] - gap[at] / 2)
-    return Beats(times, np.insert(beats.ok, at, False), np.insert(beats.breaks & ~short, at, False))
-
-
-def bridging_remark(beats: Beats) -> Reason | None:
-    """Count the breaks that `bridge_short_breaks` bridges by default.
-
-    Parameters
-    ----------
-    beats
-        Beats with their breaks.
+    cleaned
+        Beats with what is wrong with each.
 
     Returns
     -------
     Reason or None
         With their number and the longest break that is bridged, in s; None where there are none.
     """
-    count = int(_short_breaks(beats).sum())
-    return because(PersonReason.BREAKS_BRIDGED, count=count, longest=MAX_GAP) if count else None
-
-
-def _short_breaks(beats: Beats, longest: float = MAX_GAP) -> Bools:
+    beats = cleaned.beats
     assert beats.breaks is not None
-    return beats.breaks & (np.diff(beats.times, prepend=-math.inf) <= longest)
+    short = beats.breaks & (np.diff(beats.times, prepend=-math.inf) <= MAX_GAP)
+    count = int((short & ~clustered_faults(cleaned.artefacts, beats.times, cleaned.usual)).sum())
+    return because(PersonReason.BREAKS_BRIDGED, count=count, longest=MAX_GAP) if count else None
 
 
 def synthetic_rr_remark(recording: Recording) -> Reason | None:
@@ -225,7 +193,7 @@ def _with_remarks(beats: BeatSeries, *remarks: Reason) -> BeatSeries:
     """Return beats with remarks on their source and artefacts, refused where there are none or too many are marked."""
     detected = (because(PersonReason.BEATS_FOUND_IN, source=beats.source),) if beats.source != "beats" else ()
     pulse = (because(PersonReason.PULSE),) if beats.is_pulse else ()
-    every = (*detected, *pulse, *remarks, *_artefacts(beats.cleaned))
+    every = (*detected, *pulse, *remarks, *_artefacts(beats.cleaned), *_not_normal(beats.cleaned))
     return replace(beats, remarks=every, refused=_refusal(beats.cleaned))
 
 
@@ -235,6 +203,15 @@ def _artefacts(beats: CleanedBeats) -> tuple[Reason, ...]:
     if not kinds:
         return ()
     return (because(PersonReason.ARTEFACTS, share=beats.share, count=len(beats.beats), kinds=kinds),)
+
+
+def _not_normal(beats: CleanedBeats) -> tuple[Reason, ...]:
+    """Count the beats that are not normal, by class; where no shape is known, their artefacts say it."""
+    if not beats.has_shapes:
+        return ()
+    counts = {kind: beats.count_class(kind) for kind in BeatClass if kind is not BeatClass.NORMAL}
+    kinds = tuple(because(PersonReason(f"class.{kind.value}"), count=count) for kind, count in counts.items() if count)
+    return (because(PersonReason.NOT_NORMAL, count=sum(counts.values()), kinds=kinds),) if kinds else ()
 
 
 def _refusal(beats: CleanedBeats) -> Reason | None:

@@ -19,6 +19,11 @@ class PersonReason(ReasonCode):
     ARTEFACT_ECTOPIC = "artefact.ectopic", "count"
     ARTEFACT_LONG = "artefact.long", "count"
     ARTEFACT_SHORT = "artefact.short", "count"
+    NOT_NORMAL = "beats.not-normal", "count", "kinds"  # beats; a reason of the four below for each kind
+    CLASS_VENTRICULAR = "class.ventricular", "count"  # beats, as in the next three
+    CLASS_SUPRAVENTRICULAR = "class.supraventricular", "count"
+    CLASS_PACED = "class.paced", "count"
+    CLASS_UNKNOWN = "class.unknown", "count"
     BREAKS_BRIDGED = "beats.breaks-bridged", "count", "longest"  # breaks; s
     NO_BEAT_FOUND = "beats.none-found"
     NO_BEATS = "beats.none-recorded"

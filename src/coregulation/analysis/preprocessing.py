@@ -11,7 +11,6 @@ import numpy as np
 
 from coregulation.analysis.beat_source import (
     BeatSeries,
-    bridge_short_breaks,
     bridging_remark,
     choose_beat_source,
     select_beats,
@@ -25,6 +24,7 @@ from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
 from coregulation.errors import DataError
 from coregulation.filters import BandPass, Difference, Resample
 from coregulation.physiology.heart_rate import compute_heart_rate
+from coregulation.physiology.level_beats import level_beats
 from coregulation.reasons import Reason, because
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Ints, Signal
@@ -211,9 +211,7 @@ def extract_signal(
         At its own rate where it was recorded.
     """
     made_of = made_of or beats_behind(recording, channel, session)
-    signal = (
-        compute_heart_rate(bridge_short_breaks(made_of.cleaned.beats), rate) if made_of else recording.signals[channel]
-    )
+    signal = compute_heart_rate(level_beats(made_of.cleaned), rate) if made_of else recording.signals[channel]
     for span in session.excluded(recording.person.id):
         signal = signal.without(span)
     return signal
@@ -323,7 +321,7 @@ def assess_quality(
 def _of_heart(recording: Recording, channel: str, made_of: BeatSeries | None) -> tuple[Reason, ...]:
     """Return the remarks on the beats behind a channel, or on those beside a recorded heart rate."""
     if made_of is not None:
-        over = bridging_remark(made_of.cleaned.beats)
+        over = bridging_remark(made_of.cleaned)
         return (*made_of.remarks, *((over,) if over else ()))
     beside = synthetic_rr_remark(recording) if channel == HEART_RATE else None
     return (beside,) if beside else ()

@@ -4,6 +4,7 @@ from coregulation.physiology.arousal import Arousal, Baseline, arousal, baseline
 from coregulation.physiology.beats import Beat, Detected, EarlyBeat, beat_stream, collect_beats
 from coregulation.physiology.body import Body, BodyStage, compute_body
 from coregulation.physiology.breath import Breath, BreathCycles, breathing, detect_breaths, detect_breaths_from_beats
+from coregulation.physiology.cleaned_beats import CleanedBeats, clean_beats, gather_beats
 from coregulation.physiology.ecg import EarlyEcg, EcgBeats
 from coregulation.physiology.eda import Scr, SkinResult, analyze_skin
 from coregulation.physiology.eda_decomposition import Decomposition, decompose_recording
@@ -11,20 +12,15 @@ from coregulation.physiology.estimate import Estimate
 from coregulation.physiology.heart_rate import HeartRate, compute_heart_rate
 from coregulation.physiology.hrv import Hrv, compute_hrv
 from coregulation.physiology.interpolation import MonotoneSlopes, SplineSlopes
+from coregulation.physiology.judged_beats import Artefact, BeatClass, JudgedBeat
+from coregulation.physiology.level_beats import level_beats
 from coregulation.physiology.motion import ChestResult, activity, analyze_chest, chest_tilt
 from coregulation.physiology.ppg import EarlyPpg, PpgBeats, upright
-from coregulation.physiology.rr_cleaning import (
-    Artefact,
-    CleanedBeats,
-    JudgedBeat,
-    RrCleaning,
-    clean_beats,
-    gather_beats,
-    synthesised_minutes,
-)
+from coregulation.physiology.rr_cleaning import RrCleaning
 from coregulation.physiology.rsa import adjusted_rsa, peak_to_trough, porges_bohrer, rsa_porges_bohrer
 from coregulation.physiology.state_spans import StateSpan, name_states
 from coregulation.physiology.states import State, StateEvidence, StateFilter, most_likely, name_state
+from coregulation.physiology.synthetic_rr import synthesised_minutes
 from coregulation.physiology.tachogram import Tachogram
 
 __all__ = [
@@ -32,6 +28,7 @@ __all__ = [
     "Artefact",
     "Baseline",
     "Beat",
+    "BeatClass",
     "Body",
     "BodyStage",
     "Breath",
@@ -77,6 +74,7 @@ __all__ = [
     "detect_breaths",
     "detect_breaths_from_beats",
     "gather_beats",
+    "level_beats",
     "most_likely",
     "name_state",
     "name_states",

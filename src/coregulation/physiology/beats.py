@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,6 +28,10 @@ class Beat:
         True where the interval that ends here is unknown, since beats may have been lost before it.
     lost
         The span in which the signal could not be read since the last beat, if there was one.
+    likeness
+        Concordance (in size too) with the shape that beats of this recording usually have, -1 to 1; NaN where no shape is known.
+    is_paced
+        True where beats of this shape follow a pacemaker's spike.
     """
 
     time: float
@@ -34,6 +39,8 @@ class Beat:
     ok: bool = True
     breaks: bool = False
     lost: Window | None = None
+    likeness: float = math.nan
+    is_paced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

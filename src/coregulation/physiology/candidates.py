@@ -15,12 +15,14 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from coregulation.physiology.beat_decision import BEAT, KNOWN, SHAPE, BeatRule, decide_beats
+from coregulation.physiology.beat_decision import decide_beats
+from coregulation.physiology.beat_memory import BEAT, KNOWN, SHAPE, BeatRule
 from coregulation.physiology.signal_loss import fill_lost
 from coregulation.signals import Floats
 
-CALLED = 3  # raise it with every change of beat_decision or signal_loss: the compiled cache of this module does not see theirs
+CALLED = 4  # raise it with every change of beat_* or signal_loss: the compiled cache of this module does not see theirs
 LEVEL = 1.5  # s over which the envelope's mean is taken
+_PACED = (0.2, 0.03)  # s before and after the middle of a paced beat between which its spike stands
 HIGHEST = 4.0  # heights of a usual beat up to which the envelope counts in that mean
 
 
@@ -182,6 +184,7 @@ def _scanned(
             one.crest = one.height / max(memory[0].level, 1e-300)
             shaped(level, i + half, scan.stride, one.shape)
             _sides(one, clean, first, even, level, i, j, scan)
+            one.spike = _spike(x, clean, j * scan.step - first, scan) / max(one.up_gain + one.down_gain, 1e-300)
             memory[0].waiting += 1
             told += decide_beats(memory, queue, watch, one.at, rule, rows[told:])
             memory[0].cap = HIGHEST * memory[0].usual if memory[0].steady >= KNOWN else np.inf
@@ -209,6 +212,16 @@ def _sides(one: Any, clean: Floats, first: int, even: Floats, level: Floats, i: 
     one.down_gain = max(middle - level[down + half - 1 : down + half + 2].min(), 0.0)
     one.up = (first + apex(clean, (j + up - i) * scan.step - first, 1.0, scan)) / scan.rate
     one.down = (first + apex(clean, (j + down - i) * scan.step - first, -1.0, scan)) / scan.rate
+
+
+@njit(cache=True)
+def _spike(x: Floats, clean: Floats, at: int, scan: Scan) -> float:
+    """Return the height of the impulse that was taken out just before a candidate."""
+    highest = 0.0
+    if scan.spike > 0:
+        for k in range(max(0, at - round(_PACED[0] * scan.rate)), min(x.size, at + round(_PACED[1] * scan.rate))):
+            highest = max(highest, abs(x[k] - clean[k]))
+    return highest
 
 
 @njit(cache=True)

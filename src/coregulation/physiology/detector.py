@@ -81,19 +81,19 @@ class AbstractDetector(abc.ABC):
         return candidates.ended(new.tail, new.at, scan, taps, new.watch, new.memory, new.queue, rule)
 
     def _begun(self, signal: Signal, scan: Any, taps: Floats) -> _State:
-        from coregulation.physiology import beat_decision, signal_loss
+        from coregulation.physiology import beat_memory, signal_loss
 
         # the signal is taken to have stood at its first value before it began
         before = (taps.shape[1] // 2 + scan.apart + 4) * scan.step + scan.spike
         tail = np.full(before, signal.values[0] if np.isfinite(signal.values[0]) else 0.0)
-        queue = np.zeros(beat_decision.WAITING, beat_decision.CANDIDATE)
+        queue = np.zeros(beat_memory.WAITING, beat_memory.CANDIDATE)
         return _State(
             signal.start,
             signal.rate,
             tail,
             np.zeros(2, np.int64),
             signal_loss.signal_watch(),
-            beat_decision.memory(),
+            beat_memory.memory(),
             queue,
         )
 
@@ -106,7 +106,7 @@ class AbstractBeatDetector(AbstractDetector):
     def step(self, state: _State | None, piece: Piece[Signal]) -> tuple[_State | None, Piece[tuple[Beat, ...]]]:
         """Tell each beat that these samples decide; raises `UsageError` unless they follow the last ones."""
         new, rows = self.rows(state, piece.data)
-        until = new.end - self.delay if new else -math.inf
+        until = min(new.end - self.delay, _waiting(new, self.delay)) if new else -math.inf
         return new, Piece(_beats(new, rows, self.least), until)
 
     def finish(self, state: _State | None) -> Piece[tuple[Beat, ...]]:
@@ -133,14 +133,24 @@ class AbstractEarlyDetector(AbstractDetector):
 _NONE = np.empty(0, [("time", "f8")])
 
 
+def _waiting(state: _State, delay: float) -> float:
+    """Return the session time of the first beat that waits for evidence of a heart and may still be told."""
+    from coregulation.physiology.beat_memory import WAITS
+
+    times = state.start + state.memory["rows"]["time"][0, : int(state.memory["pending"][0])]
+    late = times[times >= state.end - delay - WAITS]
+    return float(late[0]) if len(late) else math.inf
+
+
 def _beats(state: _State | None, rows: npt.NDArray[Any], least: float) -> tuple[Beat, ...]:
     """Return rows as beats on the session clock."""
     if state is None or not len(rows):
         return ()
     start, found = state.start, []
-    for time, confidence, breaks, lost_from, lost_to in rows.tolist():
+    for time, confidence, breaks, lost_from, lost_to, likeness, paced in rows.tolist():
         lost = Window(start + lost_from, start + lost_to) if lost_from < lost_to else None
-        found.append(Beat(start + time, confidence, ok=confidence >= least, breaks=breaks, lost=lost))
+        sure = confidence >= least
+        found.append(Beat(start + time, confidence, sure, breaks, lost, likeness, is_paced=paced))
     return tuple(found)
 
 

@@ -39,7 +39,7 @@ class EcgBeats(AbstractBeatDetector):
 
     def settings(self, rate: float) -> tuple[Any, Floats, Any]:
         """Return how QRS are looked for and decided."""
-        return _settings(rate, 1.6)
+        return _settings(rate, 1.6, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class EarlyEcg(AbstractEarlyDetector):
 
     def settings(self, rate: float) -> tuple[Any, Floats, Any]:
         """Return how QRS are looked for and decided, with no look ahead."""
-        return _settings(rate, 0.0)
+        return _settings(rate, 0.0, 0.0)
 
 
 @functools.lru_cache(maxsize=16)
-def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
-    from coregulation.physiology.beat_decision import BeatRule
+def _settings(rate: float, look_ahead: float, proof: float) -> tuple[Any, Floats, Any]:
+    from coregulation.physiology.beat_memory import BeatRule
     from coregulation.physiology.candidates import Scan
 
     check_rate(rate, _RATES)
@@ -100,6 +100,7 @@ def _settings(rate: float, look_ahead: float) -> tuple[Any, Floats, Any]:
         closed=2.0,
         even=2.42,
         sure=5.0,
+        proof=proof,
     )
     return scan, wavelet(working), rule
 

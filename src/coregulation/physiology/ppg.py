@@ -107,7 +107,7 @@ def upright(ppg: Signal) -> bool:
 
 @functools.lru_cache(maxsize=16)
 def _settings(rate: float) -> tuple[Any, Any, float]:
-    from coregulation.physiology.beat_decision import BeatRule
+    from coregulation.physiology.beat_memory import BeatRule
     from coregulation.physiology.candidates import Scan
 
     check_rate(rate, _RATES)
@@ -147,6 +147,7 @@ def _settings(rate: float) -> tuple[Any, Any, float]:
         closed=0.5,
         even=math.inf,
         sure=math.inf,
+        proof=0.0,
     )
     return scan, rule, working
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
 
-from coregulation.physiology.beats import Beat, beat_stream
-from coregulation.physiology.reason_codes import PhysiologyReason
-from coregulation.reasons import Reason, because
-from coregulation.signals import Beats, Floats, Signal, Window
-from coregulation.stage import Piece, run
+from coregulation.physiology.beat_class import classify_beat
+from coregulation.physiology.beats import Beat
+from coregulation.physiology.judged_beats import Artefact, BeatClass, JudgedBeat
+from coregulation.physiology.rr_explanation import Explanation, Neighbourhood, explain_interval, middle_of
+from coregulation.signals import Floats
+from coregulation.stage import Piece
 
 WINDOW = 91  # intervals that say what is usual (Lipponen & Tarvainen 2019)
 AHEAD = 2  # beats that must be known after the one that is judged
@@ -23,68 +23,14 @@ WARNS = 0.05  # share of marked beats (0 to 1) beyond which HRV is to be read wi
 REFUSES = 0.20  # share beyond which no HRV is computed (our choice)
 
 
-class Artefact(Enum):
-    """What is wrong with a beat, or with the interval that ends at it."""
-
-    MISSED = "missed"  # one or more beats were not found in the interval
-    EXTRA = "extra"  # the beat is none
-    ECTOPIC = "ectopic"  # the beat came early or late, and the next one where it was due
-    LONG = "long"  # the interval is too long, and no missed beat explains it
-    SHORT = "short"  # the interval is too short, and no extra beat explains it
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedBeat(Beat):
-    """A beat, and what is wrong with it: `ok` and `breaks` include the judgement, `artefact` gives its kind.
-
-    Parameters
-    ----------
-    time
-        Session time of the beat, in s.
-    confidence
-        0 to 1, from the detector; not a probability.
-    ok
-        False where the beat cannot be trusted.
-    breaks
-        True where the interval that ends here cannot be trusted.
-    lost
-        The span in which the signal could not be read since the last beat; None if there was none.
-    artefact
-        What is wrong with the beat or its interval; None where nothing is.
-    median
-        The usual interval here, in s: the median of the last sound ones; NaN where it is not known.
-    """
-
-    artefact: Artefact | None = None
-    median: float = math.nan
-
-
-class _Neighbourhood(NamedTuple):
-    """One RR interval, its neighbours, the usual interval and the threshold of an unusual change; all in s."""
-
-    before: float
-    here: float
-    after: float
-    later: float
-    median: float
-    change: float
-    level: float
-
-
-class _Explanation(NamedTuple):
-    """What is wrong with a beat, and how far the beat in its place stands from the one before (s)."""
-
-    artefact: Artefact | None
-    shift: float = math.nan
-
-
 class _ChainState(NamedTuple):
-    """The last beat that counts and the interval before it (s), the last sound intervals (s), and which of the last beats had a fault."""
+    """The last beat that counts and the interval before it (s), the last sound intervals (s), which of the last beats had a fault, and how alike normal ones are."""
 
     anchor: float = math.nan
     before: float = math.nan
     sound: tuple[float, ...] = ()
     faults: tuple[bool, ...] = ()
+    typical: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +153,15 @@ class _Chain:
 
     def judge(self, beat: Beat, after: float, later: float, median: float, change: float) -> JudgedBeat:
         """Judge the next beat, and go on from it unless it is none; from its place if it was displaced."""
-        anchor, before, sound, faults = self.state
+        anchor, before, sound, faults, typical = self.state
         here = math.nan if beat.breaks else beat.time - anchor
         if sum(faults) > _MAX_FAULTS or (beat.breaks and not beat.time - anchor <= _FORGETS):
             sound, faults = (), ()
-        usual = _middle(sound) if len(sound) >= _MIN_SOUND else median
+        usual = middle_of(sound) if len(sound) >= _MIN_SOUND else median
         level = usual if math.isnan(before) else (before + usual) / 2
         known = beat.ok and not math.isnan(here) and not math.isnan(median)
-        around = _Neighbourhood(before, here, after, later, usual, change, level)
-        artefact, shift = _explain(around) if known else _Explanation(None)
+        around = Neighbourhood(before, here, after, later, usual, change, level)
+        artefact, shift = explain_interval(around) if known else Explanation(None)
         if artefact is Artefact.ECTOPIC:
             anchor, before = anchor + shift, math.nan
         elif artefact is not Artefact.EXTRA:
@@ -225,237 +171,31 @@ class _Chain:
             sound = (*sound, here)[-_SOUND:]
         if known:
             faults = (*faults, artefact is not None)[-_JUDGED:]
-        self.state = _ChainState(anchor, before, sound, faults)
-        ok = beat.ok and artefact not in _NO_BEAT
+        category, certainty = classify_beat(beat, artefact, here, after, usual, typical)
+        if category is BeatClass.NORMAL and not math.isnan(beat.likeness):
+            typical += (beat.likeness - typical) / _SHAPES
+        self.state = _ChainState(anchor, before, sound, faults, typical)
+        ok = beat.ok and artefact not in _NO_BEAT and category is BeatClass.NORMAL
         breaks = beat.breaks or artefact in _NO_INTERVAL
-        return JudgedBeat(beat.time, beat.confidence, ok, breaks, beat.lost, artefact, usual)
+        return JudgedBeat(
+            beat.time,
+            beat.confidence,
+            ok,
+            breaks,
+            beat.lost,
+            beat.likeness,
+            beat.is_paced,
+            artefact,
+            usual,
+            category,
+            certainty,
+        )
 
 
 _NO_BEAT = (Artefact.EXTRA, Artefact.ECTOPIC, Artefact.SHORT)
 _NO_INTERVAL = (Artefact.MISSED, Artefact.LONG)
+_SHAPES = 20.0  # normal beats over which their likeness is averaged
 _SOUND = 5  # sound intervals whose median is the usual one: so few that it follows a change
 _MIN_SOUND = 3  # of them that must be known
 _JUDGED, _MAX_FAULTS = 12, 5  # of so many beats, more faults than this mean that it is the rhythm that has changed
-_UNLIKE = 0.3  # share of the level by which an interval may differ from it unexplained (our choice; RSA of the young reaches 0.25)
-_CHANGED = (
-    0.6,
-    1.6,
-)  # of the level: as far as a heart may change at once, safely away from half and from twice as fast
 _FORGETS = 30.0  # s of a gap after which what was usual before it is given up
-_GROUPS = {1: ((1,),), 2: ((1, 1), (2,)), 3: ((1, 1, 1), (2, 1), (1, 2), (3,))}  # ways to join neighbouring intervals
-
-
-def _explain(a: _Neighbourhood) -> _Explanation:
-    """Return what is wrong with a beat: that which makes the chain smoothest, if it does so by more than a usual change."""
-    intervals = [x for x in (a.here, a.after, a.later) if not math.isnan(x)]
-    if math.isnan(a.after):
-        intervals = intervals[:1]
-    if _rough(a.level, *intervals) <= a.change or _has_changed(a):
-        return _Explanation(_long_or_short(a))
-    best, cost = _Explanation(None), math.inf
-    for groups in _GROUPS[len(intervals)]:
-        explanation, total = _explained(intervals, groups, a)
-        if total < cost:
-            best, cost = explanation, total
-    return best if best.artefact is not None else _Explanation(_long_or_short(a) or _unexplained(a))
-
-
-def _has_changed(a: _Neighbourhood) -> bool:
-    """Return whether this interval and the next two agree on a new level: a heart that changed, not one half or twice as fast."""
-    apart = max(abs(a.here - a.after), abs(a.after - a.later))  # NaN where one is not known, and no change then
-    return apart <= a.change and _CHANGED[0] < a.here / a.level < _CHANGED[1]
-
-
-def _unexplained(a: _Neighbourhood) -> Artefact | None:
-    """Return whether an interval is too far from the level for a heart, so that no rate is made of what nothing explains."""
-    least = max(a.change, _UNLIKE * a.level)
-    if abs(a.here - a.level) <= least:
-        return None
-    return Artefact.LONG if a.here > a.level else Artefact.SHORT
-
-
-def _explained(intervals: Sequence[float], groups: Sequence[int], a: _Neighbourhood) -> tuple[_Explanation, float]:
-    """Return what one way to join intervals, and to divide what was joined, says of the first beat, and what it costs (s)."""
-    first, total, at = _Explanation(None), 0.0, 0
-    for number, size in enumerate(groups):
-        whole = sum(intervals[at : at + size])
-        count = _count(whole, a.level, size)
-        total += count * abs(whole / count - a.level) + _penalty(size, count, a)
-        if number == 0:
-            first = _first(intervals, size, count, whole)
-        at += size
-    return first, total
-
-
-def _count(whole: float, level: float, size: int) -> int:
-    """Return into how many intervals a stretch is best divided; a lone interval is only if that makes it smoother."""
-    count = min(10, max(1, round(whole / level)))
-    return count if size > 1 or whole - level > abs(whole / count - level) * count else 1
-
-
-def _penalty(size: int, count: int, a: _Neighbourhood) -> float:
-    """Return what the faults behind joining `size` intervals and making `count` of them cost (s)."""
-    displaced = min(size, count) - 1 if size > 1 else 0
-    return abs(size - count) * max(a.change, 0.5 * a.level) + displaced * a.change
-
-
-def _first(intervals: Sequence[float], size: int, count: int, whole: float) -> _Explanation:
-    """Return what is wrong with the beat that ends the first of `size` joined intervals of which there should be `count`."""
-    if size == 1:
-        return _Explanation(Artefact.MISSED if count > 1 else None)
-    shift = whole / count
-    if count == 1 or (count < size and abs(intervals[0] + intervals[1] - shift) < abs(intervals[0] - shift)):
-        return _Explanation(Artefact.EXTRA)
-    return _Explanation(Artefact.ECTOPIC, shift)
-
-
-def _middle(values: Sequence[float]) -> float:
-    """Return the median of a few values."""
-    ordered, half = sorted(values), len(values) // 2
-    return (ordered[half] + ordered[~half]) / 2
-
-
-def _rough(level: float, *intervals: float) -> float:
-    """Return by how much intervals differ from a level, in sum (s)."""
-    return sum(abs(interval - level) for interval in intervals)
-
-
-def _long_or_short(a: _Neighbourhood) -> Artefact | None:
-    """Return whether an interval stands out from both neighbours and from the median."""
-    near = [value for value in (a.before, a.after, a.median) if not math.isnan(value)]
-    if a.here > max(near) + a.change:
-        return Artefact.LONG
-    return Artefact.SHORT if a.here < min(near) - a.change else None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CleanedBeats:
-    """Beats after cleaning.
-
-    Parameters
-    ----------
-    beats
-        Every beat that came, marked: `ok` is False where the beat cannot be trusted, `breaks` True where the interval
-        before it cannot. `beats.nn` is what RMSSD and its kin are made of.
-    artefacts
-        What is wrong with each beat, or None.
-    corrected
-        A series without holes for what needs one (spectra, a heart rate to look at): extra beats left out, displaced
-        ones between their neighbours, one missed beat put in, each of them still marked not ok. What is longer than 3 s
-        or three beats stays a gap.
-    """
-
-    beats: Beats
-    artefacts: tuple[Artefact | None, ...]
-    corrected: Beats = field(repr=False)
-
-    @property
-    def share(self) -> float:
-        """Share of the beats with something wrong, 0 to 1."""
-        return sum(artefact is not None for artefact in self.artefacts) / max(1, len(self.artefacts))
-
-    def count(self, artefact: Artefact) -> int:
-        """How many beats have this wrong with them."""
-        return sum(one is artefact for one in self.artefacts)
-
-    @property
-    def warning(self) -> Reason | None:
-        """Why any HRV made of these beats has to be read with care; None where it has not."""
-        return because(PhysiologyReason.MANY_ARTEFACTS, share=self.share) if self.share > WARNS else None
-
-    @property
-    def refusal(self) -> Reason | None:
-        """Why no HRV is made of these beats; None where it can be."""
-        if self.share <= REFUSES:
-            return None
-        return because(PhysiologyReason.TOO_MANY_ARTEFACTS, share=self.share, allowed=REFUSES, count=len(self.beats))
-
-
-def clean_beats(beats: Beats) -> CleanedBeats:
-    """Clean a whole recording's beats: run the stage `RrCleaning` to the end.
-
-    Parameters
-    ----------
-    beats
-        Session times in s, with `ok` and `breaks`.
-
-    Returns
-    -------
-    CleanedBeats
-        Every beat, marked, what is wrong with each, and a corrected series.
-    """
-    return gather_beats(run(RrCleaning(), [Piece(beat_stream(beats), math.inf)]))
-
-
-def gather_beats(pieces: Iterable[Piece[tuple[JudgedBeat, ...]]]) -> CleanedBeats:
-    """Collect a stream of judged beats in arrays.
-
-    Parameters
-    ----------
-    pieces
-        What `RrCleaning` returned, in order of time.
-
-    Returns
-    -------
-    CleanedBeats
-        Every beat, marked, what is wrong with each, and a corrected series.
-    """
-    found = [beat for piece in pieces for beat in piece.data]
-    return CleanedBeats(_as_beats(found), tuple(beat.artefact for beat in found), _corrected(found))
-
-
-def _as_beats(found: Sequence[Beat]) -> Beats:
-    columns = ([beat.time for beat in found], [beat.ok for beat in found], [beat.breaks for beat in found])
-    return Beats(np.array(columns[0], float), np.array(columns[1], bool), np.array(columns[2], bool))
-
-
-_MAX_GAP = 3.0  # s
-
-
-def _corrected(found: Sequence[JudgedBeat]) -> Beats:
-    """Leave out extra beats, centre displaced ones, put in one missed beat; all still marked."""
-    kept = [beat for beat in found if beat.artefact is not Artefact.EXTRA]
-    out: list[Beat] = []
-    for i, beat in enumerate(kept):
-        before = kept[i - 1].time if i else math.nan
-        if beat.artefact is Artefact.MISSED and beat.time - before <= _MAX_GAP:
-            parts = round((beat.time - before) / beat.median)
-            times = [before + k * (beat.time - before) / parts for k in range(1, parts)]
-            out += [Beat(time, 0.0, ok=False) for time in times]
-            out.append(Beat(beat.time, beat.confidence))
-        elif beat.artefact is Artefact.ECTOPIC and 0 < i < len(kept) - 1 and not kept[i + 1].breaks:
-            out.append(Beat((before + kept[i + 1].time) / 2, beat.confidence, ok=False))
-        else:
-            out.append(beat)
-    return _as_beats(out)
-
-
-def synthesised_minutes(beats: Beats, heart_rate: Signal) -> tuple[Window, ...]:
-    """Find the minutes in which a strap computed its RR from its heart rate instead of measuring them.
-
-    Such RR are 60 / rate, to within 1.5 ms, for more than 90 % of the beats of a minute (at least ten beats); their
-    variability says nothing.
-
-    Parameters
-    ----------
-    beats
-        Session times in s.
-    heart_rate
-        The strap's own heart rate, in 1/min; NaN where missing.
-
-    Returns
-    -------
-    tuple of Window
-        Whole minutes of session time, in order.
-    """
-    index = np.rint((beats.times - heart_rate.start) * heart_rate.rate).astype(int)
-    there = (index >= 0) & (index < len(heart_rate))
-    rate = np.where(there, heart_rate.values[np.clip(index, 0, max(0, len(heart_rate) - 1))], np.nan)
-    with np.errstate(divide="ignore"):
-        gap = np.abs(beats.rr - 60.0 / rate)
-    windows = []
-    for minute in np.unique(np.floor(beats.times / 60.0)).tolist():
-        inside = (np.floor(beats.times / 60.0) == minute) & np.isfinite(gap)
-        if inside.sum() >= 10 and (gap[inside] < 0.0015).mean() > 0.9:
-            windows.append(Window(60.0 * minute, 60.0 * minute + 60.0))
-    return tuple(windows)

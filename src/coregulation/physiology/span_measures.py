@@ -12,9 +12,10 @@ from coregulation.physiology.body import Body
 from coregulation.physiology.breath import Breath
 from coregulation.physiology.eda import SkinResult, response_rate
 from coregulation.physiology.estimate import Estimate, mean_estimate, unknown_estimate
-from coregulation.physiology.hrv import compute_hrv
+from coregulation.physiology.hrv import artefact_share, compute_hrv, too_many_artefacts
 from coregulation.physiology.mean_interval import binned, interval_of_mean, stretches, surrounding_interval
 from coregulation.physiology.reason_codes import PhysiologyReason
+from coregulation.physiology.rr_cleaning import REFUSES
 from coregulation.physiology.rsa import EPOCH, AdjustedRsa, adjusted_rsa, epochs, peak_to_trough, uncontrolled_rsa
 from coregulation.physiology.speech import HANDLING, MANY, SpeechHandling, beats_without_speech, speech_share
 from coregulation.reasons import Reason, because
@@ -111,6 +112,7 @@ def span_measures(of: Sources, window: Window | None = None) -> Mapping[str, Est
         Value, unit and 95 % interval of each measure, or the reason why it has no value.
     """
     span = window or of.body.window
+    of = replace(of, why_not=of.why_not or _refused(of.beats, window))
     out = {name: _level(of, name, span, unit) for name, unit in _LEVELS.items() if _there(of.body, name)}
     if of.beats is not None:
         out |= _variability(of, window)
@@ -123,6 +125,15 @@ def span_measures(of: Sources, window: Window | None = None) -> Mapping[str, Est
     if of.body.arousal is not None:
         out["arousal"] = of.body.arousal.mean(span)
     return out
+
+
+def _refused(beats: Beats | None, window: Window | None) -> Reason | None:
+    """Return why no variability of any kind is computed from the beats of a span: one share decides all numbers."""
+    if beats is None:
+        return None
+    inside = beats if window is None else _inside(beats, window)
+    share = artefact_share(inside)
+    return too_many_artefacts(share, len(inside)) if share > REFUSES else None
 
 
 def _there(body: Body, name: str) -> bool:

@@ -38,6 +38,7 @@ class Refusal(ReasonCode):
     NO_AROUSAL_SIGNAL = "refusal.no-arousal-signal"
     NO_AROUSAL_SIGNAL_OF_ONE = "refusal.no-arousal-signal-of-one"
     NO_BLOCKS = "refusal.no-blocks"
+    NEVER_BACK = "refusal.never-back"
     NO_START = "refusal.no-start"
     NO_DESCENT = "refusal.no-descent"
     NO_MAXIMUM = "refusal.no-maximum", "steps"  # how many the search took

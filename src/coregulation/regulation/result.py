@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -196,6 +196,7 @@ class RegulationSettings:
             design.require_alone()
             _require_moments(main)
             resting_levels(fine, design)
+            _require_returns(seen.recoveries)
             fit, shared = fit_guarded(coarse, main, saturates, self.model, self.thresholds)
         except (UnidentifiedError, NotConvergedError) as error:
             told = tuple(refuse_pair(pair, design, error) for pair in pairs)
@@ -260,6 +261,16 @@ def _require_moments(design: Design) -> None:
                 because(code),
                 because(Settle.MOMENTS_OF_EACH),
             )
+
+
+def _require_returns(found: Sequence[Recovery]) -> None:
+    """Raise `UnidentifiedError` where nobody came half-way back after any hard moment that could be followed."""
+    if found and all(one.censored for one in found):
+        raise UnidentifiedError(
+            "Nobody came half-way back after any hard moment, so no return can be compared. Watch each one for longer.",
+            because(Refusal.NEVER_BACK),
+            because(Settle.MORE_MOMENTS),
+        )
 
 
 def _raw(panel: Panel, design: Design) -> dict[str, Trajectory]:

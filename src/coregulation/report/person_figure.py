@@ -12,8 +12,9 @@ from markupsafe import Markup
 from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import About
 from coregulation.physiology.body import Body, BreathSource
+from coregulation.physiology.cleaned_beats import CleanedBeats
 from coregulation.physiology.estimate import format_digits
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.judged_beats import Artefact, BeatClass
 from coregulation.physiology.states import State
 from coregulation.report.blocks import shade_blocks
 from coregulation.report.catalogue import Catalogue
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# what is wrong with a beat, in the form of its mark
-MARKS = {Artefact.MISSED: "v", Artefact.EXTRA: "x", Artefact.ECTOPIC: "o", Artefact.LONG: "^", Artefact.SHORT: "s"}
+# what is wrong with a beat's time (open), or its class (filled), in the form of its mark
+MARKS: dict[Artefact | BeatClass, str] = {
+    Artefact.MISSED: "v", Artefact.EXTRA: "x", Artefact.ECTOPIC: "o", Artefact.LONG: "^", Artefact.SHORT: "s",
+    BeatClass.VENTRICULAR: "s", BeatClass.SUPRAVENTRICULAR: "D", BeatClass.PACED: "|", BeatClass.UNKNOWN: ".",
+}  # fmt: skip
 MAX_MARKS = 150  # beyond which they are ticks of one form
 FORMS = {State.SETTLED: "..", State.MOBILISED: None, State.SHUT_DOWN: "--", State.UNCLEAR: ""}  # None: filled
 _BREATHS = {BreathSource.BEATS: "lane.breaths-from-beats", BreathSource.ACCELERATION: "lane.breaths-from-tilt"}
@@ -178,26 +182,33 @@ def _tachogram(axes: Axes, person_finding: PersonFinding, person: int, points: i
 
 
 def _wrong(axes: Axes, person_finding: PersonFinding) -> None:
-    """Mark each beat with something wrong, above the curve, in the form of what it is."""
+    """Mark each beat that enters no variability, above the curve, in the form of what it is."""
     assert person_finding.heart is not None
-    artefacts = np.array(person_finding.heart.cleaned.artefacts, object)
+    marks = marks_of(person_finding.heart.cleaned)
     times = person_finding.heart.cleaned.beats.times
     many = crowded(person_finding)
-    for artefact, form in MARKS.items():
-        at = times[np.array([item is artefact for item in artefacts], bool)] / 60
+    for kind, form in MARKS.items():
+        at = times[np.array([mark is kind for mark in marks], bool)] / 60
         if many:
             axes.vlines(at, 0.9, 1.0, transform=axes.get_xaxis_transform(), color=INK, linewidth=0.6)
         else:
+            face = INK if isinstance(kind, BeatClass) else "none"
             axes.plot(
-                at, np.full(len(at), 0.93), marker=form, markersize=5, markerfacecolor="none", markeredgecolor=INK,
+                at, np.full(len(at), 0.93), marker=form, markersize=5, markerfacecolor=face, markeredgecolor=INK,
                 transform=axes.get_xaxis_transform(), linestyle="none",
             )  # fmt: skip
+
+
+def marks_of(cleaned: CleanedBeats) -> tuple[Artefact | BeatClass | None, ...]:
+    """Return what is marked at each beat: what is wrong with its time, else its class; None at a normal one."""
+    rows = zip(cleaned.artefacts, cleaned.classes, strict=True)
+    return tuple(artefact or (None if kind is BeatClass.NORMAL else kind) for artefact, kind in rows)
 
 
 def crowded(person_finding: PersonFinding) -> bool:
     """Return whether there are too many marks to give each its form."""
     assert person_finding.heart is not None
-    return sum(artefact is not None for artefact in person_finding.heart.cleaned.artefacts) > MAX_MARKS
+    return sum(mark is not None for mark in marks_of(person_finding.heart.cleaned)) > MAX_MARKS
 
 
 def thinned(times: Floats, values: Floats, most: int) -> tuple[Floats, Floats]:

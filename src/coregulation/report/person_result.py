@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from coregulation.analysis.person import PersonFinding
 from coregulation.physiology.estimate import Estimate
-from coregulation.physiology.rr_cleaning import Artefact
+from coregulation.physiology.judged_beats import Artefact, BeatClass
 from coregulation.physiology.states import STATE_NAMES, State
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.person_words import control_text
@@ -39,7 +39,7 @@ class MeasureResult(msgspec.Struct, frozen=True):
 class BeatsResult(msgspec.Struct, frozen=True):
     """What a person's beats come from and what is wrong with them; `lost` are spans (s) in which a waveform could not be read.
 
-    `kinds` counts the beats by what is wrong; `share` is that of all of them; `by_hand` counts corrections by a person.
+    `kinds` counts the beats by what is wrong, `classes` by where they come from; `share` is that of those that enter no variability; `by_hand` counts corrections by a person.
     """
 
     source: Literal["beats", "ecg", "ppg"]
@@ -47,6 +47,7 @@ class BeatsResult(msgspec.Struct, frozen=True):
     count: int
     share: Share
     kinds: dict[str, int]
+    classes: dict[str, int]
     lost: list[tuple[float, float]]
     by_hand: int
     refused: str | None
@@ -145,6 +146,7 @@ def _beats(person_finding: PersonFinding) -> BeatsResult | None:
         variability=person_finding.variability,  # type: ignore[arg-type]
         count=len(cleaned.beats),
         share=cleaned.share,
+        classes={kind.value: cleaned.count_class(kind) for kind in BeatClass if cleaned.count_class(kind)},
         kinds={kind.value: cleaned.count(kind) for kind in Artefact if cleaned.count(kind)},
         lost=[(span.start, span.end) for span in person_finding.heart.lost],
         by_hand=len(person_finding.corrections),

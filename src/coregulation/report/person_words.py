@@ -9,12 +9,13 @@ from coregulation.analysis.results import About
 from coregulation.channels import HEART_RATE
 from coregulation.physiology.body import BreathSource
 from coregulation.physiology.estimate import Estimate
-from coregulation.physiology.rr_cleaning import WARNS, Artefact
+from coregulation.physiology.judged_beats import Artefact, BeatClass
+from coregulation.physiology.rr_cleaning import WARNS
 from coregulation.physiology.speech import speech_share
 from coregulation.physiology.states import State
 from coregulation.reasons import Reason
 from coregulation.report.catalogue import Catalogue, Voice
-from coregulation.report.person_figure import crowded, state_key
+from coregulation.report.person_figure import MARKS, crowded, marks_of, state_key
 from coregulation.report.rendering import say
 
 EXPLANATIONS = ("body.explain-posture", "body.explain-breathing", "body.explain-sensor")
@@ -213,16 +214,19 @@ def caption(person_finding: PersonFinding, about: About, catalogue: Catalogue) -
     return " ".join(_caption(person_finding, about, catalogue))
 
 
+def _form(mark: Artefact | BeatClass) -> str:
+    """Return the key of a mark's words."""
+    return f"form.class-{mark.value}" if isinstance(mark, BeatClass) else f"form.{mark.value}"
+
+
 def _caption(person_finding: PersonFinding, about: About, catalogue: Catalogue) -> Iterator[str]:
     text = catalogue.text
     yield text("caption.portrait", person=person_finding.person)
-    forms = (
-        {artefact for artefact in person_finding.heart.cleaned.artefacts if artefact} if person_finding.heart else set()
-    )
+    forms = set(marks_of(person_finding.heart.cleaned)) - {None} if person_finding.heart else set()
     if forms and crowded(person_finding):
         yield text("caption.artefact-ticks")
     elif forms:
-        yield text("caption.artefacts", forms=tuple(text(f"form.{a.value}") for a in Artefact if a in forms))
+        yield text("caption.artefacts", forms=tuple(text(_form(mark)) for mark in MARKS if mark in forms))
     if person_finding.corrections:
         yield text("caption.corrected")
     if person_finding.skin and person_finding.skin.scrs:

@@ -28,8 +28,8 @@ from coregulation.live.signals.frame_beats import FrameBeats, Sent
 from coregulation.live.signals.heart_packets import ECG, HeartPacket, encode_heart_packet, frame
 from coregulation.live.signals.packets import Packets, ecg_frames, finger_rows, to_body
 from coregulation.physiology.beats import Beat
+from coregulation.physiology.cleaned_beats import clean_beats
 from coregulation.physiology.heart_rate import compute_heart_rate
-from coregulation.physiology.rr_cleaning import clean_beats
 from coregulation.stage import Piece, run
 from coregulation.store import RawPiece
 from tests.bodies import ecg_of, ppg_of

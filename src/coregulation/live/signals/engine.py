@@ -36,7 +36,8 @@ from coregulation.physiology.arousal import Baseline, arousal, baseline
 from coregulation.physiology.beats import Beat
 from coregulation.physiology.body import BodyStage
 from coregulation.physiology.heart_rate import HeartRate
-from coregulation.physiology.rr_cleaning import JudgedBeat, RrCleaning
+from coregulation.physiology.judged_beats import JudgedBeat
+from coregulation.physiology.rr_cleaning import RrCleaning
 from coregulation.settings import MIN_BASELINE_REST, is_long_enough
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.stage import Piece

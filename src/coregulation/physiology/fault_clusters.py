@@ -1,0 +1,79 @@
+"""Faults that stand so close together that several explanations fit: their beats become a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from coregulation.physiology.judged_beats import Artefact
+from coregulation.signals import Bools, Floats
+
+AROUND = 10  # beats in which the faults are counted
+FEWEST = 2  # faults among them from which their explanation is not trusted, and the rate becomes a gap
+BESIDE = 3  # beats beside a fault within which an interval must be usual
+UNUSUAL = 0.2  # share of the usual interval by which it may differ there
+LATE = 1.25  # usual intervals after which a displaced beat is late
+MARGIN = 2  # beats beside a cluster that may belong to it
+
+
+def clustered_faults(artefacts: Sequence[Artefact | None], times: Floats, usual: Floats) -> Bools:
+    """Find the beats of a cluster of faults: those from which one fault to another within `AROUND` beats.
+
+    Parameters
+    ----------
+    artefacts
+        What is wrong with each beat, n of them.
+    times
+        Of the beats, shape (n,), in s.
+    usual
+        The usual interval at each, shape (n,), in s; NaN where it is not known.
+
+    Returns
+    -------
+    ndarray
+        Shape (n,), True within a cluster.
+    """
+    is_late = np.diff(times, prepend=np.nan) > LATE * usual
+    inside = np.zeros(len(artefacts), bool)
+    at = [i for i in range(len(artefacts)) for _ in range(_count(artefacts, i, bool(is_late[i])))]
+    for first, last in zip(at, at[FEWEST - 1 :], strict=False):
+        if last - first < AROUND:
+            inside[max(0, first - MARGIN) : last + 1 + MARGIN] = True
+    return inside
+
+
+def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> Bools:
+    """Find intervals that a fault close by may have made: unusual ones, within `BESIDE` beats of one.
+
+    Parameters
+    ----------
+    rr
+        The interval that ends at each beat, shape (n,), in s; NaN where it is not known.
+    artefacts
+        What is wrong with each beat, n of them.
+    usual
+        The usual interval at each, shape (n,), in s; NaN where it is not known.
+
+    Returns
+    -------
+    ndarray
+        Shape (n,), True where the interval that ends at a beat is doubtful.
+    """
+    near = np.zeros(len(rr), bool)
+    for i in range(len(rr)):
+        if artefacts[i] is not None and artefacts[i] is not Artefact.ECTOPIC:
+            near[max(0, i - BESIDE) : i + BESIDE + 1] = True
+    with np.errstate(invalid="ignore"):
+        return near & (np.abs(rr / usual - 1.0) > UNUSUAL)
+
+
+def _count(artefacts: Sequence[Artefact | None], i: int, is_late: bool) -> int:
+    """Return how many faults a beat may hide: a displaced one between two sound ones none, unless it came late.
+
+    Ectopic beats come early. What looks like a late one may be a missed beat and an extra one.
+    """
+    if artefacts[i] is not Artefact.ECTOPIC:
+        return int(artefacts[i] is not None)
+    beside = (*artefacts[max(0, i - 1) : i], *artefacts[i + 1 : i + 2])
+    return 2 if is_late else int(any(artefact is not None for artefact in beside))

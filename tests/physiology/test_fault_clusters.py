@@ -1,0 +1,48 @@
+"""Faults that stand close together: where they become a gap, just below, at and above each limit."""
+
+import numpy as np
+import pytest
+
+from coregulation.physiology.fault_clusters import clustered_faults, doubtful_intervals
+from coregulation.physiology.judged_beats import Artefact
+
+N = 40
+
+
+def clusters(faults, late=()):
+    """Return the beats within a cluster, of beats 0.8 s apart; `late` are those that came at 1.24 or 1.26 intervals."""
+    artefacts = [faults.get(i) for i in range(N)]
+    rr = np.full(N, 0.8)
+    for i, share in late:
+        rr[i] = 0.8 * share
+    return list(np.flatnonzero(clustered_faults(artefacts, np.cumsum(rr), np.full(N, 0.8))))
+
+
+@pytest.mark.parametrize(("apart", "clustered"), [(1, True), (9, True), (10, False)])
+def test_two_faults_within_ten_beats_are_a_cluster_with_two_beats_beside(apart, clustered):
+    found = clusters({15: Artefact.MISSED, 15 + apart: Artefact.EXTRA})
+    assert found == (list(range(13, 15 + apart + 3)) if clustered else [])
+
+
+def test_lone_faults_and_displaced_beats_between_sound_ones_are_none():
+    assert clusters({15: Artefact.MISSED}) == []
+    assert clusters({15: Artefact.ECTOPIC, 17: Artefact.ECTOPIC, 19: Artefact.ECTOPIC}) == []  # bigeminy
+
+
+def test_displaced_beats_in_a_row_are_a_cluster():
+    assert clusters({15: Artefact.ECTOPIC, 16: Artefact.ECTOPIC}) == list(range(13, 19))
+
+
+@pytest.mark.parametrize(("share", "clustered"), [(1.24, False), (1.26, True)])
+def test_a_displaced_beat_that_came_late_may_be_two_faults(share, clustered):
+    assert bool(clusters({15: Artefact.ECTOPIC}, [(15, share)])) is clustered
+
+
+@pytest.mark.parametrize(
+    ("away", "share", "doubtful"), [(3, 0.79, True), (3, 0.81, False), (4, 0.79, False), (2, 1.21, True)]
+)
+def test_beside_a_fault_an_interval_must_be_usual(away, share, doubtful):
+    artefacts = [Artefact.EXTRA if i == 15 else None for i in range(N)]
+    rr = np.full(N, 0.8)
+    rr[15 + away] *= share
+    assert doubtful_intervals(rr, artefacts, np.full(N, 0.8))[15 + away] == doubtful
