@@ -202,7 +202,7 @@ def test_nothing_says_when(tmp_path):
     path = rows(tmp_path / "pair.csv", "a,b", wave(60), wave(60, phase=1))
     with pytest.raises(UsageError, match=r"Say --rate HZ"):
         open_session(path, signal="heart_rate")
-    with pytest.raises(UsageError, match="State it with --signal"):
+    with pytest.raises(UsageError, match="State it, such as --signal heart_rate"):
         open_session(path, rate=1)
     with pytest.raises(UsageError, match=r"'sweat' has no unit of its own"):
         open_session(path, rate=1, signal="sweat")

@@ -227,7 +227,7 @@ def test_the_command_finds_beats_and_starts_the_corrections(tmp_path, capsys):
         file.write(f"remove,{first!r},,A,because\n".replace("np.float64(", "").replace(")", ""))
     assert len(open_session(out).of("A").beats) == len(session.of("A").beats) - 1
     assert main(["beats", *said, "--out", str(out)]) == 2
-    assert "may be somebody's work" in capsys.readouterr().err
+    assert "exists already and may hold corrections" in capsys.readouterr().err
 
 
 def test_the_command_tells_doubtful_beats_and_where_there_are_none(tmp_path, capsys):
