@@ -85,7 +85,7 @@ class Strap:
         ) as ws:
             self.ws = ws
             await self.say(wire.Hello("participant", [self.who]))
-            hearing = asyncio.create_task(self.hear())
+            self.hearing = hearing = asyncio.create_task(self.hear())
             await self.through()
             await asyncio.gather(self.beats(until), *([self.frames(until)] if self.ecg else []))
             await asyncio.sleep(2.0)
@@ -124,6 +124,8 @@ class Strap:
             ("sensors", [wire.Ping(time.monotonic())]),
         ):
             while self.phase != phase:
+                if self.hearing.done():
+                    raise ConnectionError(f"closed before {phase}")
                 await asyncio.sleep(0.05)
             for message in said:
                 await self.say(message)
