@@ -202,7 +202,7 @@ def test_nothing_says_when(tmp_path):
     path = rows(tmp_path / "pair.csv", "a,b", wave(60), wave(60, phase=1))
     with pytest.raises(UsageError, match=r"Say --rate HZ"):
         open_session(path, signal="heart_rate")
-    with pytest.raises(UsageError, match="State it with --signal"):
+    with pytest.raises(UsageError, match="State it, such as --signal heart_rate"):
         open_session(path, rate=1)
     with pytest.raises(UsageError, match=r"'sweat' has no unit of its own"):
         open_session(path, rate=1, signal="sweat")
@@ -245,7 +245,7 @@ def test_a_file_that_unpacks_to_too_much(tmp_path, monkeypatch):
 
 def test_a_table_that_is_cut_off_inside_a_row(tmp_path):
     body = [f"{a},{b}" for a, b in zip(wave(30), wave(30, phase=1), strict=True)]
-    with pytest.raises(DataError, match=r"row 32 has 1 values where 2 were expected.*cut off"):
+    with pytest.raises(DataError, match=r"row 32 has 1 value where 2 were expected.*cut off"):
         open_session(text(tmp_path / "pair.csv", "a,b", *body, "71.2"), **HEART)
 
 

@@ -227,7 +227,7 @@ def test_the_command_finds_beats_and_starts_the_corrections(tmp_path, capsys):
         file.write(f"remove,{first!r},,A,because\n".replace("np.float64(", "").replace(")", ""))
     assert len(open_session(out).of("A").beats) == len(session.of("A").beats) - 1
     assert main(["beats", *said, "--out", str(out)]) == 2
-    assert "may be somebody's work" in capsys.readouterr().err
+    assert "exists already and may hold corrections" in capsys.readouterr().err
 
 
 def test_the_command_tells_doubtful_beats_and_where_there_are_none(tmp_path, capsys):
@@ -237,4 +237,4 @@ def test_the_command_tells_doubtful_beats_and_where_there_are_none(tmp_path, cap
     assert "A,66" in (tmp_path / "x" / "doubtful.csv").read_text(encoding="utf-8")
     table = rows(tmp_path / "pair.csv", "a,b", wave(30), wave(30, phase=1))
     assert main(["beats", str(table), "--signal", "resp", "--rate", "1", "--out", str(tmp_path / "y")]) == 3
-    assert "Nobody has beats" in capsys.readouterr().err
+    assert "No person has beats" in capsys.readouterr().err

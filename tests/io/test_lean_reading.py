@@ -99,7 +99,7 @@ def test_what_is_wrong_far_below_is_named_by_its_row(tmp_path, monkeypatch):
     monkeypatch.setattr(lines_module, "BLOCK", 100)
     path = tmp_path / "t.csv"
     path.write_text("a,b\n" + "1,2\n" * 200 + "1\n" + "1,2\n" * 300, encoding="utf-8")
-    with pytest.raises(DataError, match="row 202 has 1 values where 2 were expected"):
+    with pytest.raises(DataError, match="row 202 has 1 value where 2 were expected"):
         read_table(path, TableShape())
     path.write_text("a,b\n" + "1,2\n" * 200 + "1,x\n" + "1,2\n" * 300, encoding="utf-8")
     with pytest.raises(DataError, match=r"row 202, column 1 \('b'\) is 'x'"):

@@ -203,7 +203,7 @@ def test_a_folder_of_folders_is_many_sessions_and_one_bad_one_does_not_stop_the_
     assert open_session(tmp_path / "one").id == "one"
     with pytest.raises(UsageError, match="choose one with --only"):
         open_session(tmp_path)
-    with pytest.raises(UsageError, match="called 'one'"):
+    with pytest.raises(UsageError, match="was named twice"):
         open_sessions(tmp_path / "one", tmp_path / "one")
     with pytest.raises(UsageError, match="manifests or tables, not both"):
         open_sessions(tmp_path / "one", tmp_path / "one" / "ben_hr.csv")

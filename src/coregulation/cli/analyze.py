@@ -197,8 +197,9 @@ def _chosen(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
         raise opened.refused[str(only)]
     if only is None and len(names) > 1:
         raise UsageError(
-            "There are {count:n session|sessions}; choose one with --only: {names} …",
+            "There are {count:n session|sessions}; choose one, such as --only {first}: {names} …",
             count=len(names),
+            first=shlex.quote(names[0]),
             names=", ".join(names[:8]),
         )
     if only is not None and str(only) not in names:

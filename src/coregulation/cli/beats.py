@@ -42,8 +42,9 @@ def run(args: argparse.Namespace) -> None:
     opened, folder = sessions_from(args), Path(args.out)
     if len(opened) != 1:
         raise UsageError(
-            "There are {count:n session|sessions}. Choose one with --only, since beats are corrected session by session.",
+            "There are {count:n session|sessions}. Choose one, such as --only {first}, since beats are corrected session by session.",
             count=len(opened),
+            first=opened[0].id,
         )
     if (folder / NAME).exists():
         raise UsageError(

@@ -32,7 +32,11 @@ def run(args: argparse.Namespace) -> None:
 
     opened, folder = sessions_from(args), Path(args.out)
     if len(opened) != 1:
-        raise UsageError("There are {sessions:n session|sessions}; choose one with --only.", sessions=len(opened))
+        raise UsageError(
+            "There are {sessions:n session|sessions}; choose one, such as --only {first}.",
+            sessions=len(opened),
+            first=opened[0].id,
+        )
     if folder.exists():
         raise UsageError("{folder} exists already. Choose a new folder with --out.", folder=str(folder))
     if args.to == "edf" and (args.author or args.licence):

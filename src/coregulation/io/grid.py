@@ -198,7 +198,7 @@ def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Float
     if count > max(1, _REPEATED * len(times)):
         raise DataError(
             "{origin}: {count} of {rows:n row|rows} repeat the time of the row before. If the stamps are "
-            "coarser than the rows and the rows are evenly spaced, state --rate as well.",
+            "coarser than the rows and the rows are evenly spaced, state --rate HZ as well.",
             origin=origin,
             count=count,
             rows=len(times),

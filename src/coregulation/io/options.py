@@ -163,7 +163,11 @@ class ReadOptions:
             )
         meant = CHANNEL_ALIASES.get((self.signal or "").lower().replace("_", " "))
         if meant is not None and self.signal not in CHANNELS:
-            raise UsageError("There is no channel {came!r}. Did you mean {meant}?", came=self.signal, meant=meant)
+            raise UsageError(
+                "There is no channel {came!r}. Did you mean {meant}? Then say --signal {meant}.",
+                came=self.signal,
+                meant=meant,
+            )
         if self.decimal not in (None, ".", ","):
             raise UsageError(
                 'The decimal sign is "." or ","; {decimal!r} came.',

@@ -19,6 +19,7 @@ class ReadingRemark(ReasonCode):
     GAPS_KEPT = "read.gaps-kept", "count"  # gaps of more than 3 s
     BEAT_GAPS = "read.beat-gaps", "count"  # gaps
     SATURATED = "read.saturated", "count"  # samples
+    MISSING_CODES = "read.missing-codes", "number", "count"  # the number that stands for "missing"; samples
     RATES_NOT_POSITIVE = "read.rates-not-positive", "count"  # samples of heart rate
     LOW_CONFIDENCE = "read.low-confidence", "least", "count"  # the confidence that was asked for
     KUBIOS_CORRECTED = "read.kubios-corrected", "count"  # intervals

@@ -17,6 +17,7 @@ from coregulation.events import Mark
 from coregulation.io import rr_intervals
 from coregulation.io.even_intervals import even_rate, series_of_intervals
 from coregulation.io.grid import on_grid
+from coregulation.io.missing_codes import missing_code
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.saturation import only_rails, saturated_samples
 from coregulation.io.tables.table import FileEvents
@@ -25,6 +26,7 @@ from coregulation.session import Person, Remark
 from coregulation.signals import Beats, Bools, Floats, Signal, Unit
 
 Convert = Callable[[Floats], Floats]
+_NEGATIVE, _NEGATIVE_SHARE = -0.1, 0.05  # µS; share below it: sensors off the skin scatter around 0 by far less
 _ABSOLUTE = 1e8  # s; no session is three years long, so a larger number counts from 1970
 
 
@@ -288,6 +290,7 @@ def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
         If a unit or a rate must be stated.
     """
     channel, convert = _channel(track)
+    track = _without_codes(track)
     clock, start = _placed(track, zero)
     mapping = Clock() if track.applied else clock
     if channel.name == "rr":
@@ -306,6 +309,16 @@ def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
     device = None if track.times is None else track.times.seconds + start
     signal, more = on_grid(values, device, track.rate, start, channel, mapping, track.origin)
     return BuiltChannel(track, signal, clock, _remarks(track, [*notes, *more]))
+
+
+def _without_codes(track: Track) -> Track:
+    """Leave out a number that stands for "missing", and tell it."""
+    code = None if track.channel == "beats" else missing_code(track.numbers, track.channel)
+    if code is None:
+        return track
+    coded = track.numbers == code
+    told = note(ReadingRemark.MISSING_CODES, int(coded.sum()), number=code)
+    return replace(track, numbers=np.where(coded, np.nan, track.numbers), remarks=(*track.remarks, told))
 
 
 def _build_series(track: Track, channel: Channel, rate: float, zero: TimeOrigin) -> BuiltChannel:
@@ -363,8 +376,8 @@ def _channel(track: Track) -> tuple[Channel, Convert]:
     if channel is None:
         if track.unit is None and track.scale is None:
             raise UsageError(
-                "The channel {channel!r} has no unit of its own: state it with --unit (or unit = … in the "
-                "manifest; a.u. if it has none). Or did you mean {near:or}?",
+                "The channel {channel!r} has no unit of its own: state it, such as --unit a.u. if its numbers have none (unit = … in the "
+                "manifest). Or did you mean {near:or}?",
                 channel=track.channel,
                 near=similar_names(track.channel, CHANNELS, 3) or tuple(CHANNELS),
             )
@@ -447,7 +460,24 @@ def _values(track: Track, channel: Channel, convert: Convert) -> tuple[Floats, l
             rows=len(values),
         )
     _check(track, channel, float(np.nanmedian(values)))
+    _check_sign(track, channel, values)
     return values, notes
+
+
+def _check_sign(track: Track, channel: Channel, values: Floats) -> None:
+    """Refuse a conductance of which more than noise around zero is negative."""
+    if channel.unit.quantity != "conductance":
+        return
+    share = float((values[np.isfinite(values)] < _NEGATIVE).mean())
+    if share > _NEGATIVE_SHARE:
+        raise DataError(
+            "{origin}: {percent:.0f} % of the values of {channel} lie below 0, where no skin is; they may be standardised, filtered, "
+            "or in another unit. Export them as measured; or compare them under a name of their own: --signal {channel}_change "
+            "--unit a.u. (channel and unit in the manifest).",
+            origin=track.origin,
+            percent=100 * share,
+            channel=channel.name,
+        )
 
 
 def _check_rails(track: Track, channel: Channel) -> None:

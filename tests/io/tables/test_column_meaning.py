@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coregulation.errors import DataError
+from coregulation.errors import UsageError
 from coregulation.io import open_session
 from coregulation.io.tables.column_meaning import MeaningEvidence, interpret_columns
 from coregulation.io.tables.table import TableShape
@@ -34,5 +34,7 @@ def test_a_participants_code_holds_no_values_and_words_that_change_are_refused(t
     path = rows(tmp_path / "x.csv", "time_s,code,hr", range(N), ["X-1"] * N, wave(N))
     assert len(open_session(path, signal="heart_rate").people) == 1
     path = rows(tmp_path / "y.csv", "time_s,event,value", range(N), ["ibi", "hrv"] * (N // 2), wave(N))
-    with pytest.raises(DataError, match=r"\('event'\) is 'ibi', where a number was expected"):
+    with pytest.raises(
+        UsageError, match=r"column 1 \('event'\) holds words.*--long --person-column 1 --value-column 2"
+    ):
         open_session(path, signal="heart_rate")

@@ -75,7 +75,7 @@ def test_a_header_of_one_word_decides_for_the_decimal_comma(tmp_path):
 
 def test_a_decimal_comma_and_a_decimal_point_in_one_file(tmp_path):
     path = text(tmp_path / "t.txt", "a;b", *["1,5;2.5"] * 6)
-    with pytest.raises(UsageError, match=r"decimal comma and with a decimal point: say which"):
+    with pytest.raises(UsageError, match=r"decimal comma and with a decimal point: say --decimal"):
         read_table(path, TableShape())
     with pytest.raises(DataError, match=r"'1,5', where a number was expected"):
         read_table(path, TableShape(decimal=".")).numbers(0)

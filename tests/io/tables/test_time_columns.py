@@ -47,7 +47,7 @@ def test_a_rate_without_a_unit_of_time_leads_on(tmp_path):
 def test_stamps_that_are_coarser_than_the_rows(tmp_path):
     times = np.floor(with_gap(4, 30))
     path = rows(tmp_path / "x.csv", "time_s,hr", times, wave(400))
-    with pytest.raises(DataError, match="state --rate as well"):
+    with pytest.raises(DataError, match="state --rate HZ as well"):
         open_session(path, **HEART)
     session = open_session(path, rate=4, **HEART)
     signal = session.of("A").signals["heart_rate"]

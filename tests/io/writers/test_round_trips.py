@@ -176,7 +176,7 @@ def test_one_session_at_a_time(tmp_path, capsys, command):
     for name in ("one", "two"):
         write_session(session(id=name), tmp_path / "in" / name)
     assert main([*command, str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 2
-    assert "hoose one with --only" in capsys.readouterr().err
+    assert "hoose one, such as --only one" in capsys.readouterr().err
 
 
 def test_beats_of_somebody_who_has_none_are_left_to_the_others(tmp_path):

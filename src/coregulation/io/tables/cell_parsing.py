@@ -23,6 +23,9 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 _CLOCK = re.compile(r"\d{1,3}:\d{2}(:\d{2})?([.,]\d+)?(\s*[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{4}(,?[ T]\s*\d{1,2}:\d\d(:\d\d([.,]\d+)?)?(\s*[ap]\.?m\.?)?)?|"
+    r"\d{4}[/.]\d{1,2}[/.]\d{1,2}([ T]\s*\d{1,2}:\d\d(:\d\d([.,]\d+)?)?(\s*[ap]\.?m\.?)?)?|"
+    r"\d{1,2}[- ][a-z]{3}[- ]\d{4}(,?[ T]\s*\d{1,2}:\d\d(:\d\d([.,]\d+)?)?(\s*[ap]\.?m\.?)?)?|"
+    r"\d{8}T\d{6}([.,]\d+)?(Z|[+-]\d\d(:?\d\d)?)?|"
     r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?",
     re.ASCII | re.IGNORECASE,
 )

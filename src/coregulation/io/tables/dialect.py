@@ -123,8 +123,8 @@ def _decimal(lines: Sequence[str], dialect: Dialect) -> str:
     if len(signs) == 2:
         name = _NAMES.get(dialect.separator, "line")
         raise UsageError(
-            "Between its {name}s the file has numbers with a decimal comma and with a decimal point: say "
-            "which one is meant with --decimal (decimal = … in the manifest).",
+            "Between its {name}s the file has numbers with a decimal comma and with a decimal point: say --decimal . or --decimal , "
+            "(decimal = … in the manifest), whichever is the decimal sign; the other one parts thousands.",
             name=name,
         )
     if signs == {","} and _may_be_thousands(dialect, lines):

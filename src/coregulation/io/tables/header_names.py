@@ -10,7 +10,7 @@ from coregulation.signals import Unit
 
 _BRACKETS = re.compile(r"[\[(]\s*([^\])]+?)\s*[\])]\s*$")
 _ENDING = re.compile(r"_(ms|s|sec|min|us|uS|µS|nS|mS|mV|uV|µV|bpm|kΩ|Ω|[kKM]?[oO]hms?|u?mho)$")
-TIME_UNITS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "h": 3600.0}  # in s
+TIME_UNITS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "h": 3600.0, "d": 86400.0}  # in s
 _SPELLED = {
     "sec": "s",
     "second": "s",
@@ -23,6 +23,8 @@ _SPELLED = {
     "μs": "µs",
     "hour": "h",
     "hours": "h",
+    "day": "d",
+    "days": "d",
 }
 _TIMES = frozenset(
     {
@@ -39,6 +41,8 @@ CHANNEL_ALIASES = {
     "breathing": "resp", "respiration": "resp", "rsp": "resp", "belt": "resp", "bvp": "ppg", "ekg": "ecg",
 }  # fmt: skip
 SAMPLE = "sample"
+DAY_COUNTS = {"excel": 25569.0, "matlab": 719529.0}  # days from the zero of a program's dates to 1970, in local time
+_MANY_DAYS = 20_000.0  # days; a count of days that is as large is a date
 
 
 def unit_in(name: str) -> str | None:
@@ -154,13 +158,55 @@ def time_size(unit: str) -> float:
     word = unit.strip()
     size = TIME_UNITS.get(_SPELLED.get(word.lower(), word.lower()))
     if size is None:
-        known = ", ".join([*TIME_UNITS, SAMPLE])
+        known = ", ".join([*TIME_UNITS, *DAY_COUNTS, SAMPLE])
         raise UsageError(
             "The time unit {unit!r} is not known. Known are {known}.",
             unit=unit,
             known=known,
         )
     return size
+
+
+def likely_time_unit(first: float) -> str:
+    """Propose the unit of a time from the size of its first number.
+
+    Parameters
+    ----------
+    first
+        As it stands in the file.
+
+    Returns
+    -------
+    str
+        For numbers that count from 1970, or days of a spreadsheet or of MATLAB, what they are; "s" for others.
+    """
+    sizes = (
+        (1e17, "ns"),
+        (1e14, "us"),
+        (1e11, "ms"),
+        (1e8, "s"),
+        (8e5, "s"),
+        (6.9e5, "matlab"),
+        (8e4, "s"),
+        (_MANY_DAYS, "excel"),
+    )
+    return next((unit for least, unit in sizes if first >= least), "s")
+
+
+def is_many_days(first: float) -> bool:
+    """Say whether a count of days is so large that it is a date.
+
+    Parameters
+    ----------
+    first
+        Days.
+
+    Returns
+    -------
+    bool
+        True from 20,000 days (55 years) on.
+    """
+    return first >= _MANY_DAYS
 
 
 def carried_time_unit(name: str) -> str | None:

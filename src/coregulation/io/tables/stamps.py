@@ -28,6 +28,14 @@ _DATED = re.compile(
     r"(?P<a>\d{1,2})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?",
     re.ASCII | re.IGNORECASE,
 )
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?P<sign>[/.])(?P<b>\d{1,2})(?P=sign)(?P<a>\d{1,2})([ T]\s*" + _TIME + ")?",
+    re.ASCII | re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(?P<a>\d{1,2})[- ](?P<month>[a-z]{3})[- ](?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?", re.ASCII | re.IGNORECASE
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def parse_stamps(
@@ -124,6 +132,9 @@ def _stamp(cell: Cell, place: str, order: str | None, clock_form: str | None) ->
     dated = _DATED.fullmatch(text)
     if dated:
         return _of_date(dated, text, order), False
+    ordered = _YEAR_FIRST.fullmatch(text) or _NAMED.fullmatch(text)
+    if ordered:
+        return _of_ordered(ordered, text), False
     short = _SHORT.fullmatch(text)
     if short:
         return _of_short(short, text, place, clock_form)
@@ -157,9 +168,23 @@ def _of_date(dated: re.Match[str], text: str, order: str | None) -> float:
         )
     day, month = (dated["a"], dated["b"]) if order == "day-first" else (dated["b"], dated["a"])
     try:
-        date = datetime.datetime(int(dated["year"]), int(month), int(day), tzinfo=datetime.UTC)
+        return _moment(dated, int(month), int(day), text)
     except ValueError as error:
         raise DataError("{text!r} is no date with the {order}.", text=text, order=order.replace("-", " ")) from error
+
+
+def _of_ordered(dated: re.Match[str], text: str) -> float:
+    """Return a date that begins with its year, or whose month is a word."""
+    words = dated.groupdict()
+    try:
+        month = int(words["b"]) if words.get("b") else 1 + _MONTHS.index(words["month"].lower())
+        return _moment(dated, month, int(dated["a"]), text)
+    except ValueError as error:
+        raise DataError("{text!r} is no date. Dates such as 2026-05-04 or 04-May-2026 are known.", text=text) from error
+
+
+def _moment(dated: re.Match[str], month: int, day: int, text: str) -> float:
+    date = datetime.datetime(int(dated["year"]), month, day, tzinfo=datetime.UTC)
     return date.timestamp() + (_of_day(dated, text) if dated["h"] else 0.0)
 
 

@@ -14,10 +14,17 @@ from coregulation.errors import DataError, UsageError
 from coregulation.io.options import NO_TIME, ReadOptions
 from coregulation.io.tables.cell_parsing import CellKind, cell_kind
 from coregulation.io.tables.column_meaning import ColumnMeaning
-from coregulation.io.tables.header_names import SAMPLE, TIME_UNITS, time_size
+from coregulation.io.tables.header_names import (
+    DAY_COUNTS,
+    SAMPLE,
+    TIME_UNITS,
+    is_many_days,
+    likely_time_unit,
+    time_size,
+)
 from coregulation.io.tables.stamps import parse_stamps
 from coregulation.io.tables.table import Table
-from coregulation.io.track import RowTimes
+from coregulation.io.track import ClockAnchor, RowTimes
 from coregulation.signals import Floats
 
 _AGREES = 0.1  # relative difference up to which a rate that was stated is the one that was found
@@ -79,10 +86,20 @@ def _ask_for_unit(table: Table, column: int) -> None:
         )
     raise UsageError(
         "{origin}: column {column} seems to be the time, and its unit is not said. State --time-column "
-        "{column} --time-unit s (or ms, min, …). If it is not the time, say --time-column none.",
+        "{column} --time-unit {unit} (or another: s, ms, min, …). If it is not the time, say --time-column none.",
         origin=table.origin,
         column=column,
+        unit=_unit_by_size(table, column),
     )
+
+
+def _unit_by_size(table: Table, column: int) -> str:
+    try:
+        numbers = table.numbers(column)
+    except DataError:
+        return "s"
+    known = numbers[np.isfinite(numbers)]
+    return likely_time_unit(float(known[0])) if len(known) else "s"
 
 
 def row_times(
@@ -182,12 +199,29 @@ def times_of(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> RowT
         if options.rate is None:
             raise UsageError("A time in samples needs --rate.")
         return RowTimes(numbers / options.rate)
+    if word in DAY_COUNTS:
+        return RowTimes((numbers - DAY_COUNTS[word]) * time_size("d"), ClockAnchor.LOCAL)
+    _refuse_dates_as_days(table, meaning, word, numbers)
     return RowTimes.of_numbers(numbers * time_size(word))
+
+
+def _refuse_dates_as_days(table: Table, meaning: ColumnMeaning, word: str, numbers: Floats) -> None:
+    known = numbers[np.isfinite(numbers)]
+    if len(known) and time_size(word) == time_size("d") and is_many_days(float(known[0])):
+        raise UsageError(
+            "{origin}: column {column} counts days from a date that it does not say. Say --time-column {column} --time-unit {unit} "
+            "(excel counts from 1900, matlab from the year 0; unit = … of the time in the manifest).",
+            origin=table.origin,
+            column=meaning.number,
+            unit=likely_time_unit(float(known[0])),
+        )
 
 
 def _time_unit(table: Table, meaning: ColumnMeaning, options: ReadOptions, numbers: Floats) -> str:
     carried, stated = meaning.time_unit, options.time_unit
-    if carried and stated and stated != SAMPLE and time_size(carried) != time_size(stated):
+    if carried and stated in DAY_COUNTS and time_size(carried) == time_size("d"):
+        return stated
+    if carried and stated and stated != SAMPLE and _size_of(carried) != _size_of(stated):
         raise DataError(
             "{origin}: column {column} says that its time is in {carried}, and {stated} was stated. Leave out "
             "--time-unit (unit = … in the manifest) if the file is right.",
@@ -199,12 +233,17 @@ def _time_unit(table: Table, meaning: ColumnMeaning, options: ReadOptions, numbe
     word = stated or carried or _unit_by_rate(table, meaning, options.rate, numbers)
     if word is None:
         raise UsageError(
-            "{origin}: the unit of the time in column {column} is not said. State it with --time-unit (s, "
-            "ms, min, us, ns, h, or sample).",
+            "{origin}: the unit of the time in column {column} is not said. State it, such as --time-unit {unit} (s, "
+            "ms, min, us, ns, h, d, excel, matlab or sample).",
             origin=table.origin,
             column=meaning.number,
+            unit=_unit_by_size(table, meaning.number),
         )
     return word
+
+
+def _size_of(unit: str) -> float | str:
+    return unit if unit in DAY_COUNTS else time_size(unit)
 
 
 def _unit_by_rate(table: Table, meaning: ColumnMeaning, rate: float | None, numbers: Floats) -> str | None:

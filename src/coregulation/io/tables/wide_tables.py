@@ -13,8 +13,9 @@ from coregulation.clock import Clock
 from coregulation.errors import UsageError
 from coregulation.io.options import ReadOptions
 from coregulation.io.remarks import Note, ReadingRemark, note
+from coregulation.io.tables.cell_parsing import CellKind
 from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
-from coregulation.io.tables.header_names import SAMPLE
+from coregulation.io.tables.header_names import SAMPLE, bare_name
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.time_columns import likely_time, row_times, time_index
 from coregulation.io.tables.units import stated_unit
@@ -23,6 +24,13 @@ from coregulation.session import Person
 from coregulation.signals import Floats, Unit
 
 Meanings = Sequence[ColumnMeaning]
+_PERSON_WORDS = frozenset(
+    {
+        "id", "person", "subject", "subj", "sub", "participant", "pid", "ppt", "pp", "player", "member", "partner", "person id",
+        "subject id", "participant id", "player id", "subject number", "participant number",
+    }
+)  # fmt: skip
+_ROWS_EACH = 5  # rows per label at least; a number in each row is a row's own
 _FRACTION = re.compile(r"1/(\d+(?:\.\d+)?) ?s", re.ASCII)
 
 
@@ -51,9 +59,11 @@ def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
     meanings = interpret_columns(table)
     time = time_index(table, meanings, options)
     clock = Clock(name="table")
+    _refuse_stacked(table, meanings, time)
     if options.columns:
         chosen = [(name, table.index(name if column is None else column)) for name, column in options.columns.items()]
     else:
+        _refuse_words(table, meanings, time)
         chosen = list(zip(letters(), value_columns(meanings, time), strict=False))
     return _tracks(table, meanings, options, [(options.person(name), column) for name, column in chosen], time, clock)
 
@@ -84,12 +94,51 @@ def tracks_of_file(table: Table, options: ReadOptions, person: Person, number: i
     """
     meanings = interpret_columns(table)
     time = time_index(table, meanings, options)
+    _refuse_stacked(table, meanings, time)
     clock = Clock(offset_sd=None, name=f"file {number}")
     if options.signal is None and options.column is None and table.carried:
         columns = list(_named_channels(table, meanings).values())
     else:
         columns = [value_column(table, meanings, options, time)]
     return _tracks(table, meanings, options, [(person, column) for column in columns], time, clock)
+
+
+def _refuse_stacked(table: Table, meanings: Meanings, time: int | None) -> None:
+    """Refuse a table whose rows are of several people by a column that says so: one body would be made of all."""
+    for meaning in meanings:
+        if table.carried or bare_name(meaning.name) not in _PERSON_WORDS or meaning.number == time:
+            continue
+        labels = {word for word in table.words(meaning.number) if word}
+        if 1 < len(labels) <= len(table) / _ROWS_EACH:
+            raise UsageError(
+                "{origin}: column {column} ({name!r}) tells {count} apart, so the rows are of several people. Say --long --person-column "
+                "{column} --value-column {value}; if they are of one person, take the column out of the file.",
+                origin=table.origin,
+                column=meaning.number,
+                name=meaning.name,
+                count=len(labels),
+                value=_first_value(meanings, time, meaning.number),
+            )
+
+
+def _refuse_words(table: Table, meanings: Meanings, time: int | None) -> None:
+    """Refuse to take a column of words for a person's values."""
+    for number in value_columns(meanings, time):
+        if meanings[number].kind is CellKind.TEXT:
+            raise UsageError(
+                "{origin}: column {column} ({name!r}) holds words. If they tell people apart, say --long --person-column {column} "
+                "--value-column {value}; if not, say whose values are where: --person ada={value}.",
+                origin=table.origin,
+                column=number,
+                name=meanings[number].name,
+                value=_first_value(meanings, time, number),
+            )
+
+
+def _first_value(meanings: Meanings, time: int | None, other: int) -> int:
+    """Return the number of the first column of numbers that is neither the time nor another one."""
+    numbers = (n for n in value_columns(meanings, time) if n != other and meanings[n].kind is CellKind.NUMBER)
+    return next(numbers, other)
 
 
 def _tracks(
@@ -224,8 +273,8 @@ def make_track(
     channel = options.signal or meaning.channel
     if channel is None:
         raise UsageError(
-            "{origin}: nothing says what kind of signal this is. State it with --signal (rr, heart_rate, "
-            "resp, eda, motion, rating, … or a name of your own).",
+            "{origin}: nothing says what kind of signal this is. State it, such as --signal heart_rate (or rr, resp, eda, motion, "
+            "rating, … or a name of your own).",
             origin=table.origin,
         )
     options = _with_fraction(options)
