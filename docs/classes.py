@@ -1,6 +1,7 @@
 """One simulated example of each class of verdict: both voices, and the pictures as Chromium draws them.
 
-python docs/classes.py writes docs/generated/classes.md and docs/pictures/; it needs Debian's Chromium.
+`python docs/classes.py [NAME...]` writes docs/generated/class-NAME.md and docs/pictures/, for each example or for those that
+are named, so that it can be made piece by piece; it needs Debian's Chromium.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ EXAMPLES = {
     "without-alone": ("cannot-tell", 2, False),
 }
 
+PICTURES = ("courses", "recoveries")  # names of figures of the regulation branch, as `report` draws them
 WORDS = Catalogue()
 
 
@@ -47,7 +49,7 @@ def example(name: str, seed: int, worn: bool) -> Session:
     return replace(session, id=name, blocks=tuple(block for block in session.blocks if "alone" not in block.kind))
 
 
-def told(name: str, kind: str, finding: Finding, pictures: list[str]) -> Iterator[str]:
+def described(name: str, kind: str, finding: Finding, pictures: list[str]) -> Iterator[str]:
     """Yield an example as Markdown."""
     verdict = finding.verdicts[0]
     if verdict.kind.value != kind:
@@ -66,33 +68,29 @@ def told(name: str, kind: str, finding: Finding, pictures: list[str]) -> Iterato
 def drawn(page: Page, report: pathlib.Path, name: str) -> list[str]:
     """Photograph the pictures of the regulation branch."""
     page.goto(report.as_uri())
-    found = []
-    for picture, words in (
-        ("courses", "over time, with what each"),
-        ("ways-back", "half-life"),
-        ("ledger", "Lent over all"),
-    ):
-        figure = page.locator(f'figure svg[aria-label*="{words}"]')
+    names = []
+    for picture in PICTURES:
+        figure = page.locator(f'figure:has([id^="{picture}-"]) svg:visible')
         if figure.count():
             figure.first.screenshot(path=HERE / "pictures" / f"{name}-{picture}.png")
-            found.append(picture)
-    return found
+            names.append(picture)
+    return names
 
 
 def main() -> None:
-    """Write every example."""
+    """Write each example that is named, or every one."""
     (HERE / "pictures").mkdir(exist_ok=True)
     analysis = Analysis(surrogates=199, secondary=99)
-    lines: list[str] = []
     with sync_playwright() as browsers, tempfile.TemporaryDirectory() as place:
         browser = browsers.chromium.launch(executable_path="/usr/bin/chromium")
         page = browser.new_page(viewport={"width": 760, "height": 900})
-        for name, (kind, seed, worn) in EXAMPLES.items():
+        for name in sys.argv[1:] or EXAMPLES:
+            kind, seed, worn = EXAMPLES[name]
             finding = analysis(example(name, seed, worn))
-            report = save(finding, pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else place) / name)
-            lines += told(name, kind, finding, drawn(page, report, name))
+            report = save(finding, pathlib.Path(place) / name)
+            lines = described(name, kind, finding, drawn(page, report, name))
+            (HERE / "generated" / f"class-{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
         browser.close()
-    (HERE / "generated" / "classes.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

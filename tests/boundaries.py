@@ -11,6 +11,7 @@ from tests.paths import ROOT
 A, C, L = "tests/analysis/test_", "tests/coupling/test_", "tests/live/signals/test_"
 P, R = "tests/physiology/test_thresholds.py::", "tests/regulation/test_"
 LIMITS, MINIMUMS = R + "thresholds.py::test_", R + "minimums.py::test_"
+COIN = "tests/regulation/coin/test_minimums.py::"
 RECOVERY, LIVE = R + "recovery.py::test_", L + "thresholds.py::"
 
 LINKAGE = {
@@ -105,8 +106,9 @@ BOUNDARIES = {
     "live/signals/sensor_status.py:SYNTHETIC": LIVE + "TestSensorStatus::test_intervals_within_a_millisecond_and_a_half_of_the_rate_are_made_from_it",
     "packet_clock.py:ANCHOR": LIVE + "TestFrames::test_twelve_frames_tell_how_far_the_clocks_are_apart",
     "physiology/arousal.py:_KNOWN": P + "TestArousal::test_an_input_is_known_for_two_minutes_of_a_rest",
-    "physiology/mean_interval.py:MIN_EFFECTIVE": P + "TestMeanInterval::test_three_effective_samples_give_an_interval",
-    "physiology/mean_interval.py:_MIN_VALUES": P + "TestMeanInterval::test_twelve_values_have_a_memory",
+    "physiology/mean_interval.py:MIN_EFFECTIVE": P + "TestMeanInterval::test_an_interval_needs_the_middle_between_three_and_eight_effective_samples",
+    "physiology/memory.py:FEWEST": P + "TestMeanInterval::test_twelve_values_have_a_memory",
+    "physiology/memory.py:LEAST": P + "TestMeanInterval::test_a_memory_of_fewer_than_one_and_a_half_effective_values_holds_no_interval",
     "physiology/breath.py:MIN_BREATH": P + "TestBreath::test_a_breath_takes_from_one_and_a_fifth_to_twenty_seconds",
     "physiology/breath.py:MAX_BREATH": P + "TestBreath::test_a_breath_takes_from_one_and_a_fifth_to_twenty_seconds",
     "physiology/breath.py:_SIGH": P + "TestBreath::test_a_sigh_is_over_twice_as_deep_as_the_median",
@@ -128,6 +130,15 @@ BOUNDARIES = {
     "physiology/rr_cleaning.py:_MAX_FAULTS": P + "TestRrCleaning::test_over_five_faults_of_twelve_are_another_rhythm",
     "physiology/rr_cleaning.py:_FORGETS": P + "TestRrCleaning::test_half_a_minute_of_gap_forgets_what_was_usual",
     "physiology/rr_cleaning.py:_MIN_SOUND": P + "TestRrCleaning::test_three_sound_intervals_tell_what_is_usual",
+    "physiology/voice.py:SEPARATION": P + "TestVoice::test_speech_stands_ten_decibels_above_the_background",
+    "physiology/voice.py:OTHER": P + "TestVoice::test_another_voice_may_be_six_decibels_louder",
+    "physiology/voice.py:SHORTEST": P + "TestVoice::test_a_turn_lasts_a_third_of_a_second",
+    "physiology/speech.py:MANY": P + "TestSpeech::test_over_half_of_a_span_makes_the_variability_less_certain",
+    "physiology/span_measures.py:_MAX_SPEECH": P + "TestSpeech::test_a_fifth_of_an_epoch_may_be_speech",
+    "analysis/guides.py:MIN_UNGUIDED": A + "guides.py::test_five_minutes_without_a_guide_are_enough",
+    "regulation/coin/randomisation.py:MIN_OF_EACH": COIN + "test_four_flips_of_each_kind_are_needed",
+    "regulation/coin/outcomes.py:MIN_VALID": COIN + "test_half_of_a_span_must_be_valid",
+    "physiology/sliding_rmssd.py:_KNOWN": P + "TestHrv::test_half_of_a_sliding_window_must_be_known",
     "physiology/motion.py:_ONE_WAY": P + "TestMotion::test_half_of_what_changes_lies_in_one_direction",
     "physiology/motion.py:MOVING": P + "TestMotion::test_over_a_twentieth_of_gravity_is_movement",
     "physiology/rsa.py:_MIN_EPOCHS": P + "TestRsa::test_twelve_epochs_take_breathing_out",
@@ -159,7 +170,11 @@ NO_DECISION = {
     "physiology/body.py:_GATHERED": "how much is worked on at once",
     "physiology/eda.py:AMPLITUDE": "a factor between units",
     "physiology/eda.py:_SPREAD": "a width of a filter",
+    "physiology/sliding_rmssd.py:LENGTH": "a length of windows",
     "physiology/rsa.py:EPOCH": "a length of epochs",
+    "regulation/coin/randomisation.py:PLANNED": "how many flips a plan fixes; fewer are told as early",
+    "physiology/memory.py:_NEGLIGIBLE": "a weight that no digit shows",
+    "settings.py:TAIL": "the tail of the shared level of intervals",
     "regulation/fit.py:_PATIENCE": "how long a search goes on",
     "settings.py:_ROUNDING": "last digits of equal numbers",
 }

@@ -32,9 +32,9 @@ def po_files() -> list[Path]:
 def read(path: Path) -> Catalog:
     """Read one catalogue; a broken entry is an error."""
     with path.open("rb") as file:
-        found = read_po(file, locale=path.parents[1].name, abort_invalid=True)
-    found.creation_date = found.revision_date = _DATE
-    return found
+        catalogue = read_po(file, locale=path.parents[1].name, abort_invalid=True)
+    catalogue.creation_date = catalogue.revision_date = _DATE
+    return catalogue
 
 
 def _key(message: Message) -> tuple[str, str]:
@@ -71,8 +71,8 @@ def extract_errors(fileobj: io.BufferedReader, *_: object, **__: object) -> Iter
 def error_templates() -> bytes:
     """Return the errors' English templates as a .pot file."""
     catalogue, out = Catalog(), io.BytesIO()
-    found = {text for _, _, text, *_ in extract_from_dir(SOURCE, method_map=[("**.py", extract_errors)])}
-    for template in sorted(found):
+    templates = {text for _, _, text, *_ in extract_from_dir(SOURCE, method_map=[("**.py", extract_errors)])}
+    for template in sorted(templates):
         catalogue.add(template)
     write_po(out, catalogue, width=0, omit_header=True)
     return out.getvalue()

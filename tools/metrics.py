@@ -1,7 +1,7 @@
 """Count what makes code easy to read: sizes, names that stand for two things, docstrings with arguments, units and sources.
 
-    python tools/metrics.py                        # the package of this checkout
-    python tools/metrics.py OTHER/src/coregulation # another one, such as an older version in a worktree
+    python tools/metrics.py                                                  # the package of this checkout
+    python tools/metrics.py 0.1=OTHER/src/coregulation 0.2=src/coregulation  # beside an older version, such as in a worktree
 
 Prints a table in Markdown, one column per folder. A function's length is without its docstring; a module's is given with and
 without docstrings. "Documented" is a public function or class with a docstring; its arguments count as documented where the
@@ -14,6 +14,7 @@ import ast
 import re
 import statistics
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -45,15 +46,15 @@ def modules(root: Path) -> list[Module]:
     return [Module(path, text, ast.parse(text)) for path, text in texts.items()]
 
 
-def functions(found: Sequence[Module]) -> Iterator[Function]:
+def functions(parsed: Sequence[Module]) -> Iterator[Function]:
     """Yield every function and method."""
-    for module in found:
+    for module in parsed:
         yield from (node for node in ast.walk(module.tree) if isinstance(node, Function))
 
 
-def public(found: Sequence[Module]) -> Iterator[Function | ast.ClassDef]:
+def public(parsed: Sequence[Module]) -> Iterator[Function | ast.ClassDef]:
     """Yield public functions, methods and classes of public modules' top levels and classes."""
-    for module in found:
+    for module in parsed:
         for node in module.tree.body:
             if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
                 yield node
@@ -81,13 +82,23 @@ def arguments(node: Function) -> list[str]:
     return [argument.arg for argument in every if argument.arg not in ("self", "cls")]
 
 
-def duplicates(found: Sequence[Module], public_only: bool) -> list[str]:
+def duplicates(parsed: Sequence[Module], public_only: bool) -> list[str]:
     """Return names of classes that are defined more than once."""
     names = Counter(
-        node.name for module in found for node in module.tree.body
+        node.name for module in parsed for node in module.tree.body
         if isinstance(node, ast.ClassDef) and not (public_only and node.name.startswith("_"))
     )  # fmt: skip
     return sorted(name for name, count in names.items() if count > 1)
+
+
+def layers(root: Path) -> int:
+    """Return how many layers the first import contract of a checkout has; 0 without one."""
+    project = root.parents[1] / "pyproject.toml"
+    if not project.is_file():
+        return 0
+    tools = tomllib.loads(project.read_text(encoding="utf-8")).get("tool", {})
+    contracts = tools.get("importlinter", {}).get("contracts", [])
+    return next((len(contract["layers"]) for contract in contracts if contract["type"] == "layers"), 0)
 
 
 def spread(values: Sequence[int]) -> str:
@@ -96,9 +107,9 @@ def spread(values: Sequence[int]) -> str:
     return f"{statistics.median(ordered):g} / {ordered[min(len(ordered) - 1, int(0.9 * len(ordered)))]} / {ordered[-1]}"
 
 
-def share(part: int, whole: int) -> str:
+def share(part: int, total: int) -> str:
     """Return a percentage with its counts."""
-    return f"{100 * part / max(1, whole):.0f} % ({part} of {whole})"
+    return f"{100 * part / max(1, total):.0f} % ({part} of {total})"
 
 
 def measure(root: Path) -> dict[str, str]:
@@ -114,9 +125,9 @@ def measure(root: Path) -> dict[str, str]:
     dict
         What was counted, and how it is printed.
     """
-    found = modules(root)
-    every = list(functions(found))
-    known = list(public(found))
+    parsed = modules(root)
+    every = list(functions(parsed))
+    known = list(public(parsed))
     callables = [node for node in known if isinstance(node, Function)]
     with_arguments = [node for node in callables if arguments(node)]
     texts = [ast.get_docstring(node) or "" for node in known]
@@ -126,15 +137,16 @@ def measure(root: Path) -> dict[str, str]:
     }
     return {
         "top-level parts": str(len(parts)),
-        "modules": str(len(found)),
-        "lines": f"{sum(module.text.count(chr(10)) for module in found):,}",
-        "module, lines (median / 90 % / most)": spread([module.text.count("\n") for module in found]),
-        "module without docstrings": spread([own_lines(module.tree) for module in found]),
-        "modules over 400 lines": str(sum(module.text.count("\n") > 400 for module in found)),
+        "layers of imports (whole package)": str(layers(root)),
+        "modules": str(len(parsed)),
+        "lines": f"{sum(module.text.count(chr(10)) for module in parsed):,}",
+        "module, lines (median / 90 % / most)": spread([module.text.count("\n") for module in parsed]),
+        "module without docstrings": spread([own_lines(module.tree) for module in parsed]),
+        "modules over 400 lines": str(sum(module.text.count("\n") > 400 for module in parsed)),
         "function without docstring": spread([own_lines(node) for node in every]),
         "functions over 30 lines": str(sum(own_lines(node) > 30 for node in every)),
-        "names of two classes": str(len(duplicates(found, False))),
-        "of two public classes": str(len(duplicates(found, True))),
+        "names of two classes": str(len(duplicates(parsed, False))),
+        "of two public classes": str(len(duplicates(parsed, True))),
         "public names with a docstring": share(len(documented), len(known)),
         "of these one line only": share(sum("\n" not in text for text in documented), len(documented)),
         "functions that document their arguments": share(
@@ -147,10 +159,11 @@ def measure(root: Path) -> dict[str, str]:
 
 def main() -> None:
     """Print the table."""
-    roots = [Path(name) for name in sys.argv[1:]] or [ROOT / "src" / "coregulation"]
-    columns = [measure(root) for root in roots]
-    print(f"| | {' | '.join(str(root) for root in roots)} |")
-    print(f"|---|{'---|' * len(roots)}")
+    wanted = sys.argv[1:] or [f"this checkout={ROOT / 'src' / 'coregulation'}"]
+    named = [(name, Path(place)) for name, _, place in (word.rpartition("=") for word in wanted)]
+    columns = [measure(root) for _, root in named]
+    print(f"| | {' | '.join(name or str(root) for name, root in named)} |")
+    print(f"|---|{'---|' * len(named)}")
     for name in columns[0]:
         print(f"| {name} | {' | '.join(column[name] for column in columns)} |")
 

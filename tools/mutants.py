@@ -140,11 +140,11 @@ def covering_tests(folder: Path, tests: list[str]) -> dict[tuple[str, int], list
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not nightly and not browser",
                "--cov", "--cov-context=test", "--cov-report=", *tests]  # fmt: skip
     subprocess.run(command, cwd=folder, env=_environment(folder), check=True, stdout=subprocess.DEVNULL)
-    found = coverage.CoverageData(str(data))
-    found.read()
+    data_of_tests = coverage.CoverageData(str(data))
+    data_of_tests.read()
     out: dict[tuple[str, int], list[str]] = {}
-    for file in found.measured_files():
-        for line, contexts in found.contexts_by_lineno(file).items():
+    for file in data_of_tests.measured_files():
+        for line, contexts in data_of_tests.contexts_by_lineno(file).items():
             names = sorted({name.split("|")[0] for name in contexts if name})
             out[Path(file).relative_to(folder).as_posix(), line] = names
     return out
@@ -209,7 +209,8 @@ def _outcome(folder: Path, tests: list[str], seconds: float) -> int:
 
 def fingerprint(tests: list[str]) -> str:
     """Return a hash of the source and of the tests that are run."""
-    paths = [*SOURCE.rglob("*.py"), *(p for name in tests for p in (ROOT / name).rglob("*.py"))]
+    named = [ROOT / name.split("::")[0] for name in tests]
+    paths = [*SOURCE.rglob("*.py"), *(p for path in named for p in ([path] if path.is_file() else path.rglob("*.py")))]
     digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(path.read_bytes())

@@ -15,7 +15,7 @@ from tests.live.visits import RULES, Visits
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     Visits.folder = tmp_path
-    monkeypatch.setattr(session_routes, "said_of", lambda _: {})  # the answers here are markers, no results
+    monkeypatch.setattr(session_routes, "sentences_of", lambda _: {})  # the answers here are markers, no results
 
 
 def test_random_visits_give_nobody_what_is_not_theirs():

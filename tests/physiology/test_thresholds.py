@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import math
-import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from coregulation.errors import DataError
-from coregulation.physiology import breath, breath_band, eda, eda_decomposition, mean_interval, rsa, span_measures
+from coregulation.physiology import (
+    breath,
+    breath_band,
+    eda,
+    eda_decomposition,
+    mean_interval,
+    memory,
+    rsa,
+    span_measures,
+    voice,
+)
 from coregulation.physiology.arousal import Arousal, baseline
 from coregulation.physiology.beats import beat_stream
 from coregulation.physiology.cleaned_beats import CleanedBeats, _corrected
 from coregulation.physiology.hrv import artefact_share, compute_hrv
-from coregulation.physiology.hrv_bands import HF, LF, band_power
 from coregulation.physiology.judged_beats import Artefact, BeatClass, JudgedBeat
 from coregulation.physiology.motion import _still, chest_tilt
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.physiology.rr_cleaning import FIRST, RrCleaning, _Chain, _ChainState
 from coregulation.physiology.rr_explanation import Neighbourhood, _has_changed
 from coregulation.physiology.signal_loss import fill_lost, signal_watch
+from coregulation.physiology.sliding_rmssd import LENGTH, sliding_rmssd
 from coregulation.physiology.state_spans import _by_model, _Seen
 from coregulation.physiology.states import STATE_NAMES, State, StateEvidence, most_likely
 from coregulation.signals import Beats, Signal, Unit, Window
@@ -51,26 +60,33 @@ class TestArousal:
         else:
             assert "heart_rate" in baseline({"heart_rate": signal(values)}, rest).rests
 
-    @pytest.mark.parametrize(("effective", "bounded"), [(2.99, False), (3.0, True), (3.01, True)])
-    def test_a_mean_has_an_interval_from_three_effective_samples(self, monkeypatch, effective, bounded):
-        monkeypatch.setattr(sys.modules[Arousal.__module__], "standard_error", lambda values: (0.1, effective))
-        flat = signal(np.zeros(80))
-        found = Arousal(flat, flat, flat, ("heart_rate",))
-        assert (found.mean(Window(0.0, 20.0)).interval is not None) is bounded
-
 
 class TestMeanInterval:
     @pytest.mark.parametrize(("n", "known"), [(11, False), (12, True), (13, True)])
     def test_twelve_values_have_a_memory(self, n, known):
-        error, effective = mean_interval.standard_error(np.random.default_rng(1).standard_normal(n))
-        assert math.isfinite(error) is known
-        assert bool(effective > 0) is known
+        values = np.random.default_rng(1).standard_normal(n)
+        assert (memory.mean_uncertainty(values).effective > 0) == known
+        assert math.isfinite(memory.surrounding_half_width(values)) is known
 
-    @pytest.mark.parametrize(("effective", "bounded"), [(2.99, False), (3.0, True), (3.01, True)])
-    def test_three_effective_samples_give_an_interval(self, monkeypatch, effective, bounded):
-        monkeypatch.setattr(mean_interval, "standard_error", lambda values, order: (0.1, effective))
+    @pytest.mark.parametrize(("effective", "bounded"), [(4.89, False), (math.sqrt(24.0), True), (4.91, True)])
+    def test_an_interval_needs_the_middle_between_three_and_eight_effective_samples(
+        self, monkeypatch, effective, bounded
+    ):
+        worth = memory.MeanUncertainty(0.1, effective, 0.05)
+        monkeypatch.setattr(mean_interval, "mean_uncertainty", lambda values, others=(): worth)
         for interval in (mean_interval.interval_of_mean, mean_interval.interval_of_power):
             assert (interval(np.ones(20)) is not None) is bounded
+
+    @pytest.mark.parametrize(("effective", "resolved"), [(1.49, False), (1.5, True), (1.51, True)])
+    def test_a_memory_of_fewer_than_one_and_a_half_effective_values_holds_no_interval(
+        self, monkeypatch, effective, resolved
+    ):
+        fit = SimpleNamespace(likelihood=np.zeros(1), scale=np.ones(1))
+        model = SimpleNamespace(fit=lambda series: fit, effective=np.array([effective]), freedom=np.full(1, 10.0))
+        monkeypatch.setattr(memory, "_model", lambda n, base: model)
+        monkeypatch.setattr(memory, "_posterior", lambda likelihood, model: np.ones(1))
+        monkeypatch.setattr(memory, "_half_width", lambda weights, scale, freedom: 1.0)
+        assert math.isfinite(memory.mean_uncertainty(np.arange(20.0) % 3).half_width) is resolved
 
 
 class TestBreath:
@@ -206,16 +222,15 @@ class TestHrv:
     def test_half_a_minute_of_intervals_gives_time_domain_measures(self, count, computed):
         assert (compute_hrv(Beats(0.5 * np.arange(count))).rmssd.value is not None) is computed
 
-    @pytest.mark.parametrize(
-        ("band", "shortest", "samples", "computed"),
-        [(LF, "lf", 479, False), (LF, "lf", 480, True), (LF, "lf", 481, True), (HF, "hf", 239, False), (HF, "hf", 240, True), (HF, "hf", 241, True)],
-    )  # fmt: skip
-    def test_a_band_has_power_from_two_minutes_or_one(self, band, shortest, samples, computed):
-        from coregulation.physiology.hrv import _SHORTEST
-
-        rng = np.random.default_rng(0)
-        tachogram = signal(0.8 + 0.02 * rng.standard_normal(samples), 4.0, Unit.SECOND)
-        assert (band_power(tachogram, band, _SHORTEST[shortest]).value is not None) is computed
+    @pytest.mark.parametrize(("share", "known"), [(0.48, False), (0.5, True), (0.52, True)])
+    def test_half_of_a_sliding_window_must_be_known(self, share, known):
+        """Intervals of 7/16 and 9/16 s in turn, so that two last a second; after a share of the window none is known."""
+        pairs = round(LENGTH)
+        times = np.concatenate([[0.0], np.cumsum(np.tile([0.4375, 0.5625], 2 * pairs))])
+        middle = float(pairs)
+        unknown = times >= middle - LENGTH / 2 + round(share * pairs) - 1e-9
+        series = sliding_rmssd(Beats(times, np.ones(len(times), bool), unknown))
+        assert np.isfinite(series.values[np.flatnonzero(series.times == middle)[0]]) == known
 
 
 class TestRsa:
@@ -353,3 +368,42 @@ class TestStates:
     def _seen(reports, moved=None) -> _Seen:
         flat = signal(np.zeros(120))
         return _Seen(Arousal(flat, flat, flat, ("heart_rate",)), None, moved, reports)
+
+
+class TestSpeech:
+    @pytest.mark.parametrize(("share", "wider"), [(0.49, False), (0.5, False), (0.51, True)])
+    def test_over_half_of_a_span_makes_the_variability_less_certain(self, share, wider):
+        beats, span = evenly(200), Window(0.0, 160.0)
+        measures = {name: getattr(compute_hrv(beats), name) for name in span_measures.VARIABILITY}
+        changed = span_measures._while_speaking(measures, beats, (Window(0.0, 160.0 * share),), span)
+        assert (len(changed) > 1) is wider
+
+    @pytest.mark.parametrize(("share", "counted"), [(0.19, 2), (0.2, 2), (0.21, 0)])
+    def test_a_fifth_of_an_epoch_may_be_speech(self, share, counted):
+        starts, epochs = np.array([0.0, 30.0]), np.array([1.0, 2.0])
+        speech = tuple(Window(start, start + 30.0 * share) for start in starts)
+        of = SimpleNamespace(why_not=None, rsa=(SimpleNamespace(epochs=epochs), starts), speech=speech)
+        assert (span_measures._rsa(of, Window(0.0, 60.0)).value is not None) is (counted == 2)
+
+
+class TestVoice:
+    """A level at 10 Hz, 0 dB in silence; somebody speaks in the middle."""
+
+    @staticmethod
+    def _turns(loud=20.0, length=2.0, other=None):
+        values = np.zeros(100)
+        values[30 : 30 + round(10 * length)] = loud
+        rest = [signal(np.where(values > 0, loud + other, 0.0), 10.0)] if other is not None else []
+        return voice._turns(signal(values, 10.0), (0.0, loud), rest)
+
+    @pytest.mark.parametrize(("loud", "separate"), [(9.9, False), (10.0, True), (10.1, True)])
+    def test_speech_stands_ten_decibels_above_the_background(self, loud, separate):
+        assert (self._turns(loud) is not None) is separate
+
+    @pytest.mark.parametrize(("other", "speaks"), [(5.9, True), (6.0, True), (6.1, False)])
+    def test_another_voice_may_be_six_decibels_louder(self, other, speaks):
+        assert bool(self._turns(other=other)) is speaks
+
+    @pytest.mark.parametrize(("length", "turn"), [(0.2, False), (0.3, True), (0.4, True)])
+    def test_a_turn_lasts_a_third_of_a_second(self, length, turn):
+        assert bool(self._turns(length=length)) is turn

@@ -11,7 +11,7 @@ from coregulation.regulation.design import Probe
 from coregulation.regulation.direction import DirectionAnswer
 from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.leaving_out import Claim, _stretches, stretch_that_turns, without_stretch
+from coregulation.regulation.leaving_out import PairClaim, _stretches, stretch_that_turns, without_stretch
 from coregulation.regulation.pair_regulation import answer_pair, assess_pair, compare_all
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Recovered
@@ -47,7 +47,7 @@ def test_a_clear_claim_hangs_on_nothing_and_one_moment_can_make_another(fitted) 
     found = measure_recoveries(panel, DESIGN)
     told = assess_pair(panel, DESIGN, StateSpace(draws=400))[0]
     assert told.kind is VerdictKind.LENT
-    claim = Claim(told.kind, told.directions)
+    claim = PairClaim(told.kind, told.directions)
     rest = panel, DESIGN, found, measure_responses(panel, DESIGN, (A, B)), THRESHOLDS
     assert stretch_that_turns(claim, fit, *rest) is None
     # a level at which hardly anything holds: the first moment already turns it
@@ -89,6 +89,6 @@ def test_a_claim_is_kept_at_its_own_level(fitted) -> None:
             return fit.own_burden(person, level)
 
     found = measure_recoveries(panel, DESIGN)
-    claim = Claim(VerdictKind.LENT, (direction(answer=DirectionAnswer.SOONER),))
+    claim = PairClaim(VerdictKind.LENT, (direction(answer=DirectionAnswer.SOONER),))
     assert claim.holds(Noting(), found, (), THRESHOLDS)
     assert asked == [0.7]

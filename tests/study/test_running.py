@@ -17,7 +17,7 @@ from coregulation.errors import DataError, UsageError
 from coregulation.report.catalogue import Catalogue
 from coregulation.study.jobs import MAX_DEATHS, AbstractEngine, AbstractJob, LocalEngine, run_batch, run_jobs
 from coregulation.study.output import write_study as write_results
-from coregulation.study.plan import Exclusion, StudyPlan
+from coregulation.study.plan import ExcludedSession, StudyPlan
 from coregulation.study.reasons import StudyReason
 from coregulation.study.result import StudyResult
 from coregulation.study.running import run_study
@@ -195,9 +195,9 @@ def test_bad_sessions_are_rows_with_their_reason_and_the_others_go_on(tmp_path: 
 
 def test_what_the_plan_excludes_is_left_out_with_its_reason(tmp_path: Path):
     data = write_study(tmp_path / "data", 7, seconds=150)
-    plan = StudyPlan(permutations=199, exclude=(Exclusion("pair-002", "strap fell off"),))
+    plan = StudyPlan(permutations=199, exclude=(ExcludedSession("pair-002", "strap fell off"),))
     assert reasons(study(data, tmp_path / "out", plan)) == {"pair-002": StudyReason.EXCLUDED}
-    wrong = StudyPlan(permutations=199, exclude=(Exclusion("pair-02", "strap fell off"),))
+    wrong = StudyPlan(permutations=199, exclude=(ExcludedSession("pair-02", "strap fell off"),))
     with pytest.raises(UsageError, match="pair-02"):
         study(data, tmp_path / "other", wrong)
 

@@ -99,3 +99,14 @@ def test_a_mutant_whose_tests_are_not_there_is_an_error(tool, tmp_path, monkeypa
     monkeypatch.setattr(tool, "_outcome", lambda folder, tests, seconds: 4)
     with pytest.raises(RuntimeError, match="found none"):
         tool.is_killed(tool.Mutant(path, 1, "", "x = 2\n"), tmp_path, ["t.py::one"], 9.0)
+
+
+def test_a_changed_test_begins_anew_whether_a_folder_or_a_file_is_named(tool, tmp_path, monkeypatch):
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    monkeypatch.setattr(tool, "SOURCE", tmp_path / "src")
+    (tmp_path / "tests").mkdir()
+    for names in (["tests"], ["tests/test_a.py"], ["tests/test_a.py::test_b"]):
+        (tmp_path / "tests" / "test_a.py").write_text("1")
+        before = tool.fingerprint(names)
+        (tmp_path / "tests" / "test_a.py").write_text("2")
+        assert tool.fingerprint(names) != before

@@ -9,7 +9,7 @@ import numpy as np
 
 from coregulation.analysis.pair import PairResult
 from coregulation.analysis.person_reasons import QualityReason
-from coregulation.analysis.results import BlockLinkage, Contrast
+from coregulation.analysis.results import BlockContrast, BlockLinkage
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.settings import LINKAGE
@@ -127,7 +127,9 @@ def block_linkages(
         )  # fmt: skip
 
 
-def block_contrasts(answer: PairResult, session: Session, bootstrap: BlockBootstrap, seed: int) -> Iterator[Contrast]:
+def block_contrasts(
+    answer: PairResult, session: Session, bootstrap: BlockBootstrap, seed: int
+) -> Iterator[BlockContrast]:
     """Compare each two blocks of different kinds, with the interval of two independent means.
 
     Parameters
@@ -143,7 +145,7 @@ def block_contrasts(answer: PairResult, session: Session, bootstrap: BlockBootst
 
     Yields
     ------
-    Contrast
+    BlockContrast
         Of each two blocks that have an interval of their own.
 
     References
@@ -161,7 +163,7 @@ def block_contrasts(answer: PairResult, session: Session, bootstrap: BlockBootst
         if first == second:
             continue
         low, high = bootstrap.interval(b - a, spread_b - spread_a, min(blocks_a, blocks_b))
-        yield Contrast(answer.pair, answer.channel, (first, second), b - a, (low, high))
+        yield BlockContrast(answer.pair, answer.channel, (first, second), b - a, (low, high))
 
 
 def _at_lag(answer: PairResult) -> Floats:

@@ -11,7 +11,7 @@ from coregulation.coin_flips import CoinLog
 from coregulation.coupling.settings import LINKAGE
 from coregulation.errors import DataError, UsageError
 from coregulation.reasons import Reason, ReasonCode, because
-from coregulation.regulation.coin.betting import CLAIM, Evidence, bet
+from coregulation.regulation.coin.betting import CLAIM, BettingEvidence, bet
 from coregulation.regulation.coin.outcomes import CoinOutcomes, outcomes
 from coregulation.regulation.coin.randomisation import PLANNED, CoinAnswer, ask_coin
 from coregulation.session import Session
@@ -48,7 +48,7 @@ class CoinFinding:
     receiver: str
     visits: int
     answer: CoinAnswer
-    evidence: Evidence
+    evidence: BettingEvidence
 
     @property
     def statements(self) -> tuple[Reason, ...]:
@@ -113,7 +113,7 @@ def _level(session: Session, person: str, seed: int) -> Signal:
             "The coin's log names {person}, who is not in this session; the session has {known:and}.",
             person=person, known=[recording.person.id for recording in session.recordings],
         )  # fmt: skip
-    (recording,) = (one for one in session.recordings if one.person.id == person)
+    (recording,) = (item for item in session.recordings if item.person.id == person)
     finding = analyze_person(recording, session, seed)
     if finding.body is None or finding.body.arousal is None:
         why = finding.unknown.get("arousal") or finding.unknown.get("body")

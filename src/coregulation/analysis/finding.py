@@ -11,8 +11,8 @@ import numpy as np
 from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import (
     About,
+    BlockContrast,
     BlockLinkage,
-    Contrast,
     GroupFinding,
     Provenance,
     Quality,
@@ -74,7 +74,7 @@ class Finding:
     qualities: tuple[Quality, ...]
     couplings: tuple[Coupling, ...]
     blocks: tuple[BlockLinkage, ...]
-    contrasts: tuple[Contrast, ...]
+    contrasts: tuple[BlockContrast, ...]
     groups: tuple[GroupFinding, ...]
     verdicts: tuple[Verdict, ...]
     provenance: Provenance

@@ -85,7 +85,7 @@ class BlockLinkage:
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
+class BlockContrast:
     """How much stronger the linkage is in one block than in another; secondary.
 
     Parameters

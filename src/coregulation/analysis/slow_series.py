@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from coregulation.analysis.person import PersonFinding, analyze_person
+from coregulation.channels import EDA
 from coregulation.errors import UsageError, nearest_names
 from coregulation.physiology.sliding_rmssd import sliding_rmssd
 from coregulation.session import Recording, Session
@@ -48,8 +49,8 @@ def with_series(session: Session, names: Iterable[str] = SERIES) -> Session:
 
 def _with_series(recording: Recording, session: Session, names: tuple[str, ...]) -> Recording:
     finding = analyze_person(recording, session)
-    found = {name: _series(finding, name) for name in names}
-    signals = {name: signal for name, signal in found.items() if signal is not None and signal.coverage}
+    series = {name: _series(finding, name) for name in names}
+    signals = {name: signal for name, signal in series.items() if signal is not None and signal.coverage}
     clocks = {name: recording.clock(_source(finding, name)) for name in signals}
     return replace(recording, signals={**recording.signals, **signals}, clocks={**recording.clocks, **clocks})
 
@@ -65,4 +66,4 @@ def _series(finding: PersonFinding, name: str) -> Signal | None:
 
 def _source(finding: PersonFinding, name: str) -> str:
     """Return the channel whose clock a series is on."""
-    return "eda" if name == "scr_rate_series" or finding.heart is None else finding.heart.source
+    return EDA if name == "scr_rate_series" or finding.heart is None else finding.heart.source

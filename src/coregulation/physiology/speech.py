@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from coregulation.channels import HEART_RATE
 from coregulation.physiology.body import Body
 from coregulation.signals import Beats, Bools, Signal, Window
 
@@ -30,7 +31,7 @@ class SpeechHandling(StrEnum):
 
 HANDLING = MappingProxyType(
     {
-        "heart_rate": SpeechHandling.KEPT,
+        HEART_RATE: SpeechHandling.KEPT,
         "mean_nn": SpeechHandling.KEPT,
         "rmssd": SpeechHandling.WIDENED,
         "sdnn": SpeechHandling.KEPT,

@@ -55,7 +55,7 @@ def _moved(fit: Fit, start: float, end: float) -> Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class PairClaim:
     """What is said of a pair and must not hang on one stretch.
 
     Parameters
@@ -109,7 +109,7 @@ def _still_sooner(fit: Fit, found: Sequence[Recovery], direction: Direction, lev
 
 
 def stretch_that_turns(
-    claim: Claim,
+    claim: PairClaim,
     fit: Fit,
     panel: Panel,
     design: Design,

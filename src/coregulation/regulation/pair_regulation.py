@@ -21,7 +21,7 @@ from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.emission import HEART, STRAIGHT, SaturatingEmission, apply_emission
 from coregulation.regulation.gate import Gate, VerdictKind
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.leaving_out import Claim, stretch_that_turns
+from coregulation.regulation.leaving_out import PairClaim, stretch_that_turns
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Recovered, Settle
 from coregulation.regulation.reciprocity import reciprocity_gate
@@ -275,7 +275,7 @@ def answer_pair(
     thresholds: RegulationThresholds,
     asked_of: Sequence[PartnerControl] = (),
     responses: Sequence[Response] = (),
-    hangs: Callable[[Claim], tuple[float, float] | None] | None = None,
+    hangs: Callable[[PairClaim], tuple[float, float] | None] | None = None,
 ) -> PairRegulation:
     """Answer the regulation branch for one pair.
 
@@ -316,7 +316,7 @@ def answer_pair(
     )
     directions = _together(directions, narrow, thresholds)
     kind = pair_kind(directions, narrow, design, evidence, thresholds)
-    turning = None if hangs is None else hangs(Claim(kind, directions))
+    turning = None if hangs is None else hangs(PairClaim(kind, directions))
     if turning is not None:
         directions = tuple(_hanging(one, kind, turning) for one in directions)
         kind = VerdictKind.CANNOT_TELL

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from coregulation.analysis.finding import Finding
-from coregulation.analysis.results import SCHEMA, BlockLinkage, Contrast, GroupFinding, Quality
+from coregulation.analysis.results import SCHEMA, BlockContrast, BlockLinkage, GroupFinding, Quality
 from coregulation.analysis.verdict import Verdict
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.settings import LINKAGE
@@ -345,7 +345,7 @@ def _block(block: BlockLinkage) -> BlockResult:
     )  # fmt: skip
 
 
-def _contrast(contrast: Contrast) -> ContrastResult:
+def _contrast(contrast: BlockContrast) -> ContrastResult:
     return ContrastResult(
         contrast.pair, contrast.signal, contrast.blocks, finite(contrast.difference), _interval(contrast.interval)
     )

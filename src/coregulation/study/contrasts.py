@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coregulation.coupling.inference import p_value
+from coregulation.settings import UPPER
 from coregulation.signals import Floats
 from coregulation.study.group_tests import MIN_PAIRS
 
@@ -124,7 +125,7 @@ def _paired(apart: Floats, draws: int, rng: np.random.Generator) -> tuple[float,
     count = len(apart)
     signs = rng.choice([-1.0, 1.0], (draws, count))
     error = float(apart.std(ddof=1)) / np.sqrt(count)
-    wide = float(t.ppf(0.975, count - 1)) * error
+    wide = float(t.ppf(UPPER, count - 1)) * error
     mean = float(apart.mean())
     flipped = signs * apart
     nulls = np.abs(flipped.mean(axis=1)) / (flipped.std(axis=1, ddof=1) / np.sqrt(count))
@@ -139,7 +140,7 @@ def _welch(
     mean, error = _welch_parts(first[None], second[None])
     a, b = first.var(ddof=1) / len(first), second.var(ddof=1) / len(second)
     freedom = (a + b) ** 2 / (a**2 / (len(first) - 1) + b**2 / (len(second) - 1))
-    wide = float(t.ppf(0.975, freedom) * error[0])
+    wide = float(t.ppf(UPPER, freedom) * error[0])
     mixed = rng.permuted(np.broadcast_to(np.concatenate([first, second]), (draws, len(first) + len(second))), axis=1)
     means, errors = _welch_parts(mixed[:, : len(first)], mixed[:, len(first) :])
     p = p_value(float(abs(mean[0]) / error[0]), np.abs(means) / errors)

@@ -18,7 +18,7 @@ FULL_MATRIX_PAIRS = 64
 """Up to so many pairs of a stratum, everybody is compared with everybody's partner, so that permutations are exact."""
 
 
-class Exclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExcludedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A session that is left out, and why.
 
     Parameters
@@ -91,7 +91,7 @@ class StudyPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     condition: str | None = None
     table: str | None = None
     covariates: tuple[str, ...] = ()
-    exclude: tuple[Exclusion, ...] = ()
+    exclude: tuple[ExcludedSession, ...] = ()
     partners: int = 20
     permutations: int = 9999
     seed: int = 0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coregulation.coupling.description import ComparedPair
-from coregulation.coupling.measures.inertia import AbsMaxCC, FixedLag, InertiaCoordination, inertia_coordination
+from coregulation.coupling.measures.inertia import AbsMaxCC, InertiaCoordination, InertiaLag, inertia_coordination
 from coregulation.coupling.surface import Surface
 from coregulation.errors import DataError, UsageError
 from coregulation.signals import Signal, Unit
@@ -30,7 +30,7 @@ def test_inertia_with_the_published_lag_gives_the_printed_digits() -> None:
 
 @needs_dial
 def test_inertia_with_a_fixed_lag_gives_the_digits_of_the_right_path() -> None:
-    two = inertia_coordination(*pair(2), FixedLag(5), close_gaps=True)
+    two = inertia_coordination(*pair(2), InertiaLag(5), close_gaps=True)
     told = [two.first.inertia, two.first.coordination, two.second.inertia, two.second.coordination]
     np.testing.assert_allclose(
         [*told, two.first.intercept, two.second.intercept],
@@ -41,14 +41,14 @@ def test_inertia_with_a_fixed_lag_gives_the_digits_of_the_right_path() -> None:
 def test_series_of_two_lengths_and_a_lag_of_nothing_are_refused() -> None:
     a, b = noise(0)
     with pytest.raises(DataError, match="one length"):
-        inertia_coordination(a, b[:-1], FixedLag(1))
+        inertia_coordination(a, b[:-1], InertiaLag(1))
     with pytest.raises(UsageError, match="at least one"):
-        FixedLag(0)
+        InertiaLag(0)
 
 
 def test_swapping_the_partners_swaps_the_answer() -> None:
     a, b = noise(1)
-    one, other = inertia_coordination(a, b, FixedLag(2)), inertia_coordination(b, a, FixedLag(2))
+    one, other = inertia_coordination(a, b, InertiaLag(2)), inertia_coordination(b, a, InertiaLag(2))
     np.testing.assert_allclose(
         [one.first.inertia, one.first.coordination], [other.second.inertia, other.second.coordination], rtol=1e-9
     )
@@ -58,7 +58,7 @@ def test_a_driven_partner_is_found_at_its_lag() -> None:
     rng = np.random.default_rng(2)
     leader = rng.standard_normal(3000)
     follower = 0.8 * np.roll(leader, 3) + 0.3 * rng.standard_normal(3000)
-    fit = inertia_coordination(leader, follower, FixedLag(3))
+    fit = inertia_coordination(leader, follower, InertiaLag(3))
     assert fit.second.coordination == pytest.approx(0.8, abs=0.03)
     assert fit.first.coordination == pytest.approx(0.0, abs=0.06)
 
@@ -73,7 +73,7 @@ def described(measure, a, b, rate):
 def test_a_description_has_its_lag_in_seconds(rate, lag, steps) -> None:
     a, b = noise(1)
     values = described(InertiaCoordination(lag), a, b, rate)
-    fit = inertia_coordination(a, b, FixedLag(steps))
+    fit = inertia_coordination(a, b, InertiaLag(steps))
     assert values["inertia of the first"] == fit.first.inertia
     assert values["coordination of the second"] == fit.second.coordination
     assert values["adjusted R²"] == fit.r2

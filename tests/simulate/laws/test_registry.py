@@ -100,5 +100,5 @@ def test_a_seed_is_a_session_and_another_seed_is_another(name):
         assert truth.link == LAWS[name].truth.link
         assert truth.kinds == LAWS[name].truth.kinds
         values.append(next(iter(session.recordings[0].signals.values())).values)
-    assert np.array_equal(values[0], values[1])
+    assert np.array_equal(values[0], values[1], equal_nan=True)
     assert not np.array_equal(values[0], values[2])

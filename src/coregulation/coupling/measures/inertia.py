@@ -59,7 +59,7 @@ class InertiaFit:
 
 
 @dataclass(frozen=True, slots=True)
-class FixedLag:
+class InertiaLag:
     """Regress each partner on both partners' values a fixed number of samples ago.
 
     Parameters
@@ -102,7 +102,7 @@ class AbsMaxCC:
     """The published choice: the lag of the largest |cross-correlation|, 0 counted as 1. For reproduction only.
 
     Warning: where the best lag is not negative this regresses the present on the FUTURE (50 of the 80 published example
-    couples), which is no inertia and no coordination. Use `FixedLag`.
+    couples), which is no inertia and no coordination. Use `InertiaLag`.
     """
 
     def of(self, first: Floats, second: Floats) -> int:
@@ -177,14 +177,14 @@ class InertiaCoordination(AbstractDescription):
         DataError
             If the two are the same series, one is constant, or too few rows are left.
         """
-        steps = FixedLag(max(1, round(self.lag * pair.x.rate)))
+        steps = InertiaLag(max(1, round(self.lag * pair.x.rate)))
         fit = inertia_coordination(pair.x.values, pair.y.values, steps)
         partners = (fit.first.inertia, fit.first.coordination, fit.second.inertia, fit.second.coordination)
         return tuple(float(value) for value in (*partners, fit.r2, fit.r2_inertia))
 
 
 def inertia_coordination(
-    first: Floats, second: Floats, lag: FixedLag | AbsMaxCC, close_gaps: bool = False
+    first: Floats, second: Floats, lag: InertiaLag | AbsMaxCC, close_gaps: bool = False
 ) -> InertiaFit:
     """Fit the inertia-coordination model to one pair.
 

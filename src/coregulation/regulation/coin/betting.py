@@ -18,7 +18,7 @@ _PRIOR = 4.0  # flips that the shrunken mean counts as having seen, without any 
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class BettingEvidence:
     """The capital of a bettor who starts with 1.
 
     Parameters
@@ -41,7 +41,7 @@ class Evidence:
         return min(1.0, 1.0 / self.largest)
 
 
-def bet(sessions: Sequence[CoinOutcomes]) -> Evidence:
+def bet(sessions: Sequence[CoinOutcomes]) -> BettingEvidence:
     """Bet on every flip in order, each time with what earlier flips showed.
 
     Given everything before it, a flip is a fair coin whatever the outcome, so no way of betting gains on average unless the cue changes
@@ -55,7 +55,7 @@ def bet(sessions: Sequence[CoinOutcomes]) -> Evidence:
 
     Returns
     -------
-    Evidence
+    BettingEvidence
         Over all flips with an outcome.
 
     References
@@ -74,7 +74,7 @@ def bet(sessions: Sequence[CoinOutcomes]) -> Evidence:
         capital *= 1.0 + max(-_SHARE, min(_SHARE, share)) * gain
         largest = max(largest, capital)
         gains, squares = gains + gain, squares + gain**2
-    return Evidence(len(fall), capital, largest)
+    return BettingEvidence(len(fall), capital, largest)
 
 
 def _score(value: float, before: Floats) -> float:

@@ -37,6 +37,9 @@ FAMILIES = (
     "shifted_rest",
     "breath",
     "zoo",
+    "gaps",
+    "liveliness",
+    "very_short",
 )
 
 

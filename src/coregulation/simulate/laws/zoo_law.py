@@ -219,10 +219,12 @@ class ZooLaw(AbstractLaw):
         pushes[: round(_PUSH * RATE), 0] = gains[0]
         alone = Course(pushes, np.ones((n, 2)), np.zeros(n, bool))
         near = Course(pushes, np.tile(self.company.pace, (n, 1)), np.ones(n, bool))
-        whole = integrate_course(forms, alone, 0.0, 0.0)[:, 0].sum()
+        complete = integrate_course(forms, alone, 0.0, 0.0)[:, 0].sum()
         with np.errstate(over="ignore", invalid="ignore"):
             own, cost = integrate_course(forms, near, drive, self.company.late).sum(axis=0)
-        return (float(own / whole), float((own + cost) / whole)) if math.isfinite(own + cost) else (np.inf, np.inf)
+        return (
+            (float(own / complete), float((own + cost) / complete)) if math.isfinite(own + cost) else (np.inf, np.inf)
+        )
 
     def _blocks(self, times: int, rng: np.random.Generator) -> tuple[Block, ...]:
         apart = [("alone", PAIR)] * times

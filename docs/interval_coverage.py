@@ -1,6 +1,6 @@
 """Play bodies whose true values are known, and count how often 95 % intervals are there and hold.
 
-`python docs/coverage.py [runs of each cell]` writes docs/generated/coverage.md. Cells are kept in coverage.json with a hash of the
+`python docs/interval_coverage.py [runs of each cell]` writes docs/generated/coverage.md. Cells are kept in coverage.json with a hash of the
 code that they ran, and only those whose code or number of runs changed are computed again.
 """
 
