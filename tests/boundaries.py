@@ -124,9 +124,9 @@ BOUNDARIES = {
     "physiology/tachogram.py:PLAUSIBLE_RR": P + "TestHrv::test_an_interval_lasts_a_quarter_to_two_and_a_half_seconds",
     "physiology/rr_cleaning.py:REFUSES": P + "TestHrv::test_a_fifth_of_the_beats_may_be_artefacts",
     "physiology/rr_cleaning.py:WARNS": P + "TestHrv::test_over_a_twentieth_of_artefacts_is_warned_of",
-    "physiology/rr_cleaning.py:_MAX_GAP": P + "TestRrCleaning::test_a_missed_beat_is_put_into_a_gap_of_three_seconds_at_most",
+    "physiology/cleaned_beats.py:_MAX_GAP": P + "TestRrCleaning::test_a_missed_beat_is_put_into_a_gap_of_three_seconds_at_most",
     "physiology/rr_cleaning.py:FIRST": P + "TestRrCleaning::test_the_first_thirty_beats_are_judged_together",
-    "physiology/rr_cleaning.py:_CHANGED": P + "TestRrCleaning::test_a_heart_changes_at_once_to_three_fifths_or_eight_fifths",
+    "physiology/rr_explanation.py:_CHANGED": P + "TestRrCleaning::test_a_heart_changes_at_once_to_three_fifths_or_eight_fifths",
     "physiology/rr_cleaning.py:_MAX_FAULTS": P + "TestRrCleaning::test_over_five_faults_of_twelve_are_another_rhythm",
     "physiology/rr_cleaning.py:_FORGETS": P + "TestRrCleaning::test_half_a_minute_of_gap_forgets_what_was_usual",
     "physiology/rr_cleaning.py:_MIN_SOUND": P + "TestRrCleaning::test_three_sound_intervals_tell_what_is_usual",
@@ -187,7 +187,10 @@ BY_VALUE = {f"regulation/thresholds.py:{name}" for name in (
 }  # fmt: skip
 """Held by a test that asks for the value itself, not for what happens beside it."""
 
-ELSEWHERE = ("physiology/beat_decision.py", "physiology/candidates.py")
+ELSEWHERE = (
+    "physiology/beat_decision.py", "physiology/candidates.py", "physiology/beat_memory.py", "physiology/beat_shapes.py",
+    "physiology/beat_evidence.py", "physiology/beat_class.py", "physiology/fault_clusters.py", "filters.py",
+)  # fmt: skip
 """Compiled detectors: their numbers work together and are held by beats of known recordings, not one by one."""
 
 
