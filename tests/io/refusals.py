@@ -418,6 +418,7 @@ CASES = {
     "beats in a folder of corrections": lambda p: ["beats", text(p / "a.txt", *RR), *RR_MS, "--person", "ada", "--out", p] if text(p / "corrections.csv", "kind") else [],
     "pairs to calibrate": lambda p: ["calibrate", "--pairs", "0"],
     "a seed to calibrate": lambda p: ["calibrate", "--seed", "-1"],
+    "nowhere to keep a calibration": lambda p: ["calibrate", "--pairs", "1", "--kept", p / "gone" / "x"],
     "nowhere to calibrate": lambda p: ["calibrate", "--pairs", "1", "--out", p / "gone" / "x.md"],
     "a port": lambda p: ["live", "--port", "99999"],
     "no plan": lambda p: ["power"],
