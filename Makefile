@@ -45,7 +45,7 @@ bench: $(VENV)/dev.stamp
 
 nightly: $(VENV)/dev.stamp
 	$(PY) -m pytest -n 2
-	$(PY) docs/coverage.py 1000
+	$(PY) docs/interval_coverage.py 1000
 
 # The environment of `make test`, and every extra, without running anything.
 setup: $(VENV)/dev.stamp

@@ -54,7 +54,7 @@ def described(name: str, kind: str, finding: Finding, pictures: list[str]) -> It
     verdict = finding.verdicts[0]
     if verdict.kind.value != kind:
         raise SystemExit(f"{name} came out as {verdict.kind}, not {kind}: choose another seed.")
-    yield f"### {verdict.kind}\n"
+    yield f"## {verdict.kind}\n"
     yield f"For the people who were there: {say_all(verdict.statements, WORDS)}\n"
     yield f"For the methods section: {say_all(verdict.evidence, WORDS, Voice.METHODS)}\n"
     yield from (f"![{name}: {picture}](pictures/{name}-{picture}.png)\n" for picture in pictures)

@@ -17,12 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.analysis.beat_source import bridge_short_breaks, select_beats
+from coregulation.analysis.beat_source import select_beats
 from coregulation.cli import main as coregulation
 from coregulation.io import write_session
 from coregulation.physiology.body import compute_body
+from coregulation.physiology.cleaned_beats import CleanedBeats
 from coregulation.physiology.heart_rate import compute_heart_rate
 from coregulation.physiology.hrv import rmssd
+from coregulation.physiology.level_beats import level_beats
 from coregulation.session import Session
 from coregulation.signals import Beats, Floats, Signal
 from coregulation.simulate.nervous_system import states
@@ -128,29 +130,30 @@ def _signals(session: Session, truth: Truth, breathing: dict[str, Floats]) -> li
     out = []
     for recording in session.recordings:
         who = recording.person.id
-        found = select_beats(recording, session)
-        assert found is not None
-        out.append(_read(truth.beats[who], found.cleaned.beats, recording.signals["resp"], breathing[who]))
+        series = select_beats(recording, session)
+        assert series is not None
+        out.append(_read(truth.beats[who], series.cleaned, recording.signals["resp"], breathing[who]))
     return out
 
 
-def _read(true: Beats, told: Beats, belt: Signal, breathing: Floats) -> Read:
-    after = np.clip(np.searchsorted(told.times, true.times), 1, len(told) - 1)
+def _read(true: Beats, cleaned: CleanedBeats, belt: Signal, breathing: Floats) -> Read:
+    detected = cleaned.beats
+    after = np.clip(np.searchsorted(detected.times, true.times), 1, len(detected) - 1)
     nearest = np.where(
-        np.abs(told.times[after] - true.times) < np.abs(told.times[after - 1] - true.times), after, after - 1
+        np.abs(detected.times[after] - true.times) < np.abs(detected.times[after - 1] - true.times), after, after - 1
     )
-    apart = told.times[nearest] - true.times
+    apart = detected.times[nearest] - true.times
     hits = int((np.abs(apart) < NEAR).sum())
-    was, seen = compute_heart_rate(true), compute_heart_rate(bridge_short_breaks(told))
+    was, seen = compute_heart_rate(true), compute_heart_rate(level_beats(cleaned))
     shown = np.interp(was.times, seen.times, seen.values)
     breath = compute_body({"resp": belt}).breathing_rate
     paced = np.interp(breath.times, np.arange(len(breathing)) / 5.0, breathing)
     return Read(
         hits / len(true),
-        1 - hits / len(told),
+        1 - hits / len(detected),
         float(np.median(np.abs(apart))),
         float(np.sqrt(np.nanmean((shown - was.values) ** 2))),
-        rmssd(told.nn) / rmssd(true.nn),
+        rmssd(detected.nn) / rmssd(true.nn),
         float(np.nanmedian(np.abs(breath.values - paced))),
     )
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from coregulation.coupling.measures import kernels
-from coregulation.coupling.measures.lagged_correlation import WindowGrid, prepare
-from coregulation.physiology.ecg import EcgBeats
+from coregulation.coupling.measures.lagged_correlation import WindowGrid, prepare, scale_rows
+from coregulation.physiology.ecg import EarlyEcg, EcgBeats
 from coregulation.physiology.ppg import PpgBeats
 from coregulation.regulation import counterfactual
 from coregulation.regulation.panel import model_grid
@@ -41,12 +41,19 @@ def waves(unit: Unit) -> Signal:
     return Signal(values, RATE, 0.0, unit)
 
 
+def spikes() -> Signal:
+    """Noise with spikes of any height, which is no heart however long one waits."""
+    values = np.clip(np.random.default_rng(0).standard_cauchy(round(45 * RATE)), -50.0, 50.0)
+    return Signal(values, RATE, 0.0, Unit.MILLIVOLT)
+
+
 def beats() -> Iterator[float]:
-    for detector, unit in ((EcgBeats(), Unit.MILLIVOLT), (PpgBeats(), Unit.ARBITRARY)):
-        wave = waves(unit)
+    detectors = (EcgBeats(), Unit.MILLIVOLT), (EarlyEcg(), Unit.MILLIVOLT), (PpgBeats(), Unit.ARBITRARY)
+    recordings = [(detector, waves(unit)) for detector, unit in detectors]
+    for detector, wave in (*recordings, (EcgBeats(), spikes())):
         pieces = run(detector, [Piece(wave.within(part), part.end) for part in _parts(wave)])
         for beat in (beat for piece in pieces for beat in piece.data):
-            yield from (beat.time, beat.confidence, float(beat.breaks))
+            yield from (beat.time, getattr(beat, "confidence", 1.0), float(getattr(beat, "breaks", False)))
 
 
 def _parts(wave: Signal) -> list[Window]:
@@ -84,11 +91,17 @@ def state_space() -> Iterator[float]:
 def windows() -> Iterator[float]:
     x, y = pair(4, 60, [(0, 20, 5), (1, 40, 3)])
     grid, offsets = WindowGrid(12, 2, 5, 1.0), np.arange(-7, 20, 3)
+    x = x + np.where(
+        np.arange(len(x)) < 20, 1e4 * np.arange(len(x)), 0.0
+    )  # a part so steep that its residuals must be added up
     for detrend in (True, False):
         first, second = (prepare(values, grid, detrend) for values in (x, y))
-        traces = first.values, second.values, first.terms, second.terms, grid.width
-        yield from kernels.window_r(*traces, grid.lags).ravel()
-        for sums in kernels.window_sums(*traces, offsets):
+        traces = first.values, second.values, first.terms, second.terms
+        yield from kernels.window_r(*traces, grid.width, grid.lags).ravel()
+        for sums in kernels.window_sums(*traces, first.energy, second.energy, grid.width, offsets):
+            yield from np.ravel(sums)
+        (rows_x, missing_x), (rows_y, missing_y) = (scale_rows(values[None], grid) for values in (x, y))
+        for sums in kernels.redrawn_sums(rows_x, rows_y, missing_x, missing_y, grid.width, grid.hop, detrend, offsets):
             yield from np.ravel(sums)
 
 

@@ -13,7 +13,7 @@ from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.reasons import because
 from tests.paths import ROOT
 
-_SPEC = importlib.util.spec_from_file_location("coverage_table", ROOT / "docs" / "coverage.py")
+_SPEC = importlib.util.spec_from_file_location("coverage_table", ROOT / "docs" / "interval_coverage.py")
 table = importlib.util.module_from_spec(_SPEC)
 sys.modules["coverage_table"] = table
 _SPEC.loader.exec_module(table)

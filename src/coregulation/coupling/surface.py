@@ -303,7 +303,7 @@ def zero_sums(shape: tuple[int, ...], lags: int, turns: int = 0) -> WindowSums:
     Returns
     -------
     WindowSums
-        Zeros, shape (*shape, lags).
+        Zeros, of `shape` and the lags after it.
     """
     at_lags, far = np.zeros((*shape, lags)), np.zeros((*shape, turns))
     return WindowSums(at_lags, at_lags.astype(np.int64), at_lags, at_lags, far, far)

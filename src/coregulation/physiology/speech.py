@@ -169,7 +169,13 @@ def _spoken(times: np.ndarray, speech: Sequence[Window]) -> Bools:
 
 
 def handling_table() -> str:
-    """Write what happens to each measure as a table in Markdown; its lines end with a line break."""
+    """Write what happens to each measure while a person speaks as a table.
+
+    Returns
+    -------
+    str
+        Markdown; each line ends with a line break.
+    """
     rows = ["| measure | while the person speaks |", "|---|---|"]
     rows += [f"| `{name}` | {handling} |" for name, handling in HANDLING.items()]
     return "\n".join(rows) + "\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import shlex
 import shutil
 import subprocess
@@ -11,9 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from coregulation.errors import UsageError
 from coregulation.study.atomic import write_bytes
 from coregulation.study.jobs import AbstractEngine, AbstractJob, WorkerDiedError, run_batch
+from coregulation.study.steps import PrepareJob, ValueJob
 
 MAX_TASKS = 1000
 """Tasks of one array; Slurm's own default limit (MaxArraySize) is 1,001. More batches share tasks."""
@@ -24,6 +26,22 @@ _SCRIPT = """#!/bin/sh
 #SBATCH --output={folder}/%a.log
 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 exec {python} -m coregulation.study.slurm {folder}/$SLURM_ARRAY_TASK_ID.task
 """
+
+
+class SlurmTask(msgspec.Struct, frozen=True):
+    """What one task of an array does.
+
+    Parameters
+    ----------
+    notes
+        Folder of the notes.
+    prepare, compare
+        Jobs of either kind.
+    """
+
+    notes: str
+    prepare: tuple[PrepareJob, ...]
+    compare: tuple[ValueJob, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +77,20 @@ class SlurmEngine(AbstractEngine):
             )
         count = min(len(tasks), workers or MAX_TASKS)
         for number in range(count):
-            write_bytes(Path(self.folder) / f"{number}.task", pickle.dumps(tasks[number::count]))
+            write_bytes(Path(self.folder) / f"{number}.task", msgspec.json.encode(_task(tasks[number::count])))
         text = _SCRIPT.format(last=count - 1, folder=shlex.quote(self.folder), python=shlex.quote(sys.executable))
         script = Path(self.folder) / "array.sh"
         write_bytes(script, text.encode())
         return [sbatch, "--wait", *self.options, str(script)]
+
+
+def _task(batches: Sequence[tuple[Sequence[AbstractJob], str]]) -> SlurmTask:
+    jobs = [job for batch, _ in batches for job in batch]
+    return SlurmTask(
+        batches[0][1],
+        tuple(job for job in jobs if isinstance(job, PrepareJob)),
+        tuple(job for job in jobs if isinstance(job, ValueJob)),
+    )
 
 
 def run_task(path: Path) -> None:
@@ -74,8 +101,8 @@ def run_task(path: Path) -> None:
     path
         Its file, which the submitting program wrote.
     """
-    for jobs, notes in pickle.loads(path.read_bytes()):  # written by this package into the study's own folder
-        run_batch(jobs, notes)
+    task = msgspec.json.decode(path.read_bytes(), type=SlurmTask)
+    run_batch((*task.prepare, *task.compare), task.notes)
 
 
 if __name__ == "__main__":

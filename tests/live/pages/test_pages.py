@@ -338,7 +338,7 @@ def test_the_whole_of_the_front_can_be_walked_by_keyboard(opened):
         name, outline = page.evaluate("() => [document.activeElement.textContent || document.activeElement.labels?.[0]?.textContent || document.activeElement.type, getComputedStyle(document.activeElement).outlineStyle]")  # fmt: skip
         assert outline != "none"
         names.append(name)
-    assert names[0] == "To the content"
+    assert names[0] == "Skip to the content"
     assert names.index("Help now") < names.index("Left: a name or nickname") < names.index("Begin")
     assert len(set(names)) == len(names)
 

@@ -48,7 +48,13 @@ def read_turns(path: Path) -> list[SpokenSpan]:
 
 
 def turn_formats_table() -> str:
-    """Write the formats of turns as a table in Markdown; its lines end with a line break."""
+    """Write the formats of turns as a table.
+
+    Returns
+    -------
+    str
+        Markdown; each line ends with a line break.
+    """
     head = ("format", "files", "who spoke", "left out or refused")
     rows = [(item.name, item.files, item.speaker, item.left_out) for item in TURN_FORMATS]
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, ("---",) * len(head), *rows))

@@ -95,5 +95,16 @@ def spoken_span(path: Path, speaker: str, start: float, end: float) -> SpokenSpa
 
 
 def has_suffix(*suffixes: str) -> Callable[[Path], bool]:
-    """Return a test of a path's ending, in small letters."""
+    """Make a test of a path's ending.
+
+    Parameters
+    ----------
+    *suffixes
+        Endings with their dot, in small letters.
+
+    Returns
+    -------
+    Callable
+        Says whether a path ends in one of them, whatever the case of its letters.
+    """
     return lambda path: path.suffix.lower() in suffixes
