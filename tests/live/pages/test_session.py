@@ -40,11 +40,11 @@ def walk(browser, program):
     assert hosts == {program.origin.split("/")[2]}  # nobody else was asked for anything
 
 
-def to_practice(walk, linked, *, baseline=True):
+def to_practice(walk, linked, *, baseline=True, seed=1):
     walk.arrive()
     walk.agree()
     walk.until_phase("sensors")
-    walk.wear(linked)
+    walk.wear(linked, seed)
     walk.ready()
     walk.until_phase("baseline")
     if not baseline:
@@ -96,7 +96,11 @@ def test_a_coupled_pair_without_a_pacer_is_found_beyond_chance(walk):
 
 @pytest.mark.parametrize("program", [DAY], indirect=True)
 def test_an_independent_pair_is_not(walk):
-    to_practice(walk, linked=False)
+    """One pair of twenty passes by chance, so this is the way from straps to a gate that failed, with a pair far from .05.
+
+    How often independent pairs pass is counted in `tests/live/test_independent_pairs.py`. Seed 1 is one of those that do: p = .035.
+    """
+    to_practice(walk, linked=False, seed=5)
     assert gates(to_report(walk))["G1"]["state"] == "failed"
 
 
