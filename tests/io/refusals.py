@@ -262,7 +262,7 @@ CASES = {
     "lines fewer than none": lambda p: [heart(p), *HEART, "--skip-lines", "-1"],
     "a table of Empatica": lambda p: [text(p / "EDA.csv", "1644227574.0", "4.0", *np.round(5 + np.sin(np.arange(N)), 4)), "--signal", "eda"],
     "one number or two": lambda p: [text(p / "a.csv", *(f"0,8{n % 90 + 10}" for n in range(N))), "--signal", "resp", "--rate", "4"],
-    "comma and point": lambda p: [text(p / "a.txt", "a;b", *["1,5;2.5", "2,5;3.5"] * 20), "--signal", "resp", "--rate", "4"],
+    "comma and point": lambda p: [text(p / "a.txt", "a;b", *(f"{n % 7},{n % 9 + 1};{n % 8}.{n % 5 + 1}" for n in range(N))), "--signal", "resp", "--rate", "4"],
     "thousands": lambda p: [rows(p / "a.txt", "resp", [987, "1,012", *range(960, 999)], separator="\t"), "--signal", "resp", "--rate", "4", "--separator", "\t"],
     "two signs": lambda p: [heart(p), *HEART, "--separator", ";;"],
     "which column": lambda p: [rows(p / f"{k}.csv", "a,b", wave(N, phase=k), wave(N, phase=k + 1)) for k in (1, 3)] + [*HEART, "--rate", "4"],

@@ -38,10 +38,11 @@ _WORDS = {
     "that",
     "from",
     "belong",
+    ">",  # what is printed goes into a file
     "came",
 }  # no values
 _FLAGS = {"--long"}
-_ANSWERS = {"HZ": "4", "NAME": "ada"}  # what only the person knows
+_ANSWERS = {"HZ": "4", "NAME": "ada", "…": "1"}  # what only the person knows
 READ_IN_THE_END = (
     "no signal", "no rate", "no unit of time", "a time that is none", "rate in no unit", "dates of either order", "minutes or hours",
     "coarse stamps", "intervals beside times", "beats with a rate", "an unknown unit", "lines before the header", "JSON at the end",
@@ -85,8 +86,9 @@ def attempt(command):
 
 def with_words(command, words):
     """Say more; an option that was said before is said anew."""
-    out, said = list(command), dict(zip(words[::2], words[1::2], strict=False))
-    for option, value in said.items():
+    out = [*command, *(word for word in words if word in _FLAGS and word not in command)]
+    valued = [word for word in words if word not in _FLAGS]
+    for option, value in zip(valued[::2], valued[1::2], strict=True):
         if option == "--person":
             out = without_person(out, value.partition("=")[0])
         if option in out and option != "--person":
