@@ -69,14 +69,17 @@ def signal(values, rate=2.0, start=0.0):
 
 
 def test_the_plans_are_those_that_were_fixed():
-    told = {
+    settings = {
         name: (p.rate, p.measure.window, p.measure.max_lag, p.difference, p.band is not None)
         for name, p in PLANS.items()
     }
-    assert told == {
+    assert settings == {
         "heart_rate": (2.0, 30.0, 5.0, False, False),
         "resp": (4.0, 30.0, 5.0, False, True),
         "eda": (2.0, 60.0, 10.0, True, False),
+        "rsa_series": (1.0, 300.0, 30.0, False, False),
+        "rmssd_series": (1.0, 600.0, 60.0, False, False),
+        "scr_rate_series": (1.0, 600.0, 60.0, False, False),
     }
     for other in ("motion", "rating", "whatever"):
         assert (plan_for(other).rate, plan_for(other).measure.window) == (10.0, 60.0)

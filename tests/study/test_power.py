@@ -12,7 +12,7 @@ from coregulation.report.result import result_of, to_json
 from coregulation.simulate.scenarios import simulate
 from coregulation.simulate.sensor_sets import sensor_set
 from coregulation.study.measures import MEASURES, MeasureAnswer
-from coregulation.study.power import PowerRow, Task, of_study, power, tasks, work
+from coregulation.study.power import PROGRESS, PowerRow, Task, of_study, power, tasks, work
 from tests.study.plans import small
 
 SMALLEST = ('name = "nothing"\n', 'name = "nothing"\n[smallest]\ntimes = [1, 3]\npairs = 6\n')
@@ -47,7 +47,7 @@ def test_the_result_hangs_neither_on_processes_nor_on_stops(found):
     kept = {}
     progress = []
     assert power(small(), 2, lambda *step: progress.append(step), keep=kept.__setitem__).rows == found.rows
-    assert progress == [("simulated groups", k, 4) for k in (1, 2, 3, 4)]
+    assert progress == [(PROGRESS, k, 4) for k in (0, 1, 2, 3, 4)]  # from the start: a kept run does not begin at none
     assert set(kept) == set(tasks(small()))
     done = dict(itertools.islice(kept.items(), 3))
     more = []

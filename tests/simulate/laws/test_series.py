@@ -7,6 +7,7 @@ from coregulation.errors import UsageError
 from coregulation.simulate.laws.clock_drift import Drifting
 from coregulation.simulate.laws.common_input import CommonInput
 from coregulation.simulate.laws.coupled import Coupled
+from coregulation.simulate.laws.gaps import Gappy
 from coregulation.simulate.laws.independent import Independent
 from coregulation.simulate.laws.registry import LAWS
 from coregulation.simulate.laws.series import SWING, SeriesLaw, sample_count
@@ -22,13 +23,26 @@ GENERATORS = [
 ]
 
 
+def missing_of(law):
+    """Which samples of four pairs a law leaves out with this seed; only laws with gaps leave any out."""
+    missing = np.zeros((4, 2, 120), bool)
+    if isinstance(law, Gappy):
+        rng = np.random.default_rng(3)
+        law.of.draw(rng, 4, 60, 2.0)
+        for pair in missing:
+            pair[:] = law.pattern.missing(rng, 120, 2.0)
+    return missing
+
+
 @pytest.mark.parametrize("law", GENERATORS, ids=str)
 def test_a_law_gives_its_shape_and_the_same_again_from_the_same_seed(law):
     first = law.draw(np.random.default_rng(3), 4, 60, 2.0)
     again = law.draw(np.random.default_rng(3), 4, 60, 2.0)
     assert first.shape == (4, 2, 120)
-    assert np.isfinite(first).all()
-    assert np.array_equal(first, again)
+    missing = missing_of(law)
+    assert np.array_equal(np.isnan(first), missing)  # gaps where the pattern has them, and nowhere else
+    assert np.isfinite(first[~missing]).all()
+    assert np.array_equal(first, again, equal_nan=True)
 
 
 def test_a_session_is_the_series_around_each_ones_resting_heart_rate():

@@ -102,7 +102,14 @@ class AbstractSurrogate(AbstractNull):
 
     def _redrawn(self, signals: Sequence[Signal], count: int, rng: np.random.Generator) -> list[Floats]:
         sources = rng.spawn(len(signals))
-        return [self.draw(s.values, s.rate, count, source) for s, source in zip(signals, sources, strict=True)]
+        return [self._redrawn_segment(s, count, source) for s, source in zip(signals, sources, strict=True)]
+
+    def _redrawn_segment(self, signal: Signal, count: int, rng: np.random.Generator) -> Floats:
+        if (
+            np.isfinite(signal.values).sum() < 2
+        ):  # such as a guided block that is left out: no window there, and nothing to move
+            return np.full((count, len(signal.values)), np.nan)
+        return self.draw(signal.values, signal.rate, count, rng)
 
 
 @dataclass(frozen=True, slots=True)
