@@ -96,9 +96,10 @@ def test_without_a_belt_there_is_no_peak_to_trough_and_with_few_beats_it_is_refu
 def test_arousal_is_told_against_the_own_rest_and_the_stir_is_found(ada):
     assert ada.zero == BaselineWindow(Window(0.0, 240.0), "alone-rest")
     assert ada.body.arousal.inputs == ("heart_rate", "rsa", "scr_rate", "breathing_rate")
-    low, high = in_block(ada, REST.kind)["arousal"].interval
-    assert low < 0 < high
-    assert in_block(ada, TASK.kind)["arousal"].interval[0] > 1
+    rest, task = in_block(ada, REST.kind)["arousal"], in_block(ada, TASK.kind)["arousal"]
+    assert (rest.interval, task.interval) == (None, None)  # breath that drifts over 100 s leaves two effective values
+    assert rest.surrounding[0] < 0 < rest.surrounding[1]
+    assert task.surrounding[0] > 1
     states = [span.state for span in ada.states]
     assert states == [State.UNCLEAR] * 8 + [State.MOBILISED] * 8
     assert [span.window for span in ada.states][:2] == [Window(0.0, 30.0), Window(30.0, 60.0)]
@@ -434,11 +435,14 @@ def test_a_real_watch_from_its_pulse_agrees_with_its_own_rate(turned):
     found = found_of(Recording(Person("W004"), {"ppg": ppg}), blocks=())
     assert (because(PersonReason.PPG_INVERTED) in found.remarks) is (turned < 0)
     assert found.heart.cleaned.share < 0.05
+    assert not found.heart.cleaned.has_shapes
     sure = rows[rows[:, 2] >= 80]
-    told = np.interp(sure[:, 0] / 1000, found.body.heart_rate.times, found.body.heart_rate.values)
-    apart = told - sure[:, 1] / 10
-    assert abs(np.nanmedian(apart)) < 1.5
-    assert np.nanmean(np.abs(apart) < 5) > 0.85
+    rate = np.interp(sure[:, 0] / 1000, found.body.heart_rate.times, found.body.heart_rate.values)
+    apart = rate - sure[:, 1] / 10
+    known = np.isfinite(apart)
+    assert known.mean() > 0.9
+    assert abs(np.median(apart[known])) < 1.5
+    assert (np.abs(apart[known]) < 5).mean() > 0.9
 
 
 @pytest.mark.parametrize(("length", "marked"), [(179.9, False), (180.0, True), (180.1, True)])

@@ -102,16 +102,17 @@ class AbstractBeatDetector(AbstractDetector):
     """A detector whose beats are final; those below the least confidence are marked."""
 
     least: ClassVar[float]
+    has_shapes: ClassVar[bool] = True  # a beat's shape says where it arises
 
     def step(self, state: _State | None, piece: Piece[Signal]) -> tuple[_State | None, Piece[tuple[Beat, ...]]]:
         """Tell each beat that these samples decide; raises `UsageError` unless they follow the last ones."""
         new, rows = self.rows(state, piece.data)
         until = min(new.end - self.delay, _waiting(new, self.delay)) if new else -math.inf
-        return new, Piece(_beats(new, rows, self.least), until)
+        return new, Piece(_beats(new, rows, self.least, self.has_shapes), until)
 
     def finish(self, state: _State | None) -> Piece[tuple[Beat, ...]]:
         """Tell the beats that the delay still held."""
-        return Piece(_beats(state, self.last_rows(state), self.least), math.inf)
+        return Piece(_beats(state, self.last_rows(state), self.least, self.has_shapes), math.inf)
 
 
 class AbstractEarlyDetector(AbstractDetector):
@@ -142,15 +143,15 @@ def _waiting(state: _State, delay: float) -> float:
     return float(late[0]) if len(late) else math.inf
 
 
-def _beats(state: _State | None, rows: npt.NDArray[Any], least: float) -> tuple[Beat, ...]:
+def _beats(state: _State | None, rows: npt.NDArray[Any], least: float, has_shapes: bool) -> tuple[Beat, ...]:
     """Return rows as beats on the session clock."""
     if state is None or not len(rows):
         return ()
     start, found = state.start, []
     for time, confidence, breaks, lost_from, lost_to, likeness, paced in rows.tolist():
         lost = Window(start + lost_from, start + lost_to) if lost_from < lost_to else None
-        sure = confidence >= least
-        found.append(Beat(start + time, confidence, sure, breaks, lost, likeness, is_paced=paced))
+        sure, shape = confidence >= least, likeness if has_shapes else math.nan
+        found.append(Beat(start + time, confidence, sure, breaks, lost, shape, is_paced=paced))
     return tuple(found)
 
 

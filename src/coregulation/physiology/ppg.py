@@ -37,6 +37,7 @@ class PpgBeats(AbstractBeatDetector):
     upward: bool = True
     rates: ClassVar[tuple[float, float]] = _RATES
     least: ClassVar[float] = 0.3
+    has_shapes: ClassVar[bool] = False  # a pulse's size follows the tone of the vessels
     variability: ClassVar[str] = VARIABILITY
 
     @property
