@@ -51,6 +51,11 @@ def alive(process: int) -> bool:
     return True
 
 
+def _hear_interrupts() -> None:
+    """Undo what a shell does to programs in the background: it makes them deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize(
     ("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)]
@@ -59,7 +64,9 @@ def test_workers_end_with_the_program(sent: signal.Signals, code: int, tmp_path)
     script = tmp_path / "program.py"
     script.write_text(PROGRAM, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=environment) as program:
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=environment, preexec_fn=_hear_interrupts
+    ) as program:
         assert program.stdout is not None
         workers = [int(program.stdout.readline()) for _ in range(2)]
         assert all(map(alive, workers))

@@ -84,7 +84,8 @@ def beats(walk, person, tmp_path):
 
 @pytest.mark.parametrize("program", [DAY], indirect=True)
 def test_a_coupled_pair_without_a_pacer_is_found_beyond_chance(walk):
-    to_practice(walk, linked=True)
+    """The way from straps to a gate that passed, with a strongly linked pair, since a busy machine loses packets."""
+    to_practice(walk, linked=True, seed=6)
     found = gates(to_report(walk))
     assert found["G0"]["state"] == "passed"
     assert found["G1"]["state"] == "passed"
