@@ -68,7 +68,7 @@ class RoomRegistry:
         self._reports: set[tuple[str, tuple[str, ...]]] = set()
         self._reported_at: dict[tuple[str, tuple[str, ...]], float] = {}
         self._refusals: dict[str, float] = {}  # when a refusal of each kind was last put on record
-        self._is_warm = False
+        self._warming: asyncio.Task[None] | None = None
         self.locked: dict[str, float] = {}  # interrupted sessions whose keys are in browsers, and until when they wait
         self.unreported: dict[tuple[str, tuple[str, ...]], Reason] = {}  # why there is no report
 
@@ -103,7 +103,6 @@ class RoomRegistry:
         name = f"{time.strftime('%Y-%m-%d', time.gmtime(self.wall()))}-{secrets.token_hex(5)}"
         live = begin_room(name, setup, self.store, self.writer, self._clock(self.wall()), self.wall)
         self._enter(live)
-        self._warm()
         self.store.record(self.wall(), "opened", name)
         self._feed(self.rooms[name], replay)
         return name
@@ -146,6 +145,8 @@ class RoomRegistry:
     def _enter(self, live: Any) -> None:
         from coregulation.live.server.room_task import RoomTask
 
+        live.is_warm = self._is_warm
+        self._warm()
         room = RoomTask(live, self)
         self.rooms[live.name] = room
         self._spawn(self._run(room))
@@ -207,9 +208,11 @@ class RoomRegistry:
 
     def _warm(self) -> None:
         """Load what the first practice needs, once, while people are still arriving."""
-        if not self._is_warm:
-            self._is_warm = True
-            self._spawn(asyncio.to_thread(_warmed))
+        if self._warming is None:
+            self._warming = self._spawn(asyncio.to_thread(_warmed))
+
+    def _is_warm(self) -> bool:
+        return self._warming is None or self._warming.done()
 
     def _spawn(self, work: Any) -> asyncio.Task[Any]:
         task: asyncio.Task[Any] = asyncio.ensure_future(work)

@@ -88,6 +88,8 @@ class RoomSession:
         self._clocks: dict[str, ClockSync] = {}
         self._unsaved = UnsavedChanges(name, store)
         self._later: list[Action] = []  # what is to be told with the next tick
+        self.is_warm: Callable[[], bool] = lambda: True  # whether what computes is loaded and compiled
+        self._uncomputed: list[tuple[OpenedStream, Packets]] = []  # what came before that
 
     @property
     def unsaved(self) -> bool:
@@ -247,12 +249,25 @@ class RoomSession:
         one.last = seq
         if not brings_beats(one.record.kind):
             return ()
+        if self._uncomputed or not self.is_warm():  # to compile here would hold up every room
+            self._uncomputed.append((one, packets))
+            return ()
+        return self._compute(one, packets)
+
+    def _compute(self, one: OpenedStream, packets: Packets) -> tuple[float, ...]:
         who = self.engine.people[one.record.person]
         turns = len(who.turns)
         early = self.engine.heart(who.name, one.record.id, packets, one.record.kind)
         for turn in who.turns[turns:]:
             self._writer.keep((self.name, Note(self.clock(), SWITCH_NOTE, who.name, msgspec.json.encode(turn))))
         return early
+
+    def _catch_up(self) -> None:
+        """Compute on what came while the kernels were being compiled; its early beats are late by now."""
+        if self._uncomputed and self.is_warm():
+            waiting, self._uncomputed = self._uncomputed, []
+            for one, packets in waiting:
+                self._compute(one, packets)
 
     # Time -----------------------------------------------------------------------------------------------------------
 
@@ -262,6 +277,7 @@ class RoomSession:
         later, self._later = tuple(self._later), []
         actions = (*later, *self.take(Tick()))
         self._unsaved.save_again(self._wall())
+        self._catch_up()
         if self.room.phase in ("practice", "settle", "baseline"):
             self.engine.slow(now)
         return actions
