@@ -79,9 +79,9 @@ def visits(part: int, folder: Path) -> int:
     """A hundred random visits of up to 50 steps."""
     from hypothesis import seed, settings
     from hypothesis.stateful import run_state_machine_as_test
+    from tests.live.visits import RULES, Visits
 
     from coregulation.live.server import session_routes
-    from tests.live.visits import RULES, Visits
 
     before, session_routes.sentences_of = session_routes.sentences_of, lambda _: {}  # answers are markers here
     Visits.folder = folder
