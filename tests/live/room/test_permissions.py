@@ -337,7 +337,7 @@ def test_four_looks_of_a_session_seldom_find_what_is_not_there():
             live_linkage(*(Signal(s.values[: round(2 * t)], 2.0, 0.0, s.unit) for s in (x, y)), at=t, alpha=alpha)
             for t, alpha in LINKAGE.live_looks
         ]
-        wrong += any(look.said == "beyond-chance" for look in looks)
+        wrong += any(look.answer == "beyond-chance" for look in looks)
     assert wrong <= 18  # of 200 at .05, more than 18 have a chance below .01
 
 
