@@ -230,15 +230,15 @@ def _moment(time: str | None, date: str | None) -> datetime.datetime | None:
 def _traces(
     header: Path, described: Sequence[_Described], rate: float, start: datetime.datetime | None, frames: int | None
 ) -> Iterator[RecordedTrace]:
-    for name, group in groupby(described, key=lambda one: one.file):
+    for name, group in groupby(described, key=lambda signal: signal.file):
         own = list(group)
         samples = _samples(header.with_name(name), own, frames)
-        ends = np.cumsum([one.each for one in own])
-        for one, end in zip(own, ends, strict=True):
-            digital = samples[:, end - one.each : end].ravel()
-            _check(header, one, digital)
-            carried = ColumnMetadata(unit=one.unit, rate=rate * one.each, start=start)
-            yield RecordedTrace(one.name, _physical(one, digital), carried)
+        ends = np.cumsum([signal.each for signal in own])
+        for signal, end in zip(own, ends, strict=True):
+            digital = samples[:, end - signal.each : end].ravel()
+            _check(header, signal, digital)
+            carried = ColumnMetadata(unit=signal.unit, rate=rate * signal.each, start=start)
+            yield RecordedTrace(signal.name, _physical(signal, digital), carried)
 
 
 def _samples(path: Path, own: Sequence[_Described], frames: int | None) -> Ints:
@@ -246,32 +246,32 @@ def _samples(path: Path, own: Sequence[_Described], frames: int | None) -> Ints:
     if not path.is_file():
         raise DataError("{path}: the header names this file, and it is not there.", path=str(path))
     flat = _UNPACKED[own[0].code](np.frombuffer(read_bytes(path), np.uint8)[own[0].offset :])
-    width = sum(one.each for one in own)
-    there = len(flat) // width if width else 0
-    if there == 0 or (frames is not None and there < frames):
+    width = sum(signal.each for signal in own)
+    complete = len(flat) // width if width else 0
+    if complete == 0 or (frames is not None and complete < frames):
         raise DataError(
             "{path}: it holds {there:n sample|samples} of each signal where {frames} were announced: it is cut off.",
             path=str(path),
-            there=there,
+            there=complete,
             frames=frames,
         )
-    count = frames or there
+    count = frames or complete
     return flat[: count * width].reshape(count, width)
 
 
-def _check(header: Path, one: _Described, digital: Ints) -> None:
-    if one.checksum is not None and (int(digital.sum()) - one.checksum) % 65536:
+def _check(header: Path, signal: _Described, digital: Ints) -> None:
+    if signal.checksum is not None and (int(digital.sum()) - signal.checksum) % 65536:
         raise DataError(
             "{header}: the samples of {signal} do not add up to the header's checksum, so one of the two was "
             "changed or damaged. Copy both again from their source.",
             header=str(header),
-            signal=one.name or "a signal",
+            signal=signal.name or "a signal",
         )
 
 
-def _physical(one: _Described, digital: Ints) -> Floats:
-    values = np.where(digital == _MISSING[one.code], np.nan, digital.astype(np.float64))
-    return (values - one.baseline) / one.gain if one.gain else values
+def _physical(signal: _Described, digital: Ints) -> Floats:
+    values = np.where(digital == _MISSING[signal.code], np.nan, digital.astype(np.float64))
+    return (values - signal.baseline) / signal.gain if signal.gain else values
 
 
 def _of_212(raw: npt.NDArray[np.uint8]) -> Ints:

@@ -72,11 +72,11 @@ def read_wfdb_annotations(path: Path) -> Table:
     """
     header = header_of(path.with_suffix(".hea"))
     try:
-        found = list(_annotations(read_bytes(path)))
+        annotations = list(_annotations(read_bytes(path)))
     except (struct.error, ValueError) as error:
         raise DataError("{path}: the file of annotations is damaged or cut off.", path=str(path)) from error
-    beats = np.array([item.sample for item in found if item.kind in _BEATS], np.float64) / header.rate
-    others = [item for item in found if item.kind not in _BEATS]
+    beats = np.array([item.sample for item in annotations if item.kind in _BEATS], np.float64) / header.rate
+    others = [item for item in annotations if item.kind not in _BEATS]
     start = 0.0 if header.start is None else header.start
     trace = RecordedTrace("beats", np.unique(beats), ColumnMetadata("beats", "s", start=start))
     labels = tuple(item.text or f"annotation {item.kind}" for item in others)
