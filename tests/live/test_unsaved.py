@@ -8,7 +8,7 @@ import pytest
 
 from coregulation.live.room import wire
 from coregulation.live.room.view import room_message
-from coregulation.live.server.room_session import rebuilt_room
+from coregulation.live.server.kept_rooms import rebuilt_room
 from coregulation.store import DiskFullError, Store, Writer
 from coregulation.store.unsaved import UnsavedMarker
 from tests.live.rooms import PAIR, Played
@@ -84,7 +84,7 @@ def test_after_a_crash_with_something_unsaved_everybody_is_asked_again(room, ful
     room.store._lock.close()
     store = Store(room.store.folder)
     store.unlock("visit", keys)
-    from coregulation.live.server.room_session import rebuilt_room
+    from coregulation.live.server.kept_rooms import rebuilt_room
 
     room.writer.close()
     room.writer = Writer(store)
@@ -147,3 +147,17 @@ def test_beats_that_come_before_the_kernels_are_compiled_are_kept_at_once_and_co
     room.live.is_warm = lambda: True
     room.tick()
     assert room.live.engine.card("ada", room.clock.t).signal not in ("none", "found")
+
+
+def test_a_sensor_that_is_put_down_before_the_kernels_are_compiled_stays_so(room):
+    room.live.is_warm = lambda: False
+    room.open_straps()
+    for _ in range(3):
+        room.clock.t += 0.8
+        room.keep("ada", room.clock.t, b"\x10\x48\x33\x03")
+    room.live.end_stream("screen", wire.EndStream("hr-ada", "battery"))
+    room.live.is_warm = lambda: True
+    room.tick()
+    card = room.live.engine.card("ada", room.clock.t)
+    assert card.signal == "lost"
+    assert any("battery" in remark for remark in card.remarks)
