@@ -120,10 +120,10 @@ def _standing_out(finding: Finding, catalogue: Catalogue) -> Row:
 
 def _half_lives(finding: Finding, person: str, catalogue: Catalogue) -> str:
     comparisons = finding.regulation.comparisons if finding.regulation is not None else ()
-    found = next((item for item in comparisons if item.person == person), None)
-    if found is None:
+    comparison = next((item for item in comparisons if item.person == person), None)
+    if comparison is None:
         return ""
-    return catalogue.text("terminal.half-lives", alone=found.alone.value, together=found.together.value)
+    return catalogue.text("terminal.half-lives", alone=comparison.alone.value, together=comparison.together.value)
 
 
 def _people(finding: Finding, catalogue: Catalogue, verbose: bool) -> Iterator[Row]:
