@@ -42,7 +42,7 @@ def test_annotations_without_a_beat(tmp_path):
 
 def test_ticks_and_types_of_the_files_own(tmp_path):
     """A note at the beginning says how many ticks there are per second; a blocked P wave is no beat (ecgmap.h, isqrs)."""
-    path = physionet.annotations(tmp_path / "x.qrs", resolution=1000)
+    path = physionet.annotated(tmp_path / "x.qrs", resolution=1000)
     np.testing.assert_allclose(table(path).numbers("beats"), 1.1 + 0.8 * np.arange(1, 41))
     marks = open_session(path).marks
     assert [(mark.time, mark.label) for mark in marks] == [(1.0, "(N"), (1.1, "talk"), (33.15, "blocked P wave")]
@@ -50,7 +50,7 @@ def test_ticks_and_types_of_the_files_own(tmp_path):
 
 def test_ticks_that_would_lie_after_the_end_contradict_the_header(tmp_path):
     with pytest.raises(DataError, match=r"last annotation is at 66\.3 s, and its header says that the record has 40 s"):
-        table(physionet.annotations(tmp_path / "x.qrs", resolution=500))
+        table(physionet.annotated(tmp_path / "x.qrs", resolution=500))
 
 
 @pytest.mark.skipif(

@@ -60,12 +60,13 @@ def test_a_segment_that_cannot_be_read_is_a_gap_and_is_told(record, hurt):
 
 def test_no_segment_that_can_be_read(record):
     for number in (1, 2):
-        beside(record, f"segments_{number}.dat").unlink()
-    with pytest.raises(DataError, match=r"segments_2.dat: the header names this file"):
+        samples = beside(record, f"segments_{number}.dat")
+        samples.write_bytes(samples.read_bytes()[:-4])
+    with pytest.raises(DataError, match=r"segments_2.dat: it holds 298 samples"):
         table(record)
     for number in (1, 2):
-        beside(record, f"segments_{number}.hea").unlink()
-    with pytest.raises(DataError, match="not one of its segments"):
+        beside(record, f"segments_{number}.dat").unlink()
+    with pytest.raises(DataError, match="not one of its segments is beside it"):
         table(record)
 
 
@@ -118,9 +119,18 @@ def test_another_order_in_a_fixed_layout(tmp_path):
         table(path)
 
 
-def test_a_gap_that_no_memory_would_hold(record, monkeypatch):
-    monkeypatch.setattr(wfdb_segments, "MAX_BYTES", 625 * 16)
+@pytest.mark.parametrize("most", ["MAX_BYTES", "_MOST_ROOM"])
+def test_a_gap_that_no_memory_would_hold(record, monkeypatch, most):
+    """625 frames of two signals need 10,000 bytes; the samples have 1,400."""
+    enough = {"MAX_BYTES": 10_000, "_MOST_ROOM": 10_000 / 1_400}[most]
+    monkeypatch.setattr(wfdb_segments, most, enough)
     table(record)
-    monkeypatch.setattr(wfdb_segments, "MAX_BYTES", 625 * 16 - 1)
-    with pytest.raises(DataError, match="unpack to more than"):
+    monkeypatch.setattr(wfdb_segments, most, enough * 0.999)
+    with pytest.raises(DataError, match="together need"):
+        table(record)
+
+
+def test_a_gap_of_a_year_in_one_line(record):
+    changed(changed(record, "~ 125", "~ 7884000000"), " 625 ", " 7884000500 ")
+    with pytest.raises(DataError, match="together need 120300 MiB, and 0 MiB at most"):
         table(record)

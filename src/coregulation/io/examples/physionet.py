@@ -56,7 +56,7 @@ def annotation(kind: int, step: int, *, text: str = "", **fields: int) -> bytes:
     return packed
 
 
-def annotations(path: Path, *, resolution: int = 1000) -> Path:
+def annotated(path: Path, *, resolution: int = 1000) -> Path:
     """Write beats at 250 Hz in ticks of another resolution, a type of its own, a rhythm and a wave that is no beat."""
     frames = 250 * 40
     path.with_suffix(".hea").write_text(f"x 1 {_HEAD.format(frames=frames)}\nx.dat 16 200/mV\n", encoding="ascii")

@@ -168,7 +168,7 @@ FORMAT = FileFormat(
         Example("x.atr", laboratory.wfdb_annotations, beside=(".atr", ".hea"), source="bytes written from annot(5)"),
         Example(
             "x.qrs",
-            physionet.annotations,
+            physionet.annotated,
             beside=(".qrs", ".hea"),
             source="bytes written from annot(5): ticks and types of its own",
         ),

@@ -29,6 +29,8 @@ from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.text import MAX_BYTES
 from coregulation.signals import Floats
 
+_MOST_ROOM = 400  # bytes of memory for each byte of samples: a record may be a gap for 99 % of its time
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -67,12 +69,7 @@ def segmented_traces(header: Path, head: RecordHeader) -> tuple[list[RecordedTra
     total = _length(header, head)
     parts = _parts(header, head)
     layout = _layout(header, head, parts)
-    if sum(line.each for line in layout) * total * 8 > MAX_BYTES:
-        raise DataError(
-            "{header}: its segments unpack to more than {limit} MiB. Name some of its segments one by one.",
-            header=str(header),
-            limit=MAX_BYTES >> 20,
-        )
+    _check_room(header, parts, sum(line.each for line in layout) * total)
     values = [np.full(total * line.each, np.nan) for line in layout]
     remarks = _fill(header, head, layout, parts, values)
     traces = [
@@ -80,6 +77,23 @@ def segmented_traces(header: Path, head: RecordHeader) -> tuple[list[RecordedTra
         for line, column in zip(layout, values, strict=True)
     ]
     return traces, remarks
+
+
+def _check_room(header: Path, parts: Sequence[_Part], count: int) -> None:
+    """Refuse a record that would take more memory than its files explain: a gap of one line can be years long."""
+    files = {part.header.with_name(line.file) for part in parts for line in part.lines}
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    if not size:
+        raise _none_there(header)
+    room = int(min(MAX_BYTES, _MOST_ROOM * size))
+    if 8 * count > room:
+        raise DataError(
+            "{header}: its segments and gaps together need {needed} MiB, and {limit} MiB at most are read for files of their size. "
+            "Name its segments one by one.",
+            header=str(header),
+            needed=8 * count >> 20,
+            limit=room >> 20,
+        )
 
 
 def _length(header: Path, head: RecordHeader) -> int:
@@ -162,8 +176,8 @@ def _fill(
         for column, own in zip(columns if samples else (), samples, strict=True):
             first = part.first * layout[column].each
             values[column][first : first + len(own)] = own
-    if len(remarks) == len(parts):
-        raise problem or _none_there(header)
+    if problem is not None and len(remarks) == len(parts):
+        raise problem
     return remarks
 
 
