@@ -22,7 +22,7 @@ def test_beats_and_marks_of_annotations(tmp_path):
     beats = session.of("A").beats
     assert np.flatnonzero(beats.breaks).tolist() == [0, 3, 5]
     assert [(mark.time, mark.label) for mark in session.marks] == [(20 / 250, "(N")]
-    assert table(path).said(0).start == START
+    assert table(path).metadata_of(0).start == START
 
 
 def test_annotations_that_are_cut_off_or_have_no_header(tmp_path):

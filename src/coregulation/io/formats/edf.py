@@ -102,11 +102,13 @@ def read_european(path: Path, kind: str) -> Table:
 def _events(edf: Any) -> FileEvents:
     """Return the annotations of EDF+ that are neither beats nor gaps, which have a reading of their own."""
     plus = edf.reserved.startswith(("EDF+", "BDF+"))
-    found = [a for a in edf.annotations if not a.text.startswith((MISSING, BEAT)) and a.text.strip()] if plus else []
+    annotations = (
+        [a for a in edf.annotations if not a.text.startswith((MISSING, BEAT)) and a.text.strip()] if plus else []
+    )
     start = _start(edf)
     return FileEvents(
-        np.array([note.onset for note in found], np.float64),
-        tuple(note.text.strip() for note in found),
+        np.array([note.onset for note in annotations], np.float64),
+        tuple(note.text.strip() for note in annotations),
         0.0 if start is None else start,
     )
 

@@ -127,8 +127,8 @@ def _collected(messages: Sequence[Any]) -> tuple[list[tuple[float, float]], list
 
 
 def _intervals(frame: Any) -> list[float]:
-    found = frame.get_value("time", fallback=None)
-    listed = found if isinstance(found, tuple | list) else [found]
+    times = frame.get_value("time", fallback=None)
+    listed = times if isinstance(times, tuple | list) else [times]
     return [float(value) for value in listed if value is not None]
 
 

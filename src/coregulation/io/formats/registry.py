@@ -82,8 +82,8 @@ def recording_format(path: Path, formats: Sequence[FileFormat] | None = None) ->
         None for tables and for other folders.
     """
     listed = FORMATS if formats is None else formats
-    found = next((item for item in listed if item.recognise(path)), None)
-    return None if found is None or found.is_table else found
+    match = next((item for item in listed if item.recognise(path)), None)
+    return None if match is None or match.is_table else match
 
 
 def read_any(path: Path, shape: TableShape) -> Table:
@@ -110,12 +110,12 @@ def read_any(path: Path, shape: TableShape) -> Table:
         If it cannot be read as a table.
     """
     listed = [item for item in FORMATS if item.is_table] if shape.skip_lines else FORMATS
-    found = next((item for item in listed if item.recognise(path)), text_table.FORMAT)
-    if shape != TableShape() and not found.is_table:
+    match = next((item for item in listed if item.recognise(path)), text_table.FORMAT)
+    if shape != TableShape() and not match.is_table:
         raise UsageError(
             "{path}: its format says how it is written; leave out how a table of text would be.", path=str(path)
         )
-    return found.open(path, shape)
+    return match.open(path, shape)
 
 
 def formats_table(formats: Sequence[FileFormat] | None = None) -> str:

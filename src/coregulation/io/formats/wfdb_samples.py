@@ -65,15 +65,15 @@ def _frames(path: Path, own: Sequence[SignalLine], frames: int | None) -> Ints:
         raise DataError("{path}: the header names this file, and it is not there.", path=str(path))
     flat = _UNPACKED[own[0].code](np.frombuffer(read_bytes(path), np.uint8)[own[0].offset :])
     width = sum(line.each for line in own)
-    there = len(flat) // width if width else 0
-    if there == 0 or (frames is not None and there < frames):
+    complete = len(flat) // width if width else 0
+    if complete == 0 or (frames is not None and complete < frames):
         raise DataError(
             "{path}: it holds {there:n sample|samples} of each signal where {frames} were announced: it is cut off.",
             path=str(path),
-            there=there,
+            there=complete,
             frames=frames,
         )
-    count = frames or there
+    count = frames or complete
     return flat[: count * width].reshape(count, width)
 
 

@@ -191,9 +191,9 @@ def _columns(header: Path, part: _Part, layout: Sequence[SignalLine], *, fixed: 
         raise _contradiction(header, part, ", ".join(names), ", ".join(own))
     columns = list(range(len(own))) if fixed else [names.index(name) for name in own]
     for line, column in zip(part.lines, columns, strict=True):
-        whole = layout[column]
-        if (line.unit, line.each) != (whole.unit, whole.each):
-            raise _contradiction(header, part, _told(whole), _told(line))
+        listed = layout[column]
+        if (line.unit, line.each) != (listed.unit, listed.each):
+            raise _contradiction(header, part, _told(listed), _told(line))
     return columns
 
 
