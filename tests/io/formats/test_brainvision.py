@@ -135,7 +135,11 @@ def test_the_unit_that_is_left_out_is_that_of_the_specification(recording):
         ("BinaryFormat=INT_16", "BinaryFormat=INT_12", "BinaryFormat=INT_12"),
         ("DataOrientation=MULTIPLEXED", "DataOrientation=", "DataOrientation=nothing"),
         ("[Binary Infos]", "DataType=FREQUENCYDOMAIN\n[Binary Infos]", "DataType=FREQUENCYDOMAIN"),
-        ("[Binary Infos]", "DataPoints=501\n[Binary Infos]", "2000 bytes, which are not 501 samples of 2 channels"),
+        (
+            "[Binary Infos]",
+            "DataPoints=501\n[Binary Infos]",
+            r"2,?000 bytes are not the rows of 2 channels that x.vhdr announces \(501\)",
+        ),
     ],
 )
 def test_headers_that_cannot_be_meant(recording, old, new, words):
@@ -147,7 +151,7 @@ def test_headers_that_cannot_be_meant(recording, old, new, words):
 def test_samples_that_are_cut_off(recording):
     samples = recording.with_suffix(".eeg")
     samples.write_bytes(samples.read_bytes()[:-1])
-    with pytest.raises(DataError, match=r"1999 bytes, which are not whole samples of 2 channels as x.vhdr says"):
+    with pytest.raises(DataError, match=r"1,?999 bytes are not the rows of 2 channels that x.vhdr announces"):
         table(recording)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from coregulation.errors import DataError
 from coregulation.io.examples import brainvision
-from coregulation.io.formats.brainvision_markers import Markers, read_markers
+from coregulation.io.formats.brainvision_markers import RecordingMarkers, read_markers
 from coregulation.io.formats.brainvision_sections import read_sections
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
@@ -152,7 +152,7 @@ def _samples(header: Path, path: Path, common: dict[str, str], kind: np.dtype, w
     announced = common.get("datapoints", "")
     if rest or count == 0 or (announced.isdigit() and int(announced) not in (0, count)):
         raise DataError(
-            "{path}: it has {size} bytes, which are not {announced} samples of {channels:n channel|channels} as {header} says: one "
+            "{path}: its {size:n byte|bytes} are not the rows of {channels:n channel|channels} that {header} announces ({announced}): one "
             "of the two is cut off or was changed. Copy both again from their source.",
             path=str(path),
             size=len(content),
@@ -187,7 +187,7 @@ def _beside(header: Path, common: dict[str, str], key: str) -> Path | None:
     return header.with_name(name)
 
 
-def _trace(channel: _Channel, values: Floats, interval: float, markers: Markers) -> RecordedTrace:
+def _trace(channel: _Channel, values: Floats, interval: float, markers: RecordingMarkers) -> RecordedTrace:
     if markers.times is None:
         carried = ColumnMetadata(None, channel.unit, rate=1 / interval, start=markers.start)
     else:

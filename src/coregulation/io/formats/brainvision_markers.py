@@ -1,4 +1,4 @@
-"""Markers of BrainVision recordings: where something happened, and where the recording was interrupted."""
+"""RecordingMarkers of BrainVision recordings: where something happened, and where the recording was interrupted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NEW = "new segment"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Markers:
+class RecordingMarkers:
     """What a file of markers says.
 
     Parameters
@@ -50,7 +50,7 @@ class _Marker:
     moment: datetime.datetime | None
 
 
-def read_markers(header: Path, path: Path | None, count: int, interval: float) -> Markers:
+def read_markers(header: Path, path: Path | None, count: int, interval: float) -> RecordingMarkers:
     """Read a file of markers.
 
     Parameters
@@ -66,8 +66,8 @@ def read_markers(header: Path, path: Path | None, count: int, interval: float) -
 
     Returns
     -------
-    Markers
-        Markers outside the recording are left out and told.
+    RecordingMarkers
+        RecordingMarkers outside the recording are left out and told.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def read_markers(header: Path, path: Path | None, count: int, interval: float) -
     )
     outside = len(listed) - len(inside)
     remarks = (note(ReadingRemark.EVENTS_LEFT_OUT, outside),) if outside else ()
-    return Markers(0.0 if start is None else start, times, events, remarks)
+    return RecordingMarkers(0.0 if start is None else start, times, events, remarks)
 
 
 def _markers(path: Path) -> list[_Marker]:

@@ -27,7 +27,7 @@ _DEFAULT_RATE = 250.0  # Hz; header(5)
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class RecordSegment:
     """One part of a record.
 
     Parameters
@@ -67,7 +67,7 @@ class RecordHeader:
     start: datetime.datetime | None
     frames: int | None
     lines: tuple[str, ...]
-    segments: tuple[Segment, ...] = ()
+    segments: tuple[RecordSegment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _announced(path: Path, lines: list[str], count: int) -> list[str]:
     return lines[:count]
 
 
-def _segment(path: Path, line: str) -> Segment:
+def _segment(path: Path, line: str) -> RecordSegment:
     match = _SEGMENT.fullmatch(line)
     if match is None or not _is_beside(match["name"]):
         raise DataError(
@@ -193,7 +193,7 @@ def _segment(path: Path, line: str) -> Segment:
             header=str(path),
             line=line[:60],
         )
-    return Segment(match["name"], int(match["frames"]))
+    return RecordSegment(match["name"], int(match["frames"]))
 
 
 def _is_beside(name: str) -> bool:

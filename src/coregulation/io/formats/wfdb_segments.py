@@ -18,7 +18,7 @@ from coregulation.io.formats.multirate import RecordedTrace
 from coregulation.io.formats.wfdb_header import (
     NO_FILE,
     RecordHeader,
-    Segment,
+    RecordSegment,
     SignalLine,
     read_record_header,
     signal_lines,
@@ -36,7 +36,7 @@ _MOST_ROOM = 400  # bytes of memory for each byte of samples: a record may be a 
 class _Part:
     """A segment with its place in the record (frames) and the lines of its signals."""
 
-    segment: Segment
+    segment: RecordSegment
     first: int
     header: Path
     lines: tuple[SignalLine, ...]
@@ -100,7 +100,7 @@ def _length(header: Path, head: RecordHeader) -> int:
     total = sum(segment.frames for segment in head.segments)
     if head.frames is not None and head.frames != total:
         raise DataError(
-            "{header}: it announces {announced} samples of each signal, and its segments have {total} together. Copy it "
+            "{header}: it announces {announced:n sample|samples} of each signal, and its segments have {total} together. Copy it "
             "again from its source.",
             header=str(header),
             announced=head.frames,
@@ -120,7 +120,7 @@ def _parts(header: Path, head: RecordHeader) -> list[_Part]:
     return [_part(header, head, segment, first) for segment, first in named]
 
 
-def _part(header: Path, head: RecordHeader, segment: Segment, first: int) -> _Part:
+def _part(header: Path, head: RecordHeader, segment: RecordSegment, first: int) -> _Part:
     path = header.with_name(f"{segment.name}.hea")
     if not path.is_file():
         return _Part(segment, first, path, ())
@@ -129,7 +129,7 @@ def _part(header: Path, head: RecordHeader, segment: Segment, first: int) -> _Pa
         raise DataError("{header}: its segment {name} has segments of its own.", header=str(header), name=segment.name)
     if own.rate != head.rate or (own.frames is not None and own.frames != segment.frames):
         raise DataError(
-            "{header}: it says {rate:g} Hz and {frames} samples of the segment {name}, and the segment's own header says "
+            "{header}: it says {rate:g} Hz and {frames:n sample|samples} of the segment {name}, and the segment's own header says "
             "{own_rate:g} Hz and {own_frames}. Copy both again from their source.",
             header=str(header),
             rate=head.rate,
