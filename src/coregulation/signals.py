@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -74,8 +74,10 @@ class Unit(Enum):
         word = text.strip().replace("μ", "µ").replace("\N{OHM SIGN}", "Ω")
         unit = _SYMBOLS.get(word) or _WORDS.get(word.lower())
         if unit is None:
-            known = tuple(unit.symbol for unit in cls)
-            raise UsageError("The unit {unit!r} is not known. Known units: {known:and}.", unit=text, known=known)
+            known = {unit.symbol for unit in cls}
+            raise UsageError(
+                "The unit {unit!r} is not known. Did you mean {near:or}?", unit=text, near=nearest_names(word, known)
+            )
         return unit
 
 
