@@ -131,8 +131,8 @@ def _signal(values: Floats, times: Floats, rate: float, channel: Channel, notes:
     gaps = int((steps > _GAP * rate * (1 + 1e-9)).sum())
     if gaps:
         notes = [*notes, note(ReadingRemark.GAPS_KEPT, gaps)]
-    found = gridded(times, values, rate, channel.unit, MAX_GAP + 1e-6)
-    return Signal(found.values, rate, start + found.start, channel.unit), [
+    evened = gridded(times, values, rate, channel.unit, MAX_GAP + 1e-6)
+    return Signal(evened.values, rate, start + evened.start, channel.unit), [
         *notes,
         note(ReadingRemark.PUT_ON_GRID, len(values), rate=rate),
     ]
