@@ -45,14 +45,15 @@ def test_wfdb_lost_samples_are_missing_and_several_in_a_frame_are_faster(tmp_pat
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("x 2 250", "x/3 2 250", "several segments"),
+        ("x 2 250", "x/9 2 250", "announces 9 segments and names 2"),
+        ("x 2 250", "x/2 2 250", "is not that of a segment"),
         ("x 2 250", "x two 250", "first line is not"),
         ("x 2 250", "x 3 250", "announces 3 signals and describes 2"),
         ("x 2 250", "x 2 1e9", "which cannot be"),
         ("x 2 250", "x 2 1.2.3", "rate is '1.2.3'"),
         ("x.dat 212 500", "../x.dat 212 500", "beside the header"),
         ("x.dat 212 500", "z.dat 212 500", "names this file, and it is not there"),
-        ("x.dat 212 500", "x.dat 310 500", "is not read"),
+        ("x.dat 212 500", "x.dat 508 500", "is not read"),
         ("x.dat 212 500", "x.dat 212:3 500", "without skew"),
         ("x.dat 212 500", "x.dat 212 5-00", "cannot be read"),
         ("x.dat 212 500(0)/mV", "x.dat 212 x", "cannot be read"),
@@ -71,6 +72,23 @@ def test_wfdb_headers_that_cannot_be_meant(tmp_path, old, new, words):
 def test_wfdb_times_without_a_date_tell_no_moment(tmp_path):
     for record, start in (("x 2 250 500 14:00:00", None), ("x 2 250 500 25:00:00 04/05/2026", None)):
         assert table(laboratory.wfdb(tmp_path / "x.hea", record=record)).metadata_of(0).start == start
+
+
+@pytest.mark.parametrize("code", ["310", "311"])
+def test_wfdb_three_samples_of_10_bits_in_four_bytes(tmp_path, code):
+    """Words by hand from signal(5)."""
+    samples = [5, -7, 511, -511, 0, -1]
+    raw = b""
+    for one, two, three in (samples[:3], samples[3:]):
+        one, two, three = one & 1023, two & 1023, three & 1023
+        if code == "310":
+            raw += ((one << 1) | (three & 31) << 11).to_bytes(2, "little")
+            raw += ((two << 1) | (three >> 5) << 11).to_bytes(2, "little")
+        else:
+            raw += (one | two << 10 | three << 20).to_bytes(4, "little")
+    (tmp_path / "y.dat").write_bytes(raw)
+    (tmp_path / "y.hea").write_text(f"y 1\ny.dat {code}\n", encoding="ascii")
+    assert table(tmp_path / "y.hea").numbers(0).tolist() == samples
 
 
 @pytest.mark.skipif(not (DATA / "mitdb").is_dir(), reason="the MIT-BIH records are not beside this checkout")

@@ -48,7 +48,7 @@ def bdf(path: Path) -> Path:
 
 def wfdb_annotations(path: Path, samples: Sequence[int] = tuple(range(100, 9000, 210))) -> Path:
     """Write beats at 250 Hz, a rhythm with its text before them, and the header beside them."""
-    path.with_suffix(".hea").write_text("x 1 250 9000 14:00:00 04/05/2026\nx.dat 16 200/mV\n", encoding="ascii")
+    path.with_suffix(".hea").write_text("x 1 250 90000 14:00:00 04/05/2026\nx.dat 16 200/mV\n", encoding="ascii")
     out = struct.pack("<HH", 28 << 10 | 20, 63 << 10 | 3) + b"(N\0\0"
     before = 20
     for number, sample in enumerate(samples):

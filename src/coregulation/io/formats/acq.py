@@ -147,6 +147,6 @@ FORMAT = FileFormat(
     ask="which channel is which",
     left_out="journal",
     reference="no public specification; read as bioread does (structures of AcqKnowledge 3 to 5)",
-    examples=(Example("x.acq", laboratory.acq),),
+    examples=(Example("x.acq", laboratory.acq, source="structures of bioread, filled by us"),),
     library="bioread",
 )

@@ -154,5 +154,12 @@ FORMAT = FileFormat(
     ask="which channel is which",
     left_out="event markers",
     reference="what AcqKnowledge exports",
-    examples=(Example("acqknowledge.txt", write_example, {"signal": "ecg", "column": "ECG"}),),
+    examples=(
+        Example(
+            "acqknowledge.txt",
+            write_example,
+            {"signal": "ecg", "column": "ECG"},
+            source="text as AcqKnowledge 5 exports it",
+        ),
+    ),
 )

@@ -107,5 +107,5 @@ FORMAT = FileFormat(
     ask="",
     left_out="name, date of birth, classification, symptoms",
     reference="what the Health app exports",
-    examples=(Example("apple_ecg.csv", write_example),),
+    examples=(Example("apple_ecg.csv", write_example, source="text as the Health app exports it"),),
 )

@@ -154,6 +154,7 @@ FORMAT = FileFormat(
             exports.bids,
             {"signal": "heart_rate", "people": {"x": "x", "y": "y"}},
             beside=(".tsv", ".json"),
+            source="text and JSON written from BIDS 1.11",
         ),
     ),
 )

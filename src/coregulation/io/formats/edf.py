@@ -167,6 +167,6 @@ FORMAT = FileFormat(
     ask="the other channels",
     left_out="recordings with interruptions (EDF+D) are refused",
     reference="Kemp et al. 1992, doi:10.1016/0013-4694(92)90009-7; Kemp & Olivan 2003, doi:10.1016/S1388-2457(03)00123-8",
-    examples=(Example("x.edf", laboratory.edf),),
+    examples=(Example("x.edf", laboratory.edf, source="edfio's writer"),),
     library="edfio",
 )

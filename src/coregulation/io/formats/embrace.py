@@ -168,8 +168,8 @@ FORMAT = FileFormat(
     left_out="steps, event buttons",
     reference="vendor's documentation of the raw data, schema version 6",
     examples=(
-        Example("x.avro", streams.embrace),
-        Example("plain.avro", lambda path: streams.embrace(path, codec="null")),
+        Example("x.avro", streams.embrace, source="fastavro, with the schema that EmbracePlus files carry"),
+        Example("plain.avro", lambda path: streams.embrace(path, codec="null"), source="the same without packing"),
     ),
     library="fastavro",
 )

@@ -192,5 +192,5 @@ FORMAT = FileFormat(
     ask="",
     left_out="",
     reference="vendor's info.txt in every session",
-    examples=(Example("x.zip", exports.e4),),
+    examples=(Example("x.zip", exports.e4, source="text written from the info.txt of an E4 session"),),
 )

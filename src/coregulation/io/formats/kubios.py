@@ -141,5 +141,5 @@ FORMAT = FileFormat(
     ask="",
     left_out="all results but the RR data",
     reference="Tarvainen et al. 2014, doi:10.1016/j.cmpb.2013.07.024",
-    examples=(Example("report.csv", exports.kubios),),
+    examples=(Example("report.csv", exports.kubios, source="text as Kubios HRV 3.5 exports it"),),
 )

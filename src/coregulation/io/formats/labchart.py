@@ -223,5 +223,9 @@ FORMAT = FileFormat(
     ask="which channel is which",
     left_out="`.adicht` (export it as text)",
     reference="what LabChart 8 exports",
-    examples=(Example("labchart.txt", write_example, {"signal": "ecg", "column": "ECG"}),),
+    examples=(
+        Example(
+            "labchart.txt", write_example, {"signal": "ecg", "column": "ECG"}, source="text as LabChart 8 exports it"
+        ),
+    ),
 )

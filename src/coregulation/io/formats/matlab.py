@@ -173,7 +173,12 @@ FORMAT = FileFormat(
     left_out="version 7.3, structures, cells, complex numbers",
     reference="MathWorks, MAT-File Format",
     examples=(
-        Example("biopac.mat", write_example, {"signal": "ecg", "column": "ECG"}),
-        Example("vectors.mat", write_vectors, {"signal": "heart_rate", "rate": 1}),
+        Example(
+            "biopac.mat",
+            write_example,
+            {"signal": "ecg", "column": "ECG"},
+            source="scipy's writer, with the names that AcqKnowledge exports",
+        ),
+        Example("vectors.mat", write_vectors, {"signal": "heart_rate", "rate": 1}, source="scipy's writer"),
     ),
 )

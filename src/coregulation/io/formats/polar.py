@@ -114,5 +114,5 @@ FORMAT = FileFormat(
     ask="",
     left_out="everything else",
     reference="Polar HRM file format 1.4",
-    examples=(Example("x.hrm", exports.hrm),),
+    examples=(Example("x.hrm", exports.hrm, source="text from Polar's description of its .hrm files"),),
 )

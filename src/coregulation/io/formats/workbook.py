@@ -177,6 +177,13 @@ FORMAT = FileFormat(
     ask="sheet, signal, and rate or time column",
     left_out="formulas (their last values are read)",
     reference="ISO/IEC 29500",
-    examples=(Example("pair.xlsx", exports.workbook, {"signal": "heart_rate", "time_column": 0, "time_unit": "s"}),),
+    examples=(
+        Example(
+            "pair.xlsx",
+            exports.workbook,
+            {"signal": "heart_rate", "time_column": 0, "time_unit": "s"},
+            source="openpyxl's writer",
+        ),
+    ),
     is_table=True,
 )

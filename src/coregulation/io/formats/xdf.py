@@ -271,6 +271,6 @@ FORMAT = FileFormat(
     ask="units that a stream leaves out",
     left_out="nothing; streams without a sample are passed over",
     reference="XDF 1.0 specification (sccn/xdf)",
-    examples=(Example("x.xdf", streams.two_laptops),),
+    examples=(Example("x.xdf", streams.two_laptops, source="bytes written from the XDF 1.0 specification"),),
     library="pyxdf",
 )
