@@ -349,7 +349,7 @@ class Analysis:
         return replace(plan, measure=measure.with_lengths(self.window, self.max_lag))
 
     def _rng(self, *names: str) -> np.random.Generator:
-        # a generator of its own for each question, so that one answer does not hang on which others were asked
+        # a generator of its own for each question, so that one answer does not depend on which others were asked
         return np.random.default_rng([self.seed, *(zlib.crc32(name.encode()) for name in names)])
 
 
