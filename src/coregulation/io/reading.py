@@ -129,14 +129,14 @@ def manifests_in(path: Path) -> list[Path]:
         return []
     if path.is_dir() and recording_format(path) is None:
         own = path / MANIFEST
-        found = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
-        if not found:
+        manifests = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
+        if not manifests:
             raise UsageError(
                 "{path}: there is no {manifest} in this folder or in those below it.",
                 path=str(path),
                 manifest=MANIFEST,
             )
-        return found
+        return manifests
     return [path] if path.suffix.lower() == ".toml" else []
 
 
@@ -146,7 +146,7 @@ def _each(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Se
         return
     manifests = [manifests_in(path) for path in paths]
     if all(manifests):
-        yield from _of_manifests([manifest for found in manifests for manifest in found], options)
+        yield from _of_manifests([manifest for folder_manifests in manifests for manifest in folder_manifests], options)
         return
     if any(manifests):
         raise UsageError("Give manifests or tables, not both: a manifest names its files itself.")
