@@ -4,7 +4,7 @@ OpenBLAS has a hand-written kernel for each family of processors and chooses one
 differ between them. numpy and scipy each bring an OpenBLAS of their own, and OPENBLAS_CORETYPE rules both. Where there is
 none (Accelerate on macOS, MKL), there is nothing to choose, and the run says so and ends well.
 
-Without a path among the arguments, the tests of every module that multiplies or factorises matrices are run (`tests_of_linear_algebra`).
+Without a path among the arguments, the tests of every module that multiplies or factorises matrices are run (`files_of_linear_algebra`).
 Other modules cannot differ: element by element, in Fourier transforms and in compiled loops neither numpy nor numba calls
 OpenBLAS. What they take from a module that does, such as a simulated pair, is held to agree by `tests/test_kernels.py`: every
 simulator's draws to 1e-10 and a fit to 1e-5 of their spread.
@@ -108,15 +108,15 @@ def modules_of_linear_algebra() -> list[str]:
     return [path.relative_to(package).as_posix() for path in paths]
 
 
-def test_file(module: str) -> str:
+def file_of_tests(module: str) -> str:
     """Return the tests of a module: those of its name, or those that `ELSEWHERE` names."""
     folder, _, name = module.rpartition("/")
     return ELSEWHERE.get(module) or "/".join(part for part in ("tests", folder, f"test_{name}") if part)
 
 
-def tests_of_linear_algebra() -> list[str]:
+def files_of_linear_algebra() -> list[str]:
     """List the test files of every module that calls OpenBLAS."""
-    return sorted({*ALWAYS, *map(test_file, modules_of_linear_algebra())})
+    return sorted({*ALWAYS, *map(file_of_tests, modules_of_linear_algebra())})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -127,7 +127,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     core, name = second
     print(f"OpenBLAS runs {', '.join(blas_kernels())} here; now the same tests under {name}.", flush=True)
-    chosen = [] if any(argument.startswith("tests") for argument in arguments) else tests_of_linear_algebra()
+    chosen = [] if any(argument.startswith("tests") for argument in arguments) else files_of_linear_algebra()
     command = [sys.executable, "-m", "pytest", *arguments, *chosen]
     return subprocess.run(command, env={**under(core), EXPECTED: name}, check=False).returncode
 

@@ -14,9 +14,10 @@ from tests.second_kernel import (
     EXPECTED,
     blas_kernels,
     calls_blas,
+    file_of_tests,
+    files_of_linear_algebra,
     modules_of_linear_algebra,
     second_kernel,
-    tests_of_linear_algebra,
     under,
 )
 
@@ -87,9 +88,7 @@ def test_every_law_of_the_simulators_is_among_the_draws():
 
 @pytest.mark.parametrize("module", modules_of_linear_algebra())
 def test_every_module_of_linear_algebra_has_tests_under_both_kernels(module):
-    from tests.second_kernel import test_file as tests_of
-
-    assert (ROOT / tests_of(module)).is_file(), "name its tests in ELSEWHERE of tests/second_kernel.py"
+    assert (ROOT / file_of_tests(module)).is_file(), "name its tests in ELSEWHERE of tests/second_kernel.py"
 
 
 def test_no_module_is_named_in_vain():
@@ -99,7 +98,7 @@ def test_no_module_is_named_in_vain():
 def test_where_a_difference_was_found_before_both_kernels_are_tried():
     """Draws of a singular covariance, a fit's search and a residual's bound differed between processors once."""
     assert {"tests/simulate/test_pair_model.py", "tests/regulation/test_fit.py", "tests/test_kernels.py"} <= set(
-        tests_of_linear_algebra()
+        files_of_linear_algebra()
     )
 
 
