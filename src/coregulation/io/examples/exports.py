@@ -158,7 +158,7 @@ def intervals(path: Path) -> Path:
 
 def shimmer(path: Path) -> Path:
     """Write skin conductance as Shimmer's Consensys does: a line on the separator, names, units, a tab at each row's end."""
-    head = ['"sep=\\t"', "Shimmer_5E1_Timestamp_Unix_CAL\tShimmer_5E1_GSR_Skin_Conductance_CAL\t", "ms\tuS\t"]
+    head = ['"sep=\t"', "Shimmer_5E1_Timestamp_Unix_CAL\tShimmer_5E1_GSR_Skin_Conductance_CAL\t", "ms\tuS\t"]
     rows = [f"{1000 * EPOCH + 1000 * n / 128:.4f}\t{value:.4f}\t" for n, value in enumerate(np.repeat(EDA, 4))]
     path.write_text("\n".join([*head, *rows]) + "\n", encoding="ascii")
     return path
