@@ -47,10 +47,20 @@ _DEEPEST = 8  # folders in folders
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NamedArray:
-    """An array with its attributes, their names in small letters, and its folder's where it has none of that name."""
+    """An array of a file.
+
+    Parameters
+    ----------
+    name
+        With the folders that it is in.
+    values
+        Shape (rows, columns).
+    attributes
+        By name in small letters; those of its folders where it has none of that name.
+    """
 
     name: str
-    values: Floats  # shape (rows, columns)
+    values: Floats
     attributes: Mapping[str, Any]
 
     @property
