@@ -162,7 +162,8 @@ def _people(first: Contents, paths: Sequence[str], values: Sequence[ColumnConten
         return _PEOPLE[: len(paths)]
     groups = people_of_columns(values)
     channel = _common(groups)
-    if channel is None and first.is_recording:
+    leads = first.rate is not None and not any(likely_channel(column.name) for column in values)
+    if first.is_recording and (channel is None or leads):  # leads of one device have a name each and one rate
         return _PEOPLE[:1]
     own = (
         [next(c for c, kind in group if kind == channel) for group in groups.values()] if channel else list(values[:2])
@@ -207,10 +208,13 @@ def _common(groups: dict[str, list[tuple[ColumnContents, str]]]) -> str | None:
 def _meaning(first: Contents, values: Sequence[ColumnContents], stated: ReadOptions) -> dict[str, str]:
     out: dict[str, str] = {}
     named = [column.means for column in values if column.means]
-    if not (first.is_recording and named and len(named) == len(set(named)) and stated.signal is None):
+    if first.is_recording and named and len(named) == len(set(named)) and stated.signal is None:
+        out |= _unsaid(first, values, stated)
+    else:
         channel, unit = _channel(values) if stated.signal is None else (stated.signal, None)
         if stated.signal is None:
             out["signal"] = channel
+        out |= _one_of_several(first, values, channel, stated)
         known = CHANNELS.get(channel)
         needs_unit = stated.scale is None if known is None else not known.stated
         if needs_unit and stated.unit is None and not any(column.unit for column in values):
@@ -221,11 +225,42 @@ def _meaning(first: Contents, values: Sequence[ColumnContents], stated: ReadOpti
     return out
 
 
+def _unsaid(first: Contents, values: Sequence[ColumnContents], stated: ReadOptions) -> dict[str, str]:
+    """Propose what a format leaves out of the channels that it names: the unit of one, and when its rows were taken."""
+    channel = next(column.means for column in values if column.means) or ""
+    without = [
+        c for c in values if c.means is not None and c.means in CHANNELS and not CHANNELS[c.means].stated and not c.unit
+    ]
+    if not without or stated.unit is not None:
+        return _times(first, channel, stated)
+    own = without[0]
+    alone = {} if len(values) == 1 else {"signal": own.means or "", "column": _handle(own, first)}
+    return alone | {"unit": _usual_unit(own.means or "", without)} | _times(first, channel, stated)
+
+
+def _one_of_several(
+    first: Contents, values: Sequence[ColumnContents], channel: str, stated: ReadOptions
+) -> dict[str, str]:
+    """Propose a column of a recording of one person that has several."""
+    chosen = stated.column is not None or any(column is not None for column in stated.columns.values())
+    if not first.is_recording or chosen or len(values) < 2 or len(_people(first, [first.path], values)) > 1:
+        return {}
+    own = next((c for c in values if channel in (c.means, likely_channel(c.name), _channel_of_unit(c.unit))), values[0])
+    return {"column": _handle(own, first)}
+
+
+def _channel_of_unit(unit: str | None) -> str | None:
+    """Return the channel that is usually in a unit."""
+    symbol = (unit or "").replace("μ", "µ").replace("uS", "µS").replace("uV", "µV")
+    return {"µS": "eda", "mV": "ecg", "µV": "ecg", "1/min": HEART_RATE, "bpm": HEART_RATE}.get(symbol)
+
+
 def _channel(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
     """Propose a channel, and its unit where the size of the numbers tells both."""
     groups = people_of_columns(values)
     named = [channel for group in groups.values() for _, channel in group]
-    channel = _common(groups) or (named[0] if named else None)
+    by_unit = [channel for column in values if (channel := _channel_of_unit(column.unit))]
+    channel = _common(groups) or next(iter([*named, *by_unit]), None)
     return _by_size(values) if channel is None else (channel, None)
 
 
@@ -234,7 +269,7 @@ def _times(first: Contents, channel: str, stated: ReadOptions) -> dict[str, str]
     named = [c for c in first.columns if {c.name, str(c.number)} & {str(stated.time_column)}]
     timed = named or [c for c in first.columns if c.means == "time" or c.kind in _TIMES]
     time = timed[0] if timed and stated.time_column != NO_TIME else None
-    rated = stated.rate is not None or first.rate is not None or any(column.rate for column in first.columns)
+    rated = stated.rate is not None or first.is_timed or any(column.rate for column in first.columns)
     if time is not None and time.kind == "number" and time.unit is None and stated.time_unit is None and not rated:
         out = {} if stated.time_column is not None else {"time-column": str(time.number)}
         return out | {"time-unit": _time_unit(time)}

@@ -79,6 +79,8 @@ class Contents:
         Samples per second (Hz) where the format states one for all columns; else None.
     is_recording
         Whether the format itself says what its columns are.
+    is_timed
+        Whether the format itself says when the rows of a column were taken.
     """
 
     path: str
@@ -88,6 +90,7 @@ class Contents:
     columns: tuple[ColumnContents, ...]
     rate: float | None = None
     is_recording: bool = False  # whether the format itself says what its columns are
+    is_timed: bool = False
 
 
 def inspect_file(path: str | Path, shape: TableShape | None = None) -> tuple[Contents, ...]:
@@ -127,7 +130,7 @@ def _contents(path: Path, shape: TableShape, sheet: str | None) -> Contents:
     columns = tuple(_column(table, meaning) for meaning in interpret_columns(table))
     rates = {column.rate for column in columns}
     rate = rates.pop() if len(rates) == 1 else None
-    return Contents(str(path), sheet, len(table), table.first_row, columns, rate, bool(table.carried))
+    return Contents(str(path), sheet, len(table), table.first_row, columns, rate, bool(table.carried), table.timed)
 
 
 def _column(table: Table, meaning: ColumnMeaning) -> ColumnContents:
