@@ -71,9 +71,10 @@ def read_matlab(path: Path) -> Table:
             "{path}: a MATLAB file of version 7.3 is not read. Save it with the option -v7, or export it as CSV.",
             path=str(path),
         )
-    with reader_errors(path, "MATLAB"):
-        from scipy.io import loadmat, whosmat
+    from scipy.io import loadmat, whosmat
+    from scipy.io.matlab import MatReadError
 
+    with reader_errors(path, "MATLAB", MatReadError):
         sizes = [int(np.prod(shape, dtype=float)) * 8 for _, shape, _ in whosmat(io.BytesIO(content))]
         if sum(sizes) > min(MAX_BYTES, _MAX_RATIO * len(content)):
             raise FileFaultError("it announces more values than it holds")

@@ -8,6 +8,7 @@ are not read.
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from coregulation.io.text_lines import read_lines
 from coregulation.signals import Floats, Ints
 
 _RECORD = re.compile(
-    r"\S+?(?P<segments>/\d+)?\s+(?P<signals>\d{1,4})(\s+(?P<rate>[\d.eE+]+)\S*)?(\s+(?P<samples>\d{1,12}))?"
+    r"\S+?(?P<segments>/\d+)?\s+(?P<signals>\d{1,4})(\s+(?P<rate>[\d.eE+]+)(/[\d.eE+-]+)?(\([\d.eE+-]+\))?)?(\s+(?P<samples>\d{1,12}))?"
     r"(\s+(?P<time>[\d:.]+))?(\s+(?P<date>\d+/\d+/\d+))?\s*"
 )
 _FORMAT = re.compile(r"(?P<code>\d+)(x(?P<each>\d{1,6}))?(:(?P<skew>\d+))?(\+(?P<offset>\d{1,12}))?")
@@ -166,13 +167,16 @@ def header_of(header: Path) -> RecordHeader:
 
 def _rate(header: Path, text: str | None) -> float:
     try:
-        return _DEFAULT_RATE if text is None else float(text)
-    except ValueError as error:
+        rate = _DEFAULT_RATE if text is None else float(text)
+    except ValueError:
+        rate = math.nan
+    if not (math.isfinite(rate) and rate > 0):
         raise DataError(
             "{header}: its rate is {text!r}, where a number of Hz was expected.",
             header=str(header),
             text=text,
-        ) from error
+        )
+    return rate
 
 
 def _described(header: Path, line: str) -> _Described:
@@ -196,6 +200,8 @@ def _described(header: Path, line: str) -> _Described:
         )
     try:
         zero = int(words[4]) if len(words) > 4 else 0
+        if gain and not math.isfinite(float(gain["gain"])):
+            raise ValueError(gain["gain"])
         return _Described(
             file=words[0],
             code=form["code"],
