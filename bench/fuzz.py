@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 
-import coregulation.io
 from tests.io import damage
 from tests.io.damage import READERS, Count, fuzzed
 
+import coregulation.io
 from bench.tables import written
 
 COUNT = 10_000

@@ -38,13 +38,20 @@ def recorded(strap: Strap, knocks, length: float, seed: int, alone=()) -> dict[s
         values += 0.05 * np.sin(2 * np.pi * 0.25 * true + axis)  # breath
         if strap.walking:
             inside = (true > strap.walking[0]) & (true < strap.walking[1])
-            values += inside * 0.5 * np.maximum(0, np.sin(2 * np.pi * 1.8 * true)) ** 6 * (1 + 0.2 * rng.standard_normal())
+            values += (
+                inside * 0.5 * np.maximum(0, np.sin(2 * np.pi * 1.8 * true)) ** 6 * (1 + 0.2 * rng.standard_normal())
+            )
         for at in rng.uniform(0, length, strap.fidgets):
             values += rng.normal(0, 0.4) * np.exp(-(((true - at) / 0.5) ** 2))
         for at, size in jolts:
             near = np.abs(true - at) < 1
             fine = np.arange(-0.05, 0.4, step)
-            ring = 4 * size * rng.uniform(0.5, 1) * np.where(fine >= 0, np.exp(-fine / 0.03) * np.cos(2 * np.pi * 18 * fine), 0)
+            ring = (
+                4
+                * size
+                * rng.uniform(0.5, 1)
+                * np.where(fine >= 0, np.exp(-fine / 0.03) * np.cos(2 * np.pi * 18 * fine), 0)
+            )
             held = np.cumsum(ring) * step * strap.rate
             ends = np.interp(true[near] - at, fine, held), np.interp(true[near] - at - 1 / strap.rate, fine, held)
             values[near] += ends[0] - ends[1]

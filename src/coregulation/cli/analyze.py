@@ -217,10 +217,10 @@ def _pseudo(paths: Sequence[str], analysed: Sequence[str], options: ReadOptions)
 
     own = {Path(name).resolve() for name in analysed}
     own |= {path / "session.toml" for path in own}
-    found = [path for name in paths for path in _sessions_in(Path(name)) if path.resolve() not in own]
+    others = [path for name in paths for path in _sessions_in(Path(name)) if path.resolve() not in own]
     sessions: list[Session] = []
     refused: list[CoregulationError] = []
-    for path in found:
+    for path in others:
         _open_pseudo(path, replace(options, only=None), sessions, refused)
     if refused and not sessions:
         raise refused[0]

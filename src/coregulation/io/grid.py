@@ -80,24 +80,28 @@ def on_grid(
     values, device, notes = _known(values, device)
     _check_order(device, origin)
     if rate is not None and _repeats(device) > max(1, _REPEATED * len(device)):
-        device, told = spread_coarse(device, rate, origin)
-        notes.append(told)
+        device, remarks = spread_coarse(device, rate, origin)
+        notes.append(remarks)
     values, device, more = _distinct(values, device, origin)
     notes += more
-    found = _rate(device, channel, origin)
-    if rate is not None and abs(found / rate - 1) > _AGREES:
+    measured = _rate(device, channel, origin)
+    if rate is not None and abs(measured / rate - 1) > _AGREES:
         raise DataError(
             "{origin}: a rate of {rate:g} Hz was stated, and the time column says {found:.4g} Hz (a row "
             "every {step:.4g} s). Leave out --rate or --time-column, or mend --time-unit.",
             origin=origin,
             rate=rate,
-            found=found,
-            step=1 / found,
+            found=measured,
+            step=1 / measured,
         )
     times = np.asarray(clock.session_time(device))
-    _check_span(times, rate or found, channel, origin)
+    _check_span(times, rate or measured, channel, origin)
     return _signal(
-        values, times, rate or found, channel, [*notes, *([] if rate else [note(ReadingRemark.RATE_FOUND, rate=found)])]
+        values,
+        times,
+        rate or measured,
+        channel,
+        [*notes, *([] if rate else [note(ReadingRemark.RATE_FOUND, rate=measured)])],
     )
 
 
@@ -127,8 +131,8 @@ def _signal(values: Floats, times: Floats, rate: float, channel: Channel, notes:
     gaps = int((steps > _GAP * rate * (1 + 1e-9)).sum())
     if gaps:
         notes = [*notes, note(ReadingRemark.GAPS_KEPT, gaps)]
-    found = gridded(times, values, rate, channel.unit, MAX_GAP + 1e-6)
-    return Signal(found.values, rate, start + found.start, channel.unit), [
+    evened = gridded(times, values, rate, channel.unit, MAX_GAP + 1e-6)
+    return Signal(evened.values, rate, start + evened.start, channel.unit), [
         *notes,
         note(ReadingRemark.PUT_ON_GRID, len(values), rate=rate),
     ]
@@ -218,14 +222,14 @@ def spread_coarse(times: Floats, rate: float, origin: str) -> tuple[Floats, Note
     edges = [0, *(np.flatnonzero(steps > max(_GAP, 3 * step)) + 1).tolist(), len(times)]
     pieces = [times[first:last] for first, last in itertools.pairwise(edges)]
     long = [piece for piece in pieces if piece[-1] - piece[0] > 10 * step]
-    found = sum(map(len, long)) / sum(float(piece[-1] - piece[0]) + step for piece in long) if long else rate
-    if abs(found / rate - 1) > _AGREES:
+    measured = sum(map(len, long)) / sum(float(piece[-1] - piece[0]) + step for piece in long) if long else rate
+    if abs(measured / rate - 1) > _AGREES:
         raise DataError(
             "{origin}: a rate of {rate:g} Hz was stated, and there are {found:n.4g row|rows} per second by the time column. Leave "
             "out --rate or choose another --time-column, or mend --time-unit.",
             origin=origin,
             rate=rate,
-            found=found,
+            found=measured,
         )
     even = [np.arange(len(piece)) / rate for piece in pieces]
     placed = [own + float(np.mean(piece - own)) for piece, own in zip(pieces, even, strict=True)]

@@ -19,6 +19,8 @@ from coregulation.signals import Floats, Ints, Signal
 _BIN = 0.3  # s; a jolt is the largest of its bin
 _BASE = 0.02  # s over which a jolt is measured where the rate allows it: about as long as a tap
 _AROUND = 0.1  # s before the peak of a jolt in which it sets in
+_SERIES = 5.0  # s between knocks of one series at most
+_PER_SECOND = 1.0  # knocks that people make within a series
 _DRIFTS = 12  # drifts that are tried at an offset: those that the jolts furthest apart give
 _MEMBERSHIP = "acceleration"  # a channel with this in its name is an axis of acceleration
 
@@ -237,7 +239,8 @@ def _changes(signals: Sequence[Signal]) -> tuple[Floats, Floats]:
     for part in parts:
         mean = np.convolve(_bridged(part[:count]), np.full(width, 1 / width), "valid")
         total += (mean[width:] - mean[:-width])[: len(total)] ** 2
-    return start + (np.arange(len(total)) + width - 0.5) / rate, np.sqrt(total)
+    times = start + (np.arange(len(total)) + width - 0.5) / rate
+    return np.asarray(times, np.float64), np.asarray(np.sqrt(total), np.float64)
 
 
 def _bridged(values: Floats) -> Floats:
@@ -259,17 +262,19 @@ def _peaks(size: Floats, width: int) -> Ints:
     near = np.diff(peaks) < width
     larger = np.diff(heights) > 0
     beaten = np.concatenate(([False], near & ~larger)) | np.concatenate((near & larger, [False]))
-    return peaks[~beaten]
+    return np.asarray(peaks[~beaten], np.int64)
 
 
 def _surroundings(size: Floats, width: int, settings: KnockAlignment) -> Floats:
     """Return, for each bin, the 80th percentile of the largest changes of the bins around it."""
     count = len(size) // width
-    largest = size[: count * width].reshape(count, width).max(axis=1) if count else np.empty(0)
+    largest = size[: count * width].reshape(count, width).max(axis=1)
+    if not count:
+        return np.empty(0)
     reach = round(settings.surroundings / _BIN)
     padded = np.concatenate([np.full(reach, np.nan), largest, np.full(reach, np.nan)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)[:count]
-    return np.nanpercentile(windows, 80, axis=1) if count else largest
+    return np.asarray(np.nanpercentile(windows, 80, axis=1), np.float64)
 
 
 def _onset(times: Floats, size: Floats, peak: int, step: float) -> float:
@@ -316,13 +321,22 @@ def _is_alike(match: _Match, best: _Match) -> bool:
 
 
 def _accidents(jolts: Jolts, reference: Jolts, match: _Match, settings: KnockAlignment) -> float:
-    """Return how many alignments with so many matches are expected where jolts come independently."""
-    span = float(np.ptp(jolts.times[match.partners >= 0]))
-    reach = 2 * (_tolerance(jolts, reference, settings) + settings.max_drift_ppm * 1e-6 * span)
-    chance = min(1.0, len(reference.times) * reach / min(jolts.length, reference.length))
-    others, needed = len(jolts.times) - 1, match.count - 1
-    tail = sum(math.comb(others, k) * chance**k * (1 - chance) ** (others - k) for k in range(needed, others + 1))
-    return len(jolts.times) * len(reference.times) * tail / (needed + 1)
+    """Return how many alignments with so many matches are expected by accident.
+
+    People tap about once a second, so of a series the first knock says most, and each further one only how well it fits.
+    """
+    matched = match.partners >= 0
+    own, other = jolts.times[matched], reference.times[match.partners[matched]]
+    slope, level = np.polyfit(own - own[0], other - own, 1) if len(own) > 2 else (0.0, float((other - own).mean()))
+    beside = float(np.abs(other - own - level - slope * (own - own[0])).max())
+    reach = 2 * (1.5 * beside + settings.timing_sd)
+    gaps = np.diff(own)
+    length = min(jolts.length, reference.length)
+    alone = len(reference.times) * (reach + 2 * settings.max_drift_ppm * 1e-6 * gaps) / length
+    chances = np.minimum(1.0, np.where(gaps <= _SERIES, reach * _PER_SECOND, alone))
+    series, all_series = (1 + int((np.diff(times) > _SERIES).sum()) for times in (own, jolts.times))
+    ways = len(jolts.times) * len(reference.times) / len(own) * math.comb(all_series - 1, series - 1)
+    return float(ways * chances.prod())
 
 
 def _is_single(jolts: Jolts, settings: KnockAlignment) -> bool:

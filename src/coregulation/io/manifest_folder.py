@@ -10,9 +10,11 @@ import numpy as np
 from coregulation.clock import Clock
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.events import Block, Exclusion, Mark, Rating
+from coregulation.io.aligned_people import time_origin
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.corrections import apply_corrections, read_corrections
 from coregulation.io.formats.registry import read_any, recording_format
+from coregulation.io.knock_alignment import KnockAlignment
 from coregulation.io.limits import path_inside
 from coregulation.io.manifest import FileText, Manifest, PersonText, RemarkText, parse_manifest
 from coregulation.io.options import ReadOptions
@@ -21,7 +23,7 @@ from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.table import Table, TableShape
 from coregulation.io.tables.time_columns import time_index
 from coregulation.io.tables.wide_tables import make_track, value_column
-from coregulation.io.track import TimeOrigin, Track, find_time_origin
+from coregulation.io.track import TimeOrigin, Track
 from coregulation.io.turns import read_turns, with_turns
 from coregulation.reasons import Reason, because
 from coregulation.session import Person, RecordingRemark, Remark, Session
@@ -57,9 +59,10 @@ def read_manifest(path: Path, allow_outside: bool = False) -> Session:
     ]
     if not tracks:
         raise DataError("{path}: it names no file; each [[person]] needs a [[person.file]].", path=str(path))
-    zero = find_time_origin(tracks) if manifest.start is None else TimeOrigin.of_start(manifest.start)
+    alignment = None if manifest.align is None else KnockAlignment()
+    zero = time_origin(tracks, alignment) if manifest.start is None else TimeOrigin.of_start(manifest.start)
     try:
-        session = _spoken(assemble_session(manifest.id, tracks, _notes(manifest), zero), manifest, path)
+        session = _spoken(assemble_session(manifest.id, tracks, _notes(manifest), zero, alignment), manifest, path)
         if manifest.corrections is None:
             return session
         corrections = path_inside(path, manifest.corrections, allow_outside)
@@ -110,9 +113,9 @@ class _Files:
         number = self.numbers.setdefault(text.path, len(self.numbers) + 1)
         if text.clock is None:
             return Clock(offset_sd=None, name=f"file {number}")
-        said = text.clock
-        name = said.name or f"file {number}"
-        return Clock(said.offset, said.offset_sd, said.drift_ppm, said.drift_sd_ppm, name)
+        clock = text.clock
+        name = clock.name or f"file {number}"
+        return Clock(clock.offset, clock.offset_sd, clock.drift_ppm, clock.drift_sd_ppm, name)
 
     def _read(self, name: str, shape: TableShape) -> Table:
         path = path_inside(self.manifest, name, self.allow_outside)
@@ -137,14 +140,14 @@ def _track(files: _Files, person: Person, text: FileText) -> Track:
             "{origin}: a time zone was stated, and its times have one already or are no dates; leave out zone.",
             origin=table.origin,
         )
-    said = table.said(column).clock
+    clock = table.metadata_of(column).clock
     numbers, ok, remarks = _trusted(table, text, track.numbers)
     return replace(
         track,
         numbers=numbers,
         ok=ok,
         breaks=None if text.breaks is None else _flags(table, text.breaks),
-        clock=said if text.clock is None and said is not None else files.clock(text),
+        clock=clock if text.clock is None and clock is not None else files.clock(text),
         remarks=(*track.remarks, *remarks),
         applied=text.clock is not None and text.clock.applied,
     )
@@ -177,10 +180,10 @@ def _trusted(table: Table, text: FileText, numbers: Floats) -> tuple[Floats, Boo
     enough = table.numbers(text.confidence.column) >= text.confidence.at_least
     count = int((~enough).sum())
     low = note(ReadingRemark.LOW_CONFIDENCE, count, least=text.confidence.at_least)
-    told = (low,) if count else ()
+    remarks = (low,) if count else ()
     if text.channel == "beats":
-        return numbers, enough if ok is None else enough & ok, told
-    return np.where(enough, numbers, np.nan), ok, told
+        return numbers, enough if ok is None else enough & ok, remarks
+    return np.where(enough, numbers, np.nan), ok, remarks
 
 
 def _flags(table: Table, column: int | str) -> Bools:

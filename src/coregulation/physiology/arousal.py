@@ -261,10 +261,10 @@ def _indices(values: Floats, rests: list[RestLevel], signs: list[float]) -> tupl
     count = known.sum(axis=0)
     points = np.zeros(values.shape[1])
     draws = np.zeros((_DRAWS, values.shape[1]))
-    for value, there, rest, sign in zip(values, known, rests, signs, strict=True):
-        here = np.where(there, value, rest.middle)
-        points += np.where(there, _z(here, rest.middle, rest.spread, sign), 0.0)
-        draws += np.where(there, _z(here, rest.draws[:, :1], rest.draws[:, 1:], sign), 0.0)
+    for value, is_known, rest, sign in zip(values, known, rests, signs, strict=True):
+        here = np.where(is_known, value, rest.middle)
+        points += np.where(is_known, _z(here, rest.middle, rest.spread, sign), 0.0)
+        draws += np.where(is_known, _z(here, rest.draws[:, :1], rest.draws[:, 1:], sign), 0.0)
     total = np.where(count > 0, count, np.nan)
     return points / total, draws / total
 

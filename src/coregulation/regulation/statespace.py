@@ -298,7 +298,7 @@ class Fit:
         near = [x.kind == "dose" and self.design.probes[x.source].together for x in effects]
         mine = np.array(
             [
-                [there and x.person == i for there, x in zip(near, effects, strict=True)]
+                [is_near and x.person == i for is_near, x in zip(near, effects, strict=True)]
                 for i in range(len(self.design.people))
             ]
         )

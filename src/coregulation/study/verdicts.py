@@ -127,7 +127,7 @@ def answer_task(task: VerdictTask, code: str = "", times: int = 3) -> VerdictCel
     refused = None if pair.directions else str(pair.gates[0].reason.code)
     return VerdictCell(
         task.law, task.worn, task.seed, code, pair.kind.value, refused, _answers(pair), law.burden(task.seed)[0], seconds,
-        tuple(None if one is None else (one.value, one.low, one.high) for one in (pair.pair_burden, pair.cross_rise, pair.extra_area)),
+        tuple(None if interval is None else (interval.value, interval.low, interval.high) for interval in (pair.pair_burden, pair.cross_rise, pair.extra_area)),
     )  # fmt: skip
 
 

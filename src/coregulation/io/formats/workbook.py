@@ -147,11 +147,11 @@ def _sheet(book: Any, shape: TableShape, path: Path) -> Any:
     number = int(wanted) if wanted is not None and str(wanted).isdigit() else None
     if number is not None and number < len(names):
         return book[names[number]]
-    said = "which sheet?" if wanted is None else f"there is no sheet {wanted!r}."
+    problem = "which sheet?" if wanted is None else f"there is no sheet {wanted!r}."
     raise UsageError(
         "{path}: {said} Choose with --sheet (sheet = … in the manifest): {known}.",
         path=str(path),
-        said=said,
+        said=problem,
         known=", ".join(names),
     )
 
@@ -175,6 +175,13 @@ FORMAT = FileFormat(
     ask="sheet, signal, and rate or time column",
     left_out="formulas (their last values are read)",
     reference="ISO/IEC 29500",
-    examples=(Example("pair.xlsx", exports.workbook, {"signal": "heart_rate", "time_column": 0, "time_unit": "s"}),),
+    examples=(
+        Example(
+            "pair.xlsx",
+            exports.workbook,
+            {"signal": "heart_rate", "time_column": 0, "time_unit": "s"},
+            source="openpyxl's writer",
+        ),
+    ),
     is_table=True,
 )

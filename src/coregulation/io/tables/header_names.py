@@ -58,8 +58,8 @@ def unit_in(name: str) -> str | None:
     str or None
         As it is written there; None where the word carries none.
     """
-    found = _BRACKETS.search(name) or _ENDING.search(name)
-    return found[1] if found else None
+    match = _BRACKETS.search(name) or _ENDING.search(name)
+    return match[1] if match else None
 
 
 def parse_header_unit(word: str) -> Unit | None:
