@@ -25,7 +25,7 @@ from coregulation.simulate.scenarios import load_scenario, simulate
 from coregulation.simulate.sensor_sets import sensor_set
 
 SCENARIO, SEED = "attunement", 1
-AUTHORS = ("The coregulation project", "A simulated dyad")
+AUTHORS = ("Who offers it", "Who wrote coregulation")
 
 
 def example(folder: Path) -> Session:

@@ -247,7 +247,7 @@ def _open_pseudo(path: Path, options: ReadOptions, sessions: list[Session], refu
 def _sessions_in(path: Path) -> list[Path]:
     """Return a file itself; of a folder, its manifests, or else each of its files."""
     if not path.is_dir():
-        return [path]
+        return [path]  # one that does not exist is refused where it is opened
     manifests = sorted(path.glob("**/session.toml"))
     files = sorted(item for item in path.iterdir() if item.is_file() and not item.name.startswith("."))
     if not manifests and not files:

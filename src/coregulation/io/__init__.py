@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path as _Path
 from typing import Any
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.io.manifest import json_schema
 from coregulation.io.manifest_template import new_manifest
 from coregulation.io.options import Path, ReadOptions
@@ -97,8 +97,8 @@ def open_sessions(*paths: Path, options: ReadOptions | None = None, **stated: An
     unknown = sorted(set(stated) - set(ReadOptions.__dataclass_fields__))
     if unknown:
         raise UsageError(
-            "There is no option {option!r}; there are {known}.",
+            "There is no option {option!r}. Did you mean {near:or}?",
             option=unknown[0],
-            known=", ".join(ReadOptions.__dataclass_fields__),
+            near=nearest_names(unknown[0], ReadOptions.__dataclass_fields__),
         )
     return open_paths([_Path(path) for path in paths], ReadOptions(**stated) if options is None else options)

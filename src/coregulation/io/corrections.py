@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coregulation.errors import DataError
+from coregulation.errors import DataError, nearest_names
 from coregulation.events import Exclusion, Mark
 from coregulation.io.delivery import MAX_RR
 from coregulation.io.remarks import ReadingRemark, note
@@ -110,9 +110,9 @@ def _correction(row: EventRow, zero: TimeOrigin) -> Correction:
     word = row.required("kind").lower()
     if word not in {kind.value for kind in CorrectionKind}:
         raise DataError(
-            "the kind {word!r} is not known; {known} are.",
+            "the kind {word!r} is not known. Did you mean {near:or}?",
             word=word,
-            known=", ".join(kind.value for kind in CorrectionKind),
+            near=nearest_names(word, [kind.value for kind in CorrectionKind]),
         )
     to = None if row.text("to") is None else row.time("to", zero)
     return Correction(CorrectionKind(word), row.time("time", zero), to, row.text("person"), row.text("why") or "")

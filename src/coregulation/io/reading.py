@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import overload
 
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io.aligned_people import time_origin
 from coregulation.io.annotations import read_blocks, read_exclusions, read_marks
 from coregulation.io.assemble import SessionNotes, assemble_session
@@ -19,7 +19,7 @@ from coregulation.io.formats.registry import read_any, recording_format
 from coregulation.io.manifest import MANIFEST
 from coregulation.io.manifest_folder import read_manifest
 from coregulation.io.options import ReadOptions
-from coregulation.io.tables.long_tables import list_names, sessions_of_long
+from coregulation.io.tables.long_tables import NAMED, sessions_of_long
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.wide_tables import letters, tracks_of_file, tracks_of_table
 from coregulation.io.track import Track
@@ -97,9 +97,9 @@ def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
             good[name] = session
     if options.only is not None and options.only not in good and options.only not in refused:
         raise UsageError(
-            "There is no session {only!r}; there are {known}.",
+            "There is no session {only!r}. Did you mean {near:or}?",
             only=options.only,
-            known=list_names([*good, *refused]),
+            near=nearest_names(options.only, [*good, *refused])[:NAMED],
         )
     if options.only is not None:
         good = {name: session for name, session in good.items() if name == options.only}

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from coregulation.channels import HEART_RATE
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.physiology.estimate import Estimate, unknown_estimate
 from coregulation.physiology.mean_interval import binned, half_width, stretches
 from coregulation.physiology.memory import mean_uncertainty, surrounding_half_width
@@ -165,7 +165,9 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
     rests = {}
     for name, signal in inputs.items():
         if name not in FLOORS:
-            raise UsageError("Arousal has no input {name!r}; it takes {inputs:and}.", name=name, inputs=tuple(FLOORS))
+            raise UsageError(
+                "Arousal has no input {name!r}. Did you mean {near:or}?", name=name, near=nearest_names(name, FLOORS)
+            )
         part = signal.within(rest)
         others = [signal.within(span).values for span in stretches(rest, signal.window)]
         long = is_long_enough(rest.length, MIN_BASELINE_REST)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.limits import check_cells, check_workbook
@@ -147,13 +147,15 @@ def _sheet(book: Any, shape: TableShape, path: Path) -> Any:
     number = int(wanted) if wanted is not None and str(wanted).isdigit() else None
     if number is not None and number < len(names):
         return book[names[number]]
-    problem = "which sheet?" if wanted is None else f"there is no sheet {wanted!r}."
+    if wanted is not None:
+        raise UsageError(
+            "{path}: there is no sheet {wanted!r}. Did you mean {near:or}? Choose with --sheet (sheet = … in the manifest).",
+            path=str(path), wanted=str(wanted), near=nearest_names(str(wanted), names),
+        )  # fmt: skip
     raise UsageError(
-        "{path}: {said} Choose with --sheet (sheet = … in the manifest): {known}.",
-        path=str(path),
-        said=problem,
-        known=", ".join(names),
-    )
+        "{path}: which sheet? Choose with --sheet (sheet = … in the manifest): {known}.",
+        path=str(path), known=", ".join(names),
+    )  # fmt: skip
 
 
 def _cell(value: object) -> Cell:

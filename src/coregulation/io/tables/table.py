@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.io.remarks import Note
 from coregulation.io.tables.cell_parsing import Cell, parse_numbers
 from coregulation.io.tables.column_metadata import NO_METADATA, ColumnMetadata
@@ -129,14 +129,16 @@ class Table:
             return matching[0]
         if not matching and column.isdigit():
             return self.index(int(column))
-        problem = "comes more than once" if matching else "is not there"
+        if not matching:
+            raise UsageError(
+                "{origin}: there is no column {column!r}. Did you mean {near:or}? The columns are {columns}.",
+                origin=self.origin, column=column, near=nearest_names(column, filter(None, self.names))[:8],
+                columns=self.listing(),
+            )  # fmt: skip
         raise UsageError(
-            "{origin}: the column {column!r} {problem}. The columns are {columns}.",
-            origin=self.origin,
-            column=column,
-            problem=problem,
-            columns=self.listing(),
-        )
+            "{origin}: the column {column!r} comes more than once. The columns are {columns}.",
+            origin=self.origin, column=column, columns=self.listing(),
+        )  # fmt: skip
 
     def listing(self) -> str:
         """Return the columns as a caller may name them."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 
 from coregulation.data import data_names, data_text
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.live.room.wire import Feedback, Line, Name, Text
 
 SCHEMA = "coregulation.practice/1"
@@ -106,9 +106,10 @@ class Practice(_Table, frozen=True):
         matching = [item for item in self.anchor if item.id == anchor]
         if anchor is not None and not matching:
             raise UsageError(
-                "{title} has the anchors {listed}; choose one.",
+                "{title} has no anchor {anchor!r}. Did you mean {near:or}?",
                 title=self.title,
-                listed=", ".join(item.id for item in self.anchor),
+                anchor=anchor,
+                near=nearest_names(anchor, [item.id for item in self.anchor]),
             )
         return matching[0] if matching else self.usual_anchor
 
@@ -184,7 +185,8 @@ def practice(name: str) -> Practice:
         UsageError: if there is none of that name.
     """
     if name not in practices():
-        raise UsageError("There is no practice {name!r}; there are {listed}.", name=name, listed=", ".join(practices()))
+        near = nearest_names(name, practices())
+        raise UsageError("There is no practice {name!r}. Did you mean {near:or}?", name=name, near=near)
     return practices()[name]
 
 
@@ -195,9 +197,8 @@ def protocol(name: str) -> Protocol:
         UsageError: if there is none of that name.
     """
     if name not in protocols():
-        raise UsageError(
-            "There is no protocol {name!r}; there are {value}.", name=name, value=", ".join(protocols()) or "none"
-        )
+        near = nearest_names(name, protocols())
+        raise UsageError("There is no protocol {name!r}. Did you mean {near:or}?", name=name, near=near)
     return protocols()[name]
 
 
