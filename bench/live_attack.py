@@ -4,7 +4,8 @@
 
 The attackers, each from addresses of its own on loopback: half-sent request heads that are held open, slow bodies, wrong tokens and codes in floods,
 bad frames and storms of messages on a socket of a guest at the door, uploads that are announced as huge or never end, and new connections as fast as they
-are taken. Told: the delay from a beat to its acknowledgement (p50, p95, p99), what was lost, the server's memory over time, and the machine's load.
+are taken. Told: the delay from a beat to its acknowledgement (in all, by room and by minute), what was lost, the server's memory over time, what
+share of a core the server and this generator took, and the machine's load. `--write` also makes docs/generated/live-attack.md.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 from websockets.asyncio.client import connect
 
 from bench.live_load import PORT, Strap, Tally, cpu, memory
+from bench.tables import machine, written
 
 BODY = {
     "people": [{"person": "ada"}, {"person": "ben"}], "screens": "own", "practice": "silent-sitting", "feedback": "both", "minutes": 60,
@@ -154,7 +157,8 @@ async def storms(base: str, cookie: str, room: str, until: float, seen: Counter[
 
 async def run(rooms: int, minutes: float, base: str, token: str, pid: int) -> dict[str, object]:
     """Run rooms and attacks, and return what was measured."""
-    tally, seen, memories, loads, shares = Tally(), Counter[str](), [], [], []
+    tally, seen, memories, loads, shares, own = Tally(), Counter[str](), [], [], [], []
+    began = time.monotonic()
     async with httpx.AsyncClient(base_url=base, headers={"origin": base}, timeout=60) as http:
         assert (await http.post("/api/enter", json={"token": token})).status_code == 204
         cookie = "; ".join(f"{k}={v}" for k, v in http.cookies.items())
@@ -178,22 +182,70 @@ async def run(rooms: int, minutes: float, base: str, token: str, pid: int) -> di
         for k, (attack, pause) in enumerate(ATTACKS.items())
     ]
     attacks.append(asyncio.create_task(storms(base, guest, names[0], until - 20, seen)))
-    before = cpu(pid)
+    before, spent = cpu(pid), time.process_time()
     while not all(task.done() for task in tasks):
         await asyncio.sleep(30)
         memories.append(round(memory(pid), 1))
         loads.append(round(os.getloadavg()[0], 1))
         shares.append(round((cpu(pid) - before) / 30, 2))
-        before = cpu(pid)
+        own.append(round((time.process_time() - spent) / 30, 2))
+        before, spent = cpu(pid), time.process_time()
     await asyncio.gather(*attacks, return_exceptions=True)
-    delays = sorted(tally.delays) or [float("nan")]
-    at = lambda q: round(1000 * delays[min(len(delays) - 1, int(q * len(delays)))], 1)  # noqa: E731
     return {
-        "rooms": rooms, "minutes": minutes, "beats": len(delays), "delay_ms": {"p50": at(0.5), "p95": at(0.95), "p99": at(0.99), "max": at(1.0)},
+        "rooms": rooms, "minutes": minutes, "beats": len(tally.delays), "delay_ms": quantiles(tally.delays),
+        "room_p95_ms": sorted(quantiles(some)["p95"] for some in grouped(tally.rooms, tally.delays).values()),
+        "minute_ms": [quantiles(some) for _, some in sorted(grouped([int((t - began) // 60) for t in tally.times], tally.delays).items())],
         "sent": tally.sent, "acknowledged": tally.acknowledged, "refused": tally.refused, "closed_early": tally.closed,
         "failed": [repr(task.exception()) for task in tasks if task.exception()][:3],
-        "attacks": dict(seen.most_common()), "memory_mb": memories, "cpu_share": shares, "machine_load": loads,
+        "attacks": dict(seen.most_common()), "memory_mb": memories, "cpu_share": shares, "generator_share": own, "machine_load": loads,
     }  # fmt: skip
+
+
+def quantiles(delays: list[float]) -> dict[str, float]:
+    """Return quantiles of delays in ms."""
+    ordered = sorted(delays) or [float("nan")]
+    return {
+        name: round(1000 * ordered[min(len(ordered) - 1, int(q * len(ordered)))], 1)
+        for name, q in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0))
+    }
+
+
+def grouped(keys: Sequence[object], values: list[float]) -> dict[Any, list[float]]:
+    """Return the values of each key."""
+    groups: dict[Any, list[float]] = {}
+    for key, value in zip(keys, values, strict=True):
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
+def table(measured: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of the table."""
+    minutes, memories = measured["minute_ms"], measured["memory_mb"]
+    yield "| what | measured |"
+    yield "|---|---|"
+    yield f"| rooms, minutes, beats timed | {measured['rooms']}, {measured['minutes']:g}, {measured['beats']:,} |"
+    yield (
+        "| delay from a beat to its acknowledgement, ms | "
+        + ", ".join(f"{name} {value:g}" for name, value in measured["delay_ms"].items())
+        + " |"
+    )
+    yield f"| largest p95 of a room, ms | {measured['room_p95_ms'][-1]:g} |"
+    yield f"| largest p95 of a minute, ms | {max(minute['p95'] for minute in minutes):g} |"
+    yield f"| minutes with a p95 over 100 ms | {sum(minute['p95'] > 100 for minute in minutes)} of {len(minutes)} |"
+    yield f"| sent, acknowledged, refused, closed early | {measured['sent']:,}, {measured['acknowledged']:,}, {measured['refused']}, {measured['closed_early']} |"
+    yield f"| memory of the server, MB, first, largest, last half minute | {memories[0]:g}, {max(memories):g}, {memories[-1]:g} |"
+    for name, key in (
+        ("the server", "cpu_share"),
+        ("the generator", "generator_share"),
+        ("machine load", "machine_load"),
+    ):
+        some = sorted(measured[key])
+        yield f"| {name}{'' if 'load' in name else ', share of a core'}: least, median, largest | {some[0]:g}, {some[len(some) // 2]:g}, {some[-1]:g} |"
+    yield (
+        f"| attacks | {sum(measured['attacks'].values()):,}: "
+        + ", ".join(f"{name} {count:,}" for name, count in measured["attacks"].items())
+        + " |"
+    )
 
 
 def main() -> None:
@@ -201,24 +253,41 @@ def main() -> None:
     parser.add_argument("--rooms", type=int, default=40)
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--json", type=Path, default=None)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--nice", type=int, default=0, help="of the server, where others use the machine as well")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        command = [sys.executable, "-m", "coregulation", "live", "--no-browser", "--port", str(PORT), "--store", folder]
+        prefix = ["nice", "-n", str(args.nice)] if args.nice else []
+        command = [
+            *prefix,
+            sys.executable,
+            "-m",
+            "coregulation",
+            "live",
+            "--no-browser",
+            "--port",
+            str(PORT),
+            "--store",
+            folder,
+        ]
         server = subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
         )
         try:
             assert server.stdout is not None
             base, token = server.stdout.readline().split()[1].split("/#token=")
-            found = asyncio.run(run(args.rooms, args.minutes, base, token, server.pid))
-            found["server_alive"] = server.poll() is None
+            measured = asyncio.run(run(args.rooms, args.minutes, base, token, server.pid))
+            measured["server_alive"] = server.poll() is None
         finally:
             server.terminate()
             server.wait(60)
-    text = json.dumps(found)
+    text = json.dumps(measured)
     sys.stdout.write(text + "\n")
     if args.json is not None:
         args.json.write_text(text)
+    if args.write:
+        call = f"python -m bench.live_attack --rooms {args.rooms} --minutes {args.minutes:g} --nice {args.nice} --write"
+        written("live-attack", call, table(measured), machine())
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.delays: list[float] = []
+        self.rooms: list[str] = []  # of each delay: in which room, and when it was acknowledged (s, steady clock)
+        self.times: list[float] = []
         self.sent = self.acknowledged = self.refused = self.closed = 0
 
 
@@ -108,6 +110,8 @@ class Strap:
                     self.tally.acknowledged += 1
                     if told["seq"] in self.waiting:
                         self.tally.delays.append(time.perf_counter() - self.waiting.pop(told["seq"]))
+                        self.tally.rooms.append(self.room)
+                        self.tally.times.append(time.monotonic())
                 elif kind == "refused":
                     self.tally.refused += 1
                 elif kind == "pong":

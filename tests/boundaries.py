@@ -172,7 +172,7 @@ NO_DECISION = {
     "physiology/eda.py:_SPREAD": "a width of a filter",
     "physiology/sliding_rmssd.py:LENGTH": "a length of windows",
     "physiology/rsa.py:EPOCH": "a length of epochs",
-    "regulation/coin/randomisation.py:PLANNED": "how many flips a plan fixes; fewer are told as early",
+    "regulation/coin/randomisation.py:PLANNED": "how many flips a plan fixes; fewer are reported as early",
     "physiology/memory.py:_NEGLIGIBLE": "a weight that no digit shows",
     "settings.py:TAIL": "the tail of the shared level of intervals",
     "regulation/fit.py:_PATIENCE": "how long a search goes on",

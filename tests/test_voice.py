@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,15 @@ PHRASES = {
     r"cannot be meant": "cannot be used",
     r"the reckoning": "the model",
     r"is asked of somebody|recorded of somebody": "of a person",
+    r"hangs? on|hanging on": "depends on",
+    r"lets? go of": "frees; disconnects",
+    r"knows? nothing of|never heard of|has heard of": "does not depend on; does not know",
+    r"ever (?:less|more) the": "less and less",
+    r"one sheds": "one is relieved of",
+    r"speaks? against": "makes implausible; counts against",
+    r"holds? nothing else": "is without anything else",
+    r"(?:is|are) told as|(?:is|are) told once|told apart and": "is reported as",
+    r"for the eye": "for display",
 }
 OLD = re.compile("|".join(rf"\b(?:{phrase})\b" for phrase in PHRASES), re.IGNORECASE)
 RECORDS = {"names.md"}  # has old names beside the new ones
@@ -45,6 +55,18 @@ def docstrings_and_errors() -> Iterator[tuple[str, str]]:
                     path.name,
                     " ".join(a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)),
                 )
+
+
+def comments() -> Iterator[tuple[str, str]]:
+    """Yield what modules say in comments."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        with path.open("rb") as file:
+            text = " ".join(
+                token.string.lstrip("#: ")
+                for token in tokenize.tokenize(file.readline)
+                if token.type == tokenize.COMMENT
+            )
+        yield path.name, text
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -68,6 +90,10 @@ def old_voice(texts: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def test_no_docstring_and_no_error_has_the_old_voice():
     assert old_voice(docstrings_and_errors()) == []
+
+
+def test_no_comment_has_the_old_voice():
+    assert old_voice(comments()) == []
 
 
 def test_no_page_and_no_sentence_has_the_old_voice():

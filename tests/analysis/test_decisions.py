@@ -131,11 +131,11 @@ def test_how_many_pairs_stand_out_is_told_with_the_strongest_by_name():
     answer = with_pairs(verdict(0.13, people=GROUP), [WITH, WITHOUT, WITHOUT])
     assert answer is not None
     text = Catalogue().sentence(answer.statements[-1])
-    assert "Ada and Ben stand out, 1 of 3 pairs" in text
+    assert "1 of 3 stands out, Ada and Ben" in text
     assert "can match while the group as a whole does not" in text
     several = with_pairs(verdict(0.13, people=GROUP), [WITH, WITH, WITHOUT])
     assert several is not None
-    assert "2 of 3 pairs stand out, most of all Ada and Ben" in Catalogue().sentence(several.statements[-1])
+    assert "2 of 3 stand out, most of all Ada and Ben" in Catalogue().sentence(several.statements[-1])
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,16 @@ def test_a_workbook_is_read_whole_whatever_size_it_states(tmp_path, stated):
     assert np.count_nonzero(np.isfinite(values)) == 50
 
 
+def test_two_cells_that_are_far_apart_are_refused_and_not_filled_in(tmp_path):
+    far = (
+        b'<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1000"><c r="XFD1000"><v>1</v></c></row>'
+        b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
+    )
+    path = workbook(tmp_path / "a.xlsx", lambda body: body.replace(b"<sheetData>", b"<sheetData>" + far, 1))
+    with pytest.raises(DataError, match="more than 10000000 cells"):
+        open_session(path, signal="heart_rate", rate=1.0)
+
+
 def test_a_cell_of_many_characters_and_too_many_cells_are_refused(tmp_path, monkeypatch):
     row = b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + b"A" * (3 << 20) + b"</t></is></c></row>"
     path = workbook(tmp_path / "a.xlsx", lambda body: body.replace(b"<sheetData>", b"<sheetData>" + row))

@@ -10,7 +10,8 @@ import msgspec
 from coregulation.live.room import wire
 from coregulation.live.room.state import Action, Guest, Joined, Received, Setup
 from coregulation.live.room.view import room_message, state_message
-from coregulation.live.server.room_session import RoomSession, begin_room, rebuilt_room
+from coregulation.live.server.kept_rooms import begin_room, rebuilt_room
+from coregulation.live.server.room_session import RoomSession
 from coregulation.live.signals.packets import Packets, to_body
 from coregulation.live.sources.simulated import SimulatedPair
 from coregulation.store import RawPiece, Store, Writer

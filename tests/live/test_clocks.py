@@ -12,7 +12,7 @@ from coregulation.live.room import wire
 from coregulation.live.room.seats import SEAT_HELD
 from coregulation.live.room.state import Restarted
 from coregulation.live.server import ServerOptions, application
-from coregulation.live.server.room_session import rebuilt_room
+from coregulation.live.server.kept_rooms import rebuilt_room
 from coregulation.live.server.serving import listen, server
 from coregulation.store import Store
 from tests.live.rooms import PAIR, Played

@@ -14,7 +14,7 @@ import pytest
 from coregulation.errors import CoregulationError, DataError
 from coregulation.live.room import wire
 from coregulation.live.room.consent import PURPOSES
-from coregulation.live.server.room_session import rebuilt_room
+from coregulation.live.server.kept_rooms import rebuilt_room
 from coregulation.store import DiskFailedError, DiskFullError, Store, Writer
 from tests.live.rooms import PAIR, Played
 
@@ -26,21 +26,26 @@ FAULTS = {
 
 
 class Disk:
-    """Counts every write of a store to its database, its key file and its marker, and calls `before` and `after` around each."""
+    """Counts every write of a store to its database, its key file and its marker, and calls `before` and `after` around each.
+
+    One write at a time: a copy that is made around a write of one thread holds no half of another thread's.
+    """
 
     def __init__(self, store, before=lambda _: None, after=lambda _: None):
         self.count, self.before, self.after = 0, before, after
+        self.lock = store.keys.lock
         self._writing, self._write_keys = store._writing, store.keys._write
         store._writing, store.keys._write = self.writing, self.write_keys
 
     @contextlib.contextmanager
     def writing(self):
-        self.count += 1
-        number = self.count
-        self.before(number)
-        with self._writing() as connection:
-            yield connection
-        self.after(number)
+        with self.lock:
+            self.count += 1
+            number = self.count
+            self.before(number)
+            with self._writing() as connection:
+                yield connection
+            self.after(number)
 
     def write_keys(self, owners):
         self.count += 1

@@ -14,7 +14,7 @@ import pytest
 from coregulation.errors import CoregulationError
 from coregulation.live.room import wire
 from coregulation.live.room.consent import PURPOSES
-from coregulation.live.server.room_session import rebuilt_room
+from coregulation.live.server.kept_rooms import rebuilt_room
 from coregulation.store import DiskFullError, Store, Writer
 from tests.live.rooms import PAIR, Played
 

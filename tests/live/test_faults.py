@@ -9,7 +9,7 @@ import pytest
 
 from coregulation.live.room import wire
 from coregulation.live.server import ServerOptions, application
-from coregulation.live.server.room_session import reached
+from coregulation.live.server.kept_rooms import reached
 from coregulation.store import DiskFullError, Store
 from tests.live.rooms import Played
 from tests.live.served import running, to_sensors

@@ -8,7 +8,9 @@ import pytest
 
 from coregulation.live.room import wire
 from coregulation.live.room.view import room_message
+from coregulation.live.server.kept_rooms import rebuilt_room
 from coregulation.store import DiskFullError, Store, Writer
+from coregulation.store.unsaved import UnsavedMarker
 from tests.live.rooms import PAIR, Played
 
 
@@ -82,7 +84,7 @@ def test_after_a_crash_with_something_unsaved_everybody_is_asked_again(room, ful
     room.store._lock.close()
     store = Store(room.store.folder)
     store.unlock("visit", keys)
-    from coregulation.live.server.room_session import rebuilt_room
+    from coregulation.live.server.kept_rooms import rebuilt_room
 
     room.writer.close()
     room.writer = Writer(store)
@@ -113,3 +115,49 @@ def test_events_that_were_saved_late_stand_in_their_place(room, full):
     room.say(wire.Resume())
     saved_again(room)
     assert room.again().room.phase == room.phase == "baseline"
+
+
+@pytest.mark.parametrize("body", [b'["visit', b"\x00" * 4096, b"7"])
+def test_a_mark_that_cannot_be_read_counts_for_every_session(tmp_path, body):
+    """Torn by a crash, or more sessions than it has space for: everybody is asked again."""
+    room = Played(tmp_path)
+    room.to_sensors(("show-partner", "keep"))
+    room.ready()
+    room.close()
+    (tmp_path / "unsaved").write_bytes(body)
+    store = Store(tmp_path)
+    writer = Writer(store)
+    again = rebuilt_room("visit", store, writer, room.clock, room.wall)
+    assert again.room.phase == "paused"
+    assert not any(seat.consented for seat in again.room.seats.values())
+    writer.close()
+    store.close()
+    assert UnsavedMarker(tmp_path).before == frozenset()
+
+
+def test_beats_that_come_before_the_kernels_are_compiled_are_kept_at_once_and_computed_later(room):
+    room.live.is_warm = lambda: False
+    room.open_straps()
+    for _ in range(5):
+        room.clock.t += 0.8
+        room.keep("ada", room.clock.t, b"\x10\x48\x33\x03")
+    stream = room.live.streams["hr-ada"].record.id
+    assert room.store.last_seq(stream) == 4
+    assert room.live.engine.card("ada", room.clock.t).signal in ("none", "found")
+    room.live.is_warm = lambda: True
+    room.tick()
+    assert room.live.engine.card("ada", room.clock.t).signal not in ("none", "found")
+
+
+def test_a_sensor_that_is_put_down_before_the_kernels_are_compiled_stays_so(room):
+    room.live.is_warm = lambda: False
+    room.open_straps()
+    for _ in range(3):
+        room.clock.t += 0.8
+        room.keep("ada", room.clock.t, b"\x10\x48\x33\x03")
+    room.live.end_stream("screen", wire.EndStream("hr-ada", "battery"))
+    room.live.is_warm = lambda: True
+    room.tick()
+    card = room.live.engine.card("ada", room.clock.t)
+    assert card.signal == "lost"
+    assert any("battery" in remark for remark in card.remarks)

@@ -27,8 +27,8 @@ from coregulation.live.room.access import SeatGrant
 from coregulation.live.room.consent import PURPOSES
 from coregulation.live.room.state import Freed, Gone, Guest, Joined, Received, Setup
 from coregulation.live.server import ServerOptions, device_routes, room_routes, session_routes
+from coregulation.live.server.kept_rooms import begin_room
 from coregulation.live.server.room_registry import RoomRegistry
-from coregulation.live.server.room_session import begin_room
 from coregulation.live.server.room_task import RoomTask
 from coregulation.live.signals.heart_packets import TICK, HeartPacket, encode_heart_packet
 from coregulation.live.signals.packets import Packets, to_body

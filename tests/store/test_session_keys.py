@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 
 import pytest
 
@@ -180,3 +181,29 @@ def test_a_session_of_an_older_version_can_be_added_to(tmp_path):
     assert [piece.body for piece in third.pieces(stream.id)] == [b"plain heartbeats", b"new"]
     assert [note.body for note in third.notes("visit")] == [b"page"]
     third.close()
+
+
+def test_keys_that_two_threads_keep_and_forget_at_once_are_all_in_the_file(tmp_path):
+    """A room's consent beside an erasure of another room: neither undoes what the other wrote."""
+    keys = SessionKeys(tmp_path)
+    names = {part: [f"{part}-{k}" for k in range(25)] for part in ("kept", "gone")}
+    for name in names["gone"]:
+        keys.make(name)
+    keys.keep({(name, SHARED): True for name in names["gone"]})
+
+    def keep():
+        for name in names["kept"]:
+            keys.make(name)
+            keys.keep({(name, SHARED): True})
+
+    threads = [
+        threading.Thread(target=keep),
+        threading.Thread(target=lambda: [keys.forget(one) for one in names["gone"]]),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    again = SessionKeys(tmp_path)
+    assert [name for name in names["kept"] if not again.is_kept(name)] == []
+    assert [name for name in names["gone"] if again.is_kept(name)] == []

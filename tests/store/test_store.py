@@ -276,6 +276,35 @@ def test_who_no_longer_waits_is_told_nothing_and_nothing_is_lost(store):
     assert store.last_seq(streams["ada"].id) == 4
 
 
+def test_what_cannot_be_written_is_told_and_stops_neither_the_writer_nor_others(store):
+    streams = filled(store, 0)
+    writer = Writer(store)
+    with store._guard:  # they wait, and are written together
+        futures = [writer.keep(RawPiece(streams["ada"].id, seq, b"beat")) for seq in (0, 2**70, 1)]
+    assert futures[0].result(10) is None
+    assert isinstance(futures[1].exception(10), DataError)
+    assert futures[2].result(10) is None
+    assert writer.keep(RawPiece(streams["ada"].id, 2, b"beat")).result(10) is None
+    writer.close()
+    assert [piece.seq for piece in store.pieces(streams["ada"].id)] == [0, 1, 2]
+
+
+def test_a_room_writes_while_an_erasure_reads_what_it_concerns(store, monkeypatch):
+    from coregulation.store import repository
+
+    streams, waits = filled(store), []
+
+    def slow(*_):
+        writer = Writer(store)
+        waits.append(writer.keep(RawPiece(streams["ben"].id, 1000, b"beat")).result(10))
+        writer.close()
+        return []
+
+    monkeypatch.setattr(repository, "plain_traces", slow)
+    store.erase("visit", "ada")
+    assert waits == [None]
+
+
 WRITES = """
     import sys
     from pathlib import Path

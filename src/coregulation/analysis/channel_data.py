@@ -84,9 +84,7 @@ def prepare_traces(
         qualities.append(quality)
         if quality.refused is None:
             trace = prepare_signal(signal, plan, rate)
-            scripted = (
-                () if plan.band else scripted_input(session)
-            )  # a rhythm of seconds knows nothing of the timetable
+            scripted = () if plan.band else scripted_input(session)  # a rhythm of seconds does not follow the timetable
             for span in scripted:
                 trace = trace.without(span)
             traces[recording.person.id] = trace

@@ -22,7 +22,7 @@ TURNS_OF_SPEECH = "turns of speech"  # as something that was shared
 
 
 def session_context(about: About) -> SessionContext:
-    """Return what was said about a session that linkage hangs on.
+    """Return what was said about a session that linkage depends on.
 
     Parameters
     ----------

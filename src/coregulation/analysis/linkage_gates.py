@@ -14,7 +14,7 @@ from coregulation.regulation.gate import Gate, GateState, Question
 
 @dataclass(frozen=True, slots=True)
 class SessionContext:
-    """What was said about the session that linkage hangs on.
+    """What was said about the session that linkage depends on.
 
     Parameters
     ----------

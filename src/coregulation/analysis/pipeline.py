@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries
-from coregulation.analysis.blocks import block_contrasts, block_linkages, excluded_spans, shifting_spans
+from coregulation.analysis.blocks import block_contrasts, block_linkages, shifting_spans
 from coregulation.analysis.channel_data import ChannelData, prepare_traces
 from coregulation.analysis.decisions import decide_group, decide_pairs, with_pairs
 from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.group import circular_shift_test, permutation_test
 from coregulation.analysis.guides import without_guided
-from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair, pair_surface
+from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair
 from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.preprocessing import (
     SignalPlan,
@@ -31,10 +31,18 @@ from coregulation.analysis.preprocessing import (
     registered_plans,
 )
 from coregulation.analysis.pseudo_comparison import compare_with_pseudo_dyads
-from coregulation.analysis.regulation import Breaths, RegulationAnalysis
+from coregulation.analysis.regulation import RegulationAnalysis
 from coregulation.analysis.requirements import need_common_time, need_somebody, need_two
-from coregulation.analysis.results import About, GroupFinding, Provenance, Quality
+from coregulation.analysis.results import GroupFinding, Provenance
 from coregulation.analysis.secondary import describe_pairs
+from coregulation.analysis.session_facts import (
+    about_session,
+    measured_breaths,
+    qualities_of,
+    roles_of,
+    strength,
+    with_surface,
+)
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.coupling.description import AbstractDescription
 from coregulation.coupling.inference import Coupling
@@ -164,11 +172,11 @@ class Analysis:
         couplings = [c for answer in answers for c in answer.couplings]
         scripts = self._scripts(session, channels, answers, pseudo)
         groups = self._groups(session, channels, answers, pseudo)
-        strongest = sorted(answers, key=_evidence)[: self.pictures * len(channels)]
-        kept = [_with_map(session, channels, answer) for answer in strongest]
+        strongest = sorted(answers, key=strength)[: self.pictures * len(channels)]
+        kept = [with_surface(session, channels, answer) for answer in strongest]
         finding = Finding(
-            about=replace(_about(compared), guides=guides),
-            qualities=tuple(q for channel in channels for q in _qualities(channel, session)),
+            about=replace(about_session(compared), guides=guides),
+            qualities=tuple(q for channel in channels for q in qualities_of(channel, session)),
             couplings=(*couplings, *scripts),
             blocks=tuple(b for answer in answers for b in block_linkages(answer, session, self.bootstrap, self.seed)),
             contrasts=tuple(
@@ -182,7 +190,7 @@ class Analysis:
             map_threshold={(*a.pair, a.channel): a.map_threshold for a in kept if a.surface is not None},
             descriptions=tuple(describe_pairs(kept, {c.name: c.traces for c in channels}, self.descriptions)),
             bodies=bodies,
-            regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
+            regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, measured_breaths(bodies)),
         )
         named = {recording.person.id: comparable_channels(recording) for recording in session.recordings}
         finding = replace(finding, verdicts=tuple(decide_pairs(finding, named)))
@@ -206,7 +214,7 @@ class Analysis:
         names = [name for name in comparable_channels(recording) if self.signals is None or name in self.signals]
         channels = [self._channel(session, (), name, {recording.person.id: bodies[0].heart}) for name in names]
         return Finding(
-            about=_about(session), qualities=tuple(q for channel in channels for q in channel.qualities), couplings=(),
+            about=about_session(session), qualities=tuple(q for channel in channels for q in channel.qualities), couplings=(),
             blocks=(), contrasts=(), groups=(), verdicts=(), provenance=self._provenance(0),
             traces={(who, c.name): signal for c in channels for who, signal in c.traces.items()}, bodies=bodies,
         )  # fmt: skip
@@ -258,7 +266,7 @@ class Analysis:
         pseudo: Sequence[Session],
     ) -> list[Coupling]:
         by_name = {channel.name: channel for channel in channels}
-        roles = _roles(session, pseudo)
+        roles = roles_of(session, pseudo)
 
         def compare(answer: PairResult) -> Coupling:
             spans = shifting_spans(session, by_name[answer.channel].plan.measure)
@@ -282,7 +290,7 @@ class Analysis:
             if pseudo:
                 spans = shifting_spans(session, channel.plan.measure)
                 rng = self._rng("exchange", channel.name)
-                yield permutation_test(channel, _roles(session, pseudo), spans, self.surrogates, rng, self.jobs)
+                yield permutation_test(channel, roles_of(session, pseudo), spans, self.surrogates, rng, self.jobs)
 
     def _provenance(self, pseudo: int) -> Provenance:
         from importlib.metadata import version
@@ -341,7 +349,7 @@ class Analysis:
         return replace(plan, measure=measure.with_lengths(self.window, self.max_lag))
 
     def _rng(self, *names: str) -> np.random.Generator:
-        # a generator of its own for each question, so that one answer does not hang on which others were asked
+        # a generator of its own for each question, so that one answer does not depend on which others were asked
         return np.random.default_rng([self.seed, *(zlib.crc32(name.encode()) for name in names)])
 
 
@@ -374,39 +382,3 @@ def analyze(
         If the settings cannot be used.
     """
     return Analysis(**settings)(session, pseudo, progress)
-
-
-def _breaths(bodies: Sequence[PersonFinding]) -> Breaths:
-    """Return each one's breathing rate where it was measured and nobody set the pace."""
-    rates = {b.person: b.body.breathing_rate for b in bodies if b.body and b.body.breath_known and not b.paced}
-    return {who: (signal.times, signal.values) for who, signal in rates.items()}
-
-
-def _roles(session: Session, pseudo: Sequence[Session]) -> list[dict[str, str | None]]:
-    return [{person.id: person.role for person in each.people} for each in (session, *pseudo)]
-
-
-def _qualities(channel: ChannelData, session: Session) -> Iterator[Quality]:
-    """Yield each person's quality, with what is left out where two are compared."""
-    left_out = excluded_spans(session, channel.plan.measure) if len(channel.traces) > 1 else ()
-    yield from (replace(q, remarks=(*q.remarks, *left_out)) for q in channel.qualities)
-
-
-def _evidence(answer: PairResult) -> tuple[float, float]:
-    p = answer.primary.p
-    return (2.0 if p is None else p, -answer.primary.statistic)
-
-
-def _with_map(session: Session, channels: Sequence[ChannelData], answer: PairResult) -> PairResult:
-    """Return an answer with its map, which is not held in memory for each of many pairs."""
-    if answer.surface is not None or answer.primary.estimate is None:
-        return answer
-    channel = next(channel for channel in channels if channel.name == answer.channel)
-    return replace(answer, surface=pair_surface(channel, answer.pair, shifting_spans(session, channel.plan.measure)))
-
-
-def _about(session: Session) -> About:
-    return About(
-        session.id, session.people, session.task, session.date, session.setting, session.shared, session.simulated,
-        session.blocks, session.marks, session.exclusions, turns=session.turns,
-    )  # fmt: skip

@@ -93,7 +93,7 @@ def _with_beats(recording: Recording) -> tuple[Recording, str | None]:
 
 
 def _doubtful(session: Session) -> Iterator[str]:
-    """Yield a line for each beat that its neighbours speak against, as RR cleaning judges them."""
+    """Yield a line for each beat that its neighbours make implausible, as RR cleaning judges them."""
     from coregulation.physiology.cleaned_beats import clean_beats
 
     for recording in session.recordings:

@@ -220,7 +220,7 @@ def _each_tracks(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[
 
 
 def _tracks_of_single(path: Path, options: ReadOptions) -> list[Track]:
-    """Return the tracks of one file; its table is let go of before signals are made of them."""
+    """Return the tracks of one file; its table is freed before signals are made of them."""
     table = read_any(path, options.shape)
     return _one_file_each([table], options) if _is_one_person(table, options) else tracks_of_table(table, options)
 

@@ -106,7 +106,7 @@ def _summed(intervals: Floats, start: float, origin: str) -> Beats:
 
 
 def _without_end(intervals: Floats) -> Floats:
-    """Leave out intervals at the end that are missing or zero: no later beat hangs on them."""
+    """Leave out intervals at the end that are missing or zero: no later beat depends on them."""
     good = np.flatnonzero(intervals > 0)
     last = int(good[-1]) + 1 if len(good) else 0
     return intervals[:last] if len(intervals) - last <= _MAX_END and last else intervals

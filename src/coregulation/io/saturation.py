@@ -46,7 +46,7 @@ def saturated_samples(numbers: Floats) -> Bools:
 
 
 def only_rails(numbers: Floats) -> tuple[float, ...]:
-    """Find the rails of a record that holds nothing else.
+    """Find the rails of a record without anything else.
 
     Parameters
     ----------

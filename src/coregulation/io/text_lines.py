@@ -62,7 +62,7 @@ class TextLines(Sequence[str]):
         return (lines for _, lines in self._numbered())
 
     def drain(self) -> Iterator[list[str]]:
-        """Yield as `by_block`, and let go of each block, so that text and what is made of it are not in memory at once.
+        """Yield as `by_block`, and free each block, so that text and what is made of it are not in memory at once.
 
         The lines, and every part of them, cannot be read again.
         """

@@ -56,7 +56,7 @@ def decide_beats(memory: Any, queue: Any, watch: Any, known: float, rule: BeatRu
             at += 1
             continue
         if m.beats == 0 and known < queue[at].at + rule.learn:
-            break  # what is learned from must be known, or it would hang on how the signal was cut
+            break  # what is learned from must be known, or it would depend on how the signal was cut
         if m.beats == 0:
             _learn(m, queue, at, rule)
         if _is_beat(m, queue, at, rule):

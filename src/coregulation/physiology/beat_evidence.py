@@ -30,7 +30,7 @@ from coregulation.physiology.beat_shapes import (
 # made noise, each kind weighted alike (docs/accuracy.md): constant, likeness, likeness times crest, unevenness
 _CONSTANT, _LIKENESS, _CRESTED, _UNEVEN = -2.8, 0.81, 0.14, -2.67
 _MOST, _LEAST = 2.0, -4.0  # what one beat can add at most, and take away
-_EVEN = 0.25  # log ratio to the usual interval that speaks against nothing: hearts that fibrillate have it
+_EVEN = 0.25  # log ratio to the usual XX: hearts that fibrillate have it
 _AGAIN = 0.5  # share of the evidence that is enough where there was a heart before
 _TIMED = 3  # intervals after which the usual one is known
 _BARREN = 4  # beats in a row without evidence after which those that wait are given up

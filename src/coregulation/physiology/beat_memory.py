@@ -27,7 +27,7 @@ CANDIDATE = np.dtype(
 BEST = 5.6  # the score (crest times likeness) beyond which a beat could not be clearer
 KNOWN = 5  # beats after which what they look like is known
 FADES = 4.0  # s without a beat after which smaller ones begin to count
-LONGEST = 3.0  # s between two beats; a longer span without one is told as lost
+LONGEST = 3.0  # s between two beats; a longer span without one is reported as lost
 WAITING = 64  # candidates stand at least 80 ms apart: more than five seconds of them
 BEAT = np.dtype(
     [

@@ -45,7 +45,7 @@ NO_EXTREMUM = ExtremumTracker()
 def find_extrema(values: Floats, rate: float, start: float) -> Iterator[tuple[float, float]]:
     """Find time and height of each local extreme except at the ends, refined by a parabola.
 
-    The first sample of a missing stretch is told once, with a height of NaN. Ends never count, so that two pieces that
+    The first sample of a missing stretch is reported once, with a height of NaN. Ends never count, so that two pieces that
     share two samples tell each extreme once.
 
     Parameters

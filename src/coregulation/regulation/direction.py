@@ -15,7 +15,7 @@ class DirectionAnswer(StrEnum):
     """What can be said of one direction."""
 
     SOONER = "settles sooner"
-    CARRIED = "what one sheds the other carries"
+    CARRIED = "what one is relieved of the other bears"
     NO_DIFFERENT = "no different"
     LATER = "settles later or is stirred"
     ROSE_LESS = "rises less"

@@ -2,7 +2,7 @@
 
 The posterior of the parameters is taken as normal around its maximum, for each size of the variation between moments; the sizes
 are averaged over (the idea of integrated nested Laplace approximations). So an interval holds what three moments cannot know about
-the next one. The points are fixed numbers, so that no answer hangs on a seed.
+the next one. The points are fixed numbers, so that no answer depends on a seed.
 
 References
 ----------
@@ -115,7 +115,7 @@ def fixed_points(count: int, size: int) -> Floats:
     Returns
     -------
     ndarray, shape (count, size)
-        In an order that hangs on nothing.
+        In an order that depends on nothing.
     """
     rng = np.random.Generator(np.random.Philox(key=20_090_401))
     half = rng.standard_normal((-(-count // 2), size))

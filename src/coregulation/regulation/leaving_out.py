@@ -1,4 +1,4 @@
-"""Whether a claim hangs on one hard moment or on one stretch of 20 s: each is left out, and the claim must still lean the same way.
+"""Whether a claim depends on one hard moment or on one stretch of 20 s: each is left out, and the claim must still lean the same way.
 
 Refitting 130 times would cost minutes. So the maximum is moved by one scoring step without the innovations of the stretch, and the
 half-lives and areas are read again without it.
@@ -56,7 +56,7 @@ def _moved(fit: Fit, start: float, end: float) -> Fit:
 
 @dataclass(frozen=True, slots=True)
 class PairClaim:
-    """What is said of a pair and must not hang on one stretch.
+    """What is said of a pair and must not depend on one stretch.
 
     Parameters
     ----------

@@ -298,7 +298,7 @@ def answer_pair(
     responses
         Areas under the responses of the pair.
     hangs
-        Finds a stretch that a claim hangs on; nothing is left out if None.
+        Finds a stretch that a claim depends on; nothing is left out if None.
 
     Returns
     -------
@@ -336,7 +336,7 @@ def answer_pair(
 def _together(
     directions: tuple[Direction, ...], narrow: Interval, thresholds: RegulationThresholds
 ) -> tuple[Direction, ...]:
-    """Weigh both directions together: both at their own level, or one after the other; what one sheds the other may carry."""
+    """Weigh both directions together: both at their own level, or one after the other; what one is relieved of the other may bear."""
     settled = any(direction.answer is DirectionAnswer.SOONER for direction in directions)
     if all(direction.nearly or (settled and direction.follows) for direction in directions):
         directions = tuple(replace(direction, answer=DirectionAnswer.SOONER) for direction in directions)
@@ -351,7 +351,7 @@ def _together(
 
 
 def _hanging(direction: Direction, kind: VerdictKind, stretch: tuple[float, float]) -> Direction:
-    """Return a direction whose claim hangs on one stretch as open."""
+    """Return a direction whose claim depends on one stretch as open."""
     if direction.answer is not DirectionAnswer.SOONER and kind is not VerdictKind.CO_DYSREGULATION:
         return direction
     reason = because(

@@ -25,7 +25,7 @@ from coregulation.regulation.posterior import Posterior, posterior_of
 from coregulation.settings import LEVEL
 from coregulation.signals import Floats
 
-_LEAST_MOMENTS = 4  # hard moments of all people from which their rates are told apart from each other
+_LEAST_MOMENTS = 4  # hard moments of all people from which their rates are distinguished from each other
 
 
 @dataclass(frozen=True, slots=True)

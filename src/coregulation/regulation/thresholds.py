@@ -1,4 +1,4 @@
-"""Every number that an answer of the regulation branch hangs on, in one value."""
+"""Every number that an answer of the regulation branch depends on, in one value."""
 
 from __future__ import annotations
 

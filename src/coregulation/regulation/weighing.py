@@ -286,7 +286,7 @@ def pair_kind(
 def _kind_of_linked(
     directions: Sequence[Direction], pair: Interval, evidence: PairEvidence, thresholds: RegulationThresholds
 ) -> VerdictKind:
-    """Return the kind of a pair of whom one rises with the other; half-lives that are shorter speak against harm."""
+    """Return the kind of a pair of whom one rises with the other; half-lives that are shorter count against harm."""
     more = evidence.bears_more(pair, thresholds)
     shorter = [
         direction for direction in _compared(directions) if direction.ratio_at(thresholds.equivalence_level).below(1.0)

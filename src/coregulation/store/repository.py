@@ -337,10 +337,10 @@ class Store(StoreFile):
         UsageError
             If there is no such session or person.
         """
-        with self._guard:
-            check_there(self._connection, session, person)
-            pieces = count_pieces(self._connection, session, person)
-            traces = [] if self.encrypted else plain_traces(self._connection, session, person)
+        with self._reading() as reader:  # on a connection of its own, so that nobody waits for it
+            check_there(reader, session, person)
+            pieces = count_pieces(reader, session, person)
+            traces = [] if self.encrypted else plain_traces(reader, session, person)
             sealed = bool(self._checks(session))
         self.keys.forget(session, person)
         self._delete(session, person)
@@ -348,8 +348,8 @@ class Store(StoreFile):
             if sealed:
                 self._renew_shared(session)
             self.note(session, left)
+        self._empty_log()
         with self._guard:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._agreed = self._all_agreed()
         return Erasure(pieces, None if self.encrypted else count_left(self.path, traces))
 
@@ -358,6 +358,7 @@ class Store(StoreFile):
         while more:
             with self._writing() as db:
                 more = delete_some(db, session, person)
+            self._move_log()
             time.sleep(BREATH)  # whoever waits for the disk comes first
         with self._writing() as db:
             if person is None:

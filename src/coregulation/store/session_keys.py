@@ -11,6 +11,7 @@ import base64
 import json
 import os
 import secrets
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class SessionKeys:
 
     def __init__(self, folder: Path, passphrase: str | None = None) -> None:
         self.path = folder / KEY_FILE
+        self.lock = threading.RLock()  # rooms, the writer and an erasure change keys from threads of their own
         self._keys: dict[Owner, bytes] = {}
         self._kept: set[Owner] = set()
         self._salt = secrets.token_bytes(16)
@@ -65,7 +67,8 @@ class SessionKeys:
 
     def make(self, session: str, person: str = SHARED) -> None:
         """Make a key in memory, unless there is one."""
-        self._keys.setdefault((session, person), secrets.token_bytes(KEY_BYTES))
+        with self.lock:
+            self._keys.setdefault((session, person), secrets.token_bytes(KEY_BYTES))
 
     def has(self, session: str, person: str = SHARED) -> bool:
         """Whether a key is known."""
@@ -77,7 +80,8 @@ class SessionKeys:
 
     def of(self, session: str) -> dict[str, bytes]:
         """Return the known keys of a session, by person."""
-        return {person: key for (name, person), key in self._keys.items() if name == session}
+        with self.lock:
+            return {person: key for (name, person), key in self._keys.items() if name == session}
 
     def give(self, session: str, person: str, key: bytes, check: bytes) -> bool:
         """Take a key that a browser brought back; return whether it is the right one."""
@@ -88,35 +92,33 @@ class SessionKeys:
         except SealedError:
             return False
         if right:
-            self._keys[session, person] = key
+            with self.lock:
+                self._keys[session, person] = key
         return right
 
     def keep(self, owners: Mapping[Owner, bool]) -> None:
         """Write keys to the file (True) or take them out of it (False); returns when that is on the disk."""
-        kept = {owner for owner in self._kept if owners.get(owner, True)}
-        kept |= {owner for owner, wanted in owners.items() if wanted and owner in self._keys}
-        if kept != self._kept:
-            self._write(kept)
-            self._kept = kept
+        with self.lock:
+            kept = {owner for owner in self._kept if owners.get(owner, True)}
+            kept |= {owner for owner, wanted in owners.items() if wanted and owner in self._keys}
+            if kept != self._kept:
+                self._write(kept)
+                self._kept = kept
 
     def forget(self, session: str, person: str | None = None) -> None:
         """Forget a person's key (or all keys of a session), first in memory and then in the file."""
-        gone = {owner for owner in {*self._keys, *self._kept} if owner[0] == session and person in (None, owner[1])}
-        for owner in gone:
-            self._keys.pop(owner, None)
-        self.keep(dict.fromkeys(gone, False))
-
-    def renew(self, session: str) -> None:
-        """Replace the shared key, so that copies of what it sealed before cannot be read any more."""
-        was_kept = (session, SHARED) in self._kept
-        self._keys[session, SHARED] = secrets.token_bytes(KEY_BYTES)
-        if was_kept:
-            self._write(self._kept)
+        with self.lock:
+            gone = {owner for owner in {*self._keys, *self._kept} if owner[0] == session and person in (None, owner[1])}
+            for owner in gone:
+                self._keys.pop(owner, None)
+            self.keep(dict.fromkeys(gone, False))
 
     def export(self, path: Path) -> Path:
         """Copy the file with the kept keys; erasing cannot reach such a copy."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_private(path, self.path.read_bytes() if self.path.exists() else self._body(set()))
+        with self.lock:
+            body = self.path.read_bytes() if self.path.exists() else self._body(set())
+        _write_private(path, body)
         return path
 
     # Sealing --------------------------------------------------------------------------------------------------------------

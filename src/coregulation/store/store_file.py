@@ -12,7 +12,7 @@ import msgspec
 
 from coregulation.errors import UsageError
 from coregulation.store.backups import BACKUPS, remove_expired
-from coregulation.store.database import Connection, damage, hold_folder, open_database, transaction
+from coregulation.store.database import Connection, connect, damage, hold_folder, open_database, transaction
 from coregulation.store.event_chain import Event, add_event, alias_of, checked_events
 from coregulation.store.scratch import Scratch, make_private
 from coregulation.store.session_keys import SessionKeys
@@ -88,6 +88,26 @@ class StoreFile:
     def _writing(self) -> Iterator[Connection]:
         with self._guard, transaction(self._connection) as connection:
             yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """Another connection to the file, which holds up nobody."""
+        connection = connect(self.path, self._passphrase)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _move_log(self) -> None:
+        """Move what the log holds into the file; who writes meanwhile goes on."""
+        with self._reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def _empty_log(self) -> None:
+        """Move what the log holds into the file, and overwrite the log; only the last, short part holds up who writes."""
+        self._move_log()
+        with self._guard:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._guard:

@@ -1,13 +1,14 @@
 """A small file that says which sessions have a protective change that the disk did not take.
 
 Its space is taken when the store is opened, so writing into it needs none. After a crash such a session comes back paused, and
-everybody is asked again what they agree to.
+everybody is asked again what they agree to. If the file cannot be read, every session counts as such.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Container
 from pathlib import Path
 
 FILE, BYTES = "unsaved", 4096
@@ -24,8 +25,10 @@ class UnsavedMarker:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
-        self.before: frozenset[str] = self._read()
-        self._now: set[str] = set(self.before)
+        before = self._read()
+        self._is_damaged = before is None
+        self.before: Container[str] = _Everything() if before is None else before
+        self._now: set[str] = set(before or ())
         if not self._path.exists() or self._path.stat().st_size != BYTES:
             self._path.write_bytes(b" " * BYTES)
             self._path.chmod(0o600)
@@ -37,15 +40,20 @@ class UnsavedMarker:
 
     def clear(self, session: str) -> None:
         """Say that everything of a session is saved."""
-        if session in self._now:
+        if session in self._now or self._is_damaged:
+            self._is_damaged = False
             self._now.discard(session)
             self._write()
 
-    def _read(self) -> frozenset[str]:
+    def _read(self) -> frozenset[str] | None:
+        """Return what stands there; None if it cannot be read, or if there were more sessions than it has space for."""
         try:
-            return frozenset(json.loads(self._path.read_bytes()))
-        except (OSError, ValueError, TypeError):
+            body = self._path.read_bytes().strip()
+            return frozenset(json.loads(body)) if body else frozenset()
+        except FileNotFoundError:
             return frozenset()
+        except (OSError, ValueError, TypeError):
+            return None
 
     def _write(self) -> None:
         body = json.dumps(sorted(self._now)).encode()[:BYTES].ljust(BYTES)
@@ -53,3 +61,10 @@ class UnsavedMarker:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
+
+
+class _Everything:
+    """Contains every session."""
+
+    def __contains__(self, _session: object) -> bool:
+        return True

@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from coregulation.errors import CoregulationError
+from coregulation.errors import CoregulationError, DataError
+from coregulation.store.database import DiskFullError
 from coregulation.store.records import Note, RawPiece
 from coregulation.store.repository import Store
 
@@ -79,15 +80,25 @@ class Writer:
         return batch, False
 
     def _commit(self, batch: list[Waiting]) -> None:
-        pieces = [item for item, _ in batch if isinstance(item, RawPiece)]
-        notes = [item for item, _ in batch if item is not None and not isinstance(item, RawPiece)]
-        failed: CoregulationError | None = None
+        failed = self._kept([item for item, _ in batch if item is not None])
+        if failed is None or isinstance(failed, DiskFullError) or len(batch) == 1:
+            self._tell(lambda: _settle([future for _, future in batch], failed))
+            return
+        for waiting in batch:  # one of them cannot be written; the others do not suffer for it
+            self._commit([waiting])
+
+    def _kept(self, items: list[RawPiece | tuple[str, Note]]) -> CoregulationError | None:
+        """Keep items, all or none; return why they were not kept: a writer that ended would leave everybody waiting."""
+        pieces = [item for item in items if isinstance(item, RawPiece)]
+        notes = [item for item in items if not isinstance(item, RawPiece)]
         try:
-            if pieces or notes:
+            if items:
                 self._store.keep(pieces, notes)
         except CoregulationError as error:
-            failed = error
-        self._tell(lambda: _settle([future for _, future in batch], failed))
+            return error
+        except Exception as error:  # noqa: BLE001
+            return DataError("The store could not be written ({error}).", error=type(error).__name__)
+        return None
 
 
 def _settle(futures: list[Future[None]], failed: CoregulationError | None) -> None:

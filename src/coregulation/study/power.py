@@ -1,6 +1,6 @@
 """Power: what a design would show of what is expected, on simulated pairs that are analysed as a report would.
 
-Work comes in groups of pairs under one script, each with random numbers of its own, so that the result does not hang on how
+Work comes in groups of pairs under one script, each with random numbers of its own, so that the result does not depend on how
 many processes there are, nor on whether it was stopped in between. This module opens no file: what was done before comes
 in, and what is done goes out, group by group.
 """

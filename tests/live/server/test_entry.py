@@ -11,7 +11,8 @@ import pytest
 
 from coregulation.live.room.access import EXPIRES, STAYS, TOKEN_AGAIN, Access, SeatGrant
 from coregulation.live.server import ServerOptions, application, serving
-from coregulation.live.server.room_registry import REFUSAL_AGAIN, RoomRegistry
+from coregulation.live.server.room_registry import RoomRegistry
+from coregulation.live.server.session_directory import REFUSAL_AGAIN
 from coregulation.store import DiskFullError, Store
 from tests.live.served import Browser, running
 

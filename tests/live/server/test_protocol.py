@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import socket
 import time
@@ -103,3 +104,18 @@ def test_a_client_that_goes_in_the_middle_of_its_body_leaves_no_trace_in_the_log
         time.sleep(0.5)
         assert httpx.get(f"{served.base}/").status_code == 200
     assert not caplog.records
+
+
+def test_a_logged_error_says_where_it_was_and_nothing_of_what_it_was_about():
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.Logger("of-a-test")
+    logger.addHandler(handler)
+    logger.addFilter(FewLines())
+    try:
+        {}["the private words of ada"]
+    except KeyError:
+        logger.exception("Exception in ASGI application\n%s", "ada")
+    assert "KeyError at test_protocol.py:" in lines.getvalue()
+    assert "ada" not in lines.getvalue()

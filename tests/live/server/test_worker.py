@@ -67,6 +67,18 @@ def test_whatever_else_happens_has_a_reason(work, limits, code):
     assert caught.value.reason.code == code
 
 
+def private(_):
+    raise ValueError("the private words of ada")
+
+
+def test_a_crash_writes_where_it_was_and_nothing_of_what_it_was_about(capfd):
+    with pytest.raises(RoomError):
+        run_limited(private, None, limits=FEW)
+    written = capfd.readouterr().err
+    assert "ValueError at test_worker.py:" in written
+    assert "ada" not in written
+
+
 @pytest.mark.parametrize("code", [RoomReason.REPORT_MEMORY, RoomReason.REPORT_CRASHED])
 def test_a_report_that_fails_is_told_on_the_screen_and_may_be_made_again(tmp_path, monkeypatch, code):
     facts = {"megabytes": 1} if code is RoomReason.REPORT_MEMORY else {}

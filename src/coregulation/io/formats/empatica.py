@@ -67,7 +67,7 @@ def read_e4(path: Path) -> Table:
     -------
     Table
         One column for each sensor and axis with rate (Hz), unit and start (UTC), RR intervals (s) with their times,
-        tags as events; a table without a row is told as left out.
+        tags as events; a table without a row is reported as left out.
 
     Raises
     ------

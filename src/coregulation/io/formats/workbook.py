@@ -58,6 +58,7 @@ def read_excel(path: Path, shape: TableShape) -> Table:
     if not rows:
         raise DataError("{path}: the sheet is empty.", path=str(path))
     width = max(map(len, rows))
+    check_cells(path, width * len(rows))  # one cell far to the right, and one far down, make a large table
     padded = [[*row, *([None] * (width - len(row)))] for row in rows]
     return table_from_rows(str(path), padded, Dialect(",", ".", width), shape.skip_lines, shape.skip_end_lines)
 

@@ -83,7 +83,7 @@ def read_xdf(path: Path) -> Table:
     -------
     Table
         One column for each channel of a stream of numbers, with times (s) from the stream's first sample and the clock
-        that was measured; text as events; streams without a sample are told as left out.
+        that was measured; text as events; streams without a sample are reported as left out.
 
     Raises
     ------

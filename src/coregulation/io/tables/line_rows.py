@@ -55,7 +55,7 @@ class LineRows(Sequence[list[str]]):
     ) -> Iterator[tuple[list[str], int]]:
         """Yield the columns, each as its cells joined by line feeds, and how many rows they have, a block at a time.
 
-        The text is let go of on the way, so the rows cannot be read again.
+        The text is not kept, so the rows cannot be read again.
 
         Parameters
         ----------

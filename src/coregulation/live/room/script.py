@@ -114,7 +114,7 @@ def _ordered(design: Protocol, cast: ScriptPeople) -> Sequence[ArmText]:
     """Return the arms of this visit.
 
     Balanced ones are turned by one from visit to visit, so that each comes first as often; where they begin, and what is
-    drawn by lot, hangs on who is in it, so that not every pair begins alike.
+    drawn by lot, depends on who is in it, so that not every pair begins alike.
     """
     if design.order == "fixed":
         return design.arm

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+VERSION = 1  # of the protocol
+
 Phase = Literal[
     "arrive", "consent", "sensors", "baseline", "practice", "settle", "words", "report", "paused", "ended"
 ]  # fmt: skip
@@ -28,3 +30,7 @@ Text = Annotated[str, msgspec.Meta(max_length=4000)]
 Line = Annotated[str, msgspec.Meta(max_length=120, pattern=r"\A[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One message."""

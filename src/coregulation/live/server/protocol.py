@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from coregulation.live.server.worker import place_of
 from coregulation.report.catalogue import Catalogue
 
 PER_ADDRESS = 64  # connections; a browser opens about six, and several people may share one address
@@ -126,7 +127,10 @@ def bounded_protocol(connections: Connections, head_within: float = HEAD_WITHIN)
 
 
 class FewLines(logging.Filter):
-    """Lets a bounded number of lines a minute through, whatever happens, and says how many it left out."""
+    """Lets a bounded number of lines a minute through, whatever happens, and says how many it left out.
+
+    Of an error, the kind and the place are written, but not its text, which may quote a name or what somebody wrote.
+    """
 
     def __init__(self, lines: int = LOG_LINES) -> None:
         super().__init__()
@@ -134,6 +138,9 @@ class FewLines(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether a record is written."""
+        if record.exc_info and record.exc_info[1] is not None:
+            record.msg = f"{record.getMessage().splitlines()[0]} ({place_of(record.exc_info[1])})"
+            record.args, record.exc_info, record.exc_text = (), None, None
         now = time.monotonic()
         if now - self._since > MINUTE:
             left_out = self._count - self._lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import math
 import secrets
@@ -13,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from coregulation.errors import CoregulationError
 from coregulation.live.room import wire
-from coregulation.live.room.access import Access, AccessDevice
-from coregulation.live.room.consent import PURPOSES
-from coregulation.live.room.policy import Place, Right, SessionRights
+from coregulation.live.room.access import AccessDevice
 from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
 from coregulation.live.room.seats import SEAT_HELD
+from coregulation.live.server.session_directory import SessionDirectory
 from coregulation.reasons import Reason
-from coregulation.store import KEEP, SHARED, DiskFullError, Item, KeptSession, Store, Writer
+from coregulation.store import KEEP, SHARED, DiskFullError, Item, Store, Writer
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -30,10 +28,9 @@ if TYPE_CHECKING:
 
 BACKLOG, BACKLOG_STEP = 2.0, 0.2  # s after a stop in which samples that were measured before it are waited for
 REPORT_AGAIN = 20.0  # s between two makings of the same report
-REFUSAL_AGAIN = 60.0  # s between two lines about refused requests of one kind
 
 
-class RoomRegistry:
+class RoomRegistry(SessionDirectory):
     """All rooms.
 
     Args:
@@ -50,7 +47,7 @@ class RoomRegistry:
         steady: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self.store, self.steady, self.wall = store, steady, wall
+        super().__init__(store, steady, wall)
         self.speed, self.port, self.secure, self.origin = (
             options.speed,
             options.port,
@@ -60,15 +57,13 @@ class RoomRegistry:
         self.away = options.host not in ("127.0.0.1", "localhost")
         self.writer = Writer(store, self._in_loop)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.access = Access(store, steady, wall)
         self.rooms: dict[str, RoomTask] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._reporting = asyncio.Semaphore(1)
         self._erasing = asyncio.Lock()
         self._reports: set[tuple[str, tuple[str, ...]]] = set()
         self._reported_at: dict[tuple[str, tuple[str, ...]], float] = {}
-        self._refusals: dict[str, float] = {}  # when a refusal of each kind was last put on record
-        self._is_warm = False
+        self._warming: asyncio.Task[None] | None = None
         self.locked: dict[str, float] = {}  # interrupted sessions whose keys are in browsers, and until when they wait
         self.unreported: dict[tuple[str, tuple[str, ...]], Reason] = {}  # why there is no report
 
@@ -98,12 +93,11 @@ class RoomRegistry:
 
     async def begin(self, setup: Setup, replay: str | None = None) -> str:
         """Open a room and return its name."""
-        from coregulation.live.server.room_session import begin_room
+        from coregulation.live.server.kept_rooms import begin_room
 
         name = f"{time.strftime('%Y-%m-%d', time.gmtime(self.wall()))}-{secrets.token_hex(5)}"
         live = begin_room(name, setup, self.store, self.writer, self._clock(self.wall()), self.wall)
         self._enter(live)
-        self._warm()
         self.store.record(self.wall(), "opened", name)
         self._feed(self.rooms[name], replay)
         return name
@@ -146,6 +140,8 @@ class RoomRegistry:
     def _enter(self, live: Any) -> None:
         from coregulation.live.server.room_task import RoomTask
 
+        live.is_warm = self._is_warm
+        self._warm()
         room = RoomTask(live, self)
         self.rooms[live.name] = room
         self._spawn(self._run(room))
@@ -190,7 +186,7 @@ class RoomRegistry:
             self._spawn(self._rebuild())
 
     async def _rebuild(self) -> None:
-        from coregulation.live.server.room_session import reached, rebuilt_room
+        from coregulation.live.server.kept_rooms import reached, rebuilt_room
 
         for session in self.store.sessions():
             if session.closed is None and session.name not in self.rooms and "people" in session.setup:
@@ -207,9 +203,11 @@ class RoomRegistry:
 
     def _warm(self) -> None:
         """Load what the first practice needs, once, while people are still arriving."""
-        if not self._is_warm:
-            self._is_warm = True
-            self._spawn(asyncio.to_thread(_warmed))
+        if self._warming is None:
+            self._warming = self._spawn(asyncio.to_thread(_warmed))
+
+    def _is_warm(self) -> bool:
+        return self._warming is None or self._warming.done()
 
     def _spawn(self, work: Any) -> asyncio.Task[Any]:
         task: asyncio.Task[Any] = asyncio.ensure_future(work)
@@ -238,18 +236,6 @@ class RoomRegistry:
 
     # What is put on record ----------------------------------------------------------------------------------------------
 
-    def record(self, what: str, session: str | None = None) -> None:
-        """Add to the list of events; a full disk stops nobody from coming in."""
-        with contextlib.suppress(DiskFullError):
-            self.store.record(self.wall(), what, session)
-
-    def record_refusal(self, code: str) -> None:
-        """Add a refused request to the list of events, at most once a minute of each kind, so that nobody can fill the disk."""
-        what, now = f"refused: {code}", self.steady()
-        if now - self._refusals.get(what, -math.inf) >= REFUSAL_AGAIN:
-            self._refusals[what] = now
-            self.record(what)
-
     def end_device(self, device: str) -> None:
         """End a browser's cookie and close what it has open."""
         self.access.end(device)
@@ -257,42 +243,6 @@ class RoomRegistry:
             for connection in tuple(room.connections.values()):
                 if connection.device == device:
                     connection.end("closed")
-
-    # Rights ---------------------------------------------------------------------------------------------------------------
-
-    def place(self, device: AccessDevice, session: KeptSession) -> Place:
-        """Return what a device is in a session; on one screen of this computer its own browser stands for everybody."""
-        imported = bool(session.setup.get("imported"))
-        grant = device.admitted_to(session.name)
-        if grant is not None:
-            return Place(grant.people, grant.role, device.host, imported, grant.successor)
-        if device.host and session.setup.get("screens") == "one" and not session.setup.get("facilitator"):
-            return Place(self._without_devices(session), "participant", device.host, imported)
-        return Place((), None, device.host, imported)
-
-    def _without_devices(self, session: KeptSession) -> tuple[str, ...]:
-        """Return who of a session did not come with a device of their own."""
-        grants = [device.admitted_to(session.name) for device in self.access.devices() if not device.host]
-        elsewhere = {who for grant in grants if grant is not None for who in set(grant.people) - set(grant.successor)}
-        return tuple(person for person in people_of(session) if person not in elsewhere)
-
-    def rights(self, device: AccessDevice, session: KeptSession) -> SessionRights:
-        """Return a device's rights in a session."""
-        agreed = functools.partial(self._purposes, session.name)
-        return SessionRights(self.place(device, session), people_of(session), agreed)
-
-    def _purposes(self, session: str, person: str) -> frozenset[str]:
-        return frozenset(purpose for purpose in PURPOSES if self.store.agreed(session, person, purpose))
-
-    def rights_of(self, session: str, device: str) -> SessionRights:
-        """Return the rights of a device, by its name, in a session."""
-        known = next((listed for listed in self.access.devices() if listed.id == device), AccessDevice(device))
-        kept = next((listed for listed in self.store.sessions() if listed.name == session), None)
-        return SessionRights(Place(), (), lambda _: ()) if kept is None else self.rights(known, kept)
-
-    def readable(self, session: str, device: str) -> tuple[str, ...]:
-        """Return of whom a device may read a report."""
-        return self.rights_of(session, device).people_for(Right.ANSWERS)
 
     # Reports --------------------------------------------------------------------------------------------------------------
 
@@ -317,12 +267,12 @@ class RoomRegistry:
         from coregulation.live.server.reporting import REPORT, report_kind
 
         if not people:
-            return _no_report(room_reason(RoomReason.NO_CONSENT_FOR_REPORT))
+            return wire.no_report(room_reason(RoomReason.NO_CONSENT_FOR_REPORT))
         if (session, people) in self._reports:
             return wire.Report("working")
         if self.store.has_note(session, report_kind(REPORT, people)):
             return wire.Report("ready", url=f"/api/sessions/{session}/report")
-        return _no_report(self.unreported.get((session, people), room_reason(RoomReason.NO_REPORT_YET)))
+        return wire.no_report(self.unreported.get((session, people), room_reason(RoomReason.NO_REPORT_YET)))
 
     async def make_report(self, name: str, people: tuple[str, ...]) -> None:
         """Make a report, one at a time, away from the loop; whoever may read it and is in the room is told."""
@@ -351,7 +301,7 @@ class RoomRegistry:
         Raises:
             UsageError: if there is no such session.
         """
-        from coregulation.live.server.room_session import fold_events
+        from coregulation.live.server.kept_rooms import fold_events
 
         if name in self.rooms:
             return self.rooms[name].live.room
@@ -411,7 +361,7 @@ class RoomRegistry:
             return await self._erase(name, person)
 
     async def _erase(self, name: str, person: str) -> int | None:
-        from coregulation.live.server.room_session import without
+        from coregulation.live.server.kept_rooms import without
         from coregulation.live.signals.beat_streams import SWITCH_NOTE
 
         if person not in (people := self._people(name)):
@@ -425,11 +375,6 @@ class RoomRegistry:
         left += [] if before is None else [without(before, person)]
         return (await asyncio.to_thread(self.store.erase, name, person, left)).left
 
-    def _people(self, name: str) -> list[str]:
-        """Return who is (still) in a kept session; nobody in one that was erased."""
-        kept = next((session for session in self.store.sessions() if session.name == name), None)
-        return [] if kept is None else list(people_of(kept))
-
     def _tell(self, name: str, people: tuple[str, ...], report: wire.Report) -> None:
         if name in self.rooms:
             self.rooms[name].tell_report(people, report)
@@ -437,15 +382,6 @@ class RoomRegistry:
     def open_room(self, name: str) -> RoomTask | None:
         """Return a room that is on."""
         return self.rooms.get(name)
-
-
-def people_of(session: KeptSession) -> tuple[str, ...]:
-    """Return who is (still) in a kept session, in the order of their seats."""
-    return tuple(person["person"] for person in session.setup.get("people", ()))
-
-
-def _no_report(reason: Reason) -> wire.Report:
-    return wire.Report("none", reason=reason.code, facts=reason.as_plain()["facts"])
 
 
 def _pass_on(waiting: asyncio.Future[None], done: Future[None]) -> None:

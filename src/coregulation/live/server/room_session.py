@@ -20,29 +20,24 @@ from coregulation.live.room.state import (
     Client,
     Entered,
     Event,
-    Gone,
-    Interrupted,
     Received,
     Refuse,
-    Restarted,
     RestKnown,
     RoomState,
-    Setup,
     Tick,
     Withdrawn,
-    open_room,
 )
 from coregulation.live.room.transitions import step
 from coregulation.live.server.unsaved_changes import UnsavedChanges
-from coregulation.live.signals.beat_streams import SWITCH_NOTE, SourceSwitch
+from coregulation.live.signals.beat_streams import SWITCH_NOTE
 from coregulation.live.signals.clock_sync import ClockSample, ClockSync
 from coregulation.live.signals.engine import Engine, LinkageQuestion, rest_of
-from coregulation.live.signals.packets import EARLIEST, Packets, from_body, to_body
+from coregulation.live.signals.packets import EARLIEST, Packets, to_body
 from coregulation.live.signals.stream_kinds import STREAM_KINDS, brings_beats
 from coregulation.signals import Unit
 from coregulation.store import SHARED, TAKE_PART, ConsentRecord, Note, RawPiece, Store, StreamRecord, Writer
 
-EVENT, SHOWN, SNAPSHOT = "event", "shown", "room"
+EVENT, SHOWN = "event", "shown"
 AHEAD = 5.0  # s by which a packet may seem to come from the future before its clock is doubted
 
 
@@ -88,6 +83,8 @@ class RoomSession:
         self._clocks: dict[str, ClockSync] = {}
         self._unsaved = UnsavedChanges(name, store)
         self._later: list[Action] = []  # what is to be told with the next tick
+        self.is_warm: Callable[[], bool] = lambda: True  # whether what computes is loaded and compiled
+        self._uncomputed: list[Callable[[], object]] = []  # what is to be done once it is, in order
 
     @property
     def unsaved(self) -> bool:
@@ -210,7 +207,11 @@ class RoomSession:
             and stream.record.person in mine.people
             and brings_beats(stream.record.kind)
         ):
-            self.engine.put_down(stream.record.person, stream.record.id, message.why)
+            put_down = functools.partial(self.engine.put_down, stream.record.person, stream.record.id, message.why)
+            if self._uncomputed:
+                self._uncomputed.append(put_down)
+            else:
+                put_down()
 
     def refused(self, client: str, message: wire.Samples) -> wire.Refused | None:
         """Return why samples are not taken; None if they are (or are there already)."""
@@ -247,12 +248,25 @@ class RoomSession:
         open_stream.last = seq
         if not brings_beats(open_stream.record.kind):
             return ()
+        if self._uncomputed or not self.is_warm():  # to compile here would hold up every room
+            self._uncomputed.append(functools.partial(self._compute, open_stream, packets))
+            return ()
+        return self._compute(open_stream, packets)
+
+    def _compute(self, open_stream: OpenedStream, packets: Packets) -> tuple[float, ...]:
         who = self.engine.people[open_stream.record.person]
         turns = len(who.turns)
         early = self.engine.heart(who.name, open_stream.record.id, packets, open_stream.record.kind)
         for turn in who.turns[turns:]:
             self._writer.keep((self.name, Note(self.clock(), SWITCH_NOTE, who.name, msgspec.json.encode(turn))))
         return early
+
+    def _catch_up(self) -> None:
+        """Compute on what came while the kernels were being compiled; its early beats are late by now."""
+        if self._uncomputed and self.is_warm():
+            waiting, self._uncomputed = self._uncomputed, []
+            for work in waiting:
+                work()
 
     # Time -----------------------------------------------------------------------------------------------------------
 
@@ -262,6 +276,7 @@ class RoomSession:
         later, self._later = tuple(self._later), []
         actions = (*later, *self.take(Tick()))
         self._unsaved.save_again(self._wall())
+        self._catch_up()
         if self.room.phase in ("practice", "settle", "baseline"):
             self.engine.slow(now)
         return actions
@@ -316,98 +331,6 @@ def _check_stream(message: wire.OpenStream) -> None:
 
 def _plain(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def begin_room(
-    name: str, setup: Setup, store: Store, writer: Writer, clock: Callable[[], float], wall: Callable[[], float]
-) -> RoomSession:
-    """Open a room."""
-    store.begin(name, wall(), msgspec.to_builtins(setup))
-    return RoomSession(name, open_room(setup), store, writer, clock, wall)
-
-
-def fold_events(store: Store, name: str) -> RoomState:
-    """Return a room as its kept events left it."""
-    room = open_room(msgspec.convert(without_extras(store.session(name).setup), Setup))
-    for note in sorted(store.notes(name), key=lambda note: note.at):  # what was saved late stands in its place
-        if note.kind == SNAPSHOT:
-            room = msgspec.json.decode(note.body, type=RoomState)
-        elif note.kind == EVENT:
-            room, _ = step(room, msgspec.json.decode(note.body, type=StoredEvent).event, note.at)
-    return room
-
-
-def reached(store: Store, name: str) -> float:
-    """Return how far a session's clock had come, as far as is kept: it never goes back, whatever the computer's clock did."""
-    notes = max((note.at for note in store.notes(name)), default=0.0)
-    last = [store.last_piece(stream.id) for stream in store.streams(name)]
-    return max(notes, *(max(from_body(piece.body).at) for piece in last if piece is not None), 0.0)
-
-
-def kept_turns(store: Store, name: str) -> dict[str, list[SourceSwitch]]:
-    """Return which stream each person's heart was taken from, and from when on."""
-    turns: dict[str, list[SourceSwitch]] = {}
-    for note in store.notes(name, SWITCH_NOTE):
-        turns.setdefault(note.person or "", []).append(msgspec.json.decode(note.body, type=SourceSwitch))
-    return turns
-
-
-def without(room: RoomState, person: str) -> Note:
-    """Return what may remain of a session's course when somebody is erased from it."""
-    others = tuple(guest for guest in room.setup.people if guest.person != person)
-    replace = msgspec.structs.replace
-    blocks = tuple(
-        replace(
-            block,
-            present=tuple(who for who in block.present if who != person),
-            perturbed=tuple(who for who in block.perturbed if who != person),
-        )
-        for block in room.blocks
-    )
-    left = replace(
-        room,
-        setup=replace(room.setup, people=others, helper=None),
-        seats={who: seat for who, seat in room.seats.items() if who != person},
-        clients={},
-        blocks=blocks,
-        marks=tuple(mark for mark in room.marks if mark[2] in (None, *(guest.person for guest in others))),
-        parts=(),
-    )
-    return Note(room.since, SNAPSHOT, None, msgspec.json.encode(left))
-
-
-def without_extras(setup: object) -> object:
-    """Return a setup without what was added to it when somebody was erased."""
-    return {key: value for key, value in setup.items() if key != "erased"} if isinstance(setup, dict) else setup
-
-
-def rebuilt_room(
-    name: str, store: Store, writer: Writer, clock: Callable[[], float], wall: Callable[[], float]
-) -> RoomSession:
-    """Return a room that was on when its server ended: the fold of its events, the engine fed again from the store."""
-    live = RoomSession(name, fold_events(store, name), store, writer, clock, wall)
-    for record in store.streams(name):
-        live.streams[record.name] = OpenedStream(record, store.last_seq(record.id))
-    turns = kept_turns(store, name)
-    for person in live.engine.people:
-        mine = [stream for stream in store.streams(name) if stream.person == person and brings_beats(stream.kind)]
-        kept = {
-            stream.id: (stream.kind, [from_body(piece.body) for piece in store.pieces(stream.id)]) for stream in mine
-        }
-        live.engine.again(person, kept, turns.get(person, []))
-    window = rest_of(live.room.blocks)
-    if window is not None:
-        live.engine.rest(window)
-    for client in tuple(live.room.clients):
-        live.take(Gone(client))
-    live.take(Restarted(reached(store, name)))
-    if name in store.unsaved.before:  # something protective may be missing: everybody is asked again
-        for consent in store.consents(name):
-            if consent.active and consent.purpose != TAKE_PART:
-                store.withdraw(name, consent.person, consent.purpose, wall())
-        live.take(Interrupted())
-        store.unsaved.clear(name)
-    return live
 
 
 def refusal(action: Refuse) -> wire.Refused:

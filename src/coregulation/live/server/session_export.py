@@ -17,7 +17,7 @@ from coregulation.errors import DataError
 from coregulation.events import Block, Mark, Rating
 from coregulation.io import write_session
 from coregulation.live.room.state import RoomState
-from coregulation.live.server.room_session import kept_turns
+from coregulation.live.server.kept_rooms import kept_turns
 from coregulation.live.signals.beat_streams import SourceSwitch, clock_stream, merge_streams, usual_switches
 from coregulation.live.signals.engine import as_beats
 from coregulation.live.signals.packets import HeartRead, StreamFormat, from_body

@@ -25,7 +25,7 @@ from coregulation.live.server.requests import (
     read_body,
     read_limited,
 )
-from coregulation.live.server.room_registry import people_of
+from coregulation.live.server.session_directory import people_of
 from coregulation.store import KeptSession, Note
 
 if TYPE_CHECKING:

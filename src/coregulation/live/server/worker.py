@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from coregulation.errors import CoregulationError
@@ -95,6 +97,15 @@ def _child(answers: Connection, memory: int, work: Callable[..., Any], arguments
         answers.send(("error", error))
     except MemoryError:
         answers.send(("memory", None))
+    except Exception as error:  # noqa: BLE001
+        sys.stderr.write(f"{place_of(error)}\n")  # its text may quote what people said or a file holds
+        sys.exit(1)
+
+
+def place_of(error: BaseException) -> str:
+    """Return the kind of an error and where it was raised, and nothing of its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
 
 
 def _limit(memory: int) -> None:

@@ -1,7 +1,7 @@
 """One room's engine: the stages of a recording, fed as pieces arrive, and what they have told so far.
 
 Nothing here computes in another way than `analyze` does over the kept session: the same stages, the same windows. What is only
-for the eye, the early pulse and the shape of the breath, is told apart and enters no number.
+for display, the early pulse and the shape of the breath, is reported separately and enters no number.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Engine:
     def heart(
         self, person: str, stream: int, packets: Packets, kind: str = HEART_RATE_STREAM.name
     ) -> tuple[float, ...]:
-        """Take packets of a heart's sensor and return the times of early beats, for the eye alone."""
+        """Take packets of a heart's sensor and return the times of early beats, for display only."""
         who = self.people[person]
         self.open(person, stream, kind)
         read = _notifications(kind, packets)

@@ -84,7 +84,7 @@ class PairedSignals:
 class LinkageWindows(SlidingStage[Rows, tuple[WindowRow, ...]]):
     """Rows of two people to the correlation of their closed windows, at every middle a report may ask for.
 
-    The numbers are those of the measure's `surface` over the whole: a window knows nothing of what lies outside it. The middles
+    The numbers are those of the measure's `surface` over the whole: a window depends on nothing outside it. The middles
     lie a sample apart (not `hop` s), since where a report's windows begin depends on when the session's blocks do.
     """
 

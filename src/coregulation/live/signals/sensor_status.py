@@ -1,4 +1,4 @@
-"""How a sensor sits on one person: what the card beside it tells, and what is shown for the eye alone."""
+"""How a sensor sits on one person: what the card beside it tells, and what is for display only."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def early(read: HeartRead) -> tuple[float, ...]:
 
 
 def _breath(rr: Sequence[float]) -> float | None:
-    """Return a shape of the breath for the eye: the heart is quicker while one breathes in."""
+    """Return a shape of the breath for display: the heart is quicker while one breathes in."""
     if len(rr) < 8:
         return None
     ordered = sorted(rr)

@@ -1,7 +1,7 @@
 """Straps at this computer's own radio, by bleak: for browsers without Web Bluetooth, and for laboratories.
 
 One scan for all straps, one link each; whatever happens, notifications are stopped and links closed at the end, since a strap
-that was not let go of stays away for a minute.
+that was not disconnected stays away for a minute.
 """
 
 from __future__ import annotations
