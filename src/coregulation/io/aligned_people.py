@@ -14,6 +14,7 @@ from coregulation.events import Mark
 from coregulation.io.knock_alignment import AlignedClock, KnockAlignment, aligned_pairs
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.track import BuiltChannel, TimeOrigin, Track, find_time_origin
+from coregulation.reasons import Fact
 from coregulation.session import Person, Remark
 from coregulation.signals import Beats, Signal
 
@@ -149,11 +150,12 @@ def _moved(channel: BuiltChannel, aligned: AlignedClock | None) -> BuiltChannel:
 
 
 def _remark(person: Person, clock: AlignedClock) -> Remark:
-    facts = {
+    facts: dict[str, Fact] = {
         "shift": round(clock.shift, 3),
         "sd": round(1000 * clock.shift_sd, 1),
-        "drift": round(clock.drift_ppm, 1),
         "drift_sd": round(clock.drift_sd_ppm, 1),
     }
-    code = ReadingRemark.ONE_KNOCK if clock.knocks == 1 else ReadingRemark.KNOCKS
-    return Remark(person.id, "", *note(code, clock.knocks, **facts))
+    if clock.knocks == 1:
+        return Remark(person.id, "", *note(ReadingRemark.ONE_KNOCK, **facts))
+    drift = round(clock.drift_ppm, 1)
+    return Remark(person.id, "", *note(ReadingRemark.KNOCKS, clock.knocks, drift=drift, **facts))
