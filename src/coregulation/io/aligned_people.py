@@ -14,7 +14,6 @@ from coregulation.events import Mark
 from coregulation.io.knock_alignment import AlignedClock, KnockAlignment, aligned_pairs
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.track import BuiltChannel, TimeOrigin, Track, find_time_origin
-from coregulation.reasons import Fact
 from coregulation.session import Person, Remark
 from coregulation.signals import Beats, Signal
 
@@ -150,12 +149,9 @@ def _moved(channel: BuiltChannel, aligned: AlignedClock | None) -> BuiltChannel:
 
 
 def _remark(person: Person, clock: AlignedClock) -> Remark:
-    facts: dict[str, Fact] = {
-        "shift": round(clock.shift, 3),
-        "sd": round(1000 * clock.shift_sd, 1),
-        "drift_sd": round(clock.drift_sd_ppm, 1),
-    }
+    shift, sd, drift_sd = round(clock.shift, 3), round(1000 * clock.shift_sd, 1), round(clock.drift_sd_ppm, 1)
     if clock.knocks == 1:
-        return Remark(person.id, "", *note(ReadingRemark.ONE_KNOCK, **facts))
+        return Remark(person.id, "", *note(ReadingRemark.ONE_KNOCK, shift=shift, sd=sd, drift_sd=drift_sd))
     drift = round(clock.drift_ppm, 1)
-    return Remark(person.id, "", *note(ReadingRemark.KNOCKS, clock.knocks, drift=drift, **facts))
+    known = note(ReadingRemark.KNOCKS, clock.knocks, shift=shift, sd=sd, drift=drift, drift_sd=drift_sd)
+    return Remark(person.id, "", *known)
