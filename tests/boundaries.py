@@ -12,6 +12,7 @@ A, C, L = "tests/analysis/test_", "tests/coupling/test_", "tests/live/signals/te
 P, R = "tests/physiology/test_thresholds.py::", "tests/regulation/test_"
 LIMITS, MINIMUMS = R + "thresholds.py::test_", R + "minimums.py::test_"
 COIN = "tests/regulation/coin/test_minimums.py::"
+D = "tests/physiology/test_detector_thresholds.py::"
 RECOVERY, LIVE = R + "recovery.py::test_", L + "thresholds.py::"
 
 LINKAGE = {
@@ -153,6 +154,26 @@ BOUNDARIES = {
     "physiology/state_spans.py:_ENGAGED": P + "TestStates::test_engaged_is_five_of_ten",
     "physiology/state_spans.py:_HOLDS": P + "TestStates::test_a_report_holds_for_a_minute_around_it",
     "physiology/state_spans.py:_STILL": P + "TestStates::test_still_is_up_to_one_spread_of_the_movement_at_rest",
+    "filters.py:MAX_GAP": D + "test_rows_up_to_three_seconds_apart_are_interpolated_between",
+    "physiology/beat_class.py:EARLY": D + "TestClass::test_a_beat_is_premature_before_85_hundredths_of_the_usual_interval",
+    "physiology/beat_class.py:BEFORE_PAUSE": D + "TestClass::test_a_beat_is_premature_before_four_fifths_of_the_interval_after_it",
+    "physiology/fault_clusters.py:AROUND": D + "TestFaults::test_two_faults_within_ten_beats_are_a_cluster",
+    "physiology/fault_clusters.py:LATE": D + "TestFaults::test_a_displaced_beat_is_late_beyond_five_quarters_of_the_usual_interval",
+    "physiology/fault_clusters.py:UNUSUAL": D + "TestFaults::test_an_interval_near_a_fault_is_doubtful_beyond_a_fifth",
+    "physiology/beat_evidence.py:_TIMED": D + "TestEvidence::test_the_usual_interval_is_known_after_three",
+    "physiology/beat_evidence.py:_BARREN": D + "TestEvidence::test_beats_are_given_up_at_the_fourth_without_evidence",
+    "physiology/beat_memory.py:LONGEST": D + "TestEvidence::test_over_three_seconds_without_a_beat_are_lost",
+    "physiology/beat_memory.py:WAITS": D + "TestEvidence::test_a_beat_waits_for_thirty_seconds",
+    "physiology/beat_memory.py:FADES": D + "TestLevels::test_the_height_of_beats_fades_after_four_seconds",
+    "physiology/beat_memory.py:KNOWN": D + "TestLevels::test_what_beats_look_like_is_known_after_five",
+    "physiology/beat_shapes.py:ALIKE": D + "TestShapes::test_two_beats_have_one_shape_from_a_correlation_of_eight_tenths",
+    "physiology/beat_shapes.py:SAME_SIZE": D + "TestShapes::test_a_beat_of_another_size_is_a_shape_of_its_own_below_a_concordance_of_a_half",
+    "physiology/beat_shapes.py:SPIKE": D + "TestShapes::test_an_impulse_over_a_quarter_of_the_deflection_is_a_spike",
+    "physiology/beat_shapes.py:_CLEAR": D + "TestShapes::test_the_larger_extremum_is_the_apex_from_half_as_much_again",
+    "physiology/beat_shapes.py:_LARGER": D + "TestShapes::test_a_shape_turns_over_where_the_other_extremum_is_larger_by_over_a_quarter",
+    "physiology/beat_shapes.py:_OFTEN": D + "TestShapes::test_a_later_shape_is_the_usual_one_from_three_tenths_of_the_votes",
+    "physiology/beat_shapes.py:_LATER": D + "TestShapes::test_a_shape_comes_later_beyond_five_quarters_of_the_interval",
+    "physiology/beat_shapes.py:_SETTLED": D + "TestShapes::test_the_usual_shape_is_known_after_eight_beats",
 }  # fmt: skip
 
 NO_DECISION = {
@@ -186,12 +207,6 @@ BY_VALUE = {f"regulation/thresholds.py:{name}" for name in (
     "coupling/settings.py:map_level", "coupling/settings.py:equivalence_level", "settings.py:MIN_BASELINE_REST",
 }  # fmt: skip
 """Held by a test that asks for the value itself, not for what happens beside it."""
-
-ELSEWHERE = (
-    "physiology/beat_decision.py", "physiology/candidates.py", "physiology/beat_memory.py", "physiology/beat_shapes.py",
-    "physiology/beat_evidence.py", "physiology/beat_class.py", "physiology/fault_clusters.py", "filters.py",
-)  # fmt: skip
-"""Compiled detectors: their numbers work together and are held by beats of known recordings, not one by one."""
 
 
 def boundary_test(threshold: str) -> tuple[str, list[str]]:

@@ -3,10 +3,16 @@
 OpenBLAS has a hand-written kernel for each family of processors and chooses one at start; the last digits of its results
 differ between them. numpy and scipy each bring an OpenBLAS of their own, and OPENBLAS_CORETYPE rules both. Where there is
 none (Accelerate on macOS, MKL), there is nothing to choose, and the run says so and ends well.
+
+Without a path among the arguments, the tests of every module that multiplies or factorises matrices are run (`files_of_linear_algebra`).
+Other modules cannot differ: element by element, in Fourier transforms and in compiled loops neither numpy nor numba calls
+OpenBLAS. What they take from a module that does, such as a simulated pair, is held to agree by `tests/test_kernels.py`: every
+simulator's draws to 1e-10 and a fit to 1e-5 of their spread.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import platform
 import subprocess
@@ -15,11 +21,31 @@ from collections.abc import Sequence
 
 from threadpoolctl import threadpool_info
 
+from tests.paths import ROOT
+
 EXPECTED = "COREGULATION_EXPECTED_KERNEL"  # set for the second run; tests/test_kernels.py holds the run to it
 CANDIDATES = {
     "x86_64": ("SkylakeX", "Haswell", "Sandybridge", "Nehalem", "Prescott"),
     "aarch64": ("NEOVERSEN1", "ARMV8", "CORTEXA57"),
 }
+BLAS = {
+    "matmul", "dot", "vdot", "inner", "einsum", "tensordot", "convolve", "correlate", "cov", "corrcoef", "polyfit", "polyval",
+    "multivariate_normal", "savgol_coeffs",
+}  # fmt: skip
+"""What of numpy and scipy calls OpenBLAS, beside `linalg` and `@`."""
+ELSEWHERE = {
+    "fir_kernels.py": "tests/test_filters.py",
+    "live/signals/heart_packets.py": "tests/live/signals/test_packets.py",
+    "physiology/hrv_bands.py": "tests/physiology/test_hrv.py",
+    "regulation/coin/outcomes.py": "tests/regulation/coin/test_answer.py",
+    "regulation/coin/randomisation.py": "tests/regulation/coin/test_answer.py",
+    "regulation/draws.py": "tests/regulation/test_statespace.py",
+    "regulation/kalman.py": "tests/regulation/test_statespace.py",
+    "regulation/model.py": "tests/regulation/test_statespace.py",
+    "regulation/posterior.py": "tests/regulation/test_fit.py",
+}
+"""Modules whose tests do not stand under their own name."""
+ALWAYS = ("tests/test_kernels.py",)
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
@@ -57,6 +83,42 @@ def _kernels_under(core: str) -> tuple[str, ...]:
     return tuple(run.stdout.split()) if run.returncode == 0 else ()
 
 
+def calls_blas(source: str) -> bool:
+    """Return whether a module multiplies or factorises matrices."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.MatMult):
+            return True
+        if isinstance(node, ast.Attribute) and (node.attr in BLAS or node.attr == "linalg"):
+            return True
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.split(".")[-1] in ("linalg", "linear_algebra")
+        ):
+            return True
+        if isinstance(node, ast.ImportFrom) and BLAS & {alias.name for alias in node.names}:
+            return True
+    return False
+
+
+def modules_of_linear_algebra() -> list[str]:
+    """List the modules of the package that call OpenBLAS."""
+    package = ROOT / "src" / "coregulation"
+    paths = sorted(path for path in package.rglob("*.py") if calls_blas(path.read_text(encoding="utf-8")))
+    return [path.relative_to(package).as_posix() for path in paths]
+
+
+def file_of_tests(module: str) -> str:
+    """Return the tests of a module: those of its name, or those that `ELSEWHERE` names."""
+    folder, _, name = module.rpartition("/")
+    return ELSEWHERE.get(module) or "/".join(part for part in ("tests", folder, f"test_{name}") if part)
+
+
+def files_of_linear_algebra() -> list[str]:
+    """List the test files of every module that calls OpenBLAS."""
+    return sorted({*ALWAYS, *map(file_of_tests, modules_of_linear_algebra())})
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run pytest with these arguments under a second kernel."""
     second = second_kernel()
@@ -65,7 +127,8 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     core, name = second
     print(f"OpenBLAS runs {', '.join(blas_kernels())} here; now the same tests under {name}.", flush=True)
-    command = [sys.executable, "-m", "pytest", *arguments]
+    chosen = [] if any(argument.startswith("tests") for argument in arguments) else files_of_linear_algebra()
+    command = [sys.executable, "-m", "pytest", *arguments, *chosen]
     return subprocess.run(command, env={**under(core), EXPECTED: name}, check=False).returncode
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from coregulation.coupling.settings import LinkageSettings
 from coregulation.regulation.thresholds import RegulationThresholds
-from tests.boundaries import BOUNDARIES, BY_VALUE, ELSEWHERE, NO_DECISION, boundary_test
+from tests.boundaries import BOUNDARIES, BY_VALUE, NO_DECISION, boundary_test
 from tests.paths import ROOT
 
 SOURCE = ROOT / "src" / "coregulation"
@@ -61,9 +61,8 @@ def thresholds() -> list[str]:
     found |= {f"regulation/thresholds.py:{name}" for name in RegulationThresholds.__dataclass_fields__}
     for folder in DECIDE:
         for path in (SOURCE / folder).rglob("*.py"):
-            if path.relative_to(SOURCE).as_posix() not in ELSEWHERE:
-                found |= set(compared(path))
-    return sorted(name for name in found if not name.startswith(ELSEWHERE))
+            found |= set(compared(path))
+    return sorted(found)
 
 
 @pytest.mark.parametrize("threshold", thresholds())

@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 
 from tests import kernel_draws
-from tests.second_kernel import EXPECTED, blas_kernels, second_kernel, under
+from tests.paths import ROOT
+from tests.second_kernel import (
+    ELSEWHERE,
+    EXPECTED,
+    blas_kernels,
+    calls_blas,
+    file_of_tests,
+    files_of_linear_algebra,
+    modules_of_linear_algebra,
+    second_kernel,
+    under,
+)
 
 SIMULATED, FITTED = 1e-10, 1e-5  # of the standard deviation of each series; stated in docs/modules/simulate.md
 
@@ -73,3 +84,36 @@ def test_every_law_of_the_simulators_is_among_the_draws():
     ):
         assert any(name.startswith(kind) for name in names)
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("module", modules_of_linear_algebra())
+def test_every_module_of_linear_algebra_has_tests_under_both_kernels(module):
+    assert (ROOT / file_of_tests(module)).is_file(), "name its tests in ELSEWHERE of tests/second_kernel.py"
+
+
+def test_no_module_is_named_in_vain():
+    assert set(ELSEWHERE) <= set(modules_of_linear_algebra())
+
+
+def test_where_a_difference_was_found_before_both_kernels_are_tried():
+    """Draws of a singular covariance, a fit's search and a residual's bound differed between processors once."""
+    assert {"tests/simulate/test_pair_model.py", "tests/regulation/test_fit.py", "tests/test_kernels.py"} <= set(
+        files_of_linear_algebra()
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "calls"),
+    [
+        ("x = a @ b", True),
+        ("x @= b", True),
+        ("x = np.linalg.inv(a)", True),
+        ("from scipy.linalg import solve", True),
+        ("from coregulation.linear_algebra import factor", True),
+        ("from numpy import dot", True),
+        ("x = np.convolve(a, b)", True),
+        ("x = a * b + np.fft.rfft(a)", False),
+    ],
+)
+def test_linear_algebra_is_seen_in_the_source(line, calls):
+    assert calls_blas(line) is calls

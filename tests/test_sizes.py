@@ -9,12 +9,8 @@ MOST = 400
 LONG = {
     "coupling/measures/lagged_correlation.py",
     "coupling/nulls/surrogates.py",
-    "filters.py",
     "io/manifest.py",
     "io/track.py",
-    "live/room/wire.py",
-    "live/server/room_registry.py",
-    "live/server/room_session.py",
     "physiology/body.py",
     "physiology/candidates.py",
     "regulation/recovery.py",
@@ -30,8 +26,8 @@ def long_modules() -> set[str]:
     return {name for name, length in lengths.items() if length > MOST}
 
 
-def test_no_module_gets_over_the_limit_and_none_of_the_list_is_below_it():
-    assert long_modules() == LONG
+def test_no_other_module_gets_over_the_limit():
+    assert long_modules() <= LONG
 
 
 def test_analysis_report_and_command_line_have_none():

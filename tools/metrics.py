@@ -2,6 +2,7 @@
 
     python tools/metrics.py                                                  # the package of this checkout
     python tools/metrics.py 0.1=OTHER/src/coregulation 0.2=src/coregulation  # beside an older version, such as in a worktree
+    python tools/metrics.py --write 0.1=OTHER/src/coregulation 0.2=src/coregulation  # into docs/generated/sizes.md
 
 Prints a table in Markdown, one column per folder. A function's length is without its docstring; a module's is given with and
 without docstrings. "Documented" is a public function or class with a docstring; its arguments count as documented where the
@@ -157,15 +158,34 @@ def measure(root: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def main() -> None:
-    """Print the table."""
-    wanted = sys.argv[1:] or [f"this checkout={ROOT / 'src' / 'coregulation'}"]
+def table(wanted: Sequence[str]) -> str:
+    """Return the table in Markdown.
+
+    Parameters
+    ----------
+    wanted
+        Folders of packages, each as `name=folder` or alone.
+
+    Returns
+    -------
+    str
+        One column per folder.
+    """
     named = [(name, Path(place)) for name, _, place in (word.rpartition("=") for word in wanted)]
     columns = [measure(root) for _, root in named]
-    print(f"| | {' | '.join(name or str(root) for name, root in named)} |")
-    print(f"|---|{'---|' * len(named)}")
-    for name in columns[0]:
-        print(f"| {name} | {' | '.join(column[name] for column in columns)} |")
+    head = [f"| | {' | '.join(name or str(root) for name, root in named)} |", f"|---|{'---|' * len(named)}"]
+    rows = [f"| {name} | {' | '.join(column[name] for column in columns)} |" for name in columns[0]]
+    return "\n".join([*head, *rows, ""])
+
+
+def main() -> None:
+    """Print the table, or write it into the documentation."""
+    words = [word for word in sys.argv[1:] if word != "--write"]
+    text = table(words or [f"this checkout={ROOT / 'src' / 'coregulation'}"])
+    if "--write" in sys.argv:
+        (ROOT / "docs" / "generated" / "sizes.md").write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
 
 
 if __name__ == "__main__":

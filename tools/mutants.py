@@ -4,9 +4,14 @@
     python tools/mutants.py regulation --count 50 --tests tests/regulation tests/analysis
 
 Every mutant is one small change of one line (a comparison, a sign, a constant, a condition, a returned value). It is put into a copy
-of the checkout, and the tests that run its line are run there until one fails. The result of each mutant is kept in a JSON file under
-`build/`, with a hash of the code and tests that it ran, so that a run goes on where it stopped. Prints what survived and the share
-that was killed, with its 95 % interval.
+of the checkout, and the tests that run its line are run there until one fails. Results are cells under `docs/generated/mutants`, so
+that a run, or a later session, goes on where one stopped (`--minutes` stops it). A cell holds for the text of its mutated module. One
+that was killed stays killed; one that survived is tried again when a test has changed. A survivor's cell may say `why`: that
+no test can see the change, or what is missing.
+
+    python tools/mutants.py --table                              # writes docs/generated/mutants.md from all cells
+
+Prints what survived and the share that was killed, with its 95 % interval.
 """
 
 from __future__ import annotations
@@ -16,18 +21,21 @@ import ast
 import copy
 import hashlib
 import json
+import math
 import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "coregulation"
+KEPT = ROOT / "docs" / "generated" / "mutants"
 NOT_FOUND, NONE_RUN = 4, 5  # exit codes of pytest that say nothing about a mutant
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -50,6 +58,11 @@ class Mutant:
     def name(self) -> str:
         """Where and what, as it is printed."""
         return f"{self.path.relative_to(ROOT).as_posix()}:{self.line} {self.what}"
+
+    @property
+    def key(self) -> str:
+        """A hash of the module's path and its text with the change in it."""
+        return hashlib.sha256(f"{self.path.relative_to(ROOT).as_posix()}\n{self.text}".encode()).hexdigest()[:16]
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
@@ -161,8 +174,7 @@ def reaching(mutant: Mutant, lines: dict[tuple[str, int], list[str]]) -> list[st
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    # a cache of its own, since numba does not see that a called function of another module has changed
-    return {**os.environ, "PYTHONPATH": str(folder / "src"), "NUMBA_CACHE_DIR": tempfile.mkdtemp(dir=folder)}
+    return {**os.environ, "PYTHONPATH": str(folder / "src"), "NUMBA_CACHE_DIR": str(folder / "compiled")}
 
 
 def is_killed(mutant: Mutant, folder: Path, tests: list[str], seconds: float) -> bool:
@@ -208,9 +220,9 @@ def _outcome(folder: Path, tests: list[str], seconds: float) -> int:
 
 
 def fingerprint(tests: list[str]) -> str:
-    """Return a hash of the source and of the tests that are run."""
+    """Return a hash of the tests that are run."""
     named = [ROOT / name.split("::")[0] for name in tests]
-    paths = [*SOURCE.rglob("*.py"), *(p for path in named for p in ([path] if path.is_file() else path.rglob("*.py")))]
+    paths = [part for path in named for part in ([path] if path.is_file() else path.rglob("*.py"))]
     digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(path.read_bytes())
@@ -218,45 +230,102 @@ def fingerprint(tests: list[str]) -> str:
 
 
 def main() -> None:
-    """Sample, run, keep and print."""
+    """Sample, run, keep and print; or write the table of what is kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("package", help="a package or module under src/coregulation, such as coupling")
+    parser.add_argument("package", nargs="?", help="a package or module under src/coregulation, such as coupling")
     parser.add_argument("--count", type=int, default=300, help="how many mutants (default 300)")
     parser.add_argument("--seed", type=int, default=1, help="of the sample (default 1)")
     parser.add_argument("--tests", nargs="+", help="which tests (default: the package's own)")
     parser.add_argument("--seconds", type=float, default=300.0, help="after which a mutant counts as killed")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="after which no further mutant is begun")
+    parser.add_argument("--table", action="store_true", help="write docs/generated/mutants.md and end")
     args = parser.parse_args()
+    if args.table:
+        (KEPT.parent / "mutants.md").write_text(table(), encoding="utf-8")
+    elif args.package is None:
+        parser.error("name a package")
+    else:
+        _run(args)
+
+
+def _run(args: argparse.Namespace) -> None:
     tests = args.tests or [f"tests/{args.package}"]
-    place = SOURCE / args.package
-    modules = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
-    known = [mutant for path in modules for mutant in mutants_of(path)]
-    sample = random.Random(args.seed).sample(known, min(args.count, len(known)))
-    kept = ROOT / "build" / f"mutants-{args.package.replace('/', '-')}-{fingerprint(tests)}.json"
+    sample, known = drawn(args.package, args.seed, args.count)
+    kept = KEPT / f"{args.package.replace('/', '-')}.json"
     kept.parent.mkdir(exist_ok=True)
-    results: dict[str, bool] = json.loads(kept.read_text()) if kept.exists() else {}
+    cells: dict[str, dict[str, object]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    stamp, end = fingerprint(tests), time.monotonic() + 60 * args.minutes
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "copy"
         shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", ".venv", "site", "build", "__pycache__"))
-        lines = covering_tests(folder, tests)
+        lines = None
         for number, mutant in enumerate(sample):
-            if mutant.name not in results:
+            if not holds(cells.get(mutant.key), stamp):
+                if time.monotonic() > end:
+                    break
+                lines = lines if lines is not None else covering_tests(folder, tests)
                 reached = reaching(mutant, lines)
-                results[mutant.name] = bool(reached) and is_killed(mutant, folder, reached, args.seconds)
-                kept.write_text(json.dumps(results, indent=1))
-            print(
-                f"{number + 1}/{len(sample)} {'killed  ' if results[mutant.name] else 'SURVIVED'} {mutant.name}",
-                flush=True,
-            )
-    _summary([results[mutant.name] for mutant in sample], len(known))
+                killed = bool(reached) and is_killed(mutant, folder, reached, args.seconds)
+                cells[mutant.key] = {
+                    **cells.get(mutant.key, {}),
+                    "what": mutant.name,
+                    "seed": args.seed,
+                    "killed": killed,
+                    "tests": stamp,
+                }
+                kept.write_text(
+                    json.dumps(cells, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+                )
+            killed = bool(cells[mutant.key]["killed"])
+            print(f"{number + 1}/{len(sample)} {'killed  ' if killed else 'SURVIVED'} {mutant.name}", flush=True)
+    print(_share([bool(cells[m.key]["killed"]) for m in sample if m.key in cells]), f"drawn from {known}")
 
 
-def _summary(killed: list[bool], known: int) -> None:
+def drawn(package: str, seed: int, count: int) -> tuple[list[Mutant], int]:
+    """Return a random sample of a package's mutants, which a larger count goes on with, and how many there are."""
+    place = SOURCE / package
+    modules = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    known = [mutant for path in modules for mutant in mutants_of(path)]
+    return random.Random(seed).sample(known, len(known))[:count], len(known)
+
+
+def holds(cell: dict[str, object] | None, stamp: str) -> bool:
+    """Return whether a kept result still tells of the present tests."""
+    return cell is not None and (bool(cell["killed"]) or cell["tests"] == stamp)
+
+
+def table() -> str:
+    """Return a Markdown table of what is kept, and the survivors with why."""
+    rows, survivors = [], []
+    for path in sorted(KEPT.glob("*.json")):
+        cells = list(json.loads(path.read_text(encoding="utf-8")).values())
+        lost = [cell for cell in cells if not cell["killed"]]
+        same = sum(str(cell.get("why", "")).startswith("equivalent") for cell in lost)
+        seeds = ", ".join(map(str, sorted({cell["seed"] for cell in cells})))
+        rows.append(
+            f"| {path.stem} | {_share([bool(c['killed']) for c in cells])} | {same} | {len(lost) - same} | {seeds} |"
+        )
+        survivors += [
+            f"| `{cell['what'].removeprefix('src/coregulation/')}` | {cell.get('why', 'not looked at')} |"
+            for cell in lost
+        ]
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    head = "| package | killed | survivors that no test can see | other survivors | seeds of the samples |\n|---|---|---|---|---|"
+    what = "| survivor, with the line at which it stood | why |\n|---|---|"
+    return "\n".join([head, *rows, "", what, *survivors, "", f"Written at {commit.stdout.strip()}.", ""])
+
+
+def _share(killed: list[bool]) -> str:
     from scipy.stats import binomtest
 
+    if not killed:
+        return "0 of 0 killed"
     share = binomtest(sum(killed), len(killed)).proportion_ci()
-    print(
-        f"{sum(killed)} of {len(killed)} killed ({100 * sum(killed) / len(killed):.0f} %, 95 % interval {100 * share.low:.0f} to "
-        f"{100 * share.high:.0f} %), drawn from {known}"
+    return (
+        f"{sum(killed)} of {len(killed)} killed ({100 * sum(killed) / len(killed):.0f} %, 95 % interval "
+        f"{100 * share.low:.0f} to {100 * share.high:.0f} %)"
     )
 
 

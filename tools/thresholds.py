@@ -88,7 +88,7 @@ def main() -> int:
 
 
 def _passes(folder: Path, test: str) -> bool:
-    environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "NUMBA_CACHE_DIR": tempfile.mkdtemp(dir=folder)}
+    environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "NUMBA_CACHE_DIR": str(folder / "compiled")}
     command = [
         sys.executable,
         "-m",

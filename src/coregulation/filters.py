@@ -11,7 +11,6 @@ its kernel's weight around it. On complete data this is the plain FIR filter.
 from __future__ import annotations
 
 import abc
-import functools
 import math
 from dataclasses import dataclass
 from typing import ClassVar
@@ -19,12 +18,21 @@ from typing import ClassVar
 import numpy as np
 
 from coregulation.errors import DataError, UsageError
-from coregulation.signals import Bools, Floats, Ints, Signal, Unit
+from coregulation.fir_kernels import (
+    half_seconds,
+    half_width,
+    interpolation_kernels,
+    neighbours_valid,
+    normalised,
+    padded,
+    weighted_sums,
+    windowed_sinc,
+)
+from coregulation.signals import Floats, Ints, Signal, Unit
 from coregulation.sliding_stage import Buffered, SlidingStage
 from coregulation.stage import Piece
 
 MAX_GAP = 3.0  # s; nothing is ever interpolated over a longer one (our choice: three beats of a slow heart)
-_ATTENUATION = 60.0  # dB in the stop band
 _FEW_PHASES = 8  # kernels worth keeping: those of rates in a simple ratio
 
 
@@ -51,7 +59,7 @@ class AbstractFir(SlidingStage[Signal, Signal]):
     @property
     def delay(self) -> float:
         """Half the kernel, in s."""
-        return _half_seconds(self.width)
+        return half_seconds(self.width)
 
     def reach(self, rate: float) -> tuple[float, float]:
         """Return half the kernel on either side.
@@ -66,7 +74,7 @@ class AbstractFir(SlidingStage[Signal, Signal]):
         tuple of float
             Samples before a point and after it.
         """
-        half = _half(self.width, rate)
+        half = half_width(self.width, rate)
         return half, half
 
     def answer(self, samples: Buffered, first: int, end: int) -> Signal:
@@ -93,10 +101,10 @@ class AbstractFir(SlidingStage[Signal, Signal]):
             return Signal(np.empty(0), samples.rate, start, samples.unit)
         kernels = self.kernels(samples.rate)
         half = len(kernels[0]) // 2
-        values = _span(samples.values, first - half, end + half)
-        out = _normalised(kernels[0], values)
+        values = padded(samples.values, first - half, end + half)
+        out = normalised(kernels[0], values)
         for kernel in kernels[1:]:
-            out = out - _normalised(kernel, values)
+            out = out - normalised(kernel, values)
         return Signal(out, samples.rate, start, samples.unit)
 
     def nothing(self) -> Signal:
@@ -129,7 +137,7 @@ class LowPass(AbstractFir):
 
     def kernels(self, rate: float) -> tuple[Floats, ...]:
         """Return the kernel at a sampling rate, with unit sum."""
-        return (_sinc(self.cutoff, rate, _half(self.width, rate)),)
+        return (windowed_sinc(self.cutoff, rate, half_width(self.width, rate)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +170,8 @@ class BandPass(AbstractFir):
 
     def kernels(self, rate: float) -> tuple[Floats, ...]:
         """Return the kernels of the upper and the lower edge."""
-        half = _half(self.width, rate)
-        return _sinc(self.high, rate, half), _sinc(self.low, rate, half)
+        half = half_width(self.width, rate)
+        return windowed_sinc(self.high, rate, half), windowed_sinc(self.low, rate, half)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,22 +319,22 @@ class Resample(SlidingStage[Signal, Signal]):
             kernel = np.arange(len(points))
         weight = self._weights(phase, samples.rate)
         first = int(before[0]) - taps
-        values = _span(samples.values, first, int(before[-1]) + taps + 2)
+        values = padded(samples.values, first, int(before[-1]) + taps + 2)
         valid = np.isfinite(values)
         at = before - before[0]
         if valid.all():
-            complete: Floats = _by_kernel(values, at, weight, kernel) / weight.sum(axis=1)[kernel]
+            complete: Floats = weighted_sums(values, at, weight, kernel) / weight.sum(axis=1)[kernel]
             return complete
-        total = _by_kernel(valid.astype(np.float64), at, weight, kernel)
-        blended = _by_kernel(np.where(valid, values, 0.0), at, weight, kernel)
+        total = weighted_sums(valid.astype(np.float64), at, weight, kernel)
+        blended = weighted_sums(np.where(valid, values, 0.0), at, weight, kernel)
         inside = np.clip(position, 0, len(samples.values) - 1) - first
-        enough = _neighbours_valid(valid, inside) & (total >= (0.5 - 1e-9) * weight.sum(axis=1)[kernel])
+        enough = neighbours_valid(valid, inside) & (total >= (0.5 - 1e-9) * weight.sum(axis=1)[kernel])
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(enough, blended / total, np.nan)
 
     def _weights(self, phase: Floats, rate: float) -> Floats:
         """Return the windowed sinc of each phase (how far a point lies behind the sample before it), one a row."""
-        make = _sincs if len(phase) <= _FEW_PHASES else _sincs.__wrapped__
+        make = interpolation_kernels if len(phase) <= _FEW_PHASES else interpolation_kernels.__wrapped__
         return make(tuple(phase.tolist()), self._taps(rate), 0.9 * min(1.0, self.rate / rate))
 
 
@@ -379,103 +387,3 @@ def _check_positive(what: str, *settings: float) -> None:
     if not all(math.isfinite(setting) and setting > 0 for setting in settings):
         came = tuple(f"{setting:g}" for setting in settings)
         raise UsageError("{what} must be positive; {came:and} came.", what=what, came=came)
-
-
-def _half_seconds(width: float) -> float:
-    # Kaiser's estimate of the length for an attenuation and a transition width (Oppenheim & Schafer, 7.5.3)
-    return (_ATTENUATION - 8) / (2.285 * 2 * math.pi * width) / 2
-
-
-def _half(width: float, rate: float) -> int:
-    return max(1, math.ceil(_half_seconds(width) * rate))
-
-
-@functools.lru_cache(maxsize=64)
-def _sinc(cutoff: float, rate: float, half: int) -> Floats:
-    if cutoff >= rate / 2:
-        raise DataError(
-            "A filter edge at {edge:g} Hz needs samples at more than {needed:g} Hz; this signal is sampled at {rate:g} Hz. "
-            "Lower the edge, or use a faster recording.",
-            edge=cutoff,
-            needed=2 * cutoff,
-            rate=rate,
-        )
-    taps = np.arange(-half, half + 1)
-    kernel: Floats = np.sinc(2 * cutoff / rate * taps) * _kaiser(taps / (half + 0.5))
-    kernel /= kernel.sum()
-    kernel.setflags(write=False)
-    return kernel
-
-
-@functools.lru_cache(maxsize=64)
-def _sincs(phases: tuple[float, ...], taps: int, cutoff: float) -> Floats:
-    distance = np.arange(-taps, taps + 2) - np.array(phases)[:, None]
-    near = np.abs(distance) <= taps + 1e-6
-    weights: Floats = near * np.sinc(cutoff * distance) * _kaiser(distance / (taps + 0.5))
-    weights.setflags(write=False)
-    return weights
-
-
-def _kaiser(distance: Floats) -> Floats:
-    beta = 0.1102 * (_ATTENUATION - 8.7)
-    inside = np.clip(1 - distance**2, 0, None)
-    window: Floats = np.i0(beta * np.sqrt(inside)) / float(np.i0(beta))
-    return window
-
-
-def _normalised(kernel: Floats, values: Floats) -> Floats:
-    valid = np.isfinite(values)
-    total = np.convolve(np.where(valid, values, 0.0), kernel, "valid")
-    weight = np.convolve(valid.astype(np.float64), kernel, "valid")
-    half = len(kernel) // 2
-    enough = valid[half : len(values) - half] & (weight >= 0.5 - 1e-9)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(enough, total / weight, np.nan)
-
-
-def _span(values: Floats, first: int, end: int) -> Floats:
-    """Return values[first:end], missing where it reaches beyond either end."""
-    inside = values[max(0, first) : max(0, end)]
-    before, after = max(0, -first), max(0, end - max(len(values), first))
-    return np.concatenate([np.full(before, np.nan), inside, np.full(after, np.nan)])
-
-
-def _by_kernel(values: Floats, at: Ints, weight: Floats, kernel: Ints) -> Floats:
-    """Return the weighted sum of the samples from each place on, by the row of `weight` that `kernel` names."""
-    windows = neighbourhoods(values, weight.shape[1])
-    if len(weight) > len(at) // 16:  # hardly two points have a kernel in common
-        sums: Floats = np.einsum("ij,ij->i", windows[at], weight[kernel])
-        return sums
-    sums = np.empty(len(at))
-    for k, row in enumerate(weight):
-        mine = kernel == k
-        sums[mine] = windows[at[mine]] @ row
-    return sums
-
-
-def neighbourhoods(values: Floats, n: int) -> Floats:
-    """View all runs of n neighbouring values without a copy.
-
-    It does what numpy's `sliding_window_view` does in a tenth of the time.
-
-    Parameters
-    ----------
-    values
-        Shape (m,), with m of at least n.
-    n
-        Values in each run.
-
-    Returns
-    -------
-    ndarray, shape (m - n + 1, n)
-        Row i holds values i to i + n - 1. It shares memory with `values`.
-    """
-    step = values.strides[0]
-    return np.ndarray((len(values) - n + 1, n), values.dtype, values, 0, (step, step))
-
-
-def _neighbours_valid(valid: Bools, position: Floats) -> Bools:
-    """Return whether the samples on both sides of each position are there."""
-    low = np.clip(np.floor(position + 1e-6).astype(np.int64), 0, len(valid) - 1)
-    high = np.clip(np.ceil(position - 1e-6).astype(np.int64), 0, len(valid) - 1)
-    return np.asarray(valid[low] & valid[high], bool)

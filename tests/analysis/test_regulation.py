@@ -134,7 +134,7 @@ def test_somebody_without_an_index_is_left_out_and_too_many_are_refused(lent: Se
     assert crowd.pairs[0].gates[0].reason == because(Refusal.TOO_MANY_PEOPLE, people=7, most=6)
 
 
-def test_both_up_in_company_is_a_rupture_and_ends_with_its_stretch(lent: Session) -> None:
+def test_both_up_in_company_is_a_rupture_and_ends_with_its_stretch(lent: Session, of_lent: RegulationResult) -> None:
     """Both are lifted in the rest together, a minute before the first hard moment: what follows is no part of it."""
     rest = next(block for block in lent.blocks if block.kind == "together-rest")
     up = {who: lent.of(who).signals["arousal"] for who in ("ada", "ben")}
@@ -145,7 +145,7 @@ def test_both_up_in_company_is_a_rupture_and_ends_with_its_stretch(lent: Session
     told = [met for met in account(lifted).co_escalations if met.episode.onset > rest.end - 70.0]
     assert [met.episode.repaired for met in told] == [None]
     assert told[0].episode.until <= rest.end
-    assert account(lent).co_escalations == ()
+    assert of_lent.co_escalations == ()
 
 
 def test_what_several_answered_at_once_is_scripted(lent: Session) -> None:

@@ -2,10 +2,14 @@ import gzip
 import json
 import pathlib
 from importlib.resources import files
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
+from coregulation.analysis import pipeline
+from coregulation.analysis.finding import Finding
+from coregulation.analysis.pipeline import Analysis
 from coregulation.cli import main
 from coregulation.io import open_session
 from tests.paths import SHARED
@@ -58,6 +62,21 @@ def smaller(monkeypatch):
         return replace(session, recordings=session.recordings[:4])
 
     monkeypatch.setattr(real, "open_session", few)
+    monkeypatch.setattr(pipeline, "Analysis", Once)
+
+
+class Once:
+    """An analysis whose findings stay for the other tests of this file, which read how they are told."""
+
+    findings: ClassVar[dict[str, Finding]] = {}
+
+    def __init__(self, **settings):
+        self.analysis = Analysis(**settings)
+
+    def __call__(self, session, others=(), progress=None):
+        if session.id not in self.findings:
+            self.findings[session.id] = self.analysis(session, others, progress)
+        return self.findings[session.id]
 
 
 def test_it_answers_twice_and_says_which_one_is_simulated(smaller, tmp_path, capsys):

@@ -45,6 +45,7 @@ class Names:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         rules = {name: _rules(tables.pop(name, {})) for name in ("files", "keys", "paths", "values")}
         ignore = tuple(map(re.compile, tables.pop("ignore", ())))
+        tables.pop("because", None)  # read by `told`
         if tables:
             raise ValueError(f"{path}: files, keys, paths, values and ignore are known, not {', '.join(tables)}.")
         return cls(**rules, ignore=ignore)

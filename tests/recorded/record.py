@@ -2,6 +2,7 @@
 
     python -m tests.recorded.record record NEW.json.gz [--only REGEX] [--keep FOLDER]
     python -m tests.recorded.record compare OLD.json.gz NEW.json.gz [--only REGEX] [--names names.toml] [--words] [--limit N]
+        [--markdown table.md]
 
 Meant for moves and renames: record before, change, record after, compare. No recording is kept in the repository, since a
 number frozen from our own output proves nothing; only that it did not move.
@@ -25,6 +26,8 @@ whatever is installed: to record an older version, check that version out and pu
     [paths]
     '(result\\.json:)/exchange/' = '\\1/regulation/'
 
+A table `because` of regular expressions of places = why they differ goes into the rows of `--markdown`.
+
 Without any map, it still tells the numbers of the old recording that stand nowhere in the new run.
 """
 
@@ -47,6 +50,7 @@ from tests.recorded.canonical import file_entries, leaf, text_entries
 from tests.recorded.compare import Names, compared, report
 from tests.recorded.inputs import write_inputs
 from tests.recorded.runs import RUNS, Run
+from tests.recorded.told import markdown, read_reasons
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -108,6 +112,7 @@ def main(words: Sequence[str] | None = None) -> int:
     both.add_argument("--only", type=re.compile, default=re.compile(""), help="runs whose name it is found in")
     both.add_argument("--names", type=Path, help="a TOML file of what was renamed")
     both.add_argument("--words", action="store_true", help="sentences count too")
+    both.add_argument("--markdown", type=Path, help="write a table of the differences, and why, into this file")
     both.add_argument("--limit", type=int, default=60, help="how many differences are told (default 60)")
     both.set_defaults(run=_compare)
     args = parser.parse_args(words)
@@ -128,6 +133,9 @@ def _compare(args: argparse.Namespace) -> int:
     names = Names.read(args.names) if args.names else Names()
     old, new = (_chosen(read_recording(path), args.only) for path in (args.old, args.new))
     comparison = compared(old, new, names)
+    if args.markdown:
+        reasons = read_reasons(args.names) if args.names else ()
+        args.markdown.write_text(markdown(comparison, len(old.keys() & new.keys()), reasons), encoding="utf-8")
     return 0 if report(comparison, args.words, args.limit, print) else 1
 
 

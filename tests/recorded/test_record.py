@@ -229,3 +229,20 @@ def test_the_inputs_are_the_same_each_time(tmp_path):
 
 def test_no_two_runs_write_the_same_place():
     assert len({run.name for run in RUNS}) == len(RUNS)
+
+
+def test_the_table_puts_like_places_together_and_says_why(tmp_path, result):
+    result["exchange"]["lent"], result["exchange"]["count"] = 9.0, 4
+    for k in (3, 4):
+        result["states"][k]["at"] = -1.0
+    names = tmp_path / "names.toml"
+    names.write_text("[because]\n'/exchange/lent' = 'repaired'\n", encoding="utf-8")
+    old, new, table = tmp_path / "old.gz", tmp_path / "new.gz", tmp_path / "table.md"
+    write_recording(recorded(RESULT), old)
+    write_recording(recorded(result), new)
+    assert main(["compare", str(old), str(new), "--names", str(names), "--markdown", str(table)]) == 1
+    lines = table.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("1 runs, ")
+    assert "| `result.json:/exchange/lent` (differs) | 1 | run | repaired |" in lines
+    assert "| `result.json:/exchange/count` (differs) | 1 | run | ? |" in lines
+    assert any("/states/" in line and "run | ? |" in line for line in lines)

@@ -34,8 +34,9 @@ def test_linkage_from_moment_to_moment_is_found_in_beats_and_in_breath(case):
 
 @pytest.mark.parametrize("case", ["common-stressor", "guide-only"])
 def test_what_was_declared_as_shared_is_not_claimed_as_theirs(case):
-    assert not taken(case, 1).linked
-    assert not taken(case, 1).claimed
+    found = taken(case, 1)
+    assert not found.linked
+    assert not found.claimed
 
 
 def test_the_table_has_a_row_for_each():

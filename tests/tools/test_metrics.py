@@ -1,7 +1,9 @@
 """The script that counts: each count on a small package whose counts are known."""
 
 import pytest
-from tools.metrics import measure
+from tools.metrics import measure, table
+
+from tools import metrics
 
 ONE = '''"""A module."""
 
@@ -59,3 +61,15 @@ def test_each_count_of_a_small_package(package):
     assert counts["functions that document their arguments"] == "50 % (1 of 2)"
     assert counts["docstrings with a unit or shape"] == "33 % (1 of 3)"
     assert counts["docstrings with a source"] == "33 % (1 of 3)"
+
+
+def test_the_table_has_a_column_for_each_folder_and_is_written_where_the_docs_read_it(package, tmp_path, monkeypatch):
+    monkeypatch.setattr(metrics, "ROOT", tmp_path)
+    (tmp_path / "docs" / "generated").mkdir(parents=True)
+    words = [f"0.1={package}", f"0.2={package}"]
+    monkeypatch.setattr("sys.argv", ["metrics.py", "--write", *words])
+    metrics.main()
+    written = (tmp_path / "docs" / "generated" / "sizes.md").read_text()
+    assert written.splitlines()[0] == "| | 0.1 | 0.2 |"
+    assert "| functions over 30 lines | 0 | 0 |" in written
+    assert written == table(words)

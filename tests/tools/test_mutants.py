@@ -110,3 +110,32 @@ def test_a_changed_test_begins_anew_whether_a_folder_or_a_file_is_named(tool, tm
         before = tool.fingerprint(names)
         (tmp_path / "tests" / "test_a.py").write_text("2")
         assert tool.fingerprint(names) != before
+
+
+def test_a_larger_sample_goes_on_with_a_smaller_one(tool):
+    few, known = tool.drawn("clock", 1, 5)
+    more, _ = tool.drawn("clock", 1, 9)
+    other, _ = tool.drawn("clock", 2, 9)
+    keys = [mutant.key for mutant in more]
+    assert [mutant.key for mutant in few] == keys[:5]
+    assert len(set(keys)) == 9 < known
+    assert [mutant.key for mutant in other] != keys
+
+
+@pytest.mark.parametrize(
+    ("killed", "same_tests", "holds"),
+    [(True, True, True), (True, False, True), (False, True, True), (False, False, False)],
+)
+def test_a_survivor_is_tried_again_with_other_tests(tool, killed, same_tests, holds):
+    assert tool.holds({"killed": killed, "tests": "now" if same_tests else "before"}, "now") is holds
+    assert not tool.holds(None, "now")
+
+
+def test_the_table_counts_what_is_kept(tool, tmp_path, monkeypatch):
+    monkeypatch.setattr(tool, "KEPT", tmp_path)
+    cell = {"what": "src/coregulation/io/a.py:3 Lt -> LtE", "seed": 1, "killed": False, "tests": ""}
+    cells = {"a": {**cell, "killed": True}, "b": {**cell, "why": "equivalent: never met"}, "c": cell}
+    (tmp_path / "io.json").write_text(tool.json.dumps(cells))
+    table = tool.table()
+    assert "| io | 1 of 3 killed (33 %, 95 % interval 1 to 91 %) | 1 | 1 | 1 |" in table
+    assert "| `io/a.py:3 Lt -> LtE` | not looked at |" in table

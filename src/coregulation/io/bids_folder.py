@@ -145,6 +145,7 @@ def _tracks(table: Table, person: Person, clock: Clock) -> Iterator[Track]:
                 start=meaning.metadata.start,
                 unit=stated_unit(table, meaning, None, channel) or (None if channel in CHANNELS else Unit.ARBITRARY),
                 clock=clock,
+                events=table.events,
                 applied=True,
             )
 
@@ -152,13 +153,14 @@ def _tracks(table: Table, person: Person, clock: Clock) -> Iterator[Track]:
 def _channel(table: Table, column: int) -> str | None:
     name = table.names[column]
     known = table.metadata_of(column).channel or _CHANNELS.get(name, name)
-    return known if known in CHANNELS or name not in ("cardiac", "trigger", "respiratory") else None
+    return known if known in CHANNELS or name not in ("cardiac", "trigger", "respiratory", "timestamp") else None
 
 
 def _left(table: Table, person: Person) -> Iterator[Remark]:
     for column, name in enumerate(table.names):
         if _channel(table, column) is None:
             yield Remark(person.id, "", *note(ReadingRemark.PART_LEFT_OUT, part=name))
+    yield from (Remark(person.id, "", *remark) for remark in table.remarks)
 
 
 def _beats(path: Path, person: Person, rows: Sequence[Row], clock: Clock) -> Iterator[Track]:

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from coregulation._kernel_cache import njit
 from coregulation.physiology.beat_evidence import emit_beat
 from coregulation.physiology.beat_levels import levels_at, ranked, summarise
 from coregulation.physiology.beat_memory import KNOWN, BeatRule

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from coregulation._kernel_cache import njit
 from coregulation.physiology.beat_levels import ranked, summarise
 from coregulation.physiology.beat_memory import BEST, FADES, KNOWN, LONGEST, PENDING, WAITS, BeatRule
 from coregulation.physiology.beat_shapes import (

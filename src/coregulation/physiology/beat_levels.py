@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from coregulation._kernel_cache import njit
 from coregulation.physiology.beat_memory import FADES, KNOWN
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from coregulation._kernel_cache import njit
 
 ALIKE = 0.8  # correlation from which two beats have the same shape
 SAME_SIZE = 0.5  # concordance below which it is a shape of its own: about four times as large or small

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from coregulation.filters import BandPass, LowPass, Resample, neighbourhoods
+from coregulation.filters import BandPass, LowPass, Resample
+from coregulation.fir_kernels import neighbourhoods
 from coregulation.physiology.extrema import NO_EXTREMUM, ExtremumTracker, find_extrema
 from coregulation.physiology.interpolation import SplineSlopes
 from coregulation.physiology.tachogram import Tachogram

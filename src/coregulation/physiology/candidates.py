@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from coregulation._kernel_cache import njit
 from coregulation.physiology.beat_decision import decide_beats
 from coregulation.physiology.beat_memory import BEAT, KNOWN, SHAPE, BeatRule
 from coregulation.physiology.signal_loss import fill_lost
 from coregulation.signals import Floats
 
-CALLED = 4  # raise it with every change of beat_* or signal_loss: the compiled cache of this module does not see theirs
 LEVEL = 1.5  # s over which the envelope's mean is taken
 _PACED = (0.2, 0.03)  # s before and after the middle of a paced beat between which its spike stands
 HIGHEST = 4.0  # heights of a usual beat up to which the envelope counts in that mean

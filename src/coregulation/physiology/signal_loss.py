@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from coregulation._kernel_cache import njit
 from coregulation.signals import Floats
 
 SPANS = 128  # lost spans remembered, the latest ones: more than a block and a look ahead can hold

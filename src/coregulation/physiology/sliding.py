@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coregulation.filters import neighbourhoods
+from coregulation.fir_kernels import neighbourhoods
 from coregulation.signals import Floats, Signal, Unit
 from coregulation.sliding_stage import Buffered, SlidingStage
 

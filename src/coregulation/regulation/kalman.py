@@ -9,8 +9,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from coregulation._kernel_cache import njit
 from coregulation.signals import Floats, Ints
 
 

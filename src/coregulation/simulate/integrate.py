@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from coregulation._kernel_cache import njit
 
 TWO_PI = 2 * math.pi
 

@@ -10,6 +10,7 @@ import pytest
 from coregulation.live.room import wire
 from tests.live.pages.pretend import SESSION, Pretended, agreed, room, seat, state, step
 from tests.live.pages.serving import static_files
+from tests.live.pages.waiting import settled, until
 
 PAGES = ["", "new", "practices", "breathe", "help", "sessions", f"session/{SESSION}", "journey", "settings", "import"]
 WAITING = [wire.Waiting(ticket="t1", role="viewer", people=["cy"])]
@@ -83,16 +84,15 @@ WIDE = "() => document.documentElement.scrollWidth > innerWidth + 1"
 @pytest.mark.parametrize("name", [*PAGES, *ROOMS])
 def test_a_page_is_clean_for_axe_in_light_and_dark_and_fits_a_phone(opened, name):
     page, _ = phase(opened, name, fresh=False) if name in ROOMS else opened(name, fresh=False)
-    page.wait_for_function("() => document.querySelector('h1') && !document.querySelector('.working')")
-    page.wait_for_timeout(100)
+    settled(page)
     for fold in page.locator("details").all():
         fold.evaluate("(one) => { one.open = true; }")
     for scheme, rules in (("light", RULES), ("dark", CONTRAST)):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(200)  # colours of buttons change softly
+        settled(page)
         assert axe(page, rules) == [], scheme
     page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_timeout(100)
+    settled(page)
     assert page.evaluate(SMALL) == []
     assert not page.evaluate(WIDE)
 
@@ -110,7 +110,7 @@ def test_escape_ends_it_at_once_without_a_word_of_who(opened, name):
     quiet, took = page.evaluate(ESCAPE)
     assert quiet  # before anything else can happen in the page
     assert took < 300  # ms, on the page's own clock
-    page.wait_for_timeout(50)
+    until(page, lambda: pretended.sent("stop"))
     assert pretended.sent("stop") == [{"type": "stop"}]
     shown = page.inner_text(".stage")
     assert "Ada" not in shown
@@ -135,22 +135,19 @@ def test_a_stop_while_the_line_is_away_is_told_when_it_is_back(opened):
     page.wait_for_function("() => document.querySelector('.notice').textContent.includes('away')")
     page.keyboard.press("Escape")
     page.wait_for_selector("text=It is quiet now")
-    until = time.monotonic() + 5
-    while not pretended.sent("stop") and time.monotonic() < until:
-        page.wait_for_timeout(100)
-    assert pretended.sent("stop")
+    until(page, lambda: pretended.sent("stop"))
 
 
 def test_every_phase_has_the_bar_and_the_mark_of_a_simulated_pair(opened):
     page, pretended = phase(opened, "arrive")
-    for name, (first, *rest) in ROOMS.items():
+    for first, *rest in ROOMS.values():
         pretended.send(
             wire.RoomMessage(**{**{key: getattr(first, key) for key in first.__struct_fields__}, "simulated": True}),
             *rest,
         )
-        page.wait_for_timeout(60)
-        assert page.locator(".simulated").is_visible(), name
-        assert page.locator(".sees summary").first.is_visible(), name
+        page.wait_for_function("(name) => document.body.dataset.phase === name", arg=first.phase)
+        page.locator(".simulated").wait_for()
+        page.locator(".sees summary").first.wait_for()
 
 
 SCALE = "(one) => new DOMMatrix(getComputedStyle(one).transform).a"
@@ -174,10 +171,7 @@ def test_with_little_motion_the_pacer_is_a_row_that_fills_and_a_count(opened):
     page, _ = phase(opened, "practice", reduced_motion="reduce")
     page.wait_for_selector(".pace-bar .full", state="attached")
     seen = set()
-    for _ in range(12):
-        seen.add(page.locator(".pace-bar .full").count())
-        page.wait_for_timeout(250)
-    assert len(seen) > 3
+    until(page, lambda: seen.add(page.locator(".pace-bar .full").count()) or len(seen) > 3)
     assert page.locator(".pace").evaluate("(one) => getComputedStyle(one).display") == "none"
     assert page.locator(".breathing").first.evaluate(SCALE) == 1  # the shapes stand still
     word, count = page.inner_text(".pace-word").split(" · ")
@@ -191,10 +185,7 @@ def test_the_pacer_goes_on_when_the_line_is_gone(opened):
     pretended.sockets[-1].close()
     page.context.set_offline(True)
     sizes = set()
-    for _ in range(8):
-        sizes.add(round(page.locator(".pace-ring").evaluate(SCALE), 3))
-        page.wait_for_timeout(200)
-    assert len(sizes) >= 7
+    until(page, lambda: sizes.add(round(page.locator(".pace-ring").evaluate(SCALE), 3)) or len(sizes) >= 7)
     assert all(0.44 <= size <= 1 for size in sizes)
 
 

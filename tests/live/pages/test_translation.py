@@ -12,6 +12,7 @@ import pytest
 from tests.live.pages.pretend import ANSWERS, NAMES, SESSION
 from tests.live.pages.serving import STATIC
 from tests.live.pages.test_pages import PAGES, ROOMS, opened, usual  # noqa: F401  (fixtures)
+from tests.live.pages.waiting import settled
 from tests.report.catalogue.pseudo import outside
 
 WORD = re.compile(r"[^\W\d_]{3,}")
@@ -45,7 +46,7 @@ def strings(data: Any) -> Iterator[str]:
 def test_no_word_of_a_page_escapes(opened, usual, name):  # noqa: F811
     usual.route("**/words/en.json", lambda route: route.fulfill(json=pseudo_words()))
     page, _ = opened(name, ROOMS.get(name), fresh=False)
-    page.wait_for_timeout(200)
+    settled(page)
     shown = page.evaluate(SHOWN)
     usual.unroute("**/words/en.json")
     assert "⟦" in shown

@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -338,6 +340,14 @@ def test_serving_says_where_and_opens_the_browser_there(tmp_path, monkeypatch, s
     assert served_by.sockets[0].fileno() == -1, "the socket is closed in the end"
     served_by.app._app.state.registry.writer.close()
     served_by.app._app.state.registry.store.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits of a process are read from /proc")
+def test_a_program_that_runs_writes_no_core_file(tmp_path):
+    process = Process(tmp_path, free_port())
+    limits = Path(f"/proc/{process.process.pid}/limits").read_text()
+    process.end(signal.SIGINT)
+    assert re.search(r"Max core file size +0 +0 ", limits)
 
 
 def test_given_certificates_are_used_and_missing_ones_are_told(tmp_path, served_by):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 
+from coregulation.live.server import rehearsal, warmup
 from coregulation.live.server.warmup import REHEARSED
 from coregulation.live.signals.stream_kinds import STREAM_KINDS, brings_beats
+from tests.live.served import running
 
 COUNTS = """
 import gc
@@ -46,3 +50,29 @@ def test_after_the_rehearsal_nothing_is_compiled_for_a_sensor():
 
 def test_every_kind_of_sensor_with_beats_is_rehearsed():
     assert {*REHEARSED, "hr"} == {kind for kind in STREAM_KINDS if brings_beats(kind)}
+
+
+def test_the_program_ends_while_it_still_rehearses(tmp_path, monkeypatch):
+    going = threading.Event()
+    monkeypatch.setattr(rehearsal, "REHEARSAL", rehearsal.Rehearsal())
+    monkeypatch.setattr(warmup, "warm_up", lambda: going.wait(60))
+    with running(tmp_path / "store") as served:
+        served.host().room()
+        assert not rehearsal.REHEARSAL.is_over()
+        began = time.monotonic()
+    assert time.monotonic() - began < 30
+    going.set()
+
+
+def test_a_rehearsal_that_fails_holds_up_no_room(monkeypatch):
+    def broken():
+        raise ValueError
+
+    monkeypatch.setattr(warmup, "warm_up", broken)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    tried = rehearsal.Rehearsal()
+    tried.begin()
+    deadline = time.monotonic() + 30
+    while not tried.is_over():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from coregulation._kernel_cache import njit
 
 MAX_R = 1.0 - 1e-6  # |z| stays under 7.26; products of 16 such terms stay far from the smallest double
 MIN_VARIANCE = 1e-10  # of a window, in that of the series: below it, rounding of the running sums would be most of r

@@ -156,6 +156,26 @@ def intervals(path: Path) -> Path:
     return path
 
 
+def shimmer(path: Path) -> Path:
+    """Write skin conductance as Shimmer's Consensys does: a line on the separator, names, units, a tab at each row's end."""
+    head = ['"sep=\t"', "Shimmer_5E1_Timestamp_Unix_CAL\tShimmer_5E1_GSR_Skin_Conductance_CAL\t", "ms\tuS\t"]
+    rows = [f"{1000 * EPOCH + 1000 * n / 128:.4f}\t{value:.4f}\t" for n, value in enumerate(np.repeat(EDA, 4))]
+    path.write_text("\n".join([*head, *rows]) + "\n", encoding="ascii")
+    return path
+
+
+def hrv_logger(path: Path) -> Path:
+    """Write RR intervals as HRV Logger does, with the time since the start."""
+    times = np.cumsum(RR) - RR[0]
+    begin = START.replace(tzinfo=datetime.UTC)
+    rows = [
+        f"{begin + datetime.timedelta(milliseconds=int(time)):%Y-%m-%d %H:%M:%S} +0000,{rr},{time}"
+        for time, rr in zip(times, RR, strict=True)
+    ]
+    path.write_text("\n".join(["date, rr, since start", *rows]) + "\n", encoding="ascii")
+    return path
+
+
 def workbook(path: Path) -> Path:
     """Write a workbook with one sheet: time and two heart rates."""
     import openpyxl

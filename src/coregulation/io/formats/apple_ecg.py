@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -63,16 +64,42 @@ def read_apple_ecg(path: Path) -> Table:
     DataError
         If its rate is missing, or a value is text.
     """
-    lines = read_lines(path)
-    facts = {match[1]: match[2].strip() for line in lines[:_MOST_FACTS] if (match := _FACT.fullmatch(line.strip()))}
+    return tracks_of_traces(path, [trace_of_ecg(str(path), read_lines(path), "ECG")])
+
+
+def trace_of_ecg(origin: str, lines: Sequence[str], name: str) -> RecordedTrace:
+    """Read the lines of an ECG.
+
+    Parameters
+    ----------
+    origin
+        The file, for errors.
+    lines
+        What it holds.
+    name
+        Of the signal.
+
+    Returns
+    -------
+    RecordedTrace
+        The start is left open where its date cannot be read.
+
+    Raises
+    ------
+    DataError
+        If its rate is missing, or a value is text.
+    """
+    matches = (_FACT.fullmatch(line.strip()) for line in lines[:_MOST_FACTS])
+    facts = {match[1]: match[2].strip() for match in matches if match}
     rate = _RATE.fullmatch(facts.get("Sample Rate", ""))
     first = next((n for n, line in enumerate(lines) if n > 3 and _is_number(line)), None)
     if rate is None or first is None:
-        raise DataError("{path}: the ECG of a watch says no sample rate in hertz, or holds no value.", path=str(path))
-    values = parse_numbers([line.strip() for line in lines[first:]], ".", lambda row: f"{path}: line {first + row + 1}")
+        raise DataError("{path}: the ECG of a watch says no sample rate in hertz, or holds no value.", path=origin)
+    values = parse_numbers(
+        [line.strip() for line in lines[first:]], ".", lambda row: f"{origin}: line {first + row + 1}"
+    )
     start = moment_of(facts.get("Recorded Date", ""))
-    carried = ColumnMetadata("ecg", facts.get("Unit", ""), float(rate[1]), start)
-    return tracks_of_traces(path, [RecordedTrace("ECG", values, carried)])
+    return RecordedTrace(name, values, ColumnMetadata("ecg", facts.get("Unit", ""), float(rate[1]), start))
 
 
 def _is_number(line: str) -> bool:

@@ -13,15 +13,14 @@ import msgspec
 from coregulation.channels import CHANNELS
 from coregulation.errors import DataError
 from coregulation.io.examples import exports
+from coregulation.io.formats.bids_events import merged_sidecars, physiology_events, sidecars_of
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.dialect import Dialect
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.table_reading import table_from_rows
-from coregulation.io.text import read_bytes
 from coregulation.io.text_lines import read_lines
 
-_MAX_LEVELS = 5  # data set, subject, session, data type, and one to spare
 _ENDINGS = ("_physio.tsv.gz", "_physio.tsv")
 
 
@@ -73,19 +72,17 @@ def read_bids(path: Path) -> Table:
         If no sidecar is there, one cannot be read, the rate is not positive, or the rows have another number of
         columns.
     """
-    sidecars = _sidecars(path)
+    sidecars = sidecars_of(path, "physio")
     if not sidecars:
         raise DataError(
             "{path}: no .json says its rate and its columns, neither beside it nor in a folder above it.",
             path=str(path),
         )
     sidecar_path = sidecars[-1]
-    described: dict[str, object] = {}
+    described = merged_sidecars(sidecars)
     try:
-        for sidecar_path in sidecars:
-            described |= msgspec.json.decode(read_bytes(sidecar_path), type=dict[str, object])
         sidecar = msgspec.convert(described, _Sidecar)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+    except msgspec.ValidationError as error:
         raise DataError(
             "{sidecar_path}: not a sidecar of a physiology file: {problem}.",
             sidecar_path=str(sidecar_path),
@@ -103,27 +100,8 @@ def read_bids(path: Path) -> Table:
         ColumnMetadata(_channel(described.get(name)), _column(described.get(name)).units, sidecar.rate, sidecar.start)
         for name in sidecar.columns
     )
-    return replace(table, carried=tuple(carried))
-
-
-def _sidecars(path: Path) -> list[Path]:
-    """Return the sidecars of a file from the top of its data set down: one whose entities are all the file's applies to it."""
-    stem = path.name.removesuffix(".gz").removesuffix(".tsv")
-    own = set(stem.split("_"))
-    folders = [path.parent]
-    while len(folders) < _MAX_LEVELS and not (folders[-1] / "dataset_description.json").is_file():
-        folders.append(folders[-1].parent)
-    if not (folders[-1] / "dataset_description.json").is_file():
-        folders = folders[:1]
-    sidecars = [
-        sorted(
-            (item for item in folder.glob("*_physio.json") if set(item.stem.split("_")) <= own),
-            key=lambda item: len(item.stem),
-        )
-        for folder in reversed(folders)
-    ]
-    top = [folder / "physio.json" for folder in reversed(folders) if (folder / "physio.json").is_file()]
-    return [*top, *(item for group in sidecars for item in group)]
+    events, remarks = physiology_events(path, table, sidecar.rate, sidecar.start)
+    return replace(table, carried=tuple(carried), events=events, remarks=(*table.remarks, *remarks))
 
 
 def _column(described: object) -> _ColumnText:
@@ -144,9 +122,9 @@ FORMAT = FileFormat(
     files="`_physio.tsv.gz` with `.json`",
     recognise=is_bids,
     read=read_bids,
-    says="rate, start, units",
+    says="rate, start, units; events of `_physioevents` as marks",
     ask="signals and people",
-    left_out="`_physioevents`",
+    left_out="events that name no row",
     reference="Brain Imaging Data Structure 1.11, Physiological recordings",
     examples=(
         Example(

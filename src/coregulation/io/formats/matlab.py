@@ -1,4 +1,4 @@
-"""MATLAB files (.mat, versions 4 to 7): numeric arrays as columns, and what BIOPAC's export says beside them.
+"""MATLAB files (.mat, versions 4 to 7.3): numeric arrays as columns, and what BIOPAC's export says beside them.
 
 AcqKnowledge exports `data` (samples by channels) with `isi`, `isi_units`, `labels` and `units`. Any other file is a set of named
 vectors and tables without a rate; HRVTool's intervals are one of these (`RR`, in s).
@@ -14,6 +14,7 @@ import numpy as np
 
 from coregulation.errors import DataError, FileFaultError
 from coregulation.io.formats.file_format import Example, FileFormat
+from coregulation.io.formats.hierarchical import arrays_of_hdf5
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
@@ -63,14 +64,11 @@ def read_matlab(path: Path) -> Table:
     UsageError
         If there is no such file.
     DataError
-        If it is damaged, of version 7.3, or holds no array of numbers.
+        If it is damaged or holds no array of numbers.
     """
     content = read_bytes(path)
-    if content.startswith((_HDF5, _VERSION_73)):
-        raise DataError(
-            "{path}: a MATLAB file of version 7.3 is not read. Save it with the option -v7, or export it as CSV.",
-            path=str(path),
-        )
+    if content.startswith((_HDF5, _VERSION_73)) or content[512:].startswith(_HDF5):
+        return tracks_of_traces(path, _of_version_73(path, content))
     from scipy.io import loadmat, whosmat
     from scipy.io.matlab import MatReadError
 
@@ -81,6 +79,16 @@ def read_matlab(path: Path) -> Table:
         variables = loadmat(io.BytesIO(content), squeeze_me=False, chars_as_strings=True)
         traces = _of_biopac(variables) if {"data", "isi", "isi_units"} <= set(variables) else _of_arrays(variables)
     return tracks_of_traces(path, traces)
+
+
+def _of_version_73(path: Path, content: bytes) -> list[RecordedTrace]:
+    arrays = {array.name: array.values for array in arrays_of_hdf5(path, content, matlab=True)}
+    if {"data", "isi"} <= set(arrays):
+        raise DataError(
+            "{path}: an export of AcqKnowledge as MATLAB 7.3 is not read. Save it with the option -v7, or export it as CSV.",
+            path=str(path),
+        )
+    return _of_arrays(arrays)
 
 
 def _of_biopac(variables: dict[str, Any]) -> list[RecordedTrace]:
@@ -166,12 +174,12 @@ def write_vectors(path: Path) -> None:
 
 FORMAT = FileFormat(
     name="MATLAB",
-    files="`.mat`, versions 4 to 7",
+    files="`.mat`, versions 4 to 7.3",
     recognise=is_matlab,
     read=read_matlab,
     says="rate, labels and units where AcqKnowledge exported it; else the names of arrays",
     ask="which array is which, and rate or time where nothing says it",
-    left_out="version 7.3, structures, cells, complex numbers",
+    left_out="structures, cells, complex numbers",
     reference="MathWorks, MAT-File Format",
     examples=(
         Example(

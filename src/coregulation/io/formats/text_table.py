@@ -10,7 +10,7 @@ _HEART = {"signal": "heart_rate"}
 
 FORMAT = FileFormat(
     name="Text tables",
-    files="`.csv`, `.tsv`, `.txt`, gzipped or not",
+    files="`.csv`, `.tsv`, `.txt`, gzipped or not; so of Shimmer, HRV Logger, Elite HRV",
     recognise=lambda path: not path.is_dir(),
     read=read_table,
     says="the names of columns, units in brackets (`eda [µS]`)",
@@ -25,6 +25,13 @@ FORMAT = FileFormat(
             exports.intervals,
             {"signal": "rr", "unit": "ms"},
             source="text as Elite HRV and Kubios export intervals: one per line",
+        ),
+        Example("shimmer.csv", exports.shimmer, {"signal": "eda"}, source="text as Shimmer's Consensys exports it"),
+        Example(
+            "hrv_logger.csv",
+            exports.hrv_logger,
+            {"signal": "rr", "unit": "ms"},
+            source="text as the HRV Logger app exports it",
         ),
     ),
     is_table=True,

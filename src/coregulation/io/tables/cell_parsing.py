@@ -20,6 +20,7 @@ Cell = str | int | float | datetime.datetime | datetime.time | None
 MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "-", "--", ".", "null", "none", "missing"})
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
+_SPACED_ZONE = re.compile(r" ([+-]\d\d:?\d\d)$")
 _CLOCK = re.compile(r"\d{1,3}:\d{2}(:\d{2})?([.,]\d+)?(\s*[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{4}(,?[ T]\s*\d{1,2}:\d\d(:\d\d([.,]\d+)?)?(\s*[ap]\.?m\.?)?)?|"
@@ -181,6 +182,6 @@ def moment_of(text: str) -> datetime.datetime | None:
         Without a time zone where none is written; None where the text is no such moment.
     """
     try:
-        return datetime.datetime.fromisoformat(text.strip().replace(" +", "+"))
+        return datetime.datetime.fromisoformat(_SPACED_ZONE.sub(r"\1", text.strip()))
     except ValueError:
         return None

@@ -15,6 +15,7 @@ from coregulation.live.room import wire
 from coregulation.live.room.access import AccessDevice
 from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
 from coregulation.live.room.seats import SEAT_HELD
+from coregulation.live.server import rehearsal
 from coregulation.live.server.session_directory import SessionDirectory
 from coregulation.reasons import Reason
 from coregulation.store import KEEP, SHARED, DiskFullError, Item, Store, Writer
@@ -63,7 +64,6 @@ class RoomRegistry(SessionDirectory):
         self._erasing = asyncio.Lock()
         self._reports: set[tuple[str, tuple[str, ...]]] = set()
         self._reported_at: dict[tuple[str, tuple[str, ...]], float] = {}
-        self._warming: asyncio.Task[None] | None = None
         self.locked: dict[str, float] = {}  # interrupted sessions whose keys are in browsers, and until when they wait
         self.unreported: dict[tuple[str, tuple[str, ...]], Reason] = {}  # why there is no report
 
@@ -140,8 +140,8 @@ class RoomRegistry(SessionDirectory):
     def _enter(self, live: Any) -> None:
         from coregulation.live.server.room_task import RoomTask
 
-        live.is_warm = self._is_warm
-        self._warm()
+        rehearsal.REHEARSAL.begin()  # while people are still arriving
+        live.is_warm = rehearsal.REHEARSAL.is_over
         room = RoomTask(live, self)
         self.rooms[live.name] = room
         self._spawn(self._run(room))
@@ -200,14 +200,6 @@ class RoomRegistry(SessionDirectory):
                     self.entered(self.rooms[session.name], live.room.phase)
                 else:
                     self._feed(self.rooms[session.name])
-
-    def _warm(self) -> None:
-        """Load what the first practice needs, once, while people are still arriving."""
-        if self._warming is None:
-            self._warming = self._spawn(asyncio.to_thread(_warmed))
-
-    def _is_warm(self) -> bool:
-        return self._warming is None or self._warming.done()
 
     def _spawn(self, work: Any) -> asyncio.Task[Any]:
         task: asyncio.Task[Any] = asyncio.ensure_future(work)
@@ -392,9 +384,3 @@ def _pass_on(waiting: asyncio.Future[None], done: Future[None]) -> None:
         waiting.set_result(None)
     else:
         waiting.set_exception(error)
-
-
-def _warmed() -> None:
-    from coregulation.live.server.warmup import warm_up
-
-    warm_up()

@@ -25,19 +25,38 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from coregulation.errors import CoregulationError, MessageFormatter
 from coregulation.reasons import Reason
-
-if TYPE_CHECKING:
-    from coregulation.report.catalogue.catalogue import Catalogue, Voice
 
 MISSING = "—"  # printed for a number that is not known
 _MAX_NAMED = 3  # people named in a sentence
 _MINUTE, _HOUR = 60.0, 3600.0
 _LEAST_IN_MINUTES = 120.0  # a duration (s) below this is told in seconds
 _LEAST_IN_HOURS = 7200.0  # and below this (s) in minutes
+
+
+class Sentences(Protocol):
+    """What a formatter asks a catalogue for."""
+
+    def sentence(self, reason: Reason, voice: str = ...) -> str:
+        """Render a reason."""
+
+    def text(self, key: str, /, voice: str = ..., **facts: Any) -> str:
+        """Render an entry."""
+
+    def plural(self, key: str, count: int, /, **facts: Any) -> str:
+        """Render an entry with a count."""
+
+    def plural_form(self, number: int) -> int:
+        """Return which of the language's forms a count takes."""
+
+    def error(self, error: CoregulationError) -> str:
+        """Render an error."""
+
+    def has(self, key: str) -> bool:
+        """Return whether an entry is there."""
 
 
 class CatalogueFormatter(MessageFormatter):
@@ -51,7 +70,7 @@ class CatalogueFormatter(MessageFormatter):
         For whom nested reasons are rendered.
     """
 
-    def __init__(self, catalogue: Catalogue, voice: Voice) -> None:
+    def __init__(self, catalogue: Sentences, voice: str) -> None:
         super().__init__()
         self.catalogue = catalogue
         self.voice = voice

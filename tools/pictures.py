@@ -1,0 +1,88 @@
+"""Write the pictures of what a reader sees first: the terminal and the three reports, on a desktop and a phone, light and dark.
+
+Run from the repository: python tools/pictures.py [folder of a demo that ran]. Without a folder the demo runs first, which takes
+minutes. Needs Chromium (Debian's package) and Playwright. Look at every picture before it is committed.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "docs" / "pictures"
+CHROMIUM = "/usr/bin/chromium"
+SCREENS = {"desktop": (1000, 820), "phone": (390, 820)}
+GAP = 16  # pixels between the four screens of a report
+_STYLE = "margin:0;padding:16px;background:#1d1f21;color:#e8e8e8;font:14px/1.35 'DejaVu Sans Mono',monospace;width:max-content"
+
+
+def main(folder: Path) -> None:
+    """Take every picture; what a folder lacks is made in it."""
+    printed = folder / "terminal.txt"
+    if not printed.exists():
+        printed.write_text(_run(["demo", "--out", "demo-report"], folder), encoding="utf-8")
+    person = folder / "person"
+    if not (person / "report.html").exists():
+        ada = str(ROOT / "examples" / "ada_rr.txt")
+        _run(["analyze", ada, "--signal", "rr", "--unit", "ms", "--out", str(person)], folder)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        _terminal(browser, printed.read_text(encoding="utf-8"))
+        reports = {"pair": folder / "demo-report/pair", "group": folder / "demo-report/concert", "person": person}
+        for name, report in reports.items():
+            screens(browser, report / "report.html").save(TARGET / f"report-{name}.webp", quality=80)
+        pair = _screen(browser, reports["pair"] / "report.html", SCREENS["desktop"], "light")
+        pair.save(TARGET / "report.png", optimize=True)
+        browser.close()
+
+
+def screens(browser: Browser, page: Path) -> Image.Image:
+    """Return the first screens of a page beside each other: desktop and phone, light, then dark."""
+    taken = [_screen(browser, page, size, scheme) for scheme in ("light", "dark") for size in SCREENS.values()]
+    width = sum(picture.width for picture in taken) + GAP * (len(taken) - 1)
+    out, left = Image.new("RGB", (width, max(picture.height for picture in taken)), "#888888"), 0
+    for picture in taken:
+        out.paste(picture, (left, 0))
+        left += picture.width + GAP
+    return out
+
+
+def _run(words: list[str], folder: Path) -> str:
+    command = [sys.executable, "-m", "coregulation", *words]
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, "COLUMNS": "80"}, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def _screen(browser: Browser, page: Path, size: tuple[int, int], scheme: str) -> Image.Image:
+    width, height = size
+    tab = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    tab.goto(page.as_uri())
+    taken = tab.screenshot()
+    tab.close()
+    return Image.open(io.BytesIO(taken)).convert("RGB")
+
+
+def _terminal(browser: Browser, printed: str) -> None:
+    tab = browser.new_page(viewport={"width": 800, "height": 600})
+    tab.set_content(f"<body style='margin:0'><pre style=\"{_STYLE}\">$ make demo\n{html.escape(printed)}</pre>")
+    tab.locator("pre").screenshot(path=TARGET / "terminal.png")
+    tab.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]).resolve())
+    else:
+        with tempfile.TemporaryDirectory() as made_in:
+            main(Path(made_in))
