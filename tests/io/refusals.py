@@ -175,6 +175,8 @@ def header(p, *swaps):
 CASES = {
     **FORMAT_CASES,
     # what the numbers are
+    "no knock": lambda p: [rows(p / "a.csv", "time_s,motion", range(N), wave(N)), rows(p / "b.csv", "time_s,motion", range(N), wave(N, phase=1)), "--signal", "motion", "--align", "knock"],
+    "no acceleration": lambda p: [heart(p), heart(p, name="b.csv", phase=1.0), *HEART, "--align", "knock"],
     "no signal": lambda p: [rows(p / "a.csv", "time_s,v", range(N), wave(N))],
     "no rate": lambda p: [rows(p / "a.csv", "hr", wave(N)), *HEART],
     "an unknown signal": lambda p: [heart(p), "--signal", "HR"],
@@ -540,6 +542,7 @@ REACHED_BY_CALL = {
     "several sessions in one": lambda p, m: open_session(*long(p)[:1], signal="heart_rate", rate=1, long=True, pair_column="pair", person_column="who", value_column="hr"),
     "no path": lambda p, m: open_sessions(),
     "no file for a manifest": lambda p, m: new_manifest([]),
+    "an alignment that is none": lambda p, m: _options(align="clap"),
     "an order that is none": lambda p, m: _options(date_order="year-first"),
     "a sign that is none": lambda p, m: _options(decimal=";"),
     "lines fewer than none": lambda p, m: inspect_file(heart(p), TableShape(skip_lines=-1)),

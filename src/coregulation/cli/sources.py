@@ -39,6 +39,7 @@ _PASSED_ON = (
     "turns",
     "turns_start",
     "setting",
+    "align",
     "allow_outside",
 )
 
@@ -97,6 +98,7 @@ def _add_meaning(group: argparse._ArgumentGroup) -> None:
     add("--time-column", metavar="COLUMN", help=option("time-column"))
     add("--time-unit", metavar="UNIT", help=option("time-unit"))
     add("--date-order", choices=("day-first", "month-first"), help=option("date-order"))
+    add("--align", choices=("knock",), help=option("align"))
     add("--zone", metavar="OFFSET", help=option("zone"))
 
 

@@ -11,7 +11,9 @@ import numpy as np
 
 from coregulation.errors import DataError
 from coregulation.events import Block, Exclusion, Mark, Rating
+from coregulation.io.aligned_people import align_people, move_marks, own_origin, time_origin
 from coregulation.io.block_kinds import near_kind
+from coregulation.io.knock_alignment import KnockAlignment
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.track import (
     BuiltChannel,
@@ -20,9 +22,8 @@ from coregulation.io.track import (
     Track,
     build_channel,
     build_marks,
-    find_time_origin,
 )
-from coregulation.session import Recording, Remark, Session
+from coregulation.session import Person, Recording, Remark, Session
 from coregulation.signals import Beats, Floats, Signal, Window
 
 _MIN_BLOCK = 20.0  # s; nothing is told of a shorter block, so its times may be in minutes
@@ -72,7 +73,11 @@ class SessionNotes:
 
 
 def assemble_session(
-    name: str, tracks: Sequence[Track], notes: SessionNotes, zero: TimeOrigin | None = None
+    name: str,
+    tracks: Sequence[Track],
+    notes: SessionNotes,
+    zero: TimeOrigin | None = None,
+    alignment: KnockAlignment | None = None,
 ) -> Session:
     """Return the session that tracks make.
 
@@ -86,6 +91,8 @@ def assemble_session(
         Blocks, marks and what else is known.
     zero
         The session clock's; default the earliest moment that the files tell.
+    alignment
+        How knocks are looked for that put everybody onto the first person's clock; None where the files' own times hold.
 
     Returns
     -------
@@ -96,13 +103,13 @@ def assemble_session(
     ------
     DataError
         If a channel comes twice, one's values are a copy of another's, or somebody was never recorded at
-        the same time as anybody else. One person alone is a session too; what needs two refuses it.
+        the same time as anybody else, or no shared knock was found. One person alone is a session too; what needs two refuses it.
     UsageError
         If a unit, a rate or a channel must be stated.
     """
     people = list(dict.fromkeys(track.person for track in tracks))
-    zero = find_time_origin(tracks) if zero is None else zero
-    channels, empty = _build(tracks, zero)
+    zero = time_origin(tracks, alignment) if zero is None else zero
+    channels, marks, empty = _of_people(people, tracks, zero, alignment)
     recordings = tuple(_recording([m for m in channels if m.track.person == person]) for person in people)
     _check_copies(recordings)
     _check_common_time(recordings)
@@ -116,7 +123,7 @@ def assemble_session(
     return Session(
         id=name,
         recordings=recordings,
-        marks=notes.marks + tuple(build_marks(tracks, zero)),
+        marks=notes.marks + marks,
         blocks=notes.blocks,
         ratings=notes.ratings,
         exclusions=notes.exclusions,
@@ -127,6 +134,26 @@ def assemble_session(
         date=notes.date,
         simulated=notes.simulated,
     )
+
+
+def _of_people(
+    people: Sequence[Person], tracks: Sequence[Track], zero: TimeOrigin, alignment: KnockAlignment | None
+) -> tuple[list[BuiltChannel], tuple[Mark, ...], list[Remark]]:
+    """Build everybody's channels and the marks inside their files, on one clock."""
+    if alignment is None or len(people) < 2:
+        channels, remarks = _build(tracks, zero)
+        return channels, tuple(build_marks(tracks, zero)), remarks
+    channels, marks, remarks = [], {}, []
+    for person in people:
+        own = [track for track in tracks if track.person == person]
+        origin = own_origin(own, zero)
+        built, empty = _build(own, origin)
+        channels += built
+        remarks += empty
+        marks[person] = build_marks(own, origin)
+    channels, clocks, aligned = align_people(channels, alignment)
+    moved = [mark for person in people for mark in move_marks(marks[person], clocks.get(person))]
+    return channels, tuple(moved), [*remarks, *aligned]
 
 
 def _build(tracks: Sequence[Track], zero: TimeOrigin) -> tuple[list[BuiltChannel], list[Remark]]:

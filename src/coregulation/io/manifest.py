@@ -358,6 +358,9 @@ class Manifest(_Strict, kw_only=True, frozen=True):
         Whether the signals come from a simulation instead of bodies.
     corrections
         A table of corrections by hand, counted from the manifest's folder; None is none.
+    align
+        "knock" where everybody's files are put onto the first person's clock by the knocks that both have; None where the files'
+        own times hold.
     turns
         Who spoke when; None is that it is not known.
     person
@@ -385,6 +388,7 @@ class Manifest(_Strict, kw_only=True, frozen=True):
     shared: list[str] | None = None
     simulated: bool = False
     corrections: str | None = None
+    align: Literal["knock"] | None = None
     turns: TurnsText | None = None
     person: list[PersonText]
     block: list[BlockText] = []

@@ -10,9 +10,11 @@ import numpy as np
 from coregulation.clock import Clock
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.events import Block, Exclusion, Mark, Rating
+from coregulation.io.aligned_people import time_origin
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.corrections import apply_corrections, read_corrections
 from coregulation.io.formats.registry import read_any, recording_format
+from coregulation.io.knock_alignment import KnockAlignment
 from coregulation.io.limits import path_inside
 from coregulation.io.manifest import FileText, Manifest, PersonText, RemarkText, parse_manifest
 from coregulation.io.options import ReadOptions
@@ -21,7 +23,7 @@ from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.table import Table, TableShape
 from coregulation.io.tables.time_columns import time_index
 from coregulation.io.tables.wide_tables import make_track, value_column
-from coregulation.io.track import TimeOrigin, Track, find_time_origin
+from coregulation.io.track import TimeOrigin, Track
 from coregulation.io.turns import read_turns, with_turns
 from coregulation.reasons import Reason, because
 from coregulation.session import Person, RecordingRemark, Remark, Session
@@ -57,9 +59,10 @@ def read_manifest(path: Path, allow_outside: bool = False) -> Session:
     ]
     if not tracks:
         raise DataError("{path}: it names no file; each [[person]] needs a [[person.file]].", path=str(path))
-    zero = find_time_origin(tracks) if manifest.start is None else TimeOrigin.of_start(manifest.start)
+    alignment = None if manifest.align is None else KnockAlignment()
+    zero = time_origin(tracks, alignment) if manifest.start is None else TimeOrigin.of_start(manifest.start)
     try:
-        session = _spoken(assemble_session(manifest.id, tracks, _notes(manifest), zero), manifest, path)
+        session = _spoken(assemble_session(manifest.id, tracks, _notes(manifest), zero, alignment), manifest, path)
         if manifest.corrections is None:
             return session
         corrections = path_inside(path, manifest.corrections, allow_outside)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from coregulation.channels import CHANNELS
 from coregulation.errors import UsageError
+from coregulation.io.knock_alignment import KnockAlignment
 from coregulation.io.tables.cell_parsing import moment_of
 from coregulation.io.tables.header_names import CHANNEL_ALIASES
 from coregulation.io.tables.table import Column, TableShape
@@ -85,6 +86,9 @@ class ReadOptions:
         What everybody got at once; () for nothing, None where nobody said.
     setting
         One room, remote or apart.
+    align
+        "knock", or how knocks are looked for: puts everybody's files onto the first person's clock by the knocks that both
+        recordings have. None where the files' own times hold.
     allow_outside
         Whether a manifest may name files outside its own folder; only for one whose writer is trusted.
 
@@ -125,6 +129,7 @@ class ReadOptions:
     turns_start: float = 0.0
     shared: Sequence[str] | None = None
     setting: str | None = None
+    align: KnockAlignment | str | None = None
     allow_outside: bool = False
 
     def __post_init__(self) -> None:
@@ -134,6 +139,7 @@ class ReadOptions:
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "shared", None if self.shared is None else tuple(self.shared))
         object.__setattr__(self, "start", parse_moment(self.start))
+        object.__setattr__(self, "align", parse_alignment(self.align))
         object.__setattr__(self, "zone", parse_zone(self.zone))
         self._check_numbers()
         self._check_words()
@@ -190,6 +196,11 @@ class ReadOptions:
             )
 
     @property
+    def alignment(self) -> KnockAlignment | None:
+        """How the clocks of files are aligned; None where the files' own times hold."""
+        return parse_alignment(self.align)
+
+    @property
     def shape(self) -> TableShape:
         """What was said about how the table is written."""
         return TableShape(self.skip_lines, self.skip_end_lines, self.separator, self.decimal, self.sheet)
@@ -242,6 +253,33 @@ def _written(text: str) -> Moment:
             text=text,
         )
     return moment
+
+
+def parse_alignment(value: KnockAlignment | str | None) -> KnockAlignment | None:
+    """Read how the clocks of files are aligned.
+
+    Parameters
+    ----------
+    value
+        "knock", the settings of it, or None.
+
+    Returns
+    -------
+    KnockAlignment or None
+        None where the files' own times hold.
+
+    Raises
+    ------
+    UsageError
+        If the text is another word.
+    """
+    if isinstance(value, str):
+        if value != "knock":
+            raise UsageError(
+                "The alignment {word!r} is not known: knock was expected, as in --align knock.", word=value
+            )
+        return KnockAlignment()
+    return value
 
 
 def parse_zone(text: str | datetime.tzinfo | None) -> datetime.tzinfo | None:

@@ -68,6 +68,7 @@ def manifest_of_options(paths: Sequence[Path], options: ReadOptions, folder: Pat
     people = _of_table(files[0], options) if len(files) == 1 else _of_files(files, options)
     tree: dict[str, Any] = {"schema": SCHEMA, "id": "session"}
     tree |= {"setting": options.setting} if options.setting else {}
+    tree |= {"align": "knock"} if options.align is not None else {}
     tree |= {"shared": list(options.shared)} if options.shared is not None else {}
     if options.corrections is not None:
         tree["corrections"] = relative_path(Path(options.corrections), folder)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import overload
 
 from coregulation.errors import DataError, UsageError, nearest_names
+from coregulation.io.aligned_people import time_origin
 from coregulation.io.annotations import read_blocks, read_exclusions, read_marks
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.bids_folder import is_bids_folder, sessions_of_bids
@@ -21,7 +22,7 @@ from coregulation.io.options import ReadOptions
 from coregulation.io.tables.long_tables import NAMED, sessions_of_long
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.wide_tables import letters, tracks_of_file, tracks_of_table
-from coregulation.io.track import Track, find_time_origin
+from coregulation.io.track import Track
 from coregulation.io.turns import read_turns, with_turns
 from coregulation.session import Session
 
@@ -29,7 +30,7 @@ _IN_MANIFEST = {
     name: f"--{name.replace('_', '-')}"
     for name in (
         "signal", "unit", "scale", "rate", "start", "column", "time_column", "time_unit", "date_order", "zone", "sheet", "long",
-        "skip_lines", "skip_end_lines", "separator", "decimal", "blocks", "marks", "exclude", "corrections", "turns", "shared", "setting",
+        "skip_lines", "skip_end_lines", "separator", "decimal", "blocks", "marks", "exclude", "corrections", "turns", "shared", "setting", "align",
     )
 }  # fmt: skip
 _UNSTATED: Mapping[str, tuple[object, ...]] = {"long": (False,), "skip_lines": (0,), "skip_end_lines": (0,)}
@@ -267,7 +268,7 @@ def _told(name: str, tracks: list[Track] | DataError, options: ReadOptions) -> S
         return tracks
     try:
         _check_zone(tracks, options)
-        zero = find_time_origin(tracks)
+        zero = time_origin(tracks, options.alignment)
         notes = SessionNotes(
             marks=read_marks(options, name, zero),
             blocks=read_blocks(options, name, zero),
@@ -275,7 +276,7 @@ def _told(name: str, tracks: list[Track] | DataError, options: ReadOptions) -> S
             shared=None if options.shared is None else tuple(options.shared),
             setting=options.setting,
         )
-        session = assemble_session(name, tracks, notes, zero)
+        session = assemble_session(name, tracks, notes, zero, options.alignment)
         if options.turns is not None:
             path = Path(options.turns)
             session = with_turns(session, read_turns(path), path, options.speakers, options.turns_start)

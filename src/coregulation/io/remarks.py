@@ -35,6 +35,8 @@ class ReadingRemark(ReasonCode):
     PART_LEFT_OUT = "read.part-left-out", "part"
     STEPS_BACK = "read.steps-back", "most", "count"  # ms
     EVENTS_LEFT_OUT = "read.events-left-out", "count"  # events
+    KNOCKS = "read.knocks", "shift", "sd", "drift", "drift_sd", "count"  # s; ms; ppm; ppm; knocks
+    ONE_KNOCK = "read.one-knock", "shift", "sd", "drift_sd", "count"  # s; ms; ppm; knocks
     BLOCK_OUTSIDE = "read.block-outside", "kind", "start", "end"  # s
     BLOCK_SHORT = "read.block-short", "kind", "length", "needed"  # s
     BLOCK_KIND = "read.block-kind", "kind", "near"  # the kind with a meaning of its own that it may be

@@ -47,3 +47,25 @@ def test_more_values_than_a_file_can_hold(tmp_path, monkeypatch):
     monkeypatch.setattr("coregulation.io.formats.matlab._MAX_RATIO", 2)
     with pytest.raises(DataError, match="announces more values"):
         table(tmp_path / "x.mat")
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9, 0.97])
+def test_a_file_that_ends_too_soon_is_refused(tmp_path, share):
+    path = tmp_path / "x.mat"
+    matlab.write_example(path)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(share * len(content))])
+    with pytest.raises(DataError, match="damaged, cut off"):
+        table(path)
+
+
+def test_what_only_this_library_raises_is_our_error(tmp_path, monkeypatch):
+    from scipy.io.matlab import MatReadError
+
+    def whosmat(_):
+        raise MatReadError("Mat file appears to be truncated")
+
+    matlab.write_example(tmp_path / "x.mat")
+    monkeypatch.setattr("scipy.io.whosmat", whosmat)
+    with pytest.raises(DataError, match="truncated"):
+        table(tmp_path / "x.mat")

@@ -107,3 +107,29 @@ def test_mitdb_against_a_slow_decoding(record, first):
         assert (len(own), found.metadata_of(lead).rate, found.metadata_of(lead).unit) == (650_000, 360.0, "mV")
     session = open_session(DATA / "mitdb" / f"{record}.dat", signal="ecg", column=0)
     assert session.of("A").signals["ecg"].unit is Unit.MILLIVOLT
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("x 2 250 500", "x 2 25é0 500"),
+        ("x 2 250 500", "x 2 25-1500 500"),
+        ("x 2 250 500", "x 2 2514:00:00 500"),
+        ("x 2 250 500", "x 2 0 500"),
+        ("x 2 250 500", "x 2 1e999 500"),
+        ("20(10)/NU", "21e308/NU"),
+    ],
+)
+def test_a_damaged_number_of_the_header_is_refused_instead_of_cut_short(tmp_path, old, new):
+    path = laboratory.wfdb(tmp_path / "x.hea")
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError, match=r"header|rate|number"):
+        table(path)
+
+
+def test_a_counter_beside_the_rate_is_no_part_of_it(tmp_path):
+    path = laboratory.wfdb(tmp_path / "x.hea")
+    path.write_text(path.read_text(encoding="utf-8").replace("x 2 250 500", "x 2 250/1000(0) 500"), encoding="utf-8")
+    assert column(path, "MLII")[1].rate == 250.0

@@ -183,3 +183,9 @@ def test_beats_of_somebody_who_has_none_are_left_to_the_others(tmp_path):
     path = write_session(session(), tmp_path / "in")
     assert main(["beats", str(path), "--out", str(tmp_path / "out")]) == 0
     assert open_session(tmp_path / "out").of("ben").beats is None
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_a_simulated_data_set_says_so(tmp_path, simulated):
+    write_bids(replace(session(), simulated=simulated), tmp_path)
+    assert ("come from a simulation" in (tmp_path / "README").read_text(encoding="utf-8")) == simulated

@@ -69,9 +69,10 @@ def read_matlab(path: Path) -> Table:
     content = read_bytes(path)
     if content.startswith((_HDF5, _VERSION_73)) or content[512:].startswith(_HDF5):
         return tracks_of_traces(path, _of_version_73(path, content))
-    with reader_errors(path, "MATLAB"):
-        from scipy.io import loadmat, whosmat
+    from scipy.io import loadmat, whosmat
+    from scipy.io.matlab import MatReadError
 
+    with reader_errors(path, "MATLAB", MatReadError):
         sizes = [int(np.prod(shape, dtype=float)) * 8 for _, shape, _ in whosmat(io.BytesIO(content))]
         if sum(sizes) > min(MAX_BYTES, _MAX_RATIO * len(content)):
             raise FileFaultError("it announces more values than it holds")

@@ -7,6 +7,7 @@ length 0, it is a layout that lists every signal, and a segment may hold some of
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from coregulation.io.text_lines import read_lines
 
 NO_FILE = "~"  # of a signal that a layout lists, and of a segment in which nothing was recorded
 _RECORD = re.compile(
-    r"\S+?(/(?P<segments>\d{1,6}))?\s+(?P<signals>\d{1,4})(\s+(?P<rate>[\d.eE+]+)\S*)?(\s+(?P<samples>\d{1,12}))?"
+    r"\S+?(/(?P<segments>\d{1,6}))?\s+(?P<signals>\d{1,4})(\s+(?P<rate>[\d.eE+]+)(/[\d.eE+-]+)?(\([\d.eE+-]+\))?)?(\s+(?P<samples>\d{1,12}))?"
     r"(\s+(?P<time>[\d:.]+))?(\s+(?P<date>\d+/\d+/\d+))?\s*"
 )
 _SEGMENT = re.compile(r"(?P<name>\S+)\s+(?P<frames>\d{1,12})\s*")
@@ -202,13 +203,16 @@ def _is_beside(name: str) -> bool:
 
 def _rate(path: Path, text: str | None) -> float:
     try:
-        return _DEFAULT_RATE if text is None else float(text)
-    except ValueError as error:
+        rate = _DEFAULT_RATE if text is None else float(text)
+    except ValueError:
+        rate = math.nan
+    if not (math.isfinite(rate) and rate > 0):
         raise DataError(
             "{header}: its rate is {text!r}, where a number of Hz was expected.",
             header=str(path),
             text=text,
-        ) from error
+        )
+    return rate
 
 
 def _signal_line(path: Path, line: str) -> SignalLine:
@@ -241,6 +245,8 @@ def _signal_line(path: Path, line: str) -> SignalLine:
 
 def _with_numbers(words: list[str], form: re.Match[str], gain: re.Match[str] | None) -> SignalLine:
     zero = int(words[4]) if len(words) > 4 else 0
+    if gain is not None and not math.isfinite(float(gain["gain"])):
+        raise ValueError(gain["gain"])
     calibrated = gain is not None and float(gain["gain"]) != 0
     return SignalLine(
         file=words[0],

@@ -103,9 +103,10 @@ def _described(session: Session, provenance: DatasetProvenance) -> dict[str, Any
 
 
 def _readme(session: Session) -> str:
+    simulated = "**The signals come from a simulation, not from bodies.**\n\n" if session.simulated else ""
     return f"""# {session.id}
 
-{len(session.recordings)} people who were recorded together{f" ({session.task})" if session.task else ""}. Files of one session label were
+{simulated}{len(session.recordings)} people who were recorded together{f" ({session.task})" if session.task else ""}. Files of one session label were
 recorded at the same time; all onsets and start times are seconds on the clock of the session, which the two people share. `_scans.tsv`
 says how sure each file's clock is. Heart beats are events (`trial_type` beat) with the columns `ok` and `breaks`.
 
