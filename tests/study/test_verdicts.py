@@ -49,7 +49,7 @@ def test_the_halves_are_apart_and_each_has_its_sum():
     table = verdict_table(
         verdict_rows([cell("lent-regulation", "zoo-nothing"), cell("cannot-tell", "held-out-nothing")])
     )
-    assert table.index("Development half") < table.index("`zoo-nothing`") < table.index("Reporting half")
+    assert table.index("Development laws") < table.index("`zoo-nothing`") < table.index("Reporting laws")
     assert table.count("all without steadying") == 2
     assert "| **all without steadying** |  | arousal | 1 | 0.00 | 0.00 | 1.00 | 1 | 0 | 1.00 | 1.0 |" in table
 

@@ -155,6 +155,7 @@ def _measured(
     return Direction(
         receiver, giver, own(LEVEL), own(thresholds.equivalence_level), own(thresholds.direction_level),
         own(thresholds.sooner_level), net(LEVEL), net(thresholds.equivalence_level), cost, seen, rising=rising, jointly=jointly,
+        rates=(fit.rate(receiver), fit.damping(receiver), fit.drive(receiver, giver)),
     )  # fmt: skip
 
 

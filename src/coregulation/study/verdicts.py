@@ -19,16 +19,24 @@ from pathlib import Path
 import numpy as np
 
 from coregulation.analysis.regulation import RegulationAnalysis
+from coregulation.regulation.interval import Interval
 from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.result import RegulationSettings
-from coregulation.simulate.laws.zoo import LAWS
-from coregulation.simulate.laws.zoo_law import ZooHalf, ZooLaw
+from coregulation.simulate.laws import fresh, zoo
+from coregulation.simulate.laws.fresh_law import FreshLaw
+from coregulation.simulate.laws.zoo_law import LawSet, ZooLaw
 
-FIRST_SEED = {ZooHalf.DEVELOPMENT: 0, ZooHalf.REPORTING: 10_000}
+FIRST_SEED = {LawSet.DEVELOPMENT: 0, LawSet.REPORTING: 10_000, LawSet.FRESH: 20_000, LawSet.FRESH_AGAIN: 30_000}
+VerdictLaw = ZooLaw | FreshLaw
+LAWS: tuple[VerdictLaw, ...] = (*zoo.LAWS, *fresh.LAWS)
+QUANTITIES = ("k", "d", "p", "own", "net")
 STEADIED = ("mutual-co-regulation", "lent-regulation", "one-way")
 HARMED = ("co-dysregulation",)
 ABSTAINED = ("cannot-tell", "linked-steadying-unknown")
-_CODE = ("regulation", "analysis/regulation.py", "simulate/zoo_body.py", "simulate/zoo_dynamics.py", "simulate/laws/zoo.py", "simulate/laws/zoo_law.py")  # fmt: skip
+_CODE = (
+    "regulation", "analysis/regulation.py", "simulate/zoo_body.py", "simulate/zoo_dynamics.py", "simulate/fresh_body.py",
+    "simulate/fresh_pair.py", *(f"simulate/laws/{name}.py" for name in ("zoo", "zoo_law", "fresh", "fresh_law")),
+)  # fmt: skip
 _BRIEF = RegulationAnalysis(RegulationSettings(draws=1))  # the ledger is not asked here
 
 
@@ -73,6 +81,10 @@ class VerdictCell:
         Processor time of the answer.
     numbers
         Of the pair: burden, the other's rise and the extra area, each (value, low, high) or None.
+    intervals
+        Of the first person, `QUANTITIES` in order: (value, low, high).
+    truths
+        The same, true; None where the law has no such number.
     """
 
     law: str
@@ -85,6 +97,8 @@ class VerdictCell:
     own_burden: float
     seconds: float
     numbers: tuple[tuple[float, ...] | None, ...] = ()
+    intervals: tuple[tuple[float, ...], ...] = ()
+    truths: tuple[float | None, ...] = ()
 
 
 def code_hash() -> str:
@@ -127,8 +141,27 @@ def answer_task(task: VerdictTask, code: str = "", times: int = 3) -> VerdictCel
     refused = None if pair.directions else str(pair.gates[0].reason.code)
     return VerdictCell(
         task.law, task.worn, task.seed, code, pair.kind.value, refused, _answers(pair), law.burden(task.seed)[0], seconds,
-        tuple(None if one is None else (one.value, one.low, one.high) for one in (pair.pair_burden, pair.cross_rise, pair.extra_area)),
+        tuple(None if one is None else _triple(one) for one in (pair.pair_burden, pair.cross_rise, pair.extra_area)),
+        _intervals(pair), _truths(law, task),
     )  # fmt: skip
+
+
+def _triple(interval: Interval) -> tuple[float, float, float]:
+    return interval.value, interval.low, interval.high
+
+
+def _intervals(pair: PairRegulation) -> tuple[tuple[float, ...], ...]:
+    """Return k, d, p, own burden and net effect of the first person."""
+    if not pair.directions or pair.directions[0].rates is None:
+        return ()
+    first = pair.directions[0]
+    return tuple(_triple(one) for one in (*pair.directions[0].rates, first.own_burden, first.net_effect))
+
+
+def _truths(law: VerdictLaw, task: VerdictTask) -> tuple[float | None, ...]:
+    """Return what is true of the first person; rates only where arousal itself is the index and the law has such."""
+    rates = law.linear_rates(task.seed) if isinstance(law, FreshLaw) and not task.worn else None
+    return *(rates or (None,) * 3), *law.burden(task.seed)
 
 
 def _answers(pair: PairRegulation) -> tuple[tuple[str, str | None, tuple[float, ...], tuple[float, ...] | None], ...]:
@@ -146,7 +179,7 @@ def _answers(pair: PairRegulation) -> tuple[tuple[str, str | None, tuple[float, 
     return tuple(rows)
 
 
-def _zoo_law(name: str) -> ZooLaw:
+def _zoo_law(name: str) -> VerdictLaw:
     """Return a law of the zoo by name."""
     return next(law for law in LAWS if law.name == name)
 
@@ -174,7 +207,7 @@ class VerdictRow:
         Median processor time, s.
     """
 
-    law: ZooLaw
+    law: VerdictLaw
     worn: bool
     sessions: int
     right: int
@@ -211,7 +244,7 @@ def verdict_row(cells: Sequence[VerdictCell]) -> VerdictRow:
     )  # fmt: skip
 
 
-def _falsely_steadied(cell: VerdictCell, law: ZooLaw) -> bool:
+def _falsely_steadied(cell: VerdictCell, law: VerdictLaw) -> bool:
     return cell.kind in STEADIED and cell.kind not in law.kinds and (not law.steadied or cell.kind == STEADIED[0])
 
 
@@ -226,7 +259,7 @@ def verdict_rows(cells: Iterable[VerdictCell]) -> tuple[VerdictRow, ...]:
     Returns
     -------
     tuple of VerdictRow
-        From arousal first, each in the order of the zoo.
+        From arousal first, each in the order of `LAWS`.
     """
     groups: dict[tuple[str, bool], list[VerdictCell]] = {}
     for cell in cells:
@@ -236,7 +269,7 @@ def verdict_rows(cells: Iterable[VerdictCell]) -> tuple[VerdictRow, ...]:
 
 
 def verdict_table(rows: Sequence[VerdictRow]) -> str:
-    """Write rows as a Markdown table, the halves apart, each with its sums.
+    """Write rows as a Markdown table, the sets of laws apart, each with its sums.
 
     Parameters
     ----------
@@ -246,13 +279,13 @@ def verdict_table(rows: Sequence[VerdictRow]) -> str:
     Returns
     -------
     str
-        One table per half that has rows.
+        One table per set that has rows.
     """
     lines = []
-    for half in ZooHalf:
+    for half in LawSet:
         mine = [row for row in rows if row.law.half is half]
         if mine:
-            lines += [f"**{half.value.capitalize()} half.**\n", *_table(mine), ""]
+            lines += [f"**{half.value.capitalize()} laws.**\n", *_table(mine), ""]
     return "\n".join(lines)
 
 
@@ -355,7 +388,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """
     parser = argparse.ArgumentParser(prog="python -m coregulation.study.verdicts", description=__doc__)
     parser.add_argument("--sessions", type=int, default=20, help="of each law and input (default 20)")
-    parser.add_argument("--half", choices=[half.value for half in ZooHalf], action="append", help="default: both")
+    parser.add_argument("--set", choices=[half.value for half in LawSet], action="append", help="default: all")
     parser.add_argument("--law", action="append", metavar="NAME", help="only this law; may be repeated")
     parser.add_argument("--input", choices=("arousal", "beats"), action="append", help="default: both")
     parser.add_argument("--moments", type=int, default=3, help="hard moments per person and condition (default 3)")
@@ -364,7 +397,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--cells", type=Path, default=Path("verdict-cells.jsonl"), help="where answers are kept")
     parser.add_argument("--out", type=Path, help="write the table here as well (Markdown)")
     args = parser.parse_args(argv)
-    laws = [law for law in LAWS if (not args.half or law.half in args.half) and (not args.law or law.name in args.law)]
+    laws = [law for law in LAWS if (not args.set or law.half in args.set) and (not args.law or law.name in args.law)]
     inputs = [name == "beats" for name in args.input or ("arousal", "beats")]
     tasks = [
         VerdictTask(law.name, worn, FIRST_SEED[law.half] + args.skip + at)
