@@ -211,7 +211,10 @@ def _answer(
         return DirectionAnswer.LATER
     narrow, margin, slight = bare.own_burden_90, thresholds.margin, thresholds.slight
     alike = narrow.inside(1 / margin, margin) and unmoved(bare)
-    if (alike or narrow.inside(1 / slight, slight)) and not bare.disputed:
+    differs = seen.ratio.below(1.0) or seen.ratio.above(
+        1.0
+    )  # of half-lives: then "no different" would be told against them
+    if (alike or narrow.inside(1 / slight, slight)) and not differs:
         return DirectionAnswer.NO_DIFFERENT
     return DirectionAnswer.CANNOT_TELL
 

@@ -194,15 +194,20 @@ class FreshLaw(AbstractLaw):
         return session, Truth(seed, kinds=self.kinds, steadied=self.steadied, arousal=latent)
 
     def burden(self, seed: int) -> tuple[float, float]:
-        """Compute the own burden of a push to the first person, and its net effect, of the pair of a seed; 1 = as alone."""
+        """Compute the own burden of a push to the first person, and its net effect, of the pair of a seed; 1 = as alone.
+
+        Where the session says that every stressor together hits both, of such a push.
+        """
         returns = self._returns(random_generator(seed, *map(ord, self.name)))
         n, push = round(_WATCHED * RATE), round(40 * RATE)
         pushes, near = np.zeros((n, 2)), np.ones(n, bool)
-        pushes[:push, 0] = _gain(returns[0])
+        hit = (0, 1) if self.moments.hits_both and self.moments.declared else (0,)
+        for i in hit:
+            pushes[:push, i] = _gain(returns[i])
         near[round(min((40 + self.moments.leaves) * RATE, n)) :] = False
         alone = integrate_fresh(returns, FreshCourse(pushes, np.ones((n, 2)), np.zeros(n, bool)), self.coupling)
         both = integrate_fresh(returns, FreshCourse(pushes, np.ones((n, 2)), near), self.coupling).sum(axis=0)
-        return float(both[0] / alone[:, 0].sum()), float(both.sum() / alone[:, 0].sum())
+        return float(both[0] / alone[:, 0].sum()), float(both.sum() / alone[:, list(hit)].sum())
 
     def linear_rates(self, seed: int) -> tuple[float, float, float] | None:
         """Return k, d and p (1/s) of the first person where the law has such, else None."""
