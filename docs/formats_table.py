@@ -5,13 +5,14 @@ from __future__ import annotations
 import pathlib
 import re
 
-from coregulation.io.formats.registry import formats_table
+from coregulation.io.formats.registry import formats_table, sources_table
 from coregulation.io.turns.registry import turn_formats_table
 from coregulation.physiology.speech import handling_table
 
 HERE = pathlib.Path(__file__).parent
 TABLES = {
     "formats": ("formats.md", formats_table),
+    "sources": ("formats.md", sources_table),
     "turns": ("formats.md", turn_formats_table),
     "speech": ("person.md", handling_table),
 }

@@ -82,7 +82,10 @@ def reference_page() -> str:
     """Return docs/references.md with every paper of the bibliography."""
     from coregulation.report.bibliography import papers
 
-    rows = [f"- {paper.reference} *{paper.use[0].upper()}{paper.use[1:]}.*\n" for paper in papers().values()]
+    rows = [
+        f"- {paper.reference} *{paper.use[0].upper()}{paper.use[1:]}.*{' (DOI not checked)' * paper.unchecked}\n"
+        for paper in papers().values()
+    ]
     intro = REFERENCES.read_text(encoding="utf-8").partition("\n- ")[0]
     return f"{intro.rstrip()}\n\n{''.join(rows)}"
 

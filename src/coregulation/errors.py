@@ -121,7 +121,7 @@ def nearest_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, 
         The most similar names, the best first; where none is similar, all known names, sorted. The fact `near` of a
         template such as "There is no cue {name!r}. Did you mean {near:or}?".
     """
-    names = sorted(known)
+    names = sorted(set(known))
     return similar_names(name, names, most) or tuple(names)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from coregulation.clock import Clock
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.events import Block, Exclusion, Mark, Rating, Turn
 from coregulation.reasons import Reason, ReasonCode
 from coregulation.signals import Beats, Signal, Window, rebuilt
@@ -260,9 +260,9 @@ class Session:
             if recording.person.id == person:
                 return recording
         raise UsageError(
-            "There is no {person!r} here; the people are {known}.",
+            "There is no person {person!r} here. Did you mean {near:or}?",
             person=person,
-            known=", ".join(p.id for p in self.people),
+            near=nearest_names(person, [p.id for p in self.people]),
         )
 
     def pairs(self) -> Iterator[tuple[Recording, Recording]]:

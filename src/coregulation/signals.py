@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, similar_names
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -75,6 +75,9 @@ class Unit(Enum):
         unit = _SYMBOLS.get(word) or _WORDS.get(word.lower())
         if unit is None:
             known = tuple(unit.symbol for unit in cls)
+            near = similar_names(word, known) if len(word) > 2 else ()  # of two letters, each may be the wrong one
+            if near:
+                raise UsageError("The unit {unit!r} is not known. Did you mean {near:or}?", unit=text, near=near)
             raise UsageError("The unit {unit!r} is not known. Known units: {known:and}.", unit=text, known=known)
         return unit
 

@@ -8,14 +8,18 @@ import pickle
 import numpy as np
 import pytest
 
-from coregulation.analysis.decisions import decide_group
+from coregulation.analysis.decisions import decide_group, with_pairs
 from coregulation.analysis.finding import Finding
 from coregulation.analysis.results import GroupFinding
 from coregulation.analysis.verdict import Verdict
+from coregulation.analysis.verdict_reasons import LinkageStatement
 from coregulation.events import Block
 from coregulation.reasons import because
 from coregulation.regulation.gate import GateState, VerdictKind
+from coregulation.report.catalogue import Catalogue
 from tests import sessions
+from tests.analysis.verdicts import BAD, GROUP, verdict
+from tests.regulation.answers import codes
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +106,41 @@ def test_two_and_three_people_under_one_guide_get_one_answer(names: str):
 
 def test_a_verdict_travels_to_other_processes(pair: Finding):
     assert pickle.loads(pickle.dumps(pair.verdicts)) == pair.verdicts
+
+
+WITH, WITHOUT = verdict(0.01, people=("Ada", "Ben")), verdict(0.4, people=("Ben", "Cem"))
+
+
+@pytest.mark.parametrize(
+    ("group", "pairs", "last"),
+    [
+        (0.13, [WITH, WITHOUT, WITHOUT], LinkageStatement.PAIRS_BEYOND),
+        (0.13, [WITHOUT, WITHOUT], LinkageStatement.NOT_LINKED_GROUP),
+        (0.01, [WITHOUT, WITHOUT], LinkageStatement.PAIRS_NONE),
+        (0.01, [WITH, WITHOUT], LinkageStatement.STEADYING_UNKNOWN_GROUP),
+        (None, [WITH, WITHOUT], LinkageStatement.NOT_ENOUGH_CLEAN_GROUP),
+    ],
+)
+def test_where_group_and_pairs_answer_differently_the_answer_says_that_they_are_two_questions(group, pairs, last):
+    answer = with_pairs(verdict(group, people=GROUP), pairs)
+    assert answer is not None
+    assert codes(answer.statements)[-1] == last
+
+
+def test_how_many_pairs_stand_out_is_told_with_the_strongest_by_name():
+    answer = with_pairs(verdict(0.13, people=GROUP), [WITH, WITHOUT, WITHOUT])
+    assert answer is not None
+    text = Catalogue().sentence(answer.statements[-1])
+    assert "Ada and Ben stand out, 1 of 3 pairs" in text
+    assert "can match while the group as a whole does not" in text
+    several = with_pairs(verdict(0.13, people=GROUP), [WITH, WITH, WITHOUT])
+    assert several is not None
+    assert "2 of 3 pairs stand out, most of all Ada and Ben" in Catalogue().sentence(several.statements[-1])
+
+
+@pytest.mark.parametrize(
+    "group", [verdict(0.13, people=GROUP, quality=BAD), verdict(0.13, people=GROUP, guides=("pacer",))]
+)
+def test_nothing_is_added_where_nothing_can_be_compared_or_all_follow_one_guide(group: Verdict):
+    assert with_pairs(group, [WITH]) is group
+    assert with_pairs(None, [WITH]) is None

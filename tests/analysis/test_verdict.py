@@ -104,7 +104,7 @@ def test_the_evidence_has_p_what_was_refused_and_a_leader_only_where_one_leads()
 
 
 def test_an_unknown_gate_names_those_there_are():
-    with pytest.raises(UsageError, match="no gate 'G9'; there are G0, G1, G2 and G3"):
+    with pytest.raises(UsageError, match=r"no gate 'G9'\. Did you mean G0, G1, G2 or G3"):
         verdict().gate("G9")
 
 

@@ -172,7 +172,7 @@ def test_a_null_is_found_by_its_title():
 
 
 def test_names_that_are_not_there_or_taken():
-    with pytest.raises(UsageError, match="no measure 'sweat'; there are correlation"):
+    with pytest.raises(UsageError, match=r"no measure 'sweat'\. Did you mean correlation"):
         MEASURES["sweat"]
     with pytest.raises(UsageError, match="null 'circular' already"):
         SURROGATES.register("circular", TimeReversal)

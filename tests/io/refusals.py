@@ -27,6 +27,7 @@ from coregulation.io.tables.table import TableShape
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats
 from coregulation.simulate.laws.registry import LAWS
+from tests.io.format_refusals import FORMAT_CASES
 from tests.io.test_manifest import FULL, folder
 from tests.io.write import rows, text, wave
 from tests.paths import ROOT
@@ -172,6 +173,7 @@ def header(p, *swaps):
 
 
 CASES = {
+    **FORMAT_CASES,
     # what the numbers are
     "no signal": lambda p: [rows(p / "a.csv", "time_s,v", range(N), wave(N))],
     "no rate": lambda p: [rows(p / "a.csv", "hr", wave(N)), *HEART],
@@ -370,7 +372,7 @@ CASES = {
     "WFDB without a header": lambda p: header(p, ("x 2 250 500", "nothing")),
     "WFDB of segments": lambda p: header(p, ("x 2 250", "x/2 2 250")),
     "WFDB without a format": lambda p: header(p, (" 16 500(0)/mV 12 0", " sixteen 500(0)/mV 12 0")),
-    "WFDB of another format": lambda p: header(p, (" 16 ", " 310 ")),
+    "WFDB of another format": lambda p: header(p, (" 16 ", " 508 ")),
     "WFDB without samples": lambda p: [path for path in header(p) if not str(path).endswith(".hea") or (p / "x.dat").unlink() is None],
     "WFDB cut off": lambda p: [path for path in header(p) if not str(path).endswith(".hea") or raw(p / "x.dat", bytes(100))],
     "WFDB changed": lambda p: [path for path in header(p) if not str(path).endswith(".hea") or raw(p / "x.dat", bytes(2000))],

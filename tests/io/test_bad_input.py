@@ -289,7 +289,7 @@ def test_one_bad_pair_does_not_stop_the_others(tmp_path):
     assert "same values" in str(opened.refused["q"])
     with pytest.raises(DataError, match="same values"):
         open_session(path, only="q", **said)
-    with pytest.raises(UsageError, match=r"no session 'r'; there are p, q"):
+    with pytest.raises(UsageError, match=r"no session 'r'\. Did you mean p or q"):
         open_session(path, only="r", **said)
 
 

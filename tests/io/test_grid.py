@@ -74,3 +74,58 @@ def test_too_few_rows():
 def test_rows_hours_apart_mean_a_wrong_unit():
     with pytest.raises(DataError, match=r"apart by their time column.*--time-unit"):
         told(np.arange(20), np.arange(20) * 3600)
+
+
+EPOCH = 1_779_000_000.0  # s, in 2026
+RESOLUTIONS = {  # what a file's own numbers make of times in s since its start
+    "days to 1e-8": lambda t: np.round(46_000 + t / 86400, 8) * 86400,
+    "days to 1e-11": lambda t: np.round(46_000 + t / 86400, 11) * 86400,
+    "seconds to the ms": lambda t: np.round(t, 3),
+    "epoch seconds to the ms": lambda t: np.round(EPOCH + t, 3),
+    "epoch seconds": lambda t: EPOCH + t,
+    "epoch ns": lambda t: np.round((EPOCH + t) * 1e9) / 1e9,
+    "epoch ms as a float": lambda t: np.round((EPOCH + t) * 1e3) / 1e3,
+    "single precision": lambda t: t.astype(np.float32).astype(float),
+    "minutes to 1e-6": lambda t: np.round(t / 60, 6) * 60,
+}
+
+
+@pytest.mark.parametrize("written", RESOLUTIONS)
+@given(
+    rate=st.sampled_from([1.0, 4.0, 25.0, 32.0, 64.0, 128.0, 130.0, 250.0, 256.0]),
+    begin=st.floats(0, 3),
+    lost=st.integers(0, 60),
+    seed=st.integers(0, 99),
+)
+def test_rounded_stamps_lose_no_sample_and_change_none(written, rate, begin, lost, seed):
+    rng = np.random.default_rng(seed)
+    count, half = 400, 200
+    rows = np.arange(count) + np.where(np.arange(count) >= half, int(lost * rate), 0)
+    values = rng.normal(70, 5, count)
+    stamps = RESOLUTIONS[written](begin + rows / rate)
+    if (np.diff(stamps) <= 0).any() or np.ptp(np.diff(stamps)[np.diff(rows) == 1]) * rate > 0.75:
+        return  # coarser than the rows: refused, or read at a stated rate
+    ecg = CHANNELS["ecg"]
+    signal, _ = on_grid(values, stamps, None, 0.0, ecg, Clock(), "x.csv")
+    assert signal.rate == rate
+    assert signal.start == pytest.approx(stamps[0], abs=0.5 / rate)
+    np.testing.assert_array_equal(signal.values[rows], values)
+    if lost > 3:
+        assert np.isnan(signal.values[rows[half - 1] + 1 : rows[half]]).all()
+
+
+@given(st.floats(0.06, 0.3), st.integers(0, 99))
+def test_rows_beside_their_places_for_another_reason_than_rounding_are_interpolated(jitter, seed):
+    rng = np.random.default_rng(seed)
+    times = np.arange(300) + rng.uniform(-jitter, jitter, 300)
+    times[:2] = [-jitter, 1 + jitter]
+    signal, _ = told(2 * times, times)
+    np.testing.assert_allclose(signal.values, 2 * signal.times, atol=1e-6)
+
+
+@pytest.mark.parametrize(("beside", "kept"), [(0.0499, True), (0.0501, False)])
+def test_how_far_rows_may_lie_beside_an_even_grid(beside, kept):
+    times = np.arange(100.0) + np.where(np.arange(100) > 50, 20, 0) + beside * np.resize([1, -1], 100)
+    values = np.resize([60.0, 80.0], 100)
+    signal, _ = told(values, times)
+    assert (set(signal.values[np.isfinite(signal.values)]) == {60.0, 80.0}) == kept

@@ -67,7 +67,7 @@ def files(draw):
     """Draw what is in a file, and how it is written."""
     rate = draw(st.sampled_from([1.0, 2.0, 4.0]))
     count = draw(st.integers(60, 200))
-    gap = draw(st.sampled_from([0, 1, 7, 45]))  # never a step of exactly 3 s, the border between filled and not
+    gap = draw(st.integers(0, 60))
     times = np.arange(count) / rate + np.where(np.arange(count) >= count // 2, gap, 0)
     return {
         "rate": rate, "times": times, "gap": gap, "values": np.round(np.array(wave(count, phase=draw(st.floats(0, 6)))), 2),
@@ -100,21 +100,14 @@ def test_a_table_of_one_person(tmp_path, file):
     signal = (
         open_session(path, signal="heart_rate", people=["ada"], column="hr", **said).recordings[0].signals["heart_rate"]
     )
-    # stamps in days are exact to 10 µs, so that a sample at an edge may lie beside its place on the grid
-    edges = {len(values) // 2 - 1, len(values) // 2, len(values) - 1}
-    known = np.array([n for n in range(len(values)) if n not in holes | edges])
+    known = np.array([n for n in range(len(values)) if n not in holes])
     assert signal.rate == pytest.approx(file["rate"], rel=1e-6)
-    assert signal.window.length == pytest.approx(file["times"][-1] + 1 / file["rate"], abs=1.01 / file["rate"])
+    assert signal.window.length == pytest.approx(file["times"][-1] + 1 / file["rate"], abs=0.3 / file["rate"])
     at = np.round((file["times"] - file["times"][0]) * file["rate"]).astype(int)
-    read = signal.values[at[known]]
-    there = np.isfinite(read)
-    assert there.mean() > 0.97
-    np.testing.assert_allclose(
-        read[there], file["values"][known][there], atol=0.35
-    )  # a stamp in ms may be a little beside
+    np.testing.assert_allclose(signal.values[at[known]], file["values"][known], atol=1e-9)
     half = len(values) // 2
-    if file["gap"] > 3:
-        assert np.isnan(signal.values[at[half - 1] + 2 : at[half] - 1]).all()  # nothing is made up in a gap
+    if at[half] - at[half - 1] > 3 * file["rate"]:
+        assert np.isnan(signal.values[at[half - 1] + 1 : at[half]]).all()  # nothing is made up in a gap
 
 
 @made

@@ -67,7 +67,7 @@ def test_what_was_said_of_linkage_is_said_again_from_the_kept_traces(played):
         span = Window(note["since"], max(note["since"], note["at"]))
         x, y = (finding.traces[who, "heart_rate"].within(span) for who in PAIR)
         again = LinkageQuestion(x, y, note["at"], note["since"], False, note["alpha"]).answer()
-        assert again.said == note["said"]
+        assert again.answer == note["said"]
         assert (note["p"] is None and again.p is None) or math.isclose(note["p"], again.p, rel_tol=RELATIVE)
         if note["statistic"] is not None:
             assert math.isclose(note["statistic"], again.statistic, rel_tol=RELATIVE)

@@ -56,7 +56,7 @@ def test_a_long_table_holds_many_sessions(tmp_path: Path):
 
 
 def test_a_path_that_is_not_there_and_an_empty_folder(tmp_path: Path):
-    with pytest.raises(UsageError, match="no such file or folder"):
+    with pytest.raises(UsageError, match="no file or folder"):
         find_sources([tmp_path / "nothing"], {})
     with pytest.raises(UsageError, match="no recording"):
         find_sources([tmp_path], {})

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from coregulation.analysis.finding import Finding
 from coregulation.analysis.linkage_gates import LinkageTest, SessionContext, group_quality_gate, pair_quality_gate
+from coregulation.analysis.linkage_statements import statements_of_pairs
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import About, GroupFinding
 from coregulation.analysis.verdict import Verdict, join_branches, linkage_verdict, without_regulation
 from coregulation.analysis.verdict_reasons import QualityGate
 from coregulation.coupling.inference import Coupling
 from coregulation.reasons import Reason, because
-from coregulation.regulation.gate import Gate
+from coregulation.regulation.gate import Gate, GateState
 
 Channels = dict[str, tuple[str, ...]]
 
@@ -125,6 +127,27 @@ def decide_group(finding: Finding) -> Verdict | None:
     compared = max((len(group.people) for group in groups if group.p is not None), default=0)
     quality = group_quality_gate(own, compared, sum(1 for quality in finding.qualities if quality.refused))
     return linkage_verdict(people, session_context(finding.about), quality, own, script)
+
+
+def with_pairs(group: Verdict | None, pairs: Sequence[Verdict]) -> Verdict | None:
+    """Add to the answer for a whole group what its single pairs say, where the two answers differ.
+
+    Parameters
+    ----------
+    group
+        From `decide_group`; None where there is none.
+    pairs
+        The verdict of each pair, the strongest first.
+
+    Returns
+    -------
+    Verdict or None
+        With one statement more, or as it came.
+    """
+    if group is None or group.context.guides or group.gate("G0").state is not GateState.PASSED:
+        return group
+    own = [(pair.people, pair.gate("G1")) for pair in pairs]
+    return replace(group, statements=(*group.statements, *statements_of_pairs(group.gate("G1"), own)))
 
 
 def _pair_quality(finding: Finding, pair: tuple[str, str], own: Sequence[LinkageTest], channels: Channels) -> Gate:

@@ -22,7 +22,7 @@ from coregulation.analysis.verdict import Verdict
 from coregulation.coupling.family import adjust_family
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.surface import Surface
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.regulation.result import RegulationResult
 from coregulation.signals import Signal
 
@@ -154,10 +154,10 @@ class Finding:
             if set(verdict.people) == {first, second}:
                 return verdict
         people = [person.id for person in self.about.people]
+        near = nearest_names(next((who for who in (first, second) if who not in people), first), people)
         raise UsageError(
-            "There is no pair '{first}' and '{second}'; the people are {people:and}.",
-            first=first, second=second, people=people,
-        )  # fmt: skip
+            "There is no pair {first!r} and {second!r}. Did you mean {near:or}?", first=first, second=second, near=near
+        )
 
     @property
     def answer(self) -> Verdict | None:

@@ -49,6 +49,31 @@ def linkage_statements(
     return (because(code, people=people, signal=signal), _beyond(script, context, group))
 
 
+def statements_of_pairs(group: Gate, pairs: Sequence[tuple[tuple[str, ...], Gate]]) -> tuple[Reason, ...]:
+    """Say how many single pairs stand out, where that answers otherwise than the whole group does.
+
+    The two are different questions with a correction of their own each, so both answers can be right.
+
+    Parameters
+    ----------
+    group
+        Gate G1 of everybody.
+    pairs
+        People and gate G1 of each pair, the strongest first.
+
+    Returns
+    -------
+    tuple of Reason
+        One statement, or none where both say the same.
+    """
+    beyond = [people for people, gate in pairs if gate.state is GateState.PASSED]
+    if group.state is GateState.FAILED and beyond:
+        return (because(LinkageStatement.PAIRS_BEYOND, count=len(beyond), pairs=len(pairs), people=beyond[0]),)
+    if group.state is GateState.PASSED and pairs and not beyond:
+        return (because(LinkageStatement.PAIRS_NONE, pairs=len(pairs)),)
+    return ()
+
+
 def _not_linked(people: tuple[str, ...], tests: Sequence[LinkageTest]) -> Reason:
     """Say that linkage could not be shown, in which signals, and how often coincidence does as well."""
     code = LinkageStatement.NOT_LINKED_GROUP if len(people) > 2 else LinkageStatement.NOT_LINKED

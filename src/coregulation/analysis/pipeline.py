@@ -17,8 +17,8 @@ import numpy as np
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.blocks import block_contrasts, block_linkages, excluded_spans, shifting_spans
 from coregulation.analysis.channel_data import ChannelData, prepare_traces
-from coregulation.analysis.decisions import decide_group, decide_pairs
-from coregulation.analysis.finding import Finding
+from coregulation.analysis.decisions import decide_group, decide_pairs, with_pairs
+from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.group import circular_shift_test, permutation_test
 from coregulation.analysis.guides import without_guided
 from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair, pair_surface
@@ -185,7 +185,8 @@ class Analysis:
             regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, _breaths(bodies)),
         )
         named = {recording.person.id: comparable_channels(recording) for recording in session.recordings}
-        return replace(finding, verdicts=tuple(decide_pairs(finding, named)), group_verdict=decide_group(finding))
+        finding = replace(finding, verdicts=tuple(decide_pairs(finding, named)))
+        return replace(finding, group_verdict=with_pairs(decide_group(finding), strongest_first(finding)))
 
     def _bodies(self, session: Session, report: Progress) -> tuple[PersonFinding, ...]:
         if not self.bodies and len(session.recordings) > 1:

@@ -14,7 +14,7 @@ from coregulation.analysis import linkage_gates
 from coregulation.analysis.linkage_gates import LinkageTest, SessionContext, strongest
 from coregulation.analysis.linkage_statements import linkage_evidence, linkage_statements
 from coregulation.analysis.verdict_reasons import LinkageEvidence, LinkageStatement
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.reasons import Reason, because
 from coregulation.regulation.direction import DirectionAnswer
 from coregulation.regulation.gate import Gate, GateState, Question, VerdictKind
@@ -88,7 +88,9 @@ class Verdict:
             if gate.name == name:
                 return gate
         known = [gate.name for gate in self.gates]
-        raise UsageError("There is no gate '{name}'; there are {there:and}.", name=name, there=known)
+        raise UsageError(
+            "There is no gate {name!r}. Did you mean {near:or}?", name=name, near=nearest_names(name, known)
+        )
 
 
 def linkage_verdict(

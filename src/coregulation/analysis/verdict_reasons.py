@@ -90,6 +90,8 @@ class LinkageStatement(ReasonCode):
     GUIDED = "linkage.guided", "people", "guides"
     NOT_LINKED = "linkage.not-linked", "people", "signals", "p"  # every signal that was tested; the smallest p
     NOT_LINKED_GROUP = "linkage.not-linked-group", "people", "signals", "p"
+    PAIRS_BEYOND = "linkage.pairs-beyond", "count", "pairs", "people"  # the strongest pair of `count` that pass G1
+    PAIRS_NONE = "linkage.pairs-none", "pairs"
     LINKED = "linkage.linked", "people", "signal"
     LINKED_GROUP = "linkage.linked-group", "people", "signal"
     APART = "linkage.apart", "people"

@@ -217,10 +217,10 @@ def _pseudo(paths: Sequence[str], analysed: Sequence[str], options: ReadOptions)
 
     own = {Path(name).resolve() for name in analysed}
     own |= {path / "session.toml" for path in own}
-    found = [path for name in paths for path in _sessions_in(Path(name)) if path.resolve() not in own]
+    others = [path for name in paths for path in _sessions_in(Path(name)) if path.resolve() not in own]
     sessions: list[Session] = []
     refused: list[CoregulationError] = []
-    for path in found:
+    for path in others:
         _open_pseudo(path, replace(options, only=None), sessions, refused)
     if refused and not sessions:
         raise refused[0]
@@ -247,7 +247,7 @@ def _open_pseudo(path: Path, options: ReadOptions, sessions: list[Session], refu
 def _sessions_in(path: Path) -> list[Path]:
     """Return a file itself; of a folder, its manifests, or else each of its files."""
     if not path.is_dir():
-        return [path]
+        return [path]  # one that does not exist is refused where it is opened
     manifests = sorted(path.glob("**/session.toml"))
     files = sorted(item for item in path.iterdir() if item.is_file() and not item.name.startswith("."))
     if not manifests and not files:

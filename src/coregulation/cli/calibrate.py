@@ -29,6 +29,7 @@ def run(args: argparse.Namespace) -> None:
     """Print the table."""
     from pathlib import Path
 
+    from coregulation.io.text import missing_path
     from coregulation.study.calibration import TOLERATED, Calibrate, calibration_cases
     from coregulation.study.kept_batches import KeptBatches
 
@@ -36,10 +37,9 @@ def run(args: argparse.Namespace) -> None:
         raise UsageError("--pairs {pairs}: a number from 1 up was expected.", pairs=args.pairs)
     if args.seed < 0:
         raise UsageError("--seed {seed}: a whole number from 0 up was expected.", seed=args.seed)
-    if args.out and not Path(args.out).absolute().parent.is_dir():  # said now, not after hours
-        raise UsageError("--out {path}: there is no such folder to write into.", path=args.out)
-    if args.kept and not Path(args.kept).absolute().parent.is_dir():
-        raise UsageError("--kept {path}: there is no such folder to write into.", path=args.kept)
+    for path in (args.out, args.kept):
+        if path and not Path(path).parent.is_dir():  # said now, not after hours
+            raise missing_path(Path(path).parent)
     laws = tuple(calibration_cases(args.law))
     with bar() as progress:
         kept = KeptBatches(Path(args.kept)) if args.kept else None

@@ -30,10 +30,13 @@ def run(args: argparse.Namespace) -> None:
     from coregulation.errors import UsageError
     from coregulation.io import open_session
     from coregulation.io.coin_log import COIN_LOG, read_coin_log
+    from coregulation.io.text import missing_path
     from coregulation.report.catalogue import Catalogue
 
     visits = []
     for folder in map(Path, args.visits):
+        if not folder.exists():
+            raise missing_path(folder)
         if not (folder / COIN_LOG).is_file():
             raise UsageError(
                 "{folder}: there is no {name} in this folder. Name the folder of a session in which a coin was used.",

@@ -109,10 +109,10 @@ def _converse(args: argparse.Namespace, contents: Sequence[Contents]) -> bool:
     if people and not args.person:
         key = "terminal.ask-person-columns" if any("=" in name for name in people) else "terminal.ask-person-files"
         _ask(catalogue, key, " ".join(people), lambda answer: setattr(args, "person", answer.split()), args)
-    asked: set[str] = set()
-    while remaining := [n for n in propose_options(contents, options_from(args)).options if n not in asked]:
+    questions: set[str] = set()
+    while remaining := [n for n in propose_options(contents, options_from(args)).options if n not in questions]:
         name = remaining[0]
-        asked.add(name)
+        questions.add(name)
         proposal = (
             "" if name in (*_UNKNOWN, *_OPTIONAL) else propose_options(contents, options_from(args)).options[name]
         )

@@ -55,7 +55,10 @@ def _visits(path: Path) -> list[Path]:
         If there is none.
     """
     from coregulation.errors import UsageError
+    from coregulation.io.text import missing_path
 
+    if not path.exists():
+        raise missing_path(path)
     if path.is_file():
         return [path]
     folders = sorted(path.iterdir()) if path.is_dir() else []

@@ -112,10 +112,10 @@ def _read(partial: Path) -> Mapping[Task, Answers]:
     if not partial.exists():
         return {}
     done = {}
-    whole = partial.read_bytes()
-    whole = whole[: whole.rfind(b"\n") + 1]
-    partial.write_bytes(whole)
-    for line in whole.splitlines():
+    content = partial.read_bytes()
+    content = content[: content.rfind(b"\n") + 1]
+    partial.write_bytes(content)
+    for line in content.splitlines():
         task, answers = msgspec.json.decode(line, type=tuple[Task, list[dict[str, MeasureAnswer]]])
         done[task] = answers
     return done

@@ -288,8 +288,8 @@ class AbstractMeasure(abc.ABC):
             Over all segments.
         """
         step = max(1, round(self.shift_step * rate))
-        whole = [(_cut(s.x, step), _cut(s.y, step)) for s in segments]
-        sums = tuple(fill_shifts(self.compare_with(x), y, step, jobs) for x, y in whole)
+        steps = [(_cut(s.x, step), _cut(s.y, step)) for s in segments]
+        sums = tuple(fill_shifts(self.compare_with(x), y, step, jobs) for x, y in steps)
         return SurfaceShiftTable(rate, step, self.lags(rate), tuple(s.span for s in segments), sums)
 
 

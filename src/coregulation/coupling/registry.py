@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 
 if TYPE_CHECKING:
     from coregulation.coupling.description import AbstractDescription
@@ -40,7 +40,10 @@ class Registry(Mapping[str, "type[EntryT]"], Generic[EntryT]):
     def __getitem__(self, name: str) -> type[EntryT]:
         if name not in self._entries:
             raise UsageError(
-                "There is no {kind} {name!r}; there are {known:and}.", kind=self.kind, name=name, known=[*self]
+                "There is no {kind} {name!r}. Did you mean {near:or}?",
+                kind=self.kind,
+                name=name,
+                near=nearest_names(name, self._entries),
             )
         entry = self._entries[name]
         if isinstance(entry, str):

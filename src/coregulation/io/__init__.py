@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path as _Path
 from typing import Any
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.io.manifest import json_schema
 from coregulation.io.manifest_template import new_manifest
 from coregulation.io.options import Path, ReadOptions
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 
-def open_session(*paths: Path, options: ReadOptions | None = None, **said: Any) -> Session:
+def open_session(*paths: Path, options: ReadOptions | None = None, **stated: Any) -> Session:
     """Open one session: `open_session("ada.txt", "ben.txt", signal="rr", unit="ms")`.
 
     Parameters
@@ -42,7 +42,7 @@ def open_session(*paths: Path, options: ReadOptions | None = None, **said: Any) 
         One table with a column for each person, one file for each person, a `session.toml` or its folder.
     options
         How to read them; or give its fields as keywords.
-    **said
+    **stated
         The fields of `ReadOptions`.
 
     Returns
@@ -57,18 +57,18 @@ def open_session(*paths: Path, options: ReadOptions | None = None, **said: Any) 
     DataError
         If the session's data cannot be used.
     """
-    found = open_sessions(*paths, options=options, **said)
-    if len(found) + len(found.refused) > 1 and len(found) != 1:
-        names = [session.id for session in found]
+    opened = open_sessions(*paths, options=options, **stated)
+    if len(opened) + len(opened.refused) > 1 and len(opened) != 1:
+        names = [session.id for session in opened]
         raise UsageError(
             "There are {sessions:n session|sessions}; choose one with --only (only=…): {known}.",
             sessions=len(names),
             known=list_names(names),
         )
-    return found[0]
+    return opened[0]
 
 
-def open_sessions(*paths: Path, options: ReadOptions | None = None, **said: Any) -> OpenedSessions:
+def open_sessions(*paths: Path, options: ReadOptions | None = None, **stated: Any) -> OpenedSessions:
     """Open every session in the paths, in order; `.refused` says why others cannot be used.
 
     Parameters
@@ -77,7 +77,7 @@ def open_sessions(*paths: Path, options: ReadOptions | None = None, **said: Any)
         Tables, files of devices, manifests, folders of manifests, or one BIDS data set.
     options
         How to read them; None where the fields come as keywords or the files say everything.
-    **said
+    **stated
         The fields of `ReadOptions`, instead of `options`.
 
     Returns
@@ -92,13 +92,13 @@ def open_sessions(*paths: Path, options: ReadOptions | None = None, **said: Any)
     DataError
         If not one session can be used.
     """
-    if options is not None and said:
+    if options is not None and stated:
         raise UsageError("Give either options or keywords, not both.")
-    unknown = sorted(set(said) - set(ReadOptions.__dataclass_fields__))
+    unknown = sorted(set(stated) - set(ReadOptions.__dataclass_fields__))
     if unknown:
         raise UsageError(
-            "There is no option {option!r}; there are {known}.",
+            "There is no option {option!r}. Did you mean {near:or}?",
             option=unknown[0],
-            known=", ".join(ReadOptions.__dataclass_fields__),
+            near=nearest_names(unknown[0], ReadOptions.__dataclass_fields__),
         )
-    return open_paths([_Path(path) for path in paths], ReadOptions(**said) if options is None else options)
+    return open_paths([_Path(path) for path in paths], ReadOptions(**stated) if options is None else options)

@@ -106,13 +106,13 @@ def assemble_session(
     recordings = tuple(_recording([m for m in channels if m.track.person == person]) for person in people)
     _check_copies(recordings)
     _check_common_time(recordings)
-    told = tuple(remark for m in channels for remark in m.remarks)
-    told += tuple(empty)
-    of_files = dict.fromkeys((track.origin, found) for track in tracks for found in track.of_file)
-    told += tuple(Remark("", "", *found) for _, found in of_files)
-    told += tuple(_of_blocks(notes.blocks, recordings))
-    if zero.found and zero.anchor is not None:
-        told += (Remark("", "", *note(ReadingRemark.CLOCK_BEGINS, anchor=zero.anchor.name.lower())),)
+    remarks = tuple(remark for m in channels for remark in m.remarks)
+    remarks += tuple(empty)
+    of_files = dict.fromkeys((track.origin, remark) for track in tracks for remark in track.of_file)
+    remarks += tuple(Remark("", "", *remark) for _, remark in of_files)
+    remarks += tuple(_of_blocks(notes.blocks, recordings))
+    if zero.from_files and zero.anchor is not None:
+        remarks += (Remark("", "", *note(ReadingRemark.CLOCK_BEGINS, anchor=zero.anchor.name.lower())),)
     return Session(
         id=name,
         recordings=recordings,
@@ -120,7 +120,7 @@ def assemble_session(
         blocks=notes.blocks,
         ratings=notes.ratings,
         exclusions=notes.exclusions,
-        remarks=notes.remarks + told,
+        remarks=notes.remarks + remarks,
         shared=notes.shared,
         setting=notes.setting,
         task=notes.task,
@@ -200,45 +200,45 @@ def _copied(a: Recording, b: Recording, channel: str) -> bool:
     if channel == "beats":
         assert a.beats is not None
         assert b.beats is not None
-        one, other = a.beats.rr[1:], b.beats.rr[1:]
-        length = min(len(one), len(other))
-        return _same(one[:length], other[:length])
+        first_values, other = a.beats.rr[1:], b.beats.rr[1:]
+        length = min(len(first_values), len(other))
+        return _same(first_values[:length], other[:length])
     first, second = a.signals[channel], b.signals[channel]
     shared = first.window.overlap(second.window)
     if shared is None or first.rate != second.rate:
         return False
-    one, other = first.within(shared).values, second.within(shared).values
-    length = min(len(one), len(other))
-    return _same(one[:length], other[:length])
+    first_values, other = first.within(shared).values, second.within(shared).values
+    length = min(len(first_values), len(other))
+    return _same(first_values[:length], other[:length])
 
 
-def _same(one: Floats, other: Floats) -> bool:
-    both = np.isfinite(one) & np.isfinite(other)
-    if both.sum() < _MIN_COMMON or np.ptp(one[both]) == 0:
+def _same(first: Floats, other: Floats) -> bool:
+    both = np.isfinite(first) & np.isfinite(other)
+    if both.sum() < _MIN_COMMON or np.ptp(first[both]) == 0:
         return False  # two flat lines are no copy; a constant signal is refused where it is analysed
-    close = np.abs(one[both] - other[both]) <= _EXACT * np.ptp(one[both])
+    close = np.abs(first[both] - other[both]) <= _EXACT * np.ptp(first[both])
     return bool(close.mean() >= _SAME)
 
 
 def _check_common_time(recordings: Sequence[Recording]) -> None:
     """Each person must share some time with somebody, in a channel that both have (or in any, if none is common)."""
-    for one in recordings:
-        others = [other for other in recordings if other is not one]
-        if others and not any(_meet(one, other) for other in others):
+    for recording in recordings:
+        others = [other for other in recordings if other is not recording]
+        if others and not any(_meet(recording, other) for other in others):
             spans = "; ".join(f"{r.person.id} {_span(r)}" for r in recordings[:6])
             raise DataError(
                 "{person} was never recorded at the same time as anybody else ({spans}). A time column may "
                 "be in another unit (--time-unit), or the clocks differ: state each file's start in a "
                 "manifest.",
-                person=one.person.id,
+                person=recording.person.id,
                 spans=spans,
             )
 
 
-def _meet(one: Recording, other: Recording) -> bool:
-    common = set(one.channels) & set(other.channels)
-    pairs = [(c, c) for c in common] or list(itertools.product(one.channels, other.channels))
-    return any(_window(one, a).overlap(_window(other, b)) is not None for a, b in pairs)
+def _meet(first: Recording, other: Recording) -> bool:
+    common = set(first.channels) & set(other.channels)
+    pairs = [(c, c) for c in common] or list(itertools.product(first.channels, other.channels))
+    return any(_window(first, a).overlap(_window(other, b)) is not None for a, b in pairs)
 
 
 def _window(recording: Recording, channel: str) -> Window:
@@ -247,8 +247,8 @@ def _window(recording: Recording, channel: str) -> Window:
         assert recording.beats is not None
         return recording.beats.window
     signal = recording.signals[channel]
-    there = np.flatnonzero(np.isfinite(signal.values))
-    times = signal.start + there[[0, -1]] / signal.rate
+    present = np.flatnonzero(np.isfinite(signal.values))
+    times = signal.start + present[[0, -1]] / signal.rate
     return Window(float(times[0]), float(times[1]))
 
 

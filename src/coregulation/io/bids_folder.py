@@ -151,7 +151,7 @@ def _tracks(table: Table, person: Person, clock: Clock) -> Iterator[Track]:
 
 def _channel(table: Table, column: int) -> str | None:
     name = table.names[column]
-    known = table.said(column).channel or _CHANNELS.get(name, name)
+    known = table.metadata_of(column).channel or _CHANNELS.get(name, name)
     return known if known in CHANNELS or name not in ("cardiac", "trigger", "respiratory") else None
 
 

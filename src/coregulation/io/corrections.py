@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coregulation.errors import DataError
+from coregulation.errors import DataError, nearest_names
 from coregulation.events import Exclusion, Mark
 from coregulation.io.delivery import MAX_RR
 from coregulation.io.remarks import ReadingRemark, note
@@ -67,8 +67,8 @@ class Correction:
     why: str = ""
 
     def __post_init__(self) -> None:
-        given = [value for value in (self.time, self.to) if value is not None]
-        if not np.isfinite(given).all():
+        times = [value for value in (self.time, self.to) if value is not None]
+        if not np.isfinite(times).all():
             raise DataError("A correction needs finite times in s.")
         if (self.kind in (CorrectionKind.EXCLUDE, CorrectionKind.MOVE)) != (self.to is not None):
             raise DataError("exclude and move need `to`; add and remove have none.")
@@ -110,9 +110,9 @@ def _correction(row: EventRow, zero: TimeOrigin) -> Correction:
     word = row.required("kind").lower()
     if word not in {kind.value for kind in CorrectionKind}:
         raise DataError(
-            "the kind {word!r} is not known; {known} are.",
+            "the kind {word!r} is not known. Did you mean {near:or}?",
             word=word,
-            known=", ".join(kind.value for kind in CorrectionKind),
+            near=nearest_names(word, [kind.value for kind in CorrectionKind]),
         )
     to = None if row.text("to") is None else row.time("to", zero)
     return Correction(CorrectionKind(word), row.time("time", zero), to, row.text("person"), row.text("why") or "")
@@ -140,13 +140,13 @@ def apply_corrections(session: Session, corrections: Sequence[Correction]) -> Se
         If somebody is unknown or has no beats, no beat is within 0.05 s of one that is moved or removed, or a
         beat would be put on or past another.
     """
-    spans = [one for one in corrections if one.kind is CorrectionKind.EXCLUDE]
+    spans = [correction for correction in corrections if correction.kind is CorrectionKind.EXCLUDE]
     exclusions = tuple(Exclusion(s.time, s.to or s.time, s.why or _BY_HAND, s.person) for s in spans)
     recordings = tuple(_of_person(recording, corrections) for recording in session.recordings)
-    of_beats = [one for one in corrections if one.kind is not CorrectionKind.EXCLUDE]
-    marks = tuple(Mark(one.time, _label(one), one.person, by_hand=True) for one in of_beats)
+    of_beats = [correction for correction in corrections if correction.kind is not CorrectionKind.EXCLUDE]
+    marks = tuple(Mark(correction.time, _label(correction), correction.person, by_hand=True) for correction in of_beats)
     known = {recording.person.id for recording in session.recordings}
-    strangers = sorted({one.person for one in corrections if one.person is not None} - known)
+    strangers = sorted({correction.person for correction in corrections if correction.person is not None} - known)
     if strangers:
         raise DataError(
             "A correction names {person!r}; the people here are {known}.",
@@ -185,19 +185,23 @@ def correct_beats(beats: Beats, corrections: Iterable[Correction]) -> Beats:
     DataError
         If no beat is within 0.05 s of one that is moved or removed, or a beat would be put on or past another.
     """
-    for one in corrections:
-        if one.kind is CorrectionKind.ADD:
-            beats = _added(beats, one.time)
-        elif one.kind is CorrectionKind.REMOVE:
-            beats = _removed(beats, _nearest(beats, one.time))
-        elif one.kind is CorrectionKind.MOVE:
-            assert one.to is not None
-            beats = _moved(beats, _nearest(beats, one.time), one.to)
+    for correction in corrections:
+        if correction.kind is CorrectionKind.ADD:
+            beats = _added(beats, correction.time)
+        elif correction.kind is CorrectionKind.REMOVE:
+            beats = _removed(beats, _nearest(beats, correction.time))
+        elif correction.kind is CorrectionKind.MOVE:
+            assert correction.to is not None
+            beats = _moved(beats, _nearest(beats, correction.time), correction.to)
     return beats
 
 
 def _of_person(recording: Recording, corrections: Sequence[Correction]) -> Recording:
-    own = [one for one in corrections if one.person == recording.person.id and one.kind is not CorrectionKind.EXCLUDE]
+    own = [
+        correction
+        for correction in corrections
+        if correction.person == recording.person.id and correction.kind is not CorrectionKind.EXCLUDE
+    ]
     if not own:
         return recording
     if recording.beats is None:
@@ -267,15 +271,15 @@ def _marks(beats: Beats) -> tuple[Bools, Bools]:
     return beats.ok, beats.breaks
 
 
-def _label(one: Correction) -> str:
+def _label(correction: Correction) -> str:
     done = {CorrectionKind.ADD: "beat added", CorrectionKind.REMOVE: "beat removed", CorrectionKind.MOVE: "beat moved"}
-    return f"{done[one.kind]} {_BY_HAND}" + (f": {one.why}" if one.why else "")
+    return f"{done[correction.kind]} {_BY_HAND}" + (f": {correction.why}" if correction.why else "")
 
 
 def _remarks(corrections: Sequence[Correction]) -> Iterable[Remark]:
     counted: dict[tuple[str, CorrectionKind], int] = {}
-    for one in corrections:
-        key = (one.person or "", one.kind)
+    for correction in corrections:
+        key = (correction.person or "", correction.kind)
         counted[key] = counted.get(key, 0) + 1
     for (person, kind), count in counted.items():
         channel = "" if kind is CorrectionKind.EXCLUDE else "beats"

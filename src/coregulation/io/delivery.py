@@ -94,8 +94,8 @@ def beats_of_delivered(intervals: Floats, stamps: Floats, breaks: Bools, origin:
 def _unswept(late: Sequence[float], usual: float) -> float:
     """Return how much (s) of an interval packets left unswept, in the span that is followed in which it was most."""
     spans = [late[n : n + _FOLLOWED] for n in range(0, len(late), _FOLLOWED)]
-    whole = [span for span in spans if len(span) >= _SURE] or spans
-    return max((max(0.0, usual - float(np.ptp(span))) for span in whole), default=0.0)
+    complete = [span for span in spans if len(span) >= _SURE] or spans
+    return max((max(0.0, usual - float(np.ptp(span))) for span in complete), default=0.0)
 
 
 def _packets(intervals: Floats, stamps: Floats, breaks: Bools) -> Iterator[tuple[ArrivedIntervals, bool]]:
@@ -141,11 +141,11 @@ def _rises(aside: Floats, usual: float) -> list[int]:
     """
     floor = np.minimum.accumulate(aside[::-1])[::-1]
     rises = np.diff(floor)
-    found = (np.flatnonzero(rises > _RISE * usual) + 1).tolist()
-    follow = [*found, len(floor)][1:]
+    rising = (np.flatnonzero(rises > _RISE * usual) + 1).tolist()
+    follow = [*rising, len(floor)][1:]
     return [
         at
-        for at, end in zip(found, follow, strict=True)
+        for at, end in zip(rising, follow, strict=True)
         if rises[at - 1] > _CLEAR_RISE * usual or _is_lasting(aside[at:end], float(floor[at - 1]), usual)
     ]
 

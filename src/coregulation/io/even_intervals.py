@@ -39,9 +39,9 @@ def even_rate(intervals: Floats, stamps: Floats | None, rate: float | None, orig
     """
     if stamps is None:
         return rate
-    found = _rate_of_stamps(intervals, stamps)
-    if rate is None or (found is not None and abs(found / rate - 1) <= _AGREES):
-        return found
+    stamped_rate = _rate_of_stamps(intervals, stamps)
+    if rate is None or (stamped_rate is not None and abs(stamped_rate / rate - 1) <= _AGREES):
+        return stamped_rate
     steps = np.diff(stamps[np.isfinite(stamps)])
     raise DataError(
         "{origin}: a rate of {rate} Hz was stated for RR intervals, and by their time column the rows are {step:.3g} s apart, "

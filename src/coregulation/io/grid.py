@@ -9,9 +9,9 @@ import numpy as np
 from coregulation.channels import Channel
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
-from coregulation.filters import gridded
+from coregulation.filters import MAX_GAP, gridded
 from coregulation.io.remarks import Note, ReadingRemark, note
-from coregulation.signals import Floats, Signal
+from coregulation.signals import Floats, Ints, Signal
 
 Notes = list[Note]
 _MIN_RATE = 1 / 600.0  # Hz; rows further apart are no signal
@@ -19,6 +19,11 @@ _REPEATED = 0.01  # share of repeated stamps up to which they are counted instea
 _MAX_EMPTY = 20  # times as many samples as rows: a stray stamp must not stretch the grid over years
 _MANY = 10_000_000  # samples from which that is asked
 _GAP = 3.0  # s
+_BESIDE = 0.05  # of the step between rows, by which a row may lie beside its place
+_MOST_BESIDE = 0.4  # the same where stamps are rounded; from a half on, two rows could fall on one place
+_HALF_UNIT = 0.55  # of the resolution of stamps, by which rounding moves a stamp at most
+_NOISE = 5e-6  # s, that steps between moments since 1900 lose in double precision at most
+_LOOKED_AT = 5000  # steps at either end of a column, in which its resolution is looked for
 _AGREES = 0.1  # relative difference up to which a stated rate is the one found
 
 
@@ -75,24 +80,28 @@ def on_grid(
     values, device, notes = _known(values, device)
     _check_order(device, origin)
     if rate is not None and _repeats(device) > max(1, _REPEATED * len(device)):
-        device, told = spread_coarse(device, rate, origin)
-        notes.append(told)
+        device, remarks = spread_coarse(device, rate, origin)
+        notes.append(remarks)
     values, device, more = _distinct(values, device, origin)
     notes += more
-    found = _rate(device, channel, origin)
-    if rate is not None and abs(found / rate - 1) > _AGREES:
+    measured = _rate(device, channel, origin)
+    if rate is not None and abs(measured / rate - 1) > _AGREES:
         raise DataError(
             "{origin}: a rate of {rate:g} Hz was stated, and the time column says {found:.4g} Hz (a row "
             "every {step:.4g} s). Leave out --rate or --time-column, or mend --time-unit.",
             origin=origin,
             rate=rate,
-            found=found,
-            step=1 / found,
+            found=measured,
+            step=1 / measured,
         )
     times = np.asarray(clock.session_time(device))
-    _check_span(times, rate or found, channel, origin)
+    _check_span(times, rate or measured, channel, origin)
     return _signal(
-        values, times, rate or found, channel, [*notes, *([] if rate else [note(ReadingRemark.RATE_FOUND, rate=found)])]
+        values,
+        times,
+        rate or measured,
+        channel,
+        [*notes, *([] if rate else [note(ReadingRemark.RATE_FOUND, rate=measured)])],
     )
 
 
@@ -114,15 +123,52 @@ def _check_span(times: Floats, rate: float, channel: Channel, origin: str) -> No
 def _signal(values: Floats, times: Floats, rate: float, channel: Channel, notes: Notes) -> tuple[Signal, Notes]:
     steps = np.diff(times) * rate
     even = np.abs(times - times[0] - np.arange(len(times)) / rate) * rate
-    if (np.abs(steps - 1) < 0.02).all() and even.max() < 0.05:
+    if (np.abs(steps - 1) < 0.02).all() and even.max() < _BESIDE:
         return Signal(values, rate, float(times[0]), channel.unit), notes
-    gaps = int((steps > 3.0 * rate).sum())
+    start, places = _own_places(times, rate) or (0.0, None)
+    if places is not None:
+        steps, times = np.diff(places).astype(np.float64), places / rate
+    gaps = int((steps > _GAP * rate * (1 + 1e-9)).sum())
     if gaps:
         notes = [*notes, note(ReadingRemark.GAPS_KEPT, gaps)]
-    return gridded(times, values, rate, channel.unit), [
+    evened = gridded(times, values, rate, channel.unit, MAX_GAP + 1e-6)
+    return Signal(evened.values, rate, start + evened.start, channel.unit), [
         *notes,
         note(ReadingRemark.PUT_ON_GRID, len(values), rate=rate),
     ]
+
+
+def _own_places(times: Floats, rate: float) -> tuple[float, Ints] | None:
+    """Return the time of place 0 (s) and the place of each row, where the rows lie on an even grid of their own.
+
+    A device samples evenly, also before and after a gap; its stamps are rounded. Rows on such a grid keep their values, whereas
+    interpolation between rounded stamps would change them, and lose those at the edges of gaps.
+    """
+    position = (times - times[0]) * rate
+    aside = float(np.angle(np.exp(2j * np.pi * position).mean())) / (2 * np.pi)
+    places = np.round(position - aside)
+    beside = float(np.abs(position - aside - places).max())
+    rounded = min(_MOST_BESIDE, _HALF_UNIT * _resolution(times) * rate) if beside > _BESIDE else 0.0
+    if beside > max(_BESIDE, rounded) or (np.diff(places) < 1).any():
+        return None
+    return float(times[0] + aside / rate), places.astype(np.int64)
+
+
+def _resolution(times: Floats) -> float:
+    """Return what all steps are multiples of (s), 0 if nothing is; single precision is coarser at a later time."""
+    steps = np.diff(times)
+    return max(_common_unit(steps[:_LOOKED_AT]), _common_unit(steps[-_LOOKED_AT:]))
+
+
+def _common_unit(steps: Floats) -> float:
+    kinds = np.unique(np.round(steps[steps <= 1.5 * np.median(steps)], 6))
+    apart = np.diff(kinds)
+    apart = apart[apart > 2 * _NOISE]
+    if not len(apart):
+        return 0.0
+    multiples = np.round(kinds / apart.min())
+    unit = float(kinds @ multiples / (multiples @ multiples))
+    return unit if (np.abs(kinds - unit * multiples) < _NOISE).all() else 0.0
 
 
 def _known(values: Floats, times: Floats) -> tuple[Floats, Floats, Notes]:
@@ -176,14 +222,14 @@ def spread_coarse(times: Floats, rate: float, origin: str) -> tuple[Floats, Note
     edges = [0, *(np.flatnonzero(steps > max(_GAP, 3 * step)) + 1).tolist(), len(times)]
     pieces = [times[first:last] for first, last in itertools.pairwise(edges)]
     long = [piece for piece in pieces if piece[-1] - piece[0] > 10 * step]
-    found = sum(map(len, long)) / sum(float(piece[-1] - piece[0]) + step for piece in long) if long else rate
-    if abs(found / rate - 1) > _AGREES:
+    measured = sum(map(len, long)) / sum(float(piece[-1] - piece[0]) + step for piece in long) if long else rate
+    if abs(measured / rate - 1) > _AGREES:
         raise DataError(
             "{origin}: a rate of {rate:g} Hz was stated, and there are {found:n.4g row|rows} per second by the time column. Leave "
             "out --rate or choose another --time-column, or mend --time-unit.",
             origin=origin,
             rate=rate,
-            found=found,
+            found=measured,
         )
     even = [np.arange(len(piece)) / rate for piece in pieces]
     placed = [own + float(np.mean(piece - own)) for piece, own in zip(pieces, even, strict=True)]

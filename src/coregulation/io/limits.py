@@ -59,8 +59,8 @@ def check_manifest_text(path: Path, text: str) -> None:
 def _without_strings(text: str) -> str:
     """Return TOML with a letter in place of each string, and without comments, in time that grows with its length alone."""
     kept, at = [], 0
-    while found := _QUOTED.search(text, at):
-        begin, sign = found.start(), found[0]
+    while match := _QUOTED.search(text, at):
+        begin, sign = match.start(), match[0]
         kept.append(text[at:begin])
         if sign != "#" and text.startswith(3 * sign, begin):
             end = text.find(3 * sign, begin + 3) + 3

@@ -460,9 +460,9 @@ def _strings(tree: object, where: str) -> list[tuple[str, str]]:
     if isinstance(tree, str):
         return [(where, tree)]
     if isinstance(tree, dict):
-        return [found for key, value in tree.items() for found in _strings(value, f"{where}.{key}".lstrip("."))]
+        return [inner for key, value in tree.items() for inner in _strings(value, f"{where}.{key}".lstrip("."))]
     if isinstance(tree, list):
-        return [found for n, value in enumerate(tree) for found in _strings(value, f"{where}[{n}]")]
+        return [inner for n, value in enumerate(tree) for inner in _strings(value, f"{where}[{n}]")]
     return []
 
 

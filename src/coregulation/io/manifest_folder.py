@@ -110,9 +110,9 @@ class _Files:
         number = self.numbers.setdefault(text.path, len(self.numbers) + 1)
         if text.clock is None:
             return Clock(offset_sd=None, name=f"file {number}")
-        said = text.clock
-        name = said.name or f"file {number}"
-        return Clock(said.offset, said.offset_sd, said.drift_ppm, said.drift_sd_ppm, name)
+        clock = text.clock
+        name = clock.name or f"file {number}"
+        return Clock(clock.offset, clock.offset_sd, clock.drift_ppm, clock.drift_sd_ppm, name)
 
     def _read(self, name: str, shape: TableShape) -> Table:
         path = path_inside(self.manifest, name, self.allow_outside)
@@ -137,14 +137,14 @@ def _track(files: _Files, person: Person, text: FileText) -> Track:
             "{origin}: a time zone was stated, and its times have one already or are no dates; leave out zone.",
             origin=table.origin,
         )
-    said = table.said(column).clock
+    clock = table.metadata_of(column).clock
     numbers, ok, remarks = _trusted(table, text, track.numbers)
     return replace(
         track,
         numbers=numbers,
         ok=ok,
         breaks=None if text.breaks is None else _flags(table, text.breaks),
-        clock=said if text.clock is None and said is not None else files.clock(text),
+        clock=clock if text.clock is None and clock is not None else files.clock(text),
         remarks=(*track.remarks, *remarks),
         applied=text.clock is not None and text.clock.applied,
     )
@@ -177,10 +177,10 @@ def _trusted(table: Table, text: FileText, numbers: Floats) -> tuple[Floats, Boo
     enough = table.numbers(text.confidence.column) >= text.confidence.at_least
     count = int((~enough).sum())
     low = note(ReadingRemark.LOW_CONFIDENCE, count, least=text.confidence.at_least)
-    told = (low,) if count else ()
+    remarks = (low,) if count else ()
     if text.channel == "beats":
-        return numbers, enough if ok is None else enough & ok, told
-    return np.where(enough, numbers, np.nan), ok, told
+        return numbers, enough if ok is None else enough & ok, remarks
+    return np.where(enough, numbers, np.nan), ok, remarks
 
 
 def _flags(table: Table, column: int | str) -> Bools:

@@ -82,22 +82,22 @@ def new_manifest(
         raise UsageError("Name the files that belong to the session.")
     files = [Path(path) for path in paths]
     base = files[0].parent if folder is None else Path(folder)
-    found = [_Found(path, *_inspected(path)) for path in files]
-    people = [[(item, columns)] for item in found for columns in [item.likely()]]
-    if len(found) == 1:
-        people = _people_of_table(found[0])
+    inspected = [_Found(path, *_inspected(path)) for path in files]
+    people = [[(item, columns)] for item in inspected for columns in [item.likely()]]
+    if len(inspected) == 1:
+        people = _people_of_table(inspected[0])
     writer = _Writer(base, translate)
     parts = [writer.person(name, own) for name, own in zip(letters(), people, strict=False)]
     return writer.head() + "".join(parts) + writer.tail()
 
 
-def _people_of_table(found: _Found) -> list[list[tuple[_Found, list[ColumnContents]]]]:
+def _people_of_table(inspected: _Found) -> list[list[tuple[_Found, list[ColumnContents]]]]:
     """Return the columns of each person: grouped by their names, where those tell several channels; else one per person."""
-    columns = found.values()
+    columns = inspected.values()
     groups = people_of_columns(columns)
     if max(map(len, groups.values()), default=0) > 1 and sum(map(len, groups.values())) == len(columns):
-        return [[(found, [replace(column, means=channel)]) for column, channel in own] for own in groups.values()]
-    return [[(found, [column])] for column in columns]
+        return [[(inspected, [replace(column, means=channel)]) for column, channel in own] for own in groups.values()]
+    return [[(inspected, [column])] for column in columns]
 
 
 def _inspected(path: Path) -> tuple[Contents, tuple[int, int]]:
@@ -161,22 +161,22 @@ class _Writer:
 
     def person(self, name: str, own: Sequence[tuple[_Found, list[ColumnContents]]]) -> str:
         head = ["", "[[person]]", f'id = "{name}"   # {self.hint("person")}', ""]
-        return "\n".join([*head, *(line for found, columns in own for line in self.file(columns, found)), ""])
+        return "\n".join([*head, *(line for inspected, columns in own for line in self.file(columns, inspected)), ""])
 
-    def file(self, columns: Sequence[ColumnContents], found: _Found) -> list[str]:
+    def file(self, columns: Sequence[ColumnContents], inspected: _Found) -> list[str]:
         column = columns[0]
         choice = ", ".join(f"{c.number} {c.name}".strip() for c in columns[:20])
         keys: list[tuple[str, object]] = [
-            ("path", relative_path(found.path, self.base)),
+            ("path", relative_path(inspected.path, self.base)),
             ("channel", column.means or self.to_fill_in("channel")),
             ("unit", self.unit(column)),
             ("column", column.number if len(columns) == 1 else self.to_fill_in("column", choice=choice)),
-            ("skip_lines", found.skipped[0] or None),
-            ("skip_end_lines", found.skipped[1] or None),
-            ("sheet", found.contents.sheet),
+            ("skip_lines", inspected.skipped[0] or None),
+            ("skip_end_lines", inspected.skipped[1] or None),
+            ("sheet", inspected.contents.sheet),
         ]
         lines = [f"  {key} = {toml_literal(value)}" for key, value in keys if value is not None]
-        return ["  [[person.file]]", *lines, *self.time(found.contents, column)]
+        return ["  [[person.file]]", *lines, *self.time(inspected.contents, column)]
 
     def unit(self, column: ColumnContents) -> str | None:
         if column.unit is not None:

@@ -266,10 +266,10 @@ def parse_zone(text: str | datetime.tzinfo | None) -> datetime.tzinfo | None:
         return text
     if text.strip().upper() in ("UTC", "Z", "GMT"):
         return datetime.UTC
-    found = _ZONE.fullmatch(text.strip())
-    if found is None or int(found[2]) > 14 or int(found[3] or 0) > 59:
+    match = _ZONE.fullmatch(text.strip())
+    if match is None or int(match[2]) > 14 or int(match[3] or 0) > 59:
         raise UsageError(
             "The time zone {text!r} is not known: an offset from UTC such as +02:00 was expected.", text=text
         )
-    size = datetime.timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    return datetime.timezone(-size if found[1] == "-" else size)
+    size = datetime.timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+    return datetime.timezone(-size if match[1] == "-" else size)

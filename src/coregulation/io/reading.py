@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import overload
 
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io.annotations import read_blocks, read_exclusions, read_marks
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.bids_folder import is_bids_folder, sessions_of_bids
@@ -18,7 +18,7 @@ from coregulation.io.formats.registry import read_any, recording_format
 from coregulation.io.manifest import MANIFEST
 from coregulation.io.manifest_folder import read_manifest
 from coregulation.io.options import ReadOptions
-from coregulation.io.tables.long_tables import list_names, sessions_of_long
+from coregulation.io.tables.long_tables import NAMED, sessions_of_long
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.wide_tables import letters, tracks_of_file, tracks_of_table
 from coregulation.io.track import Track, find_time_origin
@@ -96,9 +96,9 @@ def open_paths(paths: Sequence[Path], options: ReadOptions) -> OpenedSessions:
             good[name] = session
     if options.only is not None and options.only not in good and options.only not in refused:
         raise UsageError(
-            "There is no session {only!r}; there are {known}.",
+            "There is no session {only!r}. Did you mean {near:or}?",
             only=options.only,
-            known=list_names([*good, *refused]),
+            near=nearest_names(options.only, [*good, *refused])[:NAMED],
         )
     if options.only is not None:
         good = {name: session for name, session in good.items() if name == options.only}
@@ -129,14 +129,14 @@ def manifests_in(path: Path) -> list[Path]:
         return []
     if path.is_dir() and recording_format(path) is None:
         own = path / MANIFEST
-        found = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
-        if not found:
+        manifests = [own] if own.exists() else sorted(path.glob(f"*/{MANIFEST}"))
+        if not manifests:
             raise UsageError(
                 "{path}: there is no {manifest} in this folder or in those below it.",
                 path=str(path),
                 manifest=MANIFEST,
             )
-        return found
+        return manifests
     return [path] if path.suffix.lower() == ".toml" else []
 
 
@@ -146,7 +146,7 @@ def _each(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Se
         return
     manifests = [manifests_in(path) for path in paths]
     if all(manifests):
-        yield from _of_manifests([manifest for found in manifests for manifest in found], options)
+        yield from _of_manifests([manifest for folder_manifests in manifests for manifest in folder_manifests], options)
         return
     if any(manifests):
         raise UsageError("Give manifests or tables, not both: a manifest names its files itself.")

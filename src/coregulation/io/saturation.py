@@ -77,10 +77,10 @@ def _stuck(numbers: Floats, extreme: float, rest: Floats) -> Bools:
     return _in_runs(railed) if span > 0 and gap > span else np.zeros(len(numbers), bool)
 
 
-def _in_runs(held: Bools) -> Bools:
+def _in_runs(flat: Bools) -> Bools:
     """Keep the marks that come in runs of three or more."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], held.astype(np.int8), [0]))))
-    out = np.zeros(len(held), bool)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flat.astype(np.int8), [0]))))
+    out = np.zeros(len(flat), bool)
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         out[first:last] = last - first >= _RUN
     return out

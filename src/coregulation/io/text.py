@@ -56,7 +56,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def missing_file(path: str | Path) -> UsageError:
-    """Return the error of a file that does not exist: the nearest name in its folder, or what to check.
+    """Return the error of a file that does not exist: the nearest path that does, or what to check.
 
     Parameters
     ----------
@@ -68,28 +68,69 @@ def missing_file(path: str | Path) -> UsageError:
     UsageError
         To be raised.
     """
-    wanted = Path(path)
-    if wanted.is_dir():
+    if Path(path).is_dir():
         return UsageError("{path!r} is a folder. Name a file in it.", path=str(path))
-    if not wanted.parent.is_dir():
-        return UsageError(
-            "There is no file {path!r}, since there is no folder {folder!r}. Check the path; it starts at {here}.",
-            path=str(path), folder=str(wanted.parent), here=str(Path.cwd()),
-        )  # fmt: skip
-    near = _nearest_file(wanted)
+    return missing_path(path)
+
+
+def missing_path(path: str | Path) -> UsageError:
+    """Return the error of a file or folder that does not exist: the nearest path that does, or what to check.
+
+    Parameters
+    ----------
+    path
+        As it came.
+
+    Returns
+    -------
+    UsageError
+        To be raised.
+    """
+    near = nearest_path(Path(path))
     if near is not None:
-        return UsageError("There is no file {path!r}. Did you mean {near!r}?", path=str(path), near=str(near))
+        return UsageError("There is no file or folder {path!r}. Did you mean {near!r}?", path=str(path), near=str(near))
     return UsageError(
-        "There is no file {path!r}. Check its name and folder; a path without a folder starts at {here}.",
+        "There is no file or folder {path!r}. Check its name and folder; a path without a folder starts at {here}.",
         path=str(path), here=str(Path.cwd()),
     )  # fmt: skip
 
 
-def _nearest_file(wanted: Path) -> Path | None:
-    """Find the file of the same folder with the most similar name; what stands before the dot decides."""
-    files = sorted(item for item in wanted.parent.iterdir() if item.is_file())
-    stems = similar_names(wanted.stem, [item.stem for item in files])
-    return next((wanted.with_name(item.name) for stem in stems for item in files if item.stem == stem), None)
+def nearest_path(wanted: Path) -> Path | None:
+    """Find an existing path that somebody may have meant by one that does not exist.
+
+    Each missing name of the path is replaced by the most similar one in its folder. Of a file, what stands before the
+    dot decides.
+
+    Parameters
+    ----------
+    wanted
+        A path that does not exist.
+
+    Returns
+    -------
+    Path or None
+        The whole path if each missing name has a similar one, else the part up to the first that has none; None where
+        already the first missing name resembles nothing.
+    """
+    parts = wanted.parts[bool(wanted.anchor) :]
+    reached, replaced = Path(wanted.anchor), False
+    for at, part in enumerate(parts):
+        near = reached / part
+        if not near.exists():
+            similar = _similar_entry(reached, part, folders_only=at + 1 < len(parts))
+            if similar is None:
+                break
+            near, replaced = similar, True
+        reached = near
+    return reached if replaced else None
+
+
+def _similar_entry(folder: Path, name: str, *, folders_only: bool) -> Path | None:
+    if not folder.is_dir():
+        return None
+    entries = sorted(item for item in folder.iterdir() if item.is_dir() or not folders_only)
+    stems = similar_names(Path(name).stem, [item.stem for item in entries])
+    return next((folder / item.name for stem in stems for item in entries if item.stem == stem), None)
 
 
 def decode_text(content: bytes, path: Path) -> str:

@@ -59,8 +59,8 @@ class RowTimes:
     @classmethod
     def of_numbers(cls, seconds: Floats) -> RowTimes:
         """Take numbers; those too large for a session count from 1970."""
-        there = seconds[np.isfinite(seconds)]
-        large = bool(len(there)) and float(there.min()) > _ABSOLUTE
+        valid = seconds[np.isfinite(seconds)]
+        large = bool(len(valid)) and float(valid.min()) > _ABSOLUTE
         return cls(seconds, ClockAnchor.ZONED if large else None)
 
     def in_zone(self, zone: datetime.tzinfo | str | None, origin: str) -> RowTimes:
@@ -80,8 +80,8 @@ class RowTimes:
                 origin=origin,
             )
         assert isinstance(zone, datetime.tzinfo)
-        there = self.seconds[np.isfinite(self.seconds)]
-        first = datetime.datetime.fromtimestamp(float(there[0]) if len(there) else 0.0, datetime.UTC)
+        valid = self.seconds[np.isfinite(self.seconds)]
+        first = datetime.datetime.fromtimestamp(float(valid[0]) if len(valid) else 0.0, datetime.UTC)
         offset = zone.utcoffset(first.replace(tzinfo=None)) or datetime.timedelta()
         return RowTimes(self.seconds - offset.total_seconds(), ClockAnchor.ZONED, moved=True)
 
@@ -96,13 +96,13 @@ class TimeOrigin:
         Seconds since 1970 or since midnight; 0 where no file tells.
     anchor
         Which of the two; None where no file tells.
-    found
+    from_files
         Whether nobody stated it, so that it is the earliest moment of the files.
     """
 
     seconds: float = 0.0
     anchor: ClockAnchor | None = None
-    found: bool = False
+    from_files: bool = False
 
     @classmethod
     def of_start(cls, start: datetime.datetime) -> TimeOrigin:
@@ -255,7 +255,7 @@ def find_time_origin(tracks: Iterable[Track]) -> TimeOrigin:
             known="; ".join(kinds),
             advice=_advice(anchors),
         )
-    return TimeOrigin(min(track.earliest for track in tracks), anchors.pop(), found=True)
+    return TimeOrigin(min(track.earliest for track in tracks), anchors.pop(), from_files=True)
 
 
 def _advice(anchors: set[ClockAnchor | None]) -> str:
@@ -317,15 +317,15 @@ def _without_codes(track: Track) -> Track:
     if code is None:
         return track
     coded = track.numbers == code
-    told = note(ReadingRemark.MISSING_CODES, int(coded.sum()), number=code)
-    return replace(track, numbers=np.where(coded, np.nan, track.numbers), remarks=(*track.remarks, told))
+    remark = note(ReadingRemark.MISSING_CODES, int(coded.sum()), number=code)
+    return replace(track, numbers=np.where(coded, np.nan, track.numbers), remarks=(*track.remarks, remark))
 
 
 def _build_series(track: Track, channel: Channel, rate: float, zero: TimeOrigin) -> BuiltChannel:
     """Read intervals that are evenly sampled as the heart rate that they are."""
     intervals = track.numbers * _size(track, channel)
     _check(track, channel, float(np.nanmedian(intervals)))
-    told = note(ReadingRemark.EVEN_INTERVALS, len(intervals), rate=rate, length=round(len(intervals) / rate, 1))
+    remark = note(ReadingRemark.EVEN_INTERVALS, len(intervals), rate=rate, length=round(len(intervals) / rate, 1))
     own = replace(
         track,
         channel=HEART_RATE,
@@ -333,7 +333,7 @@ def _build_series(track: Track, channel: Channel, rate: float, zero: TimeOrigin)
         rate=rate,
         unit=Unit.PER_MINUTE,
         scale=None,
-        remarks=(*track.remarks, told),
+        remarks=(*track.remarks, remark),
     )
     return build_channel(own, zero)
 
@@ -510,19 +510,19 @@ def _beats(
     if channel.name == "rr":
         _check(track, channel, float(np.nanmedian(values)))
         stamps = None if track.times is None else track.times.seconds + start
-        found = rr_intervals.beats_from_intervals(values, stamps, start, track.origin)
+        detected = rr_intervals.beats_from_intervals(values, stamps, start, track.origin)
     else:
-        found = rr_intervals.IntervalBeats(_listed(values + start, track))
-    beats = found.beats
+        detected = rr_intervals.IntervalBeats(_listed(values + start, track))
+    beats = detected.beats
     beats = Beats(np.asarray(clock.session_time(beats.times)), beats.ok, beats.breaks)
     assert beats.breaks is not None
     lost = int(beats.breaks.sum()) - 1
     notes = [note(ReadingRemark.BEAT_GAPS, lost)] if lost > 0 else []
-    if found.cut:
-        notes.append(note(ReadingRemark.LAST_INTERVAL, found.cut))
-    if found.late is not None:
-        notes.append(note(ReadingRemark.DELIVERY_STAMPS, len(values), jitter=round(found.late, 2)))
-    return beats, notes, None if found.late is None else found.sd
+    if detected.cut:
+        notes.append(note(ReadingRemark.LAST_INTERVAL, detected.cut))
+    if detected.late is not None:
+        notes.append(note(ReadingRemark.DELIVERY_STAMPS, len(values), jitter=round(detected.late, 2)))
+    return beats, notes, None if detected.late is None else detected.sd
 
 
 def _delivery_clock(track: Track, clock: Clock, placed_sd: float) -> Clock:
@@ -590,4 +590,4 @@ def _fitting_units(track: Track, channel: Channel) -> list[str]:
 
 
 def _remarks(track: Track, notes: Iterable[Note]) -> tuple[Remark, ...]:
-    return tuple(Remark(track.person.id, track.channel, *found) for found in (*track.remarks, *notes))
+    return tuple(Remark(track.person.id, track.channel, *remark) for remark in (*track.remarks, *notes))

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from coregulation.channels import HEART_RATE
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.physiology.estimate import Estimate, unknown_estimate
 from coregulation.physiology.mean_interval import binned, half_width, stretches
 from coregulation.physiology.memory import mean_uncertainty, surrounding_half_width
@@ -165,7 +165,9 @@ def baseline(inputs: Mapping[str, Signal], rest: Window, seed: int = 0) -> Basel
     rests = {}
     for name, signal in inputs.items():
         if name not in FLOORS:
-            raise UsageError("Arousal has no input {name!r}; it takes {inputs:and}.", name=name, inputs=tuple(FLOORS))
+            raise UsageError(
+                "Arousal has no input {name!r}. Did you mean {near:or}?", name=name, near=nearest_names(name, FLOORS)
+            )
         part = signal.within(rest)
         others = [signal.within(span).values for span in stretches(rest, signal.window)]
         long = is_long_enough(rest.length, MIN_BASELINE_REST)
@@ -261,10 +263,10 @@ def _indices(values: Floats, rests: list[RestLevel], signs: list[float]) -> tupl
     count = known.sum(axis=0)
     points = np.zeros(values.shape[1])
     draws = np.zeros((_DRAWS, values.shape[1]))
-    for value, there, rest, sign in zip(values, known, rests, signs, strict=True):
-        here = np.where(there, value, rest.middle)
-        points += np.where(there, _z(here, rest.middle, rest.spread, sign), 0.0)
-        draws += np.where(there, _z(here, rest.draws[:, :1], rest.draws[:, 1:], sign), 0.0)
+    for value, is_known, rest, sign in zip(values, known, rests, signs, strict=True):
+        here = np.where(is_known, value, rest.middle)
+        points += np.where(is_known, _z(here, rest.middle, rest.spread, sign), 0.0)
+        draws += np.where(is_known, _z(here, rest.draws[:, :1], rest.draws[:, 1:], sign), 0.0)
     total = np.where(count > 0, count, np.nan)
     return points / total, draws / total
 

@@ -96,9 +96,9 @@ def correlation(known: Any, shape: Any, size_too: bool) -> float:
             x, y = known[i], shape[i + shift]
             a, b, ab, aa, bb = a + x, b + y, ab + x * y, aa + x * x, bb + y * y
         size = n - 2
-        one, other = aa - a * a / size, bb - b * b / size
-        if one > 0 and other > 0:
-            scale = 0.5 * (one + other) if size_too else np.sqrt(one * other)
+        power, other = aa - a * a / size, bb - b * b / size
+        if power > 0 and other > 0:
+            scale = 0.5 * (power + other) if size_too else np.sqrt(power * other)
             best = max(best, (ab - a * b / size) / scale)
     return best
 

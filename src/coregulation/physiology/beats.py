@@ -88,14 +88,14 @@ def collect_beats(pieces: Iterable[Piece[tuple[Beat, ...]]]) -> Detected:
     Detected
         All n beats, the confidence of each and the spans that could not be read. Empty arrays if there was no beat.
     """
-    found = [beat for piece in pieces for beat in piece.data]
+    detected = [beat for piece in pieces for beat in piece.data]
     beats = Beats(
-        np.array([beat.time for beat in found]),
-        np.array([beat.ok for beat in found], bool),
-        np.array([beat.breaks for beat in found], bool),
+        np.array([beat.time for beat in detected]),
+        np.array([beat.ok for beat in detected], bool),
+        np.array([beat.breaks for beat in detected], bool),
     )
-    confidence = frozen([beat.confidence for beat in found])
-    return Detected(beats, confidence, tuple(beat.lost for beat in found if beat.lost is not None))
+    confidence = frozen([beat.confidence for beat in detected])
+    return Detected(beats, confidence, tuple(beat.lost for beat in detected if beat.lost is not None))
 
 
 def beat_stream(beats: Beats) -> tuple[Beat, ...]:

@@ -124,10 +124,10 @@ class Body:
         Depth in a chest's tilt changes with posture, so what is derived from acceleration adjusts nothing here.
         """
         rsa = self.rsa_adjusted if self.breath_source is BreathSource.MEASURED else self.rsa
-        given = {HEART_RATE: self.heart_rate, "rsa": rsa, "scr_rate": self.scr_rate}
+        signals = {HEART_RATE: self.heart_rate, "rsa": rsa, "scr_rate": self.scr_rate}
         if self.breath_known:
-            given["breathing_rate"] = self.breathing_rate
-        return {name: signal for name, signal in given.items() if signal.coverage}
+            signals["breathing_rate"] = self.breathing_rate
+        return {name: signal for name, signal in signals.items() if signal.coverage}
 
     def with_arousal(self, own: Baseline, paced: bool = False) -> Body:
         """Return the body with arousal against a person's own baseline."""
@@ -174,30 +174,30 @@ class BodyStage:
     ) -> tuple[Mapping[str, Any], Piece[BodyPieces]]:
         """Take a piece of any of the channels."""
         flow = _Flow(dict(state), closing=False)
-        told = self._told(flow, piece.data)
-        return flow.states, Piece(told, piece.until)
+        pieces = self._told(flow, piece.data)
+        return flow.states, Piece(pieces, piece.until)
 
     def finish(self, state: Mapping[str, Any]) -> Piece[BodyPieces]:
         """Tell what the delays still held."""
         return Piece(self._told(_Flow(dict(state), closing=True), {}), math.inf)
 
-    def _told(self, flow: _Flow, given: ChannelPieces) -> BodyPieces:
+    def _told(self, flow: _Flow, channels: ChannelPieces) -> BodyPieces:
         out: dict[str, Piece[Signal] | None] = {}
         if HEART_RATE in self.channels and "beats" not in self.channels:
-            out[HEART_RATE] = flow.through("told", Resample(GRID), given.get(HEART_RATE))
+            out[HEART_RATE] = flow.through("told", Resample(GRID), channels.get(HEART_RATE))
         if "motion" in self.channels:
-            out["motion"] = flow.through("motion", Resample(GRID), given.get("motion"))
+            out["motion"] = flow.through("motion", Resample(GRID), channels.get("motion"))
         if EDA in self.channels:
-            out |= _skin(flow, flow.gathered(EDA, given.get(EDA)))
-        smooth = flow.through("smooth", smooth_breath(), given.get("resp")) if "resp" in self.channels else None
+            out |= _skin(flow, flow.gathered(EDA, channels.get(EDA)))
+        smooth = flow.through("smooth", smooth_breath(), channels.get("resp")) if "resp" in self.channels else None
         if "resp" in self.channels:
             out |= _breath(flow, flow.through("cycles", BreathCycles(), smooth))
         if "beats" in self.channels:
-            beats = given.get("beats")
+            beats = channels.get("beats")
             out[HEART_RATE] = flow.through(HEART_RATE, HeartRate(GRID), beats)
             out |= _rsa(flow, beats, smooth, "resp" in self.channels)
         if "beats" in self.channels and "resp" not in self.channels:
-            out |= _breath(flow, flow.through("derived", breathing_from_beats(), given.get("beats")))
+            out |= _breath(flow, flow.through("derived", breathing_from_beats(), channels.get("beats")))
         return {name: piece for name, piece in out.items() if piece is not None}
 
 
@@ -222,13 +222,13 @@ class _Flow:
 
     def gathered(self, name: str, piece: Piece[Any] | None) -> Piece[Any] | None:
         """Hold pieces until together they are long enough to be worth the work; the cut does not change what is told."""
-        done, held = self.states.get(f"held {name}", (-math.inf, ()))
-        held = (*held, piece) if piece is not None else held
-        if not held or (held[-1].until < done + _GATHERED and not self.closing):
-            self.states[f"held {name}"] = done, held
+        done, waiting = self.states.get(f"held {name}", (-math.inf, ()))
+        waiting = (*waiting, piece) if piece is not None else waiting
+        if not waiting or (waiting[-1].until < done + _GATHERED and not self.closing):
+            self.states[f"held {name}"] = done, waiting
             return None
-        self.states[f"held {name}"] = held[-1].until, ()
-        return Piece(_all_joined([one.data for one in held]), held[-1].until)
+        self.states[f"held {name}"] = waiting[-1].until, ()
+        return Piece(_all_joined([part.data for part in waiting]), waiting[-1].until)
 
     def aligned(self, name: str, rate: float, pieces: tuple[Piece[Signal] | None, ...]) -> Piece[Rows]:
         """Return the rows that pieces of several columns complete."""
@@ -247,10 +247,10 @@ def _joined(first: Any, second: Any) -> Any:
 
 def _skin(flow: _Flow, eda: Piece[Signal] | None) -> dict[str, Piece[Signal] | None]:
     driver = flow.through("driver", skin_driver(), eda)
-    found = flow.through("responses", responses(), driver)
+    amplitudes = flow.through("responses", responses(), driver)
     return {
         "scl": flow.through("scl", tonic_level(), driver),
-        "scr_rate": flow.through("scr_rate", ScrRate(GRID), found),
+        "scr_rate": flow.through("scr_rate", ScrRate(GRID), amplitudes),
     }
 
 
@@ -291,13 +291,13 @@ _NOTHING = Signal(np.empty(0), GRID, 0.0, Unit.ARBITRARY)
 
 
 def compute_body(
-    given: Mapping[str, Signal | Beats], moving: float | None = None, breath: BreathSource = BreathSource.MEASURED
+    channels: Mapping[str, Signal | Beats], moving: float | None = None, breath: BreathSource = BreathSource.MEASURED
 ) -> Body:
     """Return the body behind a person's raw channels (see `BodyStage` for their names).
 
     Parameters
     ----------
-    given
+    channels
         By channel.
     moving
         Level of "motion" from which heart, breath and skin are doubted, in its own unit.
@@ -316,24 +316,24 @@ def compute_body(
     UsageError
         If there is no channel, or one has a name that is not in `CHANNELS`.
     """
-    stage = BodyStage(tuple(given))
-    state, told = stage.start(), []
-    for piece in _cut(given):
+    stage = BodyStage(tuple(channels))
+    state, pieces = stage.start(), []
+    for piece in _cut(channels):
         state, out = stage.step(state, piece)
-        told.append(out.data)
-    told.append(stage.finish(state).data)
-    return assemble_body(told, stage.channels, moving, breath)
+        pieces.append(out.data)
+    pieces.append(stage.finish(state).data)
+    return assemble_body(pieces, stage.channels, moving, breath)
 
 
-def _cut(given: Mapping[str, Signal | Beats]) -> Iterator[Piece[ChannelPieces]]:
+def _cut(channels: Mapping[str, Signal | Beats]) -> Iterator[Piece[ChannelPieces]]:
     """Yield all channels five minutes at a time: any cut tells the same, and this one keeps the memory small."""
-    first = min(data.window.start for data in given.values())
-    last = max(data.window.end for data in given.values())
+    first = min(data.window.start for data in channels.values())
+    last = max(data.window.end for data in channels.values())
     edges = np.append(np.arange(first + _AT_ONCE, last, _AT_ONCE), math.inf)
-    taken = dict.fromkeys(given, 0)
+    taken = dict.fromkeys(channels, 0)
     for edge in edges.tolist():
         pieces: dict[str, Piece[Any]] = {}
-        for name, data in given.items():
+        for name, data in channels.items():
             end = _count_before(data, edge)
             pieces[name] = _part(data, taken[name], end, min(edge, data.window.end))
             taken[name] = end
@@ -358,7 +358,7 @@ def _part(data: Signal | Beats, first: int, end: int, until: float) -> Piece[Any
 
 
 def assemble_body(
-    told: Iterable[BodyPieces],
+    pieces: Iterable[BodyPieces],
     channels: Sequence[str],
     moving: float | None = None,
     breath: BreathSource = BreathSource.MEASURED,
@@ -367,7 +367,7 @@ def assemble_body(
 
     Parameters
     ----------
-    told
+    pieces
         The data of each piece, in order of time: pieces of signals at 2 Hz, by the names in `Body`.
     channels
         The channels that the stage took; they decide what the breath was found in.
@@ -387,10 +387,10 @@ def assemble_body(
         If no signal has a sample.
     """
     parts: dict[str, list[Signal]] = {name: [] for name in _UNITS}
-    for piece in told:
+    for piece in pieces:
         for name, part in piece.items():
             parts[name].append(part.data)
-    signals = {name: joined(found) for name, found in parts.items() if any(len(part) for part in found)}
+    signals = {name: joined(joinable) for name, joinable in parts.items() if any(len(part) for part in joinable)}
     if not signals:
         raise DataError("Nothing of this body was recorded long enough to tell anything.")
     first = min(round(signal.start * GRID) for signal in signals.values())
@@ -424,11 +424,11 @@ def _quality(full: Mapping[str, Signal], moving: float | None) -> dict[str, Sign
     }
 
 
-def _trailing_share(there: Bools) -> Floats:
+def _trailing_share(present: Bools) -> Floats:
     """Return the share of the 10 s up to each point, at the start of what there is."""
     n = round(_TRAILING * GRID)
-    total = np.concatenate([[0.0], np.cumsum(there)])
-    at = np.arange(1, len(there) + 1)
+    total = np.concatenate([[0.0], np.cumsum(present)])
+    at = np.arange(1, len(present) + 1)
     since = np.maximum(at - n, 0)
     share: Floats = (total[at] - total[since]) / (at - since)
     return share

@@ -91,13 +91,13 @@ class BreathCycles:
         """Tell each breath that is over."""
         if state is None and not len(piece.data):
             return None, Piece((), -math.inf)
-        held = appended(state.buffer if state else None, piece.data)
-        seen = replace(state, buffer=held) if state else _Seen(held)
+        buffer = appended(state.buffer if state else None, piece.data)
+        seen = replace(state, buffer=buffer) if state else _Seen(buffer)
         looked = len(state.buffer.values) if state else 0
         seen, breaths = _breaths(seen, max(0, looked - 2))
-        keep = min(len(held.values), math.ceil((_MEMORY + 2) * held.rate))
-        first = len(held.values) - keep
-        rest = Buffered(held.values[first:], held.start + first / held.rate, held.rate, held.unit)
+        keep = min(len(buffer.values), math.ceil((_MEMORY + 2) * buffer.rate))
+        first = len(buffer.values) - keep
+        rest = Buffered(buffer.values[first:], buffer.start + first / buffer.rate, buffer.rate, buffer.unit)
         return replace(seen, buffer=rest), Piece(breaths, _settled(seen))
 
     def finish(self, state: _Seen | None) -> Piece[tuple[Breath, ...]]:
@@ -196,9 +196,9 @@ def detect_breaths(signal: Signal, speech: Iterable[Window] = ()) -> tuple[Breat
         In order of time, with the depth in the unit of the signal; `speaking` is True where a breath overlaps a
         span.
     """
-    found = [breath for piece in run(breathing(), [Piece(signal, signal.window.end)]) for breath in piece.data]
+    breaths = [breath for piece in run(breathing(), [Piece(signal, signal.window.end)]) for breath in piece.data]
     spans = [(window.start, window.end) for window in speech]
-    return tuple(replace(b, speaking=any(s < b.end and b.start < e for s, e in spans)) for b in found)
+    return tuple(replace(b, speaking=any(s < b.end and b.start < e for s, e in spans)) for b in breaths)
 
 
 def _settled(seen: _Seen) -> float:
@@ -212,10 +212,10 @@ def _settled(seen: _Seen) -> float:
 
 
 def _breaths(seen: _Seen, first: int) -> tuple[_Seen, tuple[Breath, ...]]:
-    held, found = seen.buffer, []
-    events = find_extrema(held.values[first:], held.rate, held.start + first / held.rate)
-    thresholds = _thresholds(held)
-    begin = math.ceil(held.start - 1e-9)
+    buffer, breaths = seen.buffer, []
+    events = find_extrema(buffer.values[first:], buffer.rate, buffer.start + first / buffer.rate)
+    thresholds = _thresholds(buffer)
+    begin = math.ceil(buffer.start - 1e-9)
     for time, height in events:
         second = math.floor(time + 1e-6) - begin
         threshold = thresholds[second] if 0 <= second < len(thresholds) else math.nan
@@ -223,8 +223,8 @@ def _breaths(seen: _Seen, first: int) -> tuple[_Seen, tuple[Breath, ...]]:
             seen = replace(seen, turning=NO_EXTREMUM, trough=None, peak=None)
         if threshold > 0 and not math.isnan(height):
             seen, breath = _take(seen, time, height, threshold)
-            found += [breath] if breath else []
-    return seen, tuple(found)
+            breaths += [breath] if breath else []
+    return seen, tuple(breaths)
 
 
 def _take(seen: _Seen, time: float, height: float, threshold: float) -> tuple[_Seen, Breath | None]:
@@ -249,19 +249,19 @@ def _between(seen: _Seen, end: tuple[float, float]) -> Breath | None:
     return Breath(t0, t1, t2, depth, sigh)
 
 
-def _thresholds(held: Buffered) -> list[float]:
+def _thresholds(buffer: Buffered) -> list[float]:
     """Return 30 % of the amplitude in the 20 s before each whole second from the first held; NaN if too little is known."""
-    n = round(_MEMORY * held.rate)
-    padded = np.concatenate([np.full(n, np.nan), held.values])
-    begin = math.ceil(held.start - 1e-9)
-    seconds = np.arange(begin, math.floor(held.start + len(held.values) / held.rate) + 1)
-    ends = np.floor((seconds - held.start) * held.rate + 1e-6).astype(np.int64)
-    rows = np.sort(neighbourhoods(padded, n)[np.clip(ends, 0, len(held.values))], axis=1)
+    n = round(_MEMORY * buffer.rate)
+    padded = np.concatenate([np.full(n, np.nan), buffer.values])
+    begin = math.ceil(buffer.start - 1e-9)
+    seconds = np.arange(begin, math.floor(buffer.start + len(buffer.values) / buffer.rate) + 1)
+    ends = np.floor((seconds - buffer.start) * buffer.rate + 1e-6).astype(np.int64)
+    rows = np.sort(neighbourhoods(padded, n)[np.clip(ends, 0, len(buffer.values))], axis=1)
     known = np.isfinite(rows).sum(axis=1)
     low, high = ((known - 1).clip(0) * share for share in (0.1, 0.9))
     each = np.arange(len(rows))
     spread = rows[each, np.rint(high).astype(np.int64)] - rows[each, np.rint(low).astype(np.int64)]
     size = np.where(known > 0, np.abs(rows[:, 0]), 0.0)
-    enough = (known >= _MIN_KNOWN * held.rate) & (spread > 1e-9 * size)
+    enough = (known >= _MIN_KNOWN * buffer.rate) & (spread > 1e-9 * size)
     thresholds: list[float] = np.where(enough, _HYSTERESIS * spread, np.nan).tolist()
     return thresholds

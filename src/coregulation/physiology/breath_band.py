@@ -74,12 +74,12 @@ class BreathBand(SlidingStage[Rows, Rows]):
         """Return a time in points."""
         return time * RATE / _HOP
 
-    def answer(self, held: Buffered, first: int, end: int) -> Rows:
+    def answer(self, buffer: Buffered, first: int, end: int) -> Rows:
         """Return the points first to end - 1."""
         pad = np.full((self._half, 2), np.nan)
-        values = np.concatenate([pad, held.values, pad])
+        values = np.concatenate([pad, buffer.values, pad])
         windows = np.lib.stride_tricks.sliding_window_view(values, 2 * self._half, axis=0)
-        centres = np.arange(first, end) * _HOP - round(held.start * RATE)
+        centres = np.arange(first, end) * _HOP - round(buffer.start * RATE)
         parts = [self._points(windows[centres[at : at + _ROWS]]) for at in range(0, len(centres), _ROWS)]
         return Rows(np.concatenate(parts) if parts else np.empty((0, 4)), RATE / _HOP, first)
 
@@ -117,11 +117,11 @@ def _line(n: int) -> Floats:
 def _level(rows: Floats, weight: Floats) -> Floats:
     """Take each row's weighted line out and weigh it; NaN rows where too little is known."""
     t = _line(rows.shape[1])
-    there = np.isfinite(rows)
-    if there.all():
+    present = np.isfinite(rows)
+    if present.all():
         return _level_complete(rows, weight, t)
-    w = weight * there
-    x = np.where(there, rows, 0.0)
+    w = weight * present
+    x = np.where(present, rows, 0.0)
     total = w.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean, middle = (w * x).sum(axis=1) / total, (w @ t) / total

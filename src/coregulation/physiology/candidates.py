@@ -106,13 +106,13 @@ def advanced(
         The decided beats, of `BEAT`, in order of time; times in s from the first sample.
     """
     rows = np.empty(int(8 * values.size / scan.rate) + queue.size, BEAT)
-    told = 0
+    count = 0
     for begin in range(0, values.size, scan.block):
         new = fill_lost(values[begin : begin + scan.block], at[0], scan.rate, watch)
         at[0] += new.size
         tail = np.concatenate((tail, new))
-        tail, told = _scanned(tail, at, scan, taps, watch, memory, queue, rule, rows, told)
-    return tail, rows[:told]
+        tail, count = _scanned(tail, at, scan, taps, watch, memory, queue, rule, rows, count)
+    return tail, rows[:count]
 
 
 @njit(cache=True)
@@ -149,8 +149,8 @@ def ended(
     size = (taps.shape[1] + 2 * scan.apart) * scan.step + scan.spike
     at[0] += size
     more = np.concatenate((tail, np.full(size, tail[-1])))
-    _, told = _scanned(more, at, scan, taps, watch, memory, queue, rule, rows, 0)
-    return rows[: told + decide_beats(memory, queue, watch, np.inf, rule, rows[told:])]
+    _, count = _scanned(more, at, scan, taps, watch, memory, queue, rule, rows, 0)
+    return rows[: count + decide_beats(memory, queue, watch, np.inf, rule, rows[count:])]
 
 
 @njit(cache=True)
@@ -164,7 +164,7 @@ def _scanned(
     queue: Any,
     rule: BeatRule,
     rows: Any,
-    told: int,
+    count: int,
 ) -> tuple[Floats, int]:
     """Look at all that has enough samples around it; return the samples to keep, and how many beats were told."""
     first, half = at[0] - x.size, taps.shape[1] // 2
@@ -179,39 +179,41 @@ def _scanned(
         # what is too high for a beat must not hide those after it
         memory[0].level += (min(envelope[i], memory[0].cap) - memory[0].level) * share
         if is_peak(envelope, i, scan.apart):
-            one = queue[memory[0].waiting]
-            one.at, one.height = j * scan.step / scan.rate, envelope[i]
-            one.crest = one.height / max(memory[0].level, 1e-300)
-            shaped(level, i + half, scan.stride, one.shape)
-            _sides(one, clean, first, even, level, i, j, scan)
-            one.spike = _spike(x, clean, j * scan.step - first, scan) / max(one.up_gain + one.down_gain, 1e-300)
+            candidate = queue[memory[0].waiting]
+            candidate.at, candidate.height = j * scan.step / scan.rate, envelope[i]
+            candidate.crest = candidate.height / max(memory[0].level, 1e-300)
+            shaped(level, i + half, scan.stride, candidate.shape)
+            _sides(candidate, clean, first, even, level, i, j, scan)
+            candidate.spike = _spike(x, clean, j * scan.step - first, scan) / max(
+                candidate.up_gain + candidate.down_gain, 1e-300
+            )
             memory[0].waiting += 1
-            told += decide_beats(memory, queue, watch, one.at, rule, rows[told:])
+            count += decide_beats(memory, queue, watch, candidate.at, rule, rows[count:])
             memory[0].cap = HIGHEST * memory[0].usual if memory[0].steady >= KNOWN else np.inf
     known = (high - half - scan.apart) * scan.step / scan.rate
-    told += decide_beats(memory, queue, watch, known, rule, rows[told:])
+    count += decide_beats(memory, queue, watch, known, rule, rows[count:])
     at[1] = max(at[1], high - half - scan.apart + 1)
     keep = (at[1] - scan.apart - half - 3) * scan.step - scan.step - scan.spike - first
-    return x[max(0, keep) :].copy(), told
+    return x[max(0, keep) :].copy(), count
 
 
 @njit(cache=True)
-def _sides(one: Any, clean: Floats, first: int, even: Floats, level: Floats, i: int, j: int, scan: Scan) -> None:
+def _sides(candidate: Any, clean: Floats, first: int, even: Floats, level: Floats, i: int, j: int, scan: Scan) -> None:
     """Fill in where a candidate's upper and lower extremum are, and how far they stand out."""
     if scan.rising:
-        one.up = (j + vertex(even, i, 1.0, 1) - i) * scan.step / scan.rate
-        one.up_gain, one.down_gain, one.down = 1.0, 0.0, one.up
+        candidate.up = (j + vertex(even, i, 1.0, 1) - i) * scan.step / scan.rate
+        candidate.up_gain, candidate.down_gain, candidate.down = 1.0, 0.0, candidate.up
         return
     up = down = i
     for k in range(i - scan.reach, i + scan.reach + 1):
         up = k if even[k] > even[up] else up
         down = k if even[k] < even[down] else down
     half = (level.size - even.size) // 2
-    middle = np.mean(one.shape)
-    one.up_gain = max(level[up + half - 1 : up + half + 2].max() - middle, 0.0)
-    one.down_gain = max(middle - level[down + half - 1 : down + half + 2].min(), 0.0)
-    one.up = (first + apex(clean, (j + up - i) * scan.step - first, 1.0, scan)) / scan.rate
-    one.down = (first + apex(clean, (j + down - i) * scan.step - first, -1.0, scan)) / scan.rate
+    middle = np.mean(candidate.shape)
+    candidate.up_gain = max(level[up + half - 1 : up + half + 2].max() - middle, 0.0)
+    candidate.down_gain = max(middle - level[down + half - 1 : down + half + 2].min(), 0.0)
+    candidate.up = (first + apex(clean, (j + up - i) * scan.step - first, 1.0, scan)) / scan.rate
+    candidate.down = (first + apex(clean, (j + down - i) * scan.step - first, -1.0, scan)) / scan.rate
 
 
 @njit(cache=True)

@@ -105,29 +105,29 @@ def gather_beats(pieces: Iterable[Piece[tuple[JudgedBeat, ...]]]) -> CleanedBeat
     CleanedBeats
         Every beat, marked, what is wrong with each, and a corrected series.
     """
-    found = [beat for piece in pieces for beat in piece.data]
-    artefacts = tuple(beat.artefact for beat in found)
-    beats = _as_beats(found)
+    detected = [beat for piece in pieces for beat in piece.data]
+    artefacts = tuple(beat.artefact for beat in detected)
+    beats = _as_beats(detected)
     assert beats.breaks is not None
-    usual = np.array([beat.median for beat in found], float)
+    usual = np.array([beat.median for beat in detected], float)
     unknown = clustered_faults(artefacts, beats.times, usual) | doubtful_intervals(beats.rr, artefacts, usual)
     trusted = Beats(beats.times, beats.ok, beats.breaks | unknown)
-    classes = tuple(beat.category for beat in found)
-    has_shapes = any(math.isfinite(beat.likeness) for beat in found)
-    return CleanedBeats(trusted, artefacts, _corrected(found), usual, classes, has_shapes)
+    classes = tuple(beat.category for beat in detected)
+    has_shapes = any(math.isfinite(beat.likeness) for beat in detected)
+    return CleanedBeats(trusted, artefacts, _corrected(detected), usual, classes, has_shapes)
 
 
-def _as_beats(found: Sequence[Beat]) -> Beats:
-    columns = ([beat.time for beat in found], [beat.ok for beat in found], [beat.breaks for beat in found])
+def _as_beats(beats: Sequence[Beat]) -> Beats:
+    columns = ([beat.time for beat in beats], [beat.ok for beat in beats], [beat.breaks for beat in beats])
     return Beats(np.array(columns[0], float), np.array(columns[1], bool), np.array(columns[2], bool))
 
 
 _MAX_GAP = 3.0  # s
 
 
-def _corrected(found: Sequence[JudgedBeat]) -> Beats:
+def _corrected(beats: Sequence[JudgedBeat]) -> Beats:
     """Leave out extra beats, centre displaced ones, put in one missed beat; all still marked."""
-    kept = [beat for beat in found if beat.artefact is not Artefact.EXTRA]
+    kept = [beat for beat in beats if beat.artefact is not Artefact.EXTRA]
     out: list[Beat] = []
     for i, beat in enumerate(kept):
         before = kept[i - 1].time if i else math.nan

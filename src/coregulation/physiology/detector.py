@@ -147,12 +147,12 @@ def _beats(state: _State | None, rows: npt.NDArray[Any], least: float, has_shape
     """Return rows as beats on the session clock."""
     if state is None or not len(rows):
         return ()
-    start, found = state.start, []
+    start, beats = state.start, []
     for time, confidence, breaks, lost_from, lost_to, likeness, paced in rows.tolist():
         lost = Window(start + lost_from, start + lost_to) if lost_from < lost_to else None
         sure, shape = confidence >= least, likeness if has_shapes else math.nan
-        found.append(Beat(start + time, confidence, sure, breaks, lost, shape, is_paced=paced))
-    return tuple(found)
+        beats.append(Beat(start + time, confidence, sure, breaks, lost, shape, is_paced=paced))
+    return tuple(beats)
 
 
 def _check_follows(state: _State, signal: Signal) -> None:

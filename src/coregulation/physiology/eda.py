@@ -133,20 +133,20 @@ def analyze_skin(eda: Signal) -> SkinResult:
         is None under three.
     """
     driver = apply_stage(skin_driver(), eda)
-    found = apply_stage(responses(), driver)
-    minutes = np.isfinite(found.values).sum() / RATE / 60
-    scrs = scrs_of(found)
+    amplitudes = apply_stage(responses(), driver)
+    minutes = np.isfinite(amplitudes.values).sum() / RATE / 60
+    scrs = scrs_of(amplitudes)
     rate = response_rate(len(scrs), float(minutes))
     responder = None if minutes < 3 else len(scrs) / float(minutes) >= NON_RESPONDER
     return SkinResult(apply_stage(tonic_level(), driver), driver, scrs, rate, responder)
 
 
-def scrs_of(found: Signal) -> tuple[Scr, ...]:
+def scrs_of(amplitudes: Signal) -> tuple[Scr, ...]:
     """List the responses in a signal of amplitudes.
 
     Parameters
     ----------
-    found
+    amplitudes
         From `responses`: amplitudes in µS, 0 where there is no burst, NaN where it is not known.
 
     Returns
@@ -154,9 +154,9 @@ def scrs_of(found: Signal) -> tuple[Scr, ...]:
     tuple of Scr
         In order of time.
     """
-    at = np.flatnonzero(found.values > 0)
-    times = found.times
-    return tuple(Scr(float(times[i]), float(found.values[i])) for i in at)
+    at = np.flatnonzero(amplitudes.values > 0)
+    times = amplitudes.times
+    return tuple(Scr(float(times[i]), float(amplitudes.values[i])) for i in at)
 
 
 def response_rate(count: int, minutes: float) -> Estimate:

@@ -72,24 +72,24 @@ def decompose_recording(eda: Signal) -> Decomposition:
     """
     signal = apply_stage(Resample(_RATE), eda)
     level = apply_stage(tonic_level(), apply_stage(skin_driver(), eda))
-    there = np.isfinite(level.values)
-    if there.sum() < _MIN_SECONDS * level.rate:
+    present = np.isfinite(level.values)
+    if present.sum() < _MIN_SECONDS * level.rate:
         raise DataError(
             "{known:.0f} s of skin conductance are known; {needed:.0f} s are needed.",
-            known=float(there.sum() / level.rate),
+            known=float(present.sum() / level.rate),
             needed=_MIN_SECONDS,
         )
-    tonic = np.interp(signal.times, level.times[there], level.values[there])
-    near = np.interp(signal.times, level.times, there.astype(np.float64)) > 0.5
+    tonic = np.interp(signal.times, level.times[present], level.values[present])
+    near = np.interp(signal.times, level.times, present.astype(np.float64)) > 0.5
     known = np.isfinite(signal.values) & near
     driver = _sparse_driver(np.where(known, signal.values - tonic, 0.0), known)
     phasic = _through(driver, _skin(len(driver)))
     left = float((signal.values - tonic - phasic)[known].std())
-    one, two, three = (
+    level_part, two, three = (
         Signal(np.where(known, part, np.nan), _RATE, signal.start, Unit.MICROSIEMENS)
         for part in (tonic, phasic, driver)
     )
-    return Decomposition(one, two, three, left)
+    return Decomposition(level_part, two, three, left)
 
 
 def _sparse_driver(phasic: Floats, known: Bools) -> Floats:

@@ -97,15 +97,15 @@ def mean_estimate(values: Floats, unit: str, fewest: int = 1) -> Estimate:
         Mean with a 95 % t interval. One value alone has no interval; with fewer than `fewest` there is no value but
         the reason.
     """
-    there = values[np.isfinite(values)]
-    if len(there) < max(1, fewest):
-        return unknown_estimate(unit, because(PhysiologyReason.TOO_FEW_VALUES, count=len(there), needed=max(1, fewest)))
-    mean = float(there.mean())
-    if len(there) == 1:
+    valid = values[np.isfinite(values)]
+    if len(valid) < max(1, fewest):
+        return unknown_estimate(unit, because(PhysiologyReason.TOO_FEW_VALUES, count=len(valid), needed=max(1, fewest)))
+    mean = float(valid.mean())
+    if len(valid) == 1:
         return Estimate(mean, unit)
     from scipy.special import stdtrit
 
-    half = float(stdtrit(len(there) - 1, UPPER)) * float(there.std(ddof=1)) / math.sqrt(len(there))
+    half = float(stdtrit(len(valid) - 1, UPPER)) * float(valid.std(ddof=1)) / math.sqrt(len(valid))
     return Estimate(mean, unit, (mean - half, mean + half))
 
 

@@ -73,8 +73,8 @@ def band_power(rr: Signal, band: tuple[float, float], shortest: float) -> Estima
 def _segments(rr: Signal, seconds: float) -> Floats:
     """Cut each gapless stretch into segments that overlap by half, shape (k, n)."""
     n = int(seconds * rr.rate)
-    there = np.concatenate([[False], np.isfinite(rr.values), [False]])
-    edges = np.flatnonzero(np.diff(there))
+    present = np.concatenate([[False], np.isfinite(rr.values), [False]])
+    edges = np.flatnonzero(np.diff(present))
     starts = [at for a, b in zip(edges[::2], edges[1::2], strict=True) for at in range(a, b - n + 1, max(1, n // 2))]
     return np.stack([rr.values[at : at + n] for at in starts]) if starts else np.empty((0, n))
 

@@ -32,9 +32,9 @@ def time_domain_intervals(nn: Floats, others: Sequence[Floats] = ()) -> Mapping[
     """
     own = _terms(nn)
     around = [_terms(other) for other in others if np.isfinite(other).any()]
-    whole = {name: (own[name], [part[name] for part in around]) for name in own}
-    roots = {name: _root(interval_of_power(*whole[name])) for name in ("rmssd", "sdnn", "sd1", "sd2")}
-    return roots | {"mean_nn": interval_of_mean(*whole["mean_nn"]), "pnn50": _share(interval_of_mean(*whole["pnn50"]))}
+    terms = {name: (own[name], [part[name] for part in around]) for name in own}
+    roots = {name: _root(interval_of_power(*terms[name])) for name in ("rmssd", "sdnn", "sd1", "sd2")}
+    return roots | {"mean_nn": interval_of_mean(*terms["mean_nn"]), "pnn50": _share(interval_of_mean(*terms["pnn50"]))}
 
 
 def _terms(nn: Floats) -> dict[str, Floats]:

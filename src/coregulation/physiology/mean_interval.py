@@ -31,8 +31,12 @@ def half_width(values: Floats, others: Sequence[Floats] = ()) -> float | None:
     float or None
         In the unit of the values; None where fewer than 4.9 effective values are likely.
     """
-    found = mean_uncertainty(values, others)
-    return found.half_width if found.effective >= MIN_EFFECTIVE and math.isfinite(found.half_width) else None
+    uncertainty = mean_uncertainty(values, others)
+    return (
+        uncertainty.half_width
+        if uncertainty.effective >= MIN_EFFECTIVE and math.isfinite(uncertainty.half_width)
+        else None
+    )
 
 
 def interval_of_mean(values: Floats, others: Sequence[Floats] = ()) -> tuple[float, float] | None:

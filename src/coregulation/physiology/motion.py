@@ -208,8 +208,8 @@ def _same_time(axes: Axes) -> Axes:
 
 def _spread(rows: Floats, rate: float) -> Floats:
     known = np.isfinite(rows).sum(axis=1)
-    there = np.where(np.isfinite(rows), rows, 0.0)
+    present = np.where(np.isfinite(rows), rows, 0.0)
     total = np.maximum(known, 1)
-    mean = there.sum(axis=1) / total
+    mean = present.sum(axis=1) / total
     square = (np.where(np.isfinite(rows), rows - mean[:, None], 0.0) ** 2).sum(axis=1) / total
     return np.where(np.isfinite(rows[:, math.ceil(0.5 * rate)]), square, np.nan)

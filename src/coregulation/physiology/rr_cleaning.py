@@ -37,7 +37,7 @@ class _ChainState(NamedTuple):
 class _State:
     """The beats still needed, how many were seen and judged, and the chain of those that count."""
 
-    held: tuple[Beat, ...] = ()
+    waiting: tuple[Beat, ...] = ()
     seen: int = 0
     judged: int = 0
     chain: _ChainState = field(default_factory=_ChainState)
@@ -76,8 +76,8 @@ class RrCleaning:
 
     def step(self, state: _State, piece: Piece[tuple[Beat, ...]]) -> tuple[_State, Piece[tuple[JudgedBeat, ...]]]:
         """Judge each beat that has two after it."""
-        held, seen = state.held + tuple(piece.data), state.seen + len(piece.data)
-        new = _State(held, seen, state.judged, state.chain)
+        waiting, seen = state.waiting + tuple(piece.data), state.seen + len(piece.data)
+        new = _State(waiting, seen, state.judged, state.chain)
         return _judged(new, seen - AHEAD if seen >= FIRST else state.judged)
 
     def finish(self, state: _State) -> Piece[tuple[JudgedBeat, ...]]:
@@ -88,28 +88,28 @@ class RrCleaning:
 
 def _judged(state: _State, upto: int) -> tuple[_State, Piece[tuple[JudgedBeat, ...]]]:
     """Judge the beats before number `upto`; keep those that a window still needs."""
-    offset = state.seen - len(state.held)
+    offset = state.seen - len(state.waiting)
     if upto <= state.judged:
         return state, Piece((), _until(state, offset))
-    times = np.array([beat.time for beat in state.held])
-    broken = np.array([beat.breaks for beat in state.held])
+    times = np.array([beat.time for beat in state.waiting])
+    broken = np.array([beat.breaks for beat in state.waiting])
     rr = np.where(broken, np.nan, times - _before(times))
     median, change = _usual(rr, np.arange(state.judged, upto) - offset, offset)
     rows = zip(range(state.judged - offset, upto - offset), median.tolist(), change.tolist(), strict=True)
     chain, out = _Chain(state.chain), []
     for i, usual, allowed in rows:
         after, later = (float(rr[i + k]) if i + k < len(rr) else math.nan for k in (1, 2))
-        out.append(chain.judge(state.held[i], after, later, usual, allowed))
+        out.append(chain.judge(state.waiting[i], after, later, usual, allowed))
     keep = max(0, upto - offset - WINDOW)
-    new = _State(state.held[keep:], state.seen, upto, chain.state)
-    return new, Piece(tuple(out), _until(new, state.seen - len(new.held)))
+    new = _State(state.waiting[keep:], state.seen, upto, chain.state)
+    return new, Piece(tuple(out), _until(new, state.seen - len(new.waiting)))
 
 
 def _until(state: _State, offset: int) -> float:
     """Return the time of the first beat that is not judged yet; before it nothing will change."""
     if state.judged < state.seen:
-        return state.held[state.judged - offset].time
-    return state.held[-1].time if state.held else -math.inf
+        return state.waiting[state.judged - offset].time
+    return state.waiting[-1].time if state.waiting else -math.inf
 
 
 def _usual(rr: Floats, which: np.ndarray, offset: int) -> tuple[Floats, Floats]:

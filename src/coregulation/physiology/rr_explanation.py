@@ -100,19 +100,19 @@ def _explained(intervals: Sequence[float], groups: Sequence[int], a: Neighbourho
     """Return what one way to join intervals, and to divide what was joined, says of the first beat, and what it costs (s)."""
     first, total, at = Explanation(None), 0.0, 0
     for number, size in enumerate(groups):
-        whole = sum(intervals[at : at + size])
-        count = _count(whole, a.level, size)
-        total += count * abs(whole / count - a.level) + _penalty(size, count, a)
+        length = sum(intervals[at : at + size])
+        count = _count(length, a.level, size)
+        total += count * abs(length / count - a.level) + _penalty(size, count, a)
         if number == 0:
-            first = _first(intervals, size, count, whole)
+            first = _first(intervals, size, count, length)
         at += size
     return first, total
 
 
-def _count(whole: float, level: float, size: int) -> int:
+def _count(length: float, level: float, size: int) -> int:
     """Return into how many intervals a stretch is best divided; a lone interval is only if that makes it smoother."""
-    count = min(10, max(1, round(whole / level)))
-    return count if size > 1 or whole - level > abs(whole / count - level) * count else 1
+    count = min(10, max(1, round(length / level)))
+    return count if size > 1 or length - level > abs(length / count - level) * count else 1
 
 
 def _penalty(size: int, count: int, a: Neighbourhood) -> float:
@@ -121,11 +121,11 @@ def _penalty(size: int, count: int, a: Neighbourhood) -> float:
     return abs(size - count) * max(a.change, 0.5 * a.level) + displaced * a.change
 
 
-def _first(intervals: Sequence[float], size: int, count: int, whole: float) -> Explanation:
+def _first(intervals: Sequence[float], size: int, count: int, length: float) -> Explanation:
     """Return what is wrong with the beat that ends the first of `size` joined intervals of which there should be `count`."""
     if size == 1:
         return Explanation(Artefact.MISSED if count > 1 else None)
-    shift = whole / count
+    shift = length / count
     if count == 1 or (count < size and abs(intervals[0] + intervals[1] - shift) < abs(intervals[0] - shift)):
         return Explanation(Artefact.EXTRA)
     return Explanation(Artefact.ECTOPIC, shift)

@@ -285,10 +285,10 @@ def _uncontrolled(rate: Floats) -> Reason | None:
 
 
 def _ln_variance(signal: Signal) -> float:
-    there = signal.values[np.isfinite(signal.values)] * 1000
-    if len(there) < 0.8 * len(signal):
+    valid = signal.values[np.isfinite(signal.values)] * 1000
+    if len(valid) < 0.8 * len(signal):
         return math.nan
-    variance = float(np.var(there))
+    variance = float(np.var(valid))
     return math.log(variance) if variance > 1e-9 else math.nan
 
 

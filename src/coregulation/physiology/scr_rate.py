@@ -44,20 +44,20 @@ class ScrRate(SlidingStage[Signal, Signal]):
         """Return a time in grid points."""
         return time * self.rate
 
-    def answer(self, held: Buffered, first: int, end: int) -> Signal:
+    def answer(self, buffer: Buffered, first: int, end: int) -> Signal:
         """Return the rate at the grid points first to end - 1."""
-        values = self._rates(held, np.arange(first, end) / self.rate)
+        values = self._rates(buffer, np.arange(first, end) / self.rate)
         return Signal(values, self.rate, first / self.rate, Unit.PER_MINUTE)
 
     def nothing(self) -> Signal:
         """Return no sample."""
         return Signal(np.empty(0), 1.0, 0.0, Unit.PER_MINUTE)
 
-    def _rates(self, held: Buffered, times: Floats) -> Floats:
-        known = np.concatenate([[0], np.cumsum(np.isfinite(held.values))])
-        count = np.concatenate([[0], np.cumsum(held.values > 0)])
-        after = np.floor((times - held.start) * held.rate + 1e-6).astype(np.int64) + 1
-        before = np.maximum(0, after - round(self.length * held.rate))
-        minutes = (known[after] - known[before]) / held.rate / 60
+    def _rates(self, buffer: Buffered, times: Floats) -> Floats:
+        known = np.concatenate([[0], np.cumsum(np.isfinite(buffer.values))])
+        count = np.concatenate([[0], np.cumsum(buffer.values > 0)])
+        after = np.floor((times - buffer.start) * buffer.rate + 1e-6).astype(np.int64) + 1
+        before = np.maximum(0, after - round(self.length * buffer.rate))
+        minutes = (known[after] - known[before]) / buffer.rate / 60
         rate = (count[after] - count[before]) / np.where(minutes > 0, minutes, 1.0)
         return np.where(minutes * 60 >= self.length / 2, rate, np.nan)

@@ -70,21 +70,21 @@ def fill_lost(values: Floats, first: int, rate: float, memory: Any) -> Floats:
         The samples without NaN, shape (n,).
     """
     w, out = memory[0], values.copy()
-    held, patience = w.held, int(MISSING * rate)
+    last, patience = w.held, int(MISSING * rate)
     for i in range(values.size):
         value = values[i]
         if (first + i) % RARELY == 0:
             _forget(w, RARELY / (MEMORY * rate))
-        if value == held or np.isnan(value):
-            w.held, w.same, w.missing = held, w.same + 1, w.missing + 1 if np.isnan(value) else 0
-            out[i] = held
+        if value == last or np.isnan(value):
+            w.held, w.same, w.missing = last, w.same + 1, w.missing + 1 if np.isnan(value) else 0
+            out[i] = last
             if w.same > patience:
                 _look(w, first + i, rate)
         else:
-            if w.same > 0 or not w.low <= held <= w.high:
-                _leave(w, held, rate)
-            held, w.begun = value, True
-    w.held = held
+            if w.same > 0 or not w.low <= last <= w.high:
+                _leave(w, last, rate)
+            last, w.begun = value, True
+    w.held = last
     return out
 
 
@@ -97,10 +97,10 @@ def _forget(w: Any, share: float) -> None:
 
 
 @njit(cache=True)
-def _leave(w: Any, held: float, rate: float) -> None:
+def _leave(w: Any, last: float, rate: float) -> None:
     """Leave a value; it belongs to the range that was met unless the signal stood still there."""
     if w.begun and w.same <= RAIL * rate:
-        w.low, w.high = min(held, w.low), max(held, w.high)
+        w.low, w.high = min(last, w.low), max(last, w.high)
     w.same, w.missing, w.open = 0, 0, False
 
 

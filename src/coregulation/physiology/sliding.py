@@ -44,14 +44,14 @@ class SlidingFunction(SlidingStage[Signal, Signal]):
         """Return the neighbourhood in samples."""
         return math.ceil(self.before * rate), math.ceil(self.after * rate)
 
-    def answer(self, held: Buffered, first: int, end: int) -> Signal:
+    def answer(self, buffer: Buffered, first: int, end: int) -> Signal:
         """Apply the function to the neighbourhoods of the samples first to end - 1."""
-        left, right = math.ceil(self.before * held.rate), math.ceil(self.after * held.rate)
-        padded = np.concatenate([np.full(left, np.nan), held.values, np.full(right, np.nan)])
+        left, right = math.ceil(self.before * buffer.rate), math.ceil(self.after * buffer.rate)
+        padded = np.concatenate([np.full(left, np.nan), buffer.values, np.full(right, np.nan)])
         rows = neighbourhoods(padded, left + 1 + right)[first:end]
-        parts = [self.function(rows[at : at + _ROWS], held.rate) for at in range(0, len(rows), _ROWS)]
+        parts = [self.function(rows[at : at + _ROWS], buffer.rate) for at in range(0, len(rows), _ROWS)]
         values = np.concatenate(parts) if parts else np.empty(0)
-        return Signal(values, held.rate, held.start + first / held.rate, self.unit or held.unit)
+        return Signal(values, buffer.rate, buffer.start + first / buffer.rate, self.unit or buffer.unit)
 
     def nothing(self) -> Signal:
         """Return no sample."""

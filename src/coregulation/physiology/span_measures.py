@@ -80,9 +80,9 @@ def rsa_epochs(body: Body, beats: Beats) -> tuple[AdjustedRsa, Floats]:
     ndarray
         Session time at which each epoch starts, shape (n,), in s.
     """
-    found = epochs(beats)
-    windows = [epoch.window for epoch in found]
-    values = np.array([epoch.value for epoch in found], float)
+    measured = epochs(beats)
+    windows = [epoch.window for epoch in measured]
+    values = np.array([epoch.value for epoch in measured], float)
     starts = np.array([window.start for window in windows], float)
     if not body.breath_known:
         return uncontrolled_rsa(values, because(PhysiologyReason.NO_BREATH)), starts
@@ -215,16 +215,16 @@ def _swing(beats: Beats, breaths: tuple[Breath, ...], window: Window, why_not: R
     """Return peak-to-trough RSA over the breaths that lie whole in a span."""
     if why_not is not None:
         return unknown_estimate("ms", why_not)
-    found = peak_to_trough(beats, [b for b in breaths if window.start <= b.start and b.end <= window.end])
-    if found.missing > _MAX_MISSING:
+    swings = peak_to_trough(beats, [b for b in breaths if window.start <= b.start and b.end <= window.end])
+    if swings.missing > _MAX_MISSING:
         why = because(
             PhysiologyReason.BREATHS_WITHOUT_SWING,
-            share=found.missing, allowed=_MAX_MISSING, count=len(found.values),
+            share=swings.missing, allowed=_MAX_MISSING, count=len(swings.values),
         )  # fmt: skip
         return unknown_estimate("ms", why)
-    known = np.isfinite(found.values)
-    epoch = ((found.times[known] - window.start) // EPOCH).astype(np.int64)
-    means = np.array([found.values[known][epoch == k].mean() for k in np.unique(epoch)])
+    known = np.isfinite(swings.values)
+    epoch = ((swings.times[known] - window.start) // EPOCH).astype(np.int64)
+    means = np.array([swings.values[known][epoch == k].mean() for k in np.unique(epoch)])
     return mean_estimate(means, "ms", fewest=2)
 
 
@@ -260,9 +260,9 @@ def _each(signal: Signal, windows: list[Window], middle: Callable[[Floats], floa
     out = np.full(len(windows), np.nan)
     for i, window in enumerate(windows):
         values = signal.within(window).values
-        there = values[np.isfinite(values)]
-        if len(there) >= max(1.0, 0.5 * window.length * signal.rate):
-            out[i] = middle(there)
+        valid = values[np.isfinite(values)]
+        if len(valid) >= max(1.0, 0.5 * window.length * signal.rate):
+            out[i] = middle(valid)
     return out
 
 

@@ -127,7 +127,7 @@ class _Seen:
     index: Arousal
     rsa: Signal | None
     moved: Signal | None
-    told: Reports
+    reports: Reports
 
     def rows(self, grid: list[Window]) -> Floats:
         """Return what the model takes of each step, shape (steps, 4)."""
@@ -140,12 +140,12 @@ class _Seen:
         """Return what the rule takes of a span."""
         movement = _mean(self.moved, window)
         still = None if math.isnan(movement) else movement <= _STILL
-        numb = _reported(self.told, "numb", window)
+        numb = _reported(self.reports, "numb", window)
         return state_evidence(self.index, window, _mean(self.rsa, window), self.engaged(window), still, numb)
 
     def engaged(self, window: Window) -> bool | None:
         """Return whether the person said to be engaged."""
-        value = _reported(self.told, "engaged", window)
+        value = _reported(self.reports, "engaged", window)
         return None if math.isnan(value) else value >= _ENGAGED
 
 
@@ -170,9 +170,9 @@ def _means(signal: Signal | None, start: float, steps: int) -> Floats:
 def _mean(signal: Signal | None, window: Window) -> float:
     if signal is None:
         return math.nan
-    there = signal.within(window).values
-    there = there[np.isfinite(there)]
-    return float(there.mean()) if len(there) else math.nan
+    valid = signal.within(window).values
+    valid = valid[np.isfinite(valid)]
+    return float(valid.mean()) if len(valid) else math.nan
 
 
 def _z(body: Body, name: str, own: Baseline) -> Signal | None:
@@ -190,8 +190,8 @@ def _moved(motion: Signal, rest: Window) -> Signal | None:
     return Signal((motion.values - calm[0]) / calm[1], motion.rate, motion.start, motion.unit)
 
 
-def _reported(told: Reports, item: str, window: Window) -> float:
+def _reported(reports: Reports, item: str, window: Window) -> float:
     """Return the report nearest to a window, within a minute of it."""
-    near = [(abs(time - (window.start + window.end) / 2), value) for time, value in told.get(item, ())]
+    near = [(abs(time - (window.start + window.end) / 2), value) for time, value in reports.get(item, ())]
     distance, value = min(near, default=(math.inf, math.nan))
     return value if distance <= _HOLDS + (window.end - window.start) / 2 else math.nan

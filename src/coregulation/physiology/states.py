@@ -186,11 +186,11 @@ class StateFilter:
 
     def step(self, state: Floats, piece: Piece[Floats]) -> tuple[Floats, Piece[Floats]]:
         """Take some steps."""
-        told = np.empty((len(piece.data), 4))
+        rows = np.empty((len(piece.data), 4))
         for i, z in enumerate(piece.data):
             state = self._next(state, z)
-            told[i] = state
-        return state, Piece(told, piece.until)
+            rows[i] = state
+        return state, Piece(rows, piece.until)
 
     def finish(self, state: Floats) -> Piece[Floats]:
         """Nothing is held."""
@@ -199,9 +199,9 @@ class StateFilter:
     def _next(self, probability: Floats, z: Floats) -> Floats:
         leaves = probability * (1 - np.exp(-self.hop / _DWELL))
         ahead: Floats = probability - leaves + (leaves.sum() - leaves) / 3
-        there = np.isfinite(z)
-        near = -0.5 * ((z[there] - _MEANS[:, there]) ** 2).sum(axis=1)
-        wide = -0.5 * ((z[there] / _WIDE) ** 2).sum() - there.sum() * math.log(_WIDE)
+        present = np.isfinite(z)
+        near = -0.5 * ((z[present] - _MEANS[:, present]) ** 2).sum(axis=1)
+        wide = -0.5 * ((z[present] / _WIDE) ** 2).sum() - present.sum() * math.log(_WIDE)
         logs = np.append(near, wide)
         posterior: Floats = ahead * np.exp(logs - logs.max())
         posterior /= posterior.sum()

@@ -26,8 +26,8 @@ def synthesised_minutes(beats: Beats, heart_rate: Signal) -> tuple[Window, ...]:
         Whole minutes of session time, in order.
     """
     index = np.rint((beats.times - heart_rate.start) * heart_rate.rate).astype(int)
-    there = (index >= 0) & (index < len(heart_rate))
-    rate = np.where(there, heart_rate.values[np.clip(index, 0, max(0, len(heart_rate) - 1))], np.nan)
+    inside_signal = (index >= 0) & (index < len(heart_rate))
+    rate = np.where(inside_signal, heart_rate.values[np.clip(index, 0, max(0, len(heart_rate) - 1))], np.nan)
     with np.errstate(divide="ignore"):
         gap = np.abs(beats.rr - 60.0 / rate)
     windows = []

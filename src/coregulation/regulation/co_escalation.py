@@ -91,14 +91,14 @@ class CoEscalationDetector:
                 shape=str(heights.shape),
             )
         up = self._held(times, np.asarray((heights > self.up).all(axis=1), bool), self.hold)
-        found, at = [], 0
+        episodes, at = [], 0
         while up[at:].any():
             first = at + int(up[at:].argmax())
             episode, at = self._episode(times, heights, first)
-            found.append(episode)
+            episodes.append(episode)
             still = np.asarray((heights[at:] > self.up).all(axis=1), bool)  # on its way down it is no new one
             at += int(np.argmin(still)) if not still.all() else len(still)
-        return tuple(found)
+        return tuple(episodes)
 
     def _episode(self, times: Floats, heights: Floats, first: int) -> tuple[CoEscalation, int]:
         peaks = np.fmax.accumulate(heights[first:])

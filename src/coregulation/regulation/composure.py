@@ -111,8 +111,8 @@ def _breath(breathing: tuple[Floats, Floats] | None, moments: Sequence[Window]) 
 
 
 def _inside(times: Floats, values: Floats, window: Window) -> Floats:
-    held = (times >= window.start) & (times < window.end) & np.isfinite(values)
-    return values[held]
+    inside = (times >= window.start) & (times < window.end) & np.isfinite(values)
+    return values[inside]
 
 
 def _mean(values: Sequence[float]) -> Interval:

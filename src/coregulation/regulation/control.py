@@ -41,12 +41,12 @@ class PartnerControl:
     counts: tuple[int, int]
 
 
-def partner_controls(found: Sequence[Recovery], design: Design) -> tuple[PartnerControl, ...]:
+def partner_controls(recoveries: Sequence[Recovery], design: Design) -> tuple[PartnerControl, ...]:
     """Compare each person's recoveries with the live partner to those with each stand-in.
 
     Parameters
     ----------
-    found
+    recoveries
         Recoveries of everybody in every condition.
     design
         Says which kinds of partner there were.
@@ -58,30 +58,32 @@ def partner_controls(found: Sequence[Recovery], design: Design) -> tuple[Partner
         were met.
     """
     stand_ins = sorted(design.partners - {LIVE}) if LIVE in design.partners else []
-    asked = [_control(found, who, partner) for partner in stand_ins for who in design.people]
-    return tuple(one for one in asked if one is not None)
+    controls = [_control(recoveries, who, partner) for partner in stand_ins for who in design.people]
+    return tuple(control for control in controls if control is not None)
 
 
-def _control(found: Sequence[Recovery], person: str, partner: str) -> PartnerControl | None:
-    live = [one for one in found if one.together and one.probe.partner == LIVE]
+def _control(recoveries: Sequence[Recovery], person: str, partner: str) -> PartnerControl | None:
+    live = [recovery for recovery in recoveries if recovery.together and recovery.probe.partner == LIVE]
     stood = [
-        replace(one, probe=replace(one.probe, together=False))
-        for one in found
-        if one.probe.partner == partner and one.together
+        replace(recovery, probe=replace(recovery.probe, together=False))
+        for recovery in recoveries
+        if recovery.probe.partner == partner and recovery.together
     ]
-    told = compare_recoveries([*stood, *live], person)
-    if told is None:
+    compared = compare_recoveries([*stood, *live], person)
+    if compared is None:
         return None
-    alone = compare_recoveries([one for one in found if not one.together or one.probe.partner == partner], person)
-    return PartnerControl(person, partner, told.ratio, None if alone is None else alone.ratio, told.counts)
+    alone = compare_recoveries(
+        [recovery for recovery in recoveries if not recovery.together or recovery.probe.partner == partner], person
+    )
+    return PartnerControl(person, partner, compared.ratio, None if alone is None else alone.ratio, compared.counts)
 
 
-def live_partner_mattered(asked: Sequence[PartnerControl], person: str) -> bool:
+def live_partner_mattered(controls: Sequence[PartnerControl], person: str) -> bool:
     """Decide whether a person settled sooner with the live partner than with every stand-in.
 
     Parameters
     ----------
-    asked
+    controls
         Comparisons with stand-ins, of everybody.
     person
         Id of the person in question.
@@ -91,5 +93,5 @@ def live_partner_mattered(asked: Sequence[PartnerControl], person: str) -> bool:
     bool
         True if each of the person's ratios of half-lives lies below 1 with its whole interval; False without any.
     """
-    own = [one for one in asked if one.person == person]
-    return bool(own) and all(one.ratio.below(1.0) for one in own)
+    own = [control for control in controls if control.person == person]
+    return bool(own) and all(control.ratio.below(1.0) for control in own)

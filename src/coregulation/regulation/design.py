@@ -229,8 +229,8 @@ class Design:
         """Return who was with whom, shape (t, people, people), at each time; between spans the last one holds."""
         out = np.zeros((len(times), len(self.people), len(self.people)), bool)
         for span in self.spans:
-            there = np.array([person in span.company for person in self.people])
-            out[times >= span.start - 1e-9] = np.outer(there, there) & ~np.eye(len(there), dtype=bool)
+            present = np.array([person in span.company for person in self.people])
+            out[times >= span.start - 1e-9] = np.outer(present, present) & ~np.eye(len(present), dtype=bool)
         return out
 
     def before(self, times: Floats) -> Floats:
@@ -240,10 +240,10 @@ class Design:
 
     def inside(self, times: Floats) -> Bools:
         """Return which times lie in a condition, shape (t,)."""
-        held = np.zeros(len(times), bool)
+        inside = np.zeros(len(times), bool)
         for span in self.spans:
-            held |= (times >= span.start - 1e-9) & (times < span.end + 1e-9)
-        return held
+            inside |= (times >= span.start - 1e-9) & (times < span.end + 1e-9)
+        return inside
 
     @property
     def edges(self) -> Floats:

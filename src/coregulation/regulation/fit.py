@@ -195,10 +195,10 @@ def _bent(information: Floats, pairs: list[tuple[Floats, Floats]]) -> Floats:
         along = float(rest @ step)
         if abs(along) < 1e-8 * float(np.linalg.norm(rest) * np.linalg.norm(step)):
             continue
-        there = bent + np.outer(rest, rest) / along
-        least = np.linalg.eigvalsh(there)[0]
+        bent_further = bent + np.outer(rest, rest) / along
+        least = np.linalg.eigvalsh(bent_further)[0]
         if least > 0.05 * np.linalg.eigvalsh(information)[0]:
-            bent = there
+            bent = bent_further
     return bent
 
 
@@ -216,16 +216,16 @@ def _polished(target: Posterior, vector: Floats, tolerance: float) -> Maximum:
             return 1e12, np.zeros_like(x)
         return point.loss, target.scoring(x, point).gradient
 
-    found = minimize(loss, vector, jac=True, method="L-BFGS-B", options={"maxfun": _MAX_EVALUATIONS, "ftol": 1e-9})
-    point = target.at(found.x)
-    scores = None if point is None else target.scoring(found.x, point)
-    if point is None or scores is None or not (found.success or _left(scores) < 10 * tolerance):
+    search = minimize(loss, vector, jac=True, method="L-BFGS-B", options={"maxfun": _MAX_EVALUATIONS, "ftol": 1e-9})
+    point = target.at(search.x)
+    scores = None if point is None else target.scoring(search.x, point)
+    if point is None or scores is None or not (search.success or _left(scores) < 10 * tolerance):
         raise NotConvergedError(
             "The search for the best fit did not end in {steps:n step|steps}, so there is no estimate. That is a failure of the "
             "search and no sign of a bad recording; please report it.",
             because(Refusal.NO_MAXIMUM, steps=_MAX_STEPS),
         )
-    return Maximum(np.asarray(found.x, float), point, scores, _MAX_STEPS + int(found.nit))
+    return Maximum(np.asarray(search.x, float), point, scores, _MAX_STEPS + int(search.nit))
 
 
 def _step(
@@ -235,11 +235,11 @@ def _step(
     for _ in range(25):
         move = np.linalg.solve(information + damping * np.diag(np.diag(information)), gradient)
         move /= max(1.0, float(np.abs(move).max()) / 1.5)
-        there = target.at(vector - move)
-        if there is not None and there.loss < here.loss:
+        trial = target.at(vector - move)
+        if trial is not None and trial.loss < here.loss:
             # less won than promised: the information is too small in some direction, and full steps would go to and fro
             promised = gradient @ move - 0.5 * move @ information @ move
-            gain = (here.loss - there.loss) / promised
-            return vector - move, there, max(damping / 5, 1e-9) if gain > 0.75 else damping * (4 if gain < 0.5 else 1)
+            gain = (here.loss - trial.loss) / promised
+            return vector - move, trial, max(damping / 5, 1e-9) if gain > 0.75 else damping * (4 if gain < 0.5 else 1)
         damping *= 6
     return None

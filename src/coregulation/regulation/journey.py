@@ -113,12 +113,12 @@ def make_visit(
     return Visit(number, _log(alone), _log(together), max(came_back_from, default=math.nan), burden)
 
 
-def _log(told: Interval) -> tuple[float, float]:
-    if not 0 < told.value < math.inf:
+def _log(interval: Interval) -> tuple[float, float]:
+    if not 0 < interval.value < math.inf:
         return math.nan, math.inf
-    if not 0 < told.low < told.value < told.high < math.inf:
-        return math.log(told.value), math.inf
-    return math.log(told.value), math.log(told.high / told.low) / 3.92
+    if not 0 < interval.low < interval.value < interval.high < math.inf:
+        return math.log(interval.value), math.inf
+    return math.log(interval.value), math.log(interval.high / interval.low) / 3.92
 
 
 def analyze_journey(visits: Sequence[Visit]) -> Journey:
@@ -139,13 +139,13 @@ def analyze_journey(visits: Sequence[Visit]) -> Journey:
     UsageError
         If there is no visit, or two have the same number.
     """
-    ordered = tuple(sorted(visits, key=lambda one: one.number))
-    if not ordered or len({one.number for one in ordered}) < len(ordered):
+    ordered = tuple(sorted(visits, key=lambda visit: visit.number))
+    if not ordered or len({visit.number for visit in ordered}) < len(ordered):
         raise UsageError("A journey needs a visit or more, each with a number of its own.")
-    at = np.array([one.number for one in ordered])
-    alone, together = (np.array([getattr(one, name) for one in ordered]) for name in ("alone", "together"))
+    at = np.array([visit.number for visit in ordered])
+    alone, together = (np.array([getattr(visit, name) for visit in ordered]) for name in ("alone", "together"))
     borrowed = np.column_stack([together[:, 0] - alone[:, 0], np.hypot(alone[:, 1], together[:, 1])])
-    pooled = _pooled(alone), _pooled(np.array([one.own_burden for one in ordered]))
+    pooled = _pooled(alone), _pooled(np.array([visit.own_burden for visit in ordered]))
     if len(ordered) < THRESHOLDS.min_visits:
         return Journey(ordered, None, None, None, None, *pooled)
     solo, with_other, less = (slope(at, part[:, 0], part[:, 1]) for part in (alone, together, borrowed))
@@ -159,8 +159,8 @@ def _pooled(estimates: Floats) -> PooledEstimates | None:
 
 
 def _carried(alone: Interval, together: Interval, borrowed: Interval) -> bool:
-    held = together.low <= 0  # not slower with the other than before
-    return alone.below(0) and borrowed.above(0) and held
+    no_slower = together.low <= 0  # not slower with the other than before
+    return alone.below(0) and borrowed.above(0) and no_slower
 
 
 def slope(at: Floats, values: Floats, errors: Floats) -> Interval:
@@ -217,8 +217,8 @@ def pool_slopes(slopes: Sequence[Interval]) -> Interval:
     UsageError
         If fewer than two slopes have an interval.
     """
-    values = np.array([one.value for one in slopes])
-    errors = np.array([(one.high - one.low) / 2 for one in slopes])
+    values = np.array([slope.value for slope in slopes])
+    errors = np.array([(slope.high - slope.low) / 2 for slope in slopes])
     known = np.isfinite(values) & np.isfinite(errors)
     if known.sum() < 2:
         raise UsageError("Two slopes or more with an interval are needed to pool them.")

@@ -86,7 +86,7 @@ def _settling(person: str, journey: Journey) -> Iterator[Reason]:
         yield because(JourneyStatement.HALF_LIFE_ALONE, person=person, half_life=known[0])
     elif known:
         yield because(JourneyStatement.HALF_LIVES_ALONE, person=person, low=min(known), high=max(known))
-    shares = [1 - one.dependence for one in journey.visits if math.isfinite(one.dependence)]
+    shares = [1 - visit.dependence for visit in journey.visits if math.isfinite(visit.dependence)]
     if len(shares) == 1:
         yield because(JourneyStatement.TOGETHER_OVER_ALONE, share=shares[0])
     elif shares:
@@ -103,9 +103,9 @@ def _burden(person: str, journey: Journey) -> Iterator[Reason]:
 
 
 def _window(person: str, journey: Journey) -> Iterator[Reason]:
-    seen = [(one.window, at) for at, one in enumerate(journey.visits, 1) if math.isfinite(one.window)]
+    seen = [(visit.window, at) for at, visit in enumerate(journey.visits, 1) if math.isfinite(visit.window)]
     if seen:
-        peak, visit = max(seen, key=lambda one: one[0])
+        peak, visit = max(seen, key=lambda item: item[0])
         yield because(JourneyStatement.FURTHEST, person=person, peak=peak, visit=visit)
 
 

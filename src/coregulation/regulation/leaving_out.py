@@ -39,7 +39,7 @@ def without_stretch(fit: Fit, start: float, end: float) -> Fit:
     Fit
         With fewer draws.
     """
-    moved = [_moved(one, start, end) for one in fit.all]
+    moved = [_moved(part, start, end) for part in fit.all]
     return replace(moved[0], others=tuple(moved[1:]))
 
 
@@ -70,7 +70,7 @@ class PairClaim:
     directions: tuple[Direction, ...]
 
     def holds(
-        self, fit: Fit, found: Sequence[Recovery], responses: Sequence[Response], thresholds: RegulationThresholds
+        self, fit: Fit, recoveries: Sequence[Recovery], responses: Sequence[Response], thresholds: RegulationThresholds
     ) -> bool:
         """Decide whether the claim still leans the same way.
 
@@ -78,7 +78,7 @@ class PairClaim:
         ----------
         fit
             Without a stretch.
-        found
+        recoveries
             Recoveries without it.
         responses
             Areas without it.
@@ -93,17 +93,19 @@ class PairClaim:
         level = thresholds.kept_level
         if self.kind is VerdictKind.CO_DYSREGULATION:
             more = extra_area(responses, level)
-            jointly = any(one.jointly for one in self.directions)
+            jointly = any(direction.jointly for direction in self.directions)
             people = (self.directions[0].receiver, self.directions[0].giver)
             burden = fit.joint_burden_of_all(level) if jointly else fit.burden_of_pair(people, level)
             return burden.value > 1.0 and (jointly or (more is not None and more.above(0.0)))
         return all(
-            _still_sooner(fit, found, one, level) for one in self.directions if one.answer is DirectionAnswer.SOONER
+            _still_sooner(fit, recoveries, direction, level)
+            for direction in self.directions
+            if direction.answer is DirectionAnswer.SOONER
         )
 
 
-def _still_sooner(fit: Fit, found: Sequence[Recovery], direction: Direction, level: float) -> bool:
-    seen = compare_recoveries(found, direction.receiver)
+def _still_sooner(fit: Fit, recoveries: Sequence[Recovery], direction: Direction, level: float) -> bool:
+    seen = compare_recoveries(recoveries, direction.receiver)
     own = (fit.joint_burden if direction.jointly else fit.own_burden)(direction.receiver, level)
     return own.below(1.0) and seen is not None and seen.ratio.value < 1.0
 
@@ -113,7 +115,7 @@ def stretch_that_turns(
     fit: Fit,
     panel: Panel,
     design: Design,
-    found: Sequence[Recovery],
+    recoveries: Sequence[Recovery],
     responses: Sequence[Response],
     thresholds: RegulationThresholds,
 ) -> tuple[float, float] | None:
@@ -129,7 +131,7 @@ def stretch_that_turns(
         The index that recoveries are read from.
     design
         What was done when.
-    found
+    recoveries
         Recoveries of all hard moments of the design.
     responses
         Areas of the pair.
@@ -141,10 +143,10 @@ def stretch_that_turns(
     tuple of float or None
         Start and end of the first such stretch, s; None where there is none.
     """
-    mine = [one for one in found if one.probe in design.probes]
+    mine = [recovery for recovery in recoveries if recovery.probe in design.probes]
     for probe in design.probes:
-        left = [one for one in mine if one.probe != probe]
-        areas = [one for one in responses if one.probe != probe]
+        left = [recovery for recovery in mine if recovery.probe != probe]
+        areas = [response for response in responses if response.probe != probe]
         if not claim.holds(without_stretch(fit, probe.start, probe.until), left, areas, thresholds):
             return probe.start, probe.until
         for start, end in _stretches(probe, thresholds.left_out):

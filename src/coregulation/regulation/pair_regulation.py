@@ -189,7 +189,7 @@ def answer_pairs(
     design: Design,
     fit: Fit,
     shared: bool,
-    found: Sequence[Recovery],
+    recoveries: Sequence[Recovery],
     asked_of: Sequence[PartnerControl],
     thresholds: RegulationThresholds,
 ) -> tuple[PairRegulation, ...]:
@@ -205,7 +205,7 @@ def answer_pairs(
         Of everybody.
     shared
         Whether unscripted shared input was seen.
-    found
+    recoveries
         Recoveries of everybody.
     asked_of
         The live partner against what stood in.
@@ -217,22 +217,22 @@ def answer_pairs(
     tuple of PairRegulation
         One for each pair, in the order of the people.
     """
-    model_free, told = compare_all(found, design), []
+    model_free, answers = compare_all(recoveries, design), []
     for pair in itertools.combinations(design.people, 2):
         responses = measure_responses(panel, fit.design, pair)
         hangs = functools.partial(
-            stretch_that_turns, fit=fit, panel=panel, design=design, found=found, responses=responses, thresholds=thresholds
+            stretch_that_turns, fit=fit, panel=panel, design=design, recoveries=recoveries, responses=responses, thresholds=thresholds
         )  # fmt: skip
-        told.append(answer_pair(pair, design, fit, model_free, shared, thresholds, asked_of, responses, hangs))
-    return tuple(told)
+        answers.append(answer_pair(pair, design, fit, model_free, shared, thresholds, asked_of, responses, hangs))
+    return tuple(answers)
 
 
-def compare_all(found: Sequence[Recovery], design: Design) -> dict[str, RecoveryComparison | None]:
+def compare_all(recoveries: Sequence[Recovery], design: Design) -> dict[str, RecoveryComparison | None]:
     """Compare each person's recoveries from a design's own probes.
 
     Parameters
     ----------
-    found
+    recoveries
         Recoveries, also from other probes.
     design
         Whose probes count.
@@ -242,7 +242,7 @@ def compare_all(found: Sequence[Recovery], design: Design) -> dict[str, Recovery
     dict
         By person; None without a recovery of either kind.
     """
-    mine = [one for one in found if one.probe in design.probes]
+    mine = [recovery for recovery in recoveries if recovery.probe in design.probes]
     return {who: compare_recoveries(mine, who) for who in design.people}
 
 
@@ -318,12 +318,14 @@ def answer_pair(
     kind = pair_kind(directions, narrow, design, evidence, thresholds)
     turning = None if hangs is None else hangs(PairClaim(kind, directions))
     if turning is not None:
-        directions = tuple(_hanging(one, kind, turning) for one in directions)
+        directions = tuple(_hanging(direction, kind, turning) for direction in directions)
         kind = VerdictKind.CANNOT_TELL
-    directions = tuple(with_reason(one, fit.design, joint, thresholds.margin) for one in directions)
-    asked = [one for one in directions if partner_of(design) == LIVE or design.of(one.receiver, True)]
-    asked_and_told = (*(recovery_gate(one) for one in asked), reciprocity_gate(directions, burden, kind))
-    sooner = [one.receiver for one in directions if one.answer is DirectionAnswer.SOONER]
+    directions = tuple(with_reason(direction, fit.design, joint, thresholds.margin) for direction in directions)
+    compared = [
+        direction for direction in directions if partner_of(design) == LIVE or design.of(direction.receiver, True)
+    ]
+    asked_and_told = (*(recovery_gate(direction) for direction in compared), reciprocity_gate(directions, burden, kind))
+    sooner = [direction.receiver for direction in directions if direction.answer is DirectionAnswer.SOONER]
     mattered = bool(sooner) and all(live_partner_mattered(asked_of, who) for who in sooner)
     return PairRegulation(
         pair, directions, burden, joint, kind, asked_and_told, mattered, design.order, partner_of(design),
@@ -335,14 +337,16 @@ def _together(
     directions: tuple[Direction, ...], narrow: Interval, thresholds: RegulationThresholds
 ) -> tuple[Direction, ...]:
     """Weigh both directions together: both at their own level, or one after the other; what one sheds the other may carry."""
-    settled = any(one.answer is DirectionAnswer.SOONER for one in directions)
-    if all(one.nearly or (settled and one.follows) for one in directions):
-        directions = tuple(replace(one, answer=DirectionAnswer.SOONER) for one in directions)
+    settled = any(direction.answer is DirectionAnswer.SOONER for direction in directions)
+    if all(direction.nearly or (settled and direction.follows) for direction in directions):
+        directions = tuple(replace(direction, answer=DirectionAnswer.SOONER) for direction in directions)
     if narrow.below(thresholds.max_pair_burden):
         return directions
     return tuple(
-        replace(one, answer=DirectionAnswer.CARRIED) if one.answer is DirectionAnswer.SOONER and one.rising else one
-        for one in directions
+        replace(direction, answer=DirectionAnswer.CARRIED)
+        if direction.answer is DirectionAnswer.SOONER and direction.rising
+        else direction
+        for direction in directions
     )
 
 

@@ -50,15 +50,15 @@ class Panel:
                 self._check_different(person, other)
 
     def _check(self, person: int) -> None:
-        there = self.values[np.isfinite(self.values[:, person]), person]
-        if len(there) < THRESHOLDS.min_values:
+        valid = self.values[np.isfinite(self.values[:, person]), person]
+        if len(valid) < THRESHOLDS.min_values:
             raise DataError(
                 "Person {person} has {count:n value|values}; at least {needed} are needed.",
                 person=person + 1,
-                count=len(there),
+                count=len(valid),
                 needed=THRESHOLDS.min_values,
             )
-        if np.ptp(there) <= 1e-9 * max(1.0, float(np.abs(there).max())):
+        if np.ptp(valid) <= 1e-9 * max(1.0, float(np.abs(valid).max())):
             raise DataError(
                 "Person {person}'s values do not vary; a sensor that was off looks like this.", person=person + 1
             )
@@ -265,23 +265,23 @@ def _effects(
     design: Design, times: Floats, company: Bools, cross_exposure: bool, setpoint_shift: bool
 ) -> tuple[tuple[LinearEffect, ...], Floats]:
     people = range(len(design.people))
-    found = [(LinearEffect("level", i), np.zeros(len(times))) for i in people]
+    effects = [(LinearEffect("level", i), np.zeros(len(times))) for i in people]
     if setpoint_shift:
-        found += [(LinearEffect("setpoint_shift", i), company[:, i].any(axis=1).astype(float)) for i in people]
+        effects += [(LinearEffect("setpoint_shift", i), company[:, i].any(axis=1).astype(float)) for i in people]
     running = [(times > probe.start) & (times < probe.end) for probe in design.probes]
     for r, probe in enumerate(design.probes):
-        found += [(LinearEffect("dose", design.people.index(who), r), running[r].astype(float)) for who in probe.hit]
+        effects += [(LinearEffect("dose", design.people.index(who), r), running[r].astype(float)) for who in probe.hit]
     if cross_exposure:
-        found += [_cross_exposure(design, running, company, i, j) for i in people for j in people if i != j]
-    kept = [(effect, given) for effect, given in found if effect.kind == "level" or given.any()]
-    return tuple(effect for effect, _ in kept), np.column_stack([given for _, given in kept])
+        effects += [_cross_exposure(design, running, company, i, j) for i in people for j in people if i != j]
+    kept = [(effect, column) for effect, column in effects if effect.kind == "level" or column.any()]
+    return tuple(effect for effect, _ in kept), np.column_stack([column for _, column in kept])
 
 
 def _cross_exposure(
     design: Design, running: list[Bools], company: Bools, i: int, j: int
 ) -> tuple[LinearEffect, Floats]:
-    given = np.zeros(len(company))
+    column = np.zeros(len(company))
     for on, probe in zip(running, design.probes, strict=True):
         if design.people[j] in probe.hit and design.people[i] not in probe.hit:
-            given += on & company[:, i, j]
-    return LinearEffect("cross_exposure", i, j), given
+            column += on & company[:, i, j]
+    return LinearEffect("cross_exposure", i, j), column

@@ -93,8 +93,8 @@ def pool_partially(values: Floats, errors: Floats, level: float = LEVEL) -> Pool
     within = np.where(np.isfinite(every_error), kept * np.where(known, errors, 0.0) ** 2, _SPREADS[:, None] ** 2)
     spreads = np.sqrt(within + (1 - kept) ** 2 / total[:, None])
     each = tuple(_mixed(chance, centres[:, i], spreads[:, i], level) for i in range(len(values)))
-    told = _at(np.cumsum(chance), _SPREADS, level)
-    return PooledEstimates(each, _mixed(chance, means, 1 / np.sqrt(total), level), told)
+    spread = _at(np.cumsum(chance), _SPREADS, level)
+    return PooledEstimates(each, _mixed(chance, means, 1 / np.sqrt(total), level), spread)
 
 
 def _alone(values: Floats, errors: Floats, known: Bools, level: float) -> PooledEstimates:
@@ -102,7 +102,7 @@ def _alone(values: Floats, errors: Floats, known: Bools, level: float) -> Pooled
     at = int(np.flatnonzero(known)[0])
     own = _mixed(np.ones(1), values[at : at + 1], errors[at : at + 1], level)
     nothing = Interval(float(values[at]), -np.inf, np.inf, level)
-    each = tuple(own if there else nothing for there in known)
+    each = tuple(own if is_known else nothing for is_known in known)
     return PooledEstimates(each, nothing, Interval(0.0, 0.0, np.inf, level))
 
 

@@ -148,16 +148,16 @@ class Posterior:
         moved, variances, restricted, effects = [], [], np.empty(size), []
         for j in range(size):
             step = _STEP * max(1.0, abs(vector[j]))
-            there = self.at(vector + step * (np.arange(size) == j))
-            if there is None:
+            shifted = self.at(vector + step * (np.arange(size) == j))
+            if shifted is None:
                 raise NotConvergedError(
                     "The likelihood cannot be computed right beside the point reached; there is no estimate.",
                     because(Refusal.NO_DESCENT),
                 )
-            moved.append((there.residual - here.residual) / step)
-            variances.append((there.log_variance - here.log_variance) / step)
-            effects.append((there.effects - here.effects) / step)
-            restricted[j] = (there.penalty - here.penalty) / step
+            moved.append((shifted.residual - here.residual) / step)
+            variances.append((shifted.log_variance - here.log_variance) / step)
+            effects.append((shifted.effects - here.effects) / step)
+            restricted[j] = (shifted.penalty - here.penalty) / step
         of_residual, of_variance = np.array(moved), np.array(variances)
         each = 0.5 * of_variance + of_residual * here.residual
         raw = of_residual + 0.5 * of_variance * here.residual  # derivative of the innovation at a fixed scale

@@ -40,7 +40,7 @@ def reciprocity_gate(directions: Sequence[Direction], pair_burden: Interval, kin
         With what each direction cost as remarks, where that is known.
     """
     state = _state(directions, kind)
-    costs = () if kind is VerdictKind.ONE_WAY else tuple(cost for one in directions if (cost := _cost(one)))
+    costs = () if kind is VerdictKind.ONE_WAY else tuple(cost for direction in directions if (cost := _cost(direction)))
     return Gate(
         Question.RECIPROCITY, state, _reason(directions, _numbers(directions, pair_burden), kind),
         _settle(directions, state), remarks=costs,
@@ -49,7 +49,7 @@ def reciprocity_gate(directions: Sequence[Direction], pair_burden: Interval, kin
 
 def _numbers(directions: Sequence[Direction], pair_burden: Interval) -> tuple[Reason, ...]:
     known = []
-    if all(one.identified for one in directions):
+    if all(direction.identified for direction in directions):
         known.append(because(Numbers.PAIR_BURDEN, pair_burden=triple(pair_burden)))
     known += [
         because(Numbers.COST, giver=o.giver, cost_to_partner=triple(o.cost_to_partner), net_effect=triple(o.net_effect))
@@ -60,12 +60,12 @@ def _numbers(directions: Sequence[Direction], pair_burden: Interval) -> tuple[Re
 
 
 def _settle(directions: Sequence[Direction], state: GateState) -> Reason | None:
-    for one in directions:
-        if one.sooner and one.answer is DirectionAnswer.CANNOT_TELL:
-            return one.settle
+    for direction in directions:
+        if direction.sooner and direction.answer is DirectionAnswer.CANNOT_TELL:
+            return direction.settle
     if state is not GateState.CANNOT_TELL:
         return None
-    return because(Settle.ONE_AT_A_TIME if any(one.jointly for one in directions) else Settle.MORE_MOMENTS)
+    return because(Settle.ONE_AT_A_TIME if any(direction.jointly for direction in directions) else Settle.MORE_MOMENTS)
 
 
 def _state(directions: Sequence[Direction], kind: VerdictKind) -> GateState:
@@ -76,14 +76,14 @@ def _state(directions: Sequence[Direction], kind: VerdictKind) -> GateState:
 
 
 def _other_open(directions: Sequence[Direction]) -> bool:
-    return any(one.answer is DirectionAnswer.CANNOT_TELL for one in directions)
+    return any(direction.answer is DirectionAnswer.CANNOT_TELL for direction in directions)
 
 
 def _reason(directions: Sequence[Direction], numbers: tuple[Reason, ...], kind: VerdictKind) -> Reason:
     if kind is VerdictKind.LENT:
         code = Reciprocity.ONE_DIRECTION_OTHER_OPEN if _other_open(directions) else Reciprocity.ONE_DIRECTION
-        one = next(one for one in directions if one.answer is DirectionAnswer.SOONER)
-        return because(code, giver=one.giver, receiver=one.receiver, numbers=numbers)
+        steadied = next(steadied for steadied in directions if steadied.answer is DirectionAnswer.SOONER)
+        return because(code, giver=steadied.giver, receiver=steadied.receiver, numbers=numbers)
     code = _CODES.get(kind, Reciprocity.UNKNOWN)
     facts: dict[str, Fact] = {"first": directions[0].receiver, "second": directions[0].giver, "numbers": numbers}
     return because(code, **{name: facts[name] for name in code.facts})
@@ -116,7 +116,7 @@ def who_rose(directions: Sequence[Direction]) -> tuple[Reason, ...]:
         () where neither cost is above its threshold; one reason, with the people as facts, where one is; one reason
         for both where both are.
     """
-    rising = [one for one in directions if one.rising]
+    rising = [direction for direction in directions if direction.rising]
     if len(rising) > 1:
         return (because(Cost.BOTH_ROSE),)
-    return tuple(because(Cost.ROSE_TOO, giver=one.giver, receiver=one.receiver) for one in rising)
+    return tuple(because(Cost.ROSE_TOO, giver=direction.giver, receiver=direction.receiver) for direction in rising)

@@ -133,9 +133,9 @@ class RecoveryComparison:
         """
         if not (self.freedom > 0 and math.isfinite(self.error)):
             return self.ratio
-        told = _exp(interval_of_mean(math.log(self.ratio.value), self.error, self.freedom, level))
-        low = 0.0 if self.ratio.low == 0 else told.low
-        return Interval(told.value, low, math.inf if math.isinf(self.ratio.high) else told.high, level)
+        narrower = _exp(interval_of_mean(math.log(self.ratio.value), self.error, self.freedom, level))
+        low = 0.0 if self.ratio.low == 0 else narrower.low
+        return Interval(narrower.value, low, math.inf if math.isinf(self.ratio.high) else narrower.high, level)
 
     def no_different(self, margin: float = 2.0) -> bool:
         """Return whether the ratio's interval lies inside 1/margin to margin: an equivalence statement."""
@@ -174,14 +174,14 @@ def measure_recoveries(
     """
     step = float(np.median(np.diff(panel.times)))
     smooth = np.column_stack([_running_mean(panel.times, column, thresholds.smoothing) for column in panel.values.T])
-    found = []
+    recoveries = []
     for person, column in zip(design.people, smooth.T, strict=True):
         probes = [probe for probe in design.probes if person in probe.hit]
         if probes:
             zero, sd = _zero(panel.times, column, design, thresholds)
             each = (_recovery(panel.times, column, person, probe, zero, sd, step, thresholds) for probe in probes)
-            found += [one for one in each if one is not None]
-    return tuple(found)
+            recoveries += [recovery for recovery in each if recovery is not None]
+    return tuple(recoveries)
 
 
 def resting_levels(
@@ -215,9 +215,9 @@ def resting_levels(
 
 
 def _running_mean(times: Floats, values: Floats, length: float) -> Floats:
-    there = np.isfinite(values)
-    total = np.concatenate(([0.0], np.cumsum(np.where(there, values, 0.0))))
-    count = np.concatenate(([0], np.cumsum(there)))
+    present = np.isfinite(values)
+    total = np.concatenate(([0.0], np.cumsum(np.where(present, values, 0.0))))
+    count = np.concatenate(([0], np.cumsum(present)))
     low = np.searchsorted(times, times - length / 2 - 1e-9)
     high = np.searchsorted(times, times + length / 2 + 1e-9)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -233,14 +233,14 @@ def _zero(times: Floats, values: Floats, design: Design, thresholds: RegulationT
             because(Refusal.NO_ALONE_REST),
             because(Settle.REST_APART_FIRST),
         )
-    held = np.zeros(len(times), bool)
+    in_rest = np.zeros(len(times), bool)
     for rest in rests:
-        held |= (times >= rest.start) & (times < rest.end)
-    there = values[held & np.isfinite(values)]
-    if len(there) < thresholds.min_rest_values:
+        in_rest |= (times >= rest.start) & (times < rest.end)
+    resting = values[in_rest & np.isfinite(values)]
+    if len(resting) < thresholds.min_rest_values:
         raise DataError("Almost nothing was recorded in the rest alone; no resting level can be taken from it.")
-    middle = float(np.median(there))
-    return middle, max(float(np.std(there)), 1e-12)
+    middle = float(np.median(resting))
+    return middle, max(float(np.std(resting)), 1e-12)
 
 
 def _recovery(
@@ -255,10 +255,10 @@ def _recovery(
 ) -> Recovery | None:
     watched = (times >= probe.end - 1e-9) & (times < probe.until + 1e-9)
     at, height = times[watched] - probe.end, values[watched] - zero
-    there = np.isfinite(height)
-    if there.sum() < 2 or there.mean() < 1 - thresholds.max_missing or at[there][0] > thresholds.smoothing:
+    present = np.isfinite(height)
+    if present.sum() < 2 or present.mean() < 1 - thresholds.max_missing or at[present][0] > thresholds.smoothing:
         return None
-    at, height = at[there], height[there]
+    at, height = at[present], height[present]
     half = max(height[0] / 2, sd)
     low = height <= half
     for first in np.flatnonzero(low):
@@ -276,7 +276,7 @@ def _crossing(at: Floats, height: Floats, first: int, half: float) -> float:
     return float(at[first - 1] + (at[first] - at[first - 1]) * (before - half) / (before - after))
 
 
-def compare_recoveries(found: Sequence[Recovery], person: str, level: float = LEVEL) -> RecoveryComparison | None:
+def compare_recoveries(recoveries: Sequence[Recovery], person: str, level: float = LEVEL) -> RecoveryComparison | None:
     """Compare one person's recoveries together with those alone.
 
     t intervals on ln half-life, with the SD pooled over all people unless the people's differ more than threefold (a
@@ -285,7 +285,7 @@ def compare_recoveries(found: Sequence[Recovery], person: str, level: float = LE
 
     Parameters
     ----------
-    found
+    recoveries
         Recoveries of all people, whose standard deviation may be pooled.
     person
         Whose are compared.
@@ -297,16 +297,16 @@ def compare_recoveries(found: Sequence[Recovery], person: str, level: float = LE
     Comparison or None
         None without a recovery of either kind.
     """
-    own = _cells([one for one in found if one.person == person])
+    own = _cells([recovery for recovery in recoveries if recovery.person == person])
     if not len(own[0]) or not len(own[1]):
         return None
-    cells, pooled = _fitted(found, person)
+    cells, pooled = _fitted(recoveries, person)
     alone, together = (interval_of_mean(cells.means[at], cells.errors[at], cells.freedom, level) for at in (0, 1))
     difference = interval_of_mean(
         cells.means[1] - cells.means[0], math.hypot(cells.errors[0], cells.errors[1]), cells.freedom, level
     )
-    horizon = min(one.probe.until - one.probe.end for cell in own for one in cell)
-    rises, near = ([one.peak / one.rest_sd for one in cell] for cell in own)
+    horizon = min(recovery.probe.until - recovery.probe.end for cell in own for recovery in cell)
+    rises, near = ([recovery.peak / recovery.rest_sd for recovery in cell] for cell in own)
     return RecoveryComparison(
         person, _bounded(_exp(difference), own), _exp(alone), _exp(together), _borrowed(own, horizon, level), horizon,
         (len(own[0]), len(own[1])), (_never(own[0]), _never(own[1])), float(np.mean(rises)), pooled,
@@ -337,34 +337,39 @@ def pooled_ratio(each: Sequence[RecoveryComparison], level: float = LEVEL) -> In
     Interval
         With the fewest degrees of freedom of any of them.
     """
-    errors = [one.error for one in each]
+    errors = [comparison.error for comparison in each]
     return _exp(
         interval_of_mean(
-            float(np.mean([math.log(one.ratio.value) for one in each])), math.hypot(*errors) / len(each),
-            min(one.freedom for one in each), level,
+            float(np.mean([math.log(comparison.ratio.value) for comparison in each])), math.hypot(*errors) / len(each),
+            min(comparison.freedom for comparison in each), level,
         )
     )  # fmt: skip
 
 
-def _fitted(found: Sequence[Recovery], person: str) -> tuple[Cells, bool]:
+def _fitted(recoveries: Sequence[Recovery], person: str) -> tuple[Cells, bool]:
     """Return the person's two cells first, with the SD of all people where theirs are alike."""
-    people = [person, *(who for who in dict.fromkeys(one.person for one in found) if who != person)]
-    cells = [[_log(cell) for cell in _cells([one for one in found if one.person == who]) if cell] for who in people]
+    people = [person, *(who for who in dict.fromkeys(recovery.person for recovery in recoveries) if who != person)]
+    cells = [
+        [_log(cell) for cell in _cells([recovery for recovery in recoveries if recovery.person == who]) if cell]
+        for who in people
+    ]
     if len(people) > 1 and _alike([fit_cells(own) for own in cells]):
         return fit_cells([cell for own in cells for cell in own]), True
     return fit_cells(cells[0]), False
 
 
-def _cells(found: Sequence[Recovery]) -> tuple[list[Recovery], list[Recovery]]:
-    return [one for one in found if not one.together], [one for one in found if one.together]
+def _cells(recoveries: Sequence[Recovery]) -> tuple[list[Recovery], list[Recovery]]:
+    return [recovery for recovery in recoveries if not recovery.together], [
+        recovery for recovery in recoveries if recovery.together
+    ]
 
 
 def _log(cell: Sequence[Recovery]) -> tuple[Floats, Floats]:
-    return np.log([one.half_life for one in cell]), np.array([one.censored for one in cell], float)
+    return np.log([recovery.half_life for recovery in cell]), np.array([recovery.censored for recovery in cell], float)
 
 
 def _never(cell: Sequence[Recovery]) -> int:
-    return sum(one.censored for one in cell)
+    return sum(recovery.censored for recovery in cell)
 
 
 def _alike(fits: Sequence[Cells]) -> bool:
@@ -372,10 +377,10 @@ def _alike(fits: Sequence[Cells]) -> bool:
     return len(sds) > 1 and max(sds) <= THRESHOLDS.max_unequal * max(min(sds), 1e-9)
 
 
-def _exp(told: Interval) -> Interval:
+def _exp(interval: Interval) -> Interval:
     with np.errstate(over="ignore"):
-        value, low, high = np.exp([told.value, told.low, told.high])
-    return Interval(float(value), float(low), float(high), told.level)
+        value, low, high = np.exp([interval.value, interval.low, interval.high])
+    return Interval(float(value), float(low), float(high), interval.level)
 
 
 def _bounded(ratio: Interval, own: tuple[list[Recovery], list[Recovery]]) -> Interval:
@@ -386,7 +391,7 @@ def _bounded(ratio: Interval, own: tuple[list[Recovery], list[Recovery]]) -> Int
 
 
 def _borrowed(own: tuple[list[Recovery], list[Recovery]], horizon: float, level: float) -> Interval:
-    times = [np.minimum([one.half_life for one in cell], horizon) for cell in own]
+    times = [np.minimum([recovery.half_life for recovery in cell], horizon) for cell in own]
     parts = [float(np.var(t, ddof=1)) / len(t) if len(t) > 1 else math.inf for t in times]
     difference, total = float(times[0].mean() - times[1].mean()), sum(parts)
     if not 0 < total < math.inf:

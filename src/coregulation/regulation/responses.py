@@ -65,7 +65,7 @@ def measure_responses(panel: Panel, design: Design, pair: tuple[str, str]) -> tu
     """
     zeros = dict(zip(design.people, resting_levels(panel, design), strict=True))
     columns = dict(zip(design.people, panel.values.T, strict=True))
-    found = []
+    measured = []
     for probe in design.probes:
         for who, other in (pair, pair[::-1]):
             if who not in probe.hit or (probe.together and other in probe.hit):
@@ -77,8 +77,8 @@ def measure_responses(panel: Panel, design: Design, pair: tuple[str, str]) -> tu
                 before = _mean(panel.times, columns[other], probe.start - _BEFORE, probe.start)
                 reached = _mean(panel.times, columns[other], probe.start, until) - before
             if math.isfinite(own) and (math.isfinite(reached) or not probe.together):
-                found.append(Response(who, probe, own, reached))
-    return tuple(found)
+                measured.append(Response(who, probe, own, reached))
+    return tuple(measured)
 
 
 def _mean(times: Floats, values: Floats, start: float, end: float) -> float:
@@ -87,12 +87,12 @@ def _mean(times: Floats, values: Floats, start: float, end: float) -> float:
     return float(inside.mean()) if len(inside) >= _LEAST else math.nan
 
 
-def cross_rise(found: Sequence[Response], level: float = LEVEL) -> Interval | None:
+def cross_rise(measured: Sequence[Response], level: float = LEVEL) -> Interval | None:
     """Estimate how far the other rises with the one who is upset, as a share of what the one bears alone.
 
     Parameters
     ----------
-    found
+    measured
         Responses of a pair, both alone and together.
     level
         Of the interval, 0 to 1.
@@ -102,17 +102,17 @@ def cross_rise(found: Sequence[Response], level: float = LEVEL) -> Interval | No
     Interval or None
         A t interval over the hard moments together; None with fewer than two of them, or without one alone.
     """
-    scale = _alone(found)
-    shares = [r.other / scale[r.person] for r in found if r.probe.together and r.person in scale]
+    scale = _alone(measured)
+    shares = [r.other / scale[r.person] for r in measured if r.probe.together and r.person in scale]
     return _interval(np.array(shares), level) if len(shares) > 1 else None
 
 
-def extra_area(found: Sequence[Response], level: float = LEVEL) -> Interval | None:
+def extra_area(measured: Sequence[Response], level: float = LEVEL) -> Interval | None:
     """Estimate how much more both bear together after a hard moment of one than that person bears alone.
 
     Parameters
     ----------
-    found
+    measured
         Responses of a pair, both alone and together.
     level
         Of the interval, 0 to 1.
@@ -123,25 +123,25 @@ def extra_area(found: Sequence[Response], level: float = LEVEL) -> Interval | No
         In what the person bears alone: 0 is as alone, above 0 is more. A Welch t interval over hard moments; None with fewer
         than two of a kind.
     """
-    scale = _alone(found)
-    near = [(r.own + r.other) / scale[r.person] for r in found if r.probe.together and r.person in scale]
-    alone = [r.own / scale[r.person] for r in found if not r.probe.together and r.person in scale]
+    scale = _alone(measured)
+    near = [(r.own + r.other) / scale[r.person] for r in measured if r.probe.together and r.person in scale]
+    alone = [r.own / scale[r.person] for r in measured if not r.probe.together and r.person in scale]
     if min(len(near), len(alone)) < 2:
         return None
     parts = [float(np.var(values, ddof=1)) / len(values) for values in (near, alone)]
-    lost = len({r.person for r in found}) - 1  # each one's own mean alone is the scale
+    lost = len({r.person for r in measured}) - 1  # each one's own mean alone is the scale
     freedom = sum(parts) ** 2 / sum(
         part**2 / max(1, len(values) - 1 - lost) for part, values in zip(parts, (near, alone), strict=True)
     )
     return interval_of_mean(float(np.mean(near)) - float(np.mean(alone)), math.sqrt(sum(parts)), freedom, level)
 
 
-def _alone(found: Sequence[Response]) -> dict[str, float]:
-    people = dict.fromkeys(response.person for response in found)
+def _alone(measured: Sequence[Response]) -> dict[str, float]:
+    people = dict.fromkeys(response.person for response in measured)
     means = {
         who: float(np.mean(own))
         for who in people
-        if (own := [r.own for r in found if r.person == who and not r.probe.together])
+        if (own := [r.own for r in measured if r.person == who and not r.probe.together])
     }
     return {who: mean for who, mean in means.items() if mean > 0}
 

@@ -132,7 +132,7 @@ class RegulationResult:
         PairRegulation
             Its directions, gates and kind.
         """
-        return next(one for one in self.pairs if one.people == pair)
+        return next(item for item in self.pairs if item.people == pair)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,34 +199,38 @@ class RegulationSettings:
             _require_returns(seen.recoveries)
             fit, shared = fit_guarded(coarse, main, saturates, self.model, self.thresholds)
         except (UnidentifiedError, NotConvergedError) as error:
-            told = tuple(refuse_pair(pair, design, error) for pair in pairs)
-            return replace(seen, pairs=told, trajectories=_raw(coarse, design))
-        told = answer_pairs(fine, main, fit, shared, seen.recoveries, seen.controls, self.thresholds)
+            answers = tuple(refuse_pair(pair, design, error) for pair in pairs)
+            return replace(seen, pairs=answers, trajectories=_raw(coarse, design))
+        answers = answer_pairs(fine, main, fit, shared, seen.recoveries, seen.controls, self.thresholds)
         book = counterfactual_effects(fit, rng, self.draws)
         totals = tuple(book.total(who) for who in dict.fromkeys(book.receivers))
-        return replace(seen, pairs=told, effects=book.effects, totals=totals, trajectories=_courses(coarse, fit, book))
+        return replace(
+            seen, pairs=answers, effects=book.effects, totals=totals, trajectories=_courses(coarse, fit, book)
+        )
 
     def _seen(
         self, panel: Panel, design: Design, index: str, breaths: Mapping[str, tuple[Floats, Floats]]
     ) -> RegulationResult:  # fmt: skip
         """Return what needs no model: recoveries, comparisons, composure, ruptures, controls; nothing without an own zero."""
         try:
-            found = measure_recoveries(panel, design, self.thresholds)
+            recoveries = measure_recoveries(panel, design, self.thresholds)
             meetings = self._meetings(panel, design)
         except UnidentifiedError:
             return RegulationResult(design, index, ())
         main = design.arm(LIVE) if LIVE in design.partners else design
-        comparisons = tuple(one for one in compare_all(found, main).values() if one is not None)
+        comparisons = tuple(
+            comparison for comparison in compare_all(recoveries, main).values() if comparison is not None
+        )
         composure = _gauges(panel, design, breaths)
         return RegulationResult(
             design,
             index,
             (),
-            found,
+            recoveries,
             comparisons,
             composure=composure,
             co_escalations=meetings,
-            controls=partner_controls(found, design),
+            controls=partner_controls(recoveries, design),
         )
 
     def _meetings(self, panel: Panel, design: Design) -> tuple[PairCoEscalation, ...]:
@@ -263,9 +267,9 @@ def _require_moments(design: Design) -> None:
             )
 
 
-def _require_returns(found: Sequence[Recovery]) -> None:
+def _require_returns(recoveries: Sequence[Recovery]) -> None:
     """Raise `UnidentifiedError` where nobody came half-way back after any hard moment that could be followed."""
-    if found and all(one.censored for one in found):
+    if recoveries and all(recovery.censored for recovery in recoveries):
         raise UnidentifiedError(
             "Nobody came half-way back after any hard moment, so no return can be compared. Watch each one for longer.",
             because(Refusal.NEVER_BACK),
@@ -293,7 +297,7 @@ def _courses(panel: Panel, fit: Fit, book: CounterfactualEffects) -> dict[str, T
 
 
 def _gauges(panel: Panel, design: Design, breaths: Mapping[str, tuple[Floats, Floats]]) -> tuple[Composure, ...]:
-    found = []
+    measured = []
     rest = design.rests(together=False)
     for who, values in zip(design.people, panel.values.T, strict=True):
         moments = [
@@ -301,7 +305,7 @@ def _gauges(panel: Panel, design: Design, breaths: Mapping[str, tuple[Floats, Fl
         ]
         if moments:
             try:
-                found.append(measure_composure(who, panel.times, values, moments, rest, breaths.get(who)))
+                measured.append(measure_composure(who, panel.times, values, moments, rest, breaths.get(who)))
             except DataError:
                 continue  # too little of this person at those moments: there is no gauge, and the report shows none
-    return tuple(found)
+    return tuple(measured)

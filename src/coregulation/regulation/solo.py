@@ -41,13 +41,13 @@ class SoloRecovery:
 
 
 def solo_recovery(
-    found: Sequence[Recovery], person: str, least: float = THRESHOLDS.min_rise, level: float = LEVEL
+    recoveries: Sequence[Recovery], person: str, least: float = THRESHOLDS.min_rise, level: float = LEVEL
 ) -> SoloRecovery | None:
     """Estimate one person's half-life alone.
 
     Parameters
     ----------
-    found
+    recoveries
         Recoveries of everybody in every condition.
     person
         Id of the person in question.
@@ -62,16 +62,20 @@ def solo_recovery(
         Half-life in s, the geometric mean with censored recoveries counted as lower bounds; None where no stressor
         alone raised the person's arousal enough.
     """
-    own = [one for one in found if one.person == person and not one.together and one.peak > least * one.rest_sd]
+    own = [
+        recovery
+        for recovery in recoveries
+        if recovery.person == person and not recovery.together and recovery.peak > least * recovery.rest_sd
+    ]
     if not own:
         return None
-    hidden = np.array([one.censored for one in own], float)
-    cell = fit_cells([(np.log([one.half_life for one in own]), hidden)])
-    told = interval_of_mean(
+    hidden = np.array([recovery.censored for recovery in own], float)
+    cell = fit_cells([(np.log([recovery.half_life for recovery in own]), hidden)])
+    interval = interval_of_mean(
         float(cell.means[0]), float(cell.errors[0]) if cell.freedom > 0 else math.inf, cell.freedom, level
     )
     with np.errstate(over="ignore"):
-        value, low, high = (float(end) for end in np.exp([told.value, told.low, told.high]))
+        value, low, high = (float(end) for end in np.exp([interval.value, interval.low, interval.high]))
     never = int(hidden.sum())
     return SoloRecovery(
         person, Interval(value, low, math.inf if never == len(own) else high, level), len(own), never, len(own)
@@ -93,9 +97,9 @@ def pool_solo(each: Sequence[SoloRecovery], level: float = LEVEL) -> Interval:
     Interval
         In s, with a t interval over people; from 0 to beyond any length with only one.
     """
-    logs = np.log([one.half_life.value for one in each if one.censored < one.count])
+    logs = np.log([visit.half_life.value for visit in each if visit.censored < visit.count])
     n = len(logs)
-    told = interval_of_mean(
+    interval = interval_of_mean(
         float(logs.mean()), float(logs.std(ddof=1)) / math.sqrt(n) if n > 1 else math.inf, n - 1, level
     )
-    return Interval(math.exp(told.value), math.exp(told.low), math.exp(min(told.high, 700.0)), level)
+    return Interval(math.exp(interval.value), math.exp(interval.low), math.exp(min(interval.high, 700.0)), level)

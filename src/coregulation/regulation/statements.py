@@ -65,14 +65,14 @@ def evidence(pair: PairRegulation, kind: VerdictKind) -> tuple[Reason, ...]:
     head = because(Evidence.KIND, people=pair.people, kind=kind.value)
     if not pair.directions:
         return head, because(Evidence.REFUSED, why=pair.gates[0].reason)
-    return (head, *(_direction_evidence(one, pair) for one in pair.directions), *_circumstances(pair))
+    return (head, *(_direction_evidence(direction, pair) for direction in pair.directions), *_circumstances(pair))
 
 
 def _circumstances(pair: PairRegulation) -> Iterator[Reason]:
-    if pair.pair_burden is not None and all(one.identified for one in pair.directions):
+    if pair.pair_burden is not None and all(direction.identified for direction in pair.directions):
         yield because(Evidence.PAIR_BURDEN, pair_burden=triple(pair.pair_burden))
     yield because(Evidence.ORDER, order=pair.order)
-    if any(one.jointly for one in pair.directions):
+    if any(direction.jointly for direction in pair.directions):
         yield because(Evidence.ALL_JOINT)
     elif pair.shared:
         yield because(Evidence.SHARED_SEEN)
@@ -116,13 +116,15 @@ def _settle(pair: PairRegulation) -> tuple[Reason, ...]:
 
 
 def _each_once(reasons: list[Reason]) -> tuple[Reason, ...]:
-    return tuple(one for at, one in enumerate(reasons) if one not in reasons[:at])
+    return tuple(reason for at, reason in enumerate(reasons) if reason not in reasons[:at])
 
 
 def _known(pair: PairRegulation) -> tuple[Reason, ...]:
     """Return what is known of either where the whole cannot be told; what could be either way is said once."""
     known = [
-        one.reason for one in pair.directions if one.reason is not None and one.reason.code != Recovered.EITHER_WAY
+        direction.reason
+        for direction in pair.directions
+        if direction.reason is not None and direction.reason.code != Recovered.EITHER_WAY
     ]
     return _each_once(known) or (because(Statement.CANNOT_TELL, people=pair.people),)
 
@@ -147,7 +149,7 @@ def _opening(pair: PairRegulation) -> Iterator[Reason]:
 
 def _unmoved(pair: PairRegulation) -> Iterator[Reason]:
     """Say of two who settle the same either way whether something moved both; where every hard moment did, the notes say so."""
-    noted = any(one.jointly for one in pair.directions) and bool(pair.notes)
+    noted = any(direction.jointly for direction in pair.directions) and bool(pair.notes)
     if pair.kind is VerdictKind.SELF_REGULATING:
         yield because(Statement.OWN_TIME, people=pair.people)
     elif not noted:
@@ -157,7 +159,7 @@ def _unmoved(pair: PairRegulation) -> Iterator[Reason]:
 
 def _longer(pair: PairRegulation) -> Iterator[Reason]:
     """Say who clearly took longer to come back, if anybody did."""
-    slow = [one.receiver for one in pair.directions if one.own_burden.above(1.0)]
+    slow = [direction.receiver for direction in pair.directions if direction.own_burden.above(1.0)]
     if len(slow) > 1:
         yield because(Statement.BOTH_TOOK_LONGER)
     elif slow:
@@ -165,7 +167,7 @@ def _longer(pair: PairRegulation) -> Iterator[Reason]:
 
 
 def _same(pair: PairRegulation) -> Reason:
-    disputed = any(one.disputed for one in pair.directions)
+    disputed = any(direction.disputed for direction in pair.directions)
     return because(Statement.NOT_QUITE_SAME_SPEED if disputed else Statement.SAME_SPEED)
 
 

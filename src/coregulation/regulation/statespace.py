@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.regulation.design import Design
 from coregulation.regulation.draws import Draws, draw_posterior
 from coregulation.regulation.fit import Maximum, doubting, doubting_spikes, maximise, maximise_from_several
@@ -298,7 +298,7 @@ class Fit:
         near = [x.kind == "dose" and self.design.probes[x.source].together for x in effects]
         mine = np.array(
             [
-                [there and x.person == i for there, x in zip(near, effects, strict=True)]
+                [is_near and x.person == i for is_near, x in zip(near, effects, strict=True)]
                 for i in range(len(self.design.people))
             ]
         )
@@ -314,6 +314,8 @@ class Fit:
     def _index(self, person: str) -> int:
         if person not in self.design.people:
             raise UsageError(
-                "There is no '{person}' here; the people are {people:and}.", person=person, people=self.design.people
+                "There is no person {person!r} here. Did you mean {near:or}?",
+                person=person,
+                near=nearest_names(person, self.design.people),
             )
         return self.design.people.index(person)

@@ -269,19 +269,19 @@ def pair_kind(
     VerdictKind
         What regulation alone allows to say.
     """
-    asked = [one for one in directions if design.of(one.receiver, True)]
-    sooner = [one for one in asked if one.answer is DirectionAnswer.SOONER]
-    same = bool(asked) and all(one.answer is DirectionAnswer.NO_DIFFERENT for one in asked)
-    both = len(asked) == len(directions) and all(one.identified for one in directions)
+    compared = [direction for direction in directions if design.of(direction.receiver, True)]
+    sooner = [direction for direction in compared if direction.answer is DirectionAnswer.SOONER]
+    same = bool(compared) and all(direction.answer is DirectionAnswer.NO_DIFFERENT for direction in compared)
+    both = len(compared) == len(directions) and all(direction.identified for direction in directions)
     if LIVE not in design.partners:
         return VerdictKind.ONE_WAY if sooner else VerdictKind.SELF_REGULATING if same else VerdictKind.CANNOT_TELL
     if sooner:
         return VerdictKind.MUTUAL if len(sooner) == len(directions) else VerdictKind.LENT
-    if both and all(one.jointly for one in directions):
+    if both and all(direction.jointly for direction in directions):
         return _kind_of_joint(directions, pair, thresholds)
-    if both and any(one.rising for one in asked):
+    if both and any(direction.rising for direction in compared):
         return _kind_of_linked(directions, pair, evidence, thresholds)
-    if evidence.shared and both and all(unmoved(one) for one in asked):
+    if evidence.shared and both and all(unmoved(direction) for direction in compared):
         return VerdictKind.IN_PARALLEL
     alone = same and both and not evidence.shared and not evidence.leans_to_harm(pair, thresholds)
     return VerdictKind.SELF_REGULATING if alone else VerdictKind.CANNOT_TELL
@@ -292,7 +292,9 @@ def _kind_of_linked(
 ) -> VerdictKind:
     """Return the kind of a pair of whom one rises with the other; half-lives that are shorter speak against harm."""
     more = evidence.bears_more(pair, thresholds)
-    shorter = [one for one in _compared(directions) if one.ratio_at(thresholds.equivalence_level).below(1.0)]
+    shorter = [
+        direction for direction in _compared(directions) if direction.ratio_at(thresholds.equivalence_level).below(1.0)
+    ]
     if more and not shorter:
         return VerdictKind.CO_DYSREGULATION
     level = pair.low < 1 < pair.high and pair.inside(1 / thresholds.margin, thresholds.margin)
@@ -307,12 +309,16 @@ def _kind_of_joint(directions: Sequence[Direction], pair: Interval, thresholds: 
     pooled = pooled_ratio(each)
     if pair.value > 1 and pooled.low > 1 and _log_score(pair) + _log_score(pooled) > thresholds.min_harm_score:
         return VerdictKind.CO_DYSREGULATION
-    alike = pooled.low < 1 < pooled.high and all(unmoved(one) for one in directions)
+    alike = pooled.low < 1 < pooled.high and all(unmoved(direction) for direction in directions)
     return VerdictKind.IN_PARALLEL if alike else VerdictKind.CANNOT_TELL
 
 
 def _compared(directions: Sequence[Direction]) -> list[RecoveryComparison]:
-    return [one.model_free for one in directions if one.model_free is not None and one.model_free.comparable]
+    return [
+        direction.model_free
+        for direction in directions
+        if direction.model_free is not None and direction.model_free.comparable
+    ]
 
 
 def _score(interval: Interval) -> float:

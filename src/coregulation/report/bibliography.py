@@ -31,6 +31,8 @@ class Paper:
         Digital object identifier; empty where there is none.
     short
         What stands for the authors in a text; made from them where empty.
+    unchecked
+        Whether nobody compared the DOI with title, year and authors in a second place yet.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Paper:
     use: str
     doi: str = ""
     short: str = ""
+    unchecked: bool = False
 
     @property
     def citation(self) -> str:

@@ -132,9 +132,9 @@ def envelope(signal: Signal, most: int) -> tuple[Floats, Floats]:
     padded = np.full(most * size, np.nan)
     padded[: len(signal)] = signal.values
     spans = padded.reshape(most, size)
-    there = np.isfinite(spans)
-    low = np.where(there.any(axis=1), np.where(there, spans, np.inf).min(axis=1), np.nan)
-    high = np.where(there.any(axis=1), np.where(there, spans, -np.inf).max(axis=1), np.nan)
+    finite = np.isfinite(spans)
+    low = np.where(finite.any(axis=1), np.where(finite, spans, np.inf).min(axis=1), np.nan)
+    high = np.where(finite.any(axis=1), np.where(finite, spans, -np.inf).max(axis=1), np.nan)
     values = np.stack([low, high], axis=1).ravel()
     times = signal.start + (np.arange(most)[:, None] + [0.25, 0.75]) * size / signal.rate
     return times.ravel(), values

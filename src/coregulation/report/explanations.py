@@ -32,12 +32,12 @@ def linkage_explanations(finding: Finding, own: Gate, catalogue: Catalogue) -> l
 
 
 def _shown(about: About, answers: int, catalogue: Catalogue) -> list[str]:
-    found = [catalogue.text(_shared(about), shared=about.shared or ())]
+    sentences = [catalogue.text(_shared(about), shared=about.shared or ())]
     guides = tuple(catalogue.text("explain.guide-in", guide=b.guide, block=b.kind) for b in about.blocks if b.guide)
     if guides:
-        found.append(catalogue.text("explain.guide", guides=guides))
-    found += [catalogue.text("explain.unnoticed"), catalogue.text("explain.task")]
-    return found + ([catalogue.text("explain.several", answers=answers)] if answers > 1 else [])
+        sentences.append(catalogue.text("explain.guide", guides=guides))
+    sentences += [catalogue.text("explain.unnoticed"), catalogue.text("explain.task")]
+    return sentences + ([catalogue.text("explain.several", answers=answers)] if answers > 1 else [])
 
 
 def _shared(about: About) -> str:

@@ -129,19 +129,19 @@ def _lane(axes: Axes, who: str, signal: Signal, person: int, points: int) -> Non
     times, values = envelope(signal, points)
     axes.plot(times / 60, values, linewidth=1.1, **line_of(person))
     veil(axes, spans_of(~np.isfinite(signal.values), signal.start / 60, 1 / signal.rate / 60))
-    there = signal.values[np.isfinite(signal.values)]
+    valid = signal.values[np.isfinite(signal.values)]
     key = [margin_of(axes, _LEFT - 6), margin_of(axes, _LEFT - 28)]
     axes.plot(key, [0.78, 0.78], transform=axes.transAxes, clip_on=False, linewidth=2.0, **line_of(person))
     _beside(axes, 0.5, shorten(who, 12), fontsize=11.5)
-    if len(there):
-        axes.set_ylim(*_range(there))
-        _scale(axes, there, signal.unit)
+    if len(valid):
+        axes.set_ylim(*_range(valid))
+        _scale(axes, valid, signal.unit)
 
 
-def _scale(axes: Axes, there: Floats, unit: Unit) -> None:
+def _scale(axes: Axes, valid: Floats, unit: Unit) -> None:
     """Say which values a lane spans, where its unit says something."""
     if unit is not Unit.ARBITRARY and axes.bbox.height > 50:
-        low, high = np.percentile(there, [0.5, 99.5])
+        low, high = np.percentile(valid, [0.5, 99.5])
         _beside(axes, 0.22, f"{_short(low)}–{_short(high)} {unit.symbol}", fontsize=8.5, color=MUTED)
 
 
@@ -304,7 +304,7 @@ def pair_matrix(
 
 
 def influence(
-    whole: float,
+    of_everybody: float,
     without: Mapping[str, float],
     order: Sequence[str],
     *,
@@ -319,9 +319,9 @@ def influence(
         width = width_of(figure)
         axes = figure.add_axes((130 / width, 46 / height, (width - 150) / width, 20.0 * len(without) / height))
         axes.locator_params(axis="x", nbins=int((width - 150) / _TICK))
-        axes.axvline(whole, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
+        axes.axvline(of_everybody, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
         for row, (who, value) in enumerate(without.items()):
-            axes.plot([whole, value], [row, row], linewidth=2.0, **line_of(order.index(who)))
+            axes.plot([of_everybody, value], [row, row], linewidth=2.0, **line_of(order.index(who)))
             axes.plot([value], [row], marker="o", markersize=6, color=line_of(order.index(who))["color"])
         axes.set_yticks(
             range(len(without)), [catalogue.text("figure.without", name=shorten(who, 11)) for who in without]
@@ -329,7 +329,7 @@ def influence(
         axes.set_ylim(len(without) - 0.5, -0.5)
         axes.annotate(
             catalogue.text("figure.all"),
-            (whole, 1),
+            (of_everybody, 1),
             xycoords=axes.get_xaxis_transform(),
             xytext=(0, 4),
             textcoords="offset points",

@@ -26,15 +26,15 @@ class GateView:
 
 
 def view_gates(
-    gates: Sequence[Gate], catalogue: Catalogue, voice: Voice, told: Sequence[Reason] = ()
+    gates: Sequence[Gate], catalogue: Catalogue, voice: Voice, shown: Sequence[Reason] = ()
 ) -> list[GateView]:
     """Return gates in a voice, without the reasons and remarks that have been told already."""
-    return [_view(gate, catalogue, voice, told) for gate in gates]
+    return [_view(gate, catalogue, voice, shown) for gate in gates]
 
 
-def _view(gate: Gate, catalogue: Catalogue, voice: Voice, told: Sequence[Reason]) -> GateView:
+def _view(gate: Gate, catalogue: Catalogue, voice: Voice, shown: Sequence[Reason]) -> GateView:
     reasons = (gate.reason, *gate.remarks) if voice is Voice.PLAIN else (gate.reason,)
-    why = say_all((item for item in reasons if item not in told), catalogue, voice)
+    why = say_all((item for item in reasons if item not in shown), catalogue, voice)
     settle = "" if gate.settle is None or gate.state is GateState.PASSED else say(gate.settle, catalogue, voice)
     return GateView(
         gate.state.value, MARKS[gate.state], _question(gate, catalogue, voice),

@@ -100,7 +100,9 @@ def _visits_of(person: str, visits: Sequence[VisitedSession]) -> list[Visit]:
         if result is not None and compared:
             own = [recovery for recovery in result.recoveries if recovery.person == person]
             peaks = [peak for recovery in own if (peak := _came_back_from(recovery)) is not None]
-            burdens = [_interval(told.own_burden) for told in result.directions if told.receiver == person]
+            burdens = [
+                _interval(direction.own_burden) for direction in result.directions if direction.receiver == person
+            ]
             alone, together = _interval(compared[0].alone), _interval(compared[0].together)
             out.append(make_visit(number, alone, together, peaks, burdens[0] if burdens else None))
     return out
@@ -178,8 +180,8 @@ def _pooled(estimates: PooledEstimates | None) -> dict[str, Any] | None:
     if estimates is None:
         return None
     mean, *each = (
-        {name: finite(math.exp(min(getattr(one, name), 700.0))) for name in ("value", "low", "high")}
-        for one in (estimates.mean, *estimates.each)
+        {name: finite(math.exp(min(getattr(interval, name), 700.0))) for name in ("value", "low", "high")}
+        for interval in (estimates.mean, *estimates.each)
     )
     return {"mean": mean, "each": each, "spread_of_logarithms": _slope(estimates.spread)}
 

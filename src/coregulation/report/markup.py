@@ -16,10 +16,10 @@ _VOID = frozenset({"meta", "input", "link", "br"})
 
 def tag(name: str, /, *children: str, **attributes: str | bool | None) -> Markup:
     """Return an element; text is escaped, `class_` and `for_` stand for Python's words, True is an attribute alone."""
-    said = "".join(_attribute(key, value) for key, value in attributes.items())
+    written = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:
-        return Markup(f"<{name}{said}>")
-    return Markup(f"<{name}{said}>{join_markup(*children)}</{name}>")
+        return Markup(f"<{name}{written}>")
+    return Markup(f"<{name}{written}>{join_markup(*children)}</{name}>")
 
 
 def join_markup(*children: str) -> Markup:

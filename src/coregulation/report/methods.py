@@ -80,8 +80,8 @@ def _compared(finding: Finding, write: MethodsWriter) -> Iterator[str]:
 
 def _plan(settings: Mapping[str, Any], signal: str) -> Mapping[str, Any]:
     plans: Mapping[str, Any] = settings.get("plans", {})
-    found: Mapping[str, Any] = plans.get(signal, plans.get("any other", {}))
-    return found
+    plan: Mapping[str, Any] = plans.get(signal, plans.get("any other", {}))
+    return plan
 
 
 def _prepared(finding: Finding, signal: str, plan: Mapping[str, Any], write: MethodsWriter) -> str:

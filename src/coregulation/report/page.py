@@ -73,8 +73,8 @@ def _facts(finding: Finding, catalogue: Catalogue) -> str:
     about = finding.about
     length = max((quality.seconds for quality in finding.qualities), default=0.0)
     lasted = catalogue.text("page.lasted", length=length) if length else None
-    said = [about.id, about.task, about.date.isoformat() if about.date else None, about.setting, lasted]
-    return " · ".join(text for text in said if text)
+    facts = [about.id, about.task, about.date.isoformat() if about.date else None, about.setting, lasted]
+    return " · ".join(text for text in facts if text)
 
 
 def _end(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
@@ -96,14 +96,14 @@ def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
     recoveries = regulation_page.recovery_picture(finding, catalogue)
     first = recoveries or answer_picture(finding, answer.people, catalogue)
     pictures = [*regulation_page.regulation_pictures(finding, catalogue), *linkage_pictures(finding, catalogue)]
-    told = answer_statements(answer)
+    statements = answer_statements(answer)
     gates = {
-        "plain": view_gates(shown_gates(answer), catalogue, Voice.PLAIN, told),
+        "plain": view_gates(shown_gates(answer), catalogue, Voice.PLAIN, statements),
         "methods": view_gates(answer.gates, catalogue, Voice.METHODS),
     }
     small = () if finding.regulation is None else regulation_words.small_differences(finding.regulation, catalogue)
     spoken = {
-        "plain": " ".join([say_all(told, catalogue), *small]),
+        "plain": " ".join([say_all(statements, catalogue), *small]),
         "methods": say_all(answer.evidence, catalogue, Voice.METHODS),
     }
     return {
@@ -112,7 +112,7 @@ def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
         "details": list(_details(finding, answer, catalogue)), "tables": list(_tables(finding, answer, catalogue)),
         "explanations": _explanations(finding, answer, catalogue), "pictures": pictures,
         "pairs": _pairs(finding, catalogue), "claims": regulation_words.touched_claims(answer.kind, finding.regulation),
-        "never": _never(answer, told),
+        "never": _never(answer, statements),
     }  # fmt: skip
 
 
@@ -134,9 +134,9 @@ def _explanations(finding: Finding, answer: Verdict, catalogue: Catalogue) -> li
     return linkage_explanations(finding, answer.gates[1], catalogue)
 
 
-def _never(answer: Verdict, told: Sequence[Reason]) -> list[str]:
+def _never(answer: Verdict, statements: Sequence[Reason]) -> list[str]:
     """Return the keys of what no recording of this kind can say, and the answer does not."""
-    keys = ["never.feeling"] if is_told(Statement.ONE_VISIT, told) else ["never.another-day", "never.feeling"]
+    keys = ["never.feeling"] if is_told(Statement.ONE_VISIT, statements) else ["never.another-day", "never.feeling"]
     if any(gate.question is Question.LEAD and gate.state is GateState.PASSED for gate in answer.gates):
         keys.insert(0, "never.cause")
     return keys

@@ -45,7 +45,7 @@ def recorded_tables(finding: Finding, catalogue: Catalogue) -> Iterator[PageTabl
         [
             q.person, text("cell.signal", signal=q.channel), text("cell.beats") if math.isnan(q.rate) else text("cell.rate", rate=q.rate),
             f"{q.seconds / 60:.1f}", f"{q.coverage:.3f}", str(q.gaps), number(q.longest_gap, ".1f"),
-            "; ".join(tell(one).removesuffix(".") for one in q.remarks) or "—",
+            "; ".join(tell(remark).removesuffix(".") for remark in q.remarks) or "—",
             text("cell.unused", why=tell(q.refused)) if q.refused else text("cell.yes"),
         ]
         for q in finding.qualities

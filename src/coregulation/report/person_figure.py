@@ -218,8 +218,8 @@ def thinned(times: Floats, values: Floats, most: int) -> tuple[Floats, Floats]:
     groups = zip(np.array_split(times, most // 2), np.array_split(values, most // 2), strict=True)
     out = []
     for at, part in groups:
-        there = part[np.isfinite(part)]
-        out += [(at[0], there.min() if len(there) else np.nan), (at[-1], there.max() if len(there) else np.nan)]
+        valid = part[np.isfinite(part)]
+        out += [(at[0], valid.min() if len(valid) else np.nan), (at[-1], valid.max() if len(valid) else np.nan)]
     pairs = np.array(out)
     return pairs[:, 0], pairs[:, 1]
 
@@ -323,9 +323,9 @@ def _speech(axes: Axes, person_finding: PersonFinding, person: int) -> None:
 
 def _known(axes: Axes, body: Body, catalogue: Catalogue) -> None:
     """Draw, for each channel, where it is known."""
-    there = [name for name, signal in body.quality.items() if np.nanmax(signal.values, initial=0.0) > 0]
-    axes.set_ylim(-0.5, len(there) - 0.5 if there else 0.5)
-    for row, name in enumerate(reversed(there)):
+    measured = [name for name, signal in body.quality.items() if np.nanmax(signal.values, initial=0.0) > 0]
+    axes.set_ylim(-0.5, len(measured) - 0.5 if measured else 0.5)
+    for row, name in enumerate(reversed(measured)):
         quality = body.quality[name]
         spans = spans_of(np.asarray(quality.values >= _KNOWN), quality.start / 60, 1 / quality.rate / 60)
         axes.broken_barh(spans, (row - 0.2, 0.4), facecolor=MUTED, edgecolor="none")

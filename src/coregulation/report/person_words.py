@@ -78,9 +78,9 @@ def _spans(person_finding: PersonFinding, catalogue: Catalogue) -> Iterator[str]
     """Yield how each block, or the whole recording, compares with the baseline; blocks that came out alike at once."""
     if person_finding.zero is None:
         return
-    whole = len(person_finding.spans) == 1
+    is_single = len(person_finding.spans) == 1
     alike: dict[str, list[str]] = {}
-    for span in person_finding.spans if whole else person_finding.spans[1:]:
+    for span in person_finding.spans if is_single else person_finding.spans[1:]:
         measured = span.measures.get("arousal")
         if (
             measured is not None
@@ -92,7 +92,7 @@ def _spans(person_finding: PersonFinding, catalogue: Catalogue) -> Iterator[str]
         "body.baseline" if person_finding.zero.marked else "body.baseline-beginning", block=person_finding.zero.kind
     )
     for key, labels in alike.items():
-        spans = (catalogue.text("body.whole"),) if whole else tuple(_counted(labels, catalogue))
+        spans = (catalogue.text("body.whole"),) if is_single else tuple(_counted(labels, catalogue))
         yield catalogue.text(f"body.{key}", person=person_finding.person, spans=spans, baseline=baseline)
 
 

@@ -55,17 +55,17 @@ def answer_picture(finding: Finding, people: Sequence[str], catalogue: Catalogue
 
 def _overlay(finding: Finding, coupling: Coupling, catalogue: Catalogue) -> Figure | None:
     traces = {who: finding.traces.get((who, coupling.signal)) for who in coupling.pair}
-    there = {who: signal for who, signal in traces.items() if signal is not None and signal.coverage > 0}
-    if len(there) < 2:
+    drawn = {who: signal for who, signal in traces.items() if signal is not None and signal.coverage > 0}
+    if len(drawn) < 2:
         return None
     order = [person.id for person in finding.about.people]
     facts: dict[str, Any] = {"signal": coupling.signal, "names": coupling.pair}
     svg = figures.overlay(
-        there, order, finding.about, name="answer", alternative=catalogue.text("alternative.overlay", **facts),
+        drawn, order, finding.about, name="answer", alternative=catalogue.text("alternative.overlay", **facts),
         catalogue=catalogue,
     )  # fmt: skip
     return Figure(
-        svg, _caption(finding, catalogue.text("caption.overlay", **facts), catalogue), [_parts(there, catalogue)]
+        svg, _caption(finding, catalogue.text("caption.overlay", **facts), catalogue), [_parts(drawn, catalogue)]
     )
 
 

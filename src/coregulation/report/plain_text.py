@@ -46,4 +46,4 @@ def terminal_text(text: str) -> str:
     str
         Such as "\x1b[2J" in place of an escape that clears the screen.
     """
-    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)

@@ -86,12 +86,12 @@ class PresentedFinding(Finding):
 
     def _repr_html_(self) -> str:
         catalogue = Catalogue()
-        told = say_all(self.answer.statements[:MAX_STATEMENTS], catalogue) if self.answer is not None else ""
+        text = say_all(self.answer.statements[:MAX_STATEMENTS], catalogue) if self.answer is not None else ""
         rows = [
             (" and ".join(v.people), v.kind.value, ", ".join(f"{g.name} {g.state}" for g in v.gates))
             for v in self.verdicts[:6]
         ]
-        return f"<p>{html.escape(told)}</p>" + html_table(repr(self).strip("<>"), ("people", "kind", "gates"), rows)
+        return f"<p>{html.escape(text)}</p>" + html_table(repr(self).strip("<>"), ("people", "kind", "gates"), rows)
 
     def table(self, name: str) -> Any:
         """Give one of the tables that `save` writes.

@@ -111,11 +111,11 @@ def _company(axes: Axes, design: Design, who: str, label: str) -> None:
 
 
 def draw_recoveries(
-    found: Sequence[Recovery], account: Mapping[str, Trajectory], order: Sequence[str], unit: str, *, name: str,
+    recoveries: Sequence[Recovery], account: Mapping[str, Trajectory], order: Sequence[str], unit: str, *, name: str,
     alternative: str, catalogue: Catalogue,
 ) -> Markup:  # fmt: skip
     """Draw every recovery over the others, alone and together, from the end of the stressor on, over the own zero."""
-    people = list(dict.fromkeys(item.person for item in found))
+    people = list(dict.fromkeys(item.person for item in recoveries))
     height = 250.0
     labels = (catalogue.text("figure.alone"), catalogue.text("figure.together"))
 
@@ -125,7 +125,7 @@ def draw_recoveries(
         for k, who in enumerate(people):
             axes = figure.add_axes(((32 + k * each) / width, 44 / height, (each - 40) / width, 170 / height))
             axes.axhline(0, color=RULE, linewidth=0.8)
-            mine = [item for item in found if item.person == who]
+            mine = [item for item in recoveries if item.person == who]
             for together in (False, True):
                 chosen = [item for item in mine if item.together == together]
                 _overlaid(axes, chosen, account[who], order.index(who), labels[together])
@@ -136,13 +136,13 @@ def draw_recoveries(
     return draw_svg(height, draw, name=name, alternative=alternative)
 
 
-def _overlaid(axes: Axes, found: Sequence[Recovery], course: Trajectory, person: int, label: str) -> None:
-    together = any(item.together for item in found)
+def _overlaid(axes: Axes, recoveries: Sequence[Recovery], course: Trajectory, person: int, label: str) -> None:
+    together = any(item.together for item in recoveries)
     colour = line_of(person)["color"] if together else MUTED
     ends: list[tuple[float, float]] = []
-    for item in found:
-        held = (course.times >= item.probe.end - 1) & (course.times <= item.probe.until)
-        at, values = course.times[held] - item.probe.end, _best(course)[held]
+    for item in recoveries:
+        inside = (course.times >= item.probe.end - 1) & (course.times <= item.probe.until)
+        at, values = course.times[inside] - item.probe.end, _best(course)[inside]
         axes.plot(
             at, values, color=colour, linewidth=1.5 if together else 1.1, linestyle="-" if together else (0, (4, 2))
         )

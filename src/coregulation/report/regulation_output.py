@@ -147,7 +147,7 @@ def regulation_output(account: RegulationResult | None) -> RegulationOutput | No
         account.index, account.design.order,
         [_recovery(item) for item in account.recoveries],
         [_comparison(item) for item in account.comparisons],
-        [_direction(item) for told in account.pairs for item in told.directions],
+        [_direction(item) for pair in account.pairs for item in pair.directions],
         [*(_entry(item, each=True) for item in account.effects), *(_entry(item, each=False) for item in account.totals)],
         [_gauge(item) for item in account.composure],
         [_rupture(item) for item in account.co_escalations],
@@ -160,8 +160,8 @@ def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-def _span(told: Interval) -> IntervalResult:
-    return IntervalResult(_finite(told.value), _finite(told.low), _finite(told.high), told.level)
+def _span(interval: Interval) -> IntervalResult:
+    return IntervalResult(_finite(interval.value), _finite(interval.low), _finite(interval.high), interval.level)
 
 
 def _recovery(item: Recovery) -> RecoveryResult:
@@ -207,8 +207,8 @@ def _gauge(item: Composure) -> ComposureResult:
 
 
 def _rupture(item: PairCoEscalation) -> CoEscalationResult:
-    told = item.episode
-    return CoEscalationResult(item.pair, told.onset, told.peaks, told.repaired, told.time_to_repair)
+    episode = item.episode
+    return CoEscalationResult(item.pair, episode.onset, episode.peaks, episode.repaired, episode.time_to_repair)
 
 
 def _control(item: PartnerControl) -> ControlResult:

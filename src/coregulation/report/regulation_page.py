@@ -24,7 +24,7 @@ _PARTS = 12  # rows of a trajectory's table
 
 def regulation_tables(regulation: RegulationResult, marks: Sequence[Mark], catalogue: Catalogue) -> Iterator[PageTable]:
     """Yield, for the methods section, every number that the answer rests on; `marks` name what was up."""
-    if any(told.directions for told in regulation.pairs):
+    if any(pair.directions for pair in regulation.pairs):
         yield _directions(regulation, catalogue)
     if regulation.comparisons:
         yield _comparisons(regulation, catalogue)
@@ -51,8 +51,8 @@ def _directions(regulation: RegulationResult, catalogue: Catalogue) -> PageTable
                 else (catalogue.text("cell.not-asked"), MISSING, MISSING)
             ),
         ]
-        for told in regulation.pairs
-        for d in told.directions
+        for pair in regulation.pairs
+        for d in pair.directions
     ]  # fmt: skip
     return _table("directions", "from to answer own-burden net-effect cost-to-partner", rows, catalogue)
 
@@ -203,8 +203,8 @@ def _ledger(finding: Finding, regulation: RegulationResult, catalogue: Catalogue
     )
 
 
-def _interval(told: Interval | None, digits: int = 2) -> str:
-    if told is None:
+def _interval(interval: Interval | None, digits: int = 2) -> str:
+    if interval is None:
         return MISSING
-    low, high = (number(end, f".{digits}f") if math.isfinite(end) else "∞" for end in (told.low, told.high))
-    return f"{number(told.value, f'.{digits}f')} [{low}, {high}]"
+    low, high = (number(end, f".{digits}f") if math.isfinite(end) else "∞" for end in (interval.low, interval.high))
+    return f"{number(interval.value, f'.{digits}f')} [{low}, {high}]"

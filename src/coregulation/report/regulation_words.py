@@ -75,10 +75,10 @@ def _co_escalation(met: PairCoEscalation, catalogue: Catalogue) -> str:
     return catalogue.text(key, minute=met.episode.onset / 60, names=met.pair, back=back)
 
 
-def _seconds(told: Interval, catalogue: Catalogue) -> str:
-    if not math.isfinite(told.high):
-        return catalogue.text("regulation.seconds-or-more", low=told.low)
-    return catalogue.text("regulation.seconds", value=told.value, low=told.low, high=told.high)
+def _seconds(interval: Interval, catalogue: Catalogue) -> str:
+    if not math.isfinite(interval.high):
+        return catalogue.text("regulation.seconds-or-more", low=interval.low)
+    return catalogue.text("regulation.seconds", value=interval.value, low=interval.low, high=interval.high)
 
 
 def touched_claims(kind: VerdictKind, regulation: RegulationResult | None) -> tuple[Claim, ...]:
@@ -94,10 +94,10 @@ def touched_claims(kind: VerdictKind, regulation: RegulationResult | None) -> tu
 
 def explanations(regulation: RegulationResult, about: About) -> list[str]:
     """Return the keys of what else could explain a difference, or none, between alone and together."""
-    found = [_ORDERS[regulation.design.order]] if regulation.design.order in _ORDERS else []
+    keys = [_ORDERS[regulation.design.order]] if regulation.design.order in _ORDERS else []
     if len(regulation.design.partners) < 2:
-        found.append("explain.anybody")
+        keys.append("explain.anybody")
     if about.shared is None:
-        found.append("explain.shared-unknown-calm")
-    found.append("explain.unnoticed-calm")
-    return found if regulation.index == "arousal" else [*found, "explain.posture"]
+        keys.append("explain.shared-unknown-calm")
+    keys.append("explain.unnoticed-calm")
+    return keys if regulation.index == "arousal" else [*keys, "explain.posture"]

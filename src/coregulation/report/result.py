@@ -248,15 +248,15 @@ def result_of(finding: Finding) -> Result:
         ],
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
-        bodies=[body_result(found) for found in finding.bodies],
+        bodies=[body_result(body) for body in finding.bodies],
         regulation=regulation_output(finding.regulation),
         provenance=_provenance(finding),
     )
 
 
-def to_json(found: Result) -> bytes:
+def to_json(result: Result) -> bytes:
     """Return a result as indented UTF-8 JSON."""
-    return msgspec.json.format(msgspec.json.encode(found), indent=1)
+    return msgspec.json.format(msgspec.json.encode(result), indent=1)
 
 
 def json_schema() -> bytes:
@@ -379,8 +379,8 @@ def _verdict(verdict: Verdict) -> VerdictResult:
     )  # fmt: skip
 
 
-def _answer(said: Verdict) -> AnswerResult:
-    return AnswerResult(list(said.people), said.kind, _gates(said.gates), *_spoken(said))
+def _answer(verdict: Verdict) -> AnswerResult:
+    return AnswerResult(list(verdict.people), verdict.kind, _gates(verdict.gates), *_spoken(verdict))
 
 
 def _spoken(verdict: Verdict) -> tuple[str, str]:

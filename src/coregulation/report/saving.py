@@ -43,10 +43,10 @@ def save(finding: Finding, directory: str | os.PathLike[str]) -> Path:
 
 
 def _write(finding: Finding, staged: Path) -> None:
-    found = result_of(finding)
+    result = result_of(finding)
     (staged / "tables").mkdir()
-    write_tables(finding, found, staged / "tables")
-    (staged / "result.json").write_bytes(to_json(found))
+    write_tables(finding, result, staged / "tables")
+    (staged / "result.json").write_bytes(to_json(result))
     (staged / "report.html").write_text(render_page(finding), encoding="utf-8", newline="\n")
 
 

@@ -71,7 +71,11 @@ def _rows(finding: Finding, catalogue: Catalogue) -> Iterator[Row]:
     for gate in verdict.gates:
         owner = _tested(finding, verdict, str(gate.question))
         if gate.name in ("G1", "G2") and owner is not None:
-            yield _question(gate.name, catalogue), _state(gate.state, catalogue), _test(owner, catalogue)
+            yield (
+                _question(gate.name, catalogue, verdict.is_group),
+                _state(gate.state, catalogue),
+                _test(owner, catalogue),
+            )
     if len(finding.verdicts) > 1:
         yield _standing_out(finding, catalogue)
     for gate in verdict.gates:
@@ -81,8 +85,8 @@ def _rows(finding: Finding, catalogue: Catalogue) -> Iterator[Row]:
             yield label, _state(gate.state, catalogue), _half_lives(finding, receiver, catalogue)
 
 
-def _question(name: str, catalogue: Catalogue) -> str:
-    return catalogue.text(f"terminal.{name.lower()}")
+def _question(name: str, catalogue: Catalogue, is_group: bool) -> str:
+    return catalogue.text("terminal.g1-group" if is_group and name == "G1" else f"terminal.{name.lower()}")
 
 
 def _state(state: str, catalogue: Catalogue) -> str:
@@ -120,10 +124,10 @@ def _standing_out(finding: Finding, catalogue: Catalogue) -> Row:
 
 def _half_lives(finding: Finding, person: str, catalogue: Catalogue) -> str:
     comparisons = finding.regulation.comparisons if finding.regulation is not None else ()
-    found = next((item for item in comparisons if item.person == person), None)
-    if found is None:
+    comparison = next((item for item in comparisons if item.person == person), None)
+    if comparison is None:
         return ""
-    return catalogue.text("terminal.half-lives", alone=found.alone.value, together=found.together.value)
+    return catalogue.text("terminal.half-lives", alone=comparison.alone.value, together=comparison.together.value)
 
 
 def _people(finding: Finding, catalogue: Catalogue, verbose: bool) -> Iterator[Row]:

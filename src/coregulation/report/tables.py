@@ -53,7 +53,7 @@ _SPLIT = {
 _ELSEWHERE = ("gates", "matrix", "without")  # tables of their own
 
 
-def write_tables(finding: Finding, found: Result, directory: Path) -> None:
+def write_tables(finding: Finding, result: Result, directory: Path) -> None:
     """Write every table into a directory that is there.
 
     Raises
@@ -61,7 +61,7 @@ def write_tables(finding: Finding, found: Result, directory: Path) -> None:
     OSError
         If the disk is full or the directory cannot be written.
     """
-    for name, table in _tables(finding, found).items():
+    for name, table in _tables(finding, result).items():
         header, rows = _simulated(table) if finding.about.simulated else table
         with (directory / f"{name}.csv").open("w", newline="", encoding="utf-8-sig") as file:
             writer = csv.writer(file)
@@ -85,8 +85,8 @@ def all_tables(finding: Finding) -> dict[str, Table]:
     return _tables(finding, result_of(finding))
 
 
-def _tables(finding: Finding, found: Result) -> dict[str, Table]:
-    return {**_answers(found), **_measured(finding), **person_tables(finding, found)}
+def _tables(finding: Finding, result: Result) -> dict[str, Table]:
+    return {**_answers(result), **_measured(finding), **person_tables(finding, result)}
 
 
 def _simulated(table: Table) -> Table:
@@ -94,35 +94,35 @@ def _simulated(table: Table) -> Table:
     return (*header, "simulated"), ((*row, True) for row in rows)
 
 
-def _answers(found: Result) -> dict[str, Table]:
-    verdict_gates = [(*v.pair, *_row(gate)) for v in found.verdicts for gate in v.gates]
-    without = [(g.signal, g.gate, *_row(one)) for g in found.groups for one in g.without]
+def _answers(result: Result) -> dict[str, Table]:
+    verdict_gates = [(*v.pair, *_row(gate)) for v in result.verdicts for gate in v.gates]
+    without = [(g.signal, g.gate, *_row(row)) for g in result.groups for row in g.without]
     return {
-        "couplings": _table(CouplingResult, found.couplings),
-        "quality": _table(QualityResult, found.quality),
-        "verdicts": _table(VerdictResult, found.verdicts),
+        "couplings": _table(CouplingResult, result.couplings),
+        "quality": _table(QualityResult, result.quality),
+        "verdicts": _table(VerdictResult, result.verdicts),
         "gates": (("first", "second", *_header(GateResult)), verdict_gates),
-        "blocks": _table(BlockResult, found.blocks),
-        "contrasts": _table(ContrastResult, found.contrasts),
-        "descriptions": _table(SecondaryMeasureResult, found.descriptions),
-        **_regulation(found.regulation),
-        "groups": _table(GroupResult, found.groups),
+        "blocks": _table(BlockResult, result.blocks),
+        "contrasts": _table(ContrastResult, result.contrasts),
+        "descriptions": _table(SecondaryMeasureResult, result.descriptions),
+        **_regulation(result.regulation),
+        "groups": _table(GroupResult, result.groups),
         "group_without": (("signal", "gate", "person", "statistic", "p"), without),
-        "pair_matrix": (("signal", "gate", "first", "second", "statistic"), _matrix(found.groups)),
+        "pair_matrix": (("signal", "gate", "first", "second", "statistic"), _matrix(result.groups)),
     }
 
 
-def _regulation(found: RegulationOutput | None) -> dict[str, Table]:
-    if found is None:
+def _regulation(regulation: RegulationOutput | None) -> dict[str, Table]:
+    if regulation is None:
         return {}
     return {
-        "recoveries": _table(RecoveryResult, found.recoveries),
-        "comparisons": _table(ComparisonResult, found.comparisons),
-        "directions": _table(DirectionResult, found.directions),
-        "counterfactual_effects": _table(CounterfactualResult, found.counterfactual_effects),
-        "composure": _table(ComposureResult, found.composure),
-        "co_escalations": _table(CoEscalationResult, found.co_escalations),
-        "controls": _table(ControlResult, found.controls),
+        "recoveries": _table(RecoveryResult, regulation.recoveries),
+        "comparisons": _table(ComparisonResult, regulation.comparisons),
+        "directions": _table(DirectionResult, regulation.directions),
+        "counterfactual_effects": _table(CounterfactualResult, regulation.counterfactual_effects),
+        "composure": _table(ComposureResult, regulation.composure),
+        "co_escalations": _table(CoEscalationResult, regulation.co_escalations),
+        "controls": _table(ControlResult, regulation.controls),
     }
 
 
@@ -174,8 +174,8 @@ def _cell(value: Any) -> Any:
 
 def _matrix(groups: Sequence[GroupResult]) -> Iterator[Sequence[Any]]:
     for group in groups:
-        for (i, one), (j, other) in itertools.combinations(enumerate(group.people), 2):
-            yield group.signal, group.gate, one, other, group.matrix[i][j]
+        for (i, first), (j, second) in itertools.combinations(enumerate(group.people), 2):
+            yield group.signal, group.gate, first, second, group.matrix[i][j]
 
 
 def _nulls(finding: Finding) -> Iterator[Sequence[Any]]:

@@ -163,8 +163,8 @@ class Store(StoreFile):
             session,
         )
         return [
-            ConsentRecord(who, purpose, version, given, withdrawn, bool(guardian))
-            for who, purpose, version, given, withdrawn, guardian in rows
+            ConsentRecord(who, purpose, version, since, withdrawn, bool(guardian))
+            for who, purpose, version, since, withdrawn, guardian in rows
         ]
 
     def agreed(self, session: str, person: str, purpose: str = TAKE_PART) -> bool:
@@ -269,7 +269,7 @@ class Store(StoreFile):
 
     def note(self, session: str, notes: Sequence[Note]) -> None:
         """Add to what happened in a session."""
-        self.keep((), [(session, one) for one in notes])
+        self.keep((), [(session, note) for note in notes])
 
     def notes(self, session: str, kind: str | None = None) -> list[Note]:
         """Return what happened, in order."""

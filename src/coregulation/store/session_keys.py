@@ -165,7 +165,7 @@ class SessionKeys:
         try:
             plain = json.loads(self.path.read_bytes())
             self._salt = base64.b64decode(plain["salt"])
-            wrapped = {(one["session"], one["person"]): base64.b64decode(one["key"]) for one in plain["keys"]}
+            wrapped = {(row["session"], row["person"]): base64.b64decode(row["key"]) for row in plain["keys"]}
             keys = {owner: self._unwrapped(key, owner) for owner, key in wrapped.items()}
         except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
             raise DataError("The key file {file} is damaged. Put back a copy of it.", file=str(self.path)) from error

@@ -181,13 +181,13 @@ def permuted_statistics(values: StratumValues, orders: Ints) -> Floats:
     table = np.where(np.eye(len(values.own), dtype=bool), values.own, values.strangers)
     known = np.isfinite(table)
     sums, counts = (_without_each(part, orders) for part in (np.where(known, table, 0.0), known.astype(float)))
-    whole = _ratio(sums.own.sum(axis=1), counts.own.sum(axis=1)) - _ratio(sums.total, counts.total)
+    statistic = _ratio(sums.own.sum(axis=1), counts.own.sum(axis=1)) - _ratio(sums.total, counts.total)
     without = _ratio(sums.own_without, counts.own_without) - _ratio(sums.without, counts.without)
     present = counts.own > 0
     number = present.sum(axis=1)
     centre = np.where(present, without, 0.0).sum(axis=1) / number
     spread = (np.where(present, without - centre[:, None], 0.0) ** 2).sum(axis=1)
-    statistics: Floats = whole / np.sqrt((number - 1) / number * spread)
+    statistics: Floats = statistic / np.sqrt((number - 1) / number * spread)
     return statistics
 
 

@@ -81,10 +81,10 @@ class KeptBatches:
 
 
 def _sources(folder: Traversable) -> list[Traversable]:
-    found = []
+    sources = []
     for entry in folder.iterdir():
         if entry.is_dir():
-            found += _sources(entry)
+            sources += _sources(entry)
         elif entry.name.endswith(".py"):
-            found.append(entry)
-    return found
+            sources.append(entry)
+    return sources

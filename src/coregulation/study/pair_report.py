@@ -66,8 +66,8 @@ def write_pair_report(
 def _open(names: set[str], sources: Sequence[SessionSource], folder: StudyFolder) -> Iterator[tuple[str, Session]]:
     """Open only the sources that hold the named sessions."""
     for source in sources:
-        held = msgspec.json.decode(folder.source(source.name).read_bytes(), type=SourceContents).names
-        if names.isdisjoint(held):
+        source_names = msgspec.json.decode(folder.source(source.name).read_bytes(), type=SourceContents).names
+        if names.isdisjoint(source_names):
             continue
         for name, session in source.read():
             if name in names and not isinstance(session, CoregulationError):

@@ -131,7 +131,7 @@ def _channel(own: PreparedSession, others: Sequence[PreparedSession], channel: s
     linkage = _linkage(measure.compare_with(x)(y), measure, x.rate, lag)
     compared = tuple(_with_stand_in(own, other, channel, measure, lag) for other in others)
     valid = np.isfinite(x.values) & np.isfinite(y.values)
-    signed, largest = (tuple(getattr(one, name) for one in compared) for name in ("z", "largest"))
+    signed, largest = (tuple(getattr(item, name) for item in compared) for name in ("z", "largest"))
     return ChannelValues(linkage, signed, tuple(map(abs, largest)), float(valid.sum() / x.rate))
 
 

@@ -88,7 +88,7 @@ def run_study(
     _prepare(sources, out, engine, progress)
     known, left_out = _choose(folder, plan, table)
     signals = _signals(plan, known)
-    layers = strata([one.session for one in known])
+    layers = strata([item.session for item in known])
     partners = {name: others for layer in layers for name, others in stand_ins(layer, plan).items()}
     jobs = _value_jobs(known, partners, signals, plan, out)
     run_jobs("pairs", jobs, engine, folder.notes, progress)
@@ -103,14 +103,14 @@ def run_study(
     associated = [*associations(signals, pooled, layers, table, plan)]
     return StudyResult(
         plan,
-        len(known) + len({item.session for item in left_out} - {one.session.name for one in known}),
+        len(known) + len({item.session for item in left_out} - {item.session.name for item in known}),
         tuple(_answers(layers, signals, pooled, plan)),
         tuple(item for item in compared if isinstance(item, Contrast)),
         tuple(item for item in associated if isinstance(item, Association)),
         tuple(item for item in (*compared, *associated) if isinstance(item, Reason)),
         tuple(_rows(known, values, signals, plan.statistic)),
         tuple(sorted(left_out, key=lambda item: item.session)),
-        sum(one.simulated for one in known),
+        sum(item.simulated for item in known),
     )
 
 
@@ -148,12 +148,12 @@ def _choose(folder: StudyFolder, plan: StudyPlan, table: SessionTable) -> tuple[
         else:
             known.append(_known(facts, plan, table))
     _check_excluded(excluded, known, left_out)
-    copied = [one for one in known if one.session.name in twins]
-    for one in copied:
-        person, channel, other = twins[one.session.name]
+    copied = [item for item in known if item.session.name in twins]
+    for copy in copied:
+        person, channel, other = twins[copy.session.name]
         reason = because(StudyReason.COPIED, person=person, channel=channel, session=other)
-        left_out.append(LeftOut(one.session.name, reason))
-    known = [one for one in known if one not in copied]
+        left_out.append(LeftOut(copy.session.name, reason))
+    known = [item for item in known if item not in copied]
     if not known:
         why = left_out[0].reason if left_out else None
         raise DataError("No session of this study can be used; the first: {why}", why=why)
@@ -202,7 +202,7 @@ def _known(facts: PreparedFacts, plan: StudyPlan, table: SessionTable) -> _Known
 
 
 def _check_excluded(excluded: Mapping[str, str], known: Sequence[_Known], left_out: Sequence[LeftOut]) -> None:
-    names = {one.session.name for one in known} | {item.session for item in left_out}
+    names = {item.session.name for item in known} | {item.session for item in left_out}
     unknown = sorted(set(excluded) - names)
     if unknown:
         raise UsageError(
@@ -213,7 +213,7 @@ def _check_excluded(excluded: Mapping[str, str], known: Sequence[_Known], left_o
 
 def _signals(plan: StudyPlan, known: Sequence[_Known]) -> tuple[str, ...]:
     """Choose the family: what the plan names, else every channel that some pair shares."""
-    shared = sorted({channel for one in known for channel in one.channels})
+    shared = sorted({channel for item in known for channel in item.channels})
     unknown = [name for name in plan.signals if name not in shared]
     if unknown or not shared:
         raise UsageError(
@@ -226,21 +226,21 @@ def _signals(plan: StudyPlan, known: Sequence[_Known]) -> tuple[str, ...]:
 def _value_jobs(
     known: Sequence[_Known], partners: Mapping[str, Sequence[str]], signals: Sequence[str], plan: StudyPlan, out: Path
 ) -> list[ValueJob]:
-    keys = {one.session.name: one.key for one in known}
+    keys = {item.session.name: item.key for item in known}
     return [
         ValueJob(
-            one.session.name, one.folder, partners[one.session.name],
-            [one.key, *(keys[name] for name in partners[one.session.name])], signals, plan.lag, str(out),
+            item.session.name, item.folder, partners[item.session.name],
+            [item.key, *(keys[name] for name in partners[item.session.name])], signals, plan.lag, str(out),
         )
-        for one in known
+        for item in known
     ]  # fmt: skip
 
 
 def _without_values(
     known: Sequence[_Known], values: Mapping[str, SessionValues], signals: Sequence[str]
 ) -> Iterator[LeftOut]:
-    for one in known:
-        name = one.session.name
+    for item in known:
+        name = item.session.name
         for signal in signals if name in values else ():
             channel = values[name].channels.get(signal)
             if channel is None:
@@ -266,14 +266,14 @@ def _answers(
 def _rows(
     known: Sequence[_Known], values: Mapping[str, SessionValues], signals: Sequence[str], statistic: Statistic
 ) -> Iterator[PairRow]:
-    for one in known:
+    for item in known:
         for signal in signals:
-            channel = values[one.session.name].channels.get(signal) if one.session.name in values else None
+            channel = values[item.session.name].channels.get(signal) if item.session.name in values else None
             if channel is not None:
                 own, strangers = compared_values(channel, statistic)
                 known_ones = [z for z in strangers if math.isfinite(z)]
                 mean = sum(known_ones) / len(known_ones) if known_ones else math.nan
-                yield PairRow(one.session, signal, channel.own, own, mean, len(known_ones), channel.seconds)
+                yield PairRow(item.session, signal, channel.own, own, mean, len(known_ones), channel.seconds)
 
 
 def reason_from(plain: Mapping[str, Any]) -> Reason:

@@ -16,6 +16,7 @@ from coregulation.errors import CoregulationError, DataError, UsageError, neares
 from coregulation.io import ReadOptions, open_sessions
 from coregulation.io.bids_folder import is_bids_folder
 from coregulation.io.manifest import MANIFEST, parse_manifest
+from coregulation.io.text import missing_path
 from coregulation.session import Session
 
 
@@ -141,10 +142,7 @@ def _says_itself(path: Path) -> bool:
 
 def _expand(path: Path) -> Iterator[Path]:
     if not path.exists():
-        raise UsageError(
-            "{path}: there is no such file or folder. Name a folder that exists; paths count from the current folder.",
-            path=str(path),
-        )
+        raise missing_path(path)
     if not path.is_dir() or is_bids_folder(path):
         yield path
         return

@@ -128,7 +128,7 @@ def answer_task(task: VerdictTask, code: str = "", times: int = 3) -> VerdictCel
     refused = None if pair.directions else str(pair.gates[0].reason.code)
     return VerdictCell(
         task.law, task.worn, task.seed, code, pair.kind.value, refused, _answers(pair), law.burden(task.seed)[0], seconds,
-        tuple(None if one is None else _triple(one) for one in (pair.pair_burden, pair.cross_rise, pair.extra_area)),
+        tuple(None if interval is None else _triple(interval) for interval in (pair.pair_burden, pair.cross_rise, pair.extra_area)),
         _intervals(pair), _truths(law, task),
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def _intervals(pair: PairRegulation) -> tuple[tuple[float, ...], ...]:
     if not pair.directions or pair.directions[0].rates is None:
         return ()
     first = pair.directions[0]
-    return tuple(_triple(one) for one in (*pair.directions[0].rates, first.own_burden, first.net_effect))
+    return tuple(_triple(interval) for interval in (*pair.directions[0].rates, first.own_burden, first.net_effect))
 
 
 def _truths(law: VerdictLaw, task: VerdictTask) -> tuple[float | None, ...]:

@@ -179,9 +179,9 @@ def coverage_table(cells: Sequence[VerdictCell]) -> str:
                 if cell.worn == worn and cell.intervals and (true := cell.truths[at]) is not None
             ]
             if known:
-                held = sum(low <= true <= high for (_, low, high), true in known)
+                covered = sum(low <= true <= high for (_, low, high), true in known)
                 off = float(np.median([value - true for (value, _, _), true in known]))
                 lines.append(
-                    f"| {'beats' if worn else 'arousal'} | {name} | {len(known)} | {held / len(known):.2f} | {off:+.3f} |"
+                    f"| {'beats' if worn else 'arousal'} | {name} | {len(known)} | {covered / len(known):.2f} | {off:+.3f} |"
                 )
     return "\n".join(lines)

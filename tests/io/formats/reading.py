@@ -26,4 +26,4 @@ def alone(path, **said):
 
 def column(path, name):
     found = table(path)
-    return found.numbers(name), found.said(found.index(name))
+    return found.numbers(name), found.metadata_of(found.index(name))

@@ -19,7 +19,10 @@ def test_channels_keep_their_rates_and_units(tmp_path):
     path = example(tmp_path)
     found = table(path)
     assert found.names == ("ECG", "EDA")
-    assert [(found.said(n).rate, found.said(n).unit) for n in (0, 1)] == [(1000.0, "mV"), (500.0, "microsiemens")]
+    assert [(found.metadata_of(n).rate, found.metadata_of(n).unit) for n in (0, 1)] == [
+        (1000.0, "mV"),
+        (500.0, "microsiemens"),
+    ]
     np.testing.assert_allclose(found.numbers("EDA"), 4 + 0.002 * np.arange(200), atol=1e-9)
     signal = alone(path, signal="eda", column="EDA").signals["eda"]
     assert (signal.rate, len(signal), signal.values[1]) == (500.0, 200, 4.002)
@@ -29,7 +32,7 @@ def test_channels_keep_their_rates_and_units(tmp_path):
 def test_the_interval_is_written_in_several_ways(tmp_path, line):
     path = example(tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace("1 msec/sample", line, 1), encoding="utf-8")
-    assert table(path).said(0).rate == pytest.approx(1000.0)
+    assert table(path).metadata_of(0).rate == pytest.approx(1000.0)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def test_the_lead_with_its_rate_unit_and_start(tmp_path):
     signal = alone(tmp_path / "x.csv").signals["ecg"]
     assert (signal.rate, len(signal)) == (500.0, 1000)
     np.testing.assert_allclose(signal.values[:500], ECG, atol=1e-6)
-    assert table(tmp_path / "x.csv").said(0).start.isoformat() == "2026-05-04T14:00:03+02:00"
+    assert table(tmp_path / "x.csv").metadata_of(0).start.isoformat() == "2026-05-04T14:00:03+02:00"
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_a_sidecar_further_up_applies_to_all_below(tmp_path):
     folder.mkdir(parents=True)
     path = text(folder / "sub-01_task-rest_physio.tsv", *(f"{n % 7}" for n in range(50)))
     found = read_any(path, TableShape())
-    assert (found.names, found.said(0).rate, found.said(0).start, found.said(0).unit) == (
+    assert (found.names, found.metadata_of(0).rate, found.metadata_of(0).start, found.metadata_of(0).unit) == (
         ("cardiac",),
         10.0,
         -1.0,
@@ -77,7 +77,7 @@ def test_a_sidecar_further_up_applies_to_all_below(tmp_path):
     )
     (folder / "sub-01_task-rest_physio.json").write_text('{"StartTime": 3.0}', encoding="utf-8")
     found = read_any(path, TableShape())
-    assert (found.said(0).rate, found.said(0).start) == (10.0, 3.0)
+    assert (found.metadata_of(0).rate, found.metadata_of(0).start) == (10.0, 3.0)
     (tmp_path / "dataset_description.json").unlink()
     with pytest.raises(DataError, match="missing required field `SamplingFrequency`"):
         read_any(path, TableShape())

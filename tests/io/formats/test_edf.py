@@ -34,7 +34,7 @@ def test_edf_of_two_people_and_an_anonymous_one(tmp_path):
     path = laboratory.edf(tmp_path / "x.edf", start=None)
     session = open_session(path, people={"ada": "ECG II", "ben": "skin"}, signal="resp")
     assert [len(session.of(who).signals["resp"]) for who in ("ada", "ben")] == [500, 50]
-    assert table(path).said(0).start is None
+    assert table(path).metadata_of(0).start is None
 
 
 def test_edf_gaps_that_an_annotation_names_are_missing(tmp_path):

@@ -26,7 +26,7 @@ def test_a_pause_of_a_fit_file_stays_a_gap(tmp_path):
 
 def test_a_fit_file_without_records_has_intervals_without_times(tmp_path):
     found = table(streams.fit(tmp_path / "x.fit", records=False))
-    assert (found.names, found.said(0).times) == (("rr",), None)
+    assert (found.names, found.metadata_of(0).times) == (("rr",), None)
     with pytest.raises(DataError, match="holds no signal"):
         table(streams.fit(tmp_path / "y.fit", records=False, intervals=[]))
 

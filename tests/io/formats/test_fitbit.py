@@ -15,7 +15,7 @@ def test_rates_with_their_times(tmp_path):
     fitbit.write_example(tmp_path / "x.json")
     signal = alone(tmp_path / "x.json").signals["heart_rate"]
     assert (signal.rate, len(signal), signal.values[:2].tolist()) == (0.2, 60, [60.0, 61.0])
-    assert table(tmp_path / "x.json").said(0).start == datetime.datetime(2026, 5, 4, 14)  # noqa: DTZ001 - none is stated
+    assert table(tmp_path / "x.json").metadata_of(0).start == datetime.datetime(2026, 5, 4, 14)  # noqa: DTZ001 - none is stated
 
 
 @pytest.mark.parametrize(("old", "new"), [("05/04/26 14:00:05", "soon"), ('"bpm": 61', '"bpm": "x"'), ("]", "")])

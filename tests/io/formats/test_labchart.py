@@ -23,8 +23,10 @@ def test_blocks_keep_the_gap_between_them_and_comments_are_marks(tmp_path):
     path = example(tmp_path)
     found = table(path)
     assert found.names == ("ECG", "EDA")
-    assert (found.said(1).unit, found.said(1).start) == ("uS", START)
-    np.testing.assert_allclose(found.said(0).times, [*np.arange(200) / 100, *(10 + np.arange(200) / 100)], atol=1e-3)
+    assert (found.metadata_of(1).unit, found.metadata_of(1).start) == ("uS", START)
+    np.testing.assert_allclose(
+        found.metadata_of(0).times, [*np.arange(200) / 100, *(10 + np.arange(200) / 100)], atol=1e-3
+    )
     signal = alone(path, signal="eda", column="EDA").signals["eda"]
     assert (signal.rate, signal.window.length) == (100, pytest.approx(12.0, abs=0.02))
     assert signal.values[[0, -1]].tolist() == [4.0, pytest.approx(5.199)]
@@ -36,7 +38,7 @@ def test_one_block_has_a_rate_and_a_start(tmp_path):
     path = example(tmp_path)
     lines = path.read_text(encoding="utf-8").splitlines()[:205]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    said = table(path).said(0)
+    said = table(path).metadata_of(0)
     assert (said.rate, said.start, said.unit) == (100.0, START, "mV")
 
 

@@ -14,7 +14,7 @@ from tests.io.formats.reading import alone, table
 def test_an_export_of_biopac_says_rate_labels_and_units(tmp_path):
     matlab.write_example(tmp_path / "x.mat")
     found = table(tmp_path / "x.mat")
-    assert (found.names, [found.said(n).unit for n in (0, 1)], found.said(0).rate) == (
+    assert (found.names, [found.metadata_of(n).unit for n in (0, 1)], found.metadata_of(0).rate) == (
         ("ECG", "EDA"),
         ["mV", "uS"],
         500.0,

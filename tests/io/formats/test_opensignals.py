@@ -19,11 +19,11 @@ def test_opensignals_names_sensors_and_leaves_the_unit_to_the_user(tmp_path):
     assert (signal.rate, signal.values[:2].tolist()) == (100.0, [20000, 20001])
     ecg = alone(path, signal="ecg", unit="mV", scale=1 / 5000).signals["ecg"]
     np.testing.assert_allclose(ecg.values - ecg.values.mean(), ECG - ECG.mean(), atol=2e-4)
-    assert table(path).said(0).start == START
+    assert table(path).metadata_of(0).start == START
 
 
 def test_opensignals_of_a_device_without_a_clock(tmp_path):
-    assert table(exports.opensignals(tmp_path / "signals.txt", time="")).said(0).start is None
+    assert table(exports.opensignals(tmp_path / "signals.txt", time="")).metadata_of(0).start is None
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,11 @@ def test_an_early_header_names_its_channels_alone(tmp_path):
     head = '# OpenSignals Text File Format\n# {"x": {"sensor": ["PPGBIT", "RESP"], "sampling rate": 125, "channels": [1, 4]}}\n'
     path.write_text(f"{head}# EndOfHeader\n{rows}\n", encoding="utf-8")
     found = table(path)
-    assert (found.names, found.said(0).rate, found.numbers("RESP CH4")[3]) == (("PPGBIT CH1", "RESP CH4"), 125, 3)
+    assert (found.names, found.metadata_of(0).rate, found.numbers("RESP CH4")[3]) == (
+        ("PPGBIT CH1", "RESP CH4"),
+        125,
+        3,
+    )
     path.write_text(path.read_text(encoding="utf-8").replace("[1, 4]", "[1, 2, 3, 4, 5, 6, 7, 8]"), encoding="utf-8")
     with pytest.raises(DataError, match="does not say what its columns are"):
         table(path)

@@ -16,7 +16,7 @@ def test_polar_hrm_intervals_and_rates(tmp_path):
     np.testing.assert_allclose(beats.rr[1:] * 1000, RR)
     rates = alone(exports.hrm(tmp_path / "y.hrm", 5, [f"{60 + n % 9}\t0" for n in range(30)])).signals["heart_rate"]
     assert (rates.rate, rates.values[:3].tolist()) == (0.2, [60, 61, 62])
-    assert table(tmp_path / "y.hrm").said(0).start == START
+    assert table(tmp_path / "y.hrm").metadata_of(0).start == START
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def test_polar_sensor_logger_counts_by_the_sensors_own_time(tmp_path):
     signal = alone(exports.polar_logger(tmp_path / "ecg.txt")).signals["ecg"]
     assert (signal.rate, signal.unit, len(signal)) == (125.0, Unit.MILLIVOLT, 500)
     np.testing.assert_allclose(signal.values, ECG, atol=1e-3)
-    assert table(tmp_path / "ecg.txt").said(0).start == START
+    assert table(tmp_path / "ecg.txt").metadata_of(0).start == START
     rates = alone(exports.polar_rates(tmp_path / "hr.txt")).signals["heart_rate"]
     assert (rates.rate, rates.values[0]) == (1.0, 60.0)
 

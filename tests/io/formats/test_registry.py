@@ -16,7 +16,7 @@ from coregulation.io.formats import registry
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import reader_errors
-from coregulation.io.formats.registry import FORMATS, formats_table, read_any, recording_format
+from coregulation.io.formats.registry import FORMATS, formats_table, read_any, recording_format, sources_table
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import TableShape
 from coregulation.io.text_lines import read_lines
@@ -87,7 +87,7 @@ TOY = FileFormat(
     ask="",
     left_out="",
     reference="this test",
-    examples=(Example("x.toy", exports.intervals),),
+    examples=(Example("x.toy", exports.intervals, source="this test"),),
 )
 
 
@@ -129,6 +129,17 @@ def test_each_format_is_told_whole_and_its_examples_are_of_it(tmp_path, form):
         assert contents.columns
 
 
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_each_test_file_has_a_source(form):
+    assert all(len(example.source.split()) > 1 for example in form.examples)
+    assert all(f"`{example.file}` | {example.source} |" in sources_table() for example in form.examples)
+
+
+def test_an_example_without_a_source_cannot_be_made():
+    with pytest.raises(TypeError, match="source"):
+        Example("x.toy", exports.intervals)
+
+
 def test_no_two_examples_have_one_name():
     names = [example.file for form in FORMATS for example in form.examples]
     assert len(names) == len(set(names))
@@ -137,3 +148,4 @@ def test_no_two_examples_have_one_name():
 def test_the_page_of_formats_has_todays_table():
     page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     assert formats_table() in page, "run python docs/formats_table.py"
+    assert sources_table() in page, "run python docs/formats_table.py"

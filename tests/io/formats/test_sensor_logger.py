@@ -12,4 +12,4 @@ from tests.io.formats.reading import alone, table
 def test_sensor_logger(tmp_path):
     rates = alone(exports.sensor_logger(tmp_path / "hr.csv")).signals["heart_rate"]
     assert (rates.rate, rates.start, rates.values[:2].tolist()) == (1.0, 0.0, [60.0, 61.0])
-    assert table(tmp_path / "hr.csv").said(0).times[0] == pytest.approx(EPOCH)
+    assert table(tmp_path / "hr.csv").metadata_of(0).times[0] == pytest.approx(EPOCH)

@@ -7,7 +7,7 @@ import pytest
 
 from coregulation.errors import DataError
 from coregulation.io import open_session
-from coregulation.io.examples import laboratory
+from coregulation.io.examples import laboratory, physionet
 from coregulation.io.examples.values import START
 from tests.io.formats.reading import alone, table
 from tests.paths import SHARED as DATA
@@ -22,7 +22,7 @@ def test_beats_and_marks_of_annotations(tmp_path):
     beats = session.of("A").beats
     assert np.flatnonzero(beats.breaks).tolist() == [0, 3, 5]
     assert [(mark.time, mark.label) for mark in session.marks] == [(20 / 250, "(N")]
-    assert table(path).said(0).start == START
+    assert table(path).metadata_of(0).start == START
 
 
 def test_annotations_that_are_cut_off_or_have_no_header(tmp_path):
@@ -38,6 +38,19 @@ def test_annotations_that_are_cut_off_or_have_no_header(tmp_path):
 def test_annotations_without_a_beat(tmp_path):
     with pytest.raises(DataError, match="no signal"):
         table(laboratory.wfdb_annotations(tmp_path / "x.atr", ()))
+
+
+def test_ticks_and_types_of_the_files_own(tmp_path):
+    """A note at the beginning says how many ticks there are per second; a blocked P wave is no beat (ecgmap.h, isqrs)."""
+    path = physionet.annotated(tmp_path / "x.qrs", resolution=1000)
+    np.testing.assert_allclose(table(path).numbers("beats"), 1.1 + 0.8 * np.arange(1, 41))
+    marks = open_session(path).marks
+    assert [(mark.time, mark.label) for mark in marks] == [(1.0, "(N"), (1.1, "talk"), (33.15, "blocked P wave")]
+
+
+def test_ticks_that_would_lie_after_the_end_contradict_the_header(tmp_path):
+    with pytest.raises(DataError, match=r"last annotation is at 66\.3 s, and its header says that the record has 40 s"):
+        table(physionet.annotated(tmp_path / "x.qrs", resolution=500))
 
 
 @pytest.mark.skipif(

@@ -41,7 +41,7 @@ def test_our_clocks_are_those_of_pyxdf(tmp_path):
     found = table(path)
     begin = min(float(one["time_stamps"][0]) for one in theirs[:2])
     for number, one in enumerate(theirs[:2]):
-        said = found.said(number)
+        said = found.metadata_of(number)
         ours = said.clock.session_time(said.times)
         np.testing.assert_allclose(ours, one["time_stamps"] - begin, atol=3e-4)
 
@@ -54,7 +54,7 @@ def test_a_stream_without_offsets_has_a_clock_of_unknown_uncertainty(tmp_path):
 
 def test_one_offset_alone_shifts_and_says_nothing_of_its_scatter_or_drift(tmp_path):
     path = xdf(tmp_path / "x.xdf", stream(1, "belt", "RESP", 50, stamps=TIMES, values=ECG, offsets=[(0.0, 3.0)]))
-    clock = table(path).said(0).clock
+    clock = table(path).metadata_of(0).clock
     assert (clock.offset, clock.drift_ppm, clock.drift_sd_ppm, clock.offset_sd) == (0.0, 0.0, 0.0, None)
 
 
@@ -95,7 +95,11 @@ def test_channels_of_a_stream_have_their_own_types_and_units(tmp_path):
         tmp_path / "x.xdf", stream(1, "H10", "EEG", 50, count=2, desc=desc, stamps=TIMES, values=values, form="float32")
     )
     found = table(path)
-    assert (found.names, found.said(0).channel, found.said(1).channel) == (("H10 chest", "H10 x"), "ecg", None)
+    assert (found.names, found.metadata_of(0).channel, found.metadata_of(1).channel) == (
+        ("H10 chest", "H10 x"),
+        "ecg",
+        None,
+    )
     signal = open_session(path).of("A").signals["ecg"]
     np.testing.assert_allclose(signal.values, ECG, atol=1e-6)
 

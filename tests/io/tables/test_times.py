@@ -76,7 +76,7 @@ def test_time_in_samples_and_an_unknown_unit(tmp_path):
     assert session.of("A").signals["heart_rate"].start == 5
     with pytest.raises(UsageError, match="needs --rate"):
         open_session(path, time_unit="sample", **said)
-    with pytest.raises(UsageError, match=r"'fortnight' is not known. Known are s, ms, min"):
+    with pytest.raises(UsageError, match=r"'fortnight' is not known. Did you mean d, excel, h"):
         open_session(path, time_unit="fortnight", **said)
 
 

@@ -317,11 +317,11 @@ def test_the_answers_about_linkage():
     own = np.cumsum(rng.standard_normal(700)) * 0.5
     x = Signal(70 + own, 2.0, 0.0, Unit.PER_MINUTE)
     y = Signal(60 + own + 0.2 * rng.standard_normal(700), 2.0, 0.0, Unit.PER_MINUTE)
-    assert live_linkage(x, y, 350.0, alpha=0.01).said == "beyond-chance"
-    assert live_linkage(x, y, 350.0, paced=True).said == "paced"
-    assert live_linkage(x, Signal(y.values[:100], 2.0, 0.0, y.unit), 50.0, alpha=0.01).said == "too-early"
+    assert live_linkage(x, y, 350.0, alpha=0.01).answer == "beyond-chance"
+    assert live_linkage(x, y, 350.0, paced=True).answer == "paced"
+    assert live_linkage(x, Signal(y.values[:100], 2.0, 0.0, y.unit), 50.0, alpha=0.01).answer == "too-early"
     holes = np.where(np.arange(700) % 10 < 6, np.nan, y.values)
-    assert live_linkage(x, Signal(holes, 2.0, 0.0, y.unit), 350.0, alpha=0.01).said == "cannot-tell"
+    assert live_linkage(x, Signal(holes, 2.0, 0.0, y.unit), 350.0, alpha=0.01).answer == "cannot-tell"
 
 
 @pytest.mark.nightly
@@ -337,7 +337,7 @@ def test_four_looks_of_a_session_seldom_find_what_is_not_there():
             live_linkage(*(Signal(s.values[: round(2 * t)], 2.0, 0.0, s.unit) for s in (x, y)), at=t, alpha=alpha)
             for t, alpha in LINKAGE.live_looks
         ]
-        wrong += any(look.said == "beyond-chance" for look in looks)
+        wrong += any(look.answer == "beyond-chance" for look in looks)
     assert wrong <= 18  # of 200 at .05, more than 18 have a chance below .01
 
 

@@ -367,7 +367,7 @@ def test_a_step_without_a_time_waits_until_both_are_ready():
     ("asked", "fact"),
     [
         (wire.Choose("none-such"), "none-such"),
-        (wire.Choose("silent-sitting", anchor="nowhere"), "has the anchors"),
+        (wire.Choose("silent-sitting", anchor="nowhere"), "has no anchor"),
         (wire.Choose("beside-you", feedback="both"), "choices"),
     ],
 )

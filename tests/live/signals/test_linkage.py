@@ -49,19 +49,19 @@ def with_null(monkeypatch, *settings):
 def test_beyond_chance_is_up_to_the_alpha_of_the_look(monkeypatch, as_strong, said):
     with_null(monkeypatch, as_strong)
     answer = live_linkage(*pair(), 600.0, alpha=0.01)
-    assert (answer.said, answer.p) == (said, (1 + as_strong) / 1000)
+    assert (answer.answer, answer.p) == (said, (1 + as_strong) / 1000)
 
 
 @pytest.mark.parametrize(("count", "said"), [(98, "too-early"), (99, "beyond-chance")])
 def test_it_is_too_early_with_fewer_than_99_surrogates(monkeypatch, count, said):
     with_null(monkeypatch, 0, count)
-    assert live_linkage(*pair(), 600.0, alpha=0.01).said == said
+    assert live_linkage(*pair(), 600.0, alpha=0.01).answer == said
 
 
 @pytest.mark.parametrize(("seconds", "early"), [(119.5, True), (120.0, False), (120.5, False)])
 def test_it_is_too_early_before_three_windows_and_one(monkeypatch, seconds, early):
     with_null(monkeypatch, 0)
-    assert (live_linkage(*pair(seconds), 600.0, alpha=0.01).said == "too-early") is early
+    assert (live_linkage(*pair(seconds), 600.0, alpha=0.01).answer == "too-early") is early
 
 
 @pytest.mark.parametrize(("missing", "said"), [(599, "beyond-chance"), (600, "beyond-chance"), (601, "cannot-tell")])
@@ -70,12 +70,12 @@ def test_half_of_the_common_time_must_be_valid(monkeypatch, missing, said):
     ada, ben = pair()
     values = ada.values.copy()
     values[:missing] = np.nan
-    assert live_linkage(heart_rate(values), ben, 600.0, alpha=0.01).said == said
+    assert live_linkage(heart_rate(values), ben, 600.0, alpha=0.01).answer == said
 
 
 def test_people_who_share_no_time_or_follow_a_pacer_are_not_compared():
     ada, ben = pair()
-    assert live_linkage(ada, heart_rate(ben.values, 900.0), 600.0, alpha=0.01).said == "too-early"
+    assert live_linkage(ada, heart_rate(ben.values, 900.0), 600.0, alpha=0.01).answer == "too-early"
     assert live_linkage(ada, ben, 600.0, paced=True, alpha=0.01) == LiveLinkage("paced", 600.0)
 
 
@@ -104,7 +104,7 @@ def test_any_measure_serves(monkeypatch):
     ada, ben = pair(300.0)
     answer = live_linkage(ada, ben, 300.0, alpha=0.01)
     assert answer.statistic == pytest.approx(sum_windows(measure.surface(ada, ben), measure.overlap).statistic)
-    assert answer.said == "beyond-chance"
+    assert answer.answer == "beyond-chance"
 
 
 def test_closed_windows_of_any_measure_are_those_of_its_surface():

@@ -223,10 +223,10 @@ def inertia_coordination(
     outcome = np.concatenate([a[now], b[now]])
     own, other = np.concatenate([a[past], b[past]]), np.concatenate([b[past], a[past]])
     who = np.repeat([[1.0, 0.0], [0.0, 1.0]], len(a[now]), axis=0)
-    whole = regress(np.column_stack([who, who * own[:, None], who * other[:, None]]), outcome)
-    c = whole.coefficients
+    full = regress(np.column_stack([who, who * own[:, None], who * other[:, None]]), outcome)
+    c = full.coefficients
     return InertiaFit(
-        PartnerFit(c[0], c[2], c[4]), PartnerFit(c[1], c[3], c[5]), _r2(who, own, outcome), _r2(who, other, outcome), whole.r2, shift
+        PartnerFit(c[0], c[2], c[4]), PartnerFit(c[1], c[3], c[5]), _r2(who, own, outcome), _r2(who, other, outcome), full.r2, shift
     )  # fmt: skip
 
 

@@ -188,11 +188,11 @@ class OutOfSample:
         place = np.tile(np.arange(half), 2)
         wrong = total = 0.0
         for start, end in itertools.pairwise(np.linspace(0, half, self.folds + 1).astype(int)):
-            held = (place >= start) & (place < end)
+            inside = (place >= start) & (place < end)
             away = (place < start - margin) | (place >= end + margin)
             fit = regress(design[away], outcome[away])
-            wrong += float(np.nansum((outcome[held] - design[held] @ fit.coefficients) ** 2))
-            total += float(np.nansum(outcome[held] ** 2))
+            wrong += float(np.nansum((outcome[inside] - design[inside] @ fit.coefficients) ** 2))
+            total += float(np.nansum(outcome[inside] ** 2))
         return 1.0 - wrong / total
 
 
@@ -289,9 +289,9 @@ def coupled_oscillator(
     rule = choice or OutOfSample()
     best = max(embeddings, key=lambda embedding: rule.score(a, b, embedding))
     design, outcome = _system(a, b, best)
-    whole, alone = regress(design, outcome), regress(design[:, [0, 1, 4, 5]], outcome)
-    c = whole.coefficients
-    return OscillatorFit(OscillatorTerms(*c[:4]), OscillatorTerms(*c[4:]), best, whole.r2, alone.r2)
+    full, alone = regress(design, outcome), regress(design[:, [0, 1, 4, 5]], outcome)
+    c = full.coefficients
+    return OscillatorFit(OscillatorTerms(*c[:4]), OscillatorTerms(*c[4:]), best, full.r2, alone.r2)
 
 
 def _system(first: Floats, second: Floats, embedding: Embedding) -> tuple[Floats, Floats]:

@@ -22,8 +22,14 @@ from coregulation.signals import Floats, Ints
 
 @dataclass(frozen=True, slots=True)
 class PersonShifts(AbstractNull):
-    """Turn every person of a group by a time of their own."""
+    """Turn every person of a group by a time of their own.
 
+    References
+    ----------
+    Moulder, R. G. et al. (2018), Psychol Methods 23:757, doi:10.1037/met0000172 (there: data sliding, of a pair)
+    """
+
+    papers: ClassVar[tuple[str, ...]] = ("moulder2018",)
     title: ClassVar[str] = "everybody turned by a time of their own"
     description: ClassVar[str] = "turning each person's series by a time of their own"
     keeps: ClassVar[str] = "each series, and that pairs share people"
@@ -33,8 +39,14 @@ class PersonShifts(AbstractNull):
 
 @dataclass(frozen=True, slots=True)
 class SessionExchange(AbstractNull):
-    """Exchange people of a group with people of other sessions of one script."""
+    """Exchange people of a group with people of other sessions of one script.
 
+    References
+    ----------
+    Moulder, R. G. et al. (2018), Psychol Methods 23:757, doi:10.1037/met0000172 (there: participant shuffling, of a pair)
+    """
+
+    papers: ClassVar[tuple[str, ...]] = ("moulder2018",)
     title: ClassVar[str] = "people exchanged with other sessions of the script"
     description: ClassVar[str] = "exchanging people with other sessions of the script"
     keeps: ClassVar[str] = "each series, roles, and what the script does to all"

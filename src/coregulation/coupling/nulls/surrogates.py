@@ -125,10 +125,15 @@ class CircularShift(AbstractSurrogate):
     ------
     UsageError
         If it is negative.
+
+    References
+    ----------
+    Moulder, R. G. et al. (2018), Psychol Methods 23:757, doi:10.1037/met0000172 (there: data sliding)
     """
 
     least: float = 20.0
 
+    papers: ClassVar[tuple[str, ...]] = ("moulder2018",)
     title: ClassVar[str] = "circular shift"
     description: ClassVar[str] = "circular shifts of one person's series by at least {least:g} s"
     keeps: ClassVar[str] = "everything of each series, but for one seam"
@@ -267,10 +272,15 @@ class SegmentShuffle(AbstractSurrogate):
     ----------
     length
         Of a segment, s.
+
+    References
+    ----------
+    Moulder, R. G. et al. (2018), Psychol Methods 23:757, doi:10.1037/met0000172 (there: segment shuffling)
     """
 
     length: float = 30.0
 
+    papers: ClassVar[tuple[str, ...]] = ("moulder2018",)
     title: ClassVar[str] = "segment shuffle"
     description: ClassVar[str] = "segments of {length:g} s in another order"
     keeps: ClassVar[str] = "what happens within a segment (30 s)"

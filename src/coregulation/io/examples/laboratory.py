@@ -24,7 +24,7 @@ def edf(
         EdfSignal(ECG, 250, label="ECG II", physical_dimension="mV", physical_range=(-3, 3)),
         EdfSignal(EDA, 25, label="skin", physical_dimension="uS", physical_range=(0, 10)),
     ]
-    notes = [EdfAnnotation(*one) for one in annotations] if annotations else None
+    notes = [EdfAnnotation(*annotation) for annotation in annotations] if annotations else None
     edf = Edf(signals, recording=Recording(startdate=start), starttime=START.time(), annotations=notes)
     edf.write(path)
     return path
@@ -39,14 +39,16 @@ def bdf(path: Path) -> Path:
         BdfSignal(EDA, 25, label="skin", physical_dimension="uS", physical_range=(0, 10)),
     ]
     recording = Recording(startdate=TODAY)
-    made = Bdf(signals, recording=recording, starttime=START.time(), annotations=[EdfAnnotation(1.0, None, "go")])
-    made.write(path)
+    recording_file = Bdf(
+        signals, recording=recording, starttime=START.time(), annotations=[EdfAnnotation(1.0, None, "go")]
+    )
+    recording_file.write(path)
     return path
 
 
 def wfdb_annotations(path: Path, samples: Sequence[int] = tuple(range(100, 9000, 210))) -> Path:
     """Write beats at 250 Hz, a rhythm with its text before them, and the header beside them."""
-    path.with_suffix(".hea").write_text("x 1 250 9000 14:00:00 04/05/2026\nx.dat 16 200/mV\n", encoding="ascii")
+    path.with_suffix(".hea").write_text("x 1 250 90000 14:00:00 04/05/2026\nx.dat 16 200/mV\n", encoding="ascii")
     out = struct.pack("<HH", 28 << 10 | 20, 63 << 10 | 3) + b"(N\0\0"
     before = 20
     for number, sample in enumerate(samples):
@@ -82,7 +84,7 @@ def wfdb(path: Path, code: str = "212", record: str = "x 2 250 500 14:00:00 04/0
     """Write two signals, the second at gain 20 per unit without a name for it."""
     scale = 100 if code == "80" else 1000
     samples = np.stack([np.round(ECG * scale / 2), np.arange(500) % 100 - 50], axis=1).astype(np.int64)
-    sums = [(int(one.sum()) + 32768) % 65536 - 32768 for one in samples.T]
+    sums = [(int(samples_of.sum()) + 32768) % 65536 - 32768 for samples_of in samples.T]
     path.with_suffix(".dat").write_bytes(WRITTEN[code](samples))
     lines = [
         record,
@@ -106,7 +108,7 @@ def acq(
 
     from bioread import headers as h
 
-    def made(kind: Any, **fields: Any) -> bytes:
+    def packed_struct(kind: Any, **fields: Any) -> bytes:
         header = kind.for_revision(revision, "<")
         body = header._struct_class()
         for name, value in fields.items():
@@ -114,32 +116,37 @@ def acq(
         return bytes(body)
 
     def size(kind: Any) -> int:
-        return len(made(kind))
+        return len(packed_struct(kind))
 
-    out = made(h.GraphHeader, lVersion=revision, lExtItemHeaderLen=size(h.GraphHeader), nChannels=2, dSampleTime=4.0,
+    out = packed_struct(h.GraphHeader, lVersion=revision, lExtItemHeaderLen=size(h.GraphHeader), nChannels=2, dSampleTime=4.0,
                bCompressed=int(compressed))  # fmt: skip
     for name, unit, count, divider, scale in (("ECG100C", "mV", 500, 1, 1.0), ("skin", "microsiemens", 100, 5, 0.001)):
-        out += made(h.ChannelHeader, lChanHeaderLen=size(h.ChannelHeader), szCommentText=name.encode(),
+        out += packed_struct(h.ChannelHeader, lChanHeaderLen=size(h.ChannelHeader), szCommentText=name.encode(),
                     szUnitsText=unit.encode(), lBufLength=count, dAmplScale=scale, nVarSampleDivider=divider)  # fmt: skip
-    out += made(h.ForeignHeader, lLength=size(h.ForeignHeader))
-    out += made(h.ChannelDTypeHeader, nSize=8, nType=1) + made(h.ChannelDTypeHeader, nSize=2, nType=2)
+    out += packed_struct(h.ForeignHeader, lLength=size(h.ForeignHeader))
+    out += packed_struct(h.ChannelDTypeHeader, nSize=8, nType=1) + packed_struct(h.ChannelDTypeHeader, nSize=2, nType=2)
     skin = np.round(np.repeat(EDA, 2) * 1000).astype("<i2")
     if not compressed:
         for first in range(100):
             out += ECG[5 * first : 5 * first + 1].astype("<f8").tobytes() + skin[first : first + 1].tobytes()
             out += ECG[5 * first + 1 : 5 * first + 5].astype("<f8").tobytes()
     items = b"".join(
-        made(h.MarkerItemHeader, lSample=sample, nChannel=-1, sMarkerStyle=b"usr1", nTextLength=len(words) + 1)
+        packed_struct(h.MarkerItemHeader, lSample=sample, nChannel=-1, sMarkerStyle=b"usr1", nTextLength=len(words) + 1)
         + words.encode()
         + b"\0"
         for sample, words in markers
     )
-    out += made(h.MarkerHeader, lLength=size(h.MarkerHeader) + len(items), lMarkersExtra=len(markers) + 1) + items
+    out += (
+        packed_struct(h.MarkerHeader, lLength=size(h.MarkerHeader) + len(items), lMarkersExtra=len(markers) + 1) + items
+    )
     out += struct.pack("<i", 4)  # a journal without text
     if compressed:
-        out += made(h.MainCompressionHeader)
+        out += packed_struct(h.MainCompressionHeader)
         for raw in (ECG.astype("<f8").tobytes(), skin.tobytes()):
             packed = zlib.compress(raw)
-            out += made(h.ChannelCompressionHeader, lUncompressedLen=len(raw), lCompressedLen=len(packed)) + packed
+            out += (
+                packed_struct(h.ChannelCompressionHeader, lUncompressedLen=len(raw), lCompressedLen=len(packed))
+                + packed
+            )
     path.write_bytes(out)
     return path

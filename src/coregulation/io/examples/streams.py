@@ -98,8 +98,8 @@ def fit(path: Path, *, intervals: Sequence[int] = RR, records: bool = True, paus
 
 def _fit_file(path: Path, body: bytes) -> Path:
     head = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
-    whole = head + struct.pack("<H", crc(head)) + body
-    path.write_bytes(whole + struct.pack("<H", crc(whole)))
+    content = head + struct.pack("<H", crc(head)) + body
+    path.write_bytes(content + struct.pack("<H", crc(content)))
     return path
 
 

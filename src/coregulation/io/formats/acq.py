@@ -87,11 +87,11 @@ def read_acq(path: Path) -> Table:
         recorded = reader.read(_Stream(content)).datafile
         traces = [
             RecordedTrace(
-                one.name,
-                np.asarray(one.data, np.float64),
-                ColumnMetadata(unit=one.units, rate=float(one.samples_per_second), start=0.0),
+                channel.name,
+                np.asarray(channel.data, np.float64),
+                ColumnMetadata(unit=channel.units, rate=float(channel.samples_per_second), start=0.0),
             )
-            for one in recorded.channels
+            for channel in recorded.channels
         ]
         events = _events(recorded)
     return tracks_of_traces(path, traces, events)
@@ -101,8 +101,8 @@ def _events(recorded: Any) -> FileEvents | None:
     """Return the event markers in s from the first sample; one without a text has the name of its kind."""
     rate = float(recorded.samples_per_second)
     marked = [
-        (int(one.sample_index) / rate, (one.text or "").strip("\0 ") or one.type or "marker")
-        for one in recorded.event_markers or ()
+        (int(marker.sample_index) / rate, (marker.text or "").strip("\0 ") or marker.type or "marker")
+        for marker in recorded.event_markers or ()
     ]
     if not marked:
         return None
@@ -124,16 +124,16 @@ def _check_counts(reader: Any, size: int) -> None:
     if reader.datafile is None:
         raise FileFaultError("its headers end too early")
     channels = reader.datafile.channels
-    if any(one.frequency_divider < 1 or one.point_count < 0 for one in channels):
+    if any(channel.frequency_divider < 1 or channel.point_count < 0 for channel in channels):
         raise FileFaultError("a channel has a count below zero")
-    if math.lcm(*(one.frequency_divider for one in channels)) * len(channels) > _MAX_PATTERN:
+    if math.lcm(*(channel.frequency_divider for channel in channels)) * len(channels) > _MAX_PATTERN:
         raise FileFaultError("the rates of the channels never coincide")
-    if not reader.is_compressed and sum(one.data_length for one in channels) > size:
+    if not reader.is_compressed and sum(channel.data_length for channel in channels) > size:
         raise FileFaultError("it announces more samples than it holds")
 
 
 def _check_unpacked(reader: Any) -> None:
-    size = sum(one.uncompressed_data_len for one in reader.channel_compression_headers)
+    size = sum(header.uncompressed_data_len for header in reader.channel_compression_headers)
     if size > MAX_BYTES:
         raise FileFaultError("it unpacks to {size:n byte|bytes}", size=size)
 
@@ -147,6 +147,6 @@ FORMAT = FileFormat(
     ask="which channel is which",
     left_out="journal",
     reference="no public specification; read as bioread does (structures of AcqKnowledge 3 to 5)",
-    examples=(Example("x.acq", laboratory.acq),),
+    examples=(Example("x.acq", laboratory.acq, source="structures of bioread, filled by us"),),
     library="bioread",
 )

@@ -65,10 +65,10 @@ def read_acqknowledge_text(path: Path) -> Table:
         If the header and the columns do not fit together, or a cell is text.
     """
     lines = read_lines(path)
-    rate, found = _rate(lines[1]), _CHANNELS.fullmatch(lines[2].strip())
+    rate, channel_line = _rate(lines[1]), _CHANNELS.fullmatch(lines[2].strip())
     assert rate is not None
-    assert found is not None
-    count = int(found[1])
+    assert channel_line is not None
+    count = int(channel_line[1])
     titles, units = lines[3 : 3 + 2 * count : 2], lines[4 : 4 + 2 * count : 2]
     body = lines[3 + 2 * count :]
     if len(units) < count or len(body) < 3:
@@ -114,10 +114,10 @@ def _is_counts(cells: list[str]) -> bool:
 
 
 def _trace(path: Path, cells: list[str], title: str, unit: str, rate: float, first: int) -> RecordedTrace:
-    there = [number for number, cell in enumerate(cells) if cell.strip()]
+    filled = [number for number, cell in enumerate(cells) if cell.strip()]
     values = parse_numbers(cells, ".", lambda row: f"{path}: line {first + row}")
-    steps = np.diff(there)
-    if len(there) and len(steps) and there[0] == 0 and len(set(steps.tolist())) == 1 and steps[0] > 1:
+    steps = np.diff(filled)
+    if len(filled) and len(steps) and filled[0] == 0 and len(set(steps.tolist())) == 1 and steps[0] > 1:
         values, rate = values[:: int(steps[0])], rate / int(steps[0])
     return RecordedTrace(title.strip(), values, ColumnMetadata(None, unit.strip(), rate, 0.0))
 
@@ -154,5 +154,12 @@ FORMAT = FileFormat(
     ask="which channel is which",
     left_out="event markers",
     reference="what AcqKnowledge exports",
-    examples=(Example("acqknowledge.txt", write_example, {"signal": "ecg", "column": "ECG"}),),
+    examples=(
+        Example(
+            "acqknowledge.txt",
+            write_example,
+            {"signal": "ecg", "column": "ECG"},
+            source="text as AcqKnowledge 5 exports it",
+        ),
+    ),
 )

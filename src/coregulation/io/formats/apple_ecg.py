@@ -64,7 +64,7 @@ def read_apple_ecg(path: Path) -> Table:
         If its rate is missing, or a value is text.
     """
     lines = read_lines(path)
-    facts = {found[1]: found[2].strip() for line in lines[:_MOST_FACTS] if (found := _FACT.fullmatch(line.strip()))}
+    facts = {match[1]: match[2].strip() for line in lines[:_MOST_FACTS] if (match := _FACT.fullmatch(line.strip()))}
     rate = _RATE.fullmatch(facts.get("Sample Rate", ""))
     first = next((n for n, line in enumerate(lines) if n > 3 and _is_number(line)), None)
     if rate is None or first is None:
@@ -107,5 +107,5 @@ FORMAT = FileFormat(
     ask="",
     left_out="name, date of birth, classification, symptoms",
     reference="what the Health app exports",
-    examples=(Example("apple_ecg.csv", write_example),),
+    examples=(Example("apple_ecg.csv", write_example, source="text as the Health app exports it"),),
 )

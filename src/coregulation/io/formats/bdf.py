@@ -58,6 +58,6 @@ FORMAT = FileFormat(
     ask="the other channels",
     left_out="recordings with interruptions (BDF+D) are refused; the status channel is an ordinary one",
     reference="BioSemi, BDF file format; as EDF+ with 24 bits",
-    examples=(Example("x.bdf", laboratory.bdf),),
+    examples=(Example("x.bdf", laboratory.bdf, source="edfio's writer"),),
     library="edfio",
 )

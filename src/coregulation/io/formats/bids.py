@@ -115,7 +115,7 @@ def _sidecars(path: Path) -> list[Path]:
         folders.append(folders[-1].parent)
     if not (folders[-1] / "dataset_description.json").is_file():
         folders = folders[:1]
-    found = [
+    sidecars = [
         sorted(
             (item for item in folder.glob("*_physio.json") if set(item.stem.split("_")) <= own),
             key=lambda item: len(item.stem),
@@ -123,7 +123,7 @@ def _sidecars(path: Path) -> list[Path]:
         for folder in reversed(folders)
     ]
     top = [folder / "physio.json" for folder in reversed(folders) if (folder / "physio.json").is_file()]
-    return [*top, *(item for group in found for item in group)]
+    return [*top, *(item for group in sidecars for item in group)]
 
 
 def _column(described: object) -> _ColumnText:
@@ -154,6 +154,7 @@ FORMAT = FileFormat(
             exports.bids,
             {"signal": "heart_rate", "people": {"x": "x", "y": "y"}},
             beside=(".tsv", ".json"),
+            source="text and JSON written from BIDS 1.11",
         ),
     ),
 )

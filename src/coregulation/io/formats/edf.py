@@ -102,11 +102,13 @@ def read_european(path: Path, kind: str) -> Table:
 def _events(edf: Any) -> FileEvents:
     """Return the annotations of EDF+ that are neither beats nor gaps, which have a reading of their own."""
     plus = edf.reserved.startswith(("EDF+", "BDF+"))
-    found = [a for a in edf.annotations if not a.text.startswith((MISSING, BEAT)) and a.text.strip()] if plus else []
+    annotations = (
+        [a for a in edf.annotations if not a.text.startswith((MISSING, BEAT)) and a.text.strip()] if plus else []
+    )
     start = _start(edf)
     return FileEvents(
-        np.array([note.onset for note in found], np.float64),
-        tuple(note.text.strip() for note in found),
+        np.array([note.onset for note in annotations], np.float64),
+        tuple(note.text.strip() for note in annotations),
         0.0 if start is None else start,
     )
 
@@ -165,6 +167,6 @@ FORMAT = FileFormat(
     ask="the other channels",
     left_out="recordings with interruptions (EDF+D) are refused",
     reference="Kemp et al. 1992, doi:10.1016/0013-4694(92)90009-7; Kemp & Olivan 2003, doi:10.1016/S1388-2457(03)00123-8",
-    examples=(Example("x.edf", laboratory.edf),),
+    examples=(Example("x.edf", laboratory.edf, source="edfio's writer"),),
     library="edfio",
 )

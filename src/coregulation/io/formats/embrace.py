@@ -87,8 +87,8 @@ def _raw(path: Path) -> Iterator[Raw]:
         blocks = fastavro.block_reader(io.BytesIO(content))
         if sum(block.num_records for block in blocks) > 1000:
             raise FileFaultError("it announces more sessions than a file has")
-        found = [session["rawData"] for session in reader]
-    yield from found
+        raw = [session["rawData"] for session in reader]
+    yield from raw
 
 
 def _holds_nothing(schema: Any) -> bool:
@@ -133,18 +133,18 @@ def _in_g(sensor: Raw, axis: str) -> Floats:
 
 def _joined(name: str, channel: str | None, unit: str, pieces: list[tuple[Raw, Any]]) -> Iterator[RecordedTrace]:
     """Yield a sensor over all pieces: at one rate where there is one piece, with the time of each row where more."""
-    found = [(raw, np.asarray(values, np.float64)) for raw, values in pieces if len(values)]
-    rates = [float(raw["samplingFrequency"]) for raw, _ in found]
-    starts = [int(raw["timestampStart"]) / 1e6 for raw, _ in found]
+    filled = [(raw, np.asarray(values, np.float64)) for raw, values in pieces if len(values)]
+    rates = [float(raw["samplingFrequency"]) for raw, _ in filled]
+    starts = [int(raw["timestampStart"]) / 1e6 for raw, _ in filled]
     if any(not _MIN_RATE <= rate <= _MAX_RATE for rate in rates):
         raise FileFaultError("its rate of {channel} is not a positive number", channel=name)
-    if len(found) == 1:
-        yield RecordedTrace(name, found[0][1], ColumnMetadata(channel, unit, rates[0], since_1970(name, starts[0])))
-    elif found:
-        parts = zip(starts, rates, found, strict=True)
+    if len(filled) == 1:
+        yield RecordedTrace(name, filled[0][1], ColumnMetadata(channel, unit, rates[0], since_1970(name, starts[0])))
+    elif filled:
+        parts = zip(starts, rates, filled, strict=True)
         times = np.concatenate([start + np.arange(len(values)) / rate for start, rate, (_, values) in parts])
         yield RecordedTrace(
-            name, np.concatenate([values for _, values in found]), ColumnMetadata(channel, unit, times=times)
+            name, np.concatenate([values for _, values in filled]), ColumnMetadata(channel, unit, times=times)
         )
 
 
@@ -168,8 +168,8 @@ FORMAT = FileFormat(
     left_out="steps, event buttons",
     reference="vendor's documentation of the raw data, schema version 6",
     examples=(
-        Example("x.avro", streams.embrace),
-        Example("plain.avro", lambda path: streams.embrace(path, codec="null")),
+        Example("x.avro", streams.embrace, source="fastavro, with the schema that EmbracePlus files carry"),
+        Example("plain.avro", lambda path: streams.embrace(path, codec="null"), source="the same without packing"),
     ),
     library="fastavro",
 )

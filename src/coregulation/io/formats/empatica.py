@@ -99,8 +99,8 @@ def _rows(content: bytes) -> list[str]:
 
 
 def _of_folder(path: Path) -> dict[str, bytes]:
-    found = {file.name.split(".")[0]: file for file in sorted(path.glob("*.csv*")) if file.is_file()}
-    return {name: _or_nothing(found[name]) for name in (*_SENSORS, _IBI, _TAGS) if name in found}
+    files = {file.name.split(".")[0]: file for file in sorted(path.glob("*.csv*")) if file.is_file()}
+    return {name: _or_nothing(files[name]) for name in (*_SENSORS, _IBI, _TAGS) if name in files}
 
 
 def _or_nothing(file: Path) -> bytes:
@@ -112,13 +112,13 @@ def _of_zip(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed:
             members = _of_one_session(path, packed.infolist())
             wanted = {name: members[name] for name in (*_SENSORS, _IBI, _TAGS) if name in members}
-            if sum(one.file_size for one in wanted.values()) > MAX_BYTES:
+            if sum(info.file_size for info in wanted.values()) > MAX_BYTES:
                 raise DataError(
                     "{path}: unpacks to more than {limit} MiB, which no session needs.",
                     path=str(path),
                     limit=MAX_BYTES >> 20,
                 )
-            return {name: _unpacked(packed, one) for name, one in wanted.items()}
+            return {name: _unpacked(packed, info) for name, info in wanted.items()}
     except (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, RuntimeError, OSError, ValueError) as error:
         raise DataError("{path}: the zip is damaged or cut off. Download the session again.", path=str(path)) from error
 
@@ -192,5 +192,5 @@ FORMAT = FileFormat(
     ask="",
     left_out="",
     reference="vendor's info.txt in every session",
-    examples=(Example("x.zip", exports.e4),),
+    examples=(Example("x.zip", exports.e4, source="text written from the info.txt of an E4 session"),),
 )

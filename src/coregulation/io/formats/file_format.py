@@ -25,12 +25,15 @@ class Example:
         `ReadOptions` by name that open it as a session.
     beside
         Endings of the files that are written together (`.hea`, `.dat`); () where it is one file.
+    source
+        Who writes it: a library that is not ours, or we from which specification or from which program's files.
     """
 
     file: str
     write: Callable[[Path], object]
     options: Mapping[str, Any] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
+    source: str = field(kw_only=True)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "options", MappingProxyType(dict(self.options)))

@@ -127,8 +127,8 @@ def _collected(messages: Sequence[Any]) -> tuple[list[tuple[float, float]], list
 
 
 def _intervals(frame: Any) -> list[float]:
-    found = frame.get_value("time", fallback=None)
-    listed = found if isinstance(found, tuple | list) else [found]
+    times = frame.get_value("time", fallback=None)
+    listed = times if isinstance(times, tuple | list) else [times]
     return [float(value) for value in listed if value is not None]
 
 
@@ -192,9 +192,9 @@ FORMAT = FileFormat(
     left_out="everything else",
     reference="Garmin FIT protocol",
     examples=(
-        Example("x.fit", streams.fit),
-        Example("fit.zip", streams.fit_in_zip),
-        Example("kept.fit", streams.fit_kept),
+        Example("x.fit", streams.fit, source="bytes written from the Garmin FIT protocol"),
+        Example("fit.zip", streams.fit_in_zip, source="the same, packed by Python's zipfile"),
+        Example("kept.fit", streams.fit_kept, source="bytes written from the Garmin FIT protocol: `hr` messages"),
     ),
     library="fitdecode",
 )

@@ -123,5 +123,5 @@ FORMAT = FileFormat(
     ask="",
     left_out="the confidence of a rate; other kinds of file",
     reference="what the account's export holds",
-    examples=(Example("heart_rate-2026-05-04.json", write_example),),
+    examples=(Example("heart_rate-2026-05-04.json", write_example, source="JSON as Fitbit's account export holds it"),),
 )

@@ -115,13 +115,13 @@ def _units(path: Path, row: Sequence[str], column: int) -> tuple[float, str]:
 
 def _pairs(path: Path, rows: Sequence[Sequence[str]], column: int) -> list[tuple[float, float]]:
     """Return time and interval of a sample, from one row on until they end."""
-    found = []
+    pairs = []
     for row in rows:
         cells = row[column - 1 : column + 1]
         if len(cells) < 2 or not all(cells):
             break
         try:
-            found.append((float(cells[0]), float(cells[1])))
+            pairs.append((float(cells[0]), float(cells[1])))
         except ValueError:
             raise DataError(
                 "{path}: {time!r} and {interval!r} are no time and interval.",
@@ -129,7 +129,7 @@ def _pairs(path: Path, rows: Sequence[Sequence[str]], column: int) -> list[tuple
                 time=cells[0][:20],
                 interval=cells[1][:20],
             ) from None
-    return found
+    return pairs
 
 
 FORMAT = FileFormat(
@@ -141,5 +141,5 @@ FORMAT = FileFormat(
     ask="",
     left_out="all results but the RR data",
     reference="Tarvainen et al. 2014, doi:10.1016/j.cmpb.2013.07.024",
-    examples=(Example("report.csv", exports.kubios),),
+    examples=(Example("report.csv", exports.kubios, source="text as Kubios HRV 3.5 exports it"),),
 )

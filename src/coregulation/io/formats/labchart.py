@@ -99,8 +99,8 @@ def read_labchart(path: Path) -> Table:
 def _block(path: Path, lines: Sequence[str], before: int) -> _Block | None:
     head: dict[str, str] = {}
     at = 0
-    while at < len(lines) and (found := _KEY.match(lines[at])):
-        head[found[1]] = found[2]
+    while at < len(lines) and (match := _KEY.match(lines[at])):
+        head[match[1]] = match[2]
         at += 1
     rows = [line for line in lines[at:] if line.strip()]
     if not rows:
@@ -112,9 +112,9 @@ def _block(path: Path, lines: Sequence[str], before: int) -> _Block | None:
 
 
 def _interval(path: Path, text: str) -> float:
-    found = _INTERVAL.match(text.strip())
+    match = _INTERVAL.match(text.strip())
     try:
-        size = float(found[1]) * time_size(found[2]) if found else 0.0
+        size = float(match[1]) * time_size(match[2]) if match else 0.0
     except ValueError:
         size = 0.0
     if not size > 0:
@@ -178,15 +178,15 @@ def _trace(blocks: Sequence[_Block], offsets: Sequence[float], number: int) -> R
 
 
 def _events(blocks: Sequence[_Block], offsets: Sequence[float]) -> FileEvents:
-    found = [
+    comments = [
         (offset + row * block.interval, comment)
         for block, offset in zip(blocks, offsets, strict=True)
         for row, comment in block.comments
     ]
     start = blocks[0].start
     return FileEvents(
-        np.array([time for time, _ in found], np.float64),
-        tuple(text for _, text in found),
+        np.array([time for time, _ in comments], np.float64),
+        tuple(text for _, text in comments),
         0.0 if start is None else start,
     )
 
@@ -223,5 +223,9 @@ FORMAT = FileFormat(
     ask="which channel is which",
     left_out="`.adicht` (export it as text)",
     reference="what LabChart 8 exports",
-    examples=(Example("labchart.txt", write_example, {"signal": "ecg", "column": "ECG"}),),
+    examples=(
+        Example(
+            "labchart.txt", write_example, {"signal": "ecg", "column": "ECG"}, source="text as LabChart 8 exports it"
+        ),
+    ),
 )

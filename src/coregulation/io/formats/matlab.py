@@ -77,15 +77,15 @@ def read_matlab(path: Path) -> Table:
         sizes = [int(np.prod(shape, dtype=float)) * 8 for _, shape, _ in whosmat(io.BytesIO(content))]
         if sum(sizes) > min(MAX_BYTES, _MAX_RATIO * len(content)):
             raise FileFaultError("it announces more values than it holds")
-        found = loadmat(io.BytesIO(content), squeeze_me=False, chars_as_strings=True)
-        traces = _of_biopac(found) if {"data", "isi", "isi_units"} <= set(found) else _of_arrays(found)
+        variables = loadmat(io.BytesIO(content), squeeze_me=False, chars_as_strings=True)
+        traces = _of_biopac(variables) if {"data", "isi", "isi_units"} <= set(variables) else _of_arrays(variables)
     return tracks_of_traces(path, traces)
 
 
-def _of_biopac(found: dict[str, Any]) -> list[RecordedTrace]:
-    data = np.atleast_2d(_numbers(found["data"]))
-    step = float(np.ravel(found["isi"])[0]) * time_size(_words(found["isi_units"])[0])
-    labels, units = _words(found.get("labels", [])), _words(found.get("units", []))
+def _of_biopac(variables: dict[str, Any]) -> list[RecordedTrace]:
+    data = np.atleast_2d(_numbers(variables["data"]))
+    step = float(np.ravel(variables["isi"])[0]) * time_size(_words(variables["isi_units"])[0])
+    labels, units = _words(variables.get("labels", [])), _words(variables.get("units", []))
     return [
         RecordedTrace(
             labels[n] if n < len(labels) else f"channel {n + 1}",
@@ -96,9 +96,9 @@ def _of_biopac(found: dict[str, Any]) -> list[RecordedTrace]:
     ]
 
 
-def _of_arrays(found: dict[str, Any]) -> list[RecordedTrace]:
+def _of_arrays(variables: dict[str, Any]) -> list[RecordedTrace]:
     traces = []
-    for name, value in found.items():
+    for name, value in variables.items():
         if (
             name.startswith("__")
             or not isinstance(value, np.ndarray)
@@ -173,7 +173,12 @@ FORMAT = FileFormat(
     left_out="version 7.3, structures, cells, complex numbers",
     reference="MathWorks, MAT-File Format",
     examples=(
-        Example("biopac.mat", write_example, {"signal": "ecg", "column": "ECG"}),
-        Example("vectors.mat", write_vectors, {"signal": "heart_rate", "rate": 1}),
+        Example(
+            "biopac.mat",
+            write_example,
+            {"signal": "ecg", "column": "ECG"},
+            source="scipy's writer, with the names that AcqKnowledge exports",
+        ),
+        Example("vectors.mat", write_vectors, {"signal": "heart_rate", "rate": 1}, source="scipy's writer"),
     ),
 )

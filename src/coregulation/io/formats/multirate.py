@@ -62,10 +62,10 @@ def tracks_of_traces(
     DataError
         If there is no signal with a value, or a rate is impossible.
     """
-    found = [trace for trace in traces if len(trace.values)]
-    if not found:
+    filled = [trace for trace in traces if len(trace.values)]
+    if not filled:
         raise DataError("{path}: it holds no signal, or none with a value.", path=str(path))
-    for trace in found:
+    for trace in filled:
         rate = trace.carried.rate
         if rate is not None and not (math.isfinite(rate) and 0 < rate <= _FASTEST):
             raise DataError(
@@ -75,9 +75,9 @@ def tracks_of_traces(
             )
     return Table(
         str(path),
-        tuple(trace.name for trace in found),
-        tuple(trace.values for trace in found),
-        carried=tuple(trace.carried for trace in found),
+        tuple(trace.name for trace in filled),
+        tuple(trace.values for trace in filled),
+        carried=tuple(trace.carried for trace in filled),
         events=events if events is not None and len(events.labels) else None,
         remarks=tuple(remarks),
     )

@@ -107,13 +107,13 @@ def read_opensignals(path: Path) -> Table:
             path=str(path),
             width=sum(len(device.column) for device in devices),
         )
-    return tracks_of_traces(path, [_trace(one, rows[:, one.number]) for one in _columns(devices)])
+    return tracks_of_traces(path, [_trace(column, rows[:, column.number]) for column in _columns(devices)])
 
 
 def _devices(path: Path, text: str) -> list[_Device]:
     try:
-        found: dict[str, Any] = msgspec.json.decode(text, type=dict[str, Any])
-        return [msgspec.convert(one, _Device) for one in found.values()]
+        devices: dict[str, Any] = msgspec.json.decode(text, type=dict[str, Any])
+        return [msgspec.convert(device, _Device) for device in devices.values()]
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise DataError(
             "{path}: the JSON in its second line is not a header of OpenSignals: {problem}.",
@@ -182,5 +182,5 @@ FORMAT = FileFormat(
     ask="unit and scale: its numbers are the converter's own",
     left_out="digital ports",
     reference="header of the text format",
-    examples=(Example("signals.txt", exports.opensignals),),
+    examples=(Example("signals.txt", exports.opensignals, source="text as OpenSignals 2.2 exports it"),),
 )

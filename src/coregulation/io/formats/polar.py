@@ -88,15 +88,15 @@ def read_hrm(path: Path) -> Table:
 
 
 def _sections(lines: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    sections: dict[str, list[str]] = {}
     own: list[str] = []
     for line in lines:
         name = _SECTION.fullmatch(line.strip())
         if name:
-            own = found.setdefault(name[1], [])
+            own = sections.setdefault(name[1], [])
         else:
             own.append(line)
-    return found
+    return sections
 
 
 def _moment(date: str, time: str) -> datetime.datetime:
@@ -114,5 +114,5 @@ FORMAT = FileFormat(
     ask="",
     left_out="everything else",
     reference="Polar HRM file format 1.4",
-    examples=(Example("x.hrm", exports.hrm),),
+    examples=(Example("x.hrm", exports.hrm, source="text from Polar's description of its .hrm files"),),
 )

@@ -82,5 +82,8 @@ FORMAT = FileFormat(
     ask="",
     left_out="",
     reference="what the app writes",
-    examples=(Example("ecg.txt", exports.polar_logger), Example("hr.txt", exports.polar_rates)),
+    examples=(
+        Example("ecg.txt", exports.polar_logger, source="text as the Polar Sensor Logger app exports it"),
+        Example("hr.txt", exports.polar_rates, source="text as the Polar Sensor Logger app exports it"),
+    ),
 )

@@ -15,11 +15,13 @@ from coregulation.io.formats import (
     apple_ecg,
     bdf,
     bids,
+    brainvision,
     edf,
     embrace,
     empatica,
     fit,
     fitbit,
+    ishne,
     kubios,
     labchart,
     matlab,
@@ -41,6 +43,8 @@ FORMATS: tuple[FileFormat, ...] = (  # the first that recognises a path reads it
     bids.FORMAT,
     edf.FORMAT,
     bdf.FORMAT,
+    ishne.FORMAT,
+    brainvision.FORMAT,
     wfdb.FORMAT,
     wfdb_annotations.FORMAT,
     xdf.FORMAT,
@@ -78,8 +82,8 @@ def recording_format(path: Path, formats: Sequence[FileFormat] | None = None) ->
         None for tables and for other folders.
     """
     listed = FORMATS if formats is None else formats
-    found = next((item for item in listed if item.recognise(path)), None)
-    return None if found is None or found.is_table else found
+    match = next((item for item in listed if item.recognise(path)), None)
+    return None if match is None or match.is_table else match
 
 
 def read_any(path: Path, shape: TableShape) -> Table:
@@ -106,12 +110,12 @@ def read_any(path: Path, shape: TableShape) -> Table:
         If it cannot be read as a table.
     """
     listed = [item for item in FORMATS if item.is_table] if shape.skip_lines else FORMATS
-    found = next((item for item in listed if item.recognise(path)), text_table.FORMAT)
-    if shape != TableShape() and not found.is_table:
+    match = next((item for item in listed if item.recognise(path)), text_table.FORMAT)
+    if shape != TableShape() and not match.is_table:
         raise UsageError(
             "{path}: its format says how it is written; leave out how a table of text would be.", path=str(path)
         )
-    return found.open(path, shape)
+    return match.open(path, shape)
 
 
 def formats_table(formats: Sequence[FileFormat] | None = None) -> str:
@@ -132,6 +136,28 @@ def formats_table(formats: Sequence[FileFormat] | None = None) -> str:
         (item.name, item.files, item.says, item.ask, item.left_out, item.library or "")
         for item in (FORMATS if formats is None else formats)
     ]
+    return _markdown(head, rows)
+
+
+def sources_table(formats: Sequence[FileFormat] | None = None) -> str:
+    """Write where the test files of the formats come from as a table in Markdown.
+
+    Parameters
+    ----------
+    formats
+        Whose examples; None is all that are read.
+
+    Returns
+    -------
+    str
+        One row for each test file; lines end with a line break.
+    """
+    listed = FORMATS if formats is None else formats
+    rows = [(item.name, f"`{example.file}`", example.source) for item in listed for example in item.examples]
+    return _markdown(("format", "test file", "who writes it"), rows)
+
+
+def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [
         "|" + "|".join(f" {cell} " if cell else " " for cell in row) + "|"
         for row in (head, ("---",) * len(head), *rows)

@@ -65,5 +65,5 @@ FORMAT = FileFormat(
     ask="other columns",
     left_out="",
     reference="what the app writes",
-    examples=(Example("hr.csv", exports.sensor_logger),),
+    examples=(Example("hr.csv", exports.sensor_logger, source="text as the Sensor Logger app exports it"),),
 )

@@ -18,9 +18,14 @@ FORMAT = FileFormat(
     left_out="lines before a header that nobody said to skip",
     reference="RFC 4180, doi:10.17487/RFC4180, and what programs really write",
     examples=(
-        Example("pair.csv", exports.table, _HEART),
-        Example("pair.csv.gz", exports.packed_table, _HEART),
-        Example("ada_rr.txt", exports.intervals, {"signal": "rr", "unit": "ms"}),
+        Example("pair.csv", exports.table, _HEART, source="text written from RFC 4180 with the separator `;`"),
+        Example("pair.csv.gz", exports.packed_table, _HEART, source="the same, packed by Python's gzip"),
+        Example(
+            "ada_rr.txt",
+            exports.intervals,
+            {"signal": "rr", "unit": "ms"},
+            source="text as Elite HRV and Kubios export intervals: one per line",
+        ),
     ),
     is_table=True,
 )

@@ -1,30 +1,41 @@
 """WFDB annotations (PhysioNet: `.atr`, `.qrs`, `.ecg` beside a `.hea`): the beats, and other annotations as marks.
 
 WFDB Applications Guide (Moody), annot(5): pairs of bytes, six bits of type and ten of samples since the annotation before; some
-types carry a longer interval or text. The header beside says how many samples there are per second.
+types carry a longer interval or text. The header beside says how many samples there are per second, unless a note at the beginning
+says how many ticks of their own the annotations have. Notes there may also name types of the file's own.
 """
 
 from __future__ import annotations
 
+import itertools
+import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from coregulation.errors import DataError
-from coregulation.io.examples import laboratory
+from coregulation.io.examples import laboratory, physionet
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
-from coregulation.io.formats.wfdb import header_of
+from coregulation.io.formats.wfdb_header import RecordHeader, read_record_header
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import FileEvents, Table
 from coregulation.io.text import read_bytes
 
 _ENDINGS = frozenset({".atr", ".qrs", ".ecg", ".ann", ".man", ".qrsc", ".wqrs"})
-_BEATS = frozenset({*range(1, 14), 25, 30, 31, 34, 35, 37, 38, 41})  # types that mark a QRS complex; ecgcodes(5)
+_BEATS = frozenset({*range(1, 14), 25, 30, 31, 34, 35, 38, 41})  # types that are a QRS complex; isqrs of ecgmap.h
 _SKIP, _NUM, _SUB, _CHN, _AUX = 59, 60, 61, 62, 63
+_NOTE = 22
+_NAMES = {
+    14: "noise", 16: "artefact", 18: "ST change", 19: "T change", 20: "systole", 21: "diastole", 22: "note", 23: "measurement",
+    24: "P wave", 26: "pacemaker spike", 27: "T wave", 28: "rhythm", 29: "U wave", 32: "ventricular flutter begins",
+    33: "ventricular flutter ends", 36: "link", 37: "blocked P wave", 39: "wave begins", 40: "wave ends",
+}  # fmt: skip
+_RESOLUTION = re.compile(r"## time resolution: *(\d{1,9}(?:\.\d{1,9})?)")
+_OWN_TYPE = re.compile(r"(\d{1,2}) (\S+)(?: (.*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +81,53 @@ def read_wfdb_annotations(path: Path) -> Table:
     DataError
         If it is damaged or cut off, or marks no beat.
     """
-    header = header_of(path.with_suffix(".hea"))
+    header = read_record_header(path.with_suffix(".hea"))
     try:
-        found = list(_annotations(read_bytes(path)))
+        listed = list(_annotations(read_bytes(path)))
     except (struct.error, ValueError) as error:
         raise DataError("{path}: the file of annotations is damaged or cut off.", path=str(path)) from error
-    beats = np.array([item.sample for item in found if item.kind in _BEATS], np.float64) / header.rate
-    others = [item for item in found if item.kind not in _BEATS]
+    notes = list(itertools.takewhile(_is_about_the_file, listed))
+    names = _NAMES | _own_types(notes)
+    listed = listed[len(notes) :]
+    rate = _ticks(notes) or header.rate
+    beats = np.unique(np.array([item.sample for item in listed if item.kind in _BEATS], np.float64)) / rate
+    others = [item for item in listed if item.kind not in _BEATS]
+    _check_length(path, header, max([*beats.tolist(), *(item.sample / rate for item in others)], default=0.0))
     start = 0.0 if header.start is None else header.start
-    trace = RecordedTrace("beats", np.unique(beats), ColumnMetadata("beats", "s", start=start))
-    labels = tuple(item.text or f"annotation {item.kind}" for item in others)
+    trace = RecordedTrace("beats", beats, ColumnMetadata("beats", "s", start=start))
+    labels = tuple(item.text or names.get(item.kind, f"annotation {item.kind}") for item in others)
     return tracks_of_traces(
-        path, [trace], FileEvents(np.array([item.sample for item in others], np.float64) / header.rate, labels, start)
+        path, [trace], FileEvents(np.array([item.sample for item in others], np.float64) / rate, labels, start)
     )
+
+
+def _is_about_the_file(item: _Annotation) -> bool:
+    """Say whether an annotation tells of the file as a whole: notes at its very beginning do."""
+    return item.kind == _NOTE and item.sample == 0 and bool(item.text)
+
+
+def _ticks(notes: Sequence[_Annotation]) -> float | None:
+    """Return how many ticks of the annotator there are per second, where it has a count of its own."""
+    matches = (_RESOLUTION.match(item.text) for item in notes)
+    rate = next((float(match[1]) for match in matches if match), None)
+    return rate or None
+
+
+def _own_types(notes: Sequence[_Annotation]) -> dict[int, str]:
+    """Return what the file calls types of its own."""
+    matches = (_OWN_TYPE.fullmatch(item.text) for item in notes)
+    return {int(match[1]): match[3] or match[2] for match in matches if match}
+
+
+def _check_length(path: Path, header: RecordHeader, last: float) -> None:
+    if header.frames is not None and last > header.frames / header.rate:
+        raise DataError(
+            "{path}: its last annotation is at {last:.4g} s, and its header says that the record has {length:.4g} s. They may "
+            "belong to different records, or the rate in one of them is wrong.",
+            path=str(path),
+            last=last,
+            length=header.frames / header.rate,
+        )
 
 
 def _annotations(content: bytes) -> Iterator[_Annotation]:
@@ -105,7 +150,7 @@ def _annotations(content: bytes) -> Iterator[_Annotation]:
             if pending is not None:
                 yield pending
             sample += step
-            pending = _Annotation(sample, kind)
+            pending = _Annotation(sample, kind) if kind else None  # 0 only moves the time, as wfdb-python writes it
     if pending is not None:
         yield pending
 
@@ -119,5 +164,13 @@ FORMAT = FileFormat(
     ask="",
     left_out="what kind of beat each is",
     reference="Moody, WFDB Applications Guide: annot(5), ecgcodes(5)",
-    examples=(Example("x.atr", laboratory.wfdb_annotations, beside=(".atr", ".hea")),),
+    examples=(
+        Example("x.atr", laboratory.wfdb_annotations, beside=(".atr", ".hea"), source="bytes written from annot(5)"),
+        Example(
+            "x.qrs",
+            physionet.annotated,
+            beside=(".qrs", ".hea"),
+            source="bytes written from annot(5): ticks and types of its own",
+        ),
+    ),
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.limits import check_cells, check_workbook
@@ -147,13 +147,15 @@ def _sheet(book: Any, shape: TableShape, path: Path) -> Any:
     number = int(wanted) if wanted is not None and str(wanted).isdigit() else None
     if number is not None and number < len(names):
         return book[names[number]]
-    said = "which sheet?" if wanted is None else f"there is no sheet {wanted!r}."
+    if wanted is not None:
+        raise UsageError(
+            "{path}: there is no sheet {wanted!r}. Did you mean {near:or}? Choose with --sheet (sheet = … in the manifest).",
+            path=str(path), wanted=str(wanted), near=nearest_names(str(wanted), names),
+        )  # fmt: skip
     raise UsageError(
-        "{path}: {said} Choose with --sheet (sheet = … in the manifest): {known}.",
-        path=str(path),
-        said=said,
-        known=", ".join(names),
-    )
+        "{path}: which sheet? Choose with --sheet (sheet = … in the manifest): {known}.",
+        path=str(path), known=", ".join(names),
+    )  # fmt: skip
 
 
 def _cell(value: object) -> Cell:
@@ -175,6 +177,13 @@ FORMAT = FileFormat(
     ask="sheet, signal, and rate or time column",
     left_out="formulas (their last values are read)",
     reference="ISO/IEC 29500",
-    examples=(Example("pair.xlsx", exports.workbook, {"signal": "heart_rate", "time_column": 0, "time_unit": "s"}),),
+    examples=(
+        Example(
+            "pair.xlsx",
+            exports.workbook,
+            {"signal": "heart_rate", "time_column": 0, "time_unit": "s"},
+            source="openpyxl's writer",
+        ),
+    ),
     is_table=True,
 )

@@ -97,28 +97,32 @@ def read_xdf(path: Path) -> Table:
     check_chunks(content, str(path))
     with reader_errors(path, "XDF"):
         loaded, _ = pyxdf.load_xdf(BytesIO(content), synchronize_clocks=False, dejitter_timestamps=False)
-        whole = [_stream(path, one) for one in loaded]
-        streams = [one for one in whole if len(one.stamps) and one.values is not None]
-        clocks = [_clock(path, one) for one in streams]
-        texts = [(one, _clock(path, one)) for one in whole if len(one.stamps) and one.values is None]
-    zeros = [float(clock.session_time(float(one.stamps[0]))) for one, clock in zip(streams, clocks, strict=True)]
+        every = [_stream(path, stream) for stream in loaded]
+        streams = [stream for stream in every if len(stream.stamps) and stream.values is not None]
+        clocks = [_clock(path, stream) for stream in streams]
+        texts = [(stream, _clock(path, stream)) for stream in every if len(stream.stamps) and stream.values is None]
+    zeros = [float(clock.session_time(float(stream.stamps[0]))) for stream, clock in zip(streams, clocks, strict=True)]
     zero = min(zeros, default=0.0)
     traces = [
-        trace for one, clock in zip(streams, clocks, strict=True) for trace in _traces(one, _since(zero, clock, one))
+        trace
+        for stream, clock in zip(streams, clocks, strict=True)
+        for trace in _traces(stream, _since(zero, clock, stream))
     ]
-    empty = [note(ReadingRemark.PART_LEFT_OUT, part=one.name or "stream") for one in whole if not len(one.stamps)]
+    empty = [
+        note(ReadingRemark.PART_LEFT_OUT, part=stream.name or "stream") for stream in every if not len(stream.stamps)
+    ]
     return tracks_of_traces(path, traces, _events(texts, zero), empty)
 
 
 def _events(texts: Sequence[tuple[_Stream, Clock]], zero: float) -> FileEvents | None:
     """Return the markers of every stream of text on the recorder's clock, from its zero on."""
-    found = sorted(
+    events = sorted(
         (float(time) - zero, label)
         for stream, clock in texts
         for time, label in zip(np.atleast_1d(clock.session_time(stream.stamps)), stream.labels, strict=True)
         if label.strip()
     )
-    return FileEvents(np.array([time for time, _ in found]), tuple(label for _, label in found), 0.0)
+    return FileEvents(np.array([time for time, _ in events]), tuple(label for _, label in events), 0.0)
 
 
 def _stream(path: Path, loaded: Any) -> _Stream:
@@ -157,8 +161,8 @@ def _in_order(path: Path, stamps: Floats, regular: bool) -> tuple[Floats, tuple[
             path=str(path),
             back=float(back.max()),
         )
-    told = note(ReadingRemark.STEPS_BACK, int((back > 0).sum()), most=float(f"{1000 * back.max():.2g}"))
-    return stamps if regular else np.maximum.accumulate(stamps), (told,)
+    remark = note(ReadingRemark.STEPS_BACK, int((back > 0).sum()), most=float(f"{1000 * back.max():.2g}"))
+    return stamps if regular else np.maximum.accumulate(stamps), (remark,)
 
 
 def _check_footer(loaded: Any) -> None:
@@ -179,10 +183,12 @@ def _channels(info: Any, count: int) -> tuple[tuple[str, str, str], ...]:
     """Return label, type and unit of each channel; a stream's own type counts where it has one channel alone."""
     described = ((info.get("desc") or [None])[0] or {}).get("channels") or [None]
     listed = (described[0] or {}).get("channel") or []
-    said = [{key: (one.get(key) or [""])[0] or "" for key in ("label", "type", "unit")} for one in listed]
-    said = said if len(said) == count else [{"label": "", "type": "", "unit": ""} for _ in range(count)]
+    descriptions = [{key: (item.get(key) or [""])[0] or "" for key in ("label", "type", "unit")} for item in listed]
+    descriptions = (
+        descriptions if len(descriptions) == count else [{"label": "", "type": "", "unit": ""} for _ in range(count)]
+    )
     own = info.get("type", [""])[0] or ""
-    return tuple((one["label"], one["type"] or (own if count == 1 else ""), one["unit"]) for one in said)
+    return tuple((item["label"], item["type"] or (own if count == 1 else ""), item["unit"]) for item in descriptions)
 
 
 def _clock(path: Path, stream: _Stream) -> Clock:
@@ -244,8 +250,8 @@ def _evened(times: Floats, rate: float) -> tuple[Floats, tuple[Note, ...]]:
     even = np.concatenate([_line(times[a:b]) for a, b in pairwise(edges)])
     even = np.maximum.accumulate(even)
     moved = float(np.sqrt(np.mean((even - times) ** 2)))
-    told = note(ReadingRemark.STAMPS_EVENED, len(times), moved=float(f"{1000 * moved:.2g}"))
-    return even, (told,) if moved > 1e-6 else ()
+    remark = note(ReadingRemark.STAMPS_EVENED, len(times), moved=float(f"{1000 * moved:.2g}"))
+    return even, (remark,) if moved > 1e-6 else ()
 
 
 def _line(times: Floats) -> Floats:
@@ -265,6 +271,6 @@ FORMAT = FileFormat(
     ask="units that a stream leaves out",
     left_out="nothing; streams without a sample are passed over",
     reference="XDF 1.0 specification (sccn/xdf)",
-    examples=(Example("x.xdf", streams.two_laptops),),
+    examples=(Example("x.xdf", streams.two_laptops, source="bytes written from the XDF 1.0 specification"),),
     library="pyxdf",
 )

@@ -124,7 +124,7 @@ def interpret_columns(table: Table) -> tuple[ColumnMeaning, ...]:
 
 
 def _interpret(table: Table, number: int) -> ColumnMeaning:
-    name, cells, metadata = table.names[number], table.columns[number], table.said(number)
+    name, cells, metadata = table.names[number], table.columns[number], table.metadata_of(number)
     channel = metadata.channel or channel_in(name)
     unit_text = (metadata.unit if table.carried else unit_in(name)) or ""
     stamps = not isinstance(cells, np.ndarray) and CellKind.STAMP in map(cell_kind, cells[:_FIRST_CELLS])

@@ -146,7 +146,7 @@ def _column(table: Table, meaning: ColumnMeaning) -> ColumnContents:
         values = table.numbers(meaning.number)
     except DataError:
         return known
-    there = values[np.isfinite(values)]
-    least, median, most = (float(f(there)) for f in (np.min, np.median, np.max))
-    missing = len(values) - len(there)
+    valid = values[np.isfinite(values)]
+    least, median, most = (float(f(valid)) for f in (np.min, np.median, np.max))
+    missing = len(values) - len(valid)
     return replace(known, kind=meaning.kind.value, missing=missing, least=least, median=median, most=most)

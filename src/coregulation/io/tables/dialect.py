@@ -73,11 +73,11 @@ def detect_dialect(lines: Sequence[str], separator: str | None = None, decimal: 
     """
     body = _middle(lines)
     try:
-        found = [_scored(body, sign) for sign in ((separator,) if separator else (*_SEPARATORS, ""))]
+        scored = [_scored(body, sign) for sign in ((separator,) if separator else (*_SEPARATORS, ""))]
     except csv.Error as error:
         raise DataError("Its lines are not a table (a quotation mark may be missing).") from error
-    found = [entry for entry in found if not (decimal == "," and entry[1] == "," and separator is None)]
-    _score, sign, width = max(found, key=lambda entry: entry[0])
+    scored = [entry for entry in scored if not (decimal == "," and entry[1] == "," and separator is None)]
+    _score, sign, width = max(scored, key=lambda entry: entry[0])
     chosen = Dialect(sign, decimal or ".", width)
     if sign == "," and separator is None and decimal is None and _one_or_two(lines[0], body, chosen):
         return Dialect("", ",", 1)
@@ -143,7 +143,7 @@ def _may_be_thousands(dialect: Dialect, lines: Sequence[str]) -> bool:
     head = [cell.strip() for row in dialect.rows(_middle(lines)) for cell in row]
     if not any(_PARTED.fullmatch(cell) for cell in head) and any("," in cell for cell in head):
         return False  # the whole table is only asked where its middle leaves it open
-    parted, whole, ruled_out = Counter[int](), Counter[int](), set[int]()
+    parted, unparted, ruled_out = Counter[int](), Counter[int](), set[int]()
     for row in dialect.each_row(lines):
         for number, cell in enumerate(row if len(row) == dialect.width else ()):
             if number in ruled_out:
@@ -153,8 +153,8 @@ def _may_be_thousands(dialect: Dialect, lines: Sequence[str]) -> bool:
                 if not _PARTED.fullmatch(cell.strip()):
                     ruled_out.add(number)
             elif cell.strip().lstrip("+-").isdigit():
-                whole[number] += 1
-    return any(whole[number] > 1 for number in parted if number not in ruled_out)
+                unparted[number] += 1
+    return any(unparted[number] > 1 for number in parted if number not in ruled_out)
 
 
 def _first_with_comma(dialect: Dialect, lines: Sequence[str]) -> str:

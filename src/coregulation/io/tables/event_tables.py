@@ -108,17 +108,17 @@ def parse_event_rows(rows: Iterable[EventRow], make: Callable[[EventRow], Noted]
     DataError
         If one row cannot be used; the error begins with its place.
     """
-    made = []
+    parsed = []
     for row in rows:
         try:
-            made.append(make(row))
+            parsed.append(make(row))
         except DataError as error:
             raise DataError(
                 "{place}: {problem}",
                 place=row.place,
                 problem=error,
             ) from error
-    return tuple(made)
+    return tuple(parsed)
 
 
 def read_event_rows(path: str | os.PathLike[str] | None, session: str, needed: set[str]) -> Iterable[EventRow]:
@@ -170,5 +170,7 @@ def read_event_rows(path: str | os.PathLike[str] | None, session: str, needed: s
 def _of_session(
     path: str | os.PathLike[str], names: Sequence[str], rows: Sequence[Sequence[str]], session: str
 ) -> list[EventRow]:
-    found = [EventRow(f"{path}: row {n + 2}", dict(zip(names, row, strict=False))) for n, row in enumerate(rows) if row]
-    return [row for row in found if row.text("session") in (None, session)]
+    listed = [
+        EventRow(f"{path}: row {n + 2}", dict(zip(names, row, strict=False))) for n, row in enumerate(rows) if row
+    ]
+    return [row for row in listed if row.text("session") in (None, session)]

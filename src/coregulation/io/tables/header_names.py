@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from coregulation.channels import CHANNELS
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.signals import Unit
 
 _BRACKETS = re.compile(r"[\[(]\s*([^\])]+?)\s*[\])]\s*$")
@@ -58,8 +58,8 @@ def unit_in(name: str) -> str | None:
     str or None
         As it is written there; None where the word carries none.
     """
-    found = _BRACKETS.search(name) or _ENDING.search(name)
-    return found[1] if found else None
+    match = _BRACKETS.search(name) or _ENDING.search(name)
+    return match[1] if match else None
 
 
 def parse_header_unit(word: str) -> Unit | None:
@@ -158,12 +158,8 @@ def time_size(unit: str) -> float:
     word = unit.strip()
     size = TIME_UNITS.get(_SPELLED.get(word.lower(), word.lower()))
     if size is None:
-        known = ", ".join([*TIME_UNITS, *DAY_COUNTS, SAMPLE])
-        raise UsageError(
-            "The time unit {unit!r} is not known. Known are {known}.",
-            unit=unit,
-            known=known,
-        )
+        near = nearest_names(word, [*TIME_UNITS, *DAY_COUNTS, SAMPLE])
+        raise UsageError("The time unit {unit!r} is not known. Did you mean {near:or}?", unit=unit, near=near)
     return size
 
 

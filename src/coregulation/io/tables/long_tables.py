@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from coregulation.clock import Clock
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.table import Table
@@ -90,11 +90,14 @@ def _chosen(pairs: dict[str, Sequence[int]], only: str | None) -> list[str]:
         return list(pairs)
     if only not in pairs:
         raise UsageError(
-            "There is no session {only!r}; there are {known}.",
+            "There is no session {only!r}. Did you mean {near:or}?",
             only=only,
-            known=list_names(list(pairs)),
+            near=nearest_names(only, pairs)[:NAMED],
         )
     return [only]
+
+
+NAMED = 8  # sessions or people that an error proposes at most where no name is similar
 
 
 def list_names(names: Sequence[str]) -> str:
@@ -128,9 +131,9 @@ def _people(own: dict[str, Sequence[int]], options: ReadOptions) -> list[tuple[s
     missing = [label for _, label in wanted if label not in own]
     if missing:
         raise UsageError(
-            "The person column has no {label!r}; it has {known}.",
+            "The person column has no {label!r}. Did you mean {near:or}?",
             label=missing[0],
-            known=list_names(list(own)),
+            near=nearest_names(missing[0], own)[:NAMED],
         )
     return [(person, label, own[label]) for person, label in wanted]
 

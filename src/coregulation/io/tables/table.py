@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from coregulation.errors import UsageError
+from coregulation.errors import UsageError, nearest_names
 from coregulation.io.remarks import Note
 from coregulation.io.tables.cell_parsing import Cell, parse_numbers
 from coregulation.io.tables.column_metadata import NO_METADATA, ColumnMetadata
@@ -104,14 +104,14 @@ class Table:
     def __len__(self) -> int:
         return max(map(len, self.columns), default=0)
 
-    def said(self, column: int) -> ColumnMetadata:
+    def metadata_of(self, column: int) -> ColumnMetadata:
         """Return what the format says about a column."""
         return self.carried[column] if self.carried else NO_METADATA
 
     @property
     def timed(self) -> bool:
         """Whether the format says when the rows were taken."""
-        return any(said.timed for said in self.carried)
+        return any(metadata.timed for metadata in self.carried)
 
     def index(self, column: Column) -> int:
         """Return the number of a column given by its name or its number, from 0."""
@@ -124,19 +124,21 @@ class Table:
                 column=column,
                 last=len(self.columns) - 1,
             )
-        found = [number for number, name in enumerate(self.names) if name == column]
-        if len(found) == 1:
-            return found[0]
-        if not found and column.isdigit():
+        matching = [number for number, name in enumerate(self.names) if name == column]
+        if len(matching) == 1:
+            return matching[0]
+        if not matching and column.isdigit():
             return self.index(int(column))
-        problem = "comes more than once" if found else "is not there"
+        if not matching:
+            raise UsageError(
+                "{origin}: there is no column {column!r}. Did you mean {near:or}? The columns are {columns}.",
+                origin=self.origin, column=column, near=nearest_names(column, filter(None, self.names))[:8],
+                columns=self.listing(),
+            )  # fmt: skip
         raise UsageError(
-            "{origin}: the column {column!r} {problem}. The columns are {columns}.",
-            origin=self.origin,
-            column=column,
-            problem=problem,
-            columns=self.listing(),
-        )
+            "{origin}: the column {column!r} comes more than once. The columns are {columns}.",
+            origin=self.origin, column=column, columns=self.listing(),
+        )  # fmt: skip
 
     def listing(self) -> str:
         """Return the columns as a caller may name them."""

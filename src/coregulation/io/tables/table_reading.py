@@ -68,8 +68,8 @@ def read_table(path: Path, shape: TableShape) -> Table:
 
 def _without_separator_line(lines: TextLines, shape: TableShape) -> tuple[TextLines, str | None]:
     """Take off a first line such as "sep=;", which tells a spreadsheet how the table is written."""
-    found = None if shape.skip_lines else _SEPARATOR_LINE.fullmatch(lines[0].strip("\r\n "))
-    return (lines, None) if found is None else (lines[1:], found[1])
+    match = None if shape.skip_lines else _SEPARATOR_LINE.fullmatch(lines[0].strip("\r\n "))
+    return (lines, None) if match is None else (lines[1:], match[1])
 
 
 def table_from_rows(

@@ -79,8 +79,8 @@ def _check(table: Table, meaning: ColumnMeaning, unit: Unit | None, channel: str
     )
 
 
-def _parsed(said: str, where: str) -> Unit:
+def _parsed(text: str, where: str) -> Unit:
     try:
-        return Unit.parse(said)
+        return Unit.parse(text)
     except UsageError as error:
         raise UsageError("{where}: {problem}", where=where, problem=error) from error

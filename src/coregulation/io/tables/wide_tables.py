@@ -269,7 +269,7 @@ def make_track(
         If what was stated contradicts the file.
     """
     meaning = meanings[column]
-    said = meaning.metadata
+    metadata = meaning.metadata
     channel = options.signal or meaning.channel
     if channel is None:
         raise UsageError(
@@ -280,7 +280,7 @@ def make_track(
     options = _with_fraction(options)
     samples = channel == "beats" and options.unit == SAMPLE
     times = row_times(table, meanings, column, time, options, known_times)
-    rate = said.rate if options.rate is None else options.rate
+    rate = metadata.rate if options.rate is None else options.rate
     numbers = table.numbers(column)
     if channel == "beats" and not samples:
         _refuse_rate(table, options)
@@ -293,15 +293,15 @@ def make_track(
         numbers=numbers,
         times=times,
         rate=None if channel == "beats" else rate,
-        start=_in_zone(said.start if options.start is None else options.start, options),
+        start=_in_zone(metadata.start if options.start is None else options.start, options),
         unit=Unit.SECOND if samples else stated_unit(table, meaning, options.unit, channel),
         scale=_sample_scale(options) if samples else options.scale,
-        clock=said.clock or clock,
-        remarks=(*_left_out(table), *said.remarks),
+        clock=metadata.clock or clock,
+        remarks=(*_left_out(table), *metadata.remarks),
         events=table.events,
         of_file=table.remarks,
         in_zone=bool(times is not None and times.moved)
-        or _is_naive(said.start if options.start is None else options.start),
+        or _is_naive(metadata.start if options.start is None else options.start),
     )
 
 
@@ -348,10 +348,10 @@ def _refuse_rate(table: Table, options: ReadOptions) -> None:
 
 def _with_fraction(options: ReadOptions) -> ReadOptions:
     """Read a unit such as "1/360 s" as seconds with a scale."""
-    found = None if options.unit is None else _FRACTION.fullmatch(options.unit.strip())
-    if found is None or float(found[1]) == 0:
+    match = None if options.unit is None else _FRACTION.fullmatch(options.unit.strip())
+    if match is None or float(match[1]) == 0:
         return options
-    scale = (1.0 if options.scale is None else options.scale) / float(found[1])
+    scale = (1.0 if options.scale is None else options.scale) / float(match[1])
     return replace(options, unit=Unit.SECOND.symbol, scale=scale)
 
 
@@ -379,10 +379,10 @@ def _ask_for_likely_time(table: Table, meanings: Meanings, options: ReadOptions,
     if unit is None:
         return
     scale = 1.0 if options.scale is None else options.scale
-    found = likely_time(table, meanings, column, numbers * scale * unit.factor_to(Unit.SECOND))
-    if found is None:
+    likely = likely_time(table, meanings, column, numbers * scale * unit.factor_to(Unit.SECOND))
+    if likely is None:
         return
-    meaning, word = found
+    meaning, word = likely
     raise UsageError(
         "{origin}: column {column} seems to hold the times of the intervals ({name!r}). Say --time-column {column}{unit} to "
         "use it (time = … in the manifest), or --time-column none if it is something else.",

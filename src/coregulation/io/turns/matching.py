@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from coregulation.errors import DataError, UsageError, similar_names
+from coregulation.errors import DataError, UsageError, nearest_names, similar_names
 from coregulation.events import Turn
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.turns.turn_format import SpokenSpan
@@ -116,11 +116,12 @@ def _check_mapping(path: Path, known: Sequence[str], people: Sequence[str], spea
     for name, person in speakers.items():
         if name not in known:
             raise UsageError(
-                "{path}: there is no speaker {name!r} in it; there are {known:and}.", path=str(path), name=name, known=tuple(known)
+                "{path}: there is no speaker {name!r} in it. Did you mean {near:or}?",
+                path=str(path), name=name, near=nearest_names(name, known),
             )  # fmt: skip
         if person not in people and person != NOBODY:
-            near = similar_names(person, people)
             raise UsageError(
-                "The speaker {name!r} cannot be {person!r}; the people of the session are {people:and}, or none.{near}",
-                name=name, person=person, people=tuple(people), near=f" Did you mean {near[0]!r}?" if near else "",
+                "The speaker {name!r} cannot be {person!r}, since nobody of the session has that name. Did you mean {near:or}? "
+                "Say {nobody!r} to leave a speaker out.",
+                name=name, person=person, near=nearest_names(person, people), nobody=NOBODY,
             )  # fmt: skip

@@ -49,8 +49,8 @@ def read_praat(path: Path) -> list[SpokenSpan]:
 
 def _tokens(text: str) -> Iterator[str]:
     """Yield texts and numbers in order; names of fields and their indices, which the short form leaves out, are passed over."""
-    for found in _TOKEN.finditer(text):
-        yield found[2] if found[2] is not None else found[1].replace('""', '"')
+    for token in _TOKEN.finditer(text):
+        yield token[2] if token[2] is not None else token[1].replace('""', '"')
 
 
 def _tier(path: Path, tokens: Iterator[str]) -> list[SpokenSpan]:

@@ -70,7 +70,7 @@ def _seconds(hours: str | None, minutes: str, seconds: str) -> float:
 
 
 def _speakers(text: str) -> list[str]:
-    named = _VOICE.findall(text) or [found[1] for line in text.split("\n") if (found := _PREFIX.match(line))]
+    named = _VOICE.findall(text) or [match[1] for line in text.split("\n") if (match := _PREFIX.match(line))]
     return list(dict.fromkeys(name.strip() for name in named))
 
 

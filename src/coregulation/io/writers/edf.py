@@ -92,12 +92,12 @@ def _record(recording: Recording) -> float:
     rates = [Fraction(signal.rate).limit_denominator(10_000) for signal in recording.signals.values()]
     record = float(math.lcm(*(rate.denominator for rate in rates))) if rates else 1.0
     if record > _MAX_RECORD:
-        told = ", ".join(f"{signal.rate:g}" for signal in recording.signals.values())
+        listed = ", ".join(f"{signal.rate:g}" for signal in recording.signals.values())
         raise DataError(
             "{person}: rates of {told} Hz do not fit into EDF, whose records hold whole numbers of samples. "
             "Write BIDS instead (--to bids).",
             person=recording.person.id,
-            told=told,
+            told=listed,
         )
     return record
 
@@ -112,8 +112,8 @@ def _placed(signal: Signal, zero: float, record: float, length: float) -> Floats
 
 
 def _signal(edfio: Any, name: str, signal: Signal, values: Floats) -> Any:
-    there = values[np.isfinite(values)]
-    low, high = (float(there.min()), float(there.max())) if len(there) else (0.0, 1.0)
+    valid = values[np.isfinite(values)]
+    low, high = (float(valid.min()), float(valid.max())) if len(valid) else (0.0, 1.0)
     high = high if high > low else low + 1.0
     return edfio.EdfSignal(
         np.where(np.isfinite(values), values, low),

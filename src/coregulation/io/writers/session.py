@@ -72,7 +72,7 @@ def write_session(
         people = [_person(recording, number, folder) for number, recording in enumerate(session.recordings, 1)]
         path = folder / MANIFEST
         _write_turns(session, folder)
-        agreed = [msgspec.convert(one, ConsentText) for one in consents]
+        agreed = [msgspec.convert(consent, ConsentText) for consent in consents]
         manifest = msgspec.structs.replace(_manifest(session, people, corrections), consent=agreed)
         path.write_text(manifest_toml(manifest), encoding="utf-8", newline="\n")
     except OSError as error:

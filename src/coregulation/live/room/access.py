@@ -220,7 +220,9 @@ class Access:
     def invite(self, room: str, seats: SeatGrant) -> str:
         """Return a code that holds once."""
         now = self._clock()
-        self._invitations = {code: one for code, one in self._invitations.items() if one.until > now}
+        self._invitations = {
+            code: invitation for code, invitation in self._invitations.items() if invitation.until > now
+        }
         code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS))
         self._invitations[_hash(code)] = Invitation(room, replace(seats, admitted=False), now + EXPIRES)
         return code
@@ -284,13 +286,13 @@ class Access:
                 earlier = before if before is not None and before.role == role else SeatGrant(role)
                 later = {*(set(earlier.successor) - set(people)), *successor}
                 every = tuple(dict.fromkeys((*earlier.people, *people)))
-                grant = SeatGrant(role, every, True, tuple(one for one in every if one in later))
+                grant = SeatGrant(role, every, True, tuple(person for person in every if person in later))
                 self._grant(key, known, room, grant)
             elif before is not None and before.role == "participant":
                 self._leave_seats(key, known, room, before, set(people) - set(successor))
 
     def _leave_seats(self, key: str, known: AccessDevice, room: str, grant: SeatGrant, people: Collection[str]) -> None:
-        left = tuple(one for one in grant.people if one not in people)
+        left = tuple(person for person in grant.people if person not in people)
         if left:
             self._grant(key, known, room, replace(grant, people=left))
         else:
@@ -308,7 +310,9 @@ class Access:
             grant = known.rooms.get(room)
             if grant is not None and (grant.role == "viewer" or not grant.admitted):
                 self._keep(key, _without_room(known, room))
-        self._invitations = {code: one for code, one in self._invitations.items() if one.room != room}
+        self._invitations = {
+            code: invitation for code, invitation in self._invitations.items() if invitation.room != room
+        }
 
     def forget(self, room: str, person: str | None = None) -> None:
         """Take an erased person (or a whole erased session) out of what is remembered of all devices."""

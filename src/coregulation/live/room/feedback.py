@@ -42,7 +42,7 @@ class BodyNow:
 class LiveLinkage:
     """What can be said of two people's linkage in a block so far."""
 
-    said: Together
+    answer: Together
     at: float
     statistic: float = math.nan
     p: float | None = None
@@ -82,7 +82,9 @@ def sees_together(room: RoomState, client: Client) -> bool:
 
 def shown_to(room: RoomState, client: Client, bodies: Mapping[str, BodyNow]) -> dict[str, wire.Shown]:
     """Return everybody as one client may see them now."""
-    distressed = client.role == "participant" and any(bodies[one].stirred for one in client.people if one in bodies)
+    distressed = client.role == "participant" and any(
+        bodies[person].stirred for person in client.people if person in bodies
+    )
     out = {}
     for person, body in bodies.items():
         allowed = visible_parts(room, client, person)
@@ -103,8 +105,8 @@ def who_sees_what(room: RoomState) -> list[wire.Sees]:
     for client in room.clients.values():
         if client.admitted:
             names = client.people or (client.role,)
-            whole = "together" if sees_together(room, client) else None
+            together = "together" if sees_together(room, client) else None
             for person in room.seats:
-                what = sorted(visible_parts(room, client, person)) + ([whole] if whole else [])
+                what = sorted(visible_parts(room, client, person)) + ([together] if together else [])
                 out += [wire.Sees(name, person, what) for name in names]  # type: ignore[arg-type]
     return out

@@ -58,13 +58,13 @@ def refusal_of(room: RoomState, client: str, message: Any) -> Refuse | None:
     """Return why a client may not send a message now; None if it may. `MAY` is the law; a stop needs no name."""
     kind = str(message.__struct_config__.tag)
     roles, phases = MAY.get(kind, ((), ()))
-    one = room.clients.get(client)
+    sender = room.clients.get(client)
     if kind == "stop" and client == "" and room.phase in phases:
         return None
-    if one is None or not one.admitted:
+    if sender is None or not sender.admitted:
         return Refuse(client, "not-admitted", room_reason(RoomReason.WAIT_FOR_ADMISSION), kind)
-    if one.role not in roles:
-        return Refuse(client, "not-yours", room_reason(RoomReason.ROLE, role=one.role), kind)
+    if sender.role not in roles:
+        return Refuse(client, "not-yours", room_reason(RoomReason.ROLE, role=sender.role), kind)
     if room.phase not in phases:
         return Refuse(
             client,
@@ -73,7 +73,7 @@ def refusal_of(room: RoomState, client: str, message: Any) -> Refuse | None:
             kind,
         )
     person = getattr(message, "person", None)
-    if person is not None and one.role == "participant" and person not in one.people:
+    if person is not None and sender.role == "participant" and person not in sender.people:
         return Refuse(client, "not-yours", room_reason(RoomReason.OTHER_SEAT), kind)
     if person is not None and person not in room.seats:
         return Refuse(client, "unknown", room_reason(RoomReason.NOBODY_OF_THAT_NAME), kind)
@@ -84,13 +84,13 @@ def refusal_of(room: RoomState, client: str, message: Any) -> Refuse | None:
 
 def allowed_messages(room: RoomState, client: str) -> list[str]:
     """Return the types of message that a client may send now."""
-    one = room.clients.get(client)
-    if one is None or not one.admitted:
+    sender = room.clients.get(client)
+    if sender is None or not sender.admitted:
         return ["leave"]
-    return sorted(kind for kind, (roles, phases) in MAY.items() if one.role in roles and room.phase in phases and (kind != "admit" or lets_in(room, client)))  # fmt: skip
+    return sorted(kind for kind, (roles, phases) in MAY.items() if sender.role in roles and room.phase in phases and (kind != "admit" or lets_in(room, client)))  # fmt: skip
 
 
 def lets_in(room: RoomState, client: str) -> bool:
     """Whether a client may let others in: the facilitator, or where there is none the one that opened the room."""
-    one = room.clients[client]
-    return one.role == "facilitator" or (one.host and not room.setup.facilitator)
+    asking = room.clients[client]
+    return asking.role == "facilitator" or (asking.host and not room.setup.facilitator)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 
 from coregulation.data import data_names, data_text
-from coregulation.errors import DataError, UsageError
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.live.room.wire import Feedback, Line, Name, Text
 
 SCHEMA = "coregulation.practice/1"
@@ -94,8 +94,8 @@ class Practice(_Table, frozen=True):
     @property
     def usual_anchor(self) -> AnchorText:
         """The anchor that is taken unless another is chosen; one without breath, unless the file says otherwise."""
-        said = [one for one in self.anchor if one.default]
-        return (said or [one for one in self.anchor if not one.breath])[0]
+        usual = [anchor for anchor in self.anchor if anchor.default]
+        return (usual or [anchor for anchor in self.anchor if not anchor.breath])[0]
 
     def chosen(self, anchor: str | None) -> AnchorText:
         """Return an anchor by its id; None is the usual one.
@@ -103,14 +103,15 @@ class Practice(_Table, frozen=True):
         Raises:
             UsageError: if there is none of that id.
         """
-        found = [one for one in self.anchor if one.id == anchor]
-        if anchor is not None and not found:
+        matching = [item for item in self.anchor if item.id == anchor]
+        if anchor is not None and not matching:
             raise UsageError(
-                "{title} has the anchors {listed}; choose one.",
+                "{title} has no anchor {anchor!r}. Did you mean {near:or}?",
                 title=self.title,
-                listed=", ".join(one.id for one in self.anchor),
+                anchor=anchor,
+                near=nearest_names(anchor, [item.id for item in self.anchor]),
             )
-        return found[0] if found else self.usual_anchor
+        return matching[0] if matching else self.usual_anchor
 
 
 class StressorText(_Table, frozen=True):
@@ -163,18 +164,18 @@ def practices() -> dict[str, Practice]:
     Raises:
         DataError: if a file is none; the error names it and the key.
     """
-    found = [practice_from(text, name) for name, text in _texts("practices")]
-    return {one.id: one for one in sorted(found, key=lambda one: (one.order, one.id))}
+    listed = [practice_from(text, name) for name, text in _texts("practices")]
+    return {item.id: item for item in sorted(listed, key=lambda item: (item.order, item.id))}
 
 
 @functools.cache
 def protocols() -> dict[str, Protocol]:
     """Return the crossover designs that come with the package; each arm's practice is known."""
-    found = {name: protocol_from(text, name) for name, text in _texts("practices", "protocols")}
-    for one in found.values():
-        for arm in one.arm:
+    listed = {name: protocol_from(text, name) for name, text in _texts("practices", "protocols")}
+    for item in listed.values():
+        for arm in item.arm:
             practice(arm.practice)
-    return found
+    return listed
 
 
 def practice(name: str) -> Practice:
@@ -184,7 +185,8 @@ def practice(name: str) -> Practice:
         UsageError: if there is none of that name.
     """
     if name not in practices():
-        raise UsageError("There is no practice {name!r}; there are {listed}.", name=name, listed=", ".join(practices()))
+        near = nearest_names(name, practices())
+        raise UsageError("There is no practice {name!r}. Did you mean {near:or}?", name=name, near=near)
     return practices()[name]
 
 
@@ -195,9 +197,8 @@ def protocol(name: str) -> Protocol:
         UsageError: if there is none of that name.
     """
     if name not in protocols():
-        raise UsageError(
-            "There is no protocol {name!r}; there are {value}.", name=name, value=", ".join(protocols()) or "none"
-        )
+        near = nearest_names(name, protocols())
+        raise UsageError("There is no protocol {name!r}. Did you mean {near:or}?", name=name, near=near)
     return protocols()[name]
 
 
@@ -213,8 +214,8 @@ def practice_from(text: str, name: str) -> Practice:
     wrong = (
         (len(steps) < len(read.step), DataError("two steps have one id")),
         (not read.step, DataError("it has no step")),
-        (all(one.breath for one in read.anchor), DataError("it needs an anchor without breath")),
-        (any(step.pace for step in read.step) and not any(one.breath for one in read.anchor), DataError("a pacer needs a breath anchor")),
+        (all(anchor.breath for anchor in read.anchor), DataError("it needs an anchor without breath")),
+        (any(step.pace for step in read.step) and not any(anchor.breath for anchor in read.anchor), DataError("a pacer needs a breath anchor")),
         (any(c.goto and c.goto not in steps for step in read.step for c in step.choice), DataError("a choice leads to no step")),
         (any(step.seconds and step.share for step in read.step), DataError("a step has seconds or a share, not both")),
         (fixed_seconds(read) > 60 * read.minutes, DataError("its steps take longer than its minutes")),
@@ -237,9 +238,9 @@ def protocol_from(text: str, name: str) -> Protocol:
     return read
 
 
-def fixed_seconds(one: Practice) -> float:
+def fixed_seconds(item: Practice) -> float:
     """Return how long the steps of fixed length take together, in s."""
-    return sum(step.seconds * step.repeat for step in one.step if step.seconds)
+    return sum(step.seconds * step.repeat for step in item.step if step.seconds)
 
 
 File = TypeVar("File", Practice, Protocol)

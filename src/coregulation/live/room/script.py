@@ -82,19 +82,21 @@ def pacer_help(visits: int) -> float:
 
 
 def build_script(
-    one: Practice, anchor: str | None, minutes: float | None, cast: ScriptPeople
+    plan: Practice, anchor: str | None, minutes: float | None, cast: ScriptPeople
 ) -> tuple[ScriptPart, ...]:
     """Return the parts of a practice.
 
     Raises:
         UsageError: if it has no such anchor.
     """
-    chosen = one.chosen(anchor)
-    length = 60 * (one.minutes if minutes is None else minutes)
-    shares = sum((step.share or 0.0) * step.repeat for step in one.step)
-    left = max(0.0, length - fixed_seconds(one))
-    steps = [step for step in one.step for _ in range(step.repeat)]
-    return tuple(_part(one, step, chosen, _seconds(step, left, shares), cast, first=step is steps[0]) for step in steps)
+    chosen = plan.chosen(anchor)
+    length = 60 * (plan.minutes if minutes is None else minutes)
+    shares = sum((step.share or 0.0) * step.repeat for step in plan.step)
+    left = max(0.0, length - fixed_seconds(plan))
+    steps = [step for step in plan.step for _ in range(step.repeat)]
+    return tuple(
+        _part(plan, step, chosen, _seconds(step, left, shares), cast, first=step is steps[0]) for step in steps
+    )
 
 
 def build_comparison(design: Protocol, cast: ScriptPeople) -> tuple[ScriptPart, ...]:
@@ -155,20 +157,22 @@ def _block(block: str, kind: str) -> str:
 
 def _stirred(arm: ArmText, named: str, present: tuple[str, ...], cast: ScriptPeople) -> list[ScriptPart]:
     """Return each stressor of an arm, and the time after it."""
-    asked = arm.stressor
-    if asked is None:
+    stressor = arm.stressor
+    if stressor is None:
         return []
-    of_all = {person for whom in asked.perturbed for person in _whom(whom, cast)}
+    of_all = {person for whom in stressor.perturbed for person in _whom(whom, cast)}
     who = tuple(person for person in cast.people if person in of_all)
     parts = []
-    for at, each in enumerate([*((person,) for person in who)] * asked.times if asked.turns else [who] * asked.times):
-        step = f"{named}-{asked.id}" if at == 0 else f"{named}-{asked.id}-{at + 1}"
+    for at, each in enumerate(
+        [*((person,) for person in who)] * stressor.times if stressor.turns else [who] * stressor.times
+    ):
+        step = f"{named}-{stressor.id}" if at == 0 else f"{named}-{stressor.id}-{at + 1}"
         stir = ScriptPart(
-            step, asked.say, asked.seconds, each, f"perturb-{arm.kind}", present=present, partner=arm.partner,
+            step, stressor.say, stressor.seconds, each, f"perturb-{arm.kind}", present=present, partner=arm.partner,
             perturbed=each,
         )  # fmt: skip
         after = ScriptPart(
-            f"{step}-recover", Catalogue().text("script.recover"), asked.recover, cast.people, f"recover-{arm.kind}", present=present,
+            f"{step}-recover", Catalogue().text("script.recover"), stressor.recover, cast.people, f"recover-{arm.kind}", present=present,
             partner=arm.partner, perturbed=each,
         )  # fmt: skip
         parts += [stir, after]
@@ -182,7 +186,7 @@ def _seconds(step: StepText, left: float, shares: float) -> float | None:
 
 
 def _part(
-    one: Practice, step: StepText, anchor: AnchorText, seconds: float | None, cast: ScriptPeople, first: bool
+    plan: Practice, step: StepText, anchor: AnchorText, seconds: float | None, cast: ScriptPeople, first: bool
 ) -> ScriptPart:
     paced = step.pace is not None and anchor.breath
     return ScriptPart(
@@ -191,8 +195,8 @@ def _part(
         seconds=seconds,
         people=_whom(step.whom, cast),
         block=step.block,
-        present=cast.people if one.people != "one" and one.way == "mutual" else (),
-        partner=one.partner,
+        present=cast.people if plan.people != "one" and plan.way == "mutual" else (),
+        partner=plan.partner,
         cues={str(name): shown for name, shown in step.cues.items()},
         choices=tuple(Choice(choice.id, choice.label) for choice in step.choice),
         leads={choice.id: choice.goto for choice in step.choice if choice.goto},

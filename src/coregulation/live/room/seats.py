@@ -28,11 +28,13 @@ def join_room(room: RoomState, event: Joined) -> Outcome:
     admitted = event.host or event.device in room.admitted
     client = Client(event.device, event.role, event.people, event.host, admitted)
     before = {
-        c for c, one in room.clients.items() if one.device == event.device and set(one.people) & set(event.people)
+        c
+        for c, present in room.clients.items()
+        if present.device == event.device and set(present.people) & set(event.people)
     }
-    clients = {c: one for c, one in room.clients.items() if c not in before} | {event.client: client}
+    clients = {c: present for c, present in room.clients.items() if c not in before} | {event.client: client}
     room = replace(room, clients=clients)
-    closing = tuple(Close(one, "taken-over") for one in sorted(before))
+    closing = tuple(Close(earlier, "taken-over") for earlier in sorted(before))
     if not admitted:
         return room, (*closing, BroadcastRoom())
     return seats_of(room, event.client), (*closing, admission(room, client), BroadcastRoom())
@@ -53,15 +55,15 @@ def _not_seated(room: RoomState, event: Joined) -> Refuse | None:
         return Refuse(event.client, "ended", room_reason(RoomReason.ENDED), "hello")
     if event.client in room.clients:
         return Refuse(event.client, "not-now", room_reason(RoomReason.HELLO_TWICE), "hello")
-    unknown = [one for one in event.people if one not in room.seats]
+    unknown = [person for person in event.people if person not in room.seats]
     if unknown or (event.role == "participant") != bool(event.people):
         return Refuse(event.client, "not-yours", room_reason(RoomReason.NO_SUCH_SEAT), "hello")
     if event.role == "facilitator" and any(
-        one.role == "facilitator" and one.device != event.device for one in room.clients.values()
+        client.role == "facilitator" and client.device != event.device for client in room.clients.values()
     ):
         return Refuse(event.client, "seat-taken", room_reason(RoomReason.GUIDED_ALREADY), "hello")
-    for one in event.people:
-        seat = room.seats[one]
+    for person in event.people:
+        seat = room.seats[person]
         other = seat.device not in (None, event.device)
         if other or (seat.client is not None and not event.take_over):
             return Refuse(
@@ -75,12 +77,12 @@ def _not_seated(room: RoomState, event: Joined) -> Refuse | None:
 
 def seats_of(room: RoomState, client: str) -> RoomState:
     """Give a client its seats."""
-    one = room.clients[client]
+    seated = room.clients[client]
     seats = dict(room.seats)
-    for person in one.people:
-        seats[person] = replace(seats[person], device=one.device, client=client, gone=None)
-    clients = {**room.clients, client: replace(one, admitted=True)}
-    return replace(room, seats=seats, clients=clients, admitted=room.admitted | {one.device})
+    for person in seated.people:
+        seats[person] = replace(seats[person], device=seated.device, client=client, gone=None)
+    clients = {**room.clients, client: replace(seated, admitted=True)}
+    return replace(room, seats=seats, clients=clients, admitted=room.admitted | {seated.device})
 
 
 def leave_room(room: RoomState, event: Gone, now: float) -> Outcome:
@@ -91,7 +93,7 @@ def leave_room(room: RoomState, event: Gone, now: float) -> Outcome:
         person: replace(seat, client=None, gone=now, ready=False) if seat.client == event.client else seat
         for person, seat in room.seats.items()
     }
-    clients = {client: one for client, one in room.clients.items() if client != event.client}
+    clients = {client: other for client, other in room.clients.items() if client != event.client}
     return replace(room, seats=seats, clients=clients), (BroadcastRoom(),)
 
 
@@ -124,7 +126,7 @@ def free_seats(room: RoomState, now: float) -> RoomState:
     room = replace(room, seats=seats)
     if (
         room.phase not in ("ended", "arrive")
-        and not any(one.admitted and one.role != "viewer" for one in room.clients.values())
+        and not any(client.admitted and client.role != "viewer" for client in room.clients.values())
         and all(seat.device is None for seat in seats.values())
     ):
         return ended(room, "finished" if room.phase == "report" else "left", now)

@@ -114,12 +114,12 @@ def _consent(room: RoomState, client: str, message: wire.Consent, _now: float) -
     purposes = tuple(dict.fromkeys(message.purposes))
     if message.person in successions(room, room.clients[client]) and not set(purposes) <= set(seat.purposes):
         return room, (Refuse(client, "no-consent", room_reason(RoomReason.OTHER_DEVICE_AGREED), "consent"),)
-    dropped = [one for one in seat.purposes if one not in purposes]
+    dropped = [purpose for purpose in seat.purposes if purpose not in purposes]
     owner = seat.owner or seat.device
     room = with_seat(room, message.person, consented=True, purposes=purposes, owner=owner)
     done: tuple[Action, ...] = (
         Agreed(message.person, purposes, message.text_version, message.guardian),
-        *(Withdrawn(message.person, one) for one in dropped),
+        *(Withdrawn(message.person, purpose) for purpose in dropped),
     )
     return room, (*done, BroadcastRoom())
 
@@ -127,30 +127,30 @@ def _consent(room: RoomState, client: str, message: wire.Consent, _now: float) -
 def _withdraw(room: RoomState, _client: str, message: wire.Withdraw, _now: float) -> Outcome:
     seat = room.seats[message.person]
     gone = {message.purpose, "research"} if message.purpose == "keep" else {message.purpose}
-    taken = [one for one in seat.purposes if one in gone]
+    taken = [purpose for purpose in seat.purposes if purpose in gone]
     if not taken:
         return room, ()
-    kept = tuple(one for one in seat.purposes if one not in gone)
+    kept = tuple(purpose for purpose in seat.purposes if purpose not in gone)
     return with_seat(room, message.person, purposes=kept), (
-        *(Withdrawn(message.person, one) for one in taken),
+        *(Withdrawn(message.person, purpose) for purpose in taken),
         BroadcastRoom(),
     )
 
 
 def _choose(room: RoomState, client: str, message: wire.Choose, _now: float) -> Outcome:
-    one = practice(message.practice)
-    one.chosen(message.anchor)
+    chosen = practice(message.practice)
+    chosen.chosen(message.anchor)
     children = any(seat.guest.child for seat in room.seats.values())
-    if children and not one.children:
+    if children and not chosen.children:
         return room, (
-            Refuse(client, "unknown", room_reason(RoomReason.NOT_FOR_CHILDREN, practice=one.title), "choose"),
+            Refuse(client, "unknown", room_reason(RoomReason.NOT_FOR_CHILDREN, practice=chosen.title), "choose"),
         )
-    if message.feedback not in one.feedback:
+    if message.feedback not in chosen.feedback:
         return room, (
             Refuse(
                 client,
                 "unknown",
-                room_reason(RoomReason.FEEDBACK, practice=one.title, choices=tuple(one.feedback)),
+                room_reason(RoomReason.FEEDBACK, practice=chosen.title, choices=tuple(chosen.feedback)),
                 "choose",
             ),
         )
@@ -176,7 +176,7 @@ def _skip(room: RoomState, client: str, message: wire.Skip, now: float) -> Outco
 
 def _pick(room: RoomState, client: str, message: wire.Pick, now: float) -> Outcome:
     doing = room.now_doing
-    if doing is None or doing.step != message.step or message.choice not in {one.id for one in doing.choices}:
+    if doing is None or doing.step != message.step or message.choice not in {choice.id for choice in doing.choices}:
         return room, (Refuse(client, "unknown", room_reason(RoomReason.CHOICE_CLOSED), "pick"),)
     room = replace(room, marks=(*room.marks, (now, f"picked {message.choice}", message.person)))
     to = next((n for n, part in enumerate(room.parts) if part.step == doing.leads.get(message.choice)), None)
@@ -240,7 +240,7 @@ def _words_done(room: RoomState, people: tuple[str, ...], now: float) -> Outcome
     if not all(seat.done for seat in room.seats.values()):
         return room, (BroadcastRoom(),)
     written = tuple(seat.words for seat in room.seats.values() if seat.words is not None)
-    shared = (Reveal(written),) if len(written) == len(room.seats) and all(one.share for one in written) else ()
+    shared = (Reveal(written),) if len(written) == len(room.seats) and all(words.share for words in written) else ()
     room, actions = onward(room, "words", now)
     return room, (*shared, *actions)
 
@@ -248,18 +248,18 @@ def _words_done(room: RoomState, people: tuple[str, ...], now: float) -> Outcome
 def _admit(room: RoomState, client: str, message: wire.Admit, _now: float) -> Outcome:
     if not lets_in(room, client):
         return room, (Refuse(client, "not-yours", room_reason(RoomReason.GUIDE_ADMITS), "admit"),)
-    one = room.clients.get(message.ticket)
-    if one is None or one.admitted:
+    waiting = room.clients.get(message.ticket)
+    if waiting is None or waiting.admitted:
         return room, (Refuse(client, "unknown", room_reason(RoomReason.NO_TICKET), "admit"),)
-    taken = [person for person in one.people if room.seats[person].client is not None]
+    taken = [person for person in waiting.people if room.seats[person].client is not None]
     if not message.yes or taken:
         clients = {client: each for client, each in room.clients.items() if client != message.ticket}
         return replace(room, clients=clients), (
             Close(message.ticket, "not-admitted"),
-            Dismissed(one.device),
+            Dismissed(waiting.device),
             BroadcastRoom(),
         )
-    return seats_of(room, message.ticket), (admission(room, one), BroadcastRoom(), BroadcastStep())
+    return seats_of(room, message.ticket), (admission(room, waiting), BroadcastRoom(), BroadcastStep())
 
 
 def _leave(room: RoomState, client: str, _message: wire.Leave, now: float) -> Outcome:

@@ -16,9 +16,9 @@ def room_message(
     room: RoomState, client: str, bodies: Mapping[str, BodyNow], unsaved: bool = False
 ) -> wire.RoomMessage:
     """Return the room for one client."""
-    one = room.clients.get(client)
-    if one is None or not one.admitted:
-        return _door_message(room, one)
+    viewing = room.clients.get(client)
+    if viewing is None or not viewing.admitted:
+        return _door_message(room, viewing)
     waiting = lets_in(room, client)
     return wire.RoomMessage(
         number=room.number,
@@ -26,7 +26,9 @@ def room_message(
         since=room.since,
         until=room.part_until if room.phase == "practice" else room.until,
         paused=room.paused,
-        seats=[_seat(room, person, bodies.get(person, NOBODY), consents=one.role != "viewer") for person in room.seats],
+        seats=[
+            _seat(room, person, bodies.get(person, NOBODY), consents=viewing.role != "viewer") for person in room.seats
+        ],
         facilitator=any(each.role == "facilitator" for each in room.clients.values()),
         practice=room.setup.practice,
         anchor=room.setup.anchor,
@@ -40,9 +42,9 @@ def room_message(
     )
 
 
-def _door_message(room: RoomState, one: Client | None) -> wire.RoomMessage:
+def _door_message(room: RoomState, viewing: Client | None) -> wire.RoomMessage:
     """Return what somebody learns who is not admitted: that they wait, and the names that the invitation told them."""
-    own = () if one is None else one.people
+    own = () if viewing is None else viewing.people
     return wire.RoomMessage(
         number=room.number,
         phase="ended" if room.phase == "ended" else "arrive",
@@ -69,7 +71,11 @@ def _seat(room: RoomState, person: str, body: BodyNow, consents: bool) -> wire.S
 
 
 def _waiting(room: RoomState) -> list[wire.Waiting]:
-    return [wire.Waiting(name, one.role, list(one.people)) for name, one in room.clients.items() if not one.admitted]
+    return [
+        wire.Waiting(name, client.role, list(client.people))
+        for name, client in room.clients.items()
+        if not client.admitted
+    ]
 
 
 def step_message(room: RoomState) -> wire.Step | None:
@@ -90,11 +96,11 @@ def state_message(
     room: RoomState, client: str, t: float, bodies: Mapping[str, BodyNow], linked: LiveLinkage | None
 ) -> wire.StateMessage:
     """Return the picture of now for one client."""
-    one = room.clients[client]
-    told = linked if linked is not None and sees_together(room, one) else None
+    viewing = room.clients[client]
+    shown = linked if linked is not None and sees_together(room, viewing) else None
     return wire.StateMessage(
         t=t,
-        people=shown_to(room, one, bodies),
-        together=None if told is None else told.said,
-        together_at=None if told is None else told.at,
+        people=shown_to(room, viewing, bodies),
+        together=None if shown is None else shown.answer,
+        together_at=None if shown is None else shown.at,
     )

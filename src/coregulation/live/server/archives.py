@@ -39,12 +39,12 @@ def unpack_archive(body: bytes, folder: Path) -> Path:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as parcel:
-            entries = [one for one in parcel.infolist() if not one.is_dir()]
+            entries = [entry for entry in parcel.infolist() if not entry.is_dir()]
             _check(entries)
-            for one in entries:
-                path = folder.joinpath(*PurePosixPath(one.filename).parts)
+            for entry in entries:
+                path = folder.joinpath(*PurePosixPath(entry.filename).parts)
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(parcel.read(one))
+                path.write_bytes(parcel.read(entry))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise DataError("This zip file cannot be unpacked ({error}).", error=error) from error
     manifests = sorted(folder.rglob("session.toml"))
@@ -52,19 +52,19 @@ def unpack_archive(body: bytes, folder: Path) -> Path:
 
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > FILES or sum(one.file_size for one in entries) > MAX_BYTES:
+    if len(entries) > FILES or sum(entry.file_size for entry in entries) > MAX_BYTES:
         raise DataError(
             "At most {FILES:n file|files} and {value} MB are unpacked.", FILES=FILES, value=MAX_BYTES // 2**20
         )
-    for one in entries:
-        parts = PurePosixPath(one.filename.replace("\\", "/")).parts
+    for entry in entries:
+        parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
         if not parts or ".." in parts or parts[0] == "/" or ":" in parts[0]:
             raise DataError("A name in this zip file leads out of its folder; it is not unpacked.")
-        if len(one.filename) > LONGEST or len(parts) > DEEPEST:
+        if len(entry.filename) > LONGEST or len(parts) > DEEPEST:
             raise DataError(
                 "A path in this zip file has {count:n character|characters} and {depth:n part|parts}; at most {most} and {deepest} are unpacked. Pack the files "
                 "in fewer folders with shorter names.",
-                count=len(one.filename),
+                count=len(entry.filename),
                 depth=len(parts),
                 most=LONGEST,
                 deepest=DEEPEST,

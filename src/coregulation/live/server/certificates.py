@@ -104,7 +104,7 @@ def _serves(root: Path, root_key: Path, host: str) -> bool:
         permitted = authority.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees or []
     except x509.ExtensionNotFound:
         return False
-    return left > datetime.timedelta(days=RENEW) and any(_covers(one, host) for one in permitted)
+    return left > datetime.timedelta(days=RENEW) and any(_covers(subtree, host) for subtree in permitted)
 
 
 def _covers(permitted: x509.GeneralName, host: str) -> bool:
@@ -162,8 +162,8 @@ def _permitted(host: str) -> list[x509.GeneralName]:
     """Return what the authority may sign for: private addresses, local names, and this host."""
     from cryptography import x509
 
-    names: list[x509.GeneralName] = [x509.DNSName(one) for one in LOCAL_NAMES]
-    names += [x509.IPAddress(ipaddress.ip_network(one)) for one in PRIVATE]
+    names: list[x509.GeneralName] = [x509.DNSName(name) for name in LOCAL_NAMES]
+    names += [x509.IPAddress(ipaddress.ip_network(network)) for network in PRIVATE]
     try:
         return [*names, x509.IPAddress(ipaddress.ip_network(host))]
     except ValueError:
@@ -174,7 +174,7 @@ def _leaf(host: str, key: Any, authority: x509.Certificate, signing: Any) -> x50
     from cryptography import x509
     from cryptography.x509.oid import ExtendedKeyUsageOID
 
-    names = [_general(one) for one in dict.fromkeys((host, "localhost", "127.0.0.1"))]
+    names = [_general(name) for name in dict.fromkeys((host, "localhost", "127.0.0.1"))]
     builder = x509.CertificateBuilder().subject_name(_name(host)).issuer_name(authority.subject)
     builder = _dated(builder, key, DAYS).add_extension(x509.SubjectAlternativeName(names), critical=False)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

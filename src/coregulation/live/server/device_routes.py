@@ -27,17 +27,17 @@ async def devices(request: Request) -> Response:
     registry = _registry(request)
     known = device_of(registry, request)
     shown = registry.access.devices() if known.host else [known]
-    return json_response([_described(one, known) for one in sorted(shown, key=lambda one: -one.used)])
+    return json_response([_described(device, known) for device in sorted(shown, key=lambda device: -device.used)])
 
 
-def _described(one: AccessDevice, own: AccessDevice) -> dict[str, Any]:
+def _described(device: AccessDevice, own: AccessDevice) -> dict[str, Any]:
     return {
-        "device": one.id,
-        "own": one.id == own.id,
-        "host": one.host,
-        "since": _day(one.since),
-        "used": _day(one.used),
-        "rooms": len(one.rooms),
+        "device": device.id,
+        "own": device.id == own.id,
+        "host": device.host,
+        "since": _day(device.since),
+        "used": _day(device.used),
+        "rooms": len(device.rooms),
     }
 
 
@@ -50,12 +50,16 @@ async def end(request: Request) -> Response:
     registry = _registry(request)
     known = device_of(registry, request)
     wanted = request.path_params["device"]
-    ids = [one.id for one in registry.access.devices()]
-    ending = [one for one in ids if one != known.id] if wanted == "others" else [one for one in ids if one == wanted]
+    ids = [device.id for device in registry.access.devices()]
+    ending = (
+        [device for device in ids if device != known.id]
+        if wanted == "others"
+        else [device for device in ids if device == wanted]
+    )
     if wanted != "others" and not ending:
         raise HttpError(404, "unknown", RoomReason.NO_SUCH_DEVICE)
-    for one in ending:
-        registry.end_device(one)
+    for device in ending:
+        registry.end_device(device)
     return json_response({"ended": len(ending)})
 
 

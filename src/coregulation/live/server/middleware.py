@@ -81,7 +81,7 @@ class SecurityMiddleware:
     def _dressed(self, send: Send) -> Send:
         async def dressed(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                there = {name.lower() for name, _ in message["headers"]}
+                present = {name.lower() for name, _ in message["headers"]}
                 wanted = {
                     **HEADERS,
                     **self._transport,
@@ -90,7 +90,7 @@ class SecurityMiddleware:
                 }
                 message["headers"] = [
                     *message["headers"],
-                    *((k.encode(), v.encode()) for k, v in wanted.items() if k.encode() not in there),
+                    *((k.encode(), v.encode()) for k, v in wanted.items() if k.encode() not in present),
                 ]
             await send(message)
 

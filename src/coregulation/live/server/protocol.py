@@ -50,7 +50,10 @@ class Connections:
         return True
 
     def _prune(self) -> None:
-        left = {address: {one for one in some if not one.is_closing()} for address, some in self._open.items()}
+        left = {
+            address: {transport for transport in some if not transport.is_closing()}
+            for address, some in self._open.items()
+        }
         self._open = {address: some for address, some in left.items() if some}
 
 
@@ -146,5 +149,5 @@ def bound_logs() -> None:
     """Bound what the server's libraries write."""
     for name in ("asyncio", "uvicorn", "uvicorn.error", "websockets", "websockets.server"):
         logger = logging.getLogger(name)
-        if not any(isinstance(one, FewLines) for one in logger.filters):
+        if not any(isinstance(item, FewLines) for item in logger.filters):
             logger.addFilter(FewLines())

@@ -99,9 +99,9 @@ class HttpError(CoregulationError):
         self.status, self.code, self.reason = status, code, room_reason(reason, **facts)
 
 
-def json_response(told: object, status: int = 200) -> Response:
+def json_response(content: object, status: int = 200) -> Response:
     """Return a JSON answer."""
-    return Response(msgspec.json.encode(told), status, API_HEADERS, media_type="application/json")
+    return Response(msgspec.json.encode(content), status, API_HEADERS, media_type="application/json")
 
 
 def error_response(status: int, code: str, reason: Reason) -> Response:
@@ -168,10 +168,10 @@ def device_of(registry: RoomRegistry, request: Request) -> AccessDevice:
     Raises:
         AnswerError: if it was not let in.
     """
-    found = registry.access.device(request.cookies.get(cookie_name(registry)))
-    if found is None:
+    device = registry.access.device(request.cookies.get(cookie_name(registry)))
+    if device is None:
         raise HttpError(401, "not-admitted", RoomReason.NOT_ENTERED)
-    return found
+    return device
 
 
 def require_host(registry: RoomRegistry, request: Request) -> AccessDevice:
@@ -180,7 +180,7 @@ def require_host(registry: RoomRegistry, request: Request) -> AccessDevice:
     Raises:
         AnswerError: if it is not.
     """
-    found = device_of(registry, request)
-    if not found.host:
+    device = device_of(registry, request)
+    if not device.host:
         raise HttpError(403, "not-yours", RoomReason.HOST_ONLY)
-    return found
+    return device

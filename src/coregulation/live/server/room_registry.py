@@ -76,7 +76,7 @@ class RoomRegistry:
         """Go on with the rooms that were open when the server ended."""
         self._loop = asyncio.get_running_loop()
         await self._sweep()
-        if any(one.closed is None and "people" in one.setup for one in self.store.sessions()):
+        if any(session.closed is None and "people" in session.setup for session in self.store.sessions()):
             self._spawn(self._rebuild())
 
     async def close(self) -> None:
@@ -158,9 +158,9 @@ class RoomRegistry:
 
     async def _sweep(self) -> None:
         """Before anybody is served, erase what a program that was stopped at the end of a session had no time to erase."""
-        for one in self.store.sessions():
-            if one.closed is not None and not one.setup.get("imported"):
-                await self._erase_unkept(one.name)
+        for session in self.store.sessions():
+            if session.closed is not None and not session.setup.get("imported"):
+                await self._erase_unkept(session.name)
 
     async def _erase_unkept(self, name: str) -> None:
         async with self._erasing:
@@ -192,18 +192,18 @@ class RoomRegistry:
     async def _rebuild(self) -> None:
         from coregulation.live.server.room_session import reached, rebuilt_room
 
-        for one in self.store.sessions():
-            if one.closed is None and one.name not in self.rooms and "people" in one.setup:
-                if self.store.locked(one.name):
-                    self._wait_for_keys(one.name)
+        for session in self.store.sessions():
+            if session.closed is None and session.name not in self.rooms and "people" in session.setup:
+                if self.store.locked(session.name):
+                    self._wait_for_keys(session.name)
                     continue
-                clock = self._clock(one.opened, reached(self.store, one.name))
-                live = await asyncio.to_thread(rebuilt_room, one.name, self.store, self.writer, clock, self.wall)
+                clock = self._clock(session.opened, reached(self.store, session.name))
+                live = await asyncio.to_thread(rebuilt_room, session.name, self.store, self.writer, clock, self.wall)
                 self._enter(live)
                 if live.room.phase in ("report", "ended"):
-                    self.entered(self.rooms[one.name], live.room.phase)
+                    self.entered(self.rooms[session.name], live.room.phase)
                 else:
-                    self._feed(self.rooms[one.name])
+                    self._feed(self.rooms[session.name])
 
     def _warm(self) -> None:
         """Load what the first practice needs, once, while people are still arriving."""
@@ -272,7 +272,7 @@ class RoomRegistry:
 
     def _without_devices(self, session: KeptSession) -> tuple[str, ...]:
         """Return who of a session did not come with a device of their own."""
-        grants = [one.admitted_to(session.name) for one in self.access.devices() if not one.host]
+        grants = [device.admitted_to(session.name) for device in self.access.devices() if not device.host]
         elsewhere = {who for grant in grants if grant is not None for who in set(grant.people) - set(grant.successor)}
         return tuple(person for person in people_of(session) if person not in elsewhere)
 
@@ -282,12 +282,12 @@ class RoomRegistry:
         return SessionRights(self.place(device, session), people_of(session), agreed)
 
     def _purposes(self, session: str, person: str) -> frozenset[str]:
-        return frozenset(one for one in PURPOSES if self.store.agreed(session, person, one))
+        return frozenset(purpose for purpose in PURPOSES if self.store.agreed(session, person, purpose))
 
     def rights_of(self, session: str, device: str) -> SessionRights:
         """Return the rights of a device, by its name, in a session."""
-        known = next((one for one in self.access.devices() if one.id == device), AccessDevice(device))
-        kept = next((one for one in self.store.sessions() if one.name == session), None)
+        known = next((listed for listed in self.access.devices() if listed.id == device), AccessDevice(device))
+        kept = next((listed for listed in self.store.sessions() if listed.name == session), None)
         return SessionRights(Place(), (), lambda _: ()) if kept is None else self.rights(known, kept)
 
     def readable(self, session: str, device: str) -> tuple[str, ...]:
@@ -396,7 +396,7 @@ class RoomRegistry:
 
     async def _report_afterwards(self, name: str) -> None:
         """Make the reports of a session that is over which those who were in it may read and do not have yet."""
-        readers = {self.readable(name, one.id) for one in self.access.devices() if one.admitted_to(name)}
+        readers = {self.readable(name, device.id) for device in self.access.devices() if device.admitted_to(name)}
         for people in sorted(readers):
             if self.report_state(name, people).state == "none" and (name, people) not in self.unreported:
                 await self.make_report(name, people)
@@ -414,20 +414,20 @@ class RoomRegistry:
         from coregulation.live.server.room_session import without
         from coregulation.live.signals.beat_streams import SWITCH_NOTE
 
-        if person not in (there := self._people(name)):
+        if person not in (people := self._people(name)):
             raise RoomError(RoomReason.NOT_ERASED_YET)
         self.store.record(self.wall(), "erased", name, person)
-        self.access.forget(name, None if len(there) == 1 else person)
-        if len(there) == 1:
+        self.access.forget(name, None if len(people) == 1 else person)
+        if len(people) == 1:
             return (await asyncio.to_thread(self.store.erase, name)).left
         before = None if self.store.locked(name) else self.room_of(name)
-        left = [] if before is None else [one for one in self.store.notes(name, SWITCH_NOTE) if one.person != person]
+        left = [] if before is None else [note for note in self.store.notes(name, SWITCH_NOTE) if note.person != person]
         left += [] if before is None else [without(before, person)]
         return (await asyncio.to_thread(self.store.erase, name, person, left)).left
 
     def _people(self, name: str) -> list[str]:
         """Return who is (still) in a kept session; nobody in one that was erased."""
-        kept = next((one for one in self.store.sessions() if one.name == name), None)
+        kept = next((session for session in self.store.sessions() if session.name == name), None)
         return [] if kept is None else list(people_of(kept))
 
     def _tell(self, name: str, people: tuple[str, ...], report: wire.Report) -> None:
@@ -441,7 +441,7 @@ class RoomRegistry:
 
 def people_of(session: KeptSession) -> tuple[str, ...]:
     """Return who is (still) in a kept session, in the order of their seats."""
-    return tuple(one["person"] for one in session.setup.get("people", ()))
+    return tuple(person["person"] for person in session.setup.get("people", ()))
 
 
 def _no_report(reason: Reason) -> wire.Report:

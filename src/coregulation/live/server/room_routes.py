@@ -96,7 +96,7 @@ async def about(request: Request) -> Response:
         "version": __version__, "protocol": wire.VERSION, "device": "host" if known.host else "guest", "away": registry.away,
         "sources": sources, "text_version": consent.TEXT_VERSION,
         "encrypted": registry.store.encrypted, "speed": registry.speed,
-        "people": sorted({one["person"] for kept in registry.store.sessions() for one in kept.setup.get("people", ())}) if known.host else [],
+        "people": sorted({person["person"] for kept in registry.store.sessions() for person in kept.setup.get("people", ())}) if known.host else [],
     })  # fmt: skip
 
 
@@ -113,39 +113,39 @@ async def all_protocols(_request: Request) -> Response:
 async def new_room(request: Request) -> Response:
     """Open a room."""
     registry = _registry(request)
-    asked = await read_body(request, NewRoom)
+    wanted = await read_body(request, NewRoom)
     from coregulation.live.room.state import Setup
 
-    _check(asked)
-    replay = asked.source.removeprefix("replay:") if asked.source.startswith("replay:") else None
+    _check(wanted)
+    replay = wanted.source.removeprefix("replay:") if wanted.source.startswith("replay:") else None
     if replay is not None:
         registry.store.session(replay)
-    people = {guest.person for guest in asked.people}
+    people = {guest.person for guest in wanted.people}
     setup = Setup(
-        asked.people, asked.screens, asked.facilitator, asked.source == "simulated" or _was_simulated(registry, replay),
-        asked.practice, asked.anchor, asked.feedback, asked.minutes, asked.protocol, asked.helper,
-        visit=_visits(registry, people), baseline=asked.baseline, settle=asked.settle,
-        linked=asked.scenario != "independent", seed=asked.seed, source=asked.source.split(":")[0],
+        wanted.people, wanted.screens, wanted.facilitator, wanted.source == "simulated" or _was_simulated(registry, replay),
+        wanted.practice, wanted.anchor, wanted.feedback, wanted.minutes, wanted.protocol, wanted.helper,
+        visit=_visits(registry, people), baseline=wanted.baseline, settle=wanted.settle,
+        linked=wanted.scenario != "independent", seed=wanted.seed, source=wanted.source.split(":")[0],
     )  # fmt: skip
     return json_response({"room": await registry.begin(setup, replay)}, 201)
 
 
-def _check(asked: NewRoom) -> None:
+def _check(wanted: NewRoom) -> None:
     """Raise `UsageError` if what is asked for does not exist or does not fit."""
-    names = [guest.person for guest in asked.people]
+    names = [guest.person for guest in wanted.people]
     if len(set(names)) < len(names):
         raise UsageError("Two people have one name; each needs a name of their own.")
-    if asked.helper is not None and asked.helper not in names:
+    if wanted.helper is not None and wanted.helper not in names:
         raise UsageError("The helper is one of the people.")
-    if asked.protocol is not None:
-        protocol(asked.protocol)
-    if asked.practice is not None:
-        one = practice(asked.practice)
-        one.chosen(asked.anchor)
-        if not one.children and any(guest.child for guest in asked.people):
-            raise RoomError(RoomReason.NOT_FOR_CHILDREN, practice=one.title)
-        if asked.feedback not in one.feedback:
-            raise RoomError(RoomReason.FEEDBACK, practice=one.title, choices=tuple(one.feedback))
+    if wanted.protocol is not None:
+        protocol(wanted.protocol)
+    if wanted.practice is not None:
+        chosen = practice(wanted.practice)
+        chosen.chosen(wanted.anchor)
+        if not chosen.children and any(guest.child for guest in wanted.people):
+            raise RoomError(RoomReason.NOT_FOR_CHILDREN, practice=chosen.title)
+        if wanted.feedback not in chosen.feedback:
+            raise RoomError(RoomReason.FEEDBACK, practice=chosen.title, choices=tuple(chosen.feedback))
 
 
 def _was_simulated(registry: RoomRegistry, replay: str | None) -> bool:
@@ -154,7 +154,7 @@ def _was_simulated(registry: RoomRegistry, replay: str | None) -> bool:
 
 def _visits(registry: RoomRegistry, people: set[str]) -> int:
     """Return how many sessions these people had before; the pacer fades with them."""
-    kept = [{one["person"] for one in session.setup.get("people", ())} for session in registry.store.sessions()]
+    kept = [{person["person"] for person in session.setup.get("people", ())} for session in registry.store.sessions()]
     return sum(people <= before for before in kept)
 
 
@@ -184,9 +184,9 @@ def _names(registry: RoomRegistry, known: AccessDevice, room: RoomTask) -> list[
 def _mine(known: AccessDevice, room: RoomTask) -> list[str]:
     """Return whom a browser speaks for in a room: the seats it has, else those it was invited to or opened."""
     state = room.live.room
-    held = [person for person, seat in state.seats.items() if seat.device == known.id]
-    if held or room.live.name in known.rooms:
-        return held or list(known.rooms[room.live.name].people)
+    seated = [person for person, seat in state.seats.items() if seat.device == known.id]
+    if seated or room.live.name in known.rooms:
+        return seated or list(known.rooms[room.live.name].people)
     return list(state.seats) if state.setup.screens == "one" and not state.setup.facilitator else []
 
 
@@ -197,11 +197,11 @@ async def invite(request: Request) -> Response:
     room = registry.open_room(name)
     if room is None:
         raise HttpError(404, "unknown", RoomReason.NO_SUCH_ROOM)
-    asked = await read_body(request, Invite)
-    unknown = [one for one in asked.people if one not in room.live.room.seats]
-    if unknown or (asked.role == "participant") != bool(asked.people):
+    invitation = await read_body(request, Invite)
+    unknown = [person for person in invitation.people if person not in room.live.room.seats]
+    if unknown or (invitation.role == "participant") != bool(invitation.people):
         raise RoomError(RoomReason.INVITE_SEAT)
-    code = registry.access.invite(name, SeatGrant(asked.role, asked.people))
+    code = registry.access.invite(name, SeatGrant(invitation.role, invitation.people))
     url = f"{registry.origin}/#invite={code}"
     return json_response({"code": code, "url": url, "qr": _qr(url), "expires": EXPIRES}, 201)
 

@@ -125,13 +125,13 @@ class RoomSession:
         """Close what may have reached the disk of a consent that failed half way: the consent, but not the key that it needs."""
         seat = self.room.seats[action.person]
         initial = (TAKE_PART,) if not seat.consented else ()
-        for purpose in (*initial, *(one for one in action.purposes if one not in seat.purposes)):
+        for purpose in (*initial, *(purpose for purpose in action.purposes if purpose not in seat.purposes)):
             self._unsaved.withdraw(action.person, purpose, self._wall())
 
     def _agree(self, action: Agreed) -> None:
         records = [
-            ConsentRecord(action.person, one, action.text_version, self._wall(), guardian=action.guardian)
-            for one in (TAKE_PART, *action.purposes)
+            ConsentRecord(action.person, purpose, action.text_version, self._wall(), guardian=action.guardian)
+            for purpose in (TAKE_PART, *action.purposes)
         ]
         self._store.agree(self.name, records)
 
@@ -182,8 +182,8 @@ class RoomSession:
         if not sync.known:
             shift = now - message.at[-1]
             return Packets([at + shift for at in message.at], message.data, 1.0, shift)
-        at = [one + sync.offset for one in message.at]
-        wrong = not all(math.isfinite(one) and EARLIEST <= one <= now + AHEAD for one in at)
+        at = [time + sync.offset for time in message.at]
+        wrong = not all(math.isfinite(time) and EARLIEST <= time <= now + AHEAD for time in at)
         if wrong:
             return Packets([now] * len(at), message.data, 1.0, now - message.at[-1])
         return Packets(at, message.data, sync.uncertainty, sync.offset)
@@ -243,13 +243,13 @@ class RoomSession:
 
     def compute(self, stream: str, seq: int, packets: Packets) -> tuple[float, ...]:
         """Compute on packets that are on the disk by now; returns early beats of a heart stream."""
-        one = self.streams[stream]
-        one.last = seq
-        if not brings_beats(one.record.kind):
+        open_stream = self.streams[stream]
+        open_stream.last = seq
+        if not brings_beats(open_stream.record.kind):
             return ()
-        who = self.engine.people[one.record.person]
+        who = self.engine.people[open_stream.record.person]
         turns = len(who.turns)
-        early = self.engine.heart(who.name, one.record.id, packets, one.record.kind)
+        early = self.engine.heart(who.name, open_stream.record.id, packets, open_stream.record.kind)
         for turn in who.turns[turns:]:
             self._writer.keep((self.name, Note(self.clock(), SWITCH_NOTE, who.name, msgspec.json.encode(turn))))
         return early
@@ -275,12 +275,18 @@ class RoomSession:
             self.clock(), self.room.blocks[-1].start, part is not None and part.pace is not None
         )
 
-    def answered(self, asked: LinkageQuestion, found: LiveLinkage) -> None:
+    def answered(self, question: LinkageQuestion, answer: LiveLinkage) -> None:
         """Take the answer; it is kept, since a screen may show it."""
-        self.engine.linked = found
-        told = {"at": found.at, "since": asked.since, "said": found.said, "alpha": asked.alpha, "p": found.p}
-        body = msgspec.json.encode(told | {"statistic": _plain(found.statistic)})
-        self._writer.keep((self.name, Note(found.at, SHOWN, None, body)))
+        self.engine.linked = answer
+        shown = {
+            "at": answer.at,
+            "since": question.since,
+            "said": answer.answer,
+            "alpha": question.alpha,
+            "p": answer.p,
+        }
+        body = msgspec.json.encode(shown | {"statistic": _plain(answer.statistic)})
+        self._writer.keep((self.name, Note(answer.at, SHOWN, None, body)))
 
     def loose_keys(self, client: Client) -> dict[str, bytes]:
         """Return the keys of a client's people who agreed from it, and the shared one, as far as they are not in the key file."""
@@ -293,8 +299,8 @@ class RoomSession:
 
     def sees_pulse(self, client: str, person: str) -> bool:
         """Whether a client may see this person's pulse now."""
-        one = self.room.clients.get(client)
-        return one is not None and "heart" in visible_parts(self.room, one, person)
+        viewing = self.room.clients.get(client)
+        return viewing is not None and "heart" in visible_parts(self.room, viewing, person)
 
 
 def _check_stream(message: wire.OpenStream) -> None:
@@ -335,7 +341,7 @@ def reached(store: Store, name: str) -> float:
     """Return how far a session's clock had come, as far as is kept: it never goes back, whatever the computer's clock did."""
     notes = max((note.at for note in store.notes(name)), default=0.0)
     last = [store.last_piece(stream.id) for stream in store.streams(name)]
-    return max(notes, *(max(from_body(one.body).at) for one in last if one is not None), 0.0)
+    return max(notes, *(max(from_body(piece.body).at) for piece in last if piece is not None), 0.0)
 
 
 def kept_turns(store: Store, name: str) -> dict[str, list[SourceSwitch]]:
@@ -352,11 +358,11 @@ def without(room: RoomState, person: str) -> Note:
     replace = msgspec.structs.replace
     blocks = tuple(
         replace(
-            one,
-            present=tuple(who for who in one.present if who != person),
-            perturbed=tuple(who for who in one.perturbed if who != person),
+            block,
+            present=tuple(who for who in block.present if who != person),
+            perturbed=tuple(who for who in block.perturbed if who != person),
         )
-        for one in room.blocks
+        for block in room.blocks
     )
     left = replace(
         room,
@@ -364,7 +370,7 @@ def without(room: RoomState, person: str) -> Note:
         seats={who: seat for who, seat in room.seats.items() if who != person},
         clients={},
         blocks=blocks,
-        marks=tuple(one for one in room.marks if one[2] in (None, *(guest.person for guest in others))),
+        marks=tuple(mark for mark in room.marks if mark[2] in (None, *(guest.person for guest in others))),
         parts=(),
     )
     return Note(room.since, SNAPSHOT, None, msgspec.json.encode(left))
@@ -384,8 +390,10 @@ def rebuilt_room(
         live.streams[record.name] = OpenedStream(record, store.last_seq(record.id))
     turns = kept_turns(store, name)
     for person in live.engine.people:
-        mine = [one for one in store.streams(name) if one.person == person and brings_beats(one.kind)]
-        kept = {one.id: (one.kind, [from_body(piece.body) for piece in store.pieces(one.id)]) for one in mine}
+        mine = [stream for stream in store.streams(name) if stream.person == person and brings_beats(stream.kind)]
+        kept = {
+            stream.id: (stream.kind, [from_body(piece.body) for piece in store.pieces(stream.id)]) for stream in mine
+        }
         live.engine.again(person, kept, turns.get(person, []))
     window = rest_of(live.room.blocks)
     if window is not None:
@@ -394,9 +402,9 @@ def rebuilt_room(
         live.take(Gone(client))
     live.take(Restarted(reached(store, name)))
     if name in store.unsaved.before:  # something protective may be missing: everybody is asked again
-        for one in store.consents(name):
-            if one.active and one.purpose != TAKE_PART:
-                store.withdraw(name, one.person, one.purpose, wall())
+        for consent in store.consents(name):
+            if consent.active and consent.purpose != TAKE_PART:
+                store.withdraw(name, consent.person, consent.purpose, wall())
         live.take(Interrupted())
         store.unsaved.clear(name)
     return live

@@ -134,9 +134,9 @@ class RoomTask:
     def _tell_cards(self, now: float) -> None:
         cards = [self.live.engine.card(person, now) for person in self.live.room.seats]
         signals = {card.person: card.signal for card in cards}
-        told = {card.person: (card.signal, tuple(card.remarks)) for card in cards}
-        if told != self._told or self._count % SLOW_CARDS == 0:
-            self._told = told
+        cards_by_person = {card.person: (card.signal, tuple(card.remarks)) for card in cards}
+        if cards_by_person != self._told or self._count % SLOW_CARDS == 0:
+            self._told = cards_by_person
             for connection, card in itertools.product(self._admitted(), cards):
                 connection.send(card)
         if signals != self._shown:
@@ -212,7 +212,10 @@ class RoomTask:
 
     def readers(self) -> dict[str, tuple[str, ...]]:
         """Return by client of whom it may read a report."""
-        return {one.client: self._registry.readable(self.live.name, one.device) for one in self._admitted()}
+        return {
+            connection.client: self._registry.readable(self.live.name, connection.device)
+            for connection in self._admitted()
+        }
 
     def tell_report(self, people: tuple[str, ...], report: wire.Report) -> None:
         """Send how far the report of some people is to those who may read of exactly these."""
@@ -232,7 +235,7 @@ class RoomTask:
         """Send what a client needs first."""
         connection.welcomed = True
         own = hello.people if self._is_admitted(connection.client) else []
-        streams = {name: one.last for name, one in self.live.streams.items() if one.record.person in own}
+        streams = {name: stream.last for name, stream in self.live.streams.items() if stream.record.person in own}
         connection.send(
             wire.Welcome(self.live.name, hello.role, hello.people, self.live.clock(), resumed=resumed, streams=streams)
         )
@@ -265,7 +268,7 @@ class RoomTask:
         return known is not None and known.admitted
 
     def _admitted(self) -> list[Connection]:
-        return [one for name, one in self.connections.items() if self._is_admitted(name)]
+        return [connection for name, connection in self.connections.items() if self._is_admitted(name)]
 
     def _send(self, client: str, message: wire.Message) -> None:
         if client in self.connections:
@@ -283,11 +286,13 @@ class RoomTask:
     def _reveal(self, action: Reveal) -> None:
         for connection in self._admitted():
             rights = self._registry.rights_of(self.live.name, connection.device)
-            for words in action.words if all(rights.may(Right.WORDS, one.person) for one in action.words) else ():
+            for words in (
+                action.words if all(rights.may(Right.WORDS, written.person) for written in action.words) else ()
+            ):
                 connection.send(wire.Revealed(words.person, words.text, words.ratings))
 
 
 def is_resumed(room: RoomState, device: str, people: list[str]) -> bool:
     """Whether a device comes back to seats that it had."""
-    seats: list[SeatState] = [room.seats[one] for one in people if one in room.seats]
+    seats: list[SeatState] = [room.seats[person] for person in people if person in room.seats]
     return bool(seats) and all(seat.device == device for seat in seats)

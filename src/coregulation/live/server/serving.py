@@ -201,12 +201,12 @@ def listen(address: str, port: int) -> socket.socket:
 def _resolved(address: str, port: int) -> tuple[socket.AddressFamily, tuple[Any, ...]]:
     """Return the one address of this computer that a name or address means: nothing listens on any other."""
     try:
-        found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        addresses = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise UsageError(
             "The name {name} is not known on this network. Give this computer's address.", name=address
         ) from error
-    family, _, _, _, target = sorted(found, key=lambda one: one[0] != socket.AF_INET)[0]
+    family, _, _, _, target = sorted(addresses, key=lambda item: item[0] != socket.AF_INET)[0]
     return family, target
 
 
@@ -225,6 +225,6 @@ def _certificate(how: ServeOptions, say: Say) -> tuple[Path, Path] | None:
         from coregulation.live.server.certificates import own
 
         return own(how.folder / "certificates", how.host, say)
-    if len(how.tls) != 2 or not all(Path(one).is_file() for one in how.tls):
+    if len(how.tls) != 2 or not all(Path(path).is_file() for path in how.tls):
         raise UsageError('--tls takes "own", or two files that are there: the certificate and its key.')
     return Path(how.tls[0]), Path(how.tls[1])

@@ -55,10 +55,10 @@ def export_session(
     Raises:
         DataError: if nothing was recorded of anybody.
     """
-    wanted = [one for one in room.seats if people is None or one in people]
-    there = [one for one in wanted if any(stream.person == one for stream in store.streams(name))]
-    found = {one: _recording(store, name, room, one) for one in there}
-    recordings = tuple(recording for recording, _ in found.values() if recording.channels)
+    wanted = [person for person in room.seats if people is None or person in people]
+    recorded = [person for person in wanted if any(stream.person == person for stream in store.streams(name))]
+    recordings_of = {person: _recording(store, name, room, person) for person in recorded}
+    recordings = tuple(recording for recording, _ in recordings_of.values() if recording.channels)
     if not recordings:
         raise DataError("Nothing was recorded in this session, so there is nothing to tell of it.")
     names = {recording.person.id for recording in recordings}
@@ -69,7 +69,7 @@ def export_session(
         marks=tuple(Mark(t, label, who if who in names else None) for t, label, who in room.marks if who is None or who in names),
         blocks=_blocks(room, names),
         ratings=_ratings(room, names) if private or revealed(room) else (),
-        remarks=tuple(remark for who, (_, said) in found.items() if who in names for remark in said),
+        remarks=tuple(remark for who, (_, remarks) in recordings_of.items() if who in names for remark in remarks),
         shared=_shared(room),
         setting="one room" if room.setup.screens == "one" else None,
         task=room.setup.practice or room.setup.protocol,
@@ -92,14 +92,14 @@ def write_exported_session(
         DataError: if nothing was recorded, or the folder cannot be written.
     """
     session = export_session(store, name, room, people, private)
-    there = {person.id for person in session.people}
+    present = {person.id for person in session.people}
     consents = [
         {
-            "person": one.person, "purpose": one.purpose, "text_version": one.text_version,
-            "given": _when(one.given), **({} if one.withdrawn is None else {"withdrawn": _when(one.withdrawn)}),
+            "person": consent.person, "purpose": consent.purpose, "text_version": consent.text_version,
+            "given": _when(consent.given), **({} if consent.withdrawn is None else {"withdrawn": _when(consent.withdrawn)}),
         }
-        for one in store.consents(name)
-        if one.person in there and one.purpose in room_purposes()
+        for consent in store.consents(name)
+        if consent.person in present and consent.purpose in room_purposes()
     ]  # fmt: skip
     return write_session(session, directory, consents=consents)
 
@@ -116,15 +116,15 @@ def _when(at: float) -> datetime.datetime:
 def _recording(store: Store, name: str, room: RoomState, person: str) -> tuple[Recording, list[Remark]]:
     streams = [stream for stream in store.streams(name) if stream.person == person]
     read = [(stream, _stream(store, stream)) for stream in streams]
-    beats, found_in = _heart({stream.id: one for stream, one in read}, kept_turns(store, name).get(person))
+    beats, found_in = _heart({stream.id: part for stream, part in read}, kept_turns(store, name).get(person))
     signals: dict[str, Signal] = {}
-    for _, one in read:
-        for channel, signal in one.signals:
+    for _, part in read:
+        for channel, signal in part.signals:
             signals[channel] = _after(signals.get(channel), signal) if channel in signals else signal
-    off = max((one.off for _, one in read), default=0.0)
+    off = max((part.off for _, part in read), default=0.0)
     clock = Clock(offset_sd=math.hypot(DELAY_SD, off))
     channels = (*signals, *(("beats",) if beats is not None else ()))
-    remarks = [Remark(person, "beats", reason, count) for _, one in read for reason, count in one.remarks]
+    remarks = [Remark(person, "beats", reason, count) for _, part in read for reason, count in part.remarks]
     remarks += [Remark(person, "beats", because(FOUND_IN[channel])) for channel in found_in]
     remarks += _lost(person, beats)
     who = Person(person, room.seats[person].guest.role)
@@ -133,7 +133,7 @@ def _recording(store: Store, name: str, room: RoomState, person: str) -> tuple[R
 
 def _stream(store: Store, stream: StreamRecord) -> _Read:
     packets = [from_body(piece.body) for piece in store.pieces(stream.id)]
-    off = max((one.off for one in packets), default=0.0)
+    off = max((packet.off for packet in packets), default=0.0)
     kind = STREAM_KINDS[stream.kind]
     stated = StreamFormat(stream.about.get("rate"), stream.about.get("channel", ""), stream.about.get("unit", ""))
     signals = tuple(kind.signals(stated, packets).items())
@@ -142,29 +142,29 @@ def _stream(store: Store, stream: StreamRecord) -> _Read:
     if kind.beats is None:
         return _Read(kind=stream.kind, signals=signals, remarks=jumped, off=off)
     heart = clock_stream(stream.kind)
-    beats = tuple(beat for one in packets for beat in heart.beats(one))
-    said = () if kind.notifications is None else _said([kind.notifications(one) for one in packets])
-    return _Read((*beats, *heart.rest()), stream.kind, signals, (*said, *jumped), off)
+    beats = tuple(beat for packet in packets for beat in heart.beats(packet))
+    remarks = () if kind.notifications is None else _said([kind.notifications(packet) for packet in packets])
+    return _Read((*beats, *heart.rest()), stream.kind, signals, (*remarks, *jumped), off)
 
 
 def _said(read: Sequence[HeartRead]) -> tuple[tuple[Reason, int], ...]:
-    said = []
-    unreadable = sum(one.unreadable for one in read)
+    remarks = []
+    unreadable = sum(item.unreadable for item in read)
     if unreadable:
-        said.append((Reason(RecordingRemark.PACKETS_UNREADABLE), unreadable))
-    if made_up([packet for one in read for packet in one.packets]):
-        said.append((because(RecordingRemark.SYNTHETIC_RR), 1))
-    return tuple(said)
+        remarks.append((Reason(RecordingRemark.PACKETS_UNREADABLE), unreadable))
+    if made_up([packet for item in read for packet in item.packets]):
+        remarks.append((because(RecordingRemark.SYNTHETIC_RR), 1))
+    return tuple(remarks)
 
 
 def _heart(read: Mapping[int, _Read], turns: Sequence[SourceSwitch] | None) -> tuple[Beats | None, list[str]]:
     """Return one person's beats, each from the stream whose turn it was, and the channels in which they were found."""
-    told = {stream: one.beats for stream, one in read.items() if brings_beats(one.kind)}
-    kinds = {stream: read[stream].kind for stream in told}
-    turns = [turn for turn in turns or usual_switches(kinds, told) if turn.stream in told]
-    beats = merge_streams(told, turns)
+    beats_of = {stream: part.beats for stream, part in read.items() if brings_beats(part.kind)}
+    kinds = {stream: read[stream].kind for stream in beats_of}
+    turns = [turn for turn in turns or usual_switches(kinds, beats_of) if turn.stream in beats_of]
+    beats = merge_streams(beats_of, turns)
     channels = dict.fromkeys(beat_reading(kinds[turn.stream]).found_in for turn in turns)
-    return (as_beats(beats) if beats else None), [one for one in channels if one is not None]
+    return (as_beats(beats) if beats else None), [channel for channel in channels if channel is not None]
 
 
 def _after(before: Signal | None, signal: Signal) -> Signal:
@@ -192,17 +192,17 @@ def _lost(person: str, beats: Beats | None) -> list[Remark]:
 def _blocks(room: RoomState, names: set[str]) -> tuple[Block, ...]:
     return tuple(
         Block(
-            kind=one.kind,
-            start=one.start,
-            end=one.end,
-            perturbed=tuple(who for who in one.perturbed if who in names),
-            present=tuple(who for who in one.present if who in names),
-            cues=one.cues,
-            partner=None if one.partner == "none" or not one.present else one.partner,
-            guide=one.guide,
+            kind=block.kind,
+            start=block.start,
+            end=block.end,
+            perturbed=tuple(who for who in block.perturbed if who in names),
+            present=tuple(who for who in block.present if who in names),
+            cues=block.cues,
+            partner=None if block.partner == "none" or not block.present else block.partner,
+            guide=block.guide,
         )
-        for one in room.blocks
-        if one.end is not None and one.end > one.start
+        for block in room.blocks
+        if block.end is not None and block.end > block.start
     )
 
 
@@ -227,7 +227,7 @@ def _shared(room: RoomState) -> tuple[str, ...]:
 
     known = practices().get(room.setup.practice or "")
     paced = ("pacer",) if any(part.pace is not None for part in room.parts) else ()
-    declared = () if known is None else tuple(one for one in known.shared if one != "pacer")
+    declared = () if known is None else tuple(event for event in known.shared if event != "pacer")
     return (*paced, *declared)
 
 
@@ -241,14 +241,14 @@ def span(session: Session) -> Window:
 def about(store: Store, name: str, room: RoomState) -> dict[str, Any]:
     """Return what a list of sessions tells of one."""
     kept = store.session(name)
-    blocks = [one for one in room.blocks if one.end is not None]
-    seconds = sum((one.end or one.start) - one.start for one in blocks)
+    blocks = [block for block in room.blocks if block.end is not None]
+    seconds = sum((block.end or block.start) - block.start for block in blocks)
     return {
         "session": name,
         "date": datetime.datetime.fromtimestamp(kept.opened, datetime.UTC).isoformat(timespec="seconds"),
-        "people": [one["person"] for one in kept.setup["people"]],
+        "people": [person["person"] for person in kept.setup["people"]],
         "practice": room.setup.protocol or room.setup.practice,
         "minutes": round(seconds / 60, 1),
         "simulated": room.setup.simulated,
-        "kept": any(store.agreed(name, one, "keep") for one in room.seats),
+        "kept": any(store.agreed(name, person, "keep") for person in room.seats),
     }

@@ -16,7 +16,7 @@ FILES = ("path", "corrections", "blocks", "events", "ratings", "marks")  # keys 
 MAX_NAME = 120  # characters of a file's name that are kept
 
 
-def read_recording(folder: Path, name: str, given: dict[str, str]) -> tuple[bytes, dict[str, Any]]:
+def read_recording(folder: Path, name: str, stated: dict[str, str]) -> tuple[bytes, dict[str, Any]]:
     """Read what lies as `raw` in a folder; meant for a process of its own.
 
     Parameters
@@ -25,7 +25,7 @@ def read_recording(folder: Path, name: str, given: dict[str, str]) -> tuple[byte
         Empty but for the file `raw`.
     name
         What the file was called; its ending says what it is.
-    given
+    stated
         Signal and unit, as far as the page stated them.
 
     Returns
@@ -47,7 +47,7 @@ def read_recording(folder: Path, name: str, given: dict[str, str]) -> tuple[byte
     if source.name == "session.toml":
         refuse_outside(source)
     try:
-        options = ReadOptions(signal=given.get("signal"), unit=given.get("unit"))
+        options = ReadOptions(signal=stated.get("signal"), unit=stated.get("unit"))
         opened = open_session(source, options=None if source.name == "session.toml" else options)
     except CoregulationError as error:  # no path of this computer stands in what a page is told
         kind = UsageError if isinstance(error, UsageError) else DataError
@@ -64,7 +64,7 @@ def read_recording(folder: Path, name: str, given: dict[str, str]) -> tuple[byte
 
 def safe_name(name: str) -> str:
     """Return a file name of a page as one that every system takes."""
-    kept = "".join(one for one in name if one.isprintable() and one not in '<>:"/\\|?*')
+    kept = "".join(character for character in name if character.isprintable() and character not in '<>:"/\\|?*')
     stem, dot, ending = kept.rpartition(".")
     stem, ending = (stem or ("" if dot else ending)).strip(" ."), ending if dot else ""
     if not stem or is_reserved(stem):
@@ -113,11 +113,11 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _placed(folder: Path, name: str) -> Path:
-    raw, given = folder / "raw", folder / "given"
-    given.mkdir()
+    raw, unpacked = folder / "raw", folder / "given"
+    unpacked.mkdir()
     if not name.lower().endswith(".zip"):
-        return raw.rename(given / safe_name(name))
-    inside = unpack_archive(raw.read_bytes(), given)
+        return raw.rename(unpacked / safe_name(name))
+    inside = unpack_archive(raw.read_bytes(), unpacked)
     manifest = inside / "session.toml"
     return manifest if manifest.exists() else _only(inside)
 

@@ -64,7 +64,7 @@ def _session(request: Request) -> SessionRequest:
     registry = _registry(request)
     known = device_of(registry, request)
     name = request.path_params["session"]
-    kept = next((one for one in registry.store.sessions() if one.name == name), None)
+    kept = next((listed for listed in registry.store.sessions() if listed.name == name), None)
     rights = None if kept is None else registry.rights(known, kept)
     if kept is None or rights is None or not _lists(rights) or registry.store.locked(name):
         raise HttpError(404, "unknown", RoomReason.NO_SUCH_SESSION)
@@ -78,39 +78,39 @@ def _lists(rights: SessionRights) -> bool:
 
 def _own_sessions(registry: RoomRegistry, known: AccessDevice) -> list[tuple[KeptSession, SessionRights]]:
     """Return the sessions that are over (or at their report) and that a device knows of, with its rights."""
-    every = [(one, registry.rights(known, one)) for one in registry.store.sessions() if _is_over(registry, one)]
-    return [(one, rights) for one, rights in every if _lists(rights) and not registry.store.locked(one.name)]
+    every = [(kept, registry.rights(known, kept)) for kept in registry.store.sessions() if _is_over(registry, kept)]
+    return [(kept, rights) for kept, rights in every if _lists(rights) and not registry.store.locked(kept.name)]
 
 
 async def sessions(request: Request) -> Response:
     """Tell all kept sessions that this browser may see."""
     registry = _registry(request)
     listed = _own_sessions(registry, device_of(registry, request))
-    return json_response([await asyncio.to_thread(_described, registry, one, rights) for one, rights in listed])
+    return json_response([await asyncio.to_thread(_described, registry, kept, rights) for kept, rights in listed])
 
 
-def _is_over(registry: RoomRegistry, one: KeptSession) -> bool:
-    room = registry.open_room(one.name)
-    return one.closed is not None or (room is not None and room.live.room.phase == "report")
+def _is_over(registry: RoomRegistry, kept: KeptSession) -> bool:
+    room = registry.open_room(kept.name)
+    return kept.closed is not None or (room is not None and room.live.room.phase == "report")
 
 
-def _described(registry: RoomRegistry, one: KeptSession, rights: SessionRights) -> dict[str, Any]:
+def _described(registry: RoomRegistry, kept: KeptSession, rights: SessionRights) -> dict[str, Any]:
     """Describe a session for one device: what it is, and of whom this device may read a report."""
     from coregulation.live.server.session_export import about
 
-    room = registry.room_of(one.name)
+    room = registry.room_of(kept.name)
     readable = rights.people_for(Right.ANSWERS)
-    report = registry.report_state(one.name, readable).state == "ready"
+    report = registry.report_state(kept.name, readable).state == "ready"
     own = {"readable": list(readable), "halves": list(rights.people_for(Right.HALF)), "report": report}
     if room is not None:
-        return {**about(registry.store, one.name, room), **own}
+        return {**about(registry.store, kept.name, room), **own}
     return {
-        "session": one.name,
-        "date": _iso(one.opened),
+        "session": kept.name,
+        "date": _iso(kept.opened),
         "people": list(rights.people),
         "practice": None,
-        "minutes": one.setup.get("minutes"),
-        "simulated": bool(one.setup.get("simulated")),
+        "minutes": kept.setup.get("minutes"),
+        "simulated": bool(kept.setup.get("simulated")),
         "kept": True,
         "imported": True,
         **own,
@@ -123,33 +123,33 @@ def _iso(at: float) -> str:
 
 async def session(request: Request) -> Response:
     """Tell one session."""
-    asked = _session(request)
-    registry, name = asked.registry, asked.session.name
-    description = await asyncio.to_thread(_described, registry, asked.session, asked.rights)
+    wanted = _session(request)
+    registry, name = wanted.registry, wanted.session.name
+    description = await asyncio.to_thread(_described, registry, wanted.session, wanted.rights)
     room = registry.room_of(name)
     consents = [
         {"person": c.person, "purpose": c.purpose, "given": c.given, "withdrawn": c.withdrawn}
         for c in registry.store.consents(name)
-        if asked.rights.may(Right.CONSENTS, c.person)
+        if wanted.rights.may(Right.CONSENTS, c.person)
     ]
     blocks = [] if room is None else [msgspec.to_builtins(block) for block in room.blocks]
-    state = registry.report_state(name, asked.readable)
+    state = registry.report_state(name, wanted.readable)
     why = None if state.reason is None else {"reason": state.reason, "facts": state.facts}
     return json_response({**description, "consents": consents, "blocks": blocks, "why_no_report": why})
 
 
 async def export(request: Request) -> Response:
     """Give a person's half, or everybody's raw recording where the table of rights has it, as a zip that `analyze` opens."""
-    asked = _session(request)
-    registry, name = asked.registry, asked.session.name
+    wanted = _session(request)
+    registry, name = wanted.registry, wanted.session.name
     person = request.query_params.get("person")
     if person is not None:
-        asked.require(Right.HALF if not asked.session.setup.get("imported") else Right.RAW, person)
-    elif not asked.rights.has_all(Right.RAW):
+        wanted.require(Right.HALF if not wanted.session.setup.get("imported") else Right.RAW, person)
+    elif not wanted.rights.has_all(Right.RAW):
         raise HttpError(403, "no-consent", RoomReason.NOT_SHARED)
-    archive = await asyncio.to_thread(_packed, registry, asked.session, person)
+    archive = await asyncio.to_thread(_packed, registry, wanted.session, person)
     registry.store.record(registry.wall(), "exported", name, person)
-    ending = "" if person is None else f"-{asked.rights.people.index(person) + 1}"
+    ending = "" if person is None else f"-{wanted.rights.people.index(person) + 1}"
     return Response(
         archive,
         media_type="application/zip",
@@ -157,29 +157,29 @@ async def export(request: Request) -> Response:
     )
 
 
-def _packed(registry: RoomRegistry, one: KeptSession, person: str | None) -> bytes:
+def _packed(registry: RoomRegistry, kept: KeptSession, person: str | None) -> bytes:
     from coregulation.live.server.archives import pack_archive
     from coregulation.live.server.reporting import find_recording
     from coregulation.live.server.session_export import write_exported_session
 
-    room = registry.room_of(one.name)
+    room = registry.room_of(kept.name)
     if room is None:
-        return find_recording(registry.store, one.name) or b""
+        return find_recording(registry.store, kept.name) or b""
     own = person is not None
-    with registry.store.scratch.folder(private=not registry.store.keys.is_kept(one.name)) as folder:
+    with registry.store.scratch.folder(private=not registry.store.keys.is_kept(kept.name)) as folder:
         people = [person] if person is not None else None
-        write_exported_session(registry.store, one.name, room, folder / one.name, people, private=own)
+        write_exported_session(registry.store, kept.name, room, folder / kept.name, people, private=own)
         return pack_archive(folder)
 
 
 async def erase(request: Request) -> Response:
     """Erase a person's half, and search the file for what is left of it."""
-    asked = _session(request)
-    registry, name = asked.registry, asked.session.name
+    wanted = _session(request)
+    registry, name = wanted.registry, wanted.session.name
     person = (await read_body(request, Erase)).person
-    if person not in asked.rights.people:
+    if person not in wanted.rights.people:
         raise HttpError(404, "unknown", RoomReason.NOT_ERASED_YET)
-    asked.require(Right.ERASE, person)
+    wanted.require(Right.ERASE, person)
     room = registry.open_room(name)
     if room is not None and room.live.room.phase != "ended":
         raise HttpError(409, "not-now", RoomReason.STILL_ON)
@@ -189,10 +189,10 @@ async def erase(request: Request) -> Response:
 
 async def make_report(request: Request) -> Response:
     """Make the report that this browser may read (again)."""
-    asked = _session(request)
-    if not asked.readable:
+    wanted = _session(request)
+    if not wanted.readable:
         raise HttpError(403, "no-consent", RoomReason.NO_CONSENT_FOR_REPORT)
-    asked.registry.begin_report(asked.session.name, asked.readable)
+    wanted.registry.begin_report(wanted.session.name, wanted.readable)
     return json_response({"state": "working"}, 202)
 
 
@@ -200,11 +200,11 @@ async def report(request: Request) -> Response:
     """Give a report's page; it may run nothing but what is in it, and reach nobody."""
     from coregulation.live.server.reporting import REPORT
 
-    asked = _session(request)
-    page = await _find(asked, REPORT)
+    wanted = _session(request)
+    page = await _find(wanted, REPORT)
     if page is None:
-        return _no_report(asked)
-    asked.registry.store.record(asked.registry.wall(), "report opened", asked.session.name)
+        return _no_report(wanted)
+    wanted.registry.store.record(wanted.registry.wall(), "report opened", wanted.session.name)
     headers = {"content-security-policy": REPORT_POLICY, "x-frame-options": "SAMEORIGIN"}
     return Response(page, media_type="text/html", headers=headers)
 
@@ -213,24 +213,24 @@ async def result(request: Request) -> Response:
     """Give the result of a report, for programs."""
     from coregulation.live.server.reporting import RESULT
 
-    asked = _session(request)
-    found = await _find(asked, RESULT)
-    return _no_report(asked) if found is None else Response(found, media_type="application/json")
+    wanted = _session(request)
+    content = await _find(wanted, RESULT)
+    return _no_report(wanted) if content is None else Response(content, media_type="application/json")
 
 
-async def _find(asked: SessionRequest, kind: str) -> bytes | None:
+async def _find(wanted: SessionRequest, kind: str) -> bytes | None:
     from coregulation.live.server.reporting import find_report
 
-    if not asked.readable:
+    if not wanted.readable:
         return None
-    return await asyncio.to_thread(find_report, asked.registry.store, asked.session.name, kind, asked.readable)
+    return await asyncio.to_thread(find_report, wanted.registry.store, wanted.session.name, kind, wanted.readable)
 
 
-def _no_report(asked: SessionRequest) -> Response:
+def _no_report(wanted: SessionRequest) -> Response:
     """Answer that there is no report (yet); one that nobody asked for before is begun."""
-    registry, key = asked.registry, (asked.session.name, asked.readable)
+    registry, key = wanted.registry, (wanted.session.name, wanted.readable)
     state = registry.report_state(*key)
-    if state.state == "none" and asked.readable and key not in registry.unreported:
+    if state.state == "none" and wanted.readable and key not in registry.unreported:
         registry.begin_report(*key)
         state = registry.report_state(*key)
     if state.state == "working":
@@ -243,14 +243,14 @@ async def bring_in(request: Request) -> Response:
     registry = _registry(request)
     name = PurePosixPath(request.query_params.get("name", "recording.zip").replace("\\", "/")).name
     raw = await read_limited(request, MAX_BODY)
-    said = {"channel": "signal", "unit": "unit"}
-    given = {said[key]: value for key, value in request.query_params.items() if key in said}
-    one = await asyncio.to_thread(_import, registry, name, raw, given)
-    registry.begin_report(one, people_of(registry.store.session(one)))
-    return json_response({"session": one}, 201)
+    option_names = {"channel": "signal", "unit": "unit"}
+    options = {option_names[key]: value for key, value in request.query_params.items() if key in option_names}
+    imported = await asyncio.to_thread(_import, registry, name, raw, options)
+    registry.begin_report(imported, people_of(registry.store.session(imported)))
+    return json_response({"session": imported}, 201)
 
 
-def _import(registry: RoomRegistry, name: str, raw: bytes, given: dict[str, str]) -> str:
+def _import(registry: RoomRegistry, name: str, raw: bytes, options: dict[str, str]) -> str:
     """Read a recording in a process of its own, keep it, and return the name of its session."""
     from coregulation.live.server.reporting import RECORDING
     from coregulation.live.server.session_import import read_recording
@@ -258,7 +258,7 @@ def _import(registry: RoomRegistry, name: str, raw: bytes, given: dict[str, str]
 
     with registry.store.scratch.folder() as folder:
         (folder / "raw").write_bytes(raw)
-        archive, about = run_limited(read_recording, folder, name, given, limits=IMPORT_LIMITS)
+        archive, about = run_limited(read_recording, folder, name, options, limits=IMPORT_LIMITS)
     session = f"{time.strftime('%Y-%m-%d', time.gmtime(registry.wall()))}-{secrets.token_hex(5)}"
     registry.store.begin(session, registry.wall(), about)
     registry.store.note(session, [Note(0.0, RECORDING, None, archive)])
@@ -280,14 +280,14 @@ def _journeys(registry: RoomRegistry, listed: list[tuple[KeptSession, SessionRig
 
     out: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     results: dict[tuple[str, ...], list[bytes]] = {}
-    for one, rights in listed:
+    for kept, rights in listed:
         readable = rights.people_for(Right.ANSWERS)
         people = tuple(sorted(readable))
-        result = find_report(registry.store, one.name, RESULT, readable) if readable else None
+        result = find_report(registry.store, kept.name, RESULT, readable) if readable else None
         printed = msgspec.json.decode(result or b"{}")
         results.setdefault(people, []).extend([result] if result else [])
         out.setdefault(people, []).append({
-            **_described(registry, one, rights), "help": pacer_help(one.setup.get("visit", 0)),
+            **_described(registry, kept, rights), "help": pacer_help(kept.setup.get("visit", 0)),
             "verdicts": printed.get("verdicts", []), "pacer_off": _half_lives(printed),
         })  # fmt: skip
     return [
@@ -307,16 +307,18 @@ def sentences_of(results: list[bytes]) -> dict[str, list[str]]:
 def _half_lives(printed: dict[str, Any]) -> dict[str, Any]:
     """Return each person's half-lives as a report printed them: alone, and with the other."""
     compared = (printed.get("regulation") or {}).get("comparisons", [])
-    return {one["person"]: {"half_life_alone": one["alone"], "half_life_with": one["together"]} for one in compared}
+    return {row["person"]: {"half_life_alone": row["alone"], "half_life_with": row["together"]} for row in compared}
 
 
 async def events(request: Request) -> Response:
     """Tell who opened, exported or erased what."""
     registry = _registry(request)
     known = device_of(registry, request)
-    known_of = {one.name for one in registry.store.sessions() if _lists(registry.rights(known, one))}
+    known_of = {kept.name for kept in registry.store.sessions() if _lists(registry.rights(known, kept))}
     rows = [row for row in registry.store.recorded() if known.host or row[2] in known_of]
-    return json_response([{"at": _iso(at), "what": what, "session": one, "person": who} for at, what, one, who in rows])
+    return json_response(
+        [{"at": _iso(at), "what": what, "session": name, "person": who} for at, what, name, who in rows]
+    )
 
 
 async def settings(request: Request) -> Response:

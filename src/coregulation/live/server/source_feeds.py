@@ -95,13 +95,13 @@ async def feed_from_simulation(line: FeedTarget) -> None:
     pair = SimulatedPair(max(2, len(people)), setup.linked, setup.seed)
     practising = ("practice", "settle")
     for second in pair.packets(room.live.clock(), lambda _: room.live.room.phase in practising):
-        wait = max((one.at for one in second), default=0.0) - room.live.clock()
+        wait = max((packet.at for packet in second), default=0.0) - room.live.clock()
         await asyncio.sleep(max(0.0, wait) / line.speed)
         if room.live.room.phase not in RECORDED:
             return
-        for one in second:
-            if one.person < len(feeds):
-                await feeds[one.person].give(one.at, one.data)
+        for packet in second:
+            if packet.person < len(feeds):
+                await feeds[packet.person].give(packet.at, packet.data)
 
 
 async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:
@@ -110,8 +110,8 @@ async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:
     if not await feeding_allowed(room):
         return
     people = tuple(room.live.room.seats)
-    kept = [one for one in store.streams(session) if one.kind == HEART_RATE_STREAM.name]
-    order = list(dict.fromkeys(one.person for one in kept))
+    kept = [stream for stream in store.streams(session) if stream.kind == HEART_RATE_STREAM.name]
+    order = list(dict.fromkeys(stream.person for stream in kept))
     packets = sorted(
         (at, order.index(stream.person), data)
         for stream in kept
@@ -165,14 +165,14 @@ async def feed_from_lsl(line: FeedTarget) -> None:
         return
     people = tuple(room.live.room.seats)
     try:
-        found = await asyncio.to_thread(inlets, len(people))
+        inlets_found = await asyncio.to_thread(inlets, len(people))
         room.markers = Markers(room.live.name).tell
     except UsageError as error:
         room.trouble(reason_of(error))
         return
     await asyncio.gather(*(
         _from(line, person, f"LSL {number}", intervals(inlet, room.is_over))
-        for number, (person, inlet) in enumerate(zip(people, found, strict=False))
+        for number, (person, inlet) in enumerate(zip(people, inlets_found, strict=False))
     ))  # fmt: skip
 
 

@@ -23,5 +23,5 @@ def worker() -> str:
     files = {name: path.read_bytes() for name, path in sorted(pages().items())}
     content = hashlib.sha256(b"\0".join(name.encode() + b"\0" + body for name, body in files.items())).hexdigest()
     addresses = ["/", *(f"/{name}" for name in files if name not in (WORKER, "index.html"))]
-    told = f"const SHELL = 'shell-{content[:16]}';\nconst FILES = {json.dumps(addresses)};\n"
-    return told + files[WORKER].decode()
+    constants = f"const SHELL = 'shell-{content[:16]}';\nconst FILES = {json.dumps(addresses)};\n"
+    return constants + files[WORKER].decode()

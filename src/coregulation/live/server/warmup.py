@@ -17,9 +17,9 @@ def warm_up() -> None:
     """Run an engine over some simulated minutes; what is loaded by then stays, so collecting garbage passes it over."""
     engine = Engine(("0", "1"))
     for second in itertools.islice(SimulatedPair(2, seed=0).packets(0.0, lambda _: True), SECONDS):
-        for one in second:
-            engine.heart(str(one.person), one.person, Packets([one.at], [one.data]))
-            engine.slow(one.at)
+        for packet in second:
+            engine.heart(str(packet.person), packet.person, Packets([packet.at], [packet.data]))
+            engine.slow(packet.at)
     question = engine.question(float(SECONDS), 0.0, paced=False)
     if question is not None:
         question.answer()

@@ -60,10 +60,10 @@ def run_limited(work: Callable[..., Any], *arguments: Any, limits: Limits) -> An
         If it needed too much memory or time, or its process ended without an answer.
     """
     context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(there, limits.memory, work, arguments), daemon=True)
+    here, child_end = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(child_end, limits.memory, work, arguments), daemon=True)
     process.start()
-    there.close()
+    child_end.close()
     try:
         return _answer(here, limits)
     finally:
@@ -86,15 +86,15 @@ def _answer(here: Connection, limits: Limits) -> Any:
     return value
 
 
-def _child(there: Connection, memory: int, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+def _child(answers: Connection, memory: int, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """Do the work; anything but an error on purpose or a lack of memory ends the process, which the other side sees."""
     _limit(memory)
     try:
-        there.send(("value", work(*arguments)))
+        answers.send(("value", work(*arguments)))
     except CoregulationError as error:
-        there.send(("error", error))
+        answers.send(("error", error))
     except MemoryError:
-        there.send(("memory", None))
+        answers.send(("memory", None))
 
 
 def _limit(memory: int) -> None:

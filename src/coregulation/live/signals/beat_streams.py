@@ -61,22 +61,25 @@ def clock_stream(kind: str) -> ClockedStream:
 
 def should_switch(stream: int, kind: str, newest: float, other: int, other_kind: str, until: float) -> bool:
     """Return whether a stream whose newest beat is told is to count from now on, in place of another that told beats until some time."""
-    here, there = beat_reading(kind).rank, beat_reading(other_kind).rank
-    return newest - until > SILENT or here > there or (here == there and stream > other)
+    here, other_rank = beat_reading(kind).rank, beat_reading(other_kind).rank
+    return newest - until > SILENT or here > other_rank or (here == other_rank and stream > other)
 
 
-def merge_streams(told: Mapping[int, Sequence[Beat]], turns: Sequence[SourceSwitch]) -> tuple[Beat, ...]:
+def merge_streams(beats_of: Mapping[int, Sequence[Beat]], turns: Sequence[SourceSwitch]) -> tuple[Beat, ...]:
     """Return one person's beats of several streams, each in its turn; no interval runs from one to the other."""
     out: list[Beat] = []
     ends = [*(turn.after for turn in turns), math.inf][1:]
     for turn, end in zip(turns, ends, strict=True):
         after = -math.inf if turn.after is None else turn.after
-        part = [beat for beat in told.get(turn.stream, ()) if after < beat.time <= (after if end is None else end)]
+        part = [beat for beat in beats_of.get(turn.stream, ()) if after < beat.time <= (after if end is None else end)]
         out += [replace(beat, breaks=True) for beat in part[:1]] + part[1:]
     return tuple(out)
 
 
-def usual_switches(kinds: Mapping[int, str], told: Mapping[int, Sequence[Beat]]) -> tuple[SourceSwitch, ...]:
+def usual_switches(kinds: Mapping[int, str], beats_of: Mapping[int, Sequence[Beat]]) -> tuple[SourceSwitch, ...]:
     """Return what counts where no turn was kept, since the server ended right before: the best stream with beats."""
-    there = [stream for stream in kinds if told[stream]]
-    return tuple(SourceSwitch(one, None) for one in sorted(there, key=lambda one: beat_reading(kinds[one]).rank)[-1:])
+    with_beats = [stream for stream in kinds if beats_of[stream]]
+    return tuple(
+        SourceSwitch(stream, None)
+        for stream in sorted(with_beats, key=lambda stream: beat_reading(kinds[stream]).rank)[-1:]
+    )

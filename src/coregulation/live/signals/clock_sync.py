@@ -36,12 +36,12 @@ class ClockSync:
     @property
     def offset(self) -> float:
         """Add this to the client's time to have session time, s."""
-        return median(one.offset for one in self.bursts)
+        return median(burst.offset for burst in self.bursts)
 
     @property
     def uncertainty(self) -> float:
         """Half the middle round trip, s; infinite before the first burst."""
-        return median(one.round_trip for one in self.bursts) / 2 if self.bursts else math.inf
+        return median(burst.round_trip for burst in self.bursts) / 2 if self.bursts else math.inf
 
     def after(self, best: ClockSample) -> ClockSync:
         """Return the clock with one burst more."""
@@ -56,4 +56,4 @@ def clock_sample(sent: float, t1: float, t2: float, back: float) -> ClockSample:
 
 def best_sample(burst: Iterable[ClockSample]) -> ClockSample:
     """Return the quickest ping of a burst, which two queues have bent the least."""
-    return min(burst, key=lambda one: one.round_trip)
+    return min(burst, key=lambda sample: sample.round_trip)

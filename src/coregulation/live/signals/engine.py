@@ -144,18 +144,18 @@ class Engine:
     ) -> None:
         """Take everything that is kept of a person's streams, as after a new start of the server."""
         who = self.people[person]
-        told: dict[int, list[Beat]] = {}
+        beats_of: dict[int, list[Beat]] = {}
         for stream, (kind, pieces) in kept.items():
             self.open(person, stream, kind)
-            one, beats = who.streams[stream], told.setdefault(stream, [])
+            reader, beats = who.streams[stream], beats_of.setdefault(stream, [])
             for packets in pieces:
                 if (read := _notifications(kind, packets)) is not None:
                     who.worn.look(read)
-                beats += one.beats(packets)
+                beats += reader.beats(packets)
             if not turns or turns[-1].stream != stream:
-                beats += one.rest()
+                beats += reader.rest()
         who.turns = list(turns)
-        self._judge(who, merge_streams(told, turns))
+        self._judge(who, merge_streams(beats_of, turns))
 
     def put_down(self, person: str, stream: int, why: str) -> None:
         """Say at once that a person's sensor was put down; if it goes on later, the time between breaks the chain."""
@@ -240,15 +240,15 @@ class Engine:
         if not judged:
             return
         piece = Piece(as_beats(judged), judged[-1].time)
-        who.body, told = _BODY.step(who.body, Piece({"beats": piece}, piece.until))
-        for name, part in told.data.items():
+        who.body, pieces = _BODY.step(who.body, Piece({"beats": piece}, piece.until))
+        for name, part in pieces.data.items():
             most = KEPT_REST if name in AROUSAL else KEPT_SLOW
             who.slow.setdefault(name, GrowingSignal(part.data.unit, most)).add(part.data)
         self._take_rest(who)
 
     def _step_windows(self, pair: tuple[str, str]) -> None:
         traces = [self.people[name].heart_rate for name in pair]
-        pieces = tuple(trace.since(given) for trace, given in zip(traces, self._given[pair], strict=True))
+        pieces = tuple(trace.since(start) for trace, start in zip(traces, self._given[pair], strict=True))
         self._given[pair] = [trace.end for trace in traces]
         self._windows[pair], out = linkage_windows().step(self._windows[pair], Piece((pieces[0], pieces[1]), math.inf))
         self.rows[pair] += out.data
@@ -279,9 +279,9 @@ class Engine:
         inputs = [who.slow[name] for name in AROUSAL if name in who.slow]
         if min(trace.end for trace in inputs) < window.end * GRID:
             return
-        whole = Window(window.start, window.end)
+        copied = Window(window.start, window.end)
         try:
-            who.rest = baseline({name: who.slow[name].signal for name in AROUSAL if name in who.slow}, whole)
+            who.rest = baseline({name: who.slow[name].signal for name in AROUSAL if name in who.slow}, copied)
         except DataError:
             self._rest = None  # three minutes of it are not known of somebody; nobody is told to be far from a rest
 
@@ -334,5 +334,5 @@ def _stirred(who: LivePerson) -> bool:
 
 def rest_of(blocks: Sequence[Any]) -> Window | None:
     """Return the first alone-rest of three minutes, as a report takes it; None if there is none."""
-    spans = [Window(one.start, one.end) for one in blocks if one.kind == "alone-rest" and one.end is not None]
+    spans = [Window(block.start, block.end) for block in blocks if block.kind == "alone-rest" and block.end is not None]
     return next((span for span in spans if is_long_enough(span.length, MIN_BASELINE_REST)), None)

@@ -79,6 +79,8 @@ def _taken(state: _Read, rows: Floats, out: list[Beat]) -> _Read:
     laid = np.interp(grid, times, values)
     after = np.clip(np.searchsorted(times, grid), 1, len(times) - 1)
     laid[times[after] - times[after - 1] > GAP] = np.nan
-    detector, told = _PULSES.step(state.detector, Piece(Signal(laid, RATE, float(grid[0]), Unit.ARBITRARY), math.inf))
-    out += told.data
-    return replace(read, detector=detector, last=told.data[-1].time if told.data else state.last)
+    detector, detections = _PULSES.step(
+        state.detector, Piece(Signal(laid, RATE, float(grid[0]), Unit.ARBITRARY), math.inf)
+    )
+    out += detections.data
+    return replace(read, detector=detector, last=detections.data[-1].time if detections.data else state.last)

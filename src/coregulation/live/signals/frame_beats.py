@@ -85,10 +85,13 @@ def _taken(state: _Chain, sent: Sent, out: list[Beat]) -> _Chain:
         state, hole = _ended(state, out), 0.0
     missing = round(hole * RATE) if hole > HOLE else 0
     signal = Signal(np.concatenate([np.full(missing, np.nan), millivolts]), RATE, state.count / RATE, Unit.MILLIVOLT)
-    detector, told = _ECG.step(state.detector, Piece(signal, signal.window.end))
+    detector, detections = _ECG.step(state.detector, Piece(signal, signal.window.end))
     begins = (*state.begins, (state.count + missing, first))[-LOOKED_BACK:]
     differences = (*state.differences, sent.at - sent.frame.at)[-ENVELOPE:]
-    waiting = (*state.waiting, *(replace(beat, time=_stamped(begins, beat.time), lost=None) for beat in told.data))
+    waiting = (
+        *state.waiting,
+        *(replace(beat, time=_stamped(begins, beat.time), lost=None) for beat in detections.data),
+    )
     apart = _apart(state.apart, differences, len(signal) / RATE)
     count = state.count + len(signal)
     return _told(_Chain(detector, count, begins, differences, apart, waiting, state.last, state.broken), out)
@@ -105,7 +108,7 @@ def _hole(state: _Chain, first: float) -> float:
 def _stamped(begins: Sequence[tuple[int, float]], time: float) -> float:
     """Return the strap's time of a moment on the detector's clock, which counts samples."""
     number = time * RATE
-    begun, at = next((one for one in reversed(begins) if one[0] <= number), begins[0])
+    begun, at = next((begin for begin in reversed(begins) if begin[0] <= number), begins[0])
     return at + (number - begun) / RATE
 
 

@@ -61,16 +61,18 @@ class PairedSignals:
 
     def step(self, state: _Ahead, piece: Piece[Both]) -> tuple[_Ahead, Piece[Rows]]:
         """Return the rows that both have; keep what only one has."""
-        x, y = (appended(held, signal) for held, signal in zip(state, piece.data, strict=True))
+        x, y = (appended(buffer, signal) for buffer, signal in zip(state, piece.data, strict=True))
         if not len(x.values) or not len(y.values):
             return (x, y), Piece(_NO_ROWS, -math.inf)
-        numbers = [round(held.start * held.rate) for held in (x, y)]
+        numbers = [round(signal.start * signal.rate) for signal in (x, y)]
         first = max(numbers)
-        end = max(first, min(number + len(held.values) for number, held in zip(numbers, (x, y), strict=True)))
-        both = [held.values[max(0, first - n) : max(0, end - n)] for n, held in zip(numbers, (x, y), strict=True)]
+        end = max(first, min(number + len(signal.values) for number, signal in zip(numbers, (x, y), strict=True)))
+        both = [signal.values[max(0, first - n) : max(0, end - n)] for n, signal in zip(numbers, (x, y), strict=True)]
         size = min(map(len, both))
         rows = Rows(np.stack([values[:size] for values in both], axis=1), x.rate, first)
-        rest = [held.since(min(max(0, end - n), len(held.values))) for n, held in zip(numbers, (x, y), strict=True)]
+        rest = [
+            signal.since(min(max(0, end - n), len(signal.values))) for n, signal in zip(numbers, (x, y), strict=True)
+        ]
         return (rest[0], rest[1]), Piece(rows, rows.end / rows.rate)
 
     def finish(self, state: _Ahead) -> Piece[Rows]:
@@ -108,15 +110,15 @@ class LinkageWindows(SlidingStage[Rows, tuple[WindowRow, ...]]):
         """Return a time in samples."""
         return time * self.rate
 
-    def answer(self, held: Buffered, first: int, end: int) -> tuple[WindowRow, ...]:
+    def answer(self, buffer: Buffered, first: int, end: int) -> tuple[WindowRow, ...]:
         """Return the windows whose middles are numbered first to end - 1, and that are closed in both."""
-        begin = round(held.start * self.rate)
+        begin = round(buffer.start * self.rate)
         low, high = max(begin, first - self._half), end + self._half
         high = low + (high - low) // 2 * 2
         if first == end or high - low < 2 * self._half:
             return ()
         x, y = (
-            Signal(held.values[low - begin : high - begin, column], self.rate, low / self.rate, held.unit)
+            Signal(buffer.values[low - begin : high - begin, column], self.rate, low / self.rate, buffer.unit)
             for column in range(2)
         )
         surface = self.measure.with_hop(1 / self.rate).surface(x, y)

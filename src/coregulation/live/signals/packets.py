@@ -58,17 +58,19 @@ def read_heart_packets(packets: Packets) -> HeartRead:
     arrived, good, bad = [], [], 0
     for at, data in zip(packets.at, packets.data, strict=True):
         try:
-            one = heart_packet(data)
+            read = heart_packet(data)
         except ProtocolError:
             bad += 1
             continue
-        good.append(one)
-        arrived.append(ArrivedIntervals(at, () if one.contact is False else _possible(one.rr)))
+        good.append(read)
+        arrived.append(ArrivedIntervals(at, () if read.contact is False else _possible(read.rr)))
     return HeartRead(tuple(arrived), tuple(good), bad)
 
 
 def _possible(rr: tuple[float, ...]) -> tuple[float, ...]:
-    return tuple(one for one in rr if one > 0)  # an interval of zero is none, and would put two beats on one time
+    return tuple(
+        interval for interval in rr if interval > 0
+    )  # an interval of zero is none, and would put two beats on one time
 
 
 def ecg_frames(packets: Packets) -> list[Sent]:
@@ -76,11 +78,11 @@ def ecg_frames(packets: Packets) -> list[Sent]:
     out = []
     for at, data in zip(packets.at, packets.data, strict=True):
         try:
-            one = frame(data)
+            read = frame(data)
         except ProtocolError:
             continue
-        if one.kind == ECG:
-            out.append(Sent(at, one))
+        if read.kind == ECG:
+            out.append(Sent(at, read))
     return out
 
 
@@ -160,16 +162,16 @@ def _records(shift: float, data: bytes) -> np.ndarray:
 
 def _frames(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:
     """Return ECG (mV) and movement (size of acceleration, milli-g) of PMD frames, by the strap's own stamps."""
-    found: dict[int, list[tuple[float, Frame]]] = {}
+    frames_of: dict[int, list[tuple[float, Frame]]] = {}
     for at, data in pairs:
         try:
-            one = frame(data)
+            read = frame(data)
         except ProtocolError:
             continue
-        found.setdefault(one.kind, []).append((at, one))
+        frames_of.setdefault(read.kind, []).append((at, read))
     out: dict[str, Signal] = {}
     for kind, name, rate, unit in ((ECG, "ecg", 130.0, Unit.MILLIVOLT), (MOTION, "motion", 50.0, Unit.ARBITRARY)):
-        parts = [part for epoch in _epochs(found.get(kind, [])) for part in _on_session_clock(epoch, rate)]
+        parts = [part for epoch in _epochs(frames_of.get(kind, [])) for part in _on_session_clock(epoch, rate)]
         signal = _placed(parts, rate, unit)
         out |= {name: signal} if signal else {}
     return out
@@ -177,19 +179,19 @@ def _frames(pairs: Iterable[tuple[float, bytes]]) -> dict[str, Signal]:
 
 def _on_session_clock(frames: Sequence[tuple[float, Frame]], rate: float) -> list[tuple[float, Floats]]:
     """Return when the first sample of each frame was, and the samples, while the device's clock ran evenly."""
-    zero = min(at - one.at for at, one in frames)  # the envelope again: frames can only be late
-    return [(zero + one.at - (len(one.values) - 1) / rate, _one_axis(one)) for _, one in frames]
+    zero = min(at - sent.at for at, sent in frames)  # the envelope again: frames can only be late
+    return [(zero + sent.at - (len(sent.values) - 1) / rate, _one_axis(sent)) for _, sent in frames]
 
 
 def _epochs(frames: Sequence[tuple[float, Frame]]) -> list[list[tuple[float, Frame]]]:
     """Split frames where the device's clock was set: there the recording breaks."""
     epochs: list[list[tuple[float, Frame]]] = []
     apart = math.nan
-    for at, one in frames:
-        now = at - one.at
+    for at, sent in frames:
+        now = at - sent.at
         if not abs(now - apart) <= JUMP:
             epochs.append([])
-        epochs[-1].append((at, one))
+        epochs[-1].append((at, sent))
         apart = now
     return epochs
 
@@ -198,7 +200,7 @@ def frame_clock_jumps(packets: Sequence[Packets]) -> int:
     """Return how often a device's clock was set while it sent frames."""
     jumps = 0
     for kind in (ECG, MOTION):
-        pairs = [(at, one) for at, data in _timed(packets) if (one := _frame(data)) is not None and one.kind == kind]
+        pairs = [(at, sent) for at, data in _timed(packets) if (sent := _frame(data)) is not None and sent.kind == kind]
         jumps += max(0, len(_epochs(pairs)) - 1)
     return jumps
 
@@ -210,10 +212,10 @@ def _frame(data: bytes) -> Frame | None:
         return None
 
 
-def _one_axis(one: Frame) -> Floats:
-    if one.kind == ECG:
-        return one.values[:, 0] * 1e-3
-    size: Floats = np.linalg.norm(one.values, axis=1)
+def _one_axis(sent: Frame) -> Floats:
+    if sent.kind == ECG:
+        return sent.values[:, 0] * 1e-3
+    size: Floats = np.linalg.norm(sent.values, axis=1)
     return size
 
 

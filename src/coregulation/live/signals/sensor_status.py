@@ -87,12 +87,12 @@ def looks_synthetic(recent: Sequence[tuple[float, float, int]]) -> bool:
 
 def made_up(packets: Sequence[HeartPacket]) -> bool:
     """Whether a whole stream's intervals were made from its rate."""
-    return _made([(rr, one.rate) for one in packets if one.rate for rr in one.rr])
+    return _made([(rr, packet.rate) for packet in packets if packet.rate for rr in packet.rr])
 
 
-def _made(told: Sequence[tuple[float, int]]) -> bool:
-    near = sum(abs(rr - 60 / rate) < SYNTHETIC for rr, rate in told)
-    return len(told) >= 20 and near > 0.9 * len(told)
+def _made(intervals: Sequence[tuple[float, int]]) -> bool:
+    near = sum(abs(rr - 60 / rate) < SYNTHETIC for rr, rate in intervals)
+    return len(intervals) >= 20 and near > 0.9 * len(intervals)
 
 
 def early(read: HeartRead) -> tuple[float, ...]:
@@ -100,7 +100,7 @@ def early(read: HeartRead) -> tuple[float, ...]:
     out: list[float] = []
     for packet in read.arrived:
         back = list(itertools.accumulate(reversed(packet.rr[1:]), initial=0.0)) if packet.rr else []
-        out += [packet.at - one for one in reversed(back)]
+        out += [packet.at - ago for ago in reversed(back)]
     return tuple(out)
 
 

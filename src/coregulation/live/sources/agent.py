@@ -59,12 +59,12 @@ class BleakRadio:
 
     async def find(self, count: int, seconds: float) -> Sequence[RadioStrap]:
         """Scan once for all."""
-        found: dict[str, Any] = {}
+        devices: dict[str, Any] = {}
         enough = asyncio.Event()
 
         def seen(device: Any, _advertised: Any) -> None:
-            found[device.address] = device
-            if len(found) >= count:
+            devices[device.address] = device
+            if len(devices) >= count:
                 enough.set()
 
         try:
@@ -73,7 +73,7 @@ class BleakRadio:
                     await asyncio.wait_for(enough.wait(), seconds)
         except (self._bleak.exc.BleakError, OSError) as error:
             raise UsageError("{advice} ({error})", advice=no_bluetooth(sys.platform), error=error) from error
-        return [_BleakStrap(self._bleak, device) for device in found.values()][:count]
+        return [_BleakStrap(self._bleak, device) for device in devices.values()][:count]
 
 
 class _BleakStrap:

@@ -35,10 +35,10 @@ def inlets(count: int) -> list[Any]:
         UsageError: if there is none, or one does not say its unit.
     """
     pylsl = import_pylsl()
-    found = sorted(pylsl.resolve_byprop("type", "RR", count, FIND), key=lambda one: one.name())[:count]
-    if not found:
+    streams = sorted(pylsl.resolve_byprop("type", "RR", count, FIND), key=lambda stream: stream.name())[:count]
+    if not streams:
         raise UsageError("No LSL stream of type RR is on the network; start it first.")
-    opened = [pylsl.StreamInlet(one, recover=True) for one in found]
+    opened = [pylsl.StreamInlet(stream, recover=True) for stream in streams]
     for inlet in opened:
         unit_of(inlet.info(FIND))
     return opened
@@ -50,14 +50,14 @@ def unit_of(info: Any) -> float:
     Raises:
         UsageError: if the stream does not say.
     """
-    said = info.desc().child("channels").child("channel").child_value("unit")
-    if said not in UNITS:
+    unit = info.desc().child("channels").child("channel").child_value("unit")
+    if unit not in UNITS:
         raise UsageError(
             "The LSL stream {value!r} gives {value_2} unit; ms or s is needed in its channel's description.",
             value=info.name(),
-            value_2=said or "no",
+            value_2=unit or "no",
         )
-    return UNITS[said]
+    return UNITS[unit]
 
 
 async def intervals(inlet: Any, over: Callable[[], bool]) -> AsyncIterator[bytes]:

@@ -64,7 +64,9 @@ class SimulatedPair:
         first, second = law.draw(rng, 1, AGAIN, RATE)[0]
         others = [Independent().draw(rng, 1, AGAIN, RATE)[0, 0] for _ in range(self.people - 2)]
         series: Sequence[Floats] = (first, second, *others)
-        return [RESTING[n % len(RESTING)] + SWING * np.clip(one, -4, 4) for n, one in enumerate(series[: self.people])]
+        return [
+            RESTING[n % len(RESTING)] + SWING * np.clip(values, -4, 4) for n, values in enumerate(series[: self.people])
+        ]
 
 
 @dataclass(slots=True)

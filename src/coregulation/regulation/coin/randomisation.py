@@ -79,16 +79,16 @@ def ask_coin(sessions: Sequence[CoinOutcomes], *, draws: int = 9999, seed: int =
     """
     known = [session.known for session in sessions]
     cues = np.concatenate([session.cues for session in known]) if known else np.zeros(0, dtype=bool)
-    asked = int(cues.sum())
-    if min(asked, len(cues) - asked) < MIN_OF_EACH:
+    cued = int(cues.sum())
+    if min(cued, len(cues) - cued) < MIN_OF_EACH:
         raise DataError(
             "The coin was flipped {flips} times with an outcome, {cues} of them for a cue; at least {needed} of each kind are needed. "
             "More visits with the coin would settle it.",
-            flips=len(cues), cues=asked, needed=MIN_OF_EACH,
+            flips=len(cues), cues=cued, needed=MIN_OF_EACH,
         )  # fmt: skip
     again = np.random.default_rng(seed).random((draws, len(cues))) < 0.5
     effect = _difference(_adjusted(known, 0.0), cues)
-    return CoinAnswer(len(cues), asked, _invert(known, cues, again, effect), _p(known, cues, again, 0.0), draws, seed)
+    return CoinAnswer(len(cues), cued, _invert(known, cues, again, effect), _p(known, cues, again, 0.0), draws, seed)
 
 
 def _adjusted(sessions: Sequence[CoinOutcomes], effect: float) -> Floats:
@@ -113,10 +113,10 @@ def _difference(values: Floats, cues: Bools) -> float:
 
 def _studentised(values: Floats, cues: Bools) -> Floats:
     """Compute |difference of means| over its standard error for each row of assignments; 0 where one kind has fewer than two."""
-    asked = cues.sum(axis=-1)
-    others = cues.shape[-1] - asked
-    few = np.minimum(asked, others) < 2
-    n1, n0 = np.maximum(asked, 2), np.maximum(others, 2)
+    cued = cues.sum(axis=-1)
+    others = cues.shape[-1] - cued
+    few = np.minimum(cued, others) < 2
+    n1, n0 = np.maximum(cued, 2), np.maximum(others, 2)
     sum1, square1 = cues @ values, cues @ values**2
     sum0, square0 = values.sum() - sum1, (values**2).sum() - square1
     variance = (square1 - sum1**2 / n1) / (n1 - 1) / n1 + (square0 - sum0**2 / n0) / (n0 - 1) / n0

@@ -38,10 +38,10 @@ def load_translations(language: str) -> gettext.NullTranslations:
     gettext.NullTranslations
         The catalogue.
     """
-    found = gettext.translation(DOMAIN, LOCALES, [language])
+    translations = gettext.translation(DOMAIN, LOCALES, [language])
     if language != "en":
-        found.add_fallback(load_translations("en"))
-    return found
+        translations.add_fallback(load_translations("en"))
+    return translations
 
 
 class Catalogue:
@@ -141,7 +141,7 @@ class Catalogue:
 
     def _template(self, key: str, voice: Voice, facts: dict[str, Any]) -> str | None:
         t, count = self._translations, facts.get("count")
-        found = [t.pgettext(voice, key), t.gettext(key)]
+        templates = [t.pgettext(voice, key), t.gettext(key)]
         if isinstance(count, int):
-            found = [t.npgettext(voice, key, key, count), t.ngettext(key, key, count), *found]
-        return next((template for template in found if template != key), None)
+            templates = [t.npgettext(voice, key, key, count), t.ngettext(key, key, count), *templates]
+        return next((template for template in templates if template != key), None)
