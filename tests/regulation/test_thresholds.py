@@ -103,6 +103,11 @@ class Fitted:
     pair: Interval = SOONER
     joint: Interval = field(default_factory=lambda: ONE)
 
+    def rate(self, *people: str) -> Interval:
+        return ONE
+
+    damping = drive = rate
+
     def own_burden(self, person: str, level: float = 0.95) -> Interval:
         return self.own
 
