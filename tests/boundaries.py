@@ -177,6 +177,7 @@ BOUNDARIES = {
 }  # fmt: skip
 
 NO_DECISION = {
+    "regulation/fit.py:_NEAR": "where a search takes other steps to the same maximum",
     "analysis/finding.py:_MAX_NAMED": "how many names are printed",
     "physiology/motion.py:CHEST": "a list of channels, counted",
     "coupling/inference.py:ROUNDING": "last digits of equal numbers",

@@ -9,7 +9,7 @@ import pytest
 
 from coregulation.errors import UsageError
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.journey import Visit, analyze_journey, pool_slopes, shrink_slopes, slope
+from coregulation.regulation.journey import Visit, analyze_journey, make_visit, pool_slopes, slope
 from coregulation.regulation.recovery import Recovery
 from coregulation.regulation.solo import pool_solo, solo_recovery
 from tests.regulation.truth import A, timetable
@@ -37,9 +37,22 @@ def test_few_visits_are_described_and_drawn_to_their_mean() -> None:
     assert told.alone is None
     assert told.carried is None
     raw = np.array([one.alone[0] for one in told.visits])
-    assert np.ptp(told.shrunk) <= np.ptp(raw)
-    assert shrink_slopes(np.array([1.0, 5.0]), np.array([0.01, 0.01])) == pytest.approx([1.0, 5.0], abs=0.01)
-    assert np.isfinite(shrink_slopes(np.array([1.0, 5.0]), np.array([0.1, np.inf]))).all()
+    assert told.pooled_alone is not None
+    assert np.ptp([one.value for one in told.pooled_alone.each]) < np.ptp(raw)
+    assert told.pooled_burden is None
+
+
+def test_own_burdens_of_visits_borrow_from_each_other_and_one_alone_does_not() -> None:
+    half = Interval(30.0, 20.0, 45.0)
+    burdens = (Interval(0.4, 0.2, 0.8), Interval(0.6, 0.3, 1.2), None, Interval(0.5, 0.0, 1.0))
+    told = analyze_journey([make_visit(at, half, half, [], own) for at, own in enumerate(burdens)]).pooled_burden
+    assert told is not None
+    values = [math.exp(one.value) for one in told.each]
+    assert 0.4 < values[0] < values[2] < values[1] < 0.6
+    assert math.exp(told.each[0].high) < 0.8
+    alone = analyze_journey([make_visit(0, half, half, [], burdens[0])]).pooled_burden
+    assert alone is not None
+    assert [math.exp(x) for x in (alone.each[0].low, alone.each[0].high)] == pytest.approx([0.2, 0.8], rel=0.01)
 
 
 def test_a_slope_covers_the_truth_with_an_excess_between_visits() -> None:

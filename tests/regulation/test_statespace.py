@@ -200,7 +200,7 @@ def test_a_start_that_cannot_be_computed_is_an_error() -> None:
 
 def test_settings_and_names_are_checked() -> None:
     fit = StateSpace(draws=50).fit(panel(), DESIGN)
-    with pytest.raises(UsageError, match="no 'eve'"):
+    with pytest.raises(UsageError, match="no person 'eve'"):
         fit.rate("eve")
     with pytest.raises(UsageError, match="no such effect"):
         fit.effect(LinearEffect("dose", 0, 99))

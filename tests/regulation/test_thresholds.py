@@ -76,6 +76,22 @@ def test_no_different(narrow: tuple[float, float], wide: tuple[float, float], an
     assert weigh_direction(bare, PairEvidence(), False, THRESHOLDS).answer is answer
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "answer"),
+    [
+        (0.5, 0.999, CANNOT),
+        (0.5, 1.0, SAME),
+        (0.5, 1.001, SAME),
+        (0.999, 1.4, SAME),
+        (1.0, 1.4, SAME),
+        (1.001, 1.4, CANNOT),
+    ],
+)
+def test_no_different_is_not_told_against_half_lives(low: float, high: float, answer: DirectionAnswer) -> None:
+    bare = direction(Interval(0.9, 0.6, 1.3), ONE, ratio=Interval((low + high) / 2, low, high))
+    assert weigh_direction(bare, PairEvidence(), False, THRESHOLDS).answer is answer
+
+
 @dataclass
 class Fitted:
     """A fit of which only the intervals are known; `cost` is the cost to the partner."""
@@ -86,6 +102,11 @@ class Fitted:
     cost: float = -0.1
     pair: Interval = SOONER
     joint: Interval = field(default_factory=lambda: ONE)
+
+    def rate(self, *people: str) -> Interval:
+        return ONE
+
+    damping = drive = rate
 
     def own_burden(self, person: str, level: float = 0.95) -> Interval:
         return self.own

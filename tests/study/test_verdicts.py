@@ -8,15 +8,9 @@ from dataclasses import asdict, replace
 import pytest
 
 from coregulation.study import verdicts
-from coregulation.study.verdicts import (
-    VerdictCell,
-    VerdictTask,
-    read_cells,
-    run_tasks,
-    verdict_row,
-    verdict_rows,
-    verdict_table,
-)
+from coregulation.study.verdict_cells import VerdictCell, VerdictTask, code_hash
+from coregulation.study.verdict_table import coverage_table, verdict_row, verdict_rows, verdict_table
+from coregulation.study.verdicts import read_cells, run_tasks
 
 
 def cell(kind: str, law: str = "zoo-lent", seed: int = 0, **changes: object) -> VerdictCell:
@@ -49,7 +43,7 @@ def test_the_halves_are_apart_and_each_has_its_sum():
     table = verdict_table(
         verdict_rows([cell("lent-regulation", "zoo-nothing"), cell("cannot-tell", "held-out-nothing")])
     )
-    assert table.index("Development half") < table.index("`zoo-nothing`") < table.index("Reporting half")
+    assert table.index("Development laws") < table.index("`zoo-nothing`") < table.index("Reporting laws")
     assert table.count("all without steadying") == 2
     assert "| **all without steadying** |  | arousal | 1 | 0.00 | 0.00 | 1.00 | 1 | 0 | 1.00 | 1.0 |" in table
 
@@ -82,5 +76,20 @@ def test_the_command_writes_a_table(tmp_path, capsys, worn):
 
 
 def test_the_hash_is_of_the_code():
-    assert verdicts.code_hash() == verdicts.code_hash()
-    assert len(verdicts.code_hash()) == 12
+    assert code_hash() == code_hash()
+    assert len(code_hash()) == 12
+
+
+def test_coverage_counts_what_is_known_and_no_refusal():
+    known = {
+        "intervals": ((0.02, 0.01, 0.03),) * 3 + ((0.4, 0.3, 0.6), (0.5, 0.4, 0.6)),
+        "truths": (0.025, None, 0.1, 0.35, 0.7),
+    }
+    lines = coverage_table(
+        [cell("cannot-tell", **known), cell("cannot-tell", intervals=(), truths=(0.025, 0, 0, 1, 1))]
+    )
+    assert "| arousal | k | 1 | 1.00 | -0.005 |" in lines
+    assert "| d |" not in lines
+    assert "| arousal | p | 1 | 0.00 | -0.080 |" in lines
+    assert "| arousal | own | 1 | 1.00 | +0.050 |" in lines
+    assert "| arousal | net | 1 | 0.00 | -0.200 |" in lines

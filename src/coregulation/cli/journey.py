@@ -104,7 +104,7 @@ def _analyse(path: Path, seed: int) -> VisitedSession:
     date = session.date.isoformat() if session.date else None
     about = SessionResult(session.id, session.task, date, session.setting)
     output = regulation_output(RegulationAnalysis()(session, np.random.default_rng(seed)))
-    compared = None if output is None else ComparedVisit(output.recoveries, output.comparisons)
+    compared = None if output is None else ComparedVisit(output.recoveries, output.comparisons, output.directions)
     return VisitedSession(about, [PersonResult(person.id, person.role) for person in session.people], compared)
 
 

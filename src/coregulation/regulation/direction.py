@@ -67,6 +67,8 @@ class Direction:
         Whether every stressor together hit both.
     identified
         Whether there were hard moments enough, alone and together, that did perturb; without them no number is told.
+    rates
+        k and d of the receiver and p from the giver to the receiver, 1/s, 95 %; None where they were not asked for.
     """
 
     receiver: str
@@ -88,6 +90,7 @@ class Direction:
     sooner: bool = False
     jointly: bool = False
     identified: bool = False
+    rates: tuple[Interval, Interval, Interval] | None = None
 
     @property
     def disputed(self) -> bool:

@@ -18,6 +18,8 @@ _MAX_EVALUATIONS = 30  # of the second method, each with a gradient
 _TOLERANCE = 0.01  # of log posterior: a hundredth changes no interval in its third digit
 _PATIENCE = 20  # steps after which a tenth is enough: along a flat ridge the last hundredth can take hundreds of steps
 _STARTS = (1.0, 0.4)  # factors of the return rates that the search begins at, in order until one ends
+_NEAR = 2.0  # of log posterior left to win, from where on the curvature that was seen says more than the expected one
+_PAIRS = 3  # steps, beside the last, whose curvature is remembered
 _FAR = 3.0  # standard deviations from which an innovation is doubted
 _SPIKE = 8.0  # robust standard deviations from which a single value is doubted before the search
 _FREEDOM = 4.0  # of the t distribution that its weight is taken from
@@ -160,23 +162,44 @@ def doubting_spikes(target: Posterior) -> Posterior:
         seen = np.flatnonzero(np.isfinite(column))
         around = np.lib.stride_tricks.sliding_window_view(np.pad(column[seen], 2, mode="edge"), 5)
         off = np.abs(column[seen] - np.median(around, axis=1))
-        spread = max(1.4826 * float(np.median(off)), 1e-12)
+        # of a smooth series, most values are the median of their five themselves: the spread is that against both neighbours
+        middle = column[seen][1:-1] - (column[seen][:-2] + column[seen][2:]) / 2
+        spread = max(1.4826 * float(np.median(np.abs(middle))) / np.sqrt(1.5), 1e-12)
         spikes = off > _SPIKE * spread
         doubt[seen[spikes], person] = (off[spikes] / spread) ** 2
     return replace(target, doubt=doubt)
 
 
 def _scored(target: Posterior, vector: Floats, here: Evaluation, tolerance: float) -> tuple[Maximum | None, Floats]:
-    damping = 1e-3
+    damping, pairs = 1e-3, list[tuple[Floats, Floats]]()
     for steps in range(_MAX_STEPS):
         scores = target.scoring(vector, here)
-        if _left(scores) < tolerance * (1 if steps < _PATIENCE else 10):
+        left = _left(scores)
+        if left < tolerance * (1 if steps < _PATIENCE else 10):
             return Maximum(vector, here, scores, steps), vector
-        moved = _step(target, vector, here, scores, damping)
+        if pairs:
+            pairs[-1] = (pairs[-1][0], scores.gradient - pairs[-1][1])
+        moved = _step(target, vector, here, scores._replace(information=_bent(scores.information, pairs)), damping)
         if moved is None:
             break
+        pairs = [*pairs[-_PAIRS:], (moved[0] - vector, scores.gradient)] if left < _NEAR else []
         vector, here, damping = moved
     return None, vector
+
+
+def _bent(information: Floats, pairs: list[tuple[Floats, Floats]]) -> Floats:
+    """Bend the expected information to what the last steps saw of the curvature (symmetric rank one; Nocedal & Wright 2006, 6.2)."""
+    bent = information
+    for step, change in pairs:
+        rest = change - bent @ step
+        along = float(rest @ step)
+        if abs(along) < 1e-8 * float(np.linalg.norm(rest) * np.linalg.norm(step)):
+            continue
+        bent_further = bent + np.outer(rest, rest) / along
+        least = np.linalg.eigvalsh(bent_further)[0]
+        if least > 0.05 * np.linalg.eigvalsh(information)[0]:
+            bent = bent_further
+    return bent
 
 
 def _left(scores: Scores) -> float:

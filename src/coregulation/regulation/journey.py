@@ -15,6 +15,7 @@ import numpy as np
 
 from coregulation.errors import UsageError
 from coregulation.regulation.interval import Interval, interval_of_mean
+from coregulation.regulation.partial_pooling import PooledEstimates, pool_partially
 from coregulation.regulation.thresholds import THRESHOLDS
 from coregulation.signals import Floats
 
@@ -33,12 +34,15 @@ class Visit:
         The same with the other person.
     window
         The highest peak (rest SDs) that the person came half-way back from; NaN where none was seen.
+    own_burden
+        ln own burden with the other person with its standard error, NaN where none was told.
     """
 
     number: float
     alone: tuple[float, float]
     together: tuple[float, float]
     window: float
+    own_burden: tuple[float, float] = (math.nan, math.inf)
 
     @property
     def dependence(self) -> float:
@@ -62,8 +66,10 @@ class Journey:
         Change of ln (together / alone) per visit.
     carried
         Whether settling alone has become faster and less is borrowed, while settling together held; None where it is not asked.
-    shrunk
-        ln half-life alone of each visit, drawn to their mean by how little each knows.
+    pooled_alone
+        ln half-life alone (of s), partially pooled over the visits; None where no visit knows one.
+    pooled_burden
+        ln own burden with the other person, partially pooled over the visits; None where no visit knows one.
     """
 
     visits: tuple[Visit, ...]
@@ -71,10 +77,17 @@ class Journey:
     together: Interval | None
     borrowed: Interval | None
     carried: bool | None
-    shrunk: Floats
+    pooled_alone: PooledEstimates | None = None
+    pooled_burden: PooledEstimates | None = None
 
 
-def make_visit(number: float, alone: Interval, together: Interval, came_back_from: Sequence[float]) -> Visit:
+def make_visit(
+    number: float,
+    alone: Interval,
+    together: Interval,
+    came_back_from: Sequence[float],
+    own_burden: Interval | None = None,
+) -> Visit:
     """Put one person's results of a session into a visit.
 
     Parameters
@@ -87,6 +100,8 @@ def make_visit(number: float, alone: Interval, together: Interval, came_back_fro
         Half-life with the other person, in s.
     came_back_from
         Peaks, in rest SDs, of the recoveries that came half-way back; may be empty.
+    own_burden
+        Own burden with the other person, 1 = as alone; None where none was told.
 
     Returns
     -------
@@ -94,7 +109,8 @@ def make_visit(number: float, alone: Interval, together: Interval, came_back_fro
         With log half-lives and their standard errors. A half-life that is not positive and finite becomes NaN; an
         interval that is open at an end gives an infinite standard error.
     """
-    return Visit(number, _log(alone), _log(together), max(came_back_from, default=math.nan))
+    burden = (math.nan, math.inf) if own_burden is None else _log(own_burden)
+    return Visit(number, _log(alone), _log(together), max(came_back_from, default=math.nan), burden)
 
 
 def _log(interval: Interval) -> tuple[float, float]:
@@ -129,12 +145,17 @@ def analyze_journey(visits: Sequence[Visit]) -> Journey:
     at = np.array([visit.number for visit in ordered])
     alone, together = (np.array([getattr(visit, name) for visit in ordered]) for name in ("alone", "together"))
     borrowed = np.column_stack([together[:, 0] - alone[:, 0], np.hypot(alone[:, 1], together[:, 1])])
+    pooled = _pooled(alone), _pooled(np.array([visit.own_burden for visit in ordered]))
     if len(ordered) < THRESHOLDS.min_visits:
-        return Journey(ordered, None, None, None, None, shrink_slopes(alone[:, 0], alone[:, 1]))
+        return Journey(ordered, None, None, None, None, *pooled)
     solo, with_other, less = (slope(at, part[:, 0], part[:, 1]) for part in (alone, together, borrowed))
-    return Journey(
-        ordered, solo, with_other, less, _carried(solo, with_other, less), shrink_slopes(alone[:, 0], alone[:, 1])
-    )
+    return Journey(ordered, solo, with_other, less, _carried(solo, with_other, less), *pooled)
+
+
+def _pooled(estimates: Floats) -> PooledEstimates | None:
+    """Pool estimates with their errors, shape (visits, 2); None where none is known."""
+    known = np.isfinite(estimates).all(axis=1)
+    return pool_partially(estimates[:, 0], estimates[:, 1]) if known.any() else None
 
 
 def _carried(alone: Interval, together: Interval, borrowed: Interval) -> bool:
@@ -176,38 +197,6 @@ def slope(at: Floats, values: Floats, errors: Floats) -> Interval:
         excess = max(0.0, excess + (spread - 1) * float(np.mean(1 / weights)))
     error = 1 / math.sqrt(float((weights * design[:, 1] ** 2).sum()))
     return interval_of_mean(float(beta[1]), error * math.sqrt(max(1.0, spread)), n - 2)
-
-
-def shrink_slopes(values: Floats, errors: Floats) -> Floats:
-    """Draw estimates to their weighted mean, the more the larger their own error is.
-
-    Each keeps the share of its distance that is not its own noise (DerSimonian & Laird 1986).
-
-    Parameters
-    ----------
-    values
-        Estimates, shape (n,); NaN stays NaN and counts for nothing.
-    errors
-        Their standard errors, shape (n,). One that is not positive and finite counts as very large.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        In the unit of the values; all equal where they vary no more than their errors explain.
-    """
-    errors = np.where(np.isfinite(errors) & (errors > 0), errors, 1e6)
-    if not np.isfinite(values).all():
-        out, present = np.full(len(values), np.nan), np.isfinite(values)
-        out[present] = shrink_slopes(values[present], errors[present]) if present.any() else []
-        return out
-    weights = 1 / errors**2
-    middle = float(np.average(values, weights=weights))
-    heterogeneity = float((weights * (values - middle) ** 2).sum()) - (len(values) - 1)
-    scale = float(weights.sum() - (weights**2).sum() / weights.sum())
-    between = max(0.0, heterogeneity / scale) if scale > 0 else 0.0
-    if between:
-        middle = float(np.average(values, weights=1 / (errors**2 + between)))
-    return np.asarray(middle + (values - middle) * between / (between + errors**2), float)
 
 
 def pool_slopes(slopes: Sequence[Interval]) -> Interval:

@@ -18,6 +18,7 @@ class JourneyStatement(ReasonCode):
     HALF_LIVES_ALONE = "journey.half-lives-alone", "person", "low", "high"
     TOGETHER_OVER_ALONE = "journey.together-over-alone", "share"
     TOGETHER_OVER_ALONE_CHANGED = "journey.together-over-alone-changed", "share", "last_share"
+    OWN_BURDEN = "journey.own-burden", "person", "mean", "low", "high", "count"
     FURTHEST = "journey.furthest", "person", "peak", "visit"  # rest SDs; number of the visit
     TOO_FEW_VISITS = "journey.too-few-visits", "count", "needed"
     TREND_ALONE = "journey.trend-alone", "trend"
@@ -64,6 +65,7 @@ def journey_statements(person: str, journey: Journey) -> tuple[Reason, ...]:
 
 def _each(person: str, journey: Journey) -> Iterator[Reason]:
     yield from _settling(person, journey)
+    yield from _burden(person, journey)
     yield from _window(person, journey)
     yield from _trends(journey)
     yield _carried(journey)
@@ -73,7 +75,13 @@ def _each(person: str, journey: Journey) -> Iterator[Reason]:
 
 
 def _settling(person: str, journey: Journey) -> Iterator[Reason]:
-    known = [math.exp(value) for value in journey.shrunk if math.isfinite(value)]
+    known = [
+        math.exp(pooled.value)
+        for visit, pooled in zip(
+            journey.visits, journey.pooled_alone.each if journey.pooled_alone else (), strict=False
+        )
+        if math.isfinite(visit.alone[0])
+    ]
     if len(known) == 1:
         yield because(JourneyStatement.HALF_LIFE_ALONE, person=person, half_life=known[0])
     elif known:
@@ -83,6 +91,15 @@ def _settling(person: str, journey: Journey) -> Iterator[Reason]:
         yield because(JourneyStatement.TOGETHER_OVER_ALONE, share=shares[0])
     elif shares:
         yield because(JourneyStatement.TOGETHER_OVER_ALONE_CHANGED, share=shares[0], last_share=shares[-1])
+
+
+def _burden(person: str, journey: Journey) -> Iterator[Reason]:
+    """Say what the person bears together over the visits, where two or more know it."""
+    count = sum(math.isfinite(visit.own_burden[1]) for visit in journey.visits)
+    if journey.pooled_burden is not None and count > 1:
+        pooled = journey.pooled_burden.mean
+        mean, low, high = (math.exp(value) for value in (pooled.value, pooled.low, pooled.high))
+        yield because(JourneyStatement.OWN_BURDEN, person=person, mean=mean, low=low, high=high, count=count)
 
 
 def _window(person: str, journey: Journey) -> Iterator[Reason]:

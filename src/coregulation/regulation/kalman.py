@@ -150,8 +150,8 @@ def _predict(phi: Floats, cov: Floats, noise: Floats, half: Floats, mixed: int) 
 
 
 @njit(cache=True)
-def _advance(state: Floats, phi: Floats, old: Floats, mixed: int) -> None:
-    n, width = state.shape
+def _advance(state: Floats, phi: Floats, old: Floats, mixed: int, width: int) -> None:
+    n = state.shape[0]
     for i in range(mixed):
         for e in range(width):
             old[i, e] = state[i, e]
@@ -167,18 +167,31 @@ def _advance(state: Floats, phi: Floats, old: Floats, mixed: int) -> None:
 
 
 @njit(cache=True)
-def _push(state: Floats, gamma: Floats, linear: LinearEffects, t: int, mixed: int) -> None:
-    for e in range(len(linear.rows)):
+def _push(state: Floats, gamma: Floats, linear: LinearEffects, t: int, mixed: int, order: Ints, width: int) -> None:
+    for column in range(1, width):
+        e = order[column - 1]
         push = linear.inputs[t, e]
         if push != 0.0:
             for i in range(mixed):
-                state[i, 1 + e] -= gamma[i, linear.rows[e]] * push  # columns hold minus the effect's mean
+                state[i, column] -= gamma[i, linear.rows[e]] * push  # columns hold minus the effect's mean
 
 
 @njit(cache=True)
-def _update(state: Floats, cov: Floats, parts: Ints, noise: float, seen: Floats, gain: Floats) -> float:
+def _beginnings(linear: LinearEffects) -> Ints:
+    """Return the first row that each effect reaches, shape (q,); a column is nothing but zeros before."""
+    rows, q = linear.inputs.shape
+    first = np.zeros(q, np.int64)
+    for e in range(q):
+        if linear.levels[e] < 0:
+            while first[e] < rows and linear.inputs[first[e], e] == 0.0:
+                first[e] += 1
+    return first
+
+
+@njit(cache=True)
+def _update(state: Floats, cov: Floats, parts: Ints, noise: float, seen: Floats, gain: Floats, width: int) -> float:
     """Take in one scalar: `seen` becomes its innovation, for the data and for each effect; returns its variance."""
-    n, width = state.shape
+    n = state.shape[0]
     for k in range(n):
         gain[k] = cov[k, parts[0]]
         for c in range(1, len(parts)):
@@ -210,20 +223,26 @@ def innovations(seen: Observations, steps: Steps, first: Floats, linear: LinearE
     n, q, m = first.shape[0], len(linear.rows), int(np.isfinite(seen.y).sum())
     out, variances = np.zeros((m, 1 + q)), np.empty(m)
     state, cov, at = np.zeros((n, 1 + q)), first.copy(), 0
-    old, half, gain = np.empty((n, 1 + q)), np.empty((n, n)), np.empty(n)
+    old, half, gain, line = np.empty((n, 1 + q)), np.empty((n, n)), np.empty(n), np.empty(1 + q)
+    begins, width = _beginnings(linear), 1
+    order = np.argsort(begins)
     for t in range(seen.y.shape[0]):
+        while width <= q and begins[order[width - 1]] <= t:
+            width += 1
         if t > 0:
             to = steps.which[t]
             _predict(steps.phis[to], cov, steps.covs[to], half, steps.mixed)
-            _advance(state, steps.phis[to], old, steps.mixed)
-            _push(state, steps.gammas[to], linear, t, steps.mixed)
+            _advance(state, steps.phis[to], old, steps.mixed, width)
+            _push(state, steps.gammas[to], linear, t, steps.mixed, order, width)
         for i in range(seen.y.shape[1]):
             if math.isfinite(seen.y[t, i]):
-                out[at, 0] = seen.y[t, i]
-                for e in range(q):
-                    if linear.levels[e] == i:
-                        out[at, 1 + e] = 1.0
-                variances[at] = _update(state, cov, seen.parts[i], seen.noise[t, i], out[at], gain)
+                line[0] = seen.y[t, i]
+                for column in range(1, width):
+                    line[column] = 1.0 if linear.levels[order[column - 1]] == i else 0.0
+                variances[at] = _update(state, cov, seen.parts[i], seen.noise[t, i], line, gain, width)
+                out[at, 0] = line[0]
+                for column in range(1, width):
+                    out[at, 1 + order[column - 1]] = line[column]
                 at += 1
     return out, variances
 
@@ -276,7 +295,7 @@ def smooth(seen: Observations, steps: Steps, first: Floats, pushes: Floats) -> F
         ahead[t], wide[t] = state[:, 0], cov
         for i in range(seen.y.shape[1]):
             if math.isfinite(seen.y[t, i]):
-                _update(state, cov, seen.parts[i], seen.noise[t, i], np.full(1, seen.y[t, i]), gain)
+                _update(state, cov, seen.parts[i], seen.noise[t, i], np.full(1, seen.y[t, i]), gain, 1)
         mean[t], spread[t] = state[:, 0], cov
     for t in range(rows - 2, -1, -1):
         back = _product(spread[t], np.ascontiguousarray(steps.phis[steps.which[t + 1]].T))

@@ -217,6 +217,8 @@ def _open(direction: Direction, design: Design, shared: bool) -> tuple[Recovered
         return _doubted(direction.receiver, design, shared, settle)
     if own.below(1.0):
         return Recovered.DISAGREE_SOONER, settle
+    if ratio.below(1.0) and own.value < 1.0 and not own.above(1.0):
+        return Recovered.TOO_LITTLE_SOONER, settle
     if own.above(1.0):
         return Recovered.DISAGREE_LATER if ratio.value < 1.0 else Recovered.LATER_PAIR_OPEN, settle
     return Recovered.PARTNER_STIRRED_REST_OPEN if direction.net_effect.above(1.0) else Recovered.EITHER_WAY, settle

@@ -155,6 +155,7 @@ def _measured(
     return Direction(
         receiver, giver, own(LEVEL), own(thresholds.equivalence_level), own(thresholds.direction_level),
         own(thresholds.sooner_level), net(LEVEL), net(thresholds.equivalence_level), cost, seen, rising=rising, jointly=jointly,
+        rates=(fit.rate(receiver), fit.damping(receiver), fit.drive(receiver, giver)),
     )  # fmt: skip
 
 
@@ -210,7 +211,10 @@ def _answer(
         return DirectionAnswer.LATER
     narrow, margin, slight = bare.own_burden_90, thresholds.margin, thresholds.slight
     alike = narrow.inside(1 / margin, margin) and unmoved(bare)
-    if (alike or narrow.inside(1 / slight, slight)) and not bare.disputed:
+    differs = seen.ratio.below(1.0) or seen.ratio.above(
+        1.0
+    )  # of half-lives: then "no different" would be told against them
+    if (alike or narrow.inside(1 / slight, slight)) and not differs:
         return DirectionAnswer.NO_DIFFERENT
     return DirectionAnswer.CANNOT_TELL
 

@@ -14,8 +14,9 @@ from coregulation.errors import DataError
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.journey import Journey, Visit, analyze_journey, make_visit, pool_slopes
 from coregulation.regulation.journey_statements import journey_statements
+from coregulation.regulation.partial_pooling import PooledEstimates
 from coregulation.report.catalogue import Catalogue
-from coregulation.report.regulation_output import ComparisonResult, IntervalResult, RecoveryResult
+from coregulation.report.regulation_output import ComparisonResult, DirectionResult, IntervalResult, RecoveryResult
 from coregulation.report.result import PersonResult, SessionResult, finite
 from coregulation.settings import Z_LEVEL
 
@@ -28,6 +29,7 @@ class ComparedVisit(msgspec.Struct, frozen=True):
 
     recoveries: list[RecoveryResult]
     comparisons: list[ComparisonResult]
+    directions: list[DirectionResult] = []
 
 
 class VisitedSession(msgspec.Struct, frozen=True):
@@ -98,7 +100,11 @@ def _visits_of(person: str, visits: Sequence[VisitedSession]) -> list[Visit]:
         if result is not None and compared:
             own = [recovery for recovery in result.recoveries if recovery.person == person]
             peaks = [peak for recovery in own if (peak := _came_back_from(recovery)) is not None]
-            out.append(make_visit(number, _interval(compared[0].alone), _interval(compared[0].together), peaks))
+            burdens = [
+                _interval(direction.own_burden) for direction in result.directions if direction.receiver == person
+            ]
+            alone, together = _interval(compared[0].alone), _interval(compared[0].together)
+            out.append(make_visit(number, alone, together, peaks, burdens[0] if burdens else None))
     return out
 
 
@@ -161,11 +167,23 @@ def _plain(person: str, journey: Journey) -> dict[str, Any]:
             }
             for visit in journey.visits
         ],
-        "alone_drawn_to_the_mean": [finite(math.exp(value)) for value in journey.shrunk],
+        "alone_pooled": _pooled(journey.pooled_alone),
+        "own_burden_pooled": _pooled(journey.pooled_burden),
         **{f"slope_{name}": _slope(getattr(journey, name)) for name in SLOPES},
         "carried": journey.carried,
         "sentences": journey_sentences(person, journey),
     }  # fmt: skip
+
+
+def _pooled(estimates: PooledEstimates | None) -> dict[str, Any] | None:
+    """Return partially pooled logarithms as they are on the scale itself; the spread stays one of logarithms."""
+    if estimates is None:
+        return None
+    mean, *each = (
+        {name: finite(math.exp(min(getattr(interval, name), 700.0))) for name in ("value", "low", "high")}
+        for interval in (estimates.mean, *estimates.each)
+    )
+    return {"mean": mean, "each": each, "spread_of_logarithms": _slope(estimates.spread)}
 
 
 def _half_life(estimate: tuple[float, float]) -> dict[str, float | None]:

@@ -1,4 +1,4 @@
-"""How often the verdict on who steadies whom is right, on the laws of the zoo: `python -m coregulation.study.verdicts`.
+"""How often the verdict on who steadies whom is right, on laws of other forms: `python -m coregulation.study.verdicts`.
 
 A cell is one simulated session of one law, from arousal or from beats and breath. Each is kept with a hash of the code that
 answered it, so that a run goes on where it stopped and an answer of other code is never counted.
@@ -7,289 +7,18 @@ answered it, so that a run goes on where it stopped and an answer of other code 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
+from coregulation.simulate.laws.zoo_law import LawSet
+from coregulation.study.verdict_cells import LAWS, VerdictCell, VerdictTask, answer_task, code_hash
+from coregulation.study.verdict_table import coverage_table, verdict_rows, verdict_table
 
-from coregulation.analysis.regulation import RegulationAnalysis
-from coregulation.regulation.pair_regulation import PairRegulation
-from coregulation.regulation.result import RegulationSettings
-from coregulation.simulate.laws.zoo import LAWS
-from coregulation.simulate.laws.zoo_law import ZooHalf, ZooLaw
-
-FIRST_SEED = {ZooHalf.DEVELOPMENT: 0, ZooHalf.REPORTING: 10_000}
-STEADIED = ("mutual-co-regulation", "lent-regulation", "one-way")
-HARMED = ("co-dysregulation",)
-ABSTAINED = ("cannot-tell", "linked-steadying-unknown")
-_CODE = ("regulation", "analysis/regulation.py", "simulate/zoo_body.py", "simulate/zoo_dynamics.py", "simulate/laws/zoo.py", "simulate/laws/zoo_law.py")  # fmt: skip
-_BRIEF = RegulationAnalysis(RegulationSettings(draws=1))  # the ledger is not asked here
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictTask:
-    """One session to simulate and answer.
-
-    Parameters
-    ----------
-    law
-        By name.
-    worn
-        Whether from beats and breath, else from arousal.
-    seed
-        Of the session.
-    """
-
-    law: str
-    worn: bool
-    seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictCell:
-    """What was answered of one session.
-
-    Parameters
-    ----------
-    law, worn, seed
-        See `VerdictTask`.
-    code
-        Hash of the code that answered.
-    kind
-        Kind of verdict.
-    refused
-        Code of the refusal; None where there was an answer of each direction.
-    answers
-        Of each direction: answer, reason code, own burden (value, low, high), half-life ratio (value, low, high) or None.
-    own_burden
-        True own burden of the first person; 1 = as alone.
-    seconds
-        Processor time of the answer.
-    numbers
-        Of the pair: burden, the other's rise and the extra area, each (value, low, high) or None.
-    """
-
-    law: str
-    worn: bool
-    seed: int
-    code: str
-    kind: str
-    refused: str | None
-    answers: tuple[tuple[str, str | None, tuple[float, ...], tuple[float, ...] | None], ...]
-    own_burden: float
-    seconds: float
-    numbers: tuple[tuple[float, ...] | None, ...] = ()
-
-
-def code_hash() -> str:
-    """Compute the hash of the code that an answer depends on.
-
-    Returns
-    -------
-    str
-        Twelve hexadecimal digits.
-    """
-    root = Path(__file__).parents[1]
-    files = [file for part in _CODE for file in (sorted((root / part).glob("*.py")) or [root / part])]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
-
-
-def answer_task(task: VerdictTask, code: str = "", times: int = 3) -> VerdictCell:
-    """Simulate one session and answer it.
-
-    Parameters
-    ----------
-    task
-        Which.
-    code
-        Hash of the code.
-    times
-        Hard moments per person and condition.
-
-    Returns
-    -------
-    VerdictCell
-        The answer, with what is true.
-    """
-    law = _zoo_law(task.law)
-    session, _ = law.session(task.seed, times, task.worn)
-    begin = time.process_time()
-    result = _BRIEF(session, np.random.default_rng(task.seed))
-    seconds = time.process_time() - begin
-    assert result is not None
-    pair = result.pairs[0]
-    refused = None if pair.directions else str(pair.gates[0].reason.code)
-    return VerdictCell(
-        task.law, task.worn, task.seed, code, pair.kind.value, refused, _answers(pair), law.burden(task.seed)[0], seconds,
-        tuple(None if interval is None else (interval.value, interval.low, interval.high) for interval in (pair.pair_burden, pair.cross_rise, pair.extra_area)),
-    )  # fmt: skip
-
-
-def _answers(pair: PairRegulation) -> tuple[tuple[str, str | None, tuple[float, ...], tuple[float, ...] | None], ...]:
-    rows = []
-    for direction in pair.directions:
-        own, free = direction.own_burden, direction.model_free
-        rows.append(
-            (
-                direction.answer.value,
-                None if direction.reason is None else str(direction.reason.code),
-                (own.value, own.low, own.high),
-                None if free is None else (free.ratio.value, free.ratio.low, free.ratio.high),
-            )
-        )
-    return tuple(rows)
-
-
-def _zoo_law(name: str) -> ZooLaw:
-    """Return a law of the zoo by name."""
-    return next(law for law in LAWS if law.name == name)
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictRow:
-    """How one law was answered from one input.
-
-    Parameters
-    ----------
-    law
-        The law.
-    worn
-        Whether from beats and breath.
-    sessions
-        How many.
-    right, abstained, wrong
-        Counts; a wrong answer is a kind that is neither right nor an abstention.
-    steadied, harmed
-        Counts of false steadying and of false harm. "Mutual" of a pair where only one is steadied counts as wrong, and as
-        false steadying too.
-    covered
-        Sessions whose 95 % interval of the first person's own burden holds the truth, and sessions that have one.
-    seconds
-        Median processor time, s.
-    """
-
-    law: ZooLaw
-    worn: bool
-    sessions: int
-    right: int
-    abstained: int
-    wrong: int
-    steadied: int
-    harmed: int
-    covered: tuple[int, int]
-    seconds: float
-
-
-def verdict_row(cells: Sequence[VerdictCell]) -> VerdictRow:
-    """Count the cells of one law and input.
-
-    Parameters
-    ----------
-    cells
-        All of the same law and input; at least one.
-
-    Returns
-    -------
-    VerdictRow
-        The counts.
-    """
-    law = _zoo_law(cells[0].law)
-    right = sum(cell.kind in law.kinds for cell in cells)
-    abstained = sum(cell.kind in ABSTAINED and cell.kind not in law.kinds for cell in cells)
-    own = [(cell.answers[0][2], cell.own_burden) for cell in cells if cell.answers]
-    covered = sum(interval[1] <= true <= interval[2] for interval, true in own)
-    return VerdictRow(
-        law, cells[0].worn, len(cells), right, abstained, len(cells) - right - abstained,
-        sum(_falsely_steadied(cell, law) for cell in cells), sum(cell.kind in HARMED and cell.kind not in law.kinds for cell in cells),
-        (covered, len(own)), float(np.median([cell.seconds for cell in cells])),
-    )  # fmt: skip
-
-
-def _falsely_steadied(cell: VerdictCell, law: ZooLaw) -> bool:
-    return cell.kind in STEADIED and cell.kind not in law.kinds and (not law.steadied or cell.kind == STEADIED[0])
-
-
-def verdict_rows(cells: Iterable[VerdictCell]) -> tuple[VerdictRow, ...]:
-    """Count all cells, law by law and input by input.
-
-    Parameters
-    ----------
-    cells
-        In any order.
-
-    Returns
-    -------
-    tuple of VerdictRow
-        From arousal first, each in the order of the zoo.
-    """
-    groups: dict[tuple[str, bool], list[VerdictCell]] = {}
-    for cell in cells:
-        groups.setdefault((cell.law, cell.worn), []).append(cell)
-    order = {law.name: at for at, law in enumerate(LAWS)}
-    return tuple(verdict_row(groups[key]) for key in sorted(groups, key=lambda key: (key[1], order[key[0]])))
-
-
-def verdict_table(rows: Sequence[VerdictRow]) -> str:
-    """Write rows as a Markdown table, the halves apart, each with its sums.
-
-    Parameters
-    ----------
-    rows
-        In order.
-
-    Returns
-    -------
-    str
-        One table per half that has rows.
-    """
-    lines = []
-    for half in ZooHalf:
-        mine = [row for row in rows if row.law.half is half]
-        if mine:
-            lines += [f"**{half.value.capitalize()} half.**\n", *_table(mine), ""]
-    return "\n".join(lines)
-
-
-def _table(rows: Sequence[VerdictRow]) -> Iterator[str]:
-    names = (
-        "law",
-        "return",
-        "input",
-        "of",
-        "right",
-        "abstained",
-        "wrong",
-        "false steadying",
-        "false harm",
-        "own covered",
-        "s",
-    )
-    yield f"| {' | '.join(names)} |"
-    yield f"|{'---|' * len(names)}"
-    for row in rows:
-        yield _line(f"`{row.law.name}`", row.law.form, "beats" if row.worn else "arousal", [row])
-    for worn in (False, True):
-        impostors = [row for row in rows if row.worn == worn and not row.law.steadied]
-        if impostors:
-            yield _line("**all without steadying**", "", "beats" if worn else "arousal", impostors)
-
-
-def _line(name: str, form: str, worn: str, rows: Sequence[VerdictRow]) -> str:
-    sums = [
-        sum(getattr(row, field) for row in rows)
-        for field in ("sessions", "right", "abstained", "wrong", "steadied", "harmed")
-    ]
-    covered, of = (sum(row.covered[at] for row in rows) for at in (0, 1))
-    share = f"{covered / of:.2f}" if of else "—"
-    shares = [f"{count / sums[0]:.2f}" for count in sums[1:4]]
-    seconds = f"{np.median([row.seconds for row in rows]):.1f}"
-    return f"| {' | '.join([name, form, worn, str(sums[0]), *shares, str(sums[4]), str(sums[5]), share, seconds])} |"
+FIRST_SEED = {LawSet.DEVELOPMENT: 0, LawSet.REPORTING: 10_000, LawSet.FRESH: 20_000, LawSet.FRESH_AGAIN: 30_000}
 
 
 def read_cells(file: Path, code: str | None) -> list[VerdictCell]:
@@ -355,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """
     parser = argparse.ArgumentParser(prog="python -m coregulation.study.verdicts", description=__doc__)
     parser.add_argument("--sessions", type=int, default=20, help="of each law and input (default 20)")
-    parser.add_argument("--half", choices=[half.value for half in ZooHalf], action="append", help="default: both")
+    parser.add_argument("--set", choices=[half.value for half in LawSet], action="append", help="default: all")
     parser.add_argument("--law", action="append", metavar="NAME", help="only this law; may be repeated")
     parser.add_argument("--input", choices=("arousal", "beats"), action="append", help="default: both")
     parser.add_argument("--moments", type=int, default=3, help="hard moments per person and condition (default 3)")
@@ -364,13 +93,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--cells", type=Path, default=Path("verdict-cells.jsonl"), help="where answers are kept")
     parser.add_argument("--out", type=Path, help="write the table here as well (Markdown)")
     args = parser.parse_args(argv)
-    laws = [law for law in LAWS if (not args.half or law.half in args.half) and (not args.law or law.name in args.law)]
+    laws = [law for law in LAWS if (not args.set or law.half in args.set) and (not args.law or law.name in args.law)]
     inputs = [name == "beats" for name in args.input or ("arousal", "beats")]
     tasks = [
         VerdictTask(law.name, worn, FIRST_SEED[law.half] + args.skip + at)
         for at in range(args.sessions) for law in laws for worn in inputs
     ]  # fmt: skip
-    text = verdict_table(verdict_rows(run_tasks(tasks, args.cells, args.jobs, args.moments)))
+    cells = tuple(run_tasks(tasks, args.cells, args.jobs, args.moments))
+    text = f"{verdict_table(verdict_rows(cells))}\n{coverage_table(cells)}"
     if args.out:
         args.out.write_text(text + "\n", encoding="utf-8")
     sys.stdout.write(text + "\n")

@@ -70,7 +70,9 @@ def test_every_family_and_every_scenario_is_there():
     assert len(set(LAWS)) == len(LAWS) == len([*LAWS])
     assert set(scenario_names()) < set(LAWS)
     modules = {type(law).__module__ for law in LAWS.values()}
-    assert modules == {f"coregulation.simulate.laws.{name}" for name in ("series", "pair", "scenario", "zoo_law")}
+    assert modules == {
+        f"coregulation.simulate.laws.{name}" for name in ("series", "pair", "scenario", "zoo_law", "fresh_law")
+    }
     assert len(FAMILIES) == len(set(FAMILIES))
     assert len({law.title for law in LAWS.series()}) == len(LAWS.series())
 

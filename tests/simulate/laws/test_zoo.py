@@ -9,7 +9,7 @@ import pytest
 
 from coregulation.regulation.design import read_design
 from coregulation.simulate.laws.zoo import LAWS
-from coregulation.simulate.laws.zoo_law import ZooHalf, ZooLaw
+from coregulation.simulate.laws.zoo_law import LawSet, ZooLaw
 from coregulation.simulate.zoo_body import CURVES, ZooBody
 from coregulation.simulate.zoo_dynamics import FORMS, RestColour, pink, rest_wander
 
@@ -21,7 +21,7 @@ def law(name: str, **changes: object) -> ZooLaw:
 
 
 def halves() -> tuple[list[ZooLaw], list[ZooLaw]]:
-    return tuple([law for law in LAWS if law.half is half] for half in ZooHalf)
+    return tuple([law for law in LAWS if law.half is half] for half in (LawSet.DEVELOPMENT, LawSet.REPORTING))
 
 
 def test_the_halves_put_the_same_questions_in_other_forms():

@@ -40,6 +40,7 @@ FAMILIES = (
     "gaps",
     "liveliness",
     "very_short",
+    "fresh",
 )
 
 

@@ -36,11 +36,13 @@ _PUSH = 40.0  # s of a stressor
 _WATCHED = 640.0  # s over which a push is followed where its burden is computed
 
 
-class ZooHalf(StrEnum):
-    """Which half of the zoo a law is in: thresholds are chosen on the one and reported on the other."""
+class LawSet(StrEnum):
+    """Which set a law is in: thresholds are chosen on the first, and the others are for reports; only the first two are halves."""
 
     DEVELOPMENT = "development"
     REPORTING = "reporting"
+    FRESH = "fresh"
+    FRESH_AGAIN = "fresh again"
 
 
 class ZooOrder(StrEnum):
@@ -141,7 +143,7 @@ class ZooLaw(AbstractLaw):
     name: str
     title: str
     about: str
-    half: ZooHalf
+    half: LawSet
     kinds: tuple[str, ...]
     steadied: tuple[str, ...] = ()
     form: str = "linear"
