@@ -34,6 +34,8 @@ BLAS = {
 }  # fmt: skip
 """What of numpy and scipy calls OpenBLAS, beside `linalg` and `@`."""
 ELSEWHERE = {
+    "simulate/fresh_body.py": "tests/simulate/laws/test_fresh.py",
+    "simulate/laws/fresh_law.py": "tests/simulate/laws/test_fresh.py",
     "fir_kernels.py": "tests/test_filters.py",
     "live/signals/heart_packets.py": "tests/live/signals/test_packets.py",
     "physiology/hrv_bands.py": "tests/physiology/test_hrv.py",

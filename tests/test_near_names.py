@@ -32,6 +32,7 @@ UNKNOWN = re.compile(
 )
 NEAR = re.compile(r"[Dd]id you mean \{")
 ELSEWHERE = {
+    "The alignment": "there is one word, and the error says it",
     "Known units": "said only where nothing is near",
     "the columns are 0 to": "the column is a number",
     "time zone": "any offset from UTC is known, so no list has a nearest one",

@@ -7,6 +7,7 @@ from tests.paths import ROOT
 SOURCE = ROOT / "src" / "coregulation"
 MOST = 400
 LONG = {
+    "io/knock_alignment.py",
     "coupling/measures/lagged_correlation.py",
     "coupling/nulls/surrogates.py",
     "io/manifest.py",

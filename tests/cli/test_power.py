@@ -81,7 +81,7 @@ def test_the_smallest_design_is_told(plan, tmp_path, capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("call", "told"), [([], "--example"), (["gone.toml"], "There is no file 'gone.toml'."), (["pln.toml"], "Did you mean 'plan.toml'?"), (["."], "cannot be read as text"), (["{plan}", "--jobs", "-1"], "--jobs")]
+    ("call", "told"), [([], "--example"), (["gone.toml"], "There is no file or folder 'gone.toml'."), (["pln.toml"], "Did you mean 'plan.toml'?"), (["."], "cannot be read as text"), (["{plan}", "--jobs", "-1"], "--jobs")]
 )  # fmt: skip
 def test_a_wrong_call_is_told(call, told, plan, capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)

@@ -78,7 +78,7 @@ def test_a_scenario_of_ones_own_and_its_result_for_programs(tmp_path, capsys):
         ([], "--list"),
         (["pet", "--seed", "-1"], "A seed is from 0 up"),
         (["pet", "--vary", "-0.5"], "--vary from 0 to 4"),
-        (["not-there.toml"], "There is no file 'not-there.toml'"),
+        (["not-there.toml"], "There is no file or folder 'not-there.toml'"),
     ],
 )
 def test_a_wrong_call_is_told(call, told, tmp_path, capsys):

@@ -172,7 +172,7 @@ def test_a_table_of_corrections(tmp_path):
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("delete,1,,ada,", "row 2: the kind 'delete' is not known; exclude, add, move, remove are"),
+        ("delete,1,,ada,", "row 2: the kind 'delete' is not known. Did you mean add, exclude, move or remove"),
         ("add,soon,,ada,", "row 2"),
         ("add,,,ada,", "row 2: time is missing"),
         ("move,1,,ada,", "row 2: .*need `to`"),

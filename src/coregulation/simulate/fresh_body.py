@@ -106,7 +106,22 @@ class FreshBody:
 
 
 def smooth_noise(tau: float, n: int, rng: np.random.Generator) -> Floats:
-    """Draw noise whose running mean twice over some `tau` s gives it unit variance, shape (n,)."""
+    """Draw noise of unit variance that was averaged twice.
+
+    Parameters
+    ----------
+    tau
+        Length of each running mean, s.
+    n
+        Number of samples.
+    rng
+        Of the noise.
+
+    Returns
+    -------
+    ndarray
+        Shape (n,).
+    """
     width = max(1, round(tau * RATE))
     kernel = np.convolve(np.ones(width), np.ones(width))
     kernel /= math.sqrt(float(kernel @ kernel))
