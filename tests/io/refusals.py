@@ -452,6 +452,24 @@ def workbook(path, cells):
     return path
 
 
+def two_sheets(path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.create_sheet("second")
+    for sheet in book.worksheets:
+        for row in [["time_s", "hr"], *([n, 70 + n % 5] for n in range(60))]:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def _opened(path, **said):
+    from coregulation.io import open_session
+
+    return open_session(path, signal="heart_rate", **said)
+
+
 def damaged_workbook(path):
     """Write a workbook whose sheet is no XML."""
     with zipfile.ZipFile(exports.workbook(path)) as packed:
@@ -558,4 +576,6 @@ REACHED_BY_CALL = {
     "an EDF of nothing": _nothing_to_write,
     "a rate that is none": _wrong_rate,
     "no passphrase": _no_passphrase,
+    "one sheet of two": lambda p, m: _opened(two_sheets(p / "x.xlsx")),
+    "a column that comes twice": lambda p, m: _opened(rows(p / "a.csv", "time_s,v,v", range(N), wave(N), wave(N)), column="v"),
 }  # fmt: skip
