@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from coregulation.channels import CHANNELS, HEART_RATE
+from coregulation.channels import CHANNELS, EDA, HEART_RATE
 from coregulation.io.options import NO_TIME, ReadOptions
 from coregulation.io.tables.contents import ColumnContents, Contents
 from coregulation.io.tables.header_names import CHANNEL_ALIASES
@@ -252,7 +252,7 @@ def _one_of_several(
 def _channel_of_unit(unit: str | None) -> str | None:
     """Return the channel that is usually in a unit."""
     symbol = (unit or "").replace("μ", "µ").replace("uS", "µS").replace("uV", "µV")
-    return {"µS": "eda", "mV": "ecg", "µV": "ecg", "1/min": HEART_RATE, "bpm": HEART_RATE}.get(symbol)
+    return {"µS": EDA, "mV": "ecg", "µV": "ecg", "1/min": HEART_RATE, "bpm": HEART_RATE}.get(symbol)
 
 
 def _channel(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
