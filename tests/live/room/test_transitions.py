@@ -17,6 +17,7 @@ from coregulation.live.room.state import (
     BroadcastRoom,
     BroadcastStep,
     Close,
+    Dismissed,
     Entered,
     Gone,
     Guest,
@@ -429,6 +430,26 @@ def test_who_is_gone_or_in_already_is_not_let_in():
     seen, done = step(waiting, Received("a", wire.Admit("c")), 11.0)
     assert seen.clients["c"].admitted
     assert BroadcastStep() in done
+
+
+@pytest.mark.parametrize("role", ["viewer", "facilitator"])
+def test_who_looked_on_or_guided_and_left_waits_at_the_door_again(role):
+    room, _ = run(*practising())
+    room, _ = step(room, Joined("c", "dc", role, ()), 10.0)
+    room, _ = step(room, Received("a", wire.Admit("c")), 11.0)
+    room, done = step(room, Received("c", wire.Leave()), 12.0)
+    assert Dismissed("dc") in done
+    back, _ = step(room, Joined("c2", "dc", role, ()), 13.0)
+    assert not back.clients["c2"].admitted
+
+
+def test_who_lost_the_connection_is_still_let_in():
+    room, _ = run(*practising())
+    room, _ = step(room, Joined("c", "dc", "viewer", ()), 10.0)
+    room, _ = step(room, Received("a", wire.Admit("c")), 11.0)
+    room, _ = step(room, Gone("c"), 12.0)
+    back, _ = step(room, Joined("c2", "dc", "viewer", ()), 13.0)
+    assert back.clients["c2"].admitted
 
 
 def test_who_leaves_frees_the_seat_and_the_last_one_ends_a_report():

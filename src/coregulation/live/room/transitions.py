@@ -271,8 +271,10 @@ def _leave(room: RoomState, client: str, _message: wire.Leave, now: float) -> Ou
     over = room.phase == "report" and not room.clients
     if over:
         return ended(room, "finished", now), (Close(client, "left"), Entered("ended"))
-    dismissed = () if leaving.role == "participant" or leaving.host else (Dismissed(leaving.device),)
-    return room, (Close(client, "left"), *dismissed, BroadcastRoom())
+    if leaving.role == "participant" or leaving.host:
+        return room, (Close(client, "left"), BroadcastRoom())
+    room = replace(room, admitted=room.admitted - {leaving.device})  # who comes back asks to be let in again
+    return room, (Close(client, "left"), Dismissed(leaving.device), BroadcastRoom())
 
 
 _TRANSITIONS: Mapping[str, Callable[[RoomState, str, Any, float], Outcome]] = {
