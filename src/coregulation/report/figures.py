@@ -266,6 +266,7 @@ def _observed(axes: Axes, row: NullComparison, edges: Floats, label: str) -> Non
     axes.annotate(
         label, (row.observed, 0.72), xycoords=axes.get_xaxis_transform(), xytext=(-6 if right else 6, 0),
         textcoords="offset points", ha="right" if right else "left", fontsize=11,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
     )  # fmt: skip
     axes.text(0, 1.06, shorten(row.label, int(axes.bbox.width / 6.4)), transform=axes.transAxes, fontsize=11.5)
 
