@@ -25,19 +25,19 @@ def on_disk(folder):
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-def at_report(served, *purposes, keeping=("ada", "ben")):
+def at_report(served, *purposes, keeping=("ada", "ben"), people=("ada", "ben")):
     """A room on one screen, at its report; who is not `keeping` agrees to take part and to nothing else."""
     host = served.host()
-    room = host.room()
-    seat = host.enter(room, "ada", "ben")
+    room = host.room(people=people)
+    seat = host.enter(room, *people)
     seat.phase("arrive")
     seat.ready()
     seat.phase("consent")
-    for who in ("ada", "ben"):
+    for who in people:
         seat.say(wire.Consent(who, list(purposes) if who in keeping else [], "1"))
     seat.ready()
     seat.phase("sensors")
-    for who in ("ada", "ben"):
+    for who in people:
         seat.open(who)
         for _ in range(3):
             seat.beat(who)
@@ -48,7 +48,7 @@ def at_report(served, *purposes, keeping=("ada", "ben")):
         while seat.heard[-1].phase == phase if isinstance(seat.heard[-1], wire.RoomMessage) else True:
             seat.say(wire.Skip())
             seat.of(wire.RoomMessage)
-    for who in ("ada", "ben"):
+    for who in people:
         seat.say(wire.WordsMessage(who, WORDS, {"calm": 3.0}))
     seat.phase("report")
     return host, room, seat
@@ -56,12 +56,14 @@ def at_report(served, *purposes, keeping=("ada", "ben")):
 
 def test_a_stop_with_the_report_on_the_screen_erases_what_was_not_to_be_kept(tmp_path):
     served = Running(tmp_path / "store")
-    at_report(served)
+    at_report(served, keeping=(), people=("ada-q7x9zk2m", "ben-w4v8jp6t"))  # three letters stand in random bytes by chance
     served.stop()
     store = Store(tmp_path / "store")
     assert store.sessions() == []
     store.close()
-    assert b"ada" not in on_disk(tmp_path), "neither in the devices"
+    disk = on_disk(tmp_path)
+    assert b"ada-q7x9zk2m" not in disk, "neither in the devices"
+    assert b"ben-w4v8jp6t" not in disk
 
 
 def test_who_may_read_of_nobody_is_told_so_and_does_not_wait(tmp_path):
