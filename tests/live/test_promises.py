@@ -56,7 +56,8 @@ def at_report(served, *purposes, keeping=("ada", "ben"), people=("ada", "ben")):
 
 def test_a_stop_with_the_report_on_the_screen_erases_what_was_not_to_be_kept(tmp_path):
     served = Running(tmp_path / "store")
-    at_report(served, keeping=(), people=("ada-q7x9zk2m", "ben-w4v8jp6t"))  # three letters stand in random bytes by chance
+    # three letters would stand in random bytes by chance
+    at_report(served, keeping=(), people=("ada-q7x9zk2m", "ben-w4v8jp6t"))
     served.stop()
     store = Store(tmp_path / "store")
     assert store.sessions() == []
