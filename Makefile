@@ -21,7 +21,7 @@ demo: $(VENV)/runtime.stamp
 test: $(VENV)/dev.stamp lint
 	$(PY) -m pytest -n 2 --dist worksteal -m "not nightly"
 
-# What the tests run, line by line and branch by branch: nothing depends on it, and it takes half as long again.
+# What the tests run, line by line and branch by branch. Nothing depends on it.
 coverage: $(VENV)/dev.stamp
 	$(PY) -m pytest -n 2 --dist worksteal --cov --cov-report=term -m "not nightly"
 

@@ -385,7 +385,7 @@ def aligned_pairs(
     Raises
     ------
     DataError
-        If somebody has neither acceleration nor ECG, or no shared knock was found.
+        If a person has neither acceleration nor ECG, or no shared knock was found.
     """
     jolts = {}
     for person, signals in people.items():

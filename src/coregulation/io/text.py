@@ -96,7 +96,7 @@ def missing_path(path: str | Path) -> UsageError:
 
 
 def nearest_path(wanted: Path) -> Path | None:
-    """Find an existing path that somebody may have meant by one that does not exist.
+    """Find an existing path that was probably meant by one that does not exist.
 
     Each missing name of the path is replaced by the most similar one in its folder. Of a file, what stands before the
     dot decides.

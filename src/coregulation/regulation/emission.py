@@ -1,4 +1,4 @@
-"""From what was measured to an index of arousal: heart rate rises less and less the more aroused somebody is.
+"""From what was measured to an index of arousal: heart rate rises less and less the higher the arousal.
 
 How much a person's heart levels off cannot be read from one session: a curve that bends more always seems to fit better, because
 it also presses the heart's own noise down where arousal is high. So a straight line and a curve that levels off as published

@@ -35,7 +35,7 @@ class Visit:
     window
         The highest peak (rest SDs) that the person came half-way back from; NaN where none was seen.
     own_burden
-        ln own burden with the other person with its standard error, NaN where none was told.
+        ln own burden with the other person with its standard error, NaN where none was given.
     """
 
     number: float
@@ -101,7 +101,7 @@ def make_visit(
     came_back_from
         Peaks, in rest SDs, of the recoveries that came half-way back; may be empty.
     own_burden
-        Own burden with the other person, 1 = as alone; None where none was told.
+        Own burden with the other person, 1 = as alone; None where none was given.
 
     Returns
     -------

@@ -211,9 +211,7 @@ def _answer(
         return DirectionAnswer.LATER
     narrow, margin, slight = bare.own_burden_90, thresholds.margin, thresholds.slight
     alike = narrow.inside(1 / margin, margin) and unmoved(bare)
-    differs = seen.ratio.below(1.0) or seen.ratio.above(
-        1.0
-    )  # of half-lives: then "no different" would be told against them
+    differs = seen.ratio.below(1.0) or seen.ratio.above(1.0)  # of half-lives: then "no different" would contradict them
     if (alike or narrow.inside(1 / slight, slight)) and not differs:
         return DirectionAnswer.NO_DIFFERENT
     return DirectionAnswer.CANNOT_TELL

@@ -66,7 +66,7 @@ class FreshBody:
         return Signal((arousal + noise + drift)[:: round(RATE)], 1.0, 0.0, Unit.ARBITRARY)
 
     def record(self, arousal: Floats, together: Bools, rng: np.random.Generator) -> tuple[Signal, Beats]:
-        """Record a belt and beats of somebody with this arousal (at `RATE`, a.u. above rest)."""
+        """Record a belt and beats of a person with this arousal (at `RATE`, a.u. above rest)."""
         n = len(arousal)
         grid, at = np.arange(n) / RATE, np.arange(round(n / RATE * _BELT)) / _BELT
         pace = np.clip(12.0 + 5.0 * np.clip(arousal, -0.5, 2.0) + 1.8 * smooth_noise(20.0, n, rng), 5.0, 35.0)

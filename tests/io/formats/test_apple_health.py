@@ -131,7 +131,7 @@ def test_a_value_that_is_none_is_left_out_and_told(tmp_path):
 
 
 def test_memory_does_not_grow_with_what_is_not_read(tmp_path):
-    """100 MB of other records are parsed in pieces."""
+    """Some 18 MB of other records are parsed in pieces."""
     import tracemalloc
 
     filler = ' <Record type="HKQuantityTypeIdentifierStepCount" value="1"/>\n'

@@ -2,7 +2,7 @@
 
 The XML may have gigabytes, so it is parsed as a stream and only what is asked for is kept. Entities, which the app never writes, are
 refused. Who wore the watch, and everything else in the export, is not read. A heartbeat series has times of day alone; its
-record says the date and the zone, and a series that does not lie inside its record is left out and told.
+record says the date and the zone, and a series that does not lie inside its record is left out and reported.
 """
 
 from __future__ import annotations

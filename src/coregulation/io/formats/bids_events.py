@@ -2,7 +2,7 @@
 
 Brain Imaging Data Structure 1.11, "Discontinuous data". Each event names a row of the physiology file: by its number, from 0, in a
 column `foreign_index`; or by the value that a column has there, which `ForeignIndexColumn` names. An event that names no row
-is left out and told.
+is left out and reported.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def read_markers(header: Path, path: Path | None, count: int, interval: float) -
     Returns
     -------
     RecordingMarkers
-        RecordingMarkers outside the recording are left out and told.
+        RecordingMarkers outside the recording are left out and reported.
 
     Raises
     ------

@@ -43,7 +43,7 @@ def read_parquet(path: Path) -> Table:
     Returns
     -------
     Table
-        Numbers, moments and text; NaN or None where a cell is missing. Columns of lists and structures are left out and told.
+        Numbers, moments and text; NaN or None where a cell is missing. Columns of lists and structures are left out and reported.
 
     Raises
     ------

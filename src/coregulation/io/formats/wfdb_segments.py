@@ -2,7 +2,7 @@
 
 WFDB Applications Guide (Moody), header(5). In a fixed layout each segment holds the same signals in the same order; in a
 variable layout the first segment, of length 0, lists every signal, and each other segment holds some of them by name. Gains
-and baselines are those of each segment. A segment whose samples cannot be read is a gap, and is told.
+and baselines are those of each segment. A segment whose samples cannot be read is a gap, and is reported.
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ class WordsMessage(Message, frozen=True, tag="words"):
 
 
 class Admit(Message, frozen=True, tag="admit"):
-    """A facilitator (or, without one, the screen that opened the room) lets somebody in."""
+    """A facilitator (or, without one, the screen that opened the room) lets a person in."""
 
     ticket: Name
     yes: bool = True

@@ -155,7 +155,7 @@ class StateMessage(Message, frozen=True, tag="state"):
 
 
 class Pulse(Message, frozen=True, tag="pulse"):
-    """A beat of one's own heart, as early as it can be told; for the screen alone, it enters no number."""
+    """A beat of one's own heart, as early as it is known; for the screen alone, it enters no number."""
 
     person: str
     t: float

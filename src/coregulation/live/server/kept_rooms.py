@@ -53,7 +53,7 @@ def kept_turns(store: Store, name: str) -> dict[str, list[SourceSwitch]]:
 
 
 def without(room: RoomState, person: str) -> Note:
-    """Return what may remain of a session's course when somebody is erased from it."""
+    """Return what may remain of a session's course when a person is erased from it."""
     others = tuple(guest for guest in room.setup.people if guest.person != person)
     replace = msgspec.structs.replace
     blocks = tuple(
@@ -77,7 +77,7 @@ def without(room: RoomState, person: str) -> Note:
 
 
 def without_extras(setup: object) -> object:
-    """Return a setup without what was added to it when somebody was erased."""
+    """Return a setup without what was added to it when a person was erased."""
     return {key: value for key, value in setup.items() if key != "erased"} if isinstance(setup, dict) else setup
 
 

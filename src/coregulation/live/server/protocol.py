@@ -129,7 +129,7 @@ def bounded_protocol(connections: Connections, head_within: float = HEAD_WITHIN)
 class FewLines(logging.Filter):
     """Lets a bounded number of lines a minute through, whatever happens, and says how many it left out.
 
-    Of an error, the kind and the place are written, but not its text, which may quote a name or what somebody wrote.
+    Of an error, the kind and the place are written, but not its text, which may quote a name or what a person wrote.
     """
 
     def __init__(self, lines: int = LOG_LINES) -> None:
