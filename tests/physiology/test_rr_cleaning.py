@@ -321,10 +321,46 @@ def check_pattern(truth, damaged):
     assert not (~real & (np.abs(beats.nn[ends] / 0.8 - 1) > 0.45)).any()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(
+    max_examples=60, deadline=None, derandomize=True
+)  # of 1,500 random ones 3 fail (below); `nightly` draws others
 @given(patterns())
 def test_up_to_five_faults_in_ten_beats_are_recognised_or_become_a_gap(pattern):
     check_pattern(*pattern)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="two patterns in a thousand are explained wrongly (issue 14); these three of 1,500 were found"
+)
+@pytest.mark.parametrize(
+    ("kind", "seed", "start", "missed", "extra"),
+    [
+        ("still", 2108472250, 135, [1], {3: 0.411, 0: 0.224}),
+        ("speeding up", 3475241741, 174, [4], {2: 0.796, 8: 0.497}),
+        ("standing up", 2205620373, 181, [], {3: 0.674, 4: 0.303, 7: 0.546, 5: 0.616, 1: 0.331}),
+    ],
+)
+def test_patterns_that_are_still_explained_wrongly(kind, seed, start, missed, extra):
+    truth = breathing_heart(seed, kind)
+    more = [truth[start + k] + share * (truth[start + k + 1] - truth[start + k]) for k, share in extra.items()]
+    check_pattern(truth, np.sort(np.concatenate([np.delete(truth, [start + k for k in missed]), more])))
+
+
+def test_a_displaced_beat_and_an_extra_one_without_a_sound_interval_between_are_a_cluster():
+    rng = np.random.default_rng(7)
+    for seed in range(20):
+        truth = breathing_heart(seed, "still")
+        at, share = int(rng.integers(100, 200)), rng.uniform(0.45, 0.55)
+        missed_and_extra = truth[at] + 0.25 * (
+            truth[at + 1] - truth[at]
+        )  # a missed beat and an extra one look displaced
+        extra = truth[at + 1] + share * (truth[at + 2] - truth[at + 1])
+        damaged = np.sort(np.concatenate([np.delete(truth, at), [missed_and_extra, extra]]))
+        found = clean_beats(Beats(damaged))
+        beats = level_beats(found)
+        inside = (beats.times > truth[at] - 0.1) & (beats.times < truth[at + 2] + 0.1)
+        assert not np.isfinite(beats.nn[inside]).any()
+        check_pattern(truth, damaged)
 
 
 @pytest.mark.nightly

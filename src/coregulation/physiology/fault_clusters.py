@@ -71,9 +71,12 @@ def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: 
 def _count(artefacts: Sequence[Artefact | None], i: int, is_late: bool) -> int:
     """Return how many faults a beat may hide: a displaced one between two sound ones none, unless it came late.
 
-    Ectopic beats come early. What looks like a late one may be a missed beat and an extra one.
+    Ectopic beats come early. What looks like a late one may be a missed beat and an extra one. Where a missed or an extra beat is the
+    next but one, no interval between the two is sound; of ectopic beats every other one may be (bigeminy).
     """
     if artefacts[i] is not Artefact.ECTOPIC:
         return int(artefacts[i] is not None)
     beside = (*artefacts[max(0, i - 1) : i], *artefacts[i + 1 : i + 2])
-    return 2 if is_late else int(any(artefact is not None for artefact in beside))
+    next_but_one = (*artefacts[max(0, i - 2) : max(0, i - 1)], *artefacts[i + 2 : i + 3])
+    others = (*beside, *(artefact for artefact in next_but_one if artefact is not Artefact.ECTOPIC))
+    return 2 if is_late else int(any(artefact is not None for artefact in others))
