@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -133,6 +135,17 @@ def test_two_offsets_that_would_do_are_refused():
     fewer = Jolts(np.array([10.0, 11.0]), np.full(2, 9.0), 0.01, 300.0)
     with pytest.raises(DataError, match="no shared knock"):
         align(fewer, even, SETTINGS)
+
+
+@pytest.mark.parametrize(("reference", "is_one"), [([200.0, 210, 220, 230], False), ([200.0, 210, 220], True)])
+def test_a_second_offset_that_matches_as_many_refuses_whatever_the_accidents(reference, is_one):
+    settings = KnockAlignment(max_accidents=math.inf)
+    own, other = (Jolts(np.array(t), np.full(len(t), 9.0), 0.01, 600.0) for t in ([100.0, 110, 120], reference))
+    if is_one:
+        assert align(own, other, settings).shift == pytest.approx(100.0, abs=0.01)
+        return
+    with pytest.raises(DataError, match="no shared knock"):
+        align(own, other, settings)
 
 
 @pytest.mark.parametrize(("beside", "count"), [(0.068, 4), (0.075, 3)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from coregulation.errors import UsageError
 from coregulation.regulation.partial_pooling import pool_partially
@@ -27,6 +28,46 @@ def test_pooled_estimates_are_nearer_and_cover(pairs, spread):
     falls = 1 - np.sqrt(np.concatenate(pooled).mean() / np.concatenate(alone).mean())
     assert falls > (0.3 if pairs == 40 and spread <= 0.2 else 0.2 if pairs == 40 else 0.1)
     assert np.mean(np.concatenate(covered)) > 0.93
+
+
+def slow_intervals(values: np.ndarray, errors: np.ndarray, level: float) -> list[tuple[float, float, float]]:
+    """Mean and ends of each true value, by matrices: for each spread the joint normal of mean and true values, then the mixture."""
+    n, spreads = len(values), np.linspace(0.005, 4.0, 1200)
+    usual = 1 / np.mean(1 / errors**2)
+    shares, centres, widths = [], [], []
+    for spread in spreads:
+        precision = np.diag(np.append(n / spread**2, 1 / spread**2 + 1 / errors**2))
+        precision[0, 1:] = precision[1:, 0] = -1 / spread**2
+        covariance = np.linalg.inv(precision)
+        middle = covariance @ np.append(0.0, values / errors**2)
+        seen = np.diag(errors**2 + spread**2) + 1e6  # a mean of which nothing is known beforehand
+        likelihood = -0.5 * (np.linalg.slogdet(seen)[1] + values @ np.linalg.solve(seen, values))
+        shares.append(likelihood + np.log(usual * spread / (usual + spread**2) ** 2))
+        centres.append(middle[1:])
+        widths.append(np.sqrt(np.diag(covariance)[1:]))
+    shares = np.exp(shares - np.max(shares))
+    shares /= shares.sum()
+    out = []
+    for centre, width in zip(np.array(centres).T, np.array(widths).T, strict=True):
+        points = np.linspace(centre.min() - 6 * width.max(), centre.max() + 6 * width.max(), 4001)
+        below = shares @ stats.norm.cdf((points - centre[:, None]) / width[:, None])
+        out.append((float(shares @ centre), *np.interp([(1 - level) / 2, (1 + level) / 2], below, points)))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("values", "errors"),
+    [
+        ([-0.9, -0.2, 0.4], [0.3, 0.2, 0.5]),
+        ([-0.5, -0.6, -0.4, 1.2, 0.1], [0.1, 0.4, 0.3, 0.25, 0.6]),
+        ([1.0, -1.0], [0.3, 0.3]),
+    ],
+)
+def test_the_intervals_are_those_of_the_matrices(values, errors):
+    values, errors = np.array(values), np.array(errors)
+    told = pool_partially(values, errors, 0.9)
+    for one, slow in zip(told.each, slow_intervals(values, errors, 0.9), strict=True):
+        assert (one.value, one.low, one.high) == pytest.approx(slow, abs=0.02)
 
 
 def test_one_estimate_keeps_its_own_value_and_interval():

@@ -57,7 +57,8 @@ def pool_partially(values: Floats, errors: Floats, level: float = LEVEL) -> Pool
     Returns
     -------
     PooledEstimates
-        On the scale of the values. A single known estimate keeps its own value and interval.
+        On the scale of the values: the mean of what each may be, with equal tails. A single known estimate keeps its own value and
+        interval.
 
     Raises
     ------
