@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coregulation.errors import DataError
-from coregulation.io.formats.wfdb_samples import CODES
+from coregulation.io.formats.wfdb_packing import CODES
 from coregulation.io.text_lines import read_lines
 
 NO_FILE = "~"  # of a signal that a layout lists, and of a segment in which nothing was recorded
