@@ -16,6 +16,7 @@ from coregulation.live.room.access import AccessDevice
 from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
 from coregulation.live.room.seats import SEAT_HELD
 from coregulation.live.server import rehearsal
+from coregulation.live.server.linkage_answers import LinkageAnswers
 from coregulation.live.server.session_directory import SessionDirectory
 from coregulation.reasons import Reason
 from coregulation.store import KEEP, SHARED, DiskFullError, Item, Store, Writer
@@ -60,6 +61,7 @@ class RoomRegistry(SessionDirectory):
         self._loop: asyncio.AbstractEventLoop | None = None
         self.rooms: dict[str, RoomTask] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.linkage = LinkageAnswers()
         self._reporting = asyncio.Semaphore(1)
         self._erasing = asyncio.Lock()
         self._reports: set[tuple[str, tuple[str, ...]]] = set()
@@ -76,6 +78,7 @@ class RoomRegistry(SessionDirectory):
 
     async def close(self) -> None:
         """Let everybody go and put everything on the disk; rooms that are not at their report are there again at the next start."""
+        self.linkage.close()
         over = [room for room in self.rooms.values() if room.live.room.phase == "report"]
         for room in self.rooms.values():
             for connection in room.connections.values():

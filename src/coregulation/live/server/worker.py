@@ -90,7 +90,7 @@ def _answer(here: Connection, limits: Limits) -> Any:
 
 def _child(answers: Connection, memory: int, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """Do the work; anything but an error on purpose or a lack of memory ends the process, which the other side sees."""
-    _limit(memory)
+    limit_memory(memory)
     try:
         answers.send(("value", work(*arguments)))
     except CoregulationError as error:
@@ -108,7 +108,8 @@ def place_of(error: BaseException) -> str:
     return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
 
 
-def _limit(memory: int) -> None:
+def limit_memory(memory: int) -> None:
+    """Hold this process to so many MB of address space, on systems that can."""
     if sys.platform == "win32":
         return
     import resource
