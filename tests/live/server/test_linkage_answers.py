@@ -8,7 +8,6 @@ import itertools
 import os
 import pickle
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -25,8 +24,8 @@ from coregulation.live.server.linkage_answers import LinkageAnswers
 from coregulation.live.server.room_task import RoomTask
 from coregulation.live.signals.engine import LinkageQuestion
 from coregulation.signals import Signal, Unit
+from tests.live.processes import is_gone, parent
 from tests.live.served import running, to_sensors
-from tests.paths import ROOT
 
 ANSWER = LiveLinkage("not-beyond-chance", 1.0, 0.5, 0.3)
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -187,46 +186,17 @@ def test_at_the_end_nobody_waits_and_no_process_is_left(answers):
     assert answers._process is None, "none is started after the end"
 
 
-PARENT = """
-import asyncio, os, signal, sys, time
-from coregulation.live.server.linkage_answers import LinkageAnswers
-from tests.live.server.test_linkage_answers import Plain
-if __name__ == "__main__":
+ASK = """
+    from coregulation.live.server.linkage_answers import LinkageAnswers
+    from tests.live.server.test_linkage_answers import Plain
     answers = LinkageAnswers()
-    number = asyncio.run(answers.ask(Plain()))
-    print(number, flush=True)
-    {then}
+    print(asyncio.run(answers.ask(Plain())), flush=True)
 """
-
-
-def parent(folder: Path, then: str, **how: object) -> tuple[subprocess.Popen[str], int]:
-    script = folder / "parent.py"
-    script.write_text(PARENT.format(then=then), encoding="utf-8")
-    paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-    process = subprocess.Popen(
-        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": paths}, **how,
-    )  # fmt: skip
-    assert process.stdout is not None
-    return process, int(process.stdout.readline())
-
-
-def is_gone(number: int) -> bool:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            os.kill(number, 0)
-        except ProcessLookupError:
-            return True
-        if Path(f"/proc/{number}/stat").exists() and Path(f"/proc/{number}/stat").read_text().split()[2] == "Z":
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @POSIX
 def test_it_ends_with_a_server_that_is_killed(tmp_path):
-    process, number = parent(tmp_path, "time.sleep(60)")
+    process, number = parent(tmp_path, ASK, "time.sleep(60)")
     process.kill()
     process.communicate()
     assert is_gone(number)
@@ -237,7 +207,7 @@ def test_ctrl_c_reaches_it_and_changes_nothing(tmp_path):
     then = (
         "signal.signal(signal.SIGINT, lambda *_: print(asyncio.run(answers.ask(Plain())), flush=True)); time.sleep(60)"
     )
-    process, number = parent(tmp_path, then, start_new_session=True)
+    process, number = parent(tmp_path, ASK, then, start_new_session=True)
     assert process.stdout is not None
     time.sleep(0.3)
     os.killpg(process.pid, signal.SIGINT)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 import time
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Protocol
 
-from coregulation.live.server.worker import limit_memory, place_of
+from coregulation.live.server.worker import limit_memory, place_of, serve_parent
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -121,7 +120,7 @@ def answer_questions(line: Connection) -> None:
     line
         What cannot be answered is None there.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
+    serve_parent()
     limit_memory(MEMORY)
     if sys.platform != "win32":
         os.nice(POLITENESS)
