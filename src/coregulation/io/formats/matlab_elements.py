@@ -71,7 +71,7 @@ def arrays_of_level_5(content: bytes) -> dict[str, Floats | list[str]]:
     order = {b"IM": "<", b"MI": ">"}.get(content[126:128])
     if order is None:
         raise FileFaultError("its header names no order of bytes")
-    found: dict[str, Floats | list[str]] = {}
+    arrays: dict[str, Floats | list[str]] = {}
     left = MAX_BYTES
     for element in _elements(content[_HEADER:], order):
         matrix = element
@@ -83,10 +83,10 @@ def arrays_of_level_5(content: bytes) -> dict[str, Floats | list[str]]:
             raise FileFaultError("it has something other than arrays in it")
         named = _array(matrix.content, order)
         if named is not None:
-            if named[0] in found:
+            if named[0] in arrays:
                 raise FileFaultError("it has two arrays of one name")
-            found[named[0]] = named[1]
-    return found
+            arrays[named[0]] = named[1]
+    return arrays
 
 
 def _elements(content: bytes, order: str) -> Iterator[Element]:
@@ -199,7 +199,7 @@ def arrays_of_level_4(content: bytes) -> dict[str, Floats | list[str]]:
     ----------
     MathWorks (2024), MAT-File Format, https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf
     """
-    found: dict[str, Floats | list[str]] = {}
+    arrays: dict[str, Floats | list[str]] = {}
     at = 0
     while at < len(content):
         head = _head_of_level_4(content, at)
@@ -209,15 +209,15 @@ def arrays_of_level_4(content: bytes) -> dict[str, Floats | list[str]]:
         values, at = content[at : at + size], at + size * (2 if head.is_complex else 1)
         if at > len(content):
             raise FileFaultError("it is cut off")
-        if name in found:
+        if name in arrays:
             raise FileFaultError("it has two arrays of one name")
         if head.what == _FULL and not head.is_complex:
             _check_size(head.rows * head.columns)
-            found[name] = _matrix(values, head.type, (head.rows, head.columns))
+            arrays[name] = _matrix(values, head.type, (head.rows, head.columns))
         elif head.what == _TEXT:
             codes = _matrix(values, head.type, (head.rows, head.columns))
-            found[name] = [bytes(row.astype(np.uint8)).decode("latin-1") for row in codes]
-    return found
+            arrays[name] = [bytes(row.astype(np.uint8)).decode("latin-1") for row in codes]
+    return arrays
 
 
 @dataclass(frozen=True, slots=True)

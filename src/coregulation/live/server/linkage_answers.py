@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from coregulation.live.server.worker import limit_memory, place_of, serve_parent
 
@@ -17,19 +17,12 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
     from coregulation.live.room.feedback import LiveLinkage
+    from coregulation.live.signals.engine import LinkageQuestion
 
 PATIENCE = 60.0  # s that one question may take, the start of the process included
 TRIES = 2  # processes that a question may end
 MEMORY = 3072  # MB of address space
 POLITENESS = 10  # steps of priority below the server
-
-
-class Question(Protocol):
-    """A question that another process can answer."""
-
-    def answer(self) -> LiveLinkage:
-        """Answer it."""
-        ...
 
 
 class LinkageAnswers:
@@ -47,7 +40,7 @@ class LinkageAnswers:
         self._process: SpawnProcess | None = None
         self._line: Connection | None = None
 
-    async def ask(self, question: Question) -> LiveLinkage | None:
+    async def ask(self, question: LinkageQuestion) -> LiveLinkage | None:
         """Return the answer to a question, when it is its turn.
 
         Parameters
@@ -68,7 +61,7 @@ class LinkageAnswers:
         self._closed = True
         self._kill()
 
-    def _ask(self, question: Question) -> LiveLinkage | None:
+    def _ask(self, question: LinkageQuestion) -> LiveLinkage | None:
         end = time.monotonic() + self._patience
         for _ in range(TRIES):
             watchdog = threading.Timer(max(0.0, end - time.monotonic()), self._kill)
@@ -132,7 +125,7 @@ def answer_questions(line: Connection) -> None:
         line.send(_answer(question))
 
 
-def _answer(question: Question) -> LiveLinkage | None:
+def _answer(question: LinkageQuestion) -> LiveLinkage | None:
     try:
         return question.answer()
     except Exception as error:  # noqa: BLE001
