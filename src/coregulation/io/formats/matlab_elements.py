@@ -152,8 +152,8 @@ def _rows(values: Element, order: str, shape: tuple[int, ...]) -> list[str]:
     if encoding is None:
         raise FileFaultError("an array of characters has none")
     wide = encoding.startswith("utf-") and encoding != "utf-8"
-    whole = f"{encoding}-{'le' if order == '<' else 'be'}" if wide else encoding
-    text = values.content.decode(whole, errors="replace")
+    codec = f"{encoding}-{'le' if order == '<' else 'be'}" if wide else encoding
+    text = values.content.decode(codec, errors="replace")
 
     count, length = shape
     if len(text) != count * length:
