@@ -83,7 +83,7 @@ class Overlaps:
 
 @pytest.fixture
 def answers():
-    made = LinkageAnswers()
+    made = LinkageAnswers(patience=400.0)
     yield made
     made.close()
     with contextlib.suppress(AttributeError):
@@ -149,7 +149,7 @@ def test_a_question_that_takes_too_long_is_no_answer_and_the_next_one_is_asked()
     began = time.monotonic()
     assert asked(answers, Slow()) == [None]
     assert 5 < time.monotonic() - began < 25, "asked once, since the time is over"
-    answers._patience = 60.0
+    answers._patience = 400.0
     assert asked(answers, Dies(Path(), 0)) == [ANSWER]
     answers.close()
 
@@ -160,7 +160,7 @@ def test_a_process_that_was_stopped_is_replaced(answers):
     answers._patience = 2.0
     os.kill(number, signal.SIGSTOP)
     assert asked(answers, Plain()) == [None]
-    answers._patience = 60.0
+    answers._patience = 400.0
     assert asked(answers, Plain())[0] not in (None, number)
 
 

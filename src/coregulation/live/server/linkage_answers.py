@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from coregulation.live.room.feedback import LiveLinkage
     from coregulation.live.signals.engine import LinkageQuestion
 
-PATIENCE = 60.0  # s that one question may take, the start of the process included
+PATIENCE = 180.0  # s that one question may take, the start of the process included
 TRIES = 2  # processes that a question may end
 MEMORY = 3072  # MB of address space
-POLITENESS = 10  # steps of priority below the server
+POLITENESS = 5  # steps of priority below the server
 
 
 class LinkageAnswers:
