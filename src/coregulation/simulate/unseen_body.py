@@ -119,8 +119,8 @@ class UnseenBody:
     def _beats(self, heart: Floats, rng: np.random.Generator) -> Beats:
         """Let a pulse fall whenever the integral of the rate has grown by about one."""
         turns = np.concatenate([[0.0], np.cumsum(heart / 60 / _BELT)])
-        whole = np.arange(1, int(turns[-1]))
-        times = np.interp(whole + 0.004 * rng.standard_normal(len(whole)), turns, np.arange(len(turns)) / _BELT)
+        counts = np.arange(1, int(turns[-1]))
+        times = np.interp(counts + 0.004 * rng.standard_normal(len(counts)), turns, np.arange(len(turns)) / _BELT)
         doubled = rng.choice(len(times) - 1, rng.poisson(self.doubled * times[-1] / 3600), replace=False)
         times = np.sort(np.concatenate([times, times[doubled] + 0.36 * np.diff(times)[doubled]]))
         kept = ~self._lost(times, rng)
