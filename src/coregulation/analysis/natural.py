@@ -18,6 +18,7 @@ from coregulation.physiology.motion import CHEST, movement_threshold
 from coregulation.physiology.speech import AFTER, merge_spans
 from coregulation.reasons import Reason, reason_of
 from coregulation.regulation.natural.answer import NaturalDirection, ask_natural
+from coregulation.regulation.natural.controls import MIN_SHIFTS
 from coregulation.regulation.natural.levels import PairLevels, own_level
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Floats, Signal, Window
@@ -84,8 +85,11 @@ class NaturalAnalysis:
     channel: str | None = None
 
     def __post_init__(self) -> None:
-        if self.shifts < 99:
-            raise UsageError("At least 99 shifts are needed for a p worth printing; {shifts} came.", shifts=self.shifts)
+        if self.shifts < MIN_SHIFTS:
+            raise UsageError(
+                "At least {needed} shifts are needed for a p worth printing; {shifts} came.",
+                needed=MIN_SHIFTS, shifts=self.shifts,
+            )  # fmt: skip
 
     def __call__(
         self,

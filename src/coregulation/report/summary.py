@@ -13,6 +13,7 @@ from coregulation.channels import HEART_RATE
 from coregulation.coupling.inference import Coupling
 from coregulation.regulation.gate import Question
 from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.natural_text import rises_row
 from coregulation.report.rendering import say_all
 from coregulation.report.text_table import MAX_WIDTH, Row, aligned, wrap
 
@@ -81,27 +82,17 @@ def _rows(finding: Finding, catalogue: Catalogue) -> Iterator[Row]:
         yield _standing_out(finding, catalogue)
     for gate in verdict.gates:
         if gate.question is Question.SETTLED_BEFORE and gate.direction is not None:
-            yield _rises(finding, gate.direction, gate.state, catalogue)
+            yield _rises(finding, gate.direction, catalogue)
         elif gate.direction is not None and finding.regulation is not None:
             giver, receiver = gate.direction
             label = catalogue.text("terminal.settles", giver=giver, receiver=receiver)
             yield label, _state(gate.state, catalogue), _half_lives(finding, receiver, catalogue)
 
 
-def _rises(finding: Finding, pair: tuple[str, str], state: str, catalogue: Catalogue) -> Row:
-    """Return the row of natural mode: the question, the answer, and how many rises it rests on."""
+def _rises(finding: Finding, pair: tuple[str, str], catalogue: Catalogue) -> Row:
     assert finding.natural is not None
-    direction = next(item for item in finding.natural.directions if (item.giver, item.receiver) == pair)
-    facts: dict[str, Any] = {
-        "giver": pair[0],
-        "receiver": pair[1],
-        "rises": direction.rises,
-        "settled": direction.settled,
-    }
-    return (
-        catalogue.text("terminal.rises", **facts),
-        _state(state, catalogue),
-        catalogue.text("terminal.rises-count", **facts),
+    return rises_row(
+        next(item for item in finding.natural.directions if (item.giver, item.receiver) == pair), catalogue
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from coregulation.regulation.natural.partner import PartnerStates
 from coregulation.signals import Bools, Floats, Ints
 
+_ROUNDING = 1e-12  # spread below which a regressor stands still
 _RANK = 1e-10  # relative size below which a direction of the regressors counts as none
 
 
@@ -162,7 +163,8 @@ def _centred(columns: Sequence[Floats], response: Floats, known: Bools, session:
 
     design = np.stack([centre(column) for column in columns], axis=2)
     scale = np.sqrt((design**2).mean(axis=1, keepdims=True))
-    scale_free = design / np.where(scale > 1e-12, scale, 1.0) * (scale > 1e-12)
+    design = design * (scale > _ROUNDING)
+    scale_free = design / np.where(scale > _ROUNDING, scale, 1.0)
     y = centre(np.broadcast_to(response, known.shape))
     freedom = counts.sum(axis=1) - (counts > 0).sum(axis=1)
     # the last column keeps its unit: its slope is what is reported
