@@ -122,8 +122,8 @@ def test_turns_of_speech_and_two_seconds_after_are_driven():
     assert spoken[0].sum() == 12
     assert not spoken[1].any()
     known = pair_levels(evening(turns=()), PEOPLE)[1]
-    assert known.driving_known
-    assert not pair_levels(evening(), PEOPLE)[1].driving_known
+    assert known.speech_known
+    assert not pair_levels(evening(), PEOPLE)[1].speech_known
 
 
 def test_movement_above_the_usual_is_driven():

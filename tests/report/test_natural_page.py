@@ -127,7 +127,7 @@ def test_both_ways_name_nobody_and_opposite_ways_name_the_surer():
     assert (both.kind, both.giver) == (VerdictKind.SOONER_WHEN_SETTLED, None)
     opposite = joined(replace(OTHER_WAY, state=NaturalState.LATER, adjusted=0.001), SOONER)
     assert (opposite.kind, opposite.giver, opposite.receiver) == (VerdictKind.LATER_WHEN_SETTLED, "ada", "ben")
-    assert len([s for s in opposite.statements if s.code.startswith("natural-told")]) == 3
+    assert len([s for s in opposite.statements if s.code.startswith("natural-told")]) == 4
 
 
 def test_nothing_computed_changes_nothing():

@@ -238,11 +238,11 @@ def _aligned(signals: Sequence[Signal]) -> tuple[float, Floats]:
 def _driving(
     recording: Recording, session: Session, speech: Mapping[str, Sequence[Window]], own_channel: str | None
 ) -> tuple[tuple[Window, ...], bool]:
-    """Return when a person speaks or moves, and whether either is known."""
+    """Return when a person speaks or moves, and whether it is known when they spoke."""
     talk = speech.get(recording.person.id)
     moving = None if own_channel is not None else _moving(recording, session)
     spans = [*merge_spans(talk or (), AFTER), *(moving or ())]
-    return merge_spans(spans), talk is not None or moving is not None
+    return merge_spans(spans), talk is not None
 
 
 def _moving(recording: Recording, session: Session) -> tuple[Window, ...] | None:

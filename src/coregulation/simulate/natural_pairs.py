@@ -13,6 +13,7 @@ from coregulation.simulate.random_streams import random_generator
 _STEP = 0.5  # s
 _RETURN = 1 / 45  # 1/s: how fast a level returns by itself
 _RISE_EVERY = 90.0  # s between private shocks, on average
+_REST_RATE, _PER_LEVEL = 66.0, 7.0  # 1/min, and 1/min per rest SD of the level
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,17 @@ NATURAL_LAWS: Mapping[str, NaturalPairLaw] = {
     "input of 20 s": NaturalPairLaw(shared=0.05, memory=20.0),
     "input of 60 s": NaturalPairLaw(shared=0.03, memory=60.0),
     "input of 300 s": NaturalPairLaw(shared=0.015, memory=300.0),
+    "strong input of 300 s": NaturalPairLaw(shared=0.03, memory=300.0),
     "both hit": NaturalPairLaw(both_hit=0.5),
     "mood of 5 min": NaturalPairLaw(mood=0.6, mood_memory=300.0),
     "mood of 15 min": NaturalPairLaw(mood=0.6, mood_memory=900.0),
+    "weak mood of 5 min": NaturalPairLaw(mood=0.3, mood_memory=300.0),
+    "weak mood of 15 min": NaturalPairLaw(mood=0.3, mood_memory=900.0),
     "speech": NaturalPairLaw(speech=1.5),
     "habituation": NaturalPairLaw(habituation=0.6),
     "drift": NaturalPairLaw(drift=1.0),
     "contagion": NaturalPairLaw(contagion=0.02),
+    "giver responds": NaturalPairLaw(response=0.01),
     "help": HELP,
     "help, giver responds": NaturalPairLaw(damping=2 * _RETURN, response=0.01),
 }
@@ -131,6 +136,37 @@ def simulate_natural_sessions(law: NaturalPairLaw, sessions: int, seconds: float
         out[:, :, step] = level + lift + slow + 0.15 * rng.standard_normal((sessions, 2))
         speaking[:, :, step] = talks & (law.speech > 0)
     return NaturalSessions(out[:, :, ::2], speaking[:, :, ::2])
+
+
+def beats_of_level(level: Floats, seed: int) -> Floats:
+    """Make heart beats that follow a level, with breathing and slower waves that have nothing to do with it.
+
+    Parameters
+    ----------
+    level
+        Rest SDs, one value per second.
+    seed
+        Of everything random.
+
+    Returns
+    -------
+    Floats
+        Times of the beats in s, to a millisecond.
+    """
+    rng = random_generator(seed)
+    times = np.arange(0, len(level) - 1, 0.25)
+    breathing = 3.0 * np.sin(2 * np.pi * np.cumsum(0.25 * (0.25 + 0.03 * _wander(len(times), rng))))
+    slower = 1.5 * np.sin(2 * np.pi * np.cumsum(0.25 * (0.1 + 0.02 * _wander(len(times), rng))))
+    rate = _REST_RATE + _PER_LEVEL * np.interp(times, np.arange(len(level)), level) + breathing + slower
+    phase = np.cumsum(np.maximum(rate, 35.0) / 60 * 0.25)
+    beats = np.interp(np.arange(1, int(phase[-1])), phase, times)
+    return np.asarray(np.round(beats, 3))
+
+
+def _wander(count: int, rng: np.random.Generator) -> Floats:
+    """Return a smooth course of about one unit, new every 20 s."""
+    knots = rng.standard_normal(count // 80 + 2)
+    return np.interp(np.arange(count) / 80, np.arange(len(knots)), knots)
 
 
 def _pushed(law: NaturalPairLaw, push: Floats, size: float, rng: np.random.Generator) -> Floats:

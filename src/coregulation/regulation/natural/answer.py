@@ -127,7 +127,7 @@ class NaturalDirection:
     controls
         p of the negative controls.
     driven
-        Share of the 35 s after a peak in which the receiver spoke or moved: giver settled, and not; None where it is not known.
+        Share of the 35 s after a peak in which the receiver spoke or moved: giver settled, and not; None where speech is not known.
     drawn
         Every rise that was used.
     """
@@ -248,7 +248,7 @@ def _direction(sessions: Sequence[PairLevels], rng: np.random.Generator, shifts:
         direction, effect=Interval(value, value - reach, value + reach),
         p=float((1 + (moved >= size[0] * (1 - 1e-12)).sum()) / (1 + len(moved))), shifts=len(moved),
         common=common_input(sessions), controls=negative_controls(table),
-        driven=_driven(collected.driven_after, usable, settled) if all(s.driving_known for s in sessions) else None,
+        driven=_driven(collected.driven_after, usable, settled) if all(s.speech_known for s in sessions) else None,
         drawn=tuple(rise for rise, used in zip(collected.drawn, usable, strict=True) if used),
     )  # fmt: skip
 

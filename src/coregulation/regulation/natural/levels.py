@@ -35,8 +35,8 @@ class PairLevels:
         Where a person speaks or moves, shape (2, samples).
     events
         Where something was declared to happen to a person, shape (2, samples).
-    driving_known
-        Whether it is known when people spoke or moved.
+    speech_known
+        Whether it is known when both people spoke.
     """
 
     people: tuple[str, str]
@@ -45,7 +45,7 @@ class PairLevels:
     levels: Floats
     driven: Bools
     events: Bools
-    driving_known: bool = False
+    speech_known: bool = False
 
     @property
     def common(self) -> float:

@@ -45,6 +45,7 @@ class NaturalStatement(ReasonCode):
     SOONER = "natural-told.sooner", "giver", "receiver"
     LATER = "natural-told.later", "giver", "receiver"
     NOT_BECAUSE = "natural-told.not-because", "giver", "receiver"
+    SPEECH_UNKNOWN = "natural-told.speech-unknown"
 
 
 class NaturalEvidence(ReasonCode):
@@ -55,6 +56,7 @@ class NaturalEvidence(ReasonCode):
     INPUT_SEEN = "natural-evidence.input-seen", "common", "controls"
     LEFT_OUT = "natural-evidence.left-out", "receiver", "count"
     DRIVEN = "natural-evidence.driven", "receiver", "settled", "unsettled"  # shares
+    SPEECH_UNKNOWN = "natural-evidence.speech-unknown"
     NOBODY_ALONE = "natural-evidence.nobody-alone", "giver", "receiver"
 
 
@@ -171,6 +173,8 @@ def natural_statements(directions: Sequence[NaturalDirection]) -> Iterator[Reaso
     if claimed:
         d = claimed[0]
         yield because(NaturalStatement.NOT_BECAUSE, giver=d.giver, receiver=d.receiver)
+        if d.driven is None:
+            yield because(NaturalStatement.SPEECH_UNKNOWN)
 
 
 def natural_evidence(direction: NaturalDirection) -> Iterator[Reason]:
@@ -201,6 +205,8 @@ def natural_evidence(direction: NaturalDirection) -> Iterator[Reason]:
     )
     if d.left_out:
         yield because(NaturalEvidence.LEFT_OUT, receiver=d.receiver, count=d.left_out)
-    if d.driven is not None:
+    if d.driven is None:
+        yield because(NaturalEvidence.SPEECH_UNKNOWN)
+    else:
         yield because(NaturalEvidence.DRIVEN, receiver=d.receiver, settled=d.driven[0], unsettled=d.driven[1])
     yield because(NaturalEvidence.NOBODY_ALONE, giver=d.giver, receiver=d.receiver)
