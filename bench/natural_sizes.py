@@ -10,15 +10,17 @@ import argparse
 import json
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from bench.tables import written
 from coregulation.analysis.natural import pair_levels
+from coregulation.analysis.regulation import arousal_signals
 from coregulation.events import Turn
 from coregulation.regulation.natural.answer import NaturalDirection, NaturalState, ask_natural
-from coregulation.regulation.natural.common_input import CommonInput
+from coregulation.regulation.natural.common_input import InnovationCorrelation
 from coregulation.regulation.natural.controls import CLOSED
 from coregulation.regulation.natural.levels import PairLevels
 from coregulation.session import Person, Recording, Session
@@ -31,6 +33,7 @@ UNHEARD = "speech, turns not known"
 LAWS: Mapping[str, NaturalPairLaw] = {**NATURAL_LAWS, UNHEARD: NATURAL_LAWS["speech"]}
 WITH_EFFECT = ("contagion", "giver responds", "help", "help, giver responds")
 INDICES = ("arousal", "beats")
+POWER = pathlib.Path(__file__).parents[1] / "src" / "coregulation" / "data" / "natural_power.toml"
 Cell = dict[str, Any]
 
 
@@ -54,13 +57,43 @@ def main() -> None:
                     file.write(json.dumps({"key": f"{args.seed} {index} {law} {count}", "cell": cell}) + "\n")
                 print(index, law, _summary(cell), flush=True)  # noqa: T201
     if args.seed == SEED:
+        kept: dict[str, Mapping[str, Cell]] = {}
         for index in INDICES:
             count = args.sessions if index == "arousal" else args.from_beats
             whole = {law: cells[key] for law in LAWS if (key := f"{SEED} {index} {law} {count}") in cells}
+            kept[index] = whole
             command = "python -m bench.natural_sizes"
             facts = (f"{count} sessions per law", f"{SHIFTS} shifts", f"seed {SEED}")
             written(f"natural-sizes-{index}", command, _sizes(whole), *facts)
             written(f"natural-power-{index}", command, _powers(whole), *facts)
+        POWER.write_text(_kept_power(kept), encoding="utf-8")
+
+
+def _kept_power(cells: Mapping[str, Mapping[str, Cell]]) -> str:
+    """Return the table that `coregulation power --natural` reads."""
+    rows = ["# Made by python -m bench.natural_sizes; see coregulation.study.natural_power.", ""]
+    for index, laws in cells.items():
+        for pairs, law in (("help", "help"), ("help-responds", "help, giver responds"), ("nothing", "none")):
+            for length, hours in (("60", 1.0), ("90", 1.5), ("pooled", 6.0)):
+                if law in laws:
+                    rows += _toml_row(index, pairs, hours, laws[law][length])
+    return "\n".join(rows)
+
+
+def _toml_row(index: str, pairs: str, hours: float, answers: Sequence[Any]) -> list[str]:
+    hits = [
+        any(map(_told, pair)) if pairs == "nothing" else pair[0][0] == NaturalState.SOONER.value for pair in answers
+    ]
+    share, low, high = _share(hits)
+    facts = {
+        "index": f'"{index}"',
+        "pairs": f'"{pairs}"',
+        "hours": hours,
+        "told": f"{share:.3f}",
+        "low": f"{low:.3f}",
+        "high": f"{high:.3f}",
+    }
+    return ["[[row]]", *(f"{key} = {value}" for key, value in facts.items()), f"draws = {len(hits)}", ""]
 
 
 def _kept(path: pathlib.Path) -> dict[str, Cell]:
@@ -98,7 +131,10 @@ def _session(levels: np.ndarray, speaking: np.ndarray, index: str, law: str, see
         else:
             recordings.append(Recording(Person(name), beats=Beats(beats_of_level(level, 2 * seed + who))))
     turns = None if law == UNHEARD or not speaking.any() else tuple(_turns(speaking))
-    return Session(law, tuple(recordings), shared=(), simulated=True, turns=turns)
+    session = Session(law, tuple(recordings), shared=(), simulated=True, turns=turns)
+    channel, signals = arousal_signals(session, {})  # beats are cleaned once, not again for every length
+    made = tuple(Recording(r.person, {channel: signals[r.person.id]}) for r in session.recordings)
+    return replace(session, recordings=made)
 
 
 def _turns(speaking: np.ndarray) -> Iterator[Turn]:
@@ -112,8 +148,7 @@ def _first(session: Session, seconds: float) -> PairLevels:
     recordings = []
     for r in session.recordings:
         signals = {name: signal.within(Window(0.0, seconds)) for name, signal in r.signals.items()}
-        beats = None if r.beats is None else Beats(r.beats.times[r.beats.times < seconds])
-        recordings.append(Recording(r.person, signals, beats))
+        recordings.append(Recording(r.person, signals))
     turns = None if session.turns is None else tuple(turn for turn in session.turns if turn.end <= seconds)
     cut = Session(session.id, tuple(recordings), shared=(), simulated=True, turns=turns)
     return pair_levels(cut, PEOPLE)[1]
@@ -136,19 +171,24 @@ def _would(answer: Sequence[Any], sign: int = 0) -> bool:
     if p is None or controls is None or common is None:
         return False
     right = sign == 0 or effect * sign > 0
-    return CommonInput(0.0, common).is_open and controls >= CLOSED and adjusted <= 0.05 and right
+    return InnovationCorrelation(0.0, common).is_open and controls >= CLOSED and adjusted <= 0.05 and right
 
 
 def _rate(hits: Sequence[bool]) -> str:
+    if not hits:
+        return "–"
+    share, low, high = _share(hits)
+    return f"{share:.3f} ({low:.2f}–{high:.2f})"
+
+
+def _share(hits: Sequence[bool]) -> tuple[float, float, float]:
     """Return a share with its 95 % Clopper–Pearson interval."""
     from scipy.stats import beta
 
     n, k = len(hits), int(np.sum(hits))
-    if n == 0:
-        return "–"
     low = 0.0 if k == 0 else float(beta.ppf(0.025, k, n - k + 1))
     high = 1.0 if k == n else float(beta.ppf(0.975, k + 1, n - k))
-    return f"{k / n:.3f} ({low:.2f}–{high:.2f})"
+    return k / n, low, high
 
 
 def _told(answer: Sequence[Any]) -> bool:

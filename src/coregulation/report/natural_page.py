@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 NATURAL_KINDS = frozenset({VerdictKind.SOONER_WHEN_SETTLED, VerdictKind.LATER_WHEN_SETTLED})
-"""Kinds that an ordinary hour gives."""
 _ASSUMED = ("natural.assumed-same", "natural.assumed-alike", "natural.assumed-mood", "natural.assumed-without")
 _MIN_MEAN = 3  # rises at an instant from which their mean is drawn
 

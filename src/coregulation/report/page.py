@@ -96,8 +96,8 @@ def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
     recoveries = regulation_page.recovery_picture(finding, catalogue)
     natural = natural_page.natural_section(finding, catalogue)
     rises = natural_page.rises_picture(finding, catalogue)
-    told = answer.kind in natural_page.NATURAL_KINDS
-    first = recoveries or (rises if told else None) or answer_picture(finding, answer.people, catalogue)
+    is_claimed = answer.kind in natural_page.NATURAL_KINDS
+    first = recoveries or (rises if is_claimed else None) or answer_picture(finding, answer.people, catalogue)
     pictures = [*regulation_page.regulation_pictures(finding, catalogue), *linkage_pictures(finding, catalogue)]
     statements = answer_statements(answer)
     gates = {

@@ -75,7 +75,7 @@ class NaturalSessions:
     speaking: Bools
 
 
-HELP = NaturalPairLaw(damping=2 * _RETURN)  # three times as fast beside somebody settled
+HELP = NaturalPairLaw(damping=2 * _RETURN)  # three times as fast next to a settled partner
 NATURAL_LAWS: Mapping[str, NaturalPairLaw] = {
     "none": NaturalPairLaw(),
     "input of 20 s": NaturalPairLaw(shared=0.05, memory=20.0),

@@ -19,14 +19,14 @@ from coregulation.regulation.natural.answer import (
     ask_natural,
     holm,
 )
-from coregulation.regulation.natural.common_input import CommonInput
+from coregulation.regulation.natural.common_input import InnovationCorrelation
 from coregulation.simulate.natural_pairs import NATURAL_LAWS, NaturalPairLaw
 from tests.regulation.natural.courses import course, pair, simulated
 
 HELP = NATURAL_LAWS["help"]
 ENOUGH = NaturalDirection(
     "ben", "ada", 3600.0, 1, 20, 12, 0, NaturalState.MORE_NEEDED, Interval(-0.3, -0.5, -0.1), 0.01, 0.02, 999,
-    CommonInput(0.0, 0.5), 0.5,
+    InnovationCorrelation(0.0, 0.5), 0.5,
 )  # fmt: skip
 
 
@@ -133,7 +133,9 @@ def test_an_adjusted_p_up_to_a_twentieth_is_told(p, state):
 
 
 def test_a_closed_gate_and_a_declared_input_come_first():
-    assert _decided(with_(common=CommonInput(0.1, 0.1)), shared=False).state is NaturalState.SOMETHING_MOVED_BOTH
+    assert (
+        _decided(with_(common=InnovationCorrelation(0.1, 0.1)), shared=False).state is NaturalState.SOMETHING_MOVED_BOTH
+    )
     assert _decided(ENOUGH, shared=True).state is NaturalState.SHARED_KNOWN
     refused = with_(state=NaturalState.TOO_SHORT)
     assert _decided(refused, shared=True) is refused

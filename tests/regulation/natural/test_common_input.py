@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from coregulation.regulation.natural.common_input import OPEN, CommonInput, common_input
+from coregulation.regulation.natural.common_input import OPEN, InnovationCorrelation, common_input
 from coregulation.simulate.natural_pairs import NATURAL_LAWS
 from tests.regulation.natural.courses import pair, simulated
 
@@ -33,7 +33,7 @@ def test_sessions_are_pooled_by_the_sum_of_their_z():
 
 @pytest.mark.parametrize(("p", "is_open"), [(0.199, False), (0.2, True), (0.201, True), (math.nan, False)])
 def test_it_is_open_from_a_fifth(p: float, is_open: bool):
-    assert CommonInput(0.0, p).is_open == is_open
+    assert InnovationCorrelation(0.0, p).is_open == is_open
 
 
 @pytest.mark.parametrize(("steps", "enough"), [(29, False), (30, True), (31, True)])

@@ -11,7 +11,7 @@ import numpy as np
 
 from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.natural.common_input import CommonInput, common_input
+from coregulation.regulation.natural.common_input import InnovationCorrelation, common_input
 from coregulation.regulation.natural.controls import CLOSED, MIN_SHIFTS, negative_controls
 from coregulation.regulation.natural.levels import PairLevels
 from coregulation.regulation.natural.partner import PartnerStates, draw_shifts, own_levels, partner_states
@@ -30,7 +30,7 @@ HALF_SETTLED = 0.5
 """From here on a rise counts as one before which the other was settled."""
 _DRAWN = (-30.0, 60.0)  # s around a peak
 _NO_EFFECT = Interval(math.nan, -math.inf, math.inf)
-_NO_COMMON = CommonInput(math.nan, math.nan)
+_NO_COMMON = InnovationCorrelation(math.nan, math.nan)
 
 
 class NaturalState(StrEnum):
@@ -144,7 +144,7 @@ class NaturalDirection:
     p: float = math.nan
     adjusted: float = math.nan
     shifts: int = 0
-    common: CommonInput = _NO_COMMON
+    common: InnovationCorrelation = _NO_COMMON
     controls: float = math.nan
     driven: tuple[float, float] | None = None
     drawn: tuple[DrawnRise, ...] = ()

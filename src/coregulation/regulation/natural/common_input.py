@@ -24,7 +24,7 @@ _MIN_STEPS = 30  # fewest steps with an innovation
 
 
 @dataclass(frozen=True, slots=True)
-class CommonInput:
+class InnovationCorrelation:
     """Whether the innovations of two people go together.
 
     Parameters
@@ -44,7 +44,7 @@ class CommonInput:
         return self.p >= OPEN
 
 
-def common_input(sessions: Sequence[PairLevels]) -> CommonInput:
+def common_input(sessions: Sequence[PairLevels]) -> InnovationCorrelation:
     """Correlate what neither course explains, where the first person is in the lower half of their own levels.
 
     In the upper half, settling beside the other would itself tie the two together.
@@ -56,7 +56,7 @@ def common_input(sessions: Sequence[PairLevels]) -> CommonInput:
 
     Returns
     -------
-    CommonInput
+    InnovationCorrelation
         Over all sessions: Stouffer's sum of their z.
 
     References
@@ -67,10 +67,10 @@ def common_input(sessions: Sequence[PairLevels]) -> CommonInput:
     each = [_rank_correlation(*_innovations(_steps(session))) for session in sessions]
     known = [(rho, count) for rho, count in each if count >= _MIN_STEPS]
     if not known:
-        return CommonInput(math.nan, math.nan)
+        return InnovationCorrelation(math.nan, math.nan)
     z = sum(math.atanh(rho) * math.sqrt((count - 3) / _SPEARMAN) for rho, count in known) / math.sqrt(len(known))
     mean = sum(rho * count for rho, count in known) / sum(count for _, count in known)
-    return CommonInput(mean, 1.0 - NormalDist().cdf(z))
+    return InnovationCorrelation(mean, 1.0 - NormalDist().cdf(z))
 
 
 def _steps(session: PairLevels) -> Floats:

@@ -44,8 +44,8 @@ class RiseTable:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Slopes:
-    """Slopes of one regressor with their standard errors.
+class SlopeEstimates:
+    """SlopeEstimates of one regressor with their standard errors.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def regressors(table: RiseTable) -> list[Floats]:
     return [*own, table.partner.earlier, table.partner.later, table.partner.settled]
 
 
-def last_slopes(columns: Sequence[Floats], response: Floats, known: Bools, session: Ints) -> Slopes:
+def last_slopes(columns: Sequence[Floats], response: Floats, known: Bools, session: Ints) -> SlopeEstimates:
     """Fit each row by least squares, with an intercept per session, and return the slope of the last regressor.
 
     Parameters
@@ -96,7 +96,7 @@ def last_slopes(columns: Sequence[Floats], response: Floats, known: Bools, sessi
 
     Returns
     -------
-    Slopes
+    SlopeEstimates
         Of each row.
     """
     design, y, freedom = _centred(columns, response, known, session)
@@ -104,7 +104,7 @@ def last_slopes(columns: Sequence[Floats], response: Floats, known: Bools, sessi
     freedom = freedom - design.shape[2]
     enough = (freedom > 0) & (inverse[:, -1, -1] > 0)
     variance = np.where(enough, rest / np.maximum(freedom, 1) * inverse[:, -1, -1], np.nan)
-    return Slopes(np.where(enough, beta[:, -1], np.nan), np.sqrt(np.maximum(variance, 1e-300)))
+    return SlopeEstimates(np.where(enough, beta[:, -1], np.nan), np.sqrt(np.maximum(variance, 1e-300)))
 
 
 def residuals(columns: Sequence[Floats], response: Floats, known: Bools, session: Ints) -> Floats:
