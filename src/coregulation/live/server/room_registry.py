@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import math
 import secrets
@@ -92,7 +93,10 @@ class RoomRegistry(SessionDirectory):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for room in over:
-            await self._end(room)
+            with contextlib.suppress(
+                DiskFullError
+            ):  # without its key nothing of it can be read; the next start erases it
+                await self._end(room)
         await asyncio.to_thread(self.writer.close)
         self.store.close()
 
