@@ -149,15 +149,21 @@ def tried(copy: Path, mutant: Mutant) -> str:
         return f"the text stands there {text.count(mutant.before)} times"
     path.write_text(text.replace(mutant.before, mutant.after), "utf-8")
     try:
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not nightly", f"tests/{mutant.test}"]
-        environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
+        return tested(copy, mutant.test)
+    finally:
+        path.write_text(text, "utf-8")
+
+
+def tested(copy: Path, *tests: str) -> str:
+    """Run tests in a copy."""
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not nightly", *(f"tests/{test}" for test in tests)]
+    environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
+    try:
         done = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, text=True, timeout=300, check=False
+            command, cwd=copy, env=environment, capture_output=True, text=True, timeout=600, check=False
         )
     except subprocess.TimeoutExpired:
         return "killed"
-    finally:
-        path.write_text(text, "utf-8")
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return {0: "survived", 1: "killed"}.get(done.returncode, f"pytest ended with {done.returncode}: {failed}")
 
@@ -172,15 +178,25 @@ def run(kept: Path, seconds: float) -> None:
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         for file in filter(Path.is_file, ROOT.glob("*.*")):
             shutil.copy(file, copy / file.name)
+        if control() not in before:
+            _keep(kept, control(), "all tests without a change", tested(copy, *sorted({each.test for each in MUTANTS})))
         for mutant in MUTANTS:
             if time.monotonic() > end:
                 return
             if key(mutant) not in before:
-                outcome = tried(copy, mutant)
-                with kept.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps({"key": key(mutant), "outcome": outcome}) + "\n")
-                sys.stdout.write(f"{mutant.requirement} {mutant.without}: {outcome}\n")
-                sys.stdout.flush()
+                _keep(kept, key(mutant), f"{mutant.requirement} {mutant.without}", tried(copy, mutant))
+
+
+def control() -> str:
+    """Return the key of the run without a change, in which every test has to pass."""
+    return hashlib.sha256("".join(map(key, MUTANTS)).encode()).hexdigest()[:16]
+
+
+def _keep(kept: Path, name: str, what: str, outcome: str) -> None:
+    with kept.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"key": name, "what": what, "outcome": outcome}) + "\n")
+    sys.stdout.write(f"{what}: {outcome}\n")
+    sys.stdout.flush()
 
 
 def outcomes(kept: Path) -> dict[str, str]:
@@ -192,6 +208,8 @@ def outcomes(kept: Path) -> dict[str, str]:
 def table(kept: Path) -> Iterator[str]:
     """Yield the lines of the table."""
     known = outcomes(kept)
+    yield f"Without a change, all tests: {'passed' if known.get(control()) == 'survived' else known.get(control(), 'not run')}."
+    yield ""
     yield "| requirement | taken out | its test |"
     yield "|---|---|---|"
     for mutant in MUTANTS:
