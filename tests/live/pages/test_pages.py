@@ -390,6 +390,9 @@ def test_the_recommended_comparison_needs_a_word_on_who_may_not_and_is_not_chose
     page, pretended = opened("new", None)
     pretended.room = room("arrive", **COMPARISON, may=["stop", "ready", "choose-task"])
     asked = asking(page)
+    page.click("text=Begin")
+    page.get_by_role("alert").filter(has_text="what it is for").wait_for()
+    page.get_by_label("Does being together help?").check()
     page.get_by_label("Ben", exact=True).check()  # names stand where they were typed
     page.click("text=Begin")
     page.get_by_role("alert").filter(has_text="need the tick").wait_for()
@@ -420,9 +423,10 @@ def test_longer_comparisons_are_behind_a_tick_and_none_is_offered_to_a_child(ope
     page.click("text=More people, a child")
     page.get_by_label("The one on the right is a child").check()
     assert page.get_by_label("Does being together help?").count() == 0
+    page.get_by_label("An hour as it is").check()
     page.click("text=Begin")
     page.wait_for_function("() => location.hash.includes('room')")
-    assert asked[0]["protocol"] is None
+    assert (asked[0]["protocol"], asked[0]["practice"]) == (None, "as-it-is")
 
 
 def test_the_address_brings_a_comparison_with_its_people_and_who_supports(opened):
@@ -485,6 +489,7 @@ def test_a_group_is_asked_for_and_offered_a_round(opened):
     page.get_by_label("Left: a name").fill("Ada")
     page.click("text=More people, a child")
     page.get_by_label("How many of you?").select_option("4")
+    page.get_by_label("A practice together").check()
     page.get_by_label("Person 3: a name").fill("Cy")
     assert page.get_by_label("Left: a name").input_value() == "Ada"  # what was typed stays
     page.click("text=Begin")

@@ -107,7 +107,7 @@ export async function view(what, helper, ...given) {
   const known = given.length === 2 ? given : [];
   const form = {
     names: ['', ''], screens: 'one', child: false, designs, more: longer, fit: false,
-    what: designs.some((one) => one.id === what) || what === HOUR ? what : designs[0]?.id ?? PRACTICE,
+    what: designs.some((one) => one.id === what) || [HOUR, PRACTICE].includes(what) ? what : null, // people say what it is for
     asked: known.includes(helper) ? 1 - known.indexOf(helper) : null,
   };
   const problem = el('div', {});
@@ -122,6 +122,7 @@ export async function view(what, helper, ...given) {
   const go = (event) => {
     event?.preventDefault();
     form.names = inputs.map((input) => input.value.trim());
+    if (form.what === null) return put(problem, el('p', { class: 'refusal', role: 'alert' }, say('new.what-first')));
     if (designs.find((one) => one.id === form.what)?.stirs && !form.fit) return put(problem, el('p', { class: 'refusal', role: 'alert' }, say('new.not-fit')));
     return begin(form).catch((error) => put(problem, refusal(error)));
   };
