@@ -100,3 +100,41 @@ def test_a_copy_on_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.setattr(backups, "connect", connect)
     assert store.backup(tmp_path / "copies" / "one.sqlite", 1.8e9).exists()
     store.close()
+
+
+class Tidying:
+    """A connection on a disk that has no room for tidying up."""
+
+    def __init__(self, connection, code):
+        self._connection, self._code, self.closed = connection, code, False
+
+    def execute(self, query, *values):
+        if query.startswith(("PRAGMA wal_checkpoint", "VACUUM")):
+            raise failure(self._code)
+        return self._connection.execute(query, *values)
+
+    def close(self):
+        self.closed = True
+        self._connection.close()
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR])
+def test_a_store_is_closed_on_a_full_disk_and_opens_again(tmp_path, code):
+    store = Store(tmp_path)
+    store.begin("one", 1.0, {})
+    store._connection = tidying = Tidying(store._connection, code)
+    store.close()
+    assert tidying.closed
+    again = Store(tmp_path)
+    assert [session.name for session in again.sessions()] == ["one"]
+    again.close()
+
+
+def test_what_else_goes_wrong_at_the_end_is_not_hidden(tmp_path):
+    store = Store(tmp_path)
+    whole = store._connection
+    store._connection = Tidying(whole, sqlite3.SQLITE_CORRUPT)
+    with pytest.raises(sqlite3.Error):
+        store.close()
+    store._connection = whole
+    store.close()
