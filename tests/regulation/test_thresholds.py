@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from coregulation.regulation import weighing
 from coregulation.regulation.design import Design
 from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.pair_regulation import answer_pair
+from coregulation.regulation.reason_codes import Recovered
 from coregulation.regulation.recovery import RecoveryComparison
 from coregulation.regulation.responses import Response
 from coregulation.regulation.thresholds import THRESHOLDS
@@ -127,11 +129,16 @@ class Fitted:
         return self.joint
 
 
-RISES = tuple(
-    Response(who, probe, 1.0 + wander, 0.5 + wander if probe.together else float("nan"))
-    for who in ("ada", "ben")
-    for wander, probe in ((at / 50, probe) for probe in (CROSSED.probes[0], CROSSED.probes[1]) for at in range(3))
-)
+def areas(own_together: float, other: float) -> tuple[Response, ...]:
+    """Return areas of both people: alone each bears 1; together so much, and the other so much."""
+    return tuple(
+        Response(who, probe, (own_together if probe.together else 1.0) + wander, other + wander if probe.together else float("nan"))
+        for who in ("ada", "ben")
+        for wander, probe in ((at / 50, probe) for probe in (CROSSED.probes[0], CROSSED.probes[1]) for at in range(3))
+    )  # fmt: skip
+
+
+RISES = areas(0.3, 0.5)
 
 
 def comparison(rise: float = 9.0, counts: tuple[int, int] = (3, 3)) -> RecoveryComparison:
@@ -156,6 +163,54 @@ def answers(
 def test_what_one_sheds_the_other_carries(pair: float, answer: DirectionAnswer) -> None:
     assert answers(Fitted(cost=0.1, pair=up_to(pair))) == [answer, answer]
     assert answers(Fitted(cost=-0.1, pair=up_to(pair))) == [DirectionAnswer.SOONER] * 2  # nobody rises
+
+
+@pytest.mark.parametrize(
+    ("own_together", "other", "told"),
+    [
+        (0.3, 0.5, True), (0.5, 0.5, False), (0.7, 0.5, False),  # what one is relieved of the other bears
+        (0.98, 0.0, False), (0.9, 0.0, True),  # about as much as alone, and less
+        (0.98, -0.5, True),  # the other does not rise
+    ],
+)  # fmt: skip
+def test_who_settles_sooner_while_the_other_leans_to_rise_must_be_seen_to_gain(
+    own_together: float, other: float, told: bool
+) -> None:
+    both = dict.fromkeys(("ada", "ben"), comparison())
+    measured = areas(own_together, other)
+    found = answer_pair(("ada", "ben"), CROSSED, Fitted(), both, False, THRESHOLDS, responses=measured)  # type: ignore[arg-type]
+    assert [one.answer is DirectionAnswer.SOONER for one in found.directions] == [told, told]
+    assert all(one.sooner for one in found.directions)  # of the receiver it is known
+    if not told:
+        assert {one.reason.code for one in found.directions if one.reason} == {Recovered.SOONER_COST_OPEN}
+        assert found.kind is VerdictKind.CANNOT_TELL
+
+
+def test_a_lean_is_read_at_its_level_and_a_gain_at_that_of_half_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, float]] = []
+    for name, said in (("cross_rise", Interval(0.2, 0.1, 0.3)), ("extra_area", Interval(-0.2, -0.3, -0.1))):
+
+        def spy(_: object, level: float = 0.95, name: str = name, said: Interval = said) -> Interval:
+            asked.append((name, level))
+            return said
+
+        monkeypatch.setattr(weighing, name, spy)
+    assert pair_evidence(RISES, False, THRESHOLDS).shifting == frozenset()
+    assert ("cross_rise", 0.7) in asked
+    assert ("extra_area", 0.8) in asked
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shifting"),
+    [(-0.001, -0.1, False), (0.0, 0.1, False), (0.001, 0.1, True), (0.001, 0.0, True), (0.001, -0.001, False)],
+)
+def test_a_burden_may_shift_where_the_other_leans_to_rise_and_no_gain_is_seen(
+    low: float, high: float, shifting: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "cross_rise", lambda *_: Interval(0.5, low, 1.0))
+    monkeypatch.setattr(weighing, "extra_area", lambda *_: Interval(-0.5, -1.0, high))
+    found = pair_evidence(RISES, False, THRESHOLDS).shifting
+    assert found == (frozenset({"ada", "ben"}) if shifting else frozenset())
 
 
 @pytest.mark.parametrize(("cost", "rises"), [(0.049, False), (0.05, False), (0.051, True)])

@@ -36,7 +36,7 @@ from coregulation.regulation.settling import (
 )
 from coregulation.regulation.statespace import Fit, StateSpace
 from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
-from coregulation.regulation.weighing import measure_direction, pair_evidence, pair_kind
+from coregulation.regulation.weighing import PairEvidence, measure_direction, pair_evidence, pair_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +315,7 @@ def answer_pair(
         for receiver, giver in (pair, pair[::-1])
     )
     directions = _together(directions, narrow, thresholds)
+    directions = tuple(_unless_shifted(direction, evidence) for direction in directions)
     kind = pair_kind(directions, narrow, design, evidence, thresholds)
     turning = None if hangs is None else hangs(PairClaim(kind, directions))
     if turning is not None:
@@ -348,6 +349,13 @@ def _together(
         else direction
         for direction in directions
     )
+
+
+def _unless_shifted(direction: Direction, evidence: PairEvidence) -> Direction:
+    """Leave a direction open whose receiver settles sooner while the other may bear what is gained."""
+    if direction.answer is DirectionAnswer.SOONER and direction.receiver in evidence.shifting:
+        return replace(direction, answer=DirectionAnswer.CANNOT_TELL, sooner=True)
+    return direction
 
 
 def _hanging(direction: Direction, kind: VerdictKind, stretch: tuple[float, float]) -> Direction:

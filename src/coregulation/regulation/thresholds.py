@@ -42,6 +42,8 @@ class RegulationThresholds:
         The same as a share of the rise alone.
     harm_level
         Level at which the other's rise must lie above nothing, without a model, 0 to 1.
+    leaning_level
+        Level at which the other's rise above nothing calls for areas that show a gain before "settles sooner" is said, 0 to 1.
     min_harm_score
         Standard errors, of the model's burden and of the areas together, by which both must bear more.
     kept_level
@@ -107,6 +109,7 @@ class RegulationThresholds:
     min_rise_together: float = 1.0
     min_rise_share: float = 1 / 3
     harm_level: float = 0.9
+    leaning_level: float = 0.7
     min_harm_score: float = 3.0
     kept_level: float = 0.7
     left_out: float = 20.0

@@ -32,11 +32,14 @@ class PairEvidence:
         How far the other rises with the one who is upset; None where it cannot be read.
     extra_area
         How much more both bear together; None where it cannot be read.
+    shifting
+        Whose burden the other may take over: the other leans to rise, and the areas do not show that the two bear less.
     """
 
     shared: bool = False
     cross_rise: Interval | None = None
     extra_area: Interval | None = None
+    shifting: frozenset[str] = frozenset()
 
     def bears_more(self, burden: Interval, thresholds: RegulationThresholds) -> bool:
         """Decide whether both bear more together: by a burden of the model and by the areas, and by both beyond doubt.
@@ -97,7 +100,23 @@ def pair_evidence(responses: Sequence[Response], shared: bool, thresholds: Regul
     PairEvidence
         With the other's rise at the level of harm.
     """
-    return PairEvidence(shared, cross_rise(responses, thresholds.harm_level), extra_area(responses))
+    return PairEvidence(
+        shared, cross_rise(responses, thresholds.harm_level), extra_area(responses), _shifting(responses, thresholds)
+    )
+
+
+def _shifting(responses: Sequence[Response], thresholds: RegulationThresholds) -> frozenset[str]:
+    """Return whose burden the other may take over, by areas alone: both people's, or those of each one's own hard moments."""
+    leaning = cross_rise(responses, thresholds.leaning_level)
+    if leaning is None or not leaning.above(0.0) or _bear_less(responses, thresholds):
+        return frozenset()
+    people = {response.person for response in responses}
+    return frozenset(who for who in people if not _bear_less([r for r in responses if r.person == who], thresholds))
+
+
+def _bear_less(responses: Sequence[Response], thresholds: RegulationThresholds) -> bool:
+    extra = extra_area(responses, thresholds.ratio_level)
+    return extra is not None and extra.below(0.0)
 
 
 def measure_direction(
