@@ -32,6 +32,8 @@ class PairEvidence:
         How far the other rises with the one who is upset; None where it cannot be read.
     extra_area
         How much more both bear together; None where it cannot be read.
+    relieved
+        After whose hard moments, by areas alone, the two bear less together than that person bears alone.
     shifting
         Whose burden the other may take over: the other leans to rise, and the areas do not show that the two bear less.
     """
@@ -39,6 +41,7 @@ class PairEvidence:
     shared: bool = False
     cross_rise: Interval | None = None
     extra_area: Interval | None = None
+    relieved: frozenset[str] = frozenset()
     shifting: frozenset[str] = frozenset()
 
     def bears_more(self, burden: Interval, thresholds: RegulationThresholds) -> bool:
@@ -100,18 +103,16 @@ def pair_evidence(responses: Sequence[Response], shared: bool, thresholds: Regul
     PairEvidence
         With the other's rise at the level of harm.
     """
-    return PairEvidence(
-        shared, cross_rise(responses, thresholds.harm_level), extra_area(responses), _shifting(responses, thresholds)
-    )
-
-
-def _shifting(responses: Sequence[Response], thresholds: RegulationThresholds) -> frozenset[str]:
-    """Return whose burden the other may take over, by areas alone: both people's, or those of each one's own hard moments."""
-    leaning = cross_rise(responses, thresholds.leaning_level)
-    if leaning is None or not leaning.above(0.0) or _bear_less(responses, thresholds):
-        return frozenset()
     people = {response.person for response in responses}
-    return frozenset(who for who in people if not _bear_less([r for r in responses if r.person == who], thresholds))
+    relieved = frozenset(
+        who for who in people if _bear_less([one for one in responses if one.person == who], thresholds)
+    )
+    leaning = cross_rise(responses, thresholds.leaning_level)
+    may_shift = leaning is not None and leaning.above(0.0) and not _bear_less(responses, thresholds)
+    return PairEvidence(
+        shared, cross_rise(responses, thresholds.harm_level), extra_area(responses), relieved,
+        frozenset(people - relieved if may_shift else ()),
+    )  # fmt: skip
 
 
 def _bear_less(responses: Sequence[Response], thresholds: RegulationThresholds) -> bool:
@@ -208,10 +209,13 @@ def weigh_direction(
     most = _most(bare, evidence.shared, fixed, thresholds)
     level = thresholds.ratio_level_if_doubted if evidence.shared or fixed else thresholds.ratio_level
     agreed = seen.ratio.value < thresholds.max_ratio and seen.ratio_at(level).below(1.0)
+    eased = agreed or (not fixed and seen.ratio.value < thresholds.max_ratio and bare.receiver in evidence.relieved)
     nearly, follows = (
-        agreed and bare.own_burden_975.below(least[0]) and bare.net_effect_90.below(least[1])
-        for least in (most, (thresholds.max_own_burden, min(thresholds.max_net_effect, most[1])))
-    )
+        known and bare.own_burden_975.below(least[0]) and bare.net_effect_90.below(least[1])
+        for known, least in (
+            (agreed, most), (eased, (thresholds.max_own_burden, min(thresholds.max_net_effect, most[1])))
+        )
+    )  # fmt: skip
     sooner = agreed and bare.own_burden_99.below(most[0])
     bare = replace(bare, nearly=nearly, follows=follows and not evidence.shared, sooner=sooner)
     if bare.contradicted:
