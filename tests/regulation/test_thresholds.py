@@ -14,14 +14,14 @@ from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.pair_regulation import answer_pair
 from coregulation.regulation.reason_codes import Recovered
-from coregulation.regulation.recovery import RecoveryComparison
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.regulation.responses import Response
 from coregulation.regulation.thresholds import THRESHOLDS
 from coregulation.regulation.weighing import PairEvidence, measure_direction, pair_evidence, pair_kind, weigh_direction
 from tests.regulation.answers import BOTH, CROSSED, LATER, MUCH, ONE, OPEN, RECORDED, SOONER, direction, same
 
-SOON, SAME, LATE, CANNOT = (
-    DirectionAnswer.SOONER, DirectionAnswer.NO_DIFFERENT, DirectionAnswer.LATER, DirectionAnswer.CANNOT_TELL,
+SOON, SAME, LATE, CANNOT, LESS = (
+    DirectionAnswer.SOONER, DirectionAnswer.NO_DIFFERENT, DirectionAnswer.LATER, DirectionAnswer.CANNOT_TELL, DirectionAnswer.ROSE_LESS,
 )  # fmt: skip
 
 
@@ -54,6 +54,57 @@ def weighed(
 )  # fmt: skip
 def test_settles_sooner(bounds: dict[str, float], answer: DirectionAnswer) -> None:
     assert weighed(**bounds).answer is answer  # type: ignore[arg-type]
+
+
+def timed_evenly(bare: Direction, ratio: float, low: float, high: float) -> Direction:
+    """Return a direction with half-lives from equal heights."""
+    assert bare.model_free is not None
+    even = replace(bare.model_free, ratio=Interval(ratio, low, high))
+    return replace(bare, model_free=replace(bare.model_free, equal_heights=even))
+
+
+@pytest.mark.parametrize(
+    ("ratio", "high", "answer"),
+    [(0.5, 0.999, SOON), (0.5, 1.0, CANNOT), (0.5, 1.001, CANNOT), (0.899, 0.95, SOON), (0.9, 0.95, CANNOT), (0.901, 0.95, CANNOT)],
+)  # fmt: skip
+def test_half_lives_from_equal_heights_must_be_shorter_too(ratio: float, high: float, answer: DirectionAnswer) -> None:
+    bare = timed_evenly(direction(SOONER, SOONER, ratio=SOONER), ratio, 0.2, high)
+    assert weigh_direction(bare, PairEvidence(), False, THRESHOLDS).answer is answer
+
+
+@pytest.mark.parametrize(("low", "answer"), [(0.999, CANNOT), (1.0, CANNOT), (1.001, LATE)])
+def test_half_lives_from_equal_heights_must_be_longer_too(low: float, answer: DirectionAnswer) -> None:
+    bare = timed_evenly(direction(LATER, LATER, ratio=LATER), 2.0, low, 3.0)
+    assert weigh_direction(bare, PairEvidence(), False, THRESHOLDS).answer is answer
+
+
+@pytest.mark.parametrize(
+    ("rise", "high", "answer"),
+    [
+        (2.01, 0.9, SOON), (2.0, 0.9, SOON), (1.99, 0.9, LESS), (2.5, 1.0, LESS), (2.5, 0.999, SOON), (0.9, 0.9, LESS),
+    ],
+)  # fmt: skip
+def test_after_small_rises_equal_heights_decide(rise: float, high: float, answer: DirectionAnswer) -> None:
+    bare = timed_evenly(direction(SOONER, SOONER, ratio=SOONER), 0.5, 0.2, high)
+    assert bare.model_free is not None
+    small = replace(bare.model_free, rise_together=rise, rise_ratio=Interval(0.2, 0.1, 0.4), ratio=ONE)
+    assert not small.comparable
+    assert weigh_direction(replace(bare, model_free=small), PairEvidence(), False, THRESHOLDS).answer is answer
+    open_own = replace(bare, model_free=small, own_burden_99=OPEN)
+    assert weigh_direction(open_own, PairEvidence(), False, THRESHOLDS).answer is LESS
+
+
+@pytest.mark.parametrize(
+    ("relieved", "fixed", "ratio", "follows"),
+    [
+        (True, False, 0.89, True), (True, False, 0.9, False), (True, True, 0.89, False), (False, False, 0.89, False),
+    ],
+)  # fmt: skip
+def test_the_areas_can_speak_for_the_second_of_two(relieved: bool, fixed: bool, ratio: float, follows: bool) -> None:
+    bare = direction(SOONER, SOONER, ratio=Interval(ratio, 0.3, 2.0))
+    evidence = PairEvidence(relieved=frozenset({"ada"} if relieved else ()))
+    found = weigh_direction(bare, evidence, fixed, THRESHOLDS)
+    assert (found.follows, found.sooner, found.answer) == (follows, False, CANNOT)
 
 
 @pytest.mark.parametrize(
@@ -266,6 +317,15 @@ def test_half_lives_are_read_at_their_own_level() -> None:
             asked.append(level)
             return SOONER
 
+    even = Noting("ada", SOONER, ONE, ONE, ONE, 100.0, (3, 3), (0, 0), 9.0, True)
+    bare = replace(direction(SOONER, SOONER), model_free=replace(comparison(), equal_heights=even))
+    weigh_direction(bare, PairEvidence(), False, THRESHOLDS)
+    assert asked == [0.9]
+    asked.clear()
+    small = replace(comparison(), equal_heights=even, rise_together=2.5)
+    weigh_direction(replace(bare, model_free=small), PairEvidence(), False, THRESHOLDS)
+    assert asked[0] == 0.95
+    asked.clear()
     seen = Noting("ada", SOONER, ONE, ONE, ONE, 100.0, (3, 3), (0, 0), 9.0, True)
     bare = replace(direction(SOONER, SOONER), model_free=seen)
     for shared, fixed in ((False, False), (True, False), (False, True)):

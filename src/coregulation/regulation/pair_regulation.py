@@ -19,13 +19,15 @@ from coregulation.regulation.control import LIVE, PartnerControl, live_partner_m
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
 from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.emission import HEART, STRAIGHT, SaturatingEmission, apply_emission
+from coregulation.regulation.equal_heights import time_from_equal_heights
 from coregulation.regulation.gate import Gate, VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.leaving_out import PairClaim, stretch_that_turns
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Recovered, Settle
 from coregulation.regulation.reciprocity import reciprocity_gate
-from coregulation.regulation.recovery import Recovery, RecoveryComparison, compare_recoveries, measure_recoveries
+from coregulation.regulation.recovery import Recovery, measure_recoveries
+from coregulation.regulation.recovery_comparison import RecoveryComparison, compare_recoveries
 from coregulation.regulation.responses import Response, cross_rise, extra_area, measure_responses
 from coregulation.regulation.settling import (
     design_notes,
@@ -217,7 +219,7 @@ def answer_pairs(
     tuple of PairRegulation
         One for each pair, in the order of the people.
     """
-    model_free, answers = compare_all(recoveries, design), []
+    model_free, answers = compare_all(panel, recoveries, design), []
     for pair in itertools.combinations(design.people, 2):
         responses = measure_responses(panel, fit.design, pair)
         hangs = functools.partial(
@@ -227,11 +229,13 @@ def answer_pairs(
     return tuple(answers)
 
 
-def compare_all(recoveries: Sequence[Recovery], design: Design) -> dict[str, RecoveryComparison | None]:
-    """Compare each person's recoveries from a design's own probes.
+def compare_all(panel: Panel, recoveries: Sequence[Recovery], design: Design) -> dict[str, RecoveryComparison | None]:
+    """Compare each person's recoveries from a design's own probes, from their own heights and from equal ones.
 
     Parameters
     ----------
+    panel
+        Everybody's index that recoveries are read from, shape (t, people).
     recoveries
         Recoveries, also from other probes.
     design
@@ -243,7 +247,9 @@ def compare_all(recoveries: Sequence[Recovery], design: Design) -> dict[str, Rec
         By person; None without a recovery of either kind.
     """
     mine = [recovery for recovery in recoveries if recovery.probe in design.probes]
-    return {who: compare_recoveries(mine, who) for who in design.people}
+    level = time_from_equal_heights(panel, design, mine)
+    compared = {who: (compare_recoveries(mine, who), compare_recoveries(level, who)) for who in design.people}
+    return {who: replace(own, equal_heights=equal) if own else None for who, (own, equal) in compared.items()}
 
 
 def refuse_pair(pair: tuple[str, str], design: Design, error: CoregulationError) -> PairRegulation:

@@ -25,7 +25,8 @@ from coregulation.regulation.pair_regulation import (
 )
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Refusal, Settle
-from coregulation.regulation.recovery import Recovery, RecoveryComparison, measure_recoveries, resting_levels
+from coregulation.regulation.recovery import Recovery, measure_recoveries, resting_levels
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.regulation.statespace import Fit, StateSpace
 from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
 from coregulation.signals import Floats, Window, rebuilt
@@ -219,7 +220,7 @@ class RegulationSettings:
             return RegulationResult(design, index, ())
         main = design.arm(LIVE) if LIVE in design.partners else design
         comparisons = tuple(
-            comparison for comparison in compare_all(recoveries, main).values() if comparison is not None
+            comparison for comparison in compare_all(panel, recoveries, main).values() if comparison is not None
         )
         composure = _gauges(panel, design, breaths)
         return RegulationResult(

@@ -36,6 +36,12 @@ class RegulationThresholds:
         Level at which its whole interval must lie below 1, 0 to 1.
     ratio_level_if_doubted
         The same where shared input was seen or alone came first.
+    equal_heights_level
+        Level at which the interval of half-lives that are timed from equal heights must lie below 1, 0 to 1.
+    equal_heights_level_if_less
+        The same where the rise together is less than `min_rise_share`; then it decides alone.
+    min_rise_if_less
+        Rest SDs by which the stressors must raise arousal together for that.
     min_rise_together
         Rest SDs by which the stressors must raise arousal together, on average, for half-lives to be compared.
     min_rise_share
@@ -106,6 +112,9 @@ class RegulationThresholds:
     max_ratio: float = 0.9
     ratio_level: float = 0.8
     ratio_level_if_doubted: float = 0.9
+    equal_heights_level: float = 0.9
+    equal_heights_level_if_less: float = 0.95
+    min_rise_if_less: float = 2.0
     min_rise_together: float = 1.0
     min_rise_share: float = 1 / 3
     harm_level: float = 0.9
