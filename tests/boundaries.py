@@ -62,8 +62,7 @@ REGULATION = {
     "min_rise_together": LIMITS + "half_lives_are_compared_from_one_resting_deviation",
     "min_rise_share": LIMITS + "half_lives_are_compared_from_a_third_of_the_rise_alone",
     "harm_level": LIMITS + "the_other_rises_at_the_level_of_harm",
-    "equal_heights_level": LIMITS + "half_lives_are_read_at_their_own_level",
-    "equal_heights_level_if_less": LIMITS + "half_lives_are_read_at_their_own_level",
+    "ratio_level_if_less": LIMITS + "half_lives_are_read_at_their_own_level",
     "min_rise_if_less": LIMITS + "after_small_rises_equal_heights_decide",
     "leaning_level": LIMITS + "a_lean_is_read_at_its_level_and_a_gain_at_that_of_half_lives",
     "min_harm_score": LIMITS + "harm_needs_the_model_and_the_areas",
@@ -208,7 +207,7 @@ NO_DECISION = {
 """What stands in a comparison and decides no answer, with what it is."""
 
 BY_VALUE = {f"regulation/thresholds.py:{name}" for name in (
-    "direction_level", "equivalence_level", "sooner_level", "ratio_level", "ratio_level_if_doubted", "harm_level", "leaning_level", "equal_heights_level", "equal_heights_level_if_less", "kept_level", "left_out"
+    "direction_level", "equivalence_level", "sooner_level", "ratio_level", "ratio_level_if_doubted", "harm_level", "leaning_level", "ratio_level_if_less", "kept_level", "left_out"
 )} | {
     "coupling/settings.py:map_level", "coupling/settings.py:equivalence_level", "settings.py:MIN_BASELINE_REST",
 }  # fmt: skip

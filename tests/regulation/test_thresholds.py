@@ -320,7 +320,7 @@ def test_half_lives_are_read_at_their_own_level() -> None:
     even = Noting("ada", SOONER, ONE, ONE, ONE, 100.0, (3, 3), (0, 0), 9.0, True)
     bare = replace(direction(SOONER, SOONER), model_free=replace(comparison(), equal_heights=even))
     weigh_direction(bare, PairEvidence(), False, THRESHOLDS)
-    assert asked == [0.9]
+    assert asked == [0.8]
     asked.clear()
     small = replace(comparison(), equal_heights=even, rise_together=2.5)
     weigh_direction(replace(bare, model_free=small), PairEvidence(), False, THRESHOLDS)

@@ -103,13 +103,15 @@ class RecoveryComparison:
         """
         return self.ratio.value < thresholds.max_ratio and self.ratio_at(level).below(1.0)
 
-    def shorter_from_equal_heights(self, thresholds: RegulationThresholds) -> bool:
+    def shorter_from_equal_heights(self, level: float, thresholds: RegulationThresholds) -> bool:
         """Decide the same with every clock started at one height.
 
         Parameters
         ----------
+        level
+            At which the whole interval must lie below 1, 0 to 1.
         thresholds
-            With the level of that.
+            With the largest ratio.
 
         Returns
         -------
@@ -117,7 +119,7 @@ class RecoveryComparison:
             True where that was not asked.
         """
         even = self.equal_heights
-        return even is None or even.shorter(thresholds.equal_heights_level, thresholds)
+        return even is None or even.shorter(level, thresholds)
 
     def surely_shorter_from_equal_heights(self, thresholds: RegulationThresholds) -> bool:
         """Decide the same where the rises together were too small for half-lives from the person's own heights.
@@ -133,7 +135,7 @@ class RecoveryComparison:
             False where that was not asked.
         """
         even, least = self.equal_heights, thresholds.min_rise_if_less
-        clear = even is not None and even.shorter(thresholds.equal_heights_level_if_less, thresholds)
+        clear = even is not None and even.shorter(thresholds.ratio_level_if_less, thresholds)
         return clear and self.rise_together >= least
 
     def longer(self, thresholds: RegulationThresholds) -> bool:
@@ -142,18 +144,15 @@ class RecoveryComparison:
         Parameters
         ----------
         thresholds
-            With both levels.
+            With the level.
 
         Returns
         -------
         bool
             What is seen.
         """
-        even = self.equal_heights
-        ratios = [self.ratio_at(thresholds.ratio_level)]
-        if even is not None:
-            ratios.append(even.ratio_at(thresholds.equal_heights_level))
-        return all(ratio.above(1.0) for ratio in ratios)
+        both = [self] if self.equal_heights is None else [self, self.equal_heights]
+        return all(seen.ratio_at(thresholds.ratio_level).above(1.0) for seen in both)
 
     def ratio_at(self, level: float) -> Interval:
         """Return the ratio with an interval at another level; at its own where nothing is known of its spread.

@@ -231,7 +231,7 @@ def _doubted(direction: Direction, design: Design, shared: bool, settle: Reason)
         return Recovered.SHARED_INPUT_COULD, because(Settle.ONE_AT_A_TIME)
     if design.order_of(direction.receiver) == "alone first":
         return Recovered.HABITUATION_COULD, because(Settle.MIXED_ORDER)
-    if seen is not None and seen.rose_less and not seen.shorter_from_equal_heights(THRESHOLDS):
+    if seen is not None and seen.rose_less and not seen.shorter_from_equal_heights(THRESHOLDS.ratio_level, THRESHOLDS):
         return Recovered.SMALLER_RISE_COULD, settle
     return Recovered.TOO_LITTLE_SOONER, settle
 

@@ -36,10 +36,8 @@ class RegulationThresholds:
         Level at which its whole interval must lie below 1, 0 to 1.
     ratio_level_if_doubted
         The same where shared input was seen or alone came first.
-    equal_heights_level
-        Level at which the interval of half-lives that are timed from equal heights must lie below 1, 0 to 1.
-    equal_heights_level_if_less
-        The same where the rise together is less than `min_rise_share`; then it decides alone.
+    ratio_level_if_less
+        The same of half-lives from equal heights, where the rise together is less than `min_rise_share`; then they decide alone.
     min_rise_if_less
         Rest SDs by which the stressors must raise arousal together for that.
     min_rise_together
@@ -112,8 +110,7 @@ class RegulationThresholds:
     max_ratio: float = 0.9
     ratio_level: float = 0.8
     ratio_level_if_doubted: float = 0.9
-    equal_heights_level: float = 0.9
-    equal_heights_level_if_less: float = 0.95
+    ratio_level_if_less: float = 0.95
     min_rise_if_less: float = 2.0
     min_rise_together: float = 1.0
     min_rise_share: float = 1 / 3

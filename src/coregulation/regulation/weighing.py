@@ -208,7 +208,7 @@ def weigh_direction(
     most = _most(bare, evidence.shared, fixed, thresholds)
     level = thresholds.ratio_level_if_doubted if evidence.shared or fixed else thresholds.ratio_level
     from_own = seen.shorter(level, thresholds) or not seen.comparable
-    agreed = from_own and seen.shorter_from_equal_heights(thresholds)
+    agreed = from_own and seen.shorter_from_equal_heights(level, thresholds)
     eased = agreed or (not fixed and seen.ratio.value < thresholds.max_ratio and bare.receiver in evidence.relieved)
     nearly, follows = (
         known and bare.own_burden_975.below(least[0]) and bare.net_effect_90.below(least[1])
