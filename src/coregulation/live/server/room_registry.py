@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import math
 import secrets
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from coregulation.errors import CoregulationError
+from coregulation.errors import DataError
 from coregulation.live.room import wire
 from coregulation.live.room.access import AccessDevice
-from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
+from coregulation.live.room.reasons import RoomError, RoomReason, room_reason
 from coregulation.live.room.seats import SEAT_HELD
 from coregulation.live.server import rehearsal
+from coregulation.live.server.linkage_answers import LinkageAnswers
 from coregulation.live.server.session_directory import SessionDirectory
 from coregulation.reasons import Reason
 from coregulation.store import KEEP, SHARED, DiskFullError, Item, Store, Writer
@@ -60,6 +63,7 @@ class RoomRegistry(SessionDirectory):
         self._loop: asyncio.AbstractEventLoop | None = None
         self.rooms: dict[str, RoomTask] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.linkage, self.stopping = LinkageAnswers(), threading.Event()
         self._reporting = asyncio.Semaphore(1)
         self._erasing = asyncio.Lock()
         self._reports: set[tuple[str, tuple[str, ...]]] = set()
@@ -76,6 +80,8 @@ class RoomRegistry(SessionDirectory):
 
     async def close(self) -> None:
         """Let everybody go and put everything on the disk; rooms that are not at their report are there again at the next start."""
+        self.stopping.set()
+        self.linkage.close()
         over = [room for room in self.rooms.values() if room.live.room.phase == "report"]
         for room in self.rooms.values():
             for connection in room.connections.values():
@@ -87,7 +93,10 @@ class RoomRegistry(SessionDirectory):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for room in over:
-            await self._end(room)
+            with contextlib.suppress(
+                DiskFullError
+            ):  # without its key nothing of it can be read; the next start erases it
+                await self._end(room)
         await asyncio.to_thread(self.writer.close)
         self.store.close()
 
@@ -268,7 +277,7 @@ class RoomRegistry(SessionDirectory):
 
     async def make_report(self, name: str, people: tuple[str, ...]) -> None:
         """Make a report, one at a time, away from the loop; whoever may read it and is in the room is told."""
-        from coregulation.live.server.reporting import make_report
+        from coregulation.live.server.reporting import make_report, why_it_failed
 
         key = (name, people)
         self._reports.add(key)
@@ -277,9 +286,9 @@ class RoomRegistry(SessionDirectory):
         try:
             async with self._reporting:
                 await self.kept()
-                await asyncio.to_thread(make_report, self.store, name, room, people)
-        except CoregulationError as error:
-            self.unreported[key] = reason_of(error)
+                await asyncio.to_thread(make_report, self.store, name, room, people, self.stopping)
+        except Exception as error:  # noqa: BLE001 - whatever it was, nobody is told for ever that it works
+            self.unreported[key] = why_it_failed(error)
         else:
             self.unreported.pop(key, None)
         finally:
@@ -320,11 +329,11 @@ class RoomRegistry(SessionDirectory):
             waited += BACKLOG_STEP
 
     async def _saved(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do something that must be done, again and again while the disk is full."""
+        """Do something that must be done, again and again while the disk is full or fails."""
         while True:
             try:
                 await work()
-            except DiskFullError:
+            except (DiskFullError, DataError, OSError):
                 await asyncio.sleep(1.0)
             else:
                 return

@@ -3,7 +3,7 @@
 import { blob, get, send } from '../lib/api.js';
 import { el, put, save } from '../lib/dom.js';
 import { forgetAll, nameOf, prefs, remember, wear } from '../lib/prefs.js';
-import { day, say } from '../lib/words.js';
+import { chooseLanguage, day, languageChosen, LANGUAGES, say } from '../lib/words.js';
 import { asked, button, field, heading, oneOf, refusal } from './frame.js';
 
 function looks() {
@@ -13,6 +13,8 @@ function looks() {
   return el('section', { class: 'card' }, el('h2', {}, say('settings.looks')),
     oneOf(say('settings.theme'), of('theme', ['auto', 'light', 'dark']), prefs.theme, (theme) => { remember({ theme }); wear(theme); }),
     oneOf(say('settings.motion'), of('motion', ['auto', 'moving', 'still']), prefs.motion, (motion) => remember({ motion })),
+    oneOf(say('settings.language'), [['', say('settings.language-auto')], ...Object.entries(LANGUAGES)], languageChosen, chooseLanguage),
+    el('p', { class: 'small' }, say('settings.language-about')),
     field(say('settings.level'), level));
 }
 
@@ -39,7 +41,7 @@ function kept(sessions) {
   const withKeys = () => asked(say('settings.backup-keys-ask'), say('settings.backup-keys'), () => back(true).catch((error) => put(told, refusal(error))));
   return el('section', { class: 'card' }, el('h2', {}, say('settings.kept')), el('p', {}, say(people.length ? 'settings.kept-about' : 'settings.kept-none')),
     el('ul', { class: 'plain halves' }, people.map((one) => person(one, sessions, told))), told,
-    el('div', { class: 'row' }, button(say('settings.backup'), () => back(false).catch((error) => put(told, refusal(error)))), button(say('settings.backup-keys'), withKeys, { class: 'quiet' }), button(say('settings.forget'), () => { forgetAll(); location.reload(); }, { class: 'quiet' })),
+    el('div', { class: 'row' }, button(say('settings.backup'), () => back(false).catch((error) => put(told, refusal(error)))), button(say('settings.backup-keys'), withKeys, { class: 'quiet' }), button(say('settings.forget'), () => forgetAll().then(() => location.reload()), { class: 'quiet' })),
     el('p', { class: 'small' }, say('settings.forget-about')));
 }
 
@@ -53,7 +55,7 @@ function device(one, told) {
 /** Who was let in, and the ways out. */
 function devices(every) {
   const told = el('p', { role: 'status' });
-  const out = () => send('/api/leave', {}).then(() => { forgetAll(); sessionStorage.clear(); location.replace('/'); }, (error) => put(told, refusal(error)));
+  const out = () => send('/api/leave', {}).then(() => { sessionStorage.clear(); return forgetAll(); }).then(() => location.replace('/'), (error) => put(told, refusal(error)));
   const others = () => send('/api/devices/others/end', {}).then(() => put(told, say('settings.devices-ended')), (error) => put(told, refusal(error)));
   return el('section', { class: 'card' }, el('h2', {}, say('settings.devices')), el('p', {}, say('settings.devices-about')),
     el('ul', { class: 'plain' }, every.map((one) => device(one, told))), told,
