@@ -16,11 +16,11 @@ from coregulation.regulation.composure import Composure, measure_composure
 from coregulation.regulation.control import LIVE, PartnerControl, partner_controls
 from coregulation.regulation.counterfactual import CounterfactualEffect, CounterfactualEffects, counterfactual_effects
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
+from coregulation.regulation.guarded_fit import fit_guarded
 from coregulation.regulation.pair_regulation import (
     PairRegulation,
     answer_pairs,
     compare_all,
-    fit_guarded,
     refuse_pair,
 )
 from coregulation.regulation.panel import Panel
