@@ -62,3 +62,8 @@ def test_members_that_go_together_cost_less_than_members_that_do_not():
     together = adjust_family([4.0] * 8, [shared + 1e-3 * null for null in own])
     apart = adjust_family([4.0] * 8, list(own))
     assert max(together) < 0.6 * min(apart)
+
+
+def test_what_is_paid_for_several_families_is_never_above_one():
+    small, large = np.linspace(0.0, 1.0, 99), np.linspace(0.0, 1.0, 199)
+    assert adjust_family([0.1, 0.1], [small, large]) == [1.0, 1.0]

@@ -61,3 +61,13 @@ def test_a_start_a_hundredth_of_a_sample_away_is_the_same(start):
 def test_another_length_rate_or_start_is_not(other):
     with pytest.raises(UsageError, match=r"one grid were expected; 10 samples at 2 Hz from 1 s and 1[01] at"):
         same_grid(on(), other)
+
+
+@pytest.mark.parametrize(
+    ("squares", "power", "background"),
+    [(2.0, 0.5, 2.0), (2.0, 0.0, 1.0), (0.0, 0.5, 1.0), (2.0, 2.0, 1.0)],
+)
+def test_the_background_is_one_without_sums_far_from_any_lag(squares, power, background):
+    far = np.array([np.sqrt(squares)])
+    sums = WindowSums(np.zeros(3), np.zeros(3, int), np.zeros(3), np.zeros(3), far, np.array([power]))
+    assert sums.background == pytest.approx(background)

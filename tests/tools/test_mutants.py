@@ -139,3 +139,8 @@ def test_the_table_counts_what_is_kept(tool, tmp_path, monkeypatch):
     table = tool.table()
     assert "| io | 1 of 3 killed (33 %, 95 % interval 1 to 91 %) | 1 | 1 | 1 |" in table
     assert "| `io/a.py:3 Lt -> LtE` | not looked at |" in table
+
+
+def test_a_mutant_of_compiled_code_meets_all_tests(tool):
+    assert tool.is_compiled(ROOT / "src/coregulation/coupling/measures/kernels.py")
+    assert not tool.is_compiled(ROOT / "src/coregulation/clock.py")

@@ -205,3 +205,10 @@ def test_a_window_counts_where_it_varies_by_a_hundred_thousandth_of_the_series_s
     ripple = size * sd * np.resize([1.0, -1.0], width)
     terms = prepare(np.concatenate([loud, quiet, ripple, quiet, loud]), grid, detrend=False).terms
     assert (terms[0].ravel()[450] > 0) is np.bool_(counts)
+
+
+@pytest.mark.parametrize("detrend", [True, False])
+def test_the_methods_section_says_whether_a_line_was_taken_out(detrend):
+    said = LaggedCorrelation(10.0, 2.0, detrend=detrend).treatment
+    assert ("a straight line was taken out of each window" in said) is detrend
+    assert said[-1] == "windows with a missing sample were left out"

@@ -64,3 +64,12 @@ def test_no_peak_is_no_number(r):
     assert np.isnan(found.lag).all()
     assert found.share == 0.0
     assert np.isnan(found.summary).all()
+
+
+@pytest.mark.parametrize("peaks", [1, 2, 3])
+def test_a_mean_and_a_spread_need_two_peaks(peaks):
+    rows = [np.exp(-((np.linspace(-2.5, 2.5, 41) - at) ** 2)) for at in (-0.5, 0.0, 0.5)[:peaks]]
+    summary = PeakPicking()(surface(rows)).summary
+    assert np.isfinite(summary).all() == (peaks >= 2)
+    if peaks == 2:
+        assert summary[2:] == pytest.approx((-0.25, 0.5 / math.sqrt(2)), abs=0.01)

@@ -82,3 +82,7 @@ def test_too_short():
 def test_a_call_that_cannot_be_meant(call):
     with pytest.raises(UsageError):
         call(np.zeros(100))
+
+
+def test_the_lengths_are_those_of_the_package():
+    assert (Rmea().max_lag, Rmea().window, Rmea().increment, Rmea().absolute) == (5.0, 60.0, 30.0, True)

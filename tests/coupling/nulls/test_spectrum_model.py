@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from coregulation.coupling.nulls.spectrum_model import SpectrumModel
+from coregulation.coupling.nulls.spectrum_model import SpectrumModel, _parzen
 from coregulation.errors import DataError
 
 
@@ -53,3 +53,18 @@ def test_a_model_needs_two_samples(valid, drawn):
     else:
         with pytest.raises(DataError, match="at least two valid samples; 1 came"):
             SpectrumModel().draw(values, 1.0, 1, np.random.default_rng(1))
+
+
+def test_the_taper_is_parzens_and_has_no_step():
+    share = np.array([0.0, 0.25, 0.5, np.nextafter(0.5, 1), 0.75, 1.0])
+    assert _parzen(share) == pytest.approx([1.0, 0.71875, 0.25, 0.25, 0.03125, 0.0])
+
+
+def test_a_lag_without_any_pair_has_no_autocovariance():
+    values = np.full(40, np.nan)
+    values[[0, 1, 20, 21]] = [1.0, -1.0, 1.0, -1.0]
+    power = SpectrumModel(10.0)._spectrum(np.nan_to_num(values), np.isfinite(values), 1.0)
+    assert np.isfinite(power).all()
+    full = autoregressive(64)
+    lags = np.fft.irfft(SpectrumModel(8.0)._spectrum(full, np.ones(64, bool), 1.0), 128)
+    assert abs(lags[9]) < 0.2 * lags[0]
