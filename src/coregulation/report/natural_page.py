@@ -10,8 +10,10 @@ from markupsafe import Markup
 
 from coregulation.analysis.finding import Finding
 from coregulation.analysis.natural import NaturalFinding
+from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.natural.answer import DrawnRise, NaturalDirection
+from coregulation.regulation.natural.event_locked import EventResponse
 from coregulation.regulation.natural.statements import left, natural_evidence
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.catalogue.formatter import MISSING
@@ -33,10 +35,12 @@ _MIN_MEAN = 3  # rises at an instant from which their mean is drawn
 def natural_section(finding: Finding, catalogue: Catalogue) -> dict[str, Any] | None:
     """Return the words and numbers of the section; None where nothing was computed."""
     natural = finding.natural
-    if natural is None or not natural.is_shown:
+    if natural is None or not (natural.is_shown or natural.preceding):
         return None
     shown = [direction for direction in natural.directions if direction.is_shown]
     return {
+        "preceding": _preceding(natural, catalogue),
+        "events": _events(natural, catalogue) if natural.preceding else None,
         "plain": [_counts(direction, catalogue) for direction in shown],
         "methods": [say_all(natural_evidence(direction), catalogue, Voice.METHODS) for direction in shown],
         "table": _table(natural.directions, catalogue),
@@ -49,6 +53,39 @@ def _counts(direction: NaturalDirection, catalogue: Catalogue) -> str:
         "natural.counts", giver=direction.giver, receiver=direction.receiver, rises=direction.rises,
         settled=direction.settled, unsettled=direction.unsettled,
     )  # fmt: skip
+
+
+def _preceding(natural: NaturalFinding, catalogue: Catalogue) -> list[str]:
+    """Return the list of what preceded settling, and what it is not; () without events."""
+    if not natural.preceding:
+        return []
+    shown = [item for item in natural.preceding if item.adjusted <= LINKAGE.alpha]
+    lines = [
+        catalogue.text(
+            "natural.after-fell" if item.change.value < 0 else "natural.after-rose", event=_event(item, catalogue),
+            count=item.count, person=item.person, change=abs(item.change.value),
+        )
+        for item in shown
+    ]  # fmt: skip
+    none = [catalogue.text("natural.after-none", kinds=len(natural.preceding))] if not shown else []
+    return [*lines, *none, catalogue.text("natural.after-what")]
+
+
+def _event(item: EventResponse, catalogue: Catalogue) -> str:
+    return catalogue.text(f"natural.event-{item.kind.value}", label=item.label)
+
+
+def _events(natural: NaturalFinding, catalogue: Catalogue) -> PageTable:
+    rows = [
+        [
+            _event(item, catalogue), str(item.count), item.person,
+            f"{number(item.change.value, '+.2f')} [{number(item.change.low, '+.2f')}, {number(item.change.high, '+.2f')}]",
+            number(item.p), number(item.adjusted),
+        ]
+        for item in natural.preceding
+    ]  # fmt: skip
+    keys = "event how-often person change-after shifted-p adjusted-p"
+    return PageTable([catalogue.text(f"column.{key}") for key in keys.split()], rows)
 
 
 def _table(directions: Sequence[NaturalDirection], catalogue: Catalogue) -> PageTable:
