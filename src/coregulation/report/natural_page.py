@@ -10,15 +10,14 @@ from markupsafe import Markup
 
 from coregulation.analysis.finding import Finding
 from coregulation.analysis.natural import NaturalFinding
-from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.natural.answer import DrawnRise, NaturalDirection
-from coregulation.regulation.natural.event_locked import EventResponse
 from coregulation.regulation.natural.statements import left, natural_evidence
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.catalogue.formatter import MISSING
 from coregulation.report.drawing import INK, MUTED, RULE, draw_svg, line_of, shorten, width_of
 from coregulation.report.methods_writer import MethodsWriter
+from coregulation.report.natural_text import event_words, preceding_sentences
 from coregulation.report.parts import Figure, PageTable, number
 from coregulation.report.rendering import say_all
 from coregulation.signals import Floats
@@ -39,7 +38,7 @@ def natural_section(finding: Finding, catalogue: Catalogue) -> dict[str, Any] | 
         return None
     shown = [direction for direction in natural.directions if direction.is_shown]
     return {
-        "preceding": _preceding(natural, catalogue),
+        "preceding": preceding_sentences(natural, catalogue),
         "events": _events(natural, catalogue) if natural.preceding else None,
         "plain": [_counts(direction, catalogue) for direction in shown],
         "methods": [say_all(natural_evidence(direction), catalogue, Voice.METHODS) for direction in shown],
@@ -55,30 +54,10 @@ def _counts(direction: NaturalDirection, catalogue: Catalogue) -> str:
     )  # fmt: skip
 
 
-def _preceding(natural: NaturalFinding, catalogue: Catalogue) -> list[str]:
-    """Return the list of what preceded settling, and what it is not; () without events."""
-    if not natural.preceding:
-        return []
-    shown = [item for item in natural.preceding if item.adjusted <= LINKAGE.alpha]
-    lines = [
-        catalogue.text(
-            "natural.after-fell" if item.change.value < 0 else "natural.after-rose", event=_event(item, catalogue),
-            count=item.count, person=item.person, change=abs(item.change.value),
-        )
-        for item in shown
-    ]  # fmt: skip
-    none = [catalogue.text("natural.after-none", kinds=len(natural.preceding))] if not shown else []
-    return [*lines, *none, catalogue.text("natural.after-what")]
-
-
-def _event(item: EventResponse, catalogue: Catalogue) -> str:
-    return catalogue.text(f"natural.event-{item.kind.value}", label=item.label)
-
-
 def _events(natural: NaturalFinding, catalogue: Catalogue) -> PageTable:
     rows = [
         [
-            _event(item, catalogue), str(item.count), item.person,
+            event_words(item, catalogue), str(item.count), item.person,
             f"{number(item.change.value, '+.2f')} [{number(item.change.low, '+.2f')}, {number(item.change.high, '+.2f')}]",
             number(item.p), number(item.adjusted),
         ]

@@ -24,7 +24,7 @@ class NaturalPowerRow:
         "help" (three times as fast beside a settled partner), "help-responds" (the partner rises with the person, too) or "nothing".
     hours
         Recorded together.
-    told, low, high
+    share, low, high
         Share of pairs of whom it is told, with its 95 % interval; of "nothing" it is a false claim in either direction.
     draws
         Simulated pairs.
@@ -33,7 +33,7 @@ class NaturalPowerRow:
     index: str
     pairs: str
     hours: float
-    told: float
+    share: float
     low: float
     high: float
     draws: int
@@ -77,11 +77,10 @@ def natural_power_lines(width: int, catalogue: Catalogue | None = None) -> list[
 def _rows(index: str, catalogue: Catalogue) -> Iterator[Row]:
     chosen = [row for row in natural_power() if row.index == index]
     for pairs in dict.fromkeys(row.pairs for row in chosen):
-        cells = [
-            catalogue.text(
-                "natural-power.cell", hours=row.hours, told=row.told, interval=(100 * row.low, 100 * row.high)
-            )
-            for row in chosen
-            if row.pairs == pairs
-        ]
+        cells = [_cell(row, catalogue) for row in chosen if row.pairs == pairs]
         yield catalogue.text(f"natural-power.{pairs}"), "", "; ".join(cells)
+
+
+def _cell(row: NaturalPowerRow, catalogue: Catalogue) -> str:
+    interval = (round(100 * row.low), round(100 * row.high))
+    return catalogue.text("natural-power.cell", hours=row.hours, share=round(row.share, 2), interval=interval)

@@ -98,6 +98,12 @@ def _possible(values: Floats) -> int:
     return sum(1 for t in range(count) if t - 30 >= 0 and min(count, t + 40) - (t + 10) >= 15)
 
 
+def test_a_p_needs_ninety_nine_moves():
+    course = EventCourse(level(5), 1.0, {BELL: np.arange(400, 2400, 200)})
+    assert ask(course, shifts=98) == ()
+    assert len(ask(course, shifts=99)) == 1
+
+
 def test_nothing_gives_nothing():
     assert ask() == ()
     assert ask(EventCourse(np.full(900, np.nan), 1.0, {BELL: np.arange(100, 800, 100)})) == ()

@@ -13,6 +13,7 @@ from enum import StrEnum
 import numpy as np
 
 from coregulation.regulation.interval import Interval
+from coregulation.regulation.natural.controls import MIN_SHIFTS
 from coregulation.regulation.natural.partner import draw_shifts
 from coregulation.regulation.natural.rises import MIN_VALID
 from coregulation.settings import LEVEL
@@ -121,29 +122,28 @@ def event_responses(
     rows = [row for who, courses in people.items() for row in _of_person(who, courses, moves)]
     if not rows:
         return ()
-    sizes = np.abs(np.stack([means / spread for _, _, _, means, spread in rows]))
+    sizes = np.abs(np.stack([means / np.nanstd(means[1:]) for _, _, _, means in rows]))
     known = np.isfinite(sizes[:, 1:])
     largest = np.where(known.any(axis=0), np.where(known, sizes[:, 1:], -np.inf).max(axis=0), np.nan)
     return tuple(
         EventResponse(*name, who, count, _interval(means), _p(size[0], size[1:]), _p(size[0], largest))
-        for (name, who, count, means, _), size in zip(rows, sizes, strict=True)
+        for (name, who, count, means), size in zip(rows, sizes, strict=True)
     )
 
 
 def _of_person(
     who: str, courses: Sequence[EventCourse], moves: Sequence[Ints]
-) -> list[tuple[EventName, str, int, Floats, float]]:
-    """Return name, person, events, mean surprise for each move, and the standard error, of each kind with enough events."""
+) -> list[tuple[EventName, str, int, Floats]]:
+    """Return name, person, events, and mean surprise for each move, of each kind with enough events."""
     surprise = [_surprise(course) for course in courses]
-    known = np.concatenate([values[np.isfinite(values)] for values in surprise]) if surprise else np.empty(0)
-    if len(known) < _MIN_SAMPLES:
-        return []
     out = []
     for name in sorted({name for course in courses for name in course.events}):
         sums, counts = _sums(name, courses, surprise, moves)
         if counts[0] >= MIN_EVENTS:
             means = sums / np.where(counts >= MIN_EVENTS, counts, np.nan)
-            out.append((name, who, int(counts[0]), means, float(known.std()) / float(np.sqrt(counts[0]))))
+            moved = means[1:][np.isfinite(means[1:])]
+            if len(moved) >= MIN_SHIFTS and np.ptp(moved) > 0:
+                out.append((name, who, int(counts[0]), means))
     return out
 
 
