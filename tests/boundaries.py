@@ -154,6 +154,8 @@ BOUNDARIES = {
     "regulation/natural/common_input.py:_MIN_STEPS": N + "common_input.py::test_thirty_steps_with_an_innovation_are_enough",
     "regulation/natural/controls.py:CLOSED": N + "answer.py::test_negative_controls_close_the_gate_below_a_twentieth",
     "regulation/natural/controls.py:MIN_SHIFTS": N + "controls.py::test_ninety_nine_moves_give_a_p",
+    "regulation/natural/event_locked.py:MIN_EVENTS": N + "event_locked.py::test_five_events_of_a_kind_are_averaged",
+    "regulation/natural/event_locked.py:_MIN_SAMPLES": N + "event_locked.py::test_sixty_instants_say_what_usually_follows",
     "regulation/natural/answer.py:SHOWN_TIME": N + "answer.py::test_half_an_hour_is_computed",
     "regulation/natural/answer.py:TOLD_TIME": N + "answer.py::test_an_hour_is_told",
     "regulation/natural/answer.py:SHOWN_RISES": N + "answer.py::test_eight_rises_are_computed",
