@@ -20,7 +20,7 @@ from coregulation.io import open_sessions
 from tests.io.refusals import CASES, REACHED_BY_CALL, templates
 
 MOST = 6  # refusals, each with a new cause, before a file must be read
-_OPTION = re.compile(r"--[a-z][a-z-]*(?: (?!--)(?:\"[^\"]*\"|[^\s;()]+))?")
+_OPTION = re.compile(r"--[a-z][a-z-]*(?:[ =](?!--)(?:\"[^\"]*\"|[^\s;()]+))?")
 _WORDS = {
     "and",
     "or",
@@ -55,7 +55,10 @@ def ways(message):
     """Return the ways on that a message offers: options that stand side by side are said together."""
     found, end = [], -9
     for match in _OPTION.finditer(message):
-        words = [word.rstrip(".,:") if word not in (",", ".") else word for word in shlex.split(match[0])]
+        words = [
+            word.rstrip(".,:") if word not in (",", ".") else word
+            for word in shlex.split(match[0].replace("=", " ", 1))
+        ]
         words = [_ANSWERS.get(word, word) for word in words]
         if (len(words) == 1 and words[0] not in _FLAGS) or words[-1] in _WORDS:
             end = -9
@@ -91,8 +94,10 @@ def with_words(command, words):
     for option, value in zip(valued[::2], valued[1::2], strict=True):
         if option == "--person":
             out = without_person(out, value.partition("=")[0])
-        if option in out and option != "--person":
+        if option in out and option not in ("--person", "--missing"):
             out[out.index(option) + 1] = value
+        elif value.startswith("-"):
+            out.append(f"{option}={value}")
         else:
             out += [option, value]
     return out

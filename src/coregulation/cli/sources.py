@@ -32,6 +32,7 @@ _PASSED_ON = (
     "skip_end_lines",
     "separator",
     "decimal",
+    "missing",
     "blocks",
     "marks",
     "exclude",
@@ -75,7 +76,7 @@ def stated_reading(args: argparse.Namespace) -> dict[str, Any]:
     people, roles = _people(args.person)
     stated: dict[str, Any] = {name: getattr(args, name) for name in _PASSED_ON}
     stated |= {"people": people, "roles": roles | _roles(args.role), "shared": _shared(args.shared)}
-    return {name: value for name, value in stated.items() if value not in (None, False, 0, {})}
+    return {name: value for name, value in stated.items() if value not in (None, False, 0, {}, [])}
 
 
 def sessions_from(args: argparse.Namespace) -> OpenedSessions:
@@ -114,6 +115,7 @@ def _add_shape(group: argparse._ArgumentGroup) -> None:
     add("--skip-end-lines", type=int, default=0, metavar="N", help=option("skip-end-lines"))
     add("--separator", help=option("separator"))
     add("--decimal", choices=(".", ","), help=option("decimal"))
+    add("--missing", action="append", default=[], metavar="WORD", help=option("missing"))
     add("--allow-outside", action="store_true", help=option("allow-outside"))
 
 

@@ -105,6 +105,8 @@ class FileText(_Strict, kw_only=True, frozen=True):
         "." or ","; None is found.
     sheet
         Of a workbook: its name, or its number from 0.
+    missing
+        Words that stand for a missing value, beside nothing, NaN, n/a and the like.
     confidence
         Which rows to trust; None trusts all.
     time
@@ -137,6 +139,7 @@ class FileText(_Strict, kw_only=True, frozen=True):
     separator: str | None = None
     decimal: str | None = None
     sheet: int | str | None = None
+    missing: list[str] = []
     confidence: ConfidenceText | None = None
     time: TimeText | None = None
     date_order: Literal["day-first", "month-first"] | None = None

@@ -103,7 +103,9 @@ class _Files:
     allow_outside: bool = False
 
     def table(self, text: FileText) -> Table:
-        shape = TableShape(text.skip_lines, text.skip_end_lines, text.separator, text.decimal, text.sheet)
+        shape = TableShape(
+            text.skip_lines, text.skip_end_lines, text.separator, text.decimal, text.sheet, tuple(text.missing)
+        )
         key = (text.path, shape)
         if key not in self.tables:
             self.tables[key] = self._read(text.path, shape)

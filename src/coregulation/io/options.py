@@ -72,6 +72,8 @@ class ReadOptions:
         Lines before the header and after the last row that are no part of the table.
     separator, decimal
         Where they cannot be found with certainty.
+    missing
+        Words that stand for a missing value, beside nothing, NaN, n/a and the like.
     blocks, marks, exclude
         Tables of blocks, marks and spans that count for nothing.
     corrections
@@ -120,6 +122,7 @@ class ReadOptions:
     skip_end_lines: int = 0
     separator: str | None = None
     decimal: str | None = None
+    missing: Sequence[str] = ()
     blocks: Path | None = None
     marks: Path | None = None
     exclude: Path | None = None
@@ -138,6 +141,7 @@ class ReadOptions:
         object.__setattr__(self, "speakers", MappingProxyType(dict(self.speakers)))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "shared", None if self.shared is None else tuple(self.shared))
+        object.__setattr__(self, "missing", tuple(self.missing))
         object.__setattr__(self, "start", parse_moment(self.start))
         object.__setattr__(self, "align", parse_alignment(self.align))
         object.__setattr__(self, "zone", parse_zone(self.zone))
@@ -203,7 +207,9 @@ class ReadOptions:
     @property
     def shape(self) -> TableShape:
         """What was said about how the table is written."""
-        return TableShape(self.skip_lines, self.skip_end_lines, self.separator, self.decimal, self.sheet)
+        return TableShape(
+            self.skip_lines, self.skip_end_lines, self.separator, self.decimal, self.sheet, tuple(self.missing)
+        )
 
     def person(self, name: str) -> Person:
         """Return somebody with the role that was given."""

@@ -116,6 +116,8 @@ def _entry(file: _File, column: int, options: ReadOptions) -> dict[str, Any]:
     entry: dict[str, Any] = {"path": file.path, "channel": channel, "column": column}
     entry |= {name: value for name in _SAME_KEY if (value := getattr(options, name)) is not None}
     entry |= {name: value for name in ("skip_lines", "skip_end_lines") if (value := getattr(options, name))}
+    if options.missing:
+        entry["missing"] = list(options.missing)
     if options.zone is not None:
         entry["zone"] = str(options.zone).removeprefix("UTC") or "+00:00"
     if file.time is not None:

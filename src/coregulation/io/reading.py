@@ -30,10 +30,15 @@ _IN_MANIFEST = {
     name: f"--{name.replace('_', '-')}"
     for name in (
         "signal", "unit", "scale", "rate", "start", "column", "time_column", "time_unit", "date_order", "zone", "sheet", "long",
-        "skip_lines", "skip_end_lines", "separator", "decimal", "blocks", "marks", "exclude", "corrections", "turns", "shared", "setting", "align",
+        "skip_lines", "skip_end_lines", "separator", "decimal", "missing", "blocks", "marks", "exclude", "corrections", "turns", "shared", "setting", "align",
     )
 }  # fmt: skip
-_UNSTATED: Mapping[str, tuple[object, ...]] = {"long": (False,), "skip_lines": (0,), "skip_end_lines": (0,)}
+_UNSTATED: Mapping[str, tuple[object, ...]] = {
+    "long": (False,),
+    "skip_lines": (0,),
+    "skip_end_lines": (0,),
+    "missing": ((),),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ class ReadingRemark(ReasonCode):
     """Codes of remarks on reading; `count` is how often, in rows unless another unit stands behind the code."""
 
     LINES_AFTER_LEFT_OUT = "read.lines-after-left-out", "count"
+    LINES_NO_ROWS = "read.lines-no-rows", "count"  # lines
+    LAST_LINE_CUT = "read.last-line-cut"
+    LAST_LINE_OPEN = "read.last-line-open"
+    ZEROS_AT_END = "read.zeros-at-end"
     ROWS_WITHOUT_TIME = "read.rows-without-time", "count"
     REPEATED_STAMPS = "read.repeated-stamps", "count"
     RATE_FOUND = "read.rate-found", "rate"  # Hz

@@ -47,12 +47,28 @@ def read_bytes(path: Path) -> bytes:
             "{path}: the compressed file is damaged or cut off. Copy it again from its source.", path=str(path)
         ) from error
     except (OSError, ValueError) as error:
-        raise DataError(
-            "{path}: the file could not be read to its end. Is it still there, and yours to read?", path=str(path)
-        ) from error
+        raise unreadable_file(path) from error
     if not content.strip():
         raise DataError("{path}: the file is empty.", path=str(path))
     return content
+
+
+def unreadable_file(path: Path) -> DataError:
+    """Return the error of a file that is there and cannot be read.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    DataError
+        To be raised.
+    """
+    return DataError(
+        "{path}: the file could not be read to its end. Is it still there, and yours to read?", path=str(path)
+    )
 
 
 def missing_file(path: str | Path) -> UsageError:

@@ -34,6 +34,7 @@ _SENSORS = {
 }
 _IBI = "IBI"
 _TAGS = "tags"
+_TABLES = {*_SENSORS, _IBI, _TAGS}
 _TELLING = {"EDA", "BVP"}  # what no E4 session is without
 
 
@@ -48,11 +49,17 @@ def is_e4(path: Path) -> bool:
     Returns
     -------
     bool
-        True for every .zip, and for a folder that holds EDA.csv and BVP.csv.
+        True for a .zip with one of its tables or that is damaged, and for a folder that holds EDA.csv and BVP.csv.
     """
     if path.is_dir():
         return {file.name.split(".")[0] for file in path.glob("*.csv*")} >= _TELLING
-    return path.suffix.lower() == ".zip"
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        return False
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return any(PurePosixPath(name).name.split(".")[0] in _TABLES for name in packed.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return True
 
 
 def read_e4(path: Path) -> Table:

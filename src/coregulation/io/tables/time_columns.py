@@ -192,6 +192,7 @@ def times_of(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> RowT
             lambda row: table.place(row, column),
             date_order=options.date_order,
             clock_form=options.time_unit,
+            is_missing=table.is_missing,
         )
     numbers = table.numbers(column)
     word = _time_unit(table, meaning, options, numbers)
