@@ -48,6 +48,8 @@ READ_IN_THE_END = (
     "coarse stamps", "intervals beside times", "beats with a rate", "an unknown unit", "lines before the header", "JSON at the end",
     "a table of Empatica", "thousands", "one number or two", "which column", "two ECGs", "no labels", "two clocks", "RR without a unit",
     "an unknown signal", "an own name", "intervals as heart rate", "seconds as ms", "which session", "more than one thing", "comma and point",
+    "a number with a comma", "text at the end", "two columns of times", "a column that only rises", "a time without a name", "a rate before the header",
+    "a column of another channel", "several dyads", "several measures", "text among numbers", "one width too few",
 )  # fmt: skip
 
 
@@ -57,7 +59,7 @@ def ways(message):
     for match in _OPTION.finditer(message):
         words = [
             word.rstrip(".,:") if word not in (",", ".") else word
-            for word in shlex.split(match[0].replace("=", " ", 1))
+            for word in shlex.split(re.sub(r"^(--[a-z-]+)=", r"\1 ", match[0]))
         ]
         words = [_ANSWERS.get(word, word) for word in words]
         if (len(words) == 1 and words[0] not in _FLAGS) or words[-1] in _WORDS:

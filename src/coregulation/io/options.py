@@ -61,7 +61,7 @@ class ReadOptions:
     long
         One row per person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
     pair_column
-        Of a long table, the column that tells the sessions apart; None where the table is one session.
+        The column that tells the sessions of a table apart; None where the table is one session.
     person_column
         Of a long table, the column that tells the people apart.
     value_column
@@ -192,8 +192,8 @@ class ReadOptions:
             raise UsageError(
                 "A role was given to {person!r}, who is not among the people named.", person=sorted(strangers)[0]
             )
-        if (self.pair_column, self.person_column, self.value_column) != (None, None, None) and not self.long:
-            raise UsageError("A pair, person or value column belongs to a long table: say --long (long=True) as well.")
+        if (self.person_column, self.value_column) != (None, None) and not self.long:
+            raise UsageError("A person or value column belongs to a long table: say --long (long=True) as well.")
         if self.long and (self.person_column is None or self.value_column is None):
             raise UsageError(
                 "A long table needs --person-column and --value-column (and --pair-column if it has pairs)."

@@ -24,7 +24,12 @@ class ReadingRemark(ReasonCode):
     BEAT_GAPS = "read.beat-gaps", "count"  # gaps
     SATURATED = "read.saturated", "count"  # samples
     MISSING_CODES = "read.missing-codes", "number", "count"  # the number that stands for "missing"; samples
-    RATES_NOT_POSITIVE = "read.rates-not-positive", "count"  # samples of heart rate
+    RATES_IMPOSSIBLE = "read.rates-impossible", "least", "most", "count"  # 1/min; samples of heart rate
+    CONDUCTANCES_ZERO = "read.conductances-zero", "count"  # samples
+    INTERVALS_LEFT_OUT = "read.intervals-left-out", "count"  # intervals
+    SUM_AT_END = "read.sum-at-end"
+    MAYBE_RESAMPLED = "read.maybe-resampled", "count"  # intervals
+    ROWS_REVERSED = "read.rows-reversed", "count"
     LOW_CONFIDENCE = "read.low-confidence", "least", "count"  # the confidence that was asked for
     KUBIOS_CORRECTED = "read.kubios-corrected", "count"  # intervals
     STAMPS_EVENED = "read.stamps-evened", "moved", "count"  # ms, root mean square

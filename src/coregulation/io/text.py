@@ -13,6 +13,7 @@ from coregulation.errors import DataError, UsageError, similar_names
 MAX_BYTES = 1 << 30  # bytes after unpacking; a table of that size is a mistake or an attack
 _GZIP = b"\x1f\x8b"
 _AT_ONCE = 1 << 20  # bytes
+WORKBOOKS = frozenset({".xls", ".xlsb", ".ods", ".numbers"})
 _HEAD = 4096  # bytes that tell a format
 
 
@@ -194,6 +195,8 @@ def refuse_binary(path: Path) -> NoReturn:
     DataError
         Always.
     """
+    if path.suffix.lower() in WORKBOOKS:
+        raise DataError("{path}: workbooks of this kind are not read. Save it as .xlsx or as CSV.", path=str(path))
     raise DataError(
         "{path}: this is a binary file, not a table of text. `coregulation inspect` lists what can be read.",
         path=str(path),

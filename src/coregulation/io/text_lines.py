@@ -75,6 +75,13 @@ class TextLines(Sequence[str]):
             self._blocks[number] = ""
             yield lines
 
+    def with_joined(self, count: int) -> TextLines:
+        """Return the lines with the first ones joined into one, as of a header whose words have line breaks."""
+        lines = self._split(0)
+        return TextLines(["\n".join([" ".join(lines[:count]), *lines[count:]]), *self._blocks[1:]])[
+            : len(self) - count + 1
+        ]
+
     def _numbered(self) -> Iterator[tuple[int, list[str]]]:
         for number in range(len(self._blocks)):
             begin, end = self._starts[number], self._starts[number + 1]

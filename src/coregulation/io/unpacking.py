@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from coregulation.errors import DataError
-from coregulation.io.text import MAX_BYTES, missing_file, unreadable_file
+from coregulation.io.text import MAX_BYTES, WORKBOOKS, missing_file, refuse_binary, unreadable_file
 
 _ZIP = b"PK\x03\x04"
 _PACKED: dict[bytes, Callable[[Path], Any]] = {
@@ -131,6 +131,8 @@ def _opened(path: Path, stack: contextlib.ExitStack) -> tuple[IO[bytes], bool]:
 
 
 def _only_member(path: Path, packed: zipfile.ZipFile) -> zipfile.ZipInfo:
+    if path.suffix.lower() in WORKBOOKS:
+        refuse_binary(path)
     members = zip_members(packed)
     if len(members) != 1:
         raise DataError(

@@ -57,7 +57,7 @@ def test_a_zip_that_is_no_session_or_unpacks_to_too_much(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="no rows of numbers"):
         table(tmp_path / "y.zip")
     (tmp_path / "z.zip").write_bytes(b"PK\x05\x06" + bytes(18))
-    with pytest.raises(DataError, match="damaged|no session|binary"):
+    with pytest.raises(DataError, match=r"damaged|no session|binary"):
         table(tmp_path / "z.zip")
     monkeypatch.setattr("coregulation.io.formats.empatica.MAX_BYTES", 1000)
     with pytest.raises(DataError, match="unpacks to more"):

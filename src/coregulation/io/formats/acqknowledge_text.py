@@ -76,6 +76,7 @@ def read_acqknowledge_text(path: Path) -> Table:
             "{path}: its header announces {count:n channel|channels} and ends too early.", path=str(path), count=count
         )
     sign = "\t" if "\t" in body[0] else ","
+    titles, units = ([word.rstrip(sign) for word in words] for words in (titles, units))
     names = body[0].rstrip(sign).split(sign)
     timed = len(names) == count + 1
     if len(names) not in (count, count + 1):
@@ -115,7 +116,8 @@ def _is_counts(cells: list[str]) -> bool:
 
 def _trace(path: Path, cells: list[str], title: str, unit: str, rate: float, first: int) -> RecordedTrace:
     filled = [number for number, cell in enumerate(cells) if cell.strip()]
-    values = parse_numbers(cells, ".", lambda row: f"{path}: line {first + row}")
+    commas = any("," in cell for cell in cells)  # of a decimal sign: AcqKnowledge parts no thousands
+    values = parse_numbers(cells, "," if commas else ".", lambda row: f"{path}: line {first + row}")
     steps = np.diff(filled)
     if len(filled) and len(steps) and filled[0] == 0 and len(set(steps.tolist())) == 1 and steps[0] > 1:
         values, rate = values[:: int(steps[0])], rate / int(steps[0])

@@ -34,7 +34,7 @@ _SENSORS = {
 }
 _IBI = "IBI"
 _TAGS = "tags"
-_TABLES = {*_SENSORS, _IBI, _TAGS}
+_RECORDED = {*_SENSORS, _IBI}
 _TELLING = {"EDA", "BVP"}  # what no E4 session is without
 
 
@@ -57,7 +57,7 @@ def is_e4(path: Path) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as packed:
-            return any(PurePosixPath(name).name.split(".")[0] in _TABLES for name in packed.namelist())
+            return any(PurePosixPath(name).name.split(".")[0] in _RECORDED for name in packed.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return True
 
@@ -81,13 +81,9 @@ def read_e4(path: Path) -> Table:
     UsageError
         If there is no such file.
     DataError
-        If it is no session of an E4, or a table in it is damaged.
+        If a table in it is damaged.
     """
     tables = _of_folder(path) if path.is_dir() else _of_zip(path)
-    if not tables:
-        raise DataError(
-            "{path}: it is no session of an Empatica E4 (EDA.csv, BVP.csv, … were expected in it).", path=str(path)
-        )
     tags = _tags(path, tables.pop(_TAGS, b""))
     traces = [trace for name, content in tables.items() for trace in _traces(path, name, content)]
     empty = [name for name in tables if name in (_IBI, *_SENSORS) and not _rows(tables[name])[1:]]

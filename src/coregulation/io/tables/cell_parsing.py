@@ -219,7 +219,7 @@ def _refuse_at(place: Callable[[int], str], row: int, cell: Cell) -> NoReturn:
 def _refused(cell: Cell, place: str) -> NoReturn:
     raise DataError(
         "{place} is {cell}, where a number was expected. Missing values are written as nothing, NaN, n/a or "
-        "-; if this line is not part of the table, leave it out with --skip-lines or --skip-end-lines.",
+        "-. The file may be damaged there: export it again, or mend the cell.",
         place=place,
         cell=shown(cell),
     )

@@ -81,7 +81,11 @@ def detect_dialect(lines: Sequence[str], separator: str | None = None, decimal: 
     chosen = Dialect(sign, decimal or ".", width)
     if sign == "," and separator is None and decimal is None and _one_or_two(lines[0], body, chosen):
         return Dialect("", ",", 1)
-    return chosen if decimal or sign == "," else Dialect(sign, _decimal(lines, chosen), width)
+    return (
+        chosen
+        if decimal or (sign == "," and not any('"' in line for line in body))
+        else Dialect(sign, _decimal(lines, chosen), width)
+    )
 
 
 def _middle(lines: Sequence[str]) -> Sequence[str]:

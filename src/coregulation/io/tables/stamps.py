@@ -15,7 +15,7 @@ import numpy as np
 
 from coregulation.errors import DataError, UsageError
 from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, moment_of, plain_text
-from coregulation.io.track import ClockAnchor, RowTimes
+from coregulation.io.time_origin import ClockAnchor, RowTimes
 from coregulation.signals import Floats
 
 DATE_ORDERS = ("day-first", "month-first")

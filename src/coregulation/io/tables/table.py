@@ -133,6 +133,9 @@ class Table:
                 columns=self.listing(),
             )
         matching = [number for number, name in enumerate(self.names) if name == column]
+        matching = matching or [
+            n for n, name in enumerate(self.names) if name.partition(" [")[0] == column
+        ]  # its unit aside
         if len(matching) == 1:
             return matching[0]
         if not matching and column.isdigit():

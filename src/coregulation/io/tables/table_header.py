@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 
 from coregulation.errors import DataError
@@ -12,6 +13,7 @@ from coregulation.io.tables.row_sieve import COMMENTS
 from coregulation.io.tables.table import Cells
 
 _CALIBRATION = frozenset({"", "CAL", "RAW", "UNCAL"})
+_RATE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:hz|samples?\s*/\s*s|samples? per s|sps)", re.IGNORECASE)
 _VALUE = (CellKind.NUMBER, CellKind.MISSING, CellKind.STAMP)
 
 
@@ -101,6 +103,7 @@ def find_first_row(
         )
     if len(above) > 1:
         last = max(n for n, row in enumerate(rows[:first]) if _is_known(row))
+        _name_rate(origin, rows[:last], skipped, skipped + last)
         raise DataError(
             "{origin}: line {line} is not like the rows below it, and it is not the first. If the lines "
             "before the header are no part of the table, say --skip-lines {skip} (skip_lines = {skip} in "
@@ -111,6 +114,23 @@ def find_first_row(
             skip=skipped + last,
         )
     return first
+
+
+def _name_rate(origin: str, lines: Sequence[Sequence[Cell]], skipped: int, skip: int) -> None:
+    """Refuse lines before a header that say a rate, with the words that keep it."""
+    for number, row in enumerate(lines):
+        words = " ".join(str(cell or "") for cell in row)
+        match = _RATE.search(words)
+        if match is not None and float(match[1]) > 0:
+            raise DataError(
+                "{origin}: the lines before its header are no part of the table, and line {line} says a rate ({words!r}). Say --skip-lines "
+                "{skip} --rate {rate} (skip_lines and rate in the manifest).",
+                origin=origin,
+                line=skipped + number + 1,
+                words=match[0].strip()[:40],
+                skip=skip,
+                rate=match[1],
+            )
 
 
 def _has_unit_row(head: Sequence[Sequence[Cell]], width: int) -> bool:

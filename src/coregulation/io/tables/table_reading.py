@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from coregulation.io.tables.table_header import column_names, find_first_row, he
 from coregulation.io.tables.text_cells import pack_columns
 from coregulation.io.text_lines import TextFile, TextLines, read_text_file
 
+_HEADER_LINES = 12  # lines over which a header goes on at most
 _SERIES = 11  # numbers in a file of one line, from which they are one series
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?')
 
@@ -49,6 +51,8 @@ def read_table(path: Path, shape: TableShape) -> Table:
     file = read_text_file(path)
     lines = file.lines
     total = len(lines)
+    _refuse_markup(origin, lines)
+    lines = lines.with_joined(_header_lines(lines, shape))
     lines, separator = _without_separator_line(lines, shape)
     skipped = shape.skip_lines + (total - len(lines))
     lines, left_out = _inner(lines, shape, origin)
@@ -70,6 +74,27 @@ def read_table(path: Path, shape: TableShape) -> Table:
     rows, dialect = _one_series(LineRows(origin, lines, dialect), dialect)
     table = table_from_rows(origin, rows, dialect, skipped, left_out, ending=file)
     return replace(table, missing=frozenset(shape.missing))
+
+
+def _refuse_markup(origin: str, lines: TextLines) -> None:
+    """Refuse JSON and XML by name; a table may end in lines of JSON, but does not begin and end with it."""
+    first, last = lines[0].lstrip(), lines[-1].rstrip()
+    is_json = first[:1] in ("[", "{") and last[-1:] in ("]", "}") and (len(lines) == 1 or first[-1:] not in ("]", "}"))
+    if is_json or first.startswith("<"):
+        raise DataError(
+            "{origin}: this is {kind}, not a table. Export the recording as CSV, or as one of the formats that `coregulation inspect` "
+            "knows (FIT instead of TCX or GPX).",
+            origin=origin,
+            kind="JSON" if is_json else "XML or a web page",
+        )
+
+
+def _header_lines(lines: TextLines, shape: TableShape) -> int:
+    """Return over how many lines the header goes on, since a quotation mark that opens in it closes further down."""
+    if shape.skip_lines or lines[0].count('"') % 2 == 0:
+        return 1
+    marks = itertools.accumulate(line.count('"') for line in lines[:_HEADER_LINES])
+    return next((number for number, count in enumerate(marks, 1) if count % 2 == 0), 1)
 
 
 def _one_series(rows: LineRows, dialect: Dialect) -> tuple[Sequence[Sequence[Cell]], Dialect]:
