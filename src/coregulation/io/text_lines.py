@@ -76,11 +76,12 @@ class TextLines(Sequence[str]):
             yield lines
 
     def with_joined(self, count: int) -> TextLines:
-        """Return the lines with the first ones joined into one, as of a header whose words have line breaks."""
+        """Return the lines with the first ones joined into one, as of a header whose words have line breaks; the old ones are gone."""
+        if count == 1:
+            return self
         lines = self._split(0)
-        return TextLines(["\n".join([" ".join(lines[:count]), *lines[count:]]), *self._blocks[1:]])[
-            : len(self) - count + 1
-        ]
+        self._blocks[0] = "\n".join([" ".join(lines[:count]), *lines[count:]])
+        return TextLines(self._blocks)[: len(self) - count + 1]
 
     def _numbered(self) -> Iterator[tuple[int, list[str]]]:
         for number in range(len(self._blocks)):

@@ -119,7 +119,7 @@ def test_columns_are_named_or_counted(tmp_path):
     assert table.numbers("1").tolist() == table.numbers(1).tolist() == [2, 5]
     with pytest.raises(UsageError, match=r"'a' comes more than once. The columns are 0 'a', 1 'b', 2 'a'"):
         table.numbers("a")
-    with pytest.raises(UsageError, match=r"there is no column 3. The columns are 0 'a'"):
+    with pytest.raises(UsageError, match=r"column 3 was named, and the columns are 0 'a'"):
         table.numbers(3)
     with pytest.raises(UsageError, match=r"no column 'c'\. Did you mean a or b"):
         table.numbers("c")

@@ -87,14 +87,14 @@ def parse_stamps(
         _stamp(cell, place(row), order, clock_form) if known[row] else (math.nan, "missing")
         for row, cell in enumerate(cells)
     ]
-    kinds = {kind for (_, kind), there in zip(read, known, strict=True) if there}
+    kinds = {kind for _, kind in read if kind != "missing"}
     if kinds == {"elapsed", None}:  # from an hour on, a column of m:ss goes on as h:mm:ss
         kinds = {"elapsed"}
     if len(kinds) > 1:
         raise DataError("{place} is not of one kind with the rows above: it mixes time stamps with and without a date or a "
                         "time zone.", place=place(_first_other(read)))  # fmt: skip
     seconds = np.array([since for since, _ in read], np.float64)
-    kind = kinds.pop()
+    kind = kinds.pop() if kinds else None
     if kind == "elapsed":
         return RowTimes(seconds)
     anchor = _ANCHORS[kind]  # type: ignore[index]

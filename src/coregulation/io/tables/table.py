@@ -127,7 +127,7 @@ class Table:
             if 0 <= column < len(self.columns):
                 return column
             raise UsageError(
-                "{origin}: there is no column {column}. The columns are {columns}.",
+                "{origin}: column {column} was named, and the columns are {columns}.",
                 origin=self.origin,
                 column=column,
                 columns=self.listing(),

@@ -77,7 +77,7 @@ def find_first_row(
     """
     numeric = list(numeric)
     first = next((n for n, row in enumerate(rows) if _is_data(row, width, numeric)), len(rows))
-    while first > 1 and len(rows[first - 1]) == width and not _is_known(rows[first - 1]) and _is_known(rows[first - 2]):
+    while first > 0 and len(rows[first - 1]) == width and not _is_known(rows[first - 1]):
         first -= 1  # a row of which everything is missing is one too
     above = [row for row in rows[:first] if _is_known(row)]
     if len(above) > 1 and _has_unit_row(above, width):

@@ -84,17 +84,19 @@ def _by_unit(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptio
         return []
     named = (options.value_column,) if options.long else (*options.columns.values(), options.column)
     chosen = {table.index(column) for column in named if column is not None}
-    timed = [m for m in meanings if m.time_unit is not None and m.channel is None and m.number not in chosen]
+    timed = [meaning for meaning in meanings if _is_in_time(meaning) and meaning.number not in chosen]
     return [meaning for meaning in timed if is_rising(table, meaning)][:1]
+
+
+def _is_in_time(meaning: ColumnMeaning) -> bool:
+    """Say whether a column that is of no channel has a unit of time."""
+    is_time = meaning.unit is None or meaning.unit.quantity == "time"  # µS is none, however it is written
+    return meaning.time_unit is not None and meaning.channel is None and is_time
 
 
 def _refuse_other_times(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> None:
     """Refuse to take one of several columns of times that do not say the same for everybody."""
-    timed = [
-        meaning
-        for meaning in meanings
-        if meaning.has_stamps or (meaning.time_unit is not None and is_rising(table, meaning))
-    ]
+    timed = [m for m in meanings if m.has_stamps or (_is_in_time(m) and is_rising(table, m))]
     if table.carried or len(timed) < 2:
         return
     times = [times_of(table, meaning, options) for meaning in timed]
