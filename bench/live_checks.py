@@ -4,7 +4,7 @@
     python -m bench.live_checks --table --kept /tmp/live-checks.jsonl
 
 Without names, all of them run. Each part is one line of the file: what it is, whether it passed, and the commit that it ran on; a part that passed
-is not run again unless --anew is given. `--table` writes docs/generated/live-checks.md from what is kept.
+is not run again unless --anew is given. Parts run in a process of their own, whose end is a failure. `--table` writes docs/generated/live-checks.md from what is kept.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import multiprocessing
 import random
 import subprocess
 import sys
@@ -19,12 +20,16 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from bench.tables import machine, written
+
+PATIENCE = 1200.0  # s of one part
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,6 @@ def run(names: list[str], path: Path, seconds: float, anew: bool) -> None:
     """Run what has not passed yet, until the time is over."""
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=True)
     end = time.monotonic() + seconds
-    logging.disable(logging.CRITICAL)
     for name in names:
         before = {} if anew else kept(path)
         for part in range(CHECKS[name].parts):
@@ -195,12 +199,12 @@ def run(names: list[str], path: Path, seconds: float, anew: bool) -> None:
 
 
 def _keep(path: Path, name: str, part: int, commit: str) -> None:
-    began, count, failure = time.monotonic(), 0, None
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        try:
-            count = CHECKS[name].run(part, Path(folder))
-        except Exception:  # noqa: BLE001
-            failure = traceback.format_exc()[-3000:]
+    began = time.monotonic()
+    try:
+        count, failure = WORKERS.call(name, part)
+    except (BrokenProcessPool, TimeoutError) as error:  # a crash of compiled code ends the process
+        count, failure = 0, f"the process ended: {error!r}"
+        WORKERS.end()
     line = {
         "check": name, "part": part, "passed": failure is None, "count": count, "commit": commit,
         "seconds": round(time.monotonic() - began, 1), "failure": failure,
@@ -209,6 +213,37 @@ def _keep(path: Path, name: str, part: int, commit: str) -> None:
         file.write(json.dumps(line) + "\n")
     sys.stdout.write(f"{name} {part}: {'passed' if failure is None else failure} in {line['seconds']} s\n")
     sys.stdout.flush()
+
+
+def tried(name: str, part: int) -> tuple[int, str | None]:
+    """Run a part in this process and return how many were tried, and how it failed."""
+    logging.disable(logging.CRITICAL)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        try:
+            return CHECKS[name].run(part, Path(folder)), None
+        except Exception:  # noqa: BLE001
+            return 0, traceback.format_exc()[-3000:]
+
+
+class _Workers:
+    """A process beside this one, started again after it ended."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def call(self, name: str, part: int) -> tuple[int, str | None]:
+        self._pool = self._pool or ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+        return self._pool.submit(tried, name, part).result(PATIENCE)
+
+    def end(self) -> None:
+        for process in multiprocessing.active_children():
+            process.kill()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+        self._pool = None
+
+
+WORKERS = _Workers()
 
 
 def table(path: Path) -> Iterator[str]:
@@ -236,7 +271,10 @@ def main() -> None:
     if args.table:
         written("live-checks", "python -m bench.live_checks --table --kept FILE", table(args.kept), machine())
     else:
-        run(args.names or list(CHECKS), args.kept, args.seconds, args.anew)
+        try:
+            run(args.names or list(CHECKS), args.kept, args.seconds, args.anew)
+        finally:
+            WORKERS.end()
 
 
 if __name__ == "__main__":

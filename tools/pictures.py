@@ -1,7 +1,8 @@
-"""Write the pictures of what a reader sees first: the terminal and the three reports, on a desktop and a phone, light and dark.
+"""Write the pictures of what a reader sees first: the terminal, the three reports, the first page of the docs and the page of one
+function; all but the terminal on a desktop and a phone, light and dark.
 
-Run from the repository: python tools/pictures.py [folder of a demo that ran]. Without a folder the demo runs first, which takes
-minutes. Needs Chromium (Debian's package) and Playwright. Look at every picture before it is committed.
+Run from the repository: python tools/pictures.py [folder of a demo that ran]. Without a folder the demo runs first, and the docs are
+built, which takes minutes. Needs Chromium (Debian's package) and Playwright. Look at every picture before it is committed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "pictures"
 CHROMIUM = "/usr/bin/chromium"
 SCREENS = {"desktop": (1000, 820), "phone": (390, 820)}
+DOCS = {"docs-first": "index.html", "docs-function": "reference/api/coregulation.api.html#coregulation.api.hrv"}
 GAP = 16  # pixels between the four screens of a report
 _STYLE = "margin:0;padding:16px;background:#1d1f21;color:#e8e8e8;font:14px/1.35 'DejaVu Sans Mono',monospace;width:max-content"
 
@@ -39,13 +41,19 @@ def main(folder: Path) -> None:
         _terminal(browser, printed.read_text(encoding="utf-8"))
         reports = {"pair": folder / "demo-report/pair", "group": folder / "demo-report/concert", "person": person}
         for name, report in reports.items():
-            screens(browser, report / "report.html").save(TARGET / f"report-{name}.webp", quality=80)
-        pair = _screen(browser, reports["pair"] / "report.html", SCREENS["desktop"], "light")
+            screens(browser, (report / "report.html").as_uri()).save(TARGET / f"report-{name}.webp", quality=80)
+        pair = _screen(browser, (reports["pair"] / "report.html").as_uri(), SCREENS["desktop"], "light")
         pair.save(TARGET / "report.png", optimize=True)
+        site = folder / "site"
+        if not (site / "index.html").exists():
+            command = [sys.executable, "-m", "sphinx", "-W", "-q", str(ROOT / "docs"), str(site)]
+            subprocess.run(command, check=True)
+        for name, page in DOCS.items():
+            screens(browser, f"{site.as_uri()}/{page}").save(TARGET / f"{name}.webp", quality=80)
         browser.close()
 
 
-def screens(browser: Browser, page: Path) -> Image.Image:
+def screens(browser: Browser, page: str) -> Image.Image:
     """Return the first screens of a page beside each other: desktop and phone, light, then dark."""
     taken = [_screen(browser, page, size, scheme) for scheme in ("light", "dark") for size in SCREENS.values()]
     width = sum(picture.width for picture in taken) + GAP * (len(taken) - 1)
@@ -64,10 +72,10 @@ def _run(words: list[str], folder: Path) -> str:
     return done.stdout
 
 
-def _screen(browser: Browser, page: Path, size: tuple[int, int], scheme: str) -> Image.Image:
+def _screen(browser: Browser, page: str, size: tuple[int, int], scheme: str) -> Image.Image:
     width, height = size
     tab = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
-    tab.goto(page.as_uri())
+    tab.goto(page)
     taken = tab.screenshot()
     tab.close()
     return Image.open(io.BytesIO(taken)).convert("RGB")

@@ -254,6 +254,48 @@ def test_keys_are_brought_back_in_the_next_hello(opened):
     assert wire.from_client(json.dumps(second)).keys == {"": bytes(32), "ada": b"1" * 32}
 
 
+HELD = """async () => {
+  const named = (await indexedDB.databases()).some((one) => one.name === 'coregulation');
+  const base = named && await new Promise((done) => { const asked = indexedDB.open('coregulation'); asked.onsuccess = () => done(asked.result); });
+  const count = base ? await new Promise((done) => { const asked = base.transaction('unacknowledged').objectStore('unacknowledged').count(); asked.onsuccess = () => done(asked.result); }) : 0;
+  if (base) base.close();
+  return [Object.keys(localStorage), Object.keys(sessionStorage), count, document.cookie];
+}"""
+FILL = """async () => {
+  const { Outbox } = await import('/lib/outbox.js'); window.box = new Outbox('r1'); await window.box.ready;
+  window.box.open({ type: 'stream', stream: 's', person: 'ada', kind: 'hr' }); window.box.add('s', [1], ['AA==']);
+  await new Promise((done) => setTimeout(done, 300));
+}"""
+
+
+def test_a_session_that_is_over_leaves_no_key_and_no_sample_in_the_browser(opened):
+    page, pretended = phase(opened, "practice")
+    pretended.send(wire.Keys({"": bytes(32), "ada": b"1" * 32}))
+    page.evaluate(FILL)
+    assert page.evaluate(HELD) == [["coregulation.prefs"], ["keys r1"], 2, ""], (
+        "what a crash would need, and nothing else"
+    )
+    pretended.send(*ROOMS["ended"])
+    until(page, lambda: page.evaluate(HELD)[1] == [])
+    page.evaluate("location.hash = '#/'")
+    until(page, lambda: page.evaluate(HELD)[2] == 0)
+
+
+def test_after_a_log_out_a_browser_holds_nothing(opened, files):
+    page, pretended = phase(opened, "practice")
+    other = page.context.new_page()  # a tab that has the samples open as well
+    other.goto("/")
+    other.evaluate(FILL)
+    pretended.send(wire.Keys({"ada": b"1" * 32}))
+    page.evaluate("location.hash = '#/settings'")
+    page.route("**/api/leave", lambda route: route.fulfill(status=204))
+    gone = []
+    page.route(f"{files}/", lambda route: (gone.append(route), route.fulfill(status=204)))
+    page.get_by_role("button", name="Log out on this device").click()
+    until(page, lambda: gone)
+    assert page.evaluate(HELD) == [[], [], 0, ""]
+
+
 def test_a_device_can_be_ended_and_one_can_go_out(opened):
     page, _ = opened("settings")
     page.get_by_text("Devices that were let in").wait_for()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
+import sys
 import time
 
 import pytest
@@ -13,6 +16,7 @@ from coregulation.live.room.reasons import RoomError, RoomReason
 from coregulation.live.server import reporting, worker
 from coregulation.live.server.session_import import read_recording, refuse_outside, safe_name
 from coregulation.live.server.worker import Limits, run_limited
+from tests.live.processes import is_gone, parent
 from tests.live.served import running, to_sensors
 
 FEW = Limits(memory=4096, seconds=60.0)
@@ -65,6 +69,60 @@ def test_whatever_else_happens_has_a_reason(work, limits, code):
     with pytest.raises(RoomError) as caught:
         run_limited(work, None, limits=limits)
     assert caught.value.reason.code == code
+
+
+def numbered(_):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+
+BEGIN = """
+    import threading
+    from coregulation.live.server.worker import Limits, run_limited
+    from tests.live.server.test_worker import numbered
+"""
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+@POSIX
+def test_a_report_ends_with_a_server_that_is_killed(tmp_path):
+    process, number = parent(tmp_path, BEGIN, "run_limited(numbered, None, limits=Limits(4096, 60.0))")
+    process.kill()
+    process.communicate()
+    assert is_gone(number)
+
+
+@POSIX
+def test_ctrl_c_is_for_the_server_which_ends_its_reports(tmp_path):
+    then = """
+    stopping = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: stopping.set())
+    try:
+        run_limited(numbered, None, limits=Limits(4096, 60.0), stopping=stopping)
+    except Exception as error:
+        print(error.reason.code, flush=True)
+    """
+    process, number = parent(tmp_path, BEGIN, then, start_new_session=True)
+    os.killpg(process.pid, signal.SIGINT)
+    out, errors = process.communicate(timeout=30)
+    assert (out.strip(), errors) == (RoomReason.REPORT_CRASHED, "")
+    assert is_gone(number)
+
+
+def test_a_server_that_stops_waits_for_no_report(tmp_path, monkeypatch):
+    monkeypatch.setattr(reporting, "analyse_export", slow)
+    with running(tmp_path / "store") as served:
+        host = served.host()
+        body = b"time (s),ada\n" + b"".join(b"%d,%d\n" % (n, 60 + n % 7) for n in range(300))
+        answer = host.http.post("/api/import?name=a.csv&channel=heart_rate&unit=1/min", content=body)
+        assert answer.status_code == 201, answer.text
+        deadline = time.monotonic() + 30
+        while not multiprocessing.active_children():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        began = time.monotonic()
+    assert time.monotonic() - began < 15
+    assert not multiprocessing.active_children()
 
 
 def private(_):

@@ -6,27 +6,26 @@ vectors and tables without a rate; HRVTool's intervals are one of these (`RR`, i
 
 from __future__ import annotations
 
-import io
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from coregulation.errors import DataError, FileFaultError
+from coregulation.errors import DataError
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.hierarchical import arrays_of_hdf5
+from coregulation.io.formats.matlab_elements import arrays_of_level_4, arrays_of_level_5, is_level_4
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.reader_libraries import reader_errors
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.header_names import time_size
 from coregulation.io.tables.table import Table
-from coregulation.io.text import MAX_BYTES, read_bytes
+from coregulation.io.text import read_bytes
 from coregulation.signals import Floats
 
 _HDF5 = b"\x89HDF"
 _VERSION_73 = b"MATLAB 7.3"
 _MAX_COLUMNS = 1000
-_MAX_RATIO = 1100  # to which deflate can pack zeros: more was never in the file
 
 
 def is_matlab(path: Path) -> bool:
@@ -69,14 +68,8 @@ def read_matlab(path: Path) -> Table:
     content = read_bytes(path)
     if content.startswith((_HDF5, _VERSION_73)) or content[512:].startswith(_HDF5):
         return tracks_of_traces(path, _of_version_73(path, content))
-    from scipy.io import loadmat, whosmat
-    from scipy.io.matlab import MatReadError
-
-    with reader_errors(path, "MATLAB", MatReadError):
-        sizes = [int(np.prod(shape, dtype=float)) * 8 for _, shape, _ in whosmat(io.BytesIO(content))]
-        if sum(sizes) > min(MAX_BYTES, _MAX_RATIO * len(content)):
-            raise FileFaultError("it announces more values than it holds")
-        variables = loadmat(io.BytesIO(content), squeeze_me=False, chars_as_strings=True)
+    with reader_errors(path, "MATLAB"):
+        variables = arrays_of_level_4(content) if is_level_4(content) else arrays_of_level_5(content)
         traces = _of_biopac(variables) if {"data", "isi", "isi_units"} <= set(variables) else _of_arrays(variables)
     return tracks_of_traces(path, traces)
 
@@ -91,31 +84,26 @@ def _of_version_73(path: Path, content: bytes) -> list[RecordedTrace]:
     return _of_arrays(arrays)
 
 
-def _of_biopac(variables: dict[str, Any]) -> list[RecordedTrace]:
-    data = np.atleast_2d(_numbers(variables["data"]))
-    step = float(np.ravel(variables["isi"])[0]) * time_size(_words(variables["isi_units"])[0])
-    labels, units = _words(variables.get("labels", [])), _words(variables.get("units", []))
+def _of_biopac(variables: Mapping[str, Floats | list[str]]) -> list[RecordedTrace]:
+    data, step = (np.asarray(variables[name], np.float64) for name in ("data", "isi"))
+    labels, units, size = (_words(variables.get(name, [])) for name in ("labels", "units", "isi_units"))
     return [
         RecordedTrace(
             labels[n] if n < len(labels) else f"channel {n + 1}",
             data[:, n].copy(),
-            ColumnMetadata(unit=units[n] if n < len(units) else "", rate=1 / step, start=0.0),
+            ColumnMetadata(
+                unit=units[n] if n < len(units) else "", rate=1 / (float(step.flat[0]) * time_size(size[0])), start=0.0
+            ),
         )
         for n in range(data.shape[1])
     ]
 
 
-def _of_arrays(variables: dict[str, Any]) -> list[RecordedTrace]:
+def _of_arrays(variables: Mapping[str, Floats | list[str]]) -> list[RecordedTrace]:
     traces = []
-    for name, value in variables.items():
-        if (
-            name.startswith("__")
-            or not isinstance(value, np.ndarray)
-            or value.dtype.kind not in "biuf"
-            or value.ndim > 2
-        ):
+    for name, numbers in variables.items():
+        if isinstance(numbers, list):
             continue
-        numbers = np.atleast_2d(_numbers(value))
         table = numbers.T if numbers.shape[0] == 1 else numbers
         if table.shape[0] < 3 or table.shape[1] > _MAX_COLUMNS:
             continue
@@ -127,12 +115,8 @@ def _of_arrays(variables: dict[str, Any]) -> list[RecordedTrace]:
     return traces
 
 
-def _numbers(value: Any) -> Floats:
-    return np.asarray(value, np.float64)
-
-
-def _words(value: Any) -> list[str]:
-    return [str(word).strip() for word in np.ravel(value)]
+def _words(value: Floats | list[str]) -> list[str]:
+    return [str(word).strip() for word in value]
 
 
 def write_example(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,10 @@ class ReportFiles:
     result: bytes
 
 
-def make_report(store: Store, name: str, room: RoomState | None, people: Sequence[str]) -> ReportFiles:
-    """Analyse a session and keep its report; a recording that was brought in is analysed as it came.
+def make_report(
+    store: Store, name: str, room: RoomState | None, people: Sequence[str], stopping: threading.Event
+) -> ReportFiles:
+    """Analyse a session and keep its report, unless the server stops; a recording that was brought in is analysed as it came.
 
     Raises:
         DataError: if there is too little to say anything, with what would be needed.
@@ -34,7 +37,7 @@ def make_report(store: Store, name: str, room: RoomState | None, people: Sequenc
             manifest = _unpacked(store, name, scratch)
         else:
             manifest = write_exported_session(store, name, room, scratch / "session", people)
-        report = ReportFiles(*run_limited(analyse_export, manifest, limits=REPORT_LIMITS))
+        report = ReportFiles(*run_limited(analyse_export, manifest, limits=REPORT_LIMITS, stopping=stopping))
     kinds = (report_kind(REPORT, people), report_kind(RESULT, people))
     store.note(name, [Note(0.0, kinds[0], None, report.page), Note(0.0, kinds[1], None, report.result)])
     return report

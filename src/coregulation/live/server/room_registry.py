@@ -6,6 +6,7 @@ import asyncio
 import functools
 import math
 import secrets
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from coregulation.live.room.access import AccessDevice
 from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
 from coregulation.live.room.seats import SEAT_HELD
 from coregulation.live.server import rehearsal
+from coregulation.live.server.linkage_answers import LinkageAnswers
 from coregulation.live.server.session_directory import SessionDirectory
 from coregulation.reasons import Reason
 from coregulation.store import KEEP, SHARED, DiskFullError, Item, Store, Writer
@@ -60,6 +62,7 @@ class RoomRegistry(SessionDirectory):
         self._loop: asyncio.AbstractEventLoop | None = None
         self.rooms: dict[str, RoomTask] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.linkage, self.stopping = LinkageAnswers(), threading.Event()
         self._reporting = asyncio.Semaphore(1)
         self._erasing = asyncio.Lock()
         self._reports: set[tuple[str, tuple[str, ...]]] = set()
@@ -76,6 +79,8 @@ class RoomRegistry(SessionDirectory):
 
     async def close(self) -> None:
         """Let everybody go and put everything on the disk; rooms that are not at their report are there again at the next start."""
+        self.stopping.set()
+        self.linkage.close()
         over = [room for room in self.rooms.values() if room.live.room.phase == "report"]
         for room in self.rooms.values():
             for connection in room.connections.values():
@@ -277,7 +282,7 @@ class RoomRegistry(SessionDirectory):
         try:
             async with self._reporting:
                 await self.kept()
-                await asyncio.to_thread(make_report, self.store, name, room, people)
+                await asyncio.to_thread(make_report, self.store, name, room, people, self.stopping)
         except CoregulationError as error:
             self.unreported[key] = reason_of(error)
         else:

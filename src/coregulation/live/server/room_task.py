@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from coregulation.live.room.feedback import BodyNow
     from coregulation.live.room.policy import SessionRights
     from coregulation.live.room.state import SeatState
+    from coregulation.live.server.linkage_answers import LinkageAnswers
+    from coregulation.live.signals.engine import LinkageQuestion
 
 BEAT = 0.2  # s between pictures
 CARDS = 5  # pictures between looks at the quality, and at most between two that are sent
@@ -48,6 +50,11 @@ class RoomHost(Protocol):
     @property
     def access(self) -> Access:
         """All devices that were let in."""
+        ...
+
+    @property
+    def linkage(self) -> LinkageAnswers:
+        """Who answers questions about linkage."""
         ...
 
     def entered(self, room: RoomTask, phase: wire.Phase) -> None:
@@ -149,11 +156,11 @@ class RoomTask:
             if question is not None:
                 self._asking = asyncio.create_task(self._answer(question))
 
-    async def _answer(self, question: object) -> None:
-        from coregulation.live.signals.engine import LinkageQuestion
-
-        assert isinstance(question, LinkageQuestion)
-        self.live.answered(question, await asyncio.to_thread(question.answer))
+    async def _answer(self, question: LinkageQuestion) -> None:
+        is_test = question.alpha is not None  # the others are answered at once
+        answer = await self._registry.linkage.ask(question) if is_test else question.answer()
+        if answer is not None:
+            self.live.answered(question, answer)
 
     # Events and what follows from them --------------------------------------------------------------------------------
 

@@ -258,7 +258,9 @@ def _import(registry: RoomRegistry, name: str, raw: bytes, options: dict[str, st
 
     with registry.store.scratch.folder() as folder:
         (folder / "raw").write_bytes(raw)
-        archive, about = run_limited(read_recording, folder, name, options, limits=IMPORT_LIMITS)
+        archive, about = run_limited(
+            read_recording, folder, name, options, limits=IMPORT_LIMITS, stopping=registry.stopping
+        )
     session = f"{time.strftime('%Y-%m-%d', time.gmtime(registry.wall()))}-{secrets.token_hex(5)}"
     registry.store.begin(session, registry.wall(), about)
     registry.store.note(session, [Note(0.0, RECORDING, None, archive)])

@@ -30,9 +30,6 @@ def warm_up() -> None:
             engine.slow(packet.at)
     for kind, packets in REHEARSED.items():
         _rehearse(kind, packets())
-    question = engine.question(float(SECONDS), 0.0, paced=False)
-    if question is not None:
-        question.answer()
     gc.collect()
     gc.freeze()
     gc.set_threshold(SELDOM)  # a look through everything stops all rooms for a tenth of a second

@@ -13,6 +13,7 @@ const NO_WAY_IN = new Set(['ended', 'not-yours', 'version']);
 
 /** Keys of what is recorded and not yet kept: they live as long as this tab, and bring the session back after a crash of the program. */
 const keysOf = (room) => JSON.parse(sessionStorage.getItem(`keys ${room}`) ?? '{}');
+const forgetKeys = (room) => sessionStorage.removeItem(`keys ${room}`);
 const keepKeys = (room, keys) => sessionStorage.setItem(`keys ${room}`, JSON.stringify({ ...keysOf(room), ...keys }));
 
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
@@ -56,6 +57,12 @@ export class Link extends EventTarget {
   sample(stream, at, packets) {
     this.outbox.add(stream, at, packets.map(base64));
     this.#pump(stream);
+  }
+
+  /** Whoever is here has left a session that is over: nothing of it stays in this browser. */
+  forget() {
+    forgetKeys(this.room);
+    this.outbox.forget();
   }
 
   endStream(stream, why) {
@@ -114,6 +121,7 @@ export class Link extends EventTarget {
     if (message.type === 'pong') return this.clock.pong(message);
     if (message.type === 'ack') this.#acknowledged(message);
     if (message.type === 'keys') keepKeys(this.room, message.keys);
+    if (message.type === 'room' && message.phase === 'ended') forgetKeys(this.room); // what is erased cannot be read with a copy of its key
     if (message.type === 'welcome') this.#welcome(message);
     if (message.type === 'bye' && FOR_GOOD.has(message.code)) this.#done = true;
     if (message.type === 'refused' && message.about === 'hello' && NO_WAY_IN.has(message.code)) this.#done = true;

@@ -26,6 +26,10 @@ export class Outbox {
   async #load() {
     this.#base = await opened();
     if (!this.#base) return;
+    this.#base.onversionchange = () => { // another tab forgets everything: an open line would hold that up
+      this.#base.close();
+      this.#base = null;
+    };
     const range = IDBKeyRange.bound([this.room], [this.room, []]);
     const rows = await new Promise((resolve) => {
       const asked = this.#base.transaction(STORE).objectStore(STORE).getAll(range);

@@ -22,10 +22,15 @@ export function remember(changes) {
   }
 }
 
+/** Forget names, looks and what was not sent yet; answers once it is gone. */
 export function forgetAll() {
   Object.assign(prefs, structuredClone(USUAL));
   localStorage.removeItem(KEY);
-  indexedDB?.deleteDatabase('coregulation');
+  return new Promise((resolve) => {
+    const asked = globalThis.indexedDB?.deleteDatabase('coregulation');
+    if (asked) asked.onsuccess = asked.onerror = resolve;
+    else resolve();
+  });
 }
 
 const less = matchMedia('(prefers-reduced-motion: reduce)');

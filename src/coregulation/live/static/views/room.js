@@ -187,7 +187,7 @@ class RoomPage {
     this.#shown?.leave?.();
     if (OVER.has(this.#phase)) {
       this.hall.send({ type: 'leave' });
-      this.hall.link.outbox.forget();
+      this.hall.link.forget();
     }
     this.#close();
     this.hall.link.close();

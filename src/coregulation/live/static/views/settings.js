@@ -39,7 +39,7 @@ function kept(sessions) {
   const withKeys = () => asked(say('settings.backup-keys-ask'), say('settings.backup-keys'), () => back(true).catch((error) => put(told, refusal(error))));
   return el('section', { class: 'card' }, el('h2', {}, say('settings.kept')), el('p', {}, say(people.length ? 'settings.kept-about' : 'settings.kept-none')),
     el('ul', { class: 'plain halves' }, people.map((one) => person(one, sessions, told))), told,
-    el('div', { class: 'row' }, button(say('settings.backup'), () => back(false).catch((error) => put(told, refusal(error)))), button(say('settings.backup-keys'), withKeys, { class: 'quiet' }), button(say('settings.forget'), () => { forgetAll(); location.reload(); }, { class: 'quiet' })),
+    el('div', { class: 'row' }, button(say('settings.backup'), () => back(false).catch((error) => put(told, refusal(error)))), button(say('settings.backup-keys'), withKeys, { class: 'quiet' }), button(say('settings.forget'), () => forgetAll().then(() => location.reload()), { class: 'quiet' })),
     el('p', { class: 'small' }, say('settings.forget-about')));
 }
 
@@ -53,7 +53,7 @@ function device(one, told) {
 /** Who was let in, and the ways out. */
 function devices(every) {
   const told = el('p', { role: 'status' });
-  const out = () => send('/api/leave', {}).then(() => { forgetAll(); sessionStorage.clear(); location.replace('/'); }, (error) => put(told, refusal(error)));
+  const out = () => send('/api/leave', {}).then(() => { sessionStorage.clear(); return forgetAll(); }).then(() => location.replace('/'), (error) => put(told, refusal(error)));
   const others = () => send('/api/devices/others/end', {}).then(() => put(told, say('settings.devices-ended')), (error) => put(told, refusal(error)));
   return el('section', { class: 'card' }, el('h2', {}, say('settings.devices')), el('p', {}, say('settings.devices-about')),
     el('ul', { class: 'plain' }, every.map((one) => device(one, told))), told,
