@@ -445,6 +445,7 @@ CASES = {
     "nowhere to calibrate": lambda p: ["calibrate", "--pairs", "1", "--out", p / "gone" / "x.md"],
     "a port": lambda p: ["live", "--port", "99999"],
     "no plan": lambda p: ["power"],
+    "an example instead of a plan": lambda p: ["power", "first-look"],
     "a plan that cannot be read": lambda p: ["power", p / "gone.toml"],
     "no scenario": lambda p: ["simulate", "--out", p / "o"],
     "a scenario that cannot be read": lambda p: ["simulate", p / "gone.toml", "--out", p / "o"],

@@ -34,6 +34,8 @@ from coregulation.packet_clock import DELAY_SD
 from coregulation.session import Remark
 from coregulation.signals import Beats, Floats, Signal, Unit
 
+_CLOSEST = 0.2  # s between two beats of one heart, at least: it cannot be excited again sooner
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BuiltChannel:
@@ -208,6 +210,9 @@ def _beats(
     assert beats.breaks is not None
     lost = int(beats.breaks.sum()) - 1
     notes = [note(ReadingRemark.BEAT_GAPS, lost)] if lost > 0 else []
+    close = int((np.diff(beats.times) < _CLOSEST).sum())
+    if close:
+        notes.append(note(ReadingRemark.BEATS_CLOSE, close, least=_CLOSEST))
     notes += _interval_notes(detected, values, is_stamped=track.times is not None)
     if detected.late is not None:
         notes.append(note(ReadingRemark.DELIVERY_STAMPS, len(values), jitter=round(detected.late, 2)))

@@ -27,6 +27,7 @@ class ReadingRemark(ReasonCode):
     RATES_IMPOSSIBLE = "read.rates-impossible", "least", "most", "count"  # 1/min; samples of heart rate
     CONDUCTANCES_ZERO = "read.conductances-zero", "count"  # samples
     INTERVALS_LEFT_OUT = "read.intervals-left-out", "count"  # intervals
+    BEATS_CLOSE = "read.beats-close", "least", "count"  # s; beats
     SUM_AT_END = "read.sum-at-end"
     MAYBE_RESAMPLED = "read.maybe-resampled", "count"  # intervals
     ROWS_REVERSED = "read.rows-reversed", "count"

@@ -218,6 +218,28 @@ def _unpacked(content: bytes, path: Path) -> bytes:
     return b"".join(parts)
 
 
+def ends_open(path: Path) -> bool:
+    """Say whether a file of text ends without a line break, as where it was cut off.
+
+    Parameters
+    ----------
+    path
+        The file; of a packed one nothing is said, since what packs it tells.
+
+    Returns
+    -------
+    bool
+        False for a packed or an empty file.
+    """
+    with path.open("rb") as file:
+        head = file.read(len(_GZIP))
+        file.seek(0, io.SEEK_END)
+        if head == _GZIP or not file.tell():
+            return False
+        file.seek(-1, io.SEEK_END)
+        return file.read(1) not in b"\r\n"
+
+
 def read_beginning(path: Path) -> str:
     """Read the first 4 KiB of a file, unpacked, to tell its format by.
 

@@ -156,6 +156,7 @@ FORMAT = FileFormat(
     ask="which channel is which",
     left_out="event markers",
     reference="what AcqKnowledge exports",
+    is_text=True,
     examples=(
         Example(
             "acqknowledge.txt",

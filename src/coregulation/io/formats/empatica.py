@@ -84,12 +84,13 @@ def read_e4(path: Path) -> Table:
         If a table in it is damaged.
     """
     tables = _of_folder(path) if path.is_dir() else _of_zip(path)
+    loose = sum(bool(content) and content[-1:] not in b"\r\n" for content in tables.values()) if path.is_dir() else 0
+    cut = [note(ReadingRemark.LAST_LINE_OPEN, loose)] if loose else []  # in a zip a checksum tells
     tags = _tags(path, tables.pop(_TAGS, b""))
     traces = [trace for name, content in tables.items() for trace in _traces(path, name, content)]
     empty = [name for name in tables if name in (_IBI, *_SENSORS) and not _rows(tables[name])[1:]]
-    return tracks_of_traces(
-        path, traces, tags, [note(ReadingRemark.PART_LEFT_OUT, part=f"{name}.csv") for name in empty]
-    )
+    notes = [note(ReadingRemark.PART_LEFT_OUT, part=f"{name}.csv") for name in empty]
+    return tracks_of_traces(path, traces, tags, [*notes, *cut])
 
 
 def _tags(path: Path, content: bytes) -> FileEvents:

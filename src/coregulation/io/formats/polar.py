@@ -114,5 +114,6 @@ FORMAT = FileFormat(
     ask="",
     left_out="everything else",
     reference="Polar HRM file format 1.4",
+    is_text=True,
     examples=(Example("x.hrm", exports.hrm, source="text from Polar's description of its .hrm files"),),
 )

@@ -110,13 +110,13 @@ def _refuse_other_times(table: Table, meanings: Sequence[ColumnMeaning], options
             )  # fmt: skip
 
 
-def _is_same_time(one: RowTimes, other: RowTimes) -> bool:
+def _is_same_time(first: RowTimes, other: RowTimes) -> bool:
     """Say whether two columns tell the same moments, perhaps counted from another zero where one is a date and the other is not."""
-    apart = other.seconds - one.seconds
+    apart = other.seconds - first.seconds
     apart = apart[np.isfinite(apart)]
     if not len(apart):
         return True
-    if one.anchor is other.anchor:
+    if first.anchor is other.anchor:
         return float(np.abs(apart).max()) <= _SAME_TIME
     return float(np.ptp(apart)) <= _SAME_TIME
 
