@@ -349,6 +349,7 @@ CASES = {
     "two ECGs": lambda p: [streams.two_laptops(p / "x.xdf"), "--unit", "mV"],
     "AcqKnowledge too early": lambda p: [text(p / "a.txt", "x.acq", "1 msec/sample", "9 channels", "ECG", "mV"), "--signal", "ecg"],
     "AcqKnowledge with a word": lambda p: [made(acqknowledge_text.write_example, p / "a.txt", ("\t4.0000\t", "\toops\t")), "--signal", "eda", "--column", "EDA"],
+    "AcqKnowledge cut off": lambda p: [raw(p / "a.txt", made(acqknowledge_text.write_example, p / "b.txt").read_bytes()[:-400]), "--signal", "eda", "--column", "EDA"],
     "AcqKnowledge of other columns": lambda p: [made(acqknowledge_text.write_example, p / "a.txt", ("sec\tCH1\tCH2\t", "sec\tCH1\tCH2\tCH3\t")), "--signal", "ecg"],
     "an ECG without a rate": lambda p: [made(apple_ecg.write_example, p / "a.csv", ("500 hertz", "often"))],
     "XDF that is none": lambda p: [raw(p / "x.xdf", b"no XDF at all")],

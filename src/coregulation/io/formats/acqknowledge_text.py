@@ -89,6 +89,8 @@ def read_acqknowledge_text(path: Path) -> Table:
     counts = _is_counts(body[1].split(sign))
     rows = [line.split(sign) for line in body[1 + counts :]]
     first = 5 + 2 * count + counts
+    if counts:
+        _check_counts(path, body[1].split(sign)[timed:], rows, timed)
     traces = [
         _trace(path, [row[n + timed] if len(row) > n + timed else "" for row in rows], titles[n], units[n], rate, first)
         for n in range(count)
@@ -108,6 +110,24 @@ def _rate(line: str) -> float | None:
         return 1 / (float(interval[1]) * time_size(_SPELLED.get(word, word)))
     except (ValueError, ZeroDivisionError):
         return None
+
+
+def _check_counts(path: Path, words: list[str], rows: list[list[str]], timed: bool) -> None:
+    """Refuse rows that are more or fewer than the line under the names says, for any channel or in all."""
+    stated = [int(word) for word in words if word.strip().isdigit()]
+    filled = [
+        sum(len(row) > number + timed and bool(row[number + timed].strip()) for row in rows)
+        for number in range(len(stated))
+    ]
+    for found, expected in ((len(rows), max(stated)), *zip(filled, stated, strict=True)):
+        if found != expected:
+            raise DataError(
+                "{path}: its header says that there are {expected:n sample|samples}, and {found} are there. The file is damaged or cut "
+                "off: export it again.",
+                path=str(path),
+                expected=expected,
+                found=found,
+            )
 
 
 def _is_counts(cells: list[str]) -> bool:
