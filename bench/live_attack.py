@@ -254,12 +254,14 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--json", type=Path, default=None)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--nice", type=int, default=0, help="of the server, where others use the machine as well")
+    parser.add_argument(
+        "--nice", type=int, default=0, help="of the server and of this generator, where others use the machine as well"
+    )
     args = parser.parse_args()
+    if args.nice:
+        os.nice(args.nice)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        prefix = ["nice", "-n", str(args.nice)] if args.nice else []
         command = [
-            *prefix,
             sys.executable,
             "-m",
             "coregulation",

@@ -144,6 +144,25 @@ def damaged_files(part: int, folder: Path) -> int:
     return count
 
 
+COMPILED = (
+    "pair.parquet",
+    "x.avro",
+    "vectors.mat",
+    "biopac.mat",
+    "pair.xlsx",
+)  # read by compiled code of others, now or before
+
+
+def compiled_readers(part: int, folder: Path) -> int:
+    """Two thousand damaged files of a format that compiled code reads: a crash ends the process, which is a failure."""
+    from tests.io.damage import fuzzed
+
+    name = COMPILED[part % len(COMPILED)]
+    found = fuzzed(folder, name, 2000, 5000 + part)
+    assert not found.others, (name, found.others[:3])
+    return 2000
+
+
 def _readers() -> int:
     from tests.io.damage import READERS
 
@@ -176,6 +195,7 @@ CHECKS: Mapping[str, Check] = {
     "requests": Check("fuzzer: requests of a guest and a stranger", 100, requests),
     "storms": Check("fuzzer: messages on the socket of a room", 20, storms),
     "files": Check("fuzzer: damaged files", 10 * _readers(), damaged_files),
+    "compiled": Check("fuzzer: damaged files of formats that compiled code reads", 50, compiled_readers),
 }
 
 

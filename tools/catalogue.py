@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,9 @@ from babel.messages.pofile import read_po, write_po
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "coregulation"
 LOCALES = SOURCE / "report" / "catalogue" / "locales"
 ERRORS = SOURCE.parents[1] / "build" / "errors.pot"  # for translators; made anew whenever it is needed
+
+PAGES = SOURCE / "live" / "static" / "words"
+PAGE_WORDS = SOURCE / "live" / "words"  # translations of words/en.json
 
 REFERENCES = SOURCE.parents[1] / "docs" / "references.md"
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)  # in the header; a real one would make each compilation another file
@@ -90,8 +94,23 @@ def reference_page() -> str:
     return f"{intro.rstrip()}\n\n{''.join(rows)}"
 
 
+def page_words(path: Path) -> bytes:
+    """Return a translation of the pages as the browser reads it; what was translated from another English is left out."""
+    english = json.loads((PAGES / "en.json").read_text(encoding="utf-8"))
+    with path.open("rb") as file:
+        translated = {
+            message.context: message for message in read_po(file, locale=path.stem, abort_invalid=True) if message.id
+        }
+    words = {
+        key: translated[key].string for key, text in english.items() if key in translated and translated[key].id == text
+    }
+    return json.dumps({key: text for key, text in words.items() if text}, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
 def main() -> None:
     """Write every file that is made."""
+    for path in sorted(PAGE_WORDS.glob("*.po")):
+        (PAGES / f"{path.stem}.json").write_bytes(page_words(path))
     for path in po_files():
         path.write_bytes(canonical(path))
         path.with_suffix(".mo").write_bytes(compiled(path))

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from coregulation.live.room import wire
-from coregulation.store import Store, scratch
+from coregulation.live.server import room_registry
+from coregulation.store import DiskFullError, Store, scratch
 from coregulation.store.scratch import Scratch
 from tests.live.served import Browser, Running, running
 
@@ -65,6 +66,23 @@ def test_a_stop_with_the_report_on_the_screen_erases_what_was_not_to_be_kept(tmp
     disk = on_disk(tmp_path)
     assert b"ada-q7x9zk2m" not in disk, "neither in the devices"
     assert b"ben-w4v8jp6t" not in disk
+
+
+def test_a_stop_on_a_full_disk_ends_and_leaves_nothing_that_can_be_read(tmp_path, monkeypatch):
+    served = Running(tmp_path / "store")
+    _, room, _ = at_report(served, keeping=())
+
+    def full(*_):
+        raise DiskFullError("The disk is full. Free some space.")
+
+    monkeypatch.setattr(served.registry.store, "end", full)
+    served.stop()
+    store = Store(tmp_path / "store")  # the folder was let go
+    assert set(store.locked(room)) == {"", "ada", "ben"}
+    store.close()
+    monkeypatch.setattr(room_registry, "SEAT_HELD", 0.5)
+    with running(tmp_path / "store") as again:
+        until(lambda: again.registry.store.sessions() == [])
 
 
 def test_who_may_read_of_nobody_is_told_so_and_does_not_wait(tmp_path):

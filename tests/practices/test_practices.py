@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+from typing import get_args
+
 import pytest
 
+from coregulation.live.room import wire
+from coregulation.live.room.comparison import build_comparison, tasked_of
 from coregulation.live.room.practice import fixed_seconds, practices, protocols
+from coregulation.live.room.script import ScriptPeople
+from coregulation.live.server.static_files import STATIC
 from tests.wording import judging, ordering
 
 ALL = list(practices().values())
@@ -117,11 +125,70 @@ def test_a_parent_sees_only_the_parent():
 @each(list(protocols().values()))
 def test_a_crossover_can_be_left_at_every_effort(one):
     assert one.order != "fixed"
-    for arm in one.arm:
-        if arm.stressor:
-            assert "leaving it out is fine" in arm.stressor.say.lower()
-            assert not judging(arm.stressor.say)
     assert not judging(one.title + one.about)
+    words = page_words()
+    for stressor in get_args(wire.Stressor):
+        assert "leaving it out is fine" in words[f"stressor.{stressor}-task"].lower()
+        assert len(words[f"stressor.{stressor}-caution"]) > 40
+
+
+def page_words() -> dict[str, str]:
+    """Return the English words of the pages."""
+    return json.loads((STATIC / "words" / "en.json").read_text(encoding="utf-8"))
+
+
+def said_of(part, words) -> str:
+    """Return what a page says of a part of a comparison, with its places left open."""
+    if part.role == "cue":
+        return words[f"compare.cue-{part.setting}{'-again' if part.again else ''}"]
+    if part.role == "practice":
+        return words[f"compare.practice-{part.setting}"] + part.say
+    return words[f"compare.{part.role}-{part.setting}"]
+
+
+@each(list(protocols().values()))
+def test_no_two_arms_of_different_kind_share_their_text(one):
+    """What is kept as alone and as together is told to people in other words, part by part."""
+    words = page_words()
+    settings: dict[str, set[str]] = {}
+    for part in build_comparison(one, ScriptPeople(("ada", "ben"))):
+        settings.setdefault(said_of(part, words), set()).add(part.setting)
+    assert all(len(of) == 1 for of in settings.values())
+    assert len({of for each_of in settings.values() for of in each_of}) >= 2
+
+
+@each(list(protocols().values()))
+def test_each_arm_begins_with_a_cue_and_the_lot_gives_each_setting_as_often(one):
+    parts = build_comparison(one, ScriptPeople(("ada", "ben")))
+    assert parts[0].role == "cue"
+    for before, part in itertools.pairwise(parts):
+        assert part.role == "cue" or part.setting == before.setting
+        assert (part.role == "cue") == (part.seconds is None)
+        if part.role == "task":
+            assert part.perturbed == part.people
+    for person in tasked_of(one, ScriptPeople(("ada", "ben"))):
+        tasks = [part.setting for part in parts if part.role == "task" and person in part.perturbed]
+        assert len({tasks.count(setting) for setting in set(tasks)}) == 1
+
+
+def test_the_recommended_one_is_a_quarter_of_an_hour_in_which_one_is_asked():
+    first = next(iter(protocols().values()))
+    parts = build_comparison(first, ScriptPeople(("ada", "ben"), helper="ada"))
+    assert (first.recommended, first.one_tasked) == (True, True)
+    assert {part.people for part in parts if part.role == "task"} == {("ben",)}
+    assert [part.seconds for part in parts if part.role == "task"] == [30.0] * 6
+    assert [part.seconds for part in parts if part.role == "return"] == [75.0] * 6
+    assert sum(15.0 if part.seconds is None else part.seconds for part in parts) <= 15 * 60
+
+
+def test_the_lot_falls_anew_at_each_visit_and_in_each_round():
+    orders = set()
+    for visit in range(12):
+        parts = build_comparison(protocols()["quarter-hour"], ScriptPeople(("ada", "ben"), visit=visit))
+        order = [part.setting for part in parts if part.role == "task"]
+        orders.add(tuple(order))
+        assert all({*order[k : k + 2]} == {"apart", "together"} for k in (0, 2, 4))
+    assert len(orders) > 3
 
 
 @pytest.mark.parametrize(

@@ -102,11 +102,22 @@ def transaction(connection: Connection) -> Iterator[Connection]:
 
 
 @contextmanager
-def explained_failures(target: Path) -> Iterator[None]:
-    """Turn a database's failures into errors that say what to do; a half-written target is removed."""
+def unless_full() -> Iterator[None]:
+    """Leave out what a full or failing disk does not allow: tidying up that the next start does as well."""
     try:
         yield
     except _failures() as error:
+        if not (_is_full(error) or _is_failing(error)):
+            raise
+
+
+@contextmanager
+def explained_failures(target: Path) -> Iterator[None]:
+    """Turn a database's failures into errors that say what to do; a half-written target is removed."""
+    kinds: tuple[type[Exception], ...] = (*_failures(), OSError)
+    try:
+        yield
+    except kinds as error:
         target.unlink(missing_ok=True)
         raise _explained(error, target) from error
 

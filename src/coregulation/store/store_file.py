@@ -12,7 +12,15 @@ import msgspec
 
 from coregulation.errors import UsageError
 from coregulation.store.backups import BACKUPS, remove_expired
-from coregulation.store.database import Connection, connect, damage, hold_folder, open_database, transaction
+from coregulation.store.database import (
+    Connection,
+    connect,
+    damage,
+    hold_folder,
+    open_database,
+    transaction,
+    unless_full,
+)
 from coregulation.store.event_chain import Event, add_event, alias_of, checked_events
 from coregulation.store.scratch import Scratch, make_private
 from coregulation.store.session_keys import SessionKeys
@@ -69,10 +77,11 @@ class StoreFile:
     def close(self) -> None:
         """Put everything into the one file and let others have it."""
         with self._guard:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            if self._is_loose():
-                self._connection.execute("VACUUM")
+            with unless_full():
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if self._is_loose():
+                    self._connection.execute("VACUUM")
+                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.close()
             self._lock.close()
         self.scratch.remove()

@@ -195,7 +195,7 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         "linkage", or "borrowed-regulation" as well, which needs a stressor alone.
     order
         "as-written"; "crossed": the parts after the first come in reverse in every second group of pairs; "random":
-        stressors shuffled.
+        stressors shuffled; "rounds": the parts after the first come once in each round, in an order by lot.
     pairs
         How many will be recorded, under one script; each is compared with the others.
     half_life
@@ -224,7 +224,7 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     strength: Annotated[tuple[Strength, ...], msgspec.Meta(min_length=1)]
     wearing: str = "strap"
     asks: Literal["linkage", "borrowed-regulation"] = "linkage"
-    order: Literal["as-written", "crossed", "random"] = "as-written"
+    order: Literal["as-written", "crossed", "random", "rounds"] = "as-written"
     pairs: Count = 1
     half_life: Positive = 35.0
     moment: Positive = 5.0
@@ -290,10 +290,20 @@ class PowerPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         Plan
             For two people.
         """
+        if self.order == "rounds":
+            return Plan(PAIR, self._in_rounds(times, group))
         turned = self.order == "crossed" and group % 2 == 1
         parts = (*self.part[:1], *reversed(self.part[1:])) if turned else self.part
         plan = Plan(PAIR, tuple(span for part in parts for span in part.spans(times)))
         return in_random_order(plan, random_generator(self.seed, 2, group)) if self.order == "random" else plan
+
+    def _in_rounds(self, times: int | None, group: int) -> tuple[PlanSpan, ...]:
+        """Lay out the first part, then in each round every other part once, in an order by lot."""
+        rng = random_generator(self.seed, 2, group)
+        first, *others = self.part
+        rounds = max(part.times if times is None else times for part in others)
+        drawn = (others[at] for _ in range(rounds) for at in rng.permutation(len(others)))
+        return (*first.spans(None), *(block.span() for part in drawn for block in part.blocks))
 
     def key(self) -> str:
         """Return a name that any change of the plan changes."""

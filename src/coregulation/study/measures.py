@@ -12,6 +12,8 @@ from coregulation.regulation.direction import DirectionAnswer
 from coregulation.regulation.gate import GateState
 from coregulation.simulate.observe import Wearing
 
+STEADIED, OWN_BURDEN = "verdict: steadied", "own burden together over alone"
+
 
 @dataclass(frozen=True, slots=True)
 class MeasureAnswer:
@@ -115,6 +117,16 @@ def _steadied(finding: Finding) -> MeasureAnswer:
     return MeasureAnswer(sooner, own.value, (own.low, own.high))
 
 
+def _borne(finding: Finding) -> MeasureAnswer:
+    """Read the own burden (1: as alone) of whoever is perturbed first, as visits pool it, whatever the verdict is."""
+    result = finding.regulation
+    directions = result.pairs[0].directions if result is not None else ()
+    if not directions:
+        return MeasureAnswer(None)
+    own = directions[0].own_burden
+    return MeasureAnswer(own.below(1.0), own.value, (own.low, own.high))
+
+
 def _sooner(channel: str) -> Callable[[Finding], MeasureAnswer]:
     """Read the ratio of half-lives, together over alone, of the first person whom the stressor reached when alone.
 
@@ -146,7 +158,8 @@ MEASURES: tuple[StudyMeasure, ...] = (
     *_linkages("resp", "breath"),
     *_linkages("arousal", "arousal"),
     StudyMeasure("verdict: linked", _linked),
-    StudyMeasure("verdict: steadied", _steadied, recovery=True),
+    StudyMeasure(STEADIED, _steadied, recovery=True),
+    StudyMeasure(OWN_BURDEN, _borne, recovery=True),
     StudyMeasure("heart rate, half-life together over alone", _sooner(HEART_RATE), HEART_RATE, recovery=True),
     StudyMeasure("arousal, half-life together over alone", _sooner("arousal"), "arousal", recovery=True),
 )

@@ -9,7 +9,10 @@ from typing import Any
 import msgspec
 
 from coregulation.live.room import wire
-from coregulation.live.room.practice import practices, protocols
+from coregulation.live.room.comparison import build_comparison
+from coregulation.live.room.described import described_protocols
+from coregulation.live.room.practice import practices, protocol
+from coregulation.live.room.script import ScriptPeople
 
 SESSION = "2026-11-20-ada-ben"
 NAMES = {"ada": "Ada", "ben": "Ben"}
@@ -56,6 +59,19 @@ def step(practice: str = "breathe-together", number: int = 1) -> wire.Step:
     return wire.Step(practice=one.id, step=told.id, number=number + 1, of=len(one.step), say=told.say.strip(), since=230.0, until=470.0, choices=choices, pace=pace)  # fmt: skip
 
 
+def comparison_step(role: wire.PartRole, setting: wire.Setting, **changes: Any) -> wire.Step:
+    """A part of the recommended comparison."""
+    parts = build_comparison(protocol("quarter-hour"), ScriptPeople(tuple(NAMES), helper="ben"))
+    at, part = next((at, part) for at, part in enumerate(parts) if (part.role, part.setting) == (role, setting))
+    usual = {
+        "until": None if part.seconds is None else 320.0,
+        "for_people": list(part.people),
+        "tasked": list(part.tasked),
+        "stays": part.stays,
+    }
+    return wire.Step(practice="quarter-hour", step=part.step, number=at + 1, of=len(parts), say="", since=290.0, role=role, setting=setting, moment=part.moment, stressor="arithmetic", **{**usual, **changes})  # fmt: skip
+
+
 def state(**people: wire.Shown) -> wire.StateMessage:
     shown = {one: wire.Shown(signal="clean", heart_rate=64.2, breath=0.6, at=292.0) for one in NAMES}
     return wire.StateMessage(t=300.0, people={**shown, **people}, together="too-early")
@@ -74,7 +90,7 @@ def _half_lives(k: int) -> dict[str, Any]:
 
 ANSWERS: dict[str, Any] = {
     "practices": msgspec.to_builtins(list(practices().values())),
-    "protocols": msgspec.to_builtins(list(protocols().values())),
+    "protocols": described_protocols(),
     "rooms": [],
     "sessions": KEPT,
     f"sessions/{SESSION}": {**KEPT[0]},

@@ -39,6 +39,7 @@ def new_room(page: Any, served: Running) -> str:
     page.goto(f"{served.base}/#/new")
     page.get_by_label("Left: a name").fill("Ada")
     page.get_by_label("Right: a name").fill("Ben")
+    page.get_by_label("A practice together").check()
     page.click("text=Begin")
     page.wait_for_selector("text=We are both here")
     return str(page.url.rsplit("/", 1)[1])

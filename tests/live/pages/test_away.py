@@ -46,6 +46,7 @@ def test_a_seat_is_freed_in_mid_session_for_another_device(screens, program):
     guide.page.get_by_label("Left: a name").fill("Ada")
     guide.page.get_by_label("Right: a name").fill("Ben")
     guide.page.get_by_label("I accompany two others").check()
+    guide.page.get_by_label("A practice together").check()
     guide.page.click("text=Begin")
     guide.phase("arrive")
     for name, one in (("Ada", ada), ("Ben", ben)):

@@ -8,12 +8,13 @@ import time
 import pytest
 
 from coregulation.live.room import wire
-from tests.live.pages.pretend import SESSION, Pretended, agreed, room, seat, state, step
+from tests.live.pages.pretend import SESSION, Pretended, agreed, comparison_step, room, seat, state, step
 from tests.live.pages.serving import static_files
 from tests.live.pages.waiting import settled, until
 
 PAGES = ["", "new", "practices", "breathe", "help", "sessions", f"session/{SESSION}", "journey", "settings", "import"]
 WAITING = [wire.Waiting(ticket="t1", role="viewer", people=["cy"])]
+COMPARISON = {"protocol": "quarter-hour", "tasked": ["ada"], "stressor": "arithmetic", "practice": None}
 ROOMS: dict[str, tuple[wire.Message, ...]] = {
     "arrive": (room("arrive", waiting=WAITING, may=["stop", "ready", "choose", "admit"]),),
     "consent": (room("consent", seats=[seat("ada"), seat("ben", child=True)], facilitator=True),),
@@ -21,6 +22,10 @@ ROOMS: dict[str, tuple[wire.Message, ...]] = {
     "baseline": (room("baseline"), state()),
     "practice": (room("practice"), step(), state()),
     "lost": (room("practice", simulated=True), step("silent-sitting", 0), state(ben=wire.Shown(signal="lost"))),
+    "arrive-comparison": (room("arrive", **COMPARISON, may=["stop", "ready", "choose-task"]),),
+    "cue": (room("practice", **COMPARISON), comparison_step("cue", "apart"), state()),
+    "apart": (room("practice", **COMPARISON), comparison_step("task", "apart"), state()),
+    "together": (room("practice", **COMPARISON), comparison_step("task", "together"), state()),
     "settle": (room("settle"), state()),
     "words": (room("words"),),
     "report": (room("report"), wire.Revealed(person="ada", text="Quiet.", ratings={"felt-safe": 8}), wire.Report(state="ready", url=f"/api/sessions/{SESSION}/report")),
@@ -411,9 +416,8 @@ def test_two_people_stay_two_people_without_colour(opened, mode):
     assert page.inner_text(".name.round").strip() == "Ada"
 
 
-def test_a_comparison_is_asked_for_and_not_chosen_over(opened):
-    page, pretended = opened("new", None)
-    pretended.room = room("arrive", practice=None)
+def asking(page):
+    """What the page asks for when a room is opened."""
     asked = []
     page.route(
         "**/api/rooms",
@@ -421,14 +425,100 @@ def test_a_comparison_is_asked_for_and_not_chosen_over(opened):
     )
     page.get_by_label("Left: a name").fill("Ada")
     page.get_by_label("Right: a name").fill("Ben")
-    page.click("text=More people, a child")
-    page.get_by_label("What is it for?").select_option("alone-and-with")
+    return asked
+
+
+def test_the_recommended_comparison_needs_a_word_on_who_may_not_and_is_not_chosen_over(opened):
+    page, pretended = opened("new", None)
+    pretended.room = room("arrive", **COMPARISON, may=["stop", "ready", "choose-task"])
+    asked = asking(page)
     page.click("text=Begin")
-    page.wait_for_selector("text=A comparison was chosen")
-    assert asked[0]["protocol"] == "alone-and-with"
+    page.get_by_role("alert").filter(has_text="what it is for").wait_for()
+    page.get_by_label("Does being together help?").check()
+    page.get_by_label("Ben", exact=True).check()  # names stand where they were typed
+    page.click("text=Begin")
+    page.get_by_role("alert").filter(has_text="need the tick").wait_for()
+    assert asked == []
+    page.get_by_label("None of this is so").check()
+    page.click("text=Begin")
+    page.wait_for_selector("text=Which small task?")
+    assert (asked[0]["protocol"], asked[0]["helper"]) == ("quarter-hour", "Ada")
     assert [one["person"] for one in asked[0]["people"]] == ["Ada", "Ben"]
-    page.wait_for_timeout(300)
+    page.get_by_label("A hand in cold water").check()
+    until(page, lambda: pretended.sent("choose-task"))
+    assert pretended.sent("choose-task") == [{"type": "choose-task", "stressor": "cold-water"}]
     assert pretended.sent("choose") == []
+
+
+def test_longer_comparisons_are_behind_a_tick_and_none_is_offered_to_a_child(opened):
+    page, _ = opened("new", None)
+    asked = asking(page)
+    page.click("text=More people, a child")
+    page.get_by_label("Show longer comparisons").check()
+    page.get_by_label("Both of you, alone and together").check()
+    page.get_by_label("None of this is so").check()
+    page.click("text=Begin")
+    page.wait_for_function("() => location.hash.includes('room')")
+    assert asked[0]["protocol"] == "alone-and-with"
+    page, _ = opened("new", None)
+    asked = asking(page)
+    page.click("text=More people, a child")
+    page.get_by_label("The one on the right is a child").check()
+    assert page.get_by_label("Does being together help?").count() == 0
+    page.get_by_label("An hour as it is").check()
+    page.click("text=Begin")
+    page.wait_for_function("() => location.hash.includes('room')")
+    assert (asked[0]["protocol"], asked[0]["practice"]) == (None, "as-it-is")
+
+
+def test_the_address_brings_a_comparison_with_its_people_and_who_supports(opened):
+    page, _ = opened("new/quarter-hour/ben/ada/ben")
+    assert [page.get_by_label(f"{side}: a name").input_value() for side in ("Left", "Right")] == ["Ada", "Ben"]
+    assert page.get_by_label("Ada", exact=True).is_checked()
+
+
+CUES = {"apart": ("Now apart", "We are apart", 1), "together": ("Now together", "We are together", 2)}
+
+
+@pytest.mark.parametrize("setting", CUES)
+def test_a_cue_fills_the_screen_and_a_tap_says_that_it_was_followed(opened, setting):
+    title, tap, shapes = CUES[setting]
+    page, pretended = opened("cue", (room("practice", **COMPARISON), comparison_step("cue", setting), state()))
+    assert page.inner_text(".cue h1") == title
+    assert page.locator("pair-view").count() == 0
+    page.click(f"text={tap}")
+    assert [one["person"] for one in pretended.sent("ready")] == ["ada", "ben"]
+    pretended.send(comparison_step("task", setting))
+    page.wait_for_selector("pair-view .person")
+    assert page.locator("pair-view .person").count() == shapes
+    assert ("just be there" in page.inner_text(".step-words")) is (setting == "together")
+
+
+def test_a_cue_may_be_left_as_it_is(opened):
+    page, pretended = phase(opened, "cue")
+    page.click("text=We stay as we are")
+    until(page, lambda: pretended.sent("skip"))
+    assert pretended.sent("ready") == []
+
+
+def test_who_supports_at_a_screen_of_their_own_reads_their_own_part(opened):
+    page, pretended = opened("together", ROOMS["together"])
+    page.evaluate("() => localStorage.setItem('coregulation.prefs', JSON.stringify({ names: { ada: 'Ada', ben: 'Ben' }, rooms: { r1: { role: 'participant', people: ['ben'] } } }))")  # fmt: skip
+    page.reload()
+    page.wait_for_selector("text=Ben: just be there")
+    assert "Counting" not in page.inner_text(".step-words")
+    pretended.send(comparison_step("task", "apart"))
+    page.wait_for_selector("text=Ben: in the other place")
+    assert page.locator("pair-view .person").count() == 1
+
+
+@pytest.mark.parametrize(("locale", "sentence"), [("de-DE", "Jetzt getrennt"), ("es-ES", "Ahora separados")])
+def test_the_pages_speak_the_browsers_language_and_english_where_a_translation_lacks_something(
+    opened, locale, sentence
+):
+    page, _ = opened("cue", ROOMS["cue"], locale=locale)
+    assert page.inner_text(".cue h1") == sentence
+    assert page.evaluate("document.documentElement.lang") == locale[:2]
 
 
 def test_a_group_is_asked_for_and_offered_a_round(opened):
@@ -441,6 +531,7 @@ def test_a_group_is_asked_for_and_offered_a_round(opened):
     page.get_by_label("Left: a name").fill("Ada")
     page.click("text=More people, a child")
     page.get_by_label("How many of you?").select_option("4")
+    page.get_by_label("A practice together").check()
     page.get_by_label("Person 3: a name").fill("Cy")
     assert page.get_by_label("Left: a name").input_value() == "Ada"  # what was typed stays
     page.click("text=Begin")
@@ -482,7 +573,7 @@ WORDS_A_SECOND, TAP, NAMES, CLEAR = (
     11.0,
 )  # of a slow reader; s; s to type two names; s until a strap is clear
 # Each page on the way, what of it is read before going on (each of two reads one half), and the taps on it, both people's.
-WAY = [("", ".opening", 1), ("new", "main", 1), ("arrive", ".stage", 1), ("consent", ".lead, .half:first-child", 6), ("sensors", ".stage", 7), ("baseline", ".stage", 1)]  # fmt: skip
+WAY = [("", ".opening", 1), ("new", "main", 2), ("arrive", ".stage", 1), ("consent", ".lead, .half:first-child", 6), ("sensors", ".stage", 7), ("baseline", ".stage", 1)]  # fmt: skip
 READ = """(parts) => parts.reduce((sum, one) => { one.querySelectorAll('.unseen, .hindrance').forEach((each) => each.remove()); return sum + one.innerText.split(/\\s+/).filter(Boolean).length; }, 0)"""
 
 
@@ -497,7 +588,7 @@ def test_from_nothing_to_a_quiet_minute_together_takes_under_three_minutes_of_ac
         taps += count
     seconds = words / WORDS_A_SECOND + TAP * taps + NAMES + CLEAR
     print(f"{words} words, {taps} taps, {seconds:.0f} s")
-    assert taps <= 17
+    assert taps <= 18  # one of them says that it is to be a practice
     assert seconds < 180
 
 

@@ -387,6 +387,7 @@ def test_a_facilitator_and_two_people_each_at_a_screen_of_their_own(screens, pro
     guide.page.get_by_label("Left: a name").fill("Ada")
     guide.page.get_by_label("Right: a name").fill("Ben")
     guide.page.get_by_label("I accompany two others").check()
+    guide.page.get_by_label("A practice together").check()
     guide.page.click("text=Begin")
     guide.phase("arrive")
     for name, one in zip(("Ada", "Ben"), people, strict=True):

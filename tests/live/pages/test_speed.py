@@ -82,6 +82,7 @@ def test_ones_own_beat_on_a_device_of_ones_own(browser, program, record_property
     host.get_by_label("Left: a name").fill("Ada")
     host.get_by_label("Right: a name").fill("Ben")
     host.get_by_label("Each at a screen").check()
+    host.get_by_label("A practice together").check()
     host.click("text=Begin")
     host.click("text=A code for Ben")
     guest.goto(host.locator("code", has_text="#invite=").inner_text())

@@ -54,6 +54,7 @@ class Walk:
         self.pair: Any = None
         self.fed = 0.0
         self.practising = False
+        self.ahead = AHEAD
 
     def _received(self, text: str | bytes) -> None:
         self.messages.append(json.loads(text))
@@ -84,6 +85,7 @@ class Walk:
         self.page.goto(f"{self.program.origin}/#/new")
         self.page.get_by_label("Left: a name").fill("Ada")
         self.page.get_by_label("Right: a name").fill("Ben")
+        self.page.get_by_label("A practice together").check()
         self.page.click("text=Begin")
         self.page.wait_for_selector("text=We are both here")
         meanwhile()
@@ -123,7 +125,7 @@ class Walk:
         )
         self.practising = phase in PRACTISING
         said: list[Any] = []
-        while self.fed < now + AHEAD:
+        while self.fed < now + self.ahead:
             said += [[one.person, one.at, list(one.data)] for one in next(self.pair)]
             self.fed += 1
         if said:

@@ -14,9 +14,10 @@ from hypothesis import given
 from coregulation.errors import DataError, UsageError
 from coregulation.live.room import wire
 from coregulation.live.room.access import EXPIRES, Access, SeatGrant, TokenBucket
+from coregulation.live.room.comparison import build_comparison
 from coregulation.live.room.feedback import BodyNow, sees_together, shown_to, visible_parts, who_sees_what
 from coregulation.live.room.practice import practice, practice_from, practices, protocols
-from coregulation.live.room.script import CHILD, MAX_RATE, ScriptPeople, build_comparison, build_script, pacer_help
+from coregulation.live.room.script import CHILD, MAX_RATE, ScriptPeople, build_script, pacer_help
 from coregulation.live.room.state import Client, Guest, Setup, open_room, replace, with_seat
 from coregulation.live.server.outbox import Outbox
 from coregulation.live.signals.clock_sync import ClockSample, ClockSync, best_sample, clock_sample
@@ -67,7 +68,7 @@ def test_help_fades():
 def test_balanced_arms_come_first_as_often():
     for design in protocols().values():
         firsts = [
-            build_comparison(design, ScriptPeople(("ada", "ben"), visit=k))[0].step for k in range(len(design.arm))
+            build_comparison(design, ScriptPeople(("ada", "ben"), visit=k))[2].step for k in range(len(design.arm))
         ]
         expected = len(design.arm) if design.order == "balanced" else 1
         assert len(set(firsts)) >= (expected if design.order != "random" else 1)

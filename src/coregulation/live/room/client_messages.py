@@ -16,6 +16,7 @@ from coregulation.live.room.vocabulary import (
     Purpose,
     Role,
     Seconds,
+    Stressor,
     Text,
 )
 
@@ -103,14 +104,23 @@ class Choose(Message, frozen=True, tag="choose"):
     minutes: Annotated[float, msgspec.Meta(ge=1, le=60)] | None = None
 
 
+class ChooseTask(Message, frozen=True, tag="choose-task"):
+    """Which small task stirs a little in a comparison; only before it begins."""
+
+    stressor: Stressor
+
+
 class Ready(Message, frozen=True, tag="ready"):
-    """A person is ready for what comes next; the room goes on when all are."""
+    """A person is ready for what comes next; the room goes on when all are. At a cue of a comparison: it was followed."""
 
     person: Name
 
 
 class Skip(Message, frozen=True, tag="skip"):
-    """Leave out the rest of this phase (sensors, baseline, settle, words) or of this step (practice)."""
+    """Leave out the rest of this phase (sensors, baseline, settle, words) or of this step (practice).
+
+    In a comparison, a task that is left out does not count, and nor does what follows a cue that was left out.
+    """
 
     person: Name | None = None
 

@@ -19,6 +19,7 @@ from coregulation.live.room.wire import Condition, Feedback, Phase, Together
 Part = Literal["heart", "breath", "quality", "together"]
 Seen = frozenset[Part]
 
+APART = ("apart", "recorded")  # settings of a comparison in which each is by themselves
 _QUALITY: Seen = frozenset({"quality"})
 _BODY: Seen = frozenset({"heart", "breath", "quality"})
 
@@ -58,12 +59,22 @@ def visible_parts(room: RoomState, client: Client, person: str) -> Seen:
     own = person in client.people
     table = OWN if own else OTHER
     allowed = table[room.setup.feedback] & WHILE.get(room.phase, _QUALITY)
+    if _is_apart(room, client, person):
+        return _QUALITY
     if not own and seat.guest.child:
         return _QUALITY  # a grown-up watching a child's heart is surveillance
     looked_at = not own or len(client.people) > 1  # two people look at one screen
     if looked_at and "show-partner" not in seat.purposes:
         return _QUALITY
     return allowed - {"heart"} if room.phase == "practice" and _quiet(room) else allowed
+
+
+def _is_apart(room: RoomState, client: Client, person: str) -> bool:
+    """Whether this is an arm apart, and the person is not the one who is at this client's screen."""
+    part = room.now_doing
+    if part is None or part.setting not in APART:
+        return False
+    return person not in client.people or (len(client.people) > 1 and person != part.stays)
 
 
 def _quiet(room: RoomState) -> bool:
@@ -76,7 +87,8 @@ def sees_together(room: RoomState, client: Client) -> bool:
     purpose = "show-facilitator" if client.role == "facilitator" else "show-partner"
     agreed = all(purpose in seat.purposes for seat in room.seats.values())
     policy = ("both",) if client.role == "participant" else ("both", "facilitator", "own", "none")
-    late = room.phase in ("practice", "settle")
+    part = room.now_doing
+    late = room.phase in ("practice", "settle") and (part is None or part.setting not in APART)
     return client.role != "viewer" and agreed and late and len(room.seats) > 1 and room.setup.feedback in policy
 
 

@@ -42,6 +42,7 @@ MAY: Mapping[str, tuple[tuple[Role, ...], tuple[Phase, ...]]] = {
     "samples": (("participant",), (*_SENSED, "words", "report", "ended")),
     "end-stream": (("participant",), (*_OPEN, "ended")),
     "choose": (_TWO, ("arrive", "consent", "sensors")),
+    "choose-task": (_TWO, ("arrive", "consent", "sensors")),
     "skip": (_TWO, ("sensors", *_ACTIVE, "words")),
     "pick": (("participant",), ("practice",)),
     "pause": (_TWO, _ACTIVE),

@@ -118,13 +118,12 @@ class StressorText(_Table, frozen=True):
     """Something benign that stirs a little; it may always be left out.
 
     It comes `times` times, each with time to recover: for all who are named at once, or `turns` for one after the other, so
-    that together one is stirred while the other is at ease.
+    that together one is stirred while the other is at ease. "tasked": the one whom the visit is about. What it is, people choose.
     """
 
     id: Name
-    say: Text
     seconds: Annotated[float, msgspec.Meta(ge=10, le=180)]
-    perturbed: tuple[Literal["first", "second", "all"], ...] = ("first",)
+    perturbed: tuple[Literal["first", "second", "tasked", "all"], ...] = ("first",)
     recover: Annotated[float, msgspec.Meta(ge=60, le=600)] = 120.0
     times: Annotated[int, msgspec.Meta(ge=1, le=6)] = 1
     turns: bool = False
@@ -134,8 +133,8 @@ class ArmText(_Table, frozen=True):
     """One condition of a crossover."""
 
     id: Name
-    practice: Name
     kind: Literal["alone", "together"]
+    practice: Name | None = None
     partner: Partner = "live"
     minutes: Annotated[float, msgspec.Meta(ge=1, le=60)] | None = None
     stressor: StressorText | None = None
@@ -144,8 +143,9 @@ class ArmText(_Table, frozen=True):
 class Protocol(_Table, frozen=True):
     """A crossover design: the same people in each condition, in an order that is balanced, drawn or fixed.
 
-    All arms come once a round; every second round goes back the way the one before came (A B, B A), so that getting used to
-    it falls on both alike.
+    All arms come once a round. Drawn: each round has an order by lot. Else every second round goes back the way the one
+    before came (A B, B A), so that getting used to it falls on both alike. `start`: s of rest apart before the first arm. `table`: the
+    plan whose table says how often such a session answers.
     """
 
     id: Name
@@ -154,7 +154,20 @@ class Protocol(_Table, frozen=True):
     arm: tuple[ArmText, ...]
     order: Literal["balanced", "random", "fixed"] = "balanced"
     rounds: Annotated[int, msgspec.Meta(ge=1, le=6)] = 1
-    rest: Annotated[float, msgspec.Meta(ge=60, le=600)] = 120.0
+    rest: Annotated[float, msgspec.Meta(ge=0, le=600)] = 120.0
+    start: Annotated[float, msgspec.Meta(ge=60, le=600)] = 120.0
+    recommended: bool = False
+    table: Name | None = None
+
+    @property
+    def one_tasked(self) -> bool:
+        """Whether the tasks are for one person, and the other supports."""
+        return any(arm.stressor is not None and "tasked" in arm.stressor.perturbed for arm in self.arm)
+
+    @property
+    def stirs(self) -> bool:
+        """Whether it has tasks, which are not for everybody."""
+        return any(arm.stressor is not None for arm in self.arm)
 
 
 @functools.cache
@@ -174,8 +187,9 @@ def protocols() -> dict[str, Protocol]:
     listed = {name: protocol_from(text, name) for name, text in _texts("practices", "protocols")}
     for item in listed.values():
         for arm in item.arm:
-            practice(arm.practice)
-    return listed
+            if arm.practice is not None:
+                practice(arm.practice)
+    return dict(sorted(listed.items(), key=lambda named: (not named[1].recommended, named[0])))
 
 
 def practice(name: str) -> Practice:

@@ -55,6 +55,7 @@ class RoomReason(StrEnum):
     NOBODY_OF_THAT_NAME = "room.nobody-of-that-name"
     NO_CONSENT_YET = "room.no-consent-yet"
     NOT_FOR_CHILDREN = "room.not-for-children", "practice"
+    COMPARISON_FOR_TWO = "room.comparison-for-two"
     FEEDBACK = "room.feedback", "practice", "choices"
     CHOICE_CLOSED = "room.choice-closed"
     NO_TICKET = "room.no-ticket"

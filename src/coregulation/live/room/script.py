@@ -1,26 +1,21 @@
-"""A practice or a crossover design as it goes for these people: one part after the other."""
+"""A practice as it goes for these people: one part after the other."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from coregulation.live.room.practice import (
     AnchorText,
-    ArmText,
     Partner,
     Practice,
-    Protocol,
     StepText,
     fixed_seconds,
-    practice,
 )
-from coregulation.live.room.wire import Choice, Pace
-from coregulation.report.catalogue import Catalogue
+from coregulation.live.room.wire import Choice, Pace, PartRole, Setting
 
 MAX_RATE, MIN_RATE, CHILD = (
     16.0,
@@ -48,6 +43,12 @@ class ScriptPart(msgspec.Struct, frozen=True):
     pace: Pace | None = None
     sound: str = "none"
     eyes: Literal["open", "free"] = "open"
+    role: PartRole = "practice"
+    setting: Setting | None = None  # of a comparison: who is where
+    again: bool = False  # the setting is that of the arm before
+    tasked: tuple[str, ...] = ()  # whom the tasks of this visit are for
+    stays: str | None = None  # apart: who stays at a screen that several share
+    moment: int = 0  # counts the tasks of a comparison from 1
 
     @property
     def guide(self) -> str | None:
@@ -99,86 +100,6 @@ def build_script(
     )
 
 
-def build_comparison(design: Protocol, cast: ScriptPeople) -> tuple[ScriptPart, ...]:
-    """Return the parts of a crossover design: in each arm a rest, the practice, and where there is one a stressor and after."""
-    arms = _ordered(design, cast)
-    return tuple(
-        part
-        for at in range(design.rounds)
-        for arm in (arms[::-1] if at % 2 else arms)
-        for part in _arm(design, arm, cast, at)
-    )
-
-
-def _ordered(design: Protocol, cast: ScriptPeople) -> Sequence[ArmText]:
-    """Return the arms of this visit.
-
-    Balanced ones are turned by one from visit to visit, so that each comes first as often; where they begin, and what is
-    drawn by lot, depends on who is in it, so that not every pair begins alike.
-    """
-    if design.order == "fixed":
-        return design.arm
-    lot = zlib.crc32(" ".join(cast.people).encode())
-    if design.order == "balanced":
-        at = (lot + cast.visit) % len(design.arm)
-        return (*design.arm[at:], *design.arm[:at])
-    import numpy as np
-
-    drawn = np.random.default_rng([lot, cast.visit, len(design.arm)]).permutation(len(design.arm))
-    return tuple(design.arm[k] for k in drawn)
-
-
-def _arm(design: Protocol, arm: ArmText, cast: ScriptPeople, turn: int) -> list[ScriptPart]:
-    present = cast.people if arm.kind == "together" else ()
-    named = f"{arm.id}-{turn + 1}" if design.rounds > 1 else arm.id
-    rest = ScriptPart(
-        f"{named}-rest",
-        Catalogue().text("script.rest"),
-        design.rest,
-        cast.people,
-        f"{arm.kind}-rest",
-        present=present,
-        partner=arm.partner,
-    )
-    shared: dict[str, Any] = {"present": present, "partner": arm.partner, "choices": (), "leads": {}}
-    done = [
-        msgspec.structs.replace(part, step=f"{named}-{part.step}", block=_block(part.block, arm.kind), **shared)
-        for part in build_script(practice(arm.practice), None, arm.minutes, cast)
-    ]
-    return [rest, *done, *_stirred(arm, named, present, cast)]
-
-
-def _block(block: str, kind: str) -> str:
-    """Return the kind of a practice's block in an arm; what is done alone is not kept as done together."""
-    if kind == "together":
-        return block
-    return "alone-rest" if block.endswith("-rest") else f"alone-{block}"
-
-
-def _stirred(arm: ArmText, named: str, present: tuple[str, ...], cast: ScriptPeople) -> list[ScriptPart]:
-    """Return each stressor of an arm, and the time after it."""
-    stressor = arm.stressor
-    if stressor is None:
-        return []
-    of_all = {person for whom in stressor.perturbed for person in _whom(whom, cast)}
-    who = tuple(person for person in cast.people if person in of_all)
-    parts = []
-    for at, each in enumerate(
-        [*((person,) for person in who)] * stressor.times if stressor.turns else [who] * stressor.times
-    ):
-        step = f"{named}-{stressor.id}" if at == 0 else f"{named}-{stressor.id}-{at + 1}"
-        stir = ScriptPart(
-            step, stressor.say, stressor.seconds, each, f"perturb-{arm.kind}", present=present, partner=arm.partner,
-            perturbed=each,
-        )  # fmt: skip
-        after = ScriptPart(
-            f"{step}-recover", Catalogue().text("script.recover"), stressor.recover, cast.people, f"recover-{arm.kind}", present=present,
-            partner=arm.partner, perturbed=each,
-        )  # fmt: skip
-        parts += [stir, after]
-    return parts
-
-
 def _seconds(step: StepText, left: float, shares: float) -> float | None:
     if step.seconds is not None:
         return step.seconds
@@ -193,7 +114,7 @@ def _part(
         step=step.id,
         say=f"{step.say} {anchor.say}" if first else step.say,
         seconds=seconds,
-        people=_whom(step.whom, cast),
+        people=whom(step.whom, cast),
         block=step.block,
         present=cast.people if plan.people != "one" and plan.way == "mutual" else (),
         partner=plan.partner,
@@ -214,8 +135,9 @@ def _pace(step: StepText, cast: ScriptPeople) -> Pace:
     return Pace(0.0, begins, target, step.pace.ramp, step.pace.in_share, cast.help)
 
 
-def _whom(whom: str, cast: ScriptPeople) -> tuple[str, ...]:
-    if whom == "all" or len(cast.people) < 2:
+def whom(words: str, cast: ScriptPeople) -> tuple[str, ...]:
+    """Return the people whom a word of a file means."""
+    if words == "all" or len(cast.people) < 2:
         return cast.people
     helper = cast.helper or cast.people[1]
     others = tuple(person for person in cast.people if person != helper)
@@ -224,5 +146,6 @@ def _whom(whom: str, cast: ScriptPeople) -> tuple[str, ...]:
         "second": cast.people[1:2],
         "helper": (helper,),
         "other": others,
+        "tasked": others[:1],
     }
-    return chosen[whom]
+    return chosen[words]

@@ -10,10 +10,13 @@ from coregulation.live.room.vocabulary import (
     Farewell,
     Feedback,
     Message,
+    PartRole,
     Phase,
     Purpose,
     Refusal,
     Role,
+    Setting,
+    Stressor,
     Together,
 )
 
@@ -90,6 +93,9 @@ class RoomMessage(Message, frozen=True, tag="room"):
     anchor: str | None = None
     feedback: Feedback = "own"
     simulated: bool = False
+    protocol: str | None = None  # a comparison
+    tasked: list[str] = []  # whom its tasks are for
+    stressor: Stressor | None = None  # what they are
     sees: list[Sees] = []
     waiting: list[Waiting] = []
     may: list[str] = []  # types of message that this client may send now
@@ -120,7 +126,11 @@ class Choice(Message, frozen=True):
 
 
 class Step(Message, frozen=True, tag="step"):
-    """What is to be done now. `for_people`: whom it is said to; empty is everybody here."""
+    """What is to be done now. `for_people`: whom it is said to; empty is everybody here.
+
+    A part of a comparison has no text: the page says it from `role`, `setting`, `again`, `tasked`, `stressor` and `moment`. After a
+    "cue" the room waits for `ready` of everybody (it was followed) or `skip` (it was not; nothing counts until the next cue).
+    """
 
     practice: str
     step: str
@@ -134,6 +144,13 @@ class Step(Message, frozen=True, tag="step"):
     pace: Pace | None = None
     sound: str | None = None
     eyes: Literal["open", "free"] = "open"
+    role: PartRole = "practice"
+    setting: Setting | None = None
+    again: bool = False  # the setting stays as it was
+    tasked: list[str] = []  # whom the task is for
+    stays: str | None = None  # apart: who stays at a screen that several share
+    stressor: Stressor | None = None
+    moment: int = 0  # counts the tasks from 1
 
 
 class Shown(Message, frozen=True):

@@ -8,7 +8,17 @@ from typing import Any
 from coregulation.errors import CoregulationError
 from coregulation.live.room import consent, wire
 from coregulation.live.room.permissions import lets_in, refusal_of
-from coregulation.live.room.phases import at_part, block_closed, block_opened, ended, in_time, next_part, onward
+from coregulation.live.room.phases import (
+    at_part,
+    block_closed,
+    block_opened,
+    cue_answered,
+    ended,
+    in_time,
+    onward,
+    part_left_out,
+    to_cue_again,
+)
 from coregulation.live.room.practice import practice
 from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.room.seats import (
@@ -45,7 +55,6 @@ from coregulation.live.room.state import (
     Tick,
     Withdrawn,
     replace,
-    unready,
     with_seat,
 )
 
@@ -99,9 +108,9 @@ def _ready(room: RoomState, _client: str, message: wire.Ready, now: float) -> Ou
         return room, (BroadcastRoom(),)
     if room.phase == "practice":
         doing = room.now_doing
-        return (
-            next_part(unready(room), now) if doing is not None and doing.seconds is None else (room, (BroadcastRoom(),))
-        )
+        if doing is None or doing.seconds is not None:
+            return room, (BroadcastRoom(),)
+        return cue_answered(room, followed=True, now=now)
     return onward(room, "ready", now)
 
 
@@ -165,9 +174,15 @@ def _choose(room: RoomState, client: str, message: wire.Choose, _now: float) -> 
     return replace(room, setup=setup), (BroadcastRoom(),)
 
 
+def _choose_task(room: RoomState, client: str, message: wire.ChooseTask, _now: float) -> Outcome:
+    if room.setup.protocol is None:
+        return room, (Refuse(client, "unknown", room_reason(RoomReason.CHOICE_CLOSED), "choose-task"),)
+    return replace(room, setup=replace(room.setup, stressor=message.stressor)), (BroadcastRoom(),)
+
+
 def _skip(room: RoomState, client: str, message: wire.Skip, now: float) -> Outcome:
     if room.phase == "practice":
-        return next_part(room, now)
+        return part_left_out(room, now)
     if room.phase != "words":
         return onward(room, "skip", now)
     people = (message.person,) if message.person else room.clients[client].people
@@ -216,6 +231,8 @@ def _resume(room: RoomState, client: str, _message: wire.Resume, now: float) -> 
     phase, left = room.paused, room.paused_left
     room = replace(room, phase=phase, since=now, paused=None, paused_left=None)
     until = None if left is None else now + max(0.0, left)
+    if phase == "practice" and room.now_doing is not None and room.now_doing.setting is not None:
+        return to_cue_again(room, now)
     if phase == "practice":
         room = replace(room, part_since=now, part_until=until)
         return block_opened(room, now), (BroadcastRoom(), BroadcastStep())
@@ -278,6 +295,6 @@ def _leave(room: RoomState, client: str, _message: wire.Leave, now: float) -> Ou
 
 
 _TRANSITIONS: Mapping[str, Callable[[RoomState, str, Any, float], Outcome]] = {
-    "ready": _ready, "consent": _consent, "withdraw": _withdraw, "choose": _choose, "skip": _skip, "pick": _pick,
+    "ready": _ready, "consent": _consent, "withdraw": _withdraw, "choose": _choose, "choose-task": _choose_task, "skip": _skip, "pick": _pick,
     "pause": _pause, "resume": _resume, "stop": _stop, "mark": _mark, "words": _words, "admit": _admit, "leave": _leave,
 }  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from coregulation.live.room import wire
 from coregulation.live.room.feedback import BodyNow, LiveLinkage, sees_together, shown_to, who_sees_what
 from coregulation.live.room.permissions import allowed_messages, lets_in
+from coregulation.live.room.phases import whom_it_tasks
 from coregulation.live.room.state import Client, RoomState, replace
 
 NOBODY = BodyNow()
@@ -34,6 +35,9 @@ def room_message(
         anchor=room.setup.anchor,
         feedback=room.setup.feedback,
         simulated=room.setup.simulated,
+        protocol=room.setup.protocol,
+        tasked=list(whom_it_tasks(room)),
+        stressor=None if room.setup.protocol is None else room.setup.stressor,
         sees=who_sees_what(room),
         waiting=_waiting(room) if waiting else [],
         may=allowed_messages(room, client),
@@ -88,7 +92,8 @@ def step_message(room: RoomState) -> wire.Step | None:
     return wire.Step(
         practice=name, step=part.step, number=room.part + 1, of=len(room.parts), say=part.say, since=room.part_since,
         until=room.part_until, for_people=list(part.people), choices=list(part.choices), pace=pace,
-        sound=None if part.sound == "none" else part.sound, eyes=part.eyes,
+        sound=None if part.sound == "none" else part.sound, eyes=part.eyes, role=part.role, setting=part.setting, again=part.again,
+        tasked=list(part.tasked), stays=part.stays, stressor=None if part.role == "practice" else room.setup.stressor, moment=part.moment,
     )  # fmt: skip
 
 

@@ -20,6 +20,9 @@ Refusal = Literal[
     "malformed", "version", "not-yours", "not-now", "no-consent", "seat-taken", "not-admitted", "unknown", "out-of-order",
     "too-much", "too-fast", "disk-full", "ended",
 ]  # fmt: skip
+PartRole = Literal["practice", "cue", "rest", "task", "return"]  # what a part of a practice or comparison is for
+Setting = Literal["apart", "together", "recorded"]  # of a comparison: who is where
+Stressor = Literal["arithmetic", "cold-water", "sound", "annoyance", "own"]  # small tasks that stir a little
 Farewell = Literal["left", "taken-over", "too-slow", "closed", "not-admitted"]
 
 # letters and digits of any script with their marks, "_" and "-"; no blank, no control, format or private character, and of

@@ -15,8 +15,8 @@ from coregulation.errors import ProtocolError
 from coregulation.reasons import Reason
 
 # isort: off
-from coregulation.live.room.vocabulary import VERSION as VERSION, Message as Message, Phase as Phase, Role as Role, Purpose as Purpose, Feedback as Feedback, Condition as Condition, Together as Together, Refusal as Refusal, Farewell as Farewell, Name as Name, Text as Text, Line as Line, Count as Count, Seconds as Seconds  # fmt: skip
-from coregulation.live.room.client_messages import Hello as Hello, Ping as Ping, ClockIs as ClockIs, OpenStream as OpenStream, Samples as Samples, EndStream as EndStream, Consent as Consent, Withdraw as Withdraw, Choose as Choose, Ready as Ready, Skip as Skip, Pick as Pick, Pause as Pause, Resume as Resume, Stop as Stop, MarkMessage as MarkMessage, WordsMessage as WordsMessage, Admit as Admit, Leave as Leave  # fmt: skip
+from coregulation.live.room.vocabulary import VERSION as VERSION, Message as Message, Phase as Phase, Role as Role, Purpose as Purpose, Feedback as Feedback, Condition as Condition, Together as Together, Refusal as Refusal, Farewell as Farewell, PartRole as PartRole, Setting as Setting, Stressor as Stressor, Name as Name, Text as Text, Line as Line, Count as Count, Seconds as Seconds  # fmt: skip
+from coregulation.live.room.client_messages import Hello as Hello, Ping as Ping, ClockIs as ClockIs, OpenStream as OpenStream, Samples as Samples, EndStream as EndStream, Consent as Consent, Withdraw as Withdraw, Choose as Choose, ChooseTask as ChooseTask, Ready as Ready, Skip as Skip, Pick as Pick, Pause as Pause, Resume as Resume, Stop as Stop, MarkMessage as MarkMessage, WordsMessage as WordsMessage, Admit as Admit, Leave as Leave  # fmt: skip
 from coregulation.live.room.server_messages import Welcome as Welcome, Keys as Keys, Pong as Pong, SeatView as SeatView, Sees as Sees, Waiting as Waiting, RoomMessage as RoomMessage, Pace as Pace, Choice as Choice, Step as Step, Shown as Shown, StateMessage as StateMessage, Pulse as Pulse, Card as Card, Ack as Ack, Refused as Refused, Revealed as Revealed, Report as Report, Bye as Bye  # fmt: skip
 # isort: on
 
@@ -24,8 +24,8 @@ MAX_MESSAGE = 64 * 1024  # bytes of one message
 
 
 FromClient = (
-    Hello | Ping | ClockIs | OpenStream | Samples | EndStream | Consent | Withdraw | Choose | Ready | Skip | Pick | Pause
-    | Resume | Stop | MarkMessage | WordsMessage | Admit | Leave
+    Hello | Ping | ClockIs | OpenStream | Samples | EndStream | Consent | Withdraw | Choose | ChooseTask | Ready | Skip
+    | Pick | Pause | Resume | Stop | MarkMessage | WordsMessage | Admit | Leave
 )  # fmt: skip
 
 

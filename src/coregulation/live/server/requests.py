@@ -59,6 +59,7 @@ class NewRoom(_Body, frozen=True):
     feedback: wire.Feedback = "own"
     minutes: Annotated[float, msgspec.Meta(ge=1, le=60)] | None = None
     protocol: wire.Name | None = None
+    stressor: wire.Stressor = "arithmetic"
     helper: wire.Name | None = None
     scenario: Literal["coupled", "independent"] | None = None
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 1

@@ -11,8 +11,9 @@ from coregulation._version import __version__
 from coregulation.errors import UsageError
 from coregulation.live.room import consent, wire
 from coregulation.live.room.access import EXPIRES, SeatGrant
+from coregulation.live.room.described import described_protocols
 from coregulation.live.room.policy import Right
-from coregulation.live.room.practice import practice, practices, protocol, protocols
+from coregulation.live.room.practice import practice, practices, protocol
 from coregulation.live.room.reasons import RoomError, RoomReason
 from coregulation.live.server.requests import (
     Enter,
@@ -30,11 +31,15 @@ from coregulation.live.server.requests import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.requests import Request
 
     from coregulation.live.room.access import AccessDevice
+    from coregulation.live.room.practice import Protocol
     from coregulation.live.server.room_registry import RoomRegistry
     from coregulation.live.server.room_task import RoomTask
+    from coregulation.store import KeptSession
 
 
 def _registry(request: Request) -> RoomRegistry:
@@ -107,7 +112,7 @@ async def all_practices(_request: Request) -> Response:
 
 async def all_protocols(_request: Request) -> Response:
     """Tell every crossover design."""
-    return json_response(list(protocols().values()))
+    return json_response(described_protocols())
 
 
 async def new_room(request: Request) -> Response:
@@ -123,8 +128,8 @@ async def new_room(request: Request) -> Response:
     people = {guest.person for guest in wanted.people}
     setup = Setup(
         wanted.people, wanted.screens, wanted.facilitator, wanted.source == "simulated" or _was_simulated(registry, replay),
-        wanted.practice, wanted.anchor, wanted.feedback, wanted.minutes, wanted.protocol, wanted.helper,
-        visit=_visits(registry, people), baseline=wanted.baseline, settle=wanted.settle,
+        wanted.practice, wanted.anchor, wanted.feedback, wanted.minutes, wanted.protocol, wanted.stressor, _helper(registry, wanted),
+        visit=_visits(registry.store.sessions(), people), baseline=wanted.baseline, settle=wanted.settle,
         linked=wanted.scenario != "independent", seed=wanted.seed, source=wanted.source.split(":")[0],
     )  # fmt: skip
     return json_response({"room": await registry.begin(setup, replay)}, 201)
@@ -138,7 +143,7 @@ def _check(wanted: NewRoom) -> None:
     if wanted.helper is not None and wanted.helper not in names:
         raise UsageError("The helper is one of the people.")
     if wanted.protocol is not None:
-        protocol(wanted.protocol)
+        _check_comparison(wanted, protocol(wanted.protocol))
     if wanted.practice is not None:
         chosen = practice(wanted.practice)
         chosen.chosen(wanted.anchor)
@@ -148,13 +153,30 @@ def _check(wanted: NewRoom) -> None:
             raise RoomError(RoomReason.FEEDBACK, practice=chosen.title, choices=tuple(chosen.feedback))
 
 
+def _check_comparison(wanted: NewRoom, design: Protocol) -> None:
+    """Raise `RoomError` for people who may not have tasks that stir, or who are not two."""
+    if design.stirs and any(guest.child for guest in wanted.people):
+        raise RoomError(RoomReason.NOT_FOR_CHILDREN, practice=design.title)
+    if len(wanted.people) != 2:
+        raise RoomError(RoomReason.COMPARISON_FOR_TWO)
+
+
+def _helper(registry: RoomRegistry, wanted: NewRoom) -> str | None:
+    """Return who supports; where one is asked and nobody said who, people take turns from visit to visit."""
+    if wanted.helper is not None or wanted.protocol is None or not protocol(wanted.protocol).one_tasked:
+        return wanted.helper
+    names = [guest.person for guest in wanted.people]
+    earlier = [kept for kept in registry.store.sessions() if kept.setup.get("protocol") == wanted.protocol]
+    return names[1 - _visits(earlier, {*names}) % 2]
+
+
 def _was_simulated(registry: RoomRegistry, replay: str | None) -> bool:
     return replay is not None and bool(registry.store.session(replay).setup.get("simulated"))
 
 
-def _visits(registry: RoomRegistry, people: set[str]) -> int:
-    """Return how many sessions these people had before; the pacer fades with them."""
-    kept = [{person["person"] for person in session.setup.get("people", ())} for session in registry.store.sessions()]
+def _visits(sessions: Iterable[KeptSession], people: set[str]) -> int:
+    """Return how many of some sessions these people had; the pacer fades with them."""
+    kept = [{person["person"] for person in session.setup.get("people", ())} for session in sessions]
     return sum(people <= before for before in kept)
 
 

@@ -16,7 +16,7 @@ from coregulation.clock import Clock
 from coregulation.errors import DataError
 from coregulation.events import Block, Mark, Rating
 from coregulation.io import write_session
-from coregulation.live.room.state import RoomState
+from coregulation.live.room.state import RoomState, Setup
 from coregulation.live.server.kept_rooms import kept_turns
 from coregulation.live.signals.beat_streams import SourceSwitch, clock_stream, merge_streams, usual_switches
 from coregulation.live.signals.engine import as_beats
@@ -72,10 +72,15 @@ def export_session(
         remarks=tuple(remark for who, (_, remarks) in recordings_of.items() if who in names for remark in remarks),
         shared=_shared(room),
         setting="one room" if room.setup.screens == "one" else None,
-        task=room.setup.practice or room.setup.protocol,
+        task=_task(room.setup),
         date=opened.date(),
         simulated=room.setup.simulated,
     )  # fmt: skip
+
+
+def _task(setup: Setup) -> str | None:
+    """Return what a session was about; of a comparison also what its tasks were."""
+    return setup.practice if setup.protocol is None else f"{setup.protocol}: {setup.stressor}"
 
 
 def write_exported_session(

@@ -81,18 +81,18 @@ export class PairView extends HTMLElement {
   #timer = null;
   #breathing = null;
 
-  /** People from left to right, the way to their names, and the session's time. */
-  start(people, nameOf, time) {
+  /** People from left to right, the way to their names, the session's time, and which form stands for whom. */
+  start(people, nameOf, time, formOf = (_, k) => FORMS[k % 2]) {
     this.#time = time;
     const middle = (people.length - 1) / 2;
     const space = people.length > 2 ? 100 / people.length : 39.5;
-    people.forEach((person, k) => this.#shapes.set(person, new Shape(FORMS[k % 2], 50 + space * (k - middle), 50 + (k < middle ? -32 : 32), Math.min(55, 1.65 * space))));
+    people.forEach((person, k) => this.#shapes.set(person, new Shape(formOf(person, k), 50 + space * (k - middle), 50 + (k < middle ? -32 : 32), Math.min(55, 1.65 * space))));
     this.ring = el('i', { class: 'pace-ring' });
     this.inside = el('span', { class: 'ring-word' });
     this.picture = el('div', { class: 'pair', 'aria-hidden': 'true' }, defs(), [...this.#shapes.values()].map((one) => one.node),
       el('div', { class: 'pace' }, el('i', { class: 'pace-track' }), this.ring, this.inside));
     this.labels = new Map(people.map((person) => [person, el('span', { class: 'signal-word' })]));
-    this.names = el('div', { class: 'pair-names' }, people.map((person, k) => el('p', { class: `name ${FORMS[k % 2]}` }, nameOf(person), this.labels.get(person))));
+    this.names = el('div', { class: 'pair-names' }, people.map((person, k) => el('p', { class: `name ${formOf(person, k)}` }, nameOf(person), this.labels.get(person))));
     this.word = el('p', { class: 'pace-word', 'aria-hidden': 'true' });
     this.bar = el('div', { class: 'pace-bar', 'aria-hidden': 'true' }, Array.from({ length: FIELDS }, () => el('i', {})));
     put(this, this.picture, this.names, this.word, this.bar);

@@ -5,12 +5,15 @@ import { turns } from './pacer.js';
 const LOOK_AHEAD = 0.2; // s; a hidden tab's timers come once a second, so it looks further
 const HIDDEN_AHEAD = 1.6;
 const RAMP = 0.09; // s; nothing begins or ends harder than this
+const ROUGH = [1480, 1550, 2217]; // Hz; the first two beat 70 times a second
+const ROUGH_RAMP = 2; // s
 const TONES = { in: [196, 294], out: [147, 220] };
 
 export class Sound {
   #audio = null;
   #master = null;
   #timer = null;
+  #rough = null;
   #done = -Infinity; // session time up to which turns are scheduled
   level = 0.5;
   on = false;
@@ -35,6 +38,7 @@ export class Sound {
     this.on = false;
     clearInterval(this.#timer);
     this.#timer = null;
+    this.#rough = null;
     if (!this.#audio) return;
     this.#ramp(0);
     const audio = this.#audio;
@@ -90,10 +94,33 @@ export class Sound {
     voice.stop(start + length);
   }
 
-  /** One soft bell, for the end of a time in which nobody looks at the screen. */
-  bell() {
+  /** A soft bell, for the end of a time in which nobody looks at the screen; several call somebody from another room. */
+  bell(times = 1) {
     if (!this.on) return;
     const start = this.#audio.currentTime + 0.02;
-    this.#swell([330, 495], start, 3.2, 0.8);
+    for (let k = 0; k < times; k += 1) this.#swell([330, 495], start + 1.4 * k, 3.2, times > 1 ? 1.4 : 0.8);
+  }
+
+  /** A rough, unpleasant sound, by choice a task of a comparison: two tones that beat against each other, never loud at once. */
+  rough(on) {
+    if (Boolean(this.#rough) === on || (on && !this.on)) return;
+    if (!on) {
+      for (const voice of this.#rough) voice.stop();
+      this.#rough = null;
+      return;
+    }
+    const { currentTime } = this.#audio;
+    const gain = this.#audio.createGain();
+    gain.gain.setValueAtTime(0, currentTime);
+    gain.gain.linearRampToValueAtTime(0.22, currentTime + ROUGH_RAMP);
+    gain.connect(this.#master);
+    this.#rough = ROUGH.map((tone) => {
+      const voice = this.#audio.createOscillator();
+      voice.type = 'sawtooth';
+      voice.frequency.setValueAtTime(tone, currentTime);
+      voice.connect(gain);
+      voice.start();
+      return voice;
+    });
   }
 }

@@ -1,9 +1,29 @@
-/** The catalogue of every sentence on these pages, one file a language. */
+/** Every sentence of the pages, in the reader's language; one that a translation lacks stands in English. */
 
-const known = ['en'];
+const KEY = 'coregulation.language'; // chosen in the settings; else the browser's
+export const LANGUAGES = { en: 'English', de: 'Deutsch', es: 'Español' };
+
+function chosen() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null; // storage that is not allowed
+  }
+}
+
+/** Choose a language for this browser, or none: then it is that of the browser. */
+export function chooseLanguage(language) {
+  if (language) localStorage.setItem(KEY, language);
+  else localStorage.removeItem(KEY);
+  location.reload();
+}
+
+export const languageChosen = chosen() in LANGUAGES ? chosen() : '';
 const asked = navigator.languages?.map((one) => one.slice(0, 2)) ?? [];
-const language = asked.find((one) => known.includes(one)) ?? 'en';
-const catalogue = await (await fetch(`/words/${language}.json`)).json();
+const language = languageChosen || (asked.find((one) => one in LANGUAGES) ?? 'en');
+const read = async (one) => (await fetch(`/words/${one}.json`)).json();
+const english = await read('en');
+const catalogue = language === 'en' ? english : { ...english, ...await read(language).catch(() => ({})) };
 
 document.documentElement.lang = language;
 

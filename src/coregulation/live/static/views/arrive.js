@@ -5,6 +5,7 @@ import { nameOf, prefs, remember } from '../lib/prefs.js';
 import { listed, say } from '../lib/words.js';
 import { door, invite } from './away.js';
 import { button, field, oneOf, refusal } from './frame.js';
+import { chooseTask } from './task.js';
 
 const MINUTES = [3, 5, 10, 15, 20];
 
@@ -15,7 +16,10 @@ export function readiness(hall, alone, both) {
     const people = hall.people.filter((person) => hall.seat(person));
     const missing = people.filter((person) => !hall.seat(person).ready);
     const names = listed(people.map(nameOf));
-    const go = () => missing.forEach((person) => hall.send({ type: 'ready', person }));
+    const go = () => {
+      if (hall.room.protocol && !hall.silent) hall.sound.start(); // a bell calls people back; it needs a tap to be allowed
+      missing.forEach((person) => hall.send({ type: 'ready', person }));
+    };
     const label = missing.length === 0 ? say(people.length > 1 ? 'ready.all' : 'ready.yes', { name: names }) : hall.room.simulated || people.length > 1 ? both : alone(names);
     const others = hall.room.seats.filter((seat) => !hall.people.includes(seat.person) && !seat.ready).map((seat) => nameOf(seat.person));
     return put(row, people.length > 0 && button(label, go, { class: missing.length ? 'strong' : 'done', disabled: missing.length === 0 }),
@@ -89,24 +93,26 @@ export function arrive(hall) {
   const waiting = el('div', {});
   const chosen = el('p', {});
   const titles = new Map();
-  const choosing = hall.opened && !hall.protocol && hall.may('choose');
+  const task = hall.room.protocol ? chooseTask(hall) : null;
+  const choosing = hall.opened && !task && hall.may('choose');
   const draw = (room) => {
     ready.draw();
     door(hall, waiting);
-    put(chosen, choosing ? '' : room.practice ? say('arrive.chosen-by-other', { practice: titles.get(room.practice) ?? '', feedback: say(`feedback.${room.feedback}`) }) : hall.protocol ? say('arrive.comparison') : '');
+    task?.draw(room);
+    put(chosen, choosing || task ? '' : room.practice ? say('arrive.chosen-by-other', { practice: titles.get(room.practice) ?? '', feedback: say(`feedback.${room.feedback}`) }) : '');
   };
   hall.practices.then((all) => { // who did not open the room reads what was chosen
     all.forEach((one) => titles.set(one.id, one.title));
     draw(hall.room);
   });
   const node = el('div', { class: 'narrow' },
-    el('header', { class: 'lead' }, el('h1', {}, say('arrive.title')), el('p', {}, say('arrive.lead'))),
+    el('header', { class: 'lead' }, el('h1', {}, say('arrive.title')), el('p', {}, say(task ? 'compare.arrive' : 'arrive.lead'))),
     waiting,
     invitation(hall),
     choosing && chooser(hall),
+    task?.node,
     chosen,
-    ready.node,
     el('p', { class: 'note' }, say('arrive.anytime')));
   draw(hall.room);
-  return { node, room: draw };
+  return { node, room: draw, way: ready.node };
 }

@@ -16,7 +16,7 @@ export class Hall {
   revealed = new Map();
 
   constructor(id, mine) {
-    Object.assign(this, { id, role: mine.role, people: mine.people, opened: mine.opened ?? false, protocol: mine.protocol ?? null });
+    Object.assign(this, { id, role: mine.role, people: mine.people, opened: mine.opened ?? false });
     this.link = new Link(id, { role: mine.role, people: mine.people });
     this.sound = new Sound();
     this.sound.level = prefs.level;

@@ -52,7 +52,7 @@ class RoomPage {
     const { link: line } = this.hall;
     const on = (type, act) => line.addEventListener(type, ({ detail }) => act(detail));
     on('room', (room) => this.#room(room));
-    on('step', (step) => { this.hall.step = step; this.#shown?.step?.(step); });
+    on('step', (step) => { this.hall.step = step; this.#shown?.step?.(step); this.#showControls(this.hall.room); });
     on('state', (state) => { this.hall.state = state; this.#shown?.state?.(state); });
     on('pulse', (pulse) => this.#shown?.pulse?.(pulse));
     on('quality', (card) => { this.hall.cards.set(card.person, card); this.#shown?.quality?.(card); });
@@ -145,14 +145,16 @@ class RoomPage {
     const onward = this.#shown?.onward && hall.may('skip') && button(this.#shown.onward, () => hall.skip(), { class: 'quiet' });
     const leave = done && link(say('room.home'), '#/', { class: 'button' });
     const stop = !done && button(say('room.stop'), () => this.stop(), { class: 'stop', 'aria-keyshortcuts': 'Escape' });
-    const wanted = [mark && 'mark', pause && 'pause', sound && `sound-${hall.sound.on}`, leave && 'leave', stop && 'stop', onward && this.#shown.onward].join();
+    const way = this.#shown?.way; // the way on stands beside the way out, always in sight
+    const wanted = [way && this.#phase, mark && 'mark', pause && 'pause', sound && `sound-${hall.sound.on}`, leave && 'leave', stop && 'stop', onward && this.#shown.onward].join();
     if (wanted === this.wanted) return;
     this.wanted = wanted;
-    put(this.controls, el('div', { class: 'side' }, mark, pause, sound), leave, stop, el('div', { class: 'side' }, onward));
+    put(this.controls, way && el('div', { class: 'way-on' }, way), el('div', { class: 'side' }, mark, pause, sound), leave, stop, el('div', { class: 'side' }, onward));
   }
 
   async #turnSound() {
     const { hall } = this;
+    hall.silent = hall.sound.on; // who turned it off is not surprised by a bell
     if (hall.sound.on) hall.sound.stop();
     else if (await hall.sound.start()) hall.sound.follow(this.#shown?.pace?.() ?? null, () => hall.t);
     this.#showControls(hall.room);

@@ -3,7 +3,7 @@
 import { blob, get, send } from '../lib/api.js';
 import { el, put, save } from '../lib/dom.js';
 import { forgetAll, nameOf, prefs, remember, wear } from '../lib/prefs.js';
-import { day, say } from '../lib/words.js';
+import { chooseLanguage, day, languageChosen, LANGUAGES, say } from '../lib/words.js';
 import { asked, button, field, heading, oneOf, refusal } from './frame.js';
 
 function looks() {
@@ -13,6 +13,8 @@ function looks() {
   return el('section', { class: 'card' }, el('h2', {}, say('settings.looks')),
     oneOf(say('settings.theme'), of('theme', ['auto', 'light', 'dark']), prefs.theme, (theme) => { remember({ theme }); wear(theme); }),
     oneOf(say('settings.motion'), of('motion', ['auto', 'moving', 'still']), prefs.motion, (motion) => remember({ motion })),
+    oneOf(say('settings.language'), [['', say('settings.language-auto')], ...Object.entries(LANGUAGES)], languageChosen, chooseLanguage),
+    el('p', { class: 'small' }, say('settings.language-about')),
     field(say('settings.level'), level));
 }
 

@@ -5,6 +5,7 @@ import '../lib/pair-view.js';
 import { nameOf, prefs } from '../lib/prefs.js';
 import { isCamera } from '../lib/stream-kinds.js';
 import { clockTime, say } from '../lib/words.js';
+import { cue, seenAtOnce, told } from './compare.js';
 import { button, horizon } from './frame.js';
 import { sensorTrouble } from './worn.js';
 
@@ -20,16 +21,15 @@ function countdown(hall, until) {
   return { node, stop: () => clearInterval(timer) };
 }
 
-/** The two shapes, fed by state and pulses. */
-function shapes(hall) {
+/** The two shapes (or those of some people), fed by state and pulses. */
+function shapes(hall, people = hall.everybody) {
   const node = el('pair-view', {});
-  const people = hall.everybody;
-  node.start(people, nameOf, () => hall.t);
+  node.start(people, nameOf, () => hall.t, (person) => hall.form(person));
   const early = el('p', { class: 'small early' }, '');
   node.append(early);
   const show = (state) => {
     node.show(state);
-    const guessed = Object.values(state.people).some(({ breath, heart_rate }) => (breath ?? heart_rate ?? null) !== null);
+    const guessed = Object.entries(state.people).filter(([person]) => people.includes(person)).map(([, shown]) => shown).some(({ breath, heart_rate }) => (breath ?? heart_rate ?? null) !== null);
     put(early, guessed ? say('shapes.early') : '');
   };
   if (hall.state) show(hall.state);
@@ -115,8 +115,9 @@ function addressed(hall, step) {
   return say('step.for', { names: step.for_people.map(nameOf).join(', ') });
 }
 
-export function practice(hall) {
-  const picture = shapes(hall);
+/** What stands on the screen while something is done: the shapes, the words, the choices, what is left. */
+function doing(hall, people) {
+  const picture = shapes(hall, people);
   const more = numbers(hall);
   const left = countdown(hall, () => hall.step?.until ?? hall.room.until);
   const whom = el('p', { class: 'small' });
@@ -125,33 +126,62 @@ export function practice(hall) {
   const place = el('p', { class: 'small' });
   const again = pickAgain(hall);
   const was = new Map();
-  let doing = null;
+  const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture.node, whom, words, options,
+    el('div', { class: 'row centre meta' }, place, left.node), again.node, more.node);
   const step = (now) => {
-    if (doing !== null && doing !== now.step) hall.sound.bell();
-    doing = now.step;
-    put(whom, addressed(hall, now));
-    put(words, paragraphs(now.say));
+    const lines = now.setting ? told(hall, now) : now.say.split('\n');
+    put(whom, now.setting ? '' : addressed(hall, now));
+    put(words, paragraphs(lines.join('\n')));
     put(options, hall.people.length ? choices(hall, now) : '');
     put(place, now.of > 1 ? say('step.of', { number: now.number, of: now.of }) : '');
     picture.pace(now.pace);
     hall.sound.follow(now.pace, () => hall.t);
-    announce(now.say.split('\n')[0], { urgent: true });
+    announce(lines[0], { urgent: true });
   };
-  const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture.node, whom, words, options,
-    el('div', { class: 'row centre meta' }, place, left.node), again.node, more.node);
-  if (hall.step) step(hall.step);
   const state = (now) => {
     picture.show(now);
     more.draw(now);
     lost(hall, now, was);
   };
+  return { node, step, state, room: again.draw, still: picture.still, pulse: ({ person }) => picture.beat(person), leave: () => { left.stop(); again.stop(); } };
+}
+
+/** A cue fills the screen; nothing of the bodies is on it. */
+function cueing(hall, now) {
+  const one = cue(hall, now);
+  announce(`${one.node.querySelector('h1').textContent}. ${one.node.querySelector('.cue-words').textContent}`, { urgent: true });
+  return { node: one.node, step: () => undefined, state: () => undefined, room: one.draw, still: () => undefined, pulse: () => undefined, leave: () => undefined };
+}
+
+export function practice(hall) {
+  const node = el('div', {});
+  let shown = null;
+  let before = null; // the part that was on
+  const kindOf = (now) => (now?.role === 'cue' ? `cue ${now.step}` : seenAtOnce(hall, now).join());
+  const step = (now) => {
+    if (before !== null && before.step !== now.step) hall.sound.bell(now.role === 'cue' && now.setting === 'together' ? 3 : 1);
+    if (before === null || kindOf(before) !== kindOf(now)) show(now);
+    shown.step(now);
+    hall.sound.rough(now.role === 'task' && now.stressor === 'sound' && now.for_people.some((person) => hall.people.includes(person)));
+    before = now;
+  };
+  const show = (now) => {
+    shown?.leave();
+    shown = now?.role === 'cue' ? cueing(hall, now) : doing(hall, seenAtOnce(hall, now));
+    put(node, shown.node);
+  };
+  if (hall.step) step(hall.step);
+  else show(null);
   const still = matchMedia('(prefers-reduced-motion: reduce)');
-  const change = () => prefs.motion === 'auto' && picture.still(still.matches);
+  const change = () => prefs.motion === 'auto' && shown.still(still.matches);
   still.addEventListener('change', change);
+  const onward = () => (before?.role === 'cue' ? null : say(before?.role === 'task' ? 'compare.leave-out' : 'step.next'));
   return {
-    node, step, state, room: again.draw, sounds: true, onward: say('step.next'),
+    node, step, sounds: true,
+    get onward() { return onward(); },
+    state: (now) => shown.state(now), room: () => shown.room(),
     pace: () => hall.step?.pace ?? null,
-    pulse: ({ person }) => picture.beat(person),
-    leave: () => { left.stop(); again.stop(); hall.sound.follow(null, () => hall.t); still.removeEventListener('change', change); },
+    pulse: (pulse) => shown.pulse(pulse),
+    leave: () => { shown.leave(); hall.sound.rough(false); hall.sound.follow(null, () => hall.t); still.removeEventListener('change', change); },
   };
 }

@@ -92,6 +92,6 @@ export function sensors(hall) {
   hall.sensors.addEventListener('change', draw);
   const node = el('div', {},
     el('header', { class: 'lead' }, el('h1', {}, say('sensors.title')), el('p', {}, say('sensors.lead'))),
-    why, grid, ready.node, el('p', { class: 'small' }, say('sensors.without')));
-  return { node, room: draw, quality: draw, leave: () => hall.sensors.removeEventListener('change', draw) };
+    why, grid, el('p', { class: 'small' }, say('sensors.without')));
+  return { node, way: ready.node, room: draw, quality: draw, leave: () => hall.sensors.removeEventListener('change', draw) };
 }

@@ -1,0 +1,78 @@
+"""The recommended comparison from the first page to its report, in a real browser with two emulated straps.
+
+The hearts follow the simulator: a task stirs Ada, and Ben's being there damps or does not. The program and the page run some
+times faster than a clock.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.live.pages.comparing import Comparing
+from tests.live.pages.hearts import LENT, OWN
+from tests.live.pages.program import Program
+
+FAST, STEADY = 20.0, 10.0
+TAPS = {"apart": "We are apart", "together": "We are together"}
+
+
+@pytest.fixture
+def walked(browser, tmp_path, request):
+    program = Program(tmp_path / "store", getattr(request, "param", FAST)).start()
+    one = Comparing(browser, program)
+    yield one
+    one.close()
+    said = program.stop()
+    assert one.errors == []
+    assert "Traceback" not in said
+
+
+def finished(walk, pair, seed, answer, meanwhile=lambda: None):
+    """Walk to the end of the comparison and return its result."""
+    walk.compare()
+    walk.follow(pair, seed)
+    walk.ready()
+    walk.until_phase("practice")
+    walk.through(answer, meanwhile)
+    walk.no_words()
+    walk.until_phase("report")
+    return walk.result()
+
+
+def answers(result):
+    return {direction["to"]: direction["answer"] for direction in (result["regulation"] or {}).get("directions", [])}
+
+
+def test_a_pair_in_which_one_steadies_the_other_is_told_so(walked):
+    """Each screen says who goes where; apart, only the one at the screen is on it."""
+    seen = []
+
+    def look():
+        part = walked.step
+        if part["role"] == "task" and part["setting"] not in [one for one, _ in seen]:
+            walked.page.locator("pair-view .person").first.wait_for()
+            seen.append((part["setting"], walked.page.locator("pair-view .person").count()))
+
+    result = finished(walked, LENT, 1, lambda part: TAPS[part["setting"]], look)
+    (verdict,) = result["verdicts"]
+    assert (verdict["kind"], verdict["from"], verdict["to"]) == ("lent-regulation", "Ben", "Ada")
+    assert sorted(seen) == [("apart", 1), ("together", 2)]
+    blocks = [block["kind"] for block in walked.get(f"/api/sessions/{walked.room}")[1]["blocks"]]
+    assert [blocks.count(kind) for kind in ("perturb-alone", "perturb-together")] == [3, 3]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("walked", [STEADY], indirect=True)
+def test_a_pair_in_which_each_settles_alone_as_soon_is_not(walked):
+    result = finished(walked, OWN, 2, lambda part: TAPS[part["setting"]])
+    assert result["verdicts"][0]["kind"] != "lent-regulation"
+    assert answers(result).get("Ada") != "sooner"
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("walked", [STEADY], indirect=True)
+def test_where_nobody_follows_the_cues_it_cannot_be_told(walked):
+    result = finished(walked, LENT, 1, "We stay as we are")
+    assert result["verdicts"][0]["kind"] in ("cannot-tell", "linked-steadying-unknown")
+    blocks = {block["kind"] for block in walked.get(f"/api/sessions/{walked.room}")[1]["blocks"]}
+    assert not blocks & {"alone-rest", "perturb-alone", "perturb-together", "recover-alone", "recover-together"}
