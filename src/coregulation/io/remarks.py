@@ -13,6 +13,7 @@ class ReadingRemark(ReasonCode):
 
     LINES_AFTER_LEFT_OUT = "read.lines-after-left-out", "count"
     LINES_NO_ROWS = "read.lines-no-rows", "count"  # lines
+    OTHER_LENGTH = "read.other-length", "stated", "found"  # s
     LAST_LINE_CUT = "read.last-line-cut"
     LAST_LINE_OPEN = "read.last-line-open"
     ZEROS_AT_END = "read.zeros-at-end"
