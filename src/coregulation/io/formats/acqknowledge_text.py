@@ -119,14 +119,14 @@ def _check_counts(path: Path, words: list[str], rows: list[list[str]], timed: bo
         sum(len(row) > number + timed and bool(row[number + timed].strip()) for row in rows)
         for number in range(len(stated))
     ]
-    for found, expected in ((len(rows), max(stated)), *zip(filled, stated, strict=True)):
-        if found != expected:
+    for counted, expected in ((len(rows), max(stated)), *zip(filled, stated, strict=True)):
+        if counted != expected:
             raise DataError(
-                "{path}: its header says that there are {expected:n sample|samples}, and {found} are there. The file is damaged or cut "
+                "{path}: its header says that there are {expected:n sample|samples}, and {counted} are there. The file is damaged or cut "
                 "off: export it again.",
                 path=str(path),
                 expected=expected,
-                found=found,
+                counted=counted,
             )
 
 

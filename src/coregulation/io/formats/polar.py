@@ -95,15 +95,15 @@ def read_hrm(path: Path) -> Table:
     )
 
 
-def _length_notes(params: dict[str, str], found: float) -> list[Note]:
+def _length_notes(params: dict[str, str], length: float) -> list[Note]:
     """Tell where the rows come to another length (s) than the header states, as where some are lost or doubled."""
     match = _LENGTH.fullmatch(params.get("Length", "").strip())
     if match is None:
         return []
     stated = 3600.0 * int(match[1]) + 60.0 * int(match[2]) + float(match[3])
-    if abs(found - stated) <= max(_BESIDE, _SHARE * stated):
+    if abs(length - stated) <= max(_BESIDE, _SHARE * stated):
         return []
-    return [note(ReadingRemark.OTHER_LENGTH, stated=round(stated, 1), found=round(found, 1))]
+    return [note(ReadingRemark.OTHER_LENGTH, stated=round(stated, 1), found=round(length, 1))]
 
 
 def _sections(lines: list[str]) -> dict[str, list[str]]:
