@@ -48,12 +48,12 @@ def counted(name: str, count: int, seed: int) -> tuple[Count, float]:
 
 
 def table(count: int) -> Iterator[str]:
-    yield "| reader | damaged files | answered | refused with our own error | any other error | slowest | memory grew by |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| reader | damaged files | answered | read otherwise, nothing told | refused with our own error | any other error | slowest | memory grew by |"
+    yield "|---|---|---|---|---|---|---|---|"
     for name in READERS:
         found, grew = _kept(name, count)
         others = str(len(found.others)) + (f" ({found.others[0]})" if found.others else "")
-        counts = f"{count:,} | {found.answered:,} | {found.refused:,} | {others}"
+        counts = f"{count:,} | {found.answered:,} | {len(found.quiet):,} | {found.refused:,} | {others}"
         yield f"| {name} | {counts} | {1000 * found.slowest:.0f} ms | {grew:.0f} MB |"
 
 

@@ -10,8 +10,6 @@ LONG = {
     "io/knock_alignment.py",
     "coupling/measures/lagged_correlation.py",
     "coupling/nulls/surrogates.py",
-    "io/manifest.py",
-    "io/track.py",
     "physiology/body.py",
     "physiology/candidates.py",
     "study/calibration.py",

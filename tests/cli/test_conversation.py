@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import shlex
+import signal
 import subprocess
 import sys
 
@@ -12,8 +13,9 @@ import numpy as np
 import pytest
 
 from coregulation.cli import main, parser
-from coregulation.cli.conversation import first_rows
+from coregulation.cli.conversation import first_rows, split_people
 from coregulation.cli.sources import options_from
+from coregulation.errors import UsageError
 from coregulation.io import open_session
 from coregulation.io.options_manifest import manifest_of_options
 from coregulation.io.tables.table import TableShape
@@ -22,6 +24,7 @@ from tests.io.write import rows, text, wave
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 N = 300
+CTRL_C, CTRL_D = "Ctrl-C", "\x04"
 
 
 def pair(path):
@@ -33,8 +36,9 @@ def converse(folder, words, answers):
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "coregulation", "analyze", *words, "--surrogates", "199", "--jobs", "1"]
     process = subprocess.Popen(
-        command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "COLUMNS": "100"}
-    )
+        command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "COLUMNS": "100"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
     os.close(theirs)
     shown, waiting = "", list(answers)
     while True:
@@ -47,7 +51,11 @@ def converse(folder, words, answers):
             break
         shown += part
         if waiting and shown.rstrip(" ").endswith(":") and not shown.endswith("\n"):
-            os.write(ours, (waiting.pop(0) + "\n").encode())
+            answer = waiting.pop(0)
+            if answer == CTRL_C:
+                process.send_signal(signal.SIGINT)
+            else:
+                os.write(ours, (answer + "\n").encode())
             shown += "\n"
     os.close(ours)
     return shown, process.wait(60), waiting
@@ -66,6 +74,64 @@ def test_a_terminal_is_asked_and_the_answers_are_kept(tmp_path):
     assert [person.id for person in kept.people] == ["ada", "ben"]
     assert kept.recordings[0].signals["heart_rate"].rate == 1
     assert kept.shared == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "people", "asked_again"),
+    [
+        (["Ada Maria=HR Ada Ben Ali=HR Ben", "", "", "", "none"], ["Ada Maria", "Ben Ali"], ""),
+        (
+            ["小明=HR Ada\uff0c小红=HR Ben", "help", "", "", "fortnight", "s", ""],
+            ["小明", "小红"],
+            "'fortnight' is not known",
+        ),
+        (["ada=HRA ben=HRB", "", "", "x", "", "", "none"], ["ada", "ben"], "no column 'HRA'. Did you mean HR Ada?"),
+        (['"ada=1 ben=2', "", "", "", "", ""], ["ada", "ben"], "quotation mark is open"),
+    ],
+)
+def test_names_with_blanks_other_scripts_help_and_what_cannot_be_meant(tmp_path, answers, people, asked_again):
+    rows(tmp_path / "pair.csv", "t,HR Ada,HR Ben", range(N), wave(N, phase=0.3), wave(N))
+    shown, code, left = converse(tmp_path, ["pair.csv", "--out", "out"], answers)
+    assert (code, left) == (0, []), shown
+    assert asked_again in " ".join(shown.split())
+    assert "or a name of your own" in shown
+    assert [person.id for person in open_session(tmp_path / "session.toml").people] == people
+
+
+@pytest.mark.parametrize("stop", [CTRL_C, CTRL_D])
+def test_who_stops_loses_no_answer(tmp_path, stop):
+    rows(tmp_path / "pair.csv", "t,HR Ada,HR Ben", range(N), wave(N, phase=0.3), wave(N))
+    shown, code, _ = converse(tmp_path, ["pair.csv", "--out", "out"], ['"Ada M"=HR Ada Ben=2', "heart_rate", stop])
+    assert code == 130
+    command = shlex.split(
+        " ".join(shown.split("kept in this command")[1].split()).split(": ", 1)[1].split(" coregulation: ")[0]
+    )
+    assert command[:2] == ["coregulation", "analyze"]
+    said = options_from(parser().parse_args(["inspect", *command[2 : command.index("--out")]]))
+    assert (said.signal, dict(said.columns)) == ("heart_rate", {"Ada M": "HR Ada", "Ben": "2"})
+
+
+def test_an_error_after_the_answers_keeps_them(tmp_path):
+    rows(tmp_path / "pair.csv", "t,a,b", range(N), np.multiply(wave(N), 100), np.multiply(wave(N), 100))
+    shown, code, _ = converse(tmp_path, ["pair.csv"], ["", "eda", "0", "s", "none"])
+    assert code == 3
+    assert "--signal eda --time-column 0 --time-unit s --shared none" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("answer", "files", "people"),
+    [
+        ("ada=x1 ben=x2", 1, ["ada=x1", "ben=x2"]), ("ada = x1", 1, None), ("Ada Maria=HR 1 Ben=HR 2", 1, ["Ada Maria=HR 1", "Ben=HR 2"]),
+        ("Ada Maria, Ben Ali", 2, ["Ada Maria", "Ben Ali"]), ("ada ben", 2, ["ada", "ben"]), ("Ada Maria Ben", 2, None),
+        ('"Ada Maria" "Ben Ali"', 2, ["Ada Maria", "Ben Ali"]), ("\u201cAda Maria\u201d=HR 1", 1, ["Ada Maria=HR 1"]), ('"ada', 1, None),
+    ],
+)  # fmt: skip
+def test_an_answer_is_split_into_people(answer, files, people):
+    if (people is None and files == 2) or answer == '"ada':
+        with pytest.raises(UsageError):
+            split_people(answer, ["HR 1", "HR 2"], files)
+    elif people is not None:
+        assert split_people(answer, ["HR 1", "HR 2"], files) == people
 
 
 def test_without_a_terminal_all_that_is_missing_is_named_and_can_be_said(tmp_path, capsys, monkeypatch):
@@ -104,10 +170,10 @@ def test_a_manifest_of_what_was_said_opens_the_same_session(tmp_path, case):
     assert (kept.people, kept.shared, kept.setting) == (said.people, said.shared, said.setting)
     for one, other in zip(kept.recordings, said.recordings, strict=True):
         assert one.channels == other.channels
-        for name, signal in one.signals.items():
+        for name, own in one.signals.items():
             twin = other.signals[name]
-            assert (signal.rate, signal.start, signal.unit) == (twin.rate, twin.start, twin.unit)
-            np.testing.assert_array_equal(signal.values, twin.values)
+            assert (own.rate, own.start, own.unit) == (twin.rate, twin.start, twin.unit)
+            np.testing.assert_array_equal(own.values, twin.values)
         if one.beats is not None:
             np.testing.assert_array_equal(one.beats.times, other.beats.times)
 

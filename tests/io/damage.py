@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import pathlib
 import time
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from coregulation.io import inspect_file, open_sessions
 from coregulation.io.corrections import read_corrections
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.registry import FORMATS
+from coregulation.session import Session
 from tests.io import test_manifest
 from tests.io.write import rows, text, wave
 
@@ -33,6 +35,7 @@ WORDS = [
     b",",
     b"\n",
 ]
+_ANY = {"signal": "glow", "unit": "a.u.", "column": 0}
 Change = Callable[[bytes, np.random.Generator], bytes]
 
 
@@ -81,30 +84,63 @@ class Reader:
     said: dict[str, object] = field(default_factory=dict)
     read: Callable[[pathlib.Path], object] | None = None
 
-    def open(self, path: pathlib.Path, number: int) -> None:
-        """List the file or open it, by turns."""
+    def open(self, path: pathlib.Path, number: int) -> tuple[Shape, frozenset[str]] | None:
+        """List the file or open it, by turns; return of an opened one what it came to and what was told."""
         if self.read:
             self.read(path)
         elif number % 2:
             inspect_file(path)
         else:
-            open_sessions(path, **self.said)
+            sessions = open_sessions(path, **self.said)
+            told = {(remark.channel, remark.code, remark.count) for session in sessions for remark in session.remarks}
+            return shape_of(sessions), frozenset(told)
+        return None
+
+
+Shape = tuple[tuple[object, ...], ...]
+
+
+def shape_of(sessions: Sequence[Session]) -> Shape:
+    """Return what damage must not change without a word: who has which signals, their rates, lengths and times, and the beats'."""
+    shape: list[tuple[object, ...]] = []
+    for session in sessions:
+        for recording in session.recordings:
+            for name, signal in recording.signals.items():
+                known = int(np.isfinite(signal.values).sum())
+                shape.append(
+                    (recording.person.id, name, round(signal.rate, 6), len(signal), known, round(signal.start, 3))
+                )
+            if recording.beats is not None:
+                own = recording.beats
+                shape.append(
+                    (
+                        recording.person.id,
+                        "beats",
+                        len(own),
+                        round(float(own.times[0]), 1),
+                        round(float(own.times[-1]), 1),
+                    )
+                )
+    return tuple(shape)
 
 
 @dataclass
 class Count:
-    """What came of damaged files."""
+    """What came of damaged files; `quiet` are those that were read to something else, with nothing told that the whole file does not tell."""
 
     answered: int = 0
     refused: int = 0
     others: list[str] = field(default_factory=list)
     slowest: float = 0.0
+    quiet: list[int] = field(default_factory=list)
 
-    def take(self, reader: Reader, path: pathlib.Path, number: int) -> None:
+    def take(self, reader: Reader, path: pathlib.Path, number: int, whole: tuple[Shape, frozenset[str]] | None) -> None:
         began = time.process_time()
         try:
-            reader.open(path, number)
+            came = reader.open(path, number)
             self.answered += 1
+            if came is not None and whole is not None and came[0] != whole[0] and came[1] <= whole[1]:
+                self.quiet.append(number)
         except CoregulationError:
             self.refused += 1
         except Exception as error:  # noqa: BLE001 - to be told, and to fail the test
@@ -118,12 +154,24 @@ def fuzzed(folder: pathlib.Path, name: str, count: int, seed: int) -> Count:
     path = reader.make(folder)
     targets = [path.with_suffix(side) for side in reader.sides] if reader.sides else [path]
     whole = {target: target.read_bytes() for target in targets}
+    good = _good(reader, path)
+    reader = reader if good is None else good[0]
     for number in range(count):
         target = targets[rng.integers(0, len(targets))]
         target.write_bytes(reader.change(whole[target], rng))
-        found.take(reader, path, number)
+        found.take(reader, path, number, good and good[1])
         target.write_bytes(whole[target])
     return found
+
+
+def _good(reader: Reader, path: pathlib.Path) -> tuple[Reader, tuple[Shape, frozenset[str]]] | None:
+    """Return how the whole file is opened and what it comes to; of what nobody says, its first column is read."""
+    for said in (reader.said, reader.said | _ANY):
+        with contextlib.suppress(CoregulationError):
+            own = replace(reader, said=said)
+            came = own.open(path, 0)
+            return None if came is None else (own, came)
+    return None
 
 
 def _long(folder: pathlib.Path) -> pathlib.Path:

@@ -196,6 +196,9 @@ CASES = {
     "no value": lambda p: [rows(p / "a.csv", "time_s,hr,x", range(N), ["nan"] * N, wave(N)), *HEART, "--person", "ada=hr"],
     "no interval": lambda p: [rows(p / "a.csv", "rr,x", ["nan"] * N, wave(N)), *RR_MS, "--column", "rr"],
     "text among numbers": lambda p: [rows(p / "a.csv", "hr", [*wave(N)[:-3], "oops", *wave(2)]), *HEART, "--rate", "1"],
+    "a number with a comma": lambda p: [text(p / "a.txt", "hr\tx", *(f"7{n % 10},{n % 7 + 1}\t{n % 3}" for n in range(N))), *HEART, "--rate", "1", "--decimal", ".", "--person", "ada=hr"],
+    "text at the end": lambda p: [rows(p / "a.csv", "hr", [*wave(N), "Mean: 70.2"]), *HEART, "--rate", "1"],
+    "a lost decimal sign": lambda p: [rows(p / "a.csv", "time_s,eda", range(N), [f"{round(5 + 0.01 * n, 2):g}".replace(".", "") for n in range(N)]), "--signal", "eda", "--unit", "nS"],
     "an infinite number": lambda p: [rows(p / "a.csv", "hr", [*wave(N), "1e999"]), *HEART, "--rate", "1"],
     "beats with a rate": lambda p: [text(p / "a.txt", *np.cumsum(RR)), "--signal", "beats", "--unit", "s", "--rate", "1000"],
     "beats of samples": lambda p: [text(p / "a.txt", *np.cumsum(RR)), "--signal", "beats", "--unit", "sample"],
@@ -222,6 +225,9 @@ CASES = {
     "coarse stamps": lambda p: [rows(p / "a.csv", "time_s,hr", np.arange(240) // 4, wave(240)), *HEART],
     "coarse stamps and another rate": lambda p: [rows(p / "a.csv", "time_s,hr", np.arange(240) // 4, wave(240)), *HEART, "--rate", "7"],
     "a stray stamp": lambda p: [timed(p, [*np.arange(N) / 100, 9e5], header="time_s,v"), "--signal", "resp"],
+    "two columns of times": lambda p: [rows(p / "a.csv", "time_s,hr_a,time_b_s,hr_b", range(N), wave(N), range(5, N + 5), wave(N, phase=1)), *HEART, "--person", "ada=hr_a", "--person", "ben=hr_b"],
+    "a column that only rises": lambda p: [rows(p / "a.csv", "a,b,c", range(100, 100 + N), wave(N), wave(N, phase=1)), *HEART],
+    "a time without a name": lambda p: [text(p / "a.txt", *(f"{n * 1.5}\t{v}" for n, v in enumerate(wave(N)))), *HEART, "--person", "ada"],
     "stamps that go back": lambda p: [timed(p, [*range(30), *range(20, 50)], header="time_s,hr"), *HEART],
     "two rows": lambda p: [text(p / "a.csv", "time_s,hr", "0,60", "1,61"), *HEART],
     "a wrong unit of time": lambda p: [timed(p, 1000 * np.arange(N)), *HEART, "--time-column", "0", "--time-unit", "s"],
@@ -248,6 +254,13 @@ CASES = {
     "packets twice": lambda p: [rows(p / "a.csv", "time_s,rr", [*np.ceil(np.cumsum(RR) / 1000), *[np.ceil(RR.sum() / 1000)] * 20], [*RR, *RR[:20]]), *RR_MS],
     # how a table is written
     "no file": lambda p: [p / "a.csv", *HEART],
+    "a zip of two": lambda p: [zipped(p / "x.zip", ada_csv="hr\n60\n", ben_csv="hr\n60\n"), *HEART],
+    "an old workbook": lambda p: [raw(p / "a.xls", b"\xd0\xcf\x11\xe0" + bytes(200)), *HEART],
+    "a list in JSON": lambda p: [raw(p / "a.json", b"[812, 830, 845]"), *RR_MS],
+    "a web page": lambda p: [raw(p / "a.xls", b"<table><tr><td>60</td></tr></table>"), *HEART],
+    "a header that comes again": lambda p: [text(p / "a.csv", "a,b", *["60,61", "62,63"] * 20, "a,b", *["60,61", "62,63"] * 20), *HEART, "--rate", "1"],
+    "a row that is damaged": lambda p: [text(p / "a.csv", "a,b", *["60,61", "62,63"] * 20, "60", *["60,61", "62,63"] * 20), *HEART, "--rate", "1"],
+    "a rate before the header": lambda p: [text(p / "a.csv", "a logger", "rate: 4 Hz", "hr", *wave(N)), *HEART],
     "an empty file": lambda p: [raw(p / "a.csv", b"\n \n"), *HEART],
     "a binary file": lambda p: [raw(p / "a.csv", bytes(range(256))), *HEART],
     "no folder": lambda p: [p / "gone" / "a.csv", *HEART],
@@ -273,6 +286,11 @@ CASES = {
     "no such column": lambda p: [heart(p), *HEART, "--column", "x"],
     "no such number": lambda p: [heart(p), *HEART, "--column", "7"],
     # who is who
+    "a column of another channel": lambda p: [rows(p / "a.csv", "time_s,HR_a,steps,HR_b", range(N), wave(N), wave(N, phase=2), wave(N, phase=1)), *HEART],
+    "several dyads": lambda p: [rows(p / "a.csv", "dyad,hr_a,hr_b", [1] * 30 + [2] * 30, wave(N), wave(N, phase=1)), *HEART, "--rate", "1"],
+    "several measures": lambda p: [text(p / "a.csv", "who,measure,value", *(f"{w},{m},{60 + n % 7 + 9 * (w == 'a')}" for n in range(30) for w in "ab" for m in ("EDA", "HR"))), *HEART, "--rate", "1", "--long", "--person-column", "who", "--value-column", "value"],
+    "measures of several dyads": lambda p: [text(p / "a.csv", "dyad,measure,a,b", *(f"{d},{m},{60 + n % 7},{70 + n % 5}" for d in (1, 2) for n in range(30) for m in ("EDA", "HR"))), *HEART, "--rate", "1", "--pair-column", "dyad"],
+    "pairs in two files": lambda p: [heart(p), heart(p, name="b.csv"), *HEART, "--pair-column", "dyad"],
     "a person without a column": lambda p: [heart(p), *HEART, "--person", "ada="],
     "a person twice": lambda p: [heart(p), *HEART, "--person", "ada=hr", "--person", "ada=hr"],
     "a role without a name": lambda p: [heart(p), *HEART, "--role", "client"],
@@ -280,10 +298,11 @@ CASES = {
     "three people in two files": lambda p: [heart(p), heart(p, name="b.csv", phase=1), *HEART, "--person", "ada", "--person", "ben", "--person", "cyd"],
     "shared nothing and music": lambda p: [heart(p), *HEART, "--shared", "none,music"],
     # long tables and several sessions
-    "a pair column alone": lambda p: [heart(p), *HEART, "--pair-column", "who"],
+    "a person column alone": lambda p: [heart(p), *HEART, "--person-column", "who"],
+    "a pair column that is not there": lambda p: [heart(p), *HEART, "--pair-column", "who"],
     "a long table without columns": lambda p: [heart(p), *HEART, "--long"],
     "two long tables": lambda p: [*long(p)[:1], *long(p)],
-    "an unknown person": lambda p: [*long(p), "--person", "x=nobody"],
+    "an unknown person": lambda p: [*long(p), "--pair-column", "pair", "--person", "x=nobody"],
     "an unknown session": lambda p: [*long(p), "--pair-column", "pair", "--only", "9"],
     "an unknown session of one": lambda p: [heart(p), *HEART, "--only", "9"],
     "which session": lambda p: ["analyze", *long(p), "--pair-column", "pair"],
@@ -329,6 +348,8 @@ CASES = {
     "no labels": lambda p: [laboratory.edf(p / "x.edf")],
     "two ECGs": lambda p: [streams.two_laptops(p / "x.xdf"), "--unit", "mV"],
     "AcqKnowledge too early": lambda p: [text(p / "a.txt", "x.acq", "1 msec/sample", "9 channels", "ECG", "mV"), "--signal", "ecg"],
+    "AcqKnowledge with a word": lambda p: [made(acqknowledge_text.write_example, p / "a.txt", ("\t4.0000\t", "\toops\t")), "--signal", "eda", "--column", "EDA"],
+    "AcqKnowledge cut off": lambda p: [raw(p / "a.txt", made(acqknowledge_text.write_example, p / "b.txt").read_bytes()[:-400]), "--signal", "eda", "--column", "EDA"],
     "AcqKnowledge of other columns": lambda p: [made(acqknowledge_text.write_example, p / "a.txt", ("sec\tCH1\tCH2\t", "sec\tCH1\tCH2\tCH3\t")), "--signal", "ecg"],
     "an ECG without a rate": lambda p: [made(apple_ecg.write_example, p / "a.csv", ("500 hertz", "often"))],
     "XDF that is none": lambda p: [raw(p / "x.xdf", b"no XDF at all")],
@@ -339,7 +360,6 @@ CASES = {
     "XDF of nothing": lambda p: [streams.xdf(p / "x.xdf", streams.stream(1, "a", "HR", 1))],
     "EDF cut off": lambda p: [raw(p / "x.edf", laboratory.edf(p / "y.edf").read_bytes()[:1024])],
     "EDF damaged": lambda p: [raw(p / "x.edf", laboratory.edf(p / "y.edf").read_bytes()[:300])],
-    "E4 of nothing": lambda p: [zipped(p / "x.zip", a="b")],
     "E4 of two": lambda p: [zipped(p / "x.zip", a__EDA_csv=exports.e4_tables()["EDA.csv"], b__EDA_csv=exports.e4_tables()["EDA.csv"])],
     "E4 cut off": lambda p: [exports.e4(p / "x.zip", **{"EDA.csv": "1644227574.0\n4.0\n5.1\n5"[:-1] + "x,y\n"})],
     "E4 beats cut off": lambda p: [exports.e4(p / "x.zip", **{"IBI.csv": "1644227574.0, IBI\n1.0\n"})],
@@ -427,6 +447,7 @@ CASES = {
     "nowhere to calibrate": lambda p: ["calibrate", "--pairs", "1", "--out", p / "gone" / "x.md"],
     "a port": lambda p: ["live", "--port", "99999"],
     "no plan": lambda p: ["power"],
+    "an example instead of a plan": lambda p: ["power", "first-look"],
     "a plan that cannot be read": lambda p: ["power", p / "gone.toml"],
     "no scenario": lambda p: ["simulate", "--out", p / "o"],
     "a scenario that cannot be read": lambda p: ["simulate", p / "gone.toml", "--out", p / "o"],
@@ -501,7 +522,12 @@ def _options(**said):
 
 def _unpacks(limit, path):
     def call(tmp_path, patch):
-        for module in ("coregulation.io.text", "coregulation.io.formats.fit", "coregulation.io.formats.empatica"):
+        for module in (
+            "coregulation.io.text",
+            "coregulation.io.unpacking",
+            "coregulation.io.formats.fit",
+            "coregulation.io.formats.empatica",
+        ):
             patch.setattr(f"{module}.MAX_BYTES", limit)
         inspect_file(path(tmp_path))
 
@@ -514,10 +540,19 @@ def _without_a_library(tmp_path, patch):
 
 
 def _unreadable(tmp_path, patch):
-    def refused(self):
+    def refused(self, *mode):
         raise PermissionError(13, "no")
 
     path = heart(tmp_path)
+    patch.setattr(pathlib.Path, "open", refused)
+    inspect_file(path)
+
+
+def _unreadable_device(tmp_path, patch):
+    def refused(self):
+        raise PermissionError(13, "no")
+
+    path = exports.e4(tmp_path / "x.zip")
     patch.setattr(pathlib.Path, "read_bytes", refused)
     inspect_file(path)
 
@@ -567,7 +602,11 @@ REACHED_BY_CALL = {
     "lines fewer than none": lambda p, m: inspect_file(heart(p), TableShape(skip_lines=-1)),
     "no place in a manifest": lambda p, m: manifest_of_options([heart(p)], _options(signal="heart_rate", marks="m.csv"), p),
     "nothing says what it is": lambda p, m: manifest_of_options([rows(p / "a.csv", "time_s,v", range(N), wave(N))], _options(), p),
-    "a table that unpacks to much": _unpacks(99, lambda p: raw(p / "a.csv.gz", gzip.compress(bytes(200)))),
+    "a table that unpacks to much": _unpacks(99, lambda p: raw(p / "a.csv.gz", gzip.compress(b"hr\n" + b"60\n" * 200))),
+    "a device's file that unpacks to much": _unpacks(99, lambda p: raw(p / "a.mat", gzip.compress(bytes(200)))),
+    "a device's file that cannot be read": _unreadable_device,
+    "a device's file of which a part is lost": lambda p, m: inspect_file(raw(p / "a.mat", gzip.compress(bytes(2000))[:-9])),
+    "an empty file of a device": lambda p, m: inspect_file(raw(p / "a.mat", b"  ")),
     "a FIT that unpacks to much": _unpacks(99, lambda p: streams.fit_in_zip(p / "x.zip")),
     "an E4 that unpacks to much": _unpacks(99, lambda p: exports.e4(p / "x.zip")),
     "a library that is not there": _without_a_library,

@@ -20,7 +20,7 @@ from coregulation.io import open_sessions
 from tests.io.refusals import CASES, REACHED_BY_CALL, templates
 
 MOST = 6  # refusals, each with a new cause, before a file must be read
-_OPTION = re.compile(r"--[a-z][a-z-]*(?: (?!--)(?:\"[^\"]*\"|[^\s;()]+))?")
+_OPTION = re.compile(r"--[a-z][a-z-]*(?:[ =](?!--)(?:\"[^\"]*\"|[^\s;()]+))?")
 _WORDS = {
     "and",
     "or",
@@ -48,6 +48,8 @@ READ_IN_THE_END = (
     "coarse stamps", "intervals beside times", "beats with a rate", "an unknown unit", "lines before the header", "JSON at the end",
     "a table of Empatica", "thousands", "one number or two", "which column", "two ECGs", "no labels", "two clocks", "RR without a unit",
     "an unknown signal", "an own name", "intervals as heart rate", "seconds as ms", "which session", "more than one thing", "comma and point",
+    "a number with a comma", "text at the end", "two columns of times", "a column that only rises", "a time without a name", "a rate before the header",
+    "a column of another channel", "several dyads", "several measures", "text among numbers", "one width too few",
 )  # fmt: skip
 
 
@@ -55,7 +57,10 @@ def ways(message):
     """Return the ways on that a message offers: options that stand side by side are said together."""
     found, end = [], -9
     for match in _OPTION.finditer(message):
-        words = [word.rstrip(".,:") if word not in (",", ".") else word for word in shlex.split(match[0])]
+        words = [
+            word.rstrip(".,:") if word not in (",", ".") else word
+            for word in shlex.split(re.sub(r"^(--[a-z-]+)=", r"\1 ", match[0]))
+        ]
         words = [_ANSWERS.get(word, word) for word in words]
         if (len(words) == 1 and words[0] not in _FLAGS) or words[-1] in _WORDS:
             end = -9
@@ -91,8 +96,10 @@ def with_words(command, words):
     for option, value in zip(valued[::2], valued[1::2], strict=True):
         if option == "--person":
             out = without_person(out, value.partition("=")[0])
-        if option in out and option != "--person":
+        if option in out and option not in ("--person", "--missing"):
             out[out.index(option) + 1] = value
+        elif value.startswith("-"):
+            out.append(f"{option}={value}")
         else:
             out += [option, value]
     return out

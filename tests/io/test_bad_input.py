@@ -213,17 +213,17 @@ def test_nothing_says_when(tmp_path):
 def test_a_binary_file(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(DataError, match=r"binary file|not a readable"):
+    with pytest.raises(DataError, match=r"binary file|not a readable|compressed file is damaged"):
         open_session(path, **HEART)
 
 
 def test_a_file_that_vanishes_half_way(tmp_path, monkeypatch):
     path = rows(tmp_path / "pair.csv", "ada,ben", wave(30), wave(30, phase=1))
 
-    def vanish(self):
+    def vanish(self, *mode):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(Path, "read_bytes", vanish)
+    monkeypatch.setattr(Path, "open", vanish)
     with pytest.raises(DataError, match="could not be read to its end"):
         open_session(path, **HEART)
 
@@ -238,14 +238,14 @@ def test_a_compressed_file_that_is_cut_off(tmp_path):
 def test_a_file_that_unpacks_to_too_much(tmp_path, monkeypatch):
     path = tmp_path / "pair.csv.gz"
     path.write_bytes(gzip.compress(b"71.5,72.5\n" * 5000))
-    monkeypatch.setattr("coregulation.io.text.MAX_BYTES", 1000)
+    monkeypatch.setattr("coregulation.io.unpacking.MAX_BYTES", 1000)
     with pytest.raises(DataError, match="unpacks to more than"):
         open_session(path, **HEART)
 
 
 def test_a_table_that_is_cut_off_inside_a_row(tmp_path):
     body = [f"{a},{b}" for a, b in zip(wave(30), wave(30, phase=1), strict=True)]
-    with pytest.raises(DataError, match=r"row 32 has 1 value where 2 were expected.*cut off"):
+    with pytest.raises(DataError, match=r"last row \(32\) has 1 value where 2 were expected.*--skip-end-lines 1"):
         open_session(text(tmp_path / "pair.csv", "a,b", *body, "71.2"), **HEART)
 
 

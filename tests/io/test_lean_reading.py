@@ -15,9 +15,10 @@ from coregulation.io import inspect_file, open_session
 from coregulation.io import text_lines as lines_module
 from coregulation.io.tables.dialect import Dialect
 from coregulation.io.tables.line_rows import LineRows
+from coregulation.io.tables.row_sieve import RowSieve
 from coregulation.io.tables.table import TableShape
 from coregulation.io.tables.table_reading import read_table
-from coregulation.io.text_lines import TextLines, read_text_lines
+from coregulation.io.text_lines import TextLines, read_text_file
 
 SIZE = 40_000  # rows: about 1 MB
 TIMES = 2.0  # of the unpacked table that is larger by as much
@@ -72,7 +73,7 @@ def test_packed_columns_hold_what_a_reader_of_csv_reads(rows, block, sign):
     expected = list(csv.reader(lines, delimiter=sign, skipinitialspace=True))
     assert list(split) == expected
     if {len(row) for row in expected} == {3}:
-        parts = list(split.columns_by_block(3, lambda first, part: None))
+        parts = list(split.columns_by_block(3, RowSieve("x", 3, 1)))
         columns = [[cell for part, _ in parts for cell in part[n].split("\n")] for n in range(3)]
         assert list(zip(*columns, strict=True)) == list(map(tuple, expected))
 
@@ -88,7 +89,7 @@ def test_lines_in_blocks_are_the_lines(tmp_path_factory, lines, ending, data):
     path.write_bytes(ending.join(lines).encode(data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines_module, "BLOCK", 5)
-        read = read_text_lines(path)
+        read = read_text_file(path).lines
     first, last = sorted(data.draw(st.tuples(*2 * [st.integers(0, len(lines))])))
     assert list(read) == lines
     assert list(read[first:last]) == lines[first:last]

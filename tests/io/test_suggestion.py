@@ -11,7 +11,8 @@ from coregulation.cli import main, parser
 from coregulation.cli.sources import options_from
 from coregulation.io import inspect_file, new_manifest, open_session, open_sessions
 from coregulation.io.examples import exports, streams
-from coregulation.io.suggestion import likely_channel, people_of_columns, person_part, suggest_command
+from coregulation.io.suggestion import people_of_columns, suggest_command
+from coregulation.io.tables.likely_channels import likely_channel, person_part
 from tests.io.write import rows, text, wave
 
 

@@ -96,7 +96,8 @@ def _completed(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:
 
         args.only = only
         conversation.complete_options(args, error)
-    chosen = _chosen(args)
+    with conversation.answers_kept(args):
+        chosen = _chosen(args)
     path = conversation.keep_answers(args, options_from(args))
     if path is not None:
         from coregulation.report.catalogue import Catalogue

@@ -84,14 +84,23 @@ def _plan(named: str | None) -> PowerPlan:
     from coregulation.study.design import power_plan
 
     if named is None:
-        raise UsageError("Name a plan. `coregulation power --example > plan.toml` writes one to start from.")
+        raise UsageError(
+            "Name a plan. `coregulation power --example > new-plan.toml` writes one to start from, and `coregulation power "
+            "new-plan.toml` runs it."
+        )
+    if named in EXAMPLES and not Path(named).exists():
+        raise UsageError(
+            "{named} is an example, not a file. `coregulation power --example {named} > {named}.toml` writes it, and `coregulation "
+            "power {named}.toml` runs it.",
+            named=named,
+        )
     try:
         return power_plan(Path(named).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise missing_file(named) from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
-            "{named}: this file cannot be read as text. `coregulation power --example > plan.toml` writes a plan.",
+            "{named}: this file cannot be read as text. `coregulation power --example > new-plan.toml` writes a plan.",
             named=named,
         ) from error
 

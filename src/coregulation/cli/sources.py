@@ -11,6 +11,7 @@ from coregulation.errors import UsageError
 if TYPE_CHECKING:
     from coregulation.io import OpenedSessions, ReadOptions
 
+_OUT = "coregulation-report"
 _PASSED_ON = (
     "signal",
     "unit",
@@ -32,6 +33,7 @@ _PASSED_ON = (
     "skip_end_lines",
     "separator",
     "decimal",
+    "missing",
     "blocks",
     "marks",
     "exclude",
@@ -75,7 +77,24 @@ def stated_reading(args: argparse.Namespace) -> dict[str, Any]:
     people, roles = _people(args.person)
     stated: dict[str, Any] = {name: getattr(args, name) for name in _PASSED_ON}
     stated |= {"people": people, "roles": roles | _roles(args.role), "shared": _shared(args.shared)}
-    return {name: value for name, value in stated.items() if value not in (None, False, 0, {})}
+    return {name: value for name, value in stated.items() if value not in (None, False, 0, {}, [])}
+
+
+def reading_words(args: argparse.Namespace) -> list[str]:
+    """Return the words of a command line that say about recordings what was said: files, options, and where the report goes."""
+    words = [str(name) for name in args.files]
+    for name in ("person", "role", "speaker", "missing"):
+        words += [word for value in getattr(args, name) for word in (f"--{name}", value)]
+    for name in (*_PASSED_ON, "shared", "out"):
+        value = getattr(args, name, None)
+        if name == "missing" or value in (None, False, 0, 0.0) or (name == "out" and value == _OUT):
+            continue
+        words += [f"--{name.replace('_', '-')}"] if value is True else [f"--{name.replace('_', '-')}", _written(value)]
+    return words
+
+
+def _written(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def sessions_from(args: argparse.Namespace) -> OpenedSessions:
@@ -114,6 +133,7 @@ def _add_shape(group: argparse._ArgumentGroup) -> None:
     add("--skip-end-lines", type=int, default=0, metavar="N", help=option("skip-end-lines"))
     add("--separator", help=option("separator"))
     add("--decimal", choices=(".", ","), help=option("decimal"))
+    add("--missing", action="append", default=[], metavar="WORD", help=option("missing"))
     add("--allow-outside", action="store_true", help=option("allow-outside"))
 
 

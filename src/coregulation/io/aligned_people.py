@@ -11,9 +11,11 @@ import numpy as np
 from coregulation.clock import Clock
 from coregulation.errors import DataError
 from coregulation.events import Mark
+from coregulation.io.built_channel import BuiltChannel
 from coregulation.io.knock_alignment import AlignedClock, KnockAlignment, aligned_pairs
 from coregulation.io.remarks import ReadingRemark, note
-from coregulation.io.track import BuiltChannel, TimeOrigin, Track, find_time_origin
+from coregulation.io.time_origin import TimeOrigin
+from coregulation.io.track import Track, find_time_origin
 from coregulation.session import Person, Remark
 from coregulation.signals import Beats, Signal
 

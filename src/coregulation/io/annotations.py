@@ -5,7 +5,7 @@ from __future__ import annotations
 from coregulation.events import Block, Exclusion, Mark
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.event_tables import EventRow, parse_event_rows, read_event_rows
-from coregulation.io.track import TimeOrigin
+from coregulation.io.time_origin import TimeOrigin
 
 
 def read_blocks(options: ReadOptions, session: str, zero: TimeOrigin) -> tuple[Block, ...]:

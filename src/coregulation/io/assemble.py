@@ -13,16 +13,11 @@ from coregulation.errors import DataError
 from coregulation.events import Block, Exclusion, Mark, Rating
 from coregulation.io.aligned_people import align_people, move_marks, own_origin, time_origin
 from coregulation.io.block_kinds import near_kind
+from coregulation.io.built_channel import BuiltChannel, EmptyChannelError, build_channel, build_marks
 from coregulation.io.knock_alignment import KnockAlignment
 from coregulation.io.remarks import ReadingRemark, note
-from coregulation.io.track import (
-    BuiltChannel,
-    EmptyChannelError,
-    TimeOrigin,
-    Track,
-    build_channel,
-    build_marks,
-)
+from coregulation.io.time_origin import TimeOrigin
+from coregulation.io.track import Track
 from coregulation.session import Person, Recording, Remark, Session
 from coregulation.signals import Beats, Floats, Signal, Window
 

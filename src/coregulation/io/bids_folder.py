@@ -25,7 +25,8 @@ from coregulation.io.tables.table import Table
 from coregulation.io.tables.units import stated_unit
 from coregulation.io.text import read_bytes
 from coregulation.io.text_lines import read_lines
-from coregulation.io.track import TimeOrigin, Track
+from coregulation.io.time_origin import TimeOrigin
+from coregulation.io.track import Track
 from coregulation.session import Person, Remark, Session
 from coregulation.signals import Unit
 

@@ -18,7 +18,7 @@ from coregulation.events import Exclusion, Mark
 from coregulation.io.delivery import MAX_RR
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.event_tables import EventRow, parse_event_rows, read_event_rows
-from coregulation.io.track import TimeOrigin
+from coregulation.io.time_origin import TimeOrigin
 from coregulation.session import Recording, Remark, Session
 from coregulation.signals import Beats, Bools
 

@@ -16,14 +16,17 @@ from coregulation.io.corrections import apply_corrections, read_corrections
 from coregulation.io.formats.registry import read_any, recording_format
 from coregulation.io.knock_alignment import KnockAlignment
 from coregulation.io.limits import path_inside
-from coregulation.io.manifest import FileText, Manifest, PersonText, RemarkText, parse_manifest
+from coregulation.io.manifest import parse_manifest
+from coregulation.io.manifest_structure import FileText, Manifest, PersonText, RemarkText
 from coregulation.io.options import ReadOptions
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.table import Table, TableShape
 from coregulation.io.tables.time_columns import time_index
-from coregulation.io.tables.wide_tables import make_track, value_column
-from coregulation.io.track import TimeOrigin, Track
+from coregulation.io.tables.value_columns import value_column
+from coregulation.io.tables.wide_tables import make_track
+from coregulation.io.time_origin import TimeOrigin
+from coregulation.io.track import Track
 from coregulation.io.turns import read_turns, with_turns
 from coregulation.reasons import Reason, because
 from coregulation.session import Person, RecordingRemark, Remark, Session
@@ -103,7 +106,9 @@ class _Files:
     allow_outside: bool = False
 
     def table(self, text: FileText) -> Table:
-        shape = TableShape(text.skip_lines, text.skip_end_lines, text.separator, text.decimal, text.sheet)
+        shape = TableShape(
+            text.skip_lines, text.skip_end_lines, text.separator, text.decimal, text.sheet, tuple(text.missing)
+        )
         key = (text.path, shape)
         if key not in self.tables:
             self.tables[key] = self._read(text.path, shape)

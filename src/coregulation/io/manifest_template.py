@@ -10,11 +10,12 @@ import tomli_w
 
 from coregulation.channels import CHANNELS
 from coregulation.errors import CoregulationError, UsageError
-from coregulation.io.manifest import FILL_IN, SCHEMA
+from coregulation.io.manifest import FILL_IN
+from coregulation.io.manifest_structure import SCHEMA
 from coregulation.io.suggestion import people_of_columns
 from coregulation.io.tables.contents import ColumnContents, Contents, inspect_file
 from coregulation.io.tables.table import TableShape
-from coregulation.io.tables.wide_tables import letters
+from coregulation.io.tables.value_columns import letters
 from coregulation.io.text_lines import read_lines
 
 _HEAD = """schema = {schema}

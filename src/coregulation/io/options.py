@@ -61,7 +61,7 @@ class ReadOptions:
     long
         One row per person and moment, with `person_column`, `value_column` and perhaps `pair_column`.
     pair_column
-        Of a long table, the column that tells the sessions apart; None where the table is one session.
+        The column that tells the sessions of a table apart; None where the table is one session.
     person_column
         Of a long table, the column that tells the people apart.
     value_column
@@ -72,6 +72,8 @@ class ReadOptions:
         Lines before the header and after the last row that are no part of the table.
     separator, decimal
         Where they cannot be found with certainty.
+    missing
+        Words that stand for a missing value, beside nothing, NaN, n/a and the like.
     blocks, marks, exclude
         Tables of blocks, marks and spans that count for nothing.
     corrections
@@ -120,6 +122,7 @@ class ReadOptions:
     skip_end_lines: int = 0
     separator: str | None = None
     decimal: str | None = None
+    missing: Sequence[str] = ()
     blocks: Path | None = None
     marks: Path | None = None
     exclude: Path | None = None
@@ -138,6 +141,7 @@ class ReadOptions:
         object.__setattr__(self, "speakers", MappingProxyType(dict(self.speakers)))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "shared", None if self.shared is None else tuple(self.shared))
+        object.__setattr__(self, "missing", tuple(self.missing))
         object.__setattr__(self, "start", parse_moment(self.start))
         object.__setattr__(self, "align", parse_alignment(self.align))
         object.__setattr__(self, "zone", parse_zone(self.zone))
@@ -188,8 +192,8 @@ class ReadOptions:
             raise UsageError(
                 "A role was given to {person!r}, who is not among the people named.", person=sorted(strangers)[0]
             )
-        if (self.pair_column, self.person_column, self.value_column) != (None, None, None) and not self.long:
-            raise UsageError("A pair, person or value column belongs to a long table: say --long (long=True) as well.")
+        if (self.person_column, self.value_column) != (None, None) and not self.long:
+            raise UsageError("A person or value column belongs to a long table: say --long (long=True) as well.")
         if self.long and (self.person_column is None or self.value_column is None):
             raise UsageError(
                 "A long table needs --person-column and --value-column (and --pair-column if it has pairs)."
@@ -203,7 +207,9 @@ class ReadOptions:
     @property
     def shape(self) -> TableShape:
         """What was said about how the table is written."""
-        return TableShape(self.skip_lines, self.skip_end_lines, self.separator, self.decimal, self.sheet)
+        return TableShape(
+            self.skip_lines, self.skip_end_lines, self.separator, self.decimal, self.sheet, tuple(self.missing)
+        )
 
     def person(self, name: str) -> Person:
         """Return somebody with the role that was given."""

@@ -11,13 +11,13 @@ import tomli_w
 
 from coregulation.errors import UsageError
 from coregulation.io.formats.registry import read_any
-from coregulation.io.manifest import SCHEMA
+from coregulation.io.manifest_structure import SCHEMA
 from coregulation.io.manifest_template import relative_path
 from coregulation.io.options import NO_TIME, ReadOptions
 from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.time_columns import time_index
-from coregulation.io.tables.wide_tables import Meanings, letters, value_column, value_columns
+from coregulation.io.tables.value_columns import Meanings, letters, value_column, value_columns
 
 _SAME_KEY = ("unit", "scale", "date_order", "rate", "start", "separator", "decimal", "sheet")
 _TABLES = ("blocks", "marks", "exclude")
@@ -116,6 +116,8 @@ def _entry(file: _File, column: int, options: ReadOptions) -> dict[str, Any]:
     entry: dict[str, Any] = {"path": file.path, "channel": channel, "column": column}
     entry |= {name: value for name in _SAME_KEY if (value := getattr(options, name)) is not None}
     entry |= {name: value for name in ("skip_lines", "skip_end_lines") if (value := getattr(options, name))}
+    if options.missing:
+        entry["missing"] = list(options.missing)
     if options.zone is not None:
         entry["zone"] = str(options.zone).removeprefix("UTC") or "+00:00"
     if file.time is not None:

@@ -19,9 +19,10 @@ from coregulation.io.formats.registry import read_any, recording_format
 from coregulation.io.manifest import MANIFEST
 from coregulation.io.manifest_folder import read_manifest
 from coregulation.io.options import ReadOptions
-from coregulation.io.tables.long_tables import NAMED, sessions_of_long
+from coregulation.io.tables.long_tables import NAMED, sessions_of_long, sessions_of_pairs
 from coregulation.io.tables.table import Table
-from coregulation.io.tables.wide_tables import letters, tracks_of_file, tracks_of_table
+from coregulation.io.tables.value_columns import letters
+from coregulation.io.tables.wide_tables import tracks_of_file, tracks_of_table
 from coregulation.io.track import Track
 from coregulation.io.turns import read_turns, with_turns
 from coregulation.session import Session
@@ -30,10 +31,15 @@ _IN_MANIFEST = {
     name: f"--{name.replace('_', '-')}"
     for name in (
         "signal", "unit", "scale", "rate", "start", "column", "time_column", "time_unit", "date_order", "zone", "sheet", "long",
-        "skip_lines", "skip_end_lines", "separator", "decimal", "blocks", "marks", "exclude", "corrections", "turns", "shared", "setting", "align",
+        "skip_lines", "skip_end_lines", "separator", "decimal", "missing", "blocks", "marks", "exclude", "corrections", "turns", "shared", "setting", "align",
     )
 }  # fmt: skip
-_UNSTATED: Mapping[str, tuple[object, ...]] = {"long": (False,), "skip_lines": (0,), "skip_end_lines": (0,)}
+_UNSTATED: Mapping[str, tuple[object, ...]] = {
+    "long": (False,),
+    "skip_lines": (0,),
+    "skip_end_lines": (0,),
+    "missing": ((),),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +213,10 @@ def _each_tracks(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[
         if len(paths) > 1:
             raise UsageError("A long table is one file; several came.")
         yield from sessions_of_long(read_any(paths[0], options.shape), options)
+    elif options.pair_column is not None:
+        if len(paths) > 1:
+            raise UsageError("A table with a column of pairs is one file; several came.")
+        yield from sessions_of_pairs(read_any(paths[0], options.shape), options)
     elif len(paths) == 1:
         yield "session", _tracks_of_single(paths[0], options)
     elif any(column is not None for column in options.columns.values()):

@@ -12,6 +12,11 @@ class ReadingRemark(ReasonCode):
     """Codes of remarks on reading; `count` is how often, in rows unless another unit stands behind the code."""
 
     LINES_AFTER_LEFT_OUT = "read.lines-after-left-out", "count"
+    LINES_NO_ROWS = "read.lines-no-rows", "count"  # lines
+    OTHER_LENGTH = "read.other-length", "stated", "found"  # s
+    LAST_LINE_CUT = "read.last-line-cut"
+    LAST_LINE_OPEN = "read.last-line-open"
+    ZEROS_AT_END = "read.zeros-at-end"
     ROWS_WITHOUT_TIME = "read.rows-without-time", "count"
     REPEATED_STAMPS = "read.repeated-stamps", "count"
     RATE_FOUND = "read.rate-found", "rate"  # Hz
@@ -20,7 +25,13 @@ class ReadingRemark(ReasonCode):
     BEAT_GAPS = "read.beat-gaps", "count"  # gaps
     SATURATED = "read.saturated", "count"  # samples
     MISSING_CODES = "read.missing-codes", "number", "count"  # the number that stands for "missing"; samples
-    RATES_NOT_POSITIVE = "read.rates-not-positive", "count"  # samples of heart rate
+    RATES_IMPOSSIBLE = "read.rates-impossible", "least", "most", "count"  # 1/min; samples of heart rate
+    CONDUCTANCES_ZERO = "read.conductances-zero", "count"  # samples
+    INTERVALS_LEFT_OUT = "read.intervals-left-out", "count"  # intervals
+    BEATS_CLOSE = "read.beats-close", "least", "count"  # s; beats
+    SUM_AT_END = "read.sum-at-end"
+    MAYBE_RESAMPLED = "read.maybe-resampled", "count"  # intervals
+    ROWS_REVERSED = "read.rows-reversed", "count"
     LOW_CONFIDENCE = "read.low-confidence", "least", "count"  # the confidence that was asked for
     KUBIOS_CORRECTED = "read.kubios-corrected", "count"  # intervals
     STAMPS_EVENED = "read.stamps-evened", "moved", "count"  # ms, root mean square

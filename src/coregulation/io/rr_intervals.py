@@ -6,7 +6,7 @@ is when a radio delivered the interval, it bounds the beat from above (`delivery
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from coregulation.signals import Beats, Bools, Floats
 
 _MIN_TOLERANCE, _MAX_TOLERANCE = 0.1, 2.0  # s between a stamp and the running sum
 _EXACT = 0.02  # s of jitter up to which a stamp is the time of its beat; 1/64 s of an E4 is less
+_MANY, _EQUAL = (
+    10,
+    1e-3,
+)  # intervals of which a sum is none of them; relative difference up to which a number is their sum
 _MAX_END = 3  # intervals at the end of a file that may be zero or missing
 _RAN_AHEAD = 5.0  # s by which intervals may add up to more than their stamps
 
@@ -32,6 +36,10 @@ class IntervalBeats:
         s by which stamps come late, where they say when an interval was delivered; None where they say when its beat was.
     cut
         How many intervals at the end were left out.
+    dropped
+        How many intervals among the others are missing or not positive; only their times tell then where beats are.
+    has_sum
+        Whether the last number was the sum of the others, and was left out.
     sd
         Standard uncertainty of all beats together from how packets and beats lie to each other, in s.
     """
@@ -39,6 +47,8 @@ class IntervalBeats:
     beats: Beats
     late: float | None = None
     cut: int = 0
+    dropped: int = 0
+    has_sum: bool = False
     sd: float = 0.0
 
 
@@ -68,12 +78,15 @@ def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float,
         each other (which means a wrong unit).
     """
     if stamps is None:
-        used = _without_end(intervals)
-        return IntervalBeats(_summed(used, start, origin), cut=len(intervals) - len(used))
+        has_sum = _ends_in_sum(intervals)
+        listed = intervals[:-1] if has_sum else intervals
+        used = _without_end(listed)
+        return IntervalBeats(_summed(used, start, origin), cut=len(listed) - len(used), has_sum=has_sum)
     kept = np.isfinite(intervals) & np.isfinite(stamps) & (intervals > 0)
     missing = np.concatenate(([False], ~kept))[:-1]
     after_missing = missing[kept] if len(kept) else kept
-    return _anchored(intervals[kept], stamps[kept], after_missing, origin)
+    anchored = _anchored(intervals[kept], stamps[kept], after_missing, origin)
+    return replace(anchored, dropped=int((~kept).sum()))
 
 
 def find_breaks(times: Floats) -> Bools:
@@ -103,6 +116,11 @@ def _summed(intervals: Floats, start: float, origin: str) -> Beats:
         )
     times = start + np.concatenate(([0.0], np.cumsum(intervals)))
     return Beats(times, breaks=find_breaks(times))
+
+
+def _ends_in_sum(intervals: Floats) -> bool:
+    """Say whether the last number is the sum of those before it, as a spreadsheet writes it."""
+    return len(intervals) > _MANY and abs(float(intervals[-1] / intervals[:-1].sum()) - 1) < _EQUAL
 
 
 def _without_end(intervals: Floats) -> Floats:

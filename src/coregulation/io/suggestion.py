@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from coregulation.channels import CHANNELS, EDA, HEART_RATE
 from coregulation.io.options import NO_TIME, ReadOptions
 from coregulation.io.tables.contents import ColumnContents, Contents
-from coregulation.io.tables.header_names import CHANNEL_ALIASES
+from coregulation.io.tables.likely_channels import likely_channel, person_part
 
 _PEOPLE = ("ada", "ben", "cyd", "dan", "eve", "fay", "gil", "hal")  # pseudonyms to be changed
 _EPOCH = 1e8  # s; larger numbers count from 1970
@@ -18,55 +17,6 @@ _SIZES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _LONGEST = 172_800.0  # s; two days
 _TIMES = frozenset({"time", "time stamp"})
 _RR_MS = (300.0, 2000.0)  # between these lies the median RR interval (ms) of a person who is awake
-
-
-def likely_channel(name: str) -> str | None:
-    """Propose the channel that a column's name is about, without the person's part of it; None where it tells none.
-
-    Parameters
-    ----------
-    name
-        Such as "player_0/heart_rate", "HR1" or "Resp_b".
-
-    Returns
-    -------
-    str or None
-        The name of a channel.
-    """
-    bare = re.sub(r"[\[(].*", "", name).lower()
-    parts = [part for part in re.split(r"[/|:]", bare) if part.strip()] or [bare]
-    word = re.sub(r"[\s_.-]+", " ", re.sub(r"\d+", " ", parts[-1])).strip()
-    words = [word, re.sub(r"( [a-z]$|^[a-z] )", "", word).strip()]
-    for item in words:
-        own = item.replace(" ", "_")
-        if own in CHANNELS:
-            return own
-        if item in CHANNEL_ALIASES:
-            return CHANNEL_ALIASES[item]
-    return None
-
-
-def person_part(name: str, channel: str) -> str:
-    """Take the channel off a column's name; what is left tells the person, in the file's own words.
-
-    Parameters
-    ----------
-    name
-        Such as "player_0/heart_rate".
-    channel
-        The name of the channel that the column is about.
-
-    Returns
-    -------
-    str
-        In small letters, such as "player_0"; the whole name where the channel does not stand in it.
-    """
-    bare = re.sub(r"[\[(].*", "", name).strip()
-    for word in (channel, *(word for word, own in CHANNEL_ALIASES.items() if own == channel)):
-        pattern = re.compile(re.sub(r"[ _]", r"[\\s_.-]?", word), re.IGNORECASE)
-        if pattern.search(bare):
-            return re.sub(r"^[\s_/|:.-]+|[\s_/|:.-]+$", "", pattern.sub("", bare, count=1)).lower()
-    return bare.lower()
 
 
 def people_of_columns(columns: Sequence[ColumnContents]) -> dict[str, list[tuple[ColumnContents, str]]]:

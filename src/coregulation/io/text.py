@@ -13,6 +13,7 @@ from coregulation.errors import DataError, UsageError, similar_names
 MAX_BYTES = 1 << 30  # bytes after unpacking; a table of that size is a mistake or an attack
 _GZIP = b"\x1f\x8b"
 _AT_ONCE = 1 << 20  # bytes
+WORKBOOKS = frozenset({".xls", ".xlsb", ".ods", ".numbers"})
 _HEAD = 4096  # bytes that tell a format
 
 
@@ -47,12 +48,28 @@ def read_bytes(path: Path) -> bytes:
             "{path}: the compressed file is damaged or cut off. Copy it again from its source.", path=str(path)
         ) from error
     except (OSError, ValueError) as error:
-        raise DataError(
-            "{path}: the file could not be read to its end. Is it still there, and yours to read?", path=str(path)
-        ) from error
+        raise unreadable_file(path) from error
     if not content.strip():
         raise DataError("{path}: the file is empty.", path=str(path))
     return content
+
+
+def unreadable_file(path: Path) -> DataError:
+    """Return the error of a file that is there and cannot be read.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    DataError
+        To be raised.
+    """
+    return DataError(
+        "{path}: the file could not be read to its end. Is it still there, and yours to read?", path=str(path)
+    )
 
 
 def missing_file(path: str | Path) -> UsageError:
@@ -178,6 +195,8 @@ def refuse_binary(path: Path) -> NoReturn:
     DataError
         Always.
     """
+    if path.suffix.lower() in WORKBOOKS:
+        raise DataError("{path}: workbooks of this kind are not read. Save it as .xlsx or as CSV.", path=str(path))
     raise DataError(
         "{path}: this is a binary file, not a table of text. `coregulation inspect` lists what can be read.",
         path=str(path),
@@ -197,6 +216,28 @@ def _unpacked(content: bytes, path: Path) -> bytes:
                     limit=MAX_BYTES >> 20,
                 )
     return b"".join(parts)
+
+
+def ends_open(path: Path) -> bool:
+    """Say whether a file of text ends without a line break, as where it was cut off.
+
+    Parameters
+    ----------
+    path
+        The file; of a packed one nothing is said, since what packs it tells.
+
+    Returns
+    -------
+    bool
+        False for a packed or an empty file.
+    """
+    with path.open("rb") as file:
+        head = file.read(len(_GZIP))
+        file.seek(0, io.SEEK_END)
+        if head == _GZIP or not file.tell():
+            return False
+        file.seek(-1, io.SEEK_END)
+        return file.read(1) not in b"\r\n"
 
 
 def read_beginning(path: Path) -> str:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import overload
 
-from coregulation.io.text import read_bytes, refuse_binary
+from coregulation.errors import DataError
+from coregulation.io.text import refuse_binary
+from coregulation.io.unpacking import text_pieces, whole_lines
 
 BLOCK = 1 << 18  # bytes that are taken apart at once
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_PADDING = b"\0\x1a\r\n\t "  # what may follow the zeros or the end mark of DOS behind the last line
+_HEAD = 8  # bytes that tell two bytes per character
 
 
 class TextLines(Sequence[str]):
@@ -70,6 +75,14 @@ class TextLines(Sequence[str]):
             self._blocks[number] = ""
             yield lines
 
+    def with_joined(self, count: int) -> TextLines:
+        """Return the lines with the first ones joined into one, as of a header whose words have line breaks; the old ones are gone."""
+        if count == 1:
+            return self
+        lines = self._split(0)
+        self._blocks[0] = "\n".join([" ".join(lines[:count]), *lines[count:]])
+        return TextLines(self._blocks)[: len(self) - count + 1]
+
     def _numbered(self) -> Iterator[tuple[int, list[str]]]:
         for number in range(len(self._blocks)):
             begin, end = self._starts[number], self._starts[number + 1]
@@ -89,18 +102,37 @@ def _starts_of(blocks: Sequence[str]) -> list[int]:
     return starts
 
 
-def read_text_lines(path: Path) -> TextLines:
+@dataclass(frozen=True, slots=True, eq=False)
+class TextFile:
+    """A text file, and how it ends.
+
+    Parameters
+    ----------
+    lines
+        Without line breaks, whichever of the three kinds they are, and without blank ones at the end.
+    is_open
+        Whether its last line has no line break, as where a file was cut off.
+    is_padded
+        Whether zero bytes follow its text, as where a device lost its power.
+    """
+
+    lines: TextLines
+    is_open: bool
+    is_padded: bool = False
+
+
+def read_text_file(path: Path) -> TextFile:
     """Read a text file as its lines, without blank ones at the end.
 
     Parameters
     ----------
     path
-        The file, gzipped or not.
+        The file, packed (gzip, bzip2, xz, a zip with one file) or not.
 
     Returns
     -------
-    TextLines
-        Without line breaks, whichever of the three kinds they are.
+    TextFile
+        Its lines and how it ends.
 
     Raises
     ------
@@ -109,11 +141,14 @@ def read_text_lines(path: Path) -> TextLines:
     DataError
         If it is empty, damaged, or not text.
     """
-    lines = TextLines(_text_blocks(read_bytes(path), path))
+    file = _decoded(path)
+    lines = file.lines
     last = len(lines)
     while last > 1 and not lines[last - 1].strip():  # an empty cell at the end of the last row stays
         last -= 1
-    return lines[:last]
+    if last == 1 and not lines[0].strip():
+        raise DataError("{path}: the file is empty.", path=str(path))
+    return replace(file, lines=lines[:last])
 
 
 def read_lines(path: Path) -> list[str]:
@@ -122,7 +157,7 @@ def read_lines(path: Path) -> list[str]:
     Parameters
     ----------
     path
-        The file, gzipped or not.
+        The file, packed (gzip, bzip2, xz, a zip with one file) or not.
 
     Returns
     -------
@@ -136,43 +171,69 @@ def read_lines(path: Path) -> list[str]:
     DataError
         If it is empty, damaged, or not text.
     """
-    return list(read_text_lines(path))
+    return list(read_text_file(path).lines)
 
 
-def _text_blocks(content: bytes, path: Path) -> list[str]:
-    """Decode UTF-8, UTF-16 with its byte-order mark, or Windows-1252, whichever fits all of it."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        content = _from_utf_16(content, path)
-    content = content.removeprefix(b"\xef\xbb\xbf")
+def _decoded(path: Path) -> TextFile:
+    """Decode UTF-8, UTF-16, or Windows-1252, whichever fits all of it."""
     for encoding in ("utf-8", "cp1252"):
         try:
-            return [_unix_text(piece, encoding, path) for piece in _pieces(content)]
+            return _of_pieces(text_pieces(path, BLOCK), encoding, path)
         except UnicodeDecodeError:
             continue
     return refuse_binary(path)
 
 
-def _from_utf_16(content: bytes, path: Path) -> bytes:
+def _of_pieces(pieces: Iterator[bytes], encoding: str, path: Path) -> TextFile:
+    blocks: list[str] = []
+    ending = b"\n"
+    for number, piece in enumerate(pieces):
+        if number == 0:
+            wide = _wide_encoding(piece)
+            if wide is not None:
+                return _of_pieces(_narrowed(piece, pieces, wide, path), "utf-8", path)
+            piece = piece.removeprefix(b"\xef\xbb\xbf")
+        text = piece.rstrip(b"\0\x1a")
+        if text:
+            ending = text[-1:]
+            blocks.append(_unix_text(text, encoding, path))
+        if len(text) < len(piece):
+            return _padded(blocks, ending, piece[len(text) :], pieces, path)
+    return TextFile(TextLines(blocks or [""]), ending not in b"\r\n")
+
+
+def _padded(blocks: list[str], ending: bytes, padding: bytes, rest: Iterator[bytes], path: Path) -> TextFile:
+    """Return a file whose text ends in padding; text after it is no text."""
+    zeros = b"\0" in padding
+    for piece in rest:
+        if piece.strip(_PADDING):
+            refuse_binary(path)
+        zeros = zeros or b"\0" in piece
+    return TextFile(TextLines(blocks or [""]), ending not in b"\r\n", zeros)
+
+
+def _wide_encoding(head: bytes) -> str | None:
+    """Return the encoding of a file of two bytes per character: by its mark, else by the zero in each pair of its first words."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    first = head[:_HEAD]
+    if len(first) < _HEAD or first.count(b"\0") != _HEAD // 2:
+        return None
+    return {first[1::2]: "utf-16-le", first[::2]: "utf-16-be"}.get(bytes(_HEAD // 2))
+
+
+def _narrowed(head: bytes, rest: Iterator[bytes], encoding: str, path: Path) -> Iterator[bytes]:
     try:
-        return content.decode("utf-16").encode()
+        text = b"".join([head, *rest]).decode(encoding).encode()
     except UnicodeError:
-        return refuse_binary(path)
+        refuse_binary(path)
+    return whole_lines(text[begin : begin + BLOCK] for begin in range(0, len(text), BLOCK))
 
 
-def _pieces(content: bytes) -> Iterator[memoryview]:
-    """Yield pieces that end behind a line break, where there is one."""
-    view, begin = memoryview(content), 0
-    line_break = b"\n" if b"\n" in content else b"\r"
-    while begin < len(content):
-        end = content.find(line_break, begin + BLOCK) + 1 or len(content)
-        yield view[begin:end]
-        begin = end
-
-
-def _unix_text(piece: memoryview, encoding: str, path: Path) -> str:
+def _unix_text(piece: bytes, encoding: str, path: Path) -> str:
     if _CONTROL.search(piece):
         refuse_binary(path)
     text = str(piece, encoding)
     if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
     return text.removesuffix("\n")

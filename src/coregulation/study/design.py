@@ -344,7 +344,7 @@ def _unreadable(error: msgspec.ValidationError) -> UsageError:
         "blocks": PlanBlock, "first": PlanBlock, "strength": Strength, "smallest": Smallest, "part": PlanPart,
     }  # fmt: skip
     if "unknown field" not in str(error):
-        return UsageError("The plan cannot be read: {error}. See `coregulation power --help`.", error=str(error))
+        return UsageError("The plan cannot be read: {error}. `coregulation power --example > new-plan.toml` writes one.", error=str(error))  # fmt: skip
     message, _, where = str(error).partition(" - at ")
     kind = next((kinds[word] for word in kinds if word in where), PowerPlan)
     near = nearest_names(message.split("`")[1], kind.__struct_fields__)

@@ -147,3 +147,10 @@ def test_memory_does_not_grow_with_what_is_not_read(tmp_path):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2_000_000 < path.stat().st_size / 8
+
+
+def test_an_encoding_that_is_none_is_damage(tmp_path):
+    path = tmp_path / "export.xml"
+    path.write_bytes(b'<?xml version="1.0" encoding="UTF-88"?><HealthData></HealthData>')
+    with pytest.raises(DataError, match="damaged"):
+        apple_health.read_apple_health(path)

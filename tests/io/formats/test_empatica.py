@@ -54,8 +54,11 @@ def test_a_zip_that_is_no_session_or_unpacks_to_too_much(tmp_path, monkeypatch):
 
     with zipfile.ZipFile(tmp_path / "y.zip", "w") as packed:
         packed.writestr("letter.txt", "dear")
-    with pytest.raises(DataError, match="no session of an Empatica"):
+    with pytest.raises(DataError, match="no rows of numbers"):
         table(tmp_path / "y.zip")
+    (tmp_path / "z.zip").write_bytes(b"PK\x05\x06" + bytes(18))
+    with pytest.raises(DataError, match=r"damaged|no session|binary"):
+        table(tmp_path / "z.zip")
     monkeypatch.setattr("coregulation.io.formats.empatica.MAX_BYTES", 1000)
     with pytest.raises(DataError, match="unpacks to more"):
         table(exports.e4(tmp_path / "x.zip"))

@@ -39,6 +39,30 @@ def test_a_hundred_damaged_files(tmp_path, name, little_room):
     check(fuzzed(tmp_path, name, FEW, seed=1))
 
 
+SEALED = [
+    name
+    for name in READERS
+    if name
+    in (
+        "pair.xlsx",
+        "x.hea",
+        "segments.hea",
+        "fit.zip",
+        "x.fit",
+        "kept.fit",
+        "pair.csv.gz",
+        "apple_health.zip",
+        "x.zip",
+        "acqknowledge.txt",
+    )
+]  # whose format has a checksum, or states how much there is
+
+
+@pytest.mark.parametrize("name", SEALED)
+def test_damage_of_a_format_with_a_checksum_is_never_read_without_a_word(tmp_path, name):
+    assert fuzzed(tmp_path, name, 3 * FEW, seed=4).quiet == []
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", READERS)
 def test_ten_thousand_damaged_files(tmp_path, name, little_room):

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError
+from coregulation.io import open_session
 from coregulation.io.examples import exports
 from coregulation.io.examples.values import RR, START
 from tests.io.formats.reading import alone, table
+from tests.io.write import text
 
 
 def test_polar_hrm_intervals_and_rates(tmp_path):
@@ -27,3 +29,10 @@ def test_polar_hrm_that_is_damaged(tmp_path, old, new):
     path.write_text(path.read_text(encoding="ascii").replace(old, new, 1), encoding="ascii")
     with pytest.raises(DataError, match=r"x\.hrm: "):
         table(path)
+
+
+@pytest.mark.parametrize(("lost", "count"), [(0, 0), (2, 0), (3, 1), (9, 1)])
+def test_a_length_that_is_not_that_of_the_rows_is_told(tmp_path, lost, count):
+    lines = exports.hrm(tmp_path / "x.hrm").read_text(encoding="ascii").splitlines()
+    session = open_session(text(tmp_path / "y.hrm", *lines[: len(lines) - lost]))
+    assert [remark.code for remark in session.remarks].count("read.other-length") == count

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from coregulation.errors import DataError, UsageError
 from coregulation.io import open_session
 from coregulation.io.tables.stamps import parse_stamps
-from coregulation.io.track import ClockAnchor
+from coregulation.io.time_origin import ClockAnchor
 from tests.io.write import rows, wave
 
 N = 40

@@ -50,6 +50,7 @@ def hrm(path: Path, interval: int = 238, data: Sequence[int] = RR) -> Path:
         "Version=106",
         "Date=20260504",
         "StartTime=14:00:00.0",
+        f"Length={_length(sum(map(float, data)) / 1000 if interval == 238 else interval * len(data))}",
         f"Interval={interval}",
         "",
         "[Note]",
@@ -58,6 +59,10 @@ def hrm(path: Path, interval: int = 238, data: Sequence[int] = RR) -> Path:
     ]
     path.write_text("\n".join([*lines, *map(str, data)]) + "\n", encoding="ascii")
     return path
+
+
+def _length(seconds: float) -> str:
+    return f"{int(seconds // 3600):02d}:{int(seconds % 3600 // 60):02d}:{seconds % 60:04.1f}"
 
 
 def polar_logger(path: Path) -> Path:

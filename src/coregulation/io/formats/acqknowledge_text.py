@@ -76,6 +76,7 @@ def read_acqknowledge_text(path: Path) -> Table:
             "{path}: its header announces {count:n channel|channels} and ends too early.", path=str(path), count=count
         )
     sign = "\t" if "\t" in body[0] else ","
+    titles, units = ([word.rstrip(sign) for word in words] for words in (titles, units))
     names = body[0].rstrip(sign).split(sign)
     timed = len(names) == count + 1
     if len(names) not in (count, count + 1):
@@ -88,6 +89,8 @@ def read_acqknowledge_text(path: Path) -> Table:
     counts = _is_counts(body[1].split(sign))
     rows = [line.split(sign) for line in body[1 + counts :]]
     first = 5 + 2 * count + counts
+    if counts:
+        _check_counts(path, body[1].split(sign)[timed:], rows, timed)
     traces = [
         _trace(path, [row[n + timed] if len(row) > n + timed else "" for row in rows], titles[n], units[n], rate, first)
         for n in range(count)
@@ -109,13 +112,32 @@ def _rate(line: str) -> float | None:
         return None
 
 
+def _check_counts(path: Path, words: list[str], rows: list[list[str]], timed: bool) -> None:
+    """Refuse rows that are more or fewer than the line under the names says, for any channel or in all."""
+    stated = [int(word) for word in words if word.strip().isdigit()]
+    filled = [
+        sum(len(row) > number + timed and bool(row[number + timed].strip()) for row in rows)
+        for number in range(len(stated))
+    ]
+    for counted, expected in ((len(rows), max(stated)), *zip(filled, stated, strict=True)):
+        if counted != expected:
+            raise DataError(
+                "{path}: its header says that there are {expected:n sample|samples}, and {counted} are there. The file is damaged or cut "
+                "off: export it again.",
+                path=str(path),
+                expected=expected,
+                counted=counted,
+            )
+
+
 def _is_counts(cells: list[str]) -> bool:
     return cells[0].strip() == "" and any(cell.strip().isdigit() for cell in cells)
 
 
 def _trace(path: Path, cells: list[str], title: str, unit: str, rate: float, first: int) -> RecordedTrace:
     filled = [number for number, cell in enumerate(cells) if cell.strip()]
-    values = parse_numbers(cells, ".", lambda row: f"{path}: line {first + row}")
+    commas = any("," in cell for cell in cells)  # of a decimal sign: AcqKnowledge parts no thousands
+    values = parse_numbers(cells, "," if commas else ".", lambda row: f"{path}: line {first + row}")
     steps = np.diff(filled)
     if len(filled) and len(steps) and filled[0] == 0 and len(set(steps.tolist())) == 1 and steps[0] > 1:
         values, rate = values[:: int(steps[0])], rate / int(steps[0])
@@ -154,6 +176,7 @@ FORMAT = FileFormat(
     ask="which channel is which",
     left_out="event markers",
     reference="what AcqKnowledge exports",
+    is_text=True,
     examples=(
         Example(
             "acqknowledge.txt",

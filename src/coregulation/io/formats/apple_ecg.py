@@ -134,5 +134,6 @@ FORMAT = FileFormat(
     ask="",
     left_out="name, date of birth, classification, symptoms",
     reference="what the Health app exports",
+    is_text=True,
     examples=(Example("apple_ecg.csv", write_example, source="text as the Health app exports it"),),
 )

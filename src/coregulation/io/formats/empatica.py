@@ -34,6 +34,7 @@ _SENSORS = {
 }
 _IBI = "IBI"
 _TAGS = "tags"
+_RECORDED = {*_SENSORS, _IBI}
 _TELLING = {"EDA", "BVP"}  # what no E4 session is without
 
 
@@ -48,11 +49,17 @@ def is_e4(path: Path) -> bool:
     Returns
     -------
     bool
-        True for every .zip, and for a folder that holds EDA.csv and BVP.csv.
+        True for a .zip with one of its tables or that is damaged, and for a folder that holds EDA.csv and BVP.csv.
     """
     if path.is_dir():
         return {file.name.split(".")[0] for file in path.glob("*.csv*")} >= _TELLING
-    return path.suffix.lower() == ".zip"
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        return False
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return any(PurePosixPath(name).name.split(".")[0] in _RECORDED for name in packed.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return True
 
 
 def read_e4(path: Path) -> Table:
@@ -74,19 +81,16 @@ def read_e4(path: Path) -> Table:
     UsageError
         If there is no such file.
     DataError
-        If it is no session of an E4, or a table in it is damaged.
+        If a table in it is damaged.
     """
     tables = _of_folder(path) if path.is_dir() else _of_zip(path)
-    if not tables:
-        raise DataError(
-            "{path}: it is no session of an Empatica E4 (EDA.csv, BVP.csv, … were expected in it).", path=str(path)
-        )
+    loose = sum(bool(content) and content[-1:] not in b"\r\n" for content in tables.values()) if path.is_dir() else 0
+    cut = [note(ReadingRemark.LAST_LINE_OPEN, loose)] if loose else []  # in a zip a checksum tells
     tags = _tags(path, tables.pop(_TAGS, b""))
     traces = [trace for name, content in tables.items() for trace in _traces(path, name, content)]
     empty = [name for name in tables if name in (_IBI, *_SENSORS) and not _rows(tables[name])[1:]]
-    return tracks_of_traces(
-        path, traces, tags, [note(ReadingRemark.PART_LEFT_OUT, part=f"{name}.csv") for name in empty]
-    )
+    notes = [note(ReadingRemark.PART_LEFT_OUT, part=f"{name}.csv") for name in empty]
+    return tracks_of_traces(path, traces, tags, [*notes, *cut])
 
 
 def _tags(path: Path, content: bytes) -> FileEvents:

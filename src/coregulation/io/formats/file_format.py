@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.table import Table, TableShape
+from coregulation.io.text import ends_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class FileFormat:
         The package that reads it, where it is installed on demand.
     is_table
         Whether the caller may say how it is written (lines to skip, separator, sheet).
+    is_text
+        Whether it is lines of text that tell no number of their own: then a last line without a line break is told.
     """
 
     name: str
@@ -80,7 +84,11 @@ class FileFormat:
     examples: tuple[Example, ...]
     library: str | None = None
     is_table: bool = False
+    is_text: bool = False
 
     def open(self, path: Path, shape: TableShape) -> Table:
         """Read a file of this format; raises as its reader does."""
-        return self.read(path, shape) if self.is_table else self.read(path)
+        table = self.read(path, shape) if self.is_table else self.read(path)
+        if not self.is_text or not ends_open(path):
+            return table
+        return replace(table, remarks=(*table.remarks, note(ReadingRemark.LAST_LINE_OPEN)))

@@ -141,5 +141,6 @@ FORMAT = FileFormat(
     ask="",
     left_out="all results but the RR data",
     reference="Tarvainen et al. 2014, doi:10.1016/j.cmpb.2013.07.024",
+    is_text=True,
     examples=(Example("report.csv", exports.kubios, source="text as Kubios HRV 3.5 exports it"),),
 )

@@ -223,6 +223,7 @@ FORMAT = FileFormat(
     ask="which channel is which",
     left_out="`.adicht` (export it as text)",
     reference="what LabChart 8 exports",
+    is_text=True,
     examples=(
         Example(
             "labchart.txt", write_example, {"signal": "ecg", "column": "ECG"}, source="text as LabChart 8 exports it"

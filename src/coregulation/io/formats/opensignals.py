@@ -182,5 +182,6 @@ FORMAT = FileFormat(
     ask="unit and scale: its numbers are the converter's own",
     left_out="digital ports",
     reference="header of the text format",
+    is_text=True,
     examples=(Example("signals.txt", exports.opensignals, source="text as OpenSignals 2.2 exports it"),),
 )

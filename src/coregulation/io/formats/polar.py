@@ -16,11 +16,14 @@ from coregulation.errors import DataError
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
 from coregulation.io.text import read_beginning
 from coregulation.io.text_lines import read_lines
 
+_LENGTH = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", re.ASCII)
+_BESIDE, _SHARE = 2.0, 0.01  # s, and share of the length, by which rows may come to another one: the first beat, pauses
 _RR = 238  # the Interval that means intervals
 _SECTION = re.compile(r"\[(\w+)\]")
 
@@ -74,7 +77,10 @@ def read_hrm(path: Path) -> Table:
             problem=error,
         ) from error
     if interval == _RR:
-        return tracks_of_traces(path, [RecordedTrace("rr", values, ColumnMetadata("rr", "ms", start=start))])
+        notes = _length_notes(params, float(values.sum()) / 1000)
+        return tracks_of_traces(
+            path, [RecordedTrace("rr", values, ColumnMetadata("rr", "ms", start=start))], remarks=notes
+        )
     if not 1 <= interval <= 600:
         raise DataError(
             "{path}: an Interval of {interval} is neither {rr} (RR) nor s between heart rates.",
@@ -83,8 +89,21 @@ def read_hrm(path: Path) -> Table:
             rr=_RR,
         )
     return tracks_of_traces(
-        path, [RecordedTrace("heart_rate", values, ColumnMetadata("heart_rate", "1/min", 1 / interval, start))]
+        path,
+        [RecordedTrace("heart_rate", values, ColumnMetadata("heart_rate", "1/min", 1 / interval, start))],
+        remarks=_length_notes(params, float(interval * len(values))),
     )
+
+
+def _length_notes(params: dict[str, str], length: float) -> list[Note]:
+    """Tell where the rows come to another length (s) than the header states, as where some are lost or doubled."""
+    match = _LENGTH.fullmatch(params.get("Length", "").strip())
+    if match is None:
+        return []
+    stated = 3600.0 * int(match[1]) + 60.0 * int(match[2]) + float(match[3])
+    if abs(length - stated) <= max(_BESIDE, _SHARE * stated):
+        return []
+    return [note(ReadingRemark.OTHER_LENGTH, stated=round(stated, 1), found=round(length, 1))]
 
 
 def _sections(lines: list[str]) -> dict[str, list[str]]:
@@ -114,5 +133,6 @@ FORMAT = FileFormat(
     ask="",
     left_out="everything else",
     reference="Polar HRM file format 1.4",
+    is_text=True,
     examples=(Example("x.hrm", exports.hrm, source="text from Polar's description of its .hrm files"),),
 )

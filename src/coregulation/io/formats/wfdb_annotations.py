@@ -21,6 +21,7 @@ from coregulation.io.examples import laboratory, physionet
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
 from coregulation.io.formats.wfdb_header import RecordHeader, read_record_header
+from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import FileEvents, Table
 from coregulation.io.text import read_bytes
@@ -28,6 +29,7 @@ from coregulation.io.text import read_bytes
 _ENDINGS = frozenset({".atr", ".qrs", ".ecg", ".ann", ".man", ".qrsc", ".wqrs"})
 _BEATS = frozenset({*range(1, 14), 25, 30, 31, 34, 35, 38, 41})  # types that are a QRS complex; isqrs of ecgmap.h
 _SKIP, _NUM, _SUB, _CHN, _AUX = 59, 60, 61, 62, 63
+_NO_TYPES = range(50, 59)  # between the last type of ecgcodes.h and SKIP
 _NOTE = 22
 _NAMES = {
     14: "noise", 16: "artefact", 18: "ST change", 19: "T change", 20: "systole", 21: "diastole", 22: "note", 23: "measurement",
@@ -86,19 +88,33 @@ def read_wfdb_annotations(path: Path) -> Table:
         listed = list(_annotations(read_bytes(path)))
     except (struct.error, ValueError) as error:
         raise DataError("{path}: the file of annotations is damaged or cut off.", path=str(path)) from error
+    _check_order(path, listed)
     notes = list(itertools.takewhile(_is_about_the_file, listed))
     names = _NAMES | _own_types(notes)
     listed = listed[len(notes) :]
     rate = _ticks(notes) or header.rate
-    beats = np.unique(np.array([item.sample for item in listed if item.kind in _BEATS], np.float64)) / rate
+    samples = np.array([item.sample for item in listed if item.kind in _BEATS], np.float64)
+    beats = np.unique(samples) / rate
+    repeated = [note(ReadingRemark.REPEATED_STAMPS, len(samples) - len(beats))] if len(beats) < len(samples) else []
     others = [item for item in listed if item.kind not in _BEATS]
     _check_length(path, header, max([*beats.tolist(), *(item.sample / rate for item in others)], default=0.0))
     start = 0.0 if header.start is None else header.start
-    trace = RecordedTrace("beats", beats, ColumnMetadata("beats", "s", start=start))
+    trace = RecordedTrace("beats", beats, ColumnMetadata("beats", "s", start=start, remarks=tuple(repeated)))
     labels = tuple(item.text or names.get(item.kind, f"annotation {item.kind}") for item in others)
     return tracks_of_traces(
         path, [trace], FileEvents(np.array([item.sample for item in others], np.float64) / rate, labels, start)
     )
+
+
+def _check_order(path: Path, listed: Sequence[_Annotation]) -> None:
+    """Refuse annotations that go back in time, which annot(5) does not allow: a byte before them is wrong."""
+    for number, (earlier, later) in enumerate(itertools.pairwise(listed), 2):
+        if later.sample < earlier.sample:
+            raise DataError(
+                "{path}: annotation {number} is before the one in front of it, so the file is damaged. Copy it again from its source.",
+                path=str(path),
+                number=number,
+            )
 
 
 def _is_about_the_file(item: _Annotation) -> bool:
@@ -139,6 +155,8 @@ def _annotations(content: bytes) -> Iterator[_Annotation]:
         at += 2
         if kind == 0 and step == 0:
             break
+        if kind in _NO_TYPES:
+            raise ValueError("no type of annotation")
         if kind == _SKIP:
             high, low = struct.unpack_from("<hH", content, at)
             sample, at = sample + (high << 16) + low, at + 4
@@ -153,6 +171,8 @@ def _annotations(content: bytes) -> Iterator[_Annotation]:
             pending = _Annotation(sample, kind) if kind else None  # 0 only moves the time, as wfdb-python writes it
     if pending is not None:
         yield pending
+    if content[at:].strip(b"\0"):
+        raise ValueError("annotations behind the end mark")
 
 
 FORMAT = FileFormat(

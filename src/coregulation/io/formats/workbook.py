@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -60,7 +61,9 @@ def read_excel(path: Path, shape: TableShape) -> Table:
     width = max(map(len, rows))
     check_cells(path, width * len(rows))  # one cell far to the right, and one far down, make a large table
     padded = [[*row, *([None] * (width - len(row)))] for row in rows]
-    return table_from_rows(str(path), padded, Dialect(",", ".", width), shape.skip_lines, shape.skip_end_lines)
+    dialect = Dialect(",", shape.decimal or ".", width)
+    table = table_from_rows(str(path), padded, dialect, shape.skip_lines, shape.skip_end_lines)
+    return replace(table, missing=frozenset(shape.missing))
 
 
 def sheets(path: Path) -> list[str]:

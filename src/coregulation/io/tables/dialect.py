@@ -12,8 +12,8 @@ from coregulation.errors import DataError, UsageError
 from coregulation.io.tables.cell_parsing import CellKind, cell_kind
 
 _PARTED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
-_SEPARATORS = ("\t", ";", ",", " ")
-_NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", " ": "space"}
+_SEPARATORS = ("\t", ";", "|", ",", " ")
+_NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma", " ": "space"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,17 @@ def detect_dialect(lines: Sequence[str], separator: str | None = None, decimal: 
     chosen = Dialect(sign, decimal or ".", width)
     if sign == "," and separator is None and decimal is None and _one_or_two(lines[0], body, chosen):
         return Dialect("", ",", 1)
-    return chosen if decimal or sign == "," else Dialect(sign, _decimal(lines, chosen), width)
+    return (
+        chosen
+        if decimal or (sign == "," and not any('"' in line for line in body))
+        else Dialect(sign, _decimal(lines, chosen), width)
+    )
 
 
 def _middle(lines: Sequence[str]) -> Sequence[str]:
     half = len(lines) // 2
-    return lines[half : half + 60]
+    rows = [line for line in lines[half : half + 120] if line.strip()][:60]
+    return rows or lines[half : half + 60]
 
 
 def _scored(body: Sequence[str], separator: str) -> tuple[float, str, int]:
@@ -166,4 +171,4 @@ def _signs(dialect: Dialect, lines: Sequence[str]) -> set[str]:
     if not any("," in line for line in lines):
         return set()
     cells = (cell for row in dialect.each_row(lines) for cell in row if cell_kind(cell) is CellKind.NUMBER)
-    return {sign for cell in cells for sign in ".," if sign in cell}
+    return {sign for cell in cells for sign in (".,"[cell.rfind(",") > cell.rfind(".")],) if sign in cell}

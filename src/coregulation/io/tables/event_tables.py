@@ -13,7 +13,7 @@ from coregulation.io.tables.cell_parsing import CellKind, cell_kind, parse_numbe
 from coregulation.io.tables.dialect import detect_dialect
 from coregulation.io.tables.stamps import parse_stamps
 from coregulation.io.text_lines import read_lines
-from coregulation.io.track import ClockAnchor, RowTimes, TimeOrigin
+from coregulation.io.time_origin import ClockAnchor, RowTimes, TimeOrigin
 
 _WORDS = {
     "onset": "start",

@@ -8,7 +8,7 @@ from coregulation.channels import CHANNELS
 from coregulation.errors import UsageError, nearest_names
 from coregulation.signals import Unit
 
-_BRACKETS = re.compile(r"[\[(]\s*([^\])]+?)\s*[\])]\s*$")
+_BRACKETS = re.compile(r"[\[(\uff08]\s*([^\])\uff09]+?)\s*[\])\uff09]\s*$")
 _ENDING = re.compile(r"_(ms|s|sec|min|us|uS|µS|nS|mS|mV|uV|µV|bpm|kΩ|Ω|[kKM]?[oO]hms?|u?mho)$")
 TIME_UNITS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "h": 3600.0, "d": 86400.0}  # in s
 _SPELLED = {
@@ -25,13 +25,23 @@ _SPELLED = {
     "hours": "h",
     "day": "d",
     "days": "d",
+    "sek": "s",
+    "sekunden": "s",
+    "segundos": "s",
+    "seg": "s",
+    "secondes": "s",
+    "秒": "s",
+    "毫秒": "ms",
+    "minuten": "min",
+    "minutos": "min",
 }
 _TIMES = frozenset(
     {
         "time", "t", "times", "timestamp", "timestamps", "time stamp", "ts", "phone timestamp", "local timestamp",
         "localtimestamp", "datetime", "date time", "seconds", "sec", "secs", "utc", "epoch", "unix time", "unixtime",
         "unix timestamp", "epoch time", "elapsed", "elapsed time", "time elapsed", "seconds elapsed", "since start",
-        "time since start",
+        "time since start", "unix", "unix ms", "unix ns", "unix us", "unixtimestamp", "zeit", "uhrzeit", "zeitstempel", "zeitpunkt",
+        "temps", "heure", "horodatage", "tiempo", "hora", "marca de tiempo", "tempo", "ora", "时间", "时间戳",
     }
 )  # fmt: skip
 _RR = frozenset({"rr", "rri", "ibi", "rr interval", "rr intervals", "rrinterval", "rr int"})
@@ -39,6 +49,10 @@ CHANNEL_ALIASES = {
     "hr": "heart_rate", "heart rate": "heart_rate", "heartrate": "heart_rate", "bpm": "heart_rate", "pulse": "heart_rate",
     "gsr": "eda", "sc": "eda", "scl": "eda", "skin conductance": "eda", "ibi": "rr", "rri": "rr", "breath": "resp",
     "breathing": "resp", "respiration": "resp", "rsp": "resp", "belt": "resp", "bvp": "ppg", "ekg": "ecg",
+    "puls": "heart_rate", "herzfrequenz": "heart_rate", "herzrate": "heart_rate", "fc": "heart_rate", "frecuencia cardiaca": "heart_rate",
+    "frecuencia cardíaca": "heart_rate", "fréquence cardiaque": "heart_rate", "心率": "heart_rate", "hautleitwert": "eda",
+    "hautleitfähigkeit": "eda", "conductancia": "eda", "conductance": "eda", "皮肤电": "eda", "atmung": "resp", "atem": "resp",
+    "respiración": "resp", "respiracion": "resp", "呼吸": "resp",
 }  # fmt: skip
 SAMPLE = "sample"
 DAY_COUNTS = {"excel": 25569.0, "matlab": 719529.0}  # days from the zero of a program's dates to 1970, in local time

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import overload
 
 from coregulation.errors import DataError
 from coregulation.io.tables.dialect import Dialect
+from coregulation.io.tables.row_sieve import COMMENTS, RowSieve
 from coregulation.io.text_lines import TextLines
 
 
@@ -41,6 +42,10 @@ class LineRows(Sequence[list[str]]):
             return LineRows(self._origin, self._lines[index], self._dialect)
         return self._parted([self._lines[index]])[0]
 
+    def line(self, index: int) -> str:
+        """Return a line as it stands in the file."""
+        return self._lines[index]
+
     def __iter__(self) -> Iterator[list[str]]:
         for rows in self.by_block():
             yield from rows
@@ -50,9 +55,7 @@ class LineRows(Sequence[list[str]]):
         for lines in self._lines.by_block():
             yield self._parted(lines)
 
-    def columns_by_block(
-        self, width: int, check: Callable[[int, list[list[str]]], None]
-    ) -> Iterator[tuple[list[str], int]]:
+    def columns_by_block(self, width: int, sieve: RowSieve) -> Iterator[tuple[list[str], int]]:
         """Yield the columns, each as its cells joined by line feeds, and how many rows they have, a block at a time.
 
         The text is not kept, so the rows cannot be read again.
@@ -61,17 +64,16 @@ class LineRows(Sequence[list[str]]):
         ----------
         width
             How many columns there are.
-        check
-            Is called with the number of a block's first row, from 0, and its rows, where some may be of another width.
+        sieve
+            Leaves out what is no row, and refuses rows of another width.
         """
         first = 0
         for lines in self._lines.drain():
-            columns = self._plain_columns(lines, width)
-            if columns is None:
-                rows = self._parted(lines)
-                check(first, rows)
-                columns = ["\n".join(cells) for cells in zip(*rows, strict=True)]
-            yield columns, len(lines)
+            columns, count = self._plain_columns(lines, width), len(lines)
+            if columns is None or sieve.header_line in lines:
+                rows = sieve.kept(first, self._parted(lines), len(self._lines))
+                columns, count = ["\n".join(cells) for cells in zip(*rows, strict=True)], len(rows)
+            yield columns, count
             first += len(lines)
 
     def _plain_columns(self, lines: list[str], width: int) -> list[str] | None:
@@ -80,7 +82,11 @@ class LineRows(Sequence[list[str]]):
         if sign in ("", " ") or {line.count(sign) for line in lines} != {width - 1}:
             return None
         text = sign.join(lines)
-        if '"' in text or text.startswith(" ") or f"{sign} " in text:
+        if (
+            '"' in text
+            or text.startswith((" ", *COMMENTS))
+            or any(f"{sign}{mark}" in text for mark in (" ", *COMMENTS))
+        ):
             return None
         cells = text.split(sign)
         return ["\n".join(cells[column::width]) for column in range(width)]

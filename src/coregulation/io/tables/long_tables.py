@@ -8,9 +8,11 @@ from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.column_meaning import interpret_columns
+from coregulation.io.tables.mixed_rows import refuse_mixed_rows
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.time_columns import time_index
-from coregulation.io.tables.wide_tables import Meanings, make_track
+from coregulation.io.tables.value_columns import Meanings
+from coregulation.io.tables.wide_tables import make_track, tracks_of_table
 from coregulation.io.track import Track
 from coregulation.session import Person
 
@@ -45,6 +47,7 @@ def sessions_of_long(table: Table, options: ReadOptions) -> Iterator[tuple[str, 
     recurring = _recurring(pairs, labels)
     meanings = interpret_columns(table)
     value, time = table.index(options.value_column), time_index(table, meanings, options)
+    refuse_mixed_rows(table, meanings, options, used={value, time, table.index(options.person_column)})
     needed = table.keeping({value} if time is None else {value, time})
     for name in _chosen(pairs, options.only):
         people = [
@@ -52,6 +55,37 @@ def sessions_of_long(table: Table, options: ReadOptions) -> Iterator[tuple[str, 
             for person, label, rows in _people(group_rows(labels, pairs[name]), options)
         ]
         yield name, _tracks(people, meanings, options, value, time)
+
+
+def sessions_of_pairs(table: Table, options: ReadOptions) -> Iterator[tuple[str, list[Track] | DataError]]:
+    """Yield each session of a table that has a column for each person and one that tells the sessions apart.
+
+    Parameters
+    ----------
+    table
+        One row for each moment of a session.
+    options
+        With `pair_column`.
+
+    Yields
+    ------
+    tuple of str and list of Track or DataError
+        The session's name, with one track for each person.
+
+    Raises
+    ------
+    UsageError
+        If a column named is not there, or something must be stated.
+    """
+    assert options.pair_column is not None
+    pair = table.index(options.pair_column)
+    pairs = group_rows(table.words(pair))
+    for name in _chosen(pairs, options.only):
+        own = table.rows(pairs[name])
+        try:
+            yield name, tracks_of_table(own, options)
+        except DataError as error:
+            yield name, error
 
 
 def _tracks(

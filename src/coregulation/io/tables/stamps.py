@@ -1,4 +1,4 @@
-"""A column of dates and times as people write them: ISO 8601, day or month first, AM and PM, times of day, m:ss.
+"""A column of dates and times as people write them: ISO 8601, day or month first, the month as a word, AM and PM, times of day, m:ss.
 
 A date such as 05/04/2026 is read where a day above 12 or a dot between its parts tells the order; else the order must be stated.
 Times of day that go on after midnight count on.
@@ -7,34 +7,37 @@ Times of day that go on after midnight count on.
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from coregulation.errors import DataError, UsageError
-from coregulation.io.tables.cell_parsing import Cell, moment_of
-from coregulation.io.track import ClockAnchor, RowTimes
+from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, moment_of, plain_text
+from coregulation.io.time_origin import ClockAnchor, RowTimes
 from coregulation.signals import Floats
 
 DATE_ORDERS = ("day-first", "month-first")
 CLOCK_FORMS = ("m:ss", "h:mm")
 _DAY = 86400.0  # s
 _ANCHORS = {True: ClockAnchor.ZONED, False: ClockAnchor.LOCAL, None: ClockAnchor.DAY}
-_TIME = r"(?P<h>\d{1,2}):(?P<m>\d{2})(:(?P<s>\d{2}([.,]\d+)?))?(\s*(?P<half>[ap])\.?m\.?)?"
-_CLOCK = re.compile(_TIME, re.ASCII | re.IGNORECASE)
+_TIME = r"(?P<h>\d{1,2}):(?P<m>\d{2})(:(?P<s>\d{2}([.,]\d+)?))?(\s*(?P<half>[ap])\.?\s?m\.?)?"
+_SIGNS = re.ASCII | re.IGNORECASE
+_CLOCK = re.compile(_TIME, _SIGNS)
 _SHORT = re.compile(r"(?P<m>\d{1,3}):(?P<s>\d{2}([.,]\d+)?)", re.ASCII)
 _DATED = re.compile(
-    r"(?P<a>\d{1,2})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?",
-    re.ASCII | re.IGNORECASE,
+    r"(?P<a>\d{1,2})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?", _SIGNS
 )
+_SHORT_YEAR = re.compile(r"(?P<a>\d{1,2})(?P<sign>[./])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{2}),?[ T]\s*" + _TIME, _SIGNS)
 _YEAR_FIRST = re.compile(
-    r"(?P<year>\d{4})(?P<sign>[/.])(?P<b>\d{1,2})(?P=sign)(?P<a>\d{1,2})([ T]\s*" + _TIME + ")?",
-    re.ASCII | re.IGNORECASE,
+    r"(?P<year>\d{4})(?P<sign>[/.])(?P<b>\d{1,2})(?P=sign)(?P<a>\d{1,2})([ T]\s*" + _TIME + ")?", _SIGNS
 )
-_NAMED = re.compile(
-    r"(?P<a>\d{1,2})[- ](?P<month>[a-z]{3})[- ](?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?", re.ASCII | re.IGNORECASE
+_NAMED = re.compile(r"(?P<a>\d{1,2})[- ](?P<month>[a-z]{3,9})\.?[- ](?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?", _SIGNS)
+_MONTH_FIRST = re.compile(
+    r"([a-z]{3,9},? )?(?P<month>[a-z]{3,9})\.? (?P<a>\d{1,2}),? (?P<year>\d{4})(,?( at)? " + _TIME + ")?", _SIGNS
 )
+_YEAR_LAST = re.compile(r"[a-z]{3} (?P<month>[a-z]{3}) +(?P<a>\d{1,2}) " + _TIME + r" (?P<year>\d{4})", _SIGNS)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -43,6 +46,7 @@ def parse_stamps(
     place: Callable[[int], str],
     date_order: str | None = None,
     clock_form: str | None = None,
+    is_missing: Callable[[Cell], bool] = lambda cell: cell_kind(cell) is CellKind.MISSING,
 ) -> RowTimes:
     """Read a column of time stamps.
 
@@ -56,6 +60,8 @@ def parse_stamps(
         "day-first" or "month-first", where a date such as 05/04/2026 can be both.
     clock_form
         "m:ss" or "h:mm", where 12:30 can be both.
+    is_missing
+        Says whether a cell has no time; its row gets NaN.
 
     Returns
     -------
@@ -76,17 +82,29 @@ def parse_stamps(
         clock_form = None
     clock_form = clock_form or _found_form(cells)
     order = date_order or _found_order(cells)
-    read = [_stamp(cell, place(row), order, clock_form) for row, cell in enumerate(cells)]
-    kinds = {kind for _, kind in read}
+    known = [not is_missing(cell) for cell in cells]
+    read = [
+        _stamp(cell, place(row), order, clock_form) if known[row] else (math.nan, "missing")
+        for row, cell in enumerate(cells)
+    ]
+    kinds = {kind for _, kind in read if kind != "missing"}
+    if kinds == {"elapsed", None}:  # from an hour on, a column of m:ss goes on as h:mm:ss
+        kinds = {"elapsed"}
     if len(kinds) > 1:
         raise DataError("{place} is not of one kind with the rows above: it mixes time stamps with and without a date or a "
-                        "time zone.", place=place(next(n for n, (_, kind) in enumerate(read) if kind != read[0][1])))  # fmt: skip
+                        "time zone.", place=place(_first_other(read)))  # fmt: skip
     seconds = np.array([since for since, _ in read], np.float64)
-    kind = kinds.pop()
+    kind = kinds.pop() if kinds else None
     if kind == "elapsed":
         return RowTimes(seconds)
     anchor = _ANCHORS[kind]  # type: ignore[index]
     return RowTimes(_past_midnight(seconds) if anchor is ClockAnchor.DAY else seconds, anchor)
+
+
+def _first_other(read: Sequence[tuple[float, bool | str | None]]) -> int:
+    """Return the first row whose stamp is of another kind than those above it."""
+    known = [(row, kind) for row, (_, kind) in enumerate(read) if kind != "missing"]
+    return next(row for row, kind in known if kind != known[0][1])
 
 
 def _iso_times(cells: Sequence[Cell]) -> RowTimes | None:
@@ -110,7 +128,7 @@ def _past_midnight(seconds: Floats) -> Floats:
 
 def _found_order(cells: Sequence[Cell]) -> str | None:
     """Return the order of day and month that the column itself tells, if it does."""
-    dated = [m for m in (_DATED.fullmatch(cell.strip()) for cell in cells if isinstance(cell, str)) if m]
+    dated = [m for m in (_dated(plain_text(cell)) for cell in cells if isinstance(cell, str)) if m]
     if not dated:
         return None
     first, second = max(int(m["a"]) for m in dated), max(int(m["b"]) for m in dated)
@@ -121,18 +139,18 @@ def _found_order(cells: Sequence[Cell]) -> str | None:
 
 def _found_form(cells: Sequence[Cell]) -> str | None:
     """Return "m:ss" where fractions of a second, or more than 23 before the colon, tell that 12:30 is no time of day."""
-    short = [m for m in (_SHORT.fullmatch(cell.strip()) for cell in cells if isinstance(cell, str)) if m]
+    short = [m for m in (_SHORT.fullmatch(plain_text(cell)) for cell in cells if isinstance(cell, str)) if m]
     return "m:ss" if any(not m["s"].isdigit() or int(m["m"]) > 23 for m in short) else None
 
 
 def _stamp(cell: Cell, place: str, order: str | None, clock_form: str | None) -> tuple[float, bool | str | None]:
     if isinstance(cell, datetime.time):
         return 3600.0 * cell.hour + 60.0 * cell.minute + cell.second + cell.microsecond * 1e-6, None
-    text = cell.strip() if isinstance(cell, str) else ""
-    dated = _DATED.fullmatch(text)
+    text = plain_text(cell) if isinstance(cell, str) else ""
+    dated = _dated(text)
     if dated:
         return _of_date(dated, text, order), False
-    ordered = _YEAR_FIRST.fullmatch(text) or _NAMED.fullmatch(text)
+    ordered = _ordered(text)
     if ordered:
         return _of_ordered(ordered, text), False
     short = _SHORT.fullmatch(text)
@@ -148,6 +166,15 @@ def _stamp(cell: Cell, place: str, order: str | None, clock_form: str | None) ->
         )
     zoned = moment.tzinfo is not None
     return (moment if zoned else moment.replace(tzinfo=datetime.UTC)).timestamp(), zoned
+
+
+def _dated(text: str) -> re.Match[str] | None:
+    return _DATED.fullmatch(text) or _SHORT_YEAR.fullmatch(text)
+
+
+def _ordered(text: str) -> re.Match[str] | None:
+    forms = (_YEAR_FIRST, _NAMED, _MONTH_FIRST, _YEAR_LAST)
+    return next((match for form in forms if (match := form.fullmatch(text))), None)
 
 
 def _of_day(clock: re.Match[str], place: str) -> float:
@@ -177,14 +204,15 @@ def _of_ordered(dated: re.Match[str], text: str) -> float:
     """Return a date that begins with its year, or whose month is a word."""
     words = dated.groupdict()
     try:
-        month = int(words["b"]) if words.get("b") else 1 + _MONTHS.index(words["month"].lower())
+        month = int(words["b"]) if words.get("b") else 1 + _MONTHS.index(words["month"][:3].lower())
         return _moment(dated, month, int(dated["a"]), text)
     except ValueError as error:
         raise DataError("{text!r} is no date. Dates such as 2026-05-04 or 04-May-2026 are known.", text=text) from error
 
 
 def _moment(dated: re.Match[str], month: int, day: int, text: str) -> float:
-    date = datetime.datetime(int(dated["year"]), month, day, tzinfo=datetime.UTC)
+    year = int(dated["year"])
+    date = datetime.datetime(year if year > 99 else 2000 + year, month, day, tzinfo=datetime.UTC)
     return date.timestamp() + (_of_day(dated, text) if dated["h"] else 0.0)
 
 

@@ -6,14 +6,16 @@ import datetime
 from array import array
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
-from coregulation.errors import UsageError, nearest_names
+from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io.remarks import Note
-from coregulation.io.tables.cell_parsing import Cell, parse_numbers
+from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, option_value, parse_numbers, shown
 from coregulation.io.tables.column_metadata import NO_METADATA, ColumnMetadata
 from coregulation.io.tables.text_cells import TextCells
 from coregulation.signals import Floats
 
+_TAIL = 20  # lines at the end of a file that may be a summary instead of rows
 Column = str | int
 Cells = Sequence[Cell] | Floats
 
@@ -53,6 +55,8 @@ class TableShape:
         "." or ",".
     sheet
         Of a workbook: its name, or its number from 0.
+    missing
+        Words that stand for a missing value, beside those that are known.
     """
 
     skip_lines: int = 0
@@ -60,6 +64,7 @@ class TableShape:
     separator: str | None = None
     decimal: str | None = None
     sheet: Column | None = None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ class Table:
         What was marked in the recording.
     remarks
         What was noticed of the file as a whole.
+    missing
+        Words that stand for a missing value, as the caller said.
     """
 
     origin: str
@@ -100,6 +107,7 @@ class Table:
     lines: Sequence[int] = ()
     events: FileEvents | None = None
     remarks: tuple[Note, ...] = ()
+    missing: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return max(map(len, self.columns), default=0)
@@ -119,12 +127,15 @@ class Table:
             if 0 <= column < len(self.columns):
                 return column
             raise UsageError(
-                "{origin}: there is no column {column}; the columns are 0 to {last}.",
+                "{origin}: column {column} was named, and the columns are {columns}.",
                 origin=self.origin,
                 column=column,
-                last=len(self.columns) - 1,
+                columns=self.listing(),
             )
         matching = [number for number, name in enumerate(self.names) if name == column]
+        matching = matching or [
+            n for n, name in enumerate(self.names) if name.partition(" [")[0] == column
+        ]  # its unit aside
         if len(matching) == 1:
             return matching[0]
         if not matching and column.isdigit():
@@ -151,10 +162,46 @@ class Table:
         line = self.lines[row] if len(self.lines) else self.first_row + row
         return f"{self.origin}: row {line}, column {column}{f' ({name!r})' if name else ''}"
 
+    def is_missing(self, cell: Cell) -> bool:
+        """Say whether a cell stands for a missing value."""
+        return cell_kind(cell) is CellKind.MISSING or str(cell).strip() in self.missing
+
     def numbers(self, column: Column) -> Floats:
         """Return a column as numbers, NaN where missing; `DataError` names a cell that is text."""
         number = self.index(column)
-        return parse_numbers(self.columns[number], self.decimal, lambda row: self.place(row, number))
+        return parse_numbers(
+            self.columns[number],
+            self.decimal,
+            lambda row: self.place(row, number),
+            self.missing,
+            lambda row, cell: self._refuse(number, row, cell),
+        )
+
+    def _refuse(self, number: int, row: int, cell: Cell) -> NoReturn:
+        """Refuse a cell that is no number, with the way on that fits it."""
+        place, rest = self.place(row, number), len(self) - row
+        if cell_kind(cell) is CellKind.NUMBER:
+            raise DataError(
+                "{place} is {cell}, a number with a comma. Say --decimal , if the comma is the decimal sign (decimal in the manifest); "
+                "where it parts thousands, write the number without it.",
+                place=place,
+                cell=shown(cell),
+            )
+        if row and rest <= _TAIL and all(cell_kind(c) is CellKind.TEXT for c in self.columns[number][row:]):
+            raise DataError(
+                "{place} is {cell}, where a number was expected. If the table ends before this line, say --skip-end-lines {count} "
+                "(skip_end_lines = {count} in the manifest).",
+                place=place,
+                cell=shown(cell),
+                count=rest + self.left_out,
+            )
+        raise DataError(
+            "{place} is {cell}, where a number was expected. If it stands for a missing value, say --missing{word} (missing in the "
+            "manifest); else mend the cell, or take its line out.",
+            place=place,
+            cell=shown(cell),
+            word=option_value(cell),
+        )
 
     def words(self, column: Column) -> tuple[str, ...]:
         """Return a column as text."""

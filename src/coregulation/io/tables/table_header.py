@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 
 from coregulation.errors import DataError
 from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind
 from coregulation.io.tables.header_names import carried_time_unit, parse_header_unit
+from coregulation.io.tables.row_sieve import COMMENTS
 from coregulation.io.tables.table import Cells
 
 _CALIBRATION = frozenset({"", "CAL", "RAW", "UNCAL"})
+_RATE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:hz|samples?\s*/\s*s|samples? per s|sps)", re.IGNORECASE)
 _VALUE = (CellKind.NUMBER, CellKind.MISSING, CellKind.STAMP)
 
 
@@ -74,7 +77,10 @@ def find_first_row(
     """
     numeric = list(numeric)
     first = next((n for n, row in enumerate(rows) if _is_data(row, width, numeric)), len(rows))
-    if first > 1 and _has_unit_row(rows[:first], width):
+    while first > 0 and len(rows[first - 1]) == width and not _is_known(rows[first - 1]):
+        first -= 1  # a row of which everything is missing is one too
+    above = [row for row in rows[:first] if _is_known(row)]
+    if len(above) > 1 and _has_unit_row(above, width):
         return first
     if first == 0 and _is_numbered_header(rows[0]):
         return 1
@@ -87,25 +93,44 @@ def find_first_row(
             rate=f"{float(str(rows[1][0])):g}",
             start=str(rows[0][0]).strip(),
         )
-    if first == 1 and not _is_header(rows[0], width):
+    if len(above) == 1 and not _is_header(without_mark(above[0]), width):
         raise DataError(
             "{origin}: its first line is neither a header of the {width:n column|columns} nor a row. Leave it out "
             "with --skip-lines {skip} (skip_lines = {skip} in the manifest).",
             origin=origin,
             width=width,
-            skip=skipped + 1,
+            skip=skipped + first,
         )
-    if first > 1:
+    if len(above) > 1:
+        last = max(n for n, row in enumerate(rows[:first]) if _is_known(row))
+        _name_rate(origin, rows[:last], skipped, skipped + last)
         raise DataError(
             "{origin}: line {line} is not like the rows below it, and it is not the first. If the lines "
             "before the header are no part of the table, say --skip-lines {skip} (skip_lines = {skip} in "
             "the manifest), or {line} if there is no header; if it is a row with text among its numbers, "
             "mend it.",
             origin=origin,
-            line=skipped + first,
-            skip=skipped + first - 1,
+            line=skipped + last + 1,
+            skip=skipped + last,
         )
     return first
+
+
+def _name_rate(origin: str, lines: Sequence[Sequence[Cell]], skipped: int, skip: int) -> None:
+    """Refuse lines before a header that say a rate, with the words that keep it."""
+    for number, row in enumerate(lines):
+        words = " ".join(str(cell or "") for cell in row)
+        match = _RATE.search(words)
+        if match is not None and float(match[1]) > 0:
+            raise DataError(
+                "{origin}: the lines before its header are no part of the table, and line {line} says a rate ({words!r}). Say --skip-lines "
+                "{skip} --rate {rate} (skip_lines and rate in the manifest).",
+                origin=origin,
+                line=skipped + number + 1,
+                words=match[0].strip()[:40],
+                skip=skip,
+                rate=match[1],
+            )
 
 
 def _has_unit_row(head: Sequence[Sequence[Cell]], width: int) -> bool:
@@ -139,6 +164,7 @@ def header_words(head: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
     sequence of cells
         Empty where there is no header.
     """
+    head = [without_mark(row) for row in head if _is_known(row)]
     if len(head) < 2:
         return head[0] if head else ()
     units = [str(cell or "").strip() for cell in head[-1]] + [""] * len(head[0])
@@ -146,10 +172,31 @@ def header_words(head: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
     return [f"{name} [{unit}]" if name and unit else name for name, unit in zip(names, units, strict=False)]
 
 
+def without_mark(row: Sequence[Cell]) -> Sequence[Cell]:
+    """Take off the sign of a comment in which the names of columns stand.
+
+    Parameters
+    ----------
+    row
+        The cells of a header, such as ("# time", "hr") or ("#", "time", "hr").
+
+    Returns
+    -------
+    sequence of cells
+        As it came where no such sign stands at its beginning.
+    """
+    first = str(row[0] or "").lstrip() if row else ""
+    if not first.startswith(COMMENTS):
+        return row
+    word = first.lstrip("".join(COMMENTS)).strip()
+    return [word, *row[1:]] if word else row[1:]
+
+
 def _is_data(row: Sequence[Cell], width: int, numeric: Sequence[int]) -> bool:
     return (
         len(row) == width
         and all(cell_kind(row[n]) in _VALUE for n in numeric)
+        and _is_known(row)
         and any(cell_kind(c) in _VALUE for c in row)
     )
 

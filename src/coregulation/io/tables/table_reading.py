@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind
+from coregulation.io.tables.cut_off import without_cut_row
 from coregulation.io.tables.dialect import Dialect, detect_dialect
 from coregulation.io.tables.line_rows import LineRows
+from coregulation.io.tables.row_sieve import RowSieve
 from coregulation.io.tables.table import Cells, Table, TableShape
 from coregulation.io.tables.table_header import column_names, find_first_row, header_words, numeric_columns
 from coregulation.io.tables.text_cells import pack_columns
-from coregulation.io.text_lines import TextLines, read_text_lines
+from coregulation.io.text_lines import TextFile, TextLines, read_text_file
 
+_HEADER_LINES = 12  # lines over which a header goes on at most
+_SERIES = 11  # numbers in a file of one line, from which they are one series
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?')
 
 
@@ -43,8 +48,11 @@ def read_table(path: Path, shape: TableShape) -> Table:
         of different widths.
     """
     origin = str(path)
-    lines = read_text_lines(path)
+    file = read_text_file(path)
+    lines = file.lines
     total = len(lines)
+    _refuse_markup(origin, lines)
+    lines = lines.with_joined(_header_lines(lines, shape))
     lines, separator = _without_separator_line(lines, shape)
     skipped = shape.skip_lines + (total - len(lines))
     lines, left_out = _inner(lines, shape, origin)
@@ -63,7 +71,42 @@ def read_table(path: Path, shape: TableShape) -> Table:
             origin=origin,
             problem=error,
         ) from error
-    return table_from_rows(origin, LineRows(origin, lines, dialect), dialect, skipped, left_out)
+    rows, dialect = _one_series(LineRows(origin, lines, dialect), dialect)
+    table = table_from_rows(origin, rows, dialect, skipped, left_out, ending=file)
+    return replace(table, missing=frozenset(shape.missing))
+
+
+def _refuse_markup(origin: str, lines: TextLines) -> None:
+    """Refuse JSON and XML by name; a table may end in lines of JSON, but does not begin and end with it."""
+    first, last = lines[0].lstrip(), lines[-1].rstrip()
+    is_json = first[:1] in ("[", "{") and last[-1:] in ("]", "}") and (len(lines) == 1 or first[-1:] not in ("]", "}"))
+    if is_json or first.startswith("<"):
+        raise DataError(
+            "{origin}: this is {kind}, not a table. Export the recording as CSV, or as one of the formats that `coregulation inspect` "
+            "knows (FIT instead of TCX or GPX).",
+            origin=origin,
+            kind="JSON" if is_json else "XML or a web page",
+        )
+
+
+def _header_lines(lines: TextLines, shape: TableShape) -> int:
+    """Return over how many lines the header goes on, since a quotation mark that opens in it closes further down."""
+    if shape.skip_lines or lines[0].count('"') % 2 == 0:
+        return 1
+    marks = itertools.accumulate(line.count('"') for line in lines[:_HEADER_LINES])
+    return next((number for number, count in enumerate(marks, 1) if count % 2 == 0), 1)
+
+
+def _one_series(rows: LineRows, dialect: Dialect) -> tuple[Sequence[Sequence[Cell]], Dialect]:
+    """Return a single line of many numbers as the column that it is."""
+    if (
+        len(rows) > 1
+        or dialect.width < _SERIES
+        or any(cell_kind(c) is not CellKind.NUMBER for c in rows[0] if c.strip())
+    ):
+        return rows, dialect
+    cells: list[list[Cell]] = [[cell] for cell in rows[0]]
+    return cells, Dialect("", dialect.decimal, 1)
 
 
 def _without_separator_line(lines: TextLines, shape: TableShape) -> tuple[TextLines, str | None]:
@@ -79,6 +122,7 @@ def table_from_rows(
     skipped: int,
     left_out: int = 0,
     names: Sequence[str] | None = None,
+    ending: TextFile | None = None,
 ) -> Table:
     """Make a table of rows: find its header, refuse what is in front of it, and check that all rows have one width.
 
@@ -98,6 +142,8 @@ def table_from_rows(
         Lines of the file after the last of these rows.
     names
         Of a format that keeps them elsewhere, so that the table has no header; None finds the header.
+    ending
+        The text file, for how it ends; None where the rows come from elsewhere.
 
     Returns
     -------
@@ -112,13 +158,17 @@ def table_from_rows(
     """
     width = dialect.width
     if names is not None:
-        _check_widths(origin, width, skipped + 1, 0, rows)
+        RowSieve(origin, width, skipped + 1).check(rows)
     numeric = numeric_columns(rows, width)
     if not numeric:
         raise DataError("{origin}: it has no rows of numbers (a header alone, or free text).", origin=origin)
     first = find_first_row(origin, rows, width, numeric, skipped) if names is None else 0
     header = header_words(list(rows[:first]))
-    columns = _columns(origin, rows[first:], width, skipped + first + 1)
+    is_open = ending is not None and ending.is_open and not left_out
+    sieve = _sieve(origin, rows, width, first, skipped, is_open=is_open)
+    count = len(rows) - first
+    columns = _columns(origin, rows[first:], width, sieve)
+    columns, notes = without_cut_row(columns, sieve, ending, is_open=is_open)
     named = column_names(header, columns) if names is None else tuple(names)
     kept = [n for n in range(width) if named[n] or not _is_empty(columns[n])]
     return Table(
@@ -128,20 +178,29 @@ def table_from_rows(
         skipped + first + 1,
         dialect.decimal,
         left_out,
+        lines=sieve.numbers(count),
+        remarks=notes,
     )
+
+
+def _sieve(
+    origin: str, rows: Sequence[Sequence[Cell]], width: int, first: int, skipped: int, *, is_open: bool
+) -> RowSieve:
+    header = [str(word) for word in rows[first - 1]] if first else []
+    line = rows.line(first - 1) if isinstance(rows, LineRows) and first else ""
+    return RowSieve(origin, width, skipped + first + 1, header, line, is_open=is_open)
 
 
 def _is_empty(cells: Cells) -> bool:
     return all(cell_kind(cell) is CellKind.MISSING for cell in cells)
 
 
-def _columns(origin: str, rows: Sequence[Sequence[Cell]], width: int, first_row: int) -> tuple[Cells, ...]:
+def _columns(origin: str, rows: Sequence[Sequence[Cell]], width: int, sieve: RowSieve) -> tuple[Cells, ...]:
     """Return the columns of rows that all have one width; those of text stay packed."""
     if not len(rows):
         raise DataError("{origin}: it has a header and no rows.", origin=origin)
     if isinstance(rows, LineRows):
-        return pack_columns(rows.columns_by_block(width, partial(_check_widths, origin, width, first_row)), width)
-    _check_widths(origin, width, first_row, 0, rows)
+        return pack_columns(rows.columns_by_block(width, sieve), width)
     return tuple([row[n] for row in rows] for n in range(width))
 
 
@@ -164,17 +223,3 @@ def _inner(lines: TextLines, shape: TableShape, origin: str) -> tuple[TextLines,
             leading=leading,
         )
     return inner, json_lines + shape.skip_end_lines
-
-
-def _check_widths(origin: str, width: int, first_row: int, before: int, rows: Sequence[Sequence[Cell]]) -> None:
-    if set(map(len, rows)) <= {width}:
-        return
-    number = next(number for number, row in enumerate(rows) if len(row) != width)
-    raise DataError(
-        "{origin}: row {row_number} has {values:n value|values} where {width} were expected. The file may be "
-        "cut off, or the line is no part of the table (--skip-lines, --skip-end-lines).",
-        origin=origin,
-        row_number=first_row + before + number,
-        values=len(rows[number]),
-        width=width,
-    )

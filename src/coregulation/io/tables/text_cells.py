@@ -59,6 +59,13 @@ class TextCells(Sequence[str]):
                 starts.append(end)
         return TextCells(blocks, starts)
 
+    def without_last(self) -> TextCells:
+        """Return the column without its last cell."""
+        head, last = self._blocks[:-1], self._blocks[-1]
+        if "\n" not in last:
+            return TextCells(head, self._starts[:-1])
+        return TextCells([*head, last.rpartition("\n")[0]], [*self._starts[:-1], self._starts[-1] - 1])
+
     def _split(self, number: int) -> list[str]:
         if self._open[0] != number:
             self._open = (number, self._blocks[number].split("\n"))

@@ -22,12 +22,14 @@ from coregulation.io.tables.header_names import (
     likely_time_unit,
     time_size,
 )
+from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.stamps import parse_stamps
 from coregulation.io.tables.table import Table
-from coregulation.io.track import ClockAnchor, RowTimes
+from coregulation.io.time_origin import ClockAnchor, RowTimes
 from coregulation.signals import Floats
 
 _AGREES = 0.1  # relative difference up to which a rate that was stated is the one that was found
+_SAME_TIME = 1.5  # s by which two columns of the same times may differ: one of them may be in whole seconds
 _SAME_RATE = 1e-3  # relative difference up to which a stated rate is the format's own
 _BLOCK = 10  # intervals that are added up before they are compared with a column that may be their time
 
@@ -63,14 +65,60 @@ def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOpt
     named = [meaning for meaning in meanings if meaning.tells_time]
     stamped = [meaning for meaning in meanings if meaning.has_stamps]
     named = [meaning for meaning in named if meaning.time_is_understood][:1] or named[:1]
-    if len(stamped) == 1 and not (named and named[0].time_is_understood):
-        named = stamped  # whatever its name, a column of dates and times is the time
+    if stamped and not (named and named[0].time_is_understood):
+        named = stamped[:1]  # whatever its name, a column of dates and times is the time
+    if not named:
+        named = _by_unit(table, meanings, options)
     if not named:
         return None
+    _refuse_other_times(table, meanings, options)
     understood = named[0].time_is_understood or options.time_unit is not None or options.rate is not None
     if not understood and not table.carried:
         _ask_for_unit(table, named[0].number)
     return named[0].number
+
+
+def _by_unit(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> list[ColumnMeaning]:
+    """Return a column that is a time by its unit alone: it is in s, ms or the like, and only rises; others beside it hold the values."""
+    if table.carried or options.signal == "beats" or sum(meaning.may_hold_values for meaning in meanings) < 2:
+        return []
+    named = (options.value_column,) if options.long else (*options.columns.values(), options.column)
+    chosen = {table.index(column) for column in named if column is not None}
+    timed = [meaning for meaning in meanings if _is_in_time(meaning) and meaning.number not in chosen]
+    return [meaning for meaning in timed if is_rising(table, meaning)][:1]
+
+
+def _is_in_time(meaning: ColumnMeaning) -> bool:
+    """Say whether a column that is of no channel has a unit of time."""
+    is_time = meaning.unit is None or meaning.unit.quantity == "time"  # µS is none, however it is written
+    return meaning.time_unit is not None and meaning.channel is None and is_time
+
+
+def _refuse_other_times(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> None:
+    """Refuse to take one of several columns of times that do not say the same for everybody."""
+    timed = [m for m in meanings if m.has_stamps or (_is_in_time(m) and is_rising(table, m))]
+    if table.carried or len(timed) < 2:
+        return
+    times = [times_of(table, meaning, options) for meaning in timed]
+    for meaning, other in zip(timed[1:], times[1:], strict=True):
+        if not _is_same_time(times[0], other):
+            raise UsageError(
+                "{origin}: columns {first} and {second} hold times that are not the same. Say --time-column {first} or --time-column "
+                "{second} if one holds for all; if each person has a time of their own, write a manifest, in which each file names "
+                "its column of times (coregulation new-manifest {path}).",
+                origin=table.origin, first=timed[0].number, second=meaning.number, path=table.origin,
+            )  # fmt: skip
+
+
+def _is_same_time(first: RowTimes, other: RowTimes) -> bool:
+    """Say whether two columns tell the same moments, perhaps counted from another zero where one is a date and the other is not."""
+    apart = other.seconds - first.seconds
+    apart = apart[np.isfinite(apart)]
+    if not len(apart):
+        return True
+    if first.anchor is other.anchor:
+        return float(np.abs(apart).max()) <= _SAME_TIME
+    return float(np.ptp(apart)) <= _SAME_TIME
 
 
 def _ask_for_unit(table: Table, column: int) -> None:
@@ -91,6 +139,27 @@ def _ask_for_unit(table: Table, column: int) -> None:
         column=column,
         unit=_unit_by_size(table, column),
     )
+
+
+def time_proposal(table: Table, column: int) -> str:
+    """Write the options that make a column of numbers the time: its unit by the size of the numbers, "none" for a count of rows.
+
+    Parameters
+    ----------
+    table
+        The table.
+    column
+        The number of the column, from 0.
+
+    Returns
+    -------
+    str
+        Such as "--time-column 0 --time-unit s".
+    """
+    numbers = table.numbers(column)
+    if numbers[0] in (0, 1) and (np.diff(numbers) == 1).all():
+        return "--time-column none"
+    return f"--time-column {column} --time-unit {_unit_by_size(table, column)}"
 
 
 def _unit_by_size(table: Table, column: int) -> str:
@@ -192,6 +261,7 @@ def times_of(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> RowT
             lambda row: table.place(row, column),
             date_order=options.date_order,
             clock_form=options.time_unit,
+            is_missing=table.is_missing,
         )
     numbers = table.numbers(column)
     word = _time_unit(table, meaning, options, numbers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import string
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,24 +12,18 @@ from coregulation.clock import Clock
 from coregulation.errors import UsageError
 from coregulation.io.options import ReadOptions
 from coregulation.io.remarks import Note, ReadingRemark, note
-from coregulation.io.tables.cell_parsing import CellKind
-from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
-from coregulation.io.tables.header_names import SAMPLE, bare_name
+from coregulation.io.tables.column_meaning import interpret_columns
+from coregulation.io.tables.header_names import SAMPLE
+from coregulation.io.tables.mixed_rows import refuse_mixed_rows
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.time_columns import likely_time, row_times, time_index
 from coregulation.io.tables.units import stated_unit
-from coregulation.io.track import RowTimes, Track
+from coregulation.io.tables.value_columns import Meanings, columns_of_people, letters, refuse_stacked, value_column
+from coregulation.io.time_origin import RowTimes
+from coregulation.io.track import Track
 from coregulation.session import Person
 from coregulation.signals import Floats, Unit
 
-Meanings = Sequence[ColumnMeaning]
-_PERSON_WORDS = frozenset(
-    {
-        "id", "person", "subject", "subj", "sub", "participant", "pid", "ppt", "pp", "player", "member", "partner", "person id",
-        "subject id", "participant id", "player id", "subject number", "participant number",
-    }
-)  # fmt: skip
-_ROWS_EACH = 5  # rows per label at least; a number in each row is a row's own
 _FRACTION = re.compile(r"1/(\d+(?:\.\d+)?) ?s", re.ASCII)
 
 
@@ -59,12 +52,12 @@ def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
     meanings = interpret_columns(table)
     time = time_index(table, meanings, options)
     clock = Clock(name="table")
-    _refuse_stacked(table, meanings, time)
+    refuse_stacked(table, meanings, time)
+    refuse_mixed_rows(table, meanings, options, used={time})
     if options.columns:
         chosen = [(name, table.index(name if column is None else column)) for name, column in options.columns.items()]
     else:
-        _refuse_words(table, meanings, time)
-        chosen = list(zip(letters(), value_columns(meanings, time), strict=False))
+        chosen = list(zip(letters(), columns_of_people(table, meanings, options, time), strict=False))
     return _tracks(table, meanings, options, [(options.person(name), column) for name, column in chosen], time, clock)
 
 
@@ -94,51 +87,14 @@ def tracks_of_file(table: Table, options: ReadOptions, person: Person, number: i
     """
     meanings = interpret_columns(table)
     time = time_index(table, meanings, options)
-    _refuse_stacked(table, meanings, time)
+    refuse_stacked(table, meanings, time)
+    refuse_mixed_rows(table, meanings, options, used={time})
     clock = Clock(offset_sd=None, name=f"file {number}")
     if options.signal is None and options.column is None and table.carried:
         columns = list(_named_channels(table, meanings).values())
     else:
         columns = [value_column(table, meanings, options, time)]
     return _tracks(table, meanings, options, [(person, column) for column in columns], time, clock)
-
-
-def _refuse_stacked(table: Table, meanings: Meanings, time: int | None) -> None:
-    """Refuse a table whose rows are of several people by a column that says so: one body would be made of all."""
-    for meaning in meanings:
-        if table.carried or bare_name(meaning.name) not in _PERSON_WORDS or meaning.number == time:
-            continue
-        labels = {word for word in table.words(meaning.number) if word}
-        if 1 < len(labels) <= len(table) / _ROWS_EACH:
-            raise UsageError(
-                "{origin}: column {column} ({name!r}) tells {count} apart, so the rows are of several people. Say --long --person-column "
-                "{column} --value-column {value}; if they are of one person, take the column out of the file.",
-                origin=table.origin,
-                column=meaning.number,
-                name=meaning.name,
-                count=len(labels),
-                value=_first_value(meanings, time, meaning.number),
-            )
-
-
-def _refuse_words(table: Table, meanings: Meanings, time: int | None) -> None:
-    """Refuse to take a column of words for a person's values."""
-    for number in value_columns(meanings, time):
-        if meanings[number].kind is CellKind.TEXT:
-            raise UsageError(
-                "{origin}: column {column} ({name!r}) holds words. If they tell people apart, say --long --person-column {column} "
-                "--value-column {value}; if not, say whose values are where: --person ada={value}.",
-                origin=table.origin,
-                column=number,
-                name=meanings[number].name,
-                value=_first_value(meanings, time, number),
-            )
-
-
-def _first_value(meanings: Meanings, time: int | None, other: int) -> int:
-    """Return the number of the first column of numbers that is neither the time nor another one."""
-    numbers = (n for n in value_columns(meanings, time) if n != other and meanings[n].kind is CellKind.NUMBER)
-    return next(numbers, other)
 
 
 def _tracks(
@@ -182,47 +138,6 @@ def _named_channels(table: Table, meanings: Meanings) -> dict[str, int]:
             columns=table.listing(),
         )
     return named
-
-
-def value_column(table: Table, meanings: Meanings, options: ReadOptions, time: int | None) -> int:
-    """Find the one column that holds values, or among several the one whose name says the signal.
-
-    Parameters
-    ----------
-    table
-        The table.
-    meanings
-        What is known of each of its columns, in their order.
-    options
-        What the caller said.
-    time
-        The number of the column of times; None where there is none.
-
-    Returns
-    -------
-    int
-        The number of the column, from 0.
-
-    Raises
-    ------
-    UsageError
-        If several columns may be meant, or none.
-    """
-    if options.column is not None:
-        return table.index(options.column)
-    columns = value_columns(meanings, time)
-    if len(columns) > 1:
-        named = [column for column in columns if meanings[column].is_of(options.signal or "rr")]
-        columns = named if len(named) == 1 else columns
-    if len(columns) != 1:
-        raise UsageError(
-            "{origin}: which column holds the values? Say it, such as --column {first} (and which the time, with "
-            "--time-column). The columns are {columns}.",
-            origin=table.origin,
-            first=columns[0] if columns else 0,
-            columns=table.listing(),
-        )
-    return columns[0]
 
 
 def make_track(
@@ -303,36 +218,6 @@ def make_track(
         in_zone=bool(times is not None and times.moved)
         or _is_naive(metadata.start if options.start is None else options.start),
     )
-
-
-def letters() -> Sequence[str]:
-    """Make neutral names for people whom nobody named, since what stands in a header may be a real name.
-
-    Returns
-    -------
-    sequence of str
-        A to Z, then AA to ZZ.
-    """
-    alphabet = string.ascii_uppercase
-    return [*alphabet, *(first + second for first in alphabet for second in alphabet)]
-
-
-def value_columns(meanings: Meanings, time: int | None) -> list[int]:
-    """Find the columns that may hold values: neither the time nor an index without a name.
-
-    Parameters
-    ----------
-    meanings
-        What is known of each column, in their order.
-    time
-        The number of the column of times; None where there is none.
-
-    Returns
-    -------
-    list of int
-        Their numbers, from 0.
-    """
-    return [meaning.number for meaning in meanings if meaning.number != time and meaning.may_hold_values]
 
 
 def _refuse_rate(table: Table, options: ReadOptions) -> None:

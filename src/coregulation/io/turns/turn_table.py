@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from coregulation.io.tables.event_tables import EventRow, parse_event_rows, read_event_rows
-from coregulation.io.track import TimeOrigin
+from coregulation.io.time_origin import TimeOrigin
 from coregulation.io.turns.turn_format import SpokenSpan, TurnFormat, has_suffix, spoken_span
 
 

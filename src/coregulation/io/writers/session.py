@@ -15,8 +15,8 @@ import tomli_w
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError
-from coregulation.io.manifest import (
-    MANIFEST,
+from coregulation.io.manifest import MANIFEST
+from coregulation.io.manifest_structure import (
     BlockText,
     ClockText,
     ConsentText,
