@@ -214,6 +214,7 @@ class Revealed(Message, frozen=True, tag="revealed"):
     person: str
     text: str
     ratings: dict[str, float] = {}
+    signs: list[str] = []
 
 
 class Report(Message, frozen=True, tag="report"):

@@ -296,7 +296,7 @@ class RoomTask:
             for words in (
                 action.words if all(rights.may(Right.WORDS, written.person) for written in action.words) else ()
             ):
-                connection.send(wire.Revealed(words.person, words.text, words.ratings))
+                connection.send(wire.Revealed(words.person, words.text, words.ratings, words.signs))
 
 
 def is_resumed(room: RoomState, device: str, people: list[str]) -> bool:

@@ -103,6 +103,7 @@ ROUTES: tuple[RouteRule, ...] = (
     RouteRule("POST", "/api/rooms/{room}/free", _r.free, _GUIDE),
     RouteRule("GET", "/api/sessions", _s.sessions, _DEVICE, (Right.CONSENTS,)),
     RouteRule("GET", _SESSION, _s.session, _DEVICE, (Right.CONSENTS,)),
+    RouteRule("GET", f"{_SESSION}/minutes", _s.minutes, _DEVICE, (Right.ANSWERS, Right.HALF, Right.WORDS)),
     RouteRule("GET", f"{_SESSION}/export", _s.export, _DEVICE, (Right.HALF, Right.RAW)),
     RouteRule("POST", f"{_SESSION}/erase", _s.erase, _DEVICE, (Right.ERASE,)),
     RouteRule("POST", f"{_SESSION}/report", _s.make_report, _DEVICE, (Right.ANSWERS,)),
