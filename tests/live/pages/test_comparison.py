@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import pytest
 
+from coregulation.live.sources.following import INDEPENDENT, STEADYING
 from tests.live.pages.comparing import Comparing
-from tests.live.pages.hearts import LENT, OWN
 from tests.live.pages.program import Program
 
-FAST, STEADY = 20.0, 10.0
+STEADY = 10.0
 TAPS = {"apart": "We are apart", "together": "We are together"}
 
 
 @pytest.fixture
 def walked(browser, tmp_path, request):
-    program = Program(tmp_path / "store", getattr(request, "param", FAST)).start()
+    program = Program(tmp_path / "store", getattr(request, "param", STEADY)).start()
     one = Comparing(browser, program)
     yield one
     one.close()
@@ -53,7 +53,7 @@ def test_a_pair_in_which_one_steadies_the_other_is_told_so(walked):
             walked.page.locator("pair-view .person").first.wait_for()
             seen.append((part["setting"], walked.page.locator("pair-view .person").count()))
 
-    result = finished(walked, LENT, 1, lambda part: TAPS[part["setting"]], look)
+    result = finished(walked, STEADYING, 1, lambda part: TAPS[part["setting"]], look)
     (verdict,) = result["verdicts"]
     assert (verdict["kind"], verdict["from"], verdict["to"]) == ("lent-regulation", "Ben", "Ada")
     assert sorted(seen) == [("apart", 1), ("together", 2)]
@@ -62,17 +62,15 @@ def test_a_pair_in_which_one_steadies_the_other_is_told_so(walked):
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("walked", [STEADY], indirect=True)
 def test_a_pair_in_which_each_settles_alone_as_soon_is_not(walked):
-    result = finished(walked, OWN, 2, lambda part: TAPS[part["setting"]])
+    result = finished(walked, INDEPENDENT, 2, lambda part: TAPS[part["setting"]])
     assert result["verdicts"][0]["kind"] != "lent-regulation"
     assert answers(result).get("Ada") != "sooner"
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("walked", [STEADY], indirect=True)
 def test_where_nobody_follows_the_cues_it_cannot_be_told(walked):
-    result = finished(walked, LENT, 1, "We stay as we are")
+    result = finished(walked, STEADYING, 1, "We stay as we are")
     assert result["verdicts"][0]["kind"] in ("cannot-tell", "linked-steadying-unknown")
     blocks = {block["kind"] for block in walked.get(f"/api/sessions/{walked.room}")[1]["blocks"]}
     assert not blocks & {"alone-rest", "perturb-alone", "perturb-together", "recover-alone", "recover-together"}

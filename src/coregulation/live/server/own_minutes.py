@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.events import Block
 from coregulation.live.room.comparison import CHANGE, LEFT_OUT, UNCONFIRMED
 from coregulation.live.room.policy import Right, SessionRights
 from coregulation.live.room.practice import protocol
@@ -56,7 +57,7 @@ def own_minutes(store: Store, name: str, room: RoomState, rights: SessionRights)
     return {
         "session": name,
         "people": [person for person in people if person],
-        "parts": [{"part": _part_of(block), "start": block.start, "end": block.end} for block in blocks],
+        "parts": parts_of(blocks),
         "marks": [{"at": at, "label": label, "person": who} for at, label, who in room.marks if who is None or who in shown],
         "kept": [who for who in rights.people if "keep" in room.seats[who].purposes],
         "simulated": room.setup.simulated,
@@ -64,19 +65,28 @@ def own_minutes(store: Store, name: str, room: RoomState, rights: SessionRights)
     }  # fmt: skip
 
 
-def _part_of(block: KeptBlock) -> str:
+def parts_of(blocks: Sequence[Block | KeptBlock]) -> list[dict[str, Any]]:
+    """Return the parts of a session as a page shades them."""
+    return [{"part": _part_of(block), "start": block.start, "end": block.end} for block in blocks]
+
+
+def _part_of(block: Block | KeptBlock) -> str:
     return "other" if block.kind.startswith((UNCONFIRMED, LEFT_OUT)) else _PARTS.get(block.kind, "other")
 
 
 def _heart_rates(store: Store, name: str, room: RoomState, readable: Sequence[str]) -> dict[str, Signal]:
     """Return the heart rate of everybody whom the reader may read and of whom there are beats."""
+    try:
+        return heart_rates(export_session(store, name, room, list(readable)))
+    except DataError:  # nothing was recorded: there are words all the same
+        return {}
+
+
+def heart_rates(session: Session) -> dict[str, Signal]:
+    """Return the heart rate, in 1/min, of everybody in a session of whom there are beats."""
     from coregulation.analysis.beat_source import select_beats
     from coregulation.physiology.heart_rate import compute_heart_rate
 
-    try:
-        session: Session = export_session(store, name, room, list(readable))
-    except DataError:  # nothing was recorded: there are words all the same
-        return {}
     found = {recording.person.id: select_beats(recording, session) for recording in session.recordings}
     return {
         who: compute_heart_rate(series.cleaned.corrected)
@@ -95,13 +105,17 @@ def _person(
         return None
     return {
         "person": person,
-        "curve": [] if rate is None else _curve(rate),
-        "means": {} if rate is None else _means(rate, blocks),
+        **heart_of(rate, blocks),
         "private": private and not revealed(room),
         "words": None if words is None else words.text,
         "ratings": {} if words is None else words.ratings,
         "signs": [] if words is None else words.signs,
     }
+
+
+def heart_of(rate: Signal | None, blocks: Sequence[Block | KeptBlock]) -> dict[str, Any]:
+    """Return a heart as a page draws and tells it: its curve, and its mean in each part."""
+    return {"curve": [] if rate is None else _curve(rate), "means": {} if rate is None else _means(rate, blocks)}
 
 
 def _curve(rate: Signal) -> list[tuple[float, float | None]]:
@@ -114,7 +128,7 @@ def _curve(rate: Signal) -> list[tuple[float, float | None]]:
     ]  # fmt: skip
 
 
-def _means(rate: Signal, blocks: Sequence[KeptBlock]) -> dict[str, float]:
+def _means(rate: Signal, blocks: Sequence[Block | KeptBlock]) -> dict[str, float]:
     """Return the mean heart rate, in 1/min, of each part that has any."""
     times = rate.start + np.arange(len(rate.values)) / rate.rate
     inside: dict[str, np.ndarray] = {}

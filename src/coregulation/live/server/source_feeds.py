@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from coregulation.errors import CoregulationError, UsageError
 from coregulation.live.room import wire
@@ -16,6 +17,10 @@ from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM
 from coregulation.live.sources.agent import Radio
 from coregulation.report.catalogue import Catalogue
 from coregulation.store import DiskFullError, RawPiece, Store
+
+if TYPE_CHECKING:
+    from coregulation.live.room.state import RoomState
+    from coregulation.live.sources.following import LivedSecond
 
 AGAIN = 1.0  # s after which a piece is tried again that found no room on the disk
 
@@ -81,6 +86,7 @@ async def feeding_allowed(room: RoomTask) -> bool:
 
 async def feed_from_simulation(line: FeedTarget) -> None:
     """Feed a simulated pair for as long as the session records."""
+    from coregulation.live.sources.following import INDEPENDENT, STEADYING, FollowingHearts
     from coregulation.live.sources.simulated import SimulatedPair
 
     room = line.room
@@ -94,7 +100,11 @@ async def feed_from_simulation(line: FeedTarget) -> None:
     setup = room.live.room.setup
     pair = SimulatedPair(max(2, len(people)), setup.linked, setup.seed)
     practising = ("practice", "settle")
-    for second in pair.packets(room.live.clock(), lambda _: room.live.room.phase in practising):
+    packets = pair.packets(room.live.clock(), lambda _: room.live.room.phase in practising)
+    if setup.protocol is not None:
+        model = STEADYING if setup.linked else INDEPENDENT
+        packets = FollowingHearts(model, setup.seed).packets(lambda: _lived(room.live.room, people), room.live.clock())
+    for second in packets:
         wait = max((packet.at for packet in second), default=0.0) - room.live.clock()
         await asyncio.sleep(max(0.0, wait) / line.speed)
         if room.live.room.phase not in RECORDED:
@@ -102,6 +112,17 @@ async def feed_from_simulation(line: FeedTarget) -> None:
         for packet in second:
             if packet.person < len(feeds):
                 await feeds[packet.person].give(packet.at, packet.data)
+
+
+def _lived(room: RoomState, people: tuple[str, ...]) -> LivedSecond:
+    """Return what a comparison does with two simulated people now; they follow every cue that was followed."""
+    from coregulation.live.sources.following import LivedSecond
+
+    part = room.now_doing
+    if part is None or part.setting is None:
+        return LivedSecond()
+    stirred = tuple(people.index(person) for person in part.perturbed) if part.role == "task" else ()
+    return LivedSecond(stirred, part.setting == "together" and room.confirmed)
 
 
 async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:
