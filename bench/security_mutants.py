@@ -170,7 +170,7 @@ def run(kept: Path, seconds: float) -> None:
         copy.mkdir()
         for name in FOLDERS:
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for file in ROOT.glob("*.*"):
+        for file in filter(Path.is_file, ROOT.glob("*.*")):
             shutil.copy(file, copy / file.name)
         for mutant in MUTANTS:
             if time.monotonic() > end:

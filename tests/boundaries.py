@@ -12,6 +12,7 @@ A, C, L = "tests/analysis/test_", "tests/coupling/test_", "tests/live/signals/te
 P, R = "tests/physiology/test_thresholds.py::", "tests/regulation/test_"
 LIMITS, MINIMUMS = R + "thresholds.py::test_", R + "minimums.py::test_"
 COIN = "tests/regulation/coin/test_minimums.py::"
+N = "tests/regulation/natural/test_"
 D = "tests/physiology/test_detector_thresholds.py::"
 RECOVERY, LIVE = R + "recovery.py::test_", L + "thresholds.py::"
 
@@ -139,6 +140,22 @@ BOUNDARIES = {
     "analysis/guides.py:MIN_UNGUIDED": A + "guides.py::test_five_minutes_without_a_guide_are_enough",
     "regulation/coin/randomisation.py:MIN_OF_EACH": COIN + "test_four_flips_of_each_kind_are_needed",
     "regulation/coin/outcomes.py:MIN_VALID": COIN + "test_half_of_a_span_must_be_valid",
+    "regulation/natural/levels.py:MIN_VALUES": N + "levels.py::test_thirty_values_give_a_level",
+    "regulation/natural/rises.py:MIN_HEIGHT": N + "rises.py::test_a_peak_is_one_and_a_half_spreads_high",
+    "regulation/natural/rises.py:MIN_CLIMB": N + "rises.py::test_a_climb_is_one_spread",
+    "regulation/natural/rises.py:CLIMB": N + "rises.py::test_a_climb_happens_in_half_a_minute",
+    "regulation/natural/rises.py:MIN_VALID": N + "rises.py::test_half_of_the_time_after_a_peak_must_be_known",
+    "regulation/natural/rises.py:MAX_DRIVEN": N + "rises.py::test_a_climb_in_speech_is_no_own_rise",
+    "regulation/natural/common_input.py:OPEN": N + "common_input.py::test_it_is_open_from_a_fifth",
+    "regulation/natural/common_input.py:_MIN_STEPS": N + "common_input.py::test_thirty_steps_with_an_innovation_are_enough",
+    "regulation/natural/controls.py:CLOSED": N + "answer.py::test_negative_controls_close_the_gate_below_a_twentieth",
+    "regulation/natural/controls.py:MIN_SHIFTS": N + "controls.py::test_ninety_nine_moves_give_a_p",
+    "regulation/natural/answer.py:SHOWN_TIME": N + "answer.py::test_half_an_hour_is_computed",
+    "regulation/natural/answer.py:TOLD_TIME": N + "answer.py::test_an_hour_is_told",
+    "regulation/natural/answer.py:SHOWN_RISES": N + "answer.py::test_eight_rises_are_computed",
+    "regulation/natural/answer.py:TOLD_RISES": N + "answer.py::test_twenty_rises_are_told",
+    "regulation/natural/answer.py:MIN_OF_EACH": N + "answer.py::test_four_of_each_kind_are_needed",
+    "regulation/natural/answer.py:HALF_SETTLED": N + "answer.py::test_a_rise_counts_as_settled_from_a_half",
     "physiology/sliding_rmssd.py:_KNOWN": P + "TestHrv::test_half_of_a_sliding_window_must_be_known",
     "physiology/motion.py:_ONE_WAY": P + "TestMotion::test_half_of_what_changes_lies_in_one_direction",
     "physiology/motion.py:MOVING": P + "TestMotion::test_over_a_twentieth_of_gravity_is_movement",
@@ -195,6 +212,7 @@ NO_DECISION = {
     "physiology/sliding_rmssd.py:LENGTH": "a length of windows",
     "physiology/rsa.py:EPOCH": "a length of epochs",
     "regulation/coin/randomisation.py:PLANNED": "how many flips a plan fixes; fewer are reported as early",
+    "regulation/natural/regression.py:_ROUNDING": "last digits of equal numbers",
     "physiology/memory.py:_NEGLIGIBLE": "a weight that no digit shows",
     "settings.py:TAIL": "the tail of the shared level of intervals",
     "regulation/fit.py:_PATIENCE": "how long a search goes on",

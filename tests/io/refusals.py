@@ -402,6 +402,7 @@ CASES = {
     # commands
     "threads": lambda p: ["analyze", heart(p), *HEART, "--jobs", "-1"],
     "surrogates": lambda p: ["analyze", heart(p), *HEART, "--surrogates", "3"],
+    "an ordinary hour of one person": lambda p: ["natural", heart(p), *HEART, "--person", "ada"],
     "a coin nowhere": lambda p: ["coin", p],
     "no log of a coin": lambda p: ["coin", manifest(p)[0].parent] if text(p / "coin.toml", "x = 1") else [],
     "a coin of another schema": lambda p: ["coin", manifest(p)[0].parent] if text(p / "coin.toml", 'schema = "x"', 'giver = "ada"', 'receiver = "ben"', 'commitment = "00"', f'seed = "{"00" * 32}"') else [],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import os
 import sqlite3
 import stat
+import time
 
 import pytest
 
 from coregulation.errors import UsageError
-from coregulation.store import DiskFailedError, DiskFullError, Store
+from coregulation.store import DiskFailedError, DiskFullError, Store, backups, repository
 from coregulation.store.database import connect, hold_folder, transaction
 
 
@@ -82,8 +86,6 @@ def test_an_existing_folder_keeps_its_mode_and_the_files_are_private(tmp_path):
 
 
 def test_a_copy_on_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):
-    from coregulation.store import backups
-
     class Full:
         def execute(self, _statement, _values):
             (tmp_path / "copies" / "one.sqlite").write_bytes(b"")
@@ -100,6 +102,40 @@ def test_a_copy_on_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.setattr(backups, "connect", connect)
     assert store.backup(tmp_path / "copies" / "one.sqlite", 1.8e9).exists()
     store.close()
+
+
+@pytest.mark.parametrize("step", ["describe", "export"])
+def test_a_copy_whose_description_or_keys_find_no_room_is_removed(tmp_path, monkeypatch, step):
+    store = Store(tmp_path / "store")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if step == "describe":
+        monkeypatch.setattr(repository, "describe", full)
+    else:
+        monkeypatch.setattr(store.keys, "export", full)
+    with pytest.raises(DiskFullError):
+        store.backup(tmp_path / "copies" / "one.sqlite", 1.8e9, with_keys=True)
+    assert not list((tmp_path / "copies").iterdir())
+    store.close()
+
+
+@pytest.mark.parametrize(("age", "is_there"), [(-60.0, True), (60.0, False)])
+def test_a_copy_says_what_it_holds_and_goes_when_its_time_is_over(tmp_path, age, is_there):
+    store = Store(tmp_path)
+    store.begin("one", 1.0, {})
+    copy = store.backup(tmp_path / "backups" / "one.sqlite", 1.8e9, with_keys=True)
+    description = copy.with_suffix(".json")
+    contents = json.loads(description.read_text(encoding="utf-8"))
+    assert (contents["sessions"], contents["keys"]) == (["one"], "one.keys")
+    assert contents["removed_after"] == "2027-04-15T08:00:00Z"
+    assert "without the key file" in contents["note"].lower()
+    store.close()
+    made = time.time() - backups.KEPT_FOR - age
+    os.utime(description, (made, made))
+    Store(tmp_path).close()
+    assert [path.exists() for path in (copy, copy.with_suffix(".keys"), description)] == [is_there] * 3
 
 
 class Tidying:

@@ -10,7 +10,7 @@ from coregulation.analysis.linkage_gates import LinkageTest, SessionContext, gro
 from coregulation.analysis.linkage_statements import statements_of_pairs
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.analysis.results import About, GroupFinding
-from coregulation.analysis.verdict import Verdict, join_branches, linkage_verdict, without_regulation
+from coregulation.analysis.verdict import Verdict, join_branches, join_natural, linkage_verdict, without_regulation
 from coregulation.analysis.verdict_reasons import QualityGate
 from coregulation.coupling.inference import Coupling
 from coregulation.reasons import Reason, because
@@ -97,11 +97,12 @@ def decide_pairs(finding: Finding, channels: Channels) -> Iterator[Verdict]:
             own, script = (tests_of(finding.of(pair, gate), adjusted) for gate in ("G1", "G2"))
             quality = _pair_quality(finding, pair, own, channels)
             linkage = linkage_verdict(pair, context, quality, own, script)
-            yield (
+            joined = (
                 without_regulation(linkage)
                 if finding.regulation is None
                 else join_branches(linkage, finding.regulation.of(pair))
             )
+            yield join_natural(joined, () if finding.natural is None else finding.natural.directions)
 
 
 def decide_group(finding: Finding) -> Verdict | None:

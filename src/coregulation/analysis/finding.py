@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from coregulation.analysis.natural import NaturalFinding
 from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import (
     About,
@@ -64,6 +65,8 @@ class Finding:
         Each person alone, if that was asked for.
     regulation
         Who steadies whom, where blocks say who was alone and together; None where they do not.
+    natural
+        What an ordinary hour says of a pair; None of one person or a group, and of less than half an hour.
     group_verdict
         Of everybody, where three or more people can be compared.
     map_threshold
@@ -85,6 +88,7 @@ class Finding:
     bodies: tuple[PersonFinding, ...] = ()
     regulation: RegulationResult | None = None
     group_verdict: Verdict | None = None
+    natural: NaturalFinding | None = None
 
     def adjusted_ps(self) -> dict[int, float]:
         """Return p of each primary coupling and each group, adjusted over its family (`adjust_family`), by `id` of the owner.

@@ -21,6 +21,7 @@ from coregulation.analysis.decisions import decide_group, decide_pairs, with_pai
 from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.group import circular_shift_test, permutation_test
 from coregulation.analysis.guides import without_guided
+from coregulation.analysis.natural import NaturalAnalysis, NaturalFinding
 from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair
 from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.preprocessing import (
@@ -53,6 +54,7 @@ from coregulation.coupling.nulls.surrogates import AbstractSurrogate, SegmentShu
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.threads import in_threads
 from coregulation.errors import DataError, UsageError
+from coregulation.regulation.natural.answer import NaturalState
 from coregulation.session import Session
 from coregulation.signals import rebuilt
 
@@ -89,6 +91,8 @@ class Analysis:
         Also describe each person alone; somebody who is alone in the session is described in any case.
     regulation
         How regulation is analysed: who settles sooner with whom.
+    natural
+        How natural mode is answered: whether rises pass sooner when the other was settled.
     measure
         The kind of measure, made with the window and lags of each plan; None for each plan's own.
     window, max_lag
@@ -114,6 +118,7 @@ class Analysis:
     pictures: int = 3
     bodies: bool = True
     regulation: RegulationAnalysis = field(default_factory=RegulationAnalysis)
+    natural: NaturalAnalysis = field(default_factory=NaturalAnalysis)
     measure: type[AbstractMeasure] | None = None
     window: float | None = None
     max_lag: float | None = None
@@ -191,10 +196,17 @@ class Analysis:
             descriptions=tuple(describe_pairs(kept, {c.name: c.traces for c in channels}, self.descriptions)),
             bodies=bodies,
             regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, measured_breaths(bodies)),
+            natural=self._natural(session, hearts),
         )
         named = {recording.person.id: comparable_channels(recording) for recording in session.recordings}
         finding = replace(finding, verdicts=tuple(decide_pairs(finding, named)))
         return replace(finding, group_verdict=with_pairs(decide_group(finding), strongest_first(finding)))
+
+    def _natural(self, session: Session, hearts: Mapping[str, BeatSeries | None]) -> NaturalFinding | None:
+        """Return natural mode's answer; None where no signal stands for arousal or the two share less than half an hour."""
+        answer = self.natural((session,), self._rng("natural"), hearts)
+        short = answer is None or all(direction.state is NaturalState.TOO_SHORT for direction in answer.directions)
+        return None if short else answer
 
     def _bodies(self, session: Session, report: Progress) -> tuple[PersonFinding, ...]:
         if not self.bodies and len(session.recordings) > 1:
@@ -320,6 +332,7 @@ class Analysis:
             "bootstrap": asdict(self.bootstrap),
             "signals": list(self.signals) if self.signals else None,
             "regulation": asdict(self.regulation),
+            "natural": asdict(self.natural),
             "seed": self.seed,
             "bodies": self.bodies,
             "measure": self.measure.title if self.measure else None,

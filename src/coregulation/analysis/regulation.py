@@ -84,7 +84,7 @@ class RegulationAnalysis:
             design = read_design(session)
             if not design.spans:
                 return None
-            channel, signals = _index(session, hearts or {})
+            channel, signals = arousal_signals(session, hearts or {})
             return self._account(design.only(tuple(signals)), session, channel, signals, rng, breaths)
         except CoregulationError as error:
             return _refused(session, error)
@@ -162,8 +162,26 @@ def _refused(session: Session, error: CoregulationError) -> RegulationResult:
     )
 
 
-def _index(session: Session, hearts: Mapping[str, BeatSeries | None]) -> tuple[str, dict[str, Signal]]:
-    """Return the best channel that two people or more have, and theirs."""
+def arousal_signals(session: Session, hearts: Mapping[str, BeatSeries | None]) -> tuple[str, dict[str, Signal]]:
+    """Choose the best signal that stands for arousal of two people or more.
+
+    Parameters
+    ----------
+    session
+        With exclusions.
+    hearts
+        By person, where beats were judged already.
+
+    Returns
+    -------
+    tuple
+        The channel, "arousal" or else "heart_rate", and each one's signal by person.
+
+    Raises
+    ------
+    DataError
+        If no such signal was recorded of two people.
+    """
     for channel in _INDEX:
         signals = {
             r.person.id: s for r in session.recordings if (s := _signal(r, channel, session, hearts)) is not None
@@ -190,11 +208,24 @@ def _signal(
 
 
 def _panel(signals: dict[str, Signal], rate: float) -> Panel:
-    return panel_from_signals({who: _binned(signal, rate) for who, signal in signals.items()}, tuple(signals))
+    return panel_from_signals({who: bin_means(signal, rate) for who, signal in signals.items()}, tuple(signals))
 
 
-def _binned(signal: Signal, rate: float) -> Signal:
-    """Return means over bins of 1/rate s, stamped at their middles; NaN where less than half is there."""
+def bin_means(signal: Signal, rate: float) -> Signal:
+    """Average a signal over bins of 1/rate s that lie on the session's clock.
+
+    Parameters
+    ----------
+    signal
+        In any unit.
+    rate
+        Bins per second.
+
+    Returns
+    -------
+    Signal
+        Stamped at the middles of the bins; NaN where less than half of a bin is known; unchanged where it is no faster than `rate`.
+    """
     if signal.rate <= rate:
         return signal
     bins = np.floor(signal.times * rate + 1e-9).astype(np.int64)

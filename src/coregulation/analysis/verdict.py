@@ -18,10 +18,14 @@ from coregulation.errors import UsageError, nearest_names
 from coregulation.reasons import Reason, because
 from coregulation.regulation.direction import DirectionAnswer
 from coregulation.regulation.gate import Gate, GateState, Question, VerdictKind
+from coregulation.regulation.natural.answer import CLAIMS, NaturalDirection, NaturalState
+from coregulation.regulation.natural.statements import natural_evidence, natural_gate, natural_statements
 from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.reason_codes import CarryOver, Refusal, Settle, Statement
 from coregulation.regulation.statements import evidence, statements
 
+_BELOW_NATURAL = frozenset({VerdictKind.CANNOT_TELL, VerdictKind.LINKED, VerdictKind.IN_PARALLEL})
+"""Kinds that leave open who steadies whom; an ordinary hour may say more than they do, and less than any other kind."""
 CARRY_OVER = Gate(
     Question.CARRY_OVER, GateState.CANNOT_TELL, because(CarryOver.ONE_VISIT), because(Settle.MORE_VISITS)
 )  # fmt: skip
@@ -203,6 +207,45 @@ def without_regulation(linkage: Verdict) -> Verdict:
         Question.RECOVERY, GateState.CANNOT_TELL, because(Refusal.NO_BLOCKS), because(Settle.REST_APART_AND_MOMENTS)
     )
     return replace(linkage, gates=(*linkage.gates, recovery, CARRY_OVER))
+
+
+def join_natural(verdict: Verdict, directions: Sequence[NaturalDirection]) -> Verdict:
+    """Add what natural mode says of a pair: two gates, and a kind of its own where nothing else says who steadies whom.
+
+    Parameters
+    ----------
+    verdict
+        Of linkage and regulation.
+    directions
+        Of the same pair; () leaves the verdict as it is.
+
+    Returns
+    -------
+    Verdict
+        Below every kind that time alone or a stressor gave.
+    """
+    if not directions:
+        return verdict
+    verdict = replace(
+        verdict, gates=(*verdict.gates, *map(natural_gate, directions)),
+        evidence=(*verdict.evidence, *(item for direction in directions for item in natural_evidence(direction))),
+    )  # fmt: skip
+    claimed = sorted((d for d in directions if d.state in CLAIMS), key=lambda d: d.adjusted)
+    if not claimed or verdict.kind not in _BELOW_NATURAL:
+        return verdict
+    first, alike = claimed[0], len(claimed) > 1 and claimed[0].state is claimed[1].state
+    sooner = first.state is NaturalState.SOONER
+    kind = VerdictKind.SOONER_WHEN_SETTLED if sooner else VerdictKind.LATER_WHEN_SETTLED
+    return replace(
+        verdict, kind=kind, evidence=tuple(_of_kind(item, kind) for item in verdict.evidence),
+        statements=(*natural_statements(directions), *verdict.statements),
+        giver=None if alike else first.giver, receiver=None if alike else first.receiver,
+    )  # fmt: skip
+
+
+def _of_kind(item: Reason, kind: VerdictKind) -> Reason:
+    """Return a statement of the kind with another kind; any other as it is."""
+    return Reason(item.code, {**item.facts, "kind": kind.value}) if "kind" in item.facts else item
 
 
 def _joined_kind(linkage: VerdictKind, regulation: VerdictKind) -> VerdictKind:

@@ -28,6 +28,7 @@ COMMANDS = (
     "study",
     "new_study",
     "journey",
+    "natural",
     "coin",
     "demo",
     "live",

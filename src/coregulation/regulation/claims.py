@@ -115,6 +115,8 @@ _BEHIND = {
     VerdictKind.LENT: (1, 30, 34),
     VerdictKind.ONE_WAY: (49, 67, 69),
     VerdictKind.CO_DYSREGULATION: (8, 33),
+    VerdictKind.SOONER_WHEN_SETTLED: (8, 30),
+    VerdictKind.LATER_WHEN_SETTLED: (8, 30),
     VerdictKind.LINKED_ONLY: (1, 2),
     VerdictKind.LINKED: (1, 2),
     VerdictKind.IN_PARALLEL: (2, 44),

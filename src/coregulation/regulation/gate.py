@@ -18,6 +18,7 @@ class Question(StrEnum):
     RECOVERY = "G4"  # does one settle sooner when the other is there?
     RECIPROCITY = "G5"  # both ways, and at what cost?
     CARRY_OVER = "G6"  # does it make being alone easier later?
+    SETTLED_BEFORE = "G7"  # do one's own rises end sooner when the other was settled just before?
 
 
 class GateState(StrEnum):
@@ -34,6 +35,8 @@ class VerdictKind(StrEnum):
     MUTUAL = "mutual-co-regulation"
     LENT = "lent-regulation"
     CO_DYSREGULATION = "co-dysregulation"
+    SOONER_WHEN_SETTLED = "sooner-when-settled"  # of an ordinary hour; never "because of"
+    LATER_WHEN_SETTLED = "later-when-settled"
     LINKED_ONLY = "linked-without-regulating"
     LINKED = "linked-steadying-unknown"
     IN_PARALLEL = "in-parallel"

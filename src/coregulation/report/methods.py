@@ -11,7 +11,7 @@ from coregulation.analysis.person_reasons import QualityReason
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.registry import DESCRIPTIONS, null_titled
 from coregulation.coupling.settings import LINKAGE
-from coregulation.report import person_methods, regulation_methods
+from coregulation.report import natural_page, person_methods, regulation_methods
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods_writer import MethodsWriter
 from coregulation.settings import LEVEL
@@ -38,6 +38,7 @@ def _pieces(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     yield from _recorded(finding, write)
     yield from _compared(finding, write)
     yield from regulation_methods.sentences(finding, write)
+    yield from natural_page.sentences(finding, write)
     yield from person_methods.sentences(finding, write)
     yield from _software(finding, write)
 

@@ -13,7 +13,7 @@ from coregulation.analysis.verdict import Verdict
 from coregulation.reasons import Reason
 from coregulation.regulation.gate import GateState, Question
 from coregulation.regulation.reason_codes import Statement
-from coregulation.report import linkage_tables, regulation_page, regulation_words
+from coregulation.report import linkage_tables, natural_page, regulation_page, regulation_words
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.drawing import swatch
 from coregulation.report.explanations import linkage_explanations
@@ -94,7 +94,10 @@ def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
     answer = finding.answer
     assert answer is not None  # there are verdicts
     recoveries = regulation_page.recovery_picture(finding, catalogue)
-    first = recoveries or answer_picture(finding, answer.people, catalogue)
+    natural = natural_page.natural_section(finding, catalogue)
+    rises = natural_page.rises_picture(finding, catalogue)
+    is_claimed = answer.kind in natural_page.NATURAL_KINDS
+    first = recoveries or (rises if is_claimed else None) or answer_picture(finding, answer.people, catalogue)
     pictures = [*regulation_page.regulation_pictures(finding, catalogue), *linkage_pictures(finding, catalogue)]
     statements = answer_statements(answer)
     gates = {
@@ -111,6 +114,7 @@ def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
         "todo": {voice: what_to_do(views) for voice, views in gates.items()},
         "details": list(_details(finding, answer, catalogue)), "tables": list(_tables(finding, answer, catalogue)),
         "explanations": _explanations(finding, answer, catalogue), "pictures": pictures,
+        "natural": natural, "rises": None if first is rises else rises,
         "pairs": _pairs(finding, catalogue), "claims": regulation_words.touched_claims(answer.kind, finding.regulation),
         "never": _never(answer, statements),
     }  # fmt: skip

@@ -21,6 +21,7 @@ from coregulation.coupling.inference import Coupling
 from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.gate import Gate, GateState, VerdictKind
 from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.natural_output import NaturalOutput, natural_output
 from coregulation.report.person_result import BodyResult, body_result
 from coregulation.report.regulation_output import RegulationOutput, regulation_output
 from coregulation.report.rendering import say_all, sentence
@@ -226,6 +227,7 @@ class Result(msgspec.Struct, frozen=True):
     verdicts: list[VerdictResult]
     bodies: list[BodyResult]
     regulation: RegulationOutput | None
+    natural: NaturalOutput | None
     provenance: ProvenanceResult
 
 
@@ -250,6 +252,7 @@ def result_of(finding: Finding) -> Result:
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
         bodies=[body_result(body) for body in finding.bodies],
         regulation=regulation_output(finding.regulation),
+        natural=natural_output(finding.natural),
         provenance=_provenance(finding),
     )
 

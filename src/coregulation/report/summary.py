@@ -11,7 +11,9 @@ from coregulation.analysis.results import GroupFinding
 from coregulation.analysis.verdict import Verdict
 from coregulation.channels import HEART_RATE
 from coregulation.coupling.inference import Coupling
+from coregulation.regulation.gate import Question
 from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.natural_text import rises_row
 from coregulation.report.rendering import say_all
 from coregulation.report.text_table import MAX_WIDTH, Row, aligned, wrap
 
@@ -79,10 +81,19 @@ def _rows(finding: Finding, catalogue: Catalogue) -> Iterator[Row]:
     if len(finding.verdicts) > 1:
         yield _standing_out(finding, catalogue)
     for gate in verdict.gates:
-        if gate.direction is not None and finding.regulation is not None:
+        if gate.question is Question.SETTLED_BEFORE and gate.direction is not None:
+            yield _rises(finding, gate.direction, catalogue)
+        elif gate.direction is not None and finding.regulation is not None:
             giver, receiver = gate.direction
             label = catalogue.text("terminal.settles", giver=giver, receiver=receiver)
             yield label, _state(gate.state, catalogue), _half_lives(finding, receiver, catalogue)
+
+
+def _rises(finding: Finding, pair: tuple[str, str], catalogue: Catalogue) -> Row:
+    assert finding.natural is not None
+    return rises_row(
+        next(item for item in finding.natural.directions if (item.giver, item.receiver) == pair), catalogue
+    )
 
 
 def _question(name: str, catalogue: Catalogue, is_group: bool) -> str:

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from coregulation.analysis.finding import Finding
+from coregulation.report.natural_output import NaturalDirectionResult, NaturalOutput, NaturalRiseResult
 from coregulation.report.person_tables import person_tables
 from coregulation.report.plain_text import spreadsheet_cell
 from coregulation.report.regulation_output import (
@@ -106,6 +107,7 @@ def _answers(result: Result) -> dict[str, Table]:
         "contrasts": _table(ContrastResult, result.contrasts),
         "descriptions": _table(SecondaryMeasureResult, result.descriptions),
         **_regulation(result.regulation),
+        **_natural(result.natural),
         "groups": _table(GroupResult, result.groups),
         "group_without": (("signal", "gate", "person", "statistic", "p"), without),
         "pair_matrix": (("signal", "gate", "first", "second", "statistic"), _matrix(result.groups)),
@@ -123,6 +125,15 @@ def _regulation(regulation: RegulationOutput | None) -> dict[str, Table]:
         "composure": _table(ComposureResult, regulation.composure),
         "co_escalations": _table(CoEscalationResult, regulation.co_escalations),
         "controls": _table(ControlResult, regulation.controls),
+    }
+
+
+def _natural(natural: NaturalOutput | None) -> dict[str, Table]:
+    if natural is None:
+        return {}
+    return {
+        "natural_directions": _table(NaturalDirectionResult, natural.directions),
+        "natural_rises": _table(NaturalRiseResult, natural.rises),
     }
 
 

@@ -56,5 +56,10 @@ def remove_expired(folder: Path) -> None:
         return
     for description in folder.glob("*.json"):
         if time.time() - description.stat().st_mtime > KEPT_FOR:
-            for ending in (".sqlite", ".keys", ".json"):
-                description.with_suffix(ending).unlink(missing_ok=True)
+            remove_copy(description)
+
+
+def remove_copy(path: Path) -> None:
+    """Remove a copy with its keys and its description."""
+    for ending in (".sqlite", ".keys", ".json"):
+        path.with_suffix(ending).unlink(missing_ok=True)

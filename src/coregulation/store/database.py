@@ -114,9 +114,10 @@ def unless_full() -> Iterator[None]:
 @contextmanager
 def explained_failures(target: Path) -> Iterator[None]:
     """Turn a database's failures into errors that say what to do; a half-written target is removed."""
+    kinds: tuple[type[Exception], ...] = (*_failures(), OSError)
     try:
         yield
-    except _failures() as error:
+    except kinds as error:
         target.unlink(missing_ok=True)
         raise _explained(error, target) from error
 

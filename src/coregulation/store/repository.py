@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from coregulation.errors import DataError, UsageError
-from coregulation.store.backups import copy_database, describe
+from coregulation.errors import CoregulationError, DataError, UsageError
+from coregulation.store.backups import copy_database, describe, remove_copy
 from coregulation.store.consent import KEEP, TAKE_PART, ConsentRecord
-from coregulation.store.database import Connection, DiskFullError
+from coregulation.store.database import Connection, DiskFullError, explained_failures
 from coregulation.store.erasing import (
     Erasure,
     check_there,
@@ -322,8 +322,13 @@ class Store(StoreFile):
             raise UsageError("{path} exists already; a copy needs another name.", path=str(path))
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         copy_database(self.path, path, self._passphrase)
-        keys = self.keys.export(path.with_suffix(".keys")) if with_keys else None
-        describe(path, [session.name for session in self.sessions()], at, keys)
+        try:
+            with explained_failures(path):
+                keys = self.keys.export(path.with_suffix(".keys")) if with_keys else None
+                describe(path, [session.name for session in self.sessions()], at, keys)
+        except CoregulationError:
+            remove_copy(path)
+            raise
         return path
 
     def erase(self, session: str, person: str | None = None, left: Sequence[Note] = ()) -> Erasure:

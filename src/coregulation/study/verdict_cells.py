@@ -13,16 +13,18 @@ from coregulation.analysis.regulation import RegulationAnalysis
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.result import RegulationSettings
-from coregulation.simulate.laws import fresh, zoo
+from coregulation.simulate.laws import fresh, unseen, zoo
 from coregulation.simulate.laws.fresh_law import FreshLaw
+from coregulation.simulate.laws.unseen_law import UnseenLaw
 from coregulation.simulate.laws.zoo_law import ZooLaw
 
-VerdictLaw = ZooLaw | FreshLaw
-LAWS: tuple[VerdictLaw, ...] = (*zoo.LAWS, *fresh.LAWS)
+VerdictLaw = ZooLaw | FreshLaw | UnseenLaw
+LAWS: tuple[VerdictLaw, ...] = (*zoo.LAWS, *fresh.LAWS, *unseen.LAWS)
 QUANTITIES = ("k", "d", "p", "own", "net")
 _CODE = (
     "regulation", "analysis/regulation.py", "simulate/zoo_body.py", "simulate/zoo_dynamics.py", "simulate/fresh_body.py",
-    "simulate/fresh_pair.py", *(f"simulate/laws/{name}.py" for name in ("zoo", "zoo_law", "fresh", "fresh_law")),
+    "simulate/fresh_pair.py", *(f"simulate/unseen_{part}.py" for part in ("body", "noise", "pair")),
+    *(f"simulate/laws/{name}.py" for name in ("zoo", "zoo_law", "fresh", "fresh_law", "unseen", "unseen_law")),
 )  # fmt: skip
 _BRIEF = RegulationAnalysis(RegulationSettings(draws=1))  # the ledger is not asked here
 
@@ -172,11 +174,11 @@ def law_named(name: str) -> VerdictLaw:
     Parameters
     ----------
     name
-        Of a law of the zoo or a fresh one.
+        Of a law of the zoo, a fresh or an unseen one.
 
     Returns
     -------
-    ZooLaw or FreshLaw
+    ZooLaw, FreshLaw or UnseenLaw
         The law.
     """
     return next(law for law in LAWS if law.name == name)

@@ -198,8 +198,9 @@ ASK = """
 def test_it_ends_with_a_server_that_is_killed(tmp_path):
     process, number = parent(tmp_path, ASK, "time.sleep(60)")
     process.kill()
-    process.communicate()
+    process.wait()
     assert is_gone(number)
+    process.communicate()
 
 
 @POSIX

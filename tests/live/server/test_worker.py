@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -88,8 +89,9 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_report_ends_with_a_server_that_is_killed(tmp_path):
     process, number = parent(tmp_path, BEGIN, "run_limited(numbered, None, limits=Limits(4096, 60.0))")
     process.kill()
-    process.communicate()
+    process.wait()
     assert is_gone(number)
+    process.communicate()
 
 
 @POSIX
@@ -137,12 +139,19 @@ def test_a_crash_writes_where_it_was_and_nothing_of_what_it_was_about(capfd):
     assert "ada" not in written
 
 
-@pytest.mark.parametrize("code", [RoomReason.REPORT_MEMORY, RoomReason.REPORT_CRASHED])
-def test_a_report_that_fails_is_told_on_the_screen_and_may_be_made_again(tmp_path, monkeypatch, code):
+FAILURES = {
+    RoomReason.REPORT_MEMORY: RoomError(RoomReason.REPORT_MEMORY, megabytes=1),
+    RoomReason.REPORT_CRASHED: KeyError("the private words of ada"),
+    RoomReason.DISK_FULL: OSError(errno.ENOSPC, "No space left on device"),
+}
+
+
+@pytest.mark.parametrize("code", FAILURES)
+def test_a_report_that_fails_is_told_on_the_screen_and_may_be_made_again(tmp_path, monkeypatch, capfd, code):
     facts = {"megabytes": 1} if code is RoomReason.REPORT_MEMORY else {}
 
     def fails(*_args, **_how):
-        raise RoomError(code, **facts)
+        raise FAILURES[code]
 
     monkeypatch.setattr(worker, "run_limited", fails)
     with running(tmp_path / "store") as served:
@@ -172,6 +181,7 @@ def test_a_report_that_fails_is_told_on_the_screen_and_may_be_made_again(tmp_pat
         served.registry._reported_at.clear()
         assert host.post(f"/api/sessions/{room}/report", {}).status_code == 202
         seat.until(lambda m: isinstance(m, wire.Report) and m.state != "working")
+    assert "private words" not in capfd.readouterr().err
 
 
 def test_a_report_leaves_no_file(tmp_path):

@@ -71,7 +71,8 @@ def test_every_family_and_every_scenario_is_there():
     assert set(scenario_names()) < set(LAWS)
     modules = {type(law).__module__ for law in LAWS.values()}
     assert modules == {
-        f"coregulation.simulate.laws.{name}" for name in ("series", "pair", "scenario", "zoo_law", "fresh_law")
+        f"coregulation.simulate.laws.{name}"
+        for name in ("series", "pair", "scenario", "zoo_law", "fresh_law", "unseen_law")
     }
     assert len(FAMILIES) == len(set(FAMILIES))
     assert len({law.title for law in LAWS.series()}) == len(LAWS.series())

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from coregulation.errors import CoregulationError
+from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.room.state import RoomState
 from coregulation.live.server.session_export import write_exported_session
+from coregulation.live.server.worker import place_of
+from coregulation.reasons import Reason
 from coregulation.store import Note, Store
 
 REPORT, RESULT, RECORDING = "report", "result", "recording"
@@ -52,6 +58,16 @@ def analyse_export(manifest: Path) -> tuple[bytes, bytes]:
 
     finding = Analysis(jobs=1)(open_session(manifest))
     return render_page(finding).encode(), to_json(result_of(finding))
+
+
+def why_it_failed(error: Exception) -> Reason:
+    """Return why there is no report, whatever went wrong; what nobody expected is written to the log, without its text."""
+    if isinstance(error, CoregulationError):
+        return reason_of(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return room_reason(RoomReason.DISK_FULL)
+    sys.stderr.write(f"{place_of(error)}\n")
+    return room_reason(RoomReason.REPORT_CRASHED)
 
 
 def report_kind(kind: str, people: Sequence[str]) -> str:

@@ -12,10 +12,10 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from coregulation.errors import CoregulationError
+from coregulation.errors import DataError
 from coregulation.live.room import wire
 from coregulation.live.room.access import AccessDevice
-from coregulation.live.room.reasons import RoomError, RoomReason, reason_of, room_reason
+from coregulation.live.room.reasons import RoomError, RoomReason, room_reason
 from coregulation.live.room.seats import SEAT_HELD
 from coregulation.live.server import rehearsal
 from coregulation.live.server.linkage_answers import LinkageAnswers
@@ -278,7 +278,7 @@ class RoomRegistry(SessionDirectory):
 
     async def make_report(self, name: str, people: tuple[str, ...]) -> None:
         """Make a report, one at a time, away from the loop; whoever may read it and is in the room is told."""
-        from coregulation.live.server.reporting import make_report
+        from coregulation.live.server.reporting import make_report, why_it_failed
 
         key = (name, people)
         self._reports.add(key)
@@ -288,8 +288,8 @@ class RoomRegistry(SessionDirectory):
             async with self._reporting:
                 await self.kept()
                 await asyncio.to_thread(make_report, self.store, name, room, people, self.stopping)
-        except CoregulationError as error:
-            self.unreported[key] = reason_of(error)
+        except Exception as error:  # noqa: BLE001 - whatever it was, nobody is told for ever that it works
+            self.unreported[key] = why_it_failed(error)
         else:
             self.unreported.pop(key, None)
         finally:
@@ -330,11 +330,11 @@ class RoomRegistry(SessionDirectory):
             waited += BACKLOG_STEP
 
     async def _saved(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do something that must be done, again and again while the disk is full."""
+        """Do something that must be done, again and again while the disk is full or fails."""
         while True:
             try:
                 await work()
-            except DiskFullError:
+            except (DiskFullError, DataError, OSError):
                 await asyncio.sleep(1.0)
             else:
                 return

@@ -16,6 +16,7 @@ A placeholder is `{fact}` or `{fact:specification}`. Besides Python's own specif
     interval UNIT   a triple (value, low, high): 12 (9 to 16) s
     range           a pair (low, high): 9 to 16
     percent         a share from 0 to 1: 25 %
+    change          a triple (value, low, high) of shares: 22 % less (95 % interval 34 % less to 8 % less)
     duration        seconds in words: 45 seconds, 3 minutes
     p, pvalue       a p-value as "p = .004" or ".004"; below .001 as "p < .001" or "< .001"
 """
@@ -160,6 +161,15 @@ class CatalogueFormatter(MessageFormatter):
         digits = MISSING if value is None else self._number(100 * value, "")
         return self.catalogue.text("format.percent", number=digits)
 
+    def _change(self, value: Any, rest: str) -> str:
+        middle, low, high = (
+            self.catalogue.text(
+                "format.less" if end < 0 else "format.more", number=self._percent(round(abs(end), 2), "")
+            )
+            for end in value
+        )
+        return self.catalogue.text("format.change", value=middle, low=low, high=high)
+
     def _duration(self, value: Any, rest: str) -> str:
         if value is None or not math.isfinite(value):
             return MISSING
@@ -198,6 +208,7 @@ _SPECIFICATIONS: Mapping[str, Callable[[CatalogueFormatter, Any, str], str]] = M
         "interval": CatalogueFormatter._interval,
         "range": CatalogueFormatter._range,
         "percent": CatalogueFormatter._percent,
+        "change": CatalogueFormatter._change,
         "duration": CatalogueFormatter._duration,
         "p": CatalogueFormatter._p,
         "pvalue": CatalogueFormatter._p_digits,

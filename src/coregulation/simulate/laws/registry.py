@@ -41,6 +41,7 @@ FAMILIES = (
     "liveliness",
     "very_short",
     "fresh",
+    "unseen",
 )
 
 
