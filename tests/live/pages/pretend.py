@@ -114,6 +114,8 @@ ANSWERS: dict[str, Any] = {
     f"sessions/{SESSION}/minutes": MINUTES,
     f"sessions/{SESSION}/result": {"verdicts": [{"pair": ["ada", "ben"], "kind": "lent-regulation", "plain": "After the hard moments, ada settled sooner when ben was there. It was one visit; we cannot say whether it will be so next time."}]},
     "sessions/r1/minutes": MINUTES,
+    "example/minutes": {**MINUTES, "session": "example", "simulated": True, "next": None},
+    "example/result": {"verdicts": []},
     "sessions/r1/result": {"verdicts": []},
     "journey": [{"people": ["ada", "ben"], "sessions": [{"session": SESSION, "date": f"2026-10-{3 + 7 * k:02d}T18:00:00Z", "practice": "silent-sitting", "help": 1 - 0.25 * k, "pacer_off": _half_lives(k)} for k in range(4)]}],
     "devices": [

@@ -11,6 +11,7 @@ import pytest
 from coregulation.live.sources.following import INDEPENDENT, STEADYING
 from tests.live.pages.comparing import Comparing
 from tests.live.pages.program import Program
+from tests.live.pages.walking import Walk
 
 STEADY = 10.0
 TAPS = {"apart": "We are apart", "together": "We are together"}
@@ -74,3 +75,28 @@ def test_where_nobody_follows_the_cues_it_cannot_be_told(walked):
     assert result["verdicts"][0]["kind"] in ("cannot-tell", "linked-steadying-unknown")
     blocks = {block["kind"] for block in walked.get(f"/api/sessions/{walked.room}")[1]["blocks"]}
     assert not blocks & {"alone-rest", "perturb-alone", "perturb-together", "recover-alone", "recover-together"}
+
+
+def test_a_simulated_comparison_runs_ten_times_as_fast_and_shows_steadying(browser, tmp_path):
+    """With taps alone, from the first page: nobody is measured, and the report says who steadies whom."""
+    program = Program(tmp_path / "store", 1.5).start()
+    walk = Walk(browser, program)
+    walk.page.click("text=A simulated comparison")
+    for phase in ("arrive", "consent", "sensors"):
+        walk.until_phase(phase)
+        walk.page.locator("button.strong", has_text="Go on").click()
+    walk.until_phase("practice")
+    while walk.phase == "practice":
+        tap = walk.page.locator(".cue .ready button.strong")
+        if tap.count():
+            tap.click()
+        walk.page.wait_for_timeout(250)
+    walk.until_phase("words")
+    walk.page.click("text=Go on")
+    walk.until_phase("report")
+    (verdict,) = walk.result()["verdicts"]
+    assert (verdict["kind"], verdict["to"]) == ("lent-regulation", "Ada")
+    walk.page.locator(".minutes polyline").first.wait_for()
+    walk.close()
+    assert "Traceback" not in program.stop()
+    assert walk.errors == []

@@ -12,7 +12,19 @@ from tests.live.pages.pretend import MINUTES, SESSION, Pretended, agreed, compar
 from tests.live.pages.serving import static_files
 from tests.live.pages.waiting import settled, until
 
-PAGES = ["", "new", "practices", "breathe", "help", "sessions", f"session/{SESSION}", "journey", "settings", "import"]
+PAGES = [
+    "",
+    "new",
+    "practices",
+    "breathe",
+    "help",
+    "sessions",
+    f"session/{SESSION}",
+    "journey",
+    "settings",
+    "import",
+    "example",
+]
 WAITING = [wire.Waiting(ticket="t1", role="viewer", people=["cy"])]
 COMPARISON = {"protocol": "quarter-hour", "tasked": ["ada"], "stressor": "arithmetic", "practice": None}
 ROOMS: dict[str, tuple[wire.Message, ...]] = {

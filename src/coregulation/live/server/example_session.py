@@ -62,7 +62,7 @@ def example_minutes() -> dict[str, Any]:
     """Return the first screen of it, as `own_minutes` does of a session that was kept."""
     session = example_session()
     rates = heart_rates(session)
-    nothing = {"private": False, "words": None, "ratings": {}, "signs": []}
+    nothing: dict[str, Any] = {"private": False, "words": None, "ratings": {}, "signs": []}
     people = [{"person": who, **heart_of(rates.get(who), session.blocks), **nothing} for who in PAIR]
     return {
         "session": session.id, "people": people, "parts": parts_of(session.blocks), "marks": [], "kept": list(PAIR), "simulated": True,

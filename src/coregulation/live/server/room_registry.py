@@ -115,7 +115,8 @@ class RoomRegistry(SessionDirectory):
         """Begin the source of a room that has no straps."""
         from coregulation.live.server import source_feeds
 
-        setup, line = room.live.room.setup, source_feeds.FeedTarget(room, self.kept, self.speed * setup.speed)
+        setup = room.live.room.setup
+        line = source_feeds.FeedTarget(room, self.kept, self.speed * setup.speed)
         if replay is not None:
             room.source = self._spawn(source_feeds.feed_from_store(line, self.store, replay))
         elif setup.source in ("agent", "lsl"):

@@ -11,8 +11,12 @@ const [HEIGHT, LEFT, TOP, FLOOR] = [250, 34, 26, 206];
 const [WIDE, NARROW] = [{ width: 680, right: 88, name: 58 }, { width: 360, right: 58, name: Infinity }]; // a phone's letters stay as large
 const ORDER = ['apart', 'return-apart', 'together', 'return-together', 'settle'];
 const LOOK_AGAIN = 1500; // ms until the result is asked for again
+export const EXAMPLE = 'example';
 const OPEN = new Set(['cannot-tell', 'linked-steadying-unknown']);
 const SENTENCE = /(?<=[.!?])\s+(?=\p{Lu})/u;
+
+/** Where what belongs to a session is asked for; the one to look at belongs to nobody. */
+export const addressOf = (session) => (session === EXAMPLE ? '/api/example' : `/api/sessions/${session}`);
 
 const formOf = (everybody, person) => FORMS[Math.max(0, everybody.indexOf(person)) % 2];
 
@@ -103,7 +107,7 @@ function words(one, shared) {
 
 /** What can and what cannot be said, as soon as the analysis is there. */
 async function said(place, session, alive) {
-  const response = await fetch(`/api/sessions/${session}/result`);
+  const response = await fetch(`${addressOf(session)}/result`);
   if (!alive()) return;
   if (response.status === 202) {
     setTimeout(() => said(place, session, alive), LOOK_AGAIN);
@@ -141,7 +145,7 @@ function leaving(found) {
 
 /** The first screen of a session's report. */
 export async function minutesInto(place, session, { shared, alive = () => true } = {}) {
-  const found = await get(`/api/sessions/${session}/minutes`).catch(() => null);
+  const found = await get(`${addressOf(session)}/minutes`).catch(() => null);
   if (!found || !alive()) return false;
   const picture = chart(found);
   const answer = el('div', { role: 'status' });
@@ -151,7 +155,7 @@ export async function minutesInto(place, session, { shared, alive = () => true }
     table(found),
     el('div', { class: 'halves-grid words' }, found.people.map((one) => words(one, shared)).filter(Boolean)),
     answer,
-    found.simulated ? null : onward(found.next),
+    found.next && !found.simulated && onward(found.next),
     found.kept.length === 0 && !found.simulated && leaving(found)));
   if (picture) said(answer, session, alive);
   return true;

@@ -5,7 +5,7 @@ import { el, put, save } from '../lib/dom.js';
 import { nameOf } from '../lib/prefs.js';
 import { day, has, listed, say, sayReason } from '../lib/words.js';
 import { asked, button, heading, link, practiceTitles, refusal, simulatedMark } from './frame.js';
-import { minutesInto } from './minutes.js';
+import { addressOf, minutesInto } from './minutes.js';
 
 const protocolName = (id) => (has(`protocol.${id}`) ? say(`protocol.${id}`) : id);
 const WAIT = 1500; // ms between two looks at a report that is being made
@@ -25,7 +25,7 @@ export function reportFrame(address) {
 
 /** Put the report into `place` as soon as it is made, or the reason why there is none. */
 export async function reportInto(place, session, alive = () => true) {
-  const address = `/api/sessions/${session}/report`;
+  const address = `${addressOf(session)}/report`;
   const response = await fetch(address);
   if (!alive()) return;
   if (response.status === 202) {
