@@ -24,27 +24,27 @@ async def minutes(_request: Request) -> Response:
 
 
 @functools.cache
-def _made() -> Future[tuple[bytes, bytes]]:
+def _report_future() -> Future[tuple[bytes, bytes]]:
     """Make its report in a process of its own, once in the life of the program."""
     from coregulation.live.server.example_session import example_report
     from coregulation.live.server.worker import REPORT_LIMITS, run_limited
 
     pool = ThreadPoolExecutor(1)
-    made = pool.submit(run_limited, example_report, limits=REPORT_LIMITS)
+    future = pool.submit(run_limited, example_report, limits=REPORT_LIMITS)
     pool.shutdown(wait=False)
-    return made
+    return future
 
 
 async def report(_request: Request) -> Response:
     """Give its report's page, as soon as it is made."""
-    if not _made().done():
+    if not _report_future().done():
         return json_response({"state": "working"}, 202)
     headers = {"content-security-policy": REPORT_POLICY, "x-frame-options": "SAMEORIGIN"}
-    return Response(_made().result()[0], media_type="text/html", headers=headers)
+    return Response(_report_future().result()[0], media_type="text/html", headers=headers)
 
 
 async def result(_request: Request) -> Response:
     """Give what the report rests on."""
-    if not _made().done():
+    if not _report_future().done():
         return json_response({"state": "working"}, 202)
-    return Response(_made().result()[1], media_type="application/json")
+    return Response(_report_future().result()[1], media_type="application/json")

@@ -87,10 +87,10 @@ def heart_rates(session: Session) -> dict[str, Signal]:
     from coregulation.analysis.beat_source import select_beats
     from coregulation.physiology.heart_rate import compute_heart_rate
 
-    found = {recording.person.id: select_beats(recording, session) for recording in session.recordings}
+    series_of = {recording.person.id: select_beats(recording, session) for recording in session.recordings}
     return {
         who: compute_heart_rate(series.cleaned.corrected)
-        for who, series in found.items()
+        for who, series in series_of.items()
         if series is not None and len(series.cleaned.corrected) > 1
     }
 
@@ -98,7 +98,7 @@ def heart_rates(session: Session) -> dict[str, Signal]:
 def _person(
     room: RoomState, person: str, rate: Signal | None, blocks: Sequence[KeptBlock], rights: SessionRights
 ) -> dict[str, Any] | None:
-    """Return one person's part of the screen; None where the reader may know nothing of them."""
+    """Return one person's part of the screen; None where it has nothing for this reader."""
     private = rights.may(Right.HALF, person)
     words = room.seats[person].words if private or (revealed(room) and rights.may(Right.WORDS, person)) else None
     if rate is None and words is None and not private:

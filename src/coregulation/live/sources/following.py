@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coregulation.live.sources.simulated import LATE, Notification, SimulatedStrap
+from coregulation.live.sources.simulated import LATE, EmulatedStrap, Notification
 from coregulation.signals import Floats
 from coregulation.simulate.pair_model import PairModel
 
@@ -57,7 +57,7 @@ class FollowingHearts:
         rng = np.random.default_rng(self.seed)
         arousal: Floats = np.zeros(2)
         rates: tuple[list[float], list[float]] = ([], [])
-        straps = [SimulatedStrap(start + 0.2 + 0.3 * k) for k in (0, 1)]
+        straps = [EmulatedStrap(start + 0.2 + 0.3 * k) for k in (0, 1)]
         second = 0
         while True:
             now = lived()
