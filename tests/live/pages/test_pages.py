@@ -531,6 +531,21 @@ def test_the_pages_speak_the_browsers_language_and_english_where_a_translation_l
     page, _ = opened("cue", ROOMS["cue"], locale=locale)
     assert page.inner_text(".cue h1") == sentence
     assert page.evaluate("document.documentElement.lang") == locale[:2]
+    lacking = lambda route: route.fulfill(json={"compare.title-apart": sentence})  # noqa: E731
+    page.route(f"**/words/{locale[:2]}.json", lacking)
+    page.reload()
+    page.wait_for_selector(".cue h1")
+    assert page.inner_text(".cue h1") == sentence
+    page.get_by_text("We are apart").wait_for()
+
+
+@pytest.mark.parametrize("name", [*PAGES, *ROOMS])
+@pytest.mark.parametrize("locale", ["de-DE", "es-ES"])
+def test_a_translated_page_fits_a_phone(opened, name, locale):
+    page, _ = opened(name, ROOMS.get(name), locale=locale, viewport={"width": 360, "height": 740})
+    settled(page)
+    assert page.evaluate("document.documentElement.lang") == locale[:2]
+    assert not page.evaluate(WIDE)
 
 
 def test_a_group_is_asked_for_and_offered_a_round(opened):
