@@ -643,6 +643,30 @@ def test_without_sensors_the_words_are_there(opened):
     page.get_by_text("Warm hands, quiet.").wait_for()
 
 
+def test_the_journey_shows_the_minutes_of_a_first_visit(opened):
+    page, _ = opened("journey", None)
+    first = {"session": SESSION, "date": "2026-11-20T18:00:00Z", "practice": "quarter-hour", "help": 1, "pacer_off": {}}
+    page.route("**/api/journey", lambda route: route.fulfill(json=[{"people": ["ada", "ben"], "sessions": [first]}]))
+    page.reload()
+    page.wait_for_selector(".visit polyline")
+    shown = page.inner_text("main")
+    assert "Does being together help?" in shown
+    assert "Ada’s heart: 70 apart" in shown
+    assert "is shown after a comparison" in shown
+    assert "not known" not in shown
+
+
+def test_a_practice_is_begun_from_its_card(opened):
+    page, _ = opened("practices")
+    page.get_by_label("Begin with this: A slow breath together").click()
+    page.wait_for_selector("text=New session")
+    asked = asking(page)
+    assert page.get_by_label("A slow breath together").is_checked()
+    page.click("text=Begin")
+    page.wait_for_function("() => location.hash.includes('room')")
+    assert asked[0]["practice"] == "breathe-together"
+
+
 WORDS_A_SECOND, TAP, NAMES, CLEAR = (
     3.3,
     2.0,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
+import pytest
+
+from coregulation.analysis.pipeline import Analysis
 from coregulation.live.server.example_session import PAIR, example_minutes, example_report, example_session
 
 
@@ -22,3 +26,16 @@ def test_its_report_says_that_one_steadies_the_other():
     (verdict,) = json.loads(result)["verdicts"]
     assert (verdict["kind"], verdict["from"], verdict["to"]) == ("lent-regulation", "Ben", "Ada")
     assert b"Simulated" in page or b"simulated" in page
+
+
+@pytest.mark.nightly
+def test_straps_that_were_swapped_between_the_two_make_no_claim():
+    """Ada's tasks then stir the heart that is called Ben's; nobody is told to have steadied anybody."""
+    session = example_session()
+    ada, ben = session.recordings
+    swapped = dataclasses.replace(
+        session,
+        recordings=(dataclasses.replace(ada, beats=ben.beats), dataclasses.replace(ben, beats=ada.beats)),
+    )
+    finding = Analysis(jobs=1, surrogates=99)(swapped)
+    assert finding.verdicts[0].kind.value in ("cannot-tell", "linked-steadying-unknown", "in-parallel")

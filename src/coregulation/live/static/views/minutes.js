@@ -143,6 +143,15 @@ function leaving(found) {
   return el('div', { class: 'note' }, el('p', {}, say('minutes.not-kept')), el('div', { class: 'row' }, mine.map((one) => button(say('minutes.take', { name: nameOf(one.person) }), take(one.person)))), told);
 }
 
+/** One visit of several, small: the hearts, the numbers, and the words of who reads. */
+export async function visitInto(place, session, alive = () => true) {
+  const found = await get(`${addressOf(session)}/minutes`).catch(() => null);
+  if (!found || !alive()) return;
+  const worn = found.people.filter((one) => one.curve.length);
+  put(place, chart(found), worn.map((one) => el('p', {}, inNumbers(one))), worn.length === 0 && el('p', {}, say('minutes.no-sensor')),
+    found.people.map((one) => words(one, found.people.filter((each) => each.private).length > 1)).filter(Boolean));
+}
+
 /** The first screen of a session's report. */
 export async function minutesInto(place, session, { shared, alive = () => true } = {}) {
   const found = await get(`${addressOf(session)}/minutes`).catch(() => null);
