@@ -45,7 +45,7 @@ class Comparing(Walk):
         steps = [message for message in self.messages if message["type"] == "step"]
         return steps[-1] if steps else {"role": None, "setting": None}
 
-    def _lived(self) -> LivedSecond:
+    def _lived(self, _t: float) -> LivedSecond:
         part = self.step
         if self.phase_known != "practice":
             return LivedSecond()

@@ -79,7 +79,7 @@ def test_where_nobody_follows_the_cues_it_cannot_be_told(walked):
 
 def test_a_simulated_comparison_runs_ten_times_as_fast_and_shows_steadying(browser, tmp_path):
     """With taps alone, from the first page: nobody is measured, and the report says who steadies whom."""
-    program = Program(tmp_path / "store", 1.5).start()
+    program = Program(tmp_path / "store", 1.0).start()
     walk = Walk(browser, program)
     walk.page.click("text=A simulated comparison")
     for phase in ("arrive", "consent", "sensors"):

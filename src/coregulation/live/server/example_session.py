@@ -41,9 +41,8 @@ def example_session() -> Session:
 
 def _beats(spans: list[tuple[ScriptPart, float, float]]) -> list[Floats]:
     """Return the beat times of both, in s."""
-    seconds = iter(range(int(spans[-1][2])))
     times: list[list[float]] = [[FIRST_BEAT], [FIRST_BEAT]]
-    hearts = FollowingHearts(STEADYING, SEED).packets(lambda: _lived(spans, next(seconds)))
+    hearts = FollowingHearts(STEADYING, SEED).packets(lambda second: _lived(spans, second))
     for packets in itertools.islice(hearts, int(spans[-1][2])):
         for packet in packets:
             for rr in heart_packet(packet.data).rr:
@@ -51,7 +50,7 @@ def _beats(spans: list[tuple[ScriptPart, float, float]]) -> list[Floats]:
     return [np.array(each) for each in times]
 
 
-def _lived(spans: list[tuple[ScriptPart, float, float]], second: int) -> LivedSecond:
+def _lived(spans: list[tuple[ScriptPart, float, float]], second: float) -> LivedSecond:
     part = next(part for part, start, end in spans if start <= second < end)
     stirred = (PAIR.index(part.perturbed[0]),) if part.role == "task" else ()
     return LivedSecond(stirred, part.setting == "together" and part.role != "cue")

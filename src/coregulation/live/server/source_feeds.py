@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coregulation.errors import CoregulationError, UsageError
 from coregulation.live.room import wire
+from coregulation.live.room.comparison import UNCONFIRMED
 from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.server.room_task import RECORDED, RoomTask
 from coregulation.live.signals.packets import Packets, from_body, to_body
@@ -103,7 +104,9 @@ async def feed_from_simulation(line: FeedTarget) -> None:
     packets = pair.packets(room.live.clock(), lambda _: room.live.room.phase in practising)
     if setup.protocol is not None:
         model = STEADYING if setup.linked else INDEPENDENT
-        packets = FollowingHearts(model, setup.seed).packets(lambda: _lived(room.live.room, people), room.live.clock())
+        packets = FollowingHearts(model, setup.seed).packets(
+            lambda t: _lived(room.live.room, people, t), room.live.clock()
+        )
     for second in packets:
         wait = max((packet.at for packet in second), default=0.0) - room.live.clock()
         await asyncio.sleep(max(0.0, wait) / line.speed)
@@ -114,15 +117,15 @@ async def feed_from_simulation(line: FeedTarget) -> None:
                 await feeds[packet.person].give(packet.at, packet.data)
 
 
-def _lived(room: RoomState, people: tuple[str, ...]) -> LivedSecond:
-    """Return what a comparison does with two simulated people now; they follow every cue that was followed."""
+def _lived(room: RoomState, people: tuple[str, ...], t: float) -> LivedSecond:
+    """Return what two simulated people did at a time of a comparison, which may be a moment ago on a busy computer."""
     from coregulation.live.sources.following import LivedSecond
 
-    part = room.now_doing
-    if part is None or part.setting is None:
+    block = next((block for block in reversed(room.blocks) if block.start <= t), None)
+    if block is None or (block.end is not None and t >= block.end):
         return LivedSecond()
-    stirred = tuple(people.index(person) for person in part.perturbed) if part.role == "task" else ()
-    return LivedSecond(stirred, part.setting == "together" and room.confirmed)
+    stirred = tuple(people.index(person) for person in block.perturbed) if "perturb-" in block.kind else ()
+    return LivedSecond(stirred, block.kind.endswith("-together") and not block.kind.startswith(UNCONFIRMED))
 
 
 async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:

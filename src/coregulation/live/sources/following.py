@@ -52,15 +52,15 @@ class FollowingHearts:
     pair: PairModel = INDEPENDENT
     seed: int = 1
 
-    def packets(self, lived: Callable[[], LivedSecond], start: float = 0.0) -> Iterator[list[Notification]]:
-        """Yield what both straps send in each second from `start` (session s) on; `lived` is asked for each of them."""
+    def packets(self, lived: Callable[[float], LivedSecond], start: float = 0.0) -> Iterator[list[Notification]]:
+        """Yield what both straps send in each second from `start` (session s) on; `lived` tells what was the case at a time."""
         rng = np.random.default_rng(self.seed)
         arousal: Floats = np.zeros(2)
         rates: tuple[list[float], list[float]] = ([], [])
         straps = [EmulatedStrap(start + 0.2 + 0.3 * k) for k in (0, 1)]
         second = 0
         while True:
-            now = lived()
+            now = lived(start + second)
             for _ in range(round(RATE)):
                 arousal = self._stepped(arousal, now, rng)
                 for k in (0, 1):
