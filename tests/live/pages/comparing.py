@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from coregulation.live.sources.following import FollowingHearts, LivedSecond
 from coregulation.simulate.pair_model import PairModel
-from tests.live.pages.hearts import FollowingHearts, Lived
 from tests.live.pages.straps import MEASUREMENT
 from tests.live.pages.walking import FEED, Walk
 
@@ -45,11 +45,13 @@ class Comparing(Walk):
         steps = [message for message in self.messages if message["type"] == "step"]
         return steps[-1] if steps else {"role": None, "setting": None}
 
-    def _lived(self) -> Lived:
+    def _lived(self, _t: float) -> LivedSecond:
         part = self.step
         if self.phase_known != "practice":
-            return Lived()
-        return Lived((0,) if part["role"] == "task" else (), part["setting"] == "together" and part["role"] != "cue")
+            return LivedSecond()
+        return LivedSecond(
+            (0,) if part["role"] == "task" else (), part["setting"] == "together" and part["role"] != "cue"
+        )
 
     def feed(self) -> None:
         self.phase_known = self.phase

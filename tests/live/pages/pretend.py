@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from typing import Any
 
@@ -88,12 +89,34 @@ def _half_lives(k: int) -> dict[str, Any]:
     return {one: {"half_life_with": span(20.0 - 1.5 * k), "half_life_alone": span(42.0 - 5 * k)} for one in NAMES}
 
 
+def _course(level: float) -> list[list[float | None]]:
+    """A heart that a task stirs, alone for longer than together."""
+    ups = [(120.0, 45.0), (240.0, 14.0), (360.0, 45.0), (480.0, 14.0)]
+    return [[t, round(level + 2 * math.sin(t / 9) + sum(16 * math.exp(-max(0, t - at) / tau) for at, tau in ups if t >= at and level > 66), 1) if not 200 < t < 215 else None] for t in (2.5 + 5 * k for k in range(120))]  # fmt: skip
+
+
+_KINDS = [("apart", 0, 120), *[(kind, at, end) for at, end, where in ((120, 240, "apart"), (240, 360, "together"), (360, 480, "apart"), (480, 600, "together")) for kind, at, end in ((f"task-{where}", at, at + 30), (f"return-{where}", at + 30, end))]]  # fmt: skip
+MINUTES = {
+    "session": SESSION, "simulated": False, "kept": ["ada"], "marks": [{"at": 300.0, "label": "laughter", "person": None}],
+    "parts": [{"part": part, "start": start, "end": end} for part, start, end in _KINDS],
+    "people": [
+        {"person": "ada", "curve": _course(70), "means": {"apart": 70.2, "return-apart": 78.4, "return-together": 72.9, "task-apart": 82.0, "task-together": 81.0}, "private": True, "words": "Warm hands, quiet.", "ratings": {"felt-safe": 8}, "signs": ["shoulders-drop"]},
+        {"person": "ben", "curve": _course(64), "means": {"apart": 64.1, "return-apart": 64.5, "return-together": 64.0}, "private": True, "words": None, "ratings": {}, "signs": []},
+    ],
+    "next": {"what": "quarter-hour", "helper": "ada", "people": ["ada", "ben"], "why": "places"},
+}  # fmt: skip
 ANSWERS: dict[str, Any] = {
     "practices": msgspec.to_builtins(list(practices().values())),
     "protocols": described_protocols(),
     "rooms": [],
     "sessions": KEPT,
     f"sessions/{SESSION}": {**KEPT[0]},
+    f"sessions/{SESSION}/minutes": MINUTES,
+    f"sessions/{SESSION}/result": {"verdicts": [{"pair": ["ada", "ben"], "kind": "lent-regulation", "plain": "After the hard moments, ada settled sooner when ben was there. It was one visit; we cannot say whether it will be so next time."}]},
+    "sessions/r1/minutes": MINUTES,
+    "example/minutes": {**MINUTES, "session": "example", "simulated": True, "next": None},
+    "example/result": {"verdicts": []},
+    "sessions/r1/result": {"verdicts": []},
     "journey": [{"people": ["ada", "ben"], "sessions": [{"session": SESSION, "date": f"2026-10-{3 + 7 * k:02d}T18:00:00Z", "practice": "silent-sitting", "help": 1 - 0.25 * k, "pacer_off": _half_lives(k)} for k in range(4)]}],
     "devices": [
         {"device": "d1", "own": True, "host": True, "since": "2026-11-01T18:30:00Z", "used": "2026-11-20T18:30:00Z", "rooms": 2},

@@ -8,11 +8,23 @@ import time
 import pytest
 
 from coregulation.live.room import wire
-from tests.live.pages.pretend import SESSION, Pretended, agreed, comparison_step, room, seat, state, step
+from tests.live.pages.pretend import MINUTES, SESSION, Pretended, agreed, comparison_step, room, seat, state, step
 from tests.live.pages.serving import static_files
 from tests.live.pages.waiting import settled, until
 
-PAGES = ["", "new", "practices", "breathe", "help", "sessions", f"session/{SESSION}", "journey", "settings", "import"]
+PAGES = [
+    "",
+    "new",
+    "practices",
+    "breathe",
+    "help",
+    "sessions",
+    f"session/{SESSION}",
+    "journey",
+    "settings",
+    "import",
+    "example",
+]
 WAITING = [wire.Waiting(ticket="t1", role="viewer", people=["cy"])]
 COMPARISON = {"protocol": "quarter-hour", "tasked": ["ada"], "stressor": "arithmetic", "practice": None}
 ROOMS: dict[str, tuple[wire.Message, ...]] = {
@@ -316,7 +328,7 @@ def test_words_are_private_one_after_the_other_on_one_screen(opened):
     page.locator("input[type=range]").first.fill("7")
     page.click("text=Keep my words")
     assert "Warm hands" not in page.inner_text("body")
-    assert pretended.sent("words") == [{"type": "words", "person": "ada", "text": "Warm hands.", "ratings": {"felt-safe": 7}, "share": False}]  # fmt: skip
+    assert pretended.sent("words") == [{"type": "words", "person": "ada", "text": "Warm hands.", "ratings": {"felt-safe": 7}, "signs": [], "share": False}]  # fmt: skip
     page.click("text=Ben: my sheet")
     page.click("text=No words today")
     assert pretended.sent("skip") == [{"type": "skip", "person": "ben"}]
@@ -519,6 +531,21 @@ def test_the_pages_speak_the_browsers_language_and_english_where_a_translation_l
     page, _ = opened("cue", ROOMS["cue"], locale=locale)
     assert page.inner_text(".cue h1") == sentence
     assert page.evaluate("document.documentElement.lang") == locale[:2]
+    lacking = lambda route: route.fulfill(json={"compare.title-apart": sentence})  # noqa: E731
+    page.route(f"**/words/{locale[:2]}.json", lacking)
+    page.reload()
+    page.wait_for_selector(".cue h1")
+    assert page.inner_text(".cue h1") == sentence
+    page.get_by_text("We are apart").wait_for()
+
+
+@pytest.mark.parametrize("name", [*PAGES, *ROOMS])
+@pytest.mark.parametrize("locale", ["de-DE", "es-ES"])
+def test_a_translated_page_fits_a_phone(opened, name, locale):
+    page, _ = opened(name, ROOMS.get(name), locale=locale, viewport={"width": 360, "height": 740})
+    settled(page)
+    assert page.evaluate("document.documentElement.lang") == locale[:2]
+    assert not page.evaluate(WIDE)
 
 
 def test_a_group_is_asked_for_and_offered_a_round(opened):
@@ -555,15 +582,89 @@ def test_with_a_child_only_what_is_for_children_is_offered(opened):
     assert "A slow breath together" not in offered
 
 
-def test_who_accompanies_may_mark_a_moment(opened):
-    page, pretended = opened("practice", (room("practice", facilitator=True, may=["mark", "stop"]), step(), state()))
-    assert page.locator("text=Mark this moment").count() == 0  # not for the people themselves
-    page.evaluate(
-        "() => localStorage.setItem('coregulation.prefs', JSON.stringify({ rooms: { r1: { role: 'facilitator', people: [] } } }))"
-    )
+@pytest.mark.parametrize(("people", "whose"), [(["ada"], "ada"), (["ada", "ben"], None)])
+def test_anybody_may_mark_a_moment_from_a_short_list_or_in_own_words(opened, people, whose):
+    page, pretended = opened("practice", (room("practice", may=["mark", "stop", "skip"]), step(), state()))
+    page.evaluate("(people) => localStorage.setItem('coregulation.prefs', JSON.stringify({ rooms: { r1: { role: 'participant', people } } }))", people)  # fmt: skip
     page.reload()
-    page.click("text=Mark this moment")
-    assert pretended.sent("mark") == [{"type": "mark", "label": "noted"}]
+    page.click("text=Mark a moment")
+    page.get_by_role("button", name="Something mended").click()
+    page.wait_for_selector("text=Marked.")
+    page.click("text=Mark a moment")
+    page.get_by_label("In your own words").fill("the cat came in")
+    page.click("text=Mark it")
+    sent = [(one["label"], one["person"]) for one in pretended.sent("mark")]
+    assert sent == [("repair", whose), ("the cat came in", whose)]
+
+
+def test_felt_signs_are_tapped_and_go_with_the_words(opened):
+    page, pretended = phase(opened, "words")
+    page.click("text=Ada: my sheet")
+    for sign in ("Shoulders dropped", "Warmth", "Warmth", "Not alone with it"):
+        page.get_by_role("button", name=sign).click()
+    page.click("text=Keep my words")
+    assert pretended.sent("words")[0]["signs"] == ["shoulders-drop", "not-alone"]
+
+
+def test_ones_own_minutes_come_first_with_numbers_words_and_one_way_on(opened):
+    page, _ = opened(f"session/{SESSION}")
+    page.wait_for_selector(".minutes dd")
+    shown = page.inner_text(".minutes")
+    assert "Ada’s heart: 70 apart, 78 after the tasks apart, and 73 after the tasks together." in shown
+    assert "Ada settled sooner when Ben was there." in shown  # names as this browser knows them
+    assert "we cannot say whether it will be so next time" in shown
+    assert "Warm hands" not in shown  # private, and two look at this screen
+    page.click("text=Ada: what I wrote")
+    page.get_by_text("Warm hands, quiet.").wait_for()
+    assert page.locator(".minutes polyline").count() == 4  # a gap stays a gap
+    tops = page.evaluate("() => ['.minutes', 'iframe.report'].map((one) => document.querySelector(one).getBoundingClientRect().top)")  # fmt: skip
+    assert tops[0] < tops[1]
+    page.click("text=Next time: change places, Ada is there")
+    page.wait_for_selector("text=New session")
+    assert page.get_by_label("Does being together help?").is_checked()
+    assert page.get_by_label("Ben", exact=True).is_checked()
+
+
+def test_where_nobody_keeps_it_the_screen_says_so_and_offers_the_download(opened):
+    page, _ = opened("report", ROOMS["report"])
+    page.route("**/api/sessions/*/minutes", lambda route: route.fulfill(json={**MINUTES, "kept": []}))
+    page.reload()
+    page.get_by_text("Nobody asked to keep this session").wait_for()
+    assert page.get_by_role("button", name="Ada: download my half").is_visible()
+
+
+def test_without_sensors_the_words_are_there(opened):
+    page, _ = opened("report", ROOMS["report"])
+    bare = [{**person, "curve": [], "means": {}} for person in MINUTES["people"]]
+    page.route("**/api/sessions/*/minutes", lambda route: route.fulfill(json={**MINUTES, "people": bare}))
+    page.reload()
+    page.get_by_text("No heart was recorded.").wait_for()
+    page.click("text=Ada: what I wrote")
+    page.get_by_text("Warm hands, quiet.").wait_for()
+
+
+def test_the_journey_shows_the_minutes_of_a_first_visit(opened):
+    page, _ = opened("journey", None)
+    first = {"session": SESSION, "date": "2026-11-20T18:00:00Z", "practice": "quarter-hour", "help": 1, "pacer_off": {}}
+    page.route("**/api/journey", lambda route: route.fulfill(json=[{"people": ["ada", "ben"], "sessions": [first]}]))
+    page.reload()
+    page.wait_for_selector(".visit polyline")
+    shown = page.inner_text("main")
+    assert "Does being together help?" in shown
+    assert "Ada’s heart: 70 apart" in shown
+    assert "is shown after a comparison" in shown
+    assert "not known" not in shown
+
+
+def test_a_practice_is_begun_from_its_card(opened):
+    page, _ = opened("practices")
+    page.get_by_label("Begin with this: A slow breath together").click()
+    page.wait_for_selector("text=New session")
+    asked = asking(page)
+    assert page.get_by_label("A slow breath together").is_checked()
+    page.click("text=Begin")
+    page.wait_for_function("() => location.hash.includes('room')")
+    assert asked[0]["practice"] == "breathe-together"
 
 
 WORDS_A_SECOND, TAP, NAMES, CLEAR = (

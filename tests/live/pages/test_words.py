@@ -13,6 +13,7 @@ from coregulation.live.server import static_files
 from coregulation.live.signals.stream_kinds import STREAM_KINDS
 from tests.live.pages.serving import STATIC
 from tests.wording import judging, ordering
+from tools import catalogue
 
 CATALOGUE = json.loads((STATIC / "words" / "en.json").read_text(encoding="utf-8"))
 SCRIPTS = {path.relative_to(STATIC).as_posix(): path.read_text(encoding="utf-8") for path in STATIC.rglob("*.js")}
@@ -48,6 +49,32 @@ def test_every_reason_of_the_server_has_a_sentence_with_exactly_its_facts():
     assert {*sentences} == {str(code) for code in RoomReason}
     for code in RoomReason:
         assert {*re.findall(r"\{(\w+)\}", sentences[code])} == {*code.facts}, code
+
+
+PLACES = re.compile(r"\{(\w+)\}")
+TRANSLATIONS = sorted(catalogue.PAGE_WORDS.glob("*.po"))
+
+
+@pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.stem)
+def test_a_translation_has_every_sentence_with_its_places_and_is_what_the_browser_reads(path):
+    made = catalogue.page_words(path)
+    assert made == (STATIC / "words" / f"{path.stem}.json").read_bytes()
+    words = json.loads(made)
+    assert not {key for key in CATALOGUE if key not in words}
+    assert not {key for key in words if {*PLACES.findall(words[key])} != {*PLACES.findall(CATALOGUE[key])}}
+
+
+def test_what_was_translated_from_another_english_is_left_out(tmp_path):
+    changed = tmp_path / "de.po"
+    text = TRANSLATIONS[0].read_text(encoding="utf-8")
+    changed.write_text(text.replace('msgid "Now apart"', 'msgid "Apart, now"'), encoding="utf-8")
+    assert "compare.title-apart" not in json.loads(catalogue.page_words(changed))
+    assert "compare.title-together" in json.loads(catalogue.page_words(changed))
+
+
+def test_the_page_knows_every_translation_and_no_other():
+    (listed,) = re.findall(r"export const LANGUAGES = \{(.*?)\};", SCRIPTS["lib/words.js"])
+    assert {*re.findall(r"(\w+):", listed)} == {"en", *(path.stem for path in TRANSLATIONS)}
 
 
 def test_the_kinds_of_streams_that_a_page_sends_are_kinds_that_the_server_knows():

@@ -146,7 +146,7 @@ class Stop(Message, frozen=True, tag="stop"):
 
 
 class MarkMessage(Message, frozen=True, tag="mark"):
-    """An instant worth finding again."""
+    """An instant worth finding again; `label` is one of the page's short list, or free."""
 
     label: Line
     person: Name | None = None
@@ -158,6 +158,7 @@ class WordsMessage(Message, frozen=True, tag="words"):
     person: Name
     text: Text = ""
     ratings: dict[Name, Annotated[float, msgspec.Meta(ge=0, le=10)]] = {}
+    signs: Annotated[list[Name], msgspec.Meta(max_length=12)] = []  # felt signs that were tapped
     share: bool = False
 
 

@@ -30,6 +30,7 @@ class Welcome(Message, frozen=True, tag="welcome"):
     t: float
     resumed: bool = False
     streams: dict[str, int] = {}
+    speed: float = 1.0  # of a simulated session: how much faster than a clock it runs
     v: int = VERSION
 
 
@@ -214,6 +215,7 @@ class Revealed(Message, frozen=True, tag="revealed"):
     person: str
     text: str
     ratings: dict[str, float] = {}
+    signs: list[str] = []
 
 
 class Report(Message, frozen=True, tag="report"):

@@ -47,6 +47,7 @@ class Setup(msgspec.Struct, frozen=True):
     linked: bool = True  # of a simulated pair: whether the second follows the first
     seed: int = 1
     source: str = "straps"
+    speed: float = 1.0  # of a simulated session: how much faster than a clock it runs
 
 
 class SeatState(msgspec.Struct, frozen=True):

@@ -62,6 +62,7 @@ class NewRoom(_Body, frozen=True):
     stressor: wire.Stressor = "arithmetic"
     helper: wire.Name | None = None
     scenario: Literal["coupled", "independent"] | None = None
+    speed: Annotated[float, msgspec.Meta(ge=1, le=20)] = 1.0  # only of a simulated session
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 1
     baseline: Annotated[float, msgspec.Meta(ge=10, le=1800)] = MIN_BASELINE_REST
     settle: Annotated[float, msgspec.Meta(ge=10, le=600)] = 90.0

@@ -105,7 +105,7 @@ class RoomRegistry(SessionDirectory):
         from coregulation.live.server.kept_rooms import begin_room
 
         name = f"{time.strftime('%Y-%m-%d', time.gmtime(self.wall()))}-{secrets.token_hex(5)}"
-        live = begin_room(name, setup, self.store, self.writer, self._clock(self.wall()), self.wall)
+        live = begin_room(name, setup, self.store, self.writer, self._clock(self.wall(), speed=setup.speed), self.wall)
         self._enter(live)
         self.store.record(self.wall(), "opened", name)
         self._feed(self.rooms[name], replay)
@@ -115,7 +115,8 @@ class RoomRegistry(SessionDirectory):
         """Begin the source of a room that has no straps."""
         from coregulation.live.server import source_feeds
 
-        setup, line = room.live.room.setup, source_feeds.FeedTarget(room, self.kept, self.speed)
+        setup = room.live.room.setup
+        line = source_feeds.FeedTarget(room, self.kept, self.speed * setup.speed)
         if replay is not None:
             room.source = self._spawn(source_feeds.feed_from_store(line, self.store, replay))
         elif setup.source in ("agent", "lsl"):
@@ -141,10 +142,11 @@ class RoomRegistry(SessionDirectory):
         self.writer.keep(item).add_done_callback(functools.partial(_pass_on, done))
         await done
 
-    def _clock(self, opened: float, reached: float = 0.0) -> Callable[[], float]:
+    def _clock(self, opened: float, reached: float = 0.0, speed: float = 1.0) -> Callable[[], float]:
         """Return a session clock: it only goes forward, also over a restart of the server and a step of the computer's clock."""
-        passed, began = max(reached / self.speed, self.wall() - opened), self.steady()
-        return lambda: (passed + self.steady() - began) * self.speed
+        rate = self.speed * speed
+        passed, began = max(reached / rate, self.wall() - opened), self.steady()
+        return lambda: (passed + self.steady() - began) * rate
 
     def _enter(self, live: Any) -> None:
         from coregulation.live.server.room_task import RoomTask
@@ -202,7 +204,7 @@ class RoomRegistry(SessionDirectory):
                 if self.store.locked(session.name):
                     self._wait_for_keys(session.name)
                     continue
-                clock = self._clock(session.opened, reached(self.store, session.name))
+                clock = self._clock(session.opened, reached(self.store, session.name), session.setup.get("speed", 1.0))
                 live = await asyncio.to_thread(rebuilt_room, session.name, self.store, self.writer, clock, self.wall)
                 self._enter(live)
                 if live.room.phase in ("report", "ended"):

@@ -131,6 +131,7 @@ async def new_room(request: Request) -> Response:
         wanted.practice, wanted.anchor, wanted.feedback, wanted.minutes, wanted.protocol, wanted.stressor, _helper(registry, wanted),
         visit=_visits(registry.store.sessions(), people), baseline=wanted.baseline, settle=wanted.settle,
         linked=wanted.scenario != "independent", seed=wanted.seed, source=wanted.source.split(":")[0],
+        speed=wanted.speed if wanted.source == "simulated" else 1.0,
     )  # fmt: skip
     return json_response({"room": await registry.begin(setup, replay)}, 201)
 

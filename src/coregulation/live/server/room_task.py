@@ -244,7 +244,15 @@ class RoomTask:
         own = hello.people if self._is_admitted(connection.client) else []
         streams = {name: stream.last for name, stream in self.live.streams.items() if stream.record.person in own}
         connection.send(
-            wire.Welcome(self.live.name, hello.role, hello.people, self.live.clock(), resumed=resumed, streams=streams)
+            wire.Welcome(
+                self.live.name,
+                hello.role,
+                hello.people,
+                self.live.clock(),
+                resumed=resumed,
+                streams=streams,
+                speed=self.live.room.setup.speed,
+            )
         )
         self.tell()
         if not self._is_admitted(connection.client):
@@ -296,7 +304,7 @@ class RoomTask:
             for words in (
                 action.words if all(rights.may(Right.WORDS, written.person) for written in action.words) else ()
             ):
-                connection.send(wire.Revealed(words.person, words.text, words.ratings))
+                connection.send(wire.Revealed(words.person, words.text, words.ratings, words.signs))
 
 
 def is_resumed(room: RoomState, device: str, people: list[str]) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from coregulation.live.room.policy import Right
 from coregulation.live.room.reasons import RoomReason
-from coregulation.live.server import device_routes, room_routes, session_routes
+from coregulation.live.server import device_routes, example_routes, room_routes, session_routes
 from coregulation.live.server.requests import HttpError, device_of, require_host
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def check_audience(audience: Audience, request: Request) -> None:
                 raise HttpError(404, "unknown", RoomReason.NO_SUCH_ROOM)
 
 
-_d, _r, _s = device_routes, room_routes, session_routes
+_d, _e, _r, _s = device_routes, example_routes, room_routes, session_routes
 _SESSION = "/api/sessions/{session}"
 _ANYBODY, _DEVICE, _GUIDE, _HOST = Audience.ANYBODY, Audience.DEVICE, Audience.GUIDE, Audience.HOST
 
@@ -97,12 +97,16 @@ ROUTES: tuple[RouteRule, ...] = (
     RouteRule("POST", "/api/leave", _d.leave, _DEVICE),
     RouteRule("GET", "/api/practices", _r.all_practices, _DEVICE),
     RouteRule("GET", "/api/protocols", _r.all_protocols, _DEVICE),
+    RouteRule("GET", "/api/example/minutes", _e.minutes, _DEVICE),
+    RouteRule("GET", "/api/example/report", _e.report, _DEVICE),
+    RouteRule("GET", "/api/example/result", _e.result, _DEVICE),
     RouteRule("GET", "/api/rooms", _r.open_rooms, _DEVICE, (Right.NAME,)),
     RouteRule("POST", "/api/rooms", _r.new_room, _HOST),
     RouteRule("POST", "/api/rooms/{room}/invitations", _r.invite, _GUIDE),
     RouteRule("POST", "/api/rooms/{room}/free", _r.free, _GUIDE),
     RouteRule("GET", "/api/sessions", _s.sessions, _DEVICE, (Right.CONSENTS,)),
     RouteRule("GET", _SESSION, _s.session, _DEVICE, (Right.CONSENTS,)),
+    RouteRule("GET", f"{_SESSION}/minutes", _s.minutes, _DEVICE, (Right.ANSWERS, Right.HALF, Right.WORDS)),
     RouteRule("GET", f"{_SESSION}/export", _s.export, _DEVICE, (Right.HALF, Right.RAW)),
     RouteRule("POST", f"{_SESSION}/erase", _s.erase, _DEVICE, (Right.ERASE,)),
     RouteRule("POST", f"{_SESSION}/report", _s.make_report, _DEVICE, (Right.ANSWERS,)),

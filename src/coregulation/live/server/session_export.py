@@ -109,6 +109,17 @@ def write_exported_session(
     return write_session(session, directory, consents=consents)
 
 
+def write_words(room: RoomState, person: str | None, directory: Path) -> bool:
+    """Write what a person wrote beside their own half, as they wrote it; return whether there was anything."""
+    seat = room.seats.get(person or "")
+    if seat is None or seat.words is None or not (seat.words.text or seat.words.signs):
+        return False
+    directory.mkdir(parents=True, exist_ok=True)
+    text = "\n".join([seat.words.text, *seat.words.signs]).strip()
+    (directory / "words.txt").write_text(f"{text}\n", encoding="utf-8")
+    return True
+
+
 def room_purposes() -> tuple[str, ...]:
     """Return the purposes a manifest knows."""
     return ("show-partner", "show-facilitator", "keep", "research")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from starlette.responses import Response
 
+from coregulation.errors import DataError
 from coregulation.live.room.policy import Right, SessionRights
 from coregulation.live.room.reasons import RoomReason
 from coregulation.live.server.middleware import MAX_BODY, REPORT_POLICY
@@ -138,6 +139,19 @@ async def session(request: Request) -> Response:
     return json_response({**description, "consents": consents, "blocks": blocks, "why_no_report": why})
 
 
+async def minutes(request: Request) -> Response:
+    """Give what a session was for its people, before any analysis; of others only what the rights give."""
+    from coregulation.live.server.own_minutes import own_minutes
+
+    wanted = _session(request)
+    room = wanted.registry.room_of(wanted.session.name)
+    if room is None:
+        raise HttpError(404, "unknown", RoomReason.NO_REPORT_YET)
+    return json_response(
+        await asyncio.to_thread(own_minutes, wanted.registry.store, wanted.session.name, room, wanted.rights)
+    )
+
+
 async def export(request: Request) -> Response:
     """Give a person's half, or everybody's raw recording where the table of rights has it, as a zip that `analyze` opens."""
     wanted = _session(request)
@@ -160,7 +174,7 @@ async def export(request: Request) -> Response:
 def _packed(registry: RoomRegistry, kept: KeptSession, person: str | None) -> bytes:
     from coregulation.live.server.archives import pack_archive
     from coregulation.live.server.reporting import find_recording
-    from coregulation.live.server.session_export import write_exported_session
+    from coregulation.live.server.session_export import write_exported_session, write_words
 
     room = registry.room_of(kept.name)
     if room is None:
@@ -168,7 +182,12 @@ def _packed(registry: RoomRegistry, kept: KeptSession, person: str | None) -> by
     own = person is not None
     with registry.store.scratch.folder(private=not registry.store.keys.is_kept(kept.name)) as folder:
         people = [person] if person is not None else None
-        write_exported_session(registry.store, kept.name, room, folder / kept.name, people, private=own)
+        written = write_words(room, person, folder / kept.name) if own else False
+        try:
+            write_exported_session(registry.store, kept.name, room, folder / kept.name, people, private=own)
+        except DataError:  # no sensor was worn; what the person wrote is theirs all the same
+            if not written:
+                raise
         return pack_archive(folder)
 
 

@@ -6,9 +6,11 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from coregulation.errors import CoregulationError, UsageError
 from coregulation.live.room import wire
+from coregulation.live.room.comparison import UNCONFIRMED
 from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.server.room_task import RECORDED, RoomTask
 from coregulation.live.signals.packets import Packets, from_body, to_body
@@ -16,6 +18,10 @@ from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM
 from coregulation.live.sources.agent import Radio
 from coregulation.report.catalogue import Catalogue
 from coregulation.store import DiskFullError, RawPiece, Store
+
+if TYPE_CHECKING:
+    from coregulation.live.room.state import RoomState
+    from coregulation.live.sources.following import LivedSecond
 
 AGAIN = 1.0  # s after which a piece is tried again that found no room on the disk
 
@@ -81,6 +87,7 @@ async def feeding_allowed(room: RoomTask) -> bool:
 
 async def feed_from_simulation(line: FeedTarget) -> None:
     """Feed a simulated pair for as long as the session records."""
+    from coregulation.live.sources.following import INDEPENDENT, STEADYING, FollowingHearts
     from coregulation.live.sources.simulated import SimulatedPair
 
     room = line.room
@@ -94,7 +101,13 @@ async def feed_from_simulation(line: FeedTarget) -> None:
     setup = room.live.room.setup
     pair = SimulatedPair(max(2, len(people)), setup.linked, setup.seed)
     practising = ("practice", "settle")
-    for second in pair.packets(room.live.clock(), lambda _: room.live.room.phase in practising):
+    packets = pair.packets(room.live.clock(), lambda _: room.live.room.phase in practising)
+    if setup.protocol is not None:
+        model = STEADYING if setup.linked else INDEPENDENT
+        packets = FollowingHearts(model, setup.seed).packets(
+            lambda t: _lived(room.live.room, people, t), room.live.clock()
+        )
+    for second in packets:
         wait = max((packet.at for packet in second), default=0.0) - room.live.clock()
         await asyncio.sleep(max(0.0, wait) / line.speed)
         if room.live.room.phase not in RECORDED:
@@ -102,6 +115,17 @@ async def feed_from_simulation(line: FeedTarget) -> None:
         for packet in second:
             if packet.person < len(feeds):
                 await feeds[packet.person].give(packet.at, packet.data)
+
+
+def _lived(room: RoomState, people: tuple[str, ...], t: float) -> LivedSecond:
+    """Return what two simulated people did at a time of a comparison, which may be a moment ago on a busy computer."""
+    from coregulation.live.sources.following import LivedSecond
+
+    block = next((block for block in reversed(room.blocks) if block.start <= t), None)
+    if block is None or (block.end is not None and t >= block.end):
+        return LivedSecond()
+    stirred = tuple(people.index(person) for person in block.perturbed) if "perturb-" in block.kind else ()
+    return LivedSecond(stirred, block.kind.endswith("-together") and not block.kind.startswith(UNCONFIRMED))
 
 
 async def feed_from_store(line: FeedTarget, store: Store, session: str) -> None:

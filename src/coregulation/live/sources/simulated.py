@@ -49,7 +49,7 @@ class SimulatedPair:
         """Yield what all straps send in each second from `start` (session s) on; `together` tells whether they practise."""
         rng = np.random.default_rng(self.seed)
         alone, linked = self._drawn(rng, practising=False), self._drawn(rng, practising=True)
-        straps = [_Strap(start + 0.3 * rng.random()) for _ in range(self.people)]
+        straps = [EmulatedStrap(start + 0.3 * rng.random()) for _ in range(self.people)]
         second = 0
         while True:
             second += 1
@@ -70,7 +70,7 @@ class SimulatedPair:
 
 
 @dataclass(slots=True)
-class _Strap:
+class EmulatedStrap:
     """One strap: when its last beat was."""
 
     beat: float

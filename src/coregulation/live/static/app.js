@@ -17,6 +17,7 @@ const PAGES = {
   import: () => import('./views/import.js'),
   settings: () => import('./views/settings.js'),
   help: () => import('./views/help.js'),
+  example: () => import('./views/example.js'),
 };
 const MENU = ['', 'practices', 'sessions', 'journey', 'settings', 'help'];
 

@@ -1,6 +1,6 @@
 /** The line to a room: it comes back by itself, sends again what was not acknowledged, and keeps the session's clock. */
 
-import { SessionClock } from './clock.js';
+import { runAt, SessionClock } from './clock.js';
 import { Outbox } from './outbox.js';
 
 const FIRST_WAIT = 500; // ms; doubles up to the longest, with a random part so that not all come at once
@@ -76,6 +76,7 @@ export class Link extends EventTarget {
   }
 
   close() {
+    runAt(1);
     this.#done = true;
     clearTimeout(this.#timer);
     clearInterval(this.#renewal);
@@ -142,6 +143,7 @@ export class Link extends EventTarget {
     this.#wait = FIRST_WAIT;
     this.#kept = message.streams;
     for (const [stream, seq] of Object.entries(message.streams)) this.outbox.acknowledge(stream, seq);
+    runAt(message.speed ?? 1);
     this.clock.rough(message.t);
     this.clock.start();
     this.#become('open');

@@ -5,6 +5,7 @@ import { nameOf } from '../lib/prefs.js';
 import { say } from '../lib/words.js';
 import { button, field, tick } from './frame.js';
 
+const SIGNS = ['shoulders-drop', 'breath-slows', 'warmth', 'not-alone', 'still-tense', 'far-away', 'nothing'];
 const ITEMS = ['felt-safe', 'felt-heard', 'at-ease', 'other-at-ease'];
 
 function slider(item, ratings) {
@@ -18,12 +19,22 @@ function slider(item, ratings) {
   return el('div', { class: 'rating' }, field(say(`rating.${item}`), input), told);
 }
 
+/** Signs that may have been felt, each a tap: on or off. */
+function felt(signs) {
+  const chip = (sign) => button(say(`sign.${sign}`), (event) => {
+    if (!signs.delete(sign)) signs.add(sign);
+    event.currentTarget.setAttribute('aria-pressed', String(signs.has(sign)));
+  }, { class: 'choice-button', 'aria-pressed': 'false' });
+  return el('div', { class: 'field' }, el('p', { class: 'label' }, say('sign.title')), el('div', { class: 'row options', role: 'group', 'aria-label': say('sign.title') }, SIGNS.map(chip)));
+}
+
 function sheet(hall, person, done) {
   const ratings = {};
+  const signs = new Set();
   let share = false;
   const text = el('textarea', { rows: 4, maxlength: 4000, autocomplete: 'off' });
   const give = () => {
-    hall.send({ type: 'words', person, text: text.value, ratings, share });
+    hall.send({ type: 'words', person, text: text.value, ratings, signs: [...signs], share });
     done();
   };
   const pass = () => {
@@ -33,6 +44,7 @@ function sheet(hall, person, done) {
   return el('article', { class: 'card' },
     el('h2', {}, nameOf(person)),
     field(say('words.how'), text, say('words.private')),
+    felt(signs),
     el('p', { class: 'small' }, say('rating.ends')),
     ITEMS.map((item) => slider(item, ratings)),
     tick(say('words.share'), false, (on) => { share = on; }, say('words.share-about')),

@@ -3,8 +3,9 @@
 import { get } from '../lib/api.js';
 import { el, svg } from '../lib/dom.js';
 import { nameOf } from '../lib/prefs.js';
-import { day, listed, say } from '../lib/words.js';
+import { day, has, listed, say } from '../lib/words.js';
 import { heading, link, practiceTitles } from './frame.js';
+import { visitInto } from './minutes.js';
 
 const LINES = [['half_life_with', 'with'], ['half_life_alone', 'alone']];
 const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
@@ -51,7 +52,7 @@ const seconds = (found) => {
 
 function table({ people, sessions }, titles) {
   const head = [say('journey.when'), say('journey.practice'), say('journey.help'), ...people.flatMap((person) => LINES.map(([, name]) => `${nameOf(person)}, ${say(`journey.${name}`)}`))];
-  const body = sessions.map((one) => el('tr', {}, el('th', { scope: 'row' }, el('a', { href: `#/session/${one.session}` }, day(one.date))), el('td', {}, titles.get(one.practice) ?? one.practice ?? ''), el('td', {}, say(one.help === null || one.help === undefined ? 'journey.unknown' : one.help >= 0.99 ? 'journey.help-full' : one.help > 0.01 ? 'journey.help-less' : 'journey.help-none')),
+  const body = sessions.map((one) => el('tr', {}, el('th', { scope: 'row' }, el('a', { href: `#/session/${one.session}` }, day(one.date))), el('td', {}, called(one.practice, titles)), el('td', {}, say(one.help === null || one.help === undefined ? 'journey.unknown' : one.help >= 0.99 ? 'journey.help-full' : one.help > 0.01 ? 'journey.help-less' : 'journey.help-none')),
     people.flatMap((person) => LINES.map(([key]) => el('td', {}, seconds(one.pacer_off?.[person]?.[key]))))));
   return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say('journey.table') }, el('table', {}, el('thead', {}, el('tr', {}, head.map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, body)));
 }
@@ -67,14 +68,30 @@ const drawn = (one) => one.people.map((person) => {
 
 const told = (one) => one.people.filter((person) => one.sentences?.[person]).map((person) => el('section', {}, el('h3', {}, nameOf(person)), el('ul', {}, one.sentences[person].map((text) => el('li', {}, named(text, one.people))))));
 
-const pair = (one, titles) => el('section', { class: 'card' }, el('h2', {}, listed(one.people.map(nameOf))), drawn(one), told(one), table(one, titles));
+const isCompared = (one) => one.sessions.some((session) => one.people.some((person) => LINES.some(([key]) => isNumber(session.pacer_off?.[person]?.[key]?.value ?? session.pacer_off?.[person]?.[key]))));
+const SHOWN = 6; // visits whose minutes are drawn, the latest first
+
+const called = (id, titles) => titles.get(id) ?? (has(`protocol.${id}`) ? say(`protocol.${id}`) : id ?? '');
+
+/** Each visit's own minutes: there from the first visit on, whatever can be compared. */
+function visits(one, titles, alive) {
+  return one.sessions.toReversed().slice(0, SHOWN).map((session) => {
+    const place = el('div', {});
+    if (!session.imported) visitInto(place, session.session, alive);
+    return el('article', { class: 'visit minutes' }, el('h3', {}, el('a', { href: `#/session/${session.session}` }, day(session.date)), ' · ', called(session.practice, titles)), place);
+  });
+}
+
+const pair = (one, titles, alive) => el('section', { class: 'card' }, el('h2', {}, listed(one.people.map(nameOf))), drawn(one), told(one),
+  isCompared(one) ? table(one, titles) : el('p', { class: 'small' }, say('journey.no-comparison')), visits(one, titles, alive));
 
 export async function view() {
   const [all, titles] = await Promise.all([get('/api/journey'), practiceTitles()]);
+  let here = true;
   const node = el('div', {},
     heading(say('journey.title'), say(all.length ? 'journey.lead' : 'journey.none')),
-    all.map((one) => pair(one, titles)),
+    all.map((one) => pair(one, titles, () => here)),
     el('p', { class: 'note' }, say('journey.care')),
     el('p', { class: 'row' }, link(say('home.new'), '#/new')));
-  return { node, title: say('journey.title') };
+  return { node, title: say('journey.title'), leave: () => { here = false; } };
 }

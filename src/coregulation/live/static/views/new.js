@@ -31,7 +31,7 @@ export function wanted(form) {
   const facilitator = form.screens === 'facilitator';
   const design = form.designs?.find((one) => one.id === form.what);
   const helper = design?.one_tasked && form.asked !== null ? people[1 - form.asked].person : null;
-  const what = { protocol: design?.id ?? null, practice: form.what === HOUR ? HOUR : null, minutes: null, helper };
+  const what = { protocol: design?.id ?? null, practice: form.what === HOUR ? HOUR : form.what === PRACTICE ? form.practice : null, minutes: null, helper };
   return { people, source: 'straps', screens: form.screens === 'one' ? 'one' : 'own', facilitator, feedback: 'own', ...what };
 }
 
@@ -87,7 +87,7 @@ function purpose(form, inputs) {
     if (!able && form.designs.some((one) => one.id === form.what)) form.what = PRACTICE;
     const main = [
       able && first && [first.id, protocolTitle(first), say('new.recommended', { minutes: first.minutes })],
-      [PRACTICE, say('new.practice'), say('new.practice-about')],
+      [PRACTICE, form.title ?? say('new.practice'), form.title ? null : say('new.practice-about')],
       [HOUR, say('new.hour'), say('new.hour-about')],
       ...(able && form.more ? form.designs.slice(1).map((one) => [one.id, protocolTitle(one), say('new.about-minutes', { minutes: one.minutes })]) : []),
     ].filter(Boolean);
@@ -103,11 +103,14 @@ function purpose(form, inputs) {
 
 export async function view(what, helper, ...given) {
   const designs = await get('/api/protocols').catch(() => []);
+  const titles = new Map((await get('/api/practices').catch(() => [])).map((one) => [one.id, one.title]));
+  const practice = titles.has(what) && what !== HOUR ? what : null; // from a card of the practices
   const longer = designs.slice(1).some((one) => one.id === what);
   const known = given.length === 2 ? given : [];
   const form = {
     names: ['', ''], screens: 'one', child: false, designs, more: longer, fit: false,
-    what: designs.some((one) => one.id === what) || [HOUR, PRACTICE].includes(what) ? what : null, // people say what it is for
+    what: designs.some((one) => one.id === what) || [HOUR, PRACTICE].includes(what) ? what : practice ? PRACTICE : null, // people say what it is for
+    practice, title: titles.get(practice),
     asked: known.includes(helper) ? 1 - known.indexOf(helper) : null,
   };
   const problem = el('div', {});

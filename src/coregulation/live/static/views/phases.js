@@ -7,6 +7,7 @@ import { arrive } from './arrive.js';
 import { consent } from './consent.js';
 import { words } from './feelings.js';
 import { button, horizon, link } from './frame.js';
+import { minutesInto } from './minutes.js';
 import { practice, quiet } from './together.js';
 import { reportInto } from './session.js';
 import { sensors } from './worn.js';
@@ -36,16 +37,23 @@ function report(hall) {
   let here = true;
   const place = el('div', {}, el('p', { role: 'status' }, say('report.working')));
   const shared = el('div', { class: 'cards' });
-  const reveal = ({ person, text, ratings }) => shared.append(el('article', { class: 'card' },
+  const reveal = ({ person, text, ratings, signs = [] }) => shared.append(el('article', { class: 'card' },
     el('h2', {}, say('words.of', { name: nameOf(person) })), paragraphs(text || say('words.none')),
-    el('ul', { class: 'plain small' }, Object.entries(ratings).map(([item, value]) => el('li', {}, `${say(`rating.${item}`)}: ${value}`)))));
+    el('ul', { class: 'plain small' }, signs.map((sign) => el('li', {}, say(`sign.${sign}`))), Object.entries(ratings).map(([item, value]) => el('li', {}, `${say(`rating.${item}`)}: ${value}`)))));
   for (const one of hall.revealed.values()) reveal(one);
+  const minutes = el('div', {});
+  let shown = false;
+  const first = (id) => { // as soon as there is anything, and once
+    if (!shown) minutesInto(minutes, id, { shared: hall.shared, alive: () => here }).then((there) => there && put(shared, '')); // words stand in it
+    shown = true;
+  };
   const told = ({ state, url, ...reason }) => {
+    first(hall.id);
     if (state === 'none') put(place, el('p', { class: 'note' }, reason.reason ? sayReason(reason) : say('report.none')));
     if (state === 'ready' && url) reportInto(place, url.split('/').find((_, k, parts) => parts[k - 1] === 'sessions') ?? hall.id, () => here);
   };
   if (hall.report) told(hall.report);
-    const node = el('div', {}, el('header', { class: 'lead' }, el('h1', {}, say('report.title')), el('p', {}, say('report.lead', { names: listed(hall.everybody.map(nameOf)) }))), shared, place);
+    const node = el('div', {}, el('header', { class: 'lead' }, el('h1', {}, say('report.title')), el('p', {}, say('report.lead', { names: listed(hall.everybody.map(nameOf)) }))), shared, minutes, el('h2', {}, say('minutes.how')), place);
   return { node, report: told, revealed: reveal, leave: () => { here = false; } };
 }
 

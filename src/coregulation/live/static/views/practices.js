@@ -22,7 +22,8 @@ export const practiceCard = (one) => el('article', { class: 'card practice', id:
     steps(one),
     el('h3', {}, say('practice.anchors')), anchors(one),
     one.cautions.length > 0 && [el('h3', {}, say('practice.cautions')), el('ul', {}, one.cautions.map((text) => el('li', {}, text)))],
-    el('h3', {}, say('practice.sources')), el('p', { class: 'small' }, one.sources.join(' · '))));
+    el('h3', {}, say('practice.sources')), el('p', { class: 'small' }, one.sources.join(' · '))),
+  one.people !== 'one' && el('p', { class: 'row' }, link(say('practice.begin'), `#/new/${one.id}`, { 'aria-label': `${say('practice.begin')}: ${one.title}` })));
 
 export async function view() {
   const all = await get('/api/practices');

@@ -8,6 +8,7 @@ import { say, sayReason } from '../lib/words.js';
 import { Away } from './away.js';
 import { button, link, simulatedMark } from './frame.js';
 import { Hall } from './hall.js';
+import { askForMark } from './marks.js';
 import { PHASES } from './phases.js';
 import { inShort, seesBar } from './sees.js';
 
@@ -141,7 +142,7 @@ class RoomPage {
     const done = OVER.has(phase);
     const pause = hall.may('pause') && button(say('room.pause'), () => hall.send({ type: 'pause' }), { class: 'quiet' });
     const sound = this.#shown?.sounds && button(say(hall.sound.on ? 'room.sound-off' : 'room.sound-on'), () => this.#turnSound(), { class: 'quiet', 'aria-pressed': String(hall.sound.on) });
-    const mark = hall.role === 'facilitator' && hall.may('mark') && button(say('room.mark'), () => hall.send({ type: 'mark', label: 'noted' }), { class: 'quiet' });
+    const mark = hall.role !== 'viewer' && hall.may('mark') && QUIET.has(phase) && button(say('room.mark'), () => askForMark(hall, (told) => put(this.notice, told)), { class: 'quiet' });
     const onward = this.#shown?.onward && hall.may('skip') && button(this.#shown.onward, () => hall.skip(), { class: 'quiet' });
     const leave = done && link(say('room.home'), '#/', { class: 'button' });
     const stop = !done && button(say('room.stop'), () => this.stop(), { class: 'stop', 'aria-keyshortcuts': 'Escape' });

@@ -3,9 +3,11 @@
 import { blob, get, send } from '../lib/api.js';
 import { el, put, save } from '../lib/dom.js';
 import { nameOf } from '../lib/prefs.js';
-import { day, listed, say, sayReason } from '../lib/words.js';
+import { day, has, listed, say, sayReason } from '../lib/words.js';
 import { asked, button, heading, link, practiceTitles, refusal, simulatedMark } from './frame.js';
+import { addressOf, minutesInto } from './minutes.js';
 
+const protocolName = (id) => (has(`protocol.${id}`) ? say(`protocol.${id}`) : id);
 const WAIT = 1500; // ms between two looks at a report that is being made
 
 /** The report's own page in a frame without scripts; as tall as what is in it. */
@@ -23,7 +25,7 @@ export function reportFrame(address) {
 
 /** Put the report into `place` as soon as it is made, or the reason why there is none. */
 export async function reportInto(place, session, alive = () => true) {
-  const address = `/api/sessions/${session}/report`;
+  const address = `${addressOf(session)}/report`;
   const response = await fetch(address);
   if (!alive()) return;
   if (response.status === 202) {
@@ -53,11 +55,15 @@ export async function view(session) {
   const report = el('section', { class: 'report-place' });
   const told = el('p', { role: 'status' });
   let here = true;
+  const minutes = el('div', {});
+  if (!one.imported) minutesInto(minutes, session, { shared: (one.halves ?? people).length > 1, alive: () => here });
   reportInto(report, session, () => here);
   const node = el('div', {},
     one.simulated && simulatedMark(),
-    heading(listed(people.map(nameOf)), [one.date && day(one.date), titles.get(one.practice) ?? one.practice].filter(Boolean).join(' · ')),
+    heading(listed(people.map(nameOf)), [one.date && day(one.date), titles.get(one.practice) ?? protocolName(one.practice)].filter(Boolean).join(' · ')),
     one.readable?.length > 0 && one.readable.length < people.length && el('p', { class: 'note' }, say('report.some', { names: listed(one.readable.map(nameOf)) })),
+    minutes,
+    !one.imported && el('h2', {}, say('minutes.how')),
     report,
     el('section', { class: 'card' }, el('h2', {}, say('session.halves')), el('p', {}, say('session.halves-about')),
       el('ul', { class: 'plain halves' }, people.map((person) => half(session, person, told, one.halves?.includes(person) ?? true))), told));
