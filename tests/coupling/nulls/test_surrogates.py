@@ -154,7 +154,9 @@ def test_four_segments_can_be_shuffled(n, drawn):
             SegmentShuffle(10.0).draw(wander(n), 1.0, 2, np.random.default_rng(1))
 
 
-@pytest.mark.parametrize(("count", "line"), [(1, [0.0, 0.0, 0.0, 0.0]), (2, [1.0, 3.0, 5.0, 7.0]), (3, [1.0, 3.0, 5.0, 7.0])])
+@pytest.mark.parametrize(
+    ("count", "line"), [(1, [0.0, 0.0, 0.0, 0.0]), (2, [1.0, 3.0, 5.0, 7.0]), (3, [1.0, 3.0, 5.0, 7.0])]
+)
 def test_a_line_needs_two_values(count, line):
     values = np.array([1.0, 3.0, 5.0, np.nan])
     values[count:] = np.nan
