@@ -10,11 +10,13 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from bench.tables import machine, written
+from coregulation.io.unpacking import text_pieces
 
 ROWS = 3_600_000  # four hours of two ECGs at 250 Hz: 101 MB
 STEP = 100_000
@@ -47,6 +49,14 @@ def packed(path: pathlib.Path) -> None:
     path.write_bytes(gzip.compress(path.read_bytes(), 1))
 
 
+def zipped(path: pathlib.Path) -> None:
+    plain = path.with_suffix(".csv")
+    numbers(plain)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        packed.write(plain, plain.name)
+    plain.unlink()
+
+
 def _rows(count: int = ROWS) -> Iterator[tuple[float, float, float]]:
     rng = np.random.default_rng(0)
     for first in range(0, count, STEP):
@@ -58,6 +68,7 @@ def _rows(count: int = ROWS) -> Iterator[tuple[float, float, float]]:
 FILES: dict[str, tuple[str, Callable[[pathlib.Path], None]]] = {
     "seconds": ("a.csv", numbers),
     "seconds, gzipped": ("a.csv.gz", packed),
+    "seconds, zipped": ("a.zip", zipped),
     "dates with a zone": ("a.csv", dates),
 }
 
@@ -69,7 +80,7 @@ def table() -> Iterator[str]:
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / file
             write(path)
-            size = (len(gzip.decompress(path.read_bytes())) if file.endswith("gz") else path.stat().st_size) / 1e6
+            size = sum(map(len, text_pieces(path, 1 << 20))) / 1e6
             for what in ("inspect", "open_session"):
                 call = [sys.executable, "-c", WORK, str(path), what]
                 took, most = map(float, subprocess.run(call, check=True, capture_output=True).stdout.split())

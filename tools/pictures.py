@@ -2,14 +2,16 @@
 function; all but the terminal on a desktop and a phone, light and dark.
 
 Run from the repository: python tools/pictures.py [folder of a demo that ran]. Without a folder the demo runs first, and the docs are
-built, which takes minutes. Needs Chromium (Debian's package) and Playwright. Look at every picture before it is committed.
+built, which takes minutes; `python tools/pictures.py files` takes those of `inspect` and of a conversation alone. Needs Chromium (Debian's package) and Playwright. Look at every picture before it is committed.
 """
 
 from __future__ import annotations
 
 import html
 import io
+import math
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -38,7 +40,8 @@ def main(folder: Path) -> None:
         _run(["analyze", ada, "--signal", "rr", "--unit", "ms", "--out", str(person)], folder)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        _terminal(browser, printed.read_text(encoding="utf-8"))
+        _terminal(browser, "terminal", f"$ make demo\n{printed.read_text(encoding='utf-8')}")
+        files(browser, folder)
         reports = {"pair": folder / "demo-report/pair", "group": folder / "demo-report/concert", "person": person}
         for name, report in reports.items():
             screens(browser, (report / "report.html").as_uri()).save(TARGET / f"report-{name}.webp", quality=80)
@@ -51,6 +54,44 @@ def main(folder: Path) -> None:
         for name, page in DOCS.items():
             screens(browser, f"{site.as_uri()}/{page}").save(TARGET / f"{name}.webp", quality=80)
         browser.close()
+
+
+def files(browser: Browser, folder: Path) -> None:
+    """Take the pictures of `inspect`, and of `analyze` asking for what a table does not say."""
+    pair = folder / "pair.csv"
+    pair.write_text("\n".join(["t;HR Ada;HR Ben", *map(_row, range(420))]) + "\n", encoding="utf-8")
+    _terminal(browser, "inspect", f"$ coregulation inspect pair.csv\n{_run(['inspect', pair.name], folder)}")
+    words = ["analyze", pair.name, "--surrogates", "199", "--jobs", "1", "--out", "report"]
+    shown = _conversation(words, ["Ada M=HR Ada, Ben K=HR Ben", "heartrate", "", "", "s", "music"], folder)
+    _terminal(browser, "asked", f"$ coregulation analyze pair.csv\n{shown}")
+
+
+def _row(second: int) -> str:
+    ada, ben = (70 + 8 * math.sin(second / 20) + 3 * math.sin(second / 3), 78 + 7 * math.sin(second / 20 + 0.3))
+    return f"{second};{ada:.1f};{ben:.1f}".replace(".", ",")
+
+
+def _conversation(words: list[str], answers: list[str], folder: Path) -> str:
+    """Return what a person sees who answers on a terminal; the folder is left out of paths."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "100"}
+    command = [sys.executable, "-m", "coregulation", *words]
+    process = subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = ""
+    while process.poll() is None or select.select([ours], [], [], 0.2)[0]:
+        if not select.select([ours], [], [], 0.2)[0]:
+            continue
+        try:
+            shown += os.read(ours, 4096).decode()
+        except OSError:  # the other side is closed
+            break
+        if answers and shown.endswith(": "):
+            os.write(ours, (answers.pop(0) + "\n").encode())
+    os.close(ours)
+    return shown.replace("\r\n", "\n").replace(f"{folder}/", "")
 
 
 def screens(browser: Browser, page: str) -> Image.Image:
@@ -81,15 +122,20 @@ def _screen(browser: Browser, page: str, size: tuple[int, int], scheme: str) -> 
     return Image.open(io.BytesIO(taken)).convert("RGB")
 
 
-def _terminal(browser: Browser, printed: str) -> None:
+def _terminal(browser: Browser, name: str, printed: str) -> None:
     tab = browser.new_page(viewport={"width": 800, "height": 600})
-    tab.set_content(f"<body style='margin:0'><pre style=\"{_STYLE}\">$ make demo\n{html.escape(printed)}</pre>")
-    tab.locator("pre").screenshot(path=TARGET / "terminal.png")
+    tab.set_content(f"<body style='margin:0'><pre style=\"{_STYLE}\">{html.escape(printed)}</pre>")
+    tab.locator("pre").screenshot(path=TARGET / f"{name}.png")
     tab.close()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if sys.argv[1:] == ["files"]:
+        with tempfile.TemporaryDirectory() as made_in, sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            files(chromium, Path(made_in))
+            chromium.close()
+    elif len(sys.argv) > 1:
         main(Path(sys.argv[1]).resolve())
     else:
         with tempfile.TemporaryDirectory() as made_in:

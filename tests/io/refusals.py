@@ -12,12 +12,14 @@ import datetime
 import gzip
 import json
 import pathlib
+import struct
 import sys
 import zipfile
 
 import numpy as np
 
 from coregulation.cli import parser
+from coregulation.cli.conversation import split_people
 from coregulation.cli.live import PASSPHRASE
 from coregulation.io import inspect_file, new_manifest, open_session, open_sessions
 from coregulation.io.examples import exports, laboratory, streams
@@ -352,6 +354,7 @@ CASES = {
     "AcqKnowledge cut off": lambda p: [raw(p / "a.txt", made(acqknowledge_text.write_example, p / "b.txt").read_bytes()[:-400]), "--signal", "eda", "--column", "EDA"],
     "AcqKnowledge of other columns": lambda p: [made(acqknowledge_text.write_example, p / "a.txt", ("sec\tCH1\tCH2\t", "sec\tCH1\tCH2\tCH3\t")), "--signal", "ecg"],
     "an ECG without a rate": lambda p: [made(apple_ecg.write_example, p / "a.csv", ("500 hertz", "often"))],
+    "annotations that go back": lambda p: [swap(laboratory.wfdb_annotations(p / "x.atr"), b"\xd2\x04" * 3, b"\xd2\x04" + struct.pack("<HhHH", 59 << 10, -1, 0xF000, 1 << 10) + b"\xd2\x04" * 2, 1)],
     "XDF that is none": lambda p: [raw(p / "x.xdf", b"no XDF at all")],
     "XDF cut off": lambda p: [raw(p / "x.xdf", streams.two_laptops(p / "y.xdf").read_bytes()[:-40])],
     "XDF with a broken footer": lambda p: [streams.xdf(p / "x.xdf", streams.stream(1, "a", "HR", 1, stamps=range(N), values=wave(N), footer="<a>{n}"))],
@@ -607,6 +610,8 @@ REACHED_BY_CALL = {
     "a device's file that cannot be read": _unreadable_device,
     "a device's file of which a part is lost": lambda p, m: inspect_file(raw(p / "a.mat", gzip.compress(bytes(2000))[:-9])),
     "an empty file of a device": lambda p, m: inspect_file(raw(p / "a.mat", b"  ")),
+    "an answer with an open quotation mark": lambda p, m: split_people('"ada', []),
+    "three names for two files": lambda p, m: split_people("ada maria ben", [], 2),
     "a FIT that unpacks to much": _unpacks(99, lambda p: streams.fit_in_zip(p / "x.zip")),
     "an E4 that unpacks to much": _unpacks(99, lambda p: exports.e4(p / "x.zip")),
     "a library that is not there": _without_a_library,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 import pytest
 
@@ -138,7 +140,7 @@ def test_annotations_that_are_damaged(tmp_path, damage):
     step = annotation(1, 200)
     added = {
         "behind the end": content + step,
-        "back in time": content[:-2] + b"\x00\xec\xff\xff\x00\xff" + step + content[-2:],
+        "back in time": content[:-2] + struct.pack("<HhHH", 59 << 10, -1, 0xF000, 1 << 10) + content[-2:],
         "no type": content[:-2] + annotation(55, 3) + content[-2:],
         "twice": content[:-2] + annotation(1, 0, chn=1) + content[-2:],
     }

@@ -111,7 +111,7 @@ def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
 def _in_order(track: Track) -> Track:
     """Turn round rows that stand with the last one first, as exports of apps have them, and tell it."""
     seconds = _stamps(track)
-    if seconds is None or not _falls(seconds[np.isfinite(seconds)]):
+    if seconds is None or not len(seconds) or seconds[0] < seconds[-1] or not _falls(seconds[np.isfinite(seconds)]):
         return track
     assert track.times is not None
     return replace(

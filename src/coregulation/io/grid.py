@@ -19,6 +19,8 @@ _REPEATED = 0.01  # share of repeated stamps up to which they are counted instea
 _MAX_EMPTY = 20  # times as many samples as rows: a stray stamp must not stretch the grid over years
 _MANY = 10_000_000  # samples from which that is asked
 _GAP = 3.0  # s
+_PART = 1 << 16  # rows that are compared with an even grid at once
+_STEP_BESIDE = 0.02  # share of the step between rows, by which one may differ
 _BESIDE = 0.05  # of the step between rows, by which a row may lie beside its place
 _MOST_BESIDE = 0.4  # the same where stamps are rounded; from a half on, two rows could fall on one place
 _HALF_UNIT = 0.55  # of the resolution of stamps, by which rounding moves a stamp at most
@@ -121,10 +123,9 @@ def _check_span(times: Floats, rate: float, channel: Channel, origin: str) -> No
 
 
 def _signal(values: Floats, times: Floats, rate: float, channel: Channel, notes: Notes) -> tuple[Signal, Notes]:
-    steps = np.diff(times) * rate
-    even = np.abs(times - times[0] - np.arange(len(times)) / rate) * rate
-    if (np.abs(steps - 1) < 0.02).all() and even.max() < _BESIDE:
+    if _is_even(times, rate):
         return Signal(values, rate, float(times[0]), channel.unit), notes
+    steps = np.diff(times) * rate
     start, places = _own_places(times, rate) or (0.0, None)
     if places is not None:
         steps, times = np.diff(places).astype(np.float64), places / rate
@@ -136,6 +137,17 @@ def _signal(values: Floats, times: Floats, rate: float, channel: Channel, notes:
         *notes,
         note(ReadingRemark.PUT_ON_GRID, len(values), rate=rate),
     ]
+
+
+def _is_even(times: Floats, rate: float) -> bool:
+    """Say whether rows are evenly spaced, a part of them at a time: a long recording needs no second copy of its times."""
+    for first in range(0, len(times), _PART):
+        part = times[first : first + _PART + 1]
+        places = np.arange(first, first + len(part)) / rate
+        beside = np.abs(part - times[0] - places).max() * rate
+        if beside >= _BESIDE or (np.abs(np.diff(part) * rate - 1) >= _STEP_BESIDE).any():
+            return False
+    return True
 
 
 def _own_places(times: Floats, rate: float) -> tuple[float, Ints] | None:

@@ -58,8 +58,10 @@ def refuse_lost_decimals(numbers: Floats, channel: Channel, origin: str) -> None
     DataError
         If a decimal sign was lost.
     """
+    if channel.plausible is None or channel.waveform:
+        return
     known = numbers[np.isfinite(numbers) & (numbers > 0)]
-    if channel.plausible is None or channel.waveform or len(known) < _JUMPS or (known != np.round(known)).any():
+    if len(known) < _JUMPS or (known != np.round(known)).any():
         return
     steps = np.abs(np.diff(np.log10(known)))
     powers = np.round(steps)

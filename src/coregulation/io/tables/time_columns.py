@@ -96,9 +96,10 @@ def _is_in_time(meaning: ColumnMeaning) -> bool:
 
 def _refuse_other_times(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> None:
     """Refuse to take one of several columns of times that do not say the same for everybody."""
-    timed = [m for m in meanings if m.has_stamps or (_is_in_time(m) and is_rising(table, m))]
-    if table.carried or len(timed) < 2:
+    likely = [meaning for meaning in meanings if meaning.has_stamps or _is_in_time(meaning)]
+    if table.carried or len(likely) < 2:
         return
+    timed = [meaning for meaning in likely if meaning.has_stamps or is_rising(table, meaning)]
     times = [times_of(table, meaning, options) for meaning in timed]
     for meaning, other in zip(timed[1:], times[1:], strict=True):
         if not _is_same_time(times[0], other):
