@@ -61,6 +61,8 @@ def main() -> None:
         for index in INDICES:
             count = args.sessions if index == "arousal" else args.from_beats
             whole = {law: cells[key] for law in LAWS if (key := f"{SEED} {index} {law} {count}") in cells}
+            if len(whole) < len(LAWS):
+                continue
             kept[index] = whole
             command = "python -m bench.natural_sizes"
             facts = (f"{count} sessions per law", f"{SHIFTS} shifts", f"seed {SEED}")
@@ -89,7 +91,7 @@ def _toml_row(index: str, pairs: str, hours: float, answers: Sequence[Any]) -> l
         "index": f'"{index}"',
         "pairs": f'"{pairs}"',
         "hours": hours,
-        "told": f"{share:.3f}",
+        "share": f"{share:.3f}",
         "low": f"{low:.3f}",
         "high": f"{high:.3f}",
     }

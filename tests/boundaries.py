@@ -63,6 +63,9 @@ REGULATION = {
     "min_rise_together": LIMITS + "half_lives_are_compared_from_one_resting_deviation",
     "min_rise_share": LIMITS + "half_lives_are_compared_from_a_third_of_the_rise_alone",
     "harm_level": LIMITS + "the_other_rises_at_the_level_of_harm",
+    "ratio_level_if_less": LIMITS + "half_lives_are_read_at_their_own_level",
+    "min_rise_if_less": LIMITS + "after_small_rises_equal_heights_decide",
+    "leaning_level": LIMITS + "a_lean_is_read_at_its_level_and_a_gain_at_that_of_half_lives",
     "min_harm_score": LIMITS + "harm_needs_the_model_and_the_areas",
     "kept_level": R + "leaving_out.py::test_a_claim_is_kept_at_its_own_level",
     "left_out": R + "leaving_out.py::test_stretches_are_twenty_seconds_long",
@@ -71,7 +74,8 @@ REGULATION = {
     "stay_below": RECOVERY + "it_counts_as_settled_after_ten_seconds_below_half",
     "max_missing": RECOVERY + "half_of_a_recovery_may_be_missing",
     "min_half_life": MINIMUMS + "half_lives_under_a_second_are_not_resolved",
-    "max_unequal": RECOVERY + "spreads_are_pooled_up_to_a_factor_of_three",
+    "max_unequal": RECOVERY.replace("recovery.py", "recovery_comparison.py")
+    + "spreads_are_pooled_up_to_a_factor_of_three",
     "min_rest": RECOVERY + "half_a_minute_of_rest_alone_gives_a_resting_level",
     "min_rest_values": MINIMUMS + "ten_values_of_rest_give_a_level",
     "min_values": MINIMUMS + "thirty_values_make_a_person",
@@ -150,6 +154,8 @@ BOUNDARIES = {
     "regulation/natural/common_input.py:_MIN_STEPS": N + "common_input.py::test_thirty_steps_with_an_innovation_are_enough",
     "regulation/natural/controls.py:CLOSED": N + "answer.py::test_negative_controls_close_the_gate_below_a_twentieth",
     "regulation/natural/controls.py:MIN_SHIFTS": N + "controls.py::test_ninety_nine_moves_give_a_p",
+    "regulation/natural/event_locked.py:MIN_EVENTS": N + "event_locked.py::test_five_events_of_a_kind_are_averaged",
+    "regulation/natural/event_locked.py:_MIN_SAMPLES": N + "event_locked.py::test_sixty_instants_say_what_usually_follows",
     "regulation/natural/answer.py:SHOWN_TIME": N + "answer.py::test_half_an_hour_is_computed",
     "regulation/natural/answer.py:TOLD_TIME": N + "answer.py::test_an_hour_is_told",
     "regulation/natural/answer.py:SHOWN_RISES": N + "answer.py::test_eight_rises_are_computed",
@@ -221,7 +227,7 @@ NO_DECISION = {
 """What stands in a comparison and decides no answer, with what it is."""
 
 BY_VALUE = {f"regulation/thresholds.py:{name}" for name in (
-    "direction_level", "equivalence_level", "sooner_level", "ratio_level", "ratio_level_if_doubted", "harm_level", "kept_level", "left_out"
+    "direction_level", "equivalence_level", "sooner_level", "ratio_level", "ratio_level_if_doubted", "harm_level", "leaning_level", "ratio_level_if_less", "kept_level", "left_out"
 )} | {
     "coupling/settings.py:map_level", "coupling/settings.py:equivalence_level", "settings.py:MIN_BASELINE_REST",
 }  # fmt: skip

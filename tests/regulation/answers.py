@@ -11,7 +11,7 @@ from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.reciprocity import reciprocity_gate
-from coregulation.regulation.recovery import RecoveryComparison
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.regulation.settling import design_notes, partner_of, recovery_gate, with_reason
 
 SOONER, ONE = Interval(0.4, 0.3, 0.6), Interval(1.0, 0.8, 1.2)

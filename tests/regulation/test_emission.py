@@ -9,7 +9,7 @@ import pytest
 
 from coregulation.errors import UsageError
 from coregulation.regulation.emission import HEART, STRAIGHT, SaturatingEmission, apply_emission
-from coregulation.regulation.pair_regulation import fit_guarded
+from coregulation.regulation.guarded_fit import fit_guarded
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.statespace import StateSpace
 from tests.regulation.truth import A, Truth, simulate, timetable

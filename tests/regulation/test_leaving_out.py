@@ -63,7 +63,7 @@ def test_a_clear_claim_hangs_on_nothing_and_one_moment_can_make_another(fitted) 
 
 def test_a_claim_that_hangs_on_a_stretch_is_open_and_says_which(fitted) -> None:
     panel, fit = fitted
-    free = compare_all(measure_recoveries(panel, DESIGN), DESIGN)
+    free = compare_all(panel, measure_recoveries(panel, DESIGN), DESIGN)
     told = answer_pair((A, B), DESIGN, fit, free, False, THRESHOLDS, hangs=lambda claim: (300.0, 320.0))
     assert told.kind is VerdictKind.CANNOT_TELL
     reason = told.directions[0].reason

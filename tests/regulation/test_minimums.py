@@ -14,9 +14,10 @@ from coregulation.errors import DataError
 from coregulation.regulation.composure import measure_composure
 from coregulation.regulation.design import Design, DesignSpan, UnidentifiedError
 from coregulation.regulation.direction import DirectionAnswer
+from coregulation.regulation.guarded_fit import _spilled, fit_guarded
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.journey import Visit, analyze_journey
-from coregulation.regulation.pair_regulation import _spilled, answer_pair, fit_guarded
+from coregulation.regulation.pair_regulation import answer_pair
 from coregulation.regulation.panel import Panel, model_grid
 from coregulation.regulation.reciprocity import Cost, _cost
 from coregulation.regulation.recovery import resting_levels
@@ -54,8 +55,8 @@ def test_a_shared_input_is_seen_from_a_tenth_fast_and_from_a_seventh_slow(
         common=lambda: Interval(0.5, common, 0.9), slow_share=lambda level: Interval(0.5, slow, 0.9, level), design=CROSSED
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("coregulation.regulation.pair_regulation._fit_all", lambda *args: fit)
-        patch.setattr("coregulation.regulation.pair_regulation._as_it_was", lambda fit, thresholds: CROSSED)
+        patch.setattr("coregulation.regulation.guarded_fit._fit_all", lambda *args: fit)
+        patch.setattr("coregulation.regulation.guarded_fit._as_it_was", lambda fit, thresholds: CROSSED)
         assert fit_guarded(None, CROSSED)[1] is seen  # type: ignore[arg-type]
 
 

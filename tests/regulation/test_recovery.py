@@ -8,17 +8,10 @@ import numpy as np
 import pytest
 
 from coregulation.errors import DataError
-from coregulation.regulation.censored import Cells, fit_cells
+from coregulation.regulation.censored import fit_cells
 from coregulation.regulation.design import Design, DesignSpan, Probe, UnidentifiedError
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.recovery import (
-    Recovery,
-    _alike,
-    _recovery,
-    compare_recoveries,
-    measure_recoveries,
-    resting_levels,
-)
+from coregulation.regulation.recovery import Recovery, _recovery, measure_recoveries, resting_levels
 from coregulation.regulation.thresholds import THRESHOLDS
 from tests.regulation.truth import A, B, timetable
 
@@ -51,40 +44,6 @@ def test_known_half_lives_are_read() -> None:
         assert one.peak == pytest.approx(1.0, abs=0.1)
 
 
-def test_the_ratio_the_seconds_and_the_check_come_out() -> None:
-    told = compare_recoveries(measure_recoveries(decays(40.0, 15.0, 0.1), DESIGN), A)
-    assert told is not None
-    assert told.ratio.inside(0.25, 0.6)
-    assert told.borrowed.low > 10
-    assert told.counts == (3, 3)
-    assert told.pooled
-    assert told.manipulated
-    assert not told.no_different()
-    same = compare_recoveries(measure_recoveries(decays(30.0, 30.0, 0.1), DESIGN), B)
-    assert same is not None
-    assert same.no_different()
-
-
-def test_never_recovered_is_kept_as_a_bound() -> None:
-    slow_together = compare_recoveries(measure_recoveries(decays(20.0, 1e6, 0.1), DESIGN), A)
-    assert slow_together is not None
-    assert slow_together.censored == (0, 3)
-    assert math.isinf(slow_together.ratio.high)
-    assert slow_together.ratio.low > 2
-    slow_alone = compare_recoveries(measure_recoveries(decays(1e6, 20.0, 0.1), DESIGN), A)
-    assert slow_alone is not None
-    assert slow_alone.ratio.low == 0
-    assert slow_alone.ratio.high < 0.5
-
-
-def test_a_stressor_that_did_nothing_fails_the_check() -> None:
-    calm = decays(30.0, 30.0)
-    flat = Panel(calm.times, 0.01 * np.random.default_rng(1).standard_normal(calm.values.shape))
-    told = compare_recoveries(measure_recoveries(flat, DESIGN), A)
-    assert told is not None
-    assert not told.manipulated
-
-
 def test_without_a_rest_alone_or_without_values_in_it_there_is_no_zero() -> None:
     no_rest = Design((A, B), tuple(span for span in DESIGN.spans if span.start != 0), DESIGN.probes)
     with pytest.raises(UnidentifiedError, match="no resting level"):
@@ -94,38 +53,11 @@ def test_without_a_rest_alone_or_without_values_in_it_there_is_no_zero() -> None
         measure_recoveries(Panel(data.times, np.where(data.times[:, None] < 60, np.nan, data.values)), DESIGN)
 
 
-def test_a_recovery_with_too_much_missing_is_left_out_and_one_kind_alone_is_no_comparison() -> None:
+def test_a_recovery_with_too_much_missing_is_left_out() -> None:
     data = decays(30.0, 30.0)
     probe = DESIGN.probes[0]
     gap = (data.times >= probe.end) & (data.times < probe.end + 90)
     assert len(measure_recoveries(Panel(data.times, np.where(gap[:, None], np.nan, data.values)), DESIGN)) == 11
-    alone = [one for one in measure_recoveries(data, DESIGN) if not one.together]
-    assert compare_recoveries(alone, A) is None
-
-
-def test_people_with_very_different_spreads_are_not_pooled() -> None:
-    from dataclasses import replace
-
-    rng = np.random.default_rng(0)
-    found = [
-        replace(one, half_life=30 * math.exp((0.02 if one.person == A else 0.8) * rng.standard_normal()))
-        for one in measure_recoveries(decays(30.0, 30.0), DESIGN)
-    ]
-    told = compare_recoveries(found, A)
-    assert told is not None
-    assert not told.pooled
-
-
-def test_a_single_probe_of_each_says_nothing_sure() -> None:
-    design = Design(
-        (A, B),
-        (DesignSpan(0, 60), DesignSpan(60, 200), DesignSpan(200, 400, (A, B))),
-        (Probe((A,), 60, 80, 200, False), Probe((A,), 200, 220, 400, True)),
-    )
-    told = compare_recoveries(measure_recoveries(decays(40.0, 15.0, design=design), design), A)
-    assert told is not None
-    assert math.isinf(told.ratio.high)
-    assert math.isinf(told.borrowed.high)
 
 
 def test_uncensored_cells_are_the_ordinary_pooled_t() -> None:
@@ -188,11 +120,6 @@ def test_a_small_rise_has_settled_at_one_rest_sd_and_not_at_half_of_noise() -> N
 def test_half_of_a_recovery_may_be_missing(missing: int, kept: bool) -> None:
     heights = [1.0] * 2 + [math.nan] * missing + [0.2] * (98 - missing)
     assert (one_recovery(heights) is not None) is kept
-
-
-@pytest.mark.parametrize(("sds", "pooled"), [((1.0, 2.99), True), ((1.0, 3.0), True), ((1.0, 3.01), False)])
-def test_spreads_are_pooled_up_to_a_factor_of_three(sds: tuple[float, float], pooled: bool) -> None:
-    assert _alike([Cells(np.zeros(2), np.ones(2), sd, 2.0) for sd in sds]) is pooled
 
 
 @pytest.mark.parametrize(("length", "enough"), [(29.9, False), (30.0, True), (30.1, True)])

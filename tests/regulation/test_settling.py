@@ -83,6 +83,21 @@ def test_what_could_do_as_much_is_named_with_what_would_tell() -> None:
     assert (shared.reason.code, shared.settle) == (Recovered.SHARED_INPUT_COULD, because(Settle.ONE_AT_A_TIME))
 
 
+@pytest.mark.parametrize(("rose_less", "even", "code"), [
+    (True, Interval(0.8, 0.5, 1.1), Recovered.SMALLER_RISE_COULD), (True, SOONER, Recovered.TOO_LITTLE_SOONER),
+    (False, Interval(0.8, 0.5, 1.1), Recovered.TOO_LITTLE_SOONER),
+])  # fmt: skip
+def test_a_smaller_rise_is_named_where_equal_heights_do_not_agree(
+    rose_less: bool, even: Interval, code: Recovered
+) -> None:
+    one = direction(SOONER, SOONER, SOME, SOONER)
+    assert one.model_free is not None
+    seen = replace(
+        one.model_free, rise_ratio=Interval(0.6, 0.5, 0.9 if rose_less else 1.1), equal_heights=replace(one.model_free, ratio=even)
+    )  # fmt: skip
+    assert gate_of(replace(one, model_free=seen)).reason.code == code
+
+
 @pytest.mark.parametrize(
     ("counts", "rise", "code"),
     [

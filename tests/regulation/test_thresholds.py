@@ -7,19 +7,21 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from coregulation.regulation import weighing
 from coregulation.regulation.design import Design
 from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.pair_regulation import answer_pair
-from coregulation.regulation.recovery import RecoveryComparison
+from coregulation.regulation.reason_codes import Recovered
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.regulation.responses import Response
 from coregulation.regulation.thresholds import THRESHOLDS
 from coregulation.regulation.weighing import PairEvidence, measure_direction, pair_evidence, pair_kind, weigh_direction
 from tests.regulation.answers import BOTH, CROSSED, LATER, MUCH, ONE, OPEN, RECORDED, SOONER, direction, same
 
-SOON, SAME, LATE, CANNOT = (
-    DirectionAnswer.SOONER, DirectionAnswer.NO_DIFFERENT, DirectionAnswer.LATER, DirectionAnswer.CANNOT_TELL,
+SOON, SAME, LATE, CANNOT, LESS = (
+    DirectionAnswer.SOONER, DirectionAnswer.NO_DIFFERENT, DirectionAnswer.LATER, DirectionAnswer.CANNOT_TELL, DirectionAnswer.ROSE_LESS,
 )  # fmt: skip
 
 
@@ -52,6 +54,57 @@ def weighed(
 )  # fmt: skip
 def test_settles_sooner(bounds: dict[str, float], answer: DirectionAnswer) -> None:
     assert weighed(**bounds).answer is answer  # type: ignore[arg-type]
+
+
+def timed_evenly(bare: Direction, ratio: float, low: float, high: float) -> Direction:
+    """Return a direction with half-lives from equal heights."""
+    assert bare.model_free is not None
+    even = replace(bare.model_free, ratio=Interval(ratio, low, high))
+    return replace(bare, model_free=replace(bare.model_free, equal_heights=even))
+
+
+@pytest.mark.parametrize(
+    ("ratio", "high", "answer"),
+    [(0.5, 0.999, SOON), (0.5, 1.0, CANNOT), (0.5, 1.001, CANNOT), (0.899, 0.95, SOON), (0.9, 0.95, CANNOT), (0.901, 0.95, CANNOT)],
+)  # fmt: skip
+def test_half_lives_from_equal_heights_must_be_shorter_too(ratio: float, high: float, answer: DirectionAnswer) -> None:
+    bare = timed_evenly(direction(SOONER, SOONER, ratio=SOONER), ratio, 0.2, high)
+    assert weigh_direction(bare, PairEvidence(), False, THRESHOLDS).answer is answer
+
+
+@pytest.mark.parametrize(("low", "answer"), [(0.999, CANNOT), (1.0, CANNOT), (1.001, LATE)])
+def test_half_lives_from_equal_heights_must_be_longer_too(low: float, answer: DirectionAnswer) -> None:
+    bare = timed_evenly(direction(LATER, LATER, ratio=LATER), 2.0, low, 3.0)
+    assert weigh_direction(bare, PairEvidence(), False, THRESHOLDS).answer is answer
+
+
+@pytest.mark.parametrize(
+    ("rise", "high", "answer"),
+    [
+        (2.01, 0.9, SOON), (2.0, 0.9, SOON), (1.99, 0.9, LESS), (2.5, 1.0, LESS), (2.5, 0.999, SOON), (0.9, 0.9, LESS),
+    ],
+)  # fmt: skip
+def test_after_small_rises_equal_heights_decide(rise: float, high: float, answer: DirectionAnswer) -> None:
+    bare = timed_evenly(direction(SOONER, SOONER, ratio=SOONER), 0.5, 0.2, high)
+    assert bare.model_free is not None
+    small = replace(bare.model_free, rise_together=rise, rise_ratio=Interval(0.2, 0.1, 0.4), ratio=ONE)
+    assert not small.comparable
+    assert weigh_direction(replace(bare, model_free=small), PairEvidence(), False, THRESHOLDS).answer is answer
+    open_own = replace(bare, model_free=small, own_burden_99=OPEN)
+    assert weigh_direction(open_own, PairEvidence(), False, THRESHOLDS).answer is LESS
+
+
+@pytest.mark.parametrize(
+    ("relieved", "fixed", "ratio", "follows"),
+    [
+        (True, False, 0.89, True), (True, False, 0.9, False), (True, True, 0.89, False), (False, False, 0.89, False),
+    ],
+)  # fmt: skip
+def test_the_areas_can_speak_for_the_second_of_two(relieved: bool, fixed: bool, ratio: float, follows: bool) -> None:
+    bare = direction(SOONER, SOONER, ratio=Interval(ratio, 0.3, 2.0))
+    evidence = PairEvidence(relieved=frozenset({"ada"} if relieved else ()))
+    found = weigh_direction(bare, evidence, fixed, THRESHOLDS)
+    assert (found.follows, found.sooner, found.answer) == (follows, False, CANNOT)
 
 
 @pytest.mark.parametrize(
@@ -127,11 +180,16 @@ class Fitted:
         return self.joint
 
 
-RISES = tuple(
-    Response(who, probe, 1.0 + wander, 0.5 + wander if probe.together else float("nan"))
-    for who in ("ada", "ben")
-    for wander, probe in ((at / 50, probe) for probe in (CROSSED.probes[0], CROSSED.probes[1]) for at in range(3))
-)
+def areas(own_together: float, other: float) -> tuple[Response, ...]:
+    """Return areas of both people: alone each bears 1; together so much, and the other so much."""
+    return tuple(
+        Response(who, probe, (own_together if probe.together else 1.0) + wander, other + wander if probe.together else float("nan"))
+        for who in ("ada", "ben")
+        for wander, probe in ((at / 50, probe) for probe in (CROSSED.probes[0], CROSSED.probes[1]) for at in range(3))
+    )  # fmt: skip
+
+
+RISES = areas(0.3, 0.5)
 
 
 def comparison(rise: float = 9.0, counts: tuple[int, int] = (3, 3)) -> RecoveryComparison:
@@ -156,6 +214,54 @@ def answers(
 def test_what_one_sheds_the_other_carries(pair: float, answer: DirectionAnswer) -> None:
     assert answers(Fitted(cost=0.1, pair=up_to(pair))) == [answer, answer]
     assert answers(Fitted(cost=-0.1, pair=up_to(pair))) == [DirectionAnswer.SOONER] * 2  # nobody rises
+
+
+@pytest.mark.parametrize(
+    ("own_together", "other", "told"),
+    [
+        (0.3, 0.5, True), (0.5, 0.5, False), (0.7, 0.5, False),  # what one is relieved of the other bears
+        (0.98, 0.0, False), (0.9, 0.0, True),  # about as much as alone, and less
+        (0.98, -0.5, True),  # the other does not rise
+    ],
+)  # fmt: skip
+def test_who_settles_sooner_while_the_other_leans_to_rise_must_be_seen_to_gain(
+    own_together: float, other: float, told: bool
+) -> None:
+    both = dict.fromkeys(("ada", "ben"), comparison())
+    measured = areas(own_together, other)
+    found = answer_pair(("ada", "ben"), CROSSED, Fitted(), both, False, THRESHOLDS, responses=measured)  # type: ignore[arg-type]
+    assert [one.answer is DirectionAnswer.SOONER for one in found.directions] == [told, told]
+    assert all(one.sooner for one in found.directions)  # of the receiver it is known
+    if not told:
+        assert {one.reason.code for one in found.directions if one.reason} == {Recovered.SOONER_COST_OPEN}
+        assert found.kind is VerdictKind.CANNOT_TELL
+
+
+def test_a_lean_is_read_at_its_level_and_a_gain_at_that_of_half_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, float]] = []
+    for name, said in (("cross_rise", Interval(0.2, 0.1, 0.3)), ("extra_area", Interval(-0.2, -0.3, -0.1))):
+
+        def spy(_: object, level: float = 0.95, name: str = name, said: Interval = said) -> Interval:
+            asked.append((name, level))
+            return said
+
+        monkeypatch.setattr(weighing, name, spy)
+    assert pair_evidence(RISES, False, THRESHOLDS).shifting == frozenset()
+    assert ("cross_rise", 0.7) in asked
+    assert ("extra_area", 0.8) in asked
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shifting"),
+    [(-0.001, -0.1, False), (0.0, 0.1, False), (0.001, 0.1, True), (0.001, 0.0, True), (0.001, -0.001, False)],
+)
+def test_a_burden_may_shift_where_the_other_leans_to_rise_and_no_gain_is_seen(
+    low: float, high: float, shifting: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "cross_rise", lambda *_: Interval(0.5, low, 1.0))
+    monkeypatch.setattr(weighing, "extra_area", lambda *_: Interval(-0.5, -1.0, high))
+    found = pair_evidence(RISES, False, THRESHOLDS).shifting
+    assert found == (frozenset({"ada", "ben"}) if shifting else frozenset())
 
 
 @pytest.mark.parametrize(("cost", "rises"), [(0.049, False), (0.05, False), (0.051, True)])
@@ -211,6 +317,15 @@ def test_half_lives_are_read_at_their_own_level() -> None:
             asked.append(level)
             return SOONER
 
+    even = Noting("ada", SOONER, ONE, ONE, ONE, 100.0, (3, 3), (0, 0), 9.0, True)
+    bare = replace(direction(SOONER, SOONER), model_free=replace(comparison(), equal_heights=even))
+    weigh_direction(bare, PairEvidence(), False, THRESHOLDS)
+    assert asked == [0.8]
+    asked.clear()
+    small = replace(comparison(), equal_heights=even, rise_together=2.5)
+    weigh_direction(replace(bare, model_free=small), PairEvidence(), False, THRESHOLDS)
+    assert asked[0] == 0.95
+    asked.clear()
     seen = Noting("ada", SOONER, ONE, ONE, ONE, 100.0, (3, 3), (0, 0), 9.0, True)
     bare = replace(direction(SOONER, SOONER), model_free=seen)
     for shared, fixed in ((False, False), (True, False), (False, True)):

@@ -15,7 +15,9 @@ from coregulation.analysis.pipeline import Analysis
 from coregulation.analysis.verdict import Verdict, join_natural
 from coregulation.coupling.bootstrap import BlockBootstrap
 from coregulation.regulation.gate import GateState, VerdictKind
+from coregulation.regulation.interval import Interval
 from coregulation.regulation.natural.answer import NaturalState
+from coregulation.regulation.natural.event_locked import EventKind, EventResponse
 from coregulation.report import save
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods import write_methods
@@ -92,6 +94,28 @@ def test_without_a_claim_the_picture_is_in_the_section(hour: Finding):
     )  # fmt: skip
     page = words(render_page(quiet))
     assert page.index("How rises passed") < page.index("Each person's own rises, laid over one another")
+
+
+def test_what_came_before_settling_is_described_and_never_a_cause(hour: Finding):
+    assert hour.natural is not None
+    fell = EventResponse(EventKind.MARK, "hand", "ada", 12, Interval(-0.6, -0.9, -0.3), 0.004, 0.02)
+    rose = EventResponse(EventKind.TURN, "ben", "ada", 30, Interval(0.4, 0.1, 0.7), 0.01, 0.04)
+    chance = EventResponse(EventKind.CUE, "voice", "ben", 6, Interval(0.1, -0.4, 0.6), 0.5, 0.9)
+    session = replace(hour, natural=replace(hour.natural, preceding=(fell, rose, chance)))
+    page = words(render_page(session))
+    assert (
+        "After “hand” (12 times) ada's level fell by 0.6 of ada's own spreads more than it usually does from there."
+        in page
+    )
+    assert "After ben began to speak (30 times) ada's level stayed higher than usual from there" in page
+    assert "it does not say that the action did it" in page
+    assert "voice" in page
+    assert len(list(all_tables(session)["natural_events"][1])) == 3
+    quiet = replace(hour, natural=replace(hour.natural, preceding=(chance,)))
+    section = natural_section(quiet, Catalogue())
+    assert section is not None
+    assert section["preceding"][0].startswith("After none of the 1 kind of events")
+    assert "What came before settling" not in words(render_page(hour))
 
 
 def test_a_short_session_has_no_section():

@@ -10,6 +10,7 @@ import numpy as np
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.body_inputs import select_body_inputs
 from coregulation.analysis.guides import without_guided
+from coregulation.analysis.natural_events import event_courses
 from coregulation.analysis.preprocessing import extract_signal
 from coregulation.analysis.regulation import arousal_signals, bin_means
 from coregulation.analysis.speech import find_speech
@@ -19,6 +20,7 @@ from coregulation.physiology.speech import AFTER, merge_spans
 from coregulation.reasons import Reason, reason_of
 from coregulation.regulation.natural.answer import NaturalDirection, ask_natural
 from coregulation.regulation.natural.controls import MIN_SHIFTS
+from coregulation.regulation.natural.event_locked import EventResponse, event_responses
 from coregulation.regulation.natural.levels import PairLevels, own_level
 from coregulation.session import Recording, Session
 from coregulation.signals import Bools, Floats, Signal, Window
@@ -49,6 +51,8 @@ class NaturalFinding:
         Whether the index is no measure of arousal, such as movement.
     refused
         Why nothing could be asked; None where it could.
+    preceding
+        How levels changed after each kind of event, as description.
     """
 
     people: tuple[str, str]
@@ -57,6 +61,7 @@ class NaturalFinding:
     sessions: tuple[str, ...]
     stand_in: bool = False
     refused: Reason | None = None
+    preceding: tuple[EventResponse, ...] = ()
 
     @property
     def is_shown(self) -> bool:
@@ -159,7 +164,12 @@ class NaturalAnalysis:
         levels = [replace(item, people=names) for _, item in each]
         shared = any(session.shared for session, _ in ordered)
         directions = ask_natural(levels, rng, shifts=self.shifts, shared=shared)
-        return NaturalFinding(names, each[0][0], directions, ids, self.channel is not None)
+        courses = [
+            event_courses(session, people, item) for (session, people), (_, item) in zip(ordered, each, strict=True)
+        ]
+        events = {name: [course[k] for course in courses] for k, name in enumerate(names)}
+        preceding = event_responses(events, rng, shifts=self.shifts)
+        return NaturalFinding(names, each[0][0], directions, ids, self.channel is not None, None, preceding)
 
 
 def pair_levels(

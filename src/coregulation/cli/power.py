@@ -29,6 +29,7 @@ def add(subparsers: Any) -> None:
     parser = add_command(subparsers, "power")
     parser.add_argument("plan", nargs="?", metavar="PLAN", help=option("plan"))
     parser.add_argument("--example", nargs="?", const=EXAMPLES[0], choices=EXAMPLES, help=option("example"))
+    parser.add_argument("--natural", action="store_true", help=option("power-natural"))
     parser.add_argument("--wearing", choices=KITS, help=option("power-wearing"))
     parser.add_argument("--recover", type=float, metavar="S", help=option("recover"))
     parser.add_argument("--out", default="coregulation-power", metavar="DIR", help=option("power-out"))
@@ -44,6 +45,11 @@ def run(args: argparse.Namespace) -> None:
     from coregulation.study.power import power
     from coregulation.study.power_text import power_lines
 
+    if args.natural:
+        from coregulation.study.natural_power import natural_power_lines
+
+        print("\n".join(natural_power_lines(terminal_width())))
+        return
     if args.example:
         print(_example(args.example), end="")
         return

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from coregulation.regulation.design import Design
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.recovery import Recovery, compare_recoveries
+from coregulation.regulation.recovery import Recovery
+from coregulation.regulation.recovery_comparison import compare_recoveries
 
 LIVE = "live"
 

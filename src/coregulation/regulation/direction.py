@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from coregulation.reasons import Reason
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.recovery import RecoveryComparison
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.regulation.thresholds import THRESHOLDS
 
 

@@ -16,7 +16,8 @@ from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.draws import Draws
 from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.panel import Panel
-from coregulation.regulation.recovery import Recovery, compare_recoveries, measure_recoveries
+from coregulation.regulation.recovery import Recovery, measure_recoveries
+from coregulation.regulation.recovery_comparison import compare_recoveries
 from coregulation.regulation.responses import Response, extra_area
 from coregulation.regulation.statespace import Fit
 from coregulation.regulation.thresholds import RegulationThresholds

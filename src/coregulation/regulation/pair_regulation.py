@@ -11,21 +11,21 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from coregulation.errors import CoregulationError
 from coregulation.reasons import Reason, because
 from coregulation.regulation.control import LIVE, PartnerControl, live_partner_mattered, partner_controls
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
 from coregulation.regulation.direction import Direction, DirectionAnswer
-from coregulation.regulation.emission import HEART, STRAIGHT, SaturatingEmission, apply_emission
+from coregulation.regulation.equal_heights import time_from_equal_heights
 from coregulation.regulation.gate import Gate, VerdictKind
+from coregulation.regulation.guarded_fit import fit_guarded
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.leaving_out import PairClaim, stretch_that_turns
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Recovered, Settle
 from coregulation.regulation.reciprocity import reciprocity_gate
-from coregulation.regulation.recovery import Recovery, RecoveryComparison, compare_recoveries, measure_recoveries
+from coregulation.regulation.recovery import Recovery, measure_recoveries
+from coregulation.regulation.recovery_comparison import RecoveryComparison, compare_recoveries
 from coregulation.regulation.responses import Response, cross_rise, extra_area, measure_responses
 from coregulation.regulation.settling import (
     design_notes,
@@ -36,7 +36,7 @@ from coregulation.regulation.settling import (
 )
 from coregulation.regulation.statespace import Fit, StateSpace
 from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
-from coregulation.regulation.weighing import measure_direction, pair_evidence, pair_kind
+from coregulation.regulation.weighing import PairEvidence, measure_direction, pair_evidence, pair_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,63 +84,6 @@ class PairRegulation:
     notes: tuple[Reason, ...] = ()
     cross_rise: Interval | None = None
     extra_area: Interval | None = None
-
-
-def fit_guarded(
-    panel: Panel,
-    design: Design,
-    saturates: bool = False,
-    model: StateSpace | None = None,
-    thresholds: RegulationThresholds = THRESHOLDS,
-) -> tuple[Fit, bool]:
-    """Fit under each curve, and again where a stressor evidently reached both.
-
-    Parameters
-    ----------
-    panel
-        Everybody's index, shape (t, people).
-    design
-        What was done when.
-    saturates
-        Whether what is measured levels off with arousal, as the heart does.
-    model
-        How to fit; as it stands if None.
-    thresholds
-        What counts as seen.
-
-    Returns
-    -------
-    tuple of Fit and bool
-        The fit, and whether unscripted shared input was seen.
-
-    Raises
-    ------
-    UnidentifiedError
-        If nobody was alone, or nobody together.
-    NotConvergedError
-        If no maximum was found under any curve.
-    """
-    model = model or StateSpace()
-    curves = HEART if saturates else (STRAIGHT,)
-    first = _fit_all(panel, design, curves, model)
-    hit = _as_it_was(first, thresholds)
-    if hit is not design:
-        first = _fit_all(panel, hit, curves, model)
-    seen = first.common().above(thresholds.min_common) or first.slow_share(0.9).above(thresholds.min_slow_share)
-    return first, seen
-
-
-def _fit_all(panel: Panel, design: Design, curves: Sequence[SaturatingEmission], model: StateSpace) -> Fit:
-    """Fit under every curve and pool the draws; a curve whose search fails is dropped."""
-    fits, failed = list[Fit](), list[NotConvergedError]()
-    for curve in curves:
-        try:
-            fits.append(model.fit(apply_emission(panel, design, curve), design, fits[0] if fits else None))
-        except NotConvergedError as error:
-            failed.append(error)
-    if not fits:
-        raise failed[0]
-    return replace(fits[0], others=tuple(fits[1:]))
 
 
 def assess_pair(
@@ -217,7 +160,7 @@ def answer_pairs(
     tuple of PairRegulation
         One for each pair, in the order of the people.
     """
-    model_free, answers = compare_all(recoveries, design), []
+    model_free, answers = compare_all(panel, recoveries, design), []
     for pair in itertools.combinations(design.people, 2):
         responses = measure_responses(panel, fit.design, pair)
         hangs = functools.partial(
@@ -227,11 +170,13 @@ def answer_pairs(
     return tuple(answers)
 
 
-def compare_all(recoveries: Sequence[Recovery], design: Design) -> dict[str, RecoveryComparison | None]:
-    """Compare each person's recoveries from a design's own probes.
+def compare_all(panel: Panel, recoveries: Sequence[Recovery], design: Design) -> dict[str, RecoveryComparison | None]:
+    """Compare each person's recoveries from a design's own probes, from their own heights and from equal ones.
 
     Parameters
     ----------
+    panel
+        Everybody's index that recoveries are read from, shape (t, people).
     recoveries
         Recoveries, also from other probes.
     design
@@ -243,7 +188,9 @@ def compare_all(recoveries: Sequence[Recovery], design: Design) -> dict[str, Rec
         By person; None without a recovery of either kind.
     """
     mine = [recovery for recovery in recoveries if recovery.probe in design.probes]
-    return {who: compare_recoveries(mine, who) for who in design.people}
+    level = time_from_equal_heights(panel, design, mine)
+    compared = {who: (compare_recoveries(mine, who), compare_recoveries(level, who)) for who in design.people}
+    return {who: replace(own, equal_heights=equal) if own else None for who, (own, equal) in compared.items()}
 
 
 def refuse_pair(pair: tuple[str, str], design: Design, error: CoregulationError) -> PairRegulation:
@@ -315,6 +262,7 @@ def answer_pair(
         for receiver, giver in (pair, pair[::-1])
     )
     directions = _together(directions, narrow, thresholds)
+    directions = tuple(_unless_shifted(direction, evidence) for direction in directions)
     kind = pair_kind(directions, narrow, design, evidence, thresholds)
     turning = None if hangs is None else hangs(PairClaim(kind, directions))
     if turning is not None:
@@ -350,6 +298,13 @@ def _together(
     )
 
 
+def _unless_shifted(direction: Direction, evidence: PairEvidence) -> Direction:
+    """Leave a direction open whose receiver settles sooner while the other may bear what is gained."""
+    if direction.answer is DirectionAnswer.SOONER and direction.receiver in evidence.shifting:
+        return replace(direction, answer=DirectionAnswer.CANNOT_TELL, sooner=True)
+    return direction
+
+
 def _hanging(direction: Direction, kind: VerdictKind, stretch: tuple[float, float]) -> Direction:
     """Return a direction whose claim depends on one stretch as open."""
     if direction.answer is not DirectionAnswer.SOONER and kind is not VerdictKind.CO_DYSREGULATION:
@@ -359,29 +314,4 @@ def _hanging(direction: Direction, kind: VerdictKind, stretch: tuple[float, floa
     )
     return replace(
         direction, answer=DirectionAnswer.CANNOT_TELL, sooner=False, reason=reason, settle=because(Settle.MORE_MOMENTS)
-    )
-
-
-def _as_it_was(fit: Fit, thresholds: RegulationThresholds) -> Design:
-    """Return the design with the people hit whom a stressor evidently reached; the same one where nobody was."""
-    design = fit.design
-    for pair in itertools.combinations(design.people, 2):
-        if _spilled(fit, pair, thresholds):
-            design = design.spread(pair)
-    return design
-
-
-def _spilled(fit: Fit, pair: tuple[str, str], thresholds: RegulationThresholds) -> bool:
-    """Return whether each one's stressor clearly reached the other at once."""
-    effects, at = fit.target.grid.effects, [fit.design.people.index(who) for who in pair]
-    dose = {
-        i: np.median(
-            [v for v, e in zip(fit.effects, effects, strict=True) if e.kind == "dose" and e.person == i] or [0]
-        )
-        for i in at
-    }
-    spills = [e for e in effects if e.kind == "cross_exposure" and e.person in at and e.source in at]
-    return len(spills) == 2 and all(
-        dose[e.person] > 0 and fit.effect(e).above(thresholds.min_cross_exposure * float(dose[e.person]))
-        for e in spills
     )

@@ -93,6 +93,7 @@ class Recovered(ReasonCode):
     HANGS_ON_STRETCH = "recovery.hangs-on-stretch", "receiver", "giver", "start", "end"  # s on the session clock
     SHARED_INPUT_COULD = "recovery.shared-input-could", "receiver", "giver", "numbers"
     HABITUATION_COULD = "recovery.habituation-could", "receiver", "giver", "numbers"
+    SMALLER_RISE_COULD = "recovery.smaller-rise-could", "receiver", "giver", "numbers"
     TOO_LITTLE_SOONER = "recovery.too-little-sooner", "receiver", "giver", "numbers"
     NO_LIVE_PARTNER = "recovery.no-live-partner", "person", "partner"  # partner: the kind of stand-in
     NO_MOMENTS = "recovery.no-moments", "person"

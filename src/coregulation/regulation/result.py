@@ -16,16 +16,17 @@ from coregulation.regulation.composure import Composure, measure_composure
 from coregulation.regulation.control import LIVE, PartnerControl, partner_controls
 from coregulation.regulation.counterfactual import CounterfactualEffect, CounterfactualEffects, counterfactual_effects
 from coregulation.regulation.design import Design, NotConvergedError, UnidentifiedError
+from coregulation.regulation.guarded_fit import fit_guarded
 from coregulation.regulation.pair_regulation import (
     PairRegulation,
     answer_pairs,
     compare_all,
-    fit_guarded,
     refuse_pair,
 )
 from coregulation.regulation.panel import Panel
 from coregulation.regulation.reason_codes import Refusal, Settle
-from coregulation.regulation.recovery import Recovery, RecoveryComparison, measure_recoveries, resting_levels
+from coregulation.regulation.recovery import Recovery, measure_recoveries, resting_levels
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.regulation.statespace import Fit, StateSpace
 from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
 from coregulation.signals import Floats, Window, rebuilt
@@ -219,7 +220,7 @@ class RegulationSettings:
             return RegulationResult(design, index, ())
         main = design.arm(LIVE) if LIVE in design.partners else design
         comparisons = tuple(
-            comparison for comparison in compare_all(recoveries, main).values() if comparison is not None
+            comparison for comparison in compare_all(panel, recoveries, main).values() if comparison is not None
         )
         composure = _gauges(panel, design, breaths)
         return RegulationResult(

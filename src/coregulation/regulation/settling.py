@@ -17,8 +17,8 @@ from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.gate import Gate, GateState, Question
 from coregulation.regulation.interval import Interval
 from coregulation.regulation.reason_codes import Company, Numbers, Recovered, Settle, Statement, triple
-from coregulation.regulation.recovery import RecoveryComparison
-from coregulation.regulation.thresholds import RegulationThresholds
+from coregulation.regulation.recovery_comparison import RecoveryComparison
+from coregulation.regulation.thresholds import THRESHOLDS, RegulationThresholds
 
 _COMPANY = {"recorded": Company.RECORDED, "delayed": Company.DELAYED, "imagined": Company.IMAGINED}
 
@@ -192,7 +192,7 @@ def _case(direction: Direction, design: Design, shared: bool, margin: float) -> 
 
 def _not_compared(seen: RecoveryComparison) -> _Case:
     """Choose the code where the stressors hardly raised the receiver together."""
-    if seen.rise_ratio is not None and seen.rise_ratio.below(1.0):
+    if seen.rise_ratio is not None and seen.rose_less:
         return Recovered.ROSE_LESS, because(Settle.STRONGER_MOMENT), {"rise_ratio": triple(seen.rise_ratio)}
     facts: dict[str, Fact] = {"rise": seen.rise, "rise_together": seen.rise_together}
     return Recovered.HARDLY_ROSE, because(Settle.STRONGER_MOMENT), facts
@@ -214,7 +214,7 @@ def _open(direction: Direction, design: Design, shared: bool) -> tuple[Recovered
     if direction.contradicted:
         return (Recovered.DISAGREE_SOONER if own.value < ratio.value else Recovered.DISAGREE_LATER), settle
     if own.below(1.0) and ratio.value < 1.0:
-        return _doubted(direction.receiver, design, shared, settle)
+        return _doubted(direction, design, shared, settle)
     if own.below(1.0):
         return Recovered.DISAGREE_SOONER, settle
     if ratio.below(1.0) and own.value < 1.0 and not own.above(1.0):
@@ -224,12 +224,15 @@ def _open(direction: Direction, design: Design, shared: bool) -> tuple[Recovered
     return Recovered.PARTNER_STIRRED_REST_OPEN if direction.net_effect.above(1.0) else Recovered.EITHER_WAY, settle
 
 
-def _doubted(receiver: str, design: Design, shared: bool, settle: Reason) -> tuple[Recovered, Reason]:
+def _doubted(direction: Direction, design: Design, shared: bool, settle: Reason) -> tuple[Recovered, Reason]:
     """Choose the code where everything leans to sooner, but something else could have done as much."""
+    seen = direction.model_free
     if shared:
         return Recovered.SHARED_INPUT_COULD, because(Settle.ONE_AT_A_TIME)
-    if design.order_of(receiver) == "alone first":
+    if design.order_of(direction.receiver) == "alone first":
         return Recovered.HABITUATION_COULD, because(Settle.MIXED_ORDER)
+    if seen is not None and seen.rose_less and not seen.shorter_from_equal_heights(THRESHOLDS.ratio_level, THRESHOLDS):
+        return Recovered.SMALLER_RISE_COULD, settle
     return Recovered.TOO_LITTLE_SOONER, settle
 
 

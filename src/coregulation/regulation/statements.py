@@ -15,7 +15,7 @@ from coregulation.regulation.gate import Question, VerdictKind
 from coregulation.regulation.pair_regulation import PairRegulation
 from coregulation.regulation.reason_codes import Company, Cost, Evidence, HalfWay, Recovered, Statement, triple
 from coregulation.regulation.reciprocity import who_rose
-from coregulation.regulation.recovery import RecoveryComparison
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.regulation.settling import in_company
 from coregulation.regulation.thresholds import THRESHOLDS
 

@@ -36,12 +36,18 @@ class RegulationThresholds:
         Level at which its whole interval must lie below 1, 0 to 1.
     ratio_level_if_doubted
         The same where shared input was seen or alone came first.
+    ratio_level_if_less
+        The same of half-lives from equal heights, where the rise together is less than `min_rise_share`; then they decide alone.
+    min_rise_if_less
+        Rest SDs by which the stressors must raise arousal together for that.
     min_rise_together
         Rest SDs by which the stressors must raise arousal together, on average, for half-lives to be compared.
     min_rise_share
         The same as a share of the rise alone.
     harm_level
         Level at which the other's rise must lie above nothing, without a model, 0 to 1.
+    leaning_level
+        Level at which the other's rise above nothing calls for areas that show a gain before "settles sooner" is said, 0 to 1.
     min_harm_score
         Standard errors, of the model's burden and of the areas together, by which both must bear more.
     kept_level
@@ -104,9 +110,12 @@ class RegulationThresholds:
     max_ratio: float = 0.9
     ratio_level: float = 0.8
     ratio_level_if_doubted: float = 0.9
+    ratio_level_if_less: float = 0.95
+    min_rise_if_less: float = 2.0
     min_rise_together: float = 1.0
     min_rise_share: float = 1 / 3
     harm_level: float = 0.9
+    leaning_level: float = 0.7
     min_harm_score: float = 3.0
     kept_level: float = 0.7
     left_out: float = 20.0

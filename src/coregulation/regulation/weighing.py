@@ -12,7 +12,7 @@ from coregulation.regulation.design import Design
 from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.recovery import RecoveryComparison, pooled_ratio
+from coregulation.regulation.recovery_comparison import RecoveryComparison, pooled_ratio
 from coregulation.regulation.responses import Response, cross_rise, extra_area
 from coregulation.regulation.settling import find_lack
 from coregulation.regulation.statespace import Fit
@@ -32,11 +32,17 @@ class PairEvidence:
         How far the other rises with the one who is upset; None where it cannot be read.
     extra_area
         How much more both bear together; None where it cannot be read.
+    relieved
+        After whose hard moments, by areas alone, the two bear less together than that person bears alone.
+    shifting
+        Whose burden the other may take over: the other leans to rise, and the areas do not show that the two bear less.
     """
 
     shared: bool = False
     cross_rise: Interval | None = None
     extra_area: Interval | None = None
+    relieved: frozenset[str] = frozenset()
+    shifting: frozenset[str] = frozenset()
 
     def bears_more(self, burden: Interval, thresholds: RegulationThresholds) -> bool:
         """Decide whether both bear more together: by a burden of the model and by the areas, and by both beyond doubt.
@@ -97,7 +103,21 @@ def pair_evidence(responses: Sequence[Response], shared: bool, thresholds: Regul
     PairEvidence
         With the other's rise at the level of harm.
     """
-    return PairEvidence(shared, cross_rise(responses, thresholds.harm_level), extra_area(responses))
+    people = {response.person for response in responses}
+    relieved = frozenset(
+        who for who in people if _bear_less([response for response in responses if response.person == who], thresholds)
+    )
+    leaning = cross_rise(responses, thresholds.leaning_level)
+    may_shift = leaning is not None and leaning.above(0.0) and not _bear_less(responses, thresholds)
+    return PairEvidence(
+        shared, cross_rise(responses, thresholds.harm_level), extra_area(responses), relieved,
+        frozenset(people - relieved if may_shift else ()),
+    )  # fmt: skip
+
+
+def _bear_less(responses: Sequence[Response], thresholds: RegulationThresholds) -> bool:
+    extra = extra_area(responses, thresholds.ratio_level)
+    return extra is not None and extra.below(0.0)
 
 
 def measure_direction(
@@ -183,21 +203,27 @@ def weigh_direction(
     seen = bare.model_free
     assert seen is not None  # else something lacked
     bare = replace(bare, identified=True)
-    if not seen.comparable:
-        less = seen.rise_ratio is not None and seen.rise_ratio.below(1.0)
-        return replace(bare, answer=DirectionAnswer.ROSE_LESS) if less else bare
+    if not seen.comparable and not seen.surely_shorter_from_equal_heights(thresholds):
+        return replace(bare, answer=DirectionAnswer.ROSE_LESS) if seen.rose_less else bare
     most = _most(bare, evidence.shared, fixed, thresholds)
     level = thresholds.ratio_level_if_doubted if evidence.shared or fixed else thresholds.ratio_level
-    agreed = seen.ratio.value < thresholds.max_ratio and seen.ratio_at(level).below(1.0)
+    from_own = seen.shorter(level, thresholds) or not seen.comparable
+    agreed = from_own and seen.shorter_from_equal_heights(level, thresholds)
+    eased = agreed or (not fixed and seen.ratio.value < thresholds.max_ratio and bare.receiver in evidence.relieved)
     nearly, follows = (
-        agreed and bare.own_burden_975.below(least[0]) and bare.net_effect_90.below(least[1])
-        for least in (most, (thresholds.max_own_burden, min(thresholds.max_net_effect, most[1])))
-    )
+        known and bare.own_burden_975.below(least[0]) and bare.net_effect_90.below(least[1])
+        for known, least in (
+            (agreed, most), (eased, (thresholds.max_own_burden, min(thresholds.max_net_effect, most[1])))
+        )
+    )  # fmt: skip
     sooner = agreed and bare.own_burden_99.below(most[0])
     bare = replace(bare, nearly=nearly, follows=follows and not evidence.shared, sooner=sooner)
     if bare.contradicted:
         return replace(bare, nearly=False, follows=False, sooner=False)
-    return replace(bare, answer=_answer(bare, seen, evidence, thresholds))
+    answer = _answer(bare, seen, evidence, thresholds)
+    if not seen.comparable and answer is not DirectionAnswer.SOONER:
+        answer = DirectionAnswer.ROSE_LESS if seen.rose_less else DirectionAnswer.CANNOT_TELL
+    return replace(bare, answer=answer)
 
 
 def _answer(
@@ -206,7 +232,7 @@ def _answer(
     own, net = bare.own_burden, bare.net_effect
     if bare.nearly and bare.sooner:
         return DirectionAnswer.SOONER
-    slower = net.above(1.0) and own.value > 1.0 and seen.ratio_at(thresholds.ratio_level).above(1.0)
+    slower = net.above(1.0) and own.value > 1.0 and seen.longer(thresholds)
     if slower or (bare.rising and evidence.bears_more(net, thresholds)):
         return DirectionAnswer.LATER
     narrow, margin, slight = bare.own_burden_90, thresholds.margin, thresholds.slight

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from coregulation.analysis.natural import NaturalFinding
 from coregulation.regulation.natural.answer import NaturalDirection, NaturalState
+from coregulation.regulation.natural.event_locked import EventKind, EventResponse
 from coregulation.regulation.natural.statements import left, natural_evidence
 from coregulation.report.regulation_output import IntervalResult
 from coregulation.report.rendering import sentence
@@ -58,6 +59,22 @@ class NaturalDirectionResult(msgspec.Struct, frozen=True):
     sentence: str
 
 
+class EventResponseResult(msgspec.Struct, frozen=True):
+    """How much higher a person's level was 10 to 40 s after an event than such a past is usually followed by (own spreads).
+
+    `kind` is "mark", "turn" (`label` began to speak) or "cue" (a block with it began); `adjusted` holds over all kinds and both people. A
+    description: whoever acts chooses the moment.
+    """
+
+    kind: EventKind
+    label: str
+    person: str
+    count: int
+    change: IntervalResult
+    p: Probability
+    adjusted: Probability
+
+
 class NaturalOutput(msgspec.Struct, frozen=True):
     """What an ordinary hour says; `index` is what stands for arousal, `stand_in` whether it is no measure of arousal."""
 
@@ -65,6 +82,7 @@ class NaturalOutput(msgspec.Struct, frozen=True):
     stand_in: bool
     directions: list[NaturalDirectionResult]
     rises: list[NaturalRiseResult]
+    preceding: list[EventResponseResult]
 
 
 def natural_output(finding: NaturalFinding | None) -> NaturalOutput | None:
@@ -76,7 +94,16 @@ def natural_output(finding: NaturalFinding | None) -> NaturalOutput | None:
         for d in finding.directions
         for rise in d.drawn
     ]
-    return NaturalOutput(finding.index, finding.stand_in, [_direction(d) for d in finding.directions], rises)
+    directions = [_direction(d) for d in finding.directions]
+    return NaturalOutput(
+        finding.index, finding.stand_in, directions, rises, [_event(item) for item in finding.preceding]
+    )
+
+
+def _event(item: EventResponse) -> EventResponseResult:
+    low, high = _finite(item.change.low), _finite(item.change.high)
+    change = IntervalResult(item.change.value, low, high, item.change.level)
+    return EventResponseResult(item.kind, item.label, item.person, item.count, change, item.p, item.adjusted)
 
 
 def _direction(d: NaturalDirection) -> NaturalDirectionResult:

@@ -17,6 +17,7 @@ from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.catalogue.formatter import MISSING
 from coregulation.report.drawing import INK, MUTED, RULE, draw_svg, line_of, shorten, width_of
 from coregulation.report.methods_writer import MethodsWriter
+from coregulation.report.natural_text import event_words, preceding_sentences
 from coregulation.report.parts import Figure, PageTable, number
 from coregulation.report.rendering import say_all
 from coregulation.signals import Floats
@@ -33,10 +34,12 @@ _MIN_MEAN = 3  # rises at an instant from which their mean is drawn
 def natural_section(finding: Finding, catalogue: Catalogue) -> dict[str, Any] | None:
     """Return the words and numbers of the section; None where nothing was computed."""
     natural = finding.natural
-    if natural is None or not natural.is_shown:
+    if natural is None or not (natural.is_shown or natural.preceding):
         return None
     shown = [direction for direction in natural.directions if direction.is_shown]
     return {
+        "preceding": preceding_sentences(natural, catalogue),
+        "events": _events(natural, catalogue) if natural.preceding else None,
         "plain": [_counts(direction, catalogue) for direction in shown],
         "methods": [say_all(natural_evidence(direction), catalogue, Voice.METHODS) for direction in shown],
         "table": _table(natural.directions, catalogue),
@@ -49,6 +52,19 @@ def _counts(direction: NaturalDirection, catalogue: Catalogue) -> str:
         "natural.counts", giver=direction.giver, receiver=direction.receiver, rises=direction.rises,
         settled=direction.settled, unsettled=direction.unsettled,
     )  # fmt: skip
+
+
+def _events(natural: NaturalFinding, catalogue: Catalogue) -> PageTable:
+    rows = [
+        [
+            event_words(item, catalogue), str(item.count), item.person,
+            f"{number(item.change.value, '+.2f')} [{number(item.change.low, '+.2f')}, {number(item.change.high, '+.2f')}]",
+            number(item.p), number(item.adjusted),
+        ]
+        for item in natural.preceding
+    ]  # fmt: skip
+    keys = "event how-often person change-after shifted-p adjusted-p"
+    return PageTable([catalogue.text(f"column.{key}") for key in keys.split()], rows)
 
 
 def _table(directions: Sequence[NaturalDirection], catalogue: Catalogue) -> PageTable:

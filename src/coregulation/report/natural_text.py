@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from coregulation.analysis.natural import ORDER, NaturalFinding
+from coregulation.coupling.settings import LINKAGE
 from coregulation.regulation.natural.answer import NaturalDirection, NaturalState
+from coregulation.regulation.natural.event_locked import EventResponse
 from coregulation.regulation.natural.statements import natural_evidence, natural_gate, natural_statements
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.rendering import say_all
@@ -47,7 +49,7 @@ def natural_lines(finding: NaturalFinding, width: int, catalogue: Catalogue | No
     )
     for direction in finding.directions:
         lines += wrap(say_all(natural_evidence(direction), catalogue, Voice.METHODS), width, "  ", "  ")
-    return lines
+    return [*lines, *wrap(" ".join(preceding_sentences(finding, catalogue)), width, "  ", "  ")]
 
 
 def natural_counts(findings: Sequence[NaturalFinding], width: int, catalogue: Catalogue | None = None) -> list[str]:
@@ -74,6 +76,53 @@ def natural_counts(findings: Sequence[NaturalFinding], width: int, catalogue: Ca
         for state in NaturalState if counts[state]
     ]  # fmt: skip
     return [*wrap(catalogue.text("natural.each-pair", pairs=len(findings)), width), *aligned(rows, width)]
+
+
+def preceding_sentences(finding: NaturalFinding, catalogue: Catalogue) -> list[str]:
+    """Write after which events a level fell or stayed up more than coincidence explains, and what that does not say.
+
+    Parameters
+    ----------
+    finding
+        With events.
+    catalogue
+        The reader's language.
+
+    Returns
+    -------
+    list of str
+        Sentences; none without events.
+    """
+    if not finding.preceding:
+        return []
+    lines = [
+        catalogue.text(
+            "natural.after-fell" if item.change.value < 0 else "natural.after-rose", event=event_words(item, catalogue),
+            count=item.count, person=item.person, change=abs(item.change.value),
+        )
+        for item in finding.preceding
+        if item.adjusted <= LINKAGE.alpha
+    ]  # fmt: skip
+    none = [catalogue.text("natural.after-none", kinds=len({(item.kind, item.label) for item in finding.preceding}))]
+    return [*(lines or none), catalogue.text("natural.after-what")]
+
+
+def event_words(item: EventResponse, catalogue: Catalogue) -> str:
+    """Write what an event is.
+
+    Parameters
+    ----------
+    item
+        Of one kind of event.
+    catalogue
+        The reader's language.
+
+    Returns
+    -------
+    str
+        Such as “hand on the back”, or "Ben began to speak".
+    """
+    return catalogue.text(f"natural.event-{item.kind.value}", label=item.label)
 
 
 def _title(finding: NaturalFinding, pairs: int, catalogue: Catalogue) -> str:

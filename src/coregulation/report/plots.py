@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coregulation.analysis.finding import Finding
-from coregulation.regulation.recovery import RecoveryComparison
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.fonts import named_figure, named_fonts
 from coregulation.session import Session

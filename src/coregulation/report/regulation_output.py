@@ -12,7 +12,8 @@ from coregulation.regulation.control import PartnerControl
 from coregulation.regulation.counterfactual import CounterfactualEffect
 from coregulation.regulation.direction import Direction, DirectionAnswer
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.recovery import Recovery, RecoveryComparison
+from coregulation.regulation.recovery import Recovery
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.regulation.result import PairCoEscalation, RegulationResult
 from coregulation.report.rendering import sentence
 

@@ -10,7 +10,7 @@ import numpy as np
 from coregulation.analysis.finding import Finding
 from coregulation.events import Mark
 from coregulation.regulation.interval import Interval
-from coregulation.regulation.recovery import RecoveryComparison
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.regulation.result import RegulationResult
 from coregulation.report import regulation_figures
 from coregulation.report.catalogue import Catalogue

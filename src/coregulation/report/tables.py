@@ -14,7 +14,12 @@ import msgspec
 import numpy as np
 
 from coregulation.analysis.finding import Finding
-from coregulation.report.natural_output import NaturalDirectionResult, NaturalOutput, NaturalRiseResult
+from coregulation.report.natural_output import (
+    EventResponseResult,
+    NaturalDirectionResult,
+    NaturalOutput,
+    NaturalRiseResult,
+)
 from coregulation.report.person_tables import person_tables
 from coregulation.report.plain_text import spreadsheet_cell
 from coregulation.report.regulation_output import (
@@ -134,6 +139,7 @@ def _natural(natural: NaturalOutput | None) -> dict[str, Table]:
     return {
         "natural_directions": _table(NaturalDirectionResult, natural.directions),
         "natural_rises": _table(NaturalRiseResult, natural.rises),
+        "natural_events": _table(EventResponseResult, natural.preceding),
     }
 
 

@@ -152,6 +152,7 @@ def test_refusals_carry_the_same_headers(served):
     answer = httpx.get(f"{served.base}/api/about", headers={"host": "evil.example"})
     assert answer.status_code == 403
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
@@ -165,6 +166,8 @@ def test_every_answer_carries_headers_that_let_nothing_else_in(served):
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert "microphone=()" in answer.headers["permissions-policy"]
         assert "server" not in answer.headers
+        asked_anew = "no-cache" if answer.url.path == "/" else "no-store"  # pages hold nothing of anybody
+        assert answer.headers["cache-control"] == asked_anew
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import time
 import httpx
 import pytest
 
+from coregulation.live.server import requests
 from coregulation.live.server.protocol import Connections, FewLines, bounded_protocol, most_connections
 from tests.live.served import running
 
@@ -58,6 +59,22 @@ def test_a_request_whose_head_never_ends_is_broken_off(hasty):
     assert ended(one)
     assert 0.3 < time.monotonic() - began < 4.0
     one.close()
+
+
+def test_a_body_that_never_ends_is_refused_and_a_quick_one_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(requests, "BODY_WITHIN", 0.0)
+    monkeypatch.setattr(requests, "SLOWEST", requests.SMALL)  # one second for a body
+    with running(tmp_path / "store") as served:
+        head = (
+            f"POST /api/enter HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nOrigin: {served.base}\r\n"
+            "Content-Type: application/json\r\nContent-Length: 200000\r\n\r\n"
+        )
+        one = socket.create_connection(("127.0.0.1", served.port))
+        one.sendall(head.encode() + b'{"token":')
+        one.settimeout(30)
+        assert one.recv(12) == b"HTTP/1.1 408"
+        one.close()
+        assert served.host().get("/api/about").status_code == 200
 
 
 def test_who_holds_many_connections_open_gets_no_more_and_is_free_again_later(hasty):

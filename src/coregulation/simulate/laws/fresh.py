@@ -111,6 +111,8 @@ LAWS = (
     _law("both-hit", "Every stressor together reaches both, undeclared.", _NOTHING, form="multiplicative", moments=FreshMoments(hits_both=True)),
     _law("lower-rest", "Being together lowers both resting levels.", _NOTHING, form="moving target", unscripted=FreshInput(level=-0.2)),
     _law("weaker", "Stressors reach half as much together.", _NOTHING, moments=FreshMoments(apart=True, together_size=0.5)),
+    _law("third", "Stressors reach a third as much together.", _NOTHING, moments=FreshMoments(apart=True, together_size=0.35)),
+    _law("fifth", "Stressors reach a fifth as much together; returns are late.", _NOTHING, form="late release", moments=FreshMoments(together_size=0.2)),
     _law("quieter", "Being together halves how much both wander at rest.", _NOTHING, form="cascade", unscripted=FreshInput(quiet=0.5)),
     _law("recording", "A recording is played and changes nothing.", ("self-regulating",), form="late release", moments=FreshMoments(partner="recorded")),
     _law(
