@@ -94,7 +94,9 @@ def _is_answered(visits: Sequence[Mapping[str, MeasureAnswer]]) -> bool:
     known = [
         (math.log(borne.value), math.log(borne.interval[1] / borne.interval[0]) / (2 * Z_LEVEL))
         for visit in visits
-        if (borne := visit[OWN_BURDEN]).value and borne.interval is not None and borne.interval[0] > 0
+        if (borne := visit[OWN_BURDEN]).value
+        and borne.interval is not None
+        and 0 < borne.interval[0] <= borne.interval[1] < math.inf
     ]
     if len(known) < 2:
         return False

@@ -43,11 +43,14 @@ def answer_shares(table: str) -> list[dict[str, float]]:
     Returns
     -------
     list of dict
-        One per strength and number of visits: `ratio` (half-life together over alone; 1: nothing is true), `visits`, and
-        `share` of sessions (0 to 1) with its 95 % interval `low` to `high`.
+        One per strength and number of visits: `ratio` (half-life together over alone; 1: nothing is true), `visits`, `answered` of
+        `sets` simulated pairs, and that as a `share` (0 to 1) with its 95 % interval `low` to `high`.
     """
     rows = csv.DictReader(io.StringIO(data_text("plans", f"{table}.csv")))
     return [
-        {"ratio": float(row["ratio"]), "visits": int(row["visits"]), **{key: float(row[key]) for key in ("share", "low", "high")}}
+        {
+            "ratio": float(row["ratio"]), "visits": int(row["visits"]), "sets": int(row["sets"]), "answered": int(row["answered"]),
+            **{key: float(row[key]) for key in ("share", "low", "high")},
+        }
         for row in rows
     ]  # fmt: skip

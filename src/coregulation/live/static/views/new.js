@@ -8,7 +8,7 @@ import { has, say } from '../lib/words.js';
 import { field, heading, oneOf, refusal, tick } from './frame.js';
 
 const MOST = 6;
-const [ONCE, OFTEN] = [1, 4]; // visits
+const [ONCE, OFTEN, MOST_VISITS] = [1, 4, 6]; // visits
 const HALF = 0.5; // of the time alone: what the table of answers is read for
 const PRACTICE = 'practice';
 const HOUR = 'as-it-is';
@@ -47,11 +47,11 @@ async function begin(form) {
 
 /** How often such a session answers: read from the table of the project itself. */
 function howOften(design) {
-  const of = (ratio, visits) => design.answers.find((one) => Math.abs(one.ratio - ratio) < 1e-9 && one.visits === visits)?.share;
-  const shares = [of(HALF, ONCE), of(HALF, OFTEN), of(1, ONCE), of(1, OFTEN)];
-  if (shares.some((share) => share === undefined)) return null;
-  const [once, often, wrong, wrongOften] = shares.map((share) => Math.round(100 * share));
-  return el('p', { class: 'small' }, say('new.how-often', { once, often, wrong, wrongOften }));
+  const of = (ratio, visits) => design.answers.find((one) => Math.abs(one.ratio - ratio) < 1e-9 && one.visits === visits);
+  const cells = [of(HALF, ONCE), of(HALF, OFTEN), of(HALF, MOST_VISITS), of(1, ONCE)];
+  if (cells.some((cell) => cell === undefined)) return null;
+  const [once, often, most] = cells.map(({ share }) => Math.round(100 * share));
+  return el('p', { class: 'small' }, say('new.how-often', { once, often, most, wrong: cells[3].answered, tried: cells[3].sets }));
 }
 
 /** Two, as a rule; a group may be larger. */
