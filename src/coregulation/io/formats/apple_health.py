@@ -178,7 +178,7 @@ def _faults(path: Path) -> Iterator[None]:
         raise _damaged(path, error) from error
     except DataError:
         raise
-    except (expat.ExpatError, *_ZIP_FAULTS) as error:
+    except (expat.ExpatError, LookupError, *_ZIP_FAULTS) as error:  # LookupError: an encoding that is none
         raise _damaged(path, str(error)) from error
 
 
