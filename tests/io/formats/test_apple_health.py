@@ -82,6 +82,7 @@ OUTSIDE = '<!DOCTYPE HealthData SYSTEM "x.dtd" [<!ENTITY a SYSTEM "file:///etc/h
         ("<HealthData></HealthData>", "no signal"),
         (health.xml(unit="count/s"), "in 'count/s', where count/min"),
         (health.xml().replace("</HealthData>", "</Health>"), "damaged, cut off, or not one"),
+        ('<?xml version="1.0" encoding="UTG-8"?><HealthData></HealthData>', "unknown encoding"),
     ],
 )
 def test_xml_that_is_none(tmp_path, content, words):

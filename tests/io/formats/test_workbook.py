@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import zipfile
 
 import openpyxl
 import pytest
@@ -77,3 +78,15 @@ def test_an_empty_sheet_and_a_damaged_book(tmp_path):
     (tmp_path / "z.xlsx").write_bytes(content[: len(content) // 2])
     with pytest.raises(DataError, match="not a readable"):
         read_excel(tmp_path / "z.xlsx", TableShape())
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml"])
+def test_a_part_in_an_encoding_that_is_none_is_refused(tmp_path, part):
+    good = book(tmp_path / "good.xlsx", one=PAIR)
+    with zipfile.ZipFile(good) as whole, zipfile.ZipFile(tmp_path / "x.xlsx", "w") as packed:
+        for name in whole.namelist():
+            body = whole.read(name)
+            begin = b'<?xml version="1.0" encoding="UTG-8"?>' if name == part else b""
+            packed.writestr(name, begin + body[body.find(b"?>") + 2 if begin and body.startswith(b"<?xml") else 0 :])
+    with pytest.raises(DataError, match=r"damaged|not a readable"):
+        open_session(tmp_path / "x.xlsx", signal="heart_rate", time_column=0, time_unit="s")

@@ -121,9 +121,10 @@ def test_a_broken_footer(tmp_path, footer):
         table(path)
 
 
-def test_a_footer_that_is_no_xml(tmp_path):
+@pytest.mark.parametrize("footer", [b"<info><sample_count>500", b"<?xml version='1.0' encoding='UTG-8'?><info/>"])
+def test_a_footer_that_is_no_xml(tmp_path, footer):
     good = stream(1, "belt", "RESP", 50, stamps=TIMES, values=ECG, offsets=STEADY, footer="")
-    path = xdf(tmp_path / "x.xdf", good, chunk(6, b"\x01\x00\x00\x00<info><sample_count>500"))
+    path = xdf(tmp_path / "x.xdf", good, chunk(6, b"\x01\x00\x00\x00" + footer))
     with pytest.raises(DataError, match="damaged"):
         table(path)
 

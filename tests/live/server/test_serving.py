@@ -376,6 +376,7 @@ def test_a_server_is_made_with_everything_set_outright():
     one = serving.server(object(), None)
     assert one.config.ws_max_size == 2 * wire.MAX_MESSAGE
     assert not one.config.proxy_headers
+    assert not any((one.config.server_header, one.config.date_header, one.config.access_log))
     assert one.config.ws == "websockets-sansio"
 
 

@@ -44,7 +44,7 @@ def check_chunks(content: bytes, origin: str) -> None:
             origin=origin,
             problem=error,
         ) from error
-    except (struct.error, IndexError, KeyError, ValueError) as error:
+    except (struct.error, LookupError, ValueError) as error:
         raise DataError(
             "{origin}: the XDF file is cut off or damaged: a chunk does not hold what it announces. If the "
             "recorder crashed, its end is missing; repair it with the recorder's own tool.",

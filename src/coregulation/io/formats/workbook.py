@@ -24,7 +24,7 @@ from coregulation.io.tables.table_reading import table_from_rows
 from coregulation.io.text import read_bytes
 
 _DAMAGE = (  # what zip, XML and the reader raise where bytes were changed: each has been seen under mutation
-    zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
+    zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, TypeError, AttributeError, EOFError,
     OSError, NotImplementedError,
 )  # fmt: skip
 
