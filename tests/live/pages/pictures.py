@@ -30,7 +30,7 @@ from tests.paths import ROOT
 
 HERE = ROOT / "docs" / "pictures"
 DESK, PHONE = {"width": 1120, "height": 780}, {"width": 390, "height": 780}
-PAGES = {"home": "", "new": "new", "practices": "practices", "breathe": "breathe", "help": "help", "sessions": "sessions", "session": f"session/{SESSION}", "journey": "journey", "settings": "settings", "import": "import"}  # fmt: skip
+PAGES = {"home": "", "new": "new", "practices": "practices", "breathe": "breathe", "help": "help", "sessions": "sessions", "session": f"session/{SESSION}", "journey": "journey", "settings": "settings", "import": "import", "example": "example"}  # fmt: skip
 
 
 def small(image: Image.Image, name: str) -> None:
