@@ -138,7 +138,7 @@ def _ask_for_unit(table: Table, column: int) -> None:
         "{column} --time-unit {unit} (or another: s, ms, min, …). If it is not the time, say --time-column none.",
         origin=table.origin,
         column=column,
-        unit=_unit_by_size(table, column),
+        unit=proposed_unit(table, column),
     )
 
 
@@ -160,10 +160,24 @@ def time_proposal(table: Table, column: int) -> str:
     numbers = table.numbers(column)
     if numbers[0] in (0, 1) and (np.diff(numbers) == 1).all():
         return "--time-column none"
-    return f"--time-column {column} --time-unit {_unit_by_size(table, column)}"
+    return f"--time-column {column} --time-unit {proposed_unit(table, column)}"
 
 
-def _unit_by_size(table: Table, column: int) -> str:
+def proposed_unit(table: Table, column: int) -> str:
+    """Propose the unit of a column of times by the size of its numbers.
+
+    Parameters
+    ----------
+    table
+        The table.
+    column
+        The number of the column, from 0.
+
+    Returns
+    -------
+    str
+        Such as "ms"; "s" where nothing tells.
+    """
     try:
         numbers = table.numbers(column)
     except DataError:
@@ -308,7 +322,7 @@ def _time_unit(table: Table, meaning: ColumnMeaning, options: ReadOptions, numbe
             "ms, min, us, ns, h, d, excel, matlab or sample).",
             origin=table.origin,
             column=meaning.number,
-            unit=_unit_by_size(table, meaning.number),
+            unit=proposed_unit(table, meaning.number),
         )
     return word
 
