@@ -31,7 +31,6 @@ from coregulation.signals import Floats
 _AGREES = 0.1  # relative difference up to which a rate that was stated is the one that was found
 _SAME_TIME = 1.5  # s by which two columns of the same times may differ: one of them may be in whole seconds
 _SAME_RATE = 1e-3  # relative difference up to which a stated rate is the format's own
-_BLOCK = 10  # intervals that are added up before they are compared with a column that may be their time
 
 
 def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> int | None:
@@ -352,54 +351,3 @@ def _unit_by_rate(table: Table, meaning: ColumnMeaning, rate: float | None, numb
             usual=usual,
         )
     return fitting[0]
-
-
-def likely_time(
-    table: Table, meanings: Sequence[ColumnMeaning], value: int, intervals: Floats
-) -> tuple[ColumnMeaning, str] | None:
-    """Return a column that nobody named and that holds the times of these intervals, with the unit that fits.
-
-    Such a column never decreases, and over ten intervals each it goes up by what the intervals add up to, in the median.
-
-    Parameters
-    ----------
-    table, meanings
-        The table.
-    value
-        The column of the intervals.
-    intervals
-        Shape (n,), in s.
-
-    Returns
-    -------
-    tuple of ColumnMeaning and str, or None
-        The column and its unit ("" for dates and times of day).
-    """
-    for meaning in meanings:
-        if meaning.number == value or meaning.is_index:
-            continue
-        unit = _fitting_unit(table, meaning, intervals)
-        if unit is not None:
-            return meaning, unit
-    return None
-
-
-def _fitting_unit(table: Table, meaning: ColumnMeaning, intervals: Floats) -> str | None:
-    if len(table.columns[meaning.number]) != len(intervals):
-        return None
-    if meaning.has_stamps:
-        return ""
-    if meaning.kind is not CellKind.NUMBER:
-        return None
-    try:
-        numbers = table.numbers(meaning.number)
-    except DataError:
-        return None
-    known = np.isfinite(numbers) & np.isfinite(intervals)
-    numbers, intervals = numbers[known], intervals[known]
-    if len(numbers) < 2 * _BLOCK or (np.diff(numbers) < 0).any() or numbers[0] == numbers[-1]:
-        return None
-    summed = np.cumsum(intervals)
-    spans = (numbers[_BLOCK:] - numbers[:-_BLOCK]) / (summed[_BLOCK:] - summed[:-_BLOCK])
-    usual = float(np.median(spans))
-    return next((word for word, size in TIME_UNITS.items() if abs(usual * size - 1) <= _AGREES), None)

@@ -14,10 +14,11 @@ from coregulation.io.options import ReadOptions
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.header_names import SAMPLE
+from coregulation.io.tables.interval_times import likely_time
 from coregulation.io.tables.mixed_rows import refuse_mixed_rows
 from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table
-from coregulation.io.tables.time_columns import likely_time, proposed_unit, row_times, time_index
+from coregulation.io.tables.time_columns import proposed_unit, row_times, time_index
 from coregulation.io.tables.units import stated_unit
 from coregulation.io.tables.value_columns import Meanings, columns_of_people, letters, refuse_stacked, value_column
 from coregulation.io.time_origin import RowTimes
