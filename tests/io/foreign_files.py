@@ -354,3 +354,42 @@ case('Fitbit csv', {'a.csv': lines('Timestamp,Beats per minute',rows=[[at(k,'%Y-
 case('Health Auto Export', {'a.csv': lines('Date/Time,Min (count/min),Max (count/min),Avg (count/min)',rows=[[at(k),hr(k)-1,hr(k)+1,hr(k)] for k in range(N)])}, f'{H} {A} --column 3', one)
 case('Withings raw', {'a.csv': lines('start,duration,value',rows=[[at(k,'%Y-%m-%dT%H:%M:%S+02:00'),'[1]',f'[{int(hr(k))}]'] for k in range(N)])}, f'{H} {A}', refuse,'refuse')
 case('swapped hr and resp', {'a.csv': lines('time_s,breathing rate,hr',rows=[[k,15,hr(k)] for k in range(N)])}, f'{H} {A}', one)
+# relatives of the review
+lost = ENDS + np.where(np.arange(300)>=150, 60, 0)
+GAP = beats(RRS.sum()/1000+60,302,1)
+for head in ('onset','R_peak_time','elapsed_ms','Time (hh:mm:ss)','Unix','t_s','Time[s]','time (sec)','Time_sec','seconds','time_seconds','Beat time (s)','RR time','Zeit (ms)','Timestamp(ms)','ts_ms','recorded_at','sample time','cumulative','Latency [ms]','Minutes','time (min)'):
+    size = 1000 if 'ms' in head else 1/60 if 'in' in head.lower() and 'min' in head.lower() else 1
+    val = [f'{e*size:.6f}' for e in lost] if 'hh' not in head else [f'{int(e)//3600:02d}:{int(e)%3600//60:02d}:{e%60:06.3f}' for e in lost]
+    case(f'A1 RR beside {head}', {'a.csv': lines(f'{head},RR',rows=[[v,int(r)] for v,r in zip(val, RRS, strict=True)])}, f'{R} {A}', GAP)
+    if 'beat' not in head.lower() and 'RR' not in head:
+        val = [f'{(k if k<100 else k+60)*size:.6f}' for k in range(N)] if 'hh' not in head else [f'00:{(k if k<100 else k+60)//60:02d}:{(k if k<100 else k+60)%60:02d}' for k in range(N)]
+        case(f'HR beside {head}', {'a.csv': lines(f'{head},HR',rows=[[v,hr(k if k<100 else k+60)] for k,v in enumerate(val)])}, f'{H} {A}', sig('heart_rate',1,hr,N+60,holes=[(100,160)]))
+for u,f in (('uSiemens',1),('μS',1),('µSiemens',1),('microS',1),('micro-Siemens',1),('nS',1e3),('nSiemens',1e3),('mS',1e-3),('S',1e-6),('micromho',1),('umho',1),('kohms',None),('Ohms',None),('MOhm',None),('microsiemens',1),('uS/cm',1),('muS',1),('us',1)):
+    k={'kohms':1e3,'Ohms':1e6,'MOhm':1}.get(u)
+    v=[(f'{eda(x)*f:.9f}' if f else f'{k/eda(x):.6f}') for x in range(N)]
+    for shape in ('EDA [{}]','GSR({})','EDA_{}'):
+        case(f'A2 {shape.format(u)}', {'a.csv': lines('time_s,'+shape.format(u),rows=[[x,v[x]] for x in range(N)])}, f'{E} {A}', sig('eda',1,eda,N,tol=2e-3))
+for form in ('%Y-%m-%d %H:%M:%S,000','%d-%m-%Y %H:%M:%S','%Y-%m-%d %H:%M:%S.000000','%Y-%m-%dT%H:%M:%S.000+0200','%d/%m/%Y, %H:%M:%S','%d %b %Y %H:%M:%S','%b %d %Y %H:%M:%S','%A, %B %d, %Y %I:%M:%S %p','%I:%M:%S%p','%d.%m.%y %H:%M:%S','%m-%d-%Y %H:%M:%S','%Y-%m-%d %I:%M:%S %p','%Y.%m.%d %H:%M:%S','%Y-%m-%d %H:%M:%S GMT+0200'):
+    sep=';' if ',' in form else ','
+    case(f'A10 {form}', {'a.csv': lines(sep.join(['time','hr']),rows=[[at(k,form),hr(k)] for k in range(N)],sep=sep)}, f'{H} {A}', one)
+def nz(s):
+    return '/'.join(str(int(x)) for x in s.split(' ')[0].split('/'))+' '+s.split(' ')[1]
+case('A10 no zeros', {'a.csv': lines('time,hr',rows=[[nz(at(k,'%m/%d/%Y %H:%M:%S')),hr(k)] for k in range(N)])}, f'{H} {A}', one)
+case('A10 iso no zeros', {'a.csv': lines('time,hr',rows=[[f'2026-5-24 {at(k,"%H:%M:%S")}',hr(k)] for k in range(N)])}, f'{H} {A}', one)
+case('A10 7 digits', {'a.csv': lines('time,hr',rows=[[at(k,'%Y-%m-%d %H:%M:%S.0000000'),hr(k)] for k in range(N)])}, f'{H} {A}', one)
+case('A10 7 digits Z', {'a.csv': lines('time,hr',rows=[[at(k,'%Y-%m-%dT%H:%M:%S.0000000Z'),hr(k)] for k in range(N)])}, f'{H} {A}', one)
+case('A10 ns digits zone', {'a.csv': lines('time,hr',rows=[[at(k,'%Y-%m-%dT%H:%M:%S.000000000+02:00'),hr(k)] for k in range(N)])}, f'{H} {A}', one)
+for hd,u,sc in (('rr','s',1e-3),('RR (s)','',1e-3),('IBI [sec]','',1e-3),('NN','ms',1),('RR-I','ms',1),('R-R interval (ms)','',1),('RtoR','ms',1),('Interbeat Interval','ms',1),('RR_ms_','ms',1),('HRV','ms',1),('RR in ms','ms',1)):
+    case(f'RR header {hd}', {'a.csv': lines(hd,rows=[[f'{r*sc:g}'] for r in RRS])}, f'--signal rr {"--unit "+u if u else ""} {A}', RR300)
+case('A5 trailing comma rows not header', {'a.csv': lines('time_s,hr',rows=[[k,hr(k),''] for k in range(N)])}, f'{H} {A}', one)
+case('A5 trailing comma everywhere', {'a.csv': lines('time_s,hr,',rows=[[k,hr(k),''] for k in range(N)])}, f'{H} {A}', one)
+case('A5 header has a trailing comma alone', {'a.csv': lines('time_s,hr,',rows=[[k,hr(k)] for k in range(N)])}, f'{H} {A}', one)
+case('pandas index', {'a.csv': lines(',time_s,hr',rows=[[k,k*2,hr(k*2)] for k in range(N)])}, f'{H} {A}', sig('heart_rate',.5,hr,2*N))
+case('R row names', {'a.csv': lines('"","time_s","hr"',rows=[[f'"{k+1}"',k,hr(k)] for k in range(N)])}, f'{H} {A}', one)
+case('sample column and rate', {'a.csv': lines('sample,hr',rows=[[k,hr(k/4)] for k in range(4*N)])}, f'{H} {A} --rate 4', sig('heart_rate',4,hr,N))
+case('frame column no rate', {'a.csv': lines('frame,hr',rows=[[k,hr(k)] for k in range(N)])}, f'{H} {A}', refuse,'refuse')
+case('two people headless', {'a.csv': lines(rows=[[hr(k),hr(k,1)] for k in range(N)])}, f'{H} --rate 1', sig('heart_rate',1,hr,N,persons=2))
+case('two people index headless', {'a.csv': lines(rows=[[k,hr(k),hr(k,1)] for k in range(N)])}, f'{H} --rate 1', sig('heart_rate',1,hr,N,persons=2))
+case('EDA two people mother child', {'a.csv': lines('second;mother_eda;infant_eda',rows=[[k,eda(k),eda(k,1)] for k in range(N)],sep=';')}, f'{E}', sig('eda',1,eda,N,persons=2))
+case('EDA P1 P2', {'a.csv': lines('Time (s),P1,P2',rows=[[k,eda(k),eda(k,1)] for k in range(N)])}, f'{E}', sig('eda',1,eda,N,persons=2))
+case('HR with quality col', {'a.csv': lines('time_s,hr,quality',rows=[[k,hr(k),90+k%9] for k in range(N)])}, f'{H}', refuse,'refuse')

@@ -229,6 +229,7 @@ CASES = {
     "a stray stamp": lambda p: [timed(p, [*np.arange(N) / 100, 9e5], header="time_s,v"), "--signal", "resp"],
     "two columns of times": lambda p: [rows(p / "a.csv", "time_s,hr_a,time_b_s,hr_b", range(N), wave(N), range(5, N + 5), wave(N, phase=1)), *HEART, "--person", "ada=hr_a", "--person", "ben=hr_b"],
     "a column that only rises": lambda p: [rows(p / "a.csv", "a,b,c", range(100, 100 + N), wave(N), wave(N, phase=1)), *HEART],
+    "a signal beside a column that rises": lambda p: [rows(p / "a.csv", "wann,hr", 1.5 * np.arange(N), wave(N)), *HEART, "--person", "ada=hr"],
     "a time without a name": lambda p: [text(p / "a.txt", *(f"{n * 1.5}\t{v}" for n, v in enumerate(wave(N)))), *HEART, "--person", "ada"],
     "stamps that go back": lambda p: [timed(p, [*range(30), *range(20, 50)], header="time_s,hr"), *HEART],
     "two rows": lambda p: [text(p / "a.csv", "time_s,hr", "0,60", "1,61"), *HEART],

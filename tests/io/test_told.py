@@ -154,5 +154,6 @@ def test_annotations_that_are_damaged(tmp_path, damage):
 
 def test_beats_that_no_heart_has_are_told(tmp_path):
     times = np.cumsum(RR) / 1000
+    assert codes(open_session(text(tmp_path / "b.txt", *times), signal="beats", unit="s")) == {}
     path = text(tmp_path / "a.txt", *np.sort([*times, times[20] + 0.19, times[40] + 0.21]))
     assert codes(open_session(path, signal="beats", unit="s")).get("read.beats-close") == 1

@@ -213,20 +213,20 @@ def _beats(
     close = int((np.diff(beats.times) < _CLOSEST).sum())
     if close:
         notes.append(note(ReadingRemark.BEATS_CLOSE, close, least=_CLOSEST))
-    notes += _interval_notes(detected, values, is_stamped=track.times is not None)
+    notes += _interval_notes(detected, values, is_summed=channel.name == "rr" and track.times is None)
     if detected.late is not None:
         notes.append(note(ReadingRemark.DELIVERY_STAMPS, len(values), jitter=round(detected.late, 2)))
     return beats, notes, None if detected.late is None else detected.sd
 
 
-def _interval_notes(detected: rr_intervals.IntervalBeats, intervals: Floats, *, is_stamped: bool) -> list[Note]:
+def _interval_notes(detected: rr_intervals.IntervalBeats, intervals: Floats, *, is_summed: bool) -> list[Note]:
     """Tell which intervals were left out, and whether they look like a series that was resampled."""
     notes = [note(ReadingRemark.LAST_INTERVAL, detected.cut)] if detected.cut else []
     if detected.has_sum:
         notes.append(note(ReadingRemark.SUM_AT_END))
     if detected.dropped:
         notes.append(note(ReadingRemark.INTERVALS_LEFT_OUT, detected.dropped))
-    if not is_stamped and looks_resampled(intervals):
+    if is_summed and looks_resampled(intervals):
         notes.append(note(ReadingRemark.MAYBE_RESAMPLED, len(intervals)))
     return notes
 

@@ -10,7 +10,7 @@ _HEART = {"signal": "heart_rate"}
 
 FORMAT = FileFormat(
     name="Text tables",
-    files="`.csv`, `.tsv`, `.txt`, gzipped or not; so of Shimmer, HRV Logger, Elite HRV",
+    files="`.csv`, `.tsv`, `.txt`, packed (gzip, bzip2, xz, zip) or not; so of Shimmer, HRV Logger, Elite HRV",
     recognise=lambda path: not path.is_dir(),
     read=read_table,
     says="the names of columns, units in brackets (`eda [µS]`)",

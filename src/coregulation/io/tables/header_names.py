@@ -41,7 +41,8 @@ _TIMES = frozenset(
         "localtimestamp", "datetime", "date time", "seconds", "sec", "secs", "utc", "epoch", "unix time", "unixtime",
         "unix timestamp", "epoch time", "elapsed", "elapsed time", "time elapsed", "seconds elapsed", "since start",
         "time since start", "unix", "unix ms", "unix ns", "unix us", "unixtimestamp", "zeit", "uhrzeit", "zeitstempel", "zeitpunkt",
-        "temps", "heure", "horodatage", "tiempo", "hora", "marca de tiempo", "tempo", "ora", "时间", "时间戳",
+        "second", "minute", "minutes",
+        "time seconds", "time in seconds", "onset", "recorded at", "sample time", "temps", "heure", "horodatage", "tiempo", "hora", "marca de tiempo", "tempo", "ora", "时间", "时间戳",
     }
 )  # fmt: skip
 _RR = frozenset({"rr", "rri", "ibi", "rr interval", "rr intervals", "rrinterval", "rr int"})
@@ -240,4 +241,10 @@ def carried_time_unit(name: str) -> str | None:
 
 def _spelled_out(name: str) -> str | None:
     word = bare_name(name)
-    return "s" if word in ("seconds", "sec", "secs", "seconds elapsed") else None
+    if word in ("minute", "minutes"):
+        return "min"
+    return (
+        "s"
+        if word in ("second", "seconds", "sec", "secs", "seconds elapsed", "time seconds", "time in seconds")
+        else None
+    )

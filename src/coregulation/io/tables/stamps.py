@@ -31,7 +31,7 @@ _DATED = re.compile(
 )
 _SHORT_YEAR = re.compile(r"(?P<a>\d{1,2})(?P<sign>[./])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{2}),?[ T]\s*" + _TIME, _SIGNS)
 _YEAR_FIRST = re.compile(
-    r"(?P<year>\d{4})(?P<sign>[/.])(?P<b>\d{1,2})(?P=sign)(?P<a>\d{1,2})([ T]\s*" + _TIME + ")?", _SIGNS
+    r"(?P<year>\d{4})(?P<sign>[/.-])(?P<b>\d{1,2})(?P=sign)(?P<a>\d{1,2})([ T]\s*" + _TIME + ")?", _SIGNS
 )
 _NAMED = re.compile(r"(?P<a>\d{1,2})[- ](?P<month>[a-z]{3,9})\.?[- ](?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?", _SIGNS)
 _MONTH_FIRST = re.compile(

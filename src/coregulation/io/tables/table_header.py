@@ -93,7 +93,7 @@ def find_first_row(
             rate=f"{float(str(rows[1][0])):g}",
             start=str(rows[0][0]).strip(),
         )
-    if len(above) == 1 and not _is_header(without_mark(above[0]), width):
+    if len(above) == 1 and not _is_header(_trimmed(without_mark(above[0]), width), width):
         raise DataError(
             "{origin}: its first line is neither a header of the {width:n column|columns} nor a row. Leave it out "
             "with --skip-lines {skip} (skip_lines = {skip} in the manifest).",
@@ -190,6 +190,14 @@ def without_mark(row: Sequence[Cell]) -> Sequence[Cell]:
         return row
     word = first.lstrip("".join(COMMENTS)).strip()
     return [word, *row[1:]] if word else row[1:]
+
+
+def _trimmed(row: Sequence[Cell], width: int) -> Sequence[Cell]:
+    """Take empty words off the end of a header that is wider than the rows."""
+    last = len(row)
+    while last > width and not str(row[last - 1] or "").strip():
+        last -= 1
+    return row[:last]
 
 
 def _is_data(row: Sequence[Cell], width: int, numeric: Sequence[int]) -> bool:

@@ -31,7 +31,6 @@ from coregulation.signals import Floats
 _AGREES = 0.1  # relative difference up to which a rate that was stated is the one that was found
 _SAME_TIME = 1.5  # s by which two columns of the same times may differ: one of them may be in whole seconds
 _SAME_RATE = 1e-3  # relative difference up to which a stated rate is the format's own
-_BLOCK = 10  # intervals that are added up before they are compared with a column that may be their time
 
 
 def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> int | None:
@@ -138,7 +137,7 @@ def _ask_for_unit(table: Table, column: int) -> None:
         "{column} --time-unit {unit} (or another: s, ms, min, …). If it is not the time, say --time-column none.",
         origin=table.origin,
         column=column,
-        unit=_unit_by_size(table, column),
+        unit=proposed_unit(table, column),
     )
 
 
@@ -160,10 +159,24 @@ def time_proposal(table: Table, column: int) -> str:
     numbers = table.numbers(column)
     if numbers[0] in (0, 1) and (np.diff(numbers) == 1).all():
         return "--time-column none"
-    return f"--time-column {column} --time-unit {_unit_by_size(table, column)}"
+    return f"--time-column {column} --time-unit {proposed_unit(table, column)}"
 
 
-def _unit_by_size(table: Table, column: int) -> str:
+def proposed_unit(table: Table, column: int) -> str:
+    """Propose the unit of a column of times by the size of its numbers.
+
+    Parameters
+    ----------
+    table
+        The table.
+    column
+        The number of the column, from 0.
+
+    Returns
+    -------
+    str
+        Such as "ms"; "s" where nothing tells.
+    """
     try:
         numbers = table.numbers(column)
     except DataError:
@@ -308,7 +321,7 @@ def _time_unit(table: Table, meaning: ColumnMeaning, options: ReadOptions, numbe
             "ms, min, us, ns, h, d, excel, matlab or sample).",
             origin=table.origin,
             column=meaning.number,
-            unit=_unit_by_size(table, meaning.number),
+            unit=proposed_unit(table, meaning.number),
         )
     return word
 
@@ -338,54 +351,3 @@ def _unit_by_rate(table: Table, meaning: ColumnMeaning, rate: float | None, numb
             usual=usual,
         )
     return fitting[0]
-
-
-def likely_time(
-    table: Table, meanings: Sequence[ColumnMeaning], value: int, intervals: Floats
-) -> tuple[ColumnMeaning, str] | None:
-    """Return a column that nobody named and that holds the times of these intervals, with the unit that fits.
-
-    Such a column never decreases, and over ten intervals each it goes up by what the intervals add up to, in the median.
-
-    Parameters
-    ----------
-    table, meanings
-        The table.
-    value
-        The column of the intervals.
-    intervals
-        Shape (n,), in s.
-
-    Returns
-    -------
-    tuple of ColumnMeaning and str, or None
-        The column and its unit ("" for dates and times of day).
-    """
-    for meaning in meanings:
-        if meaning.number == value or meaning.is_index:
-            continue
-        unit = _fitting_unit(table, meaning, intervals)
-        if unit is not None:
-            return meaning, unit
-    return None
-
-
-def _fitting_unit(table: Table, meaning: ColumnMeaning, intervals: Floats) -> str | None:
-    if len(table.columns[meaning.number]) != len(intervals):
-        return None
-    if meaning.has_stamps:
-        return ""
-    if meaning.kind is not CellKind.NUMBER:
-        return None
-    try:
-        numbers = table.numbers(meaning.number)
-    except DataError:
-        return None
-    known = np.isfinite(numbers) & np.isfinite(intervals)
-    numbers, intervals = numbers[known], intervals[known]
-    if len(numbers) < 2 * _BLOCK or (np.diff(numbers) < 0).any() or numbers[0] == numbers[-1]:
-        return None
-    summed = np.cumsum(intervals)
-    spans = (numbers[_BLOCK:] - numbers[:-_BLOCK]) / (summed[_BLOCK:] - summed[:-_BLOCK])
-    usual = float(np.median(spans))
-    return next((word for word, size in TIME_UNITS.items() if abs(usual * size - 1) <= _AGREES), None)

@@ -13,7 +13,7 @@ from coregulation.io.tables.header_names import bare_name
 from coregulation.io.tables.likely_channels import likely_channel
 from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table
-from coregulation.io.tables.time_columns import time_proposal
+from coregulation.io.tables.time_columns import proposed_unit, time_proposal
 
 Meanings = Sequence[ColumnMeaning]
 _PERSON_WORDS = frozenset(
@@ -118,14 +118,15 @@ def _refuse_rising(
     rising = [number for number in columns if is_rising(table, meanings[number])]
     if not rising or len(rising) == len(columns):
         return
+    others = [number for number in columns if number not in rising]
     raise UsageError(
-        "{origin}: column {column}{name} only rises, so it is a time or a count of rows and nobody's values. Say {words}, or if it is "
-        "only a count, say whose are the others: --person ada={first}.",
+        "{origin}: column {column}{name} only rises, so it is a time or a count of rows and nobody's values. If it is the time, say "
+        "--time-column {column} --time-unit {unit}; if it is only a count, say whose are the others: {people}.",
         origin=table.origin,
         column=rising[0],
         name=f" ({meanings[rising[0]].name!r})" if meanings[rising[0]].name else "",
-        words=time_proposal(table, rising[0]),
-        first=next(number for number in columns if number not in rising),
+        unit=proposed_unit(table, rising[0]),
+        people=" ".join(f"--person {name}={number}" for name, number in zip(_PSEUDONYMS, others, strict=False)),
     )
 
 

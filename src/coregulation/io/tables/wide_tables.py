@@ -14,9 +14,11 @@ from coregulation.io.options import ReadOptions
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.header_names import SAMPLE
+from coregulation.io.tables.interval_times import likely_time
 from coregulation.io.tables.mixed_rows import refuse_mixed_rows
+from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table
-from coregulation.io.tables.time_columns import likely_time, row_times, time_index
+from coregulation.io.tables.time_columns import proposed_unit, row_times, time_index
 from coregulation.io.tables.units import stated_unit
 from coregulation.io.tables.value_columns import Meanings, columns_of_people, letters, refuse_stacked, value_column
 from coregulation.io.time_origin import RowTimes
@@ -201,6 +203,8 @@ def make_track(
         _refuse_rate(table, options)
     if channel == "rr" and times is None and rate is None and options.time_column is None:
         _ask_for_likely_time(table, meanings, options, column, numbers)
+    if channel not in ("rr", "beats") and times is None and rate is None and options.time_column is None:
+        _ask_for_rising_time(table, meanings, column, channel)
     return Track(
         person=person,
         channel=channel,
@@ -276,6 +280,21 @@ def _ask_for_likely_time(table: Table, meanings: Meanings, options: ReadOptions,
         name=meaning.name,
         unit=f" --time-unit {word}" if word else "",
     )
+
+
+def _ask_for_rising_time(table: Table, meanings: Meanings, column: int, channel: str) -> None:
+    """Refuse a signal whose rows have no time beside a column that may be it."""
+    for meaning in meanings:
+        if meaning.number != column and not meaning.is_index and not table.carried and is_rising(table, meaning):
+            raise UsageError(
+                "{origin}: nothing says when each row of {channel} was taken, and column {column}{name} only rises. If it is the time, say "
+                "--time-column {column} --time-unit {unit} (or whichever unit it is); if the rows are evenly spaced, say --rate HZ.",
+                origin=table.origin,
+                channel=channel,
+                column=meaning.number,
+                name=f" ({meaning.name!r})" if meaning.name else "",
+                unit=proposed_unit(table, meaning.number),
+            )
 
 
 def _left_out(table: Table) -> tuple[Note, ...]:
