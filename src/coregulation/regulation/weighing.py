@@ -80,7 +80,24 @@ class PairEvidence:
             Then nobody is called self-regulating.
         """
         rises = self.cross_rise is not None and self.cross_rise.above(0.0)
-        return rises or self._score(burden) > thresholds.min_harm_score / 2
+        return rises or self.may_bear_more(burden, thresholds)
+
+    def may_bear_more(self, burden: Interval, thresholds: RegulationThresholds) -> bool:
+        """Decide whether there is half of what it takes to say that both bear more.
+
+        Parameters
+        ----------
+        burden
+            Pair burden, 1 = as alone.
+        thresholds
+            Of the verdict.
+
+        Returns
+        -------
+        bool
+            Then nobody is called linked without regulating.
+        """
+        return self._score(burden) > thresholds.min_harm_score / 2
 
     def _score(self, burden: Interval) -> float:
         return _log_score(burden) + (0.0 if self.extra_area is None else _score(self.extra_area))
@@ -322,7 +339,7 @@ def _kind_of_linked(
     if more and not shorter:
         return VerdictKind.CO_DYSREGULATION
     level = pair.low < 1 < pair.high and pair.inside(1 / thresholds.margin, thresholds.margin)
-    return VerdictKind.LINKED_ONLY if level and not more else VerdictKind.LINKED
+    return VerdictKind.LINKED_ONLY if level and not evidence.may_bear_more(pair, thresholds) else VerdictKind.LINKED
 
 
 def _kind_of_joint(directions: Sequence[Direction], pair: Interval, thresholds: RegulationThresholds) -> VerdictKind:
