@@ -287,7 +287,7 @@ class Visits(RuleBasedStateMachine):
     def write(self, who, share):
         device = self.speaker(who)
         if self.phase == "words" and device is not None:
-            self.say(device, wire.WordsMessage(who, SECRET[who], {ITEM[who]: 3.0}, share))
+            self.say(device, wire.WordsMessage(who, SECRET[who], {ITEM[who]: 3.0}, share=share))
             if self.room.live.room.seats[who].words is not None:
                 self.wrote[who] = (device, self.room.live.room.seats[who].words.share)
 
