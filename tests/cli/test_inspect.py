@@ -41,7 +41,7 @@ def test_refused_sessions_and_remarks_are_told(tmp_path, capsys):
     path = rows(tmp_path / "long.csv", "pair,who,value", pairs, who, values)
     words = ["--long", "--pair-column", "pair", "--person-column", "who", "--value-column", "value"]
     assert main(["inspect", str(path), *words, "--signal", "heart_rate", "--rate", "1"]) == 0
-    told = capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
     assert "p: 2 people; shared: not stated" in told
-    assert "a heart_rate: 1 heart rate of zero or less was taken as missing." in told
+    assert "a heart_rate: 1 heart rate is below 20 or not below 300 per minute and was left out." in told
     assert "q: refused. a and b have the same values" in told

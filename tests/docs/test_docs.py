@@ -18,7 +18,7 @@ import pytest
 import coregulation
 from coregulation.analysis.preprocessing import PLANS, plan_for
 from coregulation.cli import main, parser
-from coregulation.io import manifest
+from coregulation.io import manifest_structure
 from coregulation.io.manifest import parse_manifest
 from coregulation.regulation.gate import VerdictKind
 from coregulation.report import registry_tables, result
@@ -137,7 +137,7 @@ def test_a_manifest_in_a_page_is_one(block, tmp_path):
 def test_every_key_of_the_manifest_is_told():
     told = (DOCS / "files.md").read_text(encoding="utf-8")
     tables = ["Manifest", "PersonText", "FileText", "BlockText", "MarkText", "RatingText", "ExcludeText", "ClockText"]
-    keys = {key for name in tables for key in getattr(manifest, name).__struct_encode_fields__}
+    keys = {key for name in tables for key in getattr(manifest_structure, name).__struct_encode_fields__}
     assert {key for key in keys if not re.search(rf"`(?:\w+\.)?{key}`", told)} == KEYS_OF_KEPT_SESSIONS
 
 

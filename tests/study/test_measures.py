@@ -109,6 +109,7 @@ def test_steadied_is_claimed_if_anybody_settles_sooner():
                 "arousal, beyond own dynamics",
                 "verdict: linked",
                 "verdict: steadied",
+                "own burden together over alone",
                 "arousal, half-life together over alone",
             ],
         ),

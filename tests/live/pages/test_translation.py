@@ -25,6 +25,8 @@ OF_BROWSERS = {
     "and",
 }  # the name of the program; dates and lists as the browser writes them
 
+LANGUAGES = ("English", "Deutsch", "Español")  # each in its own words, whatever the page's
+
 
 def pseudo_words() -> dict[str, str]:
     """Return the words file with every sentence in brackets."""
@@ -51,8 +53,16 @@ def test_no_word_of_a_page_escapes(opened, usual, name):  # noqa: F811
     usual.unroute("**/words/en.json")
     assert "⟦" in shown
     helps = json.loads((STATIC / "words" / "help.json").read_text(encoding="utf-8"))
-    data = [*NAMES.values(), SESSION, "Quiet.", *strings([ANSWERS, helps])]
+    data = [*NAMES.values(), SESSION, "Quiet.", *LANGUAGES, *strings([ANSWERS, helps])]
+    data += [named(text) for text in data]
     assert words_of(outside(shown), data) - OF_BROWSERS == set()
+
+
+def named(text: str) -> str:
+    """Return a sentence of the server as a page shows it: with the names that this browser knows."""
+    for person, name in NAMES.items():
+        text = re.sub(rf"\b{person}\b", name, text)
+    return text
 
 
 def words_of(text: str, data: list[str]) -> set[str]:

@@ -125,7 +125,7 @@ def _one_or_two(first: str, body: Sequence[str], chosen: Dialect) -> bool:
 def _decimal(lines: Sequence[str], dialect: Dialect) -> str:
     head = _middle(lines)
     signs = _signs(dialect, head) or _signs(dialect, lines)
-    if len(signs) == 2:
+    if len(signs) == 2 and (dialect.separator != "," or _mixed_in_a_column(dialect, lines)):
         name = _NAMES.get(dialect.separator, "line")
         raise UsageError(
             "Between its {name}s the file has numbers with a decimal comma and with a decimal point: say --decimal . or --decimal , "
@@ -167,8 +167,24 @@ def _first_with_comma(dialect: Dialect, lines: Sequence[str]) -> str:
     return next(cell for cell in cells if _PARTED.fullmatch(cell))
 
 
+def _mixed_in_a_column(dialect: Dialect, lines: Sequence[str]) -> bool:
+    """Say whether one column has both decimal signs; between commas a cell with one was quoted on purpose."""
+    columns: dict[int, set[str]] = {}
+    for row in dialect.each_row(lines):
+        for at, cell in enumerate(row):
+            columns.setdefault(at, set()).update(_signs_of(cell))
+    return any(len(signs) == 2 for signs in columns.values())
+
+
 def _signs(dialect: Dialect, lines: Sequence[str]) -> set[str]:
     if not any("," in line for line in lines):
         return set()
-    cells = (cell for row in dialect.each_row(lines) for cell in row if cell_kind(cell) is CellKind.NUMBER)
-    return {sign for cell in cells for sign in (".,"[cell.rfind(",") > cell.rfind(".")],) if sign in cell}
+    return {sign for row in dialect.each_row(lines) for cell in row for sign in _signs_of(cell)}
+
+
+def _signs_of(cell: str) -> set[str]:
+    """Return the decimal sign of a number, if it has one."""
+    if cell_kind(cell) is not CellKind.NUMBER:
+        return set()
+    sign = ".,"[cell.rfind(",") > cell.rfind(".")]
+    return {sign} if sign in cell else set()

@@ -85,7 +85,7 @@ def own_level(index: Signal) -> Signal:
     known = index.values[np.isfinite(index.values)]
     if len(known) < MIN_VALUES:
         raise DataError(
-            "A person's own level needs at least {needed} values; {count:n value|values} came.",
+            "A person's own level needs at least {needed:n value|values}; {count:n value|values} came.",
             needed=MIN_VALUES, count=len(known),
         )  # fmt: skip
     floor = float(np.quantile(known, FLOOR))

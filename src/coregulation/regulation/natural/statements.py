@@ -31,7 +31,7 @@ class NaturalReason(ReasonCode):
     SOMETHING_MOVED_BOTH = "natural.something-moved-both", *_COUNTS, "p"
     CONTROLS_DIFFER = "natural.controls-differ", *_COUNTS, "p"
     SHARED_KNOWN = "natural.shared-known", *_COUNTS
-    MORE_NEEDED = "natural.more-needed", "giver", "receiver", "time", "needed", "rises", "needed_rises"  # s
+    MORE_NEEDED = "natural.more-needed", "receiver", "time", "needed", "rises", "needed_rises"  # s
     TOO_SHORT = "natural.too-short", "time", "needed"  # s
     TOO_FEW_RISES = "natural.too-few-rises", "receiver", "rises", "needed"
     SETTLED_TOO_OFTEN = "natural.settled-too-often", "giver", "receiver", "rises", "count", "needed"
