@@ -226,8 +226,8 @@ def _need_results(missing: Sequence[AbstractJob], folder: Path) -> None:
     """Refuse to go round for ever where workers finished and their results are not here."""
     if missing:
         raise DataError(
-            "{folder}: the workers finished, and {count} of their results are not in this folder; the first is of {first}. Give a "
-            "folder with --out that every worker sees under the same path.",
+            "{folder}: the workers finished, and {count} of their results are not in this folder; the first is of {first}. "
+            "Choose a folder for the results that every worker sees under the same path.",
             folder=str(folder), count=len(missing), first=missing[0].name,
         )  # fmt: skip
 

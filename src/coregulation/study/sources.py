@@ -14,7 +14,7 @@ import msgspec
 
 from coregulation.errors import CoregulationError, DataError, UsageError, nearest_names
 from coregulation.io import ReadOptions, open_sessions
-from coregulation.io.bids_folder import is_bids_folder
+from coregulation.io.bids_folder import bids_sessions, is_bids_folder
 from coregulation.io.manifest import MANIFEST, parse_manifest
 from coregulation.io.text import missing_path
 from coregulation.session import Session
@@ -74,10 +74,20 @@ class SessionSource:
             if path.suffix.lower() == ".toml":
                 yield path
                 yield from _named_by(path)
+            elif is_bids_folder(path):
+                yield from _of_session(path, self.reading.get("only"))
             elif path.is_dir():
                 yield from (file for file in sorted(path.rglob("*")) if file.is_file())
             elif path.is_file():
                 yield path
+
+
+def _of_session(folder: Path, name: str | None) -> Iterator[Path]:
+    """Yield what a session of a BIDS data set is read from: its own files, and those that stand for all."""
+    yield from sorted(path for path in folder.iterdir() if path.is_file())
+    for session in bids_sessions(folder):
+        if name is None or session.name == name:
+            yield from session.files()
 
 
 def _named_by(manifest: Path) -> Iterator[Path]:
@@ -116,14 +126,15 @@ def find_sources(paths: Sequence[str | os.PathLike[str]], reading: Mapping[str, 
     ]  # a worker may have another current folder
     if not files:
         raise UsageError("Name the study's sessions: a folder, tables, a BIDS data set, or `data = […]` in the plan.")
-    names = _distinct(files)
+    held = [(file, only) for file in files for only in _sessions_in(file)]
+    names = _distinct(held)
     several = bool(reading.get("long"))
     return tuple(
         SessionSource(
             name, (str(file),), file.parent.name if file.name != MANIFEST else file.parent.parent.name,
-            {} if _says_itself(file) else dict(reading), not (several or is_bids_folder(file)),
+            _reading_of(file, only, reading), not several or only is not None,
         )
-        for name, file in zip(names, files, strict=True)
+        for name, (file, only) in zip(names, held, strict=True)
     )  # fmt: skip
 
 
@@ -136,8 +147,16 @@ def _check_reading(reading: Mapping[str, Any]) -> None:
     ReadOptions(**reading)
 
 
-def _says_itself(path: Path) -> bool:
-    return path.name.lower().endswith(".toml") or is_bids_folder(path)
+def _sessions_in(path: Path) -> Sequence[str | None]:
+    """Name the sessions that are read one by one; a file is read as a whole."""
+    return [session.name for session in bids_sessions(path)] if is_bids_folder(path) else [None]
+
+
+def _reading_of(path: Path, only: str | None, reading: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the reading options for a path; a manifest and a BIDS data set say themselves what a table does not."""
+    if only is not None:
+        return {"only": only}
+    return {} if path.name.lower().endswith(".toml") else dict(reading)
 
 
 def _expand(path: Path) -> Iterator[Path]:
@@ -158,14 +177,22 @@ def _may_be_table(file: Path, top: Path) -> bool:
     return not hidden and file.suffix.lower() not in (".md", ".json", ".pdf", ".html") and file.name != "SOURCE.md"
 
 
-def _distinct(files: Sequence[Path]) -> list[str]:
-    """Name each source by its file, and by its folder, too, where two files have one name."""
-    plain = [file.parent.name if file.name == MANIFEST else file.name.split(".")[0] for file in files]
+def _distinct(held: Sequence[tuple[Path, str | None]]) -> list[str]:
+    """Name each source by its session or file, and by its folder, too, where two have one name."""
+    plain = [_plain_name(file, only) for file, only in held]
     counts = Counter(plain)
     names = [
-        name if counts[name] == 1 else f"{file.parent.name}-{name}" for name, file in zip(plain, files, strict=True)
+        name if counts[name] == 1 else f"{(file if only else file.parent).name}-{name}"
+        for name, (file, only) in zip(plain, held, strict=True)
     ]
-    twice = [name for name in names if Counter(map(str.casefold, names))[name.casefold()] > 1]
+    folded = Counter(map(str.casefold, names))
+    twice = [name for name in names if folded[name.casefold()] > 1]
     if twice:
         raise DataError("Two sessions would be called {name!r}; rename one of the files or folders.", name=twice[0])
     return names
+
+
+def _plain_name(file: Path, only: str | None) -> str:
+    if only is not None:
+        return only
+    return file.parent.name if file.name == MANIFEST else file.name.split(".")[0]
