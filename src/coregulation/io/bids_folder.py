@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -127,7 +127,7 @@ def bids_sessions(folder: Path) -> tuple[BidsSession, ...]:
         raise DataError(
             "{path}: the data set holds no physiology (files that end in _physio.tsv.gz).", path=str(folder)
         )
-    people = {subject: person.id for subject, person in _people(folder).items()}
+    people = {subject: person.id for subject, person in _people(_participants(folder)).items()}
     return tuple(
         BidsSession(
             described.name if len(visits) == 1 else label.removeprefix("ses-") or described.name,
@@ -160,17 +160,22 @@ def sessions_of_bids(folder: Path, only: str | None = None) -> Iterator[tuple[st
         If the data set's description cannot be read, or it holds no physiology.
     """
     listed = bids_sessions(folder)
-    people = _people(folder)
+    rows = _participants(folder)
+    people, simulated = _people(rows), {row.get("participant_id") for row in rows if row.get("simulated") == "yes"}
     for item in [item for item in listed if item.name == only] or listed:
         try:
-            yield item.name, _session(item.name, item.visits, people)
+            session = _session(item.name, item.visits, people)
+            yield item.name, replace(session, simulated=any(subject in simulated for subject, _ in item.visits))
         except DataError as error:
             yield item.name, error
 
 
-def _people(folder: Path) -> dict[str, Person]:
+def _participants(folder: Path) -> list[Row]:
     path = folder / "participants.tsv"
-    rows = _rows(path) if path.is_file() else []
+    return _rows(path) if path.is_file() else []
+
+
+def _people(rows: Sequence[Row]) -> dict[str, Person]:
     return {
         row["participant_id"]: Person(
             _text(row, "pseudonym") or row["participant_id"].removeprefix("sub-"), _text(row, "role")

@@ -20,6 +20,7 @@ from coregulation.study.jobs import AbstractEngine, Progress, run_jobs
 from coregulation.study.output import write_study
 from coregulation.study.page import render_study
 from coregulation.study.plan import StudyPlan
+from coregulation.study.prepared import PreparedFacts
 from coregulation.study.reasons import StudyReason
 from coregulation.study.result import LeftOut, StudyResult
 from coregulation.study.running import prepare_sources, run_study
@@ -146,18 +147,21 @@ def run_participants(
     UsageError
         If the folder holds something else, or the results of another plan.
     """
-    describe_derivatives(study.folder, out)
+    catalogue = Catalogue()
+    describe_derivatives(study.folder, out, catalogue)
     facts, failed = prepare_sources(study.sources, plan, out / KEPT, engine, progress)
     if not facts:
         raise DataError("No session of this study can be used; the first: {why}", why=failed[0].reason)
     by_name = {session.name: session for session in study.sessions}
-    jobs = []
-    for own in facts:
-        session = by_name[own.name]
-        subjects = {session.pseudonyms[subject]: subject for subject, _ in session.visits}
-        jobs.append(DerivativeJob(own, subjects, session.label, session.task, str(out.resolve())))
+    described = catalogue.text("bids.prepared-signal")
+    jobs = [_derivative(own, by_name[own.name], described, out) for own in facts]
     run_jobs("derivatives", jobs, engine, StudyFolder((out / KEPT).resolve()).notes, progress)
     return tuple(failed)
+
+
+def _derivative(facts: PreparedFacts, session: BidsSession, described: str, out: Path) -> DerivativeJob:
+    subjects = {pseudonym: subject for subject, pseudonym in session.pseudonyms.items()}
+    return DerivativeJob(facts, subjects, session.label, session.task, described, str(out.resolve()))
 
 
 def run_group(

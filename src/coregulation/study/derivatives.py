@@ -33,6 +33,7 @@ _DESCRIPTION = "dataset_description.json"
 _VERSION = "1.11.0"
 _NONE = "n/a"
 _OWNER = "coregulation"
+_IGNORED = f"{KEPT}\n{KEPT}/**\n*_study.tsv\n*_desc-prepared_physio.*\n"  # BIDS has no names for these yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class DerivativeJob(AbstractJob):
         Of the session, such as "ses-01"; may be empty.
     task
         Label of the task; may be empty.
+    description
+        What is in a file, for its sidecar.
     out
         Folder of the derivatives.
     """
@@ -57,6 +60,7 @@ class DerivativeJob(AbstractJob):
     subjects: Mapping[str, str]
     label: str
     task: str
+    description: str
     out: str
 
     @property
@@ -104,6 +108,7 @@ class DerivativeJob(AbstractJob):
     def _sidecar(self, signal: Signal, channel: str) -> dict[str, Any]:
         return {
             **({"TaskName": self.task} if self.task else {}),
+            "Description": self.description,
             "PhysioType": "generic",
             "SamplingFrequency": signal.rate,
             "StartTime": signal.start,
@@ -125,7 +130,7 @@ def _json(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
-def describe_derivatives(source: Path, out: Path) -> None:
+def describe_derivatives(source: Path, out: Path, catalogue: Catalogue) -> None:
     """Write what a folder of derivatives is, or see that it is one of ours.
 
     Parameters
@@ -134,6 +139,8 @@ def describe_derivatives(source: Path, out: Path) -> None:
         The BIDS data set.
     out
         Folder of the derivatives.
+    catalogue
+        The reader's language.
 
     Raises
     ------
@@ -146,21 +153,24 @@ def describe_derivatives(source: Path, out: Path) -> None:
             "{folder}: it holds something else than results of this command. Name a new folder for the results, such as {near}.",
             folder=str(out), near=str(source / "derivatives" / _OWNER),
         )  # fmt: skip
-    described = msgspec.json.decode((source / _DESCRIPTION).read_bytes(), type=dict[str, Any])
-    made_of = {"URL": described["DatasetDOI"]} if described.get("DatasetDOI") else {"URL": source.resolve().as_uri()}
-    write_bytes(out / ".bidsignore", f"{KEPT}/\n*_study.tsv\n".encode())
-    write_bytes(
-        path,
-        _json(
-            {
-                "Name": f"{_OWNER}: {described.get('Name', source.name)}",
-                "BIDSVersion": _VERSION,
-                "DatasetType": "derivative",
-                "GeneratedBy": [{"Name": _OWNER, "Version": __version__}],
-                "SourceDatasets": [made_of],
-            }
-        ),
-    )
+    of_source = msgspec.json.decode((source / _DESCRIPTION).read_bytes(), type=dict[str, Any])
+    write_bytes(out / ".bidsignore", _IGNORED.encode())
+    write_bytes(out / "README", f"{catalogue.text('bids.readme')}\n".encode())
+    write_bytes(path, _json(_described(of_source, source.name)))
+
+
+def _described(of_source: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Describe derivatives without the path of their source, in which there may be a person's name."""
+    kept = {key: of_source[key] for key in ("Authors", "License") if of_source.get(key)}
+    doi = of_source.get("DatasetDOI")
+    return {
+        "Name": f"{_OWNER}: {of_source.get('Name', name)}",
+        "BIDSVersion": _VERSION,
+        "DatasetType": "derivative",
+        "GeneratedBy": [{"Name": _OWNER, "Version": __version__}],
+        **kept,
+        **({"SourceDatasets": [{"DOI": doi}]} if doi else {}),
+    }
 
 
 def _is_ours(path: Path) -> bool:

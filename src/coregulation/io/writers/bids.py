@@ -88,8 +88,11 @@ def write_bids_sessions(
     numbered = list(enumerate(((s, r) for s in sessions for r in s.recordings), 1))
     _write_json(folder / "dataset_description.json", _described(name, provenance))
     (folder / "README").write_text(_readme(sessions, name), encoding="utf-8", newline="\n")
-    people = [(f"sub-{n:02d}", recording.person.id, recording.person.role or _NONE) for n, (_, recording) in numbered]
-    _write_rows(folder / "participants.tsv", ("participant_id", "pseudonym", "role"), people)
+    people = [
+        (f"sub-{number:02d}", own.person.id, own.person.role or _NONE, "yes" if session.simulated else "no")
+        for number, (session, own) in numbered
+    ]
+    _write_rows(folder / "participants.tsv", ("participant_id", "pseudonym", "role", "simulated"), people)
     _write_json(folder / "participants.json", _PARTICIPANTS)
     for session in sessions:
         task = _task(session)
@@ -168,6 +171,10 @@ Written by coregulation {__version__}.
 _PARTICIPANTS = {
     "pseudonym": {"Description": "The name that the person has in the session's own files"},
     "role": {"Description": "The person's role in the session, n/a where none was given"},
+    "simulated": {
+        "Description": "Whether the signals were made by a program",
+        "Levels": {"yes": "simulated", "no": "recorded from a person"},
+    },
 }
 _CLOCK = {
     "clock_name": {
