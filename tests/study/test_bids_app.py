@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,35 @@ import coregulation as co
 from coregulation.cli import main
 from coregulation.study import jobs as jobs_module
 from coregulation.study.bids_app import run_group, run_participants, select_sessions
-from coregulation.study.jobs import AbstractEngine, run_batch
+from coregulation.study.jobs import AbstractEngine, AbstractJob, run_batch, run_jobs
 from coregulation.study.plan import StudyPlan
 from coregulation.study.running import run_study
 from coregulation.study.session_table import SessionTable
 from coregulation.study.sources import find_sources
 
 PAIRS = 5
+
+
+@dataclass(frozen=True)
+class NotingJob(AbstractJob):
+    """Runs another call of the same folder while it is being done, and looks whether its own note is still there."""
+
+    folder: Path
+    name: str
+    inner: bool = True
+
+    def is_done(self) -> bool:
+        return (self.folder / f"{self.name}.txt").exists()
+
+    def run(self) -> None:
+        notes = self.folder / "running"
+        if self.inner:
+            run_jobs("inner", [NotingJob(self.folder, "inner", False)], HereEngine(), notes, silent)
+            assert len(list(notes.glob(f"*/{self.name}"))) == 1
+        (self.folder / f"{self.name}.txt").write_text("done")
+
+    def give_up(self, deaths: int) -> None:
+        raise AssertionError(deaths)
 
 
 class HereEngine(AbstractEngine):
@@ -140,6 +163,12 @@ def test_a_stopped_run_goes_on_and_gives_the_same(
     assert files(tmp_path / "out") == files(answered)
 
 
+def test_two_calls_that_fill_one_folder_leave_each_other_s_notes(tmp_path: Path):
+    run_jobs("outer", [NotingJob(tmp_path, "outer")], HereEngine(), tmp_path / "running", silent)
+    assert {path.name for path in tmp_path.glob("*.txt")} == {"outer.txt", "inner.txt"}
+    assert list((tmp_path / "running").iterdir()) == []
+
+
 def test_labels_choose_sessions_and_the_answer_says_who_was_not_asked(bids: Path, tmp_path: Path):
     labels = sorted(path.name for path in bids.glob("sub-*/ses-*"))[::2]
     by_person = select_sessions(bids, ("01", "sub-04"), ())
@@ -171,7 +200,10 @@ def test_a_session_that_cannot_be_read_is_told_and_does_not_stop_the_rest(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("participant", "--participant-label", "1"), "--participant-label '1': the data set has no such label"),
+        (
+            ("participant", "--participant-label", "1"),
+            "--participant-label '1': the data set has no such label. Did you mean 01?",
+        ),
         (("group", "--group-label", "ses-simulatedpair9"), "Did you mean simulatedpair"),
         (("participant", "--participant_label", "01", "--group_label", "simulatedpair3"), "No session has both"),
         (("subject",), "participant"),

@@ -112,9 +112,14 @@ def _checked(option: str, asked: frozenset[str], known: frozenset[str]) -> froze
     for label in sorted(asked - known):
         raise UsageError(
             "{option} {label!r}: the data set has no such label. Did you mean {near:or}?",
-            option=option, label=label, near=nearest_names(label, sorted(known)),
+            option=option, label=label, near=_same_number(label, known) or nearest_names(label, sorted(known)),
         )  # fmt: skip
     return asked
+
+
+def _same_number(label: str, known: frozenset[str]) -> tuple[str, ...]:
+    """Return the labels that are the same but for zeros in front."""
+    return tuple(sorted(other for other in known if other.lstrip("0") == label.lstrip("0")))
 
 
 def run_participants(

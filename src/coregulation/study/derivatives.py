@@ -148,15 +148,20 @@ def describe_derivatives(source: Path, out: Path, catalogue: Catalogue) -> None:
         If the folder holds another data set, or something that is none.
     """
     path = out / _DESCRIPTION
-    if not _is_ours(path) and out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if not _is_ours(path) and _holds_something(out):
         raise UsageError(
             "{folder}: it holds something else than results of this command. Name a new folder for the results, such as {near}.",
             folder=str(out), near=str(source / "derivatives" / _OWNER),
         )  # fmt: skip
     of_source = msgspec.json.decode((source / _DESCRIPTION).read_bytes(), type=dict[str, Any])
+    write_bytes(path, _json(_described(of_source, source.name)))  # first, so that another call sees whose folder it is
     write_bytes(out / ".bidsignore", _IGNORED.encode())
     write_bytes(out / "README", f"{catalogue.text('bids.readme')}\n".encode())
-    write_bytes(path, _json(_described(of_source, source.name)))
+
+
+def _holds_something(out: Path) -> bool:
+    """Say whether there is anything but a file that another call has begun to write."""
+    return out.exists() and (not out.is_dir() or any(item.suffix != ".part" for item in out.iterdir()))
 
 
 def _described(of_source: Mapping[str, Any], name: str) -> dict[str, Any]:

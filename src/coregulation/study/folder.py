@@ -133,7 +133,7 @@ class StudyFolder:
                     "folder for the results, or give the plan as it was.",
                     folder=str(self.path), differences=plan.differences(before),
                 )  # fmt: skip
-        elif self.path.exists() and any(self.path.iterdir()):
+        elif self.path.exists() and any(item.suffix != ".part" for item in self.path.iterdir()):
             raise UsageError(
                 "{folder}: this folder is not empty and holds no study. Choose another one for the results.",
                 folder=str(self.path),
