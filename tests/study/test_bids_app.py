@@ -29,8 +29,12 @@ class NotingJob(AbstractJob):
     """Runs another call of the same folder while it is being done, and looks whether its own note is still there."""
 
     folder: Path
-    name: str
+    called: str
     inner: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.called
 
     def is_done(self) -> bool:
         return (self.folder / f"{self.name}.txt").exists()
@@ -172,16 +176,16 @@ def test_two_calls_that_fill_one_folder_leave_each_other_s_notes(tmp_path: Path)
 def test_labels_choose_sessions_and_the_answer_says_who_was_not_asked(bids: Path, tmp_path: Path):
     labels = sorted(path.name for path in bids.glob("sub-*/ses-*"))[::2]
     by_person = select_sessions(bids, ("01", "sub-04"), ())
-    assert by_person.asked == {label.removeprefix("ses-") for label in labels[:2]}
+    assert by_person.selected == {label.removeprefix("ses-") for label in labels[:2]}
     one = select_sessions(bids, (), (labels[2],))
-    assert one.asked == {labels[2].removeprefix("ses-")}
+    assert one.selected == {labels[2].removeprefix("ses-")}
     engine = HereEngine()
     run_participants(by_person, StudyPlan(), tmp_path / "out", engine, silent)
     run_participants(one, StudyPlan(), tmp_path / "out", HereEngine(), silent)
     assert len(list((tmp_path / "out").glob("sub-*"))) == 6
     result = run_group(one, StudyPlan(), SessionTable({}), tmp_path / "out", HereEngine(), silent)
     assert result.sessions == PAIRS
-    assert {row.session.name for row in result.rows} == one.asked
+    assert {row.session.name for row in result.rows} == one.selected
     assert {item.reason.code for item in result.left_out} == {"study.not-asked"}
     assert len(result.left_out) == PAIRS - 1
 

@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> None:
         print(summarize(result, catalogue))
         print(text("terminal.written", report=str(out / KEPT / "study.html")))
         return
-    say(text("bids.prepared", ready=len(study.asked) - len(failed), sessions=len(study.asked)))
+    say(text("bids.prepared", ready=len(study.selected) - len(failed), sessions=len(study.selected)))
     for sentence in left_out_sentences(failed, catalogue):
         say(sentence)
     say(text("bids.next", source=args.bids_dir, folder=args.output_dir))

@@ -67,8 +67,8 @@ class BidsSession:
     def task(self) -> str:
         """Label of the task in the names of the files; empty where they have none."""
         names = (path.name for _, visit in self.visits for path in sorted(visit.glob("*/*_physio.tsv*")))
-        found = (re.search(r"_task-([A-Za-z0-9]+)_", name) for name in names)
-        return next((match[1] for match in found if match), "")
+        matches = (re.search(r"_task-([A-Za-z0-9]+)_", name) for name in names)
+        return next((match[1] for match in matches if match), "")
 
     def files(self) -> Iterator[Path]:
         """Yield every file of the session, in a fixed order."""

@@ -38,23 +38,23 @@ class BidsStudy:
         The data set.
     sessions
         All of its sessions.
-    asked
+    selected
         Names of those that are asked for.
     """
 
     folder: Path
     sessions: tuple[BidsSession, ...]
-    asked: frozenset[str]
+    selected: frozenset[str]
 
     @property
     def sources(self) -> tuple[SessionSource, ...]:
         """What is read for the sessions that are asked for."""
-        return tuple(source for source in find_sources([self.folder], {}) if source.name in self.asked)
+        return tuple(source for source in find_sources([self.folder], {}) if source.name in self.selected)
 
     @property
     def not_asked(self) -> tuple[LeftOut, ...]:
         """The other sessions, with that as the reason."""
-        names = [session.name for session in self.sessions if session.name not in self.asked]
+        names = [session.name for session in self.sessions if session.name not in self.selected]
         return tuple(LeftOut(name, because(StudyReason.NOT_ASKED)) for name in names)
 
 
@@ -91,30 +91,30 @@ def select_sessions(folder: Path, participants: Sequence[str], groups: Sequence[
     labels = _plain("ses-", (session.label or session.name for session in sessions))
     own = _checked("--participant-label", _plain("sub-", participants), people)
     chosen = _checked("--group-label", _plain("ses-", groups), labels)
-    asked = [
+    selected = [
         session.name
         for session in sessions
         if (not own or own & _plain("sub-", (subject for subject, _ in session.visits)))
         and (not chosen or chosen & _plain("ses-", [session.label or session.name]))
     ]
-    if not asked:
+    if not selected:
         raise UsageError(
             "No session has both a participant of --participant-label and a label of --group-label. Leave one of them out."
         )
-    return BidsStudy(folder, sessions, frozenset(asked))
+    return BidsStudy(folder, sessions, frozenset(selected))
 
 
 def _plain(prefix: str, labels: Iterable[str]) -> frozenset[str]:
     return frozenset(label.removeprefix(prefix) for label in labels)
 
 
-def _checked(option: str, asked: frozenset[str], known: frozenset[str]) -> frozenset[str]:
-    for label in sorted(asked - known):
+def _checked(option: str, labels: frozenset[str], known: frozenset[str]) -> frozenset[str]:
+    for label in sorted(labels - known):
         raise UsageError(
             "{option} {label!r}: the data set has no such label. Did you mean {near:or}?",
             option=option, label=label, near=_same_number(label, known) or nearest_names(label, sorted(known)),
         )  # fmt: skip
-    return asked
+    return labels
 
 
 def _same_number(label: str, known: frozenset[str]) -> tuple[str, ...]:

@@ -126,15 +126,15 @@ def find_sources(paths: Sequence[str | os.PathLike[str]], reading: Mapping[str, 
     ]  # a worker may have another current folder
     if not files:
         raise UsageError("Name the study's sessions: a folder, tables, a BIDS data set, or `data = […]` in the plan.")
-    held = [(file, only) for file in files for only in _sessions_in(file)]
-    names = _distinct(held)
+    origins = [(file, only) for file in files for only in _sessions_in(file)]
+    names = _distinct(origins)
     several = bool(reading.get("long"))
     return tuple(
         SessionSource(
             name, (str(file),), file.parent.name if file.name != MANIFEST else file.parent.parent.name,
             _reading_of(file, only, reading), not several or only is not None,
         )
-        for name, (file, only) in zip(names, held, strict=True)
+        for name, (file, only) in zip(names, origins, strict=True)
     )  # fmt: skip
 
 
@@ -177,13 +177,13 @@ def _may_be_table(file: Path, top: Path) -> bool:
     return not hidden and file.suffix.lower() not in (".md", ".json", ".pdf", ".html") and file.name != "SOURCE.md"
 
 
-def _distinct(held: Sequence[tuple[Path, str | None]]) -> list[str]:
+def _distinct(origins: Sequence[tuple[Path, str | None]]) -> list[str]:
     """Name each source by its session or file, and by its folder, too, where two have one name."""
-    plain = [_plain_name(file, only) for file, only in held]
+    plain = [_plain_name(file, only) for file, only in origins]
     counts = Counter(plain)
     names = [
         name if counts[name] == 1 else f"{(file if only else file.parent).name}-{name}"
-        for name, (file, only) in zip(plain, held, strict=True)
+        for name, (file, only) in zip(plain, origins, strict=True)
     ]
     folded = Counter(map(str.casefold, names))
     twice = [name for name in names if folded[name.casefold()] > 1]

@@ -155,12 +155,12 @@ def _readme(sessions: Sequence[Session], name: str) -> str:
         "**The signals come from a simulation, not from bodies.**\n\n" if any(s.simulated for s in sessions) else ""
     )
     first = sessions[0]
-    held = f"{len(first.recordings)} people who were recorded together{f' ({first.task})' if first.task else ''}."
+    contents = f"{len(first.recordings)} people who were recorded together{f' ({first.task})' if first.task else ''}."
     if len(sessions) > 1:
-        held = f"{len(sessions)} sessions of people who were recorded together."
+        contents = f"{len(sessions)} sessions of people who were recorded together."
     return f"""# {name}
 
-{simulated}{held} Files of one session label were
+{simulated}{contents} Files of one session label were
 recorded at the same time; all onsets and start times are seconds on the clock of the session, which the people share. `_scans.tsv`
 says how sure each file's clock is. Heart beats are events (`trial_type` beat) with the columns `ok` and `breaks`.
 
