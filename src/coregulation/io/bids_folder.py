@@ -54,14 +54,21 @@ class BidsSession:
         Such as "ses-01"; empty where the data set has no sessions.
     visits
         Each person's subject label, such as "sub-01", with the folder of the recordings.
-    pseudonyms
+    people
         By subject label.
+    simulated
+        Whether the data set says that the signals of one of them are simulated.
     """
 
     name: str
     label: str
     visits: tuple[tuple[str, Path], ...]
-    pseudonyms: Mapping[str, str]
+    people: Mapping[str, Person]
+    simulated: bool
+
+    def read(self) -> Session:
+        """Read the recordings; `DataError` if they cannot be used."""
+        return replace(_session(self.name, self.visits, self.people), simulated=self.simulated)
 
     @property
     def task(self) -> str:
@@ -127,13 +134,15 @@ def bids_sessions(folder: Path) -> tuple[BidsSession, ...]:
         raise DataError(
             "{path}: the data set holds no physiology (files that end in _physio.tsv.gz).", path=str(folder)
         )
-    people = {subject: person.id for subject, person in _people(_participants(folder)).items()}
+    rows = _participants(folder)
+    people, simulated = _people(rows), {row.get("participant_id") for row in rows if row.get("simulated") == "yes"}
     return tuple(
         BidsSession(
             described.name if len(visits) == 1 else label.removeprefix("ses-") or described.name,
             label,
             tuple(own),
-            {subject: people.get(subject, subject.removeprefix("sub-")) for subject, _ in own},
+            {subject: people.get(subject, Person(subject.removeprefix("sub-"))) for subject, _ in own},
+            any(subject in simulated for subject, _ in own),
         )
         for label, own in visits.items()
     )
@@ -160,12 +169,9 @@ def sessions_of_bids(folder: Path, only: str | None = None) -> Iterator[tuple[st
         If the data set's description cannot be read, or it holds no physiology.
     """
     listed = bids_sessions(folder)
-    rows = _participants(folder)
-    people, simulated = _people(rows), {row.get("participant_id") for row in rows if row.get("simulated") == "yes"}
     for item in [item for item in listed if item.name == only] or listed:
         try:
-            session = _session(item.name, item.visits, people)
-            yield item.name, replace(session, simulated=any(subject in simulated for subject, _ in item.visits))
+            yield item.name, item.read()
         except DataError as error:
             yield item.name, error
 

@@ -165,7 +165,7 @@ def run_participants(
 
 
 def _derivative(facts: PreparedFacts, session: BidsSession, described: str, out: Path) -> DerivativeJob:
-    subjects = {pseudonym: subject for subject, pseudonym in session.pseudonyms.items()}
+    subjects = {person.id: subject for subject, person in session.people.items()}
     return DerivativeJob(facts, subjects, session.label, session.task, described, str(out.resolve()))
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from coregulation.errors import CoregulationError, DataError, UsageError, nearest_names
 from coregulation.io import ReadOptions, open_sessions
-from coregulation.io.bids_folder import bids_sessions, is_bids_folder
+from coregulation.io.bids_folder import BidsSession, bids_sessions, is_bids_folder
 from coregulation.io.manifest import MANIFEST, parse_manifest
 from coregulation.io.text import missing_path
 from coregulation.session import Session
@@ -36,6 +36,8 @@ class SessionSource:
         Fields of `ReadOptions`.
     named
         Whether its only session takes `name`.
+    bids
+        The session of a BIDS data set that is read; None for anything else.
     """
 
     name: str
@@ -43,9 +45,13 @@ class SessionSource:
     folder: str
     reading: Mapping[str, Any]
     named: bool
+    bids: BidsSession | None = None
 
     def read(self) -> Iterator[tuple[str, Session | CoregulationError]]:
         """Yield each session by name, or why it cannot be used."""
+        if self.bids is not None:
+            yield self.name, _read_of_bids(self.name, self.bids)
+            return
         try:
             opened = open_sessions(*self.paths, options=ReadOptions(**self.reading))
         except CoregulationError as error:
@@ -74,20 +80,20 @@ class SessionSource:
             if path.suffix.lower() == ".toml":
                 yield path
                 yield from _named_by(path)
-            elif is_bids_folder(path):
-                yield from _of_session(path, self.reading.get("only"))
+            elif self.bids is not None:  # its own files, and those that stand for every session
+                yield from sorted(file for file in path.iterdir() if file.is_file())
+                yield from self.bids.files()
             elif path.is_dir():
                 yield from (file for file in sorted(path.rglob("*")) if file.is_file())
             elif path.is_file():
                 yield path
 
 
-def _of_session(folder: Path, name: str | None) -> Iterator[Path]:
-    """Yield what a session of a BIDS data set is read from: its own files, and those that stand for all."""
-    yield from sorted(path for path in folder.iterdir() if path.is_file())
-    for session in bids_sessions(folder):
-        if name is None or session.name == name:
-            yield from session.files()
+def _read_of_bids(name: str, session: BidsSession) -> Session | CoregulationError:
+    try:
+        return replace(session.read(), id=name)
+    except CoregulationError as error:
+        return error
 
 
 def _named_by(manifest: Path) -> Iterator[Path]:
@@ -126,15 +132,15 @@ def find_sources(paths: Sequence[str | os.PathLike[str]], reading: Mapping[str, 
     ]  # a worker may have another current folder
     if not files:
         raise UsageError("Name the study's sessions: a folder, tables, a BIDS data set, or `data = […]` in the plan.")
-    origins = [(file, only) for file in files for only in _sessions_in(file)]
+    origins = [(file, session) for file in files for session in _sessions_in(file)]
     names = _distinct(origins)
     several = bool(reading.get("long"))
     return tuple(
         SessionSource(
             name, (str(file),), file.parent.name if file.name != MANIFEST else file.parent.parent.name,
-            _reading_of(file, only, reading), not several or only is not None,
+            {} if _says_itself(file, session) else dict(reading), not several or session is not None, session,
         )
-        for name, (file, only) in zip(names, origins, strict=True)
+        for name, (file, session) in zip(names, origins, strict=True)
     )  # fmt: skip
 
 
@@ -147,16 +153,9 @@ def _check_reading(reading: Mapping[str, Any]) -> None:
     ReadOptions(**reading)
 
 
-def _sessions_in(path: Path) -> Sequence[str | None]:
-    """Name the sessions that are read one by one; a file is read as a whole."""
-    return [session.name for session in bids_sessions(path)] if is_bids_folder(path) else [None]
-
-
-def _reading_of(path: Path, only: str | None, reading: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the reading options for a path; a manifest and a BIDS data set say themselves what a table does not."""
-    if only is not None:
-        return {"only": only}
-    return {} if path.name.lower().endswith(".toml") else dict(reading)
+def _sessions_in(path: Path) -> Sequence[BidsSession | None]:
+    """List the sessions that are read one by one; a file is read as a whole."""
+    return bids_sessions(path) if is_bids_folder(path) else [None]
 
 
 def _expand(path: Path) -> Iterator[Path]:
@@ -177,13 +176,17 @@ def _may_be_table(file: Path, top: Path) -> bool:
     return not hidden and file.suffix.lower() not in (".md", ".json", ".pdf", ".html") and file.name != "SOURCE.md"
 
 
-def _distinct(origins: Sequence[tuple[Path, str | None]]) -> list[str]:
+def _says_itself(path: Path, session: BidsSession | None) -> bool:
+    return session is not None or path.name.lower().endswith(".toml")
+
+
+def _distinct(origins: Sequence[tuple[Path, BidsSession | None]]) -> list[str]:
     """Name each source by its session or file, and by its folder, too, where two have one name."""
-    plain = [_plain_name(file, only) for file, only in origins]
+    plain = [_plain_name(file, session) for file, session in origins]
     counts = Counter(plain)
     names = [
-        name if counts[name] == 1 else f"{(file if only else file.parent).name}-{name}"
-        for name, (file, only) in zip(plain, origins, strict=True)
+        name if counts[name] == 1 else f"{(file if session else file.parent).name}-{name}"
+        for name, (file, session) in zip(plain, origins, strict=True)
     ]
     folded = Counter(map(str.casefold, names))
     twice = [name for name in names if folded[name.casefold()] > 1]
@@ -192,7 +195,7 @@ def _distinct(origins: Sequence[tuple[Path, str | None]]) -> list[str]:
     return names
 
 
-def _plain_name(file: Path, only: str | None) -> str:
-    if only is not None:
-        return only
+def _plain_name(file: Path, session: BidsSession | None) -> str:
+    if session is not None:
+        return session.name
     return file.parent.name if file.name == MANIFEST else file.name.split(".")[0]
