@@ -310,7 +310,8 @@ CASES = {
     "an unknown session of one": lambda p: [heart(p), *HEART, "--only", "9"],
     "which session": lambda p: ["analyze", *long(p), "--pair-column", "pair"],
     "which session to correct": lambda p: ["beats", *long(p), "--pair-column", "pair", "--out", p / "o"],
-    "which session to convert": lambda p: ["convert", *long(p), "--pair-column", "pair", "--to", "bids", "--out", p / "o"],
+    "two sessions of one BIDS label": lambda p: ["convert", text(p / "l.csv", PAIRS.replace("\n1,", "\na-b,").replace("\n2,", "\nab,")), *HEART, "--rate", "1", "--long", "--person-column", "who", "--value-column", "hr", "--pair-column", "pair", "--to", "bids", "--out", p / "o"],
+    "which session to convert": lambda p: ["convert", *long(p), "--pair-column", "pair", "--to", "edf", "--out", p / "o"],
     # blocks, marks, corrections
     "blocks without a header": lambda p: noted(p, "blocks", "talk,0,20"),
     "a block without an end": lambda p: noted(p, "blocks", "kind,start,end", "talk,0,"),

@@ -27,6 +27,7 @@ COMMANDS = (
     "analyze",
     "study",
     "new_study",
+    "bids",
     "journey",
     "natural",
     "coin",

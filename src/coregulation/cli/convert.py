@@ -1,4 +1,4 @@
-"""`coregulation convert`: a session as BIDS or EDF, for other programs."""
+"""`coregulation convert`: sessions as BIDS or EDF, for other programs."""
 
 from __future__ import annotations
 
@@ -24,19 +24,21 @@ def add(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Write one session."""
+    """Write one session, or several as one BIDS data set."""
     from pathlib import Path
 
-    from coregulation.io.writers.bids import DatasetProvenance, write_bids
+    from coregulation.io.writers.bids import DatasetProvenance, write_bids_sessions
     from coregulation.io.writers.edf import write_edf
 
     opened, folder = sessions_from(args), Path(args.out)
-    if len(opened) != 1:
+    if len(opened) != 1 and args.to == "edf":
         raise UsageError(
             "There are {sessions:n session|sessions}; choose one, such as --only {first}.",
             sessions=len(opened),
             first=opened[0].id,
         )
+    if opened.refused and args.only is None:
+        raise next(iter(opened.refused.values()))
     if folder.exists():
         raise UsageError("{folder} exists already. Choose a new folder with --out.", folder=str(folder))
     if args.to == "edf" and (args.author or args.licence):
@@ -44,7 +46,8 @@ def run(args: argparse.Namespace) -> None:
     try:
         folder.mkdir(parents=True)
         if args.to == "bids":
-            write_bids(opened[0], folder, DatasetProvenance(tuple(args.author), args.licence))
+            name = opened[0].id if len(opened) == 1 else folder.resolve().name
+            write_bids_sessions(list(opened), folder, name, DatasetProvenance(tuple(args.author), args.licence))
         else:
             write_edf(opened[0], folder)
     except OSError as error:
@@ -53,4 +56,4 @@ def run(args: argparse.Namespace) -> None:
             folder=str(folder),
             strerror=error.strerror,
         ) from error
-    say(text("convert.written", count=len(opened[0].recordings), folder=folder))
+    say(text("convert.written", count=sum(len(session.recordings) for session in opened), folder=folder))

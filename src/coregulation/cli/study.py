@@ -13,6 +13,7 @@ from coregulation.cli.words import option, text
 from coregulation.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from coregulation.study.jobs import AbstractEngine
@@ -34,14 +35,19 @@ def add(subparsers: Any) -> None:
     add_reading(parser)
     add = parser.add_argument_group(text("help.how-run")).add_argument
     add("--out", default="coregulation-study", metavar="DIR", help=option("study-out"))
-    add("--jobs", type=int, default=0, metavar="N", help=option("jobs-processes"))
-    add("--engine", choices=("local", "dask", "slurm"), default="local", help=option("engine"))
-    add("--scheduler", metavar="ADDRESS", help=option("scheduler"))
-    add("--sbatch", default="", metavar="OPTIONS", help=option("sbatch"))
+    add_engine(add)
     add("--page", action="append", default=[], metavar="SESSION", help=option("study-page"))
     add("--dry-run", action="store_true", help=option("dry-run"))
     add("--json", action="store_true", help=option("json-only"))
     parser.set_defaults(run=run)
+
+
+def add_engine(add: Callable[..., Any]) -> None:
+    """Add the options that say where a study runs."""
+    add("--jobs", type=int, default=0, metavar="N", help=option("jobs-processes"))
+    add("--engine", choices=("local", "dask", "slurm"), default="local", help=option("engine"))
+    add("--scheduler", metavar="ADDRESS", help=option("scheduler"))
+    add("--sbatch", default="", metavar="OPTIONS", help=option("sbatch"))
 
 
 def run(args: argparse.Namespace) -> None:
@@ -58,13 +64,13 @@ def run(args: argparse.Namespace) -> None:
 
     plan, base = _plan(args)
     sources = find_sources([base / path for path in plan.data], plan.reading)
-    table = _table(plan, base)
+    table = table_of(plan, base)
     out, catalogue = Path(args.out), Catalogue()
     if args.dry_run:
         print(dry_run(sources, plan, catalogue))
         return
     with bar(lines=True) as progress:
-        result = run_study(sources, plan, table, out, _engine(args), progress)
+        result = run_study(sources, plan, table, out, engine_from(args, out), progress)
     write_study(result, out, catalogue)
     (out / "study.html").write_text(render_study(result, catalogue), encoding="utf-8", newline="\n")
     with bar() as progress:
@@ -81,8 +87,7 @@ def _plan(args: argparse.Namespace) -> tuple[StudyPlan, Path]:
     """Return the declared plan, and the folder from which its paths count."""
     from pathlib import Path
 
-    from coregulation.io.text import missing_file
-    from coregulation.study.plan import Statistic, StudyPlan, parse_plan
+    from coregulation.study.plan import Statistic, StudyPlan
 
     reading = stated_reading(args)
     named = Path(args.data[0])
@@ -99,15 +104,7 @@ def _plan(args: argparse.Namespace) -> tuple[StudyPlan, Path]:
             raise UsageError(
                 "{path}: a plan declares everything itself, so leave out the other options.", path=str(named)
             )
-        try:
-            return parse_plan(named.read_text(encoding="utf-8"), str(named)), named.parent
-        except FileNotFoundError as error:
-            raise missing_file(named) from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(
-                "{path}: this file cannot be read as text. `coregulation new-study FOLDER > plan.toml` writes a plan.",
-                path=str(named),
-            ) from error
+        return read_plan(named), named.parent
     signals = (str(reading["signal"]),) if reading.get("signal") not in (None, "rr", "beats", "ecg", "ppg") else ()
     plan = StudyPlan(
         signals=signals, statistic=Statistic(args.statistic), lag=args.lag, condition=args.condition, table=args.table, covariates=tuple(args.covariate),
@@ -116,7 +113,24 @@ def _plan(args: argparse.Namespace) -> tuple[StudyPlan, Path]:
     return plan, Path()
 
 
-def _table(plan: StudyPlan, base: Path) -> SessionTable:
+def read_plan(path: Path) -> StudyPlan:
+    """Read a plan's file; `UsageError` if that cannot be done."""
+    from coregulation.io.text import missing_file
+    from coregulation.study.plan import parse_plan
+
+    try:
+        return parse_plan(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError as error:
+        raise missing_file(path) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            "{path}: this file cannot be read as text. `coregulation new-study FOLDER > plan.toml` writes a plan.",
+            path=str(path),
+        ) from error
+
+
+def table_of(plan: StudyPlan, base: Path) -> SessionTable:
+    """Read the session table that a plan names; its path counts from `base`."""
     from coregulation.study.session_table import SessionTable, read_session_table
 
     needed = [*plan.covariates]
@@ -132,9 +146,9 @@ def _table(plan: StudyPlan, base: Path) -> SessionTable:
     return SessionTable({})
 
 
-def _engine(args: argparse.Namespace) -> AbstractEngine:
+def engine_from(args: argparse.Namespace, out: Path) -> AbstractEngine:
+    """Return where a study runs, as the options have it; Slurm keeps its files in the folder `out`."""
     import shlex
-    from pathlib import Path
 
     from coregulation.study.jobs import DaskEngine, LocalEngine
     from coregulation.study.slurm import SlurmEngine
@@ -146,7 +160,7 @@ def _engine(args: argparse.Namespace) -> AbstractEngine:
     if args.engine == "local":
         return LocalEngine(jobs(args.jobs))
     if args.engine == "slurm":
-        return SlurmEngine(str(Path(args.out).resolve() / "slurm"), tuple(shlex.split(args.sbatch)))
+        return SlurmEngine(str(out.resolve() / "slurm"), tuple(shlex.split(args.sbatch)))
     if not args.scheduler:
         raise UsageError("--engine dask needs the address of a scheduler: --scheduler tcp://HOST:8786.")
     return DaskEngine(args.scheduler)

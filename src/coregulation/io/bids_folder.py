@@ -7,7 +7,9 @@ What our own writer wrote reads back to the same numbers. Of other data sets, co
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -40,6 +42,47 @@ class _Described(msgspec.Struct):
     name: str = msgspec.field(default="session", name="Name")
 
 
+@dataclass(frozen=True, slots=True)
+class BidsSession:
+    """The people of one session label, before any recording is read.
+
+    Parameters
+    ----------
+    name
+        What the session is called: its label, or the data set's name where there is no other session.
+    label
+        Such as "ses-01"; empty where the data set has no sessions.
+    visits
+        Each person's subject label, such as "sub-01", with the folder of the recordings.
+    people
+        By subject label.
+    simulated
+        Whether the data set says that the signals of one of them are simulated.
+    """
+
+    name: str
+    label: str
+    visits: tuple[tuple[str, Path], ...]
+    people: Mapping[str, Person]
+    simulated: bool
+
+    def read(self) -> Session:
+        """Read the recordings; `DataError` if they cannot be used."""
+        return replace(_session(self.name, self.visits, self.people), simulated=self.simulated)
+
+    @property
+    def task(self) -> str:
+        """Label of the task in the names of the files; empty where they have none."""
+        names = (path.name for _, visit in self.visits for path in sorted(visit.glob("*/*_physio.tsv*")))
+        matches = (re.search(r"_task-([A-Za-z0-9]+)_", name) for name in names)
+        return next((match[1] for match in matches if match), "")
+
+    def files(self) -> Iterator[Path]:
+        """Yield every file of the session, in a fixed order."""
+        for _, visit in self.visits:
+            yield from (path for path in sorted(visit.rglob("*")) if path.is_file())
+
+
 def is_bids_folder(path: Path) -> bool:
     """Say whether a path is a BIDS data set.
 
@@ -56,18 +99,18 @@ def is_bids_folder(path: Path) -> bool:
     return path.is_dir() and (path / _DESCRIPTION).is_file()
 
 
-def sessions_of_bids(folder: Path) -> Iterator[tuple[str, Session | DataError]]:
-    """Yield the name of each session label and its session, or why it cannot be used.
+def bids_sessions(folder: Path) -> tuple[BidsSession, ...]:
+    """List the sessions of a data set by the names of its folders.
 
     Parameters
     ----------
     folder
         The data set.
 
-    Yields
-    ------
-    tuple of str and Session or DataError
-        In the order of the labels.
+    Returns
+    -------
+    tuple of BidsSession
+        In the order of the subject labels in which their session labels first come.
 
     Raises
     ------
@@ -91,18 +134,54 @@ def sessions_of_bids(folder: Path) -> Iterator[tuple[str, Session | DataError]]:
         raise DataError(
             "{path}: the data set holds no physiology (files that end in _physio.tsv.gz).", path=str(folder)
         )
-    people = _people(folder)
-    for label, own in visits.items():
-        name = described.name if len(visits) == 1 else label.removeprefix("ses-") or described.name
+    rows = _participants(folder)
+    people, simulated = _people(rows), {row.get("participant_id") for row in rows if row.get("simulated") == "yes"}
+    return tuple(
+        BidsSession(
+            described.name if len(visits) == 1 else label.removeprefix("ses-") or described.name,
+            label,
+            tuple(own),
+            {subject: people.get(subject, Person(subject.removeprefix("sub-"))) for subject, _ in own},
+            any(subject in simulated for subject, _ in own),
+        )
+        for label, own in visits.items()
+    )
+
+
+def sessions_of_bids(folder: Path, only: str | None = None) -> Iterator[tuple[str, Session | DataError]]:
+    """Yield the name of each session label and its session, or why it cannot be used.
+
+    Parameters
+    ----------
+    folder
+        The data set.
+    only
+        Name of the session that is wanted; None for all. If there is no such session, all are yielded.
+
+    Yields
+    ------
+    tuple of str and Session or DataError
+        In the order of the labels.
+
+    Raises
+    ------
+    DataError
+        If the data set's description cannot be read, or it holds no physiology.
+    """
+    listed = bids_sessions(folder)
+    for item in [item for item in listed if item.name == only] or listed:
         try:
-            yield name, _session(name, own, people)
+            yield item.name, item.read()
         except DataError as error:
-            yield name, error
+            yield item.name, error
 
 
-def _people(folder: Path) -> dict[str, Person]:
+def _participants(folder: Path) -> list[Row]:
     path = folder / "participants.tsv"
-    rows = _rows(path) if path.is_file() else []
+    return _rows(path) if path.is_file() else []
+
+
+def _people(rows: Sequence[Row]) -> dict[str, Person]:
     return {
         row["participant_id"]: Person(
             _text(row, "pseudonym") or row["participant_id"].removeprefix("sub-"), _text(row, "role")

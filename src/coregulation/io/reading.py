@@ -179,7 +179,7 @@ def _of_bids(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str,
     if len(paths) > 1:
         raise UsageError("A BIDS data set is one folder; several paths came.")
     _refuse_options(options, "A BIDS data set")
-    yield from sessions_of_bids(paths[0])
+    yield from sessions_of_bids(paths[0], options.only)
 
 
 def _of_manifests(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[str, Session | DataError]]:

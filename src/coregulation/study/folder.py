@@ -37,6 +37,21 @@ class FailedSession(msgspec.Struct, frozen=True):
     reason: dict[str, object]
 
 
+class SourceContents(msgspec.Struct, frozen=True):
+    """What a source held when it was read.
+
+    Parameters
+    ----------
+    digest
+        Of its files and of how they were read.
+    names
+        Of its sessions, those that failed too.
+    """
+
+    digest: str
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class StudyFolder:
     """Where a study keeps what it has done.
@@ -72,6 +87,10 @@ class StudyFolder:
     def source(self, name: str) -> Path:
         """Return the file that says which sessions a source held."""
         return self.path / "sources" / f"{safe_name(name)}.json"
+
+    def names_of(self, source: str) -> tuple[str, ...]:
+        """Return the names of the sessions that a source held."""
+        return msgspec.json.decode(self.source(source).read_bytes(), type=SourceContents).names
 
     @property
     def notes(self) -> Path:
@@ -110,13 +129,13 @@ class StudyFolder:
             before = msgspec.json.decode(path.read_bytes(), type=StudyPlan)
             if before != plan:
                 raise UsageError(
-                    "{folder}: it holds the results of another plan, which differs in {differences:and}. Give another folder "
-                    "with --out, or the plan as it was.",
+                    "{folder}: it holds the results of another plan, which differs in {differences:and}. Choose another "
+                    "folder for the results, or give the plan as it was.",
                     folder=str(self.path), differences=plan.differences(before),
                 )  # fmt: skip
-        elif self.path.exists() and any(self.path.iterdir()):
+        elif self.path.exists() and any(item.suffix != ".part" for item in self.path.iterdir()):
             raise UsageError(
-                "{folder}: this folder is not empty and holds no study. Give another one with --out.",
+                "{folder}: this folder is not empty and holds no study. Choose another one for the results.",
                 folder=str(self.path),
             )
         write_bytes(path, msgspec.json.format(msgspec.json.encode(plan), indent=1))

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import abc
 import os
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -184,13 +186,22 @@ def run_jobs(what: str, jobs: Sequence[AbstractJob], engine: AbstractEngine, not
     progress
         Is called with what is done, how many, and of how many.
     """
+    notes.mkdir(parents=True, exist_ok=True)
+    own = Path(tempfile.mkdtemp(dir=notes))  # another call may fill the same folder of results
+    try:
+        _run_all(what, jobs, engine, own, progress)
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _run_all(what: str, jobs: Sequence[AbstractJob], engine: AbstractEngine, notes: Path, progress: Progress) -> None:
     deaths: Counter[str] = Counter()
     waiting = [job for job in jobs if not job.is_done()]
     while waiting:
         _clear(notes)
         try:
             _run_once(what, waiting, len(jobs), engine, notes, deaths, progress)
-            _need_results([job for job in waiting if not job.is_done()], notes.parent)
+            _need_results([job for job in waiting if not job.is_done()], notes.parent.parent)
         except WorkerDiedError:
             deaths.update(note.name for note in notes.iterdir())
         waiting = [job for job in waiting if not job.is_done()]
@@ -226,13 +237,12 @@ def _need_results(missing: Sequence[AbstractJob], folder: Path) -> None:
     """Refuse to go round for ever where workers finished and their results are not here."""
     if missing:
         raise DataError(
-            "{folder}: the workers finished, and {count} of their results are not in this folder; the first is of {first}. Give a "
-            "folder with --out that every worker sees under the same path.",
+            "{folder}: the workers finished, and {count} of their results are not in this folder; the first is of {first}. "
+            "Choose a folder for the results that every worker sees under the same path.",
             folder=str(folder), count=len(missing), first=missing[0].name,
         )  # fmt: skip
 
 
 def _clear(notes: Path) -> None:
-    notes.mkdir(parents=True, exist_ok=True)
     for note in notes.iterdir():
-        note.unlink()
+        note.unlink(missing_ok=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import msgspec
-
 from coregulation.analysis.pipeline import Analysis
 from coregulation.errors import CoregulationError, UsageError, nearest_names
 from coregulation.report import save
@@ -15,7 +13,6 @@ from coregulation.study.folder import StudyFolder
 from coregulation.study.jobs import Progress
 from coregulation.study.result import StudyResult
 from coregulation.study.sources import SessionSource
-from coregulation.study.steps import SourceContents
 
 MOST_STRANGERS = 30
 """Sessions of strangers that one report is compared with: enough for a p-value of .02 from either person's pseudo-dyads."""
@@ -66,8 +63,7 @@ def write_pair_report(
 def _open(names: set[str], sources: Sequence[SessionSource], folder: StudyFolder) -> Iterator[tuple[str, Session]]:
     """Open only the sources that hold the named sessions."""
     for source in sources:
-        source_names = msgspec.json.decode(folder.source(source.name).read_bytes(), type=SourceContents).names
-        if names.isdisjoint(source_names):
+        if names.isdisjoint(folder.names_of(source.name)):
             continue
         for name, session in source.read():
             if name in names and not isinstance(session, CoregulationError):

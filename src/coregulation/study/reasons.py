@@ -16,6 +16,7 @@ class StudyReason(ReasonCode):
     KILLED_WORKERS = "study.killed-workers", "times"
     FEW_PAIRS = "study.few-pairs", "count", "needed"
     NO_CONDITION = "study.no-condition", "column"
+    NOT_ASKED = "study.not-asked"
 
 
 class StudyStatement(ReasonCode):

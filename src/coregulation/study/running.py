@@ -84,9 +84,8 @@ def run_study(
     """
     out = out.resolve()  # a worker may have another current folder
     folder = StudyFolder(out)
-    folder.keep_plan(plan)
-    _prepare(sources, out, engine, progress)
-    known, left_out = _choose(folder, plan, table)
+    facts, failed = prepare_sources(sources, plan, out, engine, progress)
+    known, left_out = _choose(facts, failed, plan, table)
     signals = _signals(plan, known)
     layers = strata([item.session for item in known])
     partners = {name: others for layer in layers for name, others in stand_ins(layer, plan).items()}
@@ -114,33 +113,85 @@ def run_study(
     )
 
 
-def _prepare(sources: Sequence[SessionSource], out: Path, engine: AbstractEngine, progress: Progress) -> None:
-    """Prepare every session, and again where the study's slowest recording asks for a lower rate."""
-    folder = StudyFolder(out)
-    run_jobs("sessions", [PrepareJob(s, str(out), {}) for s in sources], engine, folder.notes, progress)
-    rates = _slowest(folder)
-    mixed = {name for name, rate in rates.items() if any(f.rates.get(name, rate) > rate for f in folder.all_facts())}
+def prepare_sources(
+    sources: Sequence[SessionSource], plan: StudyPlan, out: Path, engine: AbstractEngine, progress: Progress
+) -> tuple[list[PreparedFacts], list[LeftOut]]:
+    """Prepare every session, and again where the study's slowest recording asks for a lower rate.
+
+    Parameters
+    ----------
+    sources
+        Where the sessions come from.
+    plan
+        What was declared.
+    out
+        The study's folder.
+    engine
+        Where it runs.
+    progress
+        Is called with what is done, how many, and of how many.
+
+    Returns
+    -------
+    tuple of list
+        Facts of the sessions of these sources, and those that cannot be used; the folder may hold others, too.
+
+    Raises
+    ------
+    UsageError
+        If the folder belongs to another plan.
+    """
+    folder = StudyFolder(out.resolve())
+    folder.keep_plan(plan)
+    _prepare(sources, folder, {}, engine, progress)
+    facts = _facts(sources, folder)
+    rates = _slowest(facts)
+    mixed = {name for name, rate in rates.items() if any(f.rates.get(name, rate) > rate for f in facts)}
     if mixed:
-        lower = {name: rates[name] for name in sorted(mixed)}
-        run_jobs("sessions", [PrepareJob(s, str(out), lower) for s in sources], engine, folder.notes, progress)
+        _prepare(sources, folder, {name: rates[name] for name in sorted(mixed)}, engine, progress)
+        facts = _facts(sources, folder)
+    names = _names(sources, folder)
+    return facts, [LeftOut(f.name, reason_from(f.reason)) for f in folder.all_failed() if f.name in names]
 
 
-def _slowest(folder: StudyFolder) -> dict[str, float]:
+def _prepare(
+    sources: Sequence[SessionSource],
+    folder: StudyFolder,
+    rates: Mapping[str, float],
+    engine: AbstractEngine,
+    progress: Progress,
+) -> None:
+    jobs = [PrepareJob(source, str(folder.path), rates) for source in sources]
+    run_jobs("sessions", jobs, engine, folder.notes, progress)
+
+
+def _facts(sources: Sequence[SessionSource], folder: StudyFolder) -> list[PreparedFacts]:
+    names = _names(sources, folder)
+    return [facts for facts in folder.all_facts() if facts.name in names]
+
+
+def _names(sources: Sequence[SessionSource], folder: StudyFolder) -> set[str]:
+    return {name for source in sources for name in folder.names_of(source.name)}
+
+
+def _slowest(facts: Sequence[PreparedFacts]) -> dict[str, float]:
     rates: dict[str, float] = {}
-    for facts in folder.all_facts():
-        for name, rate in facts.rates.items():
+    for own in facts:
+        for name, rate in own.rates.items():
             rates[name] = min(rate, rates.get(name, rate))
     return rates
 
 
-def _choose(folder: StudyFolder, plan: StudyPlan, table: SessionTable) -> tuple[list[_Known], list[LeftOut]]:
+def _choose(
+    prepared: Sequence[PreparedFacts], failed: Sequence[LeftOut], plan: StudyPlan, table: SessionTable
+) -> tuple[list[_Known], list[LeftOut]]:
     """Choose the sessions that can be compared; say why the others cannot."""
     excluded = {item.session: item.why for item in plan.exclude}
-    left_out = [LeftOut(item.name, reason_from(item.reason)) for item in folder.all_failed()]
+    left_out = [*failed]
     known: list[_Known] = []
     first_with: dict[tuple[str, str], str] = {}
     twins: dict[str, tuple[str, str, str]] = {}
-    for facts in folder.all_facts():
+    for facts in prepared:
         _note_twins(facts, first_with, twins)
         reason = _unusable(facts, excluded, plan, table)
         if reason is not None:

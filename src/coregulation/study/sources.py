@@ -14,7 +14,7 @@ import msgspec
 
 from coregulation.errors import CoregulationError, DataError, UsageError, nearest_names
 from coregulation.io import ReadOptions, open_sessions
-from coregulation.io.bids_folder import is_bids_folder
+from coregulation.io.bids_folder import BidsSession, bids_sessions, is_bids_folder
 from coregulation.io.manifest import MANIFEST, parse_manifest
 from coregulation.io.text import missing_path
 from coregulation.session import Session
@@ -36,6 +36,8 @@ class SessionSource:
         Fields of `ReadOptions`.
     named
         Whether its only session takes `name`.
+    bids
+        The session of a BIDS data set that is read; None for anything else.
     """
 
     name: str
@@ -43,9 +45,13 @@ class SessionSource:
     folder: str
     reading: Mapping[str, Any]
     named: bool
+    bids: BidsSession | None = None
 
     def read(self) -> Iterator[tuple[str, Session | CoregulationError]]:
         """Yield each session by name, or why it cannot be used."""
+        if self.bids is not None:
+            yield self.name, _read_of_bids(self.name, self.bids)
+            return
         try:
             opened = open_sessions(*self.paths, options=ReadOptions(**self.reading))
         except CoregulationError as error:
@@ -74,10 +80,20 @@ class SessionSource:
             if path.suffix.lower() == ".toml":
                 yield path
                 yield from _named_by(path)
+            elif self.bids is not None:  # its own files, and those that stand for every session
+                yield from sorted(file for file in path.iterdir() if file.is_file())
+                yield from self.bids.files()
             elif path.is_dir():
                 yield from (file for file in sorted(path.rglob("*")) if file.is_file())
             elif path.is_file():
                 yield path
+
+
+def _read_of_bids(name: str, session: BidsSession) -> Session | CoregulationError:
+    try:
+        return replace(session.read(), id=name)
+    except CoregulationError as error:
+        return error
 
 
 def _named_by(manifest: Path) -> Iterator[Path]:
@@ -116,14 +132,15 @@ def find_sources(paths: Sequence[str | os.PathLike[str]], reading: Mapping[str, 
     ]  # a worker may have another current folder
     if not files:
         raise UsageError("Name the study's sessions: a folder, tables, a BIDS data set, or `data = […]` in the plan.")
-    names = _distinct(files)
+    origins = [(file, session) for file in files for session in _sessions_in(file)]
+    names = _distinct(origins)
     several = bool(reading.get("long"))
     return tuple(
         SessionSource(
             name, (str(file),), file.parent.name if file.name != MANIFEST else file.parent.parent.name,
-            {} if _says_itself(file) else dict(reading), not (several or is_bids_folder(file)),
+            {} if _says_itself(file, session) else dict(reading), not several or session is not None, session,
         )
-        for name, file in zip(names, files, strict=True)
+        for name, (file, session) in zip(names, origins, strict=True)
     )  # fmt: skip
 
 
@@ -136,8 +153,9 @@ def _check_reading(reading: Mapping[str, Any]) -> None:
     ReadOptions(**reading)
 
 
-def _says_itself(path: Path) -> bool:
-    return path.name.lower().endswith(".toml") or is_bids_folder(path)
+def _sessions_in(path: Path) -> Sequence[BidsSession | None]:
+    """List the sessions that are read one by one; a file is read as a whole."""
+    return bids_sessions(path) if is_bids_folder(path) else [None]
 
 
 def _expand(path: Path) -> Iterator[Path]:
@@ -158,14 +176,26 @@ def _may_be_table(file: Path, top: Path) -> bool:
     return not hidden and file.suffix.lower() not in (".md", ".json", ".pdf", ".html") and file.name != "SOURCE.md"
 
 
-def _distinct(files: Sequence[Path]) -> list[str]:
-    """Name each source by its file, and by its folder, too, where two files have one name."""
-    plain = [file.parent.name if file.name == MANIFEST else file.name.split(".")[0] for file in files]
+def _says_itself(path: Path, session: BidsSession | None) -> bool:
+    return session is not None or path.name.lower().endswith(".toml")
+
+
+def _distinct(origins: Sequence[tuple[Path, BidsSession | None]]) -> list[str]:
+    """Name each source by its session or file, and by its folder, too, where two have one name."""
+    plain = [_plain_name(file, session) for file, session in origins]
     counts = Counter(plain)
     names = [
-        name if counts[name] == 1 else f"{file.parent.name}-{name}" for name, file in zip(plain, files, strict=True)
+        name if counts[name] == 1 else f"{(file if session else file.parent).name}-{name}"
+        for name, (file, session) in zip(plain, origins, strict=True)
     ]
-    twice = [name for name in names if Counter(map(str.casefold, names))[name.casefold()] > 1]
+    folded = Counter(map(str.casefold, names))
+    twice = [name for name in names if folded[name.casefold()] > 1]
     if twice:
         raise DataError("Two sessions would be called {name!r}; rename one of the files or folders.", name=twice[0])
     return names
+
+
+def _plain_name(file: Path, session: BidsSession | None) -> str:
+    if session is not None:
+        return session.name
+    return file.parent.name if file.name == MANIFEST else file.name.split(".")[0]

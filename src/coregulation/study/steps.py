@@ -15,27 +15,12 @@ from coregulation.errors import CoregulationError, DataError
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.session import Session
 from coregulation.study.atomic import write_bytes
-from coregulation.study.folder import FailedSession, StudyFolder, safe_name
+from coregulation.study.folder import FailedSession, SourceContents, StudyFolder, safe_name
 from coregulation.study.jobs import AbstractJob
 from coregulation.study.pair_values import session_values
 from coregulation.study.prepared import content_key, prepare_session, write_prepared
 from coregulation.study.reasons import StudyReason
 from coregulation.study.sources import SessionSource
-
-
-class SourceContents(msgspec.Struct, frozen=True):
-    """What a source held when it was read.
-
-    Parameters
-    ----------
-    digest
-        Of its files and of how they were read.
-    names
-        Of its sessions, those that failed too.
-    """
-
-    digest: str
-    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

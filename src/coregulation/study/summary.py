@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from coregulation.report.catalogue import Catalogue
 from coregulation.study.plan import FULL_MATRIX_PAIRS, StudyPlan
-from coregulation.study.result import StudyResult
+from coregulation.study.result import LeftOut, StudyResult
 from coregulation.study.sources import SessionSource
 from coregulation.study.statements import statements
 
@@ -40,7 +40,7 @@ def summarize(result: StudyResult, catalogue: Catalogue) -> str:
     lines += [line for sentence in spoken[:_MOST] for line in _wrap(sentence)]
     if len(spoken) > _MOST:
         lines += _wrap(catalogue.text("study.more-answers", count=len(spoken) - _MOST))
-    lines += [line for sentence in _left_out(result, catalogue) for line in _wrap(sentence)]
+    lines += [line for sentence in left_out_sentences(result.left_out, catalogue) for line in _wrap(sentence)]
     return "\n".join(lines)
 
 
@@ -49,11 +49,24 @@ def _wrap(sentence: str) -> list[str]:
     return textwrap.wrap(sentence, width, initial_indent="  ", subsequent_indent="    ")
 
 
-def _left_out(result: StudyResult, catalogue: Catalogue) -> Iterator[str]:
-    """Say each reason once, with the number of sessions that it concerns and the first of them."""
-    counts = Counter(item.reason.code for item in result.left_out)
+def left_out_sentences(left_out: Sequence[LeftOut], catalogue: Catalogue) -> Iterator[str]:
+    """Say each reason once, with the number of sessions that it concerns and the first of them.
+
+    Parameters
+    ----------
+    left_out
+        Sessions with their reasons.
+    catalogue
+        The reader's language.
+
+    Yields
+    ------
+    str
+        A sentence per reason.
+    """
+    counts = Counter(item.reason.code for item in left_out)
     for code, count in counts.items():
-        first = next(item for item in result.left_out if item.reason.code == code)
+        first = next(item for item in left_out if item.reason.code == code)
         yield catalogue.text("study.left-out", count=count, session=first.session, why=first.reason)
 
 

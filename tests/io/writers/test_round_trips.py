@@ -83,7 +83,7 @@ def test_the_validator_finds_no_error(tmp_path):
 def test_bids_tells_people_blocks_marks_spans_and_beats(tmp_path):
     write_bids(session(), tmp_path)
     people = (tmp_path / "participants.tsv").read_text(encoding="utf-8").split("\n")
-    assert people[1:3] == ["sub-01\tada\tclient", "sub-02\tben\tn/a"]
+    assert people[1:3] == ["sub-01\tada\tclient\tno", "sub-02\tben\tn/a\tno"]
     with (tmp_path / "sub-01/ses-pair7/beh/sub-01_ses-pair7_task-ahardmoment_events.tsv").open(
         encoding="utf-8", newline=""
     ) as file:

@@ -19,6 +19,7 @@ from typing import Any
 
 from coregulation._version import __version__
 from coregulation.clock import Clock
+from coregulation.errors import DataError
 from coregulation.session import Recording, Session
 from coregulation.signals import Signal
 
@@ -56,22 +57,69 @@ def write_bids(session: Session, folder: Path, provenance: DatasetProvenance | N
     provenance
         Authors and licence.
     """
+    write_bids_sessions([session], folder, session.id, provenance)
+
+
+def write_bids_sessions(
+    sessions: Sequence[Session], folder: Path, name: str, provenance: DatasetProvenance | None = None
+) -> None:
+    """Write several sessions as one data set into a folder that is there.
+
+    A pseudonym belongs to its session, so the people of each session get numbers of their own.
+
+    Parameters
+    ----------
+    sessions
+        At least one.
+    folder
+        Where the data set goes.
+    name
+        Of the data set.
+    provenance
+        Authors and licence.
+
+    Raises
+    ------
+    DataError
+        If two sessions would get one label.
+    """
     provenance = DatasetProvenance() if provenance is None else provenance
-    task, visit = _label(session.task or "") or "session", _label(session.id) or "01"
-    _write_json(folder / "dataset_description.json", _described(session, provenance))
-    (folder / "README").write_text(_readme(session), encoding="utf-8", newline="\n")
+    visits = _visits(sessions)
+    numbered = list(enumerate(((s, r) for s in sessions for r in s.recordings), 1))
+    _write_json(folder / "dataset_description.json", _described(name, provenance))
+    (folder / "README").write_text(_readme(sessions, name), encoding="utf-8", newline="\n")
     people = [
-        (f"sub-{number:02d}", recording.person.id, recording.person.role or _NONE)
-        for number, recording in enumerate(session.recordings, 1)
+        (f"sub-{number:02d}", own.person.id, own.person.role or _NONE, "yes" if session.simulated else "no")
+        for number, (session, own) in numbered
     ]
-    _write_rows(folder / "participants.tsv", ("participant_id", "pseudonym", "role"), people)
+    _write_rows(folder / "participants.tsv", ("participant_id", "pseudonym", "role", "simulated"), people)
     _write_json(folder / "participants.json", _PARTICIPANTS)
-    _write_json(
-        folder / f"task-{task}_events.json",
-        {"TaskName": task, "TaskDescription": session.task or task, **_EVENT_COLUMNS},
-    )
-    for (name, _, _), recording in zip(people, session.recordings, strict=True):
-        _write_person(session, recording, folder / name / f"ses-{visit}", f"{name}_ses-{visit}", task)
+    for session in sessions:
+        task = _task(session)
+        described = {"TaskName": task, "TaskDescription": session.task or task, **_EVENT_COLUMNS}
+        _write_json(folder / f"task-{task}_events.json", described)
+    for number, (session, recording) in numbered:
+        subject, visit = f"sub-{number:02d}", f"ses-{visits[session.id]}"
+        _write_person(session, recording, folder / subject / visit, f"{subject}_{visit}", _task(session))
+
+
+def _visits(sessions: Sequence[Session]) -> dict[str, str]:
+    """Return each session's label; BIDS labels have no hyphens, so two names may become one."""
+    labels: dict[str, str] = {}
+    for session in sessions:
+        label = _label(session.id) or "01"
+        other = next((name for name, own in labels.items() if own.casefold() == label.casefold()), None)
+        if other is not None:
+            raise DataError(
+                "The sessions {first!r} and {second!r} would both get the BIDS label {label!r}; rename one of them.",
+                first=other, second=session.id, label=label,
+            )  # fmt: skip
+        labels[session.id] = label
+    return labels
+
+
+def _task(session: Session) -> str:
+    return _label(session.task or "") or "session"
 
 
 def _write_person(session: Session, recording: Recording, folder: Path, start: str, task: str) -> None:
@@ -89,9 +137,9 @@ def _write_person(session: Session, recording: Recording, folder: Path, start: s
     _write_json(folder / f"{start}_scans.json", _CLOCK)
 
 
-def _described(session: Session, provenance: DatasetProvenance) -> dict[str, Any]:
+def _described(name: str, provenance: DatasetProvenance) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "Name": session.id,
+        "Name": name,
         "BIDSVersion": _VERSION,
         "HEDVersion": _HED,
         "DatasetType": "raw",
@@ -102,12 +150,18 @@ def _described(session: Session, provenance: DatasetProvenance) -> dict[str, Any
     return {key: value for key, value in described.items() if value != []}
 
 
-def _readme(session: Session) -> str:
-    simulated = "**The signals come from a simulation, not from bodies.**\n\n" if session.simulated else ""
-    return f"""# {session.id}
+def _readme(sessions: Sequence[Session], name: str) -> str:
+    simulated = (
+        "**The signals come from a simulation, not from bodies.**\n\n" if any(s.simulated for s in sessions) else ""
+    )
+    first = sessions[0]
+    contents = f"{len(first.recordings)} people who were recorded together{f' ({first.task})' if first.task else ''}."
+    if len(sessions) > 1:
+        contents = f"{len(sessions)} sessions of people who were recorded together."
+    return f"""# {name}
 
-{simulated}{len(session.recordings)} people who were recorded together{f" ({session.task})" if session.task else ""}. Files of one session label were
-recorded at the same time; all onsets and start times are seconds on the clock of the session, which the two people share. `_scans.tsv`
+{simulated}{contents} Files of one session label were
+recorded at the same time; all onsets and start times are seconds on the clock of the session, which the people share. `_scans.tsv`
 says how sure each file's clock is. Heart beats are events (`trial_type` beat) with the columns `ok` and `breaks`.
 
 Written by coregulation {__version__}.
@@ -117,6 +171,10 @@ Written by coregulation {__version__}.
 _PARTICIPANTS = {
     "pseudonym": {"Description": "The name that the person has in the session's own files"},
     "role": {"Description": "The person's role in the session, n/a where none was given"},
+    "simulated": {
+        "Description": "Whether the signals were made by a program",
+        "Levels": {"yes": "simulated", "no": "recorded from a person"},
+    },
 }
 _CLOCK = {
     "clock_name": {
