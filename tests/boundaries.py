@@ -182,6 +182,8 @@ BOUNDARIES = {
     "physiology/beat_class.py:BEFORE_PAUSE": D + "TestClass::test_a_beat_is_premature_before_four_fifths_of_the_interval_after_it",
     "physiology/fault_clusters.py:AROUND": D + "TestFaults::test_two_faults_within_ten_beats_are_a_cluster",
     "physiology/fault_clusters.py:LATE": D + "TestFaults::test_a_displaced_beat_is_late_beyond_five_quarters_of_the_usual_interval",
+    "physiology/fault_clusters.py:EARLY": "tests/physiology/test_fault_clusters.py::test_a_displaced_beat_that_came_far_too_early_is_two_faults",
+    "physiology/level_beats.py:UNEVEN": "tests/physiology/test_rr_cleaning.py::test_a_sum_is_divided_where_intervals_differ_by_a_tenth_at_most",
     "physiology/fault_clusters.py:UNUSUAL": D + "TestFaults::test_an_interval_near_a_fault_is_doubtful_beyond_a_fifth",
     "physiology/beat_evidence.py:_TIMED": D + "TestEvidence::test_the_usual_interval_is_known_after_three",
     "physiology/beat_evidence.py:_BARREN": D + "TestEvidence::test_beats_are_given_up_at_the_fourth_without_evidence",
