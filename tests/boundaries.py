@@ -132,6 +132,7 @@ BOUNDARIES = {
     "physiology/rr_cleaning.py:WARNS": P + "TestHrv::test_over_a_twentieth_of_artefacts_is_warned_of",
     "physiology/cleaned_beats.py:_MAX_GAP": P + "TestRrCleaning::test_a_missed_beat_is_put_into_a_gap_of_three_seconds_at_most",
     "physiology/rr_cleaning.py:FIRST": P + "TestRrCleaning::test_the_first_thirty_beats_are_judged_together",
+    "physiology/rr_explanation.py:_UNLIKE": "tests/physiology/test_rr_cleaning.py::test_two_intervals_and_the_level_again_are_a_change_up_to_three_tenths",
     "physiology/rr_explanation.py:_CHANGED": P + "TestRrCleaning::test_a_heart_changes_at_once_to_three_fifths_or_eight_fifths",
     "physiology/rr_cleaning.py:_MAX_FAULTS": P + "TestRrCleaning::test_over_five_faults_of_twelve_are_another_rhythm",
     "physiology/rr_cleaning.py:_FORGETS": P + "TestRrCleaning::test_half_a_minute_of_gap_forgets_what_was_usual",

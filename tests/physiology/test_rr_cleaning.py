@@ -373,6 +373,12 @@ def test_an_interval_that_nothing_explains_is_a_gap(artefact):
     assert level_beats(found).breaks[30]
 
 
+@pytest.mark.parametrize(("share", "changed"), [(0.31, False), (0.3, True), (0.29, True)])
+def test_two_intervals_and_the_level_again_are_a_change_up_to_three_tenths(share, changed):
+    interval = 1 - share + 1e-9
+    assert _has_changed(Neighbourhood(1.0, interval, interval, 1.0, 1.0, 0.4, 1.0)) is changed
+
+
 def test_two_short_intervals_with_the_level_back_after_them_are_no_faster_heart():
     back, stays = (Neighbourhood(0.9, 0.56, 0.6, later, 0.9, 0.31, 0.9) for later in (0.87, 0.58))
     assert not _has_changed(back)

@@ -87,12 +87,12 @@ def _corrected(cleaned: CleanedBeats, hidden: Bools, longest: float) -> Iterator
 def _doubtful(cleaned: CleanedBeats) -> Bools:
     """Return where nothing is known of an interval, once extra beats are left out: nothing explains its length, or a fault close by may have made it."""
     kept = np.array([artefact is not Artefact.EXTRA for artefact in cleaned.artefacts], bool)
-    found = np.array([artefact in _UNEXPLAINED for artefact in cleaned.artefacts], bool)
+    is_unexplained = np.array([artefact in _UNEXPLAINED for artefact in cleaned.artefacts], bool)
     is_sum = np.array([artefact in (Artefact.MISSED, Artefact.ECTOPIC) for artefact in cleaned.artefacts], bool)
     is_sum |= np.roll([artefact is Artefact.ECTOPIC for artefact in cleaned.artefacts], 1)
     rr = np.full(len(kept), np.nan)
     rr[kept] = np.diff(cleaned.beats.times[kept], prepend=np.nan)
-    return found | (~is_sum & doubtful_intervals(rr, cleaned.artefacts, cleaned.usual))
+    return is_unexplained | (~is_sum & doubtful_intervals(rr, cleaned.artefacts, cleaned.usual))
 
 
 _UNEXPLAINED = (Artefact.LONG, Artefact.SHORT)
