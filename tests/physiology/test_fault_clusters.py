@@ -38,6 +38,26 @@ def test_a_displaced_beat_that_came_late_may_be_two_faults(share, clustered):
     assert bool(clusters({15: Artefact.ECTOPIC}, [(15, share)])) is clustered
 
 
+@pytest.mark.parametrize(("share", "clustered"), [(0.39, True), (0.4, False), (0.41, False)])
+def test_a_displaced_beat_that_came_far_too_early_is_two_faults(share, clustered):
+    assert bool(clusters({15: Artefact.ECTOPIC}, [(15, share + 1e-9)])) is clustered
+
+
+def test_extra_beats_in_a_row_do_not_make_what_is_usual_short():
+    artefacts = [Artefact.EXTRA if i == 15 else None for i in range(N)]
+    rr, usual = np.full(N, 0.8), np.full(N, 0.8)
+    rr[17], usual[14:20] = 0.4, 0.45
+    assert doubtful_intervals(rr, artefacts, usual)[17]
+    assert not doubtful_intervals(rr, artefacts, usual)[16]
+
+
+def test_beside_a_displaced_beat_an_interval_is_doubtful_but_its_own_two():
+    artefacts = [Artefact.ECTOPIC if i == 15 else None for i in range(N)]
+    rr = np.full(N, 0.8)
+    rr[[15, 16, 17]] = 0.5, 1.1, 0.5
+    assert list(np.flatnonzero(doubtful_intervals(rr, artefacts, np.full(N, 0.8)))) == [17]
+
+
 @pytest.mark.parametrize(
     ("away", "share", "doubtful"), [(3, 0.79, True), (3, 0.81, False), (4, 0.79, False), (2, 1.21, True)]
 )

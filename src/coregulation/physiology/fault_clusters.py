@@ -14,6 +14,9 @@ FEWEST = 2  # faults among them from which their explanation is not trusted, and
 BESIDE = 3  # beats beside a fault within which an interval must be usual
 UNUSUAL = 0.2  # share of the usual interval by which it may differ there
 LATE = 1.25  # usual intervals after which a displaced beat is late
+EARLY = (
+    0.4  # usual intervals before which no heart beats again: a displaced beat there is a missed one and an extra one
+)
 MARGIN = 2  # beats beside a cluster that may belong to it
 
 
@@ -34,9 +37,10 @@ def clustered_faults(artefacts: Sequence[Artefact | None], times: Floats, usual:
     ndarray
         Shape (n,), True within a cluster.
     """
-    is_late = np.diff(times, prepend=np.nan) > LATE * usual
+    shares = np.diff(times, prepend=np.nan) / usual
+    is_odd = (shares > LATE) | (shares < EARLY)
     inside = np.zeros(len(artefacts), bool)
-    at = [i for i in range(len(artefacts)) for _ in range(_count(artefacts, i, bool(is_late[i])))]
+    at = [i for i in range(len(artefacts)) for _ in range(_count(artefacts, i, bool(is_odd[i])))]
     for first, last in zip(at, at[FEWEST - 1 :], strict=False):
         if last - first < AROUND:
             inside[max(0, first - MARGIN) : last + 1 + MARGIN] = True
@@ -62,16 +66,30 @@ def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: 
     """
     near = np.zeros(len(rr), bool)
     for i in range(len(rr)):
-        if artefacts[i] is not None and artefacts[i] is not Artefact.ECTOPIC:
+        if artefacts[i] is not None:
             near[max(0, i - BESIDE) : i + BESIDE + 1] = True
+    displaced = np.array([artefact is Artefact.ECTOPIC for artefact in artefacts], bool)
+    near[displaced] = near[1:][displaced[:-1]] = False  # its own two intervals are unusual by their nature
     with np.errstate(invalid="ignore"):
-        return near & (np.abs(rr / usual - 1.0) > UNUSUAL)
+        return near & (np.abs(rr / _steadied(usual) - 1.0) > UNUSUAL)
 
 
-def _count(artefacts: Sequence[Artefact | None], i: int, is_late: bool) -> int:
-    """Return how many faults a beat may hide: a displaced one between two sound ones none, unless it came late.
+def _steadied(usual: Floats) -> Floats:
+    """Return the median of what was usual `AROUND` beats to both sides: extra beats in a row make what is usual short for a few beats."""
+    if not len(usual):
+        return usual
+    padded = np.pad(usual, AROUND, constant_values=np.nan)
+    rows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1), axis=1)
+    most = np.maximum(np.isfinite(rows).sum(axis=1) - 1, 0)
+    at = np.arange(len(rows))
+    middle: Floats = (rows[at, most // 2] + rows[at, most - most // 2]) / 2
+    return middle
 
-    Ectopic beats come early. What looks like a late one may be a missed beat and an extra one. Where a missed or an extra beat is the
+
+def _count(artefacts: Sequence[Artefact | None], i: int, is_odd: bool) -> int:
+    """Return how many faults a beat may hide: a displaced one between two sound ones none, unless it came late or far too early.
+
+    Ectopic beats come early, but no heart beats twice in a third of its usual interval. What looks like a late one may be a missed beat and an extra one. Where a missed or an extra beat is the
     next but one, no interval between the two is sound; of ectopic beats every other one may be (bigeminy).
     """
     if artefacts[i] is not Artefact.ECTOPIC:
@@ -79,4 +97,4 @@ def _count(artefacts: Sequence[Artefact | None], i: int, is_late: bool) -> int:
     beside = (*artefacts[max(0, i - 1) : i], *artefacts[i + 1 : i + 2])
     next_but_one = (*artefacts[max(0, i - 2) : max(0, i - 1)], *artefacts[i + 2 : i + 3])
     others = (*beside, *(artefact for artefact in next_but_one if artefact is not Artefact.ECTOPIC))
-    return 2 if is_late else int(any(artefact is not None for artefact in others))
+    return 2 if is_odd else int(any(artefact is not None for artefact in others))

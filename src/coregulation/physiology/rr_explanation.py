@@ -83,9 +83,14 @@ def explain_interval(a: Neighbourhood) -> Explanation:
 
 
 def _has_changed(a: Neighbourhood) -> bool:
-    """Return whether this interval and the next two agree on a new level: a heart that changed, not one half or twice as fast."""
+    """Return whether this interval and the next two agree on a new level: a heart that changed, not one half or twice as fast.
+
+    Two intervals that are unlike it, with the level back after them, may be one in which an extra beat was found.
+    """
     apart = max(abs(a.here - a.after), abs(a.after - a.later))  # NaN where one is not known, and no change then
-    return apart <= a.change and _CHANGED[0] < a.here / a.level < _CHANGED[1]
+    is_unlike = abs((a.here + a.after) / 2 - a.level) > _UNLIKE * a.level
+    has_returned = is_unlike and abs(a.later - a.level) < abs(a.later - a.here)
+    return apart <= a.change and not has_returned and _CHANGED[0] < a.here / a.level < _CHANGED[1]
 
 
 def _unexplained(a: Neighbourhood) -> Artefact | None:
