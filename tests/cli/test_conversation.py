@@ -50,7 +50,10 @@ def converse(folder, words, answers):
         if not part:
             break
         shown += part
-        if waiting and shown.rstrip(" ").endswith(":") and not shown.endswith("\n"):
+        asked = shown.rstrip(" ").endswith(":") and not shown.endswith("\n")
+        if (
+            waiting and asked and not select.select([ours], [], [], 0.3)[0]
+        ):  # a question that is whole, and not a part of one
             answer = waiting.pop(0)
             if answer == CTRL_C:
                 process.send_signal(signal.SIGINT)

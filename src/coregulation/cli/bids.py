@@ -20,18 +20,18 @@ def add(subparsers: Any) -> None:
     add("bids_dir", metavar="BIDS_DIR", help=option("bids-dir"))
     add("output_dir", metavar="OUT_DIR", help=option("bids-out"))
     add("level", metavar="LEVEL", choices=("participant", "group"), help=option("bids-level"))
-    _add_labels(add, "participant", "participants")
-    _add_labels(add, "group", "groups")
+    _add_labels(add, "participant", "participants", option("bids-participant"))
+    _add_labels(add, "group", "groups", option("bids-group"))
     add("--plan", metavar="PLAN", help=option("bids-plan"))
     add("--version", action="version", version=f"coregulation {__version__}", help=option("version"))
     add_engine(parser.add_argument_group(text("help.how-run")).add_argument)
     parser.set_defaults(run=run)
 
 
-def _add_labels(add: Any, of: str, dest: str) -> None:
+def _add_labels(add: Any, of: str, dest: str, explained: str) -> None:
     """Add an option in both spellings that are in use among BIDS Apps."""
     names = (f"--{of}-label", f"--{of}_label")
-    add(*names, dest=dest, nargs="+", action="extend", default=[], metavar="LABEL", help=option(f"bids-{of}"))
+    add(*names, dest=dest, nargs="+", action="extend", default=[], metavar="LABEL", help=explained)
 
 
 def run(args: argparse.Namespace) -> None:

@@ -89,7 +89,7 @@ def _doubtful(cleaned: CleanedBeats) -> Bools:
     kept = np.array([artefact is not Artefact.EXTRA for artefact in cleaned.artefacts], bool)
     is_unexplained = np.array([artefact in _UNEXPLAINED for artefact in cleaned.artefacts], bool)
     is_sum = np.array([artefact in (Artefact.MISSED, Artefact.ECTOPIC) for artefact in cleaned.artefacts], bool)
-    is_sum |= np.roll([artefact is Artefact.ECTOPIC for artefact in cleaned.artefacts], 1)
+    is_sum |= np.roll(np.array([artefact is Artefact.ECTOPIC for artefact in cleaned.artefacts], bool), 1)
     rr = np.full(len(kept), np.nan)
     rr[kept] = np.diff(cleaned.beats.times[kept], prepend=np.nan)
     return is_unexplained | (~is_sum & doubtful_intervals(rr, cleaned.artefacts, cleaned.usual))
