@@ -278,8 +278,14 @@ def test_two_recordings_dropped_on_the_page_become_a_session_with_a_report(walk)
     walk.page.goto(f"{walk.program.origin}/#/import")
     walk.page.wait_for_selector(".drop")
     walk.page.evaluate(DROP, files)
+    walk.page.wait_for_selector("button.column")
     assert walk.page.locator("fieldset legend").all_inner_texts() == ["Cleo.txt", "Dan.txt"]
-    assert [one.input_value() for one in walk.page.get_by_label("Whose is it?").all()] == ["Cleo", "Dan"]
+    said = walk.page.locator("button.column").all_inner_texts()
+    assert [one.split("\n")[-1] for one in said] == [
+        "beat intervals (RR) · Cleo · ms",
+        "beat intervals (RR) · Dan · ms",
+    ]
+    walk.page.click("text=Show it over time")
     walk.page.click("text=Make a session of them")
     walk.page.click("text=Open it")
     walk.page.frame_locator("iframe.report").locator("h1, h2").first.wait_for(timeout=60000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from coregulation.channels import CHANNELS
 from coregulation.io.tables.header_names import CHANNEL_ALIASES
@@ -31,6 +32,36 @@ def likely_channel(name: str) -> str | None:
             return own
         if item in CHANNEL_ALIASES:
             return CHANNEL_ALIASES[item]
+    return None
+
+
+def channels_by_person(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Propose channels of columns that are called alike but for one part, which then tells the person.
+
+    Parameters
+    ----------
+    names
+        Of all columns of values, such as "HR_ada" and "HR_ben".
+
+    Returns
+    -------
+    dict
+        By the column's name the channel and the person; only of channels that stand beside two different parts or more.
+    """
+    found = {name: pair for name in names if (pair := _beside(name)) is not None}
+    people: dict[str, set[str]] = {}
+    for channel, person in found.values():
+        people.setdefault(channel, set()).add(person)
+    return {name: (channel, person) for name, (channel, person) in found.items() if len(people[channel]) > 1}
+
+
+def _beside(name: str) -> tuple[str, str] | None:
+    """Return the channel with which a name begins or ends, and the word that stands beside it."""
+    words = [word for word in re.split(r"[\s_/|:.-]+", re.sub(r"[\[(].*", "", name)) if word]
+    for parts, person in ((words[:-1], words[-1:]), (words[1:], words[:1])):
+        channel = likely_channel(" ".join(parts)) if parts else None
+        if channel is not None:
+            return channel, person[0].lower()
     return None
 
 

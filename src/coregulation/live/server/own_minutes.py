@@ -18,7 +18,7 @@ from coregulation.live.room.practice import protocol
 from coregulation.live.room.state import KeptBlock, RoomState
 from coregulation.live.server.session_export import export_session, revealed
 from coregulation.session import Session
-from coregulation.signals import Signal
+from coregulation.signals import Floats, Signal
 from coregulation.store import Store
 
 BIN = 5.0  # s of heart rate in one point of a curve
@@ -115,17 +115,37 @@ def _person(
 
 def heart_of(rate: Signal | None, blocks: Sequence[Block | KeptBlock]) -> dict[str, Any]:
     """Return a heart as a page draws and tells it: its curve, and its mean in each part."""
-    return {"curve": [] if rate is None else _curve(rate), "means": {} if rate is None else _means(rate, blocks)}
+    return {"curve": [] if rate is None else curve_of(rate), "means": {} if rate is None else _means(rate, blocks)}
 
 
-def _curve(rate: Signal) -> list[tuple[float, float | None]]:
-    """Return the heart rate in bins: middle in session s, and mean in 1/min or None where nothing is known."""
-    size = max(1, round(BIN * rate.rate))
-    chunks = [rate.values[at : at + size] for at in range(0, len(rate.values), size)]
+def curve_of(signal: Signal, width: float = BIN) -> list[tuple[float, float | None]]:
+    """Return a signal in bins: middle in session s, and mean in its unit or None where nothing is known.
+
+    Parameters
+    ----------
+    signal
+        In any unit.
+    width
+        Of a bin, s.
+
+    Returns
+    -------
+    list of tuple
+        As a page draws them.
+    """
+    size = max(1, round(width * signal.rate))
+    chunks = [signal.values[at : at + size] for at in range(0, len(signal.values), size)]
     return [
-        (round(rate.start + (at + 0.5) * size / rate.rate, 1), round(float(np.nanmean(chunk)), 1) if np.isfinite(chunk).any() else None)
-        for at, chunk in enumerate(chunks)
+        (round(signal.start + (at + 0.5) * size / signal.rate, 2), _mean(chunk)) for at, chunk in enumerate(chunks)
     ]  # fmt: skip
+
+
+def _mean(values: Floats) -> float | None:
+    """Return a mean to three digits or one decimal, whatever is more; None where nothing is known."""
+    if not np.isfinite(values).any():
+        return None
+    mean = float(np.nanmean(values))
+    return round(mean, 1) if abs(mean) >= 10 else float(f"{mean:.3g}")
 
 
 def _means(rate: Signal, blocks: Sequence[Block | KeptBlock]) -> dict[str, float]:

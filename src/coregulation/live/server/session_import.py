@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coregulation.errors import CoregulationError, DataError, UsageError
 from coregulation.io.limits import check_manifest_text
 from coregulation.live.server.archives import is_reserved, pack_archive, unpack_archive
 
+if TYPE_CHECKING:
+    from coregulation.session import Session
+
 FILES = ("path", "corrections", "blocks", "events", "ratings", "marks")  # keys of a manifest that may name a file
 MAX_NAME = 120  # characters of a file's name that are kept
 
 
-def read_recording(folder: Path, name: str, stated: dict[str, str]) -> tuple[bytes, dict[str, Any]]:
+def read_recording(folder: Path, name: str, stated: Mapping[str, str]) -> tuple[bytes, dict[str, Any]]:
     """Read what lies as `raw` in a folder; meant for a process of its own.
 
     Parameters
@@ -40,18 +44,10 @@ def read_recording(folder: Path, name: str, stated: dict[str, str]) -> tuple[byt
     UsageError
         If something has to be stated that is not, such as a unit.
     """
-    from coregulation.io import ReadOptions, open_session, write_session
+    from coregulation.io import write_session
     from coregulation.live.server.session_export import span
 
-    source = _placed(folder, name)
-    if source.name == "session.toml":
-        refuse_outside(source)
-    try:
-        options = ReadOptions(signal=stated.get("signal"), unit=stated.get("unit"))
-        opened = open_session(source, options=None if source.name == "session.toml" else options)
-    except CoregulationError as error:  # no path of this computer stands in what a page is told
-        kind = UsageError if isinstance(error, UsageError) else DataError
-        raise kind("{text}", text=str(error).replace(f"{source.parent}{os.sep}", "")) from error
+    opened = open_recording(folder, name, stated)
     write_session(opened, folder / "written")
     about = {
         "imported": True,
@@ -60,6 +56,63 @@ def read_recording(folder: Path, name: str, stated: dict[str, str]) -> tuple[byt
         "simulated": opened.simulated,
     }
     return pack_archive(folder / "written"), about
+
+
+def open_recording(folder: Path, name: str, stated: Mapping[str, str]) -> Session:
+    """Open what lies as `raw` in a folder.
+
+    Parameters
+    ----------
+    folder
+        Empty but for the file `raw`.
+    name
+        What the file was called; its ending says what it is.
+    stated
+        Signal and unit, as far as the page stated them.
+
+    Returns
+    -------
+    Session
+        What was read; what could not be used stands among its remarks.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read.
+    UsageError
+        If something has to be stated that is not, such as a unit.
+    """
+    from coregulation.io import ReadOptions, open_session
+
+    source = _placed(folder, name)
+    if source.name == "session.toml":
+        refuse_outside(source)
+    options = ReadOptions(signal=stated.get("signal"), unit=stated.get("unit"))
+    with without_folder(source.parent):
+        return open_session(source, options=None if source.name == "session.toml" else options)
+
+
+@contextlib.contextmanager
+def without_folder(folder: Path) -> Iterator[None]:
+    """Take a folder out of what errors say: no path of this computer stands in what a page is told.
+
+    Parameters
+    ----------
+    folder
+        In which the files lie.
+
+    Raises
+    ------
+    DataError
+        In place of any refusal of a file.
+    UsageError
+        In place of any refusal of what was stated.
+    """
+    try:
+        yield
+    except CoregulationError as error:
+        kind = UsageError if isinstance(error, UsageError) else DataError
+        raise kind("{text}", text=str(error).replace(f"{folder}{os.sep}", "")) from error
 
 
 def safe_name(name: str) -> str:
@@ -112,18 +165,50 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
+def placed_files(folder: Path, name: str) -> list[Path]:
+    """Unpack what lies as `raw` in a folder.
+
+    Parameters
+    ----------
+    folder
+        Empty but for the file `raw`.
+    name
+        What the file was called; its ending says what it is.
+
+    Returns
+    -------
+    list of Path
+        Every file that came, in the order of their names; one at least.
+
+    Raises
+    ------
+    DataError
+        If an archive is damaged or too large.
+    UsageError
+        If an archive is empty.
+    """
+    from coregulation.io.formats.registry import recording_format
+
+    (folder / "given").mkdir()
+    given = (folder / "raw").rename(folder / "given" / safe_name(name))
+    if given.suffix.lower() != ".zip" or recording_format(given) is not None:  # a device may write a zip of its own
+        return [given]
+    inside = unpack_archive(given.read_bytes(), folder / "unpacked")
+    for parcel in sorted(inside.glob("*.zip")):  # beside a manifest that was made on the page lies what was dropped
+        if recording_format(parcel) is None:
+            unpack_archive(parcel.read_bytes(), inside)
+            parcel.unlink()
+    files = [path for path in sorted(inside.rglob("*")) if path.is_file()]
+    if not files:
+        raise UsageError("The zip is empty. It should hold the files of one session.")
+    return files
+
+
 def _placed(folder: Path, name: str) -> Path:
-    raw, unpacked = folder / "raw", folder / "given"
-    unpacked.mkdir()
-    if not name.lower().endswith(".zip"):
-        return raw.rename(unpacked / safe_name(name))
-    inside = unpack_archive(raw.read_bytes(), unpacked)
-    manifest = inside / "session.toml"
-    return manifest if manifest.exists() else _only(inside)
-
-
-def _only(folder: Path) -> Path:
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    files = placed_files(folder, name)
+    manifests = [path for path in files if path.name == "session.toml"]
+    if manifests:
+        return min(manifests, key=lambda path: len(path.parts))
     if len(files) != 1:
         raise UsageError(
             "A zip holds one file, or a folder with a session.toml; {count:n file|files} came.", count=len(files)

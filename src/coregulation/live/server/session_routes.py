@@ -1,4 +1,4 @@
-"""Requests about kept sessions: to see, download, erase, analyse, bring in; and the settings."""
+"""Requests about kept sessions: to see, download, erase, analyse; and the settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import secrets
 import time
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +14,7 @@ from starlette.responses import Response
 from coregulation.errors import DataError
 from coregulation.live.room.policy import Right, SessionRights
 from coregulation.live.room.reasons import RoomReason
-from coregulation.live.server.middleware import MAX_BODY, REPORT_POLICY
+from coregulation.live.server.middleware import REPORT_POLICY
 from coregulation.live.server.requests import (
     SMALL,
     Backup,
@@ -26,8 +25,7 @@ from coregulation.live.server.requests import (
     read_body,
     read_limited,
 )
-from coregulation.live.server.session_directory import people_of
-from coregulation.store import KeptSession, Note
+from coregulation.store import KeptSession
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -255,37 +253,6 @@ def _no_report(wanted: SessionRequest) -> Response:
     if state.state == "working":
         return json_response({"state": "working"}, 202)
     return json_response({"code": "unknown", "reason": state.reason, "facts": state.facts}, 404)
-
-
-async def bring_in(request: Request) -> Response:
-    """Take a recording that was dropped on the page: one file, or a zip of several."""
-    registry = _registry(request)
-    name = PurePosixPath(request.query_params.get("name", "recording.zip").replace("\\", "/")).name
-    raw = await read_limited(request, MAX_BODY)
-    option_names = {"channel": "signal", "unit": "unit"}
-    options = {option_names[key]: value for key, value in request.query_params.items() if key in option_names}
-    imported = await asyncio.to_thread(_import, registry, name, raw, options)
-    registry.begin_report(imported, people_of(registry.store.session(imported)))
-    return json_response({"session": imported}, 201)
-
-
-def _import(registry: RoomRegistry, name: str, raw: bytes, options: dict[str, str]) -> str:
-    """Read a recording in a process of its own, keep it, and return the name of its session."""
-    from coregulation.live.server.reporting import RECORDING
-    from coregulation.live.server.session_import import read_recording
-    from coregulation.live.server.worker import IMPORT_LIMITS, run_limited
-
-    with registry.store.scratch.folder() as folder:
-        (folder / "raw").write_bytes(raw)
-        archive, about = run_limited(
-            read_recording, folder, name, options, limits=IMPORT_LIMITS, stopping=registry.stopping
-        )
-    session = f"{time.strftime('%Y-%m-%d', time.gmtime(registry.wall()))}-{secrets.token_hex(5)}"
-    registry.store.begin(session, registry.wall(), about)
-    registry.store.note(session, [Note(0.0, RECORDING, None, archive)])
-    registry.store.end(session, registry.wall())
-    registry.store.record(registry.wall(), "brought in", session)
-    return session
 
 
 async def journey(request: Request) -> Response:

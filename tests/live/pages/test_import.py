@@ -1,0 +1,132 @@
+"""Any recording is brought in by hand: columns are clicked, parts are dragged, and what was said stands in the session."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+import zipfile
+
+import numpy as np
+import pytest
+
+from tests.live.pages.program import Program
+from tests.live.pages.walking import Walk
+
+DROP = """(files) => {
+  const all = new DataTransfer();
+  for (const [name, text] of files) all.items.add(new File([text], name, { type: 'text/plain' }));
+  document.querySelector('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: all, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def walk(browser, tmp_path):
+    program = Program(tmp_path / "store", 1.0).start()
+    one = Walk(browser, program)
+    yield one
+    one.close()
+    said = program.stop()
+    assert "Traceback" not in said
+    assert one.errors == []
+
+
+def table(seconds=900):
+    """A table as a laboratory writes it: seconds, two heart rates, and a column that nobody needs."""
+    rng = np.random.default_rng(2)
+    t = np.arange(0, seconds, 0.5)
+    wave = 4 * np.sin(t / 9)
+    rows = (
+        f"{a:.1f};{b:.2f};{c:.2f};{d}"
+        for a, b, c, d in zip(
+            t, 72 + wave + rng.normal(0, 1, len(t)), 65 + wave + rng.normal(0, 1, len(t)), range(len(t)), strict=True
+        )
+    )
+    return "\n".join(["Time [s];HR_ada;HR_ben;Marker", *rows])
+
+
+def dropped(walk, *files):
+    walk.page.goto(f"{walk.program.origin}/#/import")
+    walk.page.wait_for_selector(".drop")
+    walk.page.evaluate(DROP, [list(file) for file in files])
+
+
+def test_a_table_is_clicked_dragged_and_kept(walk):
+    page = walk.page
+    dropped(walk, ("lab.csv", table()))
+    page.wait_for_selector("button.column")
+    said = [" ".join(one.split()) for one in page.locator("button.column").all_inner_texts()]
+    assert said[0].endswith("time · s")
+    assert "heart rate" in said[1]
+    assert said[3].endswith("not used")
+    page.locator("button.column").nth(1).click()
+    page.get_by_label("Whose is it?").fill("Ada")
+    page.get_by_label("Whose is it?").blur()
+    page.locator("button.column").nth(2).click()
+    page.get_by_label("Whose is it?").fill("Ben")
+    page.get_by_label("Whose is it?").blur()
+    page.click("text=Show it over time")
+    picture = page.locator("svg.timeline")
+    picture.wait_for()
+    for begin, end in ((0.05, 0.2), (0.3, 0.45)):
+        box = picture.bounding_box()
+        page.mouse.move(box["x"] + begin * box["width"], box["y"] + 40)
+        page.mouse.down()
+        page.mouse.move(box["x"] + end * box["width"], box["y"] + 60, steps=4)
+        page.mouse.up()
+    rows = page.locator(".part-row")
+    assert rows.count() == 2
+    rows.nth(1).get_by_label("What it was").select_option("hard-together")
+    rows.nth(1).get_by_label("Whose hard moment").select_option("Ben")
+    rows.nth(1).get_by_label("Begins").fill("0:30")
+    rows.nth(1).get_by_label("Begins").blur()
+    assert "overlap" in page.locator(".refusal").inner_text()
+    assert page.locator("text=Make a session of them").is_disabled()
+    for label, text in (("Begins", "5:00"), ("Ends", "6:00")):
+        rows.nth(1).get_by_label(label).fill(text)
+        rows.nth(1).get_by_label(label).blur()
+    page.get_by_label("What did both hear or see?").select_option("nothing")
+    page.get_by_label("Where were they?").select_option("one room")
+    page.get_by_label("Day of the recording").fill("2026-10-03")
+    with page.expect_response("**/api/import?**") as made:
+        page.click("text=Make a session of them")
+    session = made.value.json()["session"]
+    page.click("text=Open it")
+    page.frame_locator("iframe.report").locator("h1, h2").first.wait_for(timeout=60000)
+    kept = page.request.get(f"{walk.program.origin}/api/sessions/{session}/export").body()
+    parcel = zipfile.ZipFile(io.BytesIO(kept))
+    manifest = tomllib.loads(
+        parcel.read(next(name for name in parcel.namelist() if name.endswith("session.toml"))).decode()
+    )
+    assert [person["id"] for person in manifest["person"]] == ["Ada", "Ben"]
+    assert manifest["shared"] == []
+    assert manifest["setting"] == "one room"
+    assert str(manifest["date"]) == "2026-10-03"
+    blocks = [(one["kind"], round(one["start"]), round(one["end"])) for one in manifest["block"]]
+    assert blocks[1:] == [("perturb-together", 300, 360), ("recover-together", 360, 660)]
+    assert blocks[0][0] == "alone-rest"
+    assert manifest["block"][1]["perturbed"] == ["Ben"]
+
+
+def test_a_unit_that_is_not_understood_is_said_and_can_be_put_right(walk):
+    page = walk.page
+    dropped(walk, ("lab.csv", table(120)))
+    page.wait_for_selector("button.column")
+    page.locator("button.column").nth(1).click()
+    page.get_by_label("Unit").fill("parsec")
+    page.get_by_label("Unit").blur()
+    page.click("text=Show it over time")
+    page.wait_for_selector(".refusal")
+    assert "parsec" in page.inner_text(".refusal")
+    page.get_by_label("Unit").fill("1/min")
+    page.get_by_label("Unit").blur()
+    page.click("text=Show it over time")
+    page.wait_for_selector("svg.timeline")
+    assert page.locator(".refusal:visible").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90", 90), ("1:30", 90), ("1:00:05", 3605), ("0:60", None), ("", None), ("a:10", None), ("1:2:3:4", None)]
+)  # fmt: skip
+def test_times_are_written_as_people_do(page, text, seconds):
+    found = page.evaluate("async (text) => { const m = await import('/views/import-parts.js'); const v = m.secondsOf(text); return Number.isNaN(v) ? null : v; }", text)  # fmt: skip
+    assert found == seconds
