@@ -58,7 +58,7 @@ def invited(served):
 PATHS = [
     "/api/enter", "/api/join", "/api/about", "/api/practices", "/api/protocols", "/api/rooms", "/api/rooms/{}/invitations",
     "/api/sessions", "/api/sessions/{}", "/api/sessions/{}/export", "/api/sessions/{}/erase", "/api/sessions/{}/report",
-    "/api/sessions/{}/result", "/api/import", "/api/journey", "/api/events", "/api/settings", "/{}",
+    "/api/sessions/{}/result", "/api/import", "/api/import/look", "/api/import/preview", "/api/journey", "/api/events", "/api/settings", "/{}",
 ]  # fmt: skip
 BODIES = st.one_of(
     JUNK.map(lambda value: json.dumps(value).encode()),

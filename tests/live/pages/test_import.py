@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.live.pages.program import Program
+from tests.live.pages.test_pages import CONTRAST, RULES, SMALL, WIDE, axe, settled
 from tests.live.pages.walking import Walk
 
 DROP = """(files) => {
@@ -122,6 +123,30 @@ def test_a_unit_that_is_not_understood_is_said_and_can_be_put_right(walk):
     page.click("text=Show it over time")
     page.wait_for_selector("svg.timeline")
     assert page.locator(".refusal:visible").count() == 0
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_what_was_brought_is_clean_for_axe_and_fits_a_phone_in_every_language(walk, language):
+    page = walk.page
+    page.evaluate("(language) => localStorage.setItem('coregulation.language', language)", language)
+    page.reload()
+    dropped(walk, ("lab.csv", table(120)))
+    page.locator("button.column").nth(1).click()
+    words = page.evaluate("async () => (await import('/lib/words.js')).say('import.show')")
+    page.click(f"text={words}")
+    page.wait_for_selector("svg.timeline")
+    page.evaluate(
+        "() => document.querySelector('svg.timeline').parentElement.nextElementSibling.nextElementSibling.click()"
+    )
+    page.wait_for_selector(".part-row")
+    for scheme, rules in (("light", RULES), ("dark", CONTRAST)):
+        page.emulate_media(color_scheme=scheme)
+        settled(page)
+        assert axe(page, rules) == [], scheme
+    page.set_viewport_size({"width": 360, "height": 740})
+    settled(page)
+    assert page.evaluate(SMALL) == []
+    assert not page.evaluate(WIDE)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import { FORMS } from '../lib/pair-view.js';
 import { say } from '../lib/words.js';
 import { button } from './frame.js';
 
-const [WIDTH, LANE, TOP, SIDE] = [680, 84, 8, 8];
+const [LANE, TOP, SIDE] = [84, 8, 8];
+const [WIDE, NARROW] = [{ width: 680, ticks: 6 }, { width: 340, ticks: 3 }]; // a phone's letters stay as large
 const WHAT = ['apart', 'together', 'hard-apart', 'hard-together', 'talk', 'leave-out'];
 const LEAST = 2; // s of a part that was dragged
 
@@ -42,14 +43,15 @@ function lane(person, at, x) {
 /** `seen` is what the server read: start, end, people. `parts()` lists what was said; `wrong()` says why it cannot be used, or null. */
 export function timeline(seen, changed) {
   const parts = [];
+  const { width: WIDTH, ticks: steps } = innerWidth < 640 ? NARROW : WIDE;
   const names = seen.people.map((one) => one.person);
   const height = TOP + LANE * Math.max(1, names.length) + 22;
   const x = (t) => SIDE + ((t - seen.start) / (seen.end - seen.start)) * (WIDTH - 2 * SIDE);
   const shades = svg('g', {});
   const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${height}`, class: 'timeline', role: 'img', 'aria-label': say('import.timeline') });
-  const ticks = Array.from({ length: 7 }, (_, k) => seen.start + ((seen.end - seen.start) * k) / 6);
+  const ticks = Array.from({ length: steps + 1 }, (_, k) => seen.start + ((seen.end - seen.start) * k) / steps);
   picture.append(shades, ...seen.people.flatMap((one, at) => lane(one, at, x)), ...ticks.map((t, k) => Object.assign(
-    svg('text', { x: x(t), y: height - 4, 'text-anchor': k === 0 ? 'start' : k === 6 ? 'end' : 'middle', class: 'tick' }), { textContent: timeText(t) })));
+    svg('text', { x: x(t), y: height - 4, 'text-anchor': k === 0 ? 'start' : k === steps ? 'end' : 'middle', class: 'tick' }), { textContent: timeText(t) })));
   const list = el('div', { class: 'parts' });
   const shade = ({ what, start, end }) => svg('rect', { class: `part ${what}`, x: x(start), y: TOP, width: Math.max(0, x(end) - x(start)), height: height - TOP - 22 });
   const shaded = (extra = []) => put(shades, [...parts, ...extra].filter((one) => one.end > one.start).map(shade));
