@@ -1,7 +1,7 @@
 /** What this browser remembers for itself: looks, sound, names to be shown. Nothing of it is sent. */
 
 const KEY = 'coregulation.prefs';
-const USUAL = { theme: 'auto', motion: 'auto', level: 0.5, names: {}, rooms: {} };
+const USUAL = { theme: 'auto', motion: 'auto', level: 0.5, aloud: {}, vibrate: false, ambient: false, slow: null, names: {}, rooms: {} };
 
 function stored() {
   try {

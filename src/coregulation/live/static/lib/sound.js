@@ -7,6 +7,7 @@ const HIDDEN_AHEAD = 1.6;
 const RAMP = 0.09; // s; nothing begins or ends harder than this
 const ROUGH = [1480, 1550, 2217]; // Hz; the first two beat 70 times a second
 const ROUGH_RAMP = 2; // s
+const MURMUR = { seconds: 12, level: 0.05, below: 320 }; // of a murmur without a pattern, Hz
 const TONES = { in: [196, 294], out: [147, 220] };
 
 export class Sound {
@@ -16,6 +17,8 @@ export class Sound {
   #rough = null;
   #done = -Infinity; // session time up to which turns are scheduled
   level = 0.5;
+  ambient = false; // whether a murmur is there as long as the sound is
+  vibrates = false; // whether a bell is felt as well
   on = false;
 
   /** Needs a tap: a page may not make a sound by itself. */
@@ -28,6 +31,7 @@ export class Sound {
       this.#master.connect(this.#audio.destination);
     }
     await this.#audio.resume();
+    if (this.ambient && !this.on) this.#murmur();
     this.on = true;
     this.#ramp(this.level);
     return true;
@@ -96,9 +100,28 @@ export class Sound {
 
   /** A soft bell, for the end of a time in which nobody looks at the screen; several call somebody from another room. */
   bell(times = 1) {
+    if (this.vibrates) navigator.vibrate?.(Array.from({ length: 2 * times - 1 }, (_, k) => (k % 2 ? 260 : 180)));
     if (!this.on) return;
     const start = this.#audio.currentTime + 0.02;
     for (let k = 0; k < times; k += 1) this.#swell([330, 495], start + 1.4 * k, 3.2, times > 1 ? 1.4 : 0.8);
+  }
+
+  /** A murmur like far water: noise in which what is slow is strong. */
+  #murmur() {
+    const { sampleRate } = this.#audio;
+    const buffer = this.#audio.createBuffer(1, MURMUR.seconds * sampleRate, sampleRate);
+    const samples = buffer.getChannelData(0);
+    let [level, fade] = [0, sampleRate / 2];
+    for (let k = 0; k < samples.length; k += 1) {
+      level = 0.985 * level + 0.12 * (2 * Math.random() - 1);
+      samples[k] = level * Math.min(1, k / fade, (samples.length - k) / fade);
+    }
+    const [noise, low, gain] = [this.#audio.createBufferSource(), this.#audio.createBiquadFilter(), this.#audio.createGain()];
+    Object.assign(noise, { buffer, loop: true });
+    low.frequency.value = MURMUR.below;
+    gain.gain.value = MURMUR.level;
+    noise.connect(low).connect(gain).connect(this.#master);
+    noise.start();
   }
 
   /** A rough, unpleasant sound, by choice a task of a comparison: two tones that beat against each other, never loud at once. */

@@ -52,11 +52,16 @@ const picture = (setting) => svg('svg', { viewBox: '0 0 240 96', class: `places 
   svg('rect', { x: setting === 'together' ? 122 : 172, y: 22, width: 52, height: 52, rx: 15, class: 'shape square' }),
   setting === 'together' ? '' : svg('line', { x1: 120, x2: 120, y1: 4, y2: 92, class: 'wall' }));
 
+const whereKey = (hall, { setting, again }) => (again ? `compare.cue-${setting}-again` : setting === 'apart' && hall.shared ? 'compare.cue-apart-shared' : `compare.cue-${setting}`);
+
+/** The sentences of a cue. */
+export const cueLines = (hall, step) => [say(`compare.title-${step.setting}`), ...say(whereKey(hall, step), facts(hall, step)).split('\n')];
+
 /** The cue before an arm: where each goes now, a tap when they are there, and a way on without. */
 export function cue(hall, step) {
   const fill = facts(hall, step);
-  const { setting, again } = step;
-  const where = again ? `compare.cue-${setting}-again` : setting === 'apart' && hall.shared ? 'compare.cue-apart-shared' : `compare.cue-${setting}`;
+  const { setting } = step;
+  const where = whereKey(hall, step);
   const done = say(`compare.followed-${setting}`, fill);
   const ready = readiness(hall, () => done, done);
   const coming = hall.everybody.length === step.tasked.length && setting !== 'together' && step.stressor ? el('p', { class: 'small' }, say('compare.coming', { task: say(`stressor.${step.stressor}-task`, fill) })) : null;

@@ -5,6 +5,7 @@ import { Link } from '../lib/link.js';
 import { FORMS } from '../lib/pair-view.js';
 import { prefs } from '../lib/prefs.js';
 import { Sound } from '../lib/sound.js';
+import { Voice } from '../lib/voice.js';
 import { Sensors } from './sensors.js';
 
 /** Everything of a room that its parts share. */
@@ -20,6 +21,8 @@ export class Hall {
     this.link = new Link(id, { role: mine.role, people: mine.people });
     this.sound = new Sound();
     this.sound.level = prefs.level;
+    Object.assign(this.sound, { ambient: prefs.ambient, vibrates: prefs.vibrate });
+    this.voice = new Voice();
     this.sensors = new Sensors(this);
     this.practices = get('/api/practices').catch(() => []);
     this.about = get('/api/about').catch(() => ({}));

@@ -90,6 +90,7 @@ class RoomPage {
     const { hall } = this;
     const before = this.#phase;
     hall.room = room;
+    hall.voice.practice = room.protocol ?? room.practice;
     if (this.#stopped) return;
     put(this.mark, room.simulated ? simulatedMark() : '');
     if (room.phase !== before) this.#enter(room.phase);
@@ -121,6 +122,7 @@ class RoomPage {
     const { hall } = this;
     if (RINGS.has(`${this.#phase} ${phase}`)) hall.sound.bell();
     this.#shown?.leave?.();
+    hall.voice.hush();
     this.#phase = phase;
     if (phase === 'ended') this.#close();
     if (phase === 'report') hall.sensors.stop();
@@ -142,15 +144,17 @@ class RoomPage {
     const done = OVER.has(phase);
     const pause = hall.may('pause') && button(say('room.pause'), () => hall.send({ type: 'pause' }), { class: 'quiet' });
     const sound = this.#shown?.sounds && button(say(hall.sound.on ? 'room.sound-off' : 'room.sound-on'), () => this.#turnSound(), { class: 'quiet', 'aria-pressed': String(hall.sound.on) });
+    const words = this.#shown?.words;
+    const aloud = words && hall.voice.can(words().language) && button(say(hall.voice.on ? 'room.aloud-off' : 'room.aloud-on'), () => this.#turnVoice(), { class: 'quiet', 'aria-pressed': String(hall.voice.on) });
     const mark = hall.role !== 'viewer' && hall.may('mark') && QUIET.has(phase) && button(say('room.mark'), () => askForMark(hall, (told) => put(this.notice, told)), { class: 'quiet' });
     const onward = this.#shown?.onward && hall.may('skip') && button(this.#shown.onward, () => hall.skip(), { class: 'quiet' });
     const leave = done && link(say('room.home'), '#/', { class: 'button' });
     const stop = !done && button(say('room.stop'), () => this.stop(), { class: 'stop', 'aria-keyshortcuts': 'Escape' });
     const way = this.#shown?.way; // the way on stands beside the way out, always in sight
-    const wanted = [way && this.#phase, mark && 'mark', pause && 'pause', sound && `sound-${hall.sound.on}`, leave && 'leave', stop && 'stop', onward && this.#shown.onward].join();
+    const wanted = [way && this.#phase, mark && 'mark', pause && 'pause', sound && `sound-${hall.sound.on}`, aloud && `aloud-${hall.voice.on}`, leave && 'leave', stop && 'stop', onward && this.#shown.onward].join();
     if (wanted === this.wanted) return;
     this.wanted = wanted;
-    put(this.controls, way && el('div', { class: 'way-on' }, way), el('div', { class: 'side' }, mark, pause, sound), leave, stop, el('div', { class: 'side' }, onward));
+    put(this.controls, way && el('div', { class: 'way-on' }, way), el('div', { class: 'side' }, mark, pause, sound, aloud), leave, stop, el('div', { class: 'side' }, onward));
   }
 
   async #turnSound() {
@@ -161,10 +165,19 @@ class RoomPage {
     this.#showControls(hall.room);
   }
 
+  #turnVoice() {
+    const { hall } = this;
+    hall.voice.turn(!hall.voice.on);
+    const { lines, language } = this.#shown.words();
+    hall.voice.read(lines, language);
+    this.#showControls(hall.room);
+  }
+
   /** At once, here: silence and a calm page; the others follow when they hear of it. Who asked is not said. */
   stop() {
     if (this.#stopped || OVER.has(this.#phase)) return;
     this.hall.sound.stop();
+    this.hall.voice.hush();
     this.#stopped = true;
     this.hall.send({ type: 'stop' });
     put(this.notice, '');
@@ -174,6 +187,7 @@ class RoomPage {
 
   #close() {
     this.hall.sound.stop();
+    this.hall.voice.hush();
     this.hall.sensors.stop();
     this.wake.stop();
   }

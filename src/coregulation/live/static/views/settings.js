@@ -4,7 +4,7 @@ import { blob, get, send } from '../lib/api.js';
 import { el, put, save } from '../lib/dom.js';
 import { forgetAll, nameOf, prefs, remember, wear } from '../lib/prefs.js';
 import { chooseLanguage, day, languageChosen, LANGUAGES, say } from '../lib/words.js';
-import { asked, button, field, heading, oneOf, refusal } from './frame.js';
+import { asked, button, field, heading, oneOf, refusal, tick } from './frame.js';
 
 function looks() {
   const level = el('input', { type: 'range', min: 0, max: 1, step: 0.05, value: prefs.level });
@@ -15,7 +15,9 @@ function looks() {
     oneOf(say('settings.motion'), of('motion', ['auto', 'moving', 'still']), prefs.motion, (motion) => remember({ motion })),
     oneOf(say('settings.language'), [['', say('settings.language-auto')], ...Object.entries(LANGUAGES)], languageChosen, chooseLanguage),
     el('p', { class: 'small' }, say('settings.language-about')),
-    field(say('settings.level'), level));
+    field(say('settings.level'), level),
+    tick(say('settings.ambient'), prefs.ambient, (ambient) => remember({ ambient })),
+    tick(say('settings.vibrate'), prefs.vibrate, (vibrate) => remember({ vibrate }), say('settings.vibrate-about')));
 }
 
 function person(name, sessions, told) {

@@ -5,7 +5,7 @@ import '../lib/pair-view.js';
 import { nameOf, prefs } from '../lib/prefs.js';
 import { isCamera } from '../lib/stream-kinds.js';
 import { clockTime, say } from '../lib/words.js';
-import { cue, seenAtOnce, told } from './compare.js';
+import { cue, cueLines, seenAtOnce, told } from './compare.js';
 import { button, horizon } from './frame.js';
 import { sensorTrouble } from './worn.js';
 
@@ -115,6 +115,13 @@ function addressed(hall, step) {
   return say('step.for', { names: step.for_people.map(nameOf).join(', ') });
 }
 
+/** What a part says, and in which language: sentences of the page are in the reader's, those of practices in English. */
+function wordsOf(hall, step) {
+  if (step === null) return { lines: [], language: 'en' };
+  if (step.role === 'cue') return { lines: cueLines(hall, step), language: document.documentElement.lang };
+  return step.setting ? { lines: told(hall, step), language: step.role === 'practice' ? 'en' : document.documentElement.lang } : { lines: step.say.split('\n'), language: 'en' };
+}
+
 /** What stands on the screen while something is done: the shapes, the words, the choices, what is left. */
 function doing(hall, people) {
   const picture = shapes(hall, people);
@@ -129,7 +136,7 @@ function doing(hall, people) {
   const node = el('div', { class: 'calm practice' }, el('h1', { class: 'unseen' }, say('phase.practice')), picture.node, whom, words, options,
     el('div', { class: 'row centre meta' }, place, left.node), again.node, more.node);
   const step = (now) => {
-    const lines = now.setting ? told(hall, now) : now.say.split('\n');
+    const { lines } = wordsOf(hall, now);
     put(whom, now.setting ? '' : addressed(hall, now));
     put(words, paragraphs(lines.join('\n')));
     put(options, hall.people.length ? choices(hall, now) : '');
@@ -162,6 +169,7 @@ export function practice(hall) {
     if (before !== null && before.step !== now.step) hall.sound.bell(now.role === 'cue' && now.setting === 'together' ? 3 : 1);
     if (before === null || kindOf(before) !== kindOf(now)) show(now);
     shown.step(now);
+    if (before?.step !== now.step) hall.voice.read(...Object.values(wordsOf(hall, now)));
     hall.sound.rough(now.role === 'task' && now.stressor === 'sound' && now.for_people.some((person) => hall.people.includes(person)));
     before = now;
   };
@@ -180,6 +188,7 @@ export function practice(hall) {
     node, step, sounds: true,
     get onward() { return onward(); },
     state: (now) => shown.state(now), room: () => shown.room(),
+    words: () => wordsOf(hall, hall.step),
     pace: () => hall.step?.pace ?? null,
     pulse: (pulse) => shown.pulse(pulse),
     leave: () => { shown.leave(); hall.sound.rough(false); hall.sound.follow(null, () => hall.t); still.removeEventListener('change', change); },
