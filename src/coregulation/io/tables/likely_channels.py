@@ -48,11 +48,11 @@ def channels_by_person(names: Sequence[str]) -> dict[str, tuple[str, str]]:
     dict
         By the column's name the channel and the person; only of channels that stand beside two different parts or more.
     """
-    found = {name: pair for name in names if (pair := _beside(name)) is not None}
+    pairs = {name: pair for name in names if (pair := _beside(name)) is not None}
     people: dict[str, set[str]] = {}
-    for channel, person in found.values():
+    for channel, person in pairs.values():
         people.setdefault(channel, set()).add(person)
-    return {name: (channel, person) for name, (channel, person) in found.items() if len(people[channel]) > 1}
+    return {name: (channel, person) for name, (channel, person) in pairs.items() if len(people[channel]) > 1}
 
 
 def _beside(name: str) -> tuple[str, str] | None:

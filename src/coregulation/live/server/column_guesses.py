@@ -40,13 +40,13 @@ def guess_columns(file: Contents, person: int | None) -> dict[int, ColumnGuess]:
     """
     from coregulation.io.suggestion import propose_options
 
-    asked = propose_options([file])
+    proposal = propose_options([file])
     values = [column for column in file.columns if column.kind == "number" and column.means != "time"]
-    groups = _by_names(values) or _proposed(values, asked)
-    one = person if person is not None else 0 if file.is_recording and len(asked.people) == 1 else None
+    groups = _by_names(values) or _proposed(values, proposal)
+    owner = person if person is not None else 0 if file.is_recording and len(proposal.people) == 1 else None
     return {
         column.number: ColumnGuess(
-            at if one is None else one, who if one is None else "", channel, column.unit or _unit(channel, asked.options)
+            at if owner is None else owner, who if owner is None else "", channel, column.unit or _unit(channel, proposal.options)
         )
         for at, (who, own) in enumerate(groups.items())
         for column, channel in own
@@ -59,12 +59,12 @@ def _by_names(values: Sequence[ColumnContents]) -> Groups:
     return people_of_columns(values) or _called_alike(values)
 
 
-def _proposed(values: Sequence[ColumnContents], asked: Proposal) -> Groups:
+def _proposed(values: Sequence[ColumnContents], proposal: Proposal) -> Groups:
     """Group the columns that a command line would be proposed with, or the only one."""
-    channel = asked.options.get("signal")
+    channel = proposal.options.get("signal")
     if channel is None or not values:
         return {}
-    handles = [word.partition("=")[2] for word in asked.people if "=" in word]
+    handles = [word.partition("=")[2] for word in proposal.people if "=" in word]
     named = [column for handle in handles for column in values if handle in (column.name, str(column.number))]
     chosen = named or (values if len(values) == 1 else [])
     return {column.name: [(column, channel)] for column in chosen}
@@ -74,11 +74,11 @@ def _called_alike(values: Sequence[ColumnContents]) -> Groups:
     """Group columns by the one part in which their names differ."""
     from coregulation.io.tables.likely_channels import channels_by_person
 
-    said = channels_by_person([column.name for column in values])
+    names = channels_by_person([column.name for column in values])
     groups: Groups = {}
     for column in values:
-        if column.name in said:
-            channel, person = said[column.name]
+        if column.name in names:
+            channel, person = names[column.name]
             groups.setdefault(person, []).append((column, channel))
     return groups
 

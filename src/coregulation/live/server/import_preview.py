@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coregulation.channels import HEART_RATE
 from coregulation.errors import CoregulationError
 from coregulation.live.server.column_guesses import ColumnGuess, guess_columns
 from coregulation.live.server.own_minutes import curve_of, heart_rates
@@ -51,12 +52,12 @@ def look_into(folder: Path, name: str) -> dict[str, Any]:
         return {"complete": True, "files": [], "left_out": []}
     root = folder / "unpacked" if (folder / "unpacked").exists() else folder / "given"
     with without_folder(root):
-        found, left_out = _readable(files, root)
-    persons = list(dict.fromkeys(item.path for item in found))
-    guesses = [guess_columns(item, None if len(persons) == 1 else persons.index(item.path)) for item in found]
+        readable, left_out = _readable(files, root)
+    persons = list(dict.fromkeys(item.path for item in readable))
+    guesses = [guess_columns(item, None if len(persons) == 1 else persons.index(item.path)) for item in readable]
     return {
-        "complete": len(files) == 1 and all(_says_all(item) for item in found),
-        "files": [_described(item, guess, root) for item, guess in zip(found, guesses, strict=True)],
+        "complete": len(files) == 1 and all(_says_all(item) for item in readable),
+        "files": [_described(item, guess, root) for item, guess in zip(readable, guesses, strict=True)],
         "left_out": left_out,
     }
 
@@ -65,7 +66,7 @@ def _readable(files: Sequence[Path], root: Path) -> tuple[list[Contents], list[s
     """Return what can be read, each recording once however many files it has, and what else came, as it was refused."""
     from coregulation.io.tables.contents import inspect_file
 
-    found: list[Contents] = []
+    readable: list[Contents] = []
     refused: list[CoregulationError] = []
     for file in files:
         try:
@@ -73,16 +74,16 @@ def _readable(files: Sequence[Path], root: Path) -> tuple[list[Contents], list[s
         except CoregulationError as error:  # what lies beside a recording, such as its header, is no table of its own
             refused.append(error)
             continue
-        found += [item for item in items if not any(_is_same(item, other) for other in found)]
-    if not found:
+        readable += [item for item in items if not any(_is_same(item, other) for other in readable)]
+    if not readable:
         raise refused[0]
-    return found, [str(error).replace(f"{root}{os.sep}", "") for error in refused]
+    return readable, [str(error).replace(f"{root}{os.sep}", "") for error in refused]
 
 
-def _is_same(one: Contents, other: Contents) -> bool:
+def _is_same(first: Contents, other: Contents) -> bool:
     """Whether two files of one name are read as one recording, such as a header and its samples."""
-    stems = [Path(item.path).with_suffix("") for item in (one, other)]
-    return one.is_recording and stems[0] == stems[1] and one.columns == other.columns
+    stems = [Path(item.path).with_suffix("") for item in (first, other)]
+    return first.is_recording and stems[0] == stems[1] and first.columns == other.columns
 
 
 def preview(folder: Path, name: str) -> dict[str, Any]:
@@ -127,7 +128,7 @@ def _signals(session: Session, hearts: dict[str, Signal]) -> dict[str, dict[str,
     out = {}
     for recording in session.recordings:
         who = recording.person.id
-        out[who] = ({"heart_rate": hearts[who]} if who in hearts else {}) | dict(recording.signals)
+        out[who] = ({HEART_RATE: hearts[who]} if who in hearts else {}) | dict(recording.signals)
     return out
 
 
@@ -139,8 +140,8 @@ def _says_all(file: Contents) -> bool:
     """Whether a format says what its columns are, in which unit and when they were taken, of one person."""
     from coregulation.io.suggestion import propose_options
 
-    asked = propose_options([file])
-    return file.is_recording and set(asked.options) <= {"shared"} and len(asked.people) == 1
+    proposal = propose_options([file])
+    return file.is_recording and set(proposal.options) <= {"shared"} and len(proposal.people) == 1
 
 
 def _described(file: Contents, guesses: dict[int, ColumnGuess], root: Path) -> dict[str, Any]:
@@ -170,10 +171,10 @@ def _column(column: ColumnContents, guess: ColumnGuess | None) -> dict[str, Any]
 def _time(columns: Sequence[ColumnContents], stated: str | None, unit: str | None) -> dict[str, Any] | None:
     """Return which column holds times, and in which unit; None where none is known to."""
     named = [column for column in columns if column.means == "time" or column.kind == "time stamp"]
-    found = next((column for column in columns if str(column.number) == stated), named[0] if named else None)
-    if found is None:
+    readable = next((column for column in columns if str(column.number) == stated), named[0] if named else None)
+    if readable is None:
         return None
-    return {"column": found.number, "unit": found.unit or unit, "stamps": found.kind == "time stamp"}
+    return {"column": readable.number, "unit": readable.unit or unit, "stamps": readable.kind == "time stamp"}
 
 
 def _first_rows(file: Contents) -> list[list[str]]:

@@ -190,10 +190,10 @@ def placed_files(folder: Path, name: str) -> list[Path]:
     from coregulation.io.formats.registry import recording_format
 
     (folder / "given").mkdir()
-    given = (folder / "raw").rename(folder / "given" / safe_name(name))
-    if given.suffix.lower() != ".zip" or recording_format(given) is not None:  # a device may write a zip of its own
-        return [given]
-    inside = unpack_archive(given.read_bytes(), folder / "unpacked")
+    raw = (folder / "raw").rename(folder / "given" / safe_name(name))
+    if raw.suffix.lower() != ".zip" or recording_format(raw) is not None:  # a device may write a zip of its own
+        return [raw]
+    inside = unpack_archive(raw.read_bytes(), folder / "unpacked")
     for parcel in sorted(inside.glob("*.zip")):  # beside a manifest that was made on the page lies what was dropped
         if recording_format(parcel) is None:
             unpack_archive(parcel.read_bytes(), inside)
