@@ -165,7 +165,7 @@ def _column(column: ColumnContents, guess: ColumnGuess | None) -> dict[str, Any]
     made = (
         None if guess is None else {"who": guess.who, "name": guess.name, "channel": guess.channel, "unit": guess.unit}
     )
-    return {"number": column.number, "name": column.name, "kind": column.kind, "guess": made}
+    return {"number": column.number, "name": column.name, "kind": column.kind, "guess": proposal}
 
 
 def _time(columns: Sequence[ColumnContents], stated: str | None, unit: str | None) -> dict[str, Any] | None:
