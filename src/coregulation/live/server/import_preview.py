@@ -162,7 +162,7 @@ def _described(file: Contents, guesses: dict[int, ColumnGuess], root: Path) -> d
 
 
 def _column(column: ColumnContents, guess: ColumnGuess | None) -> dict[str, Any]:
-    made = (
+    proposal = (
         None if guess is None else {"who": guess.who, "name": guess.name, "channel": guess.channel, "unit": guess.unit}
     )
     return {"number": column.number, "name": column.name, "kind": column.kind, "guess": proposal}
