@@ -27,7 +27,7 @@ def spoken(opened):
     page.evaluate(VOICES)
     pretended.send(room("practice", number=2))
     pretended.send(step(number=1))
-    page.wait_for_selector(".controls >> text=Read aloud")
+    page.wait_for_selector(".controls >> text=Reading voice on")
     return page, pretended
 
 
@@ -40,7 +40,7 @@ def test_nothing_is_read_until_somebody_asks_and_then_by_a_voice_of_this_compute
     pretended.send(step(number=2))
     page.wait_for_timeout(200)
     assert said(page) == []
-    page.click(".controls >> text=Read aloud")
+    page.click(".controls >> text=Reading voice on")
     page.wait_for_function("() => window.said.some((one) => one !== 'hush')")
     (first,) = said(page)
     assert first[0] == "near"
@@ -51,7 +51,7 @@ def test_nothing_is_read_until_somebody_asks_and_then_by_a_voice_of_this_compute
 
 def test_escape_silences_it_at_once(spoken):
     page, _ = spoken
-    page.click(".controls >> text=Read aloud")
+    page.click(".controls >> text=Reading voice on")
     page.evaluate("() => { window.said.length = 0; }")
     page.keyboard.press("Escape")
     assert page.evaluate("window.said").count("hush") >= 1
@@ -65,7 +65,7 @@ def test_a_browser_whose_voices_send_words_away_offers_none(opened):
     pretended.send(room("practice", number=2))
     pretended.send(step(number=1))
     page.wait_for_timeout(300)
-    assert page.locator(".controls >> text=Read aloud").count() == 0
+    assert page.locator(".controls >> text=Reading voice on").count() == 0
 
 
 def test_a_murmur_is_there_as_long_as_the_sound_and_a_bell_may_be_felt(page):

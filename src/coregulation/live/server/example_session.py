@@ -64,7 +64,7 @@ def example_minutes() -> dict[str, Any]:
     nothing: dict[str, Any] = {"private": False, "words": None, "ratings": {}, "signs": []}
     people = [{"person": who, **heart_of(rates.get(who), session.blocks), **nothing} for who in PAIR]
     return {
-        "session": session.id, "people": people, "parts": parts_of(session.blocks), "marks": [], "kept": list(PAIR), "simulated": True,
+        "session": session.id, "people": people, "parts": parts_of(session.blocks), "several": True, "marks": [], "kept": list(PAIR), "simulated": True,
         "next": None,
     }  # fmt: skip
 

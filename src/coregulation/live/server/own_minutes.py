@@ -25,10 +25,17 @@ BIN = 5.0  # s of heart rate in one point of a curve
 COMPARISON, UNTASKED = "quarter-hour", "as-it-is"  # what is offered next; the second where tasks are not for everybody
 
 # what a kind of block is called on the page: keys of its words
-_PARTS: Mapping[str, str] = {
+PARTS: Mapping[str, str] = {
     "alone-rest": "apart", "perturb-alone": "task-apart", "recover-alone": "return-apart", "together-rest": "together", "practice": "together",
     "talk": "together", "perturb-together": "task-together", "recover-together": "return-together", "settle": "settle",
 }  # fmt: skip
+
+
+PARTS_OF_ONE: Mapping[str, str] = {
+    "alone-rest": "before",
+    "practice": "practice",
+    "settle": "settle",
+}  # nobody else is there
 
 
 def own_minutes(store: Store, name: str, room: RoomState, rights: SessionRights) -> dict[str, Any]:
@@ -48,16 +55,18 @@ def own_minutes(store: Store, name: str, room: RoomState, rights: SessionRights)
     Returns
     -------
     dict
-        `people` (curve, means by part, words, ratings, signs), `parts`, `marks`, `kept`, `next`.
+        `people` (curve, means by part, words, ratings, signs), `parts`, `several` (whether there were others), `marks`, `kept`, `next`.
     """
     blocks = [block for block in room.blocks if block.end is not None and block.kind != CHANGE]
     rates = _heart_rates(store, name, room, rights.people_for(Right.ANSWERS))
+    called = PARTS if len(room.seats) > 1 else PARTS_OF_ONE
     people = [_person(room, person, rates.get(person), blocks, rights) for person in rights.people]
     shown = {who for who in rights.people if rights.may(Right.ANSWERS, who) or rights.may(Right.HALF, who)}
     return {
         "session": name,
         "people": [person for person in people if person],
-        "parts": parts_of(blocks),
+        "parts": parts_of(blocks, called),
+        "several": len(room.seats) > 1,
         "marks": [{"at": at, "label": label, "person": who} for at, label, who in room.marks if who is None or who in shown],
         "kept": [who for who in rights.people if "keep" in room.seats[who].purposes],
         "simulated": room.setup.simulated,
@@ -65,13 +74,13 @@ def own_minutes(store: Store, name: str, room: RoomState, rights: SessionRights)
     }  # fmt: skip
 
 
-def parts_of(blocks: Sequence[Block | KeptBlock]) -> list[dict[str, Any]]:
+def parts_of(blocks: Sequence[Block | KeptBlock], called: Mapping[str, str] = PARTS) -> list[dict[str, Any]]:
     """Return the parts of a session as a page shades them."""
-    return [{"part": _part_of(block), "start": block.start, "end": block.end} for block in blocks]
+    return [{"part": _part_of(block, called), "start": block.start, "end": block.end} for block in blocks]
 
 
-def _part_of(block: Block | KeptBlock) -> str:
-    return "other" if block.kind.startswith((UNCONFIRMED, LEFT_OUT)) else _PARTS.get(block.kind, "other")
+def _part_of(block: Block | KeptBlock, called: Mapping[str, str]) -> str:
+    return "other" if block.kind.startswith((UNCONFIRMED, LEFT_OUT)) else called.get(block.kind, "other")
 
 
 def _heart_rates(store: Store, name: str, room: RoomState, readable: Sequence[str]) -> dict[str, Signal]:
@@ -105,7 +114,7 @@ def _person(
         return None
     return {
         "person": person,
-        **heart_of(rate, blocks),
+        **heart_of(rate, blocks, PARTS if len(room.seats) > 1 else PARTS_OF_ONE),
         "private": private and not revealed(room),
         "words": None if words is None else words.text,
         "ratings": {} if words is None else words.ratings,
@@ -113,9 +122,14 @@ def _person(
     }
 
 
-def heart_of(rate: Signal | None, blocks: Sequence[Block | KeptBlock]) -> dict[str, Any]:
+def heart_of(
+    rate: Signal | None, blocks: Sequence[Block | KeptBlock], called: Mapping[str, str] = PARTS
+) -> dict[str, Any]:
     """Return a heart as a page draws and tells it: its curve, and its mean in each part."""
-    return {"curve": [] if rate is None else curve_of(rate), "means": {} if rate is None else _means(rate, blocks)}
+    return {
+        "curve": [] if rate is None else curve_of(rate),
+        "means": {} if rate is None else _means(rate, blocks, called),
+    }
 
 
 def curve_of(signal: Signal, width: float = BIN) -> list[tuple[float, float | None]]:
@@ -148,14 +162,14 @@ def _mean(values: Floats) -> float | None:
     return round(mean, 1) if abs(mean) >= 10 else float(f"{mean:.3g}")
 
 
-def _means(rate: Signal, blocks: Sequence[Block | KeptBlock]) -> dict[str, float]:
+def _means(rate: Signal, blocks: Sequence[Block | KeptBlock], called: Mapping[str, str]) -> dict[str, float]:
     """Return the mean heart rate, in 1/min, of each part that has any."""
     times = rate.start + np.arange(len(rate.values)) / rate.rate
     inside: dict[str, np.ndarray] = {}
     for block in blocks:
         assert block.end is not None
         within = (times >= block.start) & (times < block.end)
-        part = _part_of(block)
+        part = _part_of(block, called)
         inside[part] = inside.get(part, np.zeros(len(times), bool)) | within
     known = {part: rate.values[within & np.isfinite(rate.values)] for part, within in inside.items() if part != "other"}
     return {part: round(float(values.mean()), 1) for part, values in known.items() if len(values)}
@@ -164,6 +178,8 @@ def _means(rate: Signal, blocks: Sequence[Block | KeptBlock]) -> dict[str, float
 def _next(room: RoomState) -> dict[str, Any]:
     """Return what to do next: change places, or compare; without tasks where a child is among them, or they are not two."""
     people = list(room.seats)
+    if len(people) == 1:
+        return {"what": "alone", "helper": None, "people": people, "why": "alone"}
     if len(people) != 2 or any(guest.child for guest in room.setup.people):
         return {"what": UNTASKED, "helper": None, "people": people, "why": "untasked"}
     design = room.setup.protocol and protocol(room.setup.protocol)

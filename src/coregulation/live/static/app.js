@@ -13,6 +13,7 @@ const PAGES = {
   session: () => import('./views/session.js'),
   journey: () => import('./views/journey.js'),
   practices: () => import('./views/practices.js'),
+  alone: () => import('./views/alone.js'),
   breathe: () => import('./views/breathe.js'),
   import: () => import('./views/import.js'),
   settings: () => import('./views/settings.js'),

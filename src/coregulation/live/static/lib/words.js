@@ -27,9 +27,16 @@ const catalogue = language === 'en' ? english : { ...english, ...await read(lang
 
 document.documentElement.lang = language;
 
+let solo = false; // whether one person is there, by themselves
+
+/** Speak to one person, who is there by themselves, or to several. */
+export function speakToOne(on) {
+  solo = on;
+}
+
 /** Return a sentence of the catalogue with its {places} filled in. */
 export function say(key, values = {}) {
-  const text = catalogue[key];
+  const text = (solo && catalogue[`${key}-solo`]) || catalogue[key];
   if (text === undefined) throw new Error(`There is no sentence ${key} in the catalogue.`);
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
 }

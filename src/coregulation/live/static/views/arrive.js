@@ -71,7 +71,8 @@ function chooser(hall) {
   const cautions = el('div', {});
   hall.practices.then((all) => {
     const child = hall.room.seats.some((seat) => seat.child);
-    const offered = all.filter((some) => (some.people !== 'group' || hall.group) && (some.children || !child));
+    const one = hall.everybody.length === 1;
+    const offered = all.filter((some) => (one ? some.people === 'one' : some.people !== 'group' || hall.group) && (some.children || !child));
     if (offered.length === 0) return;
     draw(offered);
     if (!hall.room.practice) tell(); // what the page offers first is what the room knows

@@ -14,7 +14,7 @@ function half(hall, person, about) {
   const seat = hall.seat(person);
   const wish = new Set(seat.consented ? seat.consents : USUAL);
   let guardian = false;
-  const offered = PURPOSES.filter((one) => one !== 'show-facilitator' || hall.room.facilitator);
+  const offered = PURPOSES.filter((one) => (one !== 'show-facilitator' || hall.room.facilitator) && (one !== 'show-partner' || hall.everybody.length > 1));
   const place = el('article', { class: `card half ${hall.form(person)}` });
   const agree = () => {
     hall.send({ type: 'consent', person, purposes: [...wish], text_version: about.text_version ?? '1', guardian });

@@ -5,8 +5,10 @@ import { nameOf } from '../lib/prefs.js';
 import { say } from '../lib/words.js';
 import { button, field, tick } from './frame.js';
 
+const ALONE = new Set(['not-alone']); // signs of company
 const SIGNS = ['shoulders-drop', 'breath-slows', 'warmth', 'not-alone', 'still-tense', 'far-away', 'nothing'];
 const ITEMS = ['felt-safe', 'felt-heard', 'at-ease', 'other-at-ease'];
+const OWN_ITEMS = ['felt-safe', 'at-ease'];
 
 function slider(item, ratings) {
   const told = el('output', {}, say('rating.unanswered'));
@@ -20,12 +22,12 @@ function slider(item, ratings) {
 }
 
 /** Signs that may have been felt, each a tap: on or off. */
-function felt(signs) {
+function felt(signs, several) {
   const chip = (sign) => button(say(`sign.${sign}`), (event) => {
     if (!signs.delete(sign)) signs.add(sign);
     event.currentTarget.setAttribute('aria-pressed', String(signs.has(sign)));
   }, { class: 'choice-button', 'aria-pressed': 'false' });
-  return el('div', { class: 'field' }, el('p', { class: 'label' }, say('sign.title')), el('div', { class: 'row options', role: 'group', 'aria-label': say('sign.title') }, SIGNS.map(chip)));
+  return el('div', { class: 'field' }, el('p', { class: 'label' }, say('sign.title')), el('div', { class: 'row options', role: 'group', 'aria-label': say('sign.title') }, SIGNS.filter((sign) => several || !ALONE.has(sign)).map(chip)));
 }
 
 function sheet(hall, person, done) {
@@ -44,10 +46,10 @@ function sheet(hall, person, done) {
   return el('article', { class: 'card' },
     el('h2', {}, nameOf(person)),
     field(say('words.how'), text, say('words.private')),
-    felt(signs),
+    felt(signs, hall.everybody.length > 1),
     el('p', { class: 'small' }, say('rating.ends')),
-    ITEMS.map((item) => slider(item, ratings)),
-    tick(say('words.share'), false, (on) => { share = on; }, say('words.share-about')),
+    (hall.everybody.length > 1 ? ITEMS : OWN_ITEMS).map((item) => slider(item, ratings)),
+    hall.everybody.length > 1 && tick(say('words.share'), false, (on) => { share = on; }, say('words.share-about')),
     el('div', { class: 'row' }, button(say('words.give'), give, { class: 'strong' }), button(say('words.skip'), pass, { class: 'quiet' })));
 }
 

@@ -42,7 +42,7 @@ export async function view() {
       el('div', { class: 'row' }, button(say('home.look'), look(), { class: 'quiet' }), button(say('home.look-comparison'), look({ protocol: 'quarter-hour', helper: 'Ben' }), { class: 'quiet' })),
       problem),
     el('section', { class: 'tiles', 'aria-label': say('home.more') },
-      card('practices', '#/practices'), card('sessions', '#/sessions'), card('journey', '#/journey'), card('import', '#/import')),
+      card('practices', '#/practices'), card('alone', '#/alone'), card('sessions', '#/sessions'), card('journey', '#/journey'), card('import', '#/import')),
     el('footer', { class: 'small' }, el('p', {}, say('home.iphone')), el('p', {}, say('home.intent')), el('p', {}, say('home.privacy'))));
   return { node };
 }

@@ -9,7 +9,8 @@ import { button, link } from './frame.js';
 
 const [HEIGHT, LEFT, TOP, FLOOR] = [250, 34, 26, 206];
 const [WIDE, NARROW] = [{ width: 680, right: 88, name: 58 }, { width: 360, right: 58, name: Infinity }]; // a phone's letters stay as large
-const ORDER = ['apart', 'return-apart', 'together', 'return-together', 'settle'];
+const ORDER = ['before', 'practice', 'apart', 'return-apart', 'together', 'return-together', 'settle'];
+const TABLE = ['before', 'practice', 'apart', 'task-apart', 'return-apart', 'together', 'task-together', 'return-together', 'settle'];
 const LOOK_AGAIN = 1500; // ms until the result is asked for again
 export const EXAMPLE = 'example';
 const OPEN = new Set(['cannot-tell', 'linked-steadying-unknown']);
@@ -84,7 +85,7 @@ const inNumbers = (one) => {
 function table({ people }) {
   const worn = people.filter((one) => Object.keys(one.means).length);
   if (worn.length === 0) return null;
-  const parts = [...ORDER.slice(0, 1), 'task-apart', ...ORDER.slice(1, 3), 'task-together', ...ORDER.slice(3)].filter((part) => worn.some((one) => one.means[part] !== undefined));
+  const parts = TABLE.filter((part) => worn.some((one) => one.means[part] !== undefined));
   return el('details', {}, el('summary', {}, say('minutes.table')), el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say('minutes.table') }, el('table', {},
     el('thead', {}, el('tr', {}, [say('minutes.person'), ...parts.map((part) => say(`minutes.part-${part}`))].map((one) => el('th', { scope: 'col' }, one)))),
     el('tbody', {}, worn.map((one) => el('tr', {}, el('th', { scope: 'row' }, nameOf(one.person)), parts.map((part) => el('td', {}, one.means[part] === undefined ? '–' : Math.round(one.means[part])))))))));
@@ -106,15 +107,15 @@ function words(one, shared) {
 }
 
 /** What can and what cannot be said, as soon as the analysis is there. */
-async function said(place, session, alive) {
+async function said(place, session, alive, several) {
   const response = await fetch(`${addressOf(session)}/result`);
   if (!alive()) return;
   if (response.status === 202) {
-    setTimeout(() => said(place, session, alive), LOOK_AGAIN);
+    setTimeout(() => said(place, session, alive, several), LOOK_AGAIN);
     return;
   }
   const verdict = response.ok ? (await response.json()).verdicts?.[0] : null;
-  if (!verdict) return put(place, el('p', {}, say('minutes.only-these')));
+  if (!verdict) return put(place, el('p', {}, say(several ? 'minutes.only-these' : 'minutes.only-yours')));
   const people = verdict.pair ?? [];
   const told = people.reduce((words_, person) => words_.replaceAll(new RegExp(`(?<![\\w-])${person.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')}(?![\\w-])`, 'gu'), nameOf(person)), verdict.plain).split(SENTENCE);
   const open = OPEN.has(verdict.kind);
@@ -124,6 +125,7 @@ async function said(place, session, alive) {
 }
 
 const onward = ({ what, helper, people, why }) => {
+  if (what === 'alone') return el('p', { class: 'row' }, link(say('minutes.next-alone'), '#/alone', { class: 'button strong' }));
   const path = ['#', 'new', what, ...(people.length === 2 ? [helper ?? '-', ...people] : [])].map((one, k) => (k ? encodeURIComponent(one) : one)).join('/');
   const fill = { name: nameOf(helper ?? '') };
   return el('p', { class: 'row' }, link(say(`minutes.next-${why}`, fill), path, { class: 'button strong' }));
@@ -166,6 +168,6 @@ export async function minutesInto(place, session, { shared, alive = () => true }
     answer,
     found.next && !found.simulated && onward(found.next),
     found.kept.length === 0 && !found.simulated && leaving(found)));
-  if (picture) said(answer, session, alive);
+  if (picture) said(answer, session, alive, found.several);
   return true;
 }

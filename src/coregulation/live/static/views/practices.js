@@ -15,15 +15,17 @@ const steps = (one) => el('ol', { class: 'steps' }, (one.step ?? one.steps ?? []
 
 const anchors = (one) => el('ul', {}, (one.anchor ?? one.anchors ?? []).map((anchor) => el('li', {}, el('b', {}, anchor.label), ': ', anchor.say)));
 
-/** One practice in full, folded. */
-export const practiceCard = (one) => el('article', { class: 'card practice', id: `practice-${one.id}` },
+const wayOf = (one) => link(say('practice.begin'), `#/${one.people === 'one' ? 'alone' : 'new'}/${one.id}`, { 'aria-label': `${say('practice.begin')}: ${one.title}` });
+
+/** One practice in full, folded, with the way to begin it. */
+export const practiceCard = (one, way = wayOf(one)) => el('article', { class: 'card practice', id: `practice-${one.id}` },
   el('h2', {}, one.title), tags(one), el('p', {}, one.about), evidence(one),
   el('details', {}, el('summary', {}, say('practice.how')),
     steps(one),
     el('h3', {}, say('practice.anchors')), anchors(one),
     one.cautions.length > 0 && [el('h3', {}, say('practice.cautions')), el('ul', {}, one.cautions.map((text) => el('li', {}, text)))],
     el('h3', {}, say('practice.sources')), el('p', { class: 'small' }, one.sources.join(' · '))),
-  one.people !== 'one' && el('p', { class: 'row' }, link(say('practice.begin'), `#/new/${one.id}`, { 'aria-label': `${say('practice.begin')}: ${one.title}` })));
+  el('p', { class: 'row' }, way));
 
 export async function view() {
   const all = await get('/api/practices');
@@ -31,6 +33,6 @@ export async function view() {
   const node = el('div', {},
     heading(say('practices.title'), say('practices.lead')),
     el('p', { class: 'row' }, link(say('home.breathe'), '#/breathe')),
-    groups.map(([way, some]) => el('section', {}, el('h2', { class: 'group' }, say(`practices.${way}`)), el('p', {}, say(`practices.${way}-about`)), el('div', { class: 'cards' }, some.map(practiceCard)))));
+    groups.map(([way, some]) => el('section', {}, el('h2', { class: 'group' }, say(`practices.${way}`)), el('p', {}, say(`practices.${way}-about`)), el('div', { class: 'cards' }, some.map((one) => practiceCard(one))))));
   return { node, title: say('practices.title') };
 }

@@ -4,7 +4,7 @@ import { get } from '../lib/api.js';
 import { announce, el, put } from '../lib/dom.js';
 import { prefs, remember } from '../lib/prefs.js';
 import { Wake } from '../lib/wake.js';
-import { say, sayReason } from '../lib/words.js';
+import { say, sayReason, speakToOne } from '../lib/words.js';
 import { Away } from './away.js';
 import { button, link, simulatedMark } from './frame.js';
 import { Hall } from './hall.js';
@@ -90,6 +90,7 @@ class RoomPage {
     const { hall } = this;
     const before = this.#phase;
     hall.room = room;
+    speakToOne(room.seats.length === 1);
     hall.voice.practice = room.protocol ?? room.practice;
     if (this.#stopped) return;
     put(this.mark, room.simulated ? simulatedMark() : '');
@@ -224,6 +225,7 @@ export async function view(id) {
     leave: () => {
       removeEventListener('keydown', key);
       removeEventListener('pagehide', hide);
+      speakToOne(false);
       page.leave();
     },
   };
