@@ -74,6 +74,31 @@ def choose_beat_source(recording: Recording) -> str | None:
     return next((source for source in BEAT_SOURCES if source in channels), None)
 
 
+def with_beats(recording: Recording) -> tuple[Recording, str | None]:
+    """Find a person's beats where none were recorded as such, so that somebody can look through them.
+
+    Parameters
+    ----------
+    recording
+        The person's channels.
+
+    Returns
+    -------
+    Recording
+        With beats, where there is a waveform to find them in.
+    str or None
+        The channel in which they were found; None where they were recorded, or cannot be had.
+    """
+    source = choose_beat_source(recording)
+    if source in (None, "beats"):
+        return recording, None
+    assert source is not None
+    stage = EcgBeats() if source == "ecg" else PpgBeats(upright(recording.signals[source]))
+    beats = collect_beats(run(stage, [Piece(recording.signals[source], math.inf)])).beats
+    clocks = {**recording.clocks, "beats": recording.clock(source)}
+    return replace(recording, beats=beats, clocks=clocks), source
+
+
 def select_beats(recording: Recording, session: Session) -> BeatSeries | None:
     """Find or take a person's beats from the best source, and clean them.
 

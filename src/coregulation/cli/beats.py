@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from coregulation.session import Recording, Session
+    from coregulation.session import Session
 
 _DOUBTFUL = "doubtful.csv"
 
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> None:
     from dataclasses import replace
     from pathlib import Path
 
-    from coregulation.analysis.beat_source import FOUND_IN
+    from coregulation.analysis.beat_source import FOUND_IN, with_beats
     from coregulation.io import write_session
     from coregulation.io.corrections import HEADER, NAME
     from coregulation.reasons import because
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> None:
             "{value} exists already and may hold corrections. Choose another folder with --out.",
             value=folder / NAME,
         )
-    recordings, sources = zip(*map(_with_beats, opened[0].recordings), strict=True)
+    recordings, sources = zip(*map(with_beats, opened[0].recordings), strict=True)
     remarks = [
         Remark(r.person.id, "beats", because(FOUND_IN[source]))
         for r, source in zip(recordings, sources, strict=True)
@@ -70,26 +70,6 @@ def run(args: argparse.Namespace) -> None:
         text("beats.written", count=len(doubtful), session=path, doubtful=folder / _DOUBTFUL, corrections=folder / NAME)
     )
     print(f"  coregulation inspect {path}")
-
-
-def _with_beats(recording: Recording) -> tuple[Recording, str | None]:
-    """Return a recording with its beats, and the channel they were found in if they were looked for."""
-    from dataclasses import replace
-    from math import inf
-
-    from coregulation.physiology.beats import collect_beats
-    from coregulation.physiology.ecg import EcgBeats
-    from coregulation.physiology.ppg import PpgBeats, upright
-    from coregulation.stage import Piece
-    from coregulation.stage import run as run_stage
-
-    source = next((name for name in ("ecg", "ppg") if name in recording.signals), None)
-    if recording.beats is not None or source is None:
-        return recording, None
-    stage = EcgBeats() if source == "ecg" else PpgBeats(upright(recording.signals[source]))
-    beats = collect_beats(run_stage(stage, [Piece(recording.signals[source], inf)])).beats
-    clocks = {**recording.clocks, "beats": recording.clock(source)}
-    return replace(recording, beats=beats, clocks=clocks), source
 
 
 def _doubtful(session: Session) -> Iterator[str]:

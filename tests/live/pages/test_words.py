@@ -23,6 +23,7 @@ EVERYTHING = {**SCRIPTS, **STYLES, "index.html": (STATIC / "index.html").read_te
 # What stands on a control says what the control does; everything else offers.
 CONTROLS = {
     "camera.down", "home.look", "home.breathe", "home.import", "import.title", "room.stop", "consent.keep", "consent.take-back", "words.give", "session.export", "ask.keep",
+    "session.beats", "beats.remove", "beats.undo", "beats.keep",
 }  # fmt: skip
 # Composed at run time: `say(`menu.${…}`)` and its like.
 COMPOSED = re.compile(r"say\(`([\w.-]*)\$\{")

@@ -299,6 +299,8 @@ def test_nothing_heavy_is_loaded_before_the_first_session():
 class Served:
     """In place of a server that would run until it is stopped by hand."""
 
+    should_exit = False
+
     def __init__(self):
         self.sockets, self.files = [], None
 

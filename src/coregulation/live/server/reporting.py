@@ -12,6 +12,7 @@ from pathlib import Path
 from coregulation.errors import CoregulationError
 from coregulation.live.room.reasons import RoomReason, reason_of, room_reason
 from coregulation.live.room.state import RoomState
+from coregulation.live.server.beat_corrections import BeatCorrection, kept_corrections, with_corrections
 from coregulation.live.server.session_export import write_exported_session
 from coregulation.live.server.worker import place_of
 from coregulation.reasons import Reason
@@ -39,24 +40,40 @@ def make_report(
     from coregulation.live.server.worker import REPORT_LIMITS, run_limited
 
     with store.scratch.folder(private=not store.keys.is_kept(name)) as scratch:
-        if room is None:
-            manifest = _unpacked(store, name, scratch)
-        else:
-            manifest = write_exported_session(store, name, room, scratch / "session", people)
-        report = ReportFiles(*run_limited(analyse_export, manifest, limits=REPORT_LIMITS, stopping=stopping))
+        manifest = session_folder(store, name, room, people, scratch)
+        corrections = kept_corrections(store, name, people)
+        report = ReportFiles(
+            *run_limited(analyse_export, manifest, corrections, limits=REPORT_LIMITS, stopping=stopping)
+        )
     kinds = (report_kind(REPORT, people), report_kind(RESULT, people))
     store.note(name, [Note(0.0, kinds[0], None, report.page), Note(0.0, kinds[1], None, report.result)])
     return report
 
 
-def analyse_export(manifest: Path) -> tuple[bytes, bytes]:
-    """Analyse a session in a folder, as `coregulation analyze` does, and return page and result; nothing is written."""
+def session_folder(store: Store, name: str, room: RoomState | None, people: Sequence[str], scratch: Path) -> Path:
+    """Write some people of a kept session into a folder, or what was brought in as it came, and return its manifest's path.
+
+    Raises:
+        DataError: if nothing was recorded, or the folder cannot be written.
+    """
+    if room is None:
+        return _unpacked(store, name, scratch)
+    return write_exported_session(store, name, room, scratch / "session", people)
+
+
+def analyse_export(
+    manifest: Path, corrections: dict[str, tuple[BeatCorrection, ...]] | None = None
+) -> tuple[bytes, bytes]:
+    """Analyse a session in a folder, as `coregulation analyze` does, with what was corrected; nothing is written.
+
+    Returns page and result.
+    """
     from coregulation.analysis.pipeline import Analysis
     from coregulation.io import open_session
     from coregulation.report.page import render_page
     from coregulation.report.result import result_of, to_json
 
-    finding = Analysis(jobs=1)(open_session(manifest))
+    finding = Analysis(jobs=1)(with_corrections(open_session(manifest), corrections or {}))
     return render_page(finding).encode(), to_json(result_of(finding))
 
 
@@ -77,9 +94,18 @@ def report_kind(kind: str, people: Sequence[str]) -> str:
 
 def drop_shared_reports(store: Store, name: str, person: str) -> None:
     """Erase every report that is about a person and others as well."""
-    kinds = {kind for kind in store.note_kinds(name) if kind.startswith((f"{REPORT}:", f"{RESULT}:"))}
-    people = {kind: kind.partition(":")[2].split("+") for kind in kinds}
-    store.drop_notes(name, [kind for kind, who in people.items() if person in who and len(who) > 1])
+    store.drop_notes(name, [kind for kind, who in _about(store, name).items() if person in who and len(who) > 1])
+
+
+def drop_reports(store: Store, name: str, person: str) -> None:
+    """Erase every report that is about a person, alone or with others."""
+    store.drop_notes(name, [kind for kind, who in _about(store, name).items() if person in who])
+
+
+def _about(store: Store, name: str) -> dict[str, list[str]]:
+    """Return whom each report and result of a session is about, by its kind of note."""
+    kinds = [kind for kind in store.note_kinds(name) if kind.startswith((f"{REPORT}:", f"{RESULT}:"))]
+    return {kind: kind.partition(":")[2].split("+") for kind in kinds}
 
 
 def find_report(store: Store, name: str, kind: str, people: Sequence[str]) -> bytes | None:

@@ -268,6 +268,16 @@ class RoomRegistry(SessionDirectory):
         self._reports.add(key)
         self._spawn(self.make_report(name, people))
 
+    def outdate_reports(self, name: str, person: str) -> None:
+        """Erase what was computed with a person, so that it is made anew, at once, when somebody asks for it."""
+        from coregulation.live.server.reporting import drop_reports
+
+        drop_reports(self.store, name, person)
+        for key in [key for key in self._reported_at if key[0] == name and person in key[1]]:
+            del self._reported_at[key]
+        for key in [key for key in self.unreported if key[0] == name and person in key[1]]:
+            del self.unreported[key]
+
     def report_state(self, session: str, people: tuple[str, ...]) -> wire.Report:
         """Return how far the report of some people is."""
         from coregulation.live.server.reporting import REPORT, report_kind

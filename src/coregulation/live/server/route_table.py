@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 from coregulation.live.room.policy import Right
 from coregulation.live.room.reasons import RoomReason
-from coregulation.live.server import device_routes, example_routes, import_routes, room_routes, session_routes
+from coregulation.live.server import (
+    beat_routes,
+    device_routes,
+    example_routes,
+    import_routes,
+    room_routes,
+    session_routes,
+)
 from coregulation.live.server.requests import HttpError, device_of, require_host
 
 if TYPE_CHECKING:
@@ -83,7 +90,7 @@ def check_audience(audience: Audience, request: Request) -> None:
                 raise HttpError(404, "unknown", RoomReason.NO_SUCH_ROOM)
 
 
-_d, _e, _i, _r, _s = device_routes, example_routes, import_routes, room_routes, session_routes
+_b, _d, _e, _i, _r, _s = beat_routes, device_routes, example_routes, import_routes, room_routes, session_routes
 _SESSION = "/api/sessions/{session}"
 _ANYBODY, _DEVICE, _GUIDE, _HOST = Audience.ANYBODY, Audience.DEVICE, Audience.GUIDE, Audience.HOST
 
@@ -113,6 +120,8 @@ ROUTES: tuple[RouteRule, ...] = (
     RouteRule("GET", f"{_SESSION}/report", _s.report, _DEVICE, (Right.ANSWERS,)),
     RouteRule("GET", f"{_SESSION}/result", _s.result, _DEVICE, (Right.ANSWERS,)),
     RouteRule("GET", f"{_SESSION}/result.json", _s.result, _DEVICE, (Right.ANSWERS,)),
+    RouteRule("GET", f"{_SESSION}/beats", _b.beats, _DEVICE, (Right.HALF, Right.RAW)),
+    RouteRule("PUT", f"{_SESSION}/corrections", _b.correct, _DEVICE, (Right.HALF, Right.RAW)),
     RouteRule("POST", "/api/import", _i.bring_in, _HOST),
     RouteRule("POST", "/api/import/look", _i.look, _HOST),
     RouteRule("POST", "/api/import/preview", _i.preview, _HOST),

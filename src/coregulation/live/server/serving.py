@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from coregulation.errors import UsageError
 from coregulation.live.room.wire import MAX_MESSAGE
+from coregulation.live.server.interruption import Interruption
 from coregulation.report.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -69,12 +70,14 @@ def run_server(how: ServeOptions, say: Say) -> None:
         )
     listening = listen(how.host if away else "127.0.0.1", how.port)
     try:
-        _serve(how, say, listening)
+        with Interruption() as interruption:
+            _serve(how, say, listening, interruption)
+            interruption.check()
     finally:
         listening.close()
 
 
-def _serve(how: ServeOptions, say: Say, listening: socket.socket) -> None:
+def _serve(how: ServeOptions, say: Say, listening: socket.socket, interruption: Interruption) -> None:
     from coregulation.live.server import ServerOptions, application
     from coregulation.store import Store
 
@@ -90,7 +93,9 @@ def _serve(how: ServeOptions, say: Say, listening: socket.socket) -> None:
         threading.Timer(0.3, webbrowser.open, (opening.as_uri(),)).start()
     sys.setswitchinterval(SWITCH)
     try:
-        server(app, files).run(sockets=[listening])
+        serving = server(app, files)
+        interruption.watch(serving)
+        serving.run(sockets=[listening])
     finally:
         opening.unlink(missing_ok=True)
 

@@ -15,8 +15,8 @@ from coregulation.analysis.beat_source import FOUND_IN
 from coregulation.clock import Clock
 from coregulation.errors import DataError
 from coregulation.events import Block, Mark, Rating
-from coregulation.io import write_session
 from coregulation.live.room.state import RoomState, Setup
+from coregulation.live.server.beat_corrections import kept_corrections, write_corrected
 from coregulation.live.server.kept_rooms import kept_turns
 from coregulation.live.signals.beat_streams import SourceSwitch, clock_stream, merge_streams, usual_switches
 from coregulation.live.signals.engine import as_beats
@@ -90,8 +90,11 @@ def write_exported_session(
     directory: Path,
     people: Sequence[str] | None = None,
     private: bool = False,
+    corrected: bool = False,
 ) -> Path:
     """Write a kept session into a folder, with who agreed to what, and return its manifest's path.
+
+    `corrected`: with what was corrected by hand as a table beside it, so that whoever opens it has it, too.
 
     Raises:
         DataError: if nothing was recorded, or the folder cannot be written.
@@ -106,7 +109,8 @@ def write_exported_session(
         for consent in store.consents(name)
         if consent.person in present and consent.purpose in room_purposes()
     ]  # fmt: skip
-    return write_session(session, directory, consents=consents)
+    kept = kept_corrections(store, name, sorted(present)) if corrected else {}
+    return write_corrected(session, directory, kept, consents)
 
 
 def write_words(room: RoomState, person: str | None, directory: Path) -> bool:

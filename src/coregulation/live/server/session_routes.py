@@ -25,6 +25,7 @@ from coregulation.live.server.requests import (
     read_body,
     read_limited,
 )
+from coregulation.live.server.session_directory import people_of
 from coregulation.store import KeptSession
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class SessionRequest:
             raise HttpError(403, "not-yours", RoomReason.OWN_HALF_ONLY)
 
 
-def _session(request: Request) -> SessionRequest:
+def session_asked_for(request: Request) -> SessionRequest:
     """Return the session that is asked for; one that is another's is as unknown as one that is not there."""
     registry = _registry(request)
     known = device_of(registry, request)
@@ -122,7 +123,7 @@ def _iso(at: float) -> str:
 
 async def session(request: Request) -> Response:
     """Tell one session."""
-    wanted = _session(request)
+    wanted = session_asked_for(request)
     registry, name = wanted.registry, wanted.session.name
     description = await asyncio.to_thread(_described, registry, wanted.session, wanted.rights)
     room = registry.room_of(name)
@@ -141,7 +142,7 @@ async def minutes(request: Request) -> Response:
     """Give what a session was for its people, before any analysis; of others only what the rights give."""
     from coregulation.live.server.own_minutes import own_minutes
 
-    wanted = _session(request)
+    wanted = session_asked_for(request)
     room = wanted.registry.room_of(wanted.session.name)
     if room is None:
         raise HttpError(404, "unknown", RoomReason.NO_REPORT_YET)
@@ -152,7 +153,7 @@ async def minutes(request: Request) -> Response:
 
 async def export(request: Request) -> Response:
     """Give a person's half, or everybody's raw recording where the table of rights has it, as a zip that `analyze` opens."""
-    wanted = _session(request)
+    wanted = session_asked_for(request)
     registry, name = wanted.registry, wanted.session.name
     person = request.query_params.get("person")
     if person is not None:
@@ -171,27 +172,44 @@ async def export(request: Request) -> Response:
 
 def _packed(registry: RoomRegistry, kept: KeptSession, person: str | None) -> bytes:
     from coregulation.live.server.archives import pack_archive
-    from coregulation.live.server.reporting import find_recording
     from coregulation.live.server.session_export import write_exported_session, write_words
 
     room = registry.room_of(kept.name)
     if room is None:
-        return find_recording(registry.store, kept.name) or b""
+        return _packed_import(registry, kept)
     own = person is not None
     with registry.store.scratch.folder(private=not registry.store.keys.is_kept(kept.name)) as folder:
         people = [person] if person is not None else None
         written = write_words(room, person, folder / kept.name) if own else False
         try:
-            write_exported_session(registry.store, kept.name, room, folder / kept.name, people, private=own)
+            write_exported_session(registry.store, kept.name, room, folder / kept.name, people, own, corrected=True)
         except DataError:  # no sensor was worn; what the person wrote is theirs all the same
             if not written:
                 raise
         return pack_archive(folder)
 
 
+def _packed_import(registry: RoomRegistry, kept: KeptSession) -> bytes:
+    """Return a recording that was brought in, with what was corrected since."""
+    from coregulation.live.server.beat_corrections import kept_corrections, pack_corrected
+    from coregulation.live.server.reporting import find_recording, session_folder
+    from coregulation.live.server.worker import IMPORT_LIMITS, run_limited
+
+    people = people_of(kept)
+    corrections = kept_corrections(registry.store, kept.name, people)
+    if not corrections:
+        return find_recording(registry.store, kept.name) or b""
+    with registry.store.scratch.folder(private=not registry.store.keys.is_kept(kept.name)) as folder:
+        manifest = session_folder(registry.store, kept.name, None, people, folder)
+        archive: bytes = run_limited(
+            pack_corrected, manifest, corrections, limits=IMPORT_LIMITS, stopping=registry.stopping
+        )
+    return archive
+
+
 async def erase(request: Request) -> Response:
     """Erase a person's half, and search the file for what is left of it."""
-    wanted = _session(request)
+    wanted = session_asked_for(request)
     registry, name = wanted.registry, wanted.session.name
     person = (await read_body(request, Erase)).person
     if person not in wanted.rights.people:
@@ -206,7 +224,7 @@ async def erase(request: Request) -> Response:
 
 async def make_report(request: Request) -> Response:
     """Make the report that this browser may read (again)."""
-    wanted = _session(request)
+    wanted = session_asked_for(request)
     if not wanted.readable:
         raise HttpError(403, "no-consent", RoomReason.NO_CONSENT_FOR_REPORT)
     wanted.registry.begin_report(wanted.session.name, wanted.readable)
@@ -217,7 +235,7 @@ async def report(request: Request) -> Response:
     """Give a report's page; it may run nothing but what is in it, and reach nobody."""
     from coregulation.live.server.reporting import REPORT
 
-    wanted = _session(request)
+    wanted = session_asked_for(request)
     page = await _find(wanted, REPORT)
     if page is None:
         return _no_report(wanted)
@@ -230,7 +248,7 @@ async def result(request: Request) -> Response:
     """Give the result of a report, for programs."""
     from coregulation.live.server.reporting import RESULT
 
-    wanted = _session(request)
+    wanted = session_asked_for(request)
     content = await _find(wanted, RESULT)
     return _no_report(wanted) if content is None else Response(content, media_type="application/json")
 

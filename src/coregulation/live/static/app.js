@@ -14,6 +14,7 @@ const PAGES = {
   journey: () => import('./views/journey.js'),
   practices: () => import('./views/practices.js'),
   alone: () => import('./views/alone.js'),
+  beats: () => import('./views/beats.js'),
   breathe: () => import('./views/breathe.js'),
   import: () => import('./views/import.js'),
   settings: () => import('./views/settings.js'),

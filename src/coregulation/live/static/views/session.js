@@ -46,7 +46,7 @@ function half(session, person, told, mine) {
     put(told, say(done.left === 0 ? 'session.erased' : 'session.erase-left', { name: nameOf(person) }));
   });
   const guarded = (act) => () => Promise.resolve(act()).catch((error) => put(told, refusal(error)));
-  return el('li', {}, el('b', {}, nameOf(person)), el('span', { class: 'row' }, mine && button(say('session.export'), guarded(take)), button(say('session.erase'), guarded(erase))));
+  return el('li', {}, el('b', {}, nameOf(person)), el('span', { class: 'row' }, mine && button(say('session.export'), guarded(take)), mine && link(say('session.beats'), `#/beats/${session}/${encodeURIComponent(person)}`, { class: 'button quiet' }), button(say('session.erase'), guarded(erase))));
 }
 
 export async function view(session) {
