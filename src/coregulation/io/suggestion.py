@@ -168,7 +168,8 @@ def _meaning(first: Contents, values: Sequence[ColumnContents], stated: ReadOpti
         known = CHANNELS.get(channel)
         needs_unit = stated.scale is None if known is None else not known.stated
         if needs_unit and stated.unit is None and not any(column.unit for column in values):
-            out["unit"] = unit or _usual_unit(channel, values)
+            own = [column for column in values if channel in (column.means, likely_channel(column.name))]
+            out["unit"] = unit or _usual_unit(channel, own or values)
         out |= _times(first, channel, stated)
     if stated.shared is None:
         out["shared"] = "none"

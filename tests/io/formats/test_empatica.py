@@ -7,10 +7,11 @@ import gzip
 import numpy as np
 import pytest
 
-from coregulation.errors import DataError
+from coregulation.errors import CoregulationError, DataError
 from coregulation.io import open_session
 from coregulation.io.examples import exports
 from coregulation.io.examples.values import EDA, RR
+from coregulation.io.tables.contents import inspect_file
 from tests.io.formats.reading import alone, table
 from tests.paths import SHARED as DATA
 
@@ -70,3 +71,37 @@ def test_e4_sessions_of_real_people():
     assert {"eda", "ppg", "heart_rate", "beats"} == set(recording.channels)
     assert recording.signals["heart_rate"].start == 10.0
     assert 0.4 < np.nanmedian(recording.beats.rr) < 1.2
+
+
+@pytest.mark.parametrize(
+    ("member", "name", "channel"),
+    [
+        ("IBI.csv", "IBI.csv", "rr"),
+        ("IBI.csv", "S02.csv", "rr"),
+        ("IBI.csv", "mother_ibi_visit2.csv", "rr"),
+        ("HR.csv", "HR.csv", "heart_rate"),
+        ("HR.csv", "S02_HR.csv", "heart_rate"),
+        ("EDA.csv", "ada-eda.csv", "eda"),
+        ("BVP.csv", "BVP.csv.gz", "ppg"),
+    ],
+)
+def test_one_table_of_a_session_is_read_by_itself_with_its_own_start(tmp_path, member, name, channel):
+    content = exports.e4_tables()[member].encode()
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    (column,) = inspect_file(path)[0].columns
+    assert (column.means, column.kind) == (channel, "number")
+    recording = open_session(path).recordings[0]
+    whole = open_session(exports.e4(tmp_path / "whole.zip")).recordings[0]
+    if channel == "rr":
+        np.testing.assert_allclose(np.diff(recording.beats.times), np.diff(whole.beats.times), atol=1e-6)
+    else:
+        assert np.array_equal(recording.signals[channel].values, whole.signals[channel].values)
+
+
+@pytest.mark.parametrize("name", ["S02.csv", "TEMP.csv", "chr.csv"])
+def test_a_sensor_that_no_name_tells_is_asked_about(tmp_path, name):
+    path = tmp_path / name
+    path.write_text(exports.e4_tables()["HR.csv"])
+    with pytest.raises(CoregulationError, match="look like a start time and a rate"):
+        open_session(path, signal="heart_rate")

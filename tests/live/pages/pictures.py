@@ -1,5 +1,7 @@
 """Draws the pictures of docs/live.md: `python -m tests.live.pages.pictures` (Chromium needed).
 
+`python -m tests.live.pages.pictures import FILE FILE` draws how two real files are brought in, and the beats of the first.
+
 Every page in light and dark, on a desk and on a phone, is one strip; the walk is a session with two emulated straps
 against the real program.
 """
@@ -30,7 +32,7 @@ from tests.paths import ROOT
 
 HERE = ROOT / "docs" / "pictures"
 DESK, PHONE = {"width": 1120, "height": 780}, {"width": 390, "height": 780}
-PAGES = {"home": "", "new": "new", "practices": "practices", "breathe": "breathe", "help": "help", "sessions": "sessions", "session": f"session/{SESSION}", "journey": "journey", "settings": "settings", "import": "import", "example": "example"}  # fmt: skip
+PAGES = {"home": "", "new": "new", "practices": "practices", "breathe": "breathe", "help": "help", "sessions": "sessions", "session": f"session/{SESSION}", "journey": "journey", "settings": "settings", "import": "import", "alone": "alone", "example": "example"}  # fmt: skip
 
 
 def small(image: Image.Image, name: str) -> None:
@@ -130,10 +132,47 @@ def walk(browser: Any) -> None:
         program.stop()
 
 
+def bring(browser: Any, files: list[str]) -> None:
+    """Bring in one file for each of two people, mark two parts, and look at the beats of the first."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Program(Path(folder), 1.0).start()
+        one = Walk(browser, program)
+        page = one.page
+        page.set_viewport_size({"width": 1000, "height": 900})
+        page.goto(f"{program.origin}/#/import")
+        page.set_input_files("#recordings", files)
+        page.wait_for_selector("button.column")
+        page.click("text=Show it over time")
+        picture = page.locator("svg.timeline")
+        picture.wait_for(timeout=120_000)
+        for begin, end in ((0.05, 0.2), (0.35, 0.5)):
+            box = picture.bounding_box()
+            page.mouse.move(box["x"] + begin * box["width"], box["y"] + 40)
+            page.mouse.down()
+            page.mouse.move(box["x"] + end * box["width"], box["y"] + 60, steps=5)
+            page.mouse.up()
+        image = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+        small(image, "live-import-seen")
+        with page.expect_response("**/api/import?**") as made:
+            page.click("text=Make a session of them")
+        session = made.value.json()["session"]
+        person = page.evaluate(f"async () => (await (await fetch('/api/sessions/{session}')).json()).people[0]")
+        page.goto(f"{program.origin}/#/beats/{session}/{person}")
+        page.locator("canvas.beats").wait_for(timeout=60_000)
+        page.click("text=Next doubtful beat")
+        page.wait_for_timeout(300)
+        small(shot(page), "live-beats")
+        one.close()
+        program.stop()
+
+
 if __name__ == "__main__":
     with sync_playwright() as driver:
         running: Any = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        if "walk" not in sys.argv:
-            strips(running)
-        walk(running)
+        if sys.argv[1:2] == ["import"]:
+            bring(running, sys.argv[2:])
+        else:
+            if "walk" not in sys.argv:
+                strips(running)
+            walk(running)
         running.close()

@@ -9,6 +9,8 @@ import zipfile
 import numpy as np
 import pytest
 
+from coregulation.io.corrections import Correction, CorrectionKind, correct_beats
+from coregulation.signals import Beats
 from tests.live.pages.program import Program
 from tests.live.pages.test_pages import CONTRAST, RULES, SMALL, WIDE, axe, settled
 from tests.live.pages.walking import Walk
@@ -150,8 +152,87 @@ def test_what_was_brought_is_clean_for_axe_and_fits_a_phone_in_every_language(wa
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("90", 90), ("1:30", 90), ("1:00:05", 3605), ("0:60", None), ("", None), ("a:10", None), ("1:2:3:4", None)]
+    ("text", "seconds"), [("90", 90), ("1:30", 90), ("1:00:05", 3605), ("−0:05", -5), ("-1:00", -60), ("0:60", None), ("", None), ("a:10", None), ("1:2:3:4", None)]
 )  # fmt: skip
 def test_times_are_written_as_people_do(page, text, seconds):
     found = page.evaluate("async (text) => { const m = await import('/views/import-parts.js'); const v = m.secondsOf(text); return Number.isNaN(v) ? null : v; }", text)  # fmt: skip
     assert found == seconds
+
+
+RR_FILE = "\n".join(str(800 + 25 * ((k * 7) % 5) - (0 if k != 150 else -800)) for k in range(400))
+
+
+def test_beats_are_corrected_with_the_mouse_undone_kept_and_in_the_download(walk):
+    page = walk.page
+    dropped(walk, ("Cleo.txt", RR_FILE), ("Dan.txt", RR_FILE.replace("825", "815")))
+    page.click("text=Show it over time")
+    with page.expect_response("**/api/import?**") as made:
+        page.click("text=Make a session of them")
+    session = made.value.json()["session"]
+    page.goto(f"{walk.program.origin}/#/beats/{session}/Cleo")
+    picture = page.locator("canvas.beats")
+    picture.wait_for()
+    count = page.locator("text=corrections by hand")
+    assert "0 corrections" in count.inner_text()
+    page.click("text=Next doubtful beat")
+    box = picture.bounding_box()
+    page.get_by_label("Adds a beat").check()
+    page.mouse.click(box["x"] + box["width"] * (0.5 - 0.8 / 20), box["y"] + 60)  # into the gap before it
+    assert "1 corrections" in count.inner_text()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    assert "0 corrections" in count.inner_text()
+    page.get_by_label("Leaves out a span").check()
+    page.mouse.move(box["x"] + 100, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 220, box["y"] + 60, steps=4)
+    page.mouse.up()
+    assert "1 corrections" in count.inner_text()
+    page.get_by_label("Moves the view").check()
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Delete")
+    assert "2 corrections" in count.inner_text()
+    with page.expect_response("**/corrections?**") as kept:
+        page.click("text=Keep these corrections")
+    assert kept.value.status == 200, kept.value.text()
+    page.wait_for_selector("text=The report is made anew")
+    parcel = zipfile.ZipFile(
+        io.BytesIO(page.request.get(f"{walk.program.origin}/api/sessions/{session}/export").body())
+    )
+    rows = parcel.read("corrections.csv").decode().splitlines()
+    assert [row.split(",")[0] for row in rows[1:]] == ["exclude", "remove"]
+    page.locator("text=To the session").first.click()
+    page.frame_locator("iframe.report").locator("h1, h2").first.wait_for(timeout=60000)
+    page.goto(f"{walk.program.origin}/#/beats/{session}/Cleo")
+    page.wait_for_selector("text=2 corrections")
+
+
+def test_minima_and_maxima_of_pieces_are_those_of_the_samples(page):
+    worst = page.evaluate("""async () => {
+      const { pyramid } = await import('/lib/trace.js');
+      const samples = Float32Array.from({ length: 10007 }, (_, k) => (k % 97 === 0 ? NaN : Math.sin(k / 30) + (k % 1000 === 5 ? 9 : 0)));
+      let worst = 0;
+      for (const [size, lows, highs] of pyramid(samples)) lows.forEach((low, at) => {
+        const part = [...samples.slice(at * size, (at + 1) * size)].filter((one) => !Number.isNaN(one));
+        if (part.length) worst = Math.max(worst, Math.abs(low - Math.min(...part)), Math.abs(highs[at] - Math.max(...part)));
+        else worst = Math.max(worst, Number.isNaN(low) ? 0 : 1);
+      });
+      return worst;
+    }""")
+    assert worst == 0
+
+
+def test_corrections_on_the_page_give_the_beats_that_the_server_gives(page):
+    recorded = [0.0, 0.8, 1.6, 2.4, 3.2, 4.8]
+    steps = [
+        {"kind": "add", "time": 4.0, "to": None},
+        {"kind": "move", "time": 1.6, "to": 1.7},
+        {"kind": "remove", "time": 0.8, "to": None},
+        {"kind": "exclude", "time": 2.0, "to": 3.0},
+    ]
+    here = page.evaluate("async ([a, b]) => (await import('/lib/corrected.js')).corrected(a, b)", [recorded, steps])
+    there = correct_beats(
+        Beats(np.array(recorded)),
+        [Correction(CorrectionKind(one["kind"]), one["time"], one["to"], "ada") for one in steps],
+    )
+    assert here == pytest.approx(there.times.tolist())

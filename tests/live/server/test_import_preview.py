@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from coregulation.errors import CoregulationError
+from coregulation.io.examples import exports
 from coregulation.io.formats.registry import FORMATS
 from coregulation.live.server.import_preview import COLUMNS, POINTS, ROWS, look_into, preview
 
@@ -123,3 +124,12 @@ def test_what_cannot_be_read_is_refused_without_a_path_of_this_computer(tmp_path
 def test_a_manifest_that_leads_outside_is_not_followed(tmp_path):
     with pytest.raises(CoregulationError, match="outside"):
         preview(placed(tmp_path, zipped(session__toml=MANIFEST.replace("lab.csv", "../../etc/passwd"))), "dropped.zip")
+
+
+def test_what_was_found_is_told_in_sentences_with_its_count(tmp_path):
+    lines = exports.e4_tables()["IBI.csv"].splitlines()
+    with_gaps = "\n".join(line for number, line in enumerate(lines) if number not in (10, 11, 20, 21)) + "\n"
+    manifest = MANIFEST.replace("lab.csv", "ibi.csv").replace("heart_rate", "rr").replace("column = 1", "column = 0")
+    manifest = manifest.replace('  time = { column = 0, unit = "s" }\n', "")
+    seen = preview(placed(tmp_path, zipped(session__toml=manifest, ibi__csv=with_gaps)), "dropped.zip")
+    assert "There are 2 gaps between beats." in seen["remarks"]

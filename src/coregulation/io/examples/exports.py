@@ -43,6 +43,12 @@ def e4(path: Path, **changed: str) -> Path:
     return path
 
 
+def e4_ibi(path: Path) -> Path:
+    """Write the table of intervals of an E4 session by itself."""
+    path.write_text(e4_tables()["IBI.csv"], encoding="utf-8")
+    return path
+
+
 def hrm(path: Path, interval: int = 238, data: Sequence[int] = RR) -> Path:
     """Write a Polar .hrm file of intervals, or of heart rates."""
     lines = [

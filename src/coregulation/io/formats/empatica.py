@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,11 @@ _SENSORS = {
 _IBI = "IBI"
 _TAGS = "tags"
 _RECORDED = {*_SENSORS, _IBI}
+_LONE_IBI = re.compile(
+    rb"\d{9,10}(\.\d+)?\s*,\s*IBI\s*\r?\n"
+)  # how a table of intervals begins, whatever it is called now
+_LONE = re.compile(rb"\d{10}\.\d{6}(\s*,\s*\d{10}\.\d{6})*\s*\r?\n\d+\.\d{6}(\s*,\s*\d+\.\d{6})*\s*\r?\n")
+_ALONE = ("EDA", "BVP", "HR")  # sensors that say something by themselves
 _TELLING = {"EDA", "BVP"}  # what no E4 session is without
 
 
@@ -49,17 +55,33 @@ def is_e4(path: Path) -> bool:
     Returns
     -------
     bool
-        True for a .zip with one of its tables or that is damaged, and for a folder that holds EDA.csv and BVP.csv.
+        True for a .zip with one of its tables or that is damaged, for a folder that holds EDA.csv and BVP.csv, and for one
+        of its tables by itself: intervals under any name, sensors under a name that tells which.
     """
     if path.is_dir():
         return {file.name.split(".")[0] for file in path.glob("*.csv*")} >= _TELLING
     if path.suffix.lower() != ".zip" or not path.is_file():
-        return False
+        return _lone(path) is not None
     try:
         with zipfile.ZipFile(path) as packed:
             return any(PurePosixPath(name).name.split(".")[0] in _RECORDED for name in packed.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return True
+
+
+def _lone(path: Path) -> str | None:
+    """Return which table of a session lies by itself at a path; None where none does."""
+    if not path.is_file() or not path.name.lower().endswith((".csv", ".csv.gz", ".txt")):
+        return None
+    try:
+        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+            head = file.read(400)
+    except (OSError, EOFError, zlib.error):
+        return None
+    if _LONE_IBI.match(head):
+        return _IBI
+    words = re.split(r"[^A-Z]+", path.name.upper())
+    return next((name for name in _ALONE if name in words), None) if _LONE.match(head) else None
 
 
 def read_e4(path: Path) -> Table:
@@ -68,7 +90,7 @@ def read_e4(path: Path) -> Table:
     Parameters
     ----------
     path
-        The zip, or the folder that it unpacks to.
+        The zip, the folder that it unpacks to, or one of its tables.
 
     Returns
     -------
@@ -83,8 +105,10 @@ def read_e4(path: Path) -> Table:
     DataError
         If a table in it is damaged.
     """
-    tables = _of_folder(path) if path.is_dir() else _of_zip(path)
-    loose = sum(bool(content) and content[-1:] not in b"\r\n" for content in tables.values()) if path.is_dir() else 0
+    lone = _lone(path)
+    tables = _of_folder(path) if path.is_dir() else _of_zip(path) if lone is None else {lone: read_bytes(path)}
+    plain = path.is_dir() or lone is not None
+    loose = sum(bool(content) and content[-1:] not in b"\r\n" for content in tables.values()) if plain else 0
     cut = [note(ReadingRemark.LAST_LINE_OPEN, loose)] if loose else []  # in a zip a checksum tells
     tags = _tags(path, tables.pop(_TAGS, b""))
     traces = [trace for name, content in tables.items() for trace in _traces(path, name, content)]
@@ -189,12 +213,15 @@ def _numbers(where: str, lines: list[str], width: int) -> Floats:
 
 FORMAT = FileFormat(
     name="Empatica E4",
-    files="the zip of a session, or its folder",
+    files="the zip of a session, its folder, or one of its tables",
     recognise=is_e4,
     read=read_e4,
     says="all: eda, ppg, heart rate, RR, tags as marks, start (UTC)",
     ask="",
     left_out="",
     reference="vendor's info.txt in every session",
-    examples=(Example("x.zip", exports.e4, source="text written from the info.txt of an E4 session"),),
+    examples=(
+        Example("x.zip", exports.e4, source="text written from the info.txt of an E4 session"),
+        Example("ada.csv", exports.e4_ibi, source="the table IBI.csv of such a session, under another name"),
+    ),
 )

@@ -119,7 +119,7 @@ def preview(folder: Path, name: str) -> dict[str, Any]:
             {"person": who, "curves": {channel: curve_of(signal, _bin(signal)) for channel, signal in own.items()}}
             for who, own in _signals(session, hearts).items()
         ],
-        "remarks": [catalogue.sentence(remark.reason) for remark in session.remarks],
+        "remarks": [catalogue.sentence(remark.counted) for remark in session.remarks],
     }
 
 

@@ -12,6 +12,7 @@ const LEAST = 2; // s of a part that was dragged
 
 /** m:ss, h:mm:ss or seconds as a number; NaN where it is none of them. */
 export function secondsOf(text) {
+  if (/^[-−]/.test(text.trim())) return -secondsOf(text.trim().slice(1));
   const pieces = text.trim().split(':').map((one) => (one.trim() === '' ? NaN : Number(one)));
   if (pieces.length > 3 || pieces.some((one, at) => !(one >= 0) || (at > 0 && one >= 60))) return NaN;
   return pieces.reduce((sum, one) => sum * 60 + one, 0);
@@ -19,7 +20,8 @@ export function secondsOf(text) {
 
 /** The same, written. */
 export function timeText(seconds) {
-  const whole = Math.round(seconds);
+  if (Math.round(seconds) < 0) return `−${timeText(-seconds)}`;
+  const whole = Math.abs(Math.round(seconds));
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, String(whole % 60).padStart(2, '0')];
   return h ? `${h}:${String(m).padStart(2, '0')}:${s}` : `${m}:${s}`;
 }
