@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from coregulation.physiology.judged_beats import Artefact
-from coregulation.signals import Bools, Floats
+from coregulation.signals import Bools, Floats, Ints
 
 AROUND = 10  # beats in which the faults are counted
 FEWEST = 2  # faults among them from which their explanation is not trusted, and the rate becomes a gap
@@ -37,10 +37,13 @@ def clustered_faults(artefacts: Sequence[Artefact | None], times: Floats, usual:
     ndarray
         Shape (n,), True within a cluster.
     """
+    inside = np.zeros(len(artefacts), bool)
+    faults = _faults(artefacts)
+    if not faults:
+        return inside
     shares = np.diff(times, prepend=np.nan) / usual
     is_odd = (shares > LATE) | (shares < EARLY)
-    inside = np.zeros(len(artefacts), bool)
-    at = [i for i in range(len(artefacts)) for _ in range(_count(artefacts, i, bool(is_odd[i])))]
+    at = [i for i in faults for _ in range(_count(artefacts, i, bool(is_odd[i])))]
     for first, last in zip(at, at[FEWEST - 1 :], strict=False):
         if last - first < AROUND:
             inside[max(0, first - MARGIN) : last + 1 + MARGIN] = True
@@ -65,21 +68,26 @@ def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: 
         Shape (n,), True where the interval that ends at a beat is doubtful.
     """
     near = np.zeros(len(rr), bool)
-    for i in range(len(rr)):
-        if artefacts[i] is not None:
-            near[max(0, i - BESIDE) : i + BESIDE + 1] = True
+    for i in _faults(artefacts):
+        near[max(0, i - BESIDE) : i + BESIDE + 1] = True
     displaced = np.array([artefact is Artefact.ECTOPIC for artefact in artefacts], bool)
     near[displaced] = near[1:][displaced[:-1]] = False  # its own two intervals are unusual by their nature
+    if not near.any():
+        return near
+    at = np.flatnonzero(near)
     with np.errstate(invalid="ignore"):
-        return near & (np.abs(rr / _steadied(usual) - 1.0) > UNUSUAL)
+        near[at] = np.abs(rr[at] / _steadied(usual, at) - 1.0) > UNUSUAL
+    return near
 
 
-def _steadied(usual: Floats) -> Floats:
+def _faults(artefacts: Sequence[Artefact | None]) -> list[int]:
+    return [i for i, artefact in enumerate(artefacts) if artefact is not None]
+
+
+def _steadied(usual: Floats, where: Ints) -> Floats:
     """Return the median of what was usual `AROUND` beats to both sides: extra beats in a row make what is usual short for a few beats."""
-    if not len(usual):
-        return usual
     padded = np.pad(usual, AROUND, constant_values=np.nan)
-    rows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1), axis=1)
+    rows = np.sort(padded[where[:, None] + np.arange(2 * AROUND + 1)], axis=1)
     most = np.maximum(np.isfinite(rows).sum(axis=1) - 1, 0)
     at = np.arange(len(rows))
     middle: Floats = (rows[at, most // 2] + rows[at, most - most // 2]) / 2
