@@ -15,7 +15,6 @@ from coregulation.physiology.level_beats import LevelChain, level_stretch
 from coregulation.signals import Beats
 from coregulation.stage import Piece
 
-_REACH = AROUND - 1 + MARGIN  # beats after a fault that may still belong to a cluster with it
 _AHEAD = max(MARGIN, BESIDE)  # beats before a fault that it makes doubtful
 _QUIET = AROUND + BESIDE + 1  # beats after a fault, none of them one, after which nothing new is learned of it
 _HORIZON = 2 * (AROUND + MARGIN) + 2  # beats after which nothing new is learned of a beat, whatever they are
@@ -107,7 +106,7 @@ def count_settled(beats: Sequence[JudgedBeat], first: int) -> int:
 
 def _is_settled(faults: Sequence[int], i: int, known: int) -> bool:
     """Return whether the faults that reach a beat are over, or too far back to matter."""
-    near = [fault for fault in faults if i - _REACH <= fault <= i + _AHEAD]
+    near = [fault for fault in faults if i - _QUIET <= fault <= i + _AHEAD]
     if not near or known > i + _HORIZON:
         return True
     last = near[-1]
