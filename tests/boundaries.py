@@ -185,6 +185,7 @@ BOUNDARIES = {
     "physiology/fault_clusters.py:LATE": D + "TestFaults::test_a_displaced_beat_is_late_beyond_five_quarters_of_the_usual_interval",
     "physiology/fault_clusters.py:EARLY": "tests/physiology/test_fault_clusters.py::test_a_displaced_beat_that_came_far_too_early_is_two_faults",
     "physiology/level_beats.py:UNEVEN": "tests/physiology/test_rr_cleaning.py::test_a_sum_is_divided_where_intervals_differ_by_a_tenth_at_most",
+    "physiology/fault_clusters.py:SUDDEN": "tests/physiology/test_fault_clusters.py::test_an_interval_is_sudden_beyond_two_fifths_of_the_usual_one",
     "physiology/fault_clusters.py:UNUSUAL": D + "TestFaults::test_an_interval_near_a_fault_is_doubtful_beyond_a_fifth",
     "physiology/beat_evidence.py:_TIMED": D + "TestEvidence::test_the_usual_interval_is_known_after_three",
     "physiology/beat_evidence.py:_FEWEST": D + "TestEvidence::test_variety_is_known_after_four_beats_and_intervals",

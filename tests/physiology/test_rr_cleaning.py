@@ -320,6 +320,7 @@ def test_up_to_five_faults_in_ten_beats_are_recognised_or_become_a_gap(pattern):
         ("still", 2108472250, 135, [1], {3: 0.411, 0: 0.224}),
         ("speeding up", 3475241741, 174, [4], {2: 0.796, 8: 0.497}),
         ("standing up", 2205620373, 181, [], {3: 0.674, 4: 0.303, 7: 0.546, 5: 0.616, 1: 0.331}),
+        ("speeding up", 3201724906, 171, [4], {3: 0.584, 4: 0.257}),
     ],
 )
 def test_patterns_that_were_once_explained_wrongly(kind, seed, start, missed, extra):

@@ -1,6 +1,7 @@
 """Beats of which nothing new will be learned: the same in a stream as over a file, and no later than they must be."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -107,6 +108,13 @@ def test_a_second_fault_within_fourteen_beats_keeps_the_first_open(second, settl
 @pytest.mark.parametrize(("known", "settled"), [(46, 20), (47, 21), (48, 22)])
 def test_faults_without_end_settle_a_beat_after_twenty_six(known, settled):
     assert count_settled(series(known, *range(20, 100, 3)), 20) == settled
+
+
+def test_a_sudden_interval_waits_until_it_is_known_whether_the_heart_has_changed():
+    beats = [replace(beat, time=beat.time - (0.4 if k >= 20 else 0.0)) for k, beat in enumerate(series(34))]
+    assert count_settled(beats, 0) == 17
+    beats = [replace(beat, time=beat.time - (0.4 if k >= 20 else 0.0)) for k, beat in enumerate(series(35))]
+    assert count_settled(beats, 0) == 32
 
 
 def test_two_beats_lost_next_but_one_show_no_slow_heart():

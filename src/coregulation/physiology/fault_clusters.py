@@ -13,6 +13,7 @@ AROUND = 10  # beats in which the faults are counted
 FEWEST = 2  # faults among them from which their explanation is not trusted, and the rate becomes a gap
 BESIDE = 3  # beats beside a fault within which an interval must be usual
 UNUSUAL = 0.2  # share of the usual interval by which it may differ there
+SUDDEN = 0.4  # share of the usual interval by which none differs for a few beats alone (with RSA of a fifth and slow waves 0.35 does)
 LATE = 1.25  # usual intervals after which a displaced beat is late
 EARLY = (
     0.4  # usual intervals before which no heart beats again: a displaced beat there is a missed one and an extra one
@@ -53,6 +54,9 @@ def clustered_faults(artefacts: Sequence[Artefact | None], times: Floats, usual:
 def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> Bools:
     """Find intervals that a fault close by may have made: unusual ones, within `BESIDE` beats of one.
 
+    A few intervals that agree with each other and with nothing on either side of them are beats that were missed and put in,
+    and no change of the heart, which lasts.
+
     Parameters
     ----------
     rr
@@ -68,7 +72,7 @@ def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: 
         Shape (n,), True where the interval that ends at a beat is doubtful.
     """
     near = np.zeros(len(rr), bool)
-    for i in _faults(artefacts):
+    for i in [*_faults(artefacts), *_returning(rr, artefacts, usual)]:
         near[max(0, i - BESIDE) : i + BESIDE + 1] = True
     displaced = np.array([artefact is Artefact.ECTOPIC for artefact in artefacts], bool)
     near[displaced] = near[1:][displaced[:-1]] = False  # its own two intervals are unusual by their nature
@@ -80,13 +84,44 @@ def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: 
     return near
 
 
+def sudden_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> Ints:
+    """Find the intervals in which nothing was found, and which differ from the usual one further than a heart changes at once.
+
+    Parameters
+    ----------
+    rr
+        The interval that ends at each beat, shape (n,), in s; NaN where it is not known.
+    artefacts
+        What is wrong with each beat, n of them.
+    usual
+        The usual interval at each, shape (n,), in s; NaN where it is not known.
+
+    Returns
+    -------
+    ndarray
+        Their numbers, in order.
+    """
+    with np.errstate(invalid="ignore"):
+        off = np.flatnonzero(np.abs(rr / usual - 1.0) > SUDDEN)
+    return np.array([i for i in off.tolist() if artefacts[i] is None], int)
+
+
+def _returning(rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> list[int]:
+    """Return the sudden intervals that are unlike those around them on both sides: the heart has not changed."""
+    sudden = sudden_intervals(rr, artefacts, usual)
+    if not len(sudden):
+        return []
+    away = np.abs(rr[sudden] / _steadied(rr, sudden) - 1.0)
+    return sudden[away > SUDDEN].tolist()
+
+
 def _faults(artefacts: Sequence[Artefact | None]) -> list[int]:
     return [i for i, artefact in enumerate(artefacts) if artefact is not None]
 
 
-def _steadied(usual: Floats, where: Ints) -> Floats:
-    """Return the median of what was usual `AROUND` beats to both sides: extra beats in a row make what is usual short for a few beats."""
-    padded = np.pad(usual, AROUND, constant_values=np.nan)
+def _steadied(values: Floats, where: Ints) -> Floats:
+    """Return the median of values `AROUND` beats to both sides: extra beats in a row make what is usual short for a few beats."""
+    padded = np.pad(values, AROUND, constant_values=np.nan)
     rows = np.sort(padded[where[:, None] + np.arange(2 * AROUND + 1)], axis=1)
     most = np.maximum(np.isfinite(rows).sum(axis=1) - 1, 0)
     at = np.arange(len(rows))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from coregulation.physiology.cleaned_beats import gather_beats
-from coregulation.physiology.fault_clusters import AROUND, BESIDE, MARGIN
+from coregulation.physiology.fault_clusters import AROUND, BESIDE, MARGIN, sudden_intervals
 from coregulation.physiology.judged_beats import JudgedBeat
 from coregulation.physiology.level_beats import LevelChain, level_stretch
 from coregulation.signals import Beats
@@ -97,11 +97,19 @@ def count_settled(beats: Sequence[JudgedBeat], first: int) -> int:
     int
         Number of the first beat that a later one may still change.
     """
-    faults = [k for k, beat in enumerate(beats) if beat.artefact is not None]
+    faults = _faults(beats)
     end = first
     while end + _AHEAD < len(beats) and _is_settled(faults, end, len(beats)):
         end += 1
     return end
+
+
+def _faults(beats: Sequence[JudgedBeat]) -> list[int]:
+    """Return the beats with a fault, and those after intervals of which it is not known yet whether the heart has changed."""
+    rr = np.diff([beat.time for beat in beats], prepend=np.nan)
+    artefacts, usual = [beat.artefact for beat in beats], np.array([beat.median for beat in beats])
+    marked = {k for k, artefact in enumerate(artefacts) if artefact is not None}
+    return sorted(marked.union(sudden_intervals(rr, artefacts, usual).tolist()))
 
 
 def _is_settled(faults: Sequence[int], i: int, known: int) -> bool:
