@@ -79,7 +79,9 @@ def test_a_change_of_the_heart_that_lasts_is_left_alone():
     assert not doubtful_intervals(rr, [None] * 40, rr).any()
 
 
-@pytest.mark.parametrize(("share", "is_sudden"), [(0.61, False), (0.6, False), (0.59, True), (1.39, False), (1.41, True)])
+@pytest.mark.parametrize(
+    ("share", "is_sudden"), [(0.61, False), (0.6, False), (0.59, True), (1.39, False), (1.41, True)]
+)
 def test_an_interval_is_sudden_beyond_two_fifths_of_the_usual_one(share, is_sudden):
     rr = np.full(N, 0.5)
     rr[15] *= share

@@ -42,7 +42,15 @@ def level_beats(cleaned: CleanedBeats, longest: float = MAX_GAP) -> Beats:
 
 
 class LevelChain(NamedTuple):
-    """Where the beats for a level have come to: the last of them (s), and whether what follows it is lost."""
+    """Where the beats for a level have come to.
+
+    Parameters
+    ----------
+    before
+        Session time of the last of them, in s; NaN before the first.
+    lost
+        True if what follows it is lost.
+    """
 
     before: float = math.nan
     lost: bool = False

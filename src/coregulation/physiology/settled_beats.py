@@ -39,10 +39,10 @@ class SettledBeats:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The beats still needed, how many of them are told, and the chain of those for a level."""
+    """The beats still needed, how many of them have left, and the chain of those for a level."""
 
     beats: tuple[JudgedBeat, ...] = ()
-    told: int = 0
+    count: int = 0
     chain: LevelChain = field(default_factory=LevelChain)
 
 
@@ -73,13 +73,13 @@ class BeatSettling:
 
 def _settled(beats: tuple[JudgedBeat, ...], state: _State, is_last: bool) -> tuple[_State, Piece[SettledBeats]]:
     """Tell the beats that are settled, or all that are left."""
-    end = len(beats) if is_last else max(state.told, count_settled(beats, state.told))
-    if end == state.told:
-        return _State(beats, state.told, state.chain), Piece(SettledBeats(_NONE, _NONE), _until(state.chain))
+    end = len(beats) if is_last else max(state.count, count_settled(beats, state.count))
+    if end == state.count:
+        return _State(beats, state.count, state.chain), Piece(SettledBeats(_NONE, _NONE), _until(state.chain))
     cleaned = gather_beats([Piece(beats, math.inf)])
-    level, chain = level_stretch(cleaned, state.chain, state.told, end)
+    level, chain = level_stretch(cleaned, state.chain, state.count, end)
     new = _State(beats[max(0, end - _CONTEXT) :], min(end, _CONTEXT), chain)
-    return new, Piece(SettledBeats(_part(cleaned.beats, state.told, end), level), _until(chain))
+    return new, Piece(SettledBeats(_part(cleaned.beats, state.count, end), level), _until(chain))
 
 
 def count_settled(beats: Sequence[JudgedBeat], first: int) -> int:
