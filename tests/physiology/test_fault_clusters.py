@@ -71,12 +71,21 @@ def test_beside_a_fault_an_interval_must_be_usual(away, share, doubtful):
 def test_a_few_intervals_that_agree_with_each_other_alone_are_doubtful():
     rr = np.full(40, 0.52)
     rr[20:23] = 0.30, 0.35, 0.40  # a beat missed and two put in: three intervals of two
-    assert list(np.flatnonzero(doubtful_intervals(rr, [None] * 40, np.full(40, 0.52)))) == [20, 21, 22]
+    assert list(np.flatnonzero(doubtful_intervals(rr, [None] * 40, np.full(40, 0.52), rr))) == [20, 21, 22]
+
+
+def test_beside_a_beat_that_is_not_trusted_nothing_is_sudden():
+    rr, usual = np.full(N, 0.7), np.full(N, 0.7)
+    rr[15] = 1.4
+    nn = rr.copy()
+    nn[[15, 16]] = np.nan
+    assert not doubtful_intervals(rr, [None] * N, usual, nn).any()
+    assert doubtful_intervals(rr, [None] * N, usual, rr)[15]
 
 
 def test_a_change_of_the_heart_that_lasts_is_left_alone():
     rr = np.where(np.arange(40) < 20, 1.0, 0.45)
-    assert not doubtful_intervals(rr, [None] * 40, rr).any()
+    assert not doubtful_intervals(rr, [None] * 40, rr, rr).any()
 
 
 @pytest.mark.parametrize(
@@ -86,6 +95,6 @@ def test_an_interval_is_sudden_beyond_two_fifths_of_the_usual_one(share, is_sudd
     rr = np.full(N, 0.5)
     rr[15] *= share
     assert (list(sudden_intervals(rr, [None] * N, np.full(N, 0.5))) == [15]) is is_sudden
-    assert doubtful_intervals(rr, [None] * N, np.full(N, 0.5))[15] == is_sudden
+    assert doubtful_intervals(rr, [None] * N, np.full(N, 0.5), rr)[15] == is_sudden
     known = [Artefact.SHORT if i == 15 else None for i in range(N)]
     assert not len(sudden_intervals(rr, known, np.full(N, 0.5)))

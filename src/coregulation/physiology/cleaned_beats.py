@@ -113,17 +113,29 @@ def gather_beats(pieces: Iterable[Piece[tuple[JudgedBeat, ...]]]) -> CleanedBeat
     """
     detected = [beat for piece in pieces for beat in piece.data]
     artefacts = tuple(beat.artefact for beat in detected)
-    beats = _as_beats(detected)
+    beats = as_beats(detected)
     assert beats.breaks is not None
     usual = np.array([beat.median for beat in detected], float)
-    unknown = clustered_faults(artefacts, beats.times, usual) | doubtful_intervals(beats.rr, artefacts, usual)
+    unknown = clustered_faults(artefacts, beats.times, usual) | doubtful_intervals(beats.rr, artefacts, usual, beats.nn)
     trusted = Beats(beats.times, beats.ok, beats.breaks | unknown)
     classes = tuple(beat.category for beat in detected)
     has_shapes = any(math.isfinite(beat.likeness) for beat in detected)
     return CleanedBeats(trusted, artefacts, usual, classes, tuple(detected), has_shapes)
 
 
-def _as_beats(beats: Sequence[Beat]) -> Beats:
+def as_beats(beats: Sequence[Beat]) -> Beats:
+    """Turn single beats into arrays, as a stage takes them.
+
+    Parameters
+    ----------
+    beats
+        In order of time.
+
+    Returns
+    -------
+    Beats
+        Session times in s, with their `ok` and `breaks`.
+    """
     columns = ([beat.time for beat in beats], [beat.ok for beat in beats], [beat.breaks for beat in beats])
     return Beats(np.array(columns[0], float), np.array(columns[1], bool), np.array(columns[2], bool))
 
@@ -146,4 +158,4 @@ def _corrected(beats: Sequence[JudgedBeat]) -> Beats:
             out.append(Beat((before + kept[i + 1].time) / 2, beat.confidence, ok=False))
         else:
             out.append(beat)
-    return _as_beats(out)
+    return as_beats(out)

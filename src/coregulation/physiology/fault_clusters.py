@@ -51,7 +51,9 @@ def clustered_faults(artefacts: Sequence[Artefact | None], times: Floats, usual:
     return inside
 
 
-def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> Bools:
+def doubtful_intervals(
+    rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats, nn: Floats | None = None
+) -> Bools:
     """Find intervals that a fault close by may have made: unusual ones, within `BESIDE` beats of one.
 
     A few intervals that agree with each other and with nothing on either side of them are beats that were missed and put in,
@@ -65,6 +67,8 @@ def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: 
         What is wrong with each beat, n of them.
     usual
         The usual interval at each, shape (n,), in s; NaN where it is not known.
+    nn
+        As `rr`, between trusted beats alone, where sudden ones are looked for; None where they are not.
 
     Returns
     -------
@@ -72,7 +76,8 @@ def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: 
         Shape (n,), True where the interval that ends at a beat is doubtful.
     """
     near = np.zeros(len(rr), bool)
-    for i in [*_faults(artefacts), *_returning(rr, artefacts, usual)]:
+    returning = [] if nn is None else _returning(nn, artefacts, usual)
+    for i in [*_faults(artefacts), *returning]:
         near[max(0, i - BESIDE) : i + BESIDE + 1] = True
     displaced = np.array([artefact is Artefact.ECTOPIC for artefact in artefacts], bool)
     near[displaced] = near[1:][displaced[:-1]] = False  # its own two intervals are unusual by their nature
@@ -84,13 +89,13 @@ def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: 
     return near
 
 
-def sudden_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> Ints:
+def sudden_intervals(nn: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> Ints:
     """Find the intervals in which nothing was found, and which differ from the usual one further than a heart changes at once.
 
     Parameters
     ----------
-    rr
-        The interval that ends at each beat, shape (n,), in s; NaN where it is not known.
+    nn
+        The interval between trusted beats that ends at each, shape (n,), in s; NaN where it is not known.
     artefacts
         What is wrong with each beat, n of them.
     usual
@@ -102,17 +107,17 @@ def sudden_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: Fl
         Their numbers, in order.
     """
     with np.errstate(invalid="ignore"):
-        off = np.flatnonzero(np.abs(rr / usual - 1.0) > SUDDEN)
+        off = np.flatnonzero(np.abs(nn / usual - 1.0) > SUDDEN)
     return np.array([i for i in off.tolist() if artefacts[i] is None], int)
 
 
-def _returning(rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> list[int]:
+def _returning(nn: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> list[int]:
     """Return the sudden intervals that are unlike those around them on both sides: the heart has not changed."""
-    sudden = sudden_intervals(rr, artefacts, usual)
+    sudden = sudden_intervals(nn, artefacts, usual)
     if not len(sudden):
         return []
-    away = np.abs(rr[sudden] / _steadied(rr, sudden) - 1.0)
-    return sudden[away > SUDDEN].tolist()
+    away = np.abs(nn[sudden] / _steadied(nn, sudden) - 1.0)
+    return [int(i) for i in sudden[away > SUDDEN]]
 
 
 def _faults(artefacts: Sequence[Artefact | None]) -> list[int]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from coregulation.filters import MAX_GAP
 from coregulation.physiology.beats import Beat
-from coregulation.physiology.cleaned_beats import CleanedBeats
+from coregulation.physiology.cleaned_beats import CleanedBeats, as_beats
 from coregulation.physiology.fault_clusters import AROUND, clustered_faults, doubtful_intervals
 from coregulation.physiology.judged_beats import Artefact
 from coregulation.signals import Beats, Bools
@@ -129,7 +129,9 @@ def _doubtful(cleaned: CleanedBeats) -> Bools:
     is_sum |= np.roll(np.array([artefact is Artefact.ECTOPIC for artefact in cleaned.artefacts], bool), 1)
     rr = np.full(len(kept), np.nan)
     rr[kept] = np.diff(cleaned.beats.times[kept], prepend=np.nan)
-    return is_unexplained | (~is_sum & doubtful_intervals(rr, cleaned.artefacts, cleaned.usual))
+    return is_unexplained | (
+        ~is_sum & doubtful_intervals(rr, cleaned.artefacts, cleaned.usual, as_beats(cleaned.judged).nn)
+    )
 
 
 _UNEXPLAINED = (Artefact.LONG, Artefact.SHORT)

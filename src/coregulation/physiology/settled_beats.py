@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from coregulation.physiology.cleaned_beats import gather_beats
+from coregulation.physiology.cleaned_beats import as_beats, gather_beats
 from coregulation.physiology.fault_clusters import AROUND, BESIDE, MARGIN, sudden_intervals
 from coregulation.physiology.judged_beats import JudgedBeat
 from coregulation.physiology.level_beats import LevelChain, level_stretch
@@ -106,10 +106,10 @@ def count_settled(beats: Sequence[JudgedBeat], first: int) -> int:
 
 def _faults(beats: Sequence[JudgedBeat]) -> list[int]:
     """Return the beats with a fault, and those after intervals of which it is not known yet whether the heart has changed."""
-    rr = np.diff([beat.time for beat in beats], prepend=np.nan)
+    nn = as_beats(beats).nn
     artefacts, usual = [beat.artefact for beat in beats], np.array([beat.median for beat in beats])
     marked = {k for k, artefact in enumerate(artefacts) if artefact is not None}
-    return sorted(marked.union(sudden_intervals(rr, artefacts, usual).tolist()))
+    return sorted(marked.union(sudden_intervals(nn, artefacts, usual).tolist()))
 
 
 def _is_settled(faults: Sequence[int], i: int, known: int) -> bool:

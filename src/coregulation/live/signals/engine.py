@@ -320,15 +320,6 @@ def _since(who: LivePerson) -> float | None:
     return who.until if math.isfinite(who.until) else None
 
 
-def as_beats(judged: Sequence[Beat]) -> Beats:
-    """Return judged beats as arrays, as a stage takes them."""
-    return Beats(
-        np.array([beat.time for beat in judged]),
-        np.array([beat.ok for beat in judged], bool),
-        np.array([beat.breaks for beat in judged], bool),
-    )
-
-
 def _stirred(who: LivePerson) -> bool:
     """Whether somebody's heart is far above their own rest, over the last 20 s; not known without a rest."""
     rest = who.rest.rests.get(HEART_RATE) if who.rest else None
