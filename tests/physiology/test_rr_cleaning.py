@@ -300,12 +300,7 @@ def patterns(draw):
 def check_pattern(truth, damaged):
     """Fail if a heart rate that is told is off, or an interval that was none is told as one of another length."""
     assert furthest(truth, damaged) < AT_MOST
-    beats = clean_beats(Beats(damaged)).beats
-    ends = np.isfinite(beats.nn)
-    begins = np.roll(beats.times, 1)[ends]
-    at, before = np.searchsorted(truth, beats.times[ends]), np.searchsorted(truth, begins)
-    real = np.isin(beats.times[ends], truth) & np.isin(begins, truth) & (at - before == 1)
-    assert not (~real & (np.abs(beats.nn[ends] / 0.8 - 1) > 0.45)).any()
+    assert not is_told_wrong(truth, damaged)  # by the true interval there: a heart may have sped up to half a second
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)  # `nightly` draws others
