@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 import pathlib
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from coregulation.physiology.arousal import arousal, baseline
 from coregulation.physiology.body import compute_body
 from coregulation.physiology.estimate import Estimate
 from coregulation.physiology.hrv import compute_hrv
-from coregulation.physiology.memory import effective_values
+from coregulation.physiology.memory import effective_squares, effective_values
 from coregulation.physiology.span_measures import Sources, span_measures
 from coregulation.signals import Beats, Floats, Signal, Unit, Window
 
@@ -42,7 +43,7 @@ class Cell:
 
     name: str
     play: Callable[[np.random.Generator], Run]
-    effective: float = math.nan  # values in the mean that are independent, in truth
+    memories: float = math.nan  # length of the span over the memory of the body
 
 
 @dataclass(frozen=True)
@@ -166,18 +167,16 @@ def breaths(rng: np.random.Generator) -> Run:
 def cells() -> Iterator[Cell]:
     """Yield every cell of the table."""
     for memory in (3.0, 8.0, 15.0, 40.0, 60.0):
-        yield Cell(f"arousal, 2 of 15 min, memory {memory:g} s", unchanged(memory), effective_values(120 / memory))
+        yield Cell(f"arousal, 2 of 15 min, memory {memory:g} s", unchanged(memory), 120 / memory)
     for memory in (3.0, 10.0, 15.0, 60.0, 150.0):
-        yield Cell(f"5 min of a heart, memory {memory:g} s", five_minutes(memory), effective_values(SPAN / memory))
+        yield Cell(f"5 min of a heart, memory {memory:g} s", five_minutes(memory), SPAN / memory)
     for memory in (3.0, 15.0, 90.0):
-        yield Cell(
-            f"5 of 40 min of a heart, memory {memory:g} s", of_forty_minutes(memory), effective_values(SPAN / memory)
-        )
+        yield Cell(f"5 of 40 min of a heart, memory {memory:g} s", of_forty_minutes(memory), SPAN / memory)
     yield Cell("5 min of a 1/f heart (mean NN: of the hour)", five_wandering_minutes)
     if REAL.exists():
         yield Cell("5 min of a real day (of the hour)", of_rest)
     for memory in (5.0, 20.0, 90.0):
-        yield Cell(f"heart rate, 5 of 40 min, memory {memory:g} s", level(memory), effective_values(SPAN / memory))
+        yield Cell(f"heart rate, 5 of 40 min, memory {memory:g} s", level(memory), SPAN / memory)
     yield Cell("breathing rate, 5 of 20 min", breaths)
 
 
@@ -223,16 +222,26 @@ def main(runs: int = RUNS) -> str:
     for cell in cells():
         if stored.get(cell.name, {}).get("code") != now or stored[cell.name]["runs"] != runs:
             rows = [vars(row) for row in measure(cell, runs)]
-            effective = None if math.isnan(cell.effective) else cell.effective
-            stored[cell.name] = {"code": now, "runs": runs, "effective": effective, "rows": rows}
+            memories = None if math.isnan(cell.memories) else cell.memories
+            stored[cell.name] = {"code": now, "runs": runs, "memories": memories, "rows": rows}
             kept.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8", newline="\n")
             sys.stdout.write(f"{cell.name}\n")
             sys.stdout.flush()
-    text = "\n".join([*_HEAD, *_lines(stored)]) + "\n"
+    made = f"Made by `python docs/interval_coverage.py {runs}` at commit {_commit()}."
+    text = "\n".join([*_HEAD, *_lines(stored), "", made]) + "\n"
     (HERE / "generated" / "coverage.md").write_text(text, encoding="utf-8", newline="\n")
     return text
 
 
+def _commit() -> str:
+    command = ["git", "-C", str(pathlib.Path(__file__).parent), "log", "-1", "--format=%h"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+_EFFECTIVE: dict[str, Callable[[float], float]] = {
+    **dict.fromkeys(("mean_nn", "arousal", "heart_rate"), effective_values),
+    **dict.fromkeys(("sdnn", "sd2"), effective_squares),
+}
 _HEAD = (
     "| body | measure | effective values | runs | interval given | holds | width over needed |",
     "|---|---|---|---|---|---|---|",
@@ -244,8 +253,8 @@ def _lines(stored: dict[str, dict[str, object]]) -> Iterator[str]:
         rows = cell["rows"]
         assert isinstance(rows, list)
         for row in (Row(**row) for row in rows):
-            of_mean = row.measure in ("mean_nn", "arousal", "heart_rate") and isinstance(cell["effective"], float)
-            effective = f"{cell['effective']:.1f}" if of_mean else ""
+            count = _EFFECTIVE.get(row.measure)
+            effective = f"{count(cell['memories']):.1f}" if count and isinstance(cell["memories"], float) else ""
             low, high = bounds(row.held, row.given) if row.given else (0.0, 1.0)
             holds = f"{row.held / row.given:.3f} ({low:.2f}–{high:.2f})" if row.given else ""
             width = f"{row.width:.2f}" if row.given else ""

@@ -135,6 +135,19 @@ def test_a_pulse_is_read_either_way_up_and_gives_prv(lead):
     assert "breathing_rate" not in found.everything
 
 
+def test_pulses_of_a_moving_wrist_are_set_aside_and_the_beats_of_an_ecg_are_not():
+    still = 0.01 + 0.001 * np.random.default_rng(4).random(4800)
+    still[3000:3400] = 0.5  # 300 to 340 s
+    motion = Signal(still, 10.0, 0.0, Unit.ARBITRARY)
+    pulse = found_of(Recording(Person("ada"), {"ppg": ppg_of(TRUE_BEATS, 480.0), "motion": motion}))
+    heart = found_of(Recording(Person("ada"), {"ecg": ecg_of(TRUE_BEATS, 480.0), "motion": motion}))
+    (remark,) = (remark for remark in pulse.remarks if remark.code == PersonReason.PULSES_MOVED)
+    assert 50 < dict(remark.facts)["count"] < 75
+    assert not any(remark.code == PersonReason.PULSES_MOVED for remark in heart.remarks)
+    inside = (pulse.body.heart_rate.times > 305) & (pulse.body.heart_rate.times < 335)
+    assert np.isnan(pulse.body.heart_rate.values[inside]).all()
+
+
 def test_an_inverted_lead_gives_the_same_numbers():
     up, down = (found_of(raw_recording(ecg=ecg_of(TRUE_BEATS, 480.0, lead=lead))) for lead in (1.0, -1.0))
     for name in ("rmssd", "heart_rate", "hf"):

@@ -53,7 +53,7 @@ def test_one_command_computes_what_is_missing_and_keeps_it(monkeypatch, tmp_path
     monkeypatch.setattr(table, "HERE", tmp_path)
     monkeypatch.setattr(table, "cells", lambda: [table.Cell("still", play, 9.0)])
     text = table.main(5)
-    assert "| still | arousal | 9.0 | 5 | 1.000 |" in text
+    assert "| still | arousal | 5.1 | 5 | 1.000 |" in text
     assert table.main(5) == text
     assert len(played) == 5
     assert json.loads((tmp_path / "generated" / "coverage.json").read_text())["still"]["runs"] == 5

@@ -15,6 +15,7 @@ from coregulation.live.server.session_export import write_exported_session
 from coregulation.live.signals.engine import LinkageQuestion
 from coregulation.physiology.cleaned_beats import clean_beats
 from coregulation.physiology.heart_rate import compute_heart_rate
+from coregulation.physiology.level_beats import level_beats
 from coregulation.signals import Window
 from tests.live.rooms import PAIR, Played
 
@@ -113,7 +114,7 @@ def test_a_reloaded_page_and_a_lost_strap_leave_marked_gaps_and_the_same_numbers
         gaps = np.diff(beats.times)
         assert gaps.max() > least
         assert beats.breaks[1:][gaps > 5].all()
-        printed = compute_heart_rate(clean_beats(beats).beats)
+        printed = compute_heart_rate(level_beats(clean_beats(beats)))
         live = one.live.engine.people[who].heart_rate.signal
         part = printed.within(live.window)
         assert len(part) == len(live)

@@ -51,8 +51,12 @@ def random_faults(rng, truth, at):
 
 
 def four_seconds(beats):
-    """Return the heart rate in bins of 4 s that are known in full, by their number."""
-    rate = compute_heart_rate(beats)
+    """Return the heart rate of beats in bins of 4 s that are known in full, by their number."""
+    return bins_of(compute_heart_rate(beats))
+
+
+def bins_of(rate):
+    """Return a heart rate in bins of 4 s that are known in full, by their number."""
     number = (rate.times // 4).astype(int)
     bins = {k: rate.values[number == k] for k in np.unique(number).tolist()}
     return {k: values.mean() for k, values in bins.items() if len(values) == 8 and np.isfinite(values).all()}

@@ -106,6 +106,38 @@ class TestEvidence:
         beat_evidence._wait(memory, 10.0 + since, False)
         assert memory["pending"] == waiting
 
+    @pytest.mark.parametrize(("known", "varied"), [(3, False), (4, True), (5, True)])
+    @pytest.mark.parametrize("counter", ["beats", "interval_count"])
+    def test_variety_is_known_after_four_beats_and_intervals(self, memory, counter, known, varied):
+        memory["beats"] = memory["interval_count"] = 8
+        memory["heights"] = memory["intervals"] = np.geomspace(0.5, 2.0, 8)
+        memory[counter] = known
+        assert (beat_evidence._variety(memory) > 0) == varied
+
+    @pytest.mark.parametrize("kept", ["heights", "intervals"])
+    def test_nothing_varies_where_sizes_or_intervals_keep(self, memory, kept):
+        memory["beats"] = memory["interval_count"] = 8
+        memory["heights"] = memory["intervals"] = np.geomspace(0.5, 2.0, 8)
+        memory[kept] = 0.8
+        assert beat_evidence._variety(memory) == 0.0
+
+    @pytest.mark.parametrize(("share", "counted"), [(0.9, 0.9), (1.0, 1.0), (1.1, 1.0)])
+    @pytest.mark.parametrize(("which", "most"), [("heights", 2.0), ("intervals", 1.5)])
+    def test_variety_counts_up_to_a_limit(self, memory, which, most, share, counted):
+        memory["beats"] = memory["interval_count"] = 8
+        memory["heights"] = memory["intervals"] = np.exp([0, 0, 0, 0, 0.5, 1, 1, 1])
+        memory[which] = np.exp(share * most * np.array([0, 0, 0, 0, 0.5, 1, 1, 1]))
+        assert beat_evidence._variety(memory) == pytest.approx(counted * most)
+
+    def test_variety_counts_against_a_heart_only_while_none_is_known(self, memory):
+        memory["beats"] = memory["interval_count"] = 8
+        memory["heights"], memory["intervals"] = np.geomspace(0.5, 2.0, 8), np.geomspace(0.4, 1.6, 8)
+        memory["uses"][0], memory["shapes"][0] = 1.0, SOME_SHAPE
+        before = beat_evidence._evidence(memory, candidate(), 0.8)
+        memory["confirmed"] = 5.0
+        known = beat_evidence._evidence(memory, candidate(), 0.8)
+        assert before < known - 1.0
+
 
 class TestLevels:
     @pytest.mark.parametrize(("silence", "faded"), [(3.9, False), (4.0, False), (4.1, True)])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coregulation.physiology.fault_clusters import clustered_faults, doubtful_intervals
+from coregulation.physiology.fault_clusters import clustered_faults, doubtful_intervals, sudden_intervals
 from coregulation.physiology.judged_beats import Artefact
 
 N = 40
@@ -66,3 +66,35 @@ def test_beside_a_fault_an_interval_must_be_usual(away, share, doubtful):
     rr = np.full(N, 0.8)
     rr[15 + away] *= share
     assert doubtful_intervals(rr, artefacts, np.full(N, 0.8))[15 + away] == doubtful
+
+
+def test_a_few_intervals_that_agree_with_each_other_alone_are_doubtful():
+    rr = np.full(40, 0.52)
+    rr[20:23] = 0.30, 0.35, 0.40  # a beat missed and two put in: three intervals of two
+    assert list(np.flatnonzero(doubtful_intervals(rr, [None] * 40, np.full(40, 0.52), rr))) == [20, 21, 22]
+
+
+def test_beside_a_beat_that_is_not_trusted_nothing_is_sudden():
+    rr, usual = np.full(N, 0.7), np.full(N, 0.7)
+    rr[15] = 1.4
+    nn = rr.copy()
+    nn[[15, 16]] = np.nan
+    assert not doubtful_intervals(rr, [None] * N, usual, nn).any()
+    assert doubtful_intervals(rr, [None] * N, usual, rr)[15]
+
+
+def test_a_change_of_the_heart_that_lasts_is_left_alone():
+    rr = np.where(np.arange(40) < 20, 1.0, 0.45)
+    assert not doubtful_intervals(rr, [None] * 40, rr, rr).any()
+
+
+@pytest.mark.parametrize(
+    ("share", "is_sudden"), [(0.61, False), (0.6, False), (0.59, True), (1.39, False), (1.41, True)]
+)
+def test_an_interval_is_sudden_beyond_two_fifths_of_the_usual_one(share, is_sudden):
+    rr = np.full(N, 0.5)
+    rr[15] *= share
+    assert (list(sudden_intervals(rr, [None] * N, np.full(N, 0.5))) == [15]) is is_sudden
+    assert doubtful_intervals(rr, [None] * N, np.full(N, 0.5), rr)[15] == is_sudden
+    known = [Artefact.SHORT if i == 15 else None for i in range(N)]
+    assert not len(sudden_intervals(rr, known, np.full(N, 0.5)))

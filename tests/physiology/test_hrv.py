@@ -7,14 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coregulation.physiology import Hrv, compute_hrv
+from coregulation.physiology import Hrv, compute_hrv, hrv_intervals
 from coregulation.physiology.hrv import pnn50, poincare, rmssd, sdnn
 from coregulation.physiology.hrv_bands import band_power
 from coregulation.physiology.hrv_intervals import time_domain_intervals
+from coregulation.physiology.mean_interval import MIN_EFFECTIVE
+from coregulation.physiology.memory import VarianceFreedom
 from coregulation.physiology.reason_codes import PhysiologyReason
 from coregulation.signals import Beats, Signal, Unit
 from tests.paths import SHARED
 from tests.physiology.made import modulated_beats
+from tests.physiology.test_memory import remembering
 
 NUMBERS = ("mean_nn", "rmssd", "sdnn", "pnn50", "sd1", "sd2", "lf", "hf")
 REFERENCE = SHARED / "nsr-hrv"
@@ -91,6 +94,31 @@ def test_the_intervals_cover():
     for name in truth:
         assert known[name] >= 55
         assert 0.90 * known[name] <= inside[name]
+
+
+@pytest.mark.parametrize(("memory", "least_given"), [(4, 0.97), (17, 0.97), (67, 0.4)])
+def test_the_interval_of_sdnn_covers_that_of_spans_of_its_length(memory, least_given):
+    hearts = [900 + 30 * remembering(seed, 333, memory) for seed in range(200)]
+    truth = math.sqrt(np.mean([sdnn(heart) ** 2 for heart in hearts]))
+    intervals = [time_domain_intervals(heart)["sdnn"] for heart in hearts]
+    known = [interval for interval in intervals if interval is not None]
+    assert len(known) >= least_given * len(hearts)
+    assert np.mean([low <= truth <= high for low, high in known]) >= 0.88
+
+
+def test_sdnn_of_a_slow_heart_is_told_with_more_room_above_than_below():
+    heart = 900 + 30 * remembering(3, 333, 25)
+    low, high = time_domain_intervals(heart)["sdnn"]
+    assert high - sdnn(heart) > 1.5 * (sdnn(heart) - low)
+
+
+@pytest.mark.parametrize(("effective", "given"), [(MIN_EFFECTIVE - 0.01, False), (MIN_EFFECTIVE, True)])
+def test_sdnn_and_sd2_need_effective_squares(monkeypatch, effective, given):
+    freedom = VarianceFreedom(np.array([effective]), np.ones(1), 800.0, 1)
+    monkeypatch.setattr(hrv_intervals, "variance_freedom", lambda values, others=(): freedom)
+    intervals = time_domain_intervals(900 + 30 * remembering(3, 333, 4))
+    assert (intervals["sdnn"] is not None) is given
+    assert (intervals["sd2"] is not None) is given
 
 
 def test_the_interval_of_a_band_covers():

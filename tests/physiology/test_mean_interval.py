@@ -9,13 +9,15 @@ from coregulation.physiology import mean_interval
 from coregulation.physiology.mean_interval import (
     MIN_EFFECTIVE,
     binned,
+    chi_square_factors,
     half_width,
     interval_of_mean,
     interval_of_power,
     stretches,
     surrounding_interval,
+    within_bins,
 )
-from coregulation.physiology.memory import MeanUncertainty
+from coregulation.physiology.memory import MeanUncertainty, VarianceFreedom
 from coregulation.signals import Window
 from tests.physiology.test_memory import remembering
 
@@ -84,3 +86,23 @@ def test_stretches_are_as_long_as_the_span_and_lie_beside_it():
     assert stretches(Window(0.0, 60.0), Window(0.0, 60.0)) == []
     assert len(stretches(Window(0.0, 1.0), Window(0.0, 100.0))) == 12
     assert math.isclose(stretches(Window(0.0, 1.0), Window(0.0, 100.0))[-1].start, 12.0)
+
+
+@pytest.mark.parametrize("freedom", [2.0, 9.0, 80.0])
+def test_factors_of_one_number_of_degrees_of_freedom_are_those_of_a_chi_square(freedom):
+    from scipy.stats import chi2
+
+    factors = chi_square_factors(VarianceFreedom(np.array([freedom]), np.ones(1), 1.0, 1))
+    assert factors == pytest.approx([freedom / chi2.ppf(share, freedom) for share in (0.975, 0.025)], rel=1e-6)
+
+
+def test_a_few_degrees_of_freedom_that_are_possible_make_the_upper_bound_wider():
+    sure = chi_square_factors(VarianceFreedom(np.array([30.0]), np.ones(1), 1.0, 1))
+    open_ = chi_square_factors(VarianceFreedom(np.array([30.0, 4.0]), np.array([0.9, 0.1]), 1.0, 1))
+    assert open_[1] > sure[1]
+    assert open_[0] < sure[0] < 1.0
+
+
+def test_values_less_the_mean_of_their_bin_have_none_after_the_last_whole_one():
+    values = np.array([1.0, 3.0, 4.0, np.nan, np.nan, np.nan, 7.0])
+    np.testing.assert_array_equal(within_bins(values, 2), [-1.0, 1.0, 0.0, np.nan, np.nan, np.nan, np.nan])

@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import lfilter
 
-from coregulation.physiology.memory import effective_values, mean_uncertainty, surrounding_half_width
+from coregulation.physiology.memory import (
+    effective_squares,
+    effective_values,
+    mean_uncertainty,
+    surrounding_half_width,
+    variance_freedom,
+)
 
 
 def remembering(seed, n, memory):
@@ -116,3 +122,32 @@ def test_no_rule_tells_three_effective_values_from_eight_by_the_series_alone():
 
     at_three, at_eight = (ratio(law) for law in laws)
     assert (at_eight > np.quantile(at_three, 0.99)).mean() < 0.3
+
+
+@pytest.mark.parametrize("memory", [10, 30, 100])
+def test_effective_squares_are_those_of_the_variance_of_a_process(memory):
+    variances = np.array([remembering(seed, 300, memory).var() for seed in range(3000)])
+    freedom = 2 * variances.mean() ** 2 / variances.var()
+    assert freedom == pytest.approx(effective_squares(300 / memory), rel=0.1)
+
+
+def test_white_values_have_a_degree_of_freedom_each_and_slow_ones_few():
+    white, slow = ([variance_freedom(remembering(seed, 60, memory)) for seed in range(20)] for memory in (0, 20))
+    assert np.median([each.effective for each in white]) > 45
+    assert np.median([each.effective for each in slow]) < 10
+    white = white[3]
+    assert white.variance == pytest.approx(remembering(3, 60, 0).var())
+    assert (white.size, variance_freedom(remembering(3, 300, 0)).size) == (1, 5)
+
+
+def test_a_variance_without_values_or_change_has_no_freedom():
+    assert variance_freedom(np.full(40, 2.0)) is None
+    assert variance_freedom(np.arange(11.0)) is None
+    assert variance_freedom(np.arange(12.0) % 5) is not None
+
+
+def test_other_stretches_tell_more_of_the_freedom_of_a_variance():
+    alone = [variance_freedom(remembering(seed, 60, 6)).effective for seed in range(30)]
+    others = [remembering(100 + k, 60, 6) for k in range(8)]
+    more = [variance_freedom(remembering(seed, 60, 6), others).effective for seed in range(30)]
+    assert np.std(more) < 0.7 * np.std(alone)

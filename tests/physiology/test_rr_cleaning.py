@@ -300,12 +300,7 @@ def patterns(draw):
 def check_pattern(truth, damaged):
     """Fail if a heart rate that is told is off, or an interval that was none is told as one of another length."""
     assert furthest(truth, damaged) < AT_MOST
-    beats = clean_beats(Beats(damaged)).beats
-    ends = np.isfinite(beats.nn)
-    begins = np.roll(beats.times, 1)[ends]
-    at, before = np.searchsorted(truth, beats.times[ends]), np.searchsorted(truth, begins)
-    real = np.isin(beats.times[ends], truth) & np.isin(begins, truth) & (at - before == 1)
-    assert not (~real & (np.abs(beats.nn[ends] / 0.8 - 1) > 0.45)).any()
+    assert not is_told_wrong(truth, damaged)  # by the true interval there: a heart may have sped up to half a second
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)  # `nightly` draws others
@@ -320,6 +315,7 @@ def test_up_to_five_faults_in_ten_beats_are_recognised_or_become_a_gap(pattern):
         ("still", 2108472250, 135, [1], {3: 0.411, 0: 0.224}),
         ("speeding up", 3475241741, 174, [4], {2: 0.796, 8: 0.497}),
         ("standing up", 2205620373, 181, [], {3: 0.674, 4: 0.303, 7: 0.546, 5: 0.616, 1: 0.331}),
+        ("speeding up", 3201724906, 171, [4], {3: 0.584, 4: 0.257}),
     ],
 )
 def test_patterns_that_were_once_explained_wrongly(kind, seed, start, missed, extra):

@@ -193,9 +193,9 @@ class TestHrv:
         cleaned = CleanedBeats(
             beats,
             (Artefact.EXTRA,) * marked + (None,) * (200 - marked),
-            beats,
             np.full(200, 0.8),
             (BeatClass.NORMAL,) * 200,
+            (),
         )
         assert (cleaned.refusal is None) is computed
 
@@ -206,9 +206,9 @@ class TestHrv:
         cleaned = CleanedBeats(
             beats,
             (Artefact.EXTRA,) * marked + (None,) * (200 - marked),
-            beats,
             np.full(200, 0.8),
             (BeatClass.NORMAL,) * 200,
+            (),
         )
         assert (cleaned.warning is not None) is warned
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from coregulation.analysis.beat_source import BeatSeries, select_beats, synthetic_rr_remark
 from coregulation.analysis.body_inputs import BodyInputs, select_body_inputs, with_movement_threshold
+from coregulation.analysis.moved_pulses import set_moved_pulses_aside
 from coregulation.analysis.person_reasons import PersonReason
 from coregulation.analysis.speech import find_speech
 from coregulation.channels import EDA, HEART_RATE
@@ -189,10 +190,11 @@ def analyze_person(
     """
     pulse = judged or select_beats(recording, session)
     speech = find_speech(session).get(recording.person.id)
-    inputs = select_body_inputs(recording, session, pulse)
+    inputs = _inputs(recording, session, pulse)
     motion = inputs.channels.get("motion")
-    rest = find_baseline_window(session, recording.person.id, motion.window) if motion is not None else None
-    inputs = with_movement_threshold(inputs, rest.window) if rest is not None and rest.marked else inputs
+    if pulse is not None and isinstance(motion, Signal) and inputs.moving is not None:
+        pulse = set_moved_pulses_aside(pulse, motion, inputs.moving)
+        inputs = _inputs(recording, session, pulse)
     bare = PersonFinding(
         recording.person.id,
         pulse,
@@ -215,6 +217,14 @@ def analyze_person(
         remarks=(*bare.remarks, *_moved(body, inputs.moving), *_spoke(speech, body, len(session.recordings) > 1)),
     )  # fmt: skip
     return _measured(_aroused(alive, session, seed), recording, session)
+
+
+def _inputs(recording: Recording, session: Session, pulse: BeatSeries | None) -> BodyInputs:
+    """Return the channels of a body, with what counts as movement where a rest was marked."""
+    inputs = select_body_inputs(recording, session, pulse)
+    motion = inputs.channels.get("motion")
+    rest = find_baseline_window(session, recording.person.id, motion.window) if motion is not None else None
+    return with_movement_threshold(inputs, rest.window) if rest is not None and rest.marked else inputs
 
 
 def _body(inputs: BodyInputs, speech: tuple[Window, ...], breaths: Sequence[Breath]) -> Body:

@@ -11,6 +11,7 @@ class PersonReason(ReasonCode):
     # where beats come from, and what is wrong with them
     BEATS_FOUND_IN = "beats.found-in", "source"  # "ecg" or "ppg"
     PULSE = "beats.pulse"
+    PULSES_MOVED = "beats.pulses-moved", "count", "total"  # pulses
     PPG_INVERTED = "beats.ppg-inverted"
     SYNTHETIC_RR = "beats.synthetic-rr", "count"  # minutes
     ARTEFACTS = "beats.artefacts", "share", "count", "kinds"  # 0 to 1; beats; a reason of the five below for each kind

@@ -29,6 +29,11 @@ from coregulation.physiology.beat_shapes import (
 # Log likelihood ratio of a heart against noise from one beat, by logistic regression on the development records, made hearts and
 # made noise, each kind weighted alike (docs/accuracy.md): constant, likeness, likeness times crest, unevenness
 _CONSTANT, _LIKENESS, _CRESTED, _UNEVEN = -2.8, 0.81, 0.14, -2.67
+# What a beat adds per unit of variety while no heart is known: large and small beats come at any time in impulses of one form (heavy-tailed
+# noise), and in a heart either sizes or intervals keep. Chosen on made noise and hearts of other seeds than the tests'
+_VARIED = -2.0
+_MOST_VARIED = (2.0, 1.5)  # largest log ratios of sizes and of intervals that count
+_FEWEST = 4  # beats and intervals from which they are known to vary
 _MOST, _LEAST = 2.0, -4.0  # what one beat can add at most, and take away
 _EVEN = 0.25  # log ratio to the usual XX: hearts that fibrillate have it
 _AGAIN = 0.5  # share of the evidence that is enough where there was a heart before
@@ -96,7 +101,23 @@ def _evidence(m: Any, candidate: Any, gap: float) -> float:
         interval = ranked(m.intervals, m.interval_count, 0.5)
         uneven = max(0.0, min(abs(np.log(max(gap, 0.01) / interval)), 1.5) - _EVEN)
     shape = _CONSTANT + unlike * (_LIKENESS + _CRESTED * min(candidate.crest, _TOPS))
-    return float(min(max(shape + _UNEVEN * uneven, _LEAST), _MOST))
+    varied = _VARIED * _variety(m) if m.confirmed == -np.inf else 0.0
+    return float(min(max(shape + _UNEVEN * uneven + varied, _LEAST), _MOST))
+
+
+@njit(cache=True)
+def _variety(m: Any) -> float:
+    """Return how much sizes and intervals of the last beats vary, both at once, as impulses do: the product of two log ratios."""
+    if min(m.beats, m.interval_count) < _FEWEST:
+        return 0.0
+    sizes = min(_log_ratio(m.heights, m.beats), _MOST_VARIED[0])
+    return sizes * min(_log_ratio(m.intervals, m.interval_count), _MOST_VARIED[1])
+
+
+@njit(cache=True)
+def _log_ratio(values: Any, count: int) -> float:
+    """Return the log of the value that a fifth exceed over that which four fifths exceed."""
+    return float(np.log(ranked(values, count, 0.8) / ranked(values, count, 0.2)))
 
 
 @njit(cache=True)

@@ -29,23 +29,21 @@ class CleanedBeats:
         before it cannot. `beats.nn` is what RMSSD and its kin are made of.
     artefacts
         What is wrong with each beat, or None.
-    corrected
-        A series without holes for what needs one (spectra, a heart rate to look at): extra beats left out, displaced
-        ones between their neighbours, one missed beat put in, each of them still marked not ok. What is longer than 3 s
-        or three beats stays a gap.
     usual
         Shape (n,), the usual interval at each beat, in s; NaN where it is not known.
     classes
         Class of each beat.
+    judged
+        The beats as `RrCleaning` returned them, each for itself.
     has_shapes
         True where the shapes of beats were known, not their times alone.
     """
 
     beats: Beats
     artefacts: tuple[Artefact | None, ...]
-    corrected: Beats = field(repr=False)
     usual: Floats = field(repr=False)
     classes: tuple[BeatClass, ...] = field(repr=False)
+    judged: tuple[JudgedBeat, ...] = field(repr=False)
     has_shapes: bool = False
 
     @property
@@ -54,6 +52,14 @@ class CleanedBeats:
         assert self.beats.ok is not None
         marked = np.array([artefact is not None for artefact in self.artefacts], bool)
         return float((marked | ~self.beats.ok).mean()) if len(marked) else 0.0
+
+    @property
+    def corrected(self) -> Beats:
+        """A series without holes for what needs one (spectra): extra beats left out, displaced ones between their neighbours, one missed beat put in.
+
+        Each of them is still marked not ok. What is longer than 3 s or three beats stays a gap. Not for a heart rate: see `level_beats`.
+        """
+        return _corrected(self.judged)
 
     def count(self, artefact: Artefact) -> int:
         """How many beats have this wrong with them."""
@@ -107,17 +113,29 @@ def gather_beats(pieces: Iterable[Piece[tuple[JudgedBeat, ...]]]) -> CleanedBeat
     """
     detected = [beat for piece in pieces for beat in piece.data]
     artefacts = tuple(beat.artefact for beat in detected)
-    beats = _as_beats(detected)
+    beats = as_beats(detected)
     assert beats.breaks is not None
     usual = np.array([beat.median for beat in detected], float)
-    unknown = clustered_faults(artefacts, beats.times, usual) | doubtful_intervals(beats.rr, artefacts, usual)
+    unknown = clustered_faults(artefacts, beats.times, usual) | doubtful_intervals(beats.rr, artefacts, usual, beats.nn)
     trusted = Beats(beats.times, beats.ok, beats.breaks | unknown)
     classes = tuple(beat.category for beat in detected)
     has_shapes = any(math.isfinite(beat.likeness) for beat in detected)
-    return CleanedBeats(trusted, artefacts, _corrected(detected), usual, classes, has_shapes)
+    return CleanedBeats(trusted, artefacts, usual, classes, tuple(detected), has_shapes)
 
 
-def _as_beats(beats: Sequence[Beat]) -> Beats:
+def as_beats(beats: Sequence[Beat]) -> Beats:
+    """Turn single beats into arrays, as a stage takes them.
+
+    Parameters
+    ----------
+    beats
+        In order of time.
+
+    Returns
+    -------
+    Beats
+        Session times in s, with their `ok` and `breaks`.
+    """
     columns = ([beat.time for beat in beats], [beat.ok for beat in beats], [beat.breaks for beat in beats])
     return Beats(np.array(columns[0], float), np.array(columns[1], bool), np.array(columns[2], bool))
 
@@ -140,4 +158,4 @@ def _corrected(beats: Sequence[JudgedBeat]) -> Beats:
             out.append(Beat((before + kept[i + 1].time) / 2, beat.confidence, ok=False))
         else:
             out.append(beat)
-    return _as_beats(out)
+    return as_beats(out)

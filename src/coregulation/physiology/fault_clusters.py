@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from coregulation.physiology.judged_beats import Artefact
-from coregulation.signals import Bools, Floats
+from coregulation.signals import Bools, Floats, Ints
 
 AROUND = 10  # beats in which the faults are counted
 FEWEST = 2  # faults among them from which their explanation is not trusted, and the rate becomes a gap
 BESIDE = 3  # beats beside a fault within which an interval must be usual
 UNUSUAL = 0.2  # share of the usual interval by which it may differ there
+SUDDEN = 0.4  # share of the usual interval by which none differs for a few beats alone (with RSA of a fifth and slow waves 0.35 does)
 LATE = 1.25  # usual intervals after which a displaced beat is late
 EARLY = (
     0.4  # usual intervals before which no heart beats again: a displaced beat there is a missed one and an extra one
@@ -37,18 +38,26 @@ def clustered_faults(artefacts: Sequence[Artefact | None], times: Floats, usual:
     ndarray
         Shape (n,), True within a cluster.
     """
+    inside = np.zeros(len(artefacts), bool)
+    faults = _faults(artefacts)
+    if not faults:
+        return inside
     shares = np.diff(times, prepend=np.nan) / usual
     is_odd = (shares > LATE) | (shares < EARLY)
-    inside = np.zeros(len(artefacts), bool)
-    at = [i for i in range(len(artefacts)) for _ in range(_count(artefacts, i, bool(is_odd[i])))]
+    at = [i for i in faults for _ in range(_count(artefacts, i, bool(is_odd[i])))]
     for first, last in zip(at, at[FEWEST - 1 :], strict=False):
         if last - first < AROUND:
             inside[max(0, first - MARGIN) : last + 1 + MARGIN] = True
     return inside
 
 
-def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> Bools:
+def doubtful_intervals(
+    rr: Floats, artefacts: Sequence[Artefact | None], usual: Floats, nn: Floats | None = None
+) -> Bools:
     """Find intervals that a fault close by may have made: unusual ones, within `BESIDE` beats of one.
+
+    A few intervals that agree with each other and with nothing on either side of them are beats that were missed and put in,
+    and no change of the heart, which lasts.
 
     Parameters
     ----------
@@ -58,6 +67,8 @@ def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: 
         What is wrong with each beat, n of them.
     usual
         The usual interval at each, shape (n,), in s; NaN where it is not known.
+    nn
+        As `rr`, between trusted beats alone, where sudden ones are looked for; None where they are not.
 
     Returns
     -------
@@ -65,21 +76,58 @@ def doubtful_intervals(rr: Floats, artefacts: Sequence[Artefact | None], usual: 
         Shape (n,), True where the interval that ends at a beat is doubtful.
     """
     near = np.zeros(len(rr), bool)
-    for i in range(len(rr)):
-        if artefacts[i] is not None:
-            near[max(0, i - BESIDE) : i + BESIDE + 1] = True
+    returning = [] if nn is None else _returning(nn, artefacts, usual)
+    for i in [*_faults(artefacts), *returning]:
+        near[max(0, i - BESIDE) : i + BESIDE + 1] = True
     displaced = np.array([artefact is Artefact.ECTOPIC for artefact in artefacts], bool)
     near[displaced] = near[1:][displaced[:-1]] = False  # its own two intervals are unusual by their nature
+    if not near.any():
+        return near
+    at = np.flatnonzero(near)
     with np.errstate(invalid="ignore"):
-        return near & (np.abs(rr / _steadied(usual) - 1.0) > UNUSUAL)
+        near[at] = np.abs(rr[at] / _steadied(usual, at) - 1.0) > UNUSUAL
+    return near
 
 
-def _steadied(usual: Floats) -> Floats:
-    """Return the median of what was usual `AROUND` beats to both sides: extra beats in a row make what is usual short for a few beats."""
-    if not len(usual):
-        return usual
-    padded = np.pad(usual, AROUND, constant_values=np.nan)
-    rows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1), axis=1)
+def sudden_intervals(nn: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> Ints:
+    """Find the intervals in which nothing was found, and which differ from the usual one further than a heart changes at once.
+
+    Parameters
+    ----------
+    nn
+        The interval between trusted beats that ends at each, shape (n,), in s; NaN where it is not known.
+    artefacts
+        What is wrong with each beat, n of them.
+    usual
+        The usual interval at each, shape (n,), in s; NaN where it is not known.
+
+    Returns
+    -------
+    ndarray
+        Their numbers, in order.
+    """
+    with np.errstate(invalid="ignore"):
+        off = np.flatnonzero(np.abs(nn / usual - 1.0) > SUDDEN)
+    return np.array([i for i in off.tolist() if artefacts[i] is None], int)
+
+
+def _returning(nn: Floats, artefacts: Sequence[Artefact | None], usual: Floats) -> list[int]:
+    """Return the sudden intervals that are unlike those around them on both sides: the heart has not changed."""
+    sudden = sudden_intervals(nn, artefacts, usual)
+    if not len(sudden):
+        return []
+    away = np.abs(nn[sudden] / _steadied(nn, sudden) - 1.0)
+    return [int(i) for i in sudden[away > SUDDEN]]
+
+
+def _faults(artefacts: Sequence[Artefact | None]) -> list[int]:
+    return [i for i, artefact in enumerate(artefacts) if artefact is not None]
+
+
+def _steadied(values: Floats, where: Ints) -> Floats:
+    """Return the median of values `AROUND` beats to both sides: extra beats in a row make what is usual short for a few beats."""
+    padded = np.pad(values, AROUND, constant_values=np.nan)
+    rows = np.sort(padded[where[:, None] + np.arange(2 * AROUND + 1)], axis=1)
     most = np.maximum(np.isfinite(rows).sum(axis=1) - 1, 0)
     at = np.arange(len(rows))
     middle: Floats = (rows[at, most // 2] + rows[at, most - most // 2]) / 2

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from coregulation.filters import MAX_GAP
 from coregulation.physiology.beats import Beat
-from coregulation.physiology.cleaned_beats import CleanedBeats
+from coregulation.physiology.cleaned_beats import CleanedBeats, as_beats
 from coregulation.physiology.fault_clusters import AROUND, clustered_faults, doubtful_intervals
 from coregulation.physiology.judged_beats import Artefact
 from coregulation.signals import Beats, Bools
@@ -38,50 +38,87 @@ def level_beats(cleaned: CleanedBeats, longest: float = MAX_GAP) -> Beats:
     Beats
         For a level only: intervals in it may be parts of a sum, so no variability can be computed from it.
     """
+    return level_stretch(cleaned, LevelChain(), 0, len(cleaned.artefacts), longest)[0]
+
+
+class LevelChain(NamedTuple):
+    """Where the beats for a level have come to.
+
+    Parameters
+    ----------
+    before
+        Session time of the last of them, in s; NaN before the first.
+    lost
+        True if what follows it is lost.
+    """
+
+    before: float = math.nan
+    lost: bool = False
+
+
+def level_stretch(
+    cleaned: CleanedBeats, chain: LevelChain, first: int, end: int, longest: float = MAX_GAP
+) -> tuple[Beats, LevelChain]:
+    """Prepare a stretch of cleaned beats for a level, going on from what came before it (see `level_beats`).
+
+    Parameters
+    ----------
+    cleaned
+        The beats of the stretch and those around it, with what is wrong with each.
+    chain
+        Where the beats before the stretch have come to.
+    first, end
+        Number of the first beat of the stretch, and of the first after it.
+    longest
+        Longest break that is corrected or bridged, in s.
+
+    Returns
+    -------
+    Beats
+        For a level only.
+    LevelChain
+        Where the beats have come to with them.
+    """
     hidden = clustered_faults(cleaned.artefacts, cleaned.beats.times, cleaned.usual) | _uneven(cleaned)
-    rows = list(_corrected(cleaned, hidden, longest))
-    times, ok, breaks = (
-        (np.array(column) for column in zip(*((b.time, b.ok, b.breaks) for b in rows), strict=True))
-        if rows
-        else ([], [], [])
-    )
-    return Beats(np.asarray(times, float), np.asarray(ok, bool), np.asarray(breaks, bool))
+    doubtful, out = _doubtful(cleaned), list[Beat]()
+    for i in range(first, end):
+        rows, chain = _levelled(cleaned, i, hidden, bool(doubtful[i]), chain, longest)
+        out += rows
+    columns = ([beat.time for beat in out], [beat.ok for beat in out], [beat.breaks for beat in out])
+    return Beats(np.array(columns[0], float), np.array(columns[1], bool), np.array(columns[2], bool)), chain
 
 
-def _corrected(cleaned: CleanedBeats, hidden: Bools, longest: float) -> Iterator[Beat]:
-    """Yield the beats for a level, in order of time."""
+def _levelled(
+    cleaned: CleanedBeats, i: int, hidden: Bools, is_doubtful: bool, chain: LevelChain, longest: float
+) -> tuple[list[Beat], LevelChain]:
+    """Return what becomes of one beat, and where the chain has come to."""
+    if hidden[i]:
+        return [], LevelChain(chain.before, True)
+    if cleaned.artefacts[i] is Artefact.EXTRA:
+        return [], chain
+    rows = _rows(cleaned, i, hidden, is_doubtful, chain, longest)
+    return rows, LevelChain(rows[-1].time)
+
+
+def _rows(
+    cleaned: CleanedBeats, i: int, hidden: Bools, is_doubtful: bool, chain: LevelChain, longest: float
+) -> list[Beat]:
+    """Return a beat as it counts for a level, after those that were missed before it."""
     assert cleaned.beats.ok is not None
     assert cleaned.beats.breaks is not None
-    doubtful = _doubtful(cleaned)
-    before, lost = math.nan, False
-    rows = zip(cleaned.beats.times.tolist(), cleaned.beats.ok.tolist(), cleaned.beats.breaks.tolist(), strict=True)
-    for i, (time, ok, is_broken) in enumerate(rows):
-        artefact, gap = cleaned.artefacts[i], time - before
-        if hidden[i]:
-            lost = True
-            continue
-        if artefact is Artefact.EXTRA:
-            continue
-        if lost or doubtful[i] or math.isnan(before) or (is_broken and gap > longest):
-            yield Beat(time, ok=ok, breaks=True)
-        elif is_broken and artefact is Artefact.MISSED and i + 1 < len(hidden):
-            parts = max(2, round(gap / cleaned.usual[i]))
-            yield from (Beat(before + k * gap / parts) for k in range(1, parts))
-            yield Beat(time, ok=ok)
-        elif is_broken:
-            yield Beat(time - gap / 2, ok=False)
-            yield Beat(time, ok=ok)
-        elif (
-            artefact is Artefact.ECTOPIC
-            and i + 1 < len(hidden)
-            and not hidden[i + 1]
-            and not cleaned.beats.breaks[i + 1]
-        ):
-            time = (before + float(cleaned.beats.times[i + 1])) / 2
-            yield Beat(time)
-        else:
-            yield Beat(time, ok=ok)
-        before, lost = time, False
+    time, ok, is_broken = float(cleaned.beats.times[i]), bool(cleaned.beats.ok[i]), bool(cleaned.beats.breaks[i])
+    gap, artefact = time - chain.before, cleaned.artefacts[i]
+    is_last = i + 1 == len(hidden)
+    if chain.lost or is_doubtful or math.isnan(chain.before) or (is_broken and gap > longest):
+        return [Beat(time, ok=ok, breaks=True)]
+    if is_broken and artefact is Artefact.MISSED and not is_last:
+        parts = max(2, round(gap / cleaned.usual[i]))
+        return [*(Beat(chain.before + k * gap / parts) for k in range(1, parts)), Beat(time, ok=ok)]
+    if is_broken:
+        return [Beat(time - gap / 2, ok=False), Beat(time, ok=ok)]
+    if artefact is Artefact.ECTOPIC and not is_last and not hidden[i + 1] and not cleaned.beats.breaks[i + 1]:
+        return [Beat((chain.before + float(cleaned.beats.times[i + 1])) / 2)]
+    return [Beat(time, ok=ok)]
 
 
 def _doubtful(cleaned: CleanedBeats) -> Bools:
@@ -92,7 +129,9 @@ def _doubtful(cleaned: CleanedBeats) -> Bools:
     is_sum |= np.roll(np.array([artefact is Artefact.ECTOPIC for artefact in cleaned.artefacts], bool), 1)
     rr = np.full(len(kept), np.nan)
     rr[kept] = np.diff(cleaned.beats.times[kept], prepend=np.nan)
-    return is_unexplained | (~is_sum & doubtful_intervals(rr, cleaned.artefacts, cleaned.usual))
+    return is_unexplained | (
+        ~is_sum & doubtful_intervals(rr, cleaned.artefacts, cleaned.usual, as_beats(cleaned.judged).nn)
+    )
 
 
 _UNEXPLAINED = (Artefact.LONG, Artefact.SHORT)
@@ -104,8 +143,10 @@ def _uneven(cleaned: CleanedBeats) -> Bools:
     Two intervals of which each is `d` of their mean away from it, divided evenly, move a mean rate over 4 s by up to
     15 `d` per minute, at any rate.
     """
-    nn, hidden = cleaned.beats.nn, np.zeros(len(cleaned.artefacts), bool)
-    for i in (k for k, artefact in enumerate(cleaned.artefacts) if artefact is not None):
+    hidden = np.zeros(len(cleaned.artefacts), bool)
+    faults = [k for k, artefact in enumerate(cleaned.artefacts) if artefact is not None]
+    nn = cleaned.beats.nn if faults else np.empty(0)
+    for i in faults:
         around = nn[max(0, i - AROUND) : i + AROUND + 1]
         known = around[np.isfinite(around)]
         if len(known) and np.ptp(known) > 2 * UNEVEN * np.median(known):

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from coregulation.physiology.memory import mean_uncertainty, surrounding_half_width
+from coregulation.physiology.memory import VarianceFreedom, mean_uncertainty, surrounding_half_width
+from coregulation.settings import TAIL, UPPER
 from coregulation.signals import Floats, Window
 
 MIN_EFFECTIVE = math.sqrt(
     3.0 * 8.0
 )  # effective values from which an interval is given: between 3 (none) and 8 (always)
+_HALVINGS = 40  # steps of the search for a bound
+_FACTORS = (-10.0, 10.0)  # logarithms of the factors between which it is looked for
 _STRETCHES = 12  # stretches of the recording that are looked at; more change little
 
 
@@ -103,6 +106,57 @@ def interval_of_power(values: Floats, others: Sequence[Floats] = ()) -> tuple[fl
         return None
     factor = math.exp(half / mean)
     return mean / factor, mean * factor
+
+
+def chi_square_factors(freedom: VarianceFreedom) -> tuple[float, float]:
+    """Compute what a variance is to be multiplied with to be the bounds of its 95 % interval.
+
+    Parameters
+    ----------
+    freedom
+        The degrees of freedom that it may have.
+
+    Returns
+    -------
+    float
+        For the lower bound, below 1.
+    float
+        For the upper one, above 1.
+    """
+    from scipy.special import gammaincc
+
+    half = freedom.freedom / 2
+
+    def factor(share: float) -> float:
+        low, high = _FACTORS
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            is_below = float(freedom.probability @ gammaincc(half, half * math.exp(-middle))) < share
+            low, high = (middle, high) if is_below else (low, middle)
+        return math.exp(low)
+
+    return factor(TAIL), factor(UPPER)
+
+
+def within_bins(values: Floats, size: int) -> Floats:
+    """Subtract the mean of its bin from each value.
+
+    Parameters
+    ----------
+    values
+        Shape (n,); NaN where missing.
+    size
+        Values in a bin.
+
+    Returns
+    -------
+    ndarray
+        Shape (n,), in the unit of the values; NaN where less than half of a bin is known, and after the last whole bin.
+    """
+    means = np.repeat(binned(values, size), size)
+    out: Floats = np.full(len(values), np.nan)
+    out[: len(means)] = values[: len(means)] - means
+    return out
 
 
 def binned(values: Floats, size: int) -> Floats:

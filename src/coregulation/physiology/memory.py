@@ -28,6 +28,7 @@ _SHORTER = (
 _NOISE = (0.0, 0.3, 0.6, 0.85)  # shares of fast noise in the variance of a value
 _NEGLIGIBLE, _HALVINGS = 1e-6, 30  # weight of a model that is left out; steps of the search for a width
 _SURROUNDINGS = 12.0  # spans: an hour around five minutes
+_FINE = 400  # bins of a span that stand for a continuous process
 _OTHERWISE = 0.25  # probability beforehand that another stretch of the recording has a memory of its own
 
 
@@ -87,6 +88,66 @@ def mean_uncertainty(values: Floats, others: Sequence[Floats] = ()) -> MeanUncer
     return MeanUncertainty(half, _median(model.effective, weights), math.sqrt(resolved @ fit.scale**2))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class VarianceFreedom:
+    """How many degrees of freedom the variance of a series with memory may have.
+
+    Parameters
+    ----------
+    freedom
+        Of each memory that is possible, shape (k,).
+    probability
+        Of each memory, shape (k,).
+    variance
+        Of the means over bins from which the memory was estimated, in the unit of the values squared.
+    size
+        Values in one of those bins.
+    """
+
+    freedom: Floats
+    probability: Floats
+    variance: float
+    size: int
+
+    @property
+    def effective(self) -> float:
+        """Effective number of independent squares (posterior median)."""
+        return _median(self.freedom, self.probability)
+
+
+def variance_freedom(values: Floats, others: Sequence[Floats] = ()) -> VarianceFreedom | None:
+    """Estimate how many degrees of freedom the variance of a series with memory has.
+
+    Of a normal series twice the squared mean over the variance of its variance (Satterthwaite 1946), for each memory that the data leave possible, all
+    memories likely alike beforehand.
+
+    Parameters
+    ----------
+    values
+        Evenly spaced, shape (n,); missing values (NaN) are left out, as if the known ones followed each other.
+    others
+        Other stretches of the same recording with the same spacing, which tell more of the memory.
+
+    Returns
+    -------
+    VarianceFreedom or None
+        None where fewer than 12 values are known, or all are the same.
+
+    References
+    ----------
+    Satterthwaite, F. E. (1946), Biometrics Bulletin 2:110, doi:10.2307/3002019
+    """
+    size = max(1, -(-int(np.isfinite(values).sum()) // MAX_BINS))
+    series = _bins(values, size)
+    if len(series) < FEWEST or _is_constant(series):
+        return None
+    model = _model(len(series), len(series))
+    stretches = [part for part in (_bins(other, size) for other in others) if len(part) >= FEWEST and np.ptp(part) > 0]
+    likelihood = model.fit(series).likelihood + sum(_evidence(part, len(series)) for part in stretches)
+    weights = np.exp(likelihood - likelihood.max())
+    return VarianceFreedom(model.variance_freedom, weights / weights.sum(), float(series.var()), size)
+
+
 def surrounding_half_width(values: Floats) -> float:
     """Compute how far the mean of what surrounds a series may be from the mean of the series, where its spectrum is 1/f.
 
@@ -129,6 +190,23 @@ def effective_values(memories: float) -> float:
     return memories**2 / 2 / (memories - 1 + math.exp(-memories))
 
 
+def effective_squares(memories: float) -> float:
+    """Compute how many independent squares the variance of a span is worth, for a process with exponential memory.
+
+    Parameters
+    ----------
+    memories
+        Length of the span over the memory (the lag at which the correlation is 1/e).
+
+    Returns
+    -------
+    float
+        Twice the squared mean of the variance over its variance.
+    """
+    lags = _lags(_FINE)
+    return _freedom_of_variance(_remembering(lags, memories / _FINE))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fit:
     """Log likelihood of each model, and the scale of the mean's error in each; shape (models,)."""
@@ -147,6 +225,7 @@ class _Model:
     mean_variance: Floats  # (models,)
     effective: Floats  # (models,)
     prior: Floats  # (models,)
+    variance_freedom: Floats  # (models,): of the variance of the series
 
     @property
     def freedom(self) -> int:
@@ -195,7 +274,15 @@ def _model_of(covariances: list[Floats], effective: Floats, prior: Floats) -> _M
     of_cosines: Floats = np.stack([cosines @ each @ cosines.T for each in covariances])
     inverse = np.linalg.inv(of_cosines).astype(np.float64)
     means: Floats = np.array([each.mean() for each in covariances])
-    return _Model(cosines, inverse, _log_determinant(of_cosines), means, effective, prior / prior.sum())
+    freedom = np.array([_freedom_of_variance(each) for each in covariances])
+    return _Model(cosines, inverse, _log_determinant(of_cosines), means, effective, prior / prior.sum(), freedom)
+
+
+def _freedom_of_variance(covariance: Floats) -> float:
+    """Return the degrees of freedom of the variance of normal values of a covariance."""
+    means = covariance.mean(axis=0)
+    about_mean = covariance - means - means[:, None] + means.mean()
+    return float(np.trace(about_mean) ** 2 / (about_mean**2).sum())
 
 
 def _lags(count: int) -> Ints:

@@ -30,6 +30,7 @@ from coregulation.live.signals.packets import Packets, ecg_frames, finger_rows, 
 from coregulation.physiology.beats import Beat
 from coregulation.physiology.cleaned_beats import clean_beats
 from coregulation.physiology.heart_rate import compute_heart_rate
+from coregulation.physiology.level_beats import level_beats
 from coregulation.stage import Piece, run
 from coregulation.store import RawPiece
 from tests.bodies import ecg_of, ppg_of
@@ -220,7 +221,7 @@ def both_ways(room, beats, without=()):
 def same_in_the_report(room, folder, who="ada"):
     room.flushed()
     session = open_session(write_exported_session(room.store, "visit", room.live.room, folder))
-    printed = compute_heart_rate(clean_beats(session.of(who).beats).beats)
+    printed = compute_heart_rate(level_beats(clean_beats(session.of(who).beats)))
     live = room.live.engine.people[who].heart_rate.signal
     part = printed.within(live.window)
     assert len(live) == len(part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+import numpy as np
 import pytest
 
 from coregulation.live.room import wire
@@ -13,8 +14,10 @@ from coregulation.live.signals import stream_kinds
 from coregulation.live.signals.beat_clock import ArrivedIntervals, BeatClock
 from coregulation.live.signals.packets import Packets, to_body
 from coregulation.live.signals.stream_kinds import BeatReading, StreamKind, register
+from coregulation.signals import Beats
 from coregulation.store import RawPiece
 from tests.live.rooms import PAIR, Played
+from tests.physiology.rr_draws import bins_of, draw_heart, four_seconds
 
 
 @pytest.fixture
@@ -48,6 +51,22 @@ def test_a_new_kind_is_one_descriptor(tmp_path, ring):
         PAIR, 61
     )  # the first interval has two ends
     room.close()
+
+
+@pytest.mark.parametrize("seed", [1031, 1040, 1096, 1173, 1199])
+def test_lost_and_extra_beats_show_no_wrong_heart_rate(tmp_path, ring, seed):
+    room = Played(tmp_path)
+    room.to_sensors()
+    room.live.open_stream(wire.OpenStream("ring-ada", "ada", "ring"))
+    drawn = draw_heart(seed, "pattern")
+    ticks = np.rint(1000 * drawn.damaged).astype(int)
+    for k, at in enumerate(ticks[1:]):
+        packets = Packets([at / 1000], [struct.pack("<H", at - ticks[k])], 0.001)
+        room.live.compute("ring-ada", k, packets)
+    told, true = bins_of(room.live.engine.people["ada"].heart_rate.signal), four_seconds(Beats(drawn.truth))
+    room.close()
+    assert len(told) > 40
+    assert max(abs(told[k] - true[k]) for k in told if k in true) < 2.0
 
 
 def test_a_kind_has_one_name(ring):

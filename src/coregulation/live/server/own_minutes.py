@@ -95,12 +95,13 @@ def heart_rates(session: Session) -> dict[str, Signal]:
     """Return the heart rate, in 1/min, of everybody in a session of whom there are beats."""
     from coregulation.analysis.beat_source import select_beats
     from coregulation.physiology.heart_rate import compute_heart_rate
+    from coregulation.physiology.level_beats import level_beats
 
     series_of = {recording.person.id: select_beats(recording, session) for recording in session.recordings}
     return {
-        who: compute_heart_rate(series.cleaned.corrected)
+        who: compute_heart_rate(level_beats(series.cleaned))
         for who, series in series_of.items()
-        if series is not None and len(series.cleaned.corrected) > 1
+        if series is not None and len(series.cleaned.beats) > 1
     }
 
 

@@ -19,12 +19,12 @@ from coregulation.live.room.state import RoomState, Setup
 from coregulation.live.server.beat_corrections import kept_corrections, write_corrected
 from coregulation.live.server.kept_rooms import kept_turns
 from coregulation.live.signals.beat_streams import SourceSwitch, clock_stream, merge_streams, usual_switches
-from coregulation.live.signals.engine import as_beats
 from coregulation.live.signals.packets import HeartRead, StreamFormat, came_by, from_body
 from coregulation.live.signals.sensor_status import made_up
 from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM, STREAM_KINDS, beat_reading, brings_beats
 from coregulation.packet_clock import DELAY_SD
 from coregulation.physiology.beats import Beat
+from coregulation.physiology.cleaned_beats import as_beats
 from coregulation.reasons import Reason, because
 from coregulation.session import Person, Recording, RecordingRemark, Remark, Session
 from coregulation.signals import Beats, Signal, Window

@@ -6,6 +6,7 @@ for display, the early pulse and the shape of the breath, is reported separately
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections import deque
@@ -36,8 +37,9 @@ from coregulation.physiology.arousal import Baseline, arousal, baseline
 from coregulation.physiology.beats import Beat
 from coregulation.physiology.body import BodyStage
 from coregulation.physiology.heart_rate import HeartRate
-from coregulation.physiology.judged_beats import JudgedBeat
 from coregulation.physiology.rr_cleaning import RrCleaning
+from coregulation.physiology.settled_beats import BeatSettling
+from coregulation.physiology.tachogram import joined_beats
 from coregulation.settings import MIN_BASELINE_REST, is_long_enough
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.stage import Piece
@@ -74,9 +76,10 @@ class LivePerson:
     streams: dict[int, ClockedStream] = field(default_factory=dict)
     turns: list[SourceSwitch] = field(default_factory=list)  # the last is the stream that counts now
     cleaning: Any = None
+    settling: Any = None
     rate: Any = None
     body: Any = None
-    beats: list[JudgedBeat] = field(default_factory=list)  # not yet given to the body
+    beats: list[Beats] = field(default_factory=list)  # not yet given to the body
     until: float = -math.inf
     heart_rate: GrowingSignal = field(default_factory=lambda: GrowingSignal(Unit.PER_MINUTE))
     slow: dict[str, GrowingSignal] = field(default_factory=dict)
@@ -84,7 +87,8 @@ class LivePerson:
     stirred: bool = False
 
     def __post_init__(self) -> None:
-        self.cleaning, self.rate, self.body = _CLEANING.start(), _RATE.start(), _BODY.start()
+        self.cleaning, self.settling = _CLEANING.start(), _SETTLING.start()
+        self.rate, self.body = _RATE.start(), _BODY.start()
 
     @property
     def stream(self) -> int | None:
@@ -92,7 +96,8 @@ class LivePerson:
         return self.turns[-1].stream if self.turns else None
 
 
-_CLEANING, _RATE, _BODY = RrCleaning(), HeartRate(GRID), BodyStage(("beats",))
+_CLEANING, _SETTLING = RrCleaning(), BeatSettling()
+_RATE, _BODY = HeartRate(GRID), BodyStage(("beats",))
 
 
 class Engine:
@@ -188,9 +193,10 @@ class Engine:
         if any(beat.breaks for beat in new):
             who.worn.clean_since = None
         who.cleaning, judged = _CLEANING.step(who.cleaning, Piece(new, who.until))
-        who.beats += judged.data
         who.worn.seen_beats += [beat.artefact is None for beat in judged.data]
-        who.rate, piece = _RATE.step(who.rate, Piece(as_beats(judged.data), judged.until))
+        who.settling, settled = _SETTLING.step(who.settling, judged)
+        who.beats.append(settled.data.trusted)
+        who.rate, piece = _RATE.step(who.rate, Piece(settled.data.level, settled.until))
         who.heart_rate.add(piece.data)
         who.stirred = _stirred(who)
 
@@ -236,10 +242,10 @@ class Engine:
         return True
 
     def _step_body(self, who: LivePerson) -> None:
-        judged, who.beats = who.beats, []
-        if not judged:
+        beats, who.beats = functools.reduce(joined_beats, who.beats, Beats(np.empty(0))), []
+        if not len(beats):
             return
-        piece = Piece(as_beats(judged), judged[-1].time)
+        piece = Piece(beats, float(beats.times[-1]))
         who.body, pieces = _BODY.step(who.body, Piece({"beats": piece}, piece.until))
         for name, part in pieces.data.items():
             most = KEPT_REST if name in AROUSAL else KEPT_SLOW
@@ -312,15 +318,6 @@ def _notifications(kind: str, packets: Packets) -> HeartRead | None:
 def _since(who: LivePerson) -> float | None:
     """Return the last beat's time; None before the first."""
     return who.until if math.isfinite(who.until) else None
-
-
-def as_beats(judged: Sequence[Beat]) -> Beats:
-    """Return judged beats as arrays, as a stage takes them."""
-    return Beats(
-        np.array([beat.time for beat in judged]),
-        np.array([beat.ok for beat in judged], bool),
-        np.array([beat.breaks for beat in judged], bool),
-    )
 
 
 def _stirred(who: LivePerson) -> bool:
