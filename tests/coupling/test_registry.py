@@ -14,7 +14,7 @@ from coregulation.coupling.description import AbstractDescription
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.null import AbstractNull
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
-from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SESSION_NULLS, SURROGATES, all_nulls, null_titled
+from coregulation.coupling.registry import MEASURES, SECONDARY, SESSION_NULLS, SURROGATES, all_nulls, null_titled
 from coregulation.errors import UsageError
 from coregulation.report.citations import papers_of
 from coregulation.report.registry_tables import measures_table, nulls_table
@@ -138,10 +138,10 @@ def test_a_new_null_from_one_file_is_everywhere(reversal, recording, tmp_path):
     assert [(c.role, c.answered) for c in cells if c.answer == "G1 time reversal, secondary"] == [("power", 1)]
 
 
-@pytest.mark.parametrize("name", [name for name in DESCRIPTIONS if name not in ("peaks", "concordance")])
+@pytest.mark.parametrize("name", [name for name in SECONDARY if name not in ("peaks", "concordance")])
 def test_each_descriptive_measure_can_be_asked_for(name, recording, tmp_path):
     result, page = analyze(recording, tmp_path, "--also", name)
-    kind = DESCRIPTIONS[name]
+    kind = SECONDARY[name]
     values = {d["quantity"]: d["value"] for d in result["descriptions"] if d["measure"] == kind.__name__}
     assert tuple(values) == kind.quantities
     assert any(value is not None for value in values.values())
@@ -155,7 +155,7 @@ def test_each_descriptive_measure_can_be_asked_for(name, recording, tmp_path):
         (MEASURES, AbstractMeasure),
         (SURROGATES, AbstractSurrogate),
         (SESSION_NULLS, AbstractNull),
-        (DESCRIPTIONS, AbstractDescription),
+        (SECONDARY, AbstractDescription),
     ],
 )
 def test_every_entry_keeps_the_protocol(registry, base):

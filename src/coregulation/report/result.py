@@ -9,7 +9,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -25,6 +25,9 @@ from coregulation.report.natural_output import NaturalOutput, natural_output
 from coregulation.report.person_result import BodyResult, body_result
 from coregulation.report.regulation_output import RegulationOutput, regulation_output
 from coregulation.report.rendering import say_all, sentence
+
+if TYPE_CHECKING:
+    from coregulation.coupling.series_comparison import SeriesResult
 
 Interval = tuple[float | None, float | None]
 Pair = tuple[str, str]
@@ -130,6 +133,32 @@ class SecondaryMeasureResult(msgspec.Struct, frozen=True):
     value: float | None
 
 
+class MeasureResult(msgspec.Struct, frozen=True):
+    """One tested number of a secondary measure of a pair; no other answer depends on it.
+
+    `expected` is the mean of the surrogates: what coincidence gives. `giver` is who comes first in a directed number. `adjusted` is
+    p adjusted over all secondary measures of the session, by the largest studentised value of one joint randomisation (Westfall &
+    Young 1993), times the number of different nulls. `limits` are codes of what the measure may not claim. `p` is null where it is
+    refused, and `refused` says why.
+    """
+
+    pair: Pair
+    signal: str
+    measure: str
+    settings: dict[str, Any]
+    quantity: str
+    giver: str | None
+    value: float | None
+    expected: float | None
+    null: str | None
+    n_null: int
+    p: Share | None
+    adjusted: Share | None
+    seed: int
+    limits: list[str]
+    refused: str | None
+
+
 class WithoutResult(msgspec.Struct, frozen=True):
     """A group's statistic with one person left out, and its p by the same surrogates."""
 
@@ -223,6 +252,7 @@ class Result(msgspec.Struct, frozen=True):
     blocks: list[BlockResult]
     contrasts: list[ContrastResult]
     descriptions: list[SecondaryMeasureResult]
+    measures: list[MeasureResult]
     groups: list[GroupResult]
     verdicts: list[VerdictResult]
     bodies: list[BodyResult]
@@ -248,6 +278,7 @@ def result_of(finding: Finding) -> Result:
             SecondaryMeasureResult(d.pair, d.signal, d.measure, plain(d.settings), d.quantity, finite(d.value))
             for d in finding.descriptions
         ],
+        measures=[_measure(*each) for each in zip(finding.measures, finding.adjusted_measures(), strict=True)],
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
         bodies=[body_result(body) for body in finding.bodies],
@@ -352,6 +383,16 @@ def _contrast(contrast: BlockContrast) -> ContrastResult:
     return ContrastResult(
         contrast.pair, contrast.signal, contrast.blocks, finite(contrast.difference), _interval(contrast.interval)
     )
+
+
+def _measure(result: SeriesResult, adjusted: float | None) -> MeasureResult:
+    giver = result.statistic.giver
+    return MeasureResult(
+        result.pair, result.signal, type(result.measure).__name__, plain(result.measure), result.statistic.name,
+        None if giver is None else result.pair[giver], finite(result.value), finite(result.expected), result.null,
+        len(result.nulls), result.p, adjusted, result.seed, [str(limit) for limit in result.measure.limits],
+        sentence(result.refused) if result.refused is not None else None,
+    )  # fmt: skip
 
 
 def _group(group: GroupFinding, adjusted: float | None) -> GroupResult:
