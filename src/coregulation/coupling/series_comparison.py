@@ -21,7 +21,7 @@ from coregulation.errors import DataError
 from coregulation.reasons import Reason, because, reason_of
 from coregulation.signals import Bools, Floats
 
-_AT_ONCE = 50  # surrogates held in memory together
+_AT_ONCE = 20  # surrogates held in memory together
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ fall away on both sides. A window without a peak is left out, not filled.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -212,6 +213,7 @@ class PeakPicking(AbstractSeriesMeasure):
         return Peaks(np.where(has_peak, lags[at], np.nan), np.where(has_peak, peak, np.nan))
 
 
+@functools.cache
 def _loess(points: int, span: float) -> Floats:
     """Return the matrix that smooths a row of equally spaced points by local quadratics."""
     size = min(points, max(4, math.ceil(span * points)))
