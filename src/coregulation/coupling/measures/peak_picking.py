@@ -216,7 +216,9 @@ class PeakPicking(AbstractSeriesMeasure):
 @functools.cache
 def _loess(points: int, span: float) -> Floats:
     """Return the matrix that smooths a row of equally spaced points by local quadratics."""
-    size = min(points, max(4, math.ceil(span * points)))
+    size = min(
+        points, max(4, math.ceil(span * points)) // 2 * 2 + 1
+    )  # odd: as many before as after, whoever is named first
     out = np.zeros((points, points))
     for at in range(points):
         first = min(max(0, at - size // 2), points - size)
