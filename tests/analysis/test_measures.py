@@ -210,6 +210,12 @@ def test_without_them_nothing_of_them_is_loaded():
     assert not loaded & {f"coregulation.coupling.{name}" for name in others}
 
 
+@pytest.mark.parametrize(("asked", "drawn"), [(998, 998), (999, 999), (1000, 999)])
+def test_there_are_at_most_so_many_surrogates(asked, drawn):
+    (row,) = replace(QUICK, surrogates=asked, measures=(Susy(),))(strangers(seconds=150.0)).measures
+    assert len(row.nulls) == drawn
+
+
 def test_settings_say_what_was_asked_for():
     settings = Analysis(measures=SOME).settings()["measures"]
     assert [each["name"] for each in settings] == [m.title for m in SOME]

@@ -24,17 +24,11 @@ from coregulation.analysis.guides import without_guided
 from coregulation.analysis.natural import NaturalAnalysis, NaturalFinding
 from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair
 from coregulation.analysis.person import PersonFinding, analyze_person
-from coregulation.analysis.preprocessing import (
-    SignalPlan,
-    common_rate,
-    comparable_channels,
-    plan_for,
-    registered_plans,
-)
+from coregulation.analysis.preprocessing import SignalPlan, common_rate, comparable_channels, plan_for, registered_plans
 from coregulation.analysis.pseudo_comparison import compare_with_pseudo_dyads
 from coregulation.analysis.regulation import RegulationAnalysis
 from coregulation.analysis.requirements import need_common_time, need_somebody, need_two
-from coregulation.analysis.results import GroupFinding, Provenance
+from coregulation.analysis.results import GroupFinding, Provenance, titled_settings
 from coregulation.analysis.secondary import compare_measures, describe_pairs
 from coregulation.analysis.session_facts import (
     about_session,
@@ -334,7 +328,7 @@ class Analysis:
             "null": {"name": "by length and gaps"}
             if self.null is None
             else {"name": self.null.title, **asdict(self.null)},
-            "sensitivity": [{"name": null.title, **asdict(null)} for null in self.sensitivity],
+            "sensitivity": titled_settings(self.sensitivity),
             "surrogates": self.surrogates,
             "secondary": self.secondary,
             "bootstrap": asdict(self.bootstrap),
@@ -346,14 +340,8 @@ class Analysis:
             "measure": self.measure.title if self.measure else None,
             "window": self.window,
             "max_lag": self.max_lag,
-            "descriptions": [
-                {"name": description.title, **asdict(description)}  # type: ignore[call-overload]  # all are dataclasses
-                for description in self.descriptions
-            ],
-            "measures": [
-                {"name": measure.title, **asdict(measure)}  # type: ignore[call-overload]  # all are dataclasses
-                for measure in self.measures
-            ],
+            "descriptions": titled_settings(self.descriptions),
+            "measures": titled_settings(self.measures),
         }
 
     def plan(self, channel: str) -> SignalPlan:

@@ -144,8 +144,8 @@ def whole_windows(valid: Bools, size: int, step: int) -> Ints:
     """
     starts = np.arange(0, len(valid) - size + 1, step)
     missing = np.concatenate([[0], np.cumsum(~valid)])
-    whole: Ints = starts[missing[starts + size] == missing[starts]]
-    return whole
+    complete: Ints = starts[missing[starts + size] == missing[starts]]
+    return complete
 
 
 def away_from_gaps(valid: Bools, reach: int) -> Bools:

@@ -109,5 +109,5 @@ def whole_rows(valid: Bools, longest: int) -> Bools:
     missing = np.concatenate([[0], np.cumsum(~valid)])
     ends = np.arange(len(valid)) + 1
     first = ends - longest - 1
-    whole: Bools = (first >= 0) & (missing[ends] == missing[np.maximum(first, 0)])
-    return whole
+    complete: Bools = (first >= 0) & (missing[ends] == missing[np.maximum(first, 0)])
+    return complete

@@ -122,7 +122,7 @@ class CrossRecurrence(AbstractSeriesMeasure):
         size = thinning(rate)
         slower, kept = rate / size, thin_valid(valid, size)
         reach, delay = round(self.slow * slower / 2), self._delay(slower)
-        whole, max_lag = self._embedded(kept, slower), round(self.max_lag * slower)
+        complete, max_lag = self._embedded(kept, slower), round(self.max_lag * slower)
 
         def ready(values: Floats) -> Floats:
             return standardised(without_slow(thin(values, size), kept, reach), kept)
@@ -133,7 +133,7 @@ class CrossRecurrence(AbstractSeriesMeasure):
             others = ready(values)
             varies = np.isfinite(others).all(axis=1) & np.isfinite(own).all()
             out = np.full(len(others), np.nan)
-            out[varies] = recurrences(own, others[varies], whole, delay, self.dimension, max_lag, self.share)
+            out[varies] = recurrences(own, others[varies], complete, delay, self.dimension, max_lag, self.share)
             return out[:, None]
 
         return compare
