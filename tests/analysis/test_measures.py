@@ -16,10 +16,11 @@ from coregulation.coupling.comparison import compare_signals
 from coregulation.coupling.family import adjust_family
 from coregulation.coupling.measures.coherence import WelchCoherence
 from coregulation.coupling.measures.events import EventSynchronisation
+from coregulation.coupling.measures.inertia import InertiaCoordination
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
+from coregulation.coupling.measures.recurrence import CrossRecurrence
 from coregulation.coupling.measures.susy import Susy
-from coregulation.coupling.measures.warping import TimeWarping
-from coregulation.coupling.nulls.spectrum_model import SpectrumModel
+from coregulation.coupling.nulls.liveliness import LivelyModel, LivelyPhases
 from coregulation.coupling.nulls.surrogates import PhaseRandomised
 from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.coupling.registry import SECONDARY
@@ -29,7 +30,7 @@ from coregulation.report.result import Result, result_of
 from coregulation.signals import Signal, Unit, Window
 from tests.sessions import QUICK, linked, script, session, strangers, wander
 
-SOME = (WelchCoherence(), Susy(), TimeWarping())
+SOME = (WelchCoherence(), InertiaCoordination(), CrossRecurrence())
 ASKED = replace(QUICK, measures=SOME)
 NEW = {"measures", "provenance"}
 
@@ -62,8 +63,8 @@ def test_asking_for_more_changes_no_other_byte(kind):
 
 def test_each_p_has_its_null_its_number_and_its_seed():
     rows = result_of(ASKED(linked())).measures
-    assert {(row.null, row.n_null, row.seed) for row in rows} == {("phase randomisation (FT)", 199, 3)}
-    assert [row.measure for row in rows] == ["WelchCoherence", "Susy", "TimeWarping"]
+    assert {(row.null, row.n_null, row.seed) for row in rows} == {("phase randomisation, liveliness kept", 199, 3)}
+    assert [row.measure for row in rows] == ["WelchCoherence", "InertiaCoordination", "CrossRecurrence"]
     assert all(row.p == 1 / 200 for row in rows)
     assert all(row.p <= row.adjusted for row in rows)
     assert rows[0].settings == {"low": 0.05, "high": 0.15, "segment": 60.0}
@@ -105,12 +106,13 @@ def test_the_null_leaves_gaps_where_they_are():
     gappy[100:400] = np.nan
     signals = [Signal(v, 2.0, 0.0, Unit.PER_MINUTE) for v in (wander(2), gappy)]
     comparison = compare_signals(*signals, LaggedCorrelation(30.0, 5.0))
-    null = choose_series_null(comparison)
-    assert isinstance(null, SpectrumModel)
+    null = choose_series_null(comparison, SOME[0])
+    assert null == LivelyModel(15.0, 60.0)
     drawn = SeriesPair.of(comparison).redrawn(null, 3, np.random.default_rng(1))
     assert (np.isnan(drawn) == np.isnan(gappy)).all()
     whole = compare_signals(signals[0], Signal(wander(1), 2.0, 0.0, Unit.PER_MINUTE), LaggedCorrelation(30.0, 5.0))
-    assert isinstance(choose_series_null(whole), PhaseRandomised)
+    assert choose_series_null(whole, SOME[0]) == LivelyPhases()
+    assert choose_series_null(whole, Susy()) == PhaseRandomised()
 
 
 @pytest.mark.parametrize("missing", [60, 61])
@@ -118,8 +120,8 @@ def test_five_percent_missing_is_still_bridged(missing):
     gappy = wander(1)
     gappy[100 : 100 + missing] = np.nan
     signals = [Signal(v, 2.0, 0.0, Unit.PER_MINUTE) for v in (wander(2), gappy)]
-    null = choose_series_null(compare_signals(*signals, LaggedCorrelation(30.0, 5.0)))
-    assert isinstance(null, PhaseRandomised if missing == 60 else SpectrumModel)
+    null = choose_series_null(compare_signals(*signals, LaggedCorrelation(30.0, 5.0)), SOME[0])
+    assert type(null) is (LivelyPhases if missing == 60 else LivelyModel)
 
 
 def test_parts_are_redrawn_inside_and_what_lies_between_them_is_missing():
@@ -145,7 +147,7 @@ def test_too_short_is_refused_with_the_length_that_is_needed():
             assert coherence.refused.code == LinkageRefusal.FEW_UNITS
             assert coherence.refused.facts["seconds"] == needed
             assert coherence.expected is None
-    assert next(r for r in rows if isinstance(r.measure, Susy)).p is not None
+    assert next(r for r in rows if isinstance(r.measure, InertiaCoordination)).p is not None
 
 
 def test_a_pair_that_is_refused_is_refused_by_every_measure():
@@ -161,8 +163,10 @@ def test_surrogates_without_a_number_count_as_strong_as_the_data():
     rare[100::200] = 80.0  # six peaks; a phase-randomised copy has many, or too few
     signals = [Signal(v, 2.0, 0.0, Unit.PER_MINUTE) for v in (x, rare)]
     comparison = compare_signals(*signals, LaggedCorrelation(30.0, 5.0))
-    always_few = type("Few", (EventSynchronisation,), {"compare_with": few, "__slots__": ()})()
-    (result,) = SeriesTest((always_few,), 99, 0)(comparison, ("ada", "ben"), "heart_rate", np.random.default_rng(0))
+    always_few = type("Few", (EventSynchronisation,), {"compare_with": few, "has_size": True, "__slots__": ()})()
+    (result,) = SeriesTest((always_few,), 99, 0)(
+        comparison, ("ada", "ben"), "heart_rate", lambda: np.random.default_rng(0)
+    )
     assert result.value == 0.5
     assert result.p == 1.0
 
@@ -177,22 +181,22 @@ def test_a_signal_that_hardly_changes_is_refused():
     x, y = Signal(wander(1), 2.0, 0.0, Unit.PER_MINUTE), Signal(flat, 2.0, 0.0, Unit.PER_MINUTE)
     comparison = compare_signals(x, y, LaggedCorrelation(30.0, 5.0))
     test = SeriesTest((EventSynchronisation(),), 99, 0)
-    (result,) = test(comparison, ("ada", "ben"), "heart_rate", np.random.default_rng(0))
+    (result,) = test(comparison, ("ada", "ben"), "heart_rate", lambda: np.random.default_rng(0))
     assert result.refused.code == LinkageRefusal.UNDEFINED
     assert result.p is None
 
 
 def test_strangers_are_rejected_about_as_often_as_promised():
     measures = tuple(
-        SECONDARY[name]() for name in ("coherence", "phase_consistency", "susy", "events", "warping", "inertia")
+        SECONDARY[name]() for name in ("coherence", "phase_consistency", "granger", "recurrence", "inertia")
     )
     test, rejected = SeriesTest(measures, 39, 0), []
     for seed in range(60):
         signals = [Signal(wander(s), 2.0, 0.0, Unit.PER_MINUTE) for s in (seed, seed + 5000)]
         comparison = compare_signals(*signals, LaggedCorrelation(30.0, 5.0))
-        results = test(comparison, ("ada", "ben"), "heart_rate", np.random.default_rng(seed))
+        results = test(comparison, ("ada", "ben"), "heart_rate", lambda seed=seed: np.random.default_rng(seed))
         rejected.append([r.p <= 0.05 for r in results])
-    assert np.mean(rejected) == pytest.approx(0.05, abs=0.045)  # 360 answers that are not independent
+    assert np.mean(rejected) == pytest.approx(0.05, abs=0.045)  # 360 answers, of each pair are not independent
 
 
 def test_without_them_nothing_of_them_is_loaded():
@@ -208,6 +212,20 @@ def test_without_them_nothing_of_them_is_loaded():
         *(f"measures.{name}" for name in ("coherence", "granger", "series_kernels", "nested")),
     }
     assert not loaded & {f"coregulation.coupling.{name}" for name in others}
+
+
+def test_a_measure_whose_size_is_wrong_somewhere_has_a_value_and_no_p():
+    (row,) = replace(QUICK, measures=(Susy(),))(linked()).measures
+    assert row.refused.code == LinkageRefusal.NO_SIZE
+    assert row.p is None
+    assert row.value > row.expected > 0
+    assert len(row.nulls) == 199
+    assert adjust_measures([row]) == [None]
+
+
+def test_two_nulls_are_drawn_apart():
+    both, alone = (replace(QUICK, measures=m)(strangers()).measures for m in ((*SOME, Susy()), SOME))
+    assert [r.p for r in both[:3]] == [r.p for r in alone]
 
 
 @pytest.mark.parametrize(("asked", "drawn"), [(998, 998), (999, 999), (1000, 999)])

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
+from coregulation.coupling.null import NullQuestion
 from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.coupling.registry import SECONDARY
 from coregulation.coupling.series_measure import AbstractSeriesMeasure, ClaimLimit, SeriesScale
@@ -138,6 +139,7 @@ def test_each_says_what_it_tests_and_what_it_may_not_claim(measure):
     assert measure.limits
     assert all(each.name for each in measure.statistics)
     assert len(measure.nulls) == 2
+    assert all(null.question is NullQuestion.OWN_DYNAMICS for null in measure.nulls)
     assert measure.min_units >= 1
 
 

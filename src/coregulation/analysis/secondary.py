@@ -128,4 +128,4 @@ def _compare(
         ]
     count = min(LINKAGE.max_secondary_draws, draws_per_pair(settings.surrogates, pairs))
     test = SeriesTest(measures, count, settings.seed, settings.jobs)
-    return test(answer.comparison, answer.pair, answer.channel, settings.source(answer.pair[1]))
+    return test(answer.comparison, answer.pair, answer.channel, lambda: settings.source(answer.pair[1]))

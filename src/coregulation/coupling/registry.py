@@ -119,6 +119,8 @@ SURROGATES: Registry[AbstractSurrogate] = Registry(
     phases="nulls.surrogates:PhaseRandomised",
     model="nulls.spectrum_model:SpectrumModel",
     amplitudes="nulls.surrogates:AmplitudeAdjusted",
+    lively_phases="nulls.liveliness:LivelyPhases",
+    lively_model="nulls.liveliness:LivelyModel",
 )
 
 SESSION_NULLS: Registry[AbstractNull] = Registry(  # they need other sessions or other people, so nobody chooses them

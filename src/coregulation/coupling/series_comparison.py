@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +11,8 @@ from coregulation.coupling.comparison import PairComparison
 from coregulation.coupling.family import adjust_family
 from coregulation.coupling.inference import p_value
 from coregulation.coupling.nulls.choice import largest_missing
-from coregulation.coupling.nulls.spectrum_model import SpectrumModel
-from coregulation.coupling.nulls.surrogates import AbstractSurrogate, PhaseRandomised
+from coregulation.coupling.nulls.liveliness import AbstractLively
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate
 from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.coupling.series_measure import AbstractSeriesMeasure, SeriesStatistic
 from coregulation.coupling.settings import LINKAGE
@@ -39,9 +39,9 @@ class SeriesResult:
     statistic
         Which of the measure's numbers it is.
     value
-        As observed; NaN where it is refused.
+        As observed; NaN where there is none.
     nulls
-        The same of each surrogate, shape (k,); empty where it is refused.
+        The same of each surrogate, shape (k,); empty where there is no value.
     null
         Title of the null; None where there is none.
     seed
@@ -72,8 +72,8 @@ class SeriesResult:
 
     @property
     def expected(self) -> float | None:
-        """Mean of the surrogates; None where it is refused."""
-        return None if self.refused is not None else float(self.nulls.mean())
+        """Mean of the surrogates; None where there is no value."""
+        return float(self.nulls.mean()) if len(self.nulls) else None
 
     @property
     def p(self) -> float | None:
@@ -156,20 +156,23 @@ class SeriesPair:
         return out
 
 
-def choose_series_null(comparison: PairComparison) -> AbstractSurrogate:
-    """Choose the null of secondary measures by gaps alone; neither moves a gap.
+def choose_series_null(comparison: PairComparison, measure: AbstractSeriesMeasure) -> AbstractSurrogate:
+    """Choose the null of a secondary measure by gaps alone; neither moves a gap.
 
     Parameters
     ----------
     comparison
         The pair; only what is missing counts.
+    measure
+        With its two nulls.
 
     Returns
     -------
     AbstractSurrogate
-        Phase randomisation where nearly nothing is missing, else the Gaussian model.
+        Of the first kind where nearly nothing is missing, else of the second; made for the window of the comparison.
     """
-    return PhaseRandomised() if largest_missing(comparison) <= LINKAGE.max_bridged else SpectrumModel()
+    kind = measure.nulls[0 if largest_missing(comparison) <= LINKAGE.max_bridged else 1]
+    return kind.for_window(comparison.measure.window) if issubclass(kind, AbstractLively) else kind()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ class SeriesTest:
     jobs: int = 1
 
     def __call__(
-        self, comparison: PairComparison, pair: tuple[str, str], signal: str, rng: np.random.Generator
+        self, comparison: PairComparison, pair: tuple[str, str], signal: str, source: Callable[[], np.random.Generator]
     ) -> list[SeriesResult]:
         """Test a pair.
 
@@ -206,25 +209,35 @@ class SeriesTest:
             The two people, in order.
         signal
             The channel.
-        rng
-            Source of the surrogates, the same for every signal and pair of the second person.
+        source
+            Makes the source of the surrogates, the same for every null, signal and pair of the second person.
 
         Returns
         -------
         list of SeriesResult
             One for each statistic of each measure, in order.
         """
-        series, null = SeriesPair.of(comparison), choose_series_null(comparison)
-        table = [_Column(m, series) for m in self.measures]
-        why: Reason | None = None
-        try:
-            for begun in range(0, self.count, _AT_ONCE):
-                drawn = series.redrawn(null, min(_AT_ONCE, self.count - begun), rng)
-                in_threads(lambda column, values=drawn: column.add(values), table, self.jobs)  # type: ignore[misc]
-        except DataError as error:
-            why = reason_of(error)
-        blank = SeriesResult(pair, signal, self.measures[0], _NONE, np.nan, np.empty(0), null.title, self.seed, why)
+        series = SeriesPair.of(comparison)
+        table = [_Column(m, series, choose_series_null(comparison, m)) for m in self.measures]
+        for null in dict.fromkeys(column.null for column in table):
+            columns = [column for column in table if column.null == null and column.refused is None]
+            why = self._add(columns, series, null, source())
+            for column in columns:
+                column.refused = why
+        blank = SeriesResult(pair, signal, self.measures[0], _NONE, np.nan, np.empty(0), None, self.seed)
         return [result for column in table for result in column.results(blank)]
+
+    def _add(
+        self, columns: Sequence[_Column], series: SeriesPair, null: AbstractSurrogate, rng: np.random.Generator
+    ) -> Reason | None:
+        """Show every surrogate to every measure; say why where none can be drawn."""
+        try:
+            for begun in range(0, self.count if columns else 0, _AT_ONCE):
+                drawn = series.redrawn(null, min(_AT_ONCE, self.count - begun), rng)
+                in_threads(lambda column, values=drawn: column.add(values), columns, self.jobs)  # type: ignore[misc]
+        except DataError as error:
+            return reason_of(error)
+        return None
 
 
 def adjust_measures(results: Sequence[SeriesResult]) -> list[float | None]:
@@ -259,8 +272,8 @@ _NONE = SeriesStatistic("")
 class _Column:
     """One measure of a pair, and what it gave for each batch of surrogates."""
 
-    def __init__(self, measure: AbstractSeriesMeasure, series: SeriesPair) -> None:
-        self.measure = measure
+    def __init__(self, measure: AbstractSeriesMeasure, series: SeriesPair, null: AbstractSurrogate) -> None:
+        self.measure, self.null = measure, null
         valid = series.valid
         self.refused = measure.why_too_short(valid, series.rate)
         if self.refused is None:
@@ -276,13 +289,14 @@ class _Column:
         return [self._result(at, each, blank) for at, each in enumerate(self.measure.statistics)]
 
     def _result(self, at: int, statistic: SeriesStatistic, blank: SeriesResult) -> SeriesResult:
-        refused = self.refused or blank.refused
-        result = replace(blank, measure=self.measure, statistic=statistic, refused=refused)
-        if refused is not None:
-            return replace(result, null=None)
+        result = replace(blank, measure=self.measure, statistic=statistic, refused=self.refused)
+        if self.refused is not None:
+            return result
         nulls = np.concatenate(self.batches)[:, at]
         value = float(self.observed[at])
         if not np.isfinite(value):
-            return replace(result, null=None, refused=because(LinkageRefusal.UNDEFINED))
+            return replace(result, refused=because(LinkageRefusal.UNDEFINED))
         # a surrogate without a value, such as one with too few peaks, counts as strong as the data
-        return replace(result, value=value, nulls=np.where(np.isfinite(nulls), nulls, value))
+        nulls = np.where(np.isfinite(nulls), nulls, value)
+        refused = None if self.measure.has_size else because(LinkageRefusal.NO_SIZE)
+        return replace(result, value=value, nulls=nulls, null=self.null.title, refused=refused)

@@ -15,8 +15,8 @@ from typing import ClassVar, Self
 import numpy as np
 
 from coregulation.coupling.description import AbstractDescription, ComparedPair
-from coregulation.coupling.nulls.spectrum_model import SpectrumModel
-from coregulation.coupling.nulls.surrogates import AbstractSurrogate, PhaseRandomised
+from coregulation.coupling.nulls.liveliness import LivelyModel, LivelyPhases
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate
 from coregulation.coupling.reasons import LinkageRefusal
 from coregulation.reasons import Reason, because
 from coregulation.signals import Bools, Floats
@@ -99,7 +99,10 @@ class AbstractSeriesMeasure(AbstractDescription):
     statistics
         What is tested.
     nulls
-        The nulls that answer its question: both leave every gap where it is, so that surrogates have as much data as the recording.
+        The nulls that answer its question, without gaps and with them: both leave every gap where it is, so that surrogates have
+        as much data as the recording, and keep when each person is lively.
+    has_size
+        Whether its p-value rejects no more often than it says, wherever that was counted; without it no p is given.
     limits
         What it may not claim.
     unit, min_units
@@ -108,7 +111,8 @@ class AbstractSeriesMeasure(AbstractDescription):
 
     statistics: ClassVar[tuple[SeriesStatistic, ...]]
     quantities: ClassVar[tuple[str, ...]] = ()
-    nulls: ClassVar[tuple[type[AbstractSurrogate], ...]] = (PhaseRandomised, SpectrumModel)
+    nulls: ClassVar[tuple[type[AbstractSurrogate], type[AbstractSurrogate]]] = (LivelyPhases, LivelyModel)
+    has_size: ClassVar[bool] = True
     limits: ClassVar[tuple[ClaimLimit, ...]]
     unit: ClassVar[DataUnit]
     min_units: ClassVar[int]

@@ -67,12 +67,12 @@ def _row(result: SeriesResult, adjusted: float | None, catalogue: Catalogue) -> 
         catalogue.text("list.people", names=result.pair), catalogue.text("cell.signal", signal=result.signal),
         catalogue.translate(result.measure.title), _quantity(result, catalogue),
     ]  # fmt: skip
+    null = f"{len(result.nulls)} × {null_name(result.null, catalogue)}" if result.null else MISSING
+    numbers = [number(result.value, ".3f"), number(result.expected, ".3f"), null]
     if result.p is None:
         why = catalogue.text("cell.refused", why=say(result.refused or "", catalogue, Voice.METHODS))
-        return [*who, MISSING, MISSING, MISSING, why, MISSING]
-    numbers = [number(result.value, ".3f"), number(result.expected, ".3f")]
-    null = f"{len(result.nulls)} × {null_name(result.null, catalogue)}"
-    return [*who, *numbers, null, catalogue.text("cell.p", p=result.p), catalogue.text("cell.p", p=adjusted)]
+        return [*who, *numbers, why, MISSING]
+    return [*who, *numbers, catalogue.text("cell.p", p=result.p), catalogue.text("cell.p", p=adjusted)]
 
 
 def _quantity(result: SeriesResult, catalogue: Catalogue) -> str:

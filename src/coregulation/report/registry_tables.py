@@ -50,12 +50,12 @@ def secondary_table() -> str:
         Markdown, one row per measure that `--measures` takes.
     """
     rows = (
-        (f"`{name}`", f"{kind.title}{citation_list(kind)}", _listed(each.name for each in kind.statistics),
+        (f"`{name}`", f"{kind.title}{citation_list(kind)}", _listed(each.name for each in kind.statistics), "yes" if kind.has_size else "no",
          f"{kind.min_units} {kind.unit.value}", _listed(kind.limits), _listed(kind.quantities))
         for name, kind in SECONDARY.items()
     )  # fmt: skip
     return _markdown(
-        ("`--measures`", "measure", "tested", "needs", "says nothing of", "described without a test"), rows
+        ("`--measures`", "measure", "number", "has a p", "needs", "says nothing of", "described without a test"), rows
     )
 
 

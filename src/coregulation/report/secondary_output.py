@@ -35,7 +35,7 @@ class SecondaryTestResult(msgspec.Struct, frozen=True):
     `expected` is the mean of the surrogates: what coincidence gives. `giver` is who comes first in a directed number. `adjusted` is
     p adjusted over all secondary measures of the session, by the largest studentised value of one joint randomisation (Westfall &
     Young 1993), times the number of different nulls. `limits` are codes of what the measure may not claim. `p` is null where it is
-    refused, and `refused` says why.
+    refused, and `refused` says why; a measure that also answers common restlessness has a value and no p.
     """
 
     pair: Pair

@@ -8,6 +8,8 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from coregulation.coupling.nulls.spectrum_model import SpectrumModel
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, PhaseRandomised
 from coregulation.coupling.series_measure import (
     AbstractSeriesMeasure,
     ClaimLimit,
@@ -56,6 +58,8 @@ class EventSynchronisation(AbstractSeriesMeasure):
     title: ClassVar[str] = "event synchronisation"
     papers: ClassVar[tuple[str, ...]] = ("quianquiroga2002",)
     statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("share of peaks that coincide"),)
+    nulls: ClassVar[tuple[type[AbstractSurrogate], type[AbstractSurrogate]]] = (PhaseRandomised, SpectrumModel)
+    has_size: ClassVar[bool] = False
     limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_STRENGTH)
     unit: ClassVar[DataUnit] = DataUnit.WINDOWS
     min_units: ClassVar[int] = 24

@@ -17,6 +17,8 @@ import numpy as np
 
 from coregulation.coupling.description import ComparedPair
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
+from coregulation.coupling.nulls.spectrum_model import SpectrumModel
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, PhaseRandomised
 from coregulation.coupling.series_measure import (
     AbstractSeriesMeasure,
     ClaimLimit,
@@ -95,6 +97,8 @@ class PeakPicking(AbstractSeriesMeasure):
         "share of windows with a peak",
     )
     statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("mean r at the peak"),)
+    nulls: ClassVar[tuple[type[AbstractSurrogate], type[AbstractSurrogate]]] = (PhaseRandomised, SpectrumModel)
+    has_size: ClassVar[bool] = False
     limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_STRENGTH)
     unit: ClassVar[DataUnit] = DataUnit.WINDOWS
     min_units: ClassVar[int] = 3

@@ -14,6 +14,8 @@ from typing import ClassVar
 import numpy as np
 
 from coregulation.coupling.description import ComparedPair
+from coregulation.coupling.nulls.spectrum_model import SpectrumModel
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, PhaseRandomised
 from coregulation.coupling.series_measure import AbstractSeriesMeasure, ClaimLimit, Compare, DataUnit, SeriesStatistic
 from coregulation.errors import DataError, UsageError
 from coregulation.linear_algebra import argmax_near_middle
@@ -102,6 +104,8 @@ class Rmea(AbstractSeriesMeasure):
         "mean |z| without a lag",
     )
     statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("mean |z| over windows and lags"),)
+    nulls: ClassVar[tuple[type[AbstractSurrogate], type[AbstractSurrogate]]] = (PhaseRandomised, SpectrumModel)
+    has_size: ClassVar[bool] = False
     limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_SIGN, ClaimLimit.NOT_STRENGTH)
     unit: ClassVar[DataUnit] = DataUnit.WINDOWS
     min_units: ClassVar[int] = 3

@@ -13,6 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from coregulation.coupling.description import ComparedPair
+from coregulation.coupling.nulls.spectrum_model import SpectrumModel
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, PhaseRandomised
 from coregulation.coupling.series_measure import AbstractSeriesMeasure, ClaimLimit, Compare, DataUnit, SeriesStatistic
 from coregulation.coupling.series_tools import whole_windows
 from coregulation.errors import DataError, UsageError
@@ -82,6 +84,8 @@ class Susy(AbstractSeriesMeasure):
         "segments",
     )
     statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("mean |z| of segments and lags"),)
+    nulls: ClassVar[tuple[type[AbstractSurrogate], type[AbstractSurrogate]]] = (PhaseRandomised, SpectrumModel)
+    has_size: ClassVar[bool] = False
     limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_SIGN, ClaimLimit.NOT_STRENGTH)
     unit: ClassVar[DataUnit] = DataUnit.SEGMENTS
     min_units: ClassVar[int] = 4

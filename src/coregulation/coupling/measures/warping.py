@@ -8,6 +8,8 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from coregulation.coupling.nulls.spectrum_model import SpectrumModel
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, PhaseRandomised
 from coregulation.coupling.series_measure import (
     AbstractSeriesMeasure,
     ClaimLimit,
@@ -47,6 +49,8 @@ class TimeWarping(AbstractSeriesMeasure):
     statistics: ClassVar[tuple[SeriesStatistic, ...]] = (
         SeriesStatistic("mean difference along the path, sd", sign=-1),
     )
+    nulls: ClassVar[tuple[type[AbstractSurrogate], type[AbstractSurrogate]]] = (PhaseRandomised, SpectrumModel)
+    has_size: ClassVar[bool] = False
     limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_STRENGTH)
     unit: ClassVar[DataUnit] = DataUnit.POINTS
     min_units: ClassVar[int] = 300
