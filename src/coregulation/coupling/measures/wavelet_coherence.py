@@ -44,6 +44,7 @@ class WaveletCoherence(AbstractBandMeasure):
     title: ClassVar[str] = "wavelet coherence"
     papers: ClassVar[tuple[str, ...]] = ("grinsted2004",)
     statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("mean squared wavelet coherence"),)
+    has_size: ClassVar[bool] = False
     limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_SIGN, ClaimLimit.NOT_STRENGTH)
     unit: ClassVar[DataUnit] = DataUnit.CYCLES
     min_units: ClassVar[int] = 5
