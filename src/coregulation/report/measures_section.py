@@ -94,13 +94,20 @@ def _limits(finding: Finding, catalogue: Catalogue) -> Iterator[str]:
 def methods_sentences(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     """Yield what a methods section says of other measures."""
     tested = [result for result in finding.measures if result.p is not None]
-    if not tested:
-        return
-    kinds = dict.fromkeys(type(result.measure) for result in tested)
-    nulls = tuple(write.translate(null) for null in dict.fromkeys(result.null or "" for result in tested))
-    counts = {len(result.nulls) for result in tested}
+    valued = [result for result in finding.measures if result.p is None and result.expected is not None]
+    if tested:
+        yield write("measures", tests=len(tested), **_redrawn(tested, finding, write))
+    if valued:
+        yield write("measures-without-p", **_redrawn(valued, finding, write))
+
+
+def _redrawn(results: list[SeriesResult], finding: Finding, write: MethodsWriter) -> dict[str, Any]:
+    """Return which measures, and how often and how the second person's series was redrawn for them."""
+    counts = {len(result.nulls) for result in results}
     low, high = min(counts), max(counts)
-    yield write(
-        "measures", titles=tuple(write.cited(kind) for kind in kinds), nulls=nulls, tests=len(tested),
-        copies=f"{low}" if low == high else write("count-range", low=low, high=high), seed=finding.provenance.seed,
-    )  # fmt: skip
+    return {
+        "titles": tuple(write.cited(kind) for kind in dict.fromkeys(type(result.measure) for result in results)),
+        "nulls": tuple(write.translate(null) for null in dict.fromkeys(result.null or "" for result in results)),
+        "copies": f"{low}" if low == high else write("count-range", low=low, high=high),
+        "seed": finding.provenance.seed,
+    }
