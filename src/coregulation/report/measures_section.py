@@ -69,6 +69,8 @@ def _row(result: SeriesResult, adjusted: float | None, catalogue: Catalogue) -> 
     ]  # fmt: skip
     null = f"{len(result.nulls)} × {null_name(result.null, catalogue)}" if result.null else MISSING
     numbers = [number(result.value, ".3f"), number(result.expected, ".3f"), null]
+    if result.p is None and result.expected is not None:  # the list below the table says why
+        return [*who, *numbers, MISSING, MISSING]
     if result.p is None:
         why = catalogue.text("cell.refused", why=say(result.refused or "", catalogue, Voice.METHODS))
         return [*who, *numbers, why, MISSING]
@@ -83,8 +85,11 @@ def _quantity(result: SeriesResult, catalogue: Catalogue) -> str:
 
 
 def _limits(finding: Finding, catalogue: Catalogue) -> Iterator[str]:
-    """Yield what measures may not claim, each limit once with the measures that have it."""
+    """Yield which measures have no p, and what measures may not claim: each limit once with the measures that have it."""
     measures = {type(result.measure): result.measure for result in finding.measures}.values()
+    unsized = tuple(catalogue.translate(each.title) for each in measures if not each.has_size)
+    if unsized:
+        yield catalogue.text("measures.no-size", titles=unsized)
     for limit in ClaimLimit:
         titles = tuple(catalogue.translate(each.title) for each in measures if limit in each.limits)
         if titles:
