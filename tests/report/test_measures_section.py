@@ -13,6 +13,7 @@ from coregulation.coupling.measures.susy import Susy
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.measures_section import measures_section
 from coregulation.report.page import render_page
+from coregulation.report.summary import summary
 from tests.report.catalogue.pseudo import pseudo_catalogue
 from tests.report.test_translation import escaped, own_text
 from tests.sessions import QUICK, linked, strangers
@@ -77,3 +78,10 @@ def test_too_little_data_is_said_with_what_is_needed():
 
 def test_no_word_escapes_the_catalogue(answered):
     assert escaped(own_text(render_page(answered, pseudo_catalogue())), answered) == set()
+
+
+def test_the_terminal_counts_them(answered):
+    assert "2 of 3 tests beyond chance, all counted; none says who steadies whom" in " ".join(
+        summary(answered, width=200).split()
+    )
+    assert "other measures" not in summary(QUICK(linked()))

@@ -41,6 +41,22 @@ def measures_section(finding: Finding, catalogue: Catalogue) -> dict[str, Any] |
     }  # fmt: skip
 
 
+def measures_row(finding: Finding, catalogue: Catalogue) -> str:
+    """Return what a terminal says of other measures.
+
+    Parameters
+    ----------
+    finding
+        With at least one of them.
+    catalogue
+        The reader's language.
+    """
+    adjusted = [p for p in finding.adjusted_measures() if p is not None]
+    return catalogue.text(
+        "terminal.measures-count", beyond=sum(p <= LINKAGE.alpha for p in adjusted), tests=len(adjusted)
+    )
+
+
 def _plain(rows: list[tuple[SeriesResult, float | None]], catalogue: Catalogue) -> Iterator[str]:
     tested = [result for result, adjusted in rows if adjusted is not None]
     beyond = [result for result, adjusted in rows if adjusted is not None and adjusted <= LINKAGE.alpha]
