@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pathlib
 
-from coregulation.report.registry_tables import descriptions_table, laws_table, measures_table, nulls_table
+from coregulation.report.registry_tables import laws_table, measures_table, nulls_table, secondary_table
 
 GENERATED = pathlib.Path(__file__).parent / "generated"
 TABLES = {
     "measures": measures_table,
     "nulls": nulls_table,
-    "secondary-measures": descriptions_table,
+    "secondary-measures": secondary_table,
     "laws": laws_table,
 }
 

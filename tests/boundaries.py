@@ -181,6 +181,8 @@ BOUNDARIES = {
     "filters.py:MAX_GAP": D + "test_rows_up_to_three_seconds_apart_are_interpolated_between",
     "physiology/beat_class.py:EARLY": D + "TestClass::test_a_beat_is_premature_before_85_hundredths_of_the_usual_interval",
     "physiology/beat_class.py:BEFORE_PAUSE": D + "TestClass::test_a_beat_is_premature_before_four_fifths_of_the_interval_after_it",
+    "coupling/settings.py:max_secondary_draws": "tests/analysis/test_measures.py::test_there_are_at_most_so_many_surrogates",
+    "coupling/measures/events.py:MIN_EVENTS": "tests/coupling/measures/test_events.py::test_five_peaks_of_each_are_needed",
     "physiology/fault_clusters.py:AROUND": D + "TestFaults::test_two_faults_within_ten_beats_are_a_cluster",
     "physiology/fault_clusters.py:LATE": D + "TestFaults::test_a_displaced_beat_is_late_beyond_five_quarters_of_the_usual_interval",
     "physiology/fault_clusters.py:EARLY": "tests/physiology/test_fault_clusters.py::test_a_displaced_beat_that_came_far_too_early_is_two_faults",
@@ -209,6 +211,9 @@ BOUNDARIES = {
 }  # fmt: skip
 
 NO_DECISION = {
+    "coupling/measures/wavelet_coherence.py:REACH": "where a weight is too small for any digit",
+    "coupling/measures/nested.py:_DEPENDENT": "last digits of equal numbers",
+    "coupling/measures/coherence.py:_ROUNDING": "last digits of equal numbers",
     "regulation/fit.py:_NEAR": "where a search takes other steps to the same maximum",
     "analysis/finding.py:_MAX_NAMED": "how many names are printed",
     "physiology/motion.py:CHEST": "a list of channels, counted",

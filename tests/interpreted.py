@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 KERNELS = (
-    "coupling.measures.kernels", "physiology.beat_decision", "physiology.beat_evidence", "physiology.beat_levels",
+    "coupling.measures.kernels", "coupling.measures.series_kernels", "physiology.beat_decision", "physiology.beat_evidence", "physiology.beat_levels",
     "physiology.beat_shapes", "physiology.candidates", "physiology.signal_loss",
     "regulation.kalman", "simulate.gaussian_waves", "simulate.integrate",
 )  # fmt: skip

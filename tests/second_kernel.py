@@ -34,6 +34,7 @@ BLAS = {
 }  # fmt: skip
 """What of numpy and scipy calls OpenBLAS, beside `linalg` and `@`."""
 ELSEWHERE = {
+    "coupling/measures/nested.py": "tests/oracles/test_secondary_measures.py",
     "simulate/fresh_body.py": "tests/simulate/laws/test_fresh.py",
     "simulate/laws/fresh_law.py": "tests/simulate/laws/test_fresh.py",
     "fir_kernels.py": "tests/test_filters.py",

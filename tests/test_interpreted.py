@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from coregulation.coupling.measures import kernels
+from coregulation.coupling.measures import kernels, series_kernels
 from coregulation.coupling.measures.lagged_correlation import WindowGrid, prepare, scale_rows
 from coregulation.physiology.ecg import EarlyEcg, EcgBeats
 from coregulation.physiology.ppg import PpgBeats
@@ -105,7 +105,22 @@ def windows() -> Iterator[float]:
             yield from np.ravel(sums)
 
 
-EXERCISES = (beats, nervous_systems, waves_of_sensors, state_space, windows)
+def secondary_measures() -> Iterator[float]:
+    """Two people's series with a gap, a flat part and a part that is the same in both."""
+    x, others = np.random.default_rng(3).standard_normal((2, 60)).cumsum(axis=1), np.random.default_rng(4)
+    x = x[0]
+    y = np.array([others.standard_normal(60).cumsum() for _ in range(3)])
+    yield from series_kernels.warp(x, y, np.array([0, 35]), np.array([30, 60]), 4)
+    valid = np.arange(56) % 17 != 16
+    yield from series_kernels.recurrences(x, y, valid, 2, 3, 4, 0.1)
+    for part in series_kernels.distances(x, y[0], valid, 2, 3, 4):
+        yield from np.ravel(part)[:4]
+    x[10:12], y[:, 40:44], y[1, 20:32] = np.nan, np.nan, 1.0
+    y[2, 12:34] = x[12:34]
+    yield from series_kernels.shifted_correlations(x, y, np.array([0, 12, 24, 36]), 12, 3)
+
+
+EXERCISES = (beats, nervous_systems, waves_of_sensors, state_space, windows, secondary_measures)
 
 
 def test_the_python_of_every_loop_gives_the_same(monkeypatch):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SESSION_NULLS, SURROGATES
+from coregulation.coupling.registry import MEASURES, SECONDARY, SESSION_NULLS, SURROGATES
 from tests.paths import ROOT
 
 SOURCE = ROOT / "src" / "coregulation"
@@ -17,7 +17,7 @@ PAPERS = tomllib.loads((SOURCE / "report" / "bibliography.toml").read_text(encod
 DOI = re.compile(r"doi:\s*(10\.\d{4,}/[^\s,;`\"]+)")
 ENTRIES = [
     (f"{registry.kind} {name}", registry[name])
-    for registry in (MEASURES, DESCRIPTIONS, SURROGATES, SESSION_NULLS)
+    for registry in (MEASURES, SECONDARY, SURROGATES, SESSION_NULLS)
     for name in registry
 ]
 

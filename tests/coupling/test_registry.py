@@ -10,11 +10,11 @@ import pytest
 
 from coregulation.analysis.pipeline import Analysis
 from coregulation.cli import main, parser
-from coregulation.coupling.description import AbstractDescription
 from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.null import AbstractNull
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate
-from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SESSION_NULLS, SURROGATES, all_nulls, null_titled
+from coregulation.coupling.registry import MEASURES, SECONDARY, SESSION_NULLS, SURROGATES, all_nulls, null_titled
+from coregulation.coupling.series_measure import AbstractSeriesMeasure
 from coregulation.errors import UsageError
 from coregulation.report.citations import papers_of
 from coregulation.report.registry_tables import measures_table, nulls_table
@@ -138,15 +138,36 @@ def test_a_new_null_from_one_file_is_everywhere(reversal, recording, tmp_path):
     assert [(c.role, c.answered) for c in cells if c.answer == "G1 time reversal, secondary"] == [("power", 1)]
 
 
-@pytest.mark.parametrize("name", [name for name in DESCRIPTIONS if name not in ("peaks", "concordance")])
-def test_each_descriptive_measure_can_be_asked_for(name, recording, tmp_path):
-    result, page = analyze(recording, tmp_path, "--also", name)
-    kind = DESCRIPTIONS[name]
+@pytest.mark.parametrize("name", SECONDARY)
+def test_each_secondary_measure_can_be_asked_for(name, recording, tmp_path):
+    result, page = analyze(recording, tmp_path, "--measures", name)
+    kind = SECONDARY[name]
     values = {d["quantity"]: d["value"] for d in result["descriptions"] if d["measure"] == kind.__name__}
     assert tuple(values) == kind.quantities
-    assert any(value is not None for value in values.values())
+    assert not values or any(value is not None for value in values.values())
+    tested = [m for m in result["measures"] if m["measure"] == kind.__name__]
+    assert [m["quantity"] for m in tested] == [each.name for each in kind.statistics]
+    assert all(m["n_null"] == 199 and m["seed"] == 0 for m in tested)
+    assert all((m["p"] is not None) == kind.has_size for m in tested)
+    assert (tmp_path / "tables" / "measures.csv").exists()
     assert all(paper.citation.replace("&", "&amp;") in page for paper in papers_of(kind))
-    assert {"PeakPicking", "Concordance"} < {d["measure"] for d in result["descriptions"]}
+    assert {"PeakPicking", "Concordance"} <= {d["measure"] for d in result["descriptions"]}
+
+
+def test_all_of_them_at_once(recording, tmp_path):
+    result, page = analyze(recording, tmp_path, "--measures", "all")
+    assert {m["measure"] for m in result["measures"]} == {kind.__name__ for kind in SECONDARY.values()}
+    assert "Other measures" in page
+    assert "That is no evidence that one person steadies the other." in page
+    assert "They are kept apart from the answer above and do not change it." in page
+
+
+def test_names_with_commas_and_names_that_are_not_there(recording, tmp_path, capsys):
+    result, page = analyze(recording, tmp_path, "--measures", "susy,coherence", "--measures", "susy")
+    assert [m["measure"] for m in result["measures"]] == ["Susy", "WelchCoherence"]
+    assert "no evidence that one person steadies" not in page
+    assert main(["analyze", str(recording), "--measures", "coherance"]) == 2
+    assert "Did you mean coherence" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -155,7 +176,7 @@ def test_each_descriptive_measure_can_be_asked_for(name, recording, tmp_path):
         (MEASURES, AbstractMeasure),
         (SURROGATES, AbstractSurrogate),
         (SESSION_NULLS, AbstractNull),
-        (DESCRIPTIONS, AbstractDescription),
+        (SECONDARY, AbstractSeriesMeasure),
     ],
 )
 def test_every_entry_keeps_the_protocol(registry, base):

@@ -164,7 +164,7 @@ def test_the_tables_of_measures_and_nulls_are_those_of_the_registries():
     for name, table in (
         ("measures", registry_tables.measures_table),
         ("nulls", registry_tables.nulls_table),
-        ("secondary-measures", registry_tables.descriptions_table),
+        ("secondary-measures", registry_tables.secondary_table),
         ("laws", registry_tables.laws_table),
     ):
         written = (DOCS / "generated" / f"{name}.md").read_text(encoding="utf-8")

@@ -12,8 +12,9 @@ import pytest
 from coregulation.analysis.finding import Finding
 from coregulation.coupling.family import adjust_family
 from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.plain_values import finite, plain
 from coregulation.report.rendering import say_all
-from coregulation.report.result import finite, json_schema, named_leader, plain, result_of, to_json
+from coregulation.report.result import json_schema, named_leader, result_of, to_json
 from coregulation.session import Person
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,6 +27,9 @@ from coregulation.coupling.surface import Surface
 from coregulation.errors import UsageError, nearest_names
 from coregulation.regulation.result import RegulationResult
 from coregulation.signals import Signal
+
+if TYPE_CHECKING:
+    from coregulation.coupling.series_comparison import SeriesResult
 
 _MAX_ROWS = 6  # pairs, and bodies, that are printed
 
@@ -71,6 +75,8 @@ class Finding:
         Of everybody, where three or more people can be compared.
     map_threshold
         By pair and signal, the |r| that 5 % of the surrogates exceed anywhere in their map.
+    measures
+        Tests by secondary measures, where they were asked for; a family of their own.
     """
 
     about: About
@@ -89,6 +95,7 @@ class Finding:
     regulation: RegulationResult | None = None
     group_verdict: Verdict | None = None
     natural: NaturalFinding | None = None
+    measures: tuple[SeriesResult, ...] = ()
 
     def adjusted_ps(self) -> dict[int, float]:
         """Return p of each primary coupling and each group, adjusted over its family (`adjust_family`), by `id` of the owner.
@@ -118,6 +125,20 @@ class Finding:
             Its p, 0 to 1, adjusted over all primary answers to the same gate (`adjust_family`).
         """
         return self.adjusted_ps().get(id(owner))
+
+    def adjusted_measures(self) -> list[float | None]:
+        """Return p of each secondary measure, adjusted over all of them (`adjust_measures`).
+
+        Returns
+        -------
+        list
+            One for each of `measures`; None where it is refused.
+        """
+        if not self.measures:
+            return []
+        from coregulation.coupling.series_comparison import adjust_measures
+
+        return adjust_measures(self.measures)
 
     def of(self, pair: tuple[str, ...], gate: str = "G1") -> tuple[Coupling, ...]:
         """Return a pair's primary couplings at one gate.

@@ -24,18 +24,12 @@ from coregulation.analysis.guides import without_guided
 from coregulation.analysis.natural import NaturalAnalysis, NaturalFinding
 from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair
 from coregulation.analysis.person import PersonFinding, analyze_person
-from coregulation.analysis.preprocessing import (
-    SignalPlan,
-    common_rate,
-    comparable_channels,
-    plan_for,
-    registered_plans,
-)
+from coregulation.analysis.preprocessing import SignalPlan, common_rate, comparable_channels, plan_for, registered_plans
 from coregulation.analysis.pseudo_comparison import compare_with_pseudo_dyads
 from coregulation.analysis.regulation import RegulationAnalysis
 from coregulation.analysis.requirements import need_common_time, need_somebody, need_two
-from coregulation.analysis.results import GroupFinding, Provenance
-from coregulation.analysis.secondary import describe_pairs
+from coregulation.analysis.results import GroupFinding, Provenance, titled_settings
+from coregulation.analysis.secondary import compare_measures, describe_pairs
 from coregulation.analysis.session_facts import (
     about_session,
     measured_breaths,
@@ -51,6 +45,7 @@ from coregulation.coupling.measure import AbstractMeasure
 from coregulation.coupling.measures.concordance import Concordance
 from coregulation.coupling.measures.peak_picking import PeakPicking
 from coregulation.coupling.nulls.surrogates import AbstractSurrogate, SegmentShuffle
+from coregulation.coupling.series_measure import AbstractSeriesMeasure
 from coregulation.coupling.settings import LINKAGE
 from coregulation.coupling.threads import in_threads
 from coregulation.errors import DataError, UsageError
@@ -99,6 +94,8 @@ class Analysis:
         Length of a window and longest lag either way, s, for every signal; None for each plan's own.
     descriptions
         Descriptive measures of the pairs that keep their map, without a test.
+    measures
+        Secondary measures that are tested, a family of their own; they change no other answer.
 
     Raises
     ------
@@ -123,6 +120,7 @@ class Analysis:
     window: float | None = None
     max_lag: float | None = None
     descriptions: tuple[AbstractDescription, ...] = (PeakPicking(), Concordance())
+    measures: tuple[AbstractSeriesMeasure, ...] = ()
 
     __reduce__ = rebuilt
 
@@ -197,6 +195,7 @@ class Analysis:
             bodies=bodies,
             regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, measured_breaths(bodies)),
             natural=self._natural(session, hearts),
+            measures=tuple(compare_measures(channels, answers, self.measures, self._against(self.surrogates), report)),
         )
         named = {recording.person.id: comparable_channels(recording) for recording in session.recordings}
         finding = replace(finding, verdicts=tuple(decide_pairs(finding, named)))
@@ -260,7 +259,7 @@ class Analysis:
         pairs = list(itertools.combinations(channel.traces, 2))
         spans = shifting_spans(session, channel.plan.measure)
         draws = draws_per_pair(self.surrogates, len(pairs))
-        against = NullSettings(self.null, draws, self.bootstrap, self.seed, self.jobs)
+        against = self._against(draws)
         for done, pair in enumerate(pairs):
             report(channel.name, done, len(pairs))
             rng = self._rng(channel.name, *sorted(pair))
@@ -269,6 +268,9 @@ class Analysis:
                 answer = answer.with_sensitivity(self.sensitivity, self.secondary, rng)
             yield replace(answer, surface=answer.surface if len(pairs) <= LINKAGE.max_surfaces else None)
         report(channel.name, len(pairs), len(pairs))
+
+    def _against(self, surrogates: int) -> NullSettings:
+        return NullSettings(self.null, surrogates, self.bootstrap, self.seed, self.jobs)
 
     def _scripts(
         self,
@@ -326,7 +328,7 @@ class Analysis:
             "null": {"name": "by length and gaps"}
             if self.null is None
             else {"name": self.null.title, **asdict(self.null)},
-            "sensitivity": [{"name": null.title, **asdict(null)} for null in self.sensitivity],
+            "sensitivity": titled_settings(self.sensitivity),
             "surrogates": self.surrogates,
             "secondary": self.secondary,
             "bootstrap": asdict(self.bootstrap),
@@ -338,10 +340,8 @@ class Analysis:
             "measure": self.measure.title if self.measure else None,
             "window": self.window,
             "max_lag": self.max_lag,
-            "descriptions": [
-                {"name": description.title, **asdict(description)}  # type: ignore[call-overload]  # all are dataclasses
-                for description in self.descriptions
-            ],
+            "descriptions": titled_settings(self.descriptions),
+            "measures": titled_settings(self.measures),
         }
 
     def plan(self, channel: str) -> SignalPlan:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from coregulation.coupling.inference import p_value
@@ -255,3 +255,19 @@ class About:
     exclusions: tuple[Exclusion, ...]
     guides: tuple[str, ...] = ()
     turns: tuple[Turn, ...] | None = None
+
+
+def titled_settings(items: Sequence[Any]) -> list[dict[str, Any]]:
+    """List registered things by title, each with its settings.
+
+    Parameters
+    ----------
+    items
+        Nulls or measures.
+
+    Returns
+    -------
+    list of dict
+        Plain values.
+    """
+    return [{"name": item.title, **asdict(item)} for item in items]

@@ -12,7 +12,7 @@ from coregulation.cli.parsing import add_command
 from coregulation.cli.progress import bar
 from coregulation.cli.sources import add_sources, options_from
 from coregulation.cli.words import option, text
-from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SURROGATES
+from coregulation.coupling.registry import MEASURES, SECONDARY, SURROGATES
 from coregulation.errors import CoregulationError, DataError, UsageError, nearest_names
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def add(subparsers: Any) -> None:
     add("--null", choices=tuple(SURROGATES), default=None, help=option("null"))
     add("--window", type=float, default=None, metavar="S", help=option("window"))
     add("--max-lag", type=float, default=None, metavar="S", help=option("max-lag"))
-    add("--also", action="append", default=[], choices=tuple(DESCRIPTIONS), metavar="NAME",
-        help=option("also", names=", ".join(DESCRIPTIONS)))  # fmt: skip
+    add("--measures", action="append", default=[], metavar="NAMES",
+        help=option("measures", names=", ".join(SECONDARY)))  # fmt: skip
     add("--series", action="append", default=[], choices=("rsa", "rmssd", "scr_rate"), help=option("series"))
     add("--surrogates", type=int, default=1999, metavar="N", help=option("surrogates"))
     add_common(parser)
@@ -173,17 +173,35 @@ def _analysis(args: argparse.Namespace) -> Analysis:
         )  # fmt: skip
     usual = Analysis()
     measure = MEASURES[args.measure]
-    added = [DESCRIPTIONS[name]() for name in dict.fromkeys(args.also)]
+    added = [SECONDARY[name]() for name in measure_names(args.measures)]
     return Analysis(
         null=None if args.null is None else SURROGATES[args.null](),
         measure=None if any(type(plan.measure) is measure for plan in usual.plans.values()) else measure,
-        descriptions=(*usual.descriptions, *(d for d in added if d not in usual.descriptions)),
+        descriptions=(*usual.descriptions, *(m for m in added if m.quantities and m not in usual.descriptions)),
+        measures=tuple(added),
         surrogates=args.surrogates,
         window=args.window,
         max_lag=args.max_lag,
         seed=args.seed,
         jobs=jobs(args.jobs),
     )
+
+
+def measure_names(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of secondary measures that were asked for.
+
+    Parameters
+    ----------
+    words
+        Names with commas between them; "all" for every one.
+
+    Returns
+    -------
+    tuple of str
+        Each once, in the order asked for.
+    """
+    names = [name.strip() for word in words for name in word.split(",") if name.strip()]
+    return tuple(SECONDARY) if "all" in names else tuple(dict.fromkeys(names))
 
 
 def _chosen(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:

@@ -26,3 +26,14 @@ class LinkageRefusal(ReasonCode):
         "needed",
     )  # people who can change places with somebody of another session
     FEW_COMPARABLE = "refusal.few-comparable"
+    FEW_UNITS = (
+        "refusal.few-units",
+        "unit",
+        "count",
+        "needed",
+        "seconds",
+        "valid",
+    )  # what is counted; how many there are and must be; s of a recording without gaps that has them; s of common valid time
+    UNDEFINED = "refusal.undefined"  # the statistic of these series is no number
+    NO_SIZE = "refusal.no-size"  # a value without a p
+    RATE_TOO_SLOW = "refusal.rate-too-slow", "rate", "needed"  # Hz

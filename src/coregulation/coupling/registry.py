@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from coregulation.errors import UsageError, nearest_names
 
 if TYPE_CHECKING:
-    from coregulation.coupling.description import AbstractDescription
     from coregulation.coupling.measure import AbstractMeasure
     from coregulation.coupling.null import AbstractNull
     from coregulation.coupling.nulls.surrogates import AbstractSurrogate
+    from coregulation.coupling.series_measure import AbstractSeriesMeasure
 
 EntryT = TypeVar("EntryT", covariant=True)
 
@@ -119,6 +119,8 @@ SURROGATES: Registry[AbstractSurrogate] = Registry(
     phases="nulls.surrogates:PhaseRandomised",
     model="nulls.spectrum_model:SpectrumModel",
     amplitudes="nulls.surrogates:AmplitudeAdjusted",
+    lively_phases="nulls.liveliness:LivelyPhases",
+    lively_model="nulls.liveliness:LivelyModel",
 )
 
 SESSION_NULLS: Registry[AbstractNull] = Registry(  # they need other sessions or other people, so nobody chooses them
@@ -128,12 +130,22 @@ SESSION_NULLS: Registry[AbstractNull] = Registry(  # they need other sessions or
     session_exchange="nulls.permutation:SessionExchange",
 )
 
-DESCRIPTIONS: Registry[AbstractDescription] = Registry(
+SECONDARY: Registry[AbstractSeriesMeasure] = Registry(
     "secondary measure",
+    coherence="measures.coherence:WelchCoherence",
+    multitaper="measures.coherence:MultitaperCoherence",
+    wavelet="measures.wavelet_coherence:WaveletCoherence",
+    phase_locking="measures.phase:PhaseLocking",
+    phase_consistency="measures.phase:PairwisePhaseConsistency",
     peaks="measures.peak_picking:PeakPicking",
     concordance="measures.concordance:Concordance",
     susy="measures.susy:Susy",
     rmea="measures.rmea:Rmea",
+    events="measures.events:EventSynchronisation",
+    warping="measures.warping:TimeWarping",
+    recurrence="measures.recurrence:CrossRecurrence",
+    granger="measures.granger:Granger",
+    transfer_entropy="measures.transfer_entropy:TransferEntropy",
     inertia="measures.inertia:InertiaCoordination",
     oscillator="measures.oscillator:CoupledOscillator",
 )

@@ -44,6 +44,8 @@ class LinkageSettings:
         Surrogates of all pairs of a channel together; a group of many pairs has fewer of each.
     min_pair_draws
         Fewest surrogates of each pair of a group, however many pairs there are; with 199 the smallest p-value is .005.
+    max_secondary_draws
+        Most surrogates of a pair for secondary measures; with 999 the smallest p-value is .001.
     max_sensitivity_pairs
         Most pairs of a channel that are tested against secondary nulls too.
     max_surfaces
@@ -74,6 +76,7 @@ class LinkageSettings:
     min_live_coverage: float = 0.5
     max_pair_draws: int = 100_000
     min_pair_draws: int = 199
+    max_secondary_draws: int = 999
     max_sensitivity_pairs: int = 6
     max_surfaces: int = 40
     map_level: float = 0.95

@@ -16,8 +16,9 @@ from coregulation.regulation.journey import Journey, Visit, analyze_journey, mak
 from coregulation.regulation.journey_statements import journey_statements
 from coregulation.regulation.partial_pooling import PooledEstimates
 from coregulation.report.catalogue import Catalogue
+from coregulation.report.plain_values import finite
 from coregulation.report.regulation_output import ComparisonResult, DirectionResult, IntervalResult, RecoveryResult
-from coregulation.report.result import PersonResult, SessionResult, finite
+from coregulation.report.result import PersonResult, SessionResult
 from coregulation.settings import Z_LEVEL
 
 SLOPES = ("alone", "together", "borrowed")  # of `Journey`: what may change from visit to visit

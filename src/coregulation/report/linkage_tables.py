@@ -97,19 +97,20 @@ def _coupling_row(coupling: Coupling, adjusted: float | None, catalogue: Catalog
     gate = coupling.gate if coupling.primary else catalogue.text("cell.secondary", gate=coupling.gate)
     return [
         catalogue.text("list.people", names=coupling.pair), catalogue.text("cell.signal", signal=coupling.signal), gate,
-        *strength, f"{len(coupling.nulls)} × {_null(coupling.null, catalogue)}", *_ps(coupling, adjusted, catalogue),
+        *strength, f"{len(coupling.nulls)} × {null_name(coupling.null, catalogue)}", *_ps(coupling, adjusted, catalogue),
         number(coupling.windows, ".1f"), number(coupling.coverage, ".2f"),
     ]  # fmt: skip
 
 
-def _null(name: str | None, catalogue: Catalogue) -> str:
+def null_name(name: str | None, catalogue: Catalogue) -> str:
+    """Name a null by the title that results carry; a dash where there is none."""
     return MISSING if name is None else catalogue.text("cell.null", null=name)
 
 
 def _group_row(group: GroupFinding, adjusted: float | None, catalogue: Catalogue) -> list[str]:
     return [
         catalogue.text("cell.signal", signal=group.signal), group.gate, number(group.statistic, ".3f"),
-        f"{len(group.nulls)} × {_null(group.null, catalogue)}", *_ps(group, adjusted, catalogue),
+        f"{len(group.nulls)} × {null_name(group.null, catalogue)}", *_ps(group, adjusted, catalogue),
     ]  # fmt: skip
 
 

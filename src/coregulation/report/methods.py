@@ -9,9 +9,9 @@ from typing import Any
 from coregulation.analysis.finding import Finding
 from coregulation.analysis.person_reasons import QualityReason
 from coregulation.coupling.inference import Coupling
-from coregulation.coupling.registry import DESCRIPTIONS, null_titled
+from coregulation.coupling.registry import SECONDARY, null_titled
 from coregulation.coupling.settings import LINKAGE
-from coregulation.report import natural_page, person_methods, regulation_methods
+from coregulation.report import measures_section, natural_page, person_methods, regulation_methods
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods_writer import MethodsWriter
 from coregulation.settings import LEVEL
@@ -77,6 +77,7 @@ def _compared(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     if finding.blocks:
         yield write("blocks")
     yield from _descriptions(finding, write)
+    yield from measures_section.methods_sentences(finding, write)
 
 
 def _plan(settings: Mapping[str, Any], signal: str) -> Mapping[str, Any]:
@@ -166,7 +167,7 @@ def _groups(finding: Finding, write: MethodsWriter) -> Iterator[str]:
 
 def _descriptions(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     used = {d.measure for d in finding.descriptions}
-    kinds = [kind for kind in DESCRIPTIONS.values() if kind.__name__ in used]
+    kinds = [kind for kind in SECONDARY.values() if kind.__name__ in used]
     if kinds:
         yield write("secondary-measures", titles=tuple(write.cited(kind) for kind in kinds))
 

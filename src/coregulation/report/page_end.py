@@ -10,8 +10,8 @@ from typing import Any
 from coregulation.analysis.finding import Finding
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.parts import PageTable, number
+from coregulation.report.plain_values import plain
 from coregulation.report.rendering import say
-from coregulation.report.result import plain
 
 
 def settings_table(finding: Finding, catalogue: Catalogue) -> PageTable:

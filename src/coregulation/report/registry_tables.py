@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from coregulation.coupling.registry import DESCRIPTIONS, MEASURES, SURROGATES, all_nulls
+from coregulation.coupling.registry import MEASURES, SECONDARY, SURROGATES, all_nulls
 from coregulation.report.citations import citation_list
 from coregulation.simulate.laws.law import LawClaim, LawTruth
 from coregulation.simulate.laws.registry import LAWS
@@ -41,19 +41,26 @@ def nulls_table() -> str:
     return _markdown(("`--null`", "null", "gate", "keeps", "undoes", "class"), rows)
 
 
-def descriptions_table() -> str:
-    """Make the table of descriptive measures.
+def secondary_table() -> str:
+    """Make the table of secondary measures.
 
     Returns
     -------
     str
-        Markdown, one row per measure that `--also` takes.
+        Markdown, one row per measure that `--measures` takes.
     """
     rows = (
-        (f"`{name}`", f"{kind.title}{citation_list(kind)}", "; ".join(kind.quantities).replace("|", "\\|"))
-        for name, kind in DESCRIPTIONS.items()
+        (f"`{name}`", f"{kind.title}{citation_list(kind)}", _listed(each.name for each in kind.statistics), "yes" if kind.has_size else "no",
+         f"{kind.min_units} {kind.unit.value}", _listed(kind.limits), _listed(kind.quantities))
+        for name, kind in SECONDARY.items()
+    )  # fmt: skip
+    return _markdown(
+        ("`--measures`", "measure", "number", "has a p", "needs", "says nothing of", "described without a test"), rows
     )
-    return _markdown(("`--also`", "measure", "numbers"), rows)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return "; ".join(texts).replace("|", "\\|")
 
 
 def laws_table() -> str:

@@ -5,10 +5,7 @@ Fields may be added within a version; none is removed or changes its meaning. Wh
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import math
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -23,8 +20,10 @@ from coregulation.regulation.gate import Gate, GateState, VerdictKind
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.natural_output import NaturalOutput, natural_output
 from coregulation.report.person_result import BodyResult, body_result
+from coregulation.report.plain_values import finite, plain
 from coregulation.report.regulation_output import RegulationOutput, regulation_output
 from coregulation.report.rendering import say_all, sentence
+from coregulation.report.secondary_output import SecondaryMeasureResult, SecondaryTestResult, described, tested
 
 Interval = tuple[float | None, float | None]
 Pair = tuple[str, str]
@@ -117,17 +116,6 @@ class ContrastResult(msgspec.Struct, frozen=True):
     blocks: tuple[str, str]
     difference: float | None
     interval: Interval
-
-
-class SecondaryMeasureResult(msgspec.Struct, frozen=True):
-    """One number of a secondary measure of a pair, without a p. A positive lag: the first of the pair leads."""
-
-    pair: Pair
-    signal: str
-    measure: str
-    settings: dict[str, Any]
-    quantity: str
-    value: float | None
 
 
 class WithoutResult(msgspec.Struct, frozen=True):
@@ -223,6 +211,7 @@ class Result(msgspec.Struct, frozen=True):
     blocks: list[BlockResult]
     contrasts: list[ContrastResult]
     descriptions: list[SecondaryMeasureResult]
+    measures: list[SecondaryTestResult]
     groups: list[GroupResult]
     verdicts: list[VerdictResult]
     bodies: list[BodyResult]
@@ -244,10 +233,8 @@ def result_of(finding: Finding) -> Result:
         couplings=[_coupling(c, adjusted.get(id(c))) for c in finding.couplings],
         blocks=[_block(block) for block in finding.blocks],
         contrasts=[_contrast(contrast) for contrast in finding.contrasts],
-        descriptions=[
-            SecondaryMeasureResult(d.pair, d.signal, d.measure, plain(d.settings), d.quantity, finite(d.value))
-            for d in finding.descriptions
-        ],
+        descriptions=described(finding),
+        measures=tested(finding),
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
         bodies=[body_result(body) for body in finding.bodies],
@@ -266,22 +253,6 @@ def json_schema() -> bytes:
     """Return the JSON Schema of `result.json`, as it is shipped beside this file."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Result)}
     return (json.dumps(schema, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def finite(value: float | None) -> float | None:
-    """Return a number that JSON can hold, or None."""
-    return None if value is None or not math.isfinite(value) else float(value)
-
-
-def plain(value: Any) -> Any:
-    """Return settings as values that JSON can hold."""
-    if dataclasses.is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return finite(value) if isinstance(value, float) else value
 
 
 def _interval(interval: tuple[float, float]) -> Interval:

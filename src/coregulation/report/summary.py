@@ -13,6 +13,7 @@ from coregulation.channels import HEART_RATE
 from coregulation.coupling.inference import Coupling
 from coregulation.regulation.gate import Question
 from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.measures_section import measures_row
 from coregulation.report.natural_text import rises_row
 from coregulation.report.rendering import say_all
 from coregulation.report.text_table import MAX_WIDTH, Row, aligned, wrap
@@ -80,6 +81,8 @@ def _rows(finding: Finding, catalogue: Catalogue) -> Iterator[Row]:
             )
     if len(finding.verdicts) > 1:
         yield _standing_out(finding, catalogue)
+    if finding.measures:
+        yield catalogue.text("terminal.measures"), "", measures_row(finding, catalogue)
     for gate in verdict.gates:
         if gate.question is Question.SETTLED_BEFORE and gate.direction is not None:
             yield _rises(finding, gate.direction, catalogue)

@@ -41,10 +41,10 @@ from coregulation.report.result import (
     GroupResult,
     QualityResult,
     Result,
-    SecondaryMeasureResult,
     VerdictResult,
     result_of,
 )
+from coregulation.report.secondary_output import SecondaryMeasureResult, SecondaryTestResult
 from coregulation.signals import Floats, Signal
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
@@ -111,6 +111,7 @@ def _answers(result: Result) -> dict[str, Table]:
         "blocks": _table(BlockResult, result.blocks),
         "contrasts": _table(ContrastResult, result.contrasts),
         "descriptions": _table(SecondaryMeasureResult, result.descriptions),
+        **({"measures": _table(SecondaryTestResult, result.measures)} if result.measures else {}),
         **_regulation(result.regulation),
         **_natural(result.natural),
         "groups": _table(GroupResult, result.groups),

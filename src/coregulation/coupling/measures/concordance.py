@@ -1,7 +1,7 @@
 """Concordance: how much of the time two signals rise and fall alike.
 
 Marci et al. (2007), doi:10.1097/01.nmd.0000253731.71025.fc. Slopes in short windows are correlated over longer running windows; the
-index is the log of the sum of the positive correlations over that of the negative ones. Descriptive: no p-value comes of it.
+index is the log of the sum of the positive correlations over that of the negative ones.
 """
 
 from __future__ import annotations
@@ -12,9 +12,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from coregulation.coupling.description import AbstractDescription, ComparedPair
+from coregulation.coupling.description import ComparedPair
+from coregulation.coupling.series_measure import (
+    AbstractSeriesMeasure,
+    ClaimLimit,
+    Compare,
+    DataUnit,
+    SeriesStatistic,
+)
 from coregulation.coupling.surface import same_grid
 from coregulation.signals import Bools, Floats, Signal
+
+_LEAST = 1e-6  # of a sum in the tested index: where every window is alike, the published index is infinite
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +53,7 @@ class ConcordanceResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Concordance(AbstractDescription):
+class Concordance(AbstractSeriesMeasure):
     """Correlate slopes in running windows, one window per second.
 
     Parameters
@@ -66,6 +75,10 @@ class Concordance(AbstractDescription):
     title: ClassVar[str] = "concordance of slopes"
     papers: ClassVar[tuple[str, ...]] = ("marci2007",)
     quantities: ClassVar[tuple[str, ...]] = ("concordance index", "share of windows alike")
+    statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("concordance index"),)
+    limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_STRENGTH)
+    unit: ClassVar[DataUnit] = DataUnit.WINDOWS
+    min_units: ClassVar[int] = 8
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
         """Compute a pair's index and share.
@@ -102,28 +115,74 @@ class Concordance(AbstractDescription):
             If the two are not on one grid.
         """
         same_grid(x, y)
-        hop = max(1, round(x.rate))
-        a, b = (_slopes(s.values, max(2, round(self.slope * s.rate)), hop) for s in (x, y))
-        size = max(3, round(self.window * x.rate / hop))
-        if len(a) < size:
-            return ConcordanceResult(np.empty(0))
-        p, q = (np.lib.stride_tricks.sliding_window_view(values, size) for values in (a, b))
-        changing = _changes(p) & _changes(q)
-        p, q = p - p.mean(axis=1, keepdims=True), q - q.mean(axis=1, keepdims=True)
+        a, b = (self._standard_slopes(s.values[None], s.rate) for s in (x, y))
+        return ConcordanceResult(_correlations(a, b)[0])
+
+    def count_units(self, valid: Bools, rate: float) -> int:
+        """Count the windows' lengths of slopes without a missing sample.
+
+        Parameters
+        ----------
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        int
+            At least 0.
+        """
+        known = self._standard_slopes(np.where(valid, np.arange(len(valid)) ** 2, np.nan)[None], rate)[0]
+        return int(np.isfinite(known[:, 0]).sum() / self._sizes(rate)[2]) if known.size else 0
+
+    def compare_with(self, x: Floats, valid: Bools, rate: float) -> Compare:
+        """Prepare one person's slopes.
+
+        Parameters
+        ----------
+        x
+            Shape (samples,).
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        Compare
+            To the concordance index; sums of correlations below 1e-6 count as 1e-6, so that it is finite.
+        """
+        own = self._standard_slopes(x[None], rate)
+
+        def compare(values: Floats) -> Floats:
+            r = _correlations(own, self._standard_slopes(values, rate))
+            up, down = (np.nansum(np.maximum(sign * r, 0.0), axis=1) for sign in (1, -1))
+            index = np.log(np.maximum(up, _LEAST) / np.maximum(down, _LEAST))
+            return np.where(up + down > 0, index, np.nan)[:, None]
+
+        return compare
+
+    def _sizes(self, rate: float) -> tuple[int, int, int]:
+        """Return samples of a slope and from one to the next, and slopes of a window."""
+        hop = max(1, round(rate))
+        return max(2, round(self.slope * rate)), hop, max(3, round(self.window * rate / hop))
+
+    def _standard_slopes(self, values: Floats, rate: float) -> Floats:
+        """Return each window's slopes less their mean over their size, shape (k, windows, slopes); NaN where they do not change."""
+        width, hop, size = self._sizes(rate)
+        if values.shape[1] < width + (size - 1) * hop:
+            return np.empty((len(values), 0, size))
+        ramp = np.arange(width) - (width - 1) / 2
+        pieces = np.lib.stride_tricks.sliding_window_view(values, width, axis=1)[:, ::hop]
+        slopes = np.lib.stride_tricks.sliding_window_view(pieces @ (ramp / (ramp @ ramp)), size, axis=1)
+        centred = slopes - slopes.mean(axis=2, keepdims=True)
+        changes = np.ptp(slopes, axis=2) > 1e-10 * np.abs(slopes).max(axis=2)  # by more than rounding
         with np.errstate(invalid="ignore", divide="ignore"):
-            r = (p * q).sum(axis=1) / np.sqrt((p * p).sum(axis=1) * (q * q).sum(axis=1))
-        return ConcordanceResult(np.where(changing, r, np.nan))
+            scaled = centred / np.sqrt((centred**2).sum(axis=2, keepdims=True))
+        return np.where(changes[:, :, None], scaled, np.nan)
 
 
-def _changes(slopes: Floats) -> Bools:
-    """Say in which windows the slope changes by more than rounding."""
-    changes: Bools = np.ptp(slopes, axis=1) > 1e-10 * np.abs(slopes).max(axis=1)
-    return changes
-
-
-def _slopes(values: Floats, width: int, hop: int) -> Floats:
-    if len(values) < width:
-        return np.empty(0)
-    ramp = np.arange(width) - (width - 1) / 2
-    slopes: Floats = np.lib.stride_tricks.sliding_window_view(values, width)[::hop] @ (ramp / (ramp @ ramp))
-    return slopes
+def _correlations(a: Floats, b: Floats) -> Floats:
+    r: Floats = (a * b).sum(axis=2)
+    return r

@@ -11,10 +11,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from coregulation.coupling.description import AbstractDescription, ComparedPair
+from coregulation.coupling.description import ComparedPair
+from coregulation.coupling.measures.nested import lagged, partner_gain, whole_rows
 from coregulation.coupling.measures.regression import detrended, distinct, regress
+from coregulation.coupling.series_measure import AbstractSeriesMeasure, ClaimLimit, Compare, DataUnit, SeriesStatistic
+from coregulation.coupling.series_tools import bridged, thin, thin_valid, thinning
 from coregulation.errors import UsageError
-from coregulation.signals import Floats
+from coregulation.signals import Bools, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class AbsMaxCC:
 
 
 @dataclass(frozen=True, slots=True)
-class InertiaCoordination(AbstractDescription):
+class InertiaCoordination(AbstractSeriesMeasure):
     """Describe a pair by the inertia-coordination model at a fixed lag.
 
     Parameters
@@ -158,6 +161,62 @@ class InertiaCoordination(AbstractDescription):
         "adjusted R²",
         "adjusted R² of inertia alone",
     )
+    statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("gain in R² by the partner"),)
+    limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NOT_STEADYING, ClaimLimit.NOT_CAUSE, ClaimLimit.MODEL)
+    unit: ClassVar[DataUnit] = DataUnit.POINTS
+    min_units: ClassVar[int] = 240
+
+    def count_units(self, valid: Bools, rate: float) -> int:
+        """Count the samples, of about 2 Hz, whose past is there.
+
+        Parameters
+        ----------
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        int
+            At least 0.
+        """
+        size = thinning(rate)
+        return int(whole_rows(thin_valid(valid, size), self._steps(rate / size)).sum())
+
+    def _steps(self, rate: float) -> int:
+        return max(1, round(self.lag * rate))
+
+    def compare_with(self, x: Floats, valid: Bools, rate: float) -> Compare:
+        """Prepare one person's past.
+
+        Parameters
+        ----------
+        x
+            Shape (samples,).
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        Compare
+            To the share of both people's variance that the other's past explains beyond the own past.
+        """
+        size = thinning(rate)
+        kept, steps = thin_valid(valid, size), self._steps(rate / size)
+        rows = whole_rows(kept, steps)
+        ones = np.ones((1, int(rows.sum()), 1))
+
+        def terms(values: Floats) -> tuple[Floats, Floats, Floats]:
+            flat = bridged(thin(values, size), kept)
+            past = lagged(flat, rows, range(steps, steps + 1))
+            own = np.concatenate([np.broadcast_to(ones, (len(values), *ones.shape[1:])), past], axis=2)
+            return own, past, flat[:, rows]
+
+        first = terms(x[None])
+        return lambda values: partner_gain(first, terms(values))[:, None]
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
         """Fit the model to a pair.

@@ -13,10 +13,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from coregulation.coupling.description import AbstractDescription, ComparedPair
+from coregulation.coupling.description import ComparedPair
+from coregulation.coupling.measures.nested import partner_gain, whole_rows
 from coregulation.coupling.measures.regression import detrended, distinct, regress
+from coregulation.coupling.series_measure import AbstractSeriesMeasure, ClaimLimit, Compare, DataUnit, SeriesStatistic
+from coregulation.coupling.series_tools import bridged, thin, thin_valid, thinning
 from coregulation.errors import DataError, UsageError
-from coregulation.signals import Floats
+from coregulation.signals import Bools, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +203,16 @@ PUBLISHED = tuple(Embedding(tau, size) for size in (3, 4, 5) for tau in (4, 5))
 
 
 @dataclass(frozen=True, slots=True)
-class CoupledOscillator(AbstractDescription):
+class CoupledOscillator(AbstractSeriesMeasure):
     """Describe a pair by the coupled linear oscillator.
 
     Parameters
     ----------
     folds
-        Stretches held out to choose the embedding.
+        Stretches held out to choose the embedding that is described.
+    spacing
+        From one sample of the embedding that is tested to the next, s; it has five, so that no choice made on the data is in the
+        test.
 
     References
     ----------
@@ -214,6 +220,7 @@ class CoupledOscillator(AbstractDescription):
     """
 
     folds: int = 5
+    spacing: float = 1.0
 
     title: ClassVar[str] = "coupled linear oscillator"
     papers: ClassVar[tuple[str, ...]] = ("boker2006", "butler2019")
@@ -223,6 +230,60 @@ class CoupledOscillator(AbstractDescription):
         "adjusted R²",
         "adjusted R² without the partner",
     )
+    statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("gain in R² of acceleration by the partner"),)
+    limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NOT_STEADYING, ClaimLimit.NOT_CAUSE, ClaimLimit.MODEL)
+    unit: ClassVar[DataUnit] = DataUnit.POINTS
+    min_units: ClassVar[int] = 240
+
+    def _embedding(self, rate: float) -> Embedding:
+        return Embedding(max(1, round(self.spacing * rate)), 5)
+
+    def count_units(self, valid: Bools, rate: float) -> int:
+        """Count the places, of about 2 Hz, at which both people's derivatives are known.
+
+        Parameters
+        ----------
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        int
+            At least 0.
+        """
+        size = thinning(rate)
+        return int(whole_rows(thin_valid(valid, size), 4 * self._embedding(rate / size).tau).sum())
+
+    def compare_with(self, x: Floats, valid: Bools, rate: float) -> Compare:
+        """Prepare one person's derivatives.
+
+        Parameters
+        ----------
+        x
+            Shape (samples,).
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        Compare
+            To the share of both people's acceleration that the partner explains beyond the own displacement and speed.
+        """
+        size = thinning(rate)
+        embedding, kept = self._embedding(rate / size), thin_valid(valid, size)
+        rows = whole_rows(kept, 4 * embedding.tau)[4 * embedding.tau :]
+
+        def terms(values: Floats) -> tuple[Floats, Floats, Floats]:
+            flat = bridged(thin(values, size), kept)
+            places = np.array([embedding.derivatives(row)[rows] for row in flat])
+            return places[:, :, :2], places[:, :, :2], places[:, :, 2]
+
+        first = terms(x[None])
+        return lambda values: partner_gain(first, terms(values))[:, None]
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
         """Fit the model to a pair; a partner who does not swing has no period.

@@ -2,20 +2,34 @@
 
 Boker et al. (2002), doi:10.1037/1082-989X.7.3.338. Each row is smoothed along the lags by local quadratic regression (loess, span
 .25 of the lags, tricube weights); then the search goes outward from lag 0 for the nearest local maximum with enough neighbours that
-fall away on both sides. A window without a peak is left out, not filled. Descriptive: no p-value comes of it.
+fall away on both sides. A window without a peak is left out, not filled.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
-from coregulation.coupling.description import AbstractDescription, ComparedPair
+from coregulation.coupling.description import ComparedPair
+from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
+from coregulation.coupling.nulls.spectrum_model import SpectrumModel
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, PhaseRandomised
+from coregulation.coupling.series_measure import (
+    AbstractSeriesMeasure,
+    ClaimLimit,
+    Compare,
+    DataUnit,
+    SeriesScale,
+    SeriesStatistic,
+)
+from coregulation.coupling.series_tools import whole_windows
 from coregulation.coupling.surface import Surface
-from coregulation.signals import Floats
+from coregulation.signals import Bools, Floats, Signal, Unit
 
 _ROUNDING = 1e-9  # of r: a flat row has no peak and equal tops are equal, whatever the last digits
 
@@ -50,7 +64,7 @@ class Peaks:
 
 
 @dataclass(frozen=True, slots=True)
-class PeakPicking(AbstractDescription):
+class PeakPicking(AbstractSeriesMeasure):
     """Find the peak of each window of a map.
 
     Parameters
@@ -59,6 +73,9 @@ class PeakPicking(AbstractDescription):
         Of the smoothing, as a share of the lags.
     neighbours
         Lags on each side that must fall away, as a share of the lags.
+    window, max_lag
+        Of the map that is tested, s; it has ten windows per window's length. The map that is described is that of the primary
+        measure.
 
     References
     ----------
@@ -67,6 +84,8 @@ class PeakPicking(AbstractDescription):
 
     span: float = 0.25
     neighbours: float = 0.125
+    window: float = 30.0
+    max_lag: float = 5.0
 
     title: ClassVar[str] = "peak picking"
     papers: ClassVar[tuple[str, ...]] = ("boker2002", "moulder2018")
@@ -77,6 +96,76 @@ class PeakPicking(AbstractDescription):
         "sd of the lag, s",
         "share of windows with a peak",
     )
+    statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("mean r at the peak"),)
+    nulls: ClassVar[tuple[type[AbstractSurrogate], type[AbstractSurrogate]]] = (PhaseRandomised, SpectrumModel)
+    has_size: ClassVar[bool] = False
+    limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_STRENGTH)
+    unit: ClassVar[DataUnit] = DataUnit.WINDOWS
+    min_units: ClassVar[int] = 3
+
+    def fitted_to(self, scale: SeriesScale) -> Self:
+        """Make the measure for a signal's time scale.
+
+        Parameters
+        ----------
+        scale
+            Of the signal's plan.
+
+        Returns
+        -------
+        PeakPicking
+            With the window and lags of the plan.
+        """
+        return dataclasses.replace(self, window=scale.window, max_lag=scale.max_lag)
+
+    @property
+    def _map(self) -> LaggedCorrelation:
+        return LaggedCorrelation(self.window, self.max_lag, self.window / 10)
+
+    def count_units(self, valid: Bools, rate: float) -> int:
+        """Count the windows' lengths of maps without a missing sample.
+
+        Parameters
+        ----------
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        int
+            At least 0.
+        """
+        grid = self._map.grid(rate)
+        return len(whole_windows(valid, grid.width, grid.hop)) * grid.hop // grid.width
+
+    def compare_with(self, x: Floats, valid: Bools, rate: float) -> Compare:
+        """Prepare one person's windows.
+
+        Parameters
+        ----------
+        x
+            Shape (samples,).
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        Compare
+            To the mean r of the peaks; NaN where no window has one.
+        """
+        own = Signal(x, rate, 0.0, Unit.ARBITRARY)
+
+        def compare(values: Floats) -> Floats:
+            maps = [self._map.surface(own, Signal(row, rate, 0.0, Unit.ARBITRARY)) for row in values]
+            heights = [self(each).r for each in maps]
+            means = [float(np.nanmean(r)) if np.isfinite(r).any() else math.nan for r in heights]
+            return np.array(means)[:, None]
+
+        return compare
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
         """Summarise the peaks of a pair's map.
@@ -128,9 +217,12 @@ class PeakPicking(AbstractDescription):
         return Peaks(np.where(has_peak, lags[at], np.nan), np.where(has_peak, peak, np.nan))
 
 
+@functools.cache
 def _loess(points: int, span: float) -> Floats:
     """Return the matrix that smooths a row of equally spaced points by local quadratics."""
-    size = min(points, max(4, math.ceil(span * points)))
+    size = min(
+        points, max(4, math.ceil(span * points)) // 2 * 2 + 1
+    )  # odd: as many before as after, whoever is named first
     out = np.zeros((points, points))
     for at in range(points):
         first = min(max(0, at - size // 2), points - size)

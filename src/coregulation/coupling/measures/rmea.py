@@ -1,7 +1,7 @@
 """rMEA's aggregate, to compare with published work.
 
 Kleinbub & Ramseyer (2021), doi:10.1080/10503307.2020.1844334. Written from its description, not from its code. |z| is positive
-without any linkage: a value means nothing before it is compared with surrogates, and no p-value is derived from it here.
+without any linkage: a value means nothing before it is compared with surrogates.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from coregulation.coupling.description import AbstractDescription, ComparedPair
+from coregulation.coupling.description import ComparedPair
+from coregulation.coupling.nulls.spectrum_model import SpectrumModel
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, PhaseRandomised
+from coregulation.coupling.series_measure import AbstractSeriesMeasure, ClaimLimit, Compare, DataUnit, SeriesStatistic
 from coregulation.errors import DataError, UsageError
 from coregulation.linear_algebra import argmax_near_middle
-from coregulation.signals import Floats, Ints
+from coregulation.signals import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +71,7 @@ class RmeaResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Rmea(AbstractDescription):
+class Rmea(AbstractSeriesMeasure):
     """Correlate windows at several lags; the later piece lies outside the window.
 
     Parameters
@@ -100,6 +103,58 @@ class Rmea(AbstractDescription):
         "mean |z|, the second leads",
         "mean |z| without a lag",
     )
+    statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("mean |z| over windows and lags"),)
+    nulls: ClassVar[tuple[type[AbstractSurrogate], type[AbstractSurrogate]]] = (PhaseRandomised, SpectrumModel)
+    has_size: ClassVar[bool] = False
+    limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_SIGN, ClaimLimit.NOT_STRENGTH)
+    unit: ClassVar[DataUnit] = DataUnit.WINDOWS
+    min_units: ClassVar[int] = 3
+
+    def count_units(self, valid: Bools, rate: float) -> int:
+        """Count the windows of which at least half is valid.
+
+        Parameters
+        ----------
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        int
+            At least 0.
+        """
+        starts, width = self._starts(len(valid), rate), round(self.window * rate)
+        known = np.concatenate([[0], np.cumsum(valid)])
+        return int((2 * (known[starts + width] - known[starts]) >= width).sum())
+
+    def _starts(self, samples: int, rate: float) -> Ints:
+        return np.arange(
+            0, samples - round(self.window * rate) - round(self.max_lag * rate) + 1, round(self.increment * rate)
+        )
+
+    def compare_with(self, x: Floats, valid: Bools, rate: float) -> Compare:
+        """Prepare one person's windows.
+
+        Parameters
+        ----------
+        x
+            Shape (samples,).
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        Compare
+            To the mean |z| over windows and lags.
+        """
+        from coregulation.coupling.measures.series_kernels import shifted_correlations
+
+        starts, width, max_lag = self._starts(len(x), rate), round(self.window * rate), round(self.max_lag * rate)
+        return lambda values: shifted_correlations(x, values, starts, width, max_lag)[:, None]
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
         """Compute the means of a pair's table.

@@ -1,8 +1,8 @@
 """SUSY's aggregate, to compare with published work.
 
 Tschacher & Meier (2020), doi:10.1080/10503307.2019.1612114. Written from its description, not from its code. Its "effect size"
-divides by a standard deviation over *lags*: it is not a significance level and grows with the number of surrogates, so no p-value
-is derived from it here.
+divides by a standard deviation over *lags*: it is not a significance level and grows with the number of surrogates. The p-value
+here is that of the mean |z| itself, from surrogates of a whole series.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from coregulation.coupling.description import AbstractDescription, ComparedPair
+from coregulation.coupling.description import ComparedPair
+from coregulation.coupling.nulls.spectrum_model import SpectrumModel
+from coregulation.coupling.nulls.surrogates import AbstractSurrogate, PhaseRandomised
+from coregulation.coupling.series_measure import AbstractSeriesMeasure, ClaimLimit, Compare, DataUnit, SeriesStatistic
+from coregulation.coupling.series_tools import whole_windows
 from coregulation.errors import DataError, UsageError
-from coregulation.signals import Floats
+from coregulation.signals import Bools, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class SusyResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Susy(AbstractDescription):
+class Susy(AbstractSeriesMeasure):
     """Cross-correlate segments at several lags; every other pairing of segments is a surrogate.
 
     Parameters
@@ -79,6 +83,66 @@ class Susy(AbstractDescription):
         "effect size over lags",
         "segments",
     )
+    statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("mean |z| of segments and lags"),)
+    nulls: ClassVar[tuple[type[AbstractSurrogate], type[AbstractSurrogate]]] = (PhaseRandomised, SpectrumModel)
+    has_size: ClassVar[bool] = False
+    limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_SIGN, ClaimLimit.NOT_STRENGTH)
+    unit: ClassVar[DataUnit] = DataUnit.SEGMENTS
+    min_units: ClassVar[int] = 4
+
+    def count_units(self, valid: Bools, rate: float) -> int:
+        """Count the segments without a missing sample.
+
+        Parameters
+        ----------
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        int
+            At least 0.
+        """
+        size = max(2, round(self.segment * rate))
+        return len(whole_windows(valid, size, size))
+
+    def compare_with(self, x: Floats, valid: Bools, rate: float) -> Compare:
+        """Prepare one person's segments; those with a missing sample are left out, which SUSY itself does not know.
+
+        Parameters
+        ----------
+        x
+            Shape (samples,).
+        valid
+            Shape (samples,).
+        rate
+            Hz.
+
+        Returns
+        -------
+        Compare
+            To the mean |z| over lags and segments.
+        """
+        size = max(2, round(self.segment * rate))
+        places = whole_windows(valid, size, size)[:, None] + np.arange(size)
+        max_lag = min(round(self.max_lag * rate), size - 1)
+        length = 2 * size
+        own = np.fft.rfft(_scaled(x[places]), length)
+
+        def compare(values: Floats) -> Floats:
+            spectra = np.fft.rfft(_scaled(values[:, places]), length, axis=2)
+            r = np.fft.irfft(own * spectra.conj(), length, axis=2)
+            r = np.concatenate([r[:, :, length - max_lag :], r[:, :, : max_lag + 1]], axis=2)
+            z = np.abs(np.arctanh(np.clip(r, -_LARGEST, _LARGEST)))
+            valid_cells = np.isfinite(z)
+            count = valid_cells.sum(axis=(1, 2))
+            with np.errstate(invalid="ignore"):
+                means: Floats = np.where(valid_cells, z, 0.0).sum(axis=(1, 2)) / count
+            return means[:, None]
+
+        return compare
 
     def describe(self, pair: ComparedPair) -> tuple[float, ...]:
         """Compute a pair's aggregate.
@@ -149,6 +213,20 @@ class Susy(AbstractDescription):
         )  # fmt: skip
 
 
+_LARGEST = 1 - 1e-14  # |r| of two segments that are the same
+
+
+def _scaled(segments: Floats) -> Floats:
+    """Centre segments, shape (..., size), and scale them to length 1; NaN where one does not change."""
+    centred = segments - segments.mean(axis=-1, keepdims=True)
+    length = np.sqrt((centred**2).sum(axis=-1, keepdims=True))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled: Floats = np.where(
+            length > 1e-13 * np.abs(segments).max(axis=-1, keepdims=True), centred / length, np.nan
+        )
+    return scaled
+
+
 def _segments(values: Floats, size: int) -> Floats:
     values = np.asarray(values, dtype=np.float64)
     pieces = len(values) // size
@@ -161,11 +239,9 @@ def _segments(values: Floats, size: int) -> Floats:
     segments = values[: pieces * size].reshape(pieces, size)
     if not np.isfinite(segments).all():
         raise DataError("This aggregate knows no missing samples; some came.")
-    centred = segments - segments.mean(axis=1, keepdims=True)
-    length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    if (length <= 1e-13 * np.abs(segments).max(axis=1, keepdims=True)).any():
+    scaled = _scaled(segments)
+    if not np.isfinite(scaled).all():
         raise DataError("A segment never changes, so it correlates with nothing.")
-    scaled: Floats = centred / length
     return scaled
 
 
