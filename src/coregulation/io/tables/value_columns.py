@@ -22,7 +22,6 @@ _PERSON_WORDS = frozenset(
         "subject id", "participant id", "player id", "subject number", "participant number",
     }
 )  # fmt: skip
-_PSEUDONYMS = ("ada", "ben")
 _ROWS_EACH = 5  # rows per label at least; a number in each row is a row's own
 
 
@@ -97,7 +96,7 @@ def columns_of_people(table: Table, meanings: Meanings, options: ReadOptions, ti
             channel=options.signal,
             column=other,
             name=meanings[other].name,
-            people=" ".join(f"--person {name}={number}" for name, number in zip(_PSEUDONYMS, shown, strict=False)),
+            people=" ".join(f"--person {name}={number}" for name, number in zip(letters(), shown, strict=False)),
             columns=table.listing(),
         )
     return columns
@@ -126,7 +125,7 @@ def _refuse_rising(
         column=rising[0],
         name=f" ({meanings[rising[0]].name!r})" if meanings[rising[0]].name else "",
         unit=proposed_unit(table, rising[0]),
-        people=" ".join(f"--person {name}={number}" for name, number in zip(_PSEUDONYMS, others, strict=False)),
+        people=" ".join(f"--person {name}={number}" for name, number in zip(letters(), others[:2], strict=False)),
     )
 
 
@@ -169,7 +168,7 @@ def _refuse_words(table: Table, meanings: Meanings, time: int | None) -> None:
         if meanings[number].kind is CellKind.TEXT:
             raise UsageError(
                 "{origin}: column {column} ({name!r}) holds words. If they tell people apart, say --long --person-column {column} "
-                "--value-column {value}; if not, say whose values are where: --person ada={value}.",
+                "--value-column {value}; if not, say whose values are where: --person A={value}.",
                 origin=table.origin,
                 column=number,
                 name=meanings[number].name,

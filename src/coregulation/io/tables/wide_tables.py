@@ -122,7 +122,7 @@ def _named_channels(table: Table, meanings: Meanings) -> dict[str, int]:
         if meaning.channel is not None and meaning.channel in named:
             raise UsageError(
                 "{origin}: it holds {channel} more than once. If these are of two people, say --signal {channel} --person "
-                "ada={first} --person ben={second}; of one person say --signal {channel} --column {first}. The columns are "
+                "A={first} --person B={second}; of one person say --signal {channel} --column {first}. The columns are "
                 "{columns}.",
                 origin=table.origin,
                 channel=meaning.channel,
