@@ -50,5 +50,5 @@ def test_the_machine_notices_a_table_that_gives_too_much(monkeypatch, loose):
     monkeypatch.setattr(policy, "POLICY", table)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(
-            Visits, settings=settings(RULES, max_examples=400, stateful_step_count=50, phases=[Phase.generate])
+            Visits, settings=settings(RULES, max_examples=2000, stateful_step_count=50, phases=[Phase.generate])
         )
