@@ -159,3 +159,11 @@ def test_digits_of_other_scripts_are_digits(tmp_path, encoding):
     path = tmp_path / "a.csv"
     path.write_bytes("time_s;hr\n٠;٧٠٫٥\n\uff11;\uff17\uff11\uff0e\uff15\n2\u200b;\u00ad72".encode(encoding))
     assert read_lines(path) == ["time_s;hr", "0;70.5", "1;71.5", "2;72"]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+def test_a_gap_is_no_new_minute(tmp_path, unit):
+    times = [k + (k > 29) for k in range(60)]
+    path = rows(tmp_path / "a.csv", "when,hr", [round(k / time_size(unit)) for k in times], wave(60))
+    said = {"signal": "heart_rate", "people": ["ada"], "time_column": 0, "time_unit": unit}
+    assert open_session(path, **said).recordings[0].signals["heart_rate"].rate == pytest.approx(1.0)

@@ -40,7 +40,12 @@ def test_columns_of_two_people_are_grouped(tmp_path):
 
 def test_a_first_manifest_groups_channels_by_person(tmp_path):
     path = rows(tmp_path / "x.csv", "time_s,HR1,HR2,Resp1,Resp2", range(20), *(wave(20, phase=k) for k in range(4)))
-    session = open_session(text(tmp_path / "session.toml", new_manifest([path]).replace("FILL IN: ", "")))
+    session = open_session(
+        text(
+            tmp_path / "session.toml",
+            new_manifest([path]).replace("FILL IN: ", "").replace("one room, remote or apart", "apart"),
+        )
+    )
     assert [recording.channels for recording in session.recordings] == [("heart_rate", "resp"), ("heart_rate", "resp")]
     np.testing.assert_allclose(session.recordings[1].signals["resp"].values, wave(20, phase=3))
 

@@ -106,7 +106,8 @@ def refuse_derived(table: Table, meaning: ColumnMeaning, channel: str, options: 
         If a word of its name says so.
     """
     refused = {"rr": _SUMMARIES, "eda": _SCALED}.get(channel, frozenset())
-    word = next((word for word in words_of(meaning.name) if word in refused), None)
+    bare = re.sub(r"[\[(].*", "", meaning.name)  # a unit is understood, or refused, by itself
+    word = next((word for word in words_of(bare) if word in refused), None)
     if word is None or table.carried or options.scale is not None:
         return
     raise UsageError(

@@ -385,9 +385,9 @@ def _jump_of_clock(numbers: Floats) -> int | None:
     seconds = numbers // 10_000 * 3600 + numbers // 100 % 100 * 60 + numbers % 100
     raw, steps = np.diff(numbers), np.diff(seconds)
     usual = float(np.median(steps))
-    jumps = np.flatnonzero((np.abs(raw - steps) > 1) & (raw != np.median(raw)))
-    even = float((np.abs(steps - usual) <= 0.05 * abs(usual)).mean())
-    return int(jumps[0]) if len(jumps) and usual > 0 and even >= _CLOCK_LIKE else None
+    even = np.abs(steps - usual) <= 0.05 * abs(usual)
+    jumps = np.flatnonzero(even & (np.abs(raw - steps) > 1) & (raw != np.median(raw)))
+    return int(jumps[0]) if len(jumps) and usual > 0 and float(even.mean()) >= _CLOCK_LIKE else None
 
 
 def _time_unit(table: Table, meaning: ColumnMeaning, options: ReadOptions, numbers: Floats) -> str:
