@@ -22,6 +22,8 @@ from coregulation.report import regulation_words
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods import write_methods
 from coregulation.report.page import render_page
+from coregulation.report.result import result_of
+from coregulation.report.summary import summary
 from coregulation.simulate.confounds import known_answer
 from tests.wording import judging
 
@@ -54,6 +56,27 @@ def test_the_own_gauge_speaks_of_one_person(lent: Finding, rise: Interval, words
     text = " ".join(regulation_words.details(replace(account(lent), composure=(gauge,)), Catalogue()))
     assert words in text
     assert not judging(text)
+
+
+@pytest.mark.parametrize(("together", "times"), [(0.99, False), (1.0, True)])
+def test_times_are_printed_only_where_the_rises_can_be_compared(lent: Finding, together: float, times: bool) -> None:
+    (person,) = [item for item in account(lent).comparisons if item.person == "ada"]
+    asked = replace(person, rise=2.0, rise_together=together)
+    finding = replace(lent, regulation=replace(account(lent), comparisons=(asked,)))
+    page = next(regulation_words.details(account(finding), Catalogue()))
+    terminal = " ".join(summary(finding, width=300).split())
+    assert ("half-way back" in page) is times
+    assert ("for times to be compared" in page) is not times
+    assert ("times cannot be compared" in terminal) is not times
+
+
+def test_the_result_and_the_table_have_the_ratio_from_equal_heights(lent: Finding) -> None:
+    (person,) = [item for item in account(lent).comparisons if item.person == "ada"]
+    even = replace(person, ratio=Interval(0.43, 0.21, 0.87), equal_heights=None)
+    told = replace(lent, regulation=replace(account(lent), comparisons=(replace(person, equal_heights=even),)))
+    (kept,) = result_of(told).regulation.comparisons
+    assert (kept.ratio_from_equal_heights.value, kept.rise_together) == (0.43, person.rise_together)
+    assert "0.43 [0.21, 0.87]" in render_page(told)
 
 
 def test_a_rupture_is_told_with_its_repair_and_its_mark(lent: Finding) -> None:

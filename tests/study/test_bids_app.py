@@ -225,6 +225,14 @@ def test_what_is_not_there_is_refused_with_what_is_near(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_folder_that_does_not_exist_is_said_to_be_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert call("bids", tmp_path / "nowhere", tmp_path / "out", "participant") == 2
+    said = capsys.readouterr().err
+    assert "nowhere" in said
+    assert "dataset_description" not in said
+    assert not (tmp_path / "out").exists()
+
+
 def test_folders_that_are_something_else_are_left_alone(bids: Path, capsys: pytest.CaptureFixture[str]):
     before = files(bids)
     assert call("bids", bids, bids, "participant") == 2

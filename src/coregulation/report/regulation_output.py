@@ -49,7 +49,8 @@ class RecoveryResult(msgspec.Struct, frozen=True):
 class ComparisonResult(msgspec.Struct, frozen=True):
     """One person's half-lives together against alone (s), their ratio, and restricted-mean seconds borrowed.
 
-    `rise` is the manipulation check: how far the stressors raised the person alone, in rest standard deviations.
+    `rise` is the manipulation check: how far the stressors raised the person alone, in rest standard deviations, and
+    `rise_together` the same together. Null for `ratio_from_equal_heights` where every clock was not started at one height.
     """
 
     person: str
@@ -63,6 +64,8 @@ class ComparisonResult(msgspec.Struct, frozen=True):
     censored_alone: int
     censored_together: int
     rise: float | None
+    rise_together: float | None = None
+    ratio_from_equal_heights: IntervalResult | None = None
 
 
 class DirectionResult(msgspec.Struct, frozen=True):
@@ -176,6 +179,7 @@ def _comparison(item: RecoveryComparison) -> ComparisonResult:
     return ComparisonResult(
         item.person, _span(item.alone), _span(item.together), _span(item.ratio), _span(item.borrowed), item.horizon,
         *item.counts, *item.censored, _finite(item.rise),
+        _finite(item.rise_together), None if item.equal_heights is None else _span(item.equal_heights.ratio),
     )  # fmt: skip
 
 

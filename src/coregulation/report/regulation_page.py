@@ -58,15 +58,17 @@ def _directions(regulation: RegulationResult, catalogue: Catalogue) -> PageTable
 
 
 def _comparisons(regulation: RegulationResult, catalogue: Catalogue) -> PageTable:
-    columns = "person alone-s together-s ratio borrowed-s recoveries never-half-way rise-alone"
+    columns = "person alone-s together-s ratio ratio-from-equal-heights borrowed-s recoveries never-half-way rise-alone rise-together"
     rows = [_comparison(item) for item in regulation.comparisons]
     return _table("half-lives", columns, rows, catalogue, index=regulation.index)
 
 
 def _comparison(item: RecoveryComparison) -> list[str]:
     return [
-        item.person, _interval(item.alone, 0), _interval(item.together, 0), _interval(item.ratio), _interval(item.borrowed, 0),
+        item.person, _interval(item.alone, 0), _interval(item.together, 0), _interval(item.ratio),
+        MISSING if item.equal_heights is None else _interval(item.equal_heights.ratio), _interval(item.borrowed, 0),
         f"{item.counts[0]} + {item.counts[1]}", f"{item.censored[0]} + {item.censored[1]}", number(item.rise, ".1f"),
+        number(item.rise_together, ".1f"),
     ]  # fmt: skip
 
 

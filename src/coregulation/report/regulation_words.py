@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from coregulation.analysis.results import About
 from coregulation.regulation.claims import Claim, behind, claim
@@ -11,6 +12,7 @@ from coregulation.regulation.composure import Composure
 from coregulation.regulation.direction import DirectionAnswer
 from coregulation.regulation.gate import VerdictKind
 from coregulation.regulation.interval import Interval
+from coregulation.regulation.recovery_comparison import RecoveryComparison
 from coregulation.regulation.result import PairCoEscalation, RegulationResult
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.rendering import say
@@ -31,11 +33,7 @@ def details(regulation: RegulationResult, catalogue: Catalogue) -> Iterator[str]
     """Yield, for the people, what the answer rests on."""
     text = catalogue.text
     for item in regulation.comparisons:
-        alone, together = item.counts
-        yield text(
-            "regulation.comparison", person=item.person, alone=alone, together=together, index=regulation.index,
-            alone_time=_seconds(item.alone, catalogue), together_time=_seconds(item.together, catalogue),
-        )  # fmt: skip
+        yield _comparison(item, regulation.index, catalogue)
         if sum(item.censored):
             yield catalogue.plural("regulation.censored", sum(item.censored), person=item.person)
     yield from (say(note, catalogue) for note in regulation.notes)
@@ -44,6 +42,17 @@ def details(regulation: RegulationResult, catalogue: Catalogue) -> Iterator[str]
         for item in regulation.composure
     )
     yield from (_co_escalation(met, catalogue) for met in regulation.co_escalations)
+
+
+def _comparison(item: RecoveryComparison, index: str, catalogue: Catalogue) -> str:
+    """Return how long a person took alone and together, or the heights where these are too unlike for times to be compared."""
+    facts: dict[str, Any] = {"person": item.person, "alone": item.counts[0], "together": item.counts[1], "index": index}
+    if not item.comparable:
+        return catalogue.text(
+            "regulation.rises-unlike", alone_rise=item.rise, together_rise=item.rise_together, **facts
+        )  # fmt: skip
+    times = {"alone_time": _seconds(item.alone, catalogue), "together_time": _seconds(item.together, catalogue)}
+    return catalogue.text("regulation.comparison", **facts, **times)
 
 
 def small_differences(regulation: RegulationResult, catalogue: Catalogue) -> Iterator[str]:

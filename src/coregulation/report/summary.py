@@ -138,6 +138,8 @@ def _half_lives(finding: Finding, person: str, catalogue: Catalogue) -> str:
     comparison = next((item for item in comparisons if item.person == person), None)
     if comparison is None:
         return ""
+    if not comparison.comparable:
+        return catalogue.text("terminal.rises-apart", alone=comparison.rise, together=comparison.rise_together)
     return catalogue.text("terminal.half-lives", alone=comparison.alone.value, together=comparison.together.value)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io.bids_folder import BidsSession, bids_sessions, is_bids_folder
+from coregulation.io.text import missing_file
 from coregulation.reasons import because
 from coregulation.report.catalogue import Catalogue
 from coregulation.study.derivatives import KEPT, DerivativeJob, describe_derivatives, write_group_tables
@@ -78,8 +79,10 @@ def select_sessions(folder: Path, participants: Sequence[str], groups: Sequence[
     Raises
     ------
     UsageError
-        If the folder is no BIDS data set, or a label is not in it.
+        If the folder does not exist or is no BIDS data set, or a label is not in it.
     """
+    if not folder.is_dir():
+        raise missing_file(folder)
     if not is_bids_folder(folder):
         raise UsageError(
             "{folder}: not a BIDS data set, for it holds no dataset_description.json. `coregulation convert {folder} --to bids "

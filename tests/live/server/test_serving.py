@@ -342,6 +342,14 @@ def test_serving_says_where_and_opens_the_browser_there(tmp_path, monkeypatch, s
     served_by.app._app.state.registry.store.close()
 
 
+def test_core_files_are_forbidden_before_the_store_is_opened(tmp_path, monkeypatch):
+    done = []
+    monkeypatch.setattr(serving, "forbid_core_dumps", lambda: done.append("forbidden"))
+    monkeypatch.setattr(serving, "_serve", lambda *_: done.append("opened"))
+    serving.run_server(serving.ServeOptions(tmp_path, free_port(), browser=False), print)
+    assert done == ["forbidden", "opened"]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits of a process are read from /proc")
 def test_a_program_that_runs_writes_no_core_file(tmp_path):
     process = Process(tmp_path, free_port())

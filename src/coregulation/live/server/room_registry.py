@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from coregulation.live.server.options import ServerOptions
     from coregulation.live.server.room_task import RoomTask
 
-BACKLOG, BACKLOG_STEP = 2.0, 0.2  # s after a stop in which samples that were measured before it are waited for
+BACKLOG, BACKLOG_STEP = 2.0, 0.2  # s after the recorded part in which samples that were measured in it are waited for
+UNRECORDED: tuple[wire.Phase, ...] = ("words", "report", "ended")
 REPORT_AGAIN = 20.0  # s between two makings of the same report
 
 
@@ -222,6 +223,8 @@ class RoomRegistry(SessionDirectory):
 
     def entered(self, room: RoomTask, phase: wire.Phase) -> None:
         """Take note that a phase of a room began."""
+        if phase in UNRECORDED:
+            room.silent_since = min(room.silent_since, self.steady())
         if phase == "report":
             for people in set(room.readers().values()):
                 self.begin_report(room.live.name, people)
@@ -287,6 +290,8 @@ class RoomRegistry(SessionDirectory):
         room = self.room_of(name)
         try:
             async with self._reporting:
+                if name in self.rooms:
+                    await self._backlog(self.rooms[name])
                 await self.kept()
                 await asyncio.to_thread(make_report, self.store, name, room, people, self.stopping)
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody is told for ever that it works
@@ -324,11 +329,9 @@ class RoomRegistry(SessionDirectory):
             await self._report_afterwards(name)
 
     async def _backlog(self, room: RoomTask) -> None:
-        """Wait a moment for what was measured before the end and is still on its way."""
-        waited = 0.0
-        while room.connections and waited < BACKLOG:
+        """Wait a moment for what was measured in the recorded part and is still on its way."""
+        while room.connections and self.steady() - room.silent_since < BACKLOG:
             await asyncio.sleep(BACKLOG_STEP)
-            waited += BACKLOG_STEP
 
     async def _saved(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do something that must be done, again and again while the disk is full or fails."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -98,6 +99,7 @@ class RoomTask:
         self._pictured = -CARDS
         self._count = 0
         self._told_unsaved = False
+        self.silent_since = math.inf  # s of the registry's steady clock: from when on nothing is recorded any more
 
     def is_over(self) -> bool:
         """Whether nothing is recorded any more."""

@@ -59,6 +59,7 @@ def run_server(how: ServeOptions, say: Say) -> None:
         UsageError: if the port is taken, the folder in use, or others may look on without TLS.
         DataError: if the store cannot be used.
     """
+    forbid_core_dumps()
     away = not is_loopback(how.host)
     if away and not how.tls:
         raise UsageError(
@@ -84,7 +85,6 @@ def _serve(how: ServeOptions, say: Say, listening: socket.socket) -> None:
     say(catalogue.text("live.address", address=address))
     say(catalogue.text("live.address-note", folder=how.folder))
     registry.access.late = lambda: say(catalogue.text("live.address-new", address=new_address(options, registry)))
-    forbid_core_dumps()
     opening = redirect_file(how.folder, address)
     if how.browser:
         threading.Timer(0.3, webbrowser.open, (opening.as_uri(),)).start()

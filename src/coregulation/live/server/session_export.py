@@ -20,7 +20,7 @@ from coregulation.live.room.state import RoomState, Setup
 from coregulation.live.server.kept_rooms import kept_turns
 from coregulation.live.signals.beat_streams import SourceSwitch, clock_stream, merge_streams, usual_switches
 from coregulation.live.signals.engine import as_beats
-from coregulation.live.signals.packets import HeartRead, StreamFormat, from_body
+from coregulation.live.signals.packets import HeartRead, StreamFormat, came_by, from_body
 from coregulation.live.signals.sensor_status import made_up
 from coregulation.live.signals.stream_kinds import HEART_RATE_STREAM, STREAM_KINDS, beat_reading, brings_beats
 from coregulation.packet_clock import DELAY_SD
@@ -131,7 +131,7 @@ def _when(at: float) -> datetime.datetime:
 
 def _recording(store: Store, name: str, room: RoomState, person: str) -> tuple[Recording, list[Remark]]:
     streams = [stream for stream in store.streams(name) if stream.person == person]
-    read = [(stream, _stream(store, stream)) for stream in streams]
+    read = [(stream, _stream(store, stream, recorded_until(room))) for stream in streams]
     beats, found_in = _heart({stream.id: part for stream, part in read}, kept_turns(store, name).get(person))
     signals: dict[str, Signal] = {}
     for _, part in read:
@@ -147,8 +147,14 @@ def _recording(store: Store, name: str, room: RoomState, person: str) -> tuple[R
     return Recording(who, signals, beats, dict.fromkeys(channels, clock)), remarks
 
 
-def _stream(store: Store, stream: StreamRecord) -> _Read:
-    packets = [from_body(piece.body) for piece in store.pieces(stream.id)]
+def recorded_until(room: RoomState) -> float:
+    """Return the session time (s) at which the last part ended that is recorded: what straps say later belongs to no part."""
+    end = room.blocks[-1].end if room.blocks else None
+    return math.inf if end is None else end
+
+
+def _stream(store: Store, stream: StreamRecord, until: float) -> _Read:
+    packets = [came_by(until, from_body(piece.body)) for piece in store.pieces(stream.id)]
     off = max((packet.off for packet in packets), default=0.0)
     kind = STREAM_KINDS[stream.kind]
     stated = StreamFormat(stream.about.get("rate"), stream.about.get("channel", ""), stream.about.get("unit", ""))

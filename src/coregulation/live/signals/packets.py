@@ -44,6 +44,12 @@ def from_body(body: bytes) -> Packets:
     return _decoder.decode(body)
 
 
+def came_by(end: float, packets: Packets) -> Packets:
+    """Return the packets that came by a time of the session (s)."""
+    came = [(at, data) for at, data in zip(packets.at, packets.data, strict=True) if at <= end]
+    return Packets([at for at, _ in came], [data for _, data in came], packets.off, packets.shift)
+
+
 @dataclass(frozen=True, slots=True)
 class HeartRead:
     """Heart packets of a stream: for the beat clock, and what else they said."""
