@@ -10,10 +10,10 @@ from coregulation.io import open_session
 from coregulation.io.built_channel import _without_rows_of_others
 from coregulation.io.even_intervals import even_rate
 from coregulation.io.rr_intervals import beats_from_intervals
+from coregulation.io.tables.clock_digits import jump_of_clock
 from coregulation.io.tables.derived_columns import words_of
 from coregulation.io.tables.dialect import detect_dialect
 from coregulation.io.tables.header_names import is_time_of_somebody, rate_in, time_size
-from coregulation.io.tables.time_columns import _jump_of_clock
 from coregulation.io.text_lines import read_lines
 from tests.io.write import rows, text, wave
 
@@ -86,7 +86,7 @@ def clock(second, digits=6):
     ],
 )  # fmt: skip
 def test_digits_of_a_clock_are_known_by_their_even_steps(numbers, is_clock):
-    assert (_jump_of_clock(np.array(numbers, float)) is not None) == is_clock
+    assert (jump_of_clock(np.array(numbers, float)) is not None) == is_clock
 
 
 @pytest.mark.parametrize("digits", [4, 6])

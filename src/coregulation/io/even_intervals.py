@@ -72,7 +72,7 @@ def _refuse_rate_of_beats(intervals: Floats, rate: float | None, origin: str) ->
     changes = float((steps > 0.5 * np.std(known)).mean())
     if rows_per_beat >= _OVERSAMPLED and changes > _CHANGES / rows_per_beat:
         raise DataError(
-            "{origin}: a rate of {rate} Hz was stated for RR intervals, so each would fill {rows} rows, and they change from row to row as "
+            "{origin}: a rate of {rate} Hz was stated for RR intervals, so each would fill {rows:n row|rows}, and they change from row to row as "
             "single beats do. Intervals with one row per beat have no rate: leave out --rate (rate = … in the manifest), also where it is "
             "that of the ECG.",
             origin=origin,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from coregulation.channels import EDA
 from coregulation.errors import UsageError
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.column_meaning import ColumnMeaning
@@ -105,7 +106,7 @@ def refuse_derived(table: Table, meaning: ColumnMeaning, channel: str, options: 
     UsageError
         If a word of its name says so.
     """
-    refused = {"rr": _SUMMARIES, "eda": _SCALED}.get(channel, frozenset())
+    refused = {"rr": _SUMMARIES, EDA: _SCALED}.get(channel, frozenset())
     bare = re.sub(r"[\[(].*", "", meaning.name)  # a unit is understood, or refused, by itself
     word = next((word for word in words_of(bare) if word in refused), None)
     if word is None or table.carried or options.scale is not None:

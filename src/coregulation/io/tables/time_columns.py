@@ -13,6 +13,7 @@ import numpy as np
 from coregulation.errors import DataError, UsageError
 from coregulation.io.options import NO_TIME, ReadOptions
 from coregulation.io.tables.cell_parsing import CellKind, cell_kind
+from coregulation.io.tables.clock_digits import refuse_clock_digits, refuse_ticks
 from coregulation.io.tables.column_meaning import ColumnMeaning
 from coregulation.io.tables.header_names import (
     DAY_COUNTS,
@@ -30,10 +31,7 @@ from coregulation.io.time_origin import ClockAnchor, RowTimes
 from coregulation.signals import Floats
 
 _LONGEST = 172_800.0  # s; two days
-_NANOSECONDS = (9.4e17, 4.2e18)  # from 1970 to the years 2000 and 2103
-_CLOCK_LIKE = 0.95  # share of steps that are even once numbers are read as hours, minutes and seconds
 _AGREES = 0.1  # relative difference up to which a rate that was stated is the one that was found
-_A_MINUTE = 60  # numbers of which fewer may have even steps either way
 _FEW = 10  # numbers of which nothing can be told
 _SAME_TIME = 1.5  # s by which two columns of the same times may differ: one of them may be in whole seconds
 _SAME_RATE = 1e-3  # relative difference up to which a stated rate is the format's own
@@ -328,8 +326,8 @@ def times_of(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> RowT
     if word in DAY_COUNTS:
         return RowTimes((numbers - DAY_COUNTS[word]) * time_size("d"), ClockAnchor.LOCAL)
     _refuse_dates_as_days(table, meaning, word, numbers)
-    _refuse_ticks(table, meaning, word, numbers)
-    _refuse_clock_digits(table, meaning, numbers)
+    refuse_ticks(table, meaning, word, numbers)
+    refuse_clock_digits(table, meaning, numbers)
     return RowTimes.of_numbers(numbers * time_size(word))
 
 
@@ -343,51 +341,6 @@ def _refuse_dates_as_days(table: Table, meaning: ColumnMeaning, word: str, numbe
             column=meaning.number,
             unit=likely_time_unit(float(known[0])),
         )
-
-
-def _refuse_ticks(table: Table, meaning: ColumnMeaning, word: str, numbers: Floats) -> None:
-    """Refuse numbers as large as those of Windows and .NET, which count 100 ns from the year 1601 or 1."""
-    known = numbers[np.isfinite(numbers)]
-    if (
-        len(known)
-        and time_size(word) == time_size("ns")
-        and known[0] >= 1e17
-        and not _NANOSECONDS[0] <= known[0] <= _NANOSECONDS[1]
-    ):
-        raise DataError(
-            "{origin}: column {column} counts from a date that is not 1970, or not in ns; Windows and .NET count steps of 100 ns. Export the "
-            "times as dates, such as 2026-05-04T14:00:03.",
-            origin=table.origin,
-            column=meaning.number,
-        )
-
-
-def _refuse_clock_digits(table: Table, meaning: ColumnMeaning, numbers: Floats) -> None:
-    """Refuse numbers that are hours, minutes and seconds without signs between them: 135959 is followed by 140000."""
-    known = numbers[np.isfinite(numbers)]
-    for scale in (1.0, 100.0):  # 135959, or 59.59 for minutes and seconds
-        jump = _jump_of_clock(np.round(known * scale, 6))
-        if jump is not None:
-            raise DataError(
-                "{origin}: the numbers of column {column} go on as those of a clock do ({last:.12g} is followed by {next:.12g}). Write the times "
-                "with colons, such as 13:59:59.",
-                origin=table.origin,
-                column=meaning.number,
-                last=known[jump],
-                next=known[jump + 1],
-            )
-
-
-def _jump_of_clock(numbers: Floats) -> int | None:
-    """Return the row before a new minute, where numbers have even steps only once their digits are read as a clock's."""
-    if len(numbers) < _A_MINUTE or ((numbers % 100) >= 60).any() or (numbers // 100 % 100 >= 60).any():
-        return None
-    seconds = numbers // 10_000 * 3600 + numbers // 100 % 100 * 60 + numbers % 100
-    raw, steps = np.diff(numbers), np.diff(seconds)
-    usual = float(np.median(steps))
-    even = np.abs(steps - usual) <= 0.05 * abs(usual)
-    jumps = np.flatnonzero(even & (np.abs(raw - steps) > 1) & (raw != np.median(raw)))
-    return int(jumps[0]) if len(jumps) and usual > 0 and float(even.mean()) >= _CLOCK_LIKE else None
 
 
 def _time_unit(table: Table, meaning: ColumnMeaning, options: ReadOptions, numbers: Floats) -> str:
