@@ -33,5 +33,6 @@ ODD_CASES = {
     "steps of Windows": _one("time,hr", [134240471100000000 + 10**7 * k for k in range(N)], wave(N), words=(*HEART, "--time-column", "0", "--time-unit", "ns")),
     "a clock without colons": _one("time,hr", [5930 + k + 40 * (k > 29) for k in range(90)], wave(90), words=(*HEART, "--time-column", "0", "--time-unit", "s")),
     "a rate in a name": _one("IBI_4Hz", BEATS, words=("--signal", "rr", "--unit", "ms", "--person", "ada")),
+    "a rate of no recording": _one("hr", wave(N), words=(*HEART, "--rate", "1e308")),
     "one column for two things": _one("time_s,hr", range(N), wave(N), words=(*HEART, "--column", "0", "--time-column", "0", "--person", "ada")),
 }  # fmt: skip

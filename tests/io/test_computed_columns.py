@@ -167,3 +167,15 @@ def test_a_gap_is_no_new_minute(tmp_path, unit):
     path = rows(tmp_path / "a.csv", "when,hr", [round(k / time_size(unit)) for k in times], wave(60))
     said = {"signal": "heart_rate", "people": ["ada"], "time_column": 0, "time_unit": unit}
     assert open_session(path, **said).recordings[0].signals["heart_rate"].rate == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("rate", "taken"), [(1 / 600, True), (1 / 601, False), (1e6, True), (1.1e6, False), (1e308, False), (1e-9, False)]
+)
+def test_a_rate_that_no_recording_has_is_refused(tmp_path, rate, taken):
+    path = rows(tmp_path / "a.csv", "hr", wave(60))
+    if taken:
+        assert open_session(path, signal="heart_rate", rate=rate).recordings[0].signals["heart_rate"].rate == rate
+    else:
+        with pytest.raises(DataError, match="no recording of people"):
+            open_session(path, signal="heart_rate", rate=rate)
