@@ -275,6 +275,8 @@ def table(path: Path) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for name, check in CHECKS.items():
         mine = [SimpleNamespace(**line) for (one, _), line in cells.items() if one == name]
+        if not mine:
+            continue
         passed = [line for line in mine if line.passed]
         commits = ", ".join(sorted({line.commit for line in mine}))
         yield f"| {check.what} | {check.parts} | {len(passed)} | {len(mine) - len(passed)} | {sum(line.count for line in passed):,} | {commits} |"
