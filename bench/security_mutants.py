@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,8 +173,8 @@ def tested(copy: Path, test: str) -> str:
     return {0: "survived", 1: "killed"}.get(done.returncode, f"pytest ended with {done.returncode}: {failed}")
 
 
-def run(kept: Path, seconds: float) -> None:
-    """Try what was not tried yet, until the time is over."""
+def run(kept: Path, seconds: float, only: Sequence[str] = ()) -> None:
+    """Try what was not tried yet, of all or of some requirements, until the time is over."""
     end, before = time.monotonic() + seconds, outcomes(kept)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
@@ -186,7 +186,8 @@ def run(kept: Path, seconds: float) -> None:
         for mutant in MUTANTS:
             if time.monotonic() > end:
                 return
-            if before.get(key(mutant)) not in ("killed", "survived"):
+            wanted = not only or mutant.requirement in only
+            if wanted and before.get(key(mutant)) not in ("killed", "survived"):
                 _keep(kept, key(mutant), f"{mutant.requirement} {mutant.without}", tried(copy, mutant))
 
 
@@ -215,11 +216,12 @@ def table(kept: Path) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("requirements", nargs="*", metavar="REQUIREMENT", help="only these, such as 14.4.4")
     parser.add_argument("--kept", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=float("inf"))
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    run(args.kept, args.seconds)
+    run(args.kept, args.seconds, args.requirements)
     if args.write:
         written("live-mutants", "python -m bench.security_mutants --kept FILE --write", table(args.kept), machine())
 

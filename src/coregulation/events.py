@@ -134,7 +134,7 @@ class Rating:
     Raises
     ------
     DataError
-        If the time is not finite.
+        If the time or the value is not finite.
     """
 
     time: float
@@ -144,6 +144,10 @@ class Rating:
 
     def __post_init__(self) -> None:
         _check_instant("A rating", self.time)
+        if not math.isfinite(self.value):
+            raise DataError(
+                "The rating {item!r} needs a finite number; {value} came.", item=self.item, value=self.value
+            )
 
 
 @dataclass(frozen=True, slots=True)

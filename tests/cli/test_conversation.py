@@ -74,7 +74,7 @@ def test_a_terminal_is_asked_and_the_answers_are_kept(tmp_path):
     manifest = tmp_path / "session.toml"
     assert f"coregulation analyze {manifest}" in shown
     kept = open_session(manifest)
-    assert [person.id for person in kept.people] == ["ada", "ben"]
+    assert [person.id for person in kept.people] == ["A", "B"]
     assert kept.recordings[0].signals["heart_rate"].rate == 1
     assert kept.shared == ()
 
@@ -88,8 +88,8 @@ def test_a_terminal_is_asked_and_the_answers_are_kept(tmp_path):
             ["小明", "小红"],
             "'fortnight' is not known",
         ),
-        (["ada=HRA ben=HRB", "", "", "x", "", "", "none"], ["ada", "ben"], "no column 'HRA'. Did you mean HR Ada?"),
-        (['"ada=1 ben=2', "", "", "", "", ""], ["ada", "ben"], "quotation mark is open"),
+        (["ada=HRA ben=HRB", "", "", "x", "", "", "none"], ["A", "B"], "no column 'HRA'. Did you mean HR Ada?"),
+        (['"ada=1 ben=2', "", "", "", "", ""], ["A", "B"], "quotation mark is open"),
     ],
 )
 def test_names_with_blanks_other_scripts_help_and_what_cannot_be_meant(tmp_path, answers, people, asked_again):

@@ -30,6 +30,7 @@ from coregulation.session import Person, Recording, Session
 from coregulation.signals import Beats
 from coregulation.simulate.laws.registry import LAWS
 from tests.io.format_refusals import FORMAT_CASES
+from tests.io.odd_refusals import ODD_CASES
 from tests.io.test_manifest import FULL, folder
 from tests.io.write import rows, text, wave
 from tests.paths import ROOT
@@ -176,6 +177,7 @@ def header(p, *swaps):
 
 CASES = {
     **FORMAT_CASES,
+    **ODD_CASES,
     # what the numbers are
     "no knock": lambda p: [rows(p / "a.csv", "time_s,motion", range(N), wave(N)), rows(p / "b.csv", "time_s,motion", range(N), wave(N, phase=1)), "--signal", "motion", "--align", "knock"],
     "no acceleration": lambda p: [heart(p), heart(p, name="b.csv", phase=1.0), *HEART, "--align", "knock"],

@@ -150,7 +150,7 @@ def test_a_number_per_row_tells_nobody_apart(tmp_path):
 
 def test_words_beside_the_values_are_asked_about(tmp_path):
     path = rows(tmp_path / "a.csv", "time_s,bpm,source", range(60), wave(60), ["awake", "rest"] * 30)
-    with pytest.raises(UsageError, match="--person ada=1"):
+    with pytest.raises(UsageError, match="--person A=1"):
         open_session(path, signal="heart_rate")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from coregulation.cli import main, parser
 from coregulation.cli.sources import options_from
+from coregulation.errors import CoregulationError
 from coregulation.io import inspect_file, new_manifest, open_session, open_sessions
 from coregulation.io.examples import exports, streams
 from coregulation.io.suggestion import people_of_columns, suggest_command
@@ -38,7 +40,12 @@ def test_columns_of_two_people_are_grouped(tmp_path):
 
 def test_a_first_manifest_groups_channels_by_person(tmp_path):
     path = rows(tmp_path / "x.csv", "time_s,HR1,HR2,Resp1,Resp2", range(20), *(wave(20, phase=k) for k in range(4)))
-    session = open_session(text(tmp_path / "session.toml", new_manifest([path]).replace("FILL IN: ", "")))
+    session = open_session(
+        text(
+            tmp_path / "session.toml",
+            new_manifest([path]).replace("FILL IN: ", "").replace("one room, remote or apart", "apart"),
+        )
+    )
     assert [recording.channels for recording in session.recordings] == [("heart_rate", "resp"), ("heart_rate", "resp")]
     np.testing.assert_allclose(session.recordings[1].signals["resp"].values, wave(20, phase=3))
 
@@ -89,3 +96,21 @@ def test_the_command_proposed_for_an_rr_file_without_a_header_leads_to_the_right
 def test_numbers_without_a_name_are_proposed_as_what_they_could_be(tmp_path, value, words):
     path = text(tmp_path / "ada.txt", "\n".join([str(value)] * 60))
     assert words in suggest_command(inspect_file(path))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_people_whom_nobody_named_have_one_name_in_the_proposal_and_in_the_session(tmp_path, name):
+    paths = FILES[name](tmp_path)
+    contents = [found for path in paths for found in inspect_file(path)]
+    args = parser().parse_args(shlex.split(suggest_command(contents))[1:])
+    unnamed = parser().parse_args(shlex.split(suggest_command(contents))[1:])
+    unnamed.person = []
+    proposed = open_sessions(*args.files, options=options_from(args))[0]
+    with contextlib.suppress(CoregulationError):  # whose columns are which may have to be said
+        plain = open_sessions(*unnamed.files, options=options_from(unnamed))[0]
+        assert [person.id for person in plain.people] == [person.id for person in proposed.people]
+
+
+def test_a_column_that_is_called_as_somebody_else_is_not_proposed_as_theirs(tmp_path):
+    path = rows(tmp_path / "x.csv", "time_s,ben,ada", range(60), wave(60), wave(60, phase=1))
+    assert "--person A=ben --person B=ada" in suggest_command(inspect_file(path))

@@ -21,6 +21,7 @@ from coregulation.io.track import Track
 from coregulation.session import Person, Recording, Remark, Session
 from coregulation.signals import Beats, Floats, Signal, Window
 
+_BEYOND = 2.0  # times the end of all recordings, from which a block's end may be in another unit
 _MIN_BLOCK = 20.0  # s; nothing is told of a shorter block, so its times may be in minutes
 _MIN_COMMON = 10  # values that must agree before two columns are called the same
 _SAME = 0.99  # share of values that agree
@@ -178,6 +179,8 @@ def _of_blocks(blocks: Sequence[Block], recordings: Sequence[Recording]) -> Iter
         if not any(window.overlap(block.window) for window in windows):
             outside = note(ReadingRemark.BLOCK_OUTSIDE, kind=block.kind, start=block.start, end=block.end)
             yield Remark("", "", *outside)
+        elif block.end > _BEYOND * (last := max(window.end for window in windows)):
+            yield Remark("", "", *note(ReadingRemark.BLOCK_BEYOND, kind=block.kind, end=block.end, recorded=last))
         elif block.end - block.start < _MIN_BLOCK:
             length = block.end - block.start
             yield Remark("", "", *note(ReadingRemark.BLOCK_SHORT, kind=block.kind, length=length, needed=_MIN_BLOCK))

@@ -59,6 +59,10 @@ class BuiltChannel:
     remarks: tuple[Remark, ...]
 
 
+_OWN_ROWS = 0.7  # share of rows with a value up to which the others may be another sensor's
+_FEW = 10  # values of which no rate is told
+
+
 class EmptyChannelError(DataError):
     """A channel of a file that holds no value at all; the person's others may be used without it."""
 
@@ -104,8 +108,21 @@ def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
         )
     values, notes = _values(track, channel, convert)
     device = None if track.times is None else track.times.seconds + start
+    if device is not None and track.rate is None:
+        values, device = _without_rows_of_others(values, device)
     signal, more = on_grid(values, device, track.rate, start, channel, mapping, track.origin)
     return BuiltChannel(track, signal, clock, _remarks(track, [*notes, *more]))
+
+
+def _without_rows_of_others(values: Floats, stamps: Floats) -> tuple[Floats, Floats]:
+    """Leave out rows without a value where several sensors write rows of their own, so that the rate is this sensor's."""
+    known = np.isfinite(values) & np.isfinite(stamps)
+    if known.mean() > _OWN_ROWS or known.sum() < _FEW:
+        return values, stamps
+    steps, rows = np.diff(stamps[known]), np.diff(stamps[np.isfinite(stamps)])
+    usual = float(np.median(steps))
+    even = float((np.abs(steps - usual) <= 0.05 * usual).mean())
+    return (values[known], stamps[known]) if even >= 0.95 and usual > 1.5 * float(np.median(rows)) else (values, stamps)
 
 
 def _in_order(track: Track) -> Track:

@@ -10,6 +10,8 @@ from coregulation.signals import Floats
 _EVEN = 0.02  # relative difference of steps up to which stamps are evenly spaced
 _AGREES = 0.1  # relative difference up to which a stated rate is that of the stamps
 _SLOWEST, _FASTEST = 0.05, 100.0  # Hz; what intervals are resampled to
+_OVERSAMPLED = 8.0  # rows per beat from which a series that was resampled changes little from row to row
+_CHANGES = 3.0  # steps of half an SD per beat that such a series has at most; a new beat makes one
 _LONG = 58  # bends, of 60 intervals
 _STRAIGHT = 0.05  # of the usual step, below which three intervals lie on a straight line
 _MOSTLY = 0.5  # share of repeated or straight steps that beats do not have
@@ -42,6 +44,7 @@ def even_rate(intervals: Floats, stamps: Floats | None, rate: float | None, orig
         If a rate was stated and the stamps say that the rows are not evenly spaced at it.
     """
     if stamps is None:
+        _refuse_rate_of_beats(intervals, rate, origin)
         return rate
     stamped_rate = _rate_of_stamps(intervals, stamps)
     if rate is None or (stamped_rate is not None and abs(stamped_rate / rate - 1) <= _AGREES):
@@ -57,6 +60,25 @@ def even_rate(intervals: Floats, stamps: Floats | None, rate: float | None, orig
         least=float(steps.min()) if len(steps) else 0.0,
         most=float(steps.max()) if len(steps) else 0.0,
     )
+
+
+def _refuse_rate_of_beats(intervals: Floats, rate: float | None, origin: str) -> None:
+    """Refuse a rate, such as that of the ECG, for intervals that change from row to row as single beats do."""
+    known = intervals[np.isfinite(intervals)]
+    if rate is None or len(known) < _LONG + 2:
+        return
+    rows_per_beat = rate * float(np.median(known))
+    steps = np.abs(np.diff(known))
+    changes = float((steps > 0.5 * np.std(known)).mean())
+    if rows_per_beat >= _OVERSAMPLED and changes > _CHANGES / rows_per_beat:
+        raise DataError(
+            "{origin}: a rate of {rate} Hz was stated for RR intervals, so each would fill {rows:n row|rows}, and they change from row to row as "
+            "single beats do. Intervals with one row per beat have no rate: leave out --rate (rate = … in the manifest), also where it is "
+            "that of the ECG.",
+            origin=origin,
+            rate=f"{rate:g}",
+            rows=round(rows_per_beat),
+        )
 
 
 def _rate_of_stamps(intervals: Floats, stamps: Floats) -> float | None:

@@ -14,6 +14,7 @@ from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.signals import Floats, Ints, Signal
 
 Notes = list[Note]
+_MAX_RATE = 1e6  # Hz; what is faster is a number in another unit
 _MIN_RATE = 1 / 600.0  # Hz; rows further apart are no signal
 _REPEATED = 0.01  # share of repeated stamps up to which they are counted instead of refused
 _MAX_EMPTY = 20  # times as many samples as rows: a stray stamp must not stretch the grid over years
@@ -76,6 +77,14 @@ def on_grid(
                 "{origin}: nothing says when each row of {channel} was taken. Say --rate HZ if there are so many rows per "
                 "second, or which column holds the time with --time-column and --time-unit.",
                 origin=origin,
+                channel=channel.name,
+            )
+        if not _MIN_RATE <= rate <= _MAX_RATE:
+            raise DataError(
+                "{origin}: a rate of {rate:g} Hz was stated for {channel}, and no recording of people has one (a row in ten minutes up to a million "
+                "rows per second). Mend --rate (rate = … in the manifest).",
+                origin=origin,
+                rate=rate,
                 channel=channel.name,
             )
         return Signal(values, rate / (1 + clock.drift_ppm * 1e-6), clock.session_time(start), channel.unit), []

@@ -20,6 +20,7 @@ from coregulation.io.manifest import parse_manifest
 from coregulation.io.manifest_structure import FileText, Manifest, PersonText, RemarkText
 from coregulation.io.options import ReadOptions
 from coregulation.io.remarks import Note, ReadingRemark, note
+from coregulation.io.stated_context import parse_setting, parse_shared
 from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.table import Table, TableShape
 from coregulation.io.tables.time_columns import time_index
@@ -31,6 +32,8 @@ from coregulation.io.turns import read_turns, with_turns
 from coregulation.reasons import Reason, because
 from coregulation.session import Person, RecordingRemark, Remark, Session
 from coregulation.signals import Bools, Floats
+
+MAX_DRIFT = 10_000.0  # ppm; a quartz is off by some 100 at most
 
 
 def read_manifest(path: Path, allow_outside: bool = False) -> Session:
@@ -119,6 +122,16 @@ class _Files:
         if text.clock is None:
             return Clock(offset_sd=None, name=f"file {number}")
         clock = text.clock
+        drift = max(clock.drift_ppm, -clock.drift_ppm, clock.drift_sd_ppm)
+        if drift > MAX_DRIFT:
+            raise DataError(
+                "{manifest}: a drift of {drift} ppm is stated for the clock of {path!r}, and no clock is off by more than {most} ppm (1 %). Drift "
+                "counts in parts per million; what is wrong from the beginning is an offset, in s.",
+                manifest=str(self.manifest),
+                drift=f"{drift:g}",
+                path=text.path,
+                most=f"{MAX_DRIFT:,.0f}",
+            )
         name = clock.name or f"file {number}"
         return Clock(clock.offset, clock.offset_sd, clock.drift_ppm, clock.drift_sd_ppm, name)
 
@@ -146,7 +159,7 @@ def _track(files: _Files, person: Person, text: FileText) -> Track:
             origin=table.origin,
         )
     clock = table.metadata_of(column).clock
-    numbers, ok, remarks = _trusted(table, text, track.numbers)
+    numbers, ok, remarks = _trusted(table, text, track.numbers, column)
     return replace(
         track,
         numbers=numbers,
@@ -172,16 +185,27 @@ def _options(text: FileText, table: Table) -> ReadOptions:
             time_unit=None if text.time is None else text.time.unit,
             date_order=text.date_order,
             zone=text.zone,
+            separator=text.separator,
+            decimal=text.decimal,
         )
     except UsageError as error:
         raise UsageError("{origin}: {problem}", origin=table.origin, problem=error) from error
 
 
-def _trusted(table: Table, text: FileText, numbers: Floats) -> tuple[Floats, Bools | None, tuple[Note, ...]]:
+def _trusted(
+    table: Table, text: FileText, numbers: Floats, column: int
+) -> tuple[Floats, Bools | None, tuple[Note, ...]]:
     """Apply the stated confidence: rows below become missing, beats below are marked."""
     ok = None if text.ok is None else _flags(table, text.ok)
     if text.confidence is None:
         return numbers, ok, ()
+    if table.index(text.confidence.column) == column:
+        raise DataError(
+            "{origin}: column {column} is named as the values and as their confidence, so values would be left out for being small. Name the column "
+            "that holds the confidence, or leave confidence out.",
+            origin=table.origin,
+            column=column,
+        )
     enough = table.numbers(text.confidence.column) >= text.confidence.at_least
     count = int((~enough).sum())
     low = note(ReadingRemark.LOW_CONFIDENCE, count, least=text.confidence.at_least)
@@ -216,8 +240,8 @@ def _notes(manifest: Manifest) -> SessionNotes:
         ratings=tuple(Rating(r.time, r.person, r.item, r.value) for r in manifest.rating),
         exclusions=tuple(Exclusion(e.start, e.end, e.why, e.person) for e in manifest.exclude),
         remarks=tuple(Remark(r.person, r.channel, _reason(r), r.count) for r in manifest.remark),
-        shared=None if manifest.shared is None else tuple(manifest.shared),
-        setting=manifest.setting,
+        shared=parse_shared(manifest.shared),
+        setting=parse_setting(manifest.setting),
         task=manifest.task,
         date=manifest.date,
         simulated=manifest.simulated,

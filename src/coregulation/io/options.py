@@ -13,6 +13,7 @@ from types import MappingProxyType
 from coregulation.channels import CHANNELS
 from coregulation.errors import UsageError
 from coregulation.io.knock_alignment import KnockAlignment
+from coregulation.io.stated_context import parse_setting, parse_shared
 from coregulation.io.tables.cell_parsing import moment_of
 from coregulation.io.tables.header_names import CHANNEL_ALIASES
 from coregulation.io.tables.table import Column, TableShape
@@ -140,7 +141,8 @@ class ReadOptions:
         object.__setattr__(self, "people", MappingProxyType(dict(people)))
         object.__setattr__(self, "speakers", MappingProxyType(dict(self.speakers)))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
-        object.__setattr__(self, "shared", None if self.shared is None else tuple(self.shared))
+        object.__setattr__(self, "shared", parse_shared(self.shared))
+        object.__setattr__(self, "setting", parse_setting(self.setting))
         object.__setattr__(self, "missing", tuple(self.missing))
         object.__setattr__(self, "start", parse_moment(self.start))
         object.__setattr__(self, "align", parse_alignment(self.align))

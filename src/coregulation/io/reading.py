@@ -252,7 +252,7 @@ def _one_file_each(tables: Sequence[Table], options: ReadOptions) -> list[Track]
     if len(names) != len(tables):
         raise UsageError(
             "{files:n file|files} came and {people:n person|people} were named: name one person a file, in "
-            "the order of the files; or give each person's column (--person ada=heart_rate_a) if every file "
+            "the order of the files; or give each person's column (--person A=heart_rate_a) if every file "
             "is a session of its own.",
             files=len(tables),
             people=len(names),

@@ -49,6 +49,7 @@ class ReadingRemark(ReasonCode):
     KNOCKS = "read.knocks", "shift", "sd", "drift", "drift_sd", "count"  # s; ms; ppm; ppm; knocks
     ONE_KNOCK = "read.one-knock", "shift", "sd", "drift_sd", "count"  # s; ms; ppm; knocks
     BLOCK_OUTSIDE = "read.block-outside", "kind", "start", "end"  # s
+    BLOCK_BEYOND = "read.block-beyond", "kind", "end", "recorded"  # s
     BLOCK_SHORT = "read.block-short", "kind", "length", "needed"  # s
     BLOCK_KIND = "read.block-kind", "kind", "near"  # the kind with a meaning of its own that it may be
     SPEECH_CLIPPED = "read.speech-clipped", "length"  # s of turns outside what was recorded

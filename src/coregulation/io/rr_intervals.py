@@ -20,6 +20,8 @@ _MANY, _EQUAL = (
     10,
     1e-3,
 )  # intervals of which a sum is none of them; relative difference up to which a number is their sum
+_POSSIBLE = (0.25, 2.5)  # s; as long is an interval between beats
+_IN_A_ROW = 5  # intervals of another unit, one after the other
 _MAX_END = 3  # intervals at the end of a file that may be zero or missing
 _RAN_AHEAD = 5.0  # s by which intervals may add up to more than their stamps
 
@@ -77,6 +79,7 @@ def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float,
         If an interval is not positive, one is missing without stamps, or stamps and intervals contradict
         each other (which means a wrong unit).
     """
+    _refuse_two_units(intervals, origin)
     if stamps is None:
         has_sum = _ends_in_sum(intervals)
         listed = intervals[:-1] if has_sum else intervals
@@ -87,6 +90,22 @@ def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float,
     after_missing = missing[kept] if len(kept) else kept
     anchored = _anchored(intervals[kept], stamps[kept], after_missing, origin)
     return replace(anchored, dropped=int((~kept).sum()))
+
+
+def _refuse_two_units(intervals: Floats, origin: str) -> None:
+    """Refuse intervals of which some are written in ms and some in s: each is one only when it is multiplied by a thousand."""
+    usual = (intervals >= _POSSIBLE[0]) & (intervals <= _POSSIBLE[1])
+    for size in (1e3, 1e-3):
+        other = ~usual & (intervals * size >= _POSSIBLE[0]) & (intervals * size <= _POSSIBLE[1])
+        runs = np.flatnonzero(np.convolve(other, np.ones(_IN_A_ROW), "valid") >= _IN_A_ROW)
+        if len(runs) and usual.any():
+            raise DataError(
+                "{origin}: from interval {interval} on, intervals are a thousand times {which} than others, so the unit changes inside the file. "
+                "Write all of them in one unit.",
+                origin=origin,
+                interval=int(runs[0]) + 1,
+                which="smaller" if size > 1 else "larger",
+            )
 
 
 def find_breaks(times: Floats) -> Bools:

@@ -10,8 +10,8 @@ from coregulation.channels import CHANNELS, EDA, HEART_RATE
 from coregulation.io.options import NO_TIME, ReadOptions
 from coregulation.io.tables.contents import ColumnContents, Contents
 from coregulation.io.tables.likely_channels import likely_channel, person_part
+from coregulation.io.tables.value_columns import letters
 
-_PEOPLE = ("ada", "ben", "cyd", "dan", "eve", "fay", "gil", "hal")  # pseudonyms to be changed
 _EPOCH = 1e8  # s; larger numbers count from 1970
 _SIZES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _LONGEST = 172_800.0  # s; two days
@@ -47,7 +47,7 @@ class Proposal:
     Parameters
     ----------
     people
-        As `--person` takes them, such as "ada=hr_a"; () where they were named.
+        As `--person` takes them, such as "A=hr_a"; () where they were named.
     options
         By the name of the option without its dashes, in the order in which they should be said.
     """
@@ -109,18 +109,18 @@ def _is_index(column: ColumnContents, file: Contents) -> bool:
 
 def _people(first: Contents, paths: Sequence[str], values: Sequence[ColumnContents]) -> tuple[str, ...]:
     if len(paths) > 1:
-        return _PEOPLE[: len(paths)]
+        return tuple(letters()[: len(paths)])
     groups = people_of_columns(values)
     channel = _common(groups)
     leads = first.rate is not None and not any(likely_channel(column.name) for column in values)
     if first.is_recording and (channel is None or leads):  # leads of one device have a name each and one rate
-        return _PEOPLE[:1]
+        return tuple(letters()[:1])
     own = (
         [next(c for c, kind in group if kind == channel) for group in groups.values()] if channel else list(values[:2])
     )
     if len(own) < 2:
-        return _PEOPLE[:1]
-    return tuple(f"{name}={_handle(column, first)}" for name, column in zip(_PEOPLE, own, strict=False))
+        return tuple(letters()[:1])
+    return tuple(f"{name}={_handle(column, first)}" for name, column in zip(letters(), own, strict=False))
 
 
 def _handle(column: ColumnContents, file: Contents) -> str:

@@ -15,6 +15,11 @@ from coregulation.io.unpacking import text_pieces, whole_lines
 
 BLOCK = 1 << 18  # bytes that are taken apart at once
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_ZEROS = (0x0660, 0x06F0, 0x0966, 0xFF10)  # zeros of Arabic, Persian, Devanagari and full-width digits
+_PLAIN: dict[int, str | None] = {
+    **{zero + digit: str(digit) for zero in _ZEROS for digit in range(10)},
+    0x066B: ".", 0xFF0E: ".", 0xFF0D: "-", 0x00AD: None, 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None, 0xFEFF: None,
+}  # decimal signs and minus of those scripts, and what has no width  # fmt: skip
 _PADDING = b"\0\x1a\r\n\t "  # what may follow the zeros or the end mark of DOS behind the last line
 _HEAD = 8  # bytes that tell two bytes per character
 
@@ -175,8 +180,8 @@ def read_lines(path: Path) -> list[str]:
 
 
 def _decoded(path: Path) -> TextFile:
-    """Decode UTF-8, UTF-16, or Windows-1252, whichever fits all of it."""
-    for encoding in ("utf-8", "cp1252"):
+    """Decode UTF-8, UTF-16, UTF-32, or Windows-1252, whichever fits all of it; of other encodings the digits are right."""
+    for encoding in ("utf-8", "cp1252", "latin-1"):
         try:
             return _of_pieces(text_pieces(path, BLOCK), encoding, path)
         except UnicodeDecodeError:
@@ -192,7 +197,7 @@ def _of_pieces(pieces: Iterator[bytes], encoding: str, path: Path) -> TextFile:
             wide = _wide_encoding(piece)
             if wide is not None:
                 return _of_pieces(_narrowed(piece, pieces, wide, path), "utf-8", path)
-            piece = piece.removeprefix(b"\xef\xbb\xbf")
+            piece = _without_mark(piece)
         text = piece.rstrip(b"\0\x1a")
         if text:
             ending = text[-1:]
@@ -200,6 +205,12 @@ def _of_pieces(pieces: Iterator[bytes], encoding: str, path: Path) -> TextFile:
         if len(text) < len(piece):
             return _padded(blocks, ending, piece[len(text) :], pieces, path)
     return TextFile(TextLines(blocks or [""]), ending not in b"\r\n")
+
+
+def _without_mark(piece: bytes) -> bytes:
+    while piece.startswith(b"\xef\xbb\xbf"):
+        piece = piece[3:]
+    return piece
 
 
 def _padded(blocks: list[str], ending: bytes, padding: bytes, rest: Iterator[bytes], path: Path) -> TextFile:
@@ -214,6 +225,8 @@ def _padded(blocks: list[str], ending: bytes, padding: bytes, rest: Iterator[byt
 
 def _wide_encoding(head: bytes) -> str | None:
     """Return the encoding of a file of two bytes per character: by its mark, else by the zero in each pair of its first words."""
+    if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "utf-32"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     first = head[:_HEAD]
@@ -236,4 +249,6 @@ def _unix_text(piece: bytes, encoding: str, path: Path) -> str:
     text = str(piece, encoding)
     if "\r" in text:
         text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        text = text.translate(_PLAIN)
     return text.removesuffix("\n")

@@ -31,6 +31,7 @@ _FAULTS = (
     NotImplementedError,
 )
 _HIDDEN = ("__MACOSX", ".")  # what a Mac adds to a zip
+_ADDED = frozenset({"thumbs.db", "desktop.ini"})  # what Windows adds
 
 
 def text_pieces(path: Path, size: int) -> Iterator[bytes]:
@@ -145,7 +146,7 @@ def _only_member(path: Path, packed: zipfile.ZipFile) -> zipfile.ZipInfo:
 
 
 def zip_members(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """List the files in a zip, without folders and without what a Mac adds.
+    """List the files in a zip, without folders and without what a Mac or Windows adds.
 
     Parameters
     ----------
@@ -160,5 +161,7 @@ def zip_members(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return [
         member
         for member in packed.infolist()
-        if not member.is_dir() and not any(part.startswith(_HIDDEN) for part in PurePosixPath(member.filename).parts)
+        if not member.is_dir()
+        and not any(part.startswith(_HIDDEN) for part in PurePosixPath(member.filename).parts)
+        and PurePosixPath(member.filename).name.lower() not in _ADDED
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import shlex
 import warnings
 import zipfile
 import zlib
@@ -23,6 +25,7 @@ from coregulation.io.tables.table import Table, TableShape
 from coregulation.io.tables.table_reading import table_from_rows
 from coregulation.io.text import read_bytes
 
+_LOOKED_AT = 30  # rows of a sheet that tell whether it may be meant
 _DAMAGE = (  # what zip, XML and the reader raise where bytes were changed: each has been seen under mutation
     zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, TypeError, AttributeError, EOFError,
     OSError, NotImplementedError,
@@ -144,6 +147,8 @@ def _unwarned() -> Iterator[None]:
 def _sheet(book: Any, shape: TableShape, path: Path) -> Any:
     names: Sequence[str] = book.sheetnames
     wanted = shape.sheet
+    if wanted is None and len(names) > 1:
+        names = [name for name in names if _has_cells(book[name])] or names
     if wanted is None and len(names) == 1:
         return book[names[0]]
     if isinstance(wanted, str) and wanted in names:
@@ -157,9 +162,26 @@ def _sheet(book: Any, shape: TableShape, path: Path) -> Any:
             path=str(path), wanted=str(wanted), near=nearest_names(str(wanted), names),
         )  # fmt: skip
     raise UsageError(
-        "{path}: which sheet? Choose with --sheet (sheet = … in the manifest): {known}.",
-        path=str(path), known=", ".join(names),
+        "{path}: which sheet? Choose with --sheet (sheet = … in the manifest): {known}. It may be --sheet {likely}.",
+        path=str(path), known=", ".join(names), likely=shlex.quote(max(names, key=lambda name: _numbers_in(book[name]))),
     )  # fmt: skip
+
+
+def _has_cells(sheet: Any) -> bool:
+    return any(value is not None for row in _first_rows(sheet) for value in row)
+
+
+def _numbers_in(sheet: Any) -> int:
+    """Count the numbers in the first rows of a sheet."""
+    return sum(isinstance(value, int | float) for row in _first_rows(sheet) for value in row)
+
+
+def _first_rows(sheet: Any) -> Iterator[tuple[object, ...]]:
+    if not hasattr(sheet, "reset_dimensions"):  # a sheet of a chart alone
+        return iter(())
+    sheet.reset_dimensions()
+    with _unwarned():
+        return iter(list(itertools.islice(sheet.iter_rows(values_only=True), _LOOKED_AT)))
 
 
 def _cell(value: object) -> Cell:

@@ -32,10 +32,11 @@ _GROUPED = re.compile(  # a sign between thousands that cannot be a decimal one
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 _WRITTEN = {ord("\N{MINUS SIGN}"): "-", ord("D"): "e", ord("d"): "e", ord(","): "."}
 _SPACED_ZONE = re.compile(r" ?((?:UTC|GMT)?([+-]\d\d):?(\d\d)|UTC|GMT)$")
+_PLACE = re.compile(r"\[[A-Za-z_/+-]+\]$")  # of a zone whose offset stands before it
 _SPACES = {ord(sign): " " for sign in "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"}
 _HALF = r"(\s*[ap]\.?\s?m\.?)?"
 _TIME = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?" + _HALF
-_CLOCK = re.compile(r"\d{1,3}:\d{2}(:\d{2})?([.,]\d+)?" + _HALF, re.ASCII | re.IGNORECASE)
+_CLOCK = re.compile(r"\+?\d{1,3}:\d{2}(:\d{2})?([.,]\d+)?" + _HALF, re.ASCII | re.IGNORECASE)
 _DATE = re.compile(
     rf"\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}(,?[ T]\s*{_TIME})?|"
     rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{2}},?[ T]\s*{_TIME}|"
@@ -43,8 +44,8 @@ _DATE = re.compile(
     rf"\d{{1,2}}[- ][a-z]{{3,9}}\.?[- ]\d{{4}}(,?[ T]\s*{_TIME})?|"
     rf"([a-z]{{3,9}},? )?[a-z]{{3,9}}\.? \d{{1,2}},? \d{{4}}(,?( at)? {_TIME})?|"
     rf"[a-z]{{3}} [a-z]{{3}} +\d{{1,2}} {_TIME} \d{{4}}|"
-    r"\d{8}T\d{6}([.,]\d+)?(Z|[+-]\d\d(:?\d\d)?)?|"
-    r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|UTC|GMT|(UTC|GMT)?[+-]\d\d(:?\d\d)?))?)?",
+    r"\d{8}[T ]\d{6}([.,]\d+)?(Z|[+-]\d\d(:?\d\d)?)?|"
+    r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|UTC|GMT|(UTC|GMT)?[+-]\d\d(:?\d\d)?))?(\[[a-z_/+-]+\])?)?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -290,7 +291,7 @@ def moment_of(text: str) -> datetime.datetime | None:
         Without a time zone where none is written; None where the text is no such moment.
     """
     try:
-        return datetime.datetime.fromisoformat(_SPACED_ZONE.sub(_zone, text.strip()))
+        return datetime.datetime.fromisoformat(_SPACED_ZONE.sub(_zone, _PLACE.sub("", text.strip())))
     except ValueError:
         return None
 

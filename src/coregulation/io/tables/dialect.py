@@ -13,6 +13,7 @@ from coregulation.io.tables.cell_parsing import CellKind, cell_kind
 
 _PARTED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _SEPARATORS = ("\t", ";", "|", ",", " ")
+_AGREES = 0.5  # added to the share of values where the first line is parted as the rows are
 _NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma", " ": "space"}
 
 
@@ -76,6 +77,7 @@ def detect_dialect(lines: Sequence[str], separator: str | None = None, decimal: 
         scored = [_scored(body, sign) for sign in ((separator,) if separator else (*_SEPARATORS, ""))]
     except csv.Error as error:
         raise DataError("Its lines are not a table (a quotation mark may be missing).") from error
+    scored = [_with_header(entry, lines[0]) for entry in scored]
     scored = [entry for entry in scored if not (decimal == "," and entry[1] == "," and separator is None)]
     _score, sign, width = max(scored, key=lambda entry: entry[0])
     chosen = Dialect(sign, decimal or ".", width)
@@ -103,6 +105,14 @@ def _scored(body: Sequence[str], separator: str) -> tuple[float, str, int]:
     cells = [cell for row in rows if len(row) == width for cell in row]
     values = sum(cell_kind(cell) is not CellKind.TEXT for cell in cells)
     return (values / len(cells) if 2 * count > len(rows) else -1.0, separator, width)
+
+
+def _with_header(entry: tuple[float, str, int], first: str) -> tuple[float, str, int]:
+    """Prefer a separator by which the first line, too, has as many cells as the rows."""
+    score, separator, width = entry
+    header = next(iter(Dialect(separator, ".", 0).rows([first])), [])
+    agrees = bool(separator) and score >= 0 and len(header) == width
+    return (score + _AGREES if agrees else score, separator, width)
 
 
 def _one_or_two(first: str, body: Sequence[str], chosen: Dialect) -> bool:

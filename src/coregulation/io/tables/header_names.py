@@ -10,6 +10,8 @@ from coregulation.signals import Unit
 
 _BRACKETS = re.compile(r"[\[(\uff08]\s*([^\])\uff09]+?)\s*[\])\uff09]\s*$")
 _ENDING = re.compile(r"_(ms|s|sec|min|us|uS|µS|nS|mS|mV|uV|µV|bpm|kΩ|Ω|[kKM]?[oO]hms?|u?mho)$")
+_PART = re.compile(r"(?:s ?/ ?(\d{2,6})|1/(\d{2,6}) ?s)", re.ASCII)  # such as s/256, as devices count it
+_RATE = re.compile(r"(\d+(?:\.\d+)?) ?hz(?![a-z])", re.ASCII | re.IGNORECASE)
 TIME_UNITS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "h": 3600.0, "d": 86400.0}  # in s
 _SPELLED = {
     "sec": "s",
@@ -58,6 +60,23 @@ CHANNEL_ALIASES = {
 SAMPLE = "sample"
 DAY_COUNTS = {"excel": 25569.0, "matlab": 719529.0}  # days from the zero of a program's dates to 1970, in local time
 _MANY_DAYS = 20_000.0  # days; a count of days that is as large is a date
+
+
+def rate_in(name: str) -> float | None:
+    """Find the rate that a header word says.
+
+    Parameters
+    ----------
+    name
+        Such as "IBI_4Hz".
+
+    Returns
+    -------
+    float or None
+        In Hz; None where the word says none.
+    """
+    match = _RATE.search(name)
+    return float(match[1]) if match and float(match[1]) > 0 else None
 
 
 def unit_in(name: str) -> str | None:
@@ -132,6 +151,23 @@ def is_time(name: str) -> bool:
     return word in _TIMES or "timestamp" in word
 
 
+def is_time_of_somebody(name: str) -> bool:
+    """Say whether a header word names the time of one of several, such as "time_a" or "Ben ts".
+
+    Parameters
+    ----------
+    name
+        The header word.
+
+    Returns
+    -------
+    bool
+        False for a time that is nobody's in particular.
+    """
+    words = bare_name(name).split()
+    return len(words) == 2 and (words[0] in _TIMES) != (words[1] in _TIMES) and bare_name(name) not in _TIMES
+
+
 def channel_in(name: str) -> str | None:
     """Find the channel that a header word names without doubt: an RR interval, or one of our own channel names.
 
@@ -171,6 +207,9 @@ def time_size(unit: str) -> float:
         If the unit is not known; the error lists those that are.
     """
     word = unit.strip()
+    part = _PART.fullmatch(word)
+    if part and float(part[1] or part[2]):
+        return 1 / float(part[1] or part[2])
     size = TIME_UNITS.get(_SPELLED.get(word.lower(), word.lower()))
     if size is None:
         near = nearest_names(word, [*TIME_UNITS, *DAY_COUNTS, SAMPLE])
@@ -234,6 +273,8 @@ def carried_time_unit(name: str) -> str | None:
         As it is written there; None where the word carries no unit of time.
     """
     word = unit_in(name) or _spelled_out(name)
+    if word is not None and _PART.fullmatch(word):
+        return word
     if word is None or _SPELLED.get(word.lower(), word.lower()) not in TIME_UNITS:
         return None
     return word

@@ -14,6 +14,8 @@ from coregulation.io.tables.table import Cells
 
 _CALIBRATION = frozenset({"", "CAL", "RAW", "UNCAL"})
 _RATE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:hz|samples?\s*/\s*s|samples? per s|sps)", re.IGNORECASE)
+_FACTOR = re.compile(r"(\d+(?:\.\d+)?e[+-]?\d+) ?\*", re.ASCII | re.IGNORECASE)
+_ABOVE = 6  # lines that may stand above a header
 _VALUE = (CellKind.NUMBER, CellKind.MISSING, CellKind.STAMP)
 
 
@@ -76,6 +78,7 @@ def find_first_row(
         If lines that are no header come before it.
     """
     numeric = list(numeric)
+    _refuse_factor(origin, rows[:_ABOVE], skipped)
     first = next((n for n, row in enumerate(rows) if _is_data(row, width, numeric)), len(rows))
     while first > 0 and len(rows[first - 1]) == width and not _is_known(rows[first - 1]):
         first -= 1  # a row of which everything is missing is one too
@@ -114,6 +117,22 @@ def find_first_row(
             skip=skipped + last,
         )
     return first
+
+
+def _refuse_factor(origin: str, rows: Sequence[Sequence[Cell]], skipped: int) -> None:
+    """Refuse numbers below a factor for all of them, as MATLAB displays a matrix."""
+    for number, row in enumerate(rows):
+        match = _FACTOR.fullmatch(" ".join(str(cell or "") for cell in row).strip())
+        if match is not None:
+            blank = next((more for more, below in enumerate(rows[number + 1 :]) if _is_known(below)), 0)
+            raise DataError(
+                "{origin}: line {line} says that all numbers below it are to be multiplied by {factor}. Say --skip-lines {skip} --scale {factor} "
+                "(skip_lines and scale in the manifest).",
+                origin=origin,
+                line=skipped + number + 1,
+                skip=skipped + number + 1 + blank,
+                factor=f"{float(match[1]):g}",
+            )
 
 
 def _name_rate(origin: str, lines: Sequence[Sequence[Cell]], skipped: int, skip: int) -> None:

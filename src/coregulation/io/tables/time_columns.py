@@ -13,12 +13,14 @@ import numpy as np
 from coregulation.errors import DataError, UsageError
 from coregulation.io.options import NO_TIME, ReadOptions
 from coregulation.io.tables.cell_parsing import CellKind, cell_kind
+from coregulation.io.tables.clock_digits import refuse_clock_digits, refuse_ticks
 from coregulation.io.tables.column_meaning import ColumnMeaning
 from coregulation.io.tables.header_names import (
     DAY_COUNTS,
     SAMPLE,
     TIME_UNITS,
     is_many_days,
+    is_time_of_somebody,
     likely_time_unit,
     time_size,
 )
@@ -28,7 +30,9 @@ from coregulation.io.tables.table import Table
 from coregulation.io.time_origin import ClockAnchor, RowTimes
 from coregulation.signals import Floats
 
+_LONGEST = 172_800.0  # s; two days
 _AGREES = 0.1  # relative difference up to which a rate that was stated is the one that was found
+_FEW = 10  # numbers of which nothing can be told
 _SAME_TIME = 1.5  # s by which two columns of the same times may differ: one of them may be in whole seconds
 _SAME_RATE = 1e-3  # relative difference up to which a stated rate is the format's own
 
@@ -66,6 +70,8 @@ def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOpt
     named = [meaning for meaning in named if meaning.time_is_understood][:1] or named[:1]
     if stamped and not (named and named[0].time_is_understood):
         named = stamped[:1]  # whatever its name, a column of dates and times is the time
+    if not named and not table.carried:
+        _refuse_times_of_people(table, meanings)
     if not named:
         named = _by_unit(table, meanings, options)
     if not named:
@@ -75,6 +81,39 @@ def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOpt
     if not understood and not table.carried:
         _ask_for_unit(table, named[0].number)
     return named[0].number
+
+
+def _refuse_times_of_people(table: Table, meanings: Sequence[ColumnMeaning]) -> None:
+    """Refuse a table in which each person has a column of times, such as time_a and time_b, that are not the same."""
+    timed = [meaning for meaning in meanings if is_time_of_somebody(meaning.name) and _rises(table, meaning)]
+    for meaning in timed[1:]:
+        first, other = table.numbers(timed[0].number), table.numbers(meaning.number)
+        if not np.array_equal(first, other, equal_nan=True):
+            raise _different_times(table, timed[0].number, meaning.number)
+
+
+def _rises(table: Table, meaning: ColumnMeaning) -> bool:
+    """Say whether the known numbers of a column only rise; the shorter of two recordings ends in empty cells."""
+    if meaning.kind is not CellKind.NUMBER:
+        return False
+    try:
+        numbers = table.numbers(meaning.number)
+    except DataError:
+        return False
+    known = numbers[np.isfinite(numbers)]
+    return len(known) >= _FEW and bool((np.diff(known) > 0).all())
+
+
+def _different_times(table: Table, first: int, second: int) -> UsageError:
+    return UsageError(
+        "{origin}: columns {first} and {second} hold times that are not the same. Say --time-column {first} or --time-column "
+        "{second} if one holds for all; if each person has a time of their own, write a manifest, in which each file names "
+        "its column of times (coregulation new-manifest {path}).",
+        origin=table.origin,
+        first=first,
+        second=second,
+        path=table.origin,
+    )
 
 
 def _by_unit(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> list[ColumnMeaning]:
@@ -102,12 +141,7 @@ def _refuse_other_times(table: Table, meanings: Sequence[ColumnMeaning], options
     times = [times_of(table, meaning, options) for meaning in timed]
     for meaning, other in zip(timed[1:], times[1:], strict=True):
         if not _is_same_time(times[0], other):
-            raise UsageError(
-                "{origin}: columns {first} and {second} hold times that are not the same. Say --time-column {first} or --time-column "
-                "{second} if one holds for all; if each person has a time of their own, write a manifest, in which each file names "
-                "its column of times (coregulation new-manifest {path}).",
-                origin=table.origin, first=timed[0].number, second=meaning.number, path=table.origin,
-            )  # fmt: skip
+            raise _different_times(table, timed[0].number, meaning.number)
 
 
 def _is_same_time(first: RowTimes, other: RowTimes) -> bool:
@@ -182,7 +216,13 @@ def proposed_unit(table: Table, column: int) -> str:
     except DataError:
         return "s"
     known = numbers[np.isfinite(numbers)]
-    return likely_time_unit(float(known[0])) if len(known) else "s"
+    if not len(known):
+        return "s"
+    unit = likely_time_unit(float(known[0]))
+    span = float(known[-1] - known[0])
+    if unit == "s" and span > _LONGEST:  # no recording is days long
+        return next((word for word in ("ms", "us", "ns") if span * time_size(word) <= _LONGEST), "s")
+    return unit
 
 
 def row_times(
@@ -286,6 +326,8 @@ def times_of(table: Table, meaning: ColumnMeaning, options: ReadOptions) -> RowT
     if word in DAY_COUNTS:
         return RowTimes((numbers - DAY_COUNTS[word]) * time_size("d"), ClockAnchor.LOCAL)
     _refuse_dates_as_days(table, meaning, word, numbers)
+    refuse_ticks(table, meaning, word, numbers)
+    refuse_clock_digits(table, meaning, numbers)
     return RowTimes.of_numbers(numbers * time_size(word))
 
 

@@ -9,6 +9,7 @@ from coregulation.errors import UsageError
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.cell_parsing import CellKind
 from coregulation.io.tables.column_meaning import ColumnMeaning
+from coregulation.io.tables.derived_columns import refuse_copies, words_of
 from coregulation.io.tables.header_names import bare_name
 from coregulation.io.tables.likely_channels import likely_channel
 from coregulation.io.tables.rising import is_rising
@@ -22,7 +23,9 @@ _PERSON_WORDS = frozenset(
         "subject id", "participant id", "player id", "subject number", "participant number",
     }
 )  # fmt: skip
-_PSEUDONYMS = ("ada", "ben")
+_COUNTS = frozenset(
+    {"index", "sample index", "sample", "sample number", "frame", "row", "nr", "no", "seq", "field header seq", "counter", "packet counter"}
+)  # fmt: skip
 _ROWS_EACH = 5  # rows per label at least; a number in each row is a row's own
 
 
@@ -85,6 +88,7 @@ def columns_of_people(table: Table, meanings: Meanings, options: ReadOptions, ti
     if len(columns) < 2 or table.carried:
         return columns
     _refuse_rising(table, meanings, columns, time, options)
+    refuse_copies(table, meanings, columns, options.signal or "rr")
     channels = {number: likely_channel(meanings[number].name) for number in columns}
     own = [number for number, channel in channels.items() if channel == (options.signal or channel)]
     if options.signal is not None and (own or any(channels.values())) and len(own) < len(columns):
@@ -97,7 +101,7 @@ def columns_of_people(table: Table, meanings: Meanings, options: ReadOptions, ti
             channel=options.signal,
             column=other,
             name=meanings[other].name,
-            people=" ".join(f"--person {name}={number}" for name, number in zip(_PSEUDONYMS, shown, strict=False)),
+            people=" ".join(f"--person {name}={number}" for name, number in zip(letters(), shown, strict=False)),
             columns=table.listing(),
         )
     return columns
@@ -126,7 +130,7 @@ def _refuse_rising(
         column=rising[0],
         name=f" ({meanings[rising[0]].name!r})" if meanings[rising[0]].name else "",
         unit=proposed_unit(table, rising[0]),
-        people=" ".join(f"--person {name}={number}" for name, number in zip(_PSEUDONYMS, others, strict=False)),
+        people=" ".join(f"--person {name}={number}" for name, number in zip(letters(), others[:2], strict=False)),
     )
 
 
@@ -169,7 +173,7 @@ def _refuse_words(table: Table, meanings: Meanings, time: int | None) -> None:
         if meanings[number].kind is CellKind.TEXT:
             raise UsageError(
                 "{origin}: column {column} ({name!r}) holds words. If they tell people apart, say --long --person-column {column} "
-                "--value-column {value}; if not, say whose values are where: --person ada={value}.",
+                "--value-column {value}; if not, say whose values are where: --person A={value}.",
                 origin=table.origin,
                 column=number,
                 name=meanings[number].name,
@@ -216,14 +220,22 @@ def value_column(table: Table, meanings: Meanings, options: ReadOptions, time: i
         named = named or [column for column in columns if likely_channel(meanings[column].name) == signal]
         columns = named if len(named) == 1 else columns
     if len(columns) != 1:
-        _ask_for_values(table, meanings, columns, time)
+        _ask_for_values(table, meanings, columns, time, signal)
     return columns[0]
 
 
-def _ask_for_values(table: Table, meanings: Meanings, columns: Sequence[int], time: int | None) -> None:
+def _likeliest(table: Table, meanings: Meanings, columns: Sequence[int], signal: str) -> int:
+    """Return the column that is likeliest of a signal: by its name, else one of numbers that is no count and not one number throughout."""
+    numbers = [n for n in columns if meanings[n].kind is CellKind.NUMBER and not is_rising(table, meanings[n])]
+    named = [n for n in numbers if likely_channel(meanings[n].name) == signal or signal in words_of(meanings[n].name)]
+    plain = [n for n in numbers if bare_name(meanings[n].name) not in _COUNTS and len(set(table.words(n))) > 1]
+    return next(iter([*named, *plain, *numbers, *columns]), 0)
+
+
+def _ask_for_values(table: Table, meanings: Meanings, columns: Sequence[int], time: int | None, signal: str) -> None:
     """Ask which column holds the values, and propose one that does not only rise."""
     rising = [column for column in columns if is_rising(table, meanings[column])] if time is None else []
-    first = next((column for column in columns if column not in rising), 0)
+    first = _likeliest(table, meanings, columns, signal)
     if rising and len(rising) < len(columns):
         raise UsageError(
             "{origin}: which column holds the values? Column {rising} only rises, so it may be their time. Say it, such as --column "

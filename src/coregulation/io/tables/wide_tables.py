@@ -12,8 +12,9 @@ from coregulation.clock import Clock
 from coregulation.errors import UsageError
 from coregulation.io.options import ReadOptions
 from coregulation.io.remarks import Note, ReadingRemark, note
-from coregulation.io.tables.column_meaning import interpret_columns
-from coregulation.io.tables.header_names import SAMPLE
+from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
+from coregulation.io.tables.derived_columns import refuse_derived
+from coregulation.io.tables.header_names import SAMPLE, rate_in
 from coregulation.io.tables.interval_times import likely_time
 from coregulation.io.tables.mixed_rows import refuse_mixed_rows
 from coregulation.io.tables.rising import is_rising
@@ -26,7 +27,7 @@ from coregulation.io.track import Track
 from coregulation.session import Person
 from coregulation.signals import Floats, Unit
 
-_FRACTION = re.compile(r"1/(\d+(?:\.\d+)?) ?s", re.ASCII)
+_FRACTION = re.compile(r"(?:1/(\d+(?:\.\d+)?) ?s|s ?/ ?(\d+(?:\.\d+)?))", re.ASCII)
 
 
 def tracks_of_table(table: Table, options: ReadOptions) -> list[Track]:
@@ -122,7 +123,7 @@ def _named_channels(table: Table, meanings: Meanings) -> dict[str, int]:
         if meaning.channel is not None and meaning.channel in named:
             raise UsageError(
                 "{origin}: it holds {channel} more than once. If these are of two people, say --signal {channel} --person "
-                "ada={first} --person ben={second}; of one person say --signal {channel} --column {first}. The columns are "
+                "A={first} --person B={second}; of one person say --signal {channel} --column {first}. The columns are "
                 "{columns}.",
                 origin=table.origin,
                 channel=meaning.channel,
@@ -195,6 +196,13 @@ def make_track(
             origin=table.origin,
         )
     options = _with_fraction(options)
+    refuse_derived(table, meaning, channel, options)
+    if column == time and channel != "beats":
+        raise UsageError(
+            "{origin}: column {column} is named as the values and as their time. Name another column for one of them (--column, --time-column).",
+            origin=table.origin,
+            column=column,
+        )
     samples = channel == "beats" and options.unit == SAMPLE
     times = row_times(table, meanings, column, time, options, known_times)
     rate = metadata.rate if options.rate is None else options.rate
@@ -202,6 +210,7 @@ def make_track(
     if channel == "beats" and not samples:
         _refuse_rate(table, options)
     if channel == "rr" and times is None and rate is None and options.time_column is None:
+        _refuse_named_rate(table, meaning)
         _ask_for_likely_time(table, meanings, options, column, numbers)
     if channel not in ("rr", "beats") and times is None and rate is None and options.time_column is None:
         _ask_for_rising_time(table, meanings, column, channel)
@@ -236,11 +245,12 @@ def _refuse_rate(table: Table, options: ReadOptions) -> None:
 
 
 def _with_fraction(options: ReadOptions) -> ReadOptions:
-    """Read a unit such as "1/360 s" as seconds with a scale."""
+    """Read a unit such as "1/360 s" or "s/360" as seconds with a scale."""
     match = None if options.unit is None else _FRACTION.fullmatch(options.unit.strip())
-    if match is None or float(match[1]) == 0:
+    parts = 0.0 if match is None else float(match[1] or match[2])
+    if not parts:
         return options
-    scale = (1.0 if options.scale is None else options.scale) / float(match[1])
+    scale = (1.0 if options.scale is None else options.scale) / parts
     return replace(options, unit=Unit.SECOND.symbol, scale=scale)
 
 
@@ -260,6 +270,20 @@ def _in_zone(start: Any, options: ReadOptions) -> float | datetime.datetime | No
         return start.replace(tzinfo=options.zone)
     moment: float | datetime.datetime | None = start
     return moment
+
+
+def _refuse_named_rate(table: Table, meaning: ColumnMeaning) -> None:
+    """Refuse to sum intervals whose own name says that they were sampled at a rate."""
+    rate = rate_in(meaning.name)
+    if rate is not None and not table.carried:
+        raise UsageError(
+            "{origin}: column {column} is called {name!r}, which says a rate. If its intervals were resampled evenly, say --rate {rate}; if each row "
+            "is one beat, say --time-column none.",
+            origin=table.origin,
+            column=meaning.number,
+            name=meaning.name,
+            rate=f"{rate:g}",
+        )
 
 
 def _ask_for_likely_time(table: Table, meanings: Meanings, options: ReadOptions, column: int, numbers: Floats) -> None:
