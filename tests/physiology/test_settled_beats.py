@@ -124,3 +124,11 @@ def test_two_beats_lost_next_but_one_show_no_slow_heart():
     rate = joined(p.data for p in run(HeartRate(), [Piece(part.data.level, part.until) for part in settled]))
     assert np.nanmin(rate.values) > 74.0
     assert np.nanmax(rate.values) < 76.0
+
+
+def test_nothing_is_put_in_before_the_last_beat_that_left():
+    stage, beats = BeatSettling(), series(10)
+    state, early = stage.step(stage.start(), Piece(tuple(beats[:3]), 1.6))
+    _, later = stage.step(state, Piece(tuple(beats[3:]), 7.2))
+    assert early.until == -np.inf
+    assert later.until == later.data.level.times[-1] == beats[6].time
