@@ -109,7 +109,7 @@ def with_corrections(session: Session, kept: dict[str, tuple[BeatCorrection, ...
     from coregulation.io.corrections import apply_corrections
 
     here = {recording.person.id for recording in session.recordings}
-    corrections = [_as_correction(one, who) for who, own in kept.items() if who in here for one in own]
+    corrections = [_as_correction(sent, who) for who, own in kept.items() if who in here for sent in own]
     if not corrections:
         return session
     recordings = tuple(with_beats(r)[0] if r.person.id in kept else r for r in session.recordings)
@@ -159,9 +159,9 @@ def write_corrected(
         table = csv.writer(file)
         table.writerow(HEADER.split(","))
         table.writerows(
-            (one.kind, repr(one.time), "" if one.to is None else repr(one.to), who, spreadsheet_cell(one.why))
+            (sent.kind, repr(sent.time), "" if sent.to is None else repr(sent.to), who, spreadsheet_cell(sent.why))
             for who, own in kept.items()
-            for one in own
+            for sent in own
         )
     return manifest
 
@@ -217,7 +217,7 @@ def look_at_beats(manifest: Path, person: str, corrections: Sequence[BeatCorrect
     from coregulation.physiology.cleaned_beats import clean_beats
 
     session = open_session(manifest)
-    recording = next((one for one in session.recordings if one.person.id == person), None)
+    recording = next((each for each in session.recordings if each.person.id == person), None)
     before = None if recording is None else with_beats(recording)[0]
     if before is None or before.beats is None:
         raise DataError("No beats were recorded of {person}, and no ECG or pulse wave to find them in.", person=person)

@@ -27,7 +27,7 @@ async def beats(request: Request) -> Response:
     wanted, person = _own(request)
     kept = kept_corrections(wanted.registry.store, wanted.session.name, [person]).get(person, ())
     seen = await asyncio.to_thread(_look, wanted, person, kept)
-    return json_response({**seen, "person": person, "corrections": [_plain(one) for one in kept]})
+    return json_response({**seen, "person": person, "corrections": [_plain(correction) for correction in kept]})
 
 
 async def correct(request: Request) -> Response:
@@ -39,7 +39,7 @@ async def correct(request: Request) -> Response:
     keep_corrections(registry.store, name, person, corrections)
     registry.outdate_reports(name, person)
     registry.store.record(registry.wall(), "beats corrected", name, person)
-    return json_response({**seen, "person": person, "corrections": [_plain(one) for one in corrections]})
+    return json_response({**seen, "person": person, "corrections": [_plain(correction) for correction in corrections]})
 
 
 def _own(request: Request) -> tuple[SessionRequest, str]:
@@ -66,5 +66,5 @@ def _look(wanted: SessionRequest, person: str, corrections: Sequence[BeatCorrect
     return seen
 
 
-def _plain(one: BeatCorrection) -> dict[str, Any]:
-    return {"kind": one.kind, "time": one.time, "to": one.to, "why": one.why}
+def _plain(correction: BeatCorrection) -> dict[str, Any]:
+    return {"kind": correction.kind, "time": correction.time, "to": correction.to, "why": correction.why}
