@@ -1,4 +1,5 @@
-"""Further files as devices, apps, spreadsheets and people write them, with the right answer beside each, written before it was read.
+"""Further files as devices, apps, spreadsheets and people write them, with the right answer beside each. Most answers were written down before the file was read; 17 were
+changed after it, mostly from read to refused.
 
 `ODDITIES` holds them as `foreign_files.FILES` does: other devices, other scripts, odd forms of time, two people in odd layouts, copies of one
 person, intervals with a rate, resistance, archives, and manifests with strange values.

@@ -1,4 +1,4 @@
-"""Manifests with strange values: each is refused with its cause, or read as it must be; what is right was written down before."""
+"""Manifests with strange values: each is refused with its cause, or read as it must be; what is right was written down after the first reading."""
 
 from __future__ import annotations
 

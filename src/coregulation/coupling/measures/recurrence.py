@@ -54,6 +54,7 @@ class CrossRecurrence(AbstractSeriesMeasure):
     title: ClassVar[str] = "cross-recurrence (CRQA)"
     papers: ClassVar[tuple[str, ...]] = ("coco2014",)
     statistics: ClassVar[tuple[SeriesStatistic, ...]] = (SeriesStatistic("largest recurrence of any lag"),)
+    has_size: ClassVar[bool] = False
     limits: ClassVar[tuple[ClaimLimit, ...]] = (ClaimLimit.NO_LEADER, ClaimLimit.NOT_STRENGTH)
     unit: ClassVar[DataUnit] = DataUnit.POINTS
     min_units: ClassVar[int] = 500

@@ -53,20 +53,15 @@ class RoomRegistry(SessionDirectory):
         wall: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(store, steady, wall)
-        self.speed, self.port, self.secure, self.origin = (
-            options.speed,
-            options.port,
-            options.secure,
-            options.origins[0],
-        )
+        self.speed, self.port = options.speed, options.port
+        self.secure, self.origin = options.secure, options.origins[0]
         self.away = options.host not in ("127.0.0.1", "localhost")
         self.writer = Writer(store, self._in_loop)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.rooms: dict[str, RoomTask] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self.linkage, self.stopping = LinkageAnswers(), threading.Event()
-        self._reporting = asyncio.Semaphore(1)
-        self._erasing = asyncio.Lock()
+        self._reporting, self._erasing = asyncio.Semaphore(1), asyncio.Lock()
         self._reports: set[tuple[str, tuple[str, ...]]] = set()
         self._reported_at: dict[tuple[str, tuple[str, ...]], float] = {}
         self.locked: dict[str, float] = {}  # interrupted sessions whose keys are in browsers, and until when they wait
@@ -94,9 +89,7 @@ class RoomRegistry(SessionDirectory):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for room in over:
-            with contextlib.suppress(
-                DiskFullError
-            ):  # without its key nothing of it can be read; the next start erases it
+            with contextlib.suppress(DiskFullError):  # without its key nothing can be read; the next start erases it
                 await self._end(room)
         await asyncio.to_thread(self.writer.close)
         self.store.close()
@@ -273,10 +266,9 @@ class RoomRegistry(SessionDirectory):
         from coregulation.live.server.reporting import drop_reports
 
         drop_reports(self.store, name, person)
-        for key in [key for key in self._reported_at if key[0] == name and person in key[1]]:
-            del self._reported_at[key]
-        for key in [key for key in self.unreported if key[0] == name and person in key[1]]:
-            del self.unreported[key]
+        for key in [key for key in {*self._reported_at, *self.unreported} if key[0] == name and person in key[1]]:
+            self._reported_at.pop(key, None)
+            self.unreported.pop(key, None)
 
     def report_state(self, session: str, people: tuple[str, ...]) -> wire.Report:
         """Return how far the report of some people is."""
@@ -401,10 +393,8 @@ class RoomRegistry(SessionDirectory):
 
 
 def _pass_on(waiting: asyncio.Future[None], done: Future[None]) -> None:
-    if waiting.done():
-        return  # its client is gone
     error = done.exception()
-    if error is None:
+    if not waiting.done() and error is None:  # else its client is gone
         waiting.set_result(None)
-    else:
+    elif not waiting.done():
         waiting.set_exception(error)
