@@ -394,7 +394,6 @@ class RoomRegistry(SessionDirectory):
 
 def _pass_on(waiting: asyncio.Future[None], done: Future[None]) -> None:
     error = done.exception()
-    if not waiting.done() and error is None:  # else its client is gone
-        waiting.set_result(None)
-    elif not waiting.done():
-        waiting.set_exception(error)
+    if waiting.done():
+        return  # its client is gone
+    waiting.set_result(None) if error is None else waiting.set_exception(error)
