@@ -101,3 +101,12 @@ def test_linkage_of_unlinked_signals_is_seldom_found():
 def test_a_wrong_name_of_the_package_gets_the_near_one(wrong, right):
     with pytest.raises(AttributeError, match=f"Did you mean {right}"):
         getattr(co, wrong)
+
+
+def test_variability_of_a_session_is_that_of_its_one_person():
+    ada, ben = EXAMPLES / "ada_rr.txt", EXAMPLES / "ben_rr.txt"
+    session = co.open_session(ada, people=("ada",), signal="rr", unit="ms")
+    assert co.hrv(session).rmssd == co.hrv(ada, unit="ms").rmssd
+    both = co.open_session(ada, ben, people=("ada", "ben"), signal="rr", unit="ms")
+    with pytest.raises(UsageError, match="ada and ben"):
+        co.hrv(both)

@@ -88,8 +88,8 @@ def __getattr__(name: str) -> Any:
     if name not in _FACE:
         from coregulation.errors import similar_names
 
-        near = "".join(f" Did you mean {other}?" for other in similar_names(name, _FACE))
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}.{near}")
+        near = " or ".join(similar_names(name, _FACE))
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{near and f'. Did you mean {near}?'}")
     return getattr(importlib.import_module(f"{__name__}.{_FACE[name]}"), name)
 
 

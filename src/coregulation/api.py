@@ -123,13 +123,14 @@ def _check_names(settings: dict[str, Any]) -> None:
             raise UsageError("There is no setting '{name}'. Did you mean {near:or}?", name=name, near=near)
 
 
-def hrv(source: Beats | Recording | Path, *, unit: str | None = None) -> Hrv:
+def hrv(source: Beats | Recording | Session | Path, *, unit: str | None = None) -> Hrv:
     """Compute heart-rate variability of one person's whole recording.
 
     Parameters
     ----------
     source
-        Beats, a person's recording (the best of its beats, ECG or PPG is used), or the path of an RR file.
+        Beats, a person's recording (the best of its beats, ECG or PPG is used), a session of one person, or the path of an
+        RR file.
     unit
         Of the RR intervals in a file: "ms" or "s"; needed for a path.
 
@@ -142,11 +143,20 @@ def hrv(source: Beats | Recording | Path, *, unit: str | None = None) -> Hrv:
     ------
     DataError
         If there are no beats, or they cannot be used.
+    UsageError
+        If the session is of several people, or a file's unit is not said.
     """
     if isinstance(source, Beats):
         return compute_hrv(source)
+    if isinstance(source, Session) and len(source.recordings) > 1:
+        names = [person.id for person in source.people]
+        raise UsageError(
+            "Heart-rate variability is one person's, and the session is of {names:and}. Choose one: session.recordings[0].",
+            names=names,
+        )
     if not isinstance(source, Recording):
-        source = read_session(source, signal="rr", unit=unit).recordings[0]
+        session = source if isinstance(source, Session) else read_session(source, signal="rr", unit=unit)
+        source = session.recordings[0]
     beats = select_beats(source, Session("one person", (source,)))
     if beats is None or beats.refused is not None:
         raise DataError("There are no beats that can be used: record RR intervals, ECG or PPG.")
