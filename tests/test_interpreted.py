@@ -9,6 +9,7 @@ import numpy as np
 
 from coregulation.coupling.measures import kernels, series_kernels
 from coregulation.coupling.measures.lagged_correlation import WindowGrid, prepare, scale_rows
+from coregulation.physiology import beat_evidence, beat_memory
 from coregulation.physiology.ecg import EarlyEcg, EcgBeats
 from coregulation.physiology.ppg import PpgBeats
 from coregulation.regulation import counterfactual
@@ -54,6 +55,15 @@ def beats() -> Iterator[float]:
         pieces = run(detector, [Piece(wave.within(part), part.end) for part in _parts(wave)])
         for beat in (beat for piece in pieces for beat in piece.data):
             yield from (beat.time, getattr(beat, "confidence", 1.0), float(getattr(beat, "breaks", False)))
+
+
+def late_beats() -> Iterator[float]:
+    """Beats that wait in vain for evidence of a heart: after half a minute the oldest are lost."""
+    memory = beat_memory.memory()[0]
+    for time in (1.0, 2.0, 33.0, 34.0, 70.0):
+        beat_evidence._wait(memory, time, False)
+        memory["rows"][memory["pending"] - 1]["time"] = time
+        yield from (memory["pending"], memory["lost_to"], memory["emitted"], memory["rows"][0]["time"])
 
 
 def _parts(wave: Signal) -> list[Window]:
@@ -120,7 +130,7 @@ def secondary_measures() -> Iterator[float]:
     yield from series_kernels.shifted_correlations(x, y, np.array([0, 12, 24, 36]), 12, 3)
 
 
-EXERCISES = (beats, nervous_systems, waves_of_sensors, state_space, windows, secondary_measures)
+EXERCISES = (beats, late_beats, nervous_systems, waves_of_sensors, state_space, windows, secondary_measures)
 
 
 def test_the_python_of_every_loop_gives_the_same(monkeypatch):

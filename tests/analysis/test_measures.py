@@ -14,11 +14,10 @@ import pytest
 from coregulation.analysis.pipeline import Analysis
 from coregulation.coupling.comparison import compare_signals
 from coregulation.coupling.family import adjust_family
-from coregulation.coupling.measures.coherence import WelchCoherence
+from coregulation.coupling.measures.coherence import MultitaperCoherence, WelchCoherence
 from coregulation.coupling.measures.events import EventSynchronisation
 from coregulation.coupling.measures.inertia import InertiaCoordination
 from coregulation.coupling.measures.lagged_correlation import LaggedCorrelation
-from coregulation.coupling.measures.recurrence import CrossRecurrence
 from coregulation.coupling.measures.susy import Susy
 from coregulation.coupling.nulls.liveliness import LivelyModel, LivelyPhases
 from coregulation.coupling.nulls.surrogates import PhaseRandomised
@@ -30,7 +29,7 @@ from coregulation.report.result import Result, result_of
 from coregulation.signals import Signal, Unit, Window
 from tests.sessions import QUICK, linked, script, session, strangers, wander
 
-SOME = (WelchCoherence(), InertiaCoordination(), CrossRecurrence())
+SOME = (WelchCoherence(), InertiaCoordination(), MultitaperCoherence())
 ASKED = replace(QUICK, measures=SOME)
 NEW = {"measures", "provenance"}
 
@@ -64,7 +63,7 @@ def test_asking_for_more_changes_no_other_byte(kind):
 def test_each_p_has_its_null_its_number_and_its_seed():
     rows = result_of(ASKED(linked())).measures
     assert {(row.null, row.n_null, row.seed) for row in rows} == {("phase randomisation, liveliness kept", 199, 3)}
-    assert [row.measure for row in rows] == ["WelchCoherence", "InertiaCoordination", "CrossRecurrence"]
+    assert [row.measure for row in rows] == ["WelchCoherence", "InertiaCoordination", "MultitaperCoherence"]
     assert all(row.p == 1 / 200 for row in rows)
     assert all(row.p <= row.adjusted for row in rows)
     assert rows[0].settings == {"low": 0.05, "high": 0.15, "segment": 60.0}
