@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from coregulation.errors import DataError, similar_names
+from coregulation.io.json_schemas import even_descriptions
 from coregulation.io.limits import check_manifest_text
 from coregulation.io.manifest_structure import SCHEMA, Manifest, StrictTable
 from coregulation.io.text import decode_text, read_bytes
@@ -75,7 +76,7 @@ def json_schema() -> dict[str, Any]:
     dict
         A tree that `json.dumps` can write.
     """
-    schema = msgspec.json.schema(Manifest)
+    schema = even_descriptions(msgspec.json.schema(Manifest))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **schema}
 
 

@@ -5,7 +5,6 @@ Fields may be added within a version; none is removed or changes its meaning. Wh
 
 from __future__ import annotations
 
-import inspect
 import json
 from typing import Annotated, Any, Literal
 
@@ -17,6 +16,7 @@ from coregulation.analysis.results import SCHEMA, BlockContrast, BlockLinkage, G
 from coregulation.analysis.verdict import Verdict
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.settings import LINKAGE
+from coregulation.io.json_schemas import even_descriptions
 from coregulation.regulation.gate import Gate, GateState, VerdictKind
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.natural_output import NaturalOutput, natural_output
@@ -253,17 +253,7 @@ def to_json(result: Result) -> bytes:
 def json_schema() -> bytes:
     """Return the JSON Schema of `result.json`, as it is shipped beside this file."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Result)}
-    return (json.dumps(_evened(schema), indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def _evened(part: Any) -> Any:
-    """Return a part of a schema in whose descriptions no line is indented: Python 3.13 takes that off docstrings, older ones do not."""
-    if isinstance(part, dict):
-        return {
-            key: inspect.cleandoc(v) if key == "description" and isinstance(v, str) else _evened(v)
-            for key, v in part.items()
-        }
-    return [_evened(item) for item in part] if isinstance(part, list) else part
+    return (json.dumps(even_descriptions(schema), indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _interval(interval: tuple[float, float]) -> Interval:
