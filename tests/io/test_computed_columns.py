@@ -13,7 +13,7 @@ from coregulation.io.rr_intervals import beats_from_intervals
 from coregulation.io.tables.clock_digits import jump_of_clock
 from coregulation.io.tables.derived_columns import words_of
 from coregulation.io.tables.dialect import detect_dialect
-from coregulation.io.tables.header_names import is_time_of_somebody, rate_in, time_size
+from coregulation.io.tables.header_names import is_time_of_person, rate_in, time_size
 from coregulation.io.text_lines import read_lines
 from tests.io.write import rows, text, wave
 
@@ -141,7 +141,7 @@ def test_a_rate_in_a_name(name, rate):
     [("time_a", True), ("Ben ts", True), ("time", False), ("time_s", False), ("unix time", False), ("hr_a", False)],
 )
 def test_times_of_somebody(name, is_one):
-    assert is_time_of_somebody(name) == is_one
+    assert is_time_of_person(name) == is_one
 
 
 @pytest.mark.parametrize(("unit", "size"), [("s/256", 1 / 256), ("1/128 s", 1 / 128), ("ms", 1e-3)])

@@ -13,7 +13,7 @@ from coregulation.cli.sources import options_from
 from coregulation.errors import CoregulationError
 from coregulation.io import inspect_file, new_manifest, open_session, open_sessions
 from coregulation.io.examples import exports, streams
-from coregulation.io.suggestion import people_of_columns, suggest_command
+from coregulation.io.suggestion import people_of_columns, propose_options, suggest_command
 from coregulation.io.tables.likely_channels import likely_channel, person_part
 from tests.io.write import rows, text, wave
 
@@ -114,3 +114,9 @@ def test_people_whom_nobody_named_have_one_name_in_the_proposal_and_in_the_sessi
 def test_a_column_that_is_called_as_somebody_else_is_not_proposed_as_theirs(tmp_path):
     path = rows(tmp_path / "x.csv", "time_s,ben,ada", range(60), wave(60), wave(60, phase=1))
     assert "--person A=ben --person B=ada" in suggest_command(inspect_file(path))
+
+
+def test_the_unit_of_intervals_is_that_of_their_own_column(tmp_path):
+    path = tmp_path / "watch.csv"
+    path.write_text("sample,ibi\n" + "\n".join(f"{604000 + 900 * k},{0.8 + 0.01 * (k % 7):.3f}" for k in range(60)))
+    assert propose_options(inspect_file(path)).options["unit"] == "s"

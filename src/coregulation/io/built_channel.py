@@ -60,7 +60,7 @@ class BuiltChannel:
 
 
 _OWN_ROWS = 0.7  # share of rows with a value up to which the others may be another sensor's
-_FEW = 10  # values of which no rate is told
+_FEW = 10  # values: fewer show no rate
 
 
 class EmptyChannelError(DataError):

@@ -236,3 +236,18 @@ def test_corrections_on_the_page_give_the_beats_that_the_server_gives(page):
         [Correction(CorrectionKind(one["kind"]), one["time"], one["to"], "ada") for one in steps],
     )
     assert here == pytest.approx(there.times.tolist())
+
+
+@pytest.mark.parametrize(("t", "fits"), [(0.99, True), (1.01, False), (1.2, False), (1.39, False), (1.41, True)])
+def test_a_beat_fits_where_no_other_is_nearer_than_a_fifth_of_a_second(page, t, fits):
+    assert page.evaluate("async (t) => (await import('/lib/corrected.js')).fits([0.2, 1.2], t)", t) is fits
+
+
+@pytest.mark.parametrize(("later", "back"), [(None, 360.0), (200.0, 200.0), (60.5, None)])
+def test_the_way_back_lasts_until_the_next_part_and_as_long_as_is_watched_for(page, later, back):
+    parts = [{"what": "hard-apart", "who": "Ada", "start": 30, "end": 60}]
+    parts += [] if later is None else [{"what": "together", "who": None, "start": later, "end": 400}]
+    call = "async ([parts, about]) => (await import('/lib/manifest.js')).manifestOf([], parts, about)"
+    blocks = tomllib.loads(page.evaluate(call, [parts, {"end": 900}]))["block"]
+    ends = [block["end"] for block in blocks if block["kind"] == "recover-alone"]
+    assert ends == ([] if back is None else [back])

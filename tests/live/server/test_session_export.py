@@ -83,3 +83,28 @@ def test_a_report_waits_for_what_is_on_its_way(waited, due, monkeypatch):
     monkeypatch.setattr(room_registry.asyncio, "sleep", sleep)
     asyncio.run(room_registry.RoomRegistry._backlog(Registry(), room))
     assert bool(Registry.slept) is due
+
+
+@pytest.mark.parametrize(("phase", "silent"), [("settle", False), ("words", True), ("report", True), ("ended", True)])
+def test_it_is_known_since_when_nothing_is_recorded(phase, silent):
+    class Registry:
+        def steady(self):
+            return 7.0
+
+        def begin_report(self, *_):
+            pass
+
+        def _spawn(self, work):
+            work.close()
+
+        async def _finish(self, _):
+            pass
+
+    room = types.SimpleNamespace(
+        silent_since=float("inf"), readers=dict, tell_no_report=lambda: None, live=types.SimpleNamespace(name="r")
+    )
+    room_registry.RoomRegistry.entered(Registry(), room, phase)
+    assert room.silent_since == (7.0 if silent else float("inf"))
+    room.silent_since = 3.0
+    room_registry.RoomRegistry.entered(Registry(), room, phase)
+    assert room.silent_since == 3.0, "the first moment counts"

@@ -151,7 +151,7 @@ def is_time(name: str) -> bool:
     return word in _TIMES or "timestamp" in word
 
 
-def is_time_of_somebody(name: str) -> bool:
+def is_time_of_person(name: str) -> bool:
     """Say whether a header word names the time of one of several, such as "time_a" or "Ben ts".
 
     Parameters

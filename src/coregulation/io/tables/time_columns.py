@@ -20,7 +20,7 @@ from coregulation.io.tables.header_names import (
     SAMPLE,
     TIME_UNITS,
     is_many_days,
-    is_time_of_somebody,
+    is_time_of_person,
     likely_time_unit,
     time_size,
 )
@@ -32,7 +32,7 @@ from coregulation.signals import Floats
 
 _LONGEST = 172_800.0  # s; two days
 _AGREES = 0.1  # relative difference up to which a rate that was stated is the one that was found
-_FEW = 10  # numbers of which nothing can be told
+_FEW = 10  # numbers: fewer say nothing
 _SAME_TIME = 1.5  # s by which two columns of the same times may differ: one of them may be in whole seconds
 _SAME_RATE = 1e-3  # relative difference up to which a stated rate is the format's own
 
@@ -85,7 +85,7 @@ def time_index(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOpt
 
 def _refuse_times_of_people(table: Table, meanings: Sequence[ColumnMeaning]) -> None:
     """Refuse a table in which each person has a column of times, such as time_a and time_b, that are not the same."""
-    timed = [meaning for meaning in meanings if is_time_of_somebody(meaning.name) and _rises(table, meaning)]
+    timed = [meaning for meaning in meanings if is_time_of_person(meaning.name) and _rises(table, meaning)]
     for meaning in timed[1:]:
         first, other = table.numbers(timed[0].number), table.numbers(meaning.number)
         if not np.array_equal(first, other, equal_nan=True):
