@@ -21,6 +21,7 @@ from coregulation.analysis.decisions import decide_group, decide_pairs, with_pai
 from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.group import circular_shift_test, permutation_test
 from coregulation.analysis.guides import without_guided
+from coregulation.analysis.multiverse import Multiverse, PairMultiverse
 from coregulation.analysis.natural import NaturalAnalysis, NaturalFinding
 from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair
 from coregulation.analysis.person import PersonFinding, analyze_person
@@ -96,6 +97,8 @@ class Analysis:
         Descriptive measures of the pairs that keep their map, without a test.
     measures
         Secondary measures that are tested, a family of their own; they change no other answer.
+    multiverse
+        Other ways to compare each pair, as a description; None: none. They change no other answer.
 
     Raises
     ------
@@ -121,6 +124,7 @@ class Analysis:
     max_lag: float | None = None
     descriptions: tuple[AbstractDescription, ...] = (PeakPicking(), Concordance())
     measures: tuple[AbstractSeriesMeasure, ...] = ()
+    multiverse: Multiverse | None = None
 
     __reduce__ = rebuilt
 
@@ -196,10 +200,19 @@ class Analysis:
             regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, measured_breaths(bodies)),
             natural=self._natural(session, hearts),
             measures=tuple(compare_measures(channels, answers, self.measures, self._against(self.surrogates), report)),
+            multiverse=self._multiverse(compared, channels, answers, hearts, report),
         )
         named = {recording.person.id: comparable_channels(recording) for recording in session.recordings}
         finding = replace(finding, verdicts=tuple(decide_pairs(finding, named)))
         return replace(finding, group_verdict=with_pairs(decide_group(finding), strongest_first(finding)))
+
+    def _multiverse(
+        self, session: Session, channels: Sequence[ChannelData], answers: Sequence[PairResult],
+        hearts: Mapping[str, BeatSeries | None], report: Progress,
+    ) -> tuple[PairMultiverse, ...]:  # fmt: skip
+        if self.multiverse is None:
+            return ()
+        return self.multiverse(session, channels, answers, hearts, self._against(self.surrogates), report)
 
     def _natural(self, session: Session, hearts: Mapping[str, BeatSeries | None]) -> NaturalFinding | None:
         """Return natural mode's answer; None where no signal stands for arousal or the two share less than half an hour."""
@@ -342,6 +355,7 @@ class Analysis:
             "max_lag": self.max_lag,
             "descriptions": titled_settings(self.descriptions),
             "measures": titled_settings(self.measures),
+            "multiverse": None if self.multiverse is None else asdict(self.multiverse),
         }
 
     def plan(self, channel: str) -> SignalPlan:
