@@ -133,55 +133,74 @@ class Multiverse:
             for measure in _measures(declared.measure, window, lag, rate):
                 yield replace(declared, measure=measure, difference=difference)
 
-    def __call__(
-        self,
-        session: Session,
-        channels: Sequence[ChannelData],
-        answers: Sequence[PairResult],
-        hearts: Mapping[str, BeatSeries | None],
-        against: NullSettings,
-        progress: Progress,
-    ) -> tuple[PairMultiverse, ...]:
-        """Compare the pairs of a session in every way.
+    def chosen(self, channel: ChannelData, answers: Sequence[PairResult]) -> list[PairResult]:
+        """Return the pairs of a channel that are compared in every way, in their order.
 
         Parameters
         ----------
-        session
-            As it is compared.
-        channels
-            With their declared plans.
+        channel
+            The channel.
         answers
-            The pairs as they were compared; those that were refused are left out.
-        hearts
-            Each person's beats.
-        against
-            How a pair is tested; the number of surrogates is that of the multiverse.
-        progress
-            Is called with what is done, how many of it are done, and of how many.
+            The pairs as they were compared; those without a p are left out.
 
         Returns
         -------
-        tuple of PairMultiverse
-            One for each pair and channel.
+        list of PairResult
+            At most `max_pairs`.
         """
-        against = replace(against, surrogates=self.surrogates)
-        results: list[PairMultiverse] = []
-        for channel in channels:
-            chosen = self._chosen(channel, answers)
-            plans = list(self.plans(channel.plan, channel.rate)) if chosen else []
-            varied = [_prepared(session, channel, plan, hearts) for plan in plans]
-            ways: dict[tuple[str, str], list[ComparisonWay]] = {answer.pair: [] for answer in chosen}
-            for done, (answer, each) in enumerate(itertools.product(chosen, varied)):
-                progress("other ways to compare", done, len(chosen) * len(varied))
-                ways[answer.pair].append(_way(session, each, channel, answer, against))
-            progress("other ways to compare", len(chosen) * len(varied), len(chosen) * len(varied))
-            results += [PairMultiverse(pair, channel.name, tuple(taken)) for pair, taken in ways.items()]
-        return tuple(results)
-
-    def _chosen(self, channel: ChannelData, answers: Sequence[PairResult]) -> list[PairResult]:
         usable = [a for a in answers if a.channel == channel.name and a.primary.p is not None]
         strongest = sorted(usable, key=lambda answer: answer.primary.p or 0.0)[: self.max_pairs]
         return [answer for answer in usable if answer in strongest]
+
+
+def vary_ways(
+    multiverse: Multiverse | None,
+    session: Session,
+    channels: Sequence[ChannelData],
+    answers: Sequence[PairResult],
+    hearts: Mapping[str, BeatSeries | None],
+    against: NullSettings,
+    progress: Progress,
+) -> tuple[PairMultiverse, ...]:
+    """Compare the pairs of a session in every way.
+
+    Parameters
+    ----------
+    multiverse
+        The ways; None: nothing is compared.
+    session
+        As it is compared.
+    channels
+        With their declared plans.
+    answers
+        The pairs as they were compared; those that were refused are left out.
+    hearts
+        Each person's beats.
+    against
+        How a pair is tested; the number of surrogates is that of the multiverse.
+    progress
+        Is called with what is done, how many of it are done, and of how many.
+
+    Returns
+    -------
+    tuple of PairMultiverse
+        One for each pair and channel.
+    """
+    if multiverse is None:
+        return ()
+    against = replace(against, surrogates=multiverse.surrogates)
+    results: list[PairMultiverse] = []
+    for channel in channels:
+        chosen = multiverse.chosen(channel, answers)
+        plans = list(multiverse.plans(channel.plan, channel.rate)) if chosen else []
+        varied = [_prepared(session, channel, plan, hearts) for plan in plans]
+        ways: dict[tuple[str, str], list[ComparisonWay]] = {answer.pair: [] for answer in chosen}
+        for done, (answer, each) in enumerate(itertools.product(chosen, varied)):
+            progress("other ways to compare", done, len(chosen) * len(varied))
+            ways[answer.pair].append(_way(session, each, channel, answer, against))
+        progress("other ways to compare", len(chosen) * len(varied), len(chosen) * len(varied))
+        results += [PairMultiverse(pair, channel.name, tuple(taken)) for pair, taken in ways.items()]
+    return tuple(results)
 
 
 def _measures(declared: AbstractMeasure, window: float, lag: float, rate: float) -> Iterator[AbstractMeasure]:
