@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coregulation.analysis.finding import Finding
-    from coregulation.analysis.multiverse import Multiverse
     from coregulation.analysis.pipeline import Analysis
     from coregulation.io import ReadOptions
     from coregulation.session import Session
@@ -165,6 +164,7 @@ def jobs(wanted: int) -> int:
 
 def _analysis(args: argparse.Namespace) -> Analysis:
     """Return the analysis that the options describe."""
+    from coregulation.analysis.multiverse import Multiverse
     from coregulation.analysis.pipeline import Analysis
     from coregulation.coupling.settings import LINKAGE
 
