@@ -75,6 +75,8 @@ def emit_beat(m: Any, candidate: Any, out: Any, rule: BeatRule) -> int:
     number = remember_shape(m, candidate.shape)
     remember_timing(m, number, gap if chained else np.nan, candidate.spike)
     m.last, m.height, m.beats, m.gap = candidate.at, candidate.height, m.beats + 1, False
+    usual = usual_shape(m)
+    m.alike = correlation(m.shapes[usual], candidate.shape, True) if usual >= 0 else np.nan
     time = apex_time(m, candidate, number)
     proven = _is_proven(m, score, 0.0 if first else ratio, rule)
     m.relearned = m.relearned and m.beats < 4 * KNOWN
@@ -87,8 +89,7 @@ def emit_beat(m: Any, candidate: Any, out: Any, rule: BeatRule) -> int:
     _wait(m, time, proven)
     row = m.rows[m.pending - 1]
     row.time, row.confidence, row.paced = time, confidence, m.spikes[number] > 0.5
-    usual = usual_shape(m)
-    row.likeness = correlation(m.shapes[usual], candidate.shape, True) if usual >= 0 else np.nan
+    row.likeness = m.alike
     return _leave(m, out) if proven else 0
 
 
