@@ -89,9 +89,32 @@ class TestEvidence:
 
     @pytest.mark.parametrize(("before", "given_up"), [(2, False), (3, True), (4, True)])
     def test_beats_are_given_up_at_the_fourth_without_evidence(self, memory, before, given_up):
-        memory["barren"] = before
+        memory["barren"], memory["beats"] = before, 20
         assert beat_evidence.emit_beat(memory, candidate(at=5.0, up=5.0, down=5.0), None, RULE) == 0
         assert (memory["pending"] == 0) == given_up
+
+    @pytest.mark.parametrize(("beats", "given_up"), [(3, False), (4, True), (5, True)])
+    def test_none_are_given_up_before_the_fifth_beat(self, memory, beats, given_up):
+        memory["barren"], memory["beats"] = 8, beats
+        beat_evidence.emit_beat(memory, candidate(at=5.0, up=5.0, down=5.0), None, RULE)
+        assert (memory["pending"] == 0) == given_up
+
+    @pytest.mark.parametrize(("spread", "uneven"), [(0.0, -0.25), (0.1, -0.15), (0.24, -0.01), (0.25, 0.0), (0.5, 0.0)])
+    def test_an_even_interval_speaks_for_a_heart_where_those_before_keep_within_a_quarter(self, memory, spread, uneven):
+        memory["interval_count"] = 8
+        memory["intervals"] = 0.8 * np.exp(spread * np.array([0, 0, 0, 0, 0, 1, 1, 1]))
+        assert beat_evidence._unevenness(memory, 0.8) == pytest.approx(uneven)
+
+    @pytest.mark.parametrize(
+        ("off", "uneven"), [(0.24, -0.01), (0.25, 0.0), (0.26, 0.01), (1.5, 1.25), (1.6, 1.25), (-0.26, 0.01)]
+    )
+    def test_an_uneven_interval_speaks_against_a_heart_beyond_a_quarter(self, memory, off, uneven):
+        memory["interval_count"], memory["intervals"] = 8, 0.8
+        assert beat_evidence._unevenness(memory, 0.8 * np.exp(off)) == pytest.approx(uneven)
+
+    def test_after_a_gap_an_interval_says_nothing(self, memory):
+        memory["interval_count"], memory["intervals"], memory["gap"] = 8, 0.8, True
+        assert beat_evidence._unevenness(memory, 0.8) == 0.0
 
     @pytest.mark.parametrize(("since", "is_lost"), [(2.9, False), (3.0, False), (3.1, True)])
     def test_over_three_seconds_without_a_beat_are_lost(self, memory, since, is_lost):
