@@ -244,10 +244,12 @@ def spikeless(x: Floats, reach: int) -> Floats:
         Shape (n,); the first and last `reach` samples are as they were.
     """
     out = x.copy()
-    if reach > 0:
-        for i in range(reach, x.size - reach):
-            a, b, c = x[i - reach], x[i], x[i + reach]
-            out[i] = max(min(a, b), min(max(a, b), c))
+    if reach > 0 and x.size > 2 * reach:
+        before, here, after = x[: -2 * reach], x[reach:-reach], x[2 * reach :]
+        middle = out[reach:-reach]
+        for i in range(middle.size):  # counted from zero, so that the compiler takes several samples at once
+            a, b, c = before[i], here[i], after[i]
+            middle[i] = max(min(a, b), min(max(a, b), c))
     return out
 
 
@@ -306,10 +308,10 @@ def analytic(x: Floats, taps: Floats, rising: bool) -> tuple[Floats, Floats]:
     even, odd = np.zeros(size), np.zeros(size)
     for k in range(1, half + 1):
         a, b = taps[0, half + k], taps[1, half + k]
-        for j in range(size):
-            before, here, after = x[j + half - k], x[j + half], x[j + half + k]
-            even[j] += a * ((before - here) + (after - here))
-            odd[j] += b * (after - before)
+        before, here, after = x[half - k :], x[half:], x[half + k :]
+        for j in range(size):  # counted from zero, so that the compiler takes several samples at once
+            even[j] += a * ((before[j] - here[j]) + (after[j] - here[j]))
+            odd[j] += b * (after[j] - before[j])
     if rising:
         return odd, np.maximum(odd, 0.0)
     return even, np.sqrt(even * even + odd * odd)
