@@ -177,7 +177,8 @@ def _scanned(
         share = scan.step / min(scan.rate * LEVEL, (j + 1) * scan.step)
         # what is too high for a beat must not hide those after it
         memory[0].level += (min(envelope[i], memory[0].cap) - memory[0].level) * share
-        if is_peak(envelope, i, scan.apart):
+        # asked here first, since a call costs more than both comparisons
+        if envelope[i - 1] < envelope[i] >= envelope[i + 1] and is_peak(envelope, i, scan.apart):
             candidate = queue[memory[0].waiting]
             candidate.at, candidate.height = j * scan.step / scan.rate, envelope[i]
             candidate.crest = candidate.height / max(memory[0].level, 1e-300)
@@ -362,12 +363,13 @@ def smoothed(x: Floats, low: int, high: int, half: int) -> Floats:
     ndarray
         Means less the value of sample `low`, in the unit of `x`, shape (high - low,).
     """
-    out = np.empty(high - low)
-    for i in range(low, high):
-        total = 0.0
-        for k in range(i - half, i + half + 1):
-            total += x[k] - x[low]
-        out[i - low] = total / (2 * half + 1)
+    out, base = np.zeros(high - low), x[low]
+    for start in range(low - half, low + half + 1):
+        shifted = x[start : start + out.size]
+        for i in range(out.size):
+            out[i] += shifted[i] - base
+    for i in range(out.size):
+        out[i] /= 2 * half + 1
     return out
 
 
