@@ -21,7 +21,7 @@ from coregulation.physiology.beat_memory import KNOWN, BeatRule
 from coregulation.physiology.beat_shapes import ALIKE, SAME_SIZE, correlation, likeness_of, usual_shape
 
 _DUE = 0.75  # share of the usual interval from which a beat may come as if nothing were early
-_ON_TIME = 0.15  # share of it by which a beat that is due may come sooner or later (a class's limit for early beats, 0.85)
+_ON_TIME = 0.15  # share of it by which a beat that is due may be off (the least by which an early one of a class is)
 
 
 @njit(cache=True)
