@@ -100,7 +100,7 @@ class TestEvidence:
         assert (memory["pending"] == 0) == given_up
 
     @pytest.mark.parametrize(("spread", "uneven"), [(0.0, -0.25), (0.1, -0.15), (0.24, -0.01), (0.25, 0.0), (0.5, 0.0)])
-    def test_an_even_interval_speaks_for_a_heart_where_those_before_keep_within_a_quarter(self, memory, spread, uneven):
+    def test_an_even_interval_counts_for_a_heart_where_those_before_keep_within_a_quarter(self, memory, spread, uneven):
         memory["interval_count"] = 8
         memory["intervals"] = 0.8 * np.exp(spread * np.array([0, 0, 0, 0, 0, 1, 1, 1]))
         assert beat_evidence._unevenness(memory, 0.8) == pytest.approx(uneven)
@@ -108,7 +108,7 @@ class TestEvidence:
     @pytest.mark.parametrize(
         ("off", "uneven"), [(0.24, -0.01), (0.25, 0.0), (0.26, 0.01), (1.5, 1.25), (1.6, 1.25), (-0.26, 0.01)]
     )
-    def test_an_uneven_interval_speaks_against_a_heart_beyond_a_quarter(self, memory, off, uneven):
+    def test_an_uneven_interval_counts_against_a_heart_beyond_a_quarter(self, memory, off, uneven):
         memory["interval_count"], memory["intervals"] = 8, 0.8
         assert beat_evidence._unevenness(memory, 0.8 * np.exp(off)) == pytest.approx(uneven)
 
