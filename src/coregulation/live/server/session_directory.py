@@ -55,9 +55,10 @@ class SessionDirectory:
         return Place((), None, device.host, imported)
 
     def _without_devices(self, session: KeptSession) -> tuple[str, ...]:
-        """Return who of a session did not come with a device of their own."""
+        """Return who of a session did not come with a device of their own, also where that device is known no longer."""
         grants = [device.admitted_to(session.name) for device in self.access.devices() if not device.host]
         elsewhere = {who for grant in grants if grant is not None for who in set(grant.people) - set(grant.successor)}
+        elsewhere |= set(session.setup.get("apart", ()))
         return tuple(person for person in people_of(session) if person not in elsewhere)
 
     def rights(self, device: AccessDevice, session: KeptSession) -> SessionRights:
@@ -77,6 +78,10 @@ class SessionDirectory:
     def readable(self, session: str, device: str) -> tuple[str, ...]:
         """Return of whom a device may read a report."""
         return self.rights_of(session, device).people_for(Right.ANSWERS)
+
+    def is_read(self, session: str, people: tuple[str, ...]) -> bool:
+        """Whether anybody may read a report of exactly these people of a session."""
+        return any(self.readable(session, device.id) == people for device in self.access.devices())
 
     def _people(self, name: str) -> list[str]:
         """Return who is (still) in a kept session; nobody in one that was erased."""
