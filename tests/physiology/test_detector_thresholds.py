@@ -89,14 +89,8 @@ class TestEvidence:
 
     @pytest.mark.parametrize(("before", "given_up"), [(2, False), (3, True), (4, True)])
     def test_beats_are_given_up_at_the_fourth_without_evidence(self, memory, before, given_up):
-        memory["barren"], memory["beats"] = before, 20
+        memory["barren"] = before
         assert beat_evidence.emit_beat(memory, candidate(at=5.0, up=5.0, down=5.0), None, RULE) == 0
-        assert (memory["pending"] == 0) == given_up
-
-    @pytest.mark.parametrize(("beats", "given_up"), [(3, False), (4, True), (5, True)])
-    def test_none_are_given_up_before_the_fifth_beat(self, memory, beats, given_up):
-        memory["barren"], memory["beats"] = 8, beats
-        beat_evidence.emit_beat(memory, candidate(at=5.0, up=5.0, down=5.0), None, RULE)
         assert (memory["pending"] == 0) == given_up
 
     @pytest.mark.parametrize(("spread", "uneven"), [(0.0, -0.25), (0.1, -0.15), (0.24, -0.01), (0.25, 0.0), (0.5, 0.0)])

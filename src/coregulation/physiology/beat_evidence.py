@@ -161,7 +161,7 @@ def _is_proven(m: Any, score: float, ratio: float, rule: BeatRule) -> bool:
     if rule.proof == 0.0:
         return _is_crested(m, score, rule)
     m.evidence = max(0.0, m.evidence + ratio)
-    m.barren = 0 if m.evidence > 0.0 or m.beats < KNOWN else m.barren + 1
+    m.barren = 0 if m.evidence > 0.0 else m.barren + 1
     m.doubt = min(_DOUBTS, m.doubt + ratio + _DRIFT)
     usual = _mean_score(m)
     if m.proven:
