@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coregulation.analysis.conditional import ConditionalLinkage
 from coregulation.analysis.multiverse import PairMultiverse
 from coregulation.analysis.natural import NaturalFinding
 from coregulation.analysis.person import PersonFinding
@@ -80,6 +81,8 @@ class Finding:
         Tests by secondary measures, where they were asked for; a family of their own.
     multiverse
         The pairs compared in other ways, where that was asked for; a description.
+    conditional
+        The pairs compared without what covariates explain, where that was asked for; a description.
     """
 
     about: About
@@ -100,6 +103,7 @@ class Finding:
     natural: NaturalFinding | None = None
     measures: tuple[SeriesResult, ...] = ()
     multiverse: tuple[PairMultiverse, ...] = ()
+    conditional: tuple[ConditionalLinkage, ...] = ()
 
     def adjusted_ps(self) -> dict[int, float]:
         """Return p of each primary coupling and each group, adjusted over its family (`adjust_family`), by `id` of the owner.

@@ -17,6 +17,7 @@ import numpy as np
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.blocks import block_contrasts, block_linkages, shifting_spans
 from coregulation.analysis.channel_data import ChannelData, prepare_traces
+from coregulation.analysis.conditional import Conditioning, condition_pairs
 from coregulation.analysis.decisions import decide_group, decide_pairs, with_pairs
 from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.group import circular_shift_test, permutation_test
@@ -28,7 +29,7 @@ from coregulation.analysis.person import PersonFinding, analyze_person
 from coregulation.analysis.preprocessing import SignalPlan, common_rate, comparable_channels, plan_for, registered_plans
 from coregulation.analysis.pseudo_comparison import compare_with_pseudo_dyads
 from coregulation.analysis.regulation import RegulationAnalysis
-from coregulation.analysis.requirements import need_common_time, need_somebody, need_two
+from coregulation.analysis.requirements import names_to_compare, need_common_time, need_somebody, need_two
 from coregulation.analysis.results import GroupFinding, Provenance, titled_settings
 from coregulation.analysis.secondary import compare_measures, describe_pairs
 from coregulation.analysis.session_facts import (
@@ -97,6 +98,8 @@ class Analysis:
         Secondary measures that are tested, a family of their own; they change no other answer.
     multiverse
         Other ways to compare each pair, as a description; None: none. They change no other answer.
+    conditioning
+        What is taken out of both people before each pair is compared once more, as a description; None: nothing.
 
     Raises
     ------
@@ -123,6 +126,7 @@ class Analysis:
     descriptions: tuple[AbstractDescription, ...] = (PeakPicking(), Concordance())
     measures: tuple[AbstractSeriesMeasure, ...] = ()
     multiverse: Multiverse | None = None
+    conditioning: Conditioning | None = None
 
     __reduce__ = rebuilt
 
@@ -169,7 +173,7 @@ class Analysis:
             return self._alone(session, bodies)
         hearts = {body.person: body.heart for body in bodies}
         compared, guides = without_guided(session)
-        channels = [self._channel(compared, pseudo, name, hearts) for name in self._names(session)]
+        channels = [self._channel(compared, pseudo, name, hearts) for name in names_to_compare(session, self.signals)]
         if not any(body.body for body in bodies):
             need_two(channels)
         answers = [answer for channel in channels for answer in self._pairs(session, channel, report)]
@@ -197,6 +201,9 @@ class Analysis:
             natural=self._natural(session, hearts),
             measures=tuple(compare_measures(channels, answers, self.measures, against, report)),
             multiverse=vary_ways(self.multiverse, compared, channels, answers, hearts, against, report),
+            conditional=condition_pairs(
+                self.conditioning, compared, channels, answers, hearts, self.measures, against, report
+            ),
         )
         named = {recording.person.id: comparable_channels(recording) for recording in session.recordings}
         finding = replace(finding, verdicts=tuple(decide_pairs(finding, named)))
@@ -230,22 +237,6 @@ class Analysis:
             blocks=(), contrasts=(), groups=(), verdicts=(), provenance=self._provenance(0),
             traces={(who, c.name): signal for c in channels for who, signal in c.traces.items()}, bodies=bodies,
         )  # fmt: skip
-
-    def _names(self, session: Session) -> tuple[str, ...]:
-        counted: dict[str, int] = {}
-        for recording in session.recordings:
-            for name in comparable_channels(recording):
-                counted[name] = counted.get(name, 0) + 1
-        if self.signals is not None:
-            unknown = [name for name in self.signals if name not in counted]
-            if unknown:
-                raise UsageError(
-                    "Nobody has {unknown:and}; the recordings have {known:and}.",
-                    unknown=unknown,
-                    known=[*counted] or ["nothing"],
-                )
-            return self.signals
-        return tuple(name for name, people in counted.items() if people > 1)
 
     def _channel(
         self, session: Session, pseudo: Sequence[Session], name: str, hearts: Mapping[str, BeatSeries | None]
@@ -344,6 +335,7 @@ class Analysis:
             "descriptions": titled_settings(self.descriptions),
             "measures": titled_settings(self.measures),
             "multiverse": None if self.multiverse is None else asdict(self.multiverse),
+            "conditioning": None if self.conditioning is None else asdict(self.conditioning),
         }
 
     def plan(self, channel: str) -> SignalPlan:

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from coregulation.analysis.channel_data import ChannelData
 from coregulation.analysis.pair import PairResult
 from coregulation.analysis.person_reasons import QualityReason
-from coregulation.analysis.preprocessing import (
-    align_pair,
-)
-from coregulation.errors import DataError
+from coregulation.analysis.preprocessing import align_pair, comparable_channels
+from coregulation.errors import DataError, UsageError
 from coregulation.reasons import because
 from coregulation.session import Session
 
@@ -32,6 +30,38 @@ def need_somebody(session: Session) -> None:
         raise DataError(
             "A session needs at least one person; nobody came. Name the columns with --person, or give one file for each."
         )
+
+
+def names_to_compare(session: Session, wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """List the channels that are compared.
+
+    Parameters
+    ----------
+    session
+        With its recordings.
+    wanted
+        Channels asked for; None: all that two people have.
+
+    Returns
+    -------
+    tuple of str
+        In the order asked for, else as recorded.
+
+    Raises
+    ------
+    UsageError
+        If a channel is asked for that nobody has.
+    """
+    names = [name for recording in session.recordings for name in comparable_channels(recording)]
+    known = list(dict.fromkeys(names))
+    if wanted is None:
+        return tuple(name for name in known if names.count(name) > 1)
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise UsageError(
+            "Nobody has {unknown:and}; the recordings have {known:and}.", unknown=unknown, known=known or ["nothing"]
+        )
+    return tuple(wanted)
 
 
 def need_two(channels: Sequence[ChannelData]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from coregulation.analysis.conditional import Conditioning
     from coregulation.analysis.finding import Finding
     from coregulation.analysis.pipeline import Analysis
     from coregulation.io import ReadOptions
@@ -39,6 +40,7 @@ def add(subparsers: Any) -> None:
     add("--measures", action="append", default=[], metavar="NAMES",
         help=option("measures", names=", ".join(SECONDARY)))  # fmt: skip
     add("--multiverse", action="store_true", help=option("multiverse"))
+    add("--conditional-on", action="append", default=[], metavar="NAMES", help=option("conditional-on"))
     add("--series", action="append", default=[], choices=("rsa", "rmssd", "scr_rate"), help=option("series"))
     add("--surrogates", type=int, default=1999, metavar="N", help=option("surrogates"))
     add_common(parser)
@@ -182,12 +184,37 @@ def _analysis(args: argparse.Namespace) -> Analysis:
         descriptions=(*usual.descriptions, *(m for m in added if m.quantities and m not in usual.descriptions)),
         measures=tuple(added),
         multiverse=Multiverse() if args.multiverse else None,
+        conditioning=_conditioning(args.conditional_on),
         surrogates=args.surrogates,
         window=args.window,
         max_lag=args.max_lag,
         seed=args.seed,
         jobs=jobs(args.jobs),
     )
+
+
+def _conditioning(words: Sequence[str]) -> Conditioning | None:
+    """Return what is taken out of both people before they are compared once more."""
+    from coregulation.analysis.conditional import Conditioning
+
+    names = split_names(words)
+    return Conditioning(names) if names else None
+
+
+def split_names(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in words with commas between them, each once, in their order.
+
+    Parameters
+    ----------
+    words
+        As they stood on the command line.
+
+    Returns
+    -------
+    tuple of str
+        Without spaces around them.
+    """
+    return tuple(dict.fromkeys(name.strip() for word in words for name in word.split(",") if name.strip()))
 
 
 def measure_names(words: Sequence[str]) -> tuple[str, ...]:
@@ -203,8 +230,8 @@ def measure_names(words: Sequence[str]) -> tuple[str, ...]:
     tuple of str
         Each once, in the order asked for.
     """
-    names = [name.strip() for word in words for name in word.split(",") if name.strip()]
-    return tuple(SECONDARY) if "all" in names else tuple(dict.fromkeys(names))
+    names = split_names(words)
+    return tuple(SECONDARY) if "all" in names else names
 
 
 def _chosen(args: argparse.Namespace) -> tuple[Session, Sequence[Session]]:

@@ -37,3 +37,5 @@ class LinkageRefusal(ReasonCode):
     UNDEFINED = "refusal.undefined"  # the statistic of these series is no number
     NO_SIZE = "refusal.no-size"  # a value without a p
     RATE_TOO_SLOW = "refusal.rate-too-slow", "rate", "needed"  # Hz
+    NO_COVARIATE = "refusal.no-covariate", "covariate", "people"  # who has none
+    FEW_FOR_COVARIATES = "refusal.few-for-covariates", "valid", "needed"  # s; s

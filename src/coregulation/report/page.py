@@ -15,6 +15,7 @@ from coregulation.regulation.gate import GateState, Question
 from coregulation.regulation.reason_codes import Statement
 from coregulation.report import linkage_tables, natural_page, regulation_page, regulation_words
 from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.conditional_section import conditional_section
 from coregulation.report.drawing import swatch
 from coregulation.report.explanations import linkage_explanations
 from coregulation.report.first_screen import answer_statements, is_told, shown_gates, without_repeats
@@ -116,7 +117,8 @@ def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
         "todo": {voice: what_to_do(views) for voice, views in gates.items()},
         "details": list(_details(finding, answer, catalogue)), "tables": list(_tables(finding, answer, catalogue)),
         "explanations": _explanations(finding, answer, catalogue), "pictures": pictures,
-        "measures": measures_section(finding, catalogue), "multiverse": multiverse_section(finding, catalogue), "natural": natural,
+        "measures": measures_section(finding, catalogue), "multiverse": multiverse_section(finding, catalogue),
+        "conditional": conditional_section(finding, catalogue), "natural": natural,
         "rises": None if first is rises else rises,
         "pairs": _pairs(finding, catalogue), "claims": regulation_words.touched_claims(answer.kind, finding.regulation),
         "never": _never(answer, statements),

@@ -19,6 +19,7 @@ from coregulation.coupling.settings import LINKAGE
 from coregulation.io.json_schemas import even_descriptions
 from coregulation.regulation.gate import Gate, GateState, VerdictKind
 from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.conditional_output import ConditionalResult, conditional_measures, conditional_of
 from coregulation.report.multiverse_output import ComparisonWayResult, ways_of
 from coregulation.report.natural_output import NaturalOutput, natural_output
 from coregulation.report.person_result import BodyResult, body_result
@@ -215,6 +216,8 @@ class Result(msgspec.Struct, frozen=True):
     descriptions: list[SecondaryMeasureResult]
     measures: list[SecondaryTestResult]
     multiverse: list[ComparisonWayResult]
+    conditional: list[ConditionalResult]
+    conditional_measures: list[SecondaryTestResult]
     groups: list[GroupResult]
     verdicts: list[VerdictResult]
     bodies: list[BodyResult]
@@ -239,6 +242,8 @@ def result_of(finding: Finding) -> Result:
         descriptions=described(finding),
         measures=tested(finding),
         multiverse=ways_of(finding),
+        conditional=conditional_of(finding),
+        conditional_measures=conditional_measures(finding),
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
         bodies=[body_result(body) for body in finding.bodies],

@@ -65,10 +65,19 @@ def described(finding: Finding) -> list[SecondaryMeasureResult]:
 
 def tested(finding: Finding) -> list[SecondaryTestResult]:
     """Return each number that has a test, with p adjusted over all of them."""
-    return [_test(*each) for each in zip(finding.measures, finding.adjusted_measures(), strict=True)]
+    return [secondary_test(*each) for each in zip(finding.measures, finding.adjusted_measures(), strict=True)]
 
 
-def _test(result: SeriesResult, adjusted: float | None) -> SecondaryTestResult:
+def secondary_test(result: SeriesResult, adjusted: float | None) -> SecondaryTestResult:
+    """Return one tested number, with its p adjusted over its family.
+
+    Parameters
+    ----------
+    result
+        The number.
+    adjusted
+        Its adjusted p; None where it is refused.
+    """
     giver = result.statistic.giver
     return SecondaryTestResult(
         result.pair, result.signal, type(result.measure).__name__, plain(result.measure), result.statistic.name,

@@ -13,6 +13,7 @@ from coregulation.channels import HEART_RATE
 from coregulation.coupling.inference import Coupling
 from coregulation.regulation.gate import Question
 from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.conditional_section import conditional_row
 from coregulation.report.measures_section import measures_row
 from coregulation.report.multiverse_section import multiverse_row
 from coregulation.report.natural_text import rises_row
@@ -82,10 +83,13 @@ def _rows(finding: Finding, catalogue: Catalogue) -> Iterator[Row]:
             )
     if len(finding.verdicts) > 1:
         yield _standing_out(finding, catalogue)
-    if finding.measures:
-        yield catalogue.text("terminal.measures"), "", measures_row(finding, catalogue)
-    if finding.multiverse:
-        yield catalogue.text("terminal.multiverse"), "", multiverse_row(finding, catalogue)
+    for results, key, row in (
+        (finding.measures, "terminal.measures", measures_row),
+        (finding.multiverse, "terminal.multiverse", multiverse_row),
+        (finding.conditional, "terminal.conditional", conditional_row),
+    ):
+        if results:
+            yield catalogue.text(key), "", row(finding, catalogue)
     for gate in verdict.gates:
         if gate.question is Question.SETTLED_BEFORE and gate.direction is not None:
             yield _rises(finding, gate.direction, catalogue)

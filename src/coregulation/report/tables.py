@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from coregulation.analysis.finding import Finding
+from coregulation.report.conditional_output import ConditionalResult
 from coregulation.report.multiverse_output import ComparisonWayResult
 from coregulation.report.natural_output import (
     EventResponseResult,
@@ -114,6 +115,12 @@ def _answers(result: Result) -> dict[str, Table]:
         "descriptions": _table(SecondaryMeasureResult, result.descriptions),
         **({"measures": _table(SecondaryTestResult, result.measures)} if result.measures else {}),
         **({"multiverse": _table(ComparisonWayResult, result.multiverse)} if result.multiverse else {}),
+        **({"conditional": _table(ConditionalResult, result.conditional)} if result.conditional else {}),
+        **(
+            {"conditional-measures": _table(SecondaryTestResult, result.conditional_measures)}
+            if result.conditional_measures
+            else {}
+        ),
         **_regulation(result.regulation),
         **_natural(result.natural),
         "groups": _table(GroupResult, result.groups),
