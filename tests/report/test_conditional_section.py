@@ -75,5 +75,5 @@ def test_page_terminal_tables_and_json_agree(finding, tmp_path):
     for name in ("conditional", "conditional-measures"):
         assert len((tmp_path / "out" / "tables" / f"{name}.csv").read_text("utf-8-sig").splitlines()) == 2
     page = render_page(finding)
-    assert f"{100 * kept['explained_first']:.0f} %" in page
+    assert f"{100 * kept['explained_first']:.1f} %" in page
     assert "were taken out of every signal by least squares (lags from 2 s before to 10 s after" in page

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,7 +23,6 @@ from coregulation.coupling.adjustment import LaggedRegression
 from coregulation.coupling.family import adjust_family
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.reasons import LinkageRefusal
-from coregulation.coupling.series_comparison import SeriesResult
 from coregulation.coupling.series_measure import AbstractSeriesMeasure
 from coregulation.coupling.settings import LINKAGE
 from coregulation.errors import UsageError, nearest_names
@@ -31,6 +31,9 @@ from coregulation.reasons import Reason, because
 from coregulation.session import Session
 from coregulation.signals import Floats, Signal, Unit, Window
 from coregulation.stage import apply_stage
+
+if TYPE_CHECKING:
+    from coregulation.coupling.series_comparison import SeriesResult
 
 SPEECH = "speech"  # a covariate that is no channel: 1 while the person speaks, else 0
 _FINER = 8  # samples of speech for each of the grid, so that a turn begins when it began

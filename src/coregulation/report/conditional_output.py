@@ -9,7 +9,6 @@ from msgspec import Meta
 
 from coregulation.analysis.conditional import ConditionalLinkage, adjusted_conditional
 from coregulation.analysis.finding import Finding
-from coregulation.coupling.series_comparison import adjust_measures
 from coregulation.report.plain_values import finite, plain
 from coregulation.report.rendering import sentence
 from coregulation.report.secondary_output import SecondaryTestResult, secondary_test
@@ -51,7 +50,11 @@ def conditional_of(finding: Finding) -> list[ConditionalResult]:
 def conditional_measures(finding: Finding) -> list[SecondaryTestResult]:
     """Return the secondary measures of what is left, with p adjusted over all of them."""
     results = [result for of in finding.conditional for result in of.measures]
-    return [secondary_test(*each) for each in zip(results, adjust_measures(results), strict=True)] if results else []
+    if not results:
+        return []
+    from coregulation.coupling.series_comparison import adjust_measures
+
+    return [secondary_test(*each) for each in zip(results, adjust_measures(results), strict=True)]
 
 
 def _row(of: ConditionalLinkage, adjusted: float | None) -> ConditionalResult:
@@ -59,7 +62,8 @@ def _row(of: ConditionalLinkage, adjusted: float | None) -> ConditionalResult:
     estimate = None if left is None else left.estimate
     return ConditionalResult(
         of.plain.pair, of.plain.signal, list(of.covariates), plain(of.plain.measure),
-        *(of.explained or (None, None)), None if before is None else finite(before.value),
+        None if of.explained is None else finite(of.explained[0]), None if of.explained is None else finite(of.explained[1]),
+        None if before is None else finite(before.value),
         None if estimate is None else finite(estimate.value), None if estimate is None else finite(estimate.lag),
         None if left is None else left.null, 0 if left is None else len(left.nulls), of.p, adjusted, of.plain.seed,
         None if of.why_refused is None else sentence(of.why_refused),

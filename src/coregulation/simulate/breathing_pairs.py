@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
+from coregulation.channels import HEART_RATE
 from coregulation.errors import UsageError
 from coregulation.session import Person, Recording, Session
 from coregulation.signals import Floats, Signal, Unit
 
 RATE = 4.0  # Hz of both signals
-_BREATHING = (0.15, 0.35)  # Hz, 9 to 21 breaths a minute; assumed
+_BREATHING = (0.15, 0.35)  # Hz: 9 to 21 breaths in one minute; assumed
 _SLOWER = 0.04  # Hz, below which nothing of a breath reaches; assumed
 _DELAY = 1.5  # s from breath to heart; assumed
 _RESTING, _SWING, _SINUS, _JITTER = (
@@ -91,4 +92,4 @@ def _filtered(rng: np.random.Generator, n: int, band: Floats) -> Floats:
 
 def _recording(who: str, heart: Floats, breath: Floats) -> Recording:
     heart_rate, resp = Signal(heart, RATE, 0.0, Unit.PER_MINUTE), Signal(breath, RATE, 0.0, Unit.ARBITRARY)
-    return Recording(Person(who), {"heart_rate": heart_rate, "resp": resp})
+    return Recording(Person(who), {HEART_RATE: heart_rate, "resp": resp})
