@@ -100,6 +100,11 @@ def test_what_nobody_has_is_refused_with_the_near_name():
         replace(QUICK, conditioning=Conditioning(("rsp",)))(breathing_pair())
 
 
+def test_a_signal_is_not_taken_out_of_itself():
+    with pytest.raises(UsageError, match="cannot be taken out of itself"):
+        replace(QUICK, conditioning=Conditioning(("heart_rate",)))(breathing_pair())
+
+
 def test_what_one_person_lacks_is_told():
     session = breathing_pair()
     first, second = session.recordings

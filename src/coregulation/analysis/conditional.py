@@ -156,11 +156,12 @@ def condition_pairs(
     Raises
     ------
     UsageError
-        If nobody has a covariate.
+        If nobody has a covariate, or nothing else is compared.
     """
     if conditioning is None:
         return ()
     conditioning.check(session)
+    _need_another(conditioning, channels)
     by_name = {channel.name: channel for channel in channels}
     usable = [a for a in answers if a.primary.p is not None and set(conditioning.covariates) - {a.channel}]
     results = []
@@ -205,6 +206,16 @@ def is_beyond(p: float | None) -> bool:
         Whether it is at most `LINKAGE.alpha`.
     """
     return p is not None and p <= LINKAGE.alpha
+
+
+def _need_another(conditioning: Conditioning, channels: Sequence[ChannelData]) -> None:
+    """Require a channel that is not all that is to be taken out."""
+    names = [channel.name for channel in channels]
+    if names and not any(set(conditioning.covariates) - {name} for name in names):
+        raise UsageError(
+            "Only {names:and} is compared, and a signal cannot be taken out of itself. Name another covariate.",
+            names=names,
+        )
 
 
 def _covariates(
