@@ -24,7 +24,8 @@ ERRORS = SOURCE.parents[1] / "build" / "errors.pot"  # for translators; made ane
 PAGES = SOURCE / "live" / "static" / "words"
 PAGE_WORDS = SOURCE / "live" / "words"  # translations of words/en.json
 
-REFERENCES = SOURCE.parents[1] / "docs" / "references.md"
+REFERENCES = tuple(SOURCE.parents[1] / "docs" / name for name in ("references.md", "references-m-z.md"))
+SECOND_PAGE = "M"  # first letter on the second page: no page has more than 2,500 words
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)  # in the header; a real one would make each compilation another file
 
 
@@ -82,16 +83,19 @@ def error_templates() -> bytes:
     return out.getvalue()
 
 
-def reference_page() -> str:
-    """Return docs/references.md with every paper of the bibliography."""
+def reference_pages() -> dict[Path, str]:
+    """Return the pages that list every paper of the bibliography, the first half of the alphabet on the first."""
     from coregulation.report.bibliography import papers
 
-    rows = [
-        f"- {paper.reference} *{paper.use[0].upper()}{paper.use[1:]}.*{' (DOI not checked)' * paper.unchecked}\n"
-        for paper in papers().values()
-    ]
-    intro = REFERENCES.read_text(encoding="utf-8").partition("\n- ")[0]
-    return f"{intro.rstrip()}\n\n{''.join(rows)}"
+    rows: dict[Path, list[str]] = {path: [] for path in REFERENCES}
+    for paper in papers().values():
+        page = REFERENCES[paper.reference[0].upper() >= SECOND_PAGE]
+        note = " (DOI not checked)" * paper.unchecked
+        rows[page].append(f"- {paper.reference} *{paper.use[0].upper()}{paper.use[1:]}.*{note}\n")
+    return {
+        path: f"{path.read_text(encoding='utf-8').partition(chr(10) + '- ')[0].rstrip()}\n\n{''.join(of)}"
+        for path, of in rows.items()
+    }
 
 
 def page_words(path: Path) -> bytes:
@@ -116,7 +120,8 @@ def main() -> None:
         path.with_suffix(".mo").write_bytes(compiled(path))
     ERRORS.parent.mkdir(exist_ok=True)
     ERRORS.write_bytes(error_templates())
-    REFERENCES.write_text(reference_page(), encoding="utf-8", newline="\n")
+    for path, page in reference_pages().items():
+        path.write_text(page, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -30,3 +30,4 @@ def run(args: argparse.Namespace) -> None:
     written = tomli_w.dumps({"data": args.data} | ({"reading": reading} if reading else {}))
     print(data_text("plans", "study.toml"), end="")
     print(written, end="")
+    print(data_text("plans", "reporting.toml"), end="")

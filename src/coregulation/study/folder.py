@@ -127,11 +127,12 @@ class StudyFolder:
         path = self.path / "plan.json"
         if path.exists():
             before = msgspec.json.decode(path.read_bytes(), type=StudyPlan)
-            if before != plan:
+            differences = plan.differences(before)
+            if differences:
                 raise UsageError(
                     "{folder}: it holds the results of another plan, which differs in {differences:and}. Choose another "
                     "folder for the results, or give the plan as it was.",
-                    folder=str(self.path), differences=plan.differences(before),
+                    folder=str(self.path), differences=differences,
                 )  # fmt: skip
         elif self.path.exists() and any(item.suffix != ".part" for item in self.path.iterdir()):
             raise UsageError(

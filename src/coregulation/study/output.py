@@ -16,12 +16,14 @@ from coregulation._version import __version__
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.plain_text import spreadsheet_cell
 from coregulation.study.atomic import write_bytes
+from coregulation.study.reporting import ReportingRow, reporting_answer, reporting_checklist
 from coregulation.study.result import GroupAnswer, StudyResult
 
 SCHEMA = "coregulation.study-result/1"
 _SESSION = ("session", "pair", "condition", "signal", "value", "strangers", "stand_ins", "z", "z_largest", "lag_largest", "windows", "seconds")  # fmt: skip
 _ANSWER = ("condition", "signal", "pairs", "own", "strangers", "difference", "low", "high", "effect", "p", "p_family", "null", "draws", "refused")  # fmt: skip
 _CONTRAST = ("signal", "first", "second", "pairs_first", "pairs_second", "within", "difference", "low", "high", "p", "draws")  # fmt: skip
+_REPORTING = ("item", "source", "asked", "answer")
 _ASSOCIATION = ("signal", "covariate", "condition", "pairs", "rho", "p", "draws")
 
 
@@ -61,6 +63,7 @@ def study_tables(result: StudyResult, catalogue: Catalogue) -> dict[str, tuple[S
         By name: header and rows.
     """
     return {
+        "reporting": (_REPORTING, [_reporting(row, catalogue) for row in reporting_checklist(result)]),
         "answers": (_ANSWER, [_answer(answer, catalogue) for answer in result.answers]),
         "contrasts": (
             _CONTRAST,
@@ -108,6 +111,10 @@ def _answer(answer: GroupAnswer, catalogue: Catalogue) -> tuple[Any, ...]:
         return (condition, answer.signal, *[""] * 11, why)
     numbers = (e.pairs, e.own, e.strangers, e.difference, *e.interval, e.effect, e.p, e.family, e.null, e.draws)
     return (condition, answer.signal, *numbers, "")
+
+
+def _reporting(row: ReportingRow, catalogue: Catalogue) -> tuple[str, ...]:
+    return (row.item.value, row.source.value, catalogue.text(f"reporting.{row.item}"), reporting_answer(row, catalogue))
 
 
 def _json(result: StudyResult) -> bytes:

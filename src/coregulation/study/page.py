@@ -16,6 +16,7 @@ from coregulation.report.drawing import INK, MUTED, RULE, WIDE, draw_svg, width_
 from coregulation.report.fonts import named_figure, named_fonts
 from coregulation.report.parts import PageTable
 from coregulation.report.rendering import render
+from coregulation.study.reporting import reporting_answer, reporting_checklist
 from coregulation.study.result import GroupAnswer, PairRow, StudyResult
 from coregulation.study.statements import statements
 
@@ -47,7 +48,7 @@ def render_study(result: StudyResult, catalogue: Catalogue) -> str:
         "study.html.jinja", catalogue, policy=_POLICY, css=css, result=result, version=__version__,
         used=len({row.session.name for row in result.rows}), answers=list(statements(result)),
         pictures=[_picture(result, answer, k, catalogue) for k, answer in enumerate(_main(result))],
-        tables=_tables(result, catalogue), left_out=_left_out(result, catalogue),
+        tables=_tables(result, catalogue), left_out=_left_out(result, catalogue), reporting=_reporting(result, catalogue),
     )  # fmt: skip
 
 
@@ -189,3 +190,11 @@ def _p(p: float) -> str:
 def _left_out(result: StudyResult, catalogue: Catalogue) -> PageTable:
     rows = [(item.session, catalogue.sentence(item.reason)) for item in result.left_out]
     return PageTable(_header(catalogue, "session why"), rows)
+
+
+def _reporting(result: StudyResult, catalogue: Catalogue) -> PageTable:
+    rows = [
+        (catalogue.text(f"reporting.{row.item}"), reporting_answer(row, catalogue))
+        for row in reporting_checklist(result)
+    ]
+    return PageTable(_header(catalogue, "asked answer"), rows)

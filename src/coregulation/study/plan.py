@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from coregulation.errors import UsageError, similar_names
+from coregulation.errors import UsageError, nearest_names, similar_names
 
 SCHEMA = "coregulation.study-plan/1"
 FULL_MATRIX_PAIRS = 64
@@ -38,6 +38,30 @@ class Statistic(StrEnum):
 
     SIGNED = "signed"
     LARGEST = "largest"
+
+
+class ReportingItem(StrEnum):
+    """What readers of a study need to know of it, in the order of a methods section."""
+
+    PARTICIPANTS = "participants"
+    ELIGIBILITY = "eligibility"
+    DEMOGRAPHICS = "demographics"
+    INFLUENCES = "influences"
+    DEVICE = "device"
+    SAMPLING_RATE = "sampling-rate"
+    TIME_OF_DAY = "time-of-day"
+    POSTURE = "posture"
+    TASK = "task"
+    BREATHING = "breathing"
+    LENGTH = "length"
+    BEATS = "beats"
+    ARTEFACTS = "artefacts"
+    LOSS = "loss"
+    EXCLUSIONS = "exclusions"
+    FILTERING = "filtering"
+    TEST = "test"
+    FAMILY = "family"
+    SOFTWARE = "software"
 
 
 class StudyPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -75,6 +99,8 @@ class StudyPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         Paths, where the call names none.
     reading
         Fields of `ReadOptions`.
+    reporting
+        What the reporting checklist cannot know, in the researcher's own words, by item; it decides no number.
 
     Raises
     ------
@@ -97,6 +123,7 @@ class StudyPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     seed: int = 0
     data: tuple[str, ...] = ()
     reading: Mapping[str, Any] = {}
+    reporting: Mapping[ReportingItem, str] = {}
 
     def __post_init__(self) -> None:
         if self.schema != SCHEMA:
@@ -112,17 +139,18 @@ class StudyPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             )  # fmt: skip
 
     def key(self) -> str:
-        """Return a fingerprint of every declared choice.
+        """Return a fingerprint of every declared choice that decides a number.
 
         Returns
         -------
         str
             Sixteen hexadecimal digits; equal plans have equal ones.
         """
-        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()[:16]
+        deciding = msgspec.structs.replace(self, reporting={})
+        return hashlib.sha256(msgspec.json.encode(deciding, order="sorted")).hexdigest()[:16]
 
     def differences(self, other: StudyPlan) -> tuple[str, ...]:
-        """List the choices in which two plans differ.
+        """List the choices that decide a number in which two plans differ.
 
         Parameters
         ----------
@@ -135,7 +163,10 @@ class StudyPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             Such as "lag (0.0, now 2.0)".
         """
         mine, theirs = msgspec.to_builtins(self), msgspec.to_builtins(other)
-        return tuple(f"{name} ({theirs[name]!r}, now {mine[name]!r})" for name in mine if mine[name] != theirs[name])
+        deciding = [name for name in mine if name != "reporting"]
+        return tuple(
+            f"{name} ({theirs[name]!r}, now {mine[name]!r})" for name in deciding if mine[name] != theirs[name]
+        )
 
 
 def parse_plan(text: str, origin: str) -> StudyPlan:
@@ -163,10 +194,21 @@ def parse_plan(text: str, origin: str) -> StudyPlan:
     except tomllib.TOMLDecodeError as error:
         raise UsageError("{origin}: not a TOML file: {problem}.", origin=origin, problem=error) from error
     except msgspec.ValidationError as error:
-        raise _unknown_key(str(error), origin) or UsageError(
+        raise _unknown_key(str(error), origin) or _unknown_item(str(error), origin) or UsageError(
             "{origin}: {problem}. `coregulation new-study` writes a plan with every key explained.",
             origin=origin, problem=str(error),
         ) from error  # fmt: skip
+
+
+def _unknown_item(problem: str, origin: str) -> UsageError | None:
+    unknown = re.search(r"Invalid enum value '([^']*)' - at `key` in `\$\.reporting`", problem)
+    if unknown is None:
+        return None
+    known = [str(item) for item in ReportingItem]
+    return UsageError(
+        "{origin}: the reporting checklist has no item {key!r}. Did you mean {near:or}?",
+        origin=origin, key=unknown[1], near=nearest_names(unknown[1], known),
+    )  # fmt: skip
 
 
 def _unknown_key(problem: str, origin: str) -> UsageError | None:

@@ -19,6 +19,16 @@ class StudyReason(ReasonCode):
     NOT_ASKED = "study.not-asked"
 
 
+class StudyPreparation(ReasonCode):
+    """Codes of how signals were prepared and tested, for the reporting checklist."""
+
+    BAND = "preparation.band", "low", "high"  # Hz
+    CHANGES = "preparation.changes"
+    LEVELS = "preparation.levels"
+    PERMUTED = "preparation.permuted", "draws"
+    STUDENT = "preparation.student"
+
+
 class StudyStatement(ReasonCode):
     """Codes of what a study says; differences and margins in Fisher's z."""
 
