@@ -37,6 +37,7 @@ def add(subparsers: Any) -> None:
     add("--out", default="coregulation-study", metavar="DIR", help=option("study-out"))
     add_engine(add)
     add("--page", action="append", default=[], metavar="SESSION", help=option("study-page"))
+    add("--series", type=float, metavar="S", help=option("study-series"))
     add("--dry-run", action="store_true", help=option("dry-run"))
     add("--json", action="store_true", help=option("json-only"))
     parser.set_defaults(run=run)
@@ -59,9 +60,12 @@ def run(args: argparse.Namespace) -> None:
     from coregulation.study.page import render_study
     from coregulation.study.pair_report import write_pair_report
     from coregulation.study.running import run_study
+    from coregulation.study.series_table import check_epoch, write_series
     from coregulation.study.sources import find_sources
     from coregulation.study.summary import dry_run, summarize
 
+    if args.series is not None:
+        check_epoch(args.series)
     plan, base = _plan(args)
     sources = find_sources([base / path for path in plan.data], plan.reading)
     table = table_of(plan, base)
@@ -75,11 +79,12 @@ def run(args: argparse.Namespace) -> None:
     (out / "study.html").write_text(render_study(result, catalogue), encoding="utf-8", newline="\n")
     with bar() as progress:
         reports = [write_pair_report(name, result, sources, out, progress) for name in args.page]
+    series = [] if args.series is None else [write_series(result, out, args.series)]
     if args.json:
         print((out / "study.json").read_text(encoding="utf-8"))
         return
     print(summarize(result, catalogue))
-    for report in (out / "study.html", *reports):
+    for report in (out / "study.html", *reports, *series):
         print(catalogue.text("terminal.written", report=str(report)))
 
 
