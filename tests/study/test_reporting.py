@@ -62,8 +62,7 @@ def test_what_is_declared_decides_no_number():
 
 
 def test_every_item_that_nothing_computes_stands_in_the_first_plan():
-    text = "\n".join(line.removeprefix("# ") for line in data_text("plans", "reporting.toml").splitlines()[2:])
-    first = set(tomllib.loads(text)["reporting"])
+    first = set(tomllib.loads(data_text("plans", "reporting.toml"))["reporting"])
     unknown = {row.item.value for row in reporting_checklist(nothing()) if row.source is not AnswerSource.COMPUTED}
     assert first == unknown - {"length", "filtering", "test", "family"}
 
@@ -77,7 +76,7 @@ def test_a_study_fills_in_what_it_knows_and_words_can_come_later(
     plan = capsys.readouterr().out
     Path("plan.toml").write_text(plan, encoding="utf-8")
     assert call("study", "plan.toml", "--jobs", 1, "--out", "out") == 0
-    written = plan.replace("# [reporting]", "[reporting]").replace('# posture = ""', 'posture = "seated"')
+    written = plan.replace('posture = ""', 'posture = "seated"')
     Path("plan.toml").write_text(written, encoding="utf-8")
     assert call("study", "plan.toml", "--jobs", 1, "--out", "out") == 0
     with Path("out", "reporting.csv").open(encoding="utf-8-sig") as file:
