@@ -11,7 +11,7 @@ from coregulation.io.coin_log import COIN_LOG, read_coin_log
 from coregulation.live.room import wire
 from coregulation.live.room.coin_record import CoinSetup
 from coregulation.live.room.policy import Place, Relation, Right, SessionRights, allowed
-from coregulation.live.server.coin_outcome import coin_log, coin_outcome, write_coin
+from coregulation.live.server.coin_outcome import coin_log, coin_outcome, may_have_log, write_coin
 from coregulation.live.server.kept_rooms import without
 from coregulation.live.server.room_coin import RoomCoin, kept_seed
 from tests.live.rooms import PAIR, Played
@@ -176,6 +176,22 @@ def test_who_knows_afterwards_how_often_the_coin_fell(coined, one, seen):
     if outcome is not None:
         assert (outcome["flips"], outcome["planned"]) == (len(coined.flips), 80)
         assert CoinSeed(bytes.fromhex(outcome["seed"])).commitment == outcome["commitment"]
+
+
+@pytest.mark.parametrize(
+    ("place", "purposes", "log"),
+    [
+        (Place((RECEIVER,), "participant"), AGREED, True),
+        (Place((RECEIVER,), "participant"), ["coin", "keep"], False),
+        (Place((RECEIVER,), "participant"), ["keep", "show-partner"], False),
+        (Place((), None, host=True), ["coin", "keep", "show-partner", "research"], True),
+        (Place((), None, host=True), ["coin", "keep", "show-partner"], False),
+        (Place((), "facilitator"), [*AGREED, "show-facilitator", "research"], False),
+        (Place((), "viewer"), [*AGREED, "research"], False),
+    ],
+)
+def test_a_download_has_the_times_of_the_flips_only_where_both_may_be_read(place, purposes, log):
+    assert may_have_log(rights(place, purposes, purposes)) is log
 
 
 def test_nobody_but_the_givers_own_screen_is_allowed_a_cue():
