@@ -98,6 +98,7 @@ BOUNDARIES = {
     "coupling/nulls/surrogates.py:_MIN_SEGMENTS": "tests/coupling/nulls/test_surrogates.py::test_four_segments_can_be_shuffled",
     "live/signals/beat_streams.py:SILENT": L + "beat_streams.py::test_which_of_two_streams_counts",
     "live/signals/clock_sync.py:STEP": LIVE + "TestClockSync::test_a_clock_was_set_beyond_half_a_second_and_the_round_trip",
+    "live/signals/engine.py:FRESH": LIVE + "TestEngine::test_a_heart_rate_stands_for_now_for_twenty_seconds",
     "live/signals/engine.py:STIRRED": LIVE + "TestEngine::test_a_heart_over_two_spreads_above_its_rest_is_stirred",
     "live/signals/finger_beats.py:MAX_GAP": LIVE + "TestFinger::test_a_chain_of_readings_ends_after_three_seconds",
     "live/signals/finger_beats.py:GAP": LIVE + "TestFinger::test_a_fifth_of_a_second_is_bridged",

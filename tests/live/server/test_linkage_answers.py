@@ -240,6 +240,7 @@ def test_a_room_asks_for_tests_alone_and_without_an_answer_keeps_the_last(alpha,
     registry, taken = Registry(answer), []
 
     class Live:
+        coin = None
         answered = staticmethod(lambda _, answer: taken.append(answer))
 
     task = RoomTask(Live(), registry)

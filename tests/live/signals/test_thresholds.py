@@ -114,8 +114,8 @@ class TestSensorStatus:
 
 class TestEngine:
     @staticmethod
-    def _person(rate: float) -> SimpleNamespace:
-        level = RestLevel(60.0, 5.0, np.empty((0, 2)))
+    def _person(rate: float, draws: int = 0) -> SimpleNamespace:
+        level = RestLevel(60.0, 5.0, np.ones((draws, 2)))
         trace = GrowingSignal(Unit.PER_MINUTE)
         trace.add(Signal(np.full(round(20 * GRID), rate), GRID, 0.0, Unit.PER_MINUTE))
         return SimpleNamespace(rest=Baseline({"heart_rate": level}, Window(0.0, 180.0)), heart_rate=trace)
@@ -136,3 +136,12 @@ class TestEngine:
         monkeypatch.setattr(engine, "should_switch", lambda *args: True)
         room._counts(who, 2, "pmd", 100.0 + silence)
         assert bool(called) is judged
+
+    @pytest.mark.parametrize(("age", "known"), [(19.9, True), (20.0, True), (20.1, False)])
+    def test_a_heart_rate_stands_for_now_for_twenty_seconds(self, age, known):
+        room = engine.Engine(["ada"])
+        room.people["ada"] = self._person(70.0, 200)
+        newest = 20.0 - 1 / GRID
+        assert room.level_now("ada", newest + age) == (
+            pytest.approx(2.0) if known else pytest.approx(math.nan, nan_ok=True)
+        )

@@ -169,5 +169,11 @@ class Admit(Message, frozen=True, tag="admit"):
     yes: bool = True
 
 
+class NotNow(Message, frozen=True, tag="not-now"):
+    """The giver lets the coin's cue pass."""
+
+    person: Name
+
+
 class Leave(Message, frozen=True, tag="leave"):
     """The client goes; its seats are free for others."""

@@ -50,6 +50,7 @@ MAY: Mapping[str, tuple[tuple[Role, ...], tuple[Phase, ...]]] = {
     "stop": (_TWO, _OPEN),
     "mark": (_TWO, (*_ACTIVE, "paused")),
     "words": (("participant",), ("words",)),
+    "not-now": (("participant",), ("practice",)),
     "admit": (_TWO, _OPEN),
     "leave": (("participant", "facilitator", "viewer"), (*_OPEN, "ended")),
 }
@@ -88,7 +89,13 @@ def allowed_messages(room: RoomState, client: str) -> list[str]:
     sender = room.clients.get(client)
     if sender is None or not sender.admitted:
         return ["leave"]
-    return sorted(kind for kind, (roles, phases) in MAY.items() if sender.role in roles and room.phase in phases and (kind != "admit" or lets_in(room, client)))  # fmt: skip
+    return sorted(kind for kind, (roles, phases) in MAY.items() if sender.role in roles and room.phase in phases and (kind != "admit" or lets_in(room, client)) and (kind != "not-now" or may_be_cued(room, client)))  # fmt: skip
+
+
+def may_be_cued(room: RoomState, client: str) -> bool:
+    """Whether a client speaks for the giver of a coin."""
+    coin = room.setup.coin
+    return coin is not None and tuple(room.seats)[coin.giver : coin.giver + 1] == room.clients[client].people
 
 
 def lets_in(room: RoomState, client: str) -> bool:

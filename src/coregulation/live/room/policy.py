@@ -37,6 +37,8 @@ class Right(StrEnum):
     RAW = "raw"  # download the raw recording without private words and ratings
     ERASE = "erase"
     WORDS = "words"  # hear private words once everybody reveals them
+    CUE = "cue"  # see the coin's cue to this person as it comes
+    COIN = "coin"  # know afterwards how often the coin was flipped and asked, and its seed
 
 
 Needs = frozenset[str]
@@ -44,6 +46,7 @@ FREE: Needs = frozenset()
 PARTNER_SEES: Needs = frozenset({"show-partner"})
 GUIDE_SEES: Needs = frozenset({"show-facilitator"})
 KEPT: Needs = frozenset({"keep", "show-partner"})
+FLIPPED: Needs = frozenset({"coin"})
 RESEARCH: Needs = frozenset({"keep", "research"})
 
 # right -> relation -> purposes that the person must have agreed to
@@ -68,6 +71,8 @@ POLICY: Mapping[Right, Mapping[Relation, Needs]] = {
     Right.WORDS: {
         Relation.OWN: FREE, Relation.SHARED: FREE, Relation.SUCCESSOR: FREE, Relation.PARTNER: FREE,
     },
+    Right.CUE: {Relation.OWN: FLIPPED},
+    Right.COIN: {Relation.OWN: FREE, Relation.PARTNER: FLIPPED, Relation.KEEPER: FLIPPED | RESEARCH},
 }  # fmt: skip
 
 

@@ -58,6 +58,8 @@ class RoomReason(StrEnum):
     COMPARISON_FOR_TWO = "room.comparison-for-two"
     FEEDBACK = "room.feedback", "practice", "choices"
     CHOICE_CLOSED = "room.choice-closed"
+    NO_COIN = "room.no-coin"
+    COIN_NEEDS_SCREENS = "room.coin-needs-screens"
     NO_TICKET = "room.no-ticket"
     STILL_ON = "room.still-on"
     INVITE_SEAT = "room.invite-seat"

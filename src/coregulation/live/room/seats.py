@@ -58,6 +58,8 @@ def _not_seated(room: RoomState, event: Joined) -> Refuse | None:
     unknown = [person for person in event.people if person not in room.seats]
     if unknown or (event.role == "participant") != bool(event.people):
         return Refuse(event.client, "not-yours", room_reason(RoomReason.NO_SUCH_SEAT), "hello")
+    if event.role == "participant" and room.setup.coin is not None and _shares_screen(room, event):
+        return Refuse(event.client, "not-yours", room_reason(RoomReason.COIN_NEEDS_SCREENS), "hello")
     if event.role == "facilitator" and any(
         client.role == "facilitator" and client.device != event.device for client in room.clients.values()
     ):
@@ -73,6 +75,12 @@ def _not_seated(room: RoomState, event: Joined) -> Refuse | None:
                 "hello",
             )
     return None
+
+
+def _shares_screen(room: RoomState, event: Joined) -> bool:
+    """Whether a device would hold both seats of a session with a coin: then the receiver could see the cue."""
+    elsewhere = {seat.device for person, seat in room.seats.items() if person not in event.people}
+    return len(event.people) > 1 or event.device in elsewhere
 
 
 def seats_of(room: RoomState, client: str) -> RoomState:

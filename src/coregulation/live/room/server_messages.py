@@ -80,6 +80,22 @@ class Waiting(Message, frozen=True):
     people: list[str]
 
 
+class CoinView(Message, frozen=True):
+    """The coin of a room, the same however it falls: who may be cued, at whose rises, and the SHA-256 of its seed."""
+
+    giver: str
+    receiver: str
+    commitment: str
+    on: bool  # both agree, and it has not ended
+
+
+class CoinCue(Message, frozen=True, tag="coin-cue"):
+    """To the giver's own screen alone: a cue to slow down, shown until a session time (s)."""
+
+    person: str
+    until: float
+
+
 class RoomMessage(Message, frozen=True, tag="room"):
     """The room as it is now; comes whenever something in it changes."""
 
@@ -102,6 +118,7 @@ class RoomMessage(Message, frozen=True, tag="room"):
     may: list[str] = []  # types of message that this client may send now
     ended: Literal["finished", "stopped", "left"] | None = None
     unsaved: bool = False  # something that holds already is not on the disk yet
+    coin: CoinView | None = None
 
 
 class Pace(Message, frozen=True):

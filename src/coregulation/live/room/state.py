@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from coregulation.live.room import wire
+from coregulation.live.room.coin_record import CoinFlipped, CoinRecord, CoinSetup, CoinStopped, ShowCue
 from coregulation.live.room.script import ScriptPart
 from coregulation.live.room.wire import Feedback, Phase, Role
 from coregulation.reasons import Reason
@@ -48,6 +49,7 @@ class Setup(msgspec.Struct, frozen=True):
     seed: int = 1
     source: str = "straps"
     speed: float = 1.0  # of a simulated session: how much faster than a clock it runs
+    coin: CoinSetup | None = None
 
 
 class SeatState(msgspec.Struct, frozen=True):
@@ -138,7 +140,7 @@ class Restarted(msgspec.Struct, frozen=True, tag="restarted"):
     reached: float
 
 
-Event = Joined | Gone | Received | Tick | RestKnown | Interrupted | Freed | Restarted
+Event = Joined | Gone | Received | Tick | RestKnown | Interrupted | Freed | Restarted | CoinFlipped | CoinStopped
 
 
 class BroadcastRoom(msgspec.Struct, frozen=True):
@@ -208,7 +210,9 @@ class Dismissed(msgspec.Struct, frozen=True):
     device: str
 
 
-Action = Admitted | Dismissed | BroadcastRoom | BroadcastStep | Refuse | Close | Agreed | Withdrawn | Reveal | Entered
+Action = (
+    Admitted | Dismissed | BroadcastRoom | BroadcastStep | Refuse | Close | Agreed | Withdrawn | Reveal | Entered | ShowCue
+)  # fmt: skip
 
 
 class RoomState(msgspec.Struct, frozen=True):
@@ -233,6 +237,7 @@ class RoomState(msgspec.Struct, frozen=True):
     marks: tuple[tuple[float, str, str | None], ...] = ()
     ended: Literal["finished", "stopped", "left"] | None = None
     number: int = 0
+    coin: CoinRecord = CoinRecord()
 
     @property
     def now_doing(self) -> ScriptPart | None:

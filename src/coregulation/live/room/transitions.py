@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from coregulation.errors import CoregulationError
-from coregulation.live.room import consent, wire
+from coregulation.live.room import coin, consent, wire
+from coregulation.live.room.coin_record import COIN, CoinFlipped, CoinStopped
 from coregulation.live.room.permissions import lets_in, refusal_of
 from coregulation.live.room.phases import (
     at_part,
@@ -75,10 +76,12 @@ def step(room: RoomState, event: Event, now: float) -> Outcome:
         after, actions = free_seat(room, event.person)
     elif isinstance(event, Restarted):
         after, actions = restarted(room, event.reached, now)
+    elif isinstance(event, CoinFlipped | CoinStopped):
+        after, actions = coin.flipped(room, event, now) if isinstance(event, CoinFlipped) else coin.stopped(room, event)
     else:
         after, actions = _received(room, event, now)
-    if after is room:
-        return room, actions
+    if after is room or coin.is_private(event):
+        return after, actions
     return replace(after, number=room.number + 1), actions
 
 
@@ -119,6 +122,8 @@ def _consent(room: RoomState, client: str, message: wire.Consent, _now: float) -
     refused = consent.refused(message.purposes, message.text_version, child, message.guardian)
     if refused is not None:
         return room, (Refuse(client, "no-consent", refused, "consent"),)
+    if COIN in message.purposes and room.setup.coin is None:
+        return room, (Refuse(client, "no-consent", room_reason(RoomReason.NO_COIN), "consent"),)
     seat = room.seats[message.person]
     purposes = tuple(dict.fromkeys(message.purposes))
     if message.person in successions(room, room.clients[client]) and not set(purposes) <= set(seat.purposes):
@@ -126,6 +131,7 @@ def _consent(room: RoomState, client: str, message: wire.Consent, _now: float) -
     dropped = [purpose for purpose in seat.purposes if purpose not in purposes]
     owner = seat.owner or seat.device
     room = with_seat(room, message.person, consented=True, purposes=purposes, owner=owner)
+    room = coin.without_consent(room) if COIN in dropped else room
     done: tuple[Action, ...] = (
         Agreed(message.person, purposes, message.text_version, message.guardian),
         *(Withdrawn(message.person, purpose) for purpose in dropped),
@@ -140,6 +146,7 @@ def _withdraw(room: RoomState, _client: str, message: wire.Withdraw, _now: float
     if not taken:
         return room, ()
     kept = tuple(purpose for purpose in seat.purposes if purpose not in gone)
+    room = coin.without_consent(room) if COIN in taken else room
     return with_seat(room, message.person, purposes=kept), (
         *(Withdrawn(message.person, purpose) for purpose in taken),
         BroadcastRoom(),
@@ -149,6 +156,8 @@ def _withdraw(room: RoomState, _client: str, message: wire.Withdraw, _now: float
 def _choose(room: RoomState, client: str, message: wire.Choose, _now: float) -> Outcome:
     chosen = practice(message.practice)
     chosen.chosen(message.anchor)
+    if room.setup.coin is not None and message.practice != room.setup.practice:
+        return room, (Refuse(client, "unknown", room_reason(RoomReason.CHOICE_CLOSED), "choose"),)
     children = any(seat.guest.child for seat in room.seats.values())
     if children and not chosen.children:
         return room, (
@@ -296,5 +305,5 @@ def _leave(room: RoomState, client: str, _message: wire.Leave, now: float) -> Ou
 
 _TRANSITIONS: Mapping[str, Callable[[RoomState, str, Any, float], Outcome]] = {
     "ready": _ready, "consent": _consent, "withdraw": _withdraw, "choose": _choose, "choose-task": _choose_task, "skip": _skip, "pick": _pick,
-    "pause": _pause, "resume": _resume, "stop": _stop, "mark": _mark, "words": _words, "admit": _admit, "leave": _leave,
+    "pause": _pause, "resume": _resume, "stop": _stop, "mark": _mark, "words": _words, "admit": _admit, "leave": _leave, "not-now": coin.skipped,
 }  # fmt: skip

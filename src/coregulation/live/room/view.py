@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from coregulation.live.room import wire
+from coregulation.live.room.coin import coin_view
 from coregulation.live.room.feedback import BodyNow, LiveLinkage, sees_together, shown_to, who_sees_what
 from coregulation.live.room.permissions import allowed_messages, lets_in
 from coregulation.live.room.phases import whom_it_tasks
@@ -43,6 +44,7 @@ def room_message(
         may=allowed_messages(room, client),
         ended=room.ended,
         unsaved=unsaved,
+        coin=None if viewing.role == "viewer" else coin_view(room),
     )
 
 

@@ -12,7 +12,7 @@ Phase = Literal[
     "arrive", "consent", "sensors", "baseline", "practice", "settle", "words", "report", "paused", "ended"
 ]  # fmt: skip
 Role = Literal["participant", "facilitator", "viewer"]
-Purpose = Literal["show-partner", "show-facilitator", "keep", "research"]
+Purpose = Literal["show-partner", "show-facilitator", "keep", "research", "coin"]
 Feedback = Literal["none", "own", "both", "facilitator"]
 Condition = Literal["none", "found", "worn", "clean", "weak", "lost"]
 Together = Literal["too-early", "cannot-tell", "beyond-chance", "not-beyond-chance", "paced"]

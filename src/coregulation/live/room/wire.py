@@ -16,8 +16,8 @@ from coregulation.reasons import Reason
 
 # isort: off
 from coregulation.live.room.vocabulary import VERSION as VERSION, Message as Message, Phase as Phase, Role as Role, Purpose as Purpose, Feedback as Feedback, Condition as Condition, Together as Together, Refusal as Refusal, Farewell as Farewell, PartRole as PartRole, Setting as Setting, Stressor as Stressor, Name as Name, Text as Text, Line as Line, Count as Count, Seconds as Seconds  # fmt: skip
-from coregulation.live.room.client_messages import Hello as Hello, Ping as Ping, ClockIs as ClockIs, OpenStream as OpenStream, Samples as Samples, EndStream as EndStream, Consent as Consent, Withdraw as Withdraw, Choose as Choose, ChooseTask as ChooseTask, Ready as Ready, Skip as Skip, Pick as Pick, Pause as Pause, Resume as Resume, Stop as Stop, MarkMessage as MarkMessage, WordsMessage as WordsMessage, Admit as Admit, Leave as Leave  # fmt: skip
-from coregulation.live.room.server_messages import Welcome as Welcome, Keys as Keys, Pong as Pong, SeatView as SeatView, Sees as Sees, Waiting as Waiting, RoomMessage as RoomMessage, Pace as Pace, Choice as Choice, Step as Step, Shown as Shown, StateMessage as StateMessage, Pulse as Pulse, Card as Card, Ack as Ack, Refused as Refused, Revealed as Revealed, Report as Report, Bye as Bye  # fmt: skip
+from coregulation.live.room.client_messages import Hello as Hello, Ping as Ping, ClockIs as ClockIs, OpenStream as OpenStream, Samples as Samples, EndStream as EndStream, Consent as Consent, Withdraw as Withdraw, Choose as Choose, ChooseTask as ChooseTask, Ready as Ready, Skip as Skip, Pick as Pick, Pause as Pause, Resume as Resume, Stop as Stop, MarkMessage as MarkMessage, WordsMessage as WordsMessage, Admit as Admit, Leave as Leave, NotNow as NotNow  # fmt: skip
+from coregulation.live.room.server_messages import Welcome as Welcome, Keys as Keys, Pong as Pong, SeatView as SeatView, Sees as Sees, Waiting as Waiting, CoinView as CoinView, CoinCue as CoinCue, RoomMessage as RoomMessage, Pace as Pace, Choice as Choice, Step as Step, Shown as Shown, StateMessage as StateMessage, Pulse as Pulse, Card as Card, Ack as Ack, Refused as Refused, Revealed as Revealed, Report as Report, Bye as Bye  # fmt: skip
 # isort: on
 
 MAX_MESSAGE = 64 * 1024  # bytes of one message
@@ -25,7 +25,7 @@ MAX_MESSAGE = 64 * 1024  # bytes of one message
 
 FromClient = (
     Hello | Ping | ClockIs | OpenStream | Samples | EndStream | Consent | Withdraw | Choose | ChooseTask | Ready | Skip
-    | Pick | Pause | Resume | Stop | MarkMessage | WordsMessage | Admit | Leave
+    | Pick | Pause | Resume | Stop | MarkMessage | WordsMessage | Admit | Leave | NotNow
 )  # fmt: skip
 
 
@@ -42,7 +42,20 @@ def no_report(reason: Reason) -> Report:
 
 
 FromServer = (
-    Welcome | Keys | Pong | RoomMessage | Step | StateMessage | Pulse | Card | Ack | Refused | Revealed | Report | Bye
+    Welcome
+    | Keys
+    | Pong
+    | RoomMessage
+    | Step
+    | StateMessage
+    | Pulse
+    | Card
+    | Ack
+    | Refused
+    | Revealed
+    | Report
+    | Bye
+    | CoinCue
 )
 
 _client = msgspec.json.Decoder(FromClient)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import msgspec
 
+from coregulation.live.room.coin_record import CoinRecord, CoinStopped
 from coregulation.live.room.state import Gone, Interrupted, Restarted, RoomState, Setup, open_room
 from coregulation.live.room.transitions import step
+from coregulation.live.server.room_coin import committed, keep_seed, kept_seed
 from coregulation.live.server.room_session import EVENT, OpenedStream, RoomSession, StoredEvent
 from coregulation.live.signals.beat_streams import SWITCH_NOTE, SourceSwitch
 from coregulation.live.signals.engine import rest_of
@@ -21,9 +23,12 @@ SNAPSHOT = "room"
 def begin_room(
     name: str, setup: Setup, store: Store, writer: Writer, clock: Callable[[], float], wall: Callable[[], float]
 ) -> RoomSession:
-    """Open a room."""
+    """Open a room; the seed of its coin is on the disk before anybody comes in."""
+    setup, seed = committed(setup)
     store.begin(name, wall(), msgspec.to_builtins(setup))
-    return RoomSession(name, open_room(setup), store, writer, clock, wall)
+    if seed is not None:
+        keep_seed(store, name, seed)
+    return RoomSession(name, open_room(setup), store, writer, clock, wall, seed)
 
 
 def fold_events(store: Store, name: str) -> RoomState:
@@ -66,12 +71,13 @@ def without(room: RoomState, person: str) -> Note:
     )
     left = replace(
         room,
-        setup=replace(room.setup, people=others, helper=None),
+        setup=replace(room.setup, people=others, helper=None, coin=None),
         seats={who: seat for who, seat in room.seats.items() if who != person},
         clients={},
         blocks=blocks,
         marks=tuple(mark for mark in room.marks if mark[2] in (None, *(guest.person for guest in others))),
         parts=(),
+        coin=CoinRecord(),
     )
     return Note(room.since, SNAPSHOT, None, msgspec.json.encode(left))
 
@@ -86,7 +92,7 @@ def rebuilt_room(
     name: str, store: Store, writer: Writer, clock: Callable[[], float], wall: Callable[[], float]
 ) -> RoomSession:
     """Return a room that was on when its server ended: the fold of its events, the engine fed again from the store."""
-    live = RoomSession(name, fold_events(store, name), store, writer, clock, wall)
+    live = RoomSession(name, fold_events(store, name), store, writer, clock, wall, kept_seed(store, name))
     for record in store.streams(name):
         live.streams[record.name] = OpenedStream(record, store.last_seq(record.id))
     turns = kept_turns(store, name)
@@ -102,6 +108,8 @@ def rebuilt_room(
     for client in tuple(live.room.clients):
         live.take(Gone(client))
     live.take(Restarted(reached(store, name)))
+    if live.coin is None:
+        live.take(CoinStopped("no-seed"))  # the program was stopped between the room and its seed
     if name in store.unsaved.before:  # something protective may be missing: everybody is asked again
         for consent in store.consents(name):
             if consent.active and consent.purpose != TAKE_PART:

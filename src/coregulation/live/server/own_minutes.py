@@ -16,6 +16,7 @@ from coregulation.live.room.comparison import CHANGE, LEFT_OUT, UNCONFIRMED
 from coregulation.live.room.policy import Right, SessionRights
 from coregulation.live.room.practice import protocol
 from coregulation.live.room.state import KeptBlock, RoomState
+from coregulation.live.server.coin_outcome import coin_outcome
 from coregulation.live.server.session_export import export_session, revealed
 from coregulation.session import Session
 from coregulation.signals import Floats, Signal
@@ -71,6 +72,7 @@ def own_minutes(store: Store, name: str, room: RoomState, rights: SessionRights)
         "kept": [who for who in rights.people if "keep" in room.seats[who].purposes],
         "simulated": room.setup.simulated,
         "next": _next(room),
+        "coin": coin_outcome(store, name, room, rights),
     }  # fmt: skip
 
 

@@ -61,6 +61,7 @@ class NewRoom(_Body, frozen=True):
     protocol: wire.Name | None = None
     stressor: wire.Stressor = "arithmetic"
     helper: wire.Name | None = None
+    coin: wire.Name | None = None  # who may be cued
     scenario: Literal["coupled", "independent"] | None = None
     speed: Annotated[float, msgspec.Meta(ge=1, le=20)] = 1.0  # only of a simulated session
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 1

@@ -11,6 +11,7 @@ from coregulation._version import __version__
 from coregulation.errors import UsageError
 from coregulation.live.room import consent, wire
 from coregulation.live.room.access import EXPIRES, SeatGrant
+from coregulation.live.room.coin_record import PRACTICE, CoinSetup
 from coregulation.live.room.described import described_protocols
 from coregulation.live.room.policy import Right
 from coregulation.live.room.practice import practice, practices, protocol
@@ -131,7 +132,7 @@ async def new_room(request: Request) -> Response:
         wanted.practice, wanted.anchor, wanted.feedback, wanted.minutes, wanted.protocol, wanted.stressor, _helper(registry, wanted),
         visit=_visits(registry.store.sessions(), people), baseline=wanted.baseline, settle=wanted.settle,
         linked=wanted.scenario != "independent", seed=wanted.seed, source=wanted.source.split(":")[0],
-        speed=wanted.speed if wanted.source == "simulated" else 1.0,
+        speed=wanted.speed if wanted.source == "simulated" else 1.0, coin=_coin(wanted),
     )  # fmt: skip
     return json_response({"room": await registry.begin(setup, replay)}, 201)
 
@@ -150,6 +151,7 @@ def _check(wanted: NewRoom) -> None:
         raise UsageError("Two people have one name; each needs a name of their own.")
     if wanted.helper is not None and wanted.helper not in names:
         raise UsageError("The helper is one of the people.")
+    _check_coin(wanted, names)
     if wanted.protocol is not None:
         _check_comparison(wanted, protocol(wanted.protocol))
     if wanted.practice is not None:
@@ -159,6 +161,22 @@ def _check(wanted: NewRoom) -> None:
             raise RoomError(RoomReason.NOT_FOR_CHILDREN, practice=chosen.title)
         if wanted.feedback not in chosen.feedback:
             raise RoomError(RoomReason.FEEDBACK, practice=chosen.title, choices=tuple(chosen.feedback))
+
+
+def _check_coin(wanted: NewRoom, names: list[str]) -> None:
+    """Raise `RoomError` where a coin is asked for and not each of two grown-ups has a screen of their own in ordinary time."""
+    if wanted.coin is None:
+        return
+    own = wanted.screens == "own" and len(names) == 2 and wanted.coin in names
+    ordinary = wanted.practice == PRACTICE and wanted.protocol is None and wanted.feedback != "both"
+    if not own or not ordinary or any(guest.child for guest in wanted.people):
+        raise RoomError(RoomReason.COIN_NEEDS_SCREENS)
+
+
+def _coin(wanted: NewRoom) -> CoinSetup | None:
+    if wanted.coin is None:
+        return None
+    return CoinSetup(0 if wanted.people[0].person == wanted.coin else 1)
 
 
 def _check_comparison(wanted: NewRoom, design: Protocol) -> None:

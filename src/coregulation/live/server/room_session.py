@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 from collections.abc import Callable
@@ -9,8 +10,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from coregulation.coin_flips import CoinSeed
 from coregulation.errors import CoregulationError, UsageError
 from coregulation.live.room import wire
+from coregulation.live.room.coin_record import CoinFlipped
 from coregulation.live.room.feedback import LiveLinkage, visible_parts
 from coregulation.live.room.reasons import RoomError, RoomReason, room_reason
 from coregulation.live.room.seats import successions
@@ -28,6 +31,7 @@ from coregulation.live.room.state import (
     Withdrawn,
 )
 from coregulation.live.room.transitions import step
+from coregulation.live.server.room_coin import RoomCoin
 from coregulation.live.server.unsaved_changes import UnsavedChanges
 from coregulation.live.signals.beat_streams import SWITCH_NOTE
 from coregulation.live.signals.clock_sync import ClockSample, ClockSync
@@ -35,7 +39,17 @@ from coregulation.live.signals.engine import Engine, LinkageQuestion, rest_of
 from coregulation.live.signals.packets import EARLIEST, Packets, to_body
 from coregulation.live.signals.stream_kinds import STREAM_KINDS, brings_beats
 from coregulation.signals import Unit
-from coregulation.store import SHARED, TAKE_PART, ConsentRecord, Note, RawPiece, Store, StreamRecord, Writer
+from coregulation.store import (
+    SHARED,
+    TAKE_PART,
+    ConsentRecord,
+    DiskFullError,
+    Note,
+    RawPiece,
+    Store,
+    StreamRecord,
+    Writer,
+)
 
 EVENT, SHOWN = "event", "shown"
 AHEAD = 5.0  # s by which a packet may seem to come from the future before its clock is doubted
@@ -65,6 +79,7 @@ class RoomSession:
         writer: in front of it.
         clock: the session clock, s since the room was opened.
         wall: s since 1970.
+        seed: of its coin, if it has one.
     """
 
     def __init__(
@@ -75,10 +90,12 @@ class RoomSession:
         writer: Writer,
         clock: Callable[[], float],
         wall: Callable[[], float],
+        seed: CoinSeed | None = None,
     ) -> None:
         self.name, self.room, self.clock = name, room, clock
         self.engine = Engine(tuple(room.seats))
         self.streams: dict[str, OpenedStream] = {}
+        self.coin = None if seed is None else RoomCoin(seed)
         self._store, self._writer, self._wall = store, writer, wall
         self._clocks: dict[str, ClockSync] = {}
         self._unsaved = UnsavedChanges(name, store)
@@ -106,9 +123,13 @@ class RoomSession:
                     self._withdraw_all(actions, event)  # what was taken back in the same message holds all the same
                     self._take_off_disk(action)
                     raise
-        self.room = after
-        if after is not before and before.phase != "ended":  # whoever is erased at the end stays erased
+        if isinstance(event, CoinFlipped) and after is not before:
+            self._store.note(
+                self.name, [_event_note(event, now)]
+            )  # first on record, then shown: a full disk flips no coin
+        elif after is not before and before.phase != "ended":  # whoever is erased at the end stays erased
             self._keep(event, now)
+        self.room = after
         for action in actions:
             self._settle(action)
         return actions
@@ -139,8 +160,7 @@ class RoomSession:
             if isinstance(event.message, wire.Stop):
                 event = Received("", event.message)  # who stopped is written nowhere
         private = isinstance(event, Received) and isinstance(event.message, wire.WordsMessage)
-        body = msgspec.json.encode(StoredEvent(event))
-        note = Note(now, EVENT, person, body, private)
+        note = _event_note(event, now, person, private)
         if self._unsaved:
             self._unsaved.add_note(note)
             return
@@ -279,7 +299,15 @@ class RoomSession:
         self._catch_up()
         if self.room.phase in ("practice", "settle", "baseline"):
             self.engine.slow(now)
-        return actions
+        return (*actions, *self._flip(now))
+
+    def _flip(self, now: float) -> tuple[Action, ...]:
+        """Flip the coin where the receiver rises."""
+        level = functools.partial(self.engine.level_now, t=now)
+        event = None if self.coin is None else self.coin.due(self.room, level, now)
+        with contextlib.suppress(DiskFullError):
+            return () if event is None else self.take(event)
+        return ()
 
     def question(self) -> LinkageQuestion | None:
         """Return the question about linkage in the block that is on, if it is time to ask."""
@@ -316,6 +344,10 @@ class RoomSession:
         """Whether a client may see this person's pulse now."""
         viewing = self.room.clients.get(client)
         return viewing is not None and "heart" in visible_parts(self.room, viewing, person)
+
+
+def _event_note(event: Event, now: float, person: str | None = None, private: bool = False) -> Note:
+    return Note(now, EVENT, person, msgspec.json.encode(StoredEvent(event)), private)
 
 
 def _check_stream(message: wire.OpenStream) -> None:

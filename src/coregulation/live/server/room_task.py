@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from coregulation.live.room import wire
+from coregulation.live.room.coin_record import ShowCue
 from coregulation.live.room.policy import Right
 from coregulation.live.room.state import (
     Action,
@@ -99,6 +100,8 @@ class RoomTask:
         self._pictured = -CARDS
         self._count = 0
         self._told_unsaved = False
+        if live.coin is not None:
+            live.coin.reaches = self._may_be_cued
         self.silent_since = math.inf  # s of the registry's steady clock: from when on nothing is recorded any more
 
     def is_over(self) -> bool:
@@ -192,7 +195,16 @@ class RoomTask:
             Reveal: self._reveal,
             Withdrawn: lambda action: self._registry.withdrawn(self, action),
             Entered: self._enter,
+            ShowCue: lambda action: self._send(action.client, wire.CoinCue(action.giver, action.until)),
         }
+
+    def _may_be_cued(self, client: str) -> bool:
+        """Whether the table of rights lets a client see a cue to whom it speaks for, and it is there."""
+        connection = self.connections.get(client)
+        if connection is None:
+            return False
+        rights = self._registry.rights_of(self.live.name, connection.device)
+        return all(rights.may(Right.CUE, person) for person in self.live.room.clients[client].people)
 
     def _admit(self, action: Admitted) -> None:
         self._registry.access.admit(action.device, self.live.name, action.role, action.people, action.successor)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from coregulation.live.room.access import Access, AccessDevice
+from coregulation.live.room.coin_record import COIN
 from coregulation.live.room.consent import PURPOSES
 from coregulation.live.room.policy import Place, Right, SessionRights
 from coregulation.store import DiskFullError, KeptSession, Store
@@ -67,7 +68,7 @@ class SessionDirectory:
         return SessionRights(self.place(device, session), people_of(session), agreed)
 
     def _purposes(self, session: str, person: str) -> frozenset[str]:
-        return frozenset(purpose for purpose in PURPOSES if self.store.agreed(session, person, purpose))
+        return frozenset(purpose for purpose in (*PURPOSES, COIN) if self.store.agreed(session, person, purpose))
 
     def rights_of(self, session: str, device: str) -> SessionRights:
         """Return the rights of a device, by its name, in a session."""

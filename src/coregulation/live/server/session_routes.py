@@ -155,12 +155,14 @@ async def export(request: Request) -> Response:
     """Give a person's half, or everybody's raw recording where the table of rights has it, as a zip that `analyze` opens."""
     wanted = session_asked_for(request)
     registry, name = wanted.registry, wanted.session.name
+    from coregulation.live.server.coin_outcome import may_have_log
+
     person = request.query_params.get("person")
     if person is not None:
         wanted.require(Right.HALF if not wanted.session.setup.get("imported") else Right.RAW, person)
     elif not wanted.rights.has_all(Right.RAW):
         raise HttpError(403, "no-consent", RoomReason.NOT_SHARED)
-    archive = await asyncio.to_thread(_packed, registry, wanted.session, person)
+    archive = await asyncio.to_thread(_packed, registry, wanted.session, person, may_have_log(wanted.rights))
     registry.store.record(registry.wall(), "exported", name, person)
     ending = "" if person is None else f"-{wanted.rights.people.index(person) + 1}"
     return Response(
@@ -170,8 +172,9 @@ async def export(request: Request) -> Response:
     )
 
 
-def _packed(registry: RoomRegistry, kept: KeptSession, person: str | None) -> bytes:
+def _packed(registry: RoomRegistry, kept: KeptSession, person: str | None, coin: bool) -> bytes:
     from coregulation.live.server.archives import pack_archive
+    from coregulation.live.server.coin_outcome import write_coin
     from coregulation.live.server.session_export import write_exported_session, write_words
 
     room = registry.room_of(kept.name)
@@ -186,6 +189,8 @@ def _packed(registry: RoomRegistry, kept: KeptSession, person: str | None) -> by
         except DataError:  # no sensor was worn; what the person wrote is theirs all the same
             if not written:
                 raise
+        if coin:
+            write_coin(registry.store, kept.name, room, folder / kept.name)
         return pack_archive(folder)
 
 

@@ -44,6 +44,7 @@ from coregulation.settings import MIN_BASELINE_REST, is_long_enough
 from coregulation.signals import Beats, Signal, Unit, Window
 from coregulation.stage import Piece
 
+FRESH = 20.0  # s that a heart rate stands for now, for the coin
 SLOW = 10.0  # s between steps of what changes slowly: breath, RSA, linkage
 STIRRED = 2.0  # resting spreads above one's own rest, over 20 s
 AROUSAL = (HEART_RATE, "rsa")  # what a strap gives of what arousal is made of
@@ -299,6 +300,27 @@ class Engine:
         end = min(who.slow[name].end for name in who.rest.rests)
         first = end - round(seconds * GRID)
         return arousal({name: who.slow[name].between(first, end) for name in who.rest.rests}, who.rest, paced).value
+
+    def level_now(self, person: str, t: float) -> float:
+        """Return somebody's arousal now, of the heart rate alone: RSA is known half a minute later.
+
+        Parameters
+        ----------
+        person
+            Whose.
+        t
+            Session time, s.
+
+        Returns
+        -------
+        float
+            Resting SDs above their own rest; NaN without a rest, or where the newest heart rate is older than `FRESH`.
+        """
+        who = self.people[person]
+        if who.rest is None or HEART_RATE not in who.rest.rests or t - (who.heart_rate.end - 1) / GRID > FRESH:
+            return math.nan
+        newest = who.heart_rate.since(who.heart_rate.end - 1)
+        return float(arousal({HEART_RATE: newest}, who.rest).value.values[-1])
 
     def resting_breath(self) -> float | None:
         """Return the slower person's own breaths per minute over the last minute, as far as beats tell it."""

@@ -95,7 +95,7 @@ export function arrive(hall) {
   const chosen = el('p', {});
   const titles = new Map();
   const task = hall.room.protocol ? chooseTask(hall) : null;
-  const choosing = hall.opened && !task && hall.may('choose');
+  const choosing = hall.opened && !task && !hall.room.coin && hall.may('choose');
   const draw = (room) => {
     ready.draw();
     door(hall, waiting);

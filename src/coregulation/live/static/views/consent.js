@@ -3,9 +3,10 @@
 import { el, put } from '../lib/dom.js';
 import { nameOf } from '../lib/prefs.js';
 import { listed, say } from '../lib/words.js';
+import { coinAbout, coinCommitment } from './coin.js';
 import { button, tick } from './frame.js';
 
-const PURPOSES = ['show-partner', 'show-facilitator', 'keep', 'research'];
+const PURPOSES = ['show-partner', 'show-facilitator', 'keep', 'research', 'coin'];
 const USUAL = new Set(); // nothing is ticked beforehand
 
 /** The words that count are the server's, since it keeps which of them were agreed to. */
@@ -14,7 +15,7 @@ function half(hall, person, about) {
   const seat = hall.seat(person);
   const wish = new Set(seat.consented ? seat.consents : USUAL);
   let guardian = false;
-  const offered = PURPOSES.filter((one) => (one !== 'show-facilitator' || hall.room.facilitator) && (one !== 'show-partner' || hall.everybody.length > 1));
+  const offered = PURPOSES.filter((one) => (one !== 'show-facilitator' || hall.room.facilitator) && (one !== 'show-partner' || hall.everybody.length > 1) && (one !== 'coin' || hall.room.coin));
   const place = el('article', { class: `card half ${hall.form(person)}` });
   const agree = () => {
     hall.send({ type: 'consent', person, purposes: [...wish], text_version: about.text_version ?? '1', guardian });
@@ -32,7 +33,8 @@ function half(hall, person, about) {
     return put(place,
       el('h2', {}, nameOf(person)),
       el('p', {}, say('consent.take-part')),
-      offered.map((one) => tick(say(`consent.${one}`), wish.has(one), (on) => choose(one, on), say(`consent.${one}-about`))),
+      offered.map((one) => tick(say(`consent.${one}`), wish.has(one), (on) => choose(one, on), one === 'coin' ? coinAbout(hall.room.coin, person) : say(`consent.${one}-about`))),
+      hall.room.coin && coinCommitment(hall.room.coin),
       now.child && tick(say('consent.guardian'), guardian, (on) => { guardian = on; }, say('consent.guardian-about')),
       button(say('consent.yes', { name: nameOf(person) }), agree, { class: 'strong' }));
   };

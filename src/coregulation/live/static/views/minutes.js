@@ -5,6 +5,7 @@ import { el, paragraphs, put, save, svg } from '../lib/dom.js';
 import { FORMS } from '../lib/pair-view.js';
 import { nameOf } from '../lib/prefs.js';
 import { clockTime, has, listed, say } from '../lib/words.js';
+import { coinCard } from './coin.js';
 import { button, link } from './frame.js';
 
 const [HEIGHT, LEFT, TOP, FLOOR] = [250, 34, 26, 206];
@@ -166,6 +167,7 @@ export async function minutesInto(place, session, { shared, alive = () => true }
     table(found),
     el('div', { class: 'halves-grid words' }, found.people.map((one) => words(one, shared)).filter(Boolean)),
     answer,
+    coinCard(found.coin),
     found.next && !found.simulated && onward(found.next),
     found.kept.length === 0 && !found.simulated && leaving(found)));
   if (picture) said(answer, session, alive, found.several);

@@ -12,6 +12,7 @@ const [ONCE, OFTEN, MOST_VISITS] = [1, 4, 6]; // visits
 const HALF = 0.5; // of the time alone: what the table of answers is read for
 const PRACTICE = 'practice';
 const HOUR = 'as-it-is';
+const COIN = 'coin';
 const nameInput = (value = '') => el('input', { type: 'text', autocomplete: 'off', maxlength: 32, value });
 const unnamed = (k) => say(['new.first', 'new.second'][k] ?? 'new.another', { number: k + 1 });
 const labels = (k) => say(['new.name-first', 'new.name-second'][k] ?? 'new.name-another', { number: k + 1 });
@@ -31,7 +32,7 @@ export function wanted(form) {
   const facilitator = form.screens === 'facilitator';
   const design = form.designs?.find((one) => one.id === form.what);
   const helper = design?.one_tasked && form.asked !== null ? people[1 - form.asked].person : null;
-  const what = { protocol: design?.id ?? null, practice: form.what === HOUR ? HOUR : form.what === PRACTICE ? form.practice : null, minutes: null, helper };
+  const what = { protocol: design?.id ?? null, practice: [HOUR, COIN].includes(form.what) ? HOUR : form.what === PRACTICE ? form.practice : null, minutes: null, helper, coin: form.what === COIN ? people[form.giver].person : null };
   return { people, source: 'straps', screens: form.screens === 'one' ? 'one' : 'own', facilitator, feedback: 'own', ...what };
 }
 
@@ -77,6 +78,12 @@ function before(form, design, inputs) {
   ];
 }
 
+/** Who may be cued, and what a session with a coin takes. */
+function coinChoice(form, inputs) {
+  const givers = [0, 1].map((k) => [String(k), inputs[k].value.trim() || unnamed(k)]);
+  return [el('p', {}, say('new.coin-explained')), oneOf(say('new.coin-giver'), givers, String(form.giver), (value) => { form.giver = Number(value); })];
+}
+
 /** The choice of what a session is for, drawn again when people or the choice change. */
 function purpose(form, inputs) {
   const place = el('div', {});
@@ -84,11 +91,14 @@ function purpose(form, inputs) {
   const draw = () => {
     const [first] = form.designs;
     const able = inputs.length === 2 && !form.child;
+    const coin = able && form.screens === 'own'; // each needs a screen of their own
+    if (!coin && form.what === COIN) form.what = HOUR;
     if (!able && form.designs.some((one) => one.id === form.what)) form.what = PRACTICE;
     const main = [
       able && first && [first.id, protocolTitle(first), say('new.recommended', { minutes: first.minutes })],
       [PRACTICE, form.title ?? say('new.practice'), form.title ? null : say('new.practice-about')],
       [HOUR, say('new.hour'), say('new.hour-about')],
+      coin && [COIN, say('new.coin'), say('new.coin-about')],
       ...(able && form.more ? form.designs.slice(1).map((one) => [one.id, protocolTitle(one), say('new.about-minutes', { minutes: one.minutes })]) : []),
     ].filter(Boolean);
     put(place, oneOf(say('new.what'), main, form.what, (value) => { form.what = value; explain(); }));
@@ -96,7 +106,8 @@ function purpose(form, inputs) {
   };
   const explain = () => {
     const design = form.designs.find((one) => one.id === form.what);
-    put(details, design ? before(form, design, inputs) : '');
+    if (form.what === COIN) return put(details, coinChoice(form, inputs));
+    return put(details, design ? before(form, design, inputs) : '');
   };
   return { node: el('div', {}, place, details), draw, explain };
 }
@@ -108,7 +119,7 @@ export async function view(what, helper, ...given) {
   const longer = designs.slice(1).some((one) => one.id === what);
   const known = given.length === 2 ? given : [];
   const form = {
-    names: ['', ''], screens: 'one', child: false, designs, more: longer, fit: false,
+    names: ['', ''], screens: 'one', child: false, giver: 1, designs, more: longer, fit: false,
     what: designs.some((one) => one.id === what) || [HOUR, PRACTICE].includes(what) ? what : practice ? PRACTICE : null, // people say what it is for
     practice, title: titles.get(practice),
     asked: known.includes(helper) ? 1 - known.indexOf(helper) : null,
@@ -138,7 +149,7 @@ export async function view(what, helper, ...given) {
       fields,
       el('p', { class: 'small' }, say('new.names-stay')),
       chosen.node,
-      oneOf(say('new.screens'), screens, 'one', (value) => { form.screens = value; }),
+      oneOf(say('new.screens'), screens, 'one', (value) => { form.screens = value; chosen.draw(); }),
       el('details', {}, el('summary', {}, say('new.more')),
         howMany(inputs, draw),
         tick(say('new.child'), false, (on) => { form.child = on; draw(); }, say('new.child-about')),

@@ -6,6 +6,7 @@ import { prefs, remember } from '../lib/prefs.js';
 import { Wake } from '../lib/wake.js';
 import { say, sayReason, speakToOne } from '../lib/words.js';
 import { Away } from './away.js';
+import { CoinCue } from './coin.js';
 import { button, link, simulatedMark } from './frame.js';
 import { Hall } from './hall.js';
 import { askForMark } from './marks.js';
@@ -44,7 +45,8 @@ class RoomPage {
     this.stage = el('section', { class: 'stage', 'aria-live': 'off' });
     this.controls = el('div', { class: 'controls' });
     this.away = new Away(hall);
-    this.node = el('div', { class: 'room' }, this.mark, this.sees, this.notice, this.away.node, this.stage, this.controls);
+    this.coin = new CoinCue(hall);
+    this.node = el('div', { class: 'room' }, this.mark, this.sees, this.notice, this.away.node, this.coin.node, this.stage, this.controls);
     put(this.stage, el('p', { role: 'status' }, say('room.connecting')));
     this.#listen();
   }
@@ -59,6 +61,7 @@ class RoomPage {
     on('quality', (card) => { this.hall.cards.set(card.person, card); this.#shown?.quality?.(card); });
     on('revealed', (words) => { this.hall.revealed.set(words.person, words); this.#shown?.revealed?.(words); });
     on('report', (report) => { this.hall.report = report; this.#shown?.report?.(report); });
+    on('coin-cue', (cue) => this.coin.show(cue));
     on('refused', (refused) => this.#refused(refused));
     on('bye', (bye) => this.#bye(bye));
     on('line', (detail) => this.#line(detail));
@@ -97,6 +100,7 @@ class RoomPage {
     if (room.phase !== before) this.#enter(room.phase);
     else this.#shown?.room?.(room);
     this.away.room(room);
+    this.coin.room(room);
     this.#showUnsaved(room);
     this.#showSeen(room);
     this.#showControls(room);
@@ -180,6 +184,7 @@ class RoomPage {
     this.hall.sound.stop();
     this.hall.voice.hush();
     this.#stopped = true;
+    this.coin.hide();
     this.hall.send({ type: 'stop' });
     put(this.notice, '');
     this.#enter('ended');
@@ -190,6 +195,7 @@ class RoomPage {
     this.hall.sound.stop();
     this.hall.voice.hush();
     this.hall.sensors.stop();
+    this.coin.hide();
     this.wake.stop();
   }
 
