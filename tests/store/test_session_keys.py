@@ -12,7 +12,7 @@ from coregulation.errors import DataError
 from coregulation.store import KEEP, SHARED, TAKE_PART, ConsentRecord, Note, RawPiece, SealedError, SessionKeys, Store
 from coregulation.store.database import transaction
 
-SETUP = {"people": [{"person": "ada"}, {"person": "ben"}]}
+SETUP = {"people": [{"person": "ada"}, {"person": "ben"}], "helper": "ben", "apart": ["ben"]}
 
 
 def opened(folder, *keeping, passphrase=None):

@@ -96,6 +96,7 @@ def forget_person(connection: Connection, session: str, person: str) -> None:
     left = msgspec.json.decode(setup)
     left["people"] = [guest for guest in left["people"] if guest["person"] != person]
     left["apart"] = [who for who in left.get("apart", ()) if who != person]
+    left["helper"] = None if left.get("helper") == person else left.get("helper")
     left.pop("coin", None)
     left["erased"] = left.get("erased", 0) + 1
     left_checks = msgspec.json.decode(checks) if checks else {}
