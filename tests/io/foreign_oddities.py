@@ -238,7 +238,7 @@ case("person in the first column once", table("who,time_s,hr", [["ada" if k == 0
 # Mixed units
 case("RR of one in ms, of the other in s", table("RR_a_ms,RR_b_s", [[int(r), r/1000] for r in RRS]), "--signal rr", refused)
 case("RR that changes to seconds half way", {"a.txt": lines(rows=[[int(r) if k < 150 else r/1000] for k, r in enumerate(RRS)])}, f"{R} {A}", refused)
-case("heart rate in Hz", table("time_s,hr [Hz]", [[k, round(a/60, 4)] for k, a in TIMED]), f"{H} {A}", refused)
+case("heart rate in Hz", table("time_s,hr [Hz]", [[k, round(a/60, 6)] for k, a in TIMED]), f"{H} {A}", sig("heart_rate", 1, hr, N, tol=1e-3))
 case("heart rate called Hz that is per minute", table("time_s,hr [Hz]"), f"{H} {A}", refused)
 case("heart rate that is RR in ms", table("time_s,hr", [[k, round(60000/a)] for k, a in TIMED]), f"{H} {A}", refused)
 case("conductance of one, resistance of the other", table("time_s,EDA_a (µS),GSR_b (kOhm)", [[k, eda(k), round(1000/eda(k, 1), 5)] for k in range(N)]), E, sig("eda", 1, eda, N, persons=2, tol=2e-3))

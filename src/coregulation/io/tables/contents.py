@@ -12,6 +12,7 @@ from coregulation.io.formats import workbook
 from coregulation.io.formats.registry import read_any
 from coregulation.io.tables.cell_parsing import CellKind
 from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
+from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table, TableShape
 
 
@@ -44,6 +45,8 @@ class ColumnContents:
         Samples per second (Hz) that the format states; None where it states none.
     rows
         How many cells the column has, missing ones included.
+    rises
+        Whether its numbers only rise, as those of a time or a count do.
     """
 
     number: int
@@ -57,6 +60,7 @@ class ColumnContents:
     means: str | None = None
     rate: float | None = None
     rows: int = 0
+    rises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +156,5 @@ def _column(table: Table, meaning: ColumnMeaning) -> ColumnContents:
     valid = values[np.isfinite(values)]
     least, median, most = (float(f(valid)) for f in (np.min, np.median, np.max))
     missing = len(values) - len(valid)
-    return replace(known, kind=meaning.kind.value, missing=missing, least=least, median=median, most=most)
+    ranged = replace(known, kind=meaning.kind.value, missing=missing, least=least, median=median, most=most)
+    return replace(ranged, rises=not table.carried and is_rising(table, meaning))

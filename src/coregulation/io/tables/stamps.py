@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from coregulation.errors import DataError, UsageError
-from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, moment_of, plain_text
+from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, is_stamp, moment_of, plain_text
+from coregulation.io.tables.stamp_forms import month_number, rewritten
 from coregulation.io.time_origin import ClockAnchor, RowTimes
 from coregulation.signals import Floats
 
@@ -38,7 +39,6 @@ _MONTH_FIRST = re.compile(
     r"([a-z]{3,9},? )?(?P<month>[a-z]{3,9})\.? (?P<a>\d{1,2}),? (?P<year>\d{4})(,?( at)? " + _TIME + ")?", _SIGNS
 )
 _YEAR_LAST = re.compile(r"[a-z]{3} (?P<month>[a-z]{3}) +(?P<a>\d{1,2}) " + _TIME + r" (?P<year>\d{4})", _SIGNS)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def parse_stamps(
@@ -128,7 +128,7 @@ def _past_midnight(seconds: Floats) -> Floats:
 
 def _found_order(cells: Sequence[Cell]) -> str | None:
     """Return the order of day and month that the column itself tells, if it does."""
-    dated = [m for m in (_dated(plain_text(cell)) for cell in cells if isinstance(cell, str)) if m]
+    dated = [m for m in (_dated(_read_form(cell)) for cell in cells if isinstance(cell, str)) if m]
     if not dated:
         return None
     first, second = max(int(m["a"]) for m in dated), max(int(m["b"]) for m in dated)
@@ -146,7 +146,7 @@ def _found_form(cells: Sequence[Cell]) -> str | None:
 def _stamp(cell: Cell, place: str, order: str | None, clock_form: str | None) -> tuple[float, bool | str | None]:
     if isinstance(cell, datetime.time):
         return 3600.0 * cell.hour + 60.0 * cell.minute + cell.second + cell.microsecond * 1e-6, None
-    text = plain_text(cell) if isinstance(cell, str) else ""
+    text = _read_form(cell) if isinstance(cell, str) else ""
     dated = _dated(text)
     if dated:
         return _of_date(dated, text, order), False
@@ -166,6 +166,12 @@ def _stamp(cell: Cell, place: str, order: str | None, clock_form: str | None) ->
         )
     zoned = moment.tzinfo is not None
     return (moment if zoned else moment.replace(tzinfo=datetime.UTC)).timestamp(), zoned
+
+
+def _read_form(cell: str) -> str:
+    """Return a cell in a form that is read."""
+    text = plain_text(cell)
+    return text if is_stamp(text) else rewritten(text) or text
 
 
 def _dated(text: str) -> re.Match[str] | None:
@@ -204,7 +210,7 @@ def _of_ordered(dated: re.Match[str], text: str) -> float:
     """Return a date that begins with its year, or whose month is a word."""
     words = dated.groupdict()
     try:
-        month = int(words["b"]) if words.get("b") else 1 + _MONTHS.index(words["month"][:3].lower())
+        month = int(words["b"]) if words.get("b") else month_number(words["month"].lower()) or 0
         return _moment(dated, month, int(dated["a"]), text)
     except ValueError as error:
         raise DataError("{text!r} is no date. Dates such as 2026-05-04 or 04-May-2026 are known.", text=text) from error

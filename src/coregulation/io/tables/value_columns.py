@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 
+from coregulation.channels import CHANNELS
 from coregulation.errors import UsageError
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.cell_parsing import CellKind
@@ -218,10 +219,20 @@ def value_column(table: Table, meanings: Meanings, options: ReadOptions, time: i
     if len(columns) > 1:
         named = [column for column in columns if meanings[column].is_of(signal)]
         named = named or [column for column in columns if likely_channel(meanings[column].name) == signal]
+        named = named or _of_unit(meanings, columns, signal)
         columns = named if len(named) == 1 else columns
     if len(columns) != 1:
         _ask_for_values(table, meanings, columns, time, signal)
     return columns[0]
+
+
+def _of_unit(meanings: Meanings, columns: Sequence[int], signal: str) -> list[int]:
+    """Return the columns in a unit of a signal's own quantity, such as the one in bpm beside one in per cent."""
+    channel = CHANNELS.get(signal)
+    if channel is None or channel.unit.quantity in ("arbitrary", "time"):
+        return []
+    units = {number: meanings[number].unit for number in columns}
+    return [number for number, unit in units.items() if unit is not None and unit.quantity == channel.unit.quantity]
 
 
 def _likeliest(table: Table, meanings: Meanings, columns: Sequence[int], signal: str) -> int:
