@@ -11,7 +11,25 @@ import shlex
 
 import numpy as np
 
-from tests.io.foreign_files import ENDS, RRS, START, A, E, Foreign, H, N, R, at, beats, eda, hr, lines, rated, sig, tells
+from tests.io.foreign_files import (
+    ENDS,
+    RRS,
+    START,
+    A,
+    E,
+    Foreign,
+    H,
+    N,
+    R,
+    at,
+    beats,
+    eda,
+    hr,
+    lines,
+    rated,
+    sig,
+    tells,
+)
 from tests.io.foreign_oddities import PAIR, QUARTERS, TIMED, comma, sheet, table, timed
 
 EXPORTS = {}
@@ -96,8 +114,8 @@ case("24:00:00 at midnight", timed(lambda k: over(LATE, k, "%H:%M:%S").replace("
 case("midnight with AM and PM", timed(lambda k: over(LATE, k, "%I:%M:%S %p")), f"{H} {A}", one)
 case("midnight between two files", {"a.csv": timed(lambda k: over(LATE, 110 + k, "%H:%M:%S")), "b.csv": timed(lambda k: over(LATE, 125 + k, "%H:%M:%S"))}, f"{H} --person ada --person ben", refused)
 case("twelve hours without AM and PM", timed(lambda k: (START + datetime.timedelta(seconds=-3600 + k - 60)).strftime("%I:%M:%S")), f"{H} {A}", refused)
-case("clocks forward in spring", timed(lambda k: over(SPRING, k if k < 120 else k + 3600)), f"{H} {A}", refused)
-case("clocks forward in spring, times of day", timed(lambda k: over(SPRING, k if k < 120 else k + 3600, "%H:%M:%S")), f"{H} {A}", refused)
+case("clocks forward in spring", timed(lambda k: over(SPRING, k if k < 120 else k + 3600)), f"{H} {A}", tells("read.clock-forward"))
+case("clocks forward in spring, times of day", timed(lambda k: over(SPRING, k if k < 120 else k + 3600, "%H:%M:%S")), f"{H} {A}", tells("read.clock-forward"))
 case("Excel spoilt the epoch", timed(lambda k: "1,78E+12", "timestamp,hr"), f"{H} {A}", refused)
 case("serial days with a comma", table("Zeit;HR", [[comma(f"{46166.5823 + k / 86400:.8f}"), comma(hr(k))] for k in range(N)], ";"), f"{H} {A}", one)
 case("epoch with German thousands", table("timestamp;hr", [[f"{1000 * (EPOCH + k):,}".replace(",", "."), comma(hr(k))] for k in range(N)], ";"), f"{H} {A}", one)

@@ -81,7 +81,9 @@ def propose_options(files: Sequence[Contents], options: ReadOptions | None = Non
     stated = ReadOptions() if options is None else options
     first = files[0]
     paths = list(dict.fromkeys(item.path for item in files))
-    values = _varying([c for c in first.columns if c.kind == "number" and c.means not in _TIMES and not _is_index(c, first)])
+    values = _varying(
+        [c for c in first.columns if c.kind == "number" and c.means not in _TIMES and not _is_index(c, first)]
+    )
     chosen = {str(column) for column in (*stated.columns.values(), stated.column) if column is not None}
     own = [c for c in first.columns if {c.name, str(c.number)} & chosen] or values
     return Proposal(() if stated.columns else _people(first, paths, values), _meaning(first, own, stated))

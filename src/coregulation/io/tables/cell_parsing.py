@@ -37,7 +37,10 @@ _PLACE = re.compile(r"\[[A-Za-z_/+-]+\]$")  # of a zone whose offset stands befo
 _SPACES = {ord(sign): " " for sign in "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"}
 _HALF = r"(\s*[ap]\.?\s?m\.?)?"
 _TIME = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?" + _HALF
-_CLOCK = re.compile(r"\+?\d{1,3}:\d{2}(:\d{2})?([.,]\d+)?" + _HALF, re.ASCII | re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\+?\d{1,3}:\d{2}(:\d{2})?([.,]\d+)?" + _HALF + r"|\d{1,2}:\d{2}:\d{2}([.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})",
+    re.ASCII | re.IGNORECASE,
+)
 _DATE = re.compile(
     rf"\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}(,?[ T]\s*{_TIME})?|"
     rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{2}},?[ T]\s*{_TIME}|"

@@ -11,6 +11,7 @@ from coregulation.io.options import ReadOptions
 from coregulation.io.tables.column_meaning import ColumnMeaning
 from coregulation.io.tables.likely_channels import person_part
 from coregulation.io.tables.table import Table
+from coregulation.signals import Unit
 
 _SUMMARIES = frozenset(
     {"mean", "average", "avg", "median", "sd", "std", "stdev", "sem", "var", "variance", "min", "max", "minimum", "maximum", "range"}
@@ -45,6 +46,9 @@ _SITES = frozenset(
     {"wrist", "chest", "finger", "arm", "ear", "forehead", "hand", "palm", "foot", "toe", "leg", "ankle"}
 )
 _SIDES = frozenset({"left", "right"})
+_RATES = frozenset({"rate", "frequency", "frequenz", "fréquence", "frecuencia", "bpm", "brpm"})
+_PARTS = frozenset({"phasic", "scr", "scrs", "onsets", "peaks"})
+_NOT_MEASURED = {"rr": _SUMMARIES, EDA: _SCALED | _PARTS, "resp": _RATES, "ppg": _RATES, "ecg": _RATES}
 _WINDOW = re.compile(r"\d+(s|sec|ms|min|hz)", re.ASCII)
 _WORD = re.compile(r"\d+[a-z]+|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", re.ASCII)
 
@@ -122,7 +126,7 @@ def copies(names: Sequence[str], channel: str) -> dict[int, int]:
 
 
 def refuse_derived(table: Table, meaning: ColumnMeaning, channel: str, options: ReadOptions) -> None:
-    """Refuse to take means for intervals of single beats, and what was standardised for a conductance.
+    """Refuse to take means for intervals of single beats, what was standardised for a conductance, and a rate for the signal it is of.
 
     Parameters
     ----------
@@ -140,20 +144,21 @@ def refuse_derived(table: Table, meaning: ColumnMeaning, channel: str, options: 
     UsageError
         If a word of its name says so.
     """
-    refused = {"rr": _SUMMARIES, EDA: _SCALED}.get(channel, frozenset())
+    refused = _NOT_MEASURED.get(channel, frozenset())
     bare = re.sub(r"[\[(].*", "", meaning.name)  # a unit is understood, or refused, by itself
     word = next((word for word in words_of(bare) if word in refused), None)
     if word is None or table.carried or options.scale is not None:
         return
     raise UsageError(
         "{origin}: column {column} is called {name!r}, so its numbers are not {channel} as it was measured ({word}). Export it as measured; or "
-        "compare them under a name of their own: --signal {own} --unit a.u. (channel and unit in the manifest).",
+        "compare them under a name of their own: --signal {own} --unit {unit} (channel and unit in the manifest).",
         origin=table.origin,
         column=meaning.number,
         name=meaning.name,
         channel=channel,
         word=word,
         own=f"{channel}_{word}",
+        unit=meaning.unit.symbol if meaning.unit else Unit.ARBITRARY.symbol,
     )
 
 

@@ -30,8 +30,7 @@ _DATE = (
 _ZONE = r"(?P<zone>\s*(?:z|utc|gmt|(?:utc|gmt)?[+-]\d\d:?\d\d))?"
 _BETWEEN = r"(?:,?\s*(?:-|_|:|t|at|a las|as|a|um|kl\.?)?\s*)"
 _FORMS = tuple(
-    re.compile(form + _ZONE)
-    for form in (_DATE + _BETWEEN + f"(?:{_CLOCK}|{_DIGITS})", f"{_CLOCK}[ ,]+{_DATE}")
+    re.compile(form + _ZONE) for form in (_DATE + _BETWEEN + f"(?:{_CLOCK}|{_DIGITS})", f"{_CLOCK}[ ,]+{_DATE}")
 )
 _DOTTED = re.compile(r"(?P<h>[01]?\d|2[0-3])(?P<sign>\.)(?P<m>[0-5]\d)\.(?P<s>[0-5]\d)(?:,(?P<part>\d{1,9}))?")
 

@@ -26,6 +26,7 @@ _ANCHORS = {True: ClockAnchor.ZONED, False: ClockAnchor.LOCAL, None: ClockAnchor
 _TIME = r"(?P<h>\d{1,2}):(?P<m>\d{2})(:(?P<s>\d{2}([.,]\d+)?))?(\s*(?P<half>[ap])\.?\s?m\.?)?"
 _SIGNS = re.ASCII | re.IGNORECASE
 _CLOCK = re.compile(r"\+?" + _TIME, _SIGNS)
+_OFFSET = re.compile(r"(\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?)\s*(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 _SHORT = re.compile(r"(?P<m>\d{1,3}):(?P<s>\d{2}([.,]\d+)?)", re.ASCII)
 _DATED = re.compile(
     r"(?P<a>\d{1,2})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?", _SIGNS
@@ -80,6 +81,7 @@ def parse_stamps(
         return iso
     if clock_form not in CLOCK_FORMS:
         clock_form = None
+    cells = _without_offsets(cells, place)
     clock_form = clock_form or _found_form(cells)
     order = date_order or _found_order(cells)
     known = [not is_missing(cell) for cell in cells]
@@ -99,6 +101,22 @@ def parse_stamps(
         return RowTimes(seconds)
     anchor = _ANCHORS[kind]  # type: ignore[index]
     return RowTimes(_past_midnight(seconds) if anchor is ClockAnchor.DAY else seconds, anchor)
+
+
+def _without_offsets(cells: Sequence[Cell], place: Callable[[int], str]) -> Sequence[Cell]:
+    """Take the offset from UTC off times of day, where it is the same in all: without a date they are no moments."""
+    offsets = [_OFFSET.fullmatch(cell.strip()) if isinstance(cell, str) else None for cell in cells]
+    first = next((match for match in offsets if match), None)
+    if first is None:
+        return cells
+    other = next((row for row, match in enumerate(offsets) if match and match[2] != first[2]), None)
+    if other is not None:
+        raise DataError(
+            "{place} has another offset from UTC than the times of day above it, so the clocks changed on that day. Export it with dates, or "
+            "split the file there.",
+            place=place(other),
+        )
+    return [match[1] if match else cell for match, cell in zip(offsets, cells, strict=True)]
 
 
 def _first_other(read: Sequence[tuple[float, bool | str | None]]) -> int:
