@@ -84,12 +84,13 @@ def visits(part: int, folder: Path) -> int:
     """A hundred random visits of up to 50 steps."""
     from hypothesis import seed, settings
     from hypothesis.stateful import run_state_machine_as_test
-    from tests.live.visits import RULES, Visits
+    from tests.live.visits import RULES, Visits, here
 
-    from coregulation.live.server import session_routes
+    from coregulation.live.server import session_routes, worker
     from coregulation.store import writer
 
     before, session_routes.sentences_of = session_routes.sentences_of, lambda _: {}  # answers are markers here
+    apart, worker.run_limited = worker.run_limited, here
     pause, writer.PAUSE = writer.PAUSE, 0.0  # s between two commits, which a visit would only wait for
     Visits.folder = folder
     try:
@@ -98,7 +99,7 @@ def visits(part: int, folder: Path) -> int:
             machine_, settings=settings(RULES, max_examples=100, stateful_step_count=50, database=None)
         )
     finally:
-        session_routes.sentences_of, writer.PAUSE = before, pause
+        session_routes.sentences_of, worker.run_limited, writer.PAUSE = before, apart, pause
     return 100
 
 

@@ -64,6 +64,7 @@ B, R, K, D = (
     "live/server/test_device_routes.py::test_",
 )
 L = "live/pages/test_pages.py::test_"
+Y = "live/test_prying.py::test_"
 ACCESS, KEYS, SERVING = "live/room/access.py", "store/session_keys.py", "live/server/serving.py"
 MIDDLEWARE, COOKIE, CERTIFICATES = (
     "live/server/middleware.py",
@@ -92,6 +93,8 @@ MUTANTS = (
     Mutant("3.3.4", "closing what an ended browser has open", "live/server/room_registry.py", "if connection.device == device:", "if False:", D + "who_goes_out_is_out_at_once_also_of_the_room"),
     Mutant("3.7.1", "the audience of a request", "live/server/route_table.py", "        check_audience(self.audience, request)\n", "", "live/server/test_route_table.py::test_a_rule_is_checked_before_its_handler_runs"),
     Mutant("4.1.3", "that a partner needs a consent for answers", "live/room/policy.py", "Relation.PARTNER: PARTNER_SEES, Relation.FACILITATOR: GUIDE_SEES, Relation.KEEPER: KEPT", "Relation.PARTNER: FREE, Relation.FACILITATOR: GUIDE_SEES, Relation.KEEPER: KEPT", R + "policy.py::test_a_report_is_of_those_whose_consents_cover_its_reader"),
+    Mutant("4.1.3", "that who came with a device is not of the screen when it is gone", "live/server/session_directory.py", '        elsewhere |= set(session.setup.get("apart", ()))\n', "", Y + "who_came_with_a_device_is_no_more_of_the_screen_when_that_device_is_gone"),
+    Mutant("4.2.1", "the rights to a recording that beats again", "live/server/room_routes.py", "        _check_replay(registry, device_of(registry, request), replay)\n", "        pass\n", Y + "hearts_of_others_beat_again_for_nobody_who_may_not_have_their_recording"),
     Mutant("4.1.5", "that an invitation alone gives nothing", "live/room/policy.py", 'return Relation.VIEWER if self.role == "viewer" else Relation.NONE', "return Relation.VIEWER", R + "policy.py::test_who_only_holds_an_invitation_may_nothing"),
     Mutant("4.2.2", "the check of the host", MIDDLEWARE, 'if headers.get("host") not in self._hosts:', "if False:", A + "another_host_or_origin_is_refused"),
     Mutant("4.2.2", "the check of the origin", MIDDLEWARE, 'if changes and headers.get("origin") not in self._origins:', "if False:", A + "another_host_or_origin_is_refused"),
@@ -115,7 +118,8 @@ MUTANTS = (
     Mutant("8.2.2", "forgetting samples after a session", "live/static/lib/link.js", "    this.outbox.forget();\n", "", L + "a_session_that_is_over_leaves_no_key_and_no_sample_in_the_browser"),
     Mutant("8.2.3", "that another tab lets go what is forgotten", "live/static/lib/outbox.js", "      this.#base.close();\n", "", L + "after_a_log_out_a_browser_holds_nothing"),
     Mutant("8.2.3", "forgetting at log-out", "live/static/views/settings.js", "sessionStorage.clear(); return forgetAll();", "", L + "after_a_log_out_a_browser_holds_nothing"),
-    Mutant("8.3.2", "forgetting an erased person's seats", "live/server/room_registry.py", "        self.access.forget(name, None if len(people) == 1 else person)\n", "", "live/test_promises.py::test_an_erased_person_is_in_nobodys_device"),
+    Mutant("8.3.2", "forgetting an erased person's seats", "live/server/room_registry.py", "        self.access.forget(name, person)\n", "", "live/test_promises.py::test_an_erased_person_is_in_nobodys_device"),
+    Mutant("8.3.2", "that a report on its way of who was erased is not kept", "live/server/session_directory.py", "            self.rights(device, kept).people_for(Right.ANSWERS) == people for", "            True for", Y + "a_report_that_is_on_its_way_when_somebody_is_erased_is_not_kept"),
     Mutant("8.3.6", "the limit of core files", SERVING, "        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))", "        pass", E + "a_crash_writes_no_memory_to_a_file"),
     Mutant("8.3.6", "taking a key off the disk", KEYS, "            kept = {owner for owner in self._kept if owners.get(owner, True)}", "            kept = set(self._kept)", K + "taking_keep_back_takes_the_key_off_the_disk"),
     Mutant("8.3.8", "erasing at the stop", "live/server/room_registry.py", "                await self._end(room)\n", "                pass\n", "live/test_promises.py::test_a_stop_with_the_report_on_the_screen_erases_what_was_not_to_be_kept"),
@@ -132,7 +136,7 @@ MUTANTS = (
     Mutant("14.3.3", "that no header says the program", SERVING, "        server_header=False,\n", "", S + "a_server_is_made_with_everything_set_outright"),
     Mutant("14.4.3", "the policy of contents", MIDDLEWARE, '                    "content-security-policy": self._policy,\n', "", A + "refusals_carry_the_same_headers"),
     Mutant("14.4.5", "HSTS", MIDDLEWARE, "if secure else {}", "if False else {}", E + "with_tls_a_browser_does_not_come_back_without_it"),
-    Mutant("14.5.3", "that no header of a proxy is believed", SERVING, "        proxy_headers=False,\n", "", S + "a_server_is_made_with_everything_set_outright"),
+    Mutant("14.5.3", "that no header of a proxy is believed", SERVING, "        proxy_headers=False,\n", "", A + "who_claims_to_be_forwarded_is_slowed_all_the_same"),
 )  # fmt: skip
 
 

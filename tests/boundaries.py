@@ -196,6 +196,8 @@ BOUNDARIES = {
     "physiology/settled_beats.py:_QUIET": "tests/physiology/test_settled_beats.py::test_a_lone_fault_is_over_after_fourteen_beats",
     "physiology/settled_beats.py:_HORIZON": "tests/physiology/test_settled_beats.py::test_faults_without_end_settle_a_beat_after_twenty_six",
     "physiology/beat_evidence.py:_BARREN": D + "TestEvidence::test_beats_are_given_up_at_the_fourth_without_evidence",
+    "physiology/beat_decision.py:_DUE": D + "TestBetween::test_before_three_quarters_of_the_interval_no_beat_is_due",
+    "physiology/beat_decision.py:_ON_TIME": D + "TestBetween::test_the_next_beat_is_on_time_within_15_hundredths",
     "physiology/beat_memory.py:LONGEST": D + "TestEvidence::test_over_three_seconds_without_a_beat_are_lost",
     "physiology/beat_memory.py:WAITS": D + "TestEvidence::test_a_beat_waits_for_thirty_seconds",
     "physiology/beat_memory.py:FADES": D + "TestLevels::test_the_height_of_beats_fades_after_four_seconds",

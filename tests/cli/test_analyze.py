@@ -215,3 +215,10 @@ def test_a_refusal_is_told_with_what_was_left_out(tmp_path, capsys):
         == 3
     )
     assert "samples at a limit of the converter were left out" in capsys.readouterr().err
+
+
+def test_other_ways_are_compared_where_asked_for(folder, tmp_path, capsys):
+    assert analyze(folder / "pair00.csv", *READ, "--shared", "none", "--multiverse", "--out", tmp_path / "out") == 0
+    ways = result(tmp_path / "out")["multiverse"]
+    assert sum(way["declared"] for way in ways) == 1
+    assert f"of {sum(way['p'] is not None for way in ways)} ways" in " ".join(capsys.readouterr().out.split())

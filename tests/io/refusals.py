@@ -181,6 +181,7 @@ CASES = {
     # what the numbers are
     "no knock": lambda p: [rows(p / "a.csv", "time_s,motion", range(N), wave(N)), rows(p / "b.csv", "time_s,motion", range(N), wave(N, phase=1)), "--signal", "motion", "--align", "knock"],
     "no acceleration": lambda p: [heart(p), heart(p, name="b.csv", phase=1.0), *HEART, "--align", "knock"],
+    "times alone": lambda p: [rows(p / "a.csv", "time_s", range(N)), *HEART],
     "no signal": lambda p: [rows(p / "a.csv", "time_s,v", range(N), wave(N))],
     "no rate": lambda p: [rows(p / "a.csv", "hr", wave(N)), *HEART],
     "an unknown signal": lambda p: [heart(p), "--signal", "HR"],

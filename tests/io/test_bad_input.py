@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from coregulation.analysis.pipeline import Analysis
 from coregulation.errors import DataError, UsageError
-from coregulation.io import open_session, open_sessions
+from coregulation.io import inspect_file, open_session, open_sessions
 from tests.io.write import rows, text, wave
 
 HEART = {"signal": "heart_rate", "rate": 1}
@@ -304,3 +305,30 @@ def test_an_unknown_unit_is_told_with_its_file_and_channel(tmp_path):
     path = rows(tmp_path / "pair.csv", "ada,ben", wave(60), wave(60, phase=1))
     with pytest.raises(UsageError, match=r"pair\.csv, eda: The unit 'arb' is not known\. Known units: .*µS"):
         open_session(path, signal="eda", unit="arb", rate=1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("times.csv", "time_s\n1\n2\n3\n"), ("heart_rate-2026-05-04.json", '[{"dateTime": "05/04/26 14:00:00"')],
+)
+def test_a_file_of_times_alone_is_refused(tmp_path, name, content):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=r"no column of values beside the times.*export it again"):
+        open_session(tmp_path / name, **HEART)
+
+
+@pytest.mark.parametrize("first", ["811 822", "811'822"])
+def test_an_interval_that_lost_its_line_break_is_a_number_of_six_digits_and_no_crash(tmp_path, first):
+    path = tmp_path / "ada_rr.txt"
+    path.write_text("\n".join([first, *(str(800 + n % 40) for n in range(60))]), encoding="utf-8")
+    (contents,) = inspect_file(path)
+    assert contents.columns[0].kind == "number"
+
+
+def test_a_member_of_a_zip_that_lost_its_name_is_none(tmp_path):
+    path = tmp_path / "pair.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("a.csv", "1\n2\n")
+    path.write_bytes(path.read_bytes().replace(b"a.csv", b"\0.csv"))
+    with pytest.raises(DataError, match="the zip holds 0 files"):
+        inspect_file(path)

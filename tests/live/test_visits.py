@@ -8,15 +8,16 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from coregulation.live.room import policy
 from coregulation.live.room.policy import Relation, Right
-from coregulation.live.server import session_routes
+from coregulation.live.server import session_routes, worker
 from coregulation.store import writer
-from tests.live.visits import RULES, Visits
+from tests.live.visits import RULES, Visits, here
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     Visits.folder = tmp_path
     monkeypatch.setattr(session_routes, "sentences_of", lambda _: {})  # the answers here are markers, no results
+    monkeypatch.setattr(worker, "run_limited", here)
     monkeypatch.setattr(writer, "PAUSE", 0.0)  # s between two commits, which a visit of this model would only wait for
 
 

@@ -26,7 +26,7 @@ from coregulation.live.room import wire
 from coregulation.live.room.access import SeatGrant
 from coregulation.live.room.consent import PURPOSES
 from coregulation.live.room.state import Freed, Gone, Guest, Joined, Received, Setup
-from coregulation.live.server import ServerOptions, device_routes, room_routes, session_routes
+from coregulation.live.server import ServerOptions, beat_routes, device_routes, room_routes, session_routes
 from coregulation.live.server.kept_rooms import begin_room
 from coregulation.live.server.room_registry import RoomRegistry
 from coregulation.live.server.room_task import RoomTask
@@ -38,6 +38,7 @@ ADA, BEN = PEOPLE = ("ada-q7x9zk2m", "ben-w4v8jp6t")
 RATE = {ADA: 61.0, BEN: 83.0}  # 1/min: whose heart rate a picture shows
 SECRET = {who: f"private-words-of-{who}" for who in PEOPLE}
 ITEM = {who: f"private-rating-of-{who}" for who in PEOPLE}
+WHY = {who: f"private-reason-of-{who}" for who in PEOPLE}  # beside a correction of beats
 RAW = {ADA: b"raw.packet.of.ada:9zk2m3x8", BEN: b"raw.packet.of.ben:8jp6t5w1"}
 ANSWER = {who: f"answer-about-{who}" for who in PEOPLE}
 PHONE = {ADA: "phone-ada", BEN: "phone-ben"}
@@ -51,7 +52,8 @@ INVITED = {
     "looker": SeatGrant("viewer"),
     "refused": SeatGrant("viewer"),
 }
-DEVICES = ("host", *INVITED)
+HOSTS = ("host", "second-host")  # browsers of this computer; the second is never in the room
+DEVICES = (*HOSTS, *INVITED)
 RULES = settings(max_examples=6, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
 GLOBAL = (
     room_routes.open_rooms,
@@ -62,7 +64,12 @@ GLOBAL = (
     session_routes.settings,
     device_routes.devices,
 )
-OF_SESSION = (session_routes.session, session_routes.report, session_routes.result)
+OF_SESSION = (session_routes.session, session_routes.report, session_routes.result, session_routes.minutes)
+
+
+def here(work, *arguments, **_):
+    """Do in this process what the server does in one of its own; a visit of the model would only wait for it."""
+    return work(*arguments)
 
 
 class Ears:
@@ -122,8 +129,8 @@ class Visits(RuleBasedStateMachine):
         self.room = self.registry.rooms["visit"] = RoomTask(live, self.registry)
         self.room._ask = lambda: None  # linkage is asked in a task; here is no loop that runs
         access = self.registry.access
-        self.cookies = {"host": access.enter(access.new_token())}
-        self.ids = {"host": access.device(self.cookies["host"]).id}
+        self.cookies = {host: access.enter(access.new_token()) for host in HOSTS}
+        self.ids = {host: access.device(cookie).id for host, cookie in self.cookies.items()}
         for name, grant in INVITED.items():
             self.cookies[name], _ = access.join(access.invite("visit", grant), None)
             self.ids[name] = access.device(self.cookies[name]).id
@@ -291,6 +298,15 @@ class Visits(RuleBasedStateMachine):
             if self.room.live.room.seats[who].words is not None:
                 self.wrote[who] = (device, self.room.live.room.seats[who].words.share)
 
+    @rule(device=st.sampled_from(DEVICES), who=st.sampled_from(PEOPLE))
+    def correct(self, device, who):
+        """Correct somebody's beats as a page does; only a device that may take the half may."""
+        span = {"kind": "exclude", "time": 0.0, "to": 1.0, "why": WHY[who]}
+        body = json.dumps({"corrections": [span]}).encode()
+        if self.answer(beat_routes.correct, device, {"person": who}, body):
+            assert device in self.admitted, (device, who)
+            assert self.owns(device, who), (device, who)
+
     @precondition(lambda self: self.phase == "report")
     @rule()
     def reports(self):
@@ -328,7 +344,7 @@ class Visits(RuleBasedStateMachine):
         before = who in self.registry._people("visit")
         answer = self.answer(session_routes.erase, device, {}, body)
         gone = who not in self.registry._people("visit")
-        may = device == "host" or (device in self.admitted and self.owns(device, who))
+        may = device in HOSTS or (device in self.admitted and self.owns(device, who))
         assert not (before and gone) or may, (device, who)
         assert not gone or answer or not before
         if gone:
@@ -349,6 +365,8 @@ class Visits(RuleBasedStateMachine):
 
     def covers(self, device, who):
         """Whether what a person agreed to covers an answer about them for a device; written anew, not from the table."""
+        if device == "second-host":
+            return {"keep", "show-partner"} <= self.now_agreed(who)
         if device not in self.admitted:
             return False
         if self.owns(device, who):
@@ -373,6 +391,7 @@ class Visits(RuleBasedStateMachine):
                     assert self.is_participant(device), (device, who)
                 assert RAW[who] not in text
                 assert ANSWER[who].encode() not in text
+                assert WHY[who].encode() not in text
                 key = self.registry.store.keys.of("visit").get(who)
                 keys = [one for m in ears.sent if isinstance(m, wire.Keys) for one in m.keys.values()]
                 assert key not in keys or self.owns(device, who), (device, who)
@@ -405,9 +424,12 @@ class Visits(RuleBasedStateMachine):
                 shown = self.revealed() and device in self.admitted
                 assert own or shown or SECRET[who].encode() not in answer, (device, path, who)
                 assert own or shown or ITEM[who].encode() not in answer, (device, path, who)
+                assert own or WHY[who].encode() not in answer, (device, path, who)
+                if f"beats {who}" == path and answer:
+                    assert own, (device, path)
                 if ANSWER[who].encode() in answer:
                     assert self.covers(device, who), (device, path, who)
-                if device not in self.admitted and device != "host" and who not in invited:
+                if device not in self.admitted and device not in HOSTS and who not in invited:
                     assert who.encode() not in answer, (device, path, who)
                 if f"export {who}" == path and answer:
                     assert own, (device, path)
@@ -416,8 +438,8 @@ class Visits(RuleBasedStateMachine):
             if path == "export everybody" and answer:
                 people = self.registry._people("visit")  # the last one who is left may take their own
                 assert all(self.owns(device, who) or "research" in self.now_agreed(who) for who in people), device
-            if path.startswith(("session", "report", "result", "export")) and answer:
-                assert device in self.admitted or device == "host", (device, path)
+            if path.startswith(("session", "report", "result", "minutes", "export", "beats")) and answer:
+                assert device in self.admitted or device in HOSTS, (device, path)
                 assert not (device == "looker" and over), (device, path)
 
     def asked(self, device):
@@ -428,6 +450,7 @@ class Visits(RuleBasedStateMachine):
             yield route.__name__, self.answer(route, device, {})
         for who in PEOPLE:
             yield f"export {who}", self.answer(session_routes.export, device, {"person": who})
+            yield f"beats {who}", self.answer(beat_routes.beats, device, {"person": who})
         yield "export everybody", self.answer(session_routes.export, device, {})
 
     def answer(self, route, device, query, body=None):
@@ -457,7 +480,7 @@ class Visits(RuleBasedStateMachine):
         return raw
 
     def secrets(self):
-        return [text.encode() for some in (SECRET, ITEM, ANSWER) for text in some.values()] + list(RAW.values())
+        return [text.encode() for some in (SECRET, ITEM, ANSWER, WHY) for text in some.values()] + list(RAW.values())
 
     # The disk -------------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from coregulation.filters import gridded
-from coregulation.physiology import beat_evidence, beat_levels, beat_shapes
+from coregulation.physiology import beat_decision, beat_evidence, beat_levels, beat_shapes
 from coregulation.physiology.beat_class import classify_beat
 from coregulation.physiology.beat_memory import CANDIDATE, MEMORY
 from coregulation.physiology.beats import Beat
@@ -92,6 +92,23 @@ class TestEvidence:
         memory["barren"] = before
         assert beat_evidence.emit_beat(memory, candidate(at=5.0, up=5.0, down=5.0), None, RULE) == 0
         assert (memory["pending"] == 0) == given_up
+
+    @pytest.mark.parametrize(("spread", "uneven"), [(0.0, -0.25), (0.1, -0.15), (0.24, -0.01), (0.25, 0.0), (0.5, 0.0)])
+    def test_an_even_interval_counts_for_a_heart_where_those_before_keep_within_a_quarter(self, memory, spread, uneven):
+        memory["interval_count"] = 8
+        memory["intervals"] = 0.8 * np.exp(spread * np.array([0, 0, 0, 0, 0, 1, 1, 1]))
+        assert beat_evidence._unevenness(memory, 0.8) == pytest.approx(uneven)
+
+    @pytest.mark.parametrize(
+        ("off", "uneven"), [(0.24, -0.01), (0.25, 0.0), (0.26, 0.01), (1.5, 1.25), (1.6, 1.25), (-0.26, 0.01)]
+    )
+    def test_an_uneven_interval_counts_against_a_heart_beyond_a_quarter(self, memory, off, uneven):
+        memory["interval_count"], memory["intervals"] = 8, 0.8
+        assert beat_evidence._unevenness(memory, 0.8 * np.exp(off)) == pytest.approx(uneven)
+
+    def test_after_a_gap_an_interval_says_nothing(self, memory):
+        memory["interval_count"], memory["intervals"], memory["gap"] = 8, 0.8, True
+        assert beat_evidence._unevenness(memory, 0.8) == 0.0
 
     @pytest.mark.parametrize(("since", "is_lost"), [(2.9, False), (3.0, False), (3.1, True)])
     def test_over_three_seconds_without_a_beat_are_lost(self, memory, since, is_lost):
@@ -202,6 +219,56 @@ class TestShapes:
     def test_the_usual_shape_is_known_after_eight_beats(self, memory, beats, usual):
         memory["beats"], memory["votes"][0] = beats, 3.0
         assert beat_shapes.usual_shape(memory) == usual
+
+
+UNLIKE = np.cos(np.arange(25.0) / 3)
+
+
+class TestBetween:
+    """A candidate unlike the usual beat, half an interval after one of those, and before the next."""
+
+    @staticmethod
+    def moves_none(memory, gap=0.5, due=1.0, **facts):
+        memory["beats"], memory["last"], memory["interval"], memory["alike"] = 20, 10.0, 1.0, 1.0
+        memory["votes"][0], memory["shapes"][0] = 10.0, SOME_SHAPE
+        queue = np.zeros(64, CANDIDATE)
+        queue[0] = candidate(at=10.0 + gap, **({"shape": UNLIKE} | facts))
+        queue[1] = candidate(at=10.0 + due)
+        memory["waiting"] = 2
+        return bool(beat_decision._moves_none(memory, queue, 0, RULE))
+
+    @pytest.mark.parametrize(("gap", "refused"), [(0.74, True), (0.75, False), (0.76, False)])
+    def test_before_three_quarters_of_the_interval_no_beat_is_due(self, memory, gap, refused):
+        assert self.moves_none(memory, gap=gap) == refused
+
+    @pytest.mark.parametrize(
+        ("due", "refused"), [(0.84, False), (0.86, True), (1.0, True), (1.14, True), (1.16, False), (1.6, False)]
+    )
+    def test_the_next_beat_is_on_time_within_15_hundredths(self, memory, due, refused):
+        assert self.moves_none(memory, due=due) == refused
+
+    @pytest.mark.parametrize(("crest", "refused"), [(4.9, True), (5.0, False), (5.1, False)])
+    def test_what_could_not_be_clearer_is_a_beat(self, memory, crest, refused):
+        assert self.moves_none(memory, crest=crest) == refused
+
+    def test_what_looks_like_the_usual_beat_is_one(self, memory):
+        assert not self.moves_none(memory, shape=SOME_SHAPE)
+
+    @pytest.mark.parametrize(("alike", "refused"), [(np.nan, False), (0.79, False), (0.8, True), (0.81, True)])
+    def test_the_beat_before_must_be_a_usual_one(self, memory, monkeypatch, alike, refused):
+        self.moves_none(memory)
+        memory["alike"] = alike
+        monkeypatch.setattr(beat_decision, "correlation", lambda known, shape, size_too: float((known == shape).all()))
+        queue = np.zeros(64, CANDIDATE)
+        queue[0], queue[1] = candidate(at=10.5, shape=UNLIKE), candidate(at=11.0)
+        assert bool(beat_decision._moves_none(memory, queue, 0, RULE)) == refused
+
+    def test_while_no_shape_is_usual_nothing_is_refused(self, memory):
+        self.moves_none(memory)
+        memory["beats"] = 7
+        queue = np.zeros(64, CANDIDATE)
+        queue[0], queue[1] = candidate(at=10.5, shape=UNLIKE), candidate(at=11.0)
+        assert not beat_decision._moves_none(memory, queue, 0, RULE)
 
 
 @pytest.mark.parametrize(("gap", "bridged"), [(2.9, True), (3.0, True), (3.1, False)])

@@ -370,7 +370,6 @@ def test_first_leads_together_and_each(within, least):
 
 
 @mitdb.needs_records
-@pytest.mark.xfail(strict=True, reason="98.37: the second lead of 106 reaches 93.3 (docs/accuracy.md)")
 def test_second_leads_together():
     assert scores(1, 0.15)[0] >= 98.5
 
@@ -382,6 +381,36 @@ def test_the_side_that_stands_out_is_the_apex_not_the_sharper_one():
     assert (missed, invented) == (0, 0)
     assert abs(np.median(late)) < 0.004
     assert late.std() < 0.002
+
+
+def between(heart: hearts.Heart, values: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Add a quarter of a second of muscle noise between beats, in three of ten intervals once the heart is known."""
+    t = np.arange(len(values)) / RATE
+    smoothing = np.hanning(7) / np.linalg.norm(np.hanning(7))
+    for before, after in itertools.pairwise(heart.times[12:]):
+        if random.random() < 0.3:
+            centre = before + random.uniform(0.3, 0.55) * (after - before)
+            window = np.where(abs(t - centre) < 0.4, np.exp(-0.5 * ((t - centre) / 0.125) ** 2), 0.0)
+            values = values + 0.35 * window * np.convolve(random.standard_normal(len(t)), smoothing, "same")
+    return values
+
+
+def test_noise_between_beats_that_come_on_time_is_rarely_a_beat():
+    heart = hearts.sinus(300, rng(1))
+    missed, invented, _ = errors(heart, detect(between(heart, recorded(heart, 300), rng(3))))
+    assert missed == 0
+    assert invented <= 40  # of about 100 bursts; 48 before what is unlike a beat had to move one
+
+
+@pytest.mark.parametrize("noise", [40.0, 12.0, 6.0], ids=lambda db: f"muscle {db:g} dB")
+def test_a_ventricular_beat_between_two_that_come_on_time_is_found(noise):
+    heart = hearts.sinus(300, rng(1))
+    early = np.array([a + 0.55 * (b - a) for a, b in itertools.pairwise(heart.times[10:])][::12])
+    times = np.sort(np.append(heart.times, early))
+    wide = tuple((centre, width, 2.0 * height) for centre, width, height in hearts.WIDE)
+    both = hearts.Heart(times, np.isin(times, early).astype(int), (hearts.NORMAL, wide))
+    missed, invented, _ = errors(both, detect(hearts.muscle(recorded(both, 300), RATE, rng(7), noise)))
+    assert (missed, invented) == (0, 0)
 
 
 def test_beats_never_come_closer_than_a_heart_can():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coregulation.analysis.multiverse import PairMultiverse
 from coregulation.analysis.natural import NaturalFinding
 from coregulation.analysis.person import PersonFinding
 from coregulation.analysis.results import (
@@ -77,6 +78,8 @@ class Finding:
         By pair and signal, the |r| that 5 % of the surrogates exceed anywhere in their map.
     measures
         Tests by secondary measures, where they were asked for; a family of their own.
+    multiverse
+        The pairs compared in other ways, where that was asked for; a description.
     """
 
     about: About
@@ -96,6 +99,7 @@ class Finding:
     group_verdict: Verdict | None = None
     natural: NaturalFinding | None = None
     measures: tuple[SeriesResult, ...] = ()
+    multiverse: tuple[PairMultiverse, ...] = ()
 
     def adjusted_ps(self) -> dict[int, float]:
         """Return p of each primary coupling and each group, adjusted over its family (`adjust_family`), by `id` of the owner.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +21,7 @@ from coregulation.analysis.decisions import decide_group, decide_pairs, with_pai
 from coregulation.analysis.finding import Finding, strongest_first
 from coregulation.analysis.group import circular_shift_test, permutation_test
 from coregulation.analysis.guides import without_guided
+from coregulation.analysis.multiverse import Multiverse, Progress, vary_ways
 from coregulation.analysis.natural import NaturalAnalysis, NaturalFinding
 from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair
 from coregulation.analysis.person import PersonFinding, analyze_person
@@ -52,8 +53,6 @@ from coregulation.errors import DataError, UsageError
 from coregulation.regulation.natural.answer import NaturalState
 from coregulation.session import Session
 from coregulation.signals import rebuilt
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,8 @@ class Analysis:
         Descriptive measures of the pairs that keep their map, without a test.
     measures
         Secondary measures that are tested, a family of their own; they change no other answer.
+    multiverse
+        Other ways to compare each pair, as a description; None: none. They change no other answer.
 
     Raises
     ------
@@ -121,6 +122,7 @@ class Analysis:
     max_lag: float | None = None
     descriptions: tuple[AbstractDescription, ...] = (PeakPicking(), Concordance())
     measures: tuple[AbstractSeriesMeasure, ...] = ()
+    multiverse: Multiverse | None = None
 
     __reduce__ = rebuilt
 
@@ -172,7 +174,7 @@ class Analysis:
             need_two(channels)
         answers = [answer for channel in channels for answer in self._pairs(session, channel, report)]
         need_common_time(channels, answers)
-        couplings = [c for answer in answers for c in answer.couplings]
+        couplings, against = [c for answer in answers for c in answer.couplings], self._against(self.surrogates)
         scripts = self._scripts(session, channels, answers, pseudo)
         groups = self._groups(session, channels, answers, pseudo)
         strongest = sorted(answers, key=strength)[: self.pictures * len(channels)]
@@ -182,9 +184,7 @@ class Analysis:
             qualities=tuple(q for channel in channels for q in qualities_of(channel, session)),
             couplings=(*couplings, *scripts),
             blocks=tuple(b for answer in answers for b in block_linkages(answer, session, self.bootstrap, self.seed)),
-            contrasts=tuple(
-                c for answer in answers for c in block_contrasts(answer, session, self.bootstrap, self.seed)
-            ),
+            contrasts=tuple(c for a in answers for c in block_contrasts(a, session, self.bootstrap, self.seed)),
             groups=tuple(groups),
             verdicts=(),
             provenance=self._provenance(len(pseudo)),
@@ -195,7 +195,8 @@ class Analysis:
             bodies=bodies,
             regulation=self.regulation(session, self._rng("exchange of regulation"), hearts, measured_breaths(bodies)),
             natural=self._natural(session, hearts),
-            measures=tuple(compare_measures(channels, answers, self.measures, self._against(self.surrogates), report)),
+            measures=tuple(compare_measures(channels, answers, self.measures, against, report)),
+            multiverse=vary_ways(self.multiverse, compared, channels, answers, hearts, against, report),
         )
         named = {recording.person.id: comparable_channels(recording) for recording in session.recordings}
         finding = replace(finding, verdicts=tuple(decide_pairs(finding, named)))
@@ -342,6 +343,7 @@ class Analysis:
             "max_lag": self.max_lag,
             "descriptions": titled_settings(self.descriptions),
             "measures": titled_settings(self.measures),
+            "multiverse": None if self.multiverse is None else asdict(self.multiverse),
         }
 
     def plan(self, channel: str) -> SignalPlan:

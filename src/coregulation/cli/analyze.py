@@ -38,6 +38,7 @@ def add(subparsers: Any) -> None:
     add("--max-lag", type=float, default=None, metavar="S", help=option("max-lag"))
     add("--measures", action="append", default=[], metavar="NAMES",
         help=option("measures", names=", ".join(SECONDARY)))  # fmt: skip
+    add("--multiverse", action="store_true", help=option("multiverse"))
     add("--series", action="append", default=[], choices=("rsa", "rmssd", "scr_rate"), help=option("series"))
     add("--surrogates", type=int, default=1999, metavar="N", help=option("surrogates"))
     add_common(parser)
@@ -163,6 +164,7 @@ def jobs(wanted: int) -> int:
 
 def _analysis(args: argparse.Namespace) -> Analysis:
     """Return the analysis that the options describe."""
+    from coregulation.analysis.multiverse import Multiverse
     from coregulation.analysis.pipeline import Analysis
     from coregulation.coupling.settings import LINKAGE
 
@@ -179,6 +181,7 @@ def _analysis(args: argparse.Namespace) -> Analysis:
         measure=None if any(type(plan.measure) is measure for plan in usual.plans.values()) else measure,
         descriptions=(*usual.descriptions, *(m for m in added if m.quantities and m not in usual.descriptions)),
         measures=tuple(added),
+        multiverse=Multiverse() if args.multiverse else None,
         surrogates=args.surrogates,
         window=args.window,
         max_lag=args.max_lag,

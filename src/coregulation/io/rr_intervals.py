@@ -1,7 +1,8 @@
 """RR intervals to beats, with or without time stamps: a gap stays a gap, and no beat is invented.
 
 The intervals say exactly how far beats are apart. Where a stamp is the time of its beat, it says where beats were lost; where it
-is when a radio delivered the interval, it bounds the beat from above (`delivery`). An interval ends at its beat.
+is when a radio delivered the interval, it bounds the beat from above (`delivery`). An interval ends at its beat; where the stamps
+step by the interval before, each is when its interval began.
 """
 
 from __future__ import annotations
@@ -16,10 +17,8 @@ from coregulation.signals import Beats, Bools, Floats
 
 _MIN_TOLERANCE, _MAX_TOLERANCE = 0.1, 2.0  # s between a stamp and the running sum
 _EXACT = 0.02  # s of jitter up to which a stamp is the time of its beat; 1/64 s of an E4 is less
-_MANY, _EQUAL = (
-    10,
-    1e-3,
-)  # intervals of which a sum is none of them; relative difference up to which a number is their sum
+_MANY = 10  # intervals of which a sum is none of them
+_EQUAL = 1e-3  # relative difference up to which a number is their sum
 _POSSIBLE = (0.25, 2.5)  # s; as long is an interval between beats
 _COPIED = 20  # different intervals, from which those that come twice are a copy
 _IN_A_ROW = 5  # intervals of another unit, one after the other
@@ -177,6 +176,9 @@ def _anchored(intervals: Floats, stamps: Floats, after_missing: Bools, origin: s
         )
     _check_units(intervals, stamps, origin)
     jitter = _jitter(intervals[1:], steps)
+    begun = _jitter(intervals[:-1], steps)
+    if begun <= _EXACT < jitter:  # each stamp is when its interval began
+        stamps, jitter = stamps + intervals, begun
     if jitter > _EXACT:
         long = intervals > MAX_RR
         placed = beats_of_delivered(intervals, stamps, (after_missing | long), origin)

@@ -186,7 +186,8 @@ def zip_members(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return [
         member
         for member in packed.infolist()
-        if not member.is_dir()
+        if member.filename  # zipfile falls over a damaged one without a name
+        and not member.is_dir()
         and not any(part.startswith(_HIDDEN) for part in PurePosixPath(member.filename).parts)
         and PurePosixPath(member.filename).name.lower() not in _ADDED
     ]

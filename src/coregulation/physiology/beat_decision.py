@@ -18,7 +18,10 @@ from coregulation._kernel_cache import njit
 from coregulation.physiology.beat_evidence import emit_beat
 from coregulation.physiology.beat_levels import levels_at, ranked, summarise
 from coregulation.physiology.beat_memory import KNOWN, BeatRule
-from coregulation.physiology.beat_shapes import likeness_of
+from coregulation.physiology.beat_shapes import ALIKE, SAME_SIZE, correlation, likeness_of, usual_shape
+
+_DUE = 0.75  # share of the usual interval from which a beat may come as if nothing were early
+_ON_TIME = 0.15  # share of it by which a beat that is due may be off (the least by which an early one of a class is)
 
 
 @njit(cache=True)
@@ -127,7 +130,7 @@ def _is_strong(m: Any, candidate: Any, rule: BeatRule) -> bool:
     """Return whether a candidate stands over the threshold, which is higher for candidate that comes early or looks unlike beats."""
     beats, rest = levels_at(m, candidate.at)
     due = (candidate.at - m.last) / m.interval
-    early = min(1.0, max(0.0, (0.75 - due) / 0.45))
+    early = min(1.0, max(0.0, (_DUE - due) / 0.45))
     return _stands_over(m, candidate, rest + (rule.strong + 0.25 * early) * (beats - rest), rule)
 
 
@@ -155,7 +158,28 @@ def _is_beat(m: Any, queue: Any, at: int, rule: BeatRule) -> bool:
             break
         if queue[i].height > (rule.greater if after < rule.complex_width else rule.taller) * candidate.height:
             return False
-    return _is_strong(m, candidate, rule) or (m.beats > 0 and _is_best(m, queue, at, rule))
+    if not (_is_strong(m, candidate, rule) or (m.beats > 0 and _is_best(m, queue, at, rule))):
+        return False
+    return not (rule.crested and _moves_none(m, queue, at, rule))
+
+
+@njit(cache=True)
+def _moves_none(m: Any, queue: Any, at: int, rule: BeatRule) -> bool:
+    """Return whether a candidate unlike the usual beat stands between two such beats that follow each other on time.
+
+    A beat of the ventricles or of the atria that comes early delays the next one, or is clear; noise and T waves delay none.
+    """
+    early = queue[at].at - m.last < _DUE * m.interval
+    if not (early and m.alike >= ALIKE and queue[at].crest < rule.sure):
+        return False
+    usual = usual_shape(m)
+    if usual < 0 or correlation(m.shapes[usual], queue[at].shape, True) >= SAME_SIZE:
+        return False
+    for i in range(at + 1, m.waiting):
+        late = (queue[i].at - m.last) / m.interval - 1.0
+        if abs(late) <= _ON_TIME and correlation(m.shapes[usual], queue[i].shape, True) >= ALIKE:
+            return True
+    return False
 
 
 @njit(cache=True)

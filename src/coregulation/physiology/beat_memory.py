@@ -44,6 +44,7 @@ MEMORY = np.dtype(
     [
         ("last", "f8"),  # where the last beat's candidate stood
         ("height", "f8"),  # and how high
+        ("alike", "f8"),  # and its concordance with the usual shape; NaN where that is not known
         ("emitted", "f8"),  # time of the last beat told
         ("beats", "i8"),
         ("rest", "i8"),

@@ -90,18 +90,27 @@ def correlation(known: Any, shape: Any, size_too: bool) -> float:
     ----------
     Lin, L. I. (1989), Biometrics 45:255, doi:10.2307/2532051
     """
-    best, n = -1.0, known.size
-    for shift in range(-1, 2):
-        ab = aa = bb = a = b = 0.0
-        for i in range(1, n - 1):
-            x, y = known[i], shape[i + shift]
-            a, b, ab, aa, bb = a + x, b + y, ab + x * y, aa + x * x, bb + y * y
-        size = n - 2
-        power, other = aa - a * a / size, bb - b * b / size
-        if power > 0 and other > 0:
-            scale = 0.5 * (power + other) if size_too else np.sqrt(power * other)
-            best = max(best, (ab - a * b / size) / scale)
-    return best
+    size = known.size - 2
+    a = aa = 0.0
+    b0 = ab0 = bb0 = b1 = ab1 = bb1 = b2 = ab2 = bb2 = 0.0
+    for i in range(size):  # all three shifts at once, as their sums do not wait for each other
+        x, y0, y1, y2 = known[i + 1], shape[i], shape[i + 1], shape[i + 2]
+        a, aa = a + x, aa + x * x
+        b0, ab0, bb0 = b0 + y0, ab0 + x * y0, bb0 + y0 * y0
+        b1, ab1, bb1 = b1 + y1, ab1 + x * y1, bb1 + y1 * y1
+        b2, ab2, bb2 = b2 + y2, ab2 + x * y2, bb2 + y2 * y2
+    power = aa - a * a / size
+    best = _agreement(power, ab0 - a * b0 / size, bb0 - b0 * b0 / size, size_too)
+    best = max(best, _agreement(power, ab1 - a * b1 / size, bb1 - b1 * b1 / size, size_too))
+    return max(best, _agreement(power, ab2 - a * b2 / size, bb2 - b2 * b2 / size, size_too))
+
+
+@njit(cache=True)
+def _agreement(power: float, both: float, other: float, size_too: bool) -> float:
+    """Return a covariance over the mean of both powers, geometric or, with the size, arithmetic; -1 where one is zero."""
+    if not (power > 0 and other > 0):
+        return -1.0
+    return float(max(-1.0, both / (0.5 * (power + other) if size_too else np.sqrt(power * other))))
 
 
 @njit(cache=True)

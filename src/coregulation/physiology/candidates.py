@@ -177,7 +177,8 @@ def _scanned(
         share = scan.step / min(scan.rate * LEVEL, (j + 1) * scan.step)
         # what is too high for a beat must not hide those after it
         memory[0].level += (min(envelope[i], memory[0].cap) - memory[0].level) * share
-        if is_peak(envelope, i, scan.apart):
+        # asked here first, since a call costs more than both comparisons
+        if envelope[i - 1] < envelope[i] >= envelope[i + 1] and is_peak(envelope, i, scan.apart):
             candidate = queue[memory[0].waiting]
             candidate.at, candidate.height = j * scan.step / scan.rate, envelope[i]
             candidate.crest = candidate.height / max(memory[0].level, 1e-300)
@@ -244,10 +245,12 @@ def spikeless(x: Floats, reach: int) -> Floats:
         Shape (n,); the first and last `reach` samples are as they were.
     """
     out = x.copy()
-    if reach > 0:
-        for i in range(reach, x.size - reach):
-            a, b, c = x[i - reach], x[i], x[i + reach]
-            out[i] = max(min(a, b), min(max(a, b), c))
+    if reach > 0 and x.size > 2 * reach:
+        before, here, after = x[: -2 * reach], x[reach:-reach], x[2 * reach :]
+        middle = out[reach:-reach]
+        for i in range(middle.size):  # counted from zero, so that the compiler takes several samples at once
+            a, b, c = before[i], here[i], after[i]
+            middle[i] = max(min(a, b), min(max(a, b), c))
     return out
 
 
@@ -306,10 +309,10 @@ def analytic(x: Floats, taps: Floats, rising: bool) -> tuple[Floats, Floats]:
     even, odd = np.zeros(size), np.zeros(size)
     for k in range(1, half + 1):
         a, b = taps[0, half + k], taps[1, half + k]
-        for j in range(size):
-            before, here, after = x[j + half - k], x[j + half], x[j + half + k]
-            even[j] += a * ((before - here) + (after - here))
-            odd[j] += b * (after - before)
+        before, here, after = x[half - k :], x[half:], x[half + k :]
+        for j in range(size):  # counted from zero, so that the compiler takes several samples at once
+            even[j] += a * ((before[j] - here[j]) + (after[j] - here[j]))
+            odd[j] += b * (after[j] - before[j])
     if rising:
         return odd, np.maximum(odd, 0.0)
     return even, np.sqrt(even * even + odd * odd)
@@ -360,12 +363,13 @@ def smoothed(x: Floats, low: int, high: int, half: int) -> Floats:
     ndarray
         Means less the value of sample `low`, in the unit of `x`, shape (high - low,).
     """
-    out = np.empty(high - low)
-    for i in range(low, high):
-        total = 0.0
-        for k in range(i - half, i + half + 1):
-            total += x[k] - x[low]
-        out[i - low] = total / (2 * half + 1)
+    out, base = np.zeros(high - low), x[low]
+    for start in range(low - half, low + half + 1):
+        shifted = x[start : start + out.size]
+        for i in range(out.size):
+            out[i] += shifted[i] - base
+    for i in range(out.size):
+        out[i] /= 2 * half + 1
     return out
 
 

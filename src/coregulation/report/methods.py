@@ -11,7 +11,7 @@ from coregulation.analysis.person_reasons import QualityReason
 from coregulation.coupling.inference import Coupling
 from coregulation.coupling.registry import SECONDARY, null_titled
 from coregulation.coupling.settings import LINKAGE
-from coregulation.report import measures_section, natural_page, person_methods, regulation_methods
+from coregulation.report import measures_section, multiverse_section, natural_page, person_methods, regulation_methods
 from coregulation.report.catalogue import Catalogue
 from coregulation.report.methods_writer import MethodsWriter
 from coregulation.settings import LEVEL
@@ -78,6 +78,7 @@ def _compared(finding: Finding, write: MethodsWriter) -> Iterator[str]:
         yield write("blocks")
     yield from _descriptions(finding, write)
     yield from measures_section.methods_sentences(finding, write)
+    yield from multiverse_section.methods_sentences(finding, write)
 
 
 def _plan(settings: Mapping[str, Any], signal: str) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from coregulation.report.first_screen import answer_statements, is_told, shown_g
 from coregulation.report.gate_view import view_gates, what_to_do
 from coregulation.report.measures_section import measures_section
 from coregulation.report.methods import write_methods
+from coregulation.report.multiverse_section import multiverse_section
 from coregulation.report.page_end import recorded_tables, settings_table
 from coregulation.report.parts import PageTable
 from coregulation.report.person_section import person_parts, shared_unknowns
@@ -115,7 +116,8 @@ def _together(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
         "todo": {voice: what_to_do(views) for voice, views in gates.items()},
         "details": list(_details(finding, answer, catalogue)), "tables": list(_tables(finding, answer, catalogue)),
         "explanations": _explanations(finding, answer, catalogue), "pictures": pictures,
-        "measures": measures_section(finding, catalogue), "natural": natural, "rises": None if first is rises else rises,
+        "measures": measures_section(finding, catalogue), "multiverse": multiverse_section(finding, catalogue), "natural": natural,
+        "rises": None if first is rises else rises,
         "pairs": _pairs(finding, catalogue), "claims": regulation_words.touched_claims(answer.kind, finding.regulation),
         "never": _never(answer, statements),
     }  # fmt: skip

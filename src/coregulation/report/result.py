@@ -19,6 +19,7 @@ from coregulation.coupling.settings import LINKAGE
 from coregulation.io.json_schemas import even_descriptions
 from coregulation.regulation.gate import Gate, GateState, VerdictKind
 from coregulation.report.catalogue import Catalogue, Voice
+from coregulation.report.multiverse_output import ComparisonWayResult, ways_of
 from coregulation.report.natural_output import NaturalOutput, natural_output
 from coregulation.report.person_result import BodyResult, body_result
 from coregulation.report.plain_values import finite, plain
@@ -213,6 +214,7 @@ class Result(msgspec.Struct, frozen=True):
     contrasts: list[ContrastResult]
     descriptions: list[SecondaryMeasureResult]
     measures: list[SecondaryTestResult]
+    multiverse: list[ComparisonWayResult]
     groups: list[GroupResult]
     verdicts: list[VerdictResult]
     bodies: list[BodyResult]
@@ -236,6 +238,7 @@ def result_of(finding: Finding) -> Result:
         contrasts=[_contrast(contrast) for contrast in finding.contrasts],
         descriptions=described(finding),
         measures=tested(finding),
+        multiverse=ways_of(finding),
         groups=[_group(group, adjusted.get(id(group))) for group in finding.groups],
         verdicts=[_verdict(verdict) for verdict in finding.verdicts],
         bodies=[body_result(body) for body in finding.bodies],

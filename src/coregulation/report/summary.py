@@ -14,6 +14,7 @@ from coregulation.coupling.inference import Coupling
 from coregulation.regulation.gate import Question
 from coregulation.report.catalogue import Catalogue, Voice
 from coregulation.report.measures_section import measures_row
+from coregulation.report.multiverse_section import multiverse_row
 from coregulation.report.natural_text import rises_row
 from coregulation.report.rendering import say_all
 from coregulation.report.text_table import MAX_WIDTH, Row, aligned, wrap
@@ -83,6 +84,8 @@ def _rows(finding: Finding, catalogue: Catalogue) -> Iterator[Row]:
         yield _standing_out(finding, catalogue)
     if finding.measures:
         yield catalogue.text("terminal.measures"), "", measures_row(finding, catalogue)
+    if finding.multiverse:
+        yield catalogue.text("terminal.multiverse"), "", multiverse_row(finding, catalogue)
     for gate in verdict.gates:
         if gate.question is Question.SETTLED_BEFORE and gate.direction is not None:
             yield _rises(finding, gate.direction, catalogue)

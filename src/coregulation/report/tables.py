@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from coregulation.analysis.finding import Finding
+from coregulation.report.multiverse_output import ComparisonWayResult
 from coregulation.report.natural_output import (
     EventResponseResult,
     NaturalDirectionResult,
@@ -112,6 +113,7 @@ def _answers(result: Result) -> dict[str, Table]:
         "contrasts": _table(ContrastResult, result.contrasts),
         "descriptions": _table(SecondaryMeasureResult, result.descriptions),
         **({"measures": _table(SecondaryTestResult, result.measures)} if result.measures else {}),
+        **({"multiverse": _table(ComparisonWayResult, result.multiverse)} if result.multiverse else {}),
         **_regulation(result.regulation),
         **_natural(result.natural),
         "groups": _table(GroupResult, result.groups),

@@ -95,6 +95,7 @@ def forget_person(connection: Connection, session: str, person: str) -> None:
     setup, checks = connection.execute("SELECT setup, checks FROM session WHERE name = ?", (session,)).fetchone()
     left = msgspec.json.decode(setup)
     left["people"] = [guest for guest in left["people"] if guest["person"] != person]
+    left["apart"] = [who for who in left.get("apart", ()) if who != person]
     left["erased"] = left.get("erased", 0) + 1
     left_checks = msgspec.json.decode(checks) if checks else {}
     left_checks.pop(person, None)

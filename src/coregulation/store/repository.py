@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,17 @@ class Store(StoreFile):
             db.execute("INSERT INTO session (name, opened, setup, salt, checks) VALUES (?, ?, ?, ?, ?)", row)
         if setup.get("imported"):
             self.keys.keep({(name, person): True for person in owners})
+
+    def came_apart(self, name: str, people: Collection[str], apart: bool) -> None:
+        """Remember who came with a device of their own, however long that device stays known; or sat down at this computer after all."""
+        with self._writing() as db:
+            for (stored,) in db.execute("SELECT setup FROM session WHERE name = ?", (name,)).fetchall():
+                setup = msgspec.json.decode(stored)
+                before = {*setup.get("apart", ())}
+                after = before | {*people} if apart else before - {*people}
+                if after != before:
+                    row = (msgspec.json.encode({**setup, "apart": sorted(after)}), name)
+                    db.execute("UPDATE session SET setup = ? WHERE name = ?", row)
 
     def end(self, name: str, closed: float) -> None:
         """Close a session: nothing more is taken."""
@@ -379,6 +390,7 @@ class Store(StoreFile):
         checks = {**self._checks(session), SHARED: self.keys.check(session)}
         with self._writing() as db:
             db.execute("UPDATE session SET checks = ? WHERE name = ?", (msgspec.json.encode(checks), session))
-        people = [guest["person"] for guest in self.session(session).setup.get("people", ())]
-        if all((session, person, KEEP) in self._agreed for person in people):
+        setup = self.session(session).setup
+        people = [guest["person"] for guest in setup.get("people", ())]
+        if setup.get("imported") or all((session, person, KEEP) in self._agreed for person in people):
             self.keys.keep({(session, SHARED): True})

@@ -59,6 +59,20 @@ def test_guessing_is_slowed_and_locks_nobody_out(served):
     assert Browser(served.base).post("/api/join", {"code": code}).status_code == 200
 
 
+def test_who_claims_to_be_forwarded_is_slowed_all_the_same(served):
+    """A header that a proxy would set gives nobody the tries of other addresses."""
+    answers = [
+        httpx.post(
+            f"{served.base}/api/enter",
+            json={"token": "wrong"},
+            headers={"origin": served.base, "x-forwarded-for": f"203.0.113.{n}", "x-forwarded-proto": "https"},
+        ).status_code
+        for n in range(14)
+    ]
+    assert answers[0] == 401
+    assert answers[-1] == 429
+
+
 def test_a_browser_that_comes_in_again_stays_the_device_that_it_is(served):
     host = served.host()
     device = served.registry.access.devices()[0].id

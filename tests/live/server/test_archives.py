@@ -42,6 +42,11 @@ def test_no_damage_is_anything_but_our_own_error(parcel, tmp_path_factory, at, b
         unpack_archive(bytes(broken[: max(keep, 4)]), tmp_path_factory.mktemp("out"))
 
 
+def test_a_member_that_lost_its_name_is_refused(parcel, tmp_path):
+    with pytest.raises(DataError, match="leads out of its folder"):
+        unpack_archive(parcel.replace(b"ada.csv", b"\0da.csv"), tmp_path)
+
+
 @pytest.mark.parametrize("name", ["../out.csv", "/etc/out.csv", "a/../../out.csv"])
 def test_a_name_that_leads_out_is_refused(name, tmp_path):
     out = io.BytesIO()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from coregulation.errors import DataError
-from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind
+from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, parse_number
 from coregulation.io.tables.header_names import carried_time_unit
 from coregulation.io.tables.header_units import parse_header_unit
 from coregulation.io.tables.row_sieve import COMMENTS
@@ -241,7 +241,7 @@ def _is_start_and_rate(rows: Sequence[Sequence[Cell]], width: int) -> bool:
         len(row) != width or cell_kind(cell) is not CellKind.NUMBER for row in rows for cell in row
     ):
         return False
-    starts, rates, values = ({float(str(cell).replace(",", ".")) for cell in row} for row in rows)
+    starts, rates, values = ({parse_number(cell, ",", "") for cell in row} for row in rows)
     return len(starts) == len(rates) == 1 and min(starts) > 1e8 and min(rates) > 0 and max(rates | values) < 1e6
 
 

@@ -283,6 +283,8 @@ class Access:
         for key, known in tuple(self._devices.items()):
             before = known.admitted_to(room)
             if known.id == device:
+                if role == "participant":
+                    self._store.came_apart(room, set(people) - set(successor), not known.host)
                 earlier = before if before is not None and before.role == role else SeatGrant(role)
                 later = {*(set(earlier.successor) - set(people)), *successor}
                 every = tuple(dict.fromkeys((*earlier.people, *people)))

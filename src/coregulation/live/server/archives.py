@@ -39,7 +39,7 @@ def unpack_archive(body: bytes, folder: Path) -> Path:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as parcel:
-            entries = [entry for entry in parcel.infolist() if not entry.is_dir()]
+            entries = [entry for entry in parcel.infolist() if not entry.filename.endswith("/")]
             _check(entries)
             for entry in entries:
                 path = folder.joinpath(*PurePosixPath(entry.filename).parts)

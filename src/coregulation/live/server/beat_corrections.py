@@ -39,6 +39,9 @@ class BeatCorrections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     corrections: Annotated[tuple[BeatCorrection, ...], msgspec.Meta(max_length=MOST)]
 
 
+Corrections = dict[str, tuple[BeatCorrection, ...]]  # by person
+
+
 def keep_corrections(store: Store, name: str, person: str, corrections: Sequence[BeatCorrection]) -> None:
     """Keep one person's corrections of a session in place of those before.
 
@@ -58,7 +61,7 @@ def keep_corrections(store: Store, name: str, person: str, corrections: Sequence
         store.note(name, [Note(0.0, _kind(person), person, msgspec.json.encode(corrections), private=True)])
 
 
-def kept_corrections(store: Store, name: str, people: Sequence[str]) -> dict[str, tuple[BeatCorrection, ...]]:
+def kept_corrections(store: Store, name: str, people: Sequence[str]) -> Corrections:
     """Return the corrections that are kept of some people of a session.
 
     Parameters
@@ -81,11 +84,24 @@ def kept_corrections(store: Store, name: str, people: Sequence[str]) -> dict[str
     }
 
 
+_NOTE = "corrections:"
+
+
 def _kind(person: str) -> str:
-    return f"corrections:{person}"
+    return f"{_NOTE}{person}"
 
 
-def with_corrections(session: Session, kept: dict[str, tuple[BeatCorrection, ...]]) -> Session:
+def holds_corrections(kind: str) -> bool:
+    """Whether notes of a kind hold corrections of one person."""
+    return kind.startswith(_NOTE)
+
+
+def without_words(kept: Corrections) -> Corrections:
+    """Return corrections without what their person wrote beside them, for everybody else."""
+    return {who: tuple(msgspec.structs.replace(sent, why="") for sent in own) for who, own in kept.items()}
+
+
+def with_corrections(session: Session, kept: Corrections) -> Session:
     """Return a session with what was corrected by hand, and marks that say so.
 
     Parameters
@@ -125,7 +141,7 @@ def _as_correction(sent: BeatCorrection, person: str) -> Correction:
 def write_corrected(
     session: Session,
     folder: Path,
-    kept: dict[str, tuple[BeatCorrection, ...]],
+    kept: Corrections,
     consents: Sequence[Mapping[str, object]] = (),
 ) -> Path:
     """Write a session into a folder, with a table of what was corrected that is applied whenever it is opened.
@@ -166,7 +182,7 @@ def write_corrected(
     return manifest
 
 
-def pack_corrected(manifest: Path, kept: dict[str, tuple[BeatCorrection, ...]]) -> bytes:
+def pack_corrected(manifest: Path, kept: Corrections) -> bytes:
     """Return a session folder with its corrections as a zip; meant for a process of its own.
 
     Parameters

@@ -77,8 +77,9 @@ def without(room: RoomState, person: str) -> Note:
 
 
 def without_extras(setup: object) -> object:
-    """Return a setup without what was added to it when a person was erased."""
-    return {key: value for key, value in setup.items() if key != "erased"} if isinstance(setup, dict) else setup
+    """Return a setup without what was added to it when a person came with a device of their own, or was erased."""
+    extras = ("apart", "erased")
+    return {key: value for key, value in setup.items() if key not in extras} if isinstance(setup, dict) else setup
 
 
 def rebuilt_room(

@@ -61,7 +61,7 @@ class RoomRegistry(SessionDirectory):
         self.rooms: dict[str, RoomTask] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self.linkage, self.stopping = LinkageAnswers(), threading.Event()
-        self._reporting, self._erasing = asyncio.Semaphore(1), asyncio.Lock()
+        self._reporting, self.erasing = asyncio.Semaphore(1), asyncio.Lock()
         self._reports: set[tuple[str, tuple[str, ...]]] = set()
         self._reported_at: dict[tuple[str, tuple[str, ...]], float] = {}
         self.locked: dict[str, float] = {}  # interrupted sessions whose keys are in browsers, and until when they wait
@@ -164,7 +164,7 @@ class RoomRegistry(SessionDirectory):
                 await self._erase_unkept(session.name)
 
     async def _erase_unkept(self, name: str) -> None:
-        async with self._erasing:
+        async with self.erasing:
             for person in self._people(name):
                 if not self.store.agreed(name, person, KEEP):
                     await self._erase(name, person)
@@ -284,7 +284,7 @@ class RoomRegistry(SessionDirectory):
 
     async def make_report(self, name: str, people: tuple[str, ...]) -> None:
         """Make a report, one at a time, away from the loop; whoever may read it and is in the room is told."""
-        from coregulation.live.server.reporting import make_report, why_it_failed
+        from coregulation.live.server.reporting import make_fresh_report, why_it_failed
 
         key = (name, people)
         self._reports.add(key)
@@ -295,7 +295,7 @@ class RoomRegistry(SessionDirectory):
                 if name in self.rooms:
                     await self._backlog(self.rooms[name])
                 await self.kept()
-                await asyncio.to_thread(make_report, self.store, name, room, people, self.stopping)
+                await make_fresh_report(self, name, room, people)
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody is told for ever that it works
             self.unreported[key] = why_it_failed(error)
         else:
@@ -365,23 +365,21 @@ class RoomRegistry(SessionDirectory):
         Raises:
             UsageError: if they are not in it (any more).
         """
-        async with self._erasing:
+        async with self.erasing:
             return await self._erase(name, person)
 
     async def _erase(self, name: str, person: str) -> int | None:
-        from coregulation.live.server.kept_rooms import without
-        from coregulation.live.signals.beat_streams import SWITCH_NOTE
+        from coregulation.live.server.what_stays import what_stays
 
         if person not in (people := self._people(name)):
             raise RoomError(RoomReason.NOT_ERASED_YET)
         self.store.record(self.wall(), "erased", name, person)
-        self.access.forget(name, None if len(people) == 1 else person)
-        if len(people) == 1:
-            return (await asyncio.to_thread(self.store.erase, name)).left
-        before = None if self.store.locked(name) else self.room_of(name)
-        left = [] if before is None else [note for note in self.store.notes(name, SWITCH_NOTE) if note.person != person]
-        left += [] if before is None else [without(before, person)]
-        return (await asyncio.to_thread(self.store.erase, name, person, left)).left
+        self.access.forget(name, person)
+        left = None if len(people) == 1 else await asyncio.to_thread(what_stays, self, name, person)
+        if left is not None:
+            return (await asyncio.to_thread(self.store.erase, name, person, left)).left
+        self.access.forget(name)
+        return (await asyncio.to_thread(self.store.erase, name)).left
 
     def _tell(self, name: str, people: tuple[str, ...], report: wire.Report) -> None:
         if name in self.rooms:

@@ -124,7 +124,7 @@ async def new_room(request: Request) -> Response:
     _check(wanted)
     replay = wanted.source.removeprefix("replay:") if wanted.source.startswith("replay:") else None
     if replay is not None:
-        registry.store.session(replay)
+        _check_replay(registry, device_of(registry, request), replay)
     people = {guest.person for guest in wanted.people}
     setup = Setup(
         wanted.people, wanted.screens, wanted.facilitator, wanted.source == "simulated" or _was_simulated(registry, replay),
@@ -134,6 +134,13 @@ async def new_room(request: Request) -> Response:
         speed=wanted.speed if wanted.source == "simulated" else 1.0,
     )  # fmt: skip
     return json_response({"room": await registry.begin(setup, replay)}, 201)
+
+
+def _check_replay(registry: RoomRegistry, known: AccessDevice, name: str) -> None:
+    """Raise `HttpError` unless a browser may have the raw recording of everybody whose hearts would beat again."""
+    rights = registry.rights(known, registry.store.session(name))
+    if not all(rights.may(Right.HALF, who) or rights.may(Right.RAW, who) for who in rights.people):
+        raise HttpError(403, "no-consent", RoomReason.NOT_SHARED)
 
 
 def _check(wanted: NewRoom) -> None:

@@ -55,9 +55,10 @@ class SessionDirectory:
         return Place((), None, device.host, imported)
 
     def _without_devices(self, session: KeptSession) -> tuple[str, ...]:
-        """Return who of a session did not come with a device of their own."""
+        """Return who of a session did not come with a device of their own, also where that device is known no longer."""
         grants = [device.admitted_to(session.name) for device in self.access.devices() if not device.host]
         elsewhere = {who for grant in grants if grant is not None for who in set(grant.people) - set(grant.successor)}
+        elsewhere |= set(session.setup.get("apart", ()))
         return tuple(person for person in people_of(session) if person not in elsewhere)
 
     def rights(self, device: AccessDevice, session: KeptSession) -> SessionRights:
@@ -71,16 +72,27 @@ class SessionDirectory:
     def rights_of(self, session: str, device: str) -> SessionRights:
         """Return the rights of a device, by its name, in a session."""
         known = next((listed for listed in self.access.devices() if listed.id == device), AccessDevice(device))
-        kept = next((listed for listed in self.store.sessions() if listed.name == session), None)
+        kept = self._kept(session)
         return SessionRights(Place(), (), lambda _: ()) if kept is None else self.rights(known, kept)
 
     def readable(self, session: str, device: str) -> tuple[str, ...]:
         """Return of whom a device may read a report."""
         return self.rights_of(session, device).people_for(Right.ANSWERS)
 
+    def is_read(self, session: str, people: tuple[str, ...]) -> bool:
+        """Whether anybody may read a report of exactly these people of a session."""
+        kept = self._kept(session)
+        return kept is not None and any(
+            self.rights(device, kept).people_for(Right.ANSWERS) == people for device in self.access.devices()
+        )
+
+    def _kept(self, name: str) -> KeptSession | None:
+        """Return a kept session; None of one that was erased."""
+        return next((listed for listed in self.store.sessions() if listed.name == name), None)
+
     def _people(self, name: str) -> list[str]:
         """Return who is (still) in a kept session; nobody in one that was erased."""
-        kept = next((session for session in self.store.sessions() if session.name == name), None)
+        kept = self._kept(name)
         return [] if kept is None else list(people_of(kept))
 
 

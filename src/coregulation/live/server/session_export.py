@@ -16,7 +16,7 @@ from coregulation.clock import Clock
 from coregulation.errors import DataError
 from coregulation.events import Block, Mark, Rating
 from coregulation.live.room.state import RoomState, Setup
-from coregulation.live.server.beat_corrections import kept_corrections, write_corrected
+from coregulation.live.server.beat_corrections import kept_corrections, without_words, write_corrected
 from coregulation.live.server.kept_rooms import kept_turns
 from coregulation.live.signals.beat_streams import SourceSwitch, clock_stream, merge_streams, usual_switches
 from coregulation.live.signals.packets import HeartRead, StreamFormat, came_by, from_body
@@ -110,7 +110,7 @@ def write_exported_session(
         if consent.person in present and consent.purpose in room_purposes()
     ]  # fmt: skip
     kept = kept_corrections(store, name, sorted(present)) if corrected else {}
-    return write_corrected(session, directory, kept, consents)
+    return write_corrected(session, directory, kept if private else without_words(kept), consents)
 
 
 def write_words(room: RoomState, person: str | None, directory: Path) -> bool:
