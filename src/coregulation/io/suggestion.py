@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from coregulation.channels import CHANNELS, EDA, HEART_RATE
 from coregulation.io.options import NO_TIME, ReadOptions
+from coregulation.io.plain_numbers import RR_MS, likely_by_size
 from coregulation.io.tables.contents import ColumnContents, Contents
 from coregulation.io.tables.derived_columns import copies
 from coregulation.io.tables.likely_channels import likely_channel, person_part
@@ -17,7 +18,6 @@ _EPOCH = 1e8  # s; larger numbers count from 1970
 _SIZES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _LONGEST = 172_800.0  # s; two days
 _TIMES = frozenset({"time", "time stamp"})
-_RR_MS = (300.0, 2000.0)  # between these lies the median RR interval (ms) of a person who is awake
 
 
 def people_of_columns(columns: Sequence[ColumnContents]) -> dict[str, list[tuple[ColumnContents, str]]]:
@@ -152,22 +152,12 @@ def _handle(column: ColumnContents, file: Contents) -> str:
     return column.name if column.name and names.count(column.name) == 1 else str(column.number)
 
 
-def _by_size(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
-    """Propose what numbers without a name may be: RR intervals where their median could be one, else a heart rate."""
-    median = values[0].median if values else None
-    if median is not None and _RR_MS[0] <= median <= _RR_MS[1]:
-        return "rr", "ms"
-    if median is not None and _RR_MS[0] <= 1000 * median <= _RR_MS[1]:
-        return "rr", "s"
-    return HEART_RATE, None
-
-
 def _usual_unit(channel: str, values: Sequence[ColumnContents]) -> str:
     if channel not in CHANNELS:
         return "a.u."
     if channel == "ecg":
         return "mV"
-    return "s" if values and values[0].median is not None and values[0].median < _RR_MS[0] / 100 else "ms"
+    return "s" if values and values[0].median is not None and values[0].median < RR_MS[0] / 100 else "ms"
 
 
 def _common(groups: dict[str, list[tuple[ColumnContents, str]]]) -> str | None:
@@ -235,7 +225,9 @@ def _channel(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
     named = [channel for group in groups.values() for _, channel in group]
     by_unit = [channel for column in values if (channel := _channel_of_unit(column.unit))]
     channel = _common(groups) or next(iter([*named, *by_unit]), None)
-    return _by_size(values) if channel is None else (channel, None)
+    if channel is None:
+        return likely_by_size(values[0]) if values else (HEART_RATE, None)
+    return channel, None
 
 
 def _times(first: Contents, channel: str, stated: ReadOptions) -> dict[str, str]:

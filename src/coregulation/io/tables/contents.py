@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from coregulation.io.tables.cell_parsing import CellKind
 from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
 from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table, TableShape
+from coregulation.signals import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,10 @@ class ColumnContents:
         How many cells the column has, missing ones included.
     rises
         Whether its numbers only rise, as those of a time or a count do.
+    near
+        Share of its numbers other than 0 that lie between half their median and twice it; 0 for one that is not positive.
+    unevenness
+        The median step from row to row over the range of the middle half of all numbers; infinite for one number throughout.
     """
 
     number: int
@@ -61,6 +67,8 @@ class ColumnContents:
     rate: float | None = None
     rows: int = 0
     rises: bool = False
+    near: float = 0.0
+    unevenness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +165,21 @@ def _column(table: Table, meaning: ColumnMeaning) -> ColumnContents:
     least, median, most = (float(f(valid)) for f in (np.min, np.median, np.max))
     missing = len(values) - len(valid)
     ranged = replace(known, kind=meaning.kind.value, missing=missing, least=least, median=median, most=most)
-    return replace(ranged, rises=not table.carried and is_rising(table, meaning))
+    rises = not table.carried and is_rising(table, meaning)
+    return replace(ranged, rises=rises, near=_near(valid), unevenness=_unevenness(valid))
+
+
+def _near(numbers: Floats) -> float:
+    """Return the share of numbers other than 0 that lie near their median."""
+    known = numbers[numbers != 0]
+    median = float(np.median(known)) if len(known) else 0.0
+    return float(((known >= median / 2) & (known <= 2 * median)).mean()) if median > 0 else 0.0
+
+
+def _unevenness(numbers: Floats) -> float:
+    """Return the usual step over the range of the middle half, which is small where numbers change smoothly."""
+    if len(numbers) < 2 or np.ptp(numbers) == 0:
+        return math.inf
+    low, high = np.percentile(numbers, (25, 75))
+    step = float(np.median(np.abs(np.diff(numbers))))
+    return step / float(high - low) if high > low else 0.0
